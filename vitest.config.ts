@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const source = { resolve: { conditions: ['recado-source'] }, ssr: { resolve: { conditions: ['recado-source', 'node', 'import'] } } };
+const source = { resolve: { conditions: ['recado-source'] }, ssr: { resolve: { conditions: ['recado-source', 'node'] } } };
 
 export default defineConfig({
   test: {

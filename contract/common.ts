@@ -1,0 +1,78 @@
+// Shapes that every part of the API shares: texts that can be stored, times, pages and problems.
+import { z } from 'zod';
+
+// PostgreSQL's jsonb and text can hold neither U+0000 nor half of a surrogate pair.
+const storable = (value: string) => !value.includes('\u0000') && value.isWellFormed();
+
+/** A text of `min` to `max` characters that a database can hold. */
+export const textSchema = (max: number, min = 1) =>
+  z
+    .string()
+    .min(min, { error: min === 1 ? 'Must not be empty.' : `Must have at least ${min} characters.` })
+    .max(max, { error: `Must have at most ${max} characters.` })
+    .refine(storable, { error: 'Must not hold the character U+0000 or half of a surrogate pair.' });
+
+/** A moment, written as ISO 8601 in UTC with milliseconds. */
+export const timeSchema = z.iso.datetime().meta({ example: '2026-11-24T15:04:05.678Z' });
+
+/** A moment in a request: any ISO 8601 date and time with a zone. */
+export const timeInputSchema = z.iso.datetime({
+  offset: true,
+  error: 'Must be an ISO 8601 date and time with a zone, like 2026-11-24T15:04:05Z.',
+});
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, { error: `Must be a whole number from ${min} to ${max}.` })
+    .transform(Number)
+    .pipe(
+      z
+        .number()
+        .min(min, { error: `Must be at least ${min}.` })
+        .max(max, { error: `Must be at most ${max}.` }),
+    );
+
+/** The paging parameters of every list: `limit` with an opaque `cursor`, or with an `offset` for page numbers. */
+export const pageQuery = {
+  limit: wholeNumber(1, 100).optional().meta({ description: 'How many on a page; 50 if not given.' }),
+  cursor: z.string().max(500).optional().meta({ description: 'The `next_cursor` of the page before.' }),
+  offset: wholeNumber(0, 1_000_000).optional().meta({ description: 'How many to skip; not together with `cursor`.' }),
+};
+
+export interface PageQuery {
+  limit?: number | undefined;
+  cursor?: string | undefined;
+  offset?: number | undefined;
+}
+
+/** A page of a list. `total` is counted up to 10,000 and null beyond. */
+export const pageSchema = <Item extends z.ZodType>(item: Item) =>
+  z.strictObject({
+    data: z.array(item),
+    page: z.strictObject({
+      next_cursor: z.string().nullable(),
+      has_more: z.boolean(),
+      total: z.number().int().nullable(),
+    }),
+  });
+
+export interface Page<Item> {
+  data: Item[];
+  page: { next_cursor: string | null; has_more: boolean; total: number | null };
+}
+
+/** A refusal, as RFC 9457 has it, with a stable `code`, the fields at fault and the id of the request. */
+export const problemSchema = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.string(),
+    detail: z.string(),
+    errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
+    request_id: z.string(),
+  })
+  .meta({ id: 'Problem' });
+
+export type Problem = z.infer<typeof problemSchema>;

@@ -1,0 +1,32 @@
+// The typed ids of the API: a prefix that names the thing, and a UUIDv7 in 26 characters of Crockford's base32.
+import { z } from 'zod';
+
+/** What each id prefix names; the same word as its table. */
+export const idPrefixes = {
+  workspace: 'wsp',
+  person: 'per',
+  account: 'acc',
+  contact: 'con',
+  conversation: 'cnv',
+  message: 'msg',
+} as const;
+
+export type IdKind = keyof typeof idPrefixes;
+
+const examples: Record<IdKind, string> = {
+  workspace: 'wsp_01k9m3q5w8e7taz4x2c6v0b1n3',
+  person: 'per_01k9m3q5w8e7taz4x2c6v0b1n4',
+  account: 'acc_01k9m3q5w8e7taz4x2c6v0b1n5',
+  contact: 'con_01k9m3q5w8e7taz4x2c6v0b1n6',
+  conversation: 'cnv_01k9m3q5w8e7taz4x2c6v0b1n7',
+  message: 'msg_01k9m3q5w8e7taz4x2c6v0b1n8',
+};
+
+/** A schema of the ids of one kind of thing (`msg_…`). Any other text is refused with a sentence that shows the form. */
+export const idSchema = (kind: IdKind) =>
+  z
+    .string()
+    .regex(new RegExp(`^${idPrefixes[kind]}_[0-7][0-9a-hjkmnp-tv-z]{25}$`), {
+      error: `Must be the id of a ${kind}, like ${examples[kind]}.`,
+    })
+    .meta({ example: examples[kind] });

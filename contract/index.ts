@@ -1,0 +1,8 @@
+// The contract of the API: every shape that crosses it, for the server, its documents and its clients.
+export * from './accounts.ts';
+export * from './auth.ts';
+export * from './common.ts';
+export * from './contacts.ts';
+export * from './ids.ts';
+export * from './messages.ts';
+export * from './permissions.ts';

@@ -1,0 +1,109 @@
+// Compiles the TypeScript sources, but only when they changed since the last time.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+// This file has to parse on every Node that knows modules, so that an old one gets to its sentence: no syntax newer
+// than 2019.
+
+/** The root of the repository. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const packages = ['contract', 'simulator', 'server', 'cli'];
+const stampFile = join(root, 'server', 'dist', '.built');
+
+/**
+ * Compiles when a source changed; ends the process with one sentence when that is not possible.
+ * @returns {void}
+ */
+export function buildIfNeeded() {
+  requireNode();
+  // Taken before the compiler reads: what changes meanwhile is built the next time.
+  const stamp = stampOfSources();
+  if (isBuilt(stamp)) return;
+  const compiler = findCompiler();
+  if (compiler === undefined) {
+    fail('Recado has to be built, and the TypeScript compiler is not installed: run "npm ci" first.');
+  }
+  console.log('Building Recado…');
+  const { status, error, stdout, stderr } = spawnSync(process.execPath, [compiler, '-b'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (status !== 0) {
+    process.stderr.write(`${stdout || ''}${stderr || ''}`);
+    fail(`Recado could not be built${error ? ` (${error.message})` : ''}: the compiler's words are above.`);
+  }
+  mkdirSync(dirname(stampFile), { recursive: true });
+  writeFileSync(stampFile, stamp);
+}
+
+/**
+ * Ends the process with a sentence and without a stack.
+ * @param {string} sentence
+ * @returns {never}
+ */
+export function fail(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  fail(
+    `Recado needs Node.js 20.19 or later, and this is ${process.versions.node}: install a newer one from https://nodejs.org.`,
+  );
+}
+
+/** @param {string} stamp */
+function isBuilt(stamp) {
+  if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) return false;
+  // Somebody may have removed one package's output and not the stamp, which lies in another's.
+  return packages.every(name => !existsSync(join(root, name, 'tsconfig.json')) || existsSync(join(root, name, 'dist')));
+}
+
+/** A hash over the names and the contents, which unlike times survive a copy into an image. */
+function stampOfSources() {
+  const hash = createHash('sha256');
+  const files = ['tsconfig.json', 'tsconfig.base.json'].concat(...packages.map(sourcesIn));
+  for (const file of files) {
+    const content = readFileSync(join(root, file));
+    hash.update(`${file}\n${content.length}\n`).update(content);
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * @param {string} folder relative to the root
+ * @returns {string[]}
+ */
+function sourcesIn(folder) {
+  if (!existsSync(join(root, folder))) return [];
+  const entries = readdirSync(join(root, folder), { withFileTypes: true });
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [].concat(
+    ...entries.map(entry => {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) return entry.name === 'dist' || entry.name === 'node_modules' ? [] : sourcesIn(path);
+      return isSource(entry.name) ? [path] : [];
+    }),
+  );
+}
+
+/** @param {string} name */
+function isSource(name) {
+  if (/^(package|tsconfig.*)\.json$/.test(name)) return true;
+  return /\.[cm]?tsx?$/.test(name) && !/\.test\.tsx?$/.test(name);
+}
+
+function findCompiler() {
+  try {
+    return createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  } catch (_) {
+    return undefined;
+  }
+}

@@ -1,0 +1,43 @@
+// Meta's error codes and what the engine has to do about each; from Meta's table of December 2025 and its page of September 2026.
+import type { Outcome } from '../../../ports/channel.ts';
+
+type ErrorClass = Exclude<Outcome['class'], 'accepted' | 'not_sent'>;
+
+// What is not listed is permanent for the message where Meta answers 4xx, and unknown where it answers 5xx.
+const classes: Record<string, ErrorClass> = {
+  // The whole account has to slow down: proven not accepted.
+  4: 'throttled',
+  80007: 'throttled',
+  130429: 'throttled',
+  131057: 'throttled',
+  133004: 'throttled',
+  // Only this recipient has to wait.
+  131056: 'recipient_throttled',
+  // Somebody has to act: token, permission, lock, payment, registration.
+  0: 'account',
+  3: 'account',
+  10: 'account',
+  33: 'account',
+  190: 'account',
+  368: 'account',
+  131005: 'account',
+  131031: 'account',
+  131037: 'account',
+  131042: 'account',
+  131045: 'account',
+  131048: 'account',
+  131063: 'account',
+  131064: 'account',
+  133010: 'account',
+  134011: 'account',
+};
+
+const isPermission = (code: number) => code >= 200 && code <= 299;
+
+/** The class of a Graph error by its code; `httpStatus` decides for codes that are not in Meta's table. */
+export function classOf(code: number, httpStatus: number): ErrorClass {
+  const known = classes[code];
+  if (known) return known;
+  if (isPermission(code)) return 'account';
+  return httpStatus >= 500 ? 'unknown' : 'rejected';
+}

@@ -1,0 +1,61 @@
+// The channel of Meta's WhatsApp Cloud API; the Sandbox uses the same one, with the simulator as its Graph API.
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { messageTypes } from '@recado/contract';
+import { Agent } from 'undici';
+import type { Channel } from '../../../ports/channel.ts';
+import { numbersIn, parse } from './parse.ts';
+import { post, send } from './send.ts';
+
+export interface WhatsAppCloudSettings {
+  /** The Graph API with its version, from the configuration only. */
+  baseUrl: string;
+  accessToken: string;
+  appSecret: string;
+  verifyToken: string;
+  /** How long a call may take, in milliseconds. */
+  deadlineMs: number;
+}
+
+const sameText = (left: string, right: string): boolean => {
+  const [a, b] = [Buffer.from(left), Buffer.from(right)];
+  return a.length === b.length && timingSafeEqual(a, b);
+};
+
+/** Opens the channel of one Meta app. */
+export function whatsAppCloud(settings: WhatsAppCloudSettings): Channel {
+  const agent = new Agent({ connections: 128, pipelining: 1, connect: { timeout: 5_000 }, keepAliveTimeout: 4_000 });
+  const endpoint = { ...settings, agent };
+  return {
+    capabilities: { types: new Set(messageTypes) },
+    send: (outgoing, token) => send(endpoint, outgoing, token),
+    async markRead(numberId, channelMessageId) {
+      try {
+        const { httpStatus } = await post(endpoint, numberId, {
+          messaging_product: 'whatsapp',
+          status: 'read',
+          message_id: channelMessageId,
+        });
+        if (httpStatus >= 200 && httpStatus < 300) return 'done';
+        return httpStatus >= 500 || httpStatus === 429 || httpStatus === 401 ? 'try_again' : 'refused';
+      } catch {
+        // Marking twice does no harm, so every broken call is simply repeated.
+        return 'try_again';
+      }
+    },
+    verify(raw, signature) {
+      if (!signature || !/^sha256=[0-9a-f]{64}$/.test(signature)) return false;
+      const expected = createHmac('sha256', settings.appSecret).update(raw).digest('hex');
+      return sameText(signature, `sha256=${expected}`);
+    },
+    challenge(query) {
+      const token = query['hub.verify_token'];
+      const challenge = query['hub.challenge'];
+      if (query['hub.mode'] !== 'subscribe' || typeof token !== 'string' || typeof challenge !== 'string') return undefined;
+      // Only a short plain token is given back, so that the answer can never be markup.
+      return sameText(token, settings.verifyToken) && /^[\w-]{1,200}$/.test(challenge) ? challenge : undefined;
+    },
+    numbersIn,
+    parse,
+    close: () => agent.close(),
+  };
+}

@@ -1,0 +1,115 @@
+// Meta's webhook bodies: every item of every change of every entry, each read for itself.
+import type { InboundItem, IncomingMessage, Receipt, ReceiptStatus } from '../../../ports/channel.ts';
+import { asList, asRecord, asString, storable } from './json.ts';
+
+const receiptStatuses = new Set<string>(['sent', 'delivered', 'read', 'played', 'failed'] satisfies ReceiptStatus[]);
+const readableTypes = new Set<string>(['text', 'image', 'video', 'audio', 'document']);
+
+type Json = Record<string, unknown>;
+
+function changesOf(body: unknown): Json[] {
+  return asList(asRecord(body)?.entry).flatMap(entry =>
+    asList(asRecord(entry)?.changes).flatMap(change => {
+      const record = asRecord(change);
+      const value = asRecord(record?.value);
+      return record?.field === 'messages' && value ? [value] : [];
+    }),
+  );
+}
+
+const numberIdOf = (value: Json) => asString(asRecord(value.metadata)?.phone_number_id);
+
+/** The numbers that a body speaks of; none where it cannot be read. */
+export function numbersIn(raw: Buffer): string[] {
+  try {
+    return changesOf(JSON.parse(raw.toString('utf8'))).flatMap(value => numberIdOf(value) ?? []);
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Every message and receipt of a body. An item that cannot be read comes out as such, with the reason.
+ * @throws SyntaxError where the body is not JSON
+ */
+export function parse(raw: Buffer): InboundItem[] {
+  return changesOf(storable(JSON.parse(raw.toString('utf8')))).flatMap(value => {
+    const numberId = numberIdOf(value);
+    const names = namesOf(value);
+    const read = (item: unknown, reader: (record: Json, numberId: string) => InboundItem): InboundItem => {
+      const record = asRecord(item);
+      if (!record || !numberId) return { kind: 'unreadable', reason: record ? 'no phone_number_id' : 'not an object', item };
+      try {
+        return reader(record, numberId);
+      } catch (error) {
+        return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error), item };
+      }
+    };
+    return [
+      ...asList(value.messages).map(item => read(item, (record, id) => readMessage(record, id, names))),
+      ...asList(value.statuses).map(item => read(item, readReceipt)),
+    ];
+  });
+}
+
+function namesOf(value: Json): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const contact of asList(value.contacts).map(asRecord)) {
+    const name = asString(asRecord(contact?.profile)?.name)?.slice(0, 200);
+    if (!name) continue;
+    for (const id of [asString(contact?.wa_id), asString(contact?.user_id)]) if (id) names.set(id, name);
+  }
+  return names;
+}
+
+function required(value: unknown, name: string): string {
+  const text = asString(value);
+  if (text === undefined) throw new Error(`no ${name}`);
+  if (text.length > 1000) throw new Error(`${name} is too long`);
+  return text;
+}
+
+function timeOf(value: unknown): Date {
+  const seconds = Number(asString(value));
+  if (!Number.isFinite(seconds) || seconds <= 0 || seconds > 253_402_300_799) throw new Error('timestamp is not a time');
+  return new Date(seconds * 1000);
+}
+
+function readMessage(record: Json, numberId: string, names: Map<string, string>): IncomingMessage {
+  if (record.group_id !== undefined) throw new Error('messages of groups are not supported');
+  const digits = asString(record.from);
+  const userId = asString(record.from_user_id);
+  if (digits !== undefined && !/^\d{5,20}$/.test(digits)) throw new Error('from is not a number');
+  if (digits === undefined && userId === undefined) throw new Error('no from');
+  const given = required(record.type, 'type');
+  const type = given === 'voice' ? 'audio' : given;
+  const content = asRecord(record[given]);
+  const readable = readableTypes.has(type) && content !== undefined && (type !== 'text' || asString(content.body) !== undefined);
+  return {
+    kind: 'message',
+    numberId,
+    from: digits !== undefined ? { kind: 'phone', value: `+${digits}` } : { kind: 'bsuid', value: userId as string },
+    name: names.get(digits ?? '') ?? names.get(userId ?? ''),
+    channelMessageId: required(record.id, 'id'),
+    type: readable ? (type as IncomingMessage['type']) : 'unsupported',
+    content: readable ? content : { type: given, data: record[given] ?? record.errors ?? null },
+    at: timeOf(record.timestamp),
+  };
+}
+
+function readReceipt(record: Json, numberId: string): Receipt {
+  const status = required(record.status, 'status');
+  if (!receiptStatuses.has(status)) throw new Error(`status ${status.slice(0, 50)} is not known`);
+  const error = asRecord(asList(record.errors)[0]);
+  const reason = asString(asRecord(error?.error_data)?.details) ?? asString(error?.title) ?? '';
+  return {
+    kind: 'receipt',
+    numberId,
+    channelMessageId: required(record.id, 'id'),
+    token: asString(record.biz_opaque_callback_data),
+    status: status as ReceiptStatus,
+    at: timeOf(record.timestamp),
+    code: status === 'failed' ? (asString(error?.code) ?? 'unspecified').slice(0, 50) : '',
+    title: status === 'failed' ? reason.slice(0, 500) || 'The channel gave no reason.' : '',
+  };
+}

@@ -1,0 +1,208 @@
+// Builds the whole program in plain order, and takes it down again in the opposite one.
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Queryable } from '../kit/db.ts';
+import { openDatabase } from '../kit/db.ts';
+import type { Server } from '../kit/http.ts';
+import type { Logger } from '../kit/log.ts';
+import { openLog } from '../kit/log.ts';
+import { migrate } from '../kit/migrate.ts';
+import { packageRoot } from '../kit/package-root.ts';
+import { StartError } from '../kit/start-error.ts';
+import { type Clock, realClock } from '../kit/time.ts';
+import { whatsAppCloud } from '../adapters/channels/whatsapp-cloud/index.ts';
+import { accountRoutes, createAccount, setChannelPresence } from '../features/accounts/index.ts';
+import { accessTokens, authRoutes, offerSetup, personName, setUpUnattended } from '../features/auth/index.ts';
+import { contactRoutes } from '../features/contacts/index.ts';
+import {
+  acceptMessages,
+  cancelQueued,
+  forgetOld,
+  messageRoutes,
+  readLane,
+  receiveLane,
+  sendLane,
+  webhookRoutes,
+} from '../features/messages/index.ts';
+import { createEngine, type Engine } from '../lanes/engine.ts';
+import { bullmqHints } from '../lanes/hints.ts';
+import { startSweeper, type Sweeper } from '../lanes/sweeper.ts';
+import type { Config } from './config.ts';
+import { openFoundation } from './foundation.ts';
+import { postgresCarrier, redisCarrier } from './hint-carrier.ts';
+import { createServer } from './http.ts';
+import { sandboxSecrets, startSimulatorProcess } from './simulator-process.ts';
+import { version } from './version.ts';
+
+export interface Overrides {
+  clock?: Clock;
+  log?: Logger;
+  /** From 0 to 1, for the spread of retries. */
+  random?: () => number;
+  /** How long a call to a channel may take, in milliseconds. */
+  channelDeadlineMs?: number;
+}
+
+export interface Recado {
+  /** Where the API listens; undefined without the api role. */
+  url: string | undefined;
+  /** Where the simulator is; undefined without one. */
+  simulatorUrl: string | undefined;
+  /** The one-time setup link, until there is an owner. */
+  setupLink: string | undefined;
+  server: Server | undefined;
+  engine: Engine;
+  sweeper: Sweeper | undefined;
+  /** Resolves with a sentence when something that the program cannot go on without has ended. */
+  broken: Promise<string>;
+  /** Stops in order: no new work, lanes finish or hand back, connections, the database last. */
+  close(): Promise<void>;
+}
+
+/** The Meta app of the Sandbox: one for the whole server. Payloads of unknown numbers wait in the lane of the app. */
+const sandboxApp = { id: 'sandbox', laneKey: '00000000-0000-7000-8000-000000000001' };
+const graphVersion = 'v25.0';
+const graceMs = 8_000;
+
+/**
+ * Builds and starts Recado.
+ * @throws StartError with one sentence for its operator; what was started by then is stopped
+ */
+export async function compose(config: Config, overrides: Overrides = {}): Promise<Recado> {
+  const closers: (() => Promise<void>)[] = [];
+  const closeAll = async () => {
+    const failures: unknown[] = [];
+    for (const close of closers.splice(0).reverse()) await close().catch(error => failures.push(error));
+    if (failures.length > 0) throw failures[0];
+  };
+  try {
+    const built = await build(config, overrides, closers);
+    return { ...built, close: closeAll };
+  } catch (error) {
+    // The first trouble is the one to tell; what follows from it is not.
+    await closeAll().catch(() => {});
+    throw error;
+  }
+}
+
+async function build(config: Config, overrides: Overrides, closers: (() => Promise<void>)[]): Promise<Omit<Recado, 'close'>> {
+  const clock = overrides.clock ?? realClock;
+  const log = overrides.log ?? openLog(config.logLevel);
+  const works = config.roles.includes('worker');
+
+  const foundation = await openFoundation(config, log);
+  closers.push(foundation.close);
+  await migrate(foundation.connection, join(packageRoot, 'migrations'));
+
+  const db = openDatabase({ connection: foundation.connection, name: 'recado api', max: 10 }, log);
+  closers.push(db.close);
+  const engineDb = openDatabase({ connection: foundation.connection, name: 'recado engine', max: 10 }, log);
+  closers.push(engineDb.close);
+
+  const secrets = sandboxSecrets(foundation.secretKey);
+  const simulator =
+    config.simulator && 'port' in config.simulator && config.roles.includes('api')
+      ? await startSimulatorProcess(config.simulator.port, config.dataDir, secrets)
+      : undefined;
+  if (simulator) closers.push(simulator.stop);
+  const simulatorUrl = simulator?.url ?? (config.simulator && 'url' in config.simulator ? config.simulator.url : undefined);
+  await setChannelPresence(db, 'sandbox', simulatorUrl ? undefined : 'The simulator is off (SIMULATOR=off).');
+
+  const deadlineMs = overrides.channelDeadlineMs ?? 15_000;
+  const sandbox = whatsAppCloud({ ...secrets, baseUrl: `${simulatorUrl ?? 'http://127.0.0.1:1'}/${graphVersion}`, deadlineMs });
+  closers.push(sandbox.close);
+  const channels = { sandbox };
+  const apps = { [sandboxApp.id]: { channel: sandbox, name: 'sandbox', laneKey: sandboxApp.laneKey } };
+
+  const wake = (kind: string, key: string) => engine.wake(kind, key);
+  const kinds = [
+    sendLane({ db: engineDb, clock, channels, runner: randomUUID(), deadlineMs, random: overrides.random ?? Math.random }),
+    receiveLane({ db: engineDb, clock, log, apps, wake }),
+    readLane({ db: engineDb, clock, log, channels }),
+  ];
+  const names = kinds.map(kind => kind.kind);
+  const carrier = config.redisUrl
+    ? await redisCarrier({ url: config.redisUrl }, log)
+    : postgresCarrier(foundation.connection, names.length, log);
+  const hints = bullmqHints(carrier, names, log);
+  closers.push(hints.close);
+  const engine: Engine = createEngine({ kinds, hints, clock, log, works, maxLanes: 64, sliceMs: 1_000 });
+  closers.push(() => engine.stop(graceMs));
+  let sweeper: Sweeper | undefined;
+  if (works) {
+    hints.listen(engine.run);
+    sweeper = startSweeper({ db: engineDb, kinds, wake, chores: [hourly(clock, () => forgetOld(engineDb, clock.sqlNow()))], clock, log });
+    closers.push(sweeper.stop);
+    await sweeper.sweep();
+  }
+
+  const furnish = async (tx: Queryable, workspaceId: string) => {
+    await createAccount(tx, workspaceId, { name: 'Sandbox', channel: 'sandbox' });
+  };
+  let server: Server | undefined;
+  let setupLink: string | undefined;
+  if (config.roles.includes('api')) {
+    let stopping = false;
+    const tokens = accessTokens(foundation.secretKey, clock);
+    const ready = async () => !stopping && (await answers(db));
+    server = await createServer({ log, tokens, version, ready });
+    const { accept } = acceptMessages({ db: engineDb, clock, channels, wake });
+    authRoutes(server, { db, clock, tokens, furnish });
+    accountRoutes(server, { db, wake, cancelQueued: (tx, accountId) => cancelQueued(tx, { accountId }, 'account_deleted') });
+    contactRoutes(server, { db, cancelQueued: (tx, contactId) => cancelQueued(tx, { contactId }, 'contact_deleted') });
+    messageRoutes(server, { db, clock, accept, wake, personName: id => personName(db, id) });
+    webhookRoutes(server, { db: engineDb, clock, apps, wake });
+    if (config.owner) await setUpUnattended({ db, furnish }, { ...config.owner, name: 'Owner' });
+    const listener = server;
+    await listen(listener, config);
+    closers.push(async () => {
+      stopping = true;
+      await listener.close();
+    });
+    const address = listener.server.address();
+    const port = typeof address === 'object' && address ? address.port : config.port;
+    const local = `http://${hostInUrl(config.host)}:${port}`;
+    const url = config.publicUrl ?? local;
+    simulator?.setCallback(`${local}/webhooks/whatsapp/${sandboxApp.id}`);
+    const token = await offerSetup(db);
+    setupLink = token && `${url}/setup#token=${token}`;
+    return { url, simulatorUrl, setupLink, server, engine, sweeper, broken: foundation.broken };
+  }
+  return { url: undefined, simulatorUrl, setupLink, server, engine, sweeper, broken: foundation.broken };
+}
+
+async function listen(server: Server, config: Config): Promise<void> {
+  try {
+    await server.listen({ port: config.port, host: config.host });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new StartError(`Port ${config.port} of ${config.host} is in use: stop what uses it, or set PORT to another one.`);
+    if (code === 'EACCES') throw new StartError(`Port ${config.port} is not allowed for this user: set PORT to one above 1023.`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new StartError(`HOST ${config.host} is not an address of this machine: set HOST to one that is, like 127.0.0.1.`);
+    throw error;
+  }
+}
+
+const hostInUrl = (host: string) => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host);
+
+async function answers(db: Queryable): Promise<boolean> {
+  try {
+    await db.query({ texts: ['select 1'], values: [] });
+    return true;
+  } catch {
+    // Whatever the reason: without its database the server is not ready.
+    return false;
+  }
+}
+
+/** At the first sweep of each hour. */
+function hourly(clock: Clock, chore: () => Promise<void>): () => Promise<void> {
+  let next = 0;
+  return async () => {
+    if (clock.now() < next) return;
+    next = clock.now() + 3_600_000;
+    await chore();
+  };
+}

@@ -1,0 +1,147 @@
+// The configuration: environment variables only, all mistakes reported at once.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { emailSchema, passwordSchema } from '@recado/contract';
+import { z } from 'zod';
+import { StartError } from '../kit/start-error.ts';
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .pipe(z.number().max(65_535));
+const portHint = 'must be a port, from 0 to 65535';
+const roleNames = ['api', 'worker'] as const;
+
+const knownSecrets = /^(change|example|secret|password|default|test|0+|1+|x+)/i;
+
+const variables = z.object({
+  PORT: port.default(3000).describe(portHint),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional().describe('must be an http or https address'),
+  DATA_DIR: z.string().min(1).default('./data'),
+  ROLES: z
+    .string()
+    .default('api,worker')
+    .transform(value => value.split(',').map(role => role.trim()))
+    .pipe(z.array(z.enum(roleNames)).min(1))
+    .describe('must be api, worker, or both with a comma between'),
+  SECRET_KEY: z
+    .string()
+    .min(32)
+    .refine(value => !knownSecrets.test(value))
+    .optional()
+    .describe('must have at least 32 characters and not be an example; make one with: openssl rand -base64 32'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('must be an address like postgresql://user:password@host:5432/name'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .optional()
+    .describe('must be an address like redis://host:6379'),
+  REDIS_HOST: z.string().min(1).optional(),
+  REDIS_PORT: port.default(6379).describe(portHint),
+  REDIS_PASSWORD: z.string().min(1).optional(),
+  RECADO_OWNER_EMAIL: emailSchema.optional().describe('must be an e-mail address'),
+  RECADO_OWNER_PASSWORD: passwordSchema.optional().describe('must have 12 to 200 characters'),
+  SIMULATOR: z.enum(['on', 'off']).optional().describe('must be on or off'),
+  SIMULATOR_PORT: port.default(3001).describe(portHint),
+  SIMULATOR_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('must be the address of a simulator that runs already, like http://127.0.0.1:3001'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('must be debug, info, warn, error or silent'),
+});
+
+export type Role = (typeof roleNames)[number];
+
+export interface Config {
+  port: number;
+  host: string;
+  publicUrl: string | undefined;
+  dataDir: string;
+  roles: Role[];
+  secretKey: string | undefined;
+  databaseUrl: string | undefined;
+  redisUrl: string | undefined;
+  owner: { email: string; password: string } | undefined;
+  simulator: { url: string } | { port: number } | undefined;
+  logLevel: string;
+}
+
+/** Secrets can be given as the path of a file that holds them: SECRET_KEY_FILE for SECRET_KEY, and so on. */
+const secrets = ['SECRET_KEY', 'DATABASE_URL', 'REDIS_URL', 'REDIS_PASSWORD', 'RECADO_OWNER_PASSWORD'] as const;
+
+/**
+ * Reads the configuration. Empty variables count as not given.
+ * @throws StartError that names every mistake and its remedy
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const mistakes: string[] = [];
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  for (const name of secrets) {
+    const file = given[`${name}_FILE`];
+    if (file === undefined) continue;
+    if (given[name] !== undefined) mistakes.push(`${name} and ${name}_FILE are both set: keep one`);
+    try {
+      given[name] = readFileSync(file, 'utf8').trim();
+    } catch (error) {
+      mistakes.push(`${name}_FILE cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}): ${file}`);
+    }
+  }
+  const result = variables.safeParse(given);
+  if (!result.success)
+    for (const name of new Set(result.error.issues.map(issue => String(issue.path[0])))) {
+      const schema = variables.shape[name as keyof typeof variables.shape];
+      mistakes.push(`${name} ${schema?.description ?? 'is not valid'}`);
+    }
+  const read = result.data;
+  if (read) mistakes.push(...contradictions(read));
+  if (!read || mistakes.length > 0)
+    throw new StartError(`The configuration has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}: ${mistakes.join('; ')}.`);
+  return toConfig(read);
+}
+
+function contradictions(read: z.output<typeof variables>): string[] {
+  const found: string[] = [];
+  if (read.DATABASE_URL && !read.SECRET_KEY)
+    found.push('SECRET_KEY is needed with DATABASE_URL (at least 32 characters; make one with: openssl rand -base64 32)');
+  if (!read.RECADO_OWNER_EMAIL !== !read.RECADO_OWNER_PASSWORD)
+    found.push('RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD go together: set both or none');
+  if (read.REDIS_URL && read.REDIS_HOST) found.push('REDIS_URL and REDIS_HOST are both set: keep one');
+  if (!read.DATABASE_URL && !read.ROLES.includes('worker'))
+    found.push('ROLES without worker needs DATABASE_URL, because the embedded database serves one process');
+  if (!read.DATABASE_URL && !read.ROLES.includes('api'))
+    found.push('ROLES without api needs DATABASE_URL, because the embedded database serves one process');
+  if (read.SIMULATOR === 'off' && read.SIMULATOR_URL) found.push('SIMULATOR is off and SIMULATOR_URL is set: keep one');
+  return found;
+}
+
+function toConfig(read: z.output<typeof variables>): Config {
+  const password = read.REDIS_PASSWORD ? `:${encodeURIComponent(read.REDIS_PASSWORD)}@` : '';
+  const simulatorOn = read.SIMULATOR === 'on' || (read.SIMULATOR === undefined && !read.DATABASE_URL);
+  return {
+    port: read.PORT,
+    host: read.HOST,
+    publicUrl: read.PUBLIC_URL?.replace(/\/+$/, ''),
+    dataDir: resolve(read.DATA_DIR),
+    roles: read.ROLES,
+    secretKey: read.SECRET_KEY,
+    databaseUrl: read.DATABASE_URL,
+    redisUrl: read.REDIS_URL ?? (read.REDIS_HOST ? `redis://${password}${read.REDIS_HOST}:${read.REDIS_PORT}` : undefined),
+    owner:
+      read.RECADO_OWNER_EMAIL && read.RECADO_OWNER_PASSWORD
+        ? { email: read.RECADO_OWNER_EMAIL, password: read.RECADO_OWNER_PASSWORD }
+        : undefined,
+    simulator: read.SIMULATOR_URL
+      ? { url: read.SIMULATOR_URL.replace(/\/+$/, '') }
+      : simulatorOn
+        ? { port: read.SIMULATOR_PORT }
+        : undefined,
+    logLevel: read.LOG_LEVEL,
+  };
+}

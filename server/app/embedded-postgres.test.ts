@@ -1,0 +1,214 @@
+// The embedded database against the real server: what it makes, what it survives, and what it says when it cannot.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { StartError } from '../kit/start-error.ts';
+import { openDataDir } from './data-dir.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const isRoot = process.getuid?.() === 0;
+let base: string;
+let log: { info: ReturnType<typeof vi.fn>; warn: ReturnType<typeof vi.fn> };
+let servers: EmbeddedPostgres[];
+let child: ChildProcess | undefined;
+
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'recado-postgres-'));
+  await chmod(base, 0o711);
+  log = { info: vi.fn(), warn: vi.fn() };
+  servers = [];
+});
+
+afterEach(async () => {
+  child?.kill('SIGKILL');
+  child = undefined;
+  await Promise.all(servers.map(server => server.stop()));
+  await rm(base, { recursive: true, force: true });
+});
+
+async function start(dataDir = base): Promise<EmbeddedPostgres> {
+  const server = await startEmbeddedPostgres({ dataDir, log });
+  servers.push(server);
+  return server;
+}
+
+async function query(server: EmbeddedPostgres, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: server.url() });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function remember(server: EmbeddedPostgres): Promise<void> {
+  await query(server, 'CREATE TABLE kept (word text)');
+  await query(server, "INSERT INTO kept VALUES ('coração')");
+}
+
+const kept = (server: EmbeddedPostgres) => query(server, 'SELECT word FROM kept');
+const mainProcess = async (dataDir = base) =>
+  Number.parseInt(await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8'), 10);
+
+/** Another program that lives until we kill it. */
+async function startOther(): Promise<ChildProcess> {
+  const other = spawn(process.execPath, ['-e', 'console.log("up"); setInterval(() => {}, 1000)']);
+  child = other;
+  await once(other.stdout, 'data');
+  return other;
+}
+
+describe('the first start', () => {
+  test('makes a database that is private, durable and speaks UTF-8', async () => {
+    const server = await start();
+    expect(server.version).toMatch(/^18\./);
+    expect(server.connection).toMatchObject({
+      host: join(base, 'postgres-socket'),
+      user: 'recado',
+      database: 'recado',
+    });
+    const [facts] = await query(
+      server,
+      `SELECT current_database() AS name, current_user AS role, upper('ção') AS letters,
+        current_setting('listen_addresses') AS network, current_setting('fsync') AS fsync,
+        current_setting('data_checksums') AS checksums, current_setting('TimeZone') AS zone`,
+    );
+    expect(facts).toEqual({
+      name: 'recado',
+      role: 'recado',
+      letters: 'ÇÃO',
+      network: '',
+      fsync: 'on',
+      checksums: 'on',
+      zone: 'UTC',
+    });
+    expect((await stat(server.connection.host)).mode & 0o777).toBe(0o700);
+    expect((await stat(join(base, 'postgres'))).mode & 0o777).toBe(0o700);
+    await expect(readFile(join(base, 'postgres', 'pg_hba.conf'), 'utf8')).resolves.toBe('local all all trust\n');
+  });
+
+  test('leaves nothing of one that was killed while it made the database', async () => {
+    const half = join(base, 'postgres-new-0123456789ab');
+    await mkdir(half);
+    await writeFile(join(half, 'PG_VERSION'), '18\n');
+    await start();
+    expect((await readdir(base)).filter(name => name.startsWith('postgres-new-'))).toEqual([]);
+  });
+
+  test('uses a socket elsewhere where the path of the data folder is too long for one', async () => {
+    const long = join(base, 'x'.repeat(100));
+    await mkdir(long);
+    const server = await start(long);
+    const { host } = server.connection;
+    expect(host.startsWith(long)).toBe(false);
+    expect((await stat(host)).mode & 0o777).toBe(0o700);
+    expect(await query(server, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await server.stop();
+    await expect(stat(host)).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('a later start', () => {
+  test('finds what was written before a stop, and stopping twice is no mistake', async () => {
+    const first = await start();
+    await remember(first);
+    await Promise.all([first.stop(), first.stop()]);
+    expect(await kept(await start())).toEqual([{ word: 'coração' }]);
+  });
+
+  test('stops the server of a killed Recado, whose lock is dead, and keeps the data', async () => {
+    const other = await startOther();
+    const lock = await openDataDir(base);
+    const killed = await start();
+    await remember(killed);
+    // The lock becomes that of a Recado that is killed next; its server stays behind.
+    const own = JSON.parse(await readFile(join(base, 'recado.lock'), 'utf8'));
+    await lock.close();
+    await writeFile(join(base, 'recado.lock'), JSON.stringify({ ...own, pid: other.pid }));
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+    const again = await openDataDir(base);
+    const server = await start();
+    expect(await kept(server)).toEqual([{ word: 'coração' }]);
+    expect(log.warn).toHaveBeenCalledWith(expect.stringContaining('left behind'));
+    await expect(killed.exited).resolves.toContain('ended unexpectedly');
+    await again.close();
+  });
+
+  test('recovers what was committed when the server itself was killed', async () => {
+    const killed = await start();
+    await remember(killed);
+    process.kill(await mainProcess(), 'SIGKILL');
+    await expect(killed.exited).resolves.toContain('SIGKILL');
+    expect(await kept(await start())).toEqual([{ word: 'coração' }]);
+  });
+
+  test('ends the orphans of a killed server that are busy', async () => {
+    const killed = await start();
+    await remember(killed);
+    const busy = new Client(killed.connection);
+    busy.on('error', () => {});
+    await busy.connect();
+    // Sorting without a pause, this process does not look whether its parent lives.
+    const sorting = busy.query('SELECT count(*) FROM generate_series(1, 2000000000) AS a').catch(() => {});
+    await vi.waitUntil(
+      async () => (await query(killed, "SELECT FROM pg_stat_activity WHERE query LIKE '%2000000000%'")).length > 1,
+    );
+    process.kill(await mainProcess(), 'SIGKILL');
+    await killed.exited;
+    expect(await kept(await start())).toEqual([{ word: 'coração' }]);
+    await sorting;
+  });
+
+  test("is not misled by a dead server's file that names another program", async () => {
+    const first = await start();
+    await remember(first);
+    await first.stop();
+    const other = await startOther();
+    await writeFile(join(base, 'postgres', 'postmaster.pid'), `${other.pid}\n${join(base, 'postgres')}\n1\n5432\n`);
+    expect(await kept(await start())).toEqual([{ word: 'coração' }]);
+    expect(other.exitCode ?? other.signalCode).toBeNull();
+  });
+});
+
+describe('a sentence is what the operator gets', () => {
+  const refusal = async (dataDir = base): Promise<StartError> => {
+    const error = await start(dataDir).catch(reason => reason);
+    expect(error).toBeInstanceOf(StartError);
+    return error;
+  };
+
+  test('for a database of another version', async () => {
+    await (await start()).stop();
+    await writeFile(join(base, 'postgres', 'PG_VERSION'), '17\n');
+    expect((await refusal()).message).toMatch(/was made by PostgreSQL 17, and this Recado brings PostgreSQL 18: /);
+  });
+
+  test('for a folder that is no database', async () => {
+    await mkdir(join(base, 'postgres'));
+    await writeFile(join(base, 'postgres', 'notes.txt'), '');
+    expect((await refusal()).message).toMatch(/holds no PostgreSQL database/);
+  });
+
+  test('for settings that the server refuses, with its own words', async () => {
+    await (await start()).stop();
+    await writeFile(join(base, 'postgres', 'pg_hba.conf'), 'nonsense\n');
+    expect((await refusal()).message).toMatch(
+      /^PostgreSQL did not start: could not load .*pg_hba.conf \(see .*log\)\.$/,
+    );
+  });
+
+  test.runIf(isRoot)('for a folder that the user of the server may not enter', async () => {
+    const closed = join(base, 'closed');
+    await mkdir(join(closed, 'data'), { recursive: true });
+    await chmod(closed, 0o700);
+    expect((await refusal(join(closed, 'data'))).message).toContain(`may not enter ${closed}: choose a data folder`);
+  });
+});

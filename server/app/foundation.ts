@@ -1,0 +1,46 @@
+// What the program stands on: the data folder, the database and the secret key.
+import type pg from 'pg';
+import type { Logger } from '../kit/log.ts';
+import { StartError } from '../kit/start-error.ts';
+import type { Config } from './config.ts';
+import { openDataDir } from './data-dir.ts';
+import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { keptSecretKey } from './secret-key.ts';
+
+export interface Foundation {
+  connection: pg.ClientConfig;
+  secretKey: string;
+  /** Resolves with a sentence when the embedded database has died. */
+  broken: Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Opens the embedded database in the data folder, or the one of DATABASE_URL. @throws StartError */
+export async function openFoundation(config: Config, log: Logger): Promise<Foundation> {
+  if (config.databaseUrl) {
+    if (!config.secretKey) throw new StartError('SECRET_KEY is needed with DATABASE_URL.');
+    return {
+      connection: { connectionString: config.databaseUrl },
+      secretKey: config.secretKey,
+      broken: new Promise(() => {}),
+      close: async () => {},
+    };
+  }
+  const dataDir = await openDataDir(config.dataDir);
+  try {
+    const secretKey = config.secretKey ?? (await keptSecretKey(dataDir.path));
+    const postgres = await startEmbeddedPostgres({ dataDir: dataDir.path, log });
+    return {
+      connection: postgres.connection,
+      secretKey,
+      broken: postgres.exited,
+      async close() {
+        await postgres.stop();
+        await dataDir.close();
+      },
+    };
+  } catch (error) {
+    await dataDir.close();
+    throw error;
+  }
+}

@@ -1,0 +1,166 @@
+// The HTTP server: who is calling, what is refused and how, and the documents of the API.
+import { randomUUID } from 'node:crypto';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { type Problem, rolePermissions } from '@recado/contract';
+import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import {
+  hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import type { AccessTokens } from '../features/auth/index.ts';
+import { isUnavailable } from '../kit/db.ts';
+import { AppError, commonErrors, refusals } from '../kit/errors.ts';
+import type { Server } from '../kit/http.ts';
+import type { Logger } from '../kit/log.ts';
+
+const refuse = refusals(commonErrors);
+const documents = '/docs';
+
+export interface HttpNeeds {
+  log: Logger;
+  tokens: AccessTokens;
+  version: string;
+  /** Whether the server is ready for work: not stopping, and its database answers. */
+  ready: () => Promise<boolean>;
+}
+
+/** Makes the server with everything that all routes share; the routes themselves come from the features. */
+export async function createServer(needs: HttpNeeds): Promise<Server> {
+  const app: Server = Fastify({
+    loggerInstance: needs.log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: request => requestId(request.headers['x-request-id']),
+    bodyLimit: 1024 * 1024,
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: 'idle',
+    requestTimeout: 30_000,
+    return503OnClosing: true,
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  // What is sent is made by functions whose types follow from the same schemas.
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.decorateRequest('caller', undefined);
+  app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(error, request, reply));
+  app.setNotFoundHandler((request, reply) => sendProblem(notFoundOrMethod(app, request), request, reply));
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  addWalls(app, needs.tokens);
+  await addDocuments(app, needs.version);
+  addProbes(app, needs.ready);
+  return app;
+}
+
+const requestId = (given: string | string[] | undefined): string =>
+  typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
+
+/** Each route says what its caller needs, or that it is public; one that says neither stops the start. */
+function addWalls(app: Server, tokens: AccessTokens): void {
+  app.addHook('onRoute', route => {
+    if (route.url.startsWith(documents)) route.config = { ...route.config, public: true };
+    if (!route.config?.permission && !route.config?.public)
+      throw new Error(`${route.method} ${route.url} declares neither a permission nor that it is public`);
+  });
+  app.addHook('onRequest', async request => {
+    const { permission } = request.routeOptions.config;
+    if (!permission) return;
+    const bearer = /^Bearer ([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const caller = bearer === undefined ? undefined : await tokens.verify(bearer);
+    if (!caller) throw refuse('unauthorized');
+    if (!rolePermissions[caller.role].has(permission)) throw refuse('forbidden', `This needs the permission ${permission}.`);
+    request.caller = caller;
+  });
+}
+
+async function addDocuments(app: Server, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Recado',
+        version,
+        description: 'Send and receive WhatsApp messages, and know what became of each.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    },
+    transform: ({ schema, url, route, ...rest }) => {
+      const changed = jsonSchemaTransform({ schema, url, route, ...rest });
+      const { permission } = route.config ?? {};
+      if (permission && changed.schema) {
+        Object.assign(changed.schema, { security: [{ bearer: [] }], 'x-permission': permission });
+      }
+      return changed;
+    },
+    transformObject: jsonSchemaTransformObject,
+  });
+  await app.register(swaggerUi, {
+    routePrefix: documents,
+    uiConfig: { validatorUrl: null, persistAuthorization: false, deepLinking: true },
+    staticCSP: true,
+  });
+  app.get('/openapi.json', { config: { public: true }, schema: { hide: true } }, async () => app.swagger());
+  app.get('/', { config: { public: true }, schema: { hide: true } }, (_request, reply) => reply.redirect(documents));
+}
+
+function addProbes(app: Server, ready: () => Promise<boolean>): void {
+  app.get('/livez', { config: { public: true }, schema: { hide: true } }, async () => ({ status: 'ok' }));
+  app.get('/readyz', { config: { public: true }, schema: { hide: true } }, async (_request, reply) =>
+    (await ready()) ? { status: 'ready' } : reply.code(503).header('retry-after', '1').send({ status: 'not ready' }),
+  );
+}
+
+function notFoundOrMethod(app: Server, request: FastifyRequest): AppError {
+  const path = request.url.split('?')[0] ?? '/';
+  const allowed = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter(
+    method => method !== request.method && app.findRoute({ method, url: path }),
+  );
+  return allowed.length > 0
+    ? refuse('method_not_allowed', `${path} takes ${allowed.join(', ')}.`)
+    : refuse('not_found', `There is nothing at ${path}.`);
+}
+
+function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = toRefusal(error);
+  if (refusal.status >= 500) request.log.error({ err: error, request_id: request.id, route: request.routeOptions.url }, 'a request failed');
+  const problem: Problem = {
+    type: 'about:blank',
+    title: refusal.title,
+    status: refusal.status,
+    code: refusal.code,
+    detail: refusal.message,
+    ...(refusal.fields && { errors: refusal.fields }),
+    request_id: request.id,
+  };
+  if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', String(refusal.retryAfterSeconds));
+  if (refusal.status === 401) reply.header('www-authenticate', 'Bearer');
+  return reply.code(refusal.status).type('application/problem+json').serializer(JSON.stringify).send(problem);
+}
+
+function toRefusal(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const fields = error.validation.map(issue => ({
+      field: fieldOf(issue.instancePath, error.validationContext),
+      message: issue.message ?? 'Is not valid.',
+    }));
+    return refuse('invalid_request', fields.map(({ field, message }) => `${field}: ${message}`).join(' '), { fields });
+  }
+  if (isUnavailable(error)) return refuse('unavailable', undefined, { retryAfterSeconds: 1 });
+  const status = (error as Partial<FastifyError>).statusCode;
+  const detail = error instanceof Error ? error.message : undefined;
+  if (status === 413) return refuse('payload_too_large', detail);
+  if (status === 415) return refuse('unsupported_media_type', detail);
+  if (status !== undefined && status >= 400 && status < 500)
+    return refuse('invalid_request', detail, { fields: [{ field: 'body', message: detail ?? 'Is not valid.' }] });
+  if (status === 503) return refuse('unavailable', 'The server is stopping.', { retryAfterSeconds: 1 });
+  return refuse('internal_error');
+}
+
+/** `/text/body` of a body is text.body; a whole part that is wrong is named by its place. */
+const fieldOf = (path: string, place: string | undefined): string =>
+  path.split('/').filter(Boolean).join('.') || (place === 'querystring' ? 'query' : (place ?? 'body'));

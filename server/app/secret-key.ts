@@ -1,0 +1,27 @@
+// SECRET_KEY: from the configuration, or made at the first start and kept in the data folder.
+import { randomBytes } from 'node:crypto';
+import { link, open, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StartError } from '../kit/start-error.ts';
+
+/** The key that the data folder keeps; made where there is none, readable by its owner only. */
+export async function keptSecretKey(dataDir: string): Promise<string> {
+  const path = join(dataDir, 'secret-key');
+  const kept = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw new StartError(`The secret key in ${path} cannot be read (${error.code}): give the file to the user that runs Recado.`);
+  });
+  if (kept !== undefined) {
+    if (kept.trim().length < 32) throw new StartError(`The secret key in ${path} is damaged: restore the file from a backup.`);
+    return kept.trim();
+  }
+  const made = randomBytes(32).toString('base64');
+  const draft = `${path}.${process.pid}`;
+  const file = await open(draft, 'w', 0o600);
+  await file.writeFile(`${made}\n`);
+  await file.sync();
+  await file.close();
+  await link(draft, path);
+  await rm(draft);
+  return made;
+}

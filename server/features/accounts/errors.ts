@@ -1,0 +1,12 @@
+// The refusals of accounts.
+import { type ErrorTable, refusals } from '../../kit/errors.ts';
+
+export const accountErrors = {
+  account_not_found: {
+    status: 404,
+    title: 'There is no such account.',
+    remedy: 'List the accounts with `GET /api/v1/accounts`.',
+  },
+} as const satisfies ErrorTable;
+
+export const refuse = refusals(accountErrors);

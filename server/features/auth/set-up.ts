@@ -1,0 +1,54 @@
+// The first owner: by the one-time link, or by the configuration for an unattended first start.
+import type { Database, Queryable } from '../../kit/db.ts';
+import { newUuid } from '../../kit/ids.ts';
+import { hashText, randomText } from '../../kit/secrets.ts';
+import { refuse } from './errors.ts';
+import { hashPassword } from './password.ts';
+import { addSetupToken, anyPerson, insertOwner, lockSetup, takeSetupToken } from './store.ts';
+
+export interface NewOwner {
+  email: string;
+  password: string;
+  name: string;
+}
+
+export interface SetUpNeeds {
+  db: Database;
+  /** Gives a new workspace what it begins with, in the transaction that makes it. */
+  furnish: (tx: Queryable, workspaceId: string) => Promise<void>;
+}
+
+/** A new one-time token for the setup link; undefined once an owner exists. */
+export async function offerSetup(db: Database): Promise<string | undefined> {
+  if (await anyPerson(db)) return undefined;
+  const token = randomText();
+  await addSetupToken(db, hashText(token));
+  return token;
+}
+
+/** Makes the first owner with a setup token. Of any number at once, one wins. */
+export async function setUp(needs: SetUpNeeds, token: string, owner: NewOwner): Promise<{ personId: string; workspaceId: string }> {
+  const passwordHash = await hashPassword(owner.password);
+  return needs.db.transaction(async tx => {
+    await lockSetup(tx);
+    if (!(await takeSetupToken(tx, hashText(token))) || (await anyPerson(tx))) throw refuse('setup_token_invalid');
+    return addOwner(needs, tx, owner, passwordHash);
+  });
+}
+
+/** Makes the owner of the configuration, where there is nobody yet. */
+export async function setUpUnattended(needs: SetUpNeeds, owner: NewOwner): Promise<void> {
+  if (await anyPerson(needs.db)) return;
+  const passwordHash = await hashPassword(owner.password);
+  await needs.db.transaction(async tx => {
+    await lockSetup(tx);
+    if (!(await anyPerson(tx))) await addOwner(needs, tx, owner, passwordHash);
+  });
+}
+
+async function addOwner(needs: SetUpNeeds, tx: Queryable, owner: NewOwner, passwordHash: string) {
+  const ids = { personId: newUuid(), workspaceId: newUuid() };
+  await insertOwner(tx, { ...ids, email: owner.email, name: owner.name, passwordHash });
+  await needs.furnish(tx, ids.workspaceId);
+  return ids;
+}

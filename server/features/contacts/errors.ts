@@ -1,0 +1,22 @@
+// The refusals of contacts and conversations.
+import { type ErrorTable, refusals } from '../../kit/errors.ts';
+
+export const contactErrors = {
+  contact_not_found: {
+    status: 404,
+    title: 'There is no such contact.',
+    remedy: 'List the contacts with `GET /api/v1/contacts`.',
+  },
+  conversation_not_found: {
+    status: 404,
+    title: 'There is no such conversation.',
+    remedy: 'List the conversations with `GET /api/v1/conversations`.',
+  },
+  phone_taken: {
+    status: 409,
+    title: 'Another contact has this phone number.',
+    remedy: 'Find it with `GET /api/v1/contacts?phone=…` and use it, or delete it first.',
+  },
+} as const satisfies ErrorTable;
+
+export const refuse = refusals(contactErrors);

@@ -1,0 +1,5 @@
+// Contacts, how channels reach them, and the conversations with them.
+export { contactErrors, refuse as refuseContact } from './errors.ts';
+export { toE164 } from './phone.ts';
+export { contactRoutes } from './routes.ts';
+export { conversationExists } from './store.ts';

@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { AppError } from '../../kit/errors.ts';
+import { toE164 } from './phone.ts';
+
+test.each([
+  ['+33 6 12 34 56 78', '+33612345678'],
+  ['+1 (202) 555-0123', '+12025550123'],
+  ['  +351912345678', '+351912345678'],
+])('%s is %s', (written, e164) => expect(toE164(written, 'to')).toBe(e164));
+
+test.each([
+  ['12', 'does not begin with + and a country code'],
+  ['0612345678', 'does not begin with + and a country code'],
+  ['+999 123', 'does not begin with + and a country code'],
+  ['+33 6 12', 'has a length that no number of its country has'],
+  ['+1 202 555 0123 ext. 7', 'has an extension'],
+  ['+hello', 'is not a phone number'],
+])('%s is refused: it %s', (written, why) => {
+  expect(() => toE164(written, 'to')).toThrow(why);
+});
+
+test('whatever is written, it is a number or a refusal that names the field', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.string().map(text => `+${text}`)), written => {
+      try {
+        expect(toE164(written, 'to')).toMatch(/^\+[1-9]\d{4,14}$/);
+      } catch (error) {
+        expect(error).toBeInstanceOf(AppError);
+        expect((error as AppError).fields?.[0]?.field).toBe('to');
+      }
+    }),
+  );
+});

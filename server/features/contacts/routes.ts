@@ -1,0 +1,155 @@
+// Contacts and conversations over HTTP.
+import {
+  contactPage,
+  contactSchema,
+  conversationPage,
+  createContactBody,
+  idSchema,
+  listContactsQuery,
+  listConversationsQuery,
+  problemSchema,
+  updateContactBody,
+} from '@recado/contract';
+import { z } from 'zod';
+import type { Database, Queryable } from '../../kit/db.ts';
+import { callerOf, cursorShapes, pageRequest, type Server, toPage } from '../../kit/http.ts';
+import { newUuid, toUuid } from '../../kit/ids.ts';
+import { presentContact, presentConversation } from './contact.ts';
+import { refuse } from './errors.ts';
+import { toE164 } from './phone.ts';
+import * as store from './store.ts';
+
+const params = z.strictObject({ id: idSchema('contact') });
+
+export interface ContactNeeds {
+  db: Database;
+  /** What happens to the waiting messages of a contact that is deleted; in the same transaction. */
+  cancelQueued: (tx: Queryable, contactId: string) => Promise<void>;
+}
+
+export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): void {
+  const tags = ['Contacts'];
+  const show = async (workspaceId: string, id: string) => {
+    const row = await store.findContact(db, workspaceId, id);
+    if (!row) throw refuse('contact_not_found');
+    return presentContact(row);
+  };
+
+  app.get(
+    '/api/v1/contacts',
+    {
+      config: { permission: 'contacts.read' },
+      schema: { tags, summary: 'List and search contacts', querystring: listContactsQuery, response: { 200: contactPage, 400: problemSchema } },
+    },
+    async request => {
+      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const { phone, search } = request.query;
+      const filter = { phone: phone === undefined ? undefined : toE164(phone, 'phone'), search };
+      const { rows, total } = await store.listContacts(db, callerOf(request).workspaceId, filter, page);
+      return toPage(rows, page, total, presentContact, row => [row.id]);
+    },
+  );
+
+  app.post(
+    '/api/v1/contacts',
+    {
+      config: { permission: 'contacts.manage' },
+      schema: {
+        tags,
+        summary: 'Create a contact',
+        body: createContactBody,
+        response: { 201: contactSchema, 400: problemSchema, 409: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId } = callerOf(request);
+      const { name, phone } = request.body;
+      const e164 = phone == null ? null : toE164(phone, 'phone');
+      const id = newUuid();
+      await db.transaction(async tx => {
+        await store.insertContact(tx, workspaceId, id, name ?? null);
+        if (!(await store.setPhone(tx, workspaceId, id, e164))) throw refuse('phone_taken');
+      });
+      return reply.code(201).send(await show(workspaceId, id));
+    },
+  );
+
+  app.get(
+    '/api/v1/contacts/:id',
+    {
+      config: { permission: 'contacts.read' },
+      schema: { tags, summary: 'Show a contact', params, response: { 200: contactSchema, 404: problemSchema } },
+    },
+    request => show(callerOf(request).workspaceId, toUuid(request.params.id)),
+  );
+
+  app.patch(
+    '/api/v1/contacts/:id',
+    {
+      config: { permission: 'contacts.manage' },
+      schema: {
+        tags,
+        summary: 'Change the name or the phone number of a contact',
+        params,
+        body: updateContactBody,
+        response: { 200: contactSchema, 400: problemSchema, 404: problemSchema, 409: problemSchema },
+      },
+    },
+    async request => {
+      const { workspaceId } = callerOf(request);
+      const id = toUuid(request.params.id);
+      const { name, phone } = request.body;
+      const e164 = phone == null ? phone : toE164(phone, 'phone');
+      await db.transaction(async tx => {
+        if (!(await store.updateContact(tx, workspaceId, id, name))) throw refuse('contact_not_found');
+        if (e164 !== undefined && !(await store.setPhone(tx, workspaceId, id, e164))) throw refuse('phone_taken');
+      });
+      return show(workspaceId, id);
+    },
+  );
+
+  app.delete(
+    '/api/v1/contacts/:id',
+    {
+      config: { permission: 'contacts.manage' },
+      schema: {
+        tags,
+        summary: 'Delete a contact; what waits to be sent to it is cancelled, its messages stay',
+        params,
+        response: { 204: z.null(), 404: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const id = toUuid(request.params.id);
+      await db.transaction(async tx => {
+        if (!(await store.deleteContact(tx, callerOf(request).workspaceId, id))) throw refuse('contact_not_found');
+        await cancelQueued(tx, id);
+      });
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.get(
+    '/api/v1/conversations',
+    {
+      config: { permission: 'contacts.read' },
+      schema: {
+        tags: ['Conversations'],
+        summary: 'List conversations, the latest first',
+        querystring: listConversationsQuery,
+        response: { 200: conversationPage, 400: problemSchema },
+      },
+    },
+    async request => {
+      const page = pageRequest(request.query, [cursorShapes.time, cursorShapes.uuid]);
+      const { account_id, contact_id, unread } = request.query;
+      const filter = {
+        accountId: account_id && toUuid(account_id),
+        contactId: contact_id && toUuid(contact_id),
+        unread: unread === undefined ? undefined : unread === 'true',
+      };
+      const { rows, total } = await store.listConversations(db, callerOf(request).workspaceId, filter, page);
+      return toPage(rows, page, total, presentConversation, row => [row.sorted_by, row.id]);
+    },
+  );
+}

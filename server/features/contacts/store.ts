@@ -1,0 +1,152 @@
+// The tables contact, contact_address and conversation.
+import type { Queryable } from '../../kit/db.ts';
+import { countedTo, type PageRequest } from '../../kit/http.ts';
+import { all, type Fragment, sql } from '../../kit/sql.ts';
+
+export interface ContactRow {
+  id: string;
+  name: string | null;
+  phone: string | null;
+  last_message_at: Date | null;
+  unread_count: number;
+  sent: number;
+  received: number;
+  created_at: Date;
+  updated_at: Date;
+}
+
+const phoneOf = sql`(select x.value from contact_address x where x.contact_id = c.id and x.kind = 'phone' limit 1)`;
+
+const columns = sql`c.id, c.name, ${phoneOf} as phone, c.created_at, c.updated_at, v.last_message_at,
+  coalesce(v.unread_count, 0) as unread_count, coalesce(v.sent, 0) as sent, coalesce(v.received, 0) as received`;
+
+const tables = sql`contact c left join lateral (
+  select max(last_message_at) as last_message_at, sum(unread_count)::bigint as unread_count,
+    sum(sent_count)::bigint as sent, sum(received_count)::bigint as received
+  from conversation where contact_id = c.id) v on true`;
+
+export interface ContactFilter {
+  phone: string | undefined;
+  search: string | undefined;
+}
+
+const likePattern = (text: string) => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+
+function matching(workspaceId: string, filter: ContactFilter): Fragment {
+  const digits = filter.search?.replaceAll(/[^0-9]/g, '') ?? '';
+  return all([
+    sql`c.workspace_id = ${workspaceId} and c.deleted_at is null`,
+    filter.phone !== undefined &&
+      sql`c.id in (select contact_id from contact_address where workspace_id = ${workspaceId} and kind = 'phone' and value = ${filter.phone})`,
+    filter.search !== undefined &&
+      sql`(c.name ilike ${likePattern(filter.search)}${
+        digits.length >= 3
+          ? sql` or c.id in (select contact_id from contact_address where workspace_id = ${workspaceId} and value like ${likePattern(digits)})`
+          : sql``
+      })`,
+  ]);
+}
+
+export async function listContacts(
+  db: Queryable,
+  workspaceId: string,
+  filter: ContactFilter,
+  page: PageRequest,
+): Promise<{ rows: ContactRow[]; total: number }> {
+  const where = matching(workspaceId, filter);
+  const rows = await db.query<ContactRow>(sql`select ${columns} from ${tables}
+    where ${where} ${page.after ? sql`and c.id < ${page.after[0]}` : sql``}
+    order by c.id desc limit ${page.limit + 1} offset ${page.offset}`);
+  const [count] = await db.query<{ total: number }>(
+    sql`select count(*) as total from (select 1 from contact c where ${where} limit ${countedTo + 1}) x`,
+  );
+  return { rows, total: count?.total ?? 0 };
+}
+
+export async function findContact(db: Queryable, workspaceId: string, id: string): Promise<ContactRow | undefined> {
+  const [row] = await db.query<ContactRow>(sql`select ${columns} from ${tables}
+    where c.workspace_id = ${workspaceId} and c.id = ${id} and c.deleted_at is null`);
+  return row;
+}
+
+export async function insertContact(tx: Queryable, workspaceId: string, id: string, name: string | null): Promise<void> {
+  await tx.query(sql`insert into contact (id, workspace_id, name) values (${id}, ${workspaceId}, ${name})`);
+}
+
+/** Gives a contact its phone number; false where another contact has it. */
+export async function setPhone(tx: Queryable, workspaceId: string, contactId: string, phone: string | null): Promise<boolean> {
+  await tx.query(sql`delete from contact_address where contact_id = ${contactId} and kind = 'phone' and value is distinct from ${phone}`);
+  if (phone === null) return true;
+  const [owner] = await tx.query<{ contact_id: string }>(sql`
+    insert into contact_address (workspace_id, kind, value, contact_id) values (${workspaceId}, 'phone', ${phone}, ${contactId})
+    on conflict (workspace_id, kind, value) do update set contact_id = contact_address.contact_id returning contact_id`);
+  return owner?.contact_id === contactId;
+}
+
+export async function updateContact(
+  tx: Queryable,
+  workspaceId: string,
+  id: string,
+  name: string | null | undefined,
+): Promise<boolean> {
+  const rows = await tx.query(sql`update contact set name = case when ${name !== undefined} then ${name ?? null} else name end,
+      updated_at = clock_timestamp()
+    where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`);
+  return rows.length > 0;
+}
+
+/** Takes a contact out of the list and frees its addresses; its messages stay. */
+export async function deleteContact(tx: Queryable, workspaceId: string, id: string): Promise<boolean> {
+  const rows = await tx.query(sql`update contact set deleted_at = clock_timestamp()
+    where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`);
+  await tx.query(sql`delete from contact_address where contact_id in (select id from contact where id = ${id} and workspace_id = ${workspaceId})`);
+  return rows.length > 0;
+}
+
+export interface ConversationRow {
+  id: string;
+  account_id: string;
+  contact_id: string;
+  name: string | null;
+  phone: string | null;
+  unread_count: number;
+  last_message_at: Date;
+  /** The same moment to the microsecond, for the cursor. */
+  sorted_by: string;
+  created_at: Date;
+}
+
+const conversationColumns = sql`v.id, v.account_id, v.contact_id, c.name, ${phoneOf} as phone, v.unread_count, v.last_message_at,
+  to_char(v.last_message_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by, v.created_at`;
+
+export interface ConversationFilter {
+  accountId: string | undefined;
+  contactId: string | undefined;
+  unread: boolean | undefined;
+}
+
+export async function listConversations(
+  db: Queryable,
+  workspaceId: string,
+  filter: ConversationFilter,
+  page: PageRequest,
+): Promise<{ rows: ConversationRow[]; total: number }> {
+  const where = all([
+    sql`v.workspace_id = ${workspaceId}`,
+    filter.accountId !== undefined && sql`v.account_id = ${filter.accountId}`,
+    filter.contactId !== undefined && sql`v.contact_id = ${filter.contactId}`,
+    filter.unread !== undefined && (filter.unread ? sql`v.unread_count > 0` : sql`v.unread_count = 0`),
+  ]);
+  const after = page.after ? sql`and (v.last_message_at, v.id) < (${page.after[0]}::timestamptz, ${page.after[1]}::uuid)` : sql``;
+  const rows = await db.query<ConversationRow>(sql`select ${conversationColumns} from conversation v join contact c on c.id = v.contact_id
+    where ${where} ${after} order by v.last_message_at desc, v.id desc limit ${page.limit + 1} offset ${page.offset}`);
+  const [count] = await db.query<{ total: number }>(
+    sql`select count(*) as total from (select 1 from conversation v where ${where} limit ${countedTo + 1}) x`,
+  );
+  return { rows, total: count?.total ?? 0 };
+}
+
+export async function conversationExists(db: Queryable, workspaceId: string, id: string): Promise<boolean> {
+  const rows = await db.query(sql`select 1 from conversation where workspace_id = ${workspaceId} and id = ${id}`);
+  return rows.length > 0;
+}

@@ -1,0 +1,126 @@
+// Accepting a message: checked, stored durably together with others, answered, and its lane woken.
+import type { Message, SendMessageBody } from '@recado/contract';
+import { type ChannelName, channelOf } from '../accounts/index.ts';
+import { toE164 } from '../contacts/index.ts';
+import { type Database, isUnavailable } from '../../kit/db.ts';
+import { commonErrors, refusals } from '../../kit/errors.ts';
+import { type GroupCommit, groupCommit } from '../../kit/group-commit.ts';
+import type { Caller } from '../../kit/http.ts';
+import { newUuid, toUuid } from '../../kit/ids.ts';
+import type { Clock } from '../../kit/time.ts';
+import type { Channel } from '../../ports/channel.ts';
+import { refuse } from './errors.ts';
+import { contentOf, normalPriority, presentAccepted, requestHash } from './message.ts';
+import { type Acceptance, acceptBatch, type AcceptRequest, findMessage } from './store.ts';
+
+const refuseCommon = refusals(commonErrors);
+
+export interface AcceptNeeds {
+  db: Database;
+  clock: Clock;
+  channels: Record<ChannelName, Channel>;
+  wake: (kind: string, key: string) => void;
+}
+
+export type Accept = (caller: Caller, body: SendMessageBody, idempotencyKey: string | undefined) => Promise<Message>;
+
+/**
+ * Makes the function that accepts messages. Requests that arrive together share a COMMIT; each is answered only after
+ * its own.
+ */
+export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () => Promise<void> } {
+  const { db, channels, wake } = needs;
+  const group: GroupCommit<AcceptRequest, Acceptance> = groupCommit({
+    write: (requests, again) => acceptBatch(db, requests, again, needs.clock.sqlNow()),
+    uncertain: isUnavailable,
+    apart: request => request.key && `${request.workspaceId} ${request.key}`,
+    max: 500,
+    inFlight: 2,
+  });
+  const known = channelCache(db);
+
+  async function accept(caller: Caller, body: SendMessageBody, key: string | undefined): Promise<Message> {
+    const accountId = toUuid(body.account_id);
+    const to = toE164(body.to, 'to');
+    const channel = await known(caller.workspaceId, accountId);
+    if (!channel) throw refuseCommon('not_found', 'There is no such account.', { fields: [{ field: 'account_id', message: 'There is no such account.' }] });
+    if (!channels[channel].capabilities.types.has(body.type)) throw refuse('type_not_supported');
+    const content = contentOf(body);
+    const request: AcceptRequest = {
+      id: newUuid(),
+      workspaceId: caller.workspaceId,
+      accountId,
+      key,
+      hash: requestHash(accountId, to, body.type, content),
+      address: to,
+      priority: normalPriority,
+      type: body.type,
+      content,
+      createdBy: caller.personId,
+    };
+    return answer(request, await group.add(request));
+  }
+
+  async function answer(request: AcceptRequest, stored: Acceptance): Promise<Message> {
+    switch (stored.outcome) {
+      case 'accepted':
+        wake('send', request.accountId);
+        return presentAccepted({
+          ...notYet,
+          id: stored.message_id,
+          workspace_id: request.workspaceId,
+          account_id: request.accountId,
+          conversation_id: stored.conversation_id,
+          contact_id: stored.contact_id,
+          direction: 'outbound',
+          address: request.address,
+          account_phone: stored.account_phone,
+          type: request.type,
+          content: request.content,
+          created_by: request.createdBy,
+          created_at: stored.created_at,
+        });
+      case 'replayed': {
+        const row = await findMessage(db, request.workspaceId, stored.message_id);
+        if (!row) throw refuse('message_not_found');
+        return presentAccepted(row);
+      }
+      case 'mismatch':
+        throw refuseCommon('idempotency_key_reused');
+      case 'account_not_found':
+        throw refuseCommon('not_found', 'There is no such account.', { fields: [{ field: 'account_id', message: 'There is no such account.' }] });
+      case 'account_not_connected':
+      case 'daily_limit_reached':
+        throw refuse(stored.outcome);
+    }
+  }
+
+  return { accept, idle: group.idle };
+}
+
+const notYet = {
+  status: 'queued',
+  channel_message_id: null,
+  error_code: null,
+  error_title: null,
+  sent_at: null,
+  delivered_at: null,
+  read_at: null,
+  failed_at: null,
+} as const;
+
+/** An account never changes its channel, so one question an account is enough. */
+function channelCache(db: Database) {
+  const known = new Map<string, ChannelName>();
+  return async (workspaceId: string, accountId: string): Promise<ChannelName | undefined> => {
+    const id = `${workspaceId} ${accountId}`;
+    const cached = known.get(id);
+    if (cached) return cached;
+    const channel = await channelOf(db, workspaceId, accountId);
+    if (channel) {
+      if (known.size > 10_000) known.clear();
+      known.set(id, channel);
+    }
+    return channel;
+  };
+}

@@ -1,0 +1,160 @@
+// The tables inbound_payload, dead_inbound, parked_receipt and read_mark: what channels post to us.
+import type { Queryable } from '../../kit/db.ts';
+import { newUuid } from '../../kit/ids.ts';
+import { sql } from '../../kit/sql.ts';
+import type { IncomingMessage, Receipt } from '../../ports/channel.ts';
+
+export interface NewPayload {
+  app: string;
+  laneKey: string;
+  body: Buffer;
+}
+
+/** Stores raw payloads together, with one COMMIT. */
+export async function insertPayloads(db: Queryable, payloads: NewPayload[], now: Date | null): Promise<void> {
+  await db.query(sql`insert into inbound_payload (app, lane_key, body, received_at)
+    select u.app, u.key, u.body, present(${now}) from unnest(${payloads.map(p => p.app)}::text[],
+      ${payloads.map(p => p.laneKey)}::uuid[], ${payloads.map(p => p.body)}::bytea[]) with ordinality u(app, key, body, n) order by n`);
+}
+
+export interface StoredPayload {
+  id: number;
+  app: string;
+  body: Buffer;
+}
+
+/** The oldest payloads of a lane that are still open. */
+export async function openPayloads(db: Queryable, laneKey: string, max: number): Promise<StoredPayload[]> {
+  return db.query<StoredPayload>(sql`select id, app, body from inbound_payload
+    where lane_key = ${laneKey} and processed_at is null order by id limit ${max}`);
+}
+
+export async function closePayloads(tx: Queryable, ids: number[], now: Date | null): Promise<void> {
+  await tx.query(sql`update inbound_payload set processed_at = present(${now}) where id = any (${ids})`);
+}
+
+/** The lanes that have open payloads. */
+export async function duePayloadLanes(db: Queryable): Promise<string[]> {
+  const rows = await db.query<{ key: string }>(sql`select distinct lane_key as key from inbound_payload where processed_at is null`);
+  return rows.map(row => row.key);
+}
+
+export interface DeadItem {
+  payloadId: number;
+  item: unknown;
+  reason: string;
+}
+
+/** Keeps items that cannot be applied, with the reason. */
+export async function keepDeadItems(tx: Queryable, items: DeadItem[], now: Date | null): Promise<void> {
+  if (items.length === 0) return;
+  await tx.query(sql`insert into dead_inbound (payload_id, item, reason, created_at)
+    select u.id, u.item, u.reason, present(${now}) from unnest(${items.map(i => i.payloadId)}::bigint[],
+      ${items.map(i => JSON.stringify(i.item ?? null))}::jsonb[], ${items.map(i => i.reason)}::text[]) u(id, item, reason)`);
+}
+
+export interface ReceivedMessage extends IncomingMessage {
+  accountId: string;
+  workspaceId: string;
+}
+
+export interface AccountReceipt extends Receipt {
+  accountId: string;
+}
+
+/** Stores messages that people wrote. Those that are there already change nothing. */
+export async function receiveMessages(tx: Queryable, messages: ReceivedMessage[], now: Date | null): Promise<void> {
+  if (messages.length === 0) return;
+  const column = <Value>(pick: (message: ReceivedMessage) => Value) => messages.map(pick);
+  await tx.query(sql`select * from receive_messages(${now}, ${column(m => m.workspaceId)}::uuid[], ${column(m => m.accountId)}::uuid[],
+    ${column(m => m.from.kind)}::text[], ${column(m => m.from.value)}::text[], ${column(m => m.name ?? null)}::text[],
+    ${column(m => m.channelMessageId)}::text[], ${column(m => m.type)}::text[], ${column(m => JSON.stringify(m.content))}::jsonb[],
+    ${column(m => m.at)}::timestamptz[], ${column(() => newUuid())}::uuid[], ${column(() => newUuid())}::uuid[],
+    ${column(() => newUuid())}::uuid[])`);
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Applies the channel's word about outbound messages; the accounts concerned get to hear of it. */
+export async function applyReceipts(tx: Queryable, receipts: AccountReceipt[], now: Date | null): Promise<void> {
+  if (receipts.length === 0) return;
+  const column = <Value>(pick: (receipt: AccountReceipt) => Value) => receipts.map(pick);
+  // An echo that is not one of our tokens is somebody else's; the channel's id then decides.
+  const tokens = column(r => (r.token !== undefined && uuid.test(r.token) ? r.token : null));
+  await tx.query(sql`select * from apply_receipts(${now}, ${column(r => r.accountId)}::uuid[], ${tokens}::uuid[],
+    ${column(r => r.channelMessageId)}::text[], ${column(r => r.status)}::text[], ${column(r => r.at)}::timestamptz[],
+    ${column(r => r.code)}::text[], ${column(r => r.title)}::text[])`);
+}
+
+export interface ReadState {
+  status: string;
+  direction: string;
+  account_id: string;
+  conversation_id: string;
+}
+
+/** Marks an inbound message, and those before it in its conversation, as read, and asks for blue ticks. */
+export async function markRead(tx: Queryable, workspaceId: string, id: string, now: Date | null): Promise<ReadState | undefined> {
+  const [message] = await tx.query<ReadState & { seq: number; channel_message_id: string }>(sql`
+    select status, direction, account_id, conversation_id, seq, channel_message_id from message
+    where workspace_id = ${workspaceId} and id = ${id}`);
+  if (!message || message.direction !== 'inbound') return message;
+  await tx.query(sql`select 1 from conversation where id = ${message.conversation_id} for update`);
+  const read = await tx.query<{ id: string }>(sql`
+    with read as (
+      update message set status = 'read', read_at = present(${now}), event_count = event_count + 1
+      where conversation_id = ${message.conversation_id} and direction = 'inbound' and status = 'received' and seq <= ${message.seq}
+      returning id, workspace_id, account_id, event_count),
+    fact as (
+      insert into event (workspace_id, type, account_id, message_id, number, at)
+      select workspace_id, 'message.read', account_id, id, event_count, present(${now}) from read order by id)
+    select id from read`);
+  if (read.length === 0) return message;
+  await tx.query(sql`update conversation set unread_count = (select count(*) from message
+      where conversation_id = ${message.conversation_id} and direction = 'inbound' and status = 'received')
+    where id = ${message.conversation_id}`);
+  await tx.query(sql`
+    insert into read_mark (account_id, conversation_id, channel_message_id, marked_at, due_at)
+    values (${message.account_id}, ${message.conversation_id}, ${message.channel_message_id}, present(${now}), present(${now}))
+    on conflict (account_id, conversation_id) do update set channel_message_id = excluded.channel_message_id,
+      marked_at = excluded.marked_at, tries = 0, due_at = excluded.due_at`);
+  return message;
+}
+
+export interface ReadMark {
+  conversation_id: string;
+  channel_message_id: string;
+  marked_at: Date;
+  tries: number;
+  channel: string;
+  phone_number_id: string;
+}
+
+export async function dueReadMarks(db: Queryable, accountId: string, max: number, now: Date | null): Promise<ReadMark[]> {
+  return db.query<ReadMark>(sql`select r.conversation_id, r.channel_message_id, r.marked_at, r.tries, a.channel, a.phone_number_id
+    from read_mark r join account a on a.id = r.account_id
+    where r.account_id = ${accountId} and r.due_at <= present(${now}) and a.deleted_at is null order by r.due_at limit ${max}`);
+}
+
+/** Forgets a mark that was shown, unless a newer one has taken its place meanwhile. */
+export async function closeReadMark(db: Queryable, accountId: string, mark: ReadMark): Promise<void> {
+  await db.query(sql`delete from read_mark where account_id = ${accountId} and conversation_id = ${mark.conversation_id}
+    and channel_message_id = ${mark.channel_message_id}`);
+}
+
+export async function postponeReadMark(db: Queryable, accountId: string, mark: ReadMark, waitMs: number, now: Date | null): Promise<void> {
+  await db.query(sql`update read_mark set tries = tries + 1, due_at = present(${now}) + ${waitMs} * interval '1 millisecond'
+    where account_id = ${accountId} and conversation_id = ${mark.conversation_id} and channel_message_id = ${mark.channel_message_id}`);
+}
+
+export async function dueReadMarkLanes(db: Queryable, now: Date | null): Promise<string[]> {
+  const rows = await db.query<{ key: string }>(sql`select distinct r.account_id as key from read_mark r join account a on a.id = r.account_id
+    where r.due_at <= present(${now}) and a.deleted_at is null`);
+  return rows.map(row => row.key);
+}
+
+/** Forgets what has outlived its use: receipts that never found a message, and old idempotency keys. */
+export async function forgetOld(db: Queryable, now: Date | null): Promise<void> {
+  await db.query(sql`delete from parked_receipt where received_at < present(${now}) - interval '8 days'`);
+  await db.query(sql`delete from idempotency where created_at < present(${now}) - interval '24 hours'`);
+}

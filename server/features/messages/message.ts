@@ -1,0 +1,121 @@
+// A message: its row, how it is shown, and what makes two requests the same.
+import { createHash } from 'node:crypto';
+import type { Message, MessageDetails, SendMessageBody, Status, WaitingReason } from '@recado/contract';
+import { toId } from '../../kit/ids.ts';
+
+/** one-time codes, ordinary messages, campaigns; the smaller leaves first. */
+export const normalPriority = 1;
+
+export interface MessageRow {
+  id: string;
+  workspace_id: string;
+  account_id: string;
+  conversation_id: string;
+  contact_id: string;
+  direction: 'outbound' | 'inbound';
+  address: string;
+  account_phone: string;
+  type: Message['type'];
+  content: Record<string, unknown>;
+  status: Status;
+  channel_message_id: string | null;
+  error_code: string | null;
+  error_title: string | null;
+  created_by: string | null;
+  created_at: Date;
+  sent_at: Date | null;
+  delivered_at: Date | null;
+  read_at: Date | null;
+  failed_at: Date | null;
+}
+
+export interface EventRow {
+  number: number;
+  type: string;
+  at: Date;
+  data: Record<string, unknown>;
+}
+
+export interface AttemptRow {
+  number: number;
+  status: string;
+  class: string | null;
+  code: string | null;
+  title: string | null;
+  channel_message_id: string | null;
+  started_at: Date;
+  ended_at: Date | null;
+}
+
+export interface Waiting {
+  reason: WaitingReason;
+  until: Date | null;
+}
+
+const iso = (time: Date | null) => time?.toISOString() ?? null;
+
+/** A message as lists show it. */
+export function present(row: MessageRow): Message {
+  const outbound = row.direction === 'outbound';
+  return {
+    id: toId('message', row.id),
+    account_id: toId('account', row.account_id),
+    conversation_id: toId('conversation', row.conversation_id),
+    contact_id: toId('contact', row.contact_id),
+    direction: row.direction,
+    from: outbound ? row.account_phone : row.address,
+    to: outbound ? row.address : row.account_phone,
+    type: row.type,
+    [row.type]: row.content,
+    status: row.status,
+    error: row.error_code === null ? null : { code: row.error_code, title: row.error_title ?? '' },
+    channel_message_id: row.channel_message_id,
+    created_at: row.created_at.toISOString(),
+    sent_at: iso(row.sent_at),
+    delivered_at: iso(row.delivered_at),
+    read_at: iso(row.read_at),
+    failed_at: iso(row.failed_at),
+  };
+}
+
+/** The answer to the request that made the message: always as it was then, so that a replay gives the same bytes. */
+export const presentAccepted = (row: MessageRow): Message =>
+  present({
+    ...row,
+    status: 'queued',
+    channel_message_id: null,
+    error_code: null,
+    error_title: null,
+    sent_at: null,
+    delivered_at: null,
+    read_at: null,
+    failed_at: null,
+  });
+
+/** A message with its timeline. */
+export function presentDetails(
+  row: MessageRow,
+  more: { events: EventRow[]; attempts: AttemptRow[]; waiting: Waiting | undefined; creator: string | undefined },
+): MessageDetails {
+  return {
+    ...present(row),
+    created_by: row.created_by === null ? null : { id: toId('person', row.created_by), name: more.creator ?? '' },
+    waiting: more.waiting ? { reason: more.waiting.reason, until: iso(more.waiting.until) } : null,
+    events: more.events.map(event => ({ ...event, at: event.at.toISOString() })),
+    attempts: more.attempts.map(attempt => ({
+      ...attempt,
+      started_at: attempt.started_at.toISOString(),
+      ended_at: iso(attempt.ended_at),
+    })),
+  };
+}
+
+/** The content object of a request, under the name of its type. */
+export const contentOf = (body: SendMessageBody): Record<string, unknown> =>
+  (body as unknown as Record<string, Record<string, unknown>>)[body.type] ?? {};
+
+/** The same for the same request, however its fields were ordered and its number was written. */
+export function requestHash(accountId: string, to: string, type: string, content: Record<string, unknown>): Buffer {
+  const sorted = Object.fromEntries(Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return createHash('sha256').update(JSON.stringify([accountId, to, type, sorted])).digest();
+}

@@ -1,0 +1,148 @@
+// The receive lane: reads stored payloads and applies every item of them, each for itself.
+import { findByNumbers, type NumberOwner } from '../accounts/index.ts';
+import { type Database, isDataError, type Queryable } from '../../kit/db.ts';
+import type { Logger } from '../../kit/log.ts';
+import { sql } from '../../kit/sql.ts';
+import type { Clock } from '../../kit/time.ts';
+import type { LaneKind } from '../../lanes/lane.ts';
+import type { Channel, InboundItem } from '../../ports/channel.ts';
+import {
+  type AccountReceipt,
+  applyReceipts,
+  closePayloads,
+  type DeadItem,
+  duePayloadLanes,
+  keepDeadItems,
+  openPayloads,
+  type ReceivedMessage,
+  receiveMessages,
+  type StoredPayload,
+} from './inbound-store.ts';
+
+export interface ReceiveLaneNeeds {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  /** The channel of each Meta app, and what its accounts are called. */
+  apps: Record<string, { channel: Channel; name: string }>;
+  wake: (kind: string, key: string) => void;
+}
+
+const payloadsAtOnce = 50;
+
+interface Sorted {
+  messages: (ReceivedMessage & { payloadId: number })[];
+  receipts: (AccountReceipt & { payloadId: number })[];
+  dead: DeadItem[];
+}
+
+/** Makes the receive lane. A payload is closed in the transaction that applies its items. */
+export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
+  const { db, clock, log } = needs;
+
+  async function applyAll(payloads: StoredPayload[]): Promise<void> {
+    const sorted = await sort(payloads);
+    const ids = payloads.map(payload => payload.id);
+    try {
+      await db.transaction(tx => apply(tx, sorted, ids));
+    } catch (error) {
+      if (!isDataError(error)) throw error;
+      // One item is at fault: apply each within a savepoint of its own, and keep the bad ones apart.
+      await db.transaction(tx => applyOneByOne(tx, sorted, ids));
+    }
+    for (const item of sorted.dead) log.warn({ payload: item.payloadId, reason: item.reason }, 'an inbound item was kept aside');
+    for (const account of new Set(sorted.receipts.map(receipt => receipt.accountId))) needs.wake('send', account);
+  }
+
+  async function apply(tx: Queryable, sorted: Sorted, ids: number[]): Promise<void> {
+    await receiveMessages(tx, distinct(sorted.messages), clock.sqlNow());
+    await applyReceipts(tx, sorted.receipts, clock.sqlNow());
+    await keepDeadItems(tx, sorted.dead, clock.sqlNow());
+    await closePayloads(tx, ids, clock.sqlNow());
+  }
+
+  async function applyOneByOne(tx: Queryable, sorted: Sorted, ids: number[]): Promise<void> {
+    const dead = [...sorted.dead];
+    const attempt = async (payloadId: number, item: unknown, work: () => Promise<void>) => {
+      await tx.query(sql`savepoint item`);
+      try {
+        await work();
+        await tx.query(sql`release savepoint item`);
+      } catch (error) {
+        await tx.query(sql`rollback to savepoint item`);
+        if (!isDataError(error)) throw error;
+        dead.push({ payloadId, item, reason: (error as Error).message });
+      }
+    };
+    for (const message of sorted.messages)
+      await attempt(message.payloadId, message, () => receiveMessages(tx, [message], clock.sqlNow()));
+    for (const receipt of sorted.receipts)
+      await attempt(receipt.payloadId, receipt, () => applyReceipts(tx, [receipt], clock.sqlNow()));
+    await keepDeadItems(tx, dead, clock.sqlNow());
+    await closePayloads(tx, ids, clock.sqlNow());
+  }
+
+  async function sort(payloads: StoredPayload[]): Promise<Sorted> {
+    const sorted: Sorted = { messages: [], receipts: [], dead: [] };
+    const read = payloads.map(payload => ({ payload, items: itemsOf(payload, sorted) }));
+    const owners = await ownersOf(read);
+    for (const { payload, items } of read) {
+      for (const item of items) {
+        if (item.kind === 'unreadable') {
+          sorted.dead.push({ payloadId: payload.id, item: item.item, reason: item.reason });
+          continue;
+        }
+        const owner = owners.get(`${payload.app} ${item.numberId}`);
+        if (!owner) sorted.dead.push({ payloadId: payload.id, item, reason: `no account has the number ${item.numberId}` });
+        else if (item.kind === 'message') sorted.messages.push({ ...item, ...owner, payloadId: payload.id });
+        else sorted.receipts.push({ ...item, accountId: owner.accountId, payloadId: payload.id });
+      }
+    }
+    return sorted;
+  }
+
+  function itemsOf(payload: StoredPayload, sorted: Sorted): InboundItem[] {
+    try {
+      return needs.apps[payload.app]?.channel.parse(payload.body) ?? [];
+    } catch (error) {
+      sorted.dead.push({ payloadId: payload.id, item: null, reason: `the body cannot be read: ${(error as Error).message}` });
+      return [];
+    }
+  }
+
+  async function ownersOf(read: { payload: StoredPayload; items: InboundItem[] }[]): Promise<Map<string, NumberOwner>> {
+    const owners = new Map<string, NumberOwner>();
+    for (const app of new Set(read.map(({ payload }) => payload.app))) {
+      const numbers = new Set<string>();
+      for (const { payload, items } of read)
+        if (payload.app === app) for (const item of items) if (item.kind !== 'unreadable') numbers.add(item.numberId);
+      const channel = needs.apps[app]?.name;
+      if (!channel || numbers.size === 0) continue;
+      for (const owner of await findByNumbers(db, channel, [...numbers])) owners.set(`${app} ${owner.numberId}`, owner);
+    }
+    return owners;
+  }
+
+  return {
+    kind: 'receive',
+    concurrency: 1,
+    async claim(key) {
+      const payloads = await openPayloads(db, key, payloadsAtOnce);
+      if (payloads.length === 0) return { jobs: [], waitMs: undefined, more: false };
+      const job = { run: async () => void (await applyAll(payloads)), handBack: async () => {} };
+      return { jobs: [job], waitMs: undefined, more: payloads.length === payloadsAtOnce };
+    },
+    due: () => duePayloadLanes(db),
+  };
+}
+
+/** Each message once; where a placeholder and the real one come together, the real one. */
+function distinct<M extends ReceivedMessage>(messages: M[]): M[] {
+  const byKey = new Map<string, M>();
+  for (const message of messages) {
+    const key = `${message.accountId} ${message.from.value} ${message.channelMessageId}`;
+    const before = byKey.get(key);
+    if (!before || (before.type === 'unsupported' && message.type !== 'unsupported')) byKey.set(key, message);
+  }
+  return [...byKey.values()];
+}

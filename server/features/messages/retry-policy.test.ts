@@ -1,0 +1,25 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { retryWaitMs } from './retry-policy.ts';
+
+const notSent = { class: 'not_sent', code: 'ECONNREFUSED', title: '' } as const;
+
+test.each([
+  [0, 5_000],
+  [1, 10_000],
+  [2, 20_000],
+])('after %i failed calls the wait is %i ms, give or take a fifth', (tries, middle) => {
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 1, noNaN: true }), random => {
+      const wait = retryWaitMs(notSent, tries, random);
+      expect(wait).toBeGreaterThanOrEqual(middle * 0.8 - 1e-6);
+      expect(wait).toBeLessThanOrEqual(middle * 1.2 + 1e-6);
+    }),
+  );
+});
+
+test('a channel that asks for more time gets it', () => {
+  expect(retryWaitMs({ class: 'recipient_throttled', code: '131056', title: '', waitMs: 60_000 }, 0, 0)).toBe(60_000);
+  expect(retryWaitMs({ class: 'recipient_throttled', code: '131056', title: '' }, 2, 0)).toBe(24_000);
+  expect(retryWaitMs({ class: 'throttled', code: '130429', title: '', waitMs: 3_000 }, 0, 0)).toBe(3_000);
+});

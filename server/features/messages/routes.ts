@@ -1,0 +1,193 @@
+// Messages over HTTP.
+import {
+  idempotencyHeaders,
+  idSchema,
+  listMessagesQuery,
+  messageDetailsSchema,
+  messagePage,
+  messageSchema,
+  pageQuery,
+  problemSchema,
+  sendMessageBody,
+  statisticsQuery,
+  statisticsSchema,
+} from '@recado/contract';
+import { z } from 'zod';
+import { conversationExists, refuseContact } from '../contacts/index.ts';
+import type { Database } from '../../kit/db.ts';
+import { callerOf, cursorShapes, pageRequest, type Server, toPage } from '../../kit/http.ts';
+import { toUuid } from '../../kit/ids.ts';
+import type { Clock } from '../../kit/time.ts';
+import type { Accept } from './accept-message.ts';
+import { refuse } from './errors.ts';
+import { markRead } from './inbound-store.ts';
+import { present, presentDetails } from './message.ts';
+import { addUp } from './statistics.ts';
+import * as store from './store.ts';
+
+export interface MessageNeeds {
+  db: Database;
+  clock: Clock;
+  accept: Accept;
+  wake: (kind: string, key: string) => void;
+  /** The name of whoever made a message. */
+  personName: (id: string) => Promise<string | undefined>;
+}
+
+const params = z.strictObject({ id: idSchema('message') });
+const defaultStatisticsDays = 30;
+
+export function messageRoutes(app: Server, needs: MessageNeeds): void {
+  const { db, clock } = needs;
+  const tags = ['Messages'];
+
+  const show = async (workspaceId: string, id: string) => {
+    const row = await store.findMessage(db, workspaceId, id);
+    if (!row) throw refuse('message_not_found');
+    const [timeline, waiting, creator] = await Promise.all([
+      store.timelineOf(db, id),
+      store.waitingOf(db, id, clock.sqlNow()),
+      row.created_by === null ? undefined : needs.personName(row.created_by),
+    ]);
+    return presentDetails(row, { ...timeline, waiting, creator });
+  };
+
+  app.post(
+    '/api/v1/messages',
+    {
+      config: { permission: 'messages.create' },
+      schema: {
+        tags,
+        summary: 'Accept a message for sending',
+        description: 'Answers 202 once the message is stored durably. What becomes of it is told by `GET /api/v1/messages/:id`.',
+        headers: idempotencyHeaders,
+        body: sendMessageBody,
+        response: { 202: messageSchema, 400: problemSchema, 404: problemSchema, 422: problemSchema },
+      },
+    },
+    async (request, reply) =>
+      reply.code(202).send(await needs.accept(callerOf(request), request.body, request.headers['idempotency-key'])),
+  );
+
+  app.get(
+    '/api/v1/messages',
+    {
+      config: { permission: 'messages.read' },
+      schema: { tags, summary: 'List messages, the newest first', querystring: listMessagesQuery, response: { 200: messagePage, 400: problemSchema } },
+    },
+    async request => {
+      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const { account_id, contact_id, conversation_id, status, ...rest } = request.query;
+      const filter = {
+        direction: rest.direction,
+        type: rest.type,
+        from: rest.from,
+        until: rest.until,
+        statuses: status,
+        accountId: account_id && toUuid(account_id),
+        contactId: contact_id && toUuid(contact_id),
+        conversationId: conversation_id && toUuid(conversation_id),
+      };
+      const { rows, total } = await store.listMessages(db, callerOf(request).workspaceId, filter, page);
+      return toPage(rows, page, total, present, row => [row.id]);
+    },
+  );
+
+  app.get(
+    '/api/v1/messages/statistics',
+    {
+      config: { permission: 'messages.read' },
+      schema: {
+        tags,
+        summary: 'Count messages by status, type, day and account',
+        description: 'The last 30 days where no range is given. Days are UTC.',
+        querystring: statisticsQuery,
+        response: { 200: statisticsSchema, 400: problemSchema },
+      },
+    },
+    async request => {
+      const until = request.query.until ? new Date(request.query.until) : new Date(clock.now() + 1_000);
+      const from = request.query.from ? new Date(request.query.from) : new Date(until.getTime() - defaultStatisticsDays * 86_400_000);
+      const accountId = request.query.account_id && toUuid(request.query.account_id);
+      const rows = await store.countMessages(db, callerOf(request).workspaceId, { from, until, accountId });
+      return addUp(rows, from, until);
+    },
+  );
+
+  app.get(
+    '/api/v1/messages/:id',
+    {
+      config: { permission: 'messages.read' },
+      schema: { tags, summary: 'Show a message with its timeline', params, response: { 200: messageDetailsSchema, 404: problemSchema } },
+    },
+    request => show(callerOf(request).workspaceId, toUuid(request.params.id)),
+  );
+
+  app.put(
+    '/api/v1/messages/:id/read',
+    {
+      config: { permission: 'messages.update' },
+      schema: {
+        tags,
+        summary: 'Mark an inbound message, and those before it, as read',
+        params,
+        response: { 200: messageDetailsSchema, 404: problemSchema, 409: problemSchema },
+      },
+    },
+    async request => {
+      const { workspaceId } = callerOf(request);
+      const id = toUuid(request.params.id);
+      const message = await db.transaction(tx => markRead(tx, workspaceId, id, clock.sqlNow()));
+      if (!message) throw refuse('message_not_found');
+      if (message.direction !== 'inbound') throw refuse('message_not_inbound');
+      needs.wake('read', message.account_id);
+      return show(workspaceId, id);
+    },
+  );
+
+  app.post(
+    '/api/v1/messages/:id/retry',
+    {
+      config: { permission: 'messages.create' },
+      schema: {
+        tags,
+        summary: 'Send a failed message again',
+        params,
+        response: { 202: messageDetailsSchema, 400: problemSchema, 404: problemSchema, 409: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId } = callerOf(request);
+      const id = toUuid(request.params.id);
+      const outcome = await db.transaction(tx => store.requeueFailed(tx, workspaceId, id, clock.sqlNow()));
+      if (outcome === 'not_found') throw refuse('message_not_found');
+      if (outcome === 'not_failed') throw refuse('message_not_failed');
+      if (outcome !== 'queued') throw refuse(outcome);
+      const message = await show(workspaceId, id);
+      needs.wake('send', toUuid(message.account_id));
+      return reply.code(202).send(message);
+    },
+  );
+
+  app.get(
+    '/api/v1/conversations/:id/messages',
+    {
+      config: { permission: 'messages.read' },
+      schema: {
+        tags: ['Conversations'],
+        summary: 'List the messages of a conversation, the newest first',
+        params: z.strictObject({ id: idSchema('conversation') }),
+        querystring: z.strictObject(pageQuery),
+        response: { 200: messagePage, 404: problemSchema },
+      },
+    },
+    async request => {
+      const { workspaceId } = callerOf(request);
+      const conversationId = toUuid(request.params.id);
+      if (!(await conversationExists(db, workspaceId, conversationId))) throw refuseContact('conversation_not_found');
+      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const { rows, total } = await store.listMessages(db, workspaceId, { conversationId }, page);
+      return toPage(rows, page, total, present, row => [row.id]);
+    },
+  );
+}

@@ -1,0 +1,286 @@
+// The tables message, attempt, event and idempotency: accepting, claiming and recording, and reading.
+import type { MessageType, Status } from '@recado/contract';
+import type { Queryable } from '../../kit/db.ts';
+import { countedTo, type PageRequest } from '../../kit/http.ts';
+import { newUuid } from '../../kit/ids.ts';
+import { all, sql } from '../../kit/sql.ts';
+import type { Outcome } from '../../ports/channel.ts';
+import type { AttemptRow, EventRow, MessageRow, Waiting } from './message.ts';
+
+export interface AcceptRequest {
+  id: string;
+  workspaceId: string;
+  accountId: string;
+  key: string | undefined;
+  hash: Buffer;
+  address: string;
+  priority: number;
+  type: MessageType;
+  content: Record<string, unknown>;
+  createdBy: string;
+}
+
+export type Acceptance = {
+  message_id: string;
+  contact_id: string;
+  conversation_id: string;
+  account_phone: string;
+  created_at: Date;
+  outcome:
+    | 'accepted'
+    | 'replayed'
+    | 'mismatch'
+    | 'account_not_found'
+    | 'account_not_connected'
+    | 'daily_limit_reached';
+};
+
+/** Stores a batch of messages in one call and one COMMIT; a result a request, in order. */
+export async function acceptBatch(
+  db: Queryable,
+  requests: AcceptRequest[],
+  again: boolean,
+  now: Date | null,
+): Promise<Acceptance[]> {
+  const column = <Value>(pick: (request: AcceptRequest) => Value) => requests.map(pick);
+  return db.query<Acceptance>(sql`
+    select r.*, a.phone as account_phone from accept_messages(${again}, ${now}, ${column(r => r.workspaceId)}::uuid[],
+      ${column(r => r.accountId)}::uuid[], ${column(r => r.key ?? null)}::text[], ${column(r => r.hash)}::bytea[],
+      ${column(r => r.address)}::text[], ${column(r => r.priority)}::smallint[], ${column(r => r.type)}::text[],
+      ${column(r => JSON.stringify(r.content))}::jsonb[], ${column(r => r.id)}::uuid[], ${column(() => newUuid())}::uuid[],
+      ${column(() => newUuid())}::uuid[], ${column(r => r.createdBy)}::uuid[]) with ordinality r
+    left join account a on a.id = (${column(r => r.accountId)}::uuid[])[r.ordinality] order by r.ordinality`);
+}
+
+export interface ClaimedMessage {
+  message_id: string;
+  token: string;
+  phone_number_id: string;
+  channel: string;
+  address: string;
+  type: string;
+  content: Record<string, unknown>;
+  /** Calls before this one that provably never reached the channel. */
+  tries: number;
+}
+
+export interface ClaimResult {
+  messages: ClaimedMessage[];
+  waitUntil: Date | undefined;
+  more: boolean;
+}
+
+/** Claims messages of an account for sending. `leaseSeconds` is how long this worker may be at one of them. */
+export async function claimMessages(
+  db: Queryable,
+  accountId: string,
+  max: number,
+  runner: string,
+  leaseSeconds: number,
+  now: Date | null,
+): Promise<ClaimResult> {
+  const rows = await db.query<ClaimedMessage & { wait_until: Date | null; more: boolean }>(sql`
+    select * from claim_messages(${accountId}, ${max}, ${runner}, ${leaseSeconds} * interval '1 second', ${now})`);
+  const last = rows.at(-1);
+  return {
+    messages: rows.filter(row => row.message_id !== null),
+    waitUntil: last?.wait_until ?? undefined,
+    more: last?.more ?? false,
+  };
+}
+
+export interface AttemptResult {
+  token: string;
+  messageId: string;
+  outcome: Outcome | { class: 'handed_back' };
+  /** How long to wait before the next attempt, in milliseconds, where there is one. */
+  waitMs: number;
+}
+
+export interface Recorded {
+  message_id: string;
+  account_id: string;
+  status: Status;
+  due_at: Date;
+}
+
+/** Records what came of calls, in one call and one COMMIT. After `maxTries` calls that provably failed a message fails. */
+export async function recordBatch(
+  db: Queryable,
+  results: AttemptResult[],
+  maxTries: number,
+  now: Date | null,
+): Promise<Recorded[]> {
+  const column = <Value>(pick: (result: AttemptResult) => Value) => results.map(pick);
+  return db.query<Recorded>(sql`select * from record_attempts(${now}, ${maxTries}, ${column(r => r.token)}::uuid[],
+    ${column(r => r.outcome.class)}::text[],
+    ${column(({ outcome }) => ('channelMessageId' in outcome ? outcome.channelMessageId : null))}::text[],
+    ${column(({ outcome }) => ('code' in outcome ? outcome.code : null))}::text[],
+    ${column(({ outcome }) => ('title' in outcome ? outcome.title : null))}::text[],
+    ${column(r => Math.round(r.waitMs))}::int[])`);
+}
+
+/** Gives up the calls of workers that are gone; the accounts concerned. */
+export async function recoverAttempts(db: Queryable, now: Date | null): Promise<string[]> {
+  const rows = await db.query<{ account_id: string }>(sql`select account_id from recover_attempts(${now})`);
+  return rows.map(row => row.account_id);
+}
+
+/** The accounts that have a due message, and neither a hold nor a worker at it. */
+export async function dueAccounts(db: Queryable, now: Date | null): Promise<string[]> {
+  const rows = await db.query<{ key: string }>(sql`
+    select l.key from lane l, present(${now}) t
+    where l.kind = 'send' and l.held_until <= t and l.lease_until <= t
+      and exists (select 1 from message m where m.account_id = l.key and m.status = 'queued' and m.due_at <= t)`);
+  return rows.map(row => row.key);
+}
+
+/** Cancels what waits in the queue of an account or for a contact. */
+export async function cancelQueued(tx: Queryable, by: { accountId: string } | { contactId: string }, reason: string): Promise<void> {
+  const where = 'accountId' in by ? sql`account_id = ${by.accountId}` : sql`contact_id = ${by.contactId}`;
+  await tx.query(sql`
+    with gone as (
+      update message m set status = 'cancelled', wait_reason = null, event_count = event_count + 1
+      where ${where} and status = 'queued'
+      returning id, workspace_id, account_id, event_count, budget_day),
+    counted as (
+      update account_day d set queued = greatest(0, d.queued - g.n)
+      from (select account_id, count(*)::int as n from gone group by 1) g join account a on a.id = g.account_id
+      where d.account_id = g.account_id and d.day = (clock_timestamp() at time zone a.time_zone)::date)
+    insert into event (workspace_id, type, account_id, message_id, number, data, at)
+    select workspace_id, 'message.cancelled', account_id, id, event_count, jsonb_build_object('reason', ${reason}::text), clock_timestamp()
+    from gone`);
+}
+
+export type RetryOutcome = 'queued' | 'not_found' | 'not_failed' | 'account_not_connected' | 'daily_limit_reached';
+
+/** Puts a failed message back into the queue as if it were new, within today's budget. */
+export async function requeueFailed(tx: Queryable, workspaceId: string, id: string, now: Date | null): Promise<RetryOutcome> {
+  const [account] = await tx.query<{ id: string; status: string; day: string; per_day: number | null }>(sql`
+    select a.id, a.status, a.per_day, (present(${now}) at time zone a.time_zone)::date::text as day from account a
+    where a.id = (select account_id from message where id = ${id} and workspace_id = ${workspaceId}) and a.deleted_at is null`);
+  if (!account) return 'not_found';
+  await tx.query(sql`select open_day(${account.id}, ${account.day}::date)`);
+  const [day] = await tx.query<{ used: number }>(sql`select sent + queued as used from account_day
+    where account_id = ${account.id} and day = ${account.day}::date for update`);
+  const [message] = await tx.query<{ status: Status }>(sql`select status from message where id = ${id} for update`);
+  if (message?.status !== 'failed') return 'not_failed';
+  if (account.status !== 'connected') return 'account_not_connected';
+  if (account.per_day !== null && (day?.used ?? 0) >= account.per_day) return 'daily_limit_reached';
+  await tx.query(sql`update account_day set queued = queued + 1 where account_id = ${account.id} and day = ${account.day}::date`);
+  await tx.query(sql`
+    with again as (
+      update message set status = 'queued', tries = 0, budget_day = null, due_at = present(${now}), wait_reason = null,
+        error_code = null, error_title = null, failed_at = null, event_count = event_count + 1
+      where id = ${id} returning id, workspace_id, account_id, event_count)
+    insert into event (workspace_id, type, account_id, message_id, number, data, at)
+    select workspace_id, 'message.queued', account_id, id, event_count, '{"retry": true}', present(${now}) from again`);
+  return 'queued';
+}
+
+const columns = sql`m.id, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, m.direction, m.address,
+  a.phone as account_phone, m.type, m.content, m.status, m.channel_message_id, m.error_code, m.error_title, m.created_by,
+  m.created_at, m.sent_at, m.delivered_at, m.read_at, m.failed_at`;
+
+export async function findMessage(db: Queryable, workspaceId: string, id: string): Promise<MessageRow | undefined> {
+  const [row] = await db.query<MessageRow>(sql`select ${columns} from message m join account a on a.id = m.account_id
+    where m.workspace_id = ${workspaceId} and m.id = ${id}`);
+  return row;
+}
+
+export interface MessageFilter {
+  accountId?: string | undefined;
+  contactId?: string | undefined;
+  conversationId?: string | undefined;
+  direction?: string | undefined;
+  type?: string | undefined;
+  statuses?: readonly string[] | undefined;
+  from?: string | undefined;
+  until?: string | undefined;
+}
+
+/** A page of messages, the newest first; ids are ordered by time. */
+export async function listMessages(
+  db: Queryable,
+  workspaceId: string,
+  filter: MessageFilter,
+  page: PageRequest,
+): Promise<{ rows: MessageRow[]; total: number }> {
+  const where = all([
+    sql`m.workspace_id = ${workspaceId}`,
+    filter.accountId !== undefined && sql`m.account_id = ${filter.accountId}`,
+    filter.contactId !== undefined && sql`m.contact_id = ${filter.contactId}`,
+    filter.conversationId !== undefined && sql`m.conversation_id = ${filter.conversationId}`,
+    filter.direction !== undefined && sql`m.direction = ${filter.direction}`,
+    filter.type !== undefined && sql`m.type = ${filter.type}`,
+    filter.statuses !== undefined && sql`m.status = any (${filter.statuses})`,
+    filter.from !== undefined && sql`m.created_at >= ${filter.from}::timestamptz`,
+    filter.until !== undefined && sql`m.created_at < ${filter.until}::timestamptz`,
+  ]);
+  const rows = await db.query<MessageRow>(sql`select ${columns} from message m join account a on a.id = m.account_id
+    where ${where} ${page.after ? sql`and m.id < ${page.after[0]}` : sql``}
+    order by m.id desc limit ${page.limit + 1} offset ${page.offset}`);
+  const [count] = await db.query<{ total: number }>(
+    sql`select count(*) as total from (select 1 from message m where ${where} limit ${countedTo + 1}) x`,
+  );
+  return { rows, total: count?.total ?? 0 };
+}
+
+export async function timelineOf(db: Queryable, id: string): Promise<{ events: EventRow[]; attempts: AttemptRow[] }> {
+  const [events, attempts] = await Promise.all([
+    db.query<EventRow>(sql`select number, type, at, data from event where message_id = ${id} order by number`),
+    db.query<AttemptRow>(sql`select number, status, class, code, title, channel_message_id, started_at, ended_at
+      from attempt where message_id = ${id} order by number`),
+  ]);
+  return { events, attempts };
+}
+
+/** Why a message waits, and until when: the first reason in the order in which the claim asks. */
+export async function waitingOf(db: Queryable, id: string, now: Date | null): Promise<Waiting | undefined> {
+  const [row] = await db.query<Waiting & { reason: Waiting['reason'] | null }>(sql`
+    select case
+        when m.status = 'unknown' then 'receipt'
+        when l.held_until > t then l.held_reason
+        when m.due_at > t then m.wait_reason
+        when blocked.id is not null then 'conversation_order'
+        else 'in_line' end as reason,
+      case
+        when m.status = 'unknown' then null
+        when l.held_until > t then l.held_until
+        when m.due_at > t then m.due_at
+        when blocked.status = 'unknown' then blocked.due_at end as until
+    from present(${now}) t, message m join lane l on l.kind = 'send' and l.key = m.account_id
+    left join lateral (
+      select o.id, o.status, o.due_at from message o
+      where o.conversation_id = m.conversation_id and o.id <> m.id
+        and (o.status = 'sending' or (o.status = 'unknown' and o.due_at > t)
+          or (o.status = 'queued' and (o.priority, o.seq) < (m.priority, m.seq)))
+      order by o.status = 'queued' limit 1) blocked on true
+    where m.id = ${id} and m.status in ('queued', 'unknown')`);
+  return row?.reason ? { reason: row.reason, until: row.until } : undefined;
+}
+
+export interface CountRow {
+  direction: 'outbound' | 'inbound';
+  account_id: string;
+  type: string;
+  status: Status;
+  day: string;
+  messages: number;
+  accepted: number;
+}
+
+/** Counts of messages by everything that the statistics show, in UTC days. */
+export async function countMessages(
+  db: Queryable,
+  workspaceId: string,
+  range: { from: Date; until: Date; accountId: string | undefined },
+): Promise<CountRow[]> {
+  return db.query<CountRow>(sql`
+    select direction, account_id, type, status, (created_at at time zone 'UTC')::date::text as day, count(*) as messages,
+      count(sent_at) as accepted
+    from message m
+    where workspace_id = ${workspaceId} and created_at >= ${range.from} and created_at < ${range.until}
+      ${range.accountId === undefined ? sql`` : sql`and account_id = ${range.accountId}`}
+    group by 1, 2, 3, 4, 5`);
+}

@@ -1,0 +1,79 @@
+// Where channels post to us: verified on the raw bytes, stored, answered; everything else comes later.
+import { z } from 'zod';
+import { findByNumbers } from '../accounts/index.ts';
+import { type Database, isUnavailable } from '../../kit/db.ts';
+import { commonErrors, refusals } from '../../kit/errors.ts';
+import { groupCommit } from '../../kit/group-commit.ts';
+import type { Server } from '../../kit/http.ts';
+import type { Clock } from '../../kit/time.ts';
+import type { Channel } from '../../ports/channel.ts';
+import { insertPayloads, type NewPayload } from './inbound-store.ts';
+
+const refuse = refusals(commonErrors);
+const largestBody = 3 * 1024 * 1024;
+
+export interface WebhookNeeds {
+  db: Database;
+  clock: Clock;
+  apps: Record<string, { channel: Channel; name: string; laneKey: string }>;
+  wake: (kind: string, key: string) => void;
+}
+
+const params = z.strictObject({ app: z.string().max(100) });
+
+export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
+  const group = groupCommit<NewPayload, undefined>({
+    // A second try after an uncertain COMMIT may store a payload twice; its items have one effect all the same.
+    write: async payloads => {
+      await insertPayloads(needs.db, payloads, needs.clock.sqlNow());
+      return payloads.map(() => undefined);
+    },
+    uncertain: isUnavailable,
+    max: 200,
+    inFlight: 2,
+  });
+  const appOf = (name: string) => {
+    const app = Object.hasOwn(needs.apps, name) ? needs.apps[name] : undefined;
+    if (!app) throw refuse('not_found');
+    return app;
+  };
+
+  void parent.register(async scope => {
+    const app = scope as Server;
+    // The signature is over the bytes as they came, so nothing may parse them before.
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: largestBody }, (_request, body, done) => done(null, body));
+
+    app.get(
+      '/webhooks/whatsapp/:app',
+      { config: { public: true }, schema: { tags: ['Channels'], summary: 'Meta asks whether this address is ours', params } },
+      (request, reply) => {
+        const answer = appOf(request.params.app).channel.challenge(request.query as Record<string, unknown>);
+        if (answer === undefined) throw refuse('forbidden', 'The verify token is not the one of this app.');
+        return reply.type('text/plain; charset=utf-8').header('x-content-type-options', 'nosniff').send(answer);
+      },
+    );
+
+    app.post(
+      '/webhooks/whatsapp/:app',
+      {
+        config: { public: true },
+        bodyLimit: largestBody,
+        schema: { tags: ['Channels'], summary: 'Meta posts messages and receipts, signed', params },
+      },
+      async (request, reply) => {
+        const name = request.params.app;
+        const { channel, name: channelName, laneKey } = appOf(name);
+        const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+        const signature = request.headers['x-hub-signature-256'];
+        if (typeof signature !== 'string' || !channel.verify(raw, signature))
+          throw refuse('unauthorized', 'X-Hub-Signature-256 is missing or does not fit the body.');
+        const [owner] = await findByNumbers(needs.db, channelName, channel.numbersIn(raw).slice(0, 1));
+        const key = owner?.accountId ?? laneKey;
+        await group.add({ app: name, laneKey: key, body: raw });
+        needs.wake('receive', key);
+        return reply.code(200).send({ received: true });
+      },
+    );
+  });
+}

@@ -1,0 +1,97 @@
+// The database: pools, transactions that are repeated where that is safe, and writing together what arrives together.
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { type Fragment, toQuery } from './sql.ts';
+
+// bigint and numeric counters of ours stay far below 2^53.
+pg.types.setTypeParser(20, Number);
+pg.types.setTypeParser(1700, Number);
+
+export interface Queryable {
+  query<Row extends object>(fragment: Fragment): Promise<Row[]>;
+}
+
+export interface Database extends Queryable {
+  /** Runs `work` in one transaction. Deadlocks and serialization failures are repeated, at most five times. */
+  transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+export interface ConnectionSettings {
+  /** What node-postgres takes: a connection string, or host, port, user and database. */
+  connection: pg.PoolConfig;
+  /** What pg_stat_activity shows. */
+  name: string;
+  max: number;
+}
+
+const sessionSettings =
+  '-c search_path=recado,public -c TimeZone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=10000 -c jit=off';
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+
+const repeatable = new Set(['40001', '40P01']);
+
+/** True for deadlocks and serialization failures: nothing was written, and the same work may succeed at once. */
+export const isConflict = (error: unknown): boolean => repeatable.has(codeOf(error));
+
+/** True where the database could not be reached or was going down, so that the same work may succeed later. */
+export function isUnavailable(error: unknown): boolean {
+  const code = codeOf(error);
+  if (/^(08|57P0|53|ECONN|EPIPE|ENOENT|ETIMEDOUT|EAI_|ENOTFOUND)/.test(code)) return true;
+  return error instanceof Error && /Connection terminated|timeout exceeded when trying to connect|not queryable/.test(error.message);
+}
+
+/** True for errors of the data itself (classes 22 and 23), which the same data would give again. */
+export const isDataError = (error: unknown): boolean => /^2[23]/.test(codeOf(error));
+
+const queryable = (client: pg.Pool | pg.PoolClient): Queryable => ({
+  async query<Row extends object>(fragment: Fragment): Promise<Row[]> {
+    const result = await client.query<Row>(toQuery(fragment));
+    return result.rows;
+  },
+});
+
+/** Opens a pool. Lost idle connections are logged and replaced, never thrown. */
+export function openDatabase(settings: ConnectionSettings, log: Logger): Database {
+  const pool = new pg.Pool({
+    ...settings.connection,
+    application_name: settings.name,
+    max: settings.max,
+    connectionTimeoutMillis: 5_000,
+    options: sessionSettings,
+  });
+  pool.on('error', error => log.warn({ err: error }, 'an idle database connection was lost'));
+  return {
+    ...queryable(pool),
+    async transaction(work) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await once(pool, work);
+        } catch (error) {
+          if (attempt === 5 || !isConflict(error)) throw error;
+        }
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+async function once<Result>(pool: pg.Pool, work: (tx: Queryable) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    const result = await work(queryable(client));
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}

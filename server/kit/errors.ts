@@ -1,0 +1,98 @@
+// The refusals that we foresaw: each has a code, an HTTP status and a title in its feature's table.
+export interface ErrorEntry {
+  status: number;
+  title: string;
+  /** What the reader of the error can do about it; for the reference. */
+  remedy: string;
+}
+
+export type ErrorTable = Record<string, ErrorEntry>;
+
+export interface FieldError {
+  field: string;
+  message: string;
+}
+
+/** A refusal with a stable code. It is thrown by features and turned into a problem at the edge. */
+export class AppError extends Error {
+  readonly code: string;
+  readonly status: number;
+  readonly title: string;
+  readonly fields: FieldError[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    code: string,
+    entry: ErrorEntry,
+    detail?: string,
+    more: { fields?: FieldError[]; retryAfterSeconds?: number } = {},
+  ) {
+    super(detail ?? entry.title);
+    this.code = code;
+    this.status = entry.status;
+    this.title = entry.title;
+    this.fields = more.fields;
+    this.retryAfterSeconds = more.retryAfterSeconds;
+  }
+}
+
+/** A function that makes the refusals of one table: `refuse('not_found', 'No such message.')`. */
+export function refusals<Table extends ErrorTable>(table: Table) {
+  return (
+    code: keyof Table & string,
+    detail?: string,
+    more?: { fields?: FieldError[]; retryAfterSeconds?: number },
+  ): AppError => new AppError(code, table[code] as ErrorEntry, detail, more);
+}
+
+/** The refusals that any route can give. */
+export const commonErrors = {
+  invalid_request: {
+    status: 400,
+    title: 'The request is not valid.',
+    remedy: 'Correct the fields that `errors` names. Unknown fields and parameters are refused too.',
+  },
+  unauthorized: {
+    status: 401,
+    title: 'Credentials are missing or not valid.',
+    remedy: 'Send `Authorization: Bearer <access token>`; get one from `POST /api/v1/auth/login`, or refresh it.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'These credentials do not allow this.',
+    remedy: 'Use credentials with the permission that the detail names.',
+  },
+  not_found: {
+    status: 404,
+    title: 'There is no such thing.',
+    remedy: 'Check the address and the id. Ids of another workspace are answered like ids that do not exist.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'This address does not take this method.',
+    remedy: 'See the API reference for the methods of the address.',
+  },
+  payload_too_large: { status: 413, title: 'The body is too large.', remedy: 'Send less at once.' },
+  unsupported_media_type: {
+    status: 415,
+    title: 'The body has a type that this route does not take.',
+    remedy: 'Send JSON with `Content-Type: application/json`.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'This Idempotency-Key was used with another body.',
+    remedy: 'Use a new key for each new request; repeat a request with exactly the same body.',
+  },
+  internal_error: {
+    status: 500,
+    title: 'Something went wrong on our side.',
+    remedy: 'Report it with the `request_id`; the log of the server tells more under it.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'The database cannot be reached at the moment.',
+    remedy: 'Repeat the request after the seconds of `Retry-After`, with the same Idempotency-Key.',
+  },
+} as const satisfies ErrorTable;
+
+export const refuse = refusals(commonErrors);

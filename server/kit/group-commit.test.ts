@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { groupCommit } from './group-commit.ts';
+
+const dataError = Object.assign(new Error('invalid byte sequence'), { code: '22021' });
+const lost = Object.assign(new Error('Connection terminated'), { code: '08006' });
+
+test('a data error is answered to its own item only, whatever lies around it', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 60 }), fc.integer({ min: 1, max: 20 }), async (poison, max) => {
+      const stored: number[] = [];
+      const group = groupCommit<number, number>({
+        max,
+        inFlight: 2,
+        uncertain: () => false,
+        write: async items => {
+          if (items.some(item => poison[item])) throw dataError;
+          stored.push(...items);
+          return items.map(item => item * 2);
+        },
+      });
+      const results = await Promise.allSettled(poison.map((_, index) => group.add(index)));
+      results.forEach((result, index) => {
+        if (poison[index]) expect(result).toEqual({ status: 'rejected', reason: dataError });
+        else expect(result).toEqual({ status: 'fulfilled', value: index * 2 });
+      });
+      expect(stored.sort((a, b) => a - b)).toEqual(poison.flatMap((bad, index) => (bad ? [] : [index])));
+    }),
+  );
+});
+
+test('a batch whose COMMIT is uncertain is written again with the same items, and once only', async () => {
+  const calls: { items: string[]; again: boolean }[] = [];
+  const group = groupCommit<string, string>({
+    max: 10,
+    inFlight: 1,
+    uncertain: error => error === lost,
+    write: async (items, again) => {
+      calls.push({ items, again });
+      if (!again) throw lost;
+      return items;
+    },
+  });
+  expect(await Promise.all([group.add('a'), group.add('b')])).toEqual(['a', 'b']);
+  expect(calls).toEqual([
+    { items: ['a', 'b'], again: false },
+    { items: ['a', 'b'], again: true },
+  ]);
+});
+
+test('items that must be apart travel in different batches, in order', async () => {
+  const batches: string[][] = [];
+  const group = groupCommit<string, string>({
+    max: 10,
+    inFlight: 1,
+    uncertain: () => false,
+    apart: item => item[0],
+    write: async items => {
+      batches.push(items);
+      return items;
+    },
+  });
+  await Promise.all(['a1', 'b1', 'a2', 'a3'].map(item => group.add(item)));
+  await group.idle();
+  expect(batches).toEqual([['a1', 'b1'], ['a2'], ['a3']]);
+});

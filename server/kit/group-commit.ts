@@ -1,0 +1,103 @@
+// Group commit: what arrives together is written together, with one COMMIT, and without delay when idle.
+import { isConflict, isDataError } from './db.ts';
+
+export interface GroupCommit<Item, Result> {
+  /** Writes the item together with others; settles when its COMMIT is known. */
+  add(item: Item): Promise<Result>;
+  /** Resolves when nothing is waiting or being written. */
+  idle(): Promise<void>;
+}
+
+interface Entry<Item, Result> {
+  item: Item;
+  resolve: (result: Result) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Gathers items into batches of at most `max`, with at most `inFlight` batches being written.
+ *
+ * `write` gets the batch and gives a result an item, in the same order. `again` is true where an earlier
+ * write of these items ended without a word about its COMMIT; it must then tell the truth about what is stored.
+ * Items that `apart` gives the same text are never put into one batch: the later one waits for the next.
+ * A data error halves the batch until the item at fault is alone; only that one is refused. Deadlocks and
+ * serialization failures are repeated, at most five times.
+ */
+export function groupCommit<Item, Result>(options: {
+  write: (items: Item[], again: boolean) => Promise<Result[]>;
+  uncertain: (error: unknown) => boolean;
+  apart?: (item: Item) => string | undefined;
+  max: number;
+  inFlight: number;
+}): GroupCommit<Item, Result> {
+  let waiting: Entry<Item, Result>[] = [];
+  let writing = 0;
+  let idlers: (() => void)[] = [];
+
+  async function settle(batch: Entry<Item, Result>[], again: boolean, conflicts = 0): Promise<void> {
+    try {
+      const results = await options.write(
+        batch.map(entry => entry.item),
+        again,
+      );
+      batch.forEach((entry, index) => {
+        entry.resolve(results[index] as Result);
+      });
+    } catch (error) {
+      if (isConflict(error) && conflicts < 5) {
+        await settle(batch, again, conflicts + 1);
+      } else if (isDataError(error) && batch.length > 1) {
+        const middle = batch.length >> 1;
+        await settle(batch.slice(0, middle), again);
+        await settle(batch.slice(middle), again);
+      } else if (!again && options.uncertain(error)) {
+        await settle(batch, true);
+      } else {
+        for (const entry of batch) entry.reject(error);
+      }
+    }
+  }
+
+  function nextBatch(): Entry<Item, Result>[] {
+    const taken = new Set<string>();
+    const batch: Entry<Item, Result>[] = [];
+    const later: Entry<Item, Result>[] = [];
+    for (const entry of waiting) {
+      const key = options.apart?.(entry.item);
+      if (batch.length === options.max || (key !== undefined && taken.has(key))) {
+        later.push(entry);
+        continue;
+      }
+      if (key !== undefined) taken.add(key);
+      batch.push(entry);
+    }
+    waiting = later;
+    return batch;
+  }
+
+  function flush(): void {
+    while (waiting.length > 0 && writing < options.inFlight) {
+      writing++;
+      void settle(nextBatch(), false).finally(() => {
+        writing--;
+        flush();
+      });
+    }
+    if (writing === 0 && waiting.length === 0) {
+      for (const resolve of idlers) resolve();
+      idlers = [];
+    }
+  }
+
+  return {
+    add(item) {
+      return new Promise((resolve, reject) => {
+        waiting.push({ item, resolve, reject });
+        // Requests that arrive in the same turn of the event loop share the first batch.
+        if (waiting.length === 1) setImmediate(flush);
+      });
+    },
+    idle: () =>
+      writing === 0 && waiting.length === 0 ? Promise.resolve() : new Promise(resolve => idlers.push(resolve)),
+  };
+}

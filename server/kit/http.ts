@@ -1,0 +1,103 @@
+// What routes share: who calls, what a route declares, pages with cursors.
+import type { Page, PageQuery, Permission, Role } from '@recado/contract';
+import type { FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger } from 'fastify';
+import { commonErrors, refusals } from './errors.ts';
+
+/** Who is calling: the person and the workspace of the access token. */
+export interface Caller {
+  personId: string;
+  workspaceId: string;
+  role: Role;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller | undefined;
+  }
+  interface FastifyContextConfig {
+    /** What a caller needs to be allowed. Each route declares this, or that it is public. */
+    permission?: Permission;
+    public?: true;
+  }
+}
+
+/** The server as routes see it, with types out of their schemas. */
+export type Server = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
+
+const refuse = refusals(commonErrors);
+
+/** The caller of a route that is not public. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (!request.caller) throw refuse('unauthorized');
+  return request.caller;
+}
+
+export const countedTo = 10_000;
+const defaultLimit = 50;
+
+export interface PageRequest {
+  limit: number;
+  offset: number;
+  /** What the last item of the page before was sorted by. */
+  after: string[] | undefined;
+}
+
+/**
+ * Reads the paging parameters. `shape` tests each part of the cursor, so that a forged one is refused here and never
+ * reaches the database.
+ */
+export function pageRequest(query: PageQuery, shape: RegExp[]): PageRequest {
+  if (query.cursor !== undefined && query.offset !== undefined)
+    throw invalid('offset', 'Give either cursor or offset, not both.');
+  return {
+    limit: query.limit ?? defaultLimit,
+    offset: query.offset ?? 0,
+    after: query.cursor === undefined ? undefined : readCursor(query.cursor, shape),
+  };
+}
+
+function readCursor(cursor: string, shape: RegExp[]): string[] {
+  const wrong = invalid('cursor', 'Must be the next_cursor of the page before.');
+  let parts: unknown;
+  try {
+    parts = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    throw wrong;
+  }
+  if (!Array.isArray(parts) || parts.length !== shape.length) throw wrong;
+  if (!parts.every((part, index) => typeof part === 'string' && shape[index]?.test(part))) throw wrong;
+  return parts;
+}
+
+export const cursorShapes = {
+  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  time: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,6}Z$/,
+};
+
+/** Makes the page: the rows were asked for with one more than the limit, which tells whether there are more. */
+export function toPage<Row, Item>(
+  rows: Row[],
+  request: PageRequest,
+  total: number,
+  present: (row: Row) => Item,
+  cursorOf: (row: Row) => string[],
+): Page<Item> {
+  const shown = rows.slice(0, request.limit);
+  const last = shown.at(-1);
+  const hasMore = rows.length > request.limit;
+  return {
+    data: shown.map(present),
+    page: {
+      next_cursor: hasMore && last ? Buffer.from(JSON.stringify(cursorOf(last))).toString('base64url') : null,
+      has_more: hasMore,
+      total: total > countedTo ? null : total,
+    },
+  };
+}
+
+/** A 400 for one field. */
+export const invalid = (field: string, message: string) =>
+  refuse('invalid_request', `${field}: ${message}`, { fields: [{ field, message }] });

@@ -1,0 +1,28 @@
+import { idSchema } from '@recado/contract';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { newUuid, toId, toUuid } from './ids.ts';
+
+test('a typed id gives its UUID back', () => {
+  fc.assert(
+    fc.property(fc.uuid(), uuid => {
+      const id = toId('message', uuid);
+      expect(idSchema('message').safeParse(id).success).toBe(true);
+      expect(toUuid(id)).toBe(uuid);
+    }),
+  );
+});
+
+test('new UUIDs are version 7, of the right variant, sorted by their time', () => {
+  const first = newUuid(1_700_000_000_000);
+  const second = newUuid(1_700_000_000_001);
+  for (const uuid of [first, second]) expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  expect(first < second).toBe(true);
+});
+
+test('an id of another kind, or in another form, is refused', () => {
+  const id = toId('contact', newUuid());
+  expect(idSchema('message').safeParse(id).success).toBe(false);
+  expect(idSchema('contact').safeParse(id.toUpperCase()).success).toBe(false);
+  expect(idSchema('contact').safeParse(`${id}0`).success).toBe(false);
+});

@@ -1,0 +1,16 @@
+// Where the server's own files lie, built or not.
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+function find(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'migrations'))) {
+    if (folder === dirname(folder)) throw new Error('the folder migrations was not found');
+    folder = dirname(folder);
+  }
+  return folder;
+}
+
+/** The folder of the server package, with `migrations` in it. */
+export const packageRoot = find();

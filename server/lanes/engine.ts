@@ -1,0 +1,171 @@
+// The engine: wakes lanes, runs them here when there is room, and lets the rest travel as hints.
+import type { Logger } from '../kit/log.ts';
+import type { Clock } from '../kit/time.ts';
+import type { Hints } from './hints.ts';
+import type { LaneKind } from './lane.ts';
+
+interface LaneState {
+  kind: LaneKind;
+  key: string;
+  running: Promise<void> | undefined;
+  /** Woken while it ran: it has to look again. */
+  dirty: boolean;
+  atWork: number;
+  /** The last claim left due work behind, so a job that ends may make room for it. */
+  more: boolean;
+  jobEnded: (() => void) | undefined;
+  cancelTimer: (() => void) | undefined;
+}
+
+export interface Engine {
+  /** Says that a lane has work. Never fails and never waits; a lost word is made good by the sweeper. */
+  wake(kind: string, key: string): void;
+  /** Runs a lane that a hint named; settles when the run is over. */
+  run(kind: string, key: string): Promise<void>;
+  /** Resolves when no lane runs and no job is at work in this process. */
+  idle(): Promise<void>;
+  /** Stops claiming and waits for the jobs at work, at most so many milliseconds. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export interface EngineSettings {
+  kinds: LaneKind[];
+  hints: Hints;
+  clock: Clock;
+  log: Logger;
+  /** Whether this process has the worker role. */
+  works: boolean;
+  /** Lanes that this process runs at once; what it wakes beyond travels as a hint. */
+  maxLanes: number;
+  /** After so many milliseconds a run ends and wakes its own lane, so that no busy one starves the others. */
+  sliceMs: number;
+}
+
+export function createEngine(settings: EngineSettings): Engine {
+  const { hints, clock, log } = settings;
+  const kinds = new Map(settings.kinds.map(kind => [kind.kind, kind]));
+  const states = new Map<string, LaneState>();
+  let stopping = false;
+  let running = 0;
+  let idlers: (() => void)[] = [];
+
+  function stateOf(name: string, key: string): LaneState {
+    const kind = kinds.get(name);
+    if (!kind) throw new Error(`no lanes of kind ${name}`);
+    const id = `${name}:${key}`;
+    let state = states.get(id);
+    if (!state) {
+      state = { kind, key, running: undefined, dirty: false, atWork: 0, more: false, jobEnded: undefined, cancelTimer: undefined };
+      states.set(id, state);
+    }
+    return state;
+  }
+
+  function forget(state: LaneState): void {
+    if (!state.running && state.atWork === 0 && !state.cancelTimer) states.delete(`${state.kind.kind}:${state.key}`);
+    if (running === 0 && [...states.values()].every(other => !other.running && other.atWork === 0)) {
+      for (const resolve of idlers) resolve();
+      idlers = [];
+    }
+  }
+
+  function wake(name: string, key: string): void {
+    if (stopping) return;
+    if (!settings.works) return hints.add(name, key);
+    const state = stateOf(name, key);
+    if (state.running) state.dirty = true;
+    else if (running < settings.maxLanes) void start(state);
+    else hints.add(name, key);
+  }
+
+  function start(state: LaneState): Promise<void> {
+    state.cancelTimer?.();
+    state.cancelTimer = undefined;
+    running++;
+    state.running = loop(state)
+      .catch(error => log.error({ err: error, lane: state.kind.kind, key: state.key }, 'a lane run failed'))
+      .finally(() => {
+        running--;
+        state.running = undefined;
+        if (state.dirty && !stopping) wake(state.kind.kind, state.key);
+        forget(state);
+      });
+    return state.running;
+  }
+
+  async function loop(state: LaneState): Promise<void> {
+    const end = clock.now() + settings.sliceMs;
+    while (!stopping) {
+      state.dirty = false;
+      const room = state.kind.concurrency - state.atWork;
+      // Claims of one at a time would cost a transaction a message: wait until half of the places are free.
+      if (room < Math.max(1, state.kind.concurrency / 2)) {
+        await new Promise<void>(resolve => {
+          state.jobEnded = resolve;
+        });
+        continue;
+      }
+      const claim = await state.kind.claim(state.key, room);
+      state.more = claim.more;
+      for (const job of claim.jobs) void work(state, job);
+      if (claim.waitMs !== undefined) wakeLater(state, claim.waitMs);
+      if (claim.jobs.length === 0 && !state.dirty) return;
+      if (!claim.more && !state.dirty) return;
+      if (clock.now() > end) {
+        state.dirty = true;
+        return;
+      }
+    }
+  }
+
+  async function work(state: LaneState, job: { run(): Promise<number | undefined>; handBack(): Promise<void> }): Promise<void> {
+    state.atWork++;
+    try {
+      const waitMs = stopping ? await job.handBack() : await job.run();
+      if (typeof waitMs === 'number') wakeLater(state, waitMs);
+    } catch (error) {
+      log.error({ err: error, lane: state.kind.kind, key: state.key }, 'a job failed; its lease will run out');
+    } finally {
+      state.atWork--;
+      state.jobEnded?.();
+      state.jobEnded = undefined;
+      // A claim that is under way may not have seen yet what this job made free.
+      if (state.running) state.dirty = true;
+      else if (state.more) wake(state.kind.kind, state.key);
+      forget(state);
+    }
+  }
+
+  function wakeLater(state: LaneState, ms: number): void {
+    if (stopping || state.cancelTimer) return;
+    const cancel = clock.after(Math.min(ms, 3_600_000), () => {
+      state.cancelTimer = undefined;
+      wake(state.kind.kind, state.key);
+    });
+    state.cancelTimer = cancel;
+  }
+
+  return {
+    wake,
+    async run(name, key) {
+      if (stopping) return;
+      const state = stateOf(name, key);
+      state.dirty = true;
+      await (state.running ?? start(state));
+    },
+    idle() {
+      const busy = running > 0 || [...states.values()].some(state => state.running || state.atWork > 0);
+      return busy ? new Promise(resolve => idlers.push(resolve)) : Promise.resolve();
+    },
+    async stop(graceMs) {
+      stopping = true;
+      for (const state of states.values()) {
+        state.cancelTimer?.();
+        state.cancelTimer = undefined;
+        state.jobEnded?.();
+      }
+      const over = new Promise<void>(resolve => setTimeout(resolve, graceMs).unref());
+      await Promise.race([this.idle(), over]);
+    },
+  };
+}

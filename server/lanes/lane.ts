@@ -1,0 +1,28 @@
+// What a kind of lane gives the engine: its claim, and the jobs that come of it.
+
+/** One piece of claimed work. */
+export interface Job {
+  /** Performs the work and records what came of it. The answer asks for a wake later, in milliseconds. */
+  run(): Promise<number | undefined>;
+  /** Gives the work back untouched; only before `run`. */
+  handBack(): Promise<void>;
+}
+
+export interface Claim {
+  jobs: Job[];
+  /** Milliseconds until the lane is worth another look, where it is time that it waits for. */
+  waitMs: number | undefined;
+  /** Whether due work was left that could not be claimed yet. */
+  more: boolean;
+}
+
+export interface LaneKind {
+  readonly kind: string;
+  /** How many jobs of one lane may be at work at once in this process. */
+  readonly concurrency: number;
+  claim(key: string, max: number): Promise<Claim>;
+  /** The keys of the lanes that have due work, and neither a hold nor a runner; for the sweeper. */
+  due(): Promise<string[]>;
+  /** Puts right what a lost worker left behind, and gives the keys concerned. */
+  recover?(): Promise<string[]>;
+}

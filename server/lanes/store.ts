@@ -1,0 +1,14 @@
+// The lane table.
+import type { Queryable } from '../kit/db.ts';
+import { sql } from '../kit/sql.ts';
+
+/** Makes the lane of a key, where it is not there yet. */
+export async function createLane(tx: Queryable, kind: string, key: string): Promise<void> {
+  await tx.query(sql`insert into lane (kind, key) values (${kind}, ${key}) on conflict do nothing`);
+}
+
+/** Ends a hold of one of these reasons, so that the next claim decides anew. */
+export async function releaseLane(tx: Queryable, kind: string, key: string, reasons: string[]): Promise<void> {
+  await tx.query(sql`update lane set held_until = '-infinity', held_reason = null
+    where kind = ${kind} and key = ${key} and held_reason = any (${reasons})`);
+}

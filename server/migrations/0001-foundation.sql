@@ -1,0 +1,290 @@
+-- The tables of the platform. Every row of a tenant carries its workspace.
+create extension if not exists pg_trgm with schema public;
+
+-- People and sessions ---------------------------------------------------------
+
+create table workspace (
+  id uuid primary key,
+  name text not null,
+  created_at timestamptz not null default now()
+);
+
+create table person (
+  id uuid primary key,
+  email text not null unique,
+  name text not null,
+  password_hash text not null,
+  created_at timestamptz not null default now()
+);
+
+create table membership (
+  workspace_id uuid not null references workspace,
+  person_id uuid not null references person,
+  role text not null,
+  created_at timestamptz not null default now(),
+  primary key (workspace_id, person_id)
+);
+
+create table setup_token (
+  hash bytea primary key,
+  created_at timestamptz not null default now()
+);
+
+create table refresh_token (
+  id uuid primary key,
+  family uuid not null,
+  workspace_id uuid not null references workspace,
+  person_id uuid not null references person,
+  hash bytea not null unique,
+  created_at timestamptz not null default now(),
+  expires_at timestamptz not null,
+  used_at timestamptz,
+  revoked_at timestamptz
+);
+create index refresh_token_family on refresh_token (family);
+
+create table login_failure (
+  id uuid primary key,
+  address text not null,
+  failed_at timestamptz not null
+);
+create index login_failure_recent on login_failure (address, id);
+
+-- Accounts and lanes ----------------------------------------------------------
+
+create table account (
+  id uuid primary key,
+  workspace_id uuid not null references workspace,
+  name text not null,
+  channel text not null,
+  phone text not null,
+  phone_number_id text not null,
+  status text not null check (status in ('connected', 'disconnected', 'needs_attention')),
+  status_reason text,
+  time_zone text not null default 'UTC',
+  rate_messages int not null check (rate_messages > 0),
+  rate_seconds int not null check (rate_seconds > 0),
+  per_day int check (per_day > 0),
+  concurrency int not null default 10 check (concurrency > 0),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  deleted_at timestamptz
+);
+create unique index account_number on account (channel, phone_number_id) where deleted_at is null;
+create index account_list on account (workspace_id, id) where deleted_at is null;
+
+-- What an account did on one day of its own time zone. `queued` counts what waits to be sent that day.
+create table account_day (
+  account_id uuid not null references account,
+  day date not null,
+  queued int not null default 0,
+  sent int not null default 0,
+  received int not null default 0,
+  primary key (account_id, day)
+) with (fillfactor = 50);
+
+-- The ordered, paced work of one key. Correctness comes from this row: every claim locks it first.
+-- window_at and window_n hold when the sends of the last stretch of the rate left, and how many at a time.
+create table lane (
+  kind text not null,
+  key uuid not null,
+  held_until timestamptz not null default '-infinity',
+  held_reason text,
+  strikes int not null default 0,
+  window_at timestamptz[] not null default '{}',
+  window_n int[] not null default '{}',
+  runner text,
+  lease_until timestamptz not null default '-infinity',
+  fence bigint not null default 0,
+  primary key (kind, key)
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 200);
+
+-- Contacts and conversations --------------------------------------------------
+
+create table contact (
+  id uuid primary key,
+  workspace_id uuid not null references workspace,
+  name text,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  deleted_at timestamptz
+);
+create index contact_list on contact (workspace_id, id) where deleted_at is null;
+create index contact_name on contact using gin (name gin_trgm_ops) where deleted_at is null;
+
+-- How a channel reaches a contact: 'phone' (E.164) or 'bsuid' (Meta's business-scoped user id).
+create table contact_address (
+  workspace_id uuid not null references workspace,
+  kind text not null check (kind in ('phone', 'bsuid')),
+  value text not null,
+  contact_id uuid not null references contact,
+  primary key (workspace_id, kind, value)
+);
+create index contact_address_contact on contact_address (contact_id);
+create index contact_address_value on contact_address using gin (value gin_trgm_ops);
+
+create table conversation (
+  id uuid primary key,
+  workspace_id uuid not null references workspace,
+  account_id uuid not null references account,
+  contact_id uuid not null references contact,
+  last_message_at timestamptz not null,
+  unread_count int not null default 0,
+  sent_count int not null default 0,
+  received_count int not null default 0,
+  created_at timestamptz not null default now(),
+  unique (account_id, contact_id)
+) with (fillfactor = 70);
+create index conversation_contact on conversation (contact_id);
+create index conversation_list on conversation (workspace_id, last_message_at desc, id desc);
+
+-- Messages --------------------------------------------------------------------
+
+-- seq is the order of acceptance. turn counts the open messages of the conversation at accept, so that a flooded
+-- conversation does not starve its account. due_at is when a queued message may leave, and until when an unknown
+-- one holds its conversation. budget_day is the day whose budget the message has been counted in.
+create table message (
+  id uuid primary key,
+  seq bigint generated always as identity,
+  workspace_id uuid not null references workspace,
+  account_id uuid not null references account,
+  conversation_id uuid not null references conversation,
+  contact_id uuid not null references contact,
+  direction text not null check (direction in ('outbound', 'inbound')),
+  address text not null,
+  type text not null,
+  content jsonb not null,
+  status text not null check (status in ('queued', 'sending', 'unknown', 'sent', 'failed', 'delivered', 'read', 'played', 'cancelled', 'received')),
+  priority smallint not null default 1,
+  turn smallint not null default 0,
+  due_at timestamptz,
+  wait_reason text,
+  tries int not null default 0,
+  fence int not null default 0,
+  lease_until timestamptz,
+  budget_day date,
+  channel_message_id text,
+  error_code text,
+  error_title text,
+  created_by uuid,
+  event_count int not null default 0,
+  created_at timestamptz not null,
+  sent_at timestamptz,
+  delivered_at timestamptz,
+  read_at timestamptz,
+  played_at timestamptz,
+  failed_at timestamptz
+) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
+-- The engine's indexes.
+create index message_ready on message (account_id, priority, turn, seq) where status = 'queued';
+create index message_line on message (conversation_id, priority, seq) where status = 'queued';
+create index message_busy on message (conversation_id) where status in ('sending', 'unknown');
+create index message_calls on message (account_id) where status = 'sending';
+create index message_lease on message (lease_until) where status = 'sending';
+create unique index message_received on message (account_id, channel_message_id, address) where direction = 'inbound';
+-- The readers' indexes.
+create index message_list on message (workspace_id, id);
+create index message_by_status on message (workspace_id, status, id);
+create index message_by_contact on message (account_id, contact_id, created_at);
+create index message_thread on message (conversation_id, id);
+create index message_unread on message (conversation_id, id) where direction = 'inbound' and status = 'received';
+create index message_created on message (workspace_id, created_at);
+
+-- One call to the channel for one message. It is written before the call; its token travels with the call and comes
+-- back in every receipt.
+create table attempt (
+  token uuid primary key,
+  message_id uuid not null references message,
+  account_id uuid not null references account,
+  number int not null,
+  fence int not null,
+  runner text not null,
+  status text not null check (status in ('sending', 'not_sent', 'unknown', 'sent', 'failed', 'delivered', 'read', 'played')),
+  class text,
+  code text,
+  title text,
+  channel_message_id text,
+  started_at timestamptz not null,
+  ended_at timestamptz,
+  sent_at timestamptz,
+  delivered_at timestamptz,
+  read_at timestamptz,
+  played_at timestamptz,
+  failed_at timestamptz,
+  unique (message_id, number)
+);
+create index attempt_channel_message on attempt (account_id, channel_message_id) where channel_message_id is not null;
+
+-- Receipts of messages whose channel id is not known yet.
+create table parked_receipt (
+  account_id uuid not null references account,
+  channel_message_id text not null,
+  status text not null,
+  at timestamptz not null,
+  code text not null default '',
+  title text not null default '',
+  received_at timestamptz not null,
+  primary key (account_id, channel_message_id, status, at, code)
+);
+
+-- Conversations whose messages we have read, to be shown to their writers as blue ticks.
+create table read_mark (
+  account_id uuid not null references account,
+  conversation_id uuid not null references conversation,
+  channel_message_id text not null,
+  marked_at timestamptz not null,
+  tries int not null default 0,
+  due_at timestamptz not null,
+  primary key (account_id, conversation_id)
+);
+
+create table idempotency (
+  workspace_id uuid not null references workspace,
+  operation text not null,
+  key text not null,
+  hash bytea not null,
+  resource_id uuid not null,
+  created_at timestamptz not null,
+  primary key (workspace_id, operation, key)
+);
+create index idempotency_age on idempotency (created_at);
+
+-- Inbound ---------------------------------------------------------------------
+
+-- What a channel posted to us, byte for byte, stored before it is answered. lane_key is the account that it concerns.
+create table inbound_payload (
+  id bigint generated always as identity primary key,
+  app text not null,
+  lane_key uuid not null,
+  body bytea not null,
+  received_at timestamptz not null,
+  processed_at timestamptz
+);
+create index inbound_payload_open on inbound_payload (lane_key, id) where processed_at is null;
+
+-- Items of payloads that could not be applied, with the reason.
+create table dead_inbound (
+  id bigint generated always as identity primary key,
+  payload_id bigint not null references inbound_payload,
+  item jsonb,
+  reason text not null,
+  created_at timestamptz not null
+);
+
+-- Events ----------------------------------------------------------------------
+
+-- Facts, append-only, written in the transaction of the fact. Read in order by (xid, id) below pg_snapshot_xmin.
+-- number counts the events of one message.
+create table event (
+  id bigint generated always as identity primary key,
+  xid xid8 not null default pg_current_xact_id(),
+  workspace_id uuid not null,
+  type text not null,
+  account_id uuid,
+  message_id uuid,
+  number int,
+  data jsonb not null default '{}',
+  at timestamptz not null
+);
+create index event_order on event (xid, id);
+create index event_message on event (message_id, number) where message_id is not null;

@@ -1,0 +1,530 @@
+-- The engine's statements: accept, claim, record, recover, receive. Each locks in one order: lane, account_day,
+-- idempotency, contact, conversation, message, attempt. p_now is null in production: time is the database's.
+
+create function present(p_now timestamptz) returns timestamptz language sql volatile parallel safe
+as $$ select coalesce(p_now, clock_timestamp()) $$;
+
+-- The rank of evidence about one attempt: the highest decides.
+create function evidence_rank(p_status text) returns int language sql immutable parallel safe as $$
+  select case p_status when 'sending' then 1 when 'not_sent' then 1 when 'unknown' then 2 when 'sent' then 3
+    when 'failed' then 4 when 'delivered' then 5 when 'read' then 6 when 'played' then 7 else 0 end $$;
+
+-- Makes sure that an account has its row for today. A day begins with what is still queued from the days before.
+create function open_day(p_account uuid, p_day date) returns void language sql volatile as $$
+  insert into account_day (account_id, day, queued)
+  select p_account, p_day, (select count(*) from message
+    where account_id = p_account and status = 'queued' and budget_day is distinct from p_day)
+  where not exists (select 1 from account_day where account_id = p_account and day = p_day)
+  on conflict do nothing $$;
+
+-- Accept ----------------------------------------------------------------------
+
+-- A contact that was deleted while its message was being accepted took its address along: the batch begins anew.
+create function begin_anew() returns text language plpgsql volatile as $$
+begin raise exception 'a contact vanished while a message to it was being accepted' using errcode = '40001'; end $$;
+
+-- Stores a batch of outbound messages: one element of each array a request. p_again: an earlier write of the same
+-- batch ended without a word about its COMMIT. Outcomes: accepted, replayed, mismatch, account_not_found,
+-- account_not_connected, daily_limit_reached.
+create function accept_messages(
+  p_again boolean, p_now timestamptz, p_workspace uuid[], p_account uuid[], p_key text[], p_hash bytea[],
+  p_address text[], p_priority smallint[], p_type text[], p_content jsonb[], p_id uuid[], p_contact uuid[],
+  p_conversation uuid[], p_created_by uuid[])
+returns table (outcome text, message_id uuid, contact_id uuid, conversation_id uuid, created_at timestamptz)
+language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+  t timestamptz := present(p_now);
+  outcomes text[];
+begin
+  -- One batch at a time an account from here on, so that budgets and states hold.
+  perform open_day(a.id, (t at time zone a.time_zone)::date) from account a
+    where a.id in (select unnest(p_account)) order by a.id;
+  perform 1 from account_day d join account a on a.id = d.account_id
+    where a.id in (select unnest(p_account)) and d.day = (t at time zone a.time_zone)::date
+    order by d.account_id for update of d;
+
+  delete from idempotency i using unnest(p_workspace, p_key) u(w, k)
+    where u.k is not null and i.workspace_id = u.w and i.operation = 'messages.create' and i.key = u.k
+      and i.created_at < t - interval '24 hours';
+  insert into idempotency (workspace_id, operation, key, hash, resource_id, created_at)
+    select w, 'messages.create', k, h, m, t from unnest(p_workspace, p_key, p_hash, p_id) u(w, k, h, m)
+    where k is not null order by w, k
+    on conflict do nothing;
+
+  select array_agg(case
+      when i.resource_id <> u.m then case when i.hash = u.h then 'replayed' else 'mismatch' end
+      when p_again and exists (select 1 from message where id = u.m) then 'stored'
+      when a.id is null then 'account_not_found'
+      when a.status <> 'connected' then 'account_not_connected'
+      else 'accepted' end order by u.n)
+    into outcomes
+    from unnest(p_workspace, p_account, p_key, p_hash, p_id) with ordinality u(w, a, k, h, m, n)
+    left join idempotency i on i.workspace_id = u.w and i.operation = 'messages.create' and i.key = u.k
+    left join account a on a.id = u.a and a.workspace_id = u.w and a.deleted_at is null;
+
+  with ranked as (
+    select u.n, u.a, row_number() over (partition by u.a order by u.n) as place
+    from unnest(p_account, outcomes) with ordinality u(a, o, n) where u.o = 'accepted'),
+  refused as (
+    select r.n from ranked r join account a on a.id = r.a
+    join account_day d on d.account_id = r.a and d.day = (t at time zone a.time_zone)::date
+    where d.sent + d.queued + r.place > a.per_day)
+  select array_agg(case when r.n is not null then 'daily_limit_reached' else u.o end order by u.n)
+    into outcomes
+    from unnest(outcomes) with ordinality u(o, n) left join refused r on r.n = u.n;
+
+  -- A refusal is not remembered: the same key may be accepted later.
+  delete from idempotency i using unnest(p_workspace, p_key, p_id, outcomes) u(w, k, m, o)
+    where u.k is not null and u.o not in ('accepted', 'stored', 'replayed', 'mismatch')
+      and i.workspace_id = u.w and i.operation = 'messages.create' and i.key = u.k and i.resource_id = u.m;
+
+  update account_day d set queued = d.queued + c.n
+    from (select u.a, count(*)::int as n from unnest(p_account, outcomes) u(a, o) where u.o = 'accepted' group by 1) c
+    join account a on a.id = c.a
+    where d.account_id = c.a and d.day = (t at time zone a.time_zone)::date;
+
+  with address as (
+    insert into contact_address (workspace_id, kind, value, contact_id)
+    select distinct on (u.w, u.v) u.w, 'phone', u.v, u.c
+    from unnest(p_workspace, p_address, p_contact, outcomes) u(w, v, c, o)
+    where u.o = 'accepted'
+      and not exists (select 1 from contact_address x where x.workspace_id = u.w and x.kind = 'phone' and x.value = u.v)
+    order by u.w, u.v, u.c
+    on conflict do nothing
+    returning workspace_id, contact_id)
+  insert into contact (id, workspace_id, created_at, updated_at)
+    select contact_id, workspace_id, t, t from address;
+
+  insert into conversation (id, workspace_id, account_id, contact_id, last_message_at, sent_count, created_at)
+    select (array_agg(u.cv order by u.n))[1], u.w, u.a, x.contact_id, t, count(*), t
+    from unnest(p_workspace, p_account, p_address, p_conversation, outcomes) with ordinality u(w, a, v, cv, o, n)
+    join contact_address x on x.workspace_id = u.w and x.kind = 'phone' and x.value = u.v
+    where u.o = 'accepted'
+    group by u.w, u.a, x.contact_id order by u.a, x.contact_id
+    on conflict (account_id, contact_id) do update set
+      last_message_at = greatest(conversation.last_message_at, excluded.last_message_at),
+      sent_count = conversation.sent_count + excluded.sent_count;
+
+  return query
+  with request as materialized (
+    select u.*, x.contact_id as contact, v.id as conversation
+    from unnest(p_workspace, p_account, p_address, p_priority, p_type, p_content, p_id, p_created_by, outcomes)
+      with ordinality u(w, a, addr, pr, ty, co, m, cb, o, n)
+    join contact_address x on x.workspace_id = u.w and x.kind = 'phone' and x.value = u.addr
+    join conversation v on v.account_id = u.a and v.contact_id = x.contact_id
+    where u.o = 'accepted'),
+  line as materialized (
+    select c.conversation, (select count(*) from (
+      select 1 from message o where o.conversation_id = c.conversation and o.status = 'queued' limit 1000) open) as ahead
+    from (select distinct conversation from request) c),
+  stored as (
+    insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+      status, priority, turn, due_at, created_by, event_count, created_at)
+    select r.m, r.w, r.a, r.conversation, r.contact, 'outbound', r.addr, r.ty, r.co, 'queued', r.pr,
+      least(1000, l.ahead + row_number() over (partition by r.conversation order by r.n) - 1), t, r.cb, 1, t
+    from request r join line l using (conversation) order by r.n),
+  fact as (
+    insert into event (workspace_id, type, account_id, message_id, number, at)
+    select r.w, 'message.queued', r.a, r.m, 1, t from request r order by r.n)
+  select case when u.o = 'stored' then 'accepted' when u.o = 'accepted' and r.n is null then begin_anew() else u.o end,
+    case when u.o = 'replayed' then i.resource_id else u.m end,
+    coalesce(r.contact, m.contact_id), coalesce(r.conversation, m.conversation_id), coalesce(m.created_at, t)
+  from unnest(p_workspace, p_key, p_id, outcomes) with ordinality u(w, k, m, o, n)
+  left join request r on r.n = u.n
+  left join message m on u.o = 'stored' and m.id = u.m
+  left join idempotency i on i.workspace_id = u.w and i.operation = 'messages.create' and i.key = u.k
+  order by u.n;
+end $$;
+
+-- Claim -----------------------------------------------------------------------
+
+-- Takes up to p_max messages of an account for sending, within its budgets, and writes their attempts.
+-- Gives a row a message; then, always last, a row without a message that says whether due messages were left (more),
+-- and until when the lane has to wait where it is time that it waits for (wait_until, wait_reason).
+create function claim_messages(p_account uuid, p_max int, p_runner text, p_lease interval, p_now timestamptz)
+returns table (message_id uuid, token uuid, phone_number_id text, channel text, address text, type text,
+  content jsonb, tries int, wait_until timestamptz, wait_reason text, more boolean)
+language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+  t timestamptz; l lane; a account; today date; bucket timestamptz; span interval;
+  room int; spent int; left_today int; taken int;
+begin
+  -- In a statement of its own: the statements below then see all that earlier claims have committed.
+  select * into l from lane where kind = 'send' and key = p_account for update;
+  t := present(p_now);
+  select * into a from account where id = p_account and deleted_at is null;
+  if l.key is null or a.id is null then return; end if;
+  more := true;
+  if l.held_until > t then
+    wait_until := l.held_until; wait_reason := l.held_reason;
+    return next; return;
+  end if;
+
+  room := least(p_max, a.concurrency - (select count(*) from message where account_id = p_account and status = 'sending')::int);
+  if room <= 0 then return next; return; end if;
+
+  -- The rate is a promise about every stretch of that length, so the lane remembers when what left. The moments are
+  -- rounded up to a fiftieth of the stretch: at most 51 of them, and never too early.
+  span := a.rate_seconds * interval '1 second';
+  bucket := to_timestamp(ceil(extract(epoch from t) / (a.rate_seconds / 50.0)) * (a.rate_seconds / 50.0));
+  select coalesce(array_agg(w.at order by w.at), '{}'), coalesce(array_agg(w.n order by w.at), '{}'), coalesce(sum(w.n), 0)
+    into l.window_at, l.window_n, spent
+    from unnest(l.window_at, l.window_n) w(at, n) where w.at > t - span;
+  if spent >= a.rate_messages then
+    wait_until := l.window_at[1] + span; wait_reason := 'pace';
+    update lane set held_until = wait_until, held_reason = wait_reason, lease_until = '-infinity' where kind = 'send' and key = p_account;
+    return next; return;
+  end if;
+  room := least(room, a.rate_messages - spent);
+
+  today := (t at time zone a.time_zone)::date;
+  perform open_day(p_account, today);
+  select coalesce(a.per_day - d.sent, 2147483647) into left_today
+    from account_day d where d.account_id = p_account and d.day = today for update;
+
+  return query
+  with page as materialized (
+    select c.* from (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
+      select m.id, m.seq, m.priority, m.turn, m.conversation_id, m.budget_day is distinct from today as fresh from message m
+      where m.account_id = p_account and m.status = 'queued' and m.priority = p.priority and m.due_at <= t
+      order by m.turn, m.seq limit 400) c),
+  head as materialized (
+    select p.*, sum(p.fresh::int) over (order by p.priority, p.turn, p.seq) as counted
+    from page p
+    where not exists (select 1 from message o where o.conversation_id = p.conversation_id
+        and o.status in ('sending', 'unknown') and (o.status = 'sending' or o.due_at > t))
+      and not exists (select 1 from message o where o.conversation_id = p.conversation_id
+        and o.status = 'queued' and (o.priority, o.seq) < (p.priority, p.seq))),
+  chosen as materialized (
+    select h.* from head h where not h.fresh or h.counted <= left_today
+    order by h.priority, h.turn, h.seq limit room),
+  go as (
+    update message m set status = 'sending', fence = m.fence + 1, lease_until = t + p_lease, wait_reason = null,
+      budget_day = today, event_count = m.event_count + 1
+    from chosen c where m.id = c.id and m.status = 'queued'
+    returning m.id, m.workspace_id, m.address, m.type, m.content, m.tries, m.fence, m.event_count, c.fresh, c.priority, c.turn, c.seq),
+  call as (
+    insert into attempt (token, message_id, account_id, number, fence, runner, status, started_at)
+    select gen_random_uuid(), go.id, p_account,
+      1 + (select count(*) from attempt o where o.message_id = go.id), go.fence, p_runner, 'sending', t from go
+    returning token, message_id, number),
+  fact as (
+    insert into event (workspace_id, type, account_id, message_id, number, data, at)
+    select go.workspace_id, 'message.sending', p_account, go.id, go.event_count, jsonb_build_object('attempt', call.number), t
+    from go join call on call.message_id = go.id),
+  tally as (select count(*)::int as n, count(*) filter (where fresh)::int as fresh from go),
+  day as (
+    update account_day d set queued = greatest(0, d.queued - y.fresh), sent = d.sent + y.fresh
+    from tally y where d.account_id = p_account and d.day = today and y.fresh > 0),
+  pace as (
+    update lane set fence = lane.fence + 1, runner = p_runner, lease_until = t + interval '2 seconds',
+      window_at = case when l.window_at[cardinality(l.window_at)] >= bucket then l.window_at else l.window_at || bucket end,
+      window_n = case when l.window_at[cardinality(l.window_at)] >= bucket
+        then l.window_n[:cardinality(l.window_n) - 1] || (l.window_n[cardinality(l.window_n)] + y.n) else l.window_n || y.n end
+    from tally y where kind = 'send' and key = p_account and y.n > 0)
+  select go.id, call.token, a.phone_number_id, a.channel, go.address, go.type, go.content, go.tries, null::timestamptz, null, true
+  from go join call on call.message_id = go.id order by go.priority, go.turn, go.seq;
+  get diagnostics taken = row_count;
+
+  more := exists (select 1 from message m where m.account_id = p_account and m.status = 'queued' and m.due_at <= t);
+  if taken = 0 and more and left_today <= 0 then
+    wait_until := (today + 1)::timestamp at time zone a.time_zone; wait_reason := 'daily_limit';
+    update lane set held_until = wait_until, held_reason = wait_reason, lease_until = '-infinity' where kind = 'send' and key = p_account;
+  elsif taken = 0 and l.lease_until > t then
+    update lane set lease_until = '-infinity' where kind = 'send' and key = p_account;
+  end if;
+  return next;
+end $$;
+
+-- Evidence --------------------------------------------------------------------
+
+-- Recomputes messages from their attempts: the newest attempt decides, and positive evidence of any attempt beats it.
+-- A message that is queued again is moved by positive evidence only.
+create function project_messages(p_messages uuid[], t timestamptz) returns void language sql volatile as $$
+  with seen as materialized (
+    select m.id, m.status as before, x.status as after, x.code, x.title, x.failed_at, y.sent_at, y.delivered_at, y.read_at, y.played_at
+    from message m
+    cross join lateral (
+      select a.status, a.code, a.title, a.failed_at from attempt a
+      where a.message_id = m.id and (a.status in ('sent', 'delivered', 'read', 'played')
+        or (m.status <> 'queued' and a.status in ('sending', 'unknown', 'failed')
+          and a.number = (select max(number) from attempt where message_id = m.id)))
+      order by evidence_rank(a.status) desc, a.number desc limit 1) x
+    cross join lateral (
+      select min(least(a.sent_at, a.delivered_at, a.read_at, a.played_at)) as sent_at,
+        min(least(a.delivered_at, a.read_at, a.played_at)) as delivered_at,
+        min(least(a.read_at, a.played_at)) as read_at, min(a.played_at) as played_at
+      from attempt a where a.message_id = m.id) y
+    where m.id = any (p_messages) and m.status <> 'cancelled'),
+  moved as (
+    update message m set status = s.after, sent_at = s.sent_at, delivered_at = s.delivered_at, read_at = s.read_at,
+      played_at = s.played_at,
+      failed_at = case when s.after = 'failed' then s.failed_at end,
+      error_code = case when s.after = 'failed' then s.code end,
+      error_title = case when s.after = 'failed' then s.title end,
+      channel_message_id = coalesce((select a.channel_message_id from attempt a where a.message_id = m.id
+        and a.channel_message_id is not null order by a.number desc limit 1), m.channel_message_id),
+      lease_until = case when s.after = 'sending' then m.lease_until end,
+      due_at = case when s.after = 'unknown' and s.before <> 'unknown' then t + interval '2 minutes' else m.due_at end,
+      wait_reason = null,
+      event_count = m.event_count + (s.before <> s.after)::int
+    from seen s where m.id = s.id
+    returning m.id, m.workspace_id, m.account_id, m.event_count, s.before, s.after, m.error_code, m.error_title)
+  insert into event (workspace_id, type, account_id, message_id, number, data, at)
+  select workspace_id, 'message.' || after, account_id, id, event_count,
+    case when after = 'failed' then jsonb_build_object('code', error_code, 'title', error_title) else '{}' end, t
+  from moved where before <> after $$;
+
+-- Adds evidence to attempts. Any order and any repetition of the same evidence gives the same rows.
+create function add_evidence(p_token uuid[], p_channel_message_id text[], p_status text[], p_at timestamptz[], p_code text[], p_title text[])
+returns void language sql volatile as $$
+  with e as (
+    select u.token, max(u.channel_message_id) as channel_message_id,
+      (array_agg(u.status order by evidence_rank(u.status) desc))[1] as status,
+      min(u.at) filter (where u.status = 'sent') as sent_at,
+      min(u.at) filter (where u.status = 'delivered') as delivered_at,
+      min(u.at) filter (where u.status = 'read') as read_at,
+      min(u.at) filter (where u.status = 'played') as played_at,
+      min(u.at) filter (where u.status = 'failed') as failed_at,
+      (array_agg(u.code order by u.at, u.code) filter (where u.status = 'failed'))[1] as code,
+      (array_agg(u.title order by u.at, u.code, u.title) filter (where u.status = 'failed'))[1] as title
+    from unnest(p_token, p_channel_message_id, p_status, p_at, p_code, p_title) u(token, channel_message_id, status, at, code, title)
+    group by u.token)
+  update attempt a set
+    channel_message_id = coalesce(a.channel_message_id, e.channel_message_id),
+    status = case when evidence_rank(e.status) > evidence_rank(a.status) then e.status else a.status end,
+    sent_at = least(a.sent_at, e.sent_at), delivered_at = least(a.delivered_at, e.delivered_at),
+    read_at = least(a.read_at, e.read_at), played_at = least(a.played_at, e.played_at),
+    failed_at = least(a.failed_at, e.failed_at),
+    code = case when e.failed_at is not null and (a.failed_at is null or (e.failed_at, e.code) < (a.failed_at, coalesce(a.code, '')))
+      then e.code else a.code end,
+    title = case when e.failed_at is not null and (a.failed_at is null or (e.failed_at, e.code) < (a.failed_at, coalesce(a.code, '')))
+      then e.title else a.title end
+  from e where a.token = e.token $$;
+
+create function lock_receipts(p_account uuid, p_exclusive boolean) returns void language plpgsql volatile as $$
+begin
+  if p_exclusive then perform pg_advisory_xact_lock(hashtextextended(p_account::text, 2));
+  else perform pg_advisory_xact_lock_shared(hashtextextended(p_account::text, 2)); end if;
+end $$;
+
+-- Applies receipts: by the token that they echo, else by the channel's id. What finds no attempt is parked until the
+-- channel's id is known.
+create function apply_receipts(p_now timestamptz, p_account uuid[], p_token uuid[], p_channel_message_id text[],
+  p_status text[], p_at timestamptz[], p_code text[], p_title text[])
+returns table (message_id uuid) language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+  t timestamptz := present(p_now); tokens uuid[]; messages uuid[]; again boolean := false;
+begin
+  loop
+    select array_agg(coalesce(b.token, c.token) order by u.n), array_agg(distinct coalesce(b.message_id, c.message_id))
+      into tokens, messages
+      from unnest(p_account, p_token, p_channel_message_id) with ordinality u(account, token, channel_message_id, n)
+      left join attempt b on b.token = u.token and b.account_id = u.account
+      left join attempt c on b.token is null and c.account_id = u.account and c.channel_message_id = u.channel_message_id;
+    exit when again or array_position(tokens, null) is null;
+    -- An outcome that is being recorded right now may bring the channel's id: look again once it is in.
+    perform lock_receipts(a, true) from (select distinct u.a from unnest(p_account, tokens) u(a, k) where u.k is null order by 1) x(a);
+    again := true;
+  end loop;
+  insert into parked_receipt (account_id, channel_message_id, status, at, code, title, received_at)
+    select distinct on (u.a, u.c, u.s, u.at, u.code) u.a, u.c, u.s, u.at, u.code, u.title, t
+    from unnest(p_account, tokens, p_channel_message_id, p_status, p_at, p_code, p_title) u(a, k, c, s, at, code, title)
+    where u.k is null order by u.a, u.c, u.s, u.at, u.code, u.title
+    on conflict do nothing;
+  perform 1 from message where id = any (messages) order by id for update;
+  perform add_evidence(array_agg(u.k), array_agg(u.c), array_agg(u.s), array_agg(u.at), array_agg(u.code), array_agg(u.title))
+    from unnest(tokens, p_channel_message_id, p_status, p_at, p_code, p_title) u(k, c, s, at, code, title)
+    where u.k is not null having count(*) > 0;
+  perform project_messages(messages, t);
+  return query select m from unnest(messages) m where m is not null;
+end $$;
+
+-- Record ----------------------------------------------------------------------
+
+-- Writes what came of calls: one element of each array an attempt. Classes: accepted, not_sent, throttled,
+-- recipient_throttled, rejected, account, unknown, handed_back. p_wait_ms is how long to wait before the next attempt
+-- (or at least, for what holds the lane). Gives the messages with what became of them.
+create function record_attempts(p_now timestamptz, p_max_tries int, p_token uuid[], p_class text[], p_channel_message_id text[],
+  p_code text[], p_title text[], p_wait_ms int[])
+returns table (message_id uuid, account_id uuid, status text, due_at timestamptz) language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+  t timestamptz := present(p_now); messages uuid[]; accounts uuid[];
+begin
+  select array_agg(distinct a.message_id), array_agg(distinct a.account_id) into messages, accounts
+    from attempt a where a.token = any (p_token);
+
+  -- Trouble of a whole account holds its lane, longer each time; an accepted message ends it.
+  update lane l set strikes = l.strikes + 1, held_reason = x.class, held_until = greatest(l.held_until, t + greatest(x.wait,
+      case x.class when 'account' then least(900, 60 * 2 ^ least(l.strikes, 8)) else least(300, 2 ^ least(l.strikes, 9)) end * interval '1 second'))
+    from (select a.account_id, min(u.class) as class, max(u.wait_ms) * interval '1 millisecond' as wait
+      from unnest(p_token, p_class, p_wait_ms) u(token, class, wait_ms) join attempt a on a.token = u.token
+      where u.class in ('throttled', 'account') group by 1) x
+    where l.kind = 'send' and l.key = x.account_id;
+  update lane l set strikes = 0 where l.kind = 'send' and l.strikes > 0 and l.held_until <= t and l.key in (
+    select a.account_id from unnest(p_token, p_class) u(token, class) join attempt a on a.token = u.token where u.class = 'accepted');
+  perform set_account_trouble(x.account_id, x.title, t) from (
+    select a.account_id, min(u.title) as title from unnest(p_token, p_class, p_title) u(token, class, title)
+    join attempt a on a.token = u.token where u.class = 'account' group by 1) x;
+  perform end_account_trouble(x.account_id, t) from (
+    select distinct a.account_id from unnest(p_token, p_class) u(token, class) join attempt a on a.token = u.token
+    where u.class = 'accepted') x;
+
+  perform lock_receipts(k, false) from unnest(accounts) k order by k;
+  perform 1 from message where id = any (messages) order by id for update;
+
+  -- Our own word about a call may disprove an attempt that was given up as unknown; it never beats a receipt.
+  update attempt a set class = u.class, ended_at = t,
+      channel_message_id = coalesce(a.channel_message_id, u.channel_message_id),
+      status = case
+        when u.status = 'not_sent' and a.status in ('sending', 'unknown') then 'not_sent'
+        when evidence_rank(u.status) > evidence_rank(a.status) then u.status else a.status end,
+      sent_at = case when u.status = 'sent' then least(a.sent_at, t) else a.sent_at end,
+      failed_at = case when u.status = 'failed' then least(a.failed_at, t) else a.failed_at end,
+      code = coalesce(u.code, a.code), title = coalesce(u.title, a.title)
+    from (select x.*, case class when 'accepted' then 'sent' when 'rejected' then 'failed' when 'unknown' then 'unknown' else 'not_sent' end as status
+      from unnest(p_token, p_class, p_channel_message_id, p_code, p_title) x(token, class, channel_message_id, code, title)) u
+    where a.token = u.token;
+
+  with parked as (
+    delete from parked_receipt p using attempt a
+    where a.token = any (p_token) and a.channel_message_id is not null
+      and p.account_id = a.account_id and p.channel_message_id = a.channel_message_id
+    returning a.token, p.channel_message_id, p.status, p.at, p.code, p.title)
+  select add_evidence(array_agg(token), array_agg(channel_message_id), array_agg(status), array_agg(at), array_agg(code), array_agg(title))
+    from parked having count(*) > 0;
+
+  -- What was provably not sent is queued again, or has failed when its tries are used up.
+  with back as (
+    select m.id, a.code, a.title, u.class, u.wait_ms * interval '1 millisecond' as wait,
+      u.class = 'not_sent' and m.tries + 1 >= p_max_tries as over
+    from unnest(p_token, p_class, p_wait_ms) u(token, class, wait_ms)
+    join attempt a on a.token = u.token and a.status = 'not_sent'
+    join message m on m.id = a.message_id and m.fence = a.fence and m.status in ('sending', 'unknown')),
+  moved as (
+    update message m set status = case when b.over then 'failed' else 'queued' end,
+      tries = m.tries + (b.class = 'not_sent')::int, lease_until = null,
+      due_at = case when b.class in ('not_sent', 'recipient_throttled') then t + b.wait else t end,
+      wait_reason = case b.class when 'not_sent' then 'retry' when 'recipient_throttled' then 'recipient_throttled' end,
+      failed_at = case when b.over then t end, error_code = case when b.over then b.code end,
+      error_title = case when b.over then b.title end, event_count = m.event_count + 1
+    from back b where m.id = b.id
+    returning m.id, m.workspace_id, m.account_id, m.event_count, m.status, m.due_at, m.budget_day, b.class, b.code, b.title),
+  carried as (
+    update account_day d set queued = d.queued + x.n
+    from (select v.account_id, (t at time zone c.time_zone)::date as day, count(*)::int as n from moved v join account c on c.id = v.account_id
+      where v.status = 'queued' and v.budget_day is distinct from (t at time zone c.time_zone)::date group by 1, 2) x
+    where d.account_id = x.account_id and d.day = x.day)
+  insert into event (workspace_id, type, account_id, message_id, number, data, at)
+    select workspace_id, case when status = 'failed' then 'message.failed' when class = 'handed_back' then 'message.queued' else 'message.retry_scheduled' end,
+      account_id, id, event_count, jsonb_strip_nulls(jsonb_build_object('class', class, 'code', code, 'title', title,
+        'due_at', case when status = 'queued' then due_at end)), t
+    from moved;
+
+  perform project_messages(array(select m.id from message m where m.id = any (messages) and m.status <> 'queued'
+    and exists (select 1 from attempt a where a.message_id = m.id and a.fence = m.fence and a.status <> 'not_sent')), t);
+  return query select m.id, m.account_id, m.status, m.due_at from message m where m.id = any (messages);
+end $$;
+
+create function set_account_trouble(p_account uuid, p_reason text, t timestamptz) returns void language sql volatile as $$
+  with a as (
+    update account set status = 'needs_attention', status_reason = p_reason, updated_at = t
+    where id = p_account and (status, status_reason) is distinct from ('needs_attention', p_reason)
+    returning id, workspace_id)
+  insert into event (workspace_id, type, account_id, data, at)
+  select workspace_id, 'account.needs_attention', id, jsonb_build_object('reason', p_reason), t from a $$;
+
+create function end_account_trouble(p_account uuid, t timestamptz) returns void language sql volatile as $$
+  with a as (
+    update account set status = 'connected', status_reason = null, updated_at = t
+    where id = p_account and status = 'needs_attention'
+    returning id, workspace_id)
+  insert into event (workspace_id, type, account_id, at)
+  select workspace_id, 'account.connected', id, t from a $$;
+
+-- Recover: a call whose worker did not come back in time may have been made. It is never queued again; only evidence
+-- can say what came of it. Gives the accounts concerned.
+create function recover_attempts(p_now timestamptz) returns table (account_id uuid) language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+  t timestamptz := present(p_now); messages uuid[];
+begin
+  select array_agg(x.id) into messages from (
+    select id from message where status = 'sending' and lease_until < t order by lease_until limit 500 for update skip locked) x;
+  update attempt a set status = 'unknown', class = 'unknown', code = 'worker_lost', ended_at = t,
+      title = 'The worker stopped before it could say what came of the call.'
+    from message m where m.id = any (messages) and a.message_id = m.id and a.fence = m.fence and a.status = 'sending';
+  perform project_messages(messages, t);
+  return query select distinct m.account_id from message m where m.id = any (messages);
+end $$;
+
+-- Receive ---------------------------------------------------------------------
+
+-- Stores inbound messages: contact and conversation found or made by the writer's address. A message that is there
+-- already changes nothing, unless a placeholder (type unsupported) is replaced by the real one. The caller gives each
+-- (account, channel message id, address) once.
+create function receive_messages(p_now timestamptz, p_workspace uuid[], p_account uuid[], p_kind text[], p_address text[],
+  p_name text[], p_channel_message_id text[], p_type text[], p_content jsonb[], p_at timestamptz[], p_id uuid[],
+  p_contact uuid[], p_conversation uuid[])
+returns table (message_id uuid) language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+  t timestamptz := present(p_now);
+begin
+  perform open_day(a.id, (t at time zone a.time_zone)::date) from account a where a.id = any (p_account) order by a.id;
+  perform 1 from account_day d join account a on a.id = d.account_id
+    where a.id = any (p_account) and d.day = (t at time zone a.time_zone)::date order by d.account_id for update of d;
+
+  with address as (
+    insert into contact_address (workspace_id, kind, value, contact_id)
+    select distinct on (u.w, u.k, u.v) u.w, u.k, u.v, u.c from unnest(p_workspace, p_kind, p_address, p_contact) u(w, k, v, c)
+    where not exists (select 1 from contact_address x where x.workspace_id = u.w and x.kind = u.k and x.value = u.v)
+    order by u.w, u.k, u.v, u.c
+    on conflict do nothing
+    returning workspace_id, contact_id)
+  insert into contact (id, workspace_id, created_at, updated_at) select contact_id, workspace_id, t, t from address;
+
+  update contact c set name = u.name, updated_at = t
+    from (select distinct on (x.contact_id) x.contact_id, u.name
+      from unnest(p_workspace, p_kind, p_address, p_name) with ordinality u(w, k, v, name, n)
+      join contact_address x on x.workspace_id = u.w and x.kind = u.k and x.value = u.v
+      where u.name is not null order by x.contact_id, u.n desc) u
+    where c.id = u.contact_id and c.name is null;
+
+  insert into conversation (id, workspace_id, account_id, contact_id, last_message_at, created_at)
+    select distinct on (u.a, x.contact_id) u.cv, u.w, u.a, x.contact_id, t, t
+    from unnest(p_workspace, p_account, p_kind, p_address, p_conversation) u(w, a, k, v, cv)
+    join contact_address x on x.workspace_id = u.w and x.kind = u.k and x.value = u.v
+    order by u.a, x.contact_id, u.cv
+    on conflict (account_id, contact_id) do update set last_message_at = greatest(conversation.last_message_at, excluded.last_message_at);
+
+  return query
+  with stored as (
+    insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content, status,
+      channel_message_id, event_count, created_at, sent_at)
+    select u.m, u.w, u.a, v.id, x.contact_id, 'inbound', u.v, u.type, u.content, 'received', u.cm, 1, t, u.at
+    from unnest(p_workspace, p_account, p_kind, p_address, p_channel_message_id, p_type, p_content, p_at, p_id)
+      with ordinality u(w, a, k, v, cm, type, content, at, m, n)
+    join contact_address x on x.workspace_id = u.w and x.kind = u.k and x.value = u.v
+    join conversation v on v.account_id = u.a and v.contact_id = x.contact_id
+    order by u.n
+    on conflict (account_id, channel_message_id, address) where direction = 'inbound'
+      do update set type = excluded.type, content = excluded.content
+      where message.type = 'unsupported' and excluded.type <> 'unsupported'
+    returning id, workspace_id, account_id, conversation_id, (xmax = 0) as fresh),
+  counted as (
+    update conversation v set unread_count = v.unread_count + s.n, received_count = v.received_count + s.n
+    from (select conversation_id, count(*)::int as n from stored where fresh group by 1) s where v.id = s.conversation_id),
+  today as (
+    update account_day d set received = d.received + s.n
+    from (select account_id, count(*)::int as n from stored where fresh group by 1) s join account a on a.id = s.account_id
+    where d.account_id = s.account_id and d.day = (t at time zone a.time_zone)::date),
+  fact as (
+    insert into event (workspace_id, type, account_id, message_id, number, at)
+    select workspace_id, 'message.received', account_id, id, 1, t from stored where fresh)
+  select id from stored;
+end $$;

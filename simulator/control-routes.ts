@@ -1,0 +1,57 @@
+// The routes by which people and tests steer the simulator: numbers, ledger, callback.
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { GraphError } from './graph-errors.ts';
+import { jsonBody } from './http.ts';
+import { phoneDigits } from './ids.ts';
+import type { Ledger } from './ledger.ts';
+import { check } from './message-rules.ts';
+import type { Phones } from './phones.ts';
+
+const registration = z.object({
+  phone_number_id: z.string().regex(/^\d{1,40}$/),
+  display_phone_number: z.string(),
+});
+
+const ledgerQuery = z.object({
+  token: z.string().optional(),
+  to: z.string().optional(),
+  since_line: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(10_000).default(1_000),
+});
+
+type ControlNeeds = { phones: Phones; ledger: Ledger; verifyCallback(): Promise<boolean> };
+
+/** Adds the control routes; they ask for no token, for only this machine reaches them. */
+export const addControlRoutes = (app: FastifyInstance, { phones, ledger, verifyCallback }: ControlNeeds): void => {
+  const numbers = () => ({
+    numbers: phones
+      .businesses()
+      .map(({ id, display }) => ({ phone_number_id: id, display_phone_number: `+${display}` })),
+  });
+
+  app.get('/numbers', numbers);
+  app.post('/numbers', (request, reply) => {
+    const body = check(registration, jsonBody(request), '');
+    const digits = phoneDigits(body.display_phone_number);
+    if (digits === null) throw new GraphError(131009, 'display_phone_number: not a phone number.');
+    phones.registerBusiness(body.phone_number_id, digits);
+    return reply.code(201).send({ phone_number_id: body.phone_number_id, display_phone_number: `+${digits}` });
+  });
+
+  app.get('/ledger', request => {
+    const query = check(ledgerQuery, request.query, '');
+    const to = query.to === undefined ? null : (phoneDigits(query.to) ?? query.to);
+    const entries = [];
+    const all = ledger.entries();
+    for (let line = query.since_line; line < all.length && entries.length < query.limit; line++) {
+      const entry = all[line];
+      if (entry === undefined || (to !== null && entry.to !== to)) continue;
+      if (query.token === undefined || entry.token === query.token) entries.push({ line: line + 1, ...entry });
+    }
+    return { entries, lines: all.length };
+  });
+  app.get('/ledger/summary', () => ledger.summary());
+
+  app.post('/callback/verify', async () => ({ verified: await verifyCallback() }));
+};

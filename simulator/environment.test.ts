@@ -1,0 +1,63 @@
+// The environment: defaults, generated secrets, all mistakes at once; and the process that reads it.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { readEnvironment } from './environment.ts';
+import { createCleanup, makeSimulator } from './test-harness.ts';
+
+const cleanup = createCleanup();
+afterEach(cleanup.run);
+
+test('nothing at all is enough, and secrets are made up', () => {
+  const first = readEnvironment({ SIMULATOR_PORT: '' });
+  if (!first.ok) throw new Error(first.message);
+  expect(first.options).toMatchObject({
+    host: '127.0.0.1',
+    port: 3001,
+    portFallback: true,
+    dataDir: './data/simulator',
+  });
+  expect(Object.keys(first.generated)).toEqual([
+    'SIMULATOR_ACCESS_TOKEN',
+    'SIMULATOR_APP_SECRET',
+    'SIMULATOR_VERIFY_TOKEN',
+  ]);
+  expect(first.options.accessToken).toBe(first.generated.SIMULATOR_ACCESS_TOKEN);
+  const second = readEnvironment({});
+  expect(second.ok && second.options.accessToken).not.toBe(first.options.accessToken);
+});
+
+test('what is given is taken', () => {
+  const read = readEnvironment({
+    SIMULATOR_PORT: '0',
+    SIMULATOR_ACCESS_TOKEN: 'access-1',
+    SIMULATOR_APP_SECRET: 'secret-1',
+    SIMULATOR_VERIFY_TOKEN: 'verify-1',
+    SIMULATOR_CALLBACK_URL: 'http://127.0.0.1:3000/hook',
+  });
+  if (!read.ok) throw new Error(read.message);
+  expect(read.options).toMatchObject({ port: 0, accessToken: 'access-1', callbackUrl: 'http://127.0.0.1:3000/hook' });
+  expect(read.generated).toEqual({});
+});
+
+test('every mistake is told at once', () => {
+  const read = readEnvironment({
+    SIMULATOR_PORT: '70000',
+    SIMULATOR_CALLBACK_URL: 'ftp://x',
+    SIMULATOR_APP_SECRET: 'short',
+  });
+  if (read.ok) throw new Error('accepted');
+  for (const name of ['SIMULATOR_PORT', 'SIMULATOR_CALLBACK_URL', 'SIMULATOR_APP_SECRET'])
+    expect(read.message).toContain(name);
+});
+
+test('a taken port leads to the next free one, if that is allowed', async () => {
+  const blocker = createServer();
+  await new Promise<void>(done => blocker.listen(0, '127.0.0.1', done));
+  cleanup.add(() => new Promise(done => blocker.close(done)));
+  const { port } = blocker.address() as AddressInfo;
+  await expect(makeSimulator(cleanup, { port })).rejects.toThrow('EADDRINUSE');
+  const simulator = await makeSimulator(cleanup, { port, portFallback: true });
+  expect(simulator.port).toBeGreaterThan(port);
+  expect((await fetch(`${simulator.url}/phones`)).status).toBe(200);
+});

@@ -1,0 +1,60 @@
+// Refusals in the shape of the Graph API.
+import { newTraceId } from './ids.ts';
+
+type Known = { http: number; title: string };
+
+const known: Record<number, Known> = {
+  2: { http: 503, title: 'API Service' },
+  100: { http: 400, title: 'Invalid parameter' },
+  190: { http: 401, title: 'Access token has expired' },
+  130429: { http: 400, title: 'Rate limit hit' },
+  131000: { http: 500, title: 'Something went wrong' },
+  131008: { http: 400, title: 'Required parameter is missing' },
+  131009: { http: 400, title: 'Parameter value is not valid' },
+  131016: { http: 500, title: 'Service unavailable' },
+  131021: { http: 400, title: 'Recipient cannot be sender' },
+  131026: { http: 400, title: 'Message undeliverable' },
+  131047: { http: 400, title: 'Re-engagement message' },
+  131051: { http: 400, title: 'Unsupported message type' },
+  131056: { http: 400, title: 'Pair rate limit hit' },
+};
+
+/** A refusal that becomes Meta's error body at the edge. */
+export class GraphError extends Error {
+  readonly code: number;
+  readonly details: string;
+  readonly subcode: number | null;
+  readonly http: number;
+
+  constructor(code: number, details: string, options: { subcode?: number; http?: number } = {}) {
+    super(errorTitle(code));
+    this.code = code;
+    this.details = details;
+    this.subcode = options.subcode ?? null;
+    this.http = options.http ?? known[code]?.http ?? 400;
+  }
+}
+
+/** The short name of a code, as Meta's documentation has it. */
+const errorTitle = (code: number): string => known[code]?.title ?? 'Something went wrong';
+
+/** The answer's body for a refusal. */
+export const graphErrorBody = (error: GraphError) => ({
+  error: {
+    message: error.subcode === 33 ? error.details : `(#${error.code}) ${error.message}`,
+    type: error.subcode === 33 ? 'GraphMethodException' : 'OAuthException',
+    code: error.code,
+    ...(error.subcode === null ? {} : { error_subcode: error.subcode }),
+    error_data: { messaging_product: 'whatsapp', details: error.details },
+    fbtrace_id: newTraceId(),
+  },
+});
+
+/** The `errors` entry of a failed status. */
+export const statusError = (code: number) => ({
+  code,
+  title: errorTitle(code),
+  message: errorTitle(code),
+  error_data: { details: `${errorTitle(code)} (forced by the simulator).` },
+  href: 'https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/',
+});

@@ -1,0 +1,67 @@
+// What all routes share: reading bodies, Graph-shaped errors, the check of the token.
+import { createHash, timingSafeEqual } from 'node:crypto';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { GraphError, graphErrorBody } from './graph-errors.ts';
+
+const bodyLimit = 3 * 1024 * 1024;
+
+/** A server whose every refusal has the shape of the Graph API, and whose bodies stay raw bytes. */
+export const createApp = (): FastifyInstance => {
+  const app = Fastify({
+    bodyLimit,
+    forceCloseConnections: true,
+    frameworkErrors: (error, _request, reply) => sendError(reply, error),
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error: FastifyError, _request, reply) => sendError(reply, error));
+  app.setNotFoundHandler(request => {
+    throw notFound(request.url.split('?')[0] ?? '');
+  });
+  return app;
+};
+
+/** The refusal of something that does not exist. */
+export const notFound = (what: string): GraphError =>
+  new GraphError(100, `Unsupported request. '${what.slice(0, 200)}' does not exist here.`, { subcode: 33 });
+
+/** The bytes of the request's body. */
+export const rawBody = (request: FastifyRequest): Buffer =>
+  Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+
+/** The body as JSON, or a refusal with code 100. */
+export const jsonBody = (request: FastifyRequest): unknown => {
+  try {
+    const value: unknown = JSON.parse(rawBody(request).toString('utf8'));
+    // What is nested too deep to be written again is refused here, before anything depends on it.
+    JSON.stringify(value);
+    return value;
+  } catch {
+    throw new GraphError(100, 'The body is not valid JSON.');
+  }
+};
+
+/** Refuses a call without the right bearer token, as Meta does. */
+export const requireToken = (request: FastifyRequest, accessToken: string): void => {
+  const bearer = /^(?:Bearer|OAuth) +(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const query = (request.query as Record<string, unknown>).access_token;
+  const given = bearer ?? (typeof query === 'string' ? query : '');
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  if (!timingSafeEqual(digest(given), digest(accessToken))) {
+    throw new GraphError(190, 'The access token is missing, malformed or not the one of this simulator.');
+  }
+};
+
+/** Any error as a Graph error. */
+export const asGraphError = (error: Error & { statusCode?: number }): GraphError => {
+  if (error instanceof GraphError) return error;
+  // Meta knows no 415: a body that is not JSON is a bad parameter.
+  const http = error.statusCode === 415 ? 400 : (error.statusCode ?? 500);
+  if (http >= 500) return new GraphError(131000, error.message);
+  return new GraphError(100, error.message, { http });
+};
+
+const sendError = (reply: FastifyReply, error: Error & { statusCode?: number }) => {
+  const graph = asGraphError(error);
+  return reply.code(graph.http).send(graphErrorBody(graph));
+};

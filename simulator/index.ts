@@ -1,0 +1,123 @@
+// The door of the simulator: starts a server that plays the Cloud API, with simulated phones.
+import { mkdir } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { verifyCallback } from './callback.ts';
+import { type Call, createCallLog } from './calls.ts';
+import { trackTimers } from './clock.ts';
+import { addControlRoutes } from './control-routes.ts';
+import { addGraphRoutes } from './graph-routes.ts';
+import { createApp } from './http.ts';
+import { type LedgerEntry, type LedgerSummary, openLedger } from './ledger.ts';
+import { type Fault, type Settings, type SimulatorOptions, settingsOf } from './options.ts';
+import { addPhoneRoutes } from './phone-routes.ts';
+import { openPhones } from './phones.ts';
+import { createTraffic, receiptPlan } from './traffic.ts';
+import { webhookBody } from './webhook-body.ts';
+import { createWebhookSender } from './webhook-sender.ts';
+import { openWebhookStore } from './webhook-store.ts';
+
+export type { Call } from './calls.ts';
+export type { Clock } from './clock.ts';
+export type { LedgerEntry, LedgerSummary } from './ledger.ts';
+export type { Delays, Fault, FaultCall, SimulatorOptions } from './options.ts';
+export { type OutcomeName, outcomeNames } from './reserved-recipients.ts';
+
+/** A running simulator. */
+export type Simulator = {
+  /** Its base address, without a slash at the end. */
+  url: string;
+  host: string;
+  port: number;
+  /** Sets where webhooks go, or holds them back with null; what waits for another attempt is tried at once. */
+  setCallbackUrl(url: string | null): void;
+  /** Asks the callback to prove itself with the verify token, as Meta does before it accepts one. */
+  verifyCallback(): Promise<boolean>;
+  /** Forces outcomes for any call, until it is set to null. */
+  setFault(fault: Fault | null): void;
+  /** The last 10,000 calls to send or to mark as read, accepted or not. */
+  calls(): readonly Call[];
+  ledger: { entries(): readonly LedgerEntry[]; summary(): LedgerSummary };
+  /** How many webhook items are not yet acknowledged, those of the future included. */
+  pendingWebhooks(): number;
+  /** Resolves when no webhook item is pending or being sent, or when the simulator closes. */
+  webhooksIdle(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Starts a simulator; it listens when the promise resolves. */
+export const startSimulator = async (options: SimulatorOptions): Promise<Simulator> => {
+  const settings = settingsOf(options);
+  await mkdir(settings.dataDir, { recursive: true });
+  const timers = trackTimers(settings.clock);
+  const ledger = await openLedger(settings.dataDir);
+  const phones = await openPhones(settings);
+  const store = await openWebhookStore(settings.dataDir, ledger.entries(), receiptPlan(settings.delays));
+  const bodyOf = (items: Parameters<typeof webhookBody>[0]) => webhookBody(items, phones);
+  const sender = createWebhookSender({ store, clock: timers, settings, bodyOf });
+  const traffic = createTraffic({ store, sender, phones, clock: timers, delays: settings.delays });
+  const calls = createCallLog();
+  const verify = () => verifyCallback(sender.callbackUrl(), settings.verifyToken);
+  let fault: Fault | null = null;
+
+  const app = createApp();
+  addGraphRoutes(app, {
+    settings,
+    clock: timers,
+    ledger,
+    phones,
+    traffic,
+    calls,
+    fault: () => fault,
+    hasCallback: () => sender.callbackUrl() !== null,
+    receiptsSettled: store.settled,
+  });
+  addPhoneRoutes(app, phones, traffic);
+  addControlRoutes(app, { phones, ledger, verifyCallback: verify });
+
+  const close = async () => {
+    await app.close();
+    timers.cancelAll();
+    await sender.close();
+    await ledger.close();
+    await store.close();
+    await phones.close();
+  };
+
+  const port = await listen(app, settings).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  traffic.resume();
+  let closing: Promise<void> | null = null;
+  return {
+    url: `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`,
+    host: settings.host,
+    port,
+    setCallbackUrl: sender.setCallbackUrl,
+    verifyCallback: verify,
+    setFault: next => {
+      fault = next;
+    },
+    calls: calls.list,
+    ledger: { entries: ledger.entries, summary: ledger.summary },
+    pendingWebhooks: store.size,
+    webhooksIdle: store.idle,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+};
+
+const listen = async (app: FastifyInstance, { host, port, portFallback }: Settings): Promise<number> => {
+  const last = portFallback && port !== 0 ? Math.min(port + 50, 65_535) : port;
+  for (let candidate = port; ; candidate++) {
+    try {
+      await app.listen({ host, port: candidate });
+      return (app.server.address() as AddressInfo).port;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || candidate >= last) throw error;
+    }
+  }
+};

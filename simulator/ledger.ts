@@ -1,0 +1,77 @@
+// The ledger: one line on the disk for every accepted call, before its answer leaves.
+import { join } from 'node:path';
+import { z } from 'zod';
+import { openLineFile, readLineFile } from './line-file.ts';
+
+const ledgerEntry = z.object({
+  at: z.string(),
+  wamid: z.string(),
+  phone_number_id: z.string(),
+  to: z.string(),
+  type: z.string(),
+  body_sha256: z.string(),
+  token: z.string().nullable(),
+  outcome: z.string(),
+});
+
+/** One accepted call. `token` is its `biz_opaque_callback_data`; `outcome` names what was played. */
+export type LedgerEntry = z.infer<typeof ledgerEntry>;
+
+/** `doubled` counts the tokens that more than one accepted call carried. */
+export type LedgerSummary = {
+  entries: number;
+  tokens: number;
+  doubled: number;
+  without_token: number;
+  by_phone_number_id: Record<string, number>;
+  by_outcome: Record<string, number>;
+};
+
+export type Ledger = {
+  /** Resolves when the entry is on the disk. */
+  append(entry: LedgerEntry): Promise<void>;
+  entries(): readonly LedgerEntry[];
+  summary(): LedgerSummary;
+  close(): Promise<void>;
+};
+
+/** Reads the ledger back and opens it for more. */
+export const openLedger = async (dataDir: string): Promise<Ledger> => {
+  const path = join(dataDir, 'ledger.jsonl');
+  const entries: LedgerEntry[] = [];
+  for await (const line of readLineFile(path)) {
+    const entry = ledgerEntry.safeParse(line);
+    if (entry.success) entries.push(entry.data);
+  }
+  const file = await openLineFile(path, { sync: true });
+  return {
+    append: async entry => {
+      await file.append(entry);
+      entries.push(entry);
+    },
+    entries: () => entries,
+    summary: () => summarise(entries),
+    close: file.close,
+  };
+};
+
+const summarise = (entries: readonly LedgerEntry[]): LedgerSummary => {
+  const byToken = new Map<string, number>();
+  const byNumber = new Map<string, number>();
+  const byOutcome = new Map<string, number>();
+  const count = (map: Map<string, number>, key: string) => map.set(key, (map.get(key) ?? 0) + 1);
+  for (const entry of entries) {
+    if (entry.token !== null) count(byToken, entry.token);
+    count(byNumber, entry.phone_number_id);
+    count(byOutcome, entry.outcome);
+  }
+  const withToken = [...byToken.values()];
+  return {
+    entries: entries.length,
+    tokens: byToken.size,
+    doubled: withToken.filter(times => times > 1).length,
+    without_token: entries.length - withToken.reduce((sum, times) => sum + times, 0),
+    by_phone_number_id: Object.fromEntries(byNumber),
+    by_outcome: Object.fromEntries(byOutcome),
+  };
+};

@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+// The simulator as a process of its own.
+import { readEnvironment } from './environment.ts';
+import { type Simulator, startSimulator } from './index.ts';
+
+const run = async (): Promise<void> => {
+  const environment = readEnvironment(process.env);
+  if (!environment.ok) {
+    console.error(environment.message);
+    process.exitCode = 1;
+    process.disconnect?.();
+    return;
+  }
+  const simulator = await startSimulator(environment.options);
+  console.log(`simulator: Graph API and phones on ${simulator.url} (phones: ${simulator.url}/phones)`);
+  for (const [name, value] of Object.entries(environment.generated)) console.log(`${name}=${value}`);
+  dieInOrder(simulator);
+  followParent(simulator);
+};
+
+const stop = (simulator: Simulator): void => {
+  simulator.close().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      console.error('simulator: could not close:', error);
+      process.exit(1);
+    },
+  );
+};
+
+const dieInOrder = (simulator: Simulator): void => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(simulator));
+};
+
+/** A parent that forked us learns the address, may set the callback, and takes us along when it dies. */
+const followParent = (simulator: Simulator): void => {
+  if (process.send === undefined) return;
+  process.on('disconnect', () => stop(simulator));
+  process.on('message', (message: unknown) => {
+    const { type, url } = (message ?? {}) as { type?: unknown; url?: unknown };
+    if (type === 'callback' && (typeof url === 'string' || url === null)) simulator.setCallbackUrl(url);
+  });
+  process.send({ type: 'listening', port: simulator.port, url: simulator.url });
+};
+
+run().catch((error: unknown) => {
+  console.error('simulator: could not start:', error instanceof Error ? error.message : error);
+  process.exit(1);
+});

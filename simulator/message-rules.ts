@@ -1,0 +1,87 @@
+// The checks that a call to send a message has to pass, and the codes it fails with.
+import { z } from 'zod';
+import { GraphError } from './graph-errors.ts';
+import { phoneDigits } from './ids.ts';
+
+/** A valid call to send: `to` verbatim, `waId` as digits, `content` the object of the type's name. */
+export type Outgoing = { to: string; waId: string; type: string; content: unknown; token: string | null };
+
+const envelope = z.object({
+  messaging_product: z.literal('whatsapp'),
+  recipient_type: z.literal('individual').optional(),
+  to: z.string(),
+  type: z.string().optional(),
+  context: z.object({ message_id: z.string().min(1) }).optional(),
+  biz_opaque_callback_data: z.string().max(512).optional(),
+});
+
+const caption = z.string().max(1024).optional();
+const coordinate = z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/)]);
+
+const media = <Extra extends z.ZodRawShape>(extra: Extra) =>
+  z
+    .object({ id: z.string().min(1).optional(), link: z.url({ protocol: /^https?$/ }).optional(), ...extra })
+    .superRefine((value: { id?: unknown; link?: unknown }, context) => {
+      if ((value.id === undefined) === (value.link === undefined)) {
+        context.addIssue({ code: 'custom', path: ['link'], message: 'give either id or link' });
+      }
+    });
+
+const contents: Record<string, z.ZodType> = {
+  text: z.object({ body: z.string().min(1).max(4096), preview_url: z.boolean().optional() }),
+  image: media({ caption }),
+  video: media({ caption }),
+  audio: media({ voice: z.boolean().optional(), caption: z.never().optional() }),
+  document: media({ caption, filename: z.string().optional() }),
+  sticker: media({}),
+  location: z.object({ latitude: coordinate, longitude: coordinate }),
+  contacts: z
+    .array(z.object({ name: z.object({ formatted_name: z.string().min(1) }) }))
+    .min(1)
+    .max(257),
+  reaction: z.object({ message_id: z.string().min(1), emoji: z.string() }),
+  interactive: z.object({ type: z.string().min(1), action: z.record(z.string(), z.unknown()) }),
+  template: z.object({ name: z.string().min(1), language: z.object({ code: z.string().min(1) }) }),
+};
+
+/** Reads a call to send, or throws the GraphError that Meta would answer. */
+export const readOutgoing = (body: unknown): Outgoing => {
+  const head = check(envelope, body, '');
+  const waId = phoneDigits(head.to);
+  if (waId === null) throw new GraphError(131009, 'to: not a phone number.');
+  const type = head.type ?? 'text';
+  const schema = Object.hasOwn(contents, type) ? contents[type] : undefined;
+  if (schema === undefined) throw new GraphError(131051, `type: ${type.slice(0, 40)} is not supported.`);
+  const content = (body as Record<string, unknown>)[type];
+  check(schema, content, type);
+  return { to: head.to, waId, type, content, token: head.biz_opaque_callback_data ?? null };
+};
+
+const markRead = z.object({
+  messaging_product: z.literal('whatsapp'),
+  status: z.literal('read'),
+  message_id: z.string().min(1),
+  typing_indicator: z.object({ type: z.literal('text') }).optional(),
+});
+
+/** The message id of a call that marks as read; undefined when the call is of another kind. */
+export const readMarkRead = (body: unknown): string | undefined => {
+  if (typeof body !== 'object' || body === null || !('status' in body)) return undefined;
+  return check(markRead, body, '').message_id;
+};
+
+/** Parses the value, or throws with the code of its first mistake. */
+export const check = <Schema extends z.ZodType>(schema: Schema, value: unknown, name: string): z.infer<Schema> => {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const path = issue?.path ?? [];
+  const where = [name, ...path.map(String)].filter(part => part !== '').join('.') || 'body';
+  const details = `${where}: ${issue?.message ?? 'not valid'}.`;
+  if (valueAt(value, path) === undefined) throw new GraphError(131008, details);
+  if (where === 'messaging_product' || issue?.code === 'invalid_type') throw new GraphError(100, details);
+  throw new GraphError(131009, details);
+};
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined), value);

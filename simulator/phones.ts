@@ -1,0 +1,169 @@
+// The people with their phones, and the business numbers that they know; every change is journaled.
+import { join } from 'node:path';
+import { openLineFile, readLineFile, rewriteLineFile } from './line-file.ts';
+import type { Settings } from './options.ts';
+
+const keptPerThread = 500;
+
+type ScreenStatus = 'sent' | 'delivered' | 'read';
+
+/** A message on a phone. One that the person receives shows only once it is delivered. */
+export type ScreenMessage = {
+  id: string;
+  direction: 'received' | 'written';
+  type: string;
+  content: unknown;
+  at: string;
+  status: ScreenStatus;
+  /** The business's opaque data, which every receipt has to echo. */
+  token: string | null;
+};
+
+export type Person = {
+  number: string;
+  name: string | null;
+  autoRead: boolean | null;
+  autoReply: string | null | undefined;
+  threads: Map<string, ScreenMessage[]>;
+};
+
+type PersonChange = { number: string; name?: string; auto_read?: boolean; auto_reply?: string | null };
+
+type Change =
+  | { kind: 'business'; id: string; display: string }
+  | ({ kind: 'person' } & PersonChange)
+  | { kind: 'message'; person: string; business: string; message: ScreenMessage }
+  | { kind: 'status'; id: string; status: ScreenStatus };
+
+type Place = { person: string; business: string; message: ScreenMessage };
+
+export type Phones = {
+  people(): Person[];
+  person(number: string): Person | undefined;
+  changePerson(change: PersonChange): void;
+  nameOf(number: string): string;
+  readsByItself(number: string): boolean;
+  repliesWith(number: string): string | null;
+  businesses(): { id: string; display: string }[];
+  /** A business number that is seen for the first time registers itself. */
+  touchBusiness(id: string): void;
+  registerBusiness(id: string, display: string): void;
+  displayNumber(id: string): string;
+  addMessage(person: string, business: string, message: ScreenMessage): void;
+  find(messageId: string): Place | undefined;
+  /** Raises a message's status; true when it rose. */
+  mark(messageId: string, status: ScreenStatus): boolean;
+  close(): Promise<void>;
+};
+
+/** Whether the person sees it and has not read it. */
+export const isUnread = (message: ScreenMessage): boolean =>
+  message.direction === 'received' && message.status === 'delivered';
+
+const rank: Record<ScreenStatus, number> = { sent: 0, delivered: 1, read: 2 };
+
+type State = { people: Map<string, Person>; businesses: Map<string, string>; places: Map<string, Place> };
+
+/** Reads the phones back from their journal and opens it for more. */
+export const openPhones = async (settings: Settings): Promise<Phones> => {
+  const path = join(settings.dataDir, 'phones.jsonl');
+  const state: State = { people: new Map(), businesses: new Map(), places: new Map() };
+  for await (const line of readLineFile(path)) apply(state, line as Change);
+  await rewriteLineFile(path, changesOf(state));
+  const journal = await openLineFile(path);
+  const record = (change: Change) => {
+    apply(state, change);
+    journal.note(change);
+  };
+  const { people, businesses, places } = state;
+
+  return {
+    people: () => [...people.values()],
+    person: number => people.get(number),
+    changePerson: change => record({ kind: 'person', ...change }),
+    nameOf: number => people.get(number)?.name ?? `Person ${number.slice(-4)}`,
+    readsByItself: number => people.get(number)?.autoRead ?? settings.autoRead,
+    repliesWith: number => {
+      const own = people.get(number)?.autoReply;
+      return own === undefined ? settings.autoReply : own;
+    },
+    businesses: () => [...businesses].map(([id, display]) => ({ id, display })),
+    touchBusiness: id => {
+      if (!businesses.has(id)) record({ kind: 'business', id, display: derivedNumber(id) });
+    },
+    registerBusiness: (id, display) => record({ kind: 'business', id, display }),
+    displayNumber: id => businesses.get(id) ?? derivedNumber(id),
+    addMessage: (person, business, message) => record({ kind: 'message', person, business, message }),
+    find: id => places.get(id),
+    mark: (id, status) => {
+      const before = places.get(id)?.message.status;
+      if (before === undefined || rank[before] >= rank[status]) return false;
+      record({ kind: 'status', id, status });
+      return true;
+    },
+    close: journal.close,
+  };
+};
+
+/** A number for an id that nobody registered: always the same, and in the fictitious 555 range. */
+const derivedNumber = (id: string): string => `1555${id.slice(-7).padStart(7, '0')}`;
+
+const apply = (state: State, change: Change): void => {
+  switch (change.kind) {
+    case 'business':
+      state.businesses.set(change.id, change.display);
+      return;
+    case 'person': {
+      const person = personIn(state, change.number);
+      if (change.name !== undefined) person.name = change.name;
+      if (change.auto_read !== undefined) person.autoRead = change.auto_read;
+      if (change.auto_reply !== undefined) person.autoReply = change.auto_reply;
+      return;
+    }
+    case 'message': {
+      const thread = threadIn(personIn(state, change.person), change.business);
+      thread.push(change.message);
+      state.places.set(change.message.id, change);
+      const forgotten = thread.length > keptPerThread ? thread.shift() : undefined;
+      if (forgotten !== undefined) state.places.delete(forgotten.id);
+      return;
+    }
+    case 'status': {
+      const place = state.places.get(change.id);
+      if (place !== undefined) place.message.status = change.status;
+    }
+  }
+};
+
+const personIn = (state: State, number: string): Person => {
+  const known = state.people.get(number);
+  if (known !== undefined) return known;
+  const person: Person = { number, name: null, autoRead: null, autoReply: undefined, threads: new Map() };
+  state.people.set(number, person);
+  return person;
+};
+
+const threadIn = (person: Person, business: string): ScreenMessage[] => {
+  const known = person.threads.get(business);
+  if (known !== undefined) return known;
+  const thread: ScreenMessage[] = [];
+  person.threads.set(business, thread);
+  return thread;
+};
+
+/** The shortest journal that tells the same state. */
+function* changesOf(state: State): Generator<Change> {
+  for (const [id, display] of state.businesses) yield { kind: 'business', id, display };
+  for (const person of state.people.values()) {
+    yield {
+      kind: 'person',
+      number: person.number,
+      ...(person.name === null ? {} : { name: person.name }),
+      ...(person.autoRead === null ? {} : { auto_read: person.autoRead }),
+      ...(person.autoReply === undefined ? {} : { auto_reply: person.autoReply }),
+    };
+    for (const [business, messages] of person.threads) {
+      for (const message of messages) yield { kind: 'message', person: person.number, business, message };
+    }
+  }
+}

@@ -1,0 +1,196 @@
+// The outcomes that can be forced, and the reserved numbers (+1 xxx 555 01dd) that force them.
+
+export type StatusName = 'sent' | 'delivered' | 'read' | 'failed';
+
+/** One receipt. `after` names the delay; `byPerson` means only if the phone reads by itself. */
+export type Step = {
+  status: StatusName;
+  after: 'sent' | 'delivered' | 'read';
+  byPerson?: true;
+  error?: number;
+};
+
+/** How the HTTP answer to an accepted call leaves, or does not. */
+type AnswerManner = 'at-once' | 'slow' | 'after-receipts' | 'lost' | 'never' | 'garbage' | 'server-error';
+
+export type Outcome = {
+  /** The last two digits of the reserved number, or null for the ordinary case. */
+  digits: string | null;
+  /** What a caller sees; the README's table says the same words. */
+  does: string;
+  /** Refused with this code: the first calls to this recipient, or all of them. */
+  refuse?: { code: number; first?: number };
+  /** The connection is cut before anything is accepted. */
+  dropped?: true;
+  answer: AnswerManner;
+  receipts: readonly Step[];
+  /** All receipts come later by the delay `late`. */
+  late?: true;
+  /** How many times each receipt comes. */
+  copies?: number;
+};
+
+const sent: Step = { status: 'sent', after: 'sent' };
+const delivered: Step = { status: 'delivered', after: 'delivered' };
+const read: Step = { status: 'read', after: 'read', byPerson: true };
+const ordinary = [sent, delivered, read];
+
+const table = {
+  accepted: {
+    digits: null,
+    does: 'accepted; sent, delivered, and read if the phone reads by itself',
+    answer: 'at-once',
+    receipts: ordinary,
+  },
+  'rate-limited': {
+    digits: '10',
+    does: 'the first two calls are refused with 400 code 130429, then accepted',
+    refuse: { code: 130429, first: 2 },
+    answer: 'at-once',
+    receipts: ordinary,
+  },
+  'pair-rate-limited': {
+    digits: '11',
+    does: 'the first call is refused with 400 code 131056, then accepted',
+    refuse: { code: 131056, first: 1 },
+    answer: 'at-once',
+    receipts: ordinary,
+  },
+  undeliverable: {
+    digits: '12',
+    does: 'accepted, then the status failed with code 131026',
+    answer: 'at-once',
+    receipts: [{ status: 'failed', after: 'sent', error: 131026 }],
+  },
+  'window-closed': {
+    digits: '13',
+    does: 'always refused with 400 code 131047',
+    refuse: { code: 131047 },
+    answer: 'at-once',
+    receipts: [],
+  },
+  'token-expired': {
+    digits: '14',
+    does: 'the first call is refused with 401 code 190, then accepted',
+    refuse: { code: 190, first: 1 },
+    answer: 'at-once',
+    receipts: ordinary,
+  },
+  'server-error': {
+    digits: '15',
+    does: 'always answered with 500 code 131000, never accepted',
+    refuse: { code: 131000 },
+    answer: 'at-once',
+    receipts: [],
+  },
+  'answer-lost': {
+    digits: '16',
+    does: 'accepted, the receipts come, but the connection is cut without an answer',
+    answer: 'lost',
+    receipts: ordinary,
+  },
+  'answer-and-receipts-lost': {
+    digits: '17',
+    does: 'accepted and shown on the phone, but neither an answer nor a receipt comes',
+    answer: 'lost',
+    receipts: [],
+  },
+  'garbage-answer': {
+    digits: '18',
+    does: 'accepted, the receipts come, but the answer is 200 with an HTML page',
+    answer: 'garbage',
+    receipts: ordinary,
+  },
+  'never-delivered': {
+    digits: '19',
+    does: 'accepted, then only the status sent',
+    answer: 'at-once',
+    receipts: [sent],
+  },
+  'read-first': {
+    digits: '20',
+    does: 'accepted, then the statuses in the order read, delivered, sent',
+    answer: 'at-once',
+    receipts: [
+      { status: 'read', after: 'sent' },
+      { status: 'delivered', after: 'delivered' },
+      { status: 'sent', after: 'read' },
+    ],
+  },
+  'repeated-statuses': {
+    digits: '21',
+    does: 'accepted, then each status three times',
+    answer: 'at-once',
+    receipts: ordinary,
+    copies: 3,
+  },
+  'late-statuses': {
+    digits: '22',
+    does: 'accepted, then all statuses come five seconds later than usual',
+    answer: 'at-once',
+    receipts: ordinary,
+    late: true,
+  },
+  'sent-then-failed': {
+    digits: '23',
+    does: 'accepted, then the status sent, then failed with code 131000',
+    answer: 'at-once',
+    receipts: [sent, { status: 'failed', after: 'delivered', error: 131000 }],
+  },
+  'slow-answer': {
+    digits: '24',
+    does: 'accepted at once, answered after three seconds',
+    answer: 'slow',
+    receipts: ordinary,
+  },
+  'receipts-before-answer': {
+    digits: '25',
+    does: 'accepted; the answer leaves only when all receipts were posted and acknowledged',
+    answer: 'after-receipts',
+    receipts: ordinary,
+  },
+  'no-answer': {
+    digits: '26',
+    does: 'accepted, the receipts come, the connection stays open without an answer until the caller gives up',
+    answer: 'never',
+    receipts: ordinary,
+  },
+  dropped: {
+    digits: '27',
+    does: 'the connection is cut without an answer and nothing is accepted, always',
+    dropped: true,
+    answer: 'lost',
+    receipts: [],
+  },
+  'temporarily-unavailable': {
+    digits: '28',
+    does: 'the first call is refused with 503 code 2, then accepted',
+    refuse: { code: 2, first: 1 },
+    answer: 'at-once',
+    receipts: ordinary,
+  },
+  'accepted-with-server-error': {
+    digits: '29',
+    does: 'accepted, the receipts come, but the answer is 500 code 131000',
+    answer: 'server-error',
+    receipts: ordinary,
+  },
+} as const satisfies Record<string, Outcome>;
+
+export type OutcomeName = keyof typeof table;
+
+/** Every outcome by its name. */
+export const outcomes: Readonly<Record<OutcomeName, Outcome>> = table;
+
+export const outcomeNames = Object.keys(table) as OutcomeName[];
+
+const byDigits = new Map(outcomeNames.map(name => [outcomes[name].digits, name]));
+
+/** The outcome that this recipient's digits force; an ordinary number is accepted. */
+export const outcomeFor = (waId: string): OutcomeName => {
+  const digits = /^1\d{3}55501(\d\d)$/.exec(waId)?.[1];
+  return (digits === undefined ? undefined : byDigits.get(digits)) ?? 'accepted';
+};
+
+/** Finds the outcome written in a ledger of an older version too. */
+export const outcomeNamed = (name: string): Outcome => outcomes[name as OutcomeName] ?? outcomes.accepted;

@@ -1,0 +1,175 @@
+// What travels between businesses and phones: receipts at their time, and what people write.
+import type { Clock } from './clock.ts';
+import { newMessageId } from './ids.ts';
+import type { LedgerEntry } from './ledger.ts';
+import type { Outgoing } from './message-rules.ts';
+import type { Delays } from './options.ts';
+import { isUnread, type Phones, type ScreenMessage } from './phones.ts';
+import { outcomeNamed, type Step } from './reserved-recipients.ts';
+import type { StatusItem, WebhookItem } from './webhook-body.ts';
+import type { WebhookSender } from './webhook-sender.ts';
+import type { Plan, WebhookStore } from './webhook-store.ts';
+
+/** A message that a person writes, in Meta's inbound shape but for sender, id and time. */
+export type Written = { type: string; fields: Record<string, unknown> };
+
+export type Traffic = {
+  /** Puts an accepted message on its way to the phone. */
+  accept(entry: LedgerEntry, outgoing: Outgoing): void;
+  /** Resolves with the message's id when it is durable. */
+  write(person: string, business: string, written: Written): Promise<string>;
+  /** The person reads everything that was delivered; says how many messages that was. */
+  readAll(person: string): number;
+  /** Puts everything on its way again that was open when the process ended. */
+  resume(): void;
+};
+
+type Needs = { store: WebhookStore; sender: WebhookSender; phones: Phones; clock: Clock; delays: Delays };
+
+/** Plans the receipts that an accepted call's outcome asks for. */
+export const receiptPlan =
+  (delays: Delays): Plan =>
+  (entry, nextId) => {
+    const outcome = outcomeNamed(entry.outcome);
+    const start = Date.parse(entry.at) + (outcome.late ? delays.late : 0);
+    // Meta tells no more of a reaction than that it was sent.
+    const steps: readonly Step[] =
+      entry.type === 'reaction' ? outcome.receipts.filter(step => step.status === 'sent') : outcome.receipts;
+    return steps.map(step => ({
+      kind: 'status',
+      id: nextId(),
+      due: start + delays[step.after],
+      number: entry.phone_number_id,
+      person: entry.to,
+      wamid: entry.wamid,
+      status: step.status,
+      type: entry.type,
+      token: entry.token,
+      ...(step.error === undefined ? {} : { error: step.error }),
+      ...(step.byPerson === undefined ? {} : { byPerson: step.byPerson }),
+      ...(outcome.copies === undefined ? {} : { copies: outcome.copies }),
+    }));
+  };
+
+/** The open items, each waiting for its moment; `happen` is called when it has come. */
+const createTimetable = (store: WebhookStore, clock: Clock, happen: (item: WebhookItem) => void) => {
+  const scheduled = new Map<WebhookItem, () => void>();
+  const schedule = (item: WebhookItem) => {
+    const cancel = clock.after(Math.max(0, item.due - clock.now()), () => {
+      scheduled.delete(item);
+      happen(item);
+    });
+    scheduled.set(item, cancel);
+  };
+  const add = (items: WebhookItem[]) => {
+    const durable = store.add(items);
+    for (const item of items) schedule(item);
+    return durable;
+  };
+  return {
+    add,
+    // Receipts that could not be logged are planned again from the ledger at the next start.
+    addReceipts: (items: WebhookItem[]) => {
+      add(items).catch((error: unknown) => console.error('simulator: could not log receipts:', error));
+    },
+    // Read by hand: the reading that the phone had planned must not be told as well.
+    cancelReads: (ids: ReadonlySet<string>) => {
+      for (const [item, cancel] of scheduled) {
+        if (item.kind !== 'status' || !item.byPerson || !ids.has(item.wamid)) continue;
+        cancel();
+        scheduled.delete(item);
+        store.settle([item]);
+      }
+    },
+    resume: () => {
+      for (const item of store.open()) schedule(item);
+    },
+  };
+};
+
+/** Builds the traffic between the two ends. */
+export const createTraffic = ({ store, sender, phones, clock, delays }: Needs): Traffic => {
+  const plan = receiptPlan(delays);
+
+  const timetable = createTimetable(store, clock, item => {
+    if (item.kind === 'status') {
+      if (item.byPerson && !phones.readsByItself(item.person)) return store.settle([item]);
+      if (item.status === 'delivered' || item.status === 'read') arrive(item.wamid, item.status);
+      repeat(item);
+    }
+    sender.push(item);
+  });
+
+  const repeat = (item: StatusItem) => {
+    const { byPerson: _, copies = 1, ...same } = item;
+    if (copies === 1) return;
+    timetable.addReceipts([{ ...same, id: store.nextId(), due: item.due + delays.sent, copies: copies - 1 }]);
+  };
+
+  const arrive = (wamid: string, status: 'delivered' | 'read') => {
+    const place = phones.find(wamid);
+    const isNew = place?.message.status === 'sent';
+    phones.mark(wamid, status);
+    const reply = place === undefined ? null : phones.repliesWith(place.person);
+    if (!isNew || place === undefined || reply === null) return;
+    write(place.person, place.business, { type: 'text', fields: { text: { body: reply } } }).catch((error: unknown) =>
+      console.error('simulator: could not reply by itself:', error),
+    );
+  };
+
+  const write = async (person: string, business: string, written: Written) => {
+    const due = clock.now();
+    const message = inboundMessage(person, due, written);
+    const wamid = String(message.id);
+    phones.addMessage(person, business, {
+      id: wamid,
+      direction: 'written',
+      type: written.type,
+      content: written.fields[written.type] ?? null,
+      at: new Date(due).toISOString(),
+      status: 'sent',
+      token: null,
+    });
+    await timetable.add([{ kind: 'message', id: store.nextId(), due, number: business, person, wamid, message }]);
+    return wamid;
+  };
+
+  return {
+    write,
+    resume: timetable.resume,
+    accept: (entry, outgoing) => {
+      phones.addMessage(entry.to, entry.phone_number_id, receivedMessage(entry, outgoing));
+      timetable.addReceipts(plan(entry, store.nextId));
+    },
+    readAll: number => {
+      const unread = [...(phones.person(number)?.threads ?? [])].flatMap(([business, messages]) =>
+        messages.filter(isUnread).map(message => ({ business, message })),
+      );
+      timetable.cancelReads(new Set(unread.map(each => each.message.id)));
+      for (const { message } of unread) phones.mark(message.id, 'read');
+      const common = { kind: 'status', status: 'read', due: clock.now(), person: number } as const;
+      const receipts = unread.map(({ business, message: { id, type, token } }) => {
+        return { ...common, id: store.nextId(), number: business, wamid: id, type, token };
+      });
+      timetable.addReceipts(receipts);
+      return unread.length;
+    },
+  };
+};
+
+const inboundMessage = (person: string, now: number, { type, fields }: Written): Record<string, unknown> => {
+  const whole = { from: person, id: newMessageId(), timestamp: String(Math.floor(now / 1000)), ...fields, type };
+  if (whole.id === null) whole.id = newMessageId();
+  return Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null));
+};
+
+/** Delivery makes it visible; where no receipt will tell of that, it is visible at once. */
+const receivedMessage = (entry: LedgerEntry, { type, content }: Outgoing): ScreenMessage => ({
+  id: entry.wamid,
+  direction: 'received',
+  type,
+  content,
+  at: entry.at,
+  status: type === 'reaction' || outcomeNamed(entry.outcome).receipts.length === 0 ? 'delivered' : 'sent',
+  token: entry.token,
+});

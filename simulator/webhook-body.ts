@@ -1,0 +1,103 @@
+// What a webhook looks like on the wire: envelope, escaping, signature.
+import { createHmac } from 'node:crypto';
+import { statusError } from './graph-errors.ts';
+import type { StatusName } from './reserved-recipients.ts';
+
+type Common = {
+  id: number;
+  /** When it happens, in milliseconds. */
+  due: number;
+  number: string;
+  person: string;
+  wamid: string;
+};
+
+export type StatusItem = Common & {
+  kind: 'status';
+  status: StatusName;
+  type: string;
+  token: string | null;
+  error?: number;
+  byPerson?: true;
+  copies?: number;
+};
+
+type MessageItem = Common & { kind: 'message'; message: Record<string, unknown> };
+
+/** One thing to tell: a receipt of a message, or a message that a person wrote. */
+export type WebhookItem = StatusItem | MessageItem;
+
+/** What the envelope needs to know of the two ends. */
+export type Directory = { displayNumber(phoneNumberId: string): string; nameOf(person: string): string };
+
+const businessAccountId = '555000000000001';
+
+/** Several items as one request body: an entry for each number, a change for each kind. */
+export const webhookBody = (items: readonly WebhookItem[], directory: Directory): string => {
+  const byNumber = groupBy(items, item => item.number);
+  const entry = [...byNumber].map(([number, ofNumber]) => ({
+    id: businessAccountId,
+    changes: [...groupBy(ofNumber, changeKind)].map(([, same]) => ({
+      field: 'messages',
+      value: changeValue(number, same, directory),
+    })),
+  }));
+  return escapeJson(JSON.stringify({ object: 'whatsapp_business_account', entry }));
+};
+
+/** Escapes as Meta does, so that a signature holds for the raw bytes only. */
+const escapeJson = (json: string): string =>
+  json
+    .replace(/[\u0080-\uffff]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .replaceAll('/', '\\/');
+
+/** The value of the header X-Hub-Signature-256. */
+export const signature = (appSecret: string, bytes: Uint8Array): string =>
+  `sha256=${createHmac('sha256', appSecret).update(bytes).digest('hex')}`;
+
+// Meta names no contacts beside a failed status or a system message, so these travel apart.
+const changeKind = (item: WebhookItem): string =>
+  `${item.kind} ${item.kind === 'status' ? item.status === 'failed' : item.message.type === 'system'}`;
+
+const groupBy = (items: readonly WebhookItem[], keyOf: (item: WebhookItem) => string): Map<string, WebhookItem[]> => {
+  const groups = new Map<string, WebhookItem[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+};
+
+const changeValue = (number: string, items: readonly WebhookItem[], directory: Directory) => {
+  const named = items.filter(item =>
+    item.kind === 'status' ? item.status !== 'failed' : item.message.type !== 'system',
+  );
+  const people = [...new Set(named.map(item => item.person))];
+  const messages = items.flatMap(item => (item.kind === 'message' ? [item.message] : []));
+  const statuses = items.flatMap(item => (item.kind === 'status' ? [statusObject(item)] : []));
+  return {
+    messaging_product: 'whatsapp',
+    metadata: { display_phone_number: directory.displayNumber(number), phone_number_id: number },
+    ...(people.length === 0
+      ? {}
+      : { contacts: people.map(person => ({ profile: { name: directory.nameOf(person) }, wa_id: person })) }),
+    ...(messages.length === 0 ? {} : { messages }),
+    ...(statuses.length === 0 ? {} : { statuses }),
+  };
+};
+
+const statusObject = (item: StatusItem) => ({
+  id: item.wamid,
+  status: item.status,
+  timestamp: String(Math.floor(item.due / 1000)),
+  recipient_id: item.person,
+  ...(item.token === null ? {} : { biz_opaque_callback_data: item.token }),
+  ...(item.status === 'sent' || item.status === 'delivered' ? { pricing: pricing(item.type) } : {}),
+  ...(item.error === undefined ? {} : { errors: [statusError(item.error)] }),
+});
+
+const pricing = (type: string) =>
+  type === 'template'
+    ? { billable: true, pricing_model: 'PMP', type: 'regular', category: 'utility' }
+    : { billable: false, pricing_model: 'PMP', type: 'free_customer_service', category: 'service' };

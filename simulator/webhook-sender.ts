@@ -1,0 +1,167 @@
+// Posts webhooks in batches, a few at a time, again and again until they are acknowledged.
+import type { Clock } from './clock.ts';
+import type { Settings } from './options.ts';
+import { signature, type WebhookItem } from './webhook-body.ts';
+import type { WebhookStore } from './webhook-store.ts';
+
+const gatherMs = 10;
+const batchSize = 100;
+const concurrency = 8;
+const giveUpAfterMs = 7 * 24 * 3_600_000;
+
+export type WebhookSender = {
+  /** Sends an item that is due, together with others of the next few milliseconds. */
+  push(item: WebhookItem): void;
+  /** Sets where webhooks go; what waits for another attempt is tried at once. */
+  setCallbackUrl(url: string | null): void;
+  callbackUrl(): string | null;
+  close(): Promise<void>;
+};
+
+type Needs = { store: WebhookStore; clock: Clock; settings: Settings; bodyOf(items: readonly WebhookItem[]): string };
+
+/** Builds the sender. Items of one conversation are never in two requests at once, so they arrive in order. */
+export const createWebhookSender = ({ store, clock, settings, bodyOf }: Needs): WebhookSender => {
+  let callback = settings.callbackUrl;
+  let ready: WebhookItem[] = [];
+  let armed = false;
+  let closed = false;
+  const conversations = new Set<string>();
+  const requests = new Map<AbortController, Promise<void>>();
+  const retries = createRetries({ store, clock, settings }, items => {
+    ready.push(...items);
+    arm();
+  });
+
+  const arm = () => {
+    if (armed || closed || callback === null || ready.length === 0) return;
+    armed = true;
+    clock.after(gatherMs, () => {
+      armed = false;
+      pump();
+    });
+  };
+
+  const pump = () => {
+    while (!closed && callback !== null && requests.size < concurrency) {
+      const taken = takeBatch(ready, conversations);
+      if (taken.batch.length === 0) return;
+      ready = taken.rest;
+      const controller = new AbortController();
+      requests.set(controller, deliver(callback, taken.batch, controller));
+    }
+  };
+
+  const deliver = async (url: string, batch: readonly WebhookItem[], controller: AbortController) => {
+    for (const item of batch) conversations.add(conversationOf(item));
+    const acknowledged = await post(url, () => bodyOf(batch), settings, controller);
+    for (const item of batch) conversations.delete(conversationOf(item));
+    requests.delete(controller);
+    if (acknowledged) retries.settle(batch);
+    else if (!closed) retries.rest(batch);
+    pump();
+  };
+
+  return {
+    push: item => {
+      ready.push(item);
+      arm();
+    },
+    setCallbackUrl: url => {
+      callback = url;
+      retries.wakeAll();
+      arm();
+    },
+    callbackUrl: () => callback,
+    close: async () => {
+      closed = true;
+      for (const controller of requests.keys()) controller.abort();
+      await Promise.all(requests.values());
+    },
+  };
+};
+
+/** Keeps failed batches for their pause, which doubles with each failure, and gives up after seven days. */
+const createRetries = (
+  { store, clock, settings }: Omit<Needs, 'bodyOf'>,
+  again: (items: readonly WebhookItem[]) => void,
+) => {
+  const failures = new Map<number, number>();
+  const resting = new Map<readonly WebhookItem[], () => void>();
+
+  const settle = (items: readonly WebhookItem[]) => {
+    for (const item of items) failures.delete(item.id);
+    store.settle(items);
+  };
+  const wake = (items: readonly WebhookItem[]) => {
+    resting.delete(items);
+    again(items);
+  };
+  const countFailure = (item: WebhookItem) => {
+    const times = (failures.get(item.id) ?? 0) + 1;
+    failures.set(item.id, times);
+    return times;
+  };
+
+  return {
+    settle,
+    rest: (batch: readonly WebhookItem[]) => {
+      const isHopeless = (item: WebhookItem) => clock.now() - item.due > giveUpAfterMs;
+      settle(batch.filter(isHopeless));
+      const items = batch.filter(item => !isHopeless(item));
+      if (items.length === 0) return;
+      const most = Math.max(...items.map(countFailure));
+      const pause = Math.min(settings.webhookRetry.longest, settings.webhookRetry.first * 2 ** (most - 1));
+      resting.set(
+        items,
+        clock.after(pause, () => wake(items)),
+      );
+    },
+    wakeAll: () => {
+      for (const [items, cancel] of [...resting]) {
+        cancel();
+        wake(items);
+      }
+    },
+  };
+};
+
+/** One attempt; true only when it was answered with 200. */
+const post = async (url: string, body: () => string, settings: Settings, controller: AbortController) => {
+  // The wall's clock on purpose: this guards a real socket, however the simulated time runs.
+  const timeout = setTimeout(() => controller.abort(), settings.webhookRetry.timeout);
+  try {
+    const bytes = Buffer.from(body());
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'recado-simulator',
+        'x-hub-signature-256': signature(settings.appSecret, bytes),
+      },
+      body: bytes,
+      redirect: 'manual',
+      signal: controller.signal,
+    });
+    await response.arrayBuffer();
+    return response.status === 200;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timeout);
+  }
+};
+
+const conversationOf = (item: WebhookItem): string => `${item.number}/${item.person}`;
+
+/** The oldest items whose conversation has nothing under way, and what is left. */
+const takeBatch = (ready: readonly WebhookItem[], busy: ReadonlySet<string>) => {
+  const batch: WebhookItem[] = [];
+  const held: WebhookItem[] = [];
+  let next = 0;
+  for (; next < ready.length && batch.length < batchSize; next++) {
+    const item = ready[next];
+    if (item !== undefined) (busy.has(conversationOf(item)) ? held : batch).push(item);
+  }
+  return { batch, rest: [...held, ...ready.slice(next)] };
+};
