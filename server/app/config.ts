@@ -13,7 +13,8 @@ const port = z
 const portHint = 'must be a port, from 0 to 65535';
 const roleNames = ['api', 'worker'] as const;
 
-const knownSecrets = /^(change|example|secret|password|default|test|0+|1+|x+)/i;
+/** Texts that people leave in place of a secret: words that ask to be changed, or one character over and over. */
+const knownSecrets = /^(change.?me|your.|example|secret|password|default)|^(.)\2+$/i;
 
 const variables = z.object({
   PORT: port.default(3000).describe(portHint),

@@ -4,7 +4,7 @@ import type { Logger } from '../kit/log.ts';
 import { StartError } from '../kit/start-error.ts';
 import type { Config } from './config.ts';
 import { openDataDir } from './data-dir.ts';
-import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { startEmbeddedPostgres } from './embedded-postgres/index.ts';
 import { keptSecretKey } from './secret-key.ts';
 
 export interface Foundation {

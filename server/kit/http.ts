@@ -73,6 +73,7 @@ function readCursor(cursor: string, shape: RegExp[]): string[] {
 }
 
 export const cursorShapes = {
+  number: /^\d{1,15}$/,
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   time: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,6}Z$/,
 };

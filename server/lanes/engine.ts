@@ -154,7 +154,7 @@ export function createEngine(settings: EngineSettings): Engine {
       await (state.running ?? start(state));
     },
     idle() {
-      const busy = running > 0 || [...states.values()].some(state => state.running || state.atWork > 0);
+        const busy = running > 0 || [...states.values()].some(state => state.running || state.atWork > 0);
       return busy ? new Promise(resolve => idlers.push(resolve)) : Promise.resolve();
     },
     async stop(graceMs) {

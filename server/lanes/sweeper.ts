@@ -27,7 +27,14 @@ export function startSweeper(options: {
   let cancel = () => {};
   let current: Promise<void> = Promise.resolve();
 
-  async function sweep(): Promise<void> {
+  /** One after the other, so that who awaits a sweep has seen all of it. */
+  function sweep(): Promise<void> {
+    const mine = current.then(once);
+    current = mine.catch(() => {});
+    return mine;
+  }
+
+  async function once(): Promise<void> {
     // The lock spares the others the same work; it is not what correctness rests on.
     await db.transaction(async tx => {
       const [row] = await tx.query<{ mine: boolean }>(sql`select pg_try_advisory_xact_lock(${lockKey}) as mine`);
@@ -43,7 +50,7 @@ export function startSweeper(options: {
   function next(): void {
     if (stopped) return;
     cancel = clock.after(1_000, () => {
-      current = sweep()
+      void sweep()
         .catch(error => log.warn({ err: error }, 'a sweep failed; the next one follows'))
         .finally(next);
     });

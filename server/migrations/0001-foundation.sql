@@ -183,11 +183,11 @@ create index message_calls on message (account_id) where status = 'sending';
 create index message_lease on message (lease_until) where status = 'sending';
 create unique index message_received on message (account_id, channel_message_id, address) where direction = 'inbound';
 -- The readers' indexes.
-create index message_list on message (workspace_id, id);
-create index message_by_status on message (workspace_id, status, id);
+create index message_list on message (workspace_id, seq);
+create index message_by_status on message (workspace_id, status, seq);
 create index message_by_contact on message (account_id, contact_id, created_at);
-create index message_thread on message (conversation_id, id);
-create index message_unread on message (conversation_id, id) where direction = 'inbound' and status = 'received';
+create index message_thread on message (conversation_id, seq);
+create index message_unread on message (conversation_id, seq) where direction = 'inbound' and status = 'received';
 create index message_created on message (workspace_id, created_at);
 
 -- One call to the channel for one message. It is written before the call; its token travels with the call and comes

@@ -259,8 +259,12 @@ create function project_messages(p_messages uuid[], t timestamptz) returns void 
       from attempt a where a.message_id = m.id) y
     where m.id = any (p_messages) and m.status <> 'cancelled'),
   moved as (
-    update message m set status = s.after, sent_at = s.sent_at, delivered_at = s.delivered_at, read_at = s.read_at,
-      played_at = s.played_at,
+    -- The channel's times have whole seconds, so they may lie before what they follow.
+    update message m set status = s.after, 
+      sent_at = case when s.sent_at is not null then greatest(m.created_at, s.sent_at) end,
+      delivered_at = case when s.delivered_at is not null then greatest(m.created_at, s.delivered_at) end,
+      read_at = case when s.read_at is not null then greatest(m.created_at, s.read_at) end,
+      played_at = case when s.played_at is not null then greatest(m.created_at, s.played_at) end,
       failed_at = case when s.after = 'failed' then s.failed_at end,
       error_code = case when s.after = 'failed' then s.code end,
       error_title = case when s.after = 'failed' then s.title end,
@@ -276,6 +280,8 @@ create function project_messages(p_messages uuid[], t timestamptz) returns void 
   select workspace_id, 'message.' || after, account_id, id, event_count,
     case when after = 'failed' then jsonb_build_object('code', error_code, 'title', error_title) else '{}' end, t
   from moved where before <> after $$;
+
+create type evidence as (token uuid, channel_message_id text, status text, at timestamptz, code text, title text);
 
 -- Adds evidence to attempts. Any order and any repetition of the same evidence gives the same rows.
 create function add_evidence(p_token uuid[], p_channel_message_id text[], p_status text[], p_at timestamptz[], p_code text[], p_title text[])
@@ -353,7 +359,7 @@ create function record_attempts(p_now timestamptz, p_max_tries int, p_token uuid
 returns table (message_id uuid, account_id uuid, status text, due_at timestamptz) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-  t timestamptz := present(p_now); messages uuid[]; accounts uuid[];
+  t timestamptz := present(p_now); messages uuid[]; accounts uuid[]; parked evidence[];
 begin
   select array_agg(distinct a.message_id), array_agg(distinct a.account_id) into messages, accounts
     from attempt a where a.token = any (p_token);
@@ -390,13 +396,14 @@ begin
       from unnest(p_token, p_class, p_channel_message_id, p_code, p_title) x(token, class, channel_message_id, code, title)) u
     where a.token = u.token;
 
-  with parked as (
+  with found as (
     delete from parked_receipt p using attempt a
     where a.token = any (p_token) and a.channel_message_id is not null
       and p.account_id = a.account_id and p.channel_message_id = a.channel_message_id
     returning a.token, p.channel_message_id, p.status, p.at, p.code, p.title)
-  select add_evidence(array_agg(token), array_agg(channel_message_id), array_agg(status), array_agg(at), array_agg(code), array_agg(title))
-    from parked having count(*) > 0;
+  select array_agg((token, channel_message_id, status, at, code, title)::evidence) into parked from found;
+  perform add_evidence(array_agg(u.token), array_agg(u.channel_message_id), array_agg(u.status), array_agg(u.at), array_agg(u.code), array_agg(u.title))
+    from unnest(parked) u having count(*) > 0;
 
   -- What was provably not sent is queued again, or has failed when its tries are used up.
   with back as (

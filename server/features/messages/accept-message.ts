@@ -67,6 +67,7 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
         wake('send', request.accountId);
         return presentAccepted({
           ...notYet,
+          seq: 0,
           id: stored.message_id,
           workspace_id: request.workspaceId,
           account_id: request.accountId,

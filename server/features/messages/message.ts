@@ -8,6 +8,8 @@ export const normalPriority = 1;
 
 export interface MessageRow {
   id: string;
+  /** The order of acceptance. */
+  seq: number;
   workspace_id: string;
   account_id: string;
   conversation_id: string;

@@ -76,7 +76,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       schema: { tags, summary: 'List messages, the newest first', querystring: listMessagesQuery, response: { 200: messagePage, 400: problemSchema } },
     },
     async request => {
-      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const page = pageRequest(request.query, [cursorShapes.number]);
       const { account_id, contact_id, conversation_id, status, ...rest } = request.query;
       const filter = {
         direction: rest.direction,
@@ -89,7 +89,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
         conversationId: conversation_id && toUuid(conversation_id),
       };
       const { rows, total } = await store.listMessages(db, callerOf(request).workspaceId, filter, page);
-      return toPage(rows, page, total, present, row => [row.id]);
+      return toPage(rows, page, total, present, row => [String(row.seq)]);
     },
   );
 
@@ -185,9 +185,9 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       const { workspaceId } = callerOf(request);
       const conversationId = toUuid(request.params.id);
       if (!(await conversationExists(db, workspaceId, conversationId))) throw refuseContact('conversation_not_found');
-      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const page = pageRequest(request.query, [cursorShapes.number]);
       const { rows, total } = await store.listMessages(db, workspaceId, { conversationId }, page);
-      return toPage(rows, page, total, present, row => [row.id]);
+      return toPage(rows, page, total, present, row => [String(row.seq)]);
     },
   );
 }

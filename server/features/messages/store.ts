@@ -178,7 +178,7 @@ export async function requeueFailed(tx: Queryable, workspaceId: string, id: stri
   return 'queued';
 }
 
-const columns = sql`m.id, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, m.direction, m.address,
+const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, m.direction, m.address,
   a.phone as account_phone, m.type, m.content, m.status, m.channel_message_id, m.error_code, m.error_title, m.created_by,
   m.created_at, m.sent_at, m.delivered_at, m.read_at, m.failed_at`;
 
@@ -199,7 +199,7 @@ export interface MessageFilter {
   until?: string | undefined;
 }
 
-/** A page of messages, the newest first; ids are ordered by time. */
+/** A page of messages, the newest first, in the order in which they were accepted or received. */
 export async function listMessages(
   db: Queryable,
   workspaceId: string,
@@ -218,8 +218,8 @@ export async function listMessages(
     filter.until !== undefined && sql`m.created_at < ${filter.until}::timestamptz`,
   ]);
   const rows = await db.query<MessageRow>(sql`select ${columns} from message m join account a on a.id = m.account_id
-    where ${where} ${page.after ? sql`and m.id < ${page.after[0]}` : sql``}
-    order by m.id desc limit ${page.limit + 1} offset ${page.offset}`);
+    where ${where} ${page.after ? sql`and m.seq < ${page.after[0]}` : sql``}
+    order by m.seq desc limit ${page.limit + 1} offset ${page.offset}`);
   const [count] = await db.query<{ total: number }>(
     sql`select count(*) as total from (select 1 from message m where ${where} limit ${countedTo + 1}) x`,
   );

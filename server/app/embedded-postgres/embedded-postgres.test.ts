@@ -5,16 +5,16 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { StartError } from '../kit/start-error.ts';
-import { openDataDir } from './data-dir.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
+import { afterEach, beforeEach, describe, expect, type Mock, test, vi } from 'vitest';
+import { StartError } from '../../kit/start-error.ts';
+import { openDataDir } from '../data-dir.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './index.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const isRoot = process.getuid?.() === 0;
 let base: string;
-let log: { info: ReturnType<typeof vi.fn>; warn: ReturnType<typeof vi.fn> };
+let log: Record<'info' | 'warn', Mock<(message: string) => void>>;
 let servers: EmbeddedPostgres[];
 let child: ChildProcess | undefined;
 

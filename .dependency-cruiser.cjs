@@ -1,0 +1,105 @@
+// Who may import whom: the laws of the house, which `npm run check:imports` holds.
+
+/** What each place may use, besides itself. Arrows go one way; tests may use everything, and nobody uses them. */
+const placeUses = {
+  contract: [],
+  'server/kit': ['contract'],
+  'server/ports': ['server/kit', 'contract'],
+  'server/lanes': ['server/kit', 'contract'],
+  'server/adapters': ['server/ports', 'server/kit', 'contract'],
+  'server/features': ['server/lanes', 'server/ports', 'server/kit', 'contract'],
+  'server/app': ['server/features', 'server/adapters', 'server/lanes', 'server/ports', 'server/kit', 'contract'],
+  simulator: ['contract'],
+  cli: ['contract'],
+};
+
+/** Which feature may use which, by its door; one that is not named here uses none, and is used by none. */
+const featureUses = {
+  messages: ['accounts', 'contacts', 'media', 'templates'],
+  campaigns: ['contacts', 'templates', 'messages'],
+  graph: ['messages', 'media', 'templates', 'accounts'],
+};
+
+/** Who may speak SQL: the stores, the kit and the engine. */
+const speakSql = ['/store\\.ts$', '-store\\.ts$', '^server/kit/', '^server/lanes/', '^server/migrations/'];
+
+const ours = '^(?!node_modules/)[^/]+/';
+const folder = name => `^${name}/`;
+/** The contract and the features have a door; the other places are open to those who may use them. */
+const entrance = place => {
+  if (place === 'contract') return '^contract/index\\.ts$';
+  if (place === 'server/features') return '^server/features/[^/]+/index\\.ts$';
+  return folder(place);
+};
+const doors = features => features.map(name => `^server/features/${name}/index\\.ts$`);
+
+const placeLaws = Object.entries(placeUses).map(([place, uses]) => ({
+  name: `what-${place.replace('/', '-')}-may-use`,
+  comment: `${place} may use ${uses.join(', ') || 'nothing else of ours'}; a feature and the contract by their index.ts only.`,
+  severity: 'error',
+  from: { path: folder(place) },
+  to: { path: ours, pathNot: [folder(place), ...uses.map(entrance)], dependencyTypesNot: ['core'] },
+}));
+
+const featureLaws = Object.entries(featureUses).map(([feature, uses]) => ({
+  name: `what-${feature}-may-use`,
+  comment: `Of the features, ${feature} may use ${uses.join(', ')}, by their index.ts.`,
+  severity: 'error',
+  from: { path: folder(`server/features/${feature}`) },
+  to: { path: '^server/features/', pathNot: [folder(`server/features/${feature}`), ...doors(uses)] },
+}));
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'A cycle has no beginning to read at: move what both need into a file of its own.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-unknown-imports',
+      comment: 'This import leads nowhere, so no law can be checked on it.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-lawless-places',
+      comment: 'Say in .dependency-cruiser.cjs what this folder may use.',
+      severity: 'error',
+      from: { path: ours, pathNot: ['^tests/', ...Object.keys(placeUses).map(folder)] },
+      to: {},
+    },
+    ...placeLaws,
+    ...featureLaws,
+    {
+      name: 'what-other-features-may-use',
+      comment: 'This feature uses no other feature; .dependency-cruiser.cjs says which may use which.',
+      severity: 'error',
+      from: {
+        path: '^server/features/([^/]+)/',
+        pathNot: Object.keys(featureUses).map(name => folder(`server/features/${name}`)),
+      },
+      to: { path: '^server/features/', pathNot: '^server/features/$1/' },
+    },
+    {
+      name: 'only-stores-speak-sql',
+      comment: 'A table has one owner: move the statement into its store (store.ts or *-store.ts).',
+      severity: 'error',
+      from: { path: '^server/', pathNot: speakSql },
+      to: { path: '^server/kit/sql\\.ts$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '/dist/'] },
+    // A type that is imported is a dependency too.
+    tsPreCompilationDeps: true,
+    // Workspaces lead to their sources: what lies in dist may be missing or old.
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['recado-source', 'import', 'require', 'node', 'types', 'default'],
+    },
+  },
+};

@@ -1,0 +1,227 @@
+// The configuration's rules: what is refused with which sentence, and what follows from what.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { StartError } from '../kit/start-error.ts';
+import { type Config, readConfig } from './config.ts';
+
+const secretKey = 'm1Zr8pQeX0cVt5Yk2LhB7sNw4JdUf9Ga';
+const databaseUrl = 'postgresql://recado:pw@db.internal:5432/recado';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'recado-config-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function fileWith(content: string): string {
+  const file = join(folder, `secret-${content.length}-${Math.random()}`);
+  writeFileSync(file, content);
+  return file;
+}
+
+/** What the operator reads for this environment. */
+function refusal(env: Record<string, string | undefined>): string {
+  try {
+    readConfig(env);
+  } catch (error) {
+    expect(error).toBeInstanceOf(StartError);
+    return (error as StartError).message;
+  }
+  throw new Error('The configuration was accepted.');
+}
+
+describe('without a variable', () => {
+  test('everything has a default, nothing is secret, and the simulator is on', () => {
+    expect(readConfig({})).toEqual({
+      port: 3000,
+      host: '127.0.0.1',
+      publicUrl: undefined,
+      dataDir: resolve('./data'),
+      roles: ['api', 'worker'],
+      secretKey: undefined,
+      databaseUrl: undefined,
+      redisUrl: undefined,
+      owner: undefined,
+      simulator: { port: 3001 },
+      logLevel: 'info',
+    } satisfies Config);
+  });
+
+  test('an empty one counts as not given, and foreign ones do not matter', () => {
+    expect(
+      readConfig({ PORT: '', DATABASE_URL: '', SECRET_KEY_FILE: '', HOME: '/root', npm_command: 'start' }),
+    ).toEqual(readConfig({}));
+  });
+});
+
+describe('mistakes', () => {
+  test('are reported all at once, each with its variable and remedy', () => {
+    const message = refusal({
+      PORT: '70000',
+      PUBLIC_URL: 'recado.example',
+      ROLES: 'api,cook',
+      SECRET_KEY: 'short',
+      DATABASE_URL: 'mysql://db/recado',
+      REDIS_URL: 'http://redis',
+      RECADO_OWNER_EMAIL: 'nobody',
+      SIMULATOR: 'yes',
+      LOG_LEVEL: 'loud',
+      REDIS_PASSWORD_FILE: join(folder, 'nowhere'),
+    });
+    expect(message).toMatch(/^The configuration has 10 mistakes: /);
+    for (const mistake of [
+      'PORT must be a port, from 0 to 65535',
+      'PUBLIC_URL must be an http or https address',
+      'ROLES must be api, worker, or both',
+      'SECRET_KEY must have at least 32 characters',
+      'DATABASE_URL must be an address like postgresql://',
+      'REDIS_URL must be an address like redis://',
+      'RECADO_OWNER_EMAIL must be an e-mail address',
+      'SIMULATOR must be on or off',
+      'LOG_LEVEL must be debug, info, warn, error or silent',
+      `REDIS_PASSWORD_FILE cannot be read (ENOENT): ${join(folder, 'nowhere')}`,
+    ])
+      expect(message).toContain(mistake);
+  });
+
+  test('never show the value, which may be a secret', () => {
+    const message = refusal({ SECRET_KEY: 'hunter2', RECADO_OWNER_PASSWORD: 'hunter3', DATABASE_URL: 'hunter4' });
+    expect(message).toContain('3 mistakes');
+    expect(message).not.toContain('hunter');
+  });
+
+  test.each(['-1', '65536', '3000 ', '3e3', '0x10', 'http', '3000.5'])('a port is not %j', port => {
+    expect(refusal({ PORT: port })).toBe('The configuration has a mistake: PORT must be a port, from 0 to 65535.');
+  });
+});
+
+describe('SECRET_KEY', () => {
+  test.each([
+    'change-me-change-me-change-me-change-me',
+    'CHANGEME0123456789012345678901234567890',
+    'your-secret-key-goes-here-32-characters',
+    'example-key-example-key-example-key-1234',
+    'secretsecretsecretsecretsecretsecret',
+    'password-password-password-password',
+    'default-secret-key-of-some-installation',
+    'x'.repeat(32),
+    '0'.repeat(64),
+  ])('is not an example: %s', value => {
+    expect(refusal({ SECRET_KEY: value })).toContain(
+      'SECRET_KEY must have at least 32 characters and not be an example',
+    );
+  });
+
+  test.each([
+    secretKey,
+    '0f5d2c0b9a8e7d6c5b4a39281706f5e4d3c2b1a0',
+    '1b2e3f4a5968778695a4b3c2d1e0f9e8',
+    'xJ9vQm2Lr7TzKp4WcY8dNb3HsF6gUe1A',
+  ])('is taken when it is random, whatever it begins with: %s', value => {
+    expect(readConfig({ SECRET_KEY: value }).secretKey).toBe(value);
+  });
+});
+
+describe('a secret in a file', () => {
+  test('is read without the line end that editors leave', () => {
+    const read = readConfig({
+      SECRET_KEY_FILE: fileWith(`${secretKey}\n`),
+      DATABASE_URL_FILE: fileWith(`${databaseUrl}\r\n`),
+      REDIS_HOST: 'redis',
+      REDIS_PASSWORD_FILE: fileWith('kept secret\n'),
+      RECADO_OWNER_EMAIL: 'ana@example.com',
+      RECADO_OWNER_PASSWORD_FILE: fileWith('correct horse battery\n'),
+    });
+    expect(read).toMatchObject({
+      secretKey,
+      databaseUrl,
+      redisUrl: 'redis://:kept%20secret@redis:6379',
+      owner: { email: 'ana@example.com', password: 'correct horse battery' },
+    });
+    expect(readConfig({ REDIS_URL_FILE: fileWith('rediss://cache:6380\n') }).redisUrl).toBe('rediss://cache:6380');
+  });
+
+  test('follows the same rules as one in a variable', () => {
+    expect(refusal({ SECRET_KEY_FILE: fileWith('short\n') })).toContain('SECRET_KEY must have at least 32 characters');
+  });
+
+  test('is a mistake where the variable is set too', () => {
+    expect(refusal({ SECRET_KEY: secretKey, SECRET_KEY_FILE: fileWith(secretKey) })).toContain(
+      'SECRET_KEY and SECRET_KEY_FILE are both set: keep one',
+    );
+  });
+});
+
+describe('contradictions', () => {
+  test.each([
+    [{ DATABASE_URL: databaseUrl }, 'SECRET_KEY is needed with DATABASE_URL'],
+    [{ RECADO_OWNER_EMAIL: 'ana@example.com' }, 'RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD go together'],
+    [{ RECADO_OWNER_PASSWORD: 'correct horse battery' }, 'RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD go together'],
+    [{ REDIS_URL: 'redis://one', REDIS_HOST: 'two' }, 'REDIS_URL and REDIS_HOST are both set: keep one'],
+    [{ ROLES: 'api' }, 'ROLES without worker needs DATABASE_URL'],
+    [{ ROLES: 'worker' }, 'ROLES without api needs DATABASE_URL'],
+    [{ SIMULATOR: 'off', SIMULATOR_URL: 'http://127.0.0.1:3001' }, 'SIMULATOR is off and SIMULATOR_URL is set'],
+  ])('%j', (env, sentence) => {
+    expect(refusal(env)).toContain(`The configuration has a mistake: ${sentence}`);
+  });
+
+  test('are reported together', () => {
+    const message = refusal({
+      DATABASE_URL: databaseUrl,
+      RECADO_OWNER_EMAIL: 'ana@example.com',
+      REDIS_URL: 'redis://one',
+      REDIS_HOST: 'two',
+    });
+    expect(message).toContain('3 mistakes');
+  });
+
+  test('one role alone is fine on a database of its own', () => {
+    const given = { DATABASE_URL: databaseUrl, SECRET_KEY: secretKey };
+    expect(readConfig({ ...given, ROLES: 'worker' }).roles).toEqual(['worker']);
+    expect(readConfig({ ...given, ROLES: ' api , worker ' }).roles).toEqual(['api', 'worker']);
+  });
+});
+
+describe('the simulator', () => {
+  const own = { DATABASE_URL: databaseUrl, SECRET_KEY: secretKey };
+
+  test('is off by default with DATABASE_URL, and on when it is asked for', () => {
+    expect(readConfig(own).simulator).toBeUndefined();
+    expect(readConfig({ ...own, SIMULATOR: 'on', SIMULATOR_PORT: '0' }).simulator).toEqual({ port: 0 });
+  });
+
+  test('can be switched off beside the embedded database', () => {
+    expect(readConfig({ SIMULATOR: 'off' }).simulator).toBeUndefined();
+  });
+
+  test('can be one that runs already', () => {
+    expect(readConfig({ ...own, SIMULATOR_URL: 'http://10.0.0.7:3001/' }).simulator).toEqual({
+      url: 'http://10.0.0.7:3001',
+    });
+  });
+});
+
+describe('Redis', () => {
+  test('is an address, or is made of host, port and password', () => {
+    expect(readConfig({ REDIS_URL: 'rediss://u:p@cache:6380/1' }).redisUrl).toBe('rediss://u:p@cache:6380/1');
+    expect(readConfig({ REDIS_HOST: 'cache' }).redisUrl).toBe('redis://cache:6379');
+    expect(readConfig({ REDIS_HOST: 'cache', REDIS_PORT: '6380' }).redisUrl).toBe('redis://cache:6380');
+  });
+
+  test('keeps every password as it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), password => {
+        const url = new URL(readConfig({ REDIS_HOST: 'cache', REDIS_PASSWORD: password }).redisUrl ?? '');
+        expect(url.host).toBe('cache:6379');
+        expect(decodeURIComponent(url.password)).toBe(password);
+      }),
+    );
+  });
+});
+
+test('PUBLIC_URL loses its last slash, so that paths can be added', () => {
+  expect(readConfig({ PUBLIC_URL: 'https://recado.example/wa/' }).publicUrl).toBe('https://recado.example/wa');
+});

