@@ -1,14 +1,36 @@
 import { defineConfig } from 'vitest/config';
 
-const source = { resolve: { conditions: ['recado-source'] }, ssr: { resolve: { conditions: ['recado-source', 'node'] } } };
+const source = {
+  resolve: { conditions: ['recado-source'] },
+  ssr: { resolve: { conditions: ['recado-source', 'node'] } },
+};
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { ...source, test: { name: 'rules', include: ['{contract,server,simulator,cli}/**/*.test.ts'], exclude: ['**/dist/**', '**/node_modules/**'] } },
-      { ...source, test: { name: 'stories', include: ['tests/stories/**/*.test.ts'], globalSetup: ['tests/setup/postgres.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
-      { ...source, test: { name: 'faults', include: ['tests/faults/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 120_000 } },
+      {
+        ...source,
+        test: {
+          name: 'rules',
+          include: ['{contract,server,simulator,cli}/**/*.test.ts'],
+          exclude: ['**/dist/**', '**/node_modules/**'],
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'stories',
+          include: ['tests/stories/**/*.test.ts'],
+          globalSetup: ['tests/setup/postgres.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...source,
+        test: { name: 'faults', include: ['tests/faults/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 120_000 },
+      },
     ],
   },
 });

@@ -20,11 +20,11 @@ export type Contact = z.infer<typeof contactSchema>;
 
 const phoneInput = textSchema(40).meta({ description: 'With + and country code; spaces and dashes are fine.' });
 
-export const createContactBody = z.strictObject({
+/** What a contact is made of, and what can be changed of it. */
+export const contactBody = z.strictObject({
   name: textSchema(200).nullable().optional(),
   phone: phoneInput.nullable().optional(),
 });
-export const updateContactBody = createContactBody;
 
 export const listContactsQuery = z.strictObject({
   ...pageQuery,

@@ -1,6 +1,21 @@
 // Builds the whole program in plain order, and takes it down again in the opposite one.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { whatsAppCloud } from '../adapters/channels/whatsapp-cloud/index.ts';
+import { accountRoutes, createAccount, setChannelPresence } from '../features/accounts/index.ts';
+import { accessTokens, authRoutes, offerSetup, personName, setUpUnattended } from '../features/auth/index.ts';
+import { contactRoutes } from '../features/contacts/index.ts';
+import {
+  acceptMessages,
+  cancelQueued,
+  endLeases,
+  forgetOld,
+  messageRoutes,
+  readLane,
+  receiveLane,
+  sendLane,
+  webhookRoutes,
+} from '../features/messages/index.ts';
 import type { Queryable } from '../kit/db.ts';
 import { openDatabase } from '../kit/db.ts';
 import type { Server } from '../kit/http.ts';
@@ -10,23 +25,9 @@ import { migrate } from '../kit/migrate.ts';
 import { packageRoot } from '../kit/package-root.ts';
 import { StartError } from '../kit/start-error.ts';
 import { type Clock, realClock } from '../kit/time.ts';
-import { whatsAppCloud } from '../adapters/channels/whatsapp-cloud/index.ts';
-import { accountRoutes, createAccount, setChannelPresence } from '../features/accounts/index.ts';
-import { accessTokens, authRoutes, offerSetup, personName, setUpUnattended } from '../features/auth/index.ts';
-import { contactRoutes } from '../features/contacts/index.ts';
-import {
-  acceptMessages,
-  cancelQueued,
-  forgetOld,
-  messageRoutes,
-  readLane,
-  receiveLane,
-  sendLane,
-  webhookRoutes,
-} from '../features/messages/index.ts';
 import { createEngine, type Engine } from '../lanes/engine.ts';
 import { bullmqHints } from '../lanes/hints.ts';
-import { startSweeper, type Sweeper } from '../lanes/sweeper.ts';
+import { type Sweeper, startSweeper } from '../lanes/sweeper.ts';
 import type { Config } from './config.ts';
 import { openFoundation } from './foundation.ts';
 import { postgresCarrier, redisCarrier } from './hint-carrier.ts';
@@ -85,7 +86,11 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   }
 }
 
-async function build(config: Config, overrides: Overrides, closers: (() => Promise<void>)[]): Promise<Omit<Recado, 'close'>> {
+async function build(
+  config: Config,
+  overrides: Overrides,
+  closers: (() => Promise<void>)[],
+): Promise<Omit<Recado, 'close'>> {
   const clock = overrides.clock ?? realClock;
   const log = overrides.log ?? openLog(config.logLevel);
   const works = config.roles.includes('worker');
@@ -105,18 +110,30 @@ async function build(config: Config, overrides: Overrides, closers: (() => Promi
       ? await startSimulatorProcess(config.simulator.port, config.dataDir, secrets)
       : undefined;
   if (simulator) closers.push(simulator.stop);
-  const simulatorUrl = simulator?.url ?? (config.simulator && 'url' in config.simulator ? config.simulator.url : undefined);
+  const simulatorUrl =
+    simulator?.url ?? (config.simulator && 'url' in config.simulator ? config.simulator.url : undefined);
   await setChannelPresence(db, 'sandbox', simulatorUrl ? undefined : 'The simulator is off (SIMULATOR=off).');
 
   const deadlineMs = overrides.channelDeadlineMs ?? 15_000;
-  const sandbox = whatsAppCloud({ ...secrets, baseUrl: `${simulatorUrl ?? 'http://127.0.0.1:1'}/${graphVersion}`, deadlineMs });
+  const sandbox = whatsAppCloud({
+    ...secrets,
+    baseUrl: `${simulatorUrl ?? 'http://127.0.0.1:1'}/${graphVersion}`,
+    deadlineMs,
+  });
   closers.push(sandbox.close);
   const channels = { sandbox };
   const apps = { [sandboxApp.id]: { channel: sandbox, name: 'sandbox', laneKey: sandboxApp.laneKey } };
 
   const wake = (kind: string, key: string) => engine.wake(kind, key);
   const kinds = [
-    sendLane({ db: engineDb, clock, channels, runner: randomUUID(), deadlineMs, random: overrides.random ?? Math.random }),
+    sendLane({
+      db: engineDb,
+      clock,
+      channels,
+      runner: randomUUID(),
+      deadlineMs,
+      random: overrides.random ?? Math.random,
+    }),
     receiveLane({ db: engineDb, clock, log, apps, wake }),
     readLane({ db: engineDb, clock, log, channels }),
   ];
@@ -131,8 +148,16 @@ async function build(config: Config, overrides: Overrides, closers: (() => Promi
   let sweeper: Sweeper | undefined;
   if (works) {
     hints.listen(engine.run);
-    sweeper = startSweeper({ db: engineDb, kinds, wake, chores: [hourly(clock, () => forgetOld(engineDb, clock.sqlNow()))], clock, log });
+    sweeper = startSweeper({
+      db: engineDb,
+      kinds,
+      wake,
+      chores: [hourly(clock, () => forgetOld(engineDb, clock.sqlNow()))],
+      clock,
+      log,
+    });
     closers.push(sweeper.stop);
+    if (foundation.alone) await endLeases(engineDb);
     await sweeper.sweep();
   }
 
@@ -144,11 +169,15 @@ async function build(config: Config, overrides: Overrides, closers: (() => Promi
   if (config.roles.includes('api')) {
     let stopping = false;
     const tokens = accessTokens(foundation.secretKey, clock);
-    const ready = async () => !stopping && (await answers(db));
+    const ready = async () => !stopping && (await db.answers());
     server = await createServer({ log, tokens, version, ready });
     const { accept } = acceptMessages({ db: engineDb, clock, channels, wake });
     authRoutes(server, { db, clock, tokens, furnish });
-    accountRoutes(server, { db, wake, cancelQueued: (tx, accountId) => cancelQueued(tx, { accountId }, 'account_deleted') });
+    accountRoutes(server, {
+      db,
+      wake,
+      cancelQueued: (tx, accountId) => cancelQueued(tx, { accountId }, 'account_deleted'),
+    });
     contactRoutes(server, { db, cancelQueued: (tx, contactId) => cancelQueued(tx, { contactId }, 'contact_deleted') });
     messageRoutes(server, { db, clock, accept, wake, personName: id => personName(db, id) });
     webhookRoutes(server, { db: engineDb, clock, apps, wake });
@@ -177,25 +206,21 @@ async function listen(server: Server, config: Config): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE')
-      throw new StartError(`Port ${config.port} of ${config.host} is in use: stop what uses it, or set PORT to another one.`);
-    if (code === 'EACCES') throw new StartError(`Port ${config.port} is not allowed for this user: set PORT to one above 1023.`);
+      throw new StartError(
+        `Port ${config.port} of ${config.host} is in use: stop what uses it, or set PORT to another one.`,
+      );
+    if (code === 'EACCES')
+      throw new StartError(`Port ${config.port} is not allowed for this user: set PORT to one above 1023.`);
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-      throw new StartError(`HOST ${config.host} is not an address of this machine: set HOST to one that is, like 127.0.0.1.`);
+      throw new StartError(
+        `HOST ${config.host} is not an address of this machine: set HOST to one that is, like 127.0.0.1.`,
+      );
     throw error;
   }
 }
 
-const hostInUrl = (host: string) => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host);
-
-async function answers(db: Queryable): Promise<boolean> {
-  try {
-    await db.query({ texts: ['select 1'], values: [] });
-    return true;
-  } catch {
-    // Whatever the reason: without its database the server is not ready.
-    return false;
-  }
-}
+const hostInUrl = (host: string) =>
+  host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
 
 /** At the first sweep of each hour. */
 function hourly(clock: Clock, chore: () => Promise<void>): () => Promise<void> {

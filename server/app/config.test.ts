@@ -1,5 +1,5 @@
 // The configuration's rules: what is refused with which sentence, and what follows from what.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
@@ -71,7 +71,7 @@ describe('mistakes', () => {
       LOG_LEVEL: 'loud',
       REDIS_PASSWORD_FILE: join(folder, 'nowhere'),
     });
-    expect(message).toMatch(/^The configuration has 10 mistakes: /);
+    expect(message).toMatch(/^The configuration has 11 mistakes: /);
     for (const mistake of [
       'PORT must be a port, from 0 to 65535',
       'PUBLIC_URL must be an http or https address',
@@ -80,6 +80,7 @@ describe('mistakes', () => {
       'DATABASE_URL must be an address like postgresql://',
       'REDIS_URL must be an address like redis://',
       'RECADO_OWNER_EMAIL must be an e-mail address',
+      'RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD go together',
       'SIMULATOR must be on or off',
       'LOG_LEVEL must be debug, info, warn, error or silent',
       `REDIS_PASSWORD_FILE cannot be read (ENOENT): ${join(folder, 'nowhere')}`,
@@ -89,7 +90,7 @@ describe('mistakes', () => {
 
   test('never show the value, which may be a secret', () => {
     const message = refusal({ SECRET_KEY: 'hunter2', RECADO_OWNER_PASSWORD: 'hunter3', DATABASE_URL: 'hunter4' });
-    expect(message).toContain('3 mistakes');
+    expect(message).toContain('4 mistakes');
     expect(message).not.toContain('hunter');
   });
 
@@ -160,9 +161,10 @@ describe('contradictions', () => {
     [{ DATABASE_URL: databaseUrl }, 'SECRET_KEY is needed with DATABASE_URL'],
     [{ RECADO_OWNER_EMAIL: 'ana@example.com' }, 'RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD go together'],
     [{ RECADO_OWNER_PASSWORD: 'correct horse battery' }, 'RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD go together'],
-    [{ REDIS_URL: 'redis://one', REDIS_HOST: 'two' }, 'REDIS_URL and REDIS_HOST are both set: keep one'],
-    [{ ROLES: 'api' }, 'ROLES without worker needs DATABASE_URL'],
-    [{ ROLES: 'worker' }, 'ROLES without api needs DATABASE_URL'],
+    [{ REDIS_URL: 'redis://one', REDIS_HOST: 'two' }, 'REDIS_URL says it all: unset REDIS_HOST'],
+    [{ REDIS_PASSWORD: 'x' }, 'REDIS_PORT and REDIS_PASSWORD need REDIS_HOST'],
+    [{ ROLES: 'api' }, 'ROLES other than api,worker needs DATABASE_URL'],
+    [{ ROLES: 'worker' }, 'ROLES other than api,worker needs DATABASE_URL'],
     [{ SIMULATOR: 'off', SIMULATOR_URL: 'http://127.0.0.1:3001' }, 'SIMULATOR is off and SIMULATOR_URL is set'],
   ])('%j', (env, sentence) => {
     expect(refusal(env)).toContain(`The configuration has a mistake: ${sentence}`);
@@ -224,4 +226,14 @@ describe('Redis', () => {
 
 test('PUBLIC_URL loses its last slash, so that paths can be added', () => {
   expect(readConfig({ PUBLIC_URL: 'https://recado.example/wa/' }).publicUrl).toBe('https://recado.example/wa');
+});
+
+test('.env.example shows every variable, and sets none', () => {
+  const source = readFileSync(new URL('./config.ts', import.meta.url), 'utf8');
+  const known = [...source.matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name]) => name);
+  const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
+  const shown = [...example.matchAll(/^#([A-Z][A-Z_]+)=/gm)].map(([, name]) => name);
+  expect(known).toContain('DATABASE_URL');
+  expect(shown.filter(name => !name?.endsWith('_FILE')).sort()).toEqual(known.sort());
+  expect(example.split('\n').filter(line => line !== '' && !line.startsWith('#'))).toEqual([]);
 });

@@ -19,7 +19,10 @@ const knownSecrets = /^(change.?me|your.|example|secret|password|default)|^(.)\2
 const variables = z.object({
   PORT: port.default(3000).describe(portHint),
   HOST: z.string().min(1).default('127.0.0.1'),
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional().describe('must be an http or https address'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('must be an http or https address'),
   DATA_DIR: z.string().min(1).default('./data'),
   ROLES: z
     .string()
@@ -91,7 +94,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     try {
       given[name] = readFileSync(file, 'utf8').trim();
     } catch (error) {
-      mistakes.push(`${name}_FILE cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}): ${file}`);
+      mistakes.push(
+        `${name}_FILE cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}): ${file}`,
+      );
     }
   }
   const result = variables.safeParse(given);
@@ -100,30 +105,37 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       const schema = variables.shape[name as keyof typeof variables.shape];
       mistakes.push(`${name} ${schema?.description ?? 'is not valid'}`);
     }
+  mistakes.push(...contradictions(given));
   const read = result.data;
-  if (read) mistakes.push(...contradictions(read));
   if (!read || mistakes.length > 0)
-    throw new StartError(`The configuration has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}: ${mistakes.join('; ')}.`);
+    throw new StartError(
+      `The configuration has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}: ${mistakes.join('; ')}.`,
+    );
   return toConfig(read);
 }
 
-function contradictions(read: z.output<typeof variables>): string[] {
+function contradictions(given: Record<string, string | undefined>): string[] {
   const found: string[] = [];
-  if (read.DATABASE_URL && !read.SECRET_KEY)
-    found.push('SECRET_KEY is needed with DATABASE_URL (at least 32 characters; make one with: openssl rand -base64 32)');
-  if (!read.RECADO_OWNER_EMAIL !== !read.RECADO_OWNER_PASSWORD)
+  if (given.DATABASE_URL && !given.SECRET_KEY)
+    found.push(
+      'SECRET_KEY is needed with DATABASE_URL (at least 32 characters; make one with: openssl rand -base64 32)',
+    );
+  if (!given.RECADO_OWNER_EMAIL !== !given.RECADO_OWNER_PASSWORD)
     found.push('RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD go together: set both or none');
-  if (read.REDIS_URL && read.REDIS_HOST) found.push('REDIS_URL and REDIS_HOST are both set: keep one');
-  if (!read.DATABASE_URL && !read.ROLES.includes('worker'))
-    found.push('ROLES without worker needs DATABASE_URL, because the embedded database serves one process');
-  if (!read.DATABASE_URL && !read.ROLES.includes('api'))
-    found.push('ROLES without api needs DATABASE_URL, because the embedded database serves one process');
-  if (read.SIMULATOR === 'off' && read.SIMULATOR_URL) found.push('SIMULATOR is off and SIMULATOR_URL is set: keep one');
+  if (given.REDIS_URL && (given.REDIS_HOST || given.REDIS_PORT || given.REDIS_PASSWORD))
+    found.push('REDIS_URL says it all: unset REDIS_HOST, REDIS_PORT and REDIS_PASSWORD beside it');
+  if (!given.REDIS_URL && !given.REDIS_HOST && (given.REDIS_PORT || given.REDIS_PASSWORD))
+    found.push('REDIS_PORT and REDIS_PASSWORD need REDIS_HOST');
+  if (!given.DATABASE_URL && given.ROLES && roleNames.some(role => !given.ROLES?.includes(role)))
+    found.push('ROLES other than api,worker needs DATABASE_URL, because the embedded database serves one process');
+  if (given.SIMULATOR === 'off' && given.SIMULATOR_URL)
+    found.push('SIMULATOR is off and SIMULATOR_URL is set: keep one');
   return found;
 }
 
 function toConfig(read: z.output<typeof variables>): Config {
   const password = read.REDIS_PASSWORD ? `:${encodeURIComponent(read.REDIS_PASSWORD)}@` : '';
+  const host = read.REDIS_HOST?.includes(':') ? `[${read.REDIS_HOST}]` : read.REDIS_HOST;
   const simulatorOn = read.SIMULATOR === 'on' || (read.SIMULATOR === undefined && !read.DATABASE_URL);
   return {
     port: read.PORT,
@@ -133,7 +145,7 @@ function toConfig(read: z.output<typeof variables>): Config {
     roles: read.ROLES,
     secretKey: read.SECRET_KEY,
     databaseUrl: read.DATABASE_URL,
-    redisUrl: read.REDIS_URL ?? (read.REDIS_HOST ? `redis://${password}${read.REDIS_HOST}:${read.REDIS_PORT}` : undefined),
+    redisUrl: read.REDIS_URL ?? (host ? `redis://${password}${host}:${read.REDIS_PORT}` : undefined),
     owner:
       read.RECADO_OWNER_EMAIL && read.RECADO_OWNER_PASSWORD
         ? { email: read.RECADO_OWNER_EMAIL, password: read.RECADO_OWNER_PASSWORD }

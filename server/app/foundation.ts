@@ -10,6 +10,8 @@ import { keptSecretKey } from './secret-key.ts';
 export interface Foundation {
   connection: pg.ClientConfig;
   secretKey: string;
+  /** Whether the database serves this process only, so that whatever is at work in it was left by a dead one. */
+  alone: boolean;
   /** Resolves with a sentence when the embedded database has died. */
   broken: Promise<string>;
   close(): Promise<void>;
@@ -22,6 +24,7 @@ export async function openFoundation(config: Config, log: Logger): Promise<Found
     return {
       connection: { connectionString: config.databaseUrl },
       secretKey: config.secretKey,
+      alone: false,
       broken: new Promise(() => {}),
       close: async () => {},
     };
@@ -33,6 +36,7 @@ export async function openFoundation(config: Config, log: Logger): Promise<Found
     return {
       connection: postgres.connection,
       secretKey,
+      alone: true,
       broken: postgres.exited,
       async close() {
         await postgres.stop();

@@ -34,7 +34,11 @@ export interface RedisSettings {
  * Hints in Redis or Valkey. @throws StartError where it cannot be reached, or would drop keys when its memory is full.
  */
 export async function redisCarrier(settings: RedisSettings, log: Logger): Promise<HintCarrier> {
-  const redis = new Redis(settings.url, { maxRetriesPerRequest: null, lazyConnect: true, retryStrategy: times => Math.min(times * 200, 2_000) });
+  const redis = new Redis(settings.url, {
+    maxRetriesPerRequest: null,
+    lazyConnect: true,
+    retryStrategy: times => Math.min(times * 200, 2_000),
+  });
   redis.on('error', error => log.debug({ err: error }, 'Redis reported an error'));
   await refuseUnfit(redis);
   return {

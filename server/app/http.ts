@@ -3,7 +3,13 @@ import { randomUUID } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { type Problem, rolePermissions } from '@recado/contract';
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import {
   hasZodFastifySchemaValidationErrors,
   jsonSchemaTransform,
@@ -13,11 +19,10 @@ import {
 } from 'fastify-type-provider-zod';
 import type { AccessTokens } from '../features/auth/index.ts';
 import { isUnavailable } from '../kit/db.ts';
-import { AppError, commonErrors, refusals } from '../kit/errors.ts';
+import { AppError, refuseCommon } from '../kit/errors.ts';
 import type { Server } from '../kit/http.ts';
 import type { Logger } from '../kit/log.ts';
 
-const refuse = refusals(commonErrors);
 const documents = '/docs';
 
 export interface HttpNeeds {
@@ -70,8 +75,9 @@ function addWalls(app: Server, tokens: AccessTokens): void {
     if (!permission) return;
     const bearer = /^Bearer ([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? '')?.[1];
     const caller = bearer === undefined ? undefined : await tokens.verify(bearer);
-    if (!caller) throw refuse('unauthorized');
-    if (!rolePermissions[caller.role].has(permission)) throw refuse('forbidden', `This needs the permission ${permission}.`);
+    if (!caller) throw refuseCommon('unauthorized');
+    if (!rolePermissions[caller.role].has(permission))
+      throw refuseCommon('forbidden', `This needs the permission ${permission}.`);
     request.caller = caller;
   });
 }
@@ -120,13 +126,14 @@ function notFoundOrMethod(app: Server, request: FastifyRequest): AppError {
     method => method !== request.method && app.findRoute({ method, url: path }),
   );
   return allowed.length > 0
-    ? refuse('method_not_allowed', `${path} takes ${allowed.join(', ')}.`)
-    : refuse('not_found', `There is nothing at ${path}.`);
+    ? refuseCommon('method_not_allowed', `${path} takes ${allowed.join(', ')}.`)
+    : refuseCommon('not_found', `There is nothing at ${path}.`);
 }
 
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = toRefusal(error);
-  if (refusal.status >= 500) request.log.error({ err: error, request_id: request.id, route: request.routeOptions.url }, 'a request failed');
+  if (refusal.status >= 500)
+    request.log.error({ err: error, request_id: request.id, route: request.routeOptions.url }, 'a request failed');
   const problem: Problem = {
     type: 'about:blank',
     title: refusal.title,
@@ -148,17 +155,19 @@ function toRefusal(error: unknown): AppError {
       field: fieldOf(issue.instancePath, error.validationContext),
       message: issue.message ?? 'Is not valid.',
     }));
-    return refuse('invalid_request', fields.map(({ field, message }) => `${field}: ${message}`).join(' '), { fields });
+    return refuseCommon('invalid_request', fields.map(({ field, message }) => `${field}: ${message}`).join(' '), {
+      fields,
+    });
   }
-  if (isUnavailable(error)) return refuse('unavailable', undefined, { retryAfterSeconds: 1 });
+  if (isUnavailable(error)) return refuseCommon('unavailable', undefined, { retryAfterSeconds: 1 });
   const status = (error as Partial<FastifyError>).statusCode;
   const detail = error instanceof Error ? error.message : undefined;
-  if (status === 413) return refuse('payload_too_large', detail);
-  if (status === 415) return refuse('unsupported_media_type', detail);
+  if (status === 413) return refuseCommon('payload_too_large', detail);
+  if (status === 415) return refuseCommon('unsupported_media_type', detail);
   if (status !== undefined && status >= 400 && status < 500)
-    return refuse('invalid_request', detail, { fields: [{ field: 'body', message: detail ?? 'Is not valid.' }] });
-  if (status === 503) return refuse('unavailable', 'The server is stopping.', { retryAfterSeconds: 1 });
-  return refuse('internal_error');
+    return refuseCommon('invalid_request', detail, { fields: [{ field: 'body', message: detail ?? 'Is not valid.' }] });
+  if (status === 503) return refuseCommon('unavailable', 'The server is stopping.', { retryAfterSeconds: 1 });
+  return refuseCommon('internal_error');
 }
 
 /** `/text/body` of a body is text.body; a whole part that is wrong is named by its place. */

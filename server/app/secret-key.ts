@@ -9,10 +9,13 @@ export async function keptSecretKey(dataDir: string): Promise<string> {
   const path = join(dataDir, 'secret-key');
   const kept = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
-    throw new StartError(`The secret key in ${path} cannot be read (${error.code}): give the file to the user that runs Recado.`);
+    throw new StartError(
+      `The secret key in ${path} cannot be read (${error.code}): give the file to the user that runs Recado.`,
+    );
   });
   if (kept !== undefined) {
-    if (kept.trim().length < 32) throw new StartError(`The secret key in ${path} is damaged: restore the file from a backup.`);
+    if (kept.trim().length < 32)
+      throw new StartError(`The secret key in ${path} is damaged: restore the file from a backup.`);
     return kept.trim();
   }
   const made = randomBytes(32).toString('base64');

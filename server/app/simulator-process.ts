@@ -27,7 +27,11 @@ export interface SimulatorProcess {
 }
 
 /** Starts the simulator on this port, or the next free one. @throws StartError where it does not come up. */
-export async function startSimulatorProcess(port: number, dataDir: string, secrets: SandboxSecrets): Promise<SimulatorProcess> {
+export async function startSimulatorProcess(
+  port: number,
+  dataDir: string,
+  secrets: SandboxSecrets,
+): Promise<SimulatorProcess> {
   const child = fork(join(packageRoot, '../simulator/dist/main.js'), {
     // Not in our process group: a signal from the terminal is for the server, which stops the simulator in its turn.
     detached: true,
@@ -63,6 +67,9 @@ async function listening(child: ChildProcess): Promise<string> {
     once(child, 'message').then(([message]) => message as { type: string; url: string }),
     once(child, 'exit').then(() => undefined),
   ]);
-  if (!first) throw new StartError(`The simulator did not start: ${words.trim() || 'it gave no reason'}. Set SIMULATOR=off to go without it.`);
+  if (!first)
+    throw new StartError(
+      `The simulator did not start: ${words.trim() || 'it gave no reason'}. Set SIMULATOR=off to go without it.`,
+    );
   return first.url;
 }

@@ -1,7 +1,7 @@
 // The database: pools, transactions that are repeated where that is safe, and writing together what arrives together.
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { type Fragment, toQuery } from './sql.ts';
+import { type Fragment, sql, toQuery } from './sql.ts';
 
 // bigint and numeric counters of ours stay far below 2^53.
 pg.types.setTypeParser(20, Number);
@@ -12,6 +12,8 @@ export interface Queryable {
 }
 
 export interface Database extends Queryable {
+  /** Whether the database answers at the moment. */
+  answers(): Promise<boolean>;
   /** Runs `work` in one transaction. Deadlocks and serialization failures are repeated, at most five times. */
   transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
@@ -40,7 +42,10 @@ export const isConflict = (error: unknown): boolean => repeatable.has(codeOf(err
 export function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
   if (/^(08|57P0|53|ECONN|EPIPE|ENOENT|ETIMEDOUT|EAI_|ENOTFOUND)/.test(code)) return true;
-  return error instanceof Error && /Connection terminated|timeout exceeded when trying to connect|not queryable/.test(error.message);
+  return (
+    error instanceof Error &&
+    /Connection terminated|timeout exceeded when trying to connect|not queryable/.test(error.message)
+  );
 }
 
 /** True for errors of the data itself (classes 22 and 23), which the same data would give again. */
@@ -74,8 +79,31 @@ export function openDatabase(settings: ConnectionSettings, log: Logger): Databas
         }
       }
     },
+    async answers() {
+      try {
+        await pool.query('select 1');
+        return true;
+      } catch {
+        // Whatever the reason, the answer is the same.
+        return false;
+      }
+    },
     close: () => pool.end(),
   };
+}
+
+/** Does a piece of a transaction that may fail for itself: the failure undoes this piece only. Gives the data error. */
+export async function apart(tx: Queryable, work: () => Promise<void>): Promise<Error | undefined> {
+  await tx.query(sql`savepoint apart`);
+  try {
+    await work();
+    await tx.query(sql`release savepoint apart`);
+    return undefined;
+  } catch (error) {
+    await tx.query(sql`rollback to savepoint apart`);
+    if (isDataError(error)) return error as Error;
+    throw error;
+  }
 }
 
 async function once<Result>(pool: pg.Pool, work: (tx: Queryable) => Promise<Result>): Promise<Result> {

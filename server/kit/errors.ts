@@ -95,4 +95,5 @@ export const commonErrors = {
   },
 } as const satisfies ErrorTable;
 
-export const refuse = refusals(commonErrors);
+/** Makes the refusals that any route can give. */
+export const refuseCommon = refusals(commonErrors);

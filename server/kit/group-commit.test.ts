@@ -7,25 +7,29 @@ const lost = Object.assign(new Error('Connection terminated'), { code: '08006' }
 
 test('a data error is answered to its own item only, whatever lies around it', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 60 }), fc.integer({ min: 1, max: 20 }), async (poison, max) => {
-      const stored: number[] = [];
-      const group = groupCommit<number, number>({
-        max,
-        inFlight: 2,
-        uncertain: () => false,
-        write: async items => {
-          if (items.some(item => poison[item])) throw dataError;
-          stored.push(...items);
-          return items.map(item => item * 2);
-        },
-      });
-      const results = await Promise.allSettled(poison.map((_, index) => group.add(index)));
-      results.forEach((result, index) => {
-        if (poison[index]) expect(result).toEqual({ status: 'rejected', reason: dataError });
-        else expect(result).toEqual({ status: 'fulfilled', value: index * 2 });
-      });
-      expect(stored.sort((a, b) => a - b)).toEqual(poison.flatMap((bad, index) => (bad ? [] : [index])));
-    }),
+    fc.asyncProperty(
+      fc.array(fc.boolean(), { maxLength: 60 }),
+      fc.integer({ min: 1, max: 20 }),
+      async (poison, max) => {
+        const stored: number[] = [];
+        const group = groupCommit<number, number>({
+          max,
+          inFlight: 2,
+          uncertain: () => false,
+          write: async items => {
+            if (items.some(item => poison[item])) throw dataError;
+            stored.push(...items);
+            return items.map(item => item * 2);
+          },
+        });
+        const results = await Promise.allSettled(poison.map((_, index) => group.add(index)));
+        results.forEach((result, index) => {
+          if (poison[index]) expect(result).toEqual({ status: 'rejected', reason: dataError });
+          else expect(result).toEqual({ status: 'fulfilled', value: index * 2 });
+        });
+        expect(stored.sort((a, b) => a - b)).toEqual(poison.flatMap((bad, index) => (bad ? [] : [index])));
+      },
+    ),
   );
 });
 

@@ -1,10 +1,10 @@
 // What routes share: who calls, what a route declares, pages with cursors.
-import type { Page, PageQuery, Permission, Role } from '@recado/contract';
-import type { FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
-import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FastifyBaseLogger } from 'fastify';
-import { commonErrors, refusals } from './errors.ts';
+import type { Page, PageQuery, Permission, Role } from '@recado/contract';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { refuseCommon } from './errors.ts';
 
 /** Who is calling: the person and the workspace of the access token. */
 export interface Caller {
@@ -25,13 +25,17 @@ declare module 'fastify' {
 }
 
 /** The server as routes see it, with types out of their schemas. */
-export type Server = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
-
-const refuse = refusals(commonErrors);
+export type Server = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
 
 /** The caller of a route that is not public. */
 export function callerOf(request: FastifyRequest): Caller {
-  if (!request.caller) throw refuse('unauthorized');
+  if (!request.caller) throw refuseCommon('unauthorized');
   return request.caller;
 }
 
@@ -101,4 +105,4 @@ export function toPage<Row, Item>(
 
 /** A 400 for one field. */
 export const invalid = (field: string, message: string) =>
-  refuse('invalid_request', `${field}: ${message}`, { fields: [{ field, message }] });
+  refuseCommon('invalid_request', `${field}: ${message}`, { fields: [{ field, message }] });

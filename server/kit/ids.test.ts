@@ -16,7 +16,8 @@ test('a typed id gives its UUID back', () => {
 test('new UUIDs are version 7, of the right variant, sorted by their time', () => {
   const first = newUuid(1_700_000_000_000);
   const second = newUuid(1_700_000_000_001);
-  for (const uuid of [first, second]) expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  for (const uuid of [first, second])
+    expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   expect(first < second).toBe(true);
 });
 

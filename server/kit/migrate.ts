@@ -59,7 +59,9 @@ async function applyPending(client: pg.Client, directory: string): Promise<void>
     const before = applied.get(name);
     if (before === checksum) continue;
     if (before)
-      throw new StartError(`Migration ${name} was altered after it had been applied: restore the file as it was released.`);
+      throw new StartError(
+        `Migration ${name} was altered after it had been applied: restore the file as it was released.`,
+      );
     await client.query('begin');
     await client.query(text);
     await client.query('insert into schema_migration (name, checksum) values ($1, $2)', [name, checksum]);

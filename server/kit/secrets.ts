@@ -2,7 +2,7 @@
 import { createHash, createPrivateKey, createPublicKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 
 /** A key of 32 bytes for one use, named by `purpose`. */
-export const deriveKey = (secretKey: string, purpose: string): Buffer =>
+const deriveKey = (secretKey: string, purpose: string): Buffer =>
   Buffer.from(hkdfSync('sha256', secretKey, 'recado', purpose, 32));
 
 /** A text for one use, of 64 hexadecimal digits. */
@@ -12,11 +12,17 @@ export const deriveText = (secretKey: string, purpose: string): string => derive
 const ed25519Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** The Ed25519 pair of a use, the same on every node that has the same SECRET_KEY. */
-export function deriveSigningKey(secretKey: string, purpose: string): { privateKey: KeyObject; publicKey: KeyObject; id: string } {
+export function deriveSigningKey(
+  secretKey: string,
+  purpose: string,
+): { privateKey: KeyObject; publicKey: KeyObject; id: string } {
   const der = Buffer.concat([ed25519Prefix, deriveKey(secretKey, purpose)]);
   const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   const publicKey = createPublicKey(privateKey);
-  const id = createHash('sha256').update(publicKey.export({ format: 'der', type: 'spki' })).digest('hex').slice(0, 16);
+  const id = createHash('sha256')
+    .update(publicKey.export({ format: 'der', type: 'spki' }))
+    .digest('hex')
+    .slice(0, 16);
   return { privateKey, publicKey, id };
 }
 

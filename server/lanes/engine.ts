@@ -55,7 +55,16 @@ export function createEngine(settings: EngineSettings): Engine {
     const id = `${name}:${key}`;
     let state = states.get(id);
     if (!state) {
-      state = { kind, key, running: undefined, dirty: false, atWork: 0, more: false, jobEnded: undefined, cancelTimer: undefined };
+      state = {
+        kind,
+        key,
+        running: undefined,
+        dirty: false,
+        atWork: 0,
+        more: false,
+        jobEnded: undefined,
+        cancelTimer: undefined,
+      };
       states.set(id, state);
     }
     return state;
@@ -71,7 +80,10 @@ export function createEngine(settings: EngineSettings): Engine {
 
   function wake(name: string, key: string): void {
     if (stopping) return;
-    if (!settings.works) return hints.add(name, key);
+    if (!settings.works) {
+      hints.add(name, key);
+      return;
+    }
     const state = stateOf(name, key);
     if (state.running) state.dirty = true;
     else if (running < settings.maxLanes) void start(state);
@@ -118,7 +130,10 @@ export function createEngine(settings: EngineSettings): Engine {
     }
   }
 
-  async function work(state: LaneState, job: { run(): Promise<number | undefined>; handBack(): Promise<void> }): Promise<void> {
+  async function work(
+    state: LaneState,
+    job: { run(): Promise<number | undefined>; handBack(): Promise<void> },
+  ): Promise<void> {
     state.atWork++;
     try {
       const waitMs = stopping ? await job.handBack() : await job.run();
@@ -154,7 +169,7 @@ export function createEngine(settings: EngineSettings): Engine {
       await (state.running ?? start(state));
     },
     idle() {
-        const busy = running > 0 || [...states.values()].some(state => state.running || state.atWork > 0);
+      const busy = running > 0 || [...states.values()].some(state => state.running || state.atWork > 0);
       return busy ? new Promise(resolve => idlers.push(resolve)) : Promise.resolve();
     },
     async stop(graceMs) {

@@ -27,7 +27,12 @@ export interface WorkerTuning {
 
 // A killed worker's lane is free after some 6 seconds; with BullMQ's defaults it took 57. A lane that stalls is not at
 // fault, so it is never given up.
-const tuning: WorkerTuning = { concurrency: 20, lockDuration: 5_000, stalledInterval: 2_500, maxStalledCount: 1_000_000 };
+const tuning: WorkerTuning = {
+  concurrency: 20,
+  lockDuration: 5_000,
+  stalledInterval: 2_500,
+  maxStalledCount: 1_000_000,
+};
 const gatherMs = 50;
 
 /** Carries hints by BullMQ, one queue a kind. */
@@ -67,7 +72,9 @@ function sender(queue: Queue, log: Logger) {
       pending = new Set();
       try {
         for (let start = 0; start < keys.length; start += 500)
-          await queue.addBulk(keys.slice(start, start + 500).map(key => ({ name: 'wake', data: { key }, opts: hintOptions(key) })));
+          await queue.addBulk(
+            keys.slice(start, start + 500).map(key => ({ name: 'wake', data: { key }, opts: hintOptions(key) })),
+          );
       } catch (error) {
         log.warn({ err: error, queue: queue.name }, 'hints were lost; the sweeper finds their lanes');
       }

@@ -44,7 +44,7 @@ create table refresh_token (
 create index refresh_token_family on refresh_token (family);
 
 create table login_failure (
-  id uuid primary key,
+  id bigint generated always as identity primary key,
   address text not null,
   failed_at timestamptz not null
 );

@@ -47,7 +47,7 @@ export async function startRedis(...options: string[]): Promise<TestRedis> {
 }
 
 /** A port of the loopback that is free at the moment. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };

@@ -103,7 +103,8 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   });
   simulator.setCallbackUrl(`${recado.url}/webhooks/whatsapp/sandbox`);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2, options: '-c search_path=recado,public' });
-  const sql = async <Row extends object>(text: string, values: unknown[] = []) => (await pool.query<Row>(text, values)).rows;
+  const sql = async <Row extends object>(text: string, values: unknown[] = []) =>
+    (await pool.query<Row>(text, values)).rows;
 
   const as =
     (given: string | undefined | (() => Promise<string>)): Call =>
@@ -119,7 +120,12 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await answer.text();
-      return { status: answer.status, headers: answer.headers, text, body: text.startsWith('{') ? JSON.parse(text) : undefined };
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        text,
+        body: text.startsWith('{') ? JSON.parse(text) : undefined,
+      };
     };
 
   const tokens = accessTokens(secretKey, clock);
@@ -156,7 +162,12 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     async send(to, body = 'hello', headers = {}) {
       numbers++;
       const number = to ?? `+3361200${String(1000 + numbers)}`;
-      const answer = await api('POST', '/api/v1/messages', { account_id: account.id, to: number, type: 'text', text: { body } }, headers);
+      const answer = await api(
+        'POST',
+        '/api/v1/messages',
+        { account_id: account.id, to: number, type: 'text', text: { body } },
+        headers,
+      );
       if (answer.status !== 202) throw new Error(`not accepted: ${answer.status} ${answer.text}`);
       return answer.body;
     },
@@ -173,8 +184,17 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       const email = `stranger-${randomBytes(4).toString('hex')}@example.com`;
       const [workspaceId, personId] = [newUuid(), newUuid()];
       await sql('insert into workspace (id, name) values ($1, $2)', [workspaceId, 'Elsewhere']);
-      await sql('insert into person (id, email, name, password_hash) values ($1, $2, $3, $4)', [personId, email, 'Stranger', 'none']);
-      await sql('insert into membership (workspace_id, person_id, role) values ($1, $2, $3)', [workspaceId, personId, 'owner']);
+      await sql('insert into person (id, email, name, password_hash) values ($1, $2, $3, $4)', [
+        personId,
+        email,
+        'Stranger',
+        'none',
+      ]);
+      await sql('insert into membership (workspace_id, person_id, role) values ($1, $2, $3)', [
+        workspaceId,
+        personId,
+        'owner',
+      ]);
       const call = as(tokenOf(email));
       const made = await call('POST', '/api/v1/accounts', { name: 'Theirs', channel: 'sandbox' });
       const sent = await call('POST', '/api/v1/messages', {

@@ -62,7 +62,12 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
       limits: { per_day: 3 },
     });
     const send = () =>
-      story.api('POST', '/api/v1/messages', { account_id: made.body.id, to: '+351912345678', type: 'text', text: { body: 'x' } });
+      story.api('POST', '/api/v1/messages', {
+        account_id: made.body.id,
+        to: '+351912345678',
+        type: 'text',
+        text: { body: 'x' },
+      });
     const answers = await Promise.all([send(), send(), send(), send()]);
     expect(answers.map(answer => answer.status).sort()).toEqual([202, 202, 202, 400]);
     expect(answers.find(answer => answer.status === 400)?.body.code).toBe('daily_limit_reached');
@@ -75,10 +80,23 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
   });
 
   test('a day whose limit is lowered holds what is queued until midnight, and says so', async () => {
-    const made = await story.api('POST', '/api/v1/accounts', { name: 'Less', channel: 'sandbox', limits: { rate: { messages: 1, seconds: 10 }, per_day: 5 } });
+    const made = await story.api('POST', '/api/v1/accounts', {
+      name: 'Less',
+      channel: 'sandbox',
+      limits: { rate: { messages: 1, seconds: 10 }, per_day: 5 },
+    });
     const sent = [];
     for (let n = 0; n < 3; n++)
-      sent.push((await story.api('POST', '/api/v1/messages', { account_id: made.body.id, to: `+35191234567${n}`, type: 'text', text: { body: 'x' } })).body);
+      sent.push(
+        (
+          await story.api('POST', '/api/v1/messages', {
+            account_id: made.body.id,
+            to: `+35191234567${n}`,
+            type: 'text',
+            text: { body: 'x' },
+          })
+        ).body,
+      );
     await story.settle();
     await story.api('PATCH', `/api/v1/accounts/${made.body.id}`, { limits: { per_day: 2 } });
     await story.advance(minute);
@@ -101,7 +119,10 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
         const message = await lonely.message(id);
         expect(message.status).toBe('queued');
         expect(message.attempts).toHaveLength(index + 1);
-        expect(message.waiting).toEqual({ reason: 'retry', until: new Date(lonely.clock.now() + seconds * 1_000).toISOString() });
+        expect(message.waiting).toEqual({
+          reason: 'retry',
+          until: new Date(lonely.clock.now() + seconds * 1_000).toISOString(),
+        });
         lonely.clock.advance(seconds * 1_000 - 1);
         await lonely.recado.sweeper?.sweep();
         await lonely.recado.engine.idle();
@@ -175,7 +196,10 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
        where m.id = a.message_id and a.message_id = (select message_id from attempt order by started_at desc limit 1)
        returning a.token, m.id, m.channel_message_id as channel`,
     );
-    await story.sql(`update message set status = 'sending', channel_message_id = null, lease_until = $2 where id = $1`, [row?.id, new Date(story.clock.now() + 1_000)]);
+    await story.sql(
+      `update message set status = 'sending', channel_message_id = null, lease_until = $2 where id = $1`,
+      [row?.id, new Date(story.clock.now() + 1_000)],
+    );
     await story.advance(900);
     expect((await story.message(id)).status).toBe('sending');
     await story.advance(200);
@@ -195,7 +219,14 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     await story.settle();
     const inOrder = [];
     for (const entry of story.simulator.ledger.entries().filter(entry => entry.to === to.slice(1)))
-      inOrder.push((await story.sql<{ body: string }>(`select content->>'body' as body from message join attempt on message_id = id where token = $1`, [entry.token]))[0]?.body);
+      inOrder.push(
+        (
+          await story.sql<{ body: string }>(
+            `select content->>'body' as body from message join attempt on message_id = id where token = $1`,
+            [entry.token],
+          )
+        )[0]?.body,
+      );
     expect(inOrder).toEqual(sent.map((_, n) => `number ${n}`));
   });
 
@@ -207,7 +238,11 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     await story.advance(2_100);
     const sent = await story.message(id);
     expect(sent.status).toBe('read');
-    expect(sent.attempts.map((attempt: { class: string }) => attempt.class)).toEqual(['throttled', 'throttled', 'accepted']);
+    expect(sent.attempts.map((attempt: { class: string }) => attempt.class)).toEqual([
+      'throttled',
+      'throttled',
+      'accepted',
+    ]);
   });
 
   test('a recipient that must be spared waits alone', async () => {
@@ -226,7 +261,12 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     await story.settle();
     expect(await story.message(id)).toMatchObject({ status: 'queued', waiting: { reason: 'account' } });
     expect((await story.api('GET', path())).body).toMatchObject({ status: 'needs_attention' });
-    const refused = await story.api('POST', '/api/v1/messages', { account_id: story.account.id, to: '+33612000001', type: 'text', text: { body: 'x' } });
+    const refused = await story.api('POST', '/api/v1/messages', {
+      account_id: story.account.id,
+      to: '+33612000001',
+      type: 'text',
+      text: { body: 'x' },
+    });
     expect(refused).toMatchObject({ status: 400, body: { code: 'account_not_connected' } });
     await story.api('POST', `${path()}/reconnect`);
     await story.settle();
@@ -237,7 +277,12 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
   test('the same Idempotency-Key gives the same bytes; another body under it is refused', async () => {
     const body = { account_id: story.account.id, to: '+33612000777', type: 'text', text: { body: 'once' } };
     const send = (text = 'once') =>
-      story.api('POST', '/api/v1/messages', { ...body, text: { body: text } }, { 'idempotency-key': `order-77-${store}` });
+      story.api(
+        'POST',
+        '/api/v1/messages',
+        { ...body, text: { body: text } },
+        { 'idempotency-key': `order-77-${store}` },
+      );
     const answers = await Promise.all(Array.from({ length: 50 }, () => send()));
     expect(new Set(answers.map(answer => answer.text)).size).toBe(1);
     expect(answers.every(answer => answer.status === 202)).toBe(true);
@@ -250,9 +295,14 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
   });
 
   test('deleting an account cancels what it has queued', async () => {
-    const made = await story.api('POST', '/api/v1/accounts', { name: 'Short', channel: 'sandbox', limits: { rate: { messages: 1, seconds: 3600 } } });
+    const made = await story.api('POST', '/api/v1/accounts', {
+      name: 'Short',
+      channel: 'sandbox',
+      limits: { rate: { messages: 1, seconds: 3600 } },
+    });
     const send = async (to: string) =>
-      (await story.api('POST', '/api/v1/messages', { account_id: made.body.id, to, type: 'text', text: { body: 'x' } })).body;
+      (await story.api('POST', '/api/v1/messages', { account_id: made.body.id, to, type: 'text', text: { body: 'x' } }))
+        .body;
     await send('+33612000301');
     const second = await send('+33612000302');
     await story.settle();

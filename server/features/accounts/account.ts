@@ -1,6 +1,6 @@
 // An account: one connected WhatsApp identity, and the presets of its limits.
 import { randomInt } from 'node:crypto';
-import { type Account, accountStatuses, channels, type Limits } from '@recado/contract';
+import type { Account, accountStatuses, channels, Limits } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
 
 export type ChannelName = (typeof channels)[number];

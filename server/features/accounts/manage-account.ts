@@ -1,6 +1,7 @@
 // Creating, changing, reconnecting and deleting accounts.
-import type { z } from 'zod';
+
 import type { createAccountBody, updateAccountBody } from '@recado/contract';
+import type { z } from 'zod';
 import type { Database, Queryable } from '../../kit/db.ts';
 import { newUuid } from '../../kit/ids.ts';
 import { createLane, releaseLane } from '../../lanes/store.ts';
@@ -16,14 +17,25 @@ export interface AccountNeeds {
 }
 
 /** Makes an account with its lanes and gives its id. */
-export async function createAccount(tx: Queryable, workspaceId: string, body: z.infer<typeof createAccountBody>): Promise<string> {
+export async function createAccount(
+  tx: Queryable,
+  workspaceId: string,
+  body: z.infer<typeof createAccountBody>,
+): Promise<string> {
   const preset = presets[body.channel];
   const limits = {
     rate: body.limits?.rate ?? preset.rate,
     per_day: body.limits?.per_day === undefined ? preset.per_day : body.limits.per_day,
   };
   const id = newUuid();
-  const account = { id, workspaceId, name: body.name, channel: body.channel, timeZone: body.time_zone ?? 'UTC', limits };
+  const account = {
+    id,
+    workspaceId,
+    name: body.name,
+    channel: body.channel,
+    timeZone: body.time_zone ?? 'UTC',
+    limits,
+  };
   // The numbers are drawn by lot from millions; a few draws always find a free one.
   for (let draw = 0; draw < 20; draw++) {
     if (!(await store.insertAccount(tx, { ...account, ...sandboxNumber() }))) continue;

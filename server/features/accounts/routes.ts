@@ -44,7 +44,12 @@ export function accountRoutes(app: Server, needs: AccountNeeds): void {
     '/api/v1/accounts',
     {
       config: { permission: 'accounts.manage' },
-      schema: { tags, summary: 'Create an account', body: createAccountBody, response: { 201: accountSchema, 400: problemSchema } },
+      schema: {
+        tags,
+        summary: 'Create an account',
+        body: createAccountBody,
+        response: { 201: accountSchema, 400: problemSchema },
+      },
     },
     async (request, reply) => {
       const { workspaceId } = callerOf(request);

@@ -40,7 +40,11 @@ export async function findAccount(db: Queryable, workspaceId: string, id: string
   return row;
 }
 
-export async function listAccounts(db: Queryable, workspaceId: string, page: PageRequest): Promise<{ rows: AccountRow[]; total: number }> {
+export async function listAccounts(
+  db: Queryable,
+  workspaceId: string,
+  page: PageRequest,
+): Promise<{ rows: AccountRow[]; total: number }> {
   const after: Fragment = page.after ? sql`and a.id > ${page.after[0]}` : sql``;
   const rows = await db.query<AccountRow>(sql`select ${columns} from ${tables}
     where a.workspace_id = ${workspaceId} and a.deleted_at is null ${after}
@@ -57,7 +61,12 @@ export interface AccountChange {
   perDay?: number | null | undefined;
 }
 
-export async function updateAccount(tx: Queryable, workspaceId: string, id: string, change: AccountChange): Promise<boolean> {
+export async function updateAccount(
+  tx: Queryable,
+  workspaceId: string,
+  id: string,
+  change: AccountChange,
+): Promise<boolean> {
   const rows = await tx.query(sql`update account set
       name = coalesce(${change.name ?? null}, name), time_zone = coalesce(${change.timeZone ?? null}, time_zone),
       rate_messages = coalesce(${change.rate?.messages ?? null}, rate_messages),
@@ -72,13 +81,18 @@ export async function updateAccount(tx: Queryable, workspaceId: string, id: stri
 export async function deleteAccount(tx: Queryable, workspaceId: string, id: string): Promise<boolean> {
   await tx.query(sql`select 1 from lane where kind = 'send' and key = ${id} for update`);
   await tx.query(sql`select 1 from account_day where account_id = ${id} order by day desc limit 1 for update`);
-  const rows = await tx.query(sql`update account set deleted_at = clock_timestamp(), status = 'disconnected', status_reason = 'deleted'
+  const rows =
+    await tx.query(sql`update account set deleted_at = clock_timestamp(), status = 'disconnected', status_reason = 'deleted'
     where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`);
   return rows.length > 0;
 }
 
 /** Puts the accounts of a channel that is not there into words, and takes them back when it is there again. */
-export async function setChannelPresence(db: Queryable, channel: ChannelName, absence: string | undefined): Promise<void> {
+export async function setChannelPresence(
+  db: Queryable,
+  channel: ChannelName,
+  absence: string | undefined,
+): Promise<void> {
   if (absence === undefined)
     await db.query(sql`update account set status = 'connected', status_reason = null, updated_at = clock_timestamp()
       where channel = ${channel} and status = 'disconnected' and deleted_at is null`);
@@ -89,7 +103,8 @@ export async function setChannelPresence(db: Queryable, channel: ChannelName, ab
 
 /** Ends an account's trouble by hand; the next call tells whether it is over. */
 export async function reconnectAccount(tx: Queryable, workspaceId: string, id: string): Promise<boolean> {
-  const rows = await tx.query(sql`update account set status = 'connected', status_reason = null, updated_at = clock_timestamp()
+  const rows =
+    await tx.query(sql`update account set status = 'connected', status_reason = null, updated_at = clock_timestamp()
     where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null and status <> 'disconnected' returning id`);
   return rows.length > 0;
 }

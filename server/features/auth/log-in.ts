@@ -24,8 +24,7 @@ export async function logIn(needs: LogInNeeds, email: string, password: string, 
   const { db, clock } = needs;
   const now = new Date(clock.now());
   const since = new Date(now.getTime() - failureWindowMs);
-  const failure = newUuid();
-  const fifth = await store.reserveFailure(db, failure, address, now, since);
+  const { id: failure, fifth } = await db.transaction(tx => store.reserveFailure(tx, address, now, since));
   if (fifth) {
     await store.forgiveFailure(db, failure);
     const retryAfterSeconds = Math.max(1, Math.ceil((fifth.getTime() - since.getTime()) / 1000));

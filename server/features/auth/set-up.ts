@@ -27,7 +27,11 @@ export async function offerSetup(db: Database): Promise<string | undefined> {
 }
 
 /** Makes the first owner with a setup token. Of any number at once, one wins. */
-export async function setUp(needs: SetUpNeeds, token: string, owner: NewOwner): Promise<{ personId: string; workspaceId: string }> {
+export async function setUp(
+  needs: SetUpNeeds,
+  token: string,
+  owner: NewOwner,
+): Promise<{ personId: string; workspaceId: string }> {
   const passwordHash = await hashPassword(owner.password);
   return needs.db.transaction(async tx => {
     await lockSetup(tx);

@@ -34,7 +34,9 @@ export async function addSetupToken(db: Queryable, hash: Buffer): Promise<void> 
 
 /** Takes the token back; false where there is no such token. All other tokens end with it. */
 export async function takeSetupToken(tx: Queryable, hash: Buffer): Promise<boolean> {
-  const rows = await tx.query(sql`delete from setup_token where exists (select 1 from setup_token where hash = ${hash}) returning hash`);
+  const rows = await tx.query(
+    sql`delete from setup_token where exists (select 1 from setup_token where hash = ${hash}) returning hash`,
+  );
   return rows.length > 0;
 }
 
@@ -56,7 +58,12 @@ export interface Session {
   personId: string;
 }
 
-export async function insertRefreshToken(db: Queryable, session: Session, hash: Buffer, expiresAt: Date): Promise<void> {
+export async function insertRefreshToken(
+  db: Queryable,
+  session: Session,
+  hash: Buffer,
+  expiresAt: Date,
+): Promise<void> {
   await db.query(sql`insert into refresh_token (id, family, workspace_id, person_id, hash, expires_at)
     values (${session.id}, ${session.family}, ${session.workspaceId}, ${session.personId}, ${hash}, ${expiresAt})`);
 }
@@ -84,17 +91,25 @@ export async function revokeFamily(tx: Queryable, family: string, now: Date): Pr
 
 /**
  * Counts a login of an address as failed until it turns out otherwise, so that logins at the same time cannot slip by.
- * Gives when the fifth failure before it was, where that lies within the window.
+ * Gives the id of the count, and when the fifth failure before it was, where that lies within the window.
  */
-export async function reserveFailure(db: Queryable, id: string, address: string, at: Date, since: Date): Promise<Date | undefined> {
-  await db.query(sql`delete from login_failure where failed_at <= ${since}`);
-  await db.query(sql`insert into login_failure (id, address, failed_at) values (${id}, ${address}, ${at})`);
-  const [row] = await db.query<{ at: Date }>(sql`select failed_at as at from login_failure
-    where address = ${address} and id < ${id} order by id desc offset 4 limit 1`);
-  return row?.at;
+export async function reserveFailure(
+  tx: Queryable,
+  address: string,
+  at: Date,
+  since: Date,
+): Promise<{ id: number; fifth: Date | undefined }> {
+  await tx.query(sql`select pg_advisory_xact_lock(hashtextextended(${address}, 1))`);
+  await tx.query(sql`delete from login_failure where failed_at <= ${since}`);
+  const [fifth] = await tx.query<{ at: Date }>(sql`select failed_at as at from login_failure
+    where address = ${address} order by id desc offset 4 limit 1`);
+  const [own] = await tx.query<{ id: number }>(
+    sql`insert into login_failure (address, failed_at) values (${address}, ${at}) returning id`,
+  );
+  return { id: own?.id ?? 0, fifth: fifth?.at };
 }
 
-export async function forgiveFailure(db: Queryable, id: string): Promise<void> {
+export async function forgiveFailure(db: Queryable, id: number): Promise<void> {
   await db.query(sql`delete from login_failure where id = ${id}`);
 }
 

@@ -22,13 +22,19 @@ test.each([
 
 test('whatever is written, it is a number or a refusal that names the field', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.string().map(text => `+${text}`)), written => {
-      try {
-        expect(toE164(written, 'to')).toMatch(/^\+[1-9]\d{4,14}$/);
-      } catch (error) {
-        expect(error).toBeInstanceOf(AppError);
-        expect((error as AppError).fields?.[0]?.field).toBe('to');
-      }
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.string().map(text => `+${text}`),
+      ),
+      written => {
+        try {
+          expect(toE164(written, 'to')).toMatch(/^\+[1-9]\d{4,14}$/);
+        } catch (error) {
+          expect(error).toBeInstanceOf(AppError);
+          expect((error as AppError).fields?.[0]?.field).toBe('to');
+        }
+      },
+    ),
   );
 });

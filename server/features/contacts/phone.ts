@@ -16,10 +16,12 @@ const reasons: Record<string, string> = {
  * @throws AppError invalid_request that names `field` and says what is wrong
  */
 export function toE164(written: string, field: string): string {
-  const wrong = (why: string) => invalid(field, `The number ${why}. Write it with + and country code, like +12025550123.`);
-  if (!written.trim().startsWith('+')) throw wrong('does not begin with + and a country code');
+  const wrong = (why: string) =>
+    invalid(field, `The number ${why}. Write it with + and country code, like +12025550123.`);
+  const text = written.trim();
+  if (!text.startsWith('+')) throw wrong('does not begin with + and a country code');
   try {
-    const number = parsePhoneNumberWithError(written, { extract: false });
+    const number = parsePhoneNumberWithError(text, { extract: false });
     if (number.ext) throw wrong('has an extension');
     if (!number.isPossible()) throw wrong('has a length that no number of its country has');
     return number.number;

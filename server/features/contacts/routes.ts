@@ -1,14 +1,13 @@
 // Contacts and conversations over HTTP.
 import {
+  contactBody,
   contactPage,
   contactSchema,
   conversationPage,
-  createContactBody,
   idSchema,
   listContactsQuery,
   listConversationsQuery,
   problemSchema,
-  updateContactBody,
 } from '@recado/contract';
 import { z } from 'zod';
 import type { Database, Queryable } from '../../kit/db.ts';
@@ -39,7 +38,12 @@ export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): 
     '/api/v1/contacts',
     {
       config: { permission: 'contacts.read' },
-      schema: { tags, summary: 'List and search contacts', querystring: listContactsQuery, response: { 200: contactPage, 400: problemSchema } },
+      schema: {
+        tags,
+        summary: 'List and search contacts',
+        querystring: listContactsQuery,
+        response: { 200: contactPage, 400: problemSchema },
+      },
     },
     async request => {
       const page = pageRequest(request.query, [cursorShapes.uuid]);
@@ -57,7 +61,7 @@ export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): 
       schema: {
         tags,
         summary: 'Create a contact',
-        body: createContactBody,
+        body: contactBody,
         response: { 201: contactSchema, 400: problemSchema, 409: problemSchema },
       },
     },
@@ -91,7 +95,7 @@ export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): 
         tags,
         summary: 'Change the name or the phone number of a contact',
         params,
-        body: updateContactBody,
+        body: contactBody,
         response: { 200: contactSchema, 400: problemSchema, 404: problemSchema, 409: problemSchema },
       },
     },

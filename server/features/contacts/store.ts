@@ -69,13 +69,25 @@ export async function findContact(db: Queryable, workspaceId: string, id: string
   return row;
 }
 
-export async function insertContact(tx: Queryable, workspaceId: string, id: string, name: string | null): Promise<void> {
+export async function insertContact(
+  tx: Queryable,
+  workspaceId: string,
+  id: string,
+  name: string | null,
+): Promise<void> {
   await tx.query(sql`insert into contact (id, workspace_id, name) values (${id}, ${workspaceId}, ${name})`);
 }
 
 /** Gives a contact its phone number; false where another contact has it. */
-export async function setPhone(tx: Queryable, workspaceId: string, contactId: string, phone: string | null): Promise<boolean> {
-  await tx.query(sql`delete from contact_address where contact_id = ${contactId} and kind = 'phone' and value is distinct from ${phone}`);
+export async function setPhone(
+  tx: Queryable,
+  workspaceId: string,
+  contactId: string,
+  phone: string | null,
+): Promise<boolean> {
+  await tx.query(
+    sql`delete from contact_address where contact_id = ${contactId} and kind = 'phone' and value is distinct from ${phone}`,
+  );
   if (phone === null) return true;
   const [owner] = await tx.query<{ contact_id: string }>(sql`
     insert into contact_address (workspace_id, kind, value, contact_id) values (${workspaceId}, 'phone', ${phone}, ${contactId})
@@ -89,7 +101,8 @@ export async function updateContact(
   id: string,
   name: string | null | undefined,
 ): Promise<boolean> {
-  const rows = await tx.query(sql`update contact set name = case when ${name !== undefined} then ${name ?? null} else name end,
+  const rows =
+    await tx.query(sql`update contact set name = case when ${name !== undefined} then ${name ?? null} else name end,
       updated_at = clock_timestamp()
     where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`);
   return rows.length > 0;
@@ -99,7 +112,9 @@ export async function updateContact(
 export async function deleteContact(tx: Queryable, workspaceId: string, id: string): Promise<boolean> {
   const rows = await tx.query(sql`update contact set deleted_at = clock_timestamp()
     where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`);
-  await tx.query(sql`delete from contact_address where contact_id in (select id from contact where id = ${id} and workspace_id = ${workspaceId})`);
+  await tx.query(
+    sql`delete from contact_address where contact_id in (select id from contact where id = ${id} and workspace_id = ${workspaceId})`,
+  );
   return rows.length > 0;
 }
 
@@ -137,8 +152,11 @@ export async function listConversations(
     filter.contactId !== undefined && sql`v.contact_id = ${filter.contactId}`,
     filter.unread !== undefined && (filter.unread ? sql`v.unread_count > 0` : sql`v.unread_count = 0`),
   ]);
-  const after = page.after ? sql`and (v.last_message_at, v.id) < (${page.after[0]}::timestamptz, ${page.after[1]}::uuid)` : sql``;
-  const rows = await db.query<ConversationRow>(sql`select ${conversationColumns} from conversation v join contact c on c.id = v.contact_id
+  const after = page.after
+    ? sql`and (v.last_message_at, v.id) < (${page.after[0]}::timestamptz, ${page.after[1]}::uuid)`
+    : sql``;
+  const rows =
+    await db.query<ConversationRow>(sql`select ${conversationColumns} from conversation v join contact c on c.id = v.contact_id
     where ${where} ${after} order by v.last_message_at desc, v.id desc limit ${page.limit + 1} offset ${page.offset}`);
   const [count] = await db.query<{ total: number }>(
     sql`select count(*) as total from (select 1 from conversation v where ${where} limit ${countedTo + 1}) x`,

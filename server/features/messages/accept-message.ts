@@ -1,19 +1,17 @@
 // Accepting a message: checked, stored durably together with others, answered, and its lane woken.
 import type { Message, SendMessageBody } from '@recado/contract';
-import { type ChannelName, channelOf } from '../accounts/index.ts';
-import { toE164 } from '../contacts/index.ts';
 import { type Database, isUnavailable } from '../../kit/db.ts';
-import { commonErrors, refusals } from '../../kit/errors.ts';
+import { refuseCommon } from '../../kit/errors.ts';
 import { type GroupCommit, groupCommit } from '../../kit/group-commit.ts';
 import type { Caller } from '../../kit/http.ts';
 import { newUuid, toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Channel } from '../../ports/channel.ts';
+import { type ChannelName, channelOf } from '../accounts/index.ts';
+import { toE164 } from '../contacts/index.ts';
 import { refuse } from './errors.ts';
 import { contentOf, normalPriority, presentAccepted, requestHash } from './message.ts';
-import { type Acceptance, acceptBatch, type AcceptRequest, findMessage } from './store.ts';
-
-const refuseCommon = refusals(commonErrors);
+import { type Acceptance, type AcceptRequest, acceptBatch, findMessage } from './store.ts';
 
 export interface AcceptNeeds {
   db: Database;
@@ -43,7 +41,10 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
     const accountId = toUuid(body.account_id);
     const to = toE164(body.to, 'to');
     const channel = await known(caller.workspaceId, accountId);
-    if (!channel) throw refuseCommon('not_found', 'There is no such account.', { fields: [{ field: 'account_id', message: 'There is no such account.' }] });
+    if (!channel)
+      throw refuseCommon('not_found', 'There is no such account.', {
+        fields: [{ field: 'account_id', message: 'There is no such account.' }],
+      });
     if (!channels[channel].capabilities.types.has(body.type)) throw refuse('type_not_supported');
     const content = contentOf(body);
     const request: AcceptRequest = {
@@ -89,7 +90,9 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
       case 'mismatch':
         throw refuseCommon('idempotency_key_reused');
       case 'account_not_found':
-        throw refuseCommon('not_found', 'There is no such account.', { fields: [{ field: 'account_id', message: 'There is no such account.' }] });
+        throw refuseCommon('not_found', 'There is no such account.', {
+          fields: [{ field: 'account_id', message: 'There is no such account.' }],
+        });
       case 'account_not_connected':
       case 'daily_limit_reached':
         throw refuse(stored.outcome);

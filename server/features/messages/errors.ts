@@ -15,7 +15,8 @@ export const messageErrors = {
   daily_limit_reached: {
     status: 400,
     title: 'The account has reached its limit for today.',
-    remedy: 'Wait for midnight in the account’s time zone, or raise `limits.per_day` with `PATCH /api/v1/accounts/:id`.',
+    remedy:
+      'Wait for midnight in the account’s time zone, or raise `limits.per_day` with `PATCH /api/v1/accounts/:id`.',
   },
   type_not_supported: {
     status: 400,

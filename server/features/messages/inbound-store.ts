@@ -35,7 +35,9 @@ export async function closePayloads(tx: Queryable, ids: number[], now: Date | nu
 
 /** The lanes that have open payloads. */
 export async function duePayloadLanes(db: Queryable): Promise<string[]> {
-  const rows = await db.query<{ key: string }>(sql`select distinct lane_key as key from inbound_payload where processed_at is null`);
+  const rows = await db.query<{ key: string }>(
+    sql`select distinct lane_key as key from inbound_payload where processed_at is null`,
+  );
   return rows.map(row => row.key);
 }
 
@@ -94,11 +96,16 @@ export interface ReadState {
 }
 
 /** Marks an inbound message, and those before it in its conversation, as read, and asks for blue ticks. */
-export async function markRead(tx: Queryable, workspaceId: string, id: string, now: Date | null): Promise<ReadState | undefined> {
+export async function markRead(
+  tx: Queryable,
+  workspaceId: string,
+  id: string,
+  now: Date | null,
+): Promise<ReadState | undefined> {
   const [message] = await tx.query<ReadState & { seq: number; channel_message_id: string }>(sql`
     select status, direction, account_id, conversation_id, seq, channel_message_id from message
     where workspace_id = ${workspaceId} and id = ${id}`);
-  if (!message || message.direction !== 'inbound') return message;
+  if (message?.direction !== 'inbound') return message;
   await tx.query(sql`select 1 from conversation where id = ${message.conversation_id} for update`);
   const read = await tx.query<{ id: string }>(sql`
     with read as (
@@ -130,7 +137,12 @@ export interface ReadMark {
   phone_number_id: string;
 }
 
-export async function dueReadMarks(db: Queryable, accountId: string, max: number, now: Date | null): Promise<ReadMark[]> {
+export async function dueReadMarks(
+  db: Queryable,
+  accountId: string,
+  max: number,
+  now: Date | null,
+): Promise<ReadMark[]> {
   return db.query<ReadMark>(sql`select r.conversation_id, r.channel_message_id, r.marked_at, r.tries, a.channel, a.phone_number_id
     from read_mark r join account a on a.id = r.account_id
     where r.account_id = ${accountId} and r.due_at <= present(${now}) and a.deleted_at is null order by r.due_at limit ${max}`);
@@ -142,13 +154,21 @@ export async function closeReadMark(db: Queryable, accountId: string, mark: Read
     and channel_message_id = ${mark.channel_message_id}`);
 }
 
-export async function postponeReadMark(db: Queryable, accountId: string, mark: ReadMark, waitMs: number, now: Date | null): Promise<void> {
+export async function postponeReadMark(
+  db: Queryable,
+  accountId: string,
+  mark: ReadMark,
+  waitMs: number,
+  now: Date | null,
+): Promise<void> {
   await db.query(sql`update read_mark set tries = tries + 1, due_at = present(${now}) + ${waitMs} * interval '1 millisecond'
     where account_id = ${accountId} and conversation_id = ${mark.conversation_id} and channel_message_id = ${mark.channel_message_id}`);
 }
 
 export async function dueReadMarkLanes(db: Queryable, now: Date | null): Promise<string[]> {
-  const rows = await db.query<{ key: string }>(sql`select distinct r.account_id as key from read_mark r join account a on a.id = r.account_id
+  const rows = await db.query<{
+    key: string;
+  }>(sql`select distinct r.account_id as key from read_mark r join account a on a.id = r.account_id
     where r.due_at <= present(${now}) and a.deleted_at is null`);
   return rows.map(row => row.key);
 }

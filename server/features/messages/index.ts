@@ -6,5 +6,5 @@ export { readLane } from './read-lane.ts';
 export { receiveLane } from './receive-lane.ts';
 export { messageRoutes } from './routes.ts';
 export { sendLane } from './send-lane.ts';
-export { cancelQueued } from './store.ts';
+export { cancelQueued, endLeases } from './store.ts';
 export { webhookRoutes } from './webhook-routes.ts';

@@ -119,5 +119,7 @@ export const contentOf = (body: SendMessageBody): Record<string, unknown> =>
 /** The same for the same request, however its fields were ordered and its number was written. */
 export function requestHash(accountId: string, to: string, type: string, content: Record<string, unknown>): Buffer {
   const sorted = Object.fromEntries(Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return createHash('sha256').update(JSON.stringify([accountId, to, type, sorted])).digest();
+  return createHash('sha256')
+    .update(JSON.stringify([accountId, to, type, sorted]))
+    .digest();
 }

@@ -21,7 +21,8 @@ export function readLane({ db, clock, log, channels }: ReadLaneNeeds): LaneKind 
   const job = (accountId: string, mark: ReadMark): Job => ({
     async run() {
       try {
-        const word = (await channels[mark.channel]?.markRead(mark.phone_number_id, mark.channel_message_id)) ?? 'refused';
+        const word =
+          (await channels[mark.channel]?.markRead(mark.phone_number_id, mark.channel_message_id)) ?? 'refused';
         if (word === 'try_again' && mark.tries + 1 < maxTries) {
           const waitMs = 5_000 * 2 ** mark.tries;
           await postponeReadMark(db, accountId, mark, waitMs, clock.sqlNow());

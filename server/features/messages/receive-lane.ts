@@ -1,11 +1,11 @@
 // The receive lane: reads stored payloads and applies every item of them, each for itself.
-import { findByNumbers, type NumberOwner } from '../accounts/index.ts';
-import { type Database, isDataError, type Queryable } from '../../kit/db.ts';
+
+import { apart, type Database, isDataError, type Queryable } from '../../kit/db.ts';
 import type { Logger } from '../../kit/log.ts';
-import { sql } from '../../kit/sql.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { LaneKind } from '../../lanes/lane.ts';
 import type { Channel, InboundItem } from '../../ports/channel.ts';
+import { findByNumbers, type NumberOwner } from '../accounts/index.ts';
 import {
   type AccountReceipt,
   applyReceipts,
@@ -50,7 +50,8 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       // One item is at fault: apply each within a savepoint of its own, and keep the bad ones apart.
       await db.transaction(tx => applyOneByOne(tx, sorted, ids));
     }
-    for (const item of sorted.dead) log.warn({ payload: item.payloadId, reason: item.reason }, 'an inbound item was kept aside');
+    for (const item of sorted.dead)
+      log.warn({ payload: item.payloadId, reason: item.reason }, 'an inbound item was kept aside');
     for (const account of new Set(sorted.receipts.map(receipt => receipt.accountId))) needs.wake('send', account);
   }
 
@@ -64,15 +65,8 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   async function applyOneByOne(tx: Queryable, sorted: Sorted, ids: number[]): Promise<void> {
     const dead = [...sorted.dead];
     const attempt = async (payloadId: number, item: unknown, work: () => Promise<void>) => {
-      await tx.query(sql`savepoint item`);
-      try {
-        await work();
-        await tx.query(sql`release savepoint item`);
-      } catch (error) {
-        await tx.query(sql`rollback to savepoint item`);
-        if (!isDataError(error)) throw error;
-        dead.push({ payloadId, item, reason: (error as Error).message });
-      }
+      const error = await apart(tx, work);
+      if (error) dead.push({ payloadId, item, reason: error.message });
     };
     for (const message of sorted.messages)
       await attempt(message.payloadId, message, () => receiveMessages(tx, [message], clock.sqlNow()));
@@ -93,7 +87,8 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
           continue;
         }
         const owner = owners.get(`${payload.app} ${item.numberId}`);
-        if (!owner) sorted.dead.push({ payloadId: payload.id, item, reason: `no account has the number ${item.numberId}` });
+        if (!owner)
+          sorted.dead.push({ payloadId: payload.id, item, reason: `no account has the number ${item.numberId}` });
         else if (item.kind === 'message') sorted.messages.push({ ...item, ...owner, payloadId: payload.id });
         else sorted.receipts.push({ ...item, accountId: owner.accountId, payloadId: payload.id });
       }
@@ -105,7 +100,11 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     try {
       return needs.apps[payload.app]?.channel.parse(payload.body) ?? [];
     } catch (error) {
-      sorted.dead.push({ payloadId: payload.id, item: null, reason: `the body cannot be read: ${(error as Error).message}` });
+      sorted.dead.push({
+        payloadId: payload.id,
+        item: null,
+        reason: `the body cannot be read: ${(error as Error).message}`,
+      });
       return [];
     }
   }

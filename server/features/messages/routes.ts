@@ -13,11 +13,11 @@ import {
   statisticsSchema,
 } from '@recado/contract';
 import { z } from 'zod';
-import { conversationExists, refuseContact } from '../contacts/index.ts';
 import type { Database } from '../../kit/db.ts';
 import { callerOf, cursorShapes, pageRequest, type Server, toPage } from '../../kit/http.ts';
 import { toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
+import { conversationExists, refuseContact } from '../contacts/index.ts';
 import type { Accept } from './accept-message.ts';
 import { refuse } from './errors.ts';
 import { markRead } from './inbound-store.ts';
@@ -59,7 +59,8 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       schema: {
         tags,
         summary: 'Accept a message for sending',
-        description: 'Answers 202 once the message is stored durably. What becomes of it is told by `GET /api/v1/messages/:id`.',
+        description:
+          'Answers 202 once the message is stored durably. What becomes of it is told by `GET /api/v1/messages/:id`.',
         headers: idempotencyHeaders,
         body: sendMessageBody,
         response: { 202: messageSchema, 400: problemSchema, 404: problemSchema, 422: problemSchema },
@@ -73,7 +74,12 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
     '/api/v1/messages',
     {
       config: { permission: 'messages.read' },
-      schema: { tags, summary: 'List messages, the newest first', querystring: listMessagesQuery, response: { 200: messagePage, 400: problemSchema } },
+      schema: {
+        tags,
+        summary: 'List messages, the newest first',
+        querystring: listMessagesQuery,
+        response: { 200: messagePage, 400: problemSchema },
+      },
     },
     async request => {
       const page = pageRequest(request.query, [cursorShapes.number]);
@@ -107,7 +113,9 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
     },
     async request => {
       const until = request.query.until ? new Date(request.query.until) : new Date(clock.now() + 1_000);
-      const from = request.query.from ? new Date(request.query.from) : new Date(until.getTime() - defaultStatisticsDays * 86_400_000);
+      const from = request.query.from
+        ? new Date(request.query.from)
+        : new Date(until.getTime() - defaultStatisticsDays * 86_400_000);
       const accountId = request.query.account_id && toUuid(request.query.account_id);
       const rows = await store.countMessages(db, callerOf(request).workspaceId, { from, until, accountId });
       return addUp(rows, from, until);
@@ -118,7 +126,12 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
     '/api/v1/messages/:id',
     {
       config: { permission: 'messages.read' },
-      schema: { tags, summary: 'Show a message with its timeline', params, response: { 200: messageDetailsSchema, 404: problemSchema } },
+      schema: {
+        tags,
+        summary: 'Show a message with its timeline',
+        params,
+        response: { 200: messageDetailsSchema, 404: problemSchema },
+      },
     },
     request => show(callerOf(request).workspaceId, toUuid(request.params.id)),
   );

@@ -5,7 +5,15 @@ import type { Clock } from '../../kit/time.ts';
 import type { Job, LaneKind } from '../../lanes/lane.ts';
 import type { Channel, Outcome } from '../../ports/channel.ts';
 import { retryWaitMs } from './retry-policy.ts';
-import { type AttemptResult, type ClaimedMessage, claimMessages, dueAccounts, type Recorded, recordBatch, recoverAttempts } from './store.ts';
+import {
+  type AttemptResult,
+  type ClaimedMessage,
+  claimMessages,
+  dueAccounts,
+  type Recorded,
+  recordBatch,
+  recoverAttempts,
+} from './store.ts';
 
 export interface SendLaneNeeds {
   db: Database;
@@ -51,7 +59,8 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
         // Whoever lost the lease while it stood still must not begin a call.
         if (performance.now() > startBefore) return finish(message, { class: 'handed_back' });
         const channel = channels[message.channel];
-        if (!channel) return finish(message, { class: 'account', code: 'no_channel', title: 'This server has no such channel.' });
+        if (!channel)
+          return finish(message, { class: 'account', code: 'no_channel', title: 'This server has no such channel.' });
         const outcome: Outcome = await channel.send(
           { numberId: message.phone_number_id, to: message.address, type: message.type, content: message.content },
           message.token,
@@ -69,7 +78,14 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
     concurrency,
     async claim(accountId, max) {
       const startBefore = performance.now() + leaseMs - needs.deadlineMs - 2_000;
-      const { messages, waitUntil, more } = await claimMessages(db, accountId, max, needs.runner, leaseMs / 1_000, clock.sqlNow());
+      const { messages, waitUntil, more } = await claimMessages(
+        db,
+        accountId,
+        max,
+        needs.runner,
+        leaseMs / 1_000,
+        clock.sqlNow(),
+      );
       return {
         jobs: messages.map(message => job(message, startBefore)),
         waitMs: waitUntil && Math.max(0, waitUntil.getTime() - clock.now()),

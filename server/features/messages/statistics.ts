@@ -29,7 +29,9 @@ export function addUp(rows: CountRow[], from: Date, until: Date): Statistics {
     sent,
     received: sum(rows.filter(row => row.direction === 'inbound')),
     by_status: Object.fromEntries(
-      groups(row => row.status).map(([status, some]) => [status, sum(some.filter(row => row.direction === 'outbound'))] as const).filter(([, count]) => count > 0),
+      groups(row => row.status)
+        .map(([status, some]) => [status, sum(some.filter(row => row.direction === 'outbound'))] as const)
+        .filter(([, count]) => count > 0),
     ),
     by_type: Object.fromEntries(groups(row => row.type).map(([type, some]) => [type, directions(some)])),
     by_day: groups(row => row.day).map(([day, some]) => ({
@@ -37,7 +39,10 @@ export function addUp(rows: CountRow[], from: Date, until: Date): Statistics {
       ...directions(some),
       failed: sum(some.filter(row => row.direction === 'outbound' && row.status === 'failed')),
     })),
-    by_account: groups(row => row.account_id).map(([id, some]) => ({ account_id: toId('account', id), ...directions(some) })),
+    by_account: groups(row => row.account_id).map(([id, some]) => ({
+      account_id: toId('account', id),
+      ...directions(some),
+    })),
     delivery_rate: rate(delivered, sent),
     read_rate: rate(withStatus('read', 'played'), sent),
     failure_rate: rate(failed, settled),

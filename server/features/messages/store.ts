@@ -26,13 +26,7 @@ export type Acceptance = {
   conversation_id: string;
   account_phone: string;
   created_at: Date;
-  outcome:
-    | 'accepted'
-    | 'replayed'
-    | 'mismatch'
-    | 'account_not_found'
-    | 'account_not_connected'
-    | 'daily_limit_reached';
+  outcome: 'accepted' | 'replayed' | 'mismatch' | 'account_not_found' | 'account_not_connected' | 'daily_limit_reached';
 };
 
 /** Stores a batch of messages in one call and one COMMIT; a result a request, in order. */
@@ -126,6 +120,11 @@ export async function recoverAttempts(db: Queryable, now: Date | null): Promise<
   return rows.map(row => row.account_id);
 }
 
+/** Ends the leases of all calls: only for who knows that no other worker lives. */
+export async function endLeases(db: Queryable): Promise<void> {
+  await db.query(sql`update message set lease_until = '-infinity' where status = 'sending'`);
+}
+
 /** The accounts that have a due message, and neither a hold nor a worker at it. */
 export async function dueAccounts(db: Queryable, now: Date | null): Promise<string[]> {
   const rows = await db.query<{ key: string }>(sql`
@@ -136,7 +135,11 @@ export async function dueAccounts(db: Queryable, now: Date | null): Promise<stri
 }
 
 /** Cancels what waits in the queue of an account or for a contact. */
-export async function cancelQueued(tx: Queryable, by: { accountId: string } | { contactId: string }, reason: string): Promise<void> {
+export async function cancelQueued(
+  tx: Queryable,
+  by: { accountId: string } | { contactId: string },
+  reason: string,
+): Promise<void> {
   const where = 'accountId' in by ? sql`account_id = ${by.accountId}` : sql`contact_id = ${by.contactId}`;
   await tx.query(sql`
     with gone as (
@@ -155,7 +158,12 @@ export async function cancelQueued(tx: Queryable, by: { accountId: string } | { 
 export type RetryOutcome = 'queued' | 'not_found' | 'not_failed' | 'account_not_connected' | 'daily_limit_reached';
 
 /** Puts a failed message back into the queue as if it were new, within today's budget. */
-export async function requeueFailed(tx: Queryable, workspaceId: string, id: string, now: Date | null): Promise<RetryOutcome> {
+export async function requeueFailed(
+  tx: Queryable,
+  workspaceId: string,
+  id: string,
+  now: Date | null,
+): Promise<RetryOutcome> {
   const [account] = await tx.query<{ id: string; status: string; day: string; per_day: number | null }>(sql`
     select a.id, a.status, a.per_day, (present(${now}) at time zone a.time_zone)::date::text as day from account a
     where a.id = (select account_id from message where id = ${id} and workspace_id = ${workspaceId}) and a.deleted_at is null`);
@@ -167,7 +175,9 @@ export async function requeueFailed(tx: Queryable, workspaceId: string, id: stri
   if (message?.status !== 'failed') return 'not_failed';
   if (account.status !== 'connected') return 'account_not_connected';
   if (account.per_day !== null && (day?.used ?? 0) >= account.per_day) return 'daily_limit_reached';
-  await tx.query(sql`update account_day set queued = queued + 1 where account_id = ${account.id} and day = ${account.day}::date`);
+  await tx.query(
+    sql`update account_day set queued = queued + 1 where account_id = ${account.id} and day = ${account.day}::date`,
+  );
   await tx.query(sql`
     with again as (
       update message set status = 'queued', tries = 0, budget_day = null, due_at = present(${now}), wait_reason = null,

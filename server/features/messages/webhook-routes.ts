@@ -1,15 +1,14 @@
 // Where channels post to us: verified on the raw bytes, stored, answered; everything else comes later.
 import { z } from 'zod';
-import { findByNumbers } from '../accounts/index.ts';
 import { type Database, isUnavailable } from '../../kit/db.ts';
-import { commonErrors, refusals } from '../../kit/errors.ts';
+import { refuseCommon } from '../../kit/errors.ts';
 import { groupCommit } from '../../kit/group-commit.ts';
 import type { Server } from '../../kit/http.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Channel } from '../../ports/channel.ts';
+import { findByNumbers } from '../accounts/index.ts';
 import { insertPayloads, type NewPayload } from './inbound-store.ts';
 
-const refuse = refusals(commonErrors);
 const largestBody = 3 * 1024 * 1024;
 
 export interface WebhookNeeds {
@@ -34,7 +33,7 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
   });
   const appOf = (name: string) => {
     const app = Object.hasOwn(needs.apps, name) ? needs.apps[name] : undefined;
-    if (!app) throw refuse('not_found');
+    if (!app) throw refuseCommon('not_found');
     return app;
   };
 
@@ -42,14 +41,19 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
     const app = scope as Server;
     // The signature is over the bytes as they came, so nothing may parse them before.
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: largestBody }, (_request, body, done) => done(null, body));
+    app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: largestBody }, (_request, body, done) =>
+      done(null, body),
+    );
 
     app.get(
       '/webhooks/whatsapp/:app',
-      { config: { public: true }, schema: { tags: ['Channels'], summary: 'Meta asks whether this address is ours', params } },
+      {
+        config: { public: true },
+        schema: { tags: ['Channels'], summary: 'Meta asks whether this address is ours', params },
+      },
       (request, reply) => {
         const answer = appOf(request.params.app).channel.challenge(request.query as Record<string, unknown>);
-        if (answer === undefined) throw refuse('forbidden', 'The verify token is not the one of this app.');
+        if (answer === undefined) throw refuseCommon('forbidden', 'The verify token is not the one of this app.');
         return reply.type('text/plain; charset=utf-8').header('x-content-type-options', 'nosniff').send(answer);
       },
     );
@@ -67,7 +71,7 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
         const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
         const signature = request.headers['x-hub-signature-256'];
         if (typeof signature !== 'string' || !channel.verify(raw, signature))
-          throw refuse('unauthorized', 'X-Hub-Signature-256 is missing or does not fit the body.');
+          throw refuseCommon('unauthorized', 'X-Hub-Signature-256 is missing or does not fit the body.');
         const [owner] = await findByNumbers(needs.db, channelName, channel.numbersIn(raw).slice(0, 1));
         const key = owner?.accountId ?? laneKey;
         await group.add({ app: name, laneKey: key, body: raw });

@@ -50,7 +50,8 @@ export function whatsAppCloud(settings: WhatsAppCloudSettings): Channel {
     challenge(query) {
       const token = query['hub.verify_token'];
       const challenge = query['hub.challenge'];
-      if (query['hub.mode'] !== 'subscribe' || typeof token !== 'string' || typeof challenge !== 'string') return undefined;
+      if (query['hub.mode'] !== 'subscribe' || typeof token !== 'string' || typeof challenge !== 'string')
+        return undefined;
       // Only a short plain token is given back, so that the answer can never be markup.
       return sameText(token, settings.verifyToken) && /^[\w-]{1,200}$/.test(challenge) ? challenge : undefined;
     },

@@ -38,7 +38,8 @@ export function parse(raw: Buffer): InboundItem[] {
     const names = namesOf(value);
     const read = (item: unknown, reader: (record: Json, numberId: string) => InboundItem): InboundItem => {
       const record = asRecord(item);
-      if (!record || !numberId) return { kind: 'unreadable', reason: record ? 'no phone_number_id' : 'not an object', item };
+      if (!record || !numberId)
+        return { kind: 'unreadable', reason: record ? 'no phone_number_id' : 'not an object', item };
       try {
         return reader(record, numberId);
       } catch (error) {
@@ -71,7 +72,8 @@ function required(value: unknown, name: string): string {
 
 function timeOf(value: unknown): Date {
   const seconds = Number(asString(value));
-  if (!Number.isFinite(seconds) || seconds <= 0 || seconds > 253_402_300_799) throw new Error('timestamp is not a time');
+  if (!Number.isFinite(seconds) || seconds <= 0 || seconds > 253_402_300_799)
+    throw new Error('timestamp is not a time');
   return new Date(seconds * 1000);
 }
 
@@ -84,7 +86,8 @@ function readMessage(record: Json, numberId: string, names: Map<string, string>)
   const given = required(record.type, 'type');
   const type = given === 'voice' ? 'audio' : given;
   const content = asRecord(record[given]);
-  const readable = readableTypes.has(type) && content !== undefined && (type !== 'text' || asString(content.body) !== undefined);
+  const readable =
+    readableTypes.has(type) && content !== undefined && (type !== 'text' || asString(content.body) !== undefined);
   return {
     kind: 'message',
     numberId,

@@ -1,0 +1,45 @@
+// What the demo is told: by the environment and on the command line.
+import { broken } from './http.ts';
+
+export const usage = `npm run demo [-- --setup-link <link>]
+
+Sends a message through a running Recado, lets the simulated person answer, and checks every step.
+
+  RECADO_OWNER_EMAIL, RECADO_OWNER_PASSWORD   the owner to log in as (needed)
+  RECADO_URL                                  where Recado is; http://127.0.0.1:3000 if not given
+  SIMULATOR_URL                               where its simulator is; http://127.0.0.1:3001 if not given
+  RECADO_SETUP_TOKEN, or --setup-link <link>  makes the owner first, on a system that has none`;
+
+export interface Settings {
+  url: string;
+  simulatorUrl: string;
+  email: string;
+  password: string;
+  setupToken: string | undefined;
+}
+
+/** Reads both; throws one sentence where something is missing or not known. */
+export function readSettings(env: Record<string, string | undefined>, words: string[]): Settings {
+  const setupToken = setupLinkIn(words)?.replace(/^.*[#?&]token=/, '') || env.RECADO_SETUP_TOKEN || undefined;
+  const email = env.RECADO_OWNER_EMAIL;
+  const password = env.RECADO_OWNER_PASSWORD;
+  if (!email || !password)
+    throw broken(
+      'Set RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD to the owner of this Recado, so that the demo can log in. If there is no owner yet, choose them, and add -- --setup-link with the link that npm start printed.',
+    );
+  const address = (given: string | undefined, usual: string) => (given || usual).replace(/\/+$/, '');
+  return {
+    url: address(env.RECADO_URL, 'http://127.0.0.1:3000'),
+    simulatorUrl: address(env.SIMULATOR_URL, 'http://127.0.0.1:3001'),
+    email,
+    password,
+    setupToken,
+  };
+}
+
+function setupLinkIn(words: string[]): string | undefined {
+  if (words.length === 0) return undefined;
+  const link = /^--setup-link[= ](\S+)$/.exec(words.join(' '))?.[1];
+  if (link === undefined) throw broken(`The demo does not know ${words.join(' ')}.\n\n${usage}`);
+  return link;
+}

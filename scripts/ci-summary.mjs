@@ -1,0 +1,41 @@
+// `node scripts/ci-summary.mjs <vitest's JSON report> [failed steps]`: counts the tests, and fails unless all passed.
+import { readFileSync } from 'node:fs';
+
+const [, , report = '', ...failedSteps] = process.argv;
+const files = readReport(report);
+const passed = testsThat('passed').length;
+// In CI everything that the tests need is there: a test that did not run has proved nothing.
+const unrun = files.flatMap(file => file.tests.filter(({ status }) => status !== 'passed' && status !== 'failed'));
+// A file that breaks while it is loaded has no tests to count.
+const broken = files.filter(file => file.status === 'failed' && file.tests.length === 0);
+const failedTests = testsThat('failed').length + unrun.length + broken.length;
+// `npm test` fails with its tests; one that fails without them (a compile error, an unhandled rejection) counts itself.
+const otherSteps = failedSteps.filter(step => !step.startsWith('npm test') || failedTests === 0);
+const nothingRan = passed + failedTests === 0 && otherSteps.length === 0;
+const failed = failedTests + otherSteps.length + (nothingRan ? 1 : 0);
+
+for (const file of broken) console.log(`Could not be loaded: ${file.name}`);
+for (const { status, name } of unrun) console.log(`Not run (${status}), which CI counts as failed: ${name}`);
+for (const step of otherSteps) console.log(`Failed step, counted as one: ${step}`);
+if (nothingRan) console.log('No test ran, which counts as one failure.');
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+/** @param {string} status */
+function testsThat(status) {
+  return files.flatMap(file => file.tests.filter(test => test.status === status));
+}
+
+/** @param {string} path */
+function readReport(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')).testResults.map(({ name, status, assertionResults }) => ({
+      name,
+      status,
+      tests: assertionResults.map(test => ({ status: test.status, name: `${name} ${test.fullName}` })),
+    }));
+  } catch {
+    // The tests did not get so far as to write it whole.
+    return [];
+  }
+}

@@ -1,0 +1,97 @@
+// kill -9 while 1,000 messages are in flight: whatever was accepted has an outcome, and nobody got anything twice.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Program, prepareProgram, until } from './program.ts';
+
+let program: Program;
+let accountId: string;
+const sent = new Map<string, string>();
+
+beforeAll(async () => {
+  program = await prepareProgram();
+  await program.start();
+  const [account] = (await program.call('GET', '/api/v1/accounts')).body.data;
+  accountId = account.id;
+  await program.call('PATCH', `/api/v1/accounts/${accountId}`, {
+    limits: { rate: { messages: 100_000, seconds: 1 }, per_day: null },
+  });
+});
+afterAll(() => program.close());
+
+const post = async (to: string) => {
+  const answer = await program.call(
+    'POST',
+    '/api/v1/messages',
+    { account_id: accountId, to, type: 'text', text: { body: `to ${to}` } },
+    { 'idempotency-key': to },
+  );
+  if (answer.status !== 202) throw new Error(`not accepted: ${answer.status}`);
+  sent.set(to, answer.body.id);
+};
+
+test.each([
+  ['the server alone', 'server', 1],
+  ['its whole group', 'group', 2],
+  ['its group and the database', 'everything', 3],
+] as const)('%s is killed', async (_name, what, series) => {
+  const numbers = Array.from({ length: 1_000 }, (_, n) => `+336${series}${String(1_000_000 + n)}`);
+  let accepted = 0;
+  const posting = numbers.map(async number => {
+    await post(number);
+    accepted++;
+    if (accepted === 700) await program.kill(what);
+  });
+  await Promise.allSettled(posting);
+  expect(accepted).toBeGreaterThanOrEqual(700);
+  await program.start();
+  // Who got no answer asks again with the same key, as the guide tells.
+  for (const number of numbers) if (!sent.has(number)) await post(number);
+
+  await until('every message has left', 100, async () => {
+    const open = await program.call('GET', '/api/v1/messages?status=queued,sending&limit=1');
+    return open.body.page.total === 0;
+  });
+  const ledger = await program.ledger();
+  const calls = new Map<string, number>();
+  for (const { to } of ledger) calls.set(`+${to}`, (calls.get(`+${to}`) ?? 0) + 1);
+  // Each receipt comes in the end, so what is unknown now is what the channel never saw.
+  await until('every receipt is in', 100, async () => {
+    const waiting = await statusesOf(numbers);
+    return numbers.every(number => !calls.has(number) || ['delivered', 'read'].includes(waiting.get(number) ?? ''));
+  });
+  const statuses = await statusesOf(numbers);
+  const figures = {
+    accepted: numbers.length,
+    lost: numbers.filter(number => !statuses.has(number) || ['queued', 'sending'].includes(statuses.get(number) ?? ''))
+      .length,
+    doubled: numbers.filter(number => (calls.get(number) ?? 0) > 1).length,
+    unexpected: [...calls.keys()].filter(number => !sent.has(number)).length,
+    lied: numbers.filter(
+      number =>
+        calls.has(number) !== ['sent', 'delivered', 'read'].includes(statuses.get(number) ?? '') &&
+        statuses.get(number) !== 'unknown',
+    ).length,
+    unknown: numbers.filter(number => statuses.get(number) === 'unknown').length,
+  };
+  console.info(
+    Object.entries(figures)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(' '),
+  );
+  expect(figures).toMatchObject({ accepted: 1_000, lost: 0, doubled: 0, unexpected: 0, lied: 0 });
+});
+
+test('and it stops in order afterwards', async () => {
+  expect(await program.stop()).toBe(0);
+});
+
+async function statusesOf(numbers: string[]): Promise<Map<string, string>> {
+  const byNumber = new Map<string, string>();
+  const wanted = new Set(numbers);
+  let cursor = '';
+  do {
+    const { body } = await program.call('GET', `/api/v1/messages?limit=100${cursor && `&cursor=${cursor}`}`);
+    for (const message of body.data) if (wanted.has(message.to)) byNumber.set(message.to, message.status);
+    cursor = body.page.next_cursor ?? '';
+  } while (cursor && byNumber.size < numbers.length);
+  return byNumber;
+}

@@ -1,0 +1,355 @@
+// What Meta posts: signed or refused, once or often, in any order, with a bad item in the middle.
+import { createHmac, randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Answer, type Story, startStory } from '../setup/story.ts';
+
+let story: Story;
+let numberId: string;
+beforeAll(async () => {
+  // Nothing arrives by itself: each test posts what it wants to see.
+  story = await startStory({ channelDeadlineMs: 300 });
+  story.simulator.setFault(() => 'answer-and-receipts-lost');
+  numberId = story.account.phone_number_id;
+});
+afterAll(() => story.close());
+
+const path = '/webhooks/whatsapp/sandbox';
+const sign = (raw: string) => `sha256=${createHmac('sha256', story.secrets.appSecret).update(raw).digest('hex')}`;
+
+const envelope = (...values: object[]) => ({
+  object: 'whatsapp_business_account',
+  entry: values.map(value => ({
+    id: '1',
+    changes: [
+      {
+        field: 'messages',
+        value: {
+          messaging_product: 'whatsapp',
+          metadata: { display_phone_number: '1', phone_number_id: numberId },
+          ...value,
+        },
+      },
+    ],
+  })),
+});
+
+async function post(body: unknown, headers?: Record<string, string>): Promise<Answer> {
+  const raw = typeof body === 'string' ? body : JSON.stringify(body);
+  const answer = await story.as(undefined)('POST', path, raw, headers ?? { 'x-hub-signature-256': sign(raw) });
+  await story.recado.engine.idle();
+  return answer;
+}
+
+const incoming = (from: string, id: string, more: object = {}) => ({
+  from,
+  id,
+  timestamp: '1764000000',
+  type: 'text',
+  text: { body: `I am ${id}` },
+  ...more,
+});
+
+const status = (message: { token: string; wamid: string }, name: string, more: object = {}) => ({
+  id: message.wamid,
+  status: name,
+  timestamp: String(1_764_000_000 + name.length),
+  recipient_id: '33612345678',
+  biz_opaque_callback_data: message.token,
+  ...(name === 'failed' && { errors: [{ code: 131026, title: 'Message undeliverable' }] }),
+  ...more,
+});
+
+const inboundOf = async (phone: string) => {
+  const contact = (await story.api('GET', `/api/v1/contacts?phone=%2B${phone}`)).body.data[0];
+  if (!contact) return { contact: undefined, messages: [] };
+  const list = await story.api('GET', `/api/v1/messages?contact_id=${contact.id}&direction=inbound`);
+  return { contact, messages: list.body.data };
+};
+
+/** A message of ours whose call had no answer: unknown, with a token that receipts may echo. */
+async function sentIntoTheDark() {
+  const { id } = await story.send();
+  await story.recado.engine.idle();
+  const [attempt] = await story.sql<{ token: string }>(
+    'select token from attempt where message_id = (select id from message where event_count > 0 order by seq desc limit 1)',
+  );
+  return { id, token: attempt?.token ?? '', wamid: `wamid.${randomUUID()}` };
+}
+
+describe('who may post', () => {
+  const count = async () => (await story.sql<{ n: number }>('select count(*)::int as n from inbound_payload'))[0]?.n;
+  const raw = JSON.stringify(envelope({ messages: [incoming('33600000001', 'wamid.forged')] }));
+
+  test.each<[string, () => Record<string, string>]>([
+    ['no signature', () => ({})],
+    ['an empty one', () => ({ 'x-hub-signature-256': '' })],
+    ['another body’s', () => ({ 'x-hub-signature-256': sign(`${raw} `) })],
+    ['a truncated one', () => ({ 'x-hub-signature-256': sign(raw).slice(0, -1) })],
+    ['the bare prefix', () => ({ 'x-hub-signature-256': 'sha256=' })],
+    [
+      'SHA-1',
+      () => ({ 'x-hub-signature': `sha1=${createHmac('sha1', story.secrets.appSecret).update(raw).digest('hex')}` }),
+    ],
+    ['a list of two', () => ({ 'x-hub-signature-256': `${sign(raw)},${sign(raw)}` })],
+    [
+      'an empty secret’s',
+      () => ({ 'x-hub-signature-256': `sha256=${createHmac('sha256', '').update(raw).digest('hex')}` }),
+    ],
+  ])('%s is refused, and nothing is stored', async (_name, headers) => {
+    const before = await count();
+    expect(await post(raw, headers())).toMatchObject({ status: 401, body: { code: 'unauthorized' } });
+    expect(await count()).toBe(before);
+  });
+
+  test('an app that is not known is not there', async () => {
+    for (const app of ['other', '__proto__', 'constructor'])
+      expect((await story.as(undefined)('POST', `/webhooks/whatsapp/${app}`, raw)).status).toBe(404);
+  });
+
+  test('the address is confirmed to whom knows the verify token', async () => {
+    const ask = (token: string, challenge = '1158201444') =>
+      story.as(undefined)('GET', `${path}?hub.mode=subscribe&hub.verify_token=${token}&hub.challenge=${challenge}`);
+    const right = await ask(story.secrets.verifyToken);
+    expect(right).toMatchObject({ status: 200, text: '1158201444' });
+    expect(right.headers.get('content-type')).toContain('text/plain');
+    expect((await ask('wrong')).status).toBe(403);
+    expect((await ask(story.secrets.verifyToken, '%3Cscript%3E')).status).toBe(403);
+    expect((await story.as(undefined)('GET', path)).status).toBe(403);
+  });
+
+  test('what is no JSON but signed is kept and answered', async () => {
+    expect((await post('{"object":')).status).toBe(200);
+    const dead = await story.sql<{ reason: string }>('select reason from dead_inbound order by id desc limit 1');
+    expect(dead[0]?.reason).toContain('cannot be read');
+  });
+});
+
+describe('messages from people', () => {
+  test('the same one ten times is one message, counted once', async () => {
+    const body = envelope({
+      contacts: [{ profile: { name: 'Zoë' }, wa_id: '33600000010' }],
+      messages: [incoming('33600000010', 'wamid.ten')],
+    });
+    for (const answer of await Promise.all(Array.from({ length: 10 }, () => post(body))))
+      expect(answer.status).toBe(200);
+    const { contact, messages } = await inboundOf('33600000010');
+    expect(messages).toHaveLength(1);
+    expect(contact).toMatchObject({ name: 'Zoë', unread_count: 1, totals: { received: 1 } });
+  });
+
+  test('every message of every entry and change is taken', async () => {
+    const ids = ['a', 'b', 'c', 'd'].map(letter => `wamid.batch-${letter}`);
+    await post(
+      envelope(
+        { messages: [incoming('33600000011', ids[0] ?? ''), incoming('33600000011', ids[1] ?? '')] },
+        { messages: [incoming('33600000011', ids[2] ?? '')], statuses: [] },
+        { messages: [incoming('33600000011', ids[3] ?? '')] },
+      ),
+    );
+    const { messages } = await inboundOf('33600000011');
+    expect(messages.map((message: { channel_message_id: string }) => message.channel_message_id).reverse()).toEqual(
+      ids,
+    );
+  });
+
+  test('one bad item is kept aside with its reason; the rest of the batch proceeds', async () => {
+    const known = await sentIntoTheDark();
+    await post(
+      envelope({
+        messages: [
+          incoming('33600000012', 'wamid.good-1'),
+          incoming('not a number', 'wamid.bad-1'),
+          { id: 'wamid.bad-2' },
+          'nonsense',
+          incoming('33600000012', 'wamid.bad-3', { timestamp: 'yesterday' }),
+          incoming('33600000012', 'wamid.good-2', { text: { body: 'with \u0000 inside' } }),
+        ],
+        statuses: [
+          status({ token: randomUUID(), wamid: 'wamid.nobody-knows' }, 'delivered'),
+          status(known, 'delivered'),
+          { id: 'wamid.x', status: 'warning', timestamp: '1764000000' },
+        ],
+      }),
+    );
+    expect(
+      (await inboundOf('33600000012')).messages.map(
+        (message: { channel_message_id: string }) => message.channel_message_id,
+      ),
+    ).toEqual(['wamid.good-2', 'wamid.good-1']);
+    expect((await story.message(known.id)).status).toBe('delivered');
+    const dead = await story.sql<{ reason: string }>('select reason from dead_inbound order by id desc limit 5');
+    expect(dead.map(row => row.reason)).toEqual(
+      expect.arrayContaining([
+        'from is not a number',
+        'not an object',
+        'timestamp is not a time',
+        'status warning is not known',
+      ]),
+    );
+  });
+
+  test.each([
+    ['sticker', { sticker: { id: '1', mime_type: 'image/webp' } }],
+    ['location', { location: { latitude: 1, longitude: 2 } }],
+    ['a type of next year', { hologram: { id: '7' } }],
+  ])('%s is kept and shown as unsupported', async (type, content) => {
+    const phone = `336000005${String(type.length).padStart(2, '0')}`;
+    await post(envelope({ messages: [incoming(phone, `wamid.${type}`, { type, text: undefined, ...content })] }));
+    const { messages } = await inboundOf(phone);
+    expect(messages[0]).toMatchObject({ type: 'unsupported', unsupported: { type }, status: 'received' });
+  });
+
+  test('a placeholder is replaced by the real message when that comes', async () => {
+    const placeholder = incoming('33600000013', 'wamid.late', {
+      type: 'unsupported',
+      text: undefined,
+      errors: [{ code: 131051 }],
+    });
+    await post(envelope({ messages: [placeholder] }));
+    await post(envelope({ messages: [incoming('33600000013', 'wamid.late')] }));
+    await post(envelope({ messages: [placeholder] }));
+    const { contact, messages } = await inboundOf('33600000013');
+    expect(messages).toMatchObject([{ type: 'text', text: { body: 'I am wamid.late' } }]);
+    expect(contact.unread_count).toBe(1);
+  });
+
+  test('a person whose number Meta does not show is a contact without a phone', async () => {
+    await post(
+      envelope({
+        contacts: [{ profile: { name: 'No Number' }, user_id: 'US.13491208655302741918' }],
+        messages: [incoming('', 'wamid.bsuid', { from: undefined, from_user_id: 'US.13491208655302741918' })],
+      }),
+    );
+    const contact = (await story.api('GET', '/api/v1/contacts?search=No%20Number')).body.data[0];
+    expect(contact).toMatchObject({ phone: null, unread_count: 1 });
+  });
+
+  test('messages for a number that no account has are kept and reported', async () => {
+    const body = JSON.parse(
+      JSON.stringify(envelope({ messages: [incoming('33600000014', 'wamid.elsewhere')] })).replaceAll(numberId, '999'),
+    );
+    expect((await post(body)).status).toBe(200);
+    const dead = await story.sql<{ reason: string }>('select reason from dead_inbound order by id desc limit 1');
+    expect(dead[0]?.reason).toBe('no account has the number 999');
+    expect((await inboundOf('33600000014')).contact).toBeUndefined();
+  });
+});
+
+describe('receipts', () => {
+  const row = (id: string) =>
+    story.sql(
+      `select m.status, m.sent_at, m.delivered_at, m.read_at, m.played_at, m.failed_at is null as never_failed, m.error_code, m.error_title, m.channel_message_id = $2 as ours
+       from message m where m.created_at = (select created_at from message where id = (select message_id from attempt where token = $1))
+         and m.id = (select message_id from attempt where token = $1)`,
+      [id, ''],
+    );
+
+  test('in any order and any number they give the same message', async () => {
+    const names = ['sent', 'delivered', 'read', 'played', 'failed'];
+    const outcome = async (receipts: string[], batches: boolean) => {
+      const message = await sentIntoTheDark();
+      const items = receipts.map(name => status(message, name));
+      if (batches) await post(envelope({ statuses: items }));
+      else for (const item of items) await post(envelope({ statuses: [item] }));
+      const [stored] = await row(message.token);
+      const shown = await story.message(message.id);
+      return {
+        ...stored,
+        ours: undefined,
+        status: shown.status,
+        attempt: shown.attempts[0].status,
+        id: shown.channel_message_id === message.wamid,
+      };
+    };
+    const strip = ({
+      sent_at: sent,
+      delivered_at: delivered,
+      read_at: read,
+      played_at: played,
+      ...rest
+    }: Record<string, unknown>) => ({
+      ...rest,
+      has: [sent, delivered, read, played].map(time => time !== null),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.constantFrom(...names), { minLength: 1 }).chain(set =>
+          fc.record({
+            set: fc.constant(set),
+            shuffled: fc.shuffledSubarray(set, { minLength: set.length }),
+            more: fc.array(fc.constantFrom(...set), { maxLength: 4 }),
+            batches: fc.boolean(),
+          }),
+        ),
+        async ({ set, shuffled, more, batches }) => {
+          const inOrder = strip(
+            (await outcome(
+              names.filter(name => set.includes(name)),
+              false,
+            )) as Record<string, unknown>,
+          );
+          expect(strip((await outcome([...more, ...shuffled, ...more], batches)) as Record<string, unknown>)).toEqual(
+            inOrder,
+          );
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  test.each([
+    [['sent', 'failed'], 'failed'],
+    [['failed', 'sent'], 'failed'],
+    [['failed', 'delivered'], 'delivered'],
+    [['read', 'failed'], 'read'],
+    [['read'], 'read'],
+  ])('%j ends as %s', async (names, end) => {
+    const message = await sentIntoTheDark();
+    for (const name of names) await post(envelope({ statuses: [status(message, name)] }));
+    const shown = await story.message(message.id);
+    expect(shown.status).toBe(end);
+    if (end === 'failed') expect(shown.error).toEqual({ code: '131026', title: 'Message undeliverable' });
+    else expect(shown).toMatchObject({ error: null, delivered_at: expect.any(String), sent_at: expect.any(String) });
+  });
+
+  test('those that come before we know the channel’s id, without an echo, wait for it', async () => {
+    story.simulator.setFault(() => 'slow-answer');
+    const wamids: string[] = [];
+    try {
+      const { id } = await story.send('+33612999001');
+      // The call is at work; its answer will bring this id.
+      while (wamids.length === 0) {
+        wamids.push(
+          ...story.simulator.ledger
+            .entries()
+            .filter(entry => entry.to === '33612999001')
+            .map(entry => entry.wamid),
+        );
+        await new Promise(resolve => setImmediate(resolve));
+      }
+      const raw = JSON.stringify(
+        envelope({ statuses: [status({ token: 'somebody else’s', wamid: wamids[0] ?? '' }, 'delivered')] }),
+      );
+      expect((await story.as(undefined)('POST', path, raw, { 'x-hub-signature-256': sign(raw) })).status).toBe(200);
+      await story.settle();
+      expect(['delivered', 'read']).toContain((await story.message(id)).status);
+      expect((await story.sql('select * from parked_receipt where channel_message_id = $1', [wamids[0]])).length).toBe(
+        0,
+      );
+    } finally {
+      story.simulator.setFault(() => 'answer-and-receipts-lost');
+    }
+  });
+
+  test('an echo of another account’s token has no effect', async () => {
+    const message = await sentIntoTheDark();
+    const other = (await story.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' })).body;
+    const raw = JSON.stringify(envelope({ statuses: [status(message, 'read')] })).replaceAll(
+      numberId,
+      other.phone_number_id,
+    );
+    await post(raw);
+    expect((await story.message(message.id)).status).toBe('unknown');
+  });
+});
