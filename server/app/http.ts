@@ -108,6 +108,7 @@ async function addDocuments(app: Server, version: string): Promise<void> {
     routePrefix: documents,
     uiConfig: { validatorUrl: null, persistAuthorization: false, deepLinking: true },
     staticCSP: true,
+    theme: { title: 'Recado API', css: [{ filename: 'recado.css', content: '.swagger-ui .topbar { display: none }' }] },
   });
   app.get('/openapi.json', { config: { public: true }, schema: { hide: true } }, async () => app.swagger());
   app.get('/', { config: { public: true }, schema: { hide: true } }, (_request, reply) => reply.redirect(documents));

@@ -1,0 +1,57 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { accountErrors } from '../features/accounts/index.ts';
+import { authErrors } from '../features/auth/index.ts';
+import { contactErrors } from '../features/contacts/index.ts';
+import { messageErrors } from '../features/messages/index.ts';
+import { commonErrors, type ErrorTable } from '../kit/errors.ts';
+
+/** The sections of the page in their order, and the table of the code that each shows. */
+const sections: Record<string, ErrorTable> = {
+  'Any route': commonErrors,
+  'Setup and login': authErrors,
+  Accounts: accountErrors,
+  'Contacts and conversations': contactErrors,
+  Messages: messageErrors,
+};
+
+const page = readFileSync(new URL('../../docs/reference/errors.md', import.meta.url), 'utf8');
+
+/** The rows of each section, without the two lines that every table begins with. */
+function rowsOfPage(): Record<string, string[]> {
+  const parts = page.split(/^## /m).slice(1);
+  return Object.fromEntries(
+    parts.map(part => {
+      const [name = '', ...lines] = part.split('\n');
+      return [name, lines.filter(line => line.startsWith('|')).slice(2)];
+    }),
+  );
+}
+
+const rowsOf = (table: ErrorTable): string[] =>
+  Object.entries(table).map(
+    ([code, { status, title, remedy }]) => `| \`${code}\` | ${status} | ${title} | ${remedy} |`,
+  );
+
+test('docs/reference/errors.md has every code of the tables as the code has it, and no other', () => {
+  const expected = Object.fromEntries(Object.entries(sections).map(([name, table]) => [name, rowsOf(table)]));
+  expect(rowsOfPage()).toEqual(expected);
+});
+
+test('every feature that refuses has its section', () => {
+  const features = new URL('../features/', import.meta.url);
+  const refusing = readdirSync(features).filter(name => existsSync(new URL(`${name}/errors.ts`, features)));
+  expect(refusing).toHaveLength(Object.keys(sections).length - 1);
+});
+
+test('a code stands for one thing only', () => {
+  const codes = Object.values(sections).flatMap(table => Object.keys(table));
+  expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
+});
+
+test('what goes into a cell of the table cannot end it', () => {
+  const words = Object.values(sections).flatMap(table =>
+    Object.values(table).flatMap(({ title, remedy }) => [title, remedy]),
+  );
+  expect(words.filter(word => /[|\n]/.test(word))).toEqual([]);
+});
