@@ -17,21 +17,28 @@ const sections: Record<string, ErrorTable> = {
 
 const page = readFileSync(new URL('../../docs/reference/errors.md', import.meta.url), 'utf8');
 
-/** The rows of each section, without the two lines that every table begins with. */
-function rowsOfPage(): Record<string, string[]> {
+/** The rows of each section as their cells, without the two lines that every table begins with. */
+function rowsOfPage(): Record<string, string[][]> {
   const parts = page.split(/^## /m).slice(1);
   return Object.fromEntries(
     parts.map(part => {
       const [name = '', ...lines] = part.split('\n');
-      return [name, lines.filter(line => line.startsWith('|')).slice(2)];
+      const rows = lines.filter(line => line.startsWith('|')).slice(2);
+      return [
+        name,
+        rows.map(row =>
+          row
+            .split('|')
+            .slice(1, -1)
+            .map(cell => cell.trim()),
+        ),
+      ];
     }),
   );
 }
 
-const rowsOf = (table: ErrorTable): string[] =>
-  Object.entries(table).map(
-    ([code, { status, title, remedy }]) => `| \`${code}\` | ${status} | ${title} | ${remedy} |`,
-  );
+const rowsOf = (table: ErrorTable): string[][] =>
+  Object.entries(table).map(([code, { status, title, remedy }]) => [`\`${code}\``, String(status), title, remedy]);
 
 test('docs/reference/errors.md has every code of the tables as the code has it, and no other', () => {
   const expected = Object.fromEntries(Object.entries(sections).map(([name, table]) => [name, rowsOf(table)]));
