@@ -50,6 +50,6 @@ export const listConversationsQuery = z.strictObject({
   ...pageQuery,
   account_id: idSchema('account').optional(),
   contact_id: idSchema('contact').optional(),
-  unread: z.enum(['true', 'false']).optional(),
+  unread: z.enum(['true', 'false']).optional().meta({ description: 'Those with unread messages, or those without.' }),
 });
 export const conversationPage = pageSchema(conversationSchema);

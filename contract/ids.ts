@@ -29,4 +29,4 @@ export const idSchema = (kind: IdKind) =>
     .regex(new RegExp(`^${idPrefixes[kind]}_[0-7][0-9a-hjkmnp-tv-z]{25}$`), {
       error: `Must be the id of a ${kind}, like ${examples[kind]}.`,
     })
-    .meta({ example: examples[kind] });
+    .meta({ description: `The id of ${kind === 'account' ? 'an' : 'a'} ${kind}.`, example: examples[kind] });

@@ -154,8 +154,11 @@ export const listMessagesQuery = z.strictObject({
   account_id: idSchema('account').optional(),
   contact_id: idSchema('contact').optional(),
   conversation_id: idSchema('conversation').optional(),
-  direction: z.enum(['outbound', 'inbound']).optional(),
-  type: z.enum([...messageTypes, 'unsupported']).optional(),
+  direction: z.enum(['outbound', 'inbound']).optional().meta({ description: 'What we sent, or what people wrote.' }),
+  type: z
+    .enum([...messageTypes, 'unsupported'])
+    .optional()
+    .meta({ description: 'The type of the content.' }),
   status: list(statuses).optional(),
 });
 export type ListMessagesQuery = z.infer<typeof listMessagesQuery>;

@@ -64,6 +64,7 @@ export interface Recado {
 const sandboxApp = { id: 'sandbox', laneKey: '00000000-0000-7000-8000-000000000001' };
 const graphVersion = 'v25.0';
 const graceMs = 8_000;
+const defaultDeadlineMs = 15_000;
 
 /**
  * Builds and starts Recado.
@@ -104,25 +105,20 @@ async function build(
   const engineDb = openDatabase({ connection: foundation.connection, name: 'recado engine', max: 10 }, log);
   closers.push(engineDb.close);
 
-  const secrets = sandboxSecrets(foundation.secretKey);
-  const simulator =
-    config.simulator && 'port' in config.simulator && config.roles.includes('api')
-      ? await startSimulatorProcess(config.simulator.port, config.dataDir, secrets)
-      : undefined;
-  if (simulator) closers.push(simulator.stop);
-  const simulatorUrl =
-    simulator?.url ?? (config.simulator && 'url' in config.simulator ? config.simulator.url : undefined);
-  await setChannelPresence(db, 'sandbox', simulatorUrl ? undefined : 'The simulator is off (SIMULATOR=off).');
-
-  const deadlineMs = overrides.channelDeadlineMs ?? 15_000;
-  const sandbox = whatsAppCloud({
-    ...secrets,
-    baseUrl: `${simulatorUrl ?? 'http://127.0.0.1:1'}/${graphVersion}`,
-    deadlineMs,
-  });
-  closers.push(sandbox.close);
-  const channels = { sandbox };
-  const apps = { [sandboxApp.id]: { channel: sandbox, name: 'sandbox', laneKey: sandboxApp.laneKey } };
+  const sandbox = await openSandbox(
+    config,
+    foundation.secretKey,
+    overrides.channelDeadlineMs ?? defaultDeadlineMs,
+    log,
+  );
+  if (sandbox) closers.push(sandbox.close);
+  // A worker without the simulator leaves the Sandbox to those that have it; only the api speaks for the whole.
+  if (config.roles.includes('api'))
+    await setChannelPresence(db, 'sandbox', sandbox ? undefined : 'The simulator is off (SIMULATOR=off).');
+  const channels = sandbox ? { sandbox: sandbox.channel } : {};
+  const apps = sandbox
+    ? { [sandboxApp.id]: { channel: sandbox.channel, name: 'sandbox', laneKey: sandboxApp.laneKey } }
+    : {};
 
   const wake = (kind: string, key: string) => engine.wake(kind, key);
   const kinds = [
@@ -131,7 +127,7 @@ async function build(
       clock,
       channels,
       runner: randomUUID(),
-      deadlineMs,
+      deadlineMs: overrides.channelDeadlineMs ?? defaultDeadlineMs,
       random: overrides.random ?? Math.random,
     }),
     receiveLane({ db: engineDb, clock, log, apps, wake }),
@@ -192,12 +188,42 @@ async function build(
     const port = typeof address === 'object' && address ? address.port : config.port;
     const local = `http://${hostInUrl(config.host)}:${port}`;
     const url = config.publicUrl ?? local;
-    simulator?.setCallback(`${local}/webhooks/whatsapp/${sandboxApp.id}`);
+    sandbox?.setCallback(`${local}/webhooks/whatsapp/${sandboxApp.id}`);
     const token = await offerSetup(db);
     setupLink = token && `${url}/setup#token=${token}`;
-    return { url, simulatorUrl, setupLink, server, engine, sweeper, broken: foundation.broken };
+    return { url, simulatorUrl: sandbox?.url(), setupLink, server, engine, sweeper, broken: foundation.broken };
   }
-  return { url: undefined, simulatorUrl, setupLink, server, engine, sweeper, broken: foundation.broken };
+  return {
+    url: undefined,
+    simulatorUrl: sandbox?.url(),
+    setupLink,
+    server,
+    engine,
+    sweeper,
+    broken: foundation.broken,
+  };
+}
+
+/** The channel of the Sandbox with its simulator: one that is started here, or one that runs already. */
+async function openSandbox(config: Config, secretKey: string, deadlineMs: number, log: Logger) {
+  if (!config.simulator || ('port' in config.simulator && !config.roles.includes('api'))) return undefined;
+  const given = 'url' in config.simulator ? config.simulator : undefined;
+  const secrets = given?.secrets ?? sandboxSecrets(secretKey);
+  const simulator =
+    'port' in config.simulator
+      ? await startSimulatorProcess(config.simulator.port, config.dataDir, secrets, log)
+      : undefined;
+  const url = () => simulator?.url() ?? given?.url ?? '';
+  const channel = whatsAppCloud({ ...secrets, baseUrl: () => `${url()}/${graphVersion}`, deadlineMs });
+  return {
+    channel,
+    url,
+    setCallback: (address: string) => simulator?.setCallback(address),
+    async close() {
+      await channel.close();
+      await simulator?.stop();
+    },
+  };
 }
 
 async function listen(server: Server, config: Config): Promise<void> {

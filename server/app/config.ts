@@ -51,6 +51,9 @@ const variables = z.object({
   RECADO_OWNER_PASSWORD: passwordSchema.optional().describe('must have 12 to 200 characters'),
   SIMULATOR: z.enum(['on', 'off']).optional().describe('must be on or off'),
   SIMULATOR_PORT: port.default(3001).describe(portHint),
+  SIMULATOR_ACCESS_TOKEN: z.string().min(8).optional().describe('must have at least 8 characters'),
+  SIMULATOR_APP_SECRET: z.string().min(8).optional().describe('must have at least 8 characters'),
+  SIMULATOR_VERIFY_TOKEN: z.string().min(8).optional().describe('must have at least 8 characters'),
   SIMULATOR_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -60,6 +63,13 @@ const variables = z.object({
     .default('info')
     .describe('must be debug, info, warn, error or silent'),
 });
+
+/** What a server and a simulator know of each other. */
+export interface SandboxSecrets {
+  accessToken: string;
+  appSecret: string;
+  verifyToken: string;
+}
 
 export type Role = (typeof roleNames)[number];
 
@@ -73,12 +83,22 @@ export interface Config {
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
   owner: { email: string; password: string } | undefined;
-  simulator: { url: string } | { port: number } | undefined;
+  /** One that runs already, with its secrets where they are not ours; or one to start. */
+  simulator: { url: string; secrets: SandboxSecrets | undefined } | { port: number } | undefined;
   logLevel: string;
 }
 
 /** Secrets can be given as the path of a file that holds them: SECRET_KEY_FILE for SECRET_KEY, and so on. */
-const secrets = ['SECRET_KEY', 'DATABASE_URL', 'REDIS_URL', 'REDIS_PASSWORD', 'RECADO_OWNER_PASSWORD'] as const;
+const secrets = [
+  'SIMULATOR_ACCESS_TOKEN',
+  'SIMULATOR_APP_SECRET',
+  'SIMULATOR_VERIFY_TOKEN',
+  'SECRET_KEY',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'REDIS_PASSWORD',
+  'RECADO_OWNER_PASSWORD',
+] as const;
 
 /**
  * Reads the configuration. Empty variables count as not given.
@@ -128,9 +148,23 @@ function contradictions(given: Record<string, string | undefined>): string[] {
     found.push('REDIS_PORT and REDIS_PASSWORD need REDIS_HOST');
   if (!given.DATABASE_URL && given.ROLES && roleNames.some(role => !given.ROLES?.includes(role)))
     found.push('ROLES other than api,worker needs DATABASE_URL, because the embedded database serves one process');
+  const simulatorSecrets = [given.SIMULATOR_ACCESS_TOKEN, given.SIMULATOR_APP_SECRET, given.SIMULATOR_VERIFY_TOKEN];
+  if (simulatorSecrets.some(Boolean) && !(given.SIMULATOR_URL && simulatorSecrets.every(Boolean)))
+    found.push(
+      'SIMULATOR_ACCESS_TOKEN, SIMULATOR_APP_SECRET and SIMULATOR_VERIFY_TOKEN go together, with SIMULATOR_URL',
+    );
   if (given.SIMULATOR === 'off' && given.SIMULATOR_URL)
     found.push('SIMULATOR is off and SIMULATOR_URL is set: keep one');
   return found;
+}
+
+function givenSecrets(read: z.output<typeof variables>): SandboxSecrets | undefined {
+  const {
+    SIMULATOR_ACCESS_TOKEN: accessToken,
+    SIMULATOR_APP_SECRET: appSecret,
+    SIMULATOR_VERIFY_TOKEN: verifyToken,
+  } = read;
+  return accessToken && appSecret && verifyToken ? { accessToken, appSecret, verifyToken } : undefined;
 }
 
 function toConfig(read: z.output<typeof variables>): Config {
@@ -151,7 +185,7 @@ function toConfig(read: z.output<typeof variables>): Config {
         ? { email: read.RECADO_OWNER_EMAIL, password: read.RECADO_OWNER_PASSWORD }
         : undefined,
     simulator: read.SIMULATOR_URL
-      ? { url: read.SIMULATOR_URL.replace(/\/+$/, '') }
+      ? { url: read.SIMULATOR_URL.replace(/\/+$/, ''), secrets: givenSecrets(read) }
       : simulatorOn
         ? { port: read.SIMULATOR_PORT }
         : undefined,

@@ -22,6 +22,7 @@ import { isUnavailable } from '../kit/db.ts';
 import { AppError, refuseCommon } from '../kit/errors.ts';
 import type { Server } from '../kit/http.ts';
 import type { Logger } from '../kit/log.ts';
+import { completeDocument } from './openapi.ts';
 
 const documents = '/docs';
 
@@ -102,12 +103,18 @@ async function addDocuments(app: Server, version: string): Promise<void> {
       }
       return changed;
     },
-    transformObject: jsonSchemaTransformObject,
+    transformObject: given => completeDocument(jsonSchemaTransformObject(given)),
   });
   await app.register(swaggerUi, {
     routePrefix: documents,
     uiConfig: { validatorUrl: null, persistAuthorization: false, deepLinking: true },
-    staticCSP: true,
+    // Without upgrade-insecure-requests: a server on plain HTTP in a private network has to work too.
+    staticCSP: {
+      'default-src': ["'self'"],
+      'style-src': ["'self'", "'unsafe-inline'"],
+      'img-src': ["'self'", 'data:'],
+      'frame-ancestors': ["'none'"],
+    },
     theme: { title: 'Recado API', css: [{ filename: 'recado.css', content: '.swagger-ui .topbar { display: none }' }] },
   });
   app.get('/openapi.json', { config: { public: true }, schema: { hide: true } }, async () => app.swagger());
@@ -152,10 +159,7 @@ function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
 function toRefusal(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const fields = error.validation.map(issue => ({
-      field: fieldOf(issue.instancePath, error.validationContext),
-      message: issue.message ?? 'Is not valid.',
-    }));
+    const fields = error.validation.flatMap(issue => fieldErrors(issue, error.validationContext));
     return refuseCommon('invalid_request', fields.map(({ field, message }) => `${field}: ${message}`).join(' '), {
       fields,
     });
@@ -171,6 +175,21 @@ function toRefusal(error: unknown): AppError {
   return refuseCommon('internal_error');
 }
 
-/** `/text/body` of a body is text.body; a whole part that is wrong is named by its place. */
-const fieldOf = (path: string, place: string | undefined): string =>
-  path.split('/').filter(Boolean).join('.') || (place === 'querystring' ? 'query' : (place ?? 'body'));
+interface Issue {
+  keyword: string;
+  instancePath: string;
+  message?: string | undefined;
+  params: Record<string, unknown>;
+}
+
+/** Each unknown field is named by itself; everything else by its path (`text.body`), a whole part by its place. */
+function fieldErrors(issue: Issue, place: string | undefined): { field: string; message: string }[] {
+  const path = issue.instancePath
+    .split('/')
+    .filter(part => part !== '' && (place !== 'querystring' || !/^\d+$/.test(part)));
+  const { keys } = issue.params;
+  if (issue.keyword === 'unrecognized_keys' && Array.isArray(keys))
+    return keys.map(key => ({ field: [...path, String(key)].join('.'), message: 'Is not known here.' }));
+  const field = path.join('.') || (place === 'querystring' ? 'query' : (place ?? 'body'));
+  return [{ field, message: issue.message ?? 'Is not valid.' }];
+}

@@ -2,15 +2,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { Logger } from '../kit/log.ts';
 import { packageRoot } from '../kit/package-root.ts';
 import { deriveText } from '../kit/secrets.ts';
 import { StartError } from '../kit/start-error.ts';
-
-export interface SandboxSecrets {
-  accessToken: string;
-  appSecret: string;
-  verifyToken: string;
-}
+import type { SandboxSecrets } from './config.ts';
 
 /** What the server and its simulator know of each other; nothing of it is stored. */
 export const sandboxSecrets = (secretKey: string): SandboxSecrets => ({
@@ -20,19 +16,63 @@ export const sandboxSecrets = (secretKey: string): SandboxSecrets => ({
 });
 
 export interface SimulatorProcess {
-  url: string;
+  /** Where it listens at the moment. */
+  url(): string;
   /** Tells it where to post webhooks. */
   setCallback(url: string): void;
   stop(): Promise<void>;
 }
 
-/** Starts the simulator on this port, or the next free one. @throws StartError where it does not come up. */
+/**
+ * Starts the simulator on this port, or the next free one. Should it end by itself it is started again.
+ * @throws StartError where it does not come up
+ */
 export async function startSimulatorProcess(
   port: number,
   dataDir: string,
   secrets: SandboxSecrets,
+  log: Logger,
 ): Promise<SimulatorProcess> {
-  const child = fork(join(packageRoot, '../simulator/dist/main.js'), {
+  let callback: string | undefined;
+  let stopping = false;
+  let child = launch(port, dataDir, secrets);
+  let url = await listening(child);
+  watch();
+
+  function watch(): void {
+    child.once('exit', (code, signal) => {
+      if (stopping) return;
+      log.error({ code, signal }, 'the simulator has ended by itself and is started again');
+      child = launch(Number(new URL(url).port), dataDir, secrets);
+      listening(child).then(
+        again => {
+          url = again;
+          if (callback) child.send({ type: 'callback', url: callback });
+          watch();
+        },
+        error => log.error({ err: error }, 'the simulator could not be started again'),
+      );
+    });
+  }
+
+  return {
+    url: () => url,
+    setCallback(given) {
+      callback = given;
+      child.send({ type: 'callback', url: given });
+    },
+    async stop() {
+      stopping = true;
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      await gone;
+    },
+  };
+}
+
+function launch(port: number, dataDir: string, secrets: SandboxSecrets): ChildProcess {
+  return fork(join(packageRoot, '../simulator/dist/main.js'), {
     // Not in our process group: a signal from the terminal is for the server, which stops the simulator in its turn.
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -45,17 +85,6 @@ export async function startSimulatorProcess(
       SIMULATOR_VERIFY_TOKEN: secrets.verifyToken,
     },
   });
-  const url = await listening(child);
-  return {
-    url,
-    setCallback: callback => child.send({ type: 'callback', url: callback }),
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, 'exit');
-      child.kill('SIGTERM');
-      await gone;
-    },
-  };
 }
 
 async function listening(child: ChildProcess): Promise<string> {

@@ -139,12 +139,12 @@ end $$;
 
 -- Claim -----------------------------------------------------------------------
 
--- Takes up to p_max messages of an account for sending, within its budgets, and writes their attempts.
+-- Takes up to p_max messages of an account, where its channel is one of p_channels, for sending, within its budgets, and writes their attempts.
 -- Gives a row a message; then, always last, a row without a message that says whether due messages were left (more),
 -- and until when the lane has to wait where it is time that it waits for (wait_until, wait_reason).
-create function claim_messages(p_account uuid, p_max int, p_runner text, p_lease interval, p_now timestamptz)
+create function claim_messages(p_account uuid, p_max int, p_channels text[], p_runner text, p_lease interval, p_now timestamptz)
 returns table (message_id uuid, token uuid, phone_number_id text, channel text, address text, type text,
-  content jsonb, tries int, wait_until timestamptz, wait_reason text, more boolean)
+  content jsonb, tries int, number int, wait_until timestamptz, wait_reason text, more boolean)
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
@@ -154,7 +154,7 @@ begin
   -- In a statement of its own: the statements below then see all that earlier claims have committed.
   select * into l from lane where kind = 'send' and key = p_account for update;
   t := present(p_now);
-  select * into a from account where id = p_account and deleted_at is null;
+  select * into a from account where id = p_account and deleted_at is null and channel = any (p_channels);
   if l.key is null or a.id is null then return; end if;
   more := true;
   if l.held_until > t then
@@ -224,7 +224,7 @@ begin
       window_n = case when l.window_at[cardinality(l.window_at)] >= bucket
         then l.window_n[:cardinality(l.window_n) - 1] || (l.window_n[cardinality(l.window_n)] + y.n) else l.window_n || y.n end
     from tally y where kind = 'send' and key = p_account and y.n > 0)
-  select go.id, call.token, a.phone_number_id, a.channel, go.address, go.type, go.content, go.tries, null::timestamptz, null, true
+  select go.id, call.token, a.phone_number_id, a.channel, go.address, go.type, go.content, go.tries, call.number, null::timestamptz, null, true
   from go join call on call.message_id = go.id order by go.priority, go.turn, go.seq;
   get diagnostics taken = row_count;
 
@@ -429,7 +429,8 @@ begin
   insert into event (workspace_id, type, account_id, message_id, number, data, at)
     select workspace_id, case when status = 'failed' then 'message.failed' when class = 'handed_back' then 'message.queued' else 'message.retry_scheduled' end,
       account_id, id, event_count, jsonb_strip_nulls(jsonb_build_object('class', class, 'code', code, 'title', title,
-        'due_at', case when status = 'queued' then due_at end)), t
+        'due_at', case when status = 'queued' and class in ('not_sent', 'recipient_throttled')
+          then to_char(due_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') end)), t
     from moved;
 
   perform project_messages(array(select m.id from message m where m.id = any (messages) and m.status <> 'queued'

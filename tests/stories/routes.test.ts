@@ -192,7 +192,7 @@ describe('accounts', () => {
     [{ name: 'x', channel: 'sandbox', time_zone: 'Mars/Base' }, 'time_zone'],
     [{ name: 'x', channel: 'sandbox', limits: { rate: { messages: 0, seconds: 1 } } }, 'limits.rate.messages'],
     [{ name: 'x', channel: 'sandbox', limits: { per_day: 1.5 } }, 'limits.per_day'],
-    [{ name: 'x', channel: 'sandbox', status: 'connected' }, 'body'],
+    [{ name: 'x', channel: 'sandbox', status: 'connected' }, 'status'],
   ])('%j is refused for %s', async (body, field) => {
     const answer = await story.api('POST', '/api/v1/accounts', body);
     expect(answer.status).toBe(400);
@@ -327,8 +327,8 @@ describe('messages', () => {
     ['a text that is too long', () => text('+33612345678', 'x'.repeat(4097)), 'text.body'],
     ['a text that cannot be stored', () => text('+33612345678', 'a\u0000b'), 'text.body'],
     ['half of a character', () => text('+33612345678', '\ud800'), 'text.body'],
-    ['an unknown field', () => ({ ...text(), priority: 'urgent' }), 'body'],
-    ['an unknown field within', () => ({ ...text(), text: { body: 'x', bold: true } }), 'text'],
+    ['an unknown field', () => ({ ...text(), priority: 'urgent' }), 'priority'],
+    ['an unknown field within', () => ({ ...text(), text: { body: 'x', bold: true } }), 'text.bold'],
     ['an id of another kind', () => ({ ...text(), account_id: stranger.message.id }), 'account_id'],
     [
       'a file as a link',

@@ -1,6 +1,6 @@
 // Accounts: the connected WhatsApp identities of a workspace.
 export type { ChannelName } from './account.ts';
-export { accountErrors } from './errors.ts';
+export { accountErrors, refuse as refuseAccount } from './errors.ts';
 export { createAccount } from './manage-account.ts';
 export { accountRoutes } from './routes.ts';
 export { channelOf, findByNumbers, type NumberOwner, setChannelPresence } from './store.ts';

@@ -5,7 +5,7 @@ export const authErrors = {
   setup_token_invalid: {
     status: 403,
     title: 'This setup link is not valid, or was used.',
-    remedy: 'Use the link that the newest start printed. Once an owner exists, log in instead.',
+    remedy: 'Use the link that the start printed. Once an owner exists, log in instead.',
   },
   credentials_invalid: {
     status: 401,

@@ -7,16 +7,21 @@ import type { Caller } from '../../kit/http.ts';
 import { newUuid, toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Channel } from '../../ports/channel.ts';
-import { type ChannelName, channelOf } from '../accounts/index.ts';
+import { type ChannelName, channelOf, refuseAccount } from '../accounts/index.ts';
 import { toE164 } from '../contacts/index.ts';
 import { refuse } from './errors.ts';
 import { contentOf, normalPriority, presentAccepted, requestHash } from './message.ts';
 import { type Acceptance, type AcceptRequest, acceptBatch, findMessage } from './store.ts';
 
+const noSuchAccount = () =>
+  refuseAccount('account_not_found', undefined, {
+    fields: [{ field: 'account_id', message: 'There is no such account.' }],
+  });
+
 export interface AcceptNeeds {
   db: Database;
   clock: Clock;
-  channels: Record<ChannelName, Channel>;
+  channels: Partial<Record<ChannelName, Channel>>;
   wake: (kind: string, key: string) => void;
 }
 
@@ -35,17 +40,15 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
     max: 500,
     inFlight: 2,
   });
-  const known = channelCache(db);
+  const channelBy = channelCache(db);
 
   async function accept(caller: Caller, body: SendMessageBody, key: string | undefined): Promise<Message> {
     const accountId = toUuid(body.account_id);
     const to = toE164(body.to, 'to');
-    const channel = await known(caller.workspaceId, accountId);
-    if (!channel)
-      throw refuseCommon('not_found', 'There is no such account.', {
-        fields: [{ field: 'account_id', message: 'There is no such account.' }],
-      });
-    if (!channels[channel].capabilities.types.has(body.type)) throw refuse('type_not_supported');
+    const channel = await channelBy(caller.workspaceId, accountId);
+    if (!channel) throw noSuchAccount();
+    const known = channels[channel];
+    if (known && !known.capabilities.types.has(body.type)) throw refuse('type_not_supported');
     const content = contentOf(body);
     const request: AcceptRequest = {
       id: newUuid(),
@@ -90,9 +93,7 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
       case 'mismatch':
         throw refuseCommon('idempotency_key_reused');
       case 'account_not_found':
-        throw refuseCommon('not_found', 'There is no such account.', {
-          fields: [{ field: 'account_id', message: 'There is no such account.' }],
-        });
+        throw noSuchAccount();
       case 'account_not_connected':
       case 'daily_limit_reached':
         throw refuse(stored.outcome);

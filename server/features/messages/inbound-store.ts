@@ -23,20 +23,25 @@ export interface StoredPayload {
   body: Buffer;
 }
 
-/** The oldest payloads of a lane that are still open. */
-export async function openPayloads(db: Queryable, laneKey: string, max: number): Promise<StoredPayload[]> {
+/** The oldest payloads of a lane, of these apps, that are still open. */
+export async function openPayloads(
+  db: Queryable,
+  apps: string[],
+  laneKey: string,
+  max: number,
+): Promise<StoredPayload[]> {
   return db.query<StoredPayload>(sql`select id, app, body from inbound_payload
-    where lane_key = ${laneKey} and processed_at is null order by id limit ${max}`);
+    where lane_key = ${laneKey} and processed_at is null and app = any (${apps}) order by id limit ${max}`);
 }
 
 export async function closePayloads(tx: Queryable, ids: number[], now: Date | null): Promise<void> {
   await tx.query(sql`update inbound_payload set processed_at = present(${now}) where id = any (${ids})`);
 }
 
-/** The lanes that have open payloads. */
-export async function duePayloadLanes(db: Queryable): Promise<string[]> {
+/** The lanes that have open payloads of these apps. */
+export async function duePayloadLanes(db: Queryable, apps: string[]): Promise<string[]> {
   const rows = await db.query<{ key: string }>(
-    sql`select distinct lane_key as key from inbound_payload where processed_at is null`,
+    sql`select distinct lane_key as key from inbound_payload where processed_at is null and app = any (${apps})`,
   );
   return rows.map(row => row.key);
 }
@@ -137,15 +142,17 @@ export interface ReadMark {
   phone_number_id: string;
 }
 
+/** Marks of an account that are due, where its channel is one of these. */
 export async function dueReadMarks(
   db: Queryable,
+  channels: string[],
   accountId: string,
   max: number,
   now: Date | null,
 ): Promise<ReadMark[]> {
   return db.query<ReadMark>(sql`select r.conversation_id, r.channel_message_id, r.marked_at, r.tries, a.channel, a.phone_number_id
     from read_mark r join account a on a.id = r.account_id
-    where r.account_id = ${accountId} and r.due_at <= present(${now}) and a.deleted_at is null order by r.due_at limit ${max}`);
+    where r.account_id = ${accountId} and r.due_at <= present(${now}) and a.deleted_at is null and a.channel = any (${channels}) order by r.due_at limit ${max}`);
 }
 
 /** Forgets a mark that was shown, unless a newer one has taken its place meanwhile. */
@@ -165,11 +172,11 @@ export async function postponeReadMark(
     where account_id = ${accountId} and conversation_id = ${mark.conversation_id} and channel_message_id = ${mark.channel_message_id}`);
 }
 
-export async function dueReadMarkLanes(db: Queryable, now: Date | null): Promise<string[]> {
+export async function dueReadMarkLanes(db: Queryable, channels: string[], now: Date | null): Promise<string[]> {
   const rows = await db.query<{
     key: string;
   }>(sql`select distinct r.account_id as key from read_mark r join account a on a.id = r.account_id
-    where r.due_at <= present(${now}) and a.deleted_at is null`);
+    where r.due_at <= present(${now}) and a.deleted_at is null and a.channel = any (${channels})`);
   return rows.map(row => row.key);
 }
 

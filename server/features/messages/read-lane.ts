@@ -16,6 +16,7 @@ export interface ReadLaneNeeds {
 }
 
 export function readLane({ db, clock, log, channels }: ReadLaneNeeds): LaneKind {
+  const served = Object.keys(channels);
   const atWork = new Set<string>();
 
   const job = (accountId: string, mark: ReadMark): Job => ({
@@ -44,13 +45,13 @@ export function readLane({ db, clock, log, channels }: ReadLaneNeeds): LaneKind 
     kind: 'read',
     concurrency: 4,
     async claim(accountId, max) {
-      const marks = (await dueReadMarks(db, accountId, max + atWork.size, clock.sqlNow())).filter(
+      const marks = (await dueReadMarks(db, served, accountId, max + atWork.size, clock.sqlNow())).filter(
         mark => !atWork.has(mark.conversation_id),
       );
       const taken = marks.slice(0, max);
       for (const mark of taken) atWork.add(mark.conversation_id);
       return { jobs: taken.map(mark => job(accountId, mark)), waitMs: undefined, more: marks.length > taken.length };
     },
-    due: () => dueReadMarkLanes(db, clock.sqlNow()),
+    due: () => dueReadMarkLanes(db, served, clock.sqlNow()),
   };
 }

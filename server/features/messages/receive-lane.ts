@@ -126,12 +126,12 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     kind: 'receive',
     concurrency: 1,
     async claim(key) {
-      const payloads = await openPayloads(db, key, payloadsAtOnce);
+      const payloads = await openPayloads(db, Object.keys(needs.apps), key, payloadsAtOnce);
       if (payloads.length === 0) return { jobs: [], waitMs: undefined, more: false };
       const job = { run: async () => void (await applyAll(payloads)), handBack: async () => {} };
       return { jobs: [job], waitMs: undefined, more: payloads.length === payloadsAtOnce };
     },
-    due: () => duePayloadLanes(db),
+    due: () => duePayloadLanes(db, Object.keys(needs.apps)),
   };
 }
 

@@ -34,6 +34,7 @@ const concurrency = 10;
 /** Makes the send lane. */
 export function sendLane(needs: SendLaneNeeds): LaneKind {
   const { db, clock, channels } = needs;
+  const served = Object.keys(channels);
   // Long enough for the slowest call, a stopped event loop and the record; the claim's clock starts before its query.
   const leaseMs = needs.deadlineMs + 10_000;
   const record = groupCommit<AttemptResult, Recorded>({
@@ -48,7 +49,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
   });
 
   async function finish(message: ClaimedMessage, outcome: AttemptResult['outcome']): Promise<number | undefined> {
-    const waitMs = retryWaitMs(outcome, message.tries, needs.random());
+    const waitMs = retryWaitMs(outcome, { tries: message.tries, attempts: message.number - 1 }, needs.random());
     const row = await record.add({ token: message.token, messageId: message.message_id, outcome, waitMs });
     return row?.status === 'queued' ? waitMs : undefined;
   }
@@ -59,8 +60,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
         // Whoever lost the lease while it stood still must not begin a call.
         if (performance.now() > startBefore) return finish(message, { class: 'handed_back' });
         const channel = channels[message.channel];
-        if (!channel)
-          return finish(message, { class: 'account', code: 'no_channel', title: 'This server has no such channel.' });
+        if (!channel) throw new Error(`claimed a message of the channel ${message.channel}, which is not here`);
         const outcome: Outcome = await channel.send(
           { numberId: message.phone_number_id, to: message.address, type: message.type, content: message.content },
           message.token,
@@ -82,6 +82,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
         db,
         accountId,
         max,
+        served,
         needs.runner,
         leaseMs / 1_000,
         clock.sqlNow(),
@@ -92,7 +93,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
         more: more && waitUntil === undefined,
       };
     },
-    due: () => dueAccounts(db, clock.sqlNow()),
+    due: () => dueAccounts(db, served, clock.sqlNow()),
     recover: () => recoverAttempts(db, clock.sqlNow()),
   };
 }

@@ -56,6 +56,8 @@ export interface ClaimedMessage {
   content: Record<string, unknown>;
   /** Calls before this one that provably never reached the channel. */
   tries: number;
+  /** The number of this attempt, from 1. */
+  number: number;
 }
 
 export interface ClaimResult {
@@ -69,12 +71,13 @@ export async function claimMessages(
   db: Queryable,
   accountId: string,
   max: number,
+  channels: string[],
   runner: string,
   leaseSeconds: number,
   now: Date | null,
 ): Promise<ClaimResult> {
   const rows = await db.query<ClaimedMessage & { wait_until: Date | null; more: boolean }>(sql`
-    select * from claim_messages(${accountId}, ${max}, ${runner}, ${leaseSeconds} * interval '1 second', ${now})`);
+    select * from claim_messages(${accountId}, ${max}, ${channels}, ${runner}, ${leaseSeconds} * interval '1 second', ${now})`);
   const last = rows.at(-1);
   return {
     messages: rows.filter(row => row.message_id !== null),
@@ -125,11 +128,11 @@ export async function endLeases(db: Queryable): Promise<void> {
   await db.query(sql`update message set lease_until = '-infinity' where status = 'sending'`);
 }
 
-/** The accounts that have a due message, and neither a hold nor a worker at it. */
-export async function dueAccounts(db: Queryable, now: Date | null): Promise<string[]> {
+/** The accounts of these channels that have a due message, and neither a hold nor a worker at it. */
+export async function dueAccounts(db: Queryable, channels: string[], now: Date | null): Promise<string[]> {
   const rows = await db.query<{ key: string }>(sql`
-    select l.key from lane l, present(${now}) t
-    where l.kind = 'send' and l.held_until <= t and l.lease_until <= t
+    select l.key from lane l join account a on a.id = l.key, present(${now}) t
+    where l.kind = 'send' and a.deleted_at is null and a.channel = any (${channels}) and l.held_until <= t and l.lease_until <= t
       and exists (select 1 from message m where m.account_id = l.key and m.status = 'queued' and m.due_at <= t)`);
   return rows.map(row => row.key);
 }

@@ -7,8 +7,8 @@ import { numbersIn, parse } from './parse.ts';
 import { post, send } from './send.ts';
 
 export interface WhatsAppCloudSettings {
-  /** The Graph API with its version, from the configuration only. */
-  baseUrl: string;
+  /** The address of the Graph API with its version, from the configuration only; asked at each call. */
+  baseUrl: () => string;
   accessToken: string;
   appSecret: string;
   verifyToken: string;

@@ -9,7 +9,7 @@ const largestAnswer = 1_000_000;
 
 export interface Endpoint {
   /** The address of the Graph API with its version, without a slash at the end. */
-  baseUrl: string;
+  baseUrl: () => string;
   accessToken: string;
   agent: Agent;
   deadlineMs: number;
@@ -23,7 +23,7 @@ interface Answer {
 
 /** Posts to a number of the account. @throws whatever undici throws. */
 export async function post(endpoint: Endpoint, numberId: string, body: object): Promise<Answer> {
-  const response = await request(`${endpoint.baseUrl}/${encodeURIComponent(numberId)}/messages`, {
+  const response = await request(`${endpoint.baseUrl()}/${encodeURIComponent(numberId)}/messages`, {
     method: 'POST',
     dispatcher: endpoint.agent,
     headers: { authorization: `Bearer ${endpoint.accessToken}`, 'content-type': 'application/json' },
