@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
-export const owner = { email: 'owner@example.com', password: 'a long enough password' };
+const owner = { email: 'owner@example.com', password: 'a long enough password' };
 
 // biome-ignore lint/suspicious/noExplicitAny: the body of an answer is whatever the test says it is
 type Json = any;
