@@ -16,10 +16,12 @@ export const textSchema = (max: number, min = 1) =>
 export const timeSchema = z.iso.datetime().meta({ example: '2026-11-24T15:04:05.678Z' });
 
 /** A moment in a request: any ISO 8601 date and time with a zone. */
-export const timeInputSchema = z.iso.datetime({
-  offset: true,
-  error: 'Must be an ISO 8601 date and time with a zone, like 2026-11-24T15:04:05Z.',
-});
+export const timeInputSchema = z.iso
+  .datetime({
+    offset: true,
+    error: 'Must be an ISO 8601 date and time with a zone, like 2026-11-24T15:04:05Z.',
+  })
+  .refine(value => value >= '1970' && value < '9999', { error: 'Must lie between the years 1970 and 9999.' });
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -76,3 +78,10 @@ export const problemSchema = z
   .meta({ id: 'Problem' });
 
 export type Problem = z.infer<typeof problemSchema>;
+
+/** Every creating POST takes it. */
+export const idempotencyHeaders = z.looseObject({
+  'idempotency-key': textSchema(255)
+    .optional()
+    .meta({ description: 'Repeats within 24 hours with the same key and body get the first answer again.' }),
+});

@@ -9,6 +9,7 @@ export const idPrefixes = {
   contact: 'con',
   conversation: 'cnv',
   message: 'msg',
+  batch: 'bat',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -20,6 +21,7 @@ const examples: Record<IdKind, string> = {
   contact: 'con_01k9m3q5w8e7taz4x2c6v0b1n6',
   conversation: 'cnv_01k9m3q5w8e7taz4x2c6v0b1n7',
   message: 'msg_01k9m3q5w8e7taz4x2c6v0b1n8',
+  batch: 'bat_01k9m3q5w8e7taz4x2c6v0b1n9',
 };
 
 /** A schema of the ids of one kind of thing (`msg_…`). Any other text is refused with a sentence that shows the form. */

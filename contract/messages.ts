@@ -19,6 +19,7 @@ export const messageTypes = ['text', 'image', 'video', 'audio', 'document'] as c
 export type MessageType = (typeof messageTypes)[number];
 
 export const statuses = [
+  'scheduled',
   'queued',
   'sending',
   'unknown',
@@ -28,17 +29,47 @@ export const statuses = [
   'read',
   'played',
   'cancelled',
+  'expired',
   'received',
 ] as const;
 export type Status = (typeof statuses)[number];
 
-const envelope = {
+const recipient = {
   account_id: idSchema('account'),
   to: textSchema(40).meta({
     description: 'The recipient’s number with + and country code.',
     example: '+12025550123',
   }),
 };
+
+export const priorities = ['high', 'normal', 'low'] as const;
+export type Priority = (typeof priorities)[number];
+
+const year = 366 * 86_400_000;
+const within = {
+  priority: z
+    .enum(priorities, { error: 'Must be high, normal or low.' })
+    .optional()
+    .meta({ description: 'High is for one-time codes, low for campaigns; normal if not given.' }),
+  send_at: timeInputSchema
+    .refine(value => Date.parse(value) < Date.now() + year, { error: 'Must lie within a year from now.' })
+    .optional()
+    .meta({ description: 'Not before this moment, at most a year ahead.' }),
+  expires_at: timeInputSchema.optional().meta({ description: 'Not sent from this moment on.' }),
+  valid_for_s: z
+    .number({ error: 'Must be a whole number of seconds.' })
+    .int()
+    .min(1)
+    .max(31_536_000)
+    .optional()
+    .meta({ description: 'Not sent so many seconds after it was accepted, or after send_at.' }),
+  on_unknown: z
+    .enum(['hold', 'retry', 'fail'], { error: 'Must be hold, retry or fail.' })
+    .optional()
+    .meta({ description: 'As the account’s setting, for this message.' }),
+};
+
+const envelope = { ...recipient, ...within };
 
 export const sendMessageBody = z.discriminatedUnion(
   'type',
@@ -52,12 +83,6 @@ export const sendMessageBody = z.discriminatedUnion(
   { error: issue => (issue.code === 'invalid_union' ? `Must be one of ${messageTypes.join(', ')}.` : undefined) },
 );
 export type SendMessageBody = z.infer<typeof sendMessageBody>;
-
-export const idempotencyHeaders = z.looseObject({
-  'idempotency-key': textSchema(255)
-    .optional()
-    .meta({ description: 'Repeats within 24 hours with the same key and body get the first answer again.' }),
-});
 
 const content = z.record(z.string(), z.unknown());
 
@@ -77,6 +102,10 @@ const messageFields = {
   document: content.optional(),
   unsupported: content.optional(),
   status: z.enum(statuses),
+  priority: z.enum(priorities).nullable(),
+  send_at: timeSchema.nullable(),
+  expires_at: timeSchema.nullable(),
+  batch_id: idSchema('batch').nullable(),
   error: z.strictObject({ code: z.string(), title: z.string() }).nullable(),
   channel_message_id: z.string().nullable(),
   created_at: timeSchema,
@@ -92,8 +121,14 @@ export type Message = z.infer<typeof messageSchema>;
 export const waitingReasons = [
   'in_line',
   'conversation_order',
+  'scheduled',
   'pace',
   'daily_limit',
+  'new_conversations',
+  'recipient_budget',
+  'quiet_hours',
+  'paused',
+  'danger',
   'retry',
   'recipient_throttled',
   'throttled',
@@ -110,6 +145,11 @@ export const messageDetailsSchema = z
       .strictObject({
         reason: z.enum(waitingReasons),
         until: timeSchema.nullable().meta({ description: 'Null where it depends on something other than time.' }),
+        ahead: z
+          .number()
+          .int()
+          .nullable()
+          .meta({ description: 'Messages of the account that leave before; counted to 10,000.' }),
       })
       .nullable(),
     events: z.array(
@@ -154,6 +194,7 @@ export const listMessagesQuery = z.strictObject({
   account_id: idSchema('account').optional(),
   contact_id: idSchema('contact').optional(),
   conversation_id: idSchema('conversation').optional(),
+  batch_id: idSchema('batch').optional(),
   direction: z.enum(['outbound', 'inbound']).optional().meta({ description: 'What we sent, or what people wrote.' }),
   type: z
     .enum([...messageTypes, 'unsupported'])
@@ -191,3 +232,71 @@ export const statisticsSchema = z
   })
   .meta({ id: 'Statistics' });
 export type Statistics = z.infer<typeof statisticsSchema>;
+
+const some = {
+  account_id: idSchema('account').optional(),
+  contact_id: idSchema('contact').optional(),
+  conversation_id: idSchema('conversation').optional(),
+  batch_id: idSchema('batch').optional(),
+  from: timeInputSchema.optional(),
+  until: timeInputSchema.optional(),
+};
+const narrowed = (value: Record<string, unknown>) => Object.values(value).some(each => each !== undefined);
+const narrow = { error: 'Give at least one of the filters, so that not everything is meant by mistake.' };
+
+/** Which waiting messages to cancel. */
+export const cancelBody = z.strictObject({ ...some, priority: z.enum(priorities).optional() }).refine(narrowed, narrow);
+
+/** Which failed messages to send again. */
+export const retryBody = z.strictObject({ ...some, error_code: textSchema(100).optional() }).refine(narrowed, narrow);
+
+export const resolveBody = z.strictObject({
+  resolution: z
+    .enum(['sent', 'failed', 'retry'], { error: 'Must be sent, failed or retry.' })
+    .meta({ description: 'What you know of it: it arrived; it did not; or send it again, at the risk of a double.' }),
+});
+
+export const countSchema = z.strictObject({ messages: z.number().int() });
+
+/** The items are read one by one, so that one that is wrong spoils none of the others. */
+export const batchBody = z.strictObject({
+  messages: z
+    .array(z.unknown())
+    .min(1, { error: 'Must hold at least one message.' })
+    .max(1_000, { error: 'Must hold at most 1,000 messages.' })
+    .meta({ description: 'Up to 1,000 bodies, each as for `POST /api/v1/messages`.' }),
+});
+
+const batchFields = {
+  id: idSchema('batch'),
+  total: z.number().int(),
+  accepted: z.number().int(),
+  refused: z.number().int(),
+  created_at: timeSchema,
+};
+
+export const batchAcceptedSchema = z
+  .strictObject({
+    ...batchFields,
+    results: z.array(
+      z.strictObject({
+        index: z.number().int(),
+        status: z.number().int(),
+        message: messageSchema.optional(),
+        error: z
+          .strictObject({
+            code: z.string(),
+            detail: z.string(),
+            errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
+          })
+          .optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'BatchAccepted' });
+export type BatchAccepted = z.infer<typeof batchAcceptedSchema>;
+
+export const batchSchema = z
+  .strictObject({ ...batchFields, by_status: z.record(z.string(), z.number().int()), done: z.boolean() })
+  .meta({ id: 'Batch' });
+export type Batch = z.infer<typeof batchSchema>;

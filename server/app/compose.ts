@@ -7,10 +7,12 @@ import { accessTokens, authRoutes, offerSetup, personName, setUpUnattended } fro
 import { contactRoutes } from '../features/contacts/index.ts';
 import {
   acceptMessages,
-  cancelQueued,
+  cancelWaiting,
   endLeases,
   forgetOld,
+  type MessageNeeds,
   messageRoutes,
+  queueRoutes,
   readLane,
   receiveLane,
   sendLane,
@@ -63,7 +65,7 @@ export interface Recado {
 /** The Meta app of the Sandbox: one for the whole server. Payloads of unknown numbers wait in the lane of the app. */
 const sandboxApp = { id: 'sandbox', laneKey: '00000000-0000-7000-8000-000000000001' };
 const graphVersion = 'v25.0';
-const graceMs = 8_000;
+const graceMs = 5_000;
 const defaultDeadlineMs = 15_000;
 
 /**
@@ -110,6 +112,7 @@ async function build(
     foundation.secretKey,
     overrides.channelDeadlineMs ?? defaultDeadlineMs,
     log,
+    () => Promise.race([engine.idle(), new Promise<void>(resolve => setTimeout(resolve, 2_000).unref())]),
   );
   if (sandbox) closers.push(sandbox.close);
   // A worker without the simulator leaves the Sandbox to those that have it; only the api speaks for the whole.
@@ -125,6 +128,7 @@ async function build(
     sendLane({
       db: engineDb,
       clock,
+      log,
       channels,
       runner: randomUUID(),
       deadlineMs: overrides.channelDeadlineMs ?? defaultDeadlineMs,
@@ -139,7 +143,16 @@ async function build(
     : postgresCarrier(foundation.connection, names.length, log);
   const hints = bullmqHints(carrier, names, log);
   closers.push(hints.close);
-  const engine: Engine = createEngine({ kinds, hints, clock, log, works, maxLanes: 64, sliceMs: 1_000 });
+  const engine: Engine = createEngine({
+    kinds,
+    hints,
+    clock,
+    log,
+    works,
+    maxLanes: 64,
+    sliceMs: 1_000,
+    jobDeadlineMs: 180_000,
+  });
   closers.push(() => engine.stop(graceMs));
   let sweeper: Sweeper | undefined;
   if (works) {
@@ -172,10 +185,17 @@ async function build(
     accountRoutes(server, {
       db,
       wake,
-      cancelQueued: (tx, accountId) => cancelQueued(tx, { accountId }, 'account_deleted'),
+      cancelQueued: (tx, workspaceId, accountId, reason) =>
+        cancelWaiting(tx, workspaceId, { accountId }, reason, clock.sqlNow()),
     });
-    contactRoutes(server, { db, cancelQueued: (tx, contactId) => cancelQueued(tx, { contactId }, 'contact_deleted') });
-    messageRoutes(server, { db, clock, accept, wake, personName: id => personName(db, id) });
+    contactRoutes(server, {
+      db,
+      cancelQueued: (tx, workspaceId, contactId) =>
+        cancelWaiting(tx, workspaceId, { contactId }, 'contact_deleted', clock.sqlNow()),
+    });
+    const messages: MessageNeeds = { db, clock, accept, wake, personName: id => personName(db, id) };
+    messageRoutes(server, messages);
+    queueRoutes(server, messages);
     webhookRoutes(server, { db: engineDb, clock, apps, wake });
     if (config.owner) await setUpUnattended({ db, furnish }, { ...config.owner, name: 'Owner' });
     const listener = server;
@@ -205,7 +225,14 @@ async function build(
 }
 
 /** The channel of the Sandbox with its simulator: one that is started here, or one that runs already. */
-async function openSandbox(config: Config, secretKey: string, deadlineMs: number, log: Logger) {
+async function openSandbox(
+  config: Config,
+  secretKey: string,
+  deadlineMs: number,
+  log: Logger,
+  /** Resolves when the calls that were broken off have been recorded. */
+  broken: () => Promise<void>,
+) {
   if (!config.simulator || ('port' in config.simulator && !config.roles.includes('api'))) return undefined;
   const given = 'url' in config.simulator ? config.simulator : undefined;
   const secrets = given?.secrets ?? sandboxSecrets(secretKey);
@@ -221,6 +248,7 @@ async function openSandbox(config: Config, secretKey: string, deadlineMs: number
     setCallback: (address: string) => simulator?.setCallback(address),
     async close() {
       await channel.close();
+      await broken();
       await simulator?.stop();
     },
   };

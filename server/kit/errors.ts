@@ -83,6 +83,11 @@ export const commonErrors = {
     title: 'This Idempotency-Key was used with another body.',
     remedy: 'Use a new key for each new request; repeat a request with exactly the same body.',
   },
+  idempotency_key_in_use: {
+    status: 409,
+    title: 'The first request with this Idempotency-Key is still at work.',
+    remedy: 'Repeat the request after the seconds of `Retry-After`; it then gets the first answer.',
+  },
   internal_error: {
     status: 500,
     title: 'Something went wrong on our side.',

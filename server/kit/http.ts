@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Page, PageQuery, Permission, Role } from '@recado/contract';
-import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { refuseCommon } from './errors.ts';
 
@@ -39,6 +39,10 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller;
 }
 
+/** Sends a body that was kept as text, to the byte. */
+export const sendKept = (reply: FastifyReply, status: number, text: string): never =>
+  reply.code(status).type('application/json; charset=utf-8').serializer(String).send(text) as never;
+
 export const countedTo = 10_000;
 const defaultLimit = 50;
 
@@ -73,6 +77,7 @@ function readCursor(cursor: string, shape: RegExp[]): string[] {
   }
   if (!Array.isArray(parts) || parts.length !== shape.length) throw wrong;
   if (!parts.every((part, index) => typeof part === 'string' && shape[index]?.test(part))) throw wrong;
+  if (parts.some((part, index) => shape[index] === cursorShapes.time && Number.isNaN(Date.parse(part)))) throw wrong;
   return parts;
 }
 

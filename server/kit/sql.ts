@@ -31,6 +31,9 @@ export function sql(strings: TemplateStringsArray, ...values: unknown[]): Fragme
   return { texts, values: flat };
 }
 
+/** Fragments with commas between. */
+export const join = (fragments: Fragment[]): Fragment => fragments.reduce((left, right) => sql`${left}, ${right}`);
+
 /** Conditions joined by `and`; `true` where there are none. */
 export function all(conditions: (Fragment | undefined | false)[]): Fragment {
   const given = conditions.filter(condition => condition !== undefined && condition !== false);

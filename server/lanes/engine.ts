@@ -11,6 +11,8 @@ interface LaneState {
   /** Woken while it ran: it has to look again. */
   dirty: boolean;
   atWork: number;
+  /** How many jobs may be at work. */
+  places: number;
   /** The last claim left due work behind, so a job that ends may make room for it. */
   more: boolean;
   jobEnded: (() => void) | undefined;
@@ -39,6 +41,8 @@ export interface EngineSettings {
   maxLanes: number;
   /** After so many milliseconds a run ends and wakes its own lane, so that no busy one starves the others. */
   sliceMs: number;
+  /** A job that is not over after so many milliseconds has lost its place; what it may still record stays welcome. */
+  jobDeadlineMs: number;
 }
 
 export function createEngine(settings: EngineSettings): Engine {
@@ -61,6 +65,7 @@ export function createEngine(settings: EngineSettings): Engine {
         running: undefined,
         dirty: false,
         atWork: 0,
+        places: kind.concurrency,
         more: false,
         jobEnded: undefined,
         cancelTimer: undefined,
@@ -109,16 +114,17 @@ export function createEngine(settings: EngineSettings): Engine {
     const end = clock.now() + settings.sliceMs;
     while (!stopping) {
       state.dirty = false;
-      const room = state.kind.concurrency - state.atWork;
+      const room = state.places - state.atWork;
       // Claims of one at a time would cost a transaction a message: wait until half of the places are free.
-      if (room < Math.max(1, state.kind.concurrency / 2)) {
-        await new Promise<void>(resolve => {
-          state.jobEnded = resolve;
-        });
+      if (room < Math.max(1, state.places / 2)) {
+        // Should every place be taken by a slow call, the run ends all the same: the next job that ends wakes the lane.
+        if (clock.now() > end) return;
+        await jobEnded(state, end);
         continue;
       }
       const claim = await state.kind.claim(state.key, room);
       state.more = claim.more;
+      state.places = claim.places ?? state.kind.concurrency;
       for (const job of claim.jobs) void work(state, job);
       if (claim.waitMs !== undefined) wakeLater(state, claim.waitMs);
       if (claim.jobs.length === 0 && !state.dirty) return;
@@ -136,7 +142,7 @@ export function createEngine(settings: EngineSettings): Engine {
   ): Promise<void> {
     state.atWork++;
     try {
-      const waitMs = stopping ? await job.handBack() : await job.run();
+      const waitMs = await withinDeadline(stopping ? job.handBack().then(() => undefined) : job.run(), state);
       if (typeof waitMs === 'number') wakeLater(state, waitMs);
     } catch (error) {
       log.error({ err: error, lane: state.kind.kind, key: state.key }, 'a job failed; its lease will run out');
@@ -149,6 +155,27 @@ export function createEngine(settings: EngineSettings): Engine {
       else if (state.more) wake(state.kind.kind, state.key);
       forget(state);
     }
+  }
+
+  function jobEnded(state: LaneState, end: number): Promise<void> {
+    return new Promise<void>(resolve => {
+      const cancel = clock.after(end - clock.now() + 1, resolve);
+      state.jobEnded = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
+  /** Settles with the job, or at its deadline. */
+  function withinDeadline<Result>(work: Promise<Result>, state: LaneState): Promise<Result | undefined> {
+    return new Promise((resolve, reject) => {
+      const cancel = clock.after(settings.jobDeadlineMs, () => {
+        log.error({ lane: state.kind.kind, key: state.key }, 'a job did not end in time and has lost its place');
+        resolve(undefined);
+      });
+      work.then(resolve, reject).finally(cancel);
+    });
   }
 
   function wakeLater(state: LaneState, ms: number): void {

@@ -14,11 +14,13 @@ export interface Claim {
   waitMs: number | undefined;
   /** Whether due work was left that could not be claimed yet. */
   more: boolean;
+  /** How many jobs of this lane may be at work at once, where that is the lane's own matter. */
+  places?: number | undefined;
 }
 
 export interface LaneKind {
   readonly kind: string;
-  /** How many jobs of one lane may be at work at once in this process. */
+  /** How many jobs of one lane may be at work at once in this process, where its claims say nothing else. */
   readonly concurrency: number;
   claim(key: string, max: number): Promise<Claim>;
   /** The keys of the lanes that have due work, and neither a hold nor a runner; for the sweeper. */

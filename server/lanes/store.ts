@@ -7,8 +7,15 @@ export async function createLane(tx: Queryable, kind: string, key: string): Prom
   await tx.query(sql`insert into lane (kind, key) values (${kind}, ${key}) on conflict do nothing`);
 }
 
+/** Holds a lane until somebody releases it. */
+export async function holdLane(tx: Queryable, kind: string, key: string, reason: string): Promise<void> {
+  await tx.query(
+    sql`update lane set held_until = 'infinity', held_reason = ${reason} where kind = ${kind} and key = ${key}`,
+  );
+}
+
 /** Ends a hold of one of these reasons, so that the next claim decides anew. */
 export async function releaseLane(tx: Queryable, kind: string, key: string, reasons: string[]): Promise<void> {
-  await tx.query(sql`update lane set held_until = '-infinity', held_reason = null
+  await tx.query(sql`update lane set held_until = '-infinity', held_reason = null, strikes = 0, quiet_until = '-infinity'
     where kind = ${kind} and key = ${key} and held_reason = any (${reasons})`);
 }

@@ -66,6 +66,30 @@ create table account (
   rate_seconds int not null check (rate_seconds > 0),
   per_day int check (per_day > 0),
   concurrency int not null default 10 check (concurrency > 0),
+  -- Conversations that we open in a day: with people who have not written for 24 hours.
+  new_per_day int check (new_per_day > 0),
+  -- A bucket for each recipient: so many at once, one back every so many seconds. Null for none.
+  recipient_burst int check (recipient_burst > 0),
+  recipient_seconds int check (recipient_seconds > 0),
+  -- At most so long, at random, between two sends.
+  jitter_ms int not null default 0 check (jitter_ms >= 0),
+  -- From and until when, by the account's clock, only messages of high priority leave.
+  quiet_from time,
+  quiet_until time,
+  -- The daily limit grows from warm_up_first to per_day in warm_up_days days from warm_up_start.
+  warm_up_start date,
+  warm_up_first int check (warm_up_first > 0),
+  warm_up_days int check (warm_up_days > 0),
+  -- What happens to what the daily limit does not allow: refused, or held until midnight.
+  on_limit text not null default 'refuse' check (on_limit in ('refuse', 'hold')),
+  max_queued int not null default 100000 check (max_queued > 0),
+  -- What becomes of an unknown outcome that no receipt has told within the window.
+  on_unknown text not null default 'hold' check (on_unknown in ('hold', 'retry', 'fail')),
+  unknown_window_s int not null default 600 check (unknown_window_s > 0),
+  retry_attempts int not null default 4 check (retry_attempts between 1 and 20),
+  retry_delay_ms int not null default 5000 check (retry_delay_ms > 0),
+  undelivered_after_s int not null default 86400 check (undelivered_after_s > 0),
+  last_receipt_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   deleted_at timestamptz
@@ -79,6 +103,15 @@ create table account_day (
   day date not null,
   queued int not null default 0,
   sent int not null default 0,
+  -- Conversations that we opened.
+  opened int not null default 0,
+  primary key (account_id, day)
+) with (fillfactor = 50);
+
+-- Apart from the budgets, so that a flood of inbound messages holds up nobody who sends.
+create table account_received (
+  account_id uuid not null references account,
+  day date not null,
   received int not null default 0,
   primary key (account_id, day)
 ) with (fillfactor = 50);
@@ -91,6 +124,8 @@ create table lane (
   held_until timestamptz not null default '-infinity',
   held_reason text,
   strikes int not null default 0,
+  -- Until then only messages of high priority leave.
+  quiet_until timestamptz not null default '-infinity',
   window_at timestamptz[] not null default '{}',
   window_n int[] not null default '{}',
   runner text,
@@ -132,6 +167,11 @@ create table conversation (
   unread_count int not null default 0,
   sent_count int not null default 0,
   received_count int not null default 0,
+  last_received_at timestamptz,
+  -- The day whose budget of new conversations counted this one.
+  opened_on date,
+  -- When the recipient's bucket is full again.
+  recipient_tat timestamptz not null default '-infinity',
   created_at timestamptz not null default now(),
   unique (account_id, contact_id)
 ) with (fillfactor = 70);
@@ -142,7 +182,7 @@ create index conversation_list on conversation (workspace_id, last_message_at de
 
 -- seq is the order of acceptance. turn counts the open messages of the conversation at accept, so that a flooded
 -- conversation does not starve its account. due_at is when a queued message may leave, and until when an unknown
--- one holds its conversation. budget_day is the day whose budget the message has been counted in.
+-- one holds its conversation. settle_at is when an unknown one is given up. budget_day is the day whose budget the message has been counted in.
 create table message (
   id uuid primary key,
   seq bigint generated always as identity,
@@ -154,10 +194,16 @@ create table message (
   address text not null,
   type text not null,
   content jsonb not null,
-  status text not null check (status in ('queued', 'sending', 'unknown', 'sent', 'failed', 'delivered', 'read', 'played', 'cancelled', 'received')),
+  status text not null check (status in ('scheduled', 'queued', 'sending', 'unknown', 'sent', 'failed', 'delivered', 'read', 'played', 'cancelled', 'expired', 'received')),
   priority smallint not null default 1,
   turn smallint not null default 0,
   due_at timestamptz,
+  send_at timestamptz,
+  expires_at timestamptz,
+  settle_at timestamptz,
+  on_unknown text check (on_unknown in ('hold', 'retry', 'fail')),
+  batch_id uuid,
+  reported_at timestamptz,
   wait_reason text,
   tries int not null default 0,
   fence int not null default 0,
@@ -181,6 +227,11 @@ create index message_line on message (conversation_id, priority, seq) where stat
 create index message_busy on message (conversation_id) where status in ('sending', 'unknown');
 create index message_calls on message (account_id) where status = 'sending';
 create index message_lease on message (lease_until) where status = 'sending';
+create index message_later on message (account_id, due_at) where status = 'scheduled';
+create index message_expiry on message (expires_at) where status in ('scheduled', 'queued') and expires_at is not null;
+create index message_settle on message (settle_at) where status = 'unknown' and settle_at is not null;
+create index message_undelivered on message (sent_at) where status = 'sent' and reported_at is null;
+create index message_batch_progress on message (batch_id, status) where batch_id is not null;
 create unique index message_received on message (account_id, channel_message_id, address) where direction = 'inbound';
 -- The readers' indexes.
 create index message_list on message (workspace_id, seq);
@@ -238,12 +289,25 @@ create table read_mark (
   primary key (account_id, conversation_id)
 );
 
+-- Up to 1,000 messages that were accepted by one request.
+create table message_batch (
+  id uuid primary key,
+  workspace_id uuid not null references workspace,
+  total int not null,
+  accepted int not null,
+  created_by uuid,
+  created_at timestamptz not null default now()
+);
+
+-- One answer a key: response is what other requests than a single message were answered, to the byte.
 create table idempotency (
   workspace_id uuid not null references workspace,
   operation text not null,
   key text not null,
   hash bytea not null,
-  resource_id uuid not null,
+  resource_id uuid,
+  http_status int,
+  response text,
   created_at timestamptz not null,
   primary key (workspace_id, operation, key)
 );

@@ -9,34 +9,81 @@ create function evidence_rank(p_status text) returns int language sql immutable 
   select case p_status when 'sending' then 1 when 'not_sent' then 1 when 'unknown' then 2 when 'sent' then 3
     when 'failed' then 4 when 'delivered' then 5 when 'read' then 6 when 'played' then 7 else 0 end $$;
 
--- Makes sure that an account has its row for today. A day begins with what is still queued from the days before.
-create function open_day(p_account uuid, p_day date) returns void language sql volatile as $$
+-- Makes sure that an account has its row for today. A day begins with what is still queued from the days before; the
+-- row of the last day is locked first, so that whoever still counts in it is done.
+create function open_day(p_account uuid, p_day date) returns void language plpgsql volatile as $$
+begin
+  if exists (select 1 from account_day where account_id = p_account and day = p_day) then return; end if;
+  perform 1 from account_day where account_id = p_account order by day desc limit 1 for update;
   insert into account_day (account_id, day, queued)
-  select p_account, p_day, (select count(*) from message
-    where account_id = p_account and status = 'queued' and budget_day is distinct from p_day)
-  where not exists (select 1 from account_day where account_id = p_account and day = p_day)
-  on conflict do nothing $$;
+    select p_account, p_day, count(*) from message
+    where account_id = p_account and status = 'queued' and budget_day is distinct from p_day
+    on conflict do nothing;
+end $$;
+
+-- The daily limit of a day: during the warm-up it grows in even steps.
+create function day_limit(a account, p_day date) returns int language sql immutable parallel safe as $$
+  select case when a.warm_up_start is null or p_day >= a.warm_up_start + a.warm_up_days then a.per_day
+    else least(a.per_day, a.warm_up_first + (coalesce(a.per_day, a.warm_up_first * 10) - a.warm_up_first)
+      * greatest(0, p_day - a.warm_up_start) / a.warm_up_days) end $$;
+
+-- When the quiet hours that t lies in end; null outside of them.
+create function quiet_end(a account, t timestamptz) returns timestamptz language sql stable parallel safe as $$
+  select case
+    when a.quiet_from is null or a.quiet_from = a.quiet_until then null
+    when a.quiet_from < a.quiet_until and l.clock::time >= a.quiet_from and l.clock::time < a.quiet_until
+      then (l.clock::date + a.quiet_until) at time zone a.time_zone
+    when a.quiet_from > a.quiet_until and l.clock::time >= a.quiet_from
+      then (l.clock::date + 1 + a.quiet_until) at time zone a.time_zone
+    when a.quiet_from > a.quiet_until and l.clock::time < a.quiet_until
+      then (l.clock::date + a.quiet_until) at time zone a.time_zone
+    end from (select t at time zone a.time_zone as clock) l $$;
+
+-- Puts scheduled messages that have become due into the queue.
+create function queue_due(p_account uuid, t timestamptz) returns int language plpgsql volatile as $$
+declare n int;
+begin
+  with due as (
+    update message m set status = 'queued', event_count = m.event_count + 1
+    where m.id in (select id from message where account_id = p_account and status = 'scheduled' and due_at <= t
+      order by due_at limit 500 for update skip locked)
+    returning m.id, m.workspace_id, m.event_count),
+  counted as (
+    update account_day d set queued = d.queued + (select count(*) from due) from account a
+    where a.id = p_account and d.account_id = a.id and d.day = (t at time zone a.time_zone)::date)
+  insert into event (workspace_id, type, account_id, message_id, number, at)
+    select workspace_id, 'message.queued', p_account, id, event_count, t from due;
+  get diagnostics n = row_count;
+  return n;
+end $$;
 
 -- Accept ----------------------------------------------------------------------
 
--- A contact that was deleted while its message was being accepted took its address along: the batch begins anew.
+-- A contact that was deleted while a message of it was being stored took its address along: the batch begins anew.
 create function begin_anew() returns text language plpgsql volatile as $$
-begin raise exception 'a contact vanished while a message to it was being accepted' using errcode = '40001'; end $$;
+begin raise exception 'a contact vanished while a message of it was being stored' using errcode = '40001'; end $$;
 
 -- Stores a batch of outbound messages: one element of each array a request. p_again: an earlier write of the same
 -- batch ended without a word about its COMMIT. Outcomes: accepted, replayed, mismatch, account_not_found,
--- account_not_connected, daily_limit_reached.
+-- account_not_connected, daily_limit_reached, queue_full, expired.
 create function accept_messages(
   p_again boolean, p_now timestamptz, p_workspace uuid[], p_account uuid[], p_key text[], p_hash bytea[],
   p_address text[], p_priority smallint[], p_type text[], p_content jsonb[], p_id uuid[], p_contact uuid[],
-  p_conversation uuid[], p_created_by uuid[])
+  p_conversation uuid[], p_created_by uuid[], p_send_at timestamptz[], p_expires_at timestamptz[], p_valid_for int[],
+  p_on_unknown text[], p_batch uuid[])
 returns table (outcome text, message_id uuid, contact_id uuid, conversation_id uuid, created_at timestamptz)
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   t timestamptz := present(p_now);
   outcomes text[];
+  expiries timestamptz[];
 begin
+  select array_agg(coalesce(u.e, greatest(t, coalesce(u.s, t)) + u.v * interval '1 second') order by u.n) into expiries
+    from unnest(p_send_at, p_expires_at, p_valid_for) with ordinality u(s, e, v, n);
+
+  -- An account that is being deleted is gone by now, or has to wait for us.
+  perform 1 from account where id = any (p_account) order by id for key share;
   -- One batch at a time an account from here on, so that budgets and states hold.
   perform open_day(a.id, (t at time zone a.time_zone)::date) from account a
     where a.id in (select unnest(p_account)) order by a.id;
@@ -57,20 +104,25 @@ begin
       when p_again and exists (select 1 from message where id = u.m) then 'stored'
       when a.id is null then 'account_not_found'
       when a.status <> 'connected' then 'account_not_connected'
+      when u.e <= t or u.e <= u.s then 'expired'
       else 'accepted' end order by u.n)
     into outcomes
-    from unnest(p_workspace, p_account, p_key, p_hash, p_id) with ordinality u(w, a, k, h, m, n)
+    from unnest(p_workspace, p_account, p_key, p_hash, p_id, p_send_at, expiries) with ordinality u(w, a, k, h, m, s, e, n)
     left join idempotency i on i.workspace_id = u.w and i.operation = 'messages.create' and i.key = u.k
     left join account a on a.id = u.a and a.workspace_id = u.w and a.deleted_at is null;
 
   with ranked as (
     select u.n, u.a, row_number() over (partition by u.a order by u.n) as place
-    from unnest(p_account, outcomes) with ordinality u(a, o, n) where u.o = 'accepted'),
+    from unnest(p_account, outcomes, p_send_at) with ordinality u(a, o, s, n)
+    where u.o = 'accepted' and (u.s is null or u.s <= t)),
   refused as (
-    select r.n from ranked r join account a on a.id = r.a
-    join account_day d on d.account_id = r.a and d.day = (t at time zone a.time_zone)::date
-    where d.sent + d.queued + r.place > a.per_day)
-  select array_agg(case when r.n is not null then 'daily_limit_reached' else u.o end order by u.n)
+    select r.n, case when d.queued + r.place > ac.max_queued
+        or t + (d.queued + r.place) * ac.rate_seconds * interval '1 second' / ac.rate_messages > e.at then 'queue_full'
+      when ac.on_limit = 'refuse' and d.sent + d.queued + r.place > day_limit(ac, d.day) then 'daily_limit_reached' end as word
+    from ranked r join unnest(expiries) with ordinality e(at, n) on e.n = r.n join account ac on ac.id = r.a
+    join account_day d on d.account_id = r.a and d.day = (t at time zone ac.time_zone)::date
+  )
+  select array_agg(coalesce(r.word, u.o) order by u.n)
     into outcomes
     from unnest(outcomes) with ordinality u(o, n) left join refused r on r.n = u.n;
 
@@ -80,7 +132,8 @@ begin
       and i.workspace_id = u.w and i.operation = 'messages.create' and i.key = u.k and i.resource_id = u.m;
 
   update account_day d set queued = d.queued + c.n
-    from (select u.a, count(*)::int as n from unnest(p_account, outcomes) u(a, o) where u.o = 'accepted' group by 1) c
+    from (select u.a, count(*)::int as n from unnest(p_account, outcomes, p_send_at) u(a, o, s)
+      where u.o = 'accepted' and (u.s is null or u.s <= t) group by 1) c
     join account a on a.id = c.a
     where d.account_id = c.a and d.day = (t at time zone a.time_zone)::date;
 
@@ -109,24 +162,28 @@ begin
   return query
   with request as materialized (
     select u.*, x.contact_id as contact, v.id as conversation
-    from unnest(p_workspace, p_account, p_address, p_priority, p_type, p_content, p_id, p_created_by, outcomes)
-      with ordinality u(w, a, addr, pr, ty, co, m, cb, o, n)
+    from unnest(p_workspace, p_account, p_address, p_priority, p_type, p_content, p_id, p_created_by, p_send_at, expiries,
+      p_on_unknown, p_batch, outcomes) with ordinality u(w, a, addr, pr, ty, co, m, cb, send_at, expires_at, ou, ba, o, n)
     join contact_address x on x.workspace_id = u.w and x.kind = 'phone' and x.value = u.addr
     join conversation v on v.account_id = u.a and v.contact_id = x.contact_id
     where u.o = 'accepted'),
+  -- Within a conversation the turn never falls, so that its head is always the first of it on a page of candidates.
   line as materialized (
-    select c.conversation, (select count(*) from (
-      select 1 from message o where o.conversation_id = c.conversation and o.status = 'queued' limit 1000) open) as ahead
+    select c.conversation, greatest(
+      (select count(*) from (select 1 from message o where o.conversation_id = c.conversation and o.status = 'queued' limit 1000) open),
+      1 + coalesce((select max(o.turn) from message o where o.conversation_id = c.conversation and o.status = 'queued'), -1)) as ahead
     from (select distinct conversation from request) c),
   stored as (
     insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
-      status, priority, turn, due_at, created_by, event_count, created_at)
-    select r.m, r.w, r.a, r.conversation, r.contact, 'outbound', r.addr, r.ty, r.co, 'queued', r.pr,
-      least(1000, l.ahead + row_number() over (partition by r.conversation order by r.n) - 1), t, r.cb, 1, t
+      status, priority, turn, due_at, send_at, expires_at, on_unknown, batch_id, created_by, event_count, created_at)
+    select r.m, r.w, r.a, r.conversation, r.contact, 'outbound', r.addr, r.ty, r.co,
+      case when r.send_at > t then 'scheduled' else 'queued' end, r.pr,
+      least(1000, l.ahead + row_number() over (partition by r.conversation order by r.n) - 1), greatest(t, r.send_at), r.send_at, r.expires_at,
+      r.ou, r.ba, r.cb, 1, t
     from request r join line l using (conversation) order by r.n),
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, at)
-    select r.w, 'message.queued', r.a, r.m, 1, t from request r order by r.n)
+    select r.w, case when r.send_at > t then 'message.scheduled' else 'message.queued' end, r.a, r.m, 1, t from request r order by r.n)
   select case when u.o = 'stored' then 'accepted' when u.o = 'accepted' and r.n is null then begin_anew() else u.o end,
     case when u.o = 'replayed' then i.resource_id else u.m end,
     coalesce(r.contact, m.contact_id), coalesce(r.conversation, m.conversation_id), coalesce(m.created_at, t)
@@ -139,31 +196,42 @@ end $$;
 
 -- Claim -----------------------------------------------------------------------
 
--- Takes up to p_max messages of an account, where its channel is one of p_channels, for sending, within its budgets, and writes their attempts.
--- Gives a row a message; then, always last, a row without a message that says whether due messages were left (more),
--- and until when the lane has to wait where it is time that it waits for (wait_until, wait_reason).
-create function claim_messages(p_account uuid, p_max int, p_channels text[], p_runner text, p_lease interval, p_now timestamptz)
+-- Takes up to p_max messages of an account, where its channel is one of p_channels, for sending, within all its
+-- budgets, and writes their attempts. p_random is from 0 to 1. Gives a row a message; then, always last, a row without a
+-- message that says whether due messages were left (more), and until when the lane has to wait where it is time that it
+-- waits for (wait_until).
+create function claim_messages(p_account uuid, p_max int, p_channels text[], p_runner text, p_lease interval,
+  p_random double precision, p_now timestamptz)
 returns table (message_id uuid, token uuid, phone_number_id text, channel text, address text, type text,
-  content jsonb, tries int, number int, wait_until timestamptz, wait_reason text, more boolean)
+  content jsonb, tries int, number int, retry_attempts int, retry_delay_ms int, expires_in_ms int, wait_until timestamptz, more boolean, places int)
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-  t timestamptz; l lane; a account; today date; bucket timestamptz; span interval;
-  room int; spent int; left_today int; taken int;
+  t timestamptz; l lane; a account; d account_day; today date; bucket timestamptz; span interval; quiet timestamptz;
+  room int; spent int; left_today int; left_new int; taken int;
 begin
   -- In a statement of its own: the statements below then see all that earlier claims have committed.
   select * into l from lane where kind = 'send' and key = p_account for update;
   t := present(p_now);
   select * into a from account where id = p_account and deleted_at is null and channel = any (p_channels);
   if l.key is null or a.id is null then return; end if;
-  more := true;
+  more := true; places := a.concurrency;
   if l.held_until > t then
-    wait_until := l.held_until; wait_reason := l.held_reason;
+    wait_until := nullif(l.held_until, 'infinity');
     return next; return;
   end if;
 
   room := least(p_max, a.concurrency - (select count(*) from message where account_id = p_account and status = 'sending')::int);
   if room <= 0 then return next; return; end if;
+
+  -- Whoever had to wait for the row of the day begins to count from now, and in the day that it is now.
+  loop
+    today := (t at time zone a.time_zone)::date;
+    perform open_day(p_account, today);
+    select * into d from account_day where account_id = p_account and day = today for update;
+    t := present(p_now);
+    exit when today = (t at time zone a.time_zone)::date;
+  end loop;
 
   -- The rate is a promise about every stretch of that length, so the lane remembers when what left. The moments are
   -- rounded up to a fiftieth of the stretch: at most 51 of them, and never too early.
@@ -171,40 +239,63 @@ begin
   bucket := to_timestamp(ceil(extract(epoch from t) / (a.rate_seconds / 50.0)) * (a.rate_seconds / 50.0));
   select coalesce(array_agg(w.at order by w.at), '{}'), coalesce(array_agg(w.n order by w.at), '{}'), coalesce(sum(w.n), 0)
     into l.window_at, l.window_n, spent
-    from unnest(l.window_at, l.window_n) w(at, n) where w.at > t - span;
+    from (select least(x.at, bucket) as at, x.n from unnest(l.window_at, l.window_n) x(at, n)) w where w.at > t - span;
   if spent >= a.rate_messages then
-    wait_until := l.window_at[1] + span; wait_reason := 'pace';
-    update lane set held_until = wait_until, held_reason = wait_reason, lease_until = '-infinity' where kind = 'send' and key = p_account;
+    wait_until := l.window_at[1] + span;
+    update lane set held_until = wait_until, held_reason = 'pace', lease_until = '-infinity' where kind = 'send' and key = p_account;
     return next; return;
   end if;
   room := least(room, a.rate_messages - spent);
+  -- With jitter each message has a gap of its own behind it.
+  if a.jitter_ms > 0 then room := 1; end if;
 
-  today := (t at time zone a.time_zone)::date;
-  perform open_day(p_account, today);
-  select coalesce(a.per_day - d.sent, 2147483647) into left_today
-    from account_day d where d.account_id = p_account and d.day = today for update;
+  left_today := coalesce(day_limit(a, today) - d.sent, 2147483647);
+  left_new := coalesce(a.new_per_day - d.opened, 2147483647);
+  quiet := quiet_end(a, t);
+  perform queue_due(p_account, t);
 
   return query
   with page as materialized (
     select c.* from (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
       select m.id, m.seq, m.priority, m.turn, m.conversation_id, m.budget_day is distinct from today as fresh from message m
       where m.account_id = p_account and m.status = 'queued' and m.priority = p.priority and m.due_at <= t
-      order by m.turn, m.seq limit 400) c),
+        and (m.expires_at is null or m.expires_at > t)
+      order by m.turn, m.seq limit 400) c
+    where quiet is null or p.priority = 0),
   head as materialized (
-    select p.*, sum(p.fresh::int) over (order by p.priority, p.turn, p.seq) as counted
-    from page p
+    select p.*, v.recipient_tat, v.opened_on is distinct from today and (v.last_received_at is null or v.last_received_at < t - interval '24 hours') as opens
+    from page p join conversation v on v.id = p.conversation_id
     where not exists (select 1 from message o where o.conversation_id = p.conversation_id
         and o.status in ('sending', 'unknown') and (o.status = 'sending' or o.due_at > t))
       and not exists (select 1 from message o where o.conversation_id = p.conversation_id
         and o.status = 'queued' and (o.priority, o.seq) < (p.priority, p.seq))),
+  spare as materialized (
+    select h.*, a.recipient_burst is not null and h.recipient_tat > t + (a.recipient_burst - 1) * a.recipient_seconds * interval '1 second' as spared
+    from head h),
+  counted as materialized (
+    select s.*, sum(s.fresh::int) over w as counted, sum(s.opens::int) over w as opened
+    from spare s where not s.spared window w as (order by s.priority, s.turn, s.seq)),
   chosen as materialized (
-    select h.* from head h where not h.fresh or h.counted <= left_today
-    order by h.priority, h.turn, h.seq limit room),
+    select c.* from counted c where (not c.fresh or c.counted <= left_today) and (not c.opens or c.opened <= left_new)
+    order by c.priority, c.turn, c.seq limit room),
+  -- What only its own recipient or the budget of new conversations holds back waits by itself.
+  later as (
+    update message m set due_at = x.due_at, wait_reason = x.reason
+    from (select s.id, s.recipient_tat - (a.recipient_burst - 1) * a.recipient_seconds * interval '1 second' as due_at, 'recipient_budget' as reason
+        from spare s where s.spared
+      union all
+      select c.id, (today + 1)::timestamp at time zone a.time_zone, 'new_conversations' from counted c where c.opens and c.opened > left_new) x
+    where m.id = x.id),
   go as (
     update message m set status = 'sending', fence = m.fence + 1, lease_until = t + p_lease, wait_reason = null,
       budget_day = today, event_count = m.event_count + 1
     from chosen c where m.id = c.id and m.status = 'queued'
-    returning m.id, m.workspace_id, m.address, m.type, m.content, m.tries, m.fence, m.event_count, c.fresh, c.priority, c.turn, c.seq),
+    returning m.id, m.workspace_id, m.conversation_id, m.address, m.type, m.content, m.tries, m.expires_at, m.fence, m.event_count, c.fresh,
+      c.opens, c.priority, c.turn, c.seq),
+  pair as (
+    update conversation v set recipient_tat = greatest(v.recipient_tat, t) + coalesce(a.recipient_seconds, 0) * interval '1 second',
+      opened_on = case when g.opens then today else v.opened_on end
+    from go g where v.id = g.conversation_id and (a.recipient_burst is not null or g.opens)),
   call as (
     insert into attempt (token, message_id, account_id, number, fence, runner, status, started_at)
     select gen_random_uuid(), go.id, p_account,
@@ -214,25 +305,35 @@ begin
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
     select go.workspace_id, 'message.sending', p_account, go.id, go.event_count, jsonb_build_object('attempt', call.number), t
     from go join call on call.message_id = go.id),
-  tally as (select count(*)::int as n, count(*) filter (where fresh)::int as fresh from go),
+  tally as (select count(*)::int as n, count(*) filter (where fresh)::int as fresh, count(*) filter (where opens)::int as opened from go),
   day as (
-    update account_day d set queued = greatest(0, d.queued - y.fresh), sent = d.sent + y.fresh
-    from tally y where d.account_id = p_account and d.day = today and y.fresh > 0),
+    update account_day e set queued = greatest(0, e.queued - y.fresh), sent = e.sent + y.fresh, opened = e.opened + y.opened
+    from tally y where e.account_id = p_account and e.day = today and y.n > 0),
   pace as (
     update lane set fence = lane.fence + 1, runner = p_runner, lease_until = t + interval '2 seconds',
+      held_until = case when a.jitter_ms > 0 then t + p_random * a.jitter_ms * interval '1 millisecond' else lane.held_until end,
+      held_reason = case when a.jitter_ms > 0 then 'pace' else lane.held_reason end,
       window_at = case when l.window_at[cardinality(l.window_at)] >= bucket then l.window_at else l.window_at || bucket end,
       window_n = case when l.window_at[cardinality(l.window_at)] >= bucket
         then l.window_n[:cardinality(l.window_n) - 1] || (l.window_n[cardinality(l.window_n)] + y.n) else l.window_n || y.n end
     from tally y where kind = 'send' and key = p_account and y.n > 0)
-  select go.id, call.token, a.phone_number_id, a.channel, go.address, go.type, go.content, go.tries, call.number, null::timestamptz, null, true
+  select go.id, call.token, a.phone_number_id, a.channel, go.address, go.type, go.content, go.tries, call.number, a.retry_attempts,
+    a.retry_delay_ms, case when go.expires_at is not null then (extract(epoch from least(go.expires_at, t + interval '1 day') - t) * 1000)::int end,
+    null::timestamptz, true, a.concurrency
   from go join call on call.message_id = go.id order by go.priority, go.turn, go.seq;
   get diagnostics taken = row_count;
 
-  more := exists (select 1 from message m where m.account_id = p_account and m.status = 'queued' and m.due_at <= t);
-  if taken = 0 and more and left_today <= 0 then
-    wait_until := (today + 1)::timestamp at time zone a.time_zone; wait_reason := 'daily_limit';
-    update lane set held_until = wait_until, held_reason = wait_reason, lease_until = '-infinity' where kind = 'send' and key = p_account;
-  elsif taken = 0 and l.lease_until > t then
+  more := exists (select 1 from message m where m.account_id = p_account and m.status = 'queued' and m.due_at <= t
+    and (quiet is null or m.priority = 0));
+  if taken > 0 then
+    if a.jitter_ms > 0 then wait_until := t + p_random * a.jitter_ms * interval '1 millisecond'; end if;
+  elsif more and left_today <= 0 then
+    wait_until := (today + 1)::timestamp at time zone a.time_zone;
+    update lane set held_until = wait_until, held_reason = 'daily_limit', lease_until = '-infinity' where kind = 'send' and key = p_account;
+  elsif quiet is not null then
+    wait_until := quiet;
+    update lane set quiet_until = quiet, lease_until = '-infinity' where kind = 'send' and key = p_account;
+  elsif l.lease_until > t then
     update lane set lease_until = '-infinity' where kind = 'send' and key = p_account;
   end if;
   return next;
@@ -244,20 +345,21 @@ end $$;
 -- A message that is queued again is moved by positive evidence only.
 create function project_messages(p_messages uuid[], t timestamptz) returns void language sql volatile as $$
   with seen as materialized (
-    select m.id, m.status as before, x.status as after, x.code, x.title, x.failed_at, y.sent_at, y.delivered_at, y.read_at, y.played_at
+    select m.id, m.status as before, m.status = 'failed' and m.error_code = 'unknown_outcome' or m.status = 'unknown' and m.settle_at is null as late,
+      x.status as after, x.code, x.title, x.failed_at, y.sent_at, y.delivered_at, y.read_at, y.played_at
     from message m
     cross join lateral (
       select a.status, a.code, a.title, a.failed_at from attempt a
       where a.message_id = m.id and (a.status in ('sent', 'delivered', 'read', 'played')
-        or (m.status <> 'queued' and a.status in ('sending', 'unknown', 'failed')
-          and a.number = (select max(number) from attempt where message_id = m.id)))
+        or (m.status <> 'queued' and a.number = (select max(number) from attempt where message_id = m.id)
+          and (a.status = 'failed' or (a.status in ('sending', 'unknown') and m.status in ('sending', 'unknown')))))
       order by evidence_rank(a.status) desc, a.number desc limit 1) x
     cross join lateral (
       select min(least(a.sent_at, a.delivered_at, a.read_at, a.played_at)) as sent_at,
         min(least(a.delivered_at, a.read_at, a.played_at)) as delivered_at,
         min(least(a.read_at, a.played_at)) as read_at, min(a.played_at) as played_at
       from attempt a where a.message_id = m.id) y
-    where m.id = any (p_messages) and m.status <> 'cancelled'),
+    where m.id = any (p_messages) and m.status not in ('cancelled', 'expired')),
   moved as (
     -- The channel's times have whole seconds, so they may lie before what they follow.
     update message m set status = s.after, 
@@ -272,14 +374,26 @@ create function project_messages(p_messages uuid[], t timestamptz) returns void 
         and a.channel_message_id is not null order by a.number desc limit 1), m.channel_message_id),
       lease_until = case when s.after = 'sending' then m.lease_until end,
       due_at = case when s.after = 'unknown' and s.before <> 'unknown' then t + interval '2 minutes' else m.due_at end,
+      settle_at = case when s.after = 'unknown' and s.before <> 'unknown'
+          then t + (select c.unknown_window_s from account c where c.id = m.account_id) * interval '1 second'
+        when s.after = 'unknown' then m.settle_at end,
       wait_reason = null,
-      event_count = m.event_count + (s.before <> s.after)::int
+      event_count = m.event_count + (s.before <> s.after)::int + (s.late and s.before <> s.after)::int
     from seen s where m.id = s.id
-    returning m.id, m.workspace_id, m.account_id, m.event_count, s.before, s.after, m.error_code, m.error_title)
+    returning m.id, m.workspace_id, m.account_id, m.event_count, m.budget_day, s.before, s.after, s.late, m.error_code, m.error_title),
+  taken as (
+    -- A message that waited for a retry by hand has arrived after all: it is not queued any more.
+    update account_day d set queued = greatest(0, d.queued - x.n)
+    from (select v.account_id, (t at time zone a.time_zone)::date as day, count(*)::int as n from moved v join account a on a.id = v.account_id
+      where v.before = 'queued' and v.budget_day is distinct from (t at time zone a.time_zone)::date group by 1, 2) x
+    where d.account_id = x.account_id and d.day = x.day)
   insert into event (workspace_id, type, account_id, message_id, number, data, at)
-  select workspace_id, 'message.' || after, account_id, id, event_count,
+  select workspace_id, 'message.' || after, account_id, id, event_count - late::int,
     case when after = 'failed' then jsonb_build_object('code', error_code, 'title', error_title) else '{}' end, t
-  from moved where before <> after $$;
+  from moved where before <> after
+  union all
+  select workspace_id, 'message.reconciled', account_id, id, event_count, jsonb_build_object('from', before, 'to', after), t
+  from moved where before <> after and late $$;
 
 create type evidence as (token uuid, channel_message_id text, status text, at timestamptz, code text, title text);
 
@@ -346,15 +460,16 @@ begin
     from unnest(tokens, p_channel_message_id, p_status, p_at, p_code, p_title) u(k, c, s, at, code, title)
     where u.k is not null having count(*) > 0;
   perform project_messages(messages, t);
+  update account set last_receipt_at = t where id = any (p_account) and (last_receipt_at is null or last_receipt_at < t - interval '1 second');
   return query select m from unnest(messages) m where m is not null;
 end $$;
 
 -- Record ----------------------------------------------------------------------
 
 -- Writes what came of calls: one element of each array an attempt. Classes: accepted, not_sent, throttled,
--- recipient_throttled, rejected, account, unknown, handed_back. p_wait_ms is how long to wait before the next attempt
+-- recipient_throttled, rejected, account, danger, unknown, handed_back, expired. p_wait_ms is how long to wait before the next attempt
 -- (or at least, for what holds the lane). Gives the messages with what became of them.
-create function record_attempts(p_now timestamptz, p_max_tries int, p_token uuid[], p_class text[], p_channel_message_id text[],
+create function record_attempts(p_now timestamptz, p_token uuid[], p_class text[], p_channel_message_id text[],
   p_code text[], p_title text[], p_wait_ms int[])
 returns table (message_id uuid, account_id uuid, status text, due_at timestamptz) language plpgsql volatile as $$
 #variable_conflict use_column
@@ -365,19 +480,23 @@ begin
     from attempt a where a.token = any (p_token);
 
   -- Trouble of a whole account holds its lane, longer each time; an accepted message ends it.
-  update lane l set strikes = l.strikes + 1, held_reason = x.class, held_until = greatest(l.held_until, t + greatest(x.wait,
-      case x.class when 'account' then least(900, 60 * 2 ^ least(l.strikes, 8)) else least(300, 2 ^ least(l.strikes, 9)) end * interval '1 second'))
+  -- Calls that ran into the same trouble side by side are one strike.
+  update lane l set strikes = l.strikes + (l.held_until <= t)::int,
+      held_reason = case when l.held_until = 'infinity' then l.held_reason else x.class end,
+      held_until = case when x.class = 'danger' then 'infinity' else greatest(l.held_until, t + greatest(x.wait, interval '1 second' *
+        case x.class when 'account' then least(900, 60 * 2 ^ least(l.strikes, 8)) else least(300, 2 ^ least(l.strikes, 9)) end)) end
     from (select a.account_id, min(u.class) as class, max(u.wait_ms) * interval '1 millisecond' as wait
       from unnest(p_token, p_class, p_wait_ms) u(token, class, wait_ms) join attempt a on a.token = u.token
-      where u.class in ('throttled', 'account') group by 1) x
+      where u.class in ('throttled', 'account', 'danger') group by 1) x
     where l.kind = 'send' and l.key = x.account_id;
   update lane l set strikes = 0 where l.kind = 'send' and l.strikes > 0 and l.held_until <= t and l.key in (
     select a.account_id from unnest(p_token, p_class) u(token, class) join attempt a on a.token = u.token where u.class = 'accepted');
   perform set_account_trouble(x.account_id, x.title, t) from (
     select a.account_id, min(u.title) as title from unnest(p_token, p_class, p_title) u(token, class, title)
-    join attempt a on a.token = u.token where u.class = 'account' group by 1) x;
+    join attempt a on a.token = u.token where u.class in ('account', 'danger') group by 1) x;
   perform end_account_trouble(x.account_id, t) from (
     select distinct a.account_id from unnest(p_token, p_class) u(token, class) join attempt a on a.token = u.token
+    join lane l on l.kind = 'send' and l.key = a.account_id and (l.held_until <= t or l.held_reason not in ('account', 'danger'))
     where u.class = 'accepted') x;
 
   perform lock_receipts(k, false) from unnest(accounts) k order by k;
@@ -391,7 +510,9 @@ begin
         when evidence_rank(u.status) > evidence_rank(a.status) then u.status else a.status end,
       sent_at = case when u.status = 'sent' then least(a.sent_at, t) else a.sent_at end,
       failed_at = case when u.status = 'failed' then least(a.failed_at, t) else a.failed_at end,
-      code = coalesce(u.code, a.code), title = coalesce(u.title, a.title)
+      -- What a receipt has said of a failure stands.
+      code = case when a.failed_at is null then coalesce(u.code, a.code) else a.code end,
+      title = case when a.failed_at is null then coalesce(u.title, a.title) else a.title end
     from (select x.*, case class when 'accepted' then 'sent' when 'rejected' then 'failed' when 'unknown' then 'unknown' else 'not_sent' end as status
       from unnest(p_token, p_class, p_channel_message_id, p_code, p_title) x(token, class, channel_message_id, code, title)) u
     where a.token = u.token;
@@ -407,13 +528,15 @@ begin
 
   -- What was provably not sent is queued again, or has failed when its tries are used up.
   with back as (
-    select m.id, a.code, a.title, u.class, u.wait_ms * interval '1 millisecond' as wait,
-      u.class = 'not_sent' and m.tries + 1 >= p_max_tries as over
+    select m.id, a.code, a.title, u.class, c.deleted_at is not null as gone, u.wait_ms * interval '1 millisecond' as wait,
+      u.class = 'not_sent' and m.tries + 1 >= c.retry_attempts as over
     from unnest(p_token, p_class, p_wait_ms) u(token, class, wait_ms)
     join attempt a on a.token = u.token and a.status = 'not_sent'
-    join message m on m.id = a.message_id and m.fence = a.fence and m.status in ('sending', 'unknown')),
+    join message m on m.id = a.message_id and m.fence = a.fence and m.status in ('sending', 'unknown')
+    join account c on c.id = m.account_id),
   moved as (
-    update message m set status = case when b.over then 'failed' else 'queued' end,
+    update message m set status = case when b.over then 'failed' when b.class = 'expired' then 'expired' when b.gone then 'cancelled' else 'queued' end,
+      settle_at = null, turn = 0,
       tries = m.tries + (b.class = 'not_sent')::int, lease_until = null,
       due_at = case when b.class in ('not_sent', 'recipient_throttled') then t + b.wait else t end,
       wait_reason = case b.class when 'not_sent' then 'retry' when 'recipient_throttled' then 'recipient_throttled' end,
@@ -427,13 +550,13 @@ begin
       where v.status = 'queued' and v.budget_day is distinct from (t at time zone c.time_zone)::date group by 1, 2) x
     where d.account_id = x.account_id and d.day = x.day)
   insert into event (workspace_id, type, account_id, message_id, number, data, at)
-    select workspace_id, case when status = 'failed' then 'message.failed' when class = 'handed_back' then 'message.queued' else 'message.retry_scheduled' end,
+    select workspace_id, case when status in ('failed', 'expired', 'cancelled') then 'message.' || status when class = 'handed_back' then 'message.queued' else 'message.retry_scheduled' end,
       account_id, id, event_count, jsonb_strip_nulls(jsonb_build_object('class', class, 'code', code, 'title', title,
         'due_at', case when status = 'queued' and class in ('not_sent', 'recipient_throttled')
           then to_char(due_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') end)), t
     from moved;
 
-  perform project_messages(array(select m.id from message m where m.id = any (messages) and m.status <> 'queued'
+  perform project_messages(array(select m.id from message m where m.id = any (messages) and m.status not in ('queued', 'expired', 'cancelled')
     and exists (select 1 from attempt a where a.message_id = m.id and a.fence = m.fence and a.status <> 'not_sent')), t);
   return query select m.id, m.account_id, m.status, m.due_at from message m where m.id = any (messages);
 end $$;
@@ -483,10 +606,6 @@ returns table (message_id uuid) language plpgsql volatile as $$
 declare
   t timestamptz := present(p_now);
 begin
-  perform open_day(a.id, (t at time zone a.time_zone)::date) from account a where a.id = any (p_account) order by a.id;
-  perform 1 from account_day d join account a on a.id = d.account_id
-    where a.id = any (p_account) and d.day = (t at time zone a.time_zone)::date order by d.account_id for update of d;
-
   with address as (
     insert into contact_address (workspace_id, kind, value, contact_id)
     select distinct on (u.w, u.k, u.v) u.w, u.k, u.v, u.c from unnest(p_workspace, p_kind, p_address, p_contact) u(w, k, v, c)
@@ -511,28 +630,95 @@ begin
     on conflict (account_id, contact_id) do update set last_message_at = greatest(conversation.last_message_at, excluded.last_message_at);
 
   return query
-  with stored as (
-    insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content, status,
-      channel_message_id, event_count, created_at, sent_at)
-    select u.m, u.w, u.a, v.id, x.contact_id, 'inbound', u.v, u.type, u.content, 'received', u.cm, 1, t, u.at
+  with found as materialized (
+    select u.*, case when v.id is null then begin_anew()::uuid else v.id end as conversation, x.contact_id as contact
     from unnest(p_workspace, p_account, p_kind, p_address, p_channel_message_id, p_type, p_content, p_at, p_id)
       with ordinality u(w, a, k, v, cm, type, content, at, m, n)
-    join contact_address x on x.workspace_id = u.w and x.kind = u.k and x.value = u.v
-    join conversation v on v.account_id = u.a and v.contact_id = x.contact_id
+    left join contact_address x on x.workspace_id = u.w and x.kind = u.k and x.value = u.v
+    left join conversation v on v.account_id = u.a and v.contact_id = x.contact_id),
+  stored as (
+    insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content, status,
+      channel_message_id, event_count, created_at, sent_at)
+    select u.m, u.w, u.a, u.conversation, u.contact, 'inbound', u.v, u.type, u.content, 'received', u.cm, 1, t, u.at
+    from found u
     order by u.n
     on conflict (account_id, channel_message_id, address) where direction = 'inbound'
       do update set type = excluded.type, content = excluded.content
       where message.type = 'unsupported' and excluded.type <> 'unsupported'
     returning id, workspace_id, account_id, conversation_id, (xmax = 0) as fresh),
   counted as (
-    update conversation v set unread_count = v.unread_count + s.n, received_count = v.received_count + s.n
+    update conversation v set unread_count = v.unread_count + s.n, received_count = v.received_count + s.n, last_received_at = t
     from (select conversation_id, count(*)::int as n from stored where fresh group by 1) s where v.id = s.conversation_id),
   today as (
-    update account_day d set received = d.received + s.n
-    from (select account_id, count(*)::int as n from stored where fresh group by 1) s join account a on a.id = s.account_id
-    where d.account_id = s.account_id and d.day = (t at time zone a.time_zone)::date),
+    insert into account_received (account_id, day, received)
+    select s.account_id, (t at time zone a.time_zone)::date, s.n
+    from (select account_id, count(*)::int as n from stored where fresh group by 1) s join account a on a.id = s.account_id order by 1
+    on conflict (account_id, day) do update set received = account_received.received + excluded.received),
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, at)
     select workspace_id, 'message.received', account_id, id, 1, t from stored where fresh)
   select id from stored;
 end $$;
+
+-- Upkeep: what time alone brings about. Each gives the accounts concerned, and does a bounded piece at a time.
+
+-- Messages whose time has passed before they were sent.
+create function expire_messages(p_now timestamptz) returns table (account_id uuid) language sql volatile as $$
+  with gone as (
+    update message m set status = 'expired', wait_reason = null, event_count = m.event_count + 1
+    from (select o.id, o.status from message o where o.status in ('scheduled', 'queued') and o.expires_at <= present(p_now)
+      order by o.expires_at limit 500 for update skip locked) x
+    where m.id = x.id
+    returning m.id, m.workspace_id, m.account_id, m.event_count, m.budget_day, x.status as before),
+  counted as (
+    update account_day d set queued = greatest(0, d.queued - g.n)
+    from (select o.account_id, (present(p_now) at time zone a.time_zone)::date as day, count(*)::int as n from gone o join account a on a.id = o.account_id
+      where o.before = 'queued' and o.budget_day is distinct from (present(p_now) at time zone a.time_zone)::date group by 1, 2) g
+    where d.account_id = g.account_id and d.day = g.day),
+  fact as (
+    insert into event (workspace_id, type, account_id, message_id, number, at)
+    select workspace_id, 'message.expired', account_id, id, event_count, present(p_now) from gone)
+  select distinct account_id from gone $$;
+
+-- Unknown outcomes whose window is over: held for the operator, sent again, or failed, as the message or else its
+-- account says. A window counts only while receipts come in at all.
+create function settle_unknown(p_now timestamptz) returns table (account_id uuid) language sql volatile as $$
+  with due as (
+    select m.id, coalesce(m.on_unknown, a.on_unknown) as choice, (present(p_now) at time zone a.time_zone)::date as today
+    from message m join account a on a.id = m.account_id
+    where m.status = 'unknown' and m.settle_at <= present(p_now)
+      and a.last_receipt_at > m.settle_at - a.unknown_window_s * interval '1 second'
+    order by m.settle_at limit 500 for update of m skip locked),
+  settled as (
+    update message m set settle_at = null, turn = 0, event_count = m.event_count + 1,
+      status = case d.choice when 'retry' then 'queued' when 'fail' then 'failed' else m.status end,
+      due_at = case when d.choice = 'retry' then present(p_now) else m.due_at end,
+      failed_at = case when d.choice = 'fail' then present(p_now) end,
+      error_code = case when d.choice = 'fail' then 'unknown_outcome' end,
+      error_title = case when d.choice = 'fail' then 'No receipt told within the window whether WhatsApp took the message.' end
+    from due d where m.id = d.id
+    returning m.id, m.workspace_id, m.account_id, m.event_count, m.budget_day, d.choice, d.today),
+  counted as (
+    update account_day y set queued = y.queued + s.n
+    from (select account_id, today, count(*)::int as n from settled where choice = 'retry' and budget_day is distinct from today group by 1, 2) s
+    where y.account_id = s.account_id and y.day = s.today),
+  fact as (
+    insert into event (workspace_id, type, account_id, message_id, number, data, at)
+    select workspace_id, case choice when 'retry' then 'message.queued' when 'fail' then 'message.failed' else 'message.held' end,
+      account_id, id, event_count, jsonb_build_object('on_unknown', choice), present(p_now) from settled)
+  select distinct account_id from settled $$;
+
+-- The watchdog: says once of each message that WhatsApp took and never delivered.
+create function report_undelivered(p_now timestamptz) returns bigint language sql volatile as $$
+  with late as (
+    update message m set reported_at = present(p_now), event_count = m.event_count + 1
+    from (select o.id from message o join account a on a.id = o.account_id
+      where o.status = 'sent' and o.reported_at is null and o.sent_at < present(p_now) - a.undelivered_after_s * interval '1 second'
+      order by o.sent_at limit 500 for update of o skip locked) x
+    where m.id = x.id
+    returning m.id, m.workspace_id, m.account_id, m.event_count, m.sent_at),
+  fact as (
+    insert into event (workspace_id, type, account_id, message_id, number, data, at)
+    select workspace_id, 'message.undelivered', account_id, id, event_count,
+      jsonb_build_object('reason', 'no_delivery_receipt', 'sent_at', to_char(sent_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')), present(p_now) from late)
+  select count(*) from late $$;

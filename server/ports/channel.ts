@@ -16,12 +16,13 @@ export interface Outgoing {
  * - throttled, recipient_throttled: provably refused for now; the whole account, or only this recipient, waits
  * - rejected: refused for good
  * - account: the account itself cannot send until somebody acts
+ * - danger: the channel distrusts the account; it is paused until somebody resumes it
  * - unknown: it may or may not have been taken
  */
 export type Outcome =
   | { class: 'accepted'; channelMessageId: string }
   | { class: 'throttled' | 'recipient_throttled'; code: string; title: string; waitMs?: number }
-  | { class: 'not_sent' | 'rejected' | 'account' | 'unknown'; code: string; title: string };
+  | { class: 'not_sent' | 'rejected' | 'account' | 'danger' | 'unknown'; code: string; title: string };
 
 export type ReceiptStatus = 'sent' | 'delivered' | 'read' | 'played' | 'failed';
 
@@ -73,5 +74,6 @@ export interface Channel {
   numbersIn(raw: Buffer): string[];
   /** Every item of a posted body. @throws where it cannot be read at all. */
   parse(raw: Buffer): InboundItem[];
+  /** Breaks off what is at work. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 // kill -9 while 1,000 messages are in flight: whatever was accepted has an outcome, and nobody got anything twice.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Program, prepareProgram, until } from './program.ts';
+import { until } from './processes.ts';
+import { type Program, prepareProgram } from './program.ts';
 
 let program: Program;
 let accountId: string;

@@ -122,6 +122,7 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
         expect(message.waiting).toEqual({
           reason: 'retry',
           until: new Date(lonely.clock.now() + seconds * 1_000).toISOString(),
+          ahead: 0,
         });
         lonely.clock.advance(seconds * 1_000 - 1);
         await lonely.recado.sweeper?.sweep();
@@ -268,7 +269,7 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
       text: { body: 'x' },
     });
     expect(refused).toMatchObject({ status: 400, body: { code: 'account_not_connected' } });
-    await story.api('POST', `${path()}/reconnect`);
+    await story.api('POST', `${path()}/resume`);
     await story.settle();
     expect((await story.message(id)).status).toBe('read');
     expect((await story.api('GET', path())).body).toMatchObject({ status: 'connected', status_reason: null });

@@ -205,7 +205,7 @@ describe('accounts', () => {
       ['GET', ''],
       ['PATCH', '', { name: 'mine' }],
       ['DELETE', ''],
-      ['POST', '/reconnect'],
+      ['POST', '/resume'],
     ] as const)
       expect((await story.api(method, path + sub, body)).body).toMatchObject({
         status: 404,

@@ -1,11 +1,11 @@
 // An account: one connected WhatsApp identity, and the presets of its limits.
 import { randomInt } from 'node:crypto';
-import type { Account, accountStatuses, channels, Limits } from '@recado/contract';
+import type { Account, accountStatuses } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
+import type { ChannelName } from './channel.ts';
+import { type SettingsRow, toSettings } from './settings.ts';
 
-export type ChannelName = (typeof channels)[number];
-
-export interface AccountRow {
+export interface AccountRow extends SettingsRow {
   id: string;
   name: string;
   channel: ChannelName;
@@ -14,20 +14,12 @@ export interface AccountRow {
   status: (typeof accountStatuses)[number];
   status_reason: string | null;
   time_zone: string;
-  rate_messages: number;
-  rate_seconds: number;
-  per_day: number | null;
   sent: number;
   received: number;
   sent_today: number;
   created_at: Date;
   updated_at: Date;
 }
-
-/** What Meta allows a number of its Cloud API a second, and a day's worth that keeps a mistake small. */
-export const presets: Record<ChannelName, Limits> = {
-  sandbox: { rate: { messages: 80, seconds: 1 }, per_day: 1_000 },
-};
 
 /** A number for a new Sandbox account, out of a range that belongs to nobody. The simulator takes any digits. */
 export function sandboxNumber(): { phone: string; numberId: string } {
@@ -44,7 +36,7 @@ export const present = (row: AccountRow): Account => ({
   status: row.status,
   status_reason: row.status_reason,
   time_zone: row.time_zone,
-  limits: { rate: { messages: row.rate_messages, seconds: row.rate_seconds }, per_day: row.per_day },
+  ...toSettings(row),
   counters: { sent: row.sent, received: row.received, sent_today: row.sent_today },
   created_at: row.created_at.toISOString(),
   updated_at: row.updated_at.toISOString(),

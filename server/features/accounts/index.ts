@@ -1,5 +1,5 @@
 // Accounts: the connected WhatsApp identities of a workspace.
-export type { ChannelName } from './account.ts';
+export type { ChannelName } from './channel.ts';
 export { accountErrors, refuse as refuseAccount } from './errors.ts';
 export { createAccount } from './manage-account.ts';
 export { accountRoutes } from './routes.ts';

@@ -1,19 +1,31 @@
-// Creating, changing, reconnecting and deleting accounts.
-
+// Creating, changing, holding, reconnecting and deleting accounts.
 import type { createAccountBody, updateAccountBody } from '@recado/contract';
 import type { z } from 'zod';
 import type { Database, Queryable } from '../../kit/db.ts';
+import { invalid } from '../../kit/http.ts';
 import { newUuid } from '../../kit/ids.ts';
-import { createLane, releaseLane } from '../../lanes/store.ts';
-import { presets, sandboxNumber } from './account.ts';
+import { createLane, holdLane, releaseLane } from '../../lanes/store.ts';
+import { sandboxNumber } from './account.ts';
 import { refuse } from './errors.ts';
+import { presets, type SettingsChange } from './settings.ts';
 import * as store from './store.ts';
 
 export interface AccountNeeds {
   db: Database;
   wake: (kind: string, key: string) => void;
-  /** What happens to the messages of an account that is deleted; in the same transaction. */
-  cancelQueued: (tx: Queryable, accountId: string) => Promise<void>;
+  /** Cancels what an account has waiting, in this transaction, and gives how many that were. */
+  cancelQueued: (tx: Queryable, workspaceId: string, accountId: string, reason: string) => Promise<number>;
+}
+
+async function refuseUnknownZone(tx: Queryable, zone: string | undefined): Promise<void> {
+  if (zone !== undefined && !(await store.isTimeZone(tx, zone)))
+    throw invalid('time_zone', 'Must be a time zone of the IANA database, like Europe/Lisbon.');
+}
+
+function refuseContradictions({ limits }: SettingsChange): void {
+  const { quiet_hours: quiet } = limits ?? {};
+  if (quiet && quiet.from === quiet.until)
+    throw invalid('limits.quiet_hours', 'Must end at another time than it begins; null for none.');
 }
 
 /** Makes an account with its lanes and gives its id. */
@@ -22,10 +34,12 @@ export async function createAccount(
   workspaceId: string,
   body: z.infer<typeof createAccountBody>,
 ): Promise<string> {
+  refuseContradictions(body);
+  await refuseUnknownZone(tx, body.time_zone);
   const preset = presets[body.channel];
-  const limits = {
-    rate: body.limits?.rate ?? preset.rate,
-    per_day: body.limits?.per_day === undefined ? preset.per_day : body.limits.per_day,
+  const settings = {
+    limits: { ...preset.limits, ...given(body.limits) },
+    delivery: { ...preset.delivery, ...given(body.delivery) },
   };
   const id = newUuid();
   const account = {
@@ -34,7 +48,7 @@ export async function createAccount(
     name: body.name,
     channel: body.channel,
     timeZone: body.time_zone ?? 'UTC',
-    limits,
+    settings,
   };
   // The numbers are drawn by lot from millions; a few draws always find a free one.
   for (let draw = 0; draw < 20; draw++) {
@@ -45,34 +59,46 @@ export async function createAccount(
   throw new Error('no free Sandbox number was found');
 }
 
-/** Changes name, time zone or limits. A lane that waits for its pace or its day looks again with the new ones. */
+type Given<Part> = { [Name in keyof Part]: Exclude<Part[Name], undefined> };
+
+const given = <Part extends object>(part: Part | undefined): Given<Part> =>
+  Object.fromEntries(Object.entries(part ?? {}).filter(([, value]) => value !== undefined)) as Given<Part>;
+
+/** Changes name, time zone or settings. A lane that waits for its pace or its day looks again with the new ones. */
 export async function updateAccount(
   needs: AccountNeeds,
   workspaceId: string,
   id: string,
   body: z.infer<typeof updateAccountBody>,
 ): Promise<void> {
-  const change = { name: body.name, timeZone: body.time_zone, rate: body.limits?.rate, perDay: body.limits?.per_day };
+  refuseContradictions(body);
   await needs.db.transaction(async tx => {
+    await refuseUnknownZone(tx, body.time_zone);
+    const change = { name: body.name, timeZone: body.time_zone, limits: body.limits, delivery: body.delivery };
     if (!(await store.updateAccount(tx, workspaceId, id, change))) throw refuse('account_not_found');
     await releaseLane(tx, 'send', id, ['pace', 'daily_limit']);
   });
   needs.wake('send', id);
 }
 
-/** Tries an account that needs attention again, now. */
-export async function reconnectAccount(needs: AccountNeeds, workspaceId: string, id: string): Promise<void> {
+/** Holds the queue of an account until it is resumed. What is being sent at this moment is finished. */
+export async function pauseAccount(needs: AccountNeeds, id: string): Promise<void> {
+  await needs.db.transaction(tx => holdLane(tx, 'send', id, 'paused'));
+}
+
+/** Ends whatever holds the queue of an account, and tries it again now. */
+export async function resumeAccount(needs: AccountNeeds, workspaceId: string, id: string): Promise<void> {
   await needs.db.transaction(async tx => {
-    await releaseLane(tx, 'send', id, ['account', 'throttled']);
+    await releaseLane(tx, 'send', id, ['paused', 'account', 'danger', 'throttled']);
     await store.reconnectAccount(tx, workspaceId, id);
   });
   needs.wake('send', id);
 }
 
-/** Deletes an account. What it had queued is cancelled; what was sent and received stays readable. */
+/** Deletes an account. What it had waiting is cancelled; what was sent and received stays readable. */
 export async function deleteAccount(needs: AccountNeeds, workspaceId: string, id: string): Promise<void> {
   await needs.db.transaction(async tx => {
     if (!(await store.deleteAccount(tx, workspaceId, id))) throw refuse('account_not_found');
-    await needs.cancelQueued(tx, id);
+    await needs.cancelQueued(tx, workspaceId, id, 'account_deleted');
   });
 }

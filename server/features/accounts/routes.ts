@@ -2,18 +2,29 @@
 import {
   accountPage,
   accountSchema,
+  countSchema,
   createAccountBody,
+  idempotencyHeaders,
   idSchema,
   listAccountsQuery,
   problemSchema,
   updateAccountBody,
 } from '@recado/contract';
 import { z } from 'zod';
-import { callerOf, cursorShapes, pageRequest, type Server, toPage } from '../../kit/http.ts';
+import type { Queryable } from '../../kit/db.ts';
+import { callerOf, cursorShapes, pageRequest, type Server, sendKept, toPage } from '../../kit/http.ts';
+import { idempotently } from '../../kit/idempotency.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { present } from './account.ts';
 import { refuse } from './errors.ts';
-import { type AccountNeeds, createAccount, deleteAccount, reconnectAccount, updateAccount } from './manage-account.ts';
+import {
+  type AccountNeeds,
+  createAccount,
+  deleteAccount,
+  pauseAccount,
+  resumeAccount,
+  updateAccount,
+} from './manage-account.ts';
 import * as store from './store.ts';
 
 const params = z.strictObject({ id: idSchema('account') });
@@ -21,8 +32,8 @@ const params = z.strictObject({ id: idSchema('account') });
 export function accountRoutes(app: Server, needs: AccountNeeds): void {
   const { db } = needs;
   const tags = ['Accounts'];
-  const show = async (workspaceId: string, id: string) => {
-    const row = await store.findAccount(db, workspaceId, id);
+  const show = async (workspaceId: string, id: string, at: Queryable = db) => {
+    const row = await store.findAccount(at, workspaceId, id);
     if (!row) throw refuse('account_not_found');
     return present(row);
   };
@@ -47,14 +58,20 @@ export function accountRoutes(app: Server, needs: AccountNeeds): void {
       schema: {
         tags,
         summary: 'Create an account',
+        headers: idempotencyHeaders,
         body: createAccountBody,
         response: { 201: accountSchema, 400: problemSchema },
       },
     },
     async (request, reply) => {
       const { workspaceId } = callerOf(request);
-      const id = await db.transaction(tx => createAccount(tx, workspaceId, request.body));
-      return reply.code(201).send(await show(workspaceId, id));
+      const key = request.headers['idempotency-key'];
+      const keyed = { workspaceId, operation: 'accounts.create', key, body: request.body };
+      const { status, text } = await idempotently(db, keyed, async tx => {
+        const id = await createAccount(tx, workspaceId, request.body);
+        return { status: 201, body: await show(workspaceId, id, tx) };
+      });
+      return sendKept(reply, status, text);
     },
   );
 
@@ -87,23 +104,42 @@ export function accountRoutes(app: Server, needs: AccountNeeds): void {
     },
   );
 
-  app.post(
-    '/api/v1/accounts/:id/reconnect',
+  for (const [action, summary] of [
+    ['pause', 'Hold the queue of an account until it is resumed'],
+    ['resume', 'End whatever holds the queue of an account, and try it again now'],
+  ] as const)
+    app.post(
+      `/api/v1/accounts/:id/${action}`,
+      {
+        config: { permission: 'accounts.manage' },
+        schema: { tags, summary, params, response: { 200: accountSchema, 404: problemSchema } },
+      },
+      async request => {
+        const { workspaceId } = callerOf(request);
+        const id = toUuid(request.params.id);
+        await show(workspaceId, id);
+        if (action === 'pause') await pauseAccount(needs, id);
+        else await resumeAccount(needs, workspaceId, id);
+        return show(workspaceId, id);
+      },
+    );
+
+  app.delete(
+    '/api/v1/accounts/:id/queue',
     {
       config: { permission: 'accounts.manage' },
       schema: {
         tags,
-        summary: 'Try an account that needs attention again, now',
+        summary: 'Cancel everything that an account has waiting',
         params,
-        response: { 200: accountSchema, 404: problemSchema },
+        response: { 200: countSchema, 404: problemSchema },
       },
     },
     async request => {
       const { workspaceId } = callerOf(request);
       const id = toUuid(request.params.id);
       await show(workspaceId, id);
-      await reconnectAccount(needs, workspaceId, id);
-      return show(workspaceId, id);
+      return { messages: await db.transaction(tx => needs.cancelQueued(tx, workspaceId, id, 'purged')) };
     },
   );
 

@@ -1,16 +1,21 @@
-// The tables account and account_day.
-import type { Limits } from '@recado/contract';
+// The tables account, account_day and account_received.
 import type { Queryable } from '../../kit/db.ts';
 import { countedTo, type PageRequest } from '../../kit/http.ts';
-import { type Fragment, sql } from '../../kit/sql.ts';
-import type { AccountRow, ChannelName } from './account.ts';
+import { type Fragment, join, sql } from '../../kit/sql.ts';
+import type { AccountRow } from './account.ts';
+import type { ChannelName } from './channel.ts';
+import type { Settings, SettingsChange } from './settings.ts';
+import { toColumns } from './settings-store.ts';
 
 const columns = sql`a.id, a.name, a.channel, a.phone, a.phone_number_id, a.status, a.status_reason, a.time_zone,
-  a.rate_messages, a.rate_seconds, a.per_day, a.created_at, a.updated_at,
-  coalesce(d.sent, 0) as sent, coalesce(d.received, 0) as received, coalesce(t.sent, 0) as sent_today`;
+  a.rate_messages, a.rate_seconds, a.per_day, a.concurrency, a.new_per_day, a.recipient_burst, a.recipient_seconds, a.jitter_ms,
+  a.quiet_from::text, a.quiet_until::text, a.warm_up_start::text, a.warm_up_first, a.warm_up_days, a.on_limit, a.max_queued,
+  a.on_unknown, a.unknown_window_s, a.retry_attempts, a.retry_delay_ms, a.undelivered_after_s, a.created_at, a.updated_at,
+  coalesce(d.sent, 0) as sent, coalesce(r.received, 0) as received, coalesce(t.sent, 0) as sent_today`;
 
 const tables = sql`account a
-  left join lateral (select sum(sent)::bigint as sent, sum(received)::bigint as received from account_day where account_id = a.id) d on true
+  left join lateral (select sum(sent)::bigint as sent from account_day where account_id = a.id) d on true
+  left join lateral (select sum(received)::bigint as received from account_received where account_id = a.id) r on true
   left join account_day t on t.account_id = a.id and t.day = (now() at time zone a.time_zone)::date`;
 
 export interface NewAccount {
@@ -21,15 +26,22 @@ export interface NewAccount {
   phone: string;
   numberId: string;
   timeZone: string;
-  limits: Limits;
+  settings: Settings;
+}
+
+/** Whether the database knows the time zone; it is the one that counts by it. */
+export async function isTimeZone(db: Queryable, zone: string): Promise<boolean> {
+  const rows = await db.query(sql`select 1 from pg_timezone_names where name = ${zone}`);
+  return rows.length > 0;
 }
 
 /** Stores an account; false where its number is taken. */
 export async function insertAccount(tx: Queryable, account: NewAccount): Promise<boolean> {
+  const columns = toColumns(account.settings);
   const rows = await tx.query(sql`
-    insert into account (id, workspace_id, name, channel, phone, phone_number_id, status, time_zone, rate_messages, rate_seconds, per_day)
+    insert into account (id, workspace_id, name, channel, phone, phone_number_id, status, time_zone, ${join(columns.map(column => column.name))})
     values (${account.id}, ${account.workspaceId}, ${account.name}, ${account.channel}, ${account.phone}, ${account.numberId},
-      'connected', ${account.timeZone}, ${account.limits.rate.messages}, ${account.limits.rate.seconds}, ${account.limits.per_day})
+      'connected', ${account.timeZone}, ${join(columns.map(column => sql`${column.value}`))})
     on conflict do nothing returning id`);
   return rows.length > 0;
 }
@@ -54,11 +66,9 @@ export async function listAccounts(
   return { rows, total: count?.total ?? 0 };
 }
 
-export interface AccountChange {
+export interface AccountChange extends SettingsChange {
   name?: string | undefined;
   timeZone?: string | undefined;
-  rate?: Limits['rate'] | undefined;
-  perDay?: number | null | undefined;
 }
 
 export async function updateAccount(
@@ -67,19 +77,22 @@ export async function updateAccount(
   id: string,
   change: AccountChange,
 ): Promise<boolean> {
-  const rows = await tx.query(sql`update account set
-      name = coalesce(${change.name ?? null}, name), time_zone = coalesce(${change.timeZone ?? null}, time_zone),
-      rate_messages = coalesce(${change.rate?.messages ?? null}, rate_messages),
-      rate_seconds = coalesce(${change.rate?.seconds ?? null}, rate_seconds),
-      per_day = case when ${change.perDay !== undefined} then ${change.perDay ?? null}::int else per_day end,
-      updated_at = clock_timestamp()
-    where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`);
+  const set = toColumns(change).map(({ name, value }) => sql`${name} = ${value}`);
+  const rows = await tx.query(
+    sql`update account set ${join([
+      sql`name = coalesce(${change.name ?? null}, name)`,
+      sql`time_zone = coalesce(${change.timeZone ?? null}, time_zone)`,
+      sql`updated_at = clock_timestamp()`,
+      ...set,
+    ])} where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`,
+  );
   return rows.length > 0;
 }
 
 /** Marks the account as deleted. Batches that are being accepted for it are over before, or see it deleted. */
 export async function deleteAccount(tx: Queryable, workspaceId: string, id: string): Promise<boolean> {
   await tx.query(sql`select 1 from lane where kind = 'send' and key = ${id} for update`);
+  await tx.query(sql`select 1 from account where id = ${id} for update`);
   await tx.query(sql`select 1 from account_day where account_id = ${id} order by day desc limit 1 for update`);
   const rows =
     await tx.query(sql`update account set deleted_at = clock_timestamp(), status = 'disconnected', status_reason = 'deleted'

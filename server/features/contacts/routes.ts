@@ -4,6 +4,7 @@ import {
   contactPage,
   contactSchema,
   conversationPage,
+  idempotencyHeaders,
   idSchema,
   listContactsQuery,
   listConversationsQuery,
@@ -11,7 +12,8 @@ import {
 } from '@recado/contract';
 import { z } from 'zod';
 import type { Database, Queryable } from '../../kit/db.ts';
-import { callerOf, cursorShapes, pageRequest, type Server, toPage } from '../../kit/http.ts';
+import { callerOf, cursorShapes, pageRequest, type Server, sendKept, toPage } from '../../kit/http.ts';
+import { idempotently } from '../../kit/idempotency.ts';
 import { newUuid, toUuid } from '../../kit/ids.ts';
 import { presentContact, presentConversation } from './contact.ts';
 import { refuse } from './errors.ts';
@@ -23,13 +25,13 @@ const params = z.strictObject({ id: idSchema('contact') });
 export interface ContactNeeds {
   db: Database;
   /** What happens to the waiting messages of a contact that is deleted; in the same transaction. */
-  cancelQueued: (tx: Queryable, contactId: string) => Promise<void>;
+  cancelQueued: (tx: Queryable, workspaceId: string, contactId: string) => Promise<number>;
 }
 
 export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): void {
   const tags = ['Contacts'];
-  const show = async (workspaceId: string, id: string) => {
-    const row = await store.findContact(db, workspaceId, id);
+  const show = async (workspaceId: string, id: string, at: Queryable = db) => {
+    const row = await store.findContact(at, workspaceId, id);
     if (!row) throw refuse('contact_not_found');
     return presentContact(row);
   };
@@ -61,6 +63,7 @@ export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): 
       schema: {
         tags,
         summary: 'Create a contact',
+        headers: idempotencyHeaders,
         body: contactBody,
         response: { 201: contactSchema, 400: problemSchema, 409: problemSchema },
       },
@@ -69,12 +72,15 @@ export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): 
       const { workspaceId } = callerOf(request);
       const { name, phone } = request.body;
       const e164 = phone == null ? null : toE164(phone, 'phone');
-      const id = newUuid();
-      await db.transaction(async tx => {
+      const key = request.headers['idempotency-key'];
+      const keyed = { workspaceId, operation: 'contacts.create', key, body: { name, phone: e164 } };
+      const { status, text } = await idempotently(db, keyed, async tx => {
+        const id = newUuid();
         await store.insertContact(tx, workspaceId, id, name ?? null);
         if (!(await store.setPhone(tx, workspaceId, id, e164))) throw refuse('phone_taken');
+        return { status: 201, body: await show(workspaceId, id, tx) };
       });
-      return reply.code(201).send(await show(workspaceId, id));
+      return sendKept(reply, status, text);
     },
   );
 
@@ -127,7 +133,7 @@ export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): 
       const id = toUuid(request.params.id);
       await db.transaction(async tx => {
         if (!(await store.deleteContact(tx, callerOf(request).workspaceId, id))) throw refuse('contact_not_found');
-        await cancelQueued(tx, id);
+        await cancelQueued(tx, callerOf(request).workspaceId, id);
       });
       return reply.code(204).send(null);
     },

@@ -3,14 +3,14 @@ import type { Message, SendMessageBody } from '@recado/contract';
 import { type Database, isUnavailable } from '../../kit/db.ts';
 import { refuseCommon } from '../../kit/errors.ts';
 import { type GroupCommit, groupCommit } from '../../kit/group-commit.ts';
-import type { Caller } from '../../kit/http.ts';
+import { type Caller, invalid } from '../../kit/http.ts';
 import { newUuid, toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Channel } from '../../ports/channel.ts';
 import { type ChannelName, channelOf, refuseAccount } from '../accounts/index.ts';
 import { toE164 } from '../contacts/index.ts';
 import { refuse } from './errors.ts';
-import { contentOf, normalPriority, presentAccepted, requestHash } from './message.ts';
+import { contentOf, presentAccepted, priorityNumbers, requestHash } from './message.ts';
 import { type Acceptance, type AcceptRequest, acceptBatch, findMessage } from './store.ts';
 
 const noSuchAccount = () =>
@@ -25,7 +25,12 @@ export interface AcceptNeeds {
   wake: (kind: string, key: string) => void;
 }
 
-export type Accept = (caller: Caller, body: SendMessageBody, idempotencyKey: string | undefined) => Promise<Message>;
+export type Accept = (
+  caller: Caller,
+  body: SendMessageBody,
+  idempotencyKey?: string | undefined,
+  batchId?: string | undefined,
+) => Promise<Message>;
 
 /**
  * Makes the function that accepts messages. Requests that arrive together share a COMMIT; each is answered only after
@@ -42,10 +47,17 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
   });
   const channelBy = channelCache(db);
 
-  async function accept(caller: Caller, body: SendMessageBody, key: string | undefined): Promise<Message> {
+  async function accept(
+    caller: Caller,
+    body: SendMessageBody,
+    key?: string | undefined,
+    batchId?: string | undefined,
+  ): Promise<Message> {
     const accountId = toUuid(body.account_id);
     const to = toE164(body.to, 'to');
     const channel = await channelBy(caller.workspaceId, accountId);
+    if (body.expires_at !== undefined && body.valid_for_s !== undefined)
+      throw invalid('valid_for_s', 'Give either expires_at or valid_for_s, not both.');
     if (!channel) throw noSuchAccount();
     const known = channels[channel];
     if (known && !known.capabilities.types.has(body.type)) throw refuse('type_not_supported');
@@ -55,12 +67,17 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
       workspaceId: caller.workspaceId,
       accountId,
       key,
-      hash: requestHash(accountId, to, body.type, content),
+      hash: requestHash(to, body),
       address: to,
-      priority: normalPriority,
+      priority: priorityNumbers[body.priority ?? 'normal'],
       type: body.type,
       content,
       createdBy: caller.personId,
+      sendAt: body.send_at,
+      expiresAt: body.expires_at,
+      validForS: body.valid_for_s,
+      onUnknown: body.on_unknown,
+      batchId,
     };
     return answer(request, await group.add(request));
   }
@@ -84,6 +101,10 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
           content: request.content,
           created_by: request.createdBy,
           created_at: stored.created_at,
+          priority: request.priority,
+          send_at: stored.send_at,
+          expires_at: stored.expires_at,
+          batch_id: request.batchId ?? null,
         });
       case 'replayed': {
         const row = await findMessage(db, request.workspaceId, stored.message_id);
@@ -94,6 +115,10 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
         throw refuseCommon('idempotency_key_reused');
       case 'account_not_found':
         throw noSuchAccount();
+      case 'expired':
+        throw invalid('expires_at', 'Must lie in the future, and after send_at.');
+      case 'queue_full':
+        throw refuse('queue_full', undefined, { retryAfterSeconds: 60 });
       case 'account_not_connected':
       case 'daily_limit_reached':
         throw refuse(stored.outcome);

@@ -23,6 +23,26 @@ export const messageErrors = {
     title: 'The channel of this account cannot carry this type of message.',
     remedy: 'Send another type.',
   },
+  queue_full: {
+    status: 429,
+    title: 'The queue of the account is full, or so long that the message would expire in it.',
+    remedy: 'Wait for the seconds of `Retry-After`, send less, or raise `limits.max_queued` or `limits.rate`.',
+  },
+  message_already_sending: {
+    status: 409,
+    title: 'The message is being sent, or has an outcome already.',
+    remedy: 'Only what is `scheduled` or `queued` can be cancelled.',
+  },
+  message_not_unknown: {
+    status: 409,
+    title: 'The outcome of the message is known.',
+    remedy: 'Only a message that is `unknown` can be resolved by hand.',
+  },
+  batch_not_found: {
+    status: 404,
+    title: 'There is no such batch.',
+    remedy: 'Use the id that `POST /api/v1/messages/batch` answered.',
+  },
   message_not_failed: {
     status: 409,
     title: 'Only a message that failed can be sent again.',

@@ -17,6 +17,8 @@ export async function insertPayloads(db: Queryable, payloads: NewPayload[], now:
       ${payloads.map(p => p.laneKey)}::uuid[], ${payloads.map(p => p.body)}::bytea[]) with ordinality u(app, key, body, n) order by n`);
 }
 
+const bytesAtOnce = 4_000_000;
+
 export interface StoredPayload {
   id: number;
   app: string;
@@ -30,8 +32,10 @@ export async function openPayloads(
   laneKey: string,
   max: number,
 ): Promise<StoredPayload[]> {
-  return db.query<StoredPayload>(sql`select id, app, body from inbound_payload
-    where lane_key = ${laneKey} and processed_at is null and app = any (${apps}) order by id limit ${max}`);
+  return db.query<StoredPayload>(sql`select id, app, body from (
+      select id, app, body, sum(octet_length(body)) over (order by id) - octet_length(body) as before from inbound_payload
+      where lane_key = ${laneKey} and processed_at is null and app = any (${apps}) order by id limit ${max}) p
+    where before < ${bytesAtOnce}`);
 }
 
 export async function closePayloads(tx: Queryable, ids: number[], now: Date | null): Promise<void> {

@@ -1,10 +1,18 @@
 // A message: its row, how it is shown, and what makes two requests the same.
 import { createHash } from 'node:crypto';
-import type { Message, MessageDetails, SendMessageBody, Status, WaitingReason } from '@recado/contract';
+import {
+  type Message,
+  type MessageDetails,
+  type Priority,
+  priorities,
+  type SendMessageBody,
+  type Status,
+  type WaitingReason,
+} from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
 
-/** one-time codes, ordinary messages, campaigns; the smaller leaves first. */
-export const normalPriority = 1;
+/** As they are stored: the smaller leaves first. */
+export const priorityNumbers: Record<Priority, number> = { high: 0, normal: 1, low: 2 };
 
 export interface MessageRow {
   id: string;
@@ -20,6 +28,10 @@ export interface MessageRow {
   type: Message['type'];
   content: Record<string, unknown>;
   status: Status;
+  priority: number;
+  send_at: Date | null;
+  expires_at: Date | null;
+  batch_id: string | null;
   channel_message_id: string | null;
   error_code: string | null;
   error_title: string | null;
@@ -52,6 +64,8 @@ export interface AttemptRow {
 export interface Waiting {
   reason: WaitingReason;
   until: Date | null;
+  /** Messages of the account that leave before, counted to 10,000. */
+  ahead: number | null;
 }
 
 const iso = (time: Date | null) => time?.toISOString() ?? null;
@@ -70,6 +84,10 @@ export function present(row: MessageRow): Message {
     type: row.type,
     [row.type]: row.content,
     status: row.status,
+    priority: outbound ? (priorities[row.priority] ?? null) : null,
+    send_at: iso(row.send_at),
+    expires_at: iso(row.expires_at),
+    batch_id: row.batch_id === null ? null : toId('batch', row.batch_id),
     error: row.error_code === null ? null : { code: row.error_code, title: row.error_title ?? '' },
     channel_message_id: row.channel_message_id,
     created_at: row.created_at.toISOString(),
@@ -84,7 +102,7 @@ export function present(row: MessageRow): Message {
 export const presentAccepted = (row: MessageRow): Message =>
   present({
     ...row,
-    status: 'queued',
+    status: row.send_at !== null && row.send_at > row.created_at ? 'scheduled' : 'queued',
     channel_message_id: null,
     error_code: null,
     error_title: null,
@@ -102,7 +120,7 @@ export function presentDetails(
   return {
     ...present(row),
     created_by: row.created_by === null ? null : { id: toId('person', row.created_by), name: more.creator ?? '' },
-    waiting: more.waiting ? { reason: more.waiting.reason, until: iso(more.waiting.until) } : null,
+    waiting: more.waiting ? { ...more.waiting, until: iso(more.waiting.until) } : null,
     events: more.events.map(event => ({ ...event, at: event.at.toISOString() })),
     attempts: more.attempts.map(attempt => ({
       ...attempt,
@@ -117,9 +135,9 @@ export const contentOf = (body: SendMessageBody): Record<string, unknown> =>
   (body as unknown as Record<string, Record<string, unknown>>)[body.type] ?? {};
 
 /** The same for the same request, however its fields were ordered and its number was written. */
-export function requestHash(accountId: string, to: string, type: string, content: Record<string, unknown>): Buffer {
-  const sorted = Object.fromEntries(Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1)));
+export function requestHash(to: string, body: SendMessageBody): Buffer {
+  const sorted = (value: object) => Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
   return createHash('sha256')
-    .update(JSON.stringify([accountId, to, type, sorted]))
+    .update(JSON.stringify(sorted({ ...body, to, [body.type]: sorted(contentOf(body)) })))
     .digest();
 }

@@ -72,7 +72,11 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       await attempt(message.payloadId, message, () => receiveMessages(tx, [message], clock.sqlNow()));
     for (const receipt of sorted.receipts)
       await attempt(receipt.payloadId, receipt, () => applyReceipts(tx, [receipt], clock.sqlNow()));
-    await keepDeadItems(tx, dead, clock.sqlNow());
+    for (const item of dead) {
+      const error = await apart(tx, () => keepDeadItems(tx, [item], clock.sqlNow()));
+      // The payload itself keeps what cannot be kept here.
+      if (error) await keepDeadItems(tx, [{ ...item, item: null }], clock.sqlNow());
+    }
     await closePayloads(tx, ids, clock.sqlNow());
   }
 
@@ -129,7 +133,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       const payloads = await openPayloads(db, Object.keys(needs.apps), key, payloadsAtOnce);
       if (payloads.length === 0) return { jobs: [], waitMs: undefined, more: false };
       const job = { run: async () => void (await applyAll(payloads)), handBack: async () => {} };
-      return { jobs: [job], waitMs: undefined, more: payloads.length === payloadsAtOnce };
+      return { jobs: [job], waitMs: undefined, more: true };
     },
     due: () => duePayloadLanes(db, Object.keys(needs.apps)),
   };

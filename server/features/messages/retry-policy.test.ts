@@ -11,7 +11,7 @@ test.each([
 ])('after %i failed calls the wait is %i ms, give or take a fifth', (tries, middle) => {
   fc.assert(
     fc.property(fc.double({ min: 0, max: 1, noNaN: true }), random => {
-      const wait = retryWaitMs(notSent, { tries, attempts: 9 }, random);
+      const wait = retryWaitMs(notSent, { tries, attempts: 9, delayMs: 5_000 }, random);
       expect(wait).toBeGreaterThanOrEqual(middle * 0.8 - 1e-6);
       expect(wait).toBeLessThanOrEqual(middle * 1.2 + 1e-6);
     }),
@@ -22,14 +22,22 @@ test('a channel that asks for more time gets it', () => {
   expect(
     retryWaitMs(
       { class: 'recipient_throttled', code: '131056', title: '', waitMs: 60_000 },
-      { tries: 0, attempts: 0 },
+      { tries: 0, attempts: 0, delayMs: 5_000 },
       0,
     ),
   ).toBe(60_000);
-  expect(retryWaitMs({ class: 'recipient_throttled', code: '131056', title: '' }, { tries: 0, attempts: 2 }, 0)).toBe(
-    24_000,
-  );
   expect(
-    retryWaitMs({ class: 'throttled', code: '130429', title: '', waitMs: 3_000 }, { tries: 0, attempts: 0 }, 0),
+    retryWaitMs(
+      { class: 'recipient_throttled', code: '131056', title: '' },
+      { tries: 0, attempts: 2, delayMs: 5_000 },
+      0,
+    ),
+  ).toBe(24_000);
+  expect(
+    retryWaitMs(
+      { class: 'throttled', code: '130429', title: '', waitMs: 3_000 },
+      { tries: 0, attempts: 0, delayMs: 5_000 },
+      0,
+    ),
   ).toBe(3_000);
 });

@@ -1,23 +1,31 @@
 // How long a message waits before its next attempt.
 import type { Outcome } from '../../ports/channel.ts';
 
-const firstRetryMs = 5_000;
 const recipientStepMs = 6_000;
 
+export interface Before {
+  /** Calls that never reached the channel. */
+  tries: number;
+  /** All calls. */
+  attempts: number;
+  /** The account's wait after the first of them, in milliseconds. */
+  delayMs: number;
+}
+
 /**
- * Milliseconds until the next attempt: 5, 10, 20 s (±20 %) after calls that provably never reached the channel; 6 s and
- * doubling where the channel asks to spare a recipient; what the channel asked for, at least, where it throttles.
- * `before` counts earlier calls: `tries` those that never reached the channel, `attempts` all. `random` is from 0 to 1.
+ * Milliseconds until the next attempt: the account's delay (5 s by default), doubling, ±20 %, after calls that provably
+ * never reached the channel; 6 s and doubling where the channel asks to spare a recipient; what the channel asked for,
+ * at least, where it throttles. `random` is from 0 to 1.
  */
 export function retryWaitMs(
-  outcome: Outcome | { class: 'handed_back' },
-  before: { tries: number; attempts: number },
+  outcome: Outcome | { class: 'handed_back' | 'expired' },
+  before: Before,
   random: number,
 ): number {
   const asked = 'waitMs' in outcome ? (outcome.waitMs ?? 0) : 0;
   switch (outcome.class) {
     case 'not_sent':
-      return firstRetryMs * 2 ** before.tries * (0.8 + 0.4 * random);
+      return Math.min(before.delayMs * 2 ** before.tries, 86_400_000) * (0.8 + 0.4 * random);
     case 'recipient_throttled':
       return Math.max(asked, recipientStepMs * 2 ** Math.min(before.attempts, 6));
     case 'throttled':

@@ -3,6 +3,7 @@ import {
   idempotencyHeaders,
   idSchema,
   listMessagesQuery,
+  type MessageDetails,
   messageDetailsSchema,
   messagePage,
   messageSchema,
@@ -37,20 +38,25 @@ export interface MessageNeeds {
 const params = z.strictObject({ id: idSchema('message') });
 const defaultStatisticsDays = 30;
 
-export function messageRoutes(app: Server, needs: MessageNeeds): void {
-  const { db, clock } = needs;
-  const tags = ['Messages'];
-
-  const show = async (workspaceId: string, id: string) => {
+/** Makes the function that shows a message with its timeline, or refuses where it is not of the workspace. */
+export function showMessage({ db, clock, personName }: MessageNeeds) {
+  return async (workspaceId: string, id: string): Promise<MessageDetails> => {
     const row = await store.findMessage(db, workspaceId, id);
     if (!row) throw refuse('message_not_found');
     const [timeline, waiting, creator] = await Promise.all([
       store.timelineOf(db, id),
       store.waitingOf(db, id, clock.sqlNow()),
-      row.created_by === null ? undefined : needs.personName(row.created_by),
+      row.created_by === null ? undefined : personName(row.created_by),
     ]);
     return presentDetails(row, { ...timeline, waiting, creator });
   };
+}
+
+export function messageRoutes(app: Server, needs: MessageNeeds): void {
+  const { db, clock } = needs;
+  const tags = ['Messages'];
+
+  const show = showMessage(needs);
 
   app.post(
     '/api/v1/messages',
@@ -83,7 +89,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
     },
     async request => {
       const page = pageRequest(request.query, [cursorShapes.number]);
-      const { account_id, contact_id, conversation_id, status, ...rest } = request.query;
+      const { account_id, contact_id, conversation_id, batch_id, status, ...rest } = request.query;
       const filter = {
         direction: rest.direction,
         type: rest.type,
@@ -93,6 +99,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
         accountId: account_id && toUuid(account_id),
         contactId: contact_id && toUuid(contact_id),
         conversationId: conversation_id && toUuid(conversation_id),
+        batchId: batch_id && toUuid(batch_id),
       };
       const { rows, total } = await store.listMessages(db, callerOf(request).workspaceId, filter, page);
       return toPage(rows, page, total, present, row => [String(row.seq)]);
@@ -155,30 +162,6 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       if (message.direction !== 'inbound') throw refuse('message_not_inbound');
       needs.wake('read', message.account_id);
       return show(workspaceId, id);
-    },
-  );
-
-  app.post(
-    '/api/v1/messages/:id/retry',
-    {
-      config: { permission: 'messages.create' },
-      schema: {
-        tags,
-        summary: 'Send a failed message again',
-        params,
-        response: { 202: messageDetailsSchema, 400: problemSchema, 404: problemSchema, 409: problemSchema },
-      },
-    },
-    async (request, reply) => {
-      const { workspaceId } = callerOf(request);
-      const id = toUuid(request.params.id);
-      const outcome = await db.transaction(tx => store.requeueFailed(tx, workspaceId, id, clock.sqlNow()));
-      if (outcome === 'not_found') throw refuse('message_not_found');
-      if (outcome === 'not_failed') throw refuse('message_not_failed');
-      if (outcome !== 'queued') throw refuse(outcome);
-      const message = await show(workspaceId, id);
-      needs.wake('send', toUuid(message.account_id));
-      return reply.code(202).send(message);
     },
   );
 

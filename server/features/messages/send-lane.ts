@@ -1,9 +1,10 @@
 // The send lane: claims messages of an account, calls the channel once for each, and records what came of it.
-import { type Database, isUnavailable } from '../../kit/db.ts';
+import { type Database, isConflict, isUnavailable } from '../../kit/db.ts';
 import { groupCommit } from '../../kit/group-commit.ts';
+import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Job, LaneKind } from '../../lanes/lane.ts';
-import type { Channel, Outcome } from '../../ports/channel.ts';
+import type { Channel } from '../../ports/channel.ts';
 import { retryWaitMs } from './retry-policy.ts';
 import {
   type AttemptResult,
@@ -18,6 +19,7 @@ import {
 export interface SendLaneNeeds {
   db: Database;
   clock: Clock;
+  log: Logger;
   channels: Record<string, Channel>;
   /** What this process is called in attempts and leases. */
   runner: string;
@@ -27,9 +29,9 @@ export interface SendLaneNeeds {
   random: () => number;
 }
 
-/** One call and up to three more. */
-const maxTries = 4;
 const concurrency = 10;
+/** How often an outcome is offered to a database that is away, each time a second later. */
+const recordTries = 120;
 
 /** Makes the send lane. */
 export function sendLane(needs: SendLaneNeeds): LaneKind {
@@ -39,7 +41,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
   const leaseMs = needs.deadlineMs + 10_000;
   const record = groupCommit<AttemptResult, Recorded>({
     write: async results => {
-      const recorded = await recordBatch(db, results, maxTries, clock.sqlNow());
+      const recorded = await recordBatch(db, results, clock.sqlNow());
       const byMessage = new Map(recorded.map(row => [row.message_id, row]));
       return results.map(result => byMessage.get(result.messageId) as Recorded);
     },
@@ -48,24 +50,43 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
     inFlight: 2,
   });
 
+  /** What we know of a call is never thrown away: while the database is away it is offered again. */
+  async function recordSurely(result: AttemptResult): Promise<Recorded> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await record.add(result);
+      } catch (error) {
+        if (attempt === recordTries || !(isUnavailable(error) || isConflict(error))) throw error;
+        needs.log.warn({ err: error, message: result.messageId }, 'an outcome could not be recorded yet');
+        await new Promise(resolve => setTimeout(resolve, 1_000));
+      }
+    }
+  }
+
   async function finish(message: ClaimedMessage, outcome: AttemptResult['outcome']): Promise<number | undefined> {
-    const waitMs = retryWaitMs(outcome, { tries: message.tries, attempts: message.number - 1 }, needs.random());
-    const row = await record.add({ token: message.token, messageId: message.message_id, outcome, waitMs });
+    const before = { tries: message.tries, attempts: message.number - 1, delayMs: message.retry_delay_ms };
+    const waitMs = retryWaitMs(outcome, before, needs.random());
+    const row = await recordSurely({ token: message.token, messageId: message.message_id, outcome, waitMs });
     return row?.status === 'queued' ? waitMs : undefined;
   }
 
-  function job(message: ClaimedMessage, startBefore: number): Job {
+  function job(message: ClaimedMessage, claimedAt: number): Job {
     return {
       async run() {
+        const elapsed = performance.now() - claimedAt;
         // Whoever lost the lease while it stood still must not begin a call.
-        if (performance.now() > startBefore) return finish(message, { class: 'handed_back' });
+        if (elapsed > leaseMs - needs.deadlineMs - 2_000) return finish(message, { class: 'handed_back' });
+        if (message.expires_in_ms !== null && elapsed >= message.expires_in_ms)
+          return finish(message, { class: 'expired' });
         const channel = channels[message.channel];
         if (!channel) throw new Error(`claimed a message of the channel ${message.channel}, which is not here`);
-        const outcome: Outcome = await channel.send(
-          { numberId: message.phone_number_id, to: message.address, type: message.type, content: message.content },
-          message.token,
-        );
-        return finish(message, outcome);
+        const outgoing = {
+          numberId: message.phone_number_id,
+          to: message.address,
+          type: message.type,
+          content: message.content,
+        };
+        return finish(message, await channel.send(outgoing, message.token));
       },
       async handBack() {
         await finish(message, { class: 'handed_back' });
@@ -77,20 +98,15 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
     kind: 'send',
     concurrency,
     async claim(accountId, max) {
-      const startBefore = performance.now() + leaseMs - needs.deadlineMs - 2_000;
-      const { messages, waitUntil, more } = await claimMessages(
-        db,
-        accountId,
-        max,
-        served,
-        needs.runner,
-        leaseMs / 1_000,
-        clock.sqlNow(),
+      const claimedAt = performance.now();
+      const { messages, waitUntil, more, places } = await db.transaction(tx =>
+        claimMessages(tx, accountId, max, served, needs.runner, leaseMs / 1_000, needs.random(), clock.sqlNow()),
       );
       return {
-        jobs: messages.map(message => job(message, startBefore)),
+        jobs: messages.map(message => job(message, claimedAt)),
         waitMs: waitUntil && Math.max(0, waitUntil.getTime() - clock.now()),
         more: more && waitUntil === undefined,
+        places,
       };
     },
     due: () => dueAccounts(db, served, clock.sqlNow()),

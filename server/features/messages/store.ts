@@ -18,6 +18,11 @@ export interface AcceptRequest {
   type: MessageType;
   content: Record<string, unknown>;
   createdBy: string;
+  sendAt: string | undefined;
+  expiresAt: string | undefined;
+  validForS: number | undefined;
+  onUnknown: string | undefined;
+  batchId: string | undefined;
 }
 
 export type Acceptance = {
@@ -26,7 +31,18 @@ export type Acceptance = {
   conversation_id: string;
   account_phone: string;
   created_at: Date;
-  outcome: 'accepted' | 'replayed' | 'mismatch' | 'account_not_found' | 'account_not_connected' | 'daily_limit_reached';
+  status: Status;
+  send_at: Date | null;
+  expires_at: Date | null;
+  outcome:
+    | 'accepted'
+    | 'replayed'
+    | 'mismatch'
+    | 'account_not_found'
+    | 'account_not_connected'
+    | 'daily_limit_reached'
+    | 'queue_full'
+    | 'expired';
 };
 
 /** Stores a batch of messages in one call and one COMMIT; a result a request, in order. */
@@ -38,11 +54,14 @@ export async function acceptBatch(
 ): Promise<Acceptance[]> {
   const column = <Value>(pick: (request: AcceptRequest) => Value) => requests.map(pick);
   return db.query<Acceptance>(sql`
-    select r.*, a.phone as account_phone from accept_messages(${again}, ${now}, ${column(r => r.workspaceId)}::uuid[],
+    select r.*, a.phone as account_phone, m.status, m.send_at, m.expires_at from accept_messages(${again}, ${now}, ${column(r => r.workspaceId)}::uuid[],
       ${column(r => r.accountId)}::uuid[], ${column(r => r.key ?? null)}::text[], ${column(r => r.hash)}::bytea[],
       ${column(r => r.address)}::text[], ${column(r => r.priority)}::smallint[], ${column(r => r.type)}::text[],
       ${column(r => JSON.stringify(r.content))}::jsonb[], ${column(r => r.id)}::uuid[], ${column(() => newUuid())}::uuid[],
-      ${column(() => newUuid())}::uuid[], ${column(r => r.createdBy)}::uuid[]) with ordinality r
+      ${column(() => newUuid())}::uuid[], ${column(r => r.createdBy)}::uuid[], ${column(r => r.sendAt ?? null)}::timestamptz[],
+      ${column(r => r.expiresAt ?? null)}::timestamptz[], ${column(r => r.validForS ?? null)}::int[],
+      ${column(r => r.onUnknown ?? null)}::text[], ${column(r => r.batchId ?? null)}::uuid[]) with ordinality r
+    left join message m on m.id = r.message_id and r.outcome = 'accepted'
     left join account a on a.id = (${column(r => r.accountId)}::uuid[])[r.ordinality] order by r.ordinality`);
 }
 
@@ -58,12 +77,18 @@ export interface ClaimedMessage {
   tries: number;
   /** The number of this attempt, from 1. */
   number: number;
+  retry_attempts: number;
+  retry_delay_ms: number;
+  /** Milliseconds until the message expires, where it does. */
+  expires_in_ms: number | null;
 }
 
 export interface ClaimResult {
   messages: ClaimedMessage[];
   waitUntil: Date | undefined;
   more: boolean;
+  /** How many messages of the account may be at work at once. */
+  places: number | undefined;
 }
 
 /** Claims messages of an account for sending. `leaseSeconds` is how long this worker may be at one of them. */
@@ -74,22 +99,24 @@ export async function claimMessages(
   channels: string[],
   runner: string,
   leaseSeconds: number,
+  random: number,
   now: Date | null,
 ): Promise<ClaimResult> {
-  const rows = await db.query<ClaimedMessage & { wait_until: Date | null; more: boolean }>(sql`
-    select * from claim_messages(${accountId}, ${max}, ${channels}, ${runner}, ${leaseSeconds} * interval '1 second', ${now})`);
+  const rows = await db.query<ClaimedMessage & { wait_until: Date | null; more: boolean; places: number | null }>(sql`
+    select * from claim_messages(${accountId}, ${max}, ${channels}, ${runner}, ${leaseSeconds} * interval '1 second', ${random}, ${now})`);
   const last = rows.at(-1);
   return {
     messages: rows.filter(row => row.message_id !== null),
     waitUntil: last?.wait_until ?? undefined,
     more: last?.more ?? false,
+    places: last?.places ?? undefined,
   };
 }
 
 export interface AttemptResult {
   token: string;
   messageId: string;
-  outcome: Outcome | { class: 'handed_back' };
+  outcome: Outcome | { class: 'handed_back' | 'expired' };
   /** How long to wait before the next attempt, in milliseconds, where there is one. */
   waitMs: number;
 }
@@ -101,15 +128,10 @@ export interface Recorded {
   due_at: Date;
 }
 
-/** Records what came of calls, in one call and one COMMIT. After `maxTries` calls that provably failed a message fails. */
-export async function recordBatch(
-  db: Queryable,
-  results: AttemptResult[],
-  maxTries: number,
-  now: Date | null,
-): Promise<Recorded[]> {
+/** Records what came of calls, in one call and one COMMIT. */
+export async function recordBatch(db: Queryable, results: AttemptResult[], now: Date | null): Promise<Recorded[]> {
   const column = <Value>(pick: (result: AttemptResult) => Value) => results.map(pick);
-  return db.query<Recorded>(sql`select * from record_attempts(${now}, ${maxTries}, ${column(r => r.token)}::uuid[],
+  return db.query<Recorded>(sql`select * from record_attempts(${now}, ${column(r => r.token)}::uuid[],
     ${column(r => r.outcome.class)}::text[],
     ${column(({ outcome }) => ('channelMessageId' in outcome ? outcome.channelMessageId : null))}::text[],
     ${column(({ outcome }) => ('code' in outcome ? outcome.code : null))}::text[],
@@ -117,10 +139,20 @@ export async function recordBatch(
     ${column(r => Math.round(r.waitMs))}::int[])`);
 }
 
-/** Gives up the calls of workers that are gone; the accounts concerned. */
+/**
+ * What time alone brings about: calls of workers that are gone are given up, messages expire, unknown outcomes are
+ * settled, and what was never delivered is reported. Gives the accounts whose lanes have reason to look.
+ */
 export async function recoverAttempts(db: Queryable, now: Date | null): Promise<string[]> {
-  const rows = await db.query<{ account_id: string }>(sql`select account_id from recover_attempts(${now})`);
-  return rows.map(row => row.account_id);
+  const accounts = new Set<string>();
+  for (const upkeep of ['recover_attempts', 'expire_messages', 'settle_unknown'])
+    for (const row of await db.query<{ account_id: string }>({
+      texts: [`select account_id from ${upkeep}(`, ')'],
+      values: [now],
+    }))
+      accounts.add(row.account_id);
+  await db.query(sql`select report_undelivered(${now})`);
+  return [...accounts];
 }
 
 /** Ends the leases of all calls: only for who knows that no other worker lives. */
@@ -131,69 +163,18 @@ export async function endLeases(db: Queryable): Promise<void> {
 /** The accounts of these channels that have a due message, and neither a hold nor a worker at it. */
 export async function dueAccounts(db: Queryable, channels: string[], now: Date | null): Promise<string[]> {
   const rows = await db.query<{ key: string }>(sql`
-    select l.key from lane l join account a on a.id = l.key, present(${now}) t
+    select l.key from present(${now}) t, lane l join account a on a.id = l.key
+    left join lateral (select 1 as there from message m where m.account_id = l.key and m.status = 'queued' and m.priority = 0 and m.due_at <= t limit 1) high on true
+    left join lateral (select 1 as there from message m where m.account_id = l.key and m.status = 'queued' and m.due_at <= t limit 1) any_due on true
+    left join lateral (select 1 as there from message m where m.account_id = l.key and m.status = 'scheduled' and m.due_at <= t limit 1) later on true
     where l.kind = 'send' and a.deleted_at is null and a.channel = any (${channels}) and l.held_until <= t and l.lease_until <= t
-      and exists (select 1 from message m where m.account_id = l.key and m.status = 'queued' and m.due_at <= t)`);
+      and (high.there is not null or later.there is not null or (any_due.there is not null and l.quiet_until <= t))`);
   return rows.map(row => row.key);
-}
-
-/** Cancels what waits in the queue of an account or for a contact. */
-export async function cancelQueued(
-  tx: Queryable,
-  by: { accountId: string } | { contactId: string },
-  reason: string,
-): Promise<void> {
-  const where = 'accountId' in by ? sql`account_id = ${by.accountId}` : sql`contact_id = ${by.contactId}`;
-  await tx.query(sql`
-    with gone as (
-      update message m set status = 'cancelled', wait_reason = null, event_count = event_count + 1
-      where ${where} and status = 'queued'
-      returning id, workspace_id, account_id, event_count, budget_day),
-    counted as (
-      update account_day d set queued = greatest(0, d.queued - g.n)
-      from (select account_id, count(*)::int as n from gone group by 1) g join account a on a.id = g.account_id
-      where d.account_id = g.account_id and d.day = (clock_timestamp() at time zone a.time_zone)::date)
-    insert into event (workspace_id, type, account_id, message_id, number, data, at)
-    select workspace_id, 'message.cancelled', account_id, id, event_count, jsonb_build_object('reason', ${reason}::text), clock_timestamp()
-    from gone`);
-}
-
-export type RetryOutcome = 'queued' | 'not_found' | 'not_failed' | 'account_not_connected' | 'daily_limit_reached';
-
-/** Puts a failed message back into the queue as if it were new, within today's budget. */
-export async function requeueFailed(
-  tx: Queryable,
-  workspaceId: string,
-  id: string,
-  now: Date | null,
-): Promise<RetryOutcome> {
-  const [account] = await tx.query<{ id: string; status: string; day: string; per_day: number | null }>(sql`
-    select a.id, a.status, a.per_day, (present(${now}) at time zone a.time_zone)::date::text as day from account a
-    where a.id = (select account_id from message where id = ${id} and workspace_id = ${workspaceId}) and a.deleted_at is null`);
-  if (!account) return 'not_found';
-  await tx.query(sql`select open_day(${account.id}, ${account.day}::date)`);
-  const [day] = await tx.query<{ used: number }>(sql`select sent + queued as used from account_day
-    where account_id = ${account.id} and day = ${account.day}::date for update`);
-  const [message] = await tx.query<{ status: Status }>(sql`select status from message where id = ${id} for update`);
-  if (message?.status !== 'failed') return 'not_failed';
-  if (account.status !== 'connected') return 'account_not_connected';
-  if (account.per_day !== null && (day?.used ?? 0) >= account.per_day) return 'daily_limit_reached';
-  await tx.query(
-    sql`update account_day set queued = queued + 1 where account_id = ${account.id} and day = ${account.day}::date`,
-  );
-  await tx.query(sql`
-    with again as (
-      update message set status = 'queued', tries = 0, budget_day = null, due_at = present(${now}), wait_reason = null,
-        error_code = null, error_title = null, failed_at = null, event_count = event_count + 1
-      where id = ${id} returning id, workspace_id, account_id, event_count)
-    insert into event (workspace_id, type, account_id, message_id, number, data, at)
-    select workspace_id, 'message.queued', account_id, id, event_count, '{"retry": true}', present(${now}) from again`);
-  return 'queued';
 }
 
 const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, m.direction, m.address,
   a.phone as account_phone, m.type, m.content, m.status, m.channel_message_id, m.error_code, m.error_title, m.created_by,
-  m.created_at, m.sent_at, m.delivered_at, m.read_at, m.failed_at`;
+  m.created_at, m.sent_at, m.delivered_at, m.read_at, m.failed_at, m.priority, m.expires_at, m.batch_id, m.send_at`;
 
 export async function findMessage(db: Queryable, workspaceId: string, id: string): Promise<MessageRow | undefined> {
   const [row] = await db.query<MessageRow>(sql`select ${columns} from message m join account a on a.id = m.account_id
@@ -208,6 +189,7 @@ export interface MessageFilter {
   direction?: string | undefined;
   type?: string | undefined;
   statuses?: readonly string[] | undefined;
+  batchId?: string | undefined;
   from?: string | undefined;
   until?: string | undefined;
 }
@@ -225,6 +207,7 @@ export async function listMessages(
     filter.contactId !== undefined && sql`m.contact_id = ${filter.contactId}`,
     filter.conversationId !== undefined && sql`m.conversation_id = ${filter.conversationId}`,
     filter.direction !== undefined && sql`m.direction = ${filter.direction}`,
+    filter.batchId !== undefined && sql`m.batch_id = ${filter.batchId}`,
     filter.type !== undefined && sql`m.type = ${filter.type}`,
     filter.statuses !== undefined && sql`m.status = any (${filter.statuses})`,
     filter.from !== undefined && sql`m.created_at >= ${filter.from}::timestamptz`,
@@ -248,29 +231,41 @@ export async function timelineOf(db: Queryable, id: string): Promise<{ events: E
   return { events, attempts };
 }
 
-/** Why a message waits, and until when: the first reason in the order in which the claim asks. */
+/**
+ * Why a message waits, until when, and how many leave before it: the first reason in the order in which the claim asks.
+ */
 export async function waitingOf(db: Queryable, id: string, now: Date | null): Promise<Waiting | undefined> {
   const [row] = await db.query<Waiting & { reason: Waiting['reason'] | null }>(sql`
     select case
         when m.status = 'unknown' then 'receipt'
+        when m.status = 'scheduled' then 'scheduled'
         when l.held_until > t then l.held_reason
+        when quiet.until is not null and m.priority > 0 then 'quiet_hours'
         when m.due_at > t then m.wait_reason
         when blocked.id is not null then 'conversation_order'
         else 'in_line' end as reason,
       case
-        when m.status = 'unknown' then null
-        when l.held_until > t then l.held_until
+        when m.status = 'unknown' then m.settle_at
+        when m.status = 'scheduled' then m.due_at
+        when l.held_until > t then nullif(l.held_until, 'infinity')
+        when quiet.until is not null and m.priority > 0 then quiet.until
         when m.due_at > t then m.due_at
-        when blocked.status = 'unknown' then blocked.due_at end as until
-    from present(${now}) t, message m join lane l on l.kind = 'send' and l.key = m.account_id
+        when blocked.status = 'unknown' then blocked.due_at end as until,
+      case when m.status = 'queued' then ahead.n end as ahead
+    from present(${now}) t, message m join account a on a.id = m.account_id
+    join lane l on l.kind = 'send' and l.key = m.account_id
+    left join lateral (select quiet_end(a, t) as until) quiet on true
     left join lateral (
       select o.id, o.status, o.due_at from message o
       where o.conversation_id = m.conversation_id and o.id <> m.id
         and (o.status = 'sending' or (o.status = 'unknown' and o.due_at > t)
           or (o.status = 'queued' and (o.priority, o.seq) < (m.priority, m.seq)))
       order by o.status = 'queued' limit 1) blocked on true
-    where m.id = ${id} and m.status in ('queued', 'unknown')`);
-  return row?.reason ? { reason: row.reason, until: row.until } : undefined;
+    left join lateral (select count(*) as n from (
+      select 1 from message o where o.account_id = m.account_id and o.status = 'queued'
+        and (o.priority, o.turn, o.seq) < (m.priority, m.turn, m.seq) limit 10000) x) ahead on true
+    where m.id = ${id} and m.status in ('scheduled', 'queued', 'unknown')`);
+  return row?.reason ? { reason: row.reason, until: row.until, ahead: row.ahead } : undefined;
 }
 
 export interface CountRow {

@@ -23,7 +23,8 @@ const sameText = (left: string, right: string): boolean => {
 
 /** Opens the channel of one Meta app. */
 export function whatsAppCloud(settings: WhatsAppCloudSettings): Channel {
-  const agent = new Agent({ connections: 128, pipelining: 1, connect: { timeout: 5_000 }, keepAliveTimeout: 4_000 });
+  // More than calls can be at work at once, so that none waits here and runs into its deadline unsent.
+  const agent = new Agent({ connections: 1_024, pipelining: 1, connect: { timeout: 5_000 }, keepAliveTimeout: 4_000 });
   const endpoint = { ...settings, agent };
   return {
     capabilities: { types: new Set(messageTypes) },
@@ -57,6 +58,6 @@ export function whatsAppCloud(settings: WhatsAppCloudSettings): Channel {
     },
     numbersIn,
     parse,
-    close: () => agent.close(),
+    close: () => agent.destroy(),
   };
 }

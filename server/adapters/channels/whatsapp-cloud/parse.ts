@@ -22,7 +22,7 @@ const numberIdOf = (value: Json) => asString(asRecord(value.metadata)?.phone_num
 /** The numbers that a body speaks of; none where it cannot be read. */
 export function numbersIn(raw: Buffer): string[] {
   try {
-    return changesOf(JSON.parse(raw.toString('utf8'))).flatMap(value => numberIdOf(value) ?? []);
+    return changesOf(storable(JSON.parse(raw.toString('utf8')))).flatMap(value => numberIdOf(value) ?? []);
   } catch {
     return [];
   }
@@ -56,7 +56,7 @@ export function parse(raw: Buffer): InboundItem[] {
 function namesOf(value: Json): Map<string, string> {
   const names = new Map<string, string>();
   for (const contact of asList(value.contacts).map(asRecord)) {
-    const name = asString(asRecord(contact?.profile)?.name)?.slice(0, 200);
+    const name = asString(asRecord(contact?.profile)?.name)?.slice(0, 200).toWellFormed();
     if (!name) continue;
     for (const id of [asString(contact?.wa_id), asString(contact?.user_id)]) if (id) names.set(id, name);
   }
@@ -66,7 +66,8 @@ function namesOf(value: Json): Map<string, string> {
 function required(value: unknown, name: string): string {
   const text = asString(value);
   if (text === undefined) throw new Error(`no ${name}`);
-  if (text.length > 1000) throw new Error(`${name} is too long`);
+  // Bytes, as indexes count them.
+  if (Buffer.byteLength(text) > 500) throw new Error(`${name} is too long`);
   return text;
 }
 
@@ -80,7 +81,7 @@ function timeOf(value: unknown): Date {
 function readMessage(record: Json, numberId: string, names: Map<string, string>): IncomingMessage {
   if (record.group_id !== undefined) throw new Error('messages of groups are not supported');
   const digits = asString(record.from);
-  const userId = asString(record.from_user_id);
+  const userId = record.from_user_id === undefined ? undefined : required(record.from_user_id, 'from_user_id');
   if (digits !== undefined && !/^\d{5,20}$/.test(digits)) throw new Error('from is not a number');
   if (digits === undefined && userId === undefined) throw new Error('no from');
   const given = required(record.type, 'type');
@@ -102,7 +103,7 @@ function readMessage(record: Json, numberId: string, names: Map<string, string>)
 
 function readReceipt(record: Json, numberId: string): Receipt {
   const status = required(record.status, 'status');
-  if (!receiptStatuses.has(status)) throw new Error(`status ${status.slice(0, 50)} is not known`);
+  if (!receiptStatuses.has(status)) throw new Error(`status ${status.slice(0, 50).toWellFormed()} is not known`);
   const error = asRecord(asList(record.errors)[0]);
   const reason = asString(asRecord(error?.error_data)?.details) ?? asString(error?.title) ?? '';
   return {
@@ -112,7 +113,7 @@ function readReceipt(record: Json, numberId: string): Receipt {
     token: asString(record.biz_opaque_callback_data),
     status: status as ReceiptStatus,
     at: timeOf(record.timestamp),
-    code: status === 'failed' ? (asString(error?.code) ?? 'unspecified').slice(0, 50) : '',
-    title: status === 'failed' ? reason.slice(0, 500) || 'The channel gave no reason.' : '',
+    code: status === 'failed' ? (asString(error?.code) ?? 'unspecified').slice(0, 50).toWellFormed() : '',
+    title: status === 'failed' ? reason.slice(0, 500).toWellFormed() || 'The channel gave no reason.' : '',
   };
 }

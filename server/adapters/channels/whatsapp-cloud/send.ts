@@ -79,14 +79,14 @@ function read(answer: Answer): Outcome {
   if (httpStatus >= 200 && httpStatus < 300) {
     const messages = body?.messages;
     const id = Array.isArray(messages) ? asString(asRecord(messages[0])?.id) : undefined;
-    if (id) return { class: 'accepted', channelMessageId: id };
+    if (id && Buffer.byteLength(id) <= 500) return { class: 'accepted', channelMessageId: id };
     return { class: 'unknown', code: 'unreadable_answer', title: 'The channel answered with success but gave no id.' };
   }
   const error = asRecord(body?.error);
-  const code = Number(error?.code);
+  const code = typeof error?.code === 'number' ? error.code : Number.NaN;
   if (!error || !Number.isInteger(code)) return withoutGraphError(answer);
   const details = asString(asRecord(error.error_data)?.details);
-  const title = (details ?? asString(error.message) ?? 'The channel gave no reason.').slice(0, 500);
+  const title = (details ?? asString(error.message) ?? 'The channel gave no reason.').slice(0, 500).toWellFormed();
   const kind = classOf(code, httpStatus);
   return {
     class: kind,
@@ -105,31 +105,27 @@ function withoutGraphError({ httpStatus, retryAfterMs }: Answer): Outcome {
   return { class: httpStatus >= 500 ? 'unknown' : 'rejected', code, title };
 }
 
-// Failures that come before a byte of the request was written: the call provably never began.
-const neverBegan = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'CERT_HAS_EXPIRED',
-]);
-
 function fromFailure(error: unknown): Outcome {
   const code = codeOf(error);
-  if (neverBegan.has(code)) return { class: 'not_sent', code, title: 'The channel could not be reached.' };
+  if (neverBegan(error)) return { class: 'not_sent', code, title: 'The channel could not be reached.' };
   if (error instanceof Error && error.name === 'TimeoutError')
     return { class: 'unknown', code: 'timeout', title: 'The channel did not answer in time.' };
   return { class: 'unknown', code: code || 'broken_connection', title: 'The connection broke during the call.' };
 }
 
+/**
+ * Whether the connection itself could not be made, so that no byte of the request was written: where every address
+ * failed in looking it up, in connecting, or in agreeing on TLS.
+ */
+function neverBegan(error: unknown): boolean {
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(neverBegan);
+  if (error instanceof errors.ConnectTimeoutError) return true;
+  const { syscall } = asRecord(error) ?? {};
+  if (syscall === 'connect' || syscall === 'getaddrinfo') return true;
+  return /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(codeOf(error));
+}
+
 function codeOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
-  if (error instanceof errors.UndiciError) return error.code;
   return asString(asRecord(error)?.code) ?? '';
 }

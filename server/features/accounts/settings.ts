@@ -1,0 +1,96 @@
+// The settings of an account: as the API shows them, and as the table keeps them.
+import type { Delivery, Limits } from '@recado/contract';
+import type { ChannelName } from './channel.ts';
+
+export interface Settings {
+  limits: Limits;
+  delivery: Delivery;
+}
+
+export type SettingsChange = {
+  [Part in keyof Settings]?: { [Name in keyof Settings[Part]]?: Settings[Part][Name] | undefined } | undefined;
+};
+
+export interface SettingsRow {
+  rate_messages: number;
+  rate_seconds: number;
+  per_day: number | null;
+  concurrency: number;
+  new_per_day: number | null;
+  recipient_burst: number | null;
+  recipient_seconds: number | null;
+  jitter_ms: number;
+  quiet_from: string | null;
+  quiet_until: string | null;
+  warm_up_start: string | null;
+  warm_up_first: number | null;
+  warm_up_days: number | null;
+  on_limit: 'refuse' | 'hold';
+  max_queued: number;
+  on_unknown: 'hold' | 'retry' | 'fail';
+  unknown_window_s: number;
+  retry_attempts: number;
+  retry_delay_ms: number;
+  undelivered_after_s: number;
+}
+
+const unhurried: Settings = {
+  limits: {
+    rate: { messages: 20, seconds: 60 },
+    per_day: 1_000,
+    on_limit: 'refuse',
+    new_conversations_per_day: null,
+    recipient: null,
+    jitter_ms: 0,
+    quiet_hours: null,
+    warm_up: null,
+    max_queued: 100_000,
+    concurrency: 10,
+  },
+  delivery: {
+    retry: { attempts: 4, delay_ms: 5_000 },
+    on_unknown: 'hold',
+    unknown_window_seconds: 600,
+    undelivered_after_seconds: 86_400,
+  },
+};
+
+/** What Meta allows a number of its Cloud API: 80 a second, and 45 at once to one person, then one every 6 seconds. */
+const cloud: Settings = {
+  ...unhurried,
+  limits: { ...unhurried.limits, rate: { messages: 80, seconds: 1 }, recipient: { burst: 45, seconds: 6 } },
+};
+
+/** What an account begins with. The day's limit is small, so that a mistake stays small. */
+export const presets: Record<ChannelName, Settings> = { sandbox: cloud };
+
+/** The settings as the API shows them. */
+export const toSettings = (row: SettingsRow): Settings => ({
+  limits: {
+    rate: { messages: row.rate_messages, seconds: row.rate_seconds },
+    per_day: row.per_day,
+    on_limit: row.on_limit,
+    new_conversations_per_day: row.new_per_day,
+    recipient:
+      row.recipient_burst === null || row.recipient_seconds === null
+        ? null
+        : { burst: row.recipient_burst, seconds: row.recipient_seconds },
+    jitter_ms: row.jitter_ms,
+    quiet_hours:
+      row.quiet_from === null || row.quiet_until === null
+        ? null
+        : { from: row.quiet_from.slice(0, 5), until: row.quiet_until.slice(0, 5) },
+    warm_up:
+      row.warm_up_start === null || row.warm_up_first === null || row.warm_up_days === null
+        ? null
+        : { start: row.warm_up_start, first_day: row.warm_up_first, days: row.warm_up_days },
+    max_queued: row.max_queued,
+    concurrency: row.concurrency,
+  },
+  delivery: {
+    retry: { attempts: row.retry_attempts, delay_ms: row.retry_delay_ms },
+    on_unknown: row.on_unknown,
+    unknown_window_seconds: row.unknown_window_s,
+    undelivered_after_seconds: row.undelivered_after_s,
+  },
+});

@@ -1,0 +1,66 @@
+// Accepting up to 1,000 messages with one request: each item is judged by itself, and repeats have no second effect.
+import { type BatchAccepted, type Message, sendMessageBody } from '@recado/contract';
+import type { Database } from '../../kit/db.ts';
+import { AppError } from '../../kit/errors.ts';
+import type { Caller } from '../../kit/http.ts';
+import { beginKeyed, endKeyed, type KeyedAnswer } from '../../kit/idempotency.ts';
+import { newUuid, toId } from '../../kit/ids.ts';
+import type { Accept } from './accept-message.ts';
+import { insertBatch } from './queue-store.ts';
+
+type Result = BatchAccepted['results'][number];
+
+/** Accepts the items of a batch and gives the answer, the same one for each repeat of the request. */
+export async function acceptBatchOf(
+  db: Database,
+  accept: Accept,
+  caller: Caller,
+  items: unknown[],
+  key: string | undefined,
+): Promise<KeyedAnswer> {
+  const request = { workspaceId: caller.workspaceId, operation: 'messages.batch', key, body: items };
+  const { id, answer } = await beginKeyed(db, request, newUuid());
+  if (answer) return answer;
+  const results = await Promise.all(
+    items.map((item, index) => acceptItem(item, index, body => accept(caller, body, `batch ${id} ${index}`, id))),
+  );
+  const accepted = results.filter(result => result.message).length;
+  const createdAt = await insertBatch(db, {
+    id,
+    workspaceId: caller.workspaceId,
+    createdBy: caller.personId,
+    total: items.length,
+    accepted,
+  });
+  const body: BatchAccepted = {
+    id: toId('batch', id),
+    total: items.length,
+    accepted,
+    refused: items.length - accepted,
+    created_at: createdAt.toISOString(),
+    results,
+  };
+  return endKeyed(db, request, { status: 202, text: JSON.stringify(body) });
+}
+
+async function acceptItem(
+  item: unknown,
+  index: number,
+  accept: (body: ReturnType<typeof sendMessageBody.parse>) => Promise<Message>,
+): Promise<Result> {
+  const parsed = sendMessageBody.safeParse(item);
+  if (!parsed.success) {
+    const errors = parsed.error.issues.map(issue => ({
+      field: issue.path.join('.') || 'body',
+      message: issue.message,
+    }));
+    return { index, status: 400, error: { code: 'invalid_request', detail: 'The message is not valid.', errors } };
+  }
+  try {
+    return { index, status: 202, message: await accept(parsed.data) };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.status >= 500) throw error;
+    const errors = error.fields && { errors: error.fields };
+    return { index, status: error.status, error: { code: error.code, detail: error.message, ...errors } };
+  }
+}

@@ -1,0 +1,241 @@
+// What callers and operators do to messages that wait or have failed, over HTTP.
+import {
+  type AccountQueue,
+  type Batch,
+  batchAcceptedSchema,
+  batchBody,
+  batchSchema,
+  cancelBody,
+  countSchema,
+  idempotencyHeaders,
+  idSchema,
+  messageDetailsSchema,
+  problemSchema,
+  queueSchema,
+  resolveBody,
+  retryBody,
+} from '@recado/contract';
+import { z } from 'zod';
+import { callerOf, type Server, sendKept } from '../../kit/http.ts';
+import { toId, toUuid } from '../../kit/ids.ts';
+import { channelOf, refuseAccount } from '../accounts/index.ts';
+import { acceptBatchOf } from './accept-batch.ts';
+import { refuse } from './errors.ts';
+import { priorityNumbers } from './message.ts';
+import * as store from './queue-store.ts';
+import { type MessageNeeds, showMessage } from './routes.ts';
+
+const params = z.strictObject({ id: idSchema('message') });
+const largestBatch = 8 * 1024 * 1024;
+const requeuedAtOnce = 10_000;
+
+type Some = Omit<z.infer<typeof cancelBody> & z.infer<typeof retryBody>, never>;
+
+const toFilter = (some: Partial<Some>): store.WaitingFilter => ({
+  accountId: some.account_id && toUuid(some.account_id),
+  contactId: some.contact_id && toUuid(some.contact_id),
+  conversationId: some.conversation_id && toUuid(some.conversation_id),
+  batchId: some.batch_id && toUuid(some.batch_id),
+  priority: some.priority && priorityNumbers[some.priority],
+  errorCode: some.error_code,
+  from: some.from,
+  until: some.until,
+});
+
+export function queueRoutes(app: Server, needs: MessageNeeds): void {
+  const { db, clock, wake } = needs;
+  const tags = ['Messages'];
+  const show = showMessage(needs);
+
+  app.post(
+    '/api/v1/messages/batch',
+    {
+      config: { permission: 'messages.create' },
+      bodyLimit: largestBatch,
+      schema: {
+        tags,
+        summary: 'Accept up to 1,000 messages, each judged by itself',
+        headers: idempotencyHeaders,
+        body: batchBody,
+        response: { 202: batchAcceptedSchema, 400: problemSchema, 422: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const key = request.headers['idempotency-key'];
+      const { status, text } = await acceptBatchOf(db, needs.accept, callerOf(request), request.body.messages, key);
+      return sendKept(reply, status, text);
+    },
+  );
+
+  app.get(
+    '/api/v1/batches/:id',
+    {
+      config: { permission: 'messages.read' },
+      schema: {
+        tags,
+        summary: 'Show the progress of a batch',
+        params: z.strictObject({ id: idSchema('batch') }),
+        response: { 200: batchSchema, 404: problemSchema },
+      },
+    },
+    async (request): Promise<Batch> => {
+      const row = await store.findBatch(db, callerOf(request).workspaceId, toUuid(request.params.id));
+      if (!row) throw refuse('batch_not_found');
+      const open = ['scheduled', 'queued', 'sending', 'unknown'].reduce(
+        (sum, status) => sum + (row.by_status[status] ?? 0),
+        0,
+      );
+      return {
+        id: toId('batch', row.id),
+        total: row.total,
+        accepted: row.accepted,
+        refused: row.total - row.accepted,
+        created_at: row.created_at.toISOString(),
+        by_status: row.by_status,
+        done: open === 0,
+      };
+    },
+  );
+
+  app.post(
+    '/api/v1/messages/:id/cancel',
+    {
+      config: { permission: 'messages.update' },
+      schema: {
+        tags,
+        summary: 'Cancel a message that is scheduled or queued',
+        params,
+        response: { 200: messageDetailsSchema, 404: problemSchema, 409: problemSchema },
+      },
+    },
+    async request => {
+      const { workspaceId } = callerOf(request);
+      const id = toUuid(request.params.id);
+      const count = await db.transaction(tx =>
+        store.cancelWaiting(tx, workspaceId, { messageId: id }, 'cancelled', clock.sqlNow()),
+      );
+      const message = await show(workspaceId, id);
+      if (count === 0 && message.status !== 'cancelled') throw refuse('message_already_sending');
+      wake('send', toUuid(message.account_id));
+      return message;
+    },
+  );
+
+  app.post(
+    '/api/v1/messages/cancel',
+    {
+      config: { permission: 'messages.update' },
+      schema: {
+        tags,
+        summary: 'Cancel all waiting messages that fit the filters',
+        body: cancelBody,
+        response: { 200: countSchema, 400: problemSchema },
+      },
+    },
+    async request => ({
+      messages: await db.transaction(tx =>
+        store.cancelWaiting(tx, callerOf(request).workspaceId, toFilter(request.body), 'cancelled', clock.sqlNow()),
+      ),
+    }),
+  );
+
+  app.post(
+    '/api/v1/messages/:id/retry',
+    {
+      config: { permission: 'messages.create' },
+      schema: {
+        tags,
+        summary: 'Send a failed message again',
+        params,
+        response: { 202: messageDetailsSchema, 400: problemSchema, 404: problemSchema, 409: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId } = callerOf(request);
+      const id = toUuid(request.params.id);
+      const outcome = await db.transaction(tx => store.requeueFailed(tx, workspaceId, id, clock.sqlNow()));
+      if (outcome === 'not_found') throw refuse('message_not_found');
+      if (outcome === 'not_failed') throw refuse('message_not_failed');
+      if (outcome !== 'queued') throw refuse(outcome);
+      const message = await show(workspaceId, id);
+      wake('send', toUuid(message.account_id));
+      return reply.code(202).send(message);
+    },
+  );
+
+  app.post(
+    '/api/v1/messages/retry',
+    {
+      config: { permission: 'messages.create' },
+      schema: {
+        tags,
+        summary: 'Send failed messages that fit the filters again, at most 10,000 at once',
+        body: retryBody,
+        response: { 202: countSchema, 400: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId } = callerOf(request);
+      const messages = await db.transaction(tx =>
+        store.requeueAll(tx, workspaceId, toFilter(request.body), clock.sqlNow(), requeuedAtOnce),
+      );
+      if (request.body.account_id) wake('send', toUuid(request.body.account_id));
+      return reply.code(202).send({ messages });
+    },
+  );
+
+  app.post(
+    '/api/v1/messages/:id/resolve',
+    {
+      config: { permission: 'messages.update' },
+      schema: {
+        tags,
+        summary: 'Say what became of a message whose outcome is unknown',
+        params,
+        body: resolveBody,
+        response: { 200: messageDetailsSchema, 404: problemSchema, 409: problemSchema },
+      },
+    },
+    async request => {
+      const { workspaceId, personId } = callerOf(request);
+      const id = toUuid(request.params.id);
+      const done = await db.transaction(tx =>
+        store.resolveUnknown(tx, workspaceId, id, request.body.resolution, personId, clock.sqlNow()),
+      );
+      const message = await show(workspaceId, id);
+      if (!done) throw refuse('message_not_unknown');
+      wake('send', toUuid(message.account_id));
+      return message;
+    },
+  );
+
+  app.get(
+    '/api/v1/accounts/:id/queue',
+    {
+      config: { permission: 'accounts.read' },
+      schema: {
+        tags: ['Accounts'],
+        summary: 'Show what an account has waiting, and what holds it',
+        params: z.strictObject({ id: idSchema('account') }),
+        response: { 200: queueSchema, 404: problemSchema },
+      },
+    },
+    async (request): Promise<AccountQueue> => {
+      const id = toUuid(request.params.id);
+      const there = await channelOf(db, callerOf(request).workspaceId, id);
+      const row = there && (await store.queueOf(db, id, clock.sqlNow()));
+      if (!row) throw refuseAccount('account_not_found');
+      return {
+        queued: { high: row.high, normal: row.normal, low: row.low },
+        scheduled: row.scheduled,
+        sending: row.sending,
+        unknown: row.unknown,
+        oldest_seconds: row.oldest_seconds,
+        sent_in_window: row.sent_in_window,
+        next_send_at: row.next_send_at?.toISOString() ?? null,
+        hold:
+          row.hold_reason === null ? null : { reason: row.hold_reason, until: row.hold_until?.toISOString() ?? null },
+      };
+    },
+  );
+}

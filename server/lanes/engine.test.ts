@@ -1,0 +1,135 @@
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { manualClock } from '../kit/time.ts';
+import { createEngine } from './engine.ts';
+import type { Claim, LaneKind } from './lane.ts';
+
+const silent = pino({ level: 'silent' });
+const nowhere = { add: () => {}, listen: () => {}, close: async () => {} };
+const turn = () => new Promise(resolve => setImmediate(resolve));
+
+function engineOf(
+  claim: (key: string, max: number) => Promise<Claim>,
+  more: Partial<Parameters<typeof createEngine>[0]> = {},
+) {
+  const kind: LaneKind = { kind: 'test', concurrency: 2, claim, due: async () => [] };
+  const clock = manualClock(0);
+  const engine = createEngine({
+    kinds: [kind],
+    hints: nowhere,
+    clock,
+    log: silent,
+    works: true,
+    maxLanes: 10,
+    sliceMs: 1_000,
+    jobDeadlineMs: 60_000,
+    ...more,
+  });
+  return { engine, clock };
+}
+
+const nothing: Claim = { jobs: [], waitMs: undefined, more: false };
+
+test('a lane that is woken while it runs looks again', async () => {
+  let claims = 0;
+  const { engine } = engineOf(async () => {
+    claims++;
+    if (claims === 1) engine.wake('test', 'a');
+    return nothing;
+  });
+  engine.wake('test', 'a');
+  await engine.idle();
+  expect(claims).toBe(2);
+});
+
+test('what a job made free is claimed, though the claim before had not seen it', async () => {
+  const done: number[] = [];
+  let left = 5;
+  // One at a time, as messages to one person: while one is at work nothing else can be claimed.
+  let busy = false;
+  const { engine } = engineOf(async () => {
+    if (busy || left === 0) return { ...nothing, more: left > 0 };
+    busy = true;
+    const n = left--;
+    const run = async () => {
+      await turn();
+      done.push(n);
+      busy = false;
+      return undefined;
+    };
+    return { jobs: [{ run, handBack: async () => {} }], waitMs: undefined, more: left > 0 };
+  });
+  engine.wake('test', 'a');
+  await engine.idle();
+  expect(done).toEqual([5, 4, 3, 2, 1]);
+});
+
+test('a job that never ends loses its place at its deadline, and the lane goes on', async () => {
+  const claimed: string[] = [];
+  const waiting = ['stuck 1', 'stuck 2', 'fine'];
+  const { engine, clock } = engineOf(async (_key, max) => {
+    const names = waiting.splice(0, max);
+    claimed.push(...names);
+    const jobs = names.map(name => ({
+      run: () => (name === 'fine' ? Promise.resolve(undefined) : new Promise<undefined>(() => {})),
+      handBack: async () => {},
+    }));
+    return { jobs, waitMs: undefined, more: waiting.length > 0 };
+  });
+  engine.wake('test', 'a');
+  await turn();
+  expect(claimed).toEqual(['stuck 1', 'stuck 2']);
+  // The run itself is over after its time slice, so that a hint carrier does not hold it for ever.
+  clock.advance(1_100);
+  await turn();
+  clock.advance(60_000);
+  await engine.idle();
+  expect(claimed).toEqual(['stuck 1', 'stuck 2', 'fine']);
+});
+
+test('a lane that waits is woken when its time has come', async () => {
+  let claims = 0;
+  const { engine, clock } = engineOf(async () => {
+    claims++;
+    return claims === 1 ? { ...nothing, waitMs: 5_000, more: true } : nothing;
+  });
+  engine.wake('test', 'a');
+  await engine.idle();
+  clock.advance(4_999);
+  await engine.idle();
+  expect(claims).toBe(1);
+  clock.advance(1);
+  await engine.idle();
+  expect(claims).toBe(2);
+});
+
+test('what is claimed while the engine stops is handed back', async () => {
+  const handedBack: string[] = [];
+  let release = () => {};
+  const { engine } = engineOf(async () => {
+    await new Promise<void>(resolve => {
+      release = resolve;
+    });
+    return {
+      jobs: [{ run: async () => undefined, handBack: async () => void handedBack.push('job') }],
+      waitMs: undefined,
+      more: false,
+    };
+  });
+  engine.wake('test', 'a');
+  const stopped = engine.stop(60_000);
+  release();
+  await stopped;
+  expect(handedBack).toEqual(['job']);
+});
+
+test('without the worker role, and beyond its lanes, the process sends hints', () => {
+  const sent: string[] = [];
+  const hints = { ...nowhere, add: (kind: string, key: string) => void sent.push(`${kind} ${key}`) };
+  const { engine } = engineOf(async () => nothing, { hints, works: false });
+  engine.wake('test', 'a');
+  const busy = engineOf(() => new Promise(() => {}), { hints, maxLanes: 1 });
+  busy.engine.wake('test', 'b');
+  busy.engine.wake('test', 'c');
+  expect(sent).toEqual(['test a', 'test c']);
+});

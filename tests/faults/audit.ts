@@ -1,0 +1,171 @@
+// The audit: compares the witness, the database and the ledger of the simulator once everything has come to rest.
+import type pg from 'pg';
+import { toUuid } from '../../server/kit/ids.ts';
+import type { LedgerEntry } from './cast.ts';
+import type { Witness } from './load.ts';
+
+export const figureNames = ['lost', 'doubled', 'unexpected', 'lied'] as const;
+
+export interface Findings {
+  accepted: number;
+  /** Ids or tokens of what should be none. */
+  lost: string[];
+  doubled: string[];
+  unexpected: string[];
+  lied: string[];
+  /** Messages that stay unknown, by whether the channel itself was made to fail for them. */
+  unknown: number;
+  unknownByChannelFault: number;
+  /** Messages that wait behind an unknown one of their conversation, for two minutes at most. */
+  held: number;
+  /** Calls that the channel took and whose receipts came, of messages that are unknown all the same. */
+  unresolved: string[];
+  /** Everything else that is not as promised, in words. */
+  others: string[];
+}
+
+interface MessageRow {
+  id: string;
+  seq: number;
+  status: string;
+  address: string;
+  conversation_id: string;
+}
+
+export const sentStatuses = ['sent', 'delivered', 'read', 'played'];
+
+/** Queued behind an unknown one of the same conversation, which holds it for a while. */
+export const heldQuery = `select m.id from recado.message m where m.direction = 'outbound' and m.status = 'queued'
+  and exists (select 1 from recado.message o where o.conversation_id = m.conversation_id and o.status = 'unknown'
+    and o.due_at > clock_timestamp())`;
+
+export async function audit(client: pg.Client, witness: Witness, ledger: LedgerEntry[]): Promise<Findings> {
+  const { rows: messages } = await client.query<MessageRow>(
+    `select id, seq::int, status, address, conversation_id from recado.message where direction = 'outbound'`,
+  );
+  const { rows: attempts } = await client.query<{ token: string; message_id: string }>(
+    'select token, message_id from recado.attempt',
+  );
+  const held = new Set((await client.query<{ id: string }>(heldQuery)).rows.map(row => row.id));
+  const byId = new Map(messages.map(row => [row.id, row]));
+  const messageOf = new Map(attempts.map(row => [row.token, row.message_id]));
+  const accepted = new Map(witness.accepted.map(each => [toUuid(each.id), each]));
+  const calls = new Map<string, number>();
+  const places = new Map<string, number>();
+  const unexpected: string[] = [];
+  for (const [place, entry] of ledger.entries()) {
+    const id = messageOf.get(entry.token ?? '');
+    if (!id || !accepted.has(id) || `+${entry.to}` !== accepted.get(id)?.to)
+      unexpected.push(entry.token ?? entry.wamid);
+    if (!id) continue;
+    calls.set(id, (calls.get(id) ?? 0) + 1);
+    if (!places.has(id)) places.set(id, place);
+  }
+
+  const statusOf = (id: string) => byId.get(id)?.status ?? '';
+  const ids = [...accepted.keys()];
+  const unknown = ids.filter(id => statusOf(id) === 'unknown');
+  const open = (id: string) => ['queued', 'sending'].includes(statusOf(id)) && !held.has(id);
+  return {
+    accepted: ids.length,
+    lost: ids.filter(id => !byId.has(id) || open(id)),
+    doubled: [...new Set([...ids.filter(id => (calls.get(id) ?? 0) > 1), ...doubledNumbers(witness, ledger)])],
+    unexpected,
+    lied: ids.filter(id => {
+      if (calls.has(id)) return ['failed', 'cancelled'].includes(statusOf(id));
+      return sentStatuses.includes(statusOf(id));
+    }),
+    unknown: unknown.length,
+    unknownByChannelFault: unknown.filter(id => accepted.get(id)?.fault === 'dropped').length,
+    held: held.size,
+    unresolved: unknown.filter(id => calls.has(id)),
+    others: [
+      ...witness.complaints,
+      ...unaskedRows(messages, accepted),
+      ...disorder(witness, places),
+      ...(await keysAstray(client, witness)),
+      ...(await inboundAstray(client, witness)),
+      ...(await countersAstray(client)),
+    ],
+  };
+}
+
+/** Numbers that were called more often than messages to them were accepted. */
+function doubledNumbers(witness: Witness, ledger: LedgerEntry[]): string[] {
+  const left = new Map<string, number>();
+  for (const { to } of witness.accepted) left.set(to, (left.get(to) ?? 0) + 1);
+  for (const { to } of ledger) left.set(`+${to}`, (left.get(`+${to}`) ?? 0) - 1);
+  return [...left].filter(([, count]) => count < 0).map(([to]) => to);
+}
+
+/** Rows that no client knows of: every key was asked for until it was answered, so there can be none. */
+const unaskedRows = (messages: MessageRow[], accepted: Map<string, unknown>): string[] =>
+  messages.filter(row => !accepted.has(row.id)).map(row => `${row.id} to ${row.address} was never answered with 202`);
+
+function disorder(witness: Witness, places: Map<string, number>): string[] {
+  return witness.pairs.flatMap(([first, second]) => {
+    const [before, after] = [places.get(toUuid(first)), places.get(toUuid(second))];
+    return before !== undefined && after !== undefined && before > after
+      ? [`${second} was sent before ${first}, which was accepted earlier`]
+      : [];
+  });
+}
+
+async function keysAstray(client: pg.Client, witness: Witness): Promise<string[]> {
+  const { rows } = await client.query<{ key: string; resource_id: string }>(
+    `select key, resource_id from recado.idempotency where operation = 'messages.create'`,
+  );
+  const known = new Map(rows.map(row => [row.key, row.resource_id]));
+  return witness.accepted
+    .filter(({ key, id }) => known.get(key) !== toUuid(id))
+    .map(({ key, id }) => `the key ${key} was answered with ${id} and is kept for ${known.get(key)}`);
+}
+
+async function inboundAstray(client: pg.Client, witness: Witness): Promise<string[]> {
+  const { rows } = await client.query<{ text: string; count: number }>(
+    `select content ->> 'body' as text, count(*)::int from recado.message where direction = 'inbound' group by 1`,
+  );
+  const counts = new Map(rows.map(row => [row.text, row.count]));
+  const { rows: dead } = await client.query<{ reason: string }>('select reason from recado.dead_inbound');
+  return [
+    ...witness.written.filter(text => !counts.has(text)).map(text => `inbound, lost: ${text}`),
+    ...[...counts].filter(([, count]) => count > 1).map(([text]) => `inbound, doubled: ${text}`),
+    ...dead.map(({ reason }) => `inbound, kept aside: ${reason}`),
+  ];
+}
+
+/** What is counted as it happens has to be what a recount gives. */
+const recounts = {
+  'conversation.sent_count': `select v.id::text, v.sent_count::int as kept, count(m.id)::int as counted
+    from recado.conversation v left join recado.message m on m.conversation_id = v.id and m.direction = 'outbound'
+    group by v.id having v.sent_count <> count(m.id)`,
+  'conversation.received_count': `select v.id::text, v.received_count::int as kept, count(m.id)::int as counted
+    from recado.conversation v left join recado.message m on m.conversation_id = v.id and m.direction = 'inbound'
+    group by v.id having v.received_count <> count(m.id)`,
+  'conversation.unread_count': `select v.id::text, v.unread_count::int as kept, count(m.id)::int as counted
+    from recado.conversation v left join recado.message m on m.conversation_id = v.id and m.direction = 'inbound'
+      and m.status = 'received'
+    group by v.id having v.unread_count <> count(m.id)`,
+  'account_day.queued': `select d.account_id::text as id, d.queued as kept, count(m.id)::int as counted
+    from recado.account_day d left join recado.message m on m.account_id = d.account_id and m.direction = 'outbound'
+      and m.status = 'queued' and m.budget_day is distinct from d.day
+    where d.day = (select max(day) from recado.account_day where account_id = d.account_id)
+    group by d.account_id, d.day having d.queued <> count(m.id)`,
+  'account_day.sent': `select d.account_id::text as id, d.sent as kept, count(m.id)::int as counted
+    from recado.account_day d left join recado.message m on m.account_id = d.account_id and m.budget_day = d.day
+    where d.day = (select max(day) from recado.account_day where account_id = d.account_id)
+    group by d.account_id, d.day having d.sent <> count(m.id)`,
+  'message.event_count': `select m.id::text, m.event_count as kept, count(e.id)::int as counted
+    from recado.message m left join recado.event e on e.message_id = m.id and e.number is not null
+    where m.direction = 'outbound' group by m.id
+    having m.event_count <> count(e.id) or m.event_count <> max(e.number) or count(distinct e.number) <> count(e.id)`,
+};
+
+async function countersAstray(client: pg.Client): Promise<string[]> {
+  const found: string[] = [];
+  for (const [name, query] of Object.entries(recounts)) {
+    const { rows } = await client.query<{ id: string; kept: number; counted: number }>(query);
+    found.push(...rows.map(({ id, kept, counted }) => `${name} of ${id} is ${kept}, a recount gives ${counted}`));
+  }
+  return found;
+}

@@ -1,0 +1,207 @@
+// An api and two workers on one PostgreSQL behind a proxy, and a simulator by itself: each can be hit alone.
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '../../server/app/embedded-postgres/index.ts';
+import { type Cast, type Fault, readLedger } from './cast.ts';
+import type { Store } from './cast-alone.ts';
+import { clientOf, owner } from './client.ts';
+import {
+  type Actor,
+  end,
+  endPostgres,
+  freePort,
+  launchNode,
+  pause,
+  postmasterOf,
+  sendSignal,
+  until,
+} from './processes.ts';
+import { makeFolder } from './program.ts';
+import { cutTargets, type DatabaseProxy, startProxy } from './proxy.ts';
+import { startFaultyRedis } from './redis.ts';
+
+/** The lease of a call is 25 s, which no setting changes. */
+const longerThanTheLeaseMs = 28_000;
+
+/** Something that can be started again after it was killed. */
+interface Part {
+  start(): Promise<void>;
+  kill(): Promise<void>;
+  signal(signal: NodeJS.Signals): void;
+}
+
+export async function castCluster(store: Store): Promise<Cast> {
+  const folder = await makeFolder();
+  const closers: (() => Promise<unknown>)[] = [
+    () => rm(folder, { recursive: true, force: true, maxRetries: 10 }),
+    () => endPostgres(join(folder, 'database/postgres')),
+  ];
+  const close = async () => {
+    for (const step of closers.splice(0).reverse()) await step();
+  };
+  try {
+    await mkdir(join(folder, 'database'), { mode: 0o711 });
+    const database = databaseIn(join(folder, 'database'));
+    const { host } = await database.start();
+    const proxy = await startProxy(join(host, '.s.PGSQL.5432'));
+    closers.push(proxy.close);
+    const redis = store === 'redis' ? await startFaultyRedis(folder) : undefined;
+    if (redis) closers.push(redis.close);
+
+    const port = await freePort();
+    const simulatorPort = await freePort();
+    const client = clientOf(`http://127.0.0.1:${port}`);
+    const simulatorUrl = `http://127.0.0.1:${simulatorPort}`;
+    const secrets = {
+      SIMULATOR_ACCESS_TOKEN: 'an access token of the run',
+      SIMULATOR_APP_SECRET: 'an app secret of the run',
+      SIMULATOR_VERIFY_TOKEN: 'a verify token of the run',
+    };
+    const simulator = part('simulator/dist/main.js', folder, {
+      ...secrets,
+      SIMULATOR_PORT: String(simulatorPort),
+      SIMULATOR_DATA_DIR: join(folder, 'simulator'),
+      SIMULATOR_CALLBACK_URL: `${client.url}/webhooks/whatsapp/sandbox`,
+    });
+    const env = {
+      ...secrets,
+      DATABASE_URL: `postgresql://recado@127.0.0.1:${proxy.port}/recado`,
+      SECRET_KEY: 'a-key-of-the-run-0123456789-abcdefghijk',
+      SIMULATOR_URL: simulatorUrl,
+      DATA_DIR: join(folder, 'data'),
+      ...(redis && { REDIS_URL: redis.url }),
+    };
+    const api = part('scripts/start.mjs', folder, {
+      ...env,
+      ROLES: 'api',
+      PORT: String(port),
+      RECADO_OWNER_EMAIL: owner.email,
+      RECADO_OWNER_PASSWORD: owner.password,
+    });
+    const workers = [1, 2].map(() => part('scripts/start.mjs', folder, { ...env, ROLES: 'worker' }));
+    for (const each of [simulator, api, ...workers]) {
+      closers.push(each.kill);
+      await each.start();
+    }
+    await client.logIn();
+    return {
+      name: 'an api and two workers',
+      client,
+      simulatorUrl: () => simulatorUrl,
+      connection: () => ({ host, user: 'recado', database: 'recado' }),
+      ledger: () => readLedger(join(folder, 'simulator')),
+      faults: [
+        killed('api', 5, api),
+        killed('worker 1', 6, workers[0] as Part),
+        killed('worker 2', 6, workers[1] as Part),
+        ...stopped(workers),
+        killed('channel', 2, simulator),
+        {
+          name: 'PostgreSQL stopped at once',
+          target: 'database',
+          weight: 6,
+          act: async random => {
+            await database.stopAtOnce();
+            await pause(random.pick([0, 0, 300, 2_000]));
+            await database.start();
+          },
+        },
+        ...cut(proxy),
+        ...(redis?.faults ?? []),
+      ],
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+// The parts -------------------------------------------------------------------
+
+function databaseIn(dataDir: string) {
+  const cluster = join(dataDir, 'postgres');
+  let exited: Promise<string> = Promise.resolve('');
+  return {
+    async start(): Promise<{ host: string }> {
+      const server = await startEmbeddedPostgres({ dataDir, log: { info: () => {}, warn: () => {} } });
+      exited = server.exited;
+      await postmasterOf(cluster);
+      return server.connection;
+    },
+    async stopAtOnce(): Promise<void> {
+      sendSignal(await postmasterOf(cluster), 'SIGQUIT');
+      await exited;
+    },
+  };
+}
+
+function part(file: string, folder: string, env: Record<string, string>): Part {
+  let actor: Actor | undefined;
+  const isReady = (words: string) => words.includes('is ready.') || words.includes('simulator: Graph API');
+  return {
+    start: async () => {
+      await until(`started: ${file}`, 120, async () => {
+        // It ends by itself where the database or Redis is away just then; a supervisor starts it again.
+        if (!actor || actor.isGone()) actor = launchNode(file, folder, env);
+        return isReady(actor.words());
+      });
+    },
+    kill: () => end(actor),
+    signal: signal => actor?.signal(signal),
+  };
+}
+
+// The faults ------------------------------------------------------------------
+
+const killed = (name: string, weight: number, target: Part): Fault => ({
+  name: `${name.replace(/ \d/, '')} killed`,
+  target: name,
+  weight,
+  act: async random => {
+    await target.kill();
+    await pause(random.pick([0, 0, 200, 1_500]));
+    await target.start();
+  },
+});
+
+const stopped = (workers: Part[]): Fault[] =>
+  workers.flatMap((worker, index) => {
+    const stop = (name: string, ms: number) => ({
+      name,
+      target: `worker ${index + 1}`,
+      act: async () => {
+        worker.signal('SIGSTOP');
+        await pause(ms);
+        worker.signal('SIGCONT');
+      },
+    });
+    return [
+      { ...stop('worker stopped for 3 s', 3_000), weight: 1 },
+      { ...stop('worker stopped for longer than its lease', longerThanTheLeaseMs), weight: 1, most: 1 },
+    ];
+  });
+
+function cut(proxy: DatabaseProxy): Fault[] {
+  return [
+    {
+      name: 'database connection cut before the answer',
+      target: 'connections',
+      weight: 12,
+      act: async random => {
+        const times = random.whole(1, 3);
+        const before = proxy.cuts();
+        proxy.arm(random.pick(cutTargets), times, random.chance(0.75));
+        // The statement may not come: nobody sends while everything else is down.
+        await until('cut', 4, async () => proxy.cuts() - before >= times).catch(() => {});
+        proxy.disarm();
+      },
+    },
+    {
+      name: 'all database connections cut',
+      target: 'connections',
+      weight: 2,
+      act: async () => proxy.cutAll(),
+    },
+  ];
+}

@@ -1,0 +1,53 @@
+// A cast: the processes of one installation, under load, and the faults that can befall them.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type pg from 'pg';
+import type { Client } from './client.ts';
+import type { Random } from './random.ts';
+
+export interface Fault {
+  name: string;
+  /** What it befalls: two faults of different targets may be played at once. */
+  target: string;
+  /** How often it is drawn, beside the others'. */
+  weight: number;
+  /** Drawn at most so many times; such a long one is played alone. */
+  most?: number;
+  /** Does it, and puts it right; settles when what it befell is there again. */
+  act(random: Random): Promise<void>;
+}
+
+/** A call that the simulator accepted. */
+export interface LedgerEntry {
+  wamid: string;
+  phone_number_id: string;
+  to: string;
+  token: string | null;
+  outcome: string;
+}
+
+export interface Cast {
+  name: string;
+  client: Client;
+  faults: Fault[];
+  /** Where the simulated phones are at the moment. */
+  simulatorUrl(): string;
+  /** How the run itself reaches the database, past every fault. */
+  connection(): pg.ClientConfig;
+  /** What the simulator synced to disk before it answered: the ground truth. */
+  ledger(): Promise<LedgerEntry[]>;
+  /** Ends every process, and removes the folder. */
+  close(): Promise<void>;
+}
+
+/** The lines of a ledger; a call that was cut short before it was whole was not accepted. */
+export async function readLedger(dataDir: string): Promise<LedgerEntry[]> {
+  const text = await readFile(join(dataDir, 'ledger.jsonl'), 'utf8').catch(() => '');
+  return text.split('\n').flatMap(line => {
+    try {
+      return [JSON.parse(line) as LedgerEntry];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -1,0 +1,127 @@
+// Processes that the run starts and ends: each leads a group of its own, and none outlives the run.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+export const root = join(import.meta.dirname, '../..');
+
+export interface Actor {
+  pid: number;
+  /** To the process alone, or to the group that it leads. */
+  signal(signal: NodeJS.Signals, whom?: 'process' | 'group'): void;
+  /** Resolves with the exit code when it is gone; null after a signal. */
+  gone: Promise<number | null>;
+  isGone(): boolean;
+  /** The last that it wrote to its outputs. */
+  words(): string;
+}
+
+const living = new Set<ChildProcess>();
+const clusters = new Set<string>();
+
+// Whatever way this process ends, unless it is killed itself.
+process.once('exit', () => {
+  for (const child of living) if (child.pid) sendSignal(-child.pid, 'SIGKILL');
+  for (const cluster of clusters)
+    try {
+      sendSignal(idIn(readFileSync(join(cluster, 'postmaster.pid'), 'utf8')), 'SIGKILL');
+    } catch {
+      // There is none any more.
+    }
+});
+
+/** Signals a process, or with a negative id a group, that may be gone already. */
+export function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It is gone already.
+  }
+}
+
+/** Starts a Node program of ours, with nothing of our environment. */
+export function launchNode(file: string, cwd: string, env: Record<string, string>): Actor {
+  return launch(process.execPath, [join(root, file)], cwd, env);
+}
+
+/** Starts a program, with nothing of our environment but PATH. */
+export function launch(file: string, args: string[], cwd: string, env: Record<string, string>): Actor {
+  const child = spawn(file, args, {
+    cwd,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, ...env },
+  });
+  living.add(child);
+  let words = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', data => {
+      words = `${words}${data}`.slice(-5_000);
+    });
+  const gone = once(child, 'exit').then(() => {
+    living.delete(child);
+    return child.exitCode;
+  });
+  const pid = child.pid ?? 0;
+  if (!pid) throw new Error(`${file} could not be started`);
+  const isGone = () => child.exitCode !== null || child.signalCode !== null;
+  return {
+    pid,
+    gone,
+    isGone,
+    words: () => words,
+    signal(signal, whom = 'process') {
+      if (!isGone()) sendSignal(whom === 'group' ? -pid : pid, signal);
+    },
+  };
+}
+
+/** Ends a process at once, and waits until it is gone. */
+export async function end(actor: Actor | undefined, whom: 'process' | 'group' = 'group'): Promise<void> {
+  actor?.signal('SIGKILL', whom);
+  await actor?.gone;
+}
+
+const idIn = (pidFile: string) => Number(pidFile.split('\n')[0]);
+
+/** The id of the PostgreSQL whose data is in this folder; it is ended with this process at the latest. */
+export async function postmasterOf(cluster: string): Promise<number> {
+  clusters.add(cluster);
+  return idIn(await readFile(join(cluster, 'postmaster.pid'), 'utf8'));
+}
+
+/** Ends the PostgreSQL of this folder, should there be one. */
+export async function endPostgres(cluster: string): Promise<void> {
+  const pid = await postmasterOf(cluster).catch(() => undefined);
+  if (pid) sendSignal(pid, 'SIGKILL');
+}
+
+/** A port of the loopback that is free at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+export const pause = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms));
+
+/** Polls until something holds; another process can be watched only from outside. */
+export async function until<Value>(
+  what: string,
+  seconds: number,
+  look: () => Promise<Value | undefined | false>,
+): Promise<Value> {
+  const end = performance.now() + seconds * 1_000;
+  while (performance.now() < end) {
+    const seen = await look().catch(() => undefined);
+    if (seen) return seen;
+    await pause(50);
+  }
+  throw new Error(`after ${seconds} s still not: ${what}`);
+}

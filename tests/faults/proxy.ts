@@ -1,0 +1,116 @@
+// Stands before PostgreSQL, and cuts connections between a COMMIT and the word about it.
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+
+/** What may be cut: the statement's name in the request, or any statement. */
+const targets = [
+  'accept_messages',
+  'claim_messages',
+  'record_attempts',
+  'apply_receipts',
+  'inbound_payload',
+  'commit',
+  '',
+] as const;
+export type Target = (typeof targets)[number];
+export const cutTargets: readonly Target[] = targets;
+
+export interface DatabaseProxy {
+  port: number;
+  /**
+   * Cuts the connections of the next `times` requests that hold this target: `answered` when PostgreSQL has answered
+   * to the end and before anything of it is passed on, otherwise as soon as the request is passed on.
+   */
+  arm(target: Target, times: number, answered: boolean): void;
+  disarm(): void;
+  /** How many were cut since the start. */
+  cuts(): number;
+  /** Cuts all connections that there are. */
+  cutAll(): void;
+  close(): Promise<void>;
+}
+
+/** The end of an answer: ReadyForQuery, outside a transaction or in one. */
+const isComplete = (tail: Buffer) => tail.length === 6 && tail[0] === 0x5a && tail.readUInt32BE(1) === 5;
+
+/** Listens on the loopback, and passes on to the socket of a PostgreSQL. */
+export async function startProxy(path: string): Promise<DatabaseProxy> {
+  const pairs = new Set<[Socket, Socket]>();
+  let armed: { target: Target; left: number; answered: boolean } | undefined;
+  let cuts = 0;
+
+  function take(request: Buffer): boolean {
+    if (!armed || armed.left === 0) return false;
+    // Requests begin with Q (simple) or P (parse); what else a client sends is no statement.
+    if (request[0] !== 0x51 && request[0] !== 0x50) return false;
+    if (!request.includes(armed.target)) return false;
+    armed.left--;
+    cuts++;
+    return true;
+  }
+
+  const server = createServer(client => {
+    const upstream = connect(path);
+    const pair: [Socket, Socket] = [client, upstream];
+    pairs.add(pair);
+    let withheld = false;
+    let tail = Buffer.alloc(0);
+    const cut = () => {
+      client.destroy();
+      upstream.destroy();
+      pairs.delete(pair);
+    };
+    for (const socket of pair) {
+      socket.setNoDelay(true);
+      socket.on('error', cut);
+      socket.on('close', cut);
+    }
+    client.on('data', request => {
+      if (!withheld && take(request)) {
+        withheld = true;
+        if (!armed?.answered) {
+          // What is in the socket's buffer is read by PostgreSQL before it sees the end.
+          upstream.write(request, cut);
+          return;
+        }
+      }
+      if (!upstream.write(request)) {
+        client.pause();
+        upstream.once('drain', () => client.resume());
+      }
+    });
+    upstream.on('data', answer => {
+      if (!withheld) {
+        client.write(answer);
+        return;
+      }
+      tail = Buffer.concat([tail, answer]).subarray(-6);
+      if (isComplete(tail)) cut();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+
+  const cutAll = () => {
+    for (const sockets of pairs) for (const socket of sockets) socket.destroy();
+    pairs.clear();
+  };
+  return {
+    port,
+    arm(target, times, answered) {
+      armed = { target, left: times, answered };
+    },
+    disarm() {
+      armed = undefined;
+    },
+    cuts: () => cuts,
+    cutAll,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      cutAll();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,170 @@
+// A scene: one cast under load, a schedule of faults, peace, and the audit.
+import pg from 'pg';
+import { audit, type Findings, figureNames, heldQuery, sentStatuses } from './audit.ts';
+import type { Cast } from './cast.ts';
+import { startLoad } from './load.ts';
+import { until } from './processes.ts';
+import { randomFrom } from './random.ts';
+import { play } from './schedule.ts';
+
+export interface SceneOptions {
+  seed: number;
+  kills: number;
+  messagesPerKill: number;
+  /**
+   * Whether to draw the faults that take half a minute, and to wait until nothing is held behind an unknown message,
+   * which takes two; otherwise what is held so is counted by itself.
+   */
+  long: boolean;
+  /** By when the scene has to be over, in terms of performance.now(). */
+  deadline: number;
+  tell(line: string): void;
+}
+
+export interface Result extends Findings {
+  scene: string;
+  faults: Map<string, number>;
+  channelFaults: Map<string, number>;
+  repeated: number;
+  seconds: number;
+}
+
+/** Plays one scene on a cast that is ready; the caller closes the cast. */
+export async function playScene(cast: Cast, options: SceneOptions): Promise<Result> {
+  const began = performance.now();
+  const random = randomFrom(options.seed);
+  const accountIds = await openAccounts(cast);
+  const load = startLoad(cast, accountIds, randomFrom(random.whole(0, 2 ** 31)));
+  const { witness } = load;
+  const schedule = {
+    ...options,
+    accepted: () => witness.accepted.length,
+    isOver: () => performance.now() > options.deadline,
+  };
+  let faults: Map<string, number>;
+  try {
+    faults = await play(cast, schedule, random);
+  } finally {
+    await load.stop();
+  }
+  options.tell(`${witness.accepted.length} messages accepted; waiting until everything has come to rest`);
+  const client = new pg.Client(cast.connection());
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    const restless = await settle(client, cast, options);
+    const findings = await audit(client, witness, await cast.ledger());
+    return {
+      ...findings,
+      others: [...findings.others, ...restless],
+      scene: cast.name,
+      faults,
+      channelFaults: countChannelFaults(witness.accepted),
+      repeated: witness.repeated,
+      seconds: (performance.now() - began) / 1_000,
+    };
+  } finally {
+    await client.end();
+  }
+}
+
+async function openAccounts(cast: Cast): Promise<string[]> {
+  const { call } = cast.client;
+  const limits = { rate: { messages: 100_000, seconds: 1 }, per_day: null };
+  for (const name of ['Second', 'Third']) await call('POST', '/api/v1/accounts', { name, channel: 'sandbox', limits });
+  const { body } = await call('GET', '/api/v1/accounts');
+  const ids: string[] = body.data.map(({ id }: { id: string }) => id);
+  for (const id of ids) {
+    const { status } = await call('PATCH', `/api/v1/accounts/${id}`, { limits });
+    if (status !== 200) throw new Error(`the limits of an account were answered with ${status}`);
+  }
+  return ids;
+}
+
+/** Waits, within bounds, until every message has its outcome and every receipt is in; what did not come to rest, in words. */
+async function settle(client: pg.Client, cast: Cast, { long, tell }: SceneOptions): Promise<string[]> {
+  const count = async (query: string) => (await client.query(query)).rowCount ?? 0;
+  const openQuery = `select id from recado.message where direction = 'outbound' and status in ('queued', 'sending')`;
+  const restless: string[] = [];
+  const wait = (what: string, seconds: number, look: () => Promise<boolean>) =>
+    until(what, seconds, look).catch((error: Error) => {
+      restless.push(error.message);
+      tell(error.message);
+    });
+
+  await wait('every message has left', long ? 300 : 90, async () => {
+    const open = await count(openQuery);
+    return open === 0 || (!long && open === (await count(heldQuery)));
+  });
+  // A receipt tells what was unknown; the simulator posts again what was not acknowledged, after 30 s at most.
+  await wait('every receipt is in', 120, async () => {
+    const ledger = await cast.ledger();
+    const tokens = ledger.map(entry => entry.token);
+    return (
+      (await count(`select id from recado.inbound_payload where processed_at is null`)) === 0 &&
+      (
+        await client.query(
+          `select m.id from recado.attempt a join recado.message m on m.id = a.message_id
+           where a.token = any ($1::uuid[]) and not m.status = any ($2)`,
+          [tokens, sentStatuses.slice(1)],
+        )
+      ).rowCount === 0
+    );
+  });
+  return restless;
+}
+
+function countChannelFaults(accepted: { fault: string | undefined }[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { fault } of accepted) if (fault) counts.set(fault, (counts.get(fault) ?? 0) + 1);
+  return counts;
+}
+
+// The words ---------------------------------------------------------------------
+
+/** The figures of several scenes as one. */
+export function sum(results: Result[]): Result {
+  const [first, ...rest] = results;
+  if (!first) throw new Error('there is no result');
+  return rest.reduce(
+    (left, right) => ({
+      scene: `${left.scene}, ${right.scene}`,
+      accepted: left.accepted + right.accepted,
+      lost: [...left.lost, ...right.lost],
+      doubled: [...left.doubled, ...right.doubled],
+      unexpected: [...left.unexpected, ...right.unexpected],
+      lied: [...left.lied, ...right.lied],
+      unknown: left.unknown + right.unknown,
+      unknownByChannelFault: left.unknownByChannelFault + right.unknownByChannelFault,
+      held: left.held + right.held,
+      unresolved: [...left.unresolved, ...right.unresolved],
+      others: [...left.others, ...right.others],
+      faults: addCounts(left.faults, right.faults),
+      channelFaults: addCounts(left.channelFaults, right.channelFaults),
+      repeated: left.repeated + right.repeated,
+      seconds: left.seconds + right.seconds,
+    }),
+    first,
+  );
+}
+
+function addCounts(left: Map<string, number>, right: Map<string, number>): Map<string, number> {
+  const both = new Map(left);
+  for (const [name, count] of right) both.set(name, (both.get(name) ?? 0) + count);
+  return both;
+}
+
+/** The one line. */
+export const figuresOf = (result: Result): string =>
+  [
+    `accepted ${result.accepted}`,
+    ...figureNames.map(name => `${name} ${result[name].length}`),
+    `unknown ${result.unknown}`,
+  ].join(' ');
+
+/** What is not as promised: a line each. */
+export const mistakesOf = (result: Result): string[] => [
+  ...figureNames.flatMap(name => result[name].map(id => `${name}: ${id}`)),
+  ...result.unresolved.map(id => `unknown although its receipts came: ${id}`),
+  ...result.others,
+];
