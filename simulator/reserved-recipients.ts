@@ -175,6 +175,13 @@ const table = {
     answer: 'server-error',
     receipts: ordinary,
   },
+  'spam-limited': {
+    digits: '30',
+    does: 'the first call is refused with 400 code 131048, then accepted',
+    refuse: { code: 131048, first: 1 },
+    answer: 'at-once',
+    receipts: ordinary,
+  },
 } as const satisfies Record<string, Outcome>;
 
 export type OutcomeName = keyof typeof table;

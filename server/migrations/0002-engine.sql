@@ -71,7 +71,8 @@ create function accept_messages(
   p_address text[], p_priority smallint[], p_type text[], p_content jsonb[], p_id uuid[], p_contact uuid[],
   p_conversation uuid[], p_created_by uuid[], p_send_at timestamptz[], p_expires_at timestamptz[], p_valid_for int[],
   p_on_unknown text[], p_batch uuid[])
-returns table (outcome text, message_id uuid, contact_id uuid, conversation_id uuid, created_at timestamptz)
+returns table (outcome text, message_id uuid, contact_id uuid, conversation_id uuid, created_at timestamptz,
+  send_at timestamptz, expires_at timestamptz)
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
@@ -186,7 +187,8 @@ begin
     select r.w, case when r.send_at > t then 'message.scheduled' else 'message.queued' end, r.a, r.m, 1, t from request r order by r.n)
   select case when u.o = 'stored' then 'accepted' when u.o = 'accepted' and r.n is null then begin_anew() else u.o end,
     case when u.o = 'replayed' then i.resource_id else u.m end,
-    coalesce(r.contact, m.contact_id), coalesce(r.conversation, m.conversation_id), coalesce(m.created_at, t)
+    coalesce(r.contact, m.contact_id), coalesce(r.conversation, m.conversation_id), coalesce(m.created_at, t),
+    coalesce(r.send_at, m.send_at), coalesce(r.expires_at, m.expires_at)
   from unnest(p_workspace, p_key, p_id, outcomes) with ordinality u(w, k, m, o, n)
   left join request r on r.n = u.n
   left join message m on u.o = 'stored' and m.id = u.m
@@ -484,9 +486,11 @@ begin
   update lane l set strikes = l.strikes + (l.held_until <= t)::int,
       held_reason = case when l.held_until = 'infinity' then l.held_reason else x.class end,
       held_until = case when x.class = 'danger' then 'infinity' else greatest(l.held_until, t + greatest(x.wait, interval '1 second' *
-        case x.class when 'account' then least(900, 60 * 2 ^ least(l.strikes, 8)) else least(300, 2 ^ least(l.strikes, 9)) end)) end
-    from (select a.account_id, min(u.class) as class, max(u.wait_ms) * interval '1 millisecond' as wait
+        case x.class when 'account' then least(900, 60 * 2 ^ least(x.strikes, 8)) else least(300, 2 ^ least(x.strikes, 9)) end)) end
+    from (select a.account_id, min(u.class) as class, max(u.wait_ms) * interval '1 millisecond' as wait,
+        greatest(0, min(o.strikes) - bool_or(o.held_until > t)::int) as strikes
       from unnest(p_token, p_class, p_wait_ms) u(token, class, wait_ms) join attempt a on a.token = u.token
+      join lane o on o.kind = 'send' and o.key = a.account_id
       where u.class in ('throttled', 'account', 'danger') group by 1) x
     where l.kind = 'send' and l.key = x.account_id;
   update lane l set strikes = 0 where l.kind = 'send' and l.strikes > 0 and l.held_until <= t and l.key in (

@@ -31,7 +31,6 @@ export type Acceptance = {
   conversation_id: string;
   account_phone: string;
   created_at: Date;
-  status: Status;
   send_at: Date | null;
   expires_at: Date | null;
   outcome:
@@ -54,14 +53,13 @@ export async function acceptBatch(
 ): Promise<Acceptance[]> {
   const column = <Value>(pick: (request: AcceptRequest) => Value) => requests.map(pick);
   return db.query<Acceptance>(sql`
-    select r.*, a.phone as account_phone, m.status, m.send_at, m.expires_at from accept_messages(${again}, ${now}, ${column(r => r.workspaceId)}::uuid[],
+    select r.*, a.phone as account_phone from accept_messages(${again}, ${now}, ${column(r => r.workspaceId)}::uuid[],
       ${column(r => r.accountId)}::uuid[], ${column(r => r.key ?? null)}::text[], ${column(r => r.hash)}::bytea[],
       ${column(r => r.address)}::text[], ${column(r => r.priority)}::smallint[], ${column(r => r.type)}::text[],
       ${column(r => JSON.stringify(r.content))}::jsonb[], ${column(r => r.id)}::uuid[], ${column(() => newUuid())}::uuid[],
       ${column(() => newUuid())}::uuid[], ${column(r => r.createdBy)}::uuid[], ${column(r => r.sendAt ?? null)}::timestamptz[],
       ${column(r => r.expiresAt ?? null)}::timestamptz[], ${column(r => r.validForS ?? null)}::int[],
       ${column(r => r.onUnknown ?? null)}::text[], ${column(r => r.batchId ?? null)}::uuid[]) with ordinality r
-    left join message m on m.id = r.message_id and r.outcome = 'accepted'
     left join account a on a.id = (${column(r => r.accountId)}::uuid[])[r.ordinality] order by r.ordinality`);
 }
 

@@ -1,0 +1,220 @@
+// Cases that broke an earlier engine: each stands for an interleaving or an input that nobody thinks of.
+import { createHmac } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Story, startStory } from '../setup/story.ts';
+
+let story: Story;
+beforeAll(async () => {
+  story = await startStory({ clock: 'manual', channelDeadlineMs: 300 });
+});
+afterAll(() => story.close());
+
+const limits = (messages: number, seconds: number) => ({ limits: { rate: { messages, seconds }, per_day: null } });
+
+async function post(messages: object[], statuses: object[] = []) {
+  const value = {
+    messaging_product: 'whatsapp',
+    metadata: { display_phone_number: '1', phone_number_id: story.account.phone_number_id },
+    messages,
+    statuses,
+  };
+  const raw = JSON.stringify({
+    object: 'whatsapp_business_account',
+    entry: [{ id: '1', changes: [{ field: 'messages', value }] }],
+  });
+  const signature = `sha256=${createHmac('sha256', story.secrets.appSecret).update(raw).digest('hex')}`;
+  return story.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, { 'x-hub-signature-256': signature });
+}
+
+const text = (from: string, id: string, more: object = {}) => ({
+  from,
+  id,
+  timestamp: '1764000000',
+  type: 'text',
+  text: { body: 'hi' },
+  ...more,
+});
+
+async function attemptTo(address: string) {
+  const [row] = await story.sql<{ token: string; account_id: string }>(
+    'select a.token, a.account_id from attempt a join message m on m.id = a.message_id where m.address = $1 order by a.number desc limit 1',
+    [address],
+  );
+  return row;
+}
+
+/** Resolves when a statement of the engine waits for a lock that we hold. */
+async function somebodyWaits(): Promise<void> {
+  for (;;) {
+    const rows = await story.sql(
+      `select 1 from pg_stat_activity where wait_event_type = 'Lock' and application_name like 'recado%' and datname = current_database()`,
+    );
+    if (rows.length > 0) return;
+    await new Promise(resolve => setImmediate(resolve));
+  }
+}
+
+test('a person writes in the moment in which their contact is deleted: the message is there, with a new contact', async () => {
+  const { contact_id } = await story.send('+33612777001');
+  await story.settle();
+  const [{ url } = { url: '' }] = await story.sql<{ url: string }>(`select current_database() as url`);
+  const [contact] = await story.sql<{ contact_id: string }>(
+    `select contact_id from contact_address where value = '+33612777001'`,
+  );
+  const { host, port, user } = (await import('vitest')).inject('postgres');
+  const client = new pg.Client({ host, port, user, database: url, options: '-c search_path=recado,public' });
+  await client.connect();
+  await client.query('begin');
+  await client.query('update contact set deleted_at = now(), name = $2 where id = $1', [contact?.contact_id, null]);
+  await client.query('delete from contact_address where contact_id = $1', [contact?.contact_id]);
+  const posted = await post([text('33612777001', 'wamid.deleted-meanwhile')]);
+  expect(posted.status).toBe(200);
+  await client.query('commit');
+  await client.end();
+  await story.settle();
+  await story.advance(2_000);
+  const list = (await story.api('GET', '/api/v1/contacts?phone=%2B33612777001')).body.data;
+  expect(list).toHaveLength(1);
+  expect(list[0].id).not.toBe(contact_id);
+  expect(list[0].totals.received).toBe(1);
+});
+
+test('every connection to the database is cut in the middle of a transaction: the program lives and goes on', async () => {
+  const [row] = await story.sql<{ id: string }>('select id from account limit 1');
+  const { host, port, user } = (await import('vitest')).inject('postgres');
+  const [{ name } = { name: '' }] = await story.sql<{ name: string }>('select current_database() as name');
+  const client = new pg.Client({ host, port, user, database: name, options: '-c search_path=recado,public' });
+  await client.connect();
+  await client.query('begin');
+  await client.query('select 1 from lane where key = $1 for update', [row?.id]);
+  const { id } = await story.send('+33612777002');
+  await somebodyWaits();
+  await client.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'recado%' and datname = current_database() and pid <> pg_backend_pid()`,
+  );
+  await client.query('commit');
+  await client.end();
+  await story.recado.engine.idle();
+  await story.advance(3_000);
+  await story.advance(3_000);
+  expect((await story.message(id)).status).toBe('read');
+});
+
+test('what cannot be stored in an inbound item spoils neither its neighbours nor the lane', async () => {
+  const long = Array.from({ length: 900 }, (_, n) => String.fromCharCode(0x4e00 + ((n * 7919) % 20_000))).join('');
+  await post([text('33612777003', 'wamid.fine-1'), text('33612777003', long), text('33612777003', 'wamid.fine-2')]);
+  await post([
+    { from_user_id: long, id: 'wamid.long-user', timestamp: '1764000000', type: 'text', text: { body: 'x' } },
+  ]);
+  await post([text('33612777003', 'wamid.fine-3')]);
+  await story.settle();
+  const contact = (await story.api('GET', '/api/v1/contacts?phone=%2B33612777003')).body.data[0];
+  expect(contact.totals.received).toBe(3);
+  expect(await story.sql('select 1 from inbound_payload where processed_at is null')).toEqual([]);
+});
+
+test('a time zone that the database does not know is refused, and nothing is stored', async () => {
+  for (const zone of ['SST', 'US/Pacific-New', 'AET']) {
+    const answer = await story.api('POST', '/api/v1/accounts', { name: 'Zone', channel: 'sandbox', time_zone: zone });
+    expect([zone, answer.status, answer.body.errors?.[0]?.field]).toEqual([zone, 400, 'time_zone']);
+  }
+  expect((await story.api('GET', '/api/v1/accounts')).status).toBe(200);
+});
+
+test('from a slow rate to a fast one the lane goes on at once', async () => {
+  const made = (await story.api('POST', '/api/v1/accounts', { name: 'Slow', channel: 'sandbox', ...limits(1, 86_400) }))
+    .body;
+  const send = async (n: number) =>
+    (
+      await story.api('POST', '/api/v1/messages', {
+        account_id: made.id,
+        to: `+3361277710${n}`,
+        type: 'text',
+        text: { body: 'x' },
+      })
+    ).body;
+  const sent = [await send(1), await send(2), await send(3)];
+  await story.settle();
+  await story.api('PATCH', `/api/v1/accounts/${made.id}`, limits(2, 1));
+  await story.advance(2_000);
+  await story.advance(2_000);
+  for (const { id } of sent) expect((await story.message(id)).status).toBe('read');
+});
+
+test('ten calls that run into one limit side by side are one strike', async () => {
+  const made = (await story.api('POST', '/api/v1/accounts', { name: 'Ten', channel: 'sandbox', ...limits(1_000, 1) }))
+    .body;
+  story.simulator.setFault(() => 'rate-limited');
+  const items = Array.from({ length: 10 }, (_, n) => ({
+    account_id: made.id,
+    to: `+3361277720${n}`,
+    type: 'text',
+    text: { body: 'x' },
+  }));
+  await story.api('POST', '/api/v1/messages/batch', { messages: items });
+  await story.settle();
+  story.simulator.setFault(null);
+  const { hold } = (await story.api('GET', `/api/v1/accounts/${made.id}/queue`)).body;
+  expect(hold.reason).toBe('throttled');
+  expect(new Date(hold.until).getTime() - story.clock.now()).toBeLessThanOrEqual(1_000);
+  await story.advance(1_100);
+  await story.settle();
+});
+
+test('what a receipt said of a failure stands, whatever our own call came to', async () => {
+  story.simulator.setFault(() => 'answer-and-receipts-lost');
+  const { id } = await story.send('+33612777301');
+  await story.settle();
+  story.simulator.setFault(null);
+  const attempt = await attemptTo('+33612777301');
+  const failed = {
+    id: 'wamid.order',
+    status: 'failed',
+    timestamp: '1764000000',
+    biz_opaque_callback_data: attempt?.token,
+    errors: [{ code: 131026, title: 'Undeliverable' }],
+  };
+  await post([], [failed]);
+  await story.settle();
+  await story.sql(
+    `select * from record_attempts($1, array[$2]::uuid[], array['unknown'], array[null]::text[], array['timeout'], array['Too late'], array[0])`,
+    [new Date(story.clock.now()), attempt?.token],
+  );
+  expect((await story.message(id)).error).toEqual({ code: '131026', title: 'Undeliverable' });
+});
+
+test('dates that no database knows and forged cursors are refused, not failed', async () => {
+  const forged = Buffer.from(
+    JSON.stringify(['9999-99-99T99:99:99.999Z', '01a20e2f-d1a7-7dc4-8cdf-5dde96c5c720']),
+  ).toString('base64url');
+  for (const path of ['/api/v1/messages?from=0000-01-01T00:00:00Z', `/api/v1/conversations?cursor=${forged}`])
+    expect((await story.api('GET', path)).status).toBe(400);
+});
+
+test('a retry by hand that has arrived after all is not counted as queued', async () => {
+  const made = (await story.api('POST', '/api/v1/accounts', { name: 'Late', channel: 'sandbox', ...limits(1_000, 1) }))
+    .body;
+  story.simulator.setFault(() => 'window-closed');
+  const { id } = (
+    await story.api('POST', '/api/v1/messages', {
+      account_id: made.id,
+      to: '+33612777401',
+      type: 'text',
+      text: { body: 'x' },
+    })
+  ).body;
+  await story.settle();
+  story.simulator.setFault(null);
+  await story.api('POST', `/api/v1/accounts/${made.id}/pause`);
+  await story.api('POST', `/api/v1/messages/${id}/retry`);
+  const attempt = await attemptTo('+33612777401');
+  await story.sql(
+    `select * from apply_receipts($1, array[$2]::uuid[], array[$3]::uuid[], array['wamid.after-all'], array['delivered'], array[$1]::timestamptz[], array[''], array[''])`,
+    [new Date(story.clock.now()), attempt?.account_id, attempt?.token],
+  );
+  expect((await story.message(id)).status).toBe('delivered');
+  expect(
+    await story.sql('select queued from account_day where account_id = $1 and queued <> 0', [attempt?.account_id]),
+  ).toEqual([]);
+});
