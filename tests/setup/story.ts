@@ -47,6 +47,10 @@ export interface Story {
   advance(ms: number): Promise<void>;
   /** The owner of another workspace, with an account, a contact, a conversation and a message of its own. */
   stranger(): Promise<{ api: Call; account: Json; message: Json }>;
+  /** An access token of the owner. */
+  token(): Promise<string>;
+  /** Another process of the same installation, with these roles. The story closes it. */
+  node(roles: string): Promise<Recado>;
   sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
   close(): Promise<void>;
 }
@@ -57,6 +61,7 @@ export interface StoryOptions {
   delays?: Partial<Delays>;
   autoRead?: boolean;
   channelDeadlineMs?: number;
+  roles?: string;
   /** Set up the owner by the configuration; false leaves the setup link open. */
   owner?: boolean;
 }
@@ -87,20 +92,25 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   });
   const databaseUrl = await cloneDatabase();
   const clock = options.clock === 'manual' ? manualClock(Date.now()) : { ...realClock, advance: () => {} };
-  const config = readConfig({
+  const env = {
     DATABASE_URL: databaseUrl,
     SECRET_KEY: secretKey,
     PORT: '0',
     SIMULATOR_URL: simulator.url,
     REDIS_URL: options.redisUrl,
     ...(options.owner !== false && { RECADO_OWNER_EMAIL: owner.email, RECADO_OWNER_PASSWORD: owner.password }),
-  });
-  const recado = await compose(config, {
+  };
+  const overrides = {
     clock,
     log: openLog(process.env.STORY_LOG ?? 'silent'),
     random: () => 0.5,
     ...(options.channelDeadlineMs !== undefined && { channelDeadlineMs: options.channelDeadlineMs }),
+  };
+  const recado = await compose(readConfig({ ...env, ROLES: options.roles }), overrides).catch(async error => {
+    await simulator.close();
+    throw error;
   });
+  const nodes: Recado[] = [];
   simulator.setCallbackUrl(`${recado.url}/webhooks/whatsapp/sandbox`);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2, options: '-c search_path=recado,public' });
   const sql = async <Row extends object>(text: string, values: unknown[] = []) =>
@@ -206,7 +216,14 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       await settle();
       return { api: call, account: made.body, message: sent.body };
     },
+    token: tokenOf(owner.email),
+    async node(roles) {
+      const node = await compose(readConfig({ ...env, ROLES: roles }), overrides);
+      nodes.push(node);
+      return node;
+    },
     async close() {
+      for (const node of nodes) await node.close();
       await recado.close();
       await simulator.close();
       await pool.end();

@@ -1,0 +1,87 @@
+// Many processes on one database: any of them takes what the others cannot, and Redis is fit or refused.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { StartError } from '../../server/kit/start-error.ts';
+import { redisProgram, startRedis, type TestRedis } from '../setup/redis.ts';
+import { type Story, startStory } from '../setup/story.ts';
+
+describe.each(['postgres', 'redis'] as const)('two apis and two workers with hints in %s', store => {
+  if (store === 'redis' && !redisProgram) {
+    test.skip('needs redis-server, which was not found');
+    return;
+  }
+  let redis: TestRedis | undefined;
+  let story: Story;
+  beforeAll(async () => {
+    redis = store === 'redis' ? await startRedis() : undefined;
+    story = await startStory({ roles: 'api', ...(redis && { redisUrl: redis.url }) });
+    await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, {
+      limits: { rate: { messages: 10_000, seconds: 1 }, per_day: null },
+    });
+  });
+  afterAll(async () => {
+    await story.close();
+    await redis?.close();
+  });
+
+  const allRead = async (count: number) => {
+    for (;;) {
+      const { total } = (await story.api('GET', '/api/v1/messages?status=read&limit=1')).body.page;
+      if (total === count) return;
+      await new Promise(resolve => setImmediate(resolve));
+    }
+  };
+
+  test('what one api accepts, workers elsewhere send, each once', async () => {
+    const waiting = await story.send();
+    expect((await story.message(waiting.id)).status).toBe('queued');
+    const workers = [await story.node('worker'), await story.node('worker')];
+    const second = await story.node('api');
+    const accounts = [story.account];
+    for (let n = 0; n < 4; n++)
+      accounts.push(
+        (
+          await story.api('POST', '/api/v1/accounts', {
+            name: `Number ${n}`,
+            channel: 'sandbox',
+            limits: { per_day: null },
+          })
+        ).body,
+      );
+    const token = await story.token();
+    const messages = Array.from({ length: 100 }, (_, n) => ({
+      account_id: accounts[n % accounts.length].id,
+      to: `+33614${String(100_000 + n)}`,
+      type: 'text',
+      text: { body: `${n}` },
+    }));
+    for (const url of [story.recado.url, second.url]) {
+      const half = url === second.url ? messages.slice(50) : messages.slice(0, 50);
+      const answer = await fetch(`${url}/api/v1/messages/batch`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ messages: half }),
+      });
+      expect(answer.status).toBe(202);
+    }
+    await allRead(101);
+    expect(story.simulator.ledger.summary()).toMatchObject({ entries: 101, doubled: 0 });
+    // When one worker stops, the other goes on alone.
+    await workers[0]?.close();
+    await story.send();
+    await allRead(102);
+  });
+});
+
+test.skipIf(!redisProgram)('a Redis that would drop keys is refused with a sentence', async () => {
+  const redis = await startRedis('--maxmemory-policy', 'allkeys-lru');
+  try {
+    await expect(startStory({ redisUrl: redis.url })).rejects.toThrow(StartError);
+    await expect(startStory({ redisUrl: redis.url })).rejects.toThrow('maxmemory-policy allkeys-lru');
+  } finally {
+    await redis.close();
+  }
+});
+
+test('a Redis that is not there is told at the start', async () => {
+  await expect(startStory({ redisUrl: 'redis://127.0.0.1:1' })).rejects.toThrow('Redis cannot be reached');
+});
