@@ -6,3 +6,4 @@ export * from './contacts.ts';
 export * from './ids.ts';
 export * from './messages.ts';
 export * from './permissions.ts';
+export * from './queue.ts';

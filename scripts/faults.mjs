@@ -1,7 +1,9 @@
-// `npm run faults`: builds what changed, then plays a schedule of faults on the built program (tests/faults/main.ts).
+// Builds what is not built, and plays faults on the real program: tests/faults/main.ts says what can be asked for.
 import { register } from 'node:module';
-import { buildIfNeeded } from './build-if-needed.mjs';
+import { pathToFileURL } from 'node:url';
+import { buildIfNeeded, root } from './build-if-needed.mjs';
 
 buildIfNeeded();
-register('../tests/faults/load-typescript.mjs', import.meta.url);
-import('../tests/faults/main.ts');
+const folder = pathToFileURL(`${root}/tests/faults/`);
+register(new URL('load-typescript.mjs', folder));
+await import(new URL('main.ts', folder).href);

@@ -9,7 +9,9 @@ import {
   acceptMessages,
   cancelWaiting,
   endLeases,
+  figuresRoutes,
   forgetOld,
+  gauges,
   type MessageNeeds,
   messageRoutes,
   queueRoutes,
@@ -23,6 +25,7 @@ import { openDatabase } from '../kit/db.ts';
 import type { Server } from '../kit/http.ts';
 import type { Logger } from '../kit/log.ts';
 import { openLog } from '../kit/log.ts';
+import { createMetrics } from '../kit/metrics.ts';
 import { migrate } from '../kit/migrate.ts';
 import { packageRoot } from '../kit/package-root.ts';
 import { StartError } from '../kit/start-error.ts';
@@ -30,10 +33,12 @@ import { type Clock, realClock } from '../kit/time.ts';
 import { createEngine, type Engine } from '../lanes/engine.ts';
 import { bullmqHints } from '../lanes/hints.ts';
 import { type Sweeper, startSweeper } from '../lanes/sweeper.ts';
+import { signOff, signOfLife } from '../lanes/worker-store.ts';
 import type { Config } from './config.ts';
 import { openFoundation } from './foundation.ts';
 import { postgresCarrier, redisCarrier } from './hint-carrier.ts';
 import { createServer } from './http.ts';
+import { metricsRoute } from './metrics-route.ts';
 import { sandboxSecrets, startSimulatorProcess } from './simulator-process.ts';
 import { version } from './version.ts';
 
@@ -97,6 +102,7 @@ async function build(
   const clock = overrides.clock ?? realClock;
   const log = overrides.log ?? openLog(config.logLevel);
   const works = config.roles.includes('worker');
+  const metrics = createMetrics();
 
   const foundation = await openFoundation(config, log);
   closers.push(foundation.close);
@@ -123,25 +129,27 @@ async function build(
     ? { [sandboxApp.id]: { channel: sandbox.channel, name: 'sandbox', laneKey: sandboxApp.laneKey } }
     : {};
 
+  const runner = randomUUID();
   const wake = (kind: string, key: string) => engine.wake(kind, key);
   const kinds = [
     sendLane({
       db: engineDb,
       clock,
       log,
+      metrics,
       channels,
-      runner: randomUUID(),
+      runner,
       deadlineMs: overrides.channelDeadlineMs ?? defaultDeadlineMs,
       random: overrides.random ?? Math.random,
     }),
-    receiveLane({ db: engineDb, clock, log, apps, wake }),
+    receiveLane({ db: engineDb, clock, log, metrics, apps, wake }),
     readLane({ db: engineDb, clock, log, channels }),
   ];
   const names = kinds.map(kind => kind.kind);
   const carrier = config.redisUrl
     ? await redisCarrier({ url: config.redisUrl }, log)
     : postgresCarrier(foundation.connection, names.length, log);
-  const hints = bullmqHints(carrier, names, log);
+  const hints = bullmqHints(carrier, names, metrics, log);
   closers.push(hints.close);
   const engine: Engine = createEngine({
     kinds,
@@ -149,6 +157,7 @@ async function build(
     clock,
     log,
     works,
+    metrics,
     maxLanes: 64,
     sliceMs: 1_000,
     jobDeadlineMs: 180_000,
@@ -156,11 +165,14 @@ async function build(
   closers.push(() => engine.stop(graceMs));
   let sweeper: Sweeper | undefined;
   if (works) {
+    const self = { id: runner, kinds: names, channels: Object.keys(channels) };
+    closers.push(() => signOff(engineDb, runner));
     hints.listen(engine.run);
     sweeper = startSweeper({
       db: engineDb,
       kinds,
       wake,
+      beat: () => signOfLife(engineDb, self),
       chores: [hourly(clock, () => forgetOld(engineDb, clock.sqlNow()))],
       clock,
       log,
@@ -180,7 +192,7 @@ async function build(
     const tokens = accessTokens(foundation.secretKey, clock);
     const ready = async () => !stopping && (await db.answers());
     server = await createServer({ log, tokens, version, ready });
-    const { accept } = acceptMessages({ db: engineDb, clock, channels, wake });
+    const { accept } = acceptMessages({ db: engineDb, clock, channels, wake, metrics });
     authRoutes(server, { db, clock, tokens, furnish });
     accountRoutes(server, {
       db,
@@ -196,6 +208,8 @@ async function build(
     const messages: MessageNeeds = { db, clock, accept, wake, personName: id => personName(db, id) };
     messageRoutes(server, messages);
     queueRoutes(server, messages);
+    figuresRoutes(server, messages);
+    metricsRoute(server, { metrics, pools: { api: db, engine: engineDb }, gauges: () => gauges(db, clock.sqlNow()) });
     webhookRoutes(server, { db: engineDb, clock, apps, wake });
     if (config.owner) await setUpUnattended({ db, furnish }, { ...config.owner, name: 'Owner' });
     const listener = server;

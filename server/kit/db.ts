@@ -16,6 +16,8 @@ export interface Database extends Queryable {
   answers(): Promise<boolean>;
   /** Runs `work` in one transaction. Deadlocks and serialization failures are repeated, at most five times. */
   transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result>;
+  /** How the connections of the pool are used at the moment. */
+  connections(): { used: number; idle: number; waiting: number };
   close(): Promise<void>;
 }
 
@@ -92,6 +94,7 @@ export function openDatabase(settings: ConnectionSettings, log: Logger): Databas
         return false;
       }
     },
+    connections: () => ({ used: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: () => pool.end(),
   };
 }

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
+import { createMetrics } from '../kit/metrics.ts';
 import { manualClock } from '../kit/time.ts';
 import { createEngine } from './engine.ts';
 import type { Claim, LaneKind } from './lane.ts';
@@ -20,6 +21,7 @@ function engineOf(
     clock,
     log: silent,
     works: true,
+    metrics: createMetrics(),
     maxLanes: 10,
     sliceMs: 1_000,
     jobDeadlineMs: 60_000,

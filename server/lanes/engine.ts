@@ -1,5 +1,6 @@
 // The engine: wakes lanes, runs them here when there is room, and lets the rest travel as hints.
 import type { Logger } from '../kit/log.ts';
+import type { Metrics } from '../kit/metrics.ts';
 import type { Clock } from '../kit/time.ts';
 import type { Hints } from './hints.ts';
 import type { LaneKind } from './lane.ts';
@@ -37,6 +38,7 @@ export interface EngineSettings {
   log: Logger;
   /** Whether this process has the worker role. */
   works: boolean;
+  metrics: Pick<Metrics, 'laneRuns'>;
   /** Lanes that this process runs at once; what it wakes beyond travels as a hint. */
   maxLanes: number;
   /** After so many milliseconds a run ends and wakes its own lane, so that no busy one starves the others. */
@@ -99,6 +101,7 @@ export function createEngine(settings: EngineSettings): Engine {
     state.cancelTimer?.();
     state.cancelTimer = undefined;
     running++;
+    settings.metrics.laneRuns.inc({ kind: state.kind.kind });
     state.running = loop(state)
       .catch(error => log.error({ err: error, lane: state.kind.kind, key: state.key }, 'a lane run failed'))
       .finally(() => {

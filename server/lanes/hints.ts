@@ -2,6 +2,7 @@
 // without harm, because the database is the queue of record and the sweeper reads it.
 import type { Queue, Worker } from 'bullmq';
 import type { Logger } from '../kit/log.ts';
+import type { Metrics } from '../kit/metrics.ts';
 
 export interface Hints {
   /** Sends a hint; never fails and never waits. */
@@ -14,9 +15,17 @@ export interface Hints {
 /** What is asked of BullMQ: it is made by the place that knows the backend. */
 export interface HintCarrier {
   queue(name: string): Queue;
-  worker(name: string, process: (job: { data: { key: string } }) => Promise<void>, options: WorkerTuning): Worker;
+  worker(name: string, process: (job: CarriedHint) => Promise<void>, options: WorkerTuning): Worker;
   close(): Promise<void>;
 }
+
+/** A hint as it arrives; `timestamp` is when it was sent, in milliseconds. */
+export interface CarriedHint {
+  data: { key: string };
+  timestamp: number;
+}
+
+type HintMetrics = Pick<Metrics, 'hints' | 'hintLag'>;
 
 export interface WorkerTuning {
   concurrency: number;
@@ -36,14 +45,19 @@ const tuning: WorkerTuning = {
 const gatherMs = 50;
 
 /** Carries hints by BullMQ, one queue a kind. */
-export function bullmqHints(carrier: HintCarrier, kinds: string[], log: Logger): Hints {
-  const senders = new Map(kinds.map(kind => [kind, sender(carrier.queue(kind), log)]));
+export function bullmqHints(carrier: HintCarrier, kinds: string[], metrics: HintMetrics, log: Logger): Hints {
+  const senders = new Map(kinds.map(kind => [kind, sender(carrier.queue(kind), metrics, log)]));
   const workers: Worker[] = [];
   return {
     add: (kind, key) => senders.get(kind)?.add(key),
     listen(run) {
       for (const kind of kinds) {
-        const worker = carrier.worker(kind, job => run(kind, job.data.key), tuning);
+        const take = (job: CarriedHint) => {
+          metrics.hints.inc({ kind, outcome: 'taken' });
+          metrics.hintLag.observe(Math.max(0, Date.now() - job.timestamp) / 1_000);
+          return run(kind, job.data.key);
+        };
+        const worker = carrier.worker(kind, take, tuning);
         worker.on('error', error => log.debug({ err: error, kind }, 'the hint store reported an error'));
         workers.push(worker);
       }
@@ -60,7 +74,7 @@ export function bullmqHints(carrier: HintCarrier, kinds: string[], log: Logger):
  * A lane that was idle is hinted at once, others together every 50 ms. A key that comes while its own hint is being
  * added is added again: without that, 7 of 10 lanes fell asleep in an experiment.
  */
-function sender(queue: Queue, log: Logger) {
+function sender(queue: Queue, metrics: HintMetrics, log: Logger) {
   let pending = new Set<string>();
   let sending: Promise<void> | undefined;
   let closed = false;
@@ -70,14 +84,18 @@ function sender(queue: Queue, log: Logger) {
     while (pending.size > 0 && !closed) {
       const keys = [...pending];
       pending = new Set();
+      let sent = 0;
       try {
-        for (let start = 0; start < keys.length; start += 500)
-          await queue.addBulk(
-            keys.slice(start, start + 500).map(key => ({ name: 'wake', data: { key }, opts: hintOptions(key) })),
-          );
+        for (let start = 0; start < keys.length; start += 500) {
+          const some = keys.slice(start, start + 500);
+          await queue.addBulk(some.map(key => ({ name: 'wake', data: { key }, opts: hintOptions(key) })));
+          sent += some.length;
+        }
       } catch (error) {
+        metrics.hints.inc({ kind: queue.name, outcome: 'lost' }, keys.length - sent);
         log.warn({ err: error, queue: queue.name }, 'hints were lost; the sweeper finds their lanes');
       }
+      metrics.hints.inc({ kind: queue.name, outcome: 'sent' }, sent);
       if (pending.size > 0) await new Promise(resolve => setTimeout(resolve, gatherMs).unref());
     }
   }

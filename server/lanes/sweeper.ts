@@ -18,11 +18,13 @@ export function startSweeper(options: {
   db: Database;
   kinds: LaneKind[];
   wake: (kind: string, key: string) => void;
+  /** A sign of life of this process, at each sweep whether or not it is ours. */
+  beat: () => Promise<void>;
   chores: (() => Promise<void>)[];
   clock: Clock;
   log: Logger;
 }): Sweeper {
-  const { db, kinds, wake, chores, clock, log } = options;
+  const { db, kinds, wake, beat, chores, clock, log } = options;
   let stopped = false;
   let cancel = () => {};
   let current: Promise<void> = Promise.resolve();
@@ -35,6 +37,7 @@ export function startSweeper(options: {
   }
 
   async function once(): Promise<void> {
+    await beat();
     // The lock spares the others the same work; it is not what correctness rests on.
     await db.transaction(async tx => {
       const [row] = await tx.query<{ mine: boolean }>(sql`select pg_try_advisory_xact_lock(${lockKey}) as mine`);

@@ -5,6 +5,7 @@ import { refuseCommon } from '../../kit/errors.ts';
 import { type GroupCommit, groupCommit } from '../../kit/group-commit.ts';
 import { type Caller, invalid } from '../../kit/http.ts';
 import { newUuid, toUuid } from '../../kit/ids.ts';
+import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Channel } from '../../ports/channel.ts';
 import { type ChannelName, channelOf, refuseAccount } from '../accounts/index.ts';
@@ -23,6 +24,7 @@ export interface AcceptNeeds {
   clock: Clock;
   channels: Partial<Record<ChannelName, Channel>>;
   wake: (kind: string, key: string) => void;
+  metrics: Pick<Metrics, 'accepted'>;
 }
 
 export type Accept = (
@@ -85,10 +87,9 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
   async function answer(request: AcceptRequest, stored: Acceptance): Promise<Message> {
     switch (stored.outcome) {
       case 'accepted':
+        needs.metrics.accepted.inc();
         wake('send', request.accountId);
         return presentAccepted({
-          ...notYet,
-          seq: 0,
           id: stored.message_id,
           workspace_id: request.workspaceId,
           account_id: request.accountId,
@@ -127,17 +128,6 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
 
   return { accept, idle: group.idle };
 }
-
-const notYet = {
-  status: 'queued',
-  channel_message_id: null,
-  error_code: null,
-  error_title: null,
-  sent_at: null,
-  delivered_at: null,
-  read_at: null,
-  failed_at: null,
-} as const;
 
 /** An account never changes its channel, so one question an account is enough. */
 function channelCache(db: Database) {

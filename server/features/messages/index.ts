@@ -1,6 +1,8 @@
 // Messages: accepting, sending, tracking, receiving and reading them.
 export { acceptMessages } from './accept-message.ts';
 export { messageErrors } from './errors.ts';
+export { figuresRoutes } from './figures-routes.ts';
+export { type Gauges, gauges } from './figures-store.ts';
 export { forgetOld } from './inbound-store.ts';
 export { queueRoutes } from './queue-routes.ts';
 export { cancelWaiting } from './queue-store.ts';

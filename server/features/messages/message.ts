@@ -98,18 +98,26 @@ export function present(row: MessageRow): Message {
   };
 }
 
+const untouched = {
+  channel_message_id: null,
+  error_code: null,
+  error_title: null,
+  sent_at: null,
+  delivered_at: null,
+  read_at: null,
+  failed_at: null,
+} as const;
+
+/** What is known of a message at the moment of its acceptance. */
+export type AcceptedRow = Omit<MessageRow, keyof typeof untouched | 'seq' | 'status'>;
+
 /** The answer to the request that made the message: always as it was then, so that a replay gives the same bytes. */
-export const presentAccepted = (row: MessageRow): Message =>
+export const presentAccepted = (row: AcceptedRow): Message =>
   present({
     ...row,
+    ...untouched,
+    seq: 0,
     status: row.send_at !== null && row.send_at > row.created_at ? 'scheduled' : 'queued',
-    channel_message_id: null,
-    error_code: null,
-    error_title: null,
-    sent_at: null,
-    delivered_at: null,
-    read_at: null,
-    failed_at: null,
   });
 
 /** A message with its timeline. */

@@ -2,6 +2,7 @@
 
 import { apart, type Database, isDataError, type Queryable } from '../../kit/db.ts';
 import type { Logger } from '../../kit/log.ts';
+import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { LaneKind } from '../../lanes/lane.ts';
 import type { Channel, InboundItem } from '../../ports/channel.ts';
@@ -23,6 +24,7 @@ export interface ReceiveLaneNeeds {
   db: Database;
   clock: Clock;
   log: Logger;
+  metrics: Metrics;
   /** The channel of each Meta app, and what its accounts are called. */
   apps: Record<string, { channel: Channel; name: string }>;
   wake: (kind: string, key: string) => void;
@@ -52,6 +54,9 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     }
     for (const item of sorted.dead)
       log.warn({ payload: item.payloadId, reason: item.reason }, 'an inbound item was kept aside');
+    needs.metrics.received.inc(sorted.messages.length);
+    needs.metrics.deadItems.inc(sorted.dead.length);
+    for (const { status } of sorted.receipts) needs.metrics.receipts.inc({ status });
     for (const account of new Set(sorted.receipts.map(receipt => receipt.accountId))) needs.wake('send', account);
   }
 

@@ -2,6 +2,7 @@
 import { type Database, isConflict, isUnavailable } from '../../kit/db.ts';
 import { groupCommit } from '../../kit/group-commit.ts';
 import type { Logger } from '../../kit/log.ts';
+import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Job, LaneKind } from '../../lanes/lane.ts';
 import type { Channel } from '../../ports/channel.ts';
@@ -20,6 +21,7 @@ export interface SendLaneNeeds {
   db: Database;
   clock: Clock;
   log: Logger;
+  metrics: Metrics;
   channels: Record<string, Channel>;
   /** What this process is called in attempts and leases. */
   runner: string;
@@ -66,7 +68,9 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
   async function finish(message: ClaimedMessage, outcome: AttemptResult['outcome']): Promise<number | undefined> {
     const before = { tries: message.tries, attempts: message.number - 1, delayMs: message.retry_delay_ms };
     const waitMs = retryWaitMs(outcome, before, needs.random());
+    needs.metrics.attempts.inc({ class: outcome.class });
     const row = await recordSurely({ token: message.token, messageId: message.message_id, outcome, waitMs });
+    if (row && row.status !== 'queued') needs.metrics.outcomes.inc({ status: row.status });
     return row?.status === 'queued' ? waitMs : undefined;
   }
 
@@ -86,7 +90,10 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
           type: message.type,
           content: message.content,
         };
-        return finish(message, await channel.send(outgoing, message.token));
+        const ended = needs.metrics.callSeconds.startTimer();
+        const outcome = await channel.send(outgoing, message.token);
+        ended();
+        return finish(message, outcome);
       },
       async handBack() {
         await finish(message, { class: 'handed_back' });

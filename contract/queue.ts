@@ -1,0 +1,29 @@
+// The figures of the whole queue of a workspace.
+import { z } from 'zod';
+
+const seconds = z.number().nullable();
+
+export const workspaceQueueSchema = z
+  .strictObject({
+    waiting: z.number().int().meta({ description: 'Scheduled or queued.' }),
+    active: z.number().int().meta({ description: 'Being sent at this moment.' }),
+    unknown: z.number().int().meta({ description: 'Sent without a word about what came of it.' }),
+    completed: z.number().int().meta({ description: 'Outbound messages of the last 24 hours that the channel took.' }),
+    failed: z.number().int().meta({ description: 'Outbound messages of the last 24 hours that failed.' }),
+    calls_per_minute: z.number().meta({ description: 'Calls to the channel, over the last five minutes.' }),
+    wait_seconds: z.strictObject({ p50: seconds, p95: seconds }).meta({
+      description: 'From acceptance, or the time that was asked for, to the first call; of the calls of the last hour.',
+    }),
+    workers: z.number().int().meta({ description: 'Workers that have given a sign of life in the last ten seconds.' }),
+    lanes: z.array(
+      z.strictObject({
+        kind: z.enum(['send', 'receive', 'read']),
+        due: z.number().int().meta({ description: 'Lanes of the workspace’s accounts that have due work.' }),
+        workers: z.number().int(),
+        problem: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Queue' });
+
+export type WorkspaceQueue = z.infer<typeof workspaceQueueSchema>;

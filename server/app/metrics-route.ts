@@ -1,0 +1,54 @@
+// GET /metrics: the figures of this process, and those of the whole installation as the database has them.
+import type { Gauges } from '../features/messages/index.ts';
+import type { Database } from '../kit/db.ts';
+import { refuseCommon } from '../kit/errors.ts';
+import type { Server } from '../kit/http.ts';
+import type { Metrics } from '../kit/metrics.ts';
+
+const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+const freshMs = 5_000;
+
+export interface MetricsNeeds {
+  metrics: Metrics;
+  pools: Record<string, Database>;
+  gauges: () => Promise<Gauges>;
+}
+
+/** Only callers of this machine see it: the figures tell how busy an installation is. */
+export function metricsRoute(app: Server, { metrics, pools, gauges }: MetricsNeeds): void {
+  let readAt = Number.NEGATIVE_INFINITY;
+
+  async function collect(): Promise<void> {
+    for (const [pool, db] of Object.entries(pools))
+      for (const [state, count] of Object.entries(db.connections())) metrics.pool.set({ pool, state }, count);
+    if (performance.now() - readAt < freshMs) return;
+    try {
+      show(metrics, await gauges());
+      metrics.databaseUp.set(1);
+      readAt = performance.now();
+    } catch {
+      // The figures of the process are worth having most of all when the database is away.
+      metrics.databaseUp.set(0);
+    }
+  }
+
+  app.get('/metrics', { config: { public: true }, schema: { hide: true } }, async (request, reply) => {
+    if (!loopback.has(request.ip))
+      throw refuseCommon('forbidden', 'The metrics are shown to callers on this machine only.');
+    await collect();
+    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+}
+
+function show(metrics: Metrics, figures: Gauges): void {
+  for (const gauge of [metrics.waiting, metrics.oldest, metrics.held]) gauge.reset();
+  for (const { status, priority, n } of figures.waiting) metrics.waiting.set({ status, priority }, n);
+  for (const { priority, seconds } of figures.oldest) metrics.oldest.set({ priority }, seconds);
+  for (const { reason, n } of figures.held) metrics.held.set({ reason }, n);
+  metrics.open.set({ kind: 'send' }, figures.due_lanes);
+  metrics.open.set({ kind: 'receive' }, figures.open_payloads);
+  metrics.open.set({ kind: 'read' }, figures.open_read_marks);
+  metrics.workers.set(figures.workers);
+  metrics.eventLag.set(figures.event_lag_seconds);
+  metrics.undelivered.set(figures.undelivered);
+}

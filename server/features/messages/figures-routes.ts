@@ -1,0 +1,45 @@
+// The figures of a workspace's queue over HTTP.
+import { type WorkspaceQueue, workspaceQueueSchema } from '@recado/contract';
+import { callerOf, type Server } from '../../kit/http.ts';
+import { workspaceFigures } from './figures-store.ts';
+import type { MessageNeeds } from './routes.ts';
+
+const nobody = 'Nothing consumes this lane: no worker that serves it is alive.';
+
+export function figuresRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 'db' | 'clock'>): void {
+  app.get(
+    '/api/v1/queue',
+    {
+      config: { permission: 'messages.read' },
+      schema: {
+        tags: ['Messages'],
+        summary: 'Show what waits and works in the whole workspace',
+        response: { 200: workspaceQueueSchema },
+      },
+    },
+    async (request): Promise<WorkspaceQueue> => {
+      const row = await workspaceFigures(db, callerOf(request).workspaceId, clock.sqlNow());
+      const lane = (kind: 'send' | 'receive' | 'read', due: number, workers: number) => ({
+        kind,
+        due,
+        workers,
+        problem: due > 0 && workers === 0 ? nobody : null,
+      });
+      return {
+        waiting: row.waiting,
+        active: row.active,
+        unknown: row.unknown,
+        completed: row.completed,
+        failed: row.failed,
+        calls_per_minute: row.calls_per_minute,
+        wait_seconds: { p50: row.p50, p95: row.p95 },
+        workers: row.workers,
+        lanes: [
+          lane('send', row.due_send, row.for_send),
+          lane('receive', row.due_receive, row.for_receive),
+          lane('read', row.due_read, row.for_read),
+        ],
+      };
+    },
+  );
+}

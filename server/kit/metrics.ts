@@ -1,0 +1,61 @@
+// The figures of this process for Prometheus, in base units, without numbers, texts or ids of anybody.
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Makes the figures of one program; several programs in one process do not share them. */
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+    new Counter({ name, help, labelNames, registers });
+  const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+    new Gauge({ name, help, labelNames, registers });
+  return {
+    registry,
+    accepted: counter('recado_messages_accepted_total', 'Messages that were accepted here.', []),
+    outcomes: counter('recado_messages_outcomes_total', 'Messages by the status that a call brought them to.', [
+      'status',
+    ]),
+    received: counter(
+      'recado_messages_received_total',
+      'Messages of people that were applied here, repeats included.',
+      [],
+    ),
+    receipts: counter('recado_receipts_total', 'Receipts that were applied here, repeats included.', ['status']),
+    deadItems: counter('recado_dead_inbound_total', 'Inbound items that could not be applied.', []),
+    attempts: counter('recado_attempts_total', 'Calls to a channel by what came of them.', ['class']),
+    callSeconds: new Histogram({
+      name: 'recado_send_seconds',
+      help: 'How long calls to a channel took.',
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
+      registers,
+    }),
+    laneRuns: counter('recado_lane_runs_total', 'Runs of lanes.', ['kind']),
+    hints: counter('recado_hints_total', 'Hints by what became of them here.', ['kind', 'outcome']),
+    hintLag: new Histogram({
+      name: 'recado_hint_lag_seconds',
+      help: 'How long hints travelled.',
+      buckets: [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60],
+      registers,
+    }),
+    waiting: gauge('recado_messages_waiting', 'Messages that have no outcome yet.', ['status', 'priority']),
+    oldest: gauge('recado_oldest_due_seconds', 'How long the oldest due message has waited.', ['priority']),
+    held: gauge('recado_lanes_held', 'Accounts whose queue is held.', ['reason']),
+    open: gauge('recado_lane_open', 'Open work: lanes with due messages, inbound payloads, read marks.', ['kind']),
+    workers: gauge('recado_workers', 'Workers that are alive.', []),
+    eventLag: gauge(
+      'recado_event_lag_seconds',
+      'Age of the oldest writing transaction of the server, which readers of events wait for.',
+      [],
+    ),
+    undelivered: gauge(
+      'recado_messages_undelivered',
+      'Messages that were sent, reported, and are still not delivered.',
+      [],
+    ),
+    pool: gauge('recado_pool_connections', 'Connections to the database.', ['pool', 'state']),
+    databaseUp: gauge('recado_database_up', 'Whether the database answered this scrape.', []),
+  };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;

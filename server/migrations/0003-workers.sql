@@ -1,0 +1,11 @@
+-- Which worker processes are alive, and what they serve. A row is touched every second and removed at an orderly stop.
+create table worker (
+  id uuid primary key,
+  kinds text[] not null,
+  channels text[] not null,
+  started_at timestamptz not null default clock_timestamp(),
+  seen_at timestamptz not null default clock_timestamp()
+) with (fillfactor = 50);
+
+-- For the figures of the last minutes and of the last hour.
+create index attempt_recent on attempt (started_at);

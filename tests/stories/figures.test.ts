@@ -1,0 +1,92 @@
+// The figures of the queue: for Prometheus, and for the callers of a workspace.
+import { workspaceQueueSchema } from '@recado/contract';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Story, startStory } from '../setup/story.ts';
+
+let story: Story;
+beforeAll(async () => {
+  story = await startStory({ channelDeadlineMs: 300 });
+});
+afterAll(() => story.close());
+
+/** The value of one figure with these labels; undefined where it is not there. */
+async function figure(name: string, labels = ''): Promise<number | undefined> {
+  const { text } = await story.as(undefined)('GET', '/metrics');
+  const line = text.split('\n').find(each => each.startsWith(`${name}${labels} `));
+  return line === undefined ? undefined : Number(line.slice(line.lastIndexOf(' ') + 1));
+}
+
+const queue = async (api = story.api) => workspaceQueueSchema.parse((await api('GET', '/api/v1/queue')).body);
+
+test('the metrics count what happened, and name nobody', async () => {
+  const sent = await story.send('+33612999101');
+  const rejected = await story.send('+12025550113');
+  const unknown = await story.send('+12025550117');
+  await fetch(`${story.simulator.url}/phones/%2B33612999101/messages`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ type: 'text', text: { body: 'a secret answer' } }),
+  });
+  await story.settle();
+  expect(await figure('recado_messages_accepted_total')).toBe(3);
+  expect(await figure('recado_attempts_total', '{class="accepted"}')).toBe(1);
+  expect(await figure('recado_attempts_total', '{class="rejected"}')).toBe(1);
+  expect(await figure('recado_attempts_total', '{class="unknown"}')).toBe(1);
+  expect(await figure('recado_send_seconds_count')).toBe(3);
+  expect(await figure('recado_messages_received_total')).toBe(1);
+  expect(await figure('recado_receipts_total', '{status="read"}')).toBe(1);
+  expect(await figure('recado_messages_waiting', '{status="unknown",priority="normal"}')).toBe(1);
+  expect(await figure('recado_lane_open', '{kind="receive"}')).toBe(0);
+  expect(await figure('recado_workers')).toBe(1);
+  expect(await figure('recado_database_up')).toBe(1);
+  expect(await figure('recado_lane_runs_total', '{kind="send"}')).toBeGreaterThanOrEqual(3);
+  const { text } = await story.as(undefined)('GET', '/metrics');
+  expect(text).toContain('nodejs_eventloop_lag_seconds');
+  for (const secret of [
+    '33612999101',
+    '12025550113',
+    'hello',
+    'a secret answer',
+    story.account.id,
+    sent.id,
+    rejected.id,
+    unknown.id,
+  ])
+    expect(text).not.toContain(secret);
+});
+
+test('the queue of a workspace shows what waits, what was done and how fast', async () => {
+  const figures = await queue();
+  expect(figures).toMatchObject({ waiting: 0, active: 0, unknown: 1, completed: 1, failed: 1, workers: 1 });
+  expect(figures.calls_per_minute).toBeGreaterThan(0);
+  expect(figures.wait_seconds.p50).toBeGreaterThanOrEqual(0);
+  expect(figures.lanes.map(lane => [lane.kind, lane.due, lane.problem])).toEqual([
+    ['send', 0, null],
+    ['receive', 0, null],
+    ['read', 0, null],
+  ]);
+  const stranger = await story.stranger();
+  expect(await queue(stranger.api)).toMatchObject({ unknown: 0, completed: 1, failed: 0 });
+});
+
+test('where no worker is alive, it says that nothing consumes the lane', async () => {
+  const alone = await startStory({ roles: 'api' });
+  try {
+    await alone.send();
+    const figures = await queue(alone.api);
+    expect(figures).toMatchObject({ waiting: 1, workers: 0 });
+    expect(figures.lanes[0]).toMatchObject({
+      kind: 'send',
+      due: 1,
+      workers: 0,
+      problem: expect.stringContaining('Nothing consumes this lane'),
+    });
+    const worker = await alone.node('worker');
+    await worker.sweeper?.sweep();
+    expect((await queue(alone.api)).workers).toBe(1);
+    await worker.close();
+    expect((await queue(alone.api)).workers).toBe(0);
+  } finally {
+    await alone.close();
+  }
+});
