@@ -1,9 +1,9 @@
-// The verdict on a run: every budget of every account against the ledger, in figures and in lines to print.
-import { checkBucket, checkRate, type Excess, exceeded, together, useOf, worst } from './checks.ts';
+// The verdict on a run: every budget of every account against the ledger.
+import { checkBucket, checkRate, type Excess, together, useOf } from './checks.ts';
 import type { Sender } from './load.ts';
 import type { Plan } from './plans.ts';
 
-interface Account {
+export interface Account {
   plan: Plan;
   sent: number;
   people: number;
@@ -66,7 +66,11 @@ export function judge(senders: Sender[], claims: Map<string, number>, complaints
 
 function grouped(calls: { to: string; at: number; claim: number }[], by: 'at' | 'claim'): Map<string, number[]> {
   const groups = new Map<string, number[]>();
-  for (const call of calls) groups.set(call.to, [...(groups.get(call.to) ?? []), call[by]]);
+  for (const call of calls) {
+    const times = groups.get(call.to);
+    if (times) times.push(call[by]);
+    else groups.set(call.to, [call[by]]);
+  }
   for (const times of groups.values()) times.sort(rising);
   return groups;
 }

@@ -39,7 +39,7 @@ test('the metrics count what happened, and name nobody', async () => {
   expect(await figure('recado_lane_open', '{kind="receive"}')).toBe(0);
   expect(await figure('recado_workers')).toBe(1);
   expect(await figure('recado_database_up')).toBe(1);
-  expect(await figure('recado_lane_runs_total', '{kind="send"}')).toBeGreaterThanOrEqual(3);
+  expect(await figure('recado_lane_runs_total', '{kind="send"}')).toBeGreaterThanOrEqual(1);
   const { text } = await story.as(undefined)('GET', '/metrics');
   expect(text).toContain('nodejs_eventloop_lag_seconds');
   for (const secret of [
