@@ -166,7 +166,8 @@ async function build(
   let sweeper: Sweeper | undefined;
   if (works) {
     const self = { id: runner, kinds: names, channels: Object.keys(channels) };
-    closers.push(() => signOff(engineDb, runner));
+    // Where the database is away, the sign of life runs out by itself: that is no reason not to stop in order.
+    closers.push(() => signOff(engineDb, runner).catch(error => log.debug({ err: error }, 'a worker did not sign off')));
     hints.listen(engine.run);
     sweeper = startSweeper({
       db: engineDb,

@@ -72,7 +72,7 @@ export async function audit(client: pg.Client, witness: Witness, ledger: LedgerE
     doubled: [...new Set([...ids.filter(id => (calls.get(id) ?? 0) > 1), ...doubledNumbers(witness, ledger)])],
     unexpected,
     lied: ids.filter(id => {
-      if (calls.has(id)) return ['failed', 'cancelled'].includes(statusOf(id));
+      if (calls.has(id)) return ['failed', 'cancelled', 'expired'].includes(statusOf(id));
       return sentStatuses.includes(statusOf(id));
     }),
     unknown: unknown.length,

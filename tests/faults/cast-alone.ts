@@ -22,7 +22,7 @@ export async function castAlone(store: Store): Promise<Cast> {
     redis = store === 'redis' ? await startFaultyRedis(folder) : undefined;
     program = await prepareProgram(redis ? { REDIS_URL: redis.url } : {});
     await program.start();
-    const { client, simulatorUrl, dataDir, ledger } = program;
+    const { client, simulatorUrl, dataDir, ledger, deaths } = program;
     return {
       name: 'one process',
       client,
@@ -30,6 +30,7 @@ export async function castAlone(store: Store): Promise<Cast> {
       faults: [...faultsOf(program), ...(redis?.faults ?? [])],
       connection: () => ({ host: join(dataDir, 'postgres-socket'), user: 'recado', database: 'recado' }),
       ledger,
+      deaths,
       close,
     };
   } catch (error) {

@@ -57,7 +57,9 @@ export async function castCluster(store: Store): Promise<Cast> {
       SIMULATOR_APP_SECRET: 'an app secret of the run',
       SIMULATOR_VERIFY_TOKEN: 'a verify token of the run',
     };
-    const simulator = part('simulator/dist/main.js', folder, {
+    const deaths: string[] = [];
+    const launcher = (file: string, settings: Record<string, string>) => part(file, folder, settings, deaths);
+    const simulator = launcher('simulator/dist/main.js', {
       ...secrets,
       SIMULATOR_PORT: String(simulatorPort),
       SIMULATOR_DATA_DIR: join(folder, 'simulator'),
@@ -71,14 +73,14 @@ export async function castCluster(store: Store): Promise<Cast> {
       DATA_DIR: join(folder, 'data'),
       ...(redis && { REDIS_URL: redis.url }),
     };
-    const api = part('scripts/start.mjs', folder, {
+    const api = launcher('scripts/start.mjs', {
       ...env,
       ROLES: 'api',
       PORT: String(port),
       RECADO_OWNER_EMAIL: owner.email,
       RECADO_OWNER_PASSWORD: owner.password,
     });
-    const workers = [1, 2].map(() => part('scripts/start.mjs', folder, { ...env, ROLES: 'worker' }));
+    const workers = [1, 2].map(() => launcher('scripts/start.mjs', { ...env, ROLES: 'worker' }));
     for (const each of [simulator, api, ...workers]) {
       closers.push(each.kill);
       await each.start();
@@ -109,6 +111,7 @@ export async function castCluster(store: Store): Promise<Cast> {
         ...cut(proxy),
         ...(redis?.faults ?? []),
       ],
+      deaths: () => deaths,
       close,
     };
   } catch (error) {
@@ -136,18 +139,33 @@ function databaseIn(dataDir: string) {
   };
 }
 
-function part(file: string, folder: string, env: Record<string, string>): Part {
+/** Kept running as a supervisor does. That it ends by itself is allowed only while it starts. */
+function part(file: string, folder: string, env: Record<string, string>, deaths: string[]): Part {
   let actor: Actor | undefined;
+  let killing = false;
   const isReady = (words: string) => words.includes('is ready.') || words.includes('simulator: Graph API');
+
+  const start = async (): Promise<void> => {
+    killing = false;
+    await until(`started: ${file}`, 120, async () => {
+      // It ends by itself where the database or Redis is away just then.
+      if (!actor || actor.isGone()) actor = launchNode(file, folder, env);
+      return isReady(actor.words());
+    });
+    const started = actor;
+    void started?.gone.then(async () => {
+      if (killing) return;
+      deaths.push(`${file} (${env.ROLES ?? 'simulator'}) ended by itself: ${started.words()}`);
+      await start();
+    });
+  };
+
   return {
-    start: async () => {
-      await until(`started: ${file}`, 120, async () => {
-        // It ends by itself where the database or Redis is away just then; a supervisor starts it again.
-        if (!actor || actor.isGone()) actor = launchNode(file, folder, env);
-        return isReady(actor.words());
-      });
+    start,
+    async kill() {
+      killing = true;
+      await end(actor);
     },
-    kill: () => end(actor),
     signal: signal => actor?.signal(signal),
   };
 }

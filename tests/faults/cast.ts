@@ -36,6 +36,8 @@ export interface Cast {
   connection(): pg.ClientConfig;
   /** What the simulator synced to disk before it answered: the ground truth. */
   ledger(): Promise<LedgerEntry[]>;
+  /** Processes that ended although nobody ended them, with their last words. */
+  deaths(): string[];
   /** Ends every process, and removes the folder. */
   close(): Promise<void>;
 }

@@ -26,6 +26,8 @@ export interface Program {
   stop(): Promise<number | null>;
   /** What the simulator synced to disk before it answered: the ground truth. */
   ledger(): Promise<LedgerEntry[]>;
+  /** What it said when it ended although nobody ended it. */
+  deaths(): string[];
   /** Removes the folder, and what is left running. */
   close(): Promise<void>;
 }
@@ -46,9 +48,12 @@ export async function prepareProgram(env: Record<string, string> = {}): Promise<
   const url = `http://127.0.0.1:${port}`;
   const client = clientOf(url);
   let actor: Actor | undefined;
+  let ending = false;
+  const deaths: string[] = [];
   let simulatorUrl = '';
 
   async function start(): Promise<void> {
+    ending = false;
     const started = launchNode('scripts/start.mjs', folder, {
       PORT: String(port),
       SIMULATOR_PORT: String(simulatorPort),
@@ -65,6 +70,9 @@ export async function prepareProgram(env: Record<string, string> = {}): Promise<
     const ready = until('ready', 60, async () => /Simulated phones\s+(\S+)\/phones/.exec(started.words())?.[1]);
     simulatorUrl = await Promise.race([died, ready]);
     died.catch(() => {});
+    void started.gone.then(() => {
+      if (!ending) deaths.push(`the server ended by itself: ${started.words()}`);
+    });
     ready.catch(() => {});
     await postmasterOf(cluster).catch(() => {});
     await client.logIn();
@@ -80,26 +88,32 @@ export async function prepareProgram(env: Record<string, string> = {}): Promise<
     start,
     startPatiently: () =>
       until('started', 120, async () => {
+        ending = true;
         await end(actor);
         await start();
         return true;
       }).then(() => {}),
     async kill(what) {
+      ending = true;
       const database = what === 'everything' ? await postmasterOf(cluster) : undefined;
       actor?.signal('SIGKILL', what === 'server' ? 'process' : 'group');
       if (database) sendSignal(database, 'SIGKILL');
       await actor?.gone;
     },
     async stopDatabase() {
+      ending = true;
       sendSignal(await postmasterOf(cluster), 'SIGQUIT');
       await actor?.gone;
     },
     async stop() {
+      ending = true;
       actor?.signal('SIGTERM');
       return (await actor?.gone) ?? null;
     },
+    deaths: () => deaths,
     ledger: () => readLedger(join(dataDir, 'simulator')),
     async close() {
+      ending = true;
       await end(actor);
       await endPostgres(cluster);
       await rm(folder, { recursive: true, force: true, maxRetries: 10 });

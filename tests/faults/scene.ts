@@ -56,7 +56,7 @@ export async function playScene(cast: Cast, options: SceneOptions): Promise<Resu
     const findings = await audit(client, witness, await cast.ledger());
     return {
       ...findings,
-      others: [...findings.others, ...restless],
+      others: [...findings.others, ...restless, ...cast.deaths()],
       scene: cast.name,
       faults,
       channelFaults: countChannelFaults(witness.accepted),

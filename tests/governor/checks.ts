@@ -47,7 +47,7 @@ export function checkBucket(times: number[], bucket: { burst: number; seconds: n
 }
 
 /**
- * What was sent of what the rate allows, from the first call on, over as many whole stretches as there were (over all
+ * What was sent of what the rate allows, from the first on, over as many whole stretches as there were (over all
  * the time where there was not even one). A part of a stretch would prove nothing: the limit allows all of it at once.
  */
 export function useOf(times: number[], rate: { messages: number; seconds: number }, end: number): number {

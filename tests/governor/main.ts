@@ -1,7 +1,48 @@
 // `npm run governor`: loads the real program with accounts of all kinds of limits and counts what exceeded any of them.
-import { linesOf } from './report.ts';
-import { play } from './run.ts';
-const order = { seconds: Number(process.argv[2] ?? 60), accounts: Number(process.argv[3] ?? 50), seed: 7 };
-const f = await play(order);
-for (const l of linesOf(f)) console.log(l);
-console.log(f.complaints.slice(0,10), f.complaints.length, f.accounts.filter(a=>a.short).map(a=>[a.plan.kind,a.plan.limits.rate,a.short]));
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { leastUse, linesOf, totalsOf } from './report.ts';
+import { type Order, play } from './run.ts';
+
+const usage = 'npm run governor -- [--seconds 300] [--accounts 50] [--seed N]';
+
+function readOrder(): Order {
+  const { values } = parseArgs({
+    options: {
+      seconds: { type: 'string', default: '300' },
+      accounts: { type: 'string', default: '50' },
+      seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000)) },
+    },
+  });
+  const order = { seconds: Number(values.seconds), accounts: Number(values.accounts), seed: Number(values.seed) };
+  const { seconds, accounts, seed } = order;
+  if (!(seconds > 0) || !Number.isInteger(seed) || !Number.isInteger(accounts) || accounts < 1 || accounts > 1_000)
+    throw new Error(usage);
+  return order;
+}
+
+async function main(): Promise<void> {
+  // The processes of the run end with it, whoever ends it.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
+  const order = readOrder();
+  console.log(`seed ${order.seed}, ${order.seconds} s, Node ${process.version}, ${cpus().length} cores`);
+  const hardEnd = setTimeout(
+    () => {
+      console.error('the run did not come to its end in time, and is given up');
+      process.exit(1);
+    },
+    order.seconds * 1_000 + 300_000,
+  );
+  hardEnd.unref();
+  const findings = await play(order);
+  for (const complaint of findings.complaints.slice(0, 20)) console.error(complaint);
+  for (const line of linesOf(findings)) console.log(line);
+  const { exceeded, uses } = totalsOf(findings);
+  const good = exceeded === 0 && uses.every(use => use >= leastUse) && findings.complaints.length === 0;
+  process.exit(good ? 0 : 1);
+}
+
+main().catch(error => {
+  console.error(error);
+  process.exit(1);
+});

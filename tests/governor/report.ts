@@ -2,22 +2,56 @@
 import { type Excess, exceeded, together, worst } from './checks.ts';
 import type { Account, Findings } from './verdict.ts';
 
+/** The least use of an account that nothing limits but its rate. */
+export const leastUse = 0.95;
 const forgivenMs = 50;
+
+export interface Totals {
+  sent: number;
+  /** By the ledger, stretches shortened by what a claim rounds its moments by, a fiftieth. This is what passes or fails. */
+  exceeded: number;
+  /** By the ledger as it is. */
+  exceededAtAll: number;
+  exceededWithin50Ms: number;
+  /** By the times at which the budgets were taken. */
+  exceededByClaims: number;
+  /** Of the accounts that nothing limits but their rate, in rising order. */
+  uses: number[];
+}
 
 const percent = (part: number) => `${(part * 100).toFixed(1)} %`;
 const milliseconds = (value: number) => `${value.toFixed(1)} ms`;
 const sum = (values: number[]) => values.reduce((left, right) => left + right, 0);
-const rising = (values: number[]) => [...values].sort((left, right) => left - right);
 /** Of a rising list; 0 of an empty one. */
-const quantile = (values: number[], part: number) => values[Math.min(values.length - 1, Math.floor(values.length * part))] ?? 0;
+const quantile = (values: number[], part: number) =>
+  values[Math.min(values.length - 1, Math.floor(values.length * part))] ?? 0;
 const sentBy = (accounts: Account[]) => sum(accounts.map(account => account.sent));
+const usesOf = (accounts: Account[]) =>
+  accounts.flatMap(({ use }) => (use === undefined ? [] : [use])).sort((left, right) => left - right);
 
-/** Too early by the ledger, as it is and with 50 ms forgiven; then by the claims, which take the budget. */
-const early = (calls: Excess, claims: Excess) =>
-  `exceeded ${exceeded(calls, 0)} (shortened by ${forgivenMs} ms: ${exceeded(calls, forgivenMs)}; worst ${milliseconds(worst(calls))}; by the claims ${exceeded(claims, 0)})`;
+/** The rounding of the claim, in milliseconds. Only the rate is rounded: a recipient's bucket is not. */
+const fiftiethOf = ({ plan }: Account) => plan.limits.rate.seconds * 20;
 
-export const usesOf = ({ accounts }: Findings): number[] =>
-  rising(accounts.flatMap(account => (account.use === undefined ? [] : [account.use])));
+export function totalsOf({ accounts }: Findings): Totals {
+  const count = (rate: (account: Account) => number, bucket: (account: Account) => number) =>
+    sum(accounts.map(account => rate(account) + bucket(account) + account.overDay + account.overNew));
+  const byLedger = (rateMs: (account: Account) => number, bucketMs: number) =>
+    count(
+      account => exceeded(account.rate, rateMs(account)),
+      ({ bucket }) => (bucket ? exceeded(bucket, bucketMs) : 0),
+    );
+  return {
+    sent: sentBy(accounts),
+    exceeded: byLedger(fiftiethOf, 0),
+    exceededAtAll: byLedger(() => 0, 0),
+    exceededWithin50Ms: byLedger(() => forgivenMs, forgivenMs),
+    exceededByClaims: count(
+      account => exceeded(account.rateOfClaims, 0),
+      ({ bucketOfClaims }) => (bucketOfClaims ? exceeded(bucketOfClaims, 0) : 0),
+    ),
+    uses: usesOf(accounts),
+  };
+}
 
 export function linesOf(findings: Findings): string[] {
   const { accounts, delays } = findings;
@@ -27,44 +61,52 @@ export function linesOf(findings: Findings): string[] {
     const name = `rate ${messages} per ${seconds} s`;
     rates.set(name, [...(rates.get(name) ?? []), account]);
   }
+  const of = (kind: Account['plan']['kind']) => accounts.filter(({ plan }) => plan.kind === kind);
+  const totals = totalsOf(findings);
   return [
     ...[...rates].map(([name, some]) => `${name}: ${rateLine(some)}`),
-    ...(['day held', 'day refused'] as const).map(kind => dayLine(kind, of(accounts, kind))),
-    bucketLine(of(accounts, 'recipient')),
-    openingsLine(of(accounts, 'new conversations')),
-    jitterLine(of(accounts, 'jitter')),
+    `a day, held beyond: ${dayLine(of('day held'))}`,
+    `a day, refused beyond: ${dayLine(of('day refused'))}`,
+    bucketLine(of('recipient')),
+    openingsLine(of('new conversations')),
+    `jitter: accounts ${of('jitter').length}, sent ${sentBy(of('jitter'))}, within the rates above`,
     `from claim to ledger: median ${milliseconds(quantile(delays, 0.5))}, 99 % within ${milliseconds(quantile(delays, 0.99))}, longest ${milliseconds(delays.at(-1) ?? 0)}`,
+    `exceeded by the ledger as it is ${totals.exceededAtAll}, shortened by a fiftieth ${totals.exceeded}, by ${forgivenMs} ms ${totals.exceededWithin50Ms}; by the claims ${totals.exceededByClaims}`,
+    `accounts ${accounts.length} sent ${totals.sent} exceeded ${totals.exceeded} use min ${percent(totals.uses[0] ?? 0)} median ${percent(quantile(totals.uses, 0.5))}`,
   ];
 }
 
-const of = (accounts: Account[], kind: Account['plan']['kind']) => accounts.filter(({ plan }) => plan.kind === kind);
+const early = (calls: Excess, claims: Excess, fiftiethMs: number) => {
+  const shortened = fiftiethMs > 0 ? `by a fiftieth ${exceeded(calls, fiftiethMs)}, ` : '';
+  return `exceeded ${exceeded(calls, 0)} (shortened ${shortened}by ${forgivenMs} ms ${exceeded(calls, forgivenMs)}; holds when shortened by ${milliseconds(worst(calls))}; by the claims ${exceeded(claims, 0)})`;
+};
 
 function rateLine(accounts: Account[]): string {
   const calls = together(accounts.map(account => account.rate));
   const claims = together(accounts.map(account => account.rateOfClaims));
-  const uses = rising(accounts.flatMap(account => (account.use === undefined ? [] : [account.use])));
+  const uses = usesOf(accounts);
   const use = uses.length > 0 ? `, use ${percent(uses[0] ?? 0)} to ${percent(uses.at(-1) ?? 0)} of ${uses.length}` : '';
-  return `accounts ${accounts.length}, sent ${sentBy(accounts)}, most in a stretch ${calls.most}, ${early(calls, claims)}${use}`;
+  const [first] = accounts;
+  return `accounts ${accounts.length}, sent ${sentBy(accounts)}, most in a stretch ${calls.most}, ${early(calls, claims, first ? fiftiethOf(first) : 0)}${use}`;
 }
 
-function dayLine(kind: string, accounts: Account[]): string {
+function dayLine(accounts: Account[]): string {
   const limit = sum(accounts.map(account => account.plan.limits.per_day ?? 0));
   const reached = accounts.filter(account => account.sent === account.plan.limits.per_day).length;
   const refused = sum(accounts.map(account => account.refused));
-  return `${kind}: accounts ${accounts.length}, reached ${reached}, sent ${sentBy(accounts)} of ${limit}, refused ${refused}, exceeded ${sum(accounts.map(account => account.overDay))}`;
+  return `accounts ${accounts.length}, reached by ${reached}, sent ${sentBy(accounts)} of ${limit}, refused ${refused}, exceeded ${sum(accounts.map(account => account.overDay))}`;
 }
 
 function bucketLine(accounts: Account[]): string {
   const calls = together(accounts.flatMap(account => account.bucket ?? []));
   const claims = together(accounts.flatMap(account => account.bucketOfClaims ?? []));
   const people = sum(accounts.map(account => account.people));
-  return `recipient: accounts ${accounts.length}, recipients ${people}, sent ${sentBy(accounts)}, ${early(calls, claims)}`;
+  return `recipient: accounts ${accounts.length}, recipients ${people}, sent ${sentBy(accounts)}, ${early(calls, claims, 0)}`;
 }
 
 function openingsLine(accounts: Account[]): string {
   const limit = sum(accounts.map(account => account.plan.limits.new_conversations_per_day ?? 0));
+  const opened = sum(accounts.map(account => account.people));
   const reached = accounts.filter(account => account.people === account.plan.limits.new_conversations_per_day).length;
-  return `new conversations: accounts ${accounts.length}, reached ${reached}, opened ${sum(accounts.map(account => account.people))} of ${limit}, sent ${sentBy(accounts)}, exceeded ${sum(accounts.map(account => account.overNew))}`;
+  return `new conversations: accounts ${accounts.length}, reached by ${reached}, opened ${opened} of ${limit}, sent ${sentBy(accounts)}, exceeded ${sum(accounts.map(account => account.overNew))}`;
 }
-
-const jitterLine = (accounts: Account[]) => `jitter: accounts ${accounts.length}, sent ${sentBy(accounts)}, with the rates above`;

@@ -11,7 +11,7 @@ export interface Account {
   short: number;
   rate: Excess;
   bucket: Excess | undefined;
-  /** The same by the times of the claims. */
+  /** The same by the times of the claims, in which the budgets are taken. */
   rateOfClaims: Excess;
   bucketOfClaims: Excess | undefined;
   overDay: number;
@@ -33,6 +33,8 @@ export function judge(senders: Sender[], claims: Map<string, number>, complaints
   const delays: number[] = [];
   const seen = new Set<string>();
   const accounts = senders.map((sender): Account => {
+    if (sender.plan.kind === 'rate' && sender.short > 0)
+      complaints.push(`the load let the queue of ${sender.numberId} run short ${sender.short} times`);
     const calls = sender.entries.map(({ at, to, token }) => {
       const claim = claims.get(token ?? '');
       if (claim === undefined) complaints.push(`a call of ${sender.numberId} has no claim`);
@@ -45,20 +47,20 @@ export function judge(senders: Sender[], claims: Map<string, number>, complaints
     const { rate, recipient, per_day: day, new_conversations_per_day: openings } = sender.plan.limits;
     const buckets = (by: 'at' | 'claim') =>
       recipient ? together([...grouped(calls, by).values()].map(times => checkBucket(times, recipient))) : undefined;
-    const times = calls.map(call => call.at).sort(rising);
+    const claimed = calls.map(call => call.claim).sort(rising);
     return {
       plan: sender.plan,
       sent: calls.length,
       people: sender.known.size,
       refused: sender.refused,
       short: sender.short,
-      rate: checkRate(times, rate),
+      rate: checkRate(calls.map(call => call.at).sort(rising), rate),
       bucket: buckets('at'),
-      rateOfClaims: checkRate(calls.map(call => call.claim).sort(rising), rate),
+      rateOfClaims: checkRate(claimed, rate),
       bucketOfClaims: buckets('claim'),
       overDay: day === null ? 0 : Math.max(0, calls.length - day),
       overNew: openings === null ? 0 : Math.max(0, sender.known.size - openings),
-      use: sender.plan.kind === 'rate' ? useOf(times, rate, end) : undefined,
+      use: sender.plan.kind === 'rate' ? useOf(claimed, rate, end) : undefined,
     };
   });
   return { accounts, delays: delays.sort(rising), complaints };

@@ -90,3 +90,34 @@ test('where no worker is alive, it says that nothing consumes the lane', async (
     await alone.close();
   }
 });
+
+test('what is scheduled for a moment that has passed is due, though no worker has put it into the queue', async () => {
+  const alone = await startStory({ roles: 'api' });
+  try {
+    const { id } = await alone.send();
+    await alone.sql(
+      `update message set status = 'scheduled', send_at = now() - interval '1 minute', due_at = now() - interval '1 minute'`,
+    );
+    expect((await alone.message(id)).status).toBe('scheduled');
+    expect((await queue(alone.api)).lanes[0]).toMatchObject({ due: 1, problem: expect.stringContaining('Nothing') });
+    const { text } = await alone.as(undefined)('GET', '/metrics');
+    expect(text).toContain('recado_lane_open{kind="send"} 1');
+    expect(Number(/^recado_oldest_due_seconds\{priority="normal"\} (\S+)$/m.exec(text)?.[1])).toBeGreaterThanOrEqual(60);
+  } finally {
+    await alone.close();
+  }
+});
+
+test('a worker that cannot reach the channel does not count as one that reads its posts', async () => {
+  const alone = await startStory({ roles: 'api' });
+  try {
+    await alone.sql(`insert into worker (id, kinds, channels) values (gen_random_uuid(), '{send,receive,read}', '{}')`);
+    await alone.sql(
+      `insert into inbound_payload (app, lane_key, body, received_at) select 'sandbox', id, '{}', now() from account`,
+    );
+    const lane = (await queue(alone.api)).lanes.find(each => each.kind === 'receive');
+    expect(lane).toMatchObject({ due: 1, workers: 0, problem: expect.stringContaining('Nothing') });
+  } finally {
+    await alone.close();
+  }
+});
