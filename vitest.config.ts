@@ -29,7 +29,12 @@ export default defineConfig({
       },
       {
         ...source,
-        test: { name: 'faults', include: ['tests/faults/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 120_000 },
+        test: {
+          name: 'faults',
+          include: ['tests/{faults,governor}/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+        },
       },
     ],
   },

@@ -167,7 +167,9 @@ async function build(
   if (works) {
     const self = { id: runner, kinds: names, channels: Object.keys(channels) };
     // Where the database is away, the sign of life runs out by itself: that is no reason not to stop in order.
-    closers.push(() => signOff(engineDb, runner).catch(error => log.debug({ err: error }, 'a worker did not sign off')));
+    closers.push(() =>
+      signOff(engineDb, runner).catch(error => log.debug({ err: error }, 'a worker did not sign off')),
+    );
     hints.listen(engine.run);
     sweeper = startSweeper({
       db: engineDb,

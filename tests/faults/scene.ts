@@ -1,7 +1,7 @@
 // A scene: one cast under load, a schedule of faults, peace, and the audit.
 import pg from 'pg';
 import { audit, type Findings, figureNames, heldQuery, sentStatuses } from './audit.ts';
-import type { Cast } from './cast.ts';
+import type { Cast, Fault } from './cast.ts';
 import { startLoad } from './load.ts';
 import { until } from './processes.ts';
 import { randomFrom } from './random.ts';
@@ -16,6 +16,8 @@ export interface SceneOptions {
    * which takes two; otherwise what is held so is counted by itself.
    */
   long: boolean;
+  /** Which of the cast's faults are drawn; all where nothing is said. */
+  fits?: (fault: Fault) => boolean;
   /** By when the scene has to be over, in terms of performance.now(). */
   deadline: number;
   tell(line: string): void;

@@ -13,13 +13,16 @@ export interface Schedule {
   isOver(): boolean;
   /** Whether long faults, which are played a few times only, are drawn at all. */
   long: boolean;
+  /** Which of the cast's faults are drawn; all where nothing is said. */
+  fits?: (fault: Fault) => boolean;
   tell(line: string): void;
 }
 
 /** Plays the schedule; how often each fault was played. */
 export async function play(cast: Cast, schedule: Schedule, random: Random): Promise<Map<string, number>> {
   const played = new Map<string, number>();
-  const faults = schedule.long ? cast.faults : cast.faults.filter(fault => fault.most === undefined);
+  const { long, fits: isChosen = () => true } = schedule;
+  const faults = cast.faults.filter(fault => isChosen(fault) && (long || fault.most === undefined));
   const limits = new Map(faults.map(fault => [fault, fault.most ?? Number.POSITIVE_INFINITY]));
   const first = order(faults, random);
 

@@ -102,7 +102,9 @@ test('what is scheduled for a moment that has passed is due, though no worker ha
     expect((await queue(alone.api)).lanes[0]).toMatchObject({ due: 1, problem: expect.stringContaining('Nothing') });
     const { text } = await alone.as(undefined)('GET', '/metrics');
     expect(text).toContain('recado_lane_open{kind="send"} 1');
-    expect(Number(/^recado_oldest_due_seconds\{priority="normal"\} (\S+)$/m.exec(text)?.[1])).toBeGreaterThanOrEqual(60);
+    expect(Number(/^recado_oldest_due_seconds\{priority="normal"\} (\S+)$/m.exec(text)?.[1])).toBeGreaterThanOrEqual(
+      60,
+    );
   } finally {
     await alone.close();
   }
