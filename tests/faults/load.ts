@@ -38,7 +38,7 @@ export interface Witness {
 
 export interface Load {
   witness: Witness;
-  /** Ends when all that was begun is answered. */
+  /** Ends when all that was begun is answered; what is not after two minutes is a complaint. */
   stop(): Promise<void>;
 }
 
@@ -51,12 +51,14 @@ export function startLoad(cast: Cast, accountIds: string[], random: Random): Loa
   const { call } = cast.client;
   const nextNumber = numbers(random);
   let stopping = false;
+  let giveUpAt = Number.POSITIVE_INFINITY;
 
   /** Asks again with the same key until there is an answer, as the guide tells clients. */
   async function insist(ask: () => Promise<Answer>): Promise<Answer> {
     for (;;) {
       const answer = await ask().catch(() => undefined);
       if (answer && answer.status < 500 && answer.status !== 401 && answer.status !== 429) return answer;
+      if (performance.now() > giveUpAt) throw new Error('a request was never answered');
       witness.repeated++;
       await pause(100 + random.whole(0, 200));
     }
@@ -122,11 +124,13 @@ export function startLoad(cast: Cast, accountIds: string[], random: Random): Loa
     }
   }
 
-  const running = Promise.all(Array.from({ length: clients }, client));
+  const complain = (error: Error) => witness.complaints.push(error.message);
+  const running = Promise.all(Array.from({ length: clients }, () => client().catch(complain)));
   return {
     witness,
     async stop() {
       stopping = true;
+      giveUpAt = performance.now() + 120_000;
       await running;
     },
   };
