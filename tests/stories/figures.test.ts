@@ -22,11 +22,14 @@ test('the metrics count what happened, and name nobody', async () => {
   const sent = await story.send('+33612999101');
   const rejected = await story.send('+12025550113');
   const unknown = await story.send('+12025550117');
-  await fetch(`${story.simulator.url}/phones/%2B33612999101/messages`, {
+  // Only who has got a message knows whom to write to.
+  await story.settle();
+  const written = await fetch(`${story.simulator.url}/phones/%2B33612999101/messages`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ type: 'text', text: { body: 'a secret answer' } }),
   });
+  expect(written.status).toBe(202);
   await story.settle();
   expect(await figure('recado_messages_accepted_total')).toBe(3);
   expect(await figure('recado_attempts_total', '{class="accepted"}')).toBe(1);
