@@ -6,6 +6,8 @@ import type { Server } from '../kit/http.ts';
 import type { Metrics } from '../kit/metrics.ts';
 
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+// What a proxy on this machine passes on comes from elsewhere.
+const forwarding = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 const freshMs = 5_000;
 
 export interface MetricsNeeds {
@@ -33,7 +35,7 @@ export function metricsRoute(app: Server, { metrics, pools, gauges }: MetricsNee
   }
 
   app.get('/metrics', { config: { public: true }, schema: { hide: true } }, async (request, reply) => {
-    if (!loopback.has(request.ip))
+    if (!loopback.has(request.ip) || forwarding.some(name => request.headers[name] !== undefined))
       throw refuseCommon('forbidden', 'The metrics are shown to callers on this machine only.');
     await collect();
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());

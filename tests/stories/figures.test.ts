@@ -45,6 +45,8 @@ test('the metrics count what happened, and name nobody', async () => {
   expect(await figure('recado_lane_runs_total', '{kind="send"}')).toBeGreaterThanOrEqual(1);
   const { text } = await story.as(undefined)('GET', '/metrics');
   expect(text).toContain('nodejs_eventloop_lag_seconds');
+  const proxied = await story.as(undefined)('GET', '/metrics', undefined, { 'x-forwarded-for': '203.0.113.7' });
+  expect(proxied).toMatchObject({ status: 403, body: { code: 'forbidden' } });
   for (const secret of [
     '33612999101',
     '12025550113',
