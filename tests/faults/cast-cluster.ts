@@ -139,26 +139,29 @@ function databaseIn(dataDir: string) {
   };
 }
 
-/** Kept running as a supervisor does. That it ends by itself is allowed only while it starts. */
+/** Kept running as a supervisor does. */
 function part(file: string, folder: string, env: Record<string, string>, deaths: string[]): Part {
   let actor: Actor | undefined;
   let killing = false;
-  const isReady = (words: string) => words.includes('is ready.') || words.includes('simulator: Graph API');
 
-  const start = async (): Promise<void> => {
-    killing = false;
-    await until(`started: ${file}`, 120, async () => {
-      // It ends by itself where the database or Redis is away just then.
-      if (!actor || actor.isGone()) actor = launchNode(file, folder, env);
-      return isReady(actor.words());
-    });
-    const started = actor;
-    void started?.gone.then(async () => {
-      if (killing) return;
-      deaths.push(`${file} (${env.ROLES ?? 'simulator'}) ended by itself: ${started.words()}`);
+  function launch(): Actor {
+    const launched = launchNode(file, folder, env);
+    void launched.gone.then(async () => {
+      // It may end by itself where the database or Redis is away as it starts, and never after that.
+      if (killing || !launched.ready()) return;
+      deaths.push(`${file} (${env.ROLES ?? 'simulator'}) ended by itself: ${launched.words()}`);
       await start();
     });
-  };
+    return launched;
+  }
+
+  async function start(): Promise<void> {
+    killing = false;
+    await until(`started: ${file}`, 120, async () => {
+      if (!actor || actor.isGone()) actor = launch();
+      return actor.ready() !== undefined;
+    });
+  }
 
   return {
     start,

@@ -17,6 +17,8 @@ export interface Actor {
   isGone(): boolean;
   /** The last that it wrote to its outputs. */
   words(): string;
+  /** What it wrote that says that it is ready, since it did. */
+  ready(): RegExpExecArray | undefined;
 }
 
 const living = new Set<ChildProcess>();
@@ -42,6 +44,9 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** What the programs of ours say when they are ready; of the server the last line, with the address of the phones. */
+const readyWords = /Simulated phones\s+(\S+)\/phones|simulator: Graph API/;
+
 /** Starts a Node program of ours, with nothing of our environment. */
 export function launchNode(file: string, cwd: string, env: Record<string, string>): Actor {
   return launch(process.execPath, [join(root, file)], cwd, env);
@@ -57,9 +62,12 @@ export function launch(file: string, args: string[], cwd: string, env: Record<st
   });
   living.add(child);
   let words = '';
+  // Remembered apart: what is said later may push it out of the last words.
+  let ready: RegExpExecArray | undefined;
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', data => {
       words = `${words}${data}`.slice(-5_000);
+      ready ??= readyWords.exec(words) ?? undefined;
     });
   const gone = once(child, 'exit').then(() => {
     living.delete(child);
@@ -73,6 +81,7 @@ export function launch(file: string, args: string[], cwd: string, env: Record<st
     gone,
     isGone,
     words: () => words,
+    ready: () => ready,
     signal(signal, whom = 'process') {
       if (!isGone()) sendSignal(whom === 'group' ? -pid : pid, signal);
     },

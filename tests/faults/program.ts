@@ -67,13 +67,13 @@ export async function prepareProgram(env: Record<string, string> = {}): Promise<
       throw new Error(`it did not start: ${started.words()}`);
     });
     // The port may be another one than asked for, while a simulator that was left behind still ends.
-    const ready = until('ready', 60, async () => /Simulated phones\s+(\S+)\/phones/.exec(started.words())?.[1]);
+    const ready = until('ready', 60, async () => started.ready()?.[1]);
+    // The one that loses the race fails later, with nobody to hear it.
+    for (const each of [died, ready]) each.catch(() => {});
     simulatorUrl = await Promise.race([died, ready]);
-    died.catch(() => {});
     void started.gone.then(() => {
       if (!ending) deaths.push(`the server ended by itself: ${started.words()}`);
     });
-    ready.catch(() => {});
     await postmasterOf(cluster).catch(() => {});
     await client.logIn();
   }
