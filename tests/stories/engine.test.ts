@@ -111,7 +111,6 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
   test('a channel that cannot be reached is tried after 5, 10 and 20 s, then the message fails; by hand it is sent again', async () => {
     const lonely = await startStory({ clock: 'manual', ...(redis && { redisUrl: redis.url }) });
     try {
-      const { port } = lonely.simulator;
       await lonely.simulator.close();
       const { id } = await lonely.send();
       await lonely.recado.engine.idle();
@@ -136,7 +135,6 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
       expect(failed).toMatchObject({ status: 'failed', waiting: null, error: { code: 'ECONNREFUSED' } });
       expect(failed.attempts.map((attempt: { class: string }) => attempt.class)).toEqual(Array(4).fill('not_sent'));
 
-      expect(port).toBeGreaterThan(0);
       const retried = await lonely.api('POST', `/api/v1/messages/${id}/retry`);
       expect(retried).toMatchObject({ status: 202, body: { status: 'queued', error: null } });
       await lonely.recado.engine.idle();

@@ -29,7 +29,7 @@ const params = z.strictObject({ id: idSchema('message') });
 const largestBatch = 8 * 1024 * 1024;
 const requeuedAtOnce = 10_000;
 
-type Some = Omit<z.infer<typeof cancelBody> & z.infer<typeof retryBody>, never>;
+type Some = z.infer<typeof cancelBody> & z.infer<typeof retryBody>;
 
 const toFilter = (some: Partial<Some>): store.WaitingFilter => ({
   accountId: some.account_id && toUuid(some.account_id),
