@@ -12,6 +12,7 @@ import {
   figuresRoutes,
   forgetOld,
   gauges,
+  handBackNeverBegun,
   type MessageNeeds,
   messageRoutes,
   queueRoutes,
@@ -20,7 +21,7 @@ import {
   sendLane,
   webhookRoutes,
 } from '../features/messages/index.ts';
-import type { Queryable } from '../kit/db.ts';
+import type { Database, Queryable } from '../kit/db.ts';
 import { openDatabase } from '../kit/db.ts';
 import type { Server } from '../kit/http.ts';
 import type { Logger } from '../kit/log.ts';
@@ -34,6 +35,7 @@ import { createEngine, type Engine } from '../lanes/engine.ts';
 import { bullmqHints } from '../lanes/hints.ts';
 import { type Sweeper, startSweeper } from '../lanes/sweeper.ts';
 import { signOff, signOfLife } from '../lanes/worker-store.ts';
+import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts';
 import type { Config } from './config.ts';
 import { openFoundation } from './foundation.ts';
 import { postgresCarrier, redisCarrier } from './hint-carrier.ts';
@@ -130,6 +132,9 @@ async function build(
     : {};
 
   const runner = randomUUID();
+  // Where all calls are ours, the machine itself can say which of them never began before we were killed.
+  const journal = foundation.alone ? await takeOverCalls(engineDb, config.dataDir, runner, clock, log) : undefined;
+  if (journal) closers.push(async () => journal.close());
   const wake = (kind: string, key: string) => engine.wake(kind, key);
   const kinds = [
     sendLane({
@@ -141,6 +146,7 @@ async function build(
       runner,
       deadlineMs: overrides.channelDeadlineMs ?? defaultDeadlineMs,
       random: overrides.random ?? Math.random,
+      journal,
     }),
     receiveLane({ db: engineDb, clock, log, metrics, apps, wake }),
     readLane({ db: engineDb, clock, log, channels }),
@@ -181,7 +187,6 @@ async function build(
       log,
     });
     closers.push(sweeper.stop);
-    if (foundation.alone) await endLeases(engineDb);
     await sweeper.sweep();
   }
 
@@ -239,6 +244,18 @@ async function build(
     sweeper,
     broken: foundation.broken,
   };
+}
+
+/** Queues again what the process before us never called, gives up the rest of its calls, and begins our own journal. */
+async function takeOverCalls(db: Database, dataDir: string, runner: string, clock: Clock, log: Logger) {
+  const boot = bootOfMachine();
+  const earlier = earlierCalls(dataDir, boot);
+  if (earlier) {
+    const count = await handBackNeverBegun(db, earlier.runner, earlier.begun, clock.sqlNow());
+    if (count > 0) log.info({ count }, 'calls that had never begun are queued again');
+  }
+  await endLeases(db);
+  return boot === undefined ? undefined : openCallJournal(dataDir, boot, runner, log);
 }
 
 /** The channel of the Sandbox with its simulator: one that is started here, or one that runs already. */

@@ -10,8 +10,10 @@ import { compose, type Recado } from '../../server/app/compose.ts';
 import { readConfig } from '../../server/app/config.ts';
 import { sandboxSecrets } from '../../server/app/simulator-process.ts';
 import { accessTokens } from '../../server/features/auth/index.ts';
+import type { Queryable } from '../../server/kit/db.ts';
 import { newUuid } from '../../server/kit/ids.ts';
 import { openLog } from '../../server/kit/log.ts';
+import { toQuery } from '../../server/kit/sql.ts';
 import { type ManualClock, manualClock, realClock } from '../../server/kit/time.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the body of an answer is whatever the story says it is
@@ -51,6 +53,8 @@ export interface Story {
   token(): Promise<string>;
   /** Another process of the same installation, with these roles. The story closes it. */
   node(roles: string): Promise<Recado>;
+  /** The story's database as the engine's statements take it. */
+  engineDb: Queryable;
   sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
   close(): Promise<void>;
 }
@@ -116,6 +120,8 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   const sql = async <Row extends object>(text: string, values: unknown[] = []) =>
     (await pool.query<Row>(text, values)).rows;
 
+  const engineDb: Queryable = { query: fragment => sql(toQuery(fragment).text, toQuery(fragment).values) };
+
   const as =
     (given: string | undefined | (() => Promise<string>)): Call =>
     async (method, path, body, headers = {}) => {
@@ -168,6 +174,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     as,
     account,
     sql,
+    engineDb,
     settle,
     async send(to, body = 'hello', headers = {}) {
       numbers++;

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { handBackNeverBegun } from '../../server/features/messages/index.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 let story: Story;
@@ -221,4 +222,29 @@ test('a retry by hand that has arrived after all is not counted as queued', asyn
   expect(
     await story.sql('select queued from account_day where account_id = $1 and queued <> 0', [attempt?.account_id]),
   ).toEqual([]);
+});
+
+test('of what a killed process had claimed, only what it had begun may have been sent', async () => {
+  const cut = [];
+  for (const to of ['+33612777501', '+33612777502']) {
+    const { id } = await story.send(to);
+    await story.settle();
+    // As a kill leaves it: claimed by a process that is gone.
+    const attempt = await attemptTo(to);
+    await story.sql(`update attempt set status = 'sending', class = null, runner = 'gone' where token = $1`, [
+      attempt?.token,
+    ]);
+    await story.sql(`update message set status = 'sending', lease_until = '-infinity' where address = $1`, [to]);
+    cut.push({ id, token: attempt?.token ?? '' });
+  }
+  const count = await handBackNeverBegun(story.engineDb, 'gone', [cut[0]?.token ?? ''], new Date(story.clock.now()));
+  expect(count).toBe(1);
+  expect((await story.message(cut[0]?.id ?? '')).status).toBe('sending');
+  expect(await story.message(cut[1]?.id ?? '')).toMatchObject({
+    status: 'queued',
+    attempts: [{ class: 'handed_back' }],
+  });
+  await story.advance(1_000);
+  expect((await story.message(cut[0]?.id ?? '')).status).toBe('unknown');
+  expect((await story.message(cut[1]?.id ?? '')).status).toBe('read');
 });

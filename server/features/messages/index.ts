@@ -9,6 +9,6 @@ export { cancelWaiting } from './queue-store.ts';
 export { readLane } from './read-lane.ts';
 export { receiveLane } from './receive-lane.ts';
 export { type MessageNeeds, messageRoutes } from './routes.ts';
-export { sendLane } from './send-lane.ts';
-export { endLeases } from './store.ts';
+export { type CallJournal, sendLane } from './send-lane.ts';
+export { endLeases, handBackNeverBegun } from './store.ts';
 export { webhookRoutes } from './webhook-routes.ts';

@@ -17,6 +17,12 @@ import {
   recoverAttempts,
 } from './store.ts';
 
+/** Is told before each call, and when its outcome is recorded or given up. */
+export interface CallJournal {
+  begin(token: string): void;
+  end(): void;
+}
+
 export interface SendLaneNeeds {
   db: Database;
   clock: Clock;
@@ -29,6 +35,7 @@ export interface SendLaneNeeds {
   deadlineMs: number;
   /** A number from 0 to 1, for the spread of retries. */
   random: () => number;
+  journal?: CallJournal | undefined;
 }
 
 const concurrency = 10;
@@ -90,10 +97,15 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
           type: message.type,
           content: message.content,
         };
-        const ended = needs.metrics.callSeconds.startTimer();
-        const outcome = await channel.send(outgoing, message.token);
-        ended();
-        return finish(message, outcome);
+        needs.journal?.begin(message.token);
+        try {
+          const ended = needs.metrics.callSeconds.startTimer();
+          const outcome = await channel.send(outgoing, message.token);
+          ended();
+          return await finish(message, outcome);
+        } finally {
+          needs.journal?.end();
+        }
       },
       async handBack() {
         await finish(message, { class: 'handed_back' });

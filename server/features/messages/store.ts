@@ -153,6 +153,31 @@ export async function recoverAttempts(db: Queryable, now: Date | null): Promise<
   return [...accounts];
 }
 
+/**
+ * Queues again what a process that is gone had claimed and never called: of its attempts, all but those that it had
+ * begun. Gives how many.
+ */
+export async function handBackNeverBegun(
+  db: Queryable,
+  runner: string,
+  begun: string[],
+  now: Date | null,
+): Promise<number> {
+  const rows = await db.query<{ token: string; message_id: string }>(sql`
+    select token, message_id from attempt
+    where status = 'sending' and runner = ${runner} and token::text <> all (${begun})
+      and message_id in (select id from message where status = 'sending')`);
+  if (rows.length === 0) return 0;
+  const results = rows.map(row => ({
+    token: row.token,
+    messageId: row.message_id,
+    outcome: { class: 'handed_back' as const },
+    waitMs: 0,
+  }));
+  await recordBatch(db, results, now);
+  return rows.length;
+}
+
 /** Ends the leases of all calls: only for who knows that no other worker lives. */
 export async function endLeases(db: Queryable): Promise<void> {
   await db.query(sql`update message set lease_until = '-infinity' where status = 'sending'`);

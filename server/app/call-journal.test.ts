@@ -1,0 +1,57 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { earlierCalls, openCallJournal } from './call-journal.ts';
+
+const silent = pino({ level: 'silent' });
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'recado-journal-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test('what was begun is there for the process that follows', () => {
+  const journal = openCallJournal(folder, 'boot 1', 'runner 1', silent);
+  journal.begin('token a');
+  journal.begin('token b');
+  journal.end();
+  // Not closed: a killed process closes nothing.
+  expect(earlierCalls(folder, 'boot 1')).toEqual({ runner: 'runner 1', begun: ['token a', 'token b'] });
+  openCallJournal(folder, 'boot 1', 'runner 2', silent).close();
+  expect(earlierCalls(folder, 'boot 1')).toEqual({ runner: 'runner 2', begun: [] });
+});
+
+test('it proves nothing after a new start of the machine, or where it is missing or damaged', () => {
+  expect(earlierCalls(folder, 'boot 1')).toBeUndefined();
+  openCallJournal(folder, 'boot 1', 'runner 1', silent).close();
+  expect(earlierCalls(folder, 'boot 2')).toBeUndefined();
+  expect(earlierCalls(folder, undefined)).toBeUndefined();
+  for (const damaged of ['', '{"boot":"boot 1"', '{"boot":"boot 1"}\ntoken a\n', 'token a\n']) {
+    writeFileSync(join(folder, 'calls.journal'), damaged);
+    expect(earlierCalls(folder, 'boot 1')).toBeUndefined();
+  }
+});
+
+test('it is emptied when it is large and no call is open, never before', () => {
+  const journal = openCallJournal(folder, 'boot 1', 'runner 1', silent);
+  const calls = Array.from({ length: 30_000 }, (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
+  for (const token of calls) journal.begin(token);
+  for (let n = 1; n < calls.length; n++) journal.end();
+  expect(earlierCalls(folder, 'boot 1')?.begun).toEqual(calls);
+  journal.end();
+  expect(earlierCalls(folder, 'boot 1')?.begun).toEqual([]);
+  journal.begin('after');
+  expect(earlierCalls(folder, 'boot 1')?.begun).toEqual(['after']);
+});
+
+test('once it cannot be written it is taken away, so that its gaps prove nothing', () => {
+  const full = openCallJournal(folder, 'boot 1', 'runner 2', silent);
+  // A token that no file takes stands for a full disk.
+  full.begin(Symbol('full') as unknown as string);
+  expect(earlierCalls(folder, 'boot 1')).toBeUndefined();
+  full.begin('goes on');
+  full.end();
+  expect(() => readFileSync(join(folder, 'calls.journal'))).toThrow();
+});
