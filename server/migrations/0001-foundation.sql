@@ -117,7 +117,8 @@ create table account_received (
 ) with (fillfactor = 50);
 
 -- The ordered, paced work of one key. Correctness comes from this row: every claim locks it first.
--- window_at and window_n hold when the sends of the last stretch of the rate left, and how many at a time.
+-- The rate of an account: calls are those under way, window_at and window_n when those of the last stretch ended, and how
+-- many at a time.
 create table lane (
   kind text not null,
   key uuid not null,
@@ -128,6 +129,7 @@ create table lane (
   quiet_until timestamptz not null default '-infinity',
   window_at timestamptz[] not null default '{}',
   window_n int[] not null default '{}',
+  calls uuid[] not null default '{}',
   runner text,
   lease_until timestamptz not null default '-infinity',
   fence bigint not null default 0,

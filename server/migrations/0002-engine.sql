@@ -199,18 +199,19 @@ end $$;
 -- Claim -----------------------------------------------------------------------
 
 -- Takes up to p_max messages of an account, where its channel is one of p_channels, for sending, within all its
--- budgets, and writes their attempts. p_random is from 0 to 1. Gives a row a message; then, always last, a row without a
--- message that says whether due messages were left (more), and until when the lane has to wait where it is time that it
--- waits for (wait_until).
+-- budgets, and writes their attempts. p_random is from 0 to 1. A call whose turn by the rate comes within p_ahead is
+-- claimed already, and must not begin before starts_in_ms have passed since this was answered. Gives a row a message;
+-- then, always last, a row without a message that says whether due messages were left (more), and until when the lane
+-- has to wait where it is time that it waits for (wait_until).
 create function claim_messages(p_account uuid, p_max int, p_channels text[], p_runner text, p_lease interval,
-  p_random double precision, p_now timestamptz)
+  p_ahead interval, p_random double precision, p_now timestamptz)
 returns table (message_id uuid, token uuid, phone_number_id text, channel text, address text, type text,
-  content jsonb, tries int, number int, retry_attempts int, retry_delay_ms int, expires_in_ms int, wait_until timestamptz, more boolean, places int)
+  content jsonb, tries int, number int, retry_attempts int, retry_delay_ms int, expires_in_ms int, starts_in_ms double precision, wait_until timestamptz, more boolean, places int)
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-  t timestamptz; l lane; a account; d account_day; today date; bucket timestamptz; span interval; quiet timestamptz;
-  room int; spent int; left_today int; left_new int; taken int;
+  t timestamptz; l lane; a account; d account_day; today date; span interval; grain double precision; quiet timestamptz;
+  room int; free int; soon int; starts timestamptz[]; left_today int; left_new int; taken int;
 begin
   -- In a statement of its own: the statements below then see all that earlier claims have committed.
   select * into l from lane where kind = 'send' and key = p_account for update;
@@ -235,21 +236,42 @@ begin
     exit when today = (t at time zone a.time_zone)::date;
   end loop;
 
-  -- The rate is a promise about every stretch of that length, so the lane remembers when what left. The moments are
-  -- rounded up to a fiftieth of the stretch: at most 51 of them, and never too early.
+  -- The rate as so many places in every stretch. A call has its place from the claim until a stretch after its end, so
+  -- at the channel too, wherever in between it arrives, no place is used twice in a stretch. The ends are rounded up to
+  -- a hundredth of the stretch: at most 102 of them, and never too early. A call that nobody ends is over with its lease.
   span := a.rate_seconds * interval '1 second';
-  bucket := to_timestamp(ceil(extract(epoch from t) / (a.rate_seconds / 50.0)) * (a.rate_seconds / 50.0));
-  select coalesce(array_agg(w.at order by w.at), '{}'), coalesce(array_agg(w.n order by w.at), '{}'), coalesce(sum(w.n), 0)
-    into l.window_at, l.window_n, spent
-    from (select least(x.at, bucket) as at, x.n from unnest(l.window_at, l.window_n) x(at, n)) w where w.at > t - span;
-  if spent >= a.rate_messages then
-    wait_until := l.window_at[1] + span;
-    update lane set held_until = wait_until, held_reason = 'pace', lease_until = '-infinity' where kind = 'send' and key = p_account;
-    return next; return;
+  grain := a.rate_seconds / 100.0;
+  with call as materialized (
+    select k.token, coalesce(k.ended_at, case when k.started_at + p_lease <= t then k.started_at + p_lease end) as ended_at,
+      k.class in ('handed_back', 'expired') is true as never_made
+    from attempt k where k.token = any (l.calls))
+  select array(select c.token from call c where c.ended_at is null), coalesce(array_agg(w.at order by w.at), '{}'), coalesce(array_agg(w.n order by w.at), '{}')
+    into l.calls, l.window_at, l.window_n
+    from (select e.at, sum(e.n)::int as n
+      from (select least(x.at, t + grain * interval '1 second') as at, x.n from unnest(l.window_at, l.window_n) x(at, n)
+        union all
+        select to_timestamp(ceil(extract(epoch from c.ended_at) / grain) * grain), 1 from call c where c.ended_at is not null and not c.never_made) e
+      where e.at > t - span group by 1) w;
+  select a.rate_messages - cardinality(l.calls) - coalesce(sum(x.n), 0), coalesce(sum(x.n) filter (where x.at + span <= t + p_ahead), 0)
+    into free, soon from unnest(l.window_at, l.window_n) x(at, n);
+  if free + soon <= 0 and l.window_at <> '{}' then
+    -- The first place that becomes free once no more are taken than the rate has; null where calls under way hold it.
+    select min(x.at) + span - p_ahead into wait_until
+      from (select w.at, sum(w.n) over (order by w.at) as n from unnest(l.window_at, l.window_n) w(at, n)) x where free + x.n > 0;
+    if wait_until is not null then
+      update lane set held_until = wait_until, held_reason = 'pace', lease_until = '-infinity',
+        calls = l.calls, window_at = l.window_at, window_n = l.window_n where kind = 'send' and key = p_account;
+    end if;
   end if;
-  room := least(room, a.rate_messages - spent);
+  if free + soon <= 0 then return next; return; end if;
+  room := least(room, free + soon);
   -- With jitter each message has a gap of its own behind it.
   if a.jitter_ms > 0 then room := 1; end if;
+  -- When the places beyond the free ones become free, one for each message.
+  if room > free then
+    starts := array(select x.at + span from unnest(l.window_at, l.window_n) x(at, n), generate_series(1, least(x.n, room - least(0, free)))
+      order by 1 offset greatest(0, -free) limit room - greatest(0, free));
+  end if;
 
   left_today := coalesce(day_limit(a, today) - d.sent, 2147483647);
   left_new := coalesce(a.new_per_day - d.opened, 2147483647);
@@ -313,14 +335,13 @@ begin
     from tally y where e.account_id = p_account and e.day = today and y.n > 0),
   pace as (
     update lane set fence = lane.fence + 1, runner = p_runner, lease_until = t + interval '2 seconds',
-      held_until = case when a.jitter_ms > 0 then t + p_random * a.jitter_ms * interval '1 millisecond' else lane.held_until end,
+      held_until = case when a.jitter_ms > 0 then coalesce(starts[1], t) + p_random * a.jitter_ms * interval '1 millisecond' else lane.held_until end,
       held_reason = case when a.jitter_ms > 0 then 'pace' else lane.held_reason end,
-      window_at = case when l.window_at[cardinality(l.window_at)] >= bucket then l.window_at else l.window_at || bucket end,
-      window_n = case when l.window_at[cardinality(l.window_at)] >= bucket
-        then l.window_n[:cardinality(l.window_n) - 1] || (l.window_n[cardinality(l.window_n)] + y.n) else l.window_n || y.n end
+      calls = l.calls || array(select token from call), window_at = l.window_at, window_n = l.window_n
     from tally y where kind = 'send' and key = p_account and y.n > 0)
   select go.id, call.token, a.phone_number_id, a.channel, go.address, go.type, go.content, go.tries, call.number, a.retry_attempts,
     a.retry_delay_ms, case when go.expires_at is not null then (extract(epoch from least(go.expires_at, t + interval '1 day') - t) * 1000)::int end,
+    greatest(0, 1000 * extract(epoch from starts[row_number() over (order by go.priority, go.turn, go.seq) - greatest(0, free)] - present(p_now)))::float8,
     null::timestamptz, true, a.concurrency
   from go join call on call.message_id = go.id order by go.priority, go.turn, go.seq;
   get diagnostics taken = row_count;
@@ -328,7 +349,7 @@ begin
   more := exists (select 1 from message m where m.account_id = p_account and m.status = 'queued' and m.due_at <= t
     and (quiet is null or m.priority = 0));
   if taken > 0 then
-    if a.jitter_ms > 0 then wait_until := t + p_random * a.jitter_ms * interval '1 millisecond'; end if;
+    if a.jitter_ms > 0 then wait_until := coalesce(starts[1], t) + p_random * a.jitter_ms * interval '1 millisecond'; end if;
   elsif more and left_today <= 0 then
     wait_until := (today + 1)::timestamp at time zone a.time_zone;
     update lane set held_until = wait_until, held_reason = 'daily_limit', lease_until = '-infinity' where kind = 'send' and key = p_account;
@@ -470,9 +491,9 @@ end $$;
 
 -- Writes what came of calls: one element of each array an attempt. Classes: accepted, not_sent, throttled,
 -- recipient_throttled, rejected, account, danger, unknown, handed_back, expired. p_wait_ms is how long to wait before the next attempt
--- (or at least, for what holds the lane). Gives the messages with what became of them.
+-- (or at least, for what holds the lane), p_ago_ms how long ago the call ended. Gives the messages with what became of them.
 create function record_attempts(p_now timestamptz, p_token uuid[], p_class text[], p_channel_message_id text[],
-  p_code text[], p_title text[], p_wait_ms int[])
+  p_code text[], p_title text[], p_wait_ms int[], p_ago_ms double precision[])
 returns table (message_id uuid, account_id uuid, status text, due_at timestamptz) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
@@ -503,11 +524,16 @@ begin
     join lane l on l.kind = 'send' and l.key = a.account_id and (l.held_until <= t or l.held_reason not in ('account', 'danger'))
     where u.class = 'accepted') x;
 
+  -- A recipient's bucket counts a call from its end, as the rate does.
+  perform fill_buckets(array_agg(a.message_id), array_agg(t - u.ago_ms * interval '1 millisecond'))
+    from unnest(p_token, p_class, p_ago_ms) u(token, class, ago_ms) join attempt a on a.token = u.token
+    where u.class not in ('handed_back', 'expired');
+
   perform lock_receipts(k, false) from unnest(accounts) k order by k;
   perform 1 from message where id = any (messages) order by id for update;
 
   -- Our own word about a call may disprove an attempt that was given up as unknown; it never beats a receipt.
-  update attempt a set class = u.class, ended_at = t,
+  update attempt a set class = u.class, ended_at = t - u.ago_ms * interval '1 millisecond',
       channel_message_id = coalesce(a.channel_message_id, u.channel_message_id),
       status = case
         when u.status = 'not_sent' and a.status in ('sending', 'unknown') then 'not_sent'
@@ -518,7 +544,7 @@ begin
       code = case when a.failed_at is null then coalesce(u.code, a.code) else a.code end,
       title = case when a.failed_at is null then coalesce(u.title, a.title) else a.title end
     from (select x.*, case class when 'accepted' then 'sent' when 'rejected' then 'failed' when 'unknown' then 'unknown' else 'not_sent' end as status
-      from unnest(p_token, p_class, p_channel_message_id, p_code, p_title) x(token, class, channel_message_id, code, title)) u
+      from unnest(p_token, p_class, p_channel_message_id, p_code, p_title, p_ago_ms) x(token, class, channel_message_id, code, title, ago_ms)) u
     where a.token = u.token;
 
   with found as (
@@ -565,6 +591,17 @@ begin
   return query select m.id, m.account_id, m.status, m.due_at from message m where m.id = any (messages);
 end $$;
 
+-- Moves the time at which the buckets of these messages' recipients are full again to that of calls that ended then.
+create function fill_buckets(p_messages uuid[], p_ended_at timestamptz[]) returns void language plpgsql volatile as $$
+begin
+  perform 1 from conversation v join account a on a.id = v.account_id and a.recipient_burst is not null
+    where v.id in (select conversation_id from message where id = any (p_messages)) order by v.id for update of v;
+  update conversation v set recipient_tat = greatest(v.recipient_tat, x.ended_at + a.recipient_seconds * interval '1 second')
+    from (select m.conversation_id, max(u.ended_at) as ended_at from unnest(p_messages, p_ended_at) u(message_id, ended_at)
+      join message m on m.id = u.message_id group by 1) x, account a
+    where v.id = x.conversation_id and a.id = v.account_id and a.recipient_burst is not null;
+end $$;
+
 create function set_account_trouble(p_account uuid, p_reason text, t timestamptz) returns void language sql volatile as $$
   with a as (
     update account set status = 'needs_attention', status_reason = p_reason, updated_at = t
@@ -589,7 +626,10 @@ declare
   t timestamptz := present(p_now); messages uuid[];
 begin
   select array_agg(x.id) into messages from (
-    select id from message where status = 'sending' and lease_until < t order by lease_until limit 500 for update skip locked) x;
+    select id from message where status = 'sending' and lease_until < t order by lease_until limit 500) x;
+  perform fill_buckets(messages, array(select t from unnest(messages)));
+  select array_agg(x.id) into messages from (
+    select id from message where id = any (messages) and status = 'sending' and lease_until < t for update skip locked) x;
   update attempt a set status = 'unknown', class = 'unknown', code = 'worker_lost', ended_at = t,
       title = 'The worker stopped before it could say what came of the call.'
     from message m where m.id = any (messages) and a.message_id = m.id and a.fence = m.fence and a.status = 'sending';

@@ -8,9 +8,6 @@ export interface Excess {
   early: number[];
 }
 
-/** How many calls exceed, where so many milliseconds are forgiven. */
-export const exceeded = ({ early }: Excess, forgivenMs: number): number => early.filter(ms => ms > forgivenMs).length;
-
 export const worst = ({ early }: Excess): number => early.reduce((most, ms) => Math.max(most, ms), 0);
 
 export function together(parts: Excess[]): Excess {

@@ -1,20 +1,13 @@
-// What is printed of a run: a line for each kind of limit, how late calls followed their claims, and the last line.
-import { type Excess, exceeded, together, worst } from './checks.ts';
+// What is printed of a run: a line for each kind of limit, and the last line.
+import { type Excess, together, worst } from './checks.ts';
 import type { Account, Findings } from './verdict.ts';
 
 /** The least use of an account that nothing limits but its rate. */
 export const leastUse = 0.95;
-const forgivenMs = 50;
 
 export interface Totals {
   sent: number;
-  /** By the ledger, stretches shortened by what a claim rounds its moments by, a fiftieth. This is what passes or fails. */
   exceeded: number;
-  /** By the ledger as it is. */
-  exceededAtAll: number;
-  exceededWithin50Ms: number;
-  /** By the times at which the budgets were taken. */
-  exceededByClaims: number;
   /** Of the accounts that nothing limits but their rate, in rising order. */
   uses: number[];
 }
@@ -29,32 +22,20 @@ const sentBy = (accounts: Account[]) => sum(accounts.map(account => account.sent
 const usesOf = (accounts: Account[]) =>
   accounts.flatMap(({ use }) => (use === undefined ? [] : [use])).sort((left, right) => left - right);
 
-/** The rounding of the claim, in milliseconds. Only the rate is rounded: a recipient's bucket is not. */
-const fiftiethOf = ({ plan }: Account) => plan.limits.rate.seconds * 20;
-
 export function totalsOf({ accounts }: Findings): Totals {
-  const count = (rate: (account: Account) => number, bucket: (account: Account) => number) =>
-    sum(accounts.map(account => rate(account) + bucket(account) + account.overDay + account.overNew));
-  const byLedger = (rateMs: (account: Account) => number, bucketMs: number) =>
-    count(
-      account => exceeded(account.rate, rateMs(account)),
-      ({ bucket }) => (bucket ? exceeded(bucket, bucketMs) : 0),
-    );
   return {
     sent: sentBy(accounts),
-    exceeded: byLedger(fiftiethOf, 0),
-    exceededAtAll: byLedger(() => 0, 0),
-    exceededWithin50Ms: byLedger(() => forgivenMs, forgivenMs),
-    exceededByClaims: count(
-      account => exceeded(account.rateOfClaims, 0),
-      ({ bucketOfClaims }) => (bucketOfClaims ? exceeded(bucketOfClaims, 0) : 0),
+    exceeded: sum(
+      accounts.map(
+        ({ rate, bucket, overDay, overNew }) => rate.early.length + (bucket?.early.length ?? 0) + overDay + overNew,
+      ),
     ),
     uses: usesOf(accounts),
   };
 }
 
 export function linesOf(findings: Findings): string[] {
-  const { accounts, delays } = findings;
+  const { accounts } = findings;
   const rates = new Map<string, Account[]>();
   for (const account of accounts) {
     const { messages, seconds } = account.plan.limits.rate;
@@ -70,24 +51,18 @@ export function linesOf(findings: Findings): string[] {
     bucketLine(of('recipient')),
     openingsLine(of('new conversations')),
     `jitter: accounts ${of('jitter').length}, sent ${sentBy(of('jitter'))}, within the rates above`,
-    `from claim to ledger: median ${milliseconds(quantile(delays, 0.5))}, 99 % within ${milliseconds(quantile(delays, 0.99))}, longest ${milliseconds(delays.at(-1) ?? 0)}`,
-    `exceeded by the ledger as it is ${totals.exceededAtAll}, shortened by a fiftieth ${totals.exceeded}, by ${forgivenMs} ms ${totals.exceededWithin50Ms}; by the claims ${totals.exceededByClaims}`,
     `accounts ${accounts.length} sent ${totals.sent} exceeded ${totals.exceeded} use min ${percent(totals.uses[0] ?? 0)} median ${percent(quantile(totals.uses, 0.5))}`,
   ];
 }
 
-const early = (calls: Excess, claims: Excess, fiftiethMs: number) => {
-  const shortened = fiftiethMs > 0 ? `by a fiftieth ${exceeded(calls, fiftiethMs)}, ` : '';
-  return `exceeded ${exceeded(calls, 0)} (shortened ${shortened}by ${forgivenMs} ms ${exceeded(calls, forgivenMs)}; holds when shortened by ${milliseconds(worst(calls))}; by the claims ${exceeded(claims, 0)})`;
-};
+const early = (calls: Excess) =>
+  `exceeded ${calls.early.length}${calls.early.length > 0 ? `, by up to ${milliseconds(worst(calls))}` : ''}`;
 
 function rateLine(accounts: Account[]): string {
   const calls = together(accounts.map(account => account.rate));
-  const claims = together(accounts.map(account => account.rateOfClaims));
   const uses = usesOf(accounts);
   const use = uses.length > 0 ? `, use ${percent(uses[0] ?? 0)} to ${percent(uses.at(-1) ?? 0)} of ${uses.length}` : '';
-  const [first] = accounts;
-  return `accounts ${accounts.length}, sent ${sentBy(accounts)}, most in a stretch ${calls.most}, ${early(calls, claims, first ? fiftiethOf(first) : 0)}${use}`;
+  return `accounts ${accounts.length}, sent ${sentBy(accounts)}, most in a stretch ${calls.most}, ${early(calls)}${use}`;
 }
 
 function dayLine(accounts: Account[]): string {
@@ -99,9 +74,8 @@ function dayLine(accounts: Account[]): string {
 
 function bucketLine(accounts: Account[]): string {
   const calls = together(accounts.flatMap(account => account.bucket ?? []));
-  const claims = together(accounts.flatMap(account => account.bucketOfClaims ?? []));
   const people = sum(accounts.map(account => account.people));
-  return `recipient: accounts ${accounts.length}, recipients ${people}, sent ${sentBy(accounts)}, ${early(calls, claims, 0)}`;
+  return `recipient: accounts ${accounts.length}, recipients ${people}, sent ${sentBy(accounts)}, ${early(calls)}`;
 }
 
 function openingsLine(accounts: Account[]): string {

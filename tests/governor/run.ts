@@ -1,4 +1,4 @@
-// One run: starts the real program, makes the accounts, loads them, and reads what left and when it was claimed.
+// One run: starts the real program, makes the accounts, loads them, and reads what left.
 import { join } from 'node:path';
 import pg from 'pg';
 import { type Program, prepareProgram } from '../faults/program.ts';
@@ -43,8 +43,8 @@ async function makeAccount(program: Program, plan: Plan, place: number): Promise
   return senderOf(plan, place, body.id, body.phone_number_id);
 }
 
-/** When the budget of each call was taken, by its token: what the ledger's times are compared with. */
-async function claimsOf(program: Program): Promise<Map<string, number>> {
+/** The tokens of all claims: each call in the ledger needs one of its own. */
+async function claimsOf(program: Program): Promise<Set<string>> {
   const client = new pg.Client({
     host: join(program.dataDir, 'postgres-socket'),
     user: 'recado',
@@ -52,10 +52,8 @@ async function claimsOf(program: Program): Promise<Map<string, number>> {
   });
   await client.connect();
   try {
-    const { rows } = await client.query<{ token: string; at: number }>(
-      'select token, (extract(epoch from started_at) * 1000)::float8 as at from recado.attempt',
-    );
-    return new Map(rows.map(row => [row.token, row.at]));
+    const { rows } = await client.query<{ token: string }>('select token from recado.attempt');
+    return new Set(rows.map(row => row.token));
   } finally {
     await client.end();
   }

@@ -183,7 +183,7 @@ test('what a receipt said of a failure stands, whatever our own call came to', a
   await post([], [failed]);
   await story.settle();
   await story.sql(
-    `select * from record_attempts($1, array[$2]::uuid[], array['unknown'], array[null]::text[], array['timeout'], array['Too late'], array[0])`,
+    `select * from record_attempts($1, array[$2]::uuid[], array['unknown'], array[null]::text[], array['timeout'], array['Too late'], array[0], array[0])`,
     [new Date(story.clock.now()), attempt?.token],
   );
   expect((await story.message(id)).error).toEqual({ code: '131026', title: 'Undeliverable' });

@@ -237,7 +237,10 @@ export async function queueOf(db: Queryable, accountId: string, now: Date | null
         min(due_at) filter (where status = 'scheduled') as next_scheduled,
         case when count(*) filter (where status = 'queued' and due_at <= t) = 0 then min(due_at) filter (where status = 'queued') end as next_due
       from message where account_id = a.id and status in ('queued', 'scheduled', 'sending', 'unknown')) c
-    cross join lateral (select coalesce(sum(x.n), 0)::int as n from unnest(l.window_at, l.window_n) x(at, n)
+    cross join lateral (select coalesce(sum(x.n), 0)::int as n from (
+      select x.at, x.n from unnest(l.window_at, l.window_n) x(at, n)
+      union all
+      select coalesce(k.ended_at, t), 1 from attempt k where k.token = any (l.calls)) x
       where x.at > t - a.rate_seconds * interval '1 second') w
     cross join lateral (select case when l.held_until > t then l.held_reason when quiet_end(a, t) is not null then 'quiet_hours' end as reason,
       case when l.held_until > t then l.held_until else quiet_end(a, t) end as until) h

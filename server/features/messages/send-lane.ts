@@ -39,6 +39,8 @@ export interface SendLaneNeeds {
 }
 
 const concurrency = 10;
+/** A claim so long before the turn of its messages hides what the claim itself takes. */
+const aheadMs = 150;
 /** How often an outcome is offered to a database that is away, each time a second later. */
 const recordTries = 120;
 
@@ -72,18 +74,30 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
     }
   }
 
-  async function finish(message: ClaimedMessage, outcome: AttemptResult['outcome']): Promise<number | undefined> {
+  async function finish(
+    message: ClaimedMessage,
+    outcome: AttemptResult['outcome'],
+    endedAt?: number,
+  ): Promise<number | undefined> {
     const before = { tries: message.tries, attempts: message.number - 1, delayMs: message.retry_delay_ms };
     const waitMs = retryWaitMs(outcome, before, needs.random());
     needs.metrics.attempts.inc({ class: outcome.class });
-    const row = await recordSurely({ token: message.token, messageId: message.message_id, outcome, waitMs });
+    const row = await recordSurely({ token: message.token, messageId: message.message_id, outcome, waitMs, endedAt });
     if (row && row.status !== 'queued') needs.metrics.outcomes.inc({ status: row.status });
     return row?.status === 'queued' ? waitMs : undefined;
   }
 
-  function job(message: ClaimedMessage, claimedAt: number): Job {
+  /** Timers may come a little early, and budgets must not. */
+  async function waitFor(moment: number): Promise<void> {
+    for (let ms = moment - performance.now(); ms > 0; ms = moment - performance.now())
+      await new Promise<void>(resolve => clock.after(Math.ceil(ms), resolve));
+  }
+
+  function job(message: ClaimedMessage, claimedAt: number, answeredAt: number): Job {
     return {
       async run() {
+        // A millisecond more, for clocks that differ in how fast they go.
+        if (message.starts_in_ms) await waitFor(answeredAt + message.starts_in_ms + 1);
         const elapsed = performance.now() - claimedAt;
         // Whoever lost the lease while it stood still must not begin a call.
         if (elapsed > leaseMs - needs.deadlineMs - 2_000) return finish(message, { class: 'handed_back' });
@@ -102,7 +116,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
           const ended = needs.metrics.callSeconds.startTimer();
           const outcome = await channel.send(outgoing, message.token);
           ended();
-          return await finish(message, outcome);
+          return await finish(message, outcome, performance.now());
         } finally {
           needs.journal?.end();
         }
@@ -118,11 +132,25 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
     concurrency,
     async claim(accountId, max) {
       const claimedAt = performance.now();
-      const { messages, waitUntil, more, places } = await db.transaction(tx =>
-        claimMessages(tx, accountId, max, served, needs.runner, leaseMs / 1_000, needs.random(), clock.sqlNow()),
-      );
+      const { messages, waitUntil, more, places, answeredAt } = await db.transaction(async tx => {
+        const now = clock.sqlNow();
+        const ahead = now ? 0 : aheadMs;
+        const leaseSeconds = leaseMs / 1_000;
+        const claim = await claimMessages(
+          tx,
+          accountId,
+          max,
+          served,
+          needs.runner,
+          leaseSeconds,
+          ahead,
+          needs.random(),
+          now,
+        );
+        return { ...claim, answeredAt: performance.now() };
+      });
       return {
-        jobs: messages.map(message => job(message, claimedAt)),
+        jobs: messages.map(message => job(message, claimedAt, answeredAt)),
         waitMs: waitUntil && Math.max(0, waitUntil.getTime() - clock.now()),
         more: more && waitUntil === undefined,
         places,

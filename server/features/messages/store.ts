@@ -79,6 +79,8 @@ export interface ClaimedMessage {
   retry_delay_ms: number;
   /** Milliseconds until the message expires, where it does. */
   expires_in_ms: number | null;
+  /** Milliseconds since the answer of the claim before which the call must not begin; null or 0 for at once. */
+  starts_in_ms: number | null;
 }
 
 export interface ClaimResult {
@@ -89,7 +91,10 @@ export interface ClaimResult {
   places: number | undefined;
 }
 
-/** Claims messages of an account for sending. `leaseSeconds` is how long this worker may be at one of them. */
+/**
+ * Claims messages of an account for sending. `leaseSeconds` is how long this worker may be at one of them, `aheadMs` how
+ * long before their turn by the rate they may be claimed.
+ */
 export async function claimMessages(
   db: Queryable,
   accountId: string,
@@ -97,11 +102,13 @@ export async function claimMessages(
   channels: string[],
   runner: string,
   leaseSeconds: number,
+  aheadMs: number,
   random: number,
   now: Date | null,
 ): Promise<ClaimResult> {
   const rows = await db.query<ClaimedMessage & { wait_until: Date | null; more: boolean; places: number | null }>(sql`
-    select * from claim_messages(${accountId}, ${max}, ${channels}, ${runner}, ${leaseSeconds} * interval '1 second', ${random}, ${now})`);
+    select * from claim_messages(${accountId}, ${max}, ${channels}, ${runner}, ${leaseSeconds} * interval '1 second',
+      ${aheadMs} * interval '1 millisecond', ${random}, ${now})`);
   const last = rows.at(-1);
   return {
     messages: rows.filter(row => row.message_id !== null),
@@ -117,6 +124,8 @@ export interface AttemptResult {
   outcome: Outcome | { class: 'handed_back' | 'expired' };
   /** How long to wait before the next attempt, in milliseconds, where there is one. */
   waitMs: number;
+  /** When the call ended, by `performance.now()`; undefined for now. */
+  endedAt?: number | undefined;
 }
 
 export interface Recorded {
@@ -134,7 +143,8 @@ export async function recordBatch(db: Queryable, results: AttemptResult[], now: 
     ${column(({ outcome }) => ('channelMessageId' in outcome ? outcome.channelMessageId : null))}::text[],
     ${column(({ outcome }) => ('code' in outcome ? outcome.code : null))}::text[],
     ${column(({ outcome }) => ('title' in outcome ? outcome.title : null))}::text[],
-    ${column(r => Math.round(r.waitMs))}::int[])`);
+    ${column(r => Math.round(r.waitMs))}::int[],
+    ${column(r => (r.endedAt === undefined || now ? 0 : performance.now() - r.endedAt))}::float8[])`);
 }
 
 /**
