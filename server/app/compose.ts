@@ -51,6 +51,8 @@ export interface Overrides {
   random?: () => number;
   /** How long a call to a channel may take, in milliseconds. */
   channelDeadlineMs?: number;
+  /** How long before their turn messages may be claimed, in milliseconds. */
+  aheadMs?: number;
 }
 
 export interface Recado {
@@ -74,6 +76,7 @@ const sandboxApp = { id: 'sandbox', laneKey: '00000000-0000-7000-8000-0000000000
 const graphVersion = 'v25.0';
 const graceMs = 5_000;
 const defaultDeadlineMs = 15_000;
+const defaultAheadMs = 150;
 
 /**
  * Builds and starts Recado.
@@ -145,6 +148,7 @@ async function build(
       channels,
       runner,
       deadlineMs: overrides.channelDeadlineMs ?? defaultDeadlineMs,
+      aheadMs: overrides.aheadMs ?? defaultAheadMs,
       random: overrides.random ?? Math.random,
       journal,
     }),

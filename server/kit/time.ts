@@ -4,6 +4,8 @@ export interface Clock {
   now(): number;
   /** The time that SQL takes as the present: null lets the database use its own clock. */
   sqlNow(): Date | null;
+  /** Milliseconds since some moment, which no setting of the clock moves: for measuring how long something takes. */
+  elapsed(): number;
   /** Calls `run` once after so many milliseconds; the answer cancels it. */
   after(ms: number, run: () => void): () => void;
 }
@@ -12,6 +14,7 @@ export interface Clock {
 export const realClock: Clock = {
   now: () => Date.now(),
   sqlNow: () => null,
+  elapsed: () => performance.now(),
   after(ms, run) {
     const timer = setTimeout(run, Math.max(0, ms));
     timer.unref();
@@ -31,6 +34,7 @@ export function manualClock(start: number): ManualClock {
   return {
     now: () => now,
     sqlNow: () => new Date(now),
+    elapsed: () => now,
     after(ms, run) {
       const timer = { at: now + Math.max(0, ms), run };
       timers.push(timer);

@@ -209,8 +209,12 @@ export function createEngine(settings: EngineSettings): Engine {
         state.cancelTimer = undefined;
         state.jobEnded?.();
       }
-      const over = new Promise<void>(resolve => setTimeout(resolve, graceMs).unref());
+      let timer: NodeJS.Timeout | undefined;
+      const over = new Promise<void>(resolve => {
+        timer = setTimeout(resolve, graceMs);
+      });
       await Promise.race([this.idle(), over]);
+      clearTimeout(timer);
     },
   };
 }

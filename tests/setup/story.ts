@@ -108,6 +108,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     clock,
     log: openLog(process.env.STORY_LOG ?? 'silent'),
     random: () => 0.5,
+    ...(options.clock === 'manual' && { aheadMs: 0 }),
     ...(options.channelDeadlineMs !== undefined && { channelDeadlineMs: options.channelDeadlineMs }),
   };
   const recado = await compose(readConfig({ ...env, ROLES: options.roles }), overrides).catch(async error => {

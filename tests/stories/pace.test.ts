@@ -68,8 +68,10 @@ async function play(
             messageId: call.messageId,
             outcome: { class: 'accepted', channelMessageId: call.token },
             waitMs: 0,
+            endedAt: 0,
           },
         ],
+        0,
         new Date(call.ends),
       );
     const claimed = await claimMessages(

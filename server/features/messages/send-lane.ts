@@ -33,14 +33,17 @@ export interface SendLaneNeeds {
   runner: string;
   /** How long a call to the channel may take, in milliseconds. */
   deadlineMs: number;
+  /**
+   * How many milliseconds before their turn by the rate messages are claimed: that hides what the claim itself takes.
+   * 0 where the clock stands still between claim and call.
+   */
+  aheadMs: number;
   /** A number from 0 to 1, for the spread of retries. */
   random: () => number;
   journal?: CallJournal | undefined;
 }
 
 const concurrency = 10;
-/** A claim so long before the turn of its messages hides what the claim itself takes. */
-const aheadMs = 150;
 /** How often an outcome is offered to a database that is away, each time a second later. */
 const recordTries = 120;
 
@@ -52,7 +55,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
   const leaseMs = needs.deadlineMs + 10_000;
   const record = groupCommit<AttemptResult, Recorded>({
     write: async results => {
-      const recorded = await recordBatch(db, results, clock.sqlNow());
+      const recorded = await recordBatch(db, results, clock.elapsed(), clock.sqlNow());
       const byMessage = new Map(recorded.map(row => [row.message_id, row]));
       return results.map(result => byMessage.get(result.messageId) as Recorded);
     },
@@ -69,7 +72,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
       } catch (error) {
         if (attempt === recordTries || !(isUnavailable(error) || isConflict(error))) throw error;
         needs.log.warn({ err: error, message: result.messageId }, 'an outcome could not be recorded yet');
-        await new Promise(resolve => setTimeout(resolve, 1_000));
+        await new Promise<void>(resolve => clock.after(1_000, resolve));
       }
     }
   }
@@ -82,14 +85,20 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
     const before = { tries: message.tries, attempts: message.number - 1, delayMs: message.retry_delay_ms };
     const waitMs = retryWaitMs(outcome, before, needs.random());
     needs.metrics.attempts.inc({ class: outcome.class });
-    const row = await recordSurely({ token: message.token, messageId: message.message_id, outcome, waitMs, endedAt });
+    const row = await recordSurely({
+      token: message.token,
+      messageId: message.message_id,
+      outcome,
+      waitMs,
+      endedAt: endedAt ?? clock.elapsed(),
+    });
     if (row && row.status !== 'queued') needs.metrics.outcomes.inc({ status: row.status });
     return row?.status === 'queued' ? waitMs : undefined;
   }
 
   /** Timers may come a little early, and budgets must not. */
   async function waitFor(moment: number): Promise<void> {
-    for (let ms = moment - performance.now(); ms > 0; ms = moment - performance.now())
+    for (let ms = moment - clock.elapsed(); ms > 0; ms = moment - clock.elapsed())
       await new Promise<void>(resolve => clock.after(Math.ceil(ms), resolve));
   }
 
@@ -98,7 +107,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
       async run() {
         // A millisecond more, for clocks that differ in how fast they go.
         if (message.starts_in_ms) await waitFor(answeredAt + message.starts_in_ms + 1);
-        const elapsed = performance.now() - claimedAt;
+        const elapsed = clock.elapsed() - claimedAt;
         // Whoever lost the lease while it stood still must not begin a call.
         if (elapsed > leaseMs - needs.deadlineMs - 2_000) return finish(message, { class: 'handed_back' });
         if (message.expires_in_ms !== null && elapsed >= message.expires_in_ms)
@@ -116,7 +125,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
           const ended = needs.metrics.callSeconds.startTimer();
           const outcome = await channel.send(outgoing, message.token);
           ended();
-          return await finish(message, outcome, performance.now());
+          return await finish(message, outcome, clock.elapsed());
         } finally {
           needs.journal?.end();
         }
@@ -131,10 +140,9 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
     kind: 'send',
     concurrency,
     async claim(accountId, max) {
-      const claimedAt = performance.now();
+      const claimedAt = clock.elapsed();
       const { messages, waitUntil, more, places, answeredAt } = await db.transaction(async tx => {
         const now = clock.sqlNow();
-        const ahead = now ? 0 : aheadMs;
         const leaseSeconds = leaseMs / 1_000;
         const claim = await claimMessages(
           tx,
@@ -143,11 +151,11 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
           served,
           needs.runner,
           leaseSeconds,
-          ahead,
+          needs.aheadMs,
           needs.random(),
           now,
         );
-        return { ...claim, answeredAt: performance.now() };
+        return { ...claim, answeredAt: clock.elapsed() };
       });
       return {
         jobs: messages.map(message => job(message, claimedAt, answeredAt)),

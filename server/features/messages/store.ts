@@ -124,8 +124,8 @@ export interface AttemptResult {
   outcome: Outcome | { class: 'handed_back' | 'expired' };
   /** How long to wait before the next attempt, in milliseconds, where there is one. */
   waitMs: number;
-  /** When the call ended, by `performance.now()`; undefined for now. */
-  endedAt?: number | undefined;
+  /** When the call ended, in milliseconds of the clock that gives `elapsed`. */
+  endedAt: number;
 }
 
 export interface Recorded {
@@ -135,8 +135,13 @@ export interface Recorded {
   due_at: Date;
 }
 
-/** Records what came of calls, in one call and one COMMIT. */
-export async function recordBatch(db: Queryable, results: AttemptResult[], now: Date | null): Promise<Recorded[]> {
+/** Records what came of calls, in one call and one COMMIT. `elapsed` is the present on the clock of their ends. */
+export async function recordBatch(
+  db: Queryable,
+  results: AttemptResult[],
+  elapsed: number,
+  now: Date | null,
+): Promise<Recorded[]> {
   const column = <Value>(pick: (result: AttemptResult) => Value) => results.map(pick);
   return db.query<Recorded>(sql`select * from record_attempts(${now}, ${column(r => r.token)}::uuid[],
     ${column(r => r.outcome.class)}::text[],
@@ -144,7 +149,7 @@ export async function recordBatch(db: Queryable, results: AttemptResult[], now: 
     ${column(({ outcome }) => ('code' in outcome ? outcome.code : null))}::text[],
     ${column(({ outcome }) => ('title' in outcome ? outcome.title : null))}::text[],
     ${column(r => Math.round(r.waitMs))}::int[],
-    ${column(r => (r.endedAt === undefined || now ? 0 : performance.now() - r.endedAt))}::float8[])`);
+    ${column(r => elapsed - r.endedAt)}::float8[])`);
 }
 
 /**
@@ -183,8 +188,9 @@ export async function handBackNeverBegun(
     messageId: row.message_id,
     outcome: { class: 'handed_back' as const },
     waitMs: 0,
+    endedAt: 0,
   }));
-  await recordBatch(db, results, now);
+  await recordBatch(db, results, 0, now);
   return rows.length;
 }
 
