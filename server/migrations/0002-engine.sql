@@ -447,6 +447,20 @@ returns void language sql volatile as $$
       then e.title else a.title end
   from e where a.token = e.token $$;
 
+-- Adds the receipts that were parked until the channel's ids of these attempts became known.
+create function add_parked(p_token uuid[]) returns void language plpgsql volatile as $$
+declare parked evidence[];
+begin
+  with found as (
+    delete from parked_receipt p using attempt a
+    where a.token = any (p_token) and a.channel_message_id is not null
+      and p.account_id = a.account_id and p.channel_message_id = a.channel_message_id
+    returning a.token, p.channel_message_id, p.status, p.at, p.code, p.title)
+  select array_agg((token, channel_message_id, status, at, code, title)::evidence) into parked from found;
+  perform add_evidence(array_agg(u.token), array_agg(u.channel_message_id), array_agg(u.status), array_agg(u.at), array_agg(u.code), array_agg(u.title))
+    from unnest(parked) u having count(*) > 0;
+end $$;
+
 create function lock_receipts(p_account uuid, p_exclusive boolean) returns void language plpgsql volatile as $$
 begin
   if p_exclusive then perform pg_advisory_xact_lock(hashtextextended(p_account::text, 2));
@@ -473,6 +487,9 @@ begin
     perform lock_receipts(a, true) from (select distinct u.a from unnest(p_account, tokens) u(a, k) where u.k is null order by 1) x(a);
     again := true;
   end loop;
+  -- Where an echo tells the channel's id first, what was parked for it, or is being parked, is found below.
+  perform lock_receipts(x.account_id, false) from (select distinct k.account_id from attempt k
+    where k.token = any (tokens) and k.channel_message_id is null order by 1) x;
   insert into parked_receipt (account_id, channel_message_id, status, at, code, title, received_at)
     select distinct on (u.a, u.c, u.s, u.at, u.code) u.a, u.c, u.s, u.at, u.code, u.title, t
     from unnest(p_account, tokens, p_channel_message_id, p_status, p_at, p_code, p_title) u(a, k, c, s, at, code, title)
@@ -482,6 +499,7 @@ begin
   perform add_evidence(array_agg(u.k), array_agg(u.c), array_agg(u.s), array_agg(u.at), array_agg(u.code), array_agg(u.title))
     from unnest(tokens, p_channel_message_id, p_status, p_at, p_code, p_title) u(k, c, s, at, code, title)
     where u.k is not null having count(*) > 0;
+  perform add_parked(tokens);
   perform project_messages(messages, t);
   update account set last_receipt_at = t where id = any (p_account) and (last_receipt_at is null or last_receipt_at < t - interval '1 second');
   return query select m from unnest(messages) m where m is not null;
@@ -497,7 +515,7 @@ create function record_attempts(p_now timestamptz, p_token uuid[], p_class text[
 returns table (message_id uuid, account_id uuid, status text, due_at timestamptz) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-  t timestamptz := present(p_now); messages uuid[]; accounts uuid[]; parked evidence[];
+  t timestamptz := present(p_now); messages uuid[]; accounts uuid[];
 begin
   select array_agg(distinct a.message_id), array_agg(distinct a.account_id) into messages, accounts
     from attempt a where a.token = any (p_token);
@@ -547,14 +565,7 @@ begin
       from unnest(p_token, p_class, p_channel_message_id, p_code, p_title, p_ago_ms) x(token, class, channel_message_id, code, title, ago_ms)) u
     where a.token = u.token;
 
-  with found as (
-    delete from parked_receipt p using attempt a
-    where a.token = any (p_token) and a.channel_message_id is not null
-      and p.account_id = a.account_id and p.channel_message_id = a.channel_message_id
-    returning a.token, p.channel_message_id, p.status, p.at, p.code, p.title)
-  select array_agg((token, channel_message_id, status, at, code, title)::evidence) into parked from found;
-  perform add_evidence(array_agg(u.token), array_agg(u.channel_message_id), array_agg(u.status), array_agg(u.at), array_agg(u.code), array_agg(u.title))
-    from unnest(parked) u having count(*) > 0;
+  perform add_parked(p_token);
 
   -- What was provably not sent is queued again, or has failed when its tries are used up.
   with back as (

@@ -280,7 +280,7 @@ export async function waitingOf(db: Queryable, id: string, now: Date | null): Pr
         when m.status = 'scheduled' then 'scheduled'
         when l.held_until > t then l.held_reason
         when quiet.until is not null and m.priority > 0 then 'quiet_hours'
-        when m.due_at > t then m.wait_reason
+        when m.due_at > t then coalesce(m.wait_reason, 'in_line')
         when blocked.id is not null then 'conversation_order'
         else 'in_line' end as reason,
       case

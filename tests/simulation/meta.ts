@@ -1,0 +1,161 @@
+// The outside world of a simulation: takes calls, remembers them, and has receipts and messages to post.
+import type { Channel, InboundItem, Outcome, ReceiptStatus } from '../../server/ports/channel.ts';
+import type { Process, World } from './world.ts';
+
+export interface Arrival {
+  token: string;
+  numberId: string;
+  to: string;
+  /** When the call began, by the clock of everybody, and when it arrived, in milliseconds that nothing sets. */
+  begunAt: number;
+  at: number;
+  accepted: boolean;
+  /** It came when the caller had given it up. */
+  late: boolean;
+  channelMessageId: string;
+}
+
+/** Something to post to us, until we have taken it. */
+export interface Post {
+  body: string;
+  number: string;
+  /** How often it is still to be posted. */
+  copies: number;
+  taken: boolean;
+  receipt: { token: string; status: ReceiptStatus; echoed: boolean } | undefined;
+  message: string | undefined;
+}
+
+/** How likely what comes of a call is, as weights. */
+export type Manners = Record<
+  'accepted' | 'answerLost' | 'neverArrives' | 'notSent' | 'throttled' | 'recipientThrottled' | 'rejected' | 'account',
+  number
+>;
+
+export const kindManners: Manners = {
+  accepted: 1,
+  answerLost: 0,
+  neverArrives: 0,
+  notSent: 0,
+  throttled: 0,
+  recipientThrottled: 0,
+  rejected: 0,
+  account: 0,
+};
+
+const deadlineMs = 15_000;
+
+export class Meta {
+  readonly arrivals: Arrival[] = [];
+  readonly posts: Post[] = [];
+  manners: Manners = kindManners;
+  /** How likely it is that no receipt of a message ever comes, and that one comes without our token. */
+  receiptsLost = 0;
+  withoutEcho = 0;
+  private ids = 0;
+
+  constructor(private readonly world: World) {}
+
+  /** The channel as a process sees it. */
+  channelOf(process: Process): Channel {
+    const { world } = this;
+    const clock = world.clockOf(process);
+    return {
+      capabilities: { types: new Set(['text']) },
+      send: (outgoing, token) => {
+        const manner = world.random.weighted(this.manners);
+        const begunAt = clock.now();
+        return new Promise<Outcome>(resolve => {
+          let over = false;
+          const end = (outcome: Outcome) => {
+            over = true;
+            cancel();
+            resolve(outcome);
+          };
+          const cancel = clock.after(deadlineMs, () => end({ class: 'unknown', code: 'timeout', title: 'Too late.' }));
+          const answer = (outcome: Outcome) =>
+            void world.step(process, 'channel', `hears ${outcome.class}`, async () => end(outcome));
+          const refused = { code: '1', title: 'Refused by the simulation.' };
+          if (manner === 'neverArrives') return;
+          if (manner === 'notSent') return answer({ class: 'not_sent', ...refused });
+          void world.step(process, 'channel', `call arrives at ${outgoing.to}: ${manner}`, async () => {
+            const accepted = manner === 'accepted' || manner === 'answerLost';
+            const channelMessageId = `wamid.${++this.ids}`;
+            this.arrivals.push({
+              begunAt,
+              token,
+              numberId: outgoing.numberId,
+              to: outgoing.to,
+              at: clock.elapsed(),
+              accepted,
+              late: over || !process.alive,
+              channelMessageId,
+            });
+            if (accepted) this.addReceipts(outgoing.numberId, channelMessageId, token);
+            // Nobody is there to hear it any more, or it gets lost.
+            if (!process.alive || manner === 'answerLost') return;
+            if (accepted) answer({ class: 'accepted', channelMessageId });
+            else if (manner === 'throttled') answer({ class: 'throttled', ...refused });
+            else if (manner === 'recipientThrottled') answer({ class: 'recipient_throttled', ...refused });
+            else answer({ class: manner === 'account' ? 'account' : 'rejected', ...refused });
+          });
+        });
+      },
+      markRead: async () => 'done',
+      verify: () => true,
+      challenge: () => undefined,
+      numbersIn: raw =>
+        (JSON.parse(raw.toString()) as InboundItem[]).flatMap(item => ('numberId' in item ? [item.numberId] : [])),
+      parse: raw =>
+        (JSON.parse(raw.toString()) as InboundItem[]).map(item =>
+          'at' in item ? { ...item, at: new Date(item.at) } : item,
+        ),
+      close: async () => {},
+    };
+  }
+
+  private addReceipts(numberId: string, channelMessageId: string, token: string): void {
+    const { random } = this.world;
+    if (random.chance(this.receiptsLost)) return;
+    const way = random.weighted({ sent: 1, delivered: 2, read: 2, failed: 1 });
+    const statuses: ReceiptStatus[] =
+      way === 'failed'
+        ? ['failed']
+        : (['sent', 'delivered', 'read'] as const).slice(0, ['sent', 'delivered', 'read'].indexOf(way) + 1);
+    for (const status of statuses) {
+      const echoed = !random.chance(this.withoutEcho);
+      const item = {
+        kind: 'receipt',
+        numberId,
+        channelMessageId,
+        token: echoed ? token : undefined,
+        status,
+        at: new Date(Math.floor(this.world.now() / 1_000) * 1_000),
+        code: status === 'failed' ? '131026' : '',
+        title: status === 'failed' ? 'Undeliverable' : '',
+      };
+      this.post(numberId, item, { token, status, echoed }, undefined);
+    }
+  }
+
+  /** A person writes to a number. */
+  write(numberId: string, from: string): void {
+    const channelMessageId = `wamid.in.${++this.ids}`;
+    const item = {
+      kind: 'message',
+      numberId,
+      from: { kind: 'phone', value: from },
+      name: 'A person',
+      channelMessageId,
+      type: 'text',
+      content: { body: 'hello' },
+      at: new Date(this.world.now()),
+    };
+    this.post(numberId, item, undefined, channelMessageId);
+  }
+
+  private post(number: string, item: object, receipt: Post['receipt'], message: string | undefined): void {
+    const copies = this.world.random.weighted({ 1: 4, 2: 1, 3: 0.3 });
+    this.posts.push({ body: JSON.stringify([item]), number, copies: Number(copies), taken: false, receipt, message });
+  }
+}

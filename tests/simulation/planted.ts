@@ -1,0 +1,247 @@
+// `npm run simulate -- --planted`: the same schedules on sources with a fault planted in each. A promise that no schedule
+// can break proves nothing, so each fault has to be caught.
+import { spawn } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+interface Fault {
+  name: string;
+  file: string;
+  /** What stands in the file, once, and what is put in its place. */
+  change: [string, string][];
+}
+
+const engineSql = 'server/migrations/0002-engine.sql';
+
+export const plantedFaults: Fault[] = [
+  {
+    name: 'an answer before COMMIT',
+    file: 'server/features/messages/accept-message.ts',
+    change: [
+      [
+        'return answer(request, await group.add(request));',
+        `void group.add(request).catch(() => {});
+    return answer(request, { message_id: request.id, contact_id: request.id, conversation_id: request.id, account_phone: '', created_at: new Date(0), send_at: null, expires_at: null, outcome: 'accepted' });`,
+      ],
+    ],
+  },
+  {
+    name: 'an attempt in flight is queued again',
+    file: engineSql,
+    change: [
+      [
+        '  perform project_messages(messages, t);\n  return query select distinct m.account_id',
+        "  update message m set status = 'queued', lease_until = null, event_count = event_count + 1 where m.id = any (messages);\n  insert into event (workspace_id, type, account_id, message_id, number, at) select m.workspace_id, 'message.queued', m.account_id, m.id, m.event_count, t from message m where m.id = any (messages);\n  return query select distinct m.account_id",
+      ],
+    ],
+  },
+  {
+    name: 'no fence on what a late worker says',
+    file: engineSql,
+    change: [
+      [
+        "join attempt a on a.token = u.token and a.status = 'not_sent'\n    join message m on m.id = a.message_id and m.fence = a.fence and m.status in ('sending', 'unknown')",
+        "join attempt a on a.token = u.token and u.class not in ('accepted', 'rejected', 'unknown')\n    join message m on m.id = a.message_id",
+      ],
+    ],
+  },
+  {
+    name: 'a worker that stood still calls all the same',
+    file: 'server/features/messages/send-lane.ts',
+    change: [['if (elapsed > leaseMs - needs.deadlineMs - 2_000)', 'if (elapsed > 1e9)']],
+  },
+  {
+    name: 'no lock on the lane',
+    file: engineSql,
+    change: [
+      [
+        "select * into l from lane where kind = 'send' and key = p_account for update;",
+        "select * into l from lane where kind = 'send' and key = p_account;",
+      ],
+      [
+        'select * into d from account_day where account_id = p_account and day = today for update;',
+        'select * into d from account_day where account_id = p_account and day = today;',
+      ],
+    ],
+  },
+  {
+    name: 'a status ranks by arrival',
+    file: engineSql,
+    change: [
+      [
+        'status = case when evidence_rank(e.status) > evidence_rank(a.status) then e.status else a.status end,\n    sent_at',
+        'status = e.status,\n    sent_at',
+      ],
+    ],
+  },
+  {
+    name: 'a parked receipt is dropped',
+    file: engineSql,
+    change: [
+      [
+        'and p.account_id = a.account_id and p.channel_message_id = a.channel_message_id\n    returning',
+        'and p.account_id = a.account_id and p.channel_message_id = a.channel_message_id and false\n    returning',
+      ],
+    ],
+  },
+  {
+    name: 'a coalescer without its flag',
+    file: 'server/lanes/engine.ts',
+    change: [
+      [
+        '    if (state.running) state.dirty = true;\n    else if (running',
+        '    if (state.running) return;\n    if (running',
+      ],
+      [
+        '      if (state.running) state.dirty = true;\n      else if (state.more)',
+        '      if (!state.running && state.more)',
+      ],
+    ],
+  },
+  {
+    name: 'a budget outside of the transaction that spends it',
+    file: engineSql,
+    change: [['calls = l.calls || array(select token from call), window_at', 'calls = l.calls, window_at']],
+  },
+  {
+    name: 'the rate counts from the claim',
+    file: engineSql,
+    change: [
+      [
+        'ceil(extract(epoch from c.ended_at) / grain)',
+        "ceil(extract(epoch from c.ended_at - interval '1 second') / grain)",
+      ],
+    ],
+  },
+  {
+    name: 'a call begins before its turn',
+    file: 'server/features/messages/send-lane.ts',
+    change: [['if (message.starts_in_ms) await', 'if (message.starts_in_ms && message.starts_in_ms < 0) await']],
+  },
+  {
+    name: "a recipient's bucket counts from the claim",
+    file: engineSql,
+    change: [
+      ['greatest(v.recipient_tat, x.ended_at + a', "greatest(v.recipient_tat, x.ended_at - interval '1 day' + a"],
+    ],
+  },
+  {
+    name: 'a conversation without its order',
+    file: engineSql,
+    change: [["and o.status = 'queued' and (o.priority, o.seq) < (p.priority, p.seq))),", 'and false)),']],
+  },
+  {
+    name: 'an idempotency key that is only looked up',
+    file: engineSql,
+    change: [
+      [
+        "when i.resource_id <> u.m then case when i.hash = u.h then 'replayed' else 'mismatch' end",
+        "when i.resource_id <> u.m and i.hash <> u.h then 'mismatch'",
+      ],
+    ],
+  },
+  {
+    name: 'a batch whose COMMIT was not heard of is written again',
+    file: engineSql,
+    change: [["when p_again and exists (select 1 from message where id = u.m) then 'stored'\n", '']],
+  },
+  {
+    name: 'an unknown outcome is sent again, whatever the setting',
+    file: engineSql,
+    change: [['select m.id, coalesce(m.on_unknown, a.on_unknown) as choice', "select m.id, 'retry' as choice"]],
+  },
+  {
+    name: 'the echo of a token is not read',
+    file: engineSql,
+    change: [['left join attempt b on b.token = u.token and b.account_id = u.account', 'left join attempt b on false']],
+  },
+  {
+    name: 'a message that is being sent can be cancelled',
+    file: 'server/features/messages/queue-store.ts',
+    change: [
+      [
+        "and m.status in ('scheduled', 'queued')\n        and",
+        "and m.status in ('scheduled', 'queued', 'sending')\n        and",
+      ],
+    ],
+  },
+  {
+    name: 'a counter that a cancellation forgets',
+    file: 'server/features/messages/queue-store.ts',
+    change: [
+      [
+        'set queued = greatest(0, d.queued - g.n)\n      from (select o.account_id',
+        'set queued = d.queued\n      from (select o.account_id',
+      ],
+    ],
+  },
+  {
+    name: 'a payload is closed before it is applied',
+    file: 'server/features/messages/receive-lane.ts',
+    change: [
+      [
+        '      await db.transaction(tx => apply(tx, sorted, ids));',
+        '      await closePayloads(db, ids, clock.sqlNow());\n      await db.transaction(tx => apply(tx, sorted, ids));',
+      ],
+    ],
+  },
+];
+
+/** Plants each fault in a copy of the sources and plays until it is caught. Gives how many were not. */
+export async function playPlanted(root: string, mostSeeds: number, only: string | undefined): Promise<number> {
+  let missed = 0;
+  for (const fault of plantedFaults) {
+    if (only !== undefined && !fault.name.includes(only)) continue;
+    const caught = await play(root, fault, mostSeeds);
+    if (!caught) missed++;
+    console.log(`${fault.name}: ${caught ?? `not caught by ${mostSeeds} schedules`}`);
+  }
+  return missed;
+}
+
+async function play(root: string, fault: Fault, mostSeeds: number): Promise<string | undefined> {
+  const copy = await mkdtemp(join(tmpdir(), 'recado-planted-'));
+  try {
+    for (const folder of ['server', 'contract', 'tests', 'package.json'])
+      await cp(join(root, folder), join(copy, folder), {
+        recursive: true,
+        filter: path => !/(^|\/)(dist|node_modules)(\/|$)/.test(path.slice(root.length)),
+      });
+    await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
+    const path = join(copy, fault.file);
+    let text = await readFile(path, 'utf8');
+    for (const [before, after] of fault.change) {
+      if (text.split(before).length !== 2)
+        throw new Error(`${fault.name}: what it changes does not stand once in ${fault.file}: ${before}`);
+      text = text.replace(before, () => after);
+    }
+    await writeFile(path, text);
+    return await untilBroken(copy, mostSeeds);
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
+}
+
+/** The first line that tells of a broken promise. */
+async function untilBroken(copy: string, mostSeeds: number): Promise<string | undefined> {
+  const child = spawn(
+    process.execPath,
+    ['--conditions=recado-source', 'tests/simulation/start.mjs', '--seeds', String(mostSeeds), '--until-broken'],
+    {
+      cwd: copy,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let caught: string | undefined;
+  let told = '';
+  child.stderr.on('data', chunk => {
+    told += chunk;
+  });
+  for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('seed ')) caught ??= line;
+  const code = child.exitCode ?? (await new Promise<number | null>(resolve => child.on('exit', resolve)));
+  // A copy that cannot be played at all has caught nothing.
+  if (code !== 0 && !caught) throw new Error(`the simulation itself failed: ${told}`);
+  return caught;
+}

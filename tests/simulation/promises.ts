@@ -1,0 +1,264 @@
+// What has to hold of a schedule once it is at rest: the promises A1 to A9, and counters that equal a recount.
+import { toUuid } from '../../server/kit/ids.ts';
+import { sql } from '../../server/kit/sql.ts';
+import { checkBucket, checkRate } from '../governor/checks.ts';
+import type { Arrival } from './meta.ts';
+import type { Account, Played, Wish } from './played.ts';
+import type { World } from './world.ts';
+
+interface MessageRow {
+  id: string;
+  account_id: string;
+  conversation_id: string;
+  seq: number;
+  priority: number;
+  status: string;
+  error_code: string | null;
+  event_count: number;
+  events: number;
+  last_event: number;
+  was_unknown: boolean;
+  retried: boolean;
+  send_at: Date | null;
+}
+
+interface AttemptRow {
+  token: string;
+  message_id: string;
+  number: number;
+  status: string;
+  class: string | null;
+  channel_message_id: string | null;
+  started_at: Date;
+}
+
+/** What the send lane gives itself for a call of 15 s. */
+const leaseMs = 25_000;
+
+const ranks: Record<string, number> = { failed: 4, delivered: 5, read: 6, played: 7, sent: 3 };
+
+const uuidsOf = (accounts: Account[]) => accounts.map(({ id }) => toUuid(id));
+
+const openMessages = (world: World, accounts: Account[]) =>
+  sql`m.account_id = any (${uuidsOf(accounts)}) and (m.status in ('scheduled', 'queued', 'sending')
+    -- An unknown outcome waits for its window, which counts only while receipts come at all.
+    or (m.status = 'unknown' and m.settle_at is not null
+      and (m.settle_at > ${new Date(world.now())} or a.last_receipt_at > m.settle_at - a.unknown_window_s * interval '1 second')))`;
+
+/** Whether nothing is left to happen. */
+export async function atRest(world: World, { accounts }: Played): Promise<boolean> {
+  const [row] = await world.database.query<{ open: boolean }>(sql`
+    select exists (select 1 from message m join account a on a.id = m.account_id where ${openMessages(world, accounts)})
+      or exists (select 1 from inbound_payload where processed_at is null) as open`);
+  return row?.open === false;
+}
+
+/** What is still open, in words. */
+export async function openWork(world: World, { accounts }: Played): Promise<string> {
+  const rows = await world.database.query<{
+    status: string;
+    wait_reason: string | null;
+    held_reason: string | null;
+  }>(sql`
+    select m.status, m.wait_reason, l.held_reason from message m join account a on a.id = m.account_id
+    join lane l on l.kind = 'send' and l.key = a.id where ${openMessages(world, accounts)}`);
+  const [payloads] = await world.database.query<{ n: number }>(
+    sql`select count(*) as n from inbound_payload where processed_at is null`,
+  );
+  return `${rows.map(row => `${row.status} (${row.wait_reason ?? row.held_reason ?? 'no reason'})`).join(', ')}; payloads ${payloads?.n}`;
+}
+
+/** Gives each promise that does not hold, in words. */
+export async function brokenPromises(played: Played): Promise<string[]> {
+  const { world, meta, accounts, wishes } = played;
+  const broken = [...played.complaints];
+  const uuids = uuidsOf(accounts);
+  const messages = await world.database.query<MessageRow>(sql`
+    select m.id, m.account_id, m.conversation_id, m.seq, m.priority, m.status, m.error_code, m.send_at, m.event_count, e.n as events,
+      e.last as last_event, e.was_unknown, e.retried
+    from message m cross join lateral (
+      select count(*) as n, max(number) as last, coalesce(bool_or(type = 'message.unknown'), false) as was_unknown,
+        coalesce(bool_or(type = 'message.queued' and data ? 'on_unknown'), false) as retried
+      from event where message_id = m.id) e
+    where m.account_id = any (${uuids}) and m.direction = 'outbound'`);
+  const attempts = await world.database.query<AttemptRow>(sql`
+    select token, message_id, number, status, class, channel_message_id, started_at from attempt where account_id = any (${uuids}) order by message_id, number`);
+  const byId = new Map(messages.map(message => [message.id, message]));
+  const byToken = new Map(attempts.map(attempt => [attempt.token, attempt]));
+  const nameOf = (wish: Wish) => `message ${wishes.indexOf(wish)}`;
+
+  // A2: what was accepted is there, once; what was refused is not.
+  for (const wish of wishes) {
+    if (wish.id === undefined) continue;
+    const message = byId.get(toUuid(wish.id));
+    if (message) judgeMessage(wish, message);
+    else broken.push(`${nameOf(wish)} was accepted and is not there`);
+  }
+  const known = wishes.filter(wish => wish.id !== undefined).length;
+  if (messages.length !== known) broken.push(`${messages.length} messages are stored, and ${known} were accepted`);
+
+  function judgeMessage(wish: Wish, message: MessageRow): void {
+    const say = (text: string) => broken.push(`${nameOf(wish)} (${message.status}): ${text}`);
+    const own = attempts.filter(attempt => attempt.message_id === message.id);
+    const calls = own.flatMap(attempt => meta.arrivals.filter(arrival => arrival.token === attempt.token));
+    const taken = calls.filter(call => call.accepted);
+    const mayRepeat = wish.onUnknown === 'retry';
+    // A1: one outcome.
+    if (['scheduled', 'queued', 'sending'].includes(message.status)) say('has no outcome');
+    if (message.event_count !== message.events || message.last_event !== message.events)
+      say(`has ${message.events} events, numbered to ${message.last_event}, and counts ${message.event_count}`);
+    if (own.some((attempt, place) => attempt.number !== place + 1)) say('has attempts that are not numbered in order');
+    // A3: never called twice without proof.
+    if (taken.length > 1 && !mayRepeat) say(`was taken ${taken.length} times by the channel`);
+    if (calls.length > own.length) say(`was called ${calls.length} times in ${own.length} attempts`);
+    // A4 and A6: the evidence decides, in whatever order it came.
+    const words = meta.posts.flatMap(({ receipt, taken: stored }) => {
+      const attempt = receipt && byToken.get(receipt.token);
+      if (!stored || !receipt || attempt?.message_id !== message.id) return [];
+      return receipt.echoed || attempt.channel_message_id !== null ? [receipt.status] : [];
+    });
+    const best = Math.max(0, ...words.map(word => ranks[word] ?? 0));
+    const rank = ranks[message.status] ?? 0;
+    const undone = message.status === 'cancelled' || message.status === 'expired';
+    if (rank < best && !(undone && message.retried)) say(`a receipt said ${words.join(', ')}`);
+    if (rank > 4 && rank !== best) say(`no receipt said so, but ${words.join(', ')}`);
+    if (message.status === 'sent' && taken.length === 0) say('the channel never took it');
+    if (undone && taken.length > 0 && !message.retried) say('the channel took it');
+    if (
+      message.status === 'failed' &&
+      message.error_code !== 'unknown_outcome' &&
+      taken.length > 0 &&
+      !words.includes('failed') &&
+      !mayRepeat
+    )
+      say(`the channel took it, and it failed with ${message.error_code}`);
+    if (message.status === 'failed' && message.error_code === 'unknown_outcome' && wish.onUnknown !== 'fail')
+      say('was given up against its setting');
+    if (message.status === 'unknown' && taken.length === 0 && calls.length === 0 && own.length === 0)
+      say('was never tried');
+    if (message.retried && !mayRepeat) say('was sent again though its outcome was unknown');
+    if (wish.cancelled && message.status !== 'cancelled') say('was cancelled');
+  }
+
+  broken.push(...(await unfoundedRepeats(world, uuids, attempts)));
+
+  for (const arrival of meta.arrivals) {
+    const attempt = byToken.get(arrival.token);
+    if (!attempt) broken.push('a call arrived whose attempt was never stored');
+    else if (!played.clockSet && arrival.begunAt - attempt.started_at.getTime() > leaseMs)
+      broken.push('a call began after its lease was over');
+  }
+
+  // A7: in order within a conversation and a priority; what was scheduled joins the line at its time.
+  const firstCall = new Map<string, Arrival>();
+  for (const arrival of meta.arrivals) {
+    const id = byToken.get(arrival.token)?.message_id ?? '';
+    if (arrival.accepted && !firstCall.has(id)) firstCall.set(id, arrival);
+  }
+  for (const one of messages)
+    for (const other of messages) {
+      if (one.conversation_id !== other.conversation_id || one.priority !== other.priority || one.seq >= other.seq)
+        continue;
+      const [first, second] = [firstCall.get(one.id), firstCall.get(other.id)];
+      if (
+        first &&
+        second &&
+        meta.arrivals.indexOf(second) < meta.arrivals.indexOf(first) &&
+        !one.was_unknown &&
+        !one.send_at &&
+        !other.send_at &&
+        !first.late &&
+        !second.late
+      )
+        broken.push('a message left before an earlier one of its conversation');
+    }
+
+  // The budgets, by when calls arrived. A clock that is set moves them, and who gave a call up cannot know.
+  if (!played.clockSet)
+    for (const account of accounts) {
+      const own = meta.arrivals.filter(arrival => arrival.numberId === account.numberId && !arrival.late);
+      if (
+        checkRate(
+          own.map(call => call.at),
+          account.rate,
+        ).early.length > 0
+      )
+        broken.push(`the rate of ${account.rate.messages} per ${account.rate.seconds} s was exceeded`);
+      if (account.recipient)
+        for (const to of new Set(own.map(call => call.to)))
+          if (
+            checkBucket(
+              own.filter(call => call.to === to).map(call => call.at),
+              account.recipient,
+            ).early.length > 0
+          )
+            broken.push('the budget of a recipient was exceeded');
+    }
+
+  // A5: each message of a person once.
+  const written = new Set(meta.posts.filter(post => post.taken).flatMap(post => post.message ?? []));
+  const received = await world.database.query<{ id: string; n: number; dead: number }>(sql`
+    select channel_message_id as id, count(*) as n from message where account_id = any (${uuids}) and direction = 'inbound' group by 1`);
+  for (const { id, n } of received)
+    if (n !== 1 || !written.has(id)) broken.push(`an inbound message is there ${n} times`);
+  if (received.length !== written.size)
+    broken.push(`${written.size} messages were written to us, and ${received.length} are there`);
+
+  broken.push(...(await miscounts(world, uuids, accounts)));
+  return broken;
+}
+
+async function miscounts(world: World, uuids: string[], accounts: Account[]): Promise<string[]> {
+  const rows = await world.database.query<{ what: string; counted: number; recount: number }>(sql`
+    select 'queued of a day' as what, d.queued as counted, (select count(*) from message m where m.account_id = d.account_id
+        and m.status = 'queued' and m.budget_day is distinct from d.day)::int as recount
+      from account_day d where d.account_id = any (${uuids}) and d.day = (select max(day) from account_day o where o.account_id = d.account_id)
+    union all
+    select 'sent of a day', d.sent, (select count(distinct k.message_id) from attempt k where k.account_id = d.account_id
+        and (k.started_at at time zone 'UTC')::date = d.day)::int
+      from account_day d where d.account_id = any (${uuids})
+    union all
+    select 'sent to a conversation', v.sent_count, (select count(*) from message m where m.conversation_id = v.id and m.direction = 'outbound')::int
+      from conversation v where v.account_id = any (${uuids})
+    union all
+    select 'received in a conversation', v.received_count, (select count(*) from message m where m.conversation_id = v.id and m.direction = 'inbound')::int
+      from conversation v where v.account_id = any (${uuids})
+    union all
+    select 'unread', v.unread_count, (select count(*) from message m where m.conversation_id = v.id and m.direction = 'inbound' and m.status = 'received')::int
+      from conversation v where v.account_id = any (${uuids})
+    union all
+    select 'received of an account', coalesce(sum(r.received), 0)::int, (select count(*) from message m where m.account_id = a.id and m.direction = 'inbound')::int
+      from account a left join account_received r on r.account_id = a.id where a.id = any (${uuids}) group by a.id
+    union all
+    select 'items kept aside', (select count(*) from dead_inbound)::int, 0`);
+  const broken = rows
+    .filter(row => row.counted !== row.recount)
+    .map(row => `${row.what}: counted ${row.counted}, recounted ${row.recount}`);
+  const days = await world.database.query<{ account_id: string; sent: number }>(sql`
+    select account_id, max(sent) as sent from account_day where account_id = any (${uuids}) group by 1`);
+  for (const { account_id: id, sent } of days) {
+    const limit = accounts.find(account => toUuid(account.id) === id)?.perDay ?? null;
+    if (limit !== null && sent > limit) broken.push(`a day of ${limit} sent ${sent}`);
+  }
+  return broken;
+}
+
+/** A message is queued again only where its last attempt was proven not to have been sent, or a setting says so. */
+async function unfoundedRepeats(world: World, uuids: string[], attempts: AttemptRow[]): Promise<string[]> {
+  const events = await world.database.query<{
+    message_id: string;
+    type: string;
+    attempt: number | null;
+    proven: boolean;
+  }>(sql`
+    select message_id, type, (data->>'attempt')::int as attempt, data ? 'class' as proven from event
+    where account_id = any (${uuids}) and type in ('message.sending', 'message.retry_scheduled', 'message.queued') order by message_id, number`);
+  const broken: string[] = [];
+  let last: AttemptRow | undefined;
+  for (const { message_id: id, type, attempt, proven } of events) {
+    if (type === 'message.sending') last = attempts.find(one => one.message_id === id && one.number === attempt);
+    else if (proven && last?.message_id === id && last.status !== 'not_sent')
+      broken.push(`a message was queued again while its attempt was ${last.status}`);
+  }
+  return broken;
+}

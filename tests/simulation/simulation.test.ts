@@ -1,0 +1,45 @@
+// The engine on 2,000 schedules that seeds decide: crashes at any step, stopped processes, cut connections, late and doubled
+// receipts, lost and doubled hints, a clock that is set. No promise may break.
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { playSeeds, type Total } from './play.ts';
+import { brokenPromises } from './promises.ts';
+import { playSeed } from './schedule.ts';
+import { cloneDatabase, openStage, type Stage } from './stage.ts';
+
+const schedules = 2_000;
+const kept = JSON.parse(readFileSync(new URL('failing-seeds.json', import.meta.url), 'utf8')) as number[];
+const { host, port, user, template } = inject('postgres');
+const server = { host, port, user };
+let databases: string[];
+let stage: Stage;
+
+beforeAll(async () => {
+  databases = [await cloneDatabase(server, template), await cloneDatabase(server, template)];
+  stage = await openStage(server, await cloneDatabase(server, template));
+});
+afterAll(() => stage.close());
+
+test('a seed is a schedule: played again, every step is the same', async () => {
+  for (let seed = 1; seed <= 10; seed++) {
+    const first = await playSeed(seed, stage);
+    const second = await playSeed(seed, stage);
+    expect(second.world.trace).toEqual(first.world.trace);
+  }
+});
+
+test('seeds that broke a promise once break none any more', async () => {
+  for (const seed of kept) expect(await brokenPromises(await playSeed(seed, stage)), `seed ${seed}`).toEqual([]);
+});
+
+test(`no promise breaks in ${schedules} schedules`, { timeout: 900_000 }, async () => {
+  const broken: string[] = [];
+  const total: Total = await playSeeds(server, databases, 1, schedules, (seed, words) =>
+    broken.push(`seed ${seed}: ${words.join('; ')}`),
+  );
+  expect(broken).toEqual([]);
+  // It has been a real storm.
+  expect(total.played).toBe(schedules);
+  expect(total.crashes).toBeGreaterThan(schedules);
+  expect(total.calls).toBeGreaterThan(schedules);
+});

@@ -1,0 +1,60 @@
+// Where simulations play: a migrated database of their own, with the three connections that a world needs.
+import pg from 'pg';
+import { newUuid } from '../../server/kit/ids.ts';
+
+export interface Stage {
+  clients: [pg.Client, pg.Client, pg.Client];
+  workspaceId: string;
+  /** When the next schedule begins: later than anything that an earlier one did. */
+  nextStart(): number;
+  /** Forgets what earlier schedules have left. */
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Server {
+  host: string;
+  port: number;
+  user: string;
+}
+
+/** Makes a copy of a migrated database, and gives its name. */
+export async function cloneDatabase(server: Server, template: string): Promise<string> {
+  const name = `simulation_${newUuid().replaceAll('-', '')}`;
+  const client = new pg.Client({ ...server, database: 'postgres' });
+  await client.connect();
+  await client.query(`create database ${name} template ${template}`);
+  await client.end();
+  return name;
+}
+
+/** Opens a stage in a database that is migrated already. */
+export async function openStage(server: Server, database: string): Promise<Stage> {
+  // Small tables and one plan for each statement: planning anew would be most of the time here.
+  const options =
+    '-c search_path=recado,public -c TimeZone=UTC -c jit=off -c plan_cache_mode=force_generic_plan -c synchronous_commit=off';
+  const open = async () => {
+    const client = new pg.Client({ ...server, database, options });
+    await client.connect();
+    return client;
+  };
+  const clients: Stage['clients'] = [await open(), await open(), await open()];
+  const workspaceId = newUuid();
+  const start = Date.UTC(2026, 0, 1, 9);
+  let played = 0;
+  const clear = async () => {
+    await clients[0].query('truncate workspace cascade');
+    await clients[0].query('truncate lane, event, idempotency, inbound_payload, dead_inbound cascade');
+    await clients[0].query(`insert into workspace (id, name) values ($1, 'Simulation')`, [workspaceId]);
+  };
+  await clear();
+  return {
+    clients,
+    workspaceId,
+    nextStart: () => start + (played++ % 10_000) * 30 * 86_400_000,
+    clear,
+    async close() {
+      for (const client of clients) await client.end();
+    },
+  };
+}

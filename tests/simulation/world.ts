@@ -1,0 +1,267 @@
+// The world of a simulation: every step that a process takes waits here until the seed picks it, so that one seed is one
+// schedule. Time is virtual; the database is real.
+import type pg from 'pg';
+import type { Database, Queryable } from '../../server/kit/db.ts';
+import { type Fragment, toQuery } from '../../server/kit/sql.ts';
+import type { Clock } from '../../server/kit/time.ts';
+import type { Random } from '../faults/random.ts';
+
+/** A process that can die at any of its steps. What a dead one still awaits is never answered. */
+export interface Process {
+  name: string;
+  alive: boolean;
+  /** Until then, on the clock that nothing sets, it stands still as a stopped process does. */
+  stoppedUntil: number;
+}
+
+interface Step {
+  process: Process;
+  label: string;
+  kind: 'database' | 'channel';
+  execute(client: pg.Client): Promise<unknown>;
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
+interface Timer {
+  process: Process;
+  due: number;
+  run(): void;
+}
+
+/** What may go wrong with a step, as parts of 1. */
+export interface Dangers {
+  /** The process dies before the step, or after it without hearing of its end. */
+  crash: number;
+  /** The connection breaks before the statement, or after its COMMIT. */
+  cut: number;
+  /** Another statement runs while a transaction is not yet committed. */
+  overlap: number;
+}
+
+export const noDangers: Dangers = { crash: 0, cut: 0, overlap: 0 };
+
+const cutError = () => Object.assign(new Error('Connection terminated unexpectedly'), { code: '08006' });
+
+export class World {
+  readonly trace: string[] = [];
+  dangers: Dangers = noDangers;
+  /** Is told of each process that died. */
+  onDeath: (process: Process) => void = () => {};
+  private elapsed = 0;
+  private offset: number;
+  private steps: Step[] = [];
+  private timers: Timer[] = [];
+  /** Statements that wait for the transaction that is being committed. */
+  private blocked: (() => Promise<void>)[] = [];
+
+  constructor(
+    readonly random: Random,
+    /** The first does what the seed picks, the second what runs meanwhile, the third looks who blocks whom. */
+    private readonly clients: [pg.Client, pg.Client, pg.Client],
+    start: number,
+  ) {
+    this.offset = start;
+  }
+
+  now(): number {
+    return this.elapsed + this.offset;
+  }
+
+  /** Sets the clock of everybody, forward or back; what is measured goes on. */
+  setClock(byMs: number): void {
+    this.trace.push(`the clock is set by ${byMs} ms`);
+    this.offset += byMs;
+  }
+
+  clockOf(process: Process): Clock {
+    return {
+      now: () => this.now(),
+      sqlNow: () => new Date(this.now()),
+      elapsed: () => this.elapsed,
+      after: (ms, run) => {
+        const timer = { process, due: this.elapsed + Math.max(0, ms), run };
+        this.timers.push(timer);
+        return () => {
+          this.timers = this.timers.filter(other => other !== timer);
+        };
+      },
+    };
+  }
+
+  /** The database as a process sees it: each statement and each transaction is a step. */
+  databaseOf(process: Process): Database {
+    return {
+      query: <Row extends object>(fragment: Fragment) =>
+        this.step(process, 'database', labelOf(fragment), client => queryOf(client).query<Row>(fragment)),
+      transaction: work => this.step(process, 'database', 'transaction', client => this.transaction(client, work)),
+      answers: async () => true,
+      connections: () => ({ used: 0, idle: 0, waiting: 0 }),
+      close: async () => {},
+    };
+  }
+
+  /** The database without a schedule, for looking at it. */
+  get database(): Queryable {
+    return queryOf(this.clients[0]);
+  }
+
+  step<Result>(
+    process: Process,
+    kind: Step['kind'],
+    label: string,
+    execute: (client: pg.Client) => Promise<Result>,
+  ): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      if (!process.alive) return;
+      this.steps.push({ process, kind, label, execute, resolve: resolve as (result: unknown) => void, reject });
+    });
+  }
+
+  /** Stops a process for a while; it knows nothing of it. */
+  stop(process: Process, ms: number): void {
+    this.trace.push(`${process.name} stands still for ${ms} ms`);
+    process.stoppedUntil = this.elapsed + ms;
+  }
+
+  private runs = (process: Process): boolean => process.stoppedUntil <= this.elapsed;
+
+  kill(process: Process): void {
+    if (!process.alive) return;
+    this.trace.push(`${process.name} dies`);
+    process.alive = false;
+    this.timers = this.timers.filter(timer => timer.process !== process);
+    // What was on its way to the channel may arrive all the same.
+    this.steps = this.steps.filter(
+      step => step.process !== process || (step.kind === 'channel' && this.random.chance(0.5)),
+    );
+    this.onDeath(process);
+  }
+
+  /** Lets everything run that needs neither time nor the outside. */
+  async settled(): Promise<void> {
+    for (let round = 0; round < 4; round++) await new Promise(resolve => setImmediate(resolve));
+  }
+
+  get pending(): number {
+    return this.steps.filter(step => this.runs(step.process)).length;
+  }
+
+  /** Milliseconds until the next timer; undefined where there is none. */
+  get untilNextTimer(): number | undefined {
+    if (this.timers.length === 0) return undefined;
+    return Math.max(0, Math.min(...this.timers.map(dueOf)) - this.elapsed);
+  }
+
+  /** Lets time pass, and runs what is due by then. */
+  pass(ms: number): void {
+    const end = this.elapsed + ms;
+    for (;;) {
+      const due = this.timers.filter(timer => dueOf(timer) <= end);
+      const next = due.reduce<Timer | undefined>(
+        (first, timer) => (first && dueOf(first) <= dueOf(timer) ? first : timer),
+        undefined,
+      );
+      if (!next) break;
+      this.timers = this.timers.filter(timer => timer !== next);
+      this.elapsed = Math.max(this.elapsed, dueOf(next));
+      next.run();
+    }
+    this.elapsed = end;
+  }
+
+  /** Does one pending step, with whatever goes wrong. */
+  async doStep(): Promise<void> {
+    const step = this.take(({ process }) => this.runs(process));
+    if (!step) return;
+    this.elapsed += this.random.whole(0, 20);
+    await this.perform(step, this.clients[0]);
+    for (const waiting of this.blocked.splice(0)) await waiting();
+  }
+
+  private take(fits: (step: Step) => boolean): Step | undefined {
+    const some = this.steps.filter(fits);
+    if (some.length === 0) return undefined;
+    const step = this.random.pick(some);
+    this.steps = this.steps.filter(other => other !== step);
+    return step;
+  }
+
+  private async perform(step: Step, client: pg.Client): Promise<void> {
+    const { process, label } = step;
+    const { crash, cut } = this.dangers;
+    const fate = process.alive
+      ? this.random.weighted({
+          well: 1 - crash - (step.kind === 'database' ? cut : 0),
+          before: crash / 2,
+          after: crash / 2,
+          unsent: step.kind === 'database' ? cut / 2 : 0,
+          unheard: step.kind === 'database' ? cut / 2 : 0,
+        })
+      : 'well';
+    this.trace.push(`${process.name} ${label}${fate === 'well' ? '' : ` (${fate})`}`);
+    if (fate === 'before') return this.kill(process);
+    if (fate === 'unsent') return step.reject(cutError());
+    try {
+      const result = await step.execute(client);
+      if (fate === 'after') return this.kill(process);
+      if (fate === 'unheard') return step.reject(cutError());
+      if (process.alive) step.resolve(result);
+    } catch (error) {
+      if (process.alive) step.reject(error);
+    }
+  }
+
+  private async transaction<Result>(client: pg.Client, work: (tx: Queryable) => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt++) {
+      await client.query('begin');
+      try {
+        const result = await work(queryOf(client));
+        if (client === this.clients[0] && this.random.chance(this.dangers.overlap)) await this.overlap();
+        await client.query('commit');
+        return result;
+      } catch (error) {
+        await client.query('rollback');
+        const { code } = error as { code?: string };
+        if (attempt === 5 || (code !== '40001' && code !== '40P01')) throw error;
+      }
+    }
+  }
+
+  /** Begins another step beside a transaction that is not committed; it ends now, or waits for a lock of that. */
+  private async overlap(): Promise<void> {
+    const step = this.take(({ kind, process }) => kind === 'database' && process.alive && this.runs(process));
+    if (!step) return;
+    this.trace.push('meanwhile:');
+    const [, second, third] = this.clients;
+    let over = false;
+    const done = this.perform(step, second).then(() => {
+      over = true;
+    });
+    for (;;) {
+      await new Promise(resolve => setImmediate(resolve));
+      if (over) return;
+      const { rows } = await third.query<{ blocked: boolean }>(
+        `select cardinality(pg_blocking_pids($1)) > 0 as blocked`,
+        [(second as unknown as { processID: number }).processID],
+      );
+      if (rows[0]?.blocked) break;
+    }
+    this.blocked.push(() => done);
+  }
+}
+
+/** A process that stands still sees its timers when it goes on. */
+const dueOf = ({ due, process }: Timer): number => Math.max(due, process.stoppedUntil);
+
+const queryOf = (client: pg.Client): Queryable => ({
+  async query<Row extends object>(fragment: Fragment): Promise<Row[]> {
+    return (await client.query<Row>(toQuery(fragment))).rows;
+  },
+});
+
+/** The first words of a statement that tell it from others. */
+function labelOf({ texts }: Fragment): string {
+  const text = texts.join('?').replace(/\s+/g, ' ').trim();
+  return /\b([a-z]+_[a-z_]+)\(/.exec(text)?.[1] ?? text.slice(0, 40);
+}
