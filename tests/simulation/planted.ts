@@ -15,7 +15,7 @@ interface Fault {
 
 const engineSql = 'server/migrations/0002-engine.sql';
 
-export const plantedFaults: Fault[] = [
+const plantedFaults: Fault[] = [
   {
     name: 'an answer before COMMIT',
     file: 'server/features/messages/accept-message.ts',
