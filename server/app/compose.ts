@@ -205,13 +205,14 @@ async function build(
     accountRoutes(server, {
       db,
       wake,
-      cancelQueued: (tx, workspaceId, accountId, reason) =>
-        cancelWaiting(tx, workspaceId, { accountId }, reason, clock.sqlNow()),
+      cancelQueued: async (tx, workspaceId, accountId, reason) =>
+        (await cancelWaiting(tx, workspaceId, { accountId }, reason, clock.sqlNow())).messages,
     });
     contactRoutes(server, {
       db,
-      cancelQueued: (tx, workspaceId, contactId) =>
-        cancelWaiting(tx, workspaceId, { contactId }, 'contact_deleted', clock.sqlNow()),
+      cancelQueued: async (tx, workspaceId, contactId) => {
+        await cancelWaiting(tx, workspaceId, { contactId }, 'contact_deleted', clock.sqlNow());
+      },
     });
     const messages: MessageNeeds = { db, clock, accept, wake, personName: id => personName(db, id) };
     messageRoutes(server, messages);

@@ -48,6 +48,11 @@ export const messageErrors = {
     title: 'Only a message that failed can be sent again.',
     remedy: 'See the status of the message. One that is `unknown` may have arrived; its receipt will tell.',
   },
+  message_expired: {
+    status: 409,
+    title: 'The message is past its expiry.',
+    remedy: 'Send a new one.',
+  },
   message_not_inbound: {
     status: 409,
     title: 'Only a message that was received can be marked as read.',
