@@ -112,17 +112,28 @@ begin
     left join idempotency i on i.workspace_id = u.w and i.operation = 'messages.create' and i.key = u.k
     left join account a on a.id = u.a and a.workspace_id = u.w and a.deleted_at is null;
 
-  with ranked as (
-    select u.n, u.a, row_number() over (partition by u.a order by u.n) as place
-    from unnest(p_account, outcomes, p_send_at) with ordinality u(a, o, s, n)
+  -- before: of the same batch, what leaves before it. fits: how many may leave before it at all, so that it does not
+  -- expire in the queue.
+  with ranked as materialized (
+    select u.n, u.a, u.p, row_number() over (partition by u.a order by u.n) as place,
+      row_number() over (partition by u.a order by u.p, u.n) - 1 as before,
+      floor(extract(epoch from u.at - t) * ac.rate_messages / ac.rate_seconds)::bigint as fits,
+      d.queued, d.sent, d.day
+    from unnest(p_account, p_priority, outcomes, p_send_at, expiries) with ordinality u(a, p, o, s, at, n)
+    join account ac on ac.id = u.a
+    join account_day d on d.account_id = u.a and d.day = (t at time zone ac.time_zone)::date
     where u.o = 'accepted' and (u.s is null or u.s <= t)),
+  -- The day's count knows no priorities. Where it would refuse, what is queued and leaves before is counted itself, as
+  -- far as it matters.
+  ahead as materialized (
+    select x.a, x.p, (select count(*) from (select 1 from message m
+      where m.account_id = x.a and m.status = 'queued' and m.priority <= x.p limit greatest(0, x.most)) q) as n
+    from (select r.a, r.p, max(r.fits - r.before) + 1 as most from ranked r where r.queued + r.before > r.fits group by 1, 2) x),
   refused as (
-    select r.n, case when d.queued + r.place > ac.max_queued
-        or t + (d.queued + r.place) * ac.rate_seconds * interval '1 second' / ac.rate_messages > e.at then 'queue_full'
-      when ac.on_limit = 'refuse' and d.sent + d.queued + r.place > day_limit(ac, d.day) then 'daily_limit_reached' end as word
-    from ranked r join unnest(expiries) with ordinality e(at, n) on e.n = r.n join account ac on ac.id = r.a
-    join account_day d on d.account_id = r.a and d.day = (t at time zone ac.time_zone)::date
-  )
+    select r.n, case when r.queued + r.place > ac.max_queued
+        or r.queued + r.before > r.fits and h.n + r.before > r.fits then 'queue_full'
+      when ac.on_limit = 'refuse' and r.sent + r.queued + r.place > day_limit(ac, r.day) then 'daily_limit_reached' end as word
+    from ranked r join account ac on ac.id = r.a left join ahead h on h.a = r.a and h.p = r.p)
   select array_agg(coalesce(r.word, u.o) order by u.n)
     into outcomes
     from unnest(outcomes) with ordinality u(o, n) left join refused r on r.n = u.n;

@@ -132,3 +132,75 @@ test('cancelling by filter without an account lets those behind go on at once', 
   expect(await statusOf(first)).toBe('cancelled');
   expect(await statusOf(second)).toBe('read');
 });
+
+describe('a message that would expire in the queue', () => {
+  beforeEach(async () => {
+    await patch({ limits: { rate: { messages: 1, seconds: 60 } } });
+    await story.api('POST', `${path()}/pause`);
+  });
+
+  test('is not refused for its own sake', async () => {
+    expect((await post({ valid_for_s: 50 })).status).toBe(202);
+    expect((await post({ valid_for_s: 50 })).body.code).toBe('queue_full');
+    expect((await post({ valid_for_s: 70 })).status).toBe(202);
+  });
+
+  test('is refused for what leaves before it, which lower priorities do not', async () => {
+    await send({ priority: 'low' });
+    await send();
+    expect((await post({ valid_for_s: 50, priority: 'high' })).status).toBe(202);
+    expect((await post({ valid_for_s: 100 })).body.code).toBe('queue_full');
+    expect((await post({ valid_for_s: 130 })).status).toBe(202);
+    expect((await post({ valid_for_s: 170, priority: 'low' })).body.code).toBe('queue_full');
+    const item = (more: object) => ({
+      account_id: account.id,
+      to: number(),
+      type: 'text',
+      text: { body: 'x' },
+      ...more,
+    });
+    const batch = await story.api('POST', '/api/v1/messages/batch', {
+      messages: [
+        item({ priority: 'low', valid_for_s: 250 }),
+        item({ priority: 'high', valid_for_s: 70 }),
+        item({ priority: 'high', valid_for_s: 70 }),
+      ],
+    });
+    expect(batch.body.results.map((result: { status: number }) => result.status)).toEqual([429, 202, 429]);
+  });
+
+  test('one-time codes pass beside a backlog of 100,000 low ones, up to as many as can leave in time', async () => {
+    const crowded = await startStory({ clock: 'manual' });
+    try {
+      const crowdedPath = `/api/v1/accounts/${crowded.account.id}`;
+      const offer = (priority: string) =>
+        crowded.api('POST', '/api/v1/messages', {
+          account_id: crowded.account.id,
+          to: number(),
+          type: 'text',
+          text: { body: '123456' },
+          priority,
+          valid_for_s: priority === 'low' ? 1_000 : 60,
+        });
+      await crowded.api('PATCH', crowdedPath, { limits: { per_day: null, max_queued: 1_000_000 } });
+      await crowded.api('POST', `${crowdedPath}/pause`);
+      await offer('low');
+      await crowded.sql(
+        `with first as (select * from message),
+         more as (insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+             status, priority, turn, due_at, event_count, created_at)
+           select gen_random_uuid(), workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+             status, priority, least(n, 1000), due_at, 1, created_at from first, generate_series(1, 99999) n)
+         update account_day set queued = 100000`,
+      );
+      expect((await offer('low')).body.code).toBe('queue_full');
+      expect((await offer('normal')).status).toBe(202);
+      const code = await offer('high');
+      await crowded.api('POST', `${crowdedPath}/resume`);
+      await crowded.settle();
+      expect((await crowded.message(code.body.id)).status).toBe('read');
+    } finally {
+      await crowded.close();
+    }
+  });
+});
