@@ -204,3 +204,118 @@ describe('a message that would expire in the queue', () => {
     }
   });
 });
+
+describe('a message that failed as unknown', () => {
+  const failUnknown = async () => {
+    await patch({ delivery: { on_unknown: 'fail' } });
+    const message = await sendUnder('answer-and-receipts-lost');
+    await passWindow();
+    return message;
+  };
+
+  test('says in its event what any failure says', async () => {
+    const message = await failUnknown();
+    const title = expect.stringContaining('No receipt told');
+    expect(await story.message(message.id)).toMatchObject({ error: { code: 'unknown_outcome', title } });
+    expect(await eventsOf(message, 'message.failed')).toMatchObject([
+      { data: { on_unknown: 'fail', code: 'unknown_outcome', title } },
+    ]);
+  });
+
+  test('can be resolved by whoever learns that it arrived, which is no evidence of the channel', async () => {
+    const message = await failUnknown();
+    const decided = await resolve(message, 'sent');
+    expect(decided).toMatchObject({ status: 200, body: { status: 'sent', error: null, failed_at: null } });
+    expect(await eventsOf(message, 'message.resolved')).toMatchObject([
+      { data: { resolution: 'sent', by: expect.any(String) } },
+    ]);
+    expect(await eventsOf(message, 'message.reconciled')).toEqual([]);
+    expect((await resolve(message, 'sent')).body.code).toBe('message_not_unknown');
+    const rejected = await sendUnder('window-closed');
+    expect((await resolve(rejected, 'sent')).body.code).toBe('message_not_unknown');
+  });
+
+  test('can be resolved twice, and sent again', async () => {
+    const message = await failUnknown();
+    expect((await resolve(message, 'failed')).body).toMatchObject({
+      status: 'failed',
+      error: { code: 'unknown_outcome', title: 'Decided by an operator.' },
+    });
+    expect((await resolve(message, 'retry')).body).toMatchObject({ status: 'queued', error: null });
+    await story.settle();
+    expect(await statusOf(message)).toBe('read');
+    expect(callsTo(message)).toBe(2);
+  });
+});
+
+test('on_unknown retry makes no more attempts than the account allows, then it is held', async () => {
+  await patch({ delivery: { retry: { attempts: 2, delay_ms: 1_000 } } });
+  const message = await sendUnder('answer-and-receipts-lost', { on_unknown: 'retry' });
+  story.simulator.setFault(call => (`+${call.to}` === message.to ? 'answer-and-receipts-lost' : 'accepted'));
+  for (let n = 0; n < 3; n++) await passWindow();
+  expect(callsTo(message)).toBe(2);
+  expect(await story.message(message.id)).toMatchObject({
+    status: 'unknown',
+    waiting: { reason: 'receipt', until: null },
+  });
+  expect(await eventsOf(message, 'message.held')).toMatchObject([
+    { data: { on_unknown: 'hold', reason: 'attempts_used_up', attempts: 2 } },
+  ]);
+});
+
+/** What a receipt says of one attempt of a message, as the channel would post it. */
+async function receive(message: { to: string }, attempt: number, status: string): Promise<void> {
+  await story.sql(
+    `select r.* from message m join attempt a on a.message_id = m.id and a.number = $3
+     cross join lateral apply_receipts($1, array[m.account_id], array[a.token], array['wamid.of-' || a.token], array[$4], array[$1]::timestamptz[], array[''], array['']) r
+     where m.address = $2`,
+    [new Date(story.clock.now()), message.to, attempt, status],
+  );
+}
+
+describe('a message that was sent twice', () => {
+  test('is reported once when its first call turns out to have been accepted too', async () => {
+    const message = await sendUnder('answer-and-receipts-lost', { on_unknown: 'retry' });
+    await passWindow();
+    expect(await story.message(message.id)).toMatchObject({ status: 'read', attempts: [{}, { status: 'read' }] });
+    expect(await eventsOf(message, 'message.doubled')).toEqual([]);
+    await receive(message, 1, 'delivered');
+    await receive(message, 1, 'read');
+    const events = messageDetailsSchema.parse(await story.message(message.id)).events;
+    expect(events.at(-1)).toMatchObject({ number: events.length, type: 'message.doubled', data: { attempts: [1, 2] } });
+    expect(await eventsOf(message, 'message.doubled')).toHaveLength(1);
+  });
+
+  test('is none where the word of the first call comes before the second call', async () => {
+    const message = await sendUnder('answer-and-receipts-lost');
+    await story.api('POST', `${path()}/pause`);
+    await resolve(message, 'retry');
+    await receive(message, 1, 'sent');
+    await story.api('POST', `${path()}/resume`);
+    await story.settle();
+    // It had arrived, so it was not called again.
+    expect(callsTo(message)).toBe(1);
+    expect(await eventsOf(message, 'message.doubled')).toEqual([]);
+  });
+
+  test('counts in the metrics', async () => {
+    const lonely = await startStory({ clock: 'manual', channelDeadlineMs: 300 });
+    try {
+      lonely.simulator.setFault(() => 'answer-and-receipts-lost');
+      const { id } = await lonely.send();
+      await lonely.settle();
+      lonely.simulator.setFault(null);
+      await lonely.api('POST', `/api/v1/messages/${id}/resolve`, { resolution: 'retry' });
+      await lonely.settle();
+      await lonely.sql(
+        `select r.* from attempt a cross join lateral apply_receipts($1, array[a.account_id], array[a.token], array['wamid.first'],
+           array['sent'], array[$1]::timestamptz[], array[''], array['']) r where a.number = 1`,
+        [new Date(lonely.clock.now())],
+      );
+      const { text } = await lonely.as(undefined)('GET', '/metrics');
+      expect(text).toContain('\nrecado_messages_doubled_total 1\n');
+    } finally {
+      await lonely.close();
+    }
+  });
+});

@@ -36,7 +36,7 @@ export const messageErrors = {
   message_not_unknown: {
     status: 409,
     title: 'The outcome of the message is known.',
-    remedy: 'Only a message that is `unknown` can be resolved by hand.',
+    remedy: 'Only a message that is `unknown`, or failed with `unknown_outcome`, can be resolved by hand.',
   },
   batch_not_found: {
     status: 404,

@@ -79,6 +79,7 @@ export interface Gauges {
   workers: number;
   event_lag_seconds: number;
   undelivered: number;
+  doubled: number;
 }
 
 /** What the metrics show of the whole installation; each figure by an index of what is open. */
@@ -101,6 +102,7 @@ export async function gauges(db: Queryable, now: Date | null): Promise<Gauges> {
       (select count(*) from worker where ${alive}) as workers,
       (select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)::float from pg_stat_activity
         where backend_xid is not null) as event_lag_seconds,
-      (select count(*) from message where status = 'sent' and reported_at is not null) as undelivered`);
+      (select count(*) from message where status = 'sent' and reported_at is not null) as undelivered,
+      (select count(*) from message where doubled_at is not null) as doubled`);
   return row as Gauges;
 }

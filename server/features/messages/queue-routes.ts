@@ -195,7 +195,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       config: { permission: 'messages.update' },
       schema: {
         tags,
-        summary: 'Say what became of a message whose outcome is unknown',
+        summary: 'Say what became of a message whose outcome is unknown, or that failed for that',
         params,
         body: resolveBody,
         response: { 200: messageDetailsSchema, 404: problemSchema, 409: problemSchema },

@@ -188,7 +188,10 @@ async function requeue(
 
 export type Resolution = 'sent' | 'failed' | 'retry';
 
-/** What an operator knows of a message whose outcome is unknown. False where it is not unknown. */
+/**
+ * What an operator knows of a message whose outcome is unknown, or that has failed for that. False where its outcome is
+ * known.
+ */
 export async function resolveUnknown(
   tx: Queryable,
   workspaceId: string,
@@ -197,14 +200,19 @@ export async function resolveUnknown(
   personId: string,
   now: Date | null,
 ): Promise<boolean> {
+  if (resolution === 'retry') await lockDays(tx, workspaceId, { messageId: id }, ['unknown', 'failed'], now);
   const [message] = await tx.query<{ account_id: string }>(sql`
-    select account_id from message where id = ${id} and workspace_id = ${workspaceId} and status = 'unknown' for update`);
+    select account_id from message where id = ${id} and workspace_id = ${workspaceId}
+      and (status = 'unknown' or (status = 'failed' and error_code = 'unknown_outcome')) for update`);
   if (!message) return false;
   await tx.query(sql`
     with decided as (
       update message set settle_at = null, event_count = event_count + 1,
         status = case ${resolution} when 'retry' then 'queued' else status end,
-        due_at = case ${resolution} when 'retry' then present(${now}) else due_at end, turn = 0, budget_day = null, tries = 0
+        due_at = case ${resolution} when 'retry' then present(${now}) else due_at end, turn = 0, budget_day = null, tries = 0,
+        failed_at = case ${resolution} when 'retry' then null else failed_at end,
+        error_code = case ${resolution} when 'retry' then null else error_code end,
+        error_title = case ${resolution} when 'retry' then null else error_title end
       where id = ${id} returning id, workspace_id, account_id, event_count),
     counted as (
       update account_day d set queued = d.queued + 1 from account a
@@ -217,8 +225,9 @@ export async function resolveUnknown(
   await tx.query(sql`update attempt set status = ${resolution}, title = 'Decided by an operator.',
       sent_at = case ${resolution} when 'sent' then present(${now}) end, failed_at = case ${resolution} when 'failed' then present(${now}) end,
       code = case ${resolution} when 'failed' then 'unknown_outcome' else code end
-    where message_id = ${id} and status = 'unknown' and number = (select max(number) from attempt where message_id = ${id})`);
-  await tx.query(sql`select project_messages(array[${id}]::uuid[], present(${now}))`);
+    where message_id = ${id} and (status = 'unknown' or (status = 'failed' and code = 'unknown_outcome'))
+      and number = (select max(number) from attempt where message_id = ${id})`);
+  await tx.query(sql`select project_messages(array[${id}]::uuid[], present(${now}), true)`);
   return true;
 }
 
