@@ -732,6 +732,18 @@ begin
   select id from stored;
 end $$;
 
+-- Danger that the channel tells of itself, one element of each array an account: holds its lane as a call that ran into
+-- it does, a paused one too, so that a call under way that is accepted does not end it.
+create function apply_signals(p_now timestamptz, p_account uuid[], p_title text[]) returns void language plpgsql volatile as $$
+declare
+  t timestamptz := present(p_now);
+begin
+  perform 1 from lane where kind = 'send' and key = any (p_account) order by key for update;
+  update lane set held_until = 'infinity', held_reason = 'danger' where kind = 'send' and key = any (p_account);
+  perform set_account_trouble(x.account, x.title, t) from (
+    select u.account, min(u.title) as title from unnest(p_account, p_title) u(account, title) group by 1 order by 1) x;
+end $$;
+
 -- Upkeep: what time alone brings about. Each gives the accounts concerned, and does a bounded piece at a time.
 
 -- Messages whose time has passed before they were sent.

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Story, startStory } from '../setup/story.ts';
 
 const minute = 60_000;
-const hour = 60 * minute;
 
 let story: Story;
 let numbers = 0;
@@ -317,5 +316,80 @@ describe('a message that was sent twice', () => {
     } finally {
       await lonely.close();
     }
+  });
+});
+
+describe('danger that the channel tells of itself', () => {
+  /** Posts one change as Meta does, signed. */
+  async function tell(field: string, value: object): Promise<void> {
+    const entry = [{ id: '555000000000001', time: 1_764_000_000, changes: [{ field, value }] }];
+    const raw = JSON.stringify({ object: 'whatsapp_business_account', entry });
+    const signature = `sha256=${createHmac('sha256', story.secrets.appSecret).update(raw).digest('hex')}`;
+    const headers = { 'x-hub-signature-256': signature };
+    expect((await story.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, headers)).status).toBe(200);
+    await story.settle();
+  }
+  const quality = (event: string) =>
+    tell('phone_number_quality_update', {
+      display_phone_number: account.phone.slice(1),
+      event,
+      current_limit: 'TIER_1K',
+    });
+  const show = async (of = account.id) => (await story.api('GET', `/api/v1/accounts/${of}`)).body;
+  const troubles = () =>
+    story.sql(
+      `select 1 from event e join account a on a.id = e.account_id where a.phone = $1 and e.type = 'account.needs_attention'`,
+      [account.phone],
+    );
+
+  test('a number that is flagged is paused, alone, until somebody resumes it', async () => {
+    await quality('FLAGGED');
+    await quality('FLAGGED');
+    expect(await show()).toMatchObject({
+      status: 'needs_attention',
+      status_reason: expect.stringContaining('FLAGGED'),
+    });
+    expect((await story.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'danger', until: null });
+    expect((await post()).body.code).toBe('account_not_connected');
+    expect(await troubles()).toHaveLength(1);
+    expect(await show(story.account.id)).toMatchObject({ status: 'connected' });
+    await story.api('POST', `${path()}/resume`);
+    expect(await show()).toMatchObject({ status: 'connected', status_reason: null });
+    const message = await send();
+    await story.settle();
+    expect(await statusOf(message)).toBe('read');
+    await story.api('POST', `${path()}/pause`);
+    await quality('DOWNGRADE');
+    expect((await story.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'danger', until: null });
+  });
+
+  test.each(['UNFLAGGED', 'UPGRADE', 'ONBOARDING', 'THROUGHPUT_UPGRADE'])('%s changes nothing', async event => {
+    await quality(event);
+    expect(await show()).toMatchObject({ status: 'connected' });
+    expect((await story.api('GET', `${path()}/queue`)).body.hold).toBe(null);
+  });
+
+  test.each([
+    ['DISABLED_UPDATE', { ban_info: { waba_ban_state: 'SCHEDULE_FOR_DISABLE', waba_ban_date: 'December 1, 2026' } }],
+    ['ACCOUNT_RESTRICTION', { restriction_info: [{ restriction_type: 'RESTRICTED_BIZ_INITIATED_MESSAGING' }] }],
+    ['ACCOUNT_VIOLATION', { violation_info: { violation_type: 'SCAM' } }],
+  ])('%s of the business account pauses all its numbers', async (event, more) => {
+    await tell('account_update', { event, ...more });
+    for (const id of [account.id, story.account.id]) {
+      expect(await show(id)).toMatchObject({
+        status: 'needs_attention',
+        status_reason: expect.stringContaining(event),
+      });
+      await story.api('POST', `/api/v1/accounts/${id}/resume`);
+    }
+  });
+
+  test('a ban that is lifted changes nothing, and a number that nobody has is kept aside', async () => {
+    await tell('account_update', { event: 'DISABLED_UPDATE', ban_info: { waba_ban_state: 'REINSTATE' } });
+    expect(await show()).toMatchObject({ status: 'connected' });
+    await tell('phone_number_quality_update', { display_phone_number: '1 555-000', event: 'FLAGGED' });
+    await tell('phone_number_quality_update', { event: 'FLAGGED' });
+    const dead = await story.sql<{ reason: string }>('select reason from dead_inbound order by id desc limit 2');
+    expect(dead.map(row => row.reason)).toEqual(['no display_phone_number', 'no account has the number +1555000']);
   });
 });
