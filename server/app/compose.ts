@@ -11,6 +11,7 @@ import {
   endLeases,
   figuresRoutes,
   forgetOld,
+  freePutOff,
   gauges,
   handBackNeverBegun,
   type MessageNeeds,
@@ -207,6 +208,7 @@ async function build(
       wake,
       cancelQueued: async (tx, workspaceId, accountId, reason) =>
         (await cancelWaiting(tx, workspaceId, { accountId }, reason, clock.sqlNow())).messages,
+      freePutOff: (tx, accountId, budgets) => freePutOff(tx, accountId, budgets, clock.sqlNow()),
     });
     contactRoutes(server, {
       db,

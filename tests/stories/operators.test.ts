@@ -393,3 +393,80 @@ describe('danger that the channel tells of itself', () => {
     expect(dead.map(row => row.reason)).toEqual(['no display_phone_number', 'no account has the number +1555000']);
   });
 });
+
+describe('a limit that is raised while messages wait for it', () => {
+  test('new conversations: those put off go on at once, as far as the new limit goes', async () => {
+    await patch({ limits: { new_conversations_per_day: 1 } });
+    const messages = [await send(), await send(), await send()];
+    await story.settle();
+    const waiting = async () =>
+      Promise.all(messages.map(async ({ id }) => (await story.message(id)).waiting?.reason ?? 'none'));
+    expect(await waiting()).toEqual(['none', 'new_conversations', 'new_conversations']);
+    await patch({ limits: { new_conversations_per_day: 2 } });
+    await story.settle();
+    expect(await waiting()).toEqual(['none', 'none', 'new_conversations']);
+    await patch({ limits: { new_conversations_per_day: null } });
+    await story.settle();
+    expect(await Promise.all(messages.map(statusOf))).toEqual(['read', 'read', 'read']);
+  });
+
+  test('recipients: lifted at once, and from a slow bucket to a fast one by the fast one', async () => {
+    const slow = { limits: { recipient: { burst: 1, seconds: 86_400 } } };
+    await patch(slow);
+    const to = number();
+    const messages = [await send({ to }), await send({ to }), await send({ to })];
+    await story.settle();
+    const statuses = () => Promise.all(messages.map(statusOf));
+    expect(await statuses()).toEqual(['read', 'queued', 'queued']);
+    await patch({ limits: { recipient: { burst: 1, seconds: 2 } } });
+    await story.advance(2_001);
+    expect(await statuses()).toEqual(['read', 'read', 'queued']);
+    await patch({ name: 'Renamed' });
+    await story.settle();
+    expect((await story.message(messages[2]?.id)).waiting.reason).toBe('recipient_budget');
+    await patch({ limits: { recipient: null } });
+    await story.settle();
+    expect(await statuses()).toEqual(['read', 'read', 'read']);
+  });
+});
+
+test('an unknown message never waits until a moment that has passed', async () => {
+  const message = await sendUnder('answer-and-receipts-lost');
+  expect(new Date((await story.message(message.id)).waiting.until).getTime()).toBeGreaterThan(story.clock.now());
+  await story.advance(11 * minute);
+  expect((await story.message(message.id)).waiting).toEqual({ reason: 'receipt', until: null, ahead: null });
+});
+
+describe('a batch', () => {
+  const item = (more: object = {}) => ({
+    account_id: account.id,
+    to: number(),
+    type: 'text',
+    text: { body: 'x' },
+    ...more,
+  });
+  const batch = (items: object[], key?: string) =>
+    story.api('POST', '/api/v1/messages/batch', { messages: items }, key ? { 'idempotency-key': key } : {});
+
+  test('names the unknown fields of an item', async () => {
+    const { body } = await batch([
+      item({ snd_at: 1 }),
+      item({ text: { body: 'x', boddy: 'y' } }),
+      item({ to: undefined }),
+    ]);
+    expect(body.results.map((result: { error: { errors: object[] } }) => result.error.errors)).toMatchObject([
+      [{ field: 'snd_at', message: 'Is not known here.' }],
+      [{ field: 'text.boddy', message: 'Is not known here.' }],
+      [{ field: 'to' }],
+    ]);
+    expect(body.results[0].error.detail).toBe('snd_at: Is not known here.');
+  });
+
+  test('is the same request however the fields of its items are ordered', async () => {
+    const first = item({ text: { body: 'x', preview_url: false } });
+    const answer = await batch([first], 'ordered');
+    const turned = Object.fromEntries(Object.entries({ ...first, text: { preview_url: false, body: 'x' } }).reverse());
+    expect((await batch([turned], 'ordered')).text).toBe(answer.text);
+    expect((await batch([{ ...turned, priority: 'low' }], 'ordered')).body.code).toBe('idempotency_key_reused');
+  });
+});

@@ -10,11 +10,16 @@ import { refuse } from './errors.ts';
 import { presets, type SettingsChange } from './settings.ts';
 import * as store from './store.ts';
 
+/** The limits that put off single messages, by what those say that they wait for. */
+export type Budget = 'new_conversations' | 'recipient_budget';
+
 export interface AccountNeeds {
   db: Database;
   wake: (kind: string, key: string) => void;
   /** Cancels what an account has waiting, in this transaction, and gives how many that were. */
   cancelQueued: (tx: Queryable, workspaceId: string, accountId: string, reason: string) => Promise<number>;
+  /** Makes due what these budgets of an account have put off, in this transaction. */
+  freePutOff: (tx: Queryable, accountId: string, budgets: Budget[]) => Promise<void>;
 }
 
 async function refuseUnknownZone(tx: Queryable, zone: string | undefined): Promise<void> {
@@ -64,7 +69,10 @@ type Given<Part> = { [Name in keyof Part]: Exclude<Part[Name], undefined> };
 const given = <Part extends object>(part: Part | undefined): Given<Part> =>
   Object.fromEntries(Object.entries(part ?? {}).filter(([, value]) => value !== undefined)) as Given<Part>;
 
-/** Changes name, time zone or settings. A lane that waits for its pace or its day looks again with the new ones. */
+/**
+ * Changes name, time zone or settings. A lane that waits for its pace or its day, and messages that wait for a budget
+ * which is given, look again with the new ones.
+ */
 export async function updateAccount(
   needs: AccountNeeds,
   workspaceId: string,
@@ -75,8 +83,13 @@ export async function updateAccount(
   await needs.db.transaction(async tx => {
     await refuseUnknownZone(tx, body.time_zone);
     const change = { name: body.name, timeZone: body.time_zone, limits: body.limits, delivery: body.delivery };
-    if (!(await store.updateAccount(tx, workspaceId, id, change))) throw refuse('account_not_found');
+    // Lanes are locked before accounts; for an account that is not there, all of it is undone.
     await releaseLane(tx, 'send', id, ['pace', 'daily_limit']);
+    if (!(await store.updateAccount(tx, workspaceId, id, change))) throw refuse('account_not_found');
+    const budgets: Budget[] = [];
+    if (body.limits?.new_conversations_per_day !== undefined) budgets.push('new_conversations');
+    if (body.limits?.recipient !== undefined) budgets.push('recipient_budget');
+    if (budgets.length > 0) await needs.freePutOff(tx, id, budgets);
   });
   needs.wake('send', id);
 }

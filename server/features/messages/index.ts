@@ -5,7 +5,7 @@ export { figuresRoutes } from './figures-routes.ts';
 export { type Gauges, gauges } from './figures-store.ts';
 export { forgetOld } from './inbound-store.ts';
 export { queueRoutes } from './queue-routes.ts';
-export { cancelWaiting } from './queue-store.ts';
+export { cancelWaiting, freePutOff } from './queue-store.ts';
 export { readLane } from './read-lane.ts';
 export { receiveLane } from './receive-lane.ts';
 export { type MessageNeeds, messageRoutes } from './routes.ts';

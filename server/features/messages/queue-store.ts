@@ -90,6 +90,25 @@ export async function cancelWaiting(
   return row ?? { messages: 0, accounts: [] };
 }
 
+/**
+ * Makes due what these budgets of an account have put off; the claim puts it off again where the new ones say so. A
+ * recipient's bucket that was filled by an earlier setting is full at most.
+ */
+export async function freePutOff(
+  tx: Queryable,
+  accountId: string,
+  budgets: ('new_conversations' | 'recipient_budget')[],
+  now: Date | null,
+): Promise<void> {
+  if (budgets.includes('recipient_budget'))
+    await tx.query(sql`update conversation v set recipient_tat = x.full_at
+      from (select present(${now}) + recipient_burst * recipient_seconds * interval '1 second' as full_at from account
+        where id = ${accountId} and recipient_burst is not null) x
+      where v.account_id = ${accountId} and v.recipient_tat > x.full_at`);
+  await tx.query(sql`update message set due_at = present(${now}), wait_reason = null
+    where account_id = ${accountId} and status = 'queued' and wait_reason = any (${budgets})`);
+}
+
 export type RetryOutcome =
   | 'queued'
   | 'not_found'

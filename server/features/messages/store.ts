@@ -278,7 +278,7 @@ export async function waitingOf(db: Queryable, id: string, now: Date | null): Pr
         when blocked.id is not null then 'conversation_order'
         else 'in_line' end as reason,
       case
-        when m.status = 'unknown' then m.settle_at
+        when m.status = 'unknown' then case when m.settle_at > t then m.settle_at end
         when m.status = 'scheduled' then m.due_at
         when l.held_until > t then nullif(l.held_until, 'infinity')
         when quiet.until is not null and m.priority > 0 then quiet.until
