@@ -125,6 +125,8 @@ create table lane (
   held_until timestamptz not null default '-infinity',
   held_reason text,
   strikes int not null default 0,
+  -- When messages were last claimed.
+  claimed_at timestamptz not null default '-infinity',
   -- Until then only messages of high priority leave.
   quiet_until timestamptz not null default '-infinity',
   window_at timestamptz[] not null default '{}',
@@ -207,6 +209,7 @@ create table message (
   batch_id uuid,
   reported_at timestamptz,
   doubled_at timestamptz,
+  stuck_at timestamptz,
   wait_reason text,
   tries int not null default 0,
   fence int not null default 0,

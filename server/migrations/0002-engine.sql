@@ -345,7 +345,7 @@ begin
     update account_day e set queued = greatest(0, e.queued - y.fresh), sent = e.sent + y.fresh, opened = e.opened + y.opened
     from tally y where e.account_id = p_account and e.day = today and y.n > 0),
   pace as (
-    update lane set fence = lane.fence + 1, runner = p_runner, lease_until = t + interval '2 seconds',
+    update lane set fence = lane.fence + 1, runner = p_runner, lease_until = t + interval '2 seconds', claimed_at = t,
       held_until = case when a.jitter_ms > 0 then coalesce(starts[1], t) + p_random * a.jitter_ms * interval '1 millisecond' else lane.held_until end,
       held_reason = case when a.jitter_ms > 0 then 'pace' else lane.held_reason end,
       calls = l.calls || array(select token from call), window_at = l.window_at, window_n = l.window_n

@@ -470,3 +470,51 @@ describe('a batch', () => {
     expect((await batch([{ ...turned, priority: 'low' }], 'ordered')).body.code).toBe('idempotency_key_reused');
   });
 });
+
+describe('the watchdog says once of a message that it is stuck', () => {
+  const stuck = async (message: { id: string }) => (await eventsOf(message, 'message.stuck')).map(event => event.data);
+  const gauge = async () => {
+    const { text } = await story.as(undefined)('GET', '/metrics');
+    return /^recado_messages_stuck (\S+)$/m.exec(text)?.[1];
+  };
+
+  test('when no worker serves its channel', async () => {
+    await story.sql(`update account set channel = 'elsewhere' where phone = $1`, [account.phone]);
+    const message = await send();
+    const behind = await send({ to: message.to });
+    await story.advance(59 * minute);
+    expect(await stuck(message)).toEqual([]);
+    await story.advance(2 * minute);
+    await story.advance(60 * minute);
+    expect(await stuck(message)).toEqual([{ reason: 'no_worker', due_at: message.created_at }]);
+    expect(await stuck(behind)).toEqual([]);
+    expect(await gauge()).toBe('1');
+  });
+
+  test('when its lane takes nothing, though nothing holds it', async () => {
+    await patch({ limits: { concurrency: 1 } });
+    const hanging = await send();
+    await story.settle();
+    // As a call that nobody ends would leave it.
+    const hang = (lease: string) =>
+      story.sql(`update message set status = 'sending', lease_until = $2 where address = $1`, [hanging.to, lease]);
+    await hang('infinity');
+    const message = await send();
+    await story.advance(61 * minute);
+    expect(await stuck(message)).toEqual([{ reason: 'not_claimed', due_at: message.created_at }]);
+    await hang('-infinity');
+    await story.advance(minute);
+    expect(await statusOf(message)).toBe('read');
+  });
+
+  test('and not of what a hold, the quiet hours or another message of its conversation keep back', async () => {
+    await story.api('POST', `${path()}/pause`);
+    const message = await send();
+    await story.advance(120 * minute);
+    expect(await stuck(message)).toEqual([]);
+    await story.api('POST', `${path()}/resume`);
+    await story.advance(minute);
+    expect(await statusOf(message)).toBe('read');
+    expect(await stuck(message)).toEqual([]);
+  });
+});

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Database, Queryable } from '../../kit/db.ts';
 import { invalid } from '../../kit/http.ts';
 import { newUuid } from '../../kit/ids.ts';
+import type { Clock } from '../../kit/time.ts';
 import { createLane, holdLane, releaseLane } from '../../lanes/store.ts';
 import { sandboxNumber } from './account.ts';
 import { refuse } from './errors.ts';
@@ -15,6 +16,7 @@ export type Budget = 'new_conversations' | 'recipient_budget';
 
 export interface AccountNeeds {
   db: Database;
+  clock: Clock;
   wake: (kind: string, key: string) => void;
   /** Cancels what an account has waiting, in this transaction, and gives how many that were. */
   cancelQueued: (tx: Queryable, workspaceId: string, accountId: string, reason: string) => Promise<number>;
@@ -84,7 +86,7 @@ export async function updateAccount(
     await refuseUnknownZone(tx, body.time_zone);
     const change = { name: body.name, timeZone: body.time_zone, limits: body.limits, delivery: body.delivery };
     // Lanes are locked before accounts; for an account that is not there, all of it is undone.
-    await releaseLane(tx, 'send', id, ['pace', 'daily_limit']);
+    await releaseLane(tx, 'send', id, ['pace', 'daily_limit'], needs.clock.sqlNow());
     if (!(await store.updateAccount(tx, workspaceId, id, change))) throw refuse('account_not_found');
     const budgets: Budget[] = [];
     if (body.limits?.new_conversations_per_day !== undefined) budgets.push('new_conversations');
@@ -102,7 +104,7 @@ export async function pauseAccount(needs: AccountNeeds, id: string): Promise<voi
 /** Ends whatever holds the queue of an account, and tries it again now. */
 export async function resumeAccount(needs: AccountNeeds, workspaceId: string, id: string): Promise<void> {
   await needs.db.transaction(async tx => {
-    await releaseLane(tx, 'send', id, ['paused', 'account', 'danger', 'throttled']);
+    await releaseLane(tx, 'send', id, ['paused', 'account', 'danger', 'throttled'], needs.clock.sqlNow());
     await store.reconnectAccount(tx, workspaceId, id);
   });
   needs.wake('send', id);

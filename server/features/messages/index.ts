@@ -10,5 +10,5 @@ export { readLane } from './read-lane.ts';
 export { receiveLane } from './receive-lane.ts';
 export { type MessageNeeds, messageRoutes } from './routes.ts';
 export { type CallJournal, sendLane } from './send-lane.ts';
-export { endLeases, handBackNeverBegun } from './store.ts';
+export { endLeases, handBackNeverBegun, reportStuck } from './store.ts';
 export { webhookRoutes } from './webhook-routes.ts';

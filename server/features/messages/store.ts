@@ -163,6 +163,11 @@ export async function recoverAttempts(db: Queryable, now: Date | null): Promise<
   return [...accounts];
 }
 
+/** Reports messages that should have left long ago, though nothing keeps them back that we know of. */
+export async function reportStuck(db: Queryable, now: Date | null): Promise<void> {
+  await db.query(sql`select report_stuck(${now})`);
+}
+
 /**
  * Queues again what a process that is gone had claimed and never called: of its attempts, all but those that it had
  * begun. Gives how many.
