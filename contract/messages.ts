@@ -258,6 +258,15 @@ export const resolveBody = z.strictObject({
 
 export const countSchema = z.strictObject({ messages: z.number().int() });
 
+/** What a retry by filter has queued. */
+export const requeuedSchema = z.strictObject({
+  messages: z.number().int().meta({ description: 'So many are queued again.' }),
+  left: z.number().int().meta({
+    description:
+      'So many more fit, and were left: the daily limit has no room for them, or there were more than 10,000.',
+  }),
+});
+
 /** The items are read one by one, so that one that is wrong spoils none of the others. */
 export const batchBody = z.strictObject({
   messages: z

@@ -11,6 +11,7 @@ import {
   endLeases,
   figuresRoutes,
   forgetOld,
+  freePutOff,
   gauges,
   handBackNeverBegun,
   type MessageNeeds,
@@ -18,6 +19,7 @@ import {
   queueRoutes,
   readLane,
   receiveLane,
+  reportStuck,
   sendLane,
   webhookRoutes,
 } from '../features/messages/index.ts';
@@ -186,7 +188,10 @@ async function build(
       kinds,
       wake,
       beat: () => signOfLife(engineDb, self),
-      chores: [hourly(clock, () => forgetOld(engineDb, clock.sqlNow()))],
+      chores: [
+        every(3_600_000, clock, () => forgetOld(engineDb, clock.sqlNow())),
+        every(60_000, clock, () => reportStuck(engineDb, clock.sqlNow())),
+      ],
       clock,
       log,
     });
@@ -208,14 +213,17 @@ async function build(
     authRoutes(server, { db, clock, tokens, furnish });
     accountRoutes(server, {
       db,
+      clock,
       wake,
-      cancelQueued: (tx, workspaceId, accountId, reason) =>
-        cancelWaiting(tx, workspaceId, { accountId }, reason, clock.sqlNow()),
+      cancelQueued: async (tx, workspaceId, accountId, reason) =>
+        (await cancelWaiting(tx, workspaceId, { accountId }, reason, clock.sqlNow())).messages,
+      freePutOff: (tx, accountId, budgets) => freePutOff(tx, accountId, budgets, clock.sqlNow()),
     });
     contactRoutes(server, {
       db,
-      cancelQueued: (tx, workspaceId, contactId) =>
-        cancelWaiting(tx, workspaceId, { contactId }, 'contact_deleted', clock.sqlNow()),
+      cancelQueued: async (tx, workspaceId, contactId) => {
+        await cancelWaiting(tx, workspaceId, { contactId }, 'contact_deleted', clock.sqlNow());
+      },
     });
     const messages: MessageNeeds = { db, clock, accept, wake, personName: id => personName(db, id) };
     messageRoutes(server, messages);
@@ -314,12 +322,12 @@ async function listen(server: Server, config: Config): Promise<void> {
 const hostInUrl = (host: string) =>
   host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
 
-/** At the first sweep of each hour. */
-function hourly(clock: Clock, chore: () => Promise<void>): () => Promise<void> {
+/** At the first sweep, and then at the first one after so many milliseconds. */
+function every(ms: number, clock: Clock, chore: () => Promise<void>): () => Promise<void> {
   let next = 0;
   return async () => {
     if (clock.now() < next) return;
-    next = clock.now() + 3_600_000;
+    next = clock.now() + ms;
     await chore();
   };
 }

@@ -19,8 +19,8 @@ import {
 } from 'fastify-type-provider-zod';
 import type { AccessTokens } from '../features/auth/index.ts';
 import { isUnavailable } from '../kit/db.ts';
-import { AppError, refuseCommon } from '../kit/errors.ts';
-import type { Server } from '../kit/http.ts';
+import { AppError, type FieldError, refuseCommon } from '../kit/errors.ts';
+import { fieldErrors, fieldsInWords, type Server } from '../kit/http.ts';
 import type { Logger } from '../kit/log.ts';
 import { completeDocument } from './openapi.ts';
 
@@ -159,10 +159,8 @@ function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
 function toRefusal(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const fields = error.validation.flatMap(issue => fieldErrors(issue, error.validationContext));
-    return refuseCommon('invalid_request', fields.map(({ field, message }) => `${field}: ${message}`).join(' '), {
-      fields,
-    });
+    const fields = error.validation.flatMap(issue => issueErrors(issue, error.validationContext));
+    return refuseCommon('invalid_request', fieldsInWords(fields), { fields });
   }
   if (isUnavailable(error)) return refuseCommon('unavailable', undefined, { retryAfterSeconds: 1 });
   const status = (error as Partial<FastifyError>).statusCode;
@@ -182,14 +180,14 @@ interface Issue {
   params: Record<string, unknown>;
 }
 
-/** Each unknown field is named by itself; everything else by its path (`text.body`), a whole part by its place. */
-function fieldErrors(issue: Issue, place: string | undefined): { field: string; message: string }[] {
+function issueErrors(issue: Issue, place: string | undefined): FieldError[] {
   const path = issue.instancePath
     .split('/')
     .filter(part => part !== '' && (place !== 'querystring' || !/^\d+$/.test(part)));
-  const { keys } = issue.params;
-  if (issue.keyword === 'unrecognized_keys' && Array.isArray(keys))
-    return keys.map(key => ({ field: [...path, String(key)].join('.'), message: 'Is not known here.' }));
-  const field = path.join('.') || (place === 'querystring' ? 'query' : (place ?? 'body'));
-  return [{ field, message: issue.message ?? 'Is not valid.' }];
+  const unknownKeys = issue.keyword === 'unrecognized_keys' ? issue.params.keys : undefined;
+  return fieldErrors(
+    path,
+    { message: issue.message, unknownKeys },
+    place === 'querystring' ? 'query' : (place ?? 'body'),
+  );
 }

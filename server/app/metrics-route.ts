@@ -53,4 +53,8 @@ function show(metrics: Metrics, figures: Gauges): void {
   metrics.workers.set(figures.workers);
   metrics.eventLag.set(figures.event_lag_seconds);
   metrics.undelivered.set(figures.undelivered);
+  metrics.stuck.set(figures.stuck);
+  // The whole installation's count, as calls and receipts are recorded in workers that nobody can scrape.
+  metrics.doubled.reset();
+  metrics.doubled.inc(figures.doubled);
 }

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Page, PageQuery, Permission, Role } from '@recado/contract';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { refuseCommon } from './errors.ts';
+import { type FieldError, refuseCommon } from './errors.ts';
 
 /** Who is calling: the person and the workspace of the access token. */
 export interface Caller {
@@ -107,6 +107,24 @@ export function toPage<Row, Item>(
     },
   };
 }
+
+/**
+ * What a body or a part of it is blamed for: each unknown field is named by itself, everything else by its path
+ * (`text.body`), a whole part by its place.
+ */
+export function fieldErrors(
+  path: string[],
+  issue: { message?: string | undefined; unknownKeys: unknown },
+  place: string,
+): FieldError[] {
+  if (Array.isArray(issue.unknownKeys))
+    return issue.unknownKeys.map(key => ({ field: [...path, String(key)].join('.'), message: 'Is not known here.' }));
+  return [{ field: path.join('.') || place, message: issue.message ?? 'Is not valid.' }];
+}
+
+/** The fields with what is wrong with each, as one sentence. */
+export const fieldsInWords = (fields: FieldError[]): string =>
+  fields.map(({ field, message }) => `${field}: ${message}`).join(' ');
 
 /** A 400 for one field. */
 export const invalid = (field: string, message: string) =>

@@ -19,7 +19,16 @@ export interface KeyedAnswer {
   text: string;
 }
 
-const hashOf = (body: unknown): Buffer => createHash('sha256').update(JSON.stringify(body)).digest();
+/** The same for the same body, however the fields of its objects are ordered. */
+const hashOf = (body: unknown): Buffer =>
+  createHash('sha256')
+    .update(JSON.stringify(body, (_name, value: unknown) => (isObject(value) ? sorted(value) : value)))
+    .digest();
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const sorted = (value: object) => Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /**
  * Does `work` in one transaction and keeps its answer under the key.

@@ -53,6 +53,8 @@ export function createMetrics() {
       'Messages that were sent, reported, and are still not delivered.',
       [],
     ),
+    stuck: gauge('recado_messages_stuck', 'Messages that were reported as stuck, and are still queued.', []),
+    doubled: counter('recado_messages_doubled_total', 'Messages of which the channel took more than one call.', []),
     pool: gauge('recado_pool_connections', 'Connections to the database.', ['pool', 'state']),
     databaseUp: gauge('recado_database_up', 'Whether the database answered this scrape.', []),
   };

@@ -14,8 +14,14 @@ export async function holdLane(tx: Queryable, kind: string, key: string, reason:
   );
 }
 
-/** Ends a hold of one of these reasons, so that the next claim decides anew. */
-export async function releaseLane(tx: Queryable, kind: string, key: string, reasons: string[]): Promise<void> {
-  await tx.query(sql`update lane set held_until = '-infinity', held_reason = null, strikes = 0, quiet_until = '-infinity'
+/** Ends a hold of one of these reasons as of now, so that the next claim decides anew. */
+export async function releaseLane(
+  tx: Queryable,
+  kind: string,
+  key: string,
+  reasons: string[],
+  now: Date | null,
+): Promise<void> {
+  await tx.query(sql`update lane set held_until = least(held_until, present(${now})), held_reason = null, strikes = 0, quiet_until = '-infinity'
     where kind = ${kind} and key = ${key} and held_reason = any (${reasons})`);
 }

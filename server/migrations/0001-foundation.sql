@@ -125,6 +125,8 @@ create table lane (
   held_until timestamptz not null default '-infinity',
   held_reason text,
   strikes int not null default 0,
+  -- When messages were last claimed.
+  claimed_at timestamptz not null default '-infinity',
   -- Until then only messages of high priority leave.
   quiet_until timestamptz not null default '-infinity',
   window_at timestamptz[] not null default '{}',
@@ -206,6 +208,8 @@ create table message (
   on_unknown text check (on_unknown in ('hold', 'retry', 'fail')),
   batch_id uuid,
   reported_at timestamptz,
+  doubled_at timestamptz,
+  stuck_at timestamptz,
   wait_reason text,
   tries int not null default 0,
   fence int not null default 0,
@@ -233,6 +237,7 @@ create index message_later on message (account_id, due_at) where status = 'sched
 create index message_expiry on message (expires_at) where status in ('scheduled', 'queued') and expires_at is not null;
 create index message_settle on message (settle_at) where status = 'unknown' and settle_at is not null;
 create index message_undelivered on message (sent_at) where status = 'sent' and reported_at is null;
+create index message_doubled on message (doubled_at) where doubled_at is not null;
 create index message_batch_progress on message (batch_id, status) where batch_id is not null;
 create unique index message_received on message (account_id, channel_message_id, address) where direction = 'inbound';
 -- The readers' indexes.

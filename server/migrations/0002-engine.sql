@@ -112,17 +112,28 @@ begin
     left join idempotency i on i.workspace_id = u.w and i.operation = 'messages.create' and i.key = u.k
     left join account a on a.id = u.a and a.workspace_id = u.w and a.deleted_at is null;
 
-  with ranked as (
-    select u.n, u.a, row_number() over (partition by u.a order by u.n) as place
-    from unnest(p_account, outcomes, p_send_at) with ordinality u(a, o, s, n)
+  -- before: of the same batch, what leaves before it. fits: how many may leave before it at all, so that it does not
+  -- expire in the queue.
+  with ranked as materialized (
+    select u.n, u.a, u.p, row_number() over (partition by u.a order by u.n) as place,
+      row_number() over (partition by u.a order by u.p, u.n) - 1 as before,
+      floor(extract(epoch from u.at - t) * ac.rate_messages / ac.rate_seconds)::bigint as fits,
+      d.queued, d.sent, d.day
+    from unnest(p_account, p_priority, outcomes, p_send_at, expiries) with ordinality u(a, p, o, s, at, n)
+    join account ac on ac.id = u.a
+    join account_day d on d.account_id = u.a and d.day = (t at time zone ac.time_zone)::date
     where u.o = 'accepted' and (u.s is null or u.s <= t)),
+  -- The day's count knows no priorities. Where it would refuse, what is queued and leaves before is counted itself, as
+  -- far as it matters.
+  ahead as materialized (
+    select x.a, x.p, (select count(*) from (select 1 from message m
+      where m.account_id = x.a and m.status = 'queued' and m.priority <= x.p limit greatest(0, x.most)) q) as n
+    from (select r.a, r.p, max(r.fits - r.before) + 1 as most from ranked r where r.queued + r.before > r.fits group by 1, 2) x),
   refused as (
-    select r.n, case when d.queued + r.place > ac.max_queued
-        or t + (d.queued + r.place) * ac.rate_seconds * interval '1 second' / ac.rate_messages > e.at then 'queue_full'
-      when ac.on_limit = 'refuse' and d.sent + d.queued + r.place > day_limit(ac, d.day) then 'daily_limit_reached' end as word
-    from ranked r join unnest(expiries) with ordinality e(at, n) on e.n = r.n join account ac on ac.id = r.a
-    join account_day d on d.account_id = r.a and d.day = (t at time zone ac.time_zone)::date
-  )
+    select r.n, case when r.queued + r.place > ac.max_queued
+        or r.queued + r.before > r.fits and h.n + r.before > r.fits then 'queue_full'
+      when ac.on_limit = 'refuse' and r.sent + r.queued + r.place > day_limit(ac, r.day) then 'daily_limit_reached' end as word
+    from ranked r join account ac on ac.id = r.a left join ahead h on h.a = r.a and h.p = r.p)
   select array_agg(coalesce(r.word, u.o) order by u.n)
     into outcomes
     from unnest(outcomes) with ordinality u(o, n) left join refused r on r.n = u.n;
@@ -334,7 +345,7 @@ begin
     update account_day e set queued = greatest(0, e.queued - y.fresh), sent = e.sent + y.fresh, opened = e.opened + y.opened
     from tally y where e.account_id = p_account and e.day = today and y.n > 0),
   pace as (
-    update lane set fence = lane.fence + 1, runner = p_runner, lease_until = t + interval '2 seconds',
+    update lane set fence = lane.fence + 1, runner = p_runner, lease_until = t + interval '2 seconds', claimed_at = t,
       held_until = case when a.jitter_ms > 0 then coalesce(starts[1], t) + p_random * a.jitter_ms * interval '1 millisecond' else lane.held_until end,
       held_reason = case when a.jitter_ms > 0 then 'pace' else lane.held_reason end,
       calls = l.calls || array(select token from call), window_at = l.window_at, window_n = l.window_n
@@ -365,10 +376,12 @@ end $$;
 -- Evidence --------------------------------------------------------------------
 
 -- Recomputes messages from their attempts: the newest attempt decides, and positive evidence of any attempt beats it.
--- A message that is queued again is moved by positive evidence only.
-create function project_messages(p_messages uuid[], t timestamptz) returns void language sql volatile as $$
+-- A message that is queued again is moved by positive evidence only. p_by_hand: it is a person who says so, and not the
+-- channel.
+create function project_messages(p_messages uuid[], t timestamptz, p_by_hand boolean default false) returns void language sql volatile as $$
   with seen as materialized (
-    select m.id, m.status as before, m.status = 'failed' and m.error_code = 'unknown_outcome' or m.status = 'unknown' and m.settle_at is null as late,
+    select m.id, m.status as before,
+      not p_by_hand and (m.status = 'failed' and m.error_code = 'unknown_outcome' or m.status = 'unknown' and m.settle_at is null) as late,
       x.status as after, x.code, x.title, x.failed_at, y.sent_at, y.delivered_at, y.read_at, y.played_at
     from message m
     cross join lateral (
@@ -417,6 +430,19 @@ create function project_messages(p_messages uuid[], t timestamptz) returns void 
   union all
   select workspace_id, 'message.reconciled', account_id, id, event_count, jsonb_build_object('from', before, 'to', after), t
   from moved where before <> after and late $$;
+
+-- Says once of each of these messages, which the caller has locked, that the channel took more than one call for it.
+create function report_doubled(p_messages uuid[], t timestamptz) returns void language sql volatile as $$
+  with twice as (
+    update message m set doubled_at = t, event_count = m.event_count + 1
+    from (select a.message_id, array_agg(a.number order by a.number) as attempts
+      from message o join attempt a on a.message_id = o.id
+      where o.id = any (p_messages) and o.fence > 1 and o.doubled_at is null and a.status in ('sent', 'delivered', 'read', 'played')
+      group by 1 having count(*) > 1) x
+    where m.id = x.message_id
+    returning m.id, m.workspace_id, m.account_id, m.event_count, x.attempts)
+  insert into event (workspace_id, type, account_id, message_id, number, data, at)
+  select workspace_id, 'message.doubled', account_id, id, event_count, jsonb_build_object('attempts', attempts), t from twice $$;
 
 create type evidence as (token uuid, channel_message_id text, status text, at timestamptz, code text, title text);
 
@@ -501,6 +527,7 @@ begin
     where u.k is not null having count(*) > 0;
   perform add_parked(tokens);
   perform project_messages(messages, t);
+  perform report_doubled(messages, t);
   update account set last_receipt_at = t where id = any (p_account) and (last_receipt_at is null or last_receipt_at < t - interval '1 second');
   return query select m from unnest(messages) m where m is not null;
 end $$;
@@ -599,6 +626,7 @@ begin
 
   perform project_messages(array(select m.id from message m where m.id = any (messages) and m.status not in ('queued', 'expired', 'cancelled')
     and exists (select 1 from attempt a where a.message_id = m.id and a.fence = m.fence and a.status <> 'not_sent')), t);
+  perform report_doubled(messages, t);
   return query select m.id, m.account_id, m.status, m.due_at from message m where m.id = any (messages);
 end $$;
 
@@ -715,6 +743,18 @@ begin
   select id from stored;
 end $$;
 
+-- Danger that the channel tells of itself, one element of each array an account: holds its lane as a call that ran into
+-- it does, a paused one too, so that a call under way that is accepted does not end it.
+create function apply_signals(p_now timestamptz, p_account uuid[], p_title text[]) returns void language plpgsql volatile as $$
+declare
+  t timestamptz := present(p_now);
+begin
+  perform 1 from lane where kind = 'send' and key = any (p_account) order by key for update;
+  update lane set held_until = 'infinity', held_reason = 'danger' where kind = 'send' and key = any (p_account);
+  perform set_account_trouble(x.account, x.title, t) from (
+    select u.account, min(u.title) as title from unnest(p_account, p_title) u(account, title) group by 1 order by 1) x;
+end $$;
+
 -- Upkeep: what time alone brings about. Each gives the accounts concerned, and does a bounded piece at a time.
 
 -- Messages whose time has passed before they were sent.
@@ -736,14 +776,20 @@ create function expire_messages(p_now timestamptz) returns table (account_id uui
   select distinct account_id from gone $$;
 
 -- Unknown outcomes whose window is over: held for the operator, sent again, or failed, as the message or else its
--- account says. A window counts only while receipts come in at all.
+-- account says. What has used up the calls that the account allows is held instead of sent again. A window counts only
+-- while receipts come in at all.
 create function settle_unknown(p_now timestamptz) returns table (account_id uuid) language sql volatile as $$
-  with due as (
-    select m.id, coalesce(m.on_unknown, a.on_unknown) as choice, (present(p_now) at time zone a.time_zone)::date as today
+  with open as (
+    select m.id, coalesce(m.on_unknown, a.on_unknown) as choice, (present(p_now) at time zone a.time_zone)::date as today, a.retry_attempts
     from message m join account a on a.id = m.account_id
     where m.status = 'unknown' and m.settle_at <= present(p_now)
       and a.last_receipt_at > m.settle_at - a.unknown_window_s * interval '1 second'
     order by m.settle_at limit 500 for update of m skip locked),
+  due as (
+    select o.id, o.today, case when u.calls >= o.retry_attempts then 'hold' else o.choice end as choice,
+      case when u.calls >= o.retry_attempts then u.calls end as used_up
+    from open o left join lateral (select count(*)::int as calls from attempt k
+      where k.message_id = o.id and k.class in ('not_sent', 'unknown')) u on o.choice = 'retry'),
   settled as (
     update message m set settle_at = null, turn = 0, event_count = m.event_count + 1,
       status = case d.choice when 'retry' then 'queued' when 'fail' then 'failed' else m.status end,
@@ -752,7 +798,7 @@ create function settle_unknown(p_now timestamptz) returns table (account_id uuid
       error_code = case when d.choice = 'fail' then 'unknown_outcome' end,
       error_title = case when d.choice = 'fail' then 'No receipt told within the window whether WhatsApp took the message.' end
     from due d where m.id = d.id
-    returning m.id, m.workspace_id, m.account_id, m.event_count, m.budget_day, d.choice, d.today),
+    returning m.id, m.workspace_id, m.account_id, m.event_count, m.budget_day, m.error_code, m.error_title, d.choice, d.used_up, d.today),
   counted as (
     update account_day y set queued = y.queued + s.n
     from (select account_id, today, count(*)::int as n from settled where choice = 'retry' and budget_day is distinct from today group by 1, 2) s
@@ -760,7 +806,8 @@ create function settle_unknown(p_now timestamptz) returns table (account_id uuid
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
     select workspace_id, case choice when 'retry' then 'message.queued' when 'fail' then 'message.failed' else 'message.held' end,
-      account_id, id, event_count, jsonb_build_object('on_unknown', choice), present(p_now) from settled)
+      account_id, id, event_count, jsonb_strip_nulls(jsonb_build_object('on_unknown', choice, 'code', error_code, 'title', error_title,
+        'reason', case when used_up is not null then 'attempts_used_up' end, 'attempts', used_up)), present(p_now) from settled)
   select distinct account_id from settled $$;
 
 -- The watchdog: says once of each message that WhatsApp took and never delivered.

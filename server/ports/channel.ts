@@ -50,6 +50,15 @@ export interface IncomingMessage {
   at: Date;
 }
 
+/** The channel distrusts an account, or has locked it: it is paused until somebody resumes it. */
+export interface DangerSignal {
+  kind: 'signal';
+  /** The number that people see, in E.164; undefined for all numbers of the app. */
+  phone: string | undefined;
+  /** What the channel says, as a sentence for the operator. */
+  title: string;
+}
+
 /** An item that cannot be applied; it is kept with the reason. */
 export interface UnreadableItem {
   kind: 'unreadable';
@@ -57,7 +66,7 @@ export interface UnreadableItem {
   item: unknown;
 }
 
-export type InboundItem = Receipt | IncomingMessage | UnreadableItem;
+export type InboundItem = Receipt | IncomingMessage | DangerSignal | UnreadableItem;
 
 export interface Channel {
   /** What this channel can carry, asked before a message is accepted. */

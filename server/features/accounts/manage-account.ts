@@ -4,17 +4,24 @@ import type { z } from 'zod';
 import type { Database, Queryable } from '../../kit/db.ts';
 import { invalid } from '../../kit/http.ts';
 import { newUuid } from '../../kit/ids.ts';
+import type { Clock } from '../../kit/time.ts';
 import { createLane, holdLane, releaseLane } from '../../lanes/store.ts';
 import { sandboxNumber } from './account.ts';
 import { refuse } from './errors.ts';
 import { presets, type SettingsChange } from './settings.ts';
 import * as store from './store.ts';
 
+/** The limits that put off single messages, by what those say that they wait for. */
+export type Budget = 'new_conversations' | 'recipient_budget';
+
 export interface AccountNeeds {
   db: Database;
+  clock: Clock;
   wake: (kind: string, key: string) => void;
   /** Cancels what an account has waiting, in this transaction, and gives how many that were. */
   cancelQueued: (tx: Queryable, workspaceId: string, accountId: string, reason: string) => Promise<number>;
+  /** Makes due what these budgets of an account have put off, in this transaction. */
+  freePutOff: (tx: Queryable, accountId: string, budgets: Budget[]) => Promise<void>;
 }
 
 async function refuseUnknownZone(tx: Queryable, zone: string | undefined): Promise<void> {
@@ -64,7 +71,10 @@ type Given<Part> = { [Name in keyof Part]: Exclude<Part[Name], undefined> };
 const given = <Part extends object>(part: Part | undefined): Given<Part> =>
   Object.fromEntries(Object.entries(part ?? {}).filter(([, value]) => value !== undefined)) as Given<Part>;
 
-/** Changes name, time zone or settings. A lane that waits for its pace or its day looks again with the new ones. */
+/**
+ * Changes name, time zone or settings. A lane that waits for its pace or its day, and messages that wait for a budget
+ * which is given, look again with the new ones.
+ */
 export async function updateAccount(
   needs: AccountNeeds,
   workspaceId: string,
@@ -75,8 +85,13 @@ export async function updateAccount(
   await needs.db.transaction(async tx => {
     await refuseUnknownZone(tx, body.time_zone);
     const change = { name: body.name, timeZone: body.time_zone, limits: body.limits, delivery: body.delivery };
+    // Lanes are locked before accounts; for an account that is not there, all of it is undone.
+    await releaseLane(tx, 'send', id, ['pace', 'daily_limit'], needs.clock.sqlNow());
     if (!(await store.updateAccount(tx, workspaceId, id, change))) throw refuse('account_not_found');
-    await releaseLane(tx, 'send', id, ['pace', 'daily_limit']);
+    const budgets: Budget[] = [];
+    if (body.limits?.new_conversations_per_day !== undefined) budgets.push('new_conversations');
+    if (body.limits?.recipient !== undefined) budgets.push('recipient_budget');
+    if (budgets.length > 0) await needs.freePutOff(tx, id, budgets);
   });
   needs.wake('send', id);
 }
@@ -89,7 +104,7 @@ export async function pauseAccount(needs: AccountNeeds, id: string): Promise<voi
 /** Ends whatever holds the queue of an account, and tries it again now. */
 export async function resumeAccount(needs: AccountNeeds, workspaceId: string, id: string): Promise<void> {
   await needs.db.transaction(async tx => {
-    await releaseLane(tx, 'send', id, ['paused', 'account', 'danger', 'throttled']);
+    await releaseLane(tx, 'send', id, ['paused', 'account', 'danger', 'throttled'], needs.clock.sqlNow());
     await store.reconnectAccount(tx, workspaceId, id);
   });
   needs.wake('send', id);

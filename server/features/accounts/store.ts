@@ -139,3 +139,10 @@ export async function findByNumbers(db: Queryable, channel: string, numberIds: s
   return db.query<NumberOwner>(sql`select id as "accountId", workspace_id as "workspaceId", phone_number_id as "numberId"
     from account where channel = ${channel} and phone_number_id = any (${numberIds}) and deleted_at is null`);
 }
+
+/** The accounts of a channel with this number, as people see it; all of the channel where it is not given. */
+export async function findByPhone(db: Queryable, channel: string, phone: string | undefined): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(sql`select id from account
+    where channel = ${channel} and (${phone ?? null}::text is null or phone = ${phone ?? null}) and deleted_at is null`);
+  return rows.map(row => row.id);
+}

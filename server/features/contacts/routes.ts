@@ -25,7 +25,7 @@ const params = z.strictObject({ id: idSchema('contact') });
 export interface ContactNeeds {
   db: Database;
   /** What happens to the waiting messages of a contact that is deleted; in the same transaction. */
-  cancelQueued: (tx: Queryable, workspaceId: string, contactId: string) => Promise<number>;
+  cancelQueued: (tx: Queryable, workspaceId: string, contactId: string) => Promise<void>;
 }
 
 export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): void {

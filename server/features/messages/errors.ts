@@ -36,7 +36,7 @@ export const messageErrors = {
   message_not_unknown: {
     status: 409,
     title: 'The outcome of the message is known.',
-    remedy: 'Only a message that is `unknown` can be resolved by hand.',
+    remedy: 'Only a message that is `unknown`, or failed with `unknown_outcome`, can be resolved by hand.',
   },
   batch_not_found: {
     status: 404,
@@ -47,6 +47,11 @@ export const messageErrors = {
     status: 409,
     title: 'Only a message that failed can be sent again.',
     remedy: 'See the status of the message. One that is `unknown` may have arrived; its receipt will tell.',
+  },
+  message_expired: {
+    status: 409,
+    title: 'The message is past its expiry.',
+    remedy: 'Send a new one.',
   },
   message_not_inbound: {
     status: 409,

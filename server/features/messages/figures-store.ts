@@ -79,13 +79,15 @@ export interface Gauges {
   workers: number;
   event_lag_seconds: number;
   undelivered: number;
+  doubled: number;
+  stuck: number;
 }
 
 /** What the metrics show of the whole installation; each figure by an index of what is open. */
 export async function gauges(db: Queryable, now: Date | null): Promise<Gauges> {
   const [row] = await db.query<Gauges>(sql`
     with t as (select present(${now}) as now),
-    open as materialized (select status, case priority when 0 then 'high' when 1 then 'normal' else 'low' end as priority, due_at
+    open as materialized (select status, case priority when 0 then 'high' when 1 then 'normal' else 'low' end as priority, due_at, stuck_at
       from message where status in ('scheduled', 'queued', 'sending', 'unknown'))
     select
       (select coalesce(jsonb_agg(x), '[]') from (select status, priority, count(*) as n from open group by 1, 2) x) as waiting,
@@ -101,6 +103,8 @@ export async function gauges(db: Queryable, now: Date | null): Promise<Gauges> {
       (select count(*) from worker where ${alive}) as workers,
       (select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)::float from pg_stat_activity
         where backend_xid is not null) as event_lag_seconds,
-      (select count(*) from message where status = 'sent' and reported_at is not null) as undelivered`);
+      (select count(*) from message where status = 'sent' and reported_at is not null) as undelivered,
+      (select count(*) from message where doubled_at is not null) as doubled,
+      (select count(*) from open where status = 'queued' and stuck_at is not null) as stuck`);
   return row as Gauges;
 }

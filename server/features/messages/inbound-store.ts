@@ -97,6 +97,19 @@ export async function applyReceipts(tx: Queryable, receipts: AccountReceipt[], n
     ${column(r => r.code)}::text[], ${column(r => r.title)}::text[])`);
 }
 
+export interface AccountSignal {
+  accountId: string;
+  title: string;
+}
+
+/** Pauses accounts that the channel distrusts until somebody resumes them. It comes first: lanes are locked first. */
+export async function applySignals(tx: Queryable, signals: AccountSignal[], now: Date | null): Promise<void> {
+  if (signals.length === 0) return;
+  await tx.query(
+    sql`select apply_signals(${now}, ${signals.map(s => s.accountId)}::uuid[], ${signals.map(s => s.title)}::text[])`,
+  );
+}
+
 export interface ReadState {
   status: string;
   direction: string;

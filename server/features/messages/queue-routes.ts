@@ -12,6 +12,7 @@ import {
   messageDetailsSchema,
   problemSchema,
   queueSchema,
+  requeuedSchema,
   resolveBody,
   retryBody,
 } from '@recado/contract';
@@ -111,11 +112,11 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
     async request => {
       const { workspaceId } = callerOf(request);
       const id = toUuid(request.params.id);
-      const count = await db.transaction(tx =>
+      const { messages } = await db.transaction(tx =>
         store.cancelWaiting(tx, workspaceId, { messageId: id }, 'cancelled', clock.sqlNow()),
       );
       const message = await show(workspaceId, id);
-      if (count === 0 && message.status !== 'cancelled') throw refuse('message_already_sending');
+      if (messages === 0 && message.status !== 'cancelled') throw refuse('message_already_sending');
       wake('send', toUuid(message.account_id));
       return message;
     },
@@ -132,11 +133,13 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
         response: { 200: countSchema, 400: problemSchema },
       },
     },
-    async request => ({
-      messages: await db.transaction(tx =>
+    async request => {
+      const { messages, accounts } = await db.transaction(tx =>
         store.cancelWaiting(tx, callerOf(request).workspaceId, toFilter(request.body), 'cancelled', clock.sqlNow()),
-      ),
-    }),
+      );
+      for (const account of accounts) wake('send', account);
+      return { messages };
+    },
   );
 
   app.post(
@@ -170,17 +173,19 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       schema: {
         tags,
         summary: 'Send failed messages that fit the filters again, at most 10,000 at once',
+        description:
+          'Left out are those past their expiry, those of accounts that are not connected, and, unless `error_code` names it, those that failed with `unknown_outcome`, as they may have arrived.',
         body: retryBody,
-        response: { 202: countSchema, 400: problemSchema },
+        response: { 202: requeuedSchema, 400: problemSchema },
       },
     },
     async (request, reply) => {
       const { workspaceId } = callerOf(request);
-      const messages = await db.transaction(tx =>
+      const { messages, left, accounts } = await db.transaction(tx =>
         store.requeueAll(tx, workspaceId, toFilter(request.body), clock.sqlNow(), requeuedAtOnce),
       );
-      if (request.body.account_id) wake('send', toUuid(request.body.account_id));
-      return reply.code(202).send({ messages });
+      for (const account of accounts) wake('send', account);
+      return reply.code(202).send({ messages, left });
     },
   );
 
@@ -190,7 +195,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       config: { permission: 'messages.update' },
       schema: {
         tags,
-        summary: 'Say what became of a message whose outcome is unknown',
+        summary: 'Say what became of a message whose outcome is unknown, or that failed for that',
         params,
         body: resolveBody,
         response: { 200: messageDetailsSchema, 404: problemSchema, 409: problemSchema },

@@ -28,26 +28,37 @@ const matching = (filter: WaitingFilter): Fragment =>
     filter.until !== undefined && sql`m.created_at < ${filter.until}::timestamptz`,
   ]);
 
-/** Locks the days of accounts, so that what follows counts in them undisturbed; in the order of every statement. */
+/**
+ * Locks the days of the accounts concerned, so that what follows counts in them undisturbed; in the order of every
+ * statement. Gives the accounts: a message of another one came later, and is not meant.
+ */
 async function lockDays(
   tx: Queryable,
   workspaceId: string,
   filter: WaitingFilter,
   statuses: Status[],
   now: Date | null,
-): Promise<void> {
-  const accounts = sql`select distinct m.account_id from message m
-    where m.workspace_id = ${workspaceId} and m.status = any (${statuses}) and ${matching(filter)}`;
+): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(sql`select distinct m.account_id as id from message m
+    where m.workspace_id = ${workspaceId} and m.status = any (${statuses}) and ${matching(filter)}`);
+  const accounts = rows.map(row => row.id);
   await tx.query(
-    sql`select open_day(a.id, (present(${now}) at time zone a.time_zone)::date) from account a where a.id in (${accounts}) order by a.id`,
+    sql`select open_day(a.id, (present(${now}) at time zone a.time_zone)::date) from account a where a.id = any (${accounts}::uuid[]) order by a.id`,
   );
   await tx.query(sql`select 1 from account_day d join account a on a.id = d.account_id
-    where a.id in (${accounts}) and d.day = (present(${now}) at time zone a.time_zone)::date order by d.account_id for update of d`);
+    where a.id = any (${accounts}::uuid[]) and d.day = (present(${now}) at time zone a.time_zone)::date order by d.account_id for update of d`);
+  return accounts;
+}
+
+/** How many messages were moved, and the accounts whose lanes have reason to look. */
+export interface Moved {
+  messages: number;
+  accounts: string[];
 }
 
 /**
  * Cancels what is scheduled or queued and fits the filter, at most `max` at once. What is being claimed at this moment
- * is either gone or cancelled, never both. Gives how many were cancelled.
+ * is either gone or cancelled, never both.
  */
 export async function cancelWaiting(
   tx: Queryable,
@@ -56,13 +67,13 @@ export async function cancelWaiting(
   reason: string,
   now: Date | null,
   max = 1_000_000,
-): Promise<number> {
-  await lockDays(tx, workspaceId, filter, ['scheduled', 'queued'], now);
-  const [row] = await tx.query<{ n: number }>(sql`
+): Promise<Moved> {
+  const accounts = await lockDays(tx, workspaceId, filter, ['scheduled', 'queued'], now);
+  const [row] = await tx.query<Moved>(sql`
     with gone as (
       update message m set status = 'cancelled', wait_reason = null, event_count = m.event_count + 1
       from (select m.id, m.status from message m where m.workspace_id = ${workspaceId} and m.status in ('scheduled', 'queued')
-        and ${matching(filter)} order by m.id limit ${max} for update) x
+        and m.account_id = any (${accounts}::uuid[]) and ${matching(filter)} order by m.id limit ${max} for update) x
       where m.id = x.id
       returning m.id, m.workspace_id, m.account_id, m.event_count, m.budget_day, x.status as before),
     counted as (
@@ -75,11 +86,36 @@ export async function cancelWaiting(
       insert into event (workspace_id, type, account_id, message_id, number, data, at)
       select workspace_id, 'message.cancelled', account_id, id, event_count, jsonb_build_object('reason', ${reason}::text), present(${now})
       from gone)
-    select count(*) as n from gone`);
-  return row?.n ?? 0;
+    select count(*)::int as messages, coalesce(array_agg(distinct account_id), '{}') as accounts from gone`);
+  return row ?? { messages: 0, accounts: [] };
 }
 
-export type RetryOutcome = 'queued' | 'not_found' | 'not_failed' | 'account_not_connected' | 'daily_limit_reached';
+/**
+ * Makes due what these budgets of an account have put off; the claim puts it off again where the new ones say so. A
+ * recipient's bucket that was filled by an earlier setting is full at most.
+ */
+export async function freePutOff(
+  tx: Queryable,
+  accountId: string,
+  budgets: ('new_conversations' | 'recipient_budget')[],
+  now: Date | null,
+): Promise<void> {
+  if (budgets.includes('recipient_budget'))
+    await tx.query(sql`update conversation v set recipient_tat = x.full_at
+      from (select present(${now}) + recipient_burst * recipient_seconds * interval '1 second' as full_at from account
+        where id = ${accountId} and recipient_burst is not null) x
+      where v.account_id = ${accountId} and v.recipient_tat > x.full_at`);
+  await tx.query(sql`update message set due_at = present(${now}), wait_reason = null
+    where account_id = ${accountId} and status = 'queued' and wait_reason = any (${budgets})`);
+}
+
+export type RetryOutcome =
+  | 'queued'
+  | 'not_found'
+  | 'not_failed'
+  | 'message_expired'
+  | 'account_not_connected'
+  | 'daily_limit_reached';
 
 /** Puts a failed message back into the queue as if it were new, within today's budget. */
 export async function requeueFailed(
@@ -88,63 +124,93 @@ export async function requeueFailed(
   id: string,
   now: Date | null,
 ): Promise<RetryOutcome> {
-  await lockDays(tx, workspaceId, { messageId: id }, ['failed'], now);
-  const [message] = await tx.query<{ status: Status; connected: boolean; over: boolean }>(sql`
-    select m.status, a.status = 'connected' as connected, a.on_limit = 'refuse' and d.sent + d.queued >= day_limit(a, d.day) as over
+  const accounts = await lockDays(tx, workspaceId, { messageId: id }, ['failed'], now);
+  const [message] = await tx.query<{ status: Status; connected: boolean; late: boolean; over: boolean }>(sql`
+    select m.status, a.status = 'connected' as connected, m.expires_at <= present(${now}) is true as late,
+      a.on_limit = 'refuse' and d.sent + d.queued >= day_limit(a, d.day) as over
     from message m join account a on a.id = m.account_id and a.deleted_at is null
     left join account_day d on d.account_id = a.id and d.day = (present(${now}) at time zone a.time_zone)::date
     where m.id = ${id} and m.workspace_id = ${workspaceId} for update of m`);
   if (!message) return 'not_found';
   if (message.status !== 'failed') return 'not_failed';
+  if (message.late) return 'message_expired';
   if (!message.connected) return 'account_not_connected';
   if (message.over) return 'daily_limit_reached';
-  await requeue(tx, workspaceId, { messageId: id }, now, 1);
+  // Asked for by its id, it is meant whatever it failed with.
+  await requeue(tx, workspaceId, accounts, sql`m.id = ${id}`, now, 1);
   return 'queued';
 }
 
-/** Puts failed messages that fit the filter back into the queue, at most `max`, and gives how many. */
+/** What a retry by filter has moved, and how many more fit, which the daily limit or `max` has left. */
+export interface Requeued extends Moved {
+  left: number;
+}
+
+/**
+ * Puts failed messages that fit the filter back into the queue, the oldest first, at most `max`, and where the daily
+ * limit refuses no more than it has room for. What may have arrived is left out unless the filter names it.
+ */
 export async function requeueAll(
   tx: Queryable,
   workspaceId: string,
   filter: WaitingFilter,
   now: Date | null,
   max: number,
-): Promise<number> {
-  await lockDays(tx, workspaceId, filter, ['failed'], now);
-  return requeue(tx, workspaceId, filter, now, max);
+): Promise<Requeued> {
+  const accounts = await lockDays(tx, workspaceId, filter, ['failed'], now);
+  const meant = all([
+    matching(filter),
+    filter.errorCode === undefined && sql`m.error_code is distinct from 'unknown_outcome'`,
+  ]);
+  return requeue(tx, workspaceId, accounts, meant, now, max);
 }
 
 async function requeue(
   tx: Queryable,
   workspaceId: string,
-  filter: WaitingFilter,
+  accounts: string[],
+  meant: Fragment,
   now: Date | null,
   max: number,
-): Promise<number> {
-  const [row] = await tx.query<{ n: number }>(sql`
-    with again as (
-      update message m set status = 'queued', tries = 0, budget_day = null, due_at = present(${now}), turn = 0, wait_reason = null,
+): Promise<Requeued> {
+  const [row] = await tx.query<Requeued>(sql`
+    with t as materialized (select present(${now}) as now),
+    room as materialized (
+      select a.id, case when a.on_limit = 'refuse' then day_limit(a, d.day) - d.sent - d.queued end as places
+      from t, account a join account_day d on d.account_id = a.id
+      where a.id = any (${accounts}::uuid[]) and d.day = (t.now at time zone a.time_zone)::date
+        and a.deleted_at is null and a.status = 'connected'),
+    fits as materialized (
+      select m.id, m.seq, row_number() over (partition by m.account_id order by m.seq) <= coalesce(r.places, 2147483647) as has_room
+      from t, message m join room r on r.id = m.account_id
+      where m.workspace_id = ${workspaceId} and m.status = 'failed' and m.direction = 'outbound'
+        and (m.expires_at is null or m.expires_at > t.now) and ${meant}),
+    again as (
+      update message m set status = 'queued', tries = 0, budget_day = null, due_at = t.now, turn = 0, wait_reason = null,
         error_code = null, error_title = null, failed_at = null, settle_at = null, event_count = m.event_count + 1
-      from (select m.id from message m join account a on a.id = m.account_id and a.deleted_at is null and a.status = 'connected'
-        where m.workspace_id = ${workspaceId} and m.status = 'failed' and m.direction = 'outbound' and ${matching(filter)}
-        order by m.seq limit ${max} for update of m) x
+      from t, (select m.id from message m
+        where m.id in (select id from fits where has_room order by seq limit ${max}) and m.status = 'failed' order by m.id for update) x
       where m.id = x.id
       returning m.id, m.workspace_id, m.account_id, m.event_count),
     counted as (
       update account_day d set queued = d.queued + g.n
-      from (select o.account_id, (present(${now}) at time zone a.time_zone)::date as day, count(*)::int as n
-        from again o join account a on a.id = o.account_id group by 1, 2) g
+      from (select o.account_id, (t.now at time zone a.time_zone)::date as day, count(*)::int as n
+        from t, again o join account a on a.id = o.account_id group by 1, 2) g
       where d.account_id = g.account_id and d.day = g.day),
     fact as (
       insert into event (workspace_id, type, account_id, message_id, number, data, at)
-      select workspace_id, 'message.queued', account_id, id, event_count, '{"retry": true}', present(${now}) from again)
-    select count(*) as n from again`);
-  return row?.n ?? 0;
+      select workspace_id, 'message.queued', account_id, id, event_count, '{"retry": true}', t.now from again, t)
+    select count(*)::int as messages, (select count(*) from fits)::int - count(*)::int as left,
+      coalesce(array_agg(distinct account_id), '{}') as accounts from again`);
+  return row ?? { messages: 0, left: 0, accounts: [] };
 }
 
 export type Resolution = 'sent' | 'failed' | 'retry';
 
-/** What an operator knows of a message whose outcome is unknown. False where it is not unknown. */
+/**
+ * What an operator knows of a message whose outcome is unknown, or that has failed for that. False where its outcome is
+ * known.
+ */
 export async function resolveUnknown(
   tx: Queryable,
   workspaceId: string,
@@ -153,14 +219,19 @@ export async function resolveUnknown(
   personId: string,
   now: Date | null,
 ): Promise<boolean> {
+  if (resolution === 'retry') await lockDays(tx, workspaceId, { messageId: id }, ['unknown', 'failed'], now);
   const [message] = await tx.query<{ account_id: string }>(sql`
-    select account_id from message where id = ${id} and workspace_id = ${workspaceId} and status = 'unknown' for update`);
+    select account_id from message where id = ${id} and workspace_id = ${workspaceId}
+      and (status = 'unknown' or (status = 'failed' and error_code = 'unknown_outcome')) for update`);
   if (!message) return false;
   await tx.query(sql`
     with decided as (
       update message set settle_at = null, event_count = event_count + 1,
         status = case ${resolution} when 'retry' then 'queued' else status end,
-        due_at = case ${resolution} when 'retry' then present(${now}) else due_at end, turn = 0, budget_day = null, tries = 0
+        due_at = case ${resolution} when 'retry' then present(${now}) else due_at end, turn = 0, budget_day = null, tries = 0,
+        failed_at = case ${resolution} when 'retry' then null else failed_at end,
+        error_code = case ${resolution} when 'retry' then null else error_code end,
+        error_title = case ${resolution} when 'retry' then null else error_title end
       where id = ${id} returning id, workspace_id, account_id, event_count),
     counted as (
       update account_day d set queued = d.queued + 1 from account a
@@ -173,8 +244,9 @@ export async function resolveUnknown(
   await tx.query(sql`update attempt set status = ${resolution}, title = 'Decided by an operator.',
       sent_at = case ${resolution} when 'sent' then present(${now}) end, failed_at = case ${resolution} when 'failed' then present(${now}) end,
       code = case ${resolution} when 'failed' then 'unknown_outcome' else code end
-    where message_id = ${id} and status = 'unknown' and number = (select max(number) from attempt where message_id = ${id})`);
-  await tx.query(sql`select project_messages(array[${id}]::uuid[], present(${now}))`);
+    where message_id = ${id} and (status = 'unknown' or (status = 'failed' and code = 'unknown_outcome'))
+      and number = (select max(number) from attempt where message_id = ${id})`);
+  await tx.query(sql`select project_messages(array[${id}]::uuid[], present(${now}), true)`);
   return true;
 }
 

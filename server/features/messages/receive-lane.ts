@@ -6,10 +6,12 @@ import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { LaneKind } from '../../lanes/lane.ts';
 import type { Channel, InboundItem } from '../../ports/channel.ts';
-import { findByNumbers, type NumberOwner } from '../accounts/index.ts';
+import { findByNumbers, findByPhone, type NumberOwner } from '../accounts/index.ts';
 import {
   type AccountReceipt,
+  type AccountSignal,
   applyReceipts,
+  applySignals,
   closePayloads,
   type DeadItem,
   duePayloadLanes,
@@ -35,6 +37,7 @@ const payloadsAtOnce = 50;
 interface Sorted {
   messages: (ReceivedMessage & { payloadId: number })[];
   receipts: (AccountReceipt & { payloadId: number })[];
+  signals: (AccountSignal & { payloadId: number })[];
   dead: DeadItem[];
 }
 
@@ -54,6 +57,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     }
     for (const item of sorted.dead)
       log.warn({ payload: item.payloadId, reason: item.reason }, 'an inbound item was kept aside');
+    for (const { accountId, title } of sorted.signals) log.warn({ account: accountId, title }, 'an account was paused');
     needs.metrics.received.inc(sorted.messages.length);
     needs.metrics.deadItems.inc(sorted.dead.length);
     for (const { status } of sorted.receipts) needs.metrics.receipts.inc({ status });
@@ -61,6 +65,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   }
 
   async function apply(tx: Queryable, sorted: Sorted, ids: number[]): Promise<void> {
+    await applySignals(tx, sorted.signals, clock.sqlNow());
     await receiveMessages(tx, distinct(sorted.messages), clock.sqlNow());
     await applyReceipts(tx, sorted.receipts, clock.sqlNow());
     await keepDeadItems(tx, sorted.dead, clock.sqlNow());
@@ -73,6 +78,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       const error = await apart(tx, work);
       if (error) dead.push({ payloadId, item, reason: error.message });
     };
+    await applySignals(tx, sorted.signals, clock.sqlNow());
     for (const message of sorted.messages)
       await attempt(message.payloadId, message, () => receiveMessages(tx, [message], clock.sqlNow()));
     for (const receipt of sorted.receipts)
@@ -86,13 +92,21 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   }
 
   async function sort(payloads: StoredPayload[]): Promise<Sorted> {
-    const sorted: Sorted = { messages: [], receipts: [], dead: [] };
+    const sorted: Sorted = { messages: [], receipts: [], signals: [], dead: [] };
     const read = payloads.map(payload => ({ payload, items: itemsOf(payload, sorted) }));
     const owners = await ownersOf(read);
     for (const { payload, items } of read) {
       for (const item of items) {
         if (item.kind === 'unreadable') {
           sorted.dead.push({ payloadId: payload.id, item: item.item, reason: item.reason });
+          continue;
+        }
+        if (item.kind === 'signal') {
+          const accounts = await findByPhone(db, needs.apps[payload.app]?.name ?? '', item.phone);
+          for (const accountId of accounts)
+            sorted.signals.push({ accountId, title: item.title, payloadId: payload.id });
+          if (accounts.length === 0)
+            sorted.dead.push({ payloadId: payload.id, item, reason: `no account has the number ${item.phone}` });
           continue;
         }
         const owner = owners.get(`${payload.app} ${item.numberId}`);
@@ -123,7 +137,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     for (const app of new Set(read.map(({ payload }) => payload.app))) {
       const numbers = new Set<string>();
       for (const { payload, items } of read)
-        if (payload.app === app) for (const item of items) if (item.kind !== 'unreadable') numbers.add(item.numberId);
+        if (payload.app === app) for (const item of items) if ('numberId' in item) numbers.add(item.numberId);
       const channel = needs.apps[app]?.name;
       if (!channel || numbers.size === 0) continue;
       for (const owner of await findByNumbers(db, channel, [...numbers])) owners.set(`${app} ${owner.numberId}`, owner);

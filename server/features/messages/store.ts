@@ -168,6 +168,11 @@ export async function recoverAttempts(db: Queryable, now: Date | null): Promise<
   return [...accounts];
 }
 
+/** Reports messages that should have left long ago, though nothing keeps them back that we know of. */
+export async function reportStuck(db: Queryable, now: Date | null): Promise<void> {
+  await db.query(sql`select report_stuck(${now})`);
+}
+
 /**
  * Queues again what a process that is gone had claimed and never called: of its attempts, all but those that it had
  * begun. Gives how many.
@@ -284,7 +289,7 @@ export async function waitingOf(db: Queryable, id: string, now: Date | null): Pr
         when blocked.id is not null then 'conversation_order'
         else 'in_line' end as reason,
       case
-        when m.status = 'unknown' then m.settle_at
+        when m.status = 'unknown' then case when m.settle_at > t then m.settle_at end
         when m.status = 'scheduled' then m.due_at
         when l.held_until > t then nullif(l.held_until, 'infinity')
         when quiet.until is not null and m.priority > 0 then quiet.until

@@ -1,5 +1,5 @@
 // Meta's webhook bodies: every item of every change of every entry, each read for itself.
-import type { InboundItem, IncomingMessage, Receipt, ReceiptStatus } from '../../../ports/channel.ts';
+import type { DangerSignal, InboundItem, IncomingMessage, Receipt, ReceiptStatus } from '../../../ports/channel.ts';
 import { asList, asRecord, asString, storable } from './json.ts';
 
 const receiptStatuses = new Set<string>(['sent', 'delivered', 'read', 'played', 'failed'] satisfies ReceiptStatus[]);
@@ -7,33 +7,40 @@ const readableTypes = new Set<string>(['text', 'image', 'video', 'audio', 'docum
 
 type Json = Record<string, unknown>;
 
-function changesOf(body: unknown): Json[] {
+interface Change {
+  field: string;
+  value: Json;
+}
+
+function changesOf(body: unknown): Change[] {
   return asList(asRecord(body)?.entry).flatMap(entry =>
     asList(asRecord(entry)?.changes).flatMap(change => {
       const record = asRecord(change);
+      const field = asString(record?.field);
       const value = asRecord(record?.value);
-      return record?.field === 'messages' && value ? [value] : [];
+      return field !== undefined && value ? [{ field, value }] : [];
     }),
   );
 }
 
 const numberIdOf = (value: Json) => asString(asRecord(value.metadata)?.phone_number_id);
 
-/** The numbers that a body speaks of; none where it cannot be read. */
+/** The ids of the numbers that a body speaks of; none where it cannot be read, or names none by its id. */
 export function numbersIn(raw: Buffer): string[] {
   try {
-    return changesOf(storable(JSON.parse(raw.toString('utf8')))).flatMap(value => numberIdOf(value) ?? []);
+    return changesOf(storable(JSON.parse(raw.toString('utf8')))).flatMap(({ value }) => numberIdOf(value) ?? []);
   } catch {
     return [];
   }
 }
 
 /**
- * Every message and receipt of a body. An item that cannot be read comes out as such, with the reason.
+ * Every message, receipt and signal of danger of a body. An item that cannot be read comes out as such, with the reason.
  * @throws SyntaxError where the body is not JSON
  */
 export function parse(raw: Buffer): InboundItem[] {
-  return changesOf(storable(JSON.parse(raw.toString('utf8')))).flatMap(value => {
+  return changesOf(storable(JSON.parse(raw.toString('utf8')))).flatMap(({ field, value }) => {
+    if (field !== 'messages') return readSignal(field, value);
     const numberId = numberIdOf(value);
     const names = namesOf(value);
     const read = (item: unknown, reader: (record: Json, numberId: string) => InboundItem): InboundItem => {
@@ -61,6 +68,21 @@ function namesOf(value: Json): Map<string, string> {
     for (const id of [asString(contact?.wa_id), asString(contact?.user_id)]) if (id) names.set(id, name);
   }
   return names;
+}
+
+/** What Meta says of the number's quality (one number) or of the business account (all of them), where it is bad. */
+function readSignal(field: string, value: Json): InboundItem[] {
+  const event = asString(value.event);
+  const title = `WhatsApp says ${event} (${field}).`;
+  if (field === 'phone_number_quality_update' && (event === 'FLAGGED' || event === 'DOWNGRADE')) {
+    const digits = asString(value.display_phone_number)?.replace(/\D/g, '');
+    if (!digits) return [{ kind: 'unreadable', reason: 'no display_phone_number', item: value }];
+    return [{ kind: 'signal', phone: `+${digits}`, title } satisfies DangerSignal];
+  }
+  const banned = asString(asRecord(value.ban_info)?.waba_ban_state) !== 'REINSTATE';
+  const bad =
+    event === 'ACCOUNT_VIOLATION' || event === 'ACCOUNT_RESTRICTION' || (event === 'DISABLED_UPDATE' && banned);
+  return field === 'account_update' && bad ? [{ kind: 'signal', phone: undefined, title }] : [];
 }
 
 function required(value: unknown, name: string): string {
