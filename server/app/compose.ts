@@ -108,6 +108,7 @@ async function build(
 
   const foundation = await openFoundation(config, log);
   closers.push(foundation.close);
+  const storageFull = () => foundation.storage?.isFull() ?? false;
   await migrate(foundation.connection, join(packageRoot, 'migrations'));
 
   const db = openDatabase({ connection: foundation.connection, name: 'recado api', max: 10 }, log);
@@ -147,6 +148,7 @@ async function build(
       deadlineMs: overrides.channelDeadlineMs ?? defaultDeadlineMs,
       random: overrides.random ?? Math.random,
       journal,
+      holdsBack: storageFull,
     }),
     receiveLane({ db: engineDb, clock, log, metrics, apps, wake }),
     readLane({ db: engineDb, clock, log, channels }),
@@ -198,8 +200,12 @@ async function build(
   if (config.roles.includes('api')) {
     let stopping = false;
     const tokens = accessTokens(foundation.secretKey, clock);
-    const ready = async () => !stopping && (await db.answers());
-    server = await createServer({ log, tokens, version, ready });
+    const notReady = async () => {
+      if (stopping) return 'The server is stopping.';
+      if (storageFull()) return 'The disk of the data folder is full.';
+      return (await db.answers()) ? undefined : 'The database does not answer.';
+    };
+    server = await createServer({ log, tokens, version, notReady, storageFull });
     const { accept } = acceptMessages({ db: engineDb, clock, channels, wake, metrics });
     authRoutes(server, { db, clock, tokens, furnish });
     accountRoutes(server, {
@@ -217,7 +223,12 @@ async function build(
     messageRoutes(server, messages);
     queueRoutes(server, messages);
     figuresRoutes(server, messages);
-    metricsRoute(server, { metrics, pools: { api: db, engine: engineDb }, gauges: () => gauges(db, clock.sqlNow()) });
+    metricsRoute(server, {
+      metrics,
+      pools: { api: db, engine: engineDb },
+      storage: foundation.storage,
+      gauges: () => gauges(db, clock.sqlNow()),
+    });
     webhookRoutes(server, { db: engineDb, clock, apps, wake });
     if (config.owner) await setUpUnattended({ db, furnish }, { ...config.owner, name: 'Owner' });
     const listener = server;

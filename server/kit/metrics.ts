@@ -54,6 +54,7 @@ export function createMetrics() {
       [],
     ),
     pool: gauge('recado_pool_connections', 'Connections to the database.', ['pool', 'state']),
+    storageFree: gauge('recado_storage_free_bytes', 'Room on the disk of the embedded database.', ['disk']),
     databaseUp: gauge('recado_database_up', 'Whether the database answered this scrape.', []),
   };
 }

@@ -59,10 +59,7 @@ function faultsOf(program: Program): Fault[] {
       name: 'embedded PostgreSQL stopped at once',
       target: 'program',
       weight: 3,
-      act: async () => {
-        await program.stopDatabase();
-        await program.startPatiently();
-      },
+      act: () => program.stopDatabase(),
     },
     {
       name: 'server told to stop',

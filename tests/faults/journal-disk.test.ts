@@ -1,12 +1,12 @@
 // The call journal on a disk that is full: a call that is not in it whole must not look as if it had never begun.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { earlierCalls, openCallJournal } from '../../server/app/call-journal.ts';
+import { openLog } from '../../server/kit/log.ts';
 import { mountSmallDisk, noSmallDisk, type SmallDisk } from './small-disk.ts';
 
-const silent = pino({ level: 'silent' });
+const silent = openLog('silent');
 const tokens = Array.from({ length: 2_000 }, (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
 let disk: SmallDisk | undefined;
 beforeEach(() => {
@@ -33,19 +33,22 @@ test.skipIf(noSmallDisk)('a line that the disk takes only a part of is a line th
   journal.close();
 });
 
-test.skipIf(noSmallDisk)('it begins anew when there is room again and no call is open that it does not have', async () => {
-  const { path, fill, clear } = the();
-  const journal = openCallJournal(path, 'boot 1', 'runner 1', silent);
-  await fill(0);
-  for (const token of tokens.slice(0, 200)) journal.begin(token);
-  expect(() => readFileSync(join(path, 'calls.journal'))).toThrow();
-  clear();
-  for (let n = 0; n < 199; n++) journal.end();
-  journal.begin('one is still open');
-  expect(earlierCalls(path, 'boot 1')).toBeUndefined();
-  journal.end();
-  journal.end();
-  journal.begin('the first of the new one');
-  expect(earlierCalls(path, 'boot 1')).toEqual({ runner: 'runner 1', begun: ['the first of the new one'] });
-  journal.close();
-});
+test.skipIf(noSmallDisk)(
+  'it begins anew when there is room again and no call is open that it does not have',
+  async () => {
+    const { path, fill, clear } = the();
+    const journal = openCallJournal(path, 'boot 1', 'runner 1', silent);
+    await fill(0);
+    for (const token of tokens.slice(0, 200)) journal.begin(token);
+    expect(() => readFileSync(join(path, 'calls.journal'))).toThrow();
+    clear();
+    for (let n = 0; n < 199; n++) journal.end();
+    journal.begin('one is still open');
+    expect(earlierCalls(path, 'boot 1')).toBeUndefined();
+    journal.end();
+    journal.end();
+    journal.begin('the first of the new one');
+    expect(earlierCalls(path, 'boot 1')).toEqual({ runner: 'runner 1', begun: ['the first of the new one'] });
+    journal.close();
+  },
+);

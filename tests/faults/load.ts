@@ -57,6 +57,7 @@ export function startLoad(cast: Cast, accountIds: string[], random: Random): Loa
   async function insist(ask: () => Promise<Answer>): Promise<Answer> {
     for (;;) {
       const answer = await ask().catch(() => undefined);
+      if (answer?.status === 500) witness.complaints.push(`a request was answered with 500 ${answer.body?.code}`);
       if (answer && answer.status < 500 && answer.status !== 401 && answer.status !== 429) return answer;
       if (performance.now() > giveUpAt) throw new Error('a request was never answered');
       witness.repeated++;

@@ -20,8 +20,12 @@ export interface Program {
   startPatiently(): Promise<void>;
   /** Kills the server alone, its group, or its group and the database; settles when the server is gone. */
   kill(what: 'server' | 'group' | 'everything'): Promise<void>;
-  /** Stops the embedded database at once, without which the server ends; settles when the server is gone. */
+  /** Stops the embedded database at once; settles when the server has started it again. */
   stopDatabase(): Promise<void>;
+  /** The last that the server wrote to its outputs. */
+  words(): string;
+  /** How many lines it wrote there since its start. */
+  lines(): number;
   /** Asks it to stop; its exit code. */
   stop(): Promise<number | null>;
   /** What the simulator synced to disk before it answered: the ground truth. */
@@ -41,7 +45,7 @@ export async function makeFolder(): Promise<string> {
 
 export async function prepareProgram(env: Record<string, string> = {}): Promise<Program> {
   const folder = await makeFolder();
-  const dataDir = join(folder, 'data');
+  const dataDir = env.DATA_DIR ?? join(folder, 'data');
   const cluster = join(dataDir, 'postgres');
   const port = await freePort();
   const simulatorPort = await freePort();
@@ -101,10 +105,13 @@ export async function prepareProgram(env: Record<string, string> = {}): Promise<
       await actor?.gone;
     },
     async stopDatabase() {
-      ending = true;
-      sendSignal(await postmasterOf(cluster), 'SIGQUIT');
-      await actor?.gone;
+      const stopped = await postmasterOf(cluster);
+      sendSignal(stopped, 'SIGQUIT');
+      await until('the database is started again', 120, async () => (await postmasterOf(cluster)) !== stopped);
+      await until('the server is ready again', 120, async () => (await client.call('GET', '/readyz')).status === 200);
     },
+    words: () => actor?.words() ?? '',
+    lines: () => actor?.lines() ?? 0,
     async stop() {
       ending = true;
       actor?.signal('SIGTERM');

@@ -36,11 +36,14 @@ export interface SendLaneNeeds {
   /** A number from 0 to 1, for the spread of retries. */
   random: () => number;
   journal?: CallJournal | undefined;
+  /** Whether no call may begin at the moment, because its outcome might find no room. */
+  holdsBack: () => boolean;
 }
 
 const concurrency = 10;
 /** A claim so long before the turn of its messages hides what the claim itself takes. */
 const aheadMs = 150;
+const heldBackMs = 1_000;
 /** How often an outcome is offered that others stand in the way of, each time a second later. */
 const conflictTries = 120;
 
@@ -129,6 +132,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
     kind: 'send',
     concurrency,
     async claim(accountId, max) {
+      if (needs.holdsBack()) return { jobs: [], waitMs: heldBackMs, more: false };
       const claimedAt = performance.now();
       const { messages, waitUntil, more, places, answeredAt } = await db.transaction(async tx => {
         const now = clock.sqlNow();
