@@ -57,6 +57,7 @@ function faultsOf(program: Program): Fault[] {
     kill('everything', 'server killed with its group and the database', 7),
     {
       name: 'embedded PostgreSQL stopped at once',
+      kind: 'postgres-stop',
       target: 'program',
       weight: 3,
       act: () => program.stopDatabase(),

@@ -22,6 +22,8 @@ export interface Accepted {
   to: string;
   accountId: string;
   fault: ChannelFault | undefined;
+  /** When the answer was there, in terms of performance.now(). */
+  at: number;
 }
 
 export interface Witness {
@@ -75,7 +77,7 @@ export function startLoad(cast: Cast, accountIds: string[], random: Random): Loa
       witness.complaints.push(`${key} was refused with ${status} ${answer?.code}`);
       return undefined;
     }
-    witness.accepted.push({ id: answer.id, key, to, accountId, fault });
+    witness.accepted.push({ id: answer.id, key, to, accountId, fault, at: performance.now() });
     if (random.chance(0.05)) {
       const again = await insist(ask);
       if (again.status !== 202 || again.body.id !== answer.id)

@@ -130,12 +130,13 @@ export async function until<Value>(
   what: string,
   seconds: number,
   look: () => Promise<Value | undefined | false>,
+  everyMs = 50,
 ): Promise<Value> {
   const end = performance.now() + seconds * 1_000;
   while (performance.now() < end) {
     const seen = await look().catch(() => undefined);
     if (seen) return seen;
-    await pause(50);
+    await pause(everyMs);
   }
   throw new Error(`after ${seconds} s still not: ${what}`);
 }

@@ -2,6 +2,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { type LedgerEntry, readLedger } from './cast.ts';
 import { type Client, clientOf, owner } from './client.ts';
 import { type Actor, end, endPostgres, freePort, launchNode, postmasterOf, sendSignal, until } from './processes.ts';
@@ -20,7 +21,7 @@ export interface Program {
   startPatiently(): Promise<void>;
   /** Kills the server alone, its group, or its group and the database; settles when the server is gone. */
   kill(what: 'server' | 'group' | 'everything'): Promise<void>;
-  /** Stops the embedded database at once; settles when the server has started it again. */
+  /** Stops the embedded database at once; settles when the server has started it again and it answers. */
   stopDatabase(): Promise<void>;
   /** The last that the server wrote to its outputs. */
   words(): string;
@@ -34,6 +35,19 @@ export interface Program {
   deaths(): string[];
   /** Removes the folder, and what is left running. */
   close(): Promise<void>;
+}
+
+/** Whether the database answers, asked past the server. */
+async function databaseAnswers(host: string): Promise<boolean> {
+  const asking = new pg.Client({ host, user: 'recado', database: 'recado' });
+  asking.on('error', () => {});
+  try {
+    await asking.connect();
+    await asking.query('select 1');
+    return true;
+  } finally {
+    await asking.end();
+  }
 }
 
 /** A folder of the run's own that the database may enter, also where it runs as another user than root. */
@@ -108,7 +122,7 @@ export async function prepareProgram(env: Record<string, string> = {}): Promise<
       const stopped = await postmasterOf(cluster);
       sendSignal(stopped, 'SIGQUIT');
       await until('the database is started again', 120, async () => (await postmasterOf(cluster)) !== stopped);
-      await until('the server is ready again', 120, async () => (await client.call('GET', '/readyz')).status === 200);
+      await until('the database answers again', 120, () => databaseAnswers(join(dataDir, 'postgres-socket')), 10);
     },
     words: () => actor?.words() ?? '',
     lines: () => actor?.lines() ?? 0,
