@@ -22,7 +22,7 @@ import {
   webhookRoutes,
 } from '../features/messages/index.ts';
 import type { Database, Queryable } from '../kit/db.ts';
-import { openDatabase } from '../kit/db.ts';
+import { isStorageFull, openDatabase } from '../kit/db.ts';
 import type { Server } from '../kit/http.ts';
 import type { Logger } from '../kit/log.ts';
 import { openLog } from '../kit/log.ts';
@@ -92,6 +92,10 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   } catch (error) {
     // The first trouble is the one to tell; what follows from it is not.
     await closeAll().catch(() => {});
+    if (isStorageFull(error))
+      throw new StartError(
+        `The disk is full (${error instanceof Error ? error.message : String(error)}): make room on the disk of ${config.databaseUrl ? 'the database' : `the data folder ${config.dataDir}`}, and start again.`,
+      );
     throw error;
   }
 }

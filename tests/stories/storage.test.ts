@@ -1,5 +1,6 @@
 // A database of one's own whose disk is full says so statement by statement: 503 with what to do, and all goes on after.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { StartError } from '../../server/kit/start-error.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 let story: Story;
@@ -55,4 +56,15 @@ test('a receipt that finds no room is posted again by the channel', async () => 
   await clear('inbound_payload');
   await story.settle();
   expect((await story.message(message.id)).status).toBe('read');
+});
+
+test('a process that starts meanwhile says so in one sentence', async () => {
+  await fill('worker');
+  const failure = await story.node('worker').catch(error => error);
+  expect(failure).toBeInstanceOf(StartError);
+  expect(failure.message).toMatch(
+    /^The disk is full \(.+\): make room on the disk of the database, and start again\.$/,
+  );
+  await clear('worker');
+  await story.node('worker');
 });
