@@ -72,5 +72,6 @@ function findReason(): string | undefined {
 
 /** Why this machine cannot mount a disk for the test; undefined where it can. In CI it has to be able to. */
 export const noSmallDisk = findReason();
+if (noSmallDisk) console.info(`No disk can be filled here, as none can be mounted: ${noSmallDisk}`);
 if (noSmallDisk && process.env.CI)
   throw new Error(`a tmpfs cannot be mounted, and CI runs every test: run it as root (${noSmallDisk})`);
