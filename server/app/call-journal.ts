@@ -48,29 +48,56 @@ export function openCallJournal(
   log: Logger,
 ): CallJournal & { close(): void } {
   const path = fileIn(dataDir);
-  const first = `${JSON.stringify({ boot, runner })}\n`;
-  const draft = `${path}.${process.pid}`;
-  let file: number | undefined = openSync(draft, 'a', 0o600);
-  writeSync(file, first);
-  renameSync(draft, path);
+  const first = Buffer.from(`${JSON.stringify({ boot, runner })}\n`);
   let size = first.length;
   let open = 0;
+  let closed = false;
+  let file: number | undefined = begin();
+
+  function begin(): number {
+    const draft = `${path}.${process.pid}`;
+    rmSync(draft, { force: true });
+    const begun = openSync(draft, 'a', 0o600);
+    try {
+      writeWhole(begun, first);
+      renameSync(draft, path);
+      return begun;
+    } catch (error) {
+      closeSync(begun);
+      rmSync(draft, { force: true });
+      throw error;
+    }
+  }
 
   /** A journal with a gap would prove what is not so: rather none at all. */
   function giveUp(error: unknown): void {
-    log.error({ err: error }, 'the call journal cannot be written; calls cut off by a kill will be unknown');
     rmSync(path, { force: true });
+    log.error({ err: error }, 'the call journal cannot be written; calls cut off by a kill will be unknown');
     if (file !== undefined) closeSync(file);
     file = undefined;
   }
 
+  /** Only while no call is open that it would not have. */
+  function beginAnew(): void {
+    try {
+      file = begin();
+      size = first.length;
+      log.info('the call journal is written again');
+    } catch {
+      // As before: the calls go on without it, which was told when it was given up.
+    }
+  }
+
   return {
     begin(token) {
+      if (file === undefined && open === 0 && !closed) beginAnew();
       open++;
       if (file === undefined) return;
       try {
         // Synchronous: it has left the process before the call can begin.
-        size += writeSync(file, `${token}\n`);
+        const line = Buffer.from(`${token}\n`);
+        writeWhole(file, line);
+        size += line.length;
       } catch (error) {
         giveUp(error);
       }
@@ -86,8 +113,15 @@ export function openCallJournal(
       }
     },
     close() {
+      closed = true;
       if (file !== undefined) closeSync(file);
       file = undefined;
     },
   };
+}
+
+/** A disk that becomes full may take a part of what it is given, without an error. */
+function writeWhole(file: number, bytes: Buffer): void {
+  const written = writeSync(file, bytes);
+  if (written < bytes.length) throw new Error(`only ${written} of ${bytes.length} bytes could be written`);
 }

@@ -24,7 +24,7 @@ import {
   webhookRoutes,
 } from '../features/messages/index.ts';
 import type { Database, Queryable } from '../kit/db.ts';
-import { openDatabase } from '../kit/db.ts';
+import { isStorageFull, openDatabase } from '../kit/db.ts';
 import type { Server } from '../kit/http.ts';
 import type { Logger } from '../kit/log.ts';
 import { openLog } from '../kit/log.ts';
@@ -97,6 +97,10 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   } catch (error) {
     // The first trouble is the one to tell; what follows from it is not.
     await closeAll().catch(() => {});
+    if (isStorageFull(error))
+      throw new StartError(
+        `The disk is full (${error instanceof Error ? error.message : String(error)}): make room on the disk of ${config.databaseUrl ? 'the database' : `the data folder ${config.dataDir}`}, and start again.`,
+      );
     throw error;
   }
 }
@@ -113,6 +117,7 @@ async function build(
 
   const foundation = await openFoundation(config, log);
   closers.push(foundation.close);
+  const storageFull = () => foundation.storage?.isFull() ?? false;
   await migrate(foundation.connection, join(packageRoot, 'migrations'));
 
   const db = openDatabase({ connection: foundation.connection, name: 'recado api', max: 10 }, log);
@@ -153,6 +158,7 @@ async function build(
       aheadMs: overrides.aheadMs ?? defaultAheadMs,
       random: overrides.random ?? Math.random,
       journal,
+      holdsBack: storageFull,
     }),
     receiveLane({ db: engineDb, clock, log, metrics, apps, wake }),
     readLane({ db: engineDb, clock, log, channels }),
@@ -207,8 +213,12 @@ async function build(
   if (config.roles.includes('api')) {
     let stopping = false;
     const tokens = accessTokens(foundation.secretKey, clock);
-    const ready = async () => !stopping && (await db.answers());
-    server = await createServer({ log, tokens, version, ready });
+    const notReady = async () => {
+      if (stopping) return 'The server is stopping.';
+      if (storageFull()) return 'The disk of the data folder is full.';
+      return (await db.answers()) ? undefined : 'The database does not answer.';
+    };
+    server = await createServer({ log, tokens, version, notReady, storageFull });
     const { accept } = acceptMessages({ db: engineDb, clock, channels, wake, metrics });
     authRoutes(server, { db, clock, tokens, furnish });
     accountRoutes(server, {
@@ -229,7 +239,12 @@ async function build(
     messageRoutes(server, messages);
     queueRoutes(server, messages);
     figuresRoutes(server, messages);
-    metricsRoute(server, { metrics, pools: { api: db, engine: engineDb }, gauges: () => gauges(db, clock.sqlNow()) });
+    metricsRoute(server, {
+      metrics,
+      pools: { api: db, engine: engineDb },
+      storage: foundation.storage,
+      gauges: () => gauges(db, clock.sqlNow()),
+    });
     webhookRoutes(server, { db: engineDb, clock, apps, wake });
     if (config.owner) await setUpUnattended({ db, furnish }, { ...config.owner, name: 'Owner' });
     const listener = server;

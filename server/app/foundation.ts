@@ -4,15 +4,18 @@ import type { Logger } from '../kit/log.ts';
 import { StartError } from '../kit/start-error.ts';
 import type { Config } from './config.ts';
 import { openDataDir } from './data-dir.ts';
-import { startEmbeddedPostgres } from './embedded-postgres/index.ts';
+import { keepPostgresRunning } from './embedded-postgres/keep-running.ts';
 import { keptSecretKey } from './secret-key.ts';
+import { type Storage, watchStorage } from './storage.ts';
 
 export interface Foundation {
   connection: pg.ClientConfig;
   secretKey: string;
   /** Whether the database serves this process only, so that whatever is at work in it was left by a dead one. */
   alone: boolean;
-  /** Resolves with a sentence when the embedded database has died. */
+  /** The disk of the embedded database. */
+  storage: Storage | undefined;
+  /** Resolves with a sentence when the embedded database has died and cannot be started again. */
   broken: Promise<string>;
   close(): Promise<void>;
 }
@@ -25,25 +28,32 @@ export async function openFoundation(config: Config, log: Logger): Promise<Found
       connection: { connectionString: config.databaseUrl },
       secretKey: config.secretKey,
       alone: false,
+      storage: undefined,
       broken: new Promise(() => {}),
       close: async () => {},
     };
   }
   const dataDir = await openDataDir(config.dataDir);
+  let storage: Storage | undefined;
   try {
+    const watched = await watchStorage(dataDir.path, log);
+    storage = watched;
     const secretKey = config.secretKey ?? (await keptSecretKey(dataDir.path));
-    const postgres = await startEmbeddedPostgres({ dataDir: dataDir.path, log });
+    const postgres = await keepPostgresRunning({ dataDir: dataDir.path, log, isFull: watched.isFull });
     return {
       connection: postgres.connection,
       secretKey,
       alone: true,
-      broken: postgres.exited,
+      storage: watched,
+      broken: postgres.broken,
       async close() {
         await postgres.stop();
+        watched.close();
         await dataDir.close();
       },
     };
   } catch (error) {
+    storage?.close();
     await dataDir.close();
     throw error;
   }

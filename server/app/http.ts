@@ -18,8 +18,8 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import type { AccessTokens } from '../features/auth/index.ts';
-import { isUnavailable } from '../kit/db.ts';
-import { AppError, type FieldError, refuseCommon } from '../kit/errors.ts';
+import { isStorageFull, isUnavailable } from '../kit/db.ts';
+import { AppError, type FieldError, refuseCommon, refuseStorageFull } from '../kit/errors.ts';
 import { fieldErrors, fieldsInWords, type Server } from '../kit/http.ts';
 import type { Logger } from '../kit/log.ts';
 import { completeDocument } from './openapi.ts';
@@ -30,8 +30,10 @@ export interface HttpNeeds {
   log: Logger;
   tokens: AccessTokens;
   version: string;
-  /** Whether the server is ready for work: not stopping, and its database answers. */
-  ready: () => Promise<boolean>;
+  /** Why the server is not ready for work; undefined where it is. */
+  notReady: () => Promise<string | undefined>;
+  /** Whether the disk under the database has no room for more. */
+  storageFull: () => boolean;
 }
 
 /** Makes the server with everything that all routes share; the routes themselves come from the features. */
@@ -50,15 +52,25 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
   // What is sent is made by functions whose types follow from the same schemas.
   app.setSerializerCompiler(() => JSON.stringify);
   app.decorateRequest('caller', undefined);
-  app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(error, request, reply));
-  app.setNotFoundHandler((request, reply) => sendProblem(notFoundOrMethod(app, request), request, reply));
+  app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(refusalOf(error), error, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const refusal = notFoundOrMethod(app, request);
+    return sendProblem(refusal, refusal, request, reply);
+  });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
   addWalls(app, needs.tokens);
+  addFullDiskWall(app, needs.storageFull);
   await addDocuments(app, needs.version);
-  addProbes(app, needs.ready);
+  addProbes(app, needs.notReady);
   return app;
+
+  // With a full disk, whatever breaks breaks because of it.
+  function refusalOf(error: unknown): AppError {
+    const full = isStorageFull(error) || (isUnavailable(error) && needs.storageFull());
+    return full ? refuseStorageFull() : toRefusal(error);
+  }
 }
 
 const requestId = (given: string | string[] | undefined): string =>
@@ -80,6 +92,14 @@ function addWalls(app: Server, tokens: AccessTokens): void {
     if (!rolePermissions[caller.role].has(permission))
       throw refuseCommon('forbidden', `This needs the permission ${permission}.`);
     request.caller = caller;
+  });
+}
+
+/** What writes is refused before it fails halfway, and reading goes on; so does logging in, without which none can read. */
+function addFullDiskWall(app: Server, storageFull: () => boolean): void {
+  app.addHook('onRequest', async ({ method, routeOptions: { url } }) => {
+    if (method === 'GET' || method === 'HEAD' || url === undefined || url.startsWith('/api/v1/auth/')) return;
+    if (storageFull()) throw refuseStorageFull();
   });
 }
 
@@ -121,11 +141,13 @@ async function addDocuments(app: Server, version: string): Promise<void> {
   app.get('/', { config: { public: true }, schema: { hide: true } }, (_request, reply) => reply.redirect(documents));
 }
 
-function addProbes(app: Server, ready: () => Promise<boolean>): void {
+function addProbes(app: Server, notReady: () => Promise<string | undefined>): void {
   app.get('/livez', { config: { public: true }, schema: { hide: true } }, async () => ({ status: 'ok' }));
-  app.get('/readyz', { config: { public: true }, schema: { hide: true } }, async (_request, reply) =>
-    (await ready()) ? { status: 'ready' } : reply.code(503).header('retry-after', '1').send({ status: 'not ready' }),
-  );
+  app.get('/readyz', { config: { public: true }, schema: { hide: true } }, async (_request, reply) => {
+    const reason = await notReady();
+    if (reason === undefined) return { status: 'ready' };
+    return reply.code(503).header('retry-after', '1').send({ status: 'not ready', reason });
+  });
 }
 
 function notFoundOrMethod(app: Server, request: FastifyRequest): AppError {
@@ -138,9 +160,9 @@ function notFoundOrMethod(app: Server, request: FastifyRequest): AppError {
     : refuseCommon('not_found', `There is nothing at ${path}.`);
 }
 
-function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const refusal = toRefusal(error);
-  if (refusal.status >= 500)
+function sendProblem(refusal: AppError, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  // A refusal that was foreseen is no failure; of the full disk, who watches it has told.
+  if (refusal.status >= 500 && !(error instanceof AppError))
     request.log.error({ err: error, request_id: request.id, route: request.routeOptions.url }, 'a request failed');
   const problem: Problem = {
     type: 'about:blank',

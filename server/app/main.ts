@@ -11,6 +11,9 @@ const complain = (line: string) => process.stderr.write(`${line}\n`);
 /** A signal repeated within this time is the same one: a terminal sends it to npm too, which passes it on. */
 const sameSignalMs = 1_000;
 
+// What is said may lie on a full disk, or nobody listens any more: neither is a reason to end.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 let running: Recado | undefined;
 let toldToStopAt: number | undefined;
 

@@ -13,16 +13,19 @@ const freshMs = 5_000;
 export interface MetricsNeeds {
   metrics: Metrics;
   pools: Record<string, Database>;
+  /** The disk of the embedded database. */
+  storage: { freeBytes(): number } | undefined;
   gauges: () => Promise<Gauges>;
 }
 
 /** Only callers of this machine see it: the figures tell how busy an installation is. */
-export function metricsRoute(app: Server, { metrics, pools, gauges }: MetricsNeeds): void {
+export function metricsRoute(app: Server, { metrics, pools, storage, gauges }: MetricsNeeds): void {
   let readAt = Number.NEGATIVE_INFINITY;
 
   async function collect(): Promise<void> {
     for (const [pool, db] of Object.entries(pools))
       for (const [state, count] of Object.entries(db.connections())) metrics.pool.set({ pool, state }, count);
+    if (storage) metrics.storageFree.set({ disk: 'data' }, storage.freeBytes());
     if (performance.now() - readAt < freshMs) return;
     try {
       show(metrics, await gauges());

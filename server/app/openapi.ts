@@ -15,7 +15,7 @@ const meanings: Record<string, string> = {
   409: 'The state of the thing does not allow this.',
   422: 'The Idempotency-Key was used with another body.',
   429: 'Too many; wait for the seconds of `Retry-After`.',
-  503: 'The database cannot be reached; repeat after the seconds of `Retry-After`.',
+  503: 'The database cannot be reached, or its disk is full; repeat after the seconds of `Retry-After`.',
 };
 
 const problem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };

@@ -15,6 +15,9 @@ export const sandboxSecrets = (secretKey: string): SandboxSecrets => ({
   verifyToken: deriveText(secretKey, 'sandbox verify token'),
 });
 
+/** What stands in the way of a start, like a full disk, may take its time to go. */
+const startAgainMs = 5_000;
+
 export interface SimulatorProcess {
   /** Where it listens at the moment. */
   url(): string;
@@ -43,16 +46,24 @@ export async function startSimulatorProcess(
     child.once('exit', (code, signal) => {
       if (stopping) return;
       log.error({ code, signal }, 'the simulator has ended by itself and is started again');
-      child = launch(Number(new URL(url).port), dataDir, secrets);
-      listening(child).then(
-        again => {
-          url = again;
-          if (callback) child.send({ type: 'callback', url: callback });
-          watch();
-        },
-        error => log.error({ err: error }, 'the simulator could not be started again'),
-      );
+      startAgain();
     });
+  }
+
+  function startAgain(): void {
+    if (stopping) return;
+    child = launch(Number(new URL(url).port), dataDir, secrets);
+    listening(child).then(
+      again => {
+        url = again;
+        if (callback) child.send({ type: 'callback', url: callback });
+        watch();
+      },
+      error => {
+        log.error({ err: error }, 'the simulator could not be started again; the next try follows');
+        setTimeout(startAgain, startAgainMs).unref();
+      },
+    );
   }
 
   return {

@@ -41,10 +41,14 @@ const repeatable = new Set(['40001', '40P01']);
 /** True for deadlocks and serialization failures: nothing was written, and the same work may succeed at once. */
 export const isConflict = (error: unknown): boolean => repeatable.has(codeOf(error));
 
-/** True where the database could not be reached or was going down, so that the same work may succeed later. */
+/** True where the disk under the database, or our own, takes nothing more. */
+export const isStorageFull = (error: unknown): boolean => /^(53100|ENOSPC|EDQUOT)$/.test(codeOf(error));
+
+/** True where the database could not be reached, was going down or lacked room, so that the same work may succeed later. */
 export function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
-  if (/^(08|57P0|57014|53|25006|ECONN|EPIPE|ENOENT|ETIMEDOUT|EAI_|ENOTFOUND|EHOSTUN|ENETUN)/.test(code)) return true;
+  if (/^(08|57P0|57014|53|58030|25006|ECONN|EPIPE|ENOENT|ETIMEDOUT|EAI_|ENOTFOUND|EHOSTUN|ENETUN)/.test(code))
+    return true;
   return (
     error instanceof Error &&
     /Connection terminated|Query read timeout|timeout exceeded when trying to connect|not queryable/.test(error.message)

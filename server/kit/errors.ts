@@ -98,7 +98,21 @@ export const commonErrors = {
     title: 'The database cannot be reached at the moment.',
     remedy: 'Repeat the request after the seconds of `Retry-After`, with the same Idempotency-Key.',
   },
+  storage_full: {
+    status: 503,
+    title: 'The disk of the server is full.',
+    remedy:
+      'Make room on the disk of `DATA_DIR`, or of the database: Recado then goes on by itself. Repeat the request with the same Idempotency-Key.',
+  },
 } as const satisfies ErrorTable;
 
 /** Makes the refusals that any route can give. */
 export const refuseCommon = refusals(commonErrors);
+
+/** The refusal of whatever would write to a full disk. */
+export const refuseStorageFull = () =>
+  refuseCommon(
+    'storage_full',
+    'The disk of the server is full, so nothing can be accepted. Its operator has to make room; then repeat the request with the same Idempotency-Key. What was accepted before is kept.',
+    { retryAfterSeconds: 5 },
+  );

@@ -1,5 +1,6 @@
 // The log: JSON lines in production, without credentials, phone numbers or texts of messages.
-import { type Logger, pino } from 'pino';
+import { type LogFn, type Logger, pino } from 'pino';
+import { isUnavailable } from './db.ts';
 
 export type { Logger };
 
@@ -9,16 +10,52 @@ function brief(error: unknown): object {
   return { type: name, message, ...('code' in error && { code: error.code }), stack };
 }
 
-/** Opens the log. `level` is one of pino's. */
-export const openLog = (level: string): Logger =>
-  pino({
-    level,
-    base: null,
-    // Errors of the database driver carry their whole client along.
-    serializers: { err: brief },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    redact: {
-      paths: ['req.headers.authorization', 'req.headers.cookie', '*.password', '*.token'],
-      censor: '[redacted]',
+/**
+ * Lets through one line a second about a database that is away or full, which everything that goes on meets again and
+ * again; `held_back` of the next one counts the lines between.
+ */
+function sparing(now: () => number) {
+  let passedAt = Number.NEGATIVE_INFINITY;
+  let heldBack = 0;
+  return function logMethod(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
+    const [fields, ...rest] = args as unknown[];
+    const isOne = typeof fields === 'object' && fields !== null && 'err' in fields && isUnavailable(fields.err);
+    if (!isOne) {
+      method.apply(this, args);
+      return;
+    }
+    if (now() - passedAt < 1_000) {
+      heldBack++;
+      return;
+    }
+    const more = heldBack > 0 ? { ...fields, held_back: heldBack } : fields;
+    passedAt = now();
+    heldBack = 0;
+    method.apply(this, [more, ...rest] as Parameters<LogFn>);
+  };
+}
+
+/** Standard output, which may lie on a full disk itself: what does not fit there must not end the program. */
+function output() {
+  const stream = pino.destination({ fd: process.stdout.fd, sync: true, maxLength: 1_000_000 });
+  stream.on('error', () => {});
+  return stream;
+}
+
+/** Opens the log. `level` is one of pino's; `now` tells milliseconds. */
+export const openLog = (level: string, now = () => performance.now()): Logger =>
+  pino(
+    {
+      level,
+      base: null,
+      // Errors of the database driver carry their whole client along.
+      serializers: { err: brief },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: {
+        paths: ['req.headers.authorization', 'req.headers.cookie', '*.password', '*.token'],
+        censor: '[redacted]',
+      },
+      hooks: { logMethod: sparing(now) },
     },
-  });
+    output(),
+  );

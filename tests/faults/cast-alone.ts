@@ -57,12 +57,10 @@ function faultsOf(program: Program): Fault[] {
     kill('everything', 'server killed with its group and the database', 7),
     {
       name: 'embedded PostgreSQL stopped at once',
+      kind: 'postgres-stop',
       target: 'program',
       weight: 3,
-      act: async () => {
-        await program.stopDatabase();
-        await program.startPatiently();
-      },
+      act: () => program.stopDatabase(),
     },
     {
       name: 'server told to stop',

@@ -100,6 +100,7 @@ export async function castCluster(store: Store): Promise<Cast> {
         killed('channel', 2, simulator),
         {
           name: 'PostgreSQL stopped at once',
+          kind: 'postgres-stop',
           target: 'database',
           weight: 6,
           act: async random => {

@@ -5,8 +5,13 @@ import type pg from 'pg';
 import type { Client } from './client.ts';
 import type { Random } from './random.ts';
 
+/** What `--only` can ask for. */
+export const faultKinds = ['postgres-stop', 'redis-flush'] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
 export interface Fault {
   name: string;
+  kind?: FaultKind;
   /** What it befalls: two faults of different targets may be played at once. */
   target: string;
   /** How often it is drawn, beside the others'. */

@@ -7,6 +7,7 @@ export type Json = any;
 export interface Answer {
   status: number;
   body: Json;
+  headers: Headers;
 }
 
 export type Call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
@@ -34,7 +35,11 @@ export function clientOf(url: string): Client {
       signal: AbortSignal.timeout(30_000),
     });
     const text = await answer.text();
-    return { status: answer.status, body: text.startsWith('{') ? JSON.parse(text) : undefined };
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: text.startsWith('{') ? JSON.parse(text) : undefined,
+    };
   };
 
   const logIn = async () => {

@@ -22,6 +22,8 @@ export interface Accepted {
   to: string;
   accountId: string;
   fault: ChannelFault | undefined;
+  /** When the answer was there, in terms of performance.now(). */
+  at: number;
 }
 
 export interface Witness {
@@ -57,6 +59,7 @@ export function startLoad(cast: Cast, accountIds: string[], random: Random): Loa
   async function insist(ask: () => Promise<Answer>): Promise<Answer> {
     for (;;) {
       const answer = await ask().catch(() => undefined);
+      if (answer?.status === 500) witness.complaints.push(`a request was answered with 500 ${answer.body?.code}`);
       if (answer && answer.status < 500 && answer.status !== 401 && answer.status !== 429) return answer;
       if (performance.now() > giveUpAt) throw new Error('a request was never answered');
       witness.repeated++;
@@ -74,7 +77,7 @@ export function startLoad(cast: Cast, accountIds: string[], random: Random): Loa
       witness.complaints.push(`${key} was refused with ${status} ${answer?.code}`);
       return undefined;
     }
-    witness.accepted.push({ id: answer.id, key, to, accountId, fault });
+    witness.accepted.push({ id: answer.id, key, to, accountId, fault, at: performance.now() });
     if (random.chance(0.05)) {
       const again = await insist(ask);
       if (again.status !== 202 || again.body.id !== answer.id)

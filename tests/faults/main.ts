@@ -1,13 +1,17 @@
 // `npm run faults`: plays a schedule of faults on the real program and prints what was lost, doubled, unexpected or lied about.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Cast } from './cast.ts';
+import { type Cast, type Fault, type FaultKind, faultKinds } from './cast.ts';
 import { castAlone, type Store } from './cast-alone.ts';
 import { castCluster } from './cast-cluster.ts';
+import { castDisk } from './cast-disk.ts';
+import { playLostAnswers } from './lost-answers.ts';
+import { timesInWords, tooLate } from './recovery.ts';
 import { figuresOf, mistakesOf, playScene, type Result, sum } from './scene.ts';
 
-const usage =
-  'npm run faults -- [--kills 200] [--store postgres|redis] [--seed N] [--messages-per-kill 60] [--casts alone,cluster]';
+const usage = `npm run faults -- [--kills 200] [--store postgres|redis] [--seed N] [--messages-per-kill 60]
+  [--casts alone,cluster,disk] [--only ${faultKinds.join('|')}]
+or npm run faults -- --lost-answers 10000 [--store postgres|redis]`;
 
 interface Order {
   kills: number;
@@ -15,9 +19,17 @@ interface Order {
   seed: number;
   messagesPerKill: number;
   casts: ((store: Store) => Promise<Cast>)[];
+  /** The only kind of fault to play, and to time. */
+  only: FaultKind | undefined;
+  /** Instead of faults: so many messages whose answer is lost. */
+  lostAnswers: number | undefined;
 }
 
-const casts: Record<string, (store: Store) => Promise<Cast>> = { alone: castAlone, cluster: castCluster };
+const casts: Record<string, (store: Store) => Promise<Cast>> = {
+  alone: castAlone,
+  cluster: castCluster,
+  disk: castDisk,
+};
 
 function readOrder(): Order {
   const { values } = parseArgs({
@@ -27,6 +39,8 @@ function readOrder(): Order {
       seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000)) },
       'messages-per-kill': { type: 'string', default: '60' },
       casts: { type: 'string', default: 'alone,cluster' },
+      only: { type: 'string' },
+      'lost-answers': { type: 'string' },
     },
   });
   const [kills, seed, messagesPerKill] = [values.kills, values.seed, values['messages-per-kill']].map(Number);
@@ -36,21 +50,31 @@ function readOrder(): Order {
   const known = chosen.filter(cast => cast !== undefined);
   if (!kills || !messagesPerKill || seed === undefined || Number.isNaN(seed) || known.length < chosen.length)
     throw new Error(usage);
-  return { kills, store, seed, messagesPerKill, casts: known };
+  const only = faultKinds.find(kind => kind === values.only);
+  if (values.only !== undefined && !only) throw new Error(usage);
+  if (only === 'redis-flush' && store !== 'redis') throw new Error(`--only redis-flush needs --store redis\n${usage}`);
+  const lostAnswers = values['lost-answers'] === undefined ? undefined : Number(values['lost-answers']);
+  if (lostAnswers !== undefined && !(lostAnswers > 0)) throw new Error(usage);
+  return { kills, store, seed, messagesPerKill, casts: known, only, lostAnswers };
 }
 
-/** Half of the faults for each cast, one cast after the other. */
-async function run(order: Order): Promise<Result> {
-  // A fault with its repair and the load before it takes 3 to 5 s; a run that takes three times as long has to end too.
-  const deadline = performance.now() + 300_000 + order.kills * 15_000;
-  const hardEnd = setTimeout(
+/** Whatever hangs, the run ends. */
+function endHard(deadline: number): void {
+  const timer = setTimeout(
     () => {
       console.error('the run did not come to its end in time, and is given up');
       process.exit(1);
     },
     deadline - performance.now() + 900_000,
   );
-  hardEnd.unref();
+  timer.unref();
+}
+
+/** Half of the faults for each cast, one cast after the other. */
+async function run(order: Order): Promise<Result> {
+  // A fault with its repair and the load before it takes 3 to 5 s; a run that takes three times as long has to end too.
+  const deadline = performance.now() + 300_000 + order.kills * 15_000;
+  endHard(deadline);
   const results: Result[] = [];
   for (const [index, open] of order.casts.entries()) {
     const share = (order.kills * (index + 1)) / order.casts.length;
@@ -58,8 +82,11 @@ async function run(order: Order): Promise<Result> {
     const cast = await open(order.store);
     try {
       const tell = (line: string) => console.error(`${cast.name}: ${line}`);
-      const { seed, messagesPerKill } = order;
-      const result = await playScene(cast, { seed: seed + index, kills, messagesPerKill, long: true, deadline, tell });
+      const { messagesPerKill, only } = order;
+      const seed = order.seed + index;
+      const common = { seed, kills, messagesPerKill, long: true, deadline, tell };
+      const timed = only && { fits: (fault: Fault) => fault.kind === only, timed: true };
+      const result = await playScene(cast, { ...common, ...timed });
       tell(figuresOf(result));
       results.push(result);
     } finally {
@@ -72,18 +99,48 @@ async function run(order: Order): Promise<Result> {
 const total = (counts: Map<string, number>) => [...counts.values()].reduce((left, right) => left + right, 0);
 const list = (counts: Map<string, number>) => [...counts].map(([name, count]) => `${name} ${count}`).join(', ');
 
+/** Takes some minutes at most: a few hundred messages a second, and their receipts within seconds. */
+async function loseAnswers({ store, seed }: Order, count: number): Promise<void> {
+  const deadline = performance.now() + 300_000 + count * 50;
+  endHard(deadline);
+  const cast = await castAlone(store);
+  try {
+    const tell = (line: string) => console.error(`${cast.name}: ${line}`);
+    const { result, calls, unanswered, resolved, mistakes } = await playLostAnswers(cast, {
+      count,
+      seed,
+      deadline,
+      tell,
+    });
+    for (const mistake of mistakes) console.error(mistake);
+    console.log(figuresOf(result));
+    console.log(
+      `calls ${calls}, without an answer ${unanswered}, settled by receipts ${resolved}, unknown left ${result.unknown}`,
+    );
+    console.log(`seed ${seed}, store ${store}, ${Math.round(result.seconds)} s`);
+    console.log(`of the channel: ${list(result.channelFaults)}`);
+    console.log(`requests repeated ${result.repeated}; other mistakes ${mistakes.length}`);
+    process.exitCode = mistakes.length > 0 ? 1 : 0;
+  } finally {
+    await cast.close();
+  }
+  process.exit();
+}
+
 async function main(): Promise<void> {
   // The processes of the run end with it, whoever ends it.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
   const order = readOrder();
   console.error(`seed ${order.seed}, Node ${process.version}, ${cpus().length} cores`);
+  if (order.lostAnswers !== undefined) return loseAnswers(order, order.lostAnswers);
   const result = await run(order);
-  const mistakes = mistakesOf(result);
+  const mistakes = [...mistakesOf(result), ...tooLate(result.recovery)];
   for (const mistake of mistakes) console.error(mistake);
   console.log(figuresOf(result));
   console.log(
     `seed ${order.seed}, store ${order.store}, kills ${total(result.faults)}, ${Math.round(result.seconds)} s`,
   );
+  if (order.only) for (const line of timesInWords(result.recovery)) console.log(line);
   console.log(`faults: ${list(result.faults)}`);
   console.log(`of the channel: ${list(result.channelFaults)}`);
   console.log(

@@ -17,6 +17,8 @@ export interface Actor {
   isGone(): boolean;
   /** The last that it wrote to its outputs. */
   words(): string;
+  /** How many lines it wrote to its outputs. */
+  lines(): number;
   /** What it wrote that says that it is ready, since it did. */
   ready(): RegExpExecArray | undefined;
 }
@@ -62,11 +64,13 @@ export function launch(file: string, args: string[], cwd: string, env: Record<st
   });
   living.add(child);
   let words = '';
+  let lines = 0;
   // Remembered apart: what is said later may push it out of the last words.
   let ready: RegExpExecArray | undefined;
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', data => {
       words = `${words}${data}`.slice(-5_000);
+      lines += String(data).split('\n').length - 1;
       ready ??= readyWords.exec(words) ?? undefined;
     });
   const gone = once(child, 'exit').then(() => {
@@ -81,6 +85,7 @@ export function launch(file: string, args: string[], cwd: string, env: Record<st
     gone,
     isGone,
     words: () => words,
+    lines: () => lines,
     ready: () => ready,
     signal(signal, whom = 'process') {
       if (!isGone()) sendSignal(whom === 'group' ? -pid : pid, signal);
@@ -125,12 +130,13 @@ export async function until<Value>(
   what: string,
   seconds: number,
   look: () => Promise<Value | undefined | false>,
+  everyMs = 50,
 ): Promise<Value> {
   const end = performance.now() + seconds * 1_000;
   while (performance.now() < end) {
     const seen = await look().catch(() => undefined);
     if (seen) return seen;
-    await pause(50);
+    await pause(everyMs);
   }
   throw new Error(`after ${seconds} s still not: ${what}`);
 }

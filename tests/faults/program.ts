@@ -2,6 +2,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { type LedgerEntry, readLedger } from './cast.ts';
 import { type Client, clientOf, owner } from './client.ts';
 import { type Actor, end, endPostgres, freePort, launchNode, postmasterOf, sendSignal, until } from './processes.ts';
@@ -20,8 +21,12 @@ export interface Program {
   startPatiently(): Promise<void>;
   /** Kills the server alone, its group, or its group and the database; settles when the server is gone. */
   kill(what: 'server' | 'group' | 'everything'): Promise<void>;
-  /** Stops the embedded database at once, without which the server ends; settles when the server is gone. */
+  /** Stops the embedded database at once; settles when the server has started it again and it answers. */
   stopDatabase(): Promise<void>;
+  /** The last that the server wrote to its outputs. */
+  words(): string;
+  /** How many lines it wrote there since its start. */
+  lines(): number;
   /** Asks it to stop; its exit code. */
   stop(): Promise<number | null>;
   /** What the simulator synced to disk before it answered: the ground truth. */
@@ -30,6 +35,19 @@ export interface Program {
   deaths(): string[];
   /** Removes the folder, and what is left running. */
   close(): Promise<void>;
+}
+
+/** Whether the database answers, asked past the server. */
+async function databaseAnswers(host: string): Promise<boolean> {
+  const asking = new pg.Client({ host, user: 'recado', database: 'recado' });
+  asking.on('error', () => {});
+  try {
+    await asking.connect();
+    await asking.query('select 1');
+    return true;
+  } finally {
+    await asking.end();
+  }
 }
 
 /** A folder of the run's own that the database may enter, also where it runs as another user than root. */
@@ -41,7 +59,7 @@ export async function makeFolder(): Promise<string> {
 
 export async function prepareProgram(env: Record<string, string> = {}): Promise<Program> {
   const folder = await makeFolder();
-  const dataDir = join(folder, 'data');
+  const dataDir = env.DATA_DIR ?? join(folder, 'data');
   const cluster = join(dataDir, 'postgres');
   const port = await freePort();
   const simulatorPort = await freePort();
@@ -101,10 +119,13 @@ export async function prepareProgram(env: Record<string, string> = {}): Promise<
       await actor?.gone;
     },
     async stopDatabase() {
-      ending = true;
-      sendSignal(await postmasterOf(cluster), 'SIGQUIT');
-      await actor?.gone;
+      const stopped = await postmasterOf(cluster);
+      sendSignal(stopped, 'SIGQUIT');
+      await until('the database is started again', 120, async () => (await postmasterOf(cluster)) !== stopped);
+      await until('the database answers again', 120, () => databaseAnswers(join(dataDir, 'postgres-socket')), 10);
     },
+    words: () => actor?.words() ?? '',
+    lines: () => actor?.lines() ?? 0,
     async stop() {
       ending = true;
       actor?.signal('SIGTERM');

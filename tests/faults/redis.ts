@@ -41,6 +41,7 @@ export async function startFaultyRedis(folder: string): Promise<FaultyRedis> {
     faults: [
       {
         name: 'Redis flushed',
+        kind: 'redis-flush',
         target: 'redis',
         weight: 6,
         act: async () => {

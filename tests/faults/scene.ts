@@ -5,6 +5,7 @@ import type { Cast, Fault } from './cast.ts';
 import { startLoad } from './load.ts';
 import { until } from './processes.ts';
 import { randomFrom } from './random.ts';
+import { addTimes, noTimes, type RecoveryTimes, timeRecovery } from './recovery.ts';
 import { play } from './schedule.ts';
 
 export interface SceneOptions {
@@ -18,6 +19,8 @@ export interface SceneOptions {
   long: boolean;
   /** Which of the cast's faults are drawn; all where nothing is said. */
   fits?: (fault: Fault) => boolean;
+  /** Whether to time after each fault how soon everything goes on. */
+  timed?: boolean;
   /** By when the scene has to be over, in terms of performance.now(). */
   deadline: number;
   tell(line: string): void;
@@ -28,6 +31,7 @@ export interface Result extends Findings {
   faults: Map<string, number>;
   channelFaults: Map<string, number>;
   repeated: number;
+  recovery: RecoveryTimes;
   seconds: number;
 }
 
@@ -38,10 +42,12 @@ export async function playScene(cast: Cast, options: SceneOptions): Promise<Resu
   const accountIds = await openAccounts(cast);
   const load = startLoad(cast, accountIds, randomFrom(random.whole(0, 2 ** 31)));
   const { witness } = load;
+  const recovery = noTimes();
   const schedule = {
     ...options,
     accepted: () => witness.accepted.length,
     isOver: () => performance.now() > options.deadline,
+    ...(options.timed && { after: (began: number) => timeRecovery(cast, witness, began, recovery) }),
   };
   let faults: Map<string, number>;
   try {
@@ -63,6 +69,7 @@ export async function playScene(cast: Cast, options: SceneOptions): Promise<Resu
       faults,
       channelFaults: countChannelFaults(witness.accepted),
       repeated: witness.repeated,
+      recovery,
       seconds: (performance.now() - began) / 1_000,
     };
   } finally {
@@ -70,7 +77,8 @@ export async function playScene(cast: Cast, options: SceneOptions): Promise<Resu
   }
 }
 
-async function openAccounts(cast: Cast): Promise<string[]> {
+/** Three accounts whose limits hold nothing back. */
+export async function openAccounts(cast: Cast): Promise<string[]> {
   const { call } = cast.client;
   const limits = { rate: { messages: 100_000, seconds: 1 }, per_day: null };
   for (const name of ['Second', 'Third']) await call('POST', '/api/v1/accounts', { name, channel: 'sandbox', limits });
@@ -144,6 +152,7 @@ export function sum(results: Result[]): Result {
       faults: addCounts(left.faults, right.faults),
       channelFaults: addCounts(left.channelFaults, right.channelFaults),
       repeated: left.repeated + right.repeated,
+      recovery: addTimes(left.recovery, right.recovery),
       seconds: left.seconds + right.seconds,
     }),
     first,

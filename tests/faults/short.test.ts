@@ -4,6 +4,8 @@ import { redisProgram } from '../setup/redis.ts';
 import type { Cast, Fault } from './cast.ts';
 import { castAlone } from './cast-alone.ts';
 import { castCluster } from './cast-cluster.ts';
+import { playLostAnswers } from './lost-answers.ts';
+import { timesInWords } from './recovery.ts';
 import { figuresOf, mistakesOf, playScene } from './scene.ts';
 
 interface Plan {
@@ -30,6 +32,35 @@ async function play(open: () => Promise<Cast>, plan: Plan): Promise<void> {
 }
 
 test('an api and two workers on one PostgreSQL', () => play(() => castCluster('postgres'), { seed: 1, kills: 10 }));
+
+test('PostgreSQL alone is stopped, and all goes on in time', async () => {
+  const cast = await castAlone('postgres');
+  try {
+    const tell = () => {};
+    const plan = { seed: 4, kills: 2, messagesPerKill: 30, long: false, timed: true, tell };
+    const fits = (fault: Fault) => fault.kind === 'postgres-stop';
+    const result = await playScene(cast, { ...plan, fits, deadline: performance.now() + 120_000 });
+    console.info([`${cast.name}: ${figuresOf(result)}, seed 4`, ...timesInWords(result.recovery)].join('\n'));
+    expect(mistakesOf(result)).toEqual([]);
+    expect(result.recovery.delivered).toHaveLength(2);
+  } finally {
+    await cast.close();
+  }
+});
+
+test('no message whose answer is lost is called again, and the receipts settle all', async () => {
+  const cast = await castAlone('postgres');
+  try {
+    const count = 150;
+    const deadline = performance.now() + 120_000;
+    const lost = await playLostAnswers(cast, { count, seed: 5, deadline, tell: () => {} });
+    console.info(`${cast.name}: ${figuresOf(lost.result)}, calls ${lost.calls}, settled by receipts ${lost.resolved}`);
+    expect(lost.mistakes).toEqual([]);
+    expect(lost).toMatchObject({ calls: count, unanswered: count, resolved: count });
+  } finally {
+    await cast.close();
+  }
+});
 
 // What is killed on PostgreSQL need not be killed again: kill.test.ts does it.
 const fits = (fault: Fault) => fault.target === 'redis' || fault.name === 'server killed alone';

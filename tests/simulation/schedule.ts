@@ -231,6 +231,7 @@ function startNode(
       runner: name,
       deadlineMs: 15_000,
       aheadMs: 150,
+      holdsBack: () => false,
       random: () => world.random.next(),
     }),
     receiveLane({ db, clock, log, metrics, apps: { [served]: { channel, name: served } }, wake }),
@@ -368,8 +369,8 @@ async function somethingElse(
     db.transaction(tx =>
       cancelWaiting(tx, workspaceId, { messageId: toUuid(wish.id ?? '') }, 'cancelled', world.clockOf(node).sqlNow()),
     ).then(
-      count => {
-        if (count > 0) wish.cancelled = true;
+      moved => {
+        if (moved.messages > 0) wish.cancelled = true;
       },
       error => {
         if (!isUnavailable(error)) throw error;

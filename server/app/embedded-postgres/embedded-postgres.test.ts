@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, type Mock, test, vi } from 'vi
 import { StartError } from '../../kit/start-error.ts';
 import { openDataDir } from '../data-dir.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './index.ts';
+import { type KeptPostgres, keepPostgresRunning } from './keep-running.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -175,6 +176,70 @@ describe('a later start', () => {
     await writeFile(join(base, 'postgres', 'postmaster.pid'), `${other.pid}\n${join(base, 'postgres')}\n1\n5432\n`);
     expect(await kept(await start())).toEqual([{ word: 'coração' }]);
     expect(other.exitCode ?? other.signalCode).toBeNull();
+  });
+});
+
+describe('a server that is kept running', () => {
+  let kept: KeptPostgres | undefined;
+  afterEach(async () => {
+    await kept?.stop();
+    kept = undefined;
+  });
+
+  async function answers({ connection }: KeptPostgres): Promise<boolean> {
+    const client = new Client(connection);
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      await client.query('SELECT');
+      return true;
+    } catch {
+      return false;
+    } finally {
+      await client.end().catch(() => {});
+    }
+  }
+
+  test('is started again at the same place when it is killed', async () => {
+    const running = await keepPostgresRunning({ dataDir: base, log, isFull: () => false });
+    kept = running;
+    for (let times = 0; times < 2; times++) {
+      const killed = await mainProcess();
+      process.kill(killed, 'SIGKILL');
+      await vi.waitUntil(async () => (await mainProcess().catch(() => killed)) !== killed && answers(running), 30_000);
+    }
+    expect(log.warn).toHaveBeenCalledWith(expect.stringMatching(/ended unexpectedly.*It is started again\.$/));
+  });
+
+  test('waits on a full disk until there is room, and stops while it waits', async () => {
+    let full = false;
+    const running = await keepPostgresRunning({ dataDir: base, log, isFull: () => full });
+    kept = running;
+    const settings = join(base, 'postgres', 'pg_hba.conf');
+    const good = await readFile(settings, 'utf8');
+    const waits = () => vi.waitUntil(() => log.warn.mock.calls.some(([line]) => /when its disk has room/.test(line)));
+    const breakIt = async () => {
+      log.warn.mockClear();
+      full = true;
+      await writeFile(settings, 'nonsense\n');
+      process.kill(await mainProcess(), 'SIGKILL');
+      await waits();
+    };
+    await breakIt();
+    await writeFile(settings, good);
+    full = false;
+    await vi.waitUntil(() => answers(running), 30_000);
+    await breakIt();
+    await running.stop();
+    expect(await answers(running)).toBe(false);
+  });
+
+  test('is given up with a sentence where it cannot be started and the disk is not full', async () => {
+    const running = await keepPostgresRunning({ dataDir: base, log, isFull: () => false });
+    kept = running;
+    await writeFile(join(base, 'postgres', 'pg_hba.conf'), 'nonsense\n');
+    process.kill(await mainProcess(), 'SIGKILL');
+    expect(await running.broken).toMatch(/^PostgreSQL did not start: could not load .*pg_hba.conf \(see .*log\)\.$/);
   });
 });
 

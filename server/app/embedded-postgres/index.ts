@@ -39,6 +39,8 @@ export interface EmbeddedPostgres {
 export async function startEmbeddedPostgres(options: {
   dataDir: string;
   log: EmbeddedPostgresLog;
+  /** Gives the start up. */
+  signal?: AbortSignal;
 }): Promise<EmbeddedPostgres> {
   if (process.platform === 'win32') {
     throw new StartError('Recado brings no PostgreSQL for Windows: set DATABASE_URL to a PostgreSQL 15 or later.');
@@ -46,7 +48,7 @@ export async function startEmbeddedPostgres(options: {
   const dataDir = await realpath(options.dataDir);
   try {
     const plan = await prepare(dataDir, options.log);
-    return serve(plan, await launchPatiently(plan));
+    return serve(plan, await launchPatiently(plan, options.signal));
   } catch (error) {
     // A full disk, a missing permission: the operator's to remedy, unlike a bug of ours.
     if (error instanceof Error && 'syscall' in error) {

@@ -11,7 +11,7 @@ export async function stopLeftovers(cluster: string, log: EmbeddedPostgresLog): 
   const pidFile = join(cluster, 'postmaster.pid');
   const main = Number.parseInt(await readFile(pidFile, 'utf8').catch(() => ''), 10);
   let left = await processesOf(cluster);
-  if (left.length > 0) log.warn('Stopping the PostgreSQL that a killed Recado left behind');
+  if (left.length > 0) log.warn('Stopping a PostgreSQL that was left behind');
   const steps = left.includes(main)
     ? ([
         ['SIGINT', patience.fast],

@@ -18,11 +18,11 @@ export interface Server {
 }
 
 /** Launches the server, again where the memory of a killed one takes a moment to be released. */
-export async function launchPatiently(plan: Plan): Promise<Server> {
+export async function launchPatiently(plan: Plan, signal?: AbortSignal): Promise<Server> {
   for (let round = 1; ; round++) {
     const server = await launch(plan);
     try {
-      await waitUntilReady(plan, server);
+      await waitUntilReady(plan, server, signal);
       await createDatabase(plan);
       return server;
     } catch (error) {
@@ -79,7 +79,7 @@ async function launch({ cluster, user, programs, host, logFile }: Plan): Promise
   }
 }
 
-async function waitUntilReady(plan: Plan, server: Server): Promise<void> {
+async function waitUntilReady(plan: Plan, server: Server, signal: AbortSignal | undefined): Promise<void> {
   let end: string | undefined;
   const ended = server.ended.then(how => {
     end = how;
@@ -88,6 +88,7 @@ async function waitUntilReady(plan: Plan, server: Server): Promise<void> {
   for (let reported = began; Date.now() - began < patience.recovery; ) {
     const refusal = await withClient(plan, async () => undefined).catch((error: unknown) => error);
     if (refusal === undefined) return;
+    signal?.throwIfAborted();
     // Refused by name (no such role, no such database): waiting would not help.
     if (/^(28|3D)/.test(codeOf(refusal))) {
       throw new StartError(`The PostgreSQL in ${plan.cluster} is not one that Recado made: ${messageOf(refusal)}.`);

@@ -17,7 +17,7 @@ import {
   recoverAttempts,
 } from './store.ts';
 
-/** Is told before each call, and when its outcome is recorded or given up. */
+/** Is told before each call, and when its outcome is recorded; where it could not be, the call stays begun. */
 export interface CallJournal {
   begin(token: string): void;
   end(): void;
@@ -41,11 +41,15 @@ export interface SendLaneNeeds {
   /** A number from 0 to 1, for the spread of retries. */
   random: () => number;
   journal?: CallJournal | undefined;
+  /** Whether no call may begin at the moment, because its outcome might find no room. */
+  holdsBack: () => boolean;
 }
 
 const concurrency = 10;
-/** How often an outcome is offered to a database that is away, each time a second later. */
-const recordTries = 120;
+/** A lane that is held back for want of room is looked at again after so long, in milliseconds. */
+const heldBackMs = 1_000;
+/** How often an outcome is offered that others stand in the way of, each time a second later. */
+const conflictTries = 120;
 
 /** Makes the send lane. */
 export function sendLane(needs: SendLaneNeeds): LaneKind {
@@ -64,13 +68,13 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
     inFlight: 2,
   });
 
-  /** What we know of a call is never thrown away: while the database is away it is offered again. */
+  /** What we know of a call is never thrown away: to a database that is away or full it is offered until it is back. */
   async function recordSurely(result: AttemptResult): Promise<Recorded> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await record.add(result);
       } catch (error) {
-        if (attempt === recordTries || !(isUnavailable(error) || isConflict(error))) throw error;
+        if (!isUnavailable(error) && !(isConflict(error) && attempt < conflictTries)) throw error;
         needs.log.warn({ err: error, message: result.messageId }, 'an outcome could not be recorded yet');
         await new Promise<void>(resolve => clock.after(1_000, resolve));
       }
@@ -121,14 +125,12 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
           content: message.content,
         };
         needs.journal?.begin(message.token);
-        try {
-          const ended = needs.metrics.callSeconds.startTimer();
-          const outcome = await channel.send(outgoing, message.token);
-          ended();
-          return await finish(message, outcome, clock.elapsed());
-        } finally {
-          needs.journal?.end();
-        }
+        const ended = needs.metrics.callSeconds.startTimer();
+        const outcome = await channel.send(outgoing, message.token);
+        ended();
+        const waitMs = await finish(message, outcome, clock.elapsed());
+        needs.journal?.end();
+        return waitMs;
       },
       async handBack() {
         await finish(message, { class: 'handed_back' });
@@ -140,6 +142,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
     kind: 'send',
     concurrency,
     async claim(accountId, max) {
+      if (needs.holdsBack()) return { jobs: [], waitMs: heldBackMs, more: false };
       const claimedAt = clock.elapsed();
       const { messages, waitUntil, more, places, answeredAt } = await db.transaction(async tx => {
         const now = clock.sqlNow();

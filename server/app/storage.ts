@@ -1,0 +1,61 @@
+// The disk of the data folder: watched, so that what would fill it stops while the database still has room to go on.
+import { statfs } from 'node:fs/promises';
+import type { Logger } from '../kit/log.ts';
+import { StartError } from '../kit/start-error.ts';
+
+/** The disk under the embedded database. */
+export interface Storage {
+  /** Whether there is less room than the database needs to go on. */
+  isFull(): boolean;
+  freeBytes(): number;
+  close(): void;
+}
+
+const MiB = 1024 * 1024;
+/** PostgreSQL takes its log in files of 16 MiB, and stops altogether where one cannot be made: room for a few. */
+const needed = 64 * MiB;
+/** Shorter than it takes the busiest sender to write what is kept free. */
+const lookEveryMs = 250;
+
+/**
+ * Watches the disk of this folder from now on.
+ * @throws StartError where it is full already
+ */
+export async function watchStorage(folder: string, log: Logger): Promise<Storage> {
+  let free = await freeBytesOf(folder);
+  if (free < needed)
+    throw new StartError(
+      `The disk of the data folder ${folder} is full (${inMiB(free)} MiB free, ${inMiB(needed)} MiB needed): make room, or choose another with DATA_DIR.`,
+    );
+
+  async function look(): Promise<void> {
+    const wasFull = free < needed;
+    free = await freeBytesOf(folder);
+    const isFull = free < needed;
+    if (isFull && !wasFull)
+      log.error(
+        `The disk of the data folder ${folder} is full (${inMiB(free)} MiB free, ${inMiB(needed)} MiB needed): nothing is accepted and no call is begun until there is room.`,
+      );
+    if (wasFull && !isFull) log.warn(`The disk of the data folder ${folder} has room again: Recado goes on.`);
+  }
+
+  let looking = false;
+  const timer = setInterval(() => {
+    if (looking) return;
+    looking = true;
+    look()
+      // What was seen last holds on.
+      .catch(error => log.debug({ err: error }, 'the disk of the data folder cannot be looked at'))
+      .finally(() => {
+        looking = false;
+      });
+  }, lookEveryMs).unref();
+  return { isFull: () => free < needed, freeBytes: () => free, close: () => clearInterval(timer) };
+}
+
+async function freeBytesOf(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+const inMiB = (bytes: number) => Math.floor(bytes / MiB);

@@ -1,0 +1,21 @@
+// A full disk: refused with a clear 503, reading goes on, and when there is room so does everything, nothing lost.
+import { expect, test } from 'vitest';
+import { castDisk } from './cast-disk.ts';
+import { figuresOf, mistakesOf, playScene } from './scene.ts';
+import { noSmallDisk } from './small-disk.ts';
+
+test.skipIf(noSmallDisk)('the disk of the data folder is full', async () => {
+  const cast = await castDisk();
+  try {
+    const lines: string[] = [];
+    const tell = (line: string) => lines.push(line);
+    const deadline = performance.now() + 180_000;
+    const seed = 3;
+    const result = await playScene(cast, { seed, kills: 4, messagesPerKill: 100, long: false, deadline, tell });
+    console.info(`${cast.name}: ${figuresOf(result)}, seed ${seed}, ${[...result.faults.keys()].join(', ')}`);
+    expect(mistakesOf(result), lines.join('\n')).toEqual([]);
+    expect([...result.faults.values()], lines.join('\n')).toEqual([1, 1, 1, 1]);
+  } finally {
+    await cast.close();
+  }
+});

@@ -1,0 +1,54 @@
+// The call journal on a disk that is full: a call that is not in it whole must not look as if it had never begun.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { earlierCalls, openCallJournal } from '../../server/app/call-journal.ts';
+import { openLog } from '../../server/kit/log.ts';
+import { mountSmallDisk, noSmallDisk, type SmallDisk } from './small-disk.ts';
+
+const silent = openLog('silent');
+const tokens = Array.from({ length: 2_000 }, (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
+let disk: SmallDisk | undefined;
+beforeEach(() => {
+  disk = mountSmallDisk(1);
+});
+afterEach(() => {
+  disk?.close();
+  disk = undefined;
+});
+const the = () => disk as SmallDisk;
+
+test.skipIf(noSmallDisk)('a line that the disk takes only a part of is a line that is missing', async () => {
+  const { path, fill } = the();
+  const journal = openCallJournal(path, 'boot 1', 'runner 1', silent);
+  await fill(0);
+  // The file has a page of its own; the line that crosses its end is cut there.
+  for (const token of tokens) {
+    journal.begin(token);
+    const known = earlierCalls(path, 'boot 1');
+    if (!known) break;
+    expect(known.begun).toContain(token);
+  }
+  expect(earlierCalls(path, 'boot 1')).toBeUndefined();
+  journal.close();
+});
+
+test.skipIf(noSmallDisk)(
+  'it begins anew when there is room again and no call is open that it does not have',
+  async () => {
+    const { path, fill, clear } = the();
+    const journal = openCallJournal(path, 'boot 1', 'runner 1', silent);
+    await fill(0);
+    for (const token of tokens.slice(0, 200)) journal.begin(token);
+    expect(() => readFileSync(join(path, 'calls.journal'))).toThrow();
+    clear();
+    for (let n = 0; n < 199; n++) journal.end();
+    journal.begin('one is still open');
+    expect(earlierCalls(path, 'boot 1')).toBeUndefined();
+    journal.end();
+    journal.end();
+    journal.begin('the first of the new one');
+    expect(earlierCalls(path, 'boot 1')).toEqual({ runner: 'runner 1', begun: ['the first of the new one'] });
+    journal.close();
+  },
+);

@@ -1,0 +1,120 @@
+// Messages that the channel takes and whose answer is lost, each of them: no second call, and the receipts settle all.
+import pg from 'pg';
+import { audit } from './audit.ts';
+import type { Cast } from './cast.ts';
+import { type ChannelFault, channelFaults, type Witness } from './load.ts';
+import { pause, until } from './processes.ts';
+import { type Random, randomFrom } from './random.ts';
+import { noTimes } from './recovery.ts';
+import { mistakesOf, openAccounts, type Result } from './scene.ts';
+
+const manners: ChannelFault[] = ['answer lost', 'garbage for an answer', 'server error after accepting'];
+const clients = 16;
+const [firstArea, areas] = [201, 799];
+
+export interface LostAnswersOptions {
+  count: number;
+  seed: number;
+  /** By when it has to be over, in terms of performance.now(). */
+  deadline: number;
+  tell(line: string): void;
+}
+
+export interface LostAnswers {
+  result: Result;
+  /** Calls that the channel accepted. */
+  calls: number;
+  /** Attempts whose own outcome is unknown, because no answer came. */
+  unanswered: number;
+  /** Messages that were settled by receipts. */
+  resolved: number;
+  mistakes: string[];
+}
+
+/** Sends so many messages, waits until all are settled or the deadline is there, and counts. */
+export async function playLostAnswers(cast: Cast, options: LostAnswersOptions): Promise<LostAnswers> {
+  const { count, deadline, tell } = options;
+  const began = performance.now();
+  const accountIds = await openAccounts(cast);
+  const witness = await post(cast, accountIds, randomFrom(options.seed), options);
+  tell(`${witness.accepted.length} messages accepted; waiting until everything has come to rest`);
+  const client = new pg.Client(cast.connection());
+  client.on('error', () => {});
+  await client.connect();
+  const number = async (query: string) => Number((await client.query(query)).rows[0].n);
+  const settled = `select count(*)::int as n from recado.message where direction = 'outbound' and status in ('delivered', 'read')`;
+  try {
+    const others: string[] = [];
+    const seconds = Math.max(1, (deadline - performance.now()) / 1_000);
+    await until('every message is settled', seconds, async () => (await number(settled)) === count).catch(
+      (error: Error) => others.push(error.message),
+    );
+    const ledger = await cast.ledger();
+    const findings = await audit(client, witness, ledger);
+    const unanswered = await number(`select count(*)::int as n from recado.attempt where class = 'unknown'`);
+    const attempts = await number('select count(*)::int as n from recado.attempt');
+    if (attempts !== count) others.push(`${attempts} calls were begun for ${count} messages`);
+    if (ledger.length !== count) others.push(`the channel accepted ${ledger.length} calls for ${count} messages`);
+    if (unanswered !== count) others.push(`of ${count} calls ${unanswered} had no answer that could be read`);
+    if (findings.unknown > 0) others.push(`${findings.unknown} messages are unknown`);
+    const result: Result = {
+      ...findings,
+      others: [...findings.others, ...others, ...cast.deaths()],
+      scene: cast.name,
+      faults: new Map(),
+      channelFaults: new Map(
+        manners.map(manner => [manner, witness.accepted.filter(({ fault }) => fault === manner).length]),
+      ),
+      repeated: witness.repeated,
+      recovery: noTimes(),
+      seconds: (performance.now() - began) / 1_000,
+    };
+    const resolved = await number(settled);
+    return { result, calls: ledger.length, unanswered, resolved, mistakes: mistakesOf(result) };
+  } finally {
+    await client.end();
+  }
+}
+
+async function post(
+  cast: Cast,
+  accountIds: string[],
+  random: Random,
+  { count, deadline }: LostAnswersOptions,
+): Promise<Witness> {
+  const witness: Witness = { accepted: [], pairs: [], written: [], complaints: [], repeated: 0 };
+  const places = new Map<ChannelFault, number>();
+  let next = 0;
+
+  async function one(n: number): Promise<void> {
+    // Whoever got one already gets the next as late as can be: until it is settled, an unknown one holds its conversation.
+    const fault = random.pick(manners);
+    const place = places.get(fault) ?? 0;
+    places.set(fault, place + 1);
+    const area = firstArea + (place % areas);
+    const accountId = accountIds[Math.floor(place / areas) % accountIds.length] ?? '';
+    const to = `+1${area}55501${channelFaults[fault].digits}`;
+    const key = `lost ${n}`;
+    const body = { account_id: accountId, to, type: 'text', text: { body: key } };
+    while (performance.now() < deadline) {
+      const answer = await cast.client.call('POST', '/api/v1/messages', body, { 'idempotency-key': key });
+      if (answer.status === 202) {
+        witness.accepted.push({ id: answer.body.id, key, to, accountId, fault, at: performance.now() });
+        return;
+      }
+      // A queue that is full is no refusal for good.
+      if (answer.status !== 429 && answer.status !== 503) {
+        witness.complaints.push(`${key} was refused with ${answer.status} ${answer.body?.code}`);
+        return;
+      }
+      witness.repeated++;
+      await pause(200);
+    }
+  }
+
+  async function client(): Promise<void> {
+    while (next < count) await one(next++);
+  }
+  await Promise.all(Array.from({ length: clients }, client));
+  return witness;
+}

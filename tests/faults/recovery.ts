@@ -1,0 +1,91 @@
+// How soon everything goes on after a fault.
+import pg from 'pg';
+import type { Cast } from './cast.ts';
+import type { Witness } from './load.ts';
+import { until } from './processes.ts';
+
+/** In milliseconds, a figure for each fault. */
+export interface RecoveryTimes {
+  /** From the moment at which what was hit is there again: until the next message is accepted, and the next delivered. */
+  accepted: number[];
+  delivered: number[];
+  /** Until everything has left that had been accepted by that moment and waits for no other of its conversation. */
+  left: number[];
+  /** From the fault itself until a message is accepted and one is delivered. */
+  whole: number[];
+}
+
+export const noTimes = (): RecoveryTimes => ({ accepted: [], delivered: [], left: [], whole: [] });
+
+export const addTimes = (one: RecoveryTimes, other: RecoveryTimes): RecoveryTimes => ({
+  accepted: [...one.accepted, ...other.accepted],
+  delivered: [...one.delivered, ...other.delivered],
+  left: [...one.left, ...other.left],
+  whole: [...one.whole, ...other.whole],
+});
+
+const patienceSeconds = 60;
+
+/** Is called when what was hit is there again, and adds one figure to each of the times. */
+export async function timeRecovery(cast: Cast, witness: Witness, began: number, times: RecoveryTimes): Promise<void> {
+  const back = performance.now();
+  const client = new pg.Client(cast.connection());
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    const { rows } = await client.query(
+      `select (select coalesce(max(id), 0) from recado.event)::bigint as event, (select coalesce(max(seq), 0) from recado.message)::bigint as message`,
+    );
+    const has = async (query: string, value: unknown) => ((await client.query(query, [value])).rowCount ?? 0) > 0;
+    const since = async (what: string, look: () => Promise<boolean>) => {
+      await until(what, patienceSeconds, look, 10);
+      return performance.now() - back;
+    };
+    const [accepted, delivered, left] = await Promise.all([
+      since('a message is accepted', async () => (witness.accepted.at(-1)?.at ?? 0) > back),
+      since('a message is delivered', () =>
+        has(`select 1 from recado.event where id > $1 and type = 'message.delivered'`, rows[0].event),
+      ),
+      since('what was accepted before has left', async () => !(await has(queuedQuery, rows[0].message))),
+    ]);
+    times.accepted.push(accepted);
+    times.delivered.push(delivered);
+    times.left.push(left);
+    times.whole.push(back - began + Math.max(accepted, delivered));
+  } finally {
+    await client.end();
+  }
+}
+
+/** Not what waits behind another of its conversation, which may be at a call without an answer. */
+const queuedQuery = `select 1 from recado.message m where direction = 'outbound' and status = 'queued' and seq <= $1
+  and not exists (select 1 from recado.message o where o.conversation_id = m.conversation_id
+    and o.status in ('sending', 'unknown'))`;
+
+/** A line for each of the times. */
+export function timesInWords(times: RecoveryTimes): string[] {
+  const words = (name: string, figures: number[]) =>
+    `${name}: median ${inSeconds(median(figures))}, max ${inSeconds(Math.max(...figures))}`;
+  return [
+    words('from back to first accepted', times.accepted),
+    words('from back to first delivered', times.delivered),
+    words('from back until what had been accepted has left', times.left),
+    words('from the fault to accepted and delivered', times.whole),
+  ];
+}
+
+const inSeconds = (ms: number) => `${(ms / 1_000).toFixed(2)} s`;
+
+function median(figures: number[]): number {
+  const sorted = figures.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
+
+const promisedMs = 5_000;
+
+/** What took longer than is promised, in words. */
+export const tooLate = (times: RecoveryTimes): string[] =>
+  [...times.accepted, ...times.delivered]
+    .filter(ms => ms > promisedMs)
+    .map(ms => `it went on ${inSeconds(ms)} after what was hit was back; ${inSeconds(promisedMs)} are promised`);
