@@ -91,6 +91,7 @@ async function writeDraft(draft: string, options: Parameters<typeof writeBackup>
   const { header, rowsOf, level, onRows, signal } = options;
   const hash = createHash('sha256');
   let bytes = 0;
+  let refusal: unknown;
   const handle = await open(draft, 'wx', 0o600);
   try {
     await pipeline(
@@ -100,11 +101,17 @@ async function writeDraft(draft: string, options: Parameters<typeof writeBackup>
         for await (const piece of source) {
           hash.update(piece);
           bytes += piece.length;
-          await handle.writeFile(piece);
+          await handle.writeFile(piece).catch(error => {
+            refusal = error;
+            throw error;
+          });
         }
       },
       { signal },
-    );
+    ).catch(error => {
+      // The pipeline may tell of the stages that it stopped rather than of the reason.
+      throw refusal ?? error;
+    });
     const seal = sealOf(hash);
     await handle.writeFile(seal);
     await handle.sync();

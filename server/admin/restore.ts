@@ -12,7 +12,14 @@ import {
 } from '../kit/migrate.ts';
 import { endRuns } from '../lanes/store.ts';
 import { fingerprintOf } from './backup.ts';
-import { type BackupHeader, type BackupReader, countRows, type OnRows, openBackup } from './backup-file.ts';
+import {
+  type BackupHeader,
+  type BackupReader,
+  checkBackup,
+  countRows,
+  type OnRows,
+  openBackup,
+} from './backup-file.ts';
 import { CommandError } from './command-error.ts';
 import {
   analyze,
@@ -53,6 +60,9 @@ export interface Restored {
  * @throws CommandError with a sentence for the operator; the database is then as it was
  */
 export async function restore(options: RestoreOptions): Promise<Restored> {
+  // Read twice, so that a damaged file is told by its checksum, and not by what the database thinks of its rows.
+  options.say(`Checking ${options.path}…`);
+  await checkBackup(options.path, () => () => options.signal.throwIfAborted());
   const reader = await openBackup(options.path);
   try {
     const { earlier, later } = divide(options.path, reader.header, await readMigrations(options.migrations));
@@ -133,7 +143,7 @@ async function load(client: pg.Client, reader: BackupReader, options: RestoreOpt
     );
   await reader.finish();
   await setSequences(client, header.sequences);
-  options.say('The file is whole. Checking how the tables hang together…');
+  options.say('Checking how the tables hang together…');
   await putBack();
 }
 

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { runMigrations } from 'bullmq';
 import pg from 'pg';
 import { StartError } from './start-error.ts';
@@ -9,6 +10,8 @@ import { StartError } from './start-error.ts';
 /** Whoever changes the schema holds the advisory lock with this key. */
 export const schemaLockKey = 7265636164;
 const oldestServer = 15;
+/** How often a migration that finds its tables in use begins again. */
+const rounds = 60;
 
 /** A file of the folder of migrations. */
 export interface Migration {
@@ -90,8 +93,31 @@ async function applyPending(client: pg.Client, migrations: Migration[]): Promise
       throw new StartError(
         `Migration ${migration.name} was altered after it had been applied: restore the file as it was released.`,
       );
-    await client.query('begin');
-    await applyMigration(client, migration);
-    await client.query('commit');
+    await applyPatiently(client, migration);
+  }
+}
+
+/**
+ * Applies a migration beside programs that are at work: whatever it has to wait for longer than a moment, or that it
+ * stands in the way of, it lets go of, and begins again.
+ */
+async function applyPatiently(client: pg.Client, migration: Migration): Promise<void> {
+  for (let round = 1; ; round++) {
+    try {
+      await client.query('begin');
+      await client.query(`set local lock_timeout = '500ms'`);
+      await applyMigration(client, migration);
+      await client.query('commit');
+      return;
+    } catch (error) {
+      await client.query('rollback');
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code !== '40P01' && code !== '55P03') throw error;
+      if (round === rounds)
+        throw new StartError(
+          `Migration ${migration.name} could not have the tables for itself for a moment: wait until no backup and no long query runs on the database, and start again.`,
+        );
+      await delay(100 + Math.random() * 400);
+    }
   }
 }
