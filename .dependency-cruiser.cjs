@@ -8,6 +8,7 @@ const placeUses = {
   'server/lanes': ['server/kit', 'contract'],
   'server/adapters': ['server/ports', 'server/kit', 'contract'],
   'server/features': ['server/lanes', 'server/ports', 'server/kit', 'contract'],
+  'server/admin': ['server/app', 'server/features', 'server/lanes', 'server/kit', 'contract'],
   'server/app': ['server/features', 'server/adapters', 'server/lanes', 'server/ports', 'server/kit', 'contract'],
   simulator: ['contract'],
   cli: ['contract'],

@@ -9,6 +9,7 @@ import extractOptions from 'dependency-cruiser/config-utl/extract-depcruise-opti
 const environmentReaders = {
   'server/app/config.ts': /^process\.env\b/,
   'server/app/main.ts': /^process\.env\b/,
+  'server/admin/main.ts': /^process\.env\b/,
   'simulator/main.ts': /^process\.env\b/,
   'cli/demo.ts': /^process\.env\b/,
   'server/app/simulator-process.ts': /^process\.env\.PATH\b/,

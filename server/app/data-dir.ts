@@ -24,6 +24,11 @@ interface Lock {
   nonce: string;
 }
 
+/** Another Recado holds the folder. */
+export class DataDirInUse extends StartError {
+  override name = 'DataDirInUse';
+}
+
 const lockName = 'recado.lock';
 const heartbeat = 1_000;
 /** Stands for the start time of a process that lives but that we may not look at. */
@@ -212,9 +217,9 @@ async function modified(file: string): Promise<number> {
   return (await stat(file).catch(() => undefined))?.mtimeMs ?? 0;
 }
 
-function inUse(folder: string, { pid, host }: Lock): StartError {
+function inUse(folder: string, { pid, host }: Lock): DataDirInUse {
   const where = host === hostname() ? '' : ` on ${host}`;
-  return new StartError(
+  return new DataDirInUse(
     `The data folder ${folder} is in use by another Recado (process ${pid}${where}): stop that one first, or choose another folder with DATA_DIR.`,
   );
 }

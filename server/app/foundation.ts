@@ -1,9 +1,9 @@
 // What the program stands on: the data folder, the database and the secret key.
 import type pg from 'pg';
-import type { Logger } from '../kit/log.ts';
 import { StartError } from '../kit/start-error.ts';
 import type { Config } from './config.ts';
-import { openDataDir } from './data-dir.ts';
+import { DataDirInUse, openDataDir } from './data-dir.ts';
+import { type EmbeddedPostgresLog, findRunningPostgres, hasEmbeddedPostgres } from './embedded-postgres/index.ts';
 import { keepPostgresRunning } from './embedded-postgres/keep-running.ts';
 import { keptSecretKey } from './secret-key.ts';
 import { type Storage, watchStorage } from './storage.ts';
@@ -21,7 +21,7 @@ export interface Foundation {
 }
 
 /** Opens the embedded database in the data folder, or the one of DATABASE_URL. @throws StartError */
-export async function openFoundation(config: Config, log: Logger): Promise<Foundation> {
+export async function openFoundation(config: Config, log: EmbeddedPostgresLog): Promise<Foundation> {
   if (config.databaseUrl) {
     if (!config.secretKey) throw new StartError('SECRET_KEY is needed with DATABASE_URL.');
     return {
@@ -56,5 +56,32 @@ export async function openFoundation(config: Config, log: Logger): Promise<Found
     storage?.close();
     await dataDir.close();
     throw error;
+  }
+}
+
+/**
+ * The same for a command that works beside the program: where a Recado runs on the data folder, its database; else the
+ * embedded one is started, for as long as the command lasts.
+ * @throws StartError also where there is no database yet
+ */
+export async function joinFoundation(config: Config, log: EmbeddedPostgresLog): Promise<Foundation> {
+  if (!config.databaseUrl && !(await hasEmbeddedPostgres(config.dataDir)))
+    throw new StartError(
+      `There is no database in ${config.dataDir}: set DATA_DIR to the data folder of your Recado, or DATABASE_URL to its PostgreSQL.`,
+    );
+  try {
+    return await openFoundation(config, log);
+  } catch (error) {
+    if (!(error instanceof DataDirInUse)) throw error;
+    const connection = await findRunningPostgres(config.dataDir);
+    const secretKey = config.secretKey ?? (await keptSecretKey(config.dataDir));
+    return {
+      connection,
+      secretKey,
+      alone: false,
+      storage: undefined,
+      broken: new Promise(() => {}),
+      close: async () => {},
+    };
   }
 }

@@ -1,7 +1,7 @@
 // The disk of the data folder: watched, so that what would fill it stops while the database still has room to go on.
 import { statfs } from 'node:fs/promises';
-import type { Logger } from '../kit/log.ts';
 import { StartError } from '../kit/start-error.ts';
+import type { EmbeddedPostgresLog } from './embedded-postgres/index.ts';
 
 /** The disk under the embedded database. */
 export interface Storage {
@@ -21,7 +21,7 @@ const lookEveryMs = 250;
  * Watches the disk of this folder from now on.
  * @throws StartError where it is full already
  */
-export async function watchStorage(folder: string, log: Logger): Promise<Storage> {
+export async function watchStorage(folder: string, log: EmbeddedPostgresLog): Promise<Storage> {
   let free = await freeBytesOf(folder);
   if (free < needed)
     throw new StartError(
@@ -33,19 +33,23 @@ export async function watchStorage(folder: string, log: Logger): Promise<Storage
     free = await freeBytesOf(folder);
     const isFull = free < needed;
     if (isFull && !wasFull)
-      log.error(
+      log.warn(
         `The disk of the data folder ${folder} is full (${inMiB(free)} MiB free, ${inMiB(needed)} MiB needed): nothing is accepted and no call is begun until there is room.`,
       );
     if (wasFull && !isFull) log.warn(`The disk of the data folder ${folder} has room again: Recado goes on.`);
   }
 
   let looking = false;
+  let blind = false;
   const timer = setInterval(() => {
     if (looking) return;
     looking = true;
     look()
-      // What was seen last holds on.
-      .catch(error => log.debug({ err: error }, 'the disk of the data folder cannot be looked at'))
+      .catch((error: Error) => {
+        // What was seen last holds on.
+        if (!blind) log.warn(`The disk of the data folder ${folder} cannot be looked at: ${error.message}`);
+        blind = true;
+      })
       .finally(() => {
         looking = false;
       });

@@ -58,7 +58,8 @@ export function isUnavailable(error: unknown): boolean {
 /** True for errors of the data itself (classes 22, 23 and 54), which the same data would give again. */
 export const isDataError = (error: unknown): boolean => /^(2[23]|54)/.test(codeOf(error));
 
-const queryable = (client: pg.Pool | pg.PoolClient): Queryable => ({
+/** A connection as the stores take it. */
+export const queryable = (client: pg.Pool | pg.PoolClient | pg.Client): Queryable => ({
   async query<Row extends object>(fragment: Fragment): Promise<Row[]> {
     const result = await client.query<Row>(toQuery(fragment));
     return result.rows;

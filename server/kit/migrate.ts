@@ -2,12 +2,23 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { runMigrations } from 'bullmq';
 import pg from 'pg';
 import { StartError } from './start-error.ts';
 
-const lockKey = 7265636164;
+/** Whoever changes the schema holds the advisory lock with this key. */
+export const schemaLockKey = 7265636164;
 const oldestServer = 15;
+/** How often a migration that finds its tables in use begins again. */
+const rounds = 60;
+
+/** A file of the folder of migrations. */
+export interface Migration {
+  name: string;
+  text: string;
+  checksum: string;
+}
 
 /**
  * Brings the schema `recado`, and BullMQ's own, up to this version of the program.
@@ -18,19 +29,17 @@ export async function migrate(connection: pg.ClientConfig, directory: string): P
   await client.connect();
   try {
     await refuseOldServer(client);
-    await client.query('select pg_advisory_lock($1)', [lockKey]);
-    await client.query('create schema if not exists recado');
-    await client.query('set search_path = recado, public');
-    await client.query(`create table if not exists schema_migration (
-      name text primary key, checksum text not null, applied_at timestamptz not null default now())`);
-    await applyPending(client, directory);
+    await client.query('select pg_advisory_lock($1)', [schemaLockKey]);
+    await prepareSchema(client);
+    await applyPending(client, await readMigrations(directory));
     await runMigrations(client);
   } finally {
     await client.end();
   }
 }
 
-async function refuseOldServer(client: pg.Client): Promise<void> {
+/** @throws StartError where the server is older than Recado can use */
+export async function refuseOldServer(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ version: number }>(
     `select current_setting('server_version_num')::int / 10000 as version`,
   );
@@ -41,30 +50,74 @@ async function refuseOldServer(client: pg.Client): Promise<void> {
     );
 }
 
-async function applyPending(client: pg.Client, directory: string): Promise<void> {
+/** The migrations of a folder, in their order. */
+export async function readMigrations(directory: string): Promise<Migration[]> {
   const names = (await readdir(directory)).filter(name => name.endsWith('.sql')).sort();
+  return Promise.all(
+    names.map(async name => {
+      const text = await readFile(join(directory, name), 'utf8');
+      return { name, text, checksum: createHash('sha256').update(text).digest('hex') };
+    }),
+  );
+}
+
+/** Makes the schema with the list of what was applied to it, and works in it from here on. */
+export async function prepareSchema(client: pg.Client): Promise<void> {
+  await client.query('create schema if not exists recado');
+  await client.query('set search_path = recado, public');
+  await client.query(`create table if not exists schema_migration (
+    name text primary key, checksum text not null, applied_at timestamptz not null default now())`);
+}
+
+/** Applies one migration within the transaction of the caller. */
+export async function applyMigration(client: pg.Client, { name, text, checksum }: Migration): Promise<void> {
+  await client.query(text);
+  await client.query('insert into schema_migration (name, checksum) values ($1, $2)', [name, checksum]);
+}
+
+async function applyPending(client: pg.Client, migrations: Migration[]): Promise<void> {
   const applied = new Map(
     (await client.query<{ name: string; checksum: string }>('select name, checksum from schema_migration')).rows.map(
       row => [row.name, row.checksum],
     ),
   );
-  const newer = [...applied.keys()].find(name => !names.includes(name));
+  const newer = [...applied.keys()].find(name => !migrations.some(migration => migration.name === name));
   if (newer)
     throw new StartError(
       `The database was migrated by a newer Recado (it has ${newer}): start that version, or restore a backup made before it.`,
     );
-  for (const name of names) {
-    const text = await readFile(join(directory, name), 'utf8');
-    const checksum = createHash('sha256').update(text).digest('hex');
-    const before = applied.get(name);
-    if (before === checksum) continue;
+  for (const migration of migrations) {
+    const before = applied.get(migration.name);
+    if (before === migration.checksum) continue;
     if (before)
       throw new StartError(
-        `Migration ${name} was altered after it had been applied: restore the file as it was released.`,
+        `Migration ${migration.name} was altered after it had been applied: restore the file as it was released.`,
       );
-    await client.query('begin');
-    await client.query(text);
-    await client.query('insert into schema_migration (name, checksum) values ($1, $2)', [name, checksum]);
-    await client.query('commit');
+    await applyPatiently(client, migration);
+  }
+}
+
+/**
+ * Applies a migration beside programs that are at work: whatever it has to wait for longer than a moment, or that it
+ * stands in the way of, it lets go of, and begins again.
+ */
+async function applyPatiently(client: pg.Client, migration: Migration): Promise<void> {
+  for (let round = 1; ; round++) {
+    try {
+      await client.query('begin');
+      await client.query(`set local lock_timeout = '500ms'`);
+      await applyMigration(client, migration);
+      await client.query('commit');
+      return;
+    } catch (error) {
+      await client.query('rollback');
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code !== '40P01' && code !== '55P03') throw error;
+      if (round === rounds)
+        throw new StartError(
+          `Migration ${migration.name} could not have the tables for itself for a moment: wait until no backup and no long query runs on the database, and start again.`,
+        );
+      await delay(100 + Math.random() * 400);
+    }
   }
 }

@@ -25,3 +25,8 @@ export async function releaseLane(
   await tx.query(sql`update lane set held_until = least(held_until, present(${now})), held_reason = null, strikes = 0, quiet_until = '-infinity'
     where kind = ${kind} and key = ${key} and held_reason = any (${reasons})`);
 }
+
+/** Ends whatever was at work on any lane: only for who knows that no worker lives. */
+export async function endRuns(tx: Queryable): Promise<void> {
+  await tx.query(sql`update lane set runner = null, lease_until = '-infinity'`);
+}

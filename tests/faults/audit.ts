@@ -161,7 +161,8 @@ const recounts = {
     having m.event_count <> count(e.id) or m.event_count <> max(e.number) or count(distinct e.number) <> count(e.id)`,
 };
 
-async function countersAstray(client: pg.Client): Promise<string[]> {
+/** The counters that differ from a recount, in words. */
+export async function countersAstray(client: pg.ClientBase): Promise<string[]> {
   const found: string[] = [];
   for (const [name, query] of Object.entries(recounts)) {
     const { rows } = await client.query<{ id: string; kept: number; counted: number }>(query);

@@ -31,6 +31,7 @@ export type Call = (method: string, path: string, body?: unknown, headers?: Reco
 export interface Story {
   recado: Recado;
   simulator: Simulator;
+  databaseUrl: string;
   clock: ManualClock;
   secrets: { accessToken: string; appSecret: string; verifyToken: string };
   /** Calls the API as the owner. */
@@ -66,19 +67,22 @@ export interface StoryOptions {
   autoRead?: boolean;
   channelDeadlineMs?: number;
   roles?: string;
+  /** A database that is there already, instead of a new one. */
+  databaseUrl?: string;
   /** Set up the owner by the configuration; false leaves the setup link open. */
   owner?: boolean;
 }
 
 export const owner = { email: 'owner@example.com', password: 'a long enough password' };
-const secretKey = randomBytes(32).toString('base64');
+export const secretKey = randomBytes(32).toString('base64');
 
-async function cloneDatabase(): Promise<string> {
+/** A database of its own: a clone of the migrated template, or one with nothing in it. */
+export async function makeDatabase(kind: 'migrated' | 'empty'): Promise<string> {
   const { host, port, user, template } = inject('postgres');
   const name = `story_${randomBytes(6).toString('hex')}`;
   const client = new pg.Client({ host, port, user, database: 'postgres' });
   await client.connect();
-  await client.query(`create database ${name} template ${template}`);
+  await client.query(`create database ${name} template ${kind === 'migrated' ? template : 'template0'}`);
   await client.end();
   return `postgresql://${user}@localhost:${port}/${name}?host=${encodeURIComponent(host)}`;
 }
@@ -94,7 +98,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     autoRead: options.autoRead ?? true,
     webhookRetry: { first: 20, longest: 200 },
   });
-  const databaseUrl = await cloneDatabase();
+  const databaseUrl = options.databaseUrl ?? (await makeDatabase('migrated'));
   const clock = options.clock === 'manual' ? manualClock(Date.now()) : { ...realClock, advance: () => {} };
   const env = {
     DATABASE_URL: databaseUrl,
@@ -169,6 +173,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   return {
     recado,
     simulator,
+    databaseUrl,
     clock,
     secrets,
     api,

@@ -1,5 +1,5 @@
 // The embedded database: the PostgreSQL server that Recado brings along, in a process group of its own.
-import { realpath, rmdir } from 'node:fs/promises';
+import { readFile, realpath, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartError } from '../../kit/start-error.ts';
 import { prepareCluster } from './cluster.ts';
@@ -56,6 +56,25 @@ export async function startEmbeddedPostgres(options: {
     }
     throw error;
   }
+}
+
+/** Whether there is a database in this data folder. */
+export async function hasEmbeddedPostgres(dataDir: string): Promise<boolean> {
+  return (await readFile(join(dataDir, 'postgres', 'PG_VERSION'), 'utf8').catch(() => '')) !== '';
+}
+
+/**
+ * How to connect to the server of another Recado that runs on this data folder.
+ * @throws StartError where none runs
+ */
+export async function findRunningPostgres(dataDir: string): Promise<EmbeddedPostgres['connection']> {
+  const file = join(dataDir, 'postgres', 'postmaster.pid');
+  // The lines: process, data, start, port, folder of the socket, addresses, shared memory, state.
+  const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n');
+  const host = lines[4]?.trim();
+  if (!host || lines[7]?.trim() !== 'ready')
+    throw new StartError(`The PostgreSQL of the Recado that uses ${dataDir} is not ready: try again in a moment.`);
+  return { host, port: Number(lines[3]), user: role, database: role, ssl: false };
 }
 
 async function prepare(dataDir: string, log: EmbeddedPostgresLog): Promise<Plan> {

@@ -8,6 +8,7 @@ export { queueRoutes } from './queue-routes.ts';
 export { cancelWaiting, freePutOff } from './queue-store.ts';
 export { readLane } from './read-lane.ts';
 export { receiveLane } from './receive-lane.ts';
+export { markRestored } from './restored-store.ts';
 export { type MessageNeeds, messageRoutes } from './routes.ts';
 export { type CallJournal, sendLane } from './send-lane.ts';
 export { endLeases, handBackNeverBegun, reportStuck } from './store.ts';

@@ -241,6 +241,13 @@ export async function resolveUnknown(
     select workspace_id, 'message.resolved', account_id, id, event_count,
       jsonb_build_object('resolution', ${resolution}::text, 'by', ${personId}::text), present(${now}) from decided`);
   if (resolution === 'retry') return true;
+  // A restored message may have been called since its backup, by an attempt of which no row came back.
+  await tx.query(sql`
+    insert into attempt (token, message_id, account_id, number, fence, runner, status, class, code, title, started_at, ended_at)
+    select gen_random_uuid(), m.id, m.account_id, 1 + coalesce(x.number, 0), m.fence, 'operator', 'unknown', 'unknown', 'restored',
+      'Called, if at all, after the backup that this message was restored from.', present(${now}), present(${now})
+    from message m left join lateral (select number, status from attempt where message_id = m.id order by number desc limit 1) x on true
+    where m.id = ${id} and x.status is distinct from 'unknown'`);
   await tx.query(sql`update attempt set status = ${resolution}, title = 'Decided by an operator.',
       sent_at = case ${resolution} when 'sent' then present(${now}) end, failed_at = case ${resolution} when 'failed' then present(${now}) end,
       code = case ${resolution} when 'failed' then 'unknown_outcome' else code end

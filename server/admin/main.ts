@@ -1,0 +1,138 @@
+// `npx recado backup` and `npx recado restore`: the commands that need the database.
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readConfig } from '../app/config.ts';
+import { joinFoundation, openFoundation } from '../app/foundation.ts';
+import { version } from '../app/version.ts';
+import { packageRoot } from '../kit/package-root.ts';
+import { StartError } from '../kit/start-error.ts';
+import { backUp } from './backup.ts';
+import { type BackupHeader, checkBackup, targetOf } from './backup-file.ts';
+import { CommandError } from './command-error.ts';
+import { progressOf, sizeOf } from './progress.ts';
+import { restore } from './restore.ts';
+
+const usage = `npx recado backup [FILE or FOLDER]     writes a backup; into the current folder if not told otherwise
+npx recado backup --check FILE         reads a whole backup and says whether it is one, byte for byte
+npx recado restore FILE [--resume]     reads a backup into an empty database
+
+Both use the settings of the program: DATABASE_URL, or the embedded database in DATA_DIR.
+After a restore what was queued is unknown, and is not sent again; --resume leaves it in the queue.`;
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const tell = (line: string) => process.stderr.write(`${line}\n`);
+const log = { info: tell, warn: tell };
+const stopping = new AbortController();
+
+async function main(): Promise<void> {
+  const { command, file, check, resume, help } = readWords(process.argv.slice(2));
+  if (help) return void say(usage);
+  if (check) return checkFile(file ?? '');
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return command === 'backup' ? backupTo(file ?? '.') : restoreFrom(file ?? '', resume);
+}
+
+function readWords(words: string[]) {
+  const wrong = (what: string) => new CommandError(`${what}\n\n${usage}`);
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(words);
+  } catch (error) {
+    throw wrong(error instanceof Error ? error.message : String(error));
+  }
+  const { positionals, values } = parsed;
+  const [command, file, ...more] = positionals;
+  const { check, resume, help } = values;
+  if (help) return { command, file, check, resume, help };
+  if (command !== 'backup' && command !== 'restore') throw wrong('Say backup or restore.');
+  if (more.length > 0) throw wrong(`There is a word too many: ${more.join(' ')}.`);
+  if (file === undefined && (check || command === 'restore')) throw wrong('Name the file of the backup.');
+  if (check && command !== 'backup') throw wrong('--check belongs to backup.');
+  if (resume && command !== 'restore') throw wrong('--resume belongs to restore.');
+  return { command, file, check, resume, help };
+}
+
+const parse = (words: string[]) =>
+  parseArgs({
+    args: words,
+    allowPositionals: true,
+    options: {
+      check: { type: 'boolean', default: false },
+      resume: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+
+async function checkFile(file: string): Promise<void> {
+  const header = await checkBackup(resolve(file), read => progressOf('checked', read, tell));
+  say(`${file} is whole: ${summaryOf(header)}.`);
+}
+
+async function backupTo(place: string): Promise<void> {
+  const path = resolve(await targetOf(place, new Date()));
+  const foundation = await joinFoundation(readConfig(process.env), log);
+  try {
+    const { header, bytes } = await backUp({
+      ...foundation,
+      version,
+      path,
+      progress: read => progressOf('saved', read, tell),
+      signal: stopping.signal,
+    });
+    say(`${path} is written, ${sizeOf(bytes)}: ${summaryOf(header)}.`);
+  } finally {
+    await foundation.close();
+  }
+}
+
+async function restoreFrom(file: string, resume: boolean): Promise<void> {
+  const foundation = await openFoundation(readConfig(process.env), log);
+  try {
+    const { header, migrated, unknown, held, sameKey } = await restore({
+      ...foundation,
+      path: resolve(file),
+      migrations: join(packageRoot, 'migrations'),
+      resume,
+      progress: read => progressOf('restored', read, tell),
+      say: tell,
+      signal: stopping.signal,
+    });
+    if (!sameKey)
+      tell(
+        'Warning: this SECRET_KEY is not the one that the backup was made with. Whatever was signed or encrypted with that key does not work with this one: use the old key (with the embedded database, put it into DATA_DIR/secret-key) before you start Recado.',
+      );
+    if (migrated.length > 0) tell(`The schema was brought up to this version: ${migrated.join(', ')}.`);
+    say(
+      `${file} is restored: ${summaryOf(header)}. ${unknown} messages became unknown${held > 0 ? `, and ${held} that were unknown wait for you` : ''}.`,
+    );
+  } finally {
+    await foundation.close();
+  }
+}
+
+function summaryOf({ created_at, recado, tables }: BackupHeader): string {
+  const rows = (name: string) => tables.find(table => table.name === name)?.rows ?? 0;
+  const all = tables.reduce((sum, table) => sum + table.rows, 0);
+  return `taken ${created_at} by Recado ${recado}, ${all} rows in ${tables.length} tables, of them ${rows('message')} messages, ${rows('contact')} contacts, ${rows('account')} accounts`;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    if (stopping.signal.aborted) tell('Stopped. Nothing was left or changed.');
+    else if (error instanceof StartError || error instanceof CommandError) tell(error.message);
+    else tell(sentenceOf(error));
+    process.exit(1);
+  },
+);
+
+/** What the database or the system says, where we foresaw nothing better. */
+function sentenceOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  if (error instanceof Error && (code !== undefined || /^Connection terminated/.test(error.message)))
+    return `It did not work, and nothing was left or changed: ${error.message}${code ? ` (${code})` : ''}.`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,32 @@
+// Progress for people: which table, how many rows and bytes, how much of all.
+import type { BackupHeader, OnRows } from './backup-file.ts';
+
+const everyMs = 2_000;
+
+/** Says on the way how far a command is: a line for each table, and one every two seconds within a long one. */
+export function progressOf(verb: string, header: BackupHeader, say: (line: string) => void): OnRows {
+  const all = header.tables.reduce((sum, { rows }) => sum + rows, 0);
+  let [rows, bytes, before] = [0, 0, 0];
+  let spokeAt = performance.now();
+  let current = '';
+  return (table, moreRows, moreBytes) => {
+    if (table.name !== current) [current, rows, bytes] = [table.name, 0, 0];
+    rows += moreRows;
+    bytes += moreBytes;
+    before += moreRows;
+    const complete = rows === table.rows;
+    if (!complete && performance.now() - spokeAt < everyMs) return;
+    spokeAt = performance.now();
+    say(
+      `${verb} ${table.name}: ${complete ? rows : `${rows} of ${table.rows}`} rows, ${sizeOf(bytes)}, ${Math.floor((100 * before) / all)} % of all`,
+    );
+  };
+}
+
+/** A size for people, such as 3.4 MB. */
+export function sizeOf(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let [size, unit] = [bytes, 0];
+  for (; size >= 1_000 && unit < units.length - 1; unit++) size /= 1_000;
+  return `${unit === 0 ? size : size.toFixed(1)} ${units[unit]}`;
+}

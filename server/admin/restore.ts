@@ -1,0 +1,158 @@
+// Restore: a backup into an empty database, in one transaction, so that all of it is there or nothing.
+import type pg from 'pg';
+import { markRestored } from '../features/messages/index.ts';
+import { queryable } from '../kit/db.ts';
+import {
+  applyMigration,
+  type Migration,
+  prepareSchema,
+  readMigrations,
+  refuseOldServer,
+  schemaLockKey,
+} from '../kit/migrate.ts';
+import { endRuns } from '../lanes/store.ts';
+import { fingerprintOf } from './backup.ts';
+import {
+  type BackupHeader,
+  type BackupReader,
+  checkBackup,
+  countRows,
+  type OnRows,
+  openBackup,
+} from './backup-file.ts';
+import { CommandError } from './command-error.ts';
+import {
+  analyze,
+  connect,
+  copyIn,
+  countPrograms,
+  dropForeignKeys,
+  dropSchema,
+  findData,
+  setSequences,
+} from './schema-store.ts';
+
+export interface RestoreOptions {
+  connection: pg.ClientConfig;
+  secretKey: string;
+  path: string;
+  /** The folder of the migrations of this program. */
+  migrations: string;
+  /** Leaves what was queued in the queue, for who knows that nothing was sent since the backup. */
+  resume: boolean;
+  progress: (header: BackupHeader) => OnRows;
+  say: (line: string) => void;
+  signal: AbortSignal;
+}
+
+export interface Restored {
+  header: BackupHeader;
+  /** Migrations that the backup did not have yet. */
+  migrated: string[];
+  /** How many messages became unknown, and how many unknown ones wait for the operator from now on. */
+  unknown: number;
+  held: number;
+  sameKey: boolean;
+}
+
+/**
+ * Reads a backup into an empty database.
+ * @throws CommandError with a sentence for the operator; the database is then as it was
+ */
+export async function restore(options: RestoreOptions): Promise<Restored> {
+  // Read twice, so that a damaged file is told by its checksum, and not by what the database thinks of its rows.
+  options.say(`Checking ${options.path}…`);
+  await checkBackup(options.path, () => () => options.signal.throwIfAborted());
+  const reader = await openBackup(options.path);
+  try {
+    const { earlier, later } = divide(options.path, reader.header, await readMigrations(options.migrations));
+    const client = await connect(options.connection, 'recado restore');
+    // What is under way when somebody stops the command ends with its connection, and nothing is committed.
+    const onAbort = () => void client.end();
+    options.signal.addEventListener('abort', onAbort);
+    try {
+      await refuseOldServer(client);
+      await client.query('begin');
+      // A program that starts meanwhile waits for the end before it looks at the schema.
+      await client.query('select pg_advisory_xact_lock($1)', [schemaLockKey]);
+      await refuseUnfit(client);
+      await dropSchema(client);
+      await prepareSchema(client);
+      for (const migration of earlier) await applyMigration(client, migration);
+      await load(client, reader, options);
+      for (const migration of later) await applyMigration(client, migration);
+      const tx = queryable(client);
+      await endRuns(tx);
+      const marks = await markRestored(tx, options.resume);
+      await analyze(client);
+      options.signal.throwIfAborted();
+      await client.query('commit');
+      const sameKey = reader.header.secret_key === fingerprintOf(options.secretKey);
+      return { header: reader.header, migrated: later.map(({ name }) => name), ...marks, sameKey };
+    } finally {
+      options.signal.removeEventListener('abort', onAbort);
+      // Without a commit, the server undoes everything.
+      await client.end();
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+/** The migrations that the backup has, and those that came after it. */
+function divide(path: string, header: BackupHeader, known: Migration[]): { earlier: Migration[]; later: Migration[] } {
+  const newer = header.migrations.find(({ name }) => !known.some(migration => migration.name === name));
+  if (newer)
+    throw new CommandError(
+      `${path} was made by Recado ${header.recado} with a newer schema (it has ${newer.name}, and this Recado ends at ${known.at(-1)?.name}): restore it with that version or a later one.`,
+    );
+  const earlier = known.slice(0, header.migrations.length);
+  const other = earlier.find(
+    ({ name, checksum }, index) =>
+      name !== header.migrations[index]?.name || checksum !== header.migrations[index]?.checksum,
+  );
+  if (other)
+    throw new CommandError(
+      `${path} was made by another build of Recado: its migration ${other.name} is not the one that this Recado has. Restore it with the Recado ${header.recado} that made it.`,
+    );
+  return { earlier, later: known.slice(earlier.length) };
+}
+
+async function refuseUnfit(client: pg.Client): Promise<void> {
+  const programs = await countPrograms(client);
+  if (programs > 0)
+    throw new CommandError(
+      `A Recado is running on this database (${programs} connections): stop it before you restore.`,
+    );
+  const found = await findData(client);
+  if (found.length > 0)
+    throw new CommandError(
+      `This database is not empty (rows of Recado's in it: ${found.join(', ')}): restore into an empty one. Nothing was changed.`,
+    );
+}
+
+async function load(client: pg.Client, reader: BackupReader, options: RestoreOptions): Promise<void> {
+  const { header } = reader;
+  const tell = options.progress(header);
+  const putBack = await dropForeignKeys(client);
+  for (const table of header.tables)
+    await copyIn(
+      client,
+      table,
+      counted(reader.rows(table), (rows, bytes) => tell(table, rows, bytes)),
+    );
+  await reader.finish();
+  await setSequences(client, header.sequences);
+  options.say('Checking how the tables hang together…');
+  await putBack();
+}
+
+async function* counted(
+  rows: AsyncIterable<Buffer>,
+  tell: (rows: number, bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of rows) {
+    tell(countRows(chunk), chunk.length);
+    yield chunk;
+  }
+}

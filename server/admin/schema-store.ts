@@ -1,0 +1,168 @@
+// The schema as commands see it: which tables there are, their rows as COPY gives and takes them, and what hangs on them.
+import { once } from 'node:events';
+import pg from 'pg';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import type { BackupHeader, BackupTable } from './backup-file.ts';
+
+/**
+ * What holds for this moment and this installation only: who is at work, who is logged in, and what the schema says of
+ * itself. People log in again after a restore.
+ */
+const leftOut = ['schema_migration', 'worker', 'setup_token', 'refresh_token', 'login_failure'];
+
+const settings =
+  '-c search_path=recado,public -c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c extra_float_digits=1 -c bytea_output=hex -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c jit=off';
+
+/** Connects for a command, without limits of time and with one way to write values as text. */
+export async function connect(connection: pg.ClientConfig, name: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    ...connection,
+    application_name: name,
+    options: settings,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  });
+  // The loss of the connection fails the statement that is under way, and that tells.
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+}
+
+const quote = (name: string) => pg.escapeIdentifier(name);
+const columnsOf = ({ columns }: BackupTable) => columns.map(quote).join(', ');
+
+/** Whether there is a schema of Recado. */
+export async function hasSchema(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ there: boolean }>(
+    `select to_regclass('recado.schema_migration') is not null as there`,
+  );
+  return rows[0]?.there ?? false;
+}
+
+export async function beginSnapshot(client: pg.Client): Promise<void> {
+  await client.query('begin isolation level repeatable read, read only');
+}
+
+/** What is in the schema, as the snapshot of the transaction has it. */
+export async function readCatalog(
+  client: pg.Client,
+): Promise<Pick<BackupHeader, 'postgres' | 'migrations' | 'tables' | 'sequences'>> {
+  const version = await client.query<{ version: string }>(`select current_setting('server_version') as version`);
+  const migrations = await client.query<{ name: string; checksum: string }>(
+    'select name, checksum from schema_migration order by name',
+  );
+  const tables: BackupTable[] = [];
+  for (const { name, columns } of (await client.query<Omit<BackupTable, 'rows'>>(tablesQuery, [leftOut])).rows) {
+    const { rows } = await client.query<{ n: string }>(`select count(*)::text as n from ${quote(name)}`);
+    tables.push({ name, columns, rows: Number(rows[0]?.n) });
+  }
+  const sequences: BackupHeader['sequences'] = [];
+  for (const { table, column, sequence } of (await client.query<SequenceRow>(sequencesQuery, [leftOut])).rows) {
+    // Sequences know no snapshot: read after it was taken, this one is at or beyond all that the snapshot holds.
+    const { rows } = await client.query<{ last_value: string; is_called: boolean }>(
+      `select last_value::text, is_called from ${sequence}`,
+    );
+    sequences.push(...rows.map(row => ({ table, column, ...row })));
+  }
+  return { postgres: version.rows[0]?.version ?? '', migrations: migrations.rows, tables, sequences };
+}
+
+// Numbers of transactions mean nothing in another cluster: a column of them is left out, and rows that are restored get
+// that of the restore, which is below all later ones. Their order among themselves is then that of their ids.
+const tablesQuery = `
+  select c.relname::text as name, array_agg(a.attname::text order by a.attnum) as columns
+  from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    and a.attgenerated = '' and a.atttypid <> 'xid8'::regtype
+  where c.relnamespace = 'recado'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+    and c.relname <> all ($1::text[])
+  group by c.relname order by c.relname`;
+
+interface SequenceRow {
+  table: string;
+  column: string;
+  sequence: string;
+}
+const sequencesQuery = `
+  select c.relname::text as table, a.attname::text as column, pg_get_serial_sequence(format('recado.%I', c.relname), a.attname) as sequence
+  from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+  where c.relnamespace = 'recado'::regnamespace and c.relkind in ('r', 'p') and c.relname <> all ($1::text[])
+    and pg_get_serial_sequence(format('recado.%I', c.relname), a.attname) is not null
+  order by 1, 2`;
+
+/** The rows of a table as lines of COPY's text format. */
+export async function* copyOut(client: pg.Client, table: BackupTable): AsyncGenerator<Buffer> {
+  yield* client.query(copyTo(`copy (select ${columnsOf(table)} from ${quote(table.name)}) to stdout`));
+}
+
+/** Loads rows into a table. When they break off, the connection is in the middle of a COPY: close it. */
+export async function copyIn(client: pg.Client, table: BackupTable, rows: AsyncIterable<Buffer>): Promise<void> {
+  const copy = client.query(copyFrom(`copy ${quote(table.name)} (${columnsOf(table)}) from stdin`));
+  const failed = new Promise<never>((_, reject) => copy.once('error', reject));
+  failed.catch(() => {});
+  for await (const chunk of rows) if (!copy.write(chunk)) await Promise.race([once(copy, 'drain'), failed]);
+  const finished = once(copy, 'finish');
+  copy.end();
+  await Promise.race([finished, failed]);
+  if (copy.rowCount !== table.rows)
+    throw new Error(`the table ${table.name} took ${copy.rowCount} rows of ${table.rows}`);
+}
+
+/** What a database holds of Recado's, in words; empty where it holds nothing that could be lost. */
+export async function findData(client: pg.Client): Promise<string[]> {
+  const found: string[] = [];
+  const { rows: tables } = await client.query<{ name: string }>(
+    `select relname::text as name from pg_class where relnamespace = to_regnamespace('recado') and relkind in ('r', 'p')
+       and not relispartition and relname <> all ($1::text[]) order by 1`,
+    [leftOut],
+  );
+  for (const { name } of tables) {
+    const { rows } = await client.query<{ n: number }>(`select count(*)::int as n from recado.${quote(name)}`);
+    if (rows[0]?.n) found.push(`${name} ${rows[0].n}`);
+  }
+  return found;
+}
+
+/** How many connections of running programs of ours this database has. */
+export async function countPrograms(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ n: number }>(
+    `select count(*)::int as n from pg_stat_activity
+     where datname = current_database() and pid <> pg_backend_pid() and application_name like 'recado %'`,
+  );
+  return rows[0]?.n ?? 0;
+}
+
+export async function dropSchema(client: pg.Client): Promise<void> {
+  await client.query('drop schema if exists recado cascade');
+}
+
+/** Takes all foreign keys away, and gives what puts them back: checked once for all rows, that costs far less. */
+export async function dropForeignKeys(client: pg.Client): Promise<() => Promise<void>> {
+  const { rows } = await client.query<{ table: string; name: string; definition: string }>(
+    `select conrelid::regclass::text as table, conname::text as name, pg_get_constraintdef(oid) as definition
+     from pg_constraint where contype = 'f' and connamespace = 'recado'::regnamespace and conparentid = 0 order by 1, 2`,
+  );
+  for (const { table, name } of rows) await client.query(`alter table ${table} drop constraint ${quote(name)}`);
+  return async () => {
+    for (const { table, name, definition } of rows)
+      await client.query(`alter table ${table} add constraint ${quote(name)} ${definition}`);
+  };
+}
+
+export async function setSequences(client: pg.Client, sequences: BackupHeader['sequences']): Promise<void> {
+  for (const { table, column, last_value, is_called } of sequences)
+    await client.query(`select setval(pg_get_serial_sequence(format('recado.%I', $1::text), $2), $3::bigint, $4)`, [
+      table,
+      column,
+      last_value,
+      is_called,
+    ]);
+}
+
+/** Counts what was loaded, so that the first statements on it are planned well. */
+export async function analyze(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `select relname::text as name from pg_class
+     where relnamespace = 'recado'::regnamespace and relkind in ('r', 'p') and not relispartition order by 1`,
+  );
+  for (const { name } of rows) await client.query(`analyze ${quote(name)}`);
+}

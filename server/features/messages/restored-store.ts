@@ -1,0 +1,42 @@
+// What a restore does to messages: of what waited when the backup was taken, nobody can tell whether it was sent since.
+import type { Queryable } from '../../kit/db.ts';
+import { sql } from '../../kit/sql.ts';
+
+/**
+ * Makes unknown what was being sent and, unless `resume`, what was queued or was due by now; and leaves every unknown one
+ * to the operator, whatever its account or itself says. Nothing is sent again by itself.
+ */
+export async function markRestored(tx: Queryable, resume: boolean): Promise<{ unknown: number; held: number }> {
+  // None of the calls was made since, so their conversations need not wait.
+  const [marked] = await tx.query<{ n: number }>(sql`
+    with marked as (
+      update message m set status = 'unknown', settle_at = null, lease_until = null, wait_reason = null,
+        due_at = present(null), event_count = m.event_count + 1
+      from (select id, status from message where status = 'sending'
+        or not ${resume} and (status = 'queued' or status = 'scheduled' and due_at <= present(null))) x
+      where m.id = x.id
+      returning m.id, m.workspace_id, m.account_id, m.event_count, x.status as before),
+    ended as (
+      update attempt a set status = 'unknown', class = 'unknown', code = 'restored', ended_at = present(null),
+        title = 'The call was under way when the backup was taken.'
+      from marked k where k.before = 'sending' and a.message_id = k.id and a.status = 'sending'),
+    fact as (
+      insert into event (workspace_id, type, account_id, message_id, number, data, at)
+      select workspace_id, 'message.unknown', account_id, id, event_count,
+        jsonb_build_object('reason', 'restored', 'from', before), present(null) from marked)
+    select count(*) as n from marked`);
+  const [held] = await tx.query<{ n: number }>(sql`
+    with held as (
+      update message m set settle_at = null, event_count = m.event_count + 1
+      where m.status = 'unknown' and m.settle_at is not null and not ${resume}
+      returning m.id, m.workspace_id, m.account_id, m.event_count),
+    fact as (
+      insert into event (workspace_id, type, account_id, message_id, number, data, at)
+      select workspace_id, 'message.held', account_id, id, event_count, '{"reason": "restored"}', present(null) from held)
+    select count(*) as n from held`);
+  await tx.query(sql`
+    update account_day d set queued = (select count(*) from message m
+      where m.account_id = d.account_id and m.status = 'queued' and m.budget_day is distinct from d.day)
+    where d.day = (select max(day) from account_day x where x.account_id = d.account_id)`);
+  return { unknown: marked?.n ?? 0, held: held?.n ?? 0 };
+}
