@@ -14,12 +14,13 @@ import { makeFolder } from '../tests/faults/program.ts';
 import { redisProgram } from '../tests/setup/redis.ts';
 import { schema } from './baseline/schema.ts';
 import type { BaselineSettings } from './baseline/settings.ts';
+import { cpuOf } from './cpu.ts';
 import { openConnection } from './load.ts';
 
 const root = join(import.meta.dirname, '..');
 const secretKey = randomBytes(32).toString('base64');
 /** What Recado and the stub would know of each other, were the stub to ask. */
-const channelSecrets = {
+export const channelSecrets = {
   accessToken: randomBytes(16).toString('hex'),
   appSecret: randomBytes(16).toString('hex'),
   verifyToken: randomBytes(16).toString('hex'),
@@ -33,6 +34,8 @@ export interface Contestant {
   token(): Promise<string>;
   sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
   actor: Actor;
+  /** The processor time so far of its process, its Redis and its database connections. */
+  cpu(): Promise<Map<number, number>>;
 }
 
 export interface RecadoContestant extends Contestant {
@@ -113,7 +116,7 @@ export async function openStage(delayMs = 5): Promise<Stage> {
       return postgres.url(name);
     }
     function querier(connectionString: string, options: string): Contestant['sql'] {
-      const pool = new pg.Pool({ connectionString, max: 2, options });
+      const pool = new pg.Pool({ connectionString, max: 1, options });
       pool.on('error', () => {});
       closers.push(() => pool.end());
       return async <Row extends object>(text: string, values: unknown[] = []) =>
@@ -128,6 +131,7 @@ export async function openStage(delayMs = 5): Promise<Stage> {
       async startRecado({ name, accounts, roles = 'api,worker', redis = false, node = [] }) {
         const databaseUrl = await database(name);
         const port = await freePort();
+        const store = redis ? await startRedis(folder, closers) : undefined;
         const actor = launch(process.execPath, [...node, join(root, 'scripts/start.mjs')], folder, {
           DATABASE_URL: databaseUrl,
           SECRET_KEY: secretKey,
@@ -141,7 +145,7 @@ export async function openStage(delayMs = 5): Promise<Stage> {
           SIMULATOR_VERIFY_TOKEN: channelSecrets.verifyToken,
           RECADO_OWNER_EMAIL: owner.email,
           RECADO_OWNER_PASSWORD: owner.password,
-          ...(redis && { REDIS_URL: await startRedis(folder, closers) }),
+          ...(store && { REDIS_URL: store.url }),
         });
         closers.push(() => end(actor));
         await ready('Recado', actor, '/phones');
@@ -160,7 +164,8 @@ export async function openStage(delayMs = 5): Promise<Stage> {
           return body.access_token as string;
         };
         const sql = querier(databaseUrl, '-c search_path=recado,public');
-        return { url, accounts: ids, client, token, sql, actor };
+        const cpu = () => cpuUsed(sql, [actor, store?.actor]);
+        return { url, accounts: ids, client, token, sql, actor, cpu };
       },
       async startBaseline({ name, accounts, roles }) {
         const databaseUrl = await database(name);
@@ -171,17 +176,20 @@ export async function openStage(delayMs = 5): Promise<Stage> {
         const ids = Array.from({ length: accounts }, () => toId('account', newUuid()));
         for (const [index, id] of ids.entries())
           await sql(`insert into account values ($1, $2, $3, 'connected')`, [toUuid(id), workspaceId, String(index)]);
+        const store = await startRedis(folder, closers);
         const actor = await script('the baseline', './baseline/main.ts', {
           databaseUrl,
-          redisUrl: await startRedis(folder, closers),
+          redisUrl: store.url,
           secretKey,
+          appSecret: channelSecrets.appSecret,
           channelUrl: `${stub.url}/v25.0`,
           port,
           roles,
         } satisfies BaselineSettings);
         const tokens = accessTokens(secretKey, realClock);
         const token = () => tokens.sign({ personId, workspaceId, role: 'owner' });
-        return { url: `http://127.0.0.1:${port}`, accounts: ids, token, sql, actor };
+        const cpu = () => cpuUsed(sql, [actor, store.actor]);
+        return { url: `http://127.0.0.1:${port}`, accounts: ids, token, sql, actor, cpu };
       },
       close,
     };
@@ -189,6 +197,13 @@ export async function openStage(delayMs = 5): Promise<Stage> {
     await close();
     throw error;
   }
+}
+
+async function cpuUsed(sql: Contestant['sql'], actors: (Actor | undefined)[]): Promise<Map<number, number>> {
+  const backends = await sql<{ pid: number }>(
+    'select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  );
+  return cpuOf([...actors.flatMap(actor => actor?.pid ?? []), ...backends.map(({ pid }) => pid)]);
 }
 
 async function ready(what: string, actor: Actor, words: string): Promise<Actor> {
@@ -220,7 +235,7 @@ async function settingsOf(connection: pg.ClientConfig): Promise<Record<string, s
 }
 
 /** A Redis that keeps what it is told, as far as the usual settings do: an append-only file, synced every second. */
-async function startRedis(folder: string, closers: (() => Promise<unknown>)[]): Promise<string> {
+async function startRedis(folder: string, closers: (() => Promise<unknown>)[]): Promise<{ url: string; actor: Actor }> {
   if (!redisProgram) throw new Error(noRedis);
   const port = await freePort();
   const dir = join(folder, `redis-${port}`);
@@ -240,7 +255,7 @@ async function startRedis(folder: string, closers: (() => Promise<unknown>)[]): 
       socket.destroy();
     }
   });
-  return `redis://127.0.0.1:${port}`;
+  return { url: `redis://127.0.0.1:${port}`, actor };
 }
 
 function stubAt(url: string): Stub {

@@ -24,7 +24,7 @@ if (settings.roles.includes('worker')) {
 if (settings.roles.includes('api')) {
   const queue = new Queue('send', { connection: redis() });
   queue.on('error', error => console.error(error));
-  const app = baselineApi(accessTokens(settings.secretKey, realClock), { pool, queue });
+  const app = baselineApi(accessTokens(settings.secretKey, realClock), settings.appSecret, pool, queue);
   await app.listen({ port: settings.port, host: '127.0.0.1' });
 }
 console.log('the baseline is ready');

@@ -4,6 +4,8 @@ export interface BaselineSettings {
   redisUrl: string;
   /** The key that access tokens are signed with, as Recado's SECRET_KEY. */
   secretKey: string;
+  /** The key that webhooks are signed with. */
+  appSecret: string;
   /** The Graph API with its version. */
   channelUrl: string;
   port: number;
