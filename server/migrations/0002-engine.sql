@@ -766,3 +766,9 @@ create function report_undelivered(p_now timestamptz) returns bigint language sq
     select workspace_id, 'message.undelivered', account_id, id, event_count,
       jsonb_build_object('reason', 'no_delivery_receipt', 'sent_at', to_char(sent_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')), present(p_now) from late)
   select count(*) from late $$;
+
+-- Plans -----------------------------------------------------------------------
+
+-- Where many messages are queued, the planner expects to meet the first of them soon in the table itself; they lie at its
+-- end, behind all that was ever sent.
+alter function claim_messages set enable_seqscan = off;

@@ -1,5 +1,6 @@
 // The send lane: claims messages of an account, calls the channel once for each, and records what came of it.
 import { type Database, isConflict, isUnavailable } from '../../kit/db.ts';
+import { gate } from '../../kit/gate.ts';
 import { groupCommit } from '../../kit/group-commit.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
@@ -39,6 +40,11 @@ export interface SendLaneNeeds {
 }
 
 const concurrency = 10;
+/**
+ * Claims at once in this process. What becomes due while a lane waits for its claim is claimed together, so a busy database
+ * gets fewer and larger claims instead of many that wait for each other's locks.
+ */
+const claimsAtOnce = 2;
 /** A claim so long before the turn of its messages hides what the claim itself takes. */
 const aheadMs = 150;
 /** How often an outcome is offered to a database that is away, each time a second later. */
@@ -127,17 +133,19 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
     };
   }
 
+  const pass = gate(claimsAtOnce);
+
   return {
     kind: 'send',
     concurrency,
     async claim(accountId, max) {
-      const claimedAt = performance.now();
-      const { messages, waitUntil, more, places, answeredAt } = await db.transaction(async tx => {
+      const { messages, waitUntil, more, places, claimedAt, answeredAt } = await pass(async () => {
+        const claimedAt = performance.now();
         const now = clock.sqlNow();
         const ahead = now ? 0 : aheadMs;
         const leaseSeconds = leaseMs / 1_000;
         const claim = await claimMessages(
-          tx,
+          db.atomic,
           accountId,
           max,
           served,
@@ -147,7 +155,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
           needs.random(),
           now,
         );
-        return { ...claim, answeredAt: performance.now() };
+        return { ...claim, claimedAt, answeredAt: performance.now() };
       });
       return {
         jobs: messages.map(message => job(message, claimedAt, answeredAt)),
