@@ -1,5 +1,6 @@
 // Accepted and delivered: messages are posted for some seconds, and the clock stops at the last call to the channel.
 import { until } from '../../tests/faults/processes.ts';
+import { cpuBetween } from '../cpu.ts';
 import { aim, ratio, spread, written } from '../figures.ts';
 import { drive } from '../load.ts';
 import { type Contestant, hasRedis, monotonic, noRedis, openStage, type Stub, sending } from '../stage.ts';
@@ -31,29 +32,32 @@ export async function deliver(order: Order): Promise<Section> {
         path: '/api/v1/messages',
         whom: await stage.startRecado({ name: 'recado_redis', accounts: 20, redis: true }),
       },
-    ].map(turn => ({ ...turn, rates: [] as number[], posted: [] as number[], count: 0 }));
+    ].map(turn => ({ ...turn, rates: [] as number[], posted: [] as number[], cpu: [] as number[], count: 0 }));
     for (let round = 0; round <= order.rounds; round++)
       for (const turn of turns) {
         const { words } = turn;
         const seconds = round === 0 ? 3 : order.seconds;
+        const before = await turn.whom.cpu();
         const result = await deliverFor(turn.whom, turn.path, stage.stub, seconds, turn.count, `deliver ${round}`);
         turn.count += result.count;
         order.tell(`deliver, round ${round}: ${words} ${written(result.count / result.seconds)}/s of ${result.count}`);
         if (round === 0) continue;
+        turn.cpu.push(cpuBetween(before, await turn.whom.cpu()) / result.count);
         turn.rates.push(result.count / result.seconds);
         turn.posted.push(result.count / result.postedSeconds);
       }
-    const [usual, ours, redis] = turns.map(turn => turn.rates) as [number[], number[], number[]];
+    const [usual, ours, redis] = turns as [(typeof turns)[0], (typeof turns)[0], (typeof turns)[0]];
     return {
       title,
       how: `${connections} connections post for ${order.seconds} s to one process with both roles, 20 accounts without limits, a channel that answers after 5 ms, no receipts for anybody; ${order.rounds} rounds by turns. The rate is that of all messages from the first request to the last call of the channel. Each message was called exactly once.`,
       table: [
-        ['', 'delivered/s, median (least–most)', 'accepted/s meanwhile'],
-        ...turns.map(({ words, rates, posted }) => [words, spread(rates), spread(posted)]),
+        ['', 'delivered/s, median (least–most)', 'accepted/s meanwhile', 'CPU ms a message'],
+        ...turns.map(({ words, rates, posted, cpu }) => [words, spread(rates), spread(posted), spread(cpu)]),
       ],
       notes: [
-        aim('Recado to the baseline', ratio(ours, usual), 8),
-        aim('Recado with hints by Redis to Recado with hints by PostgreSQL', ratio(redis, ours), 0.8),
+        aim('Recado to the baseline', ratio(ours.rates, usual.rates), 8),
+        aim('Recado with hints by Redis to Recado with hints by PostgreSQL', ratio(redis.rates, ours.rates), 0.8),
+        `Processor time a message, the baseline to Recado: **${written(ratio(usual.cpu, ours.cpu))}**.`,
       ],
     };
   } finally {

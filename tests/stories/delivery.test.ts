@@ -173,14 +173,19 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     const to = number();
     await patch({ limits: { recipient: null, rate: { messages: 100_000, seconds: 1 } } });
     await story.api('POST', `${path()}/pause`);
-    const flood = await story.api('POST', '/api/v1/messages/batch', {
-      messages: Array.from({ length: 450 }, (_, n) => ({
-        account_id: account.id,
-        to,
-        type: 'text',
-        text: { body: `${n}` },
-      })),
-    });
+    const flood = await story.api(
+      'POST',
+      '/api/v1/messages/batch',
+      {
+        messages: Array.from({ length: 450 }, (_, n) => ({
+          account_id: account.id,
+          to,
+          type: 'text',
+          text: { body: `${n}` },
+        })),
+      },
+      180_000,
+    );
     expect(flood.body.accepted).toBe(450);
     const other = await send();
     await story.api('POST', `${path()}/resume`);
