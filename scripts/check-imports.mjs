@@ -17,7 +17,7 @@ const environmentReaders = {
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 const workspaces = JSON.parse(readFileSync('package.json', 'utf8')).workspaces;
-const sources = [...workspaces, 'tests'].flatMap(sourcesIn);
+const sources = [...workspaces, 'tests', 'bench'].flatMap(sourcesIn);
 
 const options = await extractOptions('./.dependency-cruiser.cjs');
 const { output } = await cruise(sources, { ...options, validate: true });

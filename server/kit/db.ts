@@ -16,6 +16,11 @@ export interface Database extends Queryable {
   answers(): Promise<boolean>;
   /** Runs `work` in one transaction. Deadlocks and serialization failures are repeated, at most five times. */
   transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result>;
+  /**
+   * For what is one statement: it commits by itself, so its locks are not held while the client is asked for the next
+   * word. Repeated as a transaction is.
+   */
+  atomic: Queryable;
   /** How the connections of the pool are used at the moment. */
   connections(): { used: number; idle: number; waiting: number };
   close(): Promise<void>;
@@ -81,15 +86,8 @@ export function openDatabase(settings: ConnectionSettings, log: Logger): Databas
   pool.on('error', error => log.warn({ err: error }, 'an idle database connection was lost'));
   return {
     ...queryable(pool),
-    async transaction(work) {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await once(pool, work);
-        } catch (error) {
-          if (attempt === 5 || !isConflict(error)) throw error;
-        }
-      }
-    },
+    transaction: work => patiently(() => once(pool, work)),
+    atomic: { query: fragment => patiently(() => queryable(pool).query(fragment)) },
     async answers() {
       try {
         await pool.query('select 1');
@@ -115,6 +113,16 @@ export async function apart(tx: Queryable, work: () => Promise<void>): Promise<E
     await tx.query(sql`rollback to savepoint apart`);
     if (isDataError(error)) return error as Error;
     throw error;
+  }
+}
+
+async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === 5 || !isConflict(error)) throw error;
+    }
   }
 }
 

@@ -248,6 +248,32 @@ create index message_thread on message (conversation_id, seq);
 create index message_unread on message (conversation_id, seq) where direction = 'inbound' and status = 'received';
 create index message_created on message (workspace_id, created_at);
 
+-- How many messages there are, by everything that the statistics show. accepted are those that the channel took.
+create table message_count (
+  workspace_id uuid not null,
+  day date not null,
+  account_id uuid not null,
+  direction text not null,
+  type text not null,
+  status text not null,
+  messages bigint not null,
+  accepted bigint not null,
+  primary key (workspace_id, day, account_id, direction, type, status)
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+
+-- What has changed in the counts and is not folded into them yet.
+create table message_change (
+  id bigint generated always as identity primary key,
+  workspace_id uuid not null,
+  day date not null,
+  account_id uuid not null,
+  direction text not null,
+  type text not null,
+  status text not null,
+  messages bigint not null,
+  accepted bigint not null
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+
 -- One call to the channel for one message. It is written before the call; its token travels with the call and comes
 -- back in every receipt.
 create table attempt (

@@ -824,3 +824,62 @@ create function report_undelivered(p_now timestamptz) returns bigint language sq
     select workspace_id, 'message.undelivered', account_id, id, event_count,
       jsonb_build_object('reason', 'no_delivery_receipt', 'sent_at', to_char(sent_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')), present(p_now) from late)
   select count(*) from late $$;
+
+-- Plans -----------------------------------------------------------------------
+
+-- Where many messages are queued, the planner expects to meet the first of them soon in the table itself; they lie at its
+-- end, behind all that was ever sent.
+alter function claim_messages set enable_seqscan = off;
+
+-- Counts ----------------------------------------------------------------------
+
+-- Each statement that changes messages says in its own transaction what it changed in the counts. The rows are added and
+-- never updated, so nobody waits for anybody; the sweep folds them into message_count. Both together are exact at any
+-- moment. The statements read nothing but what was changed, so their plans may be kept.
+create function count_added() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
+begin
+  insert into message_change (workspace_id, day, account_id, direction, type, status, messages, accepted)
+    select workspace_id, (created_at at time zone 'UTC')::date, account_id, direction, type, status, count(*), count(sent_at)
+    from added group by 1, 2, 3, 4, 5, 6;
+  return null;
+end $$;
+
+create function count_removed() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
+begin
+  insert into message_change (workspace_id, day, account_id, direction, type, status, messages, accepted)
+    select workspace_id, (created_at at time zone 'UTC')::date, account_id, direction, type, status, -count(*), -count(sent_at)
+    from removed group by 1, 2, 3, 4, 5, 6;
+  return null;
+end $$;
+
+create function count_changed() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
+begin
+  if not exists (select 1 from added) then return null; end if;
+  insert into message_change (workspace_id, day, account_id, direction, type, status, messages, accepted)
+    select workspace_id, (created_at at time zone 'UTC')::date, account_id, direction, type, status, sum(n), coalesce(sum(n) filter (where sent_at is not null), 0)
+    from (select 1 as n, workspace_id, created_at, account_id, direction, type, status, sent_at from added
+      union all select -1, workspace_id, created_at, account_id, direction, type, status, sent_at from removed) x
+    group by 1, 2, 3, 4, 5, 6
+    having sum(n) <> 0 or coalesce(sum(n) filter (where sent_at is not null), 0) <> 0;
+  return null;
+end $$;
+
+create trigger message_added after insert on message referencing new table as added
+  for each statement execute function count_added();
+create trigger message_changed after update on message referencing old table as removed new table as added
+  for each statement execute function count_changed();
+create trigger message_removed after delete on message referencing old table as removed
+  for each statement execute function count_removed();
+
+-- Folds what has changed into the counts, a bounded piece at a time; gives how many rows it took.
+create function fold_counts() returns bigint language sql volatile as $$
+  with gone as (
+    delete from message_change where id in (select id from message_change order by id limit 20000 for update skip locked)
+    returning workspace_id, day, account_id, direction, type, status, messages, accepted),
+  folded as (
+    insert into message_count (workspace_id, day, account_id, direction, type, status, messages, accepted)
+    select workspace_id, day, account_id, direction, type, status, sum(messages), sum(accepted) from gone
+    group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
+    on conflict (workspace_id, day, account_id, direction, type, status) do update set
+      messages = message_count.messages + excluded.messages, accepted = message_count.accepted + excluded.accepted)
+  select count(*) from gone $$;

@@ -95,6 +95,12 @@ export class World {
       query: <Row extends object>(fragment: Fragment) =>
         this.step(process, 'database', labelOf(fragment), client => queryOf(client).query<Row>(fragment)),
       transaction: work => this.step(process, 'database', 'transaction', client => this.transaction(client, work)),
+      atomic: {
+        query: fragment =>
+          this.step(process, 'database', labelOf(fragment), client =>
+            this.transaction(client, tx => tx.query(fragment)),
+          ),
+      },
       answers: async () => true,
       connections: () => ({ used: 0, idle: 0, waiting: 0 }),
       close: async () => {},

@@ -169,7 +169,9 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     for (const message of low) expect(await statusOf(message)).toBe('queued');
   });
 
-  test('a flood to one person does not hold up the others, before and after it has drained', async () => {
+  test('a flood to one person does not hold up the others, before and after it has drained', {
+    timeout: 180_000,
+  }, async () => {
     const to = number();
     await patch({ limits: { recipient: null, rate: { messages: 100_000, seconds: 1 } } });
     await story.api('POST', `${path()}/pause`);

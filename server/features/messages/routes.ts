@@ -38,6 +38,10 @@ export interface MessageNeeds {
 const params = z.strictObject({ id: idSchema('message') });
 const defaultStatisticsDays = 30;
 
+/** The beginning of the first of the days that end with this moment's. */
+const firstDayUntil = (end: Date) =>
+  new Date(Math.floor(end.getTime() / 86_400_000 - defaultStatisticsDays + 1) * 86_400_000);
+
 /** Makes the function that shows a message with its timeline, or refuses where it is not of the workspace. */
 export function showMessage({ db, clock, personName }: MessageNeeds) {
   return async (workspaceId: string, id: string): Promise<MessageDetails> => {
@@ -113,19 +117,18 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       schema: {
         tags,
         summary: 'Count messages by status, type, day and account',
-        description: 'The last 30 days where no range is given. Days are UTC.',
+        description: 'Days are UTC. Without a range: today and the 29 days before.',
         querystring: statisticsQuery,
         response: { 200: statisticsSchema, 400: problemSchema },
       },
     },
     async request => {
-      const until = request.query.until ? new Date(request.query.until) : new Date(clock.now() + 1_000);
-      const from = request.query.from
-        ? new Date(request.query.from)
-        : new Date(until.getTime() - defaultStatisticsDays * 86_400_000);
+      const until = request.query.until === undefined ? undefined : new Date(request.query.until);
+      const end = until ?? new Date(clock.now() + 1_000);
+      const from = request.query.from ? new Date(request.query.from) : firstDayUntil(end);
       const accountId = request.query.account_id && toUuid(request.query.account_id);
       const rows = await store.countMessages(db, callerOf(request).workspaceId, { from, until, accountId });
-      return addUp(rows, from, until);
+      return addUp(rows, from, end);
     },
   );
 

@@ -154,7 +154,7 @@ export async function recordBatch(
 
 /**
  * What time alone brings about: calls of workers that are gone are given up, messages expire, unknown outcomes are
- * settled, and what was never delivered is reported. Gives the accounts whose lanes have reason to look.
+ * settled, what was never delivered is reported, and the counts are brought up. Gives the accounts whose lanes have reason to look.
  */
 export async function recoverAttempts(db: Queryable, now: Date | null): Promise<string[]> {
   const accounts = new Set<string>();
@@ -165,6 +165,7 @@ export async function recoverAttempts(db: Queryable, now: Date | null): Promise<
     }))
       accounts.add(row.account_id);
   await db.query(sql`select report_undelivered(${now})`);
+  await db.query(sql`select fold_counts()`);
   return [...accounts];
 }
 
@@ -322,17 +323,42 @@ export interface CountRow {
   accepted: number;
 }
 
-/** Counts of messages by everything that the statistics show, in UTC days. */
+/**
+ * Counts of messages by everything that the statistics show, in UTC days. Whole days are added up from what is kept;
+ * only the pieces of days at the ends of the range are counted. Without `until` all there is belongs to the range.
+ */
 export async function countMessages(
   db: Queryable,
   workspaceId: string,
-  range: { from: Date; until: Date; accountId: string | undefined },
+  range: { from: Date; until: Date | undefined; accountId: string | undefined },
 ): Promise<CountRow[]> {
+  const account = range.accountId === undefined ? sql`` : sql`and account_id = ${range.accountId}`;
+  const kept = (first: Date, last: Date | undefined) => {
+    const end = last ? sql`and day < (${last}::timestamptz at time zone 'UTC')::date` : sql``;
+    const where = sql`where workspace_id = ${workspaceId} and day >= (${first}::timestamptz at time zone 'UTC')::date ${end} ${account}`;
+    return [
+      sql`select direction, account_id, type, status, day, messages, accepted from message_count ${where}`,
+      sql`select direction, account_id, type, status, day, messages, accepted from message_change ${where}`,
+    ];
+  };
+  const counted = (from: Date, until: Date) => sql`
+    select direction, account_id, type, status, (created_at at time zone 'UTC')::date, 1, (sent_at is not null)::int from message
+    where workspace_id = ${workspaceId} and created_at >= ${from} and created_at < ${until} ${account}`;
+  const first = new Date(Math.ceil(range.from.getTime() / dayMs) * dayMs);
+  const last = range.until && new Date(Math.floor(range.until.getTime() / dayMs) * dayMs);
+  const pieces =
+    range.until && last && last <= first
+      ? [counted(range.from, range.until)]
+      : [
+          ...kept(first, last),
+          ...(range.from < first ? [counted(range.from, first)] : []),
+          ...(range.until && last && last < range.until ? [counted(last, range.until)] : []),
+        ];
+  const all = pieces.slice(1).reduce((left, right) => sql`${left} union all ${right}`, pieces[0] ?? sql``);
   return db.query<CountRow>(sql`
-    select direction, account_id, type, status, (created_at at time zone 'UTC')::date::text as day, count(*) as messages,
-      count(sent_at) as accepted
-    from message m
-    where workspace_id = ${workspaceId} and created_at >= ${range.from} and created_at < ${range.until}
-      ${range.accountId === undefined ? sql`` : sql`and account_id = ${range.accountId}`}
-    group by 1, 2, 3, 4, 5`);
+    select direction, account_id, type, status, day::text as day, sum(messages)::bigint as messages, sum(accepted)::bigint as accepted
+    from (${all}) x(direction, account_id, type, status, day, messages, accepted)
+    group by 1, 2, 3, 4, 5 having sum(messages) <> 0`);
 }
+
+const dayMs = 86_400_000;

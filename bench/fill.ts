@@ -1,0 +1,83 @@
+// Fills a database of Recado with messages that look like those of weeks, by SQL.
+import { toUuid } from '../server/kit/ids.ts';
+import type { RecadoContestant } from './stage.ts';
+
+const chunk = 50_000;
+
+/** So many messages for each person, however many there are. */
+const perPerson = 20;
+
+/**
+ * Stores messages of the last 29 days: a quarter inbound, the others mostly read or delivered. Each person writes with
+ * one account. Attempts and events are left out, which none of the lists reads.
+ */
+export async function fillHistory(recado: RecadoContestant, rows: number, tell: (line: string) => void): Promise<void> {
+  const people = Math.ceil(rows / perPerson);
+  await addPeople(recado, people);
+  for (let done = 0; done < rows; done += chunk) {
+    await recado.sql(
+      `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+          status, channel_message_id, event_count, created_at, sent_at)
+        select uuidv7(), p.workspace_id, p.account_id, p.conversation_id, p.contact_id,
+          case when n % 4 = 0 then 'inbound' else 'outbound' end, p.phone,
+          case when n % 10 = 3 then 'image' else 'text' end,
+          case when n % 10 = 3 then jsonb_build_object('link', 'https://example.com/picture.png')
+            else jsonb_build_object('body', 'Message ' || n || ': your table is ready, we are looking forward to seeing you.') end,
+          case when n % 4 = 0 then 'received' when n % 100 = 1 then 'failed' when n % 100 < 8 then 'sent'
+            when n % 100 < 40 then 'delivered' else 'read' end,
+          'wamid.' || n, 1, x.at, case when n % 100 <> 1 then x.at end
+        from generate_series($1::int, $2::int) n
+        join person_of_bench p on p.number = n % $3
+        cross join lateral (select now() - interval '29 days' * (1 - n::float / $4) as at) x
+        order by n`,
+      [done, Math.min(rows, done + chunk) - 1, people, rows],
+    );
+    if (done > 0 && done % 1_000_000 === 0) tell(`${done} messages are in`);
+  }
+  await recado.sql('vacuum analyze');
+}
+
+/** Queues so many messages of low priority in the first account. */
+export async function fillBacklog(recado: RecadoContestant, rows: number): Promise<void> {
+  const people = 5_000;
+  await addPeople(recado, people, 1);
+  for (let done = 0; done < rows; done += chunk)
+    await recado.sql(
+      `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+          status, priority, turn, due_at, event_count, created_at)
+        select uuidv7(), p.workspace_id, p.account_id, p.conversation_id, p.contact_id, 'outbound', p.phone, 'text',
+          jsonb_build_object('body', 'backlog ' || n), 'queued', 2, least(1000, n / $3), now(), 1, now()
+        from generate_series($1::int, $2::int) n join person_of_bench p on p.number = n % $3 order by n`,
+      [done, Math.min(rows, done + chunk) - 1, people],
+    );
+  await recado.sql(
+    `insert into account_day (account_id, day, queued) values ($1, (now() at time zone 'UTC')::date, $2)
+     on conflict (account_id, day) do update set queued = account_day.queued + excluded.queued`,
+    [toUuid(recado.accounts[0] ?? ''), rows],
+  );
+  await recado.sql('vacuum analyze');
+}
+
+/** Makes contacts with their addresses and conversations, and a table that says which is whose. */
+async function addPeople(recado: RecadoContestant, people: number, accounts = recado.accounts.length): Promise<void> {
+  await recado.sql(
+    `create table person_of_bench as
+      select n as number, w.id as workspace_id, ($1::uuid[])[1 + n % $2] as account_id, uuidv7() as contact_id,
+        uuidv7() as conversation_id, '+1' || (2000000000 + n) as phone
+      from workspace w, generate_series(0, $3::int - 1) n`,
+    [recado.accounts.map(toUuid), accounts, people],
+  );
+  await recado.sql('create index on person_of_bench (number)');
+  await recado.sql('analyze person_of_bench');
+  await recado.sql(
+    `insert into contact (id, workspace_id, name) select contact_id, workspace_id, 'Person ' || to_hex(number * 7919 % 16777216) from person_of_bench`,
+  );
+  await recado.sql(
+    `insert into contact_address (workspace_id, kind, value, contact_id) select workspace_id, 'phone', phone, contact_id from person_of_bench`,
+  );
+  await recado.sql(
+    `insert into conversation (id, workspace_id, account_id, contact_id, last_message_at, sent_count)
+      select conversation_id, workspace_id, account_id, contact_id, now() - number * interval '1 second', $1 from person_of_bench`,
+    [perPerson],
+  );
+}

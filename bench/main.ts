@@ -1,0 +1,65 @@
+// `npm run bench`: measures the parts that are named, or all, and writes bench/results.md.
+import { loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { accept } from './parts/accept.ts';
+import { backlog } from './parts/backlog.ts';
+import { deliver } from './parts/deliver.ts';
+import { idle } from './parts/idle.ts';
+import { inbound } from './parts/inbound.ts';
+import { memory } from './parts/memory.ts';
+import type { Order, Part } from './parts/part.ts';
+import { stored } from './parts/stored.ts';
+import { commit, machine, textOf, writeSections } from './results.ts';
+
+const parts: Record<string, Part> = { accept, deliver, idle, inbound, backlog, stored, memory };
+const usage = `npm run bench -- [${Object.keys(parts).join('] [')}] [--rounds 5] [--seconds 8] [--rows 1000000] [--minutes 3] [--dry]`;
+
+function readOrder() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      rounds: { type: 'string', default: '5' },
+      seconds: { type: 'string', default: '8' },
+      rows: { type: 'string', default: '1000000' },
+      minutes: { type: 'string', default: '3' },
+      /** Prints what was measured and leaves the file as it is. */
+      dry: { type: 'boolean', default: false },
+    },
+  });
+  const [rounds, seconds, rows, minutes] = [values.rounds, values.seconds, values.rows, values.minutes].map(Number);
+  const names = positionals.length > 0 ? positionals : Object.keys(parts);
+  const within = (value: number | undefined, most: number): value is number =>
+    value !== undefined && Number.isInteger(value) && value >= 1 && value <= most;
+  if (
+    !(within(rounds, 50) && within(seconds, 120) && within(rows, 50_000_000) && within(minutes, 120)) ||
+    names.some(name => !Object.hasOwn(parts, name))
+  )
+    throw new Error(usage);
+  return { names, order: { rounds, seconds, rows, minutes }, dry: values.dry };
+}
+
+async function main(): Promise<void> {
+  // The processes of the run end with it, whoever ends it.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
+  const { names, order: sizes, dry } = readOrder();
+  const tell = (line: string) => console.error(line);
+  const order: Order = { ...sizes, tell };
+  tell(`${machine()}, load ${loadavg()[0]?.toFixed(1)}`);
+  for (const name of names) {
+    const began = new Date();
+    const load = loadavg()[0]?.toFixed(1);
+    const section = await (parts[name] as Part)(order);
+    const words = `npm run bench -- ${name} ${Object.entries(sizes)
+      .map(([option, value]) => `--${option} ${value}`)
+      .join(' ')}`;
+    const facts = `${began.toISOString().slice(0, 16).replace('T', ' ')} UTC, \`${words}\`, ${machine()}, load average before ${load}, commit ${commit()}, ${Math.round((Date.now() - began.getTime()) / 1_000)} s`;
+    console.log(`${textOf(section, facts)}\n`);
+    if (!dry) writeSections([section], facts);
+  }
+  process.exit(0);
+}
+
+main().catch(error => {
+  console.error(error);
+  process.exit(1);
+});

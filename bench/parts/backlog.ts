@@ -1,0 +1,111 @@
+// A million messages of low priority queued in one account: does anybody else have to wait?
+import { toUuid } from '../../server/kit/ids.ts';
+import { pause, until } from '../../tests/faults/processes.ts';
+import { aim, median, quantile, written } from '../figures.ts';
+import { fillBacklog } from '../fill.ts';
+import { openConnection } from '../load.ts';
+import { monotonic, openStage, type RecadoContestant, type Stub } from '../stage.ts';
+import type { Order, Section } from './part.ts';
+
+const perRound = 50;
+
+export async function backlog(order: Order): Promise<Section> {
+  const stage = await openStage(0);
+  try {
+    const empty = await stage.startRecado({ name: 'recado_empty', accounts: 2 });
+    const full = await stage.startRecado({ name: 'recado_full', accounts: 2 });
+    // The quiet hours keep what is low in the queue, so that the wait is measured and not the work of emptying it.
+    for (const { client, accounts } of [empty, full])
+      await client.call('PATCH', `/api/v1/accounts/${accounts[0]}`, {
+        limits: { quiet_hours: { from: '00:00', until: '23:59' } },
+      });
+    await fillBacklog(full, order.rows);
+    order.tell(`backlog: ${order.rows} messages queued`);
+    const measures = [
+      { words: 'a high one of the same account', account: 0, waits: [[], []] as [number[], number[]] },
+      { words: 'a normal one of another account', account: 1, waits: [[], []] as [number[], number[]] },
+    ];
+    for (let round = 0; round <= order.rounds; round++)
+      for (const { words, account, waits } of measures)
+        for (const [place, recado] of [empty, full].entries()) {
+          const times = await oneByOne(recado, account, stage.stub, `${words} ${round}`);
+          order.tell(
+            `backlog, round ${round}: ${words}, ${place ? 'full' : 'empty'}: p50 ${written(median(times))} ms`,
+          );
+          if (round > 0) waits[place]?.push(...times);
+        }
+    const claims = await claimTimes(full, order.rounds * 20);
+    return {
+      title: `backlog: ${written(order.rows)} low messages queued in one account`,
+      how: `Two databases, one with the backlog and one without; one message every 20 to 60 ms, ${order.rounds} rounds of ${perRound} by turns, from the request to the call of the channel. Quiet hours of the account keep the backlog where it is.`,
+      table: [
+        ['', 'empty queue: p50 ms', 'p99 ms', 'with the backlog: p50 ms', 'p99 ms', 'ratio of p50'],
+        ...measures.map(({ words, waits: [without, within] }) => [
+          words,
+          written(median(without)),
+          written(quantile(without, 0.99)),
+          written(median(within)),
+          written(quantile(within, 0.99)),
+          written(median(within) / median(without)),
+        ]),
+      ],
+      notes: [
+        ...measures.map(({ words, waits: [without, within] }) =>
+          aim(`${words}, times the time on an empty queue`, median(within) / median(without), 1.2, 'at most'),
+        ),
+        `A claim of ten messages out of the backlog, without quiet hours, took ${written(median(claims))} ms (p99 ${written(quantile(claims, 0.99))} ms), undone each time.`,
+      ],
+    };
+  } finally {
+    await stage.close();
+  }
+}
+
+/** How long each message took from the request to the call, in milliseconds. */
+async function oneByOne(recado: RecadoContestant, account: number, stub: Stub, round: string): Promise<number[]> {
+  await stub.reset();
+  const headers = { authorization: `Bearer ${await recado.token()}`, 'content-type': 'application/json' };
+  const connection = await openConnection(recado.url);
+  const asked = new Map<string, number>();
+  try {
+    for (let number = 0; number < perRound; number++) {
+      await pause(20 + Math.random() * 40);
+      const text = `${round} ${number}`;
+      const body = JSON.stringify({
+        account_id: recado.accounts[account],
+        to: `+4930${String(10_000_000 + number)}`,
+        type: 'text',
+        priority: account === 0 ? 'high' : 'normal',
+        text: { body: text },
+      });
+      asked.set(text, monotonic());
+      const answer = await connection.ask({ method: 'POST', path: '/api/v1/messages', headers, body });
+      if (answer.status !== 202) throw new Error(`a message was answered with ${answer.status}: ${answer.body}`);
+    }
+    await until('every message is delivered', 60, async () => (await stub.count()).count >= perRound);
+  } finally {
+    connection.close();
+  }
+  const calls = await stub.calls();
+  return [...asked].map(([text, at]) => (calls[text] ?? Number.NaN) - at);
+}
+
+/** How long the claim itself takes, while the worker is stopped. */
+async function claimTimes(recado: RecadoContestant, times: number): Promise<number[]> {
+  recado.actor.signal('SIGTERM');
+  await recado.actor.gone;
+  const account = toUuid(recado.accounts[0] ?? '');
+  await recado.sql('update account set quiet_from = null, quiet_until = null');
+  const found: number[] = [];
+  for (let time = 0; time < times; time++) {
+    await recado.sql('begin');
+    const began = performance.now();
+    await recado.sql(
+      `select * from claim_messages($1, 10, '{sandbox}', 'bench', interval '25 s', interval '0', 0.5, null)`,
+      [account],
+    );
+    found.push(performance.now() - began);
+    await recado.sql('rollback');
+  }
+  return found;
+}

@@ -1,0 +1,78 @@
+// Idle: one message at a time to a system at rest, from the request to the call of the channel.
+import { pause, until } from '../../tests/faults/processes.ts';
+import { aim, quantile, written } from '../figures.ts';
+import { openConnection } from '../load.ts';
+import { type Contestant, hasRedis, monotonic, openStage, type Stub, sending } from '../stage.ts';
+import type { Order, Section } from './part.ts';
+
+const perRound = 100;
+
+export async function idle(order: Order): Promise<Section> {
+  const stage = await openStage(0);
+  try {
+    const turns = [
+      {
+        words: 'Recado',
+        path: '/api/v1/messages',
+        whom: await stage.startRecado({ name: 'recado_alone', accounts: 1 }),
+      },
+      ...(hasRedis
+        ? [
+            {
+              words: 'the baseline',
+              path: '/messages',
+              whom: await stage.startBaseline({ name: 'baseline', accounts: 1, roles: ['api', 'worker'] }),
+            },
+          ]
+        : []),
+    ].map(turn => ({ ...turn, waits: [] as number[], count: 0 }));
+    for (let round = 0; round <= order.rounds; round++)
+      for (const turn of turns) {
+        const waits = await oneByOne(turn.whom, turn.path, stage.stub, turn.count, `idle ${round}`);
+        turn.count += perRound;
+        order.tell(`idle, round ${round}: ${turn.words} p50 ${written(quantile(waits, 0.5))} ms`);
+        if (round > 0) turn.waits.push(...waits);
+      }
+    const ours = turns[0]?.waits ?? [];
+    return {
+      title: 'idle: from the request to the call of the channel',
+      how: `One message every 20 to 80 ms, one at a time, ${order.rounds} rounds of ${perRound} by turns. Measured from outside: from writing the request to the arrival of the call at the channel.`,
+      table: [
+        ['', 'p50 ms', 'p95 ms', 'p99 ms', 'most'],
+        ...turns.map(({ words, waits }) => [
+          words,
+          ...[0.5, 0.95, 0.99, 1].map(part => written(quantile(waits, part))),
+        ]),
+      ],
+      notes: [
+        aim('p50', quantile(ours, 0.5), 10, 'at most', ' ms'),
+        aim('p99', quantile(ours, 0.99), 50, 'at most', ' ms'),
+      ],
+    };
+  } finally {
+    await stage.close();
+  }
+}
+
+/** How long each took, in milliseconds. */
+async function oneByOne(whom: Contestant, path: string, stub: Stub, first: number, round: string): Promise<number[]> {
+  await stub.reset();
+  const request = sending(whom, path, await whom.token(), round);
+  const connection = await openConnection(whom.url);
+  const asked = new Map<string, number>();
+  try {
+    for (let number = first; number < first + perRound; number++) {
+      await pause(20 + Math.random() * 60);
+      const message = request(number);
+      const text = JSON.parse(message.body).text.body;
+      asked.set(text, monotonic());
+      const { status, body } = await connection.ask(message);
+      if (status !== 202) throw new Error(`a message was answered with ${status}: ${body}`);
+    }
+    await until('every message is delivered', 30, async () => (await stub.count()).count >= perRound);
+  } finally {
+    connection.close();
+  }
+  const calls = await stub.calls();
+  return [...asked].map(([text, at]) => (calls[text] ?? Number.NaN) - at);
+}

@@ -1,0 +1,84 @@
+// Signed webhooks of Meta, stored and answered, against a route that only verifies the signature.
+import { createHmac } from 'node:crypto';
+import { quantile, ratio, spread, written } from '../figures.ts';
+import { drive, type Request } from '../load.ts';
+import { channelSecrets, hasRedis, noRedis, openStage } from '../stage.ts';
+import type { Order, Section } from './part.ts';
+
+const connections = 32;
+const perBatch = 100;
+
+export async function inbound(order: Order): Promise<Section> {
+  const title = 'inbound: signed webhooks, stored and answered';
+  if (!hasRedis) return { title, how: noRedis, table: [], notes: [] };
+  const stage = await openStage();
+  try {
+    const recado = await stage.startRecado({ name: 'recado_alone', accounts: 1, roles: 'api' });
+    const baseline = await stage.startBaseline({ name: 'baseline', accounts: 1, roles: ['api'] });
+    const { body } = await recado.client.call('GET', `/api/v1/accounts/${recado.accounts[0]}`);
+    const turns = [1, perBatch].flatMap(receipts => {
+      const request = posting(body.phone_number_id, receipts);
+      const words = receipts === 1 ? 'one receipt' : `${receipts} receipts at once`;
+      return [
+        { words: `Recado, ${words}`, url: recado.url, request: request('/webhooks/whatsapp/sandbox'), stored: true },
+        { words: `only verifying, ${words}`, url: baseline.url, request: request('/verify'), stored: false },
+      ].map(turn => ({ ...turn, rates: [] as number[], waits: [] as number[] }));
+    });
+    let stored = 0;
+    let first = 0;
+    for (let round = 0; round <= order.rounds; round++)
+      for (const turn of turns) {
+        const seconds = round === 0 ? 2 : order.seconds;
+        const result = await drive({ url: turn.url, connections, seconds, request: turn.request, first, status: 200 });
+        first += result.count;
+        if (turn.stored) stored += result.count;
+        order.tell(`inbound, round ${round}: ${turn.words} ${written(result.count / result.seconds)}/s`);
+        if (round === 0) continue;
+        turn.rates.push(result.count / result.seconds);
+        for (const wait of result.latencies) turn.waits.push(wait);
+      }
+    const [row] = await recado.sql<{ n: string }>('select count(*) as n from inbound_payload');
+    if (Number(row?.n) !== stored) throw new Error(`${stored} webhooks were answered and ${row?.n} are stored`);
+    const of = (place: number) => turns[place]?.rates ?? [];
+    return {
+      title,
+      how: `${connections} connections, one api process each, no worker; ${order.rounds} rounds of ${order.seconds} s by turns. Every webhook that was answered with 200 was found in the database at the end.`,
+      table: [
+        ['', 'webhooks/s, median (least–most)', 'p50 ms', 'p99 ms'],
+        ...turns.map(({ words, rates, waits }) => [
+          words,
+          spread(rates),
+          written(quantile(waits, 0.5)),
+          written(quantile(waits, 0.99)),
+        ]),
+      ],
+      notes: [
+        `Recado to only verifying, one receipt: **${written(ratio(of(0), of(1)))}**.`,
+        `Recado to only verifying, ${perBatch} receipts at once: **${written(ratio(of(2), of(3)))}**, which is ${written(perBatch * quantile(of(2), 0.5))} receipts/s stored.`,
+      ],
+    };
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Makes the maker of requests for a path: each posts so many receipts of messages that nobody knows, and is signed. */
+function posting(numberId: string, receipts: number) {
+  return (path: string) =>
+    (number: number): Request => {
+      const statuses = Array.from({ length: receipts }, (_, index) => ({
+        id: `wamid.${number}.${index}`,
+        status: 'delivered',
+        timestamp: '1760000000',
+        recipient_id: '33612345678',
+      }));
+      const value = { messaging_product: 'whatsapp', metadata: { phone_number_id: numberId }, statuses };
+      const body = JSON.stringify({
+        object: 'whatsapp_business_account',
+        entry: [{ id: '1', changes: [{ field: 'messages', value }] }],
+      });
+      const signature = createHmac('sha256', channelSecrets.appSecret).update(body).digest('hex');
+      const headers = { 'content-type': 'application/json', 'x-hub-signature-256': `sha256=${signature}` };
+      return { method: 'POST', path, headers, body };
+    };
+}

@@ -1,0 +1,73 @@
+// Memory of the main process: at rest, and whether it grows under load.
+import { readFileSync } from 'node:fs';
+import { pause } from '../../tests/faults/processes.ts';
+import { aim, median, slope, written } from '../figures.ts';
+import { openConnection } from '../load.ts';
+import { openStage, sending } from '../stage.ts';
+import type { Order, Section } from './part.ts';
+
+const restSeconds = 30;
+const connections = 8;
+const everyMs = 40;
+
+export async function memory(order: Order): Promise<Section> {
+  const stage = await openStage();
+  try {
+    const recado = await stage.startRecado({ name: 'recado_alone', accounts: 20 });
+    await pause(restSeconds * 1_000);
+    const rest = Array.from({ length: 5 }, () => residentOf(recado.actor.pid));
+    const points: { x: number; y: number }[] = [];
+    const began = performance.now();
+    const minutes = () => (performance.now() - began) / 60_000;
+    let token = await recado.token();
+    let number = 0;
+    const load = Array.from({ length: connections }, async () => {
+      const connection = await openConnection(recado.url);
+      while (minutes() < order.minutes) {
+        const { status } = await connection.ask(sending(recado, '/api/v1/messages', token, 'memory')(number++));
+        if (status !== 202) throw new Error(`a message was answered with ${status}`);
+        await pause(everyMs);
+      }
+      connection.close();
+    });
+    const watch = async () => {
+      while (minutes() < order.minutes) {
+        await pause(1_000);
+        points.push({ x: minutes(), y: residentOf(recado.actor.pid) });
+        // A token is good for 15 minutes.
+        if (points.length % 300 === 0) {
+          token = await recado.token();
+          order.tell(`memory: ${written(minutes())} min, ${written(points.at(-1)?.y ?? 0)} MB`);
+        }
+      }
+    };
+    await Promise.all([...load, watch()]);
+    // The first half fills the heap of the compiler and the pools.
+    const later = points.slice(points.length >> 1);
+    const growth = slope(later);
+    return {
+      title: 'memory: of the main process',
+      how: `Resident memory of the server process (api and worker; without PostgreSQL), ${restSeconds} s after the start, then each second over ${order.minutes} minutes of load: ${connections} connections, each posting ${everyMs} ms after its answer.`,
+      table: [
+        ['', 'MB'],
+        ['at rest', written(median(rest))],
+        ['median under load, first half', written(median(points.slice(0, points.length >> 1).map(({ y }) => y)))],
+        ['median under load, second half', written(median(later.map(({ y }) => y)))],
+        ['most under load', written(Math.max(...points.map(({ y }) => y)))],
+      ],
+      notes: [
+        aim('at rest', median(rest), 150, 'at most', ' MB'),
+        `In the second half it changed by ${written(growth)} MB a minute; ${written(number / minutes() / 60)} messages/s were accepted and delivered.`,
+      ],
+    };
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Megabytes of a process that are in memory. */
+function residentOf(pid: number): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  if (kilobytes === undefined) throw new Error('the system does not say how much memory a process has');
+  return Number(kilobytes) / 1_024;
+}

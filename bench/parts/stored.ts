@@ -1,0 +1,136 @@
+// Many messages stored: what the readers ask takes as long as with few.
+
+import { toId } from '../../server/kit/ids.ts';
+import { median, quantile, written } from '../figures.ts';
+import { fillHistory } from '../fill.ts';
+import { type Connection, openConnection } from '../load.ts';
+import { openStage, type RecadoContestant } from '../stage.ts';
+import type { Order, Section } from './part.ts';
+
+const few = 10_000;
+const perRound = 20;
+
+interface Asked {
+  words: string;
+  /** Whether it has to be as fast as with few messages. */
+  aimed: boolean;
+  path: (sample: Sample) => string;
+}
+
+/** Somebody and something to ask for. */
+interface Sample {
+  account: string;
+  contact: string;
+  conversation: string;
+  name: string;
+  digits: string;
+}
+
+interface Size {
+  recado: RecadoContestant;
+  connection: Connection;
+  /** By the words of what was asked. */
+  waits: Map<string, number[]>;
+}
+
+const asked: Asked[] = [
+  { words: 'messages, newest page', aimed: true, path: () => '/api/v1/messages' },
+  { words: 'messages of an account', aimed: true, path: ({ account }) => `/api/v1/messages?account_id=${account}` },
+  { words: 'messages that failed', aimed: true, path: () => '/api/v1/messages?status=failed' },
+  { words: 'messages of a contact', aimed: true, path: ({ contact }) => `/api/v1/messages?contact_id=${contact}` },
+  {
+    words: 'a conversation',
+    aimed: true,
+    path: ({ conversation }) => `/api/v1/conversations/${conversation}/messages`,
+  },
+  { words: 'conversations', aimed: true, path: () => '/api/v1/conversations' },
+  {
+    words: 'contacts, search by name',
+    aimed: true,
+    path: ({ name }) => `/api/v1/contacts?search=${encodeURIComponent(name)}`,
+  },
+  { words: 'contacts, search by digits', aimed: true, path: ({ digits }) => `/api/v1/contacts?search=${digits}` },
+  { words: 'statistics of 30 days', aimed: true, path: () => '/api/v1/messages/statistics' },
+  { words: 'figures of the queue', aimed: false, path: () => '/api/v1/queue' },
+];
+
+export async function stored(order: Order): Promise<Section> {
+  const stage = await openStage();
+  try {
+    const sizes: Size[] = [];
+    for (const rows of [few, order.rows]) {
+      const recado = await stage.startRecado({ name: `recado_${rows}`, accounts: 20, roles: 'api,worker' });
+      const began = performance.now();
+      await fillHistory(recado, rows, order.tell);
+      order.tell(`stored: ${rows} messages filled in, ${written((performance.now() - began) / 1_000)} s`);
+      const connection = await openConnection(recado.url);
+      sizes.push({ recado, connection, waits: new Map(asked.map(({ words }) => [words, [] as number[]])) });
+    }
+    for (let round = 0; round <= order.rounds; round++)
+      for (const { words, path } of asked)
+        for (const { recado, connection, waits } of sizes) {
+          const token = await recado.token();
+          const times = await ask(recado, connection, token, path);
+          if (round > 0) waits.get(words)?.push(...times);
+        }
+    for (const { connection } of sizes) connection.close();
+    const of = (size: number, words: string) => sizes[size]?.waits.get(words) ?? [];
+    return {
+      title: `stored: ${written(order.rows)} messages`,
+      how: `Recado with ${written(few)} messages and Recado with ${written(order.rows)}, of 29 days, 20 accounts and a contact for each 20 messages; asked over HTTP by one connection, ${order.rounds} rounds of ${perRound} by turns. Lists count their total up to 10,000.`,
+      table: [
+        ['', `${written(few)}: p50 ms`, `${written(order.rows)}: p50 ms`, 'p99 ms', 'ratio of p50', 'aim'],
+        ...asked.map(({ words, aimed }) => {
+          const growth = median(of(1, words)) / median(of(0, words));
+          const slowest = quantile(of(1, words), 0.99);
+          const verdict = growth <= 2 && slowest <= 50 ? 'reached' : 'not reached';
+          return [
+            words,
+            written(median(of(0, words))),
+            written(median(of(1, words))),
+            written(slowest),
+            written(growth),
+            aimed ? verdict : 'none',
+          ];
+        }),
+      ],
+      notes: ['The aim: at most twice the time of 10,000 messages, and p99 at most 50 ms.'],
+    };
+  } finally {
+    await stage.close();
+  }
+}
+
+async function ask(
+  recado: RecadoContestant,
+  connection: Connection,
+  token: string,
+  path: Asked['path'],
+): Promise<number[]> {
+  const samples = await samplesOf(recado);
+  const times: number[] = [];
+  for (const sample of samples) {
+    const began = performance.now();
+    const headers = { authorization: `Bearer ${token}` };
+    const { status, body } = await connection.ask({ method: 'GET', path: path(sample), headers });
+    times.push(performance.now() - began);
+    if (status !== 200) throw new Error(`${path(sample)} was answered with ${status}: ${body}`);
+  }
+  return times;
+}
+
+async function samplesOf(recado: RecadoContestant): Promise<Sample[]> {
+  const rows = await recado.sql<Record<'account_id' | 'contact_id' | 'conversation_id' | 'name' | 'phone', string>>(
+    `select p.account_id, p.contact_id, p.conversation_id, c.name, p.phone
+     from (select (random() * (select max(number) from person_of_bench))::int as number from generate_series(1, $1)) r
+     join person_of_bench p on p.number = r.number join contact c on c.id = p.contact_id`,
+    [perRound],
+  );
+  return rows.map(row => ({
+    account: toId('account', row.account_id),
+    contact: toId('contact', row.contact_id),
+    conversation: toId('conversation', row.conversation_id),
+    name: row.name,
+    digits: row.phone.slice(-7),
+  }));
+}

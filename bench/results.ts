@@ -1,0 +1,55 @@
+// bench/results.md: a section for each part, replaced by the run that measured it.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, platform, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { Section } from './parts/part.ts';
+
+const file = join(import.meta.dirname, 'results.md');
+const opening = `# Results of the bench
+
+Written by \`npm run bench\`; each section by the run that it names. [docs/performance.md](../docs/performance.md) says what the numbers mean.`;
+
+/** What the numbers were measured on. */
+export function machine(): string {
+  const [cpu] = cpus();
+  return `${cpus().length} cores (${cpu?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, ${platform()} ${release()}, Node ${process.version}`;
+}
+
+/** The commit that was measured, and whether files were changed beside it. */
+export function commit(): string {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
+  try {
+    return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain') === '' ? '' : ' with changes'}`;
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** Puts sections in the place of those with the same title. */
+export function writeSections(sections: Section[], facts: string): void {
+  const kept = new Map(readSections().map(text => [text.slice(0, text.indexOf('\n')), text] as const));
+  for (const section of sections) kept.set(`## ${section.title}`, textOf(section, facts));
+  writeFileSync(file, `${[opening, ...kept.values()].join('\n\n')}\n`);
+}
+
+function readSections(): string[] {
+  try {
+    return readFileSync(file, 'utf8')
+      .split(/\n(?=## )/)
+      .slice(1)
+      .map(text => text.trim());
+  } catch {
+    return [];
+  }
+}
+
+/** A section as Markdown. */
+export function textOf({ title, how, table, notes }: Section, facts: string): string {
+  const [head, ...rows] = table;
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  const lines = head ? [line(head), line(head.map(() => '---')), ...rows.map(line)] : [];
+  return [`## ${title}`, how, lines.join('\n'), notes.map(note => `- ${note}`).join('\n'), `_${facts}_`]
+    .filter(text => text !== '')
+    .join('\n\n');
+}

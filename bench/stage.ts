@@ -1,0 +1,300 @@
+// What every part stands on: one PostgreSQL for all, and the processes of the contestants beside it.
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import pg from 'pg';
+import { startEmbeddedPostgres } from '../server/app/embedded-postgres/index.ts';
+import { accessTokens } from '../server/features/auth/index.ts';
+import { newUuid, toId, toUuid } from '../server/kit/ids.ts';
+import { realClock } from '../server/kit/time.ts';
+import { type Client, clientOf, owner } from '../tests/faults/client.ts';
+import { type Actor, end, endPostgres, freePort, launch, postmasterOf, until } from '../tests/faults/processes.ts';
+import { makeFolder } from '../tests/faults/program.ts';
+import { redisProgram } from '../tests/setup/redis.ts';
+import { schema } from './baseline/schema.ts';
+import type { BaselineSettings } from './baseline/settings.ts';
+import { cpuOf } from './cpu.ts';
+import { openConnection } from './load.ts';
+
+const root = join(import.meta.dirname, '..');
+const secretKey = randomBytes(32).toString('base64');
+/** What Recado and the stub would know of each other, were the stub to ask. */
+export const channelSecrets = {
+  accessToken: randomBytes(16).toString('hex'),
+  appSecret: randomBytes(16).toString('hex'),
+  verifyToken: randomBytes(16).toString('hex'),
+};
+
+/** Whom load can be put on: its address, its accounts, and a token of somebody who may send. */
+export interface Contestant {
+  url: string;
+  /** Typed ids. */
+  accounts: string[];
+  token(): Promise<string>;
+  sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
+  actor: Actor;
+  /** The processor time so far of its process, its Redis and its database connections. */
+  cpu(): Promise<Map<number, number>>;
+}
+
+export interface RecadoContestant extends Contestant {
+  client: Client;
+}
+
+export interface Stub {
+  url: string;
+  reset(): Promise<void>;
+  /** How many different texts came, how many came again, and when the last call came. */
+  count(): Promise<{ count: number; doubled: number; last: number }>;
+  /** When each text came, by `monotonic()`. */
+  calls(): Promise<Record<string, number>>;
+}
+
+export interface Stage {
+  folder: string;
+  version: string;
+  settings: Record<string, string>;
+  stub: Stub;
+  startRecado(options: RecadoOptions): Promise<RecadoContestant>;
+  startBaseline(options: { name: string; accounts: number; roles: BaselineSettings['roles'] }): Promise<Contestant>;
+  close(): Promise<void>;
+}
+
+export interface RecadoOptions {
+  name: string;
+  accounts: number;
+  roles?: string;
+  redis?: boolean;
+  /** More arguments of node, such as those of its profiler. */
+  node?: string[];
+}
+
+export const hasRedis = redisProgram !== undefined;
+export const noRedis = 'redis-server is not installed, so this was not measured.';
+
+/** Milliseconds of the machine's monotonic clock, which all processes share. */
+export const monotonic = () => Number(process.hrtime.bigint()) / 1e6;
+
+const unlimited = {
+  rate: { messages: 100_000, seconds: 1 },
+  per_day: null,
+  recipient: null,
+  max_queued: 10_000_000,
+  concurrency: 200,
+};
+
+/** Opens a stage in a folder of its own; closing it ends every process and removes the folder. */
+export async function openStage(delayMs = 5): Promise<Stage> {
+  const folder = await makeFolder();
+  const closers: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true, maxRetries: 10 })];
+  const close = async () => {
+    for (const step of closers.splice(0).reverse()) await step();
+  };
+  try {
+    await mkdir(join(folder, 'database'), { mode: 0o711 });
+    const cluster = join(folder, 'database', 'postgres');
+    closers.push(() => endPostgres(cluster));
+    const log = { info: () => {}, warn: (words: string) => console.error(words) };
+    const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'database'), log });
+    closers.push(postgres.stop);
+    await postmasterOf(cluster);
+    const settings = await settingsOf(postgres.connection);
+    const script = (what: string, file: string, told: object) => {
+      const args = [join(root, 'bench/run.mjs'), file, JSON.stringify(told)];
+      const actor = launch(process.execPath, args, folder, {});
+      closers.push(() => end(actor));
+      return ready(what, actor, `${what} is ready`);
+    };
+
+    const stubPort = await freePort();
+    const stub = stubAt(`http://127.0.0.1:${stubPort}`);
+    await script('the stub', './stub.ts', { port: stubPort, delayMs });
+
+    async function database(name: string): Promise<string> {
+      await queryOnce(postgres.connection, `create database ${name}`);
+      return postgres.url(name);
+    }
+    function querier(connectionString: string, options: string): Contestant['sql'] {
+      const pool = new pg.Pool({ connectionString, max: 1, options });
+      pool.on('error', () => {});
+      closers.push(() => pool.end());
+      return async <Row extends object>(text: string, values: unknown[] = []) =>
+        (await pool.query<Row>(text, values)).rows;
+    }
+
+    return {
+      folder,
+      version: postgres.version,
+      settings,
+      stub,
+      async startRecado({ name, accounts, roles = 'api,worker', redis = false, node = [] }) {
+        const databaseUrl = await database(name);
+        const port = await freePort();
+        const store = redis ? await startRedis(folder, closers) : undefined;
+        const actor = launch(process.execPath, [...node, join(root, 'scripts/start.mjs')], folder, {
+          DATABASE_URL: databaseUrl,
+          SECRET_KEY: secretKey,
+          PORT: String(port),
+          DATA_DIR: join(folder, name),
+          ROLES: roles,
+          LOG_LEVEL: 'warn',
+          SIMULATOR_URL: stub.url,
+          SIMULATOR_ACCESS_TOKEN: channelSecrets.accessToken,
+          SIMULATOR_APP_SECRET: channelSecrets.appSecret,
+          SIMULATOR_VERIFY_TOKEN: channelSecrets.verifyToken,
+          RECADO_OWNER_EMAIL: owner.email,
+          RECADO_OWNER_PASSWORD: owner.password,
+          ...(store && { REDIS_URL: store.url }),
+        });
+        closers.push(() => end(actor));
+        await ready('Recado', actor, '/phones');
+        const url = `http://127.0.0.1:${port}`;
+        const client = clientOf(url);
+        await client.logIn();
+        const ids: string[] = [];
+        for (let number = 1; number <= accounts; number++) {
+          const body = { name: `Account ${number}`, channel: 'sandbox', limits: unlimited };
+          const answer = await client.call('POST', '/api/v1/accounts', body);
+          if (answer.status !== 201) throw new Error(`an account was answered with ${JSON.stringify(answer)}`);
+          ids.push(answer.body.id);
+        }
+        const token = async () => {
+          const { body } = await client.call('POST', '/api/v1/auth/login', owner);
+          return body.access_token as string;
+        };
+        const sql = querier(databaseUrl, '-c search_path=recado,public');
+        const cpu = () => cpuUsed(sql, [actor, store?.actor]);
+        return { url, accounts: ids, client, token, sql, actor, cpu };
+      },
+      async startBaseline({ name, accounts, roles }) {
+        const databaseUrl = await database(name);
+        const port = await freePort();
+        const sql = querier(databaseUrl, '');
+        await sql(schema);
+        const [workspaceId, personId] = [newUuid(), newUuid()];
+        const ids = Array.from({ length: accounts }, () => toId('account', newUuid()));
+        for (const [index, id] of ids.entries())
+          await sql(`insert into account values ($1, $2, $3, 'connected')`, [toUuid(id), workspaceId, String(index)]);
+        const store = await startRedis(folder, closers);
+        const actor = await script('the baseline', './baseline/main.ts', {
+          databaseUrl,
+          redisUrl: store.url,
+          secretKey,
+          appSecret: channelSecrets.appSecret,
+          channelUrl: `${stub.url}/v25.0`,
+          port,
+          roles,
+        } satisfies BaselineSettings);
+        const tokens = accessTokens(secretKey, realClock);
+        const token = () => tokens.sign({ personId, workspaceId, role: 'owner' });
+        const cpu = () => cpuUsed(sql, [actor, store.actor]);
+        return { url: `http://127.0.0.1:${port}`, accounts: ids, token, sql, actor, cpu };
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function cpuUsed(sql: Contestant['sql'], actors: (Actor | undefined)[]): Promise<Map<number, number>> {
+  const backends = await sql<{ pid: number }>(
+    'select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  );
+  return cpuOf([...actors.flatMap(actor => actor?.pid ?? []), ...backends.map(({ pid }) => pid)]);
+}
+
+async function ready(what: string, actor: Actor, words: string): Promise<Actor> {
+  await until(`${what} is ready`, 60, async () => actor.isGone() || actor.words().includes(words));
+  if (actor.isGone()) throw new Error(`${what} did not start: ${actor.words()}`);
+  return actor;
+}
+
+async function queryOnce<Row extends object>(connection: pg.ClientConfig, text: string): Promise<Row[]> {
+  const client = new pg.Client(connection);
+  await client.connect();
+  try {
+    return (await client.query<Row>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function settingsOf(connection: pg.ClientConfig): Promise<Record<string, string>> {
+  const rows = await queryOnce<{ name: string; setting: string }>(
+    connection,
+    `select name, current_setting(name) as setting from pg_settings
+     where name in ('fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers', 'max_wal_size')`,
+  );
+  const settings = Object.fromEntries(rows.map(row => [row.name, row.setting]));
+  if (settings.fsync !== 'on' || settings.synchronous_commit !== 'on')
+    throw new Error('the database is not durable, so nothing measured on it would count');
+  return settings;
+}
+
+/** A Redis that keeps what it is told, as far as the usual settings do: an append-only file, synced every second. */
+async function startRedis(folder: string, closers: (() => Promise<unknown>)[]): Promise<{ url: string; actor: Actor }> {
+  if (!redisProgram) throw new Error(noRedis);
+  const port = await freePort();
+  const dir = join(folder, `redis-${port}`);
+  await mkdir(dir);
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', ''];
+  const actor = launch(redisProgram, [...args, '--appendonly', 'yes', '--appendfsync', 'everysec'], folder, {});
+  closers.push(() => end(actor));
+  await until('Redis answers', 20, async () => {
+    const socket = connect(port, '127.0.0.1');
+    try {
+      return await new Promise<boolean>((resolve, reject) => {
+        socket.once('error', reject);
+        socket.once('data', data => resolve(String(data).includes('PONG')));
+        socket.write('PING\r\n');
+      });
+    } finally {
+      socket.destroy();
+    }
+  });
+  return { url: `redis://127.0.0.1:${port}`, actor };
+}
+
+function stubAt(url: string): Stub {
+  const ask = async <Body>(path: string): Promise<Body> => {
+    const connection = await openConnection(url);
+    try {
+      const { body } = await connection.ask({ method: 'POST', path, headers: {} });
+      return JSON.parse(body);
+    } finally {
+      connection.close();
+    }
+  };
+  return {
+    url,
+    reset: async () => void (await ask('/reset')),
+    count: () => ask('/count'),
+    calls: () => ask('/calls'),
+  };
+}
+
+// The requests ----------------------------------------------------------------
+
+/** So many people, of whom each account writes to its own part. */
+const people = 5_000;
+
+const numberOf = (person: number) => `+336${String(12_000_000 + person)}`;
+
+/** Makes the request that sends the text to the person whose turn it is, from the account whose turn it is. */
+export function sending(contestant: Contestant, path: string, token: string, round: string) {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  return (number: number) => ({
+    method: 'POST',
+    path,
+    headers,
+    body: JSON.stringify({
+      account_id: contestant.accounts[number % contestant.accounts.length],
+      to: numberOf(number % people),
+      type: 'text',
+      text: { body: `${round} ${number}: your table is ready, we are looking forward to seeing you.` },
+    }),
+  });
+}

@@ -1,0 +1,7 @@
+// `npm run bench`: builds what changed, then measures the built program (main.ts).
+import { register } from 'node:module';
+import { buildIfNeeded } from '../scripts/build-if-needed.mjs';
+
+buildIfNeeded();
+register('../tests/faults/load-typescript.mjs', import.meta.url);
+import('./main.ts');

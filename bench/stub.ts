@@ -1,0 +1,43 @@
+// The channel of the bench: answers Meta's /messages after 5 ms, and remembers when each text came. It stores nothing
+// and posts no receipts, so that it costs the contestants little of the machine. A process of its own.
+import { createServer } from 'node:http';
+
+const { port, delayMs }: { port: number; delayMs: number } = JSON.parse(process.argv[3] ?? '');
+
+/** When each text came first, in milliseconds of the machine's monotonic clock. */
+const calls = new Map<string, number>();
+let doubled = 0;
+let last = 0;
+
+const server = createServer((request, response) => {
+  const at = Number(process.hrtime.bigint()) / 1e6;
+  const send = (body: object) => {
+    const text = JSON.stringify(body);
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+    response.end(text);
+  };
+  const chunks: Buffer[] = [];
+  request.on('data', chunk => chunks.push(chunk));
+  request.on('end', () => {
+    if (request.url === '/reset') {
+      calls.clear();
+      doubled = 0;
+      last = 0;
+      send({});
+    } else if (request.url === '/count') send({ count: calls.size, doubled, last });
+    else if (request.url === '/calls') send(Object.fromEntries(calls));
+    else {
+      const { text, to } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+      if (calls.has(text.body)) doubled++;
+      else calls.set(text.body, at);
+      last = at;
+      setTimeout(send, delayMs, {
+        messaging_product: 'whatsapp',
+        contacts: [{ input: to, wa_id: to }],
+        messages: [{ id: `wamid.${process.pid}.${calls.size}.${doubled}` }],
+      });
+    }
+  });
+});
+server.keepAliveTimeout = 60_000;
+server.listen(port, '127.0.0.1', () => console.log('the stub is ready'));

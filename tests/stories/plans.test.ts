@@ -1,0 +1,108 @@
+// How claims and records reach their rows: by the indexes that are made for them, whatever lies in the tables.
+import pg from 'pg';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
+import { type Story, startStory } from '../setup/story.ts';
+
+interface Node {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Index Cond'?: string;
+  Plans?: Node[];
+}
+
+let story: Story;
+let client: pg.Client;
+let plans: Node[] = [];
+
+beforeAll(async () => {
+  // No worker: nothing but the claims below touches the queue.
+  story = await startStory({ roles: 'api' });
+  const [database] = await story.sql<{ name: string }>('select current_database() as name');
+  const { host, port, user } = inject('postgres');
+  client = new pg.Client({
+    ...{ host, port, user, database: database?.name },
+    options: '-c search_path=recado,public -c plan_cache_mode=force_custom_plan',
+  });
+  await client.connect();
+  client.on('notice', notice => {
+    const start = notice.message?.indexOf('{') ?? -1;
+    if (notice.message && start >= 0) plans.push(JSON.parse(notice.message.slice(start)).Plan);
+  });
+  await client.query(`load 'auto_explain'`);
+  for (const [name, value] of [
+    ['auto_explain.log_min_duration', '0'],
+    ['auto_explain.log_nested_statements', 'on'],
+    ['auto_explain.log_format', 'json'],
+    ['client_min_messages', 'log'],
+  ])
+    await client.query('select set_config($1, $2, false)', [name, value]);
+}, 60_000);
+
+afterAll(async () => {
+  await client.end();
+  await story.close();
+});
+
+/** Claims and records as a worker does, undoes it, and gives every node of every plan by which it was done. */
+async function claim(): Promise<{ claimed: number; nodes: Node[]; recorded: Node[] }> {
+  await client.query('begin');
+  plans = [];
+  const { rows } = await client.query(
+    `select message_id, token from claim_messages($1, 10, '{sandbox}', 'me', interval '25 s', interval '0', 0.5, null)`,
+    [toUuid(story.account.id)],
+  );
+  const nodes = plans.flatMap(flat);
+  plans = [];
+  // What follows is planned with it, for the same tables.
+  await client.query(
+    `select * from record_attempts(null, $1::uuid[], '{accepted}', '{wamid.1}', '{null}', '{null}', '{0}', '{0}')`,
+    [rows.slice(0, 1).map(row => row.token ?? '00000000-0000-7000-8000-000000000000')],
+  );
+  const recorded = plans.flatMap(flat);
+  await client.query('rollback');
+  return { claimed: rows.filter(row => row.message_id !== null).length, nodes, recorded };
+}
+
+const flat = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flat)];
+
+/** The messages are never read as a whole; what is open is found by the index that holds it. */
+function expectIndexed(nodes: Node[]): void {
+  const reads = nodes.filter(node => node['Relation Name'] === 'message' && node['Node Type'] !== 'ModifyTable');
+  for (const { 'Node Type': type, 'Index Name': index } of reads)
+    expect(`${type} ${index}`).toMatch(
+      /^(Index|Index Only|Bitmap Index) Scan message_(ready|busy|line|calls|lease|later|pkey)$/,
+    );
+}
+
+/** The page of candidates goes along message_ready for this account, and stops. */
+function expectCandidates(nodes: Node[]): void {
+  const pages = nodes.filter(node => node['Index Name'] === 'message_ready');
+  expect(pages.length).toBeGreaterThan(0);
+  for (const page of pages) expect(page['Index Cond']).toMatch(/account_id = /);
+}
+
+test('claims and records read by the indexes that are made for them, and never all messages', async () => {
+  await story.send();
+  const [{ id } = { id: '' }] = await story.sql<{ id: string }>('select id from message');
+  // What was sent long ago, and a backlog; not known to the statistics yet.
+  const copy = `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+      status, priority, turn, due_at, event_count, created_at)
+    select gen_random_uuid(), workspace_id, account_id, conversation_id, contact_id, direction, address, type, content, $2, 2,
+      least(n, 1000), due_at, 1, created_at from message, generate_series(1, $3::int) n where id = $1`;
+  await story.sql(copy, [id, 'read', 5_000]);
+  await story.sql(copy, [id, 'queued', 5_000]);
+  const grown = await claim();
+  expect(grown.claimed).toBe(1);
+  expectIndexed(grown.nodes);
+  expectIndexed(grown.recorded);
+  expectCandidates(grown.nodes);
+
+  await story.sql('analyze');
+  const known = await claim();
+  expect(known.claimed).toBe(1);
+  expectIndexed(known.nodes);
+  expectIndexed(known.recorded);
+  expectCandidates(known.nodes);
+});

@@ -1,0 +1,86 @@
+// The counts behind the statistics are kept with every change, and stay equal to a recount.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Story, startStory } from '../setup/story.ts';
+
+let story: Story;
+beforeAll(async () => {
+  story = await startStory({ clock: 'manual' });
+});
+afterAll(() => story.close());
+
+const columns = 'workspace_id, day, account_id, direction, type, status';
+
+/** What is kept, folded or not, beside what a count of the messages themselves gives. */
+async function bothCounts() {
+  const kept = await story.sql(`
+    select ${columns}, sum(messages)::int as messages, sum(accepted)::int as accepted
+    from (select ${columns}, messages, accepted from message_count
+      union all select ${columns}, messages, accepted from message_change) x
+    group by ${columns} having sum(messages) <> 0 or sum(accepted) <> 0 order by ${columns}`);
+  const recounted = await story.sql(`
+    select workspace_id, (created_at at time zone 'UTC')::date as day, account_id, direction, type, status,
+      count(*)::int as messages, count(sent_at)::int as accepted
+    from message group by ${columns} order by ${columns}`);
+  return { kept, recounted };
+}
+
+async function expectExact(messages: number): Promise<void> {
+  const { kept, recounted } = await bothCounts();
+  expect(kept).toEqual(recounted);
+  expect(recounted.reduce((sum, row) => sum + (row as { messages: number }).messages, 0)).toBe(messages);
+}
+
+const statistics = async (query = '') => (await story.api('GET', `/api/v1/messages/statistics${query}`)).body;
+
+test('after mixed traffic over days the kept counts are those of a recount, folded or not', async () => {
+  const day = 86_400_000;
+  await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, { limits: { per_day: null } });
+  // Delivered, rejected, lost, refused by the channel, answered by a person, cancelled, expired, in a batch.
+  await story.send('+33612000501');
+  await story.send('+12025550112');
+  await story.send('+12025550116');
+  await story.settle();
+  await fetch(`${story.simulator.url}/phones/+33612000501/messages`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ type: 'text', text: { body: 'Thank you!' } }),
+  });
+  await story.settle();
+  await expectExact(4);
+
+  await story.advance(day);
+  await expectExact(4);
+  expect(await story.sql('select 1 from message_change')).toEqual([]);
+
+  await story.api('POST', `/api/v1/accounts/${story.account.id}/pause`);
+  const cancelled = await story.send('+33612000502');
+  await story.api('POST', '/api/v1/messages/batch', {
+    messages: ['+33612000503', '+33612000504'].map(to => ({
+      ...{ account_id: story.account.id, to, type: 'text', text: { body: 'x' } },
+      ...(to.endsWith('3') && { valid_for_s: 60 }),
+    })),
+  });
+  await story.api('POST', `/api/v1/messages/${cancelled.id}/cancel`);
+  await expectExact(7);
+  await story.advance(120_000);
+  await story.api('POST', `/api/v1/accounts/${story.account.id}/resume`);
+  await story.settle();
+  await expectExact(7);
+  await story.sql('delete from event where message_id in (select id from message where status = $1)', ['expired']);
+  await story.sql(`delete from message where status = 'expired'`);
+  await expectExact(6);
+
+  const all = await statistics();
+  expect(all).toMatchObject({ received: 1, by_account: [{ account_id: story.account.id, outbound: 5, inbound: 1 }] });
+  expect(all.by_day).toHaveLength(2);
+  expect(all.by_day[0]).toMatchObject({ outbound: 3, inbound: 1 });
+  // A stretch that cuts its days is counted from the messages themselves, to the moment.
+  const [first] = await story.sql<{ at: Date }>('select created_at as at from message order by seq limit 1');
+  const at = first?.at.getTime() ?? 0;
+  const between = (from: number, until: number) =>
+    statistics(`?from=${new Date(from).toISOString()}&until=${new Date(until).toISOString()}`);
+  expect((await between(at, story.clock.now() + 1)).by_account).toEqual(all.by_account);
+  expect((await between(at + 1, story.clock.now() + 1)).by_account[0].outbound).toBeLessThan(5);
+  expect((await between(at, at + 1)).by_account[0].outbound).toBeGreaterThan(0);
+  expect((await between(at - 3 * day, at)).by_account).toEqual([]);
+});
