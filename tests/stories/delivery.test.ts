@@ -173,19 +173,14 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     const to = number();
     await patch({ limits: { recipient: null, rate: { messages: 100_000, seconds: 1 } } });
     await story.api('POST', `${path()}/pause`);
-    const flood = await story.api(
-      'POST',
-      '/api/v1/messages/batch',
-      {
-        messages: Array.from({ length: 450 }, (_, n) => ({
-          account_id: account.id,
-          to,
-          type: 'text',
-          text: { body: `${n}` },
-        })),
-      },
-      180_000,
-    );
+    const flood = await story.api('POST', '/api/v1/messages/batch', {
+      messages: Array.from({ length: 450 }, (_, n) => ({
+        account_id: account.id,
+        to,
+        type: 'text',
+        text: { body: `${n}` },
+      })),
+    });
     expect(flood.body.accepted).toBe(450);
     const other = await send();
     await story.api('POST', `${path()}/resume`);
@@ -208,7 +203,7 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     await story.api('POST', `${path()}/resume`);
     await story.settle();
     expect((await queue()).queued.normal).toBe(0);
-  });
+  }, 180_000);
 
   test('a batch gives a result an item, keeps the good ones, and shows its progress', async () => {
     const good = () => ({ account_id: account.id, to: number(), type: 'text', text: { body: 'x' } });
