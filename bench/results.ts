@@ -20,7 +20,7 @@ export function machine(): string {
 export function commit(): string {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
   try {
-    return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain') === '' ? '' : ' with changes'}`;
+    return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain', '--', ':/', ':(top,exclude)bench/results.md') === '' ? '' : ' with changes'}`;
   } catch {
     return 'unknown';
   }

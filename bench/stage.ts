@@ -163,7 +163,7 @@ export async function openStage(delayMs = 5): Promise<Stage> {
           const { body } = await client.call('POST', '/api/v1/auth/login', owner);
           return body.access_token as string;
         };
-        const sql = querier(databaseUrl, '-c search_path=recado,public');
+        const sql = querier(databaseUrl, '-c search_path=recado,public -c plan_cache_mode=force_custom_plan');
         const cpu = () => cpuUsed(sql, [actor, store?.actor]);
         return { url, accounts: ids, client, token, sql, actor, cpu };
       },

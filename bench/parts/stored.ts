@@ -3,7 +3,7 @@
 import { toId } from '../../server/kit/ids.ts';
 import { median, quantile, written } from '../figures.ts';
 import { fillHistory } from '../fill.ts';
-import { type Connection, openConnection } from '../load.ts';
+import { openConnection } from '../load.ts';
 import { openStage, type RecadoContestant } from '../stage.ts';
 import type { Order, Section } from './part.ts';
 
@@ -28,7 +28,6 @@ interface Sample {
 
 interface Size {
   recado: RecadoContestant;
-  connection: Connection;
   /** By the words of what was asked. */
   waits: Map<string, number[]>;
 }
@@ -63,21 +62,18 @@ export async function stored(order: Order): Promise<Section> {
       const began = performance.now();
       await fillHistory(recado, rows, order.tell);
       order.tell(`stored: ${rows} messages filled in, ${written((performance.now() - began) / 1_000)} s`);
-      const connection = await openConnection(recado.url);
-      sizes.push({ recado, connection, waits: new Map(asked.map(({ words }) => [words, [] as number[]])) });
+      sizes.push({ recado, waits: new Map(asked.map(({ words }) => [words, [] as number[]])) });
     }
     for (let round = 0; round <= order.rounds; round++)
       for (const { words, path } of asked)
-        for (const { recado, connection, waits } of sizes) {
-          const token = await recado.token();
-          const times = await ask(recado, connection, token, path);
+        for (const { recado, waits } of sizes) {
+          const times = await ask(recado, path);
           if (round > 0) waits.get(words)?.push(...times);
         }
-    for (const { connection } of sizes) connection.close();
     const of = (size: number, words: string) => sizes[size]?.waits.get(words) ?? [];
     return {
       title: `stored: ${written(order.rows)} messages`,
-      how: `Recado with ${written(few)} messages and Recado with ${written(order.rows)}, of 29 days, 20 accounts and a contact for each 20 messages; asked over HTTP by one connection, ${order.rounds} rounds of ${perRound} by turns. Lists count their total up to 10,000.`,
+      how: `Recado with ${written(few)} messages and Recado with ${written(order.rows)}, of 29 days, 20 accounts and a contact for each 20 messages; asked over HTTP by one connection at a time, ${order.rounds} rounds of ${perRound} by turns. Lists count their total up to 10,000.`,
       table: [
         ['', `${written(few)}: p50 ms`, `${written(order.rows)}: p50 ms`, 'p99 ms', 'ratio of p50', 'aim'],
         ...asked.map(({ words, aimed }) => {
@@ -101,21 +97,18 @@ export async function stored(order: Order): Promise<Section> {
   }
 }
 
-async function ask(
-  recado: RecadoContestant,
-  connection: Connection,
-  token: string,
-  path: Asked['path'],
-): Promise<number[]> {
+async function ask(recado: RecadoContestant, path: Asked['path']): Promise<number[]> {
+  const headers = { authorization: `Bearer ${await recado.token()}` };
   const samples = await samplesOf(recado);
+  const connection = await openConnection(recado.url);
   const times: number[] = [];
   for (const sample of samples) {
     const began = performance.now();
-    const headers = { authorization: `Bearer ${token}` };
     const { status, body } = await connection.ask({ method: 'GET', path: path(sample), headers });
     times.push(performance.now() - began);
     if (status !== 200) throw new Error(`${path(sample)} was answered with ${status}: ${body}`);
   }
+  connection.close();
   return times;
 }
 
