@@ -10,7 +10,7 @@ export interface Arrival {
   begunAt: number;
   at: number;
   accepted: boolean;
-  /** It came when the caller had given it up. */
+  /** It came when the caller had given it up, or should have. */
   late: boolean;
   channelMessageId: string;
 }
@@ -65,6 +65,7 @@ export class Meta {
       send: (outgoing, token) => {
         const manner = world.random.weighted(this.manners);
         const begunAt = clock.now();
+        const begun = clock.elapsed();
         return new Promise<Outcome>(resolve => {
           let over = false;
           const end = (outcome: Outcome) => {
@@ -88,7 +89,7 @@ export class Meta {
               to: outgoing.to,
               at: clock.elapsed(),
               accepted,
-              late: over || !process.alive,
+              late: over || !process.alive || clock.elapsed() - begun > deadlineMs,
               channelMessageId,
             });
             if (accepted) this.addReceipts(outgoing.numberId, channelMessageId, token);

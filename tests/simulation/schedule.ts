@@ -95,7 +95,8 @@ export async function playSeed(seed: number, stage: Stage): Promise<Played> {
       while (nodes.length < (calm ? 1 : 2)) start();
     }
     const busy = world.pending > 0 || open.length > 0 || wanted.length > 0 || hints.length > 0;
-    if (!busy && !wild && (await atRest(world, played))) return played;
+    const asked = wishes.some(wish => wish.at !== undefined);
+    if (!busy && !asked && world.idle && !wild && (await atRest(world, played))) return played;
     const choice = random.weighted({
       step: world.pending > 0 ? 8 : 0,
       send: wanted.length > 0 ? 1 : 0,

@@ -149,6 +149,12 @@ export class World {
     for (let round = 0; round < 4; round++) await new Promise(resolve => setImmediate(resolve));
   }
 
+  /** Whether nobody awaits anything, also of those that stand still. */
+  get idle(): boolean {
+    return this.steps.length === 0;
+  }
+
+  /** How many steps can be taken now. */
   get pending(): number {
     return this.steps.filter(step => this.runs(step.process)).length;
   }
