@@ -92,9 +92,10 @@ begin
     where a.id in (select unnest(p_account)) and d.day = (t at time zone a.time_zone)::date
     order by d.account_id for update of d;
 
-  delete from idempotency i using unnest(p_workspace, p_key) u(w, k)
-    where u.k is not null and i.workspace_id = u.w and i.operation = 'messages.create' and i.key = u.k
-      and i.created_at < t - interval '24 hours';
+  -- Looked up one by one, by the key, here and below: no kept plan may go through the others.
+  delete from idempotency i where i.created_at < t - interval '24 hours' and i.ctid = any (array(
+    select o.place from unnest(p_workspace, p_key) u(w, k) cross join lateral (select o.ctid as place from idempotency o
+      where o.workspace_id = u.w and o.operation = 'messages.create' and o.key = u.k and o.created_at < t - interval '24 hours' limit 1) o));
   insert into idempotency (workspace_id, operation, key, hash, resource_id, created_at)
     select w, 'messages.create', k, h, m, t from unnest(p_workspace, p_key, p_hash, p_id) u(w, k, h, m)
     where k is not null order by w, k
@@ -109,7 +110,8 @@ begin
       else 'accepted' end order by u.n)
     into outcomes
     from unnest(p_workspace, p_account, p_key, p_hash, p_id, p_send_at, expiries) with ordinality u(w, a, k, h, m, s, e, n)
-    left join idempotency i on i.workspace_id = u.w and i.operation = 'messages.create' and i.key = u.k
+    left join lateral (select o.resource_id, o.hash from idempotency o
+      where o.workspace_id = u.w and o.operation = 'messages.create' and o.key = u.k limit 1) i on true
     left join account a on a.id = u.a and a.workspace_id = u.w and a.deleted_at is null;
 
   -- before: of the same batch, what leaves before it. fits: how many may leave before it at all, so that it does not
@@ -139,9 +141,10 @@ begin
     from unnest(outcomes) with ordinality u(o, n) left join refused r on r.n = u.n;
 
   -- A refusal is not remembered: the same key may be accepted later.
-  delete from idempotency i using unnest(p_workspace, p_key, p_id, outcomes) u(w, k, m, o)
-    where u.k is not null and u.o not in ('accepted', 'stored', 'replayed', 'mismatch')
-      and i.workspace_id = u.w and i.operation = 'messages.create' and i.key = u.k and i.resource_id = u.m;
+  delete from idempotency i where i.ctid = any (array(
+    select o.place from unnest(p_workspace, p_key, p_id, outcomes) u(w, k, m, word) cross join lateral (select o.ctid as place from idempotency o
+      where o.workspace_id = u.w and o.operation = 'messages.create' and o.key = u.k and o.resource_id = u.m limit 1) o
+    where u.word not in ('accepted', 'stored', 'replayed', 'mismatch')));
 
   update account_day d set queued = d.queued + c.n
     from (select u.a, count(*)::int as n from unnest(p_account, outcomes, p_send_at) u(a, o, s)
@@ -164,7 +167,8 @@ begin
   insert into conversation (id, workspace_id, account_id, contact_id, last_message_at, sent_count, created_at)
     select (array_agg(u.cv order by u.n))[1], u.w, u.a, x.contact_id, t, count(*), t
     from unnest(p_workspace, p_account, p_address, p_conversation, outcomes) with ordinality u(w, a, v, cv, o, n)
-    join contact_address x on x.workspace_id = u.w and x.kind = 'phone' and x.value = u.v
+    cross join lateral (select x.contact_id from contact_address x
+      where x.workspace_id = u.w and x.kind = 'phone' and x.value = u.v limit 1) x
     where u.o = 'accepted'
     group by u.w, u.a, x.contact_id order by u.a, x.contact_id
     on conflict (account_id, contact_id) do update set
@@ -176,15 +180,18 @@ begin
     select u.*, x.contact_id as contact, v.id as conversation
     from unnest(p_workspace, p_account, p_address, p_priority, p_type, p_content, p_id, p_created_by, p_send_at, expiries,
       p_on_unknown, p_batch, outcomes) with ordinality u(w, a, addr, pr, ty, co, m, cb, send_at, expires_at, ou, ba, o, n)
-    join contact_address x on x.workspace_id = u.w and x.kind = 'phone' and x.value = u.addr
-    join conversation v on v.account_id = u.a and v.contact_id = x.contact_id
+    -- The limits keep the joins in this order, each by its key.
+    cross join lateral (select x.contact_id from contact_address x
+      where x.workspace_id = u.w and x.kind = 'phone' and x.value = u.addr limit 1) x
+    cross join lateral (select v.id from conversation v where v.account_id = u.a and v.contact_id = x.contact_id limit 1) v
     where u.o = 'accepted'),
   -- Within a conversation the turn never falls, so that its head is always the first of it on a page of candidates.
   line as materialized (
-    select c.conversation, greatest(
-      (select count(*) from (select 1 from message o where o.conversation_id = c.conversation and o.status = 'queued' limit 1000) open),
-      1 + coalesce((select max(o.turn) from message o where o.conversation_id = c.conversation and o.status = 'queued'), -1)) as ahead
-    from (select distinct conversation from request) c),
+    select c.conversation, greatest(o.n, 1 + coalesce(o.turn, -1)) as ahead
+    from (select distinct conversation from request) c, lateral (
+      -- By its order, so that no plan can take another index than the one of the line. Turns end at 1,000.
+      select count(*) as n, max(x.turn) as turn from (select m.turn from message m
+        where m.conversation_id = c.conversation and m.status = 'queued' order by m.priority, m.seq limit 1000) x) o),
   stored as (
     insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
       status, priority, turn, due_at, send_at, expires_at, on_unknown, batch_id, created_by, event_count, created_at)
@@ -202,8 +209,9 @@ begin
     coalesce(r.send_at, m.send_at), coalesce(r.expires_at, m.expires_at)
   from unnest(p_workspace, p_key, p_id, outcomes) with ordinality u(w, k, m, o, n)
   left join request r on r.n = u.n
-  left join message m on u.o = 'stored' and m.id = u.m
-  left join idempotency i on i.workspace_id = u.w and i.operation = 'messages.create' and i.key = u.k
+  left join lateral (select o.* from message o where u.o = 'stored' and o.id = u.m limit 1) m on true
+  left join lateral (select o.resource_id from idempotency o
+    where o.workspace_id = u.w and o.operation = 'messages.create' and o.key = u.k limit 1) i on true
   order by u.n;
 end $$;
 
@@ -302,8 +310,9 @@ begin
     from page p join conversation v on v.id = p.conversation_id
     where not exists (select 1 from message o where o.conversation_id = p.conversation_id
         and o.status in ('sending', 'unknown') and (o.status = 'sending' or o.due_at > t))
-      and not exists (select 1 from message o where o.conversation_id = p.conversation_id
-        and o.status = 'queued' and (o.priority, o.seq) < (p.priority, p.seq))),
+      -- By its order, so that no plan can take another index than the one of the line.
+      and p.id = (select o.id from message o where o.conversation_id = p.conversation_id and o.status = 'queued'
+        order by o.priority, o.seq limit 1)),
   spare as materialized (
     select h.*, a.recipient_burst is not null and h.recipient_tat > t + (a.recipient_burst - 1) * a.recipient_seconds * interval '1 second' as spared
     from head h),
@@ -324,7 +333,8 @@ begin
   go as (
     update message m set status = 'sending', fence = m.fence + 1, lease_until = t + p_lease, wait_reason = null,
       budget_day = today, event_count = m.event_count + 1
-    from chosen c where m.id = c.id and m.status = 'queued'
+    -- Cancelled meanwhile or not; written so that no plan looks for it in an index of what is queued.
+    from chosen c where m.id = c.id and m.status || '' = 'queued'
     returning m.id, m.workspace_id, m.conversation_id, m.address, m.type, m.content, m.tries, m.expires_at, m.fence, m.event_count, c.fresh,
       c.opens, c.priority, c.turn, c.seq),
   pair as (
@@ -827,9 +837,12 @@ create function report_undelivered(p_now timestamptz) returns bigint language sq
 
 -- Plans -----------------------------------------------------------------------
 
--- Where many messages are queued, the planner expects to meet the first of them soon in the table itself; they lie at its
--- end, behind all that was ever sent.
-alter function claim_messages set enable_seqscan = off;
+-- Planning is most of what a small batch costs, so these plans are kept, though they may be made while the tables are
+-- empty. A kept plan must therefore never read a table from its beginning, and where several indexes look alike on an
+-- empty table, the statement is written so that only the right one fits.
+alter function accept_messages set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off;
+alter function claim_messages set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off;
+alter function record_attempts set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off;
 
 -- Counts ----------------------------------------------------------------------
 

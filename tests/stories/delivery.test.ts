@@ -205,7 +205,7 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     await story.api('POST', `${path()}/resume`);
     await story.settle();
     expect((await queue()).queued.normal).toBe(0);
-  }, 180_000);
+  });
 
   test('a batch gives a result an item, keeps the good ones, and shows its progress', async () => {
     const good = () => ({ account_id: account.id, to: number(), type: 'text', text: { body: 'x' } });

@@ -1,7 +1,10 @@
-// How claims and records reach their rows: by the indexes that are made for them, whatever lies in the tables.
+// How accepts, claims and records reach their rows: by the indexes that are made for them, whatever lies in the tables, and
+// also by plans that were made before anything lay there.
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { toUuid } from '../../server/kit/ids.ts';
+import { acceptBatch } from '../../server/features/messages/store.ts';
+import { newUuid, toUuid } from '../../server/kit/ids.ts';
+import { toQuery } from '../../server/kit/sql.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 interface Node {
@@ -9,6 +12,9 @@ interface Node {
   'Relation Name'?: string;
   'Index Name'?: string;
   'Index Cond'?: string;
+  'Actual Rows'?: number;
+  'Actual Loops'?: number;
+  'Rows Removed by Filter'?: number;
   Plans?: Node[];
 }
 
@@ -34,6 +40,8 @@ beforeAll(async () => {
   for (const [name, value] of [
     ['auto_explain.log_min_duration', '0'],
     ['auto_explain.log_nested_statements', 'on'],
+    ['auto_explain.log_analyze', 'on'],
+    ['auto_explain.log_timing', 'off'],
     ['auto_explain.log_format', 'json'],
     ['client_min_messages', 'log'],
   ])
@@ -82,6 +90,66 @@ function expectCandidates(nodes: Node[]): void {
   expect(pages.length).toBeGreaterThan(0);
   for (const page of pages) expect(page['Index Cond']).toMatch(/account_id = /);
 }
+
+/** The most rows that any step looked at. */
+const mostRows = (nodes: Node[]) =>
+  Math.max(
+    0,
+    ...nodes.map(
+      node => ((node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0)) * (node['Actual Loops'] ?? 1),
+    ),
+  );
+
+/** Accepts so many messages to people that nobody wrote to before, each under a key. */
+async function accept(first: number, count: number): Promise<void> {
+  const { workspace_id: workspaceId } = (
+    await story.sql<{ workspace_id: string }>('select workspace_id from account')
+  )[0] ?? {
+    workspace_id: '',
+  };
+  const requests = Array.from({ length: count }, (_, place) => ({
+    id: newUuid(),
+    workspaceId,
+    accountId: toUuid(story.account.id),
+    key: `key ${first + place}`,
+    hash: Buffer.from('hash'),
+    address: `+3361${1_000_000 + first + place}`,
+    priority: 1,
+    type: 'text' as const,
+    content: { body: 'x' },
+    createdBy: newUuid(),
+    sendAt: undefined,
+    expiresAt: undefined,
+    validForS: undefined,
+    onUnknown: undefined,
+    batchId: undefined,
+  }));
+  const db = {
+    query: async <Row extends object>(query: Parameters<typeof toQuery>[0]) =>
+      (await client.query<Row>(toQuery(query) as never)).rows,
+  };
+  await acceptBatch(db, requests, false, null);
+}
+
+test('plans that were made on empty tables stay good when much lies in them', async () => {
+  await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, { limits: { per_day: null } });
+  await accept(0, 20);
+  await claim();
+  for (let first = 20; first < 6_020; first += 1_000) await accept(first, 1_000);
+  await story.sql(`insert into attempt (token, message_id, account_id, number, fence, runner, status, started_at)
+    select gen_random_uuid(), id, account_id, 99, 0, 'another', 'not_sent', now() from message`);
+  plans = [];
+  await accept(6_020, 20);
+  const accepted = plans.flatMap(flat);
+  const { claimed, nodes, recorded } = await claim();
+  expect(claimed).toBe(10);
+  for (const some of [accepted, nodes, recorded]) {
+    expect(some.length).toBeGreaterThan(10);
+    // A page of candidates is 400.
+    expect(mostRows(some)).toBeLessThan(1_000);
+  }
+  await story.sql('truncate message, attempt, idempotency, contact, contact_address, conversation cascade');
+});
 
 test('claims and records read by the indexes that are made for them, and never all messages', async () => {
   await story.send();
