@@ -243,9 +243,6 @@ begin
     return next; return;
   end if;
 
-  room := least(p_max, a.concurrency - (select count(*) from message where account_id = p_account and status = 'sending')::int);
-  if room <= 0 then return next; return; end if;
-
   -- Whoever had to wait for the row of the day begins to count from now, and in the day that it is now.
   loop
     today := (t at time zone a.time_zone)::date;
@@ -271,6 +268,8 @@ begin
         union all
         select to_timestamp(ceil(extract(epoch from c.ended_at) / grain) * grain), 1 from call c where c.ended_at is not null and not c.never_made) e
       where e.at > t - span group by 1) w;
+  room := least(p_max, a.concurrency - cardinality(l.calls));
+  if room <= 0 then return next; return; end if;
   select a.rate_messages - cardinality(l.calls) - coalesce(sum(x.n), 0), coalesce(sum(x.n) filter (where x.at + span <= t + p_ahead), 0)
     into free, soon from unnest(l.window_at, l.window_n) x(at, n);
   if free + soon <= 0 and l.window_at <> '{}' then
@@ -308,9 +307,10 @@ begin
   head as materialized (
     select p.*, v.recipient_tat, v.opened_on is distinct from today and (v.last_received_at is null or v.last_received_at < t - interval '24 hours') as opens
     from page p join conversation v on v.id = p.conversation_id
-    where not exists (select 1 from message o where o.conversation_id = p.conversation_id
-        and o.status in ('sending', 'unknown') and (o.status = 'sending' or o.due_at > t))
-      -- By its order, so that no plan can take another index than the one of the line.
+    where (select o.id from message o where o.conversation_id = p.conversation_id
+        and o.status in ('sending', 'unknown') and (o.status = 'sending' or o.due_at > t) limit 1) is null
+      -- By its order, so that no plan can take another index than the one of the line; and both as values, which no plan
+      -- turns into a join with all that is open.
       and p.id = (select o.id from message o where o.conversation_id = p.conversation_id and o.status = 'queued'
         order by o.priority, o.seq limit 1)),
   spare as materialized (
@@ -609,9 +609,10 @@ begin
     select m.id, a.code, a.title, u.class, c.deleted_at is not null as gone, u.wait_ms * interval '1 millisecond' as wait,
       u.class = 'not_sent' and m.tries + 1 >= c.retry_attempts as over
     from unnest(p_token, p_class, p_wait_ms) u(token, class, wait_ms)
-    join attempt a on a.token = u.token and a.status = 'not_sent'
-    join message m on m.id = a.message_id and m.fence = a.fence and m.status in ('sending', 'unknown')
-    join account c on c.id = m.account_id),
+    cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
+    cross join lateral (select o.* from message o where o.id = a.message_id limit 1) m
+    join account c on c.id = m.account_id
+    where a.status = 'not_sent' and m.fence = a.fence and m.status in ('sending', 'unknown')),
   moved as (
     update message m set status = case when b.over then 'failed' when b.class = 'expired' then 'expired' when b.gone then 'cancelled' else 'queued' end,
       settle_at = null, turn = 0,

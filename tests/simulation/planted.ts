@@ -42,8 +42,8 @@ const plantedFaults: Fault[] = [
     file: engineSql,
     change: [
       [
-        "join attempt a on a.token = u.token and a.status = 'not_sent'\n    join message m on m.id = a.message_id and m.fence = a.fence and m.status in ('sending', 'unknown')",
-        "join attempt a on a.token = u.token and u.class not in ('accepted', 'rejected', 'unknown')\n    join message m on m.id = a.message_id",
+        "where a.status = 'not_sent' and m.fence = a.fence and m.status in ('sending', 'unknown')),",
+        "where u.class not in ('accepted', 'rejected', 'unknown')),",
       ],
     ],
   },
@@ -130,7 +130,12 @@ const plantedFaults: Fault[] = [
   {
     name: 'a conversation without its order',
     file: engineSql,
-    change: [["and o.status = 'queued' and (o.priority, o.seq) < (p.priority, p.seq))),", 'and false)),']],
+    change: [
+      [
+        "      and p.id = (select o.id from message o where o.conversation_id = p.conversation_id and o.status = 'queued'\n        order by o.priority, o.seq limit 1)),",
+        '      ),',
+      ],
+    ],
   },
   {
     name: 'an idempotency key that is only looked up',

@@ -138,6 +138,10 @@ test('plans that were made on empty tables stay good when much lies in them', as
   for (let first = 20; first < 6_020; first += 1_000) await accept(first, 1_000);
   await story.sql(`insert into attempt (token, message_id, account_id, number, fence, runner, status, started_at)
     select gen_random_uuid(), id, account_id, 99, 0, 'another', 'not_sent', now() from message`);
+  // So many that hold their conversations no longer.
+  await story.sql(
+    `update message set status = 'unknown', due_at = now() - interval '1 hour' where id in (select id from message order by seq desc limit 2000)`,
+  );
   plans = [];
   await accept(6_020, 20);
   const accepted = plans.flatMap(flat);
