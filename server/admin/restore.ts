@@ -30,6 +30,7 @@ import {
   dropSchema,
   findData,
   setSequences,
+  setTriggers,
 } from './schema-store.ts';
 
 export interface RestoreOptions {
@@ -135,6 +136,8 @@ async function load(client: pg.Client, reader: BackupReader, options: RestoreOpt
   const { header } = reader;
   const tell = options.progress(header);
   const putBack = await dropForeignKeys(client);
+  // What triggers would add is in the backup already.
+  for (const { name } of header.tables) await setTriggers(client, name, 'disable');
   for (const table of header.tables)
     await copyIn(
       client,
@@ -142,6 +145,7 @@ async function load(client: pg.Client, reader: BackupReader, options: RestoreOpt
       counted(reader.rows(table), (rows, bytes) => tell(table, rows, bytes)),
     );
   await reader.finish();
+  for (const { name } of header.tables) await setTriggers(client, name, 'enable');
   await setSequences(client, header.sequences);
   options.say('Checking how the tables hang together…');
   await putBack();

@@ -107,6 +107,11 @@ export async function copyIn(client: pg.Client, table: BackupTable, rows: AsyncI
     throw new Error(`the table ${table.name} took ${copy.rowCount} rows of ${table.rows}`);
 }
 
+/** Switches the triggers of a table off or on, all but those that keep foreign keys. */
+export async function setTriggers(client: pg.Client, table: string, way: 'disable' | 'enable'): Promise<void> {
+  await client.query(`alter table ${quote(table)} ${way} trigger user`);
+}
+
 /** What a database holds of Recado's, in words; empty where it holds nothing that could be lost. */
 export async function findData(client: pg.Client): Promise<string[]> {
   const found: string[] = [];

@@ -243,6 +243,9 @@ begin
     return next; return;
   end if;
 
+  room := least(p_max, a.concurrency - (select count(*) from message where account_id = p_account and status = 'sending')::int);
+  if room <= 0 then return next; return; end if;
+
   -- Whoever had to wait for the row of the day begins to count from now, and in the day that it is now.
   loop
     today := (t at time zone a.time_zone)::date;
@@ -268,8 +271,6 @@ begin
         union all
         select to_timestamp(ceil(extract(epoch from c.ended_at) / grain) * grain), 1 from call c where c.ended_at is not null and not c.never_made) e
       where e.at > t - span group by 1) w;
-  room := least(p_max, a.concurrency - cardinality(l.calls));
-  if room <= 0 then return next; return; end if;
   select a.rate_messages - cardinality(l.calls) - coalesce(sum(x.n), 0), coalesce(sum(x.n) filter (where x.at + span <= t + p_ahead), 0)
     into free, soon from unnest(l.window_at, l.window_n) x(at, n);
   if free + soon <= 0 and l.window_at <> '{}' then
