@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32, createGunzip, createGzip } from 'node:zlib';
 import { z } from 'zod';
+import { syncFolder } from '../kit/sync-folder.ts';
 import { CommandError } from './command-error.ts';
 
 const formatVersion = 1;
@@ -325,15 +326,6 @@ function sealOf(hash: Hash): Buffer {
   return seal;
 }
 const sealSize = sealOf(createHash('sha256')).length;
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
 
 /** Where a backup goes: the file that was named, or one named after the moment in the folder that was named. */
 export async function targetOf(given: string, now: Date): Promise<string> {

@@ -1,7 +1,8 @@
 // The server's data: made whole at the first start, and checked at every later one.
-import { chown, lstat, open, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { chown, lstat, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StartError } from '../../kit/start-error.ts';
+import { syncFolder } from '../../kit/sync-folder.ts';
 import { makeDraft } from './drafts.ts';
 import { meaningfulLine } from './log-file.ts';
 import { type EmbeddedPostgresLog, type Programs, role } from './plan.ts';
@@ -57,13 +58,4 @@ async function createCluster(cluster: string, programs: Programs, user: ServerUs
   throw new StartError(
     `PostgreSQL could not create its database in ${cluster}: ${meaningfulLine(output) ?? 'it was stopped'}.`,
   );
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
