@@ -231,7 +231,7 @@ create table message (
 create index message_ready on message (account_id, priority, turn, seq) where status = 'queued';
 create index message_line on message (conversation_id, priority, seq) where status = 'queued';
 create index message_busy on message (conversation_id) where status in ('sending', 'unknown');
-create index message_calls on message (account_id) where status = 'sending';
+create index message_calls on message (account_id, lease_until) where status = 'sending';
 create index message_lease on message (lease_until) where status = 'sending';
 create index message_later on message (account_id, due_at) where status = 'scheduled';
 create index message_expiry on message (expires_at) where status in ('scheduled', 'queued') and expires_at is not null;

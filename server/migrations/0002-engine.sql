@@ -243,7 +243,8 @@ begin
     return next; return;
   end if;
 
-  room := least(p_max, a.concurrency - (select count(*) from message where account_id = p_account and status = 'sending')::int);
+  room := least(p_max, a.concurrency - (select count(*) from
+    (select 1 from message where account_id = p_account and status = 'sending' order by lease_until) x)::int);
   if room <= 0 then return next; return; end if;
 
   -- Whoever had to wait for the row of the day begins to count from now, and in the day that it is now.
@@ -368,8 +369,11 @@ begin
   from go join call on call.message_id = go.id order by go.priority, go.turn, go.seq;
   get diagnostics taken = row_count;
 
-  more := exists (select 1 from message m where m.account_id = p_account and m.status = 'queued' and m.due_at <= t
-    and (quiet is null or m.priority = 0));
+  -- A priority at a time and in their order, so that no plan looks for what is queued in an index for readers.
+  more := exists (select 1 from (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
+    select m.id from message m where m.account_id = p_account and m.status = 'queued' and m.priority = p.priority and m.due_at <= t
+    order by m.turn, m.seq limit 1) c
+    where quiet is null or p.priority = 0);
   if taken > 0 then
     if a.jitter_ms > 0 then wait_until := coalesce(starts[1], t) + p_random * a.jitter_ms * interval '1 millisecond'; end if;
   elsif more and left_today <= 0 then
