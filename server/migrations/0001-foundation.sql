@@ -187,13 +187,14 @@ create index conversation_list on conversation (workspace_id, last_message_at de
 -- seq is the order of acceptance. turn counts the open messages of the conversation at accept, so that a flooded
 -- conversation does not starve its account. due_at is when a queued message may leave, and until when an unknown
 -- one holds its conversation. settle_at is when an unknown one is given up. budget_day is the day whose budget the message has been counted in.
+-- workspace, account and contact are those of the conversation, whose key vouches for them.
 create table message (
   id uuid primary key,
   seq bigint generated always as identity,
-  workspace_id uuid not null references workspace,
-  account_id uuid not null references account,
+  workspace_id uuid not null,
+  account_id uuid not null,
   conversation_id uuid not null references conversation,
-  contact_id uuid not null references contact,
+  contact_id uuid not null,
   direction text not null check (direction in ('outbound', 'inbound')),
   address text not null,
   type text not null,
@@ -243,8 +244,8 @@ create unique index message_received on message (account_id, channel_message_id,
 -- The readers' indexes.
 create index message_list on message (workspace_id, seq);
 create index message_by_status on message (workspace_id, status, seq);
-create index message_by_contact on message (account_id, contact_id, created_at);
-create index message_thread on message (conversation_id, seq);
+create index message_by_account on message (workspace_id, account_id, seq);
+create index message_thread on message (conversation_id, seq) include (workspace_id);
 create index message_unread on message (conversation_id, seq) where direction = 'inbound' and status = 'received';
 create index message_created on message (workspace_id, created_at);
 
@@ -279,7 +280,7 @@ create table message_change (
 create table attempt (
   token uuid primary key,
   message_id uuid not null references message,
-  account_id uuid not null references account,
+  account_id uuid not null,
   number int not null,
   fence int not null,
   runner text not null,

@@ -154,31 +154,31 @@ test('plans that were made on empty tables stay good when much lies in them', as
   }
 });
 
-test.each([
-  'nothing',
-  'the table without a queue',
-])('claims and records read by the indexes that are made for them, and never all messages, where the statistics know %s', async known => {
-  await story.sql('truncate message, attempt, idempotency, contact, contact_address, conversation cascade');
-  await story.send();
-  const [{ id } = { id: '' }] = await story.sql<{ id: string }>('select id from message');
-  // What was sent long ago, and a backlog.
-  const copy = `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+test.each(['nothing', 'the table without a queue'])(
+  'claims and records read by the indexes that are made for them, and never all messages, where the statistics know %s',
+  async known => {
+    await story.sql('truncate message, attempt, idempotency, contact, contact_address, conversation cascade');
+    await story.send();
+    const [{ id } = { id: '' }] = await story.sql<{ id: string }>('select id from message');
+    // What was sent long ago, and a backlog.
+    const copy = `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
       status, priority, turn, due_at, event_count, created_at)
     select gen_random_uuid(), workspace_id, account_id, conversation_id, contact_id, direction, address, type, content, $2, 2,
       least(n, 1000), due_at, 1, created_at from message, generate_series(1, $3::int) n where id = $1`;
-  await story.sql(copy, [id, 'read', 5_000]);
-  if (known !== 'nothing') await story.sql('analyze');
-  await story.sql(copy, [id, 'queued', 5_000]);
-  const grown = await claim();
-  expect(grown.claimed).toBe(1);
-  expectIndexed(grown.nodes);
-  expectIndexed(grown.recorded);
-  expectCandidates(grown.nodes);
+    await story.sql(copy, [id, 'read', 5_000]);
+    if (known !== 'nothing') await story.sql('analyze');
+    await story.sql(copy, [id, 'queued', 5_000]);
+    const grown = await claim();
+    expect(grown.claimed).toBe(1);
+    expectIndexed(grown.nodes);
+    expectIndexed(grown.recorded);
+    expectCandidates(grown.nodes);
 
-  await story.sql('analyze');
-  const analyzed = await claim();
-  expect(analyzed.claimed).toBe(1);
-  expectIndexed(analyzed.nodes);
-  expectIndexed(analyzed.recorded);
-  expectCandidates(analyzed.nodes);
-});
+    await story.sql('analyze');
+    const analyzed = await claim();
+    expect(analyzed.claimed).toBe(1);
+    expectIndexed(analyzed.nodes);
+    expectIndexed(analyzed.recorded);
+    expectCandidates(analyzed.nodes);
+  },
+);

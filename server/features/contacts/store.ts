@@ -20,10 +20,9 @@ const phoneOf = sql`(select x.value from contact_address x where x.contact_id = 
 const columns = sql`c.id, c.name, ${phoneOf} as phone, c.created_at, c.updated_at, v.last_message_at,
   coalesce(v.unread_count, 0) as unread_count, coalesce(v.sent, 0) as sent, coalesce(v.received, 0) as received`;
 
-const tables = sql`contact c left join lateral (
-  select max(last_message_at) as last_message_at, sum(unread_count)::bigint as unread_count,
+const totals = sql`select max(last_message_at) as last_message_at, sum(unread_count)::bigint as unread_count,
     sum(sent_count)::bigint as sent, sum(received_count)::bigint as received
-  from conversation where contact_id = c.id) v on true`;
+  from conversation where contact_id = c.id`;
 
 export interface ContactFilter {
   phone: string | undefined;
@@ -32,39 +31,66 @@ export interface ContactFilter {
 
 const likePattern = (text: string) => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
 
-function matching(workspaceId: string, filter: ContactFilter): Fragment {
-  const digits = filter.search?.replaceAll(/[^0-9]/g, '') ?? '';
-  return all([
+/** Where a contact matches; nothing is searched by it. */
+const matching = (workspaceId: string, filter: ContactFilter): Fragment =>
+  all([
     sql`c.workspace_id = ${workspaceId} and c.deleted_at is null`,
     filter.phone !== undefined &&
       sql`c.id in (select contact_id from contact_address where workspace_id = ${workspaceId} and kind = 'phone' and value = ${filter.phone})`,
-    filter.search !== undefined &&
-      sql`(c.name ilike ${likePattern(filter.search)}${
-        digits.length >= 3
-          ? sql` or c.id in (select contact_id from contact_address where workspace_id = ${workspaceId} and value like ${likePattern(digits)})`
-          : sql``
-      })`,
   ]);
+
+/**
+ * What a search finds, by name or by digits, each by its own index; at most one more than is counted. Without an order,
+ * which would make the planner walk along the newest contacts until enough of them match.
+ */
+function found(workspaceId: string, filter: ContactFilter & { search: string }): Fragment {
+  const digits = filter.search.replaceAll(/[^0-9]/g, '');
+  const byName = sql`(select c.id from contact c where ${matching(workspaceId, filter)} and c.name ilike ${likePattern(filter.search)} limit ${countedTo + 1})`;
+  if (digits.length < 3) return byName;
+  return sql`${byName} union (select c.id from contact_address x join contact c on c.id = x.contact_id
+    where x.workspace_id = ${workspaceId} and x.value like ${likePattern(digits)} and ${matching(workspaceId, filter)} limit ${countedTo + 1})`;
 }
 
+/** A page of contacts, the newest first. */
 export async function listContacts(
   db: Queryable,
   workspaceId: string,
   filter: ContactFilter,
   page: PageRequest,
 ): Promise<{ rows: ContactRow[]; total: number }> {
+  const { search } = filter;
   const where = matching(workspaceId, filter);
-  const rows = await db.query<ContactRow>(sql`select ${columns} from ${tables}
-    where ${where} ${page.after ? sql`and c.id < ${page.after[0]}` : sql``}
-    order by c.id desc limit ${page.limit + 1} offset ${page.offset}`);
   const [count] = await db.query<{ total: number }>(
-    sql`select count(*) as total from (select 1 from contact c where ${where} limit ${countedTo + 1}) x`,
+    search === undefined
+      ? sql`select count(*) as total from (select 1 from contact c where ${where} limit ${countedTo + 1}) x`
+      : sql`select count(*) as total from (${found(workspaceId, { ...filter, search })}) x`,
   );
-  return { rows, total: count?.total ?? 0 };
+  const total = count?.total ?? 0;
+  // Where more are found than are counted, the newest are soon among them.
+  const among =
+    search === undefined
+      ? sql`true`
+      : total > countedTo
+        ? everywhere(workspaceId, search)
+        : sql`c.id in (select id from (${found(workspaceId, { ...filter, search })} offset 0) f)`;
+  const rows = await db.query<ContactRow>(sql`select ${columns} from (
+      select c.* from contact c where ${where} and ${among} ${page.after ? sql`and c.id < ${page.after[0]}` : sql``}
+      order by c.id desc limit ${page.limit + 1} offset ${page.offset}) c
+    left join lateral (${totals}) v on true order by c.id desc`);
+  return { rows, total };
+}
+
+function everywhere(workspaceId: string, search: string): Fragment {
+  const digits = search.replaceAll(/[^0-9]/g, '');
+  const byName = sql`c.name ilike ${likePattern(search)}`;
+  return digits.length < 3
+    ? byName
+    : sql`(${byName} or exists (select 1 from contact_address x where x.contact_id = c.id
+        and x.workspace_id = ${workspaceId} and x.value like ${likePattern(digits)}))`;
 }
 
 export async function findContact(db: Queryable, workspaceId: string, id: string): Promise<ContactRow | undefined> {
-  const [row] = await db.query<ContactRow>(sql`select ${columns} from ${tables}
+  const [row] = await db.query<ContactRow>(sql`select ${columns} from contact c left join lateral (${totals}) v on true
     where c.workspace_id = ${workspaceId} and c.id = ${id} and c.deleted_at is null`);
   return row;
 }

@@ -3,7 +3,7 @@ import type { MessageType, Status } from '@recado/contract';
 import type { Queryable } from '../../kit/db.ts';
 import { countedTo, type PageRequest } from '../../kit/http.ts';
 import { newUuid } from '../../kit/ids.ts';
-import { all, sql } from '../../kit/sql.ts';
+import { all, type Fragment, sql } from '../../kit/sql.ts';
 import type { Outcome } from '../../ports/channel.ts';
 import type { AttemptRow, EventRow, MessageRow, Waiting } from './message.ts';
 
@@ -239,7 +239,11 @@ export interface MessageFilter {
   until?: string | undefined;
 }
 
-/** A page of messages, the newest first, in the order in which they were accepted or received. */
+/**
+ * A page of messages, the newest first, in the order in which they were accepted or received. Each way in has an index
+ * in that order; where several stretches of one meet (a contact's conversations, several statuses), each gives its
+ * newest.
+ */
 export async function listMessages(
   db: Queryable,
   workspaceId: string,
@@ -249,22 +253,34 @@ export async function listMessages(
   const where = all([
     sql`m.workspace_id = ${workspaceId}`,
     filter.accountId !== undefined && sql`m.account_id = ${filter.accountId}`,
-    filter.contactId !== undefined && sql`m.contact_id = ${filter.contactId}`,
     filter.conversationId !== undefined && sql`m.conversation_id = ${filter.conversationId}`,
     filter.direction !== undefined && sql`m.direction = ${filter.direction}`,
     filter.batchId !== undefined && sql`m.batch_id = ${filter.batchId}`,
     filter.type !== undefined && sql`m.type = ${filter.type}`,
-    filter.statuses !== undefined && sql`m.status = any (${filter.statuses})`,
     filter.from !== undefined && sql`m.created_at >= ${filter.from}::timestamptz`,
     filter.until !== undefined && sql`m.created_at < ${filter.until}::timestamptz`,
   ]);
-  const rows = await db.query<MessageRow>(sql`select ${columns} from message m join account a on a.id = m.account_id
-    where ${where} ${page.after ? sql`and m.seq < ${page.after[0]}` : sql``}
-    order by m.seq desc limit ${page.limit + 1} offset ${page.offset}`);
-  const [count] = await db.query<{ total: number }>(
-    sql`select count(*) as total from (select 1 from message m where ${where} limit ${countedTo + 1}) x`,
-  );
+  const { stretches, within } = stretchesOf(workspaceId, filter);
+  const rows = await db.query<MessageRow>(sql`select ${columns} from (
+      select x.* from ${stretches} cross join lateral (
+        select m.* from message m where ${within} and ${where} ${page.after ? sql`and m.seq < ${page.after[0]}` : sql``}
+        order by m.seq desc limit ${page.offset + page.limit + 1}) x
+      order by x.seq desc limit ${page.limit + 1} offset ${page.offset}) m
+    join account a on a.id = m.account_id order by m.seq desc`);
+  const [count] = await db.query<{ total: number }>(sql`select count(*) as total from (
+    select 1 from ${stretches} join message m on ${within} where ${where} limit ${countedTo + 1}) x`);
   return { rows, total: count?.total ?? 0 };
+}
+
+function stretchesOf(workspaceId: string, filter: MessageFilter): { stretches: Fragment; within: Fragment } {
+  const statuses = filter.statuses && [...new Set(filter.statuses)];
+  if (filter.contactId !== undefined)
+    return {
+      stretches: sql`(select id from conversation where contact_id = ${filter.contactId} and workspace_id = ${workspaceId}) s`,
+      within: all([sql`m.conversation_id = s.id`, statuses && sql`m.status = any (${statuses})`]),
+    };
+  if (statuses) return { stretches: sql`unnest(${statuses}::text[]) s(status)`, within: sql`m.status = s.status` };
+  return { stretches: sql`(values (1)) s(one)`, within: sql`true` };
 }
 
 export async function timelineOf(db: Queryable, id: string): Promise<{ events: EventRow[]; attempts: AttemptRow[] }> {
