@@ -172,7 +172,9 @@ export async function openStage(delayMs = 5): Promise<Stage> {
         const port = await freePort();
         const sql = querier(databaseUrl, '');
         await sql(schema);
-        const [workspaceId, personId] = [newUuid(), newUuid()];
+        const session = { sessionId: newUuid(), workspaceId: newUuid(), personId: newUuid() };
+        const { sessionId, workspaceId, personId } = session;
+        await sql(`insert into session values ($1, $2, $3, 'owner')`, [sessionId, workspaceId, personId]);
         const ids = Array.from({ length: accounts }, () => toId('account', newUuid()));
         for (const [index, id] of ids.entries())
           await sql(`insert into account values ($1, $2, $3, 'connected')`, [toUuid(id), workspaceId, String(index)]);
@@ -187,7 +189,7 @@ export async function openStage(delayMs = 5): Promise<Stage> {
           roles,
         } satisfies BaselineSettings);
         const tokens = accessTokens(secretKey, realClock);
-        const token = () => tokens.sign({ personId, workspaceId, role: 'owner' });
+        const token = () => tokens.sign(session);
         const cpu = () => cpuUsed(sql, [actor, store.actor]);
         return { url: `http://127.0.0.1:${port}`, accounts: ids, token, sql, actor, cpu };
       },

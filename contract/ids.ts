@@ -10,6 +10,9 @@ export const idPrefixes = {
   conversation: 'cnv',
   message: 'msg',
   batch: 'bat',
+  session: 'ses',
+  invitation: 'inv',
+  api_key: 'key',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -22,6 +25,9 @@ const examples: Record<IdKind, string> = {
   conversation: 'cnv_01k9m3q5w8e7taz4x2c6v0b1n7',
   message: 'msg_01k9m3q5w8e7taz4x2c6v0b1n8',
   batch: 'bat_01k9m3q5w8e7taz4x2c6v0b1n9',
+  session: 'ses_01k9m3q5w8e7taz4x2c6v0b1na',
+  invitation: 'inv_01k9m3q5w8e7taz4x2c6v0b1nb',
+  api_key: 'key_01k9m3q5w8e7taz4x2c6v0b1nc',
 };
 
 /** A schema of the ids of one kind of thing (`msg_…`). Any other text is refused with a sentence that shows the form. */
@@ -29,6 +35,8 @@ export const idSchema = (kind: IdKind) =>
   z
     .string()
     .regex(new RegExp(`^${idPrefixes[kind]}_[0-7][0-9a-hjkmnp-tv-z]{25}$`), {
-      error: `Must be the id of a ${kind}, like ${examples[kind]}.`,
+      error: `Must be the id of ${named(kind)}, like ${examples[kind]}.`,
     })
-    .meta({ description: `The id of ${kind === 'account' ? 'an' : 'a'} ${kind}.`, example: examples[kind] });
+    .meta({ description: `The id of ${named(kind)}.`, example: examples[kind] });
+
+const named = (kind: IdKind) => (kind === 'api_key' ? 'an API key' : `${/^[aei]/.test(kind) ? 'an' : 'a'} ${kind}`);

@@ -4,6 +4,8 @@ export * from './auth.ts';
 export * from './common.ts';
 export * from './contacts.ts';
 export * from './ids.ts';
+export * from './keys.ts';
 export * from './messages.ts';
+export * from './people.ts';
 export * from './permissions.ts';
 export * from './queue.ts';

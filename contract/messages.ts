@@ -140,7 +140,7 @@ export type WaitingReason = (typeof waitingReasons)[number];
 export const messageDetailsSchema = z
   .strictObject({
     ...messageFields,
-    created_by: z.strictObject({ id: idSchema('person'), name: z.string() }).nullable(),
+    created_by: z.strictObject({ id: z.union([idSchema('person'), idSchema('api_key')]), name: z.string() }).nullable(),
     waiting: z
       .strictObject({
         reason: z.enum(waitingReasons),

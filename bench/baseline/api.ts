@@ -1,6 +1,6 @@
 // The baseline's API: the login and the validation of Recado, a contact lookup, one INSERT and one job a message.
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { type Permission, rolePermissions, sendMessageBody } from '@recado/contract';
+import { type Permission, type Role, rolePermissions, sendMessageBody } from '@recado/contract';
 import type { Queue } from 'bullmq';
 import Fastify from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -25,9 +25,13 @@ export function baselineApi(tokens: AccessTokens, appSecret: string, pool: pg.Po
   app.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.config.public) return undefined;
     const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
-    request.caller = bearer === undefined ? undefined : await tokens.verify(bearer);
-    if (!request.caller || !rolePermissions[request.caller.role].has(permission))
-      return reply.code(request.caller ? 403 : 401).send({ code: 'refused' });
+    const sessionId = bearer === undefined ? undefined : await tokens.verify(bearer);
+    const session = sessionId === undefined ? undefined : await sessionOf(pool, sessionId);
+    if (!session) return reply.code(401).send({ code: 'refused' });
+    const permissions = rolePermissions[session.role];
+    if (!permissions.has(permission)) return reply.code(403).send({ code: 'refused' });
+    const { workspace_id: workspaceId, person_id: id, role } = session;
+    request.caller = { kind: 'person', id, workspaceId, accounts: undefined, role, sessionId, permissions };
     return undefined;
   });
 
@@ -80,7 +84,7 @@ export function baselineApi(tokens: AccessTokens, appSecret: string, pool: pg.Po
         to,
         body.type,
         JSON.stringify(contentOf(body)),
-        caller.personId,
+        caller.id,
       ],
     });
     await queue.add(
@@ -96,6 +100,16 @@ export function baselineApi(tokens: AccessTokens, appSecret: string, pool: pg.Po
     return reply.code(202).send(shown(id, body, inserted.rows[0]?.created_at ?? new Date()));
   });
   return app;
+}
+
+/** Whether the session still holds is asked for each request, as Recado does. */
+async function sessionOf(pool: pg.Pool, id: string) {
+  const { rows } = await pool.query<{ workspace_id: string; person_id: string; role: Role }>({
+    name: 'session',
+    text: 'select workspace_id, person_id, role from session where id = $1 and revoked_at is null',
+    values: [id],
+  });
+  return rows[0];
 }
 
 type Body = ReturnType<typeof sendMessageBody.parse>;

@@ -1,5 +1,12 @@
 // The baseline's tables, with the indexes that its lists would need.
 export const schema = `
+  create table session (
+    id uuid primary key,
+    workspace_id uuid not null,
+    person_id uuid not null,
+    role text not null,
+    revoked_at timestamptz
+  );
   create table account (
     id uuid primary key,
     workspace_id uuid not null,

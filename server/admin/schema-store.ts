@@ -8,7 +8,15 @@ import type { BackupHeader, BackupTable } from './backup-file.ts';
  * What holds for this moment and this installation only: who is at work, who is logged in, and what the schema says of
  * itself. People log in again after a restore.
  */
-const leftOut = ['schema_migration', 'worker', 'setup_token', 'refresh_token', 'login_failure'];
+const leftOut = [
+  'schema_migration',
+  'worker',
+  'setup_token',
+  'session',
+  'refresh_token',
+  'login_failure',
+  'password_reset',
+];
 
 const settings =
   '-c search_path=recado,public -c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c extra_float_digits=1 -c bytea_output=hex -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c jit=off';

@@ -2,11 +2,22 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { whatsAppCloud } from '../adapters/channels/whatsapp-cloud/index.ts';
-import { accountRoutes, createAccount, setChannelPresence } from '../features/accounts/index.ts';
-import { accessTokens, authRoutes, offerSetup, personName, setUpUnattended } from '../features/auth/index.ts';
+import { accountRoutes, createAccount, knownAccounts, setChannelPresence } from '../features/accounts/index.ts';
+import {
+  accessTokens,
+  authRoutes,
+  cookieSessions,
+  meRoutes,
+  offerSetup,
+  personCallers,
+  personName,
+  setUpUnattended,
+} from '../features/auth/index.ts';
 import { contactRoutes } from '../features/contacts/index.ts';
+import { keyCallers, keyName, keyRoutes } from '../features/keys/index.ts';
 import {
   acceptMessages,
+  type Creator,
   cancelWaiting,
   endLeases,
   figuresRoutes,
@@ -24,7 +35,7 @@ import {
   webhookRoutes,
 } from '../features/messages/index.ts';
 import type { Database, Queryable } from '../kit/db.ts';
-import { isStorageFull, openDatabase } from '../kit/db.ts';
+import { isStorageFull, openDatabase, openWalledDatabase } from '../kit/db.ts';
 import type { Server } from '../kit/http.ts';
 import type { Logger } from '../kit/log.ts';
 import { openLog } from '../kit/log.ts';
@@ -37,6 +48,7 @@ import { createEngine, type Engine } from '../lanes/engine.ts';
 import { bullmqHints } from '../lanes/hints.ts';
 import { type Sweeper, startSweeper } from '../lanes/sweeper.ts';
 import { signOff, signOfLife } from '../lanes/worker-store.ts';
+import { authenticator } from './authenticate.ts';
 import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts';
 import type { Config } from './config.ts';
 import { openFoundation } from './foundation.ts';
@@ -120,9 +132,10 @@ async function build(
   const storageFull = () => foundation.storage?.isFull() ?? false;
   await migrate(foundation.connection, join(packageRoot, 'migrations'));
 
-  const db = openDatabase({ connection: foundation.connection, name: 'recado api', max: 10 }, log);
+  const { connection } = foundation;
+  const db = openWalledDatabase({ connection, role: 'recado_api', name: 'recado api', max: 10 }, log);
   closers.push(db.close);
-  const engineDb = openDatabase({ connection: foundation.connection, name: 'recado engine', max: 10 }, log);
+  const engineDb = openDatabase({ connection, role: 'recado_engine', name: 'recado engine', max: 10 }, log);
   closers.push(engineDb.close);
 
   const sandbox = await openSandbox(
@@ -135,7 +148,7 @@ async function build(
   if (sandbox) closers.push(sandbox.close);
   // A worker without the simulator leaves the Sandbox to those that have it; only the api speaks for the whole.
   if (config.roles.includes('api'))
-    await setChannelPresence(db, 'sandbox', sandbox ? undefined : 'The simulator is off (SIMULATOR=off).');
+    await setChannelPresence(engineDb, 'sandbox', sandbox ? undefined : 'The simulator is off (SIMULATOR=off).');
   const channels = sandbox ? { sandbox: sandbox.channel } : {};
   const apps = sandbox
     ? { [sandboxApp.id]: { channel: sandbox.channel, name: 'sandbox', laneKey: sandboxApp.laneKey } }
@@ -213,14 +226,22 @@ async function build(
   if (config.roles.includes('api')) {
     let stopping = false;
     const tokens = accessTokens(foundation.secretKey, clock);
+    const cookies = cookieSessions(foundation.secretKey, config.publicUrl);
+    const authenticate = authenticator({
+      byToken: personCallers({ db: engineDb, clock, tokens }),
+      byKey: keyCallers({ db: engineDb, clock, log }),
+      cookies,
+    });
     const notReady = async () => {
       if (stopping) return 'The server is stopping.';
       if (storageFull()) return 'The disk of the data folder is full.';
       return (await db.answers()) ? undefined : 'The database does not answer.';
     };
-    server = await createServer({ log, tokens, version, notReady, storageFull });
+    server = await createServer({ log, authenticate, version, notReady, storageFull });
     const { accept } = acceptMessages({ db: engineDb, clock, channels, wake, metrics });
-    authRoutes(server, { db, clock, tokens, furnish });
+    authRoutes(server, { db: engineDb, clock, tokens, cookies, furnish });
+    meRoutes(server, { db, engineDb, clock, keyName });
+    keyRoutes(server, { db, clock, knownAccounts });
     accountRoutes(server, {
       db,
       clock,
@@ -235,7 +256,7 @@ async function build(
         await cancelWaiting(tx, workspaceId, { contactId }, 'contact_deleted', clock.sqlNow());
       },
     });
-    const messages: MessageNeeds = { db, clock, accept, wake, personName: id => personName(db, id) };
+    const messages: MessageNeeds = { db, clock, accept, wake, creatorOf };
     messageRoutes(server, messages);
     queueRoutes(server, messages);
     figuresRoutes(server, messages);
@@ -243,10 +264,10 @@ async function build(
       metrics,
       pools: { api: db, engine: engineDb },
       storage: foundation.storage,
-      gauges: () => gauges(db, clock.sqlNow()),
+      gauges: () => gauges(engineDb, clock.sqlNow()),
     });
     webhookRoutes(server, { db: engineDb, clock, apps, wake });
-    if (config.owner) await setUpUnattended({ db, furnish }, { ...config.owner, name: 'Owner' });
+    if (config.owner) await setUpUnattended({ db: engineDb, furnish }, { ...config.owner, name: 'Owner' });
     const listener = server;
     await listen(listener, config);
     closers.push(async () => {
@@ -258,7 +279,7 @@ async function build(
     const local = `http://${hostInUrl(config.host)}:${port}`;
     const url = config.publicUrl ?? local;
     sandbox?.setCallback(`${local}/webhooks/whatsapp/${sandboxApp.id}`);
-    const token = await offerSetup(db);
+    const token = await offerSetup(engineDb);
     setupLink = token && `${url}/setup#token=${token}`;
     return { url, simulatorUrl: sandbox?.url(), setupLink, server, engine, sweeper, broken: foundation.broken };
   }
@@ -271,6 +292,13 @@ async function build(
     sweeper,
     broken: foundation.broken,
   };
+}
+
+/** Who made a message: a person, or a program with an API key. */
+async function creatorOf(db: Queryable, id: string): Promise<Creator | undefined> {
+  const [person, key] = await Promise.all([personName(db, id), keyName(db, id)]);
+  if (person !== undefined) return { kind: 'person', name: person };
+  return key === undefined ? undefined : { kind: 'api_key', name: key };
 }
 
 /** Queues again what the process before us never called, gives up the rest of its calls, and begins our own journal. */

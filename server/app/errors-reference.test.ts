@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { accountErrors } from '../features/accounts/index.ts';
 import { authErrors } from '../features/auth/index.ts';
 import { contactErrors } from '../features/contacts/index.ts';
+import { keyErrors } from '../features/keys/index.ts';
 import { messageErrors } from '../features/messages/index.ts';
 import { commonErrors, type ErrorTable } from '../kit/errors.ts';
 
@@ -10,6 +11,7 @@ import { commonErrors, type ErrorTable } from '../kit/errors.ts';
 const sections: Record<string, ErrorTable> = {
   'Any route': commonErrors,
   'Setup and login': authErrors,
+  'API keys': keyErrors,
   Accounts: accountErrors,
   'Contacts and conversations': contactErrors,
   Messages: messageErrors,

@@ -1,8 +1,9 @@
 // The HTTP server: who is calling, what is refused and how, and the documents of the API.
 import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { type Problem, rolePermissions } from '@recado/contract';
+import type { Problem } from '@recado/contract';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -17,10 +18,9 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import type { AccessTokens } from '../features/auth/index.ts';
 import { isStorageFull, isUnavailable } from '../kit/db.ts';
 import { AppError, type FieldError, refuseCommon, refuseStorageFull } from '../kit/errors.ts';
-import { fieldErrors, fieldsInWords, type Server } from '../kit/http.ts';
+import { type Caller, fieldErrors, fieldsInWords, type Server } from '../kit/http.ts';
 import type { Logger } from '../kit/log.ts';
 import { completeDocument } from './openapi.ts';
 
@@ -28,7 +28,8 @@ const documents = '/docs';
 
 export interface HttpNeeds {
   log: Logger;
-  tokens: AccessTokens;
+  /** Who is calling; undefined where the credentials are missing or not good. */
+  authenticate: (request: FastifyRequest) => Promise<Caller | undefined>;
   version: string;
   /** Why the server is not ready for work; undefined where it is. */
   notReady: () => Promise<string | undefined>;
@@ -60,7 +61,8 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
-  addWalls(app, needs.tokens);
+  await app.register(cookie);
+  addWalls(app, needs.authenticate);
   addFullDiskWall(app, needs.storageFull);
   await addDocuments(app, needs.version);
   addProbes(app, needs.notReady);
@@ -77,7 +79,7 @@ const requestId = (given: string | string[] | undefined): string =>
   typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
 
 /** Each route says what its caller needs, or that it is public; one that says neither stops the start. */
-function addWalls(app: Server, tokens: AccessTokens): void {
+function addWalls(app: Server, authenticate: HttpNeeds['authenticate']): void {
   app.addHook('onRoute', route => {
     if (route.url.startsWith(documents)) route.config = { ...route.config, public: true };
     if (!route.config?.permission && !route.config?.public)
@@ -86,12 +88,11 @@ function addWalls(app: Server, tokens: AccessTokens): void {
   app.addHook('onRequest', async request => {
     const { permission } = request.routeOptions.config;
     if (!permission) return;
-    const bearer = /^Bearer ([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const caller = bearer === undefined ? undefined : await tokens.verify(bearer);
+    const caller = await authenticate(request);
     if (!caller) throw refuseCommon('unauthorized');
-    if (!rolePermissions[caller.role].has(permission))
-      throw refuseCommon('forbidden', `This needs the permission ${permission}.`);
     request.caller = caller;
+    if (!caller.permissions.has(permission))
+      throw refuseCommon('forbidden', `This needs the permission ${permission}.`);
   });
 }
 

@@ -12,7 +12,7 @@ const freshMs = 5_000;
 
 export interface MetricsNeeds {
   metrics: Metrics;
-  pools: Record<string, Database>;
+  pools: Record<string, Pick<Database, 'connections'>>;
   /** The disk of the embedded database. */
   storage: { freeBytes(): number } | undefined;
   gauges: () => Promise<Gauges>;

@@ -26,9 +26,23 @@ export interface Database extends Queryable {
   close(): Promise<void>;
 }
 
+/** Whose rows a request handler may see: those of a workspace, and there of these accounts (UUIDs), or of all. */
+export interface Scope {
+  workspaceId: string;
+  accounts: readonly string[] | undefined;
+}
+
+/** The database as request handlers have it: nothing can be asked without saying whose rows are meant. */
+export interface WalledDatabase extends Pick<Database, 'answers' | 'connections' | 'close'> {
+  /** The rows of one workspace. PostgreSQL itself shows and takes no others (migration 0004). */
+  within(scope: Scope): Pick<Database, 'query' | 'transaction'>;
+}
+
 export interface ConnectionSettings {
   /** What node-postgres takes: a connection string, or host, port, user and database. */
   connection: pg.PoolConfig;
+  /** As which role everything is done. */
+  role: 'recado_api' | 'recado_engine';
   /** What pg_stat_activity shows. */
   name: string;
   max: number;
@@ -71,36 +85,75 @@ export const queryable = (client: pg.Pool | pg.PoolClient | pg.Client): Queryabl
   },
 });
 
-/** Opens a pool. Lost idle connections are logged and replaced, never thrown. */
+/** Opens a pool of connections that see every workspace. Lost idle connections are logged and replaced, never thrown. */
 export function openDatabase(settings: ConnectionSettings, log: Logger): Database {
-  const pool = new pg.Pool({
-    ...settings.connection,
-    application_name: settings.name,
-    max: settings.max,
-    connectionTimeoutMillis: 5_000,
-    keepAlive: true,
-    // The server ends statements after 30 s; what is silent for longer has lost its connection.
-    query_timeout: 35_000,
-    options: sessionSettings,
-  });
-  pool.on('error', error => log.warn({ err: error }, 'an idle database connection was lost'));
+  const pool = openPool(settings, log);
   return {
     ...queryable(pool),
     transaction: work => patiently(() => once(pool, work)),
     atomic: { query: fragment => patiently(() => queryable(pool).query(fragment)) },
-    async answers() {
-      try {
-        await pool.query('select 1');
-        return true;
-      } catch {
-        // Whatever the reason, the answer is the same.
-        return false;
-      }
-    },
-    connections: () => ({ used: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount }),
-    close: () => pool.end(),
+    ...common(pool),
   };
 }
+
+/** Opens a pool for request handlers. A connection that has not been told whose rows are meant sees none. */
+export function openWalledDatabase(settings: ConnectionSettings, log: Logger): WalledDatabase {
+  const pool = openPool(settings, log);
+  const scopes = new WeakMap<pg.PoolClient, string>();
+  return {
+    within({ workspaceId, accounts }) {
+      const settings = [workspaceId, accounts === undefined ? '*' : `{${accounts.join(',')}}`];
+      const scope = settings.join(' ');
+      const enter = async (client: pg.PoolClient) => {
+        if (scopes.get(client) === scope) return;
+        scopes.delete(client);
+        await client.query(
+          `select set_config('recado.workspace', $1, false), set_config('recado.accounts', $2, false)`,
+          settings,
+        );
+        scopes.set(client, scope);
+      };
+      return {
+        query: fragment =>
+          lent(pool, async client => {
+            await enter(client);
+            return queryable(client).query(fragment);
+          }),
+        transaction: work => patiently(() => once(pool, work, enter)),
+      };
+    },
+    ...common(pool),
+  };
+}
+
+function openPool({ connection, role, name, max }: ConnectionSettings, log: Logger): pg.Pool {
+  const pool = new pg.Pool({
+    ...connection,
+    application_name: name,
+    max,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    // The server ends statements after 30 s; what is silent for longer has lost its connection.
+    query_timeout: 35_000,
+    options: `${sessionSettings} -c role=${role}`,
+  });
+  pool.on('error', error => log.warn({ err: error }, 'an idle database connection was lost'));
+  return pool;
+}
+
+const common = (pool: pg.Pool) => ({
+  async answers() {
+    try {
+      await pool.query('select 1');
+      return true;
+    } catch {
+      // Whatever the reason, the answer is the same.
+      return false;
+    }
+  },
+  connections: () => ({ used: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+  close: () => pool.end(),
+});
 
 /** Does a piece of a transaction that may fail for itself: the failure undoes this piece only. Gives the data error. */
 export async function apart(tx: Queryable, work: () => Promise<void>): Promise<Error | undefined> {
@@ -126,7 +179,11 @@ async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
-async function once<Result>(pool: pg.Pool, work: (tx: Queryable) => Promise<Result>): Promise<Result> {
+/** Lends a connection. One that is lost, or whose failure leaves it uncertain, does not come back to the pool. */
+async function lent<Result>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient, spoil: (error: Error) => void) => Promise<Result>,
+): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
   // The pool stops listening while a connection is lent; unheard, the loss of one would end the process.
@@ -135,17 +192,30 @@ async function once<Result>(pool: pg.Pool, work: (tx: Queryable) => Promise<Resu
   };
   client.on('error', onError);
   try {
-    await client.query('begin');
-    const result = await work(queryable(client));
-    await client.query('commit');
-    return result;
+    return await work(client, onError);
   } catch (error) {
-    await client.query('rollback').catch((failure: Error) => {
-      broken = failure;
-    });
+    if (isUnavailable(error)) broken ??= error as Error;
     throw error;
   } finally {
     client.removeListener('error', onError);
     client.release(broken);
   }
 }
+
+const once = <Result>(
+  pool: pg.Pool,
+  work: (tx: Queryable) => Promise<Result>,
+  enter: (client: pg.PoolClient) => Promise<void> = async () => {},
+): Promise<Result> =>
+  lent(pool, async (client, spoil) => {
+    await enter(client);
+    await client.query('begin');
+    try {
+      const result = await work(queryable(client));
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch(spoil);
+      throw error;
+    }
+  });

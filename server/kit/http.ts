@@ -4,13 +4,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Page, PageQuery, Permission, Role } from '@recado/contract';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Scope } from './db.ts';
 import { type FieldError, refuseCommon } from './errors.ts';
 
-/** Who is calling: the person and the workspace of the access token. */
-export interface Caller {
-  personId: string;
-  workspaceId: string;
-  role: Role;
+/** Who is calling: a person with a session, or an API key, as the database has them at this moment. */
+export interface Caller extends Scope {
+  kind: 'person' | 'api_key';
+  /** The UUID of the person or of the key. */
+  id: string;
+  /** Of a person. */
+  role: Role | undefined;
+  sessionId: string | undefined;
+  permissions: ReadonlySet<Permission>;
 }
 
 declare module 'fastify' {
@@ -32,6 +37,12 @@ export type Server = FastifyInstance<
   FastifyBaseLogger,
   ZodTypeProvider
 >;
+
+/** Refuses who is limited to some accounts what concerns the whole workspace. @throws AppError */
+export function demandEveryAccount(caller: Caller): void {
+  if (caller.accounts !== undefined)
+    throw refuseCommon('forbidden', 'This concerns the whole workspace, and you are limited to some of its accounts.');
+}
 
 /** The caller of a route that is not public. */
 export function callerOf(request: FastifyRequest): Caller {

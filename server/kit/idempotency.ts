@@ -35,7 +35,7 @@ const sorted = (value: object) => Object.fromEntries(Object.entries(value).sort(
  * @throws AppError idempotency_key_reused for another body, idempotency_key_in_use while the first is at work
  */
 export async function idempotently(
-  db: Database,
+  db: Pick<Database, 'transaction'>,
   request: KeyedRequest,
   work: (tx: Queryable) => Promise<{ status: number; body: object }>,
 ): Promise<KeyedAnswer> {
@@ -75,7 +75,7 @@ async function findAnswer(
  * it was begun, and the answer where it is done.
  */
 export async function beginKeyed(
-  db: Database,
+  db: Pick<Database, 'transaction'>,
   request: KeyedRequest,
   newId: string,
 ): Promise<{ id: string; answer: KeyedAnswer | undefined }> {

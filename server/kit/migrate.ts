@@ -112,6 +112,10 @@ async function applyPatiently(client: pg.Client, migration: Migration): Promise<
     } catch (error) {
       await client.query('rollback');
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code === '42501')
+        throw new StartError(
+          `The user of DATABASE_URL may not do what migration ${migration.name} needs (${error instanceof Error ? error.message : code}). Let an administrator run, once: create role recado_api nologin; create role recado_engine nologin; grant recado_api, recado_engine to ${client.user ?? 'that user'}; then start again.`,
+        );
       if (code !== '40P01' && code !== '55P03') throw error;
       if (round === rounds)
         throw new StartError(

@@ -6,49 +6,141 @@ create extension if not exists pg_trgm with schema public;
 create table workspace (
   id uuid primary key,
   name text not null,
+  -- How long messages are kept once nothing more can become of them. Null for ever.
+  keep_messages_days int check (keep_messages_days > 0),
   created_at timestamptz not null default now()
 );
 
+-- totp_secret is sealed. It counts once totp_confirmed_at is set; totp_step is the newest step that was used, so that
+-- no code works twice.
 create table person (
   id uuid primary key,
   email text not null unique,
   name text not null,
   password_hash text not null,
+  totp_secret text,
+  totp_confirmed_at timestamptz,
+  totp_step bigint not null default 0,
   created_at timestamptz not null default now()
 );
 
+create table recovery_code (
+  person_id uuid not null references person,
+  hash bytea not null,
+  primary key (person_id, hash)
+);
+
+-- accounts: those that a member is limited to. Null for all.
 create table membership (
   workspace_id uuid not null references workspace,
   person_id uuid not null references person,
-  role text not null,
+  role text not null check (role in ('owner', 'admin', 'agent', 'viewer')),
+  accounts uuid[],
+  disabled_at timestamptz,
+  -- Who has left stays as the name beside what they did.
+  removed_at timestamptz,
   created_at timestamptz not null default now(),
   primary key (workspace_id, person_id)
 );
+create index membership_person on membership (person_id);
 
 create table setup_token (
   hash bytea primary key,
   created_at timestamptz not null default now()
 );
 
-create table refresh_token (
+create table invitation (
   id uuid primary key,
-  family uuid not null,
   workspace_id uuid not null references workspace,
-  person_id uuid not null references person,
+  email text not null,
+  role text not null check (role in ('owner', 'admin', 'agent', 'viewer')),
+  accounts uuid[],
   hash bytea not null unique,
-  created_at timestamptz not null default now(),
+  invited_by uuid not null,
+  created_at timestamptz not null,
   expires_at timestamptz not null,
-  used_at timestamptz,
+  accepted_at timestamptz,
   revoked_at timestamptz
 );
-create index refresh_token_family on refresh_token (family);
+create index invitation_list on invitation (workspace_id, id);
 
+-- At most one for each person; it is gone once it was used.
+create table password_reset (
+  person_id uuid primary key references person,
+  hash bytea not null unique,
+  expires_at timestamptz not null
+);
+
+create table session (
+  id uuid primary key,
+  workspace_id uuid not null references workspace,
+  person_id uuid not null references person,
+  address text,
+  user_agent text,
+  created_at timestamptz not null,
+  -- When its tokens were last renewed.
+  renewed_at timestamptz not null,
+  expires_at timestamptz not null,
+  revoked_at timestamptz
+);
+create index session_person on session (person_id, id);
+
+-- Each works once; one that comes a second time ends its session.
+create table refresh_token (
+  hash bytea primary key,
+  session_id uuid not null references session on delete cascade,
+  created_at timestamptz not null,
+  used_at timestamptz
+);
+create index refresh_token_session on refresh_token (session_id);
+
+-- subject: the address that logins come from, or the person that they are for.
 create table login_failure (
   id bigint generated always as identity primary key,
-  address text not null,
+  subject text not null,
   failed_at timestamptz not null
 );
-create index login_failure_recent on login_failure (address, id);
+create index login_failure_recent on login_failure (subject, id);
+
+-- hint: the beginning of the key, by which people know it again. accounts and addresses: null for all.
+create table api_key (
+  id uuid primary key,
+  workspace_id uuid not null references workspace,
+  name text not null,
+  hash bytea not null unique,
+  hint text not null,
+  test boolean not null,
+  scopes text[] not null,
+  accounts uuid[],
+  addresses inet[],
+  created_by uuid not null,
+  created_at timestamptz not null,
+  expires_at timestamptz,
+  revoked_at timestamptz,
+  last_used_at timestamptz
+);
+create index api_key_list on api_key (workspace_id, id);
+
+-- Who did what to what, from where. Rows are added and never changed. workspace_id is null where nobody's workspace is
+-- meant, like a login with an address that nobody has.
+create table audit_entry (
+  id bigint generated always as identity primary key,
+  workspace_id uuid,
+  at timestamptz not null,
+  actor_kind text not null check (actor_kind in ('person', 'api_key', 'nobody', 'system')),
+  actor_id uuid,
+  action text not null,
+  target_kind text,
+  target_id uuid,
+  address text,
+  request_id text,
+  detail jsonb not null default '{}'
+);
+create index audit_entry_list on audit_entry (workspace_id, id);
+create function refuse_change() returns trigger language plpgsql as $$
+begin raise exception 'the audit log is only ever added to' using errcode = '42501'; end $$;
+create trigger audit_entry_stays before update or delete or truncate on audit_entry
+  for each statement execute function refuse_change();
 
 -- Accounts and lanes ----------------------------------------------------------
 
@@ -242,10 +334,11 @@ create index message_doubled on message (doubled_at) where doubled_at is not nul
 create index message_batch_progress on message (batch_id, status) where batch_id is not null;
 create unique index message_received on message (account_id, channel_message_id, address) where direction = 'inbound';
 -- The readers' indexes.
-create index message_list on message (workspace_id, seq);
-create index message_by_status on message (workspace_id, status, seq);
+-- With the account, which the wall asks for, so that counting reads the index alone.
+create index message_list on message (workspace_id, seq) include (account_id);
+create index message_by_status on message (workspace_id, status, seq) include (account_id);
 create index message_by_account on message (workspace_id, account_id, seq);
-create index message_thread on message (conversation_id, seq) include (workspace_id);
+create index message_thread on message (conversation_id, seq) include (workspace_id, account_id);
 create index message_unread on message (conversation_id, seq) where direction = 'inbound' and status = 'received';
 create index message_created on message (workspace_id, created_at);
 

@@ -9,7 +9,7 @@ import { inject } from 'vitest';
 import { compose, type Recado } from '../../server/app/compose.ts';
 import { readConfig } from '../../server/app/config.ts';
 import { sandboxSecrets } from '../../server/app/simulator-process.ts';
-import { accessTokens } from '../../server/features/auth/index.ts';
+import { accessTokens, type TokenSubject } from '../../server/features/auth/index.ts';
 import type { Queryable } from '../../server/kit/db.ts';
 import { newUuid } from '../../server/kit/ids.ts';
 import { openLog } from '../../server/kit/log.ts';
@@ -152,12 +152,24 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   const tokens = accessTokens(secretKey, clock);
   // Signed anew for each call, as a story may last for days by its clock.
   const tokenOf = (email: string) => async () => {
+    const session = sessions.get(email) ?? (await openSession(email));
+    sessions.set(email, session);
+    return tokens.sign(session);
+  };
+  const sessions = new Map<string, TokenSubject>();
+  async function openSession(email: string): Promise<TokenSubject> {
     const [row] = await sql<{ person_id: string; workspace_id: string }>(
       'select person_id, workspace_id from membership join person on person.id = person_id where email = $1',
       [email],
     );
-    return tokens.sign({ personId: row?.person_id ?? '', workspaceId: row?.workspace_id ?? '', role: 'owner' });
-  };
+    const session = { sessionId: newUuid(), personId: row?.person_id ?? '', workspaceId: row?.workspace_id ?? '' };
+    await sql(
+      `insert into session (id, workspace_id, person_id, created_at, renewed_at, expires_at)
+       values ($1, $2, $3, now(), now(), now() + interval '10 years')`,
+      [session.sessionId, session.workspaceId, session.personId],
+    );
+    return session;
+  }
   const api = as(tokenOf(owner.email));
   const accountOf = async (call: Call) => (await call('GET', '/api/v1/accounts')).body?.data?.[0];
   const account = options.owner === false ? undefined : await accountOf(api);

@@ -1,8 +1,10 @@
+import { rolePermissions } from '@recado/contract';
 import { createAccount } from '../../server/features/accounts/index.ts';
 import { insertPayloads } from '../../server/features/messages/inbound-store.ts';
 import { acceptMessages, cancelWaiting, receiveLane, sendLane } from '../../server/features/messages/index.ts';
 import { waitingOf } from '../../server/features/messages/store.ts';
 import { isUnavailable } from '../../server/kit/db.ts';
+import type { Caller } from '../../server/kit/http.ts';
 import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { createMetrics } from '../../server/kit/metrics.ts';
@@ -76,9 +78,13 @@ export async function playSeed(seed: number, stage: Stage): Promise<Played> {
     meta.withoutEcho = 0.15;
   }
   const client = new Client(world, nodes, wishes, complaints, {
-    personId: newUuid(),
+    kind: 'person',
+    id: newUuid(),
     workspaceId: stage.workspaceId,
+    accounts: undefined,
     role: 'owner',
+    sessionId: undefined,
+    permissions: rolePermissions.owner,
   });
   let extras = calm ? 0 : random.whole(0, 6) + (halting ? 4 : 0);
   let wild = true;
@@ -277,7 +283,7 @@ class Client {
     private readonly nodes: Node[],
     private readonly wishes: Wish[],
     private readonly complaints: string[],
-    readonly caller: { personId: string; workspaceId: string; role: 'owner' },
+    readonly caller: Caller,
   ) {}
 
   /** Sends a request, again under the same key where an earlier one was not answered. */

@@ -3,4 +3,11 @@ export type { ChannelName } from './channel.ts';
 export { accountErrors, refuse as refuseAccount } from './errors.ts';
 export { createAccount } from './manage-account.ts';
 export { accountRoutes } from './routes.ts';
-export { channelOf, findByNumbers, findByPhone, type NumberOwner, setChannelPresence } from './store.ts';
+export {
+  channelOf,
+  findByNumbers,
+  findByPhone,
+  knownAccounts,
+  type NumberOwner,
+  setChannelPresence,
+} from './store.ts';

@@ -1,7 +1,7 @@
 // Creating, changing, holding, reconnecting and deleting accounts.
 import type { createAccountBody, updateAccountBody } from '@recado/contract';
 import type { z } from 'zod';
-import type { Database, Queryable } from '../../kit/db.ts';
+import type { Queryable, Scope, WalledDatabase } from '../../kit/db.ts';
 import { invalid } from '../../kit/http.ts';
 import { newUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
@@ -14,8 +14,11 @@ import * as store from './store.ts';
 /** The limits that put off single messages, by what those say that they wait for. */
 export type Budget = 'new_conversations' | 'recipient_budget';
 
+/** Writes a deed into the audit log, in its transaction. */
+type Note = (tx: Queryable) => Promise<void>;
+
 export interface AccountNeeds {
-  db: Database;
+  db: WalledDatabase;
   clock: Clock;
   wake: (kind: string, key: string) => void;
   /** Cancels what an account has waiting, in this transaction, and gives how many that were. */
@@ -77,43 +80,50 @@ const given = <Part extends object>(part: Part | undefined): Given<Part> =>
  */
 export async function updateAccount(
   needs: AccountNeeds,
-  workspaceId: string,
+  caller: Scope,
   id: string,
   body: z.infer<typeof updateAccountBody>,
+  note: Note,
 ): Promise<void> {
   refuseContradictions(body);
-  await needs.db.transaction(async tx => {
+  await needs.db.within(caller).transaction(async tx => {
     await refuseUnknownZone(tx, body.time_zone);
     const change = { name: body.name, timeZone: body.time_zone, limits: body.limits, delivery: body.delivery };
     // Lanes are locked before accounts; for an account that is not there, all of it is undone.
     await releaseLane(tx, 'send', id, ['pace', 'daily_limit'], needs.clock.sqlNow());
-    if (!(await store.updateAccount(tx, workspaceId, id, change))) throw refuse('account_not_found');
+    if (!(await store.updateAccount(tx, caller.workspaceId, id, change))) throw refuse('account_not_found');
     const budgets: Budget[] = [];
     if (body.limits?.new_conversations_per_day !== undefined) budgets.push('new_conversations');
     if (body.limits?.recipient !== undefined) budgets.push('recipient_budget');
     if (budgets.length > 0) await needs.freePutOff(tx, id, budgets);
+    await note(tx);
   });
   needs.wake('send', id);
 }
 
 /** Holds the queue of an account until it is resumed. What is being sent at this moment is finished. */
-export async function pauseAccount(needs: AccountNeeds, id: string): Promise<void> {
-  await needs.db.transaction(tx => holdLane(tx, 'send', id, 'paused'));
+export async function pauseAccount(needs: AccountNeeds, caller: Scope, id: string, note: Note): Promise<void> {
+  await needs.db.within(caller).transaction(async tx => {
+    await holdLane(tx, 'send', id, 'paused');
+    await note(tx);
+  });
 }
 
 /** Ends whatever holds the queue of an account, and tries it again now. */
-export async function resumeAccount(needs: AccountNeeds, workspaceId: string, id: string): Promise<void> {
-  await needs.db.transaction(async tx => {
+export async function resumeAccount(needs: AccountNeeds, caller: Scope, id: string, note: Note): Promise<void> {
+  await needs.db.within(caller).transaction(async tx => {
     await releaseLane(tx, 'send', id, ['paused', 'account', 'danger', 'throttled'], needs.clock.sqlNow());
-    await store.reconnectAccount(tx, workspaceId, id);
+    await store.reconnectAccount(tx, caller.workspaceId, id);
+    await note(tx);
   });
   needs.wake('send', id);
 }
 
 /** Deletes an account. What it had waiting is cancelled; what was sent and received stays readable. */
-export async function deleteAccount(needs: AccountNeeds, workspaceId: string, id: string): Promise<void> {
-  await needs.db.transaction(async tx => {
-    if (!(await store.deleteAccount(tx, workspaceId, id))) throw refuse('account_not_found');
-    await needs.cancelQueued(tx, workspaceId, id, 'account_deleted');
+export async function deleteAccount(needs: AccountNeeds, caller: Scope, id: string, note: Note): Promise<void> {
+  await needs.db.within(caller).transaction(async tx => {
+    if (!(await store.deleteAccount(tx, caller.workspaceId, id))) throw refuse('account_not_found');
+    await needs.cancelQueued(tx, caller.workspaceId, id, 'account_deleted');
+    await note(tx);
   });
 }

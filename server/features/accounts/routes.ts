@@ -10,9 +10,20 @@ import {
   problemSchema,
   updateAccountBody,
 } from '@recado/contract';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable } from '../../kit/db.ts';
-import { callerOf, cursorShapes, pageRequest, type Server, sendKept, toPage } from '../../kit/http.ts';
+import {
+  type Caller,
+  callerOf,
+  cursorShapes,
+  demandEveryAccount,
+  pageRequest,
+  type Server,
+  sendKept,
+  toPage,
+} from '../../kit/http.ts';
 import { idempotently } from '../../kit/idempotency.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { present } from './account.ts';
@@ -32,8 +43,8 @@ const params = z.strictObject({ id: idSchema('account') });
 export function accountRoutes(app: Server, needs: AccountNeeds): void {
   const { db } = needs;
   const tags = ['Accounts'];
-  const show = async (workspaceId: string, id: string, at: Queryable = db) => {
-    const row = await store.findAccount(at, workspaceId, id);
+  const show = async (caller: Caller, id: string, at: Queryable = db.within(caller)) => {
+    const row = await store.findAccount(at, caller.workspaceId, id);
     if (!row) throw refuse('account_not_found');
     return present(row);
   };
@@ -45,8 +56,9 @@ export function accountRoutes(app: Server, needs: AccountNeeds): void {
       schema: { tags, summary: 'List accounts', querystring: listAccountsQuery, response: { 200: accountPage } },
     },
     async request => {
+      const caller = callerOf(request);
       const page = pageRequest(request.query, [cursorShapes.uuid]);
-      const { rows, total } = await store.listAccounts(db, callerOf(request).workspaceId, page);
+      const { rows, total } = await store.listAccounts(db.within(caller), caller.workspaceId, page);
       return toPage(rows, page, total, present, row => [row.id]);
     },
   );
@@ -64,12 +76,15 @@ export function accountRoutes(app: Server, needs: AccountNeeds): void {
       },
     },
     async (request, reply) => {
-      const { workspaceId } = callerOf(request);
+      const caller = callerOf(request);
+      demandEveryAccount(caller);
+      const { workspaceId } = caller;
       const key = request.headers['idempotency-key'];
       const keyed = { workspaceId, operation: 'accounts.create', key, body: request.body };
-      const { status, text } = await idempotently(db, keyed, async tx => {
+      const { status, text } = await idempotently(db.within(caller), keyed, async tx => {
         const id = await createAccount(tx, workspaceId, request.body);
-        return { status: 201, body: await show(workspaceId, id, tx) };
+        await audit(tx, actorOf(request), { action: 'account.created', target: { kind: 'account', id } });
+        return { status: 201, body: await show(caller, id, tx) };
       });
       return sendKept(reply, status, text);
     },
@@ -81,7 +96,7 @@ export function accountRoutes(app: Server, needs: AccountNeeds): void {
       config: { permission: 'accounts.read' },
       schema: { tags, summary: 'Show an account', params, response: { 200: accountSchema, 404: problemSchema } },
     },
-    request => show(callerOf(request).workspaceId, toUuid(request.params.id)),
+    request => show(callerOf(request), toUuid(request.params.id)),
   );
 
   app.patch(
@@ -97,10 +112,16 @@ export function accountRoutes(app: Server, needs: AccountNeeds): void {
       },
     },
     async request => {
-      const { workspaceId } = callerOf(request);
+      const caller = callerOf(request);
       const id = toUuid(request.params.id);
-      await updateAccount(needs, workspaceId, id, request.body);
-      return show(workspaceId, id);
+      await updateAccount(
+        needs,
+        caller,
+        id,
+        request.body,
+        deed(request, 'account.updated', id, Object.keys(request.body)),
+      );
+      return show(caller, id);
     },
   );
 
@@ -115,12 +136,12 @@ export function accountRoutes(app: Server, needs: AccountNeeds): void {
         schema: { tags, summary, params, response: { 200: accountSchema, 404: problemSchema } },
       },
       async request => {
-        const { workspaceId } = callerOf(request);
+        const caller = callerOf(request);
         const id = toUuid(request.params.id);
-        await show(workspaceId, id);
-        if (action === 'pause') await pauseAccount(needs, id);
-        else await resumeAccount(needs, workspaceId, id);
-        return show(workspaceId, id);
+        await show(caller, id);
+        if (action === 'pause') await pauseAccount(needs, caller, id, deed(request, 'account.paused', id));
+        else await resumeAccount(needs, caller, id, deed(request, 'account.resumed', id));
+        return show(caller, id);
       },
     );
 
@@ -136,10 +157,15 @@ export function accountRoutes(app: Server, needs: AccountNeeds): void {
       },
     },
     async request => {
-      const { workspaceId } = callerOf(request);
+      const caller = callerOf(request);
       const id = toUuid(request.params.id);
-      await show(workspaceId, id);
-      return { messages: await db.transaction(tx => needs.cancelQueued(tx, workspaceId, id, 'purged')) };
+      await show(caller, id);
+      const messages = await db.within(caller).transaction(async tx => {
+        const count = await needs.cancelQueued(tx, caller.workspaceId, id, 'purged');
+        await deed(request, 'account.purged', id)(tx);
+        return count;
+      });
+      return { messages };
     },
   );
 
@@ -155,8 +181,13 @@ export function accountRoutes(app: Server, needs: AccountNeeds): void {
       },
     },
     async (request, reply) => {
-      await deleteAccount(needs, callerOf(request).workspaceId, toUuid(request.params.id));
+      const id = toUuid(request.params.id);
+      await deleteAccount(needs, callerOf(request), id, deed(request, 'account.deleted', id));
       return reply.code(204).send(null);
     },
   );
 }
+
+/** Writes what was done to an account into the audit log, in its transaction. */
+const deed = (request: FastifyRequest, action: string, id: string, fields?: string[]) => (tx: Queryable) =>
+  audit(tx, actorOf(request), { action, target: { kind: 'account', id }, detail: fields && { fields } });

@@ -146,3 +146,11 @@ export async function findByPhone(db: Queryable, channel: string, phone: string 
     where channel = ${channel} and (${phone ?? null}::text is null or phone = ${phone ?? null}) and deleted_at is null`);
   return rows.map(row => row.id);
 }
+
+/** Which of these accounts are there. */
+export async function knownAccounts(db: Queryable, workspaceId: string, ids: string[]): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    sql`select id from account where workspace_id = ${workspaceId} and id = any (${ids}::uuid[]) and deleted_at is null`,
+  );
+  return rows.map(row => row.id);
+}

@@ -1,4 +1,4 @@
-// The tables of people and sessions: workspace, person, membership, setup_token, refresh_token, login_failure.
+// The tables of people: workspace, person, membership, setup_token, login_failure.
 import type { Role } from '@recado/contract';
 import type { Queryable } from '../../kit/db.ts';
 import { sql } from '../../kit/sql.ts';
@@ -14,7 +14,7 @@ export async function findMember(db: Queryable, email: string): Promise<Member |
   const [row] = await db.query<Member>(sql`
     select p.id as "personId", m.workspace_id as "workspaceId", m.role, p.password_hash as "passwordHash"
     from person p join membership m on m.person_id = p.id
-    where p.email = ${email} order by m.created_at limit 1`);
+    where p.email = ${email} and m.disabled_at is null and m.removed_at is null order by m.created_at limit 1`);
   return row;
 }
 
@@ -51,69 +51,52 @@ export async function insertOwner(
     values (${owner.workspaceId}, ${owner.personId}, 'owner')`);
 }
 
-export interface Session {
-  id: string;
-  family: string;
-  workspaceId: string;
-  personId: string;
-}
-
-export async function insertRefreshToken(
-  db: Queryable,
-  session: Session,
-  hash: Buffer,
-  expiresAt: Date,
-): Promise<void> {
-  await db.query(sql`insert into refresh_token (id, family, workspace_id, person_id, hash, expires_at)
-    values (${session.id}, ${session.family}, ${session.workspaceId}, ${session.personId}, ${hash}, ${expiresAt})`);
-}
-
-export async function lockRefreshToken(
-  tx: Queryable,
-  hash: Buffer,
-  now: Date,
-): Promise<(Session & { role: Role; spent: boolean; over: boolean }) | undefined> {
-  const [row] = await tx.query<Session & { role: Role; spent: boolean; over: boolean }>(sql`
-    select r.id, r.family, r.workspace_id as "workspaceId", r.person_id as "personId", m.role,
-      r.used_at is not null as spent, r.revoked_at is not null or r.expires_at < ${now} as over
-    from refresh_token r join membership m on m.workspace_id = r.workspace_id and m.person_id = r.person_id
-    where r.hash = ${hash} for update of r`);
-  return row;
-}
-
-export async function useRefreshToken(tx: Queryable, id: string, now: Date): Promise<void> {
-  await tx.query(sql`update refresh_token set used_at = ${now} where id = ${id}`);
-}
-
-export async function revokeFamily(tx: Queryable, family: string, now: Date): Promise<void> {
-  await tx.query(sql`update refresh_token set revoked_at = ${now} where family = ${family} and revoked_at is null`);
-}
-
 /**
- * Counts a login of an address as failed until it turns out otherwise, so that logins at the same time cannot slip by.
- * Gives the id of the count, and when the fifth failure before it was, where that lies within the window.
+ * Counts a login of a subject as failed until it turns out otherwise, so that logins at the same time cannot slip by.
+ * Gives the id of the count, and when the failure was that makes it `most` within the window, where there is one.
  */
 export async function reserveFailure(
   tx: Queryable,
-  address: string,
+  subject: string,
   at: Date,
   since: Date,
-): Promise<{ id: number; fifth: Date | undefined }> {
-  await tx.query(sql`select pg_advisory_xact_lock(hashtextextended(${address}, 1))`);
-  await tx.query(sql`delete from login_failure where failed_at <= ${since}`);
-  const [fifth] = await tx.query<{ at: Date }>(sql`select failed_at as at from login_failure
-    where address = ${address} order by id desc offset 4 limit 1`);
+  most: number,
+): Promise<{ id: number; oldest: Date | undefined }> {
+  await tx.query(sql`select pg_advisory_xact_lock(hashtextextended(${subject}, 1))`);
+  await tx.query(sql`delete from login_failure where subject = ${subject} and failed_at <= ${since}`);
+  const [oldest] = await tx.query<{ at: Date }>(sql`select failed_at as at from login_failure
+    where subject = ${subject} order by id desc offset ${most - 1} limit 1`);
   const [own] = await tx.query<{ id: number }>(
-    sql`insert into login_failure (address, failed_at) values (${address}, ${at}) returning id`,
+    sql`insert into login_failure (subject, failed_at) values (${subject}, ${at}) returning id`,
   );
-  return { id: own?.id ?? 0, fifth: fifth?.at };
+  return { id: own?.id ?? 0, oldest: oldest?.at };
 }
 
-export async function forgiveFailure(db: Queryable, id: number): Promise<void> {
-  await db.query(sql`delete from login_failure where id = ${id}`);
+export async function forgiveFailures(db: Queryable, ids: readonly number[]): Promise<void> {
+  await db.query(sql`delete from login_failure where id = any (${ids}::bigint[])`);
 }
 
 export async function personName(db: Queryable, id: string): Promise<string | undefined> {
   const [row] = await db.query<{ name: string }>(sql`select name from person where id = ${id}`);
   return row?.name;
+}
+
+export async function findPerson(db: Queryable, id: string): Promise<{ name: string; email: string } | undefined> {
+  const [row] = await db.query<{ name: string; email: string }>(sql`select name, email from person where id = ${id}`);
+  return row;
+}
+
+export async function workspaceName(db: Queryable, id: string): Promise<string | undefined> {
+  const [row] = await db.query<{ name: string }>(sql`select name from workspace where id = ${id}`);
+  return row?.name;
+}
+
+export async function passwordHashOf(db: Queryable, personId: string): Promise<string | undefined> {
+  const [row] = await db.query<{ hash: string }>(sql`select password_hash as hash from person where id = ${personId}`);
+  return row?.hash;
+}
+
+export async function setPassword(tx: Queryable, personId: string, hash: string): Promise<void> {
+  await tx.query(sql`update person set password_hash = ${hash} where id = ${personId}`);
+  await tx.query(sql`delete from password_reset where person_id = ${personId}`);
 }

@@ -1,47 +1,78 @@
-// Access tokens: signed with Ed25519, good for 15 minutes, naming the person, the workspace and the role.
-import { type Role, rolePermissions } from '@recado/contract';
+// Access tokens: signed with Ed25519, good for 15 minutes, naming the session; what it may do is asked each time.
 import { jwtVerify, SignJWT } from 'jose';
-import type { Caller } from '../../kit/http.ts';
 import { deriveSigningKey } from '../../kit/secrets.ts';
 import type { Clock } from '../../kit/time.ts';
 
 export const accessTokenSeconds = 15 * 60;
 const issuer = 'recado';
 const audience = 'recado-api';
+const mostRemembered = 10_000;
 
-export interface AccessTokens {
-  sign(caller: Caller): Promise<string>;
-  /** The caller of a token; undefined for any token that is not ours, or not good any more. */
-  verify(token: string): Promise<Caller | undefined>;
+export interface TokenSubject {
+  personId: string;
+  workspaceId: string;
+  sessionId: string;
 }
 
-/** Makes and reads access tokens with the key that follows from SECRET_KEY. */
-export function accessTokens(secretKey: string, clock: Clock): AccessTokens {
-  const key = deriveSigningKey(secretKey, 'access tokens 1');
+export interface AccessTokens {
+  sign(subject: TokenSubject): Promise<string>;
+  /** The session (UUID) of a token; undefined for any token that is not ours, or not good any more. */
+  verify(token: string): Promise<string | undefined>;
+}
+
+/**
+ * Makes and reads access tokens with the key that follows from SECRET_KEY. Tokens that an earlier secret key signed are
+ * read too. A signature is checked once: verifying it takes longer than most of what callers ask for.
+ */
+export function accessTokens(secretKey: string, clock: Clock, earlierKeys: readonly string[] = []): AccessTokens {
+  const [key, ...earlier] = [secretKey, ...earlierKeys].map(text => deriveSigningKey(text, 'access tokens 1'));
+  if (!key) throw new Error('access tokens need a key');
+  const publicKeys = new Map([key, ...earlier].map(({ id, publicKey }) => [id, publicKey]));
+  /** By token: its session, and until when it is good, in seconds. */
+  const verified = new Map<string, { sessionId: string; exp: number }>();
+
+  async function read(token: string) {
+    const { payload } = await jwtVerify(
+      token,
+      ({ kid }) => {
+        const publicKey = publicKeys.get(kid ?? '');
+        if (!publicKey) throw new Error('no such key');
+        return publicKey;
+      },
+      {
+        algorithms: ['EdDSA'],
+        issuer,
+        audience,
+        typ: 'at+jwt',
+        requiredClaims: ['exp', 'iat', 'sub', 'sid'],
+        currentDate: new Date(clock.now()),
+      },
+    );
+    const { sid, exp } = payload;
+    if (typeof sid !== 'string' || !uuid.test(sid) || exp === undefined) return undefined;
+    return { sessionId: sid, exp };
+  }
+
   return {
-    sign: caller =>
-      new SignJWT({ wsp: caller.workspaceId, role: caller.role })
+    sign: ({ personId, workspaceId, sessionId }) =>
+      new SignJWT({ wsp: workspaceId, sid: sessionId })
         .setProtectedHeader({ alg: 'EdDSA', kid: key.id, typ: 'at+jwt' })
-        .setSubject(caller.personId)
+        .setSubject(personId)
         .setIssuer(issuer)
         .setAudience(audience)
         .setIssuedAt(Math.floor(clock.now() / 1000))
         .setExpirationTime(Math.floor(clock.now() / 1000) + accessTokenSeconds)
         .sign(key.privateKey),
     async verify(token) {
+      const now = clock.now() / 1000;
+      const known = verified.get(token);
+      if (known) return known.exp > now ? known.sessionId : undefined;
       try {
-        const { payload, protectedHeader } = await jwtVerify(token, key.publicKey, {
-          algorithms: ['EdDSA'],
-          issuer,
-          audience,
-          typ: 'at+jwt',
-          requiredClaims: ['exp', 'iat', 'sub'],
-          currentDate: new Date(clock.now()),
-        });
-        const { sub, wsp, role } = payload;
-        if (protectedHeader.kid !== key.id || typeof sub !== 'string' || typeof wsp !== 'string') return undefined;
-        if (typeof role !== 'string' || !(role in rolePermissions)) return undefined;
-        return { personId: sub, workspaceId: wsp, role: role as Role };
+        const found = await read(token);
+        if (!found) return undefined;
+        if (verified.size >= mostRemembered) verified.clear();
+        verified.set(token, found);
+        return found.sessionId;
       } catch {
         // jose tells apart many ways to be wrong; a caller is told none of them.
         return undefined;
@@ -49,3 +80,5 @@ export function accessTokens(secretKey: string, clock: Clock): AccessTokens {
     },
   };
 }
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

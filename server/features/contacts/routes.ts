@@ -11,8 +11,18 @@ import {
   problemSchema,
 } from '@recado/contract';
 import { z } from 'zod';
-import type { Database, Queryable } from '../../kit/db.ts';
-import { callerOf, cursorShapes, pageRequest, type Server, sendKept, toPage } from '../../kit/http.ts';
+import { actorOf, audit } from '../../kit/audit.ts';
+import type { Queryable, WalledDatabase } from '../../kit/db.ts';
+import {
+  type Caller,
+  callerOf,
+  cursorShapes,
+  demandEveryAccount,
+  pageRequest,
+  type Server,
+  sendKept,
+  toPage,
+} from '../../kit/http.ts';
 import { idempotently } from '../../kit/idempotency.ts';
 import { newUuid, toUuid } from '../../kit/ids.ts';
 import { presentContact, presentConversation } from './contact.ts';
@@ -23,15 +33,15 @@ import * as store from './store.ts';
 const params = z.strictObject({ id: idSchema('contact') });
 
 export interface ContactNeeds {
-  db: Database;
+  db: WalledDatabase;
   /** What happens to the waiting messages of a contact that is deleted; in the same transaction. */
   cancelQueued: (tx: Queryable, workspaceId: string, contactId: string) => Promise<void>;
 }
 
 export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): void {
   const tags = ['Contacts'];
-  const show = async (workspaceId: string, id: string, at: Queryable = db) => {
-    const row = await store.findContact(at, workspaceId, id);
+  const show = async (caller: Caller, id: string, at: Queryable = db.within(caller)) => {
+    const row = await store.findContact(at, caller.workspaceId, id);
     if (!row) throw refuse('contact_not_found');
     return presentContact(row);
   };
@@ -51,7 +61,12 @@ export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): 
       const page = pageRequest(request.query, [cursorShapes.uuid]);
       const { phone, search } = request.query;
       const filter = { phone: phone === undefined ? undefined : toE164(phone, 'phone'), search };
-      const { rows, total } = await store.listContacts(db, callerOf(request).workspaceId, filter, page);
+      const { rows, total } = await store.listContacts(
+        db.within(callerOf(request)),
+        callerOf(request).workspaceId,
+        filter,
+        page,
+      );
       return toPage(rows, page, total, presentContact, row => [row.id]);
     },
   );
@@ -69,16 +84,17 @@ export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): 
       },
     },
     async (request, reply) => {
-      const { workspaceId } = callerOf(request);
+      const caller = callerOf(request);
+      const { workspaceId } = caller;
       const { name, phone } = request.body;
       const e164 = phone == null ? null : toE164(phone, 'phone');
       const key = request.headers['idempotency-key'];
       const keyed = { workspaceId, operation: 'contacts.create', key, body: { name, phone: e164 } };
-      const { status, text } = await idempotently(db, keyed, async tx => {
+      const { status, text } = await idempotently(db.within(caller), keyed, async tx => {
         const id = newUuid();
         await store.insertContact(tx, workspaceId, id, name ?? null);
         if (!(await store.setPhone(tx, workspaceId, id, e164))) throw refuse('phone_taken');
-        return { status: 201, body: await show(workspaceId, id, tx) };
+        return { status: 201, body: await show(caller, id, tx) };
       });
       return sendKept(reply, status, text);
     },
@@ -90,7 +106,7 @@ export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): 
       config: { permission: 'contacts.read' },
       schema: { tags, summary: 'Show a contact', params, response: { 200: contactSchema, 404: problemSchema } },
     },
-    request => show(callerOf(request).workspaceId, toUuid(request.params.id)),
+    request => show(callerOf(request), toUuid(request.params.id)),
   );
 
   app.patch(
@@ -106,15 +122,16 @@ export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): 
       },
     },
     async request => {
-      const { workspaceId } = callerOf(request);
+      const caller = callerOf(request);
+      const { workspaceId } = caller;
       const id = toUuid(request.params.id);
       const { name, phone } = request.body;
       const e164 = phone == null ? phone : toE164(phone, 'phone');
-      await db.transaction(async tx => {
+      await db.within(caller).transaction(async tx => {
         if (!(await store.updateContact(tx, workspaceId, id, name))) throw refuse('contact_not_found');
         if (e164 !== undefined && !(await store.setPhone(tx, workspaceId, id, e164))) throw refuse('phone_taken');
       });
-      return show(workspaceId, id);
+      return show(caller, id);
     },
   );
 
@@ -130,10 +147,13 @@ export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): 
       },
     },
     async (request, reply) => {
+      const caller = callerOf(request);
+      demandEveryAccount(caller);
       const id = toUuid(request.params.id);
-      await db.transaction(async tx => {
-        if (!(await store.deleteContact(tx, callerOf(request).workspaceId, id))) throw refuse('contact_not_found');
-        await cancelQueued(tx, callerOf(request).workspaceId, id);
+      await db.within(caller).transaction(async tx => {
+        if (!(await store.deleteContact(tx, caller.workspaceId, id))) throw refuse('contact_not_found');
+        await cancelQueued(tx, caller.workspaceId, id);
+        await audit(tx, actorOf(request), { action: 'contact.deleted', target: { kind: 'contact', id } });
       });
       return reply.code(204).send(null);
     },
@@ -158,7 +178,12 @@ export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): 
         contactId: contact_id && toUuid(contact_id),
         unread: unread === undefined ? undefined : unread === 'true',
       };
-      const { rows, total } = await store.listConversations(db, callerOf(request).workspaceId, filter, page);
+      const { rows, total } = await store.listConversations(
+        db.within(callerOf(request)),
+        callerOf(request).workspaceId,
+        filter,
+        page,
+      );
       return toPage(rows, page, total, presentConversation, row => [row.sorted_by, row.id]);
     },
   );

@@ -39,16 +39,10 @@ const matching = (workspaceId: string, filter: ContactFilter): Fragment =>
       sql`c.id in (select contact_id from contact_address where workspace_id = ${workspaceId} and kind = 'phone' and value = ${filter.phone})`,
   ]);
 
-/**
- * What a search finds, by name or by digits, each by its own index; at most one more than is counted. Without an order,
- * which would make the planner walk along the newest contacts until enough of them match.
- */
-function found(workspaceId: string, filter: ContactFilter & { search: string }): Fragment {
-  const digits = filter.search.replaceAll(/[^0-9]/g, '');
-  const byName = sql`(select c.id from contact c where ${matching(workspaceId, filter)} and c.name ilike ${likePattern(filter.search)} limit ${countedTo + 1})`;
-  if (digits.length < 3) return byName;
-  return sql`${byName} union (select c.id from contact_address x join contact c on c.id = x.contact_id
-    where x.workspace_id = ${workspaceId} and x.value like ${likePattern(digits)} and ${matching(workspaceId, filter)} limit ${countedTo + 1})`;
+/** What a search finds, by name or by digits: at most one more than is counted, in no order. */
+function found(search: string): Fragment {
+  const digits = search.replaceAll(/[^0-9]/g, '');
+  return sql`find_contacts(${likePattern(search)}, ${digits.length < 3 ? null : likePattern(digits)}, ${countedTo + 1})`;
 }
 
 /** A page of contacts, the newest first. */
@@ -63,7 +57,7 @@ export async function listContacts(
   const [count] = await db.query<{ total: number }>(
     search === undefined
       ? sql`select count(*) as total from (select 1 from contact c where ${where} limit ${countedTo + 1}) x`
-      : sql`select count(*) as total from (${found(workspaceId, { ...filter, search })}) x`,
+      : sql`select count(*) as total from contact c where ${where} and c.id in (select ${found(search)})`,
   );
   const total = count?.total ?? 0;
   // Where more are found than are counted, the newest are soon among them.
@@ -72,7 +66,7 @@ export async function listContacts(
       ? sql`true`
       : total > countedTo
         ? everywhere(workspaceId, search)
-        : sql`c.id in (select id from (${found(workspaceId, { ...filter, search })} offset 0) f)`;
+        : sql`c.id in (select ${found(search)})`;
   const rows = await db.query<ContactRow>(sql`select ${columns} from (
       select c.* from contact c where ${where} and ${among} ${page.after ? sql`and c.id < ${page.after[0]}` : sql``}
       order by c.id desc limit ${page.limit + 1} offset ${page.offset}) c

@@ -1,6 +1,6 @@
 // Accepting up to 1,000 messages with one request: each item is judged by itself, and repeats have no second effect.
 import { type BatchAccepted, type Message, sendMessageBody } from '@recado/contract';
-import type { Database } from '../../kit/db.ts';
+import type { WalledDatabase } from '../../kit/db.ts';
 import { AppError } from '../../kit/errors.ts';
 import { type Caller, fieldErrors, fieldsInWords } from '../../kit/http.ts';
 import { beginKeyed, endKeyed, type KeyedAnswer } from '../../kit/idempotency.ts';
@@ -12,7 +12,7 @@ type Result = BatchAccepted['results'][number];
 
 /** Accepts the items of a batch and gives the answer, the same one for each repeat of the request. */
 export async function acceptBatchOf(
-  db: Database,
+  db: ReturnType<WalledDatabase['within']>,
   accept: Accept,
   caller: Caller,
   items: unknown[],
@@ -28,7 +28,7 @@ export async function acceptBatchOf(
   const createdAt = await insertBatch(db, {
     id,
     workspaceId: caller.workspaceId,
-    createdBy: caller.personId,
+    createdBy: caller.id,
     total: items.length,
     accepted,
   });

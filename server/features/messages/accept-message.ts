@@ -60,7 +60,7 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
     const channel = await channelBy(caller.workspaceId, accountId);
     if (body.expires_at !== undefined && body.valid_for_s !== undefined)
       throw invalid('valid_for_s', 'Give either expires_at or valid_for_s, not both.');
-    if (!channel) throw noSuchAccount();
+    if (!channel || (caller.accounts && !caller.accounts.includes(accountId))) throw noSuchAccount();
     const known = channels[channel];
     if (known && !known.capabilities.types.has(body.type)) throw refuse('type_not_supported');
     const content = contentOf(body);
@@ -74,7 +74,7 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
       priority: priorityNumbers[body.priority ?? 'normal'],
       type: body.type,
       content,
-      createdBy: caller.personId,
+      createdBy: caller.id,
       sendAt: body.send_at,
       expiresAt: body.expires_at,
       validForS: body.valid_for_s,

@@ -18,7 +18,7 @@ export function figuresRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 'db
       },
     },
     async (request): Promise<WorkspaceQueue> => {
-      const row = await workspaceFigures(db, callerOf(request).workspaceId, clock.sqlNow());
+      const row = await workspaceFigures(db.within(callerOf(request)), callerOf(request).workspaceId, clock.sqlNow());
       const lane = (kind: 'send' | 'receive' | 'read', due: number, workers: number) => ({
         kind,
         due,

@@ -43,6 +43,12 @@ export interface MessageRow {
   failed_at: Date | null;
 }
 
+/** Who made a message. */
+export interface Creator {
+  kind: 'person' | 'api_key';
+  name: string;
+}
+
 export interface EventRow {
   number: number;
   type: string;
@@ -123,11 +129,14 @@ export const presentAccepted = (row: AcceptedRow): Message =>
 /** A message with its timeline. */
 export function presentDetails(
   row: MessageRow,
-  more: { events: EventRow[]; attempts: AttemptRow[]; waiting: Waiting | undefined; creator: string | undefined },
+  more: { events: EventRow[]; attempts: AttemptRow[]; waiting: Waiting | undefined; creator: Creator | undefined },
 ): MessageDetails {
   return {
     ...present(row),
-    created_by: row.created_by === null ? null : { id: toId('person', row.created_by), name: more.creator ?? '' },
+    created_by:
+      row.created_by === null
+        ? null
+        : { id: toId(more.creator?.kind ?? 'person', row.created_by), name: more.creator?.name ?? '' },
     waiting: more.waiting ? { ...more.waiting, until: iso(more.waiting.until) } : null,
     events: more.events.map(event => ({ ...event, at: event.at.toISOString() })),
     attempts: more.attempts.map(attempt => ({

@@ -17,6 +17,7 @@ import {
   retryBody,
 } from '@recado/contract';
 import { z } from 'zod';
+import { actorOf, audit } from '../../kit/audit.ts';
 import { callerOf, type Server, sendKept } from '../../kit/http.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import { channelOf, refuseAccount } from '../accounts/index.ts';
@@ -63,7 +64,13 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
     },
     async (request, reply) => {
       const key = request.headers['idempotency-key'];
-      const { status, text } = await acceptBatchOf(db, needs.accept, callerOf(request), request.body.messages, key);
+      const { status, text } = await acceptBatchOf(
+        db.within(callerOf(request)),
+        needs.accept,
+        callerOf(request),
+        request.body.messages,
+        key,
+      );
       return sendKept(reply, status, text);
     },
   );
@@ -80,7 +87,11 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       },
     },
     async (request): Promise<Batch> => {
-      const row = await store.findBatch(db, callerOf(request).workspaceId, toUuid(request.params.id));
+      const row = await store.findBatch(
+        db.within(callerOf(request)),
+        callerOf(request).workspaceId,
+        toUuid(request.params.id),
+      );
       if (!row) throw refuse('batch_not_found');
       const open = ['scheduled', 'queued', 'sending', 'unknown'].reduce(
         (sum, status) => sum + (row.by_status[status] ?? 0),
@@ -110,12 +121,13 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       },
     },
     async request => {
-      const { workspaceId } = callerOf(request);
+      const caller = callerOf(request);
+      const { workspaceId } = caller;
       const id = toUuid(request.params.id);
-      const { messages } = await db.transaction(tx =>
-        store.cancelWaiting(tx, workspaceId, { messageId: id }, 'cancelled', clock.sqlNow()),
-      );
-      const message = await show(workspaceId, id);
+      const { messages } = await db
+        .within(caller)
+        .transaction(tx => store.cancelWaiting(tx, workspaceId, { messageId: id }, 'cancelled', clock.sqlNow()));
+      const message = await show(caller, id);
       if (messages === 0 && message.status !== 'cancelled') throw refuse('message_already_sending');
       wake('send', toUuid(message.account_id));
       return message;
@@ -134,9 +146,14 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       },
     },
     async request => {
-      const { messages, accounts } = await db.transaction(tx =>
-        store.cancelWaiting(tx, callerOf(request).workspaceId, toFilter(request.body), 'cancelled', clock.sqlNow()),
-      );
+      const caller = callerOf(request);
+      const { messages, accounts } = await db.within(caller).transaction(async tx => {
+        const filter = toFilter(request.body);
+        const moved = await store.cancelWaiting(tx, caller.workspaceId, filter, 'cancelled', clock.sqlNow());
+        const detail = { messages: moved.messages, filter: request.body };
+        await audit(tx, actorOf(request), { action: 'messages.cancelled', detail });
+        return moved;
+      });
       for (const account of accounts) wake('send', account);
       return { messages };
     },
@@ -154,13 +171,16 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       },
     },
     async (request, reply) => {
-      const { workspaceId } = callerOf(request);
+      const caller = callerOf(request);
+      const { workspaceId } = caller;
       const id = toUuid(request.params.id);
-      const outcome = await db.transaction(tx => store.requeueFailed(tx, workspaceId, id, clock.sqlNow()));
+      const outcome = await db
+        .within(caller)
+        .transaction(tx => store.requeueFailed(tx, workspaceId, id, clock.sqlNow()));
       if (outcome === 'not_found') throw refuse('message_not_found');
       if (outcome === 'not_failed') throw refuse('message_not_failed');
       if (outcome !== 'queued') throw refuse(outcome);
-      const message = await show(workspaceId, id);
+      const message = await show(caller, id);
       wake('send', toUuid(message.account_id));
       return reply.code(202).send(message);
     },
@@ -180,10 +200,15 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       },
     },
     async (request, reply) => {
-      const { workspaceId } = callerOf(request);
-      const { messages, left, accounts } = await db.transaction(tx =>
-        store.requeueAll(tx, workspaceId, toFilter(request.body), clock.sqlNow(), requeuedAtOnce),
-      );
+      const caller = callerOf(request);
+      const { workspaceId } = caller;
+      const { messages, left, accounts } = await db.within(caller).transaction(async tx => {
+        const filter = toFilter(request.body);
+        const moved = await store.requeueAll(tx, workspaceId, filter, clock.sqlNow(), requeuedAtOnce);
+        const detail = { messages: moved.messages, filter: request.body };
+        await audit(tx, actorOf(request), { action: 'messages.retried', detail });
+        return moved;
+      });
       for (const account of accounts) wake('send', account);
       return reply.code(202).send({ messages, left });
     },
@@ -202,12 +227,17 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       },
     },
     async request => {
-      const { workspaceId, personId } = callerOf(request);
+      const caller = callerOf(request);
+      const { workspaceId } = caller;
       const id = toUuid(request.params.id);
-      const done = await db.transaction(tx =>
-        store.resolveUnknown(tx, workspaceId, id, request.body.resolution, personId, clock.sqlNow()),
-      );
-      const message = await show(workspaceId, id);
+      const done = await db.within(caller).transaction(async tx => {
+        const { resolution } = request.body;
+        const resolved = await store.resolveUnknown(tx, workspaceId, id, resolution, caller.id, clock.sqlNow());
+        const target = { kind: 'message', id };
+        if (resolved) await audit(tx, actorOf(request), { action: 'message.resolved', target, detail: { resolution } });
+        return resolved;
+      });
+      const message = await show(caller, id);
       if (!done) throw refuse('message_not_unknown');
       wake('send', toUuid(message.account_id));
       return message;
@@ -227,8 +257,8 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
     },
     async (request): Promise<AccountQueue> => {
       const id = toUuid(request.params.id);
-      const there = await channelOf(db, callerOf(request).workspaceId, id);
-      const row = there && (await store.queueOf(db, id, clock.sqlNow()));
+      const there = await channelOf(db.within(callerOf(request)), callerOf(request).workspaceId, id);
+      const row = there && (await store.queueOf(db.within(callerOf(request)), id, clock.sqlNow()));
       if (!row) throw refuseAccount('account_not_found');
       return {
         queued: { high: row.high, normal: row.normal, low: row.low },

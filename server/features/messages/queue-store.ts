@@ -216,7 +216,7 @@ export async function resolveUnknown(
   workspaceId: string,
   id: string,
   resolution: Resolution,
-  personId: string,
+  by: string,
   now: Date | null,
 ): Promise<boolean> {
   if (resolution === 'retry') await lockDays(tx, workspaceId, { messageId: id }, ['unknown', 'failed'], now);
@@ -239,7 +239,7 @@ export async function resolveUnknown(
         and d.day = (present(${now}) at time zone a.time_zone)::date)
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
     select workspace_id, 'message.resolved', account_id, id, event_count,
-      jsonb_build_object('resolution', ${resolution}::text, 'by', ${personId}::text), present(${now}) from decided`);
+      jsonb_build_object('resolution', ${resolution}::text, 'by', ${by}::text), present(${now}) from decided`);
   if (resolution === 'retry') return true;
   // A restored message may have been called since its backup, by an attempt of which no row came back.
   await tx.query(sql`

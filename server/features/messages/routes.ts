@@ -14,25 +14,25 @@ import {
   statisticsSchema,
 } from '@recado/contract';
 import { z } from 'zod';
-import type { Database } from '../../kit/db.ts';
-import { callerOf, cursorShapes, pageRequest, type Server, toPage } from '../../kit/http.ts';
+import type { Queryable, WalledDatabase } from '../../kit/db.ts';
+import { type Caller, callerOf, cursorShapes, pageRequest, type Server, toPage } from '../../kit/http.ts';
 import { toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { conversationExists, refuseContact } from '../contacts/index.ts';
 import type { Accept } from './accept-message.ts';
 import { refuse } from './errors.ts';
 import { markRead } from './inbound-store.ts';
-import { present, presentDetails } from './message.ts';
+import { type Creator, present, presentDetails } from './message.ts';
 import { addUp } from './statistics.ts';
 import * as store from './store.ts';
 
 export interface MessageNeeds {
-  db: Database;
+  db: WalledDatabase;
   clock: Clock;
   accept: Accept;
   wake: (kind: string, key: string) => void;
-  /** The name of whoever made a message. */
-  personName: (id: string) => Promise<string | undefined>;
+  /** Who made a message, by the UUID. */
+  creatorOf: (db: Queryable, id: string) => Promise<Creator | undefined>;
 }
 
 const params = z.strictObject({ id: idSchema('message') });
@@ -43,14 +43,15 @@ const firstDayUntil = (end: Date) =>
   new Date(Math.floor(end.getTime() / 86_400_000 - defaultStatisticsDays + 1) * 86_400_000);
 
 /** Makes the function that shows a message with its timeline, or refuses where it is not of the workspace. */
-export function showMessage({ db, clock, personName }: MessageNeeds) {
-  return async (workspaceId: string, id: string): Promise<MessageDetails> => {
-    const row = await store.findMessage(db, workspaceId, id);
+export function showMessage({ db, clock, creatorOf }: MessageNeeds) {
+  return async (caller: Caller, id: string): Promise<MessageDetails> => {
+    const mine = db.within(caller);
+    const row = await store.findMessage(mine, caller.workspaceId, id);
     if (!row) throw refuse('message_not_found');
     const [timeline, waiting, creator] = await Promise.all([
-      store.timelineOf(db, id),
-      store.waitingOf(db, id, clock.sqlNow()),
-      row.created_by === null ? undefined : personName(row.created_by),
+      store.timelineOf(mine, id),
+      store.waitingOf(mine, id, clock.sqlNow()),
+      row.created_by === null ? undefined : creatorOf(mine, row.created_by),
     ]);
     return presentDetails(row, { ...timeline, waiting, creator });
   };
@@ -105,7 +106,12 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
         conversationId: conversation_id && toUuid(conversation_id),
         batchId: batch_id && toUuid(batch_id),
       };
-      const { rows, total } = await store.listMessages(db, callerOf(request).workspaceId, filter, page);
+      const { rows, total } = await store.listMessages(
+        db.within(callerOf(request)),
+        callerOf(request).workspaceId,
+        filter,
+        page,
+      );
       return toPage(rows, page, total, present, row => [String(row.seq)]);
     },
   );
@@ -127,7 +133,11 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       const end = until ?? new Date(clock.now() + 1_000);
       const from = request.query.from ? new Date(request.query.from) : firstDayUntil(end);
       const accountId = request.query.account_id && toUuid(request.query.account_id);
-      const rows = await store.countMessages(db, callerOf(request).workspaceId, { from, until, accountId });
+      const rows = await store.countMessages(db.within(callerOf(request)), callerOf(request).workspaceId, {
+        from,
+        until,
+        accountId,
+      });
       return addUp(rows, from, end);
     },
   );
@@ -143,7 +153,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
         response: { 200: messageDetailsSchema, 404: problemSchema },
       },
     },
-    request => show(callerOf(request).workspaceId, toUuid(request.params.id)),
+    request => show(callerOf(request), toUuid(request.params.id)),
   );
 
   app.put(
@@ -158,13 +168,14 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       },
     },
     async request => {
-      const { workspaceId } = callerOf(request);
+      const caller = callerOf(request);
+      const { workspaceId } = caller;
       const id = toUuid(request.params.id);
-      const message = await db.transaction(tx => markRead(tx, workspaceId, id, clock.sqlNow()));
+      const message = await db.within(caller).transaction(tx => markRead(tx, workspaceId, id, clock.sqlNow()));
       if (!message) throw refuse('message_not_found');
       if (message.direction !== 'inbound') throw refuse('message_not_inbound');
       needs.wake('read', message.account_id);
-      return show(workspaceId, id);
+      return show(caller, id);
     },
   );
 
@@ -181,11 +192,13 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       },
     },
     async request => {
-      const { workspaceId } = callerOf(request);
+      const caller = callerOf(request);
+      const { workspaceId } = caller;
       const conversationId = toUuid(request.params.id);
-      if (!(await conversationExists(db, workspaceId, conversationId))) throw refuseContact('conversation_not_found');
+      if (!(await conversationExists(db.within(caller), workspaceId, conversationId)))
+        throw refuseContact('conversation_not_found');
       const page = pageRequest(request.query, [cursorShapes.number]);
-      const { rows, total } = await store.listMessages(db, workspaceId, { conversationId }, page);
+      const { rows, total } = await store.listMessages(db.within(caller), workspaceId, { conversationId }, page);
       return toPage(rows, page, total, present, row => [String(row.seq)]);
     },
   );

@@ -1,0 +1,38 @@
+// Who calls with an access token: the session, the membership and the role, as they are at this moment.
+import { rolePermissions } from '@recado/contract';
+import { isUnavailable, type Queryable } from '../../kit/db.ts';
+import { groupCommit } from '../../kit/group-commit.ts';
+import type { Caller } from '../../kit/http.ts';
+import type { Clock } from '../../kit/time.ts';
+import { findSessions, type LiveSession } from './session-store.ts';
+import type { AccessTokens } from './tokens.ts';
+
+/**
+ * Makes the function that gives the caller of an access token; undefined for one that is not good, whose session has
+ * ended, or whose member is gone. Each call asks the database, so that a change holds at once on every node; calls that
+ * arrive together are asked for together.
+ */
+export function personCallers(needs: { db: Queryable; clock: Clock; tokens: AccessTokens }) {
+  const { db, clock, tokens } = needs;
+  const group = groupCommit<string, LiveSession | undefined>({
+    write: ids => findSessions(db, ids, new Date(clock.now())),
+    uncertain: isUnavailable,
+    max: 500,
+    inFlight: 2,
+  });
+  return async (token: string): Promise<Caller | undefined> => {
+    const sessionId = await tokens.verify(token);
+    const session = sessionId === undefined ? undefined : await group.add(sessionId);
+    return session && toCaller(session);
+  };
+}
+
+const toCaller = (session: LiveSession): Caller => ({
+  kind: 'person',
+  id: session.personId,
+  workspaceId: session.workspaceId,
+  accounts: session.accounts ?? undefined,
+  role: session.role,
+  sessionId: session.id,
+  permissions: rolePermissions[session.role],
+});

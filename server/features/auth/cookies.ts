@@ -1,0 +1,53 @@
+// Sessions in cookies, for the web app: out of the reach of scripts, and of no use to other sites.
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Tokens } from '@recado/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { refuseCommon } from '../../kit/errors.ts';
+import { deriveText } from '../../kit/secrets.ts';
+import { sessionDays } from './log-in.ts';
+import { accessTokenSeconds } from './tokens.ts';
+
+export interface CookieSessions {
+  /** Puts the tokens into cookies; gives the token that has to come with every request that changes something. */
+  set(reply: FastifyReply, tokens: Tokens, sessionId: string): string;
+  clear(reply: FastifyReply): void;
+  accessToken(request: FastifyRequest): string | undefined;
+  refreshToken(request: FastifyRequest): string | undefined;
+  /** Refuses what another site may have sent: without the session's token, or from another origin. @throws AppError */
+  demandOurs(request: FastifyRequest, sessionId: string): void;
+}
+
+/** `publicUrl` is where browsers find us; under https the cookies are for this host alone. */
+export function cookieSessions(secretKey: string, publicUrl: string | undefined): CookieSessions {
+  const key = deriveText(secretKey, 'csrf tokens 1');
+  const secure = publicUrl?.startsWith('https:') ?? false;
+  const name = (what: string) => `${secure ? '__Host-' : ''}recado_${what}`;
+  const options = { path: '/', httpOnly: true, sameSite: 'strict', secure } as const;
+  const tokenOf = (sessionId: string) => createHmac('sha256', key).update(sessionId).digest('base64url');
+
+  return {
+    set(reply, tokens, sessionId) {
+      reply.setCookie(name('access'), tokens.access_token, { ...options, maxAge: accessTokenSeconds });
+      reply.setCookie(name('refresh'), tokens.refresh_token, { ...options, maxAge: sessionDays * 86_400 });
+      return tokenOf(sessionId);
+    },
+    clear(reply) {
+      for (const what of ['access', 'refresh']) reply.clearCookie(name(what), options);
+    },
+    accessToken: request => request.cookies[name('access')],
+    refreshToken: request => request.cookies[name('refresh')],
+    demandOurs(request, sessionId) {
+      const { origin, host, 'sec-fetch-site': site } = request.headers;
+      const ours = publicUrl === undefined ? `${request.protocol}://${host}` : new URL(publicUrl).origin;
+      if (
+        (origin !== undefined && origin !== ours) ||
+        (site !== undefined && site !== 'same-origin' && site !== 'none')
+      )
+        throw refuseCommon('forbidden', 'Requests with a session cookie are taken from our own pages only.');
+      const given = Buffer.from(String(request.headers['x-csrf-token'] ?? ''));
+      const due = Buffer.from(tokenOf(sessionId));
+      if (given.length !== due.length || !timingSafeEqual(given, due))
+        throw refuseCommon('forbidden', 'With a session cookie, send the `csrf_token` of the login as `X-CSRF-Token`.');
+    },
+  };
+}

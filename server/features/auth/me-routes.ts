@@ -1,0 +1,157 @@
+// The caller about itself: who it is, what it may do, its sessions and its password.
+import {
+  changePasswordBody,
+  idSchema,
+  listSessionsQuery,
+  meSchema,
+  myPermissionsSchema,
+  problemSchema,
+  sessionPage,
+} from '@recado/contract';
+import { z } from 'zod';
+import { actorOf, audit } from '../../kit/audit.ts';
+import type { Database, Queryable, WalledDatabase } from '../../kit/db.ts';
+import { refuseCommon } from '../../kit/errors.ts';
+import { type Caller, callerOf, cursorShapes, pageRequest, type Server, toPage } from '../../kit/http.ts';
+import { toId, toUuid } from '../../kit/ids.ts';
+import type { Clock } from '../../kit/time.ts';
+import { refuse } from './errors.ts';
+import { hashPassword, verifyPassword } from './password.ts';
+import * as sessions from './session-store.ts';
+import * as store from './store.ts';
+
+export interface MeNeeds {
+  db: WalledDatabase;
+  /** The engine's, for what belongs to the person in every workspace: the password, and all sessions. */
+  engineDb: Database;
+  clock: Clock;
+  keyName: (db: Queryable, id: string) => Promise<string | undefined>;
+}
+
+export function meRoutes(app: Server, needs: MeNeeds): void {
+  const { db, engineDb, clock } = needs;
+  const tags = ['Me'];
+  const personOf = (caller: Caller): string => {
+    if (caller.kind !== 'person') throw refuseCommon('forbidden', 'Only a person can do this, not an API key.');
+    return caller.id;
+  };
+
+  app.get(
+    '/api/v1/me',
+    {
+      config: { permission: 'me.read' },
+      schema: { tags, summary: 'Who I am, and in which workspace', response: { 200: meSchema } },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const mine = db.within(caller);
+      const [workspace, person, key] = await Promise.all([
+        store.workspaceName(mine, caller.workspaceId),
+        caller.kind === 'person' ? store.findPerson(mine, caller.id) : undefined,
+        caller.kind === 'api_key' ? needs.keyName(mine, caller.id) : undefined,
+      ]);
+      return {
+        kind: caller.kind,
+        person: person ? { id: toId('person', caller.id), ...person } : null,
+        api_key: key === undefined ? null : { id: toId('api_key', caller.id), name: key },
+        workspace: { id: toId('workspace', caller.workspaceId), name: workspace ?? '' },
+        role: caller.role ?? null,
+      };
+    },
+  );
+
+  app.get(
+    '/api/v1/me/permissions',
+    {
+      config: { permission: 'me.read' },
+      schema: { tags, summary: 'What I may do at this moment', response: { 200: myPermissionsSchema } },
+    },
+    async request => {
+      const caller = callerOf(request);
+      return {
+        permissions: [...caller.permissions],
+        role: caller.role ?? null,
+        account_ids: caller.accounts?.map(id => toId('account', id)) ?? null,
+      };
+    },
+  );
+
+  app.get(
+    '/api/v1/me/sessions',
+    {
+      config: { permission: 'me.manage' },
+      schema: {
+        tags,
+        summary: 'List my sessions that are open, in every workspace',
+        querystring: listSessionsQuery,
+        response: { 200: sessionPage },
+      },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const { rows, total } = await sessions.listSessions(engineDb, personOf(caller), page, new Date(clock.now()));
+      const show = (row: sessions.SessionRow) => ({
+        id: toId('session', row.id),
+        current: row.id === caller.sessionId,
+        address: row.address,
+        user_agent: row.user_agent,
+        created_at: row.created_at.toISOString(),
+        renewed_at: row.renewed_at.toISOString(),
+        expires_at: row.expires_at.toISOString(),
+      });
+      return toPage(rows, page, total, show, row => [row.id]);
+    },
+  );
+
+  app.delete(
+    '/api/v1/me/sessions/:id',
+    {
+      config: { permission: 'me.manage' },
+      schema: {
+        tags,
+        summary: 'End one of my sessions',
+        params: z.strictObject({ id: idSchema('session') }),
+        response: { 204: z.null(), 404: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const person = personOf(callerOf(request));
+      const id = toUuid(request.params.id);
+      await engineDb.transaction(async tx => {
+        if (!(await sessions.isSessionOf(tx, id, person))) throw refuse('session_not_found');
+        if (!(await sessions.revokeSession(tx, id, new Date(clock.now())))) return;
+        await audit(tx, actorOf(request), { action: 'session.ended', target: { kind: 'session', id } });
+      });
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.post(
+    '/api/v1/me/password',
+    {
+      bodyLimit: 16 * 1024,
+      config: { permission: 'me.manage' },
+      schema: {
+        tags,
+        summary: 'Change my password; my other sessions end',
+        body: changePasswordBody,
+        response: { 204: z.null(), 400: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const person = personOf(caller);
+      const { current_password: current, new_password: next } = request.body;
+      const hash = await store.passwordHashOf(engineDb, person);
+      if (hash === undefined || !(await verifyPassword(hash, current))) throw refuse('current_password_wrong');
+      const newHash = await hashPassword(next);
+      await engineDb.transaction(async tx => {
+        await store.setPassword(tx, person, newHash);
+        const ended = await sessions.revokeSessionsOf(tx, person, new Date(clock.now()), caller.sessionId);
+        await audit(tx, actorOf(request), { action: 'password.changed', detail: { sessions_ended: ended } });
+      });
+      return reply.code(204).send(null);
+    },
+  );
+}

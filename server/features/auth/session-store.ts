@@ -1,0 +1,117 @@
+// The tables session and refresh_token.
+import type { Role } from '@recado/contract';
+import type { Queryable } from '../../kit/db.ts';
+import { countedTo, type PageRequest } from '../../kit/http.ts';
+import { sql } from '../../kit/sql.ts';
+
+export interface Session {
+  id: string;
+  workspaceId: string;
+  personId: string;
+}
+
+export type LiveSession = Session & { role: Role; accounts: string[] | null };
+
+const live = (now: Date) =>
+  sql`s.revoked_at is null and s.expires_at > ${now} and m.disabled_at is null and m.removed_at is null`;
+
+/** The sessions of these ids that are good at the moment, in the order of the ids. */
+export async function findSessions(
+  db: Queryable,
+  ids: readonly string[],
+  now: Date,
+): Promise<(LiveSession | undefined)[]> {
+  const rows = await db.query<LiveSession>(sql`
+    select s.id, s.person_id as "personId", s.workspace_id as "workspaceId", m.role, m.accounts
+    from session s join membership m on m.workspace_id = s.workspace_id and m.person_id = s.person_id
+    where s.id = any (${[...new Set(ids)]}::uuid[]) and ${live(now)}`);
+  const byId = new Map(rows.map(row => [row.id, row]));
+  return ids.map(id => byId.get(id));
+}
+
+export interface NewSession extends Session {
+  address: string | undefined;
+  userAgent: string | undefined;
+}
+
+export async function insertSession(db: Queryable, session: NewSession, now: Date, expiresAt: Date): Promise<void> {
+  await db.query(sql`insert into session (id, workspace_id, person_id, address, user_agent, created_at, renewed_at, expires_at)
+    values (${session.id}, ${session.workspaceId}, ${session.personId}, ${session.address ?? null}, ${session.userAgent ?? null},
+      ${now}, ${now}, ${expiresAt})`);
+}
+
+export async function insertRefreshToken(db: Queryable, sessionId: string, hash: Buffer, now: Date): Promise<void> {
+  await db.query(sql`insert into refresh_token (hash, session_id, created_at) values (${hash}, ${sessionId}, ${now})`);
+}
+
+/** The session of a refresh token, held until the end of the transaction: whether it is live, and the token was used. */
+export async function lockRefreshToken(
+  tx: Queryable,
+  hash: Buffer,
+  now: Date,
+): Promise<(Session & { live: boolean; used: boolean }) | undefined> {
+  const [row] = await tx.query<Session & { live: boolean; used: boolean }>(sql`
+    select s.id, s.workspace_id as "workspaceId", s.person_id as "personId", r.used_at is not null as used, ${live(now)} as live
+    from refresh_token r join session s on s.id = r.session_id
+    join membership m on m.workspace_id = s.workspace_id and m.person_id = s.person_id
+    where r.hash = ${hash} for update of r, s`);
+  return row;
+}
+
+/** Notes that a refresh token was used, and carries its session on. */
+export async function renewSession(tx: Queryable, id: string, hash: Buffer, now: Date, expiresAt: Date): Promise<void> {
+  await tx.query(sql`update refresh_token set used_at = ${now} where hash = ${hash}`);
+  await tx.query(sql`update session set renewed_at = ${now}, expires_at = ${expiresAt} where id = ${id}`);
+}
+
+/** Ends a session; false where it had ended. */
+export async function revokeSession(tx: Queryable, id: string, now: Date): Promise<boolean> {
+  const rows = await tx.query(
+    sql`update session set revoked_at = ${now} where id = ${id} and revoked_at is null returning id`,
+  );
+  return rows.length > 0;
+}
+
+/** Ends all sessions of a person, but for one. Gives how many. */
+export async function revokeSessionsOf(
+  tx: Queryable,
+  personId: string,
+  now: Date,
+  butFor?: string | undefined,
+): Promise<number> {
+  const rows = await tx.query(sql`update session set revoked_at = ${now}
+    where person_id = ${personId} and revoked_at is null and id is distinct from ${butFor ?? null}::uuid returning id`);
+  return rows.length;
+}
+
+export interface SessionRow {
+  id: string;
+  address: string | null;
+  user_agent: string | null;
+  created_at: Date;
+  renewed_at: Date;
+  expires_at: Date;
+}
+
+/** The open sessions of a person, the newest first. */
+export async function listSessions(
+  db: Queryable,
+  personId: string,
+  page: PageRequest,
+  now: Date,
+): Promise<{ rows: SessionRow[]; total: number }> {
+  const where = sql`s.person_id = ${personId} and s.revoked_at is null and s.expires_at > ${now}`;
+  const rows =
+    await db.query<SessionRow>(sql`select s.id, s.address, s.user_agent, s.created_at, s.renewed_at, s.expires_at
+    from session s where ${where} ${page.after ? sql`and s.id < ${page.after[0]}` : sql``}
+    order by s.id desc limit ${page.limit + 1} offset ${page.offset}`);
+  const [count] = await db.query<{ total: number }>(
+    sql`select count(*) as total from (select 1 from session s where ${where} limit ${countedTo + 1}) x`,
+  );
+  return { rows, total: count?.total ?? 0 };
+}
+
+export async function isSessionOf(db: Queryable, id: string, personId: string): Promise<boolean> {
+  const rows = await db.query(sql`select 1 from session where id = ${id} and person_id = ${personId}`);
+  return rows.length > 0;
+}

@@ -1,0 +1,45 @@
+// Who calls with an API key, as it is at this moment.
+import { isUnavailable, type Queryable } from '../../kit/db.ts';
+import { groupCommit } from '../../kit/group-commit.ts';
+import type { Caller } from '../../kit/http.ts';
+import type { Logger } from '../../kit/log.ts';
+import { hashText } from '../../kit/secrets.ts';
+import type { Clock } from '../../kit/time.ts';
+import { isKey } from './key.ts';
+import { findKeys, type LiveKey, noteUse } from './store.ts';
+
+/**
+ * Makes the function that gives the caller of an API key; undefined for one that is not good, or not from this address.
+ * Keys that arrive together are asked for together, and what is no key by its form never reaches the database.
+ */
+export function keyCallers({ db, clock, log }: { db: Queryable; clock: Clock; log: Logger }) {
+  const group = groupCommit<{ hash: Buffer; address: string }, LiveKey | undefined>({
+    write: async asked => {
+      const now = new Date(clock.now());
+      const found = await findKeys(db, asked, now);
+      const used = found.filter(key => key?.stale && key.fromThere).map(key => key?.id ?? '');
+      // When a key was last used is for people to read; nobody waits for it, and a failure loses a minute of it.
+      if (used.length > 0)
+        noteUse(db, used, now).catch(error => log.debug({ err: error }, 'the use of a key was not noted'));
+      return found;
+    },
+    uncertain: isUnavailable,
+    max: 500,
+    inFlight: 2,
+  });
+  return async (key: string, address: string): Promise<Caller | undefined> => {
+    if (!isKey(key)) return undefined;
+    const found = await group.add({ hash: hashText(key), address });
+    return found?.fromThere ? toCaller(found) : undefined;
+  };
+}
+
+const toCaller = (key: LiveKey): Caller => ({
+  kind: 'api_key',
+  id: key.id,
+  workspaceId: key.workspaceId,
+  accounts: key.accounts ?? undefined,
+  role: undefined,
+  sessionId: undefined,
+  permissions: new Set([...key.scopes, 'me.read']),
+});

@@ -1,0 +1,5 @@
+// API keys: what programs call with.
+export { keyCallers } from './callers.ts';
+export { keyErrors } from './errors.ts';
+export { keyRoutes } from './routes.ts';
+export { keyName } from './store.ts';

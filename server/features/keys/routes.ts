@@ -1,0 +1,170 @@
+// API keys over HTTP.
+import {
+  createKeyBody,
+  idSchema,
+  keyPage,
+  keySchema,
+  listKeysQuery,
+  newKeySchema,
+  problemSchema,
+  updateKeyBody,
+} from '@recado/contract';
+import { z } from 'zod';
+import { actorOf, audit } from '../../kit/audit.ts';
+import type { Queryable, WalledDatabase } from '../../kit/db.ts';
+import { type Caller, callerOf, cursorShapes, invalid, pageRequest, type Server, toPage } from '../../kit/http.ts';
+import { newUuid, toUuid } from '../../kit/ids.ts';
+import { hashText } from '../../kit/secrets.ts';
+import type { Clock } from '../../kit/time.ts';
+import { refuse } from './errors.ts';
+import { hintOf, newKey, present } from './key.ts';
+import * as store from './store.ts';
+
+export interface KeyNeeds {
+  db: WalledDatabase;
+  clock: Clock;
+  /** Which of these accounts are there for the caller. */
+  knownAccounts: (db: Queryable, workspaceId: string, ids: string[]) => Promise<string[]>;
+}
+
+const params = z.strictObject({ id: idSchema('api_key') });
+
+export function keyRoutes(app: Server, needs: KeyNeeds): void {
+  const { db, clock } = needs;
+  const tags = ['API keys'];
+
+  app.get(
+    '/api/v1/keys',
+    {
+      config: { permission: 'keys.read' },
+      schema: { tags, summary: 'List API keys', querystring: listKeysQuery, response: { 200: keyPage } },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const { rows, total } = await store.listKeys(db.within(caller), caller.workspaceId, page);
+      return toPage(rows, page, total, present, row => [row.id]);
+    },
+  );
+
+  app.post(
+    '/api/v1/keys',
+    {
+      config: { permission: 'keys.manage' },
+      schema: {
+        tags,
+        summary: 'Make an API key',
+        description: 'The answer is the only place where the key is ever shown: it is stored as a hash.',
+        body: createKeyBody,
+        response: { 201: newKeySchema, 403: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const { body } = request;
+      const now = new Date(clock.now());
+      if (body.expires_at !== undefined && new Date(body.expires_at) <= now)
+        throw invalid('expires_at', 'Must lie in the future.');
+      const key = newKey(body.test ?? false);
+      const id = newUuid();
+      const made = await db.within(caller).transaction(async tx => {
+        const accounts = await grantable(needs, tx, caller, body);
+        const { name, test = false, scopes, addresses, expires_at: expiresAt } = body;
+        const row = { id, name, hash: hashText(key), hint: hintOf(key), test, scopes, accounts, addresses, expiresAt };
+        await store.insertKey(tx, caller.workspaceId, { ...row, createdBy: caller.id }, now);
+        const target = { kind: 'api_key', id };
+        await audit(tx, actorOf(request), { action: 'api_key.created', target, detail: { scopes, test } });
+        return store.findKey(tx, caller.workspaceId, id);
+      });
+      if (!made) throw refuse('key_not_found');
+      return reply
+        .code(201)
+        .header('cache-control', 'no-store')
+        .send({ ...present(made), key });
+    },
+  );
+
+  app.get(
+    '/api/v1/keys/:id',
+    {
+      config: { permission: 'keys.read' },
+      schema: { tags, summary: 'An API key', params, response: { 200: keySchema, 404: problemSchema } },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const row = await store.findKey(db.within(caller), caller.workspaceId, toUuid(request.params.id));
+      if (!row) throw refuse('key_not_found');
+      return present(row);
+    },
+  );
+
+  app.patch(
+    '/api/v1/keys/:id',
+    {
+      config: { permission: 'keys.manage' },
+      schema: {
+        tags,
+        summary: 'Rename an API key',
+        params,
+        body: updateKeyBody,
+        response: { 200: keySchema, 404: problemSchema },
+      },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const id = toUuid(request.params.id);
+      const row = await db.within(caller).transaction(async tx => {
+        if (!(await store.renameKey(tx, caller.workspaceId, id, request.body.name))) throw refuse('key_not_found');
+        await audit(tx, actorOf(request), { action: 'api_key.renamed', target: { kind: 'api_key', id } });
+        return store.findKey(tx, caller.workspaceId, id);
+      });
+      if (!row) throw refuse('key_not_found');
+      return present(row);
+    },
+  );
+
+  app.delete(
+    '/api/v1/keys/:id',
+    {
+      config: { permission: 'keys.manage' },
+      schema: {
+        tags,
+        summary: 'Revoke an API key; it is good no more from the next request on',
+        params,
+        response: { 204: z.null(), 404: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const id = toUuid(request.params.id);
+      await db.within(caller).transaction(async tx => {
+        if (!(await store.revokeKey(tx, caller.workspaceId, id, new Date(clock.now())))) throw refuse('key_not_found');
+        await audit(tx, actorOf(request), { action: 'api_key.revoked', target: { kind: 'api_key', id } });
+      });
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+/** The accounts that the key is limited to, where its maker may give them, and the scopes too. @throws AppError */
+async function grantable(
+  needs: KeyNeeds,
+  tx: Queryable,
+  caller: Caller,
+  body: z.output<typeof createKeyBody>,
+): Promise<string[] | undefined> {
+  const beyond = body.scopes.filter(scope => !caller.permissions.has(scope));
+  if (beyond.length > 0) {
+    const fields = beyond.map(scope => ({
+      field: `scopes.${body.scopes.indexOf(scope)}`,
+      message: `You may not ${scope} yourself.`,
+    }));
+    throw refuse('scope_not_yours', undefined, { fields });
+  }
+  const asked = body.account_ids?.map(toUuid) ?? caller.accounts?.slice();
+  if (asked === undefined) return undefined;
+  const known = new Set(await needs.knownAccounts(tx, caller.workspaceId, asked));
+  const missing = asked.findIndex(id => !known.has(id));
+  if (missing >= 0) throw invalid(`account_ids.${missing}`, 'There is no such account.');
+  return asked;
+}

@@ -1,0 +1,106 @@
+// The table api_key.
+import type { KeyScope } from '@recado/contract';
+import type { Queryable } from '../../kit/db.ts';
+import { countedTo, type PageRequest } from '../../kit/http.ts';
+import { sql } from '../../kit/sql.ts';
+import type { KeyRow } from './key.ts';
+
+export interface LiveKey {
+  id: string;
+  workspaceId: string;
+  scopes: KeyScope[];
+  /** Those that it may reach; null for all. */
+  accounts: string[] | null;
+  /** Whether it may be used from the address that it came from. */
+  fromThere: boolean;
+  /** Whether its last use was noted a minute ago or more. */
+  stale: boolean;
+}
+
+/** The keys of these hashes that are good at the moment, in their order. A test key reaches the Sandbox only. */
+export async function findKeys(
+  db: Queryable,
+  asked: readonly { hash: Buffer; address: string }[],
+  now: Date,
+): Promise<(LiveKey | undefined)[]> {
+  const rows = await db.query<LiveKey & { n: number }>(sql`
+    select u.n, k.id, k.workspace_id as "workspaceId", k.scopes,
+      case when k.test then array(select a.id from account a where a.workspace_id = k.workspace_id and a.channel = 'sandbox'
+        and (k.accounts is null or a.id = any (k.accounts))) else k.accounts end as accounts,
+      k.addresses is null or exists (select 1 from unnest(k.addresses) range where u.address <<= range) as "fromThere",
+      k.last_used_at is null or k.last_used_at < ${now}::timestamptz - interval '1 minute' as stale
+    from unnest(${asked.map(({ hash }) => hash)}::bytea[], ${asked.map(({ address }) => address)}::inet[]) with ordinality u(hash, address, n)
+    join api_key k on k.hash = u.hash
+    where k.revoked_at is null and (k.expires_at is null or k.expires_at > ${now})`);
+  const byPlace = new Map(rows.map(row => [row.n, row]));
+  return asked.map((_, index) => byPlace.get(index + 1));
+}
+
+/** Notes that these keys were used. */
+export async function noteUse(db: Queryable, ids: readonly string[], now: Date): Promise<void> {
+  await db.query(sql`update api_key set last_used_at = ${now} where id in (
+    select id from api_key where id = any (${ids}::uuid[]) order by id for update skip locked)`);
+}
+
+export interface NewKeyRow {
+  id: string;
+  name: string;
+  hash: Buffer;
+  hint: string;
+  test: boolean;
+  scopes: readonly string[];
+  accounts: string[] | undefined;
+  addresses: string[] | undefined;
+  createdBy: string;
+  expiresAt: string | undefined;
+}
+
+export async function insertKey(tx: Queryable, workspaceId: string, key: NewKeyRow, now: Date): Promise<void> {
+  await tx.query(sql`insert into api_key (id, workspace_id, name, hash, hint, test, scopes, accounts, addresses, created_by, created_at, expires_at)
+    values (${key.id}, ${workspaceId}, ${key.name}, ${key.hash}, ${key.hint}, ${key.test}, ${key.scopes}, ${key.accounts ?? null}::uuid[],
+      ${key.addresses ?? null}::text[]::inet[], ${key.createdBy}, ${now}, ${key.expiresAt ?? null}::timestamptz)`);
+}
+
+const columns = sql`k.id, k.name, k.hint, k.test, k.scopes, k.accounts, k.addresses::text[], k.created_by, p.name as creator,
+  k.created_at, k.expires_at, k.revoked_at, k.last_used_at`;
+const tables = sql`api_key k left join person p on p.id = k.created_by`;
+
+export async function findKey(db: Queryable, workspaceId: string, id: string): Promise<KeyRow | undefined> {
+  const [row] = await db.query<KeyRow>(
+    sql`select ${columns} from ${tables} where k.workspace_id = ${workspaceId} and k.id = ${id}`,
+  );
+  return row;
+}
+
+/** A page of keys, the newest first, those that were revoked among them. */
+export async function listKeys(
+  db: Queryable,
+  workspaceId: string,
+  page: PageRequest,
+): Promise<{ rows: KeyRow[]; total: number }> {
+  const rows = await db.query<KeyRow>(sql`select ${columns} from ${tables} where k.workspace_id = ${workspaceId}
+    ${page.after ? sql`and k.id < ${page.after[0]}` : sql``} order by k.id desc limit ${page.limit + 1} offset ${page.offset}`);
+  const [count] = await db.query<{ total: number }>(
+    sql`select count(*) as total from (select 1 from api_key where workspace_id = ${workspaceId} limit ${countedTo + 1}) x`,
+  );
+  return { rows, total: count?.total ?? 0 };
+}
+
+export async function renameKey(tx: Queryable, workspaceId: string, id: string, name: string): Promise<boolean> {
+  const rows = await tx.query(
+    sql`update api_key set name = ${name} where workspace_id = ${workspaceId} and id = ${id} returning id`,
+  );
+  return rows.length > 0;
+}
+
+/** Ends a key at once; false where there is none. */
+export async function revokeKey(tx: Queryable, workspaceId: string, id: string, now: Date): Promise<boolean> {
+  const rows = await tx.query(sql`update api_key set revoked_at = coalesce(revoked_at, ${now})
+    where workspace_id = ${workspaceId} and id = ${id} returning id`);
+  return rows.length > 0;
+}
+
+export async function keyName(db: Queryable, id: string): Promise<string | undefined> {
+  const [row] = await db.query<{ name: string }>(sql`select name from api_key where id = ${id}`);
+  return row?.name;
+}

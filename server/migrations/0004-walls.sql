@@ -1,0 +1,66 @@
+-- The second wall between workspaces: request handlers run as recado_api, which sees the rows of one workspace; the
+-- engine runs as recado_engine, which sees all of them and joins workspace and account in its statements.
+-- Roles belong to the whole server, so another database may have made them already.
+do $$
+begin
+  if not exists (select 1 from pg_roles where rolname = 'recado_api') then create role recado_api nologin; end if;
+  if not exists (select 1 from pg_roles where rolname = 'recado_engine') then create role recado_engine nologin; end if;
+exception when duplicate_object or unique_violation then null;
+end $$;
+do $$
+begin
+  execute format('grant recado_api, recado_engine to %I', current_user);
+exception when insufficient_privilege then null;
+end $$;
+-- Whether we may: who may not is told so now, and not at the first request.
+select set_config('role', 'recado_api', true), set_config('role', 'recado_engine', true), set_config('role', 'none', true);
+
+-- Within which workspace, and which of its accounts, a connection works at the moment.
+create function own_workspace() returns uuid language sql stable parallel safe as
+  $$ select nullif(current_setting('recado.workspace', true), '')::uuid $$;
+create function every_account() returns boolean language sql stable parallel safe as
+  $$ select current_setting('recado.accounts', true) = '*' $$;
+create function own_accounts() returns uuid[] language sql stable parallel safe as
+  $$ select case when current_setting('recado.accounts', true) = '*' then '{}' else current_setting('recado.accounts', true) end::uuid[] $$;
+
+grant usage on schema recado to recado_api, recado_engine;
+grant select, insert, update, delete on all tables in schema recado to recado_engine;
+revoke update, delete on audit_entry from recado_engine;
+revoke all on schema_migration from recado_engine;
+
+-- Puts a table behind the wall: p_rule says which rows a request handler sees and writes.
+create function build_wall(p_table regclass, p_rule text, p_rights text default 'select, insert, update, delete') returns void
+language plpgsql as $$
+begin
+  execute format('alter table %s enable row level security', p_table);
+  execute format('create policy engine on %s to recado_engine using (true) with check (true)', p_table);
+  execute format('create policy api on %s to recado_api using (%s) with check (%2$s)', p_table, p_rule);
+  execute format('grant %s on %s to recado_api', p_rights, p_table);
+end $$;
+
+select build_wall(t::regclass, 'workspace_id = (select own_workspace())')
+  from unnest('{contact,contact_address,message_batch,idempotency,invitation,api_key,membership}'::text[]) t;
+select build_wall(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id = any ((select own_accounts())::uuid[]))')
+  from unnest('{conversation,message,message_count,message_change}'::text[]) t;
+select build_wall('event', 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id is null or account_id = any ((select own_accounts())::uuid[]))');
+select build_wall('account', 'workspace_id = (select own_workspace()) and ((select every_account()) or id = any ((select own_accounts())::uuid[]))');
+select build_wall(t::regclass, 'account_id in (select id from account)')
+  from unnest('{account_day,account_received,attempt,parked_receipt,read_mark}'::text[]) t;
+select build_wall('lane', 'key in (select id from account)');
+select build_wall('workspace', 'id = (select own_workspace())', 'select, update');
+select build_wall('person', 'id in (select person_id from membership)', 'select');
+select build_wall('session', 'workspace_id = (select own_workspace())', 'select, update');
+select build_wall('audit_entry', 'workspace_id = (select own_workspace())', 'select, insert');
+-- Nothing of anybody's: which processes are alive.
+grant select on worker to recado_api;
+drop function build_wall;
+
+-- Under the wall PostgreSQL uses no index for a search by a part of a text, as such a search might give away what it
+-- reads. This one looks within the workspace only, and behind the wall.
+create function find_contacts(p_name text, p_value text, p_most int) returns setof uuid
+language sql stable security definer set search_path = recado, public as $$
+  (select c.id from contact c where c.workspace_id = own_workspace() and c.deleted_at is null and c.name ilike p_name limit p_most)
+  union
+  (select x.contact_id from contact_address x where x.workspace_id = own_workspace() and x.value like p_value limit p_most) $$;
+revoke execute on function find_contacts from public;
+grant execute on function find_contacts to recado_api, recado_engine;
