@@ -135,8 +135,12 @@ export async function openOf(
   contacts: string[],
   now: Date | null,
 ): Promise<{ sending: number; unknown: number; waitSeconds: number | null }> {
+  // A receipt may be faster than the answer to its call. No call lasts for a minute.
   const [row] = await db.query<{ sending: number; unknown: number; waitSeconds: number | null }>(sql`
-    select count(*) filter (where m.status = 'sending')::int as sending, count(*) filter (where m.status = 'unknown')::int as unknown,
+    select (count(*) filter (where m.status = 'sending') + (select count(*) from attempt k join message o on o.id = k.message_id
+        where k.started_at > coalesce(${now}::timestamptz, now()) - interval '1 minute' and k.ended_at is null
+          and o.contact_id = any (${contacts}::uuid[])))::int as sending,
+      count(*) filter (where m.status = 'unknown')::int as unknown,
       ceil(extract(epoch from max(m.settle_at) filter (where m.status = 'unknown') - present(${now})))::int as "waitSeconds"
     from message m where m.conversation_id in (select id from conversation where contact_id = any (${contacts}::uuid[]))
       and m.status in ('sending', 'unknown')`);
