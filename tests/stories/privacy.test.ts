@@ -1,7 +1,8 @@
 // Privacy: a person exported, a person erased without a trace, and messages that are kept for so many days only.
 import { createHmac, randomUUID } from 'node:crypto';
 import { erasurePage, erasureSchema, workspaceSchema } from '@recado/contract';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
@@ -286,6 +287,43 @@ describe('a person', () => {
     await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, {
       limits: { rate: { messages: 80, seconds: 1 } },
     });
+  });
+
+  test('a message that is being accepted in the moment of the erasure goes to a new contact, and nothing to the old one', async () => {
+    const to = '+33612990025';
+    const first = await story.send(to, 'the-old-one');
+    await story.settle();
+    const [row] = await story.sql<{ database: string }>('select current_database() as database');
+    const { host, port, user } = inject('postgres');
+    const holder = new pg.Client({
+      host,
+      port,
+      user,
+      database: row?.database,
+      options: '-c search_path=recado,public',
+    });
+    await holder.connect();
+    await holder.query('begin');
+    await holder.query('select 1 from conversation where id = $1 for update', [toUuid(first.conversation_id)]);
+    const waiting = async () =>
+      (
+        await story.sql(
+          `select 1 from pg_stat_activity where wait_event_type = 'Lock' and application_name like 'recado%' and datname = current_database()`,
+        )
+      ).length;
+    const sending = story.send(to, 'the-new-one');
+    await expect.poll(waiting).toBe(1);
+    const erasing = erase(first.contact_id);
+    await expect.poll(waiting).toBe(2);
+    await holder.query('commit');
+    await holder.end();
+    const sent = await sending;
+    expect((await erasing).body.counts).toMatchObject({ messages: 1, conversations: 1 });
+    expect(await placesOf('the-old-one')).toEqual([]);
+    expect(sent.contact_id).not.toBe(first.contact_id);
+    await story.settle();
+    expect((await story.message(sent.id)).status).toBe('read');
+    expect(await story.sql('select 1 from conversation where contact_id = $1', [toUuid(first.contact_id)])).toEqual([]);
   });
 
   test('is erased and exported only by who may, and only where they are', async () => {

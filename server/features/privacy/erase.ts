@@ -64,7 +64,10 @@ async function begin(needs: EraseNeeds, mine: Mine, actor: Actor, contactId: str
     const erasure = { id: newUuid(), contactId, contacts, addresses, actor };
     await store.beginErasure(tx, erasure, new Date(needs.clock.now()));
     const mineNow = await store.findErasure(tx, workspaceId, contactId);
-    if (mineNow) await store.addToErasure(tx, mineNow.id, { contacts: contacts.length, addresses: gone, answers });
+    if (!mineNow) return;
+    await store.addToErasure(tx, mineNow.id, { contacts: contacts.length, addresses: gone, answers });
+    const detail = { erasure_id: toId('erasure', mineNow.id) };
+    await audit(tx, actor, { action: 'erasure.begun', target: { kind: 'contact', id: contactId }, detail });
   });
   const begun = await store.findErasure(mine, workspaceId, contactId);
   if (!begun) throw refuseContact('contact_not_found');
@@ -145,8 +148,8 @@ async function removeTraces(
 async function end(needs: EraseNeeds, mine: Mine, actor: Actor, id: string, contactId: string): Promise<void> {
   await mine.transaction(async tx => {
     if (!(await store.endErasure(tx, id, new Date(needs.clock.now())))) return;
-    const target = { kind: 'contact', id: contactId };
-    await audit(tx, actor, { action: 'contact.erased', target, detail: { erasure_id: toId('erasure', id) } });
+    const detail = { erasure_id: toId('erasure', id) };
+    await audit(tx, actor, { action: 'contact.erased', target: { kind: 'contact', id: contactId }, detail });
   });
 }
 
