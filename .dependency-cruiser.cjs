@@ -17,6 +17,7 @@ const placeUses = {
 /** Which feature may use which, by its door; one that is not named here uses none, and is used by none. */
 const featureUses = {
   messages: ['accounts', 'contacts', 'media', 'templates'],
+  privacy: ['contacts', 'messages'],
   campaigns: ['contacts', 'templates', 'messages'],
   graph: ['messages', 'media', 'templates', 'accounts'],
 };

@@ -5,6 +5,7 @@ import { authErrors } from '../features/auth/index.ts';
 import { contactErrors } from '../features/contacts/index.ts';
 import { keyErrors } from '../features/keys/index.ts';
 import { messageErrors } from '../features/messages/index.ts';
+import { privacyErrors } from '../features/privacy/index.ts';
 import { commonErrors, type ErrorTable } from '../kit/errors.ts';
 
 /** The sections of the page in their order, and the table of the code that each shows. */
@@ -14,6 +15,7 @@ const sections: Record<string, ErrorTable> = {
   'API keys': keyErrors,
   Accounts: accountErrors,
   'Contacts and conversations': contactErrors,
+  Privacy: privacyErrors,
   Messages: messageErrors,
 };
 

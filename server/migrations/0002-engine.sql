@@ -861,20 +861,13 @@ alter function record_attempts set plan_cache_mode = force_generic_plan set enab
 
 -- Each statement that changes messages says in its own transaction what it changed in the counts. The rows are added and
 -- never updated, so nobody waits for anybody; the sweep folds them into message_count. Both together are exact at any
--- moment. The statements read nothing but what was changed, so their plans may be kept.
+-- moment. The statements read nothing but what was changed, so their plans may be kept. What is deleted stays counted:
+-- the counts are history.
 create function count_added() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
   insert into message_change (workspace_id, day, account_id, direction, type, status, messages, accepted)
     select workspace_id, (created_at at time zone 'UTC')::date, account_id, direction, type, status, count(*), count(sent_at)
     from added group by 1, 2, 3, 4, 5, 6;
-  return null;
-end $$;
-
-create function count_removed() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
-begin
-  insert into message_change (workspace_id, day, account_id, direction, type, status, messages, accepted)
-    select workspace_id, (created_at at time zone 'UTC')::date, account_id, direction, type, status, -count(*), -count(sent_at)
-    from removed group by 1, 2, 3, 4, 5, 6;
   return null;
 end $$;
 
@@ -894,8 +887,6 @@ create trigger message_added after insert on message referencing new table as ad
   for each statement execute function count_added();
 create trigger message_changed after update on message referencing old table as removed new table as added
   for each statement execute function count_changed();
-create trigger message_removed after delete on message referencing old table as removed
-  for each statement execute function count_removed();
 
 -- Folds what has changed into the counts, a bounded piece at a time; gives how many rows it took.
 create function fold_counts() returns bigint language sql volatile as $$

@@ -217,7 +217,7 @@ export async function dueAccounts(db: Queryable, channels: string[], now: Date |
   return rows.map(row => row.key);
 }
 
-const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, m.direction, m.address,
+export const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, m.direction, m.address,
   a.phone as account_phone, m.type, m.content, m.status, m.channel_message_id, m.error_code, m.error_title, m.created_by,
   m.created_at, m.sent_at, m.delivered_at, m.read_at, m.failed_at, m.priority, m.expires_at, m.batch_id, m.send_at`;
 
