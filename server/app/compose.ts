@@ -51,10 +51,12 @@ import { signOff, signOfLife } from '../lanes/worker-store.ts';
 import { authenticator } from './authenticate.ts';
 import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts';
 import type { Config } from './config.ts';
+import type { Timeouts } from './edge.ts';
 import { openFoundation } from './foundation.ts';
 import { postgresCarrier, redisCarrier } from './hint-carrier.ts';
 import { createServer } from './http.ts';
 import { metricsRoute } from './metrics-route.ts';
+import { rateLimits } from './rate-limits.ts';
 import { sandboxSecrets, startSimulatorProcess } from './simulator-process.ts';
 import { version } from './version.ts';
 
@@ -67,6 +69,8 @@ export interface Overrides {
   channelDeadlineMs?: number;
   /** How long before their turn messages may be claimed, in milliseconds. */
   aheadMs?: number;
+  /** How long requests may take to come. */
+  timeouts?: Partial<Timeouts>;
 }
 
 export interface Recado {
@@ -225,8 +229,8 @@ async function build(
   let setupLink: string | undefined;
   if (config.roles.includes('api')) {
     let stopping = false;
-    const tokens = accessTokens(foundation.secretKey, clock);
-    const cookies = cookieSessions(foundation.secretKey, config.publicUrl);
+    const tokens = accessTokens(foundation.secretKey, clock, foundation.earlierKeys);
+    const cookies = cookieSessions(foundation.secretKey, config.publicUrl, foundation.earlierKeys);
     const authenticate = authenticator({
       byToken: personCallers({ db: engineDb, clock, tokens }),
       byKey: keyCallers({ db: engineDb, clock, log }),
@@ -237,7 +241,15 @@ async function build(
       if (storageFull()) return 'The disk of the data folder is full.';
       return (await db.answers()) ? undefined : 'The database does not answer.';
     };
-    server = await createServer({ log, authenticate, version, notReady, storageFull });
+    server = await createServer({
+      log,
+      authenticate,
+      version,
+      notReady,
+      storageFull,
+      edge: { ...config, timeouts: overrides.timeouts },
+      limits: rateLimits(config.rateLimits, () => clock.now()),
+    });
     const { accept } = acceptMessages({ db: engineDb, clock, channels, wake, metrics });
     authRoutes(server, { db: engineDb, clock, tokens, cookies, furnish });
     meRoutes(server, { db, engineDb, clock, keyName });
