@@ -5,7 +5,7 @@ import helmet from '@fastify/helmet';
 import type { Problem } from '@recado/contract';
 import type { FastifyHttpOptions, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
 import { commonErrors, refuseCommon } from '../kit/errors.ts';
-import type { Server } from '../kit/http.ts';
+import { invalid, type Server } from '../kit/http.ts';
 
 /** Of the proxies in front of us: how many there are, or from which addresses and ranges they speak. */
 export type TrustedProxies = number | string[];
@@ -49,8 +49,6 @@ export function edgeOptions({ trustProxy, timeouts: given }: EdgeSettings) {
     requestTimeout: request,
     keepAliveTimeout: keepAlive,
     http: { maxHeaderSize: largestHeaders, headersTimeout: headers, connectionsCheckingInterval: look },
-    onProtoPoisoning: 'error',
-    onConstructorPoisoning: 'error',
     clientErrorHandler: refuseUnread,
   } satisfies FastifyHttpOptions<RawServerDefault>;
 }
@@ -63,7 +61,13 @@ const policies = {
 /** Adds what every answer carries, and the answers to browsers that ask for another origin. */
 export async function addEdge(app: Server, settings: EdgeSettings): Promise<void> {
   // Only JSON is a body here; routes that take something else say so.
-  app.removeContentTypeParser('text/plain');
+  app.removeContentTypeParser(['application/json', 'text/plain']);
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    const text = String(body);
+    if (isTooDeep(text)) done(invalid('body', `Must not have more than ${deepest} levels.`));
+    else parse(request, text, done);
+  });
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: policies },
     referrerPolicy: { policy: 'no-referrer' },
@@ -84,6 +88,34 @@ export async function addEdge(app: Server, settings: EdgeSettings): Promise<void
     if (request.routeOptions.config.permission && !reply.hasHeader('cache-control'))
       reply.header('cache-control', 'no-store');
   });
+}
+
+/** More than any body of ours has. What goes through values level by level, as JSON.stringify does, would break far below. */
+const deepest = 50;
+
+/** Whether objects and arrays lie deeper within each other than they should, without reading any of it. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) at = endOfString(text, at);
+    else if (code === openBracket || code === openBrace) {
+      if (++depth > deepest) return true;
+    } else if (code === closeBracket || code === closeBrace) depth--;
+  }
+  return false;
+}
+
+const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
+
+/** The place of the quote that ends the string that begins here; that of the last character where none does. */
+function endOfString(text: string, begin: number): number {
+  for (let at = text.indexOf('"', begin + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let escapes = 0;
+    while (text.charCodeAt(at - 1 - escapes) === backslash) escapes++;
+    if (escapes % 2 === 0) return at;
+  }
+  return text.length;
 }
 
 /** What a proxy passes on as the caller's address has to be one, as limits and lists of addresses hang on it. */

@@ -34,8 +34,9 @@ export function isWeakSecret(secret: string): boolean {
 
 const isPublished = (text: string) => published.has(createHash('sha256').update(text).digest('base64url').slice(0, 16));
 
-/** Whether it has words of an example in it, however they are written. */
-const isWritten = (text: string) => words.test(text.toLowerCase().replace(/[^a-z]/g, ''));
+/** Whether it has words of an example in it, however they are written, or is a sentence. */
+const isWritten = (text: string) =>
+  words.test(text.toLowerCase().replace(/[^a-z]/g, '')) || /^[A-Z]?[a-z]+([-_. ][a-z]+){3,}[a-z0-9!.]*$/.test(text);
 
 /** Whether it has few different characters, the same again and again, or counts up or down. */
 function isMonotonous(text: string): boolean {

@@ -1,5 +1,5 @@
 // The log: JSON lines in production, without credentials, phone numbers or texts of messages.
-import { type LogFn, type Logger, pino } from 'pino';
+import { type LogFn, type Logger, type LoggerOptions, pino } from 'pino';
 import { isUnavailable } from './db.ts';
 
 export type { Logger };
@@ -42,20 +42,19 @@ function output() {
   return stream;
 }
 
+/** What the log writes, and what it leaves out. */
+export const logOptions = (level: string, now = () => performance.now()): LoggerOptions => ({
+  level,
+  base: null,
+  // Errors of the database driver carry their whole client along.
+  serializers: { err: brief },
+  timestamp: pino.stdTimeFunctions.isoTime,
+  redact: {
+    paths: ['req.headers.authorization', 'req.headers.cookie', '*.password', '*.token'],
+    censor: '[redacted]',
+  },
+  hooks: { logMethod: sparing(now) },
+});
+
 /** Opens the log. `level` is one of pino's; `now` tells milliseconds. */
-export const openLog = (level: string, now = () => performance.now()): Logger =>
-  pino(
-    {
-      level,
-      base: null,
-      // Errors of the database driver carry their whole client along.
-      serializers: { err: brief },
-      timestamp: pino.stdTimeFunctions.isoTime,
-      redact: {
-        paths: ['req.headers.authorization', 'req.headers.cookie', '*.password', '*.token'],
-        censor: '[redacted]',
-      },
-      hooks: { logMethod: sparing(now) },
-    },
-    output(),
-  );
+export const openLog = (level: string, now = () => performance.now()): Logger => pino(logOptions(level, now), output());
