@@ -1,14 +1,23 @@
 // The log: JSON lines in production, without credentials, phone numbers or texts of messages.
-import { type LogFn, type Logger, type LoggerOptions, pino } from 'pino';
+import { type LogFn, type Logger, pino } from 'pino';
 import { isUnavailable } from './db.ts';
 
 export type { Logger };
 
 function brief(error: unknown): object {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const { name, message, stack } = error;
-  return { type: name, message, ...('code' in error && { code: error.code }), stack };
+  if (!(error instanceof Error)) return { message: withoutValues(String(error)) };
+  const { name, message, stack = '' } = error;
+  return {
+    type: name,
+    message: withoutValues(message),
+    ...('code' in error && { code: error.code }),
+    stack: withoutValues(stack),
+  };
 }
+
+/** What PostgreSQL could not read it repeats, and anything may have a phone number in it. */
+const withoutValues = (text: string): string =>
+  text.replace(/(invalid input \w+ for [\w ]+): "[\s\S]*?"(?=\n|$)/g, '$1: "…"').replace(/\+?\d{9,15}(?!\d)/g, '…');
 
 /**
  * Lets through one line a second about a database that is away or full, which everything that goes on meets again and
@@ -42,19 +51,24 @@ function output() {
   return stream;
 }
 
-/** What the log writes, and what it leaves out. */
-export const logOptions = (level: string, now = () => performance.now()): LoggerOptions => ({
-  level,
-  base: null,
-  // Errors of the database driver carry their whole client along.
-  serializers: { err: brief },
-  timestamp: pino.stdTimeFunctions.isoTime,
-  redact: {
-    paths: ['req.headers.authorization', 'req.headers.cookie', '*.password', '*.token'],
-    censor: '[redacted]',
-  },
-  hooks: { logMethod: sparing(now) },
-});
-
-/** Opens the log. `level` is one of pino's; `now` tells milliseconds. */
-export const openLog = (level: string, now = () => performance.now()): Logger => pino(logOptions(level, now), output());
+/** Opens the log. `level` is one of pino's; `now` tells milliseconds; `to` takes its lines. */
+export const openLog = (
+  level: string,
+  now = () => performance.now(),
+  to: { write(line: string): void } = output(),
+): Logger =>
+  pino(
+    {
+      level,
+      base: null,
+      // Errors of the database driver carry their whole client along.
+      serializers: { err: brief },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: {
+        paths: ['req.headers.authorization', 'req.headers.cookie', '*.password', '*.token'],
+        censor: '[redacted]',
+      },
+      hooks: { logMethod: sparing(now) },
+    },
+    to,
+  );

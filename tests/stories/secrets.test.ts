@@ -3,14 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sealedColumns } from '../../server/admin/sealed-store.ts';
 import { readConfig } from '../../server/app/config.ts';
 import { keptSecretKey } from '../../server/app/secret-key.ts';
 import { accessTokens } from '../../server/features/auth/index.ts';
 import { newUuid } from '../../server/kit/ids.ts';
-import { logOptions } from '../../server/kit/log.ts';
+import { openLog } from '../../server/kit/log.ts';
 import { placeOf, sealer } from '../../server/kit/sealed.ts';
 import { realClock } from '../../server/kit/time.ts';
 import { runRecado } from '../setup/command.ts';
@@ -189,7 +188,7 @@ describe('a new SECRET_KEY', () => {
 
 test('the whole program at debug level writes no secret, no text and no number into its log', async () => {
   const lines: string[] = [];
-  const log = pino({ ...logOptions('debug'), level: 'trace' }, { write: (line: string) => void lines.push(line) });
+  const log = openLog('debug', undefined, { write: line => void lines.push(line) });
   const canary = (name: string) => `canary${name}${randomBytes(6).toString('hex')}`;
   const person = { email: `${canary('mail')}@example.com`, password: canary('password'), name: canary('name') };
   const [body, inbound] = [canary('text'), canary('inbound')];
@@ -231,6 +230,7 @@ test('the whole program at debug level writes no secret, no text and no number i
     });
   expect((await send(to, body)).status).toBe(202);
   expect((await send('not a number', body)).status).toBe(400);
+  await story.settle();
   const phone = `${story.simulator.url}/phones/${from}/messages`;
   const say = (text: string) =>
     fetch(phone, {
@@ -238,14 +238,15 @@ test('the whole program at debug level writes no secret, no text and no number i
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ type: 'text', text: { body: text }, profile_name: person.name }),
     });
-  expect((await say(inbound)).ok).toBe(true);
+  const said = await say(inbound);
+  expect(said.ok, await said.text()).toBe(true);
   await story.settle();
   // What fails says why: a statement that breaks, and an item that cannot be read.
   await story.sql('alter table contact rename to contact_away');
   await api('GET', `/api/v1/contacts?search=${body}`);
   expect((await send(from, body)).status).toBe(500);
   await say(inbound);
-  await story.settle();
+  await vi.waitFor(() => expect(lines.join('')).toMatch(/a lane run failed|a job failed|kept aside/), 20_000);
   await story.sql('alter table contact_away rename to contact');
   await story.sql('alter table message add constraint nothing_more check (false) not valid');
   expect((await send(to, body)).status).toBe(500);
