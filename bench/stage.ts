@@ -9,7 +9,16 @@ import { accessTokens } from '../server/features/auth/index.ts';
 import { newUuid, toId, toUuid } from '../server/kit/ids.ts';
 import { realClock } from '../server/kit/time.ts';
 import { type Client, clientOf, owner } from '../tests/faults/client.ts';
-import { type Actor, end, endPostgres, freePort, launch, postmasterOf, until } from '../tests/faults/processes.ts';
+import {
+  type Actor,
+  end,
+  endPostgres,
+  freePort,
+  launch,
+  noRateLimits,
+  postmasterOf,
+  until,
+} from '../tests/faults/processes.ts';
 import { makeFolder } from '../tests/faults/program.ts';
 import { redisProgram } from '../tests/setup/redis.ts';
 import { schema } from './baseline/schema.ts';
@@ -139,6 +148,7 @@ export async function openStage(delayMs = 5): Promise<Stage> {
           DATA_DIR: join(folder, name),
           ROLES: roles,
           LOG_LEVEL: 'warn',
+          ...noRateLimits,
           SIMULATOR_URL: stub.url,
           SIMULATOR_ACCESS_TOKEN: channelSecrets.accessToken,
           SIMULATOR_APP_SECRET: channelSecrets.appSecret,

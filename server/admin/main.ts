@@ -1,4 +1,4 @@
-// `npx recado backup` and `npx recado restore`: the commands that need the database.
+// `npx recado backup`, `restore` and `secrets`: the commands that need the database.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,12 +12,15 @@ import { type BackupHeader, checkBackup, targetOf } from './backup-file.ts';
 import { CommandError } from './command-error.ts';
 import { progressOf, sizeOf } from './progress.ts';
 import { restore } from './restore.ts';
+import { checkSecrets, rotateSecrets } from './secrets.ts';
 
 const usage = `npx recado backup [FILE or FOLDER]     writes a backup; into the current folder if not told otherwise
 npx recado backup --check FILE         reads a whole backup and says whether it is one, byte for byte
 npx recado restore FILE [--resume]     reads a backup into an empty database
+npx recado secrets rotate              seals what is secret in the database with the current SECRET_KEY
+npx recado secrets check               says what is sealed with which key, and when the earlier ones can go
 
-Both use the settings of the program: DATABASE_URL, or the embedded database in DATA_DIR.
+All use the settings of the program: DATABASE_URL, or the embedded database in DATA_DIR.
 After a restore what was queued is unknown, and is not sent again; --resume leaves it in the queue.`;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -30,6 +33,7 @@ async function main(): Promise<void> {
   if (help) return void say(usage);
   if (check) return checkFile(file ?? '');
   if (existsSync('.env')) process.loadEnvFile('.env');
+  if (command === 'secrets') return file === 'rotate' ? rotate() : tellKeys();
   return command === 'backup' ? backupTo(file ?? '.') : restoreFrom(file ?? '', resume);
 }
 
@@ -45,8 +49,11 @@ function readWords(words: string[]) {
   const [command, file, ...more] = positionals;
   const { check, resume, help } = values;
   if (help) return { command, file, check, resume, help };
-  if (command !== 'backup' && command !== 'restore') throw wrong('Say backup or restore.');
+  if (command !== 'backup' && command !== 'restore' && command !== 'secrets')
+    throw wrong('Say backup, restore or secrets.');
   if (more.length > 0) throw wrong(`There is a word too many: ${more.join(' ')}.`);
+  if (command === 'secrets' && file !== 'rotate' && file !== 'check')
+    throw wrong('Say secrets rotate, or secrets check.');
   if (file === undefined && (check || command === 'restore')) throw wrong('Name the file of the backup.');
   if (check && command !== 'backup') throw wrong('--check belongs to backup.');
   if (resume && command !== 'restore') throw wrong('--resume belongs to restore.');
@@ -111,6 +118,38 @@ async function restoreFrom(file: string, resume: boolean): Promise<void> {
   }
 }
 
+async function rotate(): Promise<void> {
+  const foundation = await joinFoundation(readConfig(process.env), log);
+  try {
+    const { sealed, current, lost } = await rotateSecrets({ ...foundation, say: tell, signal: stopping.signal });
+    say(`${sealed} secrets were sealed again with SECRET_KEY; ${current} were already.`);
+    if (lost > 0)
+      throw new CommandError(
+        `${lost} secrets can be opened with no key that was given: name the key that sealed them in SECRET_KEY_PREVIOUS, and run this again.`,
+      );
+  } finally {
+    await foundation.close();
+  }
+}
+
+async function tellKeys(): Promise<void> {
+  const foundation = await joinFoundation(readConfig(process.env), log);
+  try {
+    const { keys, behind, lost } = await checkSecrets({ ...foundation, say: tell, signal: stopping.signal });
+    for (const { name, count } of keys) say(`${name}: ${count} secrets`);
+    if (lost > 0) throw new CommandError(`${lost} secrets were sealed with a key that was not given.`);
+    say(
+      behind > 0
+        ? 'The earlier keys are still needed: run npx recado secrets rotate.'
+        : foundation.earlierKeys.length > 0
+          ? 'SECRET_KEY_PREVIOUS can go, 15 minutes after every process has the current SECRET_KEY.'
+          : 'Everything is sealed with SECRET_KEY.',
+    );
+  } finally {
+    await foundation.close();
+  }
+}
+
 function summaryOf({ created_at, recado, tables }: BackupHeader): string {
   const rows = (name: string) => tables.find(table => table.name === name)?.rows ?? 0;
   const all = tables.reduce((sum, table) => sum + table.rows, 0);
@@ -122,7 +161,12 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => st
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    if (stopping.signal.aborted) tell('Stopped. Nothing was left or changed.');
+    if (stopping.signal.aborted)
+      tell(
+        process.argv.includes('secrets')
+          ? 'Stopped. Run it again, and it goes on from there.'
+          : 'Stopped. Nothing was left or changed.',
+      );
     else if (error instanceof StartError || error instanceof CommandError) tell(error.message);
     else tell(sentenceOf(error));
     process.exit(1);

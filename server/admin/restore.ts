@@ -36,6 +36,7 @@ import {
 export interface RestoreOptions {
   connection: pg.ClientConfig;
   secretKey: string;
+  earlierKeys?: readonly string[];
   path: string;
   /** The folder of the migrations of this program. */
   migrations: string;
@@ -90,7 +91,9 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
       await analyze(client);
       options.signal.throwIfAborted();
       await client.query('commit');
-      const sameKey = reader.header.secret_key === fingerprintOf(options.secretKey);
+      const sameKey = [options.secretKey, ...(options.earlierKeys ?? [])].some(
+        key => fingerprintOf(key) === reader.header.secret_key,
+      );
       return { header: reader.header, migrated: later.map(({ name }) => name), ...marks, sameKey };
     } finally {
       options.signal.removeEventListener('abort', onAbort);

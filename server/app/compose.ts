@@ -55,10 +55,12 @@ import { signOff, signOfLife } from '../lanes/worker-store.ts';
 import { authenticator } from './authenticate.ts';
 import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts';
 import type { Config } from './config.ts';
+import type { Timeouts } from './edge.ts';
 import { openFoundation } from './foundation.ts';
 import { postgresCarrier, redisCarrier } from './hint-carrier.ts';
 import { createServer } from './http.ts';
 import { metricsRoute } from './metrics-route.ts';
+import { rateLimits } from './rate-limits.ts';
 import { sandboxSecrets, startSimulatorProcess } from './simulator-process.ts';
 import { version } from './version.ts';
 
@@ -71,6 +73,8 @@ export interface Overrides {
   channelDeadlineMs?: number;
   /** How long before their turn messages may be claimed, in milliseconds. */
   aheadMs?: number;
+  /** How long requests may take to come. */
+  timeouts?: Partial<Timeouts>;
 }
 
 export interface Recado {
@@ -230,8 +234,8 @@ async function build(
   let setupLink: string | undefined;
   if (config.roles.includes('api')) {
     let stopping = false;
-    const tokens = accessTokens(foundation.secretKey, clock);
-    const cookies = cookieSessions(foundation.secretKey, config.publicUrl);
+    const tokens = accessTokens(foundation.secretKey, clock, foundation.earlierKeys);
+    const cookies = cookieSessions(foundation.secretKey, config.publicUrl, foundation.earlierKeys);
     const authenticate = authenticator({
       byToken: personCallers({ db: engineDb, clock, tokens }),
       byKey: keyCallers({ db: engineDb, clock, log }),
@@ -244,7 +248,16 @@ async function build(
     };
     const refusals = refusalLog({ db, clock, log, holdsBack: storageFull });
     closers.push(refusals.close);
-    server = await createServer({ log, authenticate, refused: refusals.note, version, notReady, storageFull });
+    server = await createServer({
+      log,
+      authenticate,
+      refused: refusals.note,
+      version,
+      notReady,
+      storageFull,
+      edge: { ...config, timeouts: overrides.timeouts },
+      limits: rateLimits(config.rateLimits, () => clock.now()),
+    });
     const { accept } = acceptMessages({ db: engineDb, clock, channels, wake, metrics });
     authRoutes(server, { db: engineDb, clock, tokens, cookies, furnish });
     meRoutes(server, { db, engineDb, clock, keyName });

@@ -1,4 +1,5 @@
 // The configuration's rules: what is refused with which sentence, and what follows from what.
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { StartError } from '../kit/start-error.ts';
 import { type Config, readConfig } from './config.ts';
 
-const secretKey = 'm1Zr8pQeX0cVt5Yk2LhB7sNw4JdUf9Ga';
+const secretKey = randomBytes(24).toString('base64');
 const databaseUrl = 'postgresql://recado:pw@db.internal:5432/recado';
 
 let folder: string;
@@ -42,6 +43,10 @@ describe('without a variable', () => {
       dataDir: resolve('./data'),
       roles: ['api', 'worker'],
       secretKey: undefined,
+      earlierSecretKeys: [],
+      corsOrigins: [],
+      trustProxy: undefined,
+      rateLimits: { caller: 1_000, workspace: 5_000, failures: 300 },
       databaseUrl: undefined,
       redisUrl: undefined,
       owner: undefined,
@@ -118,9 +123,9 @@ describe('SECRET_KEY', () => {
 
   test.each([
     secretKey,
-    '0f5d2c0b9a8e7d6c5b4a39281706f5e4d3c2b1a0',
-    '1b2e3f4a5968778695a4b3c2d1e0f9e8',
-    'xJ9vQm2Lr7TzKp4WcY8dNb3HsF6gUe1A',
+    randomBytes(16).toString('hex'),
+    randomBytes(48).toString('base64url'),
+    `default${randomBytes(2).toString('hex')}`.slice(0, 5) + randomBytes(32).toString('hex'),
   ])('is taken when it is random, whatever it begins with: %s', value => {
     expect(readConfig({ SECRET_KEY: value }).secretKey).toBe(value);
   });

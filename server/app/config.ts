@@ -1,9 +1,13 @@
 // The configuration: environment variables only, all mistakes reported at once.
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { emailSchema, passwordSchema } from '@recado/contract';
 import { z } from 'zod';
 import { StartError } from '../kit/start-error.ts';
+import type { TrustedProxies } from './edge.ts';
+import type { RateLimitSettings } from './rate-limits.ts';
+import { isWeakSecret } from './weak-secret.ts';
 
 const port = z
   .string()
@@ -13,8 +17,32 @@ const port = z
 const portHint = 'must be a port, from 0 to 65535';
 const roleNames = ['api', 'worker'] as const;
 
-/** Texts that people leave in place of a secret: words that ask to be changed, or one character over and over. */
-const knownSecrets = /^(change.?me|your.|example|secret|password|default)|^(.)\2+$/i;
+const count = z
+  .string()
+  .regex(/^\d{1,9}$/)
+  .transform(Number);
+const countHint = 'must be a whole number; 0 is no limit';
+const list = (value: string) =>
+  value
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== '');
+
+const secretHint = 'must have at least 32 characters and not be an example; make one with: openssl rand -base64 32';
+
+/** An origin as browsers send it: scheme, host, and the port where it is another than usual. */
+const isOrigin = (text: string) => /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
+
+/** Names of ranges that a proxy may speak from, besides addresses. */
+const rangeNames = ['loopback', 'linklocal', 'uniquelocal'];
+
+function isRange(text: string): boolean {
+  if (rangeNames.includes(text)) return true;
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const kind = isIP(address);
+  // A range of all addresses would take everybody's word.
+  return kind !== 0 && (bits === undefined || (Number(bits) >= 1 && Number(bits) <= (kind === 4 ? 32 : 128)));
+}
 
 const variables = z.object({
   PORT: port.default(3000).describe(portHint),
@@ -32,10 +60,30 @@ const variables = z.object({
     .describe('must be api, worker, or both with a comma between'),
   SECRET_KEY: z
     .string()
-    .min(32)
-    .refine(value => !knownSecrets.test(value))
+    .refine(value => !isWeakSecret(value))
     .optional()
-    .describe('must have at least 32 characters and not be an example; make one with: openssl rand -base64 32'),
+    .describe(secretHint),
+  SECRET_KEY_PREVIOUS: z
+    .string()
+    .transform(list)
+    .pipe(z.array(z.string().refine(value => !isWeakSecret(value))))
+    .default([])
+    .describe(`has keys with commas between; each ${secretHint}`),
+  CORS_ORIGINS: z
+    .string()
+    .transform(list)
+    .pipe(z.array(z.string().refine(isOrigin)))
+    .default([])
+    .describe('must be origins like https://shop.example.com, with commas between; there is no *'),
+  TRUST_PROXY: z
+    .string()
+    .refine(value => /^[1-9]$/.test(value) || (list(value).length > 0 && list(value).every(isRange)))
+    .transform(value => (/^[1-9]$/.test(value) ? Number(value) : list(value)))
+    .optional()
+    .describe('must be how many proxies there are (1 to 9), or their addresses and ranges with commas between'),
+  API_RATE_LIMIT: count.default(1_000).describe(countHint),
+  API_RATE_LIMIT_WORKSPACE: count.default(5_000).describe(countHint),
+  API_FAILURE_LIMIT: count.default(300).describe(countHint),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
@@ -80,6 +128,11 @@ export interface Config {
   dataDir: string;
   roles: Role[];
   secretKey: string | undefined;
+  /** Those that were SECRET_KEY before: what they signed or sealed is still read. */
+  earlierSecretKeys: string[];
+  corsOrigins: string[];
+  trustProxy: TrustedProxies | undefined;
+  rateLimits: RateLimitSettings;
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
   owner: { email: string; password: string } | undefined;
@@ -94,6 +147,7 @@ const secrets = [
   'SIMULATOR_APP_SECRET',
   'SIMULATOR_VERIFY_TOKEN',
   'SECRET_KEY',
+  'SECRET_KEY_PREVIOUS',
   'DATABASE_URL',
   'REDIS_URL',
   'REDIS_PASSWORD',
@@ -140,6 +194,8 @@ function contradictions(given: Record<string, string | undefined>): string[] {
     found.push(
       'SECRET_KEY is needed with DATABASE_URL (at least 32 characters; make one with: openssl rand -base64 32)',
     );
+  if (given.SECRET_KEY && list(given.SECRET_KEY_PREVIOUS ?? '').includes(given.SECRET_KEY))
+    found.push('SECRET_KEY_PREVIOUS has the SECRET_KEY itself: keep those there that came before it');
   if (!given.RECADO_OWNER_EMAIL !== !given.RECADO_OWNER_PASSWORD)
     found.push('RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD go together: set both or none');
   if (given.REDIS_URL && (given.REDIS_HOST || given.REDIS_PORT || given.REDIS_PASSWORD))
@@ -178,6 +234,14 @@ function toConfig(read: z.output<typeof variables>): Config {
     dataDir: resolve(read.DATA_DIR),
     roles: read.ROLES,
     secretKey: read.SECRET_KEY,
+    earlierSecretKeys: read.SECRET_KEY_PREVIOUS,
+    corsOrigins: read.CORS_ORIGINS,
+    trustProxy: read.TRUST_PROXY,
+    rateLimits: {
+      caller: read.API_RATE_LIMIT,
+      workspace: read.API_RATE_LIMIT_WORKSPACE,
+      failures: read.API_FAILURE_LIMIT,
+    },
     databaseUrl: read.DATABASE_URL,
     redisUrl: read.REDIS_URL ?? (host ? `redis://${password}${host}:${read.REDIS_PORT}` : undefined),
     owner:

@@ -11,6 +11,7 @@ import { type Storage, watchStorage } from './storage.ts';
 export interface Foundation {
   connection: pg.ClientConfig;
   secretKey: string;
+  earlierKeys: string[];
   /** Whether the database serves this process only, so that whatever is at work in it was left by a dead one. */
   alone: boolean;
   /** The disk of the embedded database. */
@@ -27,6 +28,7 @@ export async function openFoundation(config: Config, log: EmbeddedPostgresLog): 
     return {
       connection: { connectionString: config.databaseUrl },
       secretKey: config.secretKey,
+      earlierKeys: config.earlierSecretKeys,
       alone: false,
       storage: undefined,
       broken: new Promise(() => {}),
@@ -43,6 +45,7 @@ export async function openFoundation(config: Config, log: EmbeddedPostgresLog): 
     return {
       connection: postgres.connection,
       secretKey,
+      earlierKeys: config.earlierSecretKeys,
       alone: true,
       storage: watched,
       broken: postgres.broken,
@@ -78,6 +81,7 @@ export async function joinFoundation(config: Config, log: EmbeddedPostgresLog): 
     return {
       connection,
       secretKey,
+      earlierKeys: config.earlierSecretKeys,
       alone: false,
       storage: undefined,
       broken: new Promise(() => {}),

@@ -22,7 +22,9 @@ import { isStorageFull, isUnavailable } from '../kit/db.ts';
 import { AppError, type FieldError, refuseCommon, refuseStorageFull } from '../kit/errors.ts';
 import { type Caller, fieldErrors, fieldsInWords, type Server } from '../kit/http.ts';
 import type { Logger } from '../kit/log.ts';
+import { addEdge, bareHeaders, type EdgeSettings, edgeOptions } from './edge.ts';
 import { completeDocument } from './openapi.ts';
+import type { RateLimits } from './rate-limits.ts';
 
 const documents = '/docs';
 
@@ -37,6 +39,8 @@ export interface HttpNeeds {
   notReady: () => Promise<string | undefined>;
   /** Whether the disk under the database has no room for more. */
   storageFull: () => boolean;
+  edge: EdgeSettings;
+  limits: RateLimits;
 }
 
 /** Makes the server with everything that all routes share; the routes themselves come from the features. */
@@ -45,11 +49,13 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
     loggerInstance: needs.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: request => requestId(request.headers['x-request-id']),
-    bodyLimit: 1024 * 1024,
+    ...edgeOptions(needs.edge),
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
-    requestTimeout: 30_000,
     return503OnClosing: true,
+    frameworkErrors: (error, request, reply) => {
+      void sendProblem(toRefusal(error), error, request, reply.headers(bareHeaders));
+    },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   // What is sent is made by functions whose types follow from the same schemas.
@@ -67,8 +73,9 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
+  await addEdge(app, needs.edge);
   await app.register(cookie);
-  addWalls(app, needs.authenticate);
+  addWalls(app, needs);
   addFullDiskWall(app, needs.storageFull);
   await addDocuments(app, needs.version);
   addProbes(app, needs.notReady);
@@ -85,18 +92,23 @@ const requestId = (given: string | string[] | undefined): string =>
   typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
 
 /** Each route says what its caller needs, or that it is public; one that says neither stops the start. */
-function addWalls(app: Server, authenticate: HttpNeeds['authenticate']): void {
+function addWalls(app: Server, { authenticate, limits }: Pick<HttpNeeds, 'authenticate' | 'limits'>): void {
   app.addHook('onRoute', route => {
     if (route.url.startsWith(documents)) route.config = { ...route.config, public: true };
     if (!route.config?.permission && !route.config?.public)
       throw new Error(`${route.method} ${route.url} declares neither a permission nor that it is public`);
   });
-  app.addHook('onRequest', async request => {
+  app.addHook('onRequest', async (request, reply) => {
     const { permission } = request.routeOptions.config;
     if (!permission) return;
+    limits.demandCredit(request);
     const caller = await authenticate(request);
-    if (!caller) throw refuseCommon('unauthorized');
+    if (!caller) {
+      limits.failed(request);
+      throw refuseCommon('unauthorized');
+    }
     request.caller = caller;
+    limits.admit(caller, request, reply);
     if (!caller.permissions.has(permission))
       throw refuseCommon('forbidden', `This needs the permission ${permission}.`);
   });
@@ -134,15 +146,18 @@ async function addDocuments(app: Server, version: string): Promise<void> {
   });
   await app.register(swaggerUi, {
     routePrefix: documents,
-    uiConfig: { validatorUrl: null, persistAuthorization: false, deepLinking: true },
+    // The layout without the bar at the top, as the logo there is the one thing that brings an inline style.
+    uiConfig: { layout: 'BaseLayout', validatorUrl: null, persistAuthorization: false, deepLinking: true },
     // Without upgrade-insecure-requests: a server on plain HTTP in a private network has to work too.
     staticCSP: {
       'default-src': ["'self'"],
-      'style-src': ["'self'", "'unsafe-inline'"],
       'img-src': ["'self'", 'data:'],
+      'object-src': ["'none'"],
+      'base-uri': ["'none'"],
+      'form-action': ["'none'"],
       'frame-ancestors': ["'none'"],
     },
-    theme: { title: 'Recado API', css: [{ filename: 'recado.css', content: '.swagger-ui .topbar { display: none }' }] },
+    theme: { title: 'Recado API' },
   });
   app.get('/openapi.json', { config: { public: true }, schema: { hide: true } }, async () => app.swagger());
   app.get('/', { config: { public: true }, schema: { hide: true } }, (_request, reply) => reply.redirect(documents));
@@ -185,10 +200,13 @@ function sendProblem(refusal: AppError, error: unknown, request: FastifyRequest,
   return reply.code(refusal.status).type('application/problem+json').serializer(JSON.stringify).send(problem);
 }
 
+/** So many mistakes are told at once; a body can have a million. */
+const mostFields = 100;
+
 function toRefusal(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const fields = error.validation.flatMap(issue => issueErrors(issue, error.validationContext));
+    const fields = error.validation.flatMap(issue => issueErrors(issue, error.validationContext)).slice(0, mostFields);
     return refuseCommon('invalid_request', fieldsInWords(fields), { fields });
   }
   if (isUnavailable(error)) return refuseCommon('unavailable', undefined, { retryAfterSeconds: 1 });

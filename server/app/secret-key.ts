@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { link, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartError } from '../kit/start-error.ts';
+import { isWeakSecret } from './weak-secret.ts';
 
 /** The key that the data folder keeps; made where there is none, readable by its owner only. */
 export async function keptSecretKey(dataDir: string): Promise<string> {
@@ -16,6 +17,10 @@ export async function keptSecretKey(dataDir: string): Promise<string> {
   if (kept !== undefined) {
     if (kept.trim().length < 32)
       throw new StartError(`The secret key in ${path} is damaged: restore the file from a backup.`);
+    if (isWeakSecret(kept))
+      throw new StartError(
+        `The secret key in ${path} is one that others know: put one there that you made with openssl rand -base64 32.`,
+      );
     return kept.trim();
   }
   const made = randomBytes(32).toString('base64');

@@ -88,6 +88,12 @@ export const commonErrors = {
     title: 'The first request with this Idempotency-Key is still at work.',
     remedy: 'Repeat the request after the seconds of `Retry-After`; it then gets the first answer.',
   },
+  rate_limited: {
+    status: 429,
+    title: 'There were too many requests.',
+    remedy:
+      'Wait for the seconds of `Retry-After`. `RateLimit` in each answer tells what is left; send many messages at once with `POST /api/v1/messages/batch`.',
+  },
   internal_error: {
     status: 500,
     title: 'Something went wrong on our side.',

@@ -119,6 +119,9 @@ export function toPage<Row, Item>(
   };
 }
 
+/** So many unknown fields are named; a body can have a million. */
+const mostUnknown = 20;
+
 /**
  * What a body or a part of it is blamed for: each unknown field is named by itself, everything else by its path
  * (`text.body`), a whole part by its place.
@@ -129,7 +132,9 @@ export function fieldErrors(
   place: string,
 ): FieldError[] {
   if (Array.isArray(issue.unknownKeys))
-    return issue.unknownKeys.map(key => ({ field: [...path, String(key)].join('.'), message: 'Is not known here.' }));
+    return issue.unknownKeys
+      .slice(0, mostUnknown)
+      .map(key => ({ field: [...path, String(key).slice(0, 200)].join('.'), message: 'Is not known here.' }));
   return [{ field: path.join('.') || place, message: issue.message ?? 'Is not valid.' }];
 }
 

@@ -37,3 +37,15 @@ test.runIf(existsSync('/dev/full'))('a log that cannot be written ends nothing',
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: 'goes on\n' });
 });
+
+test('an error is logged without the value that PostgreSQL repeats, and without numbers of people', () => {
+  const [file, args] = node(
+    say(`const of = message => log.error({ err: new Error(message) }, 'failed');
+of('invalid input syntax for type uuid: "a canary"');
+of('no such contact +5511987654321');`),
+  );
+  const written = execFileSync(file, args, { encoding: 'utf8' });
+  expect(written).toContain('invalid input syntax for type uuid: ');
+  expect(written).toContain('no such contact …');
+  expect(written).not.toMatch(/a canary|5511987654321/);
+});

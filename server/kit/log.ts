@@ -5,10 +5,19 @@ import { isUnavailable } from './db.ts';
 export type { Logger };
 
 function brief(error: unknown): object {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const { name, message, stack } = error;
-  return { type: name, message, ...('code' in error && { code: error.code }), stack };
+  if (!(error instanceof Error)) return { message: withoutValues(String(error)) };
+  const { name, message, stack = '' } = error;
+  return {
+    type: name,
+    message: withoutValues(message),
+    ...('code' in error && { code: error.code }),
+    stack: withoutValues(stack),
+  };
 }
+
+/** What PostgreSQL could not read it repeats, and anything may have a phone number in it. */
+const withoutValues = (text: string): string =>
+  text.replace(/(invalid input \w+ for [\w ]+): "[\s\S]*?"(?=\n|$)/g, '$1: "…"').replace(/\+?\d{9,15}(?!\d)/g, '…');
 
 /**
  * Lets through one line a second about a database that is away or full, which everything that goes on meets again and
@@ -42,8 +51,12 @@ function output() {
   return stream;
 }
 
-/** Opens the log. `level` is one of pino's; `now` tells milliseconds. */
-export const openLog = (level: string, now = () => performance.now()): Logger =>
+/** Opens the log. `level` is one of pino's; `now` tells milliseconds; `to` takes its lines. */
+export const openLog = (
+  level: string,
+  now = () => performance.now(),
+  to: { write(line: string): void } = output(),
+): Logger =>
   pino(
     {
       level,
@@ -57,5 +70,5 @@ export const openLog = (level: string, now = () => performance.now()): Logger =>
       },
       hooks: { logMethod: sparing(now) },
     },
-    output(),
+    to,
   );

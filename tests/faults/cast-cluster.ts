@@ -1,4 +1,5 @@
 // An api and two workers on one PostgreSQL behind a proxy, and a simulator by itself: each can be hit alone.
+import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../server/app/embedded-postgres/index.ts';
@@ -11,6 +12,7 @@ import {
   endPostgres,
   freePort,
   launchNode,
+  noRateLimits,
   pause,
   postmasterOf,
   sendSignal,
@@ -68,7 +70,8 @@ export async function castCluster(store: Store): Promise<Cast> {
     const env = {
       ...secrets,
       DATABASE_URL: `postgresql://recado@127.0.0.1:${proxy.port}/recado`,
-      SECRET_KEY: 'a-key-of-the-run-0123456789-abcdefghijk',
+      SECRET_KEY: randomBytes(32).toString('base64'),
+      ...noRateLimits,
       SIMULATOR_URL: simulatorUrl,
       DATA_DIR: join(folder, 'data'),
       ...(redis && { REDIS_URL: redis.url }),

@@ -49,6 +49,9 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): void {
 /** What the programs of ours say when they are ready; of the server the last line, with the address of the phones. */
 const readyWords = /Simulated phones\s+(\S+)\/phones|simulator: Graph API/;
 
+/** Settings of a program that is put under load by one caller. */
+export const noRateLimits = { API_RATE_LIMIT: '0', API_RATE_LIMIT_WORKSPACE: '0', API_FAILURE_LIMIT: '0' };
+
 /** Starts a Node program of ours, with nothing of our environment. */
 export function launchNode(file: string, cwd: string, env: Record<string, string>): Actor {
   return launch(process.execPath, [join(root, file)], cwd, env);

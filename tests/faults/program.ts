@@ -5,7 +5,17 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { type LedgerEntry, readLedger } from './cast.ts';
 import { type Client, clientOf, owner } from './client.ts';
-import { type Actor, end, endPostgres, freePort, launchNode, postmasterOf, sendSignal, until } from './processes.ts';
+import {
+  type Actor,
+  end,
+  endPostgres,
+  freePort,
+  launchNode,
+  noRateLimits,
+  postmasterOf,
+  sendSignal,
+  until,
+} from './processes.ts';
 
 export interface Program {
   url: string;
@@ -78,6 +88,7 @@ export async function prepareProgram(env: Record<string, string> = {}): Promise<
       DATA_DIR: dataDir,
       RECADO_OWNER_EMAIL: owner.email,
       RECADO_OWNER_PASSWORD: owner.password,
+      ...noRateLimits,
       ...env,
     });
     actor = started;

@@ -8,13 +8,15 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { compose, type Recado } from '../../server/app/compose.ts';
 import { readConfig } from '../../server/app/config.ts';
+import type { Timeouts } from '../../server/app/edge.ts';
 import { sandboxSecrets } from '../../server/app/simulator-process.ts';
 import { accessTokens, type TokenSubject } from '../../server/features/auth/index.ts';
 import type { Queryable } from '../../server/kit/db.ts';
 import { newUuid } from '../../server/kit/ids.ts';
-import { openLog } from '../../server/kit/log.ts';
+import { type Logger, openLog } from '../../server/kit/log.ts';
 import { toQuery } from '../../server/kit/sql.ts';
 import { type ManualClock, manualClock, realClock } from '../../server/kit/time.ts';
+import { noRateLimits } from '../faults/processes.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the body of an answer is whatever the story says it is
 type Json = any;
@@ -69,6 +71,11 @@ export interface StoryOptions {
   roles?: string;
   /** A database that is there already, instead of a new one. */
   databaseUrl?: string;
+  /** More settings, or others; stories have no rate limits unless they say so here. */
+  env?: Record<string, string>;
+  /** Where the log goes, instead of nowhere. */
+  log?: Logger;
+  timeouts?: Partial<Timeouts>;
   /** Set up the owner by the configuration; false leaves the setup link open. */
   owner?: boolean;
 }
@@ -106,11 +113,14 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     PORT: '0',
     SIMULATOR_URL: simulator.url,
     REDIS_URL: options.redisUrl,
+    ...noRateLimits,
     ...(options.owner !== false && { RECADO_OWNER_EMAIL: owner.email, RECADO_OWNER_PASSWORD: owner.password }),
+    ...options.env,
   };
   const overrides = {
     clock,
-    log: openLog(process.env.STORY_LOG ?? 'silent'),
+    log: options.log ?? openLog(process.env.STORY_LOG ?? 'silent'),
+    ...(options.timeouts && { timeouts: options.timeouts }),
     random: () => 0.5,
     ...(options.clock === 'manual' && { aheadMs: 0 }),
     ...(options.channelDeadlineMs !== undefined && { channelDeadlineMs: options.channelDeadlineMs }),

@@ -371,7 +371,7 @@ describe('what cannot be done is said in one sentence', () => {
   test('another key is warned of', async () => {
     const env = {
       ...settings(await makeDatabase('empty')),
-      SECRET_KEY: 'another key of more than thirty-two characters',
+      SECRET_KEY: randomBytes(32).toString('base64'),
     };
     const { code, err } = await runRecado(env, ['restore', file()]);
     expect({ code, err }).toMatchObject({ code: 0, err: expect.stringContaining('Warning: this SECRET_KEY') });

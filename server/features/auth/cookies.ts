@@ -18,12 +18,18 @@ export interface CookieSessions {
 }
 
 /** `publicUrl` is where browsers find us; under https the cookies are for this host alone. */
-export function cookieSessions(secretKey: string, publicUrl: string | undefined): CookieSessions {
-  const key = deriveText(secretKey, 'csrf tokens 1');
+export function cookieSessions(
+  secretKey: string,
+  publicUrl: string | undefined,
+  earlierKeys: readonly string[] = [],
+): CookieSessions {
+  const keyOf = (text: string) => deriveText(text, 'csrf tokens 1');
+  const key = keyOf(secretKey);
+  const keys = [key, ...earlierKeys.map(keyOf)];
   const secure = publicUrl?.startsWith('https:') ?? false;
   const name = (what: string) => `${secure ? '__Host-' : ''}recado_${what}`;
   const options = { path: '/', httpOnly: true, sameSite: 'strict', secure } as const;
-  const tokenOf = (sessionId: string) => createHmac('sha256', key).update(sessionId).digest('base64url');
+  const tokenOf = (sessionId: string, by = key) => createHmac('sha256', by).update(sessionId).digest('base64url');
 
   return {
     set(reply, tokens, sessionId) {
@@ -45,8 +51,8 @@ export function cookieSessions(secretKey: string, publicUrl: string | undefined)
       )
         throw refuseCommon('forbidden', 'Requests with a session cookie are taken from our own pages only.');
       const given = Buffer.from(String(request.headers['x-csrf-token'] ?? ''));
-      const due = Buffer.from(tokenOf(sessionId));
-      if (given.length !== due.length || !timingSafeEqual(given, due))
+      const fits = (due: Buffer) => given.length === due.length && timingSafeEqual(given, due);
+      if (!keys.some(by => fits(Buffer.from(tokenOf(sessionId, by)))))
         throw refuseCommon('forbidden', 'With a session cookie, send the `csrf_token` of the login as `X-CSRF-Token`.');
     },
   };

@@ -49,8 +49,6 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
     reply
       .type('text/html; charset=utf-8')
       .header('content-security-policy', setupPagePolicy)
-      .header('referrer-policy', 'no-referrer')
-      .header('x-content-type-options', 'nosniff')
       .header('cache-control', 'no-store')
       .send(setupPage),
   );

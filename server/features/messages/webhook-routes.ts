@@ -54,7 +54,7 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
       (request, reply) => {
         const answer = appOf(request.params.app).channel.challenge(request.query as Record<string, unknown>);
         if (answer === undefined) throw refuseCommon('forbidden', 'The verify token is not the one of this app.');
-        return reply.type('text/plain; charset=utf-8').header('x-content-type-options', 'nosniff').send(answer);
+        return reply.type('text/plain; charset=utf-8').send(answer);
       },
     );
 

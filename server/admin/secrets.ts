@@ -1,0 +1,111 @@
+// Another SECRET_KEY: seals again what an earlier one sealed, and tells which of them is still needed.
+import type pg from 'pg';
+import { placeOf, SealError, sealer } from '../kit/sealed.ts';
+import { CommandError } from './command-error.ts';
+import { connect, hasSchema } from './schema-store.ts';
+import { countByKey, replaceText, sealedColumns, textsAfter } from './sealed-store.ts';
+
+export interface SecretsOptions {
+  connection: pg.ClientConfig;
+  secretKey: string;
+  earlierKeys: readonly string[];
+  say: (line: string) => void;
+  signal: AbortSignal;
+}
+
+export interface Rotated {
+  /** How many were sealed again. */
+  sealed: number;
+  /** How many were sealed with the current key before. */
+  current: number;
+  /** How many no key opens that was given. */
+  lost: number;
+}
+
+const atOnce = 500;
+
+/**
+ * Seals again what is not sealed with the current key. It works beside a running program and in small steps: after a stop
+ * it goes on where it was when it is run again.
+ */
+export async function rotateSecrets(options: SecretsOptions): Promise<Rotated> {
+  const { secretKey, earlierKeys, say, signal } = options;
+  const { seal, open, isCurrent } = sealer(secretKey, earlierKeys);
+  return withDatabase(options, async client => {
+    const total: Rotated = { sealed: 0, current: 0, lost: 0 };
+    for (const column of sealedColumns) {
+      const name = `${column.table}.${column.column}`;
+      let after = '00000000-0000-0000-0000-000000000000';
+      for (;;) {
+        signal.throwIfAborted();
+        const texts = await textsAfter(client, column, after, atOnce);
+        for (const text of texts) {
+          const place = placeOf(column.table, column.column, text.id);
+          try {
+            if (isCurrent(text.sealed)) total.current++;
+            // What changed meanwhile was sealed by a program that runs: with the current key, if it has that.
+            else if (await replaceText(client, column, text, seal(open(text.sealed, place), place))) total.sealed++;
+          } catch (error) {
+            if (!(error instanceof SealError)) throw error;
+            total.lost++;
+            say(`${name} of ${text.id} was left as it is. ${error.message}`);
+          }
+        }
+        const last = texts.at(-1);
+        if (!last) break;
+        after = last.id;
+        say(`${name}: ${total.sealed + total.current + total.lost} looked at, ${total.sealed} sealed again`);
+      }
+    }
+    return total;
+  });
+}
+
+export interface Checked {
+  /** Of each key: what it is called, and how many it sealed. */
+  keys: { name: string; count: number }[];
+  /** How many an earlier key sealed, or one that was not given. */
+  behind: number;
+  lost: number;
+}
+
+/** Counts what is sealed with which key. */
+export async function checkSecrets(options: SecretsOptions): Promise<Checked> {
+  const names = ['SECRET_KEY', ...options.earlierKeys.map((_, place) => `SECRET_KEY_PREVIOUS (number ${place + 1})`)];
+  const sealers = [options.secretKey, ...options.earlierKeys].map(key => sealer(key));
+  const counts = [...names, 'a key that was not given'].map(name => ({ name, count: 0 }));
+  return withDatabase(options, async client => {
+    for (const column of sealedColumns)
+      for (const { count, sample } of await countByKey(client, column)) {
+        const place = sealers.findIndex(({ isCurrent }) => knows(isCurrent, sample));
+        const entry = counts.at(place);
+        if (entry) entry.count += count;
+      }
+    const behind = counts.slice(1).reduce((sum, { count }) => sum + count, 0);
+    const keys = counts.filter(({ count }, place) => place < names.length || count > 0);
+    return { keys, behind, lost: counts.at(-1)?.count ?? 0 };
+  });
+}
+
+function knows(isCurrent: (sealed: string) => boolean, sealed: string): boolean {
+  try {
+    return isCurrent(sealed);
+  } catch (error) {
+    if (error instanceof SealError) return false;
+    throw error;
+  }
+}
+
+async function withDatabase<Result>(
+  { connection }: SecretsOptions,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = await connect(connection, 'recado secrets');
+  try {
+    if (!(await hasSchema(client)))
+      throw new CommandError('This database holds no Recado: check DATABASE_URL or DATA_DIR.');
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

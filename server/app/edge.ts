@@ -1,0 +1,189 @@
+// The edge: what every answer carries, which pages may read it, whose word about addresses is taken, how long is waited.
+import { randomUUID } from 'node:crypto';
+import { isIP, type Socket } from 'node:net';
+import helmet from '@fastify/helmet';
+import type { Problem } from '@recado/contract';
+import type { FastifyHttpOptions, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
+import { commonErrors, refuseCommon } from '../kit/errors.ts';
+import { invalid, type Server } from '../kit/http.ts';
+
+/** Of the proxies in front of us: how many there are, or from which addresses and ranges they speak. */
+export type TrustedProxies = number | string[];
+
+export interface EdgeSettings {
+  /** Where others reach us. Under https browsers are told to come by https only. */
+  publicUrl: string | undefined;
+  /** The origins whose pages may call the API from a browser. */
+  corsOrigins: readonly string[];
+  trustProxy: TrustedProxies | undefined;
+  timeouts?: Partial<Timeouts> | undefined;
+}
+
+/** In milliseconds. */
+export interface Timeouts {
+  /** Until all headers of a request are there. */
+  headers: number;
+  /** Until a whole request is there. */
+  request: number;
+  /** How long a connection without a request is kept. */
+  keepAlive: number;
+  /** How often it is looked whether one is over. */
+  look: number;
+}
+
+// The load balancers of others keep connections for 60 s and more: who closes first loses the request of the other.
+const timeouts: Timeouts = { headers: 10_000, request: 30_000, keepAlive: 72_000, look: 2_000 };
+
+/** JSON of a route that says nothing else. */
+const largestBody = 64 * 1024;
+const largestHeaders = 16 * 1024;
+
+/** What the server has to be made with. */
+export function edgeOptions({ trustProxy, timeouts: given }: EdgeSettings) {
+  const { headers, request, keepAlive, look } = { ...timeouts, ...given };
+  return {
+    bodyLimit: largestBody,
+    // Whoever names more proxies than there are takes a caller's word: the operator says how many.
+    trustProxy:
+      typeof trustProxy === 'number' ? (_address: string, hop: number) => hop < trustProxy : (trustProxy ?? false),
+    requestTimeout: request,
+    keepAliveTimeout: keepAlive,
+    http: { maxHeaderSize: largestHeaders, headersTimeout: headers, connectionsCheckingInterval: look },
+    clientErrorHandler: refuseUnread,
+  } satisfies FastifyHttpOptions<RawServerDefault>;
+}
+
+const policies = {
+  'default-src': ["'none'"],
+  'frame-ancestors': ["'none'"],
+};
+
+/** Adds what every answer carries, and the answers to browsers that ask for another origin. */
+export async function addEdge(app: Server, settings: EdgeSettings): Promise<void> {
+  // Only JSON is a body here; routes that take something else say so.
+  app.removeContentTypeParser(['application/json', 'text/plain']);
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    const text = String(body);
+    if (isTooDeep(text)) done(invalid('body', `Must not have more than ${deepest} levels.`));
+    else parse(request, text, done);
+  });
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: policies },
+    referrerPolicy: { policy: 'no-referrer' },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    crossOriginOpenerPolicy: { policy: 'same-origin' },
+    xFrameOptions: { action: 'deny' },
+    strictTransportSecurity: settings.publicUrl?.startsWith('https:')
+      ? { maxAge: 31_536_000, includeSubDomains: false }
+      : false,
+    // For browsers that are gone.
+    xXssProtection: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+  });
+  if (settings.trustProxy !== undefined) addProxyWall(app);
+  addCrossOrigin(app, settings.corsOrigins);
+  app.addHook('onSend', async (request, reply) => {
+    if (request.routeOptions.config.permission && !reply.hasHeader('cache-control'))
+      reply.header('cache-control', 'no-store');
+  });
+}
+
+/** More than any body of ours has. What goes through values level by level, as JSON.stringify does, would break far below. */
+const deepest = 50;
+
+/** Whether objects and arrays lie deeper within each other than they should, without reading any of it. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) at = endOfString(text, at);
+    else if (code === openBracket || code === openBrace) {
+      if (++depth > deepest) return true;
+    } else if (code === closeBracket || code === closeBrace) depth--;
+  }
+  return false;
+}
+
+const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
+
+/** The place of the quote that ends the string that begins here; that of the last character where none does. */
+function endOfString(text: string, begin: number): number {
+  for (let at = text.indexOf('"', begin + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let escapes = 0;
+    while (text.charCodeAt(at - 1 - escapes) === backslash) escapes++;
+    if (escapes % 2 === 0) return at;
+  }
+  return text.length;
+}
+
+/** What a proxy passes on as the caller's address has to be one, as limits and lists of addresses hang on it. */
+function addProxyWall(app: Server): void {
+  app.addHook('onRequest', async request => {
+    if (isIP(request.ip) === 0)
+      throw refuseCommon(
+        'invalid_request',
+        'X-Forwarded-For names no address: the proxy has to set it, or to add the address that it sees.',
+      );
+  });
+}
+
+const allowedMethods = 'GET, POST, PUT, PATCH, DELETE';
+const allowedHeaders = 'authorization, content-type, idempotency-key, x-request-id';
+const shownHeaders = 'ratelimit, ratelimit-policy, retry-after, x-request-id';
+
+/**
+ * Lets pages of these origins call the API with a token. Cookies are never taken across origins, so that no page but our
+ * own can act in the name of a session.
+ */
+function addCrossOrigin(app: Server, origins: readonly string[]): void {
+  if (origins.length === 0) return;
+  const allowed = new Set(origins);
+  app.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
+    reply.header('vary', 'Origin');
+    const { origin } = request.headers;
+    if (origin === undefined || !allowed.has(origin)) return void done();
+    reply.header('access-control-allow-origin', origin).header('access-control-expose-headers', shownHeaders);
+    if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined)
+      return void done();
+    reply
+      .header('access-control-allow-methods', allowedMethods)
+      .header('access-control-allow-headers', allowedHeaders)
+      .header('access-control-max-age', '600')
+      .code(204)
+      .send();
+  });
+}
+
+/** For the few answers that are given before a route is looked for. */
+export const bareHeaders = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+};
+
+/** Of what never became a request: headers too long or too slow, or no HTTP at all. */
+const unread: Record<string, { status: number; phrase: string; title: string }> = {
+  HPE_HEADER_OVERFLOW: { status: 431, phrase: 'Request Header Fields Too Large', title: 'The headers are too large.' },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, phrase: 'Request Timeout', title: 'The request came too slowly.' },
+};
+const garbled = { status: 400, phrase: 'Bad Request', title: commonErrors.invalid_request.title };
+
+function refuseUnread(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const { status, phrase, title } = unread[error.code ?? ''] ?? garbled;
+  const problem: Problem = {
+    type: 'about:blank',
+    title,
+    status,
+    code: 'invalid_request',
+    detail: title,
+    request_id: randomUUID(),
+  };
+  const body = JSON.stringify(problem);
+  if (socket.writable)
+    socket.write(
+      `HTTP/1.1 ${status} ${phrase}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    );
+  socket.destroySoon();
+}

@@ -1,0 +1,104 @@
+// Who calls too often: limits for each caller and workspace, and for addresses whose credentials are not good.
+import { isIPv6 } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { refuseCommon } from '../kit/errors.ts';
+import type { Caller } from '../kit/http.ts';
+import { type Allowance, type RateLimit, rateLimit } from '../kit/rate-limit.ts';
+
+/** In requests: for each caller and for each workspace in ten seconds, failures of each address in a minute; 0 is no limit. */
+export interface RateLimitSettings {
+  caller: number;
+  workspace: number;
+  failures: number;
+}
+
+export interface RateLimits {
+  /** Refuses an address that failed too often, unless these credentials were good lately. @throws AppError */
+  demandCredit(request: FastifyRequest): void;
+  /** Counts credentials that were not good. */
+  failed(request: FastifyRequest): void;
+  /** Counts a request of a caller, and says in the answer what is left. @throws AppError */
+  admit(caller: Caller, request: FastifyRequest, reply: FastifyReply): void;
+}
+
+const seconds = 10;
+const mostRemembered = 10_000;
+
+/** Makes the limits of this process: each node counts for itself. `now` tells milliseconds. */
+export function rateLimits(settings: RateLimitSettings, now: () => number): RateLimits {
+  const limitOf = (most: number, within: number): RateLimit | undefined =>
+    most > 0 ? rateLimit({ most, seconds: within }, now) : undefined;
+  const failures = limitOf(settings.failures, 60);
+  const walls = [
+    {
+      name: 'caller',
+      most: settings.caller,
+      limit: limitOf(settings.caller, seconds),
+      of: (caller: Caller) => caller.id,
+    },
+    {
+      name: 'workspace',
+      most: settings.workspace,
+      limit: limitOf(settings.workspace, seconds),
+      of: (caller: Caller) => caller.workspaceId,
+    },
+  ].flatMap(({ limit, ...wall }) => (limit ? [{ ...wall, limit }] : []));
+  const policy = walls.map(({ name, most }) => `"${name}";q=${most};w=${seconds}`).join(', ');
+  const goodLately = new Set<string>();
+
+  return {
+    demandCredit(request) {
+      if (!failures) return;
+      const { allowed, nextIn } = failures.look(networkOf(request.ip));
+      if (!allowed && !goodLately.has(credentialsOf(request)))
+        throw tooMany('Too many requests from this address had no good credentials.', nextIn);
+    },
+    failed(request) {
+      if (!failures) return;
+      goodLately.delete(credentialsOf(request));
+      failures.take(networkOf(request.ip));
+    },
+    admit(caller, request, reply) {
+      if (failures) {
+        if (goodLately.size >= mostRemembered) goodLately.clear();
+        goodLately.add(credentialsOf(request));
+      }
+      if (walls.length === 0) return;
+      const subjects = walls.map(wall => ({ ...wall, subject: wall.of(caller) }));
+      const full = subjects.filter(({ limit, subject }) => !limit.look(subject).allowed);
+      // Who is refused by one wall does not use up the other.
+      const left = subjects.map(({ name, limit, subject }) => ({
+        name,
+        allowance: full.length > 0 ? limit.look(subject) : limit.take(subject),
+      }));
+      reply.header('ratelimit-policy', policy);
+      reply.header('ratelimit', left.map(({ name, allowance }) => `"${name}";${inWords(allowance)}`).join(', '));
+      if (full.length === 0) return;
+      const wait = Math.max(...left.map(({ allowance }) => allowance.nextIn));
+      throw tooMany(`The limit of the ${full.map(({ name }) => name).join(' and of the ')} is reached.`, wait);
+    },
+  };
+}
+
+const inWords = ({ left, fullIn }: Allowance) => `r=${left};t=${fullIn}`;
+
+const tooMany = (what: string, retryAfterSeconds: number) =>
+  refuseCommon('rate_limited', `${what} Try again in ${retryAfterSeconds} seconds.`, { retryAfterSeconds });
+
+const credentialsOf = ({ headers: { authorization, cookie } }: FastifyRequest): string => authorization ?? cookie ?? '';
+
+/** An IPv4 address, or the /64 of an IPv6 address: whoever has one of those has all of it. */
+export function networkOf(address: string): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+  if (!isIPv6(plain)) return plain;
+  const [head = '', tail] = plain.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  if (tail !== undefined) {
+    const after = tail === '' ? 0 : tail.split(':').length + (tail.includes('.') ? 1 : 0);
+    while (groups.length + after < 8) groups.push('0');
+  }
+  return groups
+    .slice(0, 4)
+    .map(group => Number.parseInt(group, 16).toString(16))
+    .join(':');
+}
