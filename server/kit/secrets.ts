@@ -2,7 +2,7 @@
 import { createHash, createPrivateKey, createPublicKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 
 /** A key of 32 bytes for one use, named by `purpose`. */
-const deriveKey = (secretKey: string, purpose: string): Buffer =>
+export const deriveKey = (secretKey: string, purpose: string): Buffer =>
   Buffer.from(hkdfSync('sha256', secretKey, 'recado', purpose, 32));
 
 /** A text for one use, of 64 hexadecimal digits. */
