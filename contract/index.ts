@@ -9,3 +9,4 @@ export * from './messages.ts';
 export * from './people.ts';
 export * from './permissions.ts';
 export * from './queue.ts';
+export * from './workspaces.ts';

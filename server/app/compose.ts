@@ -2,15 +2,18 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { whatsAppCloud } from '../adapters/channels/whatsapp-cloud/index.ts';
+import { smtpMailer } from '../adapters/mail/index.ts';
 import { accountRoutes, createAccount, knownAccounts, setChannelPresence } from '../features/accounts/index.ts';
 import {
   accessTokens,
   authRoutes,
   cookieSessions,
+  forgetOldSessions,
   meRoutes,
   offerSetup,
   personCallers,
   personName,
+  secondFactorRoutes,
   setUpUnattended,
 } from '../features/auth/index.ts';
 import { contactRoutes } from '../features/contacts/index.ts';
@@ -34,6 +37,8 @@ import {
   sendLane,
   webhookRoutes,
 } from '../features/messages/index.ts';
+import { forgetInvitations, peopleFeatureRoutes } from '../features/people/index.ts';
+import { afterwards } from '../kit/afterwards.ts';
 import type { Database, Queryable } from '../kit/db.ts';
 import { isStorageFull, openDatabase, openWalledDatabase } from '../kit/db.ts';
 import type { Server } from '../kit/http.ts';
@@ -42,6 +47,7 @@ import { openLog } from '../kit/log.ts';
 import { createMetrics } from '../kit/metrics.ts';
 import { migrate } from '../kit/migrate.ts';
 import { packageRoot } from '../kit/package-root.ts';
+import { sealer } from '../kit/sealed.ts';
 import { StartError } from '../kit/start-error.ts';
 import { type Clock, realClock } from '../kit/time.ts';
 import { createEngine, type Engine } from '../lanes/engine.ts';
@@ -209,6 +215,7 @@ async function build(
       beat: () => signOfLife(engineDb, self),
       chores: [
         every(3_600_000, clock, () => forgetOld(engineDb, clock.sqlNow())),
+        every(3_600_000, clock, () => forgetOldPeople(engineDb, clock)),
         every(60_000, clock, () => reportStuck(engineDb, clock.sqlNow())),
       ],
       clock,
@@ -225,6 +232,7 @@ async function build(
   let setupLink: string | undefined;
   if (config.roles.includes('api')) {
     let stopping = false;
+    const publicUrl = () => config.publicUrl ?? (server ? localUrl(server, config) : '');
     const tokens = accessTokens(foundation.secretKey, clock);
     const cookies = cookieSessions(foundation.secretKey, config.publicUrl);
     const authenticate = authenticator({
@@ -239,8 +247,25 @@ async function build(
     };
     server = await createServer({ log, authenticate, version, notReady, storageFull });
     const { accept } = acceptMessages({ db: engineDb, clock, channels, wake, metrics });
-    authRoutes(server, { db: engineDb, clock, tokens, cookies, furnish });
-    meRoutes(server, { db, engineDb, clock, keyName });
+    const later = afterwards(log);
+    closers.push(() => later.settled(graceMs));
+    const mailer = config.smtp && smtpMailer(config.smtp, log);
+    const sealing = sealer(foundation.secretKey);
+    const logIn = { db: engineDb, clock, tokens, sealer: sealing };
+    authRoutes(server, { ...logIn, cookies, furnish, mailer, afterwards: later, publicUrl });
+    meRoutes(server, { db, engineDb, clock, proving: logIn, keyName });
+    secondFactorRoutes(server, logIn);
+    peopleFeatureRoutes(server, {
+      db,
+      engineDb,
+      clock,
+      logIn,
+      cookies,
+      mailer,
+      publicUrl,
+      knownAccounts,
+      furnish,
+    });
     keyRoutes(server, { db, clock, knownAccounts });
     accountRoutes(server, {
       db,
@@ -274,10 +299,8 @@ async function build(
       stopping = true;
       await listener.close();
     });
-    const address = listener.server.address();
-    const port = typeof address === 'object' && address ? address.port : config.port;
-    const local = `http://${hostInUrl(config.host)}:${port}`;
-    const url = config.publicUrl ?? local;
+    const local = localUrl(listener, config);
+    const url = publicUrl();
     sandbox?.setCallback(`${local}/webhooks/whatsapp/${sandboxApp.id}`);
     const token = await offerSetup(engineDb);
     setupLink = token && `${url}/setup#token=${token}`;
@@ -292,6 +315,19 @@ async function build(
     sweeper,
     broken: foundation.broken,
   };
+}
+
+/** Where the server listens, as this machine reaches it. */
+function localUrl(server: Server, config: Config): string {
+  const address = server.server.address();
+  const port = typeof address === 'object' && address ? address.port : config.port;
+  return `http://${hostInUrl(config.host)}:${port}`;
+}
+
+/** Forgets what of sessions, tries and invitations has outlived its use. */
+async function forgetOldPeople(db: Database, clock: Clock): Promise<void> {
+  await forgetOldSessions(db, clock);
+  await forgetInvitations(db, new Date(clock.now() - 90 * 86_400_000));
 }
 
 /** Who made a message: a person, or a program with an API key. */

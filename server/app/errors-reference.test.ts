@@ -5,12 +5,14 @@ import { authErrors } from '../features/auth/index.ts';
 import { contactErrors } from '../features/contacts/index.ts';
 import { keyErrors } from '../features/keys/index.ts';
 import { messageErrors } from '../features/messages/index.ts';
+import { peopleErrors } from '../features/people/index.ts';
 import { commonErrors, type ErrorTable } from '../kit/errors.ts';
 
 /** The sections of the page in their order, and the table of the code that each shows. */
 const sections: Record<string, ErrorTable> = {
   'Any route': commonErrors,
   'Setup and login': authErrors,
+  People: peopleErrors,
   'API keys': keyErrors,
   Accounts: accountErrors,
   'Contacts and conversations': contactErrors,

@@ -71,6 +71,8 @@ export interface StoryOptions {
   databaseUrl?: string;
   /** Set up the owner by the configuration; false leaves the setup link open. */
   owner?: boolean;
+  /** More of the configuration. */
+  env?: Record<string, string>;
 }
 
 export const owner = { email: 'owner@example.com', password: 'a long enough password' };
@@ -106,6 +108,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     PORT: '0',
     SIMULATOR_URL: simulator.url,
     REDIS_URL: options.redisUrl,
+    ...options.env,
     ...(options.owner !== false && { RECADO_OWNER_EMAIL: owner.email, RECADO_OWNER_PASSWORD: owner.password }),
   };
   const overrides = {
@@ -120,7 +123,10 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     throw error;
   });
   const nodes: Recado[] = [];
-  simulator.setCallbackUrl(`${recado.url}/webhooks/whatsapp/sandbox`);
+  const address = recado.server?.server.address();
+  // PUBLIC_URL says where others would find it.
+  const local = typeof address === 'object' && address ? `http://127.0.0.1:${address.port}` : undefined;
+  simulator.setCallbackUrl(`${local}/webhooks/whatsapp/sandbox`);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2, options: '-c search_path=recado,public' });
   const sql = async <Row extends object>(text: string, values: unknown[] = []) =>
     (await pool.query<Row>(text, values)).rows;
@@ -131,7 +137,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     (given: string | undefined | (() => Promise<string>)): Call =>
     async (method, path, body, headers = {}) => {
       const token = typeof given === 'function' ? await given() : given;
-      const answer = await fetch(`${recado.url}${path}`, {
+      const answer = await fetch(`${local}${path}`, {
         method,
         headers: {
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
