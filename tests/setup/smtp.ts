@@ -10,6 +10,8 @@ export interface ReceivedLetter {
 export interface MailServer {
   url: string;
   letters: ReceivedLetter[];
+  /** Every command that came. */
+  said: string[];
   /** The next letter that comes, or one that came and was not asked for yet. */
   next(): Promise<ReceivedLetter>;
   /** Refuses every recipient from now on, or takes them again. */
@@ -21,6 +23,7 @@ export async function startMailServer(): Promise<MailServer> {
   const letters: ReceivedLetter[] = [];
   const waiting: ((letter: ReceivedLetter) => void)[] = [];
   const sockets = new Set<Socket>();
+  const said: string[] = [];
   let asked = 0;
   let refusing = false;
 
@@ -51,6 +54,7 @@ export async function startMailServer(): Promise<MailServer> {
     let data: string | undefined;
     let to = '';
     const onLine = (line: string) => {
+      said.push(line);
       const verb = line.slice(0, 4).toUpperCase();
       if (verb === 'EHLO' || verb === 'HELO' || verb === 'MAIL' || verb === 'RSET') say('250 ok');
       else if (verb === 'RCPT') {
@@ -86,6 +90,7 @@ export async function startMailServer(): Promise<MailServer> {
   return {
     url: `smtp://127.0.0.1:${port}`,
     letters,
+    said,
     next() {
       const kept = letters[asked];
       if (kept) {

@@ -1,6 +1,5 @@
 // Letters by SMTP.
 import { createTransport, type NodemailerError } from 'nodemailer';
-import type { Logger } from '../../kit/log.ts';
 import type { Mailer } from '../../ports/mail.ts';
 
 export interface SmtpSettings {
@@ -8,6 +7,11 @@ export interface SmtpSettings {
   url: string;
   /** The sender: an address, or `Name <address>`. */
   from: string;
+}
+
+/** What is told of a letter that did not leave. */
+export interface MailLog {
+  warn(fields: object, message: string): void;
 }
 
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
@@ -19,7 +23,7 @@ const patience = { dnsTimeout: 5_000, connectionTimeout: 5_000, greetingTimeout:
  * Sends through one mail server, over a connection for each letter. Credentials never travel without TLS, but for a
  * server on this machine.
  */
-export function smtpMailer({ url, from }: SmtpSettings, log: Logger): Mailer {
+export function smtpMailer({ url, from }: SmtpSettings, log: MailLog): Mailer {
   const { protocol, hostname, port, username, password } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
   const transport = createTransport({

@@ -20,6 +20,7 @@ import * as store from './store.ts';
 import { type AccessTokens, accessTokenSeconds } from './tokens.ts';
 
 export const sessionDays = 30;
+
 export interface LogInNeeds extends ProveNeeds {
   tokens: AccessTokens;
 }
