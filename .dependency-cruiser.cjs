@@ -16,6 +16,7 @@ const placeUses = {
 
 /** Which feature may use which, by its door; one that is not named here uses none, and is used by none. */
 const featureUses = {
+  people: ['auth'],
   messages: ['accounts', 'contacts', 'media', 'templates'],
   privacy: ['contacts', 'messages'],
   campaigns: ['contacts', 'templates', 'messages'],

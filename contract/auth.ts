@@ -15,11 +15,24 @@ export const setupBody = z.strictObject({
   name: textSchema(100),
 });
 
-const cookies = z.boolean().optional().meta({
+export const cookiesSchema = z.boolean().optional().meta({
   description: 'For the web app: puts the tokens into cookies that scripts cannot read, and answers a CSRF token.',
 });
 
-export const loginBody = z.strictObject({ email: emailSchema, password: textSchema(200), cookies });
+/** A code of an authenticator app, or a recovery code. Spaces and hyphens in it do not matter. */
+export const codeSchema = textSchema(40).meta({
+  description: 'The six digits of the authenticator app, or a recovery code.',
+  example: '492039',
+});
+
+const code = codeSchema.optional().meta({ description: 'Only where the person has a second factor.' });
+
+export const loginBody = z.strictObject({
+  email: emailSchema,
+  password: textSchema(200),
+  code,
+  cookies: cookiesSchema,
+});
 
 export const refreshBody = z.strictObject({
   refresh_token: textSchema(200).optional().meta({ description: 'Left out where it is in a cookie.' }),
@@ -42,6 +55,8 @@ export const cookieSessionSchema = z
     expires_in: z.number().int().meta({ description: 'Seconds until the cookie with the access token expires.' }),
   })
   .meta({ id: 'CookieSession' });
+
+export type CookieSession = z.infer<typeof cookieSessionSchema>;
 
 export const sessionAnswer = z.union([tokensSchema, cookieSessionSchema]);
 
@@ -82,5 +97,45 @@ export const sessionSchema = z
 
 export const listSessionsQuery = z.strictObject(pageQuery);
 export const sessionPage = pageSchema(sessionSchema).meta({ id: 'SessionPage' });
+
+export const forgotBody = z.strictObject({ email: emailSchema });
+
+/** The answer is the same whether anybody has the address. */
+export const forgotAnswer = z.strictObject({ message: z.string() }).meta({ id: 'ResetAsked' });
+
+export const resetBody = z.strictObject({
+  token: textSchema(100).meta({ description: 'The one-time token of the link.' }),
+  password: passwordSchema,
+});
+
+export const secondFactorSchema = z
+  .strictObject({
+    enabled: z.boolean(),
+    recovery_codes_left: z.number().int(),
+  })
+  .meta({ id: 'SecondFactor' });
+
+export const beginSecondFactorBody = z.strictObject({ password: textSchema(200) });
+
+export const newSecondFactorSchema = z
+  .strictObject({
+    secret: z.string().meta({ description: 'For typing into the authenticator app. It is shown now and never again.' }),
+    otpauth_uri: z.string().meta({ description: 'The same as an address, for a QR code.' }),
+  })
+  .meta({ id: 'NewSecondFactor' });
+
+export const confirmSecondFactorBody = z.strictObject({
+  code: codeSchema.meta({ description: 'The six digits that the app shows now.' }),
+});
+
+export const recoveryCodesSchema = z
+  .strictObject({
+    recovery_codes: z
+      .array(z.string())
+      .meta({ description: 'Each stands in for one code of the app, once. They are shown now and never again.' }),
+  })
+  .meta({ id: 'RecoveryCodes' });
+
+export const proveSecondFactorBody = z.strictObject({ password: textSchema(200), code: codeSchema });
 
 export const changePasswordBody = z.strictObject({ current_password: textSchema(200), new_password: passwordSchema });

@@ -12,3 +12,4 @@ export * from './permissions.ts';
 export * from './privacy.ts';
 export * from './queue.ts';
 export * from './workspace.ts';
+export * from './workspaces.ts';

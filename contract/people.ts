@@ -1,6 +1,7 @@
 // The people of a workspace, and what each may do in it.
 import { z } from 'zod';
-import { pageQuery, pageSchema, timeSchema } from './common.ts';
+import { codeSchema, cookiesSchema, emailSchema, passwordSchema } from './auth.ts';
+import { pageQuery, pageSchema, textSchema, timeSchema } from './common.ts';
 import { idSchema } from './ids.ts';
 import { roles } from './permissions.ts';
 
@@ -25,3 +26,66 @@ export const listPeopleQuery = z.strictObject(pageQuery);
 export const personPage = pageSchema(personSchema).meta({ id: 'PersonPage' });
 
 export type Person = z.infer<typeof personSchema>;
+
+const accountIds = z.array(idSchema('account')).min(1).max(1000);
+const role = z.enum(roles, { error: `Must be one of ${roles.join(', ')}.` });
+
+export const updatePersonBody = z
+  .strictObject({
+    role: role.optional(),
+    account_ids: accountIds
+      .nullable()
+      .optional()
+      .meta({ description: 'The accounts that an agent or a viewer is limited to; null for all.' }),
+    disabled: z.boolean().optional().meta({ description: 'Whoever is disabled cannot log in to this workspace.' }),
+  })
+  .refine(body => Object.keys(body).length > 0, { error: 'Must name something to change.' });
+
+export const resetLinkSchema = z
+  .strictObject({
+    link: z.string().nullable().meta({ description: 'To hand over; it works once. Null where it was mailed.' }),
+    mailed: z.boolean(),
+    expires_at: timeSchema,
+  })
+  .meta({ id: 'ResetLink' });
+
+export const createInvitationBody = z.strictObject({
+  email: emailSchema,
+  role,
+  account_ids: accountIds
+    .optional()
+    .meta({ description: 'The accounts that an agent or a viewer is limited to; all if not given.' }),
+});
+
+export const invitationSchema = z
+  .strictObject({
+    id: idSchema('invitation'),
+    email: z.string(),
+    role: z.enum(roles),
+    account_ids: z.array(idSchema('account')).nullable(),
+    status: z.enum(['open', 'accepted', 'revoked', 'expired']),
+    invited_by: z.strictObject({ id: idSchema('person'), name: z.string() }),
+    created_at: timeSchema,
+    expires_at: timeSchema,
+  })
+  .meta({ id: 'Invitation' });
+
+export const newInvitationSchema = invitationSchema
+  .extend({
+    mailed: z.boolean().meta({ description: 'Whether the link went to the address by mail.' }),
+    link: z.string().nullable().meta({ description: 'To hand over where it was not mailed. It is never shown again.' }),
+  })
+  .meta({ id: 'NewInvitation' });
+
+export const listInvitationsQuery = z.strictObject(pageQuery);
+export const invitationPage = pageSchema(invitationSchema).meta({ id: 'InvitationPage' });
+
+export const acceptInvitationBody = z.strictObject({
+  token: textSchema(100).meta({ description: 'The one-time token of the link.' }),
+  name: textSchema(100).meta({ description: 'Of somebody new; who has been here before keeps their name.' }),
+  password: passwordSchema.meta({ description: 'A new one, or that of the person who has the address already.' }),
+  code: codeSchema.optional().meta({ description: 'Only where the person has a second factor.' }),
+  cookies: cookiesSchema,
+});
+
+export type Invitation = z.infer<typeof invitationSchema>;

@@ -2,16 +2,19 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { whatsAppCloud } from '../adapters/channels/whatsapp-cloud/index.ts';
+import { smtpMailer } from '../adapters/mail/index.ts';
 import { accountRoutes, createAccount, knownAccounts, setChannelPresence } from '../features/accounts/index.ts';
 import { auditRoutes, refusalLog } from '../features/audit/index.ts';
 import {
   accessTokens,
   authRoutes,
   cookieSessions,
+  forgetOldSessions,
   meRoutes,
   offerSetup,
   personCallers,
   personName,
+  secondFactorRoutes,
   setUpUnattended,
 } from '../features/auth/index.ts';
 import { contactRoutes } from '../features/contacts/index.ts';
@@ -36,8 +39,10 @@ import {
   sendLane,
   webhookRoutes,
 } from '../features/messages/index.ts';
+import { forgetInvitations, peopleFeatureRoutes } from '../features/people/index.ts';
 import { privacyRoutes } from '../features/privacy/index.ts';
 import { workspaceRoutes } from '../features/workspace/index.ts';
+import { afterwards } from '../kit/afterwards.ts';
 import type { Database, Queryable } from '../kit/db.ts';
 import { isStorageFull, openDatabase, openWalledDatabase } from '../kit/db.ts';
 import type { Server } from '../kit/http.ts';
@@ -46,6 +51,7 @@ import { openLog } from '../kit/log.ts';
 import { createMetrics } from '../kit/metrics.ts';
 import { migrate } from '../kit/migrate.ts';
 import { packageRoot } from '../kit/package-root.ts';
+import { sealer } from '../kit/sealed.ts';
 import { StartError } from '../kit/start-error.ts';
 import { type Clock, realClock } from '../kit/time.ts';
 import { createEngine, type Engine } from '../lanes/engine.ts';
@@ -217,6 +223,7 @@ async function build(
       beat: () => signOfLife(engineDb, self),
       chores: [
         every(3_600_000, clock, () => forgetOld(engineDb, clock.sqlNow())),
+        every(3_600_000, clock, () => forgetOldPeople(engineDb, clock)),
         every(60_000, clock, () => reportStuck(engineDb, clock.sqlNow())),
         every(3_600_000, clock, async () => !storageFull() && forgetMessages(engineDb, clock.sqlNow())),
       ],
@@ -236,6 +243,7 @@ async function build(
     let stopping = false;
     const tokens = accessTokens(foundation.secretKey, clock, foundation.earlierKeys);
     const cookies = cookieSessions(foundation.secretKey, config.publicUrl, foundation.earlierKeys);
+    const publicUrl = () => config.publicUrl ?? (server ? localUrl(server, config) : '');
     const authenticate = authenticator({
       byToken: personCallers({ db: engineDb, clock, tokens }),
       byKey: keyCallers({ db: engineDb, clock, log }),
@@ -259,8 +267,25 @@ async function build(
       limits: rateLimits(config.rateLimits, () => clock.now()),
     });
     const { accept } = acceptMessages({ db: engineDb, clock, channels, wake, metrics });
-    authRoutes(server, { db: engineDb, clock, tokens, cookies, furnish });
-    meRoutes(server, { db, engineDb, clock, keyName });
+    const later = afterwards(log);
+    closers.push(() => later.settled(graceMs));
+    const mailer = config.smtp && smtpMailer(config.smtp, log);
+    const sealing = sealer(foundation.secretKey, foundation.earlierKeys);
+    const logIn = { db: engineDb, clock, tokens, sealer: sealing };
+    authRoutes(server, { ...logIn, cookies, furnish, mailer, afterwards: later, publicUrl });
+    meRoutes(server, { db, engineDb, clock, proving: logIn, keyName });
+    secondFactorRoutes(server, logIn);
+    peopleFeatureRoutes(server, {
+      db,
+      engineDb,
+      clock,
+      logIn,
+      cookies,
+      mailer,
+      publicUrl,
+      knownAccounts,
+      furnish,
+    });
     keyRoutes(server, { db, clock, knownAccounts });
     accountRoutes(server, {
       db,
@@ -295,10 +320,8 @@ async function build(
       stopping = true;
       await listener.close();
     });
-    const address = listener.server.address();
-    const port = typeof address === 'object' && address ? address.port : config.port;
-    const local = `http://${hostInUrl(config.host)}:${port}`;
-    const url = config.publicUrl ?? local;
+    const local = localUrl(listener, config);
+    const url = publicUrl();
     sandbox?.setCallback(`${local}/webhooks/whatsapp/${sandboxApp.id}`);
     const token = await offerSetup(engineDb);
     setupLink = token && `${url}/setup#token=${token}`;
@@ -313,6 +336,19 @@ async function build(
     sweeper,
     broken: foundation.broken,
   };
+}
+
+/** Where the server listens, as this machine reaches it. */
+function localUrl(server: Server, config: Config): string {
+  const address = server.server.address();
+  const port = typeof address === 'object' && address ? address.port : config.port;
+  return `http://${hostInUrl(config.host)}:${port}`;
+}
+
+/** Forgets what of sessions, tries and invitations has outlived its use. */
+async function forgetOldPeople(db: Database, clock: Clock): Promise<void> {
+  await forgetOldSessions(db, clock);
+  await forgetInvitations(db, new Date(clock.now() - 90 * 86_400_000));
 }
 
 /** Who made a message: a person, or a program with an API key. */

@@ -51,6 +51,7 @@ describe('without a variable', () => {
       redisUrl: undefined,
       owner: undefined,
       simulator: { port: 3001 },
+      smtp: undefined,
       logLevel: 'info',
     } satisfies Config);
   });
@@ -91,6 +92,16 @@ describe('mistakes', () => {
       `REDIS_PASSWORD_FILE cannot be read (ENOENT): ${join(folder, 'nowhere')}`,
     ])
       expect(message).toContain(mistake);
+  });
+
+  test.each([
+    [{ RECADO_OWNER_PASSWORD: 'password1234' }, 'RECADO_OWNER_PASSWORD must have 12 to 200 characters and not be easy'],
+    [{ SMTP_URL: 'https://mail.internal' }, 'SMTP_URL must be an address like smtp://'],
+    [{ SMTP_FROM: 'Recado' }, 'SMTP_FROM must be an e-mail address'],
+    [{ SMTP_FROM: 'a@example.com, b@example.com' }, 'SMTP_FROM must be an e-mail address'],
+    [{ SMTP_FROM: 'Recado\r\nBcc: x <a@example.com>' }, 'SMTP_FROM must be an e-mail address'],
+  ])('%j', (env, sentence) => {
+    expect(refusal(env)).toContain(sentence);
   });
 
   test('never show the value, which may be a secret', () => {
@@ -161,11 +172,20 @@ describe('a secret in a file', () => {
   });
 });
 
+describe('mail', () => {
+  test.each(['recado@example.com', 'Recado <recado@example.com>'])('goes through SMTP_URL, from %s', from => {
+    const url = 'smtps://recado:kept@mail.internal';
+    expect(readConfig({ SMTP_URL_FILE: fileWith(url), SMTP_FROM: from }).smtp).toEqual({ url, from });
+  });
+});
+
 describe('contradictions', () => {
   test.each([
     [{ DATABASE_URL: databaseUrl }, 'SECRET_KEY is needed with DATABASE_URL'],
     [{ RECADO_OWNER_EMAIL: 'ana@example.com' }, 'RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD go together'],
     [{ RECADO_OWNER_PASSWORD: 'correct horse battery' }, 'RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD go together'],
+    [{ SMTP_URL: 'smtp://mail.internal' }, 'SMTP_URL and SMTP_FROM go together'],
+    [{ SMTP_FROM: 'recado@example.com' }, 'SMTP_URL and SMTP_FROM go together'],
     [{ REDIS_URL: 'redis://one', REDIS_HOST: 'two' }, 'REDIS_URL says it all: unset REDIS_HOST'],
     [{ REDIS_PASSWORD: 'x' }, 'REDIS_PORT and REDIS_PASSWORD need REDIS_HOST'],
     [{ ROLES: 'api' }, 'ROLES other than api,worker needs DATABASE_URL'],

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { emailSchema, passwordSchema } from '@recado/contract';
 import { z } from 'zod';
+import { isCommon } from '../features/auth/index.ts';
 import { StartError } from '../kit/start-error.ts';
 import type { TrustedProxies } from './edge.ts';
 import type { RateLimitSettings } from './rate-limits.ts';
@@ -96,7 +97,20 @@ const variables = z.object({
   REDIS_PORT: port.default(6379).describe(portHint),
   REDIS_PASSWORD: z.string().min(1).optional(),
   RECADO_OWNER_EMAIL: emailSchema.optional().describe('must be an e-mail address'),
-  RECADO_OWNER_PASSWORD: passwordSchema.optional().describe('must have 12 to 200 characters'),
+  RECADO_OWNER_PASSWORD: passwordSchema
+    .refine(value => !isCommon(value))
+    .optional()
+    .describe('must have 12 to 200 characters and not be easy to guess'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe('must be an address like smtp://user:password@mail.example.com:587'),
+  SMTP_FROM: z
+    .string()
+    .max(320)
+    .regex(/^([^<>@\r\n]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/)
+    .optional()
+    .describe('must be an e-mail address, or one with a name like Recado <recado@example.com>'),
   SIMULATOR: z.enum(['on', 'off']).optional().describe('must be on or off'),
   SIMULATOR_PORT: port.default(3001).describe(portHint),
   SIMULATOR_ACCESS_TOKEN: z.string().min(8).optional().describe('must have at least 8 characters'),
@@ -138,6 +152,8 @@ export interface Config {
   owner: { email: string; password: string } | undefined;
   /** One that runs already, with its secrets where they are not ours; or one to start. */
   simulator: { url: string; secrets: SandboxSecrets | undefined } | { port: number } | undefined;
+  /** Undefined where no mail leaves. */
+  smtp: { url: string; from: string } | undefined;
   logLevel: string;
 }
 
@@ -152,6 +168,7 @@ const secrets = [
   'REDIS_URL',
   'REDIS_PASSWORD',
   'RECADO_OWNER_PASSWORD',
+  'SMTP_URL',
 ] as const;
 
 /**
@@ -198,6 +215,7 @@ function contradictions(given: Record<string, string | undefined>): string[] {
     found.push('SECRET_KEY_PREVIOUS has the SECRET_KEY itself: keep those there that came before it');
   if (!given.RECADO_OWNER_EMAIL !== !given.RECADO_OWNER_PASSWORD)
     found.push('RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD go together: set both or none');
+  if (!given.SMTP_URL !== !given.SMTP_FROM) found.push('SMTP_URL and SMTP_FROM go together: set both or none');
   if (given.REDIS_URL && (given.REDIS_HOST || given.REDIS_PORT || given.REDIS_PASSWORD))
     found.push('REDIS_URL says it all: unset REDIS_HOST, REDIS_PORT and REDIS_PASSWORD beside it');
   if (!given.REDIS_URL && !given.REDIS_HOST && (given.REDIS_PORT || given.REDIS_PASSWORD))
@@ -253,6 +271,7 @@ function toConfig(read: z.output<typeof variables>): Config {
       : simulatorOn
         ? { port: read.SIMULATOR_PORT }
         : undefined,
+    smtp: read.SMTP_URL && read.SMTP_FROM ? { url: read.SMTP_URL, from: read.SMTP_FROM } : undefined,
     logLevel: read.LOG_LEVEL,
   };
 }

@@ -5,6 +5,7 @@ import { authErrors } from '../features/auth/index.ts';
 import { contactErrors } from '../features/contacts/index.ts';
 import { keyErrors } from '../features/keys/index.ts';
 import { messageErrors } from '../features/messages/index.ts';
+import { peopleErrors } from '../features/people/index.ts';
 import { privacyErrors } from '../features/privacy/index.ts';
 import { commonErrors, type ErrorTable } from '../kit/errors.ts';
 
@@ -12,6 +13,7 @@ import { commonErrors, type ErrorTable } from '../kit/errors.ts';
 const sections: Record<string, ErrorTable> = {
   'Any route': commonErrors,
   'Setup and login': authErrors,
+  People: peopleErrors,
   'API keys': keyErrors,
   Accounts: accountErrors,
   'Contacts and conversations': contactErrors,

@@ -15,6 +15,7 @@ const meanings: Record<string, string> = {
   409: 'The state of the thing does not allow this.',
   422: 'The Idempotency-Key was used with another body.',
   429: 'Too many; wait for the seconds of `Retry-After`.',
+  502: 'The mail server did not take the letter.',
   503: 'The database cannot be reached, or its disk is full; repeat after the seconds of `Retry-After`.',
 };
 

@@ -39,6 +39,8 @@ create table membership (
   disabled_at timestamptz,
   -- Who has left stays as the name beside what they did.
   removed_at timestamptz,
+  -- When a session in it was last opened: the next login leads there.
+  used_at timestamptz,
   created_at timestamptz not null default now(),
   primary key (workspace_id, person_id)
 );
@@ -64,10 +66,11 @@ create table invitation (
 );
 create index invitation_list on invitation (workspace_id, id);
 
--- At most one for each person; it is gone once it was used.
+-- At most one for each person; it is gone once it was used. made_by: who handed it over; null where it was mailed.
 create table password_reset (
   person_id uuid primary key references person,
   hash bytea not null unique,
+  made_by uuid,
   expires_at timestamptz not null
 );
 

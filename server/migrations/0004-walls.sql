@@ -49,6 +49,7 @@ select build_wall(t::regclass, 'account_id in (select id from account)')
 select build_wall('lane', 'key in (select id from account)');
 select build_wall('workspace', 'id = (select own_workspace())', 'select, update');
 select build_wall('person', 'id in (select person_id from membership)', 'select');
+select build_wall('password_reset', 'person_id in (select person_id from membership)', 'select, delete');
 select build_wall('session', 'workspace_id = (select own_workspace())', 'select, update');
 select build_wall('audit_entry', 'workspace_id = (select own_workspace())', 'select, insert');
 select build_wall('inbound_payload', 'lane_key in (select id from account)', 'select');

@@ -130,7 +130,10 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     throw error;
   });
   const nodes: Recado[] = [];
-  simulator.setCallbackUrl(`${recado.url}/webhooks/whatsapp/sandbox`);
+  const address = recado.server?.server.address();
+  // PUBLIC_URL says where others would find it.
+  const local = typeof address === 'object' && address ? `http://127.0.0.1:${address.port}` : undefined;
+  simulator.setCallbackUrl(`${local}/webhooks/whatsapp/sandbox`);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2, options: '-c search_path=recado,public' });
   const sql = async <Row extends object>(text: string, values: unknown[] = []) =>
     (await pool.query<Row>(text, values)).rows;
@@ -141,7 +144,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     (given: string | undefined | (() => Promise<string>)): Call =>
     async (method, path, body, headers = {}) => {
       const token = typeof given === 'function' ? await given() : given;
-      const answer = await fetch(`${recado.url}${path}`, {
+      const answer = await fetch(`${local}${path}`, {
         method,
         headers: {
           ...(token !== undefined && { authorization: `Bearer ${token}` }),

@@ -7,6 +7,7 @@ import { accessTokens } from '../../server/features/auth/index.ts';
 import { logIn } from '../../server/features/auth/log-in.ts';
 import { type Database, openDatabase, type Queryable } from '../../server/kit/db.ts';
 import { openLog } from '../../server/kit/log.ts';
+import { sealer } from '../../server/kit/sealed.ts';
 import { toQuery } from '../../server/kit/sql.ts';
 import { realClock } from '../../server/kit/time.ts';
 import { sendBytes } from '../setup/socket.ts';
@@ -492,11 +493,15 @@ test('a login does the same work whether the address is known or not', async () 
     const attempt = async (email: string, address: string) => {
       work.length = 0;
       await expect(
-        logIn({ db, clock: realClock, tokens }, email, 'not the password', {
-          address,
-          userAgent: undefined,
-          requestId: 'x',
-        }),
+        logIn(
+          { db, clock: realClock, tokens, sealer: sealer(secretKey) },
+          { email, password: 'not the password' },
+          {
+            address,
+            userAgent: undefined,
+            requestId: 'x',
+          },
+        ),
       ).rejects.toMatchObject({ code: 'credentials_invalid' });
       return [...work];
     };

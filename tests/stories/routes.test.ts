@@ -48,7 +48,10 @@ test('every route that is not public refuses callers without credentials, and so
     'get /webhooks/whatsapp/{app}',
     'post /api/v1/auth/login',
     'post /api/v1/auth/logout',
+    'post /api/v1/auth/password/forgot',
+    'post /api/v1/auth/password/reset',
     'post /api/v1/auth/refresh',
+    'post /api/v1/invitations/accept',
     'post /api/v1/setup',
     'post /webhooks/whatsapp/{app}',
   ]);

@@ -15,7 +15,7 @@ export const authErrors = {
   },
   too_many_failures: {
     status: 429,
-    title: 'There were too many failed logins from this address, or for this person.',
+    title: 'There were too many failed tries from this address, or for this person.',
     remedy: 'Wait for the seconds of `Retry-After`.',
   },
   refresh_token_invalid: {
@@ -32,6 +32,37 @@ export const authErrors = {
     status: 400,
     title: 'The current password is wrong.',
     remedy: 'Give the password that you log in with now. Who has forgotten it sets a new one by a reset link.',
+  },
+  second_factor_needed: {
+    status: 401,
+    title: 'The password is right; a code of the second factor is needed too.',
+    remedy: 'Repeat the request with `code`: the six digits of the authenticator app, or a recovery code.',
+  },
+  second_factor_invalid: {
+    status: 401,
+    title: 'The code of the second factor is wrong, or was used before.',
+    remedy:
+      'Wait for the next code of the app, and set the clock of the device by the network. A recovery code works once.',
+  },
+  second_factor_code_wrong: {
+    status: 400,
+    title: 'The code is wrong, or was used before.',
+    remedy: 'Give the code that the app shows now, or a recovery code that was not used.',
+  },
+  second_factor_on: {
+    status: 409,
+    title: 'There is a second factor already.',
+    remedy: 'Take it away with `DELETE /api/v1/me/second-factor` before you begin another one.',
+  },
+  second_factor_off: {
+    status: 409,
+    title: 'There is no second factor.',
+    remedy: 'Begin one with `POST /api/v1/me/second-factor`, and confirm it with a code.',
+  },
+  reset_token_invalid: {
+    status: 400,
+    title: 'This link for a new password is not valid, was used, or is too old.',
+    remedy: 'Ask for a new link: each works once and for one hour, and a newer one or a changed password ends it.',
   },
 } as const satisfies ErrorTable;
 

@@ -1,9 +1,23 @@
-// People and sessions: the first owner, login, and who is calling.
+// People and sessions: the first owner, login with a second factor, new passwords, and who is calling.
+export { answerSession } from './answer.ts';
 export { personCallers } from './callers.ts';
 export { type CookieSessions, cookieSessions } from './cookies.ts';
-export { authErrors } from './errors.ts';
+export { authErrors, refuse as refuseAuth } from './errors.ts';
+export { reserveAll } from './failures.ts';
+export { forgetOldSessions } from './forget.ts';
+export { formPage, formPageHeaders } from './form-pages.ts';
+export { actorFrom, type From, fromOf } from './from.ts';
+export { type LogInNeeds, openSession, refused } from './log-in.ts';
 export { meRoutes } from './me-routes.ts';
+export { hashPassword } from './password.ts';
+export { makeReset, resetLetter } from './password-reset.ts';
+export { dropHandedOver } from './password-reset-store.ts';
+export { demandUncommon, isCommon } from './password-rules.ts';
+export { prove } from './prove.ts';
+export { personOf } from './prove-person.ts';
 export { authRoutes } from './routes.ts';
+export { secondFactorRoutes } from './second-factor-routes.ts';
+export { holdSession, revokeSession } from './session-store.ts';
 export { offerSetup, setUpUnattended } from './set-up.ts';
-export { personName } from './store.ts';
+export { holdPassword, personName } from './store.ts';
 export { type AccessTokens, accessTokens, type TokenSubject } from './tokens.ts';

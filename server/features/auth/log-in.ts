@@ -1,12 +1,13 @@
 // Logging in, and the sessions that come of it.
 import type { Tokens } from '@recado/contract';
-import { type Actor, audit } from '../../kit/audit.ts';
-import type { Database, Queryable } from '../../kit/db.ts';
+import { audit } from '../../kit/audit.ts';
+import type { Queryable } from '../../kit/db.ts';
+import type { AppError } from '../../kit/errors.ts';
 import { newUuid } from '../../kit/ids.ts';
 import { hashText, randomText } from '../../kit/secrets.ts';
-import type { Clock } from '../../kit/time.ts';
 import { refuse } from './errors.ts';
-import { verifyNobody, verifyPassword } from './password.ts';
+import { actorFrom, type From } from './from.ts';
+import { type Given, type Proof, type ProveNeeds, prove } from './prove.ts';
 import {
   insertRefreshToken,
   insertSession,
@@ -19,21 +20,9 @@ import * as store from './store.ts';
 import { type AccessTokens, accessTokenSeconds } from './tokens.ts';
 
 export const sessionDays = 30;
-/** Failures that pause further logins, of an address and for a person, each within so long. */
-const limits = { address: { failures: 5, ms: 60_000 }, person: { failures: 10, ms: 15 * 60_000 } };
 
-export interface LogInNeeds {
-  /** The engine's: who logs in has no workspace yet. */
-  db: Database;
-  clock: Clock;
+export interface LogInNeeds extends ProveNeeds {
   tokens: AccessTokens;
-}
-
-/** Where a request comes from. */
-export interface From {
-  address: string;
-  userAgent: string | undefined;
-  requestId: string;
 }
 
 export interface Opened {
@@ -42,59 +31,46 @@ export interface Opened {
 }
 
 /**
- * Logs a person in. Five failures a minute from one address pause its logins, ten in a quarter of an hour those of the
- * person, whatever nodes they came to.
+ * Logs a person in, to the workspace used last. Five failures a minute from one address pause its logins, ten in a
+ * quarter of an hour those of the person, whatever nodes they came to.
  */
-export async function logIn(needs: LogInNeeds, email: string, password: string, from: From): Promise<Opened> {
-  const { db } = needs;
-  const failures = [await reserve(needs, `address ${from.address}`, limits.address)];
-  try {
-    failures.push(await reserve(needs, `person ${email}`, limits.person));
-  } catch (error) {
-    await store.forgiveFailures(db, failures);
-    throw error;
-  }
-  const member = await store.findMember(db, email);
-  const right = member ? await verifyPassword(member.passwordHash, password) : await verifyNobody(password);
-  const actor = actorFrom(from, member);
-  if (!member || !right) {
-    await audit(db, { ...actor, kind: 'nobody', id: undefined }, logInFailed(member));
-    throw refuse('credentials_invalid');
-  }
-  await store.forgiveFailures(db, failures);
-  return db.transaction(async tx => {
-    await audit(tx, actor, { action: 'session.opened' });
-    return openSession(needs, tx, member, from);
+export async function logIn(needs: LogInNeeds, given: Given, from: From): Promise<Opened> {
+  const proof = await prove(needs, given, from);
+  const { identity } = proof;
+  // Who is in no workspace any more is answered like somebody unknown.
+  const workspaceId = identity?.workspaceId ?? undefined;
+  if (!identity || workspaceId === undefined || proof.result !== 'right')
+    throw await refused(needs, workspaceId === undefined ? { ...proof, result: 'wrong' } : proof, from);
+  await proof.forgive();
+  return needs.db.transaction(async tx => {
+    const { personId } = identity;
+    if (!(await store.holdPassword(tx, identity))) throw refuse('credentials_invalid');
+    const detail = proof.by && { second_factor: proof.by };
+    await audit(tx, actorFrom(from, personId, workspaceId), { action: 'session.opened', detail });
+    return openSession(needs, tx, { personId, workspaceId }, from);
   });
 }
 
-const logInFailed = (member: store.Member | undefined) => ({
-  action: 'session.refused',
-  target: member && { kind: 'person', id: member.personId },
-  detail: { reason: 'credentials_invalid' },
-});
-
-const actorFrom = (from: From, member: store.Member | undefined): Actor => ({
-  workspaceId: member?.workspaceId,
-  kind: 'person',
-  id: member?.personId,
-  address: from.address,
-  requestId: from.requestId,
-});
-
-async function reserve({ db, clock }: LogInNeeds, subject: string, limit: { failures: number; ms: number }) {
-  const now = clock.now();
-  const since = new Date(now - limit.ms);
-  const { id, oldest } = await db.transaction(tx =>
-    store.reserveFailure(tx, subject, new Date(now), since, limit.failures),
-  );
-  if (!oldest) return id;
-  await store.forgiveFailures(db, [id]);
-  const retryAfterSeconds = Math.max(1, Math.ceil((oldest.getTime() - since.getTime()) / 1000));
-  throw refuse('too_many_failures', `Try again in ${retryAfterSeconds} seconds.`, { retryAfterSeconds });
+/** The refusal of a proof that failed, written into the log. A code that is missing yet is no failure. */
+export async function refused(needs: LogInNeeds, proof: Proof, from: From): Promise<AppError> {
+  if (proof.result === 'code_needed') {
+    await proof.forgive();
+    return refuse('second_factor_needed');
+  }
+  const code = proof.result === 'code_wrong' ? 'second_factor_invalid' : 'credentials_invalid';
+  const { identity } = proof;
+  await audit(needs.db, actorFrom(from, undefined, identity?.workspaceId), {
+    action: 'session.refused',
+    target: identity && { kind: 'person', id: identity.personId },
+    detail: { reason: code },
+  });
+  return refuse(code);
 }
 
-/** Opens a session: an access token, and a refresh token to be used once. */
+/**
+ * Opens a session: an access token, and a refresh token to be used once.
+ * @throws AppError where the person may not enter the workspace by now
+ */
 export async function openSession(
   needs: LogInNeeds,
   tx: Queryable,
@@ -103,6 +79,7 @@ export async function openSession(
 ): Promise<Opened> {
   const session = { id: newUuid(), personId, workspaceId };
   const now = new Date(needs.clock.now());
+  if (!(await store.noteUse(tx, personId, workspaceId, now))) throw refuse('credentials_invalid');
   await insertSession(
     tx,
     { ...session, address: from.address, userAgent: from.userAgent?.slice(0, 300) },
@@ -143,7 +120,7 @@ export async function refresh(
     demand(session.id);
     if (session.used) {
       await revokeSession(tx, session.id, now);
-      const actor: Actor = { ...actorFrom(from, undefined), workspaceId: session.workspaceId, kind: 'nobody' };
+      const actor = actorFrom(from, undefined, session.workspaceId);
       const target = { kind: 'session', id: session.id };
       await audit(tx, actor, { action: 'session.ended', target, detail: { reason: 'refresh_token_reused' } });
       return undefined;
@@ -168,7 +145,7 @@ export async function logOut(
     if (!session) return;
     demand(session.id);
     if (!(await revokeSession(tx, session.id, now))) return;
-    const actor: Actor = { ...actorFrom(from, undefined), ...session, kind: 'person', id: session.personId };
+    const actor = actorFrom(from, session.personId, session.workspaceId);
     await audit(tx, actor, { action: 'session.ended', target: { kind: 'session', id: session.id } });
   });
 }

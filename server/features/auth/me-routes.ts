@@ -11,12 +11,14 @@ import {
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Database, Queryable, WalledDatabase } from '../../kit/db.ts';
-import { refuseCommon } from '../../kit/errors.ts';
-import { type Caller, callerOf, cursorShapes, pageRequest, type Server, toPage } from '../../kit/http.ts';
+import { callerOf, cursorShapes, pageRequest, type Server, toPage } from '../../kit/http.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { refuse } from './errors.ts';
-import { hashPassword, verifyPassword } from './password.ts';
+import { hashPassword } from './password.ts';
+import { demandUncommon } from './password-rules.ts';
+import type { ProveNeeds } from './prove.ts';
+import { personOf, provePerson } from './prove-person.ts';
 import * as sessions from './session-store.ts';
 import * as store from './store.ts';
 
@@ -25,17 +27,13 @@ export interface MeNeeds {
   /** The engine's, for what belongs to the person in every workspace: the password, and all sessions. */
   engineDb: Database;
   clock: Clock;
+  proving: ProveNeeds;
   keyName: (db: Queryable, id: string) => Promise<string | undefined>;
 }
 
 export function meRoutes(app: Server, needs: MeNeeds): void {
   const { db, engineDb, clock } = needs;
   const tags = ['Me'];
-  const personOf = (caller: Caller): string => {
-    if (caller.kind !== 'person') throw refuseCommon('forbidden', 'Only a person can do this, not an API key.');
-    return caller.id;
-  };
-
   app.get(
     '/api/v1/me',
     {
@@ -136,15 +134,16 @@ export function meRoutes(app: Server, needs: MeNeeds): void {
         tags,
         summary: 'Change my password; my other sessions end',
         body: changePasswordBody,
-        response: { 204: z.null(), 400: problemSchema },
+        response: { 204: z.null(), 400: problemSchema, 429: problemSchema },
       },
     },
     async (request, reply) => {
       const caller = callerOf(request);
       const person = personOf(caller);
       const { current_password: current, new_password: next } = request.body;
-      const hash = await store.passwordHashOf(engineDb, person);
-      if (hash === undefined || !(await verifyPassword(hash, current))) throw refuse('current_password_wrong');
+      const { email, name } = await provePerson(needs.proving, request, person, { password: current });
+      const workspaces = await store.workspacesOf(engineDb, person);
+      demandUncommon('new_password', next, [email, name, ...workspaces.map(workspace => workspace.name)]);
       const newHash = await hashPassword(next);
       await engineDb.transaction(async tx => {
         await store.setPassword(tx, person, newHash);

@@ -1,23 +1,30 @@
 // Setup, login, refresh and logout over HTTP.
-import { loginBody, problemSchema, refreshBody, sessionAnswer, setupBody, tokensSchema } from '@recado/contract';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  forgotAnswer,
+  forgotBody,
+  loginBody,
+  problemSchema,
+  refreshBody,
+  resetBody,
+  sessionAnswer,
+  setupBody,
+  tokensSchema,
+} from '@recado/contract';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Server } from '../../kit/http.ts';
+import { answerSession } from './answer.ts';
 import type { CookieSessions } from './cookies.ts';
 import { refuse } from './errors.ts';
-import { type From, type LogInNeeds, logIn, logOut, type Opened, openSession, refresh } from './log-in.ts';
+import { formPageHeaders, resetPage, setupPage } from './form-pages.ts';
+import { fromOf } from './from.ts';
+import { type LogInNeeds, logIn, logOut, openSession, refresh } from './log-in.ts';
+import { forgotPassword, type ResetNeeds, resetPassword } from './password-reset.ts';
 import { type SetUpNeeds, setUp } from './set-up.ts';
-import { setupPage, setupPagePolicy } from './setup-page.ts';
 
-export interface AuthNeeds extends LogInNeeds, SetUpNeeds {
+export interface AuthNeeds extends LogInNeeds, SetUpNeeds, ResetNeeds {
   cookies: CookieSessions;
 }
-
-const fromOf = (request: FastifyRequest): From => ({
-  address: request.ip,
-  userAgent: request.headers['user-agent'],
-  requestId: request.id,
-});
 
 /** Bodies of a login are small; a larger one is not read. */
 const bodyLimit = 16 * 1024;
@@ -25,17 +32,6 @@ const bodyLimit = 16 * 1024;
 export function authRoutes(app: Server, needs: AuthNeeds): void {
   const tags = ['Setup and login'];
   const { cookies } = needs;
-
-  /** Answers with tokens, or with cookies that hold them. */
-  function answer(
-    reply: FastifyReply,
-    { tokens, sessionId }: Opened,
-    inCookies: boolean,
-  ): z.infer<typeof sessionAnswer> {
-    reply.header('cache-control', 'no-store');
-    if (!inCookies) return tokens;
-    return { csrf_token: cookies.set(reply, tokens, sessionId), expires_in: tokens.expires_in };
-  }
 
   /** The refresh token of a request, and what its session demands where it came in a cookie. */
   function refreshTokenOf(request: FastifyRequest, given: string | undefined) {
@@ -45,13 +41,10 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
     return { token, inCookies, demand: (id: string) => (inCookies ? cookies.demandOurs(request, id) : undefined) };
   }
 
-  app.get('/setup', { config: { public: true }, schema: { hide: true } }, (_request, reply) =>
-    reply
-      .type('text/html; charset=utf-8')
-      .header('content-security-policy', setupPagePolicy)
-      .header('cache-control', 'no-store')
-      .send(setupPage),
-  );
+  for (const [path, page] of Object.entries({ '/setup': setupPage, '/reset': resetPage }))
+    app.get(path, { config: { public: true }, schema: { hide: true } }, (_request, reply) =>
+      reply.headers(formPageHeaders(page)).send(page.html),
+    );
 
   app.post(
     '/api/v1/setup',
@@ -81,14 +74,14 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
       config: { public: true },
       schema: {
         tags,
-        summary: 'Log in with e-mail address and password',
+        summary: 'Log in with e-mail address and password, and a code where the person has a second factor',
         body: loginBody,
         response: { 200: sessionAnswer, 401: problemSchema, 429: problemSchema },
       },
     },
     async (request, reply) => {
-      const { email, password, cookies: inCookies = false } = request.body;
-      return answer(reply, await logIn(needs, email, password, fromOf(request)), inCookies);
+      const { cookies: inCookies = false, ...given } = request.body;
+      return answerSession(cookies, reply, await logIn(needs, given, fromOf(request)), inCookies);
     },
   );
 
@@ -106,7 +99,7 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
     },
     async (request, reply) => {
       const { token, inCookies, demand } = refreshTokenOf(request, request.body.refresh_token);
-      return answer(reply, await refresh(needs, token, fromOf(request), demand), inCookies);
+      return answerSession(cookies, reply, await refresh(needs, token, fromOf(request), demand), inCookies);
     },
   );
 
@@ -121,6 +114,44 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
       const { token, inCookies, demand } = refreshTokenOf(request, request.body.refresh_token);
       await logOut(needs, token, fromOf(request), demand);
       if (inCookies) cookies.clear(reply);
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.post(
+    '/api/v1/auth/password/forgot',
+    {
+      bodyLimit,
+      config: { public: true },
+      schema: {
+        tags,
+        summary: 'Have a link for a new password mailed',
+        description: 'The answer is the same whether anybody has the address. Without SMTP no mail leaves.',
+        body: forgotBody,
+        response: { 202: forgotAnswer, 429: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      await forgotPassword(needs, request.body.email, fromOf(request));
+      return reply.code(202).send({ message: 'If somebody has this address, a link is on its way.' });
+    },
+  );
+
+  app.post(
+    '/api/v1/auth/password/reset',
+    {
+      bodyLimit,
+      config: { public: true },
+      schema: {
+        tags,
+        summary: 'Set a new password with the token of a link; all sessions of the person end',
+        description: 'It does not log in, and a second factor stays.',
+        body: resetBody,
+        response: { 204: z.null(), 400: problemSchema, 429: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      await resetPassword(needs, request.body.token, request.body.password, fromOf(request));
       return reply.code(204).send(null);
     },
   );

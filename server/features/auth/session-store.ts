@@ -29,6 +29,13 @@ export async function findSessions(
   return ids.map(id => byId.get(id));
 }
 
+/** Whether a session goes on until the end of the transaction: a new password, which ends it, waits or has come before. */
+export async function holdSession(tx: Queryable, id: string): Promise<boolean> {
+  await tx.query(sql`select 1 from person where id = (select person_id from session where id = ${id}) for share`);
+  const rows = await tx.query(sql`select 1 from session where id = ${id} and revoked_at is null`);
+  return rows.length > 0;
+}
+
 export interface NewSession extends Session {
   address: string | undefined;
   userAgent: string | undefined;
@@ -114,4 +121,13 @@ export async function listSessions(
 export async function isSessionOf(db: Queryable, id: string, personId: string): Promise<boolean> {
   const rows = await db.query(sql`select 1 from session where id = ${id} and person_id = ${personId}`);
   return rows.length > 0;
+}
+
+/** Forgets sessions that ended before `ended`, and refresh tokens that were used before `used`. */
+export async function forgetSessions(db: Queryable, ended: Date, used: Date): Promise<void> {
+  await db.query(sql`delete from session where id in (
+    select id from session where expires_at < ${ended} or revoked_at < ${ended} limit 10000)`);
+  await db.query(
+    sql`delete from refresh_token where hash in (select hash from refresh_token where used_at < ${used} limit 10000)`,
+  );
 }

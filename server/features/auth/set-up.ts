@@ -5,6 +5,7 @@ import { newUuid, toId } from '../../kit/ids.ts';
 import { hashText, randomText } from '../../kit/secrets.ts';
 import { refuse } from './errors.ts';
 import { hashPassword } from './password.ts';
+import { demandUncommon } from './password-rules.ts';
 import { addSetupToken, anyPerson, insertOwner, lockSetup, takeSetupToken } from './store.ts';
 
 export interface NewOwner {
@@ -33,6 +34,7 @@ export async function setUp(
   token: string,
   owner: NewOwner,
 ): Promise<{ personId: string; workspaceId: string }> {
+  demandUncommon('password', owner.password, [owner.email, owner.name]);
   const passwordHash = await hashPassword(owner.password);
   return needs.db.transaction(async tx => {
     await lockSetup(tx);

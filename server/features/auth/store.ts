@@ -1,21 +1,57 @@
 // The tables of people: workspace, person, membership, setup_token, login_failure.
-import type { Role } from '@recado/contract';
 import type { Queryable } from '../../kit/db.ts';
 import { sql } from '../../kit/sql.ts';
 
-export interface Member {
+/** Somebody who has an e-mail address here. */
+export interface Identity {
   personId: string;
-  workspaceId: string;
-  role: Role;
   passwordHash: string;
+  secondFactor: boolean;
+  /** Sealed. */
+  totpSecret: string | null;
+  /** Of those that the person may enter, the one used last. */
+  workspaceId: string | null;
 }
 
-export async function findMember(db: Queryable, email: string): Promise<Member | undefined> {
-  const [row] = await db.query<Member>(sql`
-    select p.id as "personId", m.workspace_id as "workspaceId", m.role, p.password_hash as "passwordHash"
-    from person p join membership m on m.person_id = p.id
-    where p.email = ${email} and m.disabled_at is null and m.removed_at is null order by m.created_at limit 1`);
+export async function findIdentity(db: Queryable, email: string): Promise<Identity | undefined> {
+  const [row] = await db.query<Identity>(sql`
+    select p.id as "personId", p.password_hash as "passwordHash", p.totp_confirmed_at is not null as "secondFactor",
+      p.totp_secret as "totpSecret", m.workspace_id as "workspaceId"
+    from person p left join lateral (
+      select workspace_id from membership where person_id = p.id and disabled_at is null and removed_at is null
+      order by used_at desc nulls last, created_at limit 1) m on true
+    where p.email = ${email}`);
   return row;
+}
+
+/**
+ * Notes that a session in the workspace is opened, and holds the membership until the end of the transaction; false
+ * where the person may not enter by now.
+ */
+export async function noteUse(tx: Queryable, personId: string, workspaceId: string, now: Date): Promise<boolean> {
+  const rows = await tx.query(sql`update membership set used_at = ${now}
+    where person_id = ${personId} and workspace_id = ${workspaceId} and disabled_at is null and removed_at is null returning person_id`);
+  return rows.length > 0;
+}
+
+/**
+ * Whether the password is still the one that was proven. It stays so until the end of the transaction: whoever changes it
+ * ends the sessions that are there by then.
+ */
+export async function holdPassword(tx: Queryable, { personId, passwordHash }: Identity): Promise<boolean> {
+  const rows = await tx.query(
+    sql`select 1 from person where id = ${personId} and password_hash = ${passwordHash} for share`,
+  );
+  return rows.length > 0;
+}
+
+/** The workspaces that a person may enter. */
+export async function workspacesOf(db: Queryable, personId: string): Promise<{ id: string; name: string }[]> {
+  return db.query<{
+    id: string;
+    name: string;
+  }>(sql`select w.id, w.name from membership m join workspace w on w.id = m.workspace_id
+    where m.person_id = ${personId} and m.disabled_at is null and m.removed_at is null order by w.id`);
 }
 
 export async function anyPerson(db: Queryable): Promise<boolean> {
@@ -91,12 +127,11 @@ export async function workspaceName(db: Queryable, id: string): Promise<string |
   return row?.name;
 }
 
-export async function passwordHashOf(db: Queryable, personId: string): Promise<string | undefined> {
-  const [row] = await db.query<{ hash: string }>(sql`select password_hash as hash from person where id = ${personId}`);
-  return row?.hash;
-}
-
 export async function setPassword(tx: Queryable, personId: string, hash: string): Promise<void> {
   await tx.query(sql`update person set password_hash = ${hash} where id = ${personId}`);
   await tx.query(sql`delete from password_reset where person_id = ${personId}`);
+}
+
+export async function forgetFailures(db: Queryable, before: Date): Promise<void> {
+  await db.query(sql`delete from login_failure where failed_at <= ${before}`);
 }

@@ -1,0 +1,24 @@
+// The workspaces of a person: making one, listing them, going over to another.
+import { z } from 'zod';
+import { cookiesSchema } from './auth.ts';
+import { pageQuery, pageSchema, textSchema, timeSchema } from './common.ts';
+import { idSchema } from './ids.ts';
+import { roles } from './permissions.ts';
+
+export const switchBody = z.strictObject({ workspace_id: idSchema('workspace'), cookies: cookiesSchema });
+
+export const createWorkspaceBody = z.strictObject({ name: textSchema(100) });
+
+/** A workspace as one of its people sees it. */
+export const myWorkspaceSchema = z
+  .strictObject({
+    id: idSchema('workspace'),
+    name: z.string(),
+    created_at: timeSchema,
+    role: z.enum(roles),
+    current: z.boolean().meta({ description: 'Whether this request belongs to it.' }),
+  })
+  .meta({ id: 'MyWorkspace' });
+
+export const listMyWorkspacesQuery = z.strictObject(pageQuery);
+export const myWorkspacePage = pageSchema(myWorkspaceSchema).meta({ id: 'MyWorkspacePage' });

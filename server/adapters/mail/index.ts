@@ -1,0 +1,52 @@
+// Letters by SMTP.
+import { createTransport, type NodemailerError } from 'nodemailer';
+import type { Mailer } from '../../ports/mail.ts';
+
+export interface SmtpSettings {
+  /** smtp://user:password@host:587, or smtps:// where TLS begins at once. */
+  url: string;
+  /** The sender: an address, or `Name <address>`. */
+  from: string;
+}
+
+/** What is told of a letter that did not leave. */
+export interface MailLog {
+  warn(fields: object, message: string): void;
+}
+
+const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
+
+/** How long each step of a delivery may take: whoever invites somebody waits for it. */
+const patience = { dnsTimeout: 5_000, connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000 };
+
+/**
+ * Sends through one mail server, over a connection for each letter. Credentials never travel without TLS, but for a
+ * server on this machine.
+ */
+export function smtpMailer({ url, from }: SmtpSettings, log: MailLog): Mailer {
+  const { protocol, hostname, port, username, password } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const transport = createTransport({
+    host,
+    port: port === '' ? (protocol === 'smtps:' ? 465 : 587) : Number(port),
+    secure: protocol === 'smtps:',
+    requireTLS: username !== '' && protocol === 'smtp:' && !loopback.test(host),
+    ...(username !== '' && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
+    ...patience,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    async send({ to, subject, text }) {
+      try {
+        await transport.sendMail({ from, to: { name: '', address: to }, subject, text });
+        return true;
+      } catch (error) {
+        // What the server says repeats the address; the codes say enough.
+        const { code, responseCode, command } = error as Partial<NodemailerError>;
+        log.warn({ code, response_code: responseCode, command }, 'a letter could not be sent');
+        return false;
+      }
+    },
+  };
+}

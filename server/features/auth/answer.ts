@@ -1,0 +1,16 @@
+// How a new session is answered: with tokens, or with cookies that hold them.
+import type { CookieSession, Tokens } from '@recado/contract';
+import type { FastifyReply } from 'fastify';
+import type { CookieSessions } from './cookies.ts';
+import type { Opened } from './log-in.ts';
+
+export function answerSession(
+  cookies: CookieSessions,
+  reply: FastifyReply,
+  { tokens, sessionId }: Opened,
+  inCookies: boolean,
+): Tokens | CookieSession {
+  reply.header('cache-control', 'no-store');
+  if (!inCookies) return tokens;
+  return { csrf_token: cookies.set(reply, tokens, sessionId), expires_in: tokens.expires_in };
+}

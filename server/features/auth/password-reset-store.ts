@@ -1,0 +1,45 @@
+// The table password_reset.
+import type { Queryable } from '../../kit/db.ts';
+import { sql } from '../../kit/sql.ts';
+
+export interface Reset {
+  personId: string;
+  email: string;
+  name: string;
+}
+
+/** Puts a token in the place of any other of the person. */
+export async function putReset(
+  tx: Queryable,
+  personId: string,
+  hash: Buffer,
+  madeBy: string | undefined,
+  expiresAt: Date,
+): Promise<void> {
+  await tx.query(sql`insert into password_reset (person_id, hash, made_by, expires_at)
+    values (${personId}, ${hash}, ${madeBy ?? null}, ${expiresAt})
+    on conflict (person_id) do update set hash = excluded.hash, made_by = excluded.made_by, expires_at = excluded.expires_at`);
+}
+
+/** Whose password a token may set. */
+export async function findReset(db: Queryable, hash: Buffer, now: Date): Promise<Reset | undefined> {
+  const [row] = await db.query<Reset>(sql`select p.id as "personId", p.email, p.name
+    from password_reset r join person p on p.id = r.person_id where r.hash = ${hash} and r.expires_at > ${now}`);
+  return row;
+}
+
+/** Uses up a token, with its person held; false where it is gone by now. Of any number at once, one wins. */
+export async function takeReset(tx: Queryable, personId: string, hash: Buffer): Promise<boolean> {
+  await tx.query(sql`select 1 from person where id = ${personId} for update`);
+  const rows = await tx.query(sql`delete from password_reset where hash = ${hash} returning hash`);
+  return rows.length > 0;
+}
+
+/** Ends a link that was handed over: it must not lead to what the person may enter from now on. */
+export async function dropHandedOver(tx: Queryable, personId: string): Promise<void> {
+  await tx.query(sql`delete from password_reset where person_id = ${personId} and made_by is not null`);
+}
+
+export async function forgetResets(db: Queryable, now: Date): Promise<void> {
+  await db.query(sql`delete from password_reset where expires_at <= ${now}`);
+}

@@ -1,0 +1,103 @@
+// A new password for who has forgotten the old one, by a link that works once and for an hour.
+
+import type { Afterwards } from '../../kit/afterwards.ts';
+import { audit } from '../../kit/audit.ts';
+import type { Queryable } from '../../kit/db.ts';
+import { hashText, randomText } from '../../kit/secrets.ts';
+import type { Mailer } from '../../ports/mail.ts';
+import { refuse } from './errors.ts';
+import { type Counting, loginLimits, reserveAll } from './failures.ts';
+import { actorFrom, type From } from './from.ts';
+import { hashPassword } from './password.ts';
+import { findReset, putReset, takeReset } from './password-reset-store.ts';
+import { demandUncommon } from './password-rules.ts';
+import { revokeSessionsOf } from './session-store.ts';
+import { findIdentity, setPassword, workspacesOf } from './store.ts';
+
+export interface ResetNeeds extends Counting {
+  /** Undefined without SMTP. */
+  mailer: Mailer | undefined;
+  afterwards: Afterwards;
+  publicUrl: () => string;
+}
+
+const hour = 3_600_000;
+/** How many links may be asked for. Known and unknown addresses count alike. */
+const askLimits = { address: loginLimits.address, person: { failures: 5, ms: hour } };
+
+/** The letter with the link. */
+export const resetLetter = (to: string, link: string) => ({
+  to,
+  subject: 'A new password for Recado',
+  text: `Somebody asked for a new password for this e-mail address.
+
+Set it here within one hour; the link works once:
+${link}
+
+If it was not you, there is nothing to do: your password stays as it is.
+`,
+});
+
+/**
+ * Mails a link for a new password, where anybody has the address. All that differs happens after the answer.
+ * @throws AppError where too many were asked for
+ */
+export async function forgotPassword(needs: ResetNeeds, email: string, from: From): Promise<void> {
+  await reserveAll(needs, {
+    [`reset address ${from.address}`]: askLimits.address,
+    [`reset person ${email}`]: askLimits.person,
+  });
+  const { mailer } = needs;
+  if (!mailer) return;
+  needs.afterwards.run(async () => {
+    const identity = await findIdentity(needs.db, email);
+    if (!identity) return;
+    const { link } = await needs.db.transaction(async tx => {
+      const target = { kind: 'person', id: identity.personId };
+      await audit(tx, actorFrom(from, undefined, identity.workspaceId), { action: 'password_reset.asked', target });
+      return makeReset(needs, tx, identity.personId, undefined);
+    });
+    await mailer.send(resetLetter(email, link));
+  });
+}
+
+/** Makes the link; the one before, where there is one, is good no more. `madeBy`: who hands it over. */
+export async function makeReset(
+  needs: Pick<ResetNeeds, 'clock' | 'publicUrl'>,
+  tx: Queryable,
+  personId: string,
+  madeBy: string | undefined,
+): Promise<{ link: string; expiresAt: Date }> {
+  const token = randomText();
+  const expiresAt = new Date(needs.clock.now() + hour);
+  await putReset(tx, personId, hashText(token), madeBy, expiresAt);
+  // Browsers do not send what is behind the #, so that it stands in no log.
+  return { link: `${needs.publicUrl()}/reset#token=${token}`, expiresAt };
+}
+
+/** Sets a new password by a link. All sessions of the person end. @throws AppError */
+export async function resetPassword(needs: ResetNeeds, token: string, password: string, from: From): Promise<void> {
+  const { db, clock } = needs;
+  const forgive = await reserveAll(needs, { [`address ${from.address}`]: loginLimits.address });
+  const hash = hashText(token);
+  const reset = await findReset(db, hash, new Date(clock.now()));
+  if (!reset) throw refuse('reset_token_invalid');
+  const { personId } = reset;
+  const workspaces = await workspacesOf(db, personId);
+  await forgive();
+  demandUncommon('password', password, [reset.email, reset.name, ...workspaces.map(({ name }) => name)]);
+  const passwordHash = await hashPassword(password);
+  await db.transaction(async tx => {
+    if (!(await takeReset(tx, personId, hash))) throw refuse('reset_token_invalid');
+    await setPassword(tx, personId, passwordHash);
+    const ended = await revokeSessionsOf(tx, personId, new Date(clock.now()));
+    const target = { kind: 'person', id: personId };
+    // It concerns every workspace that the person may enter.
+    for (const { id } of workspaces)
+      await audit(tx, actorFrom(from, undefined, id), {
+        action: 'password.reset',
+        target,
+        detail: { sessions_ended: ended },
+      });
+  });
+}

@@ -1,0 +1,68 @@
+// Proving who one is: by password, and by a code where the person has a second factor.
+
+import type { Sealer } from '../../kit/sealed.ts';
+import { hashText } from '../../kit/secrets.ts';
+import { openSecret } from './factor-secret.ts';
+import { type Counting, loginLimits, reserveAll } from './failures.ts';
+import type { From } from './from.ts';
+import { verifyNobody, verifyPassword } from './password.ts';
+import { takeRecoveryCode, takeStep } from './second-factor-store.ts';
+import { findIdentity, type Identity } from './store.ts';
+import { stepsOf } from './totp.ts';
+
+export interface ProveNeeds extends Counting {
+  sealer: Sealer;
+}
+
+export interface Given {
+  email: string;
+  password: string;
+  code?: string | undefined;
+}
+
+export interface Proof {
+  /** Who has the address, whatever came of it. */
+  identity: Identity | undefined;
+  result: 'right' | 'wrong' | 'code_needed' | 'code_wrong';
+  /** What stood in for the second factor. */
+  by: 'app' | 'recovery_code' | undefined;
+  /** Takes the failure back that was counted beforehand. Until then the try counts as one. */
+  forgive: () => Promise<void>;
+}
+
+/**
+ * Says whether these are the credentials of the person who has the address. The work is the same whether anybody has
+ * it. The try counts as a failure of the network address and of the e-mail address until it is forgiven.
+ * @throws AppError where there were too many
+ */
+export async function prove(
+  needs: ProveNeeds,
+  { email, password, code }: Given,
+  from: From,
+  options: { passwordOnly?: boolean } = {},
+): Promise<Proof> {
+  const forgive = await reserveAll(needs, {
+    [`address ${from.address}`]: loginLimits.address,
+    [`person ${email}`]: loginLimits.person,
+  });
+  const identity = await findIdentity(needs.db, email);
+  const right = identity ? await verifyPassword(identity.passwordHash, password) : await verifyNobody(password);
+  if (!identity || !right) return { identity, result: 'wrong', by: undefined, forgive };
+  if (!identity.secondFactor || options.passwordOnly) return { identity, result: 'right', by: undefined, forgive };
+  if (code === undefined) return { identity, result: 'code_needed', by: undefined, forgive };
+  const by = await useCode(needs, identity, code);
+  return { identity, result: by ? 'right' : 'code_wrong', by, forgive };
+}
+
+/** Uses up a code. It is good once: its step is never taken again, and a recovery code is gone. */
+async function useCode({ db, clock, sealer }: ProveNeeds, identity: Identity, code: string): Promise<Proof['by']> {
+  const plain = plainCode(code);
+  if (!/^\d{6}$/.test(plain))
+    return (await takeRecoveryCode(db, identity.personId, hashText(plain))) ? 'recovery_code' : undefined;
+  const secret = openSecret(sealer, identity.personId, identity.totpSecret ?? '');
+  for (const step of stepsOf(secret, plain, clock.now())) if (await takeStep(db, identity.personId, step)) return 'app';
+  return undefined;
+}
+
+/** A code as it is compared, however it was typed. */
+export const plainCode = (code: string): string => code.replace(/[\s-]/g, '').toLowerCase();

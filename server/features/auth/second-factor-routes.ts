@@ -1,0 +1,112 @@
+// The caller's second factor over HTTP.
+import {
+  beginSecondFactorBody,
+  confirmSecondFactorBody,
+  newSecondFactorSchema,
+  problemSchema,
+  proveSecondFactorBody,
+  recoveryCodesSchema,
+  secondFactorSchema,
+} from '@recado/contract';
+import { z } from 'zod';
+import { actorOf } from '../../kit/audit.ts';
+import { callerOf, type Server } from '../../kit/http.ts';
+import type { ProveNeeds } from './prove.ts';
+import { personOf, provePerson } from './prove-person.ts';
+import { beginSecondFactor, confirmSecondFactor, dropSecondFactor, renewRecoveryCodes } from './second-factor.ts';
+import { secondFactorOf } from './second-factor-store.ts';
+
+export function secondFactorRoutes(app: Server, needs: ProveNeeds): void {
+  const common = { bodyLimit: 16 * 1024, config: { permission: 'me.manage' as const } };
+  const tags = ['Me'];
+
+  app.get(
+    '/api/v1/me/second-factor',
+    {
+      ...common,
+      schema: { tags, summary: 'Whether I have a second factor', response: { 200: secondFactorSchema } },
+    },
+    async request => {
+      const { enabled, left } = await secondFactorOf(needs.db, personOf(callerOf(request)));
+      return { enabled, recovery_codes_left: left };
+    },
+  );
+
+  app.post(
+    '/api/v1/me/second-factor',
+    {
+      ...common,
+      schema: {
+        tags,
+        summary: 'Begin a second factor: the secret for an authenticator app',
+        description: 'It counts once it is confirmed with a code of the app.',
+        body: beginSecondFactorBody,
+        response: { 201: newSecondFactorSchema, 400: problemSchema, 409: problemSchema, 429: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const person = personOf(callerOf(request));
+      await provePerson(needs, request, person, { password: request.body.password });
+      return reply
+        .code(201)
+        .header('cache-control', 'no-store')
+        .send(await beginSecondFactor(needs, person));
+    },
+  );
+
+  app.post(
+    '/api/v1/me/second-factor/confirm',
+    {
+      ...common,
+      schema: {
+        tags,
+        summary: 'Confirm my second factor with a code of the app; gives ten recovery codes',
+        body: confirmSecondFactorBody,
+        response: { 200: recoveryCodesSchema, 400: problemSchema, 409: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const person = personOf(callerOf(request));
+      const codes = await confirmSecondFactor(needs, person, request.body.code, actorOf(request));
+      return reply.header('cache-control', 'no-store').send({ recovery_codes: codes });
+    },
+  );
+
+  app.post(
+    '/api/v1/me/second-factor/recovery-codes',
+    {
+      ...common,
+      schema: {
+        tags,
+        summary: 'Have ten new recovery codes; those before are good no more',
+        body: proveSecondFactorBody,
+        response: { 200: recoveryCodesSchema, 400: problemSchema, 409: problemSchema, 429: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const person = personOf(callerOf(request));
+      await provePerson(needs, request, person, request.body);
+      const codes = await renewRecoveryCodes(needs, person, actorOf(request));
+      return reply.header('cache-control', 'no-store').send({ recovery_codes: codes });
+    },
+  );
+
+  app.delete(
+    '/api/v1/me/second-factor',
+    {
+      ...common,
+      schema: {
+        tags,
+        summary: 'Take my second factor away',
+        body: proveSecondFactorBody,
+        response: { 204: z.null(), 400: problemSchema, 409: problemSchema, 429: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const person = personOf(callerOf(request));
+      await provePerson(needs, request, person, request.body);
+      await dropSecondFactor(needs, person, actorOf(request));
+      return reply.code(204).send(null);
+    },
+  );
+}

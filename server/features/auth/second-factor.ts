@@ -1,0 +1,63 @@
+// The second factor of a person: begun, confirmed with a first code, and taken away.
+import { randomBytes } from 'node:crypto';
+import { type Actor, audit } from '../../kit/audit.ts';
+import { hashText } from '../../kit/secrets.ts';
+import { refuse } from './errors.ts';
+import { openSecret, sealSecret } from './factor-secret.ts';
+import { type ProveNeeds, plainCode } from './prove.ts';
+import * as store from './second-factor-store.ts';
+import { base32, otpauthUri, stepsOf } from './totp.ts';
+
+/** Begins a second factor. It counts once it is confirmed; beginning again replaces the secret. */
+export async function beginSecondFactor(needs: ProveNeeds, personId: string) {
+  const secret = randomBytes(20);
+  const email = await needs.db.transaction(async tx => {
+    const factor = await store.lockSecondFactor(tx, personId);
+    if (!factor || factor.confirmed) throw refuse('second_factor_on');
+    await store.beginSecret(tx, personId, sealSecret(needs.sealer, personId, secret));
+    return factor.email;
+  });
+  return { secret: base32(secret), otpauth_uri: otpauthUri(secret, email) };
+}
+
+/** Confirms it with a code that the app shows. Gives the recovery codes. */
+export async function confirmSecondFactor(needs: ProveNeeds, personId: string, code: string, actor: Actor) {
+  const now = needs.clock.now();
+  return needs.db.transaction(async tx => {
+    const factor = await store.lockSecondFactor(tx, personId);
+    if (factor?.confirmed) throw refuse('second_factor_on');
+    if (!factor?.secret) throw refuse('second_factor_off', 'Begin with POST /api/v1/me/second-factor.');
+    const [step] = stepsOf(openSecret(needs.sealer, personId, factor.secret), plainCode(code), now);
+    if (step === undefined) throw refuse('second_factor_code_wrong');
+    await store.confirmSecret(tx, personId, step, new Date(now));
+    await audit(tx, actor, { action: 'second_factor.enabled' });
+    const { codes, hashes } = newRecoveryCodes();
+    await store.setRecoveryCodes(tx, personId, hashes);
+    return codes;
+  });
+}
+
+export async function dropSecondFactor(needs: ProveNeeds, personId: string, actor: Actor): Promise<void> {
+  await needs.db.transaction(async tx => {
+    if (!(await store.lockSecondFactor(tx, personId))?.confirmed) throw refuse('second_factor_off');
+    await store.dropSecret(tx, personId);
+    await audit(tx, actor, { action: 'second_factor.disabled' });
+  });
+}
+
+/** New recovery codes; those before are good no more. */
+export async function renewRecoveryCodes(needs: ProveNeeds, personId: string, actor: Actor): Promise<string[]> {
+  const { codes, hashes } = newRecoveryCodes();
+  await needs.db.transaction(async tx => {
+    if (!(await store.lockSecondFactor(tx, personId))?.confirmed) throw refuse('second_factor_off');
+    await store.setRecoveryCodes(tx, personId, hashes);
+    await audit(tx, actor, { action: 'recovery_codes.renewed' });
+  });
+  return codes;
+}
+
+/** Ten codes of 80 bits: enough that a plain hash cannot be turned back. */
+function newRecoveryCodes(): { codes: string[]; hashes: Buffer[] } {
+  const plain = Array.from({ length: 10 }, () => base32(randomBytes(10)).toLowerCase());
+  return { codes: plain.map(code => (code.match(/.{4}/g) ?? []).join('-')), hashes: plain.map(hashText) };
+}

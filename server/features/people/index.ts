@@ -1,0 +1,16 @@
+// The people of a workspace: who belongs to it and what each may do, invitations, and several workspaces a person.
+
+import type { Server } from '../../kit/http.ts';
+import { invitationRoutes } from './invitation-routes.ts';
+import type { PeopleNeeds } from './needs.ts';
+import { peopleRoutes } from './people-routes.ts';
+import { workspaceRoutes } from './workspace-routes.ts';
+
+export { peopleErrors } from './errors.ts';
+export { forgetInvitations } from './invitation-store.ts';
+
+export function peopleFeatureRoutes(app: Server, needs: PeopleNeeds): void {
+  peopleRoutes(app, needs);
+  invitationRoutes(app, needs);
+  workspaceRoutes(app, needs);
+}

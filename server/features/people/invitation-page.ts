@@ -1,0 +1,21 @@
+// The page behind the link of an invitation.
+import { formPage } from '../auth/index.ts';
+
+export const invitationPage = formPage({
+  title: 'Join a workspace of Recado',
+  intro: 'This link works once. If you have been here before, give the password that you have.',
+  fields: [
+    { name: 'name', label: 'Your name', autocomplete: 'name' },
+    {
+      name: 'password',
+      label: 'Password, 12 characters or more',
+      type: 'password',
+      autocomplete: 'new-password',
+      min: 12,
+    },
+    { name: 'code', label: 'Code, if you have a second factor', autocomplete: 'one-time-code', optional: true },
+  ],
+  button: 'Join',
+  sendTo: '/api/v1/invitations/accept',
+  done: 'Done. You belong to the workspace now: log in with POST /api/v1/auth/login; the API documentation is at /docs.',
+});

@@ -1,0 +1,169 @@
+// Invitations over HTTP.
+import {
+  acceptInvitationBody,
+  createInvitationBody,
+  idSchema,
+  invitationPage as invitationPageSchema,
+  listInvitationsQuery,
+  newInvitationSchema,
+  problemSchema,
+  sessionAnswer,
+} from '@recado/contract';
+import { z } from 'zod';
+import { actorOf, audit } from '../../kit/audit.ts';
+import { callerOf, cursorShapes, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http.ts';
+import { newUuid, toUuid } from '../../kit/ids.ts';
+import { hashText, randomText } from '../../kit/secrets.ts';
+import { answerSession, formPageHeaders, fromOf, reserveAll } from '../auth/index.ts';
+import { refuse } from './errors.ts';
+import { invitationPage } from './invitation-page.ts';
+import * as invitations from './invitation-store.ts';
+import { acceptInvitation, invitationDays, invitationLetter } from './invite.ts';
+import { demandAccounts, type PeopleNeeds } from './needs.ts';
+import { presentInvitation } from './person.ts';
+import { demandLimitable, demandRank, standing } from './rules.ts';
+import { isMemberByEmail, lockMembers } from './store.ts';
+import { workspaceName } from './workspace-store.ts';
+
+/** Letters go to strangers: somebody who has taken over a session must not flood them. */
+const inviteLimit = { failures: 50, ms: 3_600_000 };
+
+export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
+  const { db, clock, mailer } = needs;
+  const tags = ['Invitations'];
+
+  app.get('/invitation', { config: { public: true }, schema: { hide: true } }, (_request, reply) =>
+    reply.headers(formPageHeaders(invitationPage)).send(invitationPage.html),
+  );
+
+  app.get(
+    '/api/v1/invitations',
+    {
+      config: { permission: 'people.manage' },
+      schema: {
+        tags,
+        summary: 'List invitations',
+        querystring: listInvitationsQuery,
+        response: { 200: invitationPageSchema },
+      },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const now = new Date(clock.now());
+      const { rows, total } = await invitations.listInvitations(db.within(caller), caller.workspaceId, page, now);
+      return toPage(rows, page, total, presentInvitation, row => [row.id]);
+    },
+  );
+
+  app.post(
+    '/api/v1/invitations',
+    {
+      config: { permission: 'people.manage' },
+      schema: {
+        tags,
+        summary: 'Invite somebody to this workspace',
+        description:
+          'It holds for seven days and takes the place of an earlier one to the same address. With SMTP the link is mailed, and never shown: so it proves the address. Without, the answer has it once, to hand over.',
+        body: createInvitationBody,
+        response: { 201: newInvitationSchema, 409: problemSchema, 429: problemSchema, 502: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      demandEveryAccount(caller);
+      const { workspaceId } = caller;
+      const { email, role, account_ids: ids } = request.body;
+      await reserveAll(needs.logIn, { [`invite person ${caller.id}`]: inviteLimit });
+      const token = randomText();
+      const id = newUuid();
+      const now = new Date(clock.now());
+      const mine = db.within(caller);
+      const row = await mine.transaction(async tx => {
+        demandRank(standing(await lockMembers(tx, workspaceId), caller.id), role);
+        const accounts = ids ? await demandAccounts(needs, tx, workspaceId, ids) : null;
+        demandLimitable(role, accounts);
+        if (await isMemberByEmail(tx, workspaceId, email)) throw refuse('already_member');
+        await invitations.revokeInvitations(tx, workspaceId, { email }, now);
+        const expiresAt = new Date(now.getTime() + invitationDays * 86_400_000);
+        const made = { id, email, role, accounts, hash: hashText(token), invitedBy: caller.id, expiresAt };
+        await invitations.insertInvitation(tx, workspaceId, made, now);
+        await audit(tx, actorOf(request), {
+          action: 'invitation.created',
+          target: { kind: 'invitation', id },
+          detail: { role, accounts },
+        });
+        return invitations.findInvitation(tx, workspaceId, id, now);
+      });
+      if (!row) throw refuse('invitation_not_found');
+      // Browsers do not send what is behind the #, so that it stands in no log.
+      const link = `${needs.publicUrl()}/invitation#token=${token}`;
+      if (mailer) {
+        const names = { workspace: await workspaceName(mine, workspaceId), inviter: row.inviter ?? '' };
+        if (!(await mailer.send(invitationLetter(email, names, link)))) throw await withdrawn();
+      }
+      return reply
+        .code(201)
+        .header('cache-control', 'no-store')
+        .send({ ...presentInvitation(row), mailed: mailer !== undefined, link: mailer ? null : link });
+
+      /** Nobody has the link of a letter that did not leave. */
+      async function withdrawn() {
+        await mine.transaction(async tx => {
+          await invitations.revokeInvitations(tx, workspaceId, { id }, new Date(clock.now()));
+          await audit(tx, actorOf(request), {
+            action: 'invitation.revoked',
+            target: { kind: 'invitation', id },
+            detail: { reason: 'mail_not_sent' },
+          });
+        });
+        return refuse('mail_not_sent');
+      }
+    },
+  );
+
+  app.delete(
+    '/api/v1/invitations/:id',
+    {
+      config: { permission: 'people.manage' },
+      schema: {
+        tags,
+        summary: 'Revoke an invitation',
+        params: z.strictObject({ id: idSchema('invitation') }),
+        response: { 204: z.null(), 404: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const id = toUuid(request.params.id);
+      await db.within(caller).transaction(async tx => {
+        const now = new Date(clock.now());
+        if ((await invitations.revokeInvitations(tx, caller.workspaceId, { id }, now)) === 0)
+          throw refuse('invitation_not_found');
+        await audit(tx, actorOf(request), { action: 'invitation.revoked', target: { kind: 'invitation', id } });
+      });
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.post(
+    '/api/v1/invitations/accept',
+    {
+      bodyLimit: 16 * 1024,
+      config: { public: true },
+      schema: {
+        tags,
+        summary: 'Join the workspace of an invitation, and log in to it',
+        description:
+          'Somebody new gets the name and the password. Who has the address already gives the password (and the code of a second factor) that they have.',
+        body: acceptInvitationBody,
+        response: { 201: sessionAnswer, 401: problemSchema, 409: problemSchema, 429: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const opened = await acceptInvitation(needs, request.body, fromOf(request));
+      reply.code(201);
+      return answerSession(needs.cookies, reply, opened, request.body.cookies ?? false);
+    },
+  );
+}

@@ -1,0 +1,122 @@
+// The table invitation.
+import type { Role } from '@recado/contract';
+import type { Queryable } from '../../kit/db.ts';
+import { countedTo, type PageRequest } from '../../kit/http.ts';
+import { sql } from '../../kit/sql.ts';
+
+export interface NewInvitation {
+  id: string;
+  email: string;
+  role: Role;
+  accounts: string[] | null;
+  hash: Buffer;
+  invitedBy: string;
+  expiresAt: Date;
+}
+
+export async function insertInvitation(
+  tx: Queryable,
+  workspaceId: string,
+  made: NewInvitation,
+  now: Date,
+): Promise<void> {
+  await tx.query(sql`insert into invitation (id, workspace_id, email, role, accounts, hash, invited_by, created_at, expires_at)
+    values (${made.id}, ${workspaceId}, ${made.email}, ${made.role}, ${made.accounts}::uuid[], ${made.hash}, ${made.invitedBy},
+      ${now}, ${made.expiresAt})`);
+}
+
+export interface InvitationRow {
+  id: string;
+  email: string;
+  role: Role;
+  accounts: string[] | null;
+  status: 'open' | 'accepted' | 'revoked' | 'expired';
+  invited_by: string;
+  inviter: string | null;
+  created_at: Date;
+  expires_at: Date;
+}
+
+const columns = (
+  now: Date,
+) => sql`i.id, i.email, i.role, i.accounts, i.invited_by, p.name as inviter, i.created_at, i.expires_at,
+  case when i.accepted_at is not null then 'accepted' when i.revoked_at is not null then 'revoked'
+    when i.expires_at <= ${now} then 'expired' else 'open' end as status`;
+const tables = sql`invitation i left join person p on p.id = i.invited_by`;
+const open = sql`i.accepted_at is null and i.revoked_at is null`;
+
+export async function findInvitation(
+  db: Queryable,
+  workspaceId: string,
+  id: string,
+  now: Date,
+): Promise<InvitationRow | undefined> {
+  const [row] = await db.query<InvitationRow>(
+    sql`select ${columns(now)} from ${tables} where i.workspace_id = ${workspaceId} and i.id = ${id}`,
+  );
+  return row;
+}
+
+/** A page of invitations, the newest first. */
+export async function listInvitations(
+  db: Queryable,
+  workspaceId: string,
+  page: PageRequest,
+  now: Date,
+): Promise<{ rows: InvitationRow[]; total: number }> {
+  const rows =
+    await db.query<InvitationRow>(sql`select ${columns(now)} from ${tables} where i.workspace_id = ${workspaceId}
+    ${page.after ? sql`and i.id < ${page.after[0]}` : sql``} order by i.id desc limit ${page.limit + 1} offset ${page.offset}`);
+  const [count] = await db.query<{ total: number }>(
+    sql`select count(*) as total from (select 1 from invitation where workspace_id = ${workspaceId} limit ${countedTo + 1}) x`,
+  );
+  return { rows, total: count?.total ?? 0 };
+}
+
+/** Which of the open invitations of a workspace: one, those to an address, or those of who invited. */
+export type Which = { id: string } | { email: string } | { invitedBy: string };
+
+/** Revokes open invitations. Gives how many. */
+export async function revokeInvitations(tx: Queryable, workspaceId: string, which: Which, now: Date): Promise<number> {
+  const condition =
+    'id' in which
+      ? sql`i.id = ${which.id}`
+      : 'email' in which
+        ? sql`i.email = ${which.email}`
+        : sql`i.invited_by = ${which.invitedBy}`;
+  const rows = await tx.query(sql`update invitation i set revoked_at = ${now}
+    where i.workspace_id = ${workspaceId} and ${condition} and ${open} returning i.id`);
+  return rows.length;
+}
+
+export interface OpenInvitation {
+  id: string;
+  workspaceId: string;
+  workspaceName: string;
+  email: string;
+  role: Role;
+  accounts: string[] | null;
+}
+
+/** The invitation of a token while it can be accepted; with `hold`, until the end of the transaction. */
+export async function findOpenInvitation(
+  db: Queryable,
+  hash: Buffer,
+  now: Date,
+  hold = false,
+): Promise<OpenInvitation | undefined> {
+  const [row] = await db.query<OpenInvitation>(sql`
+    select i.id, i.workspace_id as "workspaceId", w.name as "workspaceName", i.email, i.role, i.accounts
+    from invitation i join workspace w on w.id = i.workspace_id
+    where i.hash = ${hash} and ${open} and i.expires_at > ${now} ${hold ? sql`for update of i` : sql``}`);
+  return row;
+}
+
+export async function markAccepted(tx: Queryable, id: string, now: Date): Promise<void> {
+  await tx.query(sql`update invitation set accepted_at = ${now} where id = ${id}`);
+}
+
+/** Forgets invitations that nobody can accept any more since before `before`. */
+export async function forgetInvitations(db: Queryable, before: Date): Promise<void> {
+  await db.query(sql`delete from invitation where least(expires_at, accepted_at, revoked_at) < ${before}`);
+}

@@ -1,0 +1,89 @@
+// Inviting somebody, and becoming a member by an invitation.
+import type { acceptInvitationBody } from '@recado/contract';
+import type { z } from 'zod';
+import { audit } from '../../kit/audit.ts';
+import { newUuid } from '../../kit/ids.ts';
+import { hashText } from '../../kit/secrets.ts';
+import {
+  actorFrom,
+  demandUncommon,
+  dropHandedOver,
+  type From,
+  hashPassword,
+  holdPassword,
+  openSession,
+  prove,
+  refuseAuth,
+  refused,
+  reserveAll,
+} from '../auth/index.ts';
+import { refuse } from './errors.ts';
+import { findOpenInvitation, markAccepted } from './invitation-store.ts';
+import type { PeopleNeeds } from './needs.ts';
+import { addMember, insertPerson } from './store.ts';
+
+export const invitationDays = 7;
+
+/** The letter with the link. The names are on lines of their own, and short: nobody writes letters through us. */
+export const invitationLetter = (to: string, names: { workspace: string; inviter: string }, link: string) => ({
+  to,
+  subject: 'An invitation to Recado',
+  text: `You are invited to a workspace of Recado, a server for WhatsApp messages.
+
+Workspace: ${oneLine(names.workspace)}
+Invited by: ${oneLine(names.inviter)}
+
+Join here within ${invitationDays} days; the link works once:
+${link}
+
+If you do not know what this is about, there is nothing to do.
+`,
+});
+
+const oneLine = (text: string) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+
+/**
+ * Makes the member of an invitation, and opens a session. Somebody new gets the password; who has the address already has
+ * to prove it, with the same work, answers and limits as a login.
+ * @throws AppError
+ */
+export async function acceptInvitation(needs: PeopleNeeds, body: z.output<typeof acceptInvitationBody>, from: From) {
+  const { engineDb: db, clock, logIn } = needs;
+  const hash = hashText(body.token);
+  const invitation = await findOpenInvitation(db, hash, new Date(clock.now()));
+  if (!invitation) {
+    await reserveAll(logIn, { [`address ${from.address}`]: invalidLimit });
+    throw refuse('invitation_invalid');
+  }
+  const { email, workspaceId } = invitation;
+  const { password, code } = body;
+  const proof = await prove(logIn, { email, password, code }, from);
+  // A password that is easy to guess is answered alike whether anybody has the address, but for who has it.
+  if (proof.result === 'wrong') demandUncommon('password', password, [email, body.name, invitation.workspaceName]);
+  if (proof.identity && proof.result !== 'right') throw await refused(logIn, proof, from);
+  const passwordHash = proof.identity ? undefined : await hashPassword(password);
+  const opened = await db.transaction(async tx => {
+    const now = new Date(clock.now());
+    if (!(await findOpenInvitation(tx, hash, now, true))) throw refuse('invitation_invalid');
+    if (proof.identity && !(await holdPassword(tx, proof.identity))) throw refuseAuth('credentials_invalid');
+    const personId = proof.identity?.personId ?? newUuid();
+    if (passwordHash !== undefined && !(await insertPerson(tx, { id: personId, email, name: body.name, passwordHash })))
+      throw refuseAuth('credentials_invalid');
+    if (!(await addMember(tx, workspaceId, personId, invitation))) throw refuse('already_member');
+    await dropHandedOver(tx, personId);
+    await markAccepted(tx, invitation.id, now);
+    const actor = actorFrom(from, personId, workspaceId);
+    await audit(tx, actor, {
+      action: 'invitation.accepted',
+      target: { kind: 'invitation', id: invitation.id },
+      detail: { role: invitation.role },
+    });
+    await audit(tx, actor, { action: 'session.opened', detail: proof.by && { second_factor: proof.by } });
+    return openSession(logIn, tx, { personId, workspaceId }, from);
+  });
+  await proof.forgive();
+  return opened;
+}
+
+/** As of logins. */
+const invalidLimit = { failures: 5, ms: 60_000 };

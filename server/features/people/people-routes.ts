@@ -1,0 +1,172 @@
+// The people of a workspace over HTTP.
+import {
+  idSchema,
+  listPeopleQuery,
+  personPage,
+  personSchema,
+  problemSchema,
+  resetLinkSchema,
+  updatePersonBody,
+} from '@recado/contract';
+import { z } from 'zod';
+import { type Actor, actorOf, audit } from '../../kit/audit.ts';
+import type { Queryable } from '../../kit/db.ts';
+import { callerOf, cursorShapes, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http.ts';
+import { toUuid } from '../../kit/ids.ts';
+import { makeReset, resetLetter } from '../auth/index.ts';
+import { refuse } from './errors.ts';
+import { revokeInvitations } from './invitation-store.ts';
+import { demandAccounts, type PeopleNeeds } from './needs.ts';
+import { presentPerson } from './person.ts';
+import { changeMember, demandTarget, isLess, type Member } from './rules.ts';
+import * as store from './store.ts';
+
+const params = z.strictObject({ id: idSchema('person') });
+
+export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
+  const { db, engineDb, clock, mailer } = needs;
+  const tags = ['People'];
+
+  app.get(
+    '/api/v1/people',
+    {
+      config: { permission: 'people.read' },
+      schema: { tags, summary: 'List people', querystring: listPeopleQuery, response: { 200: personPage } },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const { rows, total } = await store.listPeople(db.within(caller), caller.workspaceId, page);
+      return toPage(rows, page, total, presentPerson, row => [row.id]);
+    },
+  );
+
+  app.patch(
+    '/api/v1/people/:id',
+    {
+      config: { permission: 'people.manage' },
+      schema: {
+        tags,
+        summary: 'Change the role of a person, limit them to accounts, disable or enable them',
+        description: 'It holds from the next request on. Whoever is disabled is logged out of this workspace.',
+        params,
+        body: updatePersonBody,
+        response: { 200: personSchema, 404: problemSchema, 409: problemSchema },
+      },
+    },
+    async request => {
+      const caller = callerOf(request);
+      demandEveryAccount(caller);
+      const { workspaceId } = caller;
+      const id = toUuid(request.params.id);
+      const { role, account_ids: ids, disabled } = request.body;
+      const row = await db.within(caller).transaction(async tx => {
+        const members = await store.lockMembers(tx, workspaceId);
+        const accounts = ids && (await demandAccounts(needs, tx, workspaceId, ids));
+        const { before, after } = changeMember(members, caller.id, id, { role, accounts, disabled });
+        await settle(tx, actorOf(request), workspaceId, before, after);
+        return store.findPersonOf(tx, workspaceId, id);
+      });
+      if (!row) throw refuse('person_not_found');
+      return presentPerson(row);
+    },
+  );
+
+  app.delete(
+    '/api/v1/people/:id',
+    {
+      config: { permission: 'people.manage' },
+      schema: {
+        tags,
+        summary: 'Take a person out of this workspace; their sessions in it end',
+        params,
+        response: { 204: z.null(), 404: problemSchema, 409: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      demandEveryAccount(caller);
+      const { workspaceId } = caller;
+      const id = toUuid(request.params.id);
+      await db.within(caller).transaction(async tx => {
+        const members = await store.lockMembers(tx, workspaceId);
+        const { before, after } = changeMember(members, caller.id, id, undefined);
+        await settle(tx, actorOf(request), workspaceId, before, after);
+      });
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.post(
+    '/api/v1/people/:id/reset-link',
+    {
+      config: { permission: 'people.manage' },
+      schema: {
+        tags,
+        summary: 'Make a link with which a person sets a new password',
+        description:
+          'With SMTP it is mailed to the person. Without, the answer has it, to hand over; not for somebody who belongs to other workspaces too.',
+        params,
+        response: { 201: resetLinkSchema, 404: problemSchema, 409: problemSchema, 502: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      demandEveryAccount(caller);
+      const { workspaceId } = caller;
+      const id = toUuid(request.params.id);
+      if (id === caller.id) throw refuse('reset_link_for_yourself');
+      const made = await engineDb.transaction(async tx => {
+        demandTarget(await store.lockMembers(tx, workspaceId), caller.id, id);
+        if (!mailer && (await store.isElsewhere(tx, workspaceId, id))) throw refuse('person_elsewhere_too');
+        const target = { kind: 'person', id };
+        await audit(tx, actorOf(request), {
+          action: 'password_reset.made',
+          target,
+          detail: { mailed: mailer !== undefined },
+        });
+        const person = await store.findPersonOf(tx, workspaceId, id);
+        const reset = await makeReset(needs, tx, id, mailer ? undefined : caller.id);
+        return { ...reset, email: person?.email ?? '' };
+      });
+      if (mailer && !(await mailer.send(resetLetter(made.email, made.link)))) throw refuse('mail_not_sent');
+      const answer = { mailed: mailer !== undefined, expires_at: made.expiresAt.toISOString() };
+      return reply
+        .code(201)
+        .header('cache-control', 'no-store')
+        .send({ ...answer, link: mailer ? null : made.link });
+    },
+  );
+
+  /** Writes what became of a member, and ends what must not outlast it. */
+  async function settle(
+    tx: Queryable,
+    actor: Actor,
+    workspaceId: string,
+    before: Member,
+    after: Member | undefined,
+  ): Promise<void> {
+    const now = new Date(clock.now());
+    const { personId } = before;
+    await store.putMember(tx, workspaceId, personId, after, now);
+    // A link that leads to more or less than when it was made is made anew.
+    if (!after || after.role !== before.role || after.disabled) await store.endResets(tx, workspaceId, personId);
+    const sessions = !after || after.disabled ? await store.endSessions(tx, workspaceId, personId, now) : 0;
+    const invitations = isLess(before, after)
+      ? await revokeInvitations(tx, workspaceId, { invitedBy: personId }, now)
+      : 0;
+    await audit(tx, actor, {
+      action: after ? 'person.changed' : 'person.removed',
+      target: { kind: 'person', id: personId },
+      detail: {
+        before: shown(before),
+        ...(after && { after: shown(after) }),
+        sessions_ended: sessions,
+        invitations_revoked: invitations,
+      },
+    });
+  }
+}
+
+/** A member as the log shows it. */
+const shown = ({ role, accounts, disabled }: Member) => ({ role, accounts, disabled });

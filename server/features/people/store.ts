@@ -1,0 +1,113 @@
+// The people of a workspace: the table membership, and what of others ends with a member.
+import type { Role } from '@recado/contract';
+import type { Queryable } from '../../kit/db.ts';
+import { countedTo, type PageRequest } from '../../kit/http.ts';
+import { sql } from '../../kit/sql.ts';
+import type { Member } from './rules.ts';
+
+/** All members of a workspace, held until the end of the transaction: whoever changes one waits for who came before. */
+export async function lockMembers(tx: Queryable, workspaceId: string): Promise<Member[]> {
+  return tx.query<Member>(sql`
+    select person_id as "personId", role, accounts, disabled_at is not null as disabled from membership
+    where workspace_id = ${workspaceId} and removed_at is null order by person_id for update`);
+}
+
+export interface PersonRow {
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+  accounts: string[] | null;
+  disabled: boolean;
+  second_factor: boolean;
+  created_at: Date;
+}
+
+const columns = sql`p.id, p.name, p.email, m.role, m.accounts, m.disabled_at is not null as disabled,
+  p.totp_confirmed_at is not null as second_factor, m.created_at`;
+const of = (workspaceId: string) =>
+  sql`membership m join person p on p.id = m.person_id where m.workspace_id = ${workspaceId} and m.removed_at is null`;
+
+/** A page of people, the newest first. */
+export async function listPeople(
+  db: Queryable,
+  workspaceId: string,
+  page: PageRequest,
+): Promise<{ rows: PersonRow[]; total: number }> {
+  const rows = await db.query<PersonRow>(sql`select ${columns} from ${of(workspaceId)}
+    ${page.after ? sql`and m.person_id < ${page.after[0]}` : sql``}
+    order by m.person_id desc limit ${page.limit + 1} offset ${page.offset}`);
+  const [count] = await db.query<{ total: number }>(
+    sql`select count(*) as total from (select 1 from ${of(workspaceId)} limit ${countedTo + 1}) x`,
+  );
+  return { rows, total: count?.total ?? 0 };
+}
+
+export async function findPersonOf(db: Queryable, workspaceId: string, id: string): Promise<PersonRow | undefined> {
+  const [row] = await db.query<PersonRow>(sql`select ${columns} from ${of(workspaceId)} and m.person_id = ${id}`);
+  return row;
+}
+
+export async function isMemberByEmail(db: Queryable, workspaceId: string, email: string): Promise<boolean> {
+  const rows = await db.query(sql`select 1 from ${of(workspaceId)} and p.email = ${email}`);
+  return rows.length > 0;
+}
+
+/** Writes what became of a member; undefined for one who was taken out. */
+export async function putMember(
+  tx: Queryable,
+  workspaceId: string,
+  personId: string,
+  member: Member | undefined,
+  now: Date,
+): Promise<void> {
+  const where = sql`workspace_id = ${workspaceId} and person_id = ${personId}`;
+  if (!member) await tx.query(sql`update membership set removed_at = ${now} where ${where}`);
+  else
+    await tx.query(sql`update membership set role = ${member.role}, accounts = ${member.accounts}::uuid[],
+      disabled_at = case when ${member.disabled} then coalesce(disabled_at, ${now}) end where ${where}`);
+}
+
+/** Adds a member, or takes one back who was removed; false where the person belongs already. */
+export async function addMember(
+  tx: Queryable,
+  workspaceId: string,
+  personId: string,
+  { role, accounts }: Pick<Member, 'role' | 'accounts'>,
+): Promise<boolean> {
+  const rows = await tx.query(sql`insert into membership (workspace_id, person_id, role, accounts)
+    values (${workspaceId}, ${personId}, ${role}, ${accounts}::uuid[])
+    on conflict (workspace_id, person_id) do update set role = excluded.role, accounts = excluded.accounts,
+      removed_at = null, disabled_at = null where membership.removed_at is not null returning person_id`);
+  return rows.length > 0;
+}
+
+/** Ends the sessions of a person in one workspace. Gives how many. */
+export async function endSessions(tx: Queryable, workspaceId: string, personId: string, now: Date): Promise<number> {
+  const rows = await tx.query(sql`update session set revoked_at = ${now}
+    where workspace_id = ${workspaceId} and person_id = ${personId} and revoked_at is null returning id`);
+  return rows.length;
+}
+
+/** Ends the links for new passwords that were made for a person, and those that the person made for others here. */
+export async function endResets(tx: Queryable, workspaceId: string, personId: string): Promise<void> {
+  await tx.query(sql`delete from password_reset where person_id = ${personId} or (made_by = ${personId}
+    and person_id in (select person_id from membership where workspace_id = ${workspaceId}))`);
+}
+
+/** Whether the person belongs to another workspace too. Only the engine's connection can tell. */
+export async function isElsewhere(tx: Queryable, workspaceId: string, personId: string): Promise<boolean> {
+  const rows = await tx.query(sql`select 1 from membership
+    where person_id = ${personId} and workspace_id <> ${workspaceId} and removed_at is null limit 1`);
+  return rows.length > 0;
+}
+
+/** Makes a person; false where somebody has the address by now. */
+export async function insertPerson(
+  tx: Queryable,
+  person: { id: string; email: string; name: string; passwordHash: string },
+): Promise<boolean> {
+  const rows = await tx.query(sql`insert into person (id, email, name, password_hash)
+    values (${person.id}, ${person.email}, ${person.name}, ${person.passwordHash}) on conflict (email) do nothing returning id`);
+  return rows.length > 0;
+}

@@ -1,0 +1,128 @@
+// The workspaces of a person over HTTP.
+import {
+  createWorkspaceBody,
+  listMyWorkspacesQuery,
+  myWorkspacePage,
+  problemSchema,
+  sessionAnswer,
+  switchBody,
+  workspaceSchema,
+} from '@recado/contract';
+import { actorOf, audit } from '../../kit/audit.ts';
+import { refuseCommon } from '../../kit/errors.ts';
+import { callerOf, cursorShapes, pageRequest, type Server, toPage } from '../../kit/http.ts';
+import { newUuid, toId, toUuid } from '../../kit/ids.ts';
+import {
+  answerSession,
+  dropHandedOver,
+  fromOf,
+  holdSession,
+  openSession,
+  personOf,
+  reserveAll,
+  revokeSession,
+} from '../auth/index.ts';
+import { refuse } from './errors.ts';
+import type { PeopleNeeds } from './needs.ts';
+import { addMember } from './store.ts';
+import * as store from './workspace-store.ts';
+
+const createLimit = { failures: 10, ms: 3_600_000 };
+
+export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
+  const { engineDb, clock, logIn, cookies } = needs;
+  const tags = ['Workspaces'];
+
+  app.post(
+    '/api/v1/workspaces',
+    {
+      config: { permission: 'me.manage' },
+      schema: {
+        tags,
+        summary: 'Make a workspace; whoever makes it is its owner',
+        body: createWorkspaceBody,
+        response: { 201: workspaceSchema, 429: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const person = personOf(callerOf(request));
+      await reserveAll(logIn, { [`workspaces person ${person}`]: createLimit });
+      const id = newUuid();
+      const now = new Date(clock.now());
+      const { name } = request.body;
+      await engineDb.transaction(async tx => {
+        await store.insertWorkspace(tx, id, name, now);
+        await addMember(tx, id, person, { role: 'owner', accounts: null });
+        await dropHandedOver(tx, person);
+        await needs.furnish(tx, id);
+        const target = { kind: 'workspace', id };
+        await audit(tx, { ...actorOf(request), workspaceId: id }, { action: 'workspace.created', target });
+      });
+      return reply.code(201).send({
+        id: toId('workspace', id),
+        name,
+        retention: { messages_days: null },
+        created_at: now.toISOString(),
+      });
+    },
+  );
+
+  app.get(
+    '/api/v1/me/workspaces',
+    {
+      config: { permission: 'me.manage' },
+      schema: {
+        tags: ['Me'],
+        summary: 'List the workspaces that I may enter',
+        querystring: listMyWorkspacesQuery,
+        response: { 200: myWorkspacePage },
+      },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const { rows, total } = await store.listWorkspaces(engineDb, personOf(caller), page);
+      const show = (row: store.MyWorkspaceRow) => ({
+        id: toId('workspace', row.id),
+        name: row.name,
+        created_at: row.created_at.toISOString(),
+        role: row.role,
+        current: row.id === caller.workspaceId,
+      });
+      return toPage(rows, page, total, show, row => [row.id]);
+    },
+  );
+
+  app.post(
+    '/api/v1/auth/switch',
+    {
+      bodyLimit: 16 * 1024,
+      config: { permission: 'me.manage' },
+      schema: {
+        tags: ['Me'],
+        summary: 'Go over to another of my workspaces: a new session in it',
+        description:
+          'Asked with a session cookie, the cookies hold the new session from then on and the one before ends. The session of an access token goes on beside the new one.',
+        body: switchBody,
+        response: { 200: sessionAnswer, 404: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const personId = personOf(caller);
+      const workspaceId = toUuid(request.body.workspace_id);
+      const byCookie = request.headers.authorization === undefined;
+      const from = fromOf(request);
+      const opened = await engineDb.transaction(async tx => {
+        if (!(await holdSession(tx, caller.sessionId ?? ''))) throw refuseCommon('unauthorized');
+        if (!(await store.mayEnter(tx, workspaceId, personId))) throw refuse('workspace_not_found');
+        await audit(tx, { ...actorOf(request), workspaceId }, { action: 'session.opened', detail: { switched: true } });
+        const left = byCookie ? caller.sessionId : undefined;
+        if (left !== undefined && (await revokeSession(tx, left, new Date(clock.now()))))
+          await audit(tx, actorOf(request), { action: 'session.ended', target: { kind: 'session', id: left } });
+        return openSession(logIn, tx, { personId, workspaceId }, from);
+      });
+      return answerSession(cookies, reply, opened, request.body.cookies ?? byCookie);
+    },
+  );
+}

@@ -1,0 +1,59 @@
+// Letters by SMTP: what arrives, and what is said of those that do not.
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { smtpMailer } from '../../server/adapters/mail/index.ts';
+import { type MailServer, startMailServer } from '../setup/smtp.ts';
+
+let server: MailServer;
+let lines: string[] = [];
+beforeAll(async () => {
+  server = await startMailServer();
+});
+afterAll(() => server.close());
+beforeEach(() => {
+  lines = [];
+});
+
+const log = { warn: (...said: unknown[]) => void lines.push(JSON.stringify(said)) };
+const letter = { to: 'leo@example.com', subject: 'Hello', text: 'Line one.\n\n.\nA tilde: ã\n' };
+const send = (url: string, more: object = {}) =>
+  smtpMailer({ url, from: 'Recado <recado@example.com>' }, log).send({ ...letter, ...more });
+
+test('a letter arrives as it was written', async () => {
+  expect(await send(server.url)).toBe(true);
+  const arrived = await server.next();
+  expect(arrived).toMatchObject({ to: 'leo@example.com', subject: 'Hello' });
+  expect(Buffer.from(arrived.text, 'latin1').toString('utf8').replaceAll('\r\n', '\n').trim()).toBe(letter.text.trim());
+  expect(lines).toEqual([]);
+});
+
+test('a subject cannot bring a header', async () => {
+  await send(server.url, { subject: 'Hello\r\nBcc: eve@example.com' });
+  expect((await server.next()).subject).toBe('Hello Bcc: eve@example.com');
+  expect(server.said.filter(line => /^RCPT/i.test(line)).join()).not.toContain('eve');
+});
+
+test('of one that is refused the log has the code, and not the address', async () => {
+  server.refuse(true);
+  expect(await send(server.url)).toBe(false);
+  server.refuse(false);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain('550');
+  expect(lines[0]).not.toContain('leo');
+});
+
+test('a server that is not there is no exception', async () => {
+  const gone = await startMailServer();
+  await gone.close();
+  expect(await send(gone.url)).toBe(false);
+  expect(lines[0]).toContain('a letter could not be sent');
+});
+
+test('credentials do not go to another machine without TLS', async () => {
+  // A way to write 127.0.0.1 that does not look like this machine.
+  const { port } = new URL(server.url);
+  expect(await send(`smtp://recado:kept@127.1:${port}`)).toBe(false);
+  expect(lines[0]).toContain('ETLS');
+  expect(lines[0]).not.toContain('kept');
+  expect(server.said.filter(line => /^AUTH/i.test(line))).toEqual([]);
+  expect(server.said.at(-1)).toMatch(/^STARTTLS/i);
+});

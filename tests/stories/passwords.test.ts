@@ -1,0 +1,260 @@
+// New passwords: by a link that is mailed or handed over, and which ones are refused.
+import { resetLinkSchema } from '@recado/contract';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { forgetOldSessions } from '../../server/features/auth/index.ts';
+import { openDatabase } from '../../server/kit/db.ts';
+import { openLog } from '../../server/kit/log.ts';
+import { audited, goodPassword, invite, join, logIn, newEmail, type Somebody, tokenOf } from '../setup/people.ts';
+import { type MailServer, startMailServer } from '../setup/smtp.ts';
+import { owner, type Story, startStory } from '../setup/story.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const other = 'green ladder by the well';
+
+let story: Story;
+let mail: MailServer;
+beforeAll(async () => {
+  mail = await startMailServer();
+  story = await startStory({ clock: 'manual' });
+});
+afterAll(async () => {
+  await story.close();
+  await mail.close();
+});
+beforeEach(() => story.clock.advance(hour + 1));
+
+const reset = (of: Story, token: string, password = other) =>
+  of.as(undefined)('POST', '/api/v1/auth/password/reset', { token, password });
+const forgot = (of: Story, email: string) => of.as(undefined)('POST', '/api/v1/auth/password/forgot', { email });
+const linkFor = async (who: Somebody) => {
+  const answer = await story.api('POST', `/api/v1/people/${who.id}/reset-link`);
+  if (answer.status !== 201) throw new Error(`no link: ${answer.status} ${answer.text}`);
+  return tokenOf(resetLinkSchema.parse(answer.body).link ?? '');
+};
+
+describe('a link to hand over', () => {
+  test('sets a new password, once, and ends every session', async () => {
+    const who = await join(story, 'agent');
+    const token = await linkFor(who);
+    expect((await reset(story, token)).status).toBe(204);
+    expect((await who.api('GET', '/api/v1/me')).status).toBe(401);
+    const refreshed = await story.as(undefined)('POST', '/api/v1/auth/refresh', { refresh_token: who.refreshToken });
+    expect(refreshed.status).toBe(401);
+    expect((await logIn(story, who.email)).status).toBe(401);
+    expect((await logIn(story, who.email, { password: other })).status).toBe(200);
+    expect((await reset(story, token)).body.code).toBe('reset_token_invalid');
+    expect((await audited(story, 'password.reset')).at(-1)?.detail).toEqual({ sessions_ended: 1 });
+  });
+
+  test('of twenty at once, one sets it', async () => {
+    const token = await linkFor(await join(story, 'agent'));
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => reset(story, token, `${other} ${n}`)));
+    expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
+  });
+
+  test('is good for an hour, and until a newer one or a changed password', async () => {
+    const who = await join(story, 'agent');
+    const [first, second] = [await linkFor(who), await linkFor(who)];
+    expect((await reset(story, first)).body.code).toBe('reset_token_invalid');
+    const change = { current_password: goodPassword, new_password: other };
+    expect((await who.api('POST', '/api/v1/me/password', change)).status).toBe(204);
+    expect((await reset(story, second)).body.code).toBe('reset_token_invalid');
+    const third = await linkFor(who);
+    story.clock.advance(hour);
+    expect((await reset(story, third)).body.code).toBe('reset_token_invalid');
+  });
+
+  test('is not for oneself, and not for who belongs elsewhere too', async () => {
+    const me = (await story.api('GET', '/api/v1/me')).body.person;
+    expect((await story.api('POST', `/api/v1/people/${me.id}/reset-link`)).body.code).toBe('reset_link_for_yourself');
+    const who = await join(story, 'agent');
+    await who.api('POST', '/api/v1/workspaces', { name: 'Theirs' });
+    expect(await story.api('POST', `/api/v1/people/${who.id}/reset-link`)).toMatchObject({
+      status: 409,
+      body: { code: 'person_elsewhere_too' },
+    });
+  });
+
+  test('is no way into a workspace that the person enters later', async () => {
+    const who = await join(story, 'agent');
+    const token = await linkFor(who);
+    await who.api('POST', '/api/v1/workspaces', { name: 'Later' });
+    expect((await reset(story, token)).body.code).toBe('reset_token_invalid');
+    const someone = await join(story, 'agent');
+    const invited = await invite((await story.stranger()).api, { email: someone.email, role: 'admin' });
+    const before = await linkFor(someone);
+    const body = { token: invited, name: 'x', password: goodPassword };
+    expect((await story.as(undefined)('POST', '/api/v1/invitations/accept', body)).status).toBe(201);
+    expect((await reset(story, before)).body.code).toBe('reset_token_invalid');
+  });
+
+  test('guessing tokens is paused', async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => reset(story, `guess ${n}`)));
+    expect(answers.filter(({ status }) => status === 400)).toHaveLength(5);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(3);
+  });
+});
+
+test('no login with the old password and no switch outlives a new one, however they meet', async () => {
+  for (let round = 0; round < 5; round++) {
+    const who = await join(story, 'agent');
+    const { workspace } = (await who.api('GET', '/api/v1/me')).body;
+    const token = await linkFor(who);
+    await Promise.all([
+      ...Array.from({ length: 4 }, () => logIn(story, who.email)),
+      ...Array.from({ length: 4 }, () => who.api('POST', '/api/v1/auth/switch', { workspace_id: workspace.id })),
+      reset(story, token),
+    ]);
+    const live = `select 1 from session s join person p on p.id = s.person_id where p.email = $1 and revoked_at is null`;
+    expect(await story.sql(live, [who.email])).toEqual([]);
+    story.clock.advance(hour);
+  }
+});
+
+test('no login that meets a disabling comes back to life with the person', async () => {
+  for (let round = 0; round < 5; round++) {
+    const who = await join(story, 'agent');
+    const disable = (disabled: boolean) => story.api('PATCH', `/api/v1/people/${who.id}`, { disabled });
+    const [disabled, ...logins] = await Promise.all([
+      disable(true),
+      ...Array.from({ length: 4 }, () => logIn(story, who.email)),
+    ]);
+    expect(disabled?.status).toBe(200);
+    await disable(false);
+    for (const login of logins.filter(({ status }) => status === 200))
+      expect((await story.as(login.body.access_token)('GET', '/api/v1/me')).status).toBe(401);
+    story.clock.advance(hour);
+  }
+});
+
+describe('a password that was forgotten', () => {
+  test('without SMTP nothing happens that can be seen', async () => {
+    const [known, unknown] = [await forgot(story, owner.email), await forgot(story, newEmail())];
+    expect(known.status).toBe(202);
+    expect(known.text).toBe(unknown.text);
+    expect(await story.sql('select 1 from password_reset where made_by is null')).toEqual([]);
+  });
+
+  test('so many links an hour, alike for known and unknown addresses', async () => {
+    for (const email of [owner.email, newEmail()]) {
+      const answers = [];
+      for (let n = 0; n < 7; n++) {
+        answers.push((await forgot(story, email)).status);
+        story.clock.advance(minute);
+      }
+      expect(answers).toEqual([202, 202, 202, 202, 202, 429, 429]);
+    }
+  });
+
+  test('with SMTP a link is mailed to who has the address, and nobody else is told', async () => {
+    const own = await startStory({ env: { SMTP_URL: mail.url, SMTP_FROM: 'recado@example.com' } });
+    try {
+      const unknown = await forgot(own, newEmail());
+      const known = await forgot(own, owner.email);
+      expect([unknown.status, known.status]).toEqual([202, 202]);
+      expect(known.text).toBe(unknown.text);
+      const letter = await mail.next();
+      expect(letter).toMatchObject({ to: owner.email, subject: 'A new password for Recado' });
+      const token = tokenOf(/http\S+/.exec(letter.text)?.[0] ?? '');
+      expect((await reset(own, token)).status).toBe(204);
+      expect((await logIn(own, owner.email, { password: other })).status).toBe(200);
+      expect(mail.letters).toHaveLength(1);
+
+      mail.refuse(true);
+      const refused = await forgot(own, owner.email);
+      expect([refused.status, refused.text]).toEqual([202, known.text]);
+    } finally {
+      await own.close();
+      mail.refuse(false);
+    }
+  });
+
+  test('with SMTP a link for somebody else is mailed to them', async () => {
+    const own = await startStory({ env: { SMTP_URL: mail.url, SMTP_FROM: 'recado@example.com' } });
+    try {
+      const email = newEmail();
+      await own.api('POST', '/api/v1/invitations', { email, role: 'agent' });
+      const invitation = /http\S+/.exec((await mail.next()).text)?.[0] ?? '';
+      const body = { token: tokenOf(invitation), name: 'x', password: goodPassword };
+      const joined = await own.as(undefined)('POST', '/api/v1/invitations/accept', body);
+      const { person } = (await own.as(joined.body.access_token)('GET', '/api/v1/me')).body;
+      const path = `/api/v1/people/${person.id}/reset-link`;
+      expect((await own.api('POST', path)).body).toMatchObject({ link: null, mailed: true });
+      const link = /http\S+/.exec((await mail.next()).text)?.[0] ?? '';
+      expect((await reset(own, tokenOf(link))).status).toBe(204);
+      mail.refuse(true);
+      expect(await own.api('POST', path)).toMatchObject({ status: 502, body: { code: 'mail_not_sent' } });
+    } finally {
+      await own.close();
+      mail.refuse(false);
+    }
+  });
+});
+
+describe('the current password', () => {
+  test('is counted like a login, so that a stolen session cannot try for long', async () => {
+    const who = await join(story, 'agent');
+    const change = (current_password: string) =>
+      who.api('POST', '/api/v1/me/password', { current_password, new_password: other });
+    for (let n = 0; n < 5; n++) expect((await change(`wrong ${n}`)).body.code).toBe('current_password_wrong');
+    expect((await change(goodPassword)).body.code).toBe('too_many_failures');
+    story.clock.advance(minute);
+    expect((await change(goodPassword)).status).toBe(204);
+    expect((await audited(story, 'proof.refused')).length).toBe(5);
+  });
+});
+
+describe('a password that is easy to guess is refused', () => {
+  test('wherever one is set', async () => {
+    const who = await join(story, 'agent', { email: 'margarita.lopez@example.com' });
+    const easy = 'MargaritaLopez1';
+    const change = { current_password: goodPassword, new_password: easy };
+    expect((await who.api('POST', '/api/v1/me/password', change)).body.errors[0].field).toBe('new_password');
+    const token = await linkFor(who);
+    expect((await reset(story, token, easy)).body.errors[0].field).toBe('password');
+    // The link is still good for a better one.
+    expect((await reset(story, token)).status).toBe(204);
+    const invited = await invite(story.api, { email: newEmail(), role: 'agent' });
+    const body = { token: invited, name: 'x', password: 'qwertyuiop123' };
+    expect((await story.as(undefined)('POST', '/api/v1/invitations/accept', body)).status).toBe(400);
+  });
+
+  test('at the setup too', async () => {
+    const own = await startStory({ owner: false });
+    try {
+      const token = tokenOf(own.recado.setupLink ?? '');
+      const setUp = (password: string) =>
+        own.as(undefined)('POST', '/api/v1/setup', { token, email: 'a@example.com', name: 'Ana', password });
+      expect((await setUp('password1234')).status).toBe(400);
+      expect((await setUp(goodPassword)).status).toBe(201);
+    } finally {
+      await own.close();
+    }
+  });
+});
+
+test('what has outlived its use is forgotten', async () => {
+  const who = await join(story, 'agent');
+  await linkFor(who);
+  await logIn(story, who.email, { password: 'wrong' });
+  const [kept] = await story.sql<{ n: number }>('select count(*)::int as n from session where revoked_at is null');
+  const log = openLog('silent');
+  const connection = { connectionString: story.databaseUrl };
+  const db = openDatabase({ connection, role: 'recado_engine', name: 'test', max: 1 }, log);
+  try {
+    story.clock.advance(8 * 24 * hour);
+    await forgetOldSessions(db, story.clock);
+    expect(await story.sql('select 1 from session where revoked_at is not null')).toEqual([]);
+    expect(await story.sql('select 1 from password_reset')).toEqual([]);
+    expect(await story.sql('select 1 from login_failure')).toEqual([]);
+    const [left] = await story.sql<{ n: number }>('select count(*)::int as n from session');
+    expect(left).toEqual(kept);
+    story.clock.advance(31 * 24 * hour);
+    await forgetOldSessions(db, story.clock);
+    // The story's own is good for ten years.
+    expect(await story.sql(`select 1 from session where expires_at < now() + interval '1 year'`)).toEqual([]);
+  } finally {
+    await db.close();
+  }
+});
