@@ -18,6 +18,7 @@ const placeUses = {
 const featureUses = {
   people: ['auth'],
   messages: ['accounts', 'contacts', 'media', 'templates'],
+  privacy: ['contacts', 'messages'],
   campaigns: ['contacts', 'templates', 'messages'],
   graph: ['messages', 'media', 'templates', 'accounts'],
 };

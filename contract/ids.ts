@@ -13,6 +13,7 @@ export const idPrefixes = {
   session: 'ses',
   invitation: 'inv',
   api_key: 'key',
+  erasure: 'era',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -28,6 +29,7 @@ const examples: Record<IdKind, string> = {
   session: 'ses_01k9m3q5w8e7taz4x2c6v0b1na',
   invitation: 'inv_01k9m3q5w8e7taz4x2c6v0b1nb',
   api_key: 'key_01k9m3q5w8e7taz4x2c6v0b1nc',
+  erasure: 'era_01k9m3q5w8e7taz4x2c6v0b1nd',
 };
 
 /** A schema of the ids of one kind of thing (`msg_…`). Any other text is refused with a sentence that shows the form. */
@@ -40,3 +42,13 @@ export const idSchema = (kind: IdKind) =>
     .meta({ description: `The id of ${named(kind)}.`, example: examples[kind] });
 
 const named = (kind: IdKind) => (kind === 'api_key' ? 'an API key' : `${/^[aei]/.test(kind) ? 'an' : 'a'} ${kind}`);
+
+const anyPrefix = Object.values(idPrefixes).join('|');
+
+/** A schema of the ids of anything. */
+export const anyIdSchema = z
+  .string()
+  .regex(new RegExp(`^(${anyPrefix})_[0-7][0-9a-hjkmnp-tv-z]{25}$`), {
+    error: `Must be an id, like ${examples.account}.`,
+  })
+  .meta({ description: 'The id of anything.', example: examples.account });

@@ -9,12 +9,12 @@ export const switchBody = z.strictObject({ workspace_id: idSchema('workspace'), 
 
 export const createWorkspaceBody = z.strictObject({ name: textSchema(100) });
 
-export const workspaceSchema = z
+export const newWorkspaceSchema = z
   .strictObject({ id: idSchema('workspace'), name: z.string(), created_at: timeSchema })
-  .meta({ id: 'Workspace' });
+  .meta({ id: 'NewWorkspace' });
 
 /** A workspace as one of its people sees it. */
-export const myWorkspaceSchema = workspaceSchema
+export const myWorkspaceSchema = newWorkspaceSchema
   .extend({
     role: z.enum(roles),
     current: z.boolean().meta({ description: 'Whether this request belongs to it.' }),

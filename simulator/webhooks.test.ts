@@ -99,7 +99,9 @@ test('a webhook without an answer is given up in time and sent again', async () 
   const simulator = await makeSimulator(cleanup, { callbackUrl: receiver.url, webhookRetry: { timeout: 20 } });
   await call(simulator, 'POST', `/phones/${person}/messages`, { to: business, text: { body: 'hi' } });
   await simulator.webhooksIdle();
-  expect(receiver.received).toHaveLength(2);
+  // On a busy machine a later one may be given up too before its answer is there: it is the same webhook each time.
+  expect(receiver.received.length).toBeGreaterThan(1);
+  expect(new Set(receiver.received.map(({ raw }) => raw.toString())).size).toBe(1);
 });
 
 test('nothing is sent after seven days', async () => {

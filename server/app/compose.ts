@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { whatsAppCloud } from '../adapters/channels/whatsapp-cloud/index.ts';
 import { smtpMailer } from '../adapters/mail/index.ts';
 import { accountRoutes, createAccount, knownAccounts, setChannelPresence } from '../features/accounts/index.ts';
+import { auditRoutes, refusalLog } from '../features/audit/index.ts';
 import {
   accessTokens,
   authRoutes,
@@ -24,6 +25,7 @@ import {
   cancelWaiting,
   endLeases,
   figuresRoutes,
+  forgetMessages,
   forgetOld,
   freePutOff,
   gauges,
@@ -38,6 +40,8 @@ import {
   webhookRoutes,
 } from '../features/messages/index.ts';
 import { forgetInvitations, peopleFeatureRoutes } from '../features/people/index.ts';
+import { privacyRoutes } from '../features/privacy/index.ts';
+import { workspaceRoutes } from '../features/workspace/index.ts';
 import { afterwards } from '../kit/afterwards.ts';
 import type { Database, Queryable } from '../kit/db.ts';
 import { isStorageFull, openDatabase, openWalledDatabase } from '../kit/db.ts';
@@ -217,6 +221,7 @@ async function build(
         every(3_600_000, clock, () => forgetOld(engineDb, clock.sqlNow())),
         every(3_600_000, clock, () => forgetOldPeople(engineDb, clock)),
         every(60_000, clock, () => reportStuck(engineDb, clock.sqlNow())),
+        every(3_600_000, clock, async () => !storageFull() && forgetMessages(engineDb, clock.sqlNow())),
       ],
       clock,
       log,
@@ -245,7 +250,9 @@ async function build(
       if (storageFull()) return 'The disk of the data folder is full.';
       return (await db.answers()) ? undefined : 'The database does not answer.';
     };
-    server = await createServer({ log, authenticate, version, notReady, storageFull });
+    const refusals = refusalLog({ db, clock, log, holdsBack: storageFull });
+    closers.push(refusals.close);
+    server = await createServer({ log, authenticate, refused: refusals.note, version, notReady, storageFull });
     const { accept } = acceptMessages({ db: engineDb, clock, channels, wake, metrics });
     const later = afterwards(log);
     closers.push(() => later.settled(graceMs));
@@ -275,12 +282,13 @@ async function build(
         (await cancelWaiting(tx, workspaceId, { accountId }, reason, clock.sqlNow())).messages,
       freePutOff: (tx, accountId, budgets) => freePutOff(tx, accountId, budgets, clock.sqlNow()),
     });
-    contactRoutes(server, {
-      db,
-      cancelQueued: async (tx, workspaceId, contactId) => {
-        await cancelWaiting(tx, workspaceId, { contactId }, 'contact_deleted', clock.sqlNow());
-      },
-    });
+    auditRoutes(server, { db });
+    workspaceRoutes(server, { db });
+    const cancelFor = (reason: string) => async (tx: Queryable, workspaceId: string, contactId: string) => {
+      await cancelWaiting(tx, workspaceId, { contactId }, reason, clock.sqlNow());
+    };
+    contactRoutes(server, { db, cancelQueued: cancelFor('contact_deleted') });
+    privacyRoutes(server, { db, engineDb, clock, cancelQueued: cancelFor('contact_erased') });
     const messages: MessageNeeds = { db, clock, accept, wake, creatorOf };
     messageRoutes(server, messages);
     queueRoutes(server, messages);
@@ -401,12 +409,12 @@ async function listen(server: Server, config: Config): Promise<void> {
 const hostInUrl = (host: string) =>
   host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
 
-/** At the first sweep, and then at the first one after so many milliseconds. */
-function every(ms: number, clock: Clock, chore: () => Promise<void>): () => Promise<void> {
+/** At the first sweep, and then at the first one after so many milliseconds; at the next one where more is left. */
+function every(ms: number, clock: Clock, chore: () => Promise<unknown>): () => Promise<void> {
   let next = 0;
   return async () => {
     if (clock.now() < next) return;
     next = clock.now() + ms;
-    await chore();
+    if ((await chore()) === true) next = 0;
   };
 }

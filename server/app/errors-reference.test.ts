@@ -6,6 +6,7 @@ import { contactErrors } from '../features/contacts/index.ts';
 import { keyErrors } from '../features/keys/index.ts';
 import { messageErrors } from '../features/messages/index.ts';
 import { peopleErrors } from '../features/people/index.ts';
+import { privacyErrors } from '../features/privacy/index.ts';
 import { commonErrors, type ErrorTable } from '../kit/errors.ts';
 
 /** The sections of the page in their order, and the table of the code that each shows. */
@@ -16,6 +17,7 @@ const sections: Record<string, ErrorTable> = {
   'API keys': keyErrors,
   Accounts: accountErrors,
   'Contacts and conversations': contactErrors,
+  Privacy: privacyErrors,
   Messages: messageErrors,
 };
 

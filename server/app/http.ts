@@ -30,6 +30,8 @@ export interface HttpNeeds {
   log: Logger;
   /** Who is calling; undefined where the credentials are missing or not good. */
   authenticate: (request: FastifyRequest) => Promise<Caller | undefined>;
+  /** Is told where a caller was refused what it may not do, before it is answered. It never fails. */
+  refused: (request: FastifyRequest, code: string) => Promise<void>;
   version: string;
   /** Why the server is not ready for work; undefined where it is. */
   notReady: () => Promise<string | undefined>;
@@ -53,7 +55,11 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
   // What is sent is made by functions whose types follow from the same schemas.
   app.setSerializerCompiler(() => JSON.stringify);
   app.decorateRequest('caller', undefined);
-  app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(refusalOf(error), error, request, reply));
+  app.setErrorHandler(async (error: FastifyError, request, reply) => {
+    const refusal = refusalOf(error);
+    if (refusal.status === 403 && request.caller) await needs.refused(request, refusal.code);
+    return sendProblem(refusal, error, request, reply);
+  });
   app.setNotFoundHandler((request, reply) => {
     const refusal = notFoundOrMethod(app, request);
     return sendProblem(refusal, refusal, request, reply);

@@ -151,7 +151,10 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
         status: answer.status,
         headers: answer.headers,
         text,
-        body: text.startsWith('{') ? JSON.parse(text) : undefined,
+        body:
+          text.startsWith('{') && !answer.headers.get('content-type')?.includes('ndjson')
+            ? JSON.parse(text)
+            : undefined,
       };
     };
 

@@ -1,6 +1,7 @@
 // The first owner: by the one-time link, or by the configuration for an unattended first start.
+import { audit } from '../../kit/audit.ts';
 import type { Database, Queryable } from '../../kit/db.ts';
-import { newUuid } from '../../kit/ids.ts';
+import { newUuid, toId } from '../../kit/ids.ts';
 import { hashText, randomText } from '../../kit/secrets.ts';
 import { refuse } from './errors.ts';
 import { hashPassword } from './password.ts';
@@ -56,5 +57,14 @@ async function addOwner(needs: SetUpNeeds, tx: Queryable, owner: NewOwner, passw
   const ids = { personId: newUuid(), workspaceId: newUuid() };
   await insertOwner(tx, { ...ids, email: owner.email, name: owner.name, passwordHash });
   await needs.furnish(tx, ids.workspaceId);
+  const actor = {
+    workspaceId: ids.workspaceId,
+    kind: 'system',
+    id: undefined,
+    address: undefined,
+    requestId: undefined,
+  } as const;
+  const target = { kind: 'workspace', id: ids.workspaceId };
+  await audit(tx, actor, { action: 'workspace.created', target, detail: { owner: toId('person', ids.personId) } });
   return ids;
 }

@@ -1,4 +1,10 @@
 // Contacts, how channels reach them, and the conversations with them.
+export {
+  blankContacts,
+  dropConversations,
+  exportContacts,
+  findPerson,
+} from './erase-store.ts';
 export { contactErrors, refuse as refuseContact } from './errors.ts';
 export { toE164 } from './phone.ts';
 export { contactRoutes } from './routes.ts';

@@ -94,6 +94,7 @@ export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): 
         const id = newUuid();
         await store.insertContact(tx, workspaceId, id, name ?? null);
         if (!(await store.setPhone(tx, workspaceId, id, e164))) throw refuse('phone_taken');
+        await audit(tx, actorOf(request), { action: 'contact.created', target: { kind: 'contact', id } });
         return { status: 201, body: await show(caller, id, tx) };
       });
       return sendKept(reply, status, text);
@@ -130,6 +131,8 @@ export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): 
       await db.within(caller).transaction(async tx => {
         if (!(await store.updateContact(tx, workspaceId, id, name))) throw refuse('contact_not_found');
         if (e164 !== undefined && !(await store.setPhone(tx, workspaceId, id, e164))) throw refuse('phone_taken');
+        const detail = { fields: Object.keys(request.body) };
+        await audit(tx, actorOf(request), { action: 'contact.updated', target: { kind: 'contact', id }, detail });
       });
       return show(caller, id);
     },

@@ -3,6 +3,7 @@ import type { Queryable } from '../../kit/db.ts';
 import { newUuid } from '../../kit/ids.ts';
 import { sql } from '../../kit/sql.ts';
 import type { IncomingMessage, Receipt } from '../../ports/channel.ts';
+import { knownAsRemoved } from './remove-store.ts';
 
 export interface NewPayload {
   app: string;
@@ -73,8 +74,16 @@ export interface AccountReceipt extends Receipt {
   accountId: string;
 }
 
-/** Stores messages that people wrote. Those that are there already change nothing. */
-export async function receiveMessages(tx: Queryable, messages: ReceivedMessage[], now: Date | null): Promise<void> {
+/** Stores messages that people wrote. Those that are there already, or were removed not long ago, change nothing. */
+export async function receiveMessages(tx: Queryable, posted: ReceivedMessage[], now: Date | null): Promise<void> {
+  if (posted.length === 0) return;
+  const removed = await knownAsRemoved(
+    tx,
+    posted.map(m => m.accountId),
+    posted.map(m => m.channelMessageId),
+    posted.map(m => m.from.value),
+  );
+  const messages = removed.size === 0 ? posted : posted.filter((_, place) => !removed.has(place));
   if (messages.length === 0) return;
   const column = <Value>(pick: (message: ReceivedMessage) => Value) => messages.map(pick);
   await tx.query(sql`select * from receive_messages(${now}, ${column(m => m.workspaceId)}::uuid[], ${column(m => m.accountId)}::uuid[],
@@ -197,8 +206,10 @@ export async function dueReadMarkLanes(db: Queryable, channels: string[], now: D
   return rows.map(row => row.key);
 }
 
-/** Forgets what has outlived its use: receipts that never found a message, and old idempotency keys. */
+/** Forgets what has outlived its use: receipts that never found a message, old idempotency keys, and which
+ * messages were removed. */
 export async function forgetOld(db: Queryable, now: Date | null): Promise<void> {
   await db.query(sql`delete from parked_receipt where received_at < present(${now}) - interval '8 days'`);
   await db.query(sql`delete from idempotency where created_at < present(${now}) - interval '24 hours'`);
+  await db.query(sql`delete from erased_inbound where erased_at < present(${now}) - interval '8 days'`);
 }

@@ -1,15 +1,20 @@
 // Messages: accepting, sending, tracking, receiving and reading them.
 export { acceptMessages } from './accept-message.ts';
+export { emptyAnswers } from './answers-store.ts';
 export { messageErrors } from './errors.ts';
+export { exportPage, newestSeq } from './export-store.ts';
 export { figuresRoutes } from './figures-routes.ts';
 export { type Gauges, gauges } from './figures-store.ts';
 export { forgetOld } from './inbound-store.ts';
 export type { Creator } from './message.ts';
 export { queueRoutes } from './queue-routes.ts';
 export { cancelWaiting, freePutOff } from './queue-store.ts';
+export { deadLettersOf, isNamedInOpen, scrubRaw } from './raw-store.ts';
 export { readLane } from './read-lane.ts';
 export { receiveLane } from './receive-lane.ts';
+export { openOf, removeSome } from './remove-store.ts';
 export { markRestored } from './restored-store.ts';
+export { forgetMessages } from './retention.ts';
 export { type MessageNeeds, messageRoutes } from './routes.ts';
 export { type CallJournal, sendLane } from './send-lane.ts';
 export { endLeases, handBackNeverBegun, reportStuck } from './store.ts';

@@ -124,9 +124,12 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       const caller = callerOf(request);
       const { workspaceId } = caller;
       const id = toUuid(request.params.id);
-      const { messages } = await db
-        .within(caller)
-        .transaction(tx => store.cancelWaiting(tx, workspaceId, { messageId: id }, 'cancelled', clock.sqlNow()));
+      const { messages } = await db.within(caller).transaction(async tx => {
+        const moved = await store.cancelWaiting(tx, workspaceId, { messageId: id }, 'cancelled', clock.sqlNow());
+        const target = { kind: 'message', id };
+        if (moved.messages > 0) await audit(tx, actorOf(request), { action: 'message.cancelled', target });
+        return moved;
+      });
       const message = await show(caller, id);
       if (messages === 0 && message.status !== 'cancelled') throw refuse('message_already_sending');
       wake('send', toUuid(message.account_id));
@@ -174,9 +177,12 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       const caller = callerOf(request);
       const { workspaceId } = caller;
       const id = toUuid(request.params.id);
-      const outcome = await db
-        .within(caller)
-        .transaction(tx => store.requeueFailed(tx, workspaceId, id, clock.sqlNow()));
+      const outcome = await db.within(caller).transaction(async tx => {
+        const result = await store.requeueFailed(tx, workspaceId, id, clock.sqlNow());
+        const target = { kind: 'message', id };
+        if (result === 'queued') await audit(tx, actorOf(request), { action: 'message.retried', target });
+        return result;
+      });
       if (outcome === 'not_found') throw refuse('message_not_found');
       if (outcome === 'not_failed') throw refuse('message_not_failed');
       if (outcome !== 'queued') throw refuse(outcome);

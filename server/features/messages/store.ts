@@ -217,7 +217,7 @@ export async function dueAccounts(db: Queryable, channels: string[], now: Date |
   return rows.map(row => row.key);
 }
 
-const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, m.direction, m.address,
+export const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, m.direction, m.address,
   a.phone as account_phone, m.type, m.content, m.status, m.channel_message_id, m.error_code, m.error_title, m.created_by,
   m.created_at, m.sent_at, m.delivered_at, m.read_at, m.failed_at, m.priority, m.expires_at, m.batch_id, m.send_at`;
 
@@ -279,7 +279,8 @@ function stretchesOf(workspaceId: string, filter: MessageFilter): { stretches: F
       stretches: sql`(select id from conversation where contact_id = ${filter.contactId} and workspace_id = ${workspaceId}) s`,
       within: all([sql`m.conversation_id = s.id`, statuses && sql`m.status = any (${statuses})`]),
     };
-  if (statuses) return { stretches: sql`unnest(${statuses}::text[]) s(status)`, within: sql`m.status = s.status` };
+  if (statuses)
+    return { stretches: sql`unnest(${statuses}::text[]) s(status)`, within: sql`lower(m.status) = s.status` };
   return { stretches: sql`(values (1)) s(one)`, within: sql`true` };
 }
 

@@ -3,10 +3,10 @@ import {
   createWorkspaceBody,
   listMyWorkspacesQuery,
   myWorkspacePage,
+  newWorkspaceSchema,
   problemSchema,
   sessionAnswer,
   switchBody,
-  workspaceSchema,
 } from '@recado/contract';
 import { actorOf, audit } from '../../kit/audit.ts';
 import { refuseCommon } from '../../kit/errors.ts';
@@ -41,7 +41,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
         tags,
         summary: 'Make a workspace; whoever makes it is its owner',
         body: createWorkspaceBody,
-        response: { 201: workspaceSchema, 429: problemSchema },
+        response: { 201: newWorkspaceSchema, 429: problemSchema },
       },
     },
     async (request, reply) => {

@@ -1,0 +1,27 @@
+// The workspace itself: its name, and how long its messages are kept.
+import { z } from 'zod';
+import { textSchema, timeSchema } from './common.ts';
+import { idSchema } from './ids.ts';
+
+const days = z
+  .int({ error: 'Must be a whole number of days, or null.' })
+  .min(1, { error: 'Must be at least 1.' })
+  .max(36_500, { error: 'Must be at most 36500.' })
+  .nullable()
+  .meta({ description: 'Messages that nothing more can become of are deleted when they are older; null keeps all.' });
+
+export const workspaceSchema = z
+  .strictObject({
+    id: idSchema('workspace'),
+    name: z.string(),
+    retention: z.strictObject({ messages_days: days }),
+    created_at: timeSchema,
+  })
+  .meta({ id: 'Workspace' });
+
+export const updateWorkspaceBody = z.strictObject({
+  name: textSchema(100).optional(),
+  retention: z.strictObject({ messages_days: days }).optional(),
+});
+
+export type Workspace = z.infer<typeof workspaceSchema>;

@@ -1,0 +1,105 @@
+// A person as the tables contact, contact_address and conversation have it, to be exported or erased.
+import type { Queryable } from '../../kit/db.ts';
+import { sql } from '../../kit/sql.ts';
+
+export interface Person {
+  /** The contact, and those that were deleted before and had one of its addresses. */
+  contacts: string[];
+  /** As its contacts and its messages have them. */
+  addresses: string[];
+}
+
+/**
+ * Finds a contact, deleted or not, with the deleted ones that were the same person: whose conversations began or ended
+ * with one of its addresses.
+ */
+export async function findPerson(db: Queryable, workspaceId: string, contactId: string): Promise<Person | undefined> {
+  const [contact] = await db.query(
+    sql`select 1 from contact where workspace_id = ${workspaceId} and id = ${contactId}`,
+  );
+  if (!contact) return undefined;
+  const ends = sql`cross join lateral (
+      (select m.address from message m where m.conversation_id = v.id order by m.seq limit 1)
+      union (select m.address from message m where m.conversation_id = v.id order by m.seq desc limit 1)) e`;
+  const [row] = await db.query<Person>(sql`
+    with own as materialized (
+      select value as address from contact_address where contact_id = ${contactId} and workspace_id = ${workspaceId}
+      union select e.address from conversation v ${ends} where v.contact_id = ${contactId}),
+    before as (
+      select distinct c.id from contact c join conversation v on v.contact_id = c.id ${ends}
+      where c.workspace_id = ${workspaceId} and c.deleted_at is not null and c.id <> ${contactId}
+        and e.address in (select address from own))
+    select array(select ${contactId}::uuid union all select id from before) as contacts, array(select address from own) as addresses`);
+  return row;
+}
+
+/** Takes a contact out of every list, with its name and addresses. Gives how many addresses went. */
+export async function blankContacts(tx: Queryable, workspaceId: string, contacts: string[]): Promise<number> {
+  await tx.query(
+    sql`select 1 from contact where workspace_id = ${workspaceId} and id = any (${contacts}::uuid[]) order by id for update`,
+  );
+  await tx.query(sql`update contact set name = null, deleted_at = coalesce(deleted_at, clock_timestamp()), updated_at = clock_timestamp()
+    where workspace_id = ${workspaceId} and id = any (${contacts}::uuid[])`);
+  const rows = await tx.query(
+    sql`delete from contact_address where workspace_id = ${workspaceId} and contact_id = any (${contacts}::uuid[]) returning 1`,
+  );
+  return rows.length;
+}
+
+/**
+ * Removes the conversations of contacts without addresses, unless a message is left: who was storing one when the
+ * addresses went holds the conversation until it is there. Gives how many went, and their read marks; undefined where
+ * messages are left.
+ */
+export async function dropConversations(
+  tx: Queryable,
+  workspaceId: string,
+  contacts: string[],
+): Promise<{ conversations: number; read_marks: number } | undefined> {
+  const rows = await tx.query<{ id: string }>(sql`select id from conversation
+    where workspace_id = ${workspaceId} and contact_id = any (${contacts}::uuid[]) order by id for update`);
+  const ids = rows.map(row => row.id);
+  const left = await tx.query(sql`select 1 from message where conversation_id = any (${ids}::uuid[]) limit 1`);
+  if (left.length > 0) return undefined;
+  const marks = await tx.query(sql`delete from read_mark where conversation_id = any (${ids}::uuid[]) returning 1`);
+  await tx.query(sql`delete from conversation where id = any (${ids}::uuid[])`);
+  return { conversations: ids.length, read_marks: marks.length };
+}
+
+export interface ContactExport {
+  id: string;
+  name: string | null;
+  addresses: { kind: string; value: string }[];
+  created_at: Date;
+  updated_at: Date;
+  deleted_at: Date | null;
+}
+
+export interface ConversationExport {
+  id: string;
+  account_id: string;
+  contact_id: string;
+  unread_count: number;
+  sent_count: number;
+  received_count: number;
+  created_at: Date;
+  last_message_at: Date;
+  last_received_at: Date | null;
+}
+
+/** The contacts of a person and their conversations, with everything that they hold. */
+export async function exportContacts(
+  db: Queryable,
+  workspaceId: string,
+  contacts: string[],
+): Promise<{ contacts: ContactExport[]; conversations: ConversationExport[] }> {
+  return {
+    contacts: await db.query<ContactExport>(sql`
+      select c.id, c.name, coalesce((select jsonb_agg(jsonb_build_object('kind', x.kind, 'value', x.value) order by x.kind, x.value)
+          from contact_address x where x.contact_id = c.id), '[]') as addresses, c.created_at, c.updated_at, c.deleted_at
+      from contact c where c.workspace_id = ${workspaceId} and c.id = any (${contacts}::uuid[]) order by c.id`),
+    conversations: await db.query<ConversationExport>(sql`
+      select id, account_id, contact_id, unread_count, sent_count, received_count, created_at, last_message_at, last_received_at
+      from conversation where workspace_id = ${workspaceId} and contact_id = any (${contacts}::uuid[]) order by id`),
+  };
+}

@@ -1,0 +1,99 @@
+// What channels posted, as it came: looked through for a person, and forgotten when it is old.
+import type { Queryable } from '../../kit/db.ts';
+import { sql } from '../../kit/sql.ts';
+
+/** A person as raw webhooks name them, and the workspace that looks. */
+export interface Named {
+  workspaceId: string;
+  addresses: string[];
+}
+
+const bytesOf = ({ addresses }: Named) => addresses.map(address => Buffer.from(address.replace(/^\+/, '')));
+const patternsOf = ({ addresses }: Named) =>
+  addresses.map(address => `%${address.replace(/^\+/, '').replaceAll(/[\\%_]/g, '\\$&')}%`);
+
+/** Whether a webhook that names the person waits to be read. */
+export async function isNamedInOpen(engine: Queryable, named: Named): Promise<boolean> {
+  const rows = await engine.query(sql`
+    select 1 from inbound_payload p join account a on a.id = p.lane_key
+    where p.processed_at is null and a.workspace_id = ${named.workspaceId}
+      and exists (select 1 from unnest(${bytesOf(named)}::bytea[]) n where position(n in p.body) > 0) limit 1`);
+  return rows.length > 0;
+}
+
+/**
+ * The webhooks of a page, by their ids, that name the person: those of the workspace's accounts, those of nobody's, and
+ * those of others that speak of the workspace's numbers too.
+ */
+const namedOnPage = (named: Named, after: number, max: number) => sql`
+  page as materialized (select id, lane_key, processed_at, body from inbound_payload where id > ${after} order by id limit ${max}),
+  named as materialized (select p.id, p.processed_at from page p
+    where exists (select 1 from unnest(${bytesOf(named)}::bytea[]) n where position(n in p.body) > 0)
+      and (not exists (select 1 from account a where a.id = p.lane_key and a.workspace_id <> ${named.workspaceId})
+        or exists (select 1 from account a where a.workspace_id = ${named.workspaceId} and position(convert_to(a.phone_number_id, 'UTF8') in p.body) > 0)))`;
+
+export interface Scrubbed {
+  payloads: number;
+  dead_letters: number;
+  /** The id that the next page follows; null at the end. */
+  last: number | null;
+}
+
+/** Empties the raw webhooks of a page that name the person and were read, and removes the dead letters about them. */
+export async function scrubRaw(engine: Queryable, named: Named, after: number, max: number): Promise<Scrubbed> {
+  const [row] = await engine.query<Scrubbed>(sql`
+    with ${namedOnPage(named, after, max)},
+    dead as (
+      delete from dead_inbound d using named n where d.payload_id = n.id
+        and (d.item is null or d.item::text like any (${patternsOf(named)}::text[]) or d.reason like any (${patternsOf(named)}::text[]))
+      returning 1),
+    emptied as (update inbound_payload p set body = '' from named n where p.id = n.id and n.processed_at is not null returning 1)
+    select (select count(*)::int from emptied) as payloads, (select count(*)::int from dead) as dead_letters,
+      (select max(id) from page) as last`);
+  return row ?? { payloads: 0, dead_letters: 0, last: null };
+}
+
+export interface DeadLetter {
+  id: number;
+  item: unknown;
+  reason: string;
+  created_at: Date;
+}
+
+/** The dead letters of a page of webhooks that name the person. */
+export async function deadLettersOf(
+  engine: Queryable,
+  named: Named,
+  after: number,
+  max: number,
+): Promise<{ letters: DeadLetter[]; last: number | null }> {
+  const rows = await engine.query<DeadLetter & { last: number | null }>(sql`
+    with ${namedOnPage(named, after, max)}
+    select d.id, d.item, d.reason, d.created_at, x.last from (select max(id) as last from page) x
+    left join (select o.* from dead_inbound o join named n on n.id = o.payload_id
+      where o.item::text like any (${patternsOf(named)}::text[]) or o.reason like any (${patternsOf(named)}::text[])) d on true order by d.id`);
+  return { letters: rows.filter(row => row.id !== null), last: rows[0]?.last ?? null };
+}
+
+/**
+ * Forgets raw webhooks 8 days after they came, and dead letters with theirs after 90; sooner where the workspace keeps
+ * its messages for fewer days. Gives whether there may be more.
+ */
+export async function forgetRaw(engine: Queryable, max: number, now: Date | null): Promise<boolean> {
+  const moment = sql`coalesce(${now}::timestamptz, now())`;
+  const [row] = await engine.query<{ dead: number; payloads: number }>(sql`
+    with dead as (
+      delete from dead_inbound where id in (
+        select d.id from dead_inbound d join inbound_payload p on p.id = d.payload_id
+        left join account a on a.id = p.lane_key left join workspace w on w.id = a.workspace_id
+        where d.created_at < ${moment} - least(90, w.keep_messages_days) * interval '1 day' order by d.id limit ${max})
+      returning 1),
+    old as (
+      select p.id from inbound_payload p left join account a on a.id = p.lane_key left join workspace w on w.id = a.workspace_id
+      where p.received_at < ${moment} - interval '1 day' and p.processed_at is not null
+        and p.received_at < ${moment} - least(8, w.keep_messages_days) * interval '1 day'
+        and not exists (select 1 from dead_inbound d where d.payload_id = p.id) limit ${max}),
+    gone as (delete from inbound_payload where id in (select id from old) returning 1)
+    select (select count(*)::int from dead) as dead, (select count(*)::int from gone) as payloads`);
+  return row !== undefined && (row.dead === max || row.payloads === max);
+}

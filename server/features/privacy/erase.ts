@@ -1,0 +1,158 @@
+// Erasing a person: in pieces, each of which may be repeated, with a receipt once nothing is left.
+import { type Actor, audit } from '../../kit/audit.ts';
+import type { Database, Queryable, Scope, WalledDatabase } from '../../kit/db.ts';
+import { newUuid, toId } from '../../kit/ids.ts';
+import type { Clock } from '../../kit/time.ts';
+import { blankContacts, dropConversations, findPerson, refuseContact } from '../contacts/index.ts';
+import { emptyAnswers, isNamedInOpen, openOf, removeSome, scrubRaw } from '../messages/index.ts';
+import { refuse } from './errors.ts';
+import * as store from './store.ts';
+
+export interface EraseNeeds {
+  db: WalledDatabase;
+  /** The engine's, for raw webhooks: they are of no workspace. */
+  engineDb: Database;
+  clock: Clock;
+  /** Cancels what waits to be sent to a contact; in the same transaction. */
+  cancelQueued: (tx: Queryable, workspaceId: string, contactId: string) => Promise<void>;
+}
+
+const messagesAtOnce = 500;
+const payloadsAtOnce = 5_000;
+/** For how long one request erases; a proxy waits for a minute. */
+const budgetMs = 20_000;
+
+type Mine = ReturnType<WalledDatabase['within']>;
+
+/** Erases a contact and gives its receipt, an earlier one where it is erased already. @throws AppError */
+export async function eraseContact(
+  needs: EraseNeeds,
+  scope: Scope,
+  actor: Actor,
+  contactId: string,
+): Promise<store.ErasureRow | undefined> {
+  const mine = needs.db.within(scope);
+  const { workspaceId } = scope;
+  const until = needs.clock.elapsed() + budgetMs;
+  const begun = (await store.findErasure(mine, workspaceId, contactId)) ?? (await begin(needs, mine, actor, contactId));
+  if (begun.erased_at === null) {
+    await removeMessages(needs, mine, workspaceId, begun, until);
+    await removeTraces(needs, mine, workspaceId, begun.id, contactId, until);
+    await end(needs, mine, actor, begun.id, contactId);
+  }
+  return store.findReceipt(mine, workspaceId, begun.id);
+}
+
+/**
+ * Cancels what waits, and takes the contact out of every list, with its name and addresses: from here on nothing new
+ * comes to it. While something of it is at work, nothing is erased.
+ */
+async function begin(needs: EraseNeeds, mine: Mine, actor: Actor, contactId: string): Promise<store.Begun> {
+  const workspaceId = actor.workspaceId ?? '';
+  const person = await findPerson(mine, workspaceId, contactId);
+  if (!person) throw refuseContact('contact_not_found');
+  const { contacts, addresses } = person;
+  await mine.transaction(async tx => {
+    for (const contact of contacts) await needs.cancelQueued(tx, workspaceId, contact);
+  });
+  await refuseWhileOpen(needs, mine, contacts);
+  if (addresses.length > 0 && (await isNamedInOpen(needs.engineDb, { workspaceId, addresses })))
+    throw refuse('contact_busy', 'A webhook about it is being read.', { retryAfterSeconds: 2 });
+  await mine.transaction(async tx => {
+    const answers = await emptyAnswers(tx, workspaceId, withIds(contacts), addresses);
+    const gone = await blankContacts(tx, workspaceId, contacts);
+    const erasure = { id: newUuid(), contactId, contacts, addresses, actor };
+    await store.beginErasure(tx, erasure, new Date(needs.clock.now()));
+    const mineNow = await store.findErasure(tx, workspaceId, contactId);
+    if (!mineNow) return;
+    await store.addToErasure(tx, mineNow.id, { contacts: contacts.length, addresses: gone, answers });
+    const detail = { erasure_id: toId('erasure', mineNow.id) };
+    await audit(tx, actor, { action: 'erasure.begun', target: { kind: 'contact', id: contactId }, detail });
+  });
+  const begun = await store.findErasure(mine, workspaceId, contactId);
+  if (!begun) throw refuseContact('contact_not_found');
+  return begun;
+}
+
+const withIds = (contacts: string[]) => contacts.map(uuid => ({ uuid, id: toId('contact', uuid) }));
+
+/** @throws AppError while a call is under way, or its outcome unknown */
+async function refuseWhileOpen(needs: EraseNeeds, db: Queryable, contacts: string[]): Promise<void> {
+  const { sending, unknown, waitSeconds } = await openOf(db, contacts, needs.clock.sqlNow());
+  if (sending > 0) throw refuse('contact_busy', 'A message is on its way to the channel.', { retryAfterSeconds: 5 });
+  if (unknown === 0) return;
+  const retry = waitSeconds === null ? {} : { retryAfterSeconds: Math.max(1, waitSeconds) };
+  throw refuse('contact_outcome_unknown', undefined, retry);
+}
+
+async function removeMessages(
+  needs: EraseNeeds,
+  mine: Mine,
+  workspaceId: string,
+  { id, contacts }: store.Begun,
+  until: number,
+): Promise<void> {
+  for (;;) {
+    const { found, removed } = await mine.transaction(async tx => {
+      const piece = await removeSome(tx, contacts, messagesAtOnce, needs.clock.sqlNow());
+      if (piece.removed.messages > 0) await store.addToErasure(tx, id, { ...piece.removed }, piece.addresses);
+      return piece;
+    });
+    if (found > 0 && removed.messages === 0) {
+      // Somebody was storing a message when the addresses went.
+      await mine.transaction(async tx => {
+        for (const contact of contacts) await needs.cancelQueued(tx, workspaceId, contact);
+      });
+      await refuseWhileOpen(needs, mine, contacts);
+    }
+    if (found === 0) {
+      const dropped = await mine.transaction(async tx => {
+        const gone = await dropConversations(tx, workspaceId, contacts);
+        if (gone) await store.addToErasure(tx, id, gone);
+        return gone;
+      });
+      if (dropped) return;
+    }
+    refuseWhenLate(needs, until);
+  }
+}
+
+/** What names the person elsewhere: raw webhooks, dead letters, and answers that were kept for a repeat. */
+async function removeTraces(
+  needs: EraseNeeds,
+  mine: Mine,
+  workspaceId: string,
+  id: string,
+  contactId: string,
+  until: number,
+): Promise<void> {
+  const erasure = await store.findErasure(mine, workspaceId, contactId);
+  if (!erasure) return;
+  const { addresses, contacts } = erasure;
+  await mine.transaction(async tx => {
+    const answers = await emptyAnswers(tx, workspaceId, withIds(contacts), addresses);
+    await store.addToErasure(tx, id, { answers });
+  });
+  if (addresses.length === 0) return;
+  for (let after: number | null = 0; after !== null; ) {
+    const from: number = after;
+    after = await needs.engineDb.transaction(async tx => {
+      const { last, ...counts } = await scrubRaw(tx, { workspaceId, addresses }, from, payloadsAtOnce);
+      if (counts.payloads + counts.dead_letters > 0) await store.addToErasure(tx, id, counts);
+      return last;
+    });
+    if (after !== null) refuseWhenLate(needs, until);
+  }
+}
+
+async function end(needs: EraseNeeds, mine: Mine, actor: Actor, id: string, contactId: string): Promise<void> {
+  await mine.transaction(async tx => {
+    if (!(await store.endErasure(tx, id, new Date(needs.clock.now())))) return;
+    const detail = { erasure_id: toId('erasure', id) };
+    await audit(tx, actor, { action: 'contact.erased', target: { kind: 'contact', id: contactId }, detail });
+  });
+}
+
+function refuseWhenLate({ clock }: EraseNeeds, until: number): void {
+  if (clock.elapsed() > until) throw refuse('erasure_unfinished', undefined, { retryAfterSeconds: 1 });
+}

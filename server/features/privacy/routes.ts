@@ -1,0 +1,115 @@
+// Privacy over HTTP: everything of a person as a document, and the person erased, with a receipt.
+import { Readable } from 'node:stream';
+import { type Erasure, erasurePage, erasureSchema, idSchema, listErasuresQuery, problemSchema } from '@recado/contract';
+import { z } from 'zod';
+import { actorOf, audit } from '../../kit/audit.ts';
+import { callerOf, cursorShapes, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http.ts';
+import { toId, toUuid } from '../../kit/ids.ts';
+import { refuseContact } from '../contacts/index.ts';
+import { type EraseNeeds, eraseContact } from './erase.ts';
+import { exportPerson } from './export.ts';
+import * as store from './store.ts';
+
+const params = z.strictObject({ id: idSchema('contact') });
+
+const present = (row: store.ErasureRow): Erasure => {
+  const count = (name: string) => row.counts[name] ?? 0;
+  return {
+    id: toId('erasure', row.id),
+    contact_id: toId('contact', row.contact_id),
+    begun_at: row.begun_at.toISOString(),
+    erased_at: row.erased_at.toISOString(),
+    erased_by: { kind: row.actor_kind, id: toId(row.actor_kind, row.actor_id), name: row.actor_name },
+    counts: {
+      contacts: count('contacts'),
+      addresses: count('addresses'),
+      conversations: count('conversations'),
+      messages: count('messages'),
+      attempts: count('attempts'),
+      events: count('events'),
+      receipts: count('receipts'),
+      read_marks: count('read_marks'),
+      answers: count('answers'),
+      payloads: count('payloads'),
+      dead_letters: count('dead_letters'),
+    },
+  };
+};
+
+export function privacyRoutes(app: Server, needs: EraseNeeds): void {
+  const { db, engineDb, clock } = needs;
+  const tags = ['Privacy'];
+
+  app.get(
+    '/api/v1/contacts/:id/export',
+    {
+      config: { permission: 'contacts.export' },
+      exposeHeadRoute: false,
+      schema: {
+        tags,
+        summary: 'Everything that is held of a contact, as one JSON document',
+        description:
+          'Streamed: the contact with its addresses, its conversations, its messages with events and attempts as of this moment, and items of webhooks about it that could not be applied. A document that was cut off is not JSON.',
+        params,
+        response: { 404: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      demandEveryAccount(caller);
+      const id = toUuid(request.params.id);
+      const mine = db.within(caller);
+      const document = await exportPerson({ db: mine, engineDb }, caller.workspaceId, id, new Date(clock.now()));
+      await mine.transaction(tx =>
+        audit(tx, actorOf(request), { action: 'contact.exported', target: { kind: 'contact', id } }),
+      );
+      return reply
+        .type('application/json; charset=utf-8')
+        .header('cache-control', 'no-store')
+        .header('content-disposition', `attachment; filename="${request.params.id}.json"`)
+        .send(Readable.from(document, { objectMode: false, encoding: 'utf8' }) as never);
+    },
+  );
+
+  app.post(
+    '/api/v1/contacts/:id/erase',
+    {
+      config: { permission: 'contacts.erase' },
+      schema: {
+        tags,
+        summary: 'Erase a contact with everything that is held of it, for good',
+        description:
+          'Also one that was deleted before. What waits to be sent to it is cancelled first. The answer is the receipt, the same one for each repeat.',
+        params,
+        response: { 200: erasureSchema, 404: problemSchema, 409: problemSchema },
+      },
+    },
+    async request => {
+      const caller = callerOf(request);
+      demandEveryAccount(caller);
+      const receipt = await eraseContact(needs, caller, actorOf(request), toUuid(request.params.id));
+      if (!receipt) throw refuseContact('contact_not_found');
+      return present(receipt);
+    },
+  );
+
+  app.get(
+    '/api/v1/erasures',
+    {
+      config: { permission: 'contacts.erase' },
+      schema: {
+        tags,
+        summary: 'List the receipts of erased contacts, the newest first',
+        querystring: listErasuresQuery,
+        response: { 200: erasurePage },
+      },
+    },
+    async request => {
+      const caller = callerOf(request);
+      demandEveryAccount(caller);
+      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const { rows, total } = await store.listReceipts(db.within(caller), caller.workspaceId, page);
+      return toPage(rows, page, total, present, row => [row.id]);
+    },
+  );
+}

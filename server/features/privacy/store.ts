@@ -1,0 +1,86 @@
+// The table erasure.
+import type { Actor } from '../../kit/audit.ts';
+import type { Queryable } from '../../kit/db.ts';
+import { countedTo, type PageRequest } from '../../kit/http.ts';
+import { sql } from '../../kit/sql.ts';
+
+export type Counts = Record<string, number>;
+
+/** An erasure that has begun. */
+export interface Begun {
+  id: string;
+  contacts: string[];
+  /** What is still to be looked for. */
+  addresses: string[];
+  erased_at: Date | null;
+}
+
+export async function findErasure(db: Queryable, workspaceId: string, contactId: string): Promise<Begun | undefined> {
+  const [row] = await db.query<Begun>(sql`select id, contacts, addresses, erased_at from erasure
+    where workspace_id = ${workspaceId} and contact_id = ${contactId}`);
+  return row;
+}
+
+/** Begins an erasure; where it has begun already, that one goes on. */
+export async function beginErasure(
+  tx: Queryable,
+  erasure: { id: string; contactId: string; contacts: string[]; addresses: string[]; actor: Actor },
+  now: Date,
+): Promise<void> {
+  const { id, contactId, contacts, addresses, actor } = erasure;
+  await tx.query(sql`insert into erasure (id, workspace_id, contact_id, contacts, addresses, actor_kind, actor_id, begun_at)
+    values (${id}, ${actor.workspaceId}, ${contactId}, ${contacts}::uuid[], ${addresses}::text[], ${actor.kind}, ${actor.id}, ${now})
+    on conflict (contact_id) do nothing`);
+}
+
+/** Adds to the counts, and to the addresses that are still to be looked for. */
+export async function addToErasure(tx: Queryable, id: string, counts: Counts, addresses: string[] = []): Promise<void> {
+  await tx.query(sql`
+    update erasure e set
+      counts = e.counts || (select coalesce(jsonb_object_agg(c.key, c.value::bigint + coalesce((e.counts ->> c.key)::bigint, 0)), '{}')
+        from jsonb_each_text(${JSON.stringify(counts)}::jsonb) c),
+      addresses = array(select unnest(e.addresses) union select unnest(${addresses}::text[]))
+    where e.id = ${id}`);
+}
+
+/** Ends an erasure: nothing is left to look for. False where another request has ended it. */
+export async function endErasure(tx: Queryable, id: string, now: Date): Promise<boolean> {
+  const rows = await tx.query(
+    sql`update erasure set erased_at = ${now}, addresses = '{}' where id = ${id} and erased_at is null returning 1`,
+  );
+  return rows.length > 0;
+}
+
+export interface ErasureRow {
+  id: string;
+  contact_id: string;
+  counts: Counts;
+  actor_kind: 'person' | 'api_key';
+  actor_id: string;
+  actor_name: string | null;
+  begun_at: Date;
+  erased_at: Date;
+}
+
+const receipts = sql`select e.id, e.contact_id, e.counts, e.actor_kind, e.actor_id, coalesce(p.name, k.name) as actor_name,
+    e.begun_at, e.erased_at
+  from erasure e left join person p on e.actor_kind = 'person' and p.id = e.actor_id
+  left join api_key k on e.actor_kind = 'api_key' and k.id = e.actor_id where e.erased_at is not null`;
+
+export async function findReceipt(db: Queryable, workspaceId: string, id: string): Promise<ErasureRow | undefined> {
+  const [row] = await db.query<ErasureRow>(sql`${receipts} and e.workspace_id = ${workspaceId} and e.id = ${id}`);
+  return row;
+}
+
+/** A page of receipts, the newest first. */
+export async function listReceipts(
+  db: Queryable,
+  workspaceId: string,
+  page: PageRequest,
+): Promise<{ rows: ErasureRow[]; total: number }> {
+  const rows = await db.query<ErasureRow>(sql`${receipts} and e.workspace_id = ${workspaceId}
+    ${page.after ? sql`and e.id < ${page.after[0]}` : sql``} order by e.id desc limit ${page.limit + 1} offset ${page.offset}`);
+  const [count] = await db.query<{ total: number }>(sql`select count(*) as total from (
+    select 1 from erasure where workspace_id = ${workspaceId} and erased_at is not null limit ${countedTo + 1}) x`);
+  return { rows, total: count?.total ?? 0 };
+}

@@ -1,0 +1,57 @@
+// The workspace over HTTP.
+import { problemSchema, updateWorkspaceBody, type Workspace, workspaceSchema } from '@recado/contract';
+import { actorOf, audit } from '../../kit/audit.ts';
+import type { Queryable, WalledDatabase } from '../../kit/db.ts';
+import { refuseCommon } from '../../kit/errors.ts';
+import { callerOf, demandEveryAccount, type Server } from '../../kit/http.ts';
+import { toId } from '../../kit/ids.ts';
+import * as store from './store.ts';
+
+async function show(db: Queryable, id: string): Promise<Workspace> {
+  const row = await store.findWorkspace(db, id);
+  if (!row) throw refuseCommon('not_found');
+  return {
+    id: toId('workspace', row.id),
+    name: row.name,
+    retention: { messages_days: row.keep_messages_days },
+    created_at: row.created_at.toISOString(),
+  };
+}
+
+export function workspaceRoutes(app: Server, { db }: { db: WalledDatabase }): void {
+  const tags = ['Workspace'];
+
+  app.get(
+    '/api/v1/workspace',
+    {
+      config: { permission: 'workspace.read' },
+      schema: { tags, summary: 'Show the workspace', response: { 200: workspaceSchema } },
+    },
+    request => show(db.within(callerOf(request)), callerOf(request).workspaceId),
+  );
+
+  app.patch(
+    '/api/v1/workspace',
+    {
+      config: { permission: 'workspace.manage' },
+      schema: {
+        tags,
+        summary: 'Change the name of the workspace, or how long its messages are kept',
+        body: updateWorkspaceBody,
+        response: { 200: workspaceSchema, 400: problemSchema },
+      },
+    },
+    async request => {
+      const caller = callerOf(request);
+      demandEveryAccount(caller);
+      const { workspaceId: id } = caller;
+      const { name, retention } = request.body;
+      return db.within(caller).transaction(async tx => {
+        await store.updateWorkspace(tx, id, name, retention?.messages_days);
+        const detail = { fields: Object.keys(request.body), ...(retention && { retention }) };
+        await audit(tx, actorOf(request), { action: 'workspace.updated', target: { kind: 'workspace', id }, detail });
+        return show(tx, id);
+      });
+    },
+  );
+}

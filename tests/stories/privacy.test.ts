@@ -1,0 +1,445 @@
+// Privacy: a person exported, a person erased without a trace, and messages that are kept for so many days only.
+import { createHmac, randomUUID } from 'node:crypto';
+import { erasurePage, erasureSchema, workspaceSchema } from '@recado/contract';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { newUuid, toUuid } from '../../server/kit/ids.ts';
+import { type Story, startStory } from '../setup/story.ts';
+
+let story: Story;
+beforeAll(async () => {
+  story = await startStory({ clock: 'manual', channelDeadlineMs: 300 });
+  await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, { limits: { per_day: null } });
+});
+afterEach(() => story.simulator.setFault(null));
+afterAll(() => story.close());
+
+const day = 86_400_000;
+
+async function post(value: { messages?: object[]; statuses?: object[]; contacts?: object[] }) {
+  const raw = JSON.stringify({
+    object: 'whatsapp_business_account',
+    entry: [
+      {
+        id: '1',
+        changes: [
+          {
+            field: 'messages',
+            value: {
+              messaging_product: 'whatsapp',
+              metadata: { display_phone_number: '1', phone_number_id: story.account.phone_number_id },
+              ...value,
+            },
+          },
+        ],
+      },
+    ],
+  });
+  const signature = `sha256=${createHmac('sha256', story.secrets.appSecret).update(raw).digest('hex')}`;
+  const answer = await story.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, {
+    'x-hub-signature-256': signature,
+  });
+  expect(answer.status).toBe(200);
+  await story.settle();
+}
+
+/** Something that a person writes to us. */
+const written = (phone: string, id: string, body: string, more: object = {}) => ({
+  from: phone.slice(1),
+  id,
+  timestamp: String(Math.floor(story.clock.now() / 1000)),
+  type: 'text',
+  text: { body },
+  ...more,
+});
+
+const profile = (phone: string, name: string) => ({ wa_id: phone.slice(1), profile: { name } });
+
+/** Where in the whole database a word is, in any column of any table. */
+async function placesOf(word: string): Promise<string[]> {
+  const columns = await story.sql<{ table: string; column: string; type: string }>(`
+    select c.relname::text as table, a.attname::text as column, a.atttypid::regtype::text as type
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    where c.relnamespace = 'recado'::regnamespace and c.relkind = 'r'`);
+  expect(columns.length).toBeGreaterThan(200);
+  const found: string[] = [];
+  for (const { table, column, type } of columns) {
+    const holds =
+      type === 'bytea'
+        ? `position(convert_to($1, 'UTF8') in "${column}") > 0`
+        : `position(lower($1) in lower("${column}"::text)) > 0`;
+    const [row] = await story.sql<{ n: number }>(`select count(*)::int as n from "${table}" where ${holds}`, [word]);
+    if (row?.n) found.push(`${table}.${column} ${row.n}`);
+  }
+  return found;
+}
+
+const erase = (contactId: string) => story.api('POST', `/api/v1/contacts/${contactId}/erase`);
+
+/** A person of whom there is everything that there can be. */
+async function person(phone: string, name: string) {
+  const secret = `secret-${randomUUID()}`;
+  const keyed = (key: string) => ({ 'idempotency-key': key });
+  const contact = (await story.api('POST', '/api/v1/contacts', { name, phone }, keyed(`made ${randomUUID()}`))).body;
+  const body = (text: string) => ({ account_id: story.account.id, to: phone, type: 'text', text: { body: text } });
+  const key = `sent ${randomUUID()}`;
+  await story.api('POST', '/api/v1/messages', body(secret), keyed(key));
+  await story.api('POST', '/api/v1/messages', body(secret), keyed(`order of ${phone}`));
+  await story.api('POST', '/api/v1/messages/batch', { messages: [body(secret), body(secret)] }, keyed(randomUUID()));
+  await story.settle();
+  // Refused by the channel with a text about the person, and once unknown.
+  story.simulator.setFault(() => 'window-closed');
+  await story.api('POST', '/api/v1/messages', body(secret));
+  await story.settle();
+  story.simulator.setFault(null);
+  const inbound = `wamid.${randomUUID()}`;
+  await post({ messages: [written(phone, inbound, `from ${secret}`)], contacts: [profile(phone, name)] });
+  const unread = `wamid.${randomUUID()}`;
+  const broken = { ...written(phone, `wamid.${randomUUID()}`, `broken ${secret}`), timestamp: 'never' };
+  await post({ messages: [written(phone, unread, `again ${secret}`), broken], contacts: [profile(phone, name)] });
+  const list = await story.api('GET', `/api/v1/messages?contact_id=${contact.id}&direction=inbound`);
+  const first = list.body.data.find((each: { channel_message_id: string }) => each.channel_message_id === inbound);
+  await story.api('PUT', `/api/v1/messages/${first.id}/read`);
+  await story.settle();
+  await story.api('POST', `/api/v1/accounts/${story.account.id}/pause`);
+  await story.api('POST', '/api/v1/messages', {
+    ...body(secret),
+    send_at: new Date(story.clock.now() + day).toISOString(),
+  });
+  await story.api('POST', '/api/v1/messages', body(secret));
+  return { contact, secret, inbound, key, body };
+}
+
+const resume = () => story.api('POST', `/api/v1/accounts/${story.account.id}/resume`);
+
+describe('a person', () => {
+  const phone = '+33612990017';
+  const name = 'Zuleika Quartermain';
+
+  test('is exported with everything that is held of them', async () => {
+    const { contact, secret } = await person('+33612990016', 'Philippa Ravenscroft');
+    await resume();
+    await story.settle();
+    const answer = await story.api('GET', `/api/v1/contacts/${contact.id}/export`);
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({
+      contact_id: contact.id,
+      contacts: [
+        { id: contact.id, name: 'Philippa Ravenscroft', addresses: [{ kind: 'phone', value: '+33612990016' }] },
+      ],
+      conversations: [{ account_id: story.account.id, contact_id: contact.id }],
+    });
+    const { messages, dead_letters } = answer.body;
+    expect(messages).toHaveLength(9);
+    expect(dead_letters).toMatchObject([{ reason: 'timestamp is not a time' }]);
+    const texts = messages.map((message: { text: { body: string } }) => message.text.body);
+    expect(texts.every((text: string) => text.includes(secret))).toBe(true);
+    for (const message of messages) {
+      expect(message.events.length).toBeGreaterThan(0);
+      if (message.status === 'read' && message.direction === 'outbound') expect(message.attempts).toHaveLength(1);
+    }
+    const [told] = (await story.api('GET', '/api/v1/audit?limit=1&action=contact.exported')).body.data;
+    expect(told.target).toEqual({ kind: 'contact', id: contact.id });
+  });
+
+  test('is erased: neither number, nor name, nor a text of theirs is anywhere; others keep everything', async () => {
+    const other = await person('+33612990018', 'Somebody Else');
+    await resume();
+    await story.settle();
+    const { contact, secret, inbound, key, body } = await person(phone, name);
+    await story.recado.engine.idle();
+    for (const word of [phone.slice(1), name, secret]) expect(await placesOf(word)).not.toEqual([]);
+    const statistics = async () => (await story.api('GET', '/api/v1/messages/statistics')).body;
+    const before = await statistics();
+    const otherBefore = (await story.api('GET', `/api/v1/contacts/${other.contact.id}/export`)).body;
+
+    const answer = await erase(contact.id);
+    expect(answer.status).toBe(200);
+    const receipt = erasureSchema.parse(answer.body);
+    expect(receipt).toMatchObject({
+      contact_id: contact.id,
+      erased_by: { kind: 'person', name: 'Owner' },
+      counts: { contacts: 1, addresses: 1, conversations: 1, messages: 9, attempts: 5, dead_letters: 1 },
+    });
+    expect(receipt.counts.answers).toBeGreaterThanOrEqual(4);
+    expect(receipt.counts.payloads).toBeGreaterThanOrEqual(2);
+    for (const word of [phone.slice(1), name, 'Zuleika', secret]) expect(await placesOf(word)).toEqual([]);
+    expect((await story.api('GET', `/api/v1/contacts/${contact.id}`)).status).toBe(404);
+    expect((await story.api('GET', `/api/v1/contacts/${contact.id}/export`)).status).toBe(404);
+    expect((await story.api('GET', `/api/v1/messages?contact_id=${contact.id}`)).body.data).toEqual([]);
+
+    // The same receipt for each repeat, in the list, and in the log.
+    expect((await erase(contact.id)).body).toEqual(answer.body);
+    expect(erasurePage.parse((await story.api('GET', '/api/v1/erasures')).body).data[0]).toEqual(answer.body);
+    const [told] = (await story.api('GET', '/api/v1/audit?limit=1&action=contact.erased')).body.data;
+    expect(told).toMatchObject({ target: { id: contact.id }, detail: { erasure_id: receipt.id } });
+
+    // Counts are history; what waited counts as cancelled.
+    const after = await statistics();
+    expect(after.by_day.map((each: { outbound: number }) => each.outbound)).toEqual(
+      before.by_day.map((each: { outbound: number }) => each.outbound),
+    );
+    const otherAfter = (await story.api('GET', `/api/v1/contacts/${other.contact.id}/export`)).body;
+    expect({ ...otherAfter, exported_at: '' }).toEqual({ ...otherBefore, exported_at: '' });
+
+    // What the channel posts again, or late, brings nothing back; a repeat with an old key sends nothing.
+    await resume();
+    await post({
+      messages: [written(phone, inbound, `from ${secret}`)],
+      statuses: [
+        {
+          id: `wamid.${randomUUID()}`,
+          status: 'read',
+          timestamp: String(Math.floor(story.clock.now() / 1000)),
+          recipient_id: phone.slice(1),
+          biz_opaque_callback_data: randomUUID(),
+        },
+      ],
+    });
+    const repeat = await story.api('POST', '/api/v1/messages', body(secret), { 'idempotency-key': key });
+    expect(repeat).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
+    expect((await story.api('GET', `/api/v1/contacts?phone=%2B${phone.slice(1)}`)).body.data).toEqual([]);
+    expect((await placesOf(secret)).map(place => place.split(' ')[0])).toEqual(['inbound_payload.body']);
+
+    // Who writes anew is new.
+    await post({ messages: [written(phone, `wamid.${randomUUID()}`, 'Hello')], contacts: [profile(phone, 'Z.')] });
+    const [anew] = (await story.api('GET', `/api/v1/contacts?phone=%2B${phone.slice(1)}`)).body.data;
+    expect(anew).toMatchObject({ name: 'Z.', totals: { sent: 0, received: 1 } });
+    expect(anew.id).not.toBe(contact.id);
+  });
+
+  test('who was deleted before is erased too, and with the one who came after under the same number', async () => {
+    const to = '+33612990019';
+    const first = await story.send(to, 'before-the-deletion');
+    await story.settle();
+    await story.api('DELETE', `/api/v1/contacts/${first.contact_id}`);
+    const second = await story.send(to, 'after-the-deletion');
+    await story.settle();
+    expect(second.contact_id).not.toBe(first.contact_id);
+    expect((await erase(second.contact_id)).body.counts).toMatchObject({ contacts: 2, messages: 2, conversations: 2 });
+    for (const word of [to.slice(1), 'before-the-deletion', 'after-the-deletion'])
+      expect(await placesOf(word)).toEqual([]);
+    expect((await erase(first.contact_id)).status).toBe(200);
+  });
+
+  test('while a call is under way, nothing is erased but what waits', async () => {
+    const own = await startStory({ delays: { slow: 2_000 } });
+    try {
+      own.simulator.setFault(() => 'slow-answer');
+      const sent = await own.send('+33612990020', 'on-its-way');
+      // The receipts are faster than the answer: the message is read while the call is still open.
+      await expect.poll(async () => (await own.message(sent.id)).status).toBe('read');
+      await own.api('POST', `/api/v1/accounts/${own.account.id}/pause`);
+      const waiting = await own.send('+33612990020', 'not-yet');
+      const path = `/api/v1/contacts/${sent.contact_id}/erase`;
+      const busy = await own.api('POST', path);
+      expect(busy).toMatchObject({ status: 409, body: { code: 'contact_busy' } });
+      expect(Number(busy.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect((await own.message(waiting.id)).status).toBe('cancelled');
+      expect((await own.api('GET', `/api/v1/contacts/${sent.contact_id}`)).status).toBe(200);
+      await own.settle();
+      expect((await own.api('POST', path)).body.counts).toMatchObject({ messages: 2, attempts: 1 });
+    } finally {
+      await own.close();
+    }
+  });
+
+  test('while an outcome is unknown, nothing is erased', async () => {
+    story.simulator.setFault(() => 'answer-and-receipts-lost');
+    const sent = await story.send('+33612990024', 'who-knows');
+    await story.settle();
+    expect((await story.message(sent.id)).status).toBe('unknown');
+    const unknown = await erase(sent.contact_id);
+    expect(unknown).toMatchObject({ status: 409, body: { code: 'contact_outcome_unknown' } });
+    expect(Number(unknown.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await story.api('GET', `/api/v1/contacts/${sent.contact_id}`)).status).toBe(200);
+    await story.api('POST', `/api/v1/messages/${sent.id}/resolve`, { resolution: 'failed' });
+    expect((await erase(sent.contact_id)).body.counts).toMatchObject({ messages: 1, attempts: 1 });
+    expect(await placesOf('who-knows')).toEqual([]);
+  });
+
+  test('thousands of messages go in pieces; the pace of the account counts the calls all the same', async () => {
+    await story.advance(120_000);
+    await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, {
+      limits: { rate: { messages: 2, seconds: 60 } },
+    });
+    const one = await story.send('+33612990021', 'one-of-many');
+    const two = await story.send('+33612990021', 'one-of-many');
+    await story.settle();
+    await story.settle();
+    expect((await story.message(two.id)).status).toBe('read');
+    await story.sql(
+      `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content, status, created_at)
+       select gen_random_uuid(), workspace_id, account_id, conversation_id, contact_id, 'outbound', address, type, content, 'delivered', created_at
+       from message, generate_series(1, 3000) where id = $1`,
+      [toUuid(one.id)],
+    );
+    const window = async () =>
+      (await story.api('GET', `/api/v1/accounts/${story.account.id}/queue`)).body.sent_in_window as number;
+    expect(await window()).toBe(2);
+    expect((await erase(one.contact_id)).body.counts.messages).toBe(3002);
+    expect(await window()).toBe(2);
+    const next = await story.send('+33612990022');
+    await story.settle();
+    expect((await story.message(next.id)).status).toBe('queued');
+    await story.advance(62_000);
+    expect((await story.message(next.id)).status).toBe('read');
+    await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, {
+      limits: { rate: { messages: 80, seconds: 1 } },
+    });
+  });
+
+  test('a message that is being accepted in the moment of the erasure goes to a new contact, and nothing to the old one', async () => {
+    const to = '+33612990025';
+    const first = await story.send(to, 'the-old-one');
+    await story.settle();
+    const [row] = await story.sql<{ database: string }>('select current_database() as database');
+    const { host, port, user } = inject('postgres');
+    const holder = new pg.Client({
+      host,
+      port,
+      user,
+      database: row?.database,
+      options: '-c search_path=recado,public',
+    });
+    await holder.connect();
+    await holder.query('begin');
+    await holder.query('select 1 from conversation where id = $1 for update', [toUuid(first.conversation_id)]);
+    const waiting = async () =>
+      (
+        await story.sql(
+          `select 1 from pg_stat_activity where wait_event_type = 'Lock' and application_name like 'recado%' and datname = current_database()`,
+        )
+      ).length;
+    const sending = story.send(to, 'the-new-one');
+    await expect.poll(waiting).toBe(1);
+    const erasing = erase(first.contact_id);
+    await expect.poll(waiting).toBe(2);
+    await holder.query('commit');
+    await holder.end();
+    const sent = await sending;
+    expect((await erasing).body.counts).toMatchObject({ messages: 1, conversations: 1 });
+    expect(await placesOf('the-old-one')).toEqual([]);
+    expect(sent.contact_id).not.toBe(first.contact_id);
+    await story.settle();
+    expect((await story.message(sent.id)).status).toBe('read');
+    expect(await story.sql('select 1 from conversation where contact_id = $1', [toUuid(first.contact_id)])).toEqual([]);
+  });
+
+  test('is erased and exported only by who may, and only where they are', async () => {
+    const { contact_id } = await story.send('+33612990023');
+    await story.settle();
+    const call = async (scopes: string[], more: object = {}) =>
+      story.as((await story.api('POST', '/api/v1/keys', { name: 'x', scopes, ...more })).body.key);
+    const limited = await call(['contacts.erase', 'contacts.export'], { account_ids: [story.account.id] });
+    const without = await call(['contacts.manage']);
+    const stranger = (await story.stranger()).api;
+    for (const [method, path] of [
+      ['GET', `/api/v1/contacts/${contact_id}/export`],
+      ['POST', `/api/v1/contacts/${contact_id}/erase`],
+    ] as const) {
+      expect((await limited(method, path)).status).toBe(403);
+      expect((await without(method, path)).status).toBe(403);
+      expect((await stranger(method, path)).body).toMatchObject({ status: 404, code: 'contact_not_found' });
+    }
+    expect((await limited('GET', '/api/v1/erasures')).status).toBe(403);
+    expect((await stranger('GET', '/api/v1/erasures')).body.data).toEqual([]);
+    expect((await story.api('GET', `/api/v1/contacts/${contact_id}`)).status).toBe(200);
+  });
+});
+
+describe('the workspace', () => {
+  test('is shown, and changed by its owner', async () => {
+    const before = workspaceSchema.parse((await story.api('GET', '/api/v1/workspace')).body);
+    expect(before.retention).toEqual({ messages_days: null });
+    const changed = await story.api('PATCH', '/api/v1/workspace', { name: 'Clinic' });
+    expect(changed.body).toEqual({ ...before, name: 'Clinic' });
+    for (const days of [0, 1.5, -1, 36_501, '7'])
+      expect(
+        (await story.api('PATCH', '/api/v1/workspace', { retention: { messages_days: days } })).body,
+      ).toMatchObject({
+        status: 400,
+        errors: [{ field: 'retention.messages_days' }],
+      });
+    const stranger = await story.stranger();
+    expect((await stranger.api('GET', '/api/v1/workspace')).body.name).toBe('Elsewhere');
+  });
+
+  test('that keeps messages for so many days forgets older ones, and keeps their counts', async () => {
+    await story.advance(10 * day);
+    const to = '+33612990030';
+    const old = await story.send(to, 'to-be-forgotten');
+    await story.settle();
+    story.simulator.setFault(() => 'never-delivered');
+    const undelivered = await story.send('+33612990031', 'still-on-its-way');
+    await story.settle();
+    story.simulator.setFault(() => 'answer-and-receipts-lost');
+    const unknown = await story.send('+33612990032', 'nobody-knows');
+    await story.settle();
+    story.simulator.setFault(null);
+    await post({ messages: [written(to, `wamid.${randomUUID()}`, 'unread-and-forgotten')] });
+    const many = 1_700;
+    const ids = await story.sql<{ id: string }>(
+      `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content, status, created_at)
+       select gen_random_uuid(), workspace_id, account_id, conversation_id, contact_id, 'outbound', address, type, content, 'failed', created_at
+       from message, generate_series(1, $2) where id = $1 returning id`,
+      [toUuid(old.id), many],
+    );
+    expect(ids).toHaveLength(many);
+    const there = async () =>
+      (
+        await story.sql<{ n: number }>(
+          `select count(*)::int as n from message where content ->> 'body' = 'to-be-forgotten'`,
+        )
+      )[0]?.n;
+    const range = `?from=${new Date(Math.floor(story.clock.now() / day) * day).toISOString()}&until=${new Date(Math.floor(story.clock.now() / day + 1) * day).toISOString()}`;
+    const counts = async () => (await story.api('GET', `/api/v1/messages/statistics${range}`)).body.by_day;
+    const before = await counts();
+    const kept = async () => [(await story.message(undelivered.id)).status, (await story.message(unknown.id)).status];
+
+    await story.api('PATCH', '/api/v1/workspace', { retention: { messages_days: 7 } });
+    await story.advance(6 * day);
+    expect(await there()).toBe(many + 1);
+    const young = await story.send(to, 'young-enough');
+    await story.settle();
+    await story.advance(1.5 * day);
+    expect(await there()).toBe(0);
+    expect(await placesOf('to-be-forgotten')).toEqual([]);
+    // The webhook of what the person wrote went with it.
+    expect(await placesOf('unread-and-forgotten')).toEqual([]);
+    expect((await story.message(young.id)).status).toBe('read');
+    expect(await kept()).toEqual(['sent', 'unknown']);
+    expect(await counts()).toEqual(before);
+    const contact = (await story.api('GET', `/api/v1/contacts/${old.contact_id}`)).body;
+    expect(contact).toMatchObject({ unread_count: 0, totals: { sent: 2, received: 1 } });
+    const told = (await story.api('GET', '/api/v1/audit?action=messages.forgotten')).body.data;
+    expect(told[0]).toMatchObject({ actor: { kind: 'system' }, detail: { days: 7 } });
+    const sum = told.reduce(
+      (total: number, entry: { detail: { messages: number } }) => total + entry.detail.messages,
+      0,
+    );
+    expect(sum).toBeGreaterThanOrEqual(many + 2);
+
+    // What WhatsApp never delivered goes 30 days after it was sent; what nobody can tell of stays until it is decided.
+    await story.advance(24 * day);
+    expect((await story.api('GET', `/api/v1/messages/${undelivered.id}`)).status).toBe(404);
+    expect((await story.message(unknown.id)).status).toBe('unknown');
+    await story.api('PATCH', '/api/v1/workspace', { retention: { messages_days: null } });
+  });
+
+  test('forgets raw webhooks after 8 days, and those that could not be applied after 90', async () => {
+    const phone = '+33612990040';
+    const mark = newUuid();
+    await post({ messages: [written(phone, `wamid.${randomUUID()}`, `fine ${mark}`)] });
+    await post({ messages: [{ ...written(phone, `wamid.${randomUUID()}`, `bad ${mark}`), timestamp: 'never' }] });
+    const raw = async () => (await placesOf(mark)).filter(place => /^(dead_inbound|inbound_payload)/.test(place));
+    expect((await raw()).sort()).toEqual(['dead_inbound.item 1', 'inbound_payload.body 2']);
+    await story.advance(7 * day);
+    expect((await raw()).sort()).toEqual(['dead_inbound.item 1', 'inbound_payload.body 2']);
+    await story.advance(2 * day);
+    expect((await raw()).sort()).toEqual(['dead_inbound.item 1', 'inbound_payload.body 1']);
+    await story.advance(82 * day);
+    await story.advance(3_600_000);
+    expect(await raw()).toEqual([]);
+  });
+});
