@@ -1,5 +1,5 @@
 // The people of a workspace: what each may make of whom, at once and in races, and several workspaces a person.
-import { myWorkspacePage, newWorkspaceSchema, personPage, personSchema } from '@recado/contract';
+import { myWorkspacePage, personPage, personSchema, workspaceSchema } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { audited, invite, join, logIn, newEmail, type Somebody } from '../setup/people.ts';
 import { type Call, type Story, startStory } from '../setup/story.ts';
@@ -187,7 +187,7 @@ describe('several workspaces', () => {
     const who = await join(story, 'viewer');
     const made = await who.api('POST', '/api/v1/workspaces', { name: 'My own' });
     expect(made.status).toBe(201);
-    const workspace = newWorkspaceSchema.parse(made.body);
+    const workspace = workspaceSchema.parse(made.body);
     const list = myWorkspacePage.parse((await who.api('GET', '/api/v1/me/workspaces')).body);
     expect(list.data.map(({ name, role, current }) => ({ name, role, current }))).toEqual([
       { name: 'My own', role: 'owner', current: false },
