@@ -318,7 +318,10 @@ async function build(
     await listen(listener, config);
     closers.push(async () => {
       stopping = true;
+      // Whoever does not read its answer must not keep the server from stopping.
+      const late = setTimeout(() => listener.server.closeAllConnections(), graceMs);
       await listener.close();
+      clearTimeout(late);
     });
     const local = localUrl(listener, config);
     const url = publicUrl();

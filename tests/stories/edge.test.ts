@@ -28,7 +28,8 @@ describe('what every answer carries', () => {
   test.each(['/livez', '/api/v1/me', '/nowhere', '/openapi.json', '/webhooks/whatsapp/nobody', '/docs/', '/setup'])(
     '%s: a policy without inline, no guessing of types, no referrer, no frame, no word of what runs',
     async path => {
-      const { headers } = await get(path);
+      const { headers, body } = await get(path);
+      await body?.cancel();
       const policy = headers.get('content-security-policy');
       expect(policy).toContain("frame-ancestors 'none'");
       expect(policy).not.toContain('unsafe');
