@@ -21,7 +21,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'stories',
-          include: ['tests/{stories,simulation}/**/*.test.ts'],
+          include: ['tests/{stories,simulation,walls}/**/*.test.ts'],
           globalSetup: ['tests/setup/postgres.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
