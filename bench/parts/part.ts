@@ -3,9 +3,9 @@ export interface Order {
   rounds: number;
   /** How long each round loads. */
   seconds: number;
-  /** How many messages `stored` fills in, and `backlog` queues. */
+  /** How many messages `stored` fills in, `backlog` queues, and `size` sends. */
   rows: number;
-  /** How long `memory` loads. */
+  /** How long `memory` loads, and `size` has patience. */
   minutes: number;
   tell(line: string): void;
 }

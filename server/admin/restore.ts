@@ -73,9 +73,11 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
     options.signal.addEventListener('abort', onAbort);
     try {
       await refuseOldServer(client);
+      // A command that is killed during a long check ends there too, and does not hold up the next one.
+      await client.query(`set client_connection_check_interval = '2s'`);
       await client.query('begin');
       // A program that starts meanwhile waits for the end before it looks at the schema.
-      await client.query('select pg_advisory_xact_lock($1)', [schemaLockKey]);
+      await lockSchema(client, options.say);
       await refuseUnfit(client);
       await dropSchema(client);
       await prepareSchema(client);
@@ -98,6 +100,15 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
   } finally {
     await reader.close();
   }
+}
+
+async function lockSchema(client: pg.Client, say: (line: string) => void): Promise<void> {
+  const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_xact_lock($1) as mine', [
+    schemaLockKey,
+  ]);
+  if (rows[0]?.mine) return;
+  say('Another command, or a Recado that starts, is at work on the schema of this database: waiting until it is over…');
+  await client.query('select pg_advisory_xact_lock($1)', [schemaLockKey]);
 }
 
 /** The migrations that the backup has, and those that came after it. */

@@ -139,7 +139,9 @@ export async function findData(client: pg.Client): Promise<string[]> {
 export async function countPrograms(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ n: number }>(
     `select count(*)::int as n from pg_stat_activity
-     where datname = current_database() and pid <> pg_backend_pid() and application_name like 'recado %'`,
+     where datname = current_database() and pid <> pg_backend_pid() and application_name like 'recado %'
+       -- Who holds the lock of the schema knows that no other restore is under way: it waits, or was killed and ends.
+       and application_name <> 'recado restore'`,
   );
   return rows[0]?.n ?? 0;
 }

@@ -157,7 +157,7 @@ begin
     select distinct on (u.w, u.v) u.w, 'phone', u.v, u.c
     from unnest(p_workspace, p_address, p_contact, outcomes) u(w, v, c, o)
     where u.o = 'accepted'
-      and not exists (select 1 from contact_address x where x.workspace_id = u.w and x.kind = 'phone' and x.value = u.v)
+      and (select x.contact_id from contact_address x where x.workspace_id = u.w and x.kind = 'phone' and x.value = u.v limit 1) is null
     order by u.w, u.v, u.c
     on conflict do nothing
     returning workspace_id, contact_id)
@@ -244,7 +244,7 @@ begin
   end if;
 
   room := least(p_max, a.concurrency - (select count(*) from
-    (select 1 from message where account_id = p_account and status = 'sending' order by lease_until) x)::int);
+    (select 1 from message where account_id = p_account and lease_until is not null order by lease_until) x)::int);
   if room <= 0 then return next; return; end if;
 
   -- Whoever had to wait for the row of the day begins to count from now, and in the day that it is now.
@@ -308,7 +308,7 @@ begin
     where quiet is null or p.priority = 0),
   head as materialized (
     select p.*, v.recipient_tat, v.opened_on is distinct from today and (v.last_received_at is null or v.last_received_at < t - interval '24 hours') as opens
-    from page p join conversation v on v.id = p.conversation_id
+    from page p cross join lateral (select o.* from conversation o where o.id = p.conversation_id limit 1) v
     where (select o.id from message o where o.conversation_id = p.conversation_id
         and o.status in ('sending', 'unknown') and (o.status = 'sending' or o.due_at > t) limit 1) is null
       -- By its order, so that no plan can take another index than the one of the line; and both as values, which no plan
@@ -325,24 +325,26 @@ begin
     select c.* from counted c where (not c.fresh or c.counted <= left_today) and (not c.opens or c.opened <= left_new)
     order by c.priority, c.turn, c.seq limit room),
   -- What only its own recipient or the budget of new conversations holds back waits by itself.
+  put_off as materialized (
+    select s.id, s.recipient_tat - (a.recipient_burst - 1) * a.recipient_seconds * interval '1 second' as due_at, 'recipient_budget' as reason
+      from spare s where s.spared
+    union all
+    select c.id, (today + 1)::timestamp at time zone a.time_zone, 'new_conversations' from counted c where c.opens and c.opened > left_new),
+  -- By the ids as an array, here and below, so that no plan begins at the messages and looks each up in the list.
   later as (
     update message m set due_at = x.due_at, wait_reason = x.reason
-    from (select s.id, s.recipient_tat - (a.recipient_burst - 1) * a.recipient_seconds * interval '1 second' as due_at, 'recipient_budget' as reason
-        from spare s where s.spared
-      union all
-      select c.id, (today + 1)::timestamp at time zone a.time_zone, 'new_conversations' from counted c where c.opens and c.opened > left_new) x
-    where m.id = x.id),
+    from put_off x where m.id = any (array(select id from put_off)) and m.id = x.id),
   go as (
     update message m set status = 'sending', fence = m.fence + 1, lease_until = t + p_lease, wait_reason = null,
       budget_day = today, event_count = m.event_count + 1
     -- Cancelled meanwhile or not; written so that no plan looks for it in an index of what is queued.
-    from chosen c where m.id = c.id and m.status || '' = 'queued'
+    from chosen c where m.id = any (array(select id from chosen)) and m.id = c.id and m.status || '' = 'queued'
     returning m.id, m.workspace_id, m.conversation_id, m.address, m.type, m.content, m.tries, m.expires_at, m.fence, m.event_count, c.fresh,
       c.opens, c.priority, c.turn, c.seq),
   pair as (
     update conversation v set recipient_tat = greatest(v.recipient_tat, t) + coalesce(a.recipient_seconds, 0) * interval '1 second',
       opened_on = case when g.opens then today else v.opened_on end
-    from go g where v.id = g.conversation_id and (a.recipient_burst is not null or g.opens)),
+    from go g where v.id = any (array(select conversation_id from go)) and v.id = g.conversation_id and (a.recipient_burst is not null or g.opens)),
   call as (
     insert into attempt (token, message_id, account_id, number, fence, runner, status, started_at)
     select gen_random_uuid(), go.id, p_account,
@@ -430,7 +432,7 @@ create function project_messages(p_messages uuid[], t timestamptz, p_by_hand boo
         when s.after = 'unknown' then m.settle_at end,
       wait_reason = null,
       event_count = m.event_count + (s.before <> s.after)::int + (s.late and s.before <> s.after)::int
-    from seen s where m.id = s.id
+    from seen s where m.id = any (p_messages) and m.id = s.id
     returning m.id, m.workspace_id, m.account_id, m.event_count, m.budget_day, s.before, s.after, s.late, m.error_code, m.error_title),
   taken as (
     -- A message that waited for a retry by hand has arrived after all: it is not queued any more.
@@ -451,10 +453,10 @@ create function report_doubled(p_messages uuid[], t timestamptz) returns void la
   with twice as (
     update message m set doubled_at = t, event_count = m.event_count + 1
     from (select a.message_id, array_agg(a.number order by a.number) as attempts
-      from message o join attempt a on a.message_id = o.id
+      from message o cross join lateral (select k.number, k.message_id, k.status from attempt k where k.message_id = o.id order by k.number) a
       where o.id = any (p_messages) and o.fence > 1 and o.doubled_at is null and a.status in ('sent', 'delivered', 'read', 'played')
       group by 1 having count(*) > 1) x
-    where m.id = x.message_id
+    where m.id = any (p_messages) and m.id = x.message_id
     returning m.id, m.workspace_id, m.account_id, m.event_count, x.attempts)
   insert into event (workspace_id, type, account_id, message_id, number, data, at)
   select workspace_id, 'message.doubled', account_id, id, event_count, jsonb_build_object('attempts', attempts), t from twice $$;
@@ -486,7 +488,7 @@ returns void language sql volatile as $$
       then e.code else a.code end,
     title = case when e.failed_at is not null and (a.failed_at is null or (e.failed_at, e.code) < (a.failed_at, coalesce(a.code, '')))
       then e.title else a.title end
-  from e where a.token = e.token $$;
+  from e where a.token = any (p_token) and a.token = e.token $$;
 
 -- Adds the receipts that were parked until the channel's ids of these attempts became known.
 create function add_parked(p_token uuid[]) returns void language plpgsql volatile as $$
@@ -570,23 +572,27 @@ begin
         case x.class when 'account' then least(900, 60 * 2 ^ least(x.strikes, 8)) else least(300, 2 ^ least(x.strikes, 9)) end)) end
     from (select a.account_id, min(u.class) as class, max(u.wait_ms) * interval '1 millisecond' as wait,
         greatest(0, min(o.strikes) - bool_or(o.held_until > t)::int) as strikes
-      from unnest(p_token, p_class, p_wait_ms) u(token, class, wait_ms) join attempt a on a.token = u.token
+      from unnest(p_token, p_class, p_wait_ms) u(token, class, wait_ms)
+    cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
       join lane o on o.kind = 'send' and o.key = a.account_id
       where u.class in ('throttled', 'account', 'danger') group by 1) x
     where l.kind = 'send' and l.key = x.account_id;
   update lane l set strikes = 0 where l.kind = 'send' and l.strikes > 0 and l.held_until <= t and l.key in (
-    select a.account_id from unnest(p_token, p_class) u(token, class) join attempt a on a.token = u.token where u.class = 'accepted');
+    select a.account_id from unnest(p_token, p_class) u(token, class)
+    cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a where u.class = 'accepted');
   perform set_account_trouble(x.account_id, x.title, t) from (
     select a.account_id, min(u.title) as title from unnest(p_token, p_class, p_title) u(token, class, title)
-    join attempt a on a.token = u.token where u.class in ('account', 'danger') group by 1) x;
+    cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a where u.class in ('account', 'danger') group by 1) x;
   perform end_account_trouble(x.account_id, t) from (
-    select distinct a.account_id from unnest(p_token, p_class) u(token, class) join attempt a on a.token = u.token
+    select distinct a.account_id from unnest(p_token, p_class) u(token, class)
+    cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
     join lane l on l.kind = 'send' and l.key = a.account_id and (l.held_until <= t or l.held_reason not in ('account', 'danger'))
     where u.class = 'accepted') x;
 
   -- A recipient's bucket counts a call from its end, as the rate does.
   perform fill_buckets(array_agg(a.message_id), array_agg(t - u.ago_ms * interval '1 millisecond'))
-    from unnest(p_token, p_class, p_ago_ms) u(token, class, ago_ms) join attempt a on a.token = u.token
+    from unnest(p_token, p_class, p_ago_ms) u(token, class, ago_ms)
+    cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
     where u.class not in ('handed_back', 'expired');
 
   perform lock_receipts(k, false) from unnest(accounts) k order by k;
@@ -605,7 +611,7 @@ begin
       title = case when a.failed_at is null then coalesce(u.title, a.title) else a.title end
     from (select x.*, case class when 'accepted' then 'sent' when 'rejected' then 'failed' when 'unknown' then 'unknown' else 'not_sent' end as status
       from unnest(p_token, p_class, p_channel_message_id, p_code, p_title, p_ago_ms) x(token, class, channel_message_id, code, title, ago_ms)) u
-    where a.token = u.token;
+    where a.token = any (p_token) and a.token = u.token;
 
   perform add_parked(p_token);
 
@@ -626,7 +632,7 @@ begin
       wait_reason = case b.class when 'not_sent' then 'retry' when 'recipient_throttled' then 'recipient_throttled' end,
       failed_at = case when b.over then t end, error_code = case when b.over then b.code end,
       error_title = case when b.over then b.title end, event_count = m.event_count + 1
-    from back b where m.id = b.id
+    from back b where m.id = any (messages) and m.id = b.id
     returning m.id, m.workspace_id, m.account_id, m.event_count, m.status, m.due_at, m.budget_day, b.class, b.code, b.title),
   carried as (
     update account_day d set queued = d.queued + x.n
@@ -641,7 +647,7 @@ begin
     from moved;
 
   perform project_messages(array(select m.id from message m where m.id = any (messages) and m.status not in ('queued', 'expired', 'cancelled')
-    and exists (select 1 from attempt a where a.message_id = m.id and a.fence = m.fence and a.status <> 'not_sent')), t);
+    and (select a.token from attempt a where a.message_id = m.id and a.fence = m.fence and a.status <> 'not_sent' limit 1) is not null), t);
   perform report_doubled(messages, t);
   return query select m.id, m.account_id, m.status, m.due_at from message m where m.id = any (messages);
 end $$;
@@ -650,11 +656,12 @@ end $$;
 create function fill_buckets(p_messages uuid[], p_ended_at timestamptz[]) returns void language plpgsql volatile as $$
 begin
   perform 1 from conversation v join account a on a.id = v.account_id and a.recipient_burst is not null
-    where v.id in (select conversation_id from message where id = any (p_messages)) order by v.id for update of v;
+    where v.id = any (array(select conversation_id from message where id = any (p_messages))) order by v.id for update of v;
   update conversation v set recipient_tat = greatest(v.recipient_tat, x.ended_at + a.recipient_seconds * interval '1 second')
     from (select m.conversation_id, max(u.ended_at) as ended_at from unnest(p_messages, p_ended_at) u(message_id, ended_at)
-      join message m on m.id = u.message_id group by 1) x, account a
-    where v.id = x.conversation_id and a.id = v.account_id and a.recipient_burst is not null;
+      cross join lateral (select o.conversation_id from message o where o.id = u.message_id limit 1) m group by 1) x, account a
+    where v.id = any (array(select conversation_id from message where id = any (p_messages)))
+      and v.id = x.conversation_id and a.id = v.account_id and a.recipient_burst is not null;
 end $$;
 
 create function set_account_trouble(p_account uuid, p_reason text, t timestamptz) returns void language sql volatile as $$

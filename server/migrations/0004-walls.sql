@@ -53,9 +53,17 @@ select build_wall('workspace', 'id = (select own_workspace())', 'select, update'
 select build_wall('person', 'id in (select person_id from membership)', 'select');
 select build_wall('session', 'workspace_id = (select own_workspace())', 'select, update');
 select build_wall('audit_entry', 'workspace_id = (select own_workspace())', 'select, insert');
+select build_wall('inbound_payload', 'lane_key in (select id from account)', 'select');
 -- Nothing of anybody's: which processes are alive.
 grant select on worker to recado_api;
 drop function build_wall;
+
+-- For how many seconds the longest transaction that writes has lasted: only who owns the sessions may see them.
+create function longest_transaction() returns double precision language sql volatile security definer set search_path = recado, public as $$
+  select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)::float from pg_stat_activity
+    where backend_xid is not null $$;
+revoke execute on function longest_transaction from public;
+grant execute on function longest_transaction to recado_engine;
 
 -- Under the wall PostgreSQL uses no index for a search by a part of a text, as such a search might give away what it
 -- reads. This one looks within the workspace only, and behind the wall.

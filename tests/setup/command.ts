@@ -11,9 +11,25 @@ export interface Ended {
   err: string;
 }
 
-/** Runs `recado <words>` with these settings and nothing else of our environment. `limit` is the largest file in blocks of 512 bytes. */
-export async function runRecado(env: Record<string, string>, words: string[], limit?: number): Promise<Ended> {
+/** A command that runs. */
+export interface Running {
+  /** Resolves with what it has said on standard error so far, once that has so many lines that fit, or when it ends. */
+  said(pattern: RegExp, lines?: number): Promise<string>;
+  /** `kill -9`. */
+  kill(): void;
+  /** Resolves when the process is over; what it has started may still be there. */
+  over: Promise<unknown>;
+  ended: Promise<Ended>;
+}
+
+/** Runs `recado <words>` to its end, with these settings and nothing else of our environment. `limit` is the largest file in blocks of 512 bytes. */
+export const runRecado = (env: Record<string, string>, words: string[], limit?: number): Promise<Ended> =>
+  startRecado(env, words, limit).ended;
+
+/** Starts `recado <words>` with these settings and nothing else of our environment. */
+export function startRecado(env: Record<string, string>, words: string[], limit?: number): Running {
   const bin = join(root, 'cli/bin/recado.mjs');
+  // The shell becomes the command, so its id is that of the command.
   const child = spawn(
     '/bin/sh',
     ['-c', `${limit === undefined ? '' : `ulimit -f ${limit}; `}exec "$@"`, 'sh', process.execPath, bin, ...words],
@@ -30,6 +46,21 @@ export async function runRecado(env: Record<string, string>, words: string[], li
   child.stderr.on('data', piece => {
     err += piece;
   });
-  const [code] = await once(child, 'close');
-  return { code, out, err };
+  // A database that the command has started may outlive it and hold its pipes.
+  const over = once(child, 'exit');
+  const ended = once(child, 'close').then(async () => {
+    const [code] = await over;
+    return { code, out, err };
+  });
+  const fits = (pattern: RegExp, lines: number) => err.split('\n').filter(line => pattern.test(line)).length >= lines;
+  return {
+    async said(pattern, lines = 1) {
+      while (!fits(pattern, lines) && child.exitCode === null && child.signalCode === null)
+        await Promise.race([once(child.stderr, 'data'), over]);
+      return err;
+    },
+    kill: () => void child.kill('SIGKILL'),
+    over,
+    ended,
+  };
 }

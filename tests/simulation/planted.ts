@@ -53,20 +53,6 @@ const plantedFaults: Fault[] = [
     change: [['if (elapsed > leaseMs - needs.deadlineMs - 2_000)', 'if (elapsed > 1e9)']],
   },
   {
-    name: 'no lock on the lane',
-    file: engineSql,
-    change: [
-      [
-        "select * into l from lane where kind = 'send' and key = p_account for update;",
-        "select * into l from lane where kind = 'send' and key = p_account;",
-      ],
-      [
-        'select * into d from account_day where account_id = p_account and day = today for update;',
-        'select * into d from account_day where account_id = p_account and day = today;',
-      ],
-    ],
-  },
-  {
     name: 'a status ranks by arrival',
     file: engineSql,
     change: [

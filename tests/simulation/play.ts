@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { migrate } from '../../server/kit/migrate.ts';
 import { packageRoot } from '../../server/kit/package-root.ts';
-import { brokenPromises } from './promises.ts';
+import { brokenPromises, lateWords } from './promises.ts';
 import { playSeed } from './schedule.ts';
 import { openStage, type Server } from './stage.ts';
 
@@ -12,6 +12,8 @@ export interface Total {
   steps: number;
   crashes: number;
   calls: number;
+  /** How often a process said that it had made no call when another had been told to make it again. */
+  lateWords: number;
   broken: number;
 }
 
@@ -34,7 +36,7 @@ export async function playSeeds(
   tell: (seed: number, broken: string[], trace: string[]) => void,
   enough: (total: Total) => boolean = () => false,
 ): Promise<Total> {
-  const total: Total = { played: 0, steps: 0, crashes: 0, calls: 0, broken: 0 };
+  const total: Total = { played: 0, steps: 0, crashes: 0, calls: 0, lateWords: 0, broken: 0 };
   let next = first;
   await Promise.all(
     databases.map(async database => {
@@ -50,6 +52,7 @@ export async function playSeeds(
           total.steps += trace.length;
           total.crashes += trace.filter(line => line.endsWith(' dies')).length;
           total.calls += played.meta.arrivals.length;
+          total.lateWords += await lateWords(played);
           if (broken.length > 0) {
             total.broken++;
             tell(seed, broken, trace);

@@ -115,6 +115,8 @@ export async function brokenPromises(played: Played): Promise<string[]> {
     const words = meta.posts.flatMap(({ receipt, taken: stored }) => {
       const attempt = receipt && byToken.get(receipt.token);
       if (!stored || !receipt || attempt?.message_id !== message.id) return [];
+      // That a call failed decides only where no other was made after it.
+      if (receipt.status === 'failed' && attempt !== own.at(-1)) return [];
       return receipt.echoed || attempt.channel_message_id !== null ? [receipt.status] : [];
     });
     const best = Math.max(0, ...words.map(word => ranks[word] ?? 0));
@@ -206,6 +208,16 @@ export async function brokenPromises(played: Played): Promise<string[]> {
 
   broken.push(...(await miscounts(world, uuids, accounts)));
   return broken;
+}
+
+/** How many attempts were proven not to have been made only after their message had been queued again by its setting. */
+export async function lateWords({ world, accounts }: Played): Promise<number> {
+  const [row] = await world.database.query<{ n: number }>(sql`
+    select count(*)::int as n from attempt a
+    join event s on s.message_id = a.message_id and s.type = 'message.sending' and (s.data->>'attempt')::int = a.number + 1
+    join event q on q.message_id = a.message_id and q.number = s.number - 1 and q.type = 'message.queued' and q.data ? 'on_unknown'
+    where a.account_id = any (${uuidsOf(accounts)}) and a.status = 'not_sent'`);
+  return row?.n ?? 0;
 }
 
 async function miscounts(world: World, uuids: string[], accounts: Account[]): Promise<string[]> {

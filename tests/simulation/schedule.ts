@@ -34,7 +34,7 @@ export async function playSeed(seed: number, stage: Stage): Promise<Played> {
   const world = new World(random, stage.clients, stage.nextStart());
   const meta = new Meta(world);
   const complaints: string[] = [];
-  // Some schedules are about processes that stand still for longer than their lease, and speak up afterwards.
+  // Some schedules are about a process that stands still with a call in its hands, and speaks up when its lease is over.
   const halting = random.chance(0.1);
   // Calm schedules have no sweeper, so that only words and timers keep work going: nothing may go
   // wrong in them, nor be put off.
@@ -56,12 +56,26 @@ export async function playSeed(seed: number, stage: Stage): Promise<Played> {
     for (const wish of wishes) if (wish.at === process) wish.at = undefined;
     if (nodes.length === 0 || random.chance(0.7)) start();
   };
+  let wild = true;
+  if (halting) {
+    let halts = random.whole(1, 3);
+    world.onResult = (process, label, result) => {
+      // Between its claim and its call, or between the call and the record of it.
+      const claimed = label === 'claim_messages' && hasMessages(result);
+      if (!wild || halts === 0 || !(claimed || label === 'hears not_sent')) return;
+      if (nodes.length < 2 || !nodes.every(world.runs) || random.chance(claimed ? 0.7 : 0.2)) return;
+      halts--;
+      // Longer than its lease: meanwhile the other gives the call up, makes it again, and hears well of it.
+      world.stop(process, random.pick([40_000, 90_000, 90_000, 150_000]));
+      meta.manners = kindManners;
+    };
+  }
 
   world.dangers = { ...noDangers, overlap: 0.7 };
   // A receipt wakes its lane too, and would hide a word that was lost.
   if (calm) meta.receiptsLost = random.pick([0, 1]);
   else {
-    const harsh = random.pick([0, 0.5, 1, 2]);
+    const harsh = random.pick(halting ? [0, 0, 0.5] : [0, 0.5, 1, 2]);
     world.dangers = { crash: 0.02 * harsh, cut: 0.02 * harsh, overlap: 0.15 };
     meta.manners = {
       accepted: 6,
@@ -86,14 +100,13 @@ export async function playSeed(seed: number, stage: Stage): Promise<Played> {
     sessionId: undefined,
     permissions: rolePermissions.owner,
   });
-  let extras = calm ? 0 : random.whole(0, 6) + (halting ? 4 : 0);
-  let wild = true;
+  let extras = calm ? 0 : random.whole(0, 6);
   let quietTurns = 0;
   for (let turn = 0; turn < mostTurns; turn++) {
     await world.settled();
     const open = meta.posts.filter(post => post.copies > 0);
     const wanted = wishes.filter(wish => wish.at === undefined && wish.id === undefined && wish.refused === undefined);
-    if (wild && turn > 150) {
+    if (wild && turn > (halting ? 250 : 150)) {
       // From here on nothing new goes wrong, so that everything can come to rest.
       wild = false;
       world.dangers = noDangers;
@@ -105,8 +118,8 @@ export async function playSeed(seed: number, stage: Stage): Promise<Played> {
     if (!busy && !asked && world.idle && !wild && (await atRest(world, played))) return played;
     const choice = random.weighted({
       step: world.pending > 0 ? 8 : 0,
-      send: wanted.length > 0 ? 1 : 0,
-      post: open.length > 0 ? 1 : 0,
+      send: wanted.length > 0 ? (halting ? 0.3 : 1) : 0,
+      post: open.length > 0 ? (halting && wild ? 0.15 : 1) : 0,
       hint: hints.length > 0 ? 2 : 0,
       extra: extras > 0 && wild ? 0.5 : 0,
       time: busy ? (calm ? 0 : 0.4) : 3,
@@ -119,7 +132,7 @@ export async function playSeed(seed: number, stage: Stage): Promise<Played> {
       extras--;
       await somethingElse(random, played, client, nodes, halting);
     } else {
-      world.pass(timeToPass(random, world, busy, calm, quietTurns));
+      world.pass(timeToPass(random, world, { busy, calm, waits: halting && !nodes.every(world.runs), quietTurns }));
       if (!busy && !wild && ++quietTurns > 400) break;
     }
   }
@@ -127,8 +140,18 @@ export async function playSeed(seed: number, stage: Stage): Promise<Played> {
   return played;
 }
 
+/** Whether a claim gave anything to call for. */
+const hasMessages = (result: unknown): boolean =>
+  (result as { message_id: string | null }[]).some(row => row.message_id !== null);
+
 /** Without a sweeper only the timers that lanes have set may be relied upon. */
-function timeToPass(random: Random, world: World, busy: boolean, calm: boolean, quietTurns: number): number {
+function timeToPass(
+  random: Random,
+  world: World,
+  { busy, calm, waits, quietTurns }: { busy: boolean; calm: boolean; waits: boolean; quietTurns: number },
+): number {
+  // While a process stands still, the others need their time in pieces: they sweep and call meanwhile.
+  if (waits) return random.pick([100, 1_000, 5_000]);
   const next = world.untilNextTimer;
   if (busy || calm) return next ?? random.whole(1, 1_000);
   return Math.max(next ?? 0, random.pick([0, 1_000, 10_000, 60_000, ...(quietTurns > 15 ? [3 * 3_600_000] : [])]));
@@ -144,7 +167,10 @@ async function makeAccounts(
   const accounts: Account[] = [];
   for (let place = calm || halting ? 1 : random.whole(1, 2); place > 0; place--) {
     const rate = halting
-      ? { messages: 1, seconds: 20 }
+      ? random.pick([
+          { messages: 1, seconds: 20 },
+          { messages: 4, seconds: 1 },
+        ])
       : { messages: calm && random.chance(0.5) ? 1 : random.whole(1, 4), seconds: random.pick([1, 5, 20]) };
     const recipient = !calm && random.chance(0.3) ? { burst: random.whole(1, 2), seconds: random.pick([2, 6]) } : null;
     const perDay = random.chance(0.2) ? random.whole(2, 4) : null;
@@ -162,7 +188,7 @@ async function makeAccounts(
       },
       delivery: {
         on_unknown: onUnknown,
-        unknown_window_seconds: random.pick([10, 60]),
+        unknown_window_seconds: halting ? 10 : random.pick([10, 60]),
         retry: { attempts: 3, delay_ms: 2_000 },
       },
     });
@@ -358,12 +384,12 @@ async function somethingElse(
     clock: 0.3,
     ask: done.length > 0 ? 1 : 0,
     kill: world.dangers.crash > 0 ? 1 : 0,
-    stop: halting ? 20 : 1,
+    stop: halting ? 0 : 1,
   });
   if (choice === 'again') client.send(random.pick(done));
   else if (choice === 'write') meta.write(random.pick(accounts).numberId, random.pick(people));
   else if (choice === 'kill') world.kill(random.pick(nodes));
-  else if (choice === 'stop') world.stop(random.pick(nodes), halting ? 120_000 : random.pick([5_000, 40_000, 120_000]));
+  else if (choice === 'stop') world.stop(random.pick(nodes), random.pick([5_000, 40_000, 120_000]));
   else if (choice === 'clock') {
     played.clockSet = true;
     world.setClock(random.pick([-5_000, 5_000, 3_600_000]));

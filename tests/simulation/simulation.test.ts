@@ -42,4 +42,5 @@ test(`no promise breaks in ${schedules} schedules`, { timeout: 900_000 }, async 
   expect(total.played).toBe(schedules);
   expect(total.crashes).toBeGreaterThan(schedules);
   expect(total.calls).toBeGreaterThan(schedules);
+  expect(total.lateWords).toBeGreaterThan(20);
 });

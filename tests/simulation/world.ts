@@ -46,6 +46,8 @@ const cutError = () => Object.assign(new Error('Connection terminated unexpected
 export class World {
   readonly trace: string[] = [];
   dangers: Dangers = noDangers;
+  /** Is told of what a living process has just got from a step, before it goes on. */
+  onResult: (process: Process, label: string, result: unknown) => void = () => {};
   /** Is told of each process that died. */
   onDeath: (process: Process) => void = () => {};
   private elapsed = 0;
@@ -130,7 +132,7 @@ export class World {
     process.stoppedUntil = this.elapsed + ms;
   }
 
-  private runs = (process: Process): boolean => process.stoppedUntil <= this.elapsed;
+  runs = (process: Process): boolean => process.stoppedUntil <= this.elapsed;
 
   kill(process: Process): void {
     if (!process.alive) return;
@@ -218,7 +220,9 @@ export class World {
       const result = await step.execute(client);
       if (fate === 'after') return this.kill(process);
       if (fate === 'unheard') return step.reject(cutError());
-      if (process.alive) step.resolve(result);
+      if (!process.alive) return;
+      this.onResult(process, label, result);
+      step.resolve(result);
     } catch (error) {
       if (process.alive) step.reject(error);
     }

@@ -1,7 +1,9 @@
 // The rate is a promise about the moments at which calls reach the channel, wherever between claim and record that is.
 import fc from 'fast-check';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { claimMessages, recordBatch } from '../../server/features/messages/store.ts';
+import { queryable } from '../../server/kit/db.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { checkBucket, checkRate } from '../governor/checks.ts';
 import { type Story, startStory } from '../setup/story.ts';
@@ -132,4 +134,33 @@ test('no recipient gets more than their bucket holds', async () => {
     ),
     { numRuns: 12 },
   );
+});
+
+test('a claim waits for one that is under way, and counts what it took', async () => {
+  const { id } = story.account;
+  await story.api('PATCH', `/api/v1/accounts/${id}`, {
+    limits: { rate: { messages: 1, seconds: 60 }, recipient: null },
+  });
+  await story.send();
+  await story.send();
+  const [first, second] = [new pg.Client(story.databaseUrl), new pg.Client(story.databaseUrl)];
+  for (const client of [first, second]) {
+    await client.connect();
+    await client.query('set search_path = recado, public');
+  }
+  const claim = async (client: pg.Client) => {
+    const { messages } = await claimMessages(queryable(client), toUuid(id), 5, ['sandbox'], 'test', 30, 0, 0.5, null);
+    return messages.length;
+  };
+  await first.query('begin');
+  expect(await claim(first)).toBe(1);
+  const [{ pid } = { pid: 0 }] = (await second.query<{ pid: number }>('select pg_backend_pid() as pid')).rows;
+  const late = claim(second);
+  const waits = async () =>
+    (await story.sql<{ waits: boolean }>(`select cardinality(pg_blocking_pids($1)) > 0 as waits`, [pid]))[0]?.waits;
+  while (!(await waits()));
+  await first.query('commit');
+  expect(await late).toBe(0);
+  await first.end();
+  await second.end();
 });

@@ -37,6 +37,9 @@ beforeAll(async () => {
     if (notice.message && start >= 0) plans.push(JSON.parse(notice.message.slice(start)).Plan);
   });
   await client.query(`load 'auto_explain'`);
+  // What the statistics know is said by the tests, and does not change between two of their lines.
+  for (const table of ['message', 'attempt', 'idempotency', 'contact', 'contact_address', 'conversation'])
+    await story.sql(`alter table ${table} set (autovacuum_enabled = off)`);
   for (const [name, value] of [
     ['auto_explain.log_min_duration', '0'],
     ['auto_explain.log_nested_statements', 'on'],
@@ -131,28 +134,34 @@ async function accept(first: number, count: number): Promise<void> {
   await acceptBatch(db, requests, false, null);
 }
 
-test('plans that were made on empty tables stay good when much lies in them', async () => {
-  await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, { limits: { per_day: null } });
-  await accept(0, 20);
-  await claim();
-  for (let first = 20; first < 6_020; first += 1_000) await accept(first, 1_000);
-  await story.sql(`insert into attempt (token, message_id, account_id, number, fence, runner, status, started_at)
+test.each(['on empty tables', 'when little lay in them', 'with many unknown outcomes'])(
+  'plans that were made %s stay good when much lies in them',
+  async made => {
+    await story.sql('truncate message, attempt, idempotency, contact, contact_address, conversation cascade');
+    await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, { limits: { per_day: null } });
+    await accept(0, 20);
+    if (made === 'when little lay in them') await story.sql('analyze');
+    await claim();
+    for (let first = 20; first < 6_020; first += 1_000) await accept(first, 1_000);
+    await story.sql(`insert into attempt (token, message_id, account_id, number, fence, runner, status, started_at)
     select gen_random_uuid(), id, account_id, 99, 0, 'another', 'not_sent', now() from message`);
-  // So many that hold their conversations no longer.
-  await story.sql(
-    `update message set status = 'unknown', due_at = now() - interval '1 hour' where id in (select id from message order by seq desc limit 2000)`,
-  );
-  plans = [];
-  await accept(6_020, 20);
-  const accepted = plans.flatMap(flat);
-  const { claimed, nodes, recorded } = await claim();
-  expect(claimed).toBe(10);
-  for (const some of [accepted, nodes, recorded]) {
-    expect(some.length).toBeGreaterThan(10);
-    // A page of candidates is 400.
-    expect(mostRows(some)).toBeLessThan(1_000);
-  }
-});
+    // So many that hold their conversations no longer.
+    await story.sql(
+      `update message set status = 'unknown', due_at = now() - interval '1 hour' where id in (select id from message order by seq desc limit 2000)`,
+    );
+    if (made === 'with many unknown outcomes') await story.sql('analyze');
+    plans = [];
+    await accept(6_020, 20);
+    const accepted = plans.flatMap(flat);
+    const { claimed, nodes, recorded } = await claim();
+    expect(claimed).toBe(10);
+    for (const some of [accepted, nodes, recorded]) {
+      expect(some.length).toBeGreaterThan(10);
+      // A page of candidates is 400.
+      expect(mostRows(some)).toBeLessThan(1_000);
+    }
+  },
+);
 
 test.each(['nothing', 'the table without a queue'])(
   'claims and records read by the indexes that are made for them, and never all messages, where the statistics know %s',

@@ -101,8 +101,7 @@ export async function gauges(db: Queryable, now: Date | null): Promise<Gauges> {
         and exists (select 1 from message m where m.account_id = l.key and m.status = 'queued' and m.due_at <= t.now
           union all select 1 from message m where m.account_id = l.key and m.status = 'scheduled' and m.due_at <= t.now)) as due_lanes,
       (select count(*) from worker where ${alive}) as workers,
-      (select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)::float from pg_stat_activity
-        where backend_xid is not null) as event_lag_seconds,
+      longest_transaction() as event_lag_seconds,
       (select count(*) from message where status = 'sent' and reported_at is not null) as undelivered,
       (select count(*) from message where doubled_at is not null) as doubled,
       (select count(*) from open where status = 'queued' and stuck_at is not null) as stuck`);

@@ -279,7 +279,8 @@ function stretchesOf(workspaceId: string, filter: MessageFilter): { stretches: F
       stretches: sql`(select id from conversation where contact_id = ${filter.contactId} and workspace_id = ${workspaceId}) s`,
       within: all([sql`m.conversation_id = s.id`, statuses && sql`m.status = any (${statuses})`]),
     };
-  if (statuses) return { stretches: sql`unnest(${statuses}::text[]) s(status)`, within: sql`m.status = s.status` };
+  if (statuses)
+    return { stretches: sql`unnest(${statuses}::text[]) s(status)`, within: sql`lower(m.status) = s.status` };
   return { stretches: sql`(values (1)) s(one)`, within: sql`true` };
 }
 

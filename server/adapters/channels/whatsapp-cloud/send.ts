@@ -23,19 +23,28 @@ interface Answer {
 
 /** Posts to a number of the account. @throws whatever undici throws. */
 export async function post(endpoint: Endpoint, numberId: string, body: object): Promise<Answer> {
-  const response = await request(`${endpoint.baseUrl()}/${encodeURIComponent(numberId)}/messages`, {
-    method: 'POST',
-    dispatcher: endpoint.agent,
-    headers: { authorization: `Bearer ${endpoint.accessToken}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(endpoint.deadlineMs),
-  });
-  const retryAfter = Number(response.headers['retry-after']);
-  return {
-    httpStatus: response.statusCode,
-    retryAfterMs: Number.isFinite(retryAfter) && retryAfter > 0 ? Math.min(retryAfter, 3600) * 1000 : undefined,
-    body: await readJson(response.body),
-  };
+  // Not AbortSignal.timeout: its timer stays until the deadline, and only a full collection takes its weak references.
+  const call = new AbortController();
+  const timer = setTimeout(() => {
+    call.abort(new DOMException('The channel did not answer in time.', 'TimeoutError'));
+  }, endpoint.deadlineMs).unref();
+  try {
+    const response = await request(`${endpoint.baseUrl()}/${encodeURIComponent(numberId)}/messages`, {
+      method: 'POST',
+      dispatcher: endpoint.agent,
+      headers: { authorization: `Bearer ${endpoint.accessToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: call.signal,
+    });
+    const retryAfter = Number(response.headers['retry-after']);
+    return {
+      httpStatus: response.statusCode,
+      retryAfterMs: Number.isFinite(retryAfter) && retryAfter > 0 ? Math.min(retryAfter, 3600) * 1000 : undefined,
+      body: await readJson(response.body),
+    };
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function readJson(body: Dispatcher.ResponseData['body']): Promise<Record<string, unknown> | undefined> {
