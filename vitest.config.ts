@@ -31,7 +31,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'faults',
-          include: ['tests/{faults,governor}/**/*.test.ts'],
+          include: ['tests/{faults,fuzz,governor}/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 120_000,
         },

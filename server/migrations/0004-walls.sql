@@ -47,13 +47,12 @@ select build_wall('account', 'workspace_id = (select own_workspace()) and ((sele
 select build_wall(t::regclass, 'account_id in (select id from account)')
   from unnest('{account_day,account_received,attempt,parked_receipt,read_mark}'::text[]) t;
 select build_wall('lane', 'key in (select id from account)');
--- What has come and is not read yet, for the figures of the queue; never what it says.
-select build_wall('inbound_payload', 'lane_key in (select id from account)', 'select (id, lane_key, processed_at)');
 select build_wall('workspace', 'id = (select own_workspace())', 'select, update');
 select build_wall('person', 'id in (select person_id from membership)', 'select');
 select build_wall('session', 'workspace_id = (select own_workspace())', 'select, update');
 select build_wall('audit_entry', 'workspace_id = (select own_workspace())', 'select, insert');
-select build_wall('inbound_payload', 'lane_key in (select id from account)', 'select');
+-- What has come and is not read yet, for the figures of the queue; never what it says.
+select build_wall('inbound_payload', 'lane_key in (select id from account)', 'select (id, lane_key, processed_at)');
 -- Nothing of anybody's: which processes are alive.
 grant select on worker to recado_api;
 drop function build_wall;
