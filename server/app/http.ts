@@ -48,6 +48,11 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
     return503OnClosing: true,
+    // What is refused before any route is known; Fastify's own answers would be no problems.
+    frameworkErrors: (error, request, reply) => {
+      reply.header('x-request-id', request.id);
+      return sendProblem(unreadableAddress(error), error, request as FastifyRequest, reply as FastifyReply);
+    },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   // What is sent is made by functions whose types follow from the same schemas.
@@ -149,6 +154,13 @@ function addProbes(app: Server, notReady: () => Promise<string | undefined>): vo
     if (reason === undefined) return { status: 'ready' };
     return reply.code(503).header('retry-after', '1').send({ status: 'not ready', reason });
   });
+}
+
+/** A path that no route can be found by: with a part that is too long, or encoded wrongly. */
+function unreadableAddress({ code }: FastifyError): AppError {
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return refuseCommon('not_found', 'There is nothing at such a long address.');
+  const message = 'Must be encoded as a URL.';
+  return refuseCommon('invalid_request', `path: ${message}`, { fields: [{ field: 'path', message }] });
 }
 
 function notFoundOrMethod(app: Server, request: FastifyRequest): AppError {

@@ -93,6 +93,11 @@ function writtenOut(part: unknown, document: OpenApi, depth = 0): unknown {
   if (depth > 60) throw new Error('a schema of the document holds itself');
   if (Array.isArray(part)) return part.map(each => writtenOut(each, document, depth + 1));
   if (typeof part !== 'object' || part === null) return part;
+  if ('type' in part && Array.isArray(part.type)) {
+    // Several types are so many choices.
+    const { type, ...rest } = part;
+    return { anyOf: type.map(each => writtenOut({ ...rest, type: each }, document, depth + 1)) };
+  }
   if ('$ref' in part && typeof part.$ref === 'string') {
     const name = part.$ref.replace('#/components/schemas/', '');
     const schema = document.components?.schemas?.[name];

@@ -61,9 +61,9 @@ function ofNumber(schema: Schema, value: number, place: string): string[] {
 
 function ofObject(schema: Schema, value: Record<string, unknown>, place: string): string[] {
   const { properties = {}, required = [], additionalProperties: others = true } = schema;
-  const wrong = required.filter(name => !(name in value)).map(name => `${place}.${name} is missing`);
+  const wrong = required.filter(name => !Object.hasOwn(value, name)).map(name => `${place}.${name} is missing`);
   for (const [name, each] of Object.entries(value)) {
-    const known = properties[name];
+    const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (known) wrong.push(...mismatches(known, each, `${place}.${name}`));
     else if (others === false) wrong.push(`${place}.${name} is not in the document`);
     else if (typeof others === 'object') wrong.push(...mismatches(others, each, `${place}.${name}`));
