@@ -53,12 +53,12 @@ export interface Probe {
 }
 
 /** Bodies whose parts the document leaves open, each with what is meant there. */
-export const openParts: Record<string, { field: string; like: string }> = {
+const openParts: Record<string, { field: string; like: string }> = {
   'POST /api/v1/messages/batch': { field: 'messages', like: 'POST /api/v1/messages' },
 };
 
 /** The routes of the document, with every part of a body that it leaves open filled in. */
-export function knownRoutes(document: OpenApi): Route[] {
+function knownRoutes(document: OpenApi): Route[] {
   const routes = readRoutes(document);
   for (const route of routes) {
     const open = openParts[route.name];
@@ -75,7 +75,7 @@ const kindOf = new Map(Object.entries(idPrefixes).map(([kind, prefix]) => [prefi
 /** Every id that a text names. */
 export const idsIn = (text: string): string[] => text.match(idForm) ?? [];
 
-export function collect(into: Map<IdKind, string[]>, ids: Iterable<string>): void {
+function collect(into: Map<IdKind, string[]>, ids: Iterable<string>): void {
   for (const id of ids) {
     const kind = kindOf.get(id.slice(0, 3));
     if (!kind) continue;
@@ -324,7 +324,7 @@ export async function dump(story: Story, workspaceId: string): Promise<Map<strin
 }
 
 /** Tables that belong to nobody's workspace. */
-export const nobodys = new Set(['schema_migration', 'setup_token', 'login_failure', 'worker', 'dead_inbound']);
+const nobodys = new Set(['schema_migration', 'setup_token', 'login_failure', 'worker', 'dead_inbound']);
 
 /** Which rows of a table belong to the workspace $1; undefined for a table that is nobody's. */
 export function rowsOf(table: string, columns: readonly string[]): string | undefined {
