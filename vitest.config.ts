@@ -21,7 +21,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'stories',
-          include: ['tests/{stories,simulation}/**/*.test.ts'],
+          include: ['tests/{stories,simulation,walls}/**/*.test.ts'],
           globalSetup: ['tests/setup/postgres.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -31,7 +31,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'faults',
-          include: ['tests/{faults,governor}/**/*.test.ts'],
+          include: ['tests/{faults,fuzz,governor}/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 120_000,
         },

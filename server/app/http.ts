@@ -53,8 +53,10 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
     return503OnClosing: true,
+    // What is refused before any route is known; Fastify's own answers would be no problems.
     frameworkErrors: (error, request, reply) => {
-      void sendProblem(toRefusal(error), error, request, reply.headers(bareHeaders));
+      reply.headers(bareHeaders).header('x-request-id', request.id);
+      return sendProblem(unreadableAddress(error), error, request as FastifyRequest, reply as FastifyReply);
     },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
@@ -170,6 +172,13 @@ function addProbes(app: Server, notReady: () => Promise<string | undefined>): vo
     if (reason === undefined) return { status: 'ready' };
     return reply.code(503).header('retry-after', '1').send({ status: 'not ready', reason });
   });
+}
+
+/** A path that no route can be found by: with a part that is too long, or encoded wrongly. */
+function unreadableAddress({ code }: FastifyError): AppError {
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return refuseCommon('not_found', 'There is nothing at such a long address.');
+  const message = 'Must be encoded as a URL.';
+  return refuseCommon('invalid_request', `path: ${message}`, { fields: [{ field: 'path', message }] });
 }
 
 function notFoundOrMethod(app: Server, request: FastifyRequest): AppError {

@@ -78,6 +78,8 @@ export interface StoryOptions {
   timeouts?: Partial<Timeouts>;
   /** Set up the owner by the configuration; false leaves the setup link open. */
   owner?: boolean;
+  /** Where browsers find it. The story's own calls then go nowhere: use `recado.server.inject`. */
+  publicUrl?: string;
 }
 
 export const owner = { email: 'owner@example.com', password: 'a long enough password' };
@@ -114,6 +116,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     SIMULATOR_URL: simulator.url,
     REDIS_URL: options.redisUrl,
     ...noRateLimits,
+    PUBLIC_URL: options.publicUrl,
     ...(options.owner !== false && { RECADO_OWNER_EMAIL: owner.email, RECADO_OWNER_PASSWORD: owner.password }),
     ...options.env,
   };
@@ -188,7 +191,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   }
   const api = as(tokenOf(owner.email));
   const accountOf = async (call: Call) => (await call('GET', '/api/v1/accounts')).body?.data?.[0];
-  const account = options.owner === false ? undefined : await accountOf(api);
+  const account = options.owner === false || options.publicUrl ? undefined : await accountOf(api);
   let numbers = 0;
 
   async function settle(): Promise<void> {
