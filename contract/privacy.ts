@@ -30,6 +30,20 @@ export const erasureSchema = z
   })
   .meta({ id: 'Erasure' });
 
+const rows = z.array(z.record(z.string(), z.unknown()));
+
+/** Everything that is held of a person, as one document. */
+export const contactExportSchema = z
+  .strictObject({
+    exported_at: timeSchema,
+    contact_id: idSchema('contact'),
+    contacts: rows,
+    conversations: rows,
+    messages: rows,
+    dead_letters: rows,
+  })
+  .meta({ id: 'ContactExport' });
+
 export const listErasuresQuery = z.strictObject(pageQuery);
 export const erasurePage = pageSchema(erasureSchema).meta({ id: 'ErasurePage' });
 

@@ -33,7 +33,10 @@ const publicRoutes = [
   'GET /webhooks/whatsapp/{app}',
   'POST /api/v1/auth/login',
   'POST /api/v1/auth/logout',
+  'POST /api/v1/auth/password/forgot',
+  'POST /api/v1/auth/password/reset',
   'POST /api/v1/auth/refresh',
+  'POST /api/v1/invitations/accept',
   'POST /api/v1/setup',
   'POST /webhooks/whatsapp/{app}',
 ];
@@ -48,10 +51,12 @@ const hiddenRoutes = [
   '/docs/static/swagger-initializer.js',
   '/docs/static/theme/recado.css',
   '/docs/yaml',
+  '/invitation',
   '/livez',
   '/metrics',
   '/openapi.json',
   '/readyz',
+  '/reset',
   '/setup',
 ];
 /** Their bodies say which things are meant, or hold several of them: ids that do not exist are no reason to refuse all. */

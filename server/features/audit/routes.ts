@@ -1,7 +1,7 @@
 // The audit log over HTTP: listed, and exported as a file.
 import { Readable } from 'node:stream';
 import { auditExportQuery, auditPage, auditQuery, problemSchema } from '@recado/contract';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable, WalledDatabase } from '../../kit/db.ts';
 import { callerOf, cursorShapes, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http.ts';
@@ -59,6 +59,7 @@ export function auditRoutes(app: Server, { db }: { db: WalledDatabase }): void {
           'Streamed, the newest entry first: what there was when it began, this export itself among it. In CSV an apostrophe stands before whatever a spreadsheet would take for a formula.',
         produces: Object.values(mediaTypes).map(type => type.split(';')[0] ?? type),
         querystring: auditExportQuery,
+        response: { 200: z.string().meta({ description: 'The lines of the file.' }) },
       },
     },
     async (request, reply) => {

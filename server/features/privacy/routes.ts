@@ -1,6 +1,14 @@
 // Privacy over HTTP: everything of a person as a document, and the person erased, with a receipt.
 import { Readable } from 'node:stream';
-import { type Erasure, erasurePage, erasureSchema, idSchema, listErasuresQuery, problemSchema } from '@recado/contract';
+import {
+  contactExportSchema,
+  type Erasure,
+  erasurePage,
+  erasureSchema,
+  idSchema,
+  listErasuresQuery,
+  problemSchema,
+} from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import { callerOf, cursorShapes, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http.ts';
@@ -51,7 +59,7 @@ export function privacyRoutes(app: Server, needs: EraseNeeds): void {
         description:
           'Streamed: the contact with its addresses, its conversations, its messages with events and attempts as of this moment, and items of webhooks about it that could not be applied. A document that was cut off is not JSON.',
         params,
-        response: { 404: problemSchema },
+        response: { 200: contactExportSchema, 404: problemSchema },
       },
     },
     async (request, reply) => {
