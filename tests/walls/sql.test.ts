@@ -6,15 +6,7 @@ import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { buildScene, rowsOf, type Scene } from './scene.ts';
 
 /** Request handlers have no business with these at all. */
-const closed = [
-  'dead_inbound',
-  'login_failure',
-  'password_reset',
-  'recovery_code',
-  'refresh_token',
-  'schema_migration',
-  'setup_token',
-];
+const closed = ['dead_inbound', 'login_failure', 'recovery_code', 'refresh_token', 'schema_migration', 'setup_token'];
 /** Nobody's, and open to all: which processes are alive. */
 const open = ['worker'];
 
@@ -75,6 +67,11 @@ async function fillTables(workspaceId: string): Promise<void> {
     select $1, '2020-01-01', id, 'inbound', 'text', 'received', 0, 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into lane (kind, key, held_until) select 'send', id, 'infinity' from account where workspace_id = $1
     on conflict (kind, key) do update set held_until = 'infinity'`);
+  await sql('insert into erased_inbound (workspace_id, hash, erased_at) values ($1, $2, now())', randomBytes(32));
+  await sql(
+    `insert into password_reset (person_id, hash, expires_at, made_by) select person_id, sha256(person_id::text::bytea), now() + interval '1 hour', person_id
+      from membership where workspace_id = $1 on conflict do nothing`,
+  );
   await sql(
     `insert into idempotency (workspace_id, operation, key, hash, created_at) values ($1, 'test', $2, $3, now())`,
     newUuid(),
