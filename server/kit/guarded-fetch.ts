@@ -93,13 +93,14 @@ export function guardedClient(settings: GuardedClientSettings): GuardedClient {
     let url = read(link);
     let sent = headers;
     for (let hop = 0; ; hop += 1) {
-      const answer = await request(url, {
+      const asking = request(url, {
         dispatcher: isAllowed(url, settings.allowedHosts()) ? open : guarded,
         // Compressed, a few bytes could be many.
         headers: { accept: '*/*', 'user-agent': 'Recado', ...sent, 'accept-encoding': 'identity' },
         reset: true,
         signal,
       });
+      const answer = await orEnd(asking, signal);
       const location = first(answer.headers.location);
       if (!redirects.has(answer.statusCode) || location === undefined) return { ...answer, url };
       drop(answer);
@@ -140,6 +141,18 @@ export function guardedClient(settings: GuardedClientSettings): GuardedClient {
       await Promise.all([guarded.destroy(), open.destroy()]);
     },
   };
+}
+
+/** While a name is looked up or a connection is made, undici does not hear the signal. */
+function orEnd(asking: Promise<Dispatcher.ResponseData>, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      reject(signal.reason);
+      asking.then(drop, () => {});
+    };
+    signal.addEventListener('abort', end, { once: true });
+    asking.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
+  });
 }
 
 interface Answer extends Dispatcher.ResponseData {

@@ -66,6 +66,6 @@ export function readLink(text: string, allowed: readonly AllowedHost[]): { url: 
 }
 
 /** Without the brackets of an address and the dot at the end of a name. */
-export function hostnameOf(url: URL): string {
+function hostnameOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
 }

@@ -79,7 +79,7 @@ export async function openS3(options: S3Options = {}): Promise<Backend> {
   };
 }
 
-export const cloudFrontPair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const cloudFrontPair = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 export async function openCloudFront(): Promise<Backend> {
   const s3 = await openS3({ checksums: 'always' });

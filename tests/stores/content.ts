@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { storageKey } from '../../server/ports/storage.ts';
 
 export const MiB = 1024 * 1024;
-export const workspace = '0192f3a0-0000-7000-8000-000000000001';
+const workspace = '0192f3a0-0000-7000-8000-000000000001';
 
 /** Bytes that look random and are the same for the same size. */
 export function contentOf(size: number): Buffer {

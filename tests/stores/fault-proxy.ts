@@ -32,27 +32,41 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   let left = 0;
 
   function pass(client: Socket): void {
-    const mine = harm;
+    let mine = harm;
+    let up = 0;
+    let down = 0;
+    // A connection that was kept from before is harmed like a new one.
+    const look = () => {
+      if (mine === harm) return;
+      mine = harm;
+      up = 0;
+      down = 0;
+    };
     const upstream = connect(target, '127.0.0.1');
     const end = () => {
       client.resetAndDestroy();
       upstream.destroy();
     };
     const cut = (kind: Harm['kind'], passed: number) => {
-      if (mine !== harm || mine.kind !== kind || !('after' in mine) || passed < mine.after || left <= 0) return false;
+      if (mine.kind !== kind || !('after' in mine) || passed < mine.after || left <= 0) return false;
       left -= 1;
       end();
       return true;
     };
-    let up = 0;
-    let down = 0;
     client.on('data', chunk => {
+      look();
+      if (mine.kind === 'answer' && left > 0) {
+        upstream.destroy();
+        answer(client, mine.text);
+        return;
+      }
       up += chunk.length;
       bytesUp += chunk.length;
       if (!cut('cut_up', up) && !upstream.write(chunk)) client.pause();
     });
     upstream.on('drain', () => client.resume());
     upstream.on('data', chunk => {
+      look();
       down += chunk.length;
       if (!cut('cut_down', down) && !client.write(chunk)) upstream.pause();
     });
@@ -60,22 +74,24 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
     client.on('end', () => upstream.end());
     upstream.on('end', () => client.end());
     client.on('close', () => upstream.destroy());
-    upstream.on('close', () => client.destroy());
+    upstream.on('close', () => {
+      if (!client.writableEnded) client.destroy();
+    });
     upstream.on('error', end);
+  }
+
+  function answer(client: Socket, text: string): void {
+    left -= 1;
+    answered += 1;
+    client.removeAllListeners('data');
+    // What else comes of the request is read, so that closing does not look like a broken connection.
+    client.resume();
+    client.end(text);
   }
 
   const server = createServer(client => {
     connections += 1;
     if (harm.kind === 'silent') {
-      client.resume();
-      return;
-    }
-    if (harm.kind === 'answer' && left > 0) {
-      left -= 1;
-      answered += 1;
-      const { text } = harm;
-      // The whole request is read, so that closing does not look like a broken connection.
-      client.once('data', () => client.end(text));
       client.resume();
       return;
     }
