@@ -72,9 +72,9 @@ describe('Cloudinary', () => {
       link?.replace(/expires_at=\d/, 'expires_at=9'),
     ])
       expect((await get(changed)).status).toBe(401);
-    cloudinary?.setNow(() => Date.now() / 1000 + 299);
+    cloudinary?.setNow(() => Date.now() / 1000 + 290);
     expect((await get(link)).status).toBe(200);
-    cloudinary?.setNow(() => Date.now() / 1000 + 301);
+    cloudinary?.setNow(() => Date.now() / 1000 + 310);
     expect((await get(link)).status).toBe(401);
   });
 

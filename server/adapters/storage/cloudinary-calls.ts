@@ -1,5 +1,5 @@
 // One call to Cloudinary with its repetitions, and what its errors mean in the words of the port.
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Agent, errors, request } from 'undici';
 import { StorageError, type StorageErrorCode } from '../../ports/storage.ts';
@@ -8,7 +8,8 @@ export interface Call {
   method: 'GET' | 'POST';
   url: string;
   headers: Record<string, string>;
-  body?: Buffer;
+  /** Sent one behind the other. */
+  body?: Buffer[];
   signal?: AbortSignal;
 }
 
@@ -50,9 +51,12 @@ async function callOnce({ agent, callMs }: Caller, { method, url, headers, body,
   try {
     const answer = await request(url, {
       method,
-      headers,
+      headers: {
+        ...headers,
+        ...(body && { 'content-length': String(body.reduce((sum, { length }) => sum + length, 0)) }),
+      },
       dispatcher: agent,
-      ...(body && { body }),
+      ...(body && { body: Readable.from(body, { objectMode: false }) }),
       signal: signal ? AbortSignal.any([signal, limit.signal]) : limit.signal,
     });
     const answered = {

@@ -68,7 +68,7 @@ export function cloudinaryStorage(settings: CloudinarySettings, now: () => numbe
       method: 'POST',
       url: `${api}/raw/destroy`,
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: Buffer.from(new URLSearchParams(fields).toString()),
+      body: [Buffer.from(new URLSearchParams(fields).toString())],
     });
     const { result } = await answer.json();
     if (result !== 'ok' && result !== 'not found')
@@ -184,10 +184,10 @@ export function signDelivery(publicId: string, apiSecret: string): string {
 }
 
 /** A body of multipart/form-data. Only texts of our own making stand in its heads. */
-function asForm(boundary: string, fields: Record<string, string>, data: Buffer): Buffer {
+function asForm(boundary: string, fields: Record<string, string>, data: Buffer): Buffer[] {
   const head = Object.entries(fields)
     .map(([name, value]) => `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`)
     .join('');
   const file = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="file"\r\ncontent-type: application/octet-stream\r\n\r\n`;
-  return Buffer.concat([Buffer.from(head + file), data, Buffer.from(`\r\n--${boundary}--\r\n`)]);
+  return [Buffer.from(head + file), data, Buffer.from(`\r\n--${boundary}--\r\n`)];
 }

@@ -91,9 +91,14 @@ export interface Piece {
   last: boolean;
 }
 
-/** Gathers chunks into pieces of exactly this size, but for the last; there is always one, of an empty content too. */
+/**
+ * Gathers chunks into pieces of exactly this size, but for the last; there is always one, of an empty content too. Two
+ * buffers take turns: a piece holds until the second one after it is asked for.
+ */
 export async function* inPieces(chunks: AsyncIterable<Buffer>, pieceSize: number): AsyncGenerator<Piece, void> {
-  let parts: Buffer[] = [];
+  // Copied at once: chunks that are kept until a piece is full would take its room a second time.
+  let piece: Buffer = Buffer.allocUnsafeSlow(pieceSize);
+  let other: Buffer | undefined;
   let held = 0;
   let start = 0;
   for await (const chunk of chunks) {
@@ -101,18 +106,17 @@ export async function* inPieces(chunks: AsyncIterable<Buffer>, pieceSize: number
     while (rest.length > 0) {
       // Only with a byte more at hand it is certain that a full piece is not the last.
       if (held === pieceSize) {
-        yield { data: Buffer.concat(parts, held), start, last: false };
+        yield { data: piece, start, last: false };
         start += held;
-        parts = [];
+        [piece, other] = [other ?? Buffer.allocUnsafeSlow(pieceSize), piece];
         held = 0;
       }
-      const taken = rest.subarray(0, pieceSize - held);
-      parts.push(taken);
-      held += taken.length;
-      rest = rest.subarray(taken.length);
+      const copied = rest.copy(piece, held);
+      held += copied;
+      rest = rest.subarray(copied);
     }
   }
-  yield { data: Buffer.concat(parts, held), start, last: true };
+  yield { data: piece.subarray(0, held), start, last: true };
 }
 
 /**
