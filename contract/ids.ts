@@ -13,6 +13,7 @@ export const idPrefixes = {
   session: 'ses',
   invitation: 'inv',
   api_key: 'key',
+  media: 'med',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -28,6 +29,7 @@ const examples: Record<IdKind, string> = {
   session: 'ses_01k9m3q5w8e7taz4x2c6v0b1na',
   invitation: 'inv_01k9m3q5w8e7taz4x2c6v0b1nb',
   api_key: 'key_01k9m3q5w8e7taz4x2c6v0b1nc',
+  media: 'med_01k9m3q5w8e7taz4x2c6v0b1nd',
 };
 
 /** A schema of the ids of one kind of thing (`msg_…`). Any other text is refused with a sentence that shows the form. */

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { emailSchema, passwordSchema } from '@recado/contract';
 import { z } from 'zod';
 import { StartError } from '../kit/start-error.ts';
+import { type MediaConfig, mediaContradictions, mediaSecrets, mediaVariables, toMediaConfig } from './media-config.ts';
 
 const port = z
   .string()
@@ -58,6 +59,7 @@ const variables = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('must be the address of a simulator that runs already, like http://127.0.0.1:3001'),
+  ...mediaVariables,
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
@@ -85,6 +87,7 @@ export interface Config {
   owner: { email: string; password: string } | undefined;
   /** One that runs already, with its secrets where they are not ours; or one to start. */
   simulator: { url: string; secrets: SandboxSecrets | undefined } | { port: number } | undefined;
+  media: MediaConfig;
   logLevel: string;
 }
 
@@ -98,6 +101,7 @@ const secrets = [
   'REDIS_URL',
   'REDIS_PASSWORD',
   'RECADO_OWNER_PASSWORD',
+  ...mediaSecrets,
 ] as const;
 
 /**
@@ -155,6 +159,7 @@ function contradictions(given: Record<string, string | undefined>): string[] {
     );
   if (given.SIMULATOR === 'off' && given.SIMULATOR_URL)
     found.push('SIMULATOR is off and SIMULATOR_URL is set: keep one');
+  found.push(...mediaContradictions(given));
   return found;
 }
 
@@ -189,6 +194,7 @@ function toConfig(read: z.output<typeof variables>): Config {
       : simulatorOn
         ? { port: read.SIMULATOR_PORT }
         : undefined,
+    media: toMediaConfig(read),
     logLevel: read.LOG_LEVEL,
   };
 }
