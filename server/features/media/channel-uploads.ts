@@ -1,0 +1,210 @@
+// Brings files of ours to a channel, once for an account and content, beside the calls that send them.
+import type { Readable } from 'node:stream';
+import type { Database } from '../../kit/db.ts';
+import { gate } from '../../kit/gate.ts';
+import type { Logger } from '../../kit/log.ts';
+import type { Clock } from '../../kit/time.ts';
+import type { Channel, MediaTrouble } from '../../ports/channel.ts';
+import { StorageError } from '../../ports/storage.ts';
+import { findOutgoing, forgetUpload, keepUpload, type OutgoingFile } from './channel-upload-store.ts';
+
+/** A message that carries a file. */
+export interface FileOrder {
+  messageId: string;
+  accountId: string;
+  channel: string;
+  numberId: string;
+  /** The UUID of the file. */
+  mediaId: string;
+}
+
+/**
+ * Where the file of a message is.
+ * - ready: at the channel
+ * - waiting: on its way there, or it cannot go there now; `ended` resolves when there is reason to look again
+ * - failed: the message cannot be sent with it, as the trouble says
+ */
+export type FileState =
+  | { state: 'ready'; channelMediaId: string; fileName: string | undefined }
+  | { state: 'waiting'; code: string; title: string; ended: Promise<void> | undefined }
+  | { state: 'failed'; trouble: MediaTrouble };
+
+export interface ChannelUploads {
+  /** Has the file brought to the channel where it is not there yet, and waits for that, at most so long. */
+  bring(order: FileOrder, patienceMs: number): Promise<FileState>;
+  /** The channel does not know the id: forgets it. Gives whether it was brought there just now, so that again is no use. */
+  forget(accountId: string, channelMediaId: string): Promise<{ isFresh: boolean }>;
+  /** Breaks off what is under way. */
+  close(): Promise<void>;
+}
+
+export interface ChannelUploadNeeds {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  channels: Record<string, Channel>;
+  /** Reads a content of a workspace. @throws StorageError */
+  read: (workspaceId: string, sha256: string, signal: AbortSignal) => Promise<{ content: Readable; size: number }>;
+}
+
+type Result = { channelMediaId: string } | { later: { code: string; title: string } } | { trouble: MediaTrouble };
+
+interface Upload {
+  ended: Promise<Result>;
+  /** The messages that were given back meanwhile. */
+  waiting: Set<string>;
+}
+
+const uploadsAtOnce = 4;
+/** An upload has a minute, and a second more for each so many bytes. */
+const slowestBytesASecond = 256 * 1024;
+/** What a given-back message is to be told of a failed upload is kept for so long. */
+const keptMs = 600_000;
+const freshMs = 300_000;
+
+const gone: FileState = {
+  state: 'failed',
+  trouble: { class: 'rejected', code: 'media_gone', title: 'The file of the message is not there any more.' },
+};
+
+/** Makes the uploads of this process. */
+export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
+  const { db, clock, channels, log } = needs;
+  const running = new Map<string, Upload>();
+  const failures = new Map<string, { trouble: MediaTrouble; at: number }>();
+  const fresh = new Map<string, number>();
+  const pass = gate(uploadsAtOnce);
+  const over = new AbortController();
+
+  function begin(key: string, order: FileOrder, file: OutgoingFile & { sha256: string }): Upload {
+    const waiting = new Set<string>();
+    const ended = pass(() => upload(order, file)).then(result => {
+      running.delete(key);
+      forgetTheOld();
+      if ('trouble' in result)
+        for (const messageId of waiting) failures.set(messageId, { trouble: result.trouble, at: clock.now() });
+      return result;
+    });
+    const made = { ended, waiting };
+    running.set(key, made);
+    return made;
+  }
+
+  function forgetTheOld(): void {
+    for (const [id, { at }] of failures) if (at < clock.now() - keptMs) failures.delete(id);
+    for (const [id, at] of fresh) if (at < clock.now() - freshMs) fresh.delete(id);
+  }
+
+  /** Never throws. */
+  async function upload(order: FileOrder, file: OutgoingFile & { sha256: string }): Promise<Result> {
+    const end = new AbortController();
+    const cancel = clock.after(60_000 + (1_000 * (file.size ?? 0)) / slowestBytesASecond, () =>
+      end.abort(new Error('The upload did not end in time.')),
+    );
+    const signal = AbortSignal.any([end.signal, over.signal]);
+    try {
+      signal.throwIfAborted();
+      const result = await bringOver(order, file, signal);
+      if ('channelMediaId' in result) fresh.set(result.channelMediaId, clock.now());
+      return result;
+    } catch (error) {
+      if (error instanceof StorageError) return fromStore(error);
+      log.warn({ err: error, account: order.accountId }, 'a file could not be brought to the channel');
+      if (end.signal.aborted)
+        return {
+          trouble: { class: 'not_sent', code: 'media_upload_timeout', title: 'The upload did not end in time.' },
+        };
+      return { later: { code: 'media_upload_broken', title: 'The upload of the file broke off.' } };
+    } finally {
+      cancel();
+    }
+  }
+
+  async function bringOver(
+    order: FileOrder,
+    file: OutgoingFile & { sha256: string },
+    signal: AbortSignal,
+  ): Promise<Result> {
+    const channel = channels[order.channel];
+    if (!channel) throw new Error(`no channel ${order.channel} here`);
+    const { content, size } = await needs.read(file.workspace_id, file.sha256, signal);
+    let broken: unknown;
+    content.on('error', error => {
+      broken = error;
+    });
+    const answer = await channel.uploadMedia(
+      order.numberId,
+      {
+        content,
+        size,
+        mimeType: file.mime_type ?? 'application/octet-stream',
+        fileName: file.file_name ?? undefined,
+      },
+      signal,
+    );
+    content.destroy();
+    if (answer.class === 'uploaded') {
+      const { channelMediaId, lastsMs } = answer;
+      await keepUpload(
+        db,
+        { accountId: order.accountId, sha256: file.sha256, channelMediaId, lastsMs },
+        clock.sqlNow(),
+      );
+      return { channelMediaId };
+    }
+    if (broken instanceof StorageError) throw broken;
+    signal.throwIfAborted();
+    return { trouble: answer };
+  }
+
+  return {
+    async bring(order, patienceMs) {
+      const failure = failures.get(order.messageId);
+      failures.delete(order.messageId);
+      if (failure) return { state: 'failed', trouble: failure.trouble };
+      const file = await findOutgoing(db, order.messageId, order.mediaId, clock.sqlNow());
+      if (file?.status !== 'stored' || file.sha256 === null) return gone;
+      const fileName = file.file_name ?? undefined;
+      if (file.channel_media_id !== null) return { state: 'ready', channelMediaId: file.channel_media_id, fileName };
+      const key = `${order.accountId} ${file.sha256}`;
+      const made = running.get(key) ?? begin(key, order, { ...file, sha256: file.sha256 });
+      made.waiting.add(order.messageId);
+      const result = await within(made.ended, patienceMs);
+      if (!result)
+        return {
+          state: 'waiting',
+          code: 'media_uploading',
+          title: 'The file is on its way to the channel.',
+          ended: made.ended.then(() => {}),
+        };
+      made.waiting.delete(order.messageId);
+      failures.delete(order.messageId);
+      if ('channelMediaId' in result) return { state: 'ready', channelMediaId: result.channelMediaId, fileName };
+      if ('later' in result) return { state: 'waiting', ...result.later, ended: undefined };
+      return { state: 'failed', trouble: result.trouble };
+    },
+    async forget(accountId, channelMediaId) {
+      await forgetUpload(db, accountId, channelMediaId);
+      return { isFresh: fresh.has(channelMediaId) };
+    },
+    async close() {
+      over.abort(new Error('The program is stopping.'));
+      await Promise.all([...running.values()].map(each => each.ended));
+    },
+  };
+
+  function within<Value>(work: Promise<Value>, ms: number): Promise<Value | undefined> {
+    return new Promise(resolve => {
+      const cancel = clock.after(ms, () => resolve(undefined));
+      work.then(value => {
+        cancel();
+        resolve(value);
+      });
+    });
+  }
+}
+
+function fromStore(error: StorageError): Result {
+  if (error.code === 'not_found') return { trouble: { ...gone.trouble } };
+  return { later: { code: 'media_store_unavailable', title: 'The store of the files does not give the file now.' } };
+}
