@@ -7,25 +7,21 @@ const link = z.url({ protocol: /^https?$/, error: 'Must be an http or https addr
 const caption = textSchema(1024);
 
 /** A content that carries a file: one that was uploaded, by its id, or one that the channel gets from a link. */
-const file = <Shape extends z.core.$ZodShape>(more: Shape) =>
-  z
-    .strictObject({
-      id: idSchema('media').optional(),
-      link: link.optional(),
-      ...more,
-    })
-    .refine(given => (given.id === undefined) !== (given.link === undefined), {
-      error: 'Give exactly one of id (of a file in Recado) and link.',
-    });
+const file = { id: idSchema('media').optional(), link: link.optional() };
+const named = (content: { id?: string | undefined; link?: string | undefined }) =>
+  (content.id === undefined) !== (content.link === undefined);
+const oneName = { error: 'Give exactly one of id, of a file in Recado, and link.' };
 
 /** The content of each type that can be sent, shaped as in Meta's Cloud API. */
 export const contentSchemas = {
   text: z.strictObject({ body: textSchema(4096), preview_url: z.boolean().optional() }),
-  image: file({ caption: caption.optional() }),
-  video: file({ caption: caption.optional() }),
-  audio: file({}),
-  document: file({ caption: caption.optional(), filename: textSchema(240).optional() }),
-  sticker: file({}),
+  image: z.strictObject({ ...file, caption: caption.optional() }).refine(named, oneName),
+  video: z.strictObject({ ...file, caption: caption.optional() }).refine(named, oneName),
+  audio: z.strictObject(file).refine(named, oneName),
+  document: z
+    .strictObject({ ...file, caption: caption.optional(), filename: textSchema(240).optional() })
+    .refine(named, oneName),
+  sticker: z.strictObject(file).refine(named, oneName),
 } as const;
 
 export const messageTypes = ['text', 'image', 'video', 'audio', 'document', 'sticker'] as const;

@@ -29,15 +29,13 @@ export async function findOutgoing(
   return row;
 }
 
-/** Remembers under which id the channel knows a content for an account, for so long. */
+/** Remembers under which id the channel knows a content for an account, until then. */
 export async function keepUpload(
   db: Queryable,
-  upload: { accountId: string; sha256: string; channelMediaId: string; lastsMs: number },
-  now: Date | null,
+  upload: { accountId: string; sha256: string; channelMediaId: string; expiresAt: Date },
 ): Promise<void> {
   await db.query(sql`insert into media_upload (account_id, sha256, channel_media_id, expires_at)
-    values (${upload.accountId}, ${upload.sha256}, ${upload.channelMediaId},
-      present(${now}) + ${upload.lastsMs} * interval '1 millisecond')
+    values (${upload.accountId}, ${upload.sha256}, ${upload.channelMediaId}, ${upload.expiresAt})
     on conflict (account_id, sha256) do update set channel_media_id = excluded.channel_media_id, expires_at = excluded.expires_at`);
 }
 

@@ -4,9 +4,12 @@ import type { Database } from '../../kit/db.ts';
 import { gate } from '../../kit/gate.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
-import type { Channel, MediaTrouble } from '../../ports/channel.ts';
+import type { Channel, UploadOutcome } from '../../ports/channel.ts';
 import { StorageError } from '../../ports/storage.ts';
 import { findOutgoing, forgetUpload, keepUpload, type OutgoingFile } from './channel-upload-store.ts';
+
+/** Why a message cannot be sent with its file: as an outcome of its call, though that never began. */
+type Trouble = Exclude<UploadOutcome, { class: 'uploaded' }>;
 
 /** A message that carries a file. */
 export interface FileOrder {
@@ -27,7 +30,7 @@ export interface FileOrder {
 export type FileState =
   | { state: 'ready'; channelMediaId: string; fileName: string | undefined }
   | { state: 'waiting'; code: string; title: string; ended: Promise<void> | undefined }
-  | { state: 'failed'; trouble: MediaTrouble };
+  | { state: 'failed'; trouble: Trouble };
 
 export interface ChannelUploads {
   /** Has the file brought to the channel where it is not there yet, and waits for that, at most so long. */
@@ -47,7 +50,7 @@ export interface ChannelUploadNeeds {
   read: (workspaceId: string, sha256: string, signal: AbortSignal) => Promise<{ content: Readable; size: number }>;
 }
 
-type Result = { channelMediaId: string } | { later: { code: string; title: string } } | { trouble: MediaTrouble };
+type Result = { channelMediaId: string } | { later: { code: string; title: string } } | { trouble: Trouble };
 
 interface Upload {
   ended: Promise<Result>;
@@ -62,16 +65,20 @@ const slowestBytesASecond = 256 * 1024;
 const keptMs = 600_000;
 const freshMs = 300_000;
 
-const gone: FileState = {
-  state: 'failed',
-  trouble: { class: 'rejected', code: 'media_gone', title: 'The file of the message is not there any more.' },
+/** The channel keeps an upload for so much longer than we count on it. */
+const marginMs = 86_400_000;
+
+const gone: Trouble = {
+  class: 'rejected',
+  code: 'media_gone',
+  title: 'The file of the message is not there any more.',
 };
 
 /** Makes the uploads of this process. */
 export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
   const { db, clock, channels, log } = needs;
   const running = new Map<string, Upload>();
-  const failures = new Map<string, { trouble: MediaTrouble; at: number }>();
+  const failures = new Map<string, { trouble: Trouble; at: number }>();
   const fresh = new Map<string, number>();
   const pass = gate(uploadsAtOnce);
   const over = new AbortController();
@@ -98,22 +105,18 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
   /** Never throws. */
   async function upload(order: FileOrder, file: OutgoingFile & { sha256: string }): Promise<Result> {
     const end = new AbortController();
-    const cancel = clock.after(60_000 + (1_000 * (file.size ?? 0)) / slowestBytesASecond, () =>
-      end.abort(new Error('The upload did not end in time.')),
-    );
-    const signal = AbortSignal.any([end.signal, over.signal]);
+    const cancel = clock.after(60_000 + (1_000 * (file.size ?? 0)) / slowestBytesASecond, () => end.abort());
     try {
-      signal.throwIfAborted();
-      const result = await bringOver(order, file, signal);
+      const result = await bringOver(order, file, AbortSignal.any([end.signal, over.signal]));
+      if ('trouble' in result && end.signal.aborted)
+        return {
+          trouble: { class: 'not_sent', code: 'media_upload_timeout', title: 'The upload did not end in time.' },
+        };
       if ('channelMediaId' in result) fresh.set(result.channelMediaId, clock.now());
       return result;
     } catch (error) {
       if (error instanceof StorageError) return fromStore(error);
       log.warn({ err: error, account: order.accountId }, 'a file could not be brought to the channel');
-      if (end.signal.aborted)
-        return {
-          trouble: { class: 'not_sent', code: 'media_upload_timeout', title: 'The upload did not end in time.' },
-        };
       return { later: { code: 'media_upload_broken', title: 'The upload of the file broke off.' } };
     } finally {
       cancel();
@@ -127,34 +130,25 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
   ): Promise<Result> {
     const channel = channels[order.channel];
     if (!channel) throw new Error(`no channel ${order.channel} here`);
-    const { content, size } = await needs.read(file.workspace_id, file.sha256, signal);
+    signal.throwIfAborted();
+    const { content: stream, size } = await needs.read(file.workspace_id, file.sha256, signal);
     let broken: unknown;
-    content.on('error', error => {
+    stream.on('error', error => {
       broken = error;
     });
-    const answer = await channel.uploadMedia(
-      order.numberId,
-      {
-        content,
-        size,
-        mimeType: file.mime_type ?? 'application/octet-stream',
-        fileName: file.file_name ?? undefined,
-      },
-      signal,
-    );
-    content.destroy();
+    const mimeType = file.mime_type ?? 'application/octet-stream';
+    const fileName = file.file_name ?? 'file';
+    const answer = await channel.uploadMedia(order.numberId, { stream, size, mimeType, fileName });
     if (answer.class === 'uploaded') {
-      const { channelMediaId, lastsMs } = answer;
-      await keepUpload(
-        db,
-        { accountId: order.accountId, sha256: file.sha256, channelMediaId, lastsMs },
-        clock.sqlNow(),
-      );
+      const { channelMediaId, expiresAt } = answer;
+      const upload = { accountId: order.accountId, sha256: file.sha256, channelMediaId };
+      await keepUpload(db, { ...upload, expiresAt: new Date(expiresAt.getTime() - marginMs) });
       return { channelMediaId };
     }
     if (broken instanceof StorageError) throw broken;
-    signal.throwIfAborted();
-    return { trouble: answer };
+    over.signal.throwIfAborted();
+    // Whatever became of the upload, the message itself was not sent.
+    return { trouble: answer.class === 'unknown' ? { ...answer, class: 'not_sent' } : answer };
   }
 
   return {
@@ -163,7 +157,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
       failures.delete(order.messageId);
       if (failure) return { state: 'failed', trouble: failure.trouble };
       const file = await findOutgoing(db, order.messageId, order.mediaId, clock.sqlNow());
-      if (file?.status !== 'stored' || file.sha256 === null) return gone;
+      if (file?.status !== 'stored' || file.sha256 === null) return { state: 'failed', trouble: gone };
       const fileName = file.file_name ?? undefined;
       if (file.channel_media_id !== null) return { state: 'ready', channelMediaId: file.channel_media_id, fileName };
       const key = `${order.accountId} ${file.sha256}`;
@@ -205,6 +199,6 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
 }
 
 function fromStore(error: StorageError): Result {
-  if (error.code === 'not_found') return { trouble: { ...gone.trouble } };
+  if (error.code === 'not_found') return { trouble: gone };
   return { later: { code: 'media_store_unavailable', title: 'The store of the files does not give the file now.' } };
 }

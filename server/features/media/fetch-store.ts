@@ -1,14 +1,16 @@
 // The received part of the table media: files that came with messages, until they are here or given up.
+import type { MediaKind } from '@recado/contract';
 import type { Queryable } from '../../kit/db.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import { sql } from '../../kit/sql.ts';
+import type { KeptFile } from './keep-file.ts';
 
 /** A file that came with a message, as its channel speaks of it. */
 export interface ReceivedFile {
   workspaceId: string;
   accountId: string;
   messageId: string;
-  kind: string;
+  kind: MediaKind;
   channelMediaId: string;
   declaredType: string | undefined;
   fileName: string | undefined;
@@ -34,7 +36,7 @@ export interface ClaimedFile {
   id: string;
   workspace_id: string;
   message_id: string | null;
-  kind: string;
+  kind: MediaKind;
   channel: string;
   phone_number_id: string;
   channel_media_id: string;
@@ -71,7 +73,7 @@ export async function claimFiles(
 
 /** What came of a try. */
 export type FetchResult =
-  | { status: 'stored'; sha256: string; size: number; mimeType: string }
+  | { status: 'stored'; kept: KeptFile }
   | { status: 'failed' | 'expired'; code: string; title: string }
   /** Is tried again after the wait. */
   | { status: 'pending'; code: string; title: string; waitMs: number };
@@ -83,12 +85,12 @@ export async function recordFetch(
   result: FetchResult,
   now: Date | null,
 ): Promise<boolean> {
-  const stored = result.status === 'stored' ? result : undefined;
+  const kept = result.status === 'stored' ? result.kept : undefined;
   const trouble = 'code' in result ? result : undefined;
   const data = { media_id: toId('media', file.id), ...(trouble && { code: trouble.code, title: trouble.title }) };
   const [row] = await tx.query<{ done: boolean }>(sql`
-    select record_media(${now}, ${file.id}, ${file.tries}, ${result.status}, ${stored?.sha256 ?? null}, ${stored?.size ?? null},
-      ${stored?.mimeType ?? null}, ${trouble?.code ?? null}, ${trouble?.title ?? null},
+    select record_media(${now}, ${file.id}, ${file.tries}, ${result.status}, ${kept?.sha256 ?? null}, ${kept?.size ?? null},
+      ${kept?.mimeType ?? null}, ${kept?.width ?? null}, ${kept?.height ?? null}, ${kept?.thumbnailSha256 ?? null}, ${trouble?.code ?? null}, ${trouble?.title ?? null},
       ${result.status === 'pending' ? result.waitMs : 0}, ${JSON.stringify(data)}) as done`);
   return row?.done ?? false;
 }
@@ -110,15 +112,12 @@ export async function dueFetchLanes(db: Queryable, channels: string[], now: Date
 }
 
 /** Gives up what accounts that were deleted have left to fetch, a bounded piece at a time. */
-export async function giveUpOfDeleted(db: Queryable, now: Date | null): Promise<void> {
+export async function giveUpOfDeleted(db: Queryable): Promise<void> {
   await db.query(sql`
-    with gone as (
-      update media m set status = 'failed', due_at = null, lease_until = null, error_code = 'account_deleted',
-        error_title = 'The account was deleted before the file was fetched.'
-      where m.id in (select f.id from media f join account a on a.id = f.account_id
-        where f.status = 'pending' and a.deleted_at is not null limit 500 for update of f skip locked)
-      returning m.id)
-    select count(*) from gone`);
+    update media set status = 'failed', due_at = null, lease_until = null, error_code = 'account_deleted',
+      error_title = 'The account was deleted before the file was fetched.'
+    where id in (select f.id from media f join account a on a.id = f.account_id
+      where f.status = 'pending' and a.deleted_at is not null limit 500 for update of f skip locked)`);
 }
 
 export interface RetriedFile {

@@ -5,6 +5,7 @@ export { figuresRoutes } from './figures-routes.ts';
 export { type Gauges, gauges } from './figures-store.ts';
 export { forgetOld } from './inbound-store.ts';
 export type { Creator } from './message.ts';
+export { outgoingFiles } from './outgoing-files.ts';
 export { queueRoutes } from './queue-routes.ts';
 export { cancelWaiting, freePutOff } from './queue-store.ts';
 export { readLane } from './read-lane.ts';
