@@ -19,7 +19,7 @@ export function declaredName(disposition: string | undefined, url: URL): string 
 const longest = 200;
 
 /** A name without folders, control characters, and marks that turn the direction of the text; '' where nothing is left. */
-function safeName(text: string): string {
+export function safeName(text: string): string {
   const name = text
     .toWellFormed()
     .normalize('NFC')

@@ -445,16 +445,23 @@ create index idempotency_age on idempotency (created_at);
 -- Media -----------------------------------------------------------------------
 
 -- A content is kept once in a workspace, under its hash; it goes when no media has it any more.
--- store: where it is (disk, s3, cloudinary).
+-- store: where it is (disk, s3, cloudinary). The row is there before the file, and goes after it. stored_at: since when
+-- the file is whole. holders: how many are at work to put it or to make media of it, until held_until at most; while
+-- there are any it stays. deleting_at: since when its file is being removed, so that nobody counts on it.
 create table media_content (
   workspace_id uuid not null references workspace,
   sha256 text not null,
   store text not null,
   size bigint not null,
   mime_type text not null,
-  stored_at timestamptz not null,
+  stored_at timestamptz,
+  holders int not null default 0,
+  held_until timestamptz,
+  deleting_at timestamptz,
   primary key (workspace_id, sha256)
 );
+create index media_content_size on media_content (workspace_id) include (size);
+create index media_content_deleting on media_content (deleting_at) where deleting_at is not null;
 
 -- A file: one that was uploaded, or one that came with a message, whose channel_media_id we fetch it by.
 -- due_at: when a pending one is to be fetched; lease_until: until when a worker is at it.

@@ -103,6 +103,14 @@ export interface Storage {
   close(): Promise<void>;
 }
 
+/** The stores that are set, by the names that the rows of contents have. */
+export interface Stores {
+  /** The one that new files go to. */
+  readonly current: string;
+  /** Opened when it is first needed. @throws StorageError denied where it is not set, or cannot be opened */
+  open(name: string): Promise<Storage>;
+}
+
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const hash = /^[0-9a-f]{64}$/;
 

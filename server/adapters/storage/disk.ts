@@ -1,10 +1,10 @@
 // Files on the disk of this machine, or on one that all machines mount: written aside, synced, and given their name last.
-import { createHash, randomUUID } from 'node:crypto';
-import { constants, readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, opendir, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { isDead, processMark } from '../../kit/process-mark.ts';
 import { syncFolder } from '../../kit/sync-folder.ts';
 import { isKey, keyPrefix, type ListedFile, readKey, type Storage, StorageError } from '../../ports/storage.ts';
 import { checkedContent, checkRange, countedContent } from './content.ts';
@@ -171,35 +171,6 @@ async function removeDrafts(folder: string, isLeft: (draft: Draft) => boolean): 
     removed += 1;
   }
   return removed;
-}
-
-/** Names one process of one machine, so that its drafts are known as its own for as long as it lives, and no longer. */
-function processMark(pid: number): string {
-  const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 12);
-  return `${host}.${pid}.${startOf(pid)}`;
-}
-
-/** When a process started, in the kernel's own measure; empty where the system does not tell. */
-function startOf(pid: number): string {
-  try {
-    const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name of the program stands in brackets and may hold anything; the 22nd field is the 20th behind it.
-    return status.slice(status.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
-  }
-}
-
-/** Whether a mark is of a process of this machine that is no more; those of other machines cannot be known. */
-function isDead(mark: string, self: string): boolean {
-  const [host, pid, start] = mark.split('.');
-  if (mark === self || host !== self.split('.')[0] || !pid || start === undefined) return false;
-  try {
-    process.kill(Number(pid), 0);
-  } catch (error) {
-    if (codeOf(error) === 'ESRCH') return true;
-  }
-  return startOf(Number(pid)) !== start;
 }
 
 /** Runs a step on the disk, and says its errors in the words of the port; those that `source` has had stay as they are. */
