@@ -16,6 +16,15 @@ import {
 import { contactRoutes } from '../features/contacts/index.ts';
 import { keyCallers, keyName, keyRoutes } from '../features/keys/index.ts';
 import {
+  channelUploads,
+  fetchLane,
+  fetchRoutes,
+  forgetOldUploads,
+  type KeepNeeds,
+  openContent,
+  openSpool,
+} from '../features/media/index.ts';
+import {
   acceptMessages,
   type Creator,
   cancelWaiting,
@@ -27,6 +36,7 @@ import {
   handBackNeverBegun,
   type MessageNeeds,
   messageRoutes,
+  outgoingFiles,
   queueRoutes,
   readLane,
   receiveLane,
@@ -56,6 +66,7 @@ import { postgresCarrier, redisCarrier } from './hint-carrier.ts';
 import { createServer } from './http.ts';
 import { metricsRoute } from './metrics-route.ts';
 import { sandboxSecrets, startSimulatorProcess } from './simulator-process.ts';
+import { openStores } from './storage-of.ts';
 import { version } from './version.ts';
 
 export interface Overrides {
@@ -159,6 +170,18 @@ async function build(
   const journal = foundation.alone ? await takeOverCalls(engineDb, config.dataDir, runner, clock, log) : undefined;
   if (journal) closers.push(async () => journal.close());
   const wake = (kind: string, key: string) => engine.wake(kind, key);
+  const stores = openStores(config);
+  closers.push(stores.close);
+  const keep: KeepNeeds = {
+    engineDb,
+    clock,
+    stores,
+    spool: await openSpool(join(config.dataDir, 'media-spool')),
+    pictures: undefined,
+    maxFileBytes: config.media.maxFileBytes,
+    quotaBytes: 0,
+  };
+  const uploads = channelUploads({ db: engineDb, clock, log, channels, read: openContent(keep) });
   const kinds = [
     sendLane({
       db: engineDb,
@@ -172,9 +195,11 @@ async function build(
       random: overrides.random ?? Math.random,
       journal,
       holdsBack: storageFull,
+      files: outgoingFiles({ db: engineDb, clock, log, uploads, wake }),
     }),
     receiveLane({ db: engineDb, clock, log, metrics, apps, wake }),
     readLane({ db: engineDb, clock, log, channels }),
+    fetchLane({ keep, log, metrics, channels, holdsBack: storageFull }),
   ];
   const names = kinds.map(kind => kind.kind);
   const carrier = config.redisUrl
@@ -193,6 +218,7 @@ async function build(
     sliceMs: 1_000,
     jobDeadlineMs: 180_000,
   });
+  closers.push(uploads.close);
   closers.push(() => engine.stop(graceMs));
   let sweeper: Sweeper | undefined;
   if (works) {
@@ -209,6 +235,7 @@ async function build(
       beat: () => signOfLife(engineDb, self),
       chores: [
         every(3_600_000, clock, () => forgetOld(engineDb, clock.sqlNow())),
+        every(3_600_000, clock, () => forgetOldUploads(engineDb, clock.sqlNow())),
         every(60_000, clock, () => reportStuck(engineDb, clock.sqlNow())),
       ],
       clock,
@@ -259,6 +286,7 @@ async function build(
     const messages: MessageNeeds = { db, clock, accept, wake, creatorOf };
     messageRoutes(server, messages);
     queueRoutes(server, messages);
+    fetchRoutes(server, { db, clock, wake });
     figuresRoutes(server, messages);
     metricsRoute(server, {
       metrics,

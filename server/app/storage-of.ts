@@ -5,7 +5,7 @@ import { cloudinaryStorage } from '../adapters/storage/cloudinary.ts';
 import { diskStorage } from '../adapters/storage/disk.ts';
 import { s3Storage } from '../adapters/storage/s3.ts';
 import { StartError } from '../kit/start-error.ts';
-import { type Storage, StorageError } from '../ports/storage.ts';
+import { type Storage, StorageError, type Stores } from '../ports/storage.ts';
 import type { Config } from './config.ts';
 import type { MediaConfig } from './media-config.ts';
 
@@ -45,4 +45,26 @@ async function openDisk(folder: string): Promise<Storage> {
     if (!(error instanceof StorageError)) throw error;
     throw new StartError(`The folder of the media ${folder} cannot be opened: ${error.message}`);
   }
+}
+
+/** The stores of the configuration, each opened when it is first needed. */
+export function openStores(config: Pick<Config, 'dataDir' | 'media'>): Stores & { close(): Promise<void> } {
+  const opened = new Map<string, Promise<Storage>>();
+  return {
+    current: config.media.store,
+    open(name) {
+      const known = opened.get(name);
+      if (known) return known;
+      const opening = openStorage(config, name as MediaConfig['store']).catch((error: Error) => {
+        opened.delete(name);
+        throw new StorageError('denied', error.message, { cause: error });
+      });
+      opened.set(name, opening);
+      return opening;
+    },
+    async close() {
+      for (const storage of await Promise.allSettled(opened.values()))
+        if (storage.status === 'fulfilled') await storage.value.close();
+    },
+  };
 }

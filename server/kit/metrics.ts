@@ -44,7 +44,11 @@ export function createMetrics() {
     waiting: gauge('recado_messages_waiting', 'Messages that have no outcome yet.', ['status', 'priority']),
     oldest: gauge('recado_oldest_due_seconds', 'How long the oldest due message has waited.', ['priority']),
     held: gauge('recado_lanes_held', 'Accounts whose queue is held.', ['reason']),
-    open: gauge('recado_lane_open', 'Open work: lanes with due messages, inbound payloads, read marks, files to fetch.', ['kind']),
+    open: gauge(
+      'recado_lane_open',
+      'Open work: lanes with due messages, inbound payloads, read marks, files to fetch.',
+      ['kind'],
+    ),
     workers: gauge('recado_workers', 'Workers that are alive.', []),
     eventLag: gauge(
       'recado_event_lag_seconds',

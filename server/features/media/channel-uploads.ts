@@ -5,8 +5,10 @@ import { gate } from '../../kit/gate.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Channel, UploadOutcome } from '../../ports/channel.ts';
-import { StorageError } from '../../ports/storage.ts';
+import { StorageError, storageKey } from '../../ports/storage.ts';
 import { findOutgoing, forgetUpload, keepUpload, type OutgoingFile } from './channel-upload-store.ts';
+import { findContent } from './content-store.ts';
+import type { KeepNeeds } from './keep-file.ts';
 
 /** Why a message cannot be sent with its file: as an outcome of its call, though that never began. */
 type Trouble = Exclude<UploadOutcome, { class: 'uploaded' }>;
@@ -202,3 +204,13 @@ function fromStore(error: StorageError): Result {
   if (error.code === 'not_found') return { trouble: gone };
   return { later: { code: 'media_store_unavailable', title: 'The store of the files does not give the file now.' } };
 }
+
+/** Reads a content from the store that it is in. */
+export const openContent =
+  ({ engineDb, stores }: Pick<KeepNeeds, 'engineDb' | 'stores'>): ChannelUploadNeeds['read'] =>
+  async (workspaceId, sha256, signal) => {
+    const content = await findContent(engineDb, { workspaceId, sha256 });
+    if (!content) throw new StorageError('not_found', 'There is no such content.');
+    const storage = await stores.open(content.store);
+    return storage.read(storageKey(workspaceId, sha256), { signal });
+  };

@@ -13,6 +13,11 @@ export const mediaErrors = {
     title: 'The file is not here.',
     remedy: 'Look at its `status`: a pending one is still being fetched, a failed or expired one did not come.',
   },
+  media_not_fetched: {
+    status: 409,
+    title: 'There is nothing to fetch.',
+    remedy: 'Only a file of a received message that is `failed` or `expired` can be fetched once more.',
+  },
   media_in_use: {
     status: 409,
     title: 'A message that has not left yet needs this file.',

@@ -1,7 +1,5 @@
 // The fetch lane: gets the files that came with messages from their channels, checks them, and keeps them.
 import { pipeline, Transform } from 'node:stream';
-import type { MediaKind } from '@recado/contract';
-import { safeName } from '../../kit/declared-name.ts';
 import { AppError } from '../../kit/errors.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
@@ -57,9 +55,9 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
     if (!channel) throw new Error(`claimed a file of the channel ${file.channel}, which is not here`);
     const limit = kindRules[file.kind].maxBytes;
     const found = await channel.fetchMedia(file.channel_media_id);
-    if (found.class === 'gone') return { status: 'expired', code: found.code, title: found.title };
-    if (found.class === 'refused') return { status: 'failed', code: found.code, title: found.title };
     if (found.class === 'try_again') return { again: found };
+    if (found.class !== 'found')
+      return { status: found.class === 'gone' ? 'expired' : 'failed', code: found.code, title: found.title };
     const wrong = wrongOf(found, file, limit);
     if (wrong) {
       found.stream.on('error', () => {}).destroy();

@@ -92,7 +92,7 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
   /** Why the file that a message carries cannot be sent with it. */
   async function troubleOfFile(
     caller: Caller,
-    accountId: string,
+    _accountId: string,
     { capabilities }: Channel,
     type: MessageType,
     content: Record<string, unknown>,

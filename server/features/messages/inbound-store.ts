@@ -82,7 +82,10 @@ export interface AccountReceipt extends Receipt {
 export async function receiveMessages(tx: Queryable, messages: ReceivedMessage[], now: Date | null): Promise<void> {
   if (messages.length === 0) return;
   const column = <Value>(pick: (message: ReceivedMessage) => Value) => messages.map(pick);
-  const stored = await tx.query<{ message_id: string; n: number }>(sql`select * from receive_messages(${now}, ${column(m => m.workspaceId)}::uuid[], ${column(m => m.accountId)}::uuid[],
+  const stored = await tx.query<{
+    message_id: string;
+    n: number;
+  }>(sql`select * from receive_messages(${now}, ${column(m => m.workspaceId)}::uuid[], ${column(m => m.accountId)}::uuid[],
     ${column(m => m.from.kind)}::text[], ${column(m => m.from.value)}::text[], ${column(m => m.name ?? null)}::text[],
     ${column(m => m.channelMessageId)}::text[], ${column(m => m.type)}::text[], ${column(m => JSON.stringify(m.content))}::jsonb[],
     ${column(m => m.at)}::timestamptz[], ${column(() => newUuid())}::uuid[], ${column(() => newUuid())}::uuid[],
