@@ -13,9 +13,10 @@ export const contentSchemas = {
   video: z.strictObject({ link, caption: caption.optional() }),
   audio: z.strictObject({ link }),
   document: z.strictObject({ link, caption: caption.optional(), filename: textSchema(240).optional() }),
+  sticker: z.strictObject({ link }),
 } as const;
 
-export const messageTypes = ['text', 'image', 'video', 'audio', 'document'] as const;
+export const messageTypes = ['text', 'image', 'video', 'audio', 'document', 'sticker'] as const;
 export type MessageType = (typeof messageTypes)[number];
 
 export const statuses = [
@@ -79,6 +80,7 @@ export const sendMessageBody = z.discriminatedUnion(
     z.strictObject({ ...envelope, type: z.literal('video'), video: contentSchemas.video }),
     z.strictObject({ ...envelope, type: z.literal('audio'), audio: contentSchemas.audio }),
     z.strictObject({ ...envelope, type: z.literal('document'), document: contentSchemas.document }),
+    z.strictObject({ ...envelope, type: z.literal('sticker'), sticker: contentSchemas.sticker }),
   ],
   { error: issue => (issue.code === 'invalid_union' ? `Must be one of ${messageTypes.join(', ')}.` : undefined) },
 );
@@ -100,6 +102,7 @@ const messageFields = {
   video: content.optional(),
   audio: content.optional(),
   document: content.optional(),
+  sticker: content.optional(),
   unsupported: content.optional(),
   status: z.enum(statuses),
   priority: z.enum(priorities).nullable(),
