@@ -15,7 +15,7 @@ export interface Outgoing {
  * - accepted: the channel took it and gave its id
  * - not_sent: provably never reached the channel; the engine tries again
  * - throttled, recipient_throttled: provably refused for now; the whole account, or only this recipient, waits
- * - rejected: refused for good
+ * - rejected: refused for good; with unknownMedia where it may be that the channel has the file no more
  * - account: the account itself cannot send until somebody acts
  * - danger: the channel distrusts the account; it is paused until somebody resumes it
  * - unknown: it may or may not have been taken
@@ -23,7 +23,8 @@ export interface Outgoing {
 export type Outcome =
   | { class: 'accepted'; channelMessageId: string }
   | { class: 'throttled' | 'recipient_throttled'; code: string; title: string; waitMs?: number }
-  | { class: 'not_sent' | 'rejected' | 'account' | 'danger' | 'unknown'; code: string; title: string };
+  | { class: 'rejected'; code: string; title: string; unknownMedia?: true }
+  | { class: 'not_sent' | 'account' | 'danger' | 'unknown'; code: string; title: string };
 
 export type MediaKind = 'image' | 'video' | 'audio' | 'document' | 'sticker';
 

@@ -32,11 +32,17 @@ export async function send(endpoint: Endpoint, outgoing: Outgoing, token: string
       [outgoing.type]: outgoing.content,
       biz_opaque_callback_data: token,
     });
-    return succeeded(answer) ? readAccepted(answer) : refusalOf(answer);
+    return succeeded(answer) ? readAccepted(answer) : withWordOfMedia(refusalOf(answer), outgoing);
   } catch (error) {
     return failureOf(error);
   }
 }
+
+/** Meta refuses an id of a file that it does not know as any bad parameter; everything else of ours was checked. */
+const withWordOfMedia = (outcome: Outcome, { content }: Outgoing): Outcome =>
+  outcome.class === 'rejected' && outcome.code === '100' && content.id !== undefined
+    ? { ...outcome, unknownMedia: true }
+    : outcome;
 
 function readAccepted({ body }: Answer): Outcome {
   const messages = body?.messages;
