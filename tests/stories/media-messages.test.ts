@@ -4,7 +4,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { MediaFaultName } from '@recado/simulator';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../server/app/config.ts';
 import { openStores } from '../../server/app/storage-of.ts';
 import { adopt, insertMedia, type KeepNeeds, keepFile, openSpool } from '../../server/features/media/index.ts';
@@ -12,6 +13,7 @@ import { openDatabase } from '../../server/kit/db.ts';
 import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { storageKey } from '../../server/ports/storage.ts';
+import { type Actor, end, launchNode, until } from '../faults/processes.ts';
 import { redisProgram, startRedis, type TestRedis } from '../setup/redis.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
@@ -117,6 +119,19 @@ async function write(story: Story, kind: Kind, bytes: Buffer, query: Record<stri
   return () => messageBy(story, id);
 }
 
+/** The message once it has this status: its file is brought to the channel beside the lanes. */
+async function becomes(story: Story, id: string, status: string) {
+  for (;;) {
+    await story.settle();
+    // What waits for this very moment by the story's clock.
+    story.clock.advance(0);
+    const message = await story.message(id);
+    if (message.status === status) return message;
+    if (message.status === 'failed') throw new Error(`${id} failed: ${JSON.stringify(message.error)}`);
+    await new Promise(resolve => setImmediate(resolve));
+  }
+}
+
 async function messageBy(story: Story, channelMessageId: string) {
   const [row] = await story.sql<{ id: string }>('select id from message where channel_message_id = $1', [
     channelMessageId,
@@ -151,8 +166,7 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     const id = await files.upload(bytes, makers[kind].type, 'menu of today');
     const sent = await sendFile(story, kind, { id });
     expect(sent).toMatchObject({ status: 202, body: { type: kind, [kind]: { id } } });
-    await story.settle();
-    expect(await story.message(sent.body.id)).toMatchObject({ status: 'read', [kind]: { id } });
+    expect(await becomes(story, sent.body.id, 'read')).toMatchObject({ [kind]: { id } });
     const entry = story.simulator.ledger.entries().at(-1);
     expect(entry?.media).toMatchObject({ sha256: sha256(bytes), size: bytes.length });
     const atPhone = await buffer(
@@ -200,36 +214,8 @@ describe('files of ours', () => {
     const sent = await Promise.all(
       Array.from({ length: 30 }, (_, n) => sendFile(story, 'image', { id: n % 2 ? one : other })),
     );
-    await story.settle();
-    await story.settle();
-    for (const { body } of sent) expect((await story.message(body.id)).status).toBe('read');
+    for (const { body } of sent) await becomes(story, body.id, 'read');
     expect(uploads(bytes)).toHaveLength(1);
-  });
-
-  test('an id that the channel has forgotten is made anew, once', async () => {
-    const bytes = makers.image.make();
-    const id = await files.upload(bytes, 'image/jpeg');
-    await sendFile(story, 'image', { id });
-    await story.settle();
-    const [first] = uploads(bytes);
-    const remove = await fetch(`${story.simulator.url}/v25.0/${first?.id}`, {
-      method: 'DELETE',
-      headers: { authorization: `Bearer ${story.secrets.accessToken}` },
-    });
-    expect(remove.status).toBe(200);
-    // As after some minutes: what was brought there just now would be refused for another reason.
-    const node = await story.node('worker');
-    await node.close();
-    const again = await sendFile(story, 'image', { id });
-    await story.settle();
-    const message = await story.message(again.body.id);
-    expect(message.status).toBe('failed');
-    expect(message.error.code).toBe('100');
-    const retried = await story.api('POST', `/api/v1/messages/${again.body.id}/retry`);
-    expect(retried.status).toBe(202);
-    await story.settle();
-    expect((await story.message(again.body.id)).status).toBe('read');
-    expect(uploads(bytes)).toHaveLength(2);
   });
 
   test('what cannot be sent so is refused with its field', async () => {
@@ -255,8 +241,8 @@ describe('files of ours', () => {
     const image = await files.upload(makers.image.make(), 'image/jpeg');
     await refused({ id: image }, 'image.id', other.api, other.account.id);
     // A document may be what an image cannot.
-    expect((await sendFile(story, 'document', { id: document })).status).toBe(202);
-    await story.settle();
+    const sent = await sendFile(story, 'document', { id: document });
+    await becomes(story, sent.body.id, 'read');
   });
 
   test('a repeat is answered as before, whatever has become of the file', async () => {
@@ -264,7 +250,7 @@ describe('files of ours', () => {
     const body = { account_id: story.account.id, to: anyNumber(), type: 'image', image: { id } };
     const key = { 'idempotency-key': 'with a file' };
     const first = await story.api('POST', '/api/v1/messages', body, key);
-    await story.settle();
+    await becomes(story, first.body.id, 'read');
     await story.sql('delete from media where id = $1', [toUuid(id)]);
     const second = await story.api('POST', '/api/v1/messages', body, key);
     expect(second).toMatchObject({ status: 202, text: first.text });
@@ -278,20 +264,286 @@ describe('files of ours', () => {
     await story.sql('delete from media where id = $1', [toUuid(gone.body.image.id)]);
     await story.sql(`update media set mime_type = 'image/x-icon' where id = $1`, [toUuid(refused.body.image.id)]);
     await story.api('POST', `/api/v1/accounts/${story.account.id}/resume`);
+    expect(await becomes(story, gone.body.id, 'failed')).toMatchObject({ error: { code: 'media_gone' } });
+    expect(await becomes(story, refused.body.id, 'failed')).toMatchObject({ error: { code: '100' } });
+  });
+});
+
+describe('as time goes by', () => {
+  let story: Story;
+  let files: Files;
+  beforeAll(async () => {
+    story = await startStory({ clock: 'manual', channelDeadlineMs: 400 });
+    files = await openFiles(story);
+    await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, {
+      limits: { rate: { messages: 10_000, seconds: 1 }, per_day: null },
+    });
+  });
+  afterEach(() => story.simulator.setMediaFault(null));
+  afterAll(async () => {
+    await files.close();
+    await story.close();
+  });
+  const uploads = (bytes: Buffer) =>
+    story.simulator.media.entries().filter(each => each.source === 'uploaded' && each.sha256 === sha256(bytes));
+  const seconds = (n: number) => n * 1_000;
+
+  /** Plays faults in turn at one step, and counts the calls of it. */
+  function play(at: string, ...faults: (MediaFaultName | null)[]) {
+    let calls = 0;
+    story.simulator.setMediaFault(({ step }) => (step === at ? (faults[calls++] ?? null) : null));
+    return () => calls;
+  }
+
+  test('while a file cannot be brought to the channel its message waits, says so, and holds nothing up', async () => {
+    const bytes = makers.video.make();
+    const id = await files.upload(bytes, 'video/mp4');
+    // A store that cannot be reached.
+    await story.sql(`update media_content set store = 's3' where sha256 = $1`, [sha256(bytes)]);
+    const to = anyNumber();
+    const first = await sendFile(story, 'video', { id }, { to });
     await story.settle();
-    expect(await story.message(gone.body.id)).toMatchObject({ status: 'failed', error: { code: 'media_gone' } });
-    expect(await story.message(refused.body.id)).toMatchObject({ status: 'failed', error: { code: '100' } });
+    const behind = await story.send(to);
+    const elsewhere = await story.send();
+    await story.settle();
+    expect(await story.message(first.body.id)).toMatchObject({
+      status: 'queued',
+      waiting: { reason: 'media' },
+      attempts: [{ class: 'media', code: 'media_uploading' }],
+    });
+    expect(await story.message(behind.id)).toMatchObject({
+      status: 'queued',
+      waiting: { reason: 'conversation_order' },
+    });
+    expect((await story.message(elsewhere.id)).status).toBe('read');
+    // Neither a try of the message nor a call by the rate.
+    const [row] = await story.sql<{ tries: number }>('select tries from message where id = $1', [
+      toUuid(first.body.id),
+    ]);
+    expect(row?.tries).toBe(0);
+    await story.advance(seconds(31));
+    expect((await story.message(first.body.id)).attempts.length).toBeGreaterThan(1);
+    await story.sql(`update media_content set store = 'disk' where sha256 = $1`, [sha256(bytes)]);
+    await story.advance(seconds(31));
+    await becomes(story, first.body.id, 'read');
+    await becomes(story, behind.id, 'read');
+    const entries = story.simulator.ledger.entries().map(entry => entry.type);
+    expect(entries.lastIndexOf('video')).toBeLessThan(entries.lastIndexOf('text'));
+    expect(uploads(bytes)).toHaveLength(1);
   });
 
-  test('a failed upload is tried again by the policy of the account', async () => {
+  test('an upload is counted on for 29 days, and one that the channel forgot is made anew', async () => {
     const bytes = makers.image.make();
-    let times = 0;
-    story.simulator.setMediaFault(({ step }) => (step === 'upload' && times++ === 0 ? 'server-error' : null));
-    await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, { delivery: { retry: { delay_ms: 1_000 } } });
+    const id = await files.upload(bytes, 'image/jpeg');
+    const send = async () => becomes(story, (await sendFile(story, 'image', { id })).body.id, 'read');
+    await send();
+    await story.advance(seconds(86_400));
+    await send();
+    expect(uploads(bytes)).toHaveLength(1);
+    const [first] = uploads(bytes);
+    const removed = await fetch(`${story.simulator.url}/v25.0/${first?.id}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${story.secrets.accessToken}` },
+    });
+    expect(removed.status).toBe(200);
+    const again = await send();
+    expect(again.attempts[0]).toMatchObject({ class: 'media_unknown', code: '100' });
+    expect(uploads(bytes)).toHaveLength(2);
+    await story.advance(seconds(30 * 86_400));
+    await send();
+    expect(uploads(bytes)).toHaveLength(3);
+  });
+
+  test('a failed upload uses up a try, and is made again by the policy of the account', async () => {
+    const bytes = makers.image.make();
+    const calls = play('upload', 'server-error', 'cut');
     const sent = await sendFile(story, 'image', { id: await files.upload(bytes, 'image/jpeg') });
-    await story.settle();
-    const waiting = await story.message(sent.body.id);
-    expect(waiting).toMatchObject({ status: 'queued', attempts: [{ class: 'not_sent', code: '131000' }] });
+    const tries = async () =>
+      (await story.sql<{ tries: number }>('select tries from message where id = $1', [toUuid(sent.body.id)]))[0]?.tries;
+    for (const n of [1, 2]) {
+      while ((await tries()) !== n) await story.settle();
+      expect(await story.message(sent.body.id)).toMatchObject({ status: 'queued', waiting: { reason: 'retry' } });
+      await story.advance(seconds(15));
+    }
+    const message = await becomes(story, sent.body.id, 'read');
+    expect(message.attempts.map((each: { class: string }) => each.class)).toEqual([
+      'media',
+      'not_sent',
+      'media',
+      'not_sent',
+      'media',
+      'accepted',
+    ]);
+    expect(calls()).toBe(3);
+  });
+
+  test('what WhatsApp refuses to take for long fails the message when its tries are used up', async () => {
+    play('upload', ...Array.from({ length: 20 }, () => 'server-error' as const));
+    const sent = await sendFile(story, 'image', { id: await files.upload(makers.image.make(), 'image/jpeg') });
+    for (;;) {
+      await story.advance(seconds(30));
+      const message = await story.message(sent.body.id);
+      if (message.status !== 'failed') continue;
+      expect(message.error).toMatchObject({ code: '131000' });
+      break;
+    }
+  });
+
+  test.each<[string, MediaFaultName, string | undefined]>([
+    ['describe', 'server-error', '131000'],
+    ['download', 'server-error', '131000'],
+    ['download', 'forbidden', '10'],
+    ['download', 'rate-limited', '130429'],
+    ['download', 'cut', 'broken_off'],
+    ['download', 'stalled', 'broken_off'],
+    ['download', 'wrong-hash', 'hash_mismatch'],
+    ['describe', 'wrong-size', 'broken_off'],
+    ['download', 'slow', undefined],
+  ])('a received file comes after %s: %s', async (step, fault, code) => {
+    play(step, fault);
+    const bytes = makers.document.make();
+    const look = await write(story, 'document', bytes, { filename: 'menu.pdf' });
+    const first = await look();
+    if (code === undefined) {
+      expect(fileOf(first)).toMatchObject({ status: 'stored' });
+      return;
+    }
+    expect(first).toMatchObject({ status: 'received' });
+    expect(fileOf(first)).toMatchObject({ status: 'pending', file_name: 'menu.pdf', error: { code } });
+    await story.advance(seconds(9));
+    expect(fileOf(await look())).toMatchObject({ status: 'pending' });
+    await story.advance(seconds(2));
+    const file = fileOf(await look());
+    expect(file).toMatchObject({ status: 'stored', size: bytes.length });
+    expect(file).not.toHaveProperty('error');
+    expect((await files.stored(sha256(bytes))).equals(bytes)).toBe(true);
+    expect(await readdir(files.spoolFolder)).toEqual([]);
+  });
+
+  test('one that never comes fails after eight tries within a day, and a person can have it fetched again', async () => {
+    const bytes = makers.image.make();
+    const calls = play('describe', ...Array.from({ length: 20 }, () => 'server-error' as const));
+    const look = await write(story, 'image', bytes);
+    // Others are not held up by it.
     story.simulator.setMediaFault(null);
+    const other = await write(story, 'image', makers.image.make());
+    expect(fileOf(await other())).toMatchObject({ status: 'stored' });
+    const again = play('describe', ...Array.from({ length: 20 }, () => 'server-error' as const));
+    const begun = story.clock.now();
+    const dueAt = async () =>
+      (await story.sql<{ due_at: Date }>(`select due_at from media where status = 'pending'`))[0]?.due_at.getTime();
+    for (let due = await dueAt(); due !== undefined; due = await dueAt())
+      await story.advance(Math.max(1, due - story.clock.now()));
+    expect(story.clock.now() - begun).toBeLessThan(86_400_000);
+    expect(calls() + again()).toBe(8);
+    const failed = await look();
+    expect(failed).toMatchObject({ status: 'received' });
+    expect(fileOf(failed)).toMatchObject({ status: 'failed', error: { code: '131000' } });
+    expect(failed.events.at(-1)).toMatchObject({ type: 'media.failed', data: { code: '131000' } });
+
+    story.simulator.setMediaFault(null);
+    const path = `/api/v1/media/${fileOf(failed)?.id}/retry`;
+    const other2 = await story.stranger();
+    expect((await other2.api('POST', path)).status).toBe(404);
+    expect(await story.api('POST', path)).toMatchObject({ status: 202, body: { status: 'pending' } });
+    await story.settle();
+    expect(fileOf(await look())).toMatchObject({ status: 'stored' });
+    expect(await story.api('POST', path)).toMatchObject({ status: 409, body: { code: 'media_not_fetched' } });
+  });
+
+  test('one that the channel does not have any more is expired', async () => {
+    for (const [step, fault] of [
+      ['describe', 'gone'],
+      ['download', 'expired'],
+    ] as const) {
+      play(step, fault, fault, fault);
+      const look = await write(story, 'audio', makers.audio.make());
+      expect(await look()).toMatchObject({ status: 'received' });
+      expect(fileOf(await look())).toMatchObject({ status: 'expired' });
+      expect((await look()).events.at(-1)).toMatchObject({ type: 'media.expired' });
+    }
+  });
+
+  test('the same message once more makes no second file', async () => {
+    const bytes = makers.image.make();
+    await write(story, 'image', bytes);
+    const [payload] = await story.sql<{ app: string; lane_key: string; body: Buffer }>(
+      'select app, lane_key, body from inbound_payload order by id desc limit 1',
+    );
+    await story.sql('insert into inbound_payload (app, lane_key, body, received_at) values ($1, $2, $3, now())', [
+      payload?.app,
+      payload?.lane_key,
+      payload?.body,
+    ]);
+    await story.advance(seconds(1));
+    const [open] = await story.sql<{ n: number }>(
+      'select count(*)::int as n from inbound_payload where processed_at is null',
+    );
+    expect(open?.n).toBe(0);
+    const [count] = await story.sql<{ n: number }>('select count(*)::int as n from media where sha256 = $1', [
+      sha256(bytes),
+    ]);
+    expect(count?.n).toBe(1);
+  });
+
+  test('what a deleted account had left to fetch is given up', async () => {
+    const made = await story.api('POST', '/api/v1/accounts', { name: 'Short-lived', channel: 'sandbox' });
+    play('describe', 'server-error');
+    const look = await write(story, 'image', makers.image.make(), { to: made.body.phone_number_id });
+    expect(fileOf(await look())).toMatchObject({ status: 'pending' });
+    expect((await story.api('DELETE', `/api/v1/accounts/${made.body.id}`)).status).toBe(204);
+    await story.advance(seconds(2));
+    expect(fileOf(await look())).toMatchObject({ status: 'failed', error: { code: 'account_deleted' } });
+  });
+});
+
+describe('a worker that is killed', () => {
+  let story: Story;
+  let files: Files;
+  const workers: Actor[] = [];
+  beforeAll(async () => {
+    story = await startStory({ clock: 'manual', roles: 'api' });
+    files = await openFiles(story);
+  });
+  afterAll(async () => {
+    for (const worker of workers) await end(worker);
+    await files.close();
+    await story.close();
+  });
+
+  /** A worker as a process of its own, by the real clock. */
+  function startWorker(): Actor {
+    const worker = launchNode('server/dist/app/main.js', '/', { ...story.env, ROLES: 'worker' });
+    workers.push(worker);
+    return worker;
+  }
+
+  /** Resolves at the first call of this step, which then does not end for a long while. */
+  const atStep = (wanted: string) =>
+    new Promise<void>(resolve => {
+      story.simulator.setMediaFault(({ step }) => {
+        if (step !== wanted) return null;
+        resolve();
+        return 'stalled';
+      });
+    });
+
+  test('in the middle of fetching: another one fetches the file, and it is stored once', async () => {
+    const reached = atStep('download');
+    const bytes = makers.document.make();
+    startWorker();
+    const look = await write(story, 'document', bytes);
+    await reached;
+    await until('half of the file is in the spool', 30, async () => (await readdir(files.spoolFolder)).length === 1);
+    await end(workers[0]);
+    story.simulator.setMediaFault(null);
+    expect(fileOf(await look())).toMatchObject({ status: 'pending' });
+    story.clock.advance(300_000);
+    const other = await story.node('worker');
+    await other.engine.idle();
+    expect(fileOf(await look())).toMatchObject({ status: 'stored', size: bytes.length });
+    expect(await readdir(files.spoolFolder)).toEqual([]);
+    expect(await files.contents()).toHaveLength(1);
+    await other.close();
   });
 });

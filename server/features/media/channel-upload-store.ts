@@ -29,13 +29,15 @@ export async function findOutgoing(
   return row;
 }
 
-/** Remembers under which id the channel knows a content for an account, until then. */
+/** Remembers under which id the channel knows a content for an account, for so long. */
 export async function keepUpload(
   db: Queryable,
-  upload: { accountId: string; sha256: string; channelMediaId: string; expiresAt: Date },
+  upload: { accountId: string; sha256: string; channelMediaId: string; lastsMs: number },
+  now: Date | null,
 ): Promise<void> {
   await db.query(sql`insert into media_upload (account_id, sha256, channel_media_id, expires_at)
-    values (${upload.accountId}, ${upload.sha256}, ${upload.channelMediaId}, ${upload.expiresAt})
+    values (${upload.accountId}, ${upload.sha256}, ${upload.channelMediaId},
+      present(${now}) + ${upload.lastsMs} * interval '1 millisecond')
     on conflict (account_id, sha256) do update set channel_media_id = excluded.channel_media_id, expires_at = excluded.expires_at`);
 }
 

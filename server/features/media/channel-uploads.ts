@@ -26,17 +26,17 @@ export interface FileOrder {
 /**
  * Where the file of a message is.
  * - ready: at the channel
- * - waiting: on its way there, or it cannot go there now; `ended` resolves when there is reason to look again
+ * - waiting: on its way there; `ended` resolves when it is over, and tells whether there is reason to look again at once
  * - failed: the message cannot be sent with it, as the trouble says
  */
 export type FileState =
   | { state: 'ready'; channelMediaId: string; fileName: string | undefined }
-  | { state: 'waiting'; code: string; title: string; ended: Promise<void> | undefined }
+  | { state: 'waiting'; ended: Promise<{ lookAgain: boolean }> }
   | { state: 'failed'; trouble: Trouble };
 
 export interface ChannelUploads {
-  /** Has the file brought to the channel where it is not there yet, and waits for that, at most so long. */
-  bring(order: FileOrder, patienceMs: number): Promise<FileState>;
+  /** Has the file brought to the channel where it is not there yet, without waiting for that. */
+  bring(order: FileOrder): Promise<FileState>;
   /** The channel does not know the id: forgets it. Gives whether it was brought there just now, so that again is no use. */
   forget(accountId: string, channelMediaId: string): Promise<{ isFresh: boolean }>;
   /** Breaks off what is under way. */
@@ -52,7 +52,7 @@ export interface ChannelUploadNeeds {
   read: (workspaceId: string, sha256: string, signal: AbortSignal) => Promise<{ content: Readable; size: number }>;
 }
 
-type Result = { channelMediaId: string } | { later: { code: string; title: string } } | { trouble: Trouble };
+type Result = { channelMediaId: string } | { trouble: Trouble } | 'later';
 
 interface Upload {
   ended: Promise<Result>;
@@ -69,6 +69,7 @@ const freshMs = 300_000;
 
 /** The channel keeps an upload for so much longer than we count on it. */
 const marginMs = 86_400_000;
+const leastMs = 600_000;
 
 const gone: Trouble = {
   class: 'rejected',
@@ -90,7 +91,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     const ended = pass(() => upload(order, file)).then(result => {
       running.delete(key);
       forgetTheOld();
-      if ('trouble' in result)
+      if (result !== 'later' && 'trouble' in result)
         for (const messageId of waiting) failures.set(messageId, { trouble: result.trouble, at: clock.now() });
       return result;
     });
@@ -110,6 +111,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     const cancel = clock.after(60_000 + (1_000 * (file.size ?? 0)) / slowestBytesASecond, () => end.abort());
     try {
       const result = await bringOver(order, file, AbortSignal.any([end.signal, over.signal]));
+      if (result === 'later') return result;
       if ('trouble' in result && end.signal.aborted)
         return {
           trouble: { class: 'not_sent', code: 'media_upload_timeout', title: 'The upload did not end in time.' },
@@ -117,9 +119,10 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
       if ('channelMediaId' in result) fresh.set(result.channelMediaId, clock.now());
       return result;
     } catch (error) {
-      if (error instanceof StorageError) return fromStore(error);
+      if (error instanceof StorageError && error.code === 'not_found') return { trouble: gone };
+      // What a store does not give now it may give later; that is no fault of the message.
       log.warn({ err: error, account: order.accountId }, 'a file could not be brought to the channel');
-      return { later: { code: 'media_upload_broken', title: 'The upload of the file broke off.' } };
+      return 'later';
     } finally {
       cancel();
     }
@@ -144,7 +147,9 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     if (answer.class === 'uploaded') {
       const { channelMediaId, expiresAt } = answer;
       const upload = { accountId: order.accountId, sha256: file.sha256, channelMediaId };
-      await keepUpload(db, { ...upload, expiresAt: new Date(expiresAt.getTime() - marginMs) });
+      // By how long it lasts: the clock of the database may be another, and an id that is over at once would be made for ever.
+      const lastsMs = Math.max(leastMs, expiresAt.getTime() - Date.now() - marginMs);
+      await keepUpload(db, { ...upload, lastsMs }, clock.sqlNow());
       return { channelMediaId };
     }
     if (broken instanceof StorageError) throw broken;
@@ -154,7 +159,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
   }
 
   return {
-    async bring(order, patienceMs) {
+    async bring(order) {
       const failure = failures.get(order.messageId);
       failures.delete(order.messageId);
       if (failure) return { state: 'failed', trouble: failure.trouble };
@@ -165,22 +170,11 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
       const key = `${order.accountId} ${file.sha256}`;
       const made = running.get(key) ?? begin(key, order, { ...file, sha256: file.sha256 });
       made.waiting.add(order.messageId);
-      const result = await within(made.ended, patienceMs);
-      if (!result)
-        return {
-          state: 'waiting',
-          code: 'media_uploading',
-          title: 'The file is on its way to the channel.',
-          ended: made.ended.then(() => {}),
-        };
-      made.waiting.delete(order.messageId);
-      failures.delete(order.messageId);
-      if ('channelMediaId' in result) return { state: 'ready', channelMediaId: result.channelMediaId, fileName };
-      if ('later' in result) return { state: 'waiting', ...result.later, ended: undefined };
-      return { state: 'failed', trouble: result.trouble };
+      return { state: 'waiting', ended: made.ended.then(result => ({ lookAgain: result !== 'later' })) };
     },
     async forget(accountId, channelMediaId) {
       await forgetUpload(db, accountId, channelMediaId);
+      forgetTheOld();
       return { isFresh: fresh.has(channelMediaId) };
     },
     async close() {
@@ -188,21 +182,6 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
       await Promise.all([...running.values()].map(each => each.ended));
     },
   };
-
-  function within<Value>(work: Promise<Value>, ms: number): Promise<Value | undefined> {
-    return new Promise(resolve => {
-      const cancel = clock.after(ms, () => resolve(undefined));
-      work.then(value => {
-        cancel();
-        resolve(value);
-      });
-    });
-  }
-}
-
-function fromStore(error: StorageError): Result {
-  if (error.code === 'not_found') return { trouble: gone };
-  return { later: { code: 'media_store_unavailable', title: 'The store of the files does not give the file now.' } };
 }
 
 /** Reads a content from the store that it is in. */

@@ -1,4 +1,4 @@
-// What the send lane does with files: before a call it has them brought to the channel, and no call waits for that for long.
+// What the send lane does with files: it has them brought to the channel, and gives their messages back meanwhile.
 import type { Database } from '../../kit/db.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
@@ -26,8 +26,6 @@ export interface OutgoingFileNeeds {
   wake: (kind: string, key: string) => void;
 }
 
-/** A claimed message waits for its file for so long at most; a lease has room for that, and for the call after it. */
-const patienceMs = 2_000;
 /** One that was given back looks again after so long, should nobody tell it earlier. */
 const waitMs = 30_000;
 
@@ -49,14 +47,15 @@ export function outgoingFiles({ db, clock, log, uploads, wake }: OutgoingFileNee
       if (mediaId === undefined) return { content: message.content, channelMediaId: undefined };
       const { message_id: messageId, channel, phone_number_id: numberId } = message;
       try {
-        const file = await uploads.bring({ messageId, accountId, channel, numberId, mediaId }, patienceMs);
+        const file = await uploads.bring({ messageId, accountId, channel, numberId, mediaId });
         if (file.state === 'ready')
           return { content: forChannel(message.type, message.content, file), channelMediaId: file.channelMediaId };
         if (file.state === 'failed') return { instead: file.trouble, recorded: () => {} };
         const { ended } = file;
-        // Only once the message is given back: it may have ended by then.
-        const recorded = () => void ended?.then(() => release(messageId, accountId));
-        return { instead: later(file.code, file.title), recorded };
+        // Only once the message is given back: the upload may have ended by then.
+        const recorded = () =>
+          void ended.then(({ lookAgain }) => (lookAgain ? release(messageId, accountId) : undefined));
+        return { instead: later('media_uploading', 'The file is not at the channel yet.'), recorded };
       } catch (error) {
         // No call was begun, and the message must not look as if one had been.
         log.warn({ err: error, message: messageId }, 'the file of a message could not be looked up');
