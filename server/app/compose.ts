@@ -16,6 +16,15 @@ import {
 import { contactRoutes } from '../features/contacts/index.ts';
 import { keyCallers, keyName, keyRoutes } from '../features/keys/index.ts';
 import {
+  fileLinks,
+  forgetHolders,
+  type KeepNeeds,
+  mediaRoutes,
+  mediaUpkeep,
+  openPictures,
+  openSpool,
+} from '../features/media/index.ts';
+import {
   acceptMessages,
   type Creator,
   cancelWaiting,
@@ -27,6 +36,7 @@ import {
   handBackNeverBegun,
   type MessageNeeds,
   messageRoutes,
+  needsMedia,
   queueRoutes,
   readLane,
   receiveLane,
@@ -36,6 +46,7 @@ import {
 } from '../features/messages/index.ts';
 import type { Database, Queryable } from '../kit/db.ts';
 import { isStorageFull, openDatabase, openWalledDatabase } from '../kit/db.ts';
+import { guardedClient } from '../kit/guarded-fetch.ts';
 import type { Server } from '../kit/http.ts';
 import type { Logger } from '../kit/log.ts';
 import { openLog } from '../kit/log.ts';
@@ -56,6 +67,7 @@ import { postgresCarrier, redisCarrier } from './hint-carrier.ts';
 import { createServer } from './http.ts';
 import { metricsRoute } from './metrics-route.ts';
 import { sandboxSecrets, startSimulatorProcess } from './simulator-process.ts';
+import { openStores } from './storage-of.ts';
 import { version } from './version.ts';
 
 export interface Overrides {
@@ -138,6 +150,8 @@ async function build(
   const engineDb = openDatabase({ connection, role: 'recado_engine', name: 'recado engine', max: 10 }, log);
   closers.push(engineDb.close);
 
+  const { keeping, upkeep } = await openMedia(config, engineDb, foundation.alone, clock, log, closers);
+
   const sandbox = await openSandbox(
     config,
     foundation.secretKey,
@@ -210,6 +224,7 @@ async function build(
       chores: [
         every(3_600_000, clock, () => forgetOld(engineDb, clock.sqlNow())),
         every(60_000, clock, () => reportStuck(engineDb, clock.sqlNow())),
+        every(600_000, clock, async () => upkeep.begin()),
       ],
       clock,
       log,
@@ -238,6 +253,12 @@ async function build(
       return (await db.answers()) ? undefined : 'The database does not answer.';
     };
     server = await createServer({ log, authenticate, version, notReady, storageFull });
+    const listener = server;
+    const address = () => {
+      const bound = listener.server.address();
+      const port = typeof bound === 'object' && bound ? bound.port : config.port;
+      return `http://${hostInUrl(config.host)}:${port}`;
+    };
     const { accept } = acceptMessages({ db: engineDb, clock, channels, wake, metrics });
     authRoutes(server, { db: engineDb, clock, tokens, cookies, furnish });
     meRoutes(server, { db, engineDb, clock, keyName });
@@ -260,6 +281,11 @@ async function build(
     messageRoutes(server, messages);
     queueRoutes(server, messages);
     figuresRoutes(server, messages);
+    const links = guardedClient({ clock, allowedHosts: () => config.media.allowedHosts });
+    closers.push(links.close);
+    const baseUrl = () => config.publicUrl ?? address();
+    const signer = fileLinks(foundation.secretKey);
+    await mediaRoutes(server, { ...keeping, db, links, fileLinks: signer, baseUrl, isNeeded: needsMedia });
     metricsRoute(server, {
       metrics,
       pools: { api: db, engine: engineDb },
@@ -268,15 +294,12 @@ async function build(
     });
     webhookRoutes(server, { db: engineDb, clock, apps, wake });
     if (config.owner) await setUpUnattended({ db: engineDb, furnish }, { ...config.owner, name: 'Owner' });
-    const listener = server;
     await listen(listener, config);
     closers.push(async () => {
       stopping = true;
       await listener.close();
     });
-    const address = listener.server.address();
-    const port = typeof address === 'object' && address ? address.port : config.port;
-    const local = `http://${hostInUrl(config.host)}:${port}`;
+    const local = address();
     const url = config.publicUrl ?? local;
     sandbox?.setCallback(`${local}/webhooks/whatsapp/${sandboxApp.id}`);
     const token = await offerSetup(engineDb);
@@ -292,6 +315,28 @@ async function build(
     sweeper,
     broken: foundation.broken,
   };
+}
+
+/** The stores, the spool and what looks at images; closed after everything that uses them. */
+async function openMedia(
+  config: Config,
+  engineDb: Database,
+  alone: boolean,
+  clock: Clock,
+  log: Logger,
+  closers: (() => Promise<void>)[],
+) {
+  const stores = await openStores(config);
+  closers.push(stores.close);
+  const spool = await openSpool(join(config.dataDir, 'media-spool'));
+  const pictures = openPictures();
+  closers.push(async () => pictures.close());
+  const { maxFileBytes, quotaBytes } = config.media;
+  const keeping: KeepNeeds = { engineDb, clock, stores, spool, pictures, maxFileBytes, quotaBytes };
+  if (alone) await forgetHolders(engineDb);
+  const upkeep = mediaUpkeep(keeping, log);
+  closers.push(upkeep.close);
+  return { keeping, upkeep };
 }
 
 /** Who made a message: a person, or a program with an API key. */

@@ -5,9 +5,47 @@ import { cloudinaryStorage } from '../adapters/storage/cloudinary.ts';
 import { diskStorage } from '../adapters/storage/disk.ts';
 import { s3Storage } from '../adapters/storage/s3.ts';
 import { StartError } from '../kit/start-error.ts';
-import { type Storage, StorageError } from '../ports/storage.ts';
+import { type Storage, StorageError, type Stores } from '../ports/storage.ts';
 import type { Config } from './config.ts';
 import type { MediaConfig } from './media-config.ts';
+
+/** The stores of an installation, each opened once. */
+export interface OpenedStores extends Stores {
+  /** Those that are set. */
+  names: readonly MediaConfig['store'][];
+  close(): Promise<void>;
+}
+
+/** Opens the store that new files go to; the others when a file in one of them is asked for. @throws StartError */
+export async function openStores(config: Pick<Config, 'dataDir' | 'media'>): Promise<OpenedStores> {
+  const { media } = config;
+  const names = (['disk', 's3', 'cloudinary'] as const).filter(name => name === 'disk' || media[name] !== undefined);
+  const opened = new Map<string, Promise<Storage>>();
+  const openOnce = (name: MediaConfig['store']) => {
+    const known = opened.get(name) ?? openStorage(config, name);
+    opened.set(name, known);
+    // What could not be opened now may be there later.
+    known.catch(() => opened.delete(name));
+    return known;
+  };
+  await openOnce(media.store);
+  return {
+    current: media.store,
+    names,
+    async open(name) {
+      const set = names.find(known => known === name);
+      if (set === undefined) throw new StorageError('denied', `The store ${name} is not set, and files are in it.`);
+      try {
+        return await openOnce(set);
+      } catch (error) {
+        throw error instanceof StartError ? new StorageError('denied', error.message, { cause: error }) : error;
+      }
+    },
+    async close() {
+      for (const storage of opened.values()) await storage.then(open => open.close());
+    },
+  };
+}
 
 /**
  * Opens a store: the one that new files go to, or another that is set. Of those on the network nothing is asked yet.

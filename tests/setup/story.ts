@@ -32,6 +32,8 @@ export interface Story {
   recado: Recado;
   simulator: Simulator;
   databaseUrl: string;
+  /** The data folder of the program. */
+  dataDir: string;
   clock: ManualClock;
   secrets: { accessToken: string; appSecret: string; verifyToken: string };
   /** Calls the API as the owner. */
@@ -67,6 +69,8 @@ export interface StoryOptions {
   autoRead?: boolean;
   channelDeadlineMs?: number;
   roles?: string;
+  /** More settings. */
+  env?: Record<string, string>;
   /** A database that is there already, instead of a new one. */
   databaseUrl?: string;
   /** Set up the owner by the configuration; false leaves the setup link open. */
@@ -105,7 +109,9 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     SECRET_KEY: secretKey,
     PORT: '0',
     SIMULATOR_URL: simulator.url,
+    DATA_DIR: folder,
     REDIS_URL: options.redisUrl,
+    ...options.env,
     ...(options.owner !== false && { RECADO_OWNER_EMAIL: owner.email, RECADO_OWNER_PASSWORD: owner.password }),
   };
   const overrides = {
@@ -186,6 +192,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     recado,
     simulator,
     databaseUrl,
+    dataDir: folder,
     clock,
     secrets,
     api,
