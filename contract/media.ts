@@ -46,13 +46,16 @@ export const mediaFromLinkBody = z.strictObject({
   kind: kind.optional().meta({ description: 'As what it is to be sent; by its type if not given.' }),
 });
 
-export const uploadMediaBody = z
-  .looseObject({
-    file: z.string().meta({ format: 'binary', description: 'The file; one.' }),
-    file_name: textSchema(255).optional(),
-    kind: kind.optional().meta({ description: 'As what it is to be sent; by its type if not given.' }),
-  })
-  .optional();
+/** The form of an upload. It is read as a stream, so this is for the documents only. */
+export const uploadMediaBody = z.any().meta({
+  type: 'object',
+  required: ['file'],
+  properties: {
+    file: { type: 'string', format: 'binary', description: 'The file; one.' },
+    file_name: { type: 'string', maxLength: 255 },
+    kind: { enum: [...mediaKinds], description: 'As what it is to be sent; by its type if not given.' },
+  },
+});
 
 /** The fields beside the file. */
 export const uploadFields = z.strictObject({ file_name: textSchema(255).optional(), kind: kind.optional() });

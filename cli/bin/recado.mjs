@@ -7,6 +7,7 @@ import { buildIfNeeded, fail, root } from '../../scripts/build-if-needed.mjs';
 const commands = {
   backup: 'server/dist/admin/main.js',
   restore: 'server/dist/admin/main.js',
+  media: 'server/dist/admin/main.js',
   demo: 'cli/dist/demo.js',
 };
 

@@ -19,9 +19,14 @@ import {
   channelUploads,
   fetchLane,
   fetchRoutes,
+  fileLinks,
+  forgetHolders,
   forgetOldUploads,
   type KeepNeeds,
+  mediaRoutes,
+  mediaUpkeep,
   openContent,
+  openPictures,
   openSpool,
 } from '../features/media/index.ts';
 import {
@@ -36,6 +41,7 @@ import {
   handBackNeverBegun,
   type MessageNeeds,
   messageRoutes,
+  needsMedia,
   outgoingFiles,
   queueRoutes,
   readLane,
@@ -46,6 +52,7 @@ import {
 } from '../features/messages/index.ts';
 import type { Database, Queryable } from '../kit/db.ts';
 import { isStorageFull, openDatabase, openWalledDatabase } from '../kit/db.ts';
+import { guardedClient } from '../kit/guarded-fetch.ts';
 import type { Server } from '../kit/http.ts';
 import type { Logger } from '../kit/log.ts';
 import { openLog } from '../kit/log.ts';
@@ -149,6 +156,8 @@ async function build(
   const engineDb = openDatabase({ connection, role: 'recado_engine', name: 'recado engine', max: 10 }, log);
   closers.push(engineDb.close);
 
+  const { keeping, upkeep } = await openMedia(config, engineDb, foundation.alone, clock, log, closers);
+
   const sandbox = await openSandbox(
     config,
     foundation.secretKey,
@@ -170,18 +179,7 @@ async function build(
   const journal = foundation.alone ? await takeOverCalls(engineDb, config.dataDir, runner, clock, log) : undefined;
   if (journal) closers.push(async () => journal.close());
   const wake = (kind: string, key: string) => engine.wake(kind, key);
-  const stores = openStores(config);
-  closers.push(stores.close);
-  const keep: KeepNeeds = {
-    engineDb,
-    clock,
-    stores,
-    spool: await openSpool(join(config.dataDir, 'media-spool')),
-    pictures: undefined,
-    maxFileBytes: config.media.maxFileBytes,
-    quotaBytes: 0,
-  };
-  const uploads = channelUploads({ db: engineDb, clock, log, channels, read: openContent(keep) });
+  const uploads = channelUploads({ db: engineDb, clock, log, channels, read: openContent(keeping) });
   const kinds = [
     sendLane({
       db: engineDb,
@@ -199,7 +197,7 @@ async function build(
     }),
     receiveLane({ db: engineDb, clock, log, metrics, apps, wake }),
     readLane({ db: engineDb, clock, log, channels }),
-    fetchLane({ keep, log, metrics, channels, holdsBack: storageFull }),
+    fetchLane({ keep: keeping, log, metrics, channels, holdsBack: storageFull }),
   ];
   const names = kinds.map(kind => kind.kind);
   const carrier = config.redisUrl
@@ -237,6 +235,7 @@ async function build(
         every(3_600_000, clock, () => forgetOld(engineDb, clock.sqlNow())),
         every(3_600_000, clock, () => forgetOldUploads(engineDb, clock.sqlNow())),
         every(60_000, clock, () => reportStuck(engineDb, clock.sqlNow())),
+        every(600_000, clock, async () => upkeep.begin()),
       ],
       clock,
       log,
@@ -265,6 +264,12 @@ async function build(
       return (await db.answers()) ? undefined : 'The database does not answer.';
     };
     server = await createServer({ log, authenticate, version, notReady, storageFull });
+    const listener = server;
+    const address = () => {
+      const bound = listener.server.address();
+      const port = typeof bound === 'object' && bound ? bound.port : config.port;
+      return `http://${hostInUrl(config.host)}:${port}`;
+    };
     const { accept } = acceptMessages({ db: engineDb, clock, channels, wake, metrics });
     authRoutes(server, { db: engineDb, clock, tokens, cookies, furnish });
     meRoutes(server, { db, engineDb, clock, keyName });
@@ -288,6 +293,11 @@ async function build(
     queueRoutes(server, messages);
     fetchRoutes(server, { db, clock, wake });
     figuresRoutes(server, messages);
+    const links = guardedClient({ clock, allowedHosts: () => config.media.allowedHosts });
+    closers.push(links.close);
+    const baseUrl = () => config.publicUrl ?? address();
+    const signer = fileLinks(foundation.secretKey);
+    await mediaRoutes(server, { ...keeping, db, links, fileLinks: signer, baseUrl, isNeeded: needsMedia });
     metricsRoute(server, {
       metrics,
       pools: { api: db, engine: engineDb },
@@ -296,15 +306,12 @@ async function build(
     });
     webhookRoutes(server, { db: engineDb, clock, apps, wake });
     if (config.owner) await setUpUnattended({ db: engineDb, furnish }, { ...config.owner, name: 'Owner' });
-    const listener = server;
     await listen(listener, config);
     closers.push(async () => {
       stopping = true;
       await listener.close();
     });
-    const address = listener.server.address();
-    const port = typeof address === 'object' && address ? address.port : config.port;
-    const local = `http://${hostInUrl(config.host)}:${port}`;
+    const local = address();
     const url = config.publicUrl ?? local;
     sandbox?.setCallback(`${local}/webhooks/whatsapp/${sandboxApp.id}`);
     const token = await offerSetup(engineDb);
@@ -320,6 +327,28 @@ async function build(
     sweeper,
     broken: foundation.broken,
   };
+}
+
+/** The stores, the spool and what looks at images; closed after everything that uses them. */
+async function openMedia(
+  config: Config,
+  engineDb: Database,
+  alone: boolean,
+  clock: Clock,
+  log: Logger,
+  closers: (() => Promise<void>)[],
+) {
+  const stores = await openStores(config);
+  closers.push(stores.close);
+  const spool = await openSpool(join(config.dataDir, 'media-spool'));
+  const pictures = openPictures();
+  closers.push(async () => pictures.close());
+  const { maxFileBytes, quotaBytes } = config.media;
+  const keeping: KeepNeeds = { engineDb, clock, stores, spool, pictures, maxFileBytes, quotaBytes };
+  if (alone) await forgetHolders(engineDb);
+  const upkeep = mediaUpkeep(keeping, log);
+  closers.push(upkeep.close);
+  return { keeping, upkeep };
 }
 
 /** Who made a message: a person, or a program with an API key. */

@@ -49,6 +49,7 @@ describe('without a variable', () => {
       media: {
         store: 'disk',
         maxFileBytes: 10 * 1024 * 1024,
+        quotaBytes: 0,
         allowedHosts: [],
         s3: undefined,
         cloudFront: undefined,

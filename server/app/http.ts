@@ -25,6 +25,9 @@ import type { Logger } from '../kit/log.ts';
 import { completeDocument } from './openapi.ts';
 
 const documents = '/docs';
+/** How long a request may take to arrive; that of a file is longer. */
+const bodyMs = 30_000;
+const slowBodyMs = 15 * 60_000;
 
 export interface HttpNeeds {
   log: Logger;
@@ -46,7 +49,7 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
     bodyLimit: 1024 * 1024,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
-    requestTimeout: 30_000,
+    requestTimeout: slowBodyMs,
     return503OnClosing: true,
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
@@ -62,6 +65,7 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
     reply.header('x-request-id', request.id);
   });
   await app.register(cookie);
+  addBodyDeadline(app);
   addWalls(app, needs.authenticate);
   addFullDiskWall(app, needs.storageFull);
   await addDocuments(app, needs.version);
@@ -93,6 +97,17 @@ function addWalls(app: Server, authenticate: HttpNeeds['authenticate']): void {
     request.caller = caller;
     if (!caller.permissions.has(permission))
       throw refuseCommon('forbidden', `This needs the permission ${permission}.`);
+  });
+}
+
+/** Who sends slower than this is not waited for; for files the deadline of the server itself holds. */
+function addBodyDeadline(app: Server): void {
+  app.addHook('onRequest', async ({ raw, routeOptions }) => {
+    if (raw.complete || routeOptions.config.slowBody) return;
+    const timer = setTimeout(() => {
+      if (!raw.complete) raw.destroy();
+    }, bodyMs).unref();
+    raw.once('close', () => clearTimeout(timer));
   });
 }
 

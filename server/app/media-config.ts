@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type AllowedHost, readAllowedHost } from '../kit/link.ts';
 
 const storeNames = ['disk', 's3', 'cloudinary'] as const;
-const units = { '': 1, B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
+const units = { '': 1, B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 };
 
 /** A key may stand in one line, with \n written out, as files of variables want it. */
 const pem = z
@@ -14,6 +14,11 @@ const pem = z
 
 export const mediaVariables = {
   MEDIA_STORE: z.enum(storeNames).optional().describe('must be disk, s3 or cloudinary'),
+  MEDIA_QUOTA: z
+    .string()
+    .default('0')
+    .transform((value, context) => readSize(value, 0, 1024 * units.TB) ?? never(context))
+    .describe('must be a number of bytes, or one with KB, MB, GB or TB behind it; 0 for any number'),
   MEDIA_ALLOWED_HOSTS: z
     .string()
     .optional()
@@ -45,7 +50,7 @@ export const mediaVariables = {
   AWS_S3_MAX_FILE_SIZE: z
     .string()
     .default('10MB')
-    .transform((value, context) => readSize(value) ?? never(context))
+    .transform((value, context) => readSize(value, units.KB, 5 * units.GB) ?? never(context))
     .describe('must be a number of bytes, or one with KB, MB or GB behind it, from 1KB to 5GB'),
   CLOUDFRONT_URL: z
     .url({ protocol: /^https$/ })
@@ -76,6 +81,8 @@ export interface MediaConfig {
   /** Where new files go. The others that are set can be moved from and to. */
   store: (typeof storeNames)[number];
   maxFileBytes: number;
+  /** How many bytes of files a workspace may have; 0 for any number. */
+  quotaBytes: number;
   allowedHosts: AllowedHost[];
   s3:
     | {
@@ -130,6 +137,7 @@ export function toMediaConfig(read: Read): MediaConfig {
   return {
     store: read.MEDIA_STORE ?? (bucket ? 's3' : read.CLOUDINARY_URL ? 'cloudinary' : 'disk'),
     maxFileBytes: read.AWS_S3_MAX_FILE_SIZE,
+    quotaBytes: read.MEDIA_QUOTA,
     allowedHosts: read.MEDIA_ALLOWED_HOSTS,
     s3:
       bucket && accessKeyId && secretAccessKey
@@ -175,11 +183,11 @@ function readHosts(text: string): AllowedHost[] | undefined {
   return hosts.length === named.length ? hosts : undefined;
 }
 
-function readSize(text: string): number | undefined {
-  const [, number, unit] = /^(\d+(?:\.\d+)?) ?(B|KB|MB|GB|)$/i.exec(text) ?? [];
+function readSize(text: string, least: number, most: number): number | undefined {
+  const [, number, unit] = /^(\d+(?:\.\d+)?) ?(B|KB|MB|GB|TB|)$/i.exec(text) ?? [];
   if (number === undefined) return undefined;
   const size = Math.floor(Number(number) * units[(unit ?? '').toUpperCase() as keyof typeof units]);
-  return size >= units.KB && size <= 5 * units.GB ? size : undefined;
+  return size >= least && size <= most ? size : undefined;
 }
 
 function isSigningKey(text: string): boolean {

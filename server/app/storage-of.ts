@@ -9,6 +9,44 @@ import { type Storage, StorageError, type Stores } from '../ports/storage.ts';
 import type { Config } from './config.ts';
 import type { MediaConfig } from './media-config.ts';
 
+/** The stores of an installation, each opened once. */
+export interface OpenedStores extends Stores {
+  /** Those that are set. */
+  names: readonly MediaConfig['store'][];
+  close(): Promise<void>;
+}
+
+/** Opens the store that new files go to; the others when a file in one of them is asked for. @throws StartError */
+export async function openStores(config: Pick<Config, 'dataDir' | 'media'>): Promise<OpenedStores> {
+  const { media } = config;
+  const names = (['disk', 's3', 'cloudinary'] as const).filter(name => name === 'disk' || media[name] !== undefined);
+  const opened = new Map<string, Promise<Storage>>();
+  const openOnce = (name: MediaConfig['store']) => {
+    const known = opened.get(name) ?? openStorage(config, name);
+    opened.set(name, known);
+    // What could not be opened now may be there later.
+    known.catch(() => opened.delete(name));
+    return known;
+  };
+  await openOnce(media.store);
+  return {
+    current: media.store,
+    names,
+    async open(name) {
+      const set = names.find(known => known === name);
+      if (set === undefined) throw new StorageError('denied', `The store ${name} is not set, and files are in it.`);
+      try {
+        return await openOnce(set);
+      } catch (error) {
+        throw error instanceof StartError ? new StorageError('denied', error.message, { cause: error }) : error;
+      }
+    },
+    async close() {
+      for (const storage of opened.values()) await storage.then(open => open.close());
+    },
+  };
+}
+
 /**
  * Opens a store: the one that new files go to, or another that is set. Of those on the network nothing is asked yet.
  * @throws StartError where it is not set, or its folder cannot be used
@@ -45,26 +83,4 @@ async function openDisk(folder: string): Promise<Storage> {
     if (!(error instanceof StorageError)) throw error;
     throw new StartError(`The folder of the media ${folder} cannot be opened: ${error.message}`);
   }
-}
-
-/** The stores of the configuration, each opened when it is first needed. */
-export function openStores(config: Pick<Config, 'dataDir' | 'media'>): Stores & { close(): Promise<void> } {
-  const opened = new Map<string, Promise<Storage>>();
-  return {
-    current: config.media.store,
-    open(name) {
-      const known = opened.get(name);
-      if (known) return known;
-      const opening = openStorage(config, name as MediaConfig['store']).catch((error: Error) => {
-        opened.delete(name);
-        throw new StorageError('denied', error.message, { cause: error });
-      });
-      opened.set(name, opening);
-      return opening;
-    },
-    async close() {
-      for (const storage of await Promise.allSettled(opened.values()))
-        if (storage.status === 'fulfilled') await storage.value.close();
-    },
-  };
 }

@@ -34,6 +34,8 @@ export interface Story {
   databaseUrl: string;
   /** The settings of its programs, for one more that is started as a process. */
   env: Record<string, string>;
+  /** The data folder of the program. */
+  dataDir: string;
   clock: ManualClock;
   secrets: { accessToken: string; appSecret: string; verifyToken: string };
   /** Calls the API as the owner. */
@@ -69,6 +71,8 @@ export interface StoryOptions {
   autoRead?: boolean;
   channelDeadlineMs?: number;
   roles?: string;
+  /** More settings. */
+  env?: Record<string, string>;
   /** A database that is there already, instead of a new one. */
   databaseUrl?: string;
   /** Set up the owner by the configuration; false leaves the setup link open. */
@@ -109,6 +113,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     PORT: '0',
     SIMULATOR_URL: simulator.url,
     REDIS_URL: options.redisUrl,
+    ...options.env,
     ...(options.owner !== false && { RECADO_OWNER_EMAIL: owner.email, RECADO_OWNER_PASSWORD: owner.password }),
   };
   const overrides = {
@@ -190,6 +195,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     simulator,
     databaseUrl,
     env: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    dataDir: join(folder, 'data'),
     clock,
     secrets,
     api,

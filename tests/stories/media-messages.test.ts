@@ -2,16 +2,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { MediaFaultName } from '@recado/simulator';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../server/app/config.ts';
 import { openStores } from '../../server/app/storage-of.ts';
-import { adopt, insertMedia, type KeepNeeds, keepFile, openSpool } from '../../server/features/media/index.ts';
-import { openDatabase } from '../../server/kit/db.ts';
 import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
-import { openLog } from '../../server/kit/log.ts';
 import { storageKey } from '../../server/ports/storage.ts';
 import { type Actor, end, launchNode, until } from '../faults/processes.ts';
 import { redisProgram, startRedis, type TestRedis } from '../setup/redis.ts';
@@ -37,56 +33,32 @@ const kinds = Object.keys(makers) as Kind[];
 
 /** What a story needs to put files in and to look at what is kept. */
 async function openFiles(story: Story) {
-  const config = readConfig(story.env);
-  const db = openDatabase(
-    { connection: { connectionString: story.databaseUrl }, role: 'recado_engine', name: 'story', max: 2 },
-    openLog('silent'),
+  const stores = await openStores(readConfig(story.env));
+  const storage = await stores.open('disk');
+  const [{ workspace_id: workspaceId } = { workspace_id: '' }] = await story.sql<{ workspace_id: string }>(
+    'select workspace_id from membership limit 1',
   );
-  const stores = openStores(config);
-  const keep: KeepNeeds = {
-    engineDb: db,
-    clock: story.clock,
-    stores,
-    spool: await openSpool(join(config.dataDir, 'media-spool')),
-    pictures: undefined,
-    maxFileBytes: 100_000_000,
-    quotaBytes: 0,
-  };
-  const [{ workspace_id: workspaceId, person_id: createdBy } = { workspace_id: '', person_id: '' }] = await story.sql<{
-    workspace_id: string;
-    person_id: string;
-  }>('select workspace_id, person_id from membership limit 1');
   return {
-    spoolFolder: keep.spool.folder,
-    async upload(bytes: Buffer, declaredType: string, fileName = 'a file'): Promise<string> {
-      const kept = await keepFile(keep, {
-        workspaceId,
-        stream: Readable.from([bytes]),
-        fileName,
-        declaredType,
-        limitBytes: 100_000_000,
+    spoolFolder: join(story.dataDir, 'media-spool'),
+    async upload(bytes: Buffer, type: string, fields: Record<string, string> = {}): Promise<string> {
+      const form = new FormData();
+      for (const [name, value] of Object.entries(fields)) form.set(name, value);
+      form.set('file', new Blob([Uint8Array.from(bytes)], { type }), 'menu');
+      const answer = await fetch(`${story.recado.url}/api/v1/media`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${await story.token()}` },
+        body: form,
       });
-      const id = newUuid();
-      await db.transaction(async tx => {
-        await insertMedia(tx, { id, fileName, declaredType, createdBy }, kept, story.clock.sqlNow());
-        await adopt(tx, kept);
-      });
-      return toId('media', id);
+      expect(answer.status).toBe(201);
+      return ((await answer.json()) as { id: string }).id;
     },
-    async stored(sha: string): Promise<Buffer> {
-      const storage = await stores.open('disk');
-      return buffer((await storage.read(storageKey(workspaceId, sha))).content);
-    },
+    stored: async (sha: string) => buffer((await storage.read(storageKey(workspaceId, sha))).content),
     async contents(): Promise<string[]> {
-      const storage = await stores.open('disk');
       const found: string[] = [];
       for await (const { key } of storage.list()) found.push(key);
       return found;
     },
-    async close() {
-      await stores.close();
-      await db.close();
-    },
+    close: stores.close,
   };
 }
 
@@ -163,7 +135,7 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
 
   test.each(kinds)('%s: up, to the phone, and back down again, byte for byte', async kind => {
     const bytes = makers[kind].make();
-    const id = await files.upload(bytes, makers[kind].type, 'menu of today');
+    const id = await files.upload(bytes, makers[kind].type);
     const sent = await sendFile(story, kind, { id });
     expect(sent).toMatchObject({ status: 202, body: { type: kind, [kind]: { id } } });
     expect(await becomes(story, sent.body.id, 'read')).toMatchObject({ [kind]: { id } });
@@ -220,7 +192,9 @@ describe('files of ours', () => {
 
   test('what cannot be sent so is refused with its field', async () => {
     const document = await files.upload(makers.document.make(), 'application/pdf');
-    const big = await files.upload(after([[0xff, 0xd8, 0xff, 0xe0, 0, 0x10], 'JFIF'], 6_000_000), 'image/jpeg');
+    const big = await files.upload(after([[0xff, 0xd8, 0xff, 0xe0, 0, 0x10], 'JFIF'], 6_000_000), 'image/jpeg', {
+      kind: 'document',
+    });
     const other = await story.stranger();
     const refused = async (content: object, field: string, call = story.api, account = story.account.id) => {
       const answer = await call('POST', '/api/v1/messages', {

@@ -85,13 +85,21 @@ export async function keepSpooled(
   spooled: Spooled,
 ): Promise<KeptFile> {
   const { workspaceId } = file;
-  const { sha256, size } = spooled;
-  if (size === 0) throw refuse('media_empty');
-  const mimeType = await sniffType(spooled.head, file.declaredType);
-  const kind = file.kind ?? naturalKind(mimeType);
+  if (spooled.size === 0) throw refuse('media_empty');
+  const sniffed = await sniffType(spooled.head, file.declaredType);
+  const kind = file.kind ?? naturalKind(sniffed);
+  // Another image that is to be a sticker is made one.
+  const made =
+    file.toBeSent && kind === 'sticker' && sniffed !== 'image/webp'
+      ? await needs.pictures?.sticker(spooled.path, sniffed)
+      : undefined;
+  const mimeType = made ? 'image/webp' : sniffed;
+  const { sha256, size } = made ? { sha256: made.sha256, size: made.bytes.length } : spooled;
   if (file.toBeSent) demandFit(kind, mimeType, size);
-  await keepContent(needs, { workspaceId, sha256, size, mimeType }, () => createReadStream(spooled.path));
-  const look = await needs.pictures?.look(spooled.path, mimeType);
+  const open = () => (made ? Readable.from([made.bytes]) : createReadStream(spooled.path));
+  await keepContent(needs, { workspaceId, sha256, size, mimeType }, open);
+  const seen = await needs.pictures?.look(spooled.path, sniffed);
+  const look = made ? { width: 512, height: 512, thumbnail: seen?.thumbnail } : seen;
   const thumbnailSha256 = look?.thumbnail && (await keepThumbnail(needs, workspaceId, look.thumbnail));
   return { workspaceId, sha256, size, mimeType, kind, width: look?.width, height: look?.height, thumbnailSha256 };
 }

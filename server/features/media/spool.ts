@@ -53,6 +53,8 @@ export async function openSpool(folder: string): Promise<Spool> {
     folder,
     removeLeftovers,
     async take(stream, limitBytes) {
+      // It may break before anybody reads it.
+      stream.on('error', () => {});
       const path = join(folder, `${self}.${randomUUID()}`);
       const remove = () => rm(path, { force: true });
       const hash = createHash('sha256');
@@ -77,7 +79,6 @@ export async function openSpool(folder: string): Promise<Spool> {
           await file.close();
         }
       } catch (error) {
-        stream.on('error', () => {});
         stream.destroy();
         await remove();
         throw error;

@@ -38,14 +38,18 @@ export interface NewMedia {
   createdBy: string;
 }
 
-/** Writes the row of an uploaded file. `adopt` its content in the same transaction. One that is there already stays. */
-export async function insertMedia(tx: Queryable, media: NewMedia, kept: KeptFile, now: Date | null): Promise<void> {
-  await tx.query(sql`insert into media (id, workspace_id, direction, status, kind, sha256, size, mime_type, file_name, declared_type,
+/**
+ * Writes the row of an uploaded file; false where it is there already. `adopt` its content in the same transaction.
+ */
+export async function insertMedia(tx: Queryable, media: NewMedia, kept: KeptFile, now: Date | null): Promise<boolean> {
+  const rows =
+    await tx.query(sql`insert into media (id, workspace_id, direction, status, kind, sha256, size, mime_type, file_name, declared_type,
       width, height, thumbnail_sha256, created_by, created_at, stored_at)
     values (${media.id}, ${kept.workspaceId}, 'uploaded', 'stored', ${kept.kind}, ${kept.sha256}, ${kept.size}, ${kept.mimeType},
       ${media.fileName ?? null}, ${media.declaredType ?? null}, ${kept.width ?? null}, ${kept.height ?? null}, ${kept.thumbnailSha256 ?? null},
       ${media.createdBy}, coalesce(${now}::timestamptz, now()), coalesce(${now}::timestamptz, now()))
-    on conflict (id) do nothing`);
+    on conflict (id) do nothing returning id`);
+  return rows.length > 0;
 }
 
 /** A file of a workspace, as far as the caller may see it. */

@@ -4,6 +4,7 @@ export { messageErrors } from './errors.ts';
 export { figuresRoutes } from './figures-routes.ts';
 export { type Gauges, gauges } from './figures-store.ts';
 export { forgetOld } from './inbound-store.ts';
+export { needsMedia } from './media-use-store.ts';
 export type { Creator } from './message.ts';
 export { outgoingFiles } from './outgoing-files.ts';
 export { queueRoutes } from './queue-routes.ts';
