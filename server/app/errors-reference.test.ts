@@ -4,6 +4,7 @@ import { accountErrors } from '../features/accounts/index.ts';
 import { authErrors } from '../features/auth/index.ts';
 import { contactErrors } from '../features/contacts/index.ts';
 import { keyErrors } from '../features/keys/index.ts';
+import { mediaErrors } from '../features/media/index.ts';
 import { messageErrors } from '../features/messages/index.ts';
 import { commonErrors, type ErrorTable } from '../kit/errors.ts';
 
@@ -14,6 +15,7 @@ const sections: Record<string, ErrorTable> = {
   'API keys': keyErrors,
   Accounts: accountErrors,
   'Contacts and conversations': contactErrors,
+  Media: mediaErrors,
   Messages: messageErrors,
 };
 

@@ -422,16 +422,14 @@ describe('what is taken', () => {
 
   test('a file that a message still needs stays', async () => {
     const { body } = await upload(story, { bytes: pdf() });
-    await story.send();
+    const sent = await story.send();
     await story.settle();
-    const [row] = await story.sql<{ conversation_id: string }>('select conversation_id from message limit 1');
     await story.sql(
       `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content, status, send_at, due_at, created_at)
        select $1, workspace_id, account_id, conversation_id, contact_id, 'outbound', address, 'document', $2, 'scheduled', now() + interval '1 day', now() + interval '1 day', now()
-       from message where conversation_id = $3 limit 1`,
-      [newUuid(), { id: body.id }, row?.conversation_id],
+       from message where id = $3`,
+      [newUuid(), { id: body.id }, toUuid(sent.id)],
     );
-    console.log(await story.sql('select status, direction, type, content, workspace_id from message'), body.id);
     const kept = await story.api('DELETE', `/api/v1/media/${body.id}`);
     expect([kept.status, kept.body.code]).toEqual([409, 'media_in_use']);
     await story.sql(`update message set status = 'cancelled', due_at = null where content->>'id' = $1`, [body.id]);

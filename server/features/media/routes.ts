@@ -18,31 +18,18 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
-import type { Queryable, WalledDatabase } from '../../kit/db.ts';
 import { refuseCommon } from '../../kit/errors.ts';
-import type { GuardedClient } from '../../kit/guarded-fetch.ts';
 import { callerOf, cursorShapes, pageRequest, type Server, sendKept, toPage } from '../../kit/http.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { findContent, usedBytes } from './content-store.ts';
 import { refuse } from './errors.ts';
-import { dropContent, type KeepNeeds } from './keep-file.ts';
+import { dropContent } from './keep-file.ts';
 import { kindRules } from './kinds.ts';
-import type { FileLinks } from './links.ts';
 import { presentMedia } from './media.ts';
+import type { MediaNeeds } from './needs.ts';
 import { type ServedFile, serveFile, storeLink } from './serve.ts';
 import * as store from './store.ts';
 import { takeForm, takeLink } from './upload.ts';
-
-export interface MediaNeeds extends KeepNeeds {
-  db: WalledDatabase;
-  /** The client for links that come from outside. */
-  links: GuardedClient;
-  fileLinks: FileLinks;
-  /** Where this server is reached, without a slash at the end. */
-  baseUrl: () => string;
-  /** Whether a message that has not left yet carries this file. */
-  isNeeded: (db: Queryable, workspaceId: string, mediaId: string) => Promise<boolean>;
-}
 
 const params = z.strictObject({ id: idSchema('media') });
 const tags = ['Media'];

@@ -14,7 +14,7 @@ import { refuse } from './errors.ts';
 import { adopt, giveUp, keepSpooled, quotaExceeded, spoolLimit } from './keep-file.ts';
 import { largestMedia } from './kinds.ts';
 import { presentMedia } from './media.ts';
-import type { MediaNeeds } from './routes.ts';
+import type { MediaNeeds } from './needs.ts';
 import type { Spooled } from './spool.ts';
 import { findMedia, insertMedia } from './store.ts';
 
