@@ -387,8 +387,7 @@ describe('faults', () => {
   const bytes = randomBytes(200_000);
 
   /** What a caller gets to see of a file under a fault. */
-  const play = async (fault: MediaFaultName, step?: string) => {
-    const simulator = await makeSimulator(cleanup);
+  const playOn = async (simulator: Simulator, fault: MediaFaultName, step?: string) => {
     const { json } = await write(simulator, bytes, { type: 'image', mime_type: 'image/jpeg' });
     const rule = { fault, media_id: json.media.id, ...(step === undefined ? {} : { step }) };
     expect((await call(simulator, 'POST', '/faults/media', rule)).status).toBe(204);
@@ -399,6 +398,8 @@ describe('faults', () => {
   };
 
   test('change what a file seems to be', async () => {
+    const simulator = await makeSimulator(cleanup);
+    const play = (fault: MediaFaultName, step?: string) => playOn(simulator, fault, step);
     expect((await play('gone')).code).toBe(100);
     expect((await play('gone', 'download')).got).toMatchObject({ status: 404 });
     expect((await play('expired')).got).toMatchObject({ status: 404 });
