@@ -200,15 +200,18 @@ describe('messages from people', () => {
   });
 
   test('a sticker has its own type, and no address of its file', async () => {
-    const sticker = { id: '1', mime_type: 'image/webp', animated: true };
-    const content = { sticker: { ...sticker, url: 'https://example.com/secret' } };
+    const sticker = { id: '1', mime_type: 'image/webp', animated: true, url: 'https://example.com/secret' };
+    const content = { sticker };
     await post(
       envelope({
         messages: [incoming('33600000599', 'wamid.sticker', { type: 'sticker', text: undefined, ...content })],
       }),
     );
-    expect((await inboundOf('33600000599')).messages).toMatchObject([{ type: 'sticker', sticker }]);
-    expect((await inboundOf('33600000599')).messages[0].sticker).not.toHaveProperty('url');
+    expect((await inboundOf('33600000599')).messages).toMatchObject([
+      { type: 'sticker', sticker: { animated: true, media: { mime_type: 'image/webp' } } },
+    ]);
+    for (const name of ['id', 'url'])
+      expect((await inboundOf('33600000599')).messages[0].sticker).not.toHaveProperty(name);
   });
 
   test('a placeholder is replaced by the real message when that comes', async () => {
