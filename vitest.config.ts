@@ -13,7 +13,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'rules',
-          include: ['{contract,server,simulator,cli,bench}/**/*.test.ts'],
+          include: ['{contract,server,simulator,cli,bench}/**/*.test.ts', 'tests/stores/**/*.test.ts'],
           exclude: ['**/dist/**', '**/node_modules/**'],
         },
       },

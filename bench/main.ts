@@ -7,13 +7,14 @@ import { deliver } from './parts/deliver.ts';
 import { idle } from './parts/idle.ts';
 import { inbound } from './parts/inbound.ts';
 import { login } from './parts/login.ts';
+import { media } from './parts/media.ts';
 import { memory } from './parts/memory.ts';
 import type { Order, Part } from './parts/part.ts';
 import { size } from './parts/size.ts';
 import { stored } from './parts/stored.ts';
 import { commit, machine, textOf, writeSections } from './results.ts';
 
-const parts: Record<string, Part> = { accept, deliver, idle, inbound, backlog, stored, size, memory, login };
+const parts: Record<string, Part> = { accept, deliver, idle, inbound, backlog, stored, size, memory, login, media };
 const usage = `npm run bench -- [${Object.keys(parts).join('] [')}] [--rounds 5] [--seconds 8] [--rows 1000000] [--minutes 3] [--dry]`;
 
 function readOrder() {

@@ -75,6 +75,8 @@ export interface RecadoOptions {
   accounts: number;
   roles?: string;
   redis?: boolean;
+  /** More settings. */
+  env?: Record<string, string>;
   /** More arguments of node, such as those of its profiler. */
   node?: string[];
 }
@@ -137,7 +139,7 @@ export async function openStage(delayMs = 5): Promise<Stage> {
       version: postgres.version,
       settings,
       stub,
-      async startRecado({ name, accounts, roles = 'api,worker', redis = false, node = [] }) {
+      async startRecado({ name, accounts, roles = 'api,worker', redis = false, node = [], env = {} }) {
         const databaseUrl = await database(name);
         const port = await freePort();
         const store = redis ? await startRedis(folder, closers) : undefined;
@@ -156,6 +158,7 @@ export async function openStage(delayMs = 5): Promise<Stage> {
           RECADO_OWNER_EMAIL: owner.email,
           RECADO_OWNER_PASSWORD: owner.password,
           ...(store && { REDIS_URL: store.url }),
+          ...env,
         });
         closers.push(() => end(actor));
         await ready('Recado', actor, '/phones');

@@ -14,6 +14,7 @@ export const idPrefixes = {
   invitation: 'inv',
   api_key: 'key',
   erasure: 'era',
+  media: 'med',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -30,6 +31,7 @@ const examples: Record<IdKind, string> = {
   invitation: 'inv_01k9m3q5w8e7taz4x2c6v0b1nb',
   api_key: 'key_01k9m3q5w8e7taz4x2c6v0b1nc',
   erasure: 'era_01k9m3q5w8e7taz4x2c6v0b1nd',
+  media: 'med_01k9m3q5w8e7taz4x2c6v0b1ne',
 };
 
 /** A schema of the ids of one kind of thing (`msg_…`). Any other text is refused with a sentence that shows the form. */

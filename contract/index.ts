@@ -6,6 +6,7 @@ export * from './common.ts';
 export * from './contacts.ts';
 export * from './ids.ts';
 export * from './keys.ts';
+export * from './media.ts';
 export * from './messages.ts';
 export * from './people.ts';
 export * from './permissions.ts';

@@ -6,16 +6,25 @@ import { idSchema } from './ids.ts';
 const link = z.url({ protocol: /^https?$/, error: 'Must be an http or https address.' }).max(2048);
 const caption = textSchema(1024);
 
+/** A content that carries a file: one that was uploaded, by its id, or one that the channel gets from a link. */
+const file = { id: idSchema('media').optional(), link: link.optional() };
+const named = (content: { id?: string | undefined; link?: string | undefined }) =>
+  (content.id === undefined) !== (content.link === undefined);
+const oneName = { error: 'Give exactly one of id, of a file in Recado, and link.' };
+
 /** The content of each type that can be sent, shaped as in Meta's Cloud API. */
 export const contentSchemas = {
   text: z.strictObject({ body: textSchema(4096), preview_url: z.boolean().optional() }),
-  image: z.strictObject({ link, caption: caption.optional() }),
-  video: z.strictObject({ link, caption: caption.optional() }),
-  audio: z.strictObject({ link }),
-  document: z.strictObject({ link, caption: caption.optional(), filename: textSchema(240).optional() }),
+  image: z.strictObject({ ...file, caption: caption.optional() }).refine(named, oneName),
+  video: z.strictObject({ ...file, caption: caption.optional() }).refine(named, oneName),
+  audio: z.strictObject(file).refine(named, oneName),
+  document: z
+    .strictObject({ ...file, caption: caption.optional(), filename: textSchema(240).optional() })
+    .refine(named, oneName),
+  sticker: z.strictObject(file).refine(named, oneName),
 } as const;
 
-export const messageTypes = ['text', 'image', 'video', 'audio', 'document'] as const;
+export const messageTypes = ['text', 'image', 'video', 'audio', 'document', 'sticker'] as const;
 export type MessageType = (typeof messageTypes)[number];
 
 export const statuses = [
@@ -79,6 +88,7 @@ export const sendMessageBody = z.discriminatedUnion(
     z.strictObject({ ...envelope, type: z.literal('video'), video: contentSchemas.video }),
     z.strictObject({ ...envelope, type: z.literal('audio'), audio: contentSchemas.audio }),
     z.strictObject({ ...envelope, type: z.literal('document'), document: contentSchemas.document }),
+    z.strictObject({ ...envelope, type: z.literal('sticker'), sticker: contentSchemas.sticker }),
   ],
   { error: issue => (issue.code === 'invalid_union' ? `Must be one of ${messageTypes.join(', ')}.` : undefined) },
 );
@@ -100,6 +110,7 @@ const messageFields = {
   video: content.optional(),
   audio: content.optional(),
   document: content.optional(),
+  sticker: content.optional(),
   unsupported: content.optional(),
   status: z.enum(statuses),
   priority: z.enum(priorities).nullable(),
@@ -133,6 +144,7 @@ export const waitingReasons = [
   'recipient_throttled',
   'throttled',
   'account',
+  'media',
   'receipt',
 ] as const;
 export type WaitingReason = (typeof waitingReasons)[number];

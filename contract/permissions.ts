@@ -9,6 +9,9 @@ export const permissions = [
   'contacts.manage',
   'contacts.export',
   'contacts.erase',
+  'media.create',
+  'media.read',
+  'media.delete',
   'workspace.read',
   'workspace.manage',
   'people.read',
@@ -30,11 +33,19 @@ const viewer: Permission[] = [
   'messages.read',
   'accounts.read',
   'contacts.read',
+  'media.read',
   'workspace.read',
   'me.read',
   'me.manage',
 ];
-const agent: Permission[] = [...viewer, 'messages.create', 'messages.update', 'contacts.manage', 'people.read'];
+const agent: Permission[] = [
+  ...viewer,
+  'messages.create',
+  'messages.update',
+  'contacts.manage',
+  'media.create',
+  'people.read',
+];
 
 /** The permissions of each role. Only owners manage the workspace itself, and other owners. */
 export const rolePermissions: Record<Role, ReadonlySet<Permission>> = {
@@ -55,6 +66,9 @@ export const keyScopes = [
   'contacts.manage',
   'contacts.export',
   'contacts.erase',
+  'media.create',
+  'media.read',
+  'media.delete',
   'audit.read',
 ] as const satisfies readonly Permission[];
 

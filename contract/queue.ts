@@ -17,7 +17,7 @@ export const workspaceQueueSchema = z
     workers: z.number().int().meta({ description: 'Workers that have given a sign of life in the last ten seconds.' }),
     lanes: z.array(
       z.strictObject({
-        kind: z.enum(['send', 'receive', 'read']),
+        kind: z.enum(['send', 'receive', 'read', 'fetch']),
         due: z.number().int().meta({ description: 'Lanes of the workspace’s accounts that have due work.' }),
         workers: z.number().int(),
         problem: z.string().nullable(),

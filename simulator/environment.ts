@@ -1,6 +1,7 @@
 // Reads the environment of the process: all mistakes at once, and secrets made up where none are given.
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { linkReaches } from './link-fetch.ts';
 import type { SimulatorOptions } from './options.ts';
 
 const secret = z.string().min(8, 'needs at least 8 characters').optional();
@@ -17,6 +18,7 @@ const variables = z.object({
   SIMULATOR_ACCESS_TOKEN: secret,
   SIMULATOR_APP_SECRET: secret,
   SIMULATOR_VERIFY_TOKEN: secret,
+  SIMULATOR_FETCH_LINKS: z.enum(linkReaches, `has to be one of ${linkReaches.join(', ')}`).default('none'),
   SIMULATOR_CALLBACK_URL: z.url({ protocol: /^https?$/, error: 'has to be an http or https address' }).optional(),
 });
 
@@ -49,6 +51,7 @@ export const readEnvironment = (env: Record<string, string | undefined>): Enviro
     accessToken: secretFor('SIMULATOR_ACCESS_TOKEN', data.SIMULATOR_ACCESS_TOKEN),
     appSecret: secretFor('SIMULATOR_APP_SECRET', data.SIMULATOR_APP_SECRET),
     verifyToken: secretFor('SIMULATOR_VERIFY_TOKEN', data.SIMULATOR_VERIFY_TOKEN),
+    fetchLinks: data.SIMULATOR_FETCH_LINKS,
     callbackUrl: data.SIMULATOR_CALLBACK_URL ?? null,
   };
   return { ok: true, options, generated };

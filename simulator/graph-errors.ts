@@ -5,6 +5,7 @@ type Known = { http: number; title: string };
 
 const known: Record<number, Known> = {
   2: { http: 503, title: 'API Service' },
+  10: { http: 403, title: 'Permission denied' },
   100: { http: 400, title: 'Invalid parameter' },
   190: { http: 401, title: 'Access token has expired' },
   130429: { http: 400, title: 'Rate limit hit' },
@@ -17,6 +18,7 @@ const known: Record<number, Known> = {
   131048: { http: 400, title: 'Spam rate limit hit' },
   131047: { http: 400, title: 'Re-engagement message' },
   131051: { http: 400, title: 'Unsupported message type' },
+  131053: { http: 400, title: 'Media upload error' },
   131056: { http: 400, title: 'Pair rate limit hit' },
 };
 
@@ -52,10 +54,10 @@ export const graphErrorBody = (error: GraphError) => ({
 });
 
 /** The `errors` entry of a failed status. */
-export const statusError = (code: number) => ({
+export const statusError = (code: number, details = `${errorTitle(code)} (forced by the simulator).`) => ({
   code,
   title: errorTitle(code),
   message: errorTitle(code),
-  error_data: { details: `${errorTitle(code)} (forced by the simulator).` },
+  error_data: { details },
   href: 'https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/',
 });

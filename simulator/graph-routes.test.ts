@@ -73,10 +73,10 @@ describe('sending', () => {
   test.each([
     ['text', { body: 'x'.repeat(4096) }],
     ['image', { link: 'https://example.org/a.jpg', caption: 'c'.repeat(1024) }],
-    ['video', { id: '123' }],
-    ['audio', { id: '123', voice: true }],
+    ['video', { link: 'https://example.org/a.mp4' }],
+    ['audio', { link: 'https://example.org/a.ogg', voice: true }],
     ['document', { link: 'http://127.0.0.1/a.pdf', filename: 'a.pdf' }],
-    ['sticker', { id: '1' }],
+    ['sticker', { link: 'https://example.org/a.webp' }],
     ['location', { latitude: '1.5', longitude: -2 }],
     ['contacts', [{ name: { formatted_name: 'Ana' } }]],
     ['reaction', { message_id: 'wamid.x', emoji: '' }],

@@ -1,22 +1,23 @@
 // The Graph API's edges: sending a message, marking one as read, looking at a business number.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Call, CallLog } from './calls.ts';
-import type { Clock } from './clock.ts';
 import { GraphError, graphErrorBody } from './graph-errors.ts';
-import { asGraphError, jsonBody, rawBody, requireToken } from './http.ts';
+import { asGraphError, cut, graphPrefixes, jsonBody, numberPattern, rawBody, requireToken } from './http.ts';
 import { newMessageId, sha256Hex } from './ids.ts';
-import type { Ledger } from './ledger.ts';
-import { type Outgoing, readMarkRead, readOutgoing } from './message-rules.ts';
-import type { Fault, Settings } from './options.ts';
+import type { Ledger, LedgerEntry } from './ledger.ts';
+import type { LinkFetcher } from './link-fetch.ts';
+import { sendProblem } from './media-kinds.ts';
+import { describeMedia, type MediaNeeds } from './media-routes.ts';
+import { isMediaId, type MediaStore } from './media-store.ts';
+import { mediaOf, type Outgoing, readMarkRead, readOutgoing } from './message-rules.ts';
+import type { Fault } from './options.ts';
 import type { Phones } from './phones.ts';
 import { type OutcomeName, outcomeFor, outcomes } from './reserved-recipients.ts';
 import type { Traffic } from './traffic.ts';
 
-export type GraphNeeds = {
-  settings: Settings;
-  clock: Clock;
+export type GraphNeeds = MediaNeeds & {
   ledger: Ledger;
-  phones: Phones;
+  links: LinkFetcher;
   traffic: Traffic;
   calls: CallLog;
   fault(): Fault | null;
@@ -28,18 +29,19 @@ export type GraphNeeds = {
 
 type NumberParams = { phoneNumberId: string };
 
-const version = ':version(^v\\d{1,3}\\.\\d$)';
-const number = ':phoneNumberId(^\\d{1,40}$)';
-
 /** Adds the Graph API's edges, with and without a version in the path. */
 export const addGraphRoutes = (app: FastifyInstance, needs: GraphNeeds): void => {
   const send = createSend(needs);
-  for (const prefix of ['', `/${version}`]) {
-    app.post<{ Params: NumberParams }>(`${prefix}/${number}/messages`, send);
-    app.get<{ Params: NumberParams; Querystring: { fields?: unknown } }>(`${prefix}/${number}`, request => {
-      requireToken(request, needs.settings.accessToken);
-      return describeNumber(needs.phones, request.params.phoneNumberId, request.query.fields);
-    });
+  for (const prefix of graphPrefixes) {
+    app.post<{ Params: NumberParams }>(`${prefix}/${numberPattern}/messages`, send);
+    app.get<{ Params: NumberParams; Querystring: { fields?: unknown; phone_number_id?: unknown } }>(
+      `${prefix}/${numberPattern}`,
+      async request => {
+        requireToken(request, needs.settings.accessToken);
+        const id = request.params.phoneNumberId;
+        return isMediaId(id) ? describeMedia(needs, request) : describeNumber(needs.phones, id, request.query.fields);
+      },
+    );
   }
 };
 
@@ -82,10 +84,12 @@ const createSend = (needs: GraphNeeds) => {
       }
       const outgoing = readOutgoing(body);
       Object.assign(call, { to: outgoing.waId, type: outgoing.type, token: outgoing.token });
-      const name = refuse(phoneNumberId, outgoing, body);
+      const carried = readCarried(needs.media, phoneNumberId, outgoing);
+      let name = refuse(phoneNumberId, outgoing, body);
+      if (carried.problem !== null && name === 'accepted') name = 'media-failed';
       call.outcome = name;
       if (outcomes[name].dropped) return cut(reply);
-      call.wamid = await accept(needs, phoneNumberId, outgoing, name, rawBody(request));
+      call.wamid = await accept(needs, phoneNumberId, outgoing, name, rawBody(request), carried);
       return await answer(needs, reply, call, outgoing);
     } catch (error) {
       const graph = asGraphError(error as Error);
@@ -132,7 +136,34 @@ const createRefusals = ({ settings, clock, phones, fault }: GraphNeeds) => {
   };
 };
 
-const accept = async (needs: GraphNeeds, id: string, outgoing: Outgoing, outcome: OutcomeName, raw: Buffer) => {
+/** What a message carries, and why it cannot arrive; Meta tells that by a status, and refuses ids that it does not know. */
+type Carried = { media?: LedgerEntry['media']; link: string | null; problem: string | null };
+
+const readCarried = (media: MediaStore, phoneNumberId: string, outgoing: Outgoing): Carried => {
+  const reference = mediaOf(outgoing);
+  if (reference?.link !== undefined) {
+    return { media: { link: reference.link }, link: reference.link, problem: null };
+  }
+  if (reference?.id === undefined) return { link: null, problem: null };
+  const file = media.find(reference.id);
+  if (file === undefined || file.phone_number_id !== phoneNumberId) {
+    throw new GraphError(
+      100,
+      `${reference.path}.id: no file with this id was uploaded for this number, or it is too old.`,
+    );
+  }
+  const { id, sha256, size } = file;
+  return { media: { id, sha256, size }, link: null, problem: sendProblem(reference.kind, file) };
+};
+
+const accept = async (
+  needs: GraphNeeds,
+  id: string,
+  outgoing: Outgoing,
+  outcome: OutcomeName,
+  raw: Buffer,
+  { media, link, problem }: Carried,
+) => {
   const entry = {
     at: new Date(needs.clock.now()).toISOString(),
     wamid: newMessageId(),
@@ -142,9 +173,11 @@ const accept = async (needs: GraphNeeds, id: string, outgoing: Outgoing, outcome
     body_sha256: sha256Hex(raw),
     token: outgoing.token,
     outcome,
+    ...(media === undefined ? {} : { media }),
   };
   await needs.ledger.append(entry);
-  needs.traffic.accept(entry, outgoing);
+  if (link === null || !needs.links.reaches(link)) needs.traffic.accept(entry, outgoing, problem);
+  else needs.links.fetch(entry, outgoing, link, failure => needs.traffic.accept(entry, outgoing, failure));
   return entry.wamid;
 };
 
@@ -155,7 +188,10 @@ const answer = async (needs: GraphNeeds, reply: FastifyReply, call: Call, outgoi
   // Left open on purpose: the caller gives up, or the simulator closes.
   if (manner === 'never') return reply.hijack();
   if (manner === 'slow') await new Promise<void>(done => needs.clock.after(needs.settings.delays.slow, done));
-  if (manner === 'after-receipts' && needs.hasCallback()) await needs.receiptsSettled(wamid);
+  if (manner === 'after-receipts' && needs.hasCallback()) {
+    await needs.links.settled(wamid);
+    await needs.receiptsSettled(wamid);
+  }
   if (manner === 'server-error') {
     Object.assign(call, { http: 500, code: 131000 });
     return reply.code(500).send(graphErrorBody(new GraphError(131000, 'Forced by the simulator, after accepting.')));
@@ -167,12 +203,6 @@ const answer = async (needs: GraphNeeds, reply: FastifyReply, call: Call, outgoi
     contacts: [{ input: outgoing.to, wa_id: outgoing.waId }],
     messages: [{ id: wamid, ...(outgoing.type === 'template' ? { message_status: 'accepted' } : {}) }],
   };
-};
-
-const cut = (reply: FastifyReply) => {
-  reply.hijack();
-  reply.raw.socket?.destroy();
-  return reply;
 };
 
 const markRead = (phones: Phones, phoneNumberId: string, messageId: string) => {

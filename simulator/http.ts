@@ -21,9 +21,22 @@ export const createApp = (): FastifyInstance => {
   return app;
 };
 
+/** What the Graph API's paths begin with: nothing, or a version. */
+export const graphPrefixes = ['', '/:version(^v\\d{1,3}\\.\\d$)'];
+
+/** The part of a path that is the id of a number, or of a file. */
+export const numberPattern = ':phoneNumberId(^\\d{1,40}$)';
+
 /** The refusal of something that does not exist. */
-export const notFound = (what: string): GraphError =>
-  new GraphError(100, `Unsupported request. '${what.slice(0, 200)}' does not exist here.`, { subcode: 33 });
+export const notFound = (what: string, options: { http?: number } = {}): GraphError =>
+  new GraphError(100, `Unsupported request. '${what.slice(0, 200)}' does not exist here.`, { subcode: 33, ...options });
+
+/** Cuts the connection without an answer. */
+export const cut = (reply: FastifyReply): FastifyReply => {
+  reply.hijack();
+  reply.raw.socket?.destroy();
+  return reply;
+};
 
 /** The bytes of the request's body. */
 export const rawBody = (request: FastifyRequest): Buffer =>

@@ -1,6 +1,7 @@
 // The door of the simulator: starts a server that plays the Cloud API, with simulated phones.
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { verifyCallback } from './callback.ts';
 import { type Call, createCallLog } from './calls.ts';
@@ -9,7 +10,12 @@ import { addControlRoutes } from './control-routes.ts';
 import { addGraphRoutes } from './graph-routes.ts';
 import { createApp } from './http.ts';
 import { type LedgerEntry, type LedgerSummary, openLedger } from './ledger.ts';
+import { createLinkFetcher } from './link-fetch.ts';
+import { createMediaFaults, type MediaFault } from './media-faults.ts';
+import { addMediaRoutes } from './media-routes.ts';
+import { type MediaEntry, openMediaStore } from './media-store.ts';
 import { type Fault, type Settings, type SimulatorOptions, settingsOf } from './options.ts';
+import { addPhoneMediaRoutes } from './phone-media-routes.ts';
 import { addPhoneRoutes } from './phone-routes.ts';
 import { openPhones } from './phones.ts';
 import { createTraffic, receiptPlan } from './traffic.ts';
@@ -20,6 +26,9 @@ import { openWebhookStore } from './webhook-store.ts';
 export type { Call } from './calls.ts';
 export type { Clock } from './clock.ts';
 export type { LedgerEntry, LedgerSummary } from './ledger.ts';
+export type { LinkReach } from './link-fetch.ts';
+export type { MediaCall, MediaFault, MediaFaultName } from './media-faults.ts';
+export type { MediaEntry } from './media-store.ts';
 export type { Delays, Fault, FaultCall, SimulatorOptions } from './options.ts';
 export { type OutcomeName, outcomeNames } from './reserved-recipients.ts';
 
@@ -35,6 +44,10 @@ export type Simulator = {
   verifyCallback(): Promise<boolean>;
   /** Forces outcomes for any call, until it is set to null. */
   setFault(fault: Fault | null): void;
+  /** Forces faults of media, until it is set to null. */
+  setMediaFault(fault: MediaFault | null): void;
+  /** Every file that was uploaded, sent by a person, or fetched from a link; `read` gives its bytes. */
+  media: { entries(): readonly MediaEntry[]; read(id: string): Readable };
   /** The last 10,000 calls to send or to mark as read, accepted or not. */
   calls(): readonly Call[];
   ledger: { entries(): readonly LedgerEntry[]; summary(): LedgerSummary };
@@ -52,6 +65,9 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   const timers = trackTimers(settings.clock);
   const ledger = await openLedger(settings.dataDir);
   const phones = await openPhones(settings);
+  const media = await openMediaStore(settings.dataDir, timers);
+  const mediaFaults = createMediaFaults();
+  const links = createLinkFetcher(settings.fetchLinks, media);
   const store = await openWebhookStore(settings.dataDir, ledger.entries(), receiptPlan(settings.delays));
   const bodyOf = (items: Parameters<typeof webhookBody>[0]) => webhookBody(items, phones);
   const sender = createWebhookSender({ store, clock: timers, settings, bodyOf });
@@ -61,27 +77,31 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   let fault: Fault | null = null;
 
   const app = createApp();
+  const mediaNeeds = { settings, clock: timers, phones, media, mediaFaults };
   addGraphRoutes(app, {
-    settings,
-    clock: timers,
+    ...mediaNeeds,
     ledger,
-    phones,
+    links,
     traffic,
     calls,
     fault: () => fault,
     hasCallback: () => sender.callbackUrl() !== null,
     receiptsSettled: store.settled,
   });
-  addPhoneRoutes(app, phones, traffic);
+  addMediaRoutes(app, mediaNeeds);
+  addPhoneRoutes(app, phones, traffic, media);
+  addPhoneMediaRoutes(app, { ...mediaNeeds, traffic });
   addControlRoutes(app, { phones, ledger, verifyCallback: verify });
 
   const close = async () => {
     await app.close();
+    await links.close();
     timers.cancelAll();
     await sender.close();
     await ledger.close();
     await store.close();
     await phones.close();
+    await media.close();
   };
 
   const port = await listen(app, settings).catch(async (error: unknown) => {
@@ -99,10 +119,15 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     setFault: next => {
       fault = next;
     },
+    setMediaFault: mediaFaults.setSwitch,
+    media: { entries: media.entries, read: id => media.read(id) },
     calls: calls.list,
     ledger: { entries: ledger.entries, summary: ledger.summary },
     pendingWebhooks: store.size,
-    webhooksIdle: store.idle,
+    webhooksIdle: async () => {
+      await links.idle();
+      await store.idle();
+    },
     close: () => {
       closing ??= close();
       return closing;

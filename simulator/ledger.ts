@@ -12,6 +12,11 @@ const ledgerEntry = z.object({
   body_sha256: z.string(),
   token: z.string().nullable(),
   outcome: z.string(),
+  /** The file that it carries by its id, or the link that it names. */
+  media: z
+    .object({ id: z.string(), sha256: z.string(), size: z.number() })
+    .or(z.object({ link: z.string() }))
+    .optional(),
 });
 
 /** One accepted call. `token` is its `biz_opaque_callback_data`; `outcome` names what was played. */

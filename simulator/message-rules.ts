@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { GraphError } from './graph-errors.ts';
 import { phoneDigits } from './ids.ts';
+import { isMediaKind, type MediaKind } from './media-kinds.ts';
 
 /** A valid call to send: `to` verbatim, `waId` as digits, `content` the object of the type's name. */
 export type Outgoing = { to: string; waId: string; type: string; content: unknown; token: string | null };
@@ -55,6 +56,37 @@ export const readOutgoing = (body: unknown): Outgoing => {
   const content = (body as Record<string, unknown>)[type];
   check(schema, content, type);
   return { to: head.to, waId, type, content, token: head.biz_opaque_callback_data ?? null };
+};
+
+/** Where a message names a file: the object, its kind, and the path to it. */
+export type MediaReference = { kind: MediaKind; path: string; id?: string; link?: string };
+
+const reference = z.object({ id: z.string().optional(), link: z.string().optional() });
+const header = z.object({ type: z.string() }).catchall(z.unknown());
+const templateParts = z.object({
+  components: z.array(z.object({ type: z.string(), parameters: z.array(header).optional() })),
+});
+
+/** The file that a message carries: as its content, or in its header. */
+export const mediaOf = ({ type, content }: Outgoing): MediaReference | null => {
+  if (isMediaKind(type)) return referenceAt(type, content, type);
+  if (type === 'interactive') return inHeader((content as { header?: unknown }).header, 'interactive.header');
+  if (type !== 'template') return null;
+  const parts = templateParts.safeParse(content).data?.components.find(each => each.type.toLowerCase() === 'header');
+  return inHeader(parts?.parameters?.[0], 'template.header');
+};
+
+const inHeader = (value: unknown, path: string): MediaReference | null => {
+  const found = header.safeParse(value).data;
+  return found !== undefined && isMediaKind(found.type)
+    ? referenceAt(found.type, found[found.type], `${path}.${found.type}`)
+    : null;
+};
+
+const referenceAt = (kind: MediaKind, value: unknown, path: string): MediaReference | null => {
+  const { id, link } = reference.safeParse(value).data ?? {};
+  if (id !== undefined) return { kind, path, id };
+  return link === undefined ? null : { kind, path, link };
 };
 
 const markRead = z.object({

@@ -1,5 +1,6 @@
 // What the simulator can be told, and what it does when it is not told.
 import { type Clock, systemClock } from './clock.ts';
+import type { LinkReach } from './link-fetch.ts';
 import type { OutcomeName } from './reserved-recipients.ts';
 
 /** Milliseconds after acceptance; `late` is added for late statuses, `slow` holds back a slow answer. */
@@ -29,6 +30,8 @@ export type SimulatorOptions = {
   autoReply?: string | null;
   /** Messages a second for each business number; without it there is no limit. */
   throughput?: number | null;
+  /** Which links of messages are fetched, as Meta fetches all of them; without it none, and they are shown as they are. */
+  fetchLinks?: LinkReach;
   delays?: Partial<Delays>;
   /** First and longest pause between two attempts of one webhook, and how long one may take, in milliseconds. */
   webhookRetry?: { first?: number; longest?: number; timeout?: number };
@@ -53,6 +56,7 @@ export const settingsOf = (options: SimulatorOptions): Settings => ({
   autoRead: options.autoRead ?? true,
   autoReply: options.autoReply ?? null,
   throughput: options.throughput ?? null,
+  fetchLinks: options.fetchLinks ?? 'none',
   delays: { sent: 10, delivered: 30, read: 80, late: 5_000, slow: 3_000, ...options.delays },
   webhookRetry: { first: 200, longest: 30_000, timeout: 10_000, ...options.webhookRetry },
   clock: options.clock ?? systemClock,

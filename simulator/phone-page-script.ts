@@ -52,8 +52,34 @@ const textOf = message => {
   return '[' + message.type + '] ' + (typeof words === 'string' ? words : JSON.stringify(content));
 };
 
+const players = { image: 'img', sticker: 'img', video: 'video', audio: 'audio' };
+
+const fileBox = message => {
+  const { media, type } = message;
+  const content = message.content || {};
+  const box = make('div', '');
+  const player = players[type];
+  const source = '/media/' + encodeURIComponent(media.id);
+  if (player) {
+    const element = make(player, '', type);
+    if (player === 'img') element.alt = content.caption || type;
+    else element.controls = true;
+    element.src = source;
+    box.append(element);
+  } else {
+    const name = content.filename || media.file_name || type;
+    const link = make('a', name + ' (' + media.size + ' bytes)');
+    link.href = source;
+    link.download = name;
+    box.append(link);
+  }
+  if (content.caption) box.append(make('span', content.caption));
+  return box;
+};
+
 const bubble = message => {
-  const box = make('div', String(textOf(message)), 'bubble ' + message.direction);
+  const box = make('div', message.media ? '' : String(textOf(message)), 'bubble ' + message.direction);
+  if (message.media) box.append(fileBox(message));
   const meta = make('span', new Date(message.at).toLocaleTimeString() + ' ', 'meta');
   if (message.direction === 'received') meta.append(message.status === 'read' ? 'read' : 'new');
   else meta.append(message.status === 'read' ? make('span', '\\u2713\\u2713 read', 'ticks') : '\\u2713 sent');
@@ -120,6 +146,36 @@ at('write').addEventListener('submit', event => {
   if (to.value) message.to = to.value;
   body.value = '';
   act('POST', own + '/messages', message);
+});
+const kindOf = type => {
+  if (type === 'image/webp') return 'sticker';
+  const kind = type.split('/')[0];
+  return kind === 'image' || kind === 'video' || kind === 'audio' ? kind : 'document';
+};
+
+const sendFile = async file => {
+  const { body, to, kind } = at('write').elements;
+  const type = kind.value === 'voice' ? 'audio' : kind.value || kindOf(file.type);
+  const query = new URLSearchParams({ type, mime_type: file.type || 'application/octet-stream', filename: file.name });
+  if (to.value) query.set('to', to.value);
+  if (kind.value === 'voice') query.set('voice', 'true');
+  if (body.value && type !== 'audio' && type !== 'sticker') query.set('caption', body.value);
+  const response = await fetch(own + '/media?' + query, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/octet-stream' },
+    body: file,
+  });
+  if (!response.ok) return tell((await response.json()).error.error_data.details);
+  tell('');
+  body.value = '';
+  await refresh();
+};
+
+at('attach').addEventListener('click', () => at('file').click());
+at('file').addEventListener('change', () => {
+  const file = at('file').files[0];
+  at('file').value = '';
+  if (file) sendFile(file).catch(() => tell(silence));
 });
 at('read').addEventListener('click', () => act('POST', own + '/read', {}));
 at('auto-read').addEventListener('change', event => act('PATCH', own, { auto_read: event.target.checked }));

@@ -22,8 +22,12 @@ header h2 { font-size: 15px; margin: 0; flex: 1; }
 .bubble { max-width: 75%; padding: 8px 12px; border-radius: 12px; background: #fff; border: 1px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; align-self: flex-start; }
 .bubble.written { align-self: flex-end; background: #d9efec; border-color: #bfe2dd; }
 .bubble .meta { display: block; text-align: right; }
+.bubble img, .bubble video { display: block; max-width: 100%; max-height: 320px; border-radius: 6px; }
+.bubble img.sticker { max-height: 128px; }
+.bubble audio { display: block; width: 280px; max-width: 100%; }
+.bubble a { color: var(--teal); }
 .bubble .ticks { color: var(--teal); }
-form.write { display: flex; gap: 8px; padding: 12px 20px; border-top: 1px solid var(--line); }
+form.write { display: flex; flex-wrap: wrap; gap: 8px; padding: 12px 20px; border-top: 1px solid var(--line); }
 input, select, button { font: inherit; padding: 7px 10px; border: 1px solid var(--line); border-radius: 8px; background: #fff; min-width: 0; }
 form.write input, .new input { flex: 1; }
 button { background: var(--teal); border-color: var(--teal); color: #fff; cursor: pointer; }
@@ -37,7 +41,7 @@ button.plain { background: #fff; color: var(--teal); border-color: var(--line); 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** Lets this page's own script and style run, and nothing else. */
-export const pagePolicy = `default-src 'none'; connect-src 'self'; script-src ${hashOf(pageScript)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+export const pagePolicy = `default-src 'none'; connect-src 'self'; img-src 'self'; media-src 'self'; script-src ${hashOf(pageScript)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 /** The document, the same for every phone: the script reads the number from the address. */
 export const phonesPage = `<!doctype html>
@@ -60,6 +64,9 @@ export const phonesPage = `<!doctype html>
   <form class="write" id="write" hidden>
     <select name="to" aria-label="Business number" hidden></select>
     <input name="body" aria-label="Message" placeholder="Write as this person" autocomplete="off" required><button>Send</button>
+    <select name="kind" aria-label="Send the file as"><option value="">as it fits</option><option>image</option><option>video</option><option>audio</option><option value="voice">voice note</option><option>document</option><option>sticker</option></select>
+    <input type="file" id="file" hidden tabindex="-1" aria-hidden="true">
+    <button type="button" class="plain" id="attach">Send a file</button>
   </form>
 </main>
 <script>${pageScript}</script>

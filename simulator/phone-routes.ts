@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { GraphError } from './graph-errors.ts';
 import { jsonBody, notFound } from './http.ts';
 import { phoneDigits } from './ids.ts';
+import type { MediaStore } from './media-store.ts';
 import { check } from './message-rules.ts';
 import { pagePolicy, phonesPage } from './phone-page.ts';
 import { isUnread, type Person, type Phones, type ScreenMessage } from './phones.ts';
@@ -32,14 +33,14 @@ const settingsChange = z.object({
 });
 
 /** Adds the phones' routes. */
-export const addPhoneRoutes = (app: FastifyInstance, phones: Phones, traffic: Traffic): void => {
+export const addPhoneRoutes = (app: FastifyInstance, phones: Phones, traffic: Traffic, media: MediaStore): void => {
   app.get('/phones', (request, reply) =>
     wantsPage(request) ? sendPage(reply) : { phones: phones.people().map(person => summaryOf(phones, person)) },
   );
 
   app.get<{ Params: NumberParams }>('/phones/:number', (request, reply) => {
     if (wantsPage(request)) return sendPage(reply);
-    return screenOf(phones, knownPerson(phones, request.params.number));
+    return screenOf(phones, media, knownPerson(phones, request.params.number));
   });
 
   app.patch<{ Params: NumberParams }>('/phones/:number', request => {
@@ -51,7 +52,7 @@ export const addPhoneRoutes = (app: FastifyInstance, phones: Phones, traffic: Tr
       ...(auto_reply === undefined ? {} : { auto_reply }),
       ...(name === undefined ? {} : { name }),
     });
-    return screenOf(phones, knownPerson(phones, number));
+    return screenOf(phones, media, knownPerson(phones, number));
   });
 
   app.post<{ Params: NumberParams }>('/phones/:number/read', request => {
@@ -76,7 +77,8 @@ const wantsPage = (request: FastifyRequest): boolean => (request.headers.accept 
 const sendPage = (reply: FastifyReply) =>
   reply.header('content-security-policy', pagePolicy).type('text/html; charset=utf-8').send(phonesPage);
 
-const numberIn = (written: string): string => {
+/** The digits of the number in a path. */
+export const numberIn = (written: string): string => {
   const digits = phoneDigits(written);
   if (digits === null) throw new GraphError(131009, 'The path holds no phone number.');
   return digits;
@@ -102,7 +104,7 @@ const writtenFrom = (body: z.infer<typeof writing>): Written => {
 };
 
 /** Whom the person writes to: as said, or the only business that it can be. */
-const businessFor = (phones: Phones, number: string, to: string | undefined): string => {
+export const businessFor = (phones: Phones, number: string, to: string | undefined): string => {
   const known = phones.businesses();
   if (to !== undefined) {
     const digits = to.replace(/\D/g, '');
@@ -138,7 +140,16 @@ const summaryOf = (phones: Phones, person: Person) => {
   };
 };
 
-const screenOf = (phones: Phones, person: Person) => ({
+/** The file of a message, as a screen shows it. */
+const fileOf = (media: MediaStore, { id, content }: ScreenMessage) => {
+  const mediaId = (content as { id?: unknown } | null)?.id;
+  const file = media.fetchedFor(id) ?? (typeof mediaId === 'string' ? media.find(mediaId) : undefined);
+  if (file === undefined) return {};
+  const { mime_type, size, file_name } = file;
+  return { media: { id: file.id, mime_type, size, file_name } };
+};
+
+const screenOf = (phones: Phones, media: MediaStore, person: Person) => ({
   number: `+${person.number}`,
   name: phones.nameOf(person.number),
   auto_read: phones.readsByItself(person.number),
@@ -146,6 +157,9 @@ const screenOf = (phones: Phones, person: Person) => ({
   threads: [...person.threads].map(([business, messages]) => ({
     phone_number_id: business,
     display_phone_number: `+${phones.displayNumber(business)}`,
-    messages: messages.filter(isOnScreen).map(({ token: _, ...shown }) => shown),
+    messages: messages.filter(isOnScreen).map(message => {
+      const { token: _, ...shown } = message;
+      return { ...shown, ...fileOf(media, message) };
+    }),
   })),
 });

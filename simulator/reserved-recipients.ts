@@ -182,6 +182,12 @@ const table = {
     answer: 'at-once',
     receipts: ordinary,
   },
+  'media-failed': {
+    digits: '31',
+    does: 'accepted, then the status failed with code 131053',
+    answer: 'at-once',
+    receipts: [{ status: 'failed', after: 'sent', error: 131053 }],
+  },
 } as const satisfies Record<string, Outcome>;
 
 export type OutcomeName = keyof typeof table;

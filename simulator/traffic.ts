@@ -5,7 +5,7 @@ import type { LedgerEntry } from './ledger.ts';
 import type { Outgoing } from './message-rules.ts';
 import type { Delays } from './options.ts';
 import { isUnread, type Phones, type ScreenMessage } from './phones.ts';
-import { outcomeNamed, type Step } from './reserved-recipients.ts';
+import { type OutcomeName, outcomeNamed, type Step } from './reserved-recipients.ts';
 import type { StatusItem, WebhookItem } from './webhook-body.ts';
 import type { WebhookSender } from './webhook-sender.ts';
 import type { Plan, WebhookStore } from './webhook-store.ts';
@@ -14,8 +14,8 @@ import type { Plan, WebhookStore } from './webhook-store.ts';
 export type Written = { type: string; fields: Record<string, unknown> };
 
 export type Traffic = {
-  /** Puts an accepted message on its way to the phone. */
-  accept(entry: LedgerEntry, outgoing: Outgoing): void;
+  /** Puts an accepted message on its way to the phone, or tells the business why its file does not get there. */
+  accept(entry: LedgerEntry, outgoing: Outgoing, mediaFailure: string | null): void;
   /** Resolves with the message's id when it is durable. */
   write(person: string, business: string, written: Written): Promise<string>;
   /** The person reads everything that was delivered; says how many messages that was. */
@@ -137,9 +137,12 @@ export const createTraffic = ({ store, sender, phones, clock, delays }: Needs): 
   return {
     write,
     resume: timetable.resume,
-    accept: (entry, outgoing) => {
+    accept: (entry, outgoing, mediaFailure) => {
       phones.addMessage(entry.to, entry.phone_number_id, receivedMessage(entry, outgoing));
-      timetable.addReceipts(plan(entry, store.nextId));
+      const failed = mediaFailure === null ? {} : { details: mediaFailure };
+      const played = mediaFailure === null ? entry : { ...entry, outcome: failedOutcome(entry) };
+      const receipts = plan(played, store.nextId) as StatusItem[];
+      timetable.addReceipts(receipts.map(each => (each.error === undefined ? each : { ...each, ...failed })));
     },
     readAll: number => {
       const unread = [...(phones.person(number)?.threads ?? [])].flatMap(([business, messages]) =>
@@ -156,6 +159,10 @@ export const createTraffic = ({ store, sender, phones, clock, delays }: Needs): 
     },
   };
 };
+
+/** An outcome that the test forced stays as it is. */
+const failedOutcome = (entry: LedgerEntry): string =>
+  entry.outcome === 'accepted' ? ('media-failed' satisfies OutcomeName) : entry.outcome;
 
 const inboundMessage = (person: string, now: number, { type, fields }: Written): Record<string, unknown> => {
   const whole = { from: person, id: newMessageId(), timestamp: String(Math.floor(now / 1000)), ...fields, type };

@@ -18,6 +18,8 @@ export type StatusItem = Common & {
   type: string;
   token: string | null;
   error?: number;
+  /** Why, where there is more to say than the error's title. */
+  details?: string;
   byPerson?: true;
   copies?: number;
 };
@@ -94,7 +96,7 @@ const statusObject = (item: StatusItem) => ({
   recipient_id: item.person,
   ...(item.token === null ? {} : { biz_opaque_callback_data: item.token }),
   ...(item.status === 'sent' || item.status === 'delivered' ? { pricing: pricing(item.type) } : {}),
-  ...(item.error === undefined ? {} : { errors: [statusError(item.error)] }),
+  ...(item.error === undefined ? {} : { errors: [statusError(item.error, item.details)] }),
 });
 
 const pricing = (type: string) =>

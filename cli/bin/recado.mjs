@@ -8,6 +8,7 @@ const commands = {
   backup: 'server/dist/admin/main.js',
   restore: 'server/dist/admin/main.js',
   secrets: 'server/dist/admin/main.js',
+  media: 'server/dist/admin/main.js',
   demo: 'cli/dist/demo.js',
 };
 

@@ -35,7 +35,7 @@ const headerSchema = z.strictObject({
   sequences: z.array(
     z.strictObject({ table: z.string(), column: z.string(), last_value: z.string(), is_called: z.boolean() }),
   ),
-  /** The place of what will be kept of media; this version of Recado keeps none. */
+  /** The place of contents of media, which are not in the file: only their rows are. */
   media: z.null(),
 });
 

@@ -1,4 +1,4 @@
-// `npx recado backup`, `restore` and `secrets`: the commands that need the database.
+// `npx recado backup`, `restore`, `secrets` and `media`: the commands that need the database.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,6 +10,7 @@ import { StartError } from '../kit/start-error.ts';
 import { backUp } from './backup.ts';
 import { type BackupHeader, checkBackup, targetOf } from './backup-file.ts';
 import { CommandError } from './command-error.ts';
+import { mediaCommand } from './media.ts';
 import { progressOf, sizeOf } from './progress.ts';
 import { restore } from './restore.ts';
 import { checkSecrets, rotateSecrets } from './secrets.ts';
@@ -19,6 +20,8 @@ npx recado backup --check FILE         reads a whole backup and says whether it 
 npx recado restore FILE [--resume]     reads a backup into an empty database
 npx recado secrets rotate              seals what is secret in the database with the current SECRET_KEY
 npx recado secrets check               says what is sealed with which key, and when the earlier ones can go
+npx recado media check [--repair]      compares the files of messages with the rows that know them, and mends
+npx recado media move --to STORE       moves all files to disk, s3 or cloudinary; it can be stopped and begun again
 
 All use the settings of the program: DATABASE_URL, or the embedded database in DATA_DIR.
 After a restore what was queued is unknown, and is not sent again; --resume leaves it in the queue.`;
@@ -29,11 +32,15 @@ const log = { info: tell, warn: tell };
 const stopping = new AbortController();
 
 async function main(): Promise<void> {
-  const { command, file, check, resume, help } = readWords(process.argv.slice(2));
+  const { command, file, check, resume, help, repair, to } = readWords(process.argv.slice(2));
   if (help) return void say(usage);
   if (check) return checkFile(file ?? '');
   if (existsSync('.env')) process.loadEnvFile('.env');
   if (command === 'secrets') return file === 'rotate' ? rotate() : tellKeys();
+  if (command === 'media') {
+    const what = file === 'move' ? 'move' : 'check';
+    return void say(await mediaCommand(readConfig(process.env), { what, repair, to }, tell, stopping.signal));
+  }
   return command === 'backup' ? backupTo(file ?? '.') : restoreFrom(file ?? '', resume);
 }
 
@@ -47,17 +54,21 @@ function readWords(words: string[]) {
   }
   const { positionals, values } = parsed;
   const [command, file, ...more] = positionals;
-  const { check, resume, help } = values;
-  if (help) return { command, file, check, resume, help };
-  if (command !== 'backup' && command !== 'restore' && command !== 'secrets')
-    throw wrong('Say backup, restore or secrets.');
+  const { check, resume, help, repair, to } = values;
+  const read = { command, file, check, resume, help, repair, to };
+  if (help) return read;
+  if (command === undefined || !['backup', 'restore', 'secrets', 'media'].includes(command))
+    throw wrong('Say backup, restore, secrets or media.');
   if (more.length > 0) throw wrong(`There is a word too many: ${more.join(' ')}.`);
   if (command === 'secrets' && file !== 'rotate' && file !== 'check')
     throw wrong('Say secrets rotate, or secrets check.');
   if (file === undefined && (check || command === 'restore')) throw wrong('Name the file of the backup.');
   if (check && command !== 'backup') throw wrong('--check belongs to backup.');
   if (resume && command !== 'restore') throw wrong('--resume belongs to restore.');
-  return { command, file, check, resume, help };
+  if (repair && !(command === 'media' && file === 'check')) throw wrong('--repair belongs to media check.');
+  if ((to !== undefined) !== (command === 'media' && file === 'move')) throw wrong('--to belongs to media move.');
+  if (command === 'media' && file !== 'check' && file !== 'move') throw wrong('Say media check or media move.');
+  return read;
 }
 
 const parse = (words: string[]) =>
@@ -67,6 +78,8 @@ const parse = (words: string[]) =>
     options: {
       check: { type: 'boolean', default: false },
       resume: { type: 'boolean', default: false },
+      repair: { type: 'boolean', default: false },
+      to: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -163,7 +176,7 @@ main().then(
   (error: unknown) => {
     if (stopping.signal.aborted)
       tell(
-        process.argv.includes('secrets')
+        process.argv.includes('secrets') || process.argv.includes('media')
           ? 'Stopped. Run it again, and it goes on from there.'
           : 'Stopped. Nothing was left or changed.',
       );

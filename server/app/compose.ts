@@ -20,6 +20,20 @@ import {
 import { contactRoutes } from '../features/contacts/index.ts';
 import { keyCallers, keyName, keyRoutes } from '../features/keys/index.ts';
 import {
+  channelUploads,
+  fetchLane,
+  fetchRoutes,
+  fileLinks,
+  forgetHolders,
+  forgetOldUploads,
+  type KeepNeeds,
+  mediaRoutes,
+  mediaUpkeep,
+  openContent,
+  openPictures,
+  openSpool,
+} from '../features/media/index.ts';
+import {
   acceptMessages,
   type Creator,
   cancelWaiting,
@@ -32,6 +46,8 @@ import {
   handBackNeverBegun,
   type MessageNeeds,
   messageRoutes,
+  needsMedia,
+  outgoingFiles,
   queueRoutes,
   readLane,
   receiveLane,
@@ -45,6 +61,7 @@ import { workspaceRoutes } from '../features/workspace/index.ts';
 import { afterwards } from '../kit/afterwards.ts';
 import type { Database, Queryable } from '../kit/db.ts';
 import { isStorageFull, openDatabase, openWalledDatabase } from '../kit/db.ts';
+import { guardedClient } from '../kit/guarded-fetch.ts';
 import type { Server } from '../kit/http.ts';
 import type { Logger } from '../kit/log.ts';
 import { openLog } from '../kit/log.ts';
@@ -68,6 +85,7 @@ import { createServer } from './http.ts';
 import { metricsRoute } from './metrics-route.ts';
 import { rateLimits } from './rate-limits.ts';
 import { sandboxSecrets, startSimulatorProcess } from './simulator-process.ts';
+import { openStores } from './storage-of.ts';
 import { version } from './version.ts';
 
 export interface Overrides {
@@ -152,6 +170,8 @@ async function build(
   const engineDb = openDatabase({ connection, role: 'recado_engine', name: 'recado engine', max: 10 }, log);
   closers.push(engineDb.close);
 
+  const { keeping, upkeep } = await openMedia(config, engineDb, foundation.alone, clock, log, closers);
+
   const sandbox = await openSandbox(
     config,
     foundation.secretKey,
@@ -173,6 +193,7 @@ async function build(
   const journal = foundation.alone ? await takeOverCalls(engineDb, config.dataDir, runner, clock, log) : undefined;
   if (journal) closers.push(async () => journal.close());
   const wake = (kind: string, key: string) => engine.wake(kind, key);
+  const uploads = channelUploads({ db: engineDb, clock, log, channels, read: openContent(keeping) });
   const kinds = [
     sendLane({
       db: engineDb,
@@ -186,9 +207,11 @@ async function build(
       random: overrides.random ?? Math.random,
       journal,
       holdsBack: storageFull,
+      files: outgoingFiles({ db: engineDb, clock, log, uploads, wake }),
     }),
     receiveLane({ db: engineDb, clock, log, metrics, apps, wake }),
     readLane({ db: engineDb, clock, log, channels }),
+    fetchLane({ keep: keeping, log, metrics, channels, holdsBack: storageFull }),
   ];
   const names = kinds.map(kind => kind.kind);
   const carrier = config.redisUrl
@@ -207,6 +230,7 @@ async function build(
     sliceMs: 1_000,
     jobDeadlineMs: 180_000,
   });
+  closers.push(uploads.close);
   closers.push(() => engine.stop(graceMs));
   let sweeper: Sweeper | undefined;
   if (works) {
@@ -224,8 +248,10 @@ async function build(
       chores: [
         every(3_600_000, clock, () => forgetOld(engineDb, clock.sqlNow())),
         every(3_600_000, clock, () => forgetOldPeople(engineDb, clock)),
+        every(3_600_000, clock, () => forgetOldUploads(engineDb, clock.sqlNow())),
         every(60_000, clock, () => reportStuck(engineDb, clock.sqlNow())),
         every(3_600_000, clock, async () => !storageFull() && forgetMessages(engineDb, clock.sqlNow())),
+        every(600_000, clock, async () => upkeep.begin()),
       ],
       clock,
       log,
@@ -305,7 +331,12 @@ async function build(
     const messages: MessageNeeds = { db, clock, accept, wake, creatorOf };
     messageRoutes(server, messages);
     queueRoutes(server, messages);
+    fetchRoutes(server, { db, clock, wake });
     figuresRoutes(server, messages);
+    const links = guardedClient({ clock, allowedHosts: () => config.media.allowedHosts });
+    closers.push(links.close);
+    const signer = fileLinks(foundation.secretKey);
+    await mediaRoutes(server, { ...keeping, db, links, fileLinks: signer, baseUrl: publicUrl, isNeeded: needsMedia });
     metricsRoute(server, {
       metrics,
       pools: { api: db, engine: engineDb },
@@ -352,6 +383,28 @@ function localUrl(server: Server, config: Config): string {
 async function forgetOldPeople(db: Database, clock: Clock): Promise<void> {
   await forgetOldSessions(db, clock);
   await forgetInvitations(db, new Date(clock.now() - 90 * 86_400_000));
+}
+
+/** The stores, the spool and what looks at images; closed after everything that uses them. */
+async function openMedia(
+  config: Config,
+  engineDb: Database,
+  alone: boolean,
+  clock: Clock,
+  log: Logger,
+  closers: (() => Promise<void>)[],
+) {
+  const stores = await openStores(config);
+  closers.push(stores.close);
+  const spool = await openSpool(join(config.dataDir, 'media-spool'));
+  const pictures = openPictures();
+  closers.push(async () => pictures.close());
+  const { maxFileBytes, quotaBytes } = config.media;
+  const keeping: KeepNeeds = { engineDb, clock, stores, spool, pictures, maxFileBytes, quotaBytes };
+  if (alone) await forgetHolders(engineDb);
+  const upkeep = mediaUpkeep(keeping, log);
+  closers.push(upkeep.close);
+  return { keeping, upkeep };
 }
 
 /** Who made a message: a person, or a program with an API key. */

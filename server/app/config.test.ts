@@ -52,6 +52,15 @@ describe('without a variable', () => {
       owner: undefined,
       simulator: { port: 3001 },
       smtp: undefined,
+      media: {
+        store: 'disk',
+        maxFileBytes: 10 * 1024 * 1024,
+        quotaBytes: 0,
+        allowedHosts: [],
+        s3: undefined,
+        cloudFront: undefined,
+        cloudinary: undefined,
+      },
       logLevel: 'info',
     } satisfies Config);
   });
@@ -254,10 +263,12 @@ test('PUBLIC_URL loses its last slash, so that paths can be added', () => {
 });
 
 test('.env.example shows every variable, and sets none', () => {
-  const source = readFileSync(new URL('./config.ts', import.meta.url), 'utf8');
-  const known = [...source.matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name]) => name);
+  const source = ['./config.ts', './media-config.ts']
+    .map(file => readFileSync(new URL(file, import.meta.url), 'utf8'))
+    .join('\n');
+  const known = [...source.matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)].map(([, name]) => name);
   const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
-  const shown = [...example.matchAll(/^#([A-Z][A-Z_]+)=/gm)].map(([, name]) => name);
+  const shown = [...example.matchAll(/^#([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name);
   expect(known).toContain('DATABASE_URL');
   expect(shown.filter(name => !name?.endsWith('_FILE')).sort()).toEqual(known.sort());
   expect(example.split('\n').filter(line => line !== '' && !line.startsWith('#'))).toEqual([]);

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { isCommon } from '../features/auth/index.ts';
 import { StartError } from '../kit/start-error.ts';
 import type { TrustedProxies } from './edge.ts';
+import { type MediaConfig, mediaContradictions, mediaSecrets, mediaVariables, toMediaConfig } from './media-config.ts';
 import type { RateLimitSettings } from './rate-limits.ts';
 import { isWeakSecret } from './weak-secret.ts';
 
@@ -120,6 +121,7 @@ const variables = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('must be the address of a simulator that runs already, like http://127.0.0.1:3001'),
+  ...mediaVariables,
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
@@ -154,6 +156,7 @@ export interface Config {
   simulator: { url: string; secrets: SandboxSecrets | undefined } | { port: number } | undefined;
   /** Undefined where no mail leaves. */
   smtp: { url: string; from: string } | undefined;
+  media: MediaConfig;
   logLevel: string;
 }
 
@@ -169,6 +172,7 @@ const secrets = [
   'REDIS_PASSWORD',
   'RECADO_OWNER_PASSWORD',
   'SMTP_URL',
+  ...mediaSecrets,
 ] as const;
 
 /**
@@ -229,6 +233,7 @@ function contradictions(given: Record<string, string | undefined>): string[] {
     );
   if (given.SIMULATOR === 'off' && given.SIMULATOR_URL)
     found.push('SIMULATOR is off and SIMULATOR_URL is set: keep one');
+  found.push(...mediaContradictions(given));
   return found;
 }
 
@@ -272,6 +277,7 @@ function toConfig(read: z.output<typeof variables>): Config {
         ? { port: read.SIMULATOR_PORT }
         : undefined,
     smtp: read.SMTP_URL && read.SMTP_FROM ? { url: read.SMTP_URL, from: read.SMTP_FROM } : undefined,
+    media: toMediaConfig(read),
     logLevel: read.LOG_LEVEL,
   };
 }

@@ -34,19 +34,23 @@ export interface Timeouts {
 // The load balancers of others keep connections for 60 s and more: who closes first loses the request of the other.
 const timeouts: Timeouts = { headers: 10_000, request: 30_000, keepAlive: 72_000, look: 2_000 };
 
+/** How long a file may take to arrive. */
+const slowBodyMs = 15 * 60_000;
+
 /** JSON of a route that says nothing else. */
 const largestBody = 64 * 1024;
 const largestHeaders = 16 * 1024;
 
 /** What the server has to be made with. */
 export function edgeOptions({ trustProxy, timeouts: given }: EdgeSettings) {
-  const { headers, request, keepAlive, look } = { ...timeouts, ...given };
+  const { headers, keepAlive, look } = { ...timeouts, ...given };
   return {
     bodyLimit: largestBody,
     // Whoever names more proxies than there are takes a caller's word: the operator says how many.
     trustProxy:
       typeof trustProxy === 'number' ? (_address: string, hop: number) => hop < trustProxy : (trustProxy ?? false),
-    requestTimeout: request,
+    // The longest of all; who sends slower than the route allows is cut off before.
+    requestTimeout: slowBodyMs,
     keepAliveTimeout: keepAlive,
     http: { maxHeaderSize: largestHeaders, headersTimeout: headers, connectionsCheckingInterval: look },
     clientErrorHandler: refuseUnread,
@@ -60,6 +64,7 @@ const policies = {
 
 /** Adds what every answer carries, and the answers to browsers that ask for another origin. */
 export async function addEdge(app: Server, settings: EdgeSettings): Promise<void> {
+  addBodyDeadline(app, settings);
   // Only JSON is a body here; routes that take something else say so.
   app.removeContentTypeParser(['application/json', 'text/plain']);
   const parse = app.getDefaultJsonParser('error', 'error');
@@ -168,6 +173,19 @@ const unread: Record<string, { status: number; phrase: string; title: string }> 
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, phrase: 'Request Timeout', title: 'The request came too slowly.' },
 };
 const garbled = { status: 400, phrase: 'Bad Request', title: commonErrors.invalid_request.title };
+
+/** Who sends slower than this is not waited for; for files the deadline of the server itself holds. */
+function addBodyDeadline(app: Server, { timeouts: given }: EdgeSettings): void {
+  const { request: deadline } = { ...timeouts, ...given };
+  app.addHook('onRequest', async ({ raw, routeOptions }) => {
+    if (raw.complete || routeOptions.config.slowBody) return;
+    const late = Object.assign(new Error('the body did not come'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+    const timer = setTimeout(() => {
+      if (!raw.complete) refuseUnread(late, raw.socket);
+    }, deadline).unref();
+    raw.once('close', () => clearTimeout(timer));
+  });
+}
 
 function refuseUnread(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;

@@ -4,6 +4,7 @@ import { accountErrors } from '../features/accounts/index.ts';
 import { authErrors } from '../features/auth/index.ts';
 import { contactErrors } from '../features/contacts/index.ts';
 import { keyErrors } from '../features/keys/index.ts';
+import { mediaErrors } from '../features/media/index.ts';
 import { messageErrors } from '../features/messages/index.ts';
 import { peopleErrors } from '../features/people/index.ts';
 import { privacyErrors } from '../features/privacy/index.ts';
@@ -18,6 +19,7 @@ const sections: Record<string, ErrorTable> = {
   Accounts: accountErrors,
   'Contacts and conversations': contactErrors,
   Privacy: privacyErrors,
+  Media: mediaErrors,
   Messages: messageErrors,
 };
 

@@ -137,7 +137,7 @@ async function addDocuments(app: Server, version: string): Promise<void> {
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     },
     transform: ({ schema, url, route, ...rest }) => {
-      const changed = jsonSchemaTransform({ schema, url, route, ...rest });
+      const changed = transformBodies({ schema, url, route, ...rest });
       const { permission } = route.config ?? {};
       if (permission && changed.schema) {
         Object.assign(changed.schema, { security: [{ bearer: [] }], 'x-permission': permission });
@@ -163,6 +163,18 @@ async function addDocuments(app: Server, version: string): Promise<void> {
   });
   app.get('/openapi.json', { config: { public: true }, schema: { hide: true } }, async () => app.swagger());
   app.get('/', { config: { public: true }, schema: { hide: true } }, (_request, reply) => reply.redirect(documents));
+}
+
+type TransformInput = Parameters<typeof jsonSchemaTransform>[0];
+
+/** A body that may have several types is turned one type after the other: the library knows only one. */
+function transformBodies(input: TransformInput): ReturnType<typeof jsonSchemaTransform> {
+  const content = (input.schema?.body as { content?: Record<string, { schema: unknown }> } | undefined)?.content;
+  if (!content || !input.schema) return jsonSchemaTransform(input);
+  const turn = (body: unknown) => jsonSchemaTransform({ ...input, schema: { ...input.schema, body } });
+  const changed = turn(undefined);
+  const bodies = Object.entries(content).map(([type, { schema }]) => [type, { schema: turn(schema).schema?.body }]);
+  return { ...changed, schema: { ...changed.schema, body: { content: Object.fromEntries(bodies) } } };
 }
 
 function addProbes(app: Server, notReady: () => Promise<string | undefined>): void {

@@ -53,6 +53,7 @@ function show(metrics: Metrics, figures: Gauges): void {
   metrics.open.set({ kind: 'send' }, figures.due_lanes);
   metrics.open.set({ kind: 'receive' }, figures.open_payloads);
   metrics.open.set({ kind: 'read' }, figures.open_read_marks);
+  metrics.open.set({ kind: 'fetch' }, figures.open_media);
   metrics.workers.set(figures.workers);
   metrics.eventLag.set(figures.event_lag_seconds);
   metrics.undelivered.set(figures.undelivered);

@@ -13,9 +13,11 @@ const meanings: Record<string, string> = {
   403: 'These credentials do not allow this.',
   404: 'There is no such thing in this workspace.',
   409: 'The state of the thing does not allow this.',
+  413: 'It is too large.',
   422: 'The Idempotency-Key was used with another body.',
   429: 'Too many; wait for the seconds of `Retry-After`.',
   502: 'The mail server did not take the letter.',
+  507: 'There is no room for it.',
   503: 'The database cannot be reached, or its disk is full; repeat after the seconds of `Retry-After`.',
 };
 

@@ -26,6 +26,8 @@ declare module 'fastify' {
     /** What a caller needs to be allowed. Each route declares this, or that it is public. */
     permission?: Permission;
     public?: true;
+    /** Whether the body may take longer than that of other routes: a file. */
+    slowBody?: true;
   }
 }
 

@@ -24,6 +24,9 @@ export function createMetrics() {
     receipts: counter('recado_receipts_total', 'Receipts that were applied here, repeats included.', ['status']),
     deadItems: counter('recado_dead_inbound_total', 'Inbound items that could not be applied.', []),
     attempts: counter('recado_attempts_total', 'Calls to a channel by what came of them.', ['class']),
+    fetches: counter('recado_media_fetches_total', 'Files of messages that were to be fetched, by what came of it.', [
+      'outcome',
+    ]),
     callSeconds: new Histogram({
       name: 'recado_send_seconds',
       help: 'How long calls to a channel took.',
@@ -41,7 +44,11 @@ export function createMetrics() {
     waiting: gauge('recado_messages_waiting', 'Messages that have no outcome yet.', ['status', 'priority']),
     oldest: gauge('recado_oldest_due_seconds', 'How long the oldest due message has waited.', ['priority']),
     held: gauge('recado_lanes_held', 'Accounts whose queue is held.', ['reason']),
-    open: gauge('recado_lane_open', 'Open work: lanes with due messages, inbound payloads, read marks.', ['kind']),
+    open: gauge(
+      'recado_lane_open',
+      'Open work: lanes with due messages, inbound payloads, read marks, files to fetch.',
+      ['kind'],
+    ),
     workers: gauge('recado_workers', 'Workers that are alive.', []),
     eventLag: gauge(
       'recado_event_lag_seconds',

@@ -450,6 +450,75 @@ create table idempotency (
 );
 create index idempotency_age on idempotency (created_at);
 
+-- Media -----------------------------------------------------------------------
+
+-- A content is kept once in a workspace, under its hash; it goes when no media has it any more.
+-- store: where it is (disk, s3, cloudinary). The row is there before the file, and goes after it. stored_at: since when
+-- the file is whole. holders: how many are at work to put it or to make media of it, until held_until at most; while
+-- there are any it stays. deleting_at: since when its file is being removed, so that nobody counts on it.
+create table media_content (
+  workspace_id uuid not null references workspace,
+  sha256 text not null,
+  store text not null,
+  size bigint not null,
+  mime_type text not null,
+  stored_at timestamptz,
+  holders int not null default 0,
+  held_until timestamptz,
+  deleting_at timestamptz,
+  primary key (workspace_id, sha256)
+);
+create index media_content_size on media_content (workspace_id) include (size);
+create index media_content_deleting on media_content (deleting_at) where deleting_at is not null;
+
+-- A file: one that was uploaded, or one that came with a message, whose channel_media_id we fetch it by.
+-- due_at: when a pending one is to be fetched; lease_until: until when a worker is at it.
+create table media (
+  id uuid primary key,
+  workspace_id uuid not null references workspace,
+  account_id uuid,
+  message_id uuid,
+  direction text not null check (direction in ('uploaded', 'received')),
+  status text not null check (status in ('pending', 'stored', 'failed', 'expired')),
+  kind text not null check (kind in ('image', 'video', 'audio', 'document', 'sticker')),
+  sha256 text,
+  size bigint,
+  mime_type text,
+  -- What its sender called it, and what they said that it was.
+  file_name text,
+  declared_type text,
+  width int,
+  height int,
+  -- The hash of a small picture of it.
+  thumbnail_sha256 text,
+  channel_media_id text,
+  -- Of a received one: what the channel says of it, to be checked.
+  expected_sha256 text,
+  expected_size bigint,
+  tries int not null default 0,
+  due_at timestamptz,
+  lease_until timestamptz,
+  error_code text,
+  error_title text,
+  created_by uuid,
+  created_at timestamptz not null,
+  stored_at timestamptz
+);
+create index media_list on media (workspace_id, id);
+create index media_message on media (message_id) where message_id is not null;
+create index media_pending on media (account_id, due_at) where status = 'pending';
+create index media_by_content on media (workspace_id, sha256) where sha256 is not null;
+create index media_by_thumbnail on media (workspace_id, thumbnail_sha256) where thumbnail_sha256 is not null;
+
+-- Under which id the channel knows a content for an account, and until when.
+create table media_upload (
+  account_id uuid not null references account,
+  sha256 text not null,
+  channel_media_id text not null,
+  expires_at timestamptz not null,
+  primary key (account_id, sha256)
+);
+
 -- Inbound ---------------------------------------------------------------------
 
 -- What a channel posted to us, byte for byte, stored before it is answered. lane_key is the account that it concerns.

@@ -263,7 +263,7 @@ begin
   grain := a.rate_seconds / 100.0;
   with call as materialized (
     select k.token, coalesce(k.ended_at, case when k.started_at + p_lease <= t then k.started_at + p_lease end) as ended_at,
-      k.class in ('handed_back', 'expired') is true as never_made
+      k.class in ('handed_back', 'expired', 'media') is true as never_made
     from attempt k where k.token = any (l.calls))
   select array(select c.token from call c where c.ended_at is null), coalesce(array_agg(w.at order by w.at), '{}'), coalesce(array_agg(w.n order by w.at), '{}')
     into l.calls, l.window_at, l.window_n
@@ -552,7 +552,8 @@ end $$;
 -- Record ----------------------------------------------------------------------
 
 -- Writes what came of calls: one element of each array an attempt. Classes: accepted, not_sent, throttled,
--- recipient_throttled, rejected, account, danger, unknown, handed_back, expired. p_wait_ms is how long to wait before the next attempt
+-- recipient_throttled, rejected, account, danger, unknown, handed_back, expired; media where no call was made as its file is
+-- not at the channel yet, media_unknown where the channel was called and has the file no more. p_wait_ms is how long to wait before the next attempt
 -- (or at least, for what holds the lane), p_ago_ms how long ago the call ended. Gives the messages with what became of them.
 create function record_attempts(p_now timestamptz, p_token uuid[], p_class text[], p_channel_message_id text[],
   p_code text[], p_title text[], p_wait_ms int[], p_ago_ms double precision[])
@@ -593,7 +594,7 @@ begin
   perform fill_buckets(array_agg(a.message_id), array_agg(t - u.ago_ms * interval '1 millisecond'))
     from unnest(p_token, p_class, p_ago_ms) u(token, class, ago_ms)
     cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
-    where u.class not in ('handed_back', 'expired');
+    where u.class not in ('handed_back', 'expired', 'media');
 
   perform lock_receipts(k, false) from unnest(accounts) k order by k;
   perform 1 from message where id = any (messages) order by id for update;
@@ -628,8 +629,8 @@ begin
     update message m set status = case when b.over then 'failed' when b.class = 'expired' then 'expired' when b.gone then 'cancelled' else 'queued' end,
       settle_at = null, turn = 0,
       tries = m.tries + (b.class = 'not_sent')::int, lease_until = null,
-      due_at = case when b.class in ('not_sent', 'recipient_throttled') then t + b.wait else t end,
-      wait_reason = case b.class when 'not_sent' then 'retry' when 'recipient_throttled' then 'recipient_throttled' end,
+      due_at = case when b.class in ('not_sent', 'recipient_throttled', 'media') then t + b.wait else t end,
+      wait_reason = case b.class when 'not_sent' then 'retry' when 'recipient_throttled' then 'recipient_throttled' when 'media' then 'media' end,
       failed_at = case when b.over then t end, error_code = case when b.over then b.code end,
       error_title = case when b.over then b.title end, event_count = m.event_count + 1
     from back b where m.id = any (messages) and m.id = b.id
@@ -642,7 +643,7 @@ begin
   insert into event (workspace_id, type, account_id, message_id, number, data, at)
     select workspace_id, case when status in ('failed', 'expired', 'cancelled') then 'message.' || status when class = 'handed_back' then 'message.queued' else 'message.retry_scheduled' end,
       account_id, id, event_count, jsonb_strip_nulls(jsonb_build_object('class', class, 'code', code, 'title', title,
-        'due_at', case when status = 'queued' and class in ('not_sent', 'recipient_throttled')
+        'due_at', case when status = 'queued' and class in ('not_sent', 'recipient_throttled', 'media')
           then to_char(due_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') end)), t
     from moved;
 
@@ -703,11 +704,11 @@ end $$;
 
 -- Stores inbound messages: contact and conversation found or made by the writer's address. A message that is there
 -- already changes nothing, unless a placeholder (type unsupported) is replaced by the real one. The caller gives each
--- (account, channel message id, address) once.
+-- (account, channel message id, address) once. Gives what was stored: its id, and which element of the arrays it is.
 create function receive_messages(p_now timestamptz, p_workspace uuid[], p_account uuid[], p_kind text[], p_address text[],
   p_name text[], p_channel_message_id text[], p_type text[], p_content jsonb[], p_at timestamptz[], p_id uuid[],
   p_contact uuid[], p_conversation uuid[])
-returns table (message_id uuid) language plpgsql volatile as $$
+returns table (message_id uuid, n bigint) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   t timestamptz := present(p_now);
@@ -751,7 +752,7 @@ begin
     on conflict (account_id, channel_message_id, address) where direction = 'inbound'
       do update set type = excluded.type, content = excluded.content
       where message.type = 'unsupported' and excluded.type <> 'unsupported'
-    returning id, workspace_id, account_id, conversation_id, (xmax = 0) as fresh),
+    returning id, workspace_id, account_id, conversation_id, channel_message_id, address, (xmax = 0) as fresh),
   counted as (
     update conversation v set unread_count = v.unread_count + s.n, received_count = v.received_count + s.n, last_received_at = t
     from (select conversation_id, count(*)::int as n from stored where fresh group by 1) s where v.id = s.conversation_id),
@@ -763,7 +764,8 @@ begin
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, at)
     select workspace_id, 'message.received', account_id, id, 1, t from stored where fresh)
-  select id from stored;
+  select s.id, f.n from stored s
+    join found f on f.a = s.account_id and f.cm = s.channel_message_id and f.v = s.address order by f.n;
 end $$;
 
 -- Danger that the channel tells of itself, one element of each array an account: holds its lane as a call that ran into
@@ -847,6 +849,63 @@ create function report_undelivered(p_now timestamptz) returns bigint language sq
     select workspace_id, 'message.undelivered', account_id, id, event_count,
       jsonb_build_object('reason', 'no_delivery_receipt', 'sent_at', to_char(sent_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')), present(p_now) from late)
   select count(*) from late $$;
+
+-- Media -----------------------------------------------------------------------
+
+-- Takes up to p_max received files of an account that are due, where its channel is one of p_channels, so that at most
+-- p_places of them are being fetched at once. Gives a row a file; then, always last, a row without one that says whether
+-- due ones were left (more), and when the next becomes due (wait_until). tries is the number of this try, and the fence:
+-- whoever lost its lease has another one.
+create function claim_media(p_account uuid, p_max int, p_places int, p_channels text[], p_lease interval, p_now timestamptz)
+returns table (id uuid, workspace_id uuid, message_id uuid, kind text, channel text, phone_number_id text, channel_media_id text,
+  declared_type text, file_name text, expected_sha256 text, expected_size bigint, tries int, more boolean, wait_until timestamptz)
+language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+  t timestamptz; a account; room int;
+begin
+  -- In a statement of its own: the statements below then see all that earlier claims have committed.
+  perform 1 from lane where kind = 'fetch' and key = p_account for update;
+  t := present(p_now);
+  select * into a from account where id = p_account and deleted_at is null and channel = any (p_channels);
+  if a.id is null then return; end if;
+  select least(p_max, p_places - count(*)) into room from media where account_id = p_account and status = 'pending' and lease_until > t;
+  return query
+  update media m set lease_until = t + p_lease, tries = m.tries + 1
+    where m.id in (select o.id from media o where o.account_id = p_account and o.status = 'pending' and o.due_at <= t
+      and (o.lease_until is null or o.lease_until <= t) order by o.due_at, o.id limit greatest(0, room) for update skip locked)
+    returning m.id, m.workspace_id, m.message_id, m.kind, a.channel, a.phone_number_id, m.channel_media_id, m.declared_type, m.file_name,
+      m.expected_sha256, m.expected_size, m.tries, true, null::timestamptz;
+  select coalesce(bool_or(x.at <= t), false), min(x.at) filter (where x.at > t) into more, wait_until
+    from (select greatest(o.due_at, o.lease_until) as at from media o where o.account_id = p_account and o.status = 'pending') x;
+  return next;
+end $$;
+
+-- Writes what came of fetching a file, and says it in the timeline of its message. stored counts whoever says it, as the
+-- content was checked; everything else only from who still has the fence. due_at: when it is tried again. Gives whether
+-- anything changed.
+create function record_media(p_now timestamptz, p_id uuid, p_tries int, p_status text, p_sha256 text, p_size bigint, p_mime_type text,
+  p_width int, p_height int, p_thumbnail text, p_code text, p_title text, p_wait_ms double precision, p_data jsonb)
+returns boolean language plpgsql volatile as $$
+declare
+  t timestamptz := present(p_now); found_media media; numbered int;
+begin
+  -- Messages are locked before their media.
+  perform 1 from message where id = (select message_id from media where id = p_id) for update;
+  update media m set status = p_status, lease_until = null,
+      due_at = case when p_status = 'pending' then t + p_wait_ms * interval '1 millisecond' end,
+      sha256 = coalesce(p_sha256, m.sha256), size = coalesce(p_size, m.size), mime_type = coalesce(p_mime_type, m.mime_type),
+      width = p_width, height = p_height, thumbnail_sha256 = p_thumbnail, stored_at = case when p_status = 'stored' then t end, error_code = p_code, error_title = p_title
+    where m.id = p_id and m.status = 'pending' and (p_status = 'stored' or m.tries = p_tries)
+    returning * into found_media;
+  if found_media.id is null then return false; end if;
+  if p_status = 'pending' then return true; end if;
+  update message set event_count = event_count + 1 where id = found_media.message_id returning event_count into numbered;
+  insert into event (workspace_id, type, account_id, message_id, number, data, at)
+    values (found_media.workspace_id, 'media.' || p_status, found_media.account_id,
+      case when numbered is not null then found_media.message_id end, numbered, p_data, t);
+  return true;
+end $$;
 
 -- Plans -----------------------------------------------------------------------
 

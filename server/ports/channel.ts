@@ -1,4 +1,5 @@
 // The promise of a channel: send one message, say honestly what came of it, and read what the channel posts to us.
+import type { Readable } from 'node:stream';
 import type { MessageType } from '@recado/contract';
 
 /** A message as a channel gets it. `numberId` is what the channel calls the account's number. */
@@ -14,7 +15,7 @@ export interface Outgoing {
  * - accepted: the channel took it and gave its id
  * - not_sent: provably never reached the channel; the engine tries again
  * - throttled, recipient_throttled: provably refused for now; the whole account, or only this recipient, waits
- * - rejected: refused for good
+ * - rejected: refused for good; with unknownMedia where it may be that the channel has the file no more
  * - account: the account itself cannot send until somebody acts
  * - danger: the channel distrusts the account; it is paused until somebody resumes it
  * - unknown: it may or may not have been taken
@@ -22,7 +23,62 @@ export interface Outgoing {
 export type Outcome =
   | { class: 'accepted'; channelMessageId: string }
   | { class: 'throttled' | 'recipient_throttled'; code: string; title: string; waitMs?: number }
-  | { class: 'not_sent' | 'rejected' | 'account' | 'danger' | 'unknown'; code: string; title: string };
+  | { class: 'rejected'; code: string; title: string; unknownMedia?: true }
+  | { class: 'not_sent' | 'account' | 'danger' | 'unknown'; code: string; title: string };
+
+export type MediaKind = 'image' | 'video' | 'audio' | 'document' | 'sticker';
+
+/** What a channel takes as a file of one kind. MIME types are without parameters. */
+export interface MediaLimits {
+  mimeTypes: readonly string[];
+  maxBytes: number;
+  /** Where what moves may be larger. */
+  maxAnimatedBytes?: number;
+}
+
+/** A file for a channel. `stream` brings exactly `size` bytes, and is destroyed by the channel, whatever comes of it. */
+export interface MediaUpload {
+  stream: Readable;
+  size: number;
+  mimeType: string;
+  fileName: string;
+}
+
+/** What came of an upload: classes as of an outcome. To upload twice does no harm, so `unknown` may be repeated. */
+export type UploadOutcome =
+  | { class: 'uploaded'; channelMediaId: string; expiresAt: Date }
+  | Exclude<Outcome, { class: 'accepted' }>;
+
+/**
+ * A file of the channel.
+ * - found: the stream fails where it breaks off, stands still, takes too long, or is not exactly `size` bytes long;
+ *   whoever reads it compares the hash (hex), and has to destroy a stream that is not read to its end
+ * - gone: the channel does not have it any more
+ * - try_again: something is in the way that may pass
+ * - refused: there is no use in asking again
+ */
+export type MediaFetch =
+  | {
+      class: 'found';
+      stream: Readable;
+      mimeType: string;
+      size: number;
+      sha256: string | undefined;
+      fileName: string | undefined;
+    }
+  | { class: 'gone' | 'refused'; code: string; title: string }
+  | { class: 'try_again'; code: string; title: string; waitMs?: number };
+
+/** The file of an inbound message, as the channel tells of it; `sha256` in hex. */
+export interface IncomingMedia {
+  channelMediaId: string;
+  mimeType: string | undefined;
+  sha256: string | undefined;
+  caption: string | undefined;
+  fileName: string | undefined;
+  /** Whether it was recorded as a voice note. */
+  voice: boolean;
+}
 
 export type ReceiptStatus = 'sent' | 'delivered' | 'read' | 'played' | 'failed';
 
@@ -47,6 +103,8 @@ export interface IncomingMessage {
   channelMessageId: string;
   type: MessageType | 'unsupported';
   content: Record<string, unknown>;
+  /** Its file, where it has one that can be fetched. */
+  media: IncomingMedia | undefined;
   at: Date;
 }
 
@@ -70,9 +128,16 @@ export type InboundItem = Receipt | IncomingMessage | DangerSignal | UnreadableI
 
 export interface Channel {
   /** What this channel can carry, asked before a message is accepted. */
-  readonly capabilities: { readonly types: ReadonlySet<MessageType> };
+  readonly capabilities: {
+    readonly types: ReadonlySet<MessageType>;
+    readonly media: Readonly<Record<MediaKind, MediaLimits>>;
+  };
   /** Calls the channel once: no retries, no redirects, within a deadline. It never throws. */
   send(outgoing: Outgoing, token: string): Promise<Outcome>;
+  /** Uploads a file for a number's messages, streamed. It never throws. */
+  uploadMedia(numberId: string, file: MediaUpload): Promise<UploadOutcome>;
+  /** Asks for a file of an inbound message. It never throws. */
+  fetchMedia(channelMediaId: string): Promise<MediaFetch>;
   /** Shows the writer that their message, and those before it, were read. */
   markRead(numberId: string, channelMessageId: string): Promise<'done' | 'refused' | 'try_again'>;
   /** Whether a posted body is from the channel; compares in constant time. */

@@ -34,6 +34,10 @@ export interface Story {
   recado: Recado;
   simulator: Simulator;
   databaseUrl: string;
+  /** The settings of its programs, for one more that is started as a process. */
+  env: Record<string, string>;
+  /** The data folder of the program. */
+  dataDir: string;
   clock: ManualClock;
   secrets: { accessToken: string; appSecret: string; verifyToken: string };
   /** Calls the API as the owner. */
@@ -112,6 +116,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   const env = {
     DATABASE_URL: databaseUrl,
     SECRET_KEY: secretKey,
+    DATA_DIR: join(folder, 'data'),
     PORT: '0',
     SIMULATOR_URL: simulator.url,
     REDIS_URL: options.redisUrl,
@@ -205,6 +210,8 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     recado,
     simulator,
     databaseUrl,
+    env: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    dataDir: join(folder, 'data'),
     clock,
     secrets,
     api,

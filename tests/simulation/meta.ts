@@ -43,6 +43,10 @@ export const kindManners: Manners = {
   account: 0,
 };
 
+const nothing = { mimeTypes: [], maxBytes: 0 };
+const noMedia = { image: nothing, video: nothing, audio: nothing, document: nothing, sticker: nothing };
+const unknownMedia = { code: '1', title: 'There are no files in the simulation.' };
+
 const deadlineMs = 15_000;
 
 export class Meta {
@@ -61,7 +65,9 @@ export class Meta {
     const { world } = this;
     const clock = world.clockOf(process);
     return {
-      capabilities: { types: new Set(['text']) },
+      capabilities: { types: new Set(['text']), media: noMedia },
+      uploadMedia: async () => ({ class: 'rejected', ...unknownMedia }),
+      fetchMedia: async () => ({ class: 'refused', ...unknownMedia }),
       send: (outgoing, token) => {
         const manner = world.random.weighted(this.manners);
         const begunAt = clock.now();

@@ -69,6 +69,7 @@ test('the queue of a workspace shows what waits, what was done and how fast', as
     ['send', 0, null],
     ['receive', 0, null],
     ['read', 0, null],
+    ['fetch', 0, null],
   ]);
   const stranger = await story.stranger();
   expect(await queue(stranger.api)).toMatchObject({ unknown: 0, completed: 1, failed: 0 });

@@ -190,7 +190,6 @@ describe('messages from people', () => {
   });
 
   test.each([
-    ['sticker', { sticker: { id: '1', mime_type: 'image/webp' } }],
     ['location', { location: { latitude: 1, longitude: 2 } }],
     ['a type of next year', { hologram: { id: '7' } }],
   ])('%s is kept and shown as unsupported', async (type, content) => {
@@ -198,6 +197,21 @@ describe('messages from people', () => {
     await post(envelope({ messages: [incoming(phone, `wamid.${type}`, { type, text: undefined, ...content })] }));
     const { messages } = await inboundOf(phone);
     expect(messages[0]).toMatchObject({ type: 'unsupported', unsupported: { type }, status: 'received' });
+  });
+
+  test('a sticker has its own type, and no address of its file', async () => {
+    const sticker = { id: '1', mime_type: 'image/webp', animated: true, url: 'https://example.com/secret' };
+    const content = { sticker };
+    await post(
+      envelope({
+        messages: [incoming('33600000599', 'wamid.sticker', { type: 'sticker', text: undefined, ...content })],
+      }),
+    );
+    expect((await inboundOf('33600000599')).messages).toMatchObject([
+      { type: 'sticker', sticker: { animated: true, media: { mime_type: 'image/webp' } } },
+    ]);
+    for (const name of ['id', 'url'])
+      expect((await inboundOf('33600000599')).messages[0].sticker).not.toHaveProperty(name);
   });
 
   test('a placeholder is replaced by the real message when that comes', async () => {

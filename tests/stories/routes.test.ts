@@ -298,6 +298,7 @@ describe('messages', () => {
     ['video', { link: 'https://example.com/a.mp4' }],
     ['audio', { link: 'https://example.com/a.ogg' }],
     ['document', { link: 'https://example.com/a.pdf', filename: 'invoice.pdf', caption: 'Invoice' }],
+    ['sticker', { link: 'https://example.com/a.webp' }],
   ])('a message of type %s is accepted and arrives', async (type, content) => {
     const answer = await story.api('POST', '/api/v1/messages', {
       account_id: story.account.id,

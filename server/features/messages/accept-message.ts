@@ -1,7 +1,7 @@
 // Accepting a message: checked, stored durably together with others, answered, and its lane woken.
-import type { Message, SendMessageBody } from '@recado/contract';
+import type { Message, MessageType, SendMessageBody } from '@recado/contract';
 import { type Database, isUnavailable } from '../../kit/db.ts';
-import { refuseCommon } from '../../kit/errors.ts';
+import { type AppError, refuseCommon } from '../../kit/errors.ts';
 import { type GroupCommit, groupCommit } from '../../kit/group-commit.ts';
 import { type Caller, invalid } from '../../kit/http.ts';
 import { newUuid, toUuid } from '../../kit/ids.ts';
@@ -10,9 +10,11 @@ import type { Clock } from '../../kit/time.ts';
 import type { Channel } from '../../ports/channel.ts';
 import { type ChannelName, channelOf, refuseAccount } from '../accounts/index.ts';
 import { toE164 } from '../contacts/index.ts';
+import { findMedia } from '../media/index.ts';
+import { carriedMedia, misfit } from './carried-file.ts';
 import { refuse } from './errors.ts';
 import { contentOf, presentAccepted, priorityNumbers, requestHash } from './message.ts';
-import { type Acceptance, type AcceptRequest, acceptBatch, findMessage } from './store.ts';
+import { type Acceptance, type AcceptRequest, acceptBatch, findMessage, wasAccepted } from './store.ts';
 
 const noSuchAccount = () =>
   refuseAccount('account_not_found', undefined, {
@@ -64,6 +66,9 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
     const known = channels[channel];
     if (known && !known.capabilities.types.has(body.type)) throw refuse('type_not_supported');
     const content = contentOf(body);
+    const trouble = known && (await troubleOfFile(caller, accountId, known, body.type, content));
+    // A repeat is answered as the first request was, whatever has become of the file since.
+    if (trouble && !(key !== undefined && (await wasAccepted(db, caller.workspaceId, key)))) throw trouble;
     const request: AcceptRequest = {
       id: newUuid(),
       workspaceId: caller.workspaceId,
@@ -82,6 +87,23 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
       batchId,
     };
     return answer(request, await group.add(request));
+  }
+
+  /** Why the file that a message carries cannot be sent with it. */
+  async function troubleOfFile(
+    caller: Caller,
+    _accountId: string,
+    { capabilities }: Channel,
+    type: MessageType,
+    content: Record<string, unknown>,
+  ): Promise<AppError | undefined> {
+    const mediaId = carriedMedia(type, content);
+    if (mediaId === undefined) return undefined;
+    const file = await findMedia(db, caller.workspaceId, mediaId);
+    const isSeen = file && (!caller.accounts || file.account_id === null || caller.accounts.includes(file.account_id));
+    if (!isSeen) return invalid(`${type}.id`, 'There is no such file.');
+    const sentence = misfit(type, file, capabilities.media);
+    return sentence === undefined ? undefined : invalid(`${type}.id`, sentence);
   }
 
   async function answer(request: AcceptRequest, stored: Acceptance): Promise<Message> {

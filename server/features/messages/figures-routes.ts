@@ -19,7 +19,7 @@ export function figuresRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 'db
     },
     async (request): Promise<WorkspaceQueue> => {
       const row = await workspaceFigures(db.within(callerOf(request)), callerOf(request).workspaceId, clock.sqlNow());
-      const lane = (kind: 'send' | 'receive' | 'read', due: number, workers: number) => ({
+      const lane = (kind: 'send' | 'receive' | 'read' | 'fetch', due: number, workers: number) => ({
         kind,
         due,
         workers,
@@ -38,6 +38,7 @@ export function figuresRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 'db
           lane('send', row.due_send, row.for_send),
           lane('receive', row.due_receive, row.for_receive),
           lane('read', row.due_read, row.for_read),
+          lane('fetch', row.due_fetch, row.for_fetch),
         ],
       };
     },

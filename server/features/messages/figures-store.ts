@@ -15,9 +15,11 @@ export interface WorkspaceFigures {
   due_send: number;
   due_receive: number;
   due_read: number;
+  due_fetch: number;
   for_send: number;
   for_receive: number;
   for_read: number;
+  for_fetch: number;
 }
 
 const alive = sql`seen_at > clock_timestamp() - interval '10 seconds'`;
@@ -54,17 +56,21 @@ export async function workspaceFigures(
       select 'receive', i.channel from mine i where exists (select 1 from inbound_payload p where p.lane_key = i.id and p.processed_at is null)
       union all
       select 'read', i.channel from mine i, t where i.deleted_at is null
-        and exists (select 1 from read_mark r where r.account_id = i.id and r.due_at <= t.now)),
+        and exists (select 1 from read_mark r where r.account_id = i.id and r.due_at <= t.now)
+      union all
+      select 'fetch', i.channel from mine i, t where i.deleted_at is null
+        and exists (select 1 from media f where f.account_id = i.id and f.status = 'pending' and f.due_at <= t.now)),
     due as (select count(*) filter (where kind = 'send') as send, count(*) filter (where kind = 'receive') as receive,
-      count(*) filter (where kind = 'read') as read from work),
+      count(*) filter (where kind = 'read') as read, count(*) filter (where kind = 'fetch') as fetch from work),
     serving as (select k.kind, w.id from worker w, unnest(w.kinds) k(kind) where ${alive}
       and not exists (select 1 from work d where d.kind = k.kind and d.channel <> all (w.channels)))
     select open.*, done.*, calls.per_minute as calls_per_minute, waits.p[1] as p50, waits.p[2] as p95,
       (select count(*) from worker where ${alive}) as workers,
-      due.send as due_send, due.receive as due_receive, due.read as due_read,
+      due.send as due_send, due.receive as due_receive, due.read as due_read, due.fetch as due_fetch,
       (select count(*) from serving where kind = 'send') as for_send,
       (select count(*) from serving where kind = 'receive') as for_receive,
-      (select count(*) from serving where kind = 'read') as for_read
+      (select count(*) from serving where kind = 'read') as for_read,
+      (select count(*) from serving where kind = 'fetch') as for_fetch
     from open, done, calls, waits, due`);
   return row as WorkspaceFigures;
 }
@@ -75,6 +81,7 @@ export interface Gauges {
   held: { reason: string; n: number }[];
   open_payloads: number;
   open_read_marks: number;
+  open_media: number;
   due_lanes: number;
   workers: number;
   event_lag_seconds: number;
@@ -97,6 +104,7 @@ export async function gauges(db: Queryable, now: Date | null): Promise<Gauges> {
         where held_until > t.now group by 1) x) as held,
       (select count(*) from inbound_payload where processed_at is null) as open_payloads,
       (select count(*) from read_mark r join account a on a.id = r.account_id where a.deleted_at is null) as open_read_marks,
+      (select count(*) from media where status = 'pending') as open_media,
       (select count(*) from lane l, t where l.kind = 'send'
         and exists (select 1 from message m where m.account_id = l.key and m.status = 'queued' and m.due_at <= t.now
           union all select 1 from message m where m.account_id = l.key and m.status = 'scheduled' and m.due_at <= t.now)) as due_lanes,

@@ -1,8 +1,10 @@
 // The tables inbound_payload, dead_inbound, parked_receipt and read_mark: what channels post to us.
 import type { Queryable } from '../../kit/db.ts';
+import { safeName } from '../../kit/declared-name.ts';
 import { newUuid } from '../../kit/ids.ts';
 import { sql } from '../../kit/sql.ts';
-import type { IncomingMessage, Receipt } from '../../ports/channel.ts';
+import type { IncomingMedia, IncomingMessage, MediaKind, Receipt } from '../../ports/channel.ts';
+import { insertReceived } from '../media/index.ts';
 import { knownAsRemoved } from './remove-store.ts';
 
 export interface NewPayload {
@@ -74,7 +76,10 @@ export interface AccountReceipt extends Receipt {
   accountId: string;
 }
 
-/** Stores messages that people wrote. Those that are there already, or were removed not long ago, change nothing. */
+/**
+ * Stores messages that people wrote, and the files that came with them, which are to be fetched. Those that are there
+ * already, or were removed not long ago, change nothing.
+ */
 export async function receiveMessages(tx: Queryable, posted: ReceivedMessage[], now: Date | null): Promise<void> {
   if (posted.length === 0) return;
   const removed = await knownAsRemoved(
@@ -86,12 +91,39 @@ export async function receiveMessages(tx: Queryable, posted: ReceivedMessage[], 
   const messages = removed.size === 0 ? posted : posted.filter((_, place) => !removed.has(place));
   if (messages.length === 0) return;
   const column = <Value>(pick: (message: ReceivedMessage) => Value) => messages.map(pick);
-  await tx.query(sql`select * from receive_messages(${now}, ${column(m => m.workspaceId)}::uuid[], ${column(m => m.accountId)}::uuid[],
+  const stored = await tx.query<{
+    message_id: string;
+    n: number;
+  }>(sql`select * from receive_messages(${now}, ${column(m => m.workspaceId)}::uuid[], ${column(m => m.accountId)}::uuid[],
     ${column(m => m.from.kind)}::text[], ${column(m => m.from.value)}::text[], ${column(m => m.name ?? null)}::text[],
     ${column(m => m.channelMessageId)}::text[], ${column(m => m.type)}::text[], ${column(m => JSON.stringify(m.content))}::jsonb[],
     ${column(m => m.at)}::timestamptz[], ${column(() => newUuid())}::uuid[], ${column(() => newUuid())}::uuid[],
     ${column(() => newUuid())}::uuid[])`);
+  const files = stored.flatMap(({ message_id: messageId, n }) => {
+    const message = messages[n - 1];
+    return message?.media && message.type !== 'text' && message.type !== 'unsupported'
+      ? [receivedFile(messageId, message, message.type, message.media)]
+      : [];
+  });
+  await insertReceived(tx, files, now);
 }
+
+const receivedFile = (
+  messageId: string,
+  { workspaceId, accountId }: ReceivedMessage,
+  kind: MediaKind,
+  { channelMediaId, mimeType, sha256, fileName }: IncomingMedia,
+) => ({
+  workspaceId,
+  accountId,
+  messageId,
+  kind,
+  channelMediaId,
+  declaredType: mimeType,
+  fileName: fileName && (safeName(fileName) || undefined),
+  sha256,
+  size: undefined,
+});
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -10,6 +10,7 @@ import {
   type WaitingReason,
 } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
+import { type IncomingFileRow, shownContent } from './carried-file.ts';
 
 /** As they are stored: the smaller leaves first. */
 export const priorityNumbers: Record<Priority, number> = { high: 0, normal: 1, low: 2 };
@@ -41,6 +42,8 @@ export interface MessageRow {
   delivered_at: Date | null;
   read_at: Date | null;
   failed_at: Date | null;
+  /** Of an inbound message that came with one. */
+  file: IncomingFileRow | null;
 }
 
 /** Who made a message. */
@@ -88,7 +91,7 @@ export function present(row: MessageRow): Message {
     from: outbound ? row.account_phone : row.address,
     to: outbound ? row.address : row.account_phone,
     type: row.type,
-    [row.type]: row.content,
+    [row.type]: outbound ? row.content : shownContent(row.type, row.content, row.file),
     status: row.status,
     priority: outbound ? (priorities[row.priority] ?? null) : null,
     send_at: iso(row.send_at),
@@ -112,6 +115,7 @@ const untouched = {
   delivered_at: null,
   read_at: null,
   failed_at: null,
+  file: null,
 } as const;
 
 /** What is known of a message at the moment of its acceptance. */

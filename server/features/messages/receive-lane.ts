@@ -61,6 +61,8 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     needs.metrics.received.inc(sorted.messages.length);
     needs.metrics.deadItems.inc(sorted.dead.length);
     for (const { status } of sorted.receipts) needs.metrics.receipts.inc({ status });
+    for (const account of new Set(sorted.messages.flatMap(({ media, accountId }) => (media ? [accountId] : []))))
+      needs.wake('fetch', account);
     for (const account of new Set(sorted.receipts.map(receipt => receipt.accountId))) needs.wake('send', account);
   }
 

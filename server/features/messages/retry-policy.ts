@@ -1,5 +1,6 @@
 // How long a message waits before its next attempt.
 import type { Outcome } from '../../ports/channel.ts';
+import type { NoCall } from './store.ts';
 
 const recipientStepMs = 6_000;
 
@@ -15,13 +16,9 @@ export interface Before {
 /**
  * Milliseconds until the next attempt: the account's delay (5 s by default), doubling, ±20 %, after calls that provably
  * never reached the channel; 6 s and doubling where the channel asks to spare a recipient; what the channel asked for,
- * at least, where it throttles. `random` is from 0 to 1.
+ * at least, where it throttles; what its file asks for. `random` is from 0 to 1.
  */
-export function retryWaitMs(
-  outcome: Outcome | { class: 'handed_back' | 'expired' },
-  before: Before,
-  random: number,
-): number {
+export function retryWaitMs(outcome: Outcome | NoCall, before: Before, random: number): number {
   const asked = 'waitMs' in outcome ? (outcome.waitMs ?? 0) : 0;
   switch (outcome.class) {
     case 'not_sent':
@@ -29,6 +26,7 @@ export function retryWaitMs(
     case 'recipient_throttled':
       return Math.max(asked, recipientStepMs * 2 ** Math.min(before.attempts, 6));
     case 'throttled':
+    case 'media':
       return asked;
     default:
       return 0;

@@ -7,6 +7,7 @@ import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Job, LaneKind } from '../../lanes/lane.ts';
 import type { Channel } from '../../ports/channel.ts';
+import type { OutgoingFiles, Prepared } from './outgoing-files.ts';
 import { retryWaitMs } from './retry-policy.ts';
 import {
   type AttemptResult,
@@ -42,6 +43,8 @@ export interface SendLaneNeeds {
   /** A number from 0 to 1, for the spread of retries. */
   random: () => number;
   journal?: CallJournal | undefined;
+  /** Without it messages that carry files of ours are not to be had. */
+  files?: OutgoingFiles | undefined;
   /** Whether no call may begin at the moment, because its outcome might find no room. */
   holdsBack: () => boolean;
 }
@@ -112,9 +115,18 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
       await new Promise<void>(resolve => clock.after(Math.ceil(ms), resolve));
   }
 
-  function job(message: ClaimedMessage, claimedAt: number, answeredAt: number): Job {
+  const prepare = async (message: ClaimedMessage, accountId: string): Promise<Prepared> =>
+    needs.files?.prepare(message, accountId) ?? { content: message.content, channelMediaId: undefined };
+
+  function job(message: ClaimedMessage, accountId: string, claimedAt: number, answeredAt: number): Job {
     return {
       async run() {
+        const file = await prepare(message, accountId);
+        if ('instead' in file) {
+          const waitMs = await finish(message, file.instead);
+          file.recorded();
+          return waitMs;
+        }
         // A millisecond more, for clocks that differ in how fast they go.
         if (message.starts_in_ms) await waitFor(answeredAt + message.starts_in_ms + 1);
         const elapsed = clock.elapsed() - claimedAt;
@@ -128,13 +140,18 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
           numberId: message.phone_number_id,
           to: message.address,
           type: message.type,
-          content: message.content,
+          content: file.content,
         };
         needs.journal?.begin(message.token);
         const ended = needs.metrics.callSeconds.startTimer();
-        const outcome = await channel.send(outgoing, message.token);
+        const answer = await channel.send(outgoing, message.token);
+        const endedAt = clock.elapsed();
         ended();
-        const waitMs = await finish(message, outcome, clock.elapsed());
+        const outcome =
+          needs.files && file.channelMediaId !== undefined
+            ? await needs.files.heard(answer, accountId, file.channelMediaId)
+            : answer;
+        const waitMs = await finish(message, outcome, endedAt);
         needs.journal?.end();
         return waitMs;
       },
@@ -169,7 +186,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
         return { ...claim, claimedAt, answeredAt: clock.elapsed() };
       });
       return {
-        jobs: messages.map(message => job(message, claimedAt, answeredAt)),
+        jobs: messages.map(message => job(message, accountId, claimedAt, answeredAt)),
         waitMs: waitUntil && Math.max(0, waitUntil.getTime() - clock.now()),
         more: more && waitUntil === undefined,
         places,

@@ -118,10 +118,20 @@ export async function claimMessages(
   };
 }
 
+/**
+ * What came instead of a call.
+ * - handed_back, expired
+ * - media: the file is not at the channel yet; no call was made
+ * - media_unknown: the channel was called, and has the file no more
+ */
+export type NoCall =
+  | { class: 'handed_back' | 'expired' }
+  | { class: 'media' | 'media_unknown'; code: string; title: string; waitMs?: number };
+
 export interface AttemptResult {
   token: string;
   messageId: string;
-  outcome: Outcome | { class: 'handed_back' | 'expired' };
+  outcome: Outcome | NoCall;
   /** How long to wait before the next attempt, in milliseconds, where there is one. */
   waitMs: number;
   /** When the call ended, in milliseconds of the clock that gives `elapsed`. */
@@ -200,6 +210,19 @@ export async function handBackNeverBegun(
   return rows.length;
 }
 
+/** Ends the waiting of a message for its file. */
+export async function releaseWaiting(db: Queryable, messageId: string, now: Date | null): Promise<void> {
+  await db.query(sql`update message set due_at = present(${now}), wait_reason = null
+    where id = ${messageId} and status = 'queued' and wait_reason = 'media' and due_at > present(${now})`);
+}
+
+/** Whether a request with this key was accepted already, so that a repeat of it has its answer. */
+export async function wasAccepted(db: Queryable, workspaceId: string, key: string): Promise<boolean> {
+  const rows = await db.query(sql`select 1 from idempotency
+    where workspace_id = ${workspaceId} and operation = 'messages.create' and key = ${key}`);
+  return rows.length > 0;
+}
+
 /** Ends the leases of all calls: only for who knows that no other worker lives. */
 export async function endLeases(db: Queryable): Promise<void> {
   await db.query(sql`update message set lease_until = '-infinity' where status = 'sending'`);
@@ -219,7 +242,11 @@ export async function dueAccounts(db: Queryable, channels: string[], now: Date |
 
 export const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, m.direction, m.address,
   a.phone as account_phone, m.type, m.content, m.status, m.channel_message_id, m.error_code, m.error_title, m.created_by,
-  m.created_at, m.sent_at, m.delivered_at, m.read_at, m.failed_at, m.priority, m.expires_at, m.batch_id, m.send_at`;
+  m.created_at, m.sent_at, m.delivered_at, m.read_at, m.failed_at, m.priority, m.expires_at, m.batch_id, m.send_at,
+  case when m.direction = 'inbound' and m.type in ('image', 'video', 'audio', 'document', 'sticker') then (
+    select jsonb_build_object('id', f.id, 'status', f.status, 'mime_type', coalesce(f.mime_type, f.declared_type),
+      'size', coalesce(f.size, f.expected_size), 'file_name', f.file_name, 'error_code', f.error_code, 'error_title', f.error_title)
+    from media f where f.message_id = m.id limit 1) end as file`;
 
 export async function findMessage(db: Queryable, workspaceId: string, id: string): Promise<MessageRow | undefined> {
   const [row] = await db.query<MessageRow>(sql`select ${columns} from message m join account a on a.id = m.account_id

@@ -3,8 +3,11 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { messageTypes } from '@recado/contract';
 import { Agent } from 'undici';
 import type { Channel } from '../../../ports/channel.ts';
+import { fetchMedia } from './fetch-media.ts';
+import { mediaLimits } from './media-limits.ts';
 import { numbersIn, parse } from './parse.ts';
 import { post, send } from './send.ts';
+import { uploadMedia } from './upload-media.ts';
 
 export interface WhatsAppCloudSettings {
   /** The address of the Graph API with its version, from the configuration only; asked at each call. */
@@ -14,6 +17,8 @@ export interface WhatsAppCloudSettings {
   verifyToken: string;
   /** How long a call may take, in milliseconds. */
   deadlineMs: number;
+  /** How long a file may take on its way, in milliseconds; ten minutes if not given. */
+  mediaDeadlineMs?: number;
 }
 
 const sameText = (left: string, right: string): boolean => {
@@ -25,10 +30,12 @@ const sameText = (left: string, right: string): boolean => {
 export function whatsAppCloud(settings: WhatsAppCloudSettings): Channel {
   // More than calls can be at work at once, so that none waits here and runs into its deadline unsent.
   const agent = new Agent({ connections: 1_024, pipelining: 1, connect: { timeout: 5_000 }, keepAliveTimeout: 4_000 });
-  const endpoint = { ...settings, agent };
+  const endpoint = { mediaDeadlineMs: 600_000, ...settings, agent };
   return {
-    capabilities: { types: new Set(messageTypes) },
+    capabilities: { types: new Set(messageTypes), media: mediaLimits },
     send: (outgoing, token) => send(endpoint, outgoing, token),
+    uploadMedia: (numberId, file) => uploadMedia(endpoint, numberId, file),
+    fetchMedia: channelMediaId => fetchMedia(endpoint, channelMediaId),
     async markRead(numberId, channelMessageId) {
       try {
         const { httpStatus } = await post(endpoint, numberId, {

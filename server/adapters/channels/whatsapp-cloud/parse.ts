@@ -1,9 +1,17 @@
 // Meta's webhook bodies: every item of every change of every entry, each read for itself.
-import type { DangerSignal, InboundItem, IncomingMessage, Receipt, ReceiptStatus } from '../../../ports/channel.ts';
+import type {
+  DangerSignal,
+  InboundItem,
+  IncomingMedia,
+  IncomingMessage,
+  Receipt,
+  ReceiptStatus,
+} from '../../../ports/channel.ts';
 import { asList, asRecord, asString, storable } from './json.ts';
+import { hexDigest, isMediaId } from './media-endpoint.ts';
 
 const receiptStatuses = new Set<string>(['sent', 'delivered', 'read', 'played', 'failed'] satisfies ReceiptStatus[]);
-const readableTypes = new Set<string>(['text', 'image', 'video', 'audio', 'document']);
+const readableTypes = new Set<string>(['text', 'image', 'video', 'audio', 'document', 'sticker']);
 
 type Json = Record<string, unknown>;
 
@@ -118,8 +126,25 @@ function readMessage(record: Json, numberId: string, names: Map<string, string>)
     name: names.get(digits ?? '') ?? names.get(userId ?? ''),
     channelMessageId: required(record.id, 'id'),
     type: readable ? (type as IncomingMessage['type']) : 'unsupported',
-    content: readable ? content : { type: given, data: record[given] ?? record.errors ?? null },
+    content: readable ? withoutAddress(content) : { type: given, data: record[given] ?? record.errors ?? null },
+    media: readable && type !== 'text' ? mediaOf(content, given) : undefined,
     at: timeOf(record.timestamp),
+  };
+}
+
+/** The address of a file is over in five minutes, and only the token opens it: it is nothing to keep or to show. */
+const withoutAddress = ({ url: _, ...content }: Json): Json => content;
+
+function mediaOf(content: Json, given: string): IncomingMedia | undefined {
+  const channelMediaId = asString(content.id);
+  if (channelMediaId === undefined || !isMediaId(channelMediaId)) return undefined;
+  return {
+    channelMediaId,
+    mimeType: asString(content.mime_type)?.slice(0, 200).toWellFormed(),
+    sha256: hexDigest(asString(content.sha256)),
+    caption: asString(content.caption),
+    fileName: asString(content.filename)?.slice(0, 255).toWellFormed(),
+    voice: given === 'voice' || content.voice === true,
   };
 }
 

@@ -1,0 +1,137 @@
+// What all calls to Meta's Cloud API share: where it is, the deadline, and the class of what came of one.
+import type { Agent, Dispatcher } from 'undici';
+import { errors } from 'undici';
+import type { Outcome } from '../../../ports/channel.ts';
+import { classOf } from './error-codes.ts';
+import { asRecord, asString } from './json.ts';
+
+const largestAnswer = 1_000_000;
+
+export interface Endpoint {
+  /** The address of the Graph API with its version, without a slash at the end. */
+  baseUrl: () => string;
+  accessToken: string;
+  agent: Agent;
+  deadlineMs: number;
+}
+
+export interface Answer {
+  httpStatus: number;
+  retryAfterMs: number | undefined;
+  body: Record<string, unknown> | undefined;
+}
+
+/** What a call that was not accepted came to. */
+export type Refusal = Exclude<Outcome, { class: 'accepted' }>;
+
+export const succeeded = ({ httpStatus }: Answer): boolean => httpStatus >= 200 && httpStatus < 300;
+
+export interface Deadline {
+  signal: AbortSignal;
+  /** Something went on: what stands still is counted anew from here. */
+  goesOn(): void;
+  clear(): void;
+}
+
+/** A signal that ends a call at its deadline, or where nothing goes on for so long, until it is cleared. */
+export function deadline(milliseconds: number, standstillMs?: number): Deadline {
+  // Not AbortSignal.timeout: its timer stays until the deadline, and only a full collection takes its weak references.
+  const call = new AbortController();
+  const after = (ms: number) =>
+    setTimeout(() => {
+      call.abort(new DOMException('The channel did not answer in time.', 'TimeoutError'));
+    }, ms).unref();
+  const timer = after(milliseconds);
+  const standstill = standstillMs === undefined ? undefined : after(standstillMs);
+  return {
+    signal: call.signal,
+    goesOn: () => {
+      if (!call.signal.aborted) standstill?.refresh();
+    },
+    clear: () => {
+      clearTimeout(timer);
+      clearTimeout(standstill);
+    },
+  };
+}
+
+/** Reads an answer that is JSON, or should be. */
+export async function readAnswer(response: Dispatcher.ResponseData): Promise<Answer> {
+  const retryAfter = Number(response.headers['retry-after']);
+  return {
+    httpStatus: response.statusCode,
+    retryAfterMs: Number.isFinite(retryAfter) && retryAfter > 0 ? Math.min(retryAfter, 3600) * 1000 : undefined,
+    body: await readJson(response.body),
+  };
+}
+
+async function readJson(body: Dispatcher.ResponseData['body']): Promise<Record<string, unknown> | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > largestAnswer) {
+      body.destroy();
+      return undefined;
+    }
+    chunks.push(chunk);
+  }
+  try {
+    return asRecord(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+  } catch {
+    // Not JSON: the caller tells what that means for its status.
+    return undefined;
+  }
+}
+
+/** What an answer that is no success comes to. */
+export function refusalOf(answer: Answer): Refusal {
+  const { httpStatus, body } = answer;
+  const error = asRecord(body?.error);
+  const code = typeof error?.code === 'number' ? error.code : Number.NaN;
+  if (!error || !Number.isInteger(code)) return withoutGraphError(answer);
+  const details = asString(asRecord(error.error_data)?.details);
+  const title = (details ?? asString(error.message) ?? 'The channel gave no reason.').slice(0, 500).toWellFormed();
+  const kind = classOf(code, httpStatus);
+  return {
+    class: kind,
+    code: String(code),
+    title,
+    ...(answer.retryAfterMs !== undefined && { waitMs: answer.retryAfterMs }),
+  };
+}
+
+function withoutGraphError({ httpStatus, retryAfterMs }: Answer): Refusal {
+  const code = `http_${httpStatus}`;
+  const title = `The channel answered with HTTP status ${httpStatus} and no reason.`;
+  if (httpStatus === 429)
+    return { class: 'throttled', code, title, ...(retryAfterMs !== undefined && { waitMs: retryAfterMs }) };
+  if (httpStatus === 401 || httpStatus === 403) return { class: 'account', code, title };
+  return { class: httpStatus >= 500 ? 'unknown' : 'rejected', code, title };
+}
+
+/** What a call without a whole answer comes to. */
+export function failureOf(error: unknown): Refusal {
+  const code = codeOf(error);
+  if (neverBegan(error)) return { class: 'not_sent', code, title: 'The channel could not be reached.' };
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return { class: 'unknown', code: 'timeout', title: 'The channel did not answer in time.' };
+  return { class: 'unknown', code: code || 'broken_connection', title: 'The connection broke during the call.' };
+}
+
+/**
+ * Whether the connection itself could not be made, so that no byte of the request was written: where every address
+ * failed in looking it up, in connecting, or in agreeing on TLS.
+ */
+function neverBegan(error: unknown): boolean {
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(neverBegan);
+  if (error instanceof errors.ConnectTimeoutError) return true;
+  const { syscall } = asRecord(error) ?? {};
+  if (syscall === 'connect' || syscall === 'getaddrinfo') return true;
+  return /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
+  return asString(asRecord(error)?.code) ?? '';
+}

@@ -1,0 +1,172 @@
+// A file from Meta's Cloud API: what its id tells, then its bytes, as a stream.
+import { pipeline, type Readable, Transform } from 'node:stream';
+import { type Dispatcher, request } from 'undici';
+import type { MediaFetch } from '../../../ports/channel.ts';
+import { type Answer, deadline, failureOf, type Refusal, readAnswer, refusalOf, succeeded } from './call.ts';
+import { asRecord, asString } from './json.ts';
+import { hexDigest, isMediaId, type MediaEndpoint, mayHaveToken } from './media-endpoint.ts';
+import { largestFile } from './media-limits.ts';
+
+type NotFound = Exclude<MediaFetch, { class: 'found' }>;
+
+interface Description {
+  url: string;
+  mimeType: string | undefined;
+  size: number | undefined;
+  sha256: string | undefined;
+}
+
+/** Fetches one file; never throws. The stream of what is found has to be read or destroyed. */
+export async function fetchMedia(endpoint: MediaEndpoint, channelMediaId: string): Promise<MediaFetch> {
+  if (!isMediaId(channelMediaId)) return refused('media_id', 'The id of the file cannot be one of the channel.');
+  try {
+    const first = await attempt(endpoint, channelMediaId);
+    // An address lasts five minutes, and may be past its time: Meta asks to get a new one before believing it.
+    return first === 'no_such_address' ? noLongerThere(await attempt(endpoint, channelMediaId)) : first;
+  } catch (error) {
+    return fromRefusal(failureOf(error));
+  }
+}
+
+const refused = (code: string, title: string): NotFound => ({ class: 'refused', code, title });
+
+const noLongerThere = (found: MediaFetch | 'no_such_address'): MediaFetch =>
+  found === 'no_such_address'
+    ? { class: 'gone', code: 'http_404', title: 'The channel does not have the file any more.' }
+    : found;
+
+async function attempt(endpoint: MediaEndpoint, id: string): Promise<MediaFetch | 'no_such_address'> {
+  const description = await describe(endpoint, id);
+  return 'class' in description ? description : download(endpoint, description);
+}
+
+async function describe(endpoint: MediaEndpoint, id: string): Promise<Description | NotFound> {
+  const { signal, clear } = deadline(endpoint.deadlineMs);
+  try {
+    const response = await request(`${endpoint.baseUrl()}/${id}`, {
+      dispatcher: endpoint.agent,
+      headers: { authorization: `Bearer ${endpoint.accessToken}` },
+      signal,
+    });
+    const answer = await readAnswer(response);
+    if (!succeeded(answer)) return isUnknownId(answer) ? goneAs(answer) : fromRefusal(refusalOf(answer));
+    const url = asString(answer.body?.url);
+    if (url === undefined)
+      return { class: 'try_again', code: 'unreadable_answer', title: 'The channel gave no address of the file.' };
+    if (!mayHaveToken(url, endpoint.baseUrl()))
+      return refused('foreign_host', 'The file is on a host that may not see the token.');
+    return {
+      url,
+      mimeType: asString(answer.body?.mime_type)?.slice(0, 200),
+      // A text in Meta's documentation, a number in some answers.
+      size: sizeOf(asString(answer.body?.file_size)),
+      sha256: hexDigest(asString(answer.body?.sha256)),
+    };
+  } finally {
+    clear();
+  }
+}
+
+const sizeOf = (text: string | undefined) => (text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined);
+
+/** Meta knows no 404 for what does not exist, but a subcode of the code for bad parameters. */
+function isUnknownId({ httpStatus, body }: Answer): boolean {
+  const error = asRecord(body?.error);
+  return httpStatus === 404 || httpStatus === 410 || (error?.code === 100 && error.error_subcode === 33);
+}
+
+const goneAs = (answer: Answer): NotFound => {
+  const { code, title } = refusalOf(answer);
+  return { class: 'gone', code, title };
+};
+
+/** Only what can never become better is refused: a token that is wrong today may be right tomorrow. */
+function fromRefusal(refusal: Refusal): NotFound {
+  const { code, title } = refusal;
+  if (refusal.class === 'rejected') return { class: 'refused', code, title };
+  return {
+    class: 'try_again',
+    code,
+    title,
+    ...('waitMs' in refusal && refusal.waitMs !== undefined && { waitMs: refusal.waitMs }),
+  };
+}
+
+async function download(endpoint: MediaEndpoint, description: Description): Promise<MediaFetch | 'no_such_address'> {
+  const { signal, clear } = deadline(endpoint.mediaDeadlineMs);
+  try {
+    const response = await request(description.url, {
+      dispatcher: endpoint.agent,
+      headers: { authorization: `Bearer ${endpoint.accessToken}` },
+      headersTimeout: endpoint.deadlineMs,
+      bodyTimeout: endpoint.deadlineMs,
+      signal,
+    });
+    if (response.statusCode !== 200) {
+      const answer = await readAnswer(response);
+      clear();
+      return answer.httpStatus === 404 || answer.httpStatus === 410 ? 'no_such_address' : notFoundOf(answer);
+    }
+    return found(response, description, clear);
+  } catch (error) {
+    clear();
+    throw error;
+  }
+}
+
+/** Anything but 200 gives no file; a redirection is not followed, for it could lead the token elsewhere. */
+const notFoundOf = (answer: Answer): NotFound =>
+  succeeded(answer)
+    ? { class: 'try_again', code: `http_${answer.httpStatus}`, title: 'The channel did not give the whole file.' }
+    : fromRefusal(refusalOf(answer));
+
+function found({ headers, body }: Dispatcher.ResponseData, description: Description, clear: () => void): MediaFetch {
+  const give = (answer: NotFound) => {
+    clear();
+    // Whoever breaks a body off hears of it there.
+    body.on('error', () => {}).destroy();
+    return answer;
+  };
+  const size = description.size ?? sizeOf(textOf(headers['content-length']));
+  if (size === undefined) return give({ class: 'try_again', code: 'no_size', title: 'The channel gave no size.' });
+  if (size > largestFile) return give(refused('too_large', `The file has ${size} bytes; ${largestFile} are the most.`));
+  const stream: Readable = pipeline(body, exactly(size), () => clear());
+  return {
+    class: 'found',
+    stream,
+    mimeType: description.mimeType ?? textOf(headers['content-type'])?.slice(0, 200) ?? 'application/octet-stream',
+    size,
+    sha256: description.sha256,
+    fileName: fileNameOf(textOf(headers['content-disposition'])),
+  };
+}
+
+const textOf = (value: string | string[] | undefined) => (typeof value === 'string' ? value : value?.[0]);
+
+/** Passes bytes on, and fails where they are more or fewer than were promised. */
+function exactly(size: number): Transform {
+  let passed = 0;
+  const wrong = () => new Error(`The channel said ${size} bytes, and gave ${passed}.`);
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      passed += chunk.length;
+      if (passed > size) done(wrong());
+      else done(null, chunk);
+    },
+    flush(done) {
+      done(passed === size ? null : wrong());
+    },
+  });
+}
+
+/** The name that a Content-Disposition gives, in either of its forms. */
+function fileNameOf(header: string | undefined): string | undefined {
+  const encoded = /filename\*=UTF-8''([^;\s]+)/i.exec(header ?? '')?.[1];
+  try {
+    if (encoded !== undefined) return decodeURIComponent(encoded).slice(0, 255).toWellFormed();
+  } catch {
+    // Not encoded as it says: there may be a plain name beside it.
+  }
+  const plain = /filename="([^"]+)"/i.exec(header ?? '')?.[1];
+  return plain === undefined ? undefined : plain.slice(0, 255).toWellFormed();
+}

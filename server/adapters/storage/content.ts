@@ -1,0 +1,178 @@
+// What every store does with the bytes that pass: hash and check them on the way in, count them on the way out.
+import { createHash } from 'node:crypto';
+import { type Readable, Transform } from 'node:stream';
+import { type ByteRange, readKey, StorageError, type StoredFile } from '../../ports/storage.ts';
+
+export interface CheckedContent {
+  /** The bytes, once. It throws before its end where they are not what the key or the size says. */
+  chunks: AsyncGenerator<Buffer, void>;
+  /** Ends the source, and with this error whoever waits for its next bytes. */
+  stop(error: unknown): void;
+  /** What has passed, after the end. */
+  stored(): StoredFile;
+}
+
+/**
+ * Watches a stream on its way into a store. Since the check comes before the end of the stream, whoever commits only
+ * after that end never stores a wrong content. An abort ends it with the reason of the signal.
+ */
+export function checkedContent(
+  key: string,
+  source: Readable,
+  { size, signal }: { size?: number | undefined; signal?: AbortSignal | undefined },
+): CheckedContent {
+  const expected = keyOrEnd(key, source).sha256;
+  const hash = createHash('sha256');
+  let stored: StoredFile | undefined;
+  let failure: { error: unknown } | undefined;
+  let giveUp: ((error: unknown) => void) | undefined;
+
+  const stop = (error: unknown) => {
+    failure ??= { error };
+    giveUp?.(failure.error);
+    // Its own errors concern nobody any more.
+    source.on('error', () => {});
+    source.destroy();
+  };
+  const onAbort = () => stop(signal?.reason);
+
+  /** Not for the source alone: one that was destroyed may take for ever to say so. */
+  const next = (chunks: AsyncIterator<unknown>) =>
+    new Promise<IteratorResult<unknown>>((resolve, reject) => {
+      if (failure) return reject(failure.error);
+      giveUp = reject;
+      chunks.next().then(resolve, reject);
+    });
+
+  async function* checked(): AsyncGenerator<Buffer, void> {
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      const chunks = source[Symbol.asyncIterator]();
+      let passed = 0;
+      for (let result = await next(chunks); !result.done; result = await next(chunks)) {
+        const bytes = Buffer.isBuffer(result.value) ? result.value : Buffer.from(result.value as Uint8Array);
+        passed += bytes.length;
+        if (size !== undefined && passed > size) throw mismatch(`more than the ${size} bytes that were declared`);
+        hash.update(bytes);
+        yield bytes;
+      }
+      if (size !== undefined && passed < size) throw mismatch(`${passed} bytes where ${size} were declared`);
+      const sha256 = hash.digest('hex');
+      if (sha256 !== expected) throw mismatch('not the content that the key names');
+      stored = { size: passed, sha256 };
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  return {
+    chunks: checked(),
+    stop,
+    stored() {
+      if (!stored) throw new Error('The content has not passed to its end.');
+      return stored;
+    },
+  };
+}
+
+function keyOrEnd(key: string, source: Readable) {
+  try {
+    return readKey(key);
+  } catch (error) {
+    source.destroy();
+    throw error;
+  }
+}
+
+export interface Piece {
+  data: Buffer;
+  start: number;
+  last: boolean;
+}
+
+/**
+ * Gathers chunks into pieces of exactly this size, but for the last; there is always one, of an empty content too. Two
+ * buffers take turns: a piece holds until the second one after it is asked for.
+ */
+export async function* inPieces(chunks: AsyncIterable<Buffer>, pieceSize: number): AsyncGenerator<Piece, void> {
+  // Copied at once: chunks that are kept until a piece is full would take its room a second time.
+  let piece: Buffer = Buffer.allocUnsafeSlow(pieceSize);
+  let other: Buffer | undefined;
+  let held = 0;
+  let start = 0;
+  for await (const chunk of chunks) {
+    let rest = chunk;
+    while (rest.length > 0) {
+      // Only with a byte more at hand it is certain that a full piece is not the last.
+      if (held === pieceSize) {
+        yield { data: piece, start, last: false };
+        start += held;
+        [piece, other] = [other ?? Buffer.allocUnsafeSlow(pieceSize), piece];
+        held = 0;
+      }
+      const copied = rest.copy(piece, held);
+      held += copied;
+      rest = rest.subarray(copied);
+    }
+  }
+  yield { data: piece.subarray(0, held), start, last: true };
+}
+
+/**
+ * Gives on what a store sends, and breaks off with a StorageError where it breaks off or sends another number of bytes.
+ * Destroying what comes out of it destroys what goes in.
+ */
+export function countedContent(source: Readable, length: number, signal?: AbortSignal): Readable {
+  let passed = 0;
+  const out = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      passed += chunk.length;
+      if (passed > length) done(brokenOff(`it sent more than ${length} bytes`));
+      else done(null, chunk);
+    },
+    flush(done) {
+      done(passed === length ? null : brokenOff(`it sent ${passed} of ${length} bytes`));
+    },
+  });
+  const stop = () => out.destroy(asError(signal?.reason));
+  source.once('error', (error: Error) => out.destroy(brokenOff(error.message, error)));
+  source.once('close', () => {
+    if (!source.readableEnded) out.destroy(brokenOff(`it sent ${passed} of ${length} bytes`));
+  });
+  out.once('close', () => {
+    signal?.removeEventListener('abort', stop);
+    // Late errors of a source that nobody reads any more concern nobody.
+    source.on('error', () => {});
+    source.destroy();
+  });
+  signal?.addEventListener('abort', stop, { once: true });
+  return source.pipe(out);
+}
+
+/** The header for a range. @throws StorageError where it is none */
+export function rangeHeader({ start, end }: ByteRange): string {
+  checkRange({ start, ...(end !== undefined && { end }) });
+  return `bytes=${start}-${end ?? ''}`;
+}
+
+/** @throws StorageError unless both ends are whole numbers in order */
+export function checkRange({ start, end }: ByteRange): void {
+  const whole = (value: number) => Number.isSafeInteger(value) && value >= 0;
+  if (!whole(start) || (end !== undefined && (!whole(end) || end < start)))
+    throw new StorageError('out_of_range', 'A range begins at a byte and ends at the same or a later one.');
+}
+
+/** What `Content-Range: bytes 0-9/100` says of the whole; undefined where it is not readable. */
+export function wholeSize(contentRange: string | undefined): number | undefined {
+  const size = /^bytes \d+-\d+\/(\d+)$/.exec(contentRange ?? '')?.[1];
+  return size === undefined ? undefined : Number(size);
+}
+
+export const mismatch = (what: string): StorageError =>
+  new StorageError('mismatch', `Nothing was stored: the content has ${what}.`);
+
+const brokenOff = (why: string, cause?: unknown): StorageError =>
+  new StorageError('unavailable', `The store broke off in the middle of a file: ${why}.`, { cause });
+
+const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));

@@ -1,0 +1,200 @@
+// Files on the disk of this machine, or on one that all machines mount: written aside, synced, and given their name last.
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, mkdir, open, opendir, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { isDead, processMark } from '../../kit/process-mark.ts';
+import { syncFolder } from '../../kit/sync-folder.ts';
+import { isKey, keyPrefix, type ListedFile, readKey, type Storage, StorageError } from '../../ports/storage.ts';
+import { checkedContent, checkRange, countedContent } from './content.ts';
+
+const incoming = '.incoming';
+const dayMs = 86_400_000;
+
+/** Opens the store in this folder, which is made where it is missing, and removes what dead processes left half written. */
+export async function diskStorage(folder: string): Promise<Storage> {
+  const drafts = join(folder, incoming);
+  const self = processMark(process.pid);
+  // Another machine's processes cannot be asked whether they live, but no upload takes a day.
+  const isLeft = ({ mark, modified }: Draft, before: number) =>
+    isDead(mark, self) || modified < Math.min(before, Date.now() - dayMs);
+
+  await translate(async () => {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await mkdir(drafts, { recursive: true, mode: 0o700 });
+    await removeDrafts(drafts, draft => isLeft(draft, Date.now()));
+  });
+
+  const pathOf = (key: string) => {
+    const { workspaceId, sha256 } = readKey(key);
+    // A folder for each first byte of the hash, so that none grows without bound.
+    return join(folder, workspaceId, sha256.slice(0, 2), sha256);
+  };
+
+  return {
+    kind: 'disk',
+    async put(key, source, { size, signal }) {
+      const content = checkedContent(key, source, { size, signal });
+      const path = pathOf(key);
+      const draft = join(drafts, `${self}.${randomUUID()}`);
+      try {
+        // What the source itself throws is the caller's, and goes through as it is.
+        await translate(() => writeDraft(draft, content.chunks), source);
+        await translate(() => giveName(draft, path));
+      } catch (error) {
+        content.stop(error);
+        await rm(draft, { force: true });
+        if (signal?.aborted) throw signal.reason;
+        // Only the folders can be missing here.
+        if (error instanceof StorageError && error.code === 'not_found')
+          throw new StorageError('unavailable', 'The folder of the media is not there.', { cause: error.cause });
+        throw error;
+      }
+      return content.stored();
+    },
+    async read(key, { range, signal } = {}) {
+      const path = pathOf(key);
+      if (range) checkRange(range);
+      signal?.throwIfAborted();
+      const file = await translate(() => open(path, constants.O_RDONLY | constants.O_NOFOLLOW));
+      try {
+        const found = await file.stat();
+        if (!found.isFile()) throw new StorageError('not_found', 'There is no such file on the disk.');
+        const start = range?.start ?? 0;
+        if (range && start >= found.size)
+          throw new StorageError('out_of_range', `The file has ${found.size} bytes, and none from ${start} on.`);
+        const end = Math.min(range?.end ?? found.size - 1, found.size - 1);
+        const length = end - start + 1;
+        return { content: countedContent(streamOf(file, start, end), length, signal), size: found.size, length };
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
+    },
+    async head(key) {
+      const path = pathOf(key);
+      const found = await translate(() => lstat(path));
+      if (!found.isFile()) throw new StorageError('not_found', 'There is no such file on the disk.');
+      return { size: found.size, modified: found.mtime };
+    },
+    async remove(key) {
+      const path = pathOf(key);
+      await translate(async () => {
+        try {
+          await unlink(path);
+        } catch (error) {
+          if (codeOf(error) === 'ENOENT') return;
+          throw error;
+        }
+        await syncFolder(dirname(path));
+      });
+    },
+    list: workspaceId => listed(folder, workspaceId),
+    link: async key => {
+      readKey(key);
+      return undefined;
+    },
+    removeLeftovers: before => translate(() => removeDrafts(drafts, draft => isLeft(draft, before.getTime()))),
+    close: async () => {},
+  };
+}
+
+async function writeDraft(path: string, chunks: AsyncIterable<Buffer>): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    for await (const chunk of chunks) await file.writeFile(chunk);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function giveName(draft: string, path: string): Promise<void> {
+  const folder = dirname(path);
+  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+  await rename(draft, path);
+  await syncFolder(folder);
+  // A folder made just now has to last as well, and so has the one around it.
+  if (made !== undefined) {
+    await syncFolder(dirname(folder));
+    await syncFolder(dirname(dirname(folder)));
+  }
+}
+
+/** A range of an open file; an empty one where `end` lies before `start`. It closes the file. */
+function streamOf(file: FileHandle, start: number, end: number): Readable {
+  // A stream to the byte before the first is not possible, so that an empty file is read whole.
+  return end < start ? file.createReadStream() : file.createReadStream({ start, end });
+}
+
+async function* listed(folder: string, workspaceId?: string): AsyncGenerator<ListedFile, void> {
+  keyPrefix(workspaceId);
+  const workspaces = workspaceId ? [workspaceId] : await translate(() => readdir(folder));
+  for (const workspace of workspaces.sort()) {
+    if (workspace === incoming) continue;
+    for (const part of await namesIn(join(folder, workspace)))
+      for await (const key of keysIn(join(folder, workspace, part), workspace)) {
+        const found = await stat(join(folder, workspace, part, key.slice(-64))).catch(() => undefined);
+        if (found?.isFile()) yield { key, size: found.size, modified: found.mtime };
+      }
+  }
+}
+
+async function* keysIn(folder: string, workspace: string): AsyncGenerator<string, void> {
+  for await (const { name } of await translate(() => opendir(folder)))
+    if (isKey(`${workspace}/${name}`)) yield `${workspace}/${name}`;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter(name => /^[0-9a-f]{2}$/.test(name)).sort();
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return [];
+    throw asStorageError(error);
+  }
+}
+
+interface Draft {
+  mark: string;
+  modified: number;
+}
+
+async function removeDrafts(folder: string, isLeft: (draft: Draft) => boolean): Promise<number> {
+  let removed = 0;
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const found = await lstat(path).catch(() => undefined);
+    if (!found?.isFile()) continue;
+    if (!isLeft({ mark: name.slice(0, name.lastIndexOf('.')), modified: found.mtimeMs })) continue;
+    await rm(path, { force: true });
+    removed += 1;
+  }
+  return removed;
+}
+
+/** Runs a step on the disk, and says its errors in the words of the port; those that `source` has had stay as they are. */
+async function translate<T>(step: () => Promise<T>, source?: Readable): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (source && error === source.errored) throw error;
+    throw asStorageError(error);
+  }
+}
+
+function asStorageError(error: unknown): unknown {
+  const code = codeOf(error);
+  if (code === 'ENOENT' || code === 'ELOOP')
+    return new StorageError('not_found', 'There is no such file on the disk.', { cause: error });
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new StorageError('full', 'The disk of the media is full.', { cause: error });
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return new StorageError('denied', `The folder of the media cannot be used (${code}).`, { cause: error });
+  // Others of the system: EIO, EMFILE, ESTALE, … What is not of the system is a bug, or the caller's own.
+  return /^E[A-Z]+$/.test(code)
+    ? new StorageError('unavailable', `The disk of the media does not work (${code}).`, { cause: error })
+    : error;
+}
+
+const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException | undefined)?.code ?? '');

@@ -1,0 +1,86 @@
+// The store of files that the configuration names.
+import { join } from 'node:path';
+import { cloudFrontStorage } from '../adapters/storage/cloudfront.ts';
+import { cloudinaryStorage } from '../adapters/storage/cloudinary.ts';
+import { diskStorage } from '../adapters/storage/disk.ts';
+import { s3Storage } from '../adapters/storage/s3.ts';
+import { StartError } from '../kit/start-error.ts';
+import { type Storage, StorageError, type Stores } from '../ports/storage.ts';
+import type { Config } from './config.ts';
+import type { MediaConfig } from './media-config.ts';
+
+/** The stores of an installation, each opened once. */
+export interface OpenedStores extends Stores {
+  /** Those that are set. */
+  names: readonly MediaConfig['store'][];
+  close(): Promise<void>;
+}
+
+/** Opens the store that new files go to; the others when a file in one of them is asked for. @throws StartError */
+export async function openStores(config: Pick<Config, 'dataDir' | 'media'>): Promise<OpenedStores> {
+  const { media } = config;
+  const names = (['disk', 's3', 'cloudinary'] as const).filter(name => name === 'disk' || media[name] !== undefined);
+  const opened = new Map<string, Promise<Storage>>();
+  const openOnce = (name: MediaConfig['store']) => {
+    const known = opened.get(name) ?? openStorage(config, name);
+    opened.set(name, known);
+    // What could not be opened now may be there later.
+    known.catch(() => opened.delete(name));
+    return known;
+  };
+  await openOnce(media.store);
+  return {
+    current: media.store,
+    names,
+    async open(name) {
+      const set = names.find(known => known === name);
+      if (set === undefined) throw new StorageError('denied', `The store ${name} is not set, and files are in it.`);
+      try {
+        return await openOnce(set);
+      } catch (error) {
+        throw error instanceof StartError ? new StorageError('denied', error.message, { cause: error }) : error;
+      }
+    },
+    async close() {
+      for (const storage of opened.values()) await storage.then(open => open.close());
+    },
+  };
+}
+
+/**
+ * Opens a store: the one that new files go to, or another that is set. Of those on the network nothing is asked yet.
+ * @throws StartError where it is not set, or its folder cannot be used
+ */
+export async function openStorage(
+  { dataDir, media }: Pick<Config, 'dataDir' | 'media'>,
+  store: MediaConfig['store'] = media.store,
+): Promise<Storage> {
+  if (store === 'disk') return openDisk(join(dataDir, 'media'));
+  if (store === 'cloudinary') {
+    if (!media.cloudinary) throw new StartError('CLOUDINARY_URL is needed for a store at Cloudinary.');
+    const { apiUrl, ...account } = media.cloudinary;
+    return cloudinaryStorage({ ...account, ...(apiUrl !== undefined && { apiUrl }) });
+  }
+  if (!media.s3) throw new StartError('AWS_S3_BUCKET is needed for a store in a bucket.');
+  const { endpoint, encryption, ...bucket } = media.s3;
+  const s3 = s3Storage({
+    ...bucket,
+    ...(endpoint !== undefined && { endpoint }),
+    ...(encryption && {
+      encryption: {
+        algorithm: encryption.algorithm,
+        ...(encryption.kmsKeyId !== undefined && { kmsKeyId: encryption.kmsKeyId }),
+      },
+    }),
+  });
+  return media.cloudFront ? cloudFrontStorage(s3, media.cloudFront) : s3;
+}
+
+async function openDisk(folder: string): Promise<Storage> {
+  try {
+    return await diskStorage(folder);
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    throw new StartError(`The folder of the media ${folder} cannot be opened: ${error.message}`);
+  }
+}

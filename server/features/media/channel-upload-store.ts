@@ -1,0 +1,54 @@
+// The table media_upload: under which id a channel knows a content of ours; and the files that messages carry.
+import type { Queryable } from '../../kit/db.ts';
+import { sql } from '../../kit/sql.ts';
+
+/** The file of a message that is about to be sent. */
+export interface OutgoingFile {
+  workspace_id: string;
+  status: string;
+  sha256: string | null;
+  size: number | null;
+  mime_type: string | null;
+  file_name: string | null;
+  /** Under which the channel knows it for this account. */
+  channel_media_id: string | null;
+}
+
+/** The file with this id, in the workspace of the message. */
+export async function findOutgoing(
+  db: Queryable,
+  messageId: string,
+  mediaId: string,
+  now: Date | null,
+): Promise<OutgoingFile | undefined> {
+  const [row] = await db.query<OutgoingFile>(sql`
+    select f.workspace_id, f.status, f.sha256, f.size, f.mime_type, f.file_name, u.channel_media_id
+    from message m join media f on f.workspace_id = m.workspace_id and f.id = ${mediaId}
+    left join media_upload u on u.account_id = m.account_id and u.sha256 = f.sha256 and u.expires_at > present(${now})
+    where m.id = ${messageId}`);
+  return row;
+}
+
+/** Remembers under which id the channel knows a content for an account, for so long. */
+export async function keepUpload(
+  db: Queryable,
+  upload: { accountId: string; sha256: string; channelMediaId: string; lastsMs: number },
+  now: Date | null,
+): Promise<void> {
+  await db.query(sql`insert into media_upload (account_id, sha256, channel_media_id, expires_at)
+    values (${upload.accountId}, ${upload.sha256}, ${upload.channelMediaId},
+      present(${now}) + ${upload.lastsMs} * interval '1 millisecond')
+    on conflict (account_id, sha256) do update set channel_media_id = excluded.channel_media_id, expires_at = excluded.expires_at`);
+}
+
+/** Forgets an id that the channel does not know any more. */
+export async function forgetUpload(db: Queryable, accountId: string, channelMediaId: string): Promise<void> {
+  await db.query(
+    sql`delete from media_upload where account_id = ${accountId} and channel_media_id = ${channelMediaId}`,
+  );
+}
+
+/** Forgets the ids that are past their time. */
+export async function forgetOldUploads(db: Queryable, now: Date | null): Promise<void> {
+  await db.query(sql`delete from media_upload where expires_at < present(${now})`);
+}

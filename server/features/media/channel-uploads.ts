@@ -1,0 +1,195 @@
+// Brings files of ours to a channel, once for an account and content, beside the calls that send them.
+import type { Readable } from 'node:stream';
+import type { Database } from '../../kit/db.ts';
+import { gate } from '../../kit/gate.ts';
+import type { Logger } from '../../kit/log.ts';
+import type { Clock } from '../../kit/time.ts';
+import type { Channel, UploadOutcome } from '../../ports/channel.ts';
+import { StorageError, storageKey } from '../../ports/storage.ts';
+import { findOutgoing, forgetUpload, keepUpload, type OutgoingFile } from './channel-upload-store.ts';
+import { findContent } from './content-store.ts';
+import type { KeepNeeds } from './keep-file.ts';
+
+/** Why a message cannot be sent with its file: as an outcome of its call, though that never began. */
+type Trouble = Exclude<UploadOutcome, { class: 'uploaded' }>;
+
+/** A message that carries a file. */
+export interface FileOrder {
+  messageId: string;
+  accountId: string;
+  channel: string;
+  numberId: string;
+  /** The UUID of the file. */
+  mediaId: string;
+}
+
+/**
+ * Where the file of a message is.
+ * - ready: at the channel
+ * - waiting: on its way there; `ended` resolves when it is over, and tells whether there is reason to look again at once
+ * - failed: the message cannot be sent with it, as the trouble says
+ */
+export type FileState =
+  | { state: 'ready'; channelMediaId: string; fileName: string | undefined }
+  | { state: 'waiting'; ended: Promise<{ lookAgain: boolean }> }
+  | { state: 'failed'; trouble: Trouble };
+
+export interface ChannelUploads {
+  /** Has the file brought to the channel where it is not there yet, without waiting for that. */
+  bring(order: FileOrder): Promise<FileState>;
+  /** The channel does not know the id: forgets it. Gives whether it was brought there just now, so that again is no use. */
+  forget(accountId: string, channelMediaId: string): Promise<{ isFresh: boolean }>;
+  /** Breaks off what is under way. */
+  close(): Promise<void>;
+}
+
+export interface ChannelUploadNeeds {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  channels: Record<string, Channel>;
+  /** Reads a content of a workspace. @throws StorageError */
+  read: (workspaceId: string, sha256: string, signal: AbortSignal) => Promise<{ content: Readable; size: number }>;
+}
+
+type Result = { channelMediaId: string } | { trouble: Trouble } | 'later';
+
+interface Upload {
+  ended: Promise<Result>;
+  /** The messages that were given back meanwhile. */
+  waiting: Set<string>;
+}
+
+const uploadsAtOnce = 4;
+/** An upload has a minute, and a second more for each so many bytes. */
+const slowestBytesASecond = 256 * 1024;
+/** What a given-back message is to be told of a failed upload is kept for so long. */
+const keptMs = 600_000;
+const freshMs = 300_000;
+
+/** The channel keeps an upload for so much longer than we count on it. */
+const marginMs = 86_400_000;
+const leastMs = 600_000;
+
+const gone: Trouble = {
+  class: 'rejected',
+  code: 'media_gone',
+  title: 'The file of the message is not there any more.',
+};
+
+/** Makes the uploads of this process. */
+export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
+  const { db, clock, channels, log } = needs;
+  const running = new Map<string, Upload>();
+  const failures = new Map<string, { trouble: Trouble; at: number }>();
+  const fresh = new Map<string, number>();
+  const pass = gate(uploadsAtOnce);
+  const over = new AbortController();
+
+  function begin(key: string, order: FileOrder, file: OutgoingFile & { sha256: string }): Upload {
+    const waiting = new Set<string>();
+    const ended = pass(() => upload(order, file)).then(result => {
+      running.delete(key);
+      forgetTheOld();
+      if (result !== 'later' && 'trouble' in result)
+        for (const messageId of waiting) failures.set(messageId, { trouble: result.trouble, at: clock.now() });
+      return result;
+    });
+    const made = { ended, waiting };
+    running.set(key, made);
+    return made;
+  }
+
+  function forgetTheOld(): void {
+    for (const [id, { at }] of failures) if (at < clock.now() - keptMs) failures.delete(id);
+    for (const [id, at] of fresh) if (at < clock.now() - freshMs) fresh.delete(id);
+  }
+
+  /** Never throws. */
+  async function upload(order: FileOrder, file: OutgoingFile & { sha256: string }): Promise<Result> {
+    const end = new AbortController();
+    const cancel = clock.after(60_000 + (1_000 * (file.size ?? 0)) / slowestBytesASecond, () => end.abort());
+    try {
+      const result = await bringOver(order, file, AbortSignal.any([end.signal, over.signal]));
+      if (result === 'later') return result;
+      if ('trouble' in result && end.signal.aborted)
+        return {
+          trouble: { class: 'not_sent', code: 'media_upload_timeout', title: 'The upload did not end in time.' },
+        };
+      if ('channelMediaId' in result) fresh.set(result.channelMediaId, clock.now());
+      return result;
+    } catch (error) {
+      if (error instanceof StorageError && error.code === 'not_found') return { trouble: gone };
+      // What a store does not give now it may give later; that is no fault of the message.
+      log.warn({ err: error, account: order.accountId }, 'a file could not be brought to the channel');
+      return 'later';
+    } finally {
+      cancel();
+    }
+  }
+
+  async function bringOver(
+    order: FileOrder,
+    file: OutgoingFile & { sha256: string },
+    signal: AbortSignal,
+  ): Promise<Result> {
+    const channel = channels[order.channel];
+    if (!channel) throw new Error(`no channel ${order.channel} here`);
+    signal.throwIfAborted();
+    const { content: stream, size } = await needs.read(file.workspace_id, file.sha256, signal);
+    let broken: unknown;
+    stream.on('error', error => {
+      broken = error;
+    });
+    const mimeType = file.mime_type ?? 'application/octet-stream';
+    const fileName = file.file_name ?? 'file';
+    const answer = await channel.uploadMedia(order.numberId, { stream, size, mimeType, fileName });
+    if (answer.class === 'uploaded') {
+      const { channelMediaId, expiresAt } = answer;
+      const upload = { accountId: order.accountId, sha256: file.sha256, channelMediaId };
+      // By how long it lasts: the clock of the database may be another, and an id that is over at once would be made for ever.
+      const lastsMs = Math.max(leastMs, expiresAt.getTime() - Date.now() - marginMs);
+      await keepUpload(db, { ...upload, lastsMs }, clock.sqlNow());
+      return { channelMediaId };
+    }
+    if (broken instanceof StorageError) throw broken;
+    over.signal.throwIfAborted();
+    // Whatever became of the upload, the message itself was not sent.
+    return { trouble: answer.class === 'unknown' ? { ...answer, class: 'not_sent' } : answer };
+  }
+
+  return {
+    async bring(order) {
+      const failure = failures.get(order.messageId);
+      failures.delete(order.messageId);
+      if (failure) return { state: 'failed', trouble: failure.trouble };
+      const file = await findOutgoing(db, order.messageId, order.mediaId, clock.sqlNow());
+      if (file?.status !== 'stored' || file.sha256 === null) return { state: 'failed', trouble: gone };
+      const fileName = file.file_name ?? undefined;
+      if (file.channel_media_id !== null) return { state: 'ready', channelMediaId: file.channel_media_id, fileName };
+      const key = `${order.accountId} ${file.sha256}`;
+      const made = running.get(key) ?? begin(key, order, { ...file, sha256: file.sha256 });
+      made.waiting.add(order.messageId);
+      return { state: 'waiting', ended: made.ended.then(result => ({ lookAgain: result !== 'later' })) };
+    },
+    async forget(accountId, channelMediaId) {
+      await forgetUpload(db, accountId, channelMediaId);
+      forgetTheOld();
+      return { isFresh: fresh.has(channelMediaId) };
+    },
+    async close() {
+      over.abort(new Error('The program is stopping.'));
+      await Promise.all([...running.values()].map(each => each.ended));
+    },
+  };
+}
+
+/** Reads a content from the store that it is in. */
+export const openContent =
+  ({ engineDb, stores }: Pick<KeepNeeds, 'engineDb' | 'stores'>): ChannelUploadNeeds['read'] =>
+  async (workspaceId, sha256, signal) => {
+    const content = await findContent(engineDb, { workspaceId, sha256 });
+    if (!content) throw new StorageError('not_found', 'There is no such content.');
+    const storage = await stores.open(content.store);
+    return storage.read(storageKey(workspaceId, sha256), { signal });
+  };

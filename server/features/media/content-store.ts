@@ -1,0 +1,113 @@
+// The table media_content: which contents a workspace has, who is at work with them, and which are being removed.
+import type { Queryable } from '../../kit/db.ts';
+import { sql } from '../../kit/sql.ts';
+
+export interface ContentKey {
+  workspaceId: string;
+  sha256: string;
+}
+
+export interface NewContent extends ContentKey {
+  size: number;
+  mimeType: string;
+  /** The store that it would go to. */
+  store: string;
+}
+
+type Now = Date | null;
+const at = (now: Now) => sql`coalesce(${now}::timestamptz, now())`;
+
+/**
+ * Takes hold of a content, so that it stays until `letGo`. Tells in which store it is or has to go, and whether it is
+ * there already; undefined where it is just being removed.
+ */
+export async function holdContent(
+  db: Queryable,
+  content: NewContent,
+  now: Now,
+): Promise<{ store: string; stored: boolean } | undefined> {
+  const [row] = await db.query<{ store: string; stored: boolean }>(sql`
+    insert into media_content as c (workspace_id, sha256, store, size, mime_type, holders, held_until)
+    values (${content.workspaceId}, ${content.sha256}, ${content.store}, ${content.size}, ${content.mimeType}, 1, ${at(now)} + interval '1 hour')
+    on conflict (workspace_id, sha256) do update set held_until = excluded.held_until,
+      holders = case when c.held_until < ${at(now)} then 1 else c.holders + 1 end,
+      store = case when c.stored_at is null then excluded.store else c.store end
+    where c.deleting_at is null
+    returning store, stored_at is not null as stored`);
+  return row;
+}
+
+/** Notes that the file of a content is there; false where the row has gone meanwhile. */
+export async function noteStored(db: Queryable, { workspaceId, sha256 }: ContentKey, now: Now): Promise<boolean> {
+  const rows = await db.query(sql`update media_content set stored_at = coalesce(stored_at, ${at(now)})
+    where workspace_id = ${workspaceId} and sha256 = ${sha256} and deleting_at is null returning sha256`);
+  return rows.length > 0;
+}
+
+/** Lets go of what `holdContent` took; false where the content is not there any more. */
+export async function letGo(db: Queryable, { workspaceId, sha256 }: ContentKey): Promise<boolean> {
+  const rows = await db.query(sql`update media_content set holders = greatest(holders - 1, 0)
+    where workspace_id = ${workspaceId} and sha256 = ${sha256} and deleting_at is null returning sha256`);
+  return rows.length > 0;
+}
+
+/** How many bytes a workspace has, with those that are on their way in. Others who ask wait until this transaction ends. */
+export async function countBytes(tx: Queryable, workspaceId: string): Promise<number> {
+  await tx.query(sql`select pg_advisory_xact_lock(hashtextextended(${workspaceId}, 6))`);
+  return usedBytes(tx, workspaceId);
+}
+
+export async function usedBytes(db: Queryable, workspaceId: string): Promise<number> {
+  const [row] = await db.query<{ bytes: number }>(
+    sql`select coalesce(sum(size), 0) as bytes from media_content where workspace_id = ${workspaceId}`,
+  );
+  return row?.bytes ?? 0;
+}
+
+export async function hasContent(db: Queryable, { workspaceId, sha256 }: ContentKey): Promise<boolean> {
+  const rows = await db.query(
+    sql`select 1 from media_content where workspace_id = ${workspaceId} and sha256 = ${sha256}`,
+  );
+  return rows.length > 0;
+}
+
+/** Where a content is; undefined where there is none. */
+export async function findContent(
+  db: Queryable,
+  { workspaceId, sha256 }: ContentKey,
+): Promise<{ store: string; size: number; mimeType: string } | undefined> {
+  const [row] = await db.query<{ store: string; size: number; mimeType: string }>(sql`
+    select store, size, mime_type as "mimeType" from media_content
+    where workspace_id = ${workspaceId} and sha256 = ${sha256} and stored_at is not null and deleting_at is null`);
+  return row;
+}
+
+/** Nobody holds it and no media has it. What one began to remove is free for another after a quarter of an hour. */
+const unused = (now: Now) => sql`(c.holders = 0 or c.held_until < ${at(now)})
+  and (c.deleting_at is null or c.deleting_at < ${at(now)} - interval '15 minutes')
+  and not exists (select 1 from media m where m.workspace_id = c.workspace_id and m.sha256 = c.sha256)
+  and not exists (select 1 from media m where m.workspace_id = c.workspace_id and m.thumbnail_sha256 = c.sha256)`;
+
+/** Begins to remove a content that nothing needs: gives its store, or undefined where it has to stay. Asked by the engine. */
+export async function beginDrop(
+  engineDb: Queryable,
+  { workspaceId, sha256 }: ContentKey,
+  now: Now,
+): Promise<{ store: string } | undefined> {
+  const [row] = await engineDb.query<{ store: string }>(sql`
+    update media_content c set deleting_at = ${at(now)}
+    where c.workspace_id = ${workspaceId} and c.sha256 = ${sha256} and ${unused(now)} returning c.store`);
+  return row;
+}
+
+/** Ends it, once the file is gone. */
+export async function endDrop(engineDb: Queryable, { workspaceId, sha256 }: ContentKey): Promise<void> {
+  await engineDb.query(sql`delete from media_content
+    where workspace_id = ${workspaceId} and sha256 = ${sha256} and deleting_at is not null`);
+}
+
+/** Contents that nothing needs, also those whose removal was cut off. */
+export async function unusedContents(engineDb: Queryable, now: Now, most: number): Promise<ContentKey[]> {
+  return engineDb.query<ContentKey>(sql`
+    select c.workspace_id as "workspaceId", c.sha256 from media_content c where ${unused(now)} limit ${most}`);
+}

@@ -1,0 +1,178 @@
+// The fetch lane: gets the files that came with messages from their channels, checks them, and keeps them.
+import { pipeline, Transform } from 'node:stream';
+import { AppError } from '../../kit/errors.ts';
+import type { Logger } from '../../kit/log.ts';
+import type { Metrics } from '../../kit/metrics.ts';
+import type { Job, LaneKind } from '../../lanes/lane.ts';
+import type { Channel, MediaFetch } from '../../ports/channel.ts';
+import {
+  type ClaimedFile,
+  claimFiles,
+  dueFetchLanes,
+  type FetchResult,
+  giveUpOfDeleted,
+  handBackFile,
+  recordFetch,
+} from './fetch-store.ts';
+import { adopt, giveUp, type KeepNeeds, type KeptFile, keepSpooled } from './keep-file.ts';
+import { kindRules } from './kinds.ts';
+
+export interface FetchLaneNeeds {
+  keep: KeepNeeds;
+  log: Logger;
+  metrics: Pick<Metrics, 'fetches'>;
+  channels: Record<string, Channel>;
+  /** Whether nothing may be fetched at the moment, because there would be no room for it. */
+  holdsBack: () => boolean;
+}
+
+const minute = 60_000;
+/** How long after each try the next one follows, in milliseconds: eight tries within a day. */
+const pauses = [10_000, minute, 5 * minute, 20 * minute, 60 * minute, 4 * 60 * minute, 18 * 60 * minute];
+const mostTries = pauses.length + 1;
+/** Files of one account that are fetched at once, by all workers together. */
+const places = 4;
+/** How long the bytes of a file may take to come in. */
+const deadlineMs = 140_000;
+/** Longer than the deadline, and not longer than the engine waits for a job. */
+const leaseSeconds = 175;
+const heldBackMs = 10_000;
+
+type Trouble = { code: string; title: string };
+type Fetched = { kept: KeptFile } | FetchResult | { again: Trouble & { waitMs?: number } };
+
+/** Makes the fetch lane. A file that does not come holds up neither its message nor other files. */
+export function fetchLane(needs: FetchLaneNeeds): LaneKind {
+  const { keep, channels, log } = needs;
+  const { engineDb: db, clock } = keep;
+  const served = Object.keys(channels);
+
+  async function fetchOne(file: ClaimedFile): Promise<Fetched> {
+    // Whatever ends this process again and again must not do so for ever.
+    if (file.tries > mostTries)
+      return { status: 'failed', code: 'tries_used_up', title: 'The file could not be fetched in as many tries.' };
+    const channel = channels[file.channel];
+    if (!channel) throw new Error(`claimed a file of the channel ${file.channel}, which is not here`);
+    const limit = kindRules[file.kind].maxBytes;
+    const found = await channel.fetchMedia(file.channel_media_id);
+    if (found.class === 'try_again') return { again: found };
+    if (found.class !== 'found')
+      return { status: found.class === 'gone' ? 'expired' : 'failed', code: found.code, title: found.title };
+    const wrong = wrongOf(found, file, limit);
+    if (wrong) {
+      found.stream.on('error', () => {}).destroy();
+      return wrong;
+    }
+    return take(file, found, limit);
+  }
+
+  async function take(file: ClaimedFile, found: Found, limit: number): Promise<Fetched> {
+    const spooled = await keep.spool.take(withDeadline(found), limit);
+    try {
+      const expected = file.expected_sha256 ?? found.sha256;
+      if (spooled.size !== (file.expected_size ?? found.size))
+        return { again: { code: 'size_mismatch', title: 'The file has another size than the channel says.' } };
+      if (expected !== undefined && spooled.sha256 !== expected)
+        return { again: { code: 'hash_mismatch', title: 'The file has another hash than the channel says.' } };
+      const kept = await keepSpooled(
+        keep,
+        {
+          workspaceId: file.workspace_id,
+          fileName: file.file_name ?? undefined,
+          declaredType: file.declared_type ?? found.mimeType,
+          limitBytes: limit,
+          kind: file.kind,
+        },
+        spooled,
+      );
+      return { kept };
+    } finally {
+      await spooled.remove();
+    }
+  }
+
+  /** The bytes, for so long at most. */
+  function withDeadline({ stream }: Found): Transform {
+    const passed = new Transform({ transform: (chunk, _encoding, done) => done(null, chunk) });
+    const cancel = clock.after(deadlineMs, () => passed.destroy(new Error('The file did not come in time.')));
+    // Whoever reads it hears of an error there.
+    pipeline(stream, passed, () => cancel());
+    return passed;
+  }
+
+  async function finish(file: ClaimedFile, fetched: Fetched): Promise<number | undefined> {
+    if ('kept' in fetched) {
+      const isOurs = await db.transaction(async tx => {
+        const isOurs = await recordFetch(tx, file, { status: 'stored', kept: fetched.kept }, clock.sqlNow());
+        if (isOurs) await adopt(tx, fetched.kept);
+        return isOurs;
+      });
+      // Another worker has brought it in meanwhile, or the file was deleted.
+      if (!isOurs) await giveUp(keep, fetched.kept);
+      needs.metrics.fetches.inc({ outcome: 'stored' });
+      return undefined;
+    }
+    const result = 'again' in fetched ? again(file, fetched.again) : fetched;
+    if (result.status !== 'pending' && result.status !== 'stored')
+      log.warn({ media: file.id, code: result.code }, 'a file of a message did not come');
+    await recordFetch(db, file, result, clock.sqlNow());
+    needs.metrics.fetches.inc({ outcome: result.status === 'pending' ? 'again' : result.status });
+    return result.status === 'pending' ? result.waitMs : undefined;
+  }
+
+  const job = (file: ClaimedFile): Job => ({
+    run: async () => finish(file, await fetchOne(file).catch(fromError)),
+    handBack: () => handBackFile(db, file),
+  });
+
+  return {
+    kind: 'fetch',
+    concurrency: places,
+    async claim(accountId, max) {
+      if (needs.holdsBack()) return { jobs: [], waitMs: heldBackMs, more: false };
+      const claim = await claimFiles(
+        db.atomic,
+        { accountId, max, places, channels: served, leaseSeconds },
+        clock.sqlNow(),
+      );
+      return {
+        jobs: claim.files.map(job),
+        waitMs: claim.waitUntil && Math.max(0, claim.waitUntil.getTime() - clock.now()),
+        more: claim.more,
+      };
+    },
+    due: () => dueFetchLanes(db, served, clock.sqlNow()),
+    async recover() {
+      await giveUpOfDeleted(db);
+      return [];
+    },
+  };
+}
+
+type Found = Extract<MediaFetch, { class: 'found' }>;
+
+function wrongOf(found: Found, file: ClaimedFile, limit: number): Fetched | undefined {
+  if (found.size > limit)
+    return { status: 'failed', code: 'too_large', title: `The file has ${found.size} bytes; ${limit} are the most.` };
+  if (file.expected_size !== null && file.expected_size !== found.size)
+    return { again: { code: 'size_mismatch', title: 'The channel says another size than before.' } };
+  return undefined;
+}
+
+function again(file: ClaimedFile, trouble: Trouble & { waitMs?: number }): FetchResult {
+  const { code, title } = trouble;
+  const pause = pauses[file.tries - 1];
+  if (pause === undefined) return { status: 'failed', code, title };
+  return { status: 'pending', code, title, waitMs: Math.max(pause, trouble.waitMs ?? 0) };
+}
+
+/** What comes out of the stream, the spool, the store or the database, in the words of a try. */
+function fromError(error: unknown): Fetched {
+  if (error instanceof AppError) {
+    const { code } = error;
+    const title = error.message.slice(0, 500);
+    const isForGood = code === 'media_too_large' || code === 'media_empty';
+    return isForGood ? { status: 'failed', code: code.replace('media_', ''), title } : { again: { code, title } };
+  }
+  return { again: { code: 'broken_off', title: 'The file did not come as a whole.' } };
+}

@@ -1,0 +1,215 @@
+// Keeping a file: spooled, looked at, measured against the limits, and put into the store unless it is there already.
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import type { MediaKind } from '@recado/contract';
+import type { Database, Queryable } from '../../kit/db.ts';
+import { refuseCommon } from '../../kit/errors.ts';
+import type { Clock } from '../../kit/time.ts';
+import { type Stores, storageKey } from '../../ports/storage.ts';
+import * as contents from './content-store.ts';
+import { refuse } from './errors.ts';
+import { kindRules, naturalKind } from './kinds.ts';
+import type { Pictures } from './pictures.ts';
+import { sniffType } from './sniff.ts';
+import { type Spool, type Spooled, tooLarge } from './spool.ts';
+import { storeRefusal } from './store-refusal.ts';
+
+export interface KeepNeeds {
+  /** The engine's: whether a content is still needed is asked of all accounts. */
+  engineDb: Database;
+  clock: Clock;
+  stores: Stores;
+  spool: Spool;
+  /** Looks at images; undefined where there is nothing that could. */
+  pictures: Pictures | undefined;
+  /** What no file may exceed. */
+  maxFileBytes: number;
+  /** How many bytes a workspace may have; 0 for any number. */
+  quotaBytes: number;
+}
+
+export interface FileToKeep {
+  workspaceId: string;
+  stream: Readable;
+  /** What its sender calls it: only a hint at what it is. */
+  fileName: string | undefined;
+  declaredType: string | undefined;
+  limitBytes: number;
+  /** As which it is to be sent, or came; the one that its type is sent as if not given. */
+  kind?: MediaKind | undefined;
+  /** Whether the channel's rules for its kind hold: for what is to be sent, not for what came. */
+  toBeSent?: boolean;
+}
+
+/**
+ * A content that is in the store, and is held there until `adopt` or `giveUp`, for an hour at most.
+ */
+export interface KeptFile {
+  workspaceId: string;
+  sha256: string;
+  size: number;
+  mimeType: string;
+  kind: MediaKind;
+  width: number | undefined;
+  height: number | undefined;
+  thumbnailSha256: string | undefined;
+}
+
+/**
+ * Takes a stream into the store. Whatever it throws, nothing is left of it. Who calls has to write the row that names
+ * the content and `adopt` it in the same transaction, or to `giveUp`.
+ * @throws AppError media_empty, media_too_large, media_type_not_allowed, media_quota_exceeded, media_store_…
+ */
+export async function keepFile(needs: KeepNeeds, file: FileToKeep): Promise<KeptFile> {
+  const spooled = await needs.spool.take(file.stream, spoolLimit(needs, file));
+  try {
+    return await keepSpooled(needs, file, spooled);
+  } finally {
+    await spooled.remove();
+  }
+}
+
+/** How much of a file is read at most. */
+export function spoolLimit(
+  { maxFileBytes }: Pick<KeepNeeds, 'maxFileBytes'>,
+  { limitBytes, kind, toBeSent }: Pick<FileToKeep, 'limitBytes' | 'kind' | 'toBeSent'>,
+): number {
+  const ofKind = toBeSent ? kindRules[kind ?? 'document'].maxBytes : Number.POSITIVE_INFINITY;
+  return Math.min(maxFileBytes, limitBytes, ofKind);
+}
+
+/** The second half of `keepFile`, for who has something to ask between. The spooled file stays. */
+export async function keepSpooled(
+  needs: KeepNeeds,
+  file: Omit<FileToKeep, 'stream'>,
+  spooled: Spooled,
+): Promise<KeptFile> {
+  const { workspaceId } = file;
+  if (spooled.size === 0) throw refuse('media_empty');
+  const sniffed = await sniffType(spooled.head, file.declaredType);
+  const kind = file.kind ?? naturalKind(sniffed);
+  // Another image that is to be a sticker is made one.
+  const made =
+    file.toBeSent && kind === 'sticker' && sniffed !== 'image/webp'
+      ? await needs.pictures?.sticker(spooled.path, sniffed)
+      : undefined;
+  const mimeType = made ? 'image/webp' : sniffed;
+  const { sha256, size } = made ? { sha256: made.sha256, size: made.bytes.length } : spooled;
+  if (file.toBeSent) demandFit(kind, mimeType, size);
+  const open = () => (made ? Readable.from([made.bytes]) : createReadStream(spooled.path));
+  await keepContent(needs, { workspaceId, sha256, size, mimeType }, open);
+  const seen = await needs.pictures?.look(spooled.path, sniffed);
+  const look = made ? { width: 512, height: 512, thumbnail: seen?.thumbnail } : seen;
+  const thumbnailSha256 = look?.thumbnail && (await keepThumbnail(needs, workspaceId, look.thumbnail));
+  return { workspaceId, sha256, size, mimeType, kind, width: look?.width, height: look?.height, thumbnailSha256 };
+}
+
+function demandFit(kind: MediaKind, mimeType: string, size: number): void {
+  const { types, maxBytes } = kindRules[kind];
+  if (types && !types.has(mimeType))
+    throw refuse('media_type_not_allowed', `This is ${mimeType}, and as ${kind} go ${[...types].join(', ')}.`);
+  if (size > maxBytes) throw tooLarge(maxBytes);
+}
+
+/** A picture of it is worth having, but no reason to fail. */
+async function keepThumbnail(
+  needs: KeepNeeds,
+  workspaceId: string,
+  thumbnail: { sha256: string; bytes: Buffer },
+): Promise<string | undefined> {
+  const { sha256, bytes } = thumbnail;
+  try {
+    const content = { workspaceId, sha256, size: bytes.length, mimeType: 'image/webp' };
+    await keepContent(needs, content, () => Readable.from([bytes]));
+    return sha256;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How often it is looked whether a content that is being removed has gone, and for how long at most. */
+const lookAgainMs = 200;
+const mostLooks = 50;
+/** Well within the hour for which a content is held. */
+const putDeadlineMs = 50 * 60_000;
+
+/** Holds a content, and puts it where it is not there yet. */
+async function keepContent(
+  needs: KeepNeeds,
+  content: { workspaceId: string; sha256: string; size: number; mimeType: string },
+  open: () => Readable,
+): Promise<void> {
+  const { engineDb, clock, stores } = needs;
+  for (let look = 0; look < mostLooks; look++) {
+    const held = await engineDb.transaction(async tx => {
+      await demandRoom(tx, needs, content);
+      return contents.holdContent(tx, { ...content, store: stores.current }, clock.sqlNow());
+    });
+    if (!held) {
+      await new Promise<void>(resolve => clock.after(lookAgainMs, resolve));
+      continue;
+    }
+    if (held.stored) return;
+    try {
+      const storage = await stores.open(held.store);
+      await storage.put(storageKey(content.workspaceId, content.sha256), open(), {
+        contentType: content.mimeType,
+        size: content.size,
+        signal: AbortSignal.timeout(putDeadlineMs),
+      });
+    } catch (error) {
+      await release(needs, content).catch(() => {});
+      throw storeRefusal(error);
+    }
+    // Where another upload of the same failed meanwhile and cleared it away, it is put once more.
+    if (await contents.noteStored(engineDb, content, clock.sqlNow())) return;
+  }
+  throw refuseCommon('unavailable', 'The same file is just being removed.', { retryAfterSeconds: 5 });
+}
+
+async function demandRoom(tx: Queryable, { quotaBytes }: KeepNeeds, content: contents.ContentKey & { size: number }) {
+  if (quotaBytes === 0) return;
+  const used = await contents.countBytes(tx, content.workspaceId);
+  if (used + content.size <= quotaBytes || (await contents.hasContent(tx, content))) return;
+  throw quotaExceeded(quotaBytes, used);
+}
+
+export const quotaExceeded = (quotaBytes: number, used: number) =>
+  refuse('media_quota_exceeded', `The workspace may have ${quotaBytes} bytes of files, and has ${used}.`);
+
+const partsOf = ({ workspaceId, sha256, thumbnailSha256 }: KeptFile): contents.ContentKey[] =>
+  [sha256, ...(thumbnailSha256 ? [thumbnailSha256] : [])].map(hash => ({ workspaceId, sha256: hash }));
+
+/**
+ * Lets go of a kept file in the transaction that wrote the row which names it.
+ * @throws AppError unavailable where it was not held any more and has gone
+ */
+export async function adopt(tx: Queryable, kept: KeptFile): Promise<void> {
+  // Always in the same order, so that two who adopt the same do not wait for each other.
+  for (const key of partsOf(kept).sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1)))
+    if (!(await contents.letGo(tx, key)))
+      throw refuseCommon('unavailable', 'It took too long to keep the file.', { retryAfterSeconds: 1 });
+}
+
+/** Lets go of a kept file that no row will name, and removes it where nothing else needs it. */
+export async function giveUp(needs: KeepNeeds, kept: KeptFile): Promise<void> {
+  for (const key of partsOf(kept)) await release(needs, key);
+}
+
+async function release(needs: KeepNeeds, key: contents.ContentKey): Promise<void> {
+  await contents.letGo(needs.engineDb, key);
+  await dropContent(needs, key);
+}
+
+/** Removes a content that nothing needs: first the file, then the row, so that it can be begun again at any point. */
+export async function dropContent(
+  { engineDb, clock, stores }: Pick<KeepNeeds, 'engineDb' | 'clock' | 'stores'>,
+  key: contents.ContentKey,
+): Promise<boolean> {
+  const begun = await contents.beginDrop(engineDb, key, clock.sqlNow());
+  if (!begun) return false;
+  const storage = await stores.open(begun.store);
+  await storage.remove(storageKey(key.workspaceId, key.sha256));
+  await contents.endDrop(engineDb, key);
+  return true;
+}

@@ -1,0 +1,68 @@
+// Moving files from one store to another, one content after the other: copied and checked, then the row, then the old one.
+import { StorageError, storageKey } from '../../ports/storage.ts';
+import { type ContentKey, holdContent, letGo } from './content-store.ts';
+import type { KeepNeeds } from './keep-file.ts';
+import * as upkeep from './upkeep-store.ts';
+
+type MoveNeeds = Pick<KeepNeeds, 'engineDb' | 'clock' | 'stores'>;
+
+export interface MoveOptions {
+  to: string;
+  /** Told of what could not be moved, as a sentence. */
+  tell: (line: string) => void;
+  progress: (done: { files: number; bytes: number }, of: { count: number; bytes: number }) => void;
+  signal: AbortSignal;
+}
+
+const pageSize = 100;
+
+/** Moves all contents that are elsewhere. It can be stopped at any moment, and goes on where it was. */
+export async function moveMedia(
+  needs: MoveNeeds,
+  options: MoveOptions,
+): Promise<{ moved: number; bytes: number; failed: number }> {
+  const { to, tell, progress, signal } = options;
+  const all = await upkeep.countContents(needs.engineDb, to);
+  let [moved, bytes, failed] = [0, 0, 0];
+  let after: ContentKey | undefined;
+  for (;;) {
+    const page = await upkeep.nextContents(needs.engineDb, after, pageSize, to);
+    for (const row of page) {
+      signal.throwIfAborted();
+      try {
+        if (await moveOne(needs, row, to, signal)) [moved, bytes] = [moved + 1, bytes + row.size];
+      } catch (error) {
+        signal.throwIfAborted();
+        // One that is lost or damaged does not keep the others; a store that does not work does.
+        if (!(error instanceof StorageError) || (error.code !== 'not_found' && error.code !== 'mismatch')) throw error;
+        failed += 1;
+        tell(`not moved: ${row.store} ${storageKey(row.workspaceId, row.sha256)} (${error.message})`);
+      }
+      progress({ files: moved, bytes }, all);
+    }
+    after = page.at(-1);
+    if (page.length < pageSize) return { moved, bytes, failed };
+  }
+}
+
+async function moveOne(needs: MoveNeeds, row: upkeep.ContentRow, to: string, signal: AbortSignal): Promise<boolean> {
+  const { engineDb, clock, stores } = needs;
+  const key = storageKey(row.workspaceId, row.sha256);
+  // Held, it is not removed meanwhile, and its copy does not count as a stray.
+  const held = await holdContent(engineDb, row, clock.sqlNow());
+  if (!held || held.store !== row.store) {
+    if (held) await letGo(engineDb, row);
+    return false;
+  }
+  try {
+    const [from, target] = [await stores.open(row.store), await stores.open(to)];
+    const { content } = await from.read(key, { signal });
+    // The key has the hash: a store takes nothing else under it.
+    await target.put(key, content, { contentType: row.mimeType, size: row.size, signal });
+    if (!(await upkeep.noteMoved(engineDb, row, to))) return false;
+    await from.remove(key);
+    return true;
+  } finally {
+    await letGo(engineDb, row);
+  }
+}

@@ -1,0 +1,171 @@
+// Looking at images: dimensions and a small picture, made in a process of its own. Not in a thread: what an image makes
+// of the decoder's memory and time ends with a process, and only with one.
+import { type ChildProcess, fork } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageRoot } from '../../kit/package-root.ts';
+
+export interface Picture {
+  bytes: Buffer;
+  sha256: string;
+}
+
+export interface Look {
+  width: number;
+  height: number;
+  /** A small picture of it, as webp. */
+  thumbnail: Picture | undefined;
+}
+
+export interface Pictures {
+  /** Whether there is something that can look at images, as far as is known. */
+  available(): boolean;
+  /** What is to be seen; undefined where it is no image, or one that cannot be looked at. It never throws. */
+  look(path: string, mimeType: string): Promise<Look | undefined>;
+  /** The image as a sticker: webp, 512 × 512, at most 100 KB; undefined where that is not possible. It never throws. */
+  sticker(path: string, mimeType: string): Promise<Picture | undefined>;
+  close(): void;
+}
+
+export interface PictureJob {
+  path: string;
+  make: 'thumbnail' | 'sticker';
+}
+
+export interface PictureAnswer {
+  width?: number;
+  height?: number;
+  /** In base64. */
+  bytes?: string | undefined;
+}
+
+const rasters = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif']);
+const startMs = 10_000;
+const jobMs = 2_000;
+const idleMs = 60_000;
+const mostMemory = 512 * 1024 * 1024;
+const lookAtMemoryMs = 50;
+/** Beyond, files are kept without being looked at. */
+const mostWaiting = 32;
+/** What is written in the header of a file may be any number. */
+const largestEdge = 1_000_000;
+
+/** Makes pictures in a process that is started when it is first needed, and ended when it idles. */
+export function openPictures(program = join(packageRoot, 'dist/features/media/picture-worker.js')): Pictures {
+  let worker: ChildProcess | undefined;
+  let usable = true;
+  let closed = false;
+  let waiting = 0;
+  let last: Promise<unknown> = Promise.resolve();
+  let idle: NodeJS.Timeout | undefined;
+
+  function end(): void {
+    worker?.kill('SIGKILL');
+    worker = undefined;
+  }
+
+  async function started(): Promise<ChildProcess | undefined> {
+    if (worker) return worker;
+    const child = fork(program, {
+      // Not in our process group: a signal from the terminal is for the server.
+      detached: true,
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      execArgv: ['--max-old-space-size=128'],
+      env: {},
+    });
+    child.unref();
+    child.channel?.unref();
+    worker = child;
+    child.once('exit', () => {
+      if (worker === child) worker = undefined;
+    });
+    if (await answerOf(child, startMs)) return child;
+    // Without the library for this machine it never starts: there is no use in trying with every file.
+    usable = closed;
+    end();
+    return undefined;
+  }
+
+  async function work(job: PictureJob): Promise<PictureAnswer | undefined> {
+    if (!usable || closed) return undefined;
+    clearTimeout(idle);
+    const child = await started();
+    if (!child) return undefined;
+    const answer = answerOf(child, jobMs);
+    child.send(job, () => {});
+    const found = (await answer) as PictureAnswer | undefined;
+    if (found === undefined) end();
+    idle = setTimeout(end, idleMs).unref();
+    return found;
+  }
+
+  /** One after the other. */
+  function queue(job: PictureJob, mimeType: string): Promise<PictureAnswer | undefined> {
+    if (!rasters.has(mimeType) || waiting >= mostWaiting) return Promise.resolve(undefined);
+    waiting += 1;
+    const mine = last.then(() => work(job)).catch(() => undefined);
+    last = mine.finally(() => {
+      waiting -= 1;
+    });
+    return mine;
+  }
+
+  return {
+    available: () => usable,
+    async look(path, mimeType) {
+      const answer = await queue({ path, make: 'thumbnail' }, mimeType);
+      if (!isEdge(answer?.width) || !isEdge(answer.height)) return undefined;
+      return { width: answer.width, height: answer.height, thumbnail: pictureOf(answer) };
+    },
+    async sticker(path, mimeType) {
+      const answer = await queue({ path, make: 'sticker' }, mimeType);
+      return answer && pictureOf(answer);
+    },
+    close() {
+      closed = true;
+      clearTimeout(idle);
+      end();
+    },
+  };
+}
+
+const isEdge = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) > 0 && Number(value) <= largestEdge;
+
+function pictureOf({ bytes: text }: PictureAnswer): Picture | undefined {
+  if (!text) return undefined;
+  const bytes = Buffer.from(text, 'base64');
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** What it says next; undefined where it ends, takes too long, or grows too large. */
+async function answerOf(child: ChildProcess, withinMs: number): Promise<unknown> {
+  const over = new AbortController();
+  const timer = setTimeout(() => over.abort(), withinMs);
+  const watch = setInterval(() => {
+    memoryOf(child.pid).then(
+      bytes => bytes > mostMemory && over.abort(),
+      () => {},
+    );
+  }, lookAtMemoryMs);
+  try {
+    return await Promise.race([
+      once(child, 'message', { signal: over.signal }).then(([answer]) => answer as unknown),
+      once(child, 'exit', { signal: over.signal }).then(() => undefined),
+    ]);
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+    clearInterval(watch);
+    over.abort();
+  }
+}
+
+/** What a process has in memory; 0 where the system does not tell. */
+async function memoryOf(pid: number | undefined): Promise<number> {
+  const words = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '');
+  return Number(words.split(' ')[1] ?? 0) * 4096;
+}

@@ -1,0 +1,281 @@
+// Media over HTTP.
+import multipart from '@fastify/multipart';
+import {
+  idempotencyHeaders,
+  idSchema,
+  listMediaQuery,
+  mediaCapabilitiesSchema,
+  mediaContentQuery,
+  mediaFromLinkBody,
+  mediaKinds,
+  mediaLinkBody,
+  mediaLinkSchema,
+  mediaPage,
+  mediaSchema,
+  problemSchema,
+  uploadMediaBody,
+} from '@recado/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { actorOf, audit } from '../../kit/audit.ts';
+import { refuseCommon } from '../../kit/errors.ts';
+import { callerOf, cursorShapes, pageRequest, type Server, sendKept, toPage } from '../../kit/http.ts';
+import { toUuid } from '../../kit/ids.ts';
+import { findContent, usedBytes } from './content-store.ts';
+import { refuse } from './errors.ts';
+import { dropContent } from './keep-file.ts';
+import { kindRules } from './kinds.ts';
+import { presentMedia } from './media.ts';
+import type { MediaNeeds } from './needs.ts';
+import { type ServedFile, serveFile, storeLink } from './serve.ts';
+import * as store from './store.ts';
+import { takeForm, takeLink } from './upload.ts';
+
+const params = z.strictObject({ id: idSchema('media') });
+const tags = ['Media'];
+const defaultSeconds = 300;
+/** How long what is left of a refused upload is read, so that its sender comes to read the answer. */
+const lingerMs = 5_000;
+
+export async function mediaRoutes(app: Server, needs: MediaNeeds): Promise<void> {
+  // In a scope of its own, as no other route takes forms.
+  await app.register(async scope => {
+    await scope.register(multipart);
+    addUpload(scope as Server, needs);
+  });
+  addReading(app, needs);
+  addContent(app, needs);
+  addDeletion(app, needs);
+}
+
+function addUpload(app: Server, needs: MediaNeeds): void {
+  app.post(
+    '/api/v1/media',
+    {
+      config: { permission: 'media.create', slowBody: true },
+      schema: {
+        tags,
+        summary: 'Upload a file',
+        description:
+          'Send the file in the field `file` of a form, or the link to it as JSON. What it is is read from its bytes. The same content is kept once in a workspace.',
+        headers: idempotencyHeaders,
+        body: {
+          content: {
+            'multipart/form-data': { schema: uploadMediaBody },
+            'application/json': { schema: mediaFromLinkBody },
+          },
+        },
+        response: { 201: mediaSchema, 400: problemSchema, 413: problemSchema, 422: problemSchema, 507: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const key = request.headers['idempotency-key'];
+      if (request.isMultipart()) {
+        const { status, text } = await takeForm(needs, request, key).catch(error => {
+          linger(request, reply);
+          throw error;
+        });
+        return sendKept(reply, status, text);
+      }
+      const body = mediaFromLinkBody.safeParse(request.body);
+      if (!body.success) throw refuseCommon('unsupported_media_type', 'Send multipart/form-data or application/json.');
+      const { status, text } = await takeLink(needs, request, body.data, key);
+      return sendKept(reply, status, text);
+    },
+  );
+}
+
+/** Who still sends when it is refused would else see a broken connection in place of the answer. */
+function linger({ raw }: FastifyRequest, reply: FastifyReply): void {
+  if (raw.complete) return;
+  reply.header('connection', 'close');
+  raw.unpipe();
+  raw.on('error', () => {});
+  raw.resume();
+  const timer = setTimeout(() => raw.destroy(), lingerMs).unref();
+  raw.once('close', () => clearTimeout(timer));
+}
+
+function addReading(app: Server, needs: MediaNeeds): void {
+  const { db } = needs;
+  app.get(
+    '/api/v1/media',
+    {
+      config: { permission: 'media.read' },
+      schema: { tags, summary: 'List files', querystring: listMediaQuery, response: { 200: mediaPage } },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const page = pageRequest(request.query, [cursorShapes.uuid]);
+      const { rows, total } = await store.listMedia(db.within(caller), caller.workspaceId, request.query, page);
+      return toPage(rows, page, total, presentMedia, row => [row.id]);
+    },
+  );
+
+  app.get(
+    '/api/v1/media/capabilities',
+    {
+      config: { permission: 'media.read' },
+      schema: { tags, summary: 'What can be uploaded', response: { 200: mediaCapabilitiesSchema } },
+    },
+    async request => ({
+      max_file_bytes: needs.maxFileBytes,
+      quota_bytes: needs.quotaBytes === 0 ? null : needs.quotaBytes,
+      used_bytes: await usedBytes(needs.engineDb, callerOf(request).workspaceId),
+      thumbnails: needs.pictures?.available() ?? false,
+      kinds: mediaKinds.map(kind => ({
+        kind,
+        max_bytes: Math.min(kindRules[kind].maxBytes, needs.maxFileBytes),
+        types: kindRules[kind].types ? [...kindRules[kind].types] : null,
+      })),
+    }),
+  );
+
+  app.get(
+    '/api/v1/media/:id',
+    {
+      config: { permission: 'media.read' },
+      schema: { tags, summary: 'A file', params, response: { 200: mediaSchema, 404: problemSchema } },
+    },
+    async request => presentMedia(await theirs(needs, request, request.params.id)),
+  );
+}
+
+function addContent(app: Server, needs: MediaNeeds): void {
+  app.get(
+    '/api/v1/media/:id/content',
+    {
+      config: { permission: 'media.read' },
+      schema: {
+        tags,
+        summary: 'The bytes of a file',
+        description: 'Takes one `Range`, and `If-None-Match`. The tag is the SHA-256 of the content.',
+        params,
+        querystring: mediaContentQuery,
+      },
+    },
+    async (request, reply) => {
+      const file = contentOf(await theirs(needs, request, request.params.id));
+      if (request.query.redirect === 'true') {
+        const link = await storeLink(needs, file, defaultSeconds);
+        if (link !== undefined) return reply.header('cache-control', 'no-store').redirect(link, 302);
+      }
+      return serveFile(needs, request, reply, file);
+    },
+  );
+
+  app.get(
+    '/api/v1/media/:id/thumbnail',
+    { config: { permission: 'media.read' }, schema: { tags, summary: 'A small picture of an image, as webp', params } },
+    async (request, reply) => {
+      const {
+        workspace_id: workspaceId,
+        thumbnail_sha256: sha256,
+        id,
+      } = await theirs(needs, request, request.params.id);
+      const content = sha256 === null ? undefined : await findContent(needs.engineDb, { workspaceId, sha256 });
+      if (sha256 === null || !content) throw refuse('media_not_found', 'There is no small picture of this file.');
+      const { size, mimeType } = content;
+      return serveFile(needs, request, reply, {
+        workspaceId,
+        sha256,
+        size,
+        mimeType,
+        fileName: null,
+        fallbackName: id,
+      });
+    },
+  );
+
+  app.post(
+    '/api/v1/media/:id/link',
+    {
+      config: { permission: 'media.read' },
+      schema: {
+        tags,
+        summary: 'A link to a file that needs no credentials',
+        params,
+        body: mediaLinkBody,
+        response: { 201: mediaLinkSchema, 404: problemSchema, 409: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { clock, fileLinks, baseUrl } = needs;
+      const seconds = request.body.seconds ?? defaultSeconds;
+      const row = await theirs(needs, request, request.params.id);
+      const { workspace_id: workspaceId, id: mediaId } = row;
+      const fromStore = await storeLink(needs, contentOf(row), seconds);
+      const expires = Math.floor(clock.now() / 1_000) + seconds;
+      const url = fromStore ?? `${baseUrl()}/media/${fileLinks.sign({ workspaceId, mediaId, expires })}`;
+      return reply
+        .code(201)
+        .header('cache-control', 'no-store')
+        .send({ url, expires_at: new Date(expires * 1_000).toISOString() });
+    },
+  );
+
+  app.get(
+    '/media/:token',
+    { config: { public: true }, schema: { hide: true, params: z.strictObject({ token: z.string() }) } },
+    async (request, reply) => {
+      const claim = needs.fileLinks.read(request.params.token);
+      if (!claim) throw refuse('media_not_found');
+      if (claim.expires * 1_000 <= needs.clock.now()) throw refuse('media_link_expired');
+      const { workspaceId, mediaId } = claim;
+      const row = await store.findMedia(needs.db.within({ workspaceId, accounts: undefined }), workspaceId, mediaId);
+      if (!row) throw refuse('media_not_found');
+      return serveFile(needs, request, reply, contentOf(row));
+    },
+  );
+}
+
+function addDeletion(app: Server, needs: MediaNeeds): void {
+  app.delete(
+    '/api/v1/media/:id',
+    {
+      config: { permission: 'media.delete' },
+      schema: {
+        tags,
+        summary: 'Delete a file',
+        description: 'Its content goes with the last file that has it.',
+        params,
+        response: { 204: z.null(), 404: problemSchema, 409: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const { workspaceId } = caller;
+      const id = toUuid(request.params.id);
+      const deleted = await needs.db.within(caller).transaction(async tx => {
+        const row = await store.deleteMedia(tx, workspaceId, id);
+        if (!row) throw refuse('media_not_found');
+        // Asked of all accounts, also those that the caller does not see.
+        if (await needs.isNeeded(needs.engineDb, workspaceId, id)) throw refuse('media_in_use');
+        await audit(tx, actorOf(request), { action: 'media.deleted', target: { kind: 'media', id } });
+        return row;
+      });
+      for (const sha256 of [deleted.sha256, deleted.thumbnail_sha256])
+        if (sha256 !== null)
+          await dropContent(needs, { workspaceId, sha256 }).catch(error =>
+            request.log.warn({ err: error }, 'a deleted file is still in its store; it is removed later'),
+          );
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+/** The file of this id, as far as the caller may see it. @throws AppError media_not_found */
+async function theirs({ db }: MediaNeeds, request: FastifyRequest, id: string): Promise<store.MediaRow> {
+  const caller = callerOf(request);
+  const row = await store.findMedia(db.within(caller), caller.workspaceId, toUuid(id));
+  if (!row) throw refuse('media_not_found');
+  return row;
+}
+
+/** @throws AppError media_not_stored */
+function contentOf(row: store.MediaRow): ServedFile {
+  const { workspace_id: workspaceId, sha256, size, mime_type: mimeType, file_name: fileName } = row;
+  if (row.status !== 'stored' || sha256 === null || size === null || mimeType === null)
+    throw refuse('media_not_stored');
+  return { workspaceId, sha256, size, mimeType, fileName, fallbackName: row.id };
+}

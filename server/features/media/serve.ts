@@ -1,0 +1,96 @@
+// Handing a file out: whole, in a range, or not at all where the caller has it already.
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Storage, StorageError, storageKey } from '../../ports/storage.ts';
+import { findContent } from './content-store.ts';
+import { refuse } from './errors.ts';
+import { dispositionOf, namesTag, readRange, safeHeaders, servedType } from './file-headers.ts';
+import type { KeepNeeds } from './keep-file.ts';
+import { storeRefusal } from './store-refusal.ts';
+
+type ServeNeeds = Pick<KeepNeeds, 'engineDb' | 'stores'>;
+
+export interface ServedFile {
+  workspaceId: string;
+  sha256: string;
+  size: number;
+  mimeType: string;
+  fileName: string | null;
+  /** What it is called where it has no name. */
+  fallbackName: string;
+}
+
+/** Answers with a file. @throws AppError */
+export async function serveFile(
+  needs: ServeNeeds,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  file: ServedFile,
+): Promise<FastifyReply> {
+  const tag = `"${file.sha256}"`;
+  for (const [name, value] of Object.entries(safeHeaders)) reply.header(name, value);
+  reply.header('etag', tag);
+  if (namesTag(request.headers['if-none-match'], tag)) return reply.code(304).send();
+  const { range: asked, 'if-range': condition } = request.headers;
+  const range =
+    request.method !== 'GET' || (condition !== undefined && condition !== tag)
+      ? undefined
+      : readRange(asked, file.size);
+  if (range === 'refused') {
+    reply.header('content-range', `bytes */${file.size}`);
+    throw refuse('range_not_satisfiable', `The file has ${file.size} bytes.`);
+  }
+  const content = request.method === 'HEAD' ? Readable.from([]) : await readContent(needs, file, range);
+  reply.header('content-type', servedType(file.mimeType));
+  reply.header('content-disposition', dispositionOf(file.mimeType, file.fileName, file.fallbackName));
+  reply.header('content-length', range ? range.end - range.start + 1 : file.size);
+  if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${file.size}`);
+  return reply.send(content);
+}
+
+async function readContent(
+  needs: ServeNeeds,
+  file: ServedFile,
+  range: { start: number; end: number } | undefined,
+): Promise<Readable> {
+  try {
+    return await fromItsStore(needs, file, async storage => {
+      const { content, size } = await storage.read(storageKey(file.workspaceId, file.sha256), range ? { range } : {});
+      if (size === file.size) return content;
+      content.on('error', () => {});
+      content.destroy();
+      throw refuse('media_lost', 'What lies in the store in place of the file has another size.');
+    });
+  } catch (error) {
+    throw storeRefusal(error);
+  }
+}
+
+/** A link of the store itself; undefined where it gives none. @throws AppError */
+export async function storeLink(needs: ServeNeeds, file: ServedFile, seconds: number): Promise<string | undefined> {
+  const disposition = dispositionOf(file.mimeType, file.fileName, file.fallbackName);
+  const options = { seconds, contentType: servedType(file.mimeType), disposition };
+  try {
+    return await fromItsStore(needs, file, storage => storage.link(storageKey(file.workspaceId, file.sha256), options));
+  } catch (error) {
+    throw storeRefusal(error);
+  }
+}
+
+/** Does something with the store that a content is in; once more where the content was moved to another one meanwhile. */
+async function fromItsStore<Result>(
+  { engineDb, stores }: ServeNeeds,
+  { workspaceId, sha256 }: ServedFile,
+  work: (storage: Storage) => Promise<Result>,
+): Promise<Result> {
+  const first = await findContent(engineDb, { workspaceId, sha256 });
+  if (!first) throw refuse('media_lost');
+  try {
+    return await work(await stores.open(first.store));
+  } catch (error) {
+    if (!(error instanceof StorageError) || error.code !== 'not_found') throw error;
+    const again = await findContent(engineDb, { workspaceId, sha256 });
+    if (!again || again.store === first.store) throw error;
+    return work(await stores.open(again.store));
+  }
+}

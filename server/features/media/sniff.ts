@@ -1,0 +1,78 @@
+// What a file is, read from its first bytes. What its sender says counts only where the bytes leave it open.
+import { fileTypeFromBuffer } from 'file-type';
+
+/** How many of the first bytes are looked at. */
+export const headBytes = 16 * 1024;
+
+const aliases: Record<string, string> = {
+  'audio/x-m4a': 'audio/mp4',
+  'audio/opus': 'audio/ogg',
+  'application/ogg': 'audio/ogg',
+  'audio/x-wav': 'audio/wav',
+  'image/vnd.microsoft.icon': 'image/x-icon',
+};
+
+const officeTypes = new Set([
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  'application/vnd.oasis.opendocument.text',
+  'application/vnd.oasis.opendocument.spreadsheet',
+  'application/vnd.oasis.opendocument.presentation',
+  'application/epub+zip',
+]);
+const oldOfficeTypes = new Set(['application/msword', 'application/vnd.ms-excel', 'application/vnd.ms-powerpoint']);
+const textTypes = new Set([
+  'text/plain',
+  'text/csv',
+  'text/markdown',
+  'text/calendar',
+  'text/vcard',
+  'text/x-vcard',
+  'application/json',
+]);
+
+/** For a container, what may be in it: the declared type is believed where it is one of these. */
+const refinements: Record<string, ReadonlySet<string>> = {
+  'application/zip': officeTypes,
+  'application/x-cfb': oldOfficeTypes,
+  'video/mp4': new Set(['audio/mp4']),
+  'audio/ogg': new Set(['video/ogg']),
+};
+
+/** The type of a file by its first bytes, without parameters. */
+export async function sniffType(head: Uint8Array, declaredType: string | undefined): Promise<string> {
+  const declared = plainType(declaredType);
+  // A head that is cut off inside of what the library wants to read makes it give up with an error.
+  const found = head.length === 0 ? undefined : await fileTypeFromBuffer(head).catch(() => undefined);
+  const sniffed = found && plainType(found.mime);
+  if (sniffed === undefined || sniffed === 'application/xml') return textType(head, declared, sniffed);
+  return declared !== undefined && refinements[sniffed]?.has(declared) ? declared : sniffed;
+}
+
+function plainType(type: string | undefined): string | undefined {
+  const plain = type?.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (!/^[a-z]+\/[a-z0-9.+-]{1,100}$/.test(plain)) return undefined;
+  return aliases[plain] ?? plain;
+}
+
+function textType(head: Uint8Array, declared: string | undefined, sniffed: string | undefined): string {
+  const text = asText(head);
+  if (text === undefined) return sniffed ?? 'application/octet-stream';
+  if (/<svg[\s>]/i.test(text)) return 'image/svg+xml';
+  if (/^\s*<(?!\?xml)[a-z!]/i.test(text) || /<(!doctype\s+html|html|script|iframe)[\s>/]/i.test(text))
+    return 'text/html';
+  if (sniffed !== undefined) return sniffed;
+  return declared !== undefined && textTypes.has(declared) ? declared : 'text/plain';
+}
+
+/** The bytes as text, where they are UTF-8 without control characters. A character that is cut off at the end is fine. */
+function asText(head: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+    return /[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/.test(text) ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}

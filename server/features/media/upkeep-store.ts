@@ -1,0 +1,100 @@
+// What the upkeep asks of media_content: all of it, page by page, and what has to be mended.
+import type { Queryable } from '../../kit/db.ts';
+import { sql } from '../../kit/sql.ts';
+import type { ContentKey } from './content-store.ts';
+
+export interface ContentRow extends ContentKey {
+  store: string;
+  size: number;
+  mimeType: string;
+}
+
+const afterKey = (after: ContentKey | undefined) =>
+  after ? sql`and (workspace_id, sha256) > (${after.workspaceId}::uuid, ${after.sha256})` : sql``;
+
+/** The next contents in order that are there and that nobody is removing; of those outside of a store, where one is named. */
+export async function nextContents(
+  db: Queryable,
+  after: ContentKey | undefined,
+  most: number,
+  outside?: string,
+): Promise<ContentRow[]> {
+  return db.query<ContentRow>(sql`
+    select workspace_id as "workspaceId", sha256, store, size, mime_type as "mimeType" from media_content
+    where stored_at is not null and deleting_at is null ${outside === undefined ? sql`` : sql`and store <> ${outside}`} ${afterKey(after)}
+    order by workspace_id, sha256 limit ${most}`);
+}
+
+/** How many there are, and their bytes. */
+export async function countContents(db: Queryable, outside?: string): Promise<{ count: number; bytes: number }> {
+  const [row] = await db.query<{ count: number; bytes: number }>(sql`
+    select count(*) as count, coalesce(sum(size), 0) as bytes from media_content
+    where stored_at is not null and deleting_at is null ${outside === undefined ? sql`` : sql`and store <> ${outside}`}`);
+  return row ?? { count: 0, bytes: 0 };
+}
+
+/** Which of these files of a store have no row: nothing says that they are there. What somebody is at work with has one. */
+export async function withoutRow(
+  db: Queryable,
+  store: string,
+  keys: readonly ContentKey[],
+  now: Date | null,
+): Promise<ContentKey[]> {
+  return db.query<ContentKey>(sql`
+    select f.workspace_id as "workspaceId", f.sha256
+    from unnest(${keys.map(key => key.workspaceId)}::uuid[], ${keys.map(key => key.sha256)}::text[]) f(workspace_id, sha256)
+    where not exists (select 1 from media_content c where c.workspace_id = f.workspace_id and c.sha256 = f.sha256
+      and (c.store = ${store} or (c.holders > 0 and c.held_until >= coalesce(${now}::timestamptz, now()))))`);
+}
+
+/**
+ * Writes a row for a file that has none, as one that is being removed, so that who uploads the same waits until it is
+ * gone. Gives what may be removed: 'row', where one was written; 'file', where the copy in this store is one too many.
+ */
+export async function beginStray(
+  tx: Queryable,
+  store: string,
+  { workspaceId, sha256 }: ContentKey,
+  size: number,
+  now: Date | null,
+): Promise<'row' | 'file' | undefined> {
+  const [workspace] = await tx.query(sql`select 1 from workspace where id = ${workspaceId} for share`);
+  if (!workspace) return 'file';
+  const made = await tx.query(sql`
+    insert into media_content (workspace_id, sha256, store, size, mime_type, deleting_at)
+    values (${workspaceId}, ${sha256}, ${store}, ${size}, 'application/octet-stream', coalesce(${now}::timestamptz, now()))
+    on conflict do nothing returning sha256`);
+  if (made.length > 0) return 'row';
+  const [row] = await tx.query<{ elsewhere: boolean }>(sql`
+    select store <> ${store} and stored_at is not null and (holders = 0 or held_until < coalesce(${now}::timestamptz, now())) as elsewhere
+    from media_content where workspace_id = ${workspaceId} and sha256 = ${sha256}`);
+  return row?.elsewhere ? 'file' : undefined;
+}
+
+/** Says of every file whose content is lost that it failed, and forgets the content. Gives how many files that were. */
+export async function markLost(tx: Queryable, { workspaceId, sha256 }: ContentKey): Promise<number> {
+  await tx.query(sql`update media set thumbnail_sha256 = null
+    where workspace_id = ${workspaceId} and thumbnail_sha256 = ${sha256}`);
+  const rows = await tx.query(sql`
+    update media set status = 'failed', sha256 = null, error_code = 'lost', error_title = 'The file is not in its store any more.'
+    where workspace_id = ${workspaceId} and sha256 = ${sha256} returning id`);
+  await tx.query(sql`delete from media_content where workspace_id = ${workspaceId} and sha256 = ${sha256}`);
+  return rows.length;
+}
+
+/** Notes that a content is in another store now; false where somebody else moved or removed it. */
+export async function noteMoved(
+  db: Queryable,
+  { workspaceId, sha256, store }: ContentRow,
+  to: string,
+): Promise<boolean> {
+  const rows = await db.query(sql`update media_content set store = ${to}
+    where workspace_id = ${workspaceId} and sha256 = ${sha256} and store = ${store} and deleting_at is null returning sha256`);
+  return rows.length > 0;
+}
+
+/** Where no other process is at work: nobody holds anything any more, and what was being removed is free to be ended. */
+export async function forgetHolders(engineDb: Queryable): Promise<void> {
+  await engineDb.query(sql`update media_content set holders = 0, held_until = null, deleting_at = deleting_at - interval '1 hour'
+    where holders > 0 or deleting_at is not null`);
+}

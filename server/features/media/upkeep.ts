@@ -1,0 +1,54 @@
+// What keeps rows and stores together: what is not needed goes, and what was cut off is ended.
+import type { Logger } from '../../kit/log.ts';
+import { unusedContents } from './content-store.ts';
+import { dropContent, type KeepNeeds } from './keep-file.ts';
+
+type UpkeepNeeds = Pick<KeepNeeds, 'engineDb' | 'clock' | 'stores' | 'spool'>;
+
+const atOnce = 100;
+const dayMs = 86_400_000;
+const leftoversEveryMs = 6 * 3_600_000;
+
+/** Removes contents that nothing needs, also those whose removal was cut off; gives how many. */
+export async function tidyMedia(needs: Pick<UpkeepNeeds, 'engineDb' | 'clock' | 'stores'>): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const found = await unusedContents(needs.engineDb, needs.clock.sqlNow(), atOnce);
+    let now = 0;
+    for (const key of found) if (await dropContent(needs, key)) now += 1;
+    removed += now;
+    if (found.length < atOnce || now === 0) return removed;
+  }
+}
+
+export interface MediaUpkeep {
+  /** Begins a round beside everything else, unless one is going on: a store may be slow. */
+  begin(): void;
+  close(): Promise<void>;
+}
+
+export function mediaUpkeep(needs: UpkeepNeeds, log: Logger): MediaUpkeep {
+  let running: Promise<void> | undefined;
+  let leftoversAt = 0;
+
+  async function round(): Promise<void> {
+    const removed = await tidyMedia(needs);
+    if (removed > 0) log.info({ removed }, 'files that nothing needs were removed');
+    if (needs.clock.now() < leftoversAt) return;
+    leftoversAt = needs.clock.now() + leftoversEveryMs;
+    await needs.spool.removeLeftovers();
+    const storage = await needs.stores.open(needs.stores.current);
+    await storage.removeLeftovers(new Date(Date.now() - dayMs));
+  }
+
+  return {
+    begin() {
+      running ??= round()
+        .catch(error => log.warn({ err: error }, 'the upkeep of files failed; the next one follows'))
+        .finally(() => {
+          running = undefined;
+        });
+    },
+    close: async () => running,
+  };
+}

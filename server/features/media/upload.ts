@@ -1,0 +1,194 @@
+// Taking a file in: out of a form or from a link, under an Idempotency-Key where one is given.
+import { type MediaKind, type mediaFromLinkBody, uploadFields } from '@recado/contract';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { actorOf, audit } from '../../kit/audit.ts';
+import { safeName } from '../../kit/declared-name.ts';
+import { refuseCommon } from '../../kit/errors.ts';
+import { GuardedFetchError } from '../../kit/guarded-fetch.ts';
+import { callerOf, fieldErrors, fieldsInWords, invalid } from '../../kit/http.ts';
+import { beginKeyed, endKeyed, type KeyedAnswer, type KeyedRequest } from '../../kit/idempotency.ts';
+import { newUuid } from '../../kit/ids.ts';
+import { usedBytes } from './content-store.ts';
+import { refuse } from './errors.ts';
+import { adopt, giveUp, keepSpooled, quotaExceeded, spoolLimit } from './keep-file.ts';
+import { largestMedia } from './kinds.ts';
+import { presentMedia } from './media.ts';
+import type { MediaNeeds } from './needs.ts';
+import type { Spooled } from './spool.ts';
+import { findMedia, insertMedia } from './store.ts';
+
+const linkDeadlineMs = 60_000;
+/** What the form around a file may take. */
+const formBytes = 64 * 1024;
+
+interface Given {
+  spooled: Spooled;
+  fileName: string | undefined;
+  declaredType: string | undefined;
+  kind: MediaKind | undefined;
+}
+
+/** A file out of a form. Nothing is left of one that is refused or breaks off. @throws AppError */
+export async function takeForm(
+  needs: MediaNeeds,
+  request: FastifyRequest,
+  key: string | undefined,
+): Promise<KeyedAnswer> {
+  const { workspaceId } = callerOf(request);
+  const limit = spoolLimit(needs, { limitBytes: largestMedia, toBeSent: true });
+  const declared = Number(request.headers['content-length'] ?? 0);
+  if (declared > limit + formBytes)
+    throw refuse('media_too_large', `The body has ${declared} bytes, and a file may have at most ${limit} here.`);
+  await demandAnyRoom(needs, workspaceId);
+  const given = await readForm(needs, request, limit);
+  try {
+    const { spooled, fileName, kind } = given;
+    const body = { sha256: spooled.sha256, file_name: fileName ?? null, kind: kind ?? null };
+    const keyed: KeyedRequest = { workspaceId, operation: 'media.create', key, body };
+    const begun = await beginKeyed(needs.db.within(callerOf(request)), keyed, newUuid());
+    return begun.answer ?? (await keep(needs, request, keyed, begun.id, given));
+  } finally {
+    await given.spooled.remove();
+  }
+}
+
+/** A file from a link. @throws AppError */
+export async function takeLink(
+  needs: MediaNeeds,
+  request: FastifyRequest,
+  body: z.output<typeof mediaFromLinkBody>,
+  key: string | undefined,
+): Promise<KeyedAnswer> {
+  const { workspaceId } = callerOf(request);
+  const { link, kind } = body;
+  await demandAnyRoom(needs, workspaceId);
+  const keyed: KeyedRequest = { workspaceId, operation: 'media.create', key, body };
+  const begun = await beginKeyed(needs.db.within(callerOf(request)), keyed, newUuid());
+  if (begun.answer) return begun.answer;
+  const limit = spoolLimit(needs, { limitBytes: largestMedia, kind, toBeSent: true });
+  try {
+    const fetched = await needs.links.fetch(link, { deadlineMs: linkDeadlineMs, maxBytes: limit });
+    const spooled = await needs.spool.take(fetched.content, limit);
+    try {
+      const fileName = body.file_name === undefined ? fetched.fileName : nameOf(body.file_name);
+      const given = { spooled, fileName, declaredType: typeOf(fetched.contentType), kind };
+      return await keep(needs, request, keyed, begun.id, given);
+    } finally {
+      await spooled.remove();
+    }
+  } catch (error) {
+    throw error instanceof GuardedFetchError ? linkRefusal(error) : error;
+  }
+}
+
+const linkRefusal = (error: GuardedFetchError) => {
+  const fields = [{ field: 'link', message: error.message }];
+  if (error.code === 'refused') return refuse('link_refused', error.message, { fields });
+  if (error.code === 'too_large') return refuse('link_too_large', error.message, { fields });
+  return refuse('link_unreachable', error.message, { fields });
+};
+
+/** A workspace that is full is told so before it has sent everything. */
+async function demandAnyRoom({ engineDb, quotaBytes }: MediaNeeds, workspaceId: string): Promise<void> {
+  if (quotaBytes === 0) return;
+  const used = await usedBytes(engineDb, workspaceId);
+  if (used >= quotaBytes) throw quotaExceeded(quotaBytes, used);
+}
+
+/** Reads the form to its end: the file goes to the spool on the way, wherever in the form it stands. */
+async function readForm(needs: MediaNeeds, request: FastifyRequest, limit: number): Promise<Given> {
+  const fields: Record<string, unknown> = {};
+  let file: { spooled: Spooled; name: string; type: string } | undefined;
+  try {
+    const limits = {
+      files: 1,
+      fields: 8,
+      parts: 9,
+      fieldSize: 4_096,
+      fieldNameSize: 100,
+      headerPairs: 50,
+      fileSize: Number.POSITIVE_INFINITY,
+    };
+    for await (const part of request.parts({ limits })) {
+      if (part.type === 'file') {
+        if (part.fieldname !== 'file')
+          throw invalid(part.fieldname, 'Is not known here: the file goes into the field file.');
+        const spooled = await needs.spool.take(part.file, limit);
+        file = { spooled, name: part.filename ?? '', type: part.mimetype };
+      } else {
+        if (Object.hasOwn(fields, part.fieldname)) throw invalid(part.fieldname, 'Is given twice.');
+        if (part.valueTruncated || part.fieldnameTruncated) throw invalid(part.fieldname, 'Is too long.');
+        fields[part.fieldname] = part.value;
+      }
+    }
+    if (!file) throw invalid('file', 'Is missing: send the file in the field file of a multipart/form-data body.');
+    const read = uploadFields.safeParse(fields);
+    if (!read.success) {
+      const wrong = read.error.issues.flatMap(issue =>
+        fieldErrors(
+          issue.path.map(String),
+          { message: issue.message, unknownKeys: issue.code === 'unrecognized_keys' ? issue.keys : undefined },
+          'body',
+        ),
+      );
+      throw refuseCommon('invalid_request', fieldsInWords(wrong), { fields: wrong });
+    }
+    const { kind, file_name: name } = read.data;
+    return { spooled: file.spooled, fileName: nameOf(name ?? file.name), declaredType: typeOf(file.type), kind };
+  } catch (error) {
+    await file?.spooled.remove();
+    // What the reader of forms throws is a plain error; those of the system have a code.
+    if (error instanceof Error && error.constructor === Error && !('code' in error))
+      throw invalid('body', `The form cannot be read: ${error.message}.`);
+    throw error;
+  }
+}
+
+const nameOf = (text: string): string | undefined => safeName(text) || undefined;
+
+const typeOf = (text: string | undefined): string | undefined =>
+  text !== undefined && /^[\w.+-]+\/[\w.+-]+(;[ -~]*)?$/.test(text) && text.length <= 200 ? text : undefined;
+
+async function keep(
+  needs: MediaNeeds,
+  request: FastifyRequest,
+  keyed: KeyedRequest,
+  id: string,
+  { spooled, fileName, declaredType, kind }: Given,
+): Promise<KeyedAnswer> {
+  const caller = callerOf(request);
+  const { workspaceId } = caller;
+  const db = needs.db.within(caller);
+  const limitBytes = largestMedia;
+  const kept = await keepSpooled(
+    needs,
+    { workspaceId, fileName, declaredType, kind, limitBytes, toBeSent: true },
+    spooled,
+  );
+  try {
+    await db.transaction(async tx => {
+      const made = await insertMedia(
+        tx,
+        { id, fileName, declaredType, createdBy: caller.id },
+        kept,
+        needs.clock.sqlNow(),
+      );
+      await adopt(tx, kept);
+      // Not again, where a repeated request with the same key went on with what the first had begun.
+      const { kind, size, mimeType } = kept;
+      if (made)
+        await audit(tx, actorOf(request), {
+          action: 'media.uploaded',
+          target: { kind: 'media', id },
+          detail: { kind, size, type: mimeType },
+        });
+    });
+  } catch (error) {
+    await giveUp(needs, kept).catch(() => {});
+    throw error;
+  }
+  const row = await findMedia(db, workspaceId, id);
+  if (!row) throw refuse('media_not_found');
+  return endKeyed(db, keyed, { status: 201, text: JSON.stringify(presentMedia(row)) });
+}

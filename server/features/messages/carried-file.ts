@@ -1,0 +1,68 @@
+// The file that a message carries: whether it may be sent so, and how it is shown and handed to a channel.
+import { toId, toUuid } from '../../kit/ids.ts';
+import type { MediaKind, MediaLimits } from '../../ports/channel.ts';
+
+const carriers: ReadonlySet<string> = new Set(['image', 'video', 'audio', 'document', 'sticker'] satisfies MediaKind[]);
+
+const carries = (type: string): type is MediaKind => carriers.has(type);
+
+/** The UUID of the file of ours that an outbound message carries; undefined where it has none, or a link. */
+export const carriedMedia = (type: string, content: Record<string, unknown>): string | undefined =>
+  carries(type) && typeof content.id === 'string' ? toUuid(content.id) : undefined;
+
+/** Why a file cannot be sent as this type of message, as a sentence; undefined where it can. */
+export function misfit(
+  type: string,
+  file: { status: string; mime_type: string | null; size: number | null },
+  limits: Readonly<Record<MediaKind, MediaLimits>>,
+): string | undefined {
+  if (!carries(type)) return `A message of type ${type} carries no file.`;
+  if (file.status !== 'stored') return `The file is ${file.status}; only one that is stored can be sent.`;
+  const { mimeTypes, maxBytes, maxAnimatedBytes } = limits[type];
+  if (file.mime_type === null || !mimeTypes.includes(file.mime_type))
+    return `The file is ${file.mime_type ?? 'of no known type'}; as ${type} go ${mimeTypes.join(', ')}.`;
+  const most = maxAnimatedBytes ?? maxBytes;
+  return (file.size ?? 0) > most ? `The file has ${file.size} bytes; as ${type} go at most ${most}.` : undefined;
+}
+
+/** The content as the channel gets it. */
+export function forChannel(
+  type: string,
+  content: Record<string, unknown>,
+  file: { channelMediaId: string; fileName: string | undefined },
+): Record<string, unknown> {
+  const name = type === 'document' && content.filename === undefined && file.fileName !== undefined;
+  return { ...content, id: file.channelMediaId, ...(name && { filename: file.fileName }) };
+}
+
+/** The file of an inbound message, as it is read beside it. */
+export interface IncomingFileRow {
+  id: string;
+  status: string;
+  mime_type: string | null;
+  size: number | null;
+  file_name: string | null;
+  error_code: string | null;
+  error_title: string | null;
+}
+
+/** The content of an inbound message: in the place of the channel's words about its file, ours. */
+export function shownContent(
+  type: string,
+  content: Record<string, unknown>,
+  file: IncomingFileRow | null,
+): Record<string, unknown> {
+  if (!carries(type)) return content;
+  const { id: _id, mime_type: _type, sha256: _hash, url: _url, ...rest } = content;
+  return {
+    media: file && {
+      id: toId('media', file.id),
+      status: file.status,
+      mime_type: file.mime_type,
+      size: file.size,
+      file_name: file.file_name,
+      ...(file.error_code !== null && { error: { code: file.error_code, title: file.error_title ?? '' } }),
+    },
+    ...rest,
+  };
+}

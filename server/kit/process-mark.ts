@@ -1,0 +1,33 @@
+// A name for one process of one machine, so that what it leaves behind is known as its own for as long as it lives.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/** The mark of a process of this machine. */
+export function processMark(pid: number): string {
+  const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 12);
+  return `${host}.${pid}.${startOf(pid)}`;
+}
+
+/** When a process started, in the kernel's own measure; empty where the system does not tell. */
+function startOf(pid: number): string {
+  try {
+    const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name of the program stands in brackets and may hold anything; the 22nd field is the 20th behind it.
+    return status.slice(status.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** Whether a mark is of a process of this machine that is no more; those of other machines cannot be known. */
+export function isDead(mark: string, self: string): boolean {
+  const [host, pid, start] = mark.split('.');
+  if (mark === self || host !== self.split('.')[0] || !pid || start === undefined) return false;
+  try {
+    process.kill(Number(pid), 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return true;
+  }
+  return startOf(Number(pid)) !== start;
+}

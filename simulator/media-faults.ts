@@ -1,0 +1,77 @@
+// The ways in which media can go wrong, forced by a test or a person.
+import { z } from 'zod';
+
+const steps = ['upload', 'describe', 'download', 'delete'] as const;
+export type MediaStep = (typeof steps)[number];
+
+/** What each fault does; the README's table says the same words. */
+export const mediaFaults = {
+  gone: 'the id is not known any more (400 code 100, subcode 33), and the download answers 404',
+  expired: 'the address that the id gives is past its time already, so that the download answers 404',
+  slow: 'the answer begins after the delay `slow` (three seconds)',
+  stalled: 'half of the bytes come, then nothing more until the caller gives up',
+  cut: 'half of the bytes come, then the connection is cut; an upload is kept, and cut without an answer',
+  'wrong-hash': 'one byte is another than the hash tells',
+  'wrong-size': 'the size that is told is one byte more than there is',
+  forbidden: '403 code 10',
+  'rate-limited': '400 code 130429',
+  'server-error': '500 code 131000',
+} as const;
+
+export type MediaFaultName = keyof typeof mediaFaults;
+
+/** What a fault switch gets to see of a call; the media id is null while a file is being uploaded. */
+export type MediaCall = { step: MediaStep; mediaId: string | null; phoneNumberId: string | null };
+
+/** Names the fault to force for this call, or nothing. */
+export type MediaFault = (call: MediaCall) => MediaFaultName | null | undefined;
+
+const names = Object.keys(mediaFaults) as [MediaFaultName, ...MediaFaultName[]];
+
+/** A fault as the control route takes it: for one step or file or all, and so many times or until it is taken away. */
+export const mediaFaultRule = z.strictObject({
+  fault: z.enum(names),
+  step: z.enum(steps).optional(),
+  media_id: z.string().optional(),
+  times: z.number().int().min(1).optional(),
+});
+
+type Rule = z.infer<typeof mediaFaultRule>;
+
+export type MediaFaults = {
+  /** The fault of a call, and one time less of its rule. */
+  of(call: MediaCall): MediaFaultName | null;
+  setSwitch(next: MediaFault | null): void;
+  addRule(rule: Rule): void;
+  clearRules(): void;
+};
+
+/** The switch of the process first, then the rules in the order in which they came. */
+export const createMediaFaults = (): MediaFaults => {
+  let forced: MediaFault | null = null;
+  let rules: { rule: Rule; left: number }[] = [];
+  return {
+    of: call => {
+      const named = forced?.(call) ?? null;
+      if (named !== null) return named;
+      const found = rules.find(
+        ({ rule }) =>
+          (rule.step === undefined || rule.step === call.step) &&
+          (rule.media_id === undefined || rule.media_id === call.mediaId),
+      );
+      if (found === undefined) return null;
+      found.left--;
+      if (found.left === 0) rules = rules.filter(each => each !== found);
+      return found.rule.fault;
+    },
+    setSwitch: next => {
+      forced = next;
+    },
+    addRule: rule => {
+      rules.push({ rule, left: rule.times ?? Number.POSITIVE_INFINITY });
+    },
+    clearRules: () => {
+      rules = [];
+    },
+  };
+};

@@ -1,0 +1,73 @@
+// The kinds of media, with the limits that Meta sets to each.
+
+const kilobyte = 1024;
+const megabyte = 1024 * kilobyte;
+
+export const mediaKinds = ['image', 'video', 'audio', 'document', 'sticker'] as const;
+export type MediaKind = (typeof mediaKinds)[number];
+
+type Rule = { mimeTypes: readonly string[]; maxBytes: number };
+
+const rules: Readonly<Record<MediaKind, Rule>> = {
+  image: { mimeTypes: ['image/jpeg', 'image/png'], maxBytes: 5 * megabyte },
+  video: { mimeTypes: ['video/mp4', 'video/3gpp'], maxBytes: 16 * megabyte },
+  audio: { mimeTypes: ['audio/aac', 'audio/amr', 'audio/mpeg', 'audio/mp4', 'audio/ogg'], maxBytes: 16 * megabyte },
+  document: {
+    mimeTypes: [
+      'application/pdf',
+      'text/plain',
+      'application/msword',
+      'application/vnd.ms-excel',
+      'application/vnd.ms-powerpoint',
+      'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+      'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+    ],
+    maxBytes: 100 * megabyte,
+  },
+  sticker: { mimeTypes: ['image/webp'], maxBytes: 500 * kilobyte },
+};
+
+const staticStickerBytes = 100 * kilobyte;
+
+/** No file is longer than this, whatever its kind. */
+export const largestFile = 100 * megabyte;
+
+/** How much of a file's beginning tells whether it is animated. */
+export const headBytes = 32;
+
+export const isMediaKind = (name: string): name is MediaKind => (mediaKinds as readonly string[]).includes(name);
+
+/** The kind to which a MIME type belongs, whatever its parameters; null for one that nobody may upload. */
+const kindOf = (mimeType: string): MediaKind | null => {
+  const plain = mimeType.split(';')[0]?.trim().toLowerCase() ?? '';
+  return mediaKinds.find(kind => rules[kind].mimeTypes.includes(plain)) ?? null;
+};
+
+/** Why this may not be uploaded, or null. */
+export const uploadProblem = (mimeType: string, size: number): { code: 100 | 131053; details: string } | null => {
+  const kind = kindOf(mimeType);
+  if (kind === null) {
+    const known = mediaKinds.flatMap(each => rules[each].mimeTypes).join(', ');
+    return { code: 100, details: `file: of type ${mimeType.slice(0, 80)}; it has to be one of ${known}.` };
+  }
+  if (size === 0) return { code: 100, details: 'file: is empty.' };
+  const { maxBytes } = rules[kind];
+  return size > maxBytes ? { code: 131053, details: `file: ${size} bytes; ${kind} has at most ${maxBytes}.` } : null;
+};
+
+/** Why a file cannot travel as this kind of message, or null. A document may be anything. */
+export const sendProblem = (
+  kind: MediaKind,
+  file: { mime_type: string; size: number; animated: boolean },
+): string | null => {
+  if (kind !== 'document' && kindOf(file.mime_type) !== kind) return `${file.mime_type} cannot be sent as ${kind}.`;
+  const most = kind === 'sticker' && !file.animated ? staticStickerBytes : rules[kind].maxBytes;
+  return file.size > most ? `${file.size} bytes; this ${kind} has at most ${most}.` : null;
+};
+
+/** Whether these first bytes are those of an animated WebP. */
+export const isAnimated = (head: Buffer): boolean =>
+  head.toString('latin1', 0, 4) === 'RIFF' &&
+  head.toString('latin1', 8, 16) === 'WEBPVP8X' &&
+  ((head[20] ?? 0) & 0x02) !== 0;

@@ -1,0 +1,148 @@
+// The files that businesses uploaded and people sent: bytes in a folder, and a journal of what they are.
+import { createHash, randomInt } from 'node:crypto';
+import { createReadStream, type ReadStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+import type { Clock } from './clock.ts';
+import { openLineFile, readLineFile } from './line-file.ts';
+import { headBytes, isAnimated, largestFile } from './media-kinds.ts';
+
+const day = 24 * 3_600_000;
+const lifetime = { uploaded: 30 * day, inbound: 7 * day, linked: 30 * day };
+
+const mediaEntry = z.object({
+  at: z.string(),
+  id: z.string(),
+  source: z.enum(['uploaded', 'inbound', 'linked']),
+  phone_number_id: z.string(),
+  mime_type: z.string(),
+  sha256: z.string(),
+  size: z.number(),
+  file_name: z.string().nullable(),
+  animated: z.boolean(),
+  expires_at: z.string(),
+  /** The message for which a link was fetched. */
+  wamid: z.string().optional(),
+});
+
+/** One file: uploaded by a business, sent by a person, or fetched from the link of a message. `sha256` is in hex. */
+export type MediaEntry = z.infer<typeof mediaEntry>;
+
+type About = Pick<MediaEntry, 'source' | 'phone_number_id' | 'mime_type' | 'file_name' | 'wamid'>;
+
+/** A file that lies there whole, and is not yet anybody's. */
+export type Received = { id: string; size: number; sha256: string; animated: boolean };
+
+export type MediaStore = {
+  /** Writes a stream to the disk as it comes, never whole in memory. @throws where the stream fails, leaving nothing */
+  receive(stream: Readable): Promise<Received>;
+  /** Resolves when the file is on the disk and known by its id. */
+  keep(received: Received, about: About): Promise<MediaEntry>;
+  discard(received: Received): Promise<void>;
+  /** The file, unless it is unknown, deleted or too old. */
+  find(id: string): MediaEntry | undefined;
+  /** The file that was fetched for this message. */
+  fetchedFor(wamid: string): MediaEntry | undefined;
+  /** The bytes, or those from `start` to `end` (both included). */
+  read(id: string, range?: { start?: number; end?: number }): ReadStream;
+  remove(id: string): Promise<void>;
+  /** Every file that ever was, in order. */
+  entries(): readonly MediaEntry[];
+  close(): Promise<void>;
+};
+
+/** Whether this is an id of a file: they all begin with 77 and have 18 digits, so that none is taken for a number's. */
+export const isMediaId = (id: string): boolean => /^77\d{16}$/.test(id);
+
+const newMediaId = () => `77${String(randomInt(1e8)).padStart(8, '0')}${String(randomInt(1e8)).padStart(8, '0')}`;
+
+/** Reads the journal back, and clears away what was cut short, deleted or is too old. */
+export const openMediaStore = async (dataDir: string, clock: Clock): Promise<MediaStore> => {
+  const folder = join(dataDir, 'media');
+  const journalPath = join(dataDir, 'media.jsonl');
+  await mkdir(folder, { recursive: true });
+  const entries: MediaEntry[] = [];
+  const alive = new Map<string, MediaEntry>();
+  const fetched = new Map<string, MediaEntry>();
+  const remember = (entry: MediaEntry) => {
+    entries.push(entry);
+    alive.set(entry.id, entry);
+    if (entry.wamid !== undefined) fetched.set(entry.wamid, entry);
+  };
+  for await (const line of readLineFile(journalPath)) {
+    const entry = mediaEntry.safeParse(line);
+    if (entry.success) remember(entry.data);
+    else alive.delete(String((line as { deleted?: unknown } | null)?.deleted));
+  }
+  const find = (id: string) => {
+    const entry = alive.get(id);
+    return entry !== undefined && Date.parse(entry.expires_at) > clock.now() ? entry : undefined;
+  };
+  for (const name of await readdir(folder)) if (find(name) === undefined) await rm(join(folder, name));
+  const journal = await openLineFile(journalPath, { sync: true });
+  const pathOf = (id: string) => join(folder, id);
+  const partOf = (id: string) => join(folder, `${id}.part`);
+
+  return {
+    receive: async stream => {
+      const id = newMediaId();
+      try {
+        return { id, ...(await writeTo(partOf(id), stream)) };
+      } catch (error) {
+        await rm(partOf(id), { force: true });
+        throw error;
+      }
+    },
+    keep: async ({ id, size, sha256, animated }, about) => {
+      await rename(partOf(id), pathOf(id));
+      const now = clock.now();
+      const entry: MediaEntry = {
+        at: new Date(now).toISOString(),
+        id,
+        ...about,
+        sha256,
+        size,
+        animated,
+        expires_at: new Date(now + lifetime[about.source]).toISOString(),
+      };
+      await journal.append(entry);
+      remember(entry);
+      return entry;
+    },
+    discard: ({ id }) => rm(partOf(id), { force: true }),
+    find,
+    fetchedFor: wamid => fetched.get(wamid),
+    read: (id, range = {}) => createReadStream(pathOf(id), range),
+    remove: async id => {
+      await journal.append({ deleted: id });
+      alive.delete(id);
+      await rm(pathOf(id), { force: true });
+    },
+    entries: () => entries,
+    close: journal.close,
+  };
+};
+
+const writeTo = async (path: string, stream: Readable): Promise<Omit<Received, 'id'>> => {
+  // Whoever reads a stream that has failed already hears of it in the loop; nobody else has to.
+  stream.on('error', () => {});
+  const handle = await open(path, 'wx');
+  try {
+    const hash = createHash('sha256');
+    let head = Buffer.alloc(0);
+    let size = 0;
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      if (head.length < headBytes) head = Buffer.concat([head, chunk.subarray(0, headBytes)]);
+      size += chunk.length;
+      // What is too long is refused by its size; the rest of it has no place on the disk.
+      if (size <= largestFile) await handle.appendFile(chunk);
+    }
+    await handle.datasync();
+    return { size, sha256: hash.digest('hex'), animated: isAnimated(head) };
+  } finally {
+    await handle.close();
+  }
+};
