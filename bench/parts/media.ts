@@ -32,11 +32,12 @@ export async function media(order: Order): Promise<Section> {
     const copies = join(stage.folder, 'copies');
     await mkdir(copies);
     const rounds: { copy: number; up: Round; down: Round }[] = [];
+    // Hashing a password takes memory of its own.
+    const token = await recado.token();
     const before = await memoryOf(recado.actor.pid);
     for (let round = 0; round <= order.rounds; round++) {
       const sha256 = await fill(file);
       const copy = await copied(file, join(copies, String(round)));
-      const token = await recado.token();
       let id = '';
       const up = await watched(recado, before, async () => {
         id = await upload(recado.url, token, file, sha256);

@@ -468,7 +468,7 @@ create table media_content (
   deleting_at timestamptz,
   primary key (workspace_id, sha256)
 );
-create index media_content_size on media_content (workspace_id) include (size);
+create index media_content_size on media_content (workspace_id) include (size, stored_at, holders);
 create index media_content_deleting on media_content (deleting_at) where deleting_at is not null;
 
 -- A file: one that was uploaded, or one that came with a message, whose channel_media_id we fetch it by.

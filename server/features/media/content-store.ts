@@ -57,10 +57,10 @@ export async function countBytes(tx: Queryable, workspaceId: string): Promise<nu
   return usedBytes(tx, workspaceId);
 }
 
+/** What could not be put, and nobody is at work with, does not count. */
 export async function usedBytes(db: Queryable, workspaceId: string): Promise<number> {
-  const [row] = await db.query<{ bytes: number }>(
-    sql`select coalesce(sum(size), 0) as bytes from media_content where workspace_id = ${workspaceId}`,
-  );
+  const [row] = await db.query<{ bytes: number }>(sql`select coalesce(sum(size), 0) as bytes from media_content
+    where workspace_id = ${workspaceId} and (stored_at is not null or holders > 0)`);
   return row?.bytes ?? 0;
 }
 
@@ -103,6 +103,12 @@ export async function beginDrop(
 /** Ends it, once the file is gone. */
 export async function endDrop(engineDb: Queryable, { workspaceId, sha256 }: ContentKey): Promise<void> {
   await engineDb.query(sql`delete from media_content
+    where workspace_id = ${workspaceId} and sha256 = ${sha256} and deleting_at is not null`);
+}
+
+/** The store did not do it: another may try in a minute, when the call that failed has surely come to its end there too. */
+export async function putOffDrop(engineDb: Queryable, { workspaceId, sha256 }: ContentKey, now: Now): Promise<void> {
+  await engineDb.query(sql`update media_content set deleting_at = ${at(now)} - interval '14 minutes'
     where workspace_id = ${workspaceId} and sha256 = ${sha256} and deleting_at is not null`);
 }
 

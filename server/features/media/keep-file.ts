@@ -146,6 +146,8 @@ async function keepContent(
       return contents.holdContent(tx, { ...content, store: stores.current }, clock.sqlNow());
     });
     if (!held) {
+      // Where whoever was at it has died, we end it.
+      await dropContent(needs, content).catch(() => false);
       await new Promise<void>(resolve => clock.after(lookAgainMs, resolve));
       continue;
     }
@@ -158,7 +160,9 @@ async function keepContent(
         signal: AbortSignal.timeout(putDeadlineMs),
       });
     } catch (error) {
-      await release(needs, content).catch(() => {});
+      // Not removed at once: a store that did not take it will hardly do that, and the next try may come soon. Where the
+      // file is there nevertheless, the upkeep removes it, or the next try has it.
+      await contents.letGo(engineDb, content).catch(() => {});
       throw storeRefusal(error);
     }
     // Where another upload of the same failed meanwhile and cleared it away, it is put once more.
@@ -208,8 +212,13 @@ export async function dropContent(
 ): Promise<boolean> {
   const begun = await contents.beginDrop(engineDb, key, clock.sqlNow());
   if (!begun) return false;
-  const storage = await stores.open(begun.store);
-  await storage.remove(storageKey(key.workspaceId, key.sha256));
+  try {
+    const storage = await stores.open(begun.store);
+    await storage.remove(storageKey(key.workspaceId, key.sha256));
+  } catch (error) {
+    await contents.putOffDrop(engineDb, key, clock.sqlNow()).catch(() => {});
+    throw error;
+  }
   await contents.endDrop(engineDb, key);
   return true;
 }
