@@ -515,6 +515,7 @@ create table media_upload (
   account_id uuid not null references account,
   sha256 text not null,
   channel_media_id text not null,
+  made_at timestamptz not null,
   expires_at timestamptz not null,
   primary key (account_id, sha256)
 );

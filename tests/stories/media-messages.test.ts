@@ -351,6 +351,20 @@ describe('as time goes by', () => {
     expect(calls()).toBe(3);
   });
 
+  test('a message that failed at WhatsApp and is sent again by hand gets a new upload', async () => {
+    const bytes = makers.image.make();
+    const id = await files.upload(bytes, 'image/jpeg');
+    const sent = await sendFile(story, 'image', { id }, { to: '+12025550131' });
+    for (const tries of [1, 2]) {
+      while ((await story.message(sent.body.id)).status !== 'failed') {
+        await story.settle();
+        story.clock.advance(1);
+      }
+      expect(uploads(bytes)).toHaveLength(tries);
+      if (tries === 1) expect((await story.api('POST', `/api/v1/messages/${sent.body.id}/retry`)).status).toBe(202);
+    }
+  });
+
   test('what WhatsApp refuses to take for long fails the message when its tries are used up', async () => {
     play('upload', ...Array.from({ length: 20 }, () => 'server-error' as const));
     const sent = await sendFile(story, 'image', { id: await files.upload(makers.image.make(), 'image/jpeg') });

@@ -14,7 +14,10 @@ export interface OutgoingFile {
   channel_media_id: string | null;
 }
 
-/** The file with this id, in the workspace of the message. */
+/**
+ * The file with this id, in the workspace of the message. An upload with which the message has failed already is not
+ * counted on: it may be what was wrong.
+ */
 export async function findOutgoing(
   db: Queryable,
   messageId: string,
@@ -25,6 +28,7 @@ export async function findOutgoing(
     select f.workspace_id, f.status, f.sha256, f.size, f.mime_type, f.file_name, u.channel_media_id
     from message m join media f on f.workspace_id = m.workspace_id and f.id = ${mediaId}
     left join media_upload u on u.account_id = m.account_id and u.sha256 = f.sha256 and u.expires_at > present(${now})
+      and not exists (select 1 from attempt a where a.message_id = m.id and a.status = 'failed' and a.started_at >= u.made_at)
     where m.id = ${messageId}`);
   return row;
 }
@@ -35,10 +39,11 @@ export async function keepUpload(
   upload: { accountId: string; sha256: string; channelMediaId: string; lastsMs: number },
   now: Date | null,
 ): Promise<void> {
-  await db.query(sql`insert into media_upload (account_id, sha256, channel_media_id, expires_at)
-    values (${upload.accountId}, ${upload.sha256}, ${upload.channelMediaId},
-      present(${now}) + ${upload.lastsMs} * interval '1 millisecond')
-    on conflict (account_id, sha256) do update set channel_media_id = excluded.channel_media_id, expires_at = excluded.expires_at`);
+  await db.query(sql`insert into media_upload (account_id, sha256, channel_media_id, made_at, expires_at)
+    select ${upload.accountId}, ${upload.sha256}, ${upload.channelMediaId}, t, t + ${upload.lastsMs} * interval '1 millisecond'
+    from present(${now}) t
+    on conflict (account_id, sha256) do update set channel_media_id = excluded.channel_media_id, made_at = excluded.made_at,
+      expires_at = excluded.expires_at`);
 }
 
 /** Forgets an id that the channel does not know any more. */

@@ -70,6 +70,7 @@ const freshMs = 300_000;
 /** The channel keeps an upload for so much longer than we count on it. */
 const marginMs = 86_400_000;
 const leastMs = 600_000;
+const closeMs = 1_000;
 
 const gone: Trouble = {
   class: 'rejected',
@@ -179,7 +180,9 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     },
     async close() {
       over.abort(new Error('The program is stopping.'));
-      await Promise.all([...running.values()].map(each => each.ended));
+      // One that only waits for the word of the channel does not hear of it.
+      const patience = new Promise<void>(resolve => setTimeout(resolve, closeMs).unref());
+      await Promise.race([Promise.all([...running.values()].map(each => each.ended)), patience]);
     },
   };
 }

@@ -1,0 +1,58 @@
+// Which file may go as which type of message, and what a channel and a reader get to see of it.
+import { describe, expect, test } from 'vitest';
+import { newUuid, toId } from '../../kit/ids.ts';
+import { carriedMedia, forChannel, misfit, shownContent } from './carried-file.ts';
+
+const nothing = { mimeTypes: [], maxBytes: 0 };
+const limits = {
+  image: { mimeTypes: ['image/jpeg'], maxBytes: 1_000 },
+  sticker: { mimeTypes: ['image/webp'], maxBytes: 100, maxAnimatedBytes: 500 },
+  video: nothing,
+  audio: nothing,
+  document: nothing,
+};
+const picture = { status: 'stored', mime_type: 'image/jpeg', size: 1_000 };
+
+describe('what may be sent', () => {
+  test.each([
+    ['image', picture, undefined],
+    ['image', { ...picture, size: 1_001 }, '1000'],
+    ['image', { ...picture, mime_type: 'image/png' }, 'image/jpeg'],
+    ['image', { ...picture, mime_type: null }, 'image/jpeg'],
+    ['image', { ...picture, status: 'pending' }, 'pending'],
+    ['sticker', { ...picture, mime_type: 'image/webp', size: 500 }, undefined],
+    ['sticker', { ...picture, mime_type: 'image/webp', size: 501 }, '500'],
+    ['text', picture, 'no file'],
+  ])('as %s %o: %s', (type, file, words) => {
+    const sentence = misfit(type, file, limits);
+    if (words === undefined) expect(sentence).toBeUndefined();
+    else expect(sentence).toContain(words);
+  });
+
+  test('only an id of ours is a file that is carried', () => {
+    const id = newUuid();
+    expect(carriedMedia('image', { id: toId('media', id) })).toBe(id);
+    expect(carriedMedia('image', { link: 'https://example.com/a.jpg' })).toBeUndefined();
+    expect(carriedMedia('text', { id: toId('media', id) })).toBeUndefined();
+  });
+});
+
+test('the channel gets its own id, and a document without a name that of its file', () => {
+  const file = { channelMediaId: '77', fileName: 'menu.pdf' };
+  expect(forChannel('image', { id: 'med_1', caption: 'look' }, file)).toEqual({ id: '77', caption: 'look' });
+  expect(forChannel('document', { id: 'med_1' }, file)).toEqual({ id: '77', filename: 'menu.pdf' });
+  expect(forChannel('document', { id: 'med_1', filename: 'a.pdf' }, file)).toEqual({ id: '77', filename: 'a.pdf' });
+});
+
+test('a reader sees our file in the place of what the channel calls it', () => {
+  const id = newUuid();
+  const content = { id: '77', mime_type: 'image/jpeg', sha256: 'x', caption: 'look' };
+  const row = { id, status: 'failed', mime_type: null, size: null, file_name: null };
+  const media = { id: toId('media', id), status: 'failed', mime_type: null, size: null, file_name: null };
+  expect(shownContent('image', content, { ...row, error_code: '10', error_title: 'No' })).toEqual({
+    media: { ...media, error: { code: '10', title: 'No' } },
+    caption: 'look',
+  });
+  expect(shownContent('image', content, null)).toEqual({ media: null, caption: 'look' });
+  expect(shownContent('text', { body: 'hello' }, null)).toEqual({ body: 'hello' });
+});
