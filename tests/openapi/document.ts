@@ -69,7 +69,8 @@ export function readRoutes(document: OpenApi): Route[] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => {
       const { parameters = [], requestBody, responses } = writtenOut(operation, document) as Operation;
-      const [first] = Object.values(requestBody?.content ?? {});
+      const content = requestBody?.content ?? {};
+      const first = content['application/json'] ?? Object.values(content)[0];
       const name = `${method.toUpperCase()} ${path}`;
       if (requestBody && !first?.schema) throw new Error(`${name} takes a body that the document does not describe`);
       return {

@@ -268,6 +268,17 @@ export async function buildScene(): Promise<Scene> {
     return house;
   }
 
+  /** A file, as a form. */
+  async function upload(house: House): Promise<Answer> {
+    const form = `--x\r\ncontent-disposition: form-data; name="file"; filename="${house.canary}.txt"\r\ncontent-type: text/plain\r\n\r\nfile ${house.canary}\r\n--x--\r\n`;
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+    const answer = await send(house.people.owner, { method: 'POST', path: '/api/v1/media', body: form, headers });
+    // Its small picture is itself, so that there is one.
+    await story.sql('update media set thumbnail_sha256 = sha256 where workspace_id = $1', [house.workspaceId]);
+    if (answer.status !== 201) throw new Error(`a file was answered with ${answer.status} ${answer.text}`);
+    return answer;
+  }
+
   /** What has no own place above: made by every route that makes something, and read from every list. */
   async function makeTheRest(house: House): Promise<void> {
     const { ids, workspaceId, people } = house;
@@ -282,6 +293,7 @@ export async function buildScene(): Promise<Scene> {
       [invitation, workspaceId, `invited-${house.canary}@example.com`, randomBytes(32), people.owner.personId],
     );
     collect(ids, [toId('invitation', invitation)]);
+    collect(ids, idsIn((await upload(house)).text));
     const gone = await done(house, 'POST', '/api/v1/contacts', { name: `gone ${house.canary}` });
     collect(ids, idsIn((await done(house, 'POST', `/api/v1/contacts/${gone.body.id}/erase`)).text));
     for (const route of routes) {

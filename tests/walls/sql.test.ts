@@ -67,6 +67,10 @@ async function fillTables(workspaceId: string): Promise<void> {
     select $1, '2020-01-01', id, 'inbound', 'text', 'received', 0, 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into lane (kind, key, held_until) select 'send', id, 'infinity' from account where workspace_id = $1
     on conflict (kind, key) do update set held_until = 'infinity'`);
+  await sql(`insert into media_upload (account_id, sha256, channel_media_id, expires_at, made_at)
+    select id, repeat('0', 64), 'file', now() + interval '1 day', now() from account where workspace_id = $1`);
+  await sql(`insert into media (id, workspace_id, account_id, direction, status, kind, created_at)
+    select gen_random_uuid(), workspace_id, id, 'received', 'failed', 'image', now() from account where workspace_id = $1`);
   await sql('insert into erased_inbound (workspace_id, hash, erased_at) values ($1, $2, now())', randomBytes(32));
   await sql(
     `insert into password_reset (person_id, hash, expires_at, made_by) select person_id, sha256(person_id::text::bytea), now() + interval '1 hour', person_id
@@ -301,6 +305,7 @@ test('the functions that the role may run are these', async () => {
     'apply_receipts',
     'apply_signals',
     'begin_anew',
+    'claim_media',
     'claim_messages',
     'day_limit',
     'end_account_trouble',
@@ -320,6 +325,7 @@ test('the functions that the role may run are these', async () => {
     'quiet_end',
     'receive_messages',
     'record_attempts',
+    'record_media',
     'recover_attempts',
     'report_doubled',
     'report_stuck',

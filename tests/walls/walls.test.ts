@@ -52,6 +52,7 @@ const hiddenRoutes = [
   '/docs/yaml',
   '/invitation',
   '/livez',
+  '/media/:token',
   '/metrics',
   '/openapi.json',
   '/readyz',
