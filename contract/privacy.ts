@@ -22,6 +22,7 @@ export const erasureSchema = z
         events: many,
         receipts: many.meta({ description: 'Receipts that waited for their message.' }),
         read_marks: many,
+        files: many.meta({ description: 'Files that came with the messages. Those that you uploaded stay.' }),
         answers: many.meta({ description: 'Answers that were kept for an Idempotency-Key.' }),
         payloads: many.meta({ description: 'Raw webhooks, emptied.' }),
         dead_letters: many.meta({ description: 'Items of webhooks that could not be applied.' }),

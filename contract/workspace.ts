@@ -3,25 +3,32 @@ import { z } from 'zod';
 import { textSchema, timeSchema } from './common.ts';
 import { idSchema } from './ids.ts';
 
-const days = z
-  .int({ error: 'Must be a whole number of days, or null.' })
-  .min(1, { error: 'Must be at least 1.' })
-  .max(36_500, { error: 'Must be at most 36500.' })
-  .nullable()
-  .meta({ description: 'Messages that nothing more can become of are deleted when they are older; null keeps all.' });
+const days = (description: string) =>
+  z
+    .int({ error: 'Must be a whole number of days, or null.' })
+    .min(1, { error: 'Must be at least 1.' })
+    .max(36_500, { error: 'Must be at most 36500.' })
+    .nullable()
+    .meta({ description });
+const messagesDays = days(
+  'Messages that nothing more can become of are deleted when they are older, with the files that came with them; null keeps all.',
+);
+const mediaDays = days(
+  'Files that you uploaded are deleted when they are older and no message needs them; null keeps all.',
+);
 
 export const workspaceSchema = z
   .strictObject({
     id: idSchema('workspace'),
     name: z.string(),
-    retention: z.strictObject({ messages_days: days }),
+    retention: z.strictObject({ messages_days: messagesDays, media_days: mediaDays }),
     created_at: timeSchema,
   })
   .meta({ id: 'Workspace' });
 
 export const updateWorkspaceBody = z.strictObject({
   name: textSchema(100).optional(),
-  retention: z.strictObject({ messages_days: days }).optional(),
+  retention: z.strictObject({ messages_days: messagesDays.optional(), media_days: mediaDays.optional() }).optional(),
 });
 
 export type Workspace = z.infer<typeof workspaceSchema>;

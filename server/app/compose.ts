@@ -402,7 +402,7 @@ async function openMedia(
   const { maxFileBytes, quotaBytes } = config.media;
   const keeping: KeepNeeds = { engineDb, clock, stores, spool, pictures, maxFileBytes, quotaBytes };
   if (alone) await forgetHolders(engineDb);
-  const upkeep = mediaUpkeep(keeping, log);
+  const upkeep = mediaUpkeep({ ...keeping, isNeeded: needsMedia }, log);
   closers.push(upkeep.close);
   return { keeping, upkeep };
 }

@@ -8,6 +8,8 @@ create table workspace (
   name text not null,
   -- How long messages are kept once nothing more can become of them. Null for ever.
   keep_messages_days int check (keep_messages_days > 0),
+  -- The same for files that were uploaded, once no message needs them any more.
+  keep_media_days int check (keep_media_days > 0),
   created_at timestamptz not null default now()
 );
 

@@ -269,6 +269,28 @@ describe('as time goes by', () => {
     return () => calls;
   }
 
+  test('what was uploaded goes after so many days, with its content, but for what a message still needs', async () => {
+    const days = 86_400_000;
+    const set = (media_days: number | null) => story.api('PATCH', '/api/v1/workspace', { retention: { media_days } });
+    expect((await set(10)).body.retention).toEqual({ messages_days: null, media_days: 10 });
+    const [old, needed, young] = [makers.image.make(), makers.image.make(), makers.image.make()];
+    const oldId = await files.upload(old, 'image/jpeg');
+    const neededId = await files.upload(needed, 'image/jpeg');
+    const later = { send_at: new Date(story.clock.now() + 30 * days).toISOString() };
+    expect((await sendFile(story, 'image', { id: neededId }, later)).status).toBe(202);
+    await story.advance(9 * days);
+    const youngId = await files.upload(young, 'image/jpeg');
+    const status = async (id: string) => (await story.api('GET', `/api/v1/media/${id}`)).status;
+    expect(await status(oldId)).toBe(200);
+    await story.advance(2 * days);
+    const kept = async () => (await files.contents()).map(key => key.split('/')[1]);
+    while ((await status(oldId)) !== 404 || (await kept()).includes(sha256(old))) await story.advance(601_000);
+    expect(await status(neededId)).toBe(200);
+    expect(await status(youngId)).toBe(200);
+    expect(await kept()).toEqual(expect.arrayContaining([sha256(needed), sha256(young)]));
+    await set(null);
+  });
+
   test('while a file cannot be brought to the channel its message waits, says so, and holds nothing up', async () => {
     const bytes = makers.video.make();
     const id = await files.upload(bytes, 'video/mp4');

@@ -97,6 +97,17 @@ async function person(phone: string, name: string) {
   const unread = `wamid.${randomUUID()}`;
   const broken = { ...written(phone, `wamid.${randomUUID()}`, `broken ${secret}`), timestamp: 'never' };
   await post({ messages: [written(phone, unread, `again ${secret}`), broken], contacts: [profile(phone, name)] });
+  await post({
+    messages: [
+      {
+        ...written(phone, `wamid.${randomUUID()}`, ''),
+        type: 'document',
+        text: undefined,
+        document: { id: '770000000000000001', mime_type: 'application/pdf', sha256: '', filename: `of ${secret}.pdf` },
+      },
+    ],
+    contacts: [profile(phone, name)],
+  });
   const list = await story.api('GET', `/api/v1/messages?contact_id=${contact.id}&direction=inbound`);
   const first = list.body.data.find((each: { channel_message_id: string }) => each.channel_message_id === inbound);
   await story.api('PUT', `/api/v1/messages/${first.id}/read`);
@@ -130,9 +141,9 @@ describe('a person', () => {
       conversations: [{ account_id: story.account.id, contact_id: contact.id }],
     });
     const { messages, dead_letters } = answer.body;
-    expect(messages).toHaveLength(9);
+    expect(messages).toHaveLength(10);
     expect(dead_letters).toMatchObject([{ reason: 'timestamp is not a time' }]);
-    const texts = messages.map((message: { text: { body: string } }) => message.text.body);
+    const texts = messages.map((message: object) => JSON.stringify(message));
     expect(texts.every((text: string) => text.includes(secret))).toBe(true);
     for (const message of messages) {
       expect(message.events.length).toBeGreaterThan(0);
@@ -159,7 +170,7 @@ describe('a person', () => {
     expect(receipt).toMatchObject({
       contact_id: contact.id,
       erased_by: { kind: 'person', name: 'Owner' },
-      counts: { contacts: 1, addresses: 1, conversations: 1, messages: 9, attempts: 5, dead_letters: 1 },
+      counts: { contacts: 1, addresses: 1, conversations: 1, messages: 10, attempts: 5, files: 1, dead_letters: 1 },
     });
     expect(receipt.counts.answers).toBeGreaterThanOrEqual(4);
     expect(receipt.counts.payloads).toBeGreaterThanOrEqual(2);
@@ -351,7 +362,7 @@ describe('a person', () => {
 describe('the workspace', () => {
   test('is shown, and changed by its owner', async () => {
     const before = workspaceSchema.parse((await story.api('GET', '/api/v1/workspace')).body);
-    expect(before.retention).toEqual({ messages_days: null });
+    expect(before.retention).toEqual({ messages_days: null, media_days: null });
     const changed = await story.api('PATCH', '/api/v1/workspace', { name: 'Clinic' });
     expect(changed.body).toEqual({ ...before, name: 'Clinic' });
     for (const days of [0, 1.5, -1, 36_501, '7'])

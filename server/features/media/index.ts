@@ -12,6 +12,6 @@ export { moveMedia } from './move.ts';
 export { openPictures } from './pictures.ts';
 export { mediaRoutes } from './routes.ts';
 export { openSpool } from './spool.ts';
-export { findMedia } from './store.ts';
+export { findMedia, removeFilesOf } from './store.ts';
 export { mediaUpkeep } from './upkeep.ts';
 export { forgetHolders } from './upkeep-store.ts';

@@ -92,3 +92,9 @@ export async function deleteMedia(
   );
   return row;
 }
+
+/** Removes the files that came with these messages, and gives how many. Contents that no other file has go at the next round of upkeep. */
+export async function removeFilesOf(tx: Queryable, messageIds: readonly string[]): Promise<number> {
+  const rows = await tx.query(sql`delete from media where message_id = any (${messageIds}::uuid[]) returning id`);
+  return rows.length;
+}

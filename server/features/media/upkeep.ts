@@ -2,8 +2,11 @@
 import type { Logger } from '../../kit/log.ts';
 import { unusedContents } from './content-store.ts';
 import { dropContent, type KeepNeeds } from './keep-file.ts';
+import type { MediaNeeds } from './needs.ts';
+import { deleteMedia } from './store.ts';
+import { oldUploads } from './upkeep-store.ts';
 
-type UpkeepNeeds = Pick<KeepNeeds, 'engineDb' | 'clock' | 'stores' | 'spool'>;
+type UpkeepNeeds = Pick<KeepNeeds, 'engineDb' | 'clock' | 'stores' | 'spool'> & Pick<MediaNeeds, 'isNeeded'>;
 
 const atOnce = 100;
 const dayMs = 86_400_000;
@@ -21,6 +24,27 @@ export async function tidyMedia(needs: Pick<UpkeepNeeds, 'engineDb' | 'clock' | 
   }
 }
 
+const needed = new Error('a message needs the file');
+
+/** Removes the rows of uploads that are older than their workspace keeps them, but for those that a message needs. */
+async function forgetOldFiles({ engineDb, clock, isNeeded }: UpkeepNeeds): Promise<void> {
+  let after = '00000000-0000-0000-0000-000000000000';
+  for (;;) {
+    const found = await oldUploads(engineDb, after, clock.sqlNow(), atOnce);
+    for (const { id, workspaceId } of found)
+      await engineDb
+        .transaction(async tx => {
+          await deleteMedia(tx, workspaceId, id);
+          if (await isNeeded(engineDb, workspaceId, id)) throw needed;
+        })
+        .catch(error => {
+          if (error !== needed) throw error;
+        });
+    after = found.at(-1)?.id ?? after;
+    if (found.length < atOnce) return;
+  }
+}
+
 export interface MediaUpkeep {
   /** Begins a round beside everything else, unless one is going on: a store may be slow. */
   begin(): void;
@@ -32,6 +56,7 @@ export function mediaUpkeep(needs: UpkeepNeeds, log: Logger): MediaUpkeep {
   let leftoversAt = 0;
 
   async function round(): Promise<void> {
+    await forgetOldFiles(needs);
     const removed = await tidyMedia(needs);
     if (removed > 0) log.info({ removed }, 'files that nothing needs were removed');
     if (needs.clock.now() < leftoversAt) return;

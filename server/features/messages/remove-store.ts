@@ -1,6 +1,7 @@
 // Messages that go for good, because they are old or because their person is erased.
 import type { Queryable } from '../../kit/db.ts';
 import { type Fragment, sql } from '../../kit/sql.ts';
+import { removeFilesOf } from '../media/index.ts';
 
 /** How many of each went. */
 export interface Removed {
@@ -9,13 +10,14 @@ export interface Removed {
   events: number;
   receipts: number;
   read_marks: number;
+  files: number;
 }
 
-const nothing: Removed = { messages: 0, attempts: 0, events: 0, receipts: 0, read_marks: 0 };
+const nothing: Removed = { messages: 0, attempts: 0, events: 0, receipts: 0, read_marks: 0, files: 0 };
 
 /**
- * Removes messages with all that belongs to them. This is the one place for that: what is ever stored for a message
- * (its media, say) is removed here too. Kept are the counts of the statistics and of the conversations, which are
+ * Removes messages with all that belongs to them, the files that came with them too. This is the one place for that:
+ * what is ever stored for a message is removed here. Kept are the counts of the statistics and of the conversations, which are
  * history. `still` says which of the messages are meant, once they are locked.
  */
 async function removeMessages(
@@ -70,6 +72,7 @@ async function removeMessages(
       and p.account_id = k.account_id and p.channel_message_id = k.channel_message_id`),
     attempts: await gone(sql`delete from attempt where ${mine}`),
     events: await gone(sql`delete from event where ${mine}`),
+    files: await removeFilesOf(tx, ids),
     messages: await gone(sql`delete from message where id = any (${ids}::uuid[])`),
   };
   return { removed, addresses: [...new Set(rows.map(row => row.address))] };

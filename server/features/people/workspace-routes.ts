@@ -61,7 +61,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
       return reply.code(201).send({
         id: toId('workspace', id),
         name,
-        retention: { messages_days: null },
+        retention: { messages_days: null, media_days: null },
         created_at: now.toISOString(),
       });
     },

@@ -37,6 +37,7 @@ const present = (row: store.ErasureRow): Erasure => {
       events: count('events'),
       receipts: count('receipts'),
       read_marks: count('read_marks'),
+      files: count('files'),
       answers: count('answers'),
       payloads: count('payloads'),
       dead_letters: count('dead_letters'),

@@ -13,7 +13,7 @@ async function show(db: Queryable, id: string): Promise<Workspace> {
   return {
     id: toId('workspace', row.id),
     name: row.name,
-    retention: { messages_days: row.keep_messages_days },
+    retention: { messages_days: row.keep_messages_days, media_days: row.keep_media_days },
     created_at: row.created_at.toISOString(),
   };
 }
@@ -47,7 +47,7 @@ export function workspaceRoutes(app: Server, { db }: { db: WalledDatabase }): vo
       const { workspaceId: id } = caller;
       const { name, retention } = request.body;
       return db.within(caller).transaction(async tx => {
-        await store.updateWorkspace(tx, id, name, retention?.messages_days);
+        await store.updateWorkspace(tx, id, name, retention ?? {});
         const detail = { fields: Object.keys(request.body), ...(retention && { retention }) };
         await audit(tx, actorOf(request), { action: 'workspace.updated', target: { kind: 'workspace', id }, detail });
         return show(tx, id);

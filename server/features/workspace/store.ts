@@ -6,24 +6,27 @@ export interface WorkspaceRow {
   id: string;
   name: string;
   keep_messages_days: number | null;
+  keep_media_days: number | null;
   created_at: Date;
 }
 
 export async function findWorkspace(db: Queryable, id: string): Promise<WorkspaceRow | undefined> {
   const [row] = await db.query<WorkspaceRow>(
-    sql`select id, name, keep_messages_days, created_at from workspace where id = ${id}`,
+    sql`select id, name, keep_messages_days, keep_media_days, created_at from workspace where id = ${id}`,
   );
   return row;
 }
 
-/** Changes what is given; null for the days keeps messages for ever. */
+/** Changes what is given; null for the days keeps them for ever. */
 export async function updateWorkspace(
   tx: Queryable,
   id: string,
   name: string | undefined,
-  keepDays: number | null | undefined,
+  keep: { messages_days?: number | null | undefined; media_days?: number | null | undefined },
 ): Promise<void> {
+  const { messages_days: messages, media_days: media } = keep;
   await tx.query(sql`update workspace set name = coalesce(${name ?? null}, name),
-      keep_messages_days = case when ${keepDays !== undefined} then ${keepDays ?? null}::int else keep_messages_days end
+      keep_messages_days = case when ${messages !== undefined} then ${messages ?? null}::int else keep_messages_days end,
+      keep_media_days = case when ${media !== undefined} then ${media ?? null}::int else keep_media_days end
     where id = ${id}`);
 }
