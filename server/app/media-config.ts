@@ -97,7 +97,15 @@ export interface MediaConfig {
       }
     | undefined;
   cloudFront: { url: string; keyPairId: string; privateKey: string } | undefined;
-  cloudinary: { cloudName: string; apiKey: string; apiSecret: string; apiUrl: string | undefined } | undefined;
+  cloudinary:
+    | {
+        cloudName: string;
+        apiKey: string;
+        apiSecret: string;
+        apiUrl: string | undefined;
+        deliveryUrl: string | undefined;
+      }
+    | undefined;
 }
 
 /** What does not go together, each as one sentence with its remedy. */
@@ -201,12 +209,16 @@ function isSigningKey(text: string): boolean {
   }
 }
 
-/** Of the settings that may stand behind the name, only the one for another address of the API matters here. */
+/** Of the settings that may stand behind the name, those for another address of the API and of delivery matter here. */
 function readCloudinary(text: string): MediaConfig['cloudinary'] {
   const [, apiKey, apiSecret, cloudName, query] =
     /^cloudinary:\/\/([\w-]+):([\w-]+)@([\w-]+)(?:\/?\?(.*))?$/.exec(text) ?? [];
   if (!apiKey || !apiSecret || !cloudName) return undefined;
   const apiUrl = new URLSearchParams(query).get('upload_prefix')?.replace(/\/+$/, '');
-  if (apiUrl !== undefined && !/^https:\/\/[\w.-]+(:\d+)?$/.test(apiUrl)) return undefined;
-  return { cloudName, apiKey, apiSecret, apiUrl };
+  const host = new URLSearchParams(query).get('secure_distribution') ?? undefined;
+  const deliveryUrl = host === undefined || /^https?:/.test(host) ? host : `https://${host}`;
+  // In the clear only on this machine, where a server stands in for Cloudinary.
+  const address = /^(https:\/\/[\w.-]+|http:\/\/127\.0\.0\.1)(:\d+)?$/;
+  if ([apiUrl, deliveryUrl].some(url => url !== undefined && !address.test(url))) return undefined;
+  return { cloudName, apiKey, apiSecret, apiUrl, deliveryUrl };
 }

@@ -58,8 +58,12 @@ export async function openStorage(
   if (store === 'disk') return openDisk(join(dataDir, 'media'));
   if (store === 'cloudinary') {
     if (!media.cloudinary) throw new StartError('CLOUDINARY_URL is needed for a store at Cloudinary.');
-    const { apiUrl, ...account } = media.cloudinary;
-    return cloudinaryStorage({ ...account, ...(apiUrl !== undefined && { apiUrl }) });
+    const { apiUrl, deliveryUrl, ...account } = media.cloudinary;
+    return cloudinaryStorage({
+      ...account,
+      ...(apiUrl !== undefined && { apiUrl }),
+      ...(deliveryUrl !== undefined && { deliveryUrl }),
+    });
   }
   if (!media.s3) throw new StartError('AWS_S3_BUCKET is needed for a store in a bucket.');
   const { endpoint, encryption, ...bucket } = media.s3;
