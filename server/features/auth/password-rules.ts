@@ -27,13 +27,13 @@ const runs = rows
 /** How many characters have to be its own: not of a common word, of a row, a repetition, or of the words around it. */
 const ownNeeded = 6;
 
-/** Well-known as a whole, though each of its parts would pass. */
+/** Well-known as a whole, though each of its parts would pass; with anything of one's own behind them they are not. */
 const wellKnown = new Set(['correcthorsebatterystaple', 'thequickbrownfoxjumps', 'tobeornottobe', 'opensesame']);
 
 /** Whether a password is among those that are tried first. `words`: those around it, like the e-mail address. */
 export function isCommon(password: string, words: readonly string[] = []): boolean {
   const plain = password.normalize('NFKC').toLowerCase();
-  if (wellKnown.has(plain.replace(/[^a-z]/g, ''))) return true;
+  if (wellKnown.has(plain.replace(/[^\p{L}\p{N}]/gu, ''))) return true;
   const around = words
     .flatMap(word => word.toLowerCase().split(/[^\p{L}\p{N}]+/u))
     .filter(word => word.length > 3)
