@@ -38,7 +38,7 @@ export async function workspaceFigures(
     open as (select
         count(*) filter (where m.status in ('scheduled', 'queued')) as waiting, count(*) filter (where m.status = 'sending') as active,
         count(*) filter (where m.status = 'unknown') as unknown
-      from message m where m.workspace_id = ${workspaceId} and m.status in ('scheduled', 'queued', 'sending', 'unknown')),
+      from message m where m.workspace_id = ${workspaceId} and m.status collate "C" in ('scheduled', 'queued', 'sending', 'unknown')),
     done as (select count(*) filter (where m.sent_at is not null) as completed, count(*) filter (where m.status = 'failed') as failed
       from message m where m.workspace_id = ${workspaceId} and m.direction = 'outbound' and m.created_at > ${since('24 hours')}),
     calls as (select count(*)::float / 5 as per_minute from attempt a

@@ -40,7 +40,7 @@ async function lockDays(
   now: Date | null,
 ): Promise<string[]> {
   const rows = await tx.query<{ id: string }>(sql`select distinct m.account_id as id from message m
-    where m.workspace_id = ${workspaceId} and m.status = any (${statuses}) and ${matching(filter)}`);
+    where m.workspace_id = ${workspaceId} and m.status collate "C" = any (${statuses}) and ${matching(filter)}`);
   const accounts = rows.map(row => row.id);
   await tx.query(
     sql`select open_day(a.id, (present(${now}) at time zone a.time_zone)::date) from account a where a.id = any (${accounts}::uuid[]) order by a.id`,
@@ -72,7 +72,7 @@ export async function cancelWaiting(
   const [row] = await tx.query<Moved>(sql`
     with gone as (
       update message m set status = 'cancelled', wait_reason = null, event_count = m.event_count + 1
-      from (select m.id, m.status from message m where m.workspace_id = ${workspaceId} and m.status in ('scheduled', 'queued')
+      from (select m.id, m.status from message m where m.workspace_id = ${workspaceId} and m.status collate "C" in ('scheduled', 'queued')
         and m.account_id = any (${accounts}::uuid[]) and ${matching(filter)} order by m.id limit ${max} for update) x
       where m.id = x.id
       returning m.id, m.workspace_id, m.account_id, m.event_count, m.budget_day, x.status as before),
@@ -183,7 +183,7 @@ async function requeue(
     fits as materialized (
       select m.id, m.seq, row_number() over (partition by m.account_id order by m.seq) <= coalesce(r.places, 2147483647) as has_room
       from t, message m join room r on r.id = m.account_id
-      where m.workspace_id = ${workspaceId} and m.status = 'failed' and m.direction = 'outbound'
+      where m.workspace_id = ${workspaceId} and m.status collate "C" = 'failed' and m.direction = 'outbound'
         and (m.expires_at is null or m.expires_at > t.now) and ${meant}),
     again as (
       update message m set status = 'queued', tries = 0, budget_day = null, due_at = t.now, turn = 0, wait_reason = null,

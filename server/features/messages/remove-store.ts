@@ -42,8 +42,8 @@ async function removeMessages(
       window_at = l.window_at || x.at, window_n = l.window_n || x.n
     from (select k.account_id, array_agg(k.token) as tokens,
         coalesce(array_agg(to_timestamp(ceil(extract(epoch from coalesce(k.ended_at, present(${now}))) / (a.rate_seconds / 100.0)) * (a.rate_seconds / 100.0)))
-          filter (where k.class in ('handed_back', 'expired') is not true), '{}') as at,
-        coalesce(array_agg(1) filter (where k.class in ('handed_back', 'expired') is not true), '{}') as n
+          filter (where k.class in ('handed_back', 'expired', 'media') is not true), '{}') as at,
+        coalesce(array_agg(1) filter (where k.class in ('handed_back', 'expired', 'media') is not true), '{}') as n
       from attempt k join account a on a.id = k.account_id join lane o on o.kind = 'send' and o.key = a.id
       where k.${mine} and k.token = any (o.calls) group by 1) x
     where l.kind = 'send' and l.key = x.account_id`);

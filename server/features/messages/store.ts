@@ -307,7 +307,7 @@ function stretchesOf(workspaceId: string, filter: MessageFilter): { stretches: F
       within: all([sql`m.conversation_id = s.id`, statuses && sql`m.status = any (${statuses})`]),
     };
   if (statuses)
-    return { stretches: sql`unnest(${statuses}::text[]) s(status)`, within: sql`lower(m.status) = s.status` };
+    return { stretches: sql`unnest(${statuses}::text[]) s(status)`, within: sql`m.status collate "C" = s.status` };
   return { stretches: sql`(values (1)) s(one)`, within: sql`true` };
 }
 
