@@ -60,7 +60,7 @@ export async function playScene(cast: Cast, options: SceneOptions): Promise<Resu
   client.on('error', () => {});
   await client.connect();
   try {
-    const restless = await settle(client, cast, options);
+    const restless = await settle(client, cast, witness.written, options);
     const findings = await audit(client, witness, await cast.ledger());
     return {
       ...findings,
@@ -92,7 +92,12 @@ export async function openAccounts(cast: Cast): Promise<string[]> {
 }
 
 /** Waits, within bounds, until every message has its outcome and every receipt is in; what did not come to rest, in words. */
-async function settle(client: pg.Client, cast: Cast, { long, tell }: SceneOptions): Promise<string[]> {
+async function settle(
+  client: pg.Client,
+  cast: Cast,
+  written: string[],
+  { long, tell }: SceneOptions,
+): Promise<string[]> {
   const count = async (query: string) => (await client.query(query)).rowCount ?? 0;
   const openQuery = `select id from recado.message where direction = 'outbound' and status in ('queued', 'sending')`;
   const restless: string[] = [];
@@ -120,6 +125,14 @@ async function settle(client: pg.Client, cast: Cast, { long, tell }: SceneOption
         )
       ).rowCount === 0
     );
+  });
+  // They come by the same way, and may have to wait for their turn to be posted again longer than all receipts.
+  await wait('all that was written is in', 120, async () => {
+    const { rows } = await client.query<{ text: string }>(
+      `select distinct content ->> 'body' as text from recado.message where direction = 'inbound'`,
+    );
+    const texts = new Set(rows.map(({ text }) => text));
+    return written.every(text => texts.has(text));
   });
   return restless;
 }
