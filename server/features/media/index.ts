@@ -13,5 +13,5 @@ export { openPictures } from './pictures.ts';
 export { mediaRoutes } from './routes.ts';
 export { openSpool } from './spool.ts';
 export { findMedia, removeFilesOf } from './store.ts';
-export { mediaUpkeep } from './upkeep.ts';
+export { type MediaUpkeep, mediaUpkeep } from './upkeep.ts';
 export { forgetHolders } from './upkeep-store.ts';
