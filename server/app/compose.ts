@@ -44,6 +44,7 @@ import {
   freePutOff,
   gauges,
   handBackNeverBegun,
+  historyLane,
   type MessageNeeds,
   messageRoutes,
   needsMedia,
@@ -212,6 +213,7 @@ async function build(
     receiveLane({ db: engineDb, clock, log, metrics, apps, wake }),
     readLane({ db: engineDb, clock, log, channels }),
     fetchLane({ keep: keeping, log, metrics, channels, holdsBack: storageFull }),
+    historyLane({ db: engineDb, clock, log, metrics, channels }),
   ];
   const names = kinds.map(kind => kind.kind);
   const carrier = config.redisUrl
