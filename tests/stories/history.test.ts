@@ -2,6 +2,7 @@
 import { messageDetailsSchema } from '@recado/contract';
 import type { HistoryFaultName } from '@recado/simulator';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { gauges } from '../../server/features/messages/index.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
@@ -176,7 +177,8 @@ describe('a channel that does not tell its history', () => {
       await story.advance(minute / 2);
       expect([asked, await looksAt(message), await metric('failed')]).toEqual([1, [], before + 1]);
       expect(logged.filter(line => line.includes('history did not come')).length).toBeGreaterThan(0);
-      // The account is as well as before.
+      // The account is as well as before, and so is its queue.
+      expect((await gauges(story.engineDb, story.clock.sqlNow())).held).not.toContainEqual({ reason: null, n: 1 });
       expect((await story.api('GET', `/api/v1/accounts/${account.id}`)).body.status).toBe('connected');
       answerHistory(null);
       await story.advance(minute / 2);
