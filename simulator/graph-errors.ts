@@ -5,9 +5,11 @@ type Known = { http: number; title: string };
 
 const known: Record<number, Known> = {
   2: { http: 503, title: 'API Service' },
+  4: { http: 429, title: 'Application request limit reached' },
   10: { http: 403, title: 'Permission denied' },
   100: { http: 400, title: 'Invalid parameter' },
   190: { http: 401, title: 'Access token has expired' },
+  200: { http: 403, title: 'Permissions error' },
   130429: { http: 400, title: 'Rate limit hit' },
   131000: { http: 500, title: 'Something went wrong' },
   131008: { http: 400, title: 'Required parameter is missing' },

@@ -166,7 +166,7 @@ const accept = async (
 ) => {
   const entry = {
     at: new Date(needs.clock.now()).toISOString(),
-    wamid: newMessageId(),
+    wamid: newMessageId(outgoing.waId),
     phone_number_id: id,
     to: outgoing.waId,
     type: outgoing.type,

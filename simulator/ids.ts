@@ -1,8 +1,19 @@
 // Ids and phone numbers in the forms that Meta gives them.
 import { createHash, randomBytes } from 'node:crypto';
 
-/** A new message id: opaque, as Meta's are. */
-export const newMessageId = (): string => `wamid.${randomBytes(24).toString('base64')}`;
+/** A new message id in the form of those that Meta shows, with the person's digits in it. */
+export const newMessageId = (person: string): string => {
+  const digits = Buffer.from(person, 'latin1').subarray(0, 255);
+  const rest = randomBytes(10).toString('hex').toUpperCase();
+  const bytes = [
+    [0x1c, 0x18, digits.length],
+    digits,
+    [0x15, 0x02, 0x00, 0x11, 0x18, rest.length],
+    Buffer.from(rest),
+    [0],
+  ];
+  return `wamid.${Buffer.concat(bytes.map(part => Buffer.from(part))).toString('base64')}`;
+};
 
 /** A trace id that nobody can mistake for one of Meta's. */
 export const newTraceId = (): string => `SIM${randomBytes(8).toString('hex')}`;

@@ -8,13 +8,14 @@ import { type Call, createCallLog } from './calls.ts';
 import { trackTimers } from './clock.ts';
 import { addControlRoutes } from './control-routes.ts';
 import { addGraphRoutes } from './graph-routes.ts';
+import { addHistoryRoutes } from './history-routes.ts';
 import { createApp } from './http.ts';
 import { type LedgerEntry, type LedgerSummary, openLedger } from './ledger.ts';
 import { createLinkFetcher } from './link-fetch.ts';
 import { createMediaFaults, type MediaFault } from './media-faults.ts';
 import { addMediaRoutes } from './media-routes.ts';
 import { type MediaEntry, openMediaStore } from './media-store.ts';
-import { type Fault, type Settings, type SimulatorOptions, settingsOf } from './options.ts';
+import { type Fault, type HistoryFault, type Settings, type SimulatorOptions, settingsOf } from './options.ts';
 import { addPhoneMediaRoutes } from './phone-media-routes.ts';
 import { addPhoneRoutes } from './phone-routes.ts';
 import { openPhones } from './phones.ts';
@@ -29,7 +30,7 @@ export type { LedgerEntry, LedgerSummary } from './ledger.ts';
 export type { LinkReach } from './link-fetch.ts';
 export type { MediaCall, MediaFault, MediaFaultName } from './media-faults.ts';
 export type { MediaEntry } from './media-store.ts';
-export type { Delays, Fault, FaultCall, SimulatorOptions } from './options.ts';
+export type { Delays, Fault, FaultCall, HistoryFault, HistoryFaultName, SimulatorOptions } from './options.ts';
 export { type OutcomeName, outcomeNames } from './reserved-recipients.ts';
 
 /** A running simulator. */
@@ -44,6 +45,8 @@ export type Simulator = {
   verifyCallback(): Promise<boolean>;
   /** Forces outcomes for any call, until it is set to null. */
   setFault(fault: Fault | null): void;
+  /** Forces faults of the history of what was sent, until it is set to null. */
+  setHistoryFault(fault: HistoryFault | null): void;
   /** Forces faults of media, until it is set to null. */
   setMediaFault(fault: MediaFault | null): void;
   /** Every file that was uploaded, sent by a person, or fetched from a link; `read` gives its bytes. */
@@ -75,6 +78,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   const calls = createCallLog();
   const verify = () => verifyCallback(sender.callbackUrl(), settings.verifyToken);
   let fault: Fault | null = null;
+  let historyFault: HistoryFault | null = null;
 
   const app = createApp();
   const mediaNeeds = { settings, clock: timers, phones, media, mediaFaults };
@@ -87,6 +91,15 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     fault: () => fault,
     hasCallback: () => sender.callbackUrl() !== null,
     receiptsSettled: store.settled,
+  });
+  addHistoryRoutes(app, {
+    settings,
+    clock: timers,
+    ledger,
+    phones,
+    store,
+    callbackUrl: sender.callbackUrl,
+    fault: () => historyFault,
   });
   addMediaRoutes(app, mediaNeeds);
   addPhoneRoutes(app, phones, traffic, media);
@@ -118,6 +131,9 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     verifyCallback: verify,
     setFault: next => {
       fault = next;
+    },
+    setHistoryFault: next => {
+      historyFault = next;
     },
     setMediaFault: mediaFaults.setSwitch,
     media: { entries: media.entries, read: id => media.read(id) },

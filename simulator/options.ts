@@ -12,6 +12,12 @@ export type FaultCall = { phoneNumberId: string; to: string; type: string; token
 /** Names the outcome to force for this call, or nothing. A refusal that is forced so refuses every time. */
 export type Fault = (call: FaultCall) => OutcomeName | null | undefined;
 
+/** What a call for a number's history can be made to come to; `empty` lists nothing. */
+export type HistoryFaultName = 'forbidden' | 'rate-limited' | 'server-error' | 'garbage' | 'empty';
+
+/** Names the fault to force for this call, or nothing. */
+export type HistoryFault = (call: { phoneNumberId: string }) => HistoryFaultName | null | undefined;
+
 export type SimulatorOptions = {
   host?: string;
   /** 0 takes any free port. */

@@ -165,8 +165,8 @@ const failedOutcome = (entry: LedgerEntry): string =>
   entry.outcome === 'accepted' ? ('media-failed' satisfies OutcomeName) : entry.outcome;
 
 const inboundMessage = (person: string, now: number, { type, fields }: Written): Record<string, unknown> => {
-  const whole = { from: person, id: newMessageId(), timestamp: String(Math.floor(now / 1000)), ...fields, type };
-  if (whole.id === null) whole.id = newMessageId();
+  const whole = { from: person, id: newMessageId(person), timestamp: String(Math.floor(now / 1000)), ...fields, type };
+  if (whole.id === null) whole.id = newMessageId(person);
   return Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null));
 };
 

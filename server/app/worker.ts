@@ -8,6 +8,7 @@ import {
   forgetMessages,
   forgetOld,
   handBackNeverBegun,
+  historyLane,
   outgoingFiles,
   readLane,
   receiveLane,
@@ -107,6 +108,7 @@ async function openLanes(
     receiveLane({ db, clock, log, metrics, apps, wake }),
     readLane({ db, clock, log, channels }),
     fetchLane({ keep: keeping, log, metrics, channels, holdsBack: storageFull }),
+    historyLane({ db, clock, log, metrics, channels }),
   ];
   return { kinds, close: uploads.close };
 }

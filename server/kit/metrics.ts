@@ -27,6 +27,11 @@ export function createMetrics() {
     fetches: counter('recado_media_fetches_total', 'Files of messages that were to be fetched, by what came of it.', [
       'outcome',
     ]),
+    historyChecks: counter(
+      'recado_history_checks_total',
+      'Unknown outcomes that a channel’s history was asked about, by what it showed.',
+      ['outcome'],
+    ),
     callSeconds: new Histogram({
       name: 'recado_send_seconds',
       help: 'How long calls to a channel took.',

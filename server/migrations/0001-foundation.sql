@@ -308,6 +308,11 @@ create table message (
   send_at timestamptz,
   expires_at timestamptz,
   settle_at timestamptz,
+  -- Of an unknown one: when the channel's history is asked about it next, how often it was, and whether it lists an id
+  -- that may be of it.
+  check_at timestamptz,
+  checks smallint not null default 0,
+  has_candidate boolean not null default false,
   on_unknown text check (on_unknown in ('hold', 'retry', 'fail')),
   batch_id uuid,
   reported_at timestamptz,
@@ -340,6 +345,7 @@ create index message_lease on message (lease_until) where status = 'sending';
 create index message_later on message (account_id, due_at) where status = 'scheduled';
 create index message_expiry on message (expires_at) where status in ('scheduled', 'queued') and expires_at is not null;
 create index message_settle on message (settle_at) where status = 'unknown' and settle_at is not null;
+create index message_check on message (account_id, check_at) where status = 'unknown' and check_at is not null;
 create index message_undelivered on message (sent_at) where status = 'sent' and reported_at is null;
 create index message_doubled on message (doubled_at) where doubled_at is not null;
 create index message_batch_progress on message (batch_id, status) where batch_id is not null;

@@ -430,6 +430,11 @@ create function project_messages(p_messages uuid[], t timestamptz, p_by_hand boo
       settle_at = case when s.after = 'unknown' and s.before <> 'unknown'
           then t + (select c.unknown_window_s from account c where c.id = m.account_id) * interval '1 second'
         when s.after = 'unknown' then m.settle_at end,
+      check_at = case when s.after = 'unknown' and s.before <> 'unknown'
+          then t + least(300, (select c.unknown_window_s from account c where c.id = m.account_id) / 2.0) * interval '1 second'
+        when s.after = 'unknown' then m.check_at end,
+      checks = case when s.before <> s.after then 0 else m.checks end,
+      has_candidate = m.has_candidate and s.before = s.after,
       wait_reason = null,
       event_count = m.event_count + (s.before <> s.after)::int + (s.late and s.before <> s.after)::int
     from seen s where m.id = any (p_messages) and m.id = s.id
@@ -801,18 +806,19 @@ create function expire_messages(p_now timestamptz) returns table (account_id uui
   select distinct account_id from gone $$;
 
 -- Unknown outcomes whose window is over: held for the operator, sent again, or failed, as the message or else its
--- account says. What has used up the calls that the account allows is held instead of sent again. A window counts only
--- while receipts come in at all.
+-- account says. What has used up the calls that the account allows is held instead of sent again, and so is what the
+-- channel's history lists an id for that may be of it. A window counts only while receipts come in at all.
 create function settle_unknown(p_now timestamptz) returns table (account_id uuid) language sql volatile as $$
   with open as (
-    select m.id, coalesce(m.on_unknown, a.on_unknown) as choice, (present(p_now) at time zone a.time_zone)::date as today, a.retry_attempts
+    select m.id, m.has_candidate, coalesce(m.on_unknown, a.on_unknown) as choice, (present(p_now) at time zone a.time_zone)::date as today, a.retry_attempts
     from message m join account a on a.id = m.account_id
     where m.status = 'unknown' and m.settle_at <= present(p_now)
       and a.last_receipt_at > m.settle_at - a.unknown_window_s * interval '1 second'
     order by m.settle_at limit 500 for update of m skip locked),
   due as (
-    select o.id, o.today, case when u.calls >= o.retry_attempts then 'hold' else o.choice end as choice,
-      case when u.calls >= o.retry_attempts then u.calls end as used_up
+    select o.id, o.today, case when u.calls >= o.retry_attempts or o.choice = 'retry' and o.has_candidate then 'hold' else o.choice end as choice,
+      case when u.calls >= o.retry_attempts then u.calls end as used_up,
+      case when u.calls >= o.retry_attempts then 'attempts_used_up' when o.choice = 'retry' and o.has_candidate then 'history_candidate' end as reason
     from open o left join lateral (select count(*)::int as calls from attempt k
       where k.message_id = o.id and k.class in ('not_sent', 'unknown')) u on o.choice = 'retry'),
   settled as (
@@ -823,7 +829,7 @@ create function settle_unknown(p_now timestamptz) returns table (account_id uuid
       error_code = case when d.choice = 'fail' then 'unknown_outcome' end,
       error_title = case when d.choice = 'fail' then 'No receipt told within the window whether WhatsApp took the message.' end
     from due d where m.id = d.id
-    returning m.id, m.workspace_id, m.account_id, m.event_count, m.budget_day, m.error_code, m.error_title, d.choice, d.used_up, d.today),
+    returning m.id, m.workspace_id, m.account_id, m.event_count, m.budget_day, m.error_code, m.error_title, d.choice, d.used_up, d.reason, d.today),
   counted as (
     update account_day y set queued = y.queued + s.n
     from (select account_id, today, count(*)::int as n from settled where choice = 'retry' and budget_day is distinct from today group by 1, 2) s
@@ -832,7 +838,7 @@ create function settle_unknown(p_now timestamptz) returns table (account_id uuid
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
     select workspace_id, case choice when 'retry' then 'message.queued' when 'fail' then 'message.failed' else 'message.held' end,
       account_id, id, event_count, jsonb_strip_nulls(jsonb_build_object('on_unknown', choice, 'code', error_code, 'title', error_title,
-        'reason', case when used_up is not null then 'attempts_used_up' end, 'attempts', used_up)), present(p_now) from settled)
+        'reason', reason, 'attempts', used_up)), present(p_now) from settled)
   select distinct account_id from settled $$;
 
 -- The watchdog: says once of each message that WhatsApp took and never delivered.
@@ -849,6 +855,78 @@ create function report_undelivered(p_now timestamptz) returns bigint language sq
     select workspace_id, 'message.undelivered', account_id, id, event_count,
       jsonb_build_object('reason', 'no_delivery_receipt', 'sent_at', to_char(sent_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')), present(p_now) from late)
   select count(*) from late $$;
+
+-- History ---------------------------------------------------------------------
+
+-- Takes up to p_max unknown outcomes of an account that the channel's history is to be asked about now, where its channel
+-- is one of p_channels. One look at a time an account: nobody else takes any until the lease ends or record_history ends
+-- it. Gives a row a call; or a single one without a call, with the time that the lane waits for.
+create function claim_history(p_account uuid, p_max int, p_channels text[], p_lease interval, p_now timestamptz)
+returns table (message_id uuid, token uuid, address text, started_at timestamptz, ended_at timestamptz, channel text,
+  phone_number_id text, fence bigint, wait_until timestamptz)
+language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+  t timestamptz; l lane; a account;
+begin
+  -- In a statement of its own: the statements below then see all that earlier claims have committed.
+  select * into l from lane where kind = 'history' and key = p_account for update;
+  t := present(p_now);
+  select * into a from account where id = p_account and deleted_at is null and channel = any (p_channels);
+  if l.key is null or a.id is null then return; end if;
+  if greatest(l.held_until, l.lease_until) > t then
+    wait_until := greatest(l.held_until, l.lease_until);
+    return next; return;
+  end if;
+  return query
+  select m.id, k.token, m.address, k.started_at, coalesce(k.ended_at, k.started_at), a.channel, a.phone_number_id, l.fence + 1, null::timestamptz
+    from message m join attempt k on k.message_id = m.id and k.fence = m.fence
+    where m.account_id = p_account and m.status = 'unknown' and m.check_at <= t order by m.check_at limit p_max;
+  if found then
+    update lane set fence = lane.fence + 1, lease_until = t + p_lease where kind = 'history' and key = p_account;
+    return;
+  end if;
+  select min(m.check_at) into wait_until from message m where m.account_id = p_account and m.status = 'unknown' and m.check_at is not null;
+  return next;
+end $$;
+
+-- Writes what a look into the history showed of these calls, into the timelines of what is still unknown, and ends the
+-- lease. A message is looked for a second time shortly before its window ends. p_fits is null where the look was not
+-- whole, so that an earlier one stands. p_wait_ms is null where the channel
+-- answered; else the whole account waits, longer each time, and a message tells of it only when five looks are used up.
+-- Gives how many timelines it wrote into; null where another one has taken over, so that nothing was written.
+create function record_history(p_now timestamptz, p_account uuid, p_fence bigint, p_token uuid[], p_data jsonb[], p_fits boolean[],
+  p_wait_ms double precision)
+returns int language plpgsql volatile as $$
+declare
+  t timestamptz := present(p_now); failed boolean := p_wait_ms is not null; written int;
+begin
+  update lane l set lease_until = '-infinity', strikes = case when failed then l.strikes + 1 else 0 end,
+      held_until = case when failed then t + greatest(p_wait_ms * interval '1 millisecond', least(900, 60 * 2 ^ least(l.strikes, 8)) * interval '1 second')
+        else '-infinity' end
+    where l.kind = 'history' and l.key = p_account and l.fence = p_fence;
+  if not found then return null; end if;
+  -- In a statement of its own: what a receipt has settled while we waited for it is seen as settled below.
+  perform 1 from message m where m.id in (select k.message_id from attempt k where k.token = any (p_token)) order by m.id for update;
+  with looked as (
+    select m.id, u.data, u.fits, not failed or m.checks >= 4 as tells,
+      case when failed then case when m.checks < 4 then m.check_at end
+        when t < m.settle_at - a.unknown_window_s * interval '0.1 seconds' then m.settle_at - a.unknown_window_s * interval '0.1 seconds' end as next_at
+    from unnest(p_token, p_data, p_fits) u(token, data, fits)
+    join attempt k on k.token = u.token
+    join message m on m.id = k.message_id and m.fence = k.fence
+    join account a on a.id = m.account_id
+    where m.status = 'unknown' and m.account_id = p_account),
+  moved as (
+    update message m set checks = m.checks + 1, check_at = x.next_at, event_count = m.event_count + x.tells::int,
+      has_candidate = coalesce(x.fits, m.has_candidate)
+    from looked x where m.id = x.id
+    returning m.id, m.workspace_id, m.account_id, m.event_count, x.data, x.tells)
+  insert into event (workspace_id, type, account_id, message_id, number, data, at)
+    select workspace_id, 'message.history_checked', account_id, id, event_count, data, t from moved where tells;
+  get diagnostics written = row_count;
+  return written;
+end $$;
 
 -- Media -----------------------------------------------------------------------
 

@@ -126,6 +126,20 @@ export interface UnreadableItem {
 
 export type InboundItem = Receipt | IncomingMessage | DangerSignal | UnreadableItem;
 
+/** A message that a channel's history lists as sent by a number. */
+export interface HistoryEntry {
+  channelMessageId: string;
+  /** When it was first heard of there; undefined where the channel does not say. */
+  at: Date | undefined;
+  /** The digits of the recipient, as far as the id lets us guess them: nothing that the channel promises. */
+  recipient: string | undefined;
+}
+
+/** A channel's history. `complete` where everything since the moment that was asked for is in it. */
+export type History =
+  | { class: 'listed'; entries: HistoryEntry[]; complete: boolean }
+  | { class: 'failed'; code: string; title: string; waitMs?: number };
+
 export interface Channel {
   /** What this channel can carry, asked before a message is accepted. */
   readonly capabilities: {
@@ -140,6 +154,8 @@ export interface Channel {
   fetchMedia(channelMediaId: string): Promise<MediaFetch>;
   /** Shows the writer that their message, and those before it, were read. */
   markRead(numberId: string, channelMessageId: string): Promise<'done' | 'refused' | 'try_again'>;
+  /** Where the channel keeps one: what a number has sent since then, within a deadline. It never throws. */
+  readonly history?: (numberId: string, since: Date) => Promise<History>;
   /** Whether a posted body is from the channel; compares in constant time. */
   verify(raw: Buffer, signature: string | undefined): boolean;
   /** The answer to the channel's question whether this address is ours; undefined where the token is wrong. */

@@ -69,6 +69,8 @@ export interface Story {
 export interface StoryOptions {
   clock?: 'manual' | 'real';
   redisUrl?: string;
+  /** The simulator reads the story's clock too, so that its times are those of the story. */
+  oneClock?: boolean;
   delays?: Partial<Delays>;
   autoRead?: boolean;
   channelDeadlineMs?: number;
@@ -103,6 +105,7 @@ export async function makeDatabase(kind: 'migrated' | 'empty'): Promise<string> 
 export async function startStory(options: StoryOptions = {}): Promise<Story> {
   const folder = await mkdtemp(join(tmpdir(), 'recado-story-'));
   const secrets = sandboxSecrets(secretKey);
+  const clock = options.clock === 'manual' ? manualClock(Date.now()) : { ...realClock, advance: () => {} };
   const simulator = await startSimulator({
     ...secrets,
     port: 0,
@@ -110,9 +113,9 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     delays: { sent: 0, delivered: 0, read: 0, late: 50, slow: 50, ...options.delays },
     autoRead: options.autoRead ?? true,
     webhookRetry: { first: 20, longest: 200 },
+    ...(options.oneClock && { clock: { now: () => clock.now(), after: realClock.after } }),
   });
   const databaseUrl = options.databaseUrl ?? (await makeDatabase('migrated'));
-  const clock = options.clock === 'manual' ? manualClock(Date.now()) : { ...realClock, advance: () => {} };
   const env = {
     DATABASE_URL: databaseUrl,
     SECRET_KEY: secretKey,

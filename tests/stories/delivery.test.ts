@@ -436,7 +436,9 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
       await story.advance(11 * minute);
       const held = await story.message(message.id);
       expect(held).toMatchObject({ status: 'unknown', waiting: { reason: 'receipt', until: null } });
-      expect(held.events.at(-1)).toMatchObject({ type: 'message.held', data: { on_unknown: 'hold' } });
+      expect(held.events.find((event: { type: string }) => event.type === 'message.held').data).toEqual({
+        on_unknown: 'hold',
+      });
       const resolve = (resolution: string) =>
         story.api('POST', `/api/v1/messages/${message.id}/resolve`, { resolution });
       expect((await resolve('maybe')).status).toBe(400);

@@ -63,7 +63,7 @@ export async function createAccount(
   // The numbers are drawn by lot from millions; a few draws always find a free one.
   for (let draw = 0; draw < 20; draw++) {
     if (!(await store.insertAccount(tx, { ...account, ...sandboxNumber() }))) continue;
-    for (const kind of ['send', 'receive', 'read', 'fetch']) await createLane(tx, kind, id);
+    for (const kind of ['send', 'receive', 'read', 'fetch', 'history']) await createLane(tx, kind, id);
     return id;
   }
   throw new Error('no free Sandbox number was found');

@@ -101,7 +101,7 @@ export async function gauges(db: Queryable, now: Date | null): Promise<Gauges> {
       (select coalesce(jsonb_agg(x), '[]') from (select priority, extract(epoch from t.now - min(due_at))::float as seconds
         from open, t where status in ('queued', 'scheduled') and due_at <= t.now group by 1, t.now) x) as oldest,
       (select coalesce(jsonb_agg(x), '[]') from (select held_reason as reason, count(*) as n from lane, t
-        where held_until > t.now group by 1) x) as held,
+        where kind = 'send' and held_until > t.now group by 1) x) as held,
       (select count(*) from inbound_payload where processed_at is null) as open_payloads,
       (select count(*) from read_mark r join account a on a.id = r.account_id where a.deleted_at is null) as open_read_marks,
       (select count(*) from media where status = 'pending') as open_media,

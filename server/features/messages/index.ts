@@ -5,6 +5,7 @@ export { messageErrors } from './errors.ts';
 export { exportPage, newestSeq } from './export-store.ts';
 export { figuresRoutes } from './figures-routes.ts';
 export { type Gauges, gauges } from './figures-store.ts';
+export { historyLane } from './history-lane.ts';
 export { forgetOld } from './inbound-store.ts';
 export { needsMedia } from './media-use-store.ts';
 export type { Creator } from './message.ts';

@@ -4,6 +4,7 @@ import { messageTypes } from '@recado/contract';
 import { Agent } from 'undici';
 import type { Channel } from '../../../ports/channel.ts';
 import { fetchMedia } from './fetch-media.ts';
+import { listHistory } from './history.ts';
 import { mediaLimits } from './media-limits.ts';
 import { numbersIn, parse } from './parse.ts';
 import { post, send } from './send.ts';
@@ -36,6 +37,7 @@ export function whatsAppCloud(settings: WhatsAppCloudSettings): Channel {
     send: (outgoing, token) => send(endpoint, outgoing, token),
     uploadMedia: (numberId, file) => uploadMedia(endpoint, numberId, file),
     fetchMedia: channelMediaId => fetchMedia(endpoint, channelMediaId),
+    history: (numberId, since) => listHistory(endpoint, numberId, since),
     async markRead(numberId, channelMessageId) {
       try {
         const { httpStatus } = await post(endpoint, numberId, {
