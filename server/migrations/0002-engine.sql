@@ -296,7 +296,9 @@ begin
   left_today := coalesce(day_limit(a, today) - d.sent, 2147483647);
   left_new := coalesce(a.new_per_day - d.opened, 2147483647);
   quiet := quiet_end(a, t);
-  perform queue_due(p_account, t);
+  if exists (select 1 from message where account_id = p_account and status = 'scheduled' and due_at <= t order by due_at limit 1) then
+    perform queue_due(p_account, t);
+  end if;
 
   return query
   with page as materialized (
@@ -395,7 +397,8 @@ end $$;
 -- Recomputes messages from their attempts: the newest attempt decides, and positive evidence of any attempt beats it.
 -- A message that is queued again is moved by positive evidence only. p_by_hand: it is a person who says so, and not the
 -- channel.
-create function project_messages(p_messages uuid[], t timestamptz, p_by_hand boolean default false) returns void language sql volatile as $$
+create function project_messages(p_messages uuid[], t timestamptz, p_by_hand boolean default false) returns void language plpgsql volatile as $$
+begin
   with seen as materialized (
     select m.id, m.status as before,
       not p_by_hand and (m.status = 'failed' and m.error_code = 'unknown_outcome' or m.status = 'unknown' and m.settle_at is null) as late,
@@ -451,10 +454,13 @@ create function project_messages(p_messages uuid[], t timestamptz, p_by_hand boo
   from moved where before <> after
   union all
   select workspace_id, 'message.reconciled', account_id, id, event_count, jsonb_build_object('from', before, 'to', after), t
-  from moved where before <> after and late $$;
+  from moved where before <> after and late;
+end $$;
 
 -- Says once of each of these messages, which the caller has locked, that the channel took more than one call for it.
-create function report_doubled(p_messages uuid[], t timestamptz) returns void language sql volatile as $$
+create function report_doubled(p_messages uuid[], t timestamptz) returns void language plpgsql volatile as $$
+begin
+  if not exists (select 1 from message where id = any (p_messages) and fence > 1 and doubled_at is null) then return; end if;
   with twice as (
     update message m set doubled_at = t, event_count = m.event_count + 1
     from (select a.message_id, array_agg(a.number order by a.number) as attempts
@@ -464,7 +470,8 @@ create function report_doubled(p_messages uuid[], t timestamptz) returns void la
     where m.id = any (p_messages) and m.id = x.message_id
     returning m.id, m.workspace_id, m.account_id, m.event_count, x.attempts)
   insert into event (workspace_id, type, account_id, message_id, number, data, at)
-  select workspace_id, 'message.doubled', account_id, id, event_count, jsonb_build_object('attempts', attempts), t from twice $$;
+  select workspace_id, 'message.doubled', account_id, id, event_count, jsonb_build_object('attempts', attempts), t from twice;
+end $$;
 
 create type evidence as (token uuid, channel_message_id text, status text, at timestamptz, code text, title text);
 
@@ -570,36 +577,45 @@ begin
   select array_agg(distinct a.message_id), array_agg(distinct a.account_id) into messages, accounts
     from attempt a where a.token = any (p_token);
 
+  -- What only some outcomes or settings need is asked for first: most batches hold nothing but accepted messages.
   -- Trouble of a whole account holds its lane, longer each time; an accepted message ends it.
   -- Calls that ran into the same trouble side by side are one strike.
-  update lane l set strikes = l.strikes + (l.held_until <= t)::int,
-      held_reason = case when l.held_until = 'infinity' then l.held_reason else x.class end,
-      held_until = case when x.class = 'danger' then 'infinity' else greatest(l.held_until, t + greatest(x.wait, interval '1 second' *
-        case x.class when 'account' then least(900, 60 * 2 ^ least(x.strikes, 8)) else least(300, 2 ^ least(x.strikes, 9)) end)) end
-    from (select a.account_id, min(u.class) as class, max(u.wait_ms) * interval '1 millisecond' as wait,
-        greatest(0, min(o.strikes) - bool_or(o.held_until > t)::int) as strikes
-      from unnest(p_token, p_class, p_wait_ms) u(token, class, wait_ms)
-    cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
-      join lane o on o.kind = 'send' and o.key = a.account_id
-      where u.class in ('throttled', 'account', 'danger') group by 1) x
-    where l.kind = 'send' and l.key = x.account_id;
+  if p_class && '{throttled,account,danger}' then
+    update lane l set strikes = l.strikes + (l.held_until <= t)::int,
+        held_reason = case when l.held_until = 'infinity' then l.held_reason else x.class end,
+        held_until = case when x.class = 'danger' then 'infinity' else greatest(l.held_until, t + greatest(x.wait, interval '1 second' *
+          case x.class when 'account' then least(900, 60 * 2 ^ least(x.strikes, 8)) else least(300, 2 ^ least(x.strikes, 9)) end)) end
+      from (select a.account_id, min(u.class) as class, max(u.wait_ms) * interval '1 millisecond' as wait,
+          greatest(0, min(o.strikes) - bool_or(o.held_until > t)::int) as strikes
+        from unnest(p_token, p_class, p_wait_ms) u(token, class, wait_ms)
+      cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
+        join lane o on o.kind = 'send' and o.key = a.account_id
+        where u.class in ('throttled', 'account', 'danger') group by 1) x
+      where l.kind = 'send' and l.key = x.account_id;
+  end if;
   update lane l set strikes = 0 where l.kind = 'send' and l.strikes > 0 and l.held_until <= t and l.key in (
     select a.account_id from unnest(p_token, p_class) u(token, class)
     cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a where u.class = 'accepted');
-  perform set_account_trouble(x.account_id, x.title, t) from (
-    select a.account_id, min(u.title) as title from unnest(p_token, p_class, p_title) u(token, class, title)
-    cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a where u.class in ('account', 'danger') group by 1) x;
-  perform end_account_trouble(x.account_id, t) from (
-    select distinct a.account_id from unnest(p_token, p_class) u(token, class)
-    cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
-    join lane l on l.kind = 'send' and l.key = a.account_id and (l.held_until <= t or l.held_reason not in ('account', 'danger'))
-    where u.class = 'accepted') x;
+  if p_class && '{account,danger}' then
+    perform set_account_trouble(x.account_id, x.title, t) from (
+      select a.account_id, min(u.title) as title from unnest(p_token, p_class, p_title) u(token, class, title)
+      cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a where u.class in ('account', 'danger') group by 1) x;
+  end if;
+  if exists (select 1 from account where id = any (accounts) and status = 'needs_attention') then
+    perform end_account_trouble(x.account_id, t) from (
+      select distinct a.account_id from unnest(p_token, p_class) u(token, class)
+      cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
+      join lane l on l.kind = 'send' and l.key = a.account_id and (l.held_until <= t or l.held_reason not in ('account', 'danger'))
+      where u.class = 'accepted') x;
+  end if;
 
   -- A recipient's bucket counts a call from its end, as the rate does.
-  perform fill_buckets(array_agg(a.message_id), array_agg(t - u.ago_ms * interval '1 millisecond'))
-    from unnest(p_token, p_class, p_ago_ms) u(token, class, ago_ms)
-    cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
-    where u.class not in ('handed_back', 'expired', 'media');
+  if exists (select 1 from account where id = any (accounts) and recipient_burst is not null) then
+    perform fill_buckets(array_agg(a.message_id), array_agg(t - u.ago_ms * interval '1 millisecond'))
+      from unnest(p_token, p_class, p_ago_ms) u(token, class, ago_ms)
+      cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
+      where u.class not in ('handed_back', 'expired', 'media');
+  end if;
 
   perform lock_receipts(k, false) from unnest(accounts) k order by k;
   perform 1 from message where id = any (messages) order by id for update;
@@ -622,35 +638,37 @@ begin
   perform add_parked(p_token);
 
   -- What was provably not sent is queued again, or has failed when its tries are used up.
-  with back as (
-    select m.id, a.code, a.title, u.class, c.deleted_at is not null as gone, u.wait_ms * interval '1 millisecond' as wait,
-      u.class = 'not_sent' and m.tries + 1 >= c.retry_attempts as over
-    from unnest(p_token, p_class, p_wait_ms) u(token, class, wait_ms)
-    cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
-    cross join lateral (select o.* from message o where o.id = a.message_id limit 1) m
-    join account c on c.id = m.account_id
-    where a.status = 'not_sent' and m.fence = a.fence and m.status in ('sending', 'unknown')),
-  moved as (
-    update message m set status = case when b.over then 'failed' when b.class = 'expired' then 'expired' when b.gone then 'cancelled' else 'queued' end,
-      settle_at = null, turn = 0,
-      tries = m.tries + (b.class = 'not_sent')::int, lease_until = null,
-      due_at = case when b.class in ('not_sent', 'recipient_throttled', 'media') then t + b.wait else t end,
-      wait_reason = case b.class when 'not_sent' then 'retry' when 'recipient_throttled' then 'recipient_throttled' when 'media' then 'media' end,
-      failed_at = case when b.over then t end, error_code = case when b.over then b.code end,
-      error_title = case when b.over then b.title end, event_count = m.event_count + 1
-    from back b where m.id = any (messages) and m.id = b.id
-    returning m.id, m.workspace_id, m.account_id, m.event_count, m.status, m.due_at, m.budget_day, b.class, b.code, b.title),
-  carried as (
-    update account_day d set queued = d.queued + x.n
-    from (select v.account_id, (t at time zone c.time_zone)::date as day, count(*)::int as n from moved v join account c on c.id = v.account_id
-      where v.status = 'queued' and v.budget_day is distinct from (t at time zone c.time_zone)::date group by 1, 2) x
-    where d.account_id = x.account_id and d.day = x.day)
-  insert into event (workspace_id, type, account_id, message_id, number, data, at)
-    select workspace_id, case when status in ('failed', 'expired', 'cancelled') then 'message.' || status when class = 'handed_back' then 'message.queued' else 'message.retry_scheduled' end,
-      account_id, id, event_count, jsonb_strip_nulls(jsonb_build_object('class', class, 'code', code, 'title', title,
-        'due_at', case when status = 'queued' and class in ('not_sent', 'recipient_throttled', 'media')
-          then to_char(due_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') end)), t
-    from moved;
+  if not p_class <@ '{accepted,rejected,unknown}' then
+    with back as (
+      select m.id, a.code, a.title, u.class, c.deleted_at is not null as gone, u.wait_ms * interval '1 millisecond' as wait,
+        u.class = 'not_sent' and m.tries + 1 >= c.retry_attempts as over
+      from unnest(p_token, p_class, p_wait_ms) u(token, class, wait_ms)
+      cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
+      cross join lateral (select o.* from message o where o.id = a.message_id limit 1) m
+      join account c on c.id = m.account_id
+      where a.status = 'not_sent' and m.fence = a.fence and m.status in ('sending', 'unknown')),
+    moved as (
+      update message m set status = case when b.over then 'failed' when b.class = 'expired' then 'expired' when b.gone then 'cancelled' else 'queued' end,
+        settle_at = null, turn = 0,
+        tries = m.tries + (b.class = 'not_sent')::int, lease_until = null,
+        due_at = case when b.class in ('not_sent', 'recipient_throttled', 'media') then t + b.wait else t end,
+        wait_reason = case b.class when 'not_sent' then 'retry' when 'recipient_throttled' then 'recipient_throttled' when 'media' then 'media' end,
+        failed_at = case when b.over then t end, error_code = case when b.over then b.code end,
+        error_title = case when b.over then b.title end, event_count = m.event_count + 1
+      from back b where m.id = any (messages) and m.id = b.id
+      returning m.id, m.workspace_id, m.account_id, m.event_count, m.status, m.due_at, m.budget_day, b.class, b.code, b.title),
+    carried as (
+      update account_day d set queued = d.queued + x.n
+      from (select v.account_id, (t at time zone c.time_zone)::date as day, count(*)::int as n from moved v join account c on c.id = v.account_id
+        where v.status = 'queued' and v.budget_day is distinct from (t at time zone c.time_zone)::date group by 1, 2) x
+      where d.account_id = x.account_id and d.day = x.day)
+    insert into event (workspace_id, type, account_id, message_id, number, data, at)
+      select workspace_id, case when status in ('failed', 'expired', 'cancelled') then 'message.' || status when class = 'handed_back' then 'message.queued' else 'message.retry_scheduled' end,
+        account_id, id, event_count, jsonb_strip_nulls(jsonb_build_object('class', class, 'code', code, 'title', title,
+          'due_at', case when status = 'queued' and class in ('not_sent', 'recipient_throttled', 'media')
+            then to_char(due_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') end)), t
+      from moved;
+  end if;
 
   perform project_messages(array(select m.id from message m where m.id = any (messages) and m.status not in ('queued', 'expired', 'cancelled')
     and (select a.token from attempt a where a.message_id = m.id and a.fence = m.fence and a.status <> 'not_sent' limit 1) is not null), t);
