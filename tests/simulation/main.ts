@@ -69,7 +69,7 @@ async function main(): Promise<void> {
       `seeds ${order.from} to ${order.from + order.seeds - 1}, ${Math.round(seconds)} s, Node ${process.version}, ${cpus().length} cores`,
     );
     console.log(
-      `schedules ${result.played} steps ${result.steps} crashes ${result.crashes} calls ${result.calls} late words ${result.lateWords} broken ${result.broken}`,
+      `schedules ${result.played} steps ${result.steps} crashes ${result.crashes} calls ${result.calls} late words ${result.lateWords} cancelled while sending ${result.cancelsOfSending}, while claimed ${result.cancelsLostToClaim} broken ${result.broken}`,
     );
     if (!order['until-broken']) await keep(failed);
     process.exitCode = result.broken > 0 ? 1 : 0;

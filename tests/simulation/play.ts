@@ -14,6 +14,9 @@ export interface Total {
   calls: number;
   /** How often a process said that it had made no call when another had been told to make it again. */
   lateWords: number;
+  /** Cancellations that found their message being sent, and those that began before its claim and lost against it. */
+  cancelsOfSending: number;
+  cancelsLostToClaim: number;
   broken: number;
 }
 
@@ -36,7 +39,16 @@ export async function playSeeds(
   tell: (seed: number, broken: string[], trace: string[]) => void,
   enough: (total: Total) => boolean = () => false,
 ): Promise<Total> {
-  const total: Total = { played: 0, steps: 0, crashes: 0, calls: 0, lateWords: 0, broken: 0 };
+  const total: Total = {
+    played: 0,
+    steps: 0,
+    crashes: 0,
+    calls: 0,
+    lateWords: 0,
+    cancelsOfSending: 0,
+    cancelsLostToClaim: 0,
+    broken: 0,
+  };
   let next = first;
   await Promise.all(
     databases.map(async database => {
@@ -53,6 +65,8 @@ export async function playSeeds(
           total.crashes += trace.filter(line => line.endsWith(' dies')).length;
           total.calls += played.meta.arrivals.length;
           total.lateWords += await lateWords(played);
+          total.cancelsOfSending += played.cancels.ofSending;
+          total.cancelsLostToClaim += played.cancels.lostToClaim;
           if (broken.length > 0) {
             total.broken++;
             tell(seed, broken, trace);

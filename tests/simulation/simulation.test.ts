@@ -2,6 +2,7 @@
 // receipts, lost and doubled hints, a clock that is set. No promise may break.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { faultsThatDoNotFit } from './planted.ts';
 import { playSeeds, type Total } from './play.ts';
 import { brokenPromises } from './promises.ts';
 import { playSeed } from './schedule.ts';
@@ -28,6 +29,10 @@ test('a seed is a schedule: played again, every step is the same', async () => {
   }
 });
 
+test('every planted fault can still be planted', async () => {
+  expect(await faultsThatDoNotFit(process.cwd())).toEqual([]);
+});
+
 test('seeds that broke a promise once break none any more', async () => {
   for (const seed of kept) expect(await brokenPromises(await playSeed(seed, stage)), `seed ${seed}`).toEqual([]);
 });
@@ -43,4 +48,6 @@ test(`no promise breaks in ${schedules} schedules`, { timeout: 900_000 }, async 
   expect(total.crashes).toBeGreaterThan(schedules);
   expect(total.calls).toBeGreaterThan(schedules);
   expect(total.lateWords).toBeGreaterThan(20);
+  expect(total.cancelsOfSending).toBeGreaterThan(100);
+  expect(total.cancelsLostToClaim).toBeGreaterThan(15);
 });
