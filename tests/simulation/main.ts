@@ -4,7 +4,6 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import pg from 'pg';
 import { startEmbeddedPostgres } from '../../server/app/embedded-postgres/index.ts';
 import { playInCrew, serveInCrew } from './crew.ts';
 import { playPlanted } from './planted.ts';
@@ -46,17 +45,6 @@ async function keep(seeds: number[]): Promise<void> {
   if (all.length > kept.length) await writeFile(path, `${JSON.stringify(all)}\n`);
 }
 
-/** Nothing here has to outlive the server, and it is never long enough on its way to need a vacuum. */
-async function hurry(server: Server): Promise<void> {
-  const client = new pg.Client({ ...server, database: 'postgres' });
-  await client.connect();
-  for (const setting of ['fsync', 'full_page_writes', 'autovacuum'])
-    await client.query(`alter system set ${setting} = off`);
-  await client.query(`alter system set max_wal_size = '4GB'`);
-  await client.query('select pg_reload_conf()');
-  await client.end();
-}
-
 async function main(): Promise<void> {
   const order = readOrder();
   if (order.member) return serveInCrew();
@@ -72,7 +60,6 @@ async function main(): Promise<void> {
   const postgres = await startEmbeddedPostgres({ dataDir: folder, log: { info: () => {}, warn: () => {} } });
   const { host, port, user } = postgres.connection;
   try {
-    await hurry({ host, port, user });
     await play(order, { host, port, user }, progress);
     report(order, progress);
     if (!order['until-broken']) await keep(progress.failed);
