@@ -5,27 +5,37 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from '../../server/app/embedded-postgres/index.ts';
+import { playInCrew, serveInCrew } from './crew.ts';
 import { playPlanted } from './planted.ts';
-import { makeDatabase, playSeeds } from './play.ts';
+import { type Failure, plus, type Total } from './play.ts';
+import { type Progress, readProgress, writeProgress } from './progress.ts';
+import type { Server } from './stage.ts';
 
-const usage = 'npm run simulate -- [--seeds 1000] [--from 1] [--trace] [--until-broken] | --planted [--only NAME]';
+const usage =
+  'npm run simulate -- [--seeds 1000] [--from 1] [--jobs CORES] [--progress FILE] [--trace] [--until-broken] | --planted [--only NAME]';
 
 function readOrder() {
   const { values } = parseArgs({
     options: {
       seeds: { type: 'string', default: '1000' },
       from: { type: 'string', default: '1' },
+      jobs: { type: 'string', default: String(cpus().length) },
+      progress: { type: 'string' },
       trace: { type: 'boolean', default: false },
       'until-broken': { type: 'boolean', default: false },
       planted: { type: 'boolean', default: false },
       only: { type: 'string' },
+      member: { type: 'boolean', default: false },
     },
   });
-  const order = { ...values, seeds: Number(values.seeds), from: Number(values.from) };
-  if (!(Number.isInteger(order.seeds) && order.seeds > 0 && Number.isInteger(order.from) && order.from >= 0))
+  const order = { ...values, seeds: Number(values.seeds), from: Number(values.from), jobs: Number(values.jobs) };
+  const isCount = (value: number) => Number.isInteger(value) && value > 0;
+  if (!(isCount(order.seeds) && isCount(order.jobs) && Number.isInteger(order.from) && order.from >= 0))
     throw new Error(usage);
   return order;
 }
+
+type SimulationOrder = ReturnType<typeof readOrder>;
 
 /** Seeds that broke a promise are played with every `npm test` from then on. */
 async function keep(seeds: number[]): Promise<void> {
@@ -37,46 +47,69 @@ async function keep(seeds: number[]): Promise<void> {
 
 async function main(): Promise<void> {
   const order = readOrder();
+  if (order.member) return serveInCrew();
   if (order.planted) {
     const missed = await playPlanted(process.cwd(), order.seeds, order.only);
     process.exitCode = missed > 0 ? 1 : 0;
     return;
   }
+  const progress = await readProgress(order.progress, order.from);
   const folder = await mkdtemp(join(tmpdir(), 'recado-simulation-'));
   // The server may run as another user than root.
   await chmod(folder, 0o711);
   const postgres = await startEmbeddedPostgres({ dataDir: folder, log: { info: () => {}, warn: () => {} } });
-  const { host, port, user } = postgres.connection as { host: string; port: number; user: string };
+  const { host, port, user } = postgres.connection;
   try {
-    const server = { host, port, user };
-    const databases = await Promise.all(['simulation_1', 'simulation_2'].map(name => makeDatabase(server, name)));
-    const begun = performance.now();
-    const failed: number[] = [];
-    const result = await playSeeds(
-      server,
-      databases,
-      order.from,
-      order.seeds,
-      (seed, broken, trace) => {
-        console.log(`seed ${seed}: ${broken.join('; ')}`);
-        failed.push(seed);
-        if (order.trace) console.log(trace.map(line => `  ${line}`).join('\n'));
-      },
-      total => order['until-broken'] && total.broken > 0,
-    );
-    const seconds = (performance.now() - begun) / 1_000;
-    console.log(
-      `seeds ${order.from} to ${order.from + order.seeds - 1}, ${Math.round(seconds)} s, Node ${process.version}, ${cpus().length} cores`,
-    );
-    console.log(
-      `schedules ${result.played} steps ${result.steps} crashes ${result.crashes} calls ${result.calls} late words ${result.lateWords} broken ${result.broken}`,
-    );
-    if (!order['until-broken']) await keep(failed);
-    process.exitCode = result.broken > 0 ? 1 : 0;
+    await play(order, { host, port, user }, progress);
+    report(order, progress);
+    if (!order['until-broken']) await keep(progress.failed);
+    process.exitCode = progress.total.broken > 0 ? 1 : 0;
   } finally {
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+async function play(order: SimulationOrder, server: Server, progress: Progress): Promise<void> {
+  const earlier = progress.seconds;
+  const begun = performance.now();
+  const count = order.from + order.seeds - progress.next;
+  await playInCrew({
+    server,
+    jobs: order.jobs,
+    first: progress.next,
+    count: Math.max(0, count),
+    // What is found shows when its block is over; what is interrupted begins its block again.
+    block: order['until-broken'] ? 20 : Math.min(200, Math.max(1, Math.ceil(count / order.jobs / 4))),
+    async onBlock({ total, failures }, next) {
+      for (const failure of failures) tellOf(failure, order.trace);
+      progress.next = next;
+      progress.total = plus(progress.total, total);
+      progress.failed.push(...failures.map(({ seed }) => seed));
+      progress.seconds = earlier + (performance.now() - begun) / 1_000;
+      await writeProgress(order.progress, progress);
+    },
+    enough: () => order['until-broken'] && progress.total.broken > 0,
+  });
+}
+
+function tellOf({ seed, broken, trace }: Failure, whole: boolean): void {
+  console.log(`seed ${seed}: ${broken.join('; ')}`);
+  if (whole) console.log(trace.map(line => `  ${line}`).join('\n'));
+}
+
+function report({ jobs }: SimulationOrder, { from, next, seconds, total }: Progress): void {
+  console.log(
+    `seeds ${from} to ${next - 1}, ${Math.round(seconds)} s, ${jobs} jobs, Node ${process.version}, ${cpus().length} cores`,
+  );
+  console.log(inWords(total));
+}
+
+const inWords = (total: Total): string =>
+  [
+    `schedules ${total.played} steps ${total.steps} crashes ${total.crashes} calls ${total.calls}`,
+    `late words ${total.lateWords} cancelled while sending ${total.cancelsOfSending}, while claimed ${total.cancelsLostToClaim}`,
+    `digest ${total.digest.toString(16).padStart(8, '0')} broken ${total.broken}`,
+  ].join(' ');
 
 await main();

@@ -153,8 +153,22 @@ const plantedFaults: Fault[] = [
     file: 'server/features/messages/queue-store.ts',
     change: [
       [
-        "and m.status in ('scheduled', 'queued')\n        and",
-        "and m.status in ('scheduled', 'queued', 'sending')\n        and",
+        "lockDays(tx, workspaceId, filter, ['scheduled', 'queued'], now)",
+        "lockDays(tx, workspaceId, filter, ['scheduled', 'queued', 'sending'], now)",
+      ],
+      [
+        `m.status collate "C" in ('scheduled', 'queued')\n        and`,
+        `m.status collate "C" in ('scheduled', 'queued', 'sending')\n        and`,
+      ],
+    ],
+  },
+  {
+    name: 'a cancellation that waited for a claim does not look again',
+    file: 'server/features/messages/queue-store.ts',
+    change: [
+      [
+        `m.status collate "C" in ('scheduled', 'queued')\n        and`,
+        `m.status collate "C" in ('scheduled', 'queued', 'sending')\n        and`,
       ],
     ],
   },
@@ -192,6 +206,23 @@ export async function playPlanted(root: string, mostSeeds: number, only: string 
   return missed;
 }
 
+/** The names of the faults that do not fit the sources any more, with what is missing there. */
+export async function faultsThatDoNotFit(root: string): Promise<string[]> {
+  const tried = await Promise.allSettled(plantedFaults.map(fault => plantedText(root, fault)));
+  return tried.flatMap(result => (result.status === 'rejected' ? [String(result.reason)] : []));
+}
+
+/** The text of the file with the fault in it. */
+async function plantedText(root: string, { name, file, change }: Fault): Promise<string> {
+  let text = await readFile(join(root, file), 'utf8');
+  for (const [before, after] of change) {
+    if (text.split(before).length !== 2)
+      throw new Error(`${name}: what it changes does not stand once in ${file}: ${before}`);
+    text = text.replace(before, () => after);
+  }
+  return text;
+}
+
 async function play(root: string, fault: Fault, mostSeeds: number): Promise<string | undefined> {
   const copy = await mkdtemp(join(tmpdir(), 'recado-planted-'));
   try {
@@ -201,14 +232,7 @@ async function play(root: string, fault: Fault, mostSeeds: number): Promise<stri
         filter: path => !/(^|\/)(dist|node_modules)(\/|$)/.test(path.slice(root.length)),
       });
     await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
-    const path = join(copy, fault.file);
-    let text = await readFile(path, 'utf8');
-    for (const [before, after] of fault.change) {
-      if (text.split(before).length !== 2)
-        throw new Error(`${fault.name}: what it changes does not stand once in ${fault.file}: ${before}`);
-      text = text.replace(before, () => after);
-    }
-    await writeFile(path, text);
+    await writeFile(join(copy, fault.file), await plantedText(root, fault));
     return await untilBroken(copy, mostSeeds);
   } finally {
     await rm(copy, { recursive: true, force: true });

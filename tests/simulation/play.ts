@@ -1,12 +1,15 @@
 // Plays many seeds, side by side in databases of their own.
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import pg from 'pg';
 import { migrate } from '../../server/kit/migrate.ts';
 import { packageRoot } from '../../server/kit/package-root.ts';
+import type { Played } from './played.ts';
 import { brokenPromises, lateWords } from './promises.ts';
 import { playSeed } from './schedule.ts';
-import { openStage, type Server } from './stage.ts';
+import type { Server, Stage } from './stage.ts';
 
+/** What became of schedules; each number is a sum, but for the digest. */
 export interface Total {
   played: number;
   steps: number;
@@ -14,7 +17,37 @@ export interface Total {
   calls: number;
   /** How often a process said that it had made no call when another had been told to make it again. */
   lateWords: number;
+  /** Cancellations that found their message being sent, and those that began before its claim and lost against it. */
+  cancelsOfSending: number;
+  cancelsLostToClaim: number;
   broken: number;
+  /** The same for the same seeds on the same sources, in whatever order they were played. */
+  digest: number;
+}
+
+export const noTotal: Total = {
+  played: 0,
+  steps: 0,
+  crashes: 0,
+  calls: 0,
+  lateWords: 0,
+  cancelsOfSending: 0,
+  cancelsLostToClaim: 0,
+  broken: 0,
+  digest: 0,
+};
+
+export function plus(left: Total, right: Total): Total {
+  const sum = { ...left };
+  for (const name of Object.keys(noTotal) as (keyof Total)[]) sum[name] += right[name];
+  return { ...sum, digest: (left.digest ^ right.digest) >>> 0 };
+}
+
+/** A schedule that broke a promise. */
+export interface Failure {
+  seed: number;
+  broken: string[];
+  trace: string[];
 }
 
 /** Makes a database, migrated, and gives its name. */
@@ -27,42 +60,46 @@ export async function makeDatabase(server: Server, name: string): Promise<string
   return name;
 }
 
+/** After so many schedules a database forgets them, before its tables make the next ones slow. */
+const mostKept = 200;
+
 /** Plays `count` seeds from `first` on; `tell` hears of each that breaks a promise. Ends early when `enough` says so. */
 export async function playSeeds(
-  server: Server,
-  databases: string[],
+  stages: Stage[],
   first: number,
   count: number,
-  tell: (seed: number, broken: string[], trace: string[]) => void,
+  tell: (failure: Failure) => void,
   enough: (total: Total) => boolean = () => false,
 ): Promise<Total> {
-  const total: Total = { played: 0, steps: 0, crashes: 0, calls: 0, lateWords: 0, broken: 0 };
+  let total = noTotal;
   let next = first;
   await Promise.all(
-    databases.map(async database => {
-      const stage = await openStage(server, database);
-      try {
-        for (let turn = 1; next < first + count && !enough(total); turn++) {
-          const seed = next++;
-          if (turn % 200 === 0) await stage.clear();
-          const played = await playSeed(seed, stage);
-          const broken = await brokenPromises(played);
-          const { trace } = played.world;
-          total.played++;
-          total.steps += trace.length;
-          total.crashes += trace.filter(line => line.endsWith(' dies')).length;
-          total.calls += played.meta.arrivals.length;
-          total.lateWords += await lateWords(played);
-          if (broken.length > 0) {
-            total.broken++;
-            tell(seed, broken, trace);
-            await stage.clear();
-          }
-        }
-      } finally {
-        await stage.close();
+    stages.map(async stage => {
+      while (next < first + count && !enough(total)) {
+        const seed = next++;
+        if (stage.played >= mostKept) await stage.clear();
+        const played = await playSeed(seed, stage);
+        const broken = await brokenPromises(played);
+        total = plus(total, { ...(await totalOf(played)), broken: broken.length > 0 ? 1 : 0 });
+        if (broken.length === 0) continue;
+        tell({ seed, broken, trace: played.world.trace });
+        await stage.clear();
       }
     }),
   );
   return total;
+}
+
+async function totalOf(played: Played): Promise<Omit<Total, 'broken'>> {
+  const { trace } = played.world;
+  return {
+    played: 1,
+    steps: trace.length,
+    crashes: trace.filter(line => line.endsWith(' dies')).length,
+    calls: played.meta.arrivals.length,
+    lateWords: await lateWords(played),
+    cancelsOfSending: played.cancels.ofSending,
+    cancelsLostToClaim: played.cancels.lostToClaim,
+    digest: crc32(`${played.seed}\n${trace.join('\n')}`),
+  };
 }

@@ -25,6 +25,16 @@ export interface Account {
   onUnknown: 'hold' | 'retry' | 'fail';
 }
 
+/** What a schedule is about. */
+export interface Mood {
+  /** No sweeper, so that only words and timers keep work going: nothing may go wrong, nor be put off. */
+  calm: boolean;
+  /** A process stands still with a call in its hands, and speaks up when its lease is over. */
+  halting: boolean;
+  /** Clients change their minds about what they have just sent. */
+  fickle: boolean;
+}
+
 export interface Played {
   seed: number;
   world: World;
@@ -34,4 +44,6 @@ export interface Played {
   /** Whether the clock was set: budgets are then no promise. */
   clockSet: boolean;
   complaints: string[];
+  /** Cancellations that found their message being sent, and those that began before its claim and lost against it. */
+  cancels: { ofSending: number; lostToClaim: number };
 }

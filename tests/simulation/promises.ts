@@ -73,7 +73,7 @@ export async function brokenPromises(played: Played): Promise<string[]> {
   const { world, meta, accounts, wishes } = played;
   const broken = [...played.complaints];
   const uuids = uuidsOf(accounts);
-  const messages = await world.database.query<MessageRow>(sql`
+  const findMessages = world.database.query<MessageRow>(sql`
     select m.id, m.account_id, m.conversation_id, m.seq, m.priority, m.status, m.error_code, m.send_at, m.event_count, e.n as events,
       e.last as last_event, e.was_unknown, e.retried
     from message m cross join lateral (
@@ -81,8 +81,10 @@ export async function brokenPromises(played: Played): Promise<string[]> {
         coalesce(bool_or(type = 'message.queued' and data ? 'on_unknown'), false) as retried
       from event where message_id = m.id) e
     where m.account_id = any (${uuids}) and m.direction = 'outbound'`);
-  const attempts = await world.database.query<AttemptRow>(sql`
+  const findAttempts = world.database.query<AttemptRow>(sql`
     select token, message_id, number, status, class, channel_message_id, started_at from attempt where account_id = any (${uuids}) order by message_id, number`);
+  // Both questions travel together.
+  const [messages, attempts] = await Promise.all([findMessages, findAttempts]);
   const byId = new Map(messages.map(message => [message.id, message]));
   const byToken = new Map(attempts.map(attempt => [attempt.token, attempt]));
   const nameOf = (wish: Wish) => `message ${wishes.indexOf(wish)}`;

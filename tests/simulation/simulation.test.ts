@@ -2,7 +2,8 @@
 // receipts, lost and doubled hints, a clock that is set. No promise may break.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { playSeeds, type Total } from './play.ts';
+import { faultsThatDoNotFit } from './planted.ts';
+import { playSeeds } from './play.ts';
 import { brokenPromises } from './promises.ts';
 import { playSeed } from './schedule.ts';
 import { cloneDatabase, openStage, type Stage } from './stage.ts';
@@ -11,14 +12,15 @@ const schedules = 2_000;
 const kept = JSON.parse(readFileSync(new URL('failing-seeds.json', import.meta.url), 'utf8')) as number[];
 const { host, port, user, template } = inject('postgres');
 const server = { host, port, user };
-let databases: string[];
+let stages: Stage[];
 let stage: Stage;
 
 beforeAll(async () => {
-  databases = [await cloneDatabase(server, template), await cloneDatabase(server, template)];
-  stage = await openStage(server, await cloneDatabase(server, template));
+  const open = async () => openStage(server, await cloneDatabase(server, template));
+  stages = [await open(), await open()];
+  stage = await open();
 });
-afterAll(() => stage.close());
+afterAll(() => Promise.all([...stages, stage].map(open => open.close())));
 
 test('a seed is a schedule: played again, every step is the same', async () => {
   for (let seed = 1; seed <= 10; seed++) {
@@ -28,14 +30,18 @@ test('a seed is a schedule: played again, every step is the same', async () => {
   }
 });
 
+test('every planted fault can still be planted', async () => {
+  expect(await faultsThatDoNotFit(process.cwd())).toEqual([]);
+});
+
 test('seeds that broke a promise once break none any more', async () => {
   for (const seed of kept) expect(await brokenPromises(await playSeed(seed, stage)), `seed ${seed}`).toEqual([]);
 });
 
 test(`no promise breaks in ${schedules} schedules`, { timeout: 900_000 }, async () => {
   const broken: string[] = [];
-  const total: Total = await playSeeds(server, databases, 1, schedules, (seed, words) =>
-    broken.push(`seed ${seed}: ${words.join('; ')}`),
+  const total = await playSeeds(stages, 1, schedules, failure =>
+    broken.push(`seed ${failure.seed}: ${failure.broken.join('; ')}`),
   );
   expect(broken).toEqual([]);
   // It has been a real storm.
@@ -43,4 +49,6 @@ test(`no promise breaks in ${schedules} schedules`, { timeout: 900_000 }, async 
   expect(total.crashes).toBeGreaterThan(schedules);
   expect(total.calls).toBeGreaterThan(schedules);
   expect(total.lateWords).toBeGreaterThan(20);
+  expect(total.cancelsOfSending).toBeGreaterThan(100);
+  expect(total.cancelsLostToClaim).toBeGreaterThan(15);
 });

@@ -1,7 +1,7 @@
 // The world of a simulation: every step that a process takes waits here until the seed picks it, so that one seed is one
 // schedule. Time is virtual; the database is real.
 import type pg from 'pg';
-import type { Database, Queryable } from '../../server/kit/db.ts';
+import { type Database, isConflict, type Queryable } from '../../server/kit/db.ts';
 import { type Fragment, toQuery } from '../../server/kit/sql.ts';
 import type { Clock } from '../../server/kit/time.ts';
 import type { Random } from '../faults/random.ts';
@@ -99,9 +99,7 @@ export class World {
       transaction: work => this.step(process, 'database', 'transaction', client => this.transaction(client, work)),
       atomic: {
         query: fragment =>
-          this.step(process, 'database', labelOf(fragment), client =>
-            this.transaction(client, tx => tx.query(fragment)),
-          ),
+          this.step(process, 'database', labelOf(fragment), client => this.atomically(client, fragment)),
       },
       answers: async () => true,
       connections: () => ({ used: 0, idle: 0, waiting: 0 }),
@@ -190,7 +188,10 @@ export class World {
     if (!step) return;
     this.elapsed += this.random.whole(0, 20);
     await this.perform(step, this.clients[0]);
-    for (const waiting of this.blocked.splice(0)) await waiting();
+    for (const waiting of this.blocked.splice(0)) {
+      await this.settled();
+      await waiting();
+    }
   }
 
   private take(fits: (step: Step) => boolean): Step | undefined {
@@ -201,7 +202,13 @@ export class World {
     return step;
   }
 
-  private async perform(step: Step, client: pg.Client): Promise<void> {
+  /** `turn`: when the process may hear of it, which is not for the speed of a connection to decide. */
+  private async perform(
+    step: Step,
+    client: pg.Client,
+    turn: Promise<void> = Promise.resolve(),
+    execution = { over: false },
+  ): Promise<void> {
     const { process, label } = step;
     const { crash, cut } = this.dangers;
     const fate = process.alive
@@ -213,34 +220,61 @@ export class World {
           unheard: step.kind === 'database' ? cut / 2 : 0,
         })
       : 'well';
+    execution.over = fate === 'before' || fate === 'unsent';
     this.trace.push(`${process.name} ${label}${fate === 'well' ? '' : ` (${fate})`}`);
     if (fate === 'before') return this.kill(process);
     if (fate === 'unsent') return step.reject(cutError());
-    try {
-      const result = await step.execute(client);
-      if (fate === 'after') return this.kill(process);
-      if (fate === 'unheard') return step.reject(cutError());
-      if (!process.alive) return;
-      this.onResult(process, label, result);
-      step.resolve(result);
-    } catch (error) {
-      if (process.alive) step.reject(error);
-    }
+    const ended = await step.execute(client).then(
+      result => ({ result }),
+      error => ({ error }),
+    );
+    execution.over = true;
+    await turn;
+    if ('error' in ended) return process.alive ? step.reject(ended.error) : undefined;
+    if (fate === 'after') return this.kill(process);
+    if (fate === 'unheard') return step.reject(cutError());
+    if (!process.alive) return;
+    this.onResult(process, label, ended.result);
+    step.resolve(ended.result);
   }
 
-  private async transaction<Result>(client: pg.Client, work: (tx: Queryable) => Promise<Result>): Promise<Result> {
-    for (let attempt = 1; ; attempt++) {
-      await client.query('begin');
-      try {
-        const result = await work(queryOf(client));
-        if (client === this.clients[0] && this.random.chance(this.dangers.overlap)) await this.overlap();
-        await client.query('commit');
-        return result;
-      } catch (error) {
-        await client.query('rollback');
-        const { code } = error as { code?: string };
-        if (attempt === 5 || (code !== '40001' && code !== '40P01')) throw error;
-      }
+  private get isOverlapped(): boolean {
+    return this.random.chance(this.dangers.overlap);
+  }
+
+  private transaction<Result>(client: pg.Client, work: (tx: Queryable) => Promise<Result>): Promise<Result> {
+    return patiently(() => this.once(client, work, () => client === this.clients[0] && this.isOverlapped));
+  }
+
+  /** One statement that commits by itself; only where another is to run beside it does it need its COMMIT apart. */
+  private atomically<Row extends object>(client: pg.Client, fragment: Fragment): Promise<Row[]> {
+    return patiently(() => {
+      if (client !== this.clients[0] || !this.isOverlapped) return queryOf(client).query<Row>(fragment);
+      return this.once(
+        client,
+        tx => tx.query<Row>(fragment),
+        () => true,
+      );
+    });
+  }
+
+  private async once<Result>(
+    client: pg.Client,
+    work: (tx: Queryable) => Promise<Result>,
+    isOverlapped: () => boolean,
+  ): Promise<Result> {
+    // Sent together with the first statement.
+    const begun = client.query('begin');
+    try {
+      const result = await work(queryOf(client));
+      await begun;
+      if (isOverlapped()) await this.overlap();
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await begun;
+      await client.query('rollback');
+      throw error;
     }
   }
 
@@ -250,29 +284,60 @@ export class World {
     if (!step) return;
     this.trace.push('meanwhile:');
     const [, second, third] = this.clients;
-    let over = false;
-    const done = this.perform(step, second).then(() => {
-      over = true;
+    const execution = { over: false };
+    let goOn = () => {};
+    const turn = new Promise<void>(resolve => {
+      goOn = resolve;
     });
+    const done = this.perform(step, second, turn, execution);
     for (;;) {
       await new Promise(resolve => setImmediate(resolve));
-      if (over) return;
-      const { rows } = await third.query<{ blocked: boolean }>(
-        `select cardinality(pg_blocking_pids($1)) > 0 as blocked`,
-        [(second as unknown as { processID: number }).processID],
-      );
-      if (rows[0]?.blocked) break;
+      if (execution.over) break;
+      const { rows } = await third.query<{ blocked: boolean }>({
+        name: 'is it blocked',
+        text: 'select cardinality(pg_blocking_pids($1)) > 0 as blocked',
+        values: [(second as unknown as { processID: number }).processID],
+      });
+      if (!rows[0]?.blocked) continue;
+      // It ends once the transaction has; who made that hears of it first.
+      this.blocked.push(() => {
+        goOn();
+        return done;
+      });
+      return;
     }
-    this.blocked.push(() => done);
+    goOn();
+    await done;
+    await this.settled();
   }
 }
 
 /** A process that stands still sees its timers when it goes on. */
 const dueOf = ({ due, process }: Timer): number => Math.max(due, process.stoppedUntil);
 
+/** As often as the engine's own database does it. */
+async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === 5 || !isConflict(error)) throw error;
+    }
+  }
+}
+
+/** The names under which connections keep the statements that they have parsed and planned once. */
+const names = new Map<string, string>();
+
 const queryOf = (client: pg.Client): Queryable => ({
   async query<Row extends object>(fragment: Fragment): Promise<Row[]> {
-    return (await client.query<Row>(toQuery(fragment))).rows;
+    const { text, values } = toQuery(fragment);
+    let name = names.get(text);
+    if (name === undefined) {
+      name = `statement ${names.size}`;
+      names.set(text, name);
+    }
+    return (await client.query<Row>({ name, text, values })).rows;
   },
 });
 

@@ -1,0 +1,113 @@
+// What comes to the processes from outside: requests of clients, posts of the channel, and hints.
+import { insertPayloads } from '../../server/features/messages/inbound-store.ts';
+import { cancelWaiting } from '../../server/features/messages/index.ts';
+import { isUnavailable, type Queryable } from '../../server/kit/db.ts';
+import type { Caller } from '../../server/kit/http.ts';
+import { toUuid } from '../../server/kit/ids.ts';
+import { sql } from '../../server/kit/sql.ts';
+import type { Random } from '../faults/random.ts';
+import { served } from './cast.ts';
+import type { Meta } from './meta.ts';
+import type { Node } from './node.ts';
+import type { Played, Wish } from './played.ts';
+import type { World } from './world.ts';
+
+/** The status of a message, in the words of its row. */
+export async function statusOf(db: Queryable, wish: Wish): Promise<string | undefined> {
+  const [row] = await db.query<{ status: string }>(sql`select status from message where id = ${toUuid(wish.id ?? '')}`);
+  return row?.status;
+}
+
+export class Client {
+  constructor(
+    private readonly played: Played,
+    private readonly nodes: Node[],
+    private readonly caller: Caller,
+    /** Is told of each message whose acceptance was heard of. */
+    private readonly onAccepted: (wish: Wish) => void,
+  ) {}
+
+  /** Sends a request, again under the same key where an earlier one was not answered. */
+  send(wish: Wish): void {
+    const { world, wishes, complaints } = this.played;
+    const node = world.random.pick(this.nodes);
+    world.trace.push(`a client asks ${node.name} for message ${wishes.indexOf(wish)}`);
+    wish.at = node;
+    node.accept(this.caller, wish.body, wish.key).then(
+      message => {
+        wish.at = undefined;
+        if (wish.id !== undefined && wish.id !== message.id)
+          complaints.push(`one key gave ${wish.id} and ${message.id}`);
+        wish.id = message.id;
+        world.trace.push(`message ${wishes.indexOf(wish)} is accepted`);
+        this.onAccepted(wish);
+      },
+      (error: Error & { code?: string }) => {
+        wish.at = undefined;
+        if (isUnavailable(error)) return;
+        wish.refused = error.code ?? error.message;
+        world.trace.push(`message ${wishes.indexOf(wish)} is refused: ${wish.refused}`);
+        if (wish.id !== undefined) complaints.push(`an accepted key was refused: ${error.message}`);
+      },
+    );
+  }
+
+  /** Asks to cancel a message. */
+  cancel(wish: Wish): void {
+    const { world, wishes, cancels } = this.played;
+    const node = world.random.pick(this.nodes);
+    world.trace.push(`message ${wishes.indexOf(wish)} is to be cancelled`);
+    const cancel = async (tx: Queryable) => {
+      const before = await statusOf(tx, wish);
+      const filter = { messageId: toUuid(wish.id ?? '') };
+      const now = world.clockOf(node).sqlNow();
+      const moved = await cancelWaiting(tx, this.caller.workspaceId, filter, 'cancelled', now);
+      return { moved, before, after: await statusOf(tx, wish) };
+    };
+    world
+      .databaseOf(node)
+      .transaction(cancel)
+      .then(
+        ({ moved, before, after }) => {
+          if (moved.messages > 0) wish.cancelled = true;
+          if (before === 'sending') cancels.ofSending++;
+          else if (before === 'queued' && after === 'sending') cancels.lostToClaim++;
+        },
+        error => {
+          if (!isUnavailable(error)) throw error;
+        },
+      );
+  }
+}
+
+/** Hands a post to a process; it counts as taken once that has stored it. */
+export function deliver(world: World, nodes: Node[], open: Meta['posts'], wild: boolean): void {
+  const post = world.random.pick(open);
+  // Some receipts come late.
+  if (wild && world.random.chance(0.3)) return;
+  const node = world.random.pick(nodes);
+  const db = world.databaseOf(node);
+  const taken = async () => {
+    const [row] = await db.query<{ id: string }>(sql`select id from account where phone_number_id = ${post.number}`);
+    await insertPayloads(
+      db,
+      [{ app: served, laneKey: row?.id ?? '', body: Buffer.from(post.body) }],
+      world.clockOf(node).sqlNow(),
+    );
+    post.taken = true;
+    post.copies--;
+    node.engine.wake('receive', row?.id ?? '');
+  };
+  // Where the process dies or cannot store it, it is posted again.
+  taken().catch(error => {
+    if (!isUnavailable(error)) throw error;
+  });
+}
+
+/** A hint may be lost, or come twice, where a sweeper makes good for it. */
+export function carry(random: Random, nodes: Node[], hints: { kind: string; key: string }[], calm: boolean): void {
+  const [hint] = hints.splice(random.whole(0, hints.length - 1), 1);
+  if (!hint) return;
+  const times = calm ? 1 : Number(random.weighted({ 0: 1, 1: 3, 2: 1 }));
+  for (let time = 0; time < times; time++) void random.pick(nodes).engine.run(hint.kind, hint.key);
+}
