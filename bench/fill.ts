@@ -108,7 +108,7 @@ async function addPeople(recado: RecadoContestant, people: number, accounts = re
   await recado.sql('create index on person_of_bench (number)');
   await recado.sql('analyze person_of_bench');
   await recado.sql(
-    `insert into contact (id, workspace_id, name) select contact_id, workspace_id, 'Person ' || to_hex(number * 7919 % 16777216) from person_of_bench`,
+    `insert into contact (id, workspace_id, name) select contact_id, workspace_id, 'Person ' || to_hex(number::bigint * 7919 % 16777216) from person_of_bench`,
   );
   await recado.sql(
     `insert into contact_address (workspace_id, kind, value, contact_id) select workspace_id, 'phone', phone, contact_id from person_of_bench`,
