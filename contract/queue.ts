@@ -19,7 +19,7 @@ export const workspaceQueueSchema = z
     calls_per_minute: z.number().meta({ description: 'Calls to the channel, over the last five minutes.' }),
     wait_seconds: z.strictObject({ p50: seconds, p95: seconds }).meta({
       description:
-        'From acceptance, or the time that was asked for, to the first call; of the newest calls of the last hour, some 2,000 of them.',
+        'From acceptance, or the time that was asked for, to the first call; of the newest calls of the last hour: some 2,000, and of each account at least 20.',
     }),
     workers: z.number().int().meta({ description: 'Workers that have given a sign of life in the last ten seconds.' }),
     lanes: z.array(
