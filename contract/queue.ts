@@ -8,11 +8,18 @@ export const workspaceQueueSchema = z
     waiting: z.number().int().meta({ description: 'Scheduled or queued.' }),
     active: z.number().int().meta({ description: 'Being sent at this moment.' }),
     unknown: z.number().int().meta({ description: 'Sent without a word about what came of it.' }),
-    completed: z.number().int().meta({ description: 'Outbound messages of the last 24 hours that the channel took.' }),
-    failed: z.number().int().meta({ description: 'Outbound messages of the last 24 hours that failed.' }),
+    completed: z
+      .number()
+      .int()
+      .meta({ description: 'Outbound messages of the last 24 hours, to ten minutes, that the channel took.' }),
+    failed: z
+      .number()
+      .int()
+      .meta({ description: 'Outbound messages of the last 24 hours, to ten minutes, that failed.' }),
     calls_per_minute: z.number().meta({ description: 'Calls to the channel, over the last five minutes.' }),
     wait_seconds: z.strictObject({ p50: seconds, p95: seconds }).meta({
-      description: 'From acceptance, or the time that was asked for, to the first call; of the calls of the last hour.',
+      description:
+        'From acceptance, or the time that was asked for, to the first call; of the newest calls of the last hour: some 2,000, and of each account at least 20.',
     }),
     workers: z.number().int().meta({ description: 'Workers that have given a sign of life in the last ten seconds.' }),
     lanes: z.array(

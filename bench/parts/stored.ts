@@ -12,8 +12,6 @@ const perRound = 20;
 
 interface Asked {
   words: string;
-  /** Whether it has to be as fast as with few messages. */
-  aimed: boolean;
   path: (sample: Sample) => string;
 }
 
@@ -33,24 +31,23 @@ interface Size {
 }
 
 const asked: Asked[] = [
-  { words: 'messages, newest page', aimed: true, path: () => '/api/v1/messages' },
-  { words: 'messages of an account', aimed: true, path: ({ account }) => `/api/v1/messages?account_id=${account}` },
-  { words: 'messages that failed', aimed: true, path: () => '/api/v1/messages?status=failed' },
-  { words: 'messages of a contact', aimed: true, path: ({ contact }) => `/api/v1/messages?contact_id=${contact}` },
+  { words: 'messages, newest page', path: () => '/api/v1/messages' },
+  { words: 'messages of an account', path: ({ account }) => `/api/v1/messages?account_id=${account}` },
+  { words: 'messages that failed', path: () => '/api/v1/messages?status=failed' },
+  { words: 'messages of a contact', path: ({ contact }) => `/api/v1/messages?contact_id=${contact}` },
   {
     words: 'a conversation',
-    aimed: true,
     path: ({ conversation }) => `/api/v1/conversations/${conversation}/messages`,
   },
-  { words: 'conversations', aimed: true, path: () => '/api/v1/conversations' },
+  { words: 'conversations', path: () => '/api/v1/conversations' },
   {
     words: 'contacts, search by name',
-    aimed: true,
     path: ({ name }) => `/api/v1/contacts?search=${encodeURIComponent(name)}`,
   },
-  { words: 'contacts, search by digits', aimed: true, path: ({ digits }) => `/api/v1/contacts?search=${digits}` },
-  { words: 'statistics of 30 days', aimed: true, path: () => '/api/v1/messages/statistics' },
-  { words: 'figures of the queue', aimed: false, path: () => '/api/v1/queue' },
+  { words: 'contacts, search by digits', path: ({ digits }) => `/api/v1/contacts?search=${digits}` },
+  { words: 'statistics of 30 days', path: () => '/api/v1/messages/statistics' },
+  { words: 'figures of the queue', path: () => '/api/v1/queue' },
+  { words: 'queue of an account', path: ({ account }) => `/api/v1/accounts/${account}/queue` },
 ];
 
 export async function stored(order: Order): Promise<Section> {
@@ -75,18 +72,19 @@ export async function stored(order: Order): Promise<Section> {
       title: `stored: ${written(order.rows)} messages`,
       how: `Recado with ${written(few)} messages and Recado with ${written(order.rows)}, of 29 days, 20 accounts and a contact for each 20 messages; asked over HTTP by one connection at a time, ${order.rounds} rounds of ${perRound} by turns. Lists count their total up to 10,000.`,
       table: [
-        ['', `${written(few)}: p50 ms`, `${written(order.rows)}: p50 ms`, 'p99 ms', 'ratio of p50', 'aim'],
-        ...asked.map(({ words, aimed }) => {
+        ['', `${written(few)}: p50 ms`, 'p99 ms', `${written(order.rows)}: p50 ms`, 'p99 ms', 'ratio of p50', 'aim'],
+        ...asked.map(({ words }) => {
           const growth = median(of(1, words)) / median(of(0, words));
           const slowest = quantile(of(1, words), 0.99);
           const verdict = growth <= 2 && slowest <= 50 ? 'reached' : 'not reached';
           return [
             words,
             written(median(of(0, words))),
+            written(quantile(of(0, words), 0.99)),
             written(median(of(1, words))),
             written(slowest),
             written(growth),
-            aimed ? verdict : 'none',
+            verdict,
           ];
         }),
       ],

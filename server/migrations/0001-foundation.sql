@@ -360,6 +360,10 @@ create index message_by_account on message (workspace_id, account_id, seq);
 create index message_thread on message (conversation_id, seq) include (workspace_id, account_id);
 create index message_unread on message (conversation_id, seq) where direction = 'inbound' and status = 'received';
 create index message_created on message (workspace_id, created_at);
+-- For the figures of queues; by the same collation, for the same reason.
+create index message_due on message (account_id, priority, due_at) where status collate "C" = 'queued';
+create index message_stuck on message (account_id) where status collate "C" = 'queued' and stuck_at is not null;
+create index message_reported on message (account_id) where status collate "C" = 'sent' and reported_at is not null;
 
 -- How many messages there are, by everything that the statistics show. accepted are those that the channel took.
 create table message_count (
@@ -374,17 +378,45 @@ create table message_count (
   primary key (workspace_id, day, account_id, direction, type, status)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 
--- What has changed in the counts and is not folded into them yet.
-create table message_change (
-  id bigint generated always as identity primary key,
+-- How many messages there are at the moment, without those that were deleted. priority is that of what waits or is under
+-- way, and 1 of everything else.
+create table message_present (
   workspace_id uuid not null,
-  day date not null,
   account_id uuid not null,
   direction text not null,
   type text not null,
   status text not null,
+  priority smallint not null,
   messages bigint not null,
-  accepted bigint not null
+  primary key (workspace_id, account_id, direction, type, status, priority)
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+
+-- What became of the outbound messages of the last day, by the ten minutes in which they were accepted.
+create table message_recent (
+  workspace_id uuid not null,
+  slot timestamptz not null,
+  account_id uuid not null,
+  accepted bigint not null,
+  failed bigint not null,
+  primary key (workspace_id, slot, account_id)
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+create index message_recent_age on message_recent (slot);
+
+-- What has changed in the counts and is not folded into them yet. messages counts what is deleted too, present does not.
+-- slot: the ten minutes in which the messages were accepted or received.
+create table message_change (
+  id bigint generated always as identity primary key,
+  workspace_id uuid not null,
+  slot timestamptz not null,
+  day date not null generated always as ((slot at time zone 'UTC')::date) stored,
+  account_id uuid not null,
+  direction text not null,
+  type text not null,
+  status text not null,
+  priority smallint not null,
+  messages bigint not null,
+  accepted bigint not null,
+  present bigint not null
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 
 -- One call to the channel for one message. It is written before the call; its token travels with the call and comes

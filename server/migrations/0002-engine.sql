@@ -1015,26 +1015,42 @@ alter function record_attempts set plan_cache_mode = force_generic_plan set enab
 -- Counts ----------------------------------------------------------------------
 
 -- Each statement that changes messages says in its own transaction what it changed in the counts. The rows are added and
--- never updated, so nobody waits for anybody; the sweep folds them into message_count. Both together are exact at any
--- moment. The statements read nothing but what was changed, so their plans may be kept. What is deleted stays counted:
--- the counts are history.
+-- never updated, so nobody waits for anybody; the sweep folds them into message_count, message_present and
+-- message_recent. What is folded and what is not are exact together, at any moment. The statements read nothing but what
+-- was changed, so their plans may be kept. What is deleted stays counted in messages and accepted, which are history.
+create function counted_slot(p_at timestamptz) returns timestamptz language sql immutable parallel safe as
+  $$ select date_bin('10 minutes', p_at, 'epoch') $$;
+
+create function counted_priority(p_status text, p_priority smallint) returns smallint language sql immutable parallel safe as
+  $$ select case when p_status in ('scheduled', 'queued', 'sending', 'unknown') then p_priority else 1::smallint end $$;
+
 create function count_added() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
-  insert into message_change (workspace_id, day, account_id, direction, type, status, messages, accepted)
-    select workspace_id, (created_at at time zone 'UTC')::date, account_id, direction, type, status, count(*), count(sent_at)
-    from added group by 1, 2, 3, 4, 5, 6;
+  insert into message_change (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
+    select workspace_id, counted_slot(created_at), account_id, direction, type, status, counted_priority(status, priority),
+      count(*), count(sent_at), count(*)
+    from added group by 1, 2, 3, 4, 5, 6, 7;
   return null;
 end $$;
 
 create function count_changed() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
   if not exists (select 1 from added) then return null; end if;
-  insert into message_change (workspace_id, day, account_id, direction, type, status, messages, accepted)
-    select workspace_id, (created_at at time zone 'UTC')::date, account_id, direction, type, status, sum(n), coalesce(sum(n) filter (where sent_at is not null), 0)
-    from (select 1 as n, workspace_id, created_at, account_id, direction, type, status, sent_at from added
-      union all select -1, workspace_id, created_at, account_id, direction, type, status, sent_at from removed) x
-    group by 1, 2, 3, 4, 5, 6
+  insert into message_change (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
+    select workspace_id, counted_slot(created_at), account_id, direction, type, status, counted_priority(status, priority),
+      sum(n), coalesce(sum(n) filter (where sent_at is not null), 0), sum(n)
+    from (select 1 as n, workspace_id, created_at, account_id, direction, type, status, priority, sent_at from added
+      union all select -1, workspace_id, created_at, account_id, direction, type, status, priority, sent_at from removed) x
+    group by 1, 2, 3, 4, 5, 6, 7
     having sum(n) <> 0 or coalesce(sum(n) filter (where sent_at is not null), 0) <> 0;
+  return null;
+end $$;
+
+create function count_deleted() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
+begin
+  insert into message_change (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
+    select workspace_id, counted_slot(created_at), account_id, direction, type, status, counted_priority(status, priority), 0, 0, -count(*)
+    from removed group by 1, 2, 3, 4, 5, 6, 7;
   return null;
 end $$;
 
@@ -1042,16 +1058,34 @@ create trigger message_added after insert on message referencing new table as ad
   for each statement execute function count_added();
 create trigger message_changed after update on message referencing old table as removed new table as added
   for each statement execute function count_changed();
+create trigger message_deleted after delete on message referencing old table as removed
+  for each statement execute function count_deleted();
 
--- Folds what has changed into the counts, a bounded piece at a time; gives how many rows it took.
-create function fold_counts() returns bigint language sql volatile as $$
-  with gone as (
+-- Folds what has changed into the counts, a bounded piece at a time; gives how many rows it took. Of what is older than a
+-- day, and no figure asks for any more, message_recent keeps nothing.
+create function fold_counts(p_now timestamptz) returns bigint language sql volatile as $$
+  with t as materialized (select present(p_now) - interval '25 hours' as since),
+  gone as (
     delete from message_change where id in (select id from message_change order by id limit 20000 for update skip locked)
-    returning workspace_id, day, account_id, direction, type, status, messages, accepted),
+    returning workspace_id, slot, day, account_id, direction, type, status, priority, messages, accepted, present),
   folded as (
     insert into message_count (workspace_id, day, account_id, direction, type, status, messages, accepted)
     select workspace_id, day, account_id, direction, type, status, sum(messages), sum(accepted) from gone
-    group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
+    group by 1, 2, 3, 4, 5, 6 having sum(messages) <> 0 or sum(accepted) <> 0 order by 1, 2, 3, 4, 5, 6
     on conflict (workspace_id, day, account_id, direction, type, status) do update set
-      messages = message_count.messages + excluded.messages, accepted = message_count.accepted + excluded.accepted)
+      messages = message_count.messages + excluded.messages, accepted = message_count.accepted + excluded.accepted),
+  there as (
+    insert into message_present (workspace_id, account_id, direction, type, status, priority, messages)
+    select workspace_id, account_id, direction, type, status, priority, sum(present) from gone
+    group by 1, 2, 3, 4, 5, 6 having sum(present) <> 0 order by 1, 2, 3, 4, 5, 6
+    on conflict (workspace_id, account_id, direction, type, status, priority) do update set
+      messages = message_present.messages + excluded.messages),
+  lately as (
+    insert into message_recent (workspace_id, slot, account_id, accepted, failed)
+    select workspace_id, slot, account_id, sum(accepted), coalesce(sum(messages) filter (where status = 'failed'), 0) from gone, t
+    where direction = 'outbound' and slot >= t.since
+    group by 1, 2, 3 having sum(accepted) <> 0 or coalesce(sum(messages) filter (where status = 'failed'), 0) <> 0 order by 1, 2, 3
+    on conflict (workspace_id, slot, account_id) do update set
+      accepted = message_recent.accepted + excluded.accepted, failed = message_recent.failed + excluded.failed),
+  past as (delete from message_recent where slot < (select since from t))
   select count(*) from gone $$;

@@ -7,8 +7,8 @@ create table worker (
   seen_at timestamptz not null default clock_timestamp()
 ) with (fillfactor = 50);
 
--- For the figures of the last minutes and of the last hour.
-create index attempt_recent on attempt (started_at);
+-- For the figures of the last minutes and of the last hour, which are asked account by account.
+create index attempt_recent on attempt (account_id, started_at);
 
 -- The watchdog: says once of each message that has been due for an hour at the head of its conversation, while for an
 -- hour nothing held its lane and nothing was claimed of it.

@@ -155,6 +155,13 @@ const recounts = {
     from recado.account_day d left join recado.message m on m.account_id = d.account_id and m.budget_day = d.day
     where d.day = (select max(day) from recado.account_day where account_id = d.account_id)
     group by d.account_id, d.day having d.sent <> count(m.id)`,
+  message_present: `select concat_ws(' ', coalesce(p.account_id, m.account_id), coalesce(p.status, m.status)) as id,
+      coalesce(p.n, 0)::int as kept, coalesce(m.n, 0)::int as counted
+    from (select account_id, status, sum(messages) as n from (
+        select account_id, status, messages from recado.message_present
+        union all select account_id, status, present from recado.message_change) c group by 1, 2) p
+    full join (select account_id, status, count(*) as n from recado.message group by 1, 2) m using (account_id, status)
+    where coalesce(p.n, 0) <> coalesce(m.n, 0)`,
   'message.event_count': `select m.id::text, m.event_count as kept, count(e.id)::int as counted
     from recado.message m left join recado.event e on e.message_id = m.id and e.number is not null
     where m.direction = 'outbound' group by m.id

@@ -24,9 +24,42 @@ async function bothCounts() {
   return { kept, recounted };
 }
 
+/** What is there at the moment and what became of the last day's, kept and as a recount gives it; the latter where nothing was deleted. */
+async function expectPresentExact(): Promise<void> {
+  const of = 'workspace_id, account_id, direction, type, status';
+  const kept = await story.sql(`
+    select ${of}, priority, sum(messages)::int as messages
+    from (select ${of}, priority, messages from message_present union all select ${of}, priority, present from message_change) x
+    group by ${of}, priority having sum(messages) <> 0 order by ${of}, priority`);
+  const recounted = await story.sql(`
+    select ${of}, case when status in ('scheduled', 'queued', 'sending', 'unknown') then priority else 1 end as priority, count(*)::int as messages
+    from message group by ${of}, 6 order by ${of}, 6`);
+  expect(kept).toEqual(recounted);
+}
+
+async function expectRecentExact(): Promise<void> {
+  const since = new Date(story.clock.now() - 86_400_000).toISOString();
+  const kept = await story.sql(
+    `select coalesce(sum(accepted), 0)::int as accepted, coalesce(sum(failed), 0)::int as failed from (
+      select slot, accepted, failed from message_recent
+      union all
+      select slot, accepted, case when status = 'failed' then messages else 0 end from message_change where direction = 'outbound') x
+    where slot >= counted_slot($1)`,
+    [since],
+  );
+  const recounted = await story.sql(
+    `select count(sent_at)::int as accepted, (count(*) filter (where status = 'failed'))::int as failed from message
+     where direction = 'outbound' and created_at >= counted_slot($1)`,
+    [since],
+  );
+  expect(kept).toEqual(recounted);
+}
+
 async function expectExact(messages: number): Promise<void> {
   const { kept, recounted } = await bothCounts();
   expect(kept).toEqual(recounted);
+  await expectPresentExact();
+  await expectRecentExact();
   expect(recounted.reduce((sum, row) => sum + (row as { messages: number }).messages, 0)).toBe(messages);
 }
 
@@ -72,6 +105,16 @@ test('after mixed traffic over days the kept counts are those of a recount, fold
   await story.sql(`delete from message where status = 'expired'`);
   await story.advance(1_000);
   expect((await bothCounts()).kept).toEqual(kept);
+  // The totals of lists are of what is there.
+  await expectPresentExact();
+  for (const [query, total] of [
+    ['', 6],
+    [`?account_id=${story.account.id}&direction=outbound`, 5],
+    ['?status=expired', 0],
+    ['?status=cancelled', 1],
+    ['?type=text&direction=inbound', 1],
+  ] as const)
+    expect((await story.api('GET', `/api/v1/messages${query}`)).body.page.total).toBe(total);
 
   const all = await statistics();
   expect(all).toMatchObject({ received: 1, by_account: [{ account_id: story.account.id, outbound: 6, inbound: 1 }] });

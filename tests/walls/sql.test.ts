@@ -61,10 +61,14 @@ async function fillTables(workspaceId: string): Promise<void> {
     select account_id, id, 'marked', now(), 'infinity' from conversation where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into account_received (account_id, day, received)
     select id, '2020-01-01', 1 from account where workspace_id = $1 on conflict do nothing`);
-  await sql(`insert into message_change (workspace_id, day, account_id, direction, type, status, messages, accepted)
-    select $1, '2020-01-01', id, 'inbound', 'text', 'received', 0, 0 from account where workspace_id = $1`);
+  await sql(`insert into message_change (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
+    select $1, '2020-01-01', id, 'inbound', 'text', 'received', 1, 0, 0, 0 from account where workspace_id = $1`);
   await sql(`insert into message_count (workspace_id, day, account_id, direction, type, status, messages, accepted)
     select $1, '2020-01-01', id, 'inbound', 'text', 'received', 0, 0 from account where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into message_present (workspace_id, account_id, direction, type, status, priority, messages)
+    select $1, id, 'inbound', 'text', 'received', 1, 0 from account where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into message_recent (workspace_id, slot, account_id, accepted, failed)
+    select $1, '2100-01-01', id, 0, 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into lane (kind, key, held_until) select 'send', id, 'infinity' from account where workspace_id = $1
     on conflict (kind, key) do update set held_until = 'infinity'`);
   await sql(`insert into media_upload (account_id, sha256, channel_media_id, expires_at, made_at)
@@ -308,6 +312,8 @@ test('the functions that the role may run are these', async () => {
     'claim_history',
     'claim_media',
     'claim_messages',
+    'counted_priority',
+    'counted_slot',
     'day_limit',
     'end_account_trouble',
     'every_account',

@@ -40,7 +40,7 @@ const matching = (workspaceId: string, filter: ContactFilter): Fragment =>
   ]);
 
 /** What a search finds, by name or by digits: at most one more than is counted, in no order. */
-function found(search: string): Fragment {
+function foundBy(search: string): Fragment {
   const digits = search.replaceAll(/[^0-9]/g, '');
   return sql`find_contacts(${likePattern(search)}, ${digits.length < 3 ? null : likePattern(digits)}, ${countedTo + 1})`;
 }
@@ -54,24 +54,43 @@ export async function listContacts(
 ): Promise<{ rows: ContactRow[]; total: number }> {
   const { search } = filter;
   const where = matching(workspaceId, filter);
+  if (search !== undefined) {
+    const searched = await searchContacts(db, where, search, page);
+    // Where more are found than are counted, the newest are soon among them.
+    if (searched.total > countedTo)
+      return { ...searched, rows: await readPage(db, sql`${where} and ${everywhere(workspaceId, search)}`, page) };
+    return searched;
+  }
   const [count] = await db.query<{ total: number }>(
-    search === undefined
-      ? sql`select count(*) as total from (select 1 from contact c where ${where} limit ${countedTo + 1}) x`
-      : sql`select count(*) as total from contact c where ${where} and c.id in (select ${found(search)})`,
+    sql`select count(*) as total from (select 1 from contact c where ${where} limit ${countedTo + 1}) x`,
   );
-  const total = count?.total ?? 0;
-  // Where more are found than are counted, the newest are soon among them.
-  const among =
-    search === undefined
-      ? sql`true`
-      : total > countedTo
-        ? everywhere(workspaceId, search)
-        : sql`c.id in (select ${found(search)})`;
-  const rows = await db.query<ContactRow>(sql`select ${columns} from (
-      select c.* from contact c where ${where} and ${among} ${page.after ? sql`and c.id < ${page.after[0]}` : sql``}
+  return { rows: await readPage(db, where, page), total: count?.total ?? 0 };
+}
+
+const readPage = (db: Queryable, where: Fragment, page: PageRequest): Promise<ContactRow[]> =>
+  db.query<ContactRow>(sql`select ${columns} from (
+      select c.* from contact c where ${where} ${page.after ? sql`and c.id < ${page.after[0]}` : sql``}
       order by c.id desc limit ${page.limit + 1} offset ${page.offset}) c
     left join lateral (${totals}) v on true order by c.id desc`);
-  return { rows, total };
+
+/** Searches once for both the total and the page. */
+async function searchContacts(
+  db: Queryable,
+  where: Fragment,
+  search: string,
+  page: PageRequest,
+): Promise<{ rows: ContactRow[]; total: number }> {
+  const found = await db.query<{ total: number } & { [Key in keyof ContactRow]: ContactRow[Key] | null }>(sql`
+    with found as materialized (
+      select c.id from (select ${foundBy(search)} as id) f join contact c on c.id = f.id where ${where}),
+    page as (select f.id from found f ${page.after ? sql`where f.id < ${page.after[0]}` : sql``}
+      order by f.id desc limit ${page.limit + 1} offset ${page.offset})
+    select n.total, x.* from (select count(*) as total from found) n
+    left join (select ${columns} from page p join contact c on c.id = p.id left join lateral (${totals}) v on true) x on true
+    order by x.id desc`);
+  // Where the page is empty, one row has the total alone.
+  const rows = found.filter((row): row is { total: number } & ContactRow => row.id !== null);
+  return { rows, total: found[0]?.total ?? 0 };
 }
 
 function everywhere(workspaceId: string, search: string): Fragment {

@@ -1,6 +1,7 @@
 // The figures of queues: for one workspace, and for the metrics of the whole installation.
 import type { Queryable } from '../../kit/db.ts';
-import { sql } from '../../kit/sql.ts';
+import { type Fragment, sql } from '../../kit/sql.ts';
+import { firstQueued, presentCounts } from './present-store.ts';
 
 export interface WorkspaceFigures {
   waiting: number;
@@ -24,6 +25,11 @@ export interface WorkspaceFigures {
 
 const alive = sql`seen_at > clock_timestamp() - interval '10 seconds'`;
 
+/** Whether messages of an account are due; what is scheduled for a moment that has passed is, too: only a claim queues it. */
+const isDue = (account: Fragment, now: Fragment) => sql`exists (
+  select 1 from ${firstQueued(account)} q where q.due_at <= ${now}
+  union all select 1 from message m where m.account_id = ${account} and m.status = 'scheduled' and m.due_at <= ${now})`;
+
 /** The queue of a workspace. A worker counts for a lane only where it serves the channels of what is due there. */
 export async function workspaceFigures(
   db: Queryable,
@@ -36,22 +42,26 @@ export async function workspaceFigures(
     with t as (select present(${now}) as now),
     mine as materialized (select id, channel, deleted_at from account where workspace_id = ${workspaceId}),
     open as (select
-        count(*) filter (where m.status in ('scheduled', 'queued')) as waiting, count(*) filter (where m.status = 'sending') as active,
-        count(*) filter (where m.status = 'unknown') as unknown
-      from message m where m.workspace_id = ${workspaceId} and m.status collate "C" in ('scheduled', 'queued', 'sending', 'unknown')),
-    done as (select count(*) filter (where m.sent_at is not null) as completed, count(*) filter (where m.status = 'failed') as failed
-      from message m where m.workspace_id = ${workspaceId} and m.direction = 'outbound' and m.created_at > ${since('24 hours')}),
-    calls as (select count(*)::float / 5 as per_minute from attempt a
-      where a.started_at > ${since('5 minutes')} and a.account_id in (select id from mine)),
+        coalesce(sum(c.messages) filter (where c.status in ('scheduled', 'queued')), 0) as waiting,
+        coalesce(sum(c.messages) filter (where c.status = 'sending'), 0) as active,
+        coalesce(sum(c.messages) filter (where c.status = 'unknown'), 0) as unknown
+      from ${presentCounts(sql`workspace_id = ${workspaceId}`)} c),
+    done as (select coalesce(sum(c.accepted), 0) as completed, coalesce(sum(c.failed), 0) as failed from (
+      select accepted, failed from message_recent
+        where workspace_id = ${workspaceId} and slot >= counted_slot(${since('24 hours')})
+      union all
+      select accepted, case when status = 'failed' then messages else 0 end from message_change
+        where workspace_id = ${workspaceId} and slot >= counted_slot(${since('24 hours')}) and direction = 'outbound') c),
+    calls as (select coalesce(sum(c.n), 0)::float / 5 as per_minute from mine i cross join lateral (
+      select count(*) as n from attempt a where a.account_id = i.id and a.started_at > ${since('5 minutes')}) c),
     waits as (select percentile_cont(array[0.5, 0.95]) within group (order by w.seconds) as p from (
       select greatest(0, extract(epoch from a.started_at - greatest(m.created_at, m.send_at)))::float as seconds
-      from attempt a join message m on m.id = a.message_id
-      where a.number = 1 and a.started_at > ${since('1 hour')} and a.account_id in (select id from mine)) w),
-    -- What is scheduled for a moment that has passed is due too: only a claim puts it into the queue.
+      from mine i cross join lateral (select a.message_id, a.started_at from attempt a
+        where a.account_id = i.id and a.number = 1 and a.started_at > ${since('1 hour')}
+        order by a.started_at desc limit (select greatest(20, 2000 / count(*)) from mine)) a
+      join message m on m.id = a.message_id) w),
     work as materialized (
-      select 'send' as kind, i.channel from mine i, t where i.deleted_at is null and exists (select 1 from message m
-        where m.account_id = i.id and m.status = 'queued' and m.due_at <= t.now
-        union all select 1 from message m where m.account_id = i.id and m.status = 'scheduled' and m.due_at <= t.now)
+      select 'send' as kind, i.channel from mine i, t where i.deleted_at is null and ${isDue(sql`i.id`, sql`t.now`)}
       union all
       select 'receive', i.channel from mine i where exists (select 1 from inbound_payload p where p.lane_key = i.id and p.processed_at is null)
       union all
@@ -90,28 +100,34 @@ export interface Gauges {
   stuck: number;
 }
 
-/** What the metrics show of the whole installation; each figure by an index of what is open. */
+/** What the metrics show of the whole installation; each figure by a kept count, or an index of what is open. */
 export async function gauges(db: Queryable, now: Date | null): Promise<Gauges> {
   const [row] = await db.query<Gauges>(sql`
     with t as (select present(${now}) as now),
-    open as materialized (select status, case priority when 0 then 'high' when 1 then 'normal' else 'low' end as priority, due_at, stuck_at
-      from message where status in ('scheduled', 'queued', 'sending', 'unknown'))
+    waiting as (select c.status, case c.priority when 0 then 'high' when 1 then 'normal' else 'low' end as priority, sum(c.messages) as n
+      from ${presentCounts(sql`true`)} c where c.status in ('scheduled', 'queued', 'sending', 'unknown')
+      group by c.status, c.priority having sum(c.messages) <> 0),
+    oldest as (select case x.priority when 0 then 'high' when 1 then 'normal' else 'low' end as priority,
+        extract(epoch from t.now - min(x.due_at))::float as seconds
+      from t, account a cross join lateral (
+        select q.priority, q.due_at from ${firstQueued(sql`a.id`)} q
+        union all
+        select m.priority, min(m.due_at) from message m where m.account_id = a.id and m.status = 'scheduled' and m.due_at <= t.now
+        group by 1) x
+      where x.due_at <= t.now group by x.priority, t.now)
     select
-      (select coalesce(jsonb_agg(x), '[]') from (select status, priority, count(*) as n from open group by 1, 2) x) as waiting,
-      (select coalesce(jsonb_agg(x), '[]') from (select priority, extract(epoch from t.now - min(due_at))::float as seconds
-        from open, t where status in ('queued', 'scheduled') and due_at <= t.now group by 1, t.now) x) as oldest,
+      (select coalesce(jsonb_agg(x), '[]') from waiting x) as waiting,
+      (select coalesce(jsonb_agg(x), '[]') from oldest x) as oldest,
       (select coalesce(jsonb_agg(x), '[]') from (select held_reason as reason, count(*) as n from lane, t
         where kind = 'send' and held_until > t.now group by 1) x) as held,
       (select count(*) from inbound_payload where processed_at is null) as open_payloads,
       (select count(*) from read_mark r join account a on a.id = r.account_id where a.deleted_at is null) as open_read_marks,
       (select count(*) from media where status = 'pending') as open_media,
-      (select count(*) from lane l, t where l.kind = 'send'
-        and exists (select 1 from message m where m.account_id = l.key and m.status = 'queued' and m.due_at <= t.now
-          union all select 1 from message m where m.account_id = l.key and m.status = 'scheduled' and m.due_at <= t.now)) as due_lanes,
+      (select count(*) from lane l, t where l.kind = 'send' and ${isDue(sql`l.key`, sql`t.now`)}) as due_lanes,
       (select count(*) from worker where ${alive}) as workers,
       longest_transaction() as event_lag_seconds,
-      (select count(*) from message where status = 'sent' and reported_at is not null) as undelivered,
+      (select count(*) from message where status collate "C" = 'sent' and reported_at is not null) as undelivered,
       (select count(*) from message where doubled_at is not null) as doubled,
-      (select count(*) from open where status = 'queued' and stuck_at is not null) as stuck`);
+      (select count(*) from message where status collate "C" = 'queued' and stuck_at is not null) as stuck`);
   return row as Gauges;
 }

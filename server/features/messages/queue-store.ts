@@ -2,6 +2,7 @@
 import type { Status } from '@recado/contract';
 import type { Queryable } from '../../kit/db.ts';
 import { all, type Fragment, sql } from '../../kit/sql.ts';
+import { firstQueued, presentCounts } from './present-store.ts';
 
 export interface WaitingFilter {
   accountId?: string | undefined;
@@ -303,19 +304,22 @@ export interface QueueRow {
 /** What waits in the queue of an account, and what holds it. */
 export async function queueOf(db: Queryable, accountId: string, now: Date | null): Promise<QueueRow | undefined> {
   const [row] = await db.query<QueueRow>(sql`
-    select c.*, w.n as sent_in_window, h.reason as hold_reason, nullif(h.until, 'infinity') as hold_until,
-      coalesce(nullif(h.until, 'infinity'), case when h.reason is null and c.high + c.normal + c.low = 0 then c.next_scheduled end, c.next_due) as next_send_at
+    select c.*, case when f.due_at <= t then extract(epoch from t - f.due_at)::float end as oldest_seconds,
+      w.n as sent_in_window, h.reason as hold_reason, nullif(h.until, 'infinity') as hold_until,
+      coalesce(nullif(h.until, 'infinity'), case when h.reason is null and c.high + c.normal + c.low = 0 then s.due_at end,
+        case when f.due_at > t then f.due_at end) as next_send_at
     from present(${now}) t, account a join lane l on l.kind = 'send' and l.key = a.id
     cross join lateral (
-      select count(*) filter (where status = 'queued' and priority = 0) as high,
-        count(*) filter (where status = 'queued' and priority = 1) as normal,
-        count(*) filter (where status = 'queued' and priority = 2) as low,
-        count(*) filter (where status = 'scheduled') as scheduled, count(*) filter (where status = 'sending') as sending,
-        count(*) filter (where status = 'unknown') as unknown,
-        extract(epoch from t - min(due_at) filter (where status = 'queued' and due_at <= t))::float as oldest_seconds,
-        min(due_at) filter (where status = 'scheduled') as next_scheduled,
-        case when count(*) filter (where status = 'queued' and due_at <= t) = 0 then min(due_at) filter (where status = 'queued') end as next_due
-      from message where account_id = a.id and status in ('queued', 'scheduled', 'sending', 'unknown')) c
+      select coalesce(sum(messages) filter (where status = 'queued' and priority = 0), 0) as high,
+        coalesce(sum(messages) filter (where status = 'queued' and priority = 1), 0) as normal,
+        coalesce(sum(messages) filter (where status = 'queued' and priority = 2), 0) as low,
+        coalesce(sum(messages) filter (where status = 'scheduled'), 0) as scheduled,
+        coalesce(sum(messages) filter (where status = 'sending'), 0) as sending,
+        coalesce(sum(messages) filter (where status = 'unknown'), 0) as unknown
+      from ${presentCounts(sql`workspace_id = a.workspace_id and account_id = a.id`)} x) c
+    cross join lateral (select min(q.due_at) as due_at from ${firstQueued(sql`a.id`)} q) f
+    left join lateral (select m.due_at from message m where m.account_id = a.id and m.status = 'scheduled'
+      order by m.due_at limit 1) s on true
     cross join lateral (select coalesce(sum(x.n), 0)::int as n from (
       select x.at, x.n from unnest(l.window_at, l.window_n) x(at, n)
       union all

@@ -6,6 +6,7 @@ import { newUuid } from '../../kit/ids.ts';
 import { all, type Fragment, sql } from '../../kit/sql.ts';
 import type { Outcome } from '../../ports/channel.ts';
 import type { AttemptRow, EventRow, MessageRow, Waiting } from './message.ts';
+import { presentCounts } from './present-store.ts';
 
 export interface AcceptRequest {
   id: string;
@@ -175,7 +176,7 @@ export async function recoverAttempts(db: Queryable, now: Date | null): Promise<
     }))
       accounts.add(row.account_id);
   await db.query(sql`select report_undelivered(${now})`);
-  await db.query(sql`select fold_counts()`);
+  await db.query(sql`select fold_counts(${now})`);
   return [...accounts];
 }
 
@@ -294,9 +295,28 @@ export async function listMessages(
         order by m.seq desc limit ${page.offset + page.limit + 1}) x
       order by x.seq desc limit ${page.limit + 1} offset ${page.offset}) m
     join account a on a.id = m.account_id order by m.seq desc`);
-  const [count] = await db.query<{ total: number }>(sql`select count(*) as total from (
-    select 1 from ${stretches} join message m on ${within} where ${where} limit ${countedTo + 1}) x`);
+  const kept = keptTotal(workspaceId, filter);
+  const [count] = await db.query<{ total: number }>(
+    kept ??
+      sql`select count(*) as total from (
+        select 1 from ${stretches} join message m on ${within} where ${where} limit ${countedTo + 1}) x`,
+  );
   return { rows, total: count?.total ?? 0 };
+}
+
+/** How many messages a filter has, where the kept counts know it. */
+function keptTotal(workspaceId: string, filter: MessageFilter): Fragment | undefined {
+  const { accountId, direction, type, statuses, ...others } = filter;
+  if (Object.values(others).some(value => value !== undefined)) return undefined;
+  return sql`select coalesce(sum(messages), 0) as total from ${presentCounts(
+    all([
+      sql`workspace_id = ${workspaceId}`,
+      accountId !== undefined && sql`account_id = ${accountId}`,
+      direction !== undefined && sql`direction = ${direction}`,
+      type !== undefined && sql`type = ${type}`,
+      statuses !== undefined && sql`status = any (${[...statuses]})`,
+    ]),
+  )} c`;
 }
 
 function stretchesOf(workspaceId: string, filter: MessageFilter): { stretches: Fragment; within: Fragment } {

@@ -1,0 +1,155 @@
+// What the figures of queues, and the totals of lists, read: kept counts and the heads of indexes, however much there is.
+import pg from 'pg';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { gauges, workspaceFigures } from '../../server/features/messages/figures-store.ts';
+import { queueOf } from '../../server/features/messages/queue-store.ts';
+import { listMessages } from '../../server/features/messages/store.ts';
+import { toUuid } from '../../server/kit/ids.ts';
+import { toQuery } from '../../server/kit/sql.ts';
+import { type Story, startStory } from '../setup/story.ts';
+
+interface Node {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Actual Rows'?: number;
+  'Actual Loops'?: number;
+  'Rows Removed by Filter'?: number;
+  'Rows Removed by Index Recheck'?: number;
+  Plans?: Node[];
+}
+
+const stored = 20_000;
+
+let story: Story;
+let client: pg.Client;
+let workspaceId: string;
+let plans: Node[] = [];
+
+beforeAll(async () => {
+  story = await startStory({ roles: 'api' });
+  const worker = await story.node('worker');
+  await story.send();
+  await story.settle();
+  await story.sql('update workspace set keep_messages_days = null');
+  // As many were sent, as many failed, and as many wait.
+  for (const status of ['sent', 'failed', 'queued'])
+    await story.sql(
+      `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+         status, priority, turn, due_at, event_count, created_at, sent_at)
+       select gen_random_uuid(), workspace_id, account_id, conversation_id, contact_id, direction, address, type, content, $1::text, 2,
+         least(n, 1000), now() + interval '1 hour', 1, now(), case when $1::text = 'sent' then now() end
+       from (select * from message order by seq limit 1) m, generate_series(1, $2::int) n`,
+      [status, stored],
+    );
+  await worker.sweeper?.sweep();
+  await worker.close();
+  await story.sql('vacuum analyze');
+  const [found] = await story.sql<{ workspace_id: string; database: string }>(
+    'select workspace_id, current_database() as database from account',
+  );
+  workspaceId = found?.workspace_id ?? '';
+  const { host, port, user } = inject('postgres');
+  client = new pg.Client({
+    ...{ host, port, user, database: found?.database },
+    options: '-c search_path=recado,public -c plan_cache_mode=force_custom_plan',
+  });
+  await client.connect();
+  client.on('notice', notice => {
+    const start = notice.message?.indexOf('{') ?? -1;
+    if (notice.message && start >= 0) plans.push(JSON.parse(notice.message.slice(start)).Plan);
+  });
+  await client.query(`load 'auto_explain'`);
+  for (const [name, value] of [
+    ['auto_explain.log_min_duration', '0'],
+    ['auto_explain.log_analyze', 'on'],
+    ['auto_explain.log_timing', 'off'],
+    ['auto_explain.log_format', 'json'],
+    ['client_min_messages', 'log'],
+  ])
+    await client.query('select set_config($1, $2, false)', [name, value]);
+}, 120_000);
+
+afterAll(async () => {
+  await client.end();
+  await story.close();
+});
+
+const flat = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flat)];
+
+/** Reads as a role does, behind its wall, and gives what came of it with the most rows that any step looked at. */
+async function watched<Result>(
+  role: 'recado_api' | 'recado_engine',
+  read: (db: {
+    query: <Row extends object>(query: Parameters<typeof toQuery>[0]) => Promise<Row[]>;
+  }) => Promise<Result>,
+): Promise<{ result: Result; most: number }> {
+  await client.query(`select set_config('recado.workspace', $1, false), set_config('recado.accounts', '*', false)`, [
+    workspaceId,
+  ]);
+  await client.query(`set role ${role}`);
+  plans = [];
+  try {
+    const result = await read({
+      query: async <Row extends object>(query: Parameters<typeof toQuery>[0]) =>
+        (await client.query<Row>(toQuery(query) as never)).rows,
+    });
+    const nodes = plans.flatMap(flat);
+    expect(nodes.length).toBeGreaterThan(3);
+    const looked = nodes.map(
+      node =>
+        ((node['Actual Rows'] ?? 0) +
+          (node['Rows Removed by Filter'] ?? 0) +
+          (node['Rows Removed by Index Recheck'] ?? 0)) *
+        (node['Actual Loops'] ?? 1),
+    );
+    return { result, most: Math.max(...looked) };
+  } finally {
+    await client.query('reset role');
+  }
+}
+
+// A page is 51 rows, and an account has a few counts.
+const few = 200;
+
+test('the figures of a workspace', async () => {
+  const { result, most } = await watched('recado_api', db => workspaceFigures(db, workspaceId, null));
+  expect(result).toMatchObject({ waiting: stored, failed: stored, completed: stored + 1, due_send: 0 });
+  expect(most).toBeLessThan(few);
+});
+
+test('the queue of an account', async () => {
+  const { result, most } = await watched('recado_api', db => queueOf(db, toUuid(story.account.id), null));
+  expect(result).toMatchObject({ high: 0, normal: 0, low: stored, oldest_seconds: null });
+  expect(result?.next_send_at).not.toBeNull();
+  expect(most).toBeLessThan(few);
+});
+
+test('the metrics', async () => {
+  const { result, most } = await watched('recado_engine', db => gauges(db, null));
+  expect(result).toMatchObject({
+    waiting: [{ status: 'queued', priority: 'low', n: stored }],
+    oldest: [],
+    undelivered: 0,
+    stuck: 0,
+    due_lanes: 0,
+  });
+  expect(most).toBeLessThan(few);
+});
+
+test.each([
+  ['all', {}, stored * 3 + 1],
+  ['of a status', { statuses: ['failed'] }, stored],
+  ['of an account', { account: true }, stored * 3 + 1],
+])(
+  'a page of messages, %s',
+  async (_, { account = false, ...filter }: { account?: boolean; statuses?: string[] }, total) => {
+    const page = { limit: 50, offset: 0, after: undefined };
+    const accountId = account ? toUuid(story.account.id) : undefined;
+    const { result, most } = await watched('recado_api', db =>
+      listMessages(db, workspaceId, { ...filter, accountId }, page),
+    );
+    expect(result.rows).toHaveLength(51);
+    expect(result.total).toBe(total);
+    expect(most).toBeLessThan(few);
+  },
+);
