@@ -79,7 +79,7 @@ import { authenticator } from './authenticate.ts';
 import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts';
 import type { Config } from './config.ts';
 import type { Timeouts } from './edge.ts';
-import { openFoundation } from './foundation.ts';
+import { type Foundation, openFoundation } from './foundation.ts';
 import { postgresCarrier, redisCarrier } from './hint-carrier.ts';
 import { createServer } from './http.ts';
 import { metricsRoute } from './metrics-route.ts';
@@ -170,7 +170,7 @@ async function build(
   const engineDb = openDatabase({ connection, role: 'recado_engine', name: 'recado engine', max: 10 }, log);
   closers.push(engineDb.close);
 
-  const { keeping, upkeep } = await openMedia(config, engineDb, foundation.alone, clock, log, closers);
+  const { keeping, upkeep } = await openMedia(config, engineDb, foundation, clock, log, closers);
 
   const sandbox = await openSandbox(
     config,
@@ -389,14 +389,14 @@ async function forgetOldPeople(db: Database, clock: Clock): Promise<void> {
 async function openMedia(
   config: Config,
   engineDb: Database,
-  alone: boolean,
+  { alone, storage }: Pick<Foundation, 'alone' | 'storage'>,
   clock: Clock,
   log: Logger,
   closers: (() => Promise<void>)[],
 ) {
   const stores = await openStores(config);
   closers.push(stores.close);
-  const spool = await openSpool(join(config.dataDir, 'media-spool'));
+  const spool = await openSpool(join(config.dataDir, 'media-spool'), storage?.isFullNow);
   const pictures = openPictures();
   closers.push(async () => pictures.close());
   const { maxFileBytes, quotaBytes } = config.media;
