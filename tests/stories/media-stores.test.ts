@@ -121,6 +121,7 @@ describe.each([
     const caption = kind === 'image' ? { caption: 'look' } : {};
     expect(message).toMatchObject({ direction: 'inbound', type: kind, status: 'received', [kind]: caption });
     expect(fileOf(message)).toMatchObject({ status: 'stored', size: bytes.length, mime_type: type });
+    expect(fileOf(message)).toMatchObject(kind === 'document' ? { file_name: 'menu.pdf' } : {});
     expect(message[kind]).not.toHaveProperty('sha256');
     expect(message.events.map((event: { type: string }) => event.type)).toEqual(['message.received', 'media.stored']);
     const back = String(fileOf(message)?.id);
