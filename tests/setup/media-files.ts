@@ -23,7 +23,6 @@ export const makers = {
   sticker: { type: 'image/webp', make: () => bytesAfter(['RIFF', [0xf4, 0x0b, 0, 0], 'WEBPVP8 ']) },
 } as const;
 export type Kind = keyof typeof makers;
-export const kinds = Object.keys(makers) as Kind[];
 
 export const png = (width = 40, height = 30) =>
   sharp({ create: { width, height, channels: 3, background: '#336699' } })
