@@ -21,7 +21,7 @@ export interface Keeping {
 export async function openKeeping({ config, engineDb, foundation, clock, log, closers }: Ground): Promise<Keeping> {
   const stores = await openStores(config);
   closers.push(stores.close);
-  const spool = await openSpool(join(config.dataDir, 'media-spool'));
+  const spool = await openSpool(join(config.dataDir, 'media-spool'), foundation.storage?.isFullNow);
   const pictures = openPictures();
   closers.push(async () => pictures.close());
   const { maxFileBytes, quotaBytes } = config.media;

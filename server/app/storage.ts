@@ -7,6 +7,8 @@ import type { EmbeddedPostgresLog } from './embedded-postgres/index.ts';
 export interface Storage {
   /** Whether there is less room than the database needs to go on. */
   isFull(): boolean;
+  /** The same, by a look at this moment: for who is about to take much of what is free. */
+  isFullNow(): Promise<boolean>;
   freeBytes(): number;
   close(): void;
 }
@@ -54,7 +56,12 @@ export async function watchStorage(folder: string, log: EmbeddedPostgresLog): Pr
         looking = false;
       });
   }, lookEveryMs).unref();
-  return { isFull: () => free < needed, freeBytes: () => free, close: () => clearInterval(timer) };
+  return {
+    isFull: () => free < needed,
+    isFullNow: async () => (await freeBytesOf(folder)) < needed,
+    freeBytes: () => free,
+    close: () => clearInterval(timer),
+  };
 }
 
 async function freeBytesOf(folder: string): Promise<number> {

@@ -87,6 +87,12 @@ export interface Storage {
    * may hide that the file is there: whole, and the right one). Putting the same again is fine.
    */
   put(key: string, content: Readable, options: PutOptions): Promise<StoredFile>;
+  /**
+   * Takes in a file of this machine by giving it one more name, so that its bytes are written once; false where that is
+   * not possible, and it has to be put. Who calls has hashed what it wrote there, and writes no more to it: here only the
+   * size is looked at. Stores on the network do not have it.
+   */
+  takeFile?(key: string, path: string, size: number): Promise<boolean>;
   read(key: string, options?: ReadOptions): Promise<StoredContent>;
   head(key: string): Promise<Omit<ListedFile, 'key'>>;
   /** Removes a file; one that is gone already is fine. */

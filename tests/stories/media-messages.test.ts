@@ -1,5 +1,4 @@
-// Files in messages: up, to the phone, and back down again, through whatever may happen on the way.
-import { createHash, randomBytes } from 'node:crypto';
+// Files in messages, through whatever may happen on the way.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -10,26 +9,8 @@ import { openStores } from '../../server/app/storage-of.ts';
 import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
 import { storageKey } from '../../server/ports/storage.ts';
 import { type Actor, end, launchNode, until } from '../faults/processes.ts';
-import { redisProgram, startRedis, type TestRedis } from '../setup/redis.ts';
+import { anyNumber, becomes, bytesAfter, fileOf, makers, sendFile, sha256, write } from '../setup/media-files.ts';
 import { type Story, startStory } from '../setup/story.ts';
-
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-const after = (begin: (string | number[])[], size = 3_000) =>
-  Buffer.concat([
-    ...begin.map(part => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))),
-    randomBytes(size),
-  ]);
-
-/** A new file of each kind, which its first bytes tell. */
-const makers = {
-  image: { type: 'image/jpeg', make: () => after([[0xff, 0xd8, 0xff, 0xe0, 0, 0x10], 'JFIF']) },
-  video: { type: 'video/mp4', make: () => after([[0, 0, 0, 0x18], 'ftypmp42', [0, 0, 0, 0], 'mp42isom']) },
-  audio: { type: 'audio/mpeg', make: () => after(['ID3', [4, 0, 0, 0, 0, 0, 0], [0xff, 0xfb, 0x90, 0x64]]) },
-  document: { type: 'application/pdf', make: () => after(['%PDF-1.7\n']) },
-  sticker: { type: 'image/webp', make: () => after(['RIFF', [0xf4, 0x0b, 0, 0], 'WEBPVP8 ']) },
-} as const;
-type Kind = keyof typeof makers;
-const kinds = Object.keys(makers) as Kind[];
 
 /** What a story needs to put files in and to look at what is kept. */
 async function openFiles(story: Story) {
@@ -64,105 +45,6 @@ async function openFiles(story: Story) {
 
 type Files = Awaited<ReturnType<typeof openFiles>>;
 
-let numbers = 0;
-const anyNumber = () => `+3361300${String(1_000 + numbers++)}`;
-
-const sendFile = (story: Story, type: Kind, content: object, more: object = {}) =>
-  story.api('POST', '/api/v1/messages', {
-    account_id: story.account.id,
-    to: anyNumber(),
-    type,
-    [type]: content,
-    ...more,
-  });
-
-/** A person sends a file; gives the message as the API shows it once the story has settled. */
-async function write(story: Story, kind: Kind, bytes: Buffer, query: Record<string, string> = {}) {
-  const { phone_number_id: to } = story.account;
-  const words = new URLSearchParams({ to, type: kind, mime_type: makers[kind].type, ...query });
-  const answer = await fetch(`${story.simulator.url}/phones/${encodeURIComponent(anyNumber())}/media?${words}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/octet-stream' },
-    body: Uint8Array.from(bytes),
-  });
-  expect(answer.status).toBe(202);
-  const { id } = (await answer.json()) as { id: string };
-  await story.settle();
-  return () => messageBy(story, id);
-}
-
-/** The message once it has this status: its file is brought to the channel beside the lanes. */
-async function becomes(story: Story, id: string, status: string) {
-  for (;;) {
-    await story.settle();
-    // What waits for this very moment by the story's clock.
-    story.clock.advance(0);
-    const message = await story.message(id);
-    if (message.status === status) return message;
-    if (message.status === 'failed') throw new Error(`${id} failed: ${JSON.stringify(message.error)}`);
-    await new Promise(resolve => setImmediate(resolve));
-  }
-}
-
-async function messageBy(story: Story, channelMessageId: string) {
-  const [row] = await story.sql<{ id: string }>('select id from message where channel_message_id = $1', [
-    channelMessageId,
-  ]);
-  return story.message(toId('message', row?.id ?? ''));
-}
-
-const fileOf = (message: { type: Kind } & Record<string, { media: Record<string, unknown> }>) =>
-  message[message.type]?.media;
-
-describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
-  if (store === 'redis' && !redisProgram) {
-    test.skip('needs redis-server, which was not found');
-    return;
-  }
-  let redis: TestRedis | undefined;
-  let story: Story;
-  let files: Files;
-  beforeAll(async () => {
-    redis = store === 'redis' ? await startRedis() : undefined;
-    story = await startStory({ ...(redis && { redisUrl: redis.url }) });
-    files = await openFiles(story);
-  });
-  afterAll(async () => {
-    await files.close();
-    await story.close();
-    await redis?.close();
-  });
-
-  test.each(kinds)('%s: up, to the phone, and back down again, byte for byte', async kind => {
-    const bytes = makers[kind].make();
-    const id = await files.upload(bytes, makers[kind].type);
-    const sent = await sendFile(story, kind, { id });
-    expect(sent).toMatchObject({ status: 202, body: { type: kind, [kind]: { id } } });
-    expect(await becomes(story, sent.body.id, 'read')).toMatchObject({ [kind]: { id } });
-    const entry = story.simulator.ledger.entries().at(-1);
-    expect(entry?.media).toMatchObject({ sha256: sha256(bytes), size: bytes.length });
-    const atPhone = await buffer(
-      story.simulator.media.read(entry?.media && 'id' in entry.media ? String(entry.media.id) : ''),
-    );
-    expect(atPhone.equals(bytes)).toBe(true);
-
-    const caption = kind === 'image' ? { caption: 'look' } : {};
-    const look = await write(story, kind, atPhone, {
-      ...caption,
-      ...(kind === 'document' && { filename: '../menu.pdf' }),
-    });
-    const message = await look();
-    expect(message).toMatchObject({ direction: 'inbound', type: kind, status: 'received', [kind]: caption });
-    expect(fileOf(message)).toMatchObject({ status: 'stored', size: bytes.length, mime_type: makers[kind].type });
-    expect(message[kind]).not.toHaveProperty('sha256');
-    expect(message.events.map((event: { type: string }) => event.type)).toEqual(['message.received', 'media.stored']);
-    // The same content is there once.
-    expect((await files.stored(sha256(bytes))).equals(bytes)).toBe(true);
-    expect((await files.contents()).filter(key => key.endsWith(sha256(bytes)))).toHaveLength(1);
-    expect(await readdir(files.spoolFolder)).toEqual([]);
-  });
-});
-
 describe('files of ours', () => {
   let story: Story;
   let files: Files;
@@ -192,7 +74,7 @@ describe('files of ours', () => {
 
   test('what cannot be sent so is refused with its field', async () => {
     const document = await files.upload(makers.document.make(), 'application/pdf');
-    const big = await files.upload(after([[0xff, 0xd8, 0xff, 0xe0, 0, 0x10], 'JFIF'], 6_000_000), 'image/jpeg', {
+    const big = await files.upload(bytesAfter([[0xff, 0xd8, 0xff, 0xe0, 0, 0x10], 'JFIF'], 6_000_000), 'image/jpeg', {
       kind: 'document',
     });
     const other = await story.stranger();

@@ -1,7 +1,6 @@
 // Rows and stores that have come apart, files that move, and processes that die on the way.
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { request as askHttp, createServer as createHttpServer } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -20,6 +19,7 @@ import { clientOf } from '../faults/client.ts';
 import { end, freePort, launch, sendSignal, until } from '../faults/processes.ts';
 import { runRecado, startRecado } from '../setup/command.ts';
 import { owner, type Story, secretKey, startStory } from '../setup/story.ts';
+import { startHttpProxy } from '../stores/http-proxy.ts';
 
 let story: Story;
 let bucket: { url: string; close(): Promise<unknown> };
@@ -176,7 +176,7 @@ test('files move to another store and back, also when the command is killed on t
   for (const { id, bytes } of all) expect((await content(id)).bytes.equals(bytes)).toBe(true);
   expect(await runRecado(settings, ['media', 'move', '--to', 'cloudinary'])).toMatchObject({ code: 1 });
   expect(await runRecado(settings, ['media', 'check'])).toMatchObject({ code: 0 });
-});
+}, 240_000);
 
 test('killed in the middle of an upload, and in the middle of a put: nothing is left', async () => {
   // A bucket that takes connections and never says a word.
@@ -243,45 +243,26 @@ test('killed in the middle of an upload, and in the middle of a put: nothing is 
 });
 
 test('a store that is down or refuses: the upload is told so, nothing is held, and all goes on when it is back', async () => {
-  let answer: number | undefined = 503;
-  const proxy = createHttpServer((request, response) => {
-    if (answer !== undefined) {
-      request.resume();
-      const code = answer === 403 ? 'AccessDenied' : 'ServiceUnavailable';
-      response.writeHead(answer, { 'content-type': 'application/xml' }).end(`<Error><Code>${code}</Code></Error>`);
-      return;
-    }
-    const target = new URL(bucket.url);
-    const { method, url: path, headers } = request;
-    const passed = askHttp({ host: target.hostname, port: target.port, method, path, headers }, answered => {
-      response.writeHead(answered.statusCode ?? 502, answered.headers);
-      answered.pipe(response);
-    });
-    request.pipe(passed);
-  });
-  await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve));
-  const address = proxy.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  const faulty = await openStores(
-    readConfig({ ...settings, MEDIA_STORE: 's3', AWS_S3_ENDPOINT: `http://127.0.0.1:${port}` }),
-  );
+  const proxy = await startHttpProxy(bucket.url);
+  proxy.set(503);
+  const faulty = await openStores(readConfig({ ...settings, MEDIA_STORE: 's3', AWS_S3_ENDPOINT: proxy.url }));
   const before = await contents();
   try {
     const bytes = randomBytes(50_000);
     const keep = () => keepFile({ ...needs, stores: faulty }, file(bytes));
     await expect(keep()).rejects.toMatchObject({ code: 'media_store_unavailable', status: 503, retryAfterSeconds: 5 });
-    answer = 403;
+    proxy.set(403);
     await expect(keep()).rejects.toMatchObject({ code: 'media_store_refuses', status: 502 });
     expect(await story.sql('select stored_at, holders from media_content where stored_at is null')).toEqual([
       { stored_at: null, holders: 0 },
     ]);
     // At once, though nobody has cleared away what had failed.
-    answer = undefined;
+    proxy.set('pass');
     const again = await keep();
     // What cannot be removed now is removed by a later try.
-    answer = 503;
+    proxy.set(503);
     await expect(giveUp({ ...needs, stores: faulty }, again)).rejects.toMatchObject({ code: 'unavailable' });
-    answer = undefined;
+    proxy.set('pass');
     expect(await tidyMedia({ ...needs, stores: faulty })).toBe(0);
     await story.sql(
       `update media_content set deleting_at = deleting_at - interval '1 minute' where deleting_at is not null`,
@@ -291,7 +272,6 @@ test('a store that is down or refuses: the upload is told so, nothing is held, a
     expect(await readdir(join(story.dataDir, 'media-spool'))).toEqual([]);
   } finally {
     await faulty.close();
-    proxy.closeAllConnections();
-    proxy.close();
+    await proxy.close();
   }
 });

@@ -78,7 +78,7 @@ export function signCloudFrontUrl(url: string, key: SigningKey, terms: CloudFron
 }
 
 /** Base64 in CloudFront's own letters, which is not the usual one of addresses. */
-const asUrlText = (bytes: Buffer): string =>
+export const asUrlText = (bytes: Buffer): string =>
   bytes.toString('base64').replaceAll('+', '-').replaceAll('=', '_').replaceAll('/', '~');
 
 /** A star, as in `filename*=`, would be a wildcard of the policy. */

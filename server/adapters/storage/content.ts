@@ -1,6 +1,7 @@
 // What every store does with the bytes that pass: hash and check them on the way in, count them on the way out.
 import { createHash } from 'node:crypto';
 import { type Readable, Transform } from 'node:stream';
+import { bytesPassed } from '../../kit/young-memory.ts';
 import { type ByteRange, readKey, StorageError, type StoredFile } from '../../ports/storage.ts';
 
 export interface CheckedContent {
@@ -56,6 +57,7 @@ export function checkedContent(
         if (size !== undefined && passed > size) throw mismatch(`more than the ${size} bytes that were declared`);
         hash.update(bytes);
         yield bytes;
+        bytesPassed(bytes.length);
       }
       if (size !== undefined && passed < size) throw mismatch(`${passed} bytes where ${size} were declared`);
       const sha256 = hash.digest('hex');
@@ -128,8 +130,9 @@ export function countedContent(source: Readable, length: number, signal?: AbortS
   const out = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       passed += chunk.length;
-      if (passed > length) done(brokenOff(`it sent more than ${length} bytes`));
-      else done(null, chunk);
+      if (passed > length) return done(brokenOff(`it sent more than ${length} bytes`));
+      done(null, chunk);
+      bytesPassed(chunk.length);
     },
     flush(done) {
       done(passed === length ? null : brokenOff(`it sent ${passed} of ${length} bytes`));

@@ -1,13 +1,25 @@
 // Files on the disk of this machine, or on one that all machines mount: written aside, synced, and given their name last.
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, opendir, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
+import {
+  type FileHandle,
+  link,
+  lstat,
+  mkdir,
+  open,
+  opendir,
+  readdir,
+  rename,
+  rm,
+  stat,
+  unlink,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { isDead, processMark } from '../../kit/process-mark.ts';
 import { syncFolder } from '../../kit/sync-folder.ts';
 import { isKey, keyPrefix, type ListedFile, readKey, type Storage, StorageError } from '../../ports/storage.ts';
-import { checkedContent, checkRange, countedContent } from './content.ts';
+import { checkedContent, checkRange, countedContent, mismatch } from './content.ts';
 
 const incoming = '.incoming';
 const dayMs = 86_400_000;
@@ -46,12 +58,24 @@ export async function diskStorage(folder: string): Promise<Storage> {
         content.stop(error);
         await rm(draft, { force: true });
         if (signal?.aborted) throw signal.reason;
-        // Only the folders can be missing here.
-        if (error instanceof StorageError && error.code === 'not_found')
-          throw new StorageError('unavailable', 'The folder of the media is not there.', { cause: error.cause });
-        throw error;
+        throw withoutFolder(error);
       }
       return content.stored();
+    },
+    async takeFile(key, file, size) {
+      const path = pathOf(key);
+      const draft = join(drafts, `${self}.${randomUUID()}`);
+      try {
+        if (!(await linked(file, draft))) return false;
+        await translate(() => syncWhole(draft, size));
+        await translate(() => giveName(draft, path));
+        return true;
+      } catch (error) {
+        throw withoutFolder(error);
+      } finally {
+        // Where the very same file had that name already, both stay.
+        await rm(draft, { force: true });
+      }
     },
     async read(key, { range, signal } = {}) {
       const path = pathOf(key);
@@ -104,6 +128,34 @@ async function writeDraft(path: string, chunks: AsyncIterable<Buffer>): Promise<
   const file = await open(path, 'wx', 0o600);
   try {
     for await (const chunk of chunks) await file.writeFile(chunk);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Only the folders can be missing where a file is written. */
+const withoutFolder = (error: unknown): unknown =>
+  error instanceof StorageError && error.code === 'not_found'
+    ? new StorageError('unavailable', 'The folder of the media is not there.', { cause: error.cause })
+    : error;
+
+/** Gives a file another name; false where this disk has no such names, or it lies on another one. */
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (/^(EXDEV|EPERM|ENOTSUP|EOPNOTSUPP|ENOSYS|EMLINK)$/.test(codeOf(error))) return false;
+    throw asStorageError(error);
+  }
+}
+
+async function syncWhole(path: string, size: number): Promise<void> {
+  const file = await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
+  try {
+    const found = await file.stat();
+    if (found.size !== size) throw mismatch(`${found.size} bytes where ${size} were declared`);
     await file.sync();
   } finally {
     await file.close();

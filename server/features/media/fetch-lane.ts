@@ -1,5 +1,6 @@
 // The fetch lane: gets the files that came with messages from their channels, checks them, and keeps them.
 import { pipeline, Transform } from 'node:stream';
+import { isStorageFull } from '../../kit/db.ts';
 import { AppError } from '../../kit/errors.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
@@ -174,5 +175,6 @@ function fromError(error: unknown): Fetched {
     const isForGood = code === 'media_too_large' || code === 'media_empty';
     return isForGood ? { status: 'failed', code: code.replace('media_', ''), title } : { again: { code, title } };
   }
+  if (isStorageFull(error)) return { again: { code: 'storage_full', title: 'There is no room for the file.' } };
   return { again: { code: 'broken_off', title: 'The file did not come as a whole.' } };
 }

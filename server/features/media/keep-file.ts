@@ -5,7 +5,7 @@ import type { MediaKind } from '@recado/contract';
 import type { Database, Queryable } from '../../kit/db.ts';
 import { refuseCommon } from '../../kit/errors.ts';
 import type { Clock } from '../../kit/time.ts';
-import { type Stores, storageKey } from '../../ports/storage.ts';
+import { type Storage, type Stores, storageKey } from '../../ports/storage.ts';
 import * as contents from './content-store.ts';
 import { refuse } from './errors.ts';
 import { kindRules, naturalKind } from './kinds.ts';
@@ -96,8 +96,7 @@ export async function keepSpooled(
   const mimeType = made ? 'image/webp' : sniffed;
   const { sha256, size } = made ? { sha256: made.sha256, size: made.bytes.length } : spooled;
   if (file.toBeSent) demandFit(kind, mimeType, size);
-  const open = () => (made ? Readable.from([made.bytes]) : createReadStream(spooled.path));
-  await keepContent(needs, { workspaceId, sha256, size, mimeType }, open);
+  await keepContent(needs, { workspaceId, sha256, size, mimeType }, made ? made.bytes : { path: spooled.path });
   const seen = await needs.pictures?.look(spooled.path, sniffed);
   const look = made ? { width: 512, height: 512, thumbnail: seen?.thumbnail } : seen;
   const thumbnailSha256 = look?.thumbnail && (await keepThumbnail(needs, workspaceId, look.thumbnail));
@@ -120,7 +119,7 @@ async function keepThumbnail(
   const { sha256, bytes } = thumbnail;
   try {
     const content = { workspaceId, sha256, size: bytes.length, mimeType: 'image/webp' };
-    await keepContent(needs, content, () => Readable.from([bytes]));
+    await keepContent(needs, content, bytes);
     return sha256;
   } catch {
     return undefined;
@@ -137,7 +136,7 @@ const putDeadlineMs = 50 * 60_000;
 async function keepContent(
   needs: KeepNeeds,
   content: { workspaceId: string; sha256: string; size: number; mimeType: string },
-  open: () => Readable,
+  source: Buffer | { path: string },
 ): Promise<void> {
   const { engineDb, clock, stores } = needs;
   for (let look = 0; look < mostLooks; look++) {
@@ -153,12 +152,7 @@ async function keepContent(
     }
     if (held.stored) return;
     try {
-      const storage = await stores.open(held.store);
-      await storage.put(storageKey(content.workspaceId, content.sha256), open(), {
-        contentType: content.mimeType,
-        size: content.size,
-        signal: AbortSignal.timeout(putDeadlineMs),
-      });
+      await put(await stores.open(held.store), content, source);
     } catch (error) {
       // Not removed at once: a store that did not take it will hardly do that, and the next try may come soon. Where the
       // file is there nevertheless, the upkeep removes it, or the next try has it.
@@ -169,6 +163,17 @@ async function keepContent(
     if (await contents.noteStored(engineDb, content, clock.sqlNow())) return;
   }
   throw refuseCommon('unavailable', 'The same file is just being removed.', { retryAfterSeconds: 5 });
+}
+
+async function put(
+  storage: Storage,
+  { workspaceId, sha256, size, mimeType }: { workspaceId: string; sha256: string; size: number; mimeType: string },
+  source: Buffer | { path: string },
+): Promise<void> {
+  const key = storageKey(workspaceId, sha256);
+  if ('path' in source && (await storage.takeFile?.(key, source.path, size))) return;
+  const stream = 'path' in source ? createReadStream(source.path) : Readable.from([source]);
+  await storage.put(key, stream, { contentType: mimeType, size, signal: AbortSignal.timeout(putDeadlineMs) });
 }
 
 async function demandRoom(tx: Queryable, { quotaBytes }: KeepNeeds, content: contents.ContentKey & { size: number }) {

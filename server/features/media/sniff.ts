@@ -44,7 +44,8 @@ const refinements: Record<string, ReadonlySet<string>> = {
 export async function sniffType(head: Uint8Array, declaredType: string | undefined): Promise<string> {
   const declared = plainType(declaredType);
   // A head that is cut off inside of what the library wants to read makes it give up with an error.
-  const found = head.length === 0 ? undefined : await fileTypeFromBuffer(head).catch(() => undefined);
+  const found =
+    head.length === 0 || isWideText(head) ? undefined : await fileTypeFromBuffer(head).catch(() => undefined);
   const sniffed = found && plainType(found.mime);
   if (sniffed === undefined || sniffed === 'application/xml') return textType(head, declared, sniffed);
   return declared !== undefined && refinements[sniffed]?.has(declared) ? declared : sniffed;
@@ -66,10 +67,17 @@ function textType(head: Uint8Array, declared: string | undefined, sniffed: strin
   return declared !== undefined && textTypes.has(declared) ? declared : 'text/plain';
 }
 
-/** The bytes as text, where they are UTF-8 without control characters. A character that is cut off at the end is fine. */
+const wide = { fffe: 'utf-16le', feff: 'utf-16be' } as const;
+const wideEncoding = (head: Uint8Array) =>
+  wide[Buffer.from(head.subarray(0, 2)).toString('hex') as keyof typeof wide] as string | undefined;
+
+/** Text of two bytes a letter, whose mark at the beginning is taken for sound by the library. */
+const isWideText = (head: Uint8Array) => wideEncoding(head) !== undefined && asText(head) !== undefined;
+
+/** The bytes as text, where they are UTF-8, or UTF-16 that says so, without control characters. A character that is cut off at the end is fine. */
 function asText(head: Uint8Array): string | undefined {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
+    const text = new TextDecoder(wideEncoding(head) ?? 'utf-8', { fatal: true }).decode(head, { stream: true });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
     return /[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/.test(text) ? undefined : text;
   } catch {

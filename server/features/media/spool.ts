@@ -3,11 +3,15 @@ import { createHash, randomUUID } from 'node:crypto';
 import { lstat, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { refuseStorageFull } from '../../kit/errors.ts';
 import { isDead, processMark } from '../../kit/process-mark.ts';
+import { bytesPassed } from '../../kit/young-memory.ts';
 import { refuse } from './errors.ts';
 import { headBytes } from './sniff.ts';
 
 const dayMs = 86_400_000;
+/** How much a file may grow between two looks at the room that is left. */
+const lookEveryBytes = 4 * 1024 * 1024;
 
 /** A file that has come in as a whole. */
 export interface Spooled {
@@ -22,14 +26,17 @@ export interface Spooled {
 
 export interface Spool {
   folder: string;
-  /** Takes a stream to its end. @throws AppError media_too_large, or what the stream throws; then nothing is left of it */
+  /** Takes a stream to its end. @throws AppError media_too_large, storage_full, or what the stream throws; then nothing is left of it */
   take(stream: Readable, limitBytes: number): Promise<Spooled>;
   /** Removes what dead processes have left here; gives how many. */
   removeLeftovers(): Promise<number>;
 }
 
-/** Opens the spool in this folder, and removes what dead processes have left. */
-export async function openSpool(folder: string): Promise<Spool> {
+/**
+ * Opens the spool in this folder, and removes what dead processes have left. `isFull` says whether what room there is
+ * has to be left to others.
+ */
+export async function openSpool(folder: string, isFull: () => Promise<boolean> = async () => false): Promise<Spool> {
   const self = processMark(process.pid);
   await mkdir(folder, { recursive: true, mode: 0o700 });
 
@@ -66,14 +73,22 @@ export async function openSpool(folder: string): Promise<Spool> {
         try {
           for await (const chunk of stream) {
             const bytes = chunk as Buffer;
+            if (
+              Math.trunc(size / lookEveryBytes) !== Math.trunc((size + bytes.length) / lookEveryBytes) &&
+              (await isFull())
+            )
+              throw refuseStorageFull();
             size += bytes.length;
             if (size > limitBytes) throw tooLarge(limitBytes);
+            // Hashed while the disk is at work.
+            const written = file.writeFile(bytes);
             hash.update(bytes);
             if (headSize < headBytes) {
               heads.push(Buffer.from(bytes.subarray(0, headBytes - headSize)));
               headSize += heads.at(-1)?.length ?? 0;
             }
-            await file.writeFile(bytes);
+            await written;
+            bytesPassed(bytes.length);
           }
         } finally {
           await file.close();

@@ -1,0 +1,120 @@
+// Files of each kind, the way in through the form, the way back out, and the talk with a phone: for the stories of media.
+import { createHash, randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { expect } from 'vitest';
+import { toId } from '../../server/kit/ids.ts';
+import type { Answer, Story } from './story.ts';
+
+export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+export const bytesAfter = (begin: (string | number[])[], size = 3_000) =>
+  Buffer.concat([
+    ...begin.map(part => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))),
+    randomBytes(size),
+  ]);
+
+/** A new file of each kind, which its first bytes tell. */
+export const makers = {
+  image: { type: 'image/jpeg', make: () => bytesAfter([[0xff, 0xd8, 0xff, 0xe0, 0, 0x10], 'JFIF']) },
+  video: { type: 'video/mp4', make: () => bytesAfter([[0, 0, 0, 0x18], 'ftypmp42', [0, 0, 0, 0], 'mp42isom']) },
+  audio: { type: 'audio/mpeg', make: () => bytesAfter(['ID3', [4, 0, 0, 0, 0, 0, 0], [0xff, 0xfb, 0x90, 0x64]]) },
+  document: { type: 'application/pdf', make: () => bytesAfter(['%PDF-1.7\n']) },
+  sticker: { type: 'image/webp', make: () => bytesAfter(['RIFF', [0xf4, 0x0b, 0, 0], 'WEBPVP8 ']) },
+} as const;
+export type Kind = keyof typeof makers;
+
+export const png = (width = 40, height = 30) =>
+  sharp({ create: { width, height, channels: 3, background: '#336699' } })
+    .png()
+    .toBuffer();
+
+export interface Form {
+  bytes: Uint8Array;
+  name?: string;
+  type?: string;
+  fields?: Record<string, string>;
+  headers?: Record<string, string>;
+}
+
+export async function upload(
+  story: Story,
+  { bytes, name = 'file', type = 'application/octet-stream', fields = {}, headers = {} }: Form,
+): Promise<Answer> {
+  const form = new FormData();
+  for (const [field, value] of Object.entries(fields)) form.append(field, value);
+  form.append('file', new Blob([bytes as Uint8Array<ArrayBuffer>], { type }), name);
+  const answer = await fetch(`${story.recado.url}/api/v1/media`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${await story.token()}`, ...headers },
+    body: form,
+  });
+  const text = await answer.text();
+  return { status: answer.status, headers: answer.headers, text, body: JSON.parse(text) };
+}
+
+export async function download(story: Story, path: string, headers: Record<string, string> = {}, method = 'GET') {
+  const answer = await fetch(new URL(path, story.recado.url), {
+    method,
+    redirect: 'manual',
+    headers: { authorization: `Bearer ${await story.token()}`, ...headers },
+  });
+  return { status: answer.status, headers: answer.headers, bytes: Buffer.from(await answer.arrayBuffer()) };
+}
+
+/** What is in the stores and on the way to them, from outside. */
+export async function leftOn(dataDir: string): Promise<{ spool: string[]; files: string[] }> {
+  const spool = await readdir(join(dataDir, 'media-spool'));
+  const entries = await readdir(join(dataDir, 'media'), { recursive: true, withFileTypes: true }).catch(() => []);
+  return { spool, files: entries.filter(entry => entry.isFile()).map(entry => entry.name) };
+}
+
+let numbers = 0;
+export const anyNumber = () => `+3361300${String(1_000 + numbers++)}`;
+
+export const sendFile = (story: Story, type: Kind, content: object, more: object = {}) =>
+  story.api('POST', '/api/v1/messages', {
+    account_id: story.account.id,
+    to: anyNumber(),
+    type,
+    [type]: content,
+    ...more,
+  });
+
+/** A person sends a file; gives the message as the API shows it once the story has settled. */
+export async function write(story: Story, kind: Kind, bytes: Buffer, query: Record<string, string> = {}) {
+  const { phone_number_id: to } = story.account;
+  const words = new URLSearchParams({ to, type: kind, mime_type: makers[kind].type, ...query });
+  const answer = await fetch(`${story.simulator.url}/phones/${encodeURIComponent(anyNumber())}/media?${words}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: Uint8Array.from(bytes),
+  });
+  expect(answer.status).toBe(202);
+  const { id } = (await answer.json()) as { id: string };
+  await story.settle();
+  return () => messageBy(story, id);
+}
+
+/** The message once it has this status: its file is brought to the channel beside the lanes. */
+export async function becomes(story: Story, id: string, status: string) {
+  for (;;) {
+    await story.settle();
+    // What waits for this very moment by the story's clock.
+    story.clock.advance(0);
+    const message = await story.message(id);
+    if (message.status === status) return message;
+    if (message.status === 'failed') throw new Error(`${id} failed: ${JSON.stringify(message.error)}`);
+    await new Promise(resolve => setImmediate(resolve));
+  }
+}
+
+async function messageBy(story: Story, channelMessageId: string) {
+  const [row] = await story.sql<{ id: string }>('select id from message where channel_message_id = $1', [
+    channelMessageId,
+  ]);
+  return story.message(toId('message', row?.id ?? ''));
+}
+
+export const fileOf = (message: { type: Kind } & Record<string, { media: Record<string, unknown> }>) =>
+  message[message.type]?.media;

@@ -1,0 +1,54 @@
+// A proxy of HTTP before a store, which answers in its place, or says nothing at all, for as long as a test wants.
+import { request as askHttp, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface HttpProxy {
+  url: string;
+  /** Passes on, says nothing, or answers with an error of S3; others than this method are passed on. */
+  set(what: 'pass' | 'hang' | 403 | 503, method?: string): void;
+  /** How many requests wait for an answer that does not come. */
+  hanging(): number;
+  close(): Promise<void>;
+}
+
+export async function startHttpProxy(target: string): Promise<HttpProxy> {
+  const { hostname: host, port } = new URL(target);
+  let what: Parameters<HttpProxy['set']>[0] = 'pass';
+  let only: string | undefined;
+  let hanging = 0;
+  const server = createServer((request, response) => {
+    const { method, url: path, headers } = request;
+    if (what === 'pass' || (only !== undefined && method !== only)) {
+      const passed = askHttp({ host, port, method, path, headers }, answered => {
+        response.writeHead(answered.statusCode ?? 502, answered.headers);
+        answered.pipe(response);
+      });
+      passed.on('error', () => response.destroy());
+      request.pipe(passed);
+      return;
+    }
+    request.resume();
+    if (what === 'hang') {
+      hanging += 1;
+      response.once('close', () => {
+        hanging -= 1;
+      });
+      return;
+    }
+    const code = what === 403 ? 'AccessDenied' : 'ServiceUnavailable';
+    response.writeHead(what, { 'content-type': 'application/xml' }).end(`<Error><Code>${code}</Code></Error>`);
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    set(next, method) {
+      what = next;
+      only = method;
+    },
+    hanging: () => hanging,
+    async close() {
+      server.closeAllConnections();
+      await new Promise(resolve => server.close(resolve));
+    },
+  };
+}
