@@ -1,7 +1,7 @@
 // Builds the whole program in plain order, and takes it down again in the opposite one.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { whatsAppCloud } from '../adapters/channels/whatsapp-cloud/index.ts';
+import { mediaLimits, whatsAppCloud } from '../adapters/channels/whatsapp-cloud/index.ts';
 import { smtpMailer } from '../adapters/mail/index.ts';
 import { accountRoutes, createAccount, knownAccounts, setChannelPresence } from '../features/accounts/index.ts';
 import { auditRoutes, refusalLog } from '../features/audit/index.ts';
@@ -24,6 +24,8 @@ import {
   fetchLane,
   fetchRoutes,
   fileLinks,
+  fitCheck,
+  fitter,
   forgetHolders,
   forgetOldUploads,
   type KeepNeeds,
@@ -32,6 +34,8 @@ import {
   openContent,
   openPictures,
   openSpool,
+  openVoiceNotes,
+  takenByAny,
 } from '../features/media/index.ts';
 import {
   acceptMessages,
@@ -95,6 +99,8 @@ export interface Overrides {
   random?: () => number;
   /** How long a call to a channel may take, in milliseconds. */
   channelDeadlineMs?: number;
+  /** How long a voice note may take to be made, in milliseconds. */
+  voiceDeadlineMs?: number;
   /** How long before their turn messages may be claimed, in milliseconds. */
   aheadMs?: number;
   /** How long requests may take to come. */
@@ -170,7 +176,8 @@ async function build(
   const engineDb = openDatabase({ connection, role: 'recado_engine', name: 'recado engine', max: 10 }, log);
   closers.push(engineDb.close);
 
-  const { keeping, upkeep } = await openMedia(config, engineDb, foundation.alone, clock, log, closers);
+  const media = { config, engineDb, alone: foundation.alone, clock, log, voiceDeadlineMs: overrides.voiceDeadlineMs };
+  const { keeping, upkeep } = await openMedia(media, closers);
 
   const sandbox = await openSandbox(
     config,
@@ -193,7 +200,8 @@ async function build(
   const journal = foundation.alone ? await takeOverCalls(engineDb, config.dataDir, runner, clock, log) : undefined;
   if (journal) closers.push(async () => journal.close());
   const wake = (kind: string, key: string) => engine.wake(kind, key);
-  const uploads = channelUploads({ db: engineDb, clock, log, channels, read: openContent(keeping) });
+  const read = openContent(keeping);
+  const uploads = channelUploads({ db: engineDb, clock, log, channels, read, fit: fitter(keeping) });
   const kinds = [
     sendLane({
       db: engineDb,
@@ -292,7 +300,7 @@ async function build(
       edge: { ...config, timeouts: overrides.timeouts },
       limits: rateLimits(config.rateLimits, () => clock.now()),
     });
-    const { accept } = acceptMessages({ db: engineDb, clock, channels, wake, metrics });
+    const { accept } = acceptMessages({ db: engineDb, clock, channels, wake, metrics, cannotFit: fitCheck(keeping) });
     const later = afterwards(log);
     closers.push(() => later.settled(graceMs));
     const mailer = config.smtp && smtpMailer(config.smtp, log);
@@ -387,20 +395,27 @@ async function forgetOldPeople(db: Database, clock: Clock): Promise<void> {
 
 /** The stores, the spool and what looks at images; closed after everything that uses them. */
 async function openMedia(
-  config: Config,
-  engineDb: Database,
-  alone: boolean,
-  clock: Clock,
-  log: Logger,
+  given: {
+    config: Config;
+    engineDb: Database;
+    alone: boolean;
+    clock: Clock;
+    log: Logger;
+    voiceDeadlineMs: number | undefined;
+  },
   closers: (() => Promise<void>)[],
 ) {
+  const { config, engineDb, alone, clock, log, voiceDeadlineMs } = given;
   const stores = await openStores(config);
   closers.push(stores.close);
   const spool = await openSpool(join(config.dataDir, 'media-spool'));
   const pictures = openPictures();
   closers.push(async () => pictures.close());
-  const { maxFileBytes, quotaBytes } = config.media;
-  const keeping: KeepNeeds = { engineDb, clock, stores, spool, pictures, maxFileBytes, quotaBytes };
+  const { maxFileBytes, quotaBytes, ffmpeg, prlimit } = config.media;
+  const voices = openVoiceNotes({ ffmpeg, prlimit, spool, log, deadlineMs: voiceDeadlineMs });
+  // Of every channel that accounts may have, whether or not this process serves it.
+  const limits = takenByAny([mediaLimits]);
+  const keeping: KeepNeeds = { engineDb, clock, stores, spool, pictures, voices, limits, maxFileBytes, quotaBytes };
   if (alone) await forgetHolders(engineDb);
   const upkeep = mediaUpkeep({ ...keeping, isNeeded: needsMedia }, log);
   closers.push(upkeep.close);

@@ -2,6 +2,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import { type AllowedHost, readAllowedHost } from '../kit/link.ts';
+import { findProgram, isProgram } from './find-program.ts';
 
 const storeNames = ['disk', 's3', 'cloudinary'] as const;
 const units = { '': 1, B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 };
@@ -13,6 +14,12 @@ const pem = z
   .refine(isSigningKey);
 
 export const mediaVariables = {
+  FFMPEG_PATH: z
+    .string()
+    .refine(value => value === 'none' || isProgram(value))
+    .optional()
+    .describe('must be the whole path of ffmpeg, or none'),
+  PATH: z.string().optional(),
   MEDIA_STORE: z.enum(storeNames).optional().describe('must be disk, s3 or cloudinary'),
   MEDIA_QUOTA: z
     .string()
@@ -84,6 +91,9 @@ export interface MediaConfig {
   /** How many bytes of files a workspace may have; 0 for any number. */
   quotaBytes: number;
   allowedHosts: AllowedHost[];
+  /** The programs that make voice notes, as whole paths: ffmpeg, and prlimit that holds it in bounds. */
+  ffmpeg: string | undefined;
+  prlimit: string | undefined;
   s3:
     | {
         bucket: string;
@@ -147,6 +157,8 @@ export function toMediaConfig(read: Read): MediaConfig {
     maxFileBytes: read.AWS_S3_MAX_FILE_SIZE,
     quotaBytes: read.MEDIA_QUOTA,
     allowedHosts: read.MEDIA_ALLOWED_HOSTS,
+    ffmpeg: read.FFMPEG_PATH === 'none' ? undefined : (read.FFMPEG_PATH ?? findProgram('ffmpeg', read.PATH)),
+    prlimit: findProgram('prlimit', read.PATH),
     s3:
       bucket && accessKeyId && secretAccessKey
         ? {

@@ -9,6 +9,9 @@ const aliases: Record<string, string> = {
   'audio/opus': 'audio/ogg',
   'application/ogg': 'audio/ogg',
   'audio/x-wav': 'audio/wav',
+  'audio/vnd.wave': 'audio/wav',
+  'audio/x-flac': 'audio/flac',
+  'audio/x-aiff': 'audio/aiff',
   'image/vnd.microsoft.icon': 'image/x-icon',
 };
 
@@ -22,7 +25,8 @@ const officeTypes = new Set([
   'application/epub+zip',
 ]);
 const oldOfficeTypes = new Set(['application/msword', 'application/vnd.ms-excel', 'application/vnd.ms-powerpoint']);
-const textTypes = new Set([
+/** What is plain text, and may be called so. */
+export const plainTexts: ReadonlySet<string> = new Set([
   'text/plain',
   'text/csv',
   'text/markdown',
@@ -37,6 +41,8 @@ const refinements: Record<string, ReadonlySet<string>> = {
   'application/zip': officeTypes,
   'application/x-cfb': oldOfficeTypes,
   'video/mp4': new Set(['audio/mp4']),
+  'video/webm': new Set(['audio/webm']),
+  'video/matroska': new Set(['audio/webm']),
   'audio/ogg': new Set(['video/ogg']),
 };
 
@@ -63,7 +69,7 @@ function textType(head: Uint8Array, declared: string | undefined, sniffed: strin
   if (/^\s*<(?!\?xml)[a-z!]/i.test(text) || /<(!doctype\s+html|html|script|iframe)[\s>/]/i.test(text))
     return 'text/html';
   if (sniffed !== undefined) return sniffed;
-  return declared !== undefined && textTypes.has(declared) ? declared : 'text/plain';
+  return declared !== undefined && plainTexts.has(declared) ? declared : 'text/plain';
 }
 
 /** The bytes as text, where they are UTF-8 without control characters. A character that is cut off at the end is fine. */
