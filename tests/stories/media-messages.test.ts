@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { MediaFaultName } from '@recado/simulator';
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../server/app/config.ts';
 import { openStores } from '../../server/app/storage-of.ts';
@@ -20,13 +21,25 @@ const after = (begin: (string | number[])[], size = 3_000) =>
     randomBytes(size),
   ]);
 
+const plainSticker = await sharp({ create: { width: 512, height: 512, channels: 4, background: '#33669980' } })
+  .webp()
+  .toBuffer();
+
+/** The same picture as another file: with a part that nobody reads. */
+function withChunk(picture: Buffer): Buffer {
+  const chunk = Buffer.concat([Buffer.from('XTRA\x40\0\0\0', 'latin1'), randomBytes(64)]);
+  const made = Buffer.concat([picture, chunk]);
+  made.writeUInt32LE(made.length - 8, 4);
+  return made;
+}
+
 /** A new file of each kind, which its first bytes tell. */
 const makers = {
   image: { type: 'image/jpeg', make: () => after([[0xff, 0xd8, 0xff, 0xe0, 0, 0x10], 'JFIF']) },
   video: { type: 'video/mp4', make: () => after([[0, 0, 0, 0x18], 'ftypmp42', [0, 0, 0, 0], 'mp42isom']) },
   audio: { type: 'audio/mpeg', make: () => after(['ID3', [4, 0, 0, 0, 0, 0, 0], [0xff, 0xfb, 0x90, 0x64]]) },
   document: { type: 'application/pdf', make: () => after(['%PDF-1.7\n']) },
-  sticker: { type: 'image/webp', make: () => after(['RIFF', [0xf4, 0x0b, 0, 0], 'WEBPVP8 ']) },
+  sticker: { type: 'image/webp', make: () => withChunk(plainSticker) },
 } as const;
 type Kind = keyof typeof makers;
 const kinds = Object.keys(makers) as Kind[];
@@ -192,9 +205,6 @@ describe('files of ours', () => {
 
   test('what cannot be sent so is refused with its field', async () => {
     const document = await files.upload(makers.document.make(), 'application/pdf');
-    const big = await files.upload(after([[0xff, 0xd8, 0xff, 0xe0, 0, 0x10], 'JFIF'], 6_000_000), 'image/jpeg', {
-      kind: 'document',
-    });
     const other = await story.stranger();
     const refused = async (content: object, field: string, call = story.api, account = story.account.id) => {
       const answer = await call('POST', '/api/v1/messages', {
@@ -206,7 +216,6 @@ describe('files of ours', () => {
       expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request', errors: [{ field }] } });
     };
     await refused({ id: document }, 'image.id');
-    await refused({ id: big }, 'image.id');
     await refused({ id: toId('media', newUuid()) }, 'image.id');
     await refused({ id: 'med_no' }, 'image.id');
     await refused({}, 'image');

@@ -33,7 +33,8 @@ const ogg = () =>
     Buffer.from('\x01\x13OpusHead\x01\x01', 'latin1'),
     randomBytes(5_000),
   ]);
-const pdf = () => Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(30_000)]);
+/** A document of so many bytes. */
+const pdf = (size = 30_000) => Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(size - 9)]);
 const webp = () =>
   sharp({ create: { width: 512, height: 512, channels: 4, background: '#33669980' } })
     .webp()
@@ -71,6 +72,22 @@ async function download(story: Story, path: string, headers: Record<string, stri
     headers: { authorization: `Bearer ${await story.token()}`, ...headers },
   });
   return { status: answer.status, headers: answer.headers, bytes: Buffer.from(await answer.arrayBuffer()) };
+}
+
+/** A person sends a document; gives the id of the file once it is here. */
+async function receive(story: Story, bytes: Uint8Array, type: string): Promise<string> {
+  const words = new URLSearchParams({ to: story.account.phone_number_id, type: 'document', mime_type: type });
+  const answer = await fetch(`${story.simulator.url}/phones/${encodeURIComponent('+5511987654321')}/media?${words}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: Uint8Array.from(bytes),
+  });
+  expect(answer.status).toBe(202);
+  await story.settle();
+  const [row] = await story.sql<{ id: string }>(
+    "select id from media where direction = 'received' and status = 'stored' order by id desc limit 1",
+  );
+  return toId('media', row?.id ?? '');
 }
 
 /** What is in the stores and on the way to them, from outside. */
@@ -143,7 +160,7 @@ describe.each(Object.keys(stores))('on %s', store => {
     ['video', 'video/mp4', () => mp4('isom')],
     ['audio', 'audio/ogg', () => ogg()],
     ['document', 'application/pdf', () => pdf()],
-    ['document', 'application/octet-stream', () => randomBytes(6_000_000)],
+    ['document', 'application/pdf', () => pdf(6_000_000)],
     ['sticker', 'image/webp', () => webp()],
   ])('%s, %s: it comes back byte for byte', async (kind, type, make) => {
     const bytes = await make();
@@ -180,7 +197,7 @@ describe.each(Object.keys(stores))('on %s', store => {
   });
 
   test('the same content is there once, and goes with the last file that has it', async () => {
-    const bytes = randomBytes(100_000);
+    const bytes = pdf(100_000);
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, n) => upload(story, { bytes, name: `copy ${n}.bin` })),
     );
@@ -194,7 +211,7 @@ describe.each(Object.keys(stores))('on %s', store => {
   });
 
   test('uploaded and deleted at once, over and over, it is there or not, and never half', async () => {
-    const bytes = randomBytes(50_000);
+    const bytes = pdf(50_000);
     const round = async () => {
       const { status, body } = await upload(story, { bytes });
       expect(status).toBe(201);
@@ -243,9 +260,12 @@ describe('what is taken', () => {
     await refusal({ bytes: Buffer.alloc(0) }, 400, 'media_empty');
     await refusal({ bytes: randomBytes(100), fields: { kind: 'picture' } }, 400, 'invalid_request');
     await refusal({ bytes: randomBytes(100), fields: { sort: 'image' } }, 400, 'invalid_request');
-    const large = Buffer.concat([await png(), randomBytes(5_300_000)]);
-    await refusal({ bytes: large }, 413, 'media_too_large');
-    expect((await upload(story, { bytes: large, fields: { kind: 'document' } })).status).toBe(201);
+    await refusal({ bytes: Buffer.concat([await png(), randomBytes(5_300_000)]) }, 413, 'media_too_large');
+    // Such as no message could carry.
+    await refusal({ bytes: randomBytes(100) }, 400, 'media_type_not_allowed');
+    await refusal({ bytes: await png(), fields: { kind: 'document' } }, 400, 'media_type_not_allowed');
+    await refusal({ bytes: await png(), fields: { kind: 'audio' } }, 400, 'media_type_not_allowed');
+    await refusal({ bytes: Buffer.from('RIFF\xf4\x0b\0\0WEBPVP8 rest', 'latin1') }, 400, 'media_type_not_allowed');
     await refusal({ bytes: randomBytes(21 * 1024 * 1024) }, 413, 'media_too_large');
   });
 
@@ -299,20 +319,36 @@ describe('what is taken', () => {
       'image/svg+xml',
     ],
     ['XML', '<?xml version="1.0"?><a/>', 'image/gif', 'application/xml'],
-    ['a text', 'hello', 'image/jpeg', 'text/plain'],
-    ['a table', 'a,b\n1,2', 'text/csv', 'text/csv'],
-  ])('%s is what its bytes say, and is never shown inline', async (_name, text, type, sniffed) => {
-    const { status, body } = await upload(story, { bytes: Buffer.from(text), name: 'picture.png', type });
-    expect([status, body.mime_type, body.kind]).toEqual([201, sniffed, 'document']);
-    const down = await download(story, `/api/v1/media/${body.id}/content`);
+  ])('%s is what its bytes say: refused where it is to be sent, never shown inline where it came', async (...given) => {
+    const [_name, text, type, sniffed] = given;
+    await refusal({ bytes: Buffer.from(text), type }, 400, 'media_type_not_allowed');
+    await refusal({ bytes: Buffer.from(text), type, fields: { kind: 'image' } }, 400, 'media_type_not_allowed');
+    const id = await receive(story, Buffer.from(text), type);
+    expect((await story.api('GET', `/api/v1/media/${id}`)).body).toMatchObject({
+      mime_type: sniffed,
+      kind: 'document',
+    });
+    await expectHarmless(id);
+  });
+
+  test.each([
+    ['a text', 'hello', 'image/jpeg'],
+    // WhatsApp knows no finer type than that.
+    ['a table', 'a,b\n1,2', 'text/csv'],
+  ])('%s is a text, and is never shown inline', async (_name, text, type) => {
+    const { status, body } = await upload(story, { bytes: Buffer.from(text), name: 'table.csv', type });
+    expect([status, body.mime_type, body.kind]).toEqual([201, 'text/plain', 'document']);
+    await expectHarmless(body.id);
+  });
+
+  async function expectHarmless(id: string): Promise<void> {
+    const down = await download(story, `/api/v1/media/${id}/content`);
     expect(down.headers.get('content-disposition')).toMatch(/^attachment; /);
     expect(down.headers.get('content-type')).not.toMatch(/html|xml|svg/);
     expect(down.headers.get('x-content-type-options')).toBe('nosniff');
     expect(down.headers.get('content-security-policy')).toBe("sandbox; default-src 'none'");
     expect(down.headers.get('cache-control')).toMatch(/^private/);
-    if (sniffed !== 'text/csv' && sniffed !== 'text/plain')
-      expect((await upload(story, { bytes: Buffer.from(text), type, fields: { kind: 'image' } })).status).toBe(400);
-  });
+  }
 
   test.each([
     ['../../etc/passwd', 'passwd'],
@@ -324,7 +360,7 @@ describe('what is taken', () => {
     [`${'é'.repeat(300)}.pdf`, `${'é'.repeat(196)}.pdf`],
     ['照片 1.png', '照片 1.png'],
   ])('the name %j is kept as %j', async (given, kept) => {
-    const { body, status, text } = await upload(story, { bytes: randomBytes(10), fields: {}, name: given });
+    const { body, status, text } = await upload(story, { bytes: pdf(10), fields: {}, name: given });
     expect([status, text]).toEqual([201, expect.anything()]);
     expect(body.file_name).toBe(kept);
     const { headers } = await download(story, `/api/v1/media/${body.id}/content`);
@@ -334,12 +370,12 @@ describe('what is taken', () => {
   });
 
   test('with a key the first answer comes again; another content under it is refused', async () => {
-    const bytes = randomBytes(1_000);
+    const bytes = pdf(1_000);
     const headers = { 'idempotency-key': 'k1' };
     const first = await upload(story, { bytes, headers });
     const again = await upload(story, { bytes, headers });
     expect([again.status, again.text]).toEqual([201, first.text]);
-    const other = await upload(story, { bytes: randomBytes(1_000), headers });
+    const other = await upload(story, { bytes: pdf(1_000), headers });
     expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
     const at = await Promise.all(
       Array.from({ length: 6 }, () => upload(story, { bytes, headers: { 'idempotency-key': 'k2' } })),
@@ -383,7 +419,7 @@ describe('what is taken', () => {
   });
 
   test('ranges, tags and HEAD', async () => {
-    const bytes = randomBytes(10_000);
+    const bytes = pdf(10_000);
     const { body } = await upload(story, { bytes });
     const path = `/api/v1/media/${body.id}/content`;
     for (const [range, from, to] of [
@@ -422,7 +458,7 @@ describe('what is taken', () => {
   });
 
   test('a link of ours is good for its file and its time only', async () => {
-    const { body } = await upload(story, { bytes: randomBytes(100) });
+    const { body } = await upload(story, { bytes: pdf(100) });
     const { url } = (await story.api('POST', `/api/v1/media/${body.id}/link`, { seconds: 10 })).body;
     const token: string = new URL(url).pathname.split('/').at(-1) ?? '';
     const status = async (text: string) => (await fetch(`${story.recado.url}/media/${text}`)).status;
@@ -441,7 +477,7 @@ describe('what is taken', () => {
 
   test('ids of another workspace, and ids that are none', async () => {
     const stranger = await story.stranger();
-    const { body } = await upload(story, { bytes: randomBytes(100) });
+    const { body } = await upload(story, { bytes: pdf(100) });
     for (const [method, path, given] of [
       ['GET', '', undefined],
       ['GET', '/content', undefined],
@@ -476,13 +512,13 @@ describe('what is taken', () => {
   });
 
   test('what is done is in the log, without names', async () => {
-    const { body } = await upload(story, { bytes: randomBytes(100), name: 'secret name.txt' });
+    const { body } = await upload(story, { bytes: pdf(100), name: 'secret name.txt' });
     await story.api('DELETE', `/api/v1/media/${body.id}`);
     const rows = await story.sql('select action, detail from audit_entry where target_id = $1 order by at', [
       toUuid(body.id),
     ]);
     expect(rows).toEqual([
-      { action: 'media.uploaded', detail: { kind: 'document', size: 100, type: 'application/octet-stream' } },
+      { action: 'media.uploaded', detail: { kind: 'document', size: 100, type: 'application/pdf' } },
       { action: 'media.deleted', detail: {} },
     ]);
   });
@@ -565,14 +601,14 @@ test('while a large image is looked at, others are answered', async () => {
 test('a quota is a limit for all uploads together, and counts what is there only', async () => {
   const story = await startStory({ env: { MEDIA_QUOTA: '1000000' } });
   try {
-    const answers = await Promise.all(Array.from({ length: 6 }, () => upload(story, { bytes: randomBytes(300_000) })));
+    const answers = await Promise.all(Array.from({ length: 6 }, () => upload(story, { bytes: pdf(300_000) })));
     expect(answers.filter(answer => answer.status === 201)).toHaveLength(3);
     expect(answers.filter(answer => answer.status === 507 && answer.body.code === 'media_quota_exceeded')).toHaveLength(
       3,
     );
     const kept = answers.find(answer => answer.status === 201);
     await story.api('DELETE', `/api/v1/media/${kept?.body.id}`);
-    expect((await upload(story, { bytes: randomBytes(300_000) })).status).toBe(201);
+    expect((await upload(story, { bytes: pdf(300_000) })).status).toBe(201);
     const stranger = await story.stranger();
     expect((await stranger.api('GET', '/api/v1/media/capabilities')).body).toMatchObject({
       quota_bytes: 1_000_000,
@@ -584,7 +620,7 @@ test('a quota is a limit for all uploads together, and counts what is there only
 });
 
 test('a file from a link, and links that are not followed', async () => {
-  const bytes = randomBytes(50_000);
+  const bytes = pdf(50_000);
   const server = createServer((request, response) => {
     if (request.url === '/big') response.end(Buffer.alloc(2_000_000));
     else if (request.url === '/endless') response.write(Buffer.alloc(3_000_000));
