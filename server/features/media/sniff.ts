@@ -11,7 +11,6 @@ const aliases: Record<string, string> = {
   'audio/x-wav': 'audio/wav',
   'audio/vnd.wave': 'audio/wav',
   'audio/x-flac': 'audio/flac',
-  'audio/x-aiff': 'audio/aiff',
   'image/vnd.microsoft.icon': 'image/x-icon',
 };
 

@@ -10,7 +10,6 @@ import type { Spool, Spooled } from './spool.ts';
 /** By which of ffmpeg's readers a type is read. Each is named, so that no list of other files is ever followed. */
 const readers: Readonly<Record<string, string>> = {
   'audio/aac': 'aac',
-  'audio/aiff': 'aiff',
   'audio/amr': 'amr',
   'audio/flac': 'flac',
   'audio/mp4': 'mov',
