@@ -83,6 +83,7 @@ import { authenticator } from './authenticate.ts';
 import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts';
 import type { Config } from './config.ts';
 import type { Timeouts } from './edge.ts';
+import { findProgram } from './find-program.ts';
 import { openFoundation } from './foundation.ts';
 import { postgresCarrier, redisCarrier } from './hint-carrier.ts';
 import { createServer } from './http.ts';
@@ -411,8 +412,15 @@ async function openMedia(
   const spool = await openSpool(join(config.dataDir, 'media-spool'));
   const pictures = openPictures();
   closers.push(async () => pictures.close());
-  const { maxFileBytes, quotaBytes, ffmpeg, prlimit } = config.media;
-  const voices = openVoiceNotes({ ffmpeg, prlimit, spool, log, deadlineMs: voiceDeadlineMs });
+  const { maxFileBytes, quotaBytes, ffmpegPath } = config.media;
+  const find = (name: string) => findProgram(name, config.programFolders);
+  const voices = openVoiceNotes({
+    ffmpeg: ffmpegPath === 'none' ? undefined : (ffmpegPath ?? find('ffmpeg')),
+    prlimit: find('prlimit'),
+    spool,
+    log,
+    deadlineMs: voiceDeadlineMs,
+  });
   // Of every channel that accounts may have, whether or not this process serves it.
   const limits = takenByAny([mediaLimits]);
   const keeping: KeepNeeds = { engineDb, clock, stores, spool, pictures, voices, limits, maxFileBytes, quotaBytes };

@@ -2,7 +2,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import { type AllowedHost, readAllowedHost } from '../kit/link.ts';
-import { findProgram, isProgram } from './find-program.ts';
+import { isProgram } from './find-program.ts';
 
 const storeNames = ['disk', 's3', 'cloudinary'] as const;
 const units = { '': 1, B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 };
@@ -19,7 +19,6 @@ export const mediaVariables = {
     .refine(value => value === 'none' || isProgram(value))
     .optional()
     .describe('must be the whole path of ffmpeg, or none'),
-  PATH: z.string().optional(),
   MEDIA_STORE: z.enum(storeNames).optional().describe('must be disk, s3 or cloudinary'),
   MEDIA_QUOTA: z
     .string()
@@ -91,9 +90,8 @@ export interface MediaConfig {
   /** How many bytes of files a workspace may have; 0 for any number. */
   quotaBytes: number;
   allowedHosts: AllowedHost[];
-  /** The programs that make voice notes, as whole paths: ffmpeg, and prlimit that holds it in bounds. */
-  ffmpeg: string | undefined;
-  prlimit: string | undefined;
+  /** The whole path of the program that makes voice notes, or none; looked for where it is not given. */
+  ffmpegPath: string | undefined;
   s3:
     | {
         bucket: string;
@@ -157,8 +155,7 @@ export function toMediaConfig(read: Read): MediaConfig {
     maxFileBytes: read.AWS_S3_MAX_FILE_SIZE,
     quotaBytes: read.MEDIA_QUOTA,
     allowedHosts: read.MEDIA_ALLOWED_HOSTS,
-    ffmpeg: read.FFMPEG_PATH === 'none' ? undefined : (read.FFMPEG_PATH ?? findProgram('ffmpeg', read.PATH)),
-    prlimit: findProgram('prlimit', read.PATH),
+    ffmpegPath: read.FFMPEG_PATH,
     s3:
       bucket && accessKeyId && secretAccessKey
         ? {

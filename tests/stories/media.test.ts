@@ -537,6 +537,53 @@ describe('what is taken', () => {
   });
 });
 
+describe('images as cameras and printers make them', () => {
+  let story: Story;
+  beforeAll(async () => {
+    story = await startStory();
+  });
+  afterAll(() => story.close());
+
+  /** The left half red, the right half blue, 600 × 400 as it lies in the file. */
+  const halves = () =>
+    sharp({ create: { width: 600, height: 400, channels: 3, background: '#ff0000' } }).composite([
+      { input: { create: { width: 300, height: 400, channels: 3, background: '#0000ff' } }, left: 300, top: 0 },
+    ]);
+  const look = async (bytes: Buffer) => {
+    const { body } = await upload(story, { bytes, type: 'image/jpeg' });
+    expect(body).toMatchObject({ kind: 'image', mime_type: 'image/jpeg', has_thumbnail: true });
+    const small = await download(story, `/api/v1/media/${body.id}/thumbnail`);
+    const { data, info } = await sharp(small.bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    const { space } = await sharp(small.bytes).metadata();
+    return {
+      seen: [body.width, body.height],
+      small: [info.width, info.height],
+      first: [...data.subarray(0, 3)],
+      space,
+    };
+  };
+
+  test.each([
+    [1, [600, 400], [320, 213], 'red'],
+    [3, [600, 400], [320, 213], 'blue'],
+    [6, [400, 600], [213, 320], 'red'],
+    [8, [400, 600], [213, 320], 'blue'],
+  ])('a JPEG of a phone that was held as %i says is seen upright', async (orientation, seen, small, colour) => {
+    const looked = await look(await halves().jpeg().withMetadata({ orientation }).toBuffer());
+    expect(looked).toMatchObject({ seen, small });
+    const [red = 0, , blue = 0] = looked.first;
+    expect(red > blue ? 'red' : 'blue').toBe(colour);
+  });
+
+  test.each([
+    ['progressive', () => halves().jpeg({ progressive: true }).toBuffer()],
+    ['in the colours of printers', () => halves().toColourspace('cmyk').jpeg().toBuffer()],
+    ['grey', () => halves().greyscale().jpeg().toBuffer()],
+  ])('a JPEG that is %s has a small picture in the colours of screens', async (_name, make) => {
+    expect(await look(await make())).toMatchObject({ seen: [600, 400], small: [320, 213], space: 'srgb' });
+  });
+});
+
 describe('pictures that are traps', () => {
   let story: Story;
   beforeAll(async () => {
