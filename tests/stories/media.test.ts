@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
-import { mediaPage, mediaSchema, problemSchema } from '@recado/contract';
+import { type Media, mediaPage, mediaSchema, problemSchema } from '@recado/contract';
 import { buildApp } from 'fauxqs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -411,7 +411,8 @@ describe('what is taken', () => {
       (await story.api('GET', '/api/v1/media?limit=100&kind=document&status=stored&direction=uploaded')).body,
     );
     expect(documents.data.length).toBeGreaterThan(3);
-    expect(documents.data).toEqual(all.data.filter(media => media.kind === 'document'));
+    const isUpload = (media: Media) => media.kind === 'document' && media.direction === 'uploaded';
+    expect(documents.data).toEqual(all.data.filter(isUpload));
     const first = (await story.api('GET', '/api/v1/media?limit=2')).body;
     const second = (await story.api('GET', `/api/v1/media?limit=2&cursor=${first.page.next_cursor}`)).body;
     expect([...first.data, ...second.data]).toEqual(all.data.slice(0, 4));
