@@ -98,11 +98,12 @@ export const mediaCapabilitiesSchema = z
     quota_bytes: z.number().int().nullable(),
     used_bytes: z.number().int(),
     thumbnails: z.boolean(),
+    voice_notes: z.boolean().meta({ description: 'Whether audio is made to voice notes: ffmpeg was found.' }),
     kinds: z.array(
       z.strictObject({
         kind: z.enum(mediaKinds),
         max_bytes: z.number().int(),
-        types: z.array(z.string()).nullable().meta({ description: 'Null for any.' }),
+        types: z.array(z.string()),
       }),
     ),
   })

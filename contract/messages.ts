@@ -17,7 +17,15 @@ export const contentSchemas = {
   text: z.strictObject({ body: textSchema(4096), preview_url: z.boolean().optional() }),
   image: z.strictObject({ ...file, caption: caption.optional() }).refine(named, oneName),
   video: z.strictObject({ ...file, caption: caption.optional() }).refine(named, oneName),
-  audio: z.strictObject(file).refine(named, oneName),
+  audio: z
+    .strictObject({
+      ...file,
+      voice: z
+        .boolean()
+        .optional()
+        .meta({ description: 'As a voice note: a file in Recado is made to ogg/opus, a link has to lead to one.' }),
+    })
+    .refine(named, oneName),
   document: z
     .strictObject({ ...file, caption: caption.optional(), filename: textSchema(240).optional() })
     .refine(named, oneName),

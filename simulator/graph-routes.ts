@@ -153,7 +153,7 @@ const readCarried = (media: MediaStore, phoneNumberId: string, outgoing: Outgoin
     );
   }
   const { id, sha256, size } = file;
-  return { media: { id, sha256, size }, link: null, problem: sendProblem(reference.kind, file) };
+  return { media: { id, sha256, size }, link: null, problem: sendProblem(reference.kind, file, reference.isVoice) };
 };
 
 const accept = async (

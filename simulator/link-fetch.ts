@@ -55,9 +55,8 @@ export const createLinkFetcher = (reach: LinkReach, media: MediaStore): LinkFetc
   };
 
   const keep = async (entry: LedgerEntry, outgoing: Outgoing, received: Received, mimeType: string) => {
-    const kind = mediaOf(outgoing)?.kind ?? 'document';
-    const { size, animated } = received;
-    const problem = sendProblem(kind, { mime_type: mimeType, size, animated });
+    const { kind, isVoice } = mediaOf(outgoing) ?? { kind: 'document' as const, isVoice: false };
+    const problem = sendProblem(kind, { ...received, mime_type: mimeType }, isVoice);
     if (problem !== null) {
       await media.discard(received);
       return problem;

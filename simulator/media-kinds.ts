@@ -33,8 +33,8 @@ const staticStickerBytes = 100 * kilobyte;
 /** No file is longer than this, whatever its kind. */
 export const largestFile = 100 * megabyte;
 
-/** How much of a file's beginning tells whether it is animated. */
-export const headBytes = 32;
+/** How much of a file's beginning tells whether it is animated, or a voice note. */
+export const headBytes = 64;
 
 export const isMediaKind = (name: string): name is MediaKind => (mediaKinds as readonly string[]).includes(name);
 
@@ -56,15 +56,23 @@ export const uploadProblem = (mimeType: string, size: number): { code: 100 | 131
   return size > maxBytes ? { code: 131053, details: `file: ${size} bytes; ${kind} has at most ${maxBytes}.` } : null;
 };
 
-/** Why a file cannot travel as this kind of message, or null. A document may be anything. */
-export const sendProblem = (
-  kind: MediaKind,
-  file: { mime_type: string; size: number; animated: boolean },
-): string | null => {
+/** What is known of a file that a message names. */
+type SentFile = { mime_type: string; size: number; animated: boolean; voice_note: boolean };
+
+/**
+ * Why a file cannot travel as this kind of message, or null. A document may be anything; what is sent as a voice note has
+ * to be one.
+ */
+export const sendProblem = (kind: MediaKind, file: SentFile, asVoiceNote = false): string | null => {
   if (kind !== 'document' && kindOf(file.mime_type) !== kind) return `${file.mime_type} cannot be sent as ${kind}.`;
+  if (asVoiceNote && !file.voice_note) return 'A voice note has to be ogg with opus, on one channel of sound.';
   const most = kind === 'sticker' && !file.animated ? staticStickerBytes : rules[kind].maxBytes;
   return file.size > most ? `${file.size} bytes; this ${kind} has at most ${most}.` : null;
 };
+
+/** Whether these first bytes are those of a voice note: ogg with opus, on one channel of sound. */
+export const isVoiceNote = (head: Buffer): boolean =>
+  head.toString('latin1', 0, 4) === 'OggS' && head.toString('latin1', 28, 36) === 'OpusHead' && head[37] === 1;
 
 /** Whether these first bytes are those of an animated WebP. */
 export const isAnimated = (head: Buffer): boolean =>

@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Clock } from './clock.ts';
 import { openLineFile, readLineFile } from './line-file.ts';
-import { headBytes, isAnimated, largestFile } from './media-kinds.ts';
+import { headBytes, isAnimated, isVoiceNote, largestFile } from './media-kinds.ts';
 
 const day = 24 * 3_600_000;
 const lifetime = { uploaded: 30 * day, inbound: 7 * day, linked: 30 * day };
@@ -22,6 +22,8 @@ const mediaEntry = z.object({
   size: z.number(),
   file_name: z.string().nullable(),
   animated: z.boolean(),
+  /** Whether it can be sent as a voice note. */
+  voice_note: z.boolean().default(false),
   expires_at: z.string(),
   /** The message for which a link was fetched. */
   wamid: z.string().optional(),
@@ -33,7 +35,7 @@ export type MediaEntry = z.infer<typeof mediaEntry>;
 type About = Pick<MediaEntry, 'source' | 'phone_number_id' | 'mime_type' | 'file_name' | 'wamid'>;
 
 /** A file that lies there whole, and is not yet anybody's. */
-export type Received = { id: string; size: number; sha256: string; animated: boolean };
+export type Received = { id: string; size: number; sha256: string; animated: boolean; voice_note: boolean };
 
 export type MediaStore = {
   /** Writes a stream to the disk as it comes, never whole in memory. @throws where the stream fails, leaving nothing */
@@ -95,7 +97,7 @@ export const openMediaStore = async (dataDir: string, clock: Clock): Promise<Med
         throw error;
       }
     },
-    keep: async ({ id, size, sha256, animated }, about) => {
+    keep: async ({ id, size, sha256, animated, voice_note }, about) => {
       await rename(partOf(id), pathOf(id));
       const now = clock.now();
       const entry: MediaEntry = {
@@ -105,6 +107,7 @@ export const openMediaStore = async (dataDir: string, clock: Clock): Promise<Med
         sha256,
         size,
         animated,
+        voice_note,
         expires_at: new Date(now + lifetime[about.source]).toISOString(),
       };
       await journal.append(entry);
@@ -141,7 +144,7 @@ const writeTo = async (path: string, stream: Readable): Promise<Omit<Received, '
       if (size <= largestFile) await handle.appendFile(chunk);
     }
     await handle.datasync();
-    return { size, sha256: hash.digest('hex'), animated: isAnimated(head) };
+    return { size, sha256: hash.digest('hex'), animated: isAnimated(head), voice_note: isVoiceNote(head) };
   } finally {
     await handle.close();
   }

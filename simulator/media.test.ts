@@ -244,6 +244,28 @@ describe('a file that a business sends', () => {
     expect(simulator.ledger.entries().map(each => each.outcome)).toEqual(['media-failed', 'media-failed', 'accepted']);
   });
 
+  test('a voice note has to be ogg with opus, on one channel of sound', async () => {
+    const receiver = await makeReceiver(cleanup);
+    const simulator = await makeSimulator(cleanup, { callbackUrl: receiver.url });
+    const opus = (channels: number) =>
+      Buffer.concat([Buffer.from('OggS\0\x02'), Buffer.alloc(22), Buffer.from('OpusHead\x01'), Buffer.of(channels, 0)]);
+    const file = { type: 'audio/ogg; codecs=opus', name: 'a.ogg' };
+    const mono = (await upload(simulator, opus(1), file)).id;
+    const stereo = (await upload(simulator, opus(2), file)).id;
+    const mp3 = (await upload(simulator, Buffer.from('ID3'), { type: 'audio/mpeg', name: 'a.mp3' })).id;
+    for (const id of [mono, stereo, mp3]) {
+      expect((await send(simulator, 'audio', { id, voice: true })).status).toBe(200);
+      expect((await send(simulator, 'audio', { id, voice: false })).status).toBe(200);
+    }
+    await simulator.webhooksIdle();
+    const details = 'A voice note has to be ogg with opus, on one channel of sound.';
+    expect(receiver.statuses().flatMap(each => each.errors ?? [])).toMatchObject([
+      { code: 131053, error_data: { details } },
+      { code: 131053, error_data: { details } },
+    ]);
+    expect(simulator.ledger.entries().filter(each => each.outcome === 'accepted')).toHaveLength(4);
+  });
+
   test('outlives a restart, but for what was cut short', async () => {
     const dataDir = await makeFolder(cleanup);
     const first = await makeSimulator(cleanup, { dataDir });

@@ -58,10 +58,14 @@ export const readOutgoing = (body: unknown): Outgoing => {
   return { to: head.to, waId, type, content, token: head.biz_opaque_callback_data ?? null };
 };
 
-/** Where a message names a file: the object, its kind, and the path to it. */
-export type MediaReference = { kind: MediaKind; path: string; id?: string; link?: string };
+/** Where a message names a file: the object, its kind, the path to it, and whether it goes as a voice note. */
+export type MediaReference = { kind: MediaKind; path: string; isVoice: boolean; id?: string; link?: string };
 
-const reference = z.object({ id: z.string().optional(), link: z.string().optional() });
+const reference = z.object({
+  id: z.string().optional(),
+  link: z.string().optional(),
+  voice: z.boolean().optional(),
+});
 const header = z.object({ type: z.string() }).catchall(z.unknown());
 const templateParts = z.object({
   components: z.array(z.object({ type: z.string(), parameters: z.array(header).optional() })),
@@ -84,9 +88,10 @@ const inHeader = (value: unknown, path: string): MediaReference | null => {
 };
 
 const referenceAt = (kind: MediaKind, value: unknown, path: string): MediaReference | null => {
-  const { id, link } = reference.safeParse(value).data ?? {};
-  if (id !== undefined) return { kind, path, id };
-  return link === undefined ? null : { kind, path, link };
+  const { id, link, voice } = reference.safeParse(value).data ?? {};
+  const isVoice = kind === 'audio' && voice === true;
+  if (id !== undefined) return { kind, path, isVoice, id };
+  return link === undefined ? null : { kind, path, isVoice, link };
 };
 
 const markRead = z.object({

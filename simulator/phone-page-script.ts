@@ -64,6 +64,7 @@ const fileBox = message => {
     const element = make(player, '', type);
     if (player === 'img') element.alt = content.caption || type;
     else element.controls = true;
+    if (content.voice === true) box.append(make('small', 'voice note'));
     element.src = source;
     box.append(element);
   } else {

@@ -15,7 +15,7 @@ import {
 } from '../features/auth/index.ts';
 import { contactRoutes } from '../features/contacts/index.ts';
 import { keyCallers, keyName, keyRoutes } from '../features/keys/index.ts';
-import { fetchRoutes, fileLinks, mediaRoutes } from '../features/media/index.ts';
+import { fetchRoutes, fileLinks, fitCheck, mediaRoutes } from '../features/media/index.ts';
 import {
   acceptMessages,
   type Creator,
@@ -64,7 +64,7 @@ export async function openApi(ground: Ground, channels: Channels, keeping: Keepi
   const { server, people } = await openServer(ground, () => stopping);
   const publicUrl = () => config.publicUrl ?? localUrl(server, config);
   peopleRoutes(server, ground, people, publicUrl);
-  workRoutes(server, ground, channels, wake);
+  workRoutes(server, ground, channels, keeping, wake);
   const links = guardedClient({ clock: ground.clock, allowedHosts: () => config.media.allowedHosts });
   closers.push(links.close);
   await mediaRoutes(server, {
@@ -144,7 +144,13 @@ function peopleRoutes(server: Server, ground: Ground, { cookies, logIn }: People
 }
 
 /** Accounts, contacts and messages, with what the channels and the operator's tools ask for. */
-function workRoutes(server: Server, ground: Ground, { channels, apps }: Channels, wake: Wake): void {
+function workRoutes(
+  server: Server,
+  ground: Ground,
+  { channels, apps }: Channels,
+  { keeping }: Keeping,
+  wake: Wake,
+): void {
   const { foundation, db, engineDb, clock, metrics } = ground;
   accountRoutes(server, {
     db,
@@ -159,7 +165,7 @@ function workRoutes(server: Server, ground: Ground, { channels, apps }: Channels
   };
   contactRoutes(server, { db, cancelQueued: cancelFor('contact_deleted') });
   privacyRoutes(server, { db, engineDb, clock, cancelQueued: cancelFor('contact_erased') });
-  const { accept } = acceptMessages({ db: engineDb, clock, channels, wake, metrics });
+  const { accept } = acceptMessages({ db: engineDb, clock, channels, wake, metrics, cannotFit: fitCheck(keeping) });
   const messages: MessageNeeds = { db, clock, accept, wake, creatorOf };
   messageRoutes(server, messages);
   queueRoutes(server, messages);

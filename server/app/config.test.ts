@@ -52,11 +52,13 @@ describe('without a variable', () => {
       owner: undefined,
       simulator: { port: 3001 },
       smtp: undefined,
+      programFolders: undefined,
       media: {
         store: 'disk',
         maxFileBytes: 10 * 1024 * 1024,
         quotaBytes: 0,
         allowedHosts: [],
+        ffmpegPath: undefined,
         s3: undefined,
         cloudFront: undefined,
         cloudinary: undefined,

@@ -157,6 +157,8 @@ export interface Config {
   /** Undefined where no mail leaves. */
   smtp: { url: string; from: string } | undefined;
   media: MediaConfig;
+  /** PATH: the folders where programs are looked for. */
+  programFolders: string | undefined;
   logLevel: string;
 }
 
@@ -206,7 +208,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     throw new StartError(
       `The configuration has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}: ${mistakes.join('; ')}.`,
     );
-  return toConfig(read);
+  return toConfig(read, env.PATH);
 }
 
 function contradictions(given: Record<string, string | undefined>): string[] {
@@ -246,7 +248,7 @@ function givenSecrets(read: z.output<typeof variables>): SandboxSecrets | undefi
   return accessToken && appSecret && verifyToken ? { accessToken, appSecret, verifyToken } : undefined;
 }
 
-function toConfig(read: z.output<typeof variables>): Config {
+function toConfig(read: z.output<typeof variables>, programFolders: string | undefined): Config {
   const password = read.REDIS_PASSWORD ? `:${encodeURIComponent(read.REDIS_PASSWORD)}@` : '';
   const host = read.REDIS_HOST?.includes(':') ? `[${read.REDIS_HOST}]` : read.REDIS_HOST;
   const simulatorOn = read.SIMULATOR === 'on' || (read.SIMULATOR === undefined && !read.DATABASE_URL);
@@ -278,6 +280,7 @@ function toConfig(read: z.output<typeof variables>): Config {
         : undefined,
     smtp: read.SMTP_URL && read.SMTP_FROM ? { url: read.SMTP_URL, from: read.SMTP_FROM } : undefined,
     media: toMediaConfig(read),
+    programFolders,
     logLevel: read.LOG_LEVEL,
   };
 }

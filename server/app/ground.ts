@@ -19,6 +19,8 @@ export interface Overrides {
   random?: () => number;
   /** How long a call to a channel may take, in milliseconds. */
   channelDeadlineMs?: number;
+  /** How long a voice note may take to be made, in milliseconds. */
+  voiceDeadlineMs?: number;
   /** How long before their turn messages may be claimed, in milliseconds. */
   aheadMs?: number;
   /** How long requests may take to come. */

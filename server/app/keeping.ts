@@ -1,5 +1,6 @@
-// What keeps files: the stores, the spool and what looks at images.
+// What keeps files: the stores, the spool, and what looks at images and makes voice notes.
 import { join } from 'node:path';
+import { mediaLimits } from '../adapters/channels/whatsapp-cloud/index.ts';
 import {
   forgetHolders,
   type KeepNeeds,
@@ -7,8 +8,11 @@ import {
   mediaUpkeep,
   openPictures,
   openSpool,
+  openVoiceNotes,
+  takenByAny,
 } from '../features/media/index.ts';
 import { needsMedia } from '../features/messages/index.ts';
+import { findProgram } from './find-program.ts';
 import type { Ground } from './ground.ts';
 import { openStores } from './storage-of.ts';
 
@@ -18,14 +22,25 @@ export interface Keeping {
 }
 
 /** Opens what keeps files; it is closed after everything that uses it. */
-export async function openKeeping({ config, engineDb, foundation, clock, log, closers }: Ground): Promise<Keeping> {
+export async function openKeeping(ground: Ground): Promise<Keeping> {
+  const { config, overrides, engineDb, foundation, clock, log, closers } = ground;
   const stores = await openStores(config);
   closers.push(stores.close);
   const spool = await openSpool(join(config.dataDir, 'media-spool'), foundation.storage?.isFullNow);
   const pictures = openPictures();
   closers.push(async () => pictures.close());
-  const { maxFileBytes, quotaBytes } = config.media;
-  const keeping: KeepNeeds = { engineDb, clock, stores, spool, pictures, maxFileBytes, quotaBytes };
+  const { maxFileBytes, quotaBytes, ffmpegPath } = config.media;
+  const find = (name: string) => findProgram(name, config.programFolders);
+  const voices = openVoiceNotes({
+    ffmpeg: ffmpegPath === 'none' ? undefined : (ffmpegPath ?? find('ffmpeg')),
+    prlimit: find('prlimit'),
+    spool,
+    log,
+    deadlineMs: overrides.voiceDeadlineMs,
+  });
+  // Of every channel that accounts may have, whether or not this process serves it.
+  const limits = takenByAny([mediaLimits]);
+  const keeping: KeepNeeds = { engineDb, clock, stores, spool, pictures, voices, limits, maxFileBytes, quotaBytes };
   if (foundation.alone) await forgetHolders(engineDb);
   const upkeep = mediaUpkeep({ ...keeping, isNeeded: needsMedia }, log);
   closers.push(upkeep.close);

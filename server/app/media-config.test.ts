@@ -35,6 +35,14 @@ function refusal(env: Record<string, string>): string {
   throw new Error('The configuration was accepted.');
 }
 
+test('ffmpeg is a program by its whole path, or none', () => {
+  expect(mediaOf({}).ffmpegPath).toBeUndefined();
+  expect(mediaOf({ FFMPEG_PATH: 'none' }).ffmpegPath).toBe('none');
+  expect(mediaOf({ FFMPEG_PATH: process.execPath }).ffmpegPath).toBe(process.execPath);
+  for (const path of ['ffmpeg', '/no/such/program', tmpdir(), import.meta.filename])
+    expect(refusal({ FFMPEG_PATH: path })).toContain('FFMPEG_PATH must be the whole path of ffmpeg, or none');
+});
+
 describe('the store', () => {
   test.each([
     [{}, 'disk'],

@@ -2,6 +2,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import { type AllowedHost, readAllowedHost } from '../kit/link.ts';
+import { isProgram } from './find-program.ts';
 
 const storeNames = ['disk', 's3', 'cloudinary'] as const;
 const units = { '': 1, B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 };
@@ -13,6 +14,11 @@ const pem = z
   .refine(isSigningKey);
 
 export const mediaVariables = {
+  FFMPEG_PATH: z
+    .string()
+    .refine(value => value === 'none' || isProgram(value))
+    .optional()
+    .describe('must be the whole path of ffmpeg, or none'),
   MEDIA_STORE: z.enum(storeNames).optional().describe('must be disk, s3 or cloudinary'),
   MEDIA_QUOTA: z
     .string()
@@ -84,6 +90,8 @@ export interface MediaConfig {
   /** How many bytes of files a workspace may have; 0 for any number. */
   quotaBytes: number;
   allowedHosts: AllowedHost[];
+  /** The whole path of the program that makes voice notes, or none; looked for where it is not given. */
+  ffmpegPath: string | undefined;
   s3:
     | {
         bucket: string;
@@ -147,6 +155,7 @@ export function toMediaConfig(read: Read): MediaConfig {
     maxFileBytes: read.AWS_S3_MAX_FILE_SIZE,
     quotaBytes: read.MEDIA_QUOTA,
     allowedHosts: read.MEDIA_ALLOWED_HOSTS,
+    ffmpegPath: read.FFMPEG_PATH,
     s3:
       bucket && accessKeyId && secretAccessKey
         ? {

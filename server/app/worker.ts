@@ -2,7 +2,7 @@
 // runs nothing and only sends hints.
 import { randomUUID } from 'node:crypto';
 import { forgetOldSessions } from '../features/auth/index.ts';
-import { channelUploads, fetchLane, forgetOldUploads, openContent } from '../features/media/index.ts';
+import { channelUploads, fetchLane, fitter, forgetOldUploads, openContent } from '../features/media/index.ts';
 import {
   endLeases,
   forgetMessages,
@@ -89,7 +89,14 @@ async function openLanes(
   // Where all calls are ours, the machine itself can say which of them never began before we were killed.
   const journal = ground.foundation.alone ? await takeOverCalls(ground, runner) : undefined;
   if (journal) closers.push(async () => journal.close());
-  const uploads = channelUploads({ db, clock, log, channels, read: openContent(keeping) });
+  const uploads = channelUploads({
+    db,
+    clock,
+    log,
+    channels,
+    read: openContent(keeping),
+    fit: fitter(keeping),
+  });
   const kinds = [
     sendLane({
       db,

@@ -512,6 +512,19 @@ create table media_content (
 create index media_content_size on media_content (workspace_id) include (size, stored_at, holders);
 create index media_content_deleting on media_content (deleting_at) where deleting_at is not null;
 
+-- What was made of a content so that it can be sent as something else: a voice note, a sticker. Where it is one already,
+-- fit_sha256 is its own. The row goes with either content.
+create table media_fit (
+  workspace_id uuid not null,
+  sha256 text not null,
+  fit text not null check (fit in ('voice', 'sticker')),
+  fit_sha256 text not null,
+  primary key (workspace_id, sha256, fit),
+  foreign key (workspace_id, sha256) references media_content on delete cascade,
+  foreign key (workspace_id, fit_sha256) references media_content on delete cascade
+);
+create index media_fit_made on media_fit (workspace_id, fit_sha256);
+
 -- A file: one that was uploaded, or one that came with a message, whose channel_media_id we fetch it by.
 -- due_at: when a pending one is to be fetched; lease_until: until when a worker is at it.
 create table media (

@@ -14,13 +14,28 @@ export const bytesAfter = (begin: (string | number[])[], size = 3_000) =>
     randomBytes(size),
   ]);
 
+/** A document of so many bytes. */
+export const pdf = (size = 30_000) => bytesAfter(['%PDF-1.7\n'], size - 9);
+
+const plainSticker = await sharp({ create: { width: 512, height: 512, channels: 4, background: '#33669980' } })
+  .webp()
+  .toBuffer();
+
+/** The same picture as another file: with a part that nobody reads. */
+function withChunk(picture: Buffer): Buffer {
+  const chunk = Buffer.concat([Buffer.from('XTRA\x40\0\0\0', 'latin1'), randomBytes(64)]);
+  const made = Buffer.concat([picture, chunk]);
+  made.writeUInt32LE(made.length - 8, 4);
+  return made;
+}
+
 /** A new file of each kind, which its first bytes tell. */
 export const makers = {
   image: { type: 'image/jpeg', make: () => bytesAfter([[0xff, 0xd8, 0xff, 0xe0, 0, 0x10], 'JFIF']) },
   video: { type: 'video/mp4', make: () => bytesAfter([[0, 0, 0, 0x18], 'ftypmp42', [0, 0, 0, 0], 'mp42isom']) },
   audio: { type: 'audio/mpeg', make: () => bytesAfter(['ID3', [4, 0, 0, 0, 0, 0, 0], [0xff, 0xfb, 0x90, 0x64]]) },
   document: { type: 'application/pdf', make: () => bytesAfter(['%PDF-1.7\n']) },
-  sticker: { type: 'image/webp', make: () => bytesAfter(['RIFF', [0xf4, 0x0b, 0, 0], 'WEBPVP8 ']) },
+  sticker: { type: 'image/webp', make: () => withChunk(plainSticker) },
 } as const;
 export type Kind = keyof typeof makers;
 

@@ -74,6 +74,7 @@ export interface StoryOptions {
   delays?: Partial<Delays>;
   autoRead?: boolean;
   channelDeadlineMs?: number;
+  voiceDeadlineMs?: number;
   roles?: string;
   /** A database that is there already, instead of a new one. */
   databaseUrl?: string;
@@ -134,6 +135,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     ...(options.timeouts && { timeouts: options.timeouts }),
     random: () => 0.5,
     ...(options.clock === 'manual' && { aheadMs: 0 }),
+    ...(options.voiceDeadlineMs !== undefined && { voiceDeadlineMs: options.voiceDeadlineMs }),
     ...(options.channelDeadlineMs !== undefined && { channelDeadlineMs: options.channelDeadlineMs }),
   };
   const recado = await compose(readConfig({ ...env, ROLES: options.roles }), overrides).catch(async error => {

@@ -68,7 +68,15 @@ export function startNode(
     sliceMs: 1_000,
     jobDeadlineMs: 180_000,
   });
-  const { accept } = acceptMessages({ db, clock, channels: { [served]: channel }, wake, metrics });
+  const { accept } = acceptMessages({
+    db,
+    clock,
+    channels: { [served]: channel },
+    wake,
+    metrics,
+    // Texts carry no files.
+    cannotFit: async () => undefined,
+  });
   if (sweeps) {
     // Its lock only spares work: without it, sweeps of two processes run into each other.
     const unlocked = {

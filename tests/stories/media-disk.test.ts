@@ -1,10 +1,11 @@
 // The disk of the files is full to the last byte, and the database has room elsewhere: refused, read, waited for, gone on.
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { mountSmallDisk, noSmallDisk, type SmallDisk } from '../faults/small-disk.ts';
+import { pdf } from '../setup/media-files.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 const MiB = 1024 * 1024;
@@ -21,7 +22,7 @@ beforeAll(async () => {
   disk = mountSmallDisk(24);
   dataDir = join(disk.path, 'data');
   story = await startStory({ clock: 'manual', env: { DATA_DIR: dataDir, AWS_S3_MAX_FILE_SIZE: '20MB' } });
-  const bytes = randomBytes(300_000);
+  const bytes = pdf(300_000);
   kept = { id: (await upload(bytes)).body.id, bytes };
 });
 beforeEach(() => disk?.clear());
@@ -57,7 +58,7 @@ test.skipIf(noSmallDisk)('an upload is refused clearly, reading goes on, and not
   for (const leave of [0, 3 * MiB]) {
     await disk.fill(leave);
     const free = disk.free();
-    const refused = await upload(randomBytes(10 * MiB));
+    const refused = await upload(pdf(10 * MiB));
     expect([refused.status, refused.body.code]).toEqual([503, 'storage_full']);
     expect(refused.body.detail).toMatch(/make room/);
     expect(refused.retryAfter).toBeGreaterThan(0);
@@ -68,14 +69,14 @@ test.skipIf(noSmallDisk)('an upload is refused clearly, reading goes on, and not
     disk.clear();
   }
   expect(await held()).toEqual([]);
-  const bytes = randomBytes(10 * MiB);
+  const bytes = pdf(10 * MiB);
   const taken = await upload(bytes);
   expect([taken.status, (await content(taken.body.id)).equals(bytes)]).toEqual([201, true]);
   expect((await story.api('DELETE', `/api/v1/media/${taken.body.id}`)).status).toBe(204);
 });
 
 test.skipIf(noSmallDisk)('what is there can be deleted while the disk is full', async () => {
-  const { body } = await upload(randomBytes(2 * MiB));
+  const { body } = await upload(pdf(2 * MiB));
   await disk.fill(0);
   expect((await story.api('DELETE', `/api/v1/media/${body.id}`)).status).toBe(204);
   expect(disk.free()).toBeGreaterThanOrEqual(2 * MiB);
@@ -83,7 +84,7 @@ test.skipIf(noSmallDisk)('what is there can be deleted while the disk is full', 
 
 test.skipIf(noSmallDisk)('a file that came with a message waits for room, and is not lost', async () => {
   await disk.fill(100_000);
-  const bytes = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(2 * MiB)]);
+  const bytes = pdf(2 * MiB);
   const words = new URLSearchParams({
     to: story.account.phone_number_id,
     type: 'document',
@@ -128,11 +129,11 @@ test.skipIf(noSmallDisk)(
     await symlink(own, join(folder, 'data/media'));
     const other = await startStory({ env: { DATA_DIR: join(folder, 'data'), AWS_S3_MAX_FILE_SIZE: '20MB' } });
     try {
-      const bytes = randomBytes(MiB);
+      const bytes = pdf(MiB);
       const taken = await upload(bytes, other);
       expect([taken.status, (await content(taken.body.id, other)).equals(bytes)]).toEqual([201, true]);
       await disk.fill(0);
-      const refused = await upload(randomBytes(MiB), other);
+      const refused = await upload(pdf(MiB), other);
       expect([refused.status, refused.body.code]).toEqual([507, 'media_store_full']);
       expect((await content(taken.body.id, other)).equals(bytes)).toBe(true);
       expect([
@@ -140,7 +141,7 @@ test.skipIf(noSmallDisk)(
         ...(await readdir(join(own, '.incoming'))),
       ]).toEqual([]);
       disk.clear();
-      expect((await upload(randomBytes(MiB), other)).status).toBe(201);
+      expect((await upload(pdf(MiB), other)).status).toBe(201);
     } finally {
       await other.close();
       await rm(folder, { recursive: true });

@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buildApp } from 'fauxqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mediaLimits } from '../../server/adapters/channels/whatsapp-cloud/index.ts';
 import { readConfig } from '../../server/app/config.ts';
 import { type OpenedStores, openStores } from '../../server/app/storage-of.ts';
 import { adopt, giveUp, type KeepNeeds, keepFile } from '../../server/features/media/keep-file.ts';
 import { openSpool } from '../../server/features/media/spool.ts';
 import { tidyMedia } from '../../server/features/media/upkeep.ts';
+import { openVoiceNotes } from '../../server/features/media/voice-notes.ts';
 import { type Database, openDatabase } from '../../server/kit/db.ts';
 import { newUuid } from '../../server/kit/ids.ts';
 import { openLog } from '../../server/kit/log.ts';
@@ -47,7 +49,18 @@ beforeAll(async () => {
   const connection = { connectionString: story.databaseUrl };
   engineDb = openDatabase({ connection, role: 'recado_engine', name: 'test', max: 4 }, openLog('silent'));
   const spool = await openSpool(join(story.dataDir, 'media-spool'));
-  needs = { engineDb, clock: realClock, stores, spool, pictures: undefined, maxFileBytes: 1e7, quotaBytes: 0 };
+  const voices = openVoiceNotes({ ffmpeg: undefined, prlimit: undefined, spool, log: openLog('silent') });
+  needs = {
+    engineDb,
+    clock: realClock,
+    stores,
+    spool,
+    pictures: undefined,
+    voices,
+    limits: mediaLimits,
+    maxFileBytes: 1e7,
+    quotaBytes: 0,
+  };
   const [row] = await story.sql<{ id: string }>('select id from workspace');
   workspaceId = row?.id ?? '';
 });
@@ -74,6 +87,7 @@ async function content(id: string): Promise<{ status: number; bytes: Buffer }> {
 }
 
 const pathOf = (sha256: string) => join(story.dataDir, 'media', workspaceId, sha256.slice(0, 2), sha256);
+const pdf = (size: number) => Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(size - 9)]);
 const file = (bytes: Buffer) => ({
   workspaceId,
   stream: Readable.from([bytes]),
@@ -97,11 +111,7 @@ test('what is kept and given up, or never adopted, goes', async () => {
 });
 
 test('check finds what is lost, what nobody knows and what was cut off, and mends it', async () => {
-  const [good, lost, short] = [
-    await upload(randomBytes(5_000)),
-    await upload(randomBytes(5_000)),
-    await upload(randomBytes(5_000)),
-  ];
+  const [good, lost, short] = [await upload(pdf(5_000)), await upload(pdf(5_000)), await upload(pdf(5_000))];
   expect(await runRecado(settings, ['media', 'check'])).toMatchObject({
     code: 0,
     out: expect.stringContaining('0 lost, 0 strays'),
@@ -117,7 +127,7 @@ test('check finds what is lost, what nobody knows and what was cut off, and mend
   const [s3, inBucket] = [await stores.open('s3'), createHash('sha256').update('s3').digest('hex')];
   await s3.put(`${workspaceId}/${inBucket}`, Readable.from([Buffer.from('s3')]), { contentType: 'text/plain' });
   // A removal that was cut off after its file was gone.
-  const cut = await upload(randomBytes(5_000));
+  const cut = await upload(pdf(5_000));
   await story.sql('delete from media where id in (select id from media where sha256 = $1)', [cut.sha256]);
   await story.sql(`update media_content set deleting_at = now() - interval '1 day' where sha256 = $1`, [cut.sha256]);
   await rm(pathOf(cut.sha256));
@@ -146,7 +156,7 @@ test('check finds what is lost, what nobody knows and what was cut off, and mend
 test('files move to another store and back, also when the command is killed on the way', async () => {
   const all = await Promise.all(
     Array.from({ length: 30 }, async () => {
-      const bytes = randomBytes(200_000);
+      const bytes = pdf(200_000);
       return { ...(await upload(bytes)), bytes };
     }),
   );
@@ -208,7 +218,7 @@ test('killed in the middle of an upload, and in the middle of a put: nothing is 
     socket.on('error', () => {});
     const form = Buffer.concat([
       Buffer.from('--b\r\ncontent-disposition: form-data; name="file"; filename="x"\r\n\r\n'),
-      randomBytes(1_000_000),
+      pdf(1_000_000),
       Buffer.from('\r\n--b--\r\n'),
     ]);
     socket.write(

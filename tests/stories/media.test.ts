@@ -2,14 +2,28 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { mediaPage, problemSchema } from '@recado/contract';
+import { type Media, mediaPage, problemSchema } from '@recado/contract';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
-import { bytesAfter, download, type Form, leftOn, png, sha256, upload } from '../setup/media-files.ts';
+import { download, type Form, leftOn, pdf, png, sha256, upload } from '../setup/media-files.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
-const pdf = () => bytesAfter(['%PDF-1.7\n'], 30_000);
+/** A person sends a document; gives the id of the file once it is here. */
+async function receive(story: Story, bytes: Uint8Array, type: string): Promise<string> {
+  const words = new URLSearchParams({ to: story.account.phone_number_id, type: 'document', mime_type: type });
+  const answer = await fetch(`${story.simulator.url}/phones/${encodeURIComponent('+5511987654321')}/media?${words}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: Uint8Array.from(bytes),
+  });
+  expect(answer.status).toBe(202);
+  await story.settle();
+  const [row] = await story.sql<{ id: string }>(
+    "select id from media where direction = 'received' and status = 'stored' order by id desc limit 1",
+  );
+  return toId('media', row?.id ?? '');
+}
 
 describe('what is taken', () => {
   let story: Story;
@@ -33,9 +47,12 @@ describe('what is taken', () => {
     await refusal({ bytes: Buffer.alloc(0) }, 400, 'media_empty');
     await refusal({ bytes: randomBytes(100), fields: { kind: 'picture' } }, 400, 'invalid_request');
     await refusal({ bytes: randomBytes(100), fields: { sort: 'image' } }, 400, 'invalid_request');
-    const large = Buffer.concat([await png(), randomBytes(5_300_000)]);
-    await refusal({ bytes: large }, 413, 'media_too_large');
-    expect((await upload(story, { bytes: large, fields: { kind: 'document' } })).status).toBe(201);
+    await refusal({ bytes: Buffer.concat([await png(), randomBytes(5_300_000)]) }, 413, 'media_too_large');
+    // Such as no message could carry.
+    await refusal({ bytes: randomBytes(100) }, 400, 'media_type_not_allowed');
+    await refusal({ bytes: await png(), fields: { kind: 'document' } }, 400, 'media_type_not_allowed');
+    await refusal({ bytes: await png(), fields: { kind: 'audio' } }, 400, 'media_type_not_allowed');
+    await refusal({ bytes: Buffer.from('RIFF\xf4\x0b\0\0WEBPVP8 rest', 'latin1') }, 400, 'media_type_not_allowed');
     await refusal({ bytes: randomBytes(21 * 1024 * 1024) }, 413, 'media_too_large');
   });
 
@@ -60,7 +77,7 @@ describe('what is taken', () => {
   test('gone at each tenth of an upload: nothing is left', async () => {
     const before = await leftOn(dataDir);
     const rows = await story.sql('select count(*) from media_content');
-    const file = randomBytes(1_000_000);
+    const file = pdf(1_000_000);
     const body = Buffer.concat([
       Buffer.from('--b\r\ncontent-disposition: form-data; name="file"; filename="x"\r\n\r\n'),
       file,
@@ -89,20 +106,36 @@ describe('what is taken', () => {
       'image/svg+xml',
     ],
     ['XML', '<?xml version="1.0"?><a/>', 'image/gif', 'application/xml'],
-    ['a text', 'hello', 'image/jpeg', 'text/plain'],
-    ['a table', 'a,b\n1,2', 'text/csv', 'text/csv'],
-  ])('%s is what its bytes say, and is never shown inline', async (_name, text, type, sniffed) => {
-    const { status, body } = await upload(story, { bytes: Buffer.from(text), name: 'picture.png', type });
-    expect([status, body.mime_type, body.kind]).toEqual([201, sniffed, 'document']);
-    const down = await download(story, `/api/v1/media/${body.id}/content`);
+  ])('%s is what its bytes say: refused where it is to be sent, never shown inline where it came', async (...given) => {
+    const [_name, text, type, sniffed] = given;
+    await refusal({ bytes: Buffer.from(text), type }, 400, 'media_type_not_allowed');
+    await refusal({ bytes: Buffer.from(text), type, fields: { kind: 'image' } }, 400, 'media_type_not_allowed');
+    const id = await receive(story, Buffer.from(text), type);
+    expect((await story.api('GET', `/api/v1/media/${id}`)).body).toMatchObject({
+      mime_type: sniffed,
+      kind: 'document',
+    });
+    await expectHarmless(id);
+  });
+
+  test.each([
+    ['a text', 'hello', 'image/jpeg'],
+    // WhatsApp knows no finer type than that.
+    ['a table', 'a,b\n1,2', 'text/csv'],
+  ])('%s is a text, and is never shown inline', async (_name, text, type) => {
+    const { status, body } = await upload(story, { bytes: Buffer.from(text), name: 'table.csv', type });
+    expect([status, body.mime_type, body.kind]).toEqual([201, 'text/plain', 'document']);
+    await expectHarmless(body.id);
+  });
+
+  async function expectHarmless(id: string): Promise<void> {
+    const down = await download(story, `/api/v1/media/${id}/content`);
     expect(down.headers.get('content-disposition')).toMatch(/^attachment; /);
     expect(down.headers.get('content-type')).not.toMatch(/html|xml|svg/);
     expect(down.headers.get('x-content-type-options')).toBe('nosniff');
     expect(down.headers.get('content-security-policy')).toBe("sandbox; default-src 'none'");
     expect(down.headers.get('cache-control')).toMatch(/^private/);
-    if (sniffed !== 'text/csv' && sniffed !== 'text/plain')
-      expect((await upload(story, { bytes: Buffer.from(text), type, fields: { kind: 'image' } })).status).toBe(400);
-  });
+  }
 
   test.each([
     ['../../etc/passwd', 'passwd'],
@@ -114,7 +147,7 @@ describe('what is taken', () => {
     [`${'é'.repeat(300)}.pdf`, `${'é'.repeat(196)}.pdf`],
     ['照片 1.png', '照片 1.png'],
   ])('the name %j is kept as %j', async (given, kept) => {
-    const { body, status, text } = await upload(story, { bytes: randomBytes(10), fields: {}, name: given });
+    const { body, status, text } = await upload(story, { bytes: pdf(10), fields: {}, name: given });
     expect([status, text]).toEqual([201, expect.anything()]);
     expect(body.file_name).toBe(kept);
     const { headers } = await download(story, `/api/v1/media/${body.id}/content`);
@@ -124,12 +157,12 @@ describe('what is taken', () => {
   });
 
   test('with a key the first answer comes again; another content under it is refused', async () => {
-    const bytes = randomBytes(1_000);
+    const bytes = pdf(1_000);
     const headers = { 'idempotency-key': 'k1' };
     const first = await upload(story, { bytes, headers });
     const again = await upload(story, { bytes, headers });
     expect([again.status, again.text]).toEqual([201, first.text]);
-    const other = await upload(story, { bytes: randomBytes(1_000), headers });
+    const other = await upload(story, { bytes: pdf(1_000), headers });
     expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
     const at = await Promise.all(
       Array.from({ length: 6 }, () => upload(story, { bytes, headers: { 'idempotency-key': 'k2' } })),
@@ -165,7 +198,8 @@ describe('what is taken', () => {
       (await story.api('GET', '/api/v1/media?limit=100&kind=document&status=stored&direction=uploaded')).body,
     );
     expect(documents.data.length).toBeGreaterThan(3);
-    expect(documents.data).toEqual(all.data.filter(media => media.kind === 'document'));
+    const isUpload = (media: Media) => media.kind === 'document' && media.direction === 'uploaded';
+    expect(documents.data).toEqual(all.data.filter(isUpload));
     const first = (await story.api('GET', '/api/v1/media?limit=2')).body;
     const second = (await story.api('GET', `/api/v1/media?limit=2&cursor=${first.page.next_cursor}`)).body;
     expect([...first.data, ...second.data]).toEqual(all.data.slice(0, 4));
@@ -173,7 +207,7 @@ describe('what is taken', () => {
   });
 
   test('ranges, tags and HEAD', async () => {
-    const bytes = randomBytes(10_000);
+    const bytes = pdf(10_000);
     const { body } = await upload(story, { bytes });
     const path = `/api/v1/media/${body.id}/content`;
     for (const [range, from, to] of [
@@ -212,7 +246,7 @@ describe('what is taken', () => {
   });
 
   test('a link of ours is good for its file and its time only', async () => {
-    const { body } = await upload(story, { bytes: randomBytes(100) });
+    const { body } = await upload(story, { bytes: pdf(100) });
     const { url } = (await story.api('POST', `/api/v1/media/${body.id}/link`, { seconds: 10 })).body;
     const token: string = new URL(url).pathname.split('/').at(-1) ?? '';
     const status = async (text: string) => (await fetch(`${story.recado.url}/media/${text}`)).status;
@@ -231,7 +265,7 @@ describe('what is taken', () => {
 
   test('ids of another workspace, and ids that are none', async () => {
     const stranger = await story.stranger();
-    const { body } = await upload(story, { bytes: randomBytes(100) });
+    const { body } = await upload(story, { bytes: pdf(100) });
     for (const [method, path, given] of [
       ['GET', '', undefined],
       ['GET', '/content', undefined],
@@ -266,13 +300,13 @@ describe('what is taken', () => {
   });
 
   test('what is done is in the log, without names', async () => {
-    const { body } = await upload(story, { bytes: randomBytes(100), name: 'secret name.txt' });
+    const { body } = await upload(story, { bytes: pdf(100), name: 'secret name.txt' });
     await story.api('DELETE', `/api/v1/media/${body.id}`);
     const rows = await story.sql('select action, detail from audit_entry where target_id = $1 order by at', [
       toUuid(body.id),
     ]);
     expect(rows).toEqual([
-      { action: 'media.uploaded', detail: { kind: 'document', size: 100, type: 'application/octet-stream' } },
+      { action: 'media.uploaded', detail: { kind: 'document', size: 100, type: 'application/pdf' } },
       { action: 'media.deleted', detail: {} },
     ]);
   });
@@ -288,6 +322,53 @@ describe('what is taken', () => {
     ]);
     const down = await download(story, `/api/v1/media/${body.id}/content`);
     expect(await sharp(down.bytes).metadata()).toMatchObject({ format: 'webp', width: 512, height: 512 });
+  });
+});
+
+describe('images as cameras and printers make them', () => {
+  let story: Story;
+  beforeAll(async () => {
+    story = await startStory();
+  });
+  afterAll(() => story.close());
+
+  /** The left half red, the right half blue, 600 × 400 as it lies in the file. */
+  const halves = () =>
+    sharp({ create: { width: 600, height: 400, channels: 3, background: '#ff0000' } }).composite([
+      { input: { create: { width: 300, height: 400, channels: 3, background: '#0000ff' } }, left: 300, top: 0 },
+    ]);
+  const look = async (bytes: Buffer) => {
+    const { body } = await upload(story, { bytes, type: 'image/jpeg' });
+    expect(body).toMatchObject({ kind: 'image', mime_type: 'image/jpeg', has_thumbnail: true });
+    const small = await download(story, `/api/v1/media/${body.id}/thumbnail`);
+    const { data, info } = await sharp(small.bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    const { space } = await sharp(small.bytes).metadata();
+    return {
+      seen: [body.width, body.height],
+      small: [info.width, info.height],
+      first: [...data.subarray(0, 3)],
+      space,
+    };
+  };
+
+  test.each([
+    [1, [600, 400], [320, 213], 'red'],
+    [3, [600, 400], [320, 213], 'blue'],
+    [6, [400, 600], [213, 320], 'red'],
+    [8, [400, 600], [213, 320], 'blue'],
+  ])('a JPEG of a phone that was held as %i says is seen upright', async (orientation, seen, small, colour) => {
+    const looked = await look(await halves().jpeg().withMetadata({ orientation }).toBuffer());
+    expect(looked).toMatchObject({ seen, small });
+    const [red = 0, , blue = 0] = looked.first;
+    expect(red > blue ? 'red' : 'blue').toBe(colour);
+  });
+
+  test.each([
+    ['progressive', () => halves().jpeg({ progressive: true }).toBuffer()],
+    ['in the colours of printers', () => halves().toColourspace('cmyk').jpeg().toBuffer()],
+    ['grey', () => halves().greyscale().jpeg().toBuffer()],
+  ])('a JPEG that is %s has a small picture in the colours of screens', async (_name, make) => {
+    expect(await look(await make())).toMatchObject({ seen: [600, 400], small: [320, 213], space: 'srgb' });
   });
 });
 
@@ -355,14 +436,14 @@ test('while a large image is looked at, others are answered', async () => {
 test('a quota is a limit for all uploads together, and counts what is there only', async () => {
   const story = await startStory({ env: { MEDIA_QUOTA: '1000000' } });
   try {
-    const answers = await Promise.all(Array.from({ length: 6 }, () => upload(story, { bytes: randomBytes(300_000) })));
+    const answers = await Promise.all(Array.from({ length: 6 }, () => upload(story, { bytes: pdf(300_000) })));
     expect(answers.filter(answer => answer.status === 201)).toHaveLength(3);
     expect(answers.filter(answer => answer.status === 507 && answer.body.code === 'media_quota_exceeded')).toHaveLength(
       3,
     );
     const kept = answers.find(answer => answer.status === 201);
     await story.api('DELETE', `/api/v1/media/${kept?.body.id}`);
-    expect((await upload(story, { bytes: randomBytes(300_000) })).status).toBe(201);
+    expect((await upload(story, { bytes: pdf(300_000) })).status).toBe(201);
     const stranger = await story.stranger();
     expect((await stranger.api('GET', '/api/v1/media/capabilities')).body).toMatchObject({
       quota_bytes: 1_000_000,
@@ -374,7 +455,7 @@ test('a quota is a limit for all uploads together, and counts what is there only
 });
 
 test('a file from a link, and links that are not followed', async () => {
-  const bytes = randomBytes(50_000);
+  const bytes = pdf(50_000);
   const server = createServer((request, response) => {
     if (request.url === '/big') response.end(Buffer.alloc(2_000_000));
     else if (request.url === '/endless') response.write(Buffer.alloc(3_000_000));

@@ -73,6 +73,8 @@ async function fillTables(workspaceId: string): Promise<void> {
     on conflict (kind, key) do update set held_until = 'infinity'`);
   await sql(`insert into media_upload (account_id, sha256, channel_media_id, expires_at, made_at)
     select id, repeat('0', 64), 'file', now() + interval '1 day', now() from account where workspace_id = $1`);
+  await sql(`insert into media_fit (workspace_id, sha256, fit, fit_sha256)
+    select workspace_id, sha256, 'sticker', sha256 from media_content where workspace_id = $1`);
   await sql(`insert into media (id, workspace_id, account_id, direction, status, kind, created_at)
     select gen_random_uuid(), workspace_id, id, 'received', 'failed', 'image', now() from account where workspace_id = $1`);
   await sql('insert into erased_inbound (workspace_id, hash, erased_at) values ($1, $2, now())', randomBytes(32));

@@ -1,6 +1,7 @@
 // The table media_upload: under which id a channel knows a content of ours; and the files that messages carry.
 import type { Queryable } from '../../kit/db.ts';
 import { sql } from '../../kit/sql.ts';
+import type { Fit } from './fit-store.ts';
 
 /** The file of a message that is about to be sent. */
 export interface OutgoingFile {
@@ -10,24 +11,29 @@ export interface OutgoingFile {
   size: number | null;
   mime_type: string | null;
   file_name: string | null;
+  /** The hash of what was made of it, where it has to fit and that is there already. */
+  fit_sha256: string | null;
   /** Under which the channel knows it for this account. */
   channel_media_id: string | null;
 }
 
 /**
- * The file with this id, in the workspace of the message. An upload with which the message has failed already is not
+ * The file with this id, in the workspace of the message, and what was made of it where it has to fit. An upload with which the message has failed already is not
  * counted on: it may be what was wrong.
  */
 export async function findOutgoing(
   db: Queryable,
   messageId: string,
   mediaId: string,
+  fit: Fit | undefined,
   now: Date | null,
 ): Promise<OutgoingFile | undefined> {
   const [row] = await db.query<OutgoingFile>(sql`
-    select f.workspace_id, f.status, f.sha256, f.size, f.mime_type, f.file_name, u.channel_media_id
+    select f.workspace_id, f.status, f.sha256, f.size, f.mime_type, f.file_name, t.fit_sha256, u.channel_media_id
     from message m join media f on f.workspace_id = m.workspace_id and f.id = ${mediaId}
-    left join media_upload u on u.account_id = m.account_id and u.sha256 = f.sha256 and u.expires_at > present(${now})
+    left join media_fit t on t.workspace_id = f.workspace_id and t.sha256 = f.sha256 and t.fit = ${fit ?? null}
+    left join media_upload u on u.account_id = m.account_id
+      and u.sha256 = case when ${fit ?? null}::text is null then f.sha256 else t.fit_sha256 end and u.expires_at > present(${now})
       and not exists (select 1 from attempt a where a.message_id = m.id and a.status = 'failed' and a.started_at >= u.made_at)
     where m.id = ${messageId}`);
   return row;

@@ -8,7 +8,10 @@ import type { Channel, UploadOutcome } from '../../ports/channel.ts';
 import { StorageError, storageKey } from '../../ports/storage.ts';
 import { findOutgoing, forgetUpload, keepUpload, type OutgoingFile } from './channel-upload-store.ts';
 import { findContent } from './content-store.ts';
+import type { FitResult, FitSource } from './fit.ts';
+import type { Fit } from './fit-store.ts';
 import type { KeepNeeds } from './keep-file.ts';
+import { voiceNoteType } from './voice-notes.ts';
 
 /** Why a message cannot be sent with its file: as an outcome of its call, though that never began. */
 type Trouble = Exclude<UploadOutcome, { class: 'uploaded' }>;
@@ -21,6 +24,8 @@ export interface FileOrder {
   numberId: string;
   /** The UUID of the file. */
   mediaId: string;
+  /** As what it has to fit; as it is if not given. */
+  fit?: Fit | undefined;
 }
 
 /**
@@ -50,6 +55,8 @@ export interface ChannelUploadNeeds {
   channels: Record<string, Channel>;
   /** Reads a content of a workspace. @throws StorageError */
   read: (workspaceId: string, sha256: string, signal: AbortSignal) => Promise<{ content: Readable; size: number }>;
+  /** Makes a file fit. @throws StorageError, and the reason of the signal */
+  fit: (source: FitSource, as: Fit, signal: AbortSignal) => Promise<FitResult>;
 }
 
 type Result = { channelMediaId: string } | { trouble: Trouble } | 'later';
@@ -78,6 +85,16 @@ const gone: Trouble = {
   title: 'The file of the message is not there any more.',
 };
 
+const noteOf: Record<Fit, string> = { voice: 'voice_note', sticker: 'sticker' };
+
+/** The file as it is brought to the channel once it fits. */
+function fitted<File extends OutgoingFile>(file: File, fit: Fit, sha256: string): File {
+  const isMade = sha256 !== file.sha256;
+  const mimeType = fit === 'voice' ? voiceNoteType : 'image/webp';
+  const name = fit === 'voice' ? 'voice.ogg' : 'sticker.webp';
+  return { ...file, sha256, mime_type: mimeType, file_name: isMade ? name : file.file_name };
+}
+
 /** Makes the uploads of this process. */
 export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
   const { db, clock, channels, log } = needs;
@@ -89,7 +106,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
 
   function begin(key: string, order: FileOrder, file: OutgoingFile & { sha256: string }): Upload {
     const waiting = new Set<string>();
-    const ended = pass(() => upload(order, file)).then(result => {
+    const ended = bringFitting(order, file).then(result => {
       running.delete(key);
       forgetTheOld();
       if (result !== 'later' && 'trouble' in result)
@@ -106,6 +123,41 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     for (const [id, at] of fresh) if (at < clock.now() - freshMs) fresh.delete(id);
   }
 
+  /** What has to fit is made so first: that takes no place from uploads. Never throws. */
+  async function bringFitting(order: FileOrder, file: OutgoingFile & { sha256: string }): Promise<Result> {
+    const { fit } = order;
+    if (fit === undefined) return pass(() => upload(order, file));
+    try {
+      const made = file.fit_sha256 === null ? await makeFit(file, fit) : { sha256: file.fit_sha256 };
+      return 'trouble' in made ? made : await pass(() => upload(order, fitted(file, fit, made.sha256)));
+    } catch (error) {
+      return resultOf(error, order);
+    }
+  }
+
+  async function makeFit(
+    file: OutgoingFile & { sha256: string },
+    fit: Fit,
+  ): Promise<{ sha256: string } | { trouble: Trouble }> {
+    const { workspace_id: workspaceId, sha256, mime_type: mimeType, size } = file;
+    const source = { workspaceId, sha256, mimeType: mimeType ?? '', size: size ?? 0 };
+    const made = await needs.fit(source, fit, over.signal);
+    if (made.outcome === 'fitted') return made;
+    const { title } = made;
+    if (made.outcome === 'impossible') return { trouble: { class: 'rejected', code: `not_a_${noteOf[fit]}`, title } };
+    // Another worker may have what makes it, and somebody may make room.
+    const code = made.outcome === 'full' ? 'media_quota_exceeded' : `no_${noteOf[fit]}s_here`;
+    return { trouble: { class: 'not_sent', code, title } };
+  }
+
+  /** What an error means for the message. */
+  function resultOf(error: unknown, order: FileOrder): Result {
+    if (error instanceof StorageError && error.code === 'not_found') return { trouble: gone };
+    // What a store does not give now it may give later; that is no fault of the message.
+    log.warn({ err: error, account: order.accountId }, 'a file could not be brought to the channel');
+    return 'later';
+  }
+
   /** Never throws. */
   async function upload(order: FileOrder, file: OutgoingFile & { sha256: string }): Promise<Result> {
     const end = new AbortController();
@@ -120,10 +172,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
       if ('channelMediaId' in result) fresh.set(result.channelMediaId, clock.now());
       return result;
     } catch (error) {
-      if (error instanceof StorageError && error.code === 'not_found') return { trouble: gone };
-      // What a store does not give now it may give later; that is no fault of the message.
-      log.warn({ err: error, account: order.accountId }, 'a file could not be brought to the channel');
-      return 'later';
+      return resultOf(error, order);
     } finally {
       cancel();
     }
@@ -164,11 +213,11 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
       const failure = failures.get(order.messageId);
       failures.delete(order.messageId);
       if (failure) return { state: 'failed', trouble: failure.trouble };
-      const file = await findOutgoing(db, order.messageId, order.mediaId, clock.sqlNow());
+      const file = await findOutgoing(db, order.messageId, order.mediaId, order.fit, clock.sqlNow());
       if (file?.status !== 'stored' || file.sha256 === null) return { state: 'failed', trouble: gone };
       const fileName = file.file_name ?? undefined;
       if (file.channel_media_id !== null) return { state: 'ready', channelMediaId: file.channel_media_id, fileName };
-      const key = `${order.accountId} ${file.sha256}`;
+      const key = `${order.accountId} ${file.sha256} ${order.fit ?? ''}`;
       const made = running.get(key) ?? begin(key, order, { ...file, sha256: file.sha256 });
       made.waiting.add(order.messageId);
       return { state: 'waiting', ended: made.ended.then(result => ({ lookAgain: result !== 'later' })) };

@@ -82,11 +82,13 @@ export async function findContent(
   return row;
 }
 
-/** Nobody holds it and no media has it. What one began to remove is free for another after a quarter of an hour. */
+/** Nobody holds it, no media has it, and it was made of nothing that one has. What one began to remove is free for another after a quarter of an hour. */
 const unused = (now: Now) => sql`(c.holders = 0 or c.held_until < ${at(now)})
   and (c.deleting_at is null or c.deleting_at < ${at(now)} - interval '15 minutes')
   and not exists (select 1 from media m where m.workspace_id = c.workspace_id and m.sha256 = c.sha256)
-  and not exists (select 1 from media m where m.workspace_id = c.workspace_id and m.thumbnail_sha256 = c.sha256)`;
+  and not exists (select 1 from media m where m.workspace_id = c.workspace_id and m.thumbnail_sha256 = c.sha256)
+  and not exists (select 1 from media_fit t join media m on m.workspace_id = t.workspace_id and m.sha256 = t.sha256
+    where t.workspace_id = c.workspace_id and t.fit_sha256 = c.sha256)`;
 
 /** Begins to remove a content that nothing needs: gives its store, or undefined where it has to stay. Asked by the engine. */
 export async function beginDrop(

@@ -37,7 +37,8 @@ export const mediaErrors = {
   media_type_not_allowed: {
     status: 400,
     title: 'A file of this type cannot be sent as this kind.',
-    remedy: 'Leave out `kind`, or name `document`, which takes every type.',
+    remedy:
+      'See the types of each `kind` at `GET /api/v1/media/capabilities`; put what WhatsApp does not take into one that it takes, such as a PDF.',
   },
   media_quota_exceeded: {
     status: 507,

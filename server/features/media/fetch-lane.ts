@@ -16,7 +16,7 @@ import {
   recordFetch,
 } from './fetch-store.ts';
 import { adopt, giveUp, type KeepNeeds, type KeptFile, keepSpooled } from './keep-file.ts';
-import { kindRules } from './kinds.ts';
+import { mostBytes } from './kinds.ts';
 
 export interface FetchLaneNeeds {
   keep: KeepNeeds;
@@ -54,7 +54,7 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
       return { status: 'failed', code: 'tries_used_up', title: 'The file could not be fetched in as many tries.' };
     const channel = channels[file.channel];
     if (!channel) throw new Error(`claimed a file of the channel ${file.channel}, which is not here`);
-    const limit = kindRules[file.kind].maxBytes;
+    const limit = mostBytes(keep.limits[file.kind]);
     const found = await channel.fetchMedia(file.channel_media_id);
     if (found.class === 'try_again') return { again: found };
     if (found.class !== 'found')

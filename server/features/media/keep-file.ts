@@ -8,11 +8,13 @@ import type { Clock } from '../../kit/time.ts';
 import { type Storage, type Stores, storageKey } from '../../ports/storage.ts';
 import * as contents from './content-store.ts';
 import { refuse } from './errors.ts';
-import { kindRules, naturalKind } from './kinds.ts';
-import type { Pictures } from './pictures.ts';
-import { sniffType } from './sniff.ts';
+import { madeOf } from './fit-store.ts';
+import { type KindLimits, mostBytes, naturalKind } from './kinds.ts';
+import { type Picture, type Pictures, rasters } from './pictures.ts';
+import { plainTexts, sniffType } from './sniff.ts';
 import { type Spool, type Spooled, tooLarge } from './spool.ts';
 import { storeRefusal } from './store-refusal.ts';
+import { type VoiceNotes, voiceSources } from './voice-notes.ts';
 
 export interface KeepNeeds {
   /** The engine's: whether a content is still needed is asked of all accounts. */
@@ -22,6 +24,10 @@ export interface KeepNeeds {
   spool: Spool;
   /** Looks at images; undefined where there is nothing that could. */
   pictures: Pictures | undefined;
+  /** Makes voice notes. */
+  voices: VoiceNotes;
+  /** What the channels take of each kind. */
+  limits: KindLimits;
   /** What no file may exceed. */
   maxFileBytes: number;
   /** How many bytes a workspace may have; 0 for any number. */
@@ -71,11 +77,15 @@ export async function keepFile(needs: KeepNeeds, file: FileToKeep): Promise<Kept
 
 /** How much of a file is read at most. */
 export function spoolLimit(
-  { maxFileBytes }: Pick<KeepNeeds, 'maxFileBytes'>,
+  { maxFileBytes, limits }: Pick<KeepNeeds, 'maxFileBytes' | 'limits'>,
   { limitBytes, kind, toBeSent }: Pick<FileToKeep, 'limitBytes' | 'kind' | 'toBeSent'>,
 ): number {
-  const ofKind = toBeSent ? kindRules[kind ?? 'document'].maxBytes : Number.POSITIVE_INFINITY;
-  return Math.min(maxFileBytes, limitBytes, ofKind);
+  // A sticker may be made of an image that is larger.
+  const ofKind =
+    kind === 'sticker'
+      ? Math.max(mostBytes(limits.sticker), mostBytes(limits.image))
+      : mostBytes(limits[kind ?? 'document']);
+  return Math.min(maxFileBytes, limitBytes, toBeSent ? ofKind : Number.POSITIVE_INFINITY);
 }
 
 /** The second half of `keepFile`, for who has something to ask between. The spooled file stays. */
@@ -87,15 +97,12 @@ export async function keepSpooled(
   const { workspaceId } = file;
   if (spooled.size === 0) throw refuse('media_empty');
   const sniffed = await sniffType(spooled.head, file.declaredType);
-  const kind = file.kind ?? naturalKind(sniffed);
-  // Another image that is to be a sticker is made one.
-  const made =
-    file.toBeSent && kind === 'sticker' && sniffed !== 'image/webp'
-      ? await needs.pictures?.sticker(spooled.path, sniffed)
-      : undefined;
-  const mimeType = made ? 'image/webp' : sniffed;
+  const isVoiceSource = voiceSources.includes(sniffed) && (await needs.voices.available());
+  const kind = file.kind ?? (isVoiceSource ? 'audio' : naturalKind(sniffed, needs.limits));
+  const made = file.toBeSent && kind === 'sticker' ? await stickerOf(needs, spooled, sniffed) : undefined;
+  const mimeType = made ? 'image/webp' : file.toBeSent ? sentType(needs.limits, kind, sniffed) : sniffed;
   const { sha256, size } = made ? { sha256: made.sha256, size: made.bytes.length } : spooled;
-  if (file.toBeSent) demandFit(kind, mimeType, size);
+  if (file.toBeSent) demandFit(needs.limits, { kind, mimeType, size, isVoiceSource });
   await keepContent(needs, { workspaceId, sha256, size, mimeType }, made ? made.bytes : { path: spooled.path });
   const seen = await needs.pictures?.look(spooled.path, sniffed);
   const look = made ? { width: 512, height: 512, thumbnail: seen?.thumbnail } : seen;
@@ -103,11 +110,32 @@ export async function keepSpooled(
   return { workspaceId, sha256, size, mimeType, kind, width: look?.width, height: look?.height, thumbnailSha256 };
 }
 
-function demandFit(kind: MediaKind, mimeType: string, size: number): void {
-  const { types, maxBytes } = kindRules[kind];
-  if (types && !types.has(mimeType))
-    throw refuse('media_type_not_allowed', `This is ${mimeType}, and as ${kind} go ${[...types].join(', ')}.`);
-  if (size > maxBytes) throw tooLarge(maxBytes);
+/** Another image that is to be a sticker is made one; undefined where it is one, or nothing can look at it now. */
+async function stickerOf({ pictures }: KeepNeeds, { path }: Spooled, sniffed: string): Promise<Picture | undefined> {
+  if (!rasters.has(sniffed)) return undefined;
+  const made = await pictures?.sticker(path, sniffed);
+  if (made === 'impossible')
+    throw refuse('media_type_not_allowed', 'No sticker can be made of this image: it cannot be read, or is too large.');
+  return made === 'fits' ? undefined : made;
+}
+
+/** A text of a finer type goes as a plain one where the channels know only that. */
+function sentType(limits: KindLimits, kind: MediaKind, sniffed: string): string {
+  const { mimeTypes } = limits[kind];
+  return !mimeTypes.includes(sniffed) && plainTexts.has(sniffed) && mimeTypes.includes('text/plain')
+    ? 'text/plain'
+    : sniffed;
+}
+
+function demandFit(
+  limits: KindLimits,
+  { kind, mimeType, size, isVoiceSource }: { kind: MediaKind; mimeType: string; size: number; isVoiceSource: boolean },
+): void {
+  const { mimeTypes } = limits[kind];
+  const most = mostBytes(limits[kind]);
+  if (!mimeTypes.includes(mimeType) && !(kind === 'audio' && isVoiceSource))
+    throw refuse('media_type_not_allowed', `This is ${mimeType}, and as ${kind} go ${mimeTypes.join(', ')}.`);
+  if (size > most) throw tooLarge(most);
 }
 
 /** A picture of it is worth having, but no reason to fail. */
@@ -133,7 +161,7 @@ const mostLooks = 50;
 const putDeadlineMs = 50 * 60_000;
 
 /** Holds a content, and puts it where it is not there yet. */
-async function keepContent(
+export async function keepContent(
   needs: KeepNeeds,
   content: { workspaceId: string; sha256: string; size: number; mimeType: string },
   source: Buffer | { path: string },
@@ -217,6 +245,7 @@ export async function dropContent(
 ): Promise<boolean> {
   const begun = await contents.beginDrop(engineDb, key, clock.sqlNow());
   if (!begun) return false;
+  const made = await madeOf(engineDb, key);
   try {
     const storage = await stores.open(begun.store);
     await storage.remove(storageKey(key.workspaceId, key.sha256));
@@ -225,5 +254,8 @@ export async function dropContent(
     throw error;
   }
   await contents.endDrop(engineDb, key);
+  // What was made of it to be sent is needed by nothing else. What goes wrong here the next round of upkeep ends.
+  for (const sha256 of made)
+    await dropContent({ engineDb, clock, stores }, { workspaceId: key.workspaceId, sha256 }).catch(() => false);
   return true;
 }

@@ -1,4 +1,5 @@
 // The process that looks at images. It reads one file at a time, and is ended from outside where it takes too long.
+import { stat } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { PictureAnswer, PictureJob } from './pictures.ts';
 
@@ -6,6 +7,7 @@ const mostPixels = 50_000_000;
 const thumbnailEdge = 320;
 const stickerEdge = 512;
 const stickerBytes = 100 * 1024;
+const animatedBytes = 500 * 1024;
 
 sharp.cache(false);
 sharp.concurrency(1);
@@ -17,6 +19,10 @@ sharp.unblock({
 
 const open = (path: string) =>
   sharp(path, { limitInputPixels: mostPixels, sequentialRead: true }).timeout({ seconds: 2 });
+const opened = (path: string, moves: boolean) =>
+  moves
+    ? sharp(path, { animated: true, limitInputPixels: mostPixels, sequentialRead: true }).timeout({ seconds: 5 })
+    : open(path);
 
 async function look(path: string): Promise<PictureAnswer> {
   const { width, height, orientation = 1 } = await sharp(path, { limitInputPixels: false }).metadata();
@@ -30,16 +36,24 @@ async function look(path: string): Promise<PictureAnswer> {
   return { ...seen, bytes: thumbnail?.toString('base64') };
 }
 
-/** The whole picture on a clear ground, as large as stickers have to be. */
+/** The whole picture on a clear ground, as large as stickers have to be; with all its frames, where it moves. */
 async function sticker(path: string): Promise<PictureAnswer> {
+  const { format, width, height, pages = 1 } = await sharp(path, { limitInputPixels: false }).metadata();
+  const moves = pages > 1;
+  const most = moves ? animatedBytes : stickerBytes;
+  const isRight = format === 'webp' && width === stickerEdge && height === stickerEdge;
+  // Read to its end, so that a broken one is not taken for a sticker.
+  if (isRight && (await stat(path)).size <= most) {
+    await opened(path, moves).stats();
+    return { fits: true };
+  }
   for (const quality of [85, 60, 40, 20]) {
-    const bytes = await open(path)
+    const bytes = await opened(path, moves)
       .autoOrient()
       .resize(stickerEdge, stickerEdge, { fit: 'contain', background: { r: 0, g: 0, b: 0, alpha: 0 } })
-      .webp({ quality })
+      .webp({ quality, effort: moves ? 2 : 4 })
       .toBuffer();
-    if (bytes.length <= stickerBytes)
-      return { width: stickerEdge, height: stickerEdge, bytes: bytes.toString('base64') };
+    if (bytes.length <= most) return { width: stickerEdge, height: stickerEdge, bytes: bytes.toString('base64') };
   }
   return {};
 }

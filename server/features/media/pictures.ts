@@ -24,8 +24,16 @@ export interface Pictures {
   available(): boolean;
   /** What is to be seen; undefined where it is no image, or one that cannot be looked at. It never throws. */
   look(path: string, mimeType: string): Promise<Look | undefined>;
-  /** The image as a sticker: webp, 512 × 512, at most 100 KB; undefined where that is not possible. It never throws. */
-  sticker(path: string, mimeType: string): Promise<Picture | undefined>;
+  /**
+   * The image as a sticker: webp, 512 × 512, at most 100 KB, or 500 KB where it moves. 'fits' where it is one already,
+   * 'impossible' where none can be made of it; undefined where nothing could look at it now. Who is patient waits its turn
+   * however many are before it. It never throws.
+   */
+  sticker(
+    path: string,
+    mimeType: string,
+    options?: { patient?: boolean },
+  ): Promise<Picture | 'fits' | 'impossible' | undefined>;
   close(): void;
 }
 
@@ -37,13 +45,16 @@ export interface PictureJob {
 export interface PictureAnswer {
   width?: number;
   height?: number;
+  /** Whether it is what is wanted already. */
+  fits?: boolean;
   /** In base64. */
   bytes?: string | undefined;
 }
 
-const rasters = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif']);
+/** The types that can be looked at. */
+export const rasters: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif']);
 const startMs = 10_000;
-const jobMs = 2_000;
+const jobMs = { thumbnail: 2_000, sticker: 10_000 };
 const idleMs = 60_000;
 const mostMemory = 512 * 1024 * 1024;
 const lookAtMemoryMs = 50;
@@ -88,22 +99,23 @@ export function openPictures(program = join(packageRoot, 'dist/features/media/pi
     return undefined;
   }
 
+  /** Undefined where nothing can look now; what ends the process has no answer in it. */
   async function work(job: PictureJob): Promise<PictureAnswer | undefined> {
     if (!usable || closed) return undefined;
     clearTimeout(idle);
     const child = await started();
     if (!child) return undefined;
-    const answer = answerOf(child, jobMs);
+    const answer = answerOf(child, jobMs[job.make]);
     child.send(job, () => {});
     const found = (await answer) as PictureAnswer | undefined;
     if (found === undefined) end();
     idle = setTimeout(end, idleMs).unref();
-    return found;
+    return found ?? (closed ? undefined : {});
   }
 
   /** One after the other. */
-  function queue(job: PictureJob, mimeType: string): Promise<PictureAnswer | undefined> {
-    if (!rasters.has(mimeType) || waiting >= mostWaiting) return Promise.resolve(undefined);
+  function queue(job: PictureJob, mimeType: string, patient = false): Promise<PictureAnswer | undefined> {
+    if (!rasters.has(mimeType) || (waiting >= mostWaiting && !patient)) return Promise.resolve(undefined);
     waiting += 1;
     const mine = last.then(() => work(job)).catch(() => undefined);
     last = mine.finally(() => {
@@ -119,9 +131,11 @@ export function openPictures(program = join(packageRoot, 'dist/features/media/pi
       if (!isEdge(answer?.width) || !isEdge(answer.height)) return undefined;
       return { width: answer.width, height: answer.height, thumbnail: pictureOf(answer) };
     },
-    async sticker(path, mimeType) {
-      const answer = await queue({ path, make: 'sticker' }, mimeType);
-      return answer && pictureOf(answer);
+    async sticker(path, mimeType, { patient } = {}) {
+      if (!rasters.has(mimeType)) return 'impossible';
+      const answer = await queue({ path, make: 'sticker' }, mimeType, patient);
+      if (!answer) return undefined;
+      return answer.fits ? 'fits' : (pictureOf(answer) ?? 'impossible');
     },
     close() {
       closed = true;

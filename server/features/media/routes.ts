@@ -24,7 +24,7 @@ import { toUuid } from '../../kit/ids.ts';
 import { findContent, usedBytes } from './content-store.ts';
 import { refuse } from './errors.ts';
 import { dropContent } from './keep-file.ts';
-import { kindRules } from './kinds.ts';
+import { mostBytes } from './kinds.ts';
 import { presentMedia } from './media.ts';
 import type { MediaNeeds } from './needs.ts';
 import { type ServedFile, serveFile, storeLink } from './serve.ts';
@@ -123,10 +123,11 @@ function addReading(app: Server, needs: MediaNeeds): void {
       quota_bytes: needs.quotaBytes === 0 ? null : needs.quotaBytes,
       used_bytes: await usedBytes(needs.engineDb, callerOf(request).workspaceId),
       thumbnails: needs.pictures?.available() ?? false,
+      voice_notes: await needs.voices.available(),
       kinds: mediaKinds.map(kind => ({
         kind,
-        max_bytes: Math.min(kindRules[kind].maxBytes, needs.maxFileBytes),
-        types: kindRules[kind].types ? [...kindRules[kind].types] : null,
+        max_bytes: Math.min(mostBytes(needs.limits[kind]), needs.maxFileBytes),
+        types: [...needs.limits[kind].mimeTypes],
       })),
     }),
   );

@@ -9,6 +9,8 @@ const aliases: Record<string, string> = {
   'audio/opus': 'audio/ogg',
   'application/ogg': 'audio/ogg',
   'audio/x-wav': 'audio/wav',
+  'audio/vnd.wave': 'audio/wav',
+  'audio/x-flac': 'audio/flac',
   'image/vnd.microsoft.icon': 'image/x-icon',
 };
 
@@ -22,7 +24,8 @@ const officeTypes = new Set([
   'application/epub+zip',
 ]);
 const oldOfficeTypes = new Set(['application/msword', 'application/vnd.ms-excel', 'application/vnd.ms-powerpoint']);
-const textTypes = new Set([
+/** What is plain text, and may be called so. */
+export const plainTexts: ReadonlySet<string> = new Set([
   'text/plain',
   'text/csv',
   'text/markdown',
@@ -37,6 +40,8 @@ const refinements: Record<string, ReadonlySet<string>> = {
   'application/zip': officeTypes,
   'application/x-cfb': oldOfficeTypes,
   'video/mp4': new Set(['audio/mp4']),
+  'video/webm': new Set(['audio/webm']),
+  'video/matroska': new Set(['audio/webm']),
   'audio/ogg': new Set(['video/ogg']),
 };
 
@@ -64,7 +69,7 @@ function textType(head: Uint8Array, declared: string | undefined, sniffed: strin
   if (/^\s*<(?!\?xml)[a-z!]/i.test(text) || /<(!doctype\s+html|html|script|iframe)[\s>/]/i.test(text))
     return 'text/html';
   if (sniffed !== undefined) return sniffed;
-  return declared !== undefined && textTypes.has(declared) ? declared : 'text/plain';
+  return declared !== undefined && plainTexts.has(declared) ? declared : 'text/plain';
 }
 
 const wide = { fffe: 'utf-16le', feff: 'utf-16be' } as const;

@@ -12,7 +12,7 @@ import { newUuid } from '../../kit/ids.ts';
 import { usedBytes } from './content-store.ts';
 import { refuse } from './errors.ts';
 import { adopt, giveUp, keepSpooled, quotaExceeded, spoolLimit } from './keep-file.ts';
-import { largestMedia } from './kinds.ts';
+import { largestOf } from './kinds.ts';
 import { presentMedia } from './media.ts';
 import type { MediaNeeds } from './needs.ts';
 import type { Spooled } from './spool.ts';
@@ -36,7 +36,7 @@ export async function takeForm(
   key: string | undefined,
 ): Promise<KeyedAnswer> {
   const { workspaceId } = callerOf(request);
-  const limit = spoolLimit(needs, { limitBytes: largestMedia, toBeSent: true });
+  const limit = spoolLimit(needs, { limitBytes: largestOf(needs.limits), toBeSent: true });
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > limit + formBytes)
     throw refuse('media_too_large', `The body has ${declared} bytes, and a file may have at most ${limit} here.`);
@@ -66,7 +66,7 @@ export async function takeLink(
   const keyed: KeyedRequest = { workspaceId, operation: 'media.create', key, body };
   const begun = await beginKeyed(needs.db.within(callerOf(request)), keyed, newUuid());
   if (begun.answer) return begun.answer;
-  const limit = spoolLimit(needs, { limitBytes: largestMedia, kind, toBeSent: true });
+  const limit = spoolLimit(needs, { limitBytes: largestOf(needs.limits), kind, toBeSent: true });
   try {
     const fetched = await needs.links.fetch(link, { deadlineMs: linkDeadlineMs, maxBytes: limit });
     const spooled = await needs.spool.take(fetched.content, limit);
@@ -160,7 +160,7 @@ async function keep(
   const caller = callerOf(request);
   const { workspaceId } = caller;
   const db = needs.db.within(caller);
-  const limitBytes = largestMedia;
+  const limitBytes = largestOf(needs.limits);
   const kept = await keepSpooled(
     needs,
     { workspaceId, fileName, declaredType, kind, limitBytes, toBeSent: true },

@@ -10,8 +10,8 @@ import type { Clock } from '../../kit/time.ts';
 import type { Channel } from '../../ports/channel.ts';
 import { type ChannelName, channelOf, refuseAccount } from '../accounts/index.ts';
 import { toE164 } from '../contacts/index.ts';
-import { findMedia } from '../media/index.ts';
-import { carriedMedia, misfit } from './carried-file.ts';
+import { type Fit, type FitCandidate, findMedia } from '../media/index.ts';
+import { carriedMedia, fitOf, misfit } from './carried-file.ts';
 import { refuse } from './errors.ts';
 import { contentOf, presentAccepted, priorityNumbers, requestHash } from './message.ts';
 import { type Acceptance, type AcceptRequest, acceptBatch, findMessage, wasAccepted } from './store.ts';
@@ -27,6 +27,8 @@ export interface AcceptNeeds {
   channels: Partial<Record<ChannelName, Channel>>;
   wake: (kind: string, key: string) => void;
   metrics: Pick<Metrics, 'accepted'>;
+  /** Why a file cannot be made to fit, as a sentence; undefined where it can. */
+  cannotFit: (file: FitCandidate, fit: Fit) => Promise<string | undefined>;
 }
 
 export type Accept = (
@@ -102,6 +104,11 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
     const file = await findMedia(db, caller.workspaceId, mediaId);
     const isSeen = file && (!caller.accounts || file.account_id === null || caller.accounts.includes(file.account_id));
     if (!isSeen) return invalid(`${type}.id`, 'There is no such file.');
+    const fit = file.status === 'stored' ? fitOf(type, content) : undefined;
+    if (fit !== undefined) {
+      const sentence = await needs.cannotFit(file, fit);
+      return sentence === undefined ? undefined : invalid(fit === 'voice' ? 'audio.voice' : 'sticker.id', sentence);
+    }
     const sentence = misfit(type, file, capabilities.media);
     return sentence === undefined ? undefined : invalid(`${type}.id`, sentence);
   }

@@ -4,7 +4,7 @@ import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Outcome } from '../../ports/channel.ts';
 import type { ChannelUploads } from '../media/index.ts';
-import { carriedMedia, forChannel } from './carried-file.ts';
+import { carriedMedia, fitOf, forChannel } from './carried-file.ts';
 import { type ClaimedMessage, type NoCall, releaseWaiting } from './store.ts';
 
 /** A content that can be sent, or what is to be recorded instead of a call. */
@@ -47,7 +47,8 @@ export function outgoingFiles({ db, clock, log, uploads, wake }: OutgoingFileNee
       if (mediaId === undefined) return { content: message.content, channelMediaId: undefined };
       const { message_id: messageId, channel, phone_number_id: numberId } = message;
       try {
-        const file = await uploads.bring({ messageId, accountId, channel, numberId, mediaId });
+        const fit = fitOf(message.type, message.content);
+        const file = await uploads.bring({ messageId, accountId, channel, numberId, mediaId, fit });
         if (file.state === 'ready')
           return { content: forChannel(message.type, message.content, file), channelMediaId: file.channelMediaId };
         if (file.state === 'failed') return { instead: file.trouble, recorded: () => {} };

@@ -10,6 +10,8 @@ import { numbersIn, parse } from './parse.ts';
 import { post, send } from './send.ts';
 import { uploadMedia } from './upload-media.ts';
 
+export { mediaLimits } from './media-limits.ts';
+
 export interface WhatsAppCloudSettings {
   /** The address of the Graph API with its version, from the configuration only; asked at each call. */
   baseUrl: () => string;
