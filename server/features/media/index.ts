@@ -16,6 +16,6 @@ export { openPictures } from './pictures.ts';
 export { mediaRoutes } from './routes.ts';
 export { openSpool } from './spool.ts';
 export { findMedia, removeFilesOf } from './store.ts';
-export { mediaUpkeep } from './upkeep.ts';
+export { type MediaUpkeep, mediaUpkeep } from './upkeep.ts';
 export { forgetHolders } from './upkeep-store.ts';
 export { openVoiceNotes } from './voice-notes.ts';

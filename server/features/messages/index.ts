@@ -20,4 +20,4 @@ export { forgetMessages } from './retention.ts';
 export { type MessageNeeds, messageRoutes } from './routes.ts';
 export { type CallJournal, sendLane } from './send-lane.ts';
 export { endLeases, handBackNeverBegun, reportStuck } from './store.ts';
-export { webhookRoutes } from './webhook-routes.ts';
+export { type MetaApp, webhookRoutes } from './webhook-routes.ts';

@@ -11,10 +11,19 @@ import { insertPayloads, type NewPayload } from './inbound-store.ts';
 
 const largestBody = 3 * 1024 * 1024;
 
+/** A Meta app whose webhooks are taken. */
+export interface MetaApp {
+  channel: Channel;
+  /** The channel's name, as accounts say it. */
+  name: string;
+  /** The lane in which payloads of unknown numbers wait. */
+  laneKey: string;
+}
+
 export interface WebhookNeeds {
   db: Database;
   clock: Clock;
-  apps: Record<string, { channel: Channel; name: string; laneKey: string }>;
+  apps: Record<string, MetaApp>;
   wake: (kind: string, key: string) => void;
 }
 

@@ -1,0 +1,218 @@
+// The api role: the HTTP server with every feature's routes, listening once everything behind it is there.
+import { smtpMailer } from '../adapters/mail/index.ts';
+import { accountRoutes, createAccount, knownAccounts } from '../features/accounts/index.ts';
+import { auditRoutes, refusalLog } from '../features/audit/index.ts';
+import {
+  accessTokens,
+  authRoutes,
+  cookieSessions,
+  meRoutes,
+  offerSetup,
+  personCallers,
+  personName,
+  secondFactorRoutes,
+  setUpUnattended,
+} from '../features/auth/index.ts';
+import { contactRoutes } from '../features/contacts/index.ts';
+import { keyCallers, keyName, keyRoutes } from '../features/keys/index.ts';
+import { fetchRoutes, fileLinks, fitCheck, mediaRoutes } from '../features/media/index.ts';
+import {
+  acceptMessages,
+  type Creator,
+  cancelWaiting,
+  figuresRoutes,
+  freePutOff,
+  gauges,
+  type MessageNeeds,
+  messageRoutes,
+  needsMedia,
+  queueRoutes,
+  webhookRoutes,
+} from '../features/messages/index.ts';
+import { peopleFeatureRoutes } from '../features/people/index.ts';
+import { privacyRoutes } from '../features/privacy/index.ts';
+import { workspaceRoutes } from '../features/workspace/index.ts';
+import { afterwards } from '../kit/afterwards.ts';
+import type { Queryable } from '../kit/db.ts';
+import { guardedClient } from '../kit/guarded-fetch.ts';
+import type { Server } from '../kit/http.ts';
+import { sealer } from '../kit/sealed.ts';
+import { StartError } from '../kit/start-error.ts';
+import { authenticator } from './authenticate.ts';
+import type { Channels } from './channels.ts';
+import type { Config } from './config.ts';
+import { type Ground, graceMs } from './ground.ts';
+import { createServer } from './http.ts';
+import type { Keeping } from './keeping.ts';
+import { metricsRoute } from './metrics-route.ts';
+import { rateLimits } from './rate-limits.ts';
+import { version } from './version.ts';
+
+export interface Api {
+  server: Server;
+  url: string;
+  /** The one-time setup link, until there is an owner. */
+  setupLink: string | undefined;
+}
+
+type Wake = (kind: string, key: string) => void;
+
+/** Opens the api and lets it listen. @throws StartError where its address is not to be had */
+export async function openApi(ground: Ground, channels: Channels, keeping: Keeping, wake: Wake): Promise<Api> {
+  const { config, engineDb, closers } = ground;
+  let stopping = false;
+  const { server, people } = await openServer(ground, () => stopping);
+  const publicUrl = () => config.publicUrl ?? localUrl(server, config);
+  peopleRoutes(server, ground, people, publicUrl);
+  workRoutes(server, ground, channels, keeping, wake);
+  const links = guardedClient({ clock: ground.clock, allowedHosts: () => config.media.allowedHosts });
+  closers.push(links.close);
+  await mediaRoutes(server, {
+    ...keeping.keeping,
+    db: ground.db,
+    links,
+    fileLinks: fileLinks(ground.foundation.secretKey),
+    baseUrl: publicUrl,
+    isNeeded: needsMedia,
+  });
+  if (config.owner) await setUpUnattended({ db: engineDb, furnish }, { ...config.owner, name: 'Owner' });
+  await listen(server, config);
+  closers.push(async () => {
+    stopping = true;
+    // Whoever does not read its answer must not keep the server from stopping.
+    const late = setTimeout(() => server.server.closeAllConnections(), graceMs);
+    await server.close();
+    clearTimeout(late);
+  });
+  const url = publicUrl();
+  channels.announce(localUrl(server, config));
+  const token = await offerSetup(engineDb);
+  return { server, url, setupLink: token && `${url}/setup#token=${token}` };
+}
+
+type People = Awaited<ReturnType<typeof openServer>>['people'];
+
+/** The server without routes, and what tells people and programs apart. */
+async function openServer(ground: Ground, isStopping: () => boolean) {
+  const { config, overrides, foundation, db, engineDb, clock, log, storageFull, closers } = ground;
+  const { secretKey, earlierKeys } = foundation;
+  const tokens = accessTokens(secretKey, clock, earlierKeys);
+  const cookies = cookieSessions(secretKey, config.publicUrl, earlierKeys);
+  const authenticate = authenticator({
+    byToken: personCallers({ db: engineDb, clock, tokens }),
+    byKey: keyCallers({ db: engineDb, clock, log }),
+    cookies,
+  });
+  const refusals = refusalLog({ db, clock, log, holdsBack: storageFull });
+  closers.push(refusals.close);
+  const server = await createServer({
+    log,
+    authenticate,
+    refused: refusals.note,
+    version,
+    async notReady() {
+      if (isStopping()) return 'The server is stopping.';
+      if (storageFull()) return 'The disk of the data folder is full.';
+      return (await db.answers()) ? undefined : 'The database does not answer.';
+    },
+    storageFull,
+    edge: { ...config, timeouts: overrides.timeouts },
+    limits: rateLimits(config.rateLimits, () => clock.now()),
+  });
+  const logIn = { db: engineDb, clock, tokens, sealer: sealer(secretKey, earlierKeys) };
+  return { server, people: { cookies, logIn } };
+}
+
+/** What a new workspace begins with. */
+async function furnish(tx: Queryable, workspaceId: string): Promise<void> {
+  await createAccount(tx, workspaceId, { name: 'Sandbox', channel: 'sandbox' });
+}
+
+/** Who may do what: people, keys, the log of it, and the workspace. */
+function peopleRoutes(server: Server, ground: Ground, { cookies, logIn }: People, publicUrl: () => string): void {
+  const { config, db, engineDb, clock, log } = ground;
+  const later = afterwards(log);
+  ground.closers.push(() => later.settled(graceMs));
+  const mailer = config.smtp && smtpMailer(config.smtp, log);
+  authRoutes(server, { ...logIn, cookies, furnish, mailer, afterwards: later, publicUrl });
+  meRoutes(server, { db, engineDb, clock, proving: logIn, keyName });
+  secondFactorRoutes(server, logIn);
+  peopleFeatureRoutes(server, { db, engineDb, clock, logIn, cookies, mailer, publicUrl, knownAccounts, furnish });
+  keyRoutes(server, { db, clock, knownAccounts });
+  auditRoutes(server, { db });
+  workspaceRoutes(server, { db });
+}
+
+/** Accounts, contacts and messages, with what the channels and the operator's tools ask for. */
+function workRoutes(server: Server, ground: Ground, { channels, apps }: Channels, keeping: Keeping, wake: Wake): void {
+  const { foundation, db, engineDb, clock, metrics } = ground;
+  accountRoutes(server, {
+    db,
+    clock,
+    wake,
+    cancelQueued: async (tx, workspaceId, accountId, reason) =>
+      (await cancelWaiting(tx, workspaceId, { accountId }, reason, clock.sqlNow())).messages,
+    freePutOff: (tx, accountId, budgets) => freePutOff(tx, accountId, budgets, clock.sqlNow()),
+  });
+  const cancelFor = (reason: string) => async (tx: Queryable, workspaceId: string, contactId: string) => {
+    await cancelWaiting(tx, workspaceId, { contactId }, reason, clock.sqlNow());
+  };
+  contactRoutes(server, { db, cancelQueued: cancelFor('contact_deleted') });
+  privacyRoutes(server, { db, engineDb, clock, cancelQueued: cancelFor('contact_erased') });
+  const { accept } = acceptMessages({
+    db: engineDb,
+    clock,
+    channels,
+    wake,
+    metrics,
+    cannotFit: fitCheck(keeping.keeping),
+  });
+  const messages: MessageNeeds = { db, clock, accept, wake, creatorOf };
+  messageRoutes(server, messages);
+  queueRoutes(server, messages);
+  fetchRoutes(server, { db, clock, wake });
+  figuresRoutes(server, messages);
+  metricsRoute(server, {
+    metrics,
+    pools: { api: db, engine: engineDb },
+    storage: foundation.storage,
+    gauges: () => gauges(engineDb, clock.sqlNow()),
+  });
+  webhookRoutes(server, { db: engineDb, clock, apps, wake });
+}
+
+/** Who made a message: a person, or a program with an API key. */
+async function creatorOf(db: Queryable, id: string): Promise<Creator | undefined> {
+  const [person, key] = await Promise.all([personName(db, id), keyName(db, id)]);
+  if (person !== undefined) return { kind: 'person', name: person };
+  return key === undefined ? undefined : { kind: 'api_key', name: key };
+}
+
+/** Where the server listens, as this machine reaches it. */
+function localUrl(server: Server, config: Config): string {
+  const address = server.server.address();
+  const port = typeof address === 'object' && address ? address.port : config.port;
+  return `http://${hostInUrl(config.host)}:${port}`;
+}
+
+async function listen(server: Server, config: Config): Promise<void> {
+  try {
+    await server.listen({ port: config.port, host: config.host });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new StartError(
+        `Port ${config.port} of ${config.host} is in use: stop what uses it, or set PORT to another one.`,
+      );
+    if (code === 'EACCES')
+      throw new StartError(`Port ${config.port} is not allowed for this user: set PORT to one above 1023.`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new StartError(
+        `HOST ${config.host} is not an address of this machine: set HOST to one that is, like 127.0.0.1.`,
+      );
+    throw error;
+  }
+}
+
+const hostInUrl = (host: string) =>
+  host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;

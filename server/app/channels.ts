@@ -1,0 +1,69 @@
+// The channels of this process. So far that is the Sandbox: WhatsApp's Cloud API as the simulator speaks it.
+import { whatsAppCloud } from '../adapters/channels/whatsapp-cloud/index.ts';
+import { setChannelPresence } from '../features/accounts/index.ts';
+import type { MetaApp } from '../features/messages/index.ts';
+import type { Channel } from '../ports/channel.ts';
+import type { Ground } from './ground.ts';
+import { sandboxSecrets, startSimulatorProcess } from './simulator-process.ts';
+
+/** The Meta app of the Sandbox: one for the whole server. Payloads of unknown numbers wait in the lane of the app. */
+const sandboxApp = { id: 'sandbox', laneKey: '00000000-0000-7000-8000-000000000001' };
+const graphVersion = 'v25.0';
+const defaultDeadlineMs = 15_000;
+
+export interface Channels {
+  /** By their names, as accounts say them. */
+  channels: { sandbox?: Channel };
+  /** Whose webhooks are taken, by the name in their address. */
+  apps: Record<string, MetaApp>;
+  /** How long a call may take, in milliseconds. */
+  deadlineMs: number;
+  /** Where the simulator is; undefined without one. */
+  simulatorUrl: () => string | undefined;
+  /** Tells the channels where this server is reached from this machine. */
+  announce: (localUrl: string) => void;
+}
+
+/**
+ * Opens the channels. `recorded` resolves when the calls that closing them broke off have been recorded.
+ * @throws StartError where the simulator does not start
+ */
+export async function openChannels(ground: Ground, recorded: () => Promise<void>): Promise<Channels> {
+  const { config, overrides, engineDb, closers } = ground;
+  const deadlineMs = overrides.channelDeadlineMs ?? defaultDeadlineMs;
+  const sandbox = await openSandbox(ground, deadlineMs);
+  if (sandbox)
+    closers.push(async () => {
+      await sandbox.channel.close();
+      await recorded();
+      await sandbox.stop();
+    });
+  // A worker without the simulator leaves the Sandbox to those that have it; only the api speaks for the whole.
+  if (config.roles.includes('api'))
+    await setChannelPresence(engineDb, 'sandbox', sandbox ? undefined : 'The simulator is off (SIMULATOR=off).');
+  if (!sandbox) return { channels: {}, apps: {}, deadlineMs, simulatorUrl: () => undefined, announce: () => {} };
+  const { channel } = sandbox;
+  return {
+    channels: { sandbox: channel },
+    apps: { [sandboxApp.id]: { channel, name: 'sandbox', laneKey: sandboxApp.laneKey } },
+    deadlineMs,
+    simulatorUrl: sandbox.url,
+    announce: localUrl => sandbox.setCallback(`${localUrl}/webhooks/whatsapp/${sandboxApp.id}`),
+  };
+}
+
+/** The Sandbox with its simulator: one that is started here, or one that runs already. */
+async function openSandbox({ config, foundation, log }: Ground, deadlineMs: number) {
+  const { simulator: wanted } = config;
+  if (!wanted || ('port' in wanted && !config.roles.includes('api'))) return undefined;
+  const given = 'url' in wanted ? wanted.secrets : undefined;
+  const secrets = given ?? sandboxSecrets(foundation.secretKey);
+  const started = 'port' in wanted ? await startSimulatorProcess(wanted.port, config.dataDir, secrets, log) : undefined;
+  const url = () => ('url' in wanted ? wanted.url : (started?.url() ?? ''));
+  return {
+    channel: whatsAppCloud({ ...secrets, baseUrl: () => `${url()}/${graphVersion}`, deadlineMs }),
+    url,
+    setCallback: (address: string) => started?.setCallback(address),
+    stop: async () => started?.stop(),
+  };
+}

@@ -1,0 +1,73 @@
+// What all roles of a process stand on: settings, clock, log, metrics, the database and its two pools.
+import { join } from 'node:path';
+import type { Database, WalledDatabase } from '../kit/db.ts';
+import { openDatabase, openWalledDatabase } from '../kit/db.ts';
+import type { Logger } from '../kit/log.ts';
+import { openLog } from '../kit/log.ts';
+import { createMetrics, type Metrics } from '../kit/metrics.ts';
+import { migrate } from '../kit/migrate.ts';
+import { packageRoot } from '../kit/package-root.ts';
+import { type Clock, realClock } from '../kit/time.ts';
+import type { Config } from './config.ts';
+import type { Timeouts } from './edge.ts';
+import { type Foundation, openFoundation } from './foundation.ts';
+
+export interface Overrides {
+  clock?: Clock;
+  log?: Logger;
+  /** From 0 to 1, for the spread of retries. */
+  random?: () => number;
+  /** How long a call to a channel may take, in milliseconds. */
+  channelDeadlineMs?: number;
+  /** How long a voice note may take to be made, in milliseconds. */
+  voiceDeadlineMs?: number;
+  /** How long before their turn messages may be claimed, in milliseconds. */
+  aheadMs?: number;
+  /** How long requests may take to come. */
+  timeouts?: Partial<Timeouts>;
+}
+
+export interface Ground {
+  config: Config;
+  overrides: Overrides;
+  clock: Clock;
+  log: Logger;
+  metrics: Metrics;
+  foundation: Foundation;
+  /** For request handlers: behind the wall between workspaces. */
+  db: WalledDatabase;
+  /** For the engine, which sees all of them. */
+  engineDb: Database;
+  /** Whether the disk of the embedded database is full. */
+  storageFull: () => boolean;
+  /** What takes everything down again, in the opposite order. */
+  closers: (() => Promise<void>)[];
+}
+
+/** What is at work gets so many milliseconds to end, when the program is told to. */
+export const graceMs = 5_000;
+
+/** Opens the database with its newest schema, and the pools on it. */
+export async function openGround(config: Config, overrides: Overrides, closers: Ground['closers']): Promise<Ground> {
+  const log = overrides.log ?? openLog(config.logLevel);
+  const foundation = await openFoundation(config, log);
+  closers.push(foundation.close);
+  const { connection } = foundation;
+  await migrate(connection, join(packageRoot, 'migrations'));
+  const db = openWalledDatabase({ connection, role: 'recado_api', name: 'recado api', max: 10 }, log);
+  closers.push(db.close);
+  const engineDb = openDatabase({ connection, role: 'recado_engine', name: 'recado engine', max: 10 }, log);
+  closers.push(engineDb.close);
+  return {
+    config,
+    overrides,
+    clock: overrides.clock ?? realClock,
+    log,
+    metrics: createMetrics(),
+    foundation,
+    db,
+    engineDb,
+    storageFull: () => foundation.storage?.isFull() ?? false,
+    closers,
+  };
+}

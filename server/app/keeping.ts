@@ -1,0 +1,48 @@
+// What keeps files: the stores, the spool, what looks at images, and what makes voice notes.
+import { join } from 'node:path';
+import { mediaLimits } from '../adapters/channels/whatsapp-cloud/index.ts';
+import {
+  forgetHolders,
+  type KeepNeeds,
+  type MediaUpkeep,
+  mediaUpkeep,
+  openPictures,
+  openSpool,
+  openVoiceNotes,
+  takenByAny,
+} from '../features/media/index.ts';
+import { needsMedia } from '../features/messages/index.ts';
+import { findProgram } from './find-program.ts';
+import type { Ground } from './ground.ts';
+import { openStores } from './storage-of.ts';
+
+export interface Keeping {
+  keeping: KeepNeeds;
+  upkeep: MediaUpkeep;
+}
+
+/** Opens what keeps files; it is closed after everything that uses it. */
+export async function openKeeping(ground: Ground): Promise<Keeping> {
+  const { config, overrides, engineDb, foundation, clock, log, closers } = ground;
+  const stores = await openStores(config);
+  closers.push(stores.close);
+  const spool = await openSpool(join(config.dataDir, 'media-spool'));
+  const pictures = openPictures();
+  closers.push(async () => pictures.close());
+  const { maxFileBytes, quotaBytes, ffmpegPath } = config.media;
+  const find = (name: string) => findProgram(name, config.programFolders);
+  const voices = openVoiceNotes({
+    ffmpeg: ffmpegPath === 'none' ? undefined : (ffmpegPath ?? find('ffmpeg')),
+    prlimit: find('prlimit'),
+    spool,
+    log,
+    deadlineMs: overrides.voiceDeadlineMs,
+  });
+  // Of every channel that accounts may have, whether or not this process serves it.
+  const limits = takenByAny([mediaLimits]);
+  const keeping: KeepNeeds = { engineDb, clock, stores, spool, pictures, voices, limits, maxFileBytes, quotaBytes };
+  if (foundation.alone) await forgetHolders(engineDb);
+  const upkeep = mediaUpkeep({ ...keeping, isNeeded: needsMedia }, log);
+  closers.push(upkeep.close);
+  return { keeping, upkeep };
+}

@@ -1,0 +1,162 @@
+// The worker role: the lanes with their engine, the hints between processes, and the sweep. Without the role the engine
+// runs nothing and only sends hints.
+import { randomUUID } from 'node:crypto';
+import { forgetOldSessions } from '../features/auth/index.ts';
+import { channelUploads, fetchLane, fitter, forgetOldUploads, openContent } from '../features/media/index.ts';
+import {
+  endLeases,
+  forgetMessages,
+  forgetOld,
+  handBackNeverBegun,
+  outgoingFiles,
+  readLane,
+  receiveLane,
+  reportStuck,
+  sendLane,
+} from '../features/messages/index.ts';
+import { forgetInvitations } from '../features/people/index.ts';
+import type { Database } from '../kit/db.ts';
+import type { Clock } from '../kit/time.ts';
+import { createEngine, type Engine } from '../lanes/engine.ts';
+import { bullmqHints, type Hints } from '../lanes/hints.ts';
+import type { LaneKind } from '../lanes/lane.ts';
+import { type Sweeper, startSweeper } from '../lanes/sweeper.ts';
+import { signOff, signOfLife } from '../lanes/worker-store.ts';
+import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts';
+import type { Channels } from './channels.ts';
+import { type Ground, graceMs } from './ground.ts';
+import { postgresCarrier, redisCarrier } from './hint-carrier.ts';
+import type { Keeping } from './keeping.ts';
+
+const defaultAheadMs = 150;
+
+export interface Worker {
+  engine: Engine;
+  sweeper: Sweeper | undefined;
+}
+
+/** Opens the engine and, with the worker role, sets it to work. */
+export async function openWorker(ground: Ground, channels: Channels, keeping: Keeping): Promise<Worker> {
+  const { config, clock, log, metrics, closers } = ground;
+  const works = config.roles.includes('worker');
+  const runner = randomUUID();
+  const wake = (kind: string, key: string) => engine.wake(kind, key);
+  const { kinds, close } = await openLanes(ground, channels, keeping, runner, wake);
+  const hints = await openHints(ground, kinds);
+  closers.push(hints.close);
+  const engine: Engine = createEngine({
+    kinds,
+    hints,
+    clock,
+    log,
+    works,
+    metrics,
+    maxLanes: 64,
+    sliceMs: 1_000,
+    jobDeadlineMs: 180_000,
+  });
+  closers.push(close);
+  closers.push(() => engine.stop(graceMs));
+  if (!works) return { engine, sweeper: undefined };
+  const { engineDb } = ground;
+  const self = { id: runner, kinds: kinds.map(({ kind }) => kind), channels: Object.keys(channels.channels) };
+  // Where the database is away, the sign of life runs out by itself: that is no reason not to stop in order.
+  closers.push(() => signOff(engineDb, runner).catch(error => log.debug({ err: error }, 'a worker did not sign off')));
+  hints.listen(engine.run);
+  const sweeper = startSweeper({
+    db: engineDb,
+    kinds,
+    wake,
+    beat: () => signOfLife(engineDb, self),
+    chores: choresOf(ground, keeping),
+    clock,
+    log,
+  });
+  closers.push(sweeper.stop);
+  await sweeper.sweep();
+  return { engine, sweeper };
+}
+
+async function openLanes(
+  ground: Ground,
+  { channels, apps, deadlineMs }: Channels,
+  { keeping }: Keeping,
+  runner: string,
+  wake: (kind: string, key: string) => void,
+): Promise<{ kinds: LaneKind[]; close: () => Promise<void> }> {
+  const { engineDb: db, overrides, clock, log, metrics, storageFull, closers } = ground;
+  // Where all calls are ours, the machine itself can say which of them never began before we were killed.
+  const journal = ground.foundation.alone ? await takeOverCalls(ground, runner) : undefined;
+  if (journal) closers.push(async () => journal.close());
+  const read = openContent(keeping);
+  const uploads = channelUploads({ db, clock, log, channels, read, fit: fitter(keeping) });
+  const kinds = [
+    sendLane({
+      db,
+      clock,
+      log,
+      metrics,
+      channels,
+      runner,
+      deadlineMs,
+      aheadMs: overrides.aheadMs ?? defaultAheadMs,
+      random: overrides.random ?? Math.random,
+      journal,
+      holdsBack: storageFull,
+      files: outgoingFiles({ db, clock, log, uploads, wake }),
+    }),
+    receiveLane({ db, clock, log, metrics, apps, wake }),
+    readLane({ db, clock, log, channels }),
+    fetchLane({ keep: keeping, log, metrics, channels, holdsBack: storageFull }),
+  ];
+  return { kinds, close: uploads.close };
+}
+
+/** Queues again what the process before us never called, gives up the rest of its calls, and begins our own journal. */
+async function takeOverCalls({ engineDb, config, clock, log }: Ground, runner: string) {
+  const boot = bootOfMachine();
+  const earlier = earlierCalls(config.dataDir, boot);
+  if (earlier) {
+    const count = await handBackNeverBegun(engineDb, earlier.runner, earlier.begun, clock.sqlNow());
+    if (count > 0) log.info({ count }, 'calls that had never begun are queued again');
+  }
+  await endLeases(engineDb);
+  return boot === undefined ? undefined : openCallJournal(config.dataDir, boot, runner, log);
+}
+
+async function openHints({ config, foundation, metrics, log }: Ground, kinds: LaneKind[]): Promise<Hints> {
+  const names = kinds.map(({ kind }) => kind);
+  const carrier = config.redisUrl
+    ? await redisCarrier({ url: config.redisUrl }, log)
+    : postgresCarrier(foundation.connection, names.length, log);
+  return bullmqHints(carrier, names, metrics, log);
+}
+
+/** What a sweep does beside looking for lanes. */
+function choresOf({ engineDb, clock, storageFull }: Ground, { upkeep }: Keeping): (() => Promise<void>)[] {
+  const hour = 3_600_000;
+  return [
+    every(hour, clock, () => forgetOld(engineDb, clock.sqlNow())),
+    every(hour, clock, () => forgetOldPeople(engineDb, clock)),
+    every(hour, clock, () => forgetOldUploads(engineDb, clock.sqlNow())),
+    every(60_000, clock, () => reportStuck(engineDb, clock.sqlNow())),
+    every(hour, clock, async () => !storageFull() && forgetMessages(engineDb, clock.sqlNow())),
+    every(600_000, clock, async () => upkeep.begin()),
+  ];
+}
+
+/** Forgets what of sessions, tries and invitations has outlived its use. */
+async function forgetOldPeople(db: Database, clock: Clock): Promise<void> {
+  await forgetOldSessions(db, clock);
+  await forgetInvitations(db, new Date(clock.now() - 90 * 86_400_000));
+}
+
+/** At the first sweep, and then at the first one after so many milliseconds; at the next one where more is left. */
+function every(ms: number, clock: Clock, chore: () => Promise<unknown>): () => Promise<void> {
+  let next = 0;
+  return async () => {
+    if (clock.now() < next) return;
+    next = clock.now() + ms;
+    if ((await chore()) === true) next = 0;
+  };
+}
