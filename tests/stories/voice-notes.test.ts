@@ -6,11 +6,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ffmpegProgram, tone } from '../../../tests/setup/ffmpeg.ts';
-import { findProgram } from '../../app/find-program.ts';
-import { openLog } from '../../kit/log.ts';
-import { openSpool, type Spool } from './spool.ts';
-import { isVoiceNote, openVoiceNotes, voiceSources } from './voice-notes.ts';
+import { findProgram } from '../../server/app/find-program.ts';
+import { openSpool, type Spool } from '../../server/features/media/spool.ts';
+import { isVoiceNote, openVoiceNotes, voiceSources } from '../../server/features/media/voice-notes.ts';
+import { openLog } from '../../server/kit/log.ts';
+import { ffmpegProgram, tone } from '../setup/ffmpeg.ts';
 
 test('a voice note is ogg with opus, on one channel', () => {
   const head = (codec: string, channels: number) =>
