@@ -1,4 +1,6 @@
-// Media: files in, files out.
+// Media: files in, files out. What stores promise is handed on to the commands.
+export { StorageError, type Stores, storageKey } from '../../ports/storage.ts';
+export { findMissing, type Placed, placeContents, readStored } from './carry-contents.ts';
 export { forgetOldUploads } from './channel-upload-store.ts';
 export { type ChannelUploads, channelUploads, openContent } from './channel-uploads.ts';
 export { checkMedia } from './check.ts';
@@ -14,4 +16,4 @@ export { mediaRoutes } from './routes.ts';
 export { openSpool } from './spool.ts';
 export { findMedia, removeFilesOf } from './store.ts';
 export { mediaUpkeep } from './upkeep.ts';
-export { forgetHolders } from './upkeep-store.ts';
+export { countContents, forgetHolders } from './upkeep-store.ts';
