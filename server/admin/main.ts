@@ -4,20 +4,24 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../app/config.ts';
 import { joinFoundation, openFoundation } from '../app/foundation.ts';
+import { openStores } from '../app/storage-of.ts';
 import { version } from '../app/version.ts';
 import { packageRoot } from '../kit/package-root.ts';
 import { StartError } from '../kit/start-error.ts';
 import { backUp } from './backup.ts';
-import { type BackupHeader, checkBackup, targetOf } from './backup-file.ts';
+import type { BackupHeader } from './backup-header.ts';
+import { targetOf } from './backup-path.ts';
+import { checkBackup } from './backup-reader.ts';
 import { CommandError } from './command-error.ts';
-import { mediaCommand } from './media.ts';
+import { mediaCommand, sayMissing } from './media.ts';
 import { progressOf, sizeOf } from './progress.ts';
 import { restore } from './restore.ts';
 import { checkSecrets, rotateSecrets } from './secrets.ts';
 
 const usage = `npx recado backup [FILE or FOLDER]     writes a backup; into the current folder if not told otherwise
+npx recado backup --media [FILE …]     the same with the contents of media, out of whatever store they are in
 npx recado backup --check FILE         reads a whole backup and says whether it is one, byte for byte
-npx recado restore FILE [--resume]     reads a backup into an empty database
+npx recado restore FILE [--resume]     reads a backup into an empty database, and its contents of media into the store
 npx recado secrets rotate              seals what is secret in the database with the current SECRET_KEY
 npx recado secrets check               says what is sealed with which key, and when the earlier ones can go
 npx recado media check [--repair]      compares the files of messages with the rows that know them, and mends
@@ -32,7 +36,7 @@ const log = { info: tell, warn: tell };
 const stopping = new AbortController();
 
 async function main(): Promise<void> {
-  const { command, file, check, resume, help, repair, to } = readWords(process.argv.slice(2));
+  const { command, file, check, resume, help, repair, to, media } = readWords(process.argv.slice(2));
   if (help) return void say(usage);
   if (check) return checkFile(file ?? '');
   if (existsSync('.env')) process.loadEnvFile('.env');
@@ -41,7 +45,7 @@ async function main(): Promise<void> {
     const what = file === 'move' ? 'move' : 'check';
     return void say(await mediaCommand(readConfig(process.env), { what, repair, to }, tell, stopping.signal));
   }
-  return command === 'backup' ? backupTo(file ?? '.') : restoreFrom(file ?? '', resume);
+  return command === 'backup' ? backupTo(file ?? '.', media) : restoreFrom(file ?? '', resume);
 }
 
 function readWords(words: string[]) {
@@ -54,8 +58,8 @@ function readWords(words: string[]) {
   }
   const { positionals, values } = parsed;
   const [command, file, ...more] = positionals;
-  const { check, resume, help, repair, to } = values;
-  const read = { command, file, check, resume, help, repair, to };
+  const { check, resume, help, repair, to, media } = values;
+  const read = { command, file, check, resume, help, repair, to, media };
   if (help) return read;
   if (command === undefined || !['backup', 'restore', 'secrets', 'media'].includes(command))
     throw wrong('Say backup, restore, secrets or media.');
@@ -64,6 +68,7 @@ function readWords(words: string[]) {
     throw wrong('Say secrets rotate, or secrets check.');
   if (file === undefined && (check || command === 'restore')) throw wrong('Name the file of the backup.');
   if (check && command !== 'backup') throw wrong('--check belongs to backup.');
+  if (media && (command !== 'backup' || check)) throw wrong('--media belongs to backup, without --check.');
   if (resume && command !== 'restore') throw wrong('--resume belongs to restore.');
   if (repair && !(command === 'media' && file === 'check')) throw wrong('--repair belongs to media check.');
   if ((to !== undefined) !== (command === 'media' && file === 'move')) throw wrong('--to belongs to media move.');
@@ -79,41 +84,49 @@ const parse = (words: string[]) =>
       check: { type: 'boolean', default: false },
       resume: { type: 'boolean', default: false },
       repair: { type: 'boolean', default: false },
+      media: { type: 'boolean', default: false },
       to: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
 
 async function checkFile(file: string): Promise<void> {
-  const header = await checkBackup(resolve(file), read => progressOf('checked', read, tell));
-  say(`${file} is whole: ${summaryOf(header)}.`);
+  const { header, contents, broken } = await checkBackup(resolve(file), read => progressOf('checked', read, tell));
+  say(`${file} is whole: ${summaryOf(header, contents, broken.size)}.`);
 }
 
-async function backupTo(place: string): Promise<void> {
+async function backupTo(place: string, media: boolean): Promise<void> {
   const path = resolve(await targetOf(place, new Date()));
-  const foundation = await joinFoundation(readConfig(process.env), log);
+  const config = readConfig(process.env);
+  const foundation = await joinFoundation(config, log);
   try {
-    const { header, bytes } = await backUp({
+    const stores = media ? await openStores(config) : undefined;
+    const { header, bytes, contents, broken } = await backUp({
       ...foundation,
       version,
       path,
+      stores,
       progress: read => progressOf('saved', read, tell),
+      tell,
       signal: stopping.signal,
-    });
-    say(`${path} is written, ${sizeOf(bytes)}: ${summaryOf(header)}.`);
+    }).finally(() => stores?.close());
+    say(`${path} is written, ${sizeOf(bytes)}: ${summaryOf(header, contents, broken)}.`);
   } finally {
     await foundation.close();
   }
 }
 
 async function restoreFrom(file: string, resume: boolean): Promise<void> {
-  const foundation = await openFoundation(readConfig(process.env), log);
+  const config = readConfig(process.env);
+  const foundation = await openFoundation(config, log);
+  const stores = await openStores(config);
   try {
-    const { header, migrated, unknown, held, sameKey } = await restore({
+    const { header, migrated, unknown, held, sameKey, placed } = await restore({
       ...foundation,
       path: resolve(file),
       migrations: join(packageRoot, 'migrations'),
       resume,
+      stores,
       progress: read => progressOf('restored', read, tell),
       say: tell,
       signal: stopping.signal,
@@ -126,7 +139,12 @@ async function restoreFrom(file: string, resume: boolean): Promise<void> {
     say(
       `${file} is restored: ${summaryOf(header)}. ${unknown} messages became unknown${held > 0 ? `, and ${held} that were unknown wait for you` : ''}.`,
     );
+    if (placed)
+      say(`${placed.put} contents of media were put into ${stores.current}, ${placed.there} were there already.`);
+    const missing = await sayMissing(foundation, stores, tell, stopping.signal);
+    if (missing) say(missing);
   } finally {
+    await stores.close();
     await foundation.close();
   }
 }
@@ -163,11 +181,21 @@ async function tellKeys(): Promise<void> {
   }
 }
 
-function summaryOf({ created_at, recado, tables }: BackupHeader): string {
+function summaryOf({ created_at, recado, tables, media }: BackupHeader, contents?: number, broken = 0): string {
   const rows = (name: string) => tables.find(table => table.name === name)?.rows ?? 0;
   const all = tables.reduce((sum, table) => sum + table.rows, 0);
-  return `taken ${created_at} by Recado ${recado}, ${all} rows in ${tables.length} tables, of them ${rows('message')} messages, ${rows('contact')} contacts, ${rows('account')} accounts`;
+  const listed = media
+    ? contents !== undefined
+      ? `, with ${contents} contents of media${broken > 0 ? `; ${broken} more were not whole in their stores` : ''}`
+      : ''
+    : rows('media_content') > 0
+      ? `; ${rows('media_content')} contents of media are listed in it and not included (--media includes them)`
+      : '';
+  return `taken ${created_at} by Recado ${recado}, ${all} rows in ${tables.length} tables, of them ${rows('message')} messages, ${rows('contact')} contacts, ${rows('account')} accounts${listed}`;
 }
+
+const databaseStays =
+  'The database is as it was. Contents of media that the store has by now stay there, and are skipped the next time.';
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
 
@@ -178,7 +206,9 @@ main().then(
       tell(
         process.argv.includes('secrets') || process.argv.includes('media')
           ? 'Stopped. Run it again, and it goes on from there.'
-          : 'Stopped. Nothing was left or changed.',
+          : process.argv.includes('restore')
+            ? `Stopped. ${databaseStays}`
+            : 'Stopped. Nothing was left or changed.',
       );
     else if (error instanceof StartError || error instanceof CommandError) tell(error.message);
     else tell(sentenceOf(error));
@@ -188,8 +218,9 @@ main().then(
 
 /** What the database or the system says, where we foresaw nothing better. */
 function sentenceOf(error: unknown): string {
+  const stays = process.argv.includes('restore') ? databaseStays : 'Nothing was left or changed.';
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   if (error instanceof Error && (code !== undefined || /^Connection terminated/.test(error.message)))
-    return `It did not work, and nothing was left or changed: ${error.message}${code ? ` (${code})` : ''}.`;
+    return `It did not work: ${error.message}${code ? ` (${code})` : ''}. ${stays}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,9 +1,10 @@
 // `npx recado media check` and `npx recado media move`: the files of messages against the rows that know them.
 import { join } from 'node:path';
 import type { Config } from '../app/config.ts';
+import type { Foundation } from '../app/foundation.ts';
 import { joinFoundation } from '../app/foundation.ts';
-import { openStores } from '../app/storage-of.ts';
-import { checkMedia, moveMedia, openSpool } from '../features/media/index.ts';
+import { type OpenedStores, openStores } from '../app/storage-of.ts';
+import { checkMedia, findMissing, moveMedia, openSpool } from '../features/media/index.ts';
 import { openDatabase } from '../kit/db.ts';
 import { openLog } from '../kit/log.ts';
 import { realClock } from '../kit/time.ts';
@@ -65,5 +66,34 @@ export async function mediaCommand(
     await stores.close();
     await engineDb.close();
     await foundation.close();
+  }
+}
+
+/** Says after a restore which contents of media are not where their rows say, and what to do; undefined where none are named. */
+export async function sayMissing(
+  { connection }: Pick<Foundation, 'connection'>,
+  stores: OpenedStores,
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const db = openDatabase({ connection, role: 'recado_engine', name: 'recado media', max: 2 }, openLog('silent'));
+  let spokeAt = performance.now();
+  const progress = (done: number, of: number) => {
+    if (performance.now() - spokeAt < everyMs) return;
+    spokeAt = performance.now();
+    tell(`looked for contents of media: ${done} of ${of}`);
+  };
+  try {
+    const { contents, missing, bytes, unset } = await findMissing(db, stores, { progress, signal });
+    if (contents === 0) return undefined;
+    if (missing === 0) return `All ${contents} contents of media are in their stores.`;
+    const others = [...unset].map(([name, count]) => `; ${count} of them were in ${name}, which is not set`).join('');
+    return `${missing} of ${contents} contents of media, ${sizeOf(bytes)}, are not in their stores${others}. Copy DATA_DIR/media, or the bucket, of the Recado that the backup was taken of to the place that is set here, names unchanged (or restore a backup that was taken with --media). Then npx recado media check names what is still missing, and with --repair says so of its files.`;
+  } catch (error) {
+    // The restore is done, whatever comes of this.
+    const why = signal.aborted ? 'stopped.' : error instanceof Error ? error.message : String(error);
+    return `Whether the contents of media are there was not seen: ${why} Run npx recado media check.`;
+  } finally {
+    await db.close();
   }
 }

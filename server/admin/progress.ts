@@ -1,10 +1,31 @@
 // Progress for people: which table, how many rows and bytes, how much of all.
-import type { BackupHeader, OnRows } from './backup-file.ts';
+import type { OnContent } from './backup-contents.ts';
+import type { BackupHeader, OnRows } from './backup-header.ts';
 
 const everyMs = 2_000;
 
+/** Both kinds of progress of a backup, under the same word. */
+export const progressOf = (verb: string, header: BackupHeader, say: (line: string) => void) => ({
+  onRows: rowsProgress(verb, header, say),
+  onContent: contentsProgress(verb, header, say),
+});
+
+function contentsProgress(verb: string, { media }: BackupHeader, say: (line: string) => void): OnContent {
+  let [contents, bytes] = [0, 0];
+  let spokeAt = Number.NEGATIVE_INFINITY;
+  return (more, ended) => {
+    bytes += more;
+    if (ended) contents += 1;
+    if (contents !== media?.contents && performance.now() - spokeAt < everyMs) return;
+    spokeAt = performance.now();
+    say(
+      `${verb} contents of media: ${contents} of ${media?.contents}, ${sizeOf(bytes)} of ${sizeOf(media?.bytes ?? 0)}`,
+    );
+  };
+}
+
 /** Says on the way how far a command is: a line for each table, and one every two seconds within a long one. */
-export function progressOf(verb: string, header: BackupHeader, say: (line: string) => void): OnRows {
+function rowsProgress(verb: string, header: BackupHeader, say: (line: string) => void): OnRows {
   const all = header.tables.reduce((sum, { rows }) => sum + rows, 0);
   let [rows, bytes, before] = [0, 0, 0];
   let spokeAt = performance.now();

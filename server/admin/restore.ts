@@ -1,5 +1,6 @@
 // Restore: a backup into an empty database, in one transaction, so that all of it is there or nothing.
 import type pg from 'pg';
+import { type Placed, placeContents, StorageError, type Stores } from '../features/media/index.ts';
 import { markRestored } from '../features/messages/index.ts';
 import { queryable } from '../kit/db.ts';
 import {
@@ -12,14 +13,9 @@ import {
 } from '../kit/migrate.ts';
 import { endRuns } from '../lanes/store.ts';
 import { fingerprintOf } from './backup.ts';
-import {
-  type BackupHeader,
-  type BackupReader,
-  checkBackup,
-  countRows,
-  type OnRows,
-  openBackup,
-} from './backup-file.ts';
+import type { OnContent } from './backup-contents.ts';
+import { type BackupHeader, countRows, type OnRows } from './backup-header.ts';
+import { type BackupReader, checkBackup, openBackup } from './backup-reader.ts';
 import { CommandError } from './command-error.ts';
 import {
   analyze,
@@ -42,7 +38,9 @@ export interface RestoreOptions {
   migrations: string;
   /** Leaves what was queued in the queue, for who knows that nothing was sent since the backup. */
   resume: boolean;
-  progress: (header: BackupHeader) => OnRows;
+  /** Where contents of media go. */
+  stores: Stores;
+  progress: (header: BackupHeader) => { onRows: OnRows; onContent: OnContent };
   say: (line: string) => void;
   signal: AbortSignal;
 }
@@ -55,6 +53,8 @@ export interface Restored {
   unknown: number;
   held: number;
   sameKey: boolean;
+  /** What became of the contents of media; undefined where the backup has none. */
+  placed: Placed | undefined;
 }
 
 /**
@@ -64,7 +64,8 @@ export interface Restored {
 export async function restore(options: RestoreOptions): Promise<Restored> {
   // Read twice, so that a damaged file is told by its checksum, and not by what the database thinks of its rows.
   options.say(`Checking ${options.path}…`);
-  await checkBackup(options.path, () => () => options.signal.throwIfAborted());
+  const goOn = () => options.signal.throwIfAborted();
+  const { broken } = await checkBackup(options.path, () => ({ onRows: goOn, onContent: goOn }));
   const reader = await openBackup(options.path);
   try {
     const { earlier, later } = divide(options.path, reader.header, await readMigrations(options.migrations));
@@ -83,7 +84,7 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
       await dropSchema(client);
       await prepareSchema(client);
       for (const migration of earlier) await applyMigration(client, migration);
-      await load(client, reader, options);
+      const placed = await load(client, reader, broken, options);
       for (const migration of later) await applyMigration(client, migration);
       const tx = queryable(client);
       await endRuns(tx);
@@ -94,7 +95,7 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
       const sameKey = [options.secretKey, ...(options.earlierKeys ?? [])].some(
         key => fingerprintOf(key) === reader.header.secret_key,
       );
-      return { header: reader.header, migrated: later.map(({ name }) => name), ...marks, sameKey };
+      return { header: reader.header, migrated: later.map(({ name }) => name), ...marks, sameKey, placed };
     } finally {
       options.signal.removeEventListener('abort', onAbort);
       // Without a commit, the server undoes everything.
@@ -146,9 +147,14 @@ async function refuseUnfit(client: pg.Client): Promise<void> {
     );
 }
 
-async function load(client: pg.Client, reader: BackupReader, options: RestoreOptions): Promise<void> {
+async function load(
+  client: pg.Client,
+  reader: BackupReader,
+  broken: Set<string>,
+  options: RestoreOptions,
+): Promise<Placed | undefined> {
   const { header } = reader;
-  const tell = options.progress(header);
+  const { onRows, onContent } = options.progress(header);
   const putBack = await dropForeignKeys(client);
   // What triggers would add is in the backup already.
   for (const { name } of header.tables) await setTriggers(client, name, 'disable');
@@ -156,13 +162,37 @@ async function load(client: pg.Client, reader: BackupReader, options: RestoreOpt
     await copyIn(
       client,
       table,
-      counted(reader.rows(table), (rows, bytes) => tell(table, rows, bytes)),
+      counted(reader.rows(table), (rows, bytes) => onRows(table, rows, bytes)),
     );
+  // Before the commit: what is stopped here is begun again with an empty database, and finds what is in the store by then.
+  const placed = header.media ? await place(client, reader, broken, onContent, options) : undefined;
   await reader.finish();
   for (const { name } of header.tables) await setTriggers(client, name, 'enable');
   await setSequences(client, header.sequences);
   options.say('Checking how the tables hang together…');
   await putBack();
+  return placed;
+}
+
+async function place(
+  client: pg.Client,
+  reader: BackupReader,
+  broken: Set<string>,
+  onContent: OnContent,
+  { stores, signal }: RestoreOptions,
+): Promise<Placed> {
+  try {
+    return await placeContents(queryable(client), stores, reader.contents(), {
+      wanted: key => !broken.has(key),
+      onPlaced: bytes => onContent(bytes, true),
+      signal,
+    });
+  } catch (error) {
+    if (!(error instanceof StorageError) || signal.aborted) throw error;
+    throw new CommandError(
+      `The store ${stores.current} did not take the contents of media: ${error.message} The database is as it was; what is in the store stays, and is skipped when you give the same command again.`,
+    );
+  }
 }
 
 async function* counted(

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import type { BackupHeader, BackupTable } from './backup-file.ts';
+import type { BackupHeader, BackupTable } from './backup-header.ts';
 
 /**
  * What holds for this moment and this installation only: who is at work, who is logged in, and what the schema says of
@@ -47,8 +47,15 @@ export async function hasSchema(client: pg.Client): Promise<boolean> {
   return rows[0]?.there ?? false;
 }
 
-export async function beginSnapshot(client: pg.Client): Promise<void> {
+/** Begins to read as of one moment, and gives that. */
+export async function beginSnapshot(client: pg.Client): Promise<string> {
   await client.query('begin isolation level repeatable read, read only');
+  const { rows } = await client.query<{ now: string }>('select now()::text as now');
+  return rows[0]?.now ?? '';
+}
+
+export async function endSnapshot(client: pg.Client): Promise<void> {
+  await client.query('commit');
 }
 
 /** What is in the schema, as the snapshot of the transaction has it. */

@@ -7,17 +7,29 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { backUp } from '../../server/admin/backup.ts';
-import { checkBackup } from '../../server/admin/backup-file.ts';
+import { checkBackup } from '../../server/admin/backup-reader.ts';
 import { restore } from '../../server/admin/restore.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { migrate } from '../../server/kit/migrate.ts';
 import { packageRoot } from '../../server/kit/package-root.ts';
+import type { Stores } from '../../server/ports/storage.ts';
 import { countersAstray } from '../faults/audit.ts';
 import { runRecado } from '../setup/command.ts';
 import { makeDatabase, type Story, secretKey, startStory } from '../setup/story.ts';
 
 const migrations = join(packageRoot, 'migrations');
-const silent = { progress: () => () => {}, say: () => {} };
+/** Where no media are, no store is asked. */
+const noStores: Stores = {
+  current: 'disk',
+  open: () => Promise.reject(new Error('a store was opened')),
+};
+
+const silent = {
+  stores: noStores,
+  progress: () => ({ onRows: () => {}, onContent: () => {} }),
+  say: () => {},
+  tell: () => {},
+};
 const fast = { rate: { messages: 10_000, seconds: 1 }, per_day: null };
 
 let folder: string;
@@ -234,7 +246,7 @@ describe('a file that is not as it was written', () => {
   const damagedFile = () => join(folder, 'damaged.gz');
   const whatItSays = async (bytes: Buffer): Promise<string> => {
     await writeFile(damagedFile(), bytes);
-    return checkBackup(damagedFile(), () => () => {}).then(
+    return checkBackup(damagedFile(), silent.progress).then(
       () => 'whole',
       (error: Error) => `${error.name}: ${error.message}`,
     );
@@ -249,6 +261,7 @@ describe('a file that is not as it was written', () => {
       version: 'test',
       path,
       ...silent,
+      stores: undefined,
       signal: new AbortController().signal,
     });
     whole = await readFile(path);
@@ -298,9 +311,13 @@ describe('a file that is not as it was written', () => {
       path: file(),
       migrations,
       resume: false,
-      progress: () => table => {
-        if (table.name === 'message') stopping.abort();
-      },
+      stores: noStores,
+      progress: () => ({
+        onRows: table => {
+          if (table.name === 'message') stopping.abort();
+        },
+        onContent: () => {},
+      }),
       say: () => {},
       signal: stopping.signal,
     });
@@ -415,7 +432,15 @@ describe('across a migration', () => {
     await migrate(connection, filled());
 
     const path = join(folder, 'newer.backup.gz');
-    await backUp({ connection, secretKey, version: '0.2.0', path, ...silent, signal: new AbortController().signal });
+    await backUp({
+      connection,
+      secretKey,
+      version: '0.2.0',
+      path,
+      ...silent,
+      stores: undefined,
+      signal: new AbortController().signal,
+    });
     const { code, err } = await runRecado(settings(await makeDatabase('empty')), ['restore', path]);
     expect(code).toBe(1);
     expect(err).toMatch(

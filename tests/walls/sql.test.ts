@@ -38,7 +38,7 @@ beforeAll(async () => {
       array(select r from unnest('{SELECT,INSERT,UPDATE,DELETE,TRUNCATE}'::text[]) r where has_table_privilege('recado_api', c.oid, r)) as rights,
       has_any_column_privilege('recado_api', c.oid, 'SELECT') and not has_table_privilege('recado_api', c.oid, 'SELECT') as partial
     from pg_class c join pg_attribute a on a.attrelid = c.oid
-    where c.relnamespace = 'recado'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f') and a.attnum > 0 and not a.attisdropped
+    where c.relnamespace = 'recado'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f') and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
     group by c.oid order by 1`);
   client = new pg.Client({
     connectionString: story.databaseUrl,

@@ -1,4 +1,6 @@
-// Media: files in, files out.
+// Media: files in, files out. What stores promise is handed on to the commands.
+export { StorageError, type Stores, storageKey } from '../../ports/storage.ts';
+export { findMissing, type Placed, placeContents, readStored } from './carry-contents.ts';
 export { forgetOldUploads } from './channel-upload-store.ts';
 export { type ChannelUploads, channelUploads, openContent } from './channel-uploads.ts';
 export { checkMedia } from './check.ts';
@@ -17,5 +19,5 @@ export { mediaRoutes } from './routes.ts';
 export { openSpool } from './spool.ts';
 export { findMedia, removeFilesOf } from './store.ts';
 export { type MediaUpkeep, mediaUpkeep } from './upkeep.ts';
-export { forgetHolders } from './upkeep-store.ts';
+export { countContents, forgetHolders } from './upkeep-store.ts';
 export { openVoiceNotes } from './voice-notes.ts';

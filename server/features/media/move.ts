@@ -26,7 +26,7 @@ export async function moveMedia(
   let [moved, bytes, failed] = [0, 0, 0];
   let after: ContentKey | undefined;
   for (;;) {
-    const page = await upkeep.nextContents(needs.engineDb, after, pageSize, to);
+    const page = await upkeep.nextContents(needs.engineDb, after, pageSize, { outside: to });
     for (const row of page) {
       signal.throwIfAborted();
       try {

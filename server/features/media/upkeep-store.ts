@@ -12,17 +12,28 @@ export interface ContentRow extends ContentKey {
 const afterKey = (after: ContentKey | undefined) =>
   after ? sql`and (workspace_id, sha256) > (${after.workspaceId}::uuid, ${after.sha256})` : sql``;
 
-/** The next contents in order that are there and that nobody is removing; of those outside of a store, where one is named. */
+/**
+ * The next contents in order that are there and that nobody is removing; of those outside of a store, or stored until a
+ * moment, where they are named.
+ */
 export async function nextContents(
   db: Queryable,
   after: ContentKey | undefined,
   most: number,
-  outside?: string,
+  { outside, until }: { outside?: string; until?: string } = {},
 ): Promise<ContentRow[]> {
   return db.query<ContentRow>(sql`
     select workspace_id as "workspaceId", sha256, store, size, mime_type as "mimeType" from media_content
-    where stored_at is not null and deleting_at is null ${outside === undefined ? sql`` : sql`and store <> ${outside}`} ${afterKey(after)}
+    where stored_at is not null and deleting_at is null ${outside === undefined ? sql`` : sql`and store <> ${outside}`}
+      ${until === undefined ? sql`` : sql`and stored_at <= ${until}::timestamptz`} ${afterKey(after)}
     order by workspace_id, sha256 limit ${most}`);
+}
+
+/** Notes that these contents are in a store, as far as there are rows of them. */
+export async function notePlaced(db: Queryable, keys: readonly ContentKey[], store: string): Promise<void> {
+  await db.query(sql`update media_content c set store = ${store}
+    from unnest(${keys.map(key => key.workspaceId)}::uuid[], ${keys.map(key => key.sha256)}::text[]) k(workspace_id, sha256)
+    where c.workspace_id = k.workspace_id and c.sha256 = k.sha256 and c.store <> ${store}`);
 }
 
 /** How many there are, and their bytes. */

@@ -1,0 +1,21 @@
+// The end of a backup: the checksum of every byte before it.
+import { createHash, type Hash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+
+/**
+ * A gzip member of its own with the checksum of all before it. It is made by hand, byte for byte the same everywhere, so
+ * that the reader can compare the whole of it: gzip itself would not notice every flipped bit.
+ */
+export function sealOf(hash: Hash): Buffer {
+  const text = Buffer.from(`${JSON.stringify({ end: true, sha256: hash.digest('hex') })}\n`);
+  const seal = Buffer.alloc(10 + 5 + text.length + 8);
+  Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff, 1]).copy(seal);
+  seal.writeUInt16LE(text.length, 11);
+  seal.writeUInt16LE(~text.length & 0xffff, 13);
+  text.copy(seal, 15);
+  seal.writeUInt32LE(crc32(text), 15 + text.length);
+  seal.writeUInt32LE(text.length, 19 + text.length);
+  return seal;
+}
+
+export const sealSize = sealOf(createHash('sha256')).length;
