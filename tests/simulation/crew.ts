@@ -94,6 +94,7 @@ export async function serveInCrew(): Promise<void> {
     }
     const failures: Failure[] = [];
     const total = await playSeeds(stages, order.first, order.count, failure => failures.push(failure));
+    if (total.played !== order.count) throw new Error(`${total.played} of ${order.count} schedules were counted`);
     send({ total, failures });
   };
   process.on('message', message => void ordered(message as Order));

@@ -80,7 +80,9 @@ export async function playSeeds(
         if (stage.played >= mostKept) await stage.clear();
         const played = await playSeed(seed, stage);
         const broken = await brokenPromises(played);
-        total = plus(total, { ...(await totalOf(played)), broken: broken.length > 0 ? 1 : 0 });
+        // Awaited apart: another stage adds to the sum meanwhile.
+        const own = await totalOf(played);
+        total = plus(total, { ...own, broken: broken.length > 0 ? 1 : 0 });
         if (broken.length === 0) continue;
         tell({ seed, broken, trace: played.world.trace });
         await stage.clear();

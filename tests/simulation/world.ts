@@ -1,10 +1,11 @@
 // The world of a simulation: every step that a process takes waits here until the seed picks it, so that one seed is one
 // schedule. Time is virtual; the database is real.
 import type pg from 'pg';
-import { type Database, isConflict, type Queryable } from '../../server/kit/db.ts';
-import { type Fragment, toQuery } from '../../server/kit/sql.ts';
+import type { Database, Queryable } from '../../server/kit/db.ts';
+import type { Fragment } from '../../server/kit/sql.ts';
 import type { Clock } from '../../server/kit/time.ts';
 import type { Random } from '../faults/random.ts';
+import { labelOf, patiently, queryOf } from './statements.ts';
 
 /** A process that can die at any of its steps. What a dead one still awaits is never answered. */
 export interface Process {
@@ -314,35 +315,3 @@ export class World {
 
 /** A process that stands still sees its timers when it goes on. */
 const dueOf = ({ due, process }: Timer): number => Math.max(due, process.stoppedUntil);
-
-/** As often as the engine's own database does it. */
-async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (attempt === 5 || !isConflict(error)) throw error;
-    }
-  }
-}
-
-/** The names under which connections keep the statements that they have parsed and planned once. */
-const names = new Map<string, string>();
-
-const queryOf = (client: pg.Client): Queryable => ({
-  async query<Row extends object>(fragment: Fragment): Promise<Row[]> {
-    const { text, values } = toQuery(fragment);
-    let name = names.get(text);
-    if (name === undefined) {
-      name = `statement ${names.size}`;
-      names.set(text, name);
-    }
-    return (await client.query<Row>({ name, text, values })).rows;
-  },
-});
-
-/** The first words of a statement that tell it from others. */
-function labelOf({ texts }: Fragment): string {
-  const text = texts.join('?').replace(/\s+/g, ' ').trim();
-  return /\b([a-z]+_[a-z_]+)\(/.exec(text)?.[1] ?? text.slice(0, 40);
-}
