@@ -15,7 +15,7 @@ import {
   problemSchema,
   uploadMediaBody,
 } from '@recado/contract';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import { refuseCommon } from '../../kit/errors.ts';
