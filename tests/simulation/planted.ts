@@ -141,7 +141,7 @@ const plantedFaults: Fault[] = [
   {
     name: 'an unknown outcome is sent again, whatever the setting',
     file: engineSql,
-    change: [['select m.id, coalesce(m.on_unknown, a.on_unknown) as choice', "select m.id, 'retry' as choice"]],
+    change: [['coalesce(m.on_unknown, a.on_unknown) as choice', "'retry' as choice"]],
   },
   {
     name: 'the echo of a token is not read',
