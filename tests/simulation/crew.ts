@@ -86,18 +86,23 @@ function ask(child: ChildProcess, order: Order): Promise<unknown> {
 /** What each process of a crew does until it is let go. */
 export async function serveInCrew(): Promise<void> {
   const send = (message: unknown) => process.send?.(message);
+  let isPlaying = false;
   let stages: Awaited<ReturnType<typeof openStage>>[] = [];
   const ordered = async (order: Order) => {
     if ('server' in order) {
       stages = await Promise.all(order.databases.map(database => openStage(order.server, database)));
       return send('ready');
     }
+    isPlaying = true;
     const failures: Failure[] = [];
     const total = await playSeeds(stages, order.first, order.count, failure => failures.push(failure));
     if (total.played !== order.count) throw new Error(`${total.played} of ${order.count} schedules were counted`);
+    isPlaying = false;
     send({ total, failures });
   };
   process.on('message', message => void ordered(message as Order));
   await new Promise<void>(resolve => process.once('disconnect', () => resolve()));
+  // Whoever gave the orders is gone in the middle of a block: it will be played again.
+  if (isPlaying) process.exit(1);
   await Promise.all(stages.map(stage => stage.close()));
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import pg from 'pg';
+import { toUuid } from '../../server/kit/ids.ts';
 import { migrate } from '../../server/kit/migrate.ts';
 import { packageRoot } from '../../server/kit/package-root.ts';
 import type { Played } from './played.ts';
@@ -60,8 +61,8 @@ export async function makeDatabase(server: Server, name: string): Promise<string
   return name;
 }
 
-/** After so many schedules a database forgets them, before its tables make the next ones slow. */
-const mostKept = 200;
+/** After so many schedules a database forgets them: later its tables make the next ones slow, sooner the forgetting does. */
+const mostKept = 40;
 
 /** Plays `count` seeds from `first` on; `tell` hears of each that breaks a promise. Ends early when `enough` says so. */
 export async function playSeeds(
@@ -82,6 +83,7 @@ export async function playSeeds(
         const broken = await brokenPromises(played);
         // Awaited apart: another stage adds to the sum meanwhile.
         const own = await totalOf(played);
+        await stage.retire(played.accounts.map(({ id }) => toUuid(id)));
         total = plus(total, { ...own, broken: broken.length > 0 ? 1 : 0 });
         if (broken.length === 0) continue;
         tell({ seed, broken, trace: played.world.trace });

@@ -9,6 +9,8 @@ export interface Stage {
   readonly played: number;
   /** When the next schedule begins: later than anything that an earlier one did. */
   nextStart(): number;
+  /** Takes away the lanes of accounts that have been judged: each sweep would look at them all. */
+  retire(accounts: string[]): Promise<void>;
   /** Forgets what earlier schedules have left. */
   clear(): Promise<void>;
   close(): Promise<void>;
@@ -65,6 +67,9 @@ export async function openStage(server: Server, database: string): Promise<Stage
       return played;
     },
     nextStart: () => start + played++ * 30 * 86_400_000,
+    async retire(accounts) {
+      await clients[0].query({ name: 'retire', text: 'delete from lane where key = any ($1)', values: [accounts] });
+    },
     clear,
     async close() {
       for (const client of clients) await client.end();
