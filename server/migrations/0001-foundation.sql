@@ -490,6 +490,8 @@ create table idempotency (
   primary key (workspace_id, operation, key)
 );
 create index idempotency_age on idempotency (created_at);
+-- For `recado secrets`.
+create index idempotency_sealed on idempotency (workspace_id) where response like 's1.%';
 
 -- Media -----------------------------------------------------------------------
 
