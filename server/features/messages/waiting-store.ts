@@ -18,7 +18,7 @@ export async function waitingOf(
   const [row] = await db.query<Waiting & { reason: Waiting['reason'] | null }>(sql`
     select case
         when m.status = 'unknown' then 'receipt'
-        when m.status = 'scheduled' then 'scheduled'
+        when m.status = 'scheduled' and m.due_at > t then 'scheduled'
         when l.held_until > t then l.held_reason
         when quiet.until is not null and m.priority > 0 then 'quiet_hours'
         when m.due_at > t then coalesce(m.wait_reason, 'in_line')
@@ -28,7 +28,7 @@ export async function waitingOf(
         else 'in_line' end as reason,
       case
         when m.status = 'unknown' then case when m.settle_at > t then m.settle_at end
-        when m.status = 'scheduled' then m.due_at
+        when m.status = 'scheduled' and m.due_at > t then m.due_at
         when l.held_until > t then nullif(l.held_until, 'infinity')
         when quiet.until is not null and m.priority > 0 then quiet.until
         when m.due_at > t then m.due_at
