@@ -17,7 +17,7 @@ const room = 64 * MiB;
 
 /** Sends a file of this size piece by piece, until it is answered. */
 async function send(url: string, token: string, size: number): Promise<{ status: number; code: string | undefined }> {
-  const head = '--b\r\ncontent-disposition: form-data; name="file"; filename="large.bin"\r\n\r\n';
+  const head = '--b\r\ncontent-disposition: form-data; name="file"; filename="large.pdf"\r\n\r\n%PDF-1.7\n';
   const tail = '\r\n--b--\r\n';
   const posted = request(`${url}/api/v1/media`, {
     method: 'POST',

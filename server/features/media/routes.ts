@@ -15,7 +15,7 @@ import {
   problemSchema,
   uploadMediaBody,
 } from '@recado/contract';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import { refuseCommon } from '../../kit/errors.ts';
@@ -72,7 +72,7 @@ function addUpload(app: Server, needs: MediaNeeds): void {
       const key = request.headers['idempotency-key'];
       if (request.isMultipart()) {
         const { status, text } = await takeForm(needs, request, key).catch(error => {
-          linger(request, reply);
+          linger(request);
           throw error;
         });
         return sendKept(reply, status, text);
@@ -85,10 +85,12 @@ function addUpload(app: Server, needs: MediaNeeds): void {
   );
 }
 
-/** Who still sends when it is refused would else see a broken connection in place of the answer. */
-function linger({ raw }: FastifyRequest, reply: FastifyReply): void {
+/**
+ * Who still sends when it is refused would else see a broken connection in place of the answer. Without the header
+ * `connection: close`, with which Node would end the connection as soon as the answer is written.
+ */
+function linger({ raw }: FastifyRequest): void {
   if (raw.complete) return;
-  reply.header('connection', 'close');
   raw.unpipe();
   raw.on('error', () => {});
   raw.resume();
