@@ -139,6 +139,8 @@ export type Message = z.infer<typeof messageSchema>;
 
 export const waitingReasons = [
   'in_line',
+  'storage_full',
+  'no_worker',
   'conversation_order',
   'scheduled',
   'pace',

@@ -35,7 +35,7 @@ export async function rotateSecrets(options: SecretsOptions): Promise<Rotated> {
     const total: Rotated = { sealed: 0, current: 0, lost: 0 };
     for (const column of sealedColumns) {
       const name = `${column.table}.${column.column}`;
-      let after = '00000000-0000-0000-0000-000000000000';
+      let after = '';
       for (;;) {
         signal.throwIfAborted();
         const texts = await textsAfter(client, column, after, atOnce);
@@ -48,7 +48,7 @@ export async function rotateSecrets(options: SecretsOptions): Promise<Rotated> {
           } catch (error) {
             if (!(error instanceof SealError)) throw error;
             total.lost++;
-            say(`${name} of ${text.id} was left as it is. ${error.message}`);
+            say(`${name} of ${text.name} was left as it is. ${error.message}`);
           }
         }
         const last = texts.at(-1);

@@ -138,7 +138,7 @@ function peopleRoutes(server: Server, ground: Ground, { cookies, logIn }: People
   meRoutes(server, { db, engineDb, clock, proving: logIn, keyName });
   secondFactorRoutes(server, logIn);
   peopleFeatureRoutes(server, { db, engineDb, clock, logIn, cookies, mailer, publicUrl, knownAccounts, furnish });
-  keyRoutes(server, { db, clock, knownAccounts });
+  keyRoutes(server, { db, clock, sealer: logIn.sealer, knownAccounts });
   auditRoutes(server, { db });
   workspaceRoutes(server, { db });
 }
@@ -151,7 +151,7 @@ function workRoutes(
   { keeping }: Keeping,
   wake: Wake,
 ): void {
-  const { foundation, db, engineDb, clock, metrics } = ground;
+  const { foundation, db, engineDb, clock, metrics, storageFull } = ground;
   accountRoutes(server, {
     db,
     clock,
@@ -166,7 +166,7 @@ function workRoutes(
   contactRoutes(server, { db, cancelQueued: cancelFor('contact_deleted') });
   privacyRoutes(server, { db, engineDb, clock, cancelQueued: cancelFor('contact_erased') });
   const { accept } = acceptMessages({ db: engineDb, clock, channels, wake, metrics, cannotFit: fitCheck(keeping) });
-  const messages: MessageNeeds = { db, clock, accept, wake, creatorOf };
+  const messages: MessageNeeds = { db, clock, accept, wake, creatorOf, storageFull };
   messageRoutes(server, messages);
   queueRoutes(server, messages);
   fetchRoutes(server, { db, clock, wake });

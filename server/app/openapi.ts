@@ -28,8 +28,10 @@ export function completeDocument(document: Json): Json {
   for (const path of Object.values<Json>(document.paths ?? {}))
     for (const route of Object.values<Json>(path)) {
       route.responses = { ...route.responses };
+      const keyed = (route.parameters ?? []).some(({ name }: Json) => name === 'idempotency-key');
       const common = route.security ? ['400', '401', '403', '429', '503'] : ['400', '503'];
-      for (const status of common) route.responses[status] ??= { content: problem };
+      for (const status of [...common, ...(keyed ? ['409', '422'] : [])])
+        route.responses[status] ??= { content: problem };
       for (const [status, response] of Object.entries<Json>(route.responses)) {
         response.description = meanings[status] ?? response.description;
         if (Number(status) >= 400) response.content = problem;

@@ -88,6 +88,12 @@ export const commonErrors = {
     title: 'The first request with this Idempotency-Key is still at work.',
     remedy: 'Repeat the request after the seconds of `Retry-After`; it then gets the first answer.',
   },
+  idempotency_answer_lost: {
+    status: 409,
+    title: 'The first answer under this Idempotency-Key cannot be opened any more.',
+    remedy:
+      'It was sealed with a SECRET_KEY that this server does not have. What the first request made is there: find it in the list and remove it if you lack its secret, then use a new key. The operator can name the earlier key in `SECRET_KEY_PREVIOUS`.',
+  },
   rate_limited: {
     status: 429,
     title: 'There were too many requests.',

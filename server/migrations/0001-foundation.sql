@@ -477,7 +477,8 @@ create table message_batch (
   created_at timestamptz not null default now()
 );
 
--- One answer a key: response is what other requests than a single message were answered, to the byte.
+-- One answer a key: response is what other requests than a single message were answered, to the byte; sealed (s1.…) where
+-- there is a secret in it. Without http_status the work is not over.
 create table idempotency (
   workspace_id uuid not null references workspace,
   operation text not null,
@@ -490,6 +491,8 @@ create table idempotency (
   primary key (workspace_id, operation, key)
 );
 create index idempotency_age on idempotency (created_at);
+-- For `recado secrets`.
+create index idempotency_sealed on idempotency (workspace_id) where response like 's1.%';
 
 -- Media -----------------------------------------------------------------------
 

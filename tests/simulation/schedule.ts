@@ -1,6 +1,6 @@
 // One schedule: what a seed lets happen, until everything is at rest.
 import { rolePermissions } from '@recado/contract';
-import { waitingOf } from '../../server/features/messages/store.ts';
+import { waitingOf } from '../../server/features/messages/waiting-store.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { type Random, randomFrom } from '../faults/random.ts';
 import { drawWish, makeAccounts, people } from './cast.ts';
@@ -214,7 +214,7 @@ async function somethingElse(played: Played, client: Client, nodes: Node[], halt
   } else {
     const wish = random.pick(done);
     const status = await statusOf(world.database, wish);
-    const why = await waitingOf(world.database, toUuid(wish.id ?? ''), new Date(world.now()));
+    const why = await waitingOf(world.database, toUuid(wish.id ?? ''), false, new Date(world.now()));
     if (['scheduled', 'queued', 'unknown'].includes(status ?? '') && !why?.reason)
       played.complaints.push(`message ${wishes.indexOf(wish)} waits as ${status} and does not say why`);
   }

@@ -4,6 +4,7 @@ import { erasurePage, erasureSchema, workspaceSchema } from '@recado/contract';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
+import { placesIn } from '../setup/places.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 let story: Story;
@@ -55,24 +56,7 @@ const written = (phone: string, id: string, body: string, more: object = {}) => 
 
 const profile = (phone: string, name: string) => ({ wa_id: phone.slice(1), profile: { name } });
 
-/** Where in the whole database a word is, in any column of any table. */
-async function placesOf(word: string): Promise<string[]> {
-  const columns = await story.sql<{ table: string; column: string; type: string }>(`
-    select c.relname::text as table, a.attname::text as column, a.atttypid::regtype::text as type
-    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-    where c.relnamespace = 'recado'::regnamespace and c.relkind = 'r'`);
-  expect(columns.length).toBeGreaterThan(200);
-  const found: string[] = [];
-  for (const { table, column, type } of columns) {
-    const holds =
-      type === 'bytea'
-        ? `position(convert_to($1, 'UTF8') in "${column}") > 0`
-        : `position(lower($1) in lower("${column}"::text)) > 0`;
-    const [row] = await story.sql<{ n: number }>(`select count(*)::int as n from "${table}" where ${holds}`, [word]);
-    if (row?.n) found.push(`${table}.${column} ${row.n}`);
-  }
-  return found;
-}
+const placesOf = (word: string) => placesIn(story, word);
 
 const erase = (contactId: string) => story.api('POST', `/api/v1/contacts/${contactId}/erase`);
 

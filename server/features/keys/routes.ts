@@ -1,6 +1,7 @@
 // API keys over HTTP.
 import {
   createKeyBody,
+  idempotencyHeaders,
   idSchema,
   keyPage,
   keySchema,
@@ -12,8 +13,19 @@ import {
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable, WalledDatabase } from '../../kit/db.ts';
-import { type Caller, callerOf, cursorShapes, invalid, pageRequest, type Server, toPage } from '../../kit/http.ts';
+import {
+  type Caller,
+  callerOf,
+  cursorShapes,
+  invalid,
+  pageRequest,
+  type Server,
+  sendKept,
+  toPage,
+} from '../../kit/http.ts';
+import { idempotently } from '../../kit/idempotency.ts';
 import { newUuid, toUuid } from '../../kit/ids.ts';
+import type { Sealer } from '../../kit/sealed.ts';
 import { hashText } from '../../kit/secrets.ts';
 import type { Clock } from '../../kit/time.ts';
 import { refuse } from './errors.ts';
@@ -23,6 +35,8 @@ import * as store from './store.ts';
 export interface KeyNeeds {
   db: WalledDatabase;
   clock: Clock;
+  /** Seals answers that are kept for a repeat. */
+  sealer: Sealer;
   /** Which of these accounts are there for the caller. */
   knownAccounts: (db: Queryable, workspaceId: string, ids: string[]) => Promise<string[]>;
 }
@@ -30,7 +44,7 @@ export interface KeyNeeds {
 const params = z.strictObject({ id: idSchema('api_key') });
 
 export function keyRoutes(app: Server, needs: KeyNeeds): void {
-  const { db, clock } = needs;
+  const { db, clock, sealer } = needs;
   const tags = ['API keys'];
 
   app.get(
@@ -54,33 +68,43 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
       schema: {
         tags,
         summary: 'Make an API key',
-        description: 'The answer is the only place where the key is ever shown: it is stored as a hash.',
+        description:
+          'The answer is the only place where the key is ever shown: it is stored as a hash. With an `Idempotency-Key` the answer is kept for 24 hours, sealed, and given again to nobody but who asked first.',
+        headers: idempotencyHeaders,
         body: createKeyBody,
         response: { 201: newKeySchema, 403: problemSchema },
       },
     },
     async (request, reply) => {
       const caller = callerOf(request);
+      const { workspaceId } = caller;
       const { body } = request;
-      const now = new Date(clock.now());
-      if (body.expires_at !== undefined && new Date(body.expires_at) <= now)
-        throw invalid('expires_at', 'Must lie in the future.');
-      const key = newKey(body.test ?? false);
-      const id = newUuid();
-      const made = await db.within(caller).transaction(async tx => {
+      demandScopes(caller, body);
+      const keyed = {
+        workspaceId,
+        operation: 'keys.create',
+        key: request.headers['idempotency-key'],
+        body,
+        by: caller.id,
+      };
+      const work = async (tx: Queryable) => {
+        const now = new Date(clock.now());
+        if (body.expires_at !== undefined && new Date(body.expires_at) <= now)
+          throw invalid('expires_at', 'Must lie in the future.');
+        const key = newKey(body.test ?? false);
+        const id = newUuid();
         const accounts = await grantable(needs, tx, caller, body);
         const { name, test = false, scopes, addresses, expires_at: expiresAt } = body;
         const row = { id, name, hash: hashText(key), hint: hintOf(key), test, scopes, accounts, addresses, expiresAt };
-        await store.insertKey(tx, caller.workspaceId, { ...row, createdBy: caller.id }, now);
+        await store.insertKey(tx, workspaceId, { ...row, createdBy: caller.id }, now);
         const target = { kind: 'api_key', id };
         await audit(tx, actorOf(request), { action: 'api_key.created', target, detail: { scopes, test } });
-        return store.findKey(tx, caller.workspaceId, id);
-      });
-      if (!made) throw refuse('key_not_found');
-      return reply
-        .code(201)
-        .header('cache-control', 'no-store')
-        .send({ ...present(made), key });
+        const made = await store.findKey(tx, workspaceId, id);
+        if (!made) throw refuse('key_not_found');
+        return { status: 201, body: { ...present(made), key } };
+      };
+      const { status, text } = await idempotently(db.within(caller), keyed, work, sealer);
+      return sendKept(reply.header('cache-control', 'no-store'), status, text);
     },
   );
 
@@ -146,21 +170,24 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
   );
 }
 
-/** The accounts that the key is limited to, where its maker may give them, and the scopes too. @throws AppError */
+/** @throws AppError where the maker of a key may not do what it is for */
+function demandScopes(caller: Caller, body: z.output<typeof createKeyBody>): void {
+  const beyond = body.scopes.filter(scope => !caller.permissions.has(scope));
+  if (beyond.length === 0) return;
+  const fields = beyond.map(scope => ({
+    field: `scopes.${body.scopes.indexOf(scope)}`,
+    message: `You may not ${scope} yourself.`,
+  }));
+  throw refuse('scope_not_yours', undefined, { fields });
+}
+
+/** The accounts that the key is limited to, where its maker may give them. @throws AppError */
 async function grantable(
   needs: KeyNeeds,
   tx: Queryable,
   caller: Caller,
   body: z.output<typeof createKeyBody>,
 ): Promise<string[] | undefined> {
-  const beyond = body.scopes.filter(scope => !caller.permissions.has(scope));
-  if (beyond.length > 0) {
-    const fields = beyond.map(scope => ({
-      field: `scopes.${body.scopes.indexOf(scope)}`,
-      message: `You may not ${scope} yourself.`,
-    }));
-    throw refuse('scope_not_yours', undefined, { fields });
-  }
   const asked = body.account_ids?.map(toUuid) ?? caller.accounts?.slice();
   if (asked === undefined) return undefined;
   const known = new Set(await needs.knownAccounts(tx, caller.workspaceId, asked));

@@ -23,7 +23,8 @@ export interface WorkspaceFigures {
   for_fetch: number;
 }
 
-const alive = sql`seen_at > clock_timestamp() - interval '10 seconds'`;
+/** Whether a row of the table worker is of a process that is alive. */
+export const isAlive = sql`seen_at > clock_timestamp() - interval '10 seconds'`;
 
 /** Whether messages of an account are due; what is scheduled for a moment that has passed is, too: only a claim queues it. */
 const isDue = (account: Fragment, now: Fragment) => sql`exists (
@@ -72,10 +73,10 @@ export async function workspaceFigures(
         and exists (select 1 from media f where f.account_id = i.id and f.status = 'pending' and f.due_at <= t.now)),
     due as (select count(*) filter (where kind = 'send') as send, count(*) filter (where kind = 'receive') as receive,
       count(*) filter (where kind = 'read') as read, count(*) filter (where kind = 'fetch') as fetch from work),
-    serving as (select k.kind, w.id from worker w, unnest(w.kinds) k(kind) where ${alive}
+    serving as (select k.kind, w.id from worker w, unnest(w.kinds) k(kind) where ${isAlive}
       and not exists (select 1 from work d where d.kind = k.kind and d.channel <> all (w.channels)))
     select open.*, done.*, calls.per_minute as calls_per_minute, waits.p[1] as p50, waits.p[2] as p95,
-      (select count(*) from worker where ${alive}) as workers,
+      (select count(*) from worker where ${isAlive}) as workers,
       due.send as due_send, due.receive as due_receive, due.read as due_read, due.fetch as due_fetch,
       (select count(*) from serving where kind = 'send') as for_send,
       (select count(*) from serving where kind = 'receive') as for_receive,
@@ -124,7 +125,7 @@ export async function gauges(db: Queryable, now: Date | null): Promise<Gauges> {
       (select count(*) from read_mark r join account a on a.id = r.account_id where a.deleted_at is null) as open_read_marks,
       (select count(*) from media where status = 'pending') as open_media,
       (select count(*) from lane l, t where l.kind = 'send' and ${isDue(sql`l.key`, sql`t.now`)}) as due_lanes,
-      (select count(*) from worker where ${alive}) as workers,
+      (select count(*) from worker where ${isAlive}) as workers,
       longest_transaction() as event_lag_seconds,
       (select count(*) from message where status collate "C" = 'sent' and reported_at is not null) as undelivered,
       (select count(*) from message where doubled_at is not null) as doubled,

@@ -25,6 +25,7 @@ import { markRead } from './inbound-store.ts';
 import { type Creator, present, presentDetails } from './message.ts';
 import { addUp } from './statistics.ts';
 import * as store from './store.ts';
+import { waitingOf } from './waiting-store.ts';
 
 export interface MessageNeeds {
   db: WalledDatabase;
@@ -33,6 +34,8 @@ export interface MessageNeeds {
   wake: (kind: string, key: string) => void;
   /** Who made a message, by the UUID. */
   creatorOf: (db: Queryable, id: string) => Promise<Creator | undefined>;
+  /** Whether the lanes hold back for want of room on the disk. */
+  storageFull: () => boolean;
 }
 
 const params = z.strictObject({ id: idSchema('message') });
@@ -43,14 +46,14 @@ const firstDayUntil = (end: Date) =>
   new Date(Math.floor(end.getTime() / 86_400_000 - defaultStatisticsDays + 1) * 86_400_000);
 
 /** Makes the function that shows a message with its timeline, or refuses where it is not of the workspace. */
-export function showMessage({ db, clock, creatorOf }: MessageNeeds) {
+export function showMessage({ db, clock, creatorOf, storageFull }: MessageNeeds) {
   return async (caller: Caller, id: string): Promise<MessageDetails> => {
     const mine = db.within(caller);
     const row = await store.findMessage(mine, caller.workspaceId, id);
     if (!row) throw refuse('message_not_found');
     const [timeline, waiting, creator] = await Promise.all([
       store.timelineOf(mine, id),
-      store.waitingOf(mine, id, clock.sqlNow()),
+      waitingOf(mine, id, storageFull(), clock.sqlNow()),
       row.created_by === null ? undefined : creatorOf(mine, row.created_by),
     ]);
     return presentDetails(row, { ...timeline, waiting, creator });

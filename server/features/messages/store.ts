@@ -5,7 +5,7 @@ import { countedTo, type PageRequest } from '../../kit/http.ts';
 import { newUuid } from '../../kit/ids.ts';
 import { all, type Fragment, sql } from '../../kit/sql.ts';
 import type { Outcome } from '../../ports/channel.ts';
-import type { AttemptRow, EventRow, MessageRow, Waiting } from './message.ts';
+import type { AttemptRow, EventRow, MessageRow } from './message.ts';
 import { presentCounts } from './present-store.ts';
 
 export interface AcceptRequest {
@@ -338,43 +338,6 @@ export async function timelineOf(db: Queryable, id: string): Promise<{ events: E
       from attempt where message_id = ${id} order by number`),
   ]);
   return { events, attempts };
-}
-
-/**
- * Why a message waits, until when, and how many leave before it: the first reason in the order in which the claim asks.
- */
-export async function waitingOf(db: Queryable, id: string, now: Date | null): Promise<Waiting | undefined> {
-  const [row] = await db.query<Waiting & { reason: Waiting['reason'] | null }>(sql`
-    select case
-        when m.status = 'unknown' then 'receipt'
-        when m.status = 'scheduled' then 'scheduled'
-        when l.held_until > t then l.held_reason
-        when quiet.until is not null and m.priority > 0 then 'quiet_hours'
-        when m.due_at > t then coalesce(m.wait_reason, 'in_line')
-        when blocked.id is not null then 'conversation_order'
-        else 'in_line' end as reason,
-      case
-        when m.status = 'unknown' then case when m.settle_at > t then m.settle_at end
-        when m.status = 'scheduled' then m.due_at
-        when l.held_until > t then nullif(l.held_until, 'infinity')
-        when quiet.until is not null and m.priority > 0 then quiet.until
-        when m.due_at > t then m.due_at
-        when blocked.status = 'unknown' then blocked.due_at end as until,
-      case when m.status = 'queued' then ahead.n end as ahead
-    from present(${now}) t, message m join account a on a.id = m.account_id
-    join lane l on l.kind = 'send' and l.key = m.account_id
-    left join lateral (select quiet_end(a, t) as until) quiet on true
-    left join lateral (
-      select o.id, o.status, o.due_at from message o
-      where o.conversation_id = m.conversation_id and o.id <> m.id
-        and (o.status = 'sending' or (o.status = 'unknown' and o.due_at > t)
-          or (o.status = 'queued' and (o.priority, o.seq) < (m.priority, m.seq)))
-      order by o.status = 'queued' limit 1) blocked on true
-    left join lateral (select count(*) as n from (
-      select 1 from message o where o.account_id = m.account_id and o.status = 'queued'
-        and (o.priority, o.turn, o.seq) < (m.priority, m.turn, m.seq) limit 10000) x) ahead on true
-    where m.id = ${id} and m.status in ('scheduled', 'queued', 'unknown')`);
-  return row?.reason ? { reason: row.reason, until: row.until, ahead: row.ahead } : undefined;
 }
 
 export interface CountRow {

@@ -2,6 +2,7 @@
 import {
   acceptInvitationBody,
   createInvitationBody,
+  idempotencyHeaders,
   idSchema,
   invitationPage as invitationPageSchema,
   listInvitationsQuery,
@@ -11,7 +12,17 @@ import {
 } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
-import { callerOf, cursorShapes, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http.ts';
+import type { Queryable } from '../../kit/db.ts';
+import {
+  callerOf,
+  cursorShapes,
+  demandEveryAccount,
+  pageRequest,
+  type Server,
+  sendKept,
+  toPage,
+} from '../../kit/http.ts';
+import { idempotently } from '../../kit/idempotency.ts';
 import { newUuid, toUuid } from '../../kit/ids.ts';
 import { hashText, randomText } from '../../kit/secrets.ts';
 import { answerSession, formPageHeaders, fromOf, reserveAll } from '../auth/index.ts';
@@ -64,7 +75,8 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
         tags,
         summary: 'Invite somebody to this workspace',
         description:
-          'It holds for seven days and takes the place of an earlier one to the same address. With SMTP the link is mailed, and never shown: so it proves the address. Without, the answer has it once, to hand over.',
+          'It holds for seven days and takes the place of an earlier one to the same address. With SMTP the link is mailed, and never shown: so it proves the address. Without, the answer has it once, to hand over. With an `Idempotency-Key` the answer is kept for 24 hours, sealed, and given again to nobody but who asked first.',
+        headers: idempotencyHeaders,
         body: createInvitationBody,
         response: { 201: newInvitationSchema, 409: problemSchema, 429: problemSchema, 502: problemSchema },
       },
@@ -75,11 +87,18 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
       const { workspaceId } = caller;
       const { email, role, account_ids: ids } = request.body;
       await reserveAll(needs.logIn, { [`invite person ${caller.id}`]: inviteLimit });
-      const token = randomText();
-      const id = newUuid();
-      const now = new Date(clock.now());
       const mine = db.within(caller);
-      const row = await mine.transaction(async tx => {
+      const keyed = {
+        workspaceId,
+        operation: 'invitations.create',
+        key: request.headers['idempotency-key'],
+        body: request.body,
+        by: caller.id,
+      };
+      const work = async (tx: Queryable) => {
+        const token = randomText();
+        const id = newUuid();
+        const now = new Date(clock.now());
         demandRank(standing(await lockMembers(tx, workspaceId), caller.id), role);
         const accounts = ids ? await demandAccounts(needs, tx, workspaceId, ids) : null;
         demandLimitable(role, accounts);
@@ -93,22 +112,27 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
           target: { kind: 'invitation', id },
           detail: { role, accounts },
         });
-        return invitations.findInvitation(tx, workspaceId, id, now);
-      });
-      if (!row) throw refuse('invitation_not_found');
-      // Browsers do not send what is behind the #, so that it stands in no log.
-      const link = `${needs.publicUrl()}/invitation#token=${token}`;
-      if (mailer) {
-        const names = { workspace: await workspaceName(mine, workspaceId), inviter: row.inviter ?? '' };
-        if (!(await mailer.send(invitationLetter(email, names, link)))) throw await withdrawn();
-      }
-      return reply
-        .code(201)
-        .header('cache-control', 'no-store')
-        .send({ ...presentInvitation(row), mailed: mailer !== undefined, link: mailer ? null : link });
+        const row = await invitations.findInvitation(tx, workspaceId, id, now);
+        if (!row) throw refuse('invitation_not_found');
+        // Browsers do not send what is behind the #, so that it stands in no log.
+        const link = `${needs.publicUrl()}/invitation#token=${token}`;
+        const body = { ...presentInvitation(row), mailed: mailer !== undefined, link: mailer ? null : link };
+        if (!mailer) return { status: 201, body };
+        const letter = invitationLetter(
+          email,
+          { workspace: await workspaceName(tx, workspaceId), inviter: row.inviter ?? '' },
+          link,
+        );
+        const finish = async () => {
+          if (!(await mailer.send(letter))) throw await withdrawn(id);
+        };
+        return { status: 201, body, finish };
+      };
+      const { status, text } = await idempotently(mine, keyed, work, needs.logIn.sealer);
+      return sendKept(reply.header('cache-control', 'no-store'), status, text);
 
       /** Nobody has the link of a letter that did not leave. */
-      async function withdrawn() {
+      async function withdrawn(id: string) {
         await mine.transaction(async tx => {
           await invitations.revokeInvitations(tx, workspaceId, { id }, new Date(clock.now()));
           await audit(tx, actorOf(request), {

@@ -1,6 +1,7 @@
 // The workspaces of a person over HTTP.
 import {
   createWorkspaceBody,
+  idempotencyHeaders,
   listMyWorkspacesQuery,
   myWorkspacePage,
   problemSchema,
@@ -10,7 +11,8 @@ import {
 } from '@recado/contract';
 import { actorOf, audit } from '../../kit/audit.ts';
 import { refuseCommon } from '../../kit/errors.ts';
-import { callerOf, cursorShapes, pageRequest, type Server, toPage } from '../../kit/http.ts';
+import { callerOf, cursorShapes, pageRequest, type Server, sendKept, toPage } from '../../kit/http.ts';
+import { idempotently } from '../../kit/idempotency.ts';
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
 import {
   answerSession,
@@ -40,30 +42,41 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
       schema: {
         tags,
         summary: 'Make a workspace; whoever makes it is its owner',
+        headers: idempotencyHeaders,
         body: createWorkspaceBody,
         response: { 201: workspaceSchema, 429: problemSchema },
       },
     },
     async (request, reply) => {
-      const person = personOf(callerOf(request));
+      const caller = callerOf(request);
+      const person = personOf(caller);
       await reserveAll(logIn, { [`workspaces person ${person}`]: createLimit });
-      const id = newUuid();
-      const now = new Date(clock.now());
       const { name } = request.body;
-      await engineDb.transaction(async tx => {
+      const keyed = {
+        workspaceId: caller.workspaceId,
+        operation: 'workspaces.create',
+        key: request.headers['idempotency-key'],
+        body: request.body,
+        by: person,
+      };
+      const { status, text } = await idempotently(engineDb, keyed, async tx => {
+        const id = newUuid();
+        const now = new Date(clock.now());
         await store.insertWorkspace(tx, id, name, now);
         await addMember(tx, id, person, { role: 'owner', accounts: null });
         await dropHandedOver(tx, person);
         await needs.furnish(tx, id);
         const target = { kind: 'workspace', id };
         await audit(tx, { ...actorOf(request), workspaceId: id }, { action: 'workspace.created', target });
+        const body = {
+          id: toId('workspace', id),
+          name,
+          retention: { messages_days: null, media_days: null },
+          created_at: now.toISOString(),
+        };
+        return { status: 201, body };
       });
-      return reply.code(201).send({
-        id: toId('workspace', id),
-        name,
-        retention: { messages_days: null, media_days: null },
-        created_at: now.toISOString(),
-      });
+      return sendKept(reply, status, text);
     },
   );
 

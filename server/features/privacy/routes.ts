@@ -5,14 +5,24 @@ import {
   type Erasure,
   erasurePage,
   erasureSchema,
+  idempotencyHeaders,
   idSchema,
   listErasuresQuery,
   problemSchema,
 } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
-import { callerOf, cursorShapes, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http.ts';
-import { toId, toUuid } from '../../kit/ids.ts';
+import {
+  callerOf,
+  cursorShapes,
+  demandEveryAccount,
+  pageRequest,
+  type Server,
+  sendKept,
+  toPage,
+} from '../../kit/http.ts';
+import { beginKeyed, endKeyed, freeKey } from '../../kit/idempotency.ts';
+import { newUuid, toId, toUuid } from '../../kit/ids.ts';
 import { refuseContact } from '../contacts/index.ts';
 import { type EraseNeeds, eraseContact } from './erase.ts';
 import { exportPerson } from './export.ts';
@@ -90,15 +100,26 @@ export function privacyRoutes(app: Server, needs: EraseNeeds): void {
         description:
           'Also one that was deleted before. What waits to be sent to it is cancelled first. The answer is the receipt, the same one for each repeat.',
         params,
+        headers: idempotencyHeaders,
         response: { 200: erasureSchema, 404: problemSchema, 409: problemSchema },
       },
     },
-    async request => {
+    async (request, reply) => {
       const caller = callerOf(request);
       demandEveryAccount(caller);
-      const receipt = await eraseContact(needs, caller, actorOf(request), toUuid(request.params.id));
+      const mine = db.within(caller);
+      const { id } = request.params;
+      const key = request.headers['idempotency-key'];
+      const keyed = { workspaceId: caller.workspaceId, operation: 'contacts.erase', key, body: { contact_id: id } };
+      const { answer } = await beginKeyed(mine, keyed, newUuid());
+      if (answer) return sendKept(reply, answer.status, answer.text);
+      const receipt = await eraseContact(needs, caller, actorOf(request), toUuid(id)).catch(async error => {
+        await freeKey(mine, keyed);
+        throw error;
+      });
       if (!receipt) throw refuseContact('contact_not_found');
-      return present(receipt);
+      const { status, text } = await endKeyed(mine, keyed, { status: 200, text: JSON.stringify(present(receipt)) });
+      return sendKept(reply, status, text);
     },
   );
 

@@ -1,0 +1,54 @@
+// Why a message waits, out of all that could keep it back.
+import type { Queryable } from '../../kit/db.ts';
+import { sql } from '../../kit/sql.ts';
+import { isAlive } from './figures-store.ts';
+import type { Waiting } from './message.ts';
+
+/**
+ * Why a message waits, until when, and how many leave before it: the first reason in the order in which the claim asks.
+ * Without room on the disk, or without a worker, the claim does not ask at all; of the two the disk comes first, as on a
+ * full one no worker can give a sign of life.
+ */
+export async function waitingOf(
+  db: Queryable,
+  id: string,
+  storageFull: boolean,
+  now: Date | null,
+): Promise<Waiting | undefined> {
+  const [row] = await db.query<Waiting & { reason: Waiting['reason'] | null }>(sql`
+    select case
+        when m.status = 'unknown' then 'receipt'
+        when m.status = 'scheduled' and m.due_at > t then 'scheduled'
+        when l.held_until > t then l.held_reason
+        when quiet.until is not null and m.priority > 0 then 'quiet_hours'
+        when m.due_at > t then coalesce(m.wait_reason, 'in_line')
+        when ${storageFull} then 'storage_full'
+        when not served.there then 'no_worker'
+        when blocked.id is not null then 'conversation_order'
+        else 'in_line' end as reason,
+      case
+        when m.status = 'unknown' then case when m.settle_at > t then m.settle_at end
+        when m.status = 'scheduled' and m.due_at > t then m.due_at
+        when l.held_until > t then nullif(l.held_until, 'infinity')
+        when quiet.until is not null and m.priority > 0 then quiet.until
+        when m.due_at > t then m.due_at
+        when ${storageFull} or not served.there then null
+        when blocked.status = 'unknown' then blocked.due_at end as until,
+      case when m.status = 'queued' then ahead.n end as ahead
+    from present(${now}) t, message m join account a on a.id = m.account_id
+    join lane l on l.kind = 'send' and l.key = m.account_id
+    left join lateral (select quiet_end(a, t) as until) quiet on true
+    left join lateral (select exists (select 1 from worker
+      where ${isAlive} and 'send' = any (kinds) and a.channel = any (channels)) as there) served on true
+    left join lateral (
+      select o.id, o.status, o.due_at from message o
+      where o.conversation_id = m.conversation_id and o.id <> m.id
+        and (o.status = 'sending' or (o.status = 'unknown' and o.due_at > t)
+          or (o.status = 'queued' and (o.priority, o.seq) < (m.priority, m.seq)))
+      order by o.status = 'queued' limit 1) blocked on true
+    left join lateral (select count(*) as n from (
+      select 1 from message o where o.account_id = m.account_id and o.status = 'queued'
+        and (o.priority, o.turn, o.seq) < (m.priority, m.turn, m.seq) limit 10000) x) ahead on true
+    where m.id = ${id} and m.status in ('scheduled', 'queued', 'unknown')`);
+  return row?.reason ? { reason: row.reason, until: row.until, ahead: row.ahead } : undefined;
+}

@@ -1,0 +1,21 @@
+// Looking for a word in everything that the database keeps.
+import type { Story } from './story.ts';
+
+/** Where in the whole database a word is, in any column of any table. */
+export async function placesIn(story: Pick<Story, 'sql'>, word: string): Promise<string[]> {
+  const columns = await story.sql<{ table: string; column: string; type: string }>(`
+    select c.relname::text as table, a.attname::text as column, a.atttypid::regtype::text as type
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    where c.relnamespace = 'recado'::regnamespace and c.relkind = 'r'`);
+  if (columns.length < 200) throw new Error(`only ${columns.length} columns were found`);
+  const found: string[] = [];
+  for (const { table, column, type } of columns) {
+    const holds =
+      type === 'bytea'
+        ? `position(convert_to($1, 'UTF8') in "${column}") > 0`
+        : `position(lower($1) in lower("${column}"::text)) > 0`;
+    const [row] = await story.sql<{ n: number }>(`select count(*)::int as n from "${table}" where ${holds}`, [word]);
+    if (row?.n) found.push(`${table}.${column} ${row.n}`);
+  }
+  return found;
+}
