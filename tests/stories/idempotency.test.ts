@@ -146,7 +146,8 @@ test('a request that was refused is not remembered', async () => {
 
 test('a secret that is kept for a repeat stands nowhere in the clear', async () => {
   const key = await post('keys', keyBody(), 'canary key');
-  const invitation = await post('invitations', { email: newEmail('canary'), role: 'agent' }, 'canary link');
+  const invited = { email: newEmail('canary'), role: 'agent' };
+  const invitation = await post('invitations', invited, 'canary link');
   for (const secret of [key.body.key, key.body.key.slice(14), tokenOf(invitation.body.link)]) {
     expect(secret.length).toBeGreaterThan(20);
     expect(await placesIn(story, secret)).toEqual([]);
@@ -158,6 +159,9 @@ test('a secret that is kept for a repeat stands nowhere in the clear', async () 
   // Sealed for its own row: put into another one it opens nothing.
   await story.sql(`update idempotency set response = (select response from idempotency where key = 'canary key')
     where key = 'canary link'`);
+  const moved = await post('invitations', invited, 'canary link');
+  expect(moved).toMatchObject({ status: 409, body: { code: 'idempotency_answer_lost' } });
+  expect(moved.text).not.toContain(key.body.key);
 });
 
 describe('an erasure', () => {
