@@ -49,7 +49,8 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
     uncertain: isUnavailable,
     apart: request => request.key && `${request.workspaceId} ${request.key}`,
     max: 500,
-    inFlight: 2,
+    // One batch at a time: what arrives meanwhile is written together, and a larger batch costs less a message.
+    inFlight: 1,
   });
   const channelBy = channelCache(db);
 

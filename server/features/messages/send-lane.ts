@@ -56,7 +56,7 @@ const heldBackMs = 1_000;
  * Claims at once in this process. What becomes due while a lane waits for its claim is claimed together, so a busy database
  * gets fewer and larger claims instead of many that wait for each other's locks.
  */
-const claimsAtOnce = 2;
+const claimsAtOnce = 1;
 /** How often an outcome is offered that others stand in the way of, each time a second later. */
 const conflictTries = 120;
 
