@@ -89,6 +89,8 @@ async function fill(path: string): Promise<string> {
   try {
     for (let written = 0; written < size; written += MB) {
       const piece = randomBytes(MB);
+      // What begins like a document is taken; bytes of chance alone are nothing that WhatsApp would carry.
+      if (written === 0) piece.write('%PDF-1.7\n');
       hash.update(piece);
       await file.writeFile(piece);
     }
@@ -141,7 +143,7 @@ async function memoryOf(pid: number | undefined): Promise<number> {
 }
 
 async function upload(url: string, token: string, file: string, sha256: string): Promise<string> {
-  const head = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="large.bin"\r\n\r\n`;
+  const head = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="large.pdf"\r\n\r\n`;
   const tail = `\r\n--${boundary}--\r\n`;
   const posted = request(`${url}/api/v1/media`, {
     method: 'POST',
