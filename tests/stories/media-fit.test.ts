@@ -1,5 +1,5 @@
 // Files that are made to fit: voice notes and stickers, to the phone and back, and whatever is tried with them.
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -9,43 +9,13 @@ import { toId, toUuid } from '../../server/kit/ids.ts';
 import { type Actor, end, launchNode, until } from '../faults/processes.ts';
 import { runRecado } from '../setup/command.ts';
 import { ffmpegProgram, secondsOf, tone } from '../setup/ffmpeg.ts';
-import { type Answer, type Story, startStory } from '../setup/story.ts';
+import * as files from '../setup/media-files.ts';
+import { anyNumber, becomes, sendFile, sha256 } from '../setup/media-files.ts';
+import { type Story, startStory } from '../setup/story.ts';
 
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-let numbers = 0;
-const anyNumber = () => `+3361300${String(5_000 + numbers++)}`;
-
-async function upload(story: Story, bytes: Buffer, type: string, fields: Record<string, string> = {}): Promise<Answer> {
-  const form = new FormData();
-  for (const [name, value] of Object.entries(fields)) form.set(name, value);
-  form.set('file', new Blob([Uint8Array.from(bytes)], { type }), 'file');
-  const answer = await fetch(`${story.recado.url}/api/v1/media`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${await story.token()}` },
-    body: form,
-  });
-  return { status: answer.status, headers: answer.headers, text: '', body: await answer.json() };
-}
-
-const sendFile = (story: Story, type: string, content: object) =>
-  story.api('POST', '/api/v1/messages', {
-    account_id: story.account.id,
-    to: anyNumber(),
-    type,
-    [type]: content,
-  });
-
-/** The message once it has this status. */
-async function becomes(story: Story, id: string, status: string) {
-  for (;;) {
-    await story.settle();
-    story.clock.advance(0);
-    const message = await story.message(id);
-    if (message.status === status) return message;
-    if (message.status === 'failed') throw new Error(`${id} failed: ${JSON.stringify(message.error)}`);
-    await new Promise(resolve => setImmediate(resolve));
-  }
-}
+const upload = (story: Story, bytes: Buffer, type: string, fields: Record<string, string> = {}) =>
+  files.upload(story, { bytes, type, fields });
+const download = async (story: Story, id: string) => (await files.download(story, `/api/v1/media/${id}/content`)).bytes;
 
 /** What has come to the phone with the last message. */
 async function atPhone(story: Story): Promise<{ bytes: Buffer; type: string | undefined }> {
@@ -68,13 +38,6 @@ async function sendBack(story: Story, type: string, bytes: Buffer, query: Record
   const [row] = await story.sql<{ id: string }>('select id from message where channel_message_id = $1', [id]);
   const message = await story.message(toId('message', row?.id ?? ''));
   return message[type];
-}
-
-async function download(story: Story, id: string): Promise<Buffer> {
-  const answer = await fetch(`${story.recado.url}/api/v1/media/${id}/content`, {
-    headers: { authorization: `Bearer ${await story.token()}` },
-  });
-  return Buffer.from(await answer.arrayBuffer());
 }
 
 const spooled = (story: Story) => readdir(join(story.dataDir, 'media-spool'));
