@@ -1,19 +1,69 @@
 // A gate: at most so many pieces of work at once, the others wait in the order in which they came.
+import type { Clock } from './time.ts';
 
-/** Makes a gate for `places` at once. */
-export function gate(places: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
-  const waiting: (() => void)[] = [];
-  let free = places;
+/** What becomes of the place of a piece of work that is held up, by a lock that somebody has for long, say. */
+export interface Patience {
+  clock: Pick<Clock, 'after'>;
+  /** After so many milliseconds it gives its place to the next. */
+  ms: number;
+  /** At most so many are at work at once, those that are held up included. */
+  most: number;
+}
+
+export interface Places {
+  /** Takes a place, and gives what frees it; undefined where there is none. */
+  take(): (() => void) | undefined;
+}
+
+/** Makes so many places. `onFree` hears of each that becomes free. */
+export function places(count: number, onFree: () => void, patience?: Patience): Places {
+  let busy = 0;
+  let heldUp = 0;
+  return {
+    take() {
+      if (busy >= count || (patience && busy + heldUp >= patience.most)) return undefined;
+      busy++;
+      let isHeldUp = false;
+      const cancel = patience?.clock.after(patience.ms, () => {
+        isHeldUp = true;
+        busy--;
+        heldUp++;
+        onFree();
+      });
+      return () => {
+        cancel?.();
+        if (isHeldUp) heldUp--;
+        else busy--;
+        onFree();
+      };
+    },
+  };
+}
+
+/** Makes a gate for so many at once. */
+export function gate(count: number, patience?: Patience): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  const waiting: ((free: () => void) => void)[] = [];
+  const all = places(count, admit, patience);
+
+  function admit(): void {
+    while (waiting.length > 0) {
+      const free = all.take();
+      if (!free) return;
+      waiting.shift()?.(free);
+    }
+  }
+
   return async work => {
-    if (free > 0) free--;
-    else await new Promise<void>(resolve => waiting.push(resolve));
+    // Whoever waits comes first.
+    const free =
+      (waiting.length === 0 ? all.take() : undefined) ??
+      (await new Promise<() => void>(resolve => {
+        waiting.push(resolve);
+      }));
     try {
       return await work();
     } finally {
-      // Whoever waits takes the place over; it is not free in between.
-      const next = waiting.shift();
-      if (next) next();
-      else free++;
+      free();
     }
   };
 }

@@ -1,5 +1,6 @@
 // Group commit: what arrives together is written together, with one COMMIT, and without delay when idle.
 import { isConflict, isDataError } from './db.ts';
+import { type Patience, places } from './gate.ts';
 
 export interface GroupCommit<Item, Result> {
   /** Writes the item together with others; settles when its COMMIT is known. */
@@ -15,7 +16,8 @@ interface Entry<Item, Result> {
 }
 
 /**
- * Gathers items into batches of at most `max`, with at most `inFlight` batches being written.
+ * Gathers items into batches of at most `max`, with at most `inFlight` batches being written; with `patience`, one that is
+ * held up does not keep the next.
  *
  * `write` gets the batch and gives a result an item, in the same order. `again` is true where an earlier
  * write of these items ended without a word about its COMMIT; it must then tell the truth about what is stored.
@@ -29,9 +31,11 @@ export function groupCommit<Item, Result>(options: {
   apart?: (item: Item) => string | undefined;
   max: number;
   inFlight: number;
+  patience?: Patience;
 }): GroupCommit<Item, Result> {
   let waiting: Entry<Item, Result>[] = [];
   let writing = 0;
+  const all = places(options.inFlight, flush, options.patience);
   let idlers: (() => void)[] = [];
 
   async function settle(batch: Entry<Item, Result>[], again: boolean, conflicts = 0): Promise<void> {
@@ -76,11 +80,13 @@ export function groupCommit<Item, Result>(options: {
   }
 
   function flush(): void {
-    while (waiting.length > 0 && writing < options.inFlight) {
+    while (waiting.length > 0) {
+      const free = all.take();
+      if (!free) break;
       writing++;
       void settle(nextBatch(), false).finally(() => {
         writing--;
-        flush();
+        free();
       });
     }
     if (writing === 0 && waiting.length === 0) {

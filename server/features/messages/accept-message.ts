@@ -16,6 +16,9 @@ import { refuse } from './errors.ts';
 import { contentOf, presentAccepted, priorityNumbers, requestHash } from './message.ts';
 import { type Acceptance, type AcceptRequest, acceptBatch, findMessage, wasAccepted } from './store.ts';
 
+/** A batch that takes longer waits for something. */
+const heldUpMs = 100;
+
 const noSuchAccount = () =>
   refuseAccount('account_not_found', undefined, {
     fields: [{ field: 'account_id', message: 'There is no such account.' }],
@@ -51,6 +54,8 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
     max: 500,
     // One batch at a time: what arrives meanwhile is written together, and a larger batch costs less a message.
     inFlight: 1,
+    // A batch may have to wait for an account that somebody has locked for long; that is no matter of the others.
+    patience: { clock: needs.clock, ms: heldUpMs, most: 4 },
   });
   const channelBy = channelCache(db);
 

@@ -57,6 +57,9 @@ const heldBackMs = 1_000;
  * gets fewer and larger claims instead of many that wait for each other's locks.
  */
 const claimsAtOnce = 1;
+/** A claim that takes longer waits for somebody who has its account locked; meanwhile the others go on. */
+const heldUpMs = 100;
+const mostClaims = 4;
 /** How often an outcome is offered that others stand in the way of, each time a second later. */
 const conflictTries = 120;
 
@@ -161,7 +164,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
     };
   }
 
-  const pass = gate(claimsAtOnce);
+  const pass = gate(claimsAtOnce, { clock, ms: heldUpMs, most: mostClaims });
 
   return {
     kind: 'send',
