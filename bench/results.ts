@@ -46,10 +46,16 @@ function readSections(): string[] {
 
 /** A section as Markdown. */
 export function textOf({ title, how, table, notes }: Section, facts: string): string {
-  const [head, ...rows] = table;
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
-  const lines = head ? [line(head), line(head.map(() => '---')), ...rows.map(line)] : [];
-  return [`## ${title}`, how, lines.join('\n'), notes.map(note => `- ${note}`).join('\n'), `_${facts}_`]
+  return [`## ${title}`, how, markdownTable(table), notes.map(note => `- ${note}`).join('\n'), `_${facts}_`]
     .filter(text => text !== '')
     .join('\n\n');
+}
+
+/** Columns of even width, as the formatter of the check wants them: what a run has written is committed as it is. */
+function markdownTable([head = [], ...rows]: string[][]): string {
+  const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map(cells => cells[column]?.length ?? 0)));
+  const line = (cells: string[]) => `| ${widths.map((width, i) => (cells[i] ?? '').padEnd(width)).join(' | ')} |`;
+  return head.length === 0
+    ? ''
+    : [line(head), line(widths.map(width => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
