@@ -96,6 +96,21 @@ export async function fillBacklog(recado: RecadoContestant, rows: number): Promi
   await recado.sql('vacuum analyze');
 }
 
+const givenNames = words(`
+  Maria José Ana João Fatima Mohamed Wei Priya Juan Antonio Sofia Ahmed Li Olga Carlos Francisca Amina Yusuf Elena Pedro
+  Lucas Grace Ivan Paulo Chiara Marco Camila Hassan Mariana Luis Aisha Rafael Beatriz Ravi Julia Samuel Nadia Thomas Emma
+  Diego Leila Miguel Hannah Andrei Larissa Kofi Ingrid Tariq Noemi Felix Amara Henrique Yuki Bruno Zainab Stefan Rosa
+  Emeka Clara Dmitri Valentina Omar Astrid Joaquim`);
+const familyNames = words(`
+  Silva Santos Oliveira Khan Wang Garcia Rodriguez Singh Souza Ali Martinez Pereira Kumar Lopez Lima Ahmed Chen Costa
+  Ferreira Gonzalez Ibrahim Almeida Sharma Hernandez Nguyen Ribeiro Carvalho Okafor Gomes Perez Müller Rossi Martins
+  Sanchez Barbosa Schmidt Rocha Ramirez Dias Petrov Mendes Torres Abdullah Moreira Ivanov Cardoso Diaz Teixeira Mensah
+  Correia Fischer Batista Campos Yamamoto Moretti Azevedo Vargas Novak Fonseca Larsen Kowalski Figueiredo Haddad Popescu`);
+
+function words(text: string): string[] {
+  return text.trim().split(/\s+/);
+}
+
 /** Makes contacts with their addresses and conversations, and a table that says which is whose. */
 async function addPeople(recado: RecadoContestant, people: number, accounts = recado.accounts.length): Promise<void> {
   await recado.sql(
@@ -107,8 +122,14 @@ async function addPeople(recado: RecadoContestant, people: number, accounts = re
   );
   await recado.sql('create index on person_of_bench (number)');
   await recado.sql('analyze person_of_bench');
+  // The first of a list are the frequent ones: the first of 64 is that of one person in 8, the last that of one in 128.
   await recado.sql(
-    `insert into contact (id, workspace_id, name) select contact_id, workspace_id, 'Person ' || to_hex(number::bigint * 7919 % 16777216) from person_of_bench`,
+    `insert into contact (id, workspace_id, name)
+      select contact_id, workspace_id,
+        ($1::text[])[1 + floor(cardinality($1::text[]) * power(number::bigint * 7919 % 16777216 / 16777216.0, 2))]
+          || ' ' || ($2::text[])[1 + floor(cardinality($2::text[]) * power(number::bigint * 104729 % 16777216 / 16777216.0, 2))]
+      from person_of_bench`,
+    [givenNames, familyNames],
   );
   await recado.sql(
     `insert into contact_address (workspace_id, kind, value, contact_id) select workspace_id, 'phone', phone, contact_id from person_of_bench`,

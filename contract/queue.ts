@@ -3,6 +3,10 @@ import { z } from 'zod';
 
 const seconds = z.number().nullable();
 
+/** What the workers do for an account: send, apply what the channel reports, tell it what was read, fetch files, ask its history. */
+export const laneKinds = ['send', 'receive', 'read', 'fetch', 'history'] as const;
+export type LaneKind = (typeof laneKinds)[number];
+
 export const workspaceQueueSchema = z
   .strictObject({
     waiting: z.number().int().meta({ description: 'Scheduled or queued.' }),
@@ -24,7 +28,7 @@ export const workspaceQueueSchema = z
     workers: z.number().int().meta({ description: 'Workers that have given a sign of life in the last ten seconds.' }),
     lanes: z.array(
       z.strictObject({
-        kind: z.enum(['send', 'receive', 'read', 'fetch']),
+        kind: z.enum(laneKinds),
         due: z.number().int().meta({ description: 'Lanes of the workspace’s accounts that have due work.' }),
         workers: z.number().int(),
         problem: z.string().nullable(),

@@ -51,7 +51,7 @@ export function createMetrics() {
     held: gauge('recado_lanes_held', 'Accounts whose queue is held.', ['reason']),
     open: gauge(
       'recado_lane_open',
-      'Open work: lanes with due messages, inbound payloads, read marks, files to fetch.',
+      'Open work: lanes with due messages, inbound payloads, read marks, files to fetch, outcomes to ask about.',
       ['kind'],
     ),
     workers: gauge('recado_workers', 'Workers that are alive.', []),

@@ -21,7 +21,7 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
 
   beforeAll(async () => {
     redis = store === 'redis' ? await startRedis() : undefined;
-    story = await startStory({ clock: 'manual', channelDeadlineMs: 300, ...(redis && { redisUrl: redis.url }) });
+    story = await startStory({ clock: 'manual', channelDeadlineMs: 2_000, ...(redis && { redisUrl: redis.url }) });
   });
   afterAll(async () => {
     await story.close();

@@ -5,7 +5,7 @@ import { type Story, startStory } from '../setup/story.ts';
 
 let story: Story;
 beforeAll(async () => {
-  story = await startStory({ channelDeadlineMs: 300 });
+  story = await startStory({});
 });
 afterAll(() => story.close());
 
@@ -70,6 +70,7 @@ test('the queue of a workspace shows what waits, what was done and how fast', as
     ['receive', 0, null],
     ['read', 0, null],
     ['fetch', 0, null],
+    ['history', 0, null],
   ]);
   const stranger = await story.stranger();
   expect(await queue(stranger.api)).toMatchObject({ unknown: 0, completed: 1, failed: 0 });
@@ -125,6 +126,20 @@ test('a worker that cannot reach the channel does not count as one that reads it
     );
     const lane = (await queue(alone.api)).lanes.find(each => each.kind === 'receive');
     expect(lane).toMatchObject({ due: 1, workers: 0, problem: expect.stringContaining('Nothing') });
+  } finally {
+    await alone.close();
+  }
+});
+
+test('an unknown outcome that no worker asks the history about is due', async () => {
+  const alone = await startStory({ roles: 'api' });
+  try {
+    await alone.send();
+    await alone.sql(`update message set status = 'unknown', check_at = now() - interval '1 minute'`);
+    const lane = (await queue(alone.api)).lanes.find(each => each.kind === 'history');
+    expect(lane).toMatchObject({ due: 1, workers: 0, problem: expect.stringContaining('Nothing') });
+    const { text } = await alone.as(undefined)('GET', '/metrics');
+    expect(text).toContain('recado_lane_open{kind="history"} 1');
   } finally {
     await alone.close();
   }

@@ -7,7 +7,7 @@ import { type Story, startStory } from '../setup/story.ts';
 
 let story: Story;
 beforeAll(async () => {
-  story = await startStory({ clock: 'manual', channelDeadlineMs: 300 });
+  story = await startStory({ clock: 'manual' });
 });
 afterAll(() => story.close());
 

@@ -65,7 +65,7 @@ async function sendLater() {
 }
 
 beforeAll(async () => {
-  story = await startStory({ clock: 'manual', oneClock: true, channelDeadlineMs: 300, log });
+  story = await startStory({ clock: 'manual', oneClock: true, log });
 });
 afterAll(() => story.close());
 beforeEach(async () => {

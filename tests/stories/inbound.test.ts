@@ -8,7 +8,7 @@ let story: Story;
 let numberId: string;
 beforeAll(async () => {
   // Nothing arrives by itself: each test posts what it wants to see.
-  story = await startStory({ channelDeadlineMs: 300 });
+  story = await startStory({});
   story.simulator.setFault(() => 'answer-and-receipts-lost');
   numberId = story.account.phone_number_id;
 });

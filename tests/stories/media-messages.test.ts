@@ -125,7 +125,7 @@ describe('as time goes by', () => {
   let story: Story;
   let files: Files;
   beforeAll(async () => {
-    story = await startStory({ clock: 'manual', channelDeadlineMs: 400 });
+    story = await startStory({ clock: 'manual', channelDeadlineMs: 2_000 });
     files = await openFiles(story);
     await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, {
       limits: { rate: { messages: 10_000, seconds: 1 }, per_day: null },

@@ -60,7 +60,7 @@ async function passWindow(): Promise<void> {
 }
 
 beforeAll(async () => {
-  story = await startStory({ clock: 'manual', channelDeadlineMs: 300 });
+  story = await startStory({ clock: 'manual' });
 });
 afterAll(() => story.close());
 beforeEach(async () => {
@@ -298,7 +298,7 @@ describe('a message that was sent twice', () => {
   });
 
   test('counts in the metrics', async () => {
-    const lonely = await startStory({ clock: 'manual', channelDeadlineMs: 300 });
+    const lonely = await startStory({ clock: 'manual' });
     try {
       lonely.simulator.setFault(() => 'answer-and-receipts-lost');
       const { id } = await lonely.send();

@@ -9,7 +9,7 @@ import { type Story, startStory } from '../setup/story.ts';
 
 let story: Story;
 beforeAll(async () => {
-  story = await startStory({ clock: 'manual', channelDeadlineMs: 300 });
+  story = await startStory({ clock: 'manual' });
   await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, { limits: { per_day: null } });
 });
 afterEach(() => story.simulator.setFault(null));

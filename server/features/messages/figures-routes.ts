@@ -19,12 +19,6 @@ export function figuresRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 'db
     },
     async (request): Promise<WorkspaceQueue> => {
       const row = await workspaceFigures(db.within(callerOf(request)), callerOf(request).workspaceId, clock.sqlNow());
-      const lane = (kind: 'send' | 'receive' | 'read' | 'fetch', due: number, workers: number) => ({
-        kind,
-        due,
-        workers,
-        problem: due > 0 && workers === 0 ? nobody : null,
-      });
       return {
         waiting: row.waiting,
         active: row.active,
@@ -34,12 +28,7 @@ export function figuresRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 'db
         calls_per_minute: row.calls_per_minute,
         wait_seconds: { p50: row.p50, p95: row.p95 },
         workers: row.workers,
-        lanes: [
-          lane('send', row.due_send, row.for_send),
-          lane('receive', row.due_receive, row.for_receive),
-          lane('read', row.due_read, row.for_read),
-          lane('fetch', row.due_fetch, row.for_fetch),
-        ],
+        lanes: row.lanes.map(lane => ({ ...lane, problem: lane.due > 0 && lane.workers === 0 ? nobody : null })),
       };
     },
   );

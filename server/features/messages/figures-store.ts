@@ -1,4 +1,5 @@
 // The figures of queues: for one workspace, and for the metrics of the whole installation.
+import { type LaneKind, laneKinds } from '@recado/contract';
 import type { Queryable } from '../../kit/db.ts';
 import { type Fragment, sql } from '../../kit/sql.ts';
 import { firstQueued, presentCounts } from './present-store.ts';
@@ -13,14 +14,7 @@ export interface WorkspaceFigures {
   p50: number | null;
   p95: number | null;
   workers: number;
-  due_send: number;
-  due_receive: number;
-  due_read: number;
-  due_fetch: number;
-  for_send: number;
-  for_receive: number;
-  for_read: number;
-  for_fetch: number;
+  lanes: { kind: LaneKind; due: number; workers: number }[];
 }
 
 /** Whether a row of the table worker is of a process that is alive. */
@@ -70,19 +64,19 @@ export async function workspaceFigures(
         and exists (select 1 from read_mark r where r.account_id = i.id and r.due_at <= t.now)
       union all
       select 'fetch', i.channel from mine i, t where i.deleted_at is null
-        and exists (select 1 from media f where f.account_id = i.id and f.status = 'pending' and f.due_at <= t.now)),
-    due as (select count(*) filter (where kind = 'send') as send, count(*) filter (where kind = 'receive') as receive,
-      count(*) filter (where kind = 'read') as read, count(*) filter (where kind = 'fetch') as fetch from work),
+        and exists (select 1 from media f where f.account_id = i.id and f.status = 'pending' and f.due_at <= t.now)
+      union all
+      select 'history', i.channel from mine i, t where i.deleted_at is null
+        and exists (select 1 from message m where m.account_id = i.id and m.status = 'unknown' and m.check_at <= t.now)),
     serving as (select k.kind, w.id from worker w, unnest(w.kinds) k(kind) where ${isAlive}
       and not exists (select 1 from work d where d.kind = k.kind and d.channel <> all (w.channels)))
     select open.*, done.*, calls.per_minute as calls_per_minute, waits.p[1] as p50, waits.p[2] as p95,
       (select count(*) from worker where ${isAlive}) as workers,
-      due.send as due_send, due.receive as due_receive, due.read as due_read, due.fetch as due_fetch,
-      (select count(*) from serving where kind = 'send') as for_send,
-      (select count(*) from serving where kind = 'receive') as for_receive,
-      (select count(*) from serving where kind = 'read') as for_read,
-      (select count(*) from serving where kind = 'fetch') as for_fetch
-    from open, done, calls, waits, due`);
+      (select jsonb_agg(jsonb_build_object('kind', k.kind,
+          'due', (select count(*) from work w where w.kind = k.kind),
+          'workers', (select count(*) from serving s where s.kind = k.kind)) order by k.place)
+        from unnest(${[...laneKinds]}::text[]) with ordinality k(kind, place)) as lanes
+    from open, done, calls, waits`);
   return row as WorkspaceFigures;
 }
 
@@ -93,6 +87,7 @@ export interface Gauges {
   open_payloads: number;
   open_read_marks: number;
   open_media: number;
+  open_checks: number;
   due_lanes: number;
   workers: number;
   event_lag_seconds: number;
@@ -124,6 +119,8 @@ export async function gauges(db: Queryable, now: Date | null): Promise<Gauges> {
       (select count(*) from inbound_payload where processed_at is null) as open_payloads,
       (select count(*) from read_mark r join account a on a.id = r.account_id where a.deleted_at is null) as open_read_marks,
       (select count(*) from media where status = 'pending') as open_media,
+      (select count(*) from account a join message m on m.account_id = a.id where m.status = 'unknown' and m.check_at is not null
+        and a.deleted_at is null) as open_checks,
       (select count(*) from lane l, t where l.kind = 'send' and ${isDue(sql`l.key`, sql`t.now`)}) as due_lanes,
       (select count(*) from worker where ${isAlive}) as workers,
       longest_transaction() as event_lag_seconds,
