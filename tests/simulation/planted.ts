@@ -118,7 +118,7 @@ const plantedFaults: Fault[] = [
     file: engineSql,
     change: [
       [
-        "      and p.id = (select o.id from message o where o.conversation_id = p.conversation_id and o.status = 'queued'\n        order by o.priority, o.seq limit 1)),",
+        "      and p.id = (select o.id from message o where o.conversation_id = p.conversation_id and o.status = 'queued'\n        and (o.expires_at is null or o.expires_at > t) order by o.priority, o.seq limit 1)),",
         '      ),',
       ],
     ],

@@ -318,6 +318,7 @@ test('the functions that the role may run are these', async () => {
     'counted_slot',
     'day_limit',
     'end_account_trouble',
+    'end_put_off',
     'every_account',
     'evidence_rank',
     'expire_messages',
@@ -337,10 +338,12 @@ test('the functions that the role may run are these', async () => {
     'record_history',
     'record_media',
     'recover_attempts',
+    'refund_buckets',
     'report_doubled',
     'report_stuck',
     'report_undelivered',
     'set_account_trouble',
     'settle_unknown',
+    'uncounted',
   ]);
 });

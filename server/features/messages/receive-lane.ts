@@ -112,10 +112,12 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
           continue;
         }
         const owner = owners.get(`${payload.app} ${item.numberId}`);
-        if (!owner)
+        if (!owner || (owner.deleted && item.kind === 'message'))
           sorted.dead.push({ payloadId: payload.id, item, reason: `no account has the number ${item.numberId}` });
-        else if (item.kind === 'message') sorted.messages.push({ ...item, ...owner, payloadId: payload.id });
-        else sorted.receipts.push({ ...item, accountId: owner.accountId, payloadId: payload.id });
+        else if (item.kind === 'message') {
+          const { accountId, workspaceId } = owner;
+          sorted.messages.push({ ...item, accountId, workspaceId, payloadId: payload.id });
+        } else sorted.receipts.push({ ...item, accountId: owner.accountId, payloadId: payload.id });
       }
     }
     return sorted;

@@ -47,7 +47,7 @@ export async function waitingOf(
           or (o.status = 'queued' and (o.priority, o.seq) < (m.priority, m.seq)))
       order by o.status = 'queued' limit 1) blocked on true
     left join lateral (select count(*) as n from (
-      select 1 from message o where o.account_id = m.account_id and o.status = 'queued'
+      select 1 from message o where o.account_id = m.account_id and o.status = 'queued' and o.wait_reason is null
         and (o.priority, o.turn, o.seq) < (m.priority, m.turn, m.seq) limit 10000) x) ahead on true
     where m.id = ${id} and m.status in ('scheduled', 'queued', 'unknown')`);
   return row?.reason ? { reason: row.reason, until: row.until, ahead: row.ahead } : undefined;
