@@ -144,6 +144,16 @@ const plantedFaults: Fault[] = [
     change: [['coalesce(m.on_unknown, a.on_unknown) as choice', "'retry' as choice"]],
   },
   {
+    name: 'evidence for what was given up is not heard',
+    file: engineSql,
+    change: [
+      [
+        '    where m.id = any (p_messages)),\n  moved as (',
+        "    where m.id = any (p_messages) and m.status not in ('cancelled', 'expired')),\n  moved as (",
+      ],
+    ],
+  },
+  {
     name: 'the echo of a token is not read',
     file: engineSql,
     change: [['left join attempt b on b.token = u.token and b.account_id = u.account', 'left join attempt b on false']],

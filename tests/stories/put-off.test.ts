@@ -63,11 +63,14 @@ test('whoever writes to us is answered at once, though an older message waits fo
   await send();
   const waits = await send();
   await story.settle();
-  expect(await reasonOf(waits)).toBe('new_conversations');
+  const { waiting } = await details(waits);
+  expect(waiting?.reason).toBe('new_conversations');
+  const behind = await send({ to: waits.to });
+  expect((await details(behind)).waiting).toMatchObject({ reason: 'conversation_order', until: waiting?.until });
   await receiveFrom(waits.to);
   const reply = await send({ to: waits.to });
   await story.advance(1_000);
-  expect(await statuses([waits, reply])).toEqual(['read', 'read']);
+  expect(await statuses([waits, behind, reply])).toEqual(['read', 'read', 'read']);
 });
 
 test('a cancelled one leaves its place in the budget of new conversations to the next', async () => {
