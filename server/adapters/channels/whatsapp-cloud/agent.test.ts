@@ -103,7 +103,7 @@ test('a certificate that is not trusted is found before anything is sent', async
 test.each([
   ['nobody listens', async () => `http://127.0.0.1:${await free()}`, 'ECONNREFUSED'],
   ['nobody listens at either address of a name', async () => `http://localhost:${await free()}`, 'ECONNREFUSED'],
-  ['the other side speaks no TLS', async () => `https://127.0.0.1:${await plain()}`],
+  ['the other side speaks no TLS', async () => `https://127.0.0.1:${await plain()}`, /^ERR_SSL_/],
   ['it hangs up before TLS', async () => `https://127.0.0.1:${await hangingUp()}`, 'ECONNRESET'],
   ['there is no such name', async () => 'http://name.invalid', /^(ENOTFOUND|EAI_AGAIN)$/],
 ])('where %s, nothing was sent', async (_name, where, code) => {
@@ -126,7 +126,11 @@ async function free(): Promise<number> {
 }
 
 const plain = () =>
-  listen(createServer(socket => socket.on('error', () => {}).end('HTTP/1.1 400 Bad Request\r\n\r\n')));
+  listen(
+    createServer(socket => {
+      socket.on('error', () => {}).once('data', () => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    }),
+  );
 
 const hangingUp = () =>
   listen(createServer(socket => socket.on('error', () => {}).once('data', () => socket.destroy())));

@@ -1,11 +1,12 @@
 // The connections to Meta's Cloud API, and which failures were of making one, so that no byte of a request was written.
+import type { ConnectionOptions } from 'node:tls';
 import { Agent, buildConnector } from 'undici';
 
 /** The errors that the connector itself has told. The same codes, those of TLS above all, come from made connections too. */
 const ofConnecting = new WeakSet<Error>();
 
 /** Opens the connections. Other `options` of connecting are for tests. */
-export function openAgent(options: Pick<buildConnector.BuildOptions, 'ca'> = {}): Agent {
+export function openAgent(options: Pick<ConnectionOptions, 'ca'> = {}): Agent {
   const connect = buildConnector({ timeout: 5_000, ...options });
   return new Agent({
     // More than calls can be at work at once, so that none waits here and runs into its deadline unsent.
