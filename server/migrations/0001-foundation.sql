@@ -460,6 +460,14 @@ create table parked_receipt (
   primary key (account_id, channel_message_id, status, at, code)
 );
 
+-- Signs of danger that were applied to an account, so that a repeat of one does not pause it again.
+create table applied_signal (
+  account_id uuid not null references account,
+  hash bytea not null,
+  applied_at timestamptz not null,
+  primary key (account_id, hash)
+);
+
 -- Conversations whose messages we have read, to be shown to their writers as blue ticks.
 create table read_mark (
   account_id uuid not null references account,
@@ -483,6 +491,7 @@ create table message_batch (
 
 -- One answer a key: response is what other requests than a single message were answered, to the byte; sealed (s1.…) where
 -- there is a secret in it. Without http_status the work is not over.
+-- holder: which request is at work under the key, until at_work_until at least.
 create table idempotency (
   workspace_id uuid not null references workspace,
   operation text not null,
@@ -491,6 +500,8 @@ create table idempotency (
   resource_id uuid,
   http_status int,
   response text,
+  holder uuid,
+  at_work_until timestamptz,
   created_at timestamptz not null,
   primary key (workspace_id, operation, key)
 );

@@ -852,15 +852,28 @@ begin
 end $$;
 
 -- Danger that the channel tells of itself, one element of each array an account: holds its lane as a call that ran into
--- it does, a paused one too, so that a call under way that is accepted does not end it.
-create function apply_signals(p_now timestamptz, p_account uuid[], p_title text[]) returns void language plpgsql volatile as $$
+-- it does, a paused one too, so that a call under way that is accepted does not end it. One whose hash was applied before
+-- changes nothing; one without a hash always counts. Gives the accounts that were held.
+create function apply_signals(p_now timestamptz, p_account uuid[], p_title text[], p_hash bytea[]) returns table (account_id uuid)
+language plpgsql volatile as $$
+#variable_conflict use_column
 declare
-  t timestamptz := present(p_now);
+  t timestamptz := present(p_now); accounts uuid[];
 begin
   perform 1 from lane where kind = 'send' and key = any (p_account) order by key for update;
-  update lane set held_until = 'infinity', held_reason = 'danger' where kind = 'send' and key = any (p_account);
+  with told as (
+    insert into applied_signal (account_id, hash, applied_at)
+      select distinct u.account, u.hash, t from unnest(p_account, p_hash) u(account, hash) where u.hash is not null order by 1, 2
+      on conflict do nothing
+    returning account_id)
+  select array_agg(x.account) into accounts
+    from (select told.account_id from told union select u.account from unnest(p_account, p_hash) u(account, hash) where u.hash is null) x(account);
+  if accounts is null then return; end if;
+  update lane set held_until = 'infinity', held_reason = 'danger' where kind = 'send' and key = any (accounts);
   perform set_account_trouble(x.account, x.title, t) from (
-    select u.account, min(u.title) as title from unnest(p_account, p_title) u(account, title) group by 1 order by 1) x;
+    select u.account, min(u.title) as title from unnest(p_account, p_title) u(account, title)
+    where u.account = any (accounts) group by 1 order by 1) x;
+  return query select unnest(accounts);
 end $$;
 
 -- Upkeep: what time alone brings about. Each gives the accounts concerned, and does a bounded piece at a time.

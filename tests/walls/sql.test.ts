@@ -57,6 +57,8 @@ async function fillTables(workspaceId: string): Promise<void> {
   const sql = (text: string, ...more: unknown[]) => story.sql(text, [workspaceId, ...more]);
   await sql(`insert into parked_receipt (account_id, channel_message_id, status, at, received_at)
     select id, 'parked', 'sent', now(), now() from account where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into applied_signal (account_id, hash, applied_at)
+    select id, '\\x00', now() from account where workspace_id = $1`);
   await sql(`insert into read_mark (account_id, conversation_id, channel_message_id, marked_at, due_at)
     select account_id, id, 'marked', now(), 'infinity' from conversation where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into account_received (account_id, day, received)

@@ -60,7 +60,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
         summary: 'Accept up to 1,000 messages, each judged by itself',
         headers: idempotencyHeaders,
         body: batchBody,
-        response: { 202: batchAcceptedSchema, 400: problemSchema, 422: problemSchema },
+        response: { 202: batchAcceptedSchema, 400: problemSchema, 409: problemSchema, 422: problemSchema },
       },
     },
     async (request, reply) => {

@@ -242,7 +242,7 @@ export async function dueAccounts(db: Queryable, channels: string[], now: Date |
     left join lateral (select 1 as there from message m where m.account_id = l.key and m.status = 'queued' and m.wait_reason is not null and m.due_at <= t order by m.due_at limit 1) put_off on true
     left join lateral (select 1 as there from message m where m.account_id = l.key and m.status = 'scheduled' and m.due_at <= t limit 1) later on true
     where l.kind = 'send' and a.deleted_at is null and a.channel = any (${channels}) and l.held_until <= t and l.lease_until <= t
-      and (high.there is not null or later.there is not null or put_off.there is not null or (any_due.there is not null and l.quiet_until <= t))`);
+      and (high.there is not null or later.there is not null or put_off.there is not null or (any_due.there is not null and quiet_end(a, t) is null))`);
   return rows.map(row => row.key);
 }
 
