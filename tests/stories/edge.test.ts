@@ -499,6 +499,7 @@ test('a login does the same work whether the address is known or not', async () 
           { email, password: 'not the password' },
           {
             address,
+            network: address,
             userAgent: undefined,
             requestId: 'x',
           },

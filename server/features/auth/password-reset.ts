@@ -44,7 +44,7 @@ If it was not you, there is nothing to do: your password stays as it is.
  */
 export async function forgotPassword(needs: ResetNeeds, email: string, from: From): Promise<void> {
   await reserveAll(needs, {
-    [`reset address ${from.address}`]: askLimits.address,
+    [`reset address ${from.network}`]: askLimits.address,
     [`reset person ${email}`]: askLimits.person,
   });
   const { mailer } = needs;
@@ -78,7 +78,7 @@ export async function makeReset(
 /** Sets a new password by a link. All sessions of the person end. @throws AppError */
 export async function resetPassword(needs: ResetNeeds, token: string, password: string, from: From): Promise<void> {
   const { db, clock } = needs;
-  const forgive = await reserveAll(needs, { [`address ${from.address}`]: loginLimits.address });
+  const forgive = await reserveAll(needs, { [`address ${from.network}`]: loginLimits.address });
   const hash = hashText(token);
   const reset = await findReset(db, hash, new Date(clock.now()));
   if (!reset) throw refuse('reset_token_invalid');

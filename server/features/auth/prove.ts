@@ -42,7 +42,7 @@ export async function prove(
   options: { passwordOnly?: boolean } = {},
 ): Promise<Proof> {
   const forgive = await reserveAll(needs, {
-    [`address ${from.address}`]: loginLimits.address,
+    [`address ${from.network}`]: loginLimits.address,
     [`person ${email}`]: loginLimits.person,
   });
   const identity = await findIdentity(needs.db, email);

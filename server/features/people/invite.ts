@@ -52,7 +52,7 @@ export async function acceptInvitation(needs: PeopleNeeds, body: z.output<typeof
   const hash = hashText(body.token);
   const invitation = await findOpenInvitation(db, hash, new Date(clock.now()));
   if (!invitation) {
-    await reserveAll(logIn, { [`address ${from.address}`]: invalidLimit });
+    await reserveAll(logIn, { [`address ${from.network}`]: invalidLimit });
     throw refuse('invitation_invalid');
   }
   const { email, workspaceId } = invitation;
