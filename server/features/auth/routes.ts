@@ -76,7 +76,7 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
         tags,
         summary: 'Log in with e-mail address and password, and a code where the person has a second factor',
         body: loginBody,
-        response: { 200: sessionAnswer, 401: problemSchema, 429: problemSchema },
+        response: { 200: sessionAnswer, 401: problemSchema, 409: problemSchema, 429: problemSchema },
       },
     },
     async (request, reply) => {
