@@ -1,6 +1,6 @@
 // Who fails too often and who asks too often: what is counted, of whom, and how the two are told apart.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { audited, goodPassword, newEmail, tokenOf } from '../setup/people.ts';
+import { audited, goodPassword, join, newEmail, tokenOf } from '../setup/people.ts';
 import { type Answer, type Call, owner, type Story, startStory } from '../setup/story.ts';
 
 const hour = 3_600_000;
@@ -103,5 +103,32 @@ describe('an IPv6 network is one address', () => {
     expect(await audited(story, 'session.refused')).not.toEqual([]);
     const [entry] = await story.sql<{ address: string }>('select address from audit_entry order by id desc limit 1');
     expect(entry?.address).toBe('2001:db8:1:2::77');
+  });
+});
+
+describe('who asks too often has not failed, and is told so', () => {
+  const refusedAfter = (answers: Answer[], status: number, most: number) => {
+    expect(codes(answers)).toEqual([...Array(most).fill(status), 'rate_limited']);
+    expect(Number(answers.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(3_000);
+    expect(answers.at(-1)?.body.detail).not.toContain('failed');
+  };
+
+  test('inviting', async () => {
+    const { api } = await join(story, 'admin');
+    const invite = () => api('POST', '/api/v1/invitations', { email: 'again@example.com', role: 'agent' });
+    refusedAfter(await inTurn(51, invite), 201, 50);
+  });
+
+  test('making workspaces', async () => {
+    const { api } = await join(story, 'agent');
+    const answers = await inTurn(11, n => api('POST', '/api/v1/workspaces', { name: `Shop ${n}` }));
+    refusedAfter(answers, 201, 10);
+  });
+
+  test('asking for links for a new password', async () => {
+    const answers = await inTurn(6, n =>
+      from(`203.0.113.${n}`)('POST', '/api/v1/auth/password/forgot', { email: owner.email }),
+    );
+    refusedAfter(answers, 202, 5);
   });
 });
