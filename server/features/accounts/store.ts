@@ -121,7 +121,10 @@ export async function deleteAccount(tx: Queryable, workspaceId: string, id: stri
   return rows.length > 0;
 }
 
-/** Puts the accounts of a channel that is not there into words, and takes them back when it is there again. */
+/**
+ * Puts the accounts of a channel that is not there into words, and takes them back when it is there again. Those that need
+ * attention need it all the same, and keep their reason.
+ */
 export async function setChannelPresence(
   db: Queryable,
   channel: ChannelName,
@@ -132,7 +135,8 @@ export async function setChannelPresence(
       where channel = ${channel} and status = 'disconnected' and deleted_at is null`);
   else
     await db.query(sql`update account set status = 'disconnected', status_reason = ${absence}, updated_at = clock_timestamp()
-      where channel = ${channel} and deleted_at is null and status_reason is distinct from ${absence}`);
+      where channel = ${channel} and deleted_at is null and status <> 'needs_attention'
+        and status_reason is distinct from ${absence}`);
 }
 
 /** Ends an account's trouble by hand; the next call tells whether it is over. */
