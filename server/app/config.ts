@@ -151,6 +151,8 @@ export interface Config {
   rateLimits: RateLimitSettings;
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
+  /** Which variables said so, for who has to correct them. */
+  redisVariables: string;
   owner: { email: string; password: string } | undefined;
   /** One that runs already, with its secrets where they are not ours; or one to start. */
   simulator: { url: string; secrets: SandboxSecrets | undefined } | { port: number } | undefined;
@@ -268,6 +270,7 @@ function toConfig(read: z.output<typeof variables>, programFolders: string | und
       failures: read.API_FAILURE_LIMIT,
     },
     databaseUrl: read.DATABASE_URL,
+    redisVariables: host ? 'REDIS_HOST, REDIS_PORT and REDIS_PASSWORD' : 'REDIS_URL',
     redisUrl: read.REDIS_URL ?? (host ? `redis://${password}${host}:${read.REDIS_PORT}` : undefined),
     owner:
       read.RECADO_OWNER_EMAIL && read.RECADO_OWNER_PASSWORD
