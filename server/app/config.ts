@@ -164,8 +164,11 @@ export interface Config {
   logLevel: string;
 }
 
+/** The names of all settings. */
+export const settingNames = Object.keys(variables.shape);
+
 /** Secrets can be given as the path of a file that holds them: SECRET_KEY_FILE for SECRET_KEY, and so on. */
-const secrets = [
+export const secretSettings = [
   'SIMULATOR_ACCESS_TOKEN',
   'SIMULATOR_APP_SECRET',
   'SIMULATOR_VERIFY_TOKEN',
@@ -186,7 +189,7 @@ const secrets = [
 export function readConfig(env: Record<string, string | undefined>): Config {
   const mistakes: string[] = [];
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  for (const name of secrets) {
+  for (const name of secretSettings) {
     const file = given[`${name}_FILE`];
     if (file === undefined) continue;
     if (given[name] !== undefined) mistakes.push(`${name} and ${name}_FILE are both set: keep one`);
