@@ -144,6 +144,9 @@ function addReading(app: Server, needs: MediaNeeds): void {
   );
 }
 
+/** How content that is asked for can be refused. */
+const servedRefusals = { 404: problemSchema, 410: problemSchema, 416: problemSchema, 502: problemSchema };
+
 function addContent(app: Server, needs: MediaNeeds): void {
   app.get(
     '/api/v1/media/:id/content',
@@ -155,6 +158,7 @@ function addContent(app: Server, needs: MediaNeeds): void {
         description: 'Takes one `Range`, and `If-None-Match`. The tag is the SHA-256 of the content.',
         params,
         querystring: mediaContentQuery,
+        response: { ...servedRefusals, 409: problemSchema },
       },
     },
     async (request, reply) => {
@@ -169,7 +173,10 @@ function addContent(app: Server, needs: MediaNeeds): void {
 
   app.get(
     '/api/v1/media/:id/thumbnail',
-    { config: { permission: 'media.read' }, schema: { tags, summary: 'A small picture of an image, as webp', params } },
+    {
+      config: { permission: 'media.read' },
+      schema: { tags, summary: 'A small picture of an image, as webp', params, response: servedRefusals },
+    },
     async (request, reply) => {
       const {
         workspace_id: workspaceId,

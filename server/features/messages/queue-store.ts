@@ -1,5 +1,5 @@
 // What operators and callers do to messages that wait: cancel, send again, decide.
-import type { Status } from '@recado/contract';
+import type { HoldReason, Status } from '@recado/contract';
 import type { Queryable } from '../../kit/db.ts';
 import { all, type Fragment, sql } from '../../kit/sql.ts';
 import { firstQueued, presentCounts } from './present-store.ts';
@@ -318,7 +318,7 @@ export interface QueueRow {
   unknown: number;
   oldest_seconds: number | null;
   sent_in_window: number;
-  hold_reason: string | null;
+  hold_reason: HoldReason | null;
   hold_until: Date | null;
   next_send_at: Date | null;
 }

@@ -1,5 +1,5 @@
 // The tables message, attempt, event and idempotency: accepting, claiming and recording, and reading.
-import type { MessageType, Status } from '@recado/contract';
+import type { AttemptClass, MessageType, Status } from '@recado/contract';
 import type { Queryable } from '../../kit/db.ts';
 import { countedTo, type PageRequest } from '../../kit/http.ts';
 import { newUuid } from '../../kit/ids.ts';
@@ -159,7 +159,7 @@ export async function recordBatch(
 ): Promise<Recorded[]> {
   const column = <Value>(pick: (result: AttemptResult) => Value) => results.map(pick);
   return db.query<Recorded>(sql`select * from record_attempts(${now}, ${column(r => r.token)}::uuid[],
-    ${column(r => r.outcome.class)}::text[],
+    ${column((r): AttemptClass => r.outcome.class)}::text[],
     ${column(({ outcome }) => ('channelMessageId' in outcome ? outcome.channelMessageId : null))}::text[],
     ${column(({ outcome }) => ('code' in outcome ? outcome.code : null))}::text[],
     ${column(({ outcome }) => ('title' in outcome ? outcome.title : null))}::text[],
