@@ -134,13 +134,18 @@ test('check finds what is lost, what nobody knows and what was cut off, and mend
 
   const found = await runRecado(settings, ['media', 'check']);
   expect(found.code).toBe(1);
-  expect(found.err).toContain('3 contents, 2 lost, 3 strays, 1 not needed');
+  expect(found.err).toContain(
+    '3 contents, 2 lost, 2 strays, 1 of workspaces that this database does not know, 1 not needed',
+  );
   for (const word of [lost.sha256, short.sha256, stray, inBucket, cut.sha256]) expect(found.err).toContain(word);
   expect(await runRecado(settings, ['media', 'check', '--repair'])).toMatchObject({ code: 0 });
   expect(await runRecado(settings, ['media', 'check'])).toMatchObject({
     code: 0,
-    out: expect.stringContaining('1 contents, 0 lost, 0 strays, 0 not needed'),
+    out: expect.stringContaining('3 contents, 2 lost (2 known), 0 strays, 1 of workspaces'),
   });
+  expect(await readdir(foreign)).toEqual([stray]);
+  expect(await runRecado(settings, ['media', 'check', '--repair', '--foreign'])).toMatchObject({ code: 0 });
+  expect(await readdir(foreign)).toEqual([]);
   expect((await content(good.id)).status).toBe(200);
   for (const { id } of [lost, short]) {
     expect((await story.api('GET', `/api/v1/media/${id}`)).body).toMatchObject({

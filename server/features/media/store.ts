@@ -29,7 +29,9 @@ export interface MediaRow {
 }
 
 const columns = sql`m.id, m.workspace_id, m.account_id, m.message_id, m.direction, m.status, m.kind, m.sha256, m.size, m.mime_type,
-  m.file_name, m.declared_type, m.width, m.height, m.thumbnail_sha256, m.error_code, m.error_title, m.created_by, m.created_at, m.stored_at`;
+  m.file_name, m.declared_type, m.width, m.height, m.error_code, m.error_title, m.created_by, m.created_at, m.stored_at,
+  (select c.sha256 from media_content c where c.workspace_id = m.workspace_id and c.sha256 = m.thumbnail_sha256
+    and c.stored_at is not null) as thumbnail_sha256`;
 
 export interface NewMedia {
   id: string;
