@@ -566,6 +566,8 @@ create table media (
 );
 create index media_list on media (workspace_id, id);
 create index media_message on media (message_id) where message_id is not null;
+-- What its message has left behind, as another one needs it.
+create index media_left on media (id) where direction = 'received' and message_id is null;
 create index media_pending on media (account_id, due_at) where status = 'pending';
 create index media_by_content on media (workspace_id, sha256) where sha256 is not null;
 create index media_by_thumbnail on media (workspace_id, thumbnail_sha256) where thumbnail_sha256 is not null;

@@ -183,15 +183,22 @@ export async function forgetHolders(engineDb: Queryable): Promise<void> {
     where holders > 0 or deleting_at is not null`);
 }
 
-/** Files that were uploaded longer ago than their workspace keeps them, behind this one in their order. */
-export async function oldUploads(
+/**
+ * Files that may go, behind this one in their order: those that were uploaded longer ago than their workspace keeps them,
+ * and those that came with a message which has gone.
+ */
+export async function outlivedFiles(
   engineDb: Queryable,
   after: string,
   now: Date | null,
   most: number,
 ): Promise<{ id: string; workspaceId: string }[]> {
-  return engineDb.query(sql`select m.id, m.workspace_id as "workspaceId" from workspace w
-    cross join lateral (select o.id, o.workspace_id from media o where o.workspace_id = w.id and o.id > ${after} and o.direction = 'uploaded'
-      and o.created_at < coalesce(${now}::timestamptz, now()) - w.keep_media_days * interval '1 day' order by o.id limit ${most}) m
-    where w.keep_media_days is not null order by m.id limit ${most}`);
+  return engineDb.query(sql`select * from (
+    (select m.id, m.workspace_id as "workspaceId" from workspace w
+      cross join lateral (select o.id, o.workspace_id from media o where o.workspace_id = w.id and o.id > ${after} and o.direction = 'uploaded'
+        and o.created_at < coalesce(${now}::timestamptz, now()) - w.keep_media_days * interval '1 day' order by o.id limit ${most}) m
+      where w.keep_media_days is not null order by m.id limit ${most})
+    union all
+    (select id, workspace_id from media where direction = 'received' and message_id is null and id > ${after} order by id limit ${most})
+  ) f order by id limit ${most}`);
 }

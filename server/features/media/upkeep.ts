@@ -4,7 +4,7 @@ import { unusedContents } from './content-store.ts';
 import { dropContent, type KeepNeeds } from './keep-file.ts';
 import type { MediaNeeds } from './needs.ts';
 import { deleteMedia } from './store.ts';
-import { oldUploads } from './upkeep-store.ts';
+import { outlivedFiles } from './upkeep-store.ts';
 
 type UpkeepNeeds = Pick<KeepNeeds, 'engineDb' | 'clock' | 'stores' | 'spool'> & Pick<MediaNeeds, 'isNeeded'>;
 
@@ -26,11 +26,11 @@ export async function tidyMedia(needs: Pick<UpkeepNeeds, 'engineDb' | 'clock' | 
 
 const needed = new Error('a message needs the file');
 
-/** Removes the rows of uploads that are older than their workspace keeps them, but for those that a message needs. */
+/** Removes the rows of files that have outlived their time or their message, but for those that a message needs. */
 async function forgetOldFiles({ engineDb, clock, isNeeded }: UpkeepNeeds): Promise<void> {
   let after = '00000000-0000-0000-0000-000000000000';
   for (;;) {
-    const found = await oldUploads(engineDb, after, clock.sqlNow(), atOnce);
+    const found = await outlivedFiles(engineDb, after, clock.sqlNow(), atOnce);
     for (const { id, workspaceId } of found)
       await engineDb
         .transaction(async tx => {
