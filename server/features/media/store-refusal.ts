@@ -15,6 +15,8 @@ export function storeRefusal(error: unknown): unknown {
       return refuse('media_store_refuses');
     case 'out_of_range':
       return refuse('range_not_satisfiable', error.message);
+    case 'busy':
+      return refuse('media_store_busy', error.message, { retryAfterSeconds: 5 });
     case 'unavailable':
     case 'mismatch':
       return unavailable(error);
