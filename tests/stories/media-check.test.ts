@@ -78,7 +78,9 @@ async function pathOf(sha256: string): Promise<string> {
 
 async function forgetAll(): Promise<void> {
   await story.sql('delete from media');
-  await tidyMedia({ engineDb, clock: realClock, stores });
+  await tidyMedia({ engineDb, clock: realClock, stores }, error => {
+    throw error;
+  });
 }
 
 const needs = () => ({ engineDb, clock: realClock, stores, spool });
