@@ -111,12 +111,19 @@ export async function keepSpooled(
   return { workspaceId, sha256, size, mimeType, kind, width: look?.width, height: look?.height, thumbnailSha256 };
 }
 
-/** Another image that is to be a sticker is made one; undefined where it is one, or nothing can look at it now. */
+/**
+ * Another image that is to be a sticker is made one; undefined where it is one, or may be one and nothing can look at it now.
+ * @throws AppError media_type_not_allowed, unavailable
+ */
 async function stickerOf({ pictures }: KeepNeeds, { path }: Spooled, sniffed: string): Promise<Picture | undefined> {
   if (!rasters.has(sniffed)) return undefined;
   const made = await pictures?.sticker(path, sniffed);
   if (made === 'impossible')
     throw refuse('media_type_not_allowed', 'No sticker can be made of this image: it cannot be read, or is too large.');
+  if (made === undefined && pictures && sniffed !== 'image/webp')
+    throw refuseCommon('unavailable', 'Nothing can look at the image at the moment, so no sticker was made of it.', {
+      retryAfterSeconds: 10,
+    });
   return made === 'fits' ? undefined : made;
 }
 
