@@ -19,10 +19,10 @@ import { fetchRoutes, fileLinks, fitCheck, mediaRoutes } from '../features/media
 import {
   acceptMessages,
   type Creator,
+  cancelledAtOnce,
   cancelWaiting,
   figuresRoutes,
   freePutOff,
-  gauges,
   type MessageNeeds,
   messageRoutes,
   needsMedia,
@@ -37,14 +37,13 @@ import type { Queryable } from '../kit/db.ts';
 import { guardedClient } from '../kit/guarded-fetch.ts';
 import type { Server } from '../kit/http.ts';
 import { sealer } from '../kit/sealed.ts';
-import { StartError } from '../kit/start-error.ts';
 import { authenticator } from './authenticate.ts';
 import type { Channels } from './channels.ts';
-import type { Config } from './config.ts';
 import { type Ground, graceMs } from './ground.ts';
 import { createServer } from './http.ts';
 import type { Keeping } from './keeping.ts';
-import { metricsRoute } from './metrics-route.ts';
+import { listenAt, localUrl } from './listen.ts';
+import { type Figures, isOfThisMachine, metricsRoute } from './metrics-route.ts';
 import { rateLimits } from './rate-limits.ts';
 import { version } from './version.ts';
 
@@ -58,11 +57,17 @@ export interface Api {
 type Wake = (kind: string, key: string) => void;
 
 /** Opens the api and lets it listen. @throws StartError where its address is not to be had */
-export async function openApi(ground: Ground, channels: Channels, keeping: Keeping, wake: Wake): Promise<Api> {
+export async function openApi(
+  ground: Ground,
+  channels: Channels,
+  keeping: Keeping,
+  wake: Wake,
+  figures: Figures,
+): Promise<Api> {
   const { config, engineDb, closers } = ground;
-  let stopping = false;
-  const { server, people } = await openServer(ground, () => stopping);
-  const publicUrl = () => config.publicUrl ?? localUrl(server, config);
+  const { server, people } = await openServer(ground);
+  metricsRoute(server, figures, isOfThisMachine);
+  const publicUrl = () => config.publicUrl ?? localUrl(server, config.host);
   peopleRoutes(server, ground, people, publicUrl);
   workRoutes(server, ground, channels, keeping, wake);
   const links = guardedClient({ clock: ground.clock, allowedHosts: () => config.media.allowedHosts });
@@ -76,16 +81,15 @@ export async function openApi(ground: Ground, channels: Channels, keeping: Keepi
     isNeeded: needsMedia,
   });
   if (config.owner) await setUpUnattended({ db: engineDb, furnish }, { ...config.owner, name: 'Owner' });
-  await listen(server, config);
+  await listenAt(server, { ...config, names: { port: 'PORT', host: 'HOST' } });
   closers.push(async () => {
-    stopping = true;
     // Whoever does not read its answer must not keep the server from stopping.
     const late = setTimeout(() => server.server.closeAllConnections(), graceMs);
     await server.close();
     clearTimeout(late);
   });
   const url = publicUrl();
-  channels.announce(localUrl(server, config));
+  channels.announce(localUrl(server, config.host));
   const token = await offerSetup(engineDb);
   return { server, url, setupLink: token && `${url}/setup#token=${token}` };
 }
@@ -93,7 +97,7 @@ export async function openApi(ground: Ground, channels: Channels, keeping: Keepi
 type People = Awaited<ReturnType<typeof openServer>>['people'];
 
 /** The server without routes, and what tells people and programs apart. */
-async function openServer(ground: Ground, isStopping: () => boolean) {
+async function openServer(ground: Ground) {
   const { config, overrides, foundation, db, engineDb, clock, log, storageFull, closers } = ground;
   const { secretKey, earlierKeys } = foundation;
   const tokens = accessTokens(secretKey, clock, earlierKeys);
@@ -110,11 +114,7 @@ async function openServer(ground: Ground, isStopping: () => boolean) {
     authenticate,
     refused: refusals.note,
     version,
-    async notReady() {
-      if (isStopping()) return 'The server is stopping.';
-      if (storageFull()) return 'The disk of the data folder is full.';
-      return (await db.answers()) ? undefined : 'The database does not answer.';
-    },
+    notReady: ground.notReady,
     storageFull,
     edge: { ...config, timeouts: overrides.timeouts },
     limits: rateLimits(config.rateLimits, () => clock.now()),
@@ -151,13 +151,14 @@ function workRoutes(
   { keeping }: Keeping,
   wake: Wake,
 ): void {
-  const { foundation, db, engineDb, clock, metrics, storageFull } = ground;
+  const { db, engineDb, clock, metrics, storageFull } = ground;
   accountRoutes(server, {
     db,
     clock,
     wake,
-    cancelQueued: async (tx, workspaceId, accountId, reason) =>
-      (await cancelWaiting(tx, workspaceId, { accountId }, reason, clock.sqlNow())).messages,
+    cancelQueued: async (tx, workspaceId, accountId, reason, max) =>
+      (await cancelWaiting(tx, workspaceId, { accountId }, reason, clock.sqlNow(), max)).messages,
+    cancelledAtOnce,
     freePutOff: (tx, accountId, budgets) => freePutOff(tx, accountId, budgets, clock.sqlNow()),
   });
   const cancelFor = (reason: string) => async (tx: Queryable, workspaceId: string, contactId: string) => {
@@ -171,12 +172,6 @@ function workRoutes(
   queueRoutes(server, messages);
   fetchRoutes(server, { db, clock, wake });
   figuresRoutes(server, messages);
-  metricsRoute(server, {
-    metrics,
-    pools: { api: db, engine: engineDb },
-    storage: foundation.storage,
-    gauges: () => gauges(engineDb, clock.sqlNow()),
-  });
   webhookRoutes(server, { db: engineDb, clock, apps, wake });
 }
 
@@ -186,32 +181,3 @@ async function creatorOf(db: Queryable, id: string): Promise<Creator | undefined
   if (person !== undefined) return { kind: 'person', name: person };
   return key === undefined ? undefined : { kind: 'api_key', name: key };
 }
-
-/** Where the server listens, as this machine reaches it. */
-function localUrl(server: Server, config: Config): string {
-  const address = server.server.address();
-  const port = typeof address === 'object' && address ? address.port : config.port;
-  return `http://${hostInUrl(config.host)}:${port}`;
-}
-
-async function listen(server: Server, config: Config): Promise<void> {
-  try {
-    await server.listen({ port: config.port, host: config.host });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE')
-      throw new StartError(
-        `Port ${config.port} of ${config.host} is in use: stop what uses it, or set PORT to another one.`,
-      );
-    if (code === 'EACCES')
-      throw new StartError(`Port ${config.port} is not allowed for this user: set PORT to one above 1023.`);
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-      throw new StartError(
-        `HOST ${config.host} is not an address of this machine: set HOST to one that is, like 127.0.0.1.`,
-      );
-    throw error;
-  }
-}
-
-const hostInUrl = (host: string) =>
-  host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;

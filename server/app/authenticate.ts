@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { CookieSessions } from '../features/auth/index.ts';
 import type { Caller } from '../kit/http.ts';
+import { plainAddress } from '../kit/network.ts';
 
 export interface AuthenticateNeeds {
   byToken: (token: string) => Promise<Caller | undefined>;
@@ -26,6 +27,3 @@ export function authenticator({ byToken, byKey, cookies }: AuthenticateNeeds) {
     return caller;
   };
 }
-
-/** An IPv4 address that came over an IPv6 socket is still that IPv4 address. */
-const plainAddress = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '');

@@ -1,4 +1,5 @@
 // Builds the whole program in plain order, and takes it down again in the opposite one.
+import { gauges } from '../features/messages/index.ts';
 import { isStorageFull } from '../kit/db.ts';
 import type { Server } from '../kit/http.ts';
 import { StartError } from '../kit/start-error.ts';
@@ -9,6 +10,8 @@ import { openChannels } from './channels.ts';
 import type { Config } from './config.ts';
 import { type Ground, type Overrides, openGround } from './ground.ts';
 import { openKeeping } from './keeping.ts';
+import { openFigures } from './metrics-route.ts';
+import { openWatch } from './watch.ts';
 import { openWorker, type Worker } from './worker.ts';
 
 export interface Recado {
@@ -18,6 +21,8 @@ export interface Recado {
   simulatorUrl: string | undefined;
   /** The one-time setup link, until there is an owner. */
   setupLink: string | undefined;
+  /** Where figures and health are told, whatever the roles; undefined without METRICS_PORT. */
+  watchUrl: string | undefined;
   server: Server | undefined;
   engine: Engine;
   sweeper: Sweeper | undefined;
@@ -42,8 +47,13 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     if (failures.length > 0) throw failures[0];
   };
   try {
-    const built = await build(config, overrides, closers);
-    return { ...built, close: closeAll };
+    const { ground, ...built } = await build(config, overrides, closers);
+    ground.phase = 'running';
+    const close = () => {
+      ground.phase = 'stopping';
+      return closeAll();
+    };
+    return { ...built, close };
   } catch (error) {
     // The first trouble is the one to tell; what follows from it is not.
     await closeAll().catch(() => {});
@@ -55,24 +65,38 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   }
 }
 
-async function build(config: Config, overrides: Overrides, closers: Ground['closers']): Promise<Omit<Recado, 'close'>> {
+type Built = Omit<Recado, 'close'> & { ground: Ground };
+
+async function build(config: Config, overrides: Overrides, closers: Ground['closers']): Promise<Built> {
   const ground = await openGround(config, overrides, closers);
+  const figures = figuresOf(ground);
+  const watchUrl = await openWatch(ground, figures);
   const keeping = await openKeeping(ground);
   let worker: Worker | undefined;
   const idle = async () => worker?.engine.idle();
   const channels = await openChannels(ground, () => Promise.race([idle(), after(recordedWithinMs)]));
   worker = await openWorker(ground, channels, keeping);
   const { engine, sweeper } = worker;
-  const api = config.roles.includes('api') ? await openApi(ground, channels, keeping, engine.wake) : undefined;
+  const api = config.roles.includes('api') ? await openApi(ground, channels, keeping, engine.wake, figures) : undefined;
   return {
+    ground,
     url: api?.url,
     simulatorUrl: channels.simulatorUrl(),
     setupLink: api?.setupLink,
+    watchUrl,
     server: api?.server,
     engine,
     sweeper,
     broken: ground.foundation.broken,
   };
 }
+
+const figuresOf = ({ metrics, db, engineDb, foundation, clock }: Ground) =>
+  openFigures({
+    metrics,
+    pools: { api: db, engine: engineDb },
+    storage: foundation.storage,
+    gauges: () => gauges(engineDb, clock.sqlNow()),
+  });
 
 const after = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms).unref());

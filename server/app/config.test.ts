@@ -39,6 +39,7 @@ describe('without a variable', () => {
     expect(readConfig({})).toEqual({
       port: 3000,
       host: '127.0.0.1',
+      metrics: undefined,
       publicUrl: undefined,
       dataDir: resolve('./data'),
       roles: ['api', 'worker'],
@@ -200,6 +201,9 @@ describe('contradictions', () => {
     [{ SMTP_FROM: 'recado@example.com' }, 'SMTP_URL and SMTP_FROM go together'],
     [{ REDIS_URL: 'redis://one', REDIS_HOST: 'two' }, 'REDIS_URL says it all: unset REDIS_HOST'],
     [{ REDIS_PASSWORD: 'x' }, 'REDIS_PORT and REDIS_PASSWORD need REDIS_HOST'],
+    [{ METRICS_PORT: '70000' }, 'METRICS_PORT must be a port, from 0 to 65535'],
+    [{ METRICS_HOST: '0.0.0.0' }, 'METRICS_HOST needs METRICS_PORT'],
+    [{ METRICS_PORT: '3000' }, 'METRICS_PORT and PORT are the same: set one of them to another port'],
     [{ ROLES: 'api' }, 'ROLES other than api,worker needs DATABASE_URL'],
     [{ ROLES: 'worker' }, 'ROLES other than api,worker needs DATABASE_URL'],
     [{ SIMULATOR: 'off', SIMULATOR_URL: 'http://127.0.0.1:3001' }, 'SIMULATOR is off and SIMULATOR_URL is set'],
@@ -265,6 +269,13 @@ describe('Redis', () => {
 
 test('PUBLIC_URL loses its last slash, so that paths can be added', () => {
   expect(readConfig({ PUBLIC_URL: 'https://recado.example/wa/' }).publicUrl).toBe('https://recado.example/wa');
+});
+
+test('a port for collectors and probes may be that of an API which is not opened', () => {
+  expect(readConfig({ METRICS_PORT: '0', PORT: '0' }).metrics).toEqual({ port: 0, host: '127.0.0.1' });
+  const worker = { ROLES: 'worker', DATABASE_URL: databaseUrl, SECRET_KEY: secretKey };
+  const given = readConfig({ ...worker, METRICS_PORT: '3000', METRICS_HOST: '0.0.0.0' });
+  expect(given.metrics).toEqual({ port: 3000, host: '0.0.0.0' });
 });
 
 test('.env.example shows every variable, and sets none', () => {

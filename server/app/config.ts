@@ -49,6 +49,8 @@ function isRange(text: string): boolean {
 const variables = z.object({
   PORT: port.default(3000).describe(portHint),
   HOST: z.string().min(1).default('127.0.0.1'),
+  METRICS_PORT: port.optional().describe(portHint),
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -140,6 +142,8 @@ export type Role = (typeof roleNames)[number];
 export interface Config {
   port: number;
   host: string;
+  /** Where collectors and probes find this process, whatever its roles; undefined without. */
+  metrics: { port: number; host: string } | undefined;
   publicUrl: string | undefined;
   dataDir: string;
   roles: Role[];
@@ -233,6 +237,10 @@ function contradictions(given: Record<string, string | undefined>): string[] {
     found.push('REDIS_PORT and REDIS_PASSWORD need REDIS_HOST');
   if (!given.DATABASE_URL && given.ROLES && roleNames.some(role => !given.ROLES?.includes(role)))
     found.push('ROLES other than api,worker needs DATABASE_URL, because the embedded database serves one process');
+  if (given.METRICS_HOST && !given.METRICS_PORT) found.push('METRICS_HOST needs METRICS_PORT');
+  const apiPort = (given.ROLES ?? 'api').includes('api') ? Number(given.PORT ?? 3000) : undefined;
+  if (given.METRICS_PORT && Number(given.METRICS_PORT) === apiPort && apiPort !== 0)
+    found.push('METRICS_PORT and PORT are the same: set one of them to another port');
   const simulatorSecrets = [given.SIMULATOR_ACCESS_TOKEN, given.SIMULATOR_APP_SECRET, given.SIMULATOR_VERIFY_TOKEN];
   if (simulatorSecrets.some(Boolean) && !(given.SIMULATOR_URL && simulatorSecrets.every(Boolean)))
     found.push(
@@ -260,6 +268,7 @@ function toConfig(read: z.output<typeof variables>, programFolders: string | und
   return {
     port: read.PORT,
     host: read.HOST,
+    metrics: read.METRICS_PORT === undefined ? undefined : { port: read.METRICS_PORT, host: read.METRICS_HOST },
     publicUrl: read.PUBLIC_URL?.replace(/\/+$/, ''),
     dataDir: resolve(read.DATA_DIR),
     roles: read.ROLES,

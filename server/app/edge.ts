@@ -135,8 +135,9 @@ function addProxyWall(app: Server): void {
 }
 
 const allowedMethods = 'GET, POST, PUT, PATCH, DELETE';
-const allowedHeaders = 'authorization, content-type, idempotency-key, x-request-id';
-const shownHeaders = 'ratelimit, ratelimit-policy, retry-after, x-request-id';
+const allowedHeaders = 'authorization, content-type, idempotency-key, x-request-id, range, if-range, if-none-match';
+const shownHeaders =
+  'ratelimit, ratelimit-policy, retry-after, x-request-id, etag, accept-ranges, content-range, content-disposition';
 
 /**
  * Lets pages of these origins call the API with a token. Cookies are never taken across origins, so that no page but our

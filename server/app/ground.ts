@@ -40,6 +40,10 @@ export interface Ground {
   engineDb: Database;
   /** Whether the disk of the embedded database is full. */
   storageFull: () => boolean;
+  /** Where the program is between its start and its end. */
+  phase: 'starting' | 'running' | 'stopping';
+  /** Why the process is not ready for work; undefined where it is. */
+  notReady: () => Promise<string | undefined>;
   /** What takes everything down again, in the opposite order. */
   closers: (() => Promise<void>)[];
 }
@@ -59,7 +63,8 @@ export async function openGround(config: Config, overrides: Overrides, closers: 
   closers.push(db.close);
   const engineDb = openDatabase({ connection, role: 'recado_engine', name: 'recado engine', max: 10 }, log);
   closers.push(engineDb.close);
-  return {
+  const storageFull = () => foundation.storage?.isFull() ?? false;
+  const ground: Ground = {
     config,
     overrides,
     clock: overrides.clock ?? realClock,
@@ -68,7 +73,14 @@ export async function openGround(config: Config, overrides: Overrides, closers: 
     foundation,
     db,
     engineDb,
-    storageFull: () => foundation.storage?.isFull() ?? false,
+    storageFull,
+    phase: 'starting',
+    async notReady() {
+      if (ground.phase !== 'running') return `The server is ${ground.phase}.`;
+      if (storageFull()) return 'The disk of the data folder is full.';
+      return (await db.answers()) ? undefined : 'The database does not answer.';
+    },
     closers,
   };
+  return ground;
 }

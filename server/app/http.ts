@@ -24,6 +24,7 @@ import { type Caller, fieldErrors, fieldsInWords, type Server } from '../kit/htt
 import type { Logger } from '../kit/log.ts';
 import { addEdge, bareHeaders, type EdgeSettings, edgeOptions } from './edge.ts';
 import { completeDocument, securityOf, securitySchemes } from './openapi.ts';
+import { addProbes } from './probes.ts';
 import type { RateLimits } from './rate-limits.ts';
 
 const documents = '/docs';
@@ -175,15 +176,6 @@ function transformBodies(input: TransformInput): ReturnType<typeof jsonSchemaTra
   const changed = turn(undefined);
   const bodies = Object.entries(content).map(([type, { schema }]) => [type, { schema: turn(schema).schema?.body }]);
   return { ...changed, schema: { ...changed.schema, body: { content: Object.fromEntries(bodies) } } };
-}
-
-function addProbes(app: Server, notReady: () => Promise<string | undefined>): void {
-  app.get('/livez', { config: { public: true }, schema: { hide: true } }, async () => ({ status: 'ok' }));
-  app.get('/readyz', { config: { public: true }, schema: { hide: true } }, async (_request, reply) => {
-    const reason = await notReady();
-    if (reason === undefined) return { status: 'ready' };
-    return reply.code(503).header('retry-after', '1').send({ status: 'not ready', reason });
-  });
 }
 
 /** A path that no route can be found by: with a part that is too long, or encoded wrongly. */

@@ -33,6 +33,7 @@ async function start(): Promise<void> {
     if (recado.setupLink) say(`  Set up (once)      ${recado.setupLink}`);
     say(`  API documentation  ${recado.url}/docs`);
   }
+  if (recado.watchUrl) say(`  Metrics            ${recado.watchUrl}/metrics`);
   if (recado.simulatorUrl) say(`  Simulated phones   ${recado.simulatorUrl}/phones`);
 }
 

@@ -1,4 +1,5 @@
 // GET /metrics: the figures of this process, and those of the whole installation as the database has them.
+import type { FastifyRequest } from 'fastify';
 import type { Gauges } from '../features/messages/index.ts';
 import type { Database } from '../kit/db.ts';
 import { refuseCommon } from '../kit/errors.ts';
@@ -18,8 +19,13 @@ export interface MetricsNeeds {
   gauges: () => Promise<Gauges>;
 }
 
-/** Only callers of this machine see it: the figures tell how busy an installation is. */
-export function metricsRoute(app: Server, { metrics, pools, storage, gauges }: MetricsNeeds): void {
+/** Gives the figures as they are now, as text of this type. */
+export interface Figures {
+  type: string;
+  read(): Promise<string>;
+}
+
+export function openFigures({ metrics, pools, storage, gauges }: MetricsNeeds): Figures {
   let readAt = Number.NEGATIVE_INFINITY;
 
   async function collect(): Promise<void> {
@@ -37,13 +43,30 @@ export function metricsRoute(app: Server, { metrics, pools, storage, gauges }: M
     }
   }
 
+  return {
+    type: metrics.registry.contentType,
+    async read() {
+      await collect();
+      return metrics.registry.metrics();
+    },
+  };
+}
+
+/** Shows the figures to whoever `mayRead`, and that is everybody where it is not given. */
+export function metricsRoute(
+  app: Server,
+  figures: Figures,
+  mayRead: (request: FastifyRequest) => boolean = () => true,
+) {
   app.get('/metrics', { config: { public: true }, schema: { hide: true } }, async (request, reply) => {
-    if (!loopback.has(request.ip) || forwarding.some(name => request.headers[name] !== undefined))
-      throw refuseCommon('forbidden', 'The metrics are shown to callers on this machine only.');
-    await collect();
-    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+    if (!mayRead(request)) throw refuseCommon('forbidden', 'The metrics are shown to callers on this machine only.');
+    return reply.type(figures.type).send(await figures.read());
   });
 }
+
+/** The figures tell how busy an installation is: where the whole world calls, callers of this machine see them. */
+export const isOfThisMachine = (request: FastifyRequest): boolean =>
+  loopback.has(request.ip) && !forwarding.some(name => request.headers[name] !== undefined);
 
 function show(metrics: Metrics, figures: Gauges): void {
   for (const gauge of [metrics.waiting, metrics.oldest, metrics.held]) gauge.reset();

@@ -1,8 +1,8 @@
 // Who calls too often: limits for each caller and workspace, and for addresses whose credentials are not good.
-import { isIPv6 } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuseCommon } from '../kit/errors.ts';
 import type { Caller } from '../kit/http.ts';
+import { networkOf } from '../kit/network.ts';
 import { type Allowance, type RateLimit, rateLimit } from '../kit/rate-limit.ts';
 
 /** In requests: for each caller and for each workspace in ten seconds, failures of each address in a minute; 0 is no limit. */
@@ -86,19 +86,3 @@ const tooMany = (what: string, retryAfterSeconds: number) =>
   refuseCommon('rate_limited', `${what} Try again in ${retryAfterSeconds} seconds.`, { retryAfterSeconds });
 
 const credentialsOf = ({ headers: { authorization, cookie } }: FastifyRequest): string => authorization ?? cookie ?? '';
-
-/** An IPv4 address, or the /64 of an IPv6 address: whoever has one of those has all of it. */
-export function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
-  if (!isIPv6(plain)) return plain;
-  const [head = '', tail] = plain.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  if (tail !== undefined) {
-    const after = tail === '' ? 0 : tail.split(':').length + (tail.includes('.') ? 1 : 0);
-    while (groups.length + after < 8) groups.push('0');
-  }
-  return groups
-    .slice(0, 4)
-    .map(group => Number.parseInt(group, 16).toString(16))
-    .join(':');
-}

@@ -44,6 +44,7 @@ test('.env.example has every setting and every file, each once, and no others', 
 
 // With what some settings need beside them.
 const beside = {
+  METRICS_PORT: '9464',
   REDIS_HOST: 'cache',
   AWS_S3_BUCKET: 'files',
   AWS_S3_REGION: 'eu-west-1',

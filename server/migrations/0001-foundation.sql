@@ -197,6 +197,8 @@ create table account (
   deleted_at timestamptz
 );
 create unique index account_number on account (channel, phone_number_id) where deleted_at is null;
+-- What comes late for deleted ones, too.
+create index account_any_number on account (channel, phone_number_id);
 create index account_list on account (workspace_id, id) where deleted_at is null;
 
 -- What an account did on one day of its own time zone. `queued` counts what waits to be sent that day.
@@ -288,7 +290,7 @@ create index conversation_list on conversation (workspace_id, last_message_at de
 
 -- seq is the order of acceptance. turn counts the open messages of the conversation at accept, so that a flooded
 -- conversation does not starve its account. due_at is when a queued message may leave, and until when an unknown
--- one holds its conversation. settle_at is when an unknown one is given up. budget_day is the day whose budget the message has been counted in.
+-- one holds its conversation. wait_reason is set while a queued one is put off until then. settle_at is when an unknown one is given up. budget_day is the day whose budget the message has been counted in.
 -- workspace, account and contact are those of the conversation, whose key vouches for them.
 create table message (
   id uuid primary key,
@@ -336,7 +338,9 @@ create table message (
   failed_at timestamptz
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
 -- The engine's indexes.
-create index message_ready on message (account_id, priority, turn, seq) where status = 'queued';
+create index message_ready on message (account_id, priority, turn, seq) where status = 'queued' and wait_reason is null;
+-- What waits until its due_at lies not in front of what may leave.
+create index message_put_off on message (account_id, due_at) where status = 'queued' and wait_reason is not null;
 create index message_line on message (conversation_id, priority, seq) where status = 'queued';
 create index message_busy on message (conversation_id) where status in ('sending', 'unknown');
 -- What has a lease is being sent. Said by the lease, so that no kept plan counts the calls in message_busy instead.
@@ -456,6 +460,14 @@ create table parked_receipt (
   primary key (account_id, channel_message_id, status, at, code)
 );
 
+-- Signs of danger that were applied to an account, so that a repeat of one does not pause it again.
+create table applied_signal (
+  account_id uuid not null references account,
+  hash bytea not null,
+  applied_at timestamptz not null,
+  primary key (account_id, hash)
+);
+
 -- Conversations whose messages we have read, to be shown to their writers as blue ticks.
 create table read_mark (
   account_id uuid not null references account,
@@ -479,6 +491,7 @@ create table message_batch (
 
 -- One answer a key: response is what other requests than a single message were answered, to the byte; sealed (s1.…) where
 -- there is a secret in it. Without http_status the work is not over.
+-- holder: which request is at work under the key, until at_work_until at least.
 create table idempotency (
   workspace_id uuid not null references workspace,
   operation text not null,
@@ -487,6 +500,8 @@ create table idempotency (
   resource_id uuid,
   http_status int,
   response text,
+  holder uuid,
+  at_work_until timestamptz,
   created_at timestamptz not null,
   primary key (workspace_id, operation, key)
 );

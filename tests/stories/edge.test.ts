@@ -118,7 +118,11 @@ describe('other origins', () => {
       expect(headers.get('access-control-allow-credentials')).toBeNull();
       expect(headers.get('vary')).toContain('Origin');
     }
+    const asked = (await ask(open, ours)).headers.get('access-control-allow-headers')?.split(', ');
+    expect(asked).toEqual(expect.arrayContaining(['range', 'if-range', 'if-none-match', 'idempotency-key']));
     const { headers, status } = await ask(open, ours, 'GET');
+    const shown = ['etag', 'content-range', 'accept-ranges', 'content-disposition', 'retry-after', 'ratelimit'];
+    expect(headers.get('access-control-expose-headers')?.split(', ')).toEqual(expect.arrayContaining(shown));
     expect(status).toBe(401);
     expect(headers.get('access-control-allow-origin')).toBe(ours);
   });
@@ -499,6 +503,7 @@ test('a login does the same work whether the address is known or not', async () 
           { email, password: 'not the password' },
           {
             address,
+            network: address,
             userAgent: undefined,
             requestId: 'x',
           },

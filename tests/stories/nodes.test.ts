@@ -95,3 +95,30 @@ test('a Redis that is not there is told at the start', async () => {
     /^Redis cannot be reached .*: check REDIS_URL, or unset/,
   );
 });
+
+test('an account that needs attention keeps its reason over a start without the simulator', async () => {
+  const story = await startStory();
+  const other = await story.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' });
+  const shown = async (of: Story, id: string) => {
+    const { status, status_reason } = (await of.api('GET', `/api/v1/accounts/${id}`)).body;
+    return { status, status_reason };
+  };
+  // Refused with the channel's code for a token that has expired.
+  await story.send('+12025550114');
+  await story.settle();
+  const troubled = await shown(story, story.account.id);
+  expect(troubled.status).toBe('needs_attention');
+  const start = (env: Record<string, string>) => startStory({ databaseUrl: story.databaseUrl, roles: 'api', env });
+  try {
+    const without = await start({ SIMULATOR: 'off', SIMULATOR_URL: '' });
+    expect(await shown(without, story.account.id)).toEqual(troubled);
+    expect((await shown(without, other.body.id)).status).toBe('disconnected');
+    await without.close();
+    const again = await start({});
+    expect(await shown(again, story.account.id)).toEqual(troubled);
+    expect(await shown(again, other.body.id)).toEqual({ status: 'connected', status_reason: null });
+    await again.close();
+  } finally {
+    await story.close();
+  }
+});

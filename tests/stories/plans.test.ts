@@ -83,7 +83,7 @@ function expectIndexed(nodes: Node[]): void {
   const reads = nodes.filter(node => node['Relation Name'] === 'message' && node['Node Type'] !== 'ModifyTable');
   for (const { 'Node Type': type, 'Index Name': index } of reads)
     expect(`${type} ${index}`).toMatch(
-      /^(Index|Index Only|Bitmap Index) Scan message_(ready|busy|line|calls|lease|later|pkey)$/,
+      /^(Index|Index Only|Bitmap Index) Scan message_(ready|put_off|busy|line|calls|lease|later|pkey)$/,
     );
 }
 
@@ -191,3 +191,16 @@ test.each(['nothing', 'the table without a queue'])(
     expectCandidates(analyzed.nodes);
   },
 );
+
+test('what is put off lies not in front of what may leave', async () => {
+  await story.sql('truncate message, attempt, idempotency, contact, contact_address, conversation cascade');
+  await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, { limits: { per_day: null } });
+  await accept(0, 5_000);
+  await story.sql(
+    `update message set due_at = now() + interval '1 hour', wait_reason = 'new_conversations' where seq <= (select max(seq) - 10 from message)`,
+  );
+  const { claimed, nodes } = await claim();
+  expect(claimed).toBe(10);
+  expectIndexed(nodes);
+  expect(mostRows(nodes)).toBeLessThan(1_000);
+});

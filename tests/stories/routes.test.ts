@@ -136,7 +136,8 @@ describe('setup', () => {
         ),
       );
       expect(answers.filter(answer => answer.status === 201)).toHaveLength(1);
-      expect(answers.filter(answer => answer.status === 403)).toHaveLength(19);
+      // Who comes once the link is used is counted as failing.
+      expect(answers.filter(({ status }) => status === 403 || status === 429)).toHaveLength(19);
     } finally {
       await own.close();
     }

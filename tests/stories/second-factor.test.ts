@@ -1,4 +1,5 @@
 // The second factor: begun, confirmed, asked for, used up, and taken away.
+import { randomBytes } from 'node:crypto';
 import { newSecondFactorSchema, recoveryCodesSchema } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { codeAt, stepAt } from '../../server/features/auth/totp.ts';
@@ -155,4 +156,35 @@ test('new recovery codes and taking it away need password and code', async () =>
   expect((await logIn(story, who.email)).status).toBe(200);
   expect((await drop({ password: goodPassword, code: '123456' })).body.code).toBe('second_factor_off');
   expect((await audited(story, 'second_factor.disabled')).length).toBe(1);
+});
+
+test('with another SECRET_KEY the app is of no use, which is said; a recovery code still opens the door', async () => {
+  const { who, secret, codes } = await secured();
+  const pending = await join(story, 'agent');
+  const { secret: begun } = (await begin(pending)).body;
+  const other = { SECRET_KEY: randomBytes(32).toString('base64'), SIMULATOR: 'off', SIMULATOR_URL: '' };
+  const after = await startStory({ databaseUrl: story.databaseUrl, clock: 'manual', env: other });
+  try {
+    const refused = await logIn(after, who.email, { code: shownBy(secret) });
+    expect(refused).toMatchObject({ status: 409, body: { code: 'second_factor_unreadable' } });
+    expect((await audited(story, 'session.refused')).at(-1)?.detail).toEqual({ reason: 'second_factor_unreadable' });
+    expect((await logIn(after, pending.email)).status).toBe(200);
+    const again = after.as((await logIn(after, pending.email)).body.access_token);
+    const confirmed = await again('POST', '/api/v1/me/second-factor/confirm', { code: shownBy(begun) });
+    expect(confirmed).toMatchObject({ status: 409, body: { code: 'second_factor_unreadable' } });
+
+    const opened = await logIn(after, who.email, { code: codes[0] });
+    expect(opened.status).toBe(200);
+    const call = after.as(opened.body.access_token);
+    const drop = (code: string | undefined) =>
+      call('DELETE', '/api/v1/me/second-factor', { password: goodPassword, code });
+    expect((await drop(shownBy(secret))).body.code).toBe('second_factor_unreadable');
+    expect((await drop(codes[1])).status).toBe(204);
+    const anew = await call('POST', '/api/v1/me/second-factor', { password: goodPassword });
+    expect(anew.status).toBe(201);
+    const code = shownBy(anew.body.secret, after.clock.now() - story.clock.now());
+    expect((await call('POST', '/api/v1/me/second-factor/confirm', { code })).status).toBe(200);
+  } finally {
+    await after.close();
+  }
 });

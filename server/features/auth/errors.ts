@@ -49,6 +49,12 @@ export const authErrors = {
     title: 'The code is wrong, or was used before.',
     remedy: 'Give the code that the app shows now, or a recovery code that was not used.',
   },
+  second_factor_unreadable: {
+    status: 409,
+    title: 'The secret of the second factor cannot be opened any more, so that no code of the app can be checked.',
+    remedy:
+      'It was sealed with a SECRET_KEY that this server does not have. Log in with a recovery code, take the second factor away with `DELETE /api/v1/me/second-factor` and another recovery code, and begin anew. The operator can name the earlier key in `SECRET_KEY_PREVIOUS`.',
+  },
   second_factor_on: {
     status: 409,
     title: 'There is a second factor already.',

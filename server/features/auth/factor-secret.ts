@@ -1,11 +1,17 @@
 // The secret of a person's second factor, as it lies in the database.
-import { placeOf, type Sealer } from '../../kit/sealed.ts';
+import { placeOf, SealError, type Sealer } from '../../kit/sealed.ts';
 
 const place = (personId: string) => placeOf('person', 'totp_secret', personId);
 
 export const sealSecret = (sealer: Sealer, personId: string, secret: Buffer): string =>
   sealer.seal(secret.toString('hex'), place(personId));
 
-/** @throws SealError */
-export const openSecret = (sealer: Sealer, personId: string, sealed: string): Buffer =>
-  Buffer.from(sealer.open(sealed, place(personId)), 'hex');
+/** Undefined where no key that this server has opens it. */
+export function openSecret(sealer: Sealer, personId: string, sealed: string): Buffer | undefined {
+  try {
+    return Buffer.from(sealer.open(sealed, place(personId)), 'hex');
+  } catch (error) {
+    if (error instanceof SealError) return undefined;
+    throw error;
+  }
+}

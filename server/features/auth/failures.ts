@@ -1,11 +1,12 @@
-// Failures that are counted in the database, so that nobody can try for long, whatever nodes they come to.
+// Failures, and requests that are dear, counted in the database: nobody can try for long, whatever nodes they come to.
 import type { Database } from '../../kit/db.ts';
+import { type AppError, refuseCommon } from '../../kit/errors.ts';
 import type { Clock } from '../../kit/time.ts';
 import { refuse } from './errors.ts';
 import * as store from './store.ts';
 
 export interface Limit {
-  failures: number;
+  most: number;
   ms: number;
 }
 
@@ -13,8 +14,8 @@ const minute = 60_000;
 
 /** So many failures pause further tries of an address, and for a person, each within so long. */
 export const loginLimits = {
-  address: { failures: 5, ms: minute },
-  person: { failures: 10, ms: 15 * minute },
+  address: { most: 5, ms: minute },
+  person: { most: 10, ms: 15 * minute },
 } satisfies Record<string, Limit>;
 
 /** The longest stretch of any limit: older failures count for nothing. */
@@ -31,26 +32,45 @@ export interface Counting {
  * function that forgives them.
  * @throws AppError where a subject has failed too often; then nothing is counted
  */
-export async function reserveAll(needs: Counting, subjects: Record<string, Limit>): Promise<() => Promise<void>> {
-  const reserved: number[] = [];
-  const forgive = () => store.forgiveFailures(needs.db, reserved);
-  try {
-    for (const [subject, limit] of Object.entries(subjects)) reserved.push(await reserve(needs, subject, limit));
-  } catch (error) {
-    await forgive();
-    throw error;
-  }
-  return forgive;
+export const reserveAll = (needs: Counting, subjects: Record<string, Limit>): Promise<() => Promise<void>> =>
+  countAll(needs, subjects, retryAfterSeconds =>
+    refuse('too_many_failures', `Try again in ${retryAfterSeconds} seconds.`, { retryAfterSeconds }),
+  );
+
+/**
+ * Counts a request of each subject, whatever comes of it.
+ * @throws AppError where a subject has asked too often; then nothing is counted
+ */
+export async function countRequest(needs: Counting, subjects: Record<string, Limit>): Promise<void> {
+  await countAll(needs, subjects, retryAfterSeconds =>
+    refuseCommon('rate_limited', `So many of these are not taken. Try again in ${retryAfterSeconds} seconds.`, {
+      retryAfterSeconds,
+    }),
+  );
 }
 
-async function reserve({ db, clock }: Counting, subject: string, limit: Limit): Promise<number> {
+type Refusal = (retryAfterSeconds: number) => AppError;
+
+async function countAll(needs: Counting, subjects: Record<string, Limit>, refusal: Refusal) {
+  const counted: number[] = [];
+  const takeBack = () => store.forgiveFailures(needs.db, counted);
+  try {
+    for (const [subject, limit] of Object.entries(subjects))
+      counted.push(await countOne(needs, subject, limit, refusal));
+  } catch (error) {
+    await takeBack();
+    throw error;
+  }
+  return takeBack;
+}
+
+async function countOne({ db, clock }: Counting, subject: string, limit: Limit, refusal: Refusal): Promise<number> {
   const now = clock.now();
   const since = new Date(now - limit.ms);
   const { id, oldest } = await db.transaction(tx =>
-    store.reserveFailure(tx, subject, new Date(now), since, limit.failures),
+    store.reserveFailure(tx, subject, new Date(now), since, limit.most),
   );
   if (!oldest) return id;
   await store.forgiveFailures(db, [id]);
-  const retryAfterSeconds = Math.max(1, Math.ceil((oldest.getTime() - since.getTime()) / 1000));
-  throw refuse('too_many_failures', `Try again in ${retryAfterSeconds} seconds.`, { retryAfterSeconds });
+  throw refusal(Math.max(1, Math.ceil((oldest.getTime() - since.getTime()) / 1000)));
 }

@@ -3,7 +3,7 @@ export { answerSession } from './answer.ts';
 export { personCallers } from './callers.ts';
 export { type CookieSessions, cookieSessions } from './cookies.ts';
 export { authErrors, refuse as refuseAuth } from './errors.ts';
-export { reserveAll } from './failures.ts';
+export { countRequest, loginLimits, reserveAll } from './failures.ts';
 export { forgetOldSessions } from './forget.ts';
 export { formPage, formPageHeaders } from './form-pages.ts';
 export { actorFrom, type From, fromOf } from './from.ts';

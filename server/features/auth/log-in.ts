@@ -51,13 +51,21 @@ export async function logIn(needs: LogInNeeds, given: Given, from: From): Promis
   });
 }
 
+const refusalCodes = {
+  // Whoever is not let in all the same is answered like somebody unknown.
+  right: 'credentials_invalid',
+  wrong: 'credentials_invalid',
+  code_wrong: 'second_factor_invalid',
+  code_unreadable: 'second_factor_unreadable',
+} as const;
+
 /** The refusal of a proof that failed, written into the log. A code that is missing yet is no failure. */
 export async function refused(needs: LogInNeeds, proof: Proof, from: From): Promise<AppError> {
   if (proof.result === 'code_needed') {
     await proof.forgive();
     return refuse('second_factor_needed');
   }
-  const code = proof.result === 'code_wrong' ? 'second_factor_invalid' : 'credentials_invalid';
+  const code = refusalCodes[proof.result];
   const { identity } = proof;
   await audit(needs.db, actorFrom(from, undefined, identity?.workspaceId), {
     action: 'session.refused',

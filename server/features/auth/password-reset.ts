@@ -6,7 +6,7 @@ import type { Queryable } from '../../kit/db.ts';
 import { hashText, randomText } from '../../kit/secrets.ts';
 import type { Mailer } from '../../ports/mail.ts';
 import { refuse } from './errors.ts';
-import { type Counting, loginLimits, reserveAll } from './failures.ts';
+import { type Counting, countRequest, loginLimits, reserveAll } from './failures.ts';
 import { actorFrom, type From } from './from.ts';
 import { hashPassword } from './password.ts';
 import { findReset, putReset, takeReset } from './password-reset-store.ts';
@@ -23,7 +23,7 @@ export interface ResetNeeds extends Counting {
 
 const hour = 3_600_000;
 /** How many links may be asked for. Known and unknown addresses count alike. */
-const askLimits = { address: loginLimits.address, person: { failures: 5, ms: hour } };
+const askLimits = { address: loginLimits.address, person: { most: 5, ms: hour } };
 
 /** The letter with the link. */
 export const resetLetter = (to: string, link: string) => ({
@@ -43,8 +43,8 @@ If it was not you, there is nothing to do: your password stays as it is.
  * @throws AppError where too many were asked for
  */
 export async function forgotPassword(needs: ResetNeeds, email: string, from: From): Promise<void> {
-  await reserveAll(needs, {
-    [`reset address ${from.address}`]: askLimits.address,
+  await countRequest(needs, {
+    [`reset address ${from.network}`]: askLimits.address,
     [`reset person ${email}`]: askLimits.person,
   });
   const { mailer } = needs;
@@ -78,7 +78,7 @@ export async function makeReset(
 /** Sets a new password by a link. All sessions of the person end. @throws AppError */
 export async function resetPassword(needs: ResetNeeds, token: string, password: string, from: From): Promise<void> {
   const { db, clock } = needs;
-  const forgive = await reserveAll(needs, { [`address ${from.address}`]: loginLimits.address });
+  const forgive = await reserveAll(needs, { [`address ${from.network}`]: loginLimits.address });
   const hash = hashText(token);
   const reset = await findReset(db, hash, new Date(clock.now()));
   if (!reset) throw refuse('reset_token_invalid');

@@ -24,6 +24,8 @@ test.each([
   'September2026',
   'correct horse battery staple',
   'recado-admin-1',
+  '12 characters or more',
+  'at least 12 characters',
 ])('%s is tried first', password => {
   expect(isCommon(password)).toBe(true);
 });

@@ -14,6 +14,13 @@ export function personOf(caller: Caller): string {
   return caller.id;
 }
 
+const refusalCodes = {
+  wrong: 'current_password_wrong',
+  code_needed: 'second_factor_code_wrong',
+  code_wrong: 'second_factor_code_wrong',
+  code_unreadable: 'second_factor_unreadable',
+} as const;
+
 /**
  * Demands the password of the person, and with a `code` the second factor too. Failures count as those of a login do.
  * @throws AppError
@@ -32,7 +39,7 @@ export async function provePerson(
     await proof.forgive();
     return person;
   }
-  const code = proof.result === 'wrong' ? 'current_password_wrong' : 'second_factor_code_wrong';
+  const code = refusalCodes[proof.result];
   await audit(needs.db, actorOf(request), { action: 'proof.refused', detail: { reason: code } });
   throw refuse(code);
 }

@@ -23,7 +23,7 @@ export interface Given {
 export interface Proof {
   /** Who has the address, whatever came of it. */
   identity: Identity | undefined;
-  result: 'right' | 'wrong' | 'code_needed' | 'code_wrong';
+  result: 'right' | 'wrong' | 'code_needed' | 'code_wrong' | 'code_unreadable';
   /** What stood in for the second factor. */
   by: 'app' | 'recovery_code' | undefined;
   /** Takes the failure back that was counted beforehand. Until then the try counts as one. */
@@ -42,7 +42,7 @@ export async function prove(
   options: { passwordOnly?: boolean } = {},
 ): Promise<Proof> {
   const forgive = await reserveAll(needs, {
-    [`address ${from.address}`]: loginLimits.address,
+    [`address ${from.network}`]: loginLimits.address,
     [`person ${email}`]: loginLimits.person,
   });
   const identity = await findIdentity(needs.db, email);
@@ -50,19 +50,28 @@ export async function prove(
   if (!identity || !right) return { identity, result: 'wrong', by: undefined, forgive };
   if (!identity.secondFactor || options.passwordOnly) return { identity, result: 'right', by: undefined, forgive };
   if (code === undefined) return { identity, result: 'code_needed', by: undefined, forgive };
-  const by = await useCode(needs, identity, code);
-  return { identity, result: by ? 'right' : 'code_wrong', by, forgive };
+  return { identity, ...(await useCode(needs, identity, code)), forgive };
 }
 
 /** Uses up a code. It is good once: its step is never taken again, and a recovery code is gone. */
-async function useCode({ db, clock, sealer }: ProveNeeds, identity: Identity, code: string): Promise<Proof['by']> {
+async function useCode(
+  { db, clock, sealer }: ProveNeeds,
+  { personId, totpSecret }: Identity,
+  code: string,
+): Promise<Pick<Proof, 'result' | 'by'>> {
   const plain = plainCode(code);
   if (!/^\d{6}$/.test(plain))
-    return (await takeRecoveryCode(db, identity.personId, hashText(plain))) ? 'recovery_code' : undefined;
-  const secret = openSecret(sealer, identity.personId, identity.totpSecret ?? '');
-  for (const step of stepsOf(secret, plain, clock.now())) if (await takeStep(db, identity.personId, step)) return 'app';
-  return undefined;
+    return (await takeRecoveryCode(db, personId, hashText(plain)))
+      ? { result: 'right', by: 'recovery_code' }
+      : codeWrong;
+  const secret = openSecret(sealer, personId, totpSecret ?? '');
+  if (!secret) return { result: 'code_unreadable', by: undefined };
+  for (const step of stepsOf(secret, plain, clock.now()))
+    if (await takeStep(db, personId, step)) return { result: 'right', by: 'app' };
+  return codeWrong;
 }
+
+const codeWrong = { result: 'code_wrong', by: undefined } as const;
 
 /** A code as it is compared, however it was typed. */
 export const plainCode = (code: string): string => code.replace(/[\s-]/g, '').toLowerCase();

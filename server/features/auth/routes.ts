@@ -55,13 +55,13 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
         tags,
         summary: 'Make the first owner with the one-time token of the setup link',
         body: setupBody,
-        response: { 201: tokensSchema, 403: problemSchema },
+        response: { 201: tokensSchema, 403: problemSchema, 429: problemSchema },
       },
     },
     async (request, reply) => {
       const { token, ...owner } = request.body;
-      const ids = await setUp(needs, token, owner);
       const from = fromOf(request);
+      const ids = await setUp(needs, token, owner, from);
       const { tokens } = await needs.db.transaction(tx => openSession(needs, tx, ids, from));
       return reply.code(201).header('cache-control', 'no-store').send(tokens);
     },
@@ -76,7 +76,7 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
         tags,
         summary: 'Log in with e-mail address and password, and a code where the person has a second factor',
         body: loginBody,
-        response: { 200: sessionAnswer, 401: problemSchema, 429: problemSchema },
+        response: { 200: sessionAnswer, 401: problemSchema, 409: problemSchema, 429: problemSchema },
       },
     },
     async (request, reply) => {

@@ -27,7 +27,13 @@ export async function confirmSecondFactor(needs: ProveNeeds, personId: string, c
     const factor = await store.lockSecondFactor(tx, personId);
     if (factor?.confirmed) throw refuse('second_factor_on');
     if (!factor?.secret) throw refuse('second_factor_off', 'Begin with POST /api/v1/me/second-factor.');
-    const [step] = stepsOf(openSecret(needs.sealer, personId, factor.secret), plainCode(code), now);
+    const secret = openSecret(needs.sealer, personId, factor.secret);
+    if (!secret)
+      throw refuse(
+        'second_factor_unreadable',
+        'It is not confirmed yet: begin again with POST /api/v1/me/second-factor.',
+      );
+    const [step] = stepsOf(secret, plainCode(code), now);
     if (step === undefined) throw refuse('second_factor_code_wrong');
     await store.confirmSecret(tx, personId, step, new Date(now));
     await audit(tx, actor, { action: 'second_factor.enabled' });

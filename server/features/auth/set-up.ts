@@ -4,9 +4,11 @@ import type { Database, Queryable } from '../../kit/db.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import { hashText, randomText } from '../../kit/secrets.ts';
 import { refuse } from './errors.ts';
+import { type Counting, loginLimits, reserveAll } from './failures.ts';
+import type { From } from './from.ts';
 import { hashPassword } from './password.ts';
 import { demandUncommon } from './password-rules.ts';
-import { addSetupToken, anyPerson, insertOwner, lockSetup, takeSetupToken } from './store.ts';
+import { addSetupToken, anyPerson, insertOwner, isSetupOpen, lockSetup, takeSetupToken } from './store.ts';
 
 export interface NewOwner {
   email: string;
@@ -28,17 +30,27 @@ export async function offerSetup(db: Database): Promise<string | undefined> {
   return token;
 }
 
-/** Makes the first owner with a setup token. Of any number at once, one wins. */
+/**
+ * Makes the first owner with a setup token. Of any number at once, one wins. Hashing a password is dear, so that nobody
+ * has it done without a token that is good, and wrong tokens count as failures of the address.
+ * @throws AppError
+ */
 export async function setUp(
-  needs: SetUpNeeds,
+  needs: SetUpNeeds & Counting,
   token: string,
   owner: NewOwner,
+  from: From,
 ): Promise<{ personId: string; workspaceId: string }> {
+  const hash = hashText(token);
+  if (!(await isSetupOpen(needs.db, hash))) {
+    await reserveAll(needs, { [`address ${from.network}`]: loginLimits.address });
+    throw refuse('setup_token_invalid');
+  }
   demandUncommon('password', owner.password, [owner.email, owner.name]);
   const passwordHash = await hashPassword(owner.password);
   return needs.db.transaction(async tx => {
     await lockSetup(tx);
-    if (!(await takeSetupToken(tx, hashText(token))) || (await anyPerson(tx))) throw refuse('setup_token_invalid');
+    if (!(await takeSetupToken(tx, hash)) || (await anyPerson(tx))) throw refuse('setup_token_invalid');
     return addOwner(needs, tx, owner, passwordHash);
   });
 }

@@ -68,6 +68,13 @@ export async function addSetupToken(db: Queryable, hash: Buffer): Promise<void> 
   await db.query(sql`insert into setup_token (hash) values (${hash})`);
 }
 
+/** Whether the token is good for the setup, and nobody is there yet. */
+export async function isSetupOpen(db: Queryable, hash: Buffer): Promise<boolean> {
+  const [row] = await db.query<{ open: boolean }>(sql`
+    select exists (select 1 from setup_token where hash = ${hash}) and not exists (select 1 from person) as open`);
+  return row?.open ?? false;
+}
+
 /** Takes the token back; false where there is no such token. All other tokens end with it. */
 export async function takeSetupToken(tx: Queryable, hash: Buffer): Promise<boolean> {
   const rows = await tx.query(

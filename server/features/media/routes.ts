@@ -234,7 +234,7 @@ function addContent(app: Server, needs: MediaNeeds): void {
       const { workspaceId, mediaId } = claim;
       const row = await store.findMedia(needs.db.within({ workspaceId, accounts: undefined }), workspaceId, mediaId);
       if (!row) throw refuse('media_not_found');
-      return serveFile(needs, request, reply, contentOf(row));
+      return serveFile(needs, request, reply, { ...contentOf(row), anywhere: true });
     },
   );
 }

@@ -18,6 +18,8 @@ export interface ServedFile {
   fileName: string | null;
   /** What it is called where it has no name. */
   fallbackName: string;
+  /** Whether pages of other sites may show it. */
+  anywhere?: boolean;
 }
 
 /** Answers with a file. @throws AppError */
@@ -29,6 +31,7 @@ export async function serveFile(
 ): Promise<FastifyReply> {
   const tag = `"${file.sha256}"`;
   for (const [name, value] of Object.entries(safeHeaders)) reply.header(name, value);
+  if (file.anywhere) reply.header('cross-origin-resource-policy', 'cross-origin');
   reply.header('etag', tag);
   if (namesTag(request.headers['if-none-match'], tag)) return reply.code(304).send();
   const { range: asked, 'if-range': condition } = request.headers;

@@ -90,6 +90,8 @@ export interface ClaimResult {
   more: boolean;
   /** How many messages of the account may be at work at once. */
   places: number | undefined;
+  /** How many candidates were put off, so that others may come now. */
+  putOff: number;
 }
 
 /**
@@ -107,7 +109,8 @@ export async function claimMessages(
   random: number,
   now: Date | null,
 ): Promise<ClaimResult> {
-  const rows = await db.query<ClaimedMessage & { wait_until: Date | null; more: boolean; places: number | null }>(sql`
+  type Row = ClaimedMessage & { wait_until: Date | null; more: boolean; places: number | null; put_off: number | null };
+  const rows = await db.query<Row>(sql`
     select * from claim_messages(${accountId}, ${max}, ${channels}, ${runner}, ${leaseSeconds} * interval '1 second',
       ${aheadMs} * interval '1 millisecond', ${random}, ${now})`);
   const last = rows.at(-1);
@@ -116,6 +119,7 @@ export async function claimMessages(
     waitUntil: last?.wait_until ?? undefined,
     more: last?.more ?? false,
     places: last?.places ?? undefined,
+    putOff: rows.reduce((sum, row) => sum + (row.put_off ?? 0), 0),
   };
 }
 
@@ -233,11 +237,12 @@ export async function endLeases(db: Queryable): Promise<void> {
 export async function dueAccounts(db: Queryable, channels: string[], now: Date | null): Promise<string[]> {
   const rows = await db.query<{ key: string }>(sql`
     select l.key from present(${now}) t, lane l join account a on a.id = l.key
-    left join lateral (select 1 as there from message m where m.account_id = l.key and m.status = 'queued' and m.priority = 0 and m.due_at <= t limit 1) high on true
-    left join lateral (select 1 as there from message m where m.account_id = l.key and m.status = 'queued' and m.due_at <= t limit 1) any_due on true
+    left join lateral (select 1 as there from message m where m.account_id = l.key and m.status = 'queued' and m.wait_reason is null and m.priority = 0 and m.due_at <= t limit 1) high on true
+    left join lateral (select 1 as there from message m where m.account_id = l.key and m.status = 'queued' and m.wait_reason is null and m.due_at <= t limit 1) any_due on true
+    left join lateral (select 1 as there from message m where m.account_id = l.key and m.status = 'queued' and m.wait_reason is not null and m.due_at <= t order by m.due_at limit 1) put_off on true
     left join lateral (select 1 as there from message m where m.account_id = l.key and m.status = 'scheduled' and m.due_at <= t limit 1) later on true
     where l.kind = 'send' and a.deleted_at is null and a.channel = any (${channels}) and l.held_until <= t and l.lease_until <= t
-      and (high.there is not null or later.there is not null or (any_due.there is not null and l.quiet_until <= t))`);
+      and (high.there is not null or later.there is not null or put_off.there is not null or (any_due.there is not null and quiet_end(a, t) is null))`);
   return rows.map(row => row.key);
 }
 

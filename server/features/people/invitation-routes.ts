@@ -25,7 +25,7 @@ import {
 import { idempotently } from '../../kit/idempotency.ts';
 import { newUuid, toUuid } from '../../kit/ids.ts';
 import { hashText, randomText } from '../../kit/secrets.ts';
-import { answerSession, formPageHeaders, fromOf, reserveAll } from '../auth/index.ts';
+import { answerSession, countRequest, formPageHeaders, fromOf } from '../auth/index.ts';
 import { refuse } from './errors.ts';
 import { invitationPage } from './invitation-page.ts';
 import * as invitations from './invitation-store.ts';
@@ -37,7 +37,7 @@ import { isMemberByEmail, lockMembers } from './store.ts';
 import { workspaceName } from './workspace-store.ts';
 
 /** Letters go to strangers: somebody who has taken over a session must not flood them. */
-const inviteLimit = { failures: 50, ms: 3_600_000 };
+const inviteLimit = { most: 50, ms: 3_600_000 };
 
 export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
   const { db, clock, mailer } = needs;
@@ -86,7 +86,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
       demandEveryAccount(caller);
       const { workspaceId } = caller;
       const { email, role, account_ids: ids } = request.body;
-      await reserveAll(needs.logIn, { [`invite person ${caller.id}`]: inviteLimit });
+      await countRequest(needs.logIn, { [`invite person ${caller.id}`]: inviteLimit });
       const mine = db.within(caller);
       const keyed = {
         workspaceId,

@@ -11,6 +11,7 @@ import {
   type From,
   hashPassword,
   holdPassword,
+  loginLimits,
   openSession,
   prove,
   refuseAuth,
@@ -52,7 +53,7 @@ export async function acceptInvitation(needs: PeopleNeeds, body: z.output<typeof
   const hash = hashText(body.token);
   const invitation = await findOpenInvitation(db, hash, new Date(clock.now()));
   if (!invitation) {
-    await reserveAll(logIn, { [`address ${from.address}`]: invalidLimit });
+    await reserveAll(logIn, { [`address ${from.network}`]: loginLimits.address });
     throw refuse('invitation_invalid');
   }
   const { email, workspaceId } = invitation;
@@ -84,6 +85,3 @@ export async function acceptInvitation(needs: PeopleNeeds, body: z.output<typeof
   await proof.forgive();
   return opened;
 }
-
-/** As of logins. */
-const invalidLimit = { failures: 5, ms: 60_000 };

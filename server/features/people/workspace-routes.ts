@@ -16,12 +16,12 @@ import { idempotently } from '../../kit/idempotency.ts';
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
 import {
   answerSession,
+  countRequest,
   dropHandedOver,
   fromOf,
   holdSession,
   openSession,
   personOf,
-  reserveAll,
   revokeSession,
 } from '../auth/index.ts';
 import { refuse } from './errors.ts';
@@ -29,7 +29,7 @@ import type { PeopleNeeds } from './needs.ts';
 import { addMember } from './store.ts';
 import * as store from './workspace-store.ts';
 
-const createLimit = { failures: 10, ms: 3_600_000 };
+const createLimit = { most: 10, ms: 3_600_000 };
 
 export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
   const { engineDb, clock, logIn, cookies } = needs;
@@ -50,7 +50,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
     async (request, reply) => {
       const caller = callerOf(request);
       const person = personOf(caller);
-      await reserveAll(logIn, { [`workspaces person ${person}`]: createLimit });
+      await countRequest(logIn, { [`workspaces person ${person}`]: createLimit });
       const { name } = request.body;
       const keyed = {
         workspaceId: caller.workspaceId,

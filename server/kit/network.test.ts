@@ -1,6 +1,6 @@
 // Which addresses are one: whoever floods from one of them is slowed down on all.
 import { expect, test } from 'vitest';
-import { networkOf } from './rate-limits.ts';
+import { networkOf } from './network.ts';
 
 test.each([
   ['203.0.113.7', '203.0.113.7'],
