@@ -164,20 +164,24 @@ export async function recordBatch(
 }
 
 /**
- * What time alone brings about: calls of workers that are gone are given up, messages expire, unknown outcomes are
- * settled, what was never delivered is reported, and the counts are brought up. Gives the accounts whose lanes have reason to look.
+ * What time alone brings about, a statement each: calls of workers that are gone are given up, messages expire, unknown
+ * outcomes are settled, what was never delivered is reported, and the counts are brought up. Each gives the accounts whose
+ * lanes have reason to look.
  */
-export async function recoverAttempts(db: Queryable, now: Date | null): Promise<string[]> {
-  const accounts = new Set<string>();
-  for (const upkeep of ['recover_attempts', 'expire_messages', 'settle_unknown'])
-    for (const row of await db.query<{ account_id: string }>({
-      texts: [`select account_id from ${upkeep}(`, ')'],
-      values: [now],
-    }))
-      accounts.add(row.account_id);
-  await db.query(sql`select report_undelivered(${now})`);
-  await db.query(sql`select fold_counts(${now})`);
-  return [...accounts];
+export function upkeepOf(db: Queryable, now: () => Date | null): (() => Promise<string[]>)[] {
+  const concerned = async (call: Fragment) =>
+    (await db.query<{ account_id: string }>(sql`select account_id from ${call}`)).map(row => row.account_id);
+  const quietly = async (call: Fragment) => {
+    await db.query(sql`select ${call}`);
+    return [];
+  };
+  return [
+    () => concerned(sql`recover_attempts(${now()})`),
+    () => concerned(sql`expire_messages(${now()})`),
+    () => concerned(sql`settle_unknown(${now()})`),
+    () => quietly(sql`report_undelivered(${now()})`),
+    () => quietly(sql`fold_counts(${now()})`),
+  ];
 }
 
 /** Reports messages that should have left long ago, though nothing keeps them back that we know of. */
