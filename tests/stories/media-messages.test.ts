@@ -106,6 +106,10 @@ describe('files of ours', () => {
     await story.sql('delete from media where id = $1', [toUuid(id)]);
     const second = await story.api('POST', '/api/v1/messages', body, key);
     expect(second).toMatchObject({ status: 202, text: first.text });
+    // After a day it is another request.
+    await story.sql(`update idempotency set created_at = created_at - interval '25 hours' where key = 'with a file'`);
+    const third = await story.api('POST', '/api/v1/messages', body, key);
+    expect(third).toMatchObject({ status: 400, body: { errors: [{ field: 'image.id' }] } });
   });
 
   test('a file that is gone fails its message, and so does one that the channel refuses for good', async () => {
