@@ -74,7 +74,8 @@ export async function openWorker(ground: Ground, channels: Channels, keeping: Ke
     log,
   });
   closers.push(sweeper.stop);
-  await sweeper.sweep();
+  // What failed of it is in the log, and a later one tries it again.
+  await sweeper.sweep().catch(() => {});
   return { engine, sweeper };
 }
 

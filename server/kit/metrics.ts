@@ -65,7 +65,7 @@ export function createMetrics() {
       'Messages that were sent, reported, and are still not delivered.',
       [],
     ),
-    stuck: gauge('recado_messages_stuck', 'Messages that were reported as stuck, and are still queued.', []),
+    stuck: gauge('recado_messages_stuck', 'Messages that were reported as stuck, and have not moved on.', []),
     doubled: counter('recado_messages_doubled_total', 'Messages of which the channel took more than one call.', []),
     pool: gauge('recado_pool_connections', 'Connections to the database.', ['pool', 'state']),
     storageFree: gauge('recado_storage_free_bytes', 'Room on the disk of the embedded database.', ['disk']),

@@ -25,6 +25,6 @@ export interface LaneKind {
   claim(key: string, max: number): Promise<Claim>;
   /** The keys of the lanes that have due work, and neither a hold nor a runner; for the sweeper. */
   due(): Promise<string[]>;
-  /** Puts right what a lost worker left behind, and gives the keys concerned. */
-  recover?(): Promise<string[]>;
+  /** What time alone brings about, a step each, and the keys that each concerned; for the sweeper. */
+  readonly upkeep?: readonly (() => Promise<string[]>)[];
 }

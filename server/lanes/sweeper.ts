@@ -8,7 +8,10 @@ import type { LaneKind } from './lane.ts';
 const lockKey = 7265636101;
 
 export interface Sweeper {
-  /** One sweep, now. Does nothing where another worker is sweeping. */
+  /**
+   * One sweep, now. Does nothing where another worker is sweeping. @throws AggregateError where parts of it failed; they
+   * are logged, and have kept no other part
+   */
   sweep(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -37,24 +40,39 @@ export function startSweeper(options: {
   }
 
   async function once(): Promise<void> {
-    await beat();
-    // The lock spares the others the same work; it is not what correctness rests on.
-    await db.transaction(async tx => {
-      const [row] = await tx.query<{ mine: boolean }>(sql`select pg_try_advisory_xact_lock(${lockKey}) as mine`);
-      if (!row?.mine) return;
-      for (const kind of kinds) {
-        for (const key of (await kind.recover?.()) ?? []) wake(kind.kind, key);
-        for (const key of await kind.due()) wake(kind.kind, key);
-      }
-      for (const chore of chores) await chore();
-    });
+    const failures: unknown[] = [];
+    const part = (name: string, work: () => Promise<void>): Promise<void> =>
+      work().catch(error => {
+        log.warn({ err: error, part: name }, 'a part of a sweep failed; a later sweep tries it again');
+        failures.push(error);
+      });
+    const wakeAll = async (kind: LaneKind, find: () => Promise<string[]>) => {
+      for (const key of await find()) wake(kind.kind, key);
+    };
+    await part('sign of life', beat);
+    await part('sweep', () =>
+      // The lock spares the others the same work; it is not what correctness rests on.
+      db.transaction(async tx => {
+        const [row] = await tx.query<{ mine: boolean }>(
+          sql`select pg_try_advisory_xact_lock(${lockKey}) as mine, set_config('idle_in_transaction_session_timeout', '60000', true)`,
+        );
+        if (!row?.mine) return;
+        // First what somebody waits for.
+        for (const kind of kinds) await part(`due ${kind.kind}`, () => wakeAll(kind, () => kind.due()));
+        for (const kind of kinds)
+          for (const step of kind.upkeep ?? []) await part(`upkeep of ${kind.kind}`, () => wakeAll(kind, step));
+        for (const chore of chores) await part('chore', chore);
+      }),
+    );
+    if (failures.length > 0) throw new AggregateError(failures, 'parts of a sweep failed');
   }
 
   function next(): void {
     if (stopped) return;
     cancel = clock.after(1_000, () => {
+      // What failed is in the log.
       void sweep()
-        .catch(error => log.warn({ err: error }, 'a sweep failed; the next one follows'))
+        .catch(() => {})
         .finally(next);
     });
   }

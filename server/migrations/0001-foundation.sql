@@ -350,7 +350,7 @@ create index message_later on message (account_id, due_at) where status = 'sched
 create index message_expiry on message (expires_at) where status in ('scheduled', 'queued') and expires_at is not null;
 create index message_settle on message (settle_at) where status = 'unknown' and settle_at is not null;
 create index message_check on message (account_id, check_at) where status = 'unknown' and check_at is not null;
-create index message_undelivered on message (sent_at) where status = 'sent' and reported_at is null;
+create index message_undelivered on message (account_id, sent_at) where status = 'sent' and reported_at is null;
 create index message_doubled on message (doubled_at) where doubled_at is not null;
 create index message_batch_progress on message (batch_id, status) where batch_id is not null;
 create unique index message_received on message (account_id, channel_message_id, address) where direction = 'inbound';
@@ -366,7 +366,7 @@ create index message_unread on message (conversation_id, seq) where direction = 
 create index message_created on message (workspace_id, created_at);
 -- For the figures of queues; by the same collation, for the same reason.
 create index message_due on message (account_id, priority, due_at) where status collate "C" = 'queued';
-create index message_stuck on message (account_id) where status collate "C" = 'queued' and stuck_at is not null;
+create index message_stuck on message (account_id) where status collate "C" in ('queued', 'scheduled', 'unknown') and stuck_at is not null;
 create index message_reported on message (account_id) where status collate "C" = 'sent' and reported_at is not null;
 
 -- How many messages there are, by everything that the statistics show. accepted are those that the channel took.

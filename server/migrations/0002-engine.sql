@@ -941,13 +941,17 @@ create function settle_unknown(p_now timestamptz) returns table (account_id uuid
         'reason', reason, 'attempts', used_up)), present(p_now) from settled)
   select distinct account_id from settled $$;
 
--- The watchdog: says once of each message that WhatsApp took and never delivered.
+-- The watchdog: says once of each message that WhatsApp took and never delivered. Account by account, as each has its own
+-- time: what is not late yet is not read.
 create function report_undelivered(p_now timestamptz) returns bigint language sql volatile as $$
-  with late as (
+  with found as materialized (
+    select x.id from present(p_now) t, account a, lateral (
+      select o.id from message o where o.account_id = a.id and o.status = 'sent' and o.reported_at is null
+        and o.sent_at < t - a.undelivered_after_s * interval '1 second'
+      order by o.sent_at limit 500) x limit 500),
+  late as (
     update message m set reported_at = present(p_now), event_count = m.event_count + 1
-    from (select o.id from message o join account a on a.id = o.account_id
-      where o.status = 'sent' and o.reported_at is null and o.sent_at < present(p_now) - a.undelivered_after_s * interval '1 second'
-      order by o.sent_at limit 500 for update of o skip locked) x
+    from (select o.id from message o where o.id = any (array(select id from found)) and o.status = 'sent' for update skip locked) x
     where m.id = x.id
     returning m.id, m.workspace_id, m.account_id, m.event_count, m.sent_at),
   fact as (

@@ -70,7 +70,18 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
       });
     const answers = await Promise.all([send(), send(), send(), send()]);
     expect(answers.map(answer => answer.status).sort()).toEqual([202, 202, 202, 400]);
-    expect(answers.find(answer => answer.status === 400)?.body.code).toBe('daily_limit_reached');
+    const refused = answers.find(answer => answer.status === 400);
+    expect(refused?.body).toMatchObject({
+      code: 'daily_limit_reached',
+      errors: [{ field: 'account_id', message: 'Has reached its limit for today.' }],
+    });
+    const midnight = /midnight in its time zone, (\S+);.*per_day.*on_limit/.exec(refused?.body.detail)?.[1] ?? '';
+    expect(
+      new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Lisbon', timeStyle: 'medium' }).format(new Date(midnight)),
+    ).toBe('00:00:00');
+    const seconds = (new Date(midnight).getTime() - story.clock.now()) / 1_000;
+    expect(Math.abs(Number(refused?.headers.get('retry-after')) - seconds)).toBeLessThan(5);
+    expect(seconds).toBeGreaterThan(0);
     await story.settle();
     expect((await send()).body.code).toBe('daily_limit_reached');
     await story.advance(24 * 60 * minute);
@@ -266,7 +277,14 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
       type: 'text',
       text: { body: 'x' },
     });
-    expect(refused).toMatchObject({ status: 400, body: { code: 'account_not_connected' } });
+    expect(refused).toMatchObject({
+      status: 400,
+      body: {
+        code: 'account_not_connected',
+        detail: expect.stringMatching(/^The account is not connected: .*resume/),
+        errors: [{ field: 'account_id', message: 'Is not connected.' }],
+      },
+    });
     await story.api('POST', `${path()}/resume`);
     await story.settle();
     expect((await story.message(id)).status).toBe('read');

@@ -106,6 +106,10 @@ describe('files of ours', () => {
     await story.sql('delete from media where id = $1', [toUuid(id)]);
     const second = await story.api('POST', '/api/v1/messages', body, key);
     expect(second).toMatchObject({ status: 202, text: first.text });
+    // After a day it is another request.
+    await story.sql(`update idempotency set created_at = created_at - interval '25 hours' where key = 'with a file'`);
+    const third = await story.api('POST', '/api/v1/messages', body, key);
+    expect(third).toMatchObject({ status: 400, body: { errors: [{ field: 'image.id' }] } });
   });
 
   test('a file that is gone fails its message, and so does one that the channel refuses for good', async () => {
@@ -196,9 +200,17 @@ describe('as time goes by', () => {
     ]);
     expect(row?.tries).toBe(0);
     await story.advance(seconds(31));
-    expect((await story.message(first.body.id)).attempts.length).toBeGreaterThan(1);
+    // The second look is a minute after the first.
+    for (const [wait, attempts] of [
+      [0, 2],
+      [31, 2],
+      [30, 3],
+    ] as const) {
+      await story.advance(seconds(wait));
+      expect((await story.message(first.body.id)).attempts).toHaveLength(attempts);
+    }
     await story.sql(`update media_content set store = 'disk' where sha256 = $1`, [sha256(bytes)]);
-    await story.advance(seconds(31));
+    await story.advance(seconds(121));
     await becomes(story, first.body.id, 'read');
     await becomes(story, behind.id, 'read');
     const entries = story.simulator.ledger.entries().map(entry => entry.type);

@@ -448,6 +448,7 @@ test('an unknown message never waits until a moment that has passed', async () =
   expect(new Date((await story.message(message.id)).waiting.until).getTime()).toBeGreaterThan(story.clock.now());
   await story.advance(11 * minute);
   expect((await story.message(message.id)).waiting).toEqual({ reason: 'receipt', until: null, ahead: null });
+  await resolve(message, 'sent');
 });
 
 describe('a batch', () => {

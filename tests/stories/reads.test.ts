@@ -137,6 +137,16 @@ test('the metrics', async () => {
   expect(most).toBeLessThan(few);
 });
 
+test.each(['report_undelivered', 'report_stuck'])('the watchdog, where nothing is late: %s', async name => {
+  await client.query('set auto_explain.log_nested_statements = on');
+  const { result, most } = await watched('recado_engine', db =>
+    db.query<{ n: number }>({ texts: [`select ${name}(null)::int as n`], values: [] }),
+  );
+  await client.query('reset auto_explain.log_nested_statements');
+  expect(result).toEqual([{ n: 0 }]);
+  expect(most).toBeLessThan(few);
+});
+
 test.each([
   ['all', {}, stored * 3 + 1],
   ['of a status', { statuses: ['failed'] }, stored],

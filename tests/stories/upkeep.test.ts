@@ -1,5 +1,7 @@
 // What the sweep finds and reports by itself, where nobody else would.
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { messageDetailsSchema } from '@recado/contract';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { gauges } from '../../server/features/messages/figures-store.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 const minute = 60_000;
@@ -73,4 +75,138 @@ test('neither do those that ended earlier than the lane was told', async () => {
     [new Date(story.clock.now() + 30 * minute), first.to],
   );
   expect(await statusOf(await sendBehindUnknown(first.to))).toBe('read');
+});
+
+const iso = (ms: number) => new Date(story.clock.now() + ms).toISOString();
+const stuck = async (message: { id: string }) =>
+  messageDetailsSchema
+    .parse(await story.message(message.id))
+    .events.filter(({ type }) => type === 'message.stuck')
+    .map(({ data }) => data);
+const gauge = async () => (await gauges(story.engineDb, new Date(story.clock.now()))).stuck;
+
+/** Makes a statement of the upkeep fail, as an error in it would, and gives what mends it. */
+async function breakUpkeep(name: string): Promise<() => Promise<void>> {
+  await story.sql(`alter function recado.${name} rename to ${name}_mended`);
+  return async () => {
+    await story.sql(`alter function recado.${name}_mended rename to ${name}`);
+  };
+}
+
+describe('where a part of the sweep fails', () => {
+  test.each([
+    'recover_attempts',
+    'expire_messages',
+    'settle_unknown',
+    'report_undelivered',
+    'fold_counts',
+    'report_stuck',
+  ])('messages for later leave all the same, and the others are looked after: %s', async name => {
+    const later = await send({ send_at: iso(10 * minute) });
+    await story.settle();
+    const mend = await breakUpkeep(name);
+    try {
+      const swept = story.advance(10 * minute + 1_000);
+      // What is done once a minute has failed in the sweep before this one already.
+      if (name === 'report_stuck') await swept;
+      else await expect(swept).rejects.toThrow('parts of a sweep failed');
+      await story.settle();
+      expect(await statusOf(later)).toBe('read');
+    } finally {
+      await mend();
+    }
+    await story.advance(minute);
+  });
+
+  test('a call of a worker that is gone is given up, though the lanes cannot be found', async () => {
+    const lost = await send();
+    await story.settle();
+    // As a worker leaves it that is killed during the call.
+    await story.sql(`update message set status = 'sending', lease_until = $2 where address = $1`, [
+      lost.to,
+      new Date(story.clock.now()),
+    ]);
+    await story.sql(
+      `update attempt set status = 'sending' where message_id = (select id from message where address = $1)`,
+      [lost.to],
+    );
+    const mend = await breakUpkeep('quiet_end');
+    try {
+      await expect(story.advance(1_000)).rejects.toThrow('parts of a sweep failed');
+    } finally {
+      await mend();
+    }
+    expect((await story.message(lost.id)).attempts[0]).toMatchObject({ code: 'worker_lost' });
+    await story.api('POST', `/api/v1/messages/${lost.id}/resolve`, { resolution: 'sent' });
+  });
+
+  test('the program starts', async () => {
+    const mend = await breakUpkeep('expire_messages');
+    try {
+      const node = await story.node('worker');
+      await node.close();
+    } finally {
+      await mend();
+    }
+  });
+});
+
+describe('the watchdog says once that a message is past its time', () => {
+  test('one for later, where no worker serves its channel', async () => {
+    await story.sql(`update account set channel = 'elsewhere' where phone = $1`, [account.phone]);
+    const at = iso(10 * minute);
+    const later = await send({ send_at: at });
+    const before = await gauge();
+    await story.advance(69 * minute);
+    expect(await stuck(later)).toEqual([]);
+    await story.advance(2 * minute);
+    await story.advance(60 * minute);
+    expect(await stuck(later)).toEqual([{ reason: 'no_worker', due_at: at }]);
+    expect((await gauge()) - before).toBe(1);
+  });
+
+  test('and not one for later that a hold keeps back', async () => {
+    const later = await send({ send_at: iso(10 * minute) });
+    await story.api('POST', `/api/v1/accounts/${account.id}/pause`);
+    await story.advance(120 * minute);
+    expect(await stuck(later)).toEqual([]);
+  });
+
+  const lost = async (more: object = {}) => {
+    story.simulator.setFault(() => 'answer-and-receipts-lost');
+    const message = await send(more);
+    await story.settle();
+    story.simulator.setFault(null);
+    return message;
+  };
+
+  test('an unknown one, where no receipts come', async () => {
+    const before = await gauge();
+    const message = await lost();
+    await story.advance(69 * minute);
+    expect(await stuck(message)).toEqual([]);
+    await story.advance(2 * minute);
+    await story.advance(60 * minute);
+    expect(await stuck(message)).toEqual([{ reason: 'no_receipts', due_at: expect.any(String) }]);
+    expect((await gauge()) - before).toBe(1);
+    // Receipts come in again: it is settled as the account says, and held for the operator.
+    await send();
+    await story.settle();
+    await story.advance(minute);
+    expect(await gauge()).toBe(before);
+  });
+
+  test('an unknown one that is not settled though receipts come', async () => {
+    const message = await lost();
+    await story.advance(1_000);
+    await send();
+    await story.settle();
+    const mend = await breakUpkeep('settle_unknown');
+    try {
+      await expect(story.advance(72 * minute)).rejects.toThrow('parts of a sweep failed');
+    } finally {
+      await mend();
+    }
+    expect(await stuck(message)).toMatchObject([{ reason: 'not_settled' }]);
+  });
 });

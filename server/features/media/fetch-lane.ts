@@ -151,10 +151,12 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
       };
     },
     due: () => dueFetchLanes(db, served, clock.sqlNow()),
-    async recover() {
-      await giveUpOfDeleted(db);
-      return [];
-    },
+    upkeep: [
+      async () => {
+        await giveUpOfDeleted(db);
+        return [];
+      },
+    ],
   };
 }
 

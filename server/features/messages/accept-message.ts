@@ -26,6 +26,30 @@ const noSuchAccount = () =>
 
 const noSuchFile = (type: MessageType) => invalid(`${type}.id`, 'There is no such file.');
 
+const notConnected = (reason: string | null) =>
+  refuse(
+    'account_not_connected',
+    `The account is not connected${reason === null ? '' : `: ${reason.replace(/\.$/, '')}`}. Nothing new is accepted until it is; resume it with POST /api/v1/accounts/:id/resume once the cause is gone.`,
+    { fields: [{ field: 'account_id', message: 'Is not connected.' }] },
+  );
+
+const dayIsOver = ({ midnight, midnight_in_ms: ms }: Acceptance) =>
+  refuse(
+    'daily_limit_reached',
+    `The account has reached its limit for today. It accepts again from midnight in its time zone${midnight ? `, ${midnight.toISOString()}` : ''}; or raise limits.per_day, or let messages wait with limits.on_limit: "hold".`,
+    {
+      fields: [{ field: 'account_id', message: 'Has reached its limit for today.' }],
+      ...(ms !== null && { retryAfterSeconds: Math.max(1, Math.ceil(ms / 1_000)) }),
+    },
+  );
+
+const typeNotSupported = ({ capabilities }: Channel, type: MessageType) => {
+  const types = [...capabilities.types].join(', ');
+  return refuse('type_not_supported', `The channel of this account cannot carry ${type}. It carries ${types}.`, {
+    fields: [{ field: 'type', message: `Must be one of ${types} for this account.` }],
+  });
+};
+
 export interface AcceptNeeds {
   db: Database;
   clock: Clock;
@@ -74,11 +98,12 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
       throw invalid('valid_for_s', 'Give either expires_at or valid_for_s, not both.');
     if (!channel || (caller.accounts && !caller.accounts.includes(accountId))) throw noSuchAccount();
     const known = channels[channel];
-    if (known && !known.capabilities.types.has(body.type)) throw refuse('type_not_supported');
+    if (known && !known.capabilities.types.has(body.type)) throw typeNotSupported(known, body.type);
     const content = contentOf(body);
     const trouble = known && (await troubleOfFile(caller, accountId, known, body.type, content));
     // A repeat is answered as the first request was, whatever has become of the file since.
-    if (trouble && !(key !== undefined && (await wasAccepted(db, caller.workspaceId, key)))) throw trouble;
+    if (trouble && !(key !== undefined && (await wasAccepted(db, caller.workspaceId, key, needs.clock.sqlNow()))))
+      throw trouble;
     const request: AcceptRequest = {
       id: newUuid(),
       workspaceId: caller.workspaceId,
@@ -159,10 +184,14 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
       case 'expired':
         throw invalid('expires_at', 'Must lie in the future, and after send_at.');
       case 'queue_full':
-        throw refuse('queue_full', undefined, { retryAfterSeconds: 60 });
+        throw refuse('queue_full', undefined, {
+          retryAfterSeconds: 60,
+          fields: [{ field: 'account_id', message: 'Has a full queue.' }],
+        });
       case 'account_not_connected':
+        throw notConnected(stored.status_reason);
       case 'daily_limit_reached':
-        throw refuse(stored.outcome);
+        throw dayIsOver(stored);
     }
   }
 

@@ -6,7 +6,8 @@ const escaped = (text: string) => text.replaceAll(/[\\%_]/g, '\\$&');
 
 /**
  * Empties the answers that speak of these contacts or their addresses. The keys stay until they expire, and a repeat is
- * refused: it must not send again what was erased. Only a key that holds an address itself goes.
+ * refused: it must not send again what was erased. Only a key that holds an address itself goes. Receipts of erasures stay:
+ * they say nothing that the erasure does not keep, and are the answer to each repeat.
  */
 export async function emptyAnswers(
   tx: Queryable,
@@ -20,7 +21,7 @@ export async function emptyAnswers(
   const [row] = await tx.query<{ n: number }>(sql`
     with named as materialized (
       select i.ctid as place, i.key like any (${digits}::text[]) as by_key from idempotency i
-      where i.workspace_id = ${workspaceId} and i.hash <> ''::bytea and (i.response like any (${within}::text[])
+      where i.workspace_id = ${workspaceId} and i.hash <> ''::bytea and (i.response like any (${within}::text[]) and i.operation <> 'contacts.erase'
         or i.key like any (${digits}::text[])
         or i.resource_id in (select m.id from message m where m.conversation_id in (
           select id from conversation where contact_id = any (${contacts.map(({ uuid }) => uuid)}::uuid[]))))

@@ -126,6 +126,7 @@ export async function gauges(db: Queryable, now: Date | null): Promise<Gauges> {
       longest_transaction() as event_lag_seconds,
       (select count(*) from message where status collate "C" = 'sent' and reported_at is not null) as undelivered,
       (select count(*) from message where doubled_at is not null) as doubled,
-      (select count(*) from message where status collate "C" = 'queued' and stuck_at is not null) as stuck`);
+      (select count(*) from message where status collate "C" in ('queued', 'scheduled', 'unknown') and stuck_at is not null
+        and (status <> 'unknown' or stuck_at >= settle_at)) as stuck`);
   return row as Gauges;
 }

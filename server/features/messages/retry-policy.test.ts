@@ -41,3 +41,11 @@ test('a channel that asks for more time gets it', () => {
     ),
   ).toBe(3_000);
 });
+
+test('a message whose file does not come looks for it less and less often', () => {
+  const later = { class: 'media', code: 'media_uploading', title: '', waitMs: 30_000 } as const;
+  const waits = [0, 1, 2, 3, 4, 5, 6, 1_000].map(
+    attempts => retryWaitMs(later, { tries: 0, attempts, delayMs: 5_000 }, 0) / 1_000,
+  );
+  expect(waits).toEqual([30, 60, 120, 240, 480, 900, 900, 900]);
+});

@@ -3,6 +3,8 @@ import type { Outcome } from '../../ports/channel.ts';
 import type { NoCall } from './store.ts';
 
 const recipientStepMs = 6_000;
+/** The longest wait for a file: what is away for a day costs some 100 attempts. */
+const longestMediaMs = 900_000;
 
 export interface Before {
   /** Calls that never reached the channel. */
@@ -16,7 +18,7 @@ export interface Before {
 /**
  * Milliseconds until the next attempt: the account's delay (5 s by default), doubling, ±20 %, after calls that provably
  * never reached the channel; 6 s and doubling where the channel asks to spare a recipient; what the channel asked for,
- * at least, where it throttles; what its file asks for. `random` is from 0 to 1.
+ * at least, where it throttles; what its file asks for, doubling up to 15 minutes. `random` is from 0 to 1.
  */
 export function retryWaitMs(outcome: Outcome | NoCall, before: Before, random: number): number {
   const asked = 'waitMs' in outcome ? (outcome.waitMs ?? 0) : 0;
@@ -25,8 +27,9 @@ export function retryWaitMs(outcome: Outcome | NoCall, before: Before, random: n
       return Math.min(before.delayMs * 2 ** before.tries, 86_400_000) * (0.8 + 0.4 * random);
     case 'recipient_throttled':
       return Math.max(asked, recipientStepMs * 2 ** Math.min(before.attempts, 6));
-    case 'throttled':
     case 'media':
+      return Math.min(asked * 2 ** Math.min(before.attempts, 10), longestMediaMs);
+    case 'throttled':
       return asked;
     default:
       return 0;

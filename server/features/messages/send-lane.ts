@@ -16,7 +16,7 @@ import {
   dueAccounts,
   type Recorded,
   recordBatch,
-  recoverAttempts,
+  upkeepOf,
 } from './store.ts';
 
 /** Is told before each call, and when its outcome is recorded; where it could not be, the call stays begun. */
@@ -201,6 +201,6 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
       };
     },
     due: () => dueAccounts(db, served, clock.sqlNow()),
-    recover: () => recoverAttempts(db, clock.sqlNow()),
+    upkeep: upkeepOf(db.atomic, () => clock.sqlNow()),
   };
 }

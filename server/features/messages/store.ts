@@ -36,6 +36,12 @@ export type Acceptance = {
   created_at: Date;
   send_at: Date | null;
   expires_at: Date | null;
+  /** Why the account is not connected, where that is known and the reason of the refusal. */
+  status_reason: string | null;
+  /** When the account may send again, where the day is the reason of the refusal. */
+  midnight: Date | null;
+  /** Milliseconds until then. */
+  midnight_in_ms: number | null;
   outcome:
     | 'accepted'
     | 'replayed'
@@ -57,7 +63,9 @@ export async function acceptBatch(
 ): Promise<Acceptance[]> {
   const column = <Value>(pick: (request: AcceptRequest) => Value) => requests.map(pick);
   return db.query<Acceptance>(sql`
-    select r.*, a.phone as account_phone from accept_messages(${again}, ${now}, ${column(r => r.workspaceId)}::uuid[],
+    select r.*, a.phone as account_phone, case when r.outcome = 'account_not_connected' then a.status_reason end as status_reason,
+      x.midnight, 1000 * extract(epoch from x.midnight - present(${now}))::float8 as midnight_in_ms
+    from accept_messages(${again}, ${now}, ${column(r => r.workspaceId)}::uuid[],
       ${column(r => r.accountId)}::uuid[], ${column(r => r.key ?? null)}::text[], ${column(r => r.hash)}::bytea[],
       ${column(r => r.address)}::text[], ${column(r => r.priority)}::smallint[], ${column(r => r.type)}::text[],
       ${column(r => JSON.stringify(r.content))}::jsonb[], ${column(r => r.id)}::uuid[], ${column(() => newUuid())}::uuid[],
@@ -65,7 +73,10 @@ export async function acceptBatch(
       ${column(r => r.expiresAt ?? null)}::timestamptz[], ${column(r => r.validForS ?? null)}::int[],
       ${column(r => r.onUnknown ?? null)}::text[], ${column(r => r.batchId ?? null)}::uuid[],
       ${column(r => r.mediaId ?? null)}::uuid[]) with ordinality r
-    left join account a on a.id = (${column(r => r.accountId)}::uuid[])[r.ordinality] order by r.ordinality`);
+    left join account a on a.id = (${column(r => r.accountId)}::uuid[])[r.ordinality]
+    left join lateral (select ((present(${now}) at time zone a.time_zone)::date + 1)::timestamp at time zone a.time_zone as midnight
+      where r.outcome = 'daily_limit_reached') x on true
+    order by r.ordinality`);
 }
 
 export interface ClaimedMessage {
@@ -172,20 +183,24 @@ export async function recordBatch(
 }
 
 /**
- * What time alone brings about: calls of workers that are gone are given up, messages expire, unknown outcomes are
- * settled, what was never delivered is reported, and the counts are brought up. Gives the accounts whose lanes have reason to look.
+ * What time alone brings about, a statement each: calls of workers that are gone are given up, messages expire, unknown
+ * outcomes are settled, what was never delivered is reported, and the counts are brought up. Each gives the accounts whose
+ * lanes have reason to look.
  */
-export async function recoverAttempts(db: Queryable, now: Date | null): Promise<string[]> {
-  const accounts = new Set<string>();
-  for (const upkeep of ['recover_attempts', 'expire_messages', 'settle_unknown'])
-    for (const row of await db.query<{ account_id: string }>({
-      texts: [`select account_id from ${upkeep}(`, ')'],
-      values: [now],
-    }))
-      accounts.add(row.account_id);
-  await db.query(sql`select report_undelivered(${now})`);
-  await db.query(sql`select fold_counts(${now})`);
-  return [...accounts];
+export function upkeepOf(db: Queryable, now: () => Date | null): (() => Promise<string[]>)[] {
+  const concerned = async (call: Fragment) =>
+    (await db.query<{ account_id: string }>(sql`select account_id from ${call}`)).map(row => row.account_id);
+  const quietly = async (call: Fragment) => {
+    await db.query(sql`select ${call}`);
+    return [];
+  };
+  return [
+    () => concerned(sql`recover_attempts(${now()})`),
+    () => concerned(sql`expire_messages(${now()})`),
+    () => concerned(sql`settle_unknown(${now()})`),
+    () => quietly(sql`report_undelivered(${now()})`),
+    () => quietly(sql`fold_counts(${now()})`),
+  ];
 }
 
 /** Reports messages that should have left long ago, though nothing keeps them back that we know of. */
@@ -225,10 +240,11 @@ export async function releaseWaiting(db: Queryable, messageId: string, now: Date
     where id = ${messageId} and status = 'queued' and wait_reason = 'media' and due_at > present(${now})`);
 }
 
-/** Whether a request with this key was accepted already, so that a repeat of it has its answer. */
-export async function wasAccepted(db: Queryable, workspaceId: string, key: string): Promise<boolean> {
+/** Whether a request with this key was accepted in the last 24 hours, so that a repeat of it has its answer. */
+export async function wasAccepted(db: Queryable, workspaceId: string, key: string, now: Date | null): Promise<boolean> {
   const rows = await db.query(sql`select 1 from idempotency
-    where workspace_id = ${workspaceId} and operation = 'messages.create' and key = ${key}`);
+    where workspace_id = ${workspaceId} and operation = 'messages.create' and key = ${key}
+      and created_at >= present(${now}) - interval '24 hours'`);
   return rows.length > 0;
 }
 
