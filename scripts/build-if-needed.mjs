@@ -33,6 +33,7 @@ export function buildIfNeeded() {
 /**
  * The same for an installed Recado, where whoever runs a command mostly may not write and has no compiler: what was
  * built is used there, and told where it is not of these sources.
+ * @public (cli/bin/recado.mjs imports it by a path that it makes)
  * @returns {void}
  */
 export function buildWherePossible() {

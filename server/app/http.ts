@@ -196,8 +196,8 @@ function notFoundOrMethod(app: Server, request: FastifyRequest): AppError {
 }
 
 function sendProblem(refusal: AppError, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  // A refusal that was foreseen is no failure; of the full disk, who watches it has told.
-  if (refusal.status >= 500 && !(error instanceof AppError))
+  // A refusal that was foreseen is no failure, unless something else is behind it; of the full disk, who watches it has told.
+  if (refusal.status >= 500 && (!(error instanceof AppError) || error.cause !== undefined))
     request.log.error({ err: error, request_id: request.id, route: request.routeOptions.url }, 'a request failed');
   const problem: Problem = {
     type: 'about:blank',

@@ -514,7 +514,8 @@ create index idempotency_sealed on idempotency (workspace_id) where response lik
 -- A content is kept once in a workspace, under its hash; it goes when no media has it any more.
 -- store: where it is (disk, s3, cloudinary). The row is there before the file, and goes after it. stored_at: since when
 -- the file is whole. holders: how many are at work to put it or to make media of it, until held_until at most; while
--- there are any it stays. deleting_at: since when its file is being removed, so that nobody counts on it.
+-- there are any it stays. deleting_at: since when its file is being removed, so that nobody counts on it. lost_at: since
+-- when a stored one is known not to be in any store; stored_at is null then, until it is found or put again.
 create table media_content (
   workspace_id uuid not null references workspace,
   sha256 text not null,
@@ -525,6 +526,7 @@ create table media_content (
   holders int not null default 0,
   held_until timestamptz,
   deleting_at timestamptz,
+  lost_at timestamptz,
   primary key (workspace_id, sha256)
 );
 create index media_content_size on media_content (workspace_id) include (size, stored_at, holders);
@@ -544,7 +546,8 @@ create table media_fit (
 create index media_fit_made on media_fit (workspace_id, fit_sha256);
 
 -- A file: one that was uploaded, or one that came with a message, whose channel_media_id we fetch it by.
--- due_at: when a pending one is to be fetched; lease_until: until when a worker is at it.
+-- due_at: when a pending one is to be fetched; lease_until: until when a worker is at it. sha256 of one that is not stored:
+-- it was, and its content was lost.
 create table media (
   id uuid primary key,
   workspace_id uuid not null references workspace,
@@ -578,6 +581,8 @@ create table media (
 );
 create index media_list on media (workspace_id, id);
 create index media_message on media (message_id) where message_id is not null;
+-- What its message has left behind, as another one needs it.
+create index media_left on media (id) where direction = 'received' and message_id is null;
 create index media_pending on media (account_id, due_at) where status = 'pending';
 create index media_by_content on media (workspace_id, sha256) where sha256 is not null;
 create index media_by_thumbnail on media (workspace_id, thumbnail_sha256) where thumbnail_sha256 is not null;

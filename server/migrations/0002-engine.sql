@@ -91,7 +91,7 @@ create function accept_messages(
   p_again boolean, p_now timestamptz, p_workspace uuid[], p_account uuid[], p_key text[], p_hash bytea[],
   p_address text[], p_priority smallint[], p_type text[], p_content jsonb[], p_id uuid[], p_contact uuid[],
   p_conversation uuid[], p_created_by uuid[], p_send_at timestamptz[], p_expires_at timestamptz[], p_valid_for int[],
-  p_on_unknown text[], p_batch uuid[])
+  p_on_unknown text[], p_batch uuid[], p_media uuid[])
 returns table (outcome text, message_id uuid, contact_id uuid, conversation_id uuid, created_at timestamptz,
   send_at timestamptz, expires_at timestamptz)
 language plpgsql volatile as $$
@@ -104,6 +104,9 @@ begin
   select array_agg(coalesce(u.e, greatest(t, coalesce(u.s, t)) + u.v * interval '1 second') order by u.n) into expiries
     from unnest(p_send_at, p_expires_at, p_valid_for) with ordinality u(s, e, v, n);
 
+  -- A file that is being deleted is gone by now, or its deletion waits for us and then sees the message. Before all else:
+  -- whoever has a file locked waits for nothing that we hold.
+  perform 1 from media where id = any (p_media) order by id for key share;
   -- An account that is being deleted is gone by now, or has to wait for us.
   perform 1 from account where id = any (p_account) order by id for key share;
   -- One batch at a time an account from here on, so that budgets and states hold.
@@ -127,10 +130,11 @@ begin
       when p_again and exists (select 1 from message where id = u.m) then 'stored'
       when a.id is null then 'account_not_found'
       when a.status <> 'connected' then 'account_not_connected'
+      when u.f is not null and (select true from media x where x.id = u.f and x.workspace_id = u.w limit 1) is null then 'file_gone'
       when u.e <= t or u.e <= u.s then 'expired'
       else 'accepted' end order by u.n)
     into outcomes
-    from unnest(p_workspace, p_account, p_key, p_hash, p_id, p_send_at, expiries) with ordinality u(w, a, k, h, m, s, e, n)
+    from unnest(p_workspace, p_account, p_key, p_hash, p_id, p_send_at, expiries, p_media) with ordinality u(w, a, k, h, m, s, e, f, n)
     left join lateral (select o.resource_id, o.hash from idempotency o
       where o.workspace_id = u.w and o.operation = 'messages.create' and o.key = u.k limit 1) i on true
     left join account a on a.id = u.a and a.workspace_id = u.w and a.deleted_at is null;

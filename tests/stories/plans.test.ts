@@ -110,6 +110,7 @@ async function accept(first: number, count: number): Promise<void> {
   )[0] ?? {
     workspace_id: '',
   };
+  const files = await story.sql<{ id: string }>('select id from media order by id limit 50');
   const requests = Array.from({ length: count }, (_, place) => ({
     id: newUuid(),
     workspaceId,
@@ -126,6 +127,7 @@ async function accept(first: number, count: number): Promise<void> {
     validForS: undefined,
     onUnknown: undefined,
     batchId: undefined,
+    mediaId: files[place % files.length]?.id,
   }));
   const db = {
     query: async <Row extends object>(query: Parameters<typeof toQuery>[0]) =>
@@ -137,11 +139,15 @@ async function accept(first: number, count: number): Promise<void> {
 test.each(['on empty tables', 'when little lay in them', 'with many unknown outcomes'])(
   'plans that were made %s stay good when much lies in them',
   async made => {
-    await story.sql('truncate message, attempt, idempotency, contact, contact_address, conversation cascade');
+    await story.sql('truncate message, attempt, idempotency, contact, contact_address, conversation, media cascade');
     await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, { limits: { per_day: null } });
+    await story.sql(`insert into media (id, workspace_id, direction, status, kind, created_at)
+      select gen_random_uuid(), workspace_id, 'uploaded', 'stored', 'image', now() from account`);
     await accept(0, 20);
     if (made === 'when little lay in them') await story.sql('analyze');
     await claim();
+    await story.sql(`insert into media (id, workspace_id, direction, status, kind, created_at)
+      select gen_random_uuid(), workspace_id, 'uploaded', 'stored', 'image', now() from account, generate_series(1, 3000)`);
     for (let first = 20; first < 6_020; first += 1_000) await accept(first, 1_000);
     await story.sql(`insert into attempt (token, message_id, account_id, number, fence, runner, status, started_at)
     select gen_random_uuid(), id, account_id, 99, 0, 'another', 'not_sent', now() from message`);

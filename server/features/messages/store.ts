@@ -24,6 +24,8 @@ export interface AcceptRequest {
   validForS: number | undefined;
   onUnknown: string | undefined;
   batchId: string | undefined;
+  /** The UUID of the file of ours that it carries. */
+  mediaId: string | undefined;
 }
 
 export type Acceptance = {
@@ -42,7 +44,8 @@ export type Acceptance = {
     | 'account_not_connected'
     | 'daily_limit_reached'
     | 'queue_full'
-    | 'expired';
+    | 'expired'
+    | 'file_gone';
 };
 
 /** Stores a batch of messages in one call and one COMMIT; a result a request, in order. */
@@ -60,7 +63,8 @@ export async function acceptBatch(
       ${column(r => JSON.stringify(r.content))}::jsonb[], ${column(r => r.id)}::uuid[], ${column(() => newUuid())}::uuid[],
       ${column(() => newUuid())}::uuid[], ${column(r => r.createdBy)}::uuid[], ${column(r => r.sendAt ?? null)}::timestamptz[],
       ${column(r => r.expiresAt ?? null)}::timestamptz[], ${column(r => r.validForS ?? null)}::int[],
-      ${column(r => r.onUnknown ?? null)}::text[], ${column(r => r.batchId ?? null)}::uuid[]) with ordinality r
+      ${column(r => r.onUnknown ?? null)}::text[], ${column(r => r.batchId ?? null)}::uuid[],
+      ${column(r => r.mediaId ?? null)}::uuid[]) with ordinality r
     left join account a on a.id = (${column(r => r.accountId)}::uuid[])[r.ordinality] order by r.ordinality`);
 }
 
