@@ -13,7 +13,6 @@ const commands = {
 };
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const builder = join(root, 'scripts', 'build-if-needed.mjs');
 
 const name = process.argv[2];
 if (Object.hasOwn(commands, name || '')) start();
@@ -24,7 +23,7 @@ else {
 
 async function start() {
   // An image has what was built, and nothing to build with.
-  if (existsSync(builder)) (await import(pathToFileURL(builder).href)).buildWherePossible();
+  if (existsSync(join(root, 'scripts'))) (await import('../../scripts/build-if-needed.mjs')).buildWherePossible();
   const file = join(root, commands[name]);
   // The commands of the database tell themselves apart by their first word; the demo has no other word.
   process.argv.splice(1, name === 'demo' ? 2 : 1, file);
