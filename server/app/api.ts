@@ -71,7 +71,7 @@ export async function openApi(ground: Ground, channels: Channels, keeping: Keepi
     ...keeping.keeping,
     db: ground.db,
     links,
-    fileLinks: fileLinks(ground.foundation.secretKey),
+    fileLinks: fileLinks(ground.foundation.secretKey, ground.foundation.earlierKeys),
     baseUrl: publicUrl,
     isNeeded: needsMedia,
   });
