@@ -13,7 +13,7 @@ export interface StoreLimits {
 }
 
 /** Ten MiB a put, and fewer reads than the pool of the adapter has connections. */
-export const storeLimits: StoreLimits = { puts: 8, waitingPuts: 256, reads: 240, readsOfOne: 60 };
+const storeLimits: StoreLimits = { puts: 8, waitingPuts: 256, reads: 240, readsOfOne: 60 };
 
 const busy = (what: string) => new StorageError('busy', `${what}. Try again in a moment.`);
 
