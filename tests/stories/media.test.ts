@@ -451,6 +451,7 @@ test('a quota is a limit for all uploads together, and counts what is there only
     expect(answers.filter(answer => answer.status === 507 && answer.body.code === 'media_quota_exceeded')).toHaveLength(
       3,
     );
+    expect(answers.find(answer => answer.status === 507)?.body.errors).toMatchObject([{ field: 'file' }]);
     const kept = answers.find(answer => answer.status === 201);
     await story.api('DELETE', `/api/v1/media/${kept?.body.id}`);
     expect((await upload(story, { bytes: pdf(300_000) })).status).toBe(201);
