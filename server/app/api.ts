@@ -76,7 +76,7 @@ export async function openApi(
     ...keeping.keeping,
     db: ground.db,
     links,
-    fileLinks: fileLinks(ground.foundation.secretKey),
+    fileLinks: fileLinks(ground.foundation.secretKey, ground.foundation.earlierKeys),
     baseUrl: publicUrl,
     isNeeded: needsMedia,
   });

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { buildApp } from 'fauxqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../../server/app/config.ts';
@@ -14,6 +15,7 @@ import { type Database, openDatabase } from '../../server/kit/db.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { realClock } from '../../server/kit/time.ts';
 import { type Storage, StorageError } from '../../server/ports/storage.ts';
+import { until } from '../faults/processes.ts';
 import { runRecado } from '../setup/command.ts';
 import { type Story, secretKey, startStory } from '../setup/story.ts';
 
@@ -83,6 +85,11 @@ async function forgetAll(): Promise<void> {
   });
 }
 
+/** How many sessions wait for a lock. */
+const waiting = async () =>
+  (await story.sql(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`))
+    .length;
+
 const needs = () => ({ engineDb, clock: realClock, stores, spool });
 
 /** The check with a store on the disk in which something happens at the first look. */
@@ -141,6 +148,44 @@ test('a content that is deleted and uploaded again while the check looks for it 
   expect(result).toMatchObject({ contents: 1, lost: 0 });
   expect(await statusOf(again)).toBe('stored');
   expect(await content(again)).toEqual(bytes);
+  await forgetAll();
+});
+
+test('a copy that is one too many is not removed under who moves the content there', async () => {
+  const bytes = pdf();
+  const { id, sha256 } = await upload(bytes);
+  const [row] = await story.sql<{ id: string }>('select id from workspace');
+  const s3 = await stores.open('s3');
+  await s3.put(`${row?.id}/${sha256}`, Readable.from([bytes]), { contentType: 'application/pdf' });
+  let moved: Promise<unknown> | undefined;
+  let over = false;
+  const watched: Storage = {
+    ...s3,
+    async remove(key) {
+      const { signal } = new AbortController();
+      moved ??= moveMedia(needs(), { to: 's3', tell: () => {}, progress: () => {}, signal }).finally(() => {
+        over = true;
+      });
+      await until('the move waits or is over', 9, async () => over || (await waiting()) === 1);
+      await s3.remove(key);
+    },
+  };
+  const opened = { ...stores, open: async (name: string) => (name === 's3' ? watched : stores.open(name)) };
+  const result = await checkMedia(
+    { ...needs(), stores: opened },
+    {
+      stores: ['disk', 's3'],
+      repair: true,
+      force: false,
+      foreign: false,
+      tell: () => {},
+      progress: () => {},
+      signal: new AbortController().signal,
+    },
+  );
+  expect(result).toMatchObject({ lost: 0, strays: 1, failed: 0 });
+  expect(await moved).toMatchObject({ moved: 1, failed: 0 });
+  expect(await content(id)).toEqual(bytes);
   await forgetAll();
 });
 

@@ -5,6 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { type Media, mediaPage, problemSchema } from '@recado/contract';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mediaErrors } from '../../server/features/media/index.ts';
 import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
 import { download, type Form, leftOn, pdf, png, sha256, upload } from '../setup/media-files.ts';
 import { type Story, startStory } from '../setup/story.ts';
@@ -37,7 +38,11 @@ describe('what is taken', () => {
   const refusal = async (form: Form, status: number, code: string) => {
     const before = await story.sql('select count(*) from media');
     const answer = await upload(story, form);
-    expect([answer.status, problemSchema.parse(answer.body).code]).toEqual([status, code]);
+    const problem = problemSchema.parse(answer.body);
+    expect([answer.status, problem.code]).toEqual([status, code]);
+    if (code.startsWith('media_')) expect(problem.errors).toMatchObject([{ field: 'file' }]);
+    const remedy = mediaErrors[code as keyof typeof mediaErrors]?.remedy;
+    if (remedy !== undefined) expect(problem.errors?.[0]?.message).toContain(remedy);
     expect(await story.sql('select count(*) from media')).toEqual(before);
     expect((await leftOn(dataDir)).spool).toEqual([]);
   };
@@ -310,12 +315,14 @@ describe('what is taken', () => {
 
   test('what is done is in the log, without names', async () => {
     const { body } = await upload(story, { bytes: pdf(100), name: 'secret name.txt' });
+    expect((await story.api('POST', `/api/v1/media/${body.id}/link`, { seconds: 60 })).status).toBe(201);
     await story.api('DELETE', `/api/v1/media/${body.id}`);
     const rows = await story.sql('select action, detail from audit_entry where target_id = $1 order by at', [
       toUuid(body.id),
     ]);
     expect(rows).toEqual([
       { action: 'media.uploaded', detail: { kind: 'document', size: 100, type: 'application/pdf' } },
+      { action: 'media.linked', detail: { seconds: 60 } },
       { action: 'media.deleted', detail: {} },
     ]);
   });
@@ -450,6 +457,7 @@ test('a quota is a limit for all uploads together, and counts what is there only
     expect(answers.filter(answer => answer.status === 507 && answer.body.code === 'media_quota_exceeded')).toHaveLength(
       3,
     );
+    expect(answers.find(answer => answer.status === 507)?.body.errors).toMatchObject([{ field: 'file' }]);
     const kept = answers.find(answer => answer.status === 201);
     await story.api('DELETE', `/api/v1/media/${kept?.body.id}`);
     expect((await upload(story, { bytes: pdf(300_000) })).status).toBe(201);

@@ -13,6 +13,7 @@ import { openLog } from '../../server/kit/log.ts';
 import { placeOf, sealer } from '../../server/kit/sealed.ts';
 import { realClock } from '../../server/kit/time.ts';
 import { runRecado } from '../setup/command.ts';
+import { pdf, upload } from '../setup/media-files.ts';
 import { makeDatabase, owner, type Story, secretKey, startStory } from '../setup/story.ts';
 import { wellKnownSecrets } from '../setup/well-known-secrets.ts';
 
@@ -83,6 +84,10 @@ describe('a new SECRET_KEY', () => {
     const login = () =>
       before.as(undefined)('POST', '/api/v1/auth/login', { email: owner.email, password: owner.password });
     const { access_token: token } = (await login()).body;
+    const file = await upload(before, { bytes: pdf() });
+    const { url } = (await before.api('POST', `/api/v1/media/${file.body.id}/link`, {})).body;
+    const linked = async (of: Story) => (await fetch(new URL(new URL(url).pathname, of.recado.url))).status;
+    expect(await linked(before)).toBe(200);
     const cookies = await before.as(undefined)('POST', '/api/v1/auth/login', {
       email: owner.email,
       password: owner.password,
@@ -109,9 +114,12 @@ describe('a new SECRET_KEY', () => {
     const change = (of: Story) =>
       of.as(undefined)('POST', '/api/v1/auth/refresh', {}, { cookie, 'x-csrf-token': cookies.body.csrf_token });
     expect((await change(within)).status).toBe(200);
+    // The link is known; the file lies in the folder of the first.
+    expect(await linked(within)).toBe(410);
     await within.close();
     const after = await next();
     expect((await after.as(token)('GET', '/api/v1/me')).status).toBe(401);
+    expect(await linked(after)).toBe(404);
     await after.close();
     await before.close();
   });

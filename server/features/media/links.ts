@@ -19,17 +19,19 @@ export interface FileLinks {
 const claimBytes = 16 + 16 + 6;
 const form = /^[\w-]{94}$/;
 
-/** Makes the links of an installation, bound to its SECRET_KEY. */
-export function fileLinks(secretKey: string): FileLinks {
-  const key = Buffer.from(deriveText(secretKey, 'links to media'), 'hex');
-  const seal = (claim: Buffer) => createHmac('sha256', key).update(claim).digest();
+/** Makes the links of an installation, bound to its SECRET_KEY; those of earlier ones are read too. */
+export function fileLinks(secretKey: string, earlierKeys: readonly string[] = []): FileLinks {
+  const keyOf = (secret: string) => Buffer.from(deriveText(secret, 'links to media'), 'hex');
+  const current = keyOf(secretKey);
+  const keys = [current, ...earlierKeys.map(keyOf)];
+  const seal = (claim: Buffer, key: Buffer) => createHmac('sha256', key).update(claim).digest();
   return {
     sign({ workspaceId, mediaId, expires }) {
       const claim = Buffer.alloc(claimBytes);
       claim.write(workspaceId.replaceAll('-', ''), 0, 'hex');
       claim.write(mediaId.replaceAll('-', ''), 16, 'hex');
       claim.writeUIntBE(expires, 32, 6);
-      return Buffer.concat([claim, seal(claim)]).toString('base64url');
+      return Buffer.concat([claim, seal(claim, current)]).toString('base64url');
     },
     read(token) {
       if (!form.test(token)) return undefined;
@@ -37,7 +39,7 @@ export function fileLinks(secretKey: string): FileLinks {
       // The last character has bits to spare: only one way of writing a token is right.
       if (bytes.length !== claimBytes + 32 || bytes.toString('base64url') !== token) return undefined;
       const claim = bytes.subarray(0, claimBytes);
-      if (!timingSafeEqual(seal(claim), bytes.subarray(claimBytes))) return undefined;
+      if (!keys.some(key => timingSafeEqual(seal(claim, key), bytes.subarray(claimBytes)))) return undefined;
       return {
         workspaceId: uuidOf(claim.subarray(0, 16)),
         mediaId: uuidOf(claim.subarray(16, 32)),

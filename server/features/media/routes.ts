@@ -210,11 +210,17 @@ function addContent(app: Server, needs: MediaNeeds): void {
       },
     },
     async (request, reply) => {
-      const { clock, fileLinks, baseUrl } = needs;
+      const { db, clock, fileLinks, baseUrl } = needs;
       const seconds = request.body.seconds ?? defaultSeconds;
       const row = await theirs(needs, request, request.params.id);
       const { workspace_id: workspaceId, id: mediaId } = row;
       const fromStore = await storeLink(needs, contentOf(row), seconds);
+      const target = { kind: 'media', id: mediaId };
+      await audit(db.within(callerOf(request)), actorOf(request), {
+        action: 'media.linked',
+        target,
+        detail: { seconds },
+      });
       const expires = Math.floor(clock.now() / 1_000) + seconds;
       const url = fromStore ?? `${baseUrl()}/media/${fileLinks.sign({ workspaceId, mediaId, expires })}`;
       return reply

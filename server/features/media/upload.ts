@@ -4,13 +4,13 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import { safeName } from '../../kit/declared-name.ts';
-import { refuseCommon } from '../../kit/errors.ts';
+import { AppError, refuseCommon } from '../../kit/errors.ts';
 import { GuardedFetchError } from '../../kit/guarded-fetch.ts';
 import { callerOf, fieldErrors, fieldsInWords, invalid } from '../../kit/http.ts';
 import { type KeyedAnswer, type KeyedRequest, underKey } from '../../kit/idempotency.ts';
 import { newUuid } from '../../kit/ids.ts';
 import { usedBytes } from './content-store.ts';
-import { refuse } from './errors.ts';
+import { mediaErrors, refuse } from './errors.ts';
 import { adopt, giveUp, keepSpooled, quotaExceeded, spoolLimit } from './keep-file.ts';
 import { largestOf } from './kinds.ts';
 import { presentMedia } from './media.ts';
@@ -21,6 +21,24 @@ import { findMedia, insertMedia } from './store.ts';
 const linkDeadlineMs = 60_000;
 /** What the form around a file may take. */
 const formBytes = 64 * 1024;
+
+/** What is wrong with the file itself, and can be told of the field that it came in. */
+const ofTheFile = ['media_empty', 'media_too_large', 'media_type_not_allowed', 'media_quota_exceeded'] as const;
+
+/** Names this field, with what can be done, in the refusals of the file that came in it. */
+async function blaming<Result>(field: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = error instanceof AppError ? ofTheFile.find(known => known === error.code) : undefined;
+    if (!(error instanceof AppError) || code === undefined) throw error;
+    const { remedy } = mediaErrors[code];
+    throw refuse(code, error.message, {
+      fields: [{ field, message: `${error.message} ${remedy}` }],
+      cause: error.cause,
+    });
+  }
+}
 
 interface Given {
   spooled: Spooled;
@@ -36,6 +54,15 @@ export async function takeForm(
   key: string | undefined,
 ): Promise<KeyedAnswer> {
   const { workspaceId } = callerOf(request);
+  return blaming('file', () => takeFormOf(needs, request, key, workspaceId));
+}
+
+async function takeFormOf(
+  needs: MediaNeeds,
+  request: FastifyRequest,
+  key: string | undefined,
+  workspaceId: string,
+): Promise<KeyedAnswer> {
   const limit = spoolLimit(needs, { limitBytes: largestOf(needs.limits), toBeSent: true });
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > limit + formBytes)
@@ -55,6 +82,15 @@ export async function takeForm(
 
 /** A file from a link. @throws AppError */
 export async function takeLink(
+  needs: MediaNeeds,
+  request: FastifyRequest,
+  body: z.output<typeof mediaFromLinkBody>,
+  key: string | undefined,
+): Promise<KeyedAnswer> {
+  return blaming('link', () => takeLinkOf(needs, request, body, key));
+}
+
+async function takeLinkOf(
   needs: MediaNeeds,
   request: FastifyRequest,
   body: z.output<typeof mediaFromLinkBody>,
