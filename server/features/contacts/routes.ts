@@ -1,14 +1,15 @@
 // Contacts and conversations over HTTP.
 import {
-  contactBody,
   contactPage,
   contactSchema,
   conversationPage,
+  createContactBody,
   idempotencyHeaders,
   idSchema,
   listContactsQuery,
   listConversationsQuery,
   problemSchema,
+  updateContactBody,
 } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
@@ -79,7 +80,7 @@ export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): 
         tags,
         summary: 'Create a contact',
         headers: idempotencyHeaders,
-        body: contactBody,
+        body: createContactBody,
         response: { 201: contactSchema, 400: problemSchema, 409: problemSchema },
       },
     },
@@ -118,7 +119,7 @@ export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): 
         tags,
         summary: 'Change the name or the phone number of a contact',
         params,
-        body: contactBody,
+        body: updateContactBody,
         response: { 200: contactSchema, 400: problemSchema, 404: problemSchema, 409: problemSchema },
       },
     },

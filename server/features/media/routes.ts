@@ -198,13 +198,13 @@ function addContent(app: Server, needs: MediaNeeds): void {
         tags,
         summary: 'A link to a file that needs no credentials',
         params,
-        body: mediaLinkBody,
+        body: mediaLinkBody.nullish(),
         response: { 201: mediaLinkSchema, 404: problemSchema, 409: problemSchema },
       },
     },
     async (request, reply) => {
       const { clock, fileLinks, baseUrl } = needs;
-      const seconds = request.body.seconds ?? defaultSeconds;
+      const seconds = request.body?.seconds ?? defaultSeconds;
       const row = await theirs(needs, request, request.params.id);
       const { workspace_id: workspaceId, id: mediaId } = row;
       const fromStore = await storeLink(needs, contentOf(row), seconds);
