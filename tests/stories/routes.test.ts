@@ -5,6 +5,7 @@ import {
   contactPage,
   contactSchema,
   conversationPage,
+  conversationSchema,
   messageDetailsSchema,
   messagePage,
   messageSchema,
@@ -323,6 +324,22 @@ describe('contacts', () => {
     ).not.toContain(conversation_id);
     expect((await stranger.api('GET', path)).status).toBe(200);
   });
+});
+
+test('a conversation is shown by its id, as every message has it', async () => {
+  const sent = await story.send();
+  const listed = (await story.api('GET', `/api/v1/conversations?contact_id=${sent.contact_id}`)).body.data;
+  const path = `/api/v1/conversations/${sent.conversation_id}`;
+  const { status, body } = await story.api('GET', path);
+  expect(status).toBe(200);
+  expect([conversationSchema.parse(body)]).toEqual(listed);
+  const { conversation_id } = (await story.stranger()).message;
+  expect((await story.api('GET', `/api/v1/conversations/${conversation_id}`)).body.code).toBe('conversation_not_found');
+  const made = await story.api('POST', '/api/v1/accounts', { name: 'Elsewhere', channel: 'sandbox' });
+  const key = (scopes: string[], account_ids: string[]) =>
+    story.api('POST', '/api/v1/keys', { name: 'limited', scopes, account_ids });
+  const limited = await key(['contacts.read'], [made.body.id]);
+  expect((await story.as(limited.body.key)('GET', path)).body.code).toBe('conversation_not_found');
 });
 
 describe('messages', () => {

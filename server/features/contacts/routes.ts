@@ -3,6 +3,7 @@ import {
   contactPage,
   contactSchema,
   conversationPage,
+  conversationSchema,
   createContactBody,
   idempotencyHeaders,
   idSchema,
@@ -189,6 +190,25 @@ export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): 
         page,
       );
       return toPage(rows, page, total, presentConversation, row => [row.sorted_by, row.id]);
+    },
+  );
+
+  app.get(
+    '/api/v1/conversations/:id',
+    {
+      config: { permission: 'contacts.read' },
+      schema: {
+        tags: ['Conversations'],
+        summary: 'Show a conversation',
+        params: z.strictObject({ id: idSchema('conversation') }),
+        response: { 200: conversationSchema, 404: problemSchema },
+      },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const row = await store.findConversation(db.within(caller), caller.workspaceId, toUuid(request.params.id));
+      if (!row) throw refuse('conversation_not_found');
+      return presentConversation(row);
     },
   );
 }
