@@ -28,7 +28,10 @@ const count = (max: number) =>
     .min(1, { error: 'Must be at least 1.' })
     .max(max, { error: `Must be at most ${max}.` });
 
-const rateSchema = z.strictObject({ messages: count(100_000), seconds: count(86_400) });
+const rateSchema = z.strictObject({
+  messages: count(100_000).meta({ description: 'So many messages,' }),
+  seconds: count(86_400).meta({ description: 'in so many seconds.' }),
+});
 
 const clockSchema = z
   .string()
@@ -48,7 +51,10 @@ export const limitsSchema = z.strictObject({
     .nullable()
     .meta({ description: 'Conversations that we open a day, with people who have not written for 24 hours.' }),
   recipient: z
-    .strictObject({ burst: count(10_000), seconds: count(86_400) })
+    .strictObject({
+      burst: count(10_000).meta({ description: 'So many at once,' }),
+      seconds: count(86_400).meta({ description: 'and one back every so many seconds.' }),
+    })
     .nullable()
     .meta({ description: 'A bucket for each recipient: so many at once, and one back every so many seconds.' }),
   jitter_ms: z
@@ -58,11 +64,18 @@ export const limitsSchema = z.strictObject({
     .max(600_000)
     .meta({ description: 'A gap of a random length up to this between two sends.' }),
   quiet_hours: z
-    .strictObject({ from: clockSchema, until: clockSchema })
+    .strictObject({
+      from: clockSchema.meta({ description: 'When they begin.' }),
+      until: clockSchema.meta({ description: 'When they end, on the next day where it is earlier than `from`.' }),
+    })
     .nullable()
     .meta({ description: 'By the account’s clock; only messages of high priority leave meanwhile.' }),
   warm_up: z
-    .strictObject({ start: z.iso.date(), first_day: count(1_000_000), days: count(365) })
+    .strictObject({
+      start: z.iso.date().meta({ description: 'The first day.' }),
+      first_day: count(1_000_000).meta({ description: 'The limit of that day.' }),
+      days: count(365).meta({ description: 'How many days it takes.' }),
+    })
     .nullable()
     .meta({ description: 'The daily limit grows from first_day to per_day in so many days.' }),
   max_queued: count(10_000_000).meta({ description: 'More than this is not queued, but refused with queue_full.' }),
@@ -73,13 +86,18 @@ export type Limits = z.infer<typeof limitsSchema>;
 
 /** What happens when a call fails, or its outcome is not known. */
 export const deliverySchema = z.strictObject({
-  retry: z.strictObject({ attempts: count(20), delay_ms: count(3_600_000) }).meta({
-    description: 'Calls that provably never reached the channel: so many in all, the wait doubling from delay_ms.',
-  }),
+  retry: z
+    .strictObject({
+      attempts: count(20).meta({ description: 'Calls in all.' }),
+      delay_ms: count(3_600_000).meta({ description: 'The first wait, in milliseconds.' }),
+    })
+    .meta({
+      description: 'Calls that provably never reached the channel: so many in all, the wait doubling from delay_ms.',
+    }),
   on_unknown: z
     .enum(['hold', 'retry', 'fail'])
     .meta({ description: 'What becomes of an outcome that no receipt has told within the window.' }),
-  unknown_window_seconds: count(864_000),
+  unknown_window_seconds: count(864_000).meta({ description: 'For how long a receipt is waited for.' }),
   undelivered_after_seconds: count(2_592_000).meta({
     description: 'What was sent and not delivered for so long is reported once.',
   }),
@@ -90,13 +108,17 @@ export type Delivery = z.infer<typeof deliverySchema>;
 const limitsPatch = limitsSchema.partial();
 const deliveryPatch = deliverySchema.partial();
 
-export const createAccountBody = z.strictObject({
-  name: textSchema(100),
-  channel: z.enum(channels, { error: 'Must be "sandbox".' }),
-  time_zone: timeZoneSchema.optional(),
-  limits: limitsPatch.optional(),
-  delivery: deliveryPatch.optional(),
-});
+export const createAccountBody = z
+  .strictObject({
+    name: textSchema(100),
+    channel: z.enum(channels, { error: 'Must be "sandbox".' }),
+    time_zone: timeZoneSchema.optional(),
+    limits: limitsPatch.optional(),
+    delivery: deliveryPatch.optional(),
+  })
+  .meta({
+    example: { name: 'Lisbon', channel: 'sandbox', time_zone: 'Europe/Lisbon', limits: { per_day: 500 } },
+  });
 
 export const updateAccountBody = changeBody({
   name: textSchema(100).optional(),
@@ -108,46 +130,63 @@ export const updateAccountBody = changeBody({
 export const accountSchema = z
   .strictObject({
     id: idSchema('account'),
-    name: z.string(),
-    channel: z.enum(channels),
+    name: z.string().meta({ description: 'What you call it.' }),
+    channel: z.enum(channels).meta({ description: 'How it reaches WhatsApp.' }),
     phone: z.string().meta({ description: 'The number that people see and write to.' }),
     phone_number_id: z.string().meta({ description: 'What the channel calls the number.' }),
-    status: z.enum(accountStatuses),
-    status_reason: z.string().nullable(),
-    time_zone: z.string(),
-    limits: limitsSchema,
-    delivery: deliverySchema,
-    counters: z.strictObject({
-      sent: z.number().int(),
-      received: z.number().int(),
-      sent_today: z.number().int(),
+    status: z.enum(accountStatuses).meta({
+      description: 'Needs attention: the channel refuses or distrusts it. Disconnected: its channel is not there.',
     }),
-    created_at: timeSchema,
-    updated_at: timeSchema,
+    status_reason: z.string().nullable().meta({ description: 'Why it is not connected, for people.' }),
+    time_zone: z.string().meta({ description: 'Of the IANA database; its days and quiet hours are of it.' }),
+    limits: limitsSchema.meta({ description: 'What it may send, and how fast.' }),
+    delivery: deliverySchema.meta({ description: 'What becomes of calls that fail, or whose outcome is not known.' }),
+    counters: z
+      .strictObject({
+        sent: z.number().int().meta({ description: 'Messages for which the channel was called.' }),
+        received: z.number().int().meta({ description: 'Messages that people wrote to it.' }),
+        sent_today: z.number().int().meta({ description: 'Of those sent, those that count for today’s limit.' }),
+      })
+      .meta({ description: 'Since it was made.' }),
+    created_at: timeSchema.meta({ description: 'When it was made.' }),
+    updated_at: timeSchema.meta({ description: 'When something of it changed last.' }),
   })
   .meta({ id: 'Account' });
 
 export type Account = z.infer<typeof accountSchema>;
 
-export const accountPage = pageSchema(accountSchema);
+export const accountPage = pageSchema(accountSchema).meta({ id: 'AccountPage' });
 export const listAccountsQuery = z.strictObject(pageQuery);
+
+/** What can hold the whole queue of an account. */
+export const holdReasons = ['pace', 'daily_limit', 'quiet_hours', 'throttled', 'account', 'danger', 'paused'] as const;
+export type HoldReason = (typeof holdReasons)[number];
 
 /** What waits in an account's queue, and why. */
 export const queueSchema = z
   .strictObject({
-    queued: z.strictObject({ high: z.number().int(), normal: z.number().int(), low: z.number().int() }),
-    scheduled: z.number().int(),
-    sending: z.number().int(),
-    unknown: z.number().int(),
+    queued: z
+      .strictObject({
+        high: z.number().int().meta({ description: 'Of high priority.' }),
+        normal: z.number().int().meta({ description: 'Of normal priority.' }),
+        low: z.number().int().meta({ description: 'Of low priority.' }),
+      })
+      .meta({ description: 'Messages that wait for a call, the first or another.' }),
+    scheduled: z.number().int().meta({ description: 'Messages that are not due yet.' }),
+    sending: z.number().int().meta({ description: 'Messages for which the channel is being called.' }),
+    unknown: z.number().int().meta({ description: 'Messages of which nobody can tell whether the channel took them.' }),
     oldest_seconds: z.number().nullable().meta({ description: 'How long the oldest due message has waited.' }),
     sent_in_window: z.number().int().meta({ description: 'Sent within the stretch of the rate up to now.' }),
     next_send_at: timeSchema
       .nullable()
       .meta({ description: 'When the next message may leave; null for at once, or not by itself.' }),
     hold: z
-      .strictObject({ reason: z.string(), until: timeSchema.nullable() })
+      .strictObject({
+        reason: z.enum(holdReasons).meta({ description: 'In quiet hours, high priority leaves all the same.' }),
+        until: timeSchema.nullable().meta({ description: 'Null where somebody has to act.' }),
+      })
       .nullable()
-      .meta({ description: 'What holds the whole queue, and until when; null until somebody acts.' }),
+      .meta({ description: 'What holds the whole queue; null for nothing.' }),
   })
   .meta({ id: 'AccountQueue' });
 export type AccountQueue = z.infer<typeof queueSchema>;

@@ -8,12 +8,21 @@ export const emailSchema = z.email({ error: 'Must be an e-mail address.' }).max(
 
 export const passwordSchema = textSchema(200, 12).meta({ description: '12 to 200 characters.' });
 
-export const setupBody = z.strictObject({
-  token: textSchema(100).meta({ description: 'The one-time token of the setup link that the first start prints.' }),
-  email: emailSchema,
-  password: passwordSchema,
-  name: textSchema(100),
-});
+export const setupBody = z
+  .strictObject({
+    token: textSchema(100).meta({ description: 'The one-time token of the setup link that the first start prints.' }),
+    email: emailSchema,
+    password: passwordSchema,
+    name: textSchema(100),
+  })
+  .meta({
+    example: {
+      token: 'the_token_of_the_link',
+      email: 'owner@example.com',
+      password: 'four words picked at random',
+      name: 'Ana',
+    },
+  });
 
 export const cookiesSchema = z.boolean().optional().meta({
   description: 'For the web app: puts the tokens into cookies that scripts cannot read, and answers a CSRF token.',
@@ -27,16 +36,20 @@ export const codeSchema = textSchema(40).meta({
 
 const code = codeSchema.optional().meta({ description: 'Only where the person has a second factor.' });
 
-export const loginBody = z.strictObject({
-  email: emailSchema,
-  password: textSchema(200),
-  code,
-  cookies: cookiesSchema,
-});
+export const loginBody = z
+  .strictObject({
+    email: emailSchema,
+    password: textSchema(200),
+    code,
+    cookies: cookiesSchema,
+  })
+  .meta({ example: { email: 'owner@example.com', password: 'four words picked at random' } });
 
-export const refreshBody = z.strictObject({
-  refresh_token: textSchema(200).optional().meta({ description: 'Left out where it is in a cookie.' }),
-});
+export const refreshBody = z
+  .strictObject({
+    refresh_token: textSchema(200).optional().meta({ description: 'Left out where it is in a cookie.' }),
+  })
+  .meta({ example: { refresh_token: 'the_one_of_the_last_answer' } });
 
 export const tokensSchema = z
   .strictObject({
@@ -98,15 +111,17 @@ export const sessionSchema = z
 export const listSessionsQuery = z.strictObject(pageQuery);
 export const sessionPage = pageSchema(sessionSchema).meta({ id: 'SessionPage' });
 
-export const forgotBody = z.strictObject({ email: emailSchema });
+export const forgotBody = z.strictObject({ email: emailSchema }).meta({ example: { email: 'owner@example.com' } });
 
 /** The answer is the same whether anybody has the address. */
 export const forgotAnswer = z.strictObject({ message: z.string() }).meta({ id: 'ResetAsked' });
 
-export const resetBody = z.strictObject({
-  token: textSchema(100).meta({ description: 'The one-time token of the link.' }),
-  password: passwordSchema,
-});
+export const resetBody = z
+  .strictObject({
+    token: textSchema(100).meta({ description: 'The one-time token of the link.' }),
+    password: passwordSchema,
+  })
+  .meta({ example: { token: 'the_token_of_the_link', password: 'four words picked at random' } });
 
 export const secondFactorSchema = z
   .strictObject({
@@ -115,7 +130,9 @@ export const secondFactorSchema = z
   })
   .meta({ id: 'SecondFactor' });
 
-export const beginSecondFactorBody = z.strictObject({ password: textSchema(200) });
+export const beginSecondFactorBody = z
+  .strictObject({ password: textSchema(200) })
+  .meta({ example: { password: 'four words picked at random' } });
 
 export const newSecondFactorSchema = z
   .strictObject({
@@ -124,9 +141,11 @@ export const newSecondFactorSchema = z
   })
   .meta({ id: 'NewSecondFactor' });
 
-export const confirmSecondFactorBody = z.strictObject({
-  code: codeSchema.meta({ description: 'The six digits that the app shows now.' }),
-});
+export const confirmSecondFactorBody = z
+  .strictObject({
+    code: codeSchema.meta({ description: 'The six digits that the app shows now.' }),
+  })
+  .meta({ example: { code: '492039' } });
 
 export const recoveryCodesSchema = z
   .strictObject({
@@ -136,6 +155,10 @@ export const recoveryCodesSchema = z
   })
   .meta({ id: 'RecoveryCodes' });
 
-export const proveSecondFactorBody = z.strictObject({ password: textSchema(200), code: codeSchema });
+export const proveSecondFactorBody = z
+  .strictObject({ password: textSchema(200), code: codeSchema })
+  .meta({ example: { password: 'four words picked at random', code: '492039' } });
 
-export const changePasswordBody = z.strictObject({ current_password: textSchema(200), new_password: passwordSchema });
+export const changePasswordBody = z
+  .strictObject({ current_password: textSchema(200), new_password: passwordSchema })
+  .meta({ example: { current_password: 'four words picked at random', new_password: 'four other words at random' } });

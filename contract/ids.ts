@@ -19,7 +19,8 @@ export const idPrefixes = {
 
 export type IdKind = keyof typeof idPrefixes;
 
-const examples: Record<IdKind, string> = {
+/** One of each kind, for the documents. */
+export const idExamples: Record<IdKind, string> = {
   workspace: 'wsp_01k9m3q5w8e7taz4x2c6v0b1n3',
   person: 'per_01k9m3q5w8e7taz4x2c6v0b1n4',
   account: 'acc_01k9m3q5w8e7taz4x2c6v0b1n5',
@@ -39,9 +40,9 @@ export const idSchema = (kind: IdKind) =>
   z
     .string()
     .regex(new RegExp(`^${idPrefixes[kind]}_[0-7][0-9a-hjkmnp-tv-z]{25}$`), {
-      error: `Must be the id of ${named(kind)}, like ${examples[kind]}.`,
+      error: `Must be the id of ${named(kind)}, like ${idExamples[kind]}.`,
     })
-    .meta({ description: `The id of ${named(kind)}.`, example: examples[kind] });
+    .meta({ description: `The id of ${named(kind)}.`, example: idExamples[kind] });
 
 const named = (kind: IdKind) => (kind === 'api_key' ? 'an API key' : `${/^[aei]/.test(kind) ? 'an' : 'a'} ${kind}`);
 
@@ -51,6 +52,6 @@ const anyPrefix = Object.values(idPrefixes).join('|');
 export const anyIdSchema = z
   .string()
   .regex(new RegExp(`^(${anyPrefix})_[0-7][0-9a-hjkmnp-tv-z]{25}$`), {
-    error: `Must be an id, like ${examples.account}.`,
+    error: `Must be an id, like ${idExamples.account}.`,
   })
-  .meta({ description: 'The id of anything.', example: examples.account });
+  .meta({ description: 'The id of anything.', example: idExamples.account });

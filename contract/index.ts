@@ -2,6 +2,7 @@
 export * from './accounts.ts';
 export * from './audit.ts';
 export * from './auth.ts';
+export * from './batches.ts';
 export * from './common.ts';
 export * from './contacts.ts';
 export * from './ids.ts';
@@ -12,5 +13,6 @@ export * from './people.ts';
 export * from './permissions.ts';
 export * from './privacy.ts';
 export * from './queue.ts';
+export * from './timeline.ts';
 export * from './workspace.ts';
 export * from './workspaces.ts';

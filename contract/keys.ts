@@ -14,24 +14,28 @@ const address = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
   error: 'Must be an IP address, or a range like 10.0.0.0/8.',
 });
 
-export const createKeyBody = z.strictObject({
-  name: textSchema(100).meta({ description: 'What it is for.' }),
-  test: z.boolean().optional().meta({ description: 'A test key reaches accounts of the Sandbox only.' }),
-  scopes: scopes.meta({ description: 'What it may do: no more than the person who makes it.' }),
-  account_ids: z
-    .array(idSchema('account'))
-    .min(1)
-    .max(1000)
-    .optional()
-    .meta({ description: 'The accounts that it is limited to; all if not given.' }),
-  addresses: z
-    .array(address)
-    .min(1)
-    .max(100)
-    .optional()
-    .meta({ description: 'The IP addresses or ranges that it may be used from; all if not given.' }),
-  expires_at: timeInputSchema.optional().meta({ description: 'From when on it is good no more; never if not given.' }),
-});
+export const createKeyBody = z
+  .strictObject({
+    name: textSchema(100).meta({ description: 'What it is for.' }),
+    test: z.boolean().optional().meta({ description: 'A test key reaches accounts of the Sandbox only.' }),
+    scopes: scopes.meta({ description: 'What it may do: no more than the person who makes it.' }),
+    account_ids: z
+      .array(idSchema('account'))
+      .min(1)
+      .max(1000)
+      .optional()
+      .meta({ description: 'The accounts that it is limited to; all if not given.' }),
+    addresses: z
+      .array(address)
+      .min(1)
+      .max(100)
+      .optional()
+      .meta({ description: 'The IP addresses or ranges that it may be used from; all if not given.' }),
+    expires_at: timeInputSchema
+      .optional()
+      .meta({ description: 'From when on it is good no more; never if not given.' }),
+  })
+  .meta({ example: { name: 'Shop', scopes: ['messages.create', 'messages.read'] } });
 
 export const updateKeyBody = z.strictObject({ name: textSchema(100) });
 

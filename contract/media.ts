@@ -40,11 +40,13 @@ export const mediaSchema = z
 
 export type Media = z.infer<typeof mediaSchema>;
 
-export const mediaFromLinkBody = z.strictObject({
-  link: z.string().min(1).max(2048).meta({ description: 'An https link to the file.' }),
-  file_name: textSchema(255).optional(),
-  kind: kind.optional().meta({ description: 'As what it is to be sent; by its type if not given.' }),
-});
+export const mediaFromLinkBody = z
+  .strictObject({
+    link: z.string().min(1).max(2048).meta({ description: 'An https link to the file.' }),
+    file_name: textSchema(255).optional(),
+    kind: kind.optional().meta({ description: 'As what it is to be sent; by its type if not given.' }),
+  })
+  .meta({ example: { link: 'https://example.com/menu.pdf', file_name: 'menu.pdf' } });
 
 /** The form of an upload. It is read as a stream, so this is for the documents only. */
 export const uploadMediaBody = z.any().meta({
@@ -78,15 +80,17 @@ export const mediaContentQuery = z.strictObject({
     .meta({ description: 'Whether to be sent to the store, where it gives links of its own.' }),
 });
 
-export const mediaLinkBody = z.strictObject({
-  seconds: z
-    .number()
-    .int()
-    .min(10, { error: 'Must be at least 10.' })
-    .max(86_400, { error: 'Must be at most 86400, a day.' })
-    .optional()
-    .meta({ description: 'How long the link is good; 300 if not given.' }),
-});
+export const mediaLinkBody = z
+  .strictObject({
+    seconds: z
+      .number()
+      .int()
+      .min(10, { error: 'Must be at least 10.' })
+      .max(86_400, { error: 'Must be at most 86400, a day.' })
+      .optional()
+      .meta({ description: 'How long the link is good; 300 if not given.' }),
+  })
+  .meta({ example: { seconds: 600 } });
 
 export const mediaLinkSchema = z
   .strictObject({ url: z.url(), expires_at: timeSchema })

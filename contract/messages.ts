@@ -1,7 +1,8 @@
 // Messages: what may be sent, what is shown of each, and how they are listed and counted.
 import { z } from 'zod';
 import { pageQuery, pageSchema, textSchema, timeInputSchema, timeSchema } from './common.ts';
-import { idSchema } from './ids.ts';
+import { idExamples, idSchema } from './ids.ts';
+import { attemptSchema, eventSchema } from './timeline.ts';
 
 const link = z.url({ protocol: /^https?$/, error: 'Must be an http or https address.' }).max(2048);
 const caption = textSchema(1024);
@@ -88,50 +89,76 @@ const within = {
 
 const envelope = { ...recipient, ...within };
 
-export const sendMessageBody = z.discriminatedUnion(
-  'type',
-  [
-    z.strictObject({ ...envelope, type: z.literal('text'), text: contentSchemas.text }),
-    z.strictObject({ ...envelope, type: z.literal('image'), image: contentSchemas.image }),
-    z.strictObject({ ...envelope, type: z.literal('video'), video: contentSchemas.video }),
-    z.strictObject({ ...envelope, type: z.literal('audio'), audio: contentSchemas.audio }),
-    z.strictObject({ ...envelope, type: z.literal('document'), document: contentSchemas.document }),
-    z.strictObject({ ...envelope, type: z.literal('sticker'), sticker: contentSchemas.sticker }),
-  ],
-  { error: issue => (issue.code === 'invalid_union' ? `Must be one of ${messageTypes.join(', ')}.` : undefined) },
-);
+/** What the documents show. */
+export const exampleMessage = {
+  account_id: idExamples.account,
+  to: '+12025550123',
+  type: 'text',
+  text: { body: 'Your table is ready.' },
+} as const;
+
+export const sendMessageBody = z
+  .discriminatedUnion(
+    'type',
+    [
+      z.strictObject({ ...envelope, type: z.literal('text'), text: contentSchemas.text }),
+      z.strictObject({ ...envelope, type: z.literal('image'), image: contentSchemas.image }),
+      z.strictObject({ ...envelope, type: z.literal('video'), video: contentSchemas.video }),
+      z.strictObject({ ...envelope, type: z.literal('audio'), audio: contentSchemas.audio }),
+      z.strictObject({ ...envelope, type: z.literal('document'), document: contentSchemas.document }),
+      z.strictObject({ ...envelope, type: z.literal('sticker'), sticker: contentSchemas.sticker }),
+    ],
+    { error: issue => (issue.code === 'invalid_union' ? `Must be one of ${messageTypes.join(', ')}.` : undefined) },
+  )
+  .meta({ example: exampleMessage });
 export type SendMessageBody = z.infer<typeof sendMessageBody>;
 
-const content = z.record(z.string(), z.unknown());
+const content = (type: string) =>
+  z
+    .record(z.string(), z.unknown())
+    .optional()
+    .meta({ description: `The content, where the type is ${type}.` });
+const moment = (description: string) => timeSchema.nullable().meta({ description });
 
 const messageFields = {
   id: idSchema('message'),
   account_id: idSchema('account'),
   conversation_id: idSchema('conversation'),
   contact_id: idSchema('contact'),
-  direction: z.enum(['outbound', 'inbound']),
-  from: z.string().nullable(),
-  to: z.string().nullable(),
-  type: z.enum([...messageTypes, 'unsupported']),
-  text: content.optional(),
-  image: content.optional(),
-  video: content.optional(),
-  audio: content.optional(),
-  document: content.optional(),
-  sticker: content.optional(),
-  unsupported: content.optional(),
-  status: z.enum(statuses),
-  priority: z.enum(priorities).nullable(),
-  send_at: timeSchema.nullable(),
-  expires_at: timeSchema.nullable(),
-  batch_id: idSchema('batch').nullable(),
-  error: z.strictObject({ code: z.string(), title: z.string() }).nullable(),
-  channel_message_id: z.string().nullable(),
-  created_at: timeSchema,
-  sent_at: timeSchema.nullable(),
-  delivered_at: timeSchema.nullable(),
-  read_at: timeSchema.nullable(),
-  failed_at: timeSchema.nullable(),
+  direction: z.enum(['outbound', 'inbound']).meta({ description: 'Outbound: we sent it. Inbound: the person wrote.' }),
+  from: z.string().nullable().meta({ description: 'The number of the sender, with + and country code.' }),
+  to: z.string().nullable().meta({ description: 'The number of the recipient, with + and country code.' }),
+  type: z.enum([...messageTypes, 'unsupported']).meta({
+    description: 'What it carries; the content stands under this name. Unsupported: a type that is received only.',
+  }),
+  text: content('text'),
+  image: content('image'),
+  video: content('video'),
+  audio: content('audio'),
+  document: content('document'),
+  sticker: content('sticker'),
+  unsupported: content('unsupported'),
+  status: z.enum(statuses).meta({
+    description:
+      'What is known by now. Unknown: the channel was called, and nobody can tell whether it took the message.',
+  }),
+  priority: z.enum(priorities).nullable().meta({ description: 'Null for an inbound message.' }),
+  send_at: moment('The moment before which it does not leave; null for at once.'),
+  expires_at: moment('The moment from which on it is not sent any more.'),
+  batch_id: idSchema('batch').nullable().meta({ description: 'The batch that it was sent with.' }),
+  error: z
+    .strictObject({
+      code: z.string().meta({ description: 'The channel’s code, or one of ours.', example: '131047' }),
+      title: z.string().meta({ description: 'The same in words.' }),
+    })
+    .nullable()
+    .meta({ description: 'Why it failed; null where it did not.' }),
+  channel_message_id: z.string().nullable().meta({ description: 'What the channel calls it, once that is known.' }),
+  created_at: timeSchema.meta({ description: 'When it was accepted, or received.' }),
+  sent_at: moment('When the channel took it, by the channel’s clock.'),
+  delivered_at: moment('When it reached the phone, by the channel’s clock.'),
+  read_at: moment('When the person read it, by the channel’s clock; of an inbound one, when we marked it as read.'),
+  failed_at: moment('When it failed.'),
 };
 
 export const messageSchema = z.strictObject(messageFields).meta({ id: 'Message' });
@@ -162,10 +189,16 @@ export type WaitingReason = (typeof waitingReasons)[number];
 export const messageDetailsSchema = z
   .strictObject({
     ...messageFields,
-    created_by: z.strictObject({ id: z.union([idSchema('person'), idSchema('api_key')]), name: z.string() }).nullable(),
+    created_by: z
+      .strictObject({
+        id: z.union([idSchema('person'), idSchema('api_key')]).meta({ description: 'The person or the API key.' }),
+        name: z.string().meta({ description: 'What they are called.' }),
+      })
+      .nullable()
+      .meta({ description: 'Who sent it; null for an inbound message.' }),
     waiting: z
       .strictObject({
-        reason: z.enum(waitingReasons),
+        reason: z.enum(waitingReasons).meta({ description: 'The first thing that is in its way.' }),
         until: timeSchema.nullable().meta({ description: 'Null where it depends on something other than time.' }),
         ahead: z
           .number()
@@ -173,27 +206,10 @@ export const messageDetailsSchema = z
           .nullable()
           .meta({ description: 'Messages of the account that leave before; counted to 10,000.' }),
       })
-      .nullable(),
-    events: z.array(
-      z.strictObject({
-        number: z.number().int(),
-        type: z.string(),
-        at: timeSchema,
-        data: z.record(z.string(), z.unknown()),
-      }),
-    ),
-    attempts: z.array(
-      z.strictObject({
-        number: z.number().int(),
-        status: z.string(),
-        class: z.string().nullable(),
-        code: z.string().nullable(),
-        title: z.string().nullable(),
-        channel_message_id: z.string().nullable(),
-        started_at: timeSchema,
-        ended_at: timeSchema.nullable(),
-      }),
-    ),
+      .nullable()
+      .meta({ description: 'Why it has not left; null where it has, or never will.' }),
+    events: z.array(eventSchema).meta({ description: 'The timeline.' }),
+    attempts: z.array(attemptSchema).meta({ description: 'The calls to the channel, each written before it began.' }),
   })
   .meta({ id: 'MessageDetails' });
 export type MessageDetails = z.infer<typeof messageDetailsSchema>;
@@ -225,7 +241,7 @@ export const listMessagesQuery = z.strictObject({
   status: list(statuses).optional(),
 });
 export type ListMessagesQuery = z.infer<typeof listMessagesQuery>;
-export const messagePage = pageSchema(messageSchema);
+export const messagePage = pageSchema(messageSchema).meta({ id: 'MessagePage' });
 
 export const statisticsQuery = z.strictObject({ ...timeRange, account_id: idSchema('account').optional() });
 
@@ -254,80 +270,3 @@ export const statisticsSchema = z
   })
   .meta({ id: 'Statistics' });
 export type Statistics = z.infer<typeof statisticsSchema>;
-
-const some = {
-  account_id: idSchema('account').optional(),
-  contact_id: idSchema('contact').optional(),
-  conversation_id: idSchema('conversation').optional(),
-  batch_id: idSchema('batch').optional(),
-  from: timeInputSchema.optional(),
-  until: timeInputSchema.optional(),
-};
-const narrowed = (value: Record<string, unknown>) => Object.values(value).some(each => each !== undefined);
-const narrow = { error: 'Give at least one of the filters, so that not everything is meant by mistake.' };
-
-/** Which waiting messages to cancel. */
-export const cancelBody = z.strictObject({ ...some, priority: z.enum(priorities).optional() }).refine(narrowed, narrow);
-
-/** Which failed messages to send again. */
-export const retryBody = z.strictObject({ ...some, error_code: textSchema(100).optional() }).refine(narrowed, narrow);
-
-export const resolveBody = z.strictObject({
-  resolution: z
-    .enum(['sent', 'failed', 'retry'], { error: 'Must be sent, failed or retry.' })
-    .meta({ description: 'What you know of it: it arrived; it did not; or send it again, at the risk of a double.' }),
-});
-
-export const countSchema = z.strictObject({ messages: z.number().int() });
-
-/** What a retry by filter has queued. */
-export const requeuedSchema = z.strictObject({
-  messages: z.number().int().meta({ description: 'So many are queued again.' }),
-  left: z.number().int().meta({
-    description:
-      'So many more fit, and were left: the daily limit has no room for them, or there were more than 10,000.',
-  }),
-});
-
-/** The items are read one by one, so that one that is wrong spoils none of the others. */
-export const batchBody = z.strictObject({
-  messages: z
-    .array(z.unknown())
-    .min(1, { error: 'Must hold at least one message.' })
-    .max(1_000, { error: 'Must hold at most 1,000 messages.' })
-    .meta({ description: 'Up to 1,000 bodies, each as for `POST /api/v1/messages`.' }),
-});
-
-const batchFields = {
-  id: idSchema('batch'),
-  total: z.number().int(),
-  accepted: z.number().int(),
-  refused: z.number().int(),
-  created_at: timeSchema,
-};
-
-export const batchAcceptedSchema = z
-  .strictObject({
-    ...batchFields,
-    results: z.array(
-      z.strictObject({
-        index: z.number().int(),
-        status: z.number().int(),
-        message: messageSchema.optional(),
-        error: z
-          .strictObject({
-            code: z.string(),
-            detail: z.string(),
-            errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
-          })
-          .optional(),
-      }),
-    ),
-  })
-  .meta({ id: 'BatchAccepted' });
-export type BatchAccepted = z.infer<typeof batchAcceptedSchema>;
-
-export const batchSchema = z
-  .strictObject({ ...batchFields, by_status: z.record(z.string(), z.number().int()), done: z.boolean() })
-  .meta({ id: 'Batch' });
-export type Batch = z.infer<typeof batchSchema>;

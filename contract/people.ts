@@ -47,13 +47,15 @@ export const resetLinkSchema = z
   })
   .meta({ id: 'ResetLink' });
 
-export const createInvitationBody = z.strictObject({
-  email: emailSchema,
-  role,
-  account_ids: accountIds
-    .optional()
-    .meta({ description: 'The accounts that an agent or a viewer is limited to; all if not given.' }),
-});
+export const createInvitationBody = z
+  .strictObject({
+    email: emailSchema,
+    role,
+    account_ids: accountIds
+      .optional()
+      .meta({ description: 'The accounts that an agent or a viewer is limited to; all if not given.' }),
+  })
+  .meta({ example: { email: 'bea@example.com', role: 'agent' } });
 
 export const invitationSchema = z
   .strictObject({
@@ -78,12 +80,14 @@ export const newInvitationSchema = invitationSchema
 export const listInvitationsQuery = z.strictObject(pageQuery);
 export const invitationPage = pageSchema(invitationSchema).meta({ id: 'InvitationPage' });
 
-export const acceptInvitationBody = z.strictObject({
-  token: textSchema(100).meta({ description: 'The one-time token of the link.' }),
-  name: textSchema(100).meta({ description: 'Of somebody new; who has been here before keeps their name.' }),
-  password: passwordSchema.meta({ description: 'A new one, or that of the person who has the address already.' }),
-  code: codeSchema.optional().meta({ description: 'Only where the person has a second factor.' }),
-  cookies: cookiesSchema,
-});
+export const acceptInvitationBody = z
+  .strictObject({
+    token: textSchema(100).meta({ description: 'The one-time token of the link.' }),
+    name: textSchema(100).meta({ description: 'Of somebody new; who has been here before keeps their name.' }),
+    password: passwordSchema.meta({ description: 'A new one, or that of the person who has the address already.' }),
+    code: codeSchema.optional().meta({ description: 'Only where the person has a second factor.' }),
+    cookies: cookiesSchema,
+  })
+  .meta({ example: { token: 'the_token_of_the_link', name: 'Bea', password: 'four words picked at random' } });
 
 export type Invitation = z.infer<typeof invitationSchema>;

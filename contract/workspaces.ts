@@ -2,12 +2,14 @@
 import { z } from 'zod';
 import { cookiesSchema } from './auth.ts';
 import { pageQuery, pageSchema, textSchema, timeSchema } from './common.ts';
-import { idSchema } from './ids.ts';
+import { idExamples, idSchema } from './ids.ts';
 import { roles } from './permissions.ts';
 
-export const switchBody = z.strictObject({ workspace_id: idSchema('workspace'), cookies: cookiesSchema });
+export const switchBody = z
+  .strictObject({ workspace_id: idSchema('workspace'), cookies: cookiesSchema })
+  .meta({ example: { workspace_id: idExamples.workspace } });
 
-export const createWorkspaceBody = z.strictObject({ name: textSchema(100) });
+export const createWorkspaceBody = z.strictObject({ name: textSchema(100) }).meta({ example: { name: 'Second shop' } });
 
 /** A workspace as one of its people sees it. */
 export const myWorkspaceSchema = z

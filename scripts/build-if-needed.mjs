@@ -1,7 +1,7 @@
 // Compiles the TypeScript sources, but only when they changed since the last time.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,12 +24,42 @@ export function buildIfNeeded() {
   // Taken before the compiler reads: what changes meanwhile is built the next time.
   const stamp = stampOfSources();
   if (isBuilt(stamp)) return;
-  const compiler = findCompiler();
-  if (compiler === undefined) {
-    fail('Recado has to be built, and the TypeScript compiler is not installed: run "npm ci" first.');
-  }
-  console.log('Building Recado…');
-  const { status, error, stdout, stderr } = spawnSync(process.execPath, [compiler, '-b'], {
+  const obstacle = obstacleToBuilding();
+  if (obstacle !== undefined) fail(`Recado has to be built, and ${obstacle}.`);
+  console.error('Building Recado…');
+  compile(stamp);
+}
+
+/**
+ * The same for an installed Recado, where whoever runs a command mostly may not write and has no compiler: what was
+ * built is used there, and told where it is not of these sources.
+ * @public (cli/bin/recado.mjs imports it by a path that it makes)
+ * @returns {void}
+ */
+export function buildWherePossible() {
+  requireNode();
+  if (obstacleToBuilding() === undefined || !hasOutput()) return buildIfNeeded();
+  if (!isBuilt(stampOfSources()))
+    console.error(
+      `Note: the sources have changed since Recado was built, and ${obstacleToBuilding()}. What was built is used.`,
+    );
+}
+
+/**
+ * Compiles in any case: the compiler itself knows what is new.
+ * @returns {void}
+ */
+export function build() {
+  requireNode();
+  const stamp = stampOfSources();
+  const obstacle = obstacleToBuilding();
+  if (obstacle !== undefined) fail(`Recado cannot be built: ${obstacle}.`);
+  compile(stamp);
+}
+
+/** @param {string} stamp */
+function compile(stamp) {
+  const { status, error, stdout, stderr } = spawnSync(process.execPath, [findCompiler() || '', '-b'], {
     cwd: root,
     encoding: 'utf8',
   });
@@ -39,6 +69,26 @@ export function buildIfNeeded() {
   }
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, stamp);
+}
+
+/** Why nothing can be built here, with the remedy; undefined where it can. */
+function obstacleToBuilding() {
+  if (findCompiler() === undefined) return 'the TypeScript compiler is not installed: run "npm ci" first';
+  const closed = packages.find(name => !isWritable(join(root, name)) || !isWritable(join(root, name, 'dist')));
+  if (closed === undefined) return undefined;
+  return `${join(root, closed)} cannot be written by this user: run "npm run build" as the one who owns it`;
+}
+
+/** Whether a folder can be written, or is not there.
+ * @param {string} folder */
+function isWritable(folder) {
+  if (!existsSync(folder)) return true;
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch (_) {
+    return false;
+  }
 }
 
 /**
@@ -61,8 +111,11 @@ function requireNode() {
 
 /** @param {string} stamp */
 function isBuilt(stamp) {
-  if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) return false;
-  // Somebody may have removed one package's output and not the stamp, which lies in another's.
+  return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp && hasOutput();
+}
+
+/** Somebody may have removed one package's output and not the stamp, which lies in another's. */
+function hasOutput() {
   return packages.every(name => !existsSync(join(root, name, 'tsconfig.json')) || existsSync(join(root, name, 'dist')));
 }
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-// `npx recado <command>`: builds what changed, then becomes the command.
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { buildIfNeeded, fail, root } from '../../scripts/build-if-needed.mjs';
+// `npx recado <command>`: builds what changed where that is possible, then becomes the command.
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const commands = {
   backup: 'server/dist/admin/main.js',
@@ -12,12 +12,21 @@ const commands = {
   demo: 'cli/dist/demo.js',
 };
 
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const builder = join(root, 'scripts', 'build-if-needed.mjs');
+
 const name = process.argv[2];
-if (!Object.hasOwn(commands, name || '')) {
-  fail(`Say what to do: npx recado ${Object.keys(commands).join(' | ')} (with --help for more).`);
+if (Object.hasOwn(commands, name || '')) start();
+else {
+  console.error(`Say what to do: npx recado ${Object.keys(commands).join(' | ')} (with --help for more).`);
+  process.exitCode = 1;
 }
-buildIfNeeded();
-const file = join(root, commands[name]);
-// The commands of the database tell themselves apart by their first word; the demo has no other word.
-process.argv.splice(1, name === 'demo' ? 2 : 1, file);
-import(pathToFileURL(file).href);
+
+async function start() {
+  // An image has what was built, and nothing to build with.
+  if (existsSync(builder)) (await import(pathToFileURL(builder).href)).buildWherePossible();
+  const file = join(root, commands[name]);
+  // The commands of the database tell themselves apart by their first word; the demo has no other word.
+  process.argv.splice(1, name === 'demo' ? 2 : 1, file);
+  await import(pathToFileURL(file).href);
+}

@@ -25,6 +25,8 @@ npx recado restore FILE [--resume]     reads a backup into an empty database, an
 npx recado secrets rotate              seals what is secret in the database with the current SECRET_KEY
 npx recado secrets check               says what is sealed with which key, and when the earlier ones can go
 npx recado media check [--repair]      compares the files of messages with the rows that know them, and mends
+      --repair --force                 also where so much is missing that a store seems not to be mounted
+      --repair --foreign               removes also files of workspaces that this database does not know
 npx recado media move --to STORE       moves all files to disk, s3 or cloudinary; it can be stopped and begun again
 
 All use the settings of the program: DATABASE_URL, or the embedded database in DATA_DIR.
@@ -36,14 +38,15 @@ const log = { info: tell, warn: tell };
 const stopping = new AbortController();
 
 async function main(): Promise<void> {
-  const { command, file, check, resume, help, repair, to, media } = readWords(process.argv.slice(2));
+  const { command, file, check, resume, help, repair, force, foreign, to, media } = readWords(process.argv.slice(2));
   if (help) return void say(usage);
   if (check) return checkFile(file ?? '');
   if (existsSync('.env')) process.loadEnvFile('.env');
   if (command === 'secrets') return file === 'rotate' ? rotate() : tellKeys();
   if (command === 'media') {
     const what = file === 'move' ? 'move' : 'check';
-    return void say(await mediaCommand(readConfig(process.env), { what, repair, to }, tell, stopping.signal));
+    const asked = { what, repair, force, foreign, to } as const;
+    return void say(await mediaCommand(readConfig(process.env), asked, tell, stopping.signal));
   }
   return command === 'backup' ? backupTo(file ?? '.', media) : restoreFrom(file ?? '', resume);
 }
@@ -58,8 +61,8 @@ function readWords(words: string[]) {
   }
   const { positionals, values } = parsed;
   const [command, file, ...more] = positionals;
-  const { check, resume, help, repair, to, media } = values;
-  const read = { command, file, check, resume, help, repair, to, media };
+  const { check, resume, help, repair, force, foreign, to, media } = values;
+  const read = { command, file, check, resume, help, repair, force, foreign, to, media };
   if (help) return read;
   if (command === undefined || !['backup', 'restore', 'secrets', 'media'].includes(command))
     throw wrong('Say backup, restore, secrets or media.');
@@ -71,6 +74,7 @@ function readWords(words: string[]) {
   if (media && (command !== 'backup' || check)) throw wrong('--media belongs to backup, without --check.');
   if (resume && command !== 'restore') throw wrong('--resume belongs to restore.');
   if (repair && !(command === 'media' && file === 'check')) throw wrong('--repair belongs to media check.');
+  if ((force || foreign) && !repair) throw wrong('--force and --foreign belong to media check --repair.');
   if ((to !== undefined) !== (command === 'media' && file === 'move')) throw wrong('--to belongs to media move.');
   if (command === 'media' && file !== 'check' && file !== 'move') throw wrong('Say media check or media move.');
   return read;
@@ -84,6 +88,8 @@ const parse = (words: string[]) =>
       check: { type: 'boolean', default: false },
       resume: { type: 'boolean', default: false },
       repair: { type: 'boolean', default: false },
+      force: { type: 'boolean', default: false },
+      foreign: { type: 'boolean', default: false },
       media: { type: 'boolean', default: false },
       to: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },

@@ -4,7 +4,7 @@ import type { Config } from '../app/config.ts';
 import type { Foundation } from '../app/foundation.ts';
 import { joinFoundation } from '../app/foundation.ts';
 import { type OpenedStores, openStores } from '../app/storage-of.ts';
-import { checkMedia, findMissing, moveMedia, openSpool } from '../features/media/index.ts';
+import { type CheckResult, checkMedia, findMissing, moveMedia, openSpool } from '../features/media/index.ts';
 import { openDatabase } from '../kit/db.ts';
 import { openLog } from '../kit/log.ts';
 import { realClock } from '../kit/time.ts';
@@ -16,13 +16,15 @@ const everyMs = 2_000;
 export interface MediaCommand {
   what: 'check' | 'move';
   repair: boolean;
+  force: boolean;
+  foreign: boolean;
   to: string | undefined;
 }
 
 /** Does what is asked, and gives the sentence to end with. @throws CommandError, StartError */
 export async function mediaCommand(
   config: Config,
-  { what, repair, to }: MediaCommand,
+  { what, repair, force, foreign, to }: MediaCommand,
   tell: (line: string) => void,
   signal: AbortSignal,
 ): Promise<string> {
@@ -41,12 +43,8 @@ export async function mediaCommand(
     if (what === 'check') {
       const progress = (verb: string, done: number, of: number | undefined) =>
         now(() => `${verb}: ${done}${of === undefined ? '' : ` of ${of}`}`);
-      const found = await checkMedia(needs, { stores: stores.names, repair, tell, progress, signal });
-      const { contents, lost, strays, unused, leftovers } = found;
-      const bad = lost + strays + unused;
-      const counts = `${contents} contents, ${lost} lost, ${strays} strays, ${unused} not needed${repair ? `, ${leftovers} leftovers removed` : ''}`;
-      if (bad > 0 && !repair) throw new CommandError(`${counts}. With --repair this is mended.`);
-      return `${counts}${bad > 0 ? '; mended' : ''}.`;
+      const options = { stores: stores.names, repair, force, foreign, tell, progress, signal };
+      return sentenceOf(await checkMedia(needs, options), options);
     }
     if (to === undefined || !stores.names.some(name => name === to))
       throw new CommandError(`Say where to with --to, one of: ${stores.names.join(', ')}. Others are not set.`);
@@ -69,6 +67,32 @@ export async function mediaCommand(
   }
 }
 
+/** @throws CommandError where something is left to be mended */
+function sentenceOf(result: CheckResult, { repair, foreign }: Pick<MediaCommand, 'repair' | 'foreign'>): string {
+  const { contents, lost, knownLost, found, strays, unused, leftovers, failed, refused } = result;
+  // What is known to be lost is no news, and nothing can mend it but the file.
+  const bad = lost - knownLost + found + strays + unused + (foreign ? result.foreign : 0);
+  const counts = [
+    `${contents} contents`,
+    `${lost} lost${knownLost > 0 ? ` (${knownLost} known)` : ''}`,
+    found > 0 && `${found} found elsewhere or again`,
+    `${strays} strays`,
+    result.foreign > 0 && `${result.foreign} of workspaces that this database does not know`,
+    `${unused} not needed`,
+    repair && `${leftovers} leftovers removed`,
+  ]
+    .filter(part => part !== false)
+    .join(', ');
+  if (refused !== undefined) throw new CommandError(`${counts}. ${refused}`);
+  if (failed > 0) throw new CommandError(`${counts}; ${failed} could not be removed.`);
+  if (bad > 0 && !repair) throw new CommandError(`${counts}. With --repair this is mended.`);
+  const left =
+    result.foreign > 0 && !foreign
+      ? ' Files of other workspaces may belong to another Recado that shares the store; with --repair --foreign they are removed.'
+      : '';
+  return `${counts}${bad > 0 ? '; mended' : ''}.${left}`;
+}
+
 /** Says after a restore which contents of media are not where their rows say, and what to do; undefined where none are named. */
 export async function sayMissing(
   { connection }: Pick<Foundation, 'connection'>,
@@ -88,7 +112,7 @@ export async function sayMissing(
     if (contents === 0) return undefined;
     if (missing === 0) return `All ${contents} contents of media are in their stores.`;
     const others = [...unset].map(([name, count]) => `; ${count} of them were in ${name}, which is not set`).join('');
-    return `${missing} of ${contents} contents of media, ${sizeOf(bytes)}, are not in their stores${others}. Copy DATA_DIR/media, or the bucket, of the Recado that the backup was taken of to the place that is set here, names unchanged (or restore a backup that was taken with --media). Then npx recado media check names what is still missing, and with --repair says so of its files.`;
+    return `${missing} of ${contents} contents of media, ${sizeOf(bytes)}, are not in their stores${others}. Copy DATA_DIR/media, or the bucket, of the Recado that the backup was taken of to the place that is set here, names unchanged (or restore a backup that was taken with --media). Then npx recado media check names what is still missing, and with --repair (and --force where it is much) says so of its files.`;
   } catch (error) {
     // The restore is done, whatever comes of this.
     const why = signal.aborted ? 'stopped.' : error instanceof Error ? error.message : String(error);

@@ -19,6 +19,7 @@ import { fetchRoutes, fileLinks, fitCheck, mediaRoutes } from '../features/media
 import {
   acceptMessages,
   type Creator,
+  cancelledAtOnce,
   cancelWaiting,
   figuresRoutes,
   freePutOff,
@@ -155,8 +156,9 @@ function workRoutes(
     db,
     clock,
     wake,
-    cancelQueued: async (tx, workspaceId, accountId, reason) =>
-      (await cancelWaiting(tx, workspaceId, { accountId }, reason, clock.sqlNow())).messages,
+    cancelQueued: async (tx, workspaceId, accountId, reason, max) =>
+      (await cancelWaiting(tx, workspaceId, { accountId }, reason, clock.sqlNow(), max)).messages,
+    cancelledAtOnce,
     freePutOff: (tx, accountId, budgets) => freePutOff(tx, accountId, budgets, clock.sqlNow()),
   });
   const cancelFor = (reason: string) => async (tx: Queryable, workspaceId: string, contactId: string) => {

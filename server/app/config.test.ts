@@ -50,6 +50,7 @@ describe('without a variable', () => {
       rateLimits: { caller: 1_000, workspace: 5_000, failures: 300 },
       databaseUrl: undefined,
       redisUrl: undefined,
+      redisVariables: 'REDIS_URL',
       owner: undefined,
       simulator: { port: 3001 },
       smtp: undefined,
@@ -250,6 +251,8 @@ describe('Redis', () => {
   test('is an address, or is made of host, port and password', () => {
     expect(readConfig({ REDIS_URL: 'rediss://u:p@cache:6380/1' }).redisUrl).toBe('rediss://u:p@cache:6380/1');
     expect(readConfig({ REDIS_HOST: 'cache' }).redisUrl).toBe('redis://cache:6379');
+    expect(readConfig({ REDIS_HOST: 'cache' }).redisVariables).toBe('REDIS_HOST, REDIS_PORT and REDIS_PASSWORD');
+    expect(readConfig({ REDIS_URL: 'redis://cache' }).redisVariables).toBe('REDIS_URL');
     expect(readConfig({ REDIS_HOST: 'cache', REDIS_PORT: '6380' }).redisUrl).toBe('redis://cache:6380');
   });
 

@@ -155,6 +155,8 @@ export interface Config {
   rateLimits: RateLimitSettings;
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
+  /** Which variables said so, for who has to correct them. */
+  redisVariables: string;
   owner: { email: string; password: string } | undefined;
   /** One that runs already, with its secrets where they are not ours; or one to start. */
   simulator: { url: string; secrets: SandboxSecrets | undefined } | { port: number } | undefined;
@@ -166,8 +168,11 @@ export interface Config {
   logLevel: string;
 }
 
+/** The names of all settings. */
+export const settingNames = Object.keys(variables.shape);
+
 /** Secrets can be given as the path of a file that holds them: SECRET_KEY_FILE for SECRET_KEY, and so on. */
-const secrets = [
+export const secretSettings = [
   'SIMULATOR_ACCESS_TOKEN',
   'SIMULATOR_APP_SECRET',
   'SIMULATOR_VERIFY_TOKEN',
@@ -188,7 +193,7 @@ const secrets = [
 export function readConfig(env: Record<string, string | undefined>): Config {
   const mistakes: string[] = [];
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  for (const name of secrets) {
+  for (const name of secretSettings) {
     const file = given[`${name}_FILE`];
     if (file === undefined) continue;
     if (given[name] !== undefined) mistakes.push(`${name} and ${name}_FILE are both set: keep one`);
@@ -277,6 +282,7 @@ function toConfig(read: z.output<typeof variables>, programFolders: string | und
       failures: read.API_FAILURE_LIMIT,
     },
     databaseUrl: read.DATABASE_URL,
+    redisVariables: host ? 'REDIS_HOST, REDIS_PORT and REDIS_PASSWORD' : 'REDIS_URL',
     redisUrl: read.REDIS_URL ?? (host ? `redis://${password}${host}:${read.REDIS_PORT}` : undefined),
     owner:
       read.RECADO_OWNER_EMAIL && read.RECADO_OWNER_PASSWORD

@@ -1,7 +1,7 @@
 // What all roles of a process stand on: settings, clock, log, metrics, the database and its two pools.
 import { join } from 'node:path';
 import type { Database, WalledDatabase } from '../kit/db.ts';
-import { openDatabase, openWalledDatabase } from '../kit/db.ts';
+import { openDatabase, openWalledDatabase, refusePooler } from '../kit/db.ts';
 import type { Logger } from '../kit/log.ts';
 import { openLog } from '../kit/log.ts';
 import { createMetrics, type Metrics } from '../kit/metrics.ts';
@@ -58,6 +58,7 @@ export async function openGround(config: Config, overrides: Overrides, closers: 
   closers.push(foundation.close);
   const { connection } = foundation;
   await migrate(connection, join(packageRoot, 'migrations'));
+  await refusePooler(connection);
   const db = openWalledDatabase({ connection, role: 'recado_api', name: 'recado api', max: 10 }, log);
   closers.push(db.close);
   const engineDb = openDatabase({ connection, role: 'recado_engine', name: 'recado engine', max: 10 }, log);

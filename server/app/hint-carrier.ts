@@ -28,6 +28,8 @@ export function postgresCarrier(connection: pg.PoolConfig, kinds: number, log: L
 
 export interface RedisSettings {
   url: string;
+  /** The variables that say where it is. */
+  variables: string;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function redisCarrier(settings: RedisSettings, log: Logger): Promis
     retryStrategy: times => Math.min(times * 200, 2_000),
   });
   redis.on('error', error => log.debug({ err: error }, 'Redis reported an error'));
-  await refuseUnfit(redis);
+  await refuseUnfit(redis, settings.variables);
   return {
     queue: name => new Queue(name, { connection: redis, prefix: 'recado' }),
     worker: (name, process, options) => new Worker(name, process, { connection: redis, prefix: 'recado', ...options }),
@@ -50,7 +52,7 @@ export async function redisCarrier(settings: RedisSettings, log: Logger): Promis
   };
 }
 
-async function refuseUnfit(redis: Redis): Promise<void> {
+async function refuseUnfit(redis: Redis, variables: string): Promise<void> {
   let policy: string | undefined;
   try {
     await redis.connect();
@@ -58,13 +60,13 @@ async function refuseUnfit(redis: Redis): Promise<void> {
   } catch (error) {
     redis.disconnect();
     throw new StartError(
-      `Redis cannot be reached (${error instanceof Error ? error.message : String(error)}): check REDIS_URL, or unset it to keep the queue in PostgreSQL.`,
+      `Redis cannot be reached (${error instanceof Error ? error.message : String(error)}): check ${variables}, or unset what begins with REDIS_ to keep the hints in PostgreSQL.`,
     );
   }
   if (policy !== undefined && policy !== 'noeviction') {
     redis.disconnect();
     throw new StartError(
-      `Redis has maxmemory-policy ${policy} and would drop parts of the queue when its memory is full: set it to noeviction.`,
+      `Redis has maxmemory-policy ${policy} and would drop hints of the queue when its memory is full: set it to noeviction.`,
     );
   }
 }

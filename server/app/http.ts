@@ -23,7 +23,7 @@ import { AppError, type FieldError, refuseCommon, refuseStorageFull } from '../k
 import { type Caller, fieldErrors, fieldsInWords, type Server } from '../kit/http.ts';
 import type { Logger } from '../kit/log.ts';
 import { addEdge, bareHeaders, type EdgeSettings, edgeOptions } from './edge.ts';
-import { completeDocument } from './openapi.ts';
+import { completeDocument, securityOf, securitySchemes } from './openapi.ts';
 import { addProbes } from './probes.ts';
 import type { RateLimits } from './rate-limits.ts';
 
@@ -135,13 +135,13 @@ async function addDocuments(app: Server, version: string): Promise<void> {
         description: 'Send and receive WhatsApp messages, and know what became of each.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+      components: { securitySchemes },
     },
     transform: ({ schema, url, route, ...rest }) => {
       const changed = transformBodies({ schema, url, route, ...rest });
       const { permission } = route.config ?? {};
       if (permission && changed.schema) {
-        Object.assign(changed.schema, { security: [{ bearer: [] }], 'x-permission': permission });
+        Object.assign(changed.schema, { security: securityOf(permission, route.method), 'x-permission': permission });
       }
       return changed;
     },
@@ -196,8 +196,8 @@ function notFoundOrMethod(app: Server, request: FastifyRequest): AppError {
 }
 
 function sendProblem(refusal: AppError, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  // A refusal that was foreseen is no failure; of the full disk, who watches it has told.
-  if (refusal.status >= 500 && !(error instanceof AppError))
+  // A refusal that was foreseen is no failure, unless something else is behind it; of the full disk, who watches it has told.
+  if (refusal.status >= 500 && (!(error instanceof AppError) || error.cause !== undefined))
     request.log.error({ err: error, request_id: request.id, route: request.routeOptions.url }, 'a request failed');
   const problem: Problem = {
     type: 'about:blank',

@@ -27,7 +27,7 @@ export async function openKeeping(ground: Ground): Promise<Keeping> {
   const stores = await openStores(config);
   closers.push(stores.close);
   const spool = await openSpool(join(config.dataDir, 'media-spool'), foundation.storage?.isFullNow);
-  const pictures = openPictures();
+  const pictures = openPictures({ clock, log });
   closers.push(async () => pictures.close());
   const { maxFileBytes, quotaBytes, ffmpegPath } = config.media;
   const find = (name: string) => findProgram(name, config.programFolders);

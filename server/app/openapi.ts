@@ -1,4 +1,5 @@
 // What is true of every route is added to the document here, so that no route has to repeat it.
+import { keyScopes, type Permission } from '@recado/contract';
 
 // biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document is walked as the plain JSON that it is
 type Json = any;
@@ -8,26 +9,83 @@ const meanings: Record<string, string> = {
   201: 'Made.',
   202: 'Accepted; the work follows.',
   204: 'Done; there is nothing to show.',
+  206: 'The range that was asked for.',
+  302: 'At the address of `Location`, a link of the store that is good for a while.',
+  304: 'The caller has it already, as `If-None-Match` says.',
   400: 'The request is not valid; `errors` names the fields.',
   401: 'Credentials are missing or not valid.',
   403: 'These credentials do not allow this.',
   404: 'There is no such thing in this workspace.',
   409: 'The state of the thing does not allow this.',
+  410: 'It was there, and is not any more.',
   413: 'It is too large.',
+  416: 'It does not have this range.',
   422: 'The Idempotency-Key was used with another body.',
   429: 'Too many; wait for the seconds of `Retry-After`.',
-  502: 'The mail server did not take the letter.',
+  502: 'Another server that this needs refused: the mail server, or the store of files; `code` tells which.',
+  503: 'The database or the store of files cannot be reached, or a disk is full; repeat after the seconds of `Retry-After`.',
   507: 'There is no room for it.',
-  503: 'The database cannot be reached, or its disk is full; repeat after the seconds of `Retry-After`.',
 };
 
 const problem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+const bytes = (type: string) => ({ [type]: { schema: { type: 'string', format: 'binary' } } });
+
+const seconds = { type: 'integer', minimum: 0 };
+const headers: Record<string, Json> = {
+  'X-Request-Id': { description: 'The id of the request, for questions about it.', schema: { type: 'string' } },
+  'Retry-After': { description: 'Repeat after so many seconds.', schema: seconds },
+  'RateLimit-Policy': {
+    description: 'How many requests (`q`) the caller and the workspace have in how many seconds (`w`).',
+    schema: { type: 'string' },
+    example: '"caller";q=1000;w=10, "workspace";q=5000;w=10',
+  },
+  RateLimit: {
+    description: 'How many requests are left (`r`), and after how many seconds all are there again (`t`).',
+    schema: { type: 'string' },
+    example: '"caller";r=998;t=1, "workspace";r=4990;t=1',
+  },
+};
+
+/** How a caller can say who they are. */
+export const securitySchemes = {
+  person: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'The `access_token` of a login; it is good for 15 minutes.',
+  },
+  key: { type: 'http', scheme: 'bearer', bearerFormat: 'rcd_…', description: 'An API key, in the same place.' },
+  cookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'recado_access',
+    description: 'Of a login with `cookies`. Under an https `PUBLIC_URL` it is called `__Host-recado_access`.',
+  },
+  csrf: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-CSRF-Token',
+    description: 'The `csrf_token` of that login; with the cookie, where something is changed.',
+  },
+} as const;
+
+const openToKeys = new Set<Permission>([...keyScopes, 'me.read']);
+
+/** What a route asks for, one of several ways: keys have scopes only, and cookies change nothing without their token. */
+export function securityOf(permission: Permission, methods: string | string[]): Record<string, string[]>[] {
+  const reads = [methods].flat().every(method => method === 'GET' || method === 'HEAD');
+  return [
+    { person: [] },
+    ...(openToKeys.has(permission) ? [{ key: [] }] : []),
+    reads ? { cookie: [] } : { cookie: [], csrf: [] },
+  ];
+}
 
 /** Gives every response its meaning, every route the refusals that any route can give, and drops what nothing uses. */
 export function completeDocument(document: Json): Json {
-  for (const path of Object.values<Json>(document.paths ?? {}))
-    for (const route of Object.values<Json>(path)) {
-      route.responses = { ...route.responses };
+  for (const [path, routes] of Object.entries<Json>(document.paths ?? {}))
+    for (const route of Object.values<Json>(routes)) {
+      route.responses = { ...route.responses, ...contentResponses(path) };
       const keyed = (route.parameters ?? []).some(({ name }: Json) => name === 'idempotency-key');
       const common = route.security ? ['400', '401', '403', '429', '503'] : ['400', '503'];
       for (const status of [...common, ...(keyed ? ['409', '422'] : [])])
@@ -35,11 +93,43 @@ export function completeDocument(document: Json): Json {
       for (const [status, response] of Object.entries<Json>(route.responses)) {
         response.description = meanings[status] ?? response.description;
         if (Number(status) >= 400) response.content = problem;
+        response.headers = headersOf(status, route.security !== undefined && status !== '401');
       }
     }
-  const schemas = document.components?.schemas ?? {};
-  for (const name of Object.keys(schemas))
-    if (name.endsWith('Input') && !JSON.stringify(document).includes(`#/components/schemas/${name}"`))
-      delete schemas[name];
+  document.components = { ...document.components, headers };
+  dropUnused(document);
   return document;
+}
+
+/** The routes that answer with bytes have no schema of their answers: what they give besides refusals. */
+function contentResponses(path: string): Json {
+  const type = { '/api/v1/media/{id}/content': '*/*', '/api/v1/media/{id}/thumbnail': 'image/webp' }[path];
+  if (type === undefined) return {};
+  return {
+    200: { content: bytes(type) },
+    206: { content: bytes(type) },
+    ...(type === '*/*' ? { 302: {} } : {}),
+    304: {},
+  };
+}
+
+function headersOf(status: string, counted: boolean): Json {
+  const retry = status === '429' || status === '503';
+  const names = [
+    'X-Request-Id',
+    ...(retry ? ['Retry-After'] : []),
+    ...(counted ? ['RateLimit-Policy', 'RateLimit'] : []),
+  ];
+  return Object.fromEntries(names.map(name => [name, { $ref: `#/components/headers/${name}` }]));
+}
+
+/** Shapes are listed twice, as taken and as given; one that nothing names goes, and then what only that one named. */
+function dropUnused(document: Json): void {
+  const schemas = document.components.schemas ?? {};
+  for (let before = -1; before !== Object.keys(schemas).length; ) {
+    before = Object.keys(schemas).length;
+    const text = JSON.stringify(document);
+    for (const name of Object.keys(schemas))
+      if (name.endsWith('Input') && !text.includes(`#/components/schemas/${name}"`)) delete schemas[name];
+  }
 }

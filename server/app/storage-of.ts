@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { cloudFrontStorage } from '../adapters/storage/cloudfront.ts';
 import { cloudinaryStorage } from '../adapters/storage/cloudinary.ts';
 import { diskStorage } from '../adapters/storage/disk.ts';
+import { gatedStorage } from '../adapters/storage/gated.ts';
 import { s3Storage } from '../adapters/storage/s3.ts';
 import { StartError } from '../kit/start-error.ts';
 import { type Storage, StorageError, type Stores } from '../ports/storage.ts';
@@ -59,11 +60,13 @@ export async function openStorage(
   if (store === 'cloudinary') {
     if (!media.cloudinary) throw new StartError('CLOUDINARY_URL is needed for a store at Cloudinary.');
     const { apiUrl, deliveryUrl, ...account } = media.cloudinary;
-    return cloudinaryStorage({
-      ...account,
-      ...(apiUrl !== undefined && { apiUrl }),
-      ...(deliveryUrl !== undefined && { deliveryUrl }),
-    });
+    return gatedStorage(
+      cloudinaryStorage({
+        ...account,
+        ...(apiUrl !== undefined && { apiUrl }),
+        ...(deliveryUrl !== undefined && { deliveryUrl }),
+      }),
+    );
   }
   if (!media.s3) throw new StartError('AWS_S3_BUCKET is needed for a store in a bucket.');
   const { endpoint, encryption, ...bucket } = media.s3;
@@ -77,7 +80,7 @@ export async function openStorage(
       },
     }),
   });
-  return media.cloudFront ? cloudFrontStorage(s3, media.cloudFront) : s3;
+  return gatedStorage(media.cloudFront ? cloudFrontStorage(s3, media.cloudFront) : s3);
 }
 
 async function openDisk(folder: string): Promise<Storage> {

@@ -135,7 +135,7 @@ async function takeOverCalls({ engineDb, config, clock, log }: Ground, runner: s
 async function openHints({ config, foundation, metrics, log }: Ground, kinds: LaneKind[]): Promise<Hints> {
   const names = kinds.map(({ kind }) => kind);
   const carrier = config.redisUrl
-    ? await redisCarrier({ url: config.redisUrl }, log)
+    ? await redisCarrier({ url: config.redisUrl, variables: config.redisVariables }, log)
     : postgresCarrier(foundation.connection, names.length, log);
   return bullmqHints(carrier, names, metrics, log);
 }

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { type Fragment, sql, toQuery } from './sql.ts';
+import { StartError } from './start-error.ts';
 
 // bigint and numeric counters of ours stay far below 2^53.
 pg.types.setTypeParser(20, Number);
@@ -126,6 +127,29 @@ export function openWalledDatabase(settings: ConnectionSettings, log: Logger): W
   };
 }
 
+/**
+ * Looks whether what a connection asks for arrives at the server: without the role, no wall would stand.
+ * @throws StartError where something in between refuses or drops it
+ */
+export async function refusePooler(connection: pg.ClientConfig): Promise<void> {
+  const client = new pg.Client({ ...connection, application_name: 'recado start', options: optionsAs('recado_api') });
+  const remedy =
+    'connect to PostgreSQL itself, not through PgBouncer or the like, and leave "options" out of DATABASE_URL';
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ role: string }>('select current_user as role');
+    if (rows[0]?.role !== 'recado_api')
+      throw new StartError(`What Recado asks of its connections does not arrive at the database: ${remedy}.`);
+  } catch (error) {
+    if (!(error instanceof Error && /unsupported startup parameter/.test(error.message))) throw error;
+    throw new StartError(`What stands before the database refuses Recado's connections (${error.message}): ${remedy}.`);
+  } finally {
+    await client.end();
+  }
+}
+
+const optionsAs = (role: string) => `${sessionSettings} -c role=${role}`;
+
 function openPool({ connection, role, name, max }: ConnectionSettings, log: Logger): pg.Pool {
   const pool = new pg.Pool({
     ...connection,
@@ -135,7 +159,7 @@ function openPool({ connection, role, name, max }: ConnectionSettings, log: Logg
     keepAlive: true,
     // The server ends statements after 30 s; what is silent for longer has lost its connection.
     query_timeout: 35_000,
-    options: `${sessionSettings} -c role=${role}`,
+    options: optionsAs(role),
   });
   pool.on('error', error => log.warn({ err: error }, 'an idle database connection was lost'));
   return pool;

@@ -13,6 +13,14 @@ export interface FieldError {
   message: string;
 }
 
+/** What a refusal says beside its code. */
+export interface Refinement {
+  fields?: FieldError[];
+  retryAfterSeconds?: number;
+  /** What it was made of; the log tells it where the refusal is a failure of ours, the answer does not. */
+  cause?: unknown;
+}
+
 /** A refusal with a stable code. It is thrown by features and turned into a problem at the edge. */
 export class AppError extends Error {
   readonly code: string;
@@ -21,13 +29,8 @@ export class AppError extends Error {
   readonly fields: FieldError[] | undefined;
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(
-    code: string,
-    entry: ErrorEntry,
-    detail?: string,
-    more: { fields?: FieldError[]; retryAfterSeconds?: number } = {},
-  ) {
-    super(detail ?? entry.title);
+  constructor(code: string, entry: ErrorEntry, detail?: string, more: Refinement = {}) {
+    super(detail ?? entry.title, more.cause === undefined ? {} : { cause: more.cause });
     this.code = code;
     this.status = entry.status;
     this.title = entry.title;
@@ -38,11 +41,8 @@ export class AppError extends Error {
 
 /** A function that makes the refusals of one table: `refuse('not_found', 'No such message.')`. */
 export function refusals<Table extends ErrorTable>(table: Table) {
-  return (
-    code: keyof Table & string,
-    detail?: string,
-    more?: { fields?: FieldError[]; retryAfterSeconds?: number },
-  ): AppError => new AppError(code, table[code] as ErrorEntry, detail, more);
+  return (code: keyof Table & string, detail?: string, more?: Refinement): AppError =>
+    new AppError(code, table[code] as ErrorEntry, detail, more);
 }
 
 /** The refusals that any route can give. */

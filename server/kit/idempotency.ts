@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import type { Database, Queryable } from './db.ts';
 import { refuseCommon } from './errors.ts';
+import { newUuid } from './ids.ts';
 import { placeOf, SealError, type Sealer } from './sealed.ts';
-import { sql } from './sql.ts';
+import { type Fragment, sql } from './sql.ts';
 
 export interface KeyedRequest {
   workspaceId: string;
@@ -128,36 +129,110 @@ export async function freeKey(db: Pick<Database, 'transaction'>, request: KeyedR
   await db.transaction(tx => tx.query(sql`delete from idempotency where ${whereKey(request)} and http_status is null`));
 }
 
+/** Long enough for an event loop that is held up. Who has not said for so long that it is at work is gone. */
+const silentFor = sql`interval '10 seconds'`;
+const sayEveryMs = 3_000;
+
+/** Work that was begun under a key. */
+export interface Begun {
+  /** The id under which it was begun: the same one, where an earlier request was cut off and this one goes on with it. */
+  id: string;
+  /** Before something is written that nobody else may write over. @throws AppError where another request has taken over */
+  demandHeld(tx: Queryable): Promise<void>;
+}
+
 /**
- * Reserves a key for work that goes over several transactions, each of which may be repeated: gives the id under which
- * it was begun, and the answer where it is done.
+ * Does work that goes over several transactions, each of which may be repeated, and keeps its answer under the key. What
+ * is cut off is gone on with by the next request with the key.
+ * @throws AppError idempotency_key_reused for another body, idempotency_key_in_use while another request is at it
  */
-export async function beginKeyed(
+export async function underKey(
+  db: Pick<Database, 'query' | 'transaction'>,
+  request: KeyedRequest,
+  newId: string,
+  work: (begun: Begun) => Promise<KeyedAnswer>,
+): Promise<KeyedAnswer> {
+  if (request.key === undefined) return work({ id: newId, demandHeld: async () => {} });
+  const holder = newUuid();
+  // Also not where the person that it speaks of has been erased meanwhile: then nothing is kept.
+  const held = sql`${whereKey(request)} and holder = ${holder} and response is null and hash = ${hashOf(request)}`;
+  const begun = await takeKey(db, request, newId, holder);
+  if ('answer' in begun) return begun.answer;
+  const say = setInterval(() => {
+    // One that is lost is made good by the next; where all are, another request goes on with the work.
+    db.query(sql`update idempotency set at_work_until = clock_timestamp() + ${silentFor} where ${held}`).catch(
+      () => {},
+    );
+  }, sayEveryMs).unref();
+  try {
+    const answer = await work({
+      id: begun.id,
+      async demandHeld(tx) {
+        const [row] = await tx.query<{ holder: string | null }>(
+          sql`select holder from idempotency where ${whereKey(request)} for update`,
+        );
+        // A key that was forgotten meanwhile is nobody's.
+        if (row && row.holder !== holder) throw inUse();
+      },
+    });
+    return await keepAnswer(db, request, held, answer);
+  } finally {
+    clearInterval(say);
+    // Whoever cannot say that the work is over is silent from here on, which says it too.
+    await db.query(sql`update idempotency set holder = null, at_work_until = null where ${held}`).catch(() => {});
+  }
+}
+
+const inUse = () => refuseCommon('idempotency_key_in_use', undefined, { retryAfterSeconds: 1 });
+
+/** Takes the key, or gives the answer that is kept under it. */
+async function takeKey(
   db: Pick<Database, 'transaction'>,
   request: KeyedRequest,
   newId: string,
-): Promise<{ id: string; answer: KeyedAnswer | undefined }> {
+  holder: string,
+): Promise<{ id: string } | { answer: KeyedAnswer }> {
   const { workspaceId, operation, key } = request;
-  if (key === undefined) return { id: newId, answer: undefined };
+  const where = whereKey(request);
   return db.transaction(async tx => {
-    const where = whereKey(request);
     await tx.query(sql`delete from idempotency where ${where} and created_at < now() - interval '24 hours'`);
     await tx.query(sql`insert into idempotency (workspace_id, operation, key, hash, resource_id, created_at)
       values (${workspaceId}, ${operation}, ${key}, ${hashOf(request)}, ${newId}, now()) on conflict do nothing`);
-    const [row] = await tx.query<{ same: boolean; id: string; http_status: number; response: string | null }>(
-      sql`select hash = ${hashOf(request)} as same, resource_id as id, http_status, response from idempotency where ${where}`,
+    const [row] = await tx.query<{
+      same: boolean;
+      id: string;
+      http_status: number;
+      response: string | null;
+      busy: boolean;
+    }>(
+      sql`select hash = ${hashOf(request)} as same, resource_id as id, http_status, response,
+        coalesce(at_work_until > clock_timestamp(), false) as busy from idempotency where ${where} for update`,
     );
     if (!row?.same) throw refuseCommon('idempotency_key_reused');
-    return { id: row.id, answer: row.response === null ? undefined : { status: row.http_status, text: row.response } };
+    if (row.response !== null) return { answer: { status: row.http_status, text: row.response } };
+    if (row.busy) throw inUse();
+    await tx.query(
+      sql`update idempotency set holder = ${holder}, at_work_until = clock_timestamp() + ${silentFor} where ${where}`,
+    );
+    return { id: row.id };
   });
 }
 
-/** Keeps the answer of work that was begun with `beginKeyed`; the first one stays. Gives the one that counts. */
-export async function endKeyed(db: Queryable, request: KeyedRequest, answer: KeyedAnswer): Promise<KeyedAnswer> {
-  if (request.key === undefined) return answer;
-  const [row] = await db.query<{ http_status: number; response: string }>(sql`
-    update idempotency set http_status = coalesce(http_status, ${answer.status}), response = coalesce(response, ${answer.text})
-    where ${whereKey(request)}
-    returning http_status, response`);
-  return row ? { status: row.http_status, text: row.response } : answer;
+/** Keeps the answer, unless another request has taken over: then the one of that counts. */
+async function keepAnswer(
+  db: Pick<Database, 'query'>,
+  request: KeyedRequest,
+  held: Fragment,
+  answer: KeyedAnswer,
+): Promise<KeyedAnswer> {
+  const kept = await db.query(
+    sql`update idempotency set http_status = ${answer.status}, response = ${answer.text} where ${held} returning 1`,
+  );
+  if (kept.length > 0) return answer;
+  const [other] = await db.query<{ http_status: number | null; response: string | null }>(
+    sql`select http_status, response from idempotency where ${whereKey(request)} and hash = ${hashOf(request)}`,
+  );
+  if (!other) return answer;
+  if (other.response === null || other.http_status === null) throw inUse();
+  return { status: other.http_status, text: other.response };
 }

@@ -4,7 +4,10 @@ import { isUnavailable } from './db.ts';
 
 export type { Logger };
 
-function brief(error: unknown): object {
+/** So many errors behind one another are told. */
+const mostCauses = 4;
+
+function brief(error: unknown, causes = mostCauses): object {
   if (!(error instanceof Error)) return { message: withoutValues(String(error)) };
   const { name, message, stack = '' } = error;
   return {
@@ -12,6 +15,7 @@ function brief(error: unknown): object {
     message: withoutValues(message),
     ...('code' in error && { code: error.code }),
     stack: withoutValues(stack),
+    ...(error.cause !== undefined && causes > 0 && { cause: brief(error.cause, causes - 1) }),
   };
 }
 
@@ -62,7 +66,7 @@ export const openLog = (
       level,
       base: null,
       // Errors of the database driver carry their whole client along.
-      serializers: { err: brief },
+      serializers: { err: (error: unknown) => brief(error) },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: {
         paths: ['req.headers.authorization', 'req.headers.cookie', '*.password', '*.token'],

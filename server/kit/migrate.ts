@@ -91,7 +91,7 @@ async function applyPending(client: pg.Client, migrations: Migration[]): Promise
     if (before === migration.checksum) continue;
     if (before)
       throw new StartError(
-        `Migration ${migration.name} was altered after it had been applied: restore the file as it was released.`,
+        `Migration ${migration.name} is not the one that this database was made with, by another build of Recado: start that build again, or begin with an empty database. Until 0.1.0 is released no build takes over the data of an earlier one with other migrations, also not by backup and restore.`,
       );
     await applyPatiently(client, migration);
   }

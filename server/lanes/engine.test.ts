@@ -89,6 +89,79 @@ test('a job that never ends loses its place at its deadline, and the lane goes o
   expect(claimed).toEqual(['stuck 1', 'stuck 2', 'fine']);
 });
 
+test('beside calls that hang, every free place is used', async () => {
+  for (const [places, hanging] of [
+    [10, 6],
+    [3, 2],
+  ] as const) {
+    const claimed: string[] = [];
+    const waiting = Array.from({ length: hanging }, (_, n) => `hangs ${n}`);
+    const { engine, clock } = engineOf(async (_key, max) => {
+      const names = waiting.splice(0, max);
+      claimed.push(...names);
+      const jobs = names.map(name => ({
+        run: () => (name.startsWith('hangs') ? new Promise<undefined>(() => {}) : turn().then(() => undefined)),
+        handBack: async () => {},
+      }));
+      return { jobs, waitMs: undefined, more: waiting.length > 0, places };
+    });
+    engine.wake('test', 'a');
+    for (let n = 0; n < 10; n++) await turn();
+    // The first claim did not know yet how many places there are.
+    clock.advance(20);
+    for (let n = 0; n < 10; n++) await turn();
+    expect(claimed).toHaveLength(hanging);
+    waiting.push('code 1', 'code 2', 'code 3', 'code 4', 'code 5');
+    engine.wake('test', 'a');
+    for (let n = 0; n < 5; n++) {
+      await turn();
+      clock.advance(20);
+      for (let m = 0; m < 10; m++) await turn();
+    }
+    expect(claimed).toEqual([
+      ...Array.from({ length: hanging }, (_, n) => `hangs ${n}`),
+      'code 1',
+      'code 2',
+      'code 3',
+      'code 4',
+      'code 5',
+    ]);
+  }
+});
+
+test('places that become free together are filled by one claim', async () => {
+  const asked: number[] = [];
+  const ends: (() => void)[] = [];
+  let left = 14;
+  const { engine, clock } = engineOf(async (_key, max) => {
+    asked.push(max);
+    const n = Math.min(max, left);
+    left -= n;
+    const job = {
+      run: () => new Promise<undefined>(resolve => ends.push(() => resolve(undefined))),
+      handBack: async () => {},
+    };
+    return { jobs: Array.from({ length: n }, () => job), waitMs: undefined, more: left > 0, places: 10 };
+  });
+  const settle = async () => {
+    for (let n = 0; n < 10; n++) await turn();
+  };
+  engine.wake('test', 'a');
+  await settle();
+  expect(asked).toEqual([2, 8]);
+  // One place waits for others; the other three come in time.
+  ends.shift()?.();
+  await settle();
+  clock.advance(19);
+  await settle();
+  expect(asked).toEqual([2, 8]);
+  for (const end of ends.splice(0, 3)) end();
+  await settle();
+  clock.advance(1);
+  await settle();
+  expect(asked).toEqual([2, 8, 4]);
+});
+
 test('a lane that waits is woken when its time has come', async () => {
   let claims = 0;
   const { engine, clock } = engineOf(async () => {

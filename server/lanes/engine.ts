@@ -47,6 +47,9 @@ export interface EngineSettings {
   jobDeadlineMs: number;
 }
 
+/** How long a free place waits for others to become free, so that one claim fills them all, in milliseconds. */
+const patienceMs = 20;
+
 export function createEngine(settings: EngineSettings): Engine {
   const { hints, clock, log } = settings;
   const kinds = new Map(settings.kinds.map(kind => [kind.kind, kind]));
@@ -115,16 +118,24 @@ export function createEngine(settings: EngineSettings): Engine {
 
   async function loop(state: LaneState): Promise<void> {
     const end = clock.now() + settings.sliceMs;
+    let patientUntil: number | undefined;
     while (!stopping) {
       state.dirty = false;
       const room = state.places - state.atWork;
-      // Claims of one at a time would cost a transaction a message: wait until half of the places are free.
-      if (room < Math.max(1, state.places / 2)) {
+      if (room <= 0) {
         // Should every place be taken by a slow call, the run ends all the same: the next job that ends wakes the lane.
         if (clock.now() > end) return;
-        await jobEnded(state, end);
+        await jobEnded(state, end + 1);
         continue;
       }
+      // Claims of one at a time would cost a transaction a message, so a few places wait for others, until half are free;
+      // but not for long, as those that are taken may be taken by calls that hang.
+      patientUntil ??= clock.now() + patienceMs;
+      if (room < state.places / 2 && clock.now() < patientUntil) {
+        await jobEnded(state, patientUntil);
+        continue;
+      }
+      patientUntil = undefined;
       const claim = await state.kind.claim(state.key, room);
       state.more = claim.more;
       state.places = claim.places ?? state.kind.concurrency;
@@ -160,9 +171,10 @@ export function createEngine(settings: EngineSettings): Engine {
     }
   }
 
-  function jobEnded(state: LaneState, end: number): Promise<void> {
+  /** Waits until a job of the lane has ended, but no longer than to this moment. */
+  function jobEnded(state: LaneState, until: number): Promise<void> {
     return new Promise<void>(resolve => {
-      const cancel = clock.after(end - clock.now() + 1, resolve);
+      const cancel = clock.after(until - clock.now(), resolve);
       state.jobEnded = () => {
         cancel();
         resolve();

@@ -14,7 +14,10 @@ export async function holdLane(tx: Queryable, kind: string, key: string, reason:
   );
 }
 
-/** Ends a hold of one of these reasons as of now, so that the next claim decides anew. */
+/**
+ * Ends a hold of one of these reasons as of now, so that the next claim decides anew; about the quiet hours it decides
+ * anew in any case.
+ */
 export async function releaseLane(
   tx: Queryable,
   kind: string,
@@ -22,8 +25,12 @@ export async function releaseLane(
   reasons: string[],
   now: Date | null,
 ): Promise<void> {
-  await tx.query(sql`update lane set held_until = least(held_until, present(${now})), held_reason = null, strikes = 0, quiet_until = '-infinity'
-    where kind = ${kind} and key = ${key} and held_reason = any (${reasons})`);
+  await tx.query(sql`update lane l set quiet_until = '-infinity',
+      held_until = case when x.ends then least(l.held_until, present(${now})) else l.held_until end,
+      held_reason = case when not x.ends then l.held_reason end,
+      strikes = case when x.ends then 0 else l.strikes end
+    from (select coalesce(o.held_reason = any (${reasons}), false) as ends from lane o where o.kind = ${kind} and o.key = ${key} for update) x
+    where l.kind = ${kind} and l.key = ${key}`);
 }
 
 /** Ends whatever was at work on any lane: only for who knows that no worker lives. */

@@ -197,6 +197,8 @@ create table account (
   deleted_at timestamptz
 );
 create unique index account_number on account (channel, phone_number_id) where deleted_at is null;
+-- What comes late for deleted ones, too.
+create index account_any_number on account (channel, phone_number_id);
 create index account_list on account (workspace_id, id) where deleted_at is null;
 
 -- What an account did on one day of its own time zone. `queued` counts what waits to be sent that day.
@@ -288,7 +290,7 @@ create index conversation_list on conversation (workspace_id, last_message_at de
 
 -- seq is the order of acceptance. turn counts the open messages of the conversation at accept, so that a flooded
 -- conversation does not starve its account. due_at is when a queued message may leave, and until when an unknown
--- one holds its conversation. settle_at is when an unknown one is given up. budget_day is the day whose budget the message has been counted in.
+-- one holds its conversation. wait_reason is set while a queued one is put off until then. settle_at is when an unknown one is given up. budget_day is the day whose budget the message has been counted in.
 -- workspace, account and contact are those of the conversation, whose key vouches for them.
 create table message (
   id uuid primary key,
@@ -336,7 +338,9 @@ create table message (
   failed_at timestamptz
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
 -- The engine's indexes.
-create index message_ready on message (account_id, priority, turn, seq) where status = 'queued';
+create index message_ready on message (account_id, priority, turn, seq) where status = 'queued' and wait_reason is null;
+-- What waits until its due_at lies not in front of what may leave.
+create index message_put_off on message (account_id, due_at) where status = 'queued' and wait_reason is not null;
 create index message_line on message (conversation_id, priority, seq) where status = 'queued';
 create index message_busy on message (conversation_id) where status in ('sending', 'unknown');
 -- What has a lease is being sent. Said by the lease, so that no kept plan counts the calls in message_busy instead.
@@ -456,6 +460,14 @@ create table parked_receipt (
   primary key (account_id, channel_message_id, status, at, code)
 );
 
+-- Signs of danger that were applied to an account, so that a repeat of one does not pause it again.
+create table applied_signal (
+  account_id uuid not null references account,
+  hash bytea not null,
+  applied_at timestamptz not null,
+  primary key (account_id, hash)
+);
+
 -- Conversations whose messages we have read, to be shown to their writers as blue ticks.
 create table read_mark (
   account_id uuid not null references account,
@@ -479,6 +491,7 @@ create table message_batch (
 
 -- One answer a key: response is what other requests than a single message were answered, to the byte; sealed (s1.…) where
 -- there is a secret in it. Without http_status the work is not over.
+-- holder: which request is at work under the key, until at_work_until at least.
 create table idempotency (
   workspace_id uuid not null references workspace,
   operation text not null,
@@ -487,6 +500,8 @@ create table idempotency (
   resource_id uuid,
   http_status int,
   response text,
+  holder uuid,
+  at_work_until timestamptz,
   created_at timestamptz not null,
   primary key (workspace_id, operation, key)
 );
@@ -499,7 +514,8 @@ create index idempotency_sealed on idempotency (workspace_id) where response lik
 -- A content is kept once in a workspace, under its hash; it goes when no media has it any more.
 -- store: where it is (disk, s3, cloudinary). The row is there before the file, and goes after it. stored_at: since when
 -- the file is whole. holders: how many are at work to put it or to make media of it, until held_until at most; while
--- there are any it stays. deleting_at: since when its file is being removed, so that nobody counts on it.
+-- there are any it stays. deleting_at: since when its file is being removed, so that nobody counts on it. lost_at: since
+-- when a stored one is known not to be in any store; stored_at is null then, until it is found or put again.
 create table media_content (
   workspace_id uuid not null references workspace,
   sha256 text not null,
@@ -510,6 +526,7 @@ create table media_content (
   holders int not null default 0,
   held_until timestamptz,
   deleting_at timestamptz,
+  lost_at timestamptz,
   primary key (workspace_id, sha256)
 );
 create index media_content_size on media_content (workspace_id) include (size, stored_at, holders);
@@ -529,7 +546,8 @@ create table media_fit (
 create index media_fit_made on media_fit (workspace_id, fit_sha256);
 
 -- A file: one that was uploaded, or one that came with a message, whose channel_media_id we fetch it by.
--- due_at: when a pending one is to be fetched; lease_until: until when a worker is at it.
+-- due_at: when a pending one is to be fetched; lease_until: until when a worker is at it. sha256 of one that is not stored:
+-- it was, and its content was lost.
 create table media (
   id uuid primary key,
   workspace_id uuid not null references workspace,
@@ -563,6 +581,8 @@ create table media (
 );
 create index media_list on media (workspace_id, id);
 create index media_message on media (message_id) where message_id is not null;
+-- What its message has left behind, as another one needs it.
+create index media_left on media (id) where direction = 'received' and message_id is null;
 create index media_pending on media (account_id, due_at) where status = 'pending';
 create index media_by_content on media (workspace_id, sha256) where sha256 is not null;
 create index media_by_thumbnail on media (workspace_id, thumbnail_sha256) where thumbnail_sha256 is not null;

@@ -15,17 +15,23 @@ create function open_day(p_account uuid, p_day date) returns void language plpgs
 begin
   if exists (select 1 from account_day where account_id = p_account and day = p_day) then return; end if;
   perform 1 from account_day where account_id = p_account order by day desc limit 1 for update;
-  insert into account_day (account_id, day, queued)
-    select p_account, p_day, count(*) from message
-    where account_id = p_account and status = 'queued' and budget_day is distinct from p_day
+  insert into account_day (account_id, day, queued) values (p_account, p_day, uncounted(p_account, p_day))
     on conflict do nothing;
 end $$;
+
+-- How many messages of an account are queued that the budget of a day has not counted yet.
+create function uncounted(p_account uuid, p_day date) returns int language sql stable as $$
+  -- What may leave and what is put off are in an index each.
+  select (select count(*) from message where account_id = p_account and status = 'queued' and wait_reason is null
+      and budget_day is distinct from p_day)::int
+    + (select count(*) from message where account_id = p_account and status = 'queued' and wait_reason is not null
+      and budget_day is distinct from p_day)::int $$;
 
 -- The daily limit of a day: during the warm-up it grows in even steps.
 create function day_limit(a account, p_day date) returns int language sql immutable parallel safe as $$
   select case when a.warm_up_start is null or p_day >= a.warm_up_start + a.warm_up_days then a.per_day
-    else least(a.per_day, a.warm_up_first + (coalesce(a.per_day, a.warm_up_first * 10) - a.warm_up_first)
-      * greatest(0, p_day - a.warm_up_start) / a.warm_up_days) end $$;
+    else least(a.per_day, a.warm_up_first + (coalesce(a.per_day, a.warm_up_first::bigint * 10) - a.warm_up_first)
+      * greatest(0, p_day - a.warm_up_start) / a.warm_up_days)::int end $$;
 
 -- When the quiet hours that t lies in end; null outside of them.
 create function quiet_end(a account, t timestamptz) returns timestamptz language sql stable parallel safe as $$
@@ -39,14 +45,17 @@ create function quiet_end(a account, t timestamptz) returns timestamptz language
       then (l.clock::date + a.quiet_until) at time zone a.time_zone
     end from (select t at time zone a.time_zone as clock) l $$;
 
--- Puts scheduled messages that have become due into the queue.
+-- Puts scheduled messages that have become due into the queue. Those to one person get a turn each, so that they do not
+-- fill the page of candidates.
 create function queue_due(p_account uuid, t timestamptz) returns int language plpgsql volatile as $$
 declare n int;
 begin
   with due as (
-    update message m set status = 'queued', event_count = m.event_count + 1
-    where m.id in (select id from message where account_id = p_account and status = 'scheduled' and due_at <= t
-      order by due_at limit 500 for update skip locked)
+    update message m set status = 'queued', turn = x.turn, event_count = m.event_count + 1
+    from (select o.id, least(1000, row_number() over (partition by o.conversation_id order by o.seq) - 1) as turn
+      from (select id, conversation_id, seq from message where account_id = p_account and status = 'scheduled' and due_at <= t
+        order by due_at limit 500 for update skip locked) o) x
+    where m.id = x.id
     returning m.id, m.workspace_id, m.event_count),
   counted as (
     update account_day d set queued = d.queued + (select count(*) from due) from account a
@@ -56,6 +65,18 @@ begin
   get diagnostics n = row_count;
   return n;
 end $$;
+
+-- Messages of an account whose put-off has ended become candidates again: what waited for the budget of new conversations
+-- only as far as that has places, the others wait until the next day begins.
+create function end_put_off(p_account uuid, p_places int, p_next_day timestamptz, t timestamptz) returns void language sql volatile as $$
+  update message m set wait_reason = case when x.fits then null else m.wait_reason end,
+      due_at = case when x.fits then m.due_at else p_next_day end
+    from (select o.id, o.wait_reason <> 'new_conversations'
+        or row_number() over (partition by o.wait_reason = 'new_conversations' order by o.priority, o.turn, o.seq) <= p_places as fits
+      from (select id, wait_reason, priority, turn, seq from message
+        where account_id = p_account and status = 'queued' and wait_reason is not null and due_at <= t
+        order by due_at limit 2000 for update skip locked) o) x
+    where m.id = x.id $$;
 
 -- Accept ----------------------------------------------------------------------
 
@@ -70,7 +91,7 @@ create function accept_messages(
   p_again boolean, p_now timestamptz, p_workspace uuid[], p_account uuid[], p_key text[], p_hash bytea[],
   p_address text[], p_priority smallint[], p_type text[], p_content jsonb[], p_id uuid[], p_contact uuid[],
   p_conversation uuid[], p_created_by uuid[], p_send_at timestamptz[], p_expires_at timestamptz[], p_valid_for int[],
-  p_on_unknown text[], p_batch uuid[])
+  p_on_unknown text[], p_batch uuid[], p_media uuid[])
 returns table (outcome text, message_id uuid, contact_id uuid, conversation_id uuid, created_at timestamptz,
   send_at timestamptz, expires_at timestamptz)
 language plpgsql volatile as $$
@@ -83,6 +104,9 @@ begin
   select array_agg(coalesce(u.e, greatest(t, coalesce(u.s, t)) + u.v * interval '1 second') order by u.n) into expiries
     from unnest(p_send_at, p_expires_at, p_valid_for) with ordinality u(s, e, v, n);
 
+  -- A file that is being deleted is gone by now, or its deletion waits for us and then sees the message. Before all else:
+  -- whoever has a file locked waits for nothing that we hold.
+  perform 1 from media where id = any (p_media) order by id for key share;
   -- An account that is being deleted is gone by now, or has to wait for us.
   perform 1 from account where id = any (p_account) order by id for key share;
   -- One batch at a time an account from here on, so that budgets and states hold.
@@ -106,10 +130,11 @@ begin
       when p_again and exists (select 1 from message where id = u.m) then 'stored'
       when a.id is null then 'account_not_found'
       when a.status <> 'connected' then 'account_not_connected'
+      when u.f is not null and (select true from media x where x.id = u.f and x.workspace_id = u.w limit 1) is null then 'file_gone'
       when u.e <= t or u.e <= u.s then 'expired'
       else 'accepted' end order by u.n)
     into outcomes
-    from unnest(p_workspace, p_account, p_key, p_hash, p_id, p_send_at, expiries) with ordinality u(w, a, k, h, m, s, e, n)
+    from unnest(p_workspace, p_account, p_key, p_hash, p_id, p_send_at, expiries, p_media) with ordinality u(w, a, k, h, m, s, e, f, n)
     left join lateral (select o.resource_id, o.hash from idempotency o
       where o.workspace_id = u.w and o.operation = 'messages.create' and o.key = u.k limit 1) i on true
     left join account a on a.id = u.a and a.workspace_id = u.w and a.deleted_at is null;
@@ -129,7 +154,7 @@ begin
   -- far as it matters.
   ahead as materialized (
     select x.a, x.p, (select count(*) from (select 1 from message m
-      where m.account_id = x.a and m.status = 'queued' and m.priority <= x.p limit greatest(0, x.most)) q) as n
+      where m.account_id = x.a and m.status = 'queued' and m.wait_reason is null and m.priority <= x.p limit greatest(0, x.most)) q) as n
     from (select r.a, r.p, max(r.fits - r.before) + 1 as most from ranked r where r.queued + r.before > r.fits group by 1, 2) x),
   refused as (
     select r.n, case when r.queued + r.place > ac.max_queued
@@ -219,18 +244,19 @@ end $$;
 
 -- Takes up to p_max messages of an account, where its channel is one of p_channels, for sending, within all its
 -- budgets, and writes their attempts. p_random is from 0 to 1. A call whose turn by the rate comes within p_ahead is
--- claimed already, and must not begin before starts_in_ms have passed since this was answered. Gives a row a message;
--- then, always last, a row without a message that says whether due messages were left (more), and until when the lane
--- has to wait where it is time that it waits for (wait_until).
+-- claimed already, and must not begin before starts_in_ms have passed since this was answered. Gives a row a message; a
+-- row without one that says how many candidates were put off, where any were, so that others may come now; then, always
+-- last, a row without a message that says whether due messages were left (more), and until when the lane has to wait where
+-- it is time that it waits for (wait_until).
 create function claim_messages(p_account uuid, p_max int, p_channels text[], p_runner text, p_lease interval,
   p_ahead interval, p_random double precision, p_now timestamptz)
 returns table (message_id uuid, token uuid, phone_number_id text, channel text, address text, type text,
-  content jsonb, tries int, number int, retry_attempts int, retry_delay_ms int, expires_in_ms int, starts_in_ms double precision, wait_until timestamptz, more boolean, places int)
+  content jsonb, tries int, number int, retry_attempts int, retry_delay_ms int, expires_in_ms int, starts_in_ms double precision, wait_until timestamptz, more boolean, places int, put_off int)
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   t timestamptz; l lane; a account; d account_day; today date; span interval; grain double precision; quiet timestamptz;
-  room int; free int; soon int; starts timestamptz[]; left_today int; left_new int; taken int;
+  room int; free int; soon int; starts timestamptz[]; left_today int; left_new int; next_day timestamptz; taken boolean;
 begin
   -- In a statement of its own: the statements below then see all that earlier claims have committed.
   select * into l from lane where kind = 'send' and key = p_account for update;
@@ -296,6 +322,11 @@ begin
   left_today := coalesce(day_limit(a, today) - d.sent, 2147483647);
   left_new := coalesce(a.new_per_day - d.opened, 2147483647);
   quiet := quiet_end(a, t);
+  next_day := (today + 1)::timestamp at time zone a.time_zone;
+  -- Not by exists, which forgets the order that leads to the index.
+  if (select due_at from message where account_id = p_account and status = 'queued' and wait_reason is not null order by due_at limit 1) <= t then
+    perform end_put_off(p_account, left_new, next_day, t);
+  end if;
   if exists (select 1 from message where account_id = p_account and status = 'scheduled' and due_at <= t order by due_at limit 1) then
     perform queue_due(p_account, t);
   end if;
@@ -304,7 +335,7 @@ begin
   with page as materialized (
     select c.* from (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
       select m.id, m.seq, m.priority, m.turn, m.conversation_id, m.budget_day is distinct from today as fresh from message m
-      where m.account_id = p_account and m.status = 'queued' and m.priority = p.priority and m.due_at <= t
+      where m.account_id = p_account and m.status = 'queued' and m.wait_reason is null and m.priority = p.priority and m.due_at <= t
         and (m.expires_at is null or m.expires_at > t)
       order by m.turn, m.seq limit 400) c
     where quiet is null or p.priority = 0),
@@ -316,7 +347,7 @@ begin
       -- By its order, so that no plan can take another index than the one of the line; and both as values, which no plan
       -- turns into a join with all that is open.
       and p.id = (select o.id from message o where o.conversation_id = p.conversation_id and o.status = 'queued'
-        order by o.priority, o.seq limit 1)),
+        and (o.expires_at is null or o.expires_at > t) order by o.priority, o.seq limit 1)),
   spare as materialized (
     select h.*, a.recipient_burst is not null and h.recipient_tat > t + (a.recipient_burst - 1) * a.recipient_seconds * interval '1 second' as spared
     from head h),
@@ -331,11 +362,12 @@ begin
     select s.id, s.recipient_tat - (a.recipient_burst - 1) * a.recipient_seconds * interval '1 second' as due_at, 'recipient_budget' as reason
       from spare s where s.spared
     union all
-    select c.id, (today + 1)::timestamp at time zone a.time_zone, 'new_conversations' from counted c where c.opens and c.opened > left_new),
+    select c.id, next_day, 'new_conversations' from counted c where c.opens and c.opened > left_new),
   -- By the ids as an array, here and below, so that no plan begins at the messages and looks each up in the list.
   later as (
     update message m set due_at = x.due_at, wait_reason = x.reason
-    from put_off x where m.id = any (array(select id from put_off)) and m.id = x.id),
+    from put_off x where m.id = any (array(select id from put_off)) and m.id = x.id
+    returning m.id),
   go as (
     update message m set status = 'sending', fence = m.fence + 1, lease_until = t + p_lease, wait_reason = null,
       budget_day = today, event_count = m.event_count + 1
@@ -366,19 +398,26 @@ begin
       held_reason = case when a.jitter_ms > 0 then 'pace' else lane.held_reason end,
       calls = l.calls || array(select token from call), window_at = l.window_at, window_n = l.window_n
     from tally y where kind = 'send' and key = p_account and y.n > 0)
-  select go.id, call.token, a.phone_number_id, a.channel, go.address, go.type, go.content, go.tries, call.number, a.retry_attempts,
-    a.retry_delay_ms, case when go.expires_at is not null then (extract(epoch from least(go.expires_at, t + interval '1 day') - t) * 1000)::int end,
-    greatest(0, 1000 * extract(epoch from starts[row_number() over (order by go.priority, go.turn, go.seq) - greatest(0, free)] - present(p_now)))::float8,
-    null::timestamptz, true, a.concurrency
-  from go join call on call.message_id = go.id order by go.priority, go.turn, go.seq;
-  get diagnostics taken = row_count;
+  select x.id, x.token, a.phone_number_id, a.channel, x.address, x.type, x.content, x.tries, x.number, a.retry_attempts,
+    a.retry_delay_ms, case when x.expires_at is not null then (extract(epoch from least(x.expires_at, t + interval '1 day') - t) * 1000)::int end,
+    greatest(0, 1000 * extract(epoch from starts[x.place - greatest(0, free)] - present(p_now)))::float8,
+    null::timestamptz, true, a.concurrency, x.put_off
+  from (
+    select go.id, call.token, go.address, go.type, go.content, go.tries, call.number, go.expires_at,
+      row_number() over (order by go.priority, go.turn, go.seq) as place, 0 as put_off
+    from go join call on call.message_id = go.id
+    union all
+    select null, null, null, null, null, null, null, null, null, count(*)::int from later having count(*) > 0) x
+  order by x.place;
+  -- The fence tells of a message that was taken, which the rows above do not tell this function.
+  select o.fence <> l.fence into taken from lane o where o.kind = 'send' and o.key = p_account;
 
   -- A priority at a time and in their order, so that no plan looks for what is queued in an index for readers.
   more := exists (select 1 from (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
-    select m.id from message m where m.account_id = p_account and m.status = 'queued' and m.priority = p.priority and m.due_at <= t
-    order by m.turn, m.seq limit 1) c
+    select m.id from message m where m.account_id = p_account and m.status = 'queued' and m.wait_reason is null and m.priority = p.priority
+      and m.due_at <= t order by m.turn, m.seq limit 1) c
     where quiet is null or p.priority = 0);
-  if taken > 0 then
+  if taken then
     if a.jitter_ms > 0 then wait_until := coalesce(starts[1], t) + p_random * a.jitter_ms * interval '1 millisecond'; end if;
   elsif more and left_today <= 0 then
     wait_until := (today + 1)::timestamp at time zone a.time_zone;
@@ -395,19 +434,20 @@ end $$;
 -- Evidence --------------------------------------------------------------------
 
 -- Recomputes messages from their attempts: the newest attempt decides, and positive evidence of any attempt beats it.
--- A message that is queued again is moved by positive evidence only. p_by_hand: it is a person who says so, and not the
--- channel.
+-- A message that is queued again, or was cancelled or expired when it was, is moved by positive evidence only. p_by_hand:
+-- it is a person who says so, and not the channel.
 create function project_messages(p_messages uuid[], t timestamptz, p_by_hand boolean default false) returns void language plpgsql volatile as $$
 begin
   with seen as materialized (
     select m.id, m.status as before,
-      not p_by_hand and (m.status = 'failed' and m.error_code = 'unknown_outcome' or m.status = 'unknown' and m.settle_at is null) as late,
+      not p_by_hand and (m.status = 'failed' and m.error_code = 'unknown_outcome' or m.status = 'unknown' and m.settle_at is null
+        or m.status in ('cancelled', 'expired')) as late,
       x.status as after, x.code, x.title, x.failed_at, y.sent_at, y.delivered_at, y.read_at, y.played_at
     from message m
     cross join lateral (
       select a.status, a.code, a.title, a.failed_at from attempt a
       where a.message_id = m.id and (a.status in ('sent', 'delivered', 'read', 'played')
-        or (m.status <> 'queued' and a.number = (select max(number) from attempt where message_id = m.id)
+        or (m.status not in ('queued', 'cancelled', 'expired') and a.number = (select max(number) from attempt where message_id = m.id)
           and (a.status = 'failed' or (a.status in ('sending', 'unknown') and m.status in ('sending', 'unknown')))))
       order by evidence_rank(a.status) desc, a.number desc limit 1) x
     cross join lateral (
@@ -415,7 +455,7 @@ begin
         min(least(a.delivered_at, a.read_at, a.played_at)) as delivered_at,
         min(least(a.read_at, a.played_at)) as read_at, min(a.played_at) as played_at
       from attempt a where a.message_id = m.id) y
-    where m.id = any (p_messages) and m.status not in ('cancelled', 'expired')),
+    where m.id = any (p_messages)),
   moved as (
     -- The channel's times have whole seconds, so they may lie before what they follow.
     update message m set status = s.after, 
@@ -585,7 +625,7 @@ begin
         held_reason = case when l.held_until = 'infinity' then l.held_reason else x.class end,
         held_until = case when x.class = 'danger' then 'infinity' else greatest(l.held_until, t + greatest(x.wait, interval '1 second' *
           case x.class when 'account' then least(900, 60 * 2 ^ least(x.strikes, 8)) else least(300, 2 ^ least(x.strikes, 9)) end)) end
-      from (select a.account_id, min(u.class) as class, max(u.wait_ms) * interval '1 millisecond' as wait,
+      from (select a.account_id, (array_agg(u.class order by array_position('{danger,account,throttled}', u.class)))[1] as class, max(u.wait_ms) * interval '1 millisecond' as wait,
           greatest(0, min(o.strikes) - bool_or(o.held_until > t)::int) as strikes
         from unnest(p_token, p_class, p_wait_ms) u(token, class, wait_ms)
       cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
@@ -598,7 +638,8 @@ begin
     cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a where u.class = 'accepted');
   if p_class && '{account,danger}' then
     perform set_account_trouble(x.account_id, x.title, t) from (
-      select a.account_id, min(u.title) as title from unnest(p_token, p_class, p_title) u(token, class, title)
+      select a.account_id, (array_agg(u.title order by array_position('{danger,account}', u.class), u.title))[1] as title
+      from unnest(p_token, p_class, p_title) u(token, class, title)
       cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a where u.class in ('account', 'danger') group by 1) x;
   end if;
   if exists (select 1 from account where id = any (accounts) and status = 'needs_attention') then
@@ -615,6 +656,9 @@ begin
       from unnest(p_token, p_class, p_ago_ms) u(token, class, ago_ms)
       cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
       where u.class not in ('handed_back', 'expired', 'media');
+    perform refund_buckets(array_agg(a.message_id)) from unnest(p_token, p_class) u(token, class)
+      cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
+      where u.class in ('handed_back', 'expired', 'media') and a.ended_at is null;
   end if;
 
   perform lock_receipts(k, false) from unnest(accounts) k order by k;
@@ -640,7 +684,7 @@ begin
   -- What was provably not sent is queued again, or has failed when its tries are used up.
   if not p_class <@ '{accepted,rejected,unknown}' then
     with back as (
-      select m.id, a.code, a.title, u.class, c.deleted_at is not null as gone, u.wait_ms * interval '1 millisecond' as wait,
+      select m.id, a.code, a.title, u.class, m.budget_day as counted_on, c.deleted_at is not null as gone, u.wait_ms * interval '1 millisecond' as wait,
         u.class = 'not_sent' and m.tries + 1 >= c.retry_attempts as over
       from unnest(p_token, p_class, p_wait_ms) u(token, class, wait_ms)
       cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
@@ -652,16 +696,19 @@ begin
         settle_at = null, turn = 0,
         tries = m.tries + (b.class = 'not_sent')::int, lease_until = null,
         due_at = case when b.class in ('not_sent', 'recipient_throttled', 'media') then t + b.wait else t end,
+        -- What waits for its file takes no place of the day, and one in the queue.
+        budget_day = case when b.class <> 'media' then m.budget_day end,
         wait_reason = case b.class when 'not_sent' then 'retry' when 'recipient_throttled' then 'recipient_throttled' when 'media' then 'media' end,
         failed_at = case when b.over then t end, error_code = case when b.over then b.code end,
         error_title = case when b.over then b.title end, event_count = m.event_count + 1
       from back b where m.id = any (messages) and m.id = b.id
-      returning m.id, m.workspace_id, m.account_id, m.event_count, m.status, m.due_at, m.budget_day, b.class, b.code, b.title),
+      returning m.id, m.workspace_id, m.account_id, m.event_count, m.status, m.due_at, m.budget_day, b.counted_on, b.class, b.code, b.title),
     carried as (
-      update account_day d set queued = d.queued + x.n
-      from (select v.account_id, (t at time zone c.time_zone)::date as day, count(*)::int as n from moved v join account c on c.id = v.account_id
-        where v.status = 'queued' and v.budget_day is distinct from (t at time zone c.time_zone)::date group by 1, 2) x
-      where d.account_id = x.account_id and d.day = x.day)
+      update account_day d set queued = d.queued + x.n, sent = greatest(0, d.sent - x.unsent)
+      from (select o.account_id, o.day, count(*) filter (where o.status = 'queued' and o.budget_day is distinct from o.day)::int as n,
+          count(*) filter (where o.class = 'media' and o.counted_on = o.day)::int as unsent
+        from (select v.*, (t at time zone c.time_zone)::date as day from moved v join account c on c.id = v.account_id) o group by 1, 2) x
+      where d.account_id = x.account_id and d.day = x.day and (x.n > 0 or x.unsent > 0))
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
       select workspace_id, case when status in ('failed', 'expired', 'cancelled') then 'message.' || status when class = 'handed_back' then 'message.queued' else 'message.retry_scheduled' end,
         account_id, id, event_count, jsonb_strip_nulls(jsonb_build_object('class', class, 'code', code, 'title', title,
@@ -670,7 +717,7 @@ begin
       from moved;
   end if;
 
-  perform project_messages(array(select m.id from message m where m.id = any (messages) and m.status not in ('queued', 'expired', 'cancelled')
+  perform project_messages(array(select m.id from message m where m.id = any (messages)
     and (select a.token from attempt a where a.message_id = m.id and a.fence = m.fence and a.status <> 'not_sent' limit 1) is not null), t);
   perform report_doubled(messages, t);
   return query select m.id, m.account_id, m.status, m.due_at from message m where m.id = any (messages);
@@ -683,6 +730,18 @@ begin
     where v.id = any (array(select conversation_id from message where id = any (p_messages))) order by v.id for update of v;
   update conversation v set recipient_tat = greatest(v.recipient_tat, x.ended_at + a.recipient_seconds * interval '1 second')
     from (select m.conversation_id, max(u.ended_at) as ended_at from unnest(p_messages, p_ended_at) u(message_id, ended_at)
+      cross join lateral (select o.conversation_id from message o where o.id = u.message_id limit 1) m group by 1) x, account a
+    where v.id = any (array(select conversation_id from message where id = any (p_messages)))
+      and v.id = x.conversation_id and a.id = v.account_id and a.recipient_burst is not null;
+end $$;
+
+-- Gives the buckets of these messages' recipients back what the claims of calls took that were never made.
+create function refund_buckets(p_messages uuid[]) returns void language plpgsql volatile as $$
+begin
+  perform 1 from conversation v join account a on a.id = v.account_id and a.recipient_burst is not null
+    where v.id = any (array(select conversation_id from message where id = any (p_messages))) order by v.id for update of v;
+  update conversation v set recipient_tat = v.recipient_tat - x.n * a.recipient_seconds * interval '1 second'
+    from (select m.conversation_id, count(*) as n from unnest(p_messages) u(message_id)
       cross join lateral (select o.conversation_id from message o where o.id = u.message_id limit 1) m group by 1) x, account a
     where v.id = any (array(select conversation_id from message where id = any (p_messages)))
       and v.id = x.conversation_id and a.id = v.account_id and a.recipient_burst is not null;
@@ -779,6 +838,11 @@ begin
   counted as (
     update conversation v set unread_count = v.unread_count + s.n, received_count = v.received_count + s.n, last_received_at = t
     from (select conversation_id, count(*)::int as n from stored where fresh group by 1) s where v.id = s.conversation_id),
+  -- Whoever has written to us is no new conversation any more.
+  freed as (
+    update message m set due_at = t, wait_reason = null
+    from (select distinct conversation_id from stored where fresh) s
+    where m.conversation_id = s.conversation_id and m.status = 'queued' and m.wait_reason = 'new_conversations'),
   today as (
     insert into account_received (account_id, day, received)
     select s.account_id, (t at time zone a.time_zone)::date, s.n
@@ -792,15 +856,28 @@ begin
 end $$;
 
 -- Danger that the channel tells of itself, one element of each array an account: holds its lane as a call that ran into
--- it does, a paused one too, so that a call under way that is accepted does not end it.
-create function apply_signals(p_now timestamptz, p_account uuid[], p_title text[]) returns void language plpgsql volatile as $$
+-- it does, a paused one too, so that a call under way that is accepted does not end it. One whose hash was applied before
+-- changes nothing; one without a hash always counts. Gives the accounts that were held.
+create function apply_signals(p_now timestamptz, p_account uuid[], p_title text[], p_hash bytea[]) returns table (account_id uuid)
+language plpgsql volatile as $$
+#variable_conflict use_column
 declare
-  t timestamptz := present(p_now);
+  t timestamptz := present(p_now); accounts uuid[];
 begin
   perform 1 from lane where kind = 'send' and key = any (p_account) order by key for update;
-  update lane set held_until = 'infinity', held_reason = 'danger' where kind = 'send' and key = any (p_account);
+  with told as (
+    insert into applied_signal (account_id, hash, applied_at)
+      select distinct u.account, u.hash, t from unnest(p_account, p_hash) u(account, hash) where u.hash is not null order by 1, 2
+      on conflict do nothing
+    returning account_id)
+  select array_agg(x.account) into accounts
+    from (select told.account_id from told union select u.account from unnest(p_account, p_hash) u(account, hash) where u.hash is null) x(account);
+  if accounts is null then return; end if;
+  update lane set held_until = 'infinity', held_reason = 'danger' where kind = 'send' and key = any (accounts);
   perform set_account_trouble(x.account, x.title, t) from (
-    select u.account, min(u.title) as title from unnest(p_account, p_title) u(account, title) group by 1 order by 1) x;
+    select u.account, min(u.title) as title from unnest(p_account, p_title) u(account, title)
+    where u.account = any (accounts) group by 1 order by 1) x;
+  return query select unnest(accounts);
 end $$;
 
 -- Upkeep: what time alone brings about. Each gives the accounts concerned, and does a bounded piece at a time.
@@ -824,23 +901,28 @@ create function expire_messages(p_now timestamptz) returns table (account_id uui
   select distinct account_id from gone $$;
 
 -- Unknown outcomes whose window is over: held for the operator, sent again, or failed, as the message or else its
--- account says. What has used up the calls that the account allows is held instead of sent again, and so is what the
--- channel's history lists an id for that may be of it. A window counts only while receipts come in at all.
+-- account says. Held instead of sent again is what has used up the calls that the account allows, what the channel's
+-- history lists an id for that may be of it, what has expired meanwhile, and what is of a deleted account. A window counts
+-- only while receipts come in at all.
 create function settle_unknown(p_now timestamptz) returns table (account_id uuid) language sql volatile as $$
   with open as (
-    select m.id, m.has_candidate, coalesce(m.on_unknown, a.on_unknown) as choice, (present(p_now) at time zone a.time_zone)::date as today, a.retry_attempts
+    select m.id, m.conversation_id, m.seq, coalesce(m.on_unknown, a.on_unknown) as choice, (present(p_now) at time zone a.time_zone)::date as today,
+      a.retry_attempts,
+      case when m.has_candidate then 'history_candidate' when a.deleted_at is not null then 'account_deleted'
+        when m.expires_at <= present(p_now) then 'expired' end as obstacle
     from message m join account a on a.id = m.account_id
     where m.status = 'unknown' and m.settle_at <= present(p_now)
       and a.last_receipt_at > m.settle_at - a.unknown_window_s * interval '1 second'
     order by m.settle_at limit 500 for update of m skip locked),
   due as (
-    select o.id, o.today, case when u.calls >= o.retry_attempts or o.choice = 'retry' and o.has_candidate then 'hold' else o.choice end as choice,
+    select o.id, o.today, case when u.calls >= o.retry_attempts or o.choice = 'retry' and o.obstacle is not null then 'hold' else o.choice end as choice,
       case when u.calls >= o.retry_attempts then u.calls end as used_up,
-      case when u.calls >= o.retry_attempts then 'attempts_used_up' when o.choice = 'retry' and o.has_candidate then 'history_candidate' end as reason
+      case when u.calls >= o.retry_attempts then 'attempts_used_up' when o.choice = 'retry' then o.obstacle end as reason,
+      least(1000, row_number() over (partition by o.conversation_id order by o.seq) - 1) as turn
     from open o left join lateral (select count(*)::int as calls from attempt k
       where k.message_id = o.id and k.class in ('not_sent', 'unknown')) u on o.choice = 'retry'),
   settled as (
-    update message m set settle_at = null, turn = 0, event_count = m.event_count + 1,
+    update message m set settle_at = null, turn = d.turn, event_count = m.event_count + 1,
       status = case d.choice when 'retry' then 'queued' when 'fail' then 'failed' else m.status end,
       due_at = case when d.choice = 'retry' then present(p_now) else m.due_at end,
       failed_at = case when d.choice = 'fail' then present(p_now) end,

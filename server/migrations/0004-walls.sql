@@ -45,7 +45,7 @@ select build_wall(t::regclass, 'workspace_id = (select own_workspace()) and ((se
 select build_wall('event', 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id is null or account_id = any ((select own_accounts())::uuid[]))');
 select build_wall('account', 'workspace_id = (select own_workspace()) and ((select every_account()) or id = any ((select own_accounts())::uuid[]))');
 select build_wall(t::regclass, 'account_id in (select id from account)')
-  from unnest('{account_day,account_received,attempt,parked_receipt,read_mark}'::text[]) t;
+  from unnest('{account_day,account_received,attempt,parked_receipt,applied_signal,read_mark}'::text[]) t;
 select build_wall('media_content', 'workspace_id = (select own_workspace())');
 select build_wall('media_fit', 'workspace_id = (select own_workspace())', 'select');
 select build_wall('media', 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id is null or account_id = any ((select own_accounts())::uuid[]))');

@@ -115,6 +115,8 @@ export interface DangerSignal {
   phone: string | undefined;
   /** What the channel says, as a sentence for the operator. */
   title: string;
+  /** The same each time that the channel tells of the same, and no other time; undefined where that cannot be known. */
+  hash: Buffer | undefined;
 }
 
 /** An item that cannot be applied; it is kept with the reason. */

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
  * Why a store did not do it.
  * - not_found: there is no such file
  * - unavailable: the store is down, slow or overloaded; the same call may succeed later
+ * - busy: we ask too much of it at once; the store was not asked
  * - denied: the store refuses us, until somebody changes keys, rights or settings
  * - full: no room is left
  * - mismatch: the content is not what its key or its declared size says; nothing was stored
@@ -14,6 +15,7 @@ import type { Readable } from 'node:stream';
 export type StorageErrorCode =
   | 'not_found'
   | 'unavailable'
+  | 'busy'
   | 'denied'
   | 'full'
   | 'mismatch'

@@ -1,5 +1,5 @@
 // The load: keeps the queue of every account filled, by batches over HTTP, and knows what has left from the ledger.
-import type { BatchAccepted } from '../../contract/messages.ts';
+import type { BatchAccepted } from '../../contract/batches.ts';
 import type { Client } from '../faults/client.ts';
 import { pause } from '../faults/processes.ts';
 import type { Random } from '../faults/random.ts';

@@ -62,7 +62,7 @@ interface Operation {
 
 export interface OpenApi {
   paths: Record<string, Record<string, Operation>>;
-  components?: { schemas?: Record<string, Schema> };
+  components?: { schemas?: Record<string, Schema>; headers?: Record<string, unknown> };
 }
 
 /** All routes of a document, with its references written out. */
@@ -101,10 +101,10 @@ function writtenOut(part: unknown, document: OpenApi, depth = 0): unknown {
     return { anyOf: type.map(each => writtenOut({ ...rest, type: each }, document, depth + 1)) };
   }
   if ('$ref' in part && typeof part.$ref === 'string') {
-    const name = part.$ref.replace('#/components/schemas/', '');
-    const schema = document.components?.schemas?.[name];
-    if (!schema) throw new Error(`the document has no ${part.$ref}`);
-    return writtenOut(schema, document, depth + 1);
+    const [, kind, name = ''] = /^#\/components\/(schemas|headers)\/([\w-]+)$/.exec(part.$ref) ?? [];
+    const named = document.components?.[kind as 'schemas' | 'headers']?.[name];
+    if (!named) throw new Error(`the document has no ${part.$ref}`);
+    return writtenOut(named, document, depth + 1);
   }
   return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, writtenOut(value, document, depth + 1)]));
 }

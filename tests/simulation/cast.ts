@@ -16,7 +16,7 @@ export async function makeAccounts(
   random: Random,
   world: World,
   stage: Stage,
-  { calm, halting }: Mood,
+  { calm, halting, doubting }: Mood,
 ): Promise<Account[]> {
   const accounts: Account[] = [];
   for (let place = calm || halting ? 1 : random.whole(1, 2); place > 0; place--) {
@@ -28,7 +28,7 @@ export async function makeAccounts(
       : { messages: calm && random.chance(0.5) ? 1 : random.whole(1, 4), seconds: random.pick([1, 5, 20]) };
     const recipient = !calm && random.chance(0.3) ? { burst: random.whole(1, 2), seconds: random.pick([2, 6]) } : null;
     const perDay = random.chance(0.2) ? random.whole(2, 4) : null;
-    const onUnknown = halting ? 'retry' : random.weighted({ hold: 3, retry: 1, fail: 1 });
+    const onUnknown = halting || doubting ? 'retry' : random.weighted({ hold: 3, retry: 1, fail: 1 });
     // Ids begin with the millisecond, and the second account is to come after the first in every order.
     for (const before = Date.now(); accounts.length > 0 && Date.now() === before; ) await world.settled();
     const uuid = await createAccount(world.database, stage.workspaceId, {
@@ -44,7 +44,7 @@ export async function makeAccounts(
       },
       delivery: {
         on_unknown: onUnknown,
-        unknown_window_seconds: halting ? 10 : random.pick([10, 60]),
+        unknown_window_seconds: halting || doubting ? 10 : random.pick([10, 60]),
         retry: { attempts: 3, delay_ms: 2_000 },
       },
     });

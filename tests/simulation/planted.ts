@@ -118,7 +118,7 @@ const plantedFaults: Fault[] = [
     file: engineSql,
     change: [
       [
-        "      and p.id = (select o.id from message o where o.conversation_id = p.conversation_id and o.status = 'queued'\n        order by o.priority, o.seq limit 1)),",
+        "      and p.id = (select o.id from message o where o.conversation_id = p.conversation_id and o.status = 'queued'\n        and (o.expires_at is null or o.expires_at > t) order by o.priority, o.seq limit 1)),",
         '      ),',
       ],
     ],
@@ -142,6 +142,16 @@ const plantedFaults: Fault[] = [
     name: 'an unknown outcome is sent again, whatever the setting',
     file: engineSql,
     change: [['coalesce(m.on_unknown, a.on_unknown) as choice', "'retry' as choice"]],
+  },
+  {
+    name: 'evidence for what was given up is not heard',
+    file: engineSql,
+    change: [
+      [
+        '    where m.id = any (p_messages)),\n  moved as (',
+        "    where m.id = any (p_messages) and m.status not in ('cancelled', 'expired')),\n  moved as (",
+      ],
+    ],
   },
   {
     name: 'the echo of a token is not read',

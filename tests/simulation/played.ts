@@ -33,6 +33,8 @@ export interface Mood {
   halting: boolean;
   /** Clients change their minds about what they have just sent. */
   fickle: boolean;
+  /** Of these: answers get lost, receipts come late, and what is sent again for that is cancelled. */
+  doubting: boolean;
 }
 
 export interface Played {

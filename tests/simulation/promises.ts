@@ -124,7 +124,7 @@ export async function brokenPromises(played: Played): Promise<string[]> {
     const best = Math.max(0, ...words.map(word => ranks[word] ?? 0));
     const rank = ranks[message.status] ?? 0;
     const undone = message.status === 'cancelled' || message.status === 'expired';
-    if (rank < best && !(undone && message.retried)) say(`a receipt said ${words.join(', ')}`);
+    if (rank < best) say(`a receipt said ${words.join(', ')}`);
     if (rank > 4 && rank !== best) say(`no receipt said so, but ${words.join(', ')}`);
     if (message.status === 'sent' && taken.length === 0) say('the channel never took it');
     if (undone && taken.length > 0 && !message.retried) say('the channel took it');
@@ -141,7 +141,8 @@ export async function brokenPromises(played: Played): Promise<string[]> {
     if (message.status === 'unknown' && taken.length === 0 && calls.length === 0 && own.length === 0)
       say('was never tried');
     if (message.retried && !mayRepeat) say('was sent again though its outcome was unknown');
-    if (wish.cancelled && message.status !== 'cancelled') say('was cancelled');
+    // What had been sent before it was queued again may have arrived all the same.
+    if (wish.cancelled && message.status !== 'cancelled' && !(message.retried && rank >= 3)) say('was cancelled');
   }
 
   broken.push(...(await unfoundedRepeats(world, uuids, attempts)));

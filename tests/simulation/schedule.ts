@@ -43,7 +43,7 @@ export async function playSeed(seed: number, stage: Stage): Promise<Played> {
 async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean> {
   const { world, meta, wishes, complaints } = played;
   const { random } = world;
-  const { calm, halting, fickle } = mood;
+  const { calm, halting, fickle, doubting } = mood;
   const hints: { kind: string; key: string }[] = [];
   const nodes: Node[] = [];
   let born = 0;
@@ -80,7 +80,7 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
     const choice = random.weighted({
       step: world.pending > 0 ? 8 : 0,
       send: wanted.length > 0 ? (halting ? 0.3 : 1) : 0,
-      post: open.length > 0 ? (halting && wild ? 0.15 : 1) : 0,
+      post: open.length > 0 ? ((halting || doubting) && wild ? 0.15 : 1) : 0,
       hint: hints.length > 0 ? 2 : 0,
       extra: extras > 0 && wild ? 0.5 : 0,
       time: busy ? (calm ? 0 : 0.4) : 3,
@@ -103,7 +103,8 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
 /** One of them, or none: what each needs would get in the way of the others. */
 function drawMood(random: Random): Mood {
   const mood = random.weighted({ halting: 0.1, calm: 0.18, fickle: 0.1, plain: 0.62 });
-  return { halting: mood === 'halting', calm: mood === 'calm', fickle: mood === 'fickle' };
+  const fickle = mood === 'fickle';
+  return { halting: mood === 'halting', calm: mood === 'calm', fickle, doubting: fickle && random.chance(0.4) };
 }
 
 function makeClient(played: Played, stage: Stage, nodes: Node[], changesMinds: () => boolean): Client {
@@ -122,7 +123,7 @@ function makeClient(played: Played, stage: Stage, nodes: Node[], changesMinds: (
   return client;
 }
 
-function raiseDangers({ world, meta }: Played, { calm, halting, fickle }: Mood): void {
+function raiseDangers({ world, meta }: Played, { calm, halting, fickle, doubting }: Mood): void {
   const { random } = world;
   if (calm) {
     world.dangers = { ...noDangers, overlap: 0.7 };
@@ -143,6 +144,7 @@ function raiseDangers({ world, meta }: Played, { calm, halting, fickle }: Mood):
     account: 0.05 * harsh,
   };
   if (halting) meta.manners = { ...kindManners, notSent: 1 };
+  if (doubting) meta.manners = { ...kindManners, answerLost: 1 };
   meta.receiptsLost = 0.1;
   meta.withoutEcho = 0.15;
 }
@@ -162,11 +164,15 @@ function haltBetween({ world, meta }: Played, nodes: Node[], isWild: () => boole
   };
 }
 
-/** Lets clients change their minds about what is being sent. */
+/** Lets clients change their minds about what is being sent, and about what its setting sends again. */
 function cancelClaimed({ world, wishes }: Played, client: Client, isWild: () => boolean): void {
   const { random } = world;
   world.onResult = (_process, label, result) => {
-    if (!isWild() || label !== 'claim_messages') return;
+    if (!isWild()) return;
+    if (label === 'settle_unknown' && (result as unknown[]).length > 0)
+      for (const wish of wishes)
+        if (wish.id !== undefined && wish.onUnknown === 'retry' && random.chance(0.5)) client.cancel(wish);
+    if (label !== 'claim_messages') return;
     const claimed = claimedIn(result);
     for (const wish of wishes)
       if (wish.id !== undefined && claimed.includes(toUuid(wish.id)) && random.chance(0.4)) client.cancel(wish);

@@ -1,9 +1,13 @@
 // Idempotency-Key on what is not a message: keys, invitations, workspaces, erasures; with secrets that are never in the clear.
 import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type OpenApi, readRoutes } from '../openapi/document.ts';
 import { runRecado } from '../setup/command.ts';
 import { audited, join, newEmail, tokenOf } from '../setup/people.ts';
@@ -182,6 +186,136 @@ describe('an erasure', () => {
     const nobody = 'con_01k9m3q5w8e7taz4x2c6v0b1n5';
     expect((await post(`contacts/${nobody}/erase`, undefined, 'erase nobody')).status).toBe(404);
     expect((await post(`contacts/${await contact()}/erase`, undefined, 'erase nobody')).status).toBe(200);
+  });
+});
+
+describe('work that takes several steps', () => {
+  let own: Story;
+  beforeAll(async () => {
+    own = await startStory({ env: { MEDIA_ALLOWED_HOSTS: '127.0.0.1' } });
+  });
+  afterAll(() => own.close());
+  const text = (to: string) => ({ account_id: own.account.id, to, type: 'text', text: { body: 'hello' } });
+  let lockedBy: pg.Client;
+  beforeEach(async () => {
+    lockedBy = new pg.Client({
+      connectionString: own.databaseUrl,
+      options: '-c search_path=recado,public -c idle_in_transaction_session_timeout=0',
+    });
+    await lockedBy.connect();
+    await lockedBy.query('begin');
+  });
+  afterEach(() => lockedBy.end());
+
+  const link = async () => ({ link: `${(await slowFile()).url}/a.pdf` });
+  let file: { url: string; begun: Promise<void>; finish: () => void } | undefined;
+  async function slowFile() {
+    let begin = () => {};
+    const begun = new Promise<void>(resolve => {
+      begin = resolve;
+    });
+    const answers: (() => void)[] = [];
+    const server = createServer((_request, response) => {
+      begin();
+      answers.push(() => response.end('%PDF-1.4\n%%EOF\n'));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    file = {
+      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      begun,
+      finish: () => {
+        for (const answer of answers) answer();
+        server.close();
+      },
+    };
+    return file;
+  }
+
+  const lock = (text: string, ...values: unknown[]) => lockedBy.query(text, values);
+  const cases = [
+    {
+      name: 'a batch',
+      async begin(key: string) {
+        await lock('select 1 from account_day for update');
+        const items = { messages: [text('+33614000001'), text('+33614000002')] };
+        return { ask: () => post('messages/batch', items, key, own.api), release: () => lock('commit') };
+      },
+    },
+    {
+      name: 'a file from a link',
+      async begin(key: string) {
+        const body = await link();
+        return { ask: () => post('media', body, key, own.api), release: async () => file?.finish() };
+      },
+    },
+    {
+      name: 'an erasure',
+      async begin(key: string) {
+        const { id } = (await own.api('POST', '/api/v1/contacts', { name: 'Ana' })).body;
+        await lock('select 1 from contact for update');
+        return { ask: () => post(`contacts/${id}/erase`, undefined, key, own.api), release: () => lock('commit') };
+      },
+    },
+  ];
+
+  /** Resolves once the request that was begun has its key. */
+  const hasKey = (key: string) =>
+    expect
+      .poll(() => own.sql('select 1 from idempotency where key = $1 and holder is not null', [key]), {
+        timeout: 10_000,
+      })
+      .toHaveLength(1);
+
+  test.each(cases)('$name: a repeat is told to wait while the first is at work', async ({ name, begin }) => {
+    const { ask, release } = await begin(name);
+    const first = ask();
+    await hasKey(name);
+    const beside = await ask();
+    expect(beside).toMatchObject({ status: 409, body: { code: 'idempotency_key_in_use' } });
+    expect(beside.headers.get('retry-after')).toBe('1');
+    await release();
+    const { status, text } = await first;
+    expect(status).toBeLessThan(300);
+    expect(await ask()).toMatchObject({ status, text });
+  });
+
+  test.each(cases)('$name: what has gone silent is gone on with, and there is one answer', async ({ name, begin }) => {
+    const key = `${name}, silent`;
+    const { ask, release } = await begin(key);
+    const first = ask();
+    await hasKey(key);
+    // As a process leaves it that stands still.
+    await own.sql(`update idempotency set at_work_until = now() where key = $1`, [key]);
+    const [{ holder } = { holder: '' }] = await own.sql<{ holder: string }>(
+      'select holder from idempotency where key = $1',
+      [key],
+    );
+    const second = ask();
+    await expect
+      .poll(() => own.sql('select 1 from idempotency where key = $1 and holder <> $2', [key, holder]), {
+        timeout: 10_000,
+      })
+      .toHaveLength(1);
+    await release();
+    const answers = await Promise.all([first, second]);
+    const answered = answers.filter(({ status }) => status < 300);
+    expect(answered.length).toBeGreaterThan(0);
+    expect(new Set(answered.map(({ text }) => text)).size).toBe(1);
+    for (const answer of answers) if (answer.status >= 300) expect(answer.body.code).toBe('idempotency_key_in_use');
+    expect((await ask()).text).toBe(answered[0]?.text);
+  });
+
+  test('a batch that was cut off is gone on with: its items are accepted once', async () => {
+    await lock('rollback');
+    const items = { messages: [text('+33614000003'), text('+33614000004')] };
+    const first = await post('messages/batch', items, 'cut off', own.api);
+    expect([first.status, first.text]).toEqual([202, expect.any(String)]);
+    await own.sql(
+      `update idempotency set http_status = null, response = null, holder = gen_random_uuid(), at_work_until = now() where key = 'cut off'`,
+    );
+    const again = await post('messages/batch', items, 'cut off', own.api);
+    const ids = (answer: Answer) => answer.body.results.map(({ message }: { message: { id: string } }) => message.id);
+    expect([again.status, again.body.id, ids(again)]).toEqual([202, first.body.id, ids(first)]);
   });
 });
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { StartError } from '../../server/kit/start-error.ts';
 import { redisProgram, startRedis, type TestRedis } from '../setup/redis.ts';
-import { type Story, startStory } from '../setup/story.ts';
+import { makeDatabase, type Story, startStory } from '../setup/story.ts';
 
 describe.each(['postgres', 'redis'] as const)('two apis and two workers with hints in %s', store => {
   if (store === 'redis' && !redisProgram) {
@@ -82,8 +82,18 @@ test.skipIf(!redisProgram)('a Redis that would drop keys is refused with a sente
   }
 });
 
+test('a connection whose settings are dropped on the way is refused, as no wall would stand', async () => {
+  const databaseUrl = await makeDatabase('migrated');
+  // What stands in the address wins over what Recado asks for.
+  const start = startStory({ databaseUrl: `${databaseUrl}&options=${encodeURIComponent('-c geqo=off')}` });
+  await expect(start).rejects.toThrow(StartError);
+  await expect(start).rejects.toThrow('does not arrive at the database: connect to PostgreSQL itself');
+});
+
 test('a Redis that is not there is told at the start', async () => {
-  await expect(startStory({ redisUrl: 'redis://127.0.0.1:1' })).rejects.toThrow('Redis cannot be reached');
+  await expect(startStory({ redisUrl: 'redis://127.0.0.1:1' })).rejects.toThrow(
+    /^Redis cannot be reached .*: check REDIS_URL, or unset/,
+  );
 });
 
 test('an account that needs attention keeps its reason over a start without the simulator', async () => {

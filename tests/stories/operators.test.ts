@@ -321,20 +321,20 @@ describe('a message that was sent twice', () => {
 
 describe('danger that the channel tells of itself', () => {
   /** Posts one change as Meta does, signed. */
-  async function tell(field: string, value: object): Promise<void> {
-    const entry = [{ id: '555000000000001', time: 1_764_000_000, changes: [{ field, value }] }];
+  async function tell(field: string, value: object, time = 1_764_000_000): Promise<void> {
+    const entry = [{ id: '555000000000001', time, changes: [{ field, value }] }];
     const raw = JSON.stringify({ object: 'whatsapp_business_account', entry });
     const signature = `sha256=${createHmac('sha256', story.secrets.appSecret).update(raw).digest('hex')}`;
     const headers = { 'x-hub-signature-256': signature };
     expect((await story.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, headers)).status).toBe(200);
     await story.settle();
   }
-  const quality = (event: string) =>
-    tell('phone_number_quality_update', {
-      display_phone_number: account.phone.slice(1),
-      event,
-      current_limit: 'TIER_1K',
-    });
+  const quality = (event: string, time?: number) =>
+    tell(
+      'phone_number_quality_update',
+      { display_phone_number: account.phone.slice(1), event, current_limit: 'TIER_1K' },
+      time,
+    );
   const show = async (of = account.id) => (await story.api('GET', `/api/v1/accounts/${of}`)).body;
   const troubles = () =>
     story.sql(
@@ -360,6 +360,19 @@ describe('danger that the channel tells of itself', () => {
     expect(await statusOf(message)).toBe('read');
     await story.api('POST', `${path()}/pause`);
     await quality('DOWNGRADE');
+    expect((await story.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'danger', until: null });
+  });
+
+  test('the same one, posted again, does not pause it again; the same one at another time does', async () => {
+    await quality('FLAGGED', 1_764_000_001);
+    await story.api('POST', `${path()}/resume`);
+    await story.advance(minute);
+    await quality('FLAGGED', 1_764_000_001);
+    expect(await show()).toMatchObject({ status: 'connected', status_reason: null });
+    expect((await story.api('GET', `${path()}/queue`)).body.hold).toBe(null);
+    expect(await troubles()).toHaveLength(1);
+    await quality('FLAGGED', 1_764_000_002);
+    expect(await show()).toMatchObject({ status: 'needs_attention' });
     expect((await story.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'danger', until: null });
   });
 

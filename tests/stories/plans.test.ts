@@ -83,7 +83,7 @@ function expectIndexed(nodes: Node[]): void {
   const reads = nodes.filter(node => node['Relation Name'] === 'message' && node['Node Type'] !== 'ModifyTable');
   for (const { 'Node Type': type, 'Index Name': index } of reads)
     expect(`${type} ${index}`).toMatch(
-      /^(Index|Index Only|Bitmap Index) Scan message_(ready|busy|line|calls|lease|later|pkey)$/,
+      /^(Index|Index Only|Bitmap Index) Scan message_(ready|put_off|busy|line|calls|lease|later|pkey)$/,
     );
 }
 
@@ -110,6 +110,7 @@ async function accept(first: number, count: number): Promise<void> {
   )[0] ?? {
     workspace_id: '',
   };
+  const files = await story.sql<{ id: string }>('select id from media order by id limit 50');
   const requests = Array.from({ length: count }, (_, place) => ({
     id: newUuid(),
     workspaceId,
@@ -126,6 +127,7 @@ async function accept(first: number, count: number): Promise<void> {
     validForS: undefined,
     onUnknown: undefined,
     batchId: undefined,
+    mediaId: files[place % files.length]?.id,
   }));
   const db = {
     query: async <Row extends object>(query: Parameters<typeof toQuery>[0]) =>
@@ -137,11 +139,15 @@ async function accept(first: number, count: number): Promise<void> {
 test.each(['on empty tables', 'when little lay in them', 'with many unknown outcomes'])(
   'plans that were made %s stay good when much lies in them',
   async made => {
-    await story.sql('truncate message, attempt, idempotency, contact, contact_address, conversation cascade');
+    await story.sql('truncate message, attempt, idempotency, contact, contact_address, conversation, media cascade');
     await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, { limits: { per_day: null } });
+    await story.sql(`insert into media (id, workspace_id, direction, status, kind, created_at)
+      select gen_random_uuid(), workspace_id, 'uploaded', 'stored', 'image', now() from account`);
     await accept(0, 20);
     if (made === 'when little lay in them') await story.sql('analyze');
     await claim();
+    await story.sql(`insert into media (id, workspace_id, direction, status, kind, created_at)
+      select gen_random_uuid(), workspace_id, 'uploaded', 'stored', 'image', now() from account, generate_series(1, 3000)`);
     for (let first = 20; first < 6_020; first += 1_000) await accept(first, 1_000);
     await story.sql(`insert into attempt (token, message_id, account_id, number, fence, runner, status, started_at)
     select gen_random_uuid(), id, account_id, 99, 0, 'another', 'not_sent', now() from message`);
@@ -191,3 +197,16 @@ test.each(['nothing', 'the table without a queue'])(
     expectCandidates(analyzed.nodes);
   },
 );
+
+test('what is put off lies not in front of what may leave', async () => {
+  await story.sql('truncate message, attempt, idempotency, contact, contact_address, conversation cascade');
+  await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, { limits: { per_day: null } });
+  await accept(0, 5_000);
+  await story.sql(
+    `update message set due_at = now() + interval '1 hour', wait_reason = 'new_conversations' where seq <= (select max(seq) - 10 from message)`,
+  );
+  const { claimed, nodes } = await claim();
+  expect(claimed).toBe(10);
+  expectIndexed(nodes);
+  expect(mostRows(nodes)).toBeLessThan(1_000);
+});

@@ -57,6 +57,8 @@ async function fillTables(workspaceId: string): Promise<void> {
   const sql = (text: string, ...more: unknown[]) => story.sql(text, [workspaceId, ...more]);
   await sql(`insert into parked_receipt (account_id, channel_message_id, status, at, received_at)
     select id, 'parked', 'sent', now(), now() from account where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into applied_signal (account_id, hash, applied_at)
+    select id, '\\x00', now() from account where workspace_id = $1`);
   await sql(`insert into read_mark (account_id, conversation_id, channel_message_id, marked_at, due_at)
     select account_id, id, 'marked', now(), 'infinity' from conversation where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into account_received (account_id, day, received)
@@ -318,6 +320,7 @@ test('the functions that the role may run are these', async () => {
     'counted_slot',
     'day_limit',
     'end_account_trouble',
+    'end_put_off',
     'every_account',
     'evidence_rank',
     'expire_messages',
@@ -337,10 +340,12 @@ test('the functions that the role may run are these', async () => {
     'record_history',
     'record_media',
     'recover_attempts',
+    'refund_buckets',
     'report_doubled',
     'report_stuck',
     'report_undelivered',
     'set_account_trouble',
     'settle_unknown',
+    'uncounted',
   ]);
 });

@@ -6,6 +6,7 @@ import {
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
+  type GetObjectCommandOutput,
   HeadBucketCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
@@ -16,7 +17,15 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { isKey, keyPrefix, type ListedFile, readKey, type Storage, StorageError } from '../../ports/storage.ts';
+import {
+  type ByteRange,
+  isKey,
+  keyPrefix,
+  type ListedFile,
+  readKey,
+  type Storage,
+  StorageError,
+} from '../../ports/storage.ts';
 import { checkedContent, countedContent, inPieces, type Piece, rangeHeader, wholeSize } from './content.ts';
 import { asStorageError, isMissing } from './s3-errors.ts';
 
@@ -41,12 +50,16 @@ export interface S3Settings {
 
 /** What AWS takes as the least of a part, and what is held in memory twice: one on its way, one being gathered. */
 const partSize = 5 * 1024 * 1024;
+/** More than are asked for at once. */
+const connections = 256;
 const defaultTimeouts = { connect: 5_000, call: 120_000, idle: 30_000 };
 
 /** Opens the store in a bucket. Nothing is asked of it yet. */
 export function s3Storage(settings: S3Settings): Storage {
   const { bucket: Bucket } = settings;
   const client = clientOf(settings);
+  // Bodies have connections of their own: who reads slowly keeps one, and nothing else waits for it.
+  const reader = clientOf(settings);
   const encryption = {
     ...(settings.encryption && { ServerSideEncryption: settings.encryption.algorithm }),
     ...(settings.encryption?.kmsKeyId && { SSEKMSKeyId: settings.encryption.kmsKeyId }),
@@ -137,7 +150,7 @@ export function s3Storage(settings: S3Settings): Storage {
       const Range = range && rangeHeader(range);
       signal?.throwIfAborted();
       const found = await translate(() =>
-        client.send(
+        reader.send(
           new GetObjectCommand({ Bucket, Key: key, ...(Range && { Range }) }),
           signal ? { abortSignal: signal } : {},
         ),
@@ -146,8 +159,13 @@ export function s3Storage(settings: S3Settings): Storage {
         throw error;
       });
       const length = found.ContentLength ?? 0;
-      const size = wholeSize(found.ContentRange) ?? length;
-      return { content: countedContent(found.Body as Readable, length, signal), size, length };
+      const partOf = wholeSize(found.ContentRange);
+      const body = found.Body as Readable;
+      if (isOtherPart(range, found)) {
+        body.on('error', () => {}).destroy();
+        throw new StorageError('unavailable', 'The store sent another part of the file than was asked for.');
+      }
+      return { content: countedContent(body, length, signal), size: partOf ?? length, length };
     },
     async head(key) {
       readKey(key);
@@ -202,7 +220,10 @@ export function s3Storage(settings: S3Settings): Storage {
       }
       return removed;
     },
-    close: async () => client.destroy(),
+    async close() {
+      client.destroy();
+      reader.destroy();
+    },
   };
 }
 
@@ -227,6 +248,8 @@ function clientOf(settings: S3Settings): S3Client {
       requestTimeout: call,
       throwOnRequestTimeout: true,
       socketTimeout: idle,
+      httpAgent: { keepAlive: true, maxSockets: connections },
+      httpsAgent: { keepAlive: true, maxSockets: connections },
     },
   });
 }
@@ -234,6 +257,22 @@ function clientOf(settings: S3Settings): S3Client {
 /** With a checksum of its own each part, and so the whole, is refused by the store where a byte was changed on its way. */
 const checksumOf = ({ checksums }: S3Settings) =>
   checksums === 'always' ? { ChecksumAlgorithm: 'CRC32' as const } : {};
+
+/** Whether an answer is not the range that was asked for: a store that knows no ranges sends the whole file. */
+function isOtherPart(
+  range: ByteRange | undefined,
+  { ContentRange = '', ContentLength, $metadata }: GetObjectCommandOutput,
+): boolean {
+  if (!range) return ContentRange !== '' || $metadata.httpStatusCode === 206;
+  const [start, end, size] = (/^bytes (\d+)-(\d+)\/(\d+)$/.exec(ContentRange)?.slice(1) ?? []).map(Number);
+  return (
+    $metadata.httpStatusCode !== 206 ||
+    size === undefined ||
+    start !== range.start ||
+    end !== Math.min(range.end ?? size - 1, size - 1) ||
+    ContentLength !== end - start + 1
+  );
+}
 
 async function nextOf(pieces: AsyncGenerator<Piece, void>): Promise<Piece | undefined> {
   const next = await pieces.next();

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Queryable, Scope, WalledDatabase } from '../../kit/db.ts';
 import { invalid } from '../../kit/http.ts';
 import { newUuid } from '../../kit/ids.ts';
+import { inPieces } from '../../kit/pieces.ts';
 import type { Clock } from '../../kit/time.ts';
 import { createLane, holdLane, releaseLane } from '../../lanes/store.ts';
 import { sandboxNumber } from './account.ts';
@@ -21,8 +22,16 @@ export interface AccountNeeds {
   db: WalledDatabase;
   clock: Clock;
   wake: (kind: string, key: string) => void;
-  /** Cancels what an account has waiting, in this transaction, and gives how many that were. */
-  cancelQueued: (tx: Queryable, workspaceId: string, accountId: string, reason: string) => Promise<number>;
+  /** Cancels what an account has waiting, all or at most so many, in this transaction, and gives how many that were. */
+  cancelQueued: (
+    tx: Queryable,
+    workspaceId: string,
+    accountId: string,
+    reason: string,
+    max?: number,
+  ) => Promise<number>;
+  /** How many one transaction cancels where there may be very many. */
+  cancelledAtOnce: number;
   /** Makes due what these budgets of an account have put off, in this transaction. */
   freePutOff: (tx: Queryable, accountId: string, budgets: Budget[]) => Promise<void>;
 }
@@ -91,9 +100,11 @@ export async function updateAccount(
     const change = { name: body.name, timeZone: body.time_zone, limits: body.limits, delivery: body.delivery };
     // Lanes are locked before accounts; for an account that is not there, all of it is undone.
     await releaseLane(tx, 'send', id, ['pace', 'daily_limit'], needs.clock.sqlNow());
-    if (!(await store.updateAccount(tx, caller.workspaceId, id, change))) throw refuse('account_not_found');
+    if (!(await store.updateAccount(tx, caller.workspaceId, id, change, needs.clock.sqlNow())))
+      throw refuse('account_not_found');
     const budgets: Budget[] = [];
-    if (body.limits?.new_conversations_per_day !== undefined) budgets.push('new_conversations');
+    if (body.limits?.new_conversations_per_day !== undefined || body.time_zone !== undefined)
+      budgets.push('new_conversations');
     if (body.limits?.recipient !== undefined) budgets.push('recipient_budget');
     if (budgets.length > 0) await needs.freePutOff(tx, id, budgets);
     await note(tx);
@@ -119,8 +130,30 @@ export async function resumeAccount(needs: AccountNeeds, caller: Scope, id: stri
   needs.wake('send', id);
 }
 
+/** Cancels what an account has waiting, in pieces, and gives how many that were. `note` is written with each piece. */
+export function purgeQueue(
+  needs: AccountNeeds,
+  caller: Scope,
+  id: string,
+  reason: string,
+  note?: Note,
+): Promise<number> {
+  const { cancelledAtOnce: most } = needs;
+  return inPieces(most, () =>
+    needs.db.within(caller).transaction(async tx => {
+      const messages = await needs.cancelQueued(tx, caller.workspaceId, id, reason, most);
+      await note?.(tx);
+      return messages;
+    }),
+  );
+}
+
 /** Deletes an account. What it had waiting is cancelled; what was sent and received stays readable. */
 export async function deleteAccount(needs: AccountNeeds, caller: Scope, id: string, note: Note): Promise<void> {
+  const there = await store.channelOf(needs.db.within(caller), caller.workspaceId, id);
+  if (!there) throw refuse('account_not_found');
+  // What comes in meanwhile is cancelled with the deletion, and is little.
+  await purgeQueue(needs, caller, id, 'account_deleted');
   await needs.db.within(caller).transaction(async tx => {
     if (!(await store.deleteAccount(tx, caller.workspaceId, id))) throw refuse('account_not_found');
     await needs.cancelQueued(tx, caller.workspaceId, id, 'account_deleted');

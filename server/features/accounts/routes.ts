@@ -33,6 +33,7 @@ import {
   createAccount,
   deleteAccount,
   pauseAccount,
+  purgeQueue,
   resumeAccount,
   updateAccount,
 } from './manage-account.ts';
@@ -160,12 +161,7 @@ export function accountRoutes(app: Server, needs: AccountNeeds): void {
       const caller = callerOf(request);
       const id = toUuid(request.params.id);
       await show(caller, id);
-      const messages = await db.within(caller).transaction(async tx => {
-        const count = await needs.cancelQueued(tx, caller.workspaceId, id, 'purged');
-        await deed(request, 'account.purged', id)(tx);
-        return count;
-      });
-      return { messages };
+      return { messages: await purgeQueue(needs, caller, id, 'purged', deed(request, 'account.purged', id)) };
     },
   );
 

@@ -76,7 +76,11 @@ export async function updateAccount(
   workspaceId: string,
   id: string,
   change: AccountChange,
+  now: Date | null,
 ): Promise<boolean> {
+  // Whoever counts in its days does so before the change, or after it.
+  if (change.timeZone !== undefined)
+    await tx.query(sql`select 1 from account_day where account_id = ${id} order by day for update`);
   const set = toColumns(change).map(({ name, value }) => sql`${name} = ${value}`);
   const rows = await tx.query(
     sql`update account set ${join([
@@ -86,7 +90,24 @@ export async function updateAccount(
       ...set,
     ])} where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`,
   );
+  if (rows.length > 0 && change.timeZone !== undefined) await moveDays(tx, id, now);
   return rows.length > 0;
+}
+
+/**
+ * After a change of the time zone: what days behind the new today have counted belongs to today, and what is queued is
+ * counted anew. What waits for the end of the day looks again.
+ */
+async function moveDays(tx: Queryable, id: string, now: Date | null): Promise<void> {
+  await tx.query(sql`
+    with today as (select (present(${now}) at time zone time_zone)::date as day from account where id = ${id}),
+    later as (
+      delete from account_day d using today t where d.account_id = ${id} and d.day > t.day returning d.sent, d.opened)
+    insert into account_day (account_id, day, queued, sent, opened)
+    select ${id}, t.day, uncounted(${id}, t.day), coalesce(sum(l.sent), 0), coalesce(sum(l.opened), 0)
+    from today t left join later l on true group by t.day
+    on conflict (account_id, day) do update set queued = excluded.queued,
+      sent = account_day.sent + excluded.sent, opened = account_day.opened + excluded.opened`);
 }
 
 /** Marks the account as deleted. Batches that are being accepted for it are over before, or see it deleted. */
@@ -136,12 +157,17 @@ export interface NumberOwner {
   accountId: string;
   workspaceId: string;
   numberId: string;
+  /** What was sent by it is still reported on; nobody can write to it. */
+  deleted: boolean;
 }
 
-/** The accounts of numbers, as channels name them. */
+/** The accounts of numbers, as channels name them; where it was deleted, the last one that had the number. */
 export async function findByNumbers(db: Queryable, channel: string, numberIds: string[]): Promise<NumberOwner[]> {
-  return db.query<NumberOwner>(sql`select id as "accountId", workspace_id as "workspaceId", phone_number_id as "numberId"
-    from account where channel = ${channel} and phone_number_id = any (${numberIds}) and deleted_at is null`);
+  return db.query<NumberOwner>(sql`
+    select distinct on (phone_number_id) id as "accountId", workspace_id as "workspaceId", phone_number_id as "numberId",
+      deleted_at is not null as deleted
+    from account where channel = ${channel} and phone_number_id = any (${numberIds})
+    order by phone_number_id, deleted_at desc nulls first`);
 }
 
 /** The accounts of a channel with this number, as people see it; all of the channel where it is not given. */

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Queryable } from '../../kit/db.ts';
 import { StorageError, type Stores, storageKey } from '../../ports/storage.ts';
 import { type ContentKey, findContent } from './content-store.ts';
+import { servedType } from './file-headers.ts';
 import * as upkeep from './upkeep-store.ts';
 
 const pageSize = 200;
@@ -103,7 +104,7 @@ export async function placeContents(
     if (await isThere(storage, key, content.size)) placed.there += 1;
     else {
       const source = Readable.from(pieces, { objectMode: false });
-      await storage.put(key, source, { contentType: content.mimeType, size: content.size, signal });
+      await storage.put(key, source, { contentType: servedType(content.mimeType), size: content.size, signal });
       placed.put += 1;
     }
     onPlaced(content.size);

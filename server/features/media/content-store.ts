@@ -1,5 +1,5 @@
 // The table media_content: which contents a workspace has, who is at work with them, and which are being removed.
-import type { Queryable } from '../../kit/db.ts';
+import type { Database, Queryable } from '../../kit/db.ts';
 import { sql } from '../../kit/sql.ts';
 
 export interface ContentKey {
@@ -31,17 +31,45 @@ export async function holdContent(
     values (${content.workspaceId}, ${content.sha256}, ${content.store}, ${content.size}, ${content.mimeType}, 1, ${at(now)} + interval '1 hour')
     on conflict (workspace_id, sha256) do update set held_until = excluded.held_until,
       holders = case when c.held_until < ${at(now)} then 1 else c.holders + 1 end,
-      store = case when c.stored_at is null then excluded.store else c.store end
+      -- Where somebody is putting it already, that is where it goes.
+      store = case when c.stored_at is null and (c.holders = 0 or c.held_until < ${at(now)}) then excluded.store else c.store end
     where c.deleting_at is null
     returning store, stored_at is not null as stored`);
   return row;
 }
 
-/** Notes that the file of a content is there; false where the row has gone meanwhile. */
-export async function noteStored(db: Queryable, { workspaceId, sha256 }: ContentKey, now: Now): Promise<boolean> {
-  const rows = await db.query(sql`update media_content set stored_at = coalesce(stored_at, ${at(now)})
-    where workspace_id = ${workspaceId} and sha256 = ${sha256} and deleting_at is null returning sha256`);
-  return rows.length > 0;
+/**
+ * Notes that the file of a content is in a store, and that files are here again which had lost it. 'gone' where there is
+ * no row any more, 'elsewhere' where it does not name the store that was `seen` in it any more.
+ */
+export async function noteStored(
+  engineDb: Database,
+  { workspaceId, sha256 }: ContentKey,
+  { seen, store }: { seen: string; store: string },
+  now: Now,
+): Promise<'noted' | 'gone' | 'elsewhere'> {
+  return engineDb.transaction(async tx => {
+    await lockFiles(tx, { workspaceId, sha256 });
+    const [row] = await tx.query<{ store: string }>(sql`select store from media_content
+      where workspace_id = ${workspaceId} and sha256 = ${sha256} and deleting_at is null for update`);
+    if (row?.store !== seen) return row ? 'elsewhere' : 'gone';
+    await setStored(tx, { workspaceId, sha256 }, store, now);
+    return 'noted';
+  });
+}
+
+/** Locks the files that have a content, or had it. They are locked before it, as by whoever brings one in. */
+export async function lockFiles(tx: Queryable, { workspaceId, sha256 }: ContentKey): Promise<void> {
+  await tx.query(sql`select 1 from media where workspace_id = ${workspaceId} and sha256 = ${sha256}
+    order by id for no key update`);
+}
+
+/** Writes where a content is; the files that had lost it are stored again. Both are locked. */
+export async function setStored(tx: Queryable, { workspaceId, sha256 }: ContentKey, store: string, now: Now) {
+  await tx.query(sql`update media_content set store = ${store}, stored_at = coalesce(stored_at, ${at(now)}), lost_at = null
+    where workspace_id = ${workspaceId} and sha256 = ${sha256}`);
+  await tx.query(sql`update media set status = 'stored', error_code = null, error_title = null, due_at = null, lease_until = null
+    where workspace_id = ${workspaceId} and sha256 = ${sha256} and status <> 'stored'`);
 }
 
 /** Lets go of what `holdContent` took; false where the content is not there any more. */
@@ -64,10 +92,10 @@ export async function usedBytes(db: Queryable, workspaceId: string): Promise<num
   return row?.bytes ?? 0;
 }
 
+/** Whether a content counts already. */
 export async function hasContent(db: Queryable, { workspaceId, sha256 }: ContentKey): Promise<boolean> {
-  const rows = await db.query(
-    sql`select 1 from media_content where workspace_id = ${workspaceId} and sha256 = ${sha256}`,
-  );
+  const rows = await db.query(sql`select 1 from media_content where workspace_id = ${workspaceId} and sha256 = ${sha256}
+    and (stored_at is not null or holders > 0)`);
   return rows.length > 0;
 }
 
@@ -92,14 +120,18 @@ const unused = (now: Now) => sql`(c.holders = 0 or c.held_until < ${at(now)})
 
 /** Begins to remove a content that nothing needs: gives its store, or undefined where it has to stay. Asked by the engine. */
 export async function beginDrop(
-  engineDb: Queryable,
+  engineDb: Database,
   { workspaceId, sha256 }: ContentKey,
   now: Now,
 ): Promise<{ store: string } | undefined> {
-  const [row] = await engineDb.query<{ store: string }>(sql`
-    update media_content c set deleting_at = ${at(now)}
-    where c.workspace_id = ${workspaceId} and c.sha256 = ${sha256} and ${unused(now)} returning c.store`);
-  return row;
+  return engineDb.transaction(async tx => {
+    const mine = sql`c.workspace_id = ${workspaceId} and c.sha256 = ${sha256}`;
+    // In a statement of its own: the next one then sees every file whose writer let go of the content.
+    await tx.query(sql`select 1 from media_content c where ${mine} for update`);
+    const [row] = await tx.query<{ store: string }>(sql`
+      update media_content c set deleting_at = ${at(now)} where ${mine} and ${unused(now)} returning c.store`);
+    return row;
+  });
 }
 
 /** Ends it, once the file is gone. */
@@ -114,8 +146,9 @@ export async function putOffDrop(engineDb: Queryable, { workspaceId, sha256 }: C
     where workspace_id = ${workspaceId} and sha256 = ${sha256} and deleting_at is not null`);
 }
 
-/** Contents that nothing needs, also those whose removal was cut off. */
+/** Contents that nothing needs, also those whose removal was cut off, which come last. */
 export async function unusedContents(engineDb: Queryable, now: Now, most: number): Promise<ContentKey[]> {
   return engineDb.query<ContentKey>(sql`
-    select c.workspace_id as "workspaceId", c.sha256 from media_content c where ${unused(now)} limit ${most}`);
+    select c.workspace_id as "workspaceId", c.sha256 from media_content c where ${unused(now)}
+    order by c.deleting_at nulls first limit ${most}`);
 }

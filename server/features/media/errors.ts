@@ -50,6 +50,12 @@ export const mediaErrors = {
     title: 'The store of files cannot be reached at the moment.',
     remedy: 'Repeat the request after the seconds of `Retry-After`, with the same Idempotency-Key.',
   },
+  media_store_busy: {
+    status: 503,
+    title: 'Too many files are on their way to or from the store.',
+    remedy:
+      'Repeat the request after the seconds of `Retry-After`, with the same Idempotency-Key; read what was asked for before, or less at once.',
+  },
   media_store_refuses: {
     status: 502,
     title: 'The store of files refuses the server.',

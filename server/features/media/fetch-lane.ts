@@ -122,7 +122,15 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
   }
 
   const job = (file: ClaimedFile): Job => ({
-    run: async () => finish(file, await fetchOne(file).catch(fromError)),
+    run: async () =>
+      finish(
+        file,
+        await fetchOne(file).catch(error => {
+          const isForeseen = error instanceof AppError && error.cause === undefined;
+          if (!isForeseen) log.warn({ err: error, media: file.id }, 'a file of a message was not fetched');
+          return fromError(error);
+        }),
+      ),
     handBack: () => handBackFile(db, file),
   });
 

@@ -4,6 +4,7 @@ export { findMissing, type Placed, placeContents, readStored } from './carry-con
 export { forgetOldUploads } from './channel-upload-store.ts';
 export { type ChannelUploads, channelUploads, openContent } from './channel-uploads.ts';
 export { checkMedia } from './check.ts';
+export type { CheckResult } from './check-rows.ts';
 export { mediaErrors } from './errors.ts';
 export { fetchLane } from './fetch-lane.ts';
 export { fetchRoutes } from './fetch-routes.ts';
@@ -17,7 +18,7 @@ export { moveMedia } from './move.ts';
 export { openPictures } from './pictures.ts';
 export { mediaRoutes } from './routes.ts';
 export { openSpool } from './spool.ts';
-export { findMedia, removeFilesOf } from './store.ts';
+export { findMedia, lockFilesOf, removeFilesOf } from './store.ts';
 export { type MediaUpkeep, mediaUpkeep } from './upkeep.ts';
 export { countContents, forgetHolders } from './upkeep-store.ts';
 export { openVoiceNotes } from './voice-notes.ts';

@@ -5,9 +5,10 @@ import type { MediaKind } from '@recado/contract';
 import type { Database, Queryable } from '../../kit/db.ts';
 import { refuseCommon } from '../../kit/errors.ts';
 import type { Clock } from '../../kit/time.ts';
-import { type Storage, type Stores, storageKey } from '../../ports/storage.ts';
+import { type Storage, StorageError, type Stores, storageKey } from '../../ports/storage.ts';
 import * as contents from './content-store.ts';
 import { refuse } from './errors.ts';
+import { servedType } from './file-headers.ts';
 import { madeOf } from './fit-store.ts';
 import { type KindLimits, mostBytes, naturalKind } from './kinds.ts';
 import { type Picture, type Pictures, rasters } from './pictures.ts';
@@ -110,12 +111,19 @@ export async function keepSpooled(
   return { workspaceId, sha256, size, mimeType, kind, width: look?.width, height: look?.height, thumbnailSha256 };
 }
 
-/** Another image that is to be a sticker is made one; undefined where it is one, or nothing can look at it now. */
+/**
+ * Another image that is to be a sticker is made one; undefined where it is one, or may be one and nothing can look at it now.
+ * @throws AppError media_type_not_allowed, unavailable
+ */
 async function stickerOf({ pictures }: KeepNeeds, { path }: Spooled, sniffed: string): Promise<Picture | undefined> {
   if (!rasters.has(sniffed)) return undefined;
   const made = await pictures?.sticker(path, sniffed);
   if (made === 'impossible')
     throw refuse('media_type_not_allowed', 'No sticker can be made of this image: it cannot be read, or is too large.');
+  if (made === undefined && pictures && sniffed !== 'image/webp')
+    throw refuseCommon('unavailable', 'Nothing can look at the image at the moment, so no sticker was made of it.', {
+      retryAfterSeconds: 10,
+    });
   return made === 'fits' ? undefined : made;
 }
 
@@ -178,19 +186,44 @@ export async function keepContent(
       await new Promise<void>(resolve => clock.after(lookAgainMs, resolve));
       continue;
     }
-    if (held.stored) return;
+    const { store: seen, stored } = held;
+    let noted: Awaited<ReturnType<typeof contents.noteStored>>;
     try {
-      await put(await stores.open(held.store), content, source);
+      if (stored && (await isThere(stores, seen, content))) return;
+      // What is not where its row says goes where new files go.
+      const store = stored ? stores.current : seen;
+      await put(await stores.open(store), content, source);
+      noted = await contents.noteStored(engineDb, content, { seen, store }, clock.sqlNow());
     } catch (error) {
       // Not removed at once: a store that did not take it will hardly do that, and the next try may come soon. Where the
       // file is there nevertheless, the upkeep removes it, or the next try has it.
       await contents.letGo(engineDb, content).catch(() => {});
       throw storeRefusal(error);
     }
-    // Where another upload of the same failed meanwhile and cleared it away, it is put once more.
-    if (await contents.noteStored(engineDb, content, clock.sqlNow())) return;
+    if (noted === 'noted') return;
+    // Where it was cleared away or moved meanwhile, it is looked at and put once more.
+    if (noted === 'elsewhere') await contents.letGo(engineDb, content);
   }
   throw refuseCommon('unavailable', 'The same file is just being removed.', { retryAfterSeconds: 5 });
+}
+
+/** Whether a content is where its row says, or may be: it can have been removed there, or the store been changed for another. */
+async function isThere(
+  stores: Stores,
+  store: string,
+  { workspaceId, sha256, size }: contents.ContentKey & { size: number },
+): Promise<boolean> {
+  const storage = await stores.open(store).catch((error: unknown) => {
+    if (error instanceof StorageError && error.code === 'denied' && store !== stores.current) return undefined;
+    throw error;
+  });
+  if (!storage) return false;
+  try {
+    return (await storage.head(storageKey(workspaceId, sha256))).size === size;
+  } catch (error) {
+    if (error instanceof StorageError && error.code === 'not_found') return false;
+    throw error;
+  }
 }
 
 async function put(
@@ -201,7 +234,11 @@ async function put(
   const key = storageKey(workspaceId, sha256);
   if ('path' in source && (await storage.takeFile?.(key, source.path, size))) return;
   const stream = 'path' in source ? createReadStream(source.path) : Readable.from([source]);
-  await storage.put(key, stream, { contentType: mimeType, size, signal: AbortSignal.timeout(putDeadlineMs) });
+  await storage.put(key, stream, {
+    contentType: servedType(mimeType),
+    size,
+    signal: AbortSignal.timeout(putDeadlineMs),
+  });
 }
 
 async function demandRoom(tx: Queryable, { quotaBytes }: KeepNeeds, content: contents.ContentKey & { size: number }) {

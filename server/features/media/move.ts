@@ -1,6 +1,7 @@
 // Moving files from one store to another, one content after the other: copied and checked, then the row, then the old one.
 import { StorageError, storageKey } from '../../ports/storage.ts';
 import { type ContentKey, holdContent, letGo } from './content-store.ts';
+import { servedType } from './file-headers.ts';
 import type { KeepNeeds } from './keep-file.ts';
 import * as upkeep from './upkeep-store.ts';
 
@@ -58,7 +59,7 @@ async function moveOne(needs: MoveNeeds, row: upkeep.ContentRow, to: string, sig
     const [from, target] = [await stores.open(row.store), await stores.open(to)];
     const { content } = await from.read(key, { signal });
     // The key has the hash: a store takes nothing else under it.
-    await target.put(key, content, { contentType: row.mimeType, size: row.size, signal });
+    await target.put(key, content, { contentType: servedType(row.mimeType), size: row.size, signal });
     if (!(await upkeep.noteMoved(engineDb, row, to))) return false;
     await from.remove(key);
     return true;

@@ -5,7 +5,9 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Logger } from '../../kit/log.ts';
 import { packageRoot } from '../../kit/package-root.ts';
+import type { Clock } from '../../kit/time.ts';
 
 export interface Picture {
   bytes: Buffer;
@@ -62,15 +64,27 @@ const lookAtMemoryMs = 50;
 const mostWaiting = 32;
 /** What is written in the header of a file may be any number. */
 const largestEdge = 1_000_000;
+/** How long nothing is tried after a process did not start. */
+const restMs = 60_000;
+const workerProgram = join(packageRoot, 'dist/features/media/picture-worker.js');
+
+export interface PictureNeeds {
+  clock: Pick<Clock, 'elapsed'>;
+  log: Pick<Logger, 'warn'>;
+  /** What the process runs; ours if not given. */
+  program?: string;
+}
 
 /** Makes pictures in a process that is started when it is first needed, and ended when it idles. */
-export function openPictures(program = join(packageRoot, 'dist/features/media/picture-worker.js')): Pictures {
+export function openPictures({ clock, log, program = workerProgram }: PictureNeeds): Pictures {
   let worker: ChildProcess | undefined;
-  let usable = true;
+  let restsUntil = Number.NEGATIVE_INFINITY;
   let closed = false;
   let waiting = 0;
   let last: Promise<unknown> = Promise.resolve();
   let idle: NodeJS.Timeout | undefined;
+
+  const usable = () => clock.elapsed() >= restsUntil;
 
   function end(): void {
     worker?.kill('SIGKILL');
@@ -93,15 +107,21 @@ export function openPictures(program = join(packageRoot, 'dist/features/media/pi
       if (worker === child) worker = undefined;
     });
     if (await answerOf(child, startMs)) return child;
-    // Without the library for this machine it never starts: there is no use in trying with every file.
-    usable = closed;
     end();
+    if (closed) return undefined;
+    // Without the library for this machine it never starts: there is no use in trying with every file. On a busy machine
+    // it may start the next time.
+    restsUntil = clock.elapsed() + restMs;
+    log.warn(
+      { seconds: restMs / 1_000 },
+      'what looks at images did not start: files are kept without, and it is tried again',
+    );
     return undefined;
   }
 
   /** Undefined where nothing can look now; what ends the process has no answer in it. */
   async function work(job: PictureJob): Promise<PictureAnswer | undefined> {
-    if (!usable || closed) return undefined;
+    if (closed || !usable()) return undefined;
     clearTimeout(idle);
     const child = await started();
     if (!child) return undefined;
@@ -125,7 +145,7 @@ export function openPictures(program = join(packageRoot, 'dist/features/media/pi
   }
 
   return {
-    available: () => usable,
+    available: usable,
     async look(path, mimeType) {
       const answer = await queue({ path, make: 'thumbnail' }, mimeType);
       if (!isEdge(answer?.width) || !isEdge(answer.height)) return undefined;

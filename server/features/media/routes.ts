@@ -144,6 +144,9 @@ function addReading(app: Server, needs: MediaNeeds): void {
   );
 }
 
+/** How content that is asked for can be refused. */
+const servedRefusals = { 404: problemSchema, 410: problemSchema, 416: problemSchema, 502: problemSchema };
+
 function addContent(app: Server, needs: MediaNeeds): void {
   app.get(
     '/api/v1/media/:id/content',
@@ -155,6 +158,7 @@ function addContent(app: Server, needs: MediaNeeds): void {
         description: 'Takes one `Range`, and `If-None-Match`. The tag is the SHA-256 of the content.',
         params,
         querystring: mediaContentQuery,
+        response: { ...servedRefusals, 409: problemSchema },
       },
     },
     async (request, reply) => {
@@ -169,7 +173,10 @@ function addContent(app: Server, needs: MediaNeeds): void {
 
   app.get(
     '/api/v1/media/:id/thumbnail',
-    { config: { permission: 'media.read' }, schema: { tags, summary: 'A small picture of an image, as webp', params } },
+    {
+      config: { permission: 'media.read' },
+      schema: { tags, summary: 'A small picture of an image, as webp', params, response: servedRefusals },
+    },
     async (request, reply) => {
       const {
         workspace_id: workspaceId,
@@ -194,17 +201,21 @@ function addContent(app: Server, needs: MediaNeeds): void {
     '/api/v1/media/:id/link',
     {
       config: { permission: 'media.read' },
+      // Nothing of the body has to be given.
+      preValidation: async request => {
+        request.body ??= {};
+      },
       schema: {
         tags,
         summary: 'A link to a file that needs no credentials',
         params,
-        body: mediaLinkBody.nullish(),
+        body: mediaLinkBody,
         response: { 201: mediaLinkSchema, 404: problemSchema, 409: problemSchema },
       },
     },
     async (request, reply) => {
       const { clock, fileLinks, baseUrl } = needs;
-      const seconds = request.body?.seconds ?? defaultSeconds;
+      const seconds = request.body.seconds ?? defaultSeconds;
       const row = await theirs(needs, request, request.params.id);
       const { workspace_id: workspaceId, id: mediaId } = row;
       const fromStore = await storeLink(needs, contentOf(row), seconds);

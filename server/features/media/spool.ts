@@ -10,7 +10,7 @@ import { refuse } from './errors.ts';
 import { headBytes } from './sniff.ts';
 
 const dayMs = 86_400_000;
-/** How much a file may grow between two looks at the room that is left. */
+/** How much may come in, of all files together, between two looks at the room that is left. */
 const lookEveryBytes = 4 * 1024 * 1024;
 
 /** A file that has come in as a whole. */
@@ -38,6 +38,7 @@ export interface Spool {
  */
 export async function openSpool(folder: string, isFull: () => Promise<boolean> = async () => false): Promise<Spool> {
   const self = processMark(process.pid);
+  let unlooked = 0;
   await mkdir(folder, { recursive: true, mode: 0o700 });
 
   async function removeLeftovers(): Promise<number> {
@@ -73,11 +74,15 @@ export async function openSpool(folder: string, isFull: () => Promise<boolean> =
         try {
           for await (const chunk of stream) {
             const bytes = chunk as Buffer;
-            if (
-              Math.trunc(size / lookEveryBytes) !== Math.trunc((size + bytes.length) / lookEveryBytes) &&
-              (await isFull())
-            )
-              throw refuseStorageFull();
+            unlooked += bytes.length;
+            if (unlooked >= lookEveryBytes) {
+              unlooked = 0;
+              if (await isFull()) {
+                // The next bytes of whichever file are looked at too.
+                unlooked = lookEveryBytes;
+                throw refuseStorageFull();
+              }
+            }
             size += bytes.length;
             if (size > limitBytes) throw tooLarge(limitBytes);
             // Hashed while the disk is at work.

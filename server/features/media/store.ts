@@ -29,7 +29,9 @@ export interface MediaRow {
 }
 
 const columns = sql`m.id, m.workspace_id, m.account_id, m.message_id, m.direction, m.status, m.kind, m.sha256, m.size, m.mime_type,
-  m.file_name, m.declared_type, m.width, m.height, m.thumbnail_sha256, m.error_code, m.error_title, m.created_by, m.created_at, m.stored_at`;
+  m.file_name, m.declared_type, m.width, m.height, m.error_code, m.error_title, m.created_by, m.created_at, m.stored_at,
+  (select c.sha256 from media_content c where c.workspace_id = m.workspace_id and c.sha256 = m.thumbnail_sha256
+    and c.stored_at is not null) as thumbnail_sha256`;
 
 export interface NewMedia {
   id: string;
@@ -93,8 +95,26 @@ export async function deleteMedia(
   return row;
 }
 
-/** Removes the files that came with these messages, and gives how many. Contents that no other file has go at the next round of upkeep. */
-export async function removeFilesOf(tx: Queryable, messageIds: readonly string[]): Promise<number> {
-  const rows = await tx.query(sql`delete from media where message_id = any (${messageIds}::uuid[]) returning id`);
+/**
+ * Locks the files that came with these messages, and gives their UUIDs; those that a message is just being accepted with
+ * are left out. Whoever asks has locked the messages.
+ */
+export async function lockFilesOf(tx: Queryable, messageIds: readonly string[]): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(sql`select id from media where message_id = any (${messageIds}::uuid[])
+    order by id for update skip locked`);
+  return rows.map(row => row.id);
+}
+
+/**
+ * Removes these of the files that came with messages that go, and gives how many. The others belong to no message any more:
+ * they go at a round of upkeep, when no message needs them. So do contents that no other file has.
+ */
+export async function removeFilesOf(
+  tx: Queryable,
+  messageIds: readonly string[],
+  removed: readonly string[],
+): Promise<number> {
+  const rows = await tx.query(sql`delete from media where id = any (${removed}::uuid[]) returning id`);
+  await tx.query(sql`update media set message_id = null where message_id = any (${messageIds}::uuid[])`);
   return rows.length;
 }

@@ -1,10 +1,11 @@
 // What keeps rows and stores together: what is not needed goes, and what was cut off is ended.
 import type { Logger } from '../../kit/log.ts';
-import { unusedContents } from './content-store.ts';
+import { storageKey } from '../../ports/storage.ts';
+import { type ContentKey, unusedContents } from './content-store.ts';
 import { dropContent, type KeepNeeds } from './keep-file.ts';
 import type { MediaNeeds } from './needs.ts';
 import { deleteMedia } from './store.ts';
-import { oldUploads } from './upkeep-store.ts';
+import { outlivedFiles } from './upkeep-store.ts';
 
 type UpkeepNeeds = Pick<KeepNeeds, 'engineDb' | 'clock' | 'stores' | 'spool'> & Pick<MediaNeeds, 'isNeeded'>;
 
@@ -12,13 +13,21 @@ const atOnce = 100;
 const dayMs = 86_400_000;
 const leftoversEveryMs = 6 * 3_600_000;
 
-/** Removes contents that nothing needs, also those whose removal was cut off; gives how many. */
-export async function tidyMedia(needs: Pick<UpkeepNeeds, 'engineDb' | 'clock' | 'stores'>): Promise<number> {
+/** Removes contents that nothing needs, also those whose removal was cut off; gives how many. One that cannot go keeps no other. */
+export async function tidyMedia(
+  needs: Pick<UpkeepNeeds, 'engineDb' | 'clock' | 'stores'>,
+  failed: (error: unknown, key: ContentKey) => void,
+): Promise<number> {
   let removed = 0;
   for (;;) {
     const found = await unusedContents(needs.engineDb, needs.clock.sqlNow(), atOnce);
     let now = 0;
-    for (const key of found) if (await dropContent(needs, key)) now += 1;
+    for (const key of found)
+      try {
+        if (await dropContent(needs, key)) now += 1;
+      } catch (error) {
+        failed(error, key);
+      }
     removed += now;
     if (found.length < atOnce || now === 0) return removed;
   }
@@ -26,11 +35,11 @@ export async function tidyMedia(needs: Pick<UpkeepNeeds, 'engineDb' | 'clock' | 
 
 const needed = new Error('a message needs the file');
 
-/** Removes the rows of uploads that are older than their workspace keeps them, but for those that a message needs. */
+/** Removes the rows of files that have outlived their time or their message, but for those that a message needs. */
 async function forgetOldFiles({ engineDb, clock, isNeeded }: UpkeepNeeds): Promise<void> {
   let after = '00000000-0000-0000-0000-000000000000';
   for (;;) {
-    const found = await oldUploads(engineDb, after, clock.sqlNow(), atOnce);
+    const found = await outlivedFiles(engineDb, after, clock.sqlNow(), atOnce);
     for (const { id, workspaceId } of found)
       await engineDb
         .transaction(async tx => {
@@ -55,24 +64,39 @@ export function mediaUpkeep(needs: UpkeepNeeds, log: Logger): MediaUpkeep {
   let running: Promise<void> | undefined;
   let leftoversAt = 0;
 
-  async function round(): Promise<void> {
-    await forgetOldFiles(needs);
-    const removed = await tidyMedia(needs);
+  /** Each step by itself: what keeps one from being done is no reason to leave out the others. */
+  async function step(what: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      log.warn({ err: error, step: what }, 'a step of the upkeep of files failed; the next round tries again');
+    }
+  }
+
+  async function tidy(): Promise<void> {
+    const removed = await tidyMedia(needs, (error, { workspaceId, sha256 }) =>
+      log.warn({ err: error, content: storageKey(workspaceId, sha256) }, 'a file that nothing needs was not removed'),
+    );
     if (removed > 0) log.info({ removed }, 'files that nothing needs were removed');
+  }
+
+  async function round(): Promise<void> {
+    await step('old files', () => forgetOldFiles(needs));
+    await step('contents', tidy);
     if (needs.clock.now() < leftoversAt) return;
     leftoversAt = needs.clock.now() + leftoversEveryMs;
-    await needs.spool.removeLeftovers();
-    const storage = await needs.stores.open(needs.stores.current);
-    await storage.removeLeftovers(new Date(Date.now() - dayMs));
+    await step('spool', () => needs.spool.removeLeftovers());
+    await step('unfinished puts', async () => {
+      const storage = await needs.stores.open(needs.stores.current);
+      await storage.removeLeftovers(new Date(Date.now() - dayMs));
+    });
   }
 
   return {
     begin() {
-      running ??= round()
-        .catch(error => log.warn({ err: error }, 'the upkeep of files failed; the next one follows'))
-        .finally(() => {
-          running = undefined;
-        });
+      running ??= round().finally(() => {
+        running = undefined;
+      });
     },
     close: async () => running,
   };

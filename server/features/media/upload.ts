@@ -7,7 +7,7 @@ import { safeName } from '../../kit/declared-name.ts';
 import { refuseCommon } from '../../kit/errors.ts';
 import { GuardedFetchError } from '../../kit/guarded-fetch.ts';
 import { callerOf, fieldErrorsOf, fieldsInWords, invalid } from '../../kit/http.ts';
-import { beginKeyed, endKeyed, type KeyedAnswer, type KeyedRequest } from '../../kit/idempotency.ts';
+import { type KeyedAnswer, type KeyedRequest, underKey } from '../../kit/idempotency.ts';
 import { newUuid } from '../../kit/ids.ts';
 import { usedBytes } from './content-store.ts';
 import { refuse } from './errors.ts';
@@ -46,8 +46,8 @@ export async function takeForm(
     const { spooled, fileName, kind } = given;
     const body = { sha256: spooled.sha256, file_name: fileName ?? null, kind: kind ?? null };
     const keyed: KeyedRequest = { workspaceId, operation: 'media.create', key, body };
-    const begun = await beginKeyed(needs.db.within(callerOf(request)), keyed, newUuid());
-    return begun.answer ?? (await keep(needs, request, keyed, begun.id, given));
+    const db = needs.db.within(callerOf(request));
+    return await underKey(db, keyed, newUuid(), ({ id }) => keep(needs, request, id, given));
   } finally {
     await given.spooled.remove();
   }
@@ -61,19 +61,27 @@ export async function takeLink(
   key: string | undefined,
 ): Promise<KeyedAnswer> {
   const { workspaceId } = callerOf(request);
-  const { link, kind } = body;
   await demandAnyRoom(needs, workspaceId);
   const keyed: KeyedRequest = { workspaceId, operation: 'media.create', key, body };
-  const begun = await beginKeyed(needs.db.within(callerOf(request)), keyed, newUuid());
-  if (begun.answer) return begun.answer;
+  return underKey(needs.db.within(callerOf(request)), keyed, newUuid(), ({ id }) =>
+    fetchLink(needs, request, body, id),
+  );
+}
+
+async function fetchLink(
+  needs: MediaNeeds,
+  request: FastifyRequest,
+  { link, kind, file_name: name }: z.output<typeof mediaFromLinkBody>,
+  id: string,
+): Promise<KeyedAnswer> {
   const limit = spoolLimit(needs, { limitBytes: largestOf(needs.limits), kind, toBeSent: true });
   try {
     const fetched = await needs.links.fetch(link, { deadlineMs: linkDeadlineMs, maxBytes: limit });
     const spooled = await needs.spool.take(fetched.content, limit);
     try {
-      const fileName = body.file_name === undefined ? fetched.fileName : nameOf(body.file_name);
+      const fileName = name === undefined ? fetched.fileName : nameOf(name);
       const given = { spooled, fileName, declaredType: typeOf(fetched.contentType), kind };
-      return await keep(needs, request, keyed, begun.id, given);
+      return await keep(needs, request, id, given);
     } finally {
       await spooled.remove();
     }
@@ -147,7 +155,6 @@ const typeOf = (text: string | undefined): string | undefined =>
 async function keep(
   needs: MediaNeeds,
   request: FastifyRequest,
-  keyed: KeyedRequest,
   id: string,
   { spooled, fileName, declaredType, kind }: Given,
 ): Promise<KeyedAnswer> {
@@ -184,5 +191,5 @@ async function keep(
   }
   const row = await findMedia(db, workspaceId, id);
   if (!row) throw refuse('media_not_found');
-  return endKeyed(db, keyed, { status: 201, text: JSON.stringify(presentMedia(row)) });
+  return { status: 201, text: JSON.stringify(presentMedia(row)) };
 }

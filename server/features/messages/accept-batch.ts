@@ -3,14 +3,17 @@ import { type BatchAccepted, type Message, sendMessageBody } from '@recado/contr
 import type { WalledDatabase } from '../../kit/db.ts';
 import { AppError } from '../../kit/errors.ts';
 import { type Caller, fieldErrorsOf, fieldsInWords } from '../../kit/http.ts';
-import { beginKeyed, endKeyed, type KeyedAnswer } from '../../kit/idempotency.ts';
+import { type KeyedAnswer, underKey } from '../../kit/idempotency.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import type { Accept } from './accept-message.ts';
 import { insertBatch } from './queue-store.ts';
 
 type Result = BatchAccepted['results'][number];
 
-/** Accepts the items of a batch and gives the answer, the same one for each repeat of the request. */
+/**
+ * Accepts the items of a batch and gives the answer, the same one for each repeat of the request. What was cut off is gone
+ * on with: an item that was accepted then is not accepted twice.
+ */
 export async function acceptBatchOf(
   db: ReturnType<WalledDatabase['within']>,
   accept: Accept,
@@ -19,28 +22,26 @@ export async function acceptBatchOf(
   key: string | undefined,
 ): Promise<KeyedAnswer> {
   const request = { workspaceId: caller.workspaceId, operation: 'messages.batch', key, body: items };
-  const { id, answer } = await beginKeyed(db, request, newUuid());
-  if (answer) return answer;
-  const results = await Promise.all(
-    items.map((item, index) => acceptItem(item, index, body => accept(caller, body, `batch ${id} ${index}`, id))),
-  );
-  const accepted = results.filter(result => result.message).length;
-  const createdAt = await insertBatch(db, {
-    id,
-    workspaceId: caller.workspaceId,
-    createdBy: caller.id,
-    total: items.length,
-    accepted,
+  return underKey(db, request, newUuid(), async ({ id, demandHeld }) => {
+    const results = await Promise.all(
+      items.map((item, index) => acceptItem(item, index, body => accept(caller, body, `batch ${id} ${index}`, id))),
+    );
+    const accepted = results.filter(result => result.message).length;
+    const { workspaceId, id: createdBy } = caller;
+    const createdAt = await db.transaction(async tx => {
+      await demandHeld(tx);
+      return insertBatch(tx, { id, workspaceId, createdBy, total: items.length, accepted });
+    });
+    const body: BatchAccepted = {
+      id: toId('batch', id),
+      total: items.length,
+      accepted,
+      refused: items.length - accepted,
+      created_at: createdAt.toISOString(),
+      results,
+    };
+    return { status: 202, text: JSON.stringify(body) };
   });
-  const body: BatchAccepted = {
-    id: toId('batch', id),
-    total: items.length,
-    accepted,
-    refused: items.length - accepted,
-    created_at: createdAt.toISOString(),
-    results,
-  };
-  return endKeyed(db, request, { status: 202, text: JSON.stringify(body) });
 }
 
 async function acceptItem(

@@ -24,6 +24,8 @@ const noSuchAccount = () =>
     fields: [{ field: 'account_id', message: 'There is no such account.' }],
   });
 
+const noSuchFile = (type: MessageType) => invalid(`${type}.id`, 'There is no such file.');
+
 export interface AcceptNeeds {
   db: Database;
   clock: Clock;
@@ -93,6 +95,7 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
       validForS: body.valid_for_s,
       onUnknown: body.on_unknown,
       batchId,
+      mediaId: carriedMedia(body.type, content),
     };
     return answer(request, await group.add(request));
   }
@@ -108,7 +111,7 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
     if (mediaId === undefined) return undefined;
     const file = await findMedia(db, caller.workspaceId, mediaId);
     const isSeen = file && (!caller.accounts || file.account_id === null || caller.accounts.includes(file.account_id));
-    if (!isSeen) return invalid(`${type}.id`, 'There is no such file.');
+    if (!isSeen) return noSuchFile(type);
     const fit = file.status === 'stored' ? fitOf(type, content) : undefined;
     if (fit !== undefined) {
       const sentence = await needs.cannotFit(file, fit);
@@ -150,6 +153,8 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
         throw refuseCommon('idempotency_key_reused');
       case 'account_not_found':
         throw noSuchAccount();
+      case 'file_gone':
+        throw noSuchFile(request.type);
       case 'expired':
         throw invalid('expires_at', 'Must lie in the future, and after send_at.');
       case 'queue_full':

@@ -141,14 +141,20 @@ export async function applyReceipts(tx: Queryable, receipts: AccountReceipt[], n
 export interface AccountSignal {
   accountId: string;
   title: string;
+  hash: Buffer | undefined;
 }
 
-/** Pauses accounts that the channel distrusts until somebody resumes them. It comes first: lanes are locked first. */
-export async function applySignals(tx: Queryable, signals: AccountSignal[], now: Date | null): Promise<void> {
-  if (signals.length === 0) return;
-  await tx.query(
-    sql`select apply_signals(${now}, ${signals.map(s => s.accountId)}::uuid[], ${signals.map(s => s.title)}::text[])`,
+/**
+ * Pauses accounts that the channel distrusts until somebody resumes them, and gives those; a repeated signal pauses none.
+ * It comes first: lanes are locked first.
+ */
+export async function applySignals(tx: Queryable, signals: AccountSignal[], now: Date | null): Promise<string[]> {
+  if (signals.length === 0) return [];
+  const rows = await tx.query<{ account_id: string }>(
+    sql`select account_id from apply_signals(${now}, ${signals.map(s => s.accountId)}::uuid[],
+      ${signals.map(s => s.title)}::text[], ${signals.map(s => s.hash ?? null)}::bytea[])`,
   );
+  return rows.map(row => row.account_id);
 }
 
 export interface ReadState {
@@ -242,6 +248,7 @@ export async function dueReadMarkLanes(db: Queryable, channels: string[], now: D
  * messages were removed. */
 export async function forgetOld(db: Queryable, now: Date | null): Promise<void> {
   await db.query(sql`delete from parked_receipt where received_at < present(${now}) - interval '8 days'`);
+  await db.query(sql`delete from applied_signal where applied_at < present(${now}) - interval '8 days'`);
   await db.query(sql`delete from idempotency where created_at < present(${now}) - interval '24 hours'`);
   await db.query(sql`delete from erased_inbound where erased_at < present(${now}) - interval '8 days'`);
 }

@@ -1,12 +1,22 @@
 // Which messages still need a file.
 import type { Queryable } from '../../kit/db.ts';
-import { toId } from '../../kit/ids.ts';
+import { toId, toUuid } from '../../kit/ids.ts';
 import { sql } from '../../kit/sql.ts';
+
+const isOpen = sql`status collate "C" in ('scheduled', 'queued', 'sending', 'unknown') and direction = 'outbound'
+  and type in ('image', 'video', 'audio', 'document', 'sticker')`;
 
 /** Whether a message that has not left yet, or may have to be sent again, carries this file. */
 export async function needsMedia(db: Queryable, workspaceId: string, mediaId: string): Promise<boolean> {
-  const rows = await db.query(sql`select 1 from message
-    where workspace_id = ${workspaceId} and status collate "C" in ('scheduled', 'queued', 'sending', 'unknown') and direction = 'outbound'
-      and type in ('image', 'video', 'audio', 'document', 'sticker') and content->>'id' = ${toId('media', mediaId)} limit 1`);
+  const rows = await db.query(sql`select 1 from message where workspace_id = ${workspaceId} and ${isOpen}
+    and content->>'id' = ${toId('media', mediaId)} limit 1`);
   return rows.length > 0;
+}
+
+/** Which of these files such a message carries. */
+export async function neededOf(db: Queryable, workspaceId: string, mediaIds: readonly string[]): Promise<Set<string>> {
+  if (mediaIds.length === 0) return new Set();
+  const rows = await db.query<{ id: string }>(sql`select distinct content->>'id' as id from message
+    where workspace_id = ${workspaceId} and ${isOpen} and content->>'id' = any (${mediaIds.map(id => toId('media', id))})`);
+  return new Set(rows.map(row => toUuid(row.id)));
 }

@@ -1,6 +1,9 @@
 // A message: its row, how it is shown, and what makes two requests the same.
 import { createHash } from 'node:crypto';
 import {
+  type AttemptClass,
+  type AttemptStatus,
+  type EventType,
   type Message,
   type MessageDetails,
   type Priority,
@@ -54,15 +57,15 @@ export interface Creator {
 
 export interface EventRow {
   number: number;
-  type: string;
+  type: EventType;
   at: Date;
   data: Record<string, unknown>;
 }
 
 export interface AttemptRow {
   number: number;
-  status: string;
-  class: string | null;
+  status: AttemptStatus;
+  class: AttemptClass | null;
   code: string | null;
   title: string | null;
   channel_message_id: string | null;

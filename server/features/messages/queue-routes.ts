@@ -20,6 +20,7 @@ import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import { callerOf, type Server, sendKept } from '../../kit/http.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
+import { inPieces } from '../../kit/pieces.ts';
 import { channelOf, refuseAccount } from '../accounts/index.ts';
 import { acceptBatchOf } from './accept-batch.ts';
 import { refuse } from './errors.ts';
@@ -59,7 +60,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
         summary: 'Accept up to 1,000 messages, each judged by itself',
         headers: idempotencyHeaders,
         body: batchBody,
-        response: { 202: batchAcceptedSchema, 400: problemSchema, 422: problemSchema },
+        response: { 202: batchAcceptedSchema, 400: problemSchema, 409: problemSchema, 422: problemSchema },
       },
     },
     async (request, reply) => {
@@ -150,14 +151,25 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
     },
     async request => {
       const caller = callerOf(request);
-      const { messages, accounts } = await db.within(caller).transaction(async tx => {
-        const filter = toFilter(request.body);
-        const moved = await store.cancelWaiting(tx, caller.workspaceId, filter, 'cancelled', clock.sqlNow());
-        const detail = { messages: moved.messages, filter: request.body };
-        await audit(tx, actorOf(request), { action: 'messages.cancelled', detail });
-        return moved;
+      const filter = toFilter(request.body);
+      const messages = await inPieces(store.cancelledAtOnce, async () => {
+        const moved = await db.within(caller).transaction(async tx => {
+          const now = clock.sqlNow();
+          const piece = await store.cancelWaiting(
+            tx,
+            caller.workspaceId,
+            filter,
+            'cancelled',
+            now,
+            store.cancelledAtOnce,
+          );
+          const detail = { messages: piece.messages, filter: request.body };
+          await audit(tx, actorOf(request), { action: 'messages.cancelled', detail });
+          return piece;
+        });
+        for (const account of moved.accounts) wake('send', account);
+        return moved.messages;
       });
-      for (const account of accounts) wake('send', account);
       return { messages };
     },
   );
@@ -229,7 +241,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
         summary: 'Say what became of a message whose outcome is unknown, or that failed for that',
         params,
         body: resolveBody,
-        response: { 200: messageDetailsSchema, 404: problemSchema, 409: problemSchema },
+        response: { 200: messageDetailsSchema, 400: problemSchema, 404: problemSchema, 409: problemSchema },
       },
     },
     async request => {
@@ -240,11 +252,13 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
         const { resolution } = request.body;
         const resolved = await store.resolveUnknown(tx, workspaceId, id, resolution, caller.id, clock.sqlNow());
         const target = { kind: 'message', id };
-        if (resolved) await audit(tx, actorOf(request), { action: 'message.resolved', target, detail: { resolution } });
+        if (resolved === 'resolved')
+          await audit(tx, actorOf(request), { action: 'message.resolved', target, detail: { resolution } });
         return resolved;
       });
       const message = await show(caller, id);
-      if (!done) throw refuse('message_not_unknown');
+      if (done === 'not_unknown') throw refuse('message_not_unknown');
+      if (done !== 'resolved') throw refuse(done);
       wake('send', toUuid(message.account_id));
       return message;
     },

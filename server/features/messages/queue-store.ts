@@ -1,5 +1,5 @@
 // What operators and callers do to messages that wait: cancel, send again, decide.
-import type { Status } from '@recado/contract';
+import type { HoldReason, Status } from '@recado/contract';
 import type { Queryable } from '../../kit/db.ts';
 import { all, type Fragment, sql } from '../../kit/sql.ts';
 import { firstQueued, presentCounts } from './present-store.ts';
@@ -57,9 +57,12 @@ export interface Moved {
   accounts: string[];
 }
 
+/** How many messages a statement cancels where there may be very many: far fewer than it has the time for. */
+export const cancelledAtOnce = 10_000;
+
 /**
- * Cancels what is scheduled or queued and fits the filter, at most `max` at once. What is being claimed at this moment
- * is either gone or cancelled, never both.
+ * Cancels what is scheduled or queued and fits the filter, the oldest first, at most `max`. What is being claimed at this
+ * moment is either gone or cancelled, never both.
  */
 export async function cancelWaiting(
   tx: Queryable,
@@ -88,12 +91,15 @@ export async function cancelWaiting(
       select workspace_id, 'message.cancelled', account_id, id, event_count, jsonb_build_object('reason', ${reason}::text), present(${now})
       from gone)
     select count(*)::int as messages, coalesce(array_agg(distinct account_id), '{}') as accounts from gone`);
-  return row ?? { messages: 0, accounts: [] };
+  const moved = row ?? { messages: 0, accounts: [] };
+  // Of the day's new conversations, those that were cancelled have left their places to the ones behind them.
+  for (const accountId of moved.accounts) await freePutOff(tx, accountId, ['new_conversations'], now);
+  return moved;
 }
 
 /**
- * Makes due what these budgets of an account have put off; the claim puts it off again where the new ones say so. A
- * recipient's bucket that was filled by an earlier setting is full at most.
+ * Makes due what these budgets of an account have put off; the claim puts it off again where they say so. A recipient's
+ * bucket that was filled by an earlier setting is full at most.
  */
 export async function freePutOff(
   tx: Queryable,
@@ -106,8 +112,9 @@ export async function freePutOff(
       from (select present(${now}) + recipient_burst * recipient_seconds * interval '1 second' as full_at from account
         where id = ${accountId} and recipient_burst is not null) x
       where v.account_id = ${accountId} and v.recipient_tat > x.full_at`);
-  await tx.query(sql`update message set due_at = present(${now}), wait_reason = null
-    where account_id = ${accountId} and status = 'queued' and wait_reason = any (${budgets})`);
+  await tx.query(sql`update message set due_at = present(${now})
+    where id in (select id from message where account_id = ${accountId} and status = 'queued' and wait_reason is not null
+      and wait_reason = any (${budgets}) and due_at > present(${now}) order by id for update)`);
 }
 
 export type RetryOutcome =
@@ -129,7 +136,7 @@ export async function requeueFailed(
   const [message] = await tx.query<{ status: Status; connected: boolean; late: boolean; over: boolean }>(sql`
     select m.status, a.status = 'connected' as connected, m.expires_at <= present(${now}) is true as late,
       a.on_limit = 'refuse' and d.sent + d.queued >= day_limit(a, d.day) as over
-    from message m join account a on a.id = m.account_id and a.deleted_at is null
+    from message m join account a on a.id = m.account_id
     left join account_day d on d.account_id = a.id and d.day = (present(${now}) at time zone a.time_zone)::date
     where m.id = ${id} and m.workspace_id = ${workspaceId} for update of m`);
   if (!message) return 'not_found';
@@ -187,10 +194,11 @@ async function requeue(
       where m.workspace_id = ${workspaceId} and m.status collate "C" = 'failed' and m.direction = 'outbound'
         and (m.expires_at is null or m.expires_at > t.now) and ${meant}),
     again as (
-      update message m set status = 'queued', tries = 0, budget_day = null, due_at = t.now, turn = 0, wait_reason = null,
+      update message m set status = 'queued', tries = 0, budget_day = null, due_at = t.now, turn = x.turn, wait_reason = null,
         error_code = null, error_title = null, failed_at = null, settle_at = null, event_count = m.event_count + 1
-      from t, (select m.id from message m
-        where m.id in (select id from fits where has_room order by seq limit ${max}) and m.status = 'failed' order by m.id for update) x
+      from t, (select o.id, least(1000, row_number() over (partition by o.conversation_id order by o.seq) - 1) as turn from (
+        select m.id, m.conversation_id, m.seq from message m
+        where m.id in (select id from fits where has_room order by seq limit ${max}) and m.status = 'failed' order by m.id for update) o) x
       where m.id = x.id
       returning m.id, m.workspace_id, m.account_id, m.event_count),
     counted as (
@@ -208,10 +216,9 @@ async function requeue(
 
 export type Resolution = 'sent' | 'failed' | 'retry';
 
-/**
- * What an operator knows of a message whose outcome is unknown, or that has failed for that. False where its outcome is
- * known.
- */
+export type ResolveOutcome = 'resolved' | 'not_unknown' | 'account_not_connected';
+
+/** What an operator knows of a message whose outcome is unknown, or that has failed for that. */
 export async function resolveUnknown(
   tx: Queryable,
   workspaceId: string,
@@ -219,29 +226,48 @@ export async function resolveUnknown(
   resolution: Resolution,
   by: string,
   now: Date | null,
-): Promise<boolean> {
+): Promise<ResolveOutcome> {
   if (resolution === 'retry') await lockDays(tx, workspaceId, { messageId: id }, ['unknown', 'failed'], now);
-  const [message] = await tx.query<{ account_id: string }>(sql`
-    select account_id from message where id = ${id} and workspace_id = ${workspaceId}
-      and (status = 'unknown' or (status = 'failed' and error_code = 'unknown_outcome')) for update`);
-  if (!message) return false;
+  const [message] = await tx.query<{ account_id: string; gone: boolean }>(sql`
+    select m.account_id, a.deleted_at is not null as gone from message m join account a on a.id = m.account_id
+    where m.id = ${id} and m.workspace_id = ${workspaceId}
+      and (m.status = 'unknown' or (m.status = 'failed' and m.error_code = 'unknown_outcome')) for update of m`);
+  if (!message) return 'not_unknown';
+  if (resolution === 'retry' && message.gone) return 'account_not_connected';
   await tx.query(sql`
     with decided as (
-      update message set settle_at = null, event_count = event_count + 1,
-        status = case ${resolution} when 'retry' then 'queued' else status end,
-        due_at = case ${resolution} when 'retry' then present(${now}) else due_at end, turn = 0, budget_day = null, tries = 0,
-        failed_at = case ${resolution} when 'retry' then null else failed_at end,
-        error_code = case ${resolution} when 'retry' then null else error_code end,
-        error_title = case ${resolution} when 'retry' then null else error_title end
-      where id = ${id} returning id, workspace_id, account_id, event_count),
-    counted as (
-      update account_day d set queued = d.queued + 1 from account a
-      where ${resolution} = 'retry' and a.id = ${message.account_id} and d.account_id = a.id
-        and d.day = (present(${now}) at time zone a.time_zone)::date)
+      update message set settle_at = null, event_count = event_count + 1
+      where id = ${id} returning id, workspace_id, account_id, event_count)
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
     select workspace_id, 'message.resolved', account_id, id, event_count,
       jsonb_build_object('resolution', ${resolution}::text, 'by', ${by}::text), present(${now}) from decided`);
-  if (resolution === 'retry') return true;
+  if (resolution === 'retry') await queueAgain(tx, id, message.account_id, now);
+  else if (resolution === 'failed') await decideFailed(tx, id, now);
+  else await decideSent(tx, id, now);
+  return 'resolved';
+}
+
+async function queueAgain(tx: Queryable, id: string, accountId: string, now: Date | null): Promise<void> {
+  await tx.query(sql`update message set status = 'queued', due_at = present(${now}), turn = 0, budget_day = null, tries = 0,
+    failed_at = null, error_code = null, error_title = null where id = ${id}`);
+  await tx.query(sql`update account_day d set queued = d.queued + 1 from account a
+    where a.id = ${accountId} and d.account_id = a.id and d.day = (present(${now}) at time zone a.time_zone)::date`);
+}
+
+/** The attempt stays unknown: what a person believes is no evidence, and a receipt that comes after all still counts. */
+async function decideFailed(tx: Queryable, id: string, now: Date | null): Promise<void> {
+  await tx.query(sql`
+    with failed as (
+      update message m set status = 'failed', failed_at = present(${now}), error_code = 'unknown_outcome',
+        error_title = 'Decided by an operator.', wait_reason = null, check_at = null, event_count = m.event_count + (o.status <> 'failed')::int
+      from message o where m.id = ${id} and o.id = m.id
+      returning m.id, m.workspace_id, m.account_id, m.event_count, m.error_code, m.error_title, o.status as before)
+    insert into event (workspace_id, type, account_id, message_id, number, data, at)
+    select workspace_id, 'message.failed', account_id, id, event_count,
+      jsonb_build_object('code', error_code, 'title', error_title), present(${now}) from failed where before <> 'failed'`);
+}
+
+async function decideSent(tx: Queryable, id: string, now: Date | null): Promise<void> {
   // A restored message may have been called since its backup, by an attempt of which no row came back.
   await tx.query(sql`
     insert into attempt (token, message_id, account_id, number, fence, runner, status, class, code, title, started_at, ended_at)
@@ -249,13 +275,9 @@ export async function resolveUnknown(
       'Called, if at all, after the backup that this message was restored from.', present(${now}), present(${now})
     from message m left join lateral (select number, status from attempt where message_id = m.id order by number desc limit 1) x on true
     where m.id = ${id} and x.status is distinct from 'unknown'`);
-  await tx.query(sql`update attempt set status = ${resolution}, title = 'Decided by an operator.',
-      sent_at = case ${resolution} when 'sent' then present(${now}) end, failed_at = case ${resolution} when 'failed' then present(${now}) end,
-      code = case ${resolution} when 'failed' then 'unknown_outcome' else code end
-    where message_id = ${id} and (status = 'unknown' or (status = 'failed' and code = 'unknown_outcome'))
-      and number = (select max(number) from attempt where message_id = ${id})`);
+  await tx.query(sql`update attempt set status = 'sent', title = 'Decided by an operator.', sent_at = present(${now})
+    where message_id = ${id} and status = 'unknown' and number = (select max(number) from attempt where message_id = ${id})`);
   await tx.query(sql`select project_messages(array[${id}]::uuid[], present(${now}), true)`);
-  return true;
 }
 
 export interface BatchRow {
@@ -296,7 +318,7 @@ export interface QueueRow {
   unknown: number;
   oldest_seconds: number | null;
   sent_in_window: number;
-  hold_reason: string | null;
+  hold_reason: HoldReason | null;
   hold_until: Date | null;
   next_send_at: Date | null;
 }

@@ -48,16 +48,17 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   async function applyAll(payloads: StoredPayload[]): Promise<void> {
     const sorted = await sort(payloads);
     const ids = payloads.map(payload => payload.id);
-    try {
-      await db.transaction(tx => apply(tx, sorted, ids));
-    } catch (error) {
-      if (!isDataError(error)) throw error;
-      // One item is at fault: apply each within a savepoint of its own, and keep the bad ones apart.
-      await db.transaction(tx => applyOneByOne(tx, sorted, ids));
-    }
+    const paused = await db
+      .transaction(tx => apply(tx, sorted, ids))
+      .catch(error => {
+        if (!isDataError(error)) throw error;
+        // One item is at fault: apply each within a savepoint of its own, and keep the bad ones apart.
+        return db.transaction(tx => applyOneByOne(tx, sorted, ids));
+      });
     for (const item of sorted.dead)
       log.warn({ payload: item.payloadId, reason: item.reason }, 'an inbound item was kept aside');
-    for (const { accountId, title } of sorted.signals) log.warn({ account: accountId, title }, 'an account was paused');
+    for (const { accountId, title } of sorted.signals)
+      if (paused.includes(accountId)) log.warn({ account: accountId, title }, 'an account was paused');
     needs.metrics.received.inc(sorted.messages.length);
     needs.metrics.deadItems.inc(sorted.dead.length);
     for (const { status } of sorted.receipts) needs.metrics.receipts.inc({ status });
@@ -66,21 +67,23 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     for (const account of new Set(sorted.receipts.map(receipt => receipt.accountId))) needs.wake('send', account);
   }
 
-  async function apply(tx: Queryable, sorted: Sorted, ids: number[]): Promise<void> {
-    await applySignals(tx, sorted.signals, clock.sqlNow());
+  /** Gives the accounts that were paused. */
+  async function apply(tx: Queryable, sorted: Sorted, ids: number[]): Promise<string[]> {
+    const paused = await applySignals(tx, sorted.signals, clock.sqlNow());
     await receiveMessages(tx, distinct(sorted.messages), clock.sqlNow());
     await applyReceipts(tx, sorted.receipts, clock.sqlNow());
     await keepDeadItems(tx, sorted.dead, clock.sqlNow());
     await closePayloads(tx, ids, clock.sqlNow());
+    return paused;
   }
 
-  async function applyOneByOne(tx: Queryable, sorted: Sorted, ids: number[]): Promise<void> {
+  async function applyOneByOne(tx: Queryable, sorted: Sorted, ids: number[]): Promise<string[]> {
     const dead = [...sorted.dead];
     const attempt = async (payloadId: number, item: unknown, work: () => Promise<void>) => {
       const error = await apart(tx, work);
       if (error) dead.push({ payloadId, item, reason: error.message });
     };
-    await applySignals(tx, sorted.signals, clock.sqlNow());
+    const paused = await applySignals(tx, sorted.signals, clock.sqlNow());
     for (const message of sorted.messages)
       await attempt(message.payloadId, message, () => receiveMessages(tx, [message], clock.sqlNow()));
     for (const receipt of sorted.receipts)
@@ -91,6 +94,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       if (error) await keepDeadItems(tx, [{ ...item, item: null }], clock.sqlNow());
     }
     await closePayloads(tx, ids, clock.sqlNow());
+    return paused;
   }
 
   async function sort(payloads: StoredPayload[]): Promise<Sorted> {
@@ -106,16 +110,22 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
         if (item.kind === 'signal') {
           const accounts = await findByPhone(db, needs.apps[payload.app]?.name ?? '', item.phone);
           for (const accountId of accounts)
-            sorted.signals.push({ accountId, title: item.title, payloadId: payload.id });
+            sorted.signals.push({ accountId, title: item.title, hash: item.hash, payloadId: payload.id });
           if (accounts.length === 0)
-            sorted.dead.push({ payloadId: payload.id, item, reason: `no account has the number ${item.phone}` });
+            sorted.dead.push({
+              payloadId: payload.id,
+              item: { ...item, hash: undefined },
+              reason: `no account has the number ${item.phone}`,
+            });
           continue;
         }
         const owner = owners.get(`${payload.app} ${item.numberId}`);
-        if (!owner)
+        if (!owner || (owner.deleted && item.kind === 'message'))
           sorted.dead.push({ payloadId: payload.id, item, reason: `no account has the number ${item.numberId}` });
-        else if (item.kind === 'message') sorted.messages.push({ ...item, ...owner, payloadId: payload.id });
-        else sorted.receipts.push({ ...item, accountId: owner.accountId, payloadId: payload.id });
+        else if (item.kind === 'message') {
+          const { accountId, workspaceId } = owner;
+          sorted.messages.push({ ...item, accountId, workspaceId, payloadId: payload.id });
+        } else sorted.receipts.push({ ...item, accountId: owner.accountId, payloadId: payload.id });
       }
     }
     return sorted;

@@ -1,7 +1,8 @@
 // Messages that go for good, because they are old or because their person is erased.
 import type { Queryable } from '../../kit/db.ts';
 import { type Fragment, sql } from '../../kit/sql.ts';
-import { removeFilesOf } from '../media/index.ts';
+import { lockFilesOf, removeFilesOf } from '../media/index.ts';
+import { neededOf } from './media-use-store.ts';
 
 /** How many of each went. */
 export interface Removed {
@@ -31,8 +32,8 @@ async function removeMessages(
     and l.calls && array(select token from attempt where message_id = any (${asked}::uuid[])) order by l.key for update`);
   await tx.query(sql`select 1 from conversation where id in (select conversation_id from message where id = any (${asked}::uuid[]))
     order by id for update`);
-  const rows = await tx.query<{ id: string; address: string }>(sql`
-    select m.id, m.address from message m where m.id = any (${asked}::uuid[]) and (${still}) order by m.id for update`);
+  const rows = await tx.query<{ id: string; address: string; workspace_id: string }>(sql`
+    select m.id, m.address, m.workspace_id from message m where m.id = any (${asked}::uuid[]) and (${still}) order by m.id for update`);
   if (rows.length === 0) return { removed: nothing, addresses: [] };
   const ids = rows.map(row => row.id);
   const mine = sql`message_id = any (${ids}::uuid[])`;
@@ -72,10 +73,25 @@ async function removeMessages(
       and p.account_id = k.account_id and p.channel_message_id = k.channel_message_id`),
     attempts: await gone(sql`delete from attempt where ${mine}`),
     events: await gone(sql`delete from event where ${mine}`),
-    files: await removeFilesOf(tx, ids),
+    files: await removeFiles(tx, rows),
     messages: await gone(sql`delete from message where id = any (${ids}::uuid[])`),
   };
   return { removed, addresses: [...new Set(rows.map(row => row.address))] };
+}
+
+/** What a message that has not left yet carries stays for it. */
+async function removeFiles(tx: Queryable, messages: readonly { id: string; workspace_id: string }[]): Promise<number> {
+  const ids = messages.map(({ id }) => id);
+  // In a statement of its own: the next one then sees every message that was accepted with one of them.
+  const locked = await lockFilesOf(tx, ids);
+  const needed = new Set<string>();
+  for (const workspaceId of new Set(messages.map(message => message.workspace_id)))
+    for (const id of await neededOf(tx, workspaceId, locked)) needed.add(id);
+  return removeFilesOf(
+    tx,
+    ids,
+    locked.filter(id => !needed.has(id)),
+  );
 }
 
 /** An inbound message without what it says: enough to know it again. Of the columns of the table message. */

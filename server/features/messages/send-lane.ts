@@ -171,23 +171,28 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
     concurrency,
     async claim(accountId, max) {
       if (needs.holdsBack()) return { jobs: [], waitMs: heldBackMs, more: false };
-      const { messages, waitUntil, more, places, claimedAt, answeredAt } = await pass(async () => {
-        const claimedAt = clock.elapsed();
-        const now = clock.sqlNow();
-        const leaseSeconds = leaseMs / 1_000;
-        const claim = await claimMessages(
-          db.atomic,
-          accountId,
-          max,
-          served,
-          needs.runner,
-          leaseSeconds,
-          needs.aheadMs,
-          needs.random(),
-          now,
-        );
-        return { ...claim, claimedAt, answeredAt: clock.elapsed() };
-      });
+      const once = () =>
+        pass(async () => {
+          const claimedAt = clock.elapsed();
+          const now = clock.sqlNow();
+          const leaseSeconds = leaseMs / 1_000;
+          const claim = await claimMessages(
+            db.atomic,
+            accountId,
+            max,
+            served,
+            needs.runner,
+            leaseSeconds,
+            needs.aheadMs,
+            needs.random(),
+            now,
+          );
+          return { ...claim, claimedAt, answeredAt: clock.elapsed() };
+        });
+      let claim = await once();
+      // What was put off stood in front of others, which may leave now.
+      while (claim.messages.length === 0 && claim.putOff > 0) claim = await once();
+      const { messages, waitUntil, more, places, claimedAt, answeredAt } = claim;
       return {
         jobs: messages.map(message => job(message, accountId, claimedAt, answeredAt)),
         waitMs: waitUntil && Math.max(0, waitUntil.getTime() - clock.now()),

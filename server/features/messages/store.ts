@@ -1,5 +1,5 @@
 // The tables message, attempt, event and idempotency: accepting, claiming and recording, and reading.
-import type { MessageType, Status } from '@recado/contract';
+import type { AttemptClass, MessageType, Status } from '@recado/contract';
 import type { Queryable } from '../../kit/db.ts';
 import { countedTo, type PageRequest } from '../../kit/http.ts';
 import { newUuid } from '../../kit/ids.ts';
@@ -24,6 +24,8 @@ export interface AcceptRequest {
   validForS: number | undefined;
   onUnknown: string | undefined;
   batchId: string | undefined;
+  /** The UUID of the file of ours that it carries. */
+  mediaId: string | undefined;
 }
 
 export type Acceptance = {
@@ -42,7 +44,8 @@ export type Acceptance = {
     | 'account_not_connected'
     | 'daily_limit_reached'
     | 'queue_full'
-    | 'expired';
+    | 'expired'
+    | 'file_gone';
 };
 
 /** Stores a batch of messages in one call and one COMMIT; a result a request, in order. */
@@ -60,7 +63,8 @@ export async function acceptBatch(
       ${column(r => JSON.stringify(r.content))}::jsonb[], ${column(r => r.id)}::uuid[], ${column(() => newUuid())}::uuid[],
       ${column(() => newUuid())}::uuid[], ${column(r => r.createdBy)}::uuid[], ${column(r => r.sendAt ?? null)}::timestamptz[],
       ${column(r => r.expiresAt ?? null)}::timestamptz[], ${column(r => r.validForS ?? null)}::int[],
-      ${column(r => r.onUnknown ?? null)}::text[], ${column(r => r.batchId ?? null)}::uuid[]) with ordinality r
+      ${column(r => r.onUnknown ?? null)}::text[], ${column(r => r.batchId ?? null)}::uuid[],
+      ${column(r => r.mediaId ?? null)}::uuid[]) with ordinality r
     left join account a on a.id = (${column(r => r.accountId)}::uuid[])[r.ordinality] order by r.ordinality`);
 }
 
@@ -90,6 +94,8 @@ export interface ClaimResult {
   more: boolean;
   /** How many messages of the account may be at work at once. */
   places: number | undefined;
+  /** How many candidates were put off, so that others may come now. */
+  putOff: number;
 }
 
 /**
@@ -107,7 +113,8 @@ export async function claimMessages(
   random: number,
   now: Date | null,
 ): Promise<ClaimResult> {
-  const rows = await db.query<ClaimedMessage & { wait_until: Date | null; more: boolean; places: number | null }>(sql`
+  type Row = ClaimedMessage & { wait_until: Date | null; more: boolean; places: number | null; put_off: number | null };
+  const rows = await db.query<Row>(sql`
     select * from claim_messages(${accountId}, ${max}, ${channels}, ${runner}, ${leaseSeconds} * interval '1 second',
       ${aheadMs} * interval '1 millisecond', ${random}, ${now})`);
   const last = rows.at(-1);
@@ -116,6 +123,7 @@ export async function claimMessages(
     waitUntil: last?.wait_until ?? undefined,
     more: last?.more ?? false,
     places: last?.places ?? undefined,
+    putOff: rows.reduce((sum, row) => sum + (row.put_off ?? 0), 0),
   };
 }
 
@@ -155,7 +163,7 @@ export async function recordBatch(
 ): Promise<Recorded[]> {
   const column = <Value>(pick: (result: AttemptResult) => Value) => results.map(pick);
   return db.query<Recorded>(sql`select * from record_attempts(${now}, ${column(r => r.token)}::uuid[],
-    ${column(r => r.outcome.class)}::text[],
+    ${column((r): AttemptClass => r.outcome.class)}::text[],
     ${column(({ outcome }) => ('channelMessageId' in outcome ? outcome.channelMessageId : null))}::text[],
     ${column(({ outcome }) => ('code' in outcome ? outcome.code : null))}::text[],
     ${column(({ outcome }) => ('title' in outcome ? outcome.title : null))}::text[],
@@ -233,11 +241,12 @@ export async function endLeases(db: Queryable): Promise<void> {
 export async function dueAccounts(db: Queryable, channels: string[], now: Date | null): Promise<string[]> {
   const rows = await db.query<{ key: string }>(sql`
     select l.key from present(${now}) t, lane l join account a on a.id = l.key
-    left join lateral (select 1 as there from message m where m.account_id = l.key and m.status = 'queued' and m.priority = 0 and m.due_at <= t limit 1) high on true
-    left join lateral (select 1 as there from message m where m.account_id = l.key and m.status = 'queued' and m.due_at <= t limit 1) any_due on true
+    left join lateral (select 1 as there from message m where m.account_id = l.key and m.status = 'queued' and m.wait_reason is null and m.priority = 0 and m.due_at <= t limit 1) high on true
+    left join lateral (select 1 as there from message m where m.account_id = l.key and m.status = 'queued' and m.wait_reason is null and m.due_at <= t limit 1) any_due on true
+    left join lateral (select 1 as there from message m where m.account_id = l.key and m.status = 'queued' and m.wait_reason is not null and m.due_at <= t order by m.due_at limit 1) put_off on true
     left join lateral (select 1 as there from message m where m.account_id = l.key and m.status = 'scheduled' and m.due_at <= t limit 1) later on true
     where l.kind = 'send' and a.deleted_at is null and a.channel = any (${channels}) and l.held_until <= t and l.lease_until <= t
-      and (high.there is not null or later.there is not null or (any_due.there is not null and l.quiet_until <= t))`);
+      and (high.there is not null or later.there is not null or put_off.there is not null or (any_due.there is not null and quiet_end(a, t) is null))`);
   return rows.map(row => row.key);
 }
 

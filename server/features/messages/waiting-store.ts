@@ -33,7 +33,7 @@ export async function waitingOf(
         when quiet.until is not null and m.priority > 0 then quiet.until
         when m.due_at > t then m.due_at
         when ${storageFull} or not served.there then null
-        when blocked.status = 'unknown' then blocked.due_at end as until,
+        when blocked.status in ('queued', 'unknown') and blocked.due_at > t then blocked.due_at end as until,
       case when m.status = 'queued' then ahead.n end as ahead
     from present(${now}) t, message m join account a on a.id = m.account_id
     join lane l on l.kind = 'send' and l.key = m.account_id
@@ -45,9 +45,9 @@ export async function waitingOf(
       where o.conversation_id = m.conversation_id and o.id <> m.id
         and (o.status = 'sending' or (o.status = 'unknown' and o.due_at > t)
           or (o.status = 'queued' and (o.priority, o.seq) < (m.priority, m.seq)))
-      order by o.status = 'queued' limit 1) blocked on true
+      order by o.status = 'queued', o.priority, o.seq limit 1) blocked on true
     left join lateral (select count(*) as n from (
-      select 1 from message o where o.account_id = m.account_id and o.status = 'queued'
+      select 1 from message o where o.account_id = m.account_id and o.status = 'queued' and o.wait_reason is null
         and (o.priority, o.turn, o.seq) < (m.priority, m.turn, m.seq) limit 10000) x) ahead on true
     where m.id = ${id} and m.status in ('scheduled', 'queued', 'unknown')`);
   return row?.reason ? { reason: row.reason, until: row.until, ahead: row.ahead } : undefined;

@@ -21,7 +21,7 @@ import {
   sendKept,
   toPage,
 } from '../../kit/http.ts';
-import { beginKeyed, endKeyed, freeKey } from '../../kit/idempotency.ts';
+import { freeKey, underKey } from '../../kit/idempotency.ts';
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
 import { refuseContact } from '../contacts/index.ts';
 import { type EraseNeeds, eraseContact } from './erase.ts';
@@ -111,14 +111,14 @@ export function privacyRoutes(app: Server, needs: EraseNeeds): void {
       const { id } = request.params;
       const key = request.headers['idempotency-key'];
       const keyed = { workspaceId: caller.workspaceId, operation: 'contacts.erase', key, body: { contact_id: id } };
-      const { answer } = await beginKeyed(mine, keyed, newUuid());
-      if (answer) return sendKept(reply, answer.status, answer.text);
-      const receipt = await eraseContact(needs, caller, actorOf(request), toUuid(id)).catch(async error => {
-        await freeKey(mine, keyed);
-        throw error;
+      const { status, text } = await underKey(mine, keyed, newUuid(), async () => {
+        const receipt = await eraseContact(needs, caller, actorOf(request), toUuid(id)).catch(async error => {
+          await freeKey(mine, keyed);
+          throw error;
+        });
+        if (!receipt) throw refuseContact('contact_not_found');
+        return { status: 200, text: JSON.stringify(present(receipt)) };
       });
-      if (!receipt) throw refuseContact('contact_not_found');
-      const { status, text } = await endKeyed(mine, keyed, { status: 200, text: JSON.stringify(present(receipt)) });
       return sendKept(reply, status, text);
     },
   );

@@ -1,7 +1,7 @@
 // What all calls to Meta's Cloud API share: where it is, the deadline, and the class of what came of one.
 import type { Agent, Dispatcher } from 'undici';
-import { errors } from 'undici';
 import type { Outcome } from '../../../ports/channel.ts';
+import { neverConnected } from './agent.ts';
 import { classOf } from './error-codes.ts';
 import { asRecord, asString } from './json.ts';
 
@@ -113,22 +113,10 @@ function withoutGraphError({ httpStatus, retryAfterMs }: Answer): Refusal {
 /** What a call without a whole answer comes to. */
 export function failureOf(error: unknown): Refusal {
   const code = codeOf(error);
-  if (neverBegan(error)) return { class: 'not_sent', code, title: 'The channel could not be reached.' };
+  if (neverConnected(error)) return { class: 'not_sent', code, title: 'The channel could not be reached.' };
   if (error instanceof Error && error.name === 'TimeoutError')
     return { class: 'unknown', code: 'timeout', title: 'The channel did not answer in time.' };
   return { class: 'unknown', code: code || 'broken_connection', title: 'The connection broke during the call.' };
-}
-
-/**
- * Whether the connection itself could not be made, so that no byte of the request was written: where every address
- * failed in looking it up, in connecting, or in agreeing on TLS.
- */
-function neverBegan(error: unknown): boolean {
-  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(neverBegan);
-  if (error instanceof errors.ConnectTimeoutError) return true;
-  const { syscall } = asRecord(error) ?? {};
-  if (syscall === 'connect' || syscall === 'getaddrinfo') return true;
-  return /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(codeOf(error));
 }
 
 function codeOf(error: unknown): string {

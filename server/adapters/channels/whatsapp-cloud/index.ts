@@ -1,8 +1,8 @@
 // The channel of Meta's WhatsApp Cloud API; the Sandbox uses the same one, with the simulator as its Graph API.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { messageTypes } from '@recado/contract';
-import { Agent } from 'undici';
 import type { Channel } from '../../../ports/channel.ts';
+import { openAgent } from './agent.ts';
 import { fetchMedia } from './fetch-media.ts';
 import { listHistory } from './history.ts';
 import { mediaLimits } from './media-limits.ts';
@@ -31,8 +31,7 @@ const sameText = (left: string, right: string): boolean => {
 
 /** Opens the channel of one Meta app. */
 export function whatsAppCloud(settings: WhatsAppCloudSettings): Channel {
-  // More than calls can be at work at once, so that none waits here and runs into its deadline unsent.
-  const agent = new Agent({ connections: 1_024, pipelining: 1, connect: { timeout: 5_000 }, keepAliveTimeout: 4_000 });
+  const agent = openAgent();
   const endpoint = { mediaDeadlineMs: 600_000, ...settings, agent };
   return {
     capabilities: { types: new Set(messageTypes), media: mediaLimits },

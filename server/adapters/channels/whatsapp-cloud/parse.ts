@@ -1,4 +1,5 @@
 // Meta's webhook bodies: every item of every change of every entry, each read for itself.
+import { createHash } from 'node:crypto';
 import type {
   DangerSignal,
   InboundItem,
@@ -18,6 +19,8 @@ type Json = Record<string, unknown>;
 interface Change {
   field: string;
   value: Json;
+  /** When Meta noticed it: the same in each repeat. */
+  time: unknown;
 }
 
 function changesOf(body: unknown): Change[] {
@@ -26,7 +29,7 @@ function changesOf(body: unknown): Change[] {
       const record = asRecord(change);
       const field = asString(record?.field);
       const value = asRecord(record?.value);
-      return field !== undefined && value ? [{ field, value }] : [];
+      return field !== undefined && value ? [{ field, value, time: asRecord(entry)?.time }] : [];
     }),
   );
 }
@@ -47,8 +50,9 @@ export function numbersIn(raw: Buffer): string[] {
  * @throws SyntaxError where the body is not JSON
  */
 export function parse(raw: Buffer): InboundItem[] {
-  return changesOf(storable(JSON.parse(raw.toString('utf8')))).flatMap(({ field, value }) => {
-    if (field !== 'messages') return readSignal(field, value);
+  return changesOf(storable(JSON.parse(raw.toString('utf8')))).flatMap(change => {
+    const { field, value } = change;
+    if (field !== 'messages') return readSignal(change);
     const numberId = numberIdOf(value);
     const names = namesOf(value);
     const read = (item: unknown, reader: (record: Json, numberId: string) => InboundItem): InboundItem => {
@@ -79,18 +83,24 @@ function namesOf(value: Json): Map<string, string> {
 }
 
 /** What Meta says of the number's quality (one number) or of the business account (all of them), where it is bad. */
-function readSignal(field: string, value: Json): InboundItem[] {
+function readSignal({ field, value, time }: Change): InboundItem[] {
   const event = asString(value.event);
   const title = `WhatsApp says ${event} (${field}).`;
+  const hash =
+    time === undefined
+      ? undefined
+      : createHash('sha256')
+          .update(JSON.stringify([field, value, time]))
+          .digest();
   if (field === 'phone_number_quality_update' && (event === 'FLAGGED' || event === 'DOWNGRADE')) {
     const digits = asString(value.display_phone_number)?.replace(/\D/g, '');
     if (!digits) return [{ kind: 'unreadable', reason: 'no display_phone_number', item: value }];
-    return [{ kind: 'signal', phone: `+${digits}`, title } satisfies DangerSignal];
+    return [{ kind: 'signal', phone: `+${digits}`, title, hash } satisfies DangerSignal];
   }
   const banned = asString(asRecord(value.ban_info)?.waba_ban_state) !== 'REINSTATE';
   const bad =
     event === 'ACCOUNT_VIOLATION' || event === 'ACCOUNT_RESTRICTION' || (event === 'DISABLED_UPDATE' && banned);
-  return field === 'account_update' && bad ? [{ kind: 'signal', phone: undefined, title }] : [];
+  return field === 'account_update' && bad ? [{ kind: 'signal', phone: undefined, title, hash }] : [];
 }
 
 function required(value: unknown, name: string): string {

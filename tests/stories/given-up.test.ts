@@ -1,0 +1,187 @@
+// What comes to be known of messages that were given up: expired, cancelled, decided by hand, or of a deleted account.
+import { createHmac } from 'node:crypto';
+import { messageDetailsSchema } from '@recado/contract';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
+import { type Story, startStory } from '../setup/story.ts';
+
+const minute = 60_000;
+
+let story: Story;
+let numbers = 0;
+// biome-ignore lint/suspicious/noExplicitAny: an account as the API shows it
+let account: any;
+const path = () => `/api/v1/accounts/${account.id}`;
+const number = () => `+33617${String(100_000 + ++numbers)}`;
+const callsTo = (to: string) => story.simulator.calls().filter(call => `+${call.to}` === to).length;
+const resolve = (id: string, resolution: string) => story.api('POST', `/api/v1/messages/${id}/resolve`, { resolution });
+const details = async (id: string) => messageDetailsSchema.parse(await story.message(id));
+const typesOf = async (id: string) => (await details(id)).events.map(event => event.type);
+
+async function send(more: object = {}): Promise<{ id: string; to: string }> {
+  const to = number();
+  const body = { account_id: account.id, to, type: 'text', text: { body: 'hello' }, ...more };
+  const answer = await story.api('POST', '/api/v1/messages', body);
+  if (answer.status !== 202) throw new Error(`${answer.status} ${answer.text}`);
+  return { id: answer.body.id, to };
+}
+
+/** Sends a message that the channel takes without a word about it. */
+async function sendIntoTheDark(more: object = {}) {
+  story.simulator.setFault(() => 'answer-and-receipts-lost');
+  const message = await send(more);
+  await story.settle();
+  story.simulator.setFault(null);
+  expect((await details(message.id)).status).toBe('unknown');
+  return message;
+}
+
+/** A late receipt of the first call of a message, posted to our webhook as the channel does. */
+async function receive(message: { id: string }, status: string): Promise<void> {
+  const [row] = await story.sql<{ token: string }>(
+    `select token from attempt where message_id = $1 order by number limit 1`,
+    [toUuid(message.id)],
+  );
+  const receipt = {
+    id: `wamid.of-${row?.token}`,
+    status,
+    timestamp: String(Math.ceil(story.clock.now() / 1_000)),
+    recipient_id: '33617000000',
+    biz_opaque_callback_data: row?.token,
+    ...(status === 'failed' && { errors: [{ code: 131026, title: 'Message undeliverable' }] }),
+  };
+  const metadata = { display_phone_number: '1', phone_number_id: account.phone_number_id };
+  const value = { messaging_product: 'whatsapp', metadata, statuses: [receipt] };
+  const entry = [{ id: '1', changes: [{ field: 'messages', value }] }];
+  const raw = JSON.stringify({ object: 'whatsapp_business_account', entry });
+  const signature = `sha256=${createHmac('sha256', story.secrets.appSecret).update(raw).digest('hex')}`;
+  const webhook = '/webhooks/whatsapp/sandbox';
+  expect((await story.as(undefined)('POST', webhook, raw, { 'x-hub-signature-256': signature })).status).toBe(200);
+  await story.settle();
+}
+
+/** Moves the clock past the window of what is unknown, with receipts coming in. */
+async function passWindow(): Promise<void> {
+  await story.advance(minute);
+  await send();
+  await story.settle();
+  await story.advance(11 * minute);
+}
+
+beforeAll(async () => {
+  story = await startStory({ clock: 'manual' });
+});
+afterAll(() => story.close());
+beforeEach(async () => {
+  account = (
+    await story.api('POST', '/api/v1/accounts', { name: 'Fresh', channel: 'sandbox', limits: { per_day: null } })
+  ).body;
+});
+
+describe('a receipt that comes after', () => {
+  test('the expiry of what was queued again', async () => {
+    const message = await sendIntoTheDark({ valid_for_s: 3_600 });
+    await story.api('POST', `${path()}/pause`);
+    await resolve(message.id, 'retry');
+    await story.advance(61 * minute);
+    expect((await details(message.id)).status).toBe('expired');
+    await receive(message, 'delivered');
+    expect(await details(message.id)).toMatchObject({ status: 'delivered', delivered_at: expect.any(String) });
+    expect(await typesOf(message.id)).toContain('message.reconciled');
+    expect(callsTo(message.to)).toBe(1);
+  });
+
+  test('the cancellation of what was queued again', async () => {
+    const message = await sendIntoTheDark();
+    await story.api('POST', `${path()}/pause`);
+    await resolve(message.id, 'retry');
+    expect((await story.api('POST', `/api/v1/messages/${message.id}/cancel`)).body.status).toBe('cancelled');
+    await receive(message, 'read');
+    expect((await details(message.id)).status).toBe('read');
+    expect((await details(message.id)).events.at(-1)).toMatchObject({
+      type: 'message.reconciled',
+      data: { from: 'cancelled', to: 'read' },
+    });
+  });
+
+  test('a failure, which leaves it cancelled', async () => {
+    const message = await sendIntoTheDark();
+    await story.api('POST', `${path()}/pause`);
+    await resolve(message.id, 'retry');
+    await story.api('POST', `/api/v1/messages/${message.id}/cancel`);
+    await receive(message, 'failed');
+    expect((await details(message.id)).status).toBe('cancelled');
+  });
+
+  test.each(['sent', 'delivered'])('an operator has decided that it failed, and says %s', async status => {
+    const message = await sendIntoTheDark();
+    expect((await resolve(message.id, 'failed')).body).toMatchObject({
+      status: 'failed',
+      sent_at: null,
+      error: { code: 'unknown_outcome', title: 'Decided by an operator.' },
+    });
+    await receive(message, status);
+    expect(await details(message.id)).toMatchObject({ status, error: null });
+    expect(await typesOf(message.id)).toContain('message.reconciled');
+  });
+
+  test('its account was deleted', async () => {
+    const message = await sendIntoTheDark();
+    expect((await story.api('DELETE', path())).status).toBe(204);
+    await receive(message, 'delivered');
+    expect((await details(message.id)).status).toBe('delivered');
+  });
+});
+
+test('our own late word about a call is heard before the message is called again', async () => {
+  const message = await sendIntoTheDark();
+  await story.api('POST', `${path()}/pause`);
+  await resolve(message.id, 'retry');
+  await story.sql(
+    `select r.* from attempt a cross join lateral record_attempts($2, array[a.token], '{accepted}', '{wamid.late}', '{null}', '{null}', '{0}', '{0}') r
+     where a.message_id = $1`,
+    [toUuid(message.id), new Date(story.clock.now())],
+  );
+  expect((await details(message.id)).status).toBe('sent');
+  await story.api('POST', `${path()}/resume`);
+  await story.settle();
+  expect(callsTo(message.to)).toBe(1);
+});
+
+describe('is not sent again', () => {
+  const heldFor = async (id: string) =>
+    (await details(id)).events.filter(event => event.type === 'message.held').map(event => event.data.reason);
+
+  test('when it has expired by the time that its setting would send it', async () => {
+    const message = await sendIntoTheDark({ on_unknown: 'retry', valid_for_s: 300 });
+    await passWindow();
+    expect((await details(message.id)).status).toBe('unknown');
+    expect(await heldFor(message.id)).toEqual(['expired']);
+    await receive(message, 'delivered');
+    expect((await details(message.id)).status).toBe('delivered');
+  });
+
+  test('when its account was deleted, neither by its setting nor by hand', async () => {
+    const message = await sendIntoTheDark({ on_unknown: 'retry' });
+    await story.advance(minute);
+    await send();
+    await story.settle();
+    await story.api('DELETE', path());
+    await story.advance(11 * minute);
+    expect((await details(message.id)).status).toBe('unknown');
+    expect(await heldFor(message.id)).toEqual(['account_deleted']);
+    expect(await resolve(message.id, 'retry')).toMatchObject({ status: 400, body: { code: 'account_not_connected' } });
+    expect((await resolve(message.id, 'sent')).body.status).toBe('sent');
+  });
+
+  test('after it failed, when its account was deleted', async () => {
+    story.simulator.setFault(() => 'window-closed');
+    const message = await send();
+    await story.settle();
+    story.simulator.setFault(null);
+    await story.api('DELETE', path());
+    const answer = await story.api('POST', `/api/v1/messages/${message.id}/retry`);
+    expect(answer).toMatchObject({ status: 400, body: { code: 'account_not_connected' } });
+    expect((await details(message.id)).status).toBe('failed');
+  });
+});

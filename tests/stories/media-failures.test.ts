@@ -1,0 +1,207 @@
+// A store that fails: the log says why, and what cannot be done for one file is done for the others.
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buildApp } from 'fauxqs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mediaLimits } from '../../server/adapters/channels/whatsapp-cloud/index.ts';
+import { readConfig } from '../../server/app/config.ts';
+import { type OpenedStores, openStores } from '../../server/app/storage-of.ts';
+import { holdContent, letGo, noteStored, unusedContents } from '../../server/features/media/content-store.ts';
+import { adopt, dropContent, type KeepNeeds, keepFile } from '../../server/features/media/keep-file.ts';
+import { openPictures } from '../../server/features/media/pictures.ts';
+import { openSpool, type Spool } from '../../server/features/media/spool.ts';
+import { insertMedia } from '../../server/features/media/store.ts';
+import { tidyMedia } from '../../server/features/media/upkeep.ts';
+import { openVoiceNotes } from '../../server/features/media/voice-notes.ts';
+import { type Database, openDatabase } from '../../server/kit/db.ts';
+import { newUuid } from '../../server/kit/ids.ts';
+import { openLog } from '../../server/kit/log.ts';
+import { realClock } from '../../server/kit/time.ts';
+import { StorageError } from '../../server/ports/storage.ts';
+import { until } from '../faults/processes.ts';
+import { fileOf, makers, upload, write } from '../setup/media-files.ts';
+import { type Story, startStory } from '../setup/story.ts';
+import { type HttpProxy, startHttpProxy } from '../stores/http-proxy.ts';
+
+let story: Story;
+let bucket: { close(): Promise<unknown> };
+let proxy: HttpProxy;
+let stores: OpenedStores;
+let engineDb: Database;
+const lines: Record<string, unknown>[] = [];
+
+beforeAll(async () => {
+  const app = buildApp({ logger: false });
+  const url = (await app.listen({ port: 0, host: '127.0.0.1' })).replace(/\/$/, '');
+  await fetch(`${url}/files`, { method: 'PUT' });
+  bucket = { close: () => app.close() };
+  proxy = await startHttpProxy(url);
+  const env = {
+    AWS_S3_BUCKET: 'files',
+    AWS_S3_ENDPOINT: proxy.url,
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'not-a-secret',
+  };
+  const log = openLog('info', undefined, { write: line => void lines.push(JSON.parse(line)) });
+  story = await startStory({ env, log });
+  stores = await openStores(readConfig(story.env));
+  const connection = { connectionString: story.databaseUrl };
+  engineDb = openDatabase({ connection, role: 'recado_engine', name: 'test', max: 2 }, openLog('silent'));
+});
+afterAll(async () => {
+  await stores.close();
+  await engineDb.close();
+  await story.close();
+  await proxy.close();
+  await bucket.close();
+});
+
+const workspace = async () => (await story.sql<{ id: string }>('select id from workspace'))[0]?.id ?? '';
+
+const keepNeeds = async (spool: Spool): Promise<KeepNeeds> => ({
+  engineDb,
+  clock: realClock,
+  stores,
+  spool,
+  pictures: undefined,
+  voices: openVoiceNotes({ ffmpeg: undefined, prlimit: undefined, spool, log: openLog('silent') }),
+  limits: mediaLimits,
+  maxFileBytes: 1e7,
+  quotaBytes: 0,
+});
+
+test.each([
+  [503, 'media_store_unavailable', 503],
+  [403, 'media_store_refuses', 502],
+] as const)('a store that answers with %i is in the log with what it said', async (fault, code, status) => {
+  lines.length = 0;
+  proxy.set(fault);
+  const bytes = makers.document.make();
+  const refused = await upload(story, { bytes, type: 'application/pdf' });
+  proxy.set('pass');
+  expect(refused).toMatchObject({ status, body: { code } });
+  expect(refused.text).not.toMatch(/AccessDenied|ServiceUnavailable/);
+  expect(lines.filter(({ msg }) => msg === 'a request failed')).toMatchObject([
+    {
+      request_id: refused.body.request_id,
+      err: { code, cause: { cause: { type: fault === 403 ? 'AccessDenied' : 'ServiceUnavailable' } } },
+    },
+  ]);
+  // What is only refused is no failure.
+  lines.length = 0;
+  expect((await upload(story, { bytes: Buffer.alloc(0) })).status).toBe(400);
+  expect(lines).toEqual([]);
+});
+
+test('a received file that the store does not take is in the log', async () => {
+  lines.length = 0;
+  proxy.set(403);
+  const look = await write(story, 'document', makers.document.make());
+  expect(fileOf(await look())).toMatchObject({ status: 'pending', error: { code: 'media_store_refuses' } });
+  proxy.set('pass');
+  expect(lines.filter(({ msg }) => msg === 'a file of a message was not fetched')).toMatchObject([
+    { err: { code: 'media_store_refuses', cause: { type: 'StorageError', code: 'denied' } } },
+  ]);
+});
+
+test('a content that cannot be removed keeps no other, and comes last from then on', async () => {
+  // What the stories before have left.
+  await tidyMedia({ engineDb, clock: realClock, stores }, error => {
+    throw error;
+  });
+  const made: { sha256: string }[] = [];
+  for (let each = 0; each < 3; each++)
+    made.push((await upload(story, { bytes: Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(900)]) })).body);
+  await story.sql('delete from media where sha256 = any ($1)', [made.map(({ sha256 }) => sha256)]);
+  const now = async () => (await unusedContents(engineDb, null, 100)).map(({ sha256 }) => sha256);
+  const bad = (await now())[0] ?? '';
+  const opened = {
+    ...stores,
+    async open(name: string) {
+      const storage = await stores.open(name);
+      return {
+        ...storage,
+        remove: async (key: string) => {
+          if (key.endsWith(bad)) throw new StorageError('denied', 'This one is locked.');
+          return storage.remove(key);
+        },
+      };
+    },
+  };
+  const failed: string[] = [];
+  const needs = { engineDb, clock: realClock, stores: opened };
+  expect(await tidyMedia(needs, (_, { sha256 }) => failed.push(sha256))).toBe(2);
+  expect(failed).toEqual([bad]);
+  await story.sql(`update media_content set deleting_at = deleting_at - interval '1 hour' where sha256 = $1`, [bad]);
+  const next = (await upload(story, { bytes: makers.document.make() })).body.sha256;
+  await story.sql('delete from media where sha256 = $1', [next]);
+  expect(await now()).toEqual([next, bad]);
+});
+
+test('an image that cannot be looked at now is no sticker now, and may be one later', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'recado-no-pictures-'));
+  const program = join(folder, 'ends.mjs');
+  await writeFile(program, 'process.exit(1)');
+  const pictures = openPictures({ clock: realClock, log: openLog('silent'), program });
+  const spool = await openSpool(join(folder, 'spool'));
+  try {
+    const needs = { ...(await keepNeeds(spool)), pictures };
+    const file = {
+      workspaceId: await workspace(),
+      fileName: undefined,
+      declaredType: undefined,
+      limitBytes: 1e7,
+      kind: 'sticker',
+    } as const;
+    const keep = () => keepFile(needs, { ...file, stream: Readable.from([makers.image.make()]), toBeSent: true });
+    await expect(keep()).rejects.toMatchObject({ code: 'unavailable', status: 503, retryAfterSeconds: 10 });
+  } finally {
+    pictures.close();
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('a content that a file is just being made of is not removed, though its hold ran out', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'recado-held-'));
+  const needs = await keepNeeds(await openSpool(folder));
+  const id = newUuid();
+  const stream = Readable.from([makers.document.make()]);
+  const kept = await keepFile(needs, {
+    workspaceId: await workspace(),
+    stream,
+    fileName: undefined,
+    declaredType: undefined,
+    limitBytes: 1e7,
+  });
+  await story.sql(`update media_content set held_until = now() - interval '1 second' where sha256 = $1`, [kept.sha256]);
+  const media = { id, fileName: undefined, declaredType: undefined, createdBy: newUuid() };
+  const waiting = async () =>
+    (await story.sql(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`))
+      .length;
+  let dropped: Promise<boolean> | undefined;
+  await engineDb.transaction(async tx => {
+    await insertMedia(tx, media, kept, null);
+    await adopt(tx, kept);
+    dropped = dropContent(needs, kept);
+    await until('the removal waits', 9, async () => (await waiting()) === 1);
+  });
+  expect(await dropped).toBe(false);
+  const file = await story.sql('select stored_at, deleting_at from media_content where sha256 = $1', [kept.sha256]);
+  expect(file).toEqual([{ stored_at: expect.any(Date), deleting_at: null }]);
+  await rm(folder, { recursive: true });
+});
+
+test('a content that somebody is putting is put by others into the same store', async () => {
+  const content = { workspaceId: await workspace(), sha256: 'c'.repeat(64), size: 5, mimeType: 'application/pdf' };
+  expect(await holdContent(engineDb, { ...content, store: 's3' }, null)).toEqual({ store: 's3', stored: false });
+  expect(await holdContent(engineDb, { ...content, store: 'disk' }, null)).toEqual({ store: 's3', stored: false });
+  const noted = (seen: string, store: string) => noteStored(engineDb, content, { seen, store }, null);
+  expect(await noted('disk', 'disk')).toBe('elsewhere');
+  expect(await noted('s3', 's3')).toBe('noted');
+  for (let each = 0; each < 2; each++) await letGo(engineDb, content);
+  expect(await dropContent({ engineDb, clock: realClock, stores }, content)).toBe(true);
+  expect(await noted('s3', 's3')).toBe('gone');
+});

@@ -1,0 +1,122 @@
+// The document of the API as its readers have it: every field explained, every body with an example that is taken.
+import { idExamples, mediaFromLinkBody } from '@recado/contract';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import type { Schema } from '../openapi/document.ts';
+import { type Story, startStory } from '../setup/story.ts';
+
+interface Operation {
+  security?: Record<string, string[]>[];
+  requestBody?: { content: Record<string, { schema: Schema }> };
+  responses: Record<string, { description?: string; headers?: Record<string, unknown>; content?: object }>;
+}
+
+interface Document {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Schema>; securitySchemes: object; headers: object };
+}
+
+let story: Story;
+let document: Document;
+
+beforeAll(async () => {
+  story = await startStory();
+  document = (await story.as(undefined)('GET', '/openapi.json')).body as unknown as Document;
+});
+
+afterAll(() => story.close());
+
+/** A schema with all that it may be instead, references written out. */
+function branches(schema: Schema): Schema[] {
+  const named = schema.$ref === undefined ? undefined : document.components.schemas[schema.$ref.split('/').pop() ?? ''];
+  return [schema, ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(named ? [named] : [])].flatMap(branches)];
+}
+
+/** The fields of a shape that say nothing of themselves, at any depth. */
+function unexplained(schema: Schema, place: string): string[] {
+  return branches(schema).flatMap(branch => [
+    ...Object.entries(branch.properties ?? {}).flatMap(([name, field]) => [
+      ...(field.$ref !== undefined || branches(field).some(each => each.description !== undefined)
+        ? []
+        : [`${place}.${name}`]),
+      ...(field.$ref === undefined ? unexplained(field, `${place}.${name}`) : []),
+    ]),
+    ...(branch.items?.$ref === undefined && branch.items ? unexplained(branch.items, `${place}[]`) : []),
+  ]);
+}
+
+test.each(['Message', 'MessageDetails', 'Account', 'AccountQueue', 'Contact', 'Conversation', 'Batch'])(
+  'every field of %s is explained',
+  name => {
+    const schema = document.components.schemas[name];
+    expect(Object.keys(schema?.properties ?? {}).length).toBeGreaterThan(4);
+    expect(unexplained(schema ?? {}, name)).toEqual([]);
+  },
+);
+
+test('pages have names, and no shape is listed that nothing uses', () => {
+  for (const name of ['MessagePage', 'AccountPage', 'ContactPage', 'ConversationPage'])
+    expect(document.components.schemas[name]?.properties).toHaveProperty('page');
+  const text = JSON.stringify(document);
+  const unused = Object.keys(document.components.schemas).filter(
+    name => !text.includes(`"#/components/schemas/${name}"`),
+  );
+  expect(unused).toEqual([]);
+});
+
+describe('the body of each POST', () => {
+  it('has an example, which is taken as it stands', async () => {
+    const posts = Object.entries(document.paths).flatMap(([path, { post }]) => {
+      const schema = post?.requestBody?.content['application/json']?.schema;
+      return schema === undefined ? [] : [{ path, example: schema.example }];
+    });
+    const bare = posts.filter(({ path, example }) => example === undefined && !path.startsWith('/webhooks/'));
+    expect(bare.map(({ path }) => path)).toEqual([]);
+    expect(posts.length).toBeGreaterThan(20);
+
+    const { body: me } = await story.api('GET', '/api/v1/me');
+    const ours = (text: string) =>
+      text.replaceAll(idExamples.account, story.account.id).replaceAll(idExamples.workspace, me.workspace.id);
+    const taken: Record<string, number> = {};
+    for (const { path, example } of posts) {
+      if (path.startsWith('/webhooks/')) continue;
+      // Its link would be followed, to the outside.
+      if (path === '/api/v1/media') {
+        expect(mediaFromLinkBody.parse(example)).toEqual(example);
+        continue;
+      }
+      const { status, body } = await story.api('POST', path.replace('{id}', idOf(path)), ours(JSON.stringify(example)));
+      // A password, a token, a thing that is not there: the shape of the body is right all the same.
+      expect({ path, status, code: body?.code, errors: body?.errors }).not.toMatchObject({ code: 'invalid_request' });
+      taken[path] = status;
+    }
+    expect(taken).toMatchObject({
+      '/api/v1/messages': 202,
+      '/api/v1/messages/batch': 202,
+      '/api/v1/accounts': 201,
+      '/api/v1/contacts': 201,
+      '/api/v1/keys': 201,
+      '/api/v1/invitations': 201,
+      '/api/v1/workspaces': 201,
+    });
+  });
+});
+
+const idOf = (path: string) => (path.includes('/media/') ? idExamples.media : idExamples.message);
+
+test('what routes share is told: who may call, the headers, and what becomes of content', () => {
+  expect(Object.keys(document.components.securitySchemes)).toEqual(['person', 'key', 'cookie', 'csrf']);
+  const send = document.paths['/api/v1/messages']?.post;
+  expect(send?.security).toEqual([{ person: [] }, { key: [] }, { cookie: [], csrf: [] }]);
+  expect(document.paths['/api/v1/keys']?.get?.security).toEqual([{ person: [] }, { cookie: [] }]);
+  expect(Object.keys(send?.responses['429']?.headers ?? {})).toEqual(
+    expect.arrayContaining(['Retry-After', 'RateLimit']),
+  );
+  const content = document.paths['/api/v1/media/{id}/content']?.get?.responses ?? {};
+  expect(Object.keys(content)).toEqual(
+    expect.arrayContaining(['200', '206', '302', '304', '404', '410', '416', '502']),
+  );
+  for (const routes of Object.values(document.paths))
+    for (const { responses } of Object.values(routes))
+      for (const [status, { description }] of Object.entries(responses))
+        expect(description, status).toMatch(/^[A-Z].{3,}[.`]$/);
+});

@@ -1,0 +1,215 @@
+// What is put off, and everything that makes it due again; and that it is in nobody's way.
+import { messageDetailsSchema } from '@recado/contract';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
+import { type Story, startStory } from '../setup/story.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+let story: Story;
+let numbers = 0;
+// biome-ignore lint/suspicious/noExplicitAny: an account as the API shows it
+let account: any;
+const path = () => `/api/v1/accounts/${account.id}`;
+const patch = (body: object) => story.api('PATCH', path(), body);
+const number = () => `+33618${String(100_000 + ++numbers)}`;
+const details = async ({ id }: { id: string }) => messageDetailsSchema.parse(await story.message(id));
+const statusOf = async (message: { id: string }) => (await details(message)).status;
+const reasonOf = async (message: { id: string }) => (await details(message)).waiting?.reason;
+const statuses = async (messages: { id: string }[]) => Promise.all(messages.map(statusOf));
+
+async function send(more: object = {}): Promise<{ id: string; to: string }> {
+  const to = number();
+  const body = { account_id: account.id, to, type: 'text', text: { body: 'hello' }, ...more };
+  const answer = await story.api('POST', '/api/v1/messages', body);
+  if (answer.status !== 202) throw new Error(`${answer.status} ${answer.text}`);
+  return { to, ...more, id: answer.body.id };
+}
+
+async function sendMany(count: number, more: () => object = () => ({})): Promise<{ id: string }[]> {
+  const messages = Array.from({ length: count }, () => {
+    const to = number();
+    return { account_id: account.id, to, type: 'text', text: { body: 'hello' }, ...more() };
+  });
+  const answer = await story.api('POST', '/api/v1/messages/batch', { messages });
+  if (answer.status !== 202) throw new Error(`${answer.status} ${answer.text}`);
+  return answer.body.results.map((result: { message: { id: string } }) => result.message);
+}
+
+/** A person writes to us. */
+async function receiveFrom(phone: string): Promise<void> {
+  await story.sql(
+    `select m.* from account a cross join lateral receive_messages($2, array[a.workspace_id], array[a.id], '{phone}', array[$3],
+      array[null::text], array['wamid.' || gen_random_uuid()], '{text}', array['{"body": "hi"}'::jsonb], array[$2::timestamptz],
+      array[gen_random_uuid()], array[gen_random_uuid()], array[gen_random_uuid()]) m where a.id = $1`,
+    [toUuid(account.id), new Date(story.clock.now()), phone],
+  );
+}
+
+beforeAll(async () => {
+  story = await startStory({ clock: 'manual' });
+});
+afterAll(() => story.close());
+beforeEach(async () => {
+  story.simulator.setFault(null);
+  account = (
+    await story.api('POST', '/api/v1/accounts', { name: 'Fresh', channel: 'sandbox', limits: { per_day: null } })
+  ).body;
+});
+
+test('whoever writes to us is answered at once, though an older message waits for the budget of new conversations', async () => {
+  await patch({ limits: { new_conversations_per_day: 1 } });
+  await send();
+  const waits = await send();
+  await story.settle();
+  const { waiting } = await details(waits);
+  expect(waiting?.reason).toBe('new_conversations');
+  const behind = await send({ to: waits.to });
+  expect((await details(behind)).waiting).toMatchObject({ reason: 'conversation_order', until: waiting?.until });
+  await receiveFrom(waits.to);
+  const reply = await send({ to: waits.to });
+  await story.advance(1_000);
+  expect(await statuses([waits, behind, reply])).toEqual(['read', 'read', 'read']);
+});
+
+test('a cancelled one leaves its place in the budget of new conversations to the next', async () => {
+  await patch({ limits: { new_conversations_per_day: 2, rate: { messages: 1, seconds: 60 } } });
+  await story.api('POST', `${path()}/pause`);
+  const [first, second, third] = [await send(), await send(), await send()];
+  await story.api('POST', `${path()}/resume`);
+  await story.settle();
+  // The rate lets one leave; of the two places of the day the other is the second's.
+  expect(await statuses([first, second, third])).toEqual(['read', 'queued', 'queued']);
+  await story.api('POST', `/api/v1/messages/${second.id}/cancel`);
+  await story.advance(2 * minute);
+  expect(await statusOf(third)).toBe('read');
+});
+
+test('many new people who wait for another day hold up nobody else', async () => {
+  const known = await send();
+  await story.settle();
+  await receiveFrom(known.to);
+  await patch({ limits: { new_conversations_per_day: 5 } });
+  await story.api('POST', `${path()}/pause`);
+  for (let n = 0; n < 2; n++) await sendMany(900);
+  const reply = await send({ to: known.to });
+  await story.api('POST', `${path()}/resume`);
+  await story.settle();
+  expect(await statusOf(reply)).toBe('read');
+  const [left] = await story.sql<{ n: number }>(
+    `select count(*)::int as n from message where account_id = $1 and status = 'queued' and wait_reason = 'new_conversations'`,
+    [toUuid(account.id)],
+  );
+  expect(left?.n).toBe(1_800 - 4);
+  // The known person was the first of the day. The next day opens five more, and again nobody waits behind them.
+  await story.advance(25 * hour);
+  await receiveFrom(known.to);
+  const other = await send({ to: known.to });
+  await story.settle();
+  expect(await statusOf(other)).toBe('read');
+  const [after] = await story.sql<{ n: number }>(
+    `select count(*)::int as n from message where account_id = $1 and status = 'queued'`,
+    [toUuid(account.id)],
+  );
+  expect(after?.n).toBe(1_800 - 9);
+});
+
+test('many failed ones to one person, sent again together, do not hold up the others', async () => {
+  const to = number();
+  await patch({ limits: { recipient: null } });
+  await story.api('POST', `${path()}/pause`);
+  await sendMany(900, () => ({ to }));
+  await story.sql(
+    `update message set status = 'failed', error_code = '131047', failed_at = now() where account_id = $1`,
+    [toUuid(account.id)],
+  );
+  await story.sql(`update account_day set queued = 0 where account_id = $1`, [toUuid(account.id)]);
+  await patch({ limits: { recipient: { burst: 1, seconds: 3_600 } } });
+  const answer = await story.api('POST', '/api/v1/messages/retry', { account_id: account.id });
+  expect(answer.body).toEqual({ messages: 900, left: 0 });
+  const others = await sendMany(20);
+  await story.api('POST', `${path()}/resume`);
+  await story.settle();
+  expect(new Set(await statuses(others))).toEqual(new Set(['read']));
+});
+
+test('a call that was handed back takes no place of its recipient’s budget', async () => {
+  await patch({ limits: { recipient: { burst: 1, seconds: 86_400 } } });
+  await story.api('POST', `${path()}/pause`);
+  const message = await send();
+  await story.sql('update lane set held_until = $2 where key = $1', [toUuid(account.id), new Date(story.clock.now())]);
+  const now = new Date(story.clock.now());
+  // Claimed by a process that stops before it calls.
+  const claimed = await story.sql<{ token: string }>(
+    `select token from claim_messages($1, 1, '{sandbox}', 'another', interval '1 minute', interval '0', 0.5, $2) where token is not null`,
+    [toUuid(account.id), now],
+  );
+  expect(claimed).toHaveLength(1);
+  const record = `select record_attempts($2, $1::uuid[], '{handed_back}', '{null}', '{null}', '{null}', '{0}', '{0}')`;
+  // Twice, as after a COMMIT that nobody heard of.
+  for (let n = 0; n < 2; n++) await story.sql(record, [[claimed[0]?.token], now]);
+  await story.advance(3_000);
+  expect(await statusOf(message)).toBe('read');
+  const next = await send({ to: message.to });
+  await story.settle();
+  expect(await reasonOf(next)).toBe('recipient_budget');
+});
+
+test('the heavier trouble of calls that ran into it together decides', async () => {
+  const messages = await sendMany(2);
+  const now = new Date(story.clock.now());
+  await story.settle();
+  const tokens = await story.sql<{ token: string }>(
+    `select token from attempt where message_id = any ($1) order by token`,
+    [messages.map(({ id }) => toUuid(id))],
+  );
+  await story.sql(
+    `select record_attempts($2, $1::uuid[], '{account,danger}', '{null,null}', '{190,131048}', '{The token has expired.,Spam rate limit hit}', '{0,0}', '{0,0}')`,
+    [tokens.map(({ token }) => token), now],
+  );
+  expect((await story.api('GET', path())).body).toMatchObject({
+    status: 'needs_attention',
+    status_reason: 'Spam rate limit hit',
+  });
+  expect((await story.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'danger', until: null });
+});
+
+test('a change of the time zone counts the queue of the day anew, in both directions', async () => {
+  const count = async () => {
+    const [row] = await story.sql<{ drift: number; rows: number }>(
+      `select d.queued - (select count(*) from message m where m.account_id = a.id and m.status = 'queued' and m.budget_day is distinct from d.day)::int as drift,
+         (select count(*) from account_day o where o.account_id = a.id and o.day > d.day)::int as rows
+       from account a join account_day d on d.account_id = a.id and d.day = ($2::timestamptz at time zone a.time_zone)::date where a.id = $1`,
+      [toUuid(account.id), new Date(story.clock.now())],
+    );
+    return row;
+  };
+  await story.api('POST', `${path()}/pause`);
+  await sendMany(30);
+  for (const zone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Pacific/Kiritimati', 'UTC', 'Pacific/Pago_Pago']) {
+    expect((await patch({ time_zone: zone })).status).toBe(200);
+    await sendMany(3);
+    expect(await count()).toEqual({ drift: 0, rows: 0 });
+    await story.api('POST', '/api/v1/messages/cancel', {
+      account_id: account.id,
+      until: new Date(Date.now() - hour).toISOString(),
+    });
+  }
+  await story.api('POST', `${path()}/resume`);
+  await story.settle();
+  expect(await count()).toEqual({ drift: 0, rows: 0 });
+});
+
+test('the longest warm-up of the largest day has a limit on each of its days', async () => {
+  const changed = await patch({
+    limits: { per_day: 10_000_000, warm_up: { start: '2026-01-01', first_day: 1, days: 365 } },
+  });
+  expect(changed.status).toBe(200);
+  const rows = await story.sql<{ least: number; most: number }>(
+    `select min(day_limit(a, a.warm_up_start + n)) as least, max(day_limit(a, a.warm_up_start + n)) as most
+     from account a, generate_series(0, 400) n where a.id = $1`,
+    [toUuid(account.id)],
+  );
+  expect(rows).toEqual([{ least: 1, most: 10_000_000 }]);
+});
