@@ -310,7 +310,7 @@ describe('ids of things that are not there for the caller', () => {
     await story.settle();
     expect(await dump(story, theirs.workspaceId)).toEqual(before);
     expect(without(await dump(story, ours.workspaceId), diaries)).toEqual(without(beforeOurs, diaries));
-  });
+  }, 180_000);
 
   test('of an account that the caller may not use: as ids that do not exist', async () => {
     const { story, ours } = scene;
@@ -328,7 +328,7 @@ describe('ids of things that are not there for the caller', () => {
     );
     await story.settle();
     expect(without(await dump(story, ours.workspaceId), diaries)).toEqual(before);
-  });
+  }, 180_000);
 });
 
 describe('answers', () => {
