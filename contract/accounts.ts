@@ -1,6 +1,6 @@
 // Accounts: the WhatsApp identities of a workspace, with their limits, state and counters.
 import { z } from 'zod';
-import { pageQuery, pageSchema, textSchema, timeSchema } from './common.ts';
+import { changeBody, pageQuery, pageSchema, textSchema, timeSchema } from './common.ts';
 import { idSchema } from './ids.ts';
 
 export const channels = ['sandbox'] as const;
@@ -120,7 +120,7 @@ export const createAccountBody = z
     example: { name: 'Lisbon', channel: 'sandbox', time_zone: 'Europe/Lisbon', limits: { per_day: 500 } },
   });
 
-export const updateAccountBody = z.strictObject({
+export const updateAccountBody = changeBody({
   name: textSchema(100).optional(),
   time_zone: timeZoneSchema.optional(),
   limits: limitsPatch.optional(),

@@ -79,6 +79,15 @@ export const problemSchema = z
 
 export type Problem = z.infer<typeof problemSchema>;
 
+/** The body of a change: what it names is changed, and one that names nothing is a mistake. */
+export const changeBody = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z
+    .strictObject(shape)
+    .refine(body => Object.keys(body).length > 0, {
+      error: `Must name something to change: ${Object.keys(shape).join(', ')}.`,
+    })
+    .meta({ minProperties: 1 });
+
 /** Every creating POST takes it. */
 export const idempotencyHeaders = z.looseObject({
   'idempotency-key': textSchema(255)

@@ -1,6 +1,6 @@
 // Contacts, the people, and conversations, the thread of one account with one contact.
 import { z } from 'zod';
-import { pageQuery, pageSchema, textSchema, timeSchema } from './common.ts';
+import { changeBody, pageQuery, pageSchema, textSchema, timeSchema } from './common.ts';
 import { idSchema } from './ids.ts';
 
 export const contactSchema = z
@@ -25,13 +25,17 @@ export type Contact = z.infer<typeof contactSchema>;
 
 const phoneInput = textSchema(40).meta({ description: 'With + and country code; spaces and dashes are fine.' });
 
-/** What a contact is made of, and what can be changed of it. */
-export const contactBody = z
-  .strictObject({
-    name: textSchema(200).nullable().optional(),
-    phone: phoneInput.nullable().optional(),
-  })
-  .meta({ example: { name: 'Bruno', phone: '+12025550123' } });
+const contactFields = {
+  name: textSchema(200).nullable().optional(),
+  phone: phoneInput.nullable().optional(),
+};
+
+export const createContactBody = z
+  .strictObject(contactFields)
+  .refine(({ name, phone }) => name != null || phone != null, { error: 'Must have a name, a phone number, or both.' })
+  .meta({ minProperties: 1, example: { name: 'Bruno', phone: '+12025550123' } });
+
+export const updateContactBody = changeBody(contactFields).meta({ example: { name: 'Bruno Reis' } });
 
 export const listContactsQuery = z.strictObject({
   ...pageQuery,

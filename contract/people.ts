@@ -1,7 +1,7 @@
 // The people of a workspace, and what each may do in it.
 import { z } from 'zod';
 import { codeSchema, cookiesSchema, emailSchema, passwordSchema } from './auth.ts';
-import { pageQuery, pageSchema, textSchema, timeSchema } from './common.ts';
+import { changeBody, pageQuery, pageSchema, textSchema, timeSchema } from './common.ts';
 import { idSchema } from './ids.ts';
 import { roles } from './permissions.ts';
 
@@ -30,16 +30,14 @@ export type Person = z.infer<typeof personSchema>;
 const accountIds = z.array(idSchema('account')).min(1).max(1000);
 const role = z.enum(roles, { error: `Must be one of ${roles.join(', ')}.` });
 
-export const updatePersonBody = z
-  .strictObject({
-    role: role.optional(),
-    account_ids: accountIds
-      .nullable()
-      .optional()
-      .meta({ description: 'The accounts that an agent or a viewer is limited to; null for all.' }),
-    disabled: z.boolean().optional().meta({ description: 'Whoever is disabled cannot log in to this workspace.' }),
-  })
-  .refine(body => Object.keys(body).length > 0, { error: 'Must name something to change.' });
+export const updatePersonBody = changeBody({
+  role: role.optional(),
+  account_ids: accountIds
+    .nullable()
+    .optional()
+    .meta({ description: 'The accounts that an agent or a viewer is limited to; null for all.' }),
+  disabled: z.boolean().optional().meta({ description: 'Whoever is disabled cannot log in to this workspace.' }),
+});
 
 export const resetLinkSchema = z
   .strictObject({

@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { processStat } from '../kit/process-mark.ts';
 import { StartError } from '../kit/start-error.ts';
 
 /** The data folder, while it is ours. */
@@ -140,11 +141,9 @@ async function processStart(pid: number): Promise<string | undefined> {
     const [, state, started] = /^\s*(\S+)\s+(.+?)\s*$/.exec(ps?.stdout ?? '') ?? [];
     return state?.startsWith('Z') ? undefined : started;
   }
-  const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  if (line === undefined) return isAlive(pid) ? hidden : undefined;
-  // The program's name, in parentheses, may hold spaces: count the fields behind it (state is the 3rd, start the 22nd).
-  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : `${await processPlace()}${fields[19]}`;
+  const stat = processStat(pid);
+  if (!stat) return isAlive(pid) ? hidden : undefined;
+  return stat.state === 'Z' || stat.state === 'X' ? undefined : `${await processPlace()}${stat.start}`;
 }
 
 /** What a process id is relative to: the boot of the machine and the container. */

@@ -1,5 +1,6 @@
 // The edge: what every answer carries, which pages may read it, whose word about addresses is taken, how long is waited.
 import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import helmet from '@fastify/helmet';
 import type { Problem } from '@recado/contract';
@@ -169,11 +170,10 @@ export const bareHeaders = {
 };
 
 /** Of what never became a request: headers too long or too slow, or no HTTP at all. */
-const unread: Record<string, { status: number; phrase: string; title: string }> = {
-  HPE_HEADER_OVERFLOW: { status: 431, phrase: 'Request Header Fields Too Large', title: 'The headers are too large.' },
-  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, phrase: 'Request Timeout', title: 'The request came too slowly.' },
+const unread: Record<string, keyof typeof commonErrors> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
-const garbled = { status: 400, phrase: 'Bad Request', title: commonErrors.invalid_request.title };
 
 /** Who sends slower than this is not waited for; for files the deadline of the server itself holds. */
 function addBodyDeadline(app: Server, { timeouts: given }: EdgeSettings): void {
@@ -190,19 +190,20 @@ function addBodyDeadline(app: Server, { timeouts: given }: EdgeSettings): void {
 
 function refuseUnread(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  const { status, phrase, title } = unread[error.code ?? ''] ?? garbled;
+  const code = unread[error.code ?? ''] ?? 'invalid_request';
+  const { status, title } = commonErrors[code];
   const problem: Problem = {
     type: 'about:blank',
     title,
     status,
-    code: 'invalid_request',
+    code,
     detail: title,
     request_id: randomUUID(),
   };
   const body = JSON.stringify(problem);
   if (socket.writable)
     socket.write(
-      `HTTP/1.1 ${status} ${phrase}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
     );
   socket.destroySoon();
 }

@@ -6,7 +6,7 @@ import { DataDirInUse, openDataDir } from './data-dir.ts';
 import { type EmbeddedPostgresLog, findRunningPostgres, hasEmbeddedPostgres } from './embedded-postgres/index.ts';
 import { keepPostgresRunning } from './embedded-postgres/keep-running.ts';
 import { keptSecretKey } from './secret-key.ts';
-import { type Storage, watchStorage } from './storage.ts';
+import { type DiskRoom, watchStorage } from './storage.ts';
 
 export interface Foundation {
   connection: pg.ClientConfig;
@@ -15,7 +15,7 @@ export interface Foundation {
   /** Whether the database serves this process only, so that whatever is at work in it was left by a dead one. */
   alone: boolean;
   /** The disk of the embedded database. */
-  storage: Storage | undefined;
+  storage: DiskRoom | undefined;
   /** Resolves with a sentence when the embedded database has died and cannot be started again. */
   broken: Promise<string>;
   close(): Promise<void>;
@@ -36,7 +36,7 @@ export async function openFoundation(config: Config, log: EmbeddedPostgresLog): 
     };
   }
   const dataDir = await openDataDir(config.dataDir);
-  let storage: Storage | undefined;
+  let storage: DiskRoom | undefined;
   try {
     const watched = await watchStorage(dataDir.path, log);
     storage = watched;

@@ -4,7 +4,7 @@ import { StartError } from '../kit/start-error.ts';
 import type { EmbeddedPostgresLog } from './embedded-postgres/index.ts';
 
 /** The disk under the embedded database. */
-export interface Storage {
+export interface DiskRoom {
   /** Whether there is less room than the database needs to go on. */
   isFull(): boolean;
   /** The same, by a look at this moment: for who is about to take much of what is free. */
@@ -23,7 +23,7 @@ const lookEveryMs = 250;
  * Watches the disk of this folder from now on.
  * @throws StartError where it is full already
  */
-export async function watchStorage(folder: string, log: EmbeddedPostgresLog): Promise<Storage> {
+export async function watchStorage(folder: string, log: EmbeddedPostgresLog): Promise<DiskRoom> {
   let free = await freeBytesOf(folder);
   if (free < needed)
     throw new StartError(

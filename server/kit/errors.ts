@@ -72,11 +72,21 @@ export const commonErrors = {
     title: 'This address does not take this method.',
     remedy: 'See the API reference for the methods of the address.',
   },
+  request_timeout: {
+    status: 408,
+    title: 'The request came too slowly.',
+    remedy: 'Send it again, all of it within 30 seconds (a file within 15 minutes) and its headers within 10.',
+  },
   payload_too_large: { status: 413, title: 'The body is too large.', remedy: 'Send less at once.' },
   unsupported_media_type: {
     status: 415,
     title: 'The body has a type that this route does not take.',
     remedy: 'Send JSON with `Content-Type: application/json`.',
+  },
+  headers_too_large: {
+    status: 431,
+    title: 'The headers are too large.',
+    remedy: 'Send less than 16 KB of headers; a large cookie of another page of this host may be among them.',
   },
   idempotency_key_reused: {
     status: 422,

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Page, PageQuery, Permission, Role } from '@recado/contract';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
 import type { Scope } from './db.ts';
 import { type FieldError, refuseCommon } from './errors.ts';
 
@@ -139,6 +140,16 @@ export function fieldErrors(
       .map(key => ({ field: [...path, String(key).slice(0, 200)].join('.'), message: 'Is not known here.' }));
   return [{ field: path.join('.') || place, message: issue.message ?? 'Is not valid.' }];
 }
+
+/** What a value that was read by hand is blamed for. */
+export const fieldErrorsOf = (issues: readonly z.core.$ZodIssue[]): FieldError[] =>
+  issues.flatMap(issue =>
+    fieldErrors(
+      issue.path.map(String),
+      { message: issue.message, unknownKeys: issue.code === 'unrecognized_keys' ? issue.keys : undefined },
+      'body',
+    ),
+  );
 
 /** The fields with what is wrong with each, as one sentence. */
 export const fieldsInWords = (fields: FieldError[]): string =>

@@ -9,16 +9,20 @@ export function processMark(pid: number): string {
   return `${host}.${pid}.${startOf(pid)}`;
 }
 
-/** When a process started, in the kernel's own measure; empty where the system does not tell. */
-function startOf(pid: number): string {
+/** The state of a process, and when it started in the kernel's own measure; undefined where the system does not tell. */
+export function processStat(pid: number): { state: string; start: string } | undefined {
   try {
-    const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name of the program stands in brackets and may hold anything; the 22nd field is the 20th behind it.
-    return status.slice(status.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name of the program stands in brackets and may hold anything: of the fields behind it, state is the 3rd of the
+    // line and the start its 22nd.
+    const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0] ?? '', start: fields[19] ?? '' };
   } catch {
-    return '';
+    return undefined;
   }
 }
+
+const startOf = (pid: number): string => processStat(pid)?.start ?? '';
 
 /** Whether a mark is of a process of this machine that is no more; those of other machines cannot be known. */
 export function isDead(mark: string, self: string): boolean {

@@ -54,8 +54,10 @@ export function exampleOf(schema: Schema, given: Given, way: Place = [], leaf?: 
   if (schema.enum) return schema.enum[0];
   if (schema.type === 'object') {
     const wanted = step && 'field' in step ? step.field : undefined;
+    // Some bodies have to name something, whatever it is.
+    const [any] = schema.minProperties && wanted === undefined && !schema.required ? optionalFields(schema) : [];
     const fields = Object.entries(schema.properties ?? {}).filter(
-      ([field]) => field === wanted || schema.required?.includes(field),
+      ([field]) => field === wanted || field === any || schema.required?.includes(field),
     );
     return Object.fromEntries(
       fields.map(([field, each]) => [

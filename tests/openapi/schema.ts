@@ -62,6 +62,7 @@ function ofNumber(schema: Schema, value: number, place: string): string[] {
 function ofObject(schema: Schema, value: Record<string, unknown>, place: string): string[] {
   const { properties = {}, required = [], additionalProperties: others = true } = schema;
   const wrong = required.filter(name => !Object.hasOwn(value, name)).map(name => `${place}.${name} is missing`);
+  if (Object.keys(value).length < (schema.minProperties ?? 0)) wrong.push(`${place} names too little`);
   for (const [name, each] of Object.entries(value)) {
     const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (known) wrong.push(...mismatches(known, each, `${place}.${name}`));

@@ -228,7 +228,7 @@ describe('what comes too slowly, or is too large to read', () => {
   test('headers that do not end are cut off', async () => {
     const answer = await sendBytes(hasty.recado.url ?? '', 'GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow:');
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
-    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status: 408, code: 'invalid_request' });
+    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status: 408, code: 'request_timeout' });
   });
 
   test('a body that does not end is cut off', async () => {
@@ -249,6 +249,7 @@ describe('what comes too slowly, or is too large to read', () => {
     const answer = await sendBytes(url, `GET /livez HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 431 /);
     expect(answer).toContain('application/problem+json');
+    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status: 431, code: 'headers_too_large' });
   });
 
   test.each([

@@ -39,6 +39,8 @@ describe('without SMTP', () => {
     expect(invitation.link).toContain(`${story.recado.url}/invitation#token=`);
     const list = async () => invitationPage.parse((await story.api('GET', '/api/v1/invitations')).body).data[0];
     expect(await list()).toMatchObject({ id: invitation.id, status: 'open' });
+    const alone = () => story.api('GET', `/api/v1/invitations/${invitation.id}`);
+    expect((await alone()).body).toEqual(await list());
 
     const joined = await accept(tokenOf(invitation.link ?? ''));
     expect(joined.status).toBe(201);
@@ -47,6 +49,9 @@ describe('without SMTP', () => {
     expect((await call('GET', '/api/v1/me/permissions')).body.account_ids).toEqual([story.account.id]);
     expect((await logIn(story, email)).status).toBe(200);
     expect((await list())?.status).toBe('accepted');
+    expect((await alone()).body.status).toBe('accepted');
+    const { api: stranger } = await story.stranger();
+    expect((await stranger('GET', `/api/v1/invitations/${invitation.id}`)).body.code).toBe('invitation_not_found');
     const entries = await audited(story, 'invitation.accepted');
     expect(entries.at(-1)).toMatchObject({ actor_kind: 'person', detail: { role: 'agent' } });
   });

@@ -262,6 +262,9 @@ describe('what is taken', () => {
     const token: string = new URL(url).pathname.split('/').at(-1) ?? '';
     const status = async (text: string) => (await fetch(`${story.recado.url}/media/${text}`)).status;
     expect(await status(token)).toBe(200);
+    // Nothing of the body has to be given, so that it may be left out.
+    const plain = await story.api('POST', `/api/v1/media/${body.id}/link`);
+    expect([plain.status, (await fetch(plain.body.url)).status]).toEqual([201, 200]);
     // Whoever has the link may show it, in pages of other sites too.
     const { headers } = await fetch(`${story.recado.url}/media/${token}`);
     expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin');

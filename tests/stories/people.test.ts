@@ -26,6 +26,9 @@ test('people are listed with what they may do', async () => {
     second_factor: false,
   });
   expect(page.data.map(person => person.role)).toContain('owner');
+  const alone = await story.api('GET', `/api/v1/people/${agent.id}`);
+  expect(alone.status).toBe(200);
+  expect(alone.body).toEqual(page.data.find(person => person.id === agent.id));
   const first = personPage.parse((await story.api('GET', '/api/v1/people?limit=1')).body);
   const cursor = first.page.next_cursor;
   const second = personPage.parse((await story.api('GET', `/api/v1/people?limit=1&cursor=${cursor}`)).body);
@@ -117,6 +120,7 @@ describe('roles', () => {
   test('people of other workspaces are not there', async () => {
     const stranger = await story.stranger();
     const theirs = { id: (await stranger.api('GET', '/api/v1/me')).body.person.id };
+    expect((await story.api('GET', `/api/v1/people/${theirs.id}`)).body.code).toBe('person_not_found');
     expect((await change(story.api, theirs, { disabled: true })).status).toBe(404);
     expect((await remove(story.api, theirs)).status).toBe(404);
     expect((await story.api('POST', `/api/v1/people/${theirs.id}/reset-link`)).status).toBe(404);

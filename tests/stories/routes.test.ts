@@ -5,6 +5,7 @@ import {
   contactPage,
   contactSchema,
   conversationPage,
+  conversationSchema,
   messageDetailsSchema,
   messagePage,
   messageSchema,
@@ -160,6 +161,38 @@ describe('setup', () => {
   });
 });
 
+test('a change that names nothing is refused, with what can be changed', async () => {
+  const me = (await story.api('GET', '/api/v1/me')).body.person;
+  const contact = (await story.api('POST', '/api/v1/contacts', { name: 'Ana' })).body;
+  const key = (await story.api('POST', '/api/v1/keys', { name: 'shop', scopes: ['messages.read'] })).body;
+  const changes: [string, string][] = [
+    [`/api/v1/accounts/${story.account.id}`, 'name, time_zone, limits, delivery'],
+    [`/api/v1/contacts/${contact.id}`, 'name, phone'],
+    [`/api/v1/people/${me.id}`, 'role, account_ids, disabled'],
+    ['/api/v1/workspace', 'name, retention'],
+  ];
+  for (const [path, fields] of changes) {
+    const { status, body } = await story.api('PATCH', path, {});
+    expect([path, status, body.errors]).toEqual([
+      path,
+      400,
+      [{ field: 'body', message: `Must name something to change: ${fields}.` }],
+    ]);
+  }
+  expect((await story.api('PATCH', `/api/v1/keys/${key.id}`, {})).body.errors[0].field).toBe('name');
+  const written = `select 1 from audit_entry where action ~ '^(account|contact|person|workspace).(updated|changed)$'`;
+  expect(await story.sql(written)).toEqual([]);
+});
+
+test('a contact has a name or a number', async () => {
+  for (const body of [{}, { name: null }, { name: null, phone: null }])
+    expect(await story.api('POST', '/api/v1/contacts', body)).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'body', message: 'Must have a name, a phone number, or both.' }] },
+    });
+  expect((await story.api('POST', '/api/v1/contacts', { name: null, phone: '+33 6 12 00 98 98' })).status).toBe(201);
+});
+
 describe('accounts', () => {
   test('create, show, list, change, delete', async () => {
     const made = await story.api('POST', '/api/v1/accounts', { name: 'Clinic', channel: 'sandbox' });
@@ -186,7 +219,7 @@ describe('accounts', () => {
     ).toContain(made.body.id);
     expect((await story.api('DELETE', path)).status).toBe(204);
     for (const method of ['GET', 'PATCH', 'DELETE'])
-      expect((await story.api(method, path, method === 'PATCH' ? {} : undefined)).status).toBe(404);
+      expect((await story.api(method, path, method === 'PATCH' ? { name: 'Gone' } : undefined)).status).toBe(404);
   });
 
   test.each([
@@ -238,8 +271,8 @@ describe('contacts', () => {
 
     const taken = await story.api('POST', '/api/v1/contacts', { phone: '+5511912345678' });
     expect(taken).toMatchObject({ status: 409, body: { code: 'phone_taken' } });
-    const nameless = await story.api('POST', '/api/v1/contacts', {});
-    expect(nameless.body).toMatchObject({ name: null, phone: null });
+    const nameless = await story.api('POST', '/api/v1/contacts', { phone: '+5511912345680' });
+    expect(nameless.body).toMatchObject({ name: null, phone: '+5511912345680' });
     const path = `/api/v1/contacts/${made.body.id}`;
     expect((await story.api('PATCH', path, { name: null })).body).toMatchObject({
       name: null,
@@ -291,6 +324,22 @@ describe('contacts', () => {
     ).not.toContain(conversation_id);
     expect((await stranger.api('GET', path)).status).toBe(200);
   });
+});
+
+test('a conversation is shown by its id, as every message has it', async () => {
+  const sent = await story.send();
+  const listed = (await story.api('GET', `/api/v1/conversations?contact_id=${sent.contact_id}`)).body.data;
+  const path = `/api/v1/conversations/${sent.conversation_id}`;
+  const { status, body } = await story.api('GET', path);
+  expect(status).toBe(200);
+  expect([conversationSchema.parse(body)]).toEqual(listed);
+  const { conversation_id } = (await story.stranger()).message;
+  expect((await story.api('GET', `/api/v1/conversations/${conversation_id}`)).body.code).toBe('conversation_not_found');
+  const made = await story.api('POST', '/api/v1/accounts', { name: 'Elsewhere', channel: 'sandbox' });
+  const key = (scopes: string[], account_ids: string[]) =>
+    story.api('POST', '/api/v1/keys', { name: 'limited', scopes, account_ids });
+  const limited = await key(['contacts.read'], [made.body.id]);
+  expect((await story.as(limited.body.key)('GET', path)).body.code).toBe('conversation_not_found');
 });
 
 describe('messages', () => {

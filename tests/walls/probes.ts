@@ -53,9 +53,7 @@ export function requestFor(route: Route, given: Given, slot?: Slot, id?: string)
     else if (where === 'header' && required) headers[name] = value();
   }
   const schema = route.body?.schema;
-  // A change has to name something.
-  const some = schema && slot?.where !== 'body' && route.method === 'PATCH' ? optionalFields(schema).slice(0, 1) : [];
-  const place: Place = slot?.where === 'body' ? slot.place : some.map(field => ({ field }));
+  const place: Place = slot?.where === 'body' ? slot.place : [];
   const body = schema && exampleOf(schema, given, place, slot?.where === 'body' ? id : undefined);
   return {
     method: route.method,

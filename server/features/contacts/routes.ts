@@ -1,14 +1,16 @@
 // Contacts and conversations over HTTP.
 import {
-  contactBody,
   contactPage,
   contactSchema,
   conversationPage,
+  conversationSchema,
+  createContactBody,
   idempotencyHeaders,
   idSchema,
   listContactsQuery,
   listConversationsQuery,
   problemSchema,
+  updateContactBody,
 } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
@@ -79,7 +81,7 @@ export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): 
         tags,
         summary: 'Create a contact',
         headers: idempotencyHeaders,
-        body: contactBody,
+        body: createContactBody,
         response: { 201: contactSchema, 400: problemSchema, 409: problemSchema },
       },
     },
@@ -118,7 +120,7 @@ export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): 
         tags,
         summary: 'Change the name or the phone number of a contact',
         params,
-        body: contactBody,
+        body: updateContactBody,
         response: { 200: contactSchema, 400: problemSchema, 404: problemSchema, 409: problemSchema },
       },
     },
@@ -188,6 +190,25 @@ export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): 
         page,
       );
       return toPage(rows, page, total, presentConversation, row => [row.sorted_by, row.id]);
+    },
+  );
+
+  app.get(
+    '/api/v1/conversations/:id',
+    {
+      config: { permission: 'contacts.read' },
+      schema: {
+        tags: ['Conversations'],
+        summary: 'Show a conversation',
+        params: z.strictObject({ id: idSchema('conversation') }),
+        response: { 200: conversationSchema, 404: problemSchema },
+      },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const row = await store.findConversation(db.within(caller), caller.workspaceId, toUuid(request.params.id));
+      if (!row) throw refuse('conversation_not_found');
+      return presentConversation(row);
     },
   );
 }

@@ -203,6 +203,17 @@ export async function listConversations(
   return { rows, total: count?.total ?? 0 };
 }
 
+export async function findConversation(
+  db: Queryable,
+  workspaceId: string,
+  id: string,
+): Promise<ConversationRow | undefined> {
+  const [row] =
+    await db.query<ConversationRow>(sql`select ${conversationColumns} from conversation v join contact c on c.id = v.contact_id
+    where v.workspace_id = ${workspaceId} and v.id = ${id}`);
+  return row;
+}
+
 export async function conversationExists(db: Queryable, workspaceId: string, id: string): Promise<boolean> {
   const rows = await db.query(sql`select 1 from conversation where workspace_id = ${workspaceId} and id = ${id}`);
   return rows.length > 0;

@@ -201,6 +201,10 @@ function addContent(app: Server, needs: MediaNeeds): void {
     '/api/v1/media/:id/link',
     {
       config: { permission: 'media.read' },
+      // Nothing of the body has to be given.
+      preValidation: async request => {
+        request.body ??= {};
+      },
       schema: {
         tags,
         summary: 'A link to a file that needs no credentials',

@@ -6,7 +6,7 @@ import { actorOf, audit } from '../../kit/audit.ts';
 import { safeName } from '../../kit/declared-name.ts';
 import { AppError, refuseCommon } from '../../kit/errors.ts';
 import { GuardedFetchError } from '../../kit/guarded-fetch.ts';
-import { callerOf, fieldErrors, fieldsInWords, invalid } from '../../kit/http.ts';
+import { callerOf, fieldErrorsOf, fieldsInWords, invalid } from '../../kit/http.ts';
 import { type KeyedAnswer, type KeyedRequest, underKey } from '../../kit/idempotency.ts';
 import { newUuid } from '../../kit/ids.ts';
 import { usedBytes } from './content-store.ts';
@@ -169,13 +169,7 @@ async function readForm(needs: MediaNeeds, request: FastifyRequest, limit: numbe
     if (!file) throw invalid('file', 'Is missing: send the file in the field file of a multipart/form-data body.');
     const read = uploadFields.safeParse(fields);
     if (!read.success) {
-      const wrong = read.error.issues.flatMap(issue =>
-        fieldErrors(
-          issue.path.map(String),
-          { message: issue.message, unknownKeys: issue.code === 'unrecognized_keys' ? issue.keys : undefined },
-          'body',
-        ),
-      );
+      const wrong = fieldErrorsOf(read.error.issues);
       throw refuseCommon('invalid_request', fieldsInWords(wrong), { fields: wrong });
     }
     const { kind, file_name: name } = read.data;

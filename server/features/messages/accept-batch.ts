@@ -2,7 +2,7 @@
 import { type BatchAccepted, type Message, sendMessageBody } from '@recado/contract';
 import type { WalledDatabase } from '../../kit/db.ts';
 import { AppError } from '../../kit/errors.ts';
-import { type Caller, fieldErrors, fieldsInWords } from '../../kit/http.ts';
+import { type Caller, fieldErrorsOf, fieldsInWords } from '../../kit/http.ts';
 import { type KeyedAnswer, underKey } from '../../kit/idempotency.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import type { Accept } from './accept-message.ts';
@@ -51,13 +51,7 @@ async function acceptItem(
 ): Promise<Result> {
   const parsed = sendMessageBody.safeParse(item);
   if (!parsed.success) {
-    const errors = parsed.error.issues.flatMap(issue =>
-      fieldErrors(
-        issue.path.map(String),
-        { message: issue.message, unknownKeys: issue.code === 'unrecognized_keys' ? issue.keys : undefined },
-        'body',
-      ),
-    );
+    const errors = fieldErrorsOf(parsed.error.issues);
     return { index, status: 400, error: { code: 'invalid_request', detail: fieldsInWords(errors), errors } };
   }
   try {

@@ -100,7 +100,7 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
     const known = channels[channel];
     if (known && !known.capabilities.types.has(body.type)) throw typeNotSupported(known, body.type);
     const content = contentOf(body);
-    const trouble = known && (await troubleOfFile(caller, accountId, known, body.type, content));
+    const trouble = known && (await troubleOfFile(caller, known, body.type, content));
     // A repeat is answered as the first request was, whatever has become of the file since.
     if (trouble && !(key !== undefined && (await wasAccepted(db, caller.workspaceId, key, needs.clock.sqlNow()))))
       throw trouble;
@@ -128,7 +128,6 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
   /** Why the file that a message carries cannot be sent with it. */
   async function troubleOfFile(
     caller: Caller,
-    _accountId: string,
     { capabilities }: Channel,
     type: MessageType,
     content: Record<string, unknown>,

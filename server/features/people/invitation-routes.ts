@@ -5,6 +5,7 @@ import {
   idempotencyHeaders,
   idSchema,
   invitationPage as invitationPageSchema,
+  invitationSchema,
   listInvitationsQuery,
   newInvitationSchema,
   problemSchema,
@@ -64,6 +65,27 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
       const now = new Date(clock.now());
       const { rows, total } = await invitations.listInvitations(db.within(caller), caller.workspaceId, page, now);
       return toPage(rows, page, total, presentInvitation, row => [row.id]);
+    },
+  );
+
+  app.get(
+    '/api/v1/invitations/:id',
+    {
+      config: { permission: 'people.manage' },
+      schema: {
+        tags,
+        summary: 'Show an invitation',
+        params: z.strictObject({ id: idSchema('invitation') }),
+        response: { 200: invitationSchema, 404: problemSchema },
+      },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const id = toUuid(request.params.id);
+      const now = new Date(clock.now());
+      const row = await invitations.findInvitation(db.within(caller), caller.workspaceId, id, now);
+      if (!row) throw refuse('invitation_not_found');
+      return presentInvitation(row);
     },
   );
 

@@ -41,6 +41,20 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
     },
   );
 
+  app.get(
+    '/api/v1/people/:id',
+    {
+      config: { permission: 'people.read' },
+      schema: { tags, summary: 'Show a person', params, response: { 200: personSchema, 404: problemSchema } },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const row = await store.findPersonOf(db.within(caller), caller.workspaceId, toUuid(request.params.id));
+      if (!row) throw refuse('person_not_found');
+      return presentPerson(row);
+    },
+  );
+
   app.patch(
     '/api/v1/people/:id',
     {
