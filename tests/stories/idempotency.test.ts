@@ -236,7 +236,7 @@ describe('work that takes several steps', () => {
     {
       name: 'a batch',
       async begin(key: string) {
-        await lock('select 1 from account_day for update');
+        await lock('select 1 from account for update');
         const items = { messages: [text('+33614000001'), text('+33614000002')] };
         return { ask: () => post('messages/batch', items, key, own.api), release: () => lock('commit') };
       },

@@ -369,7 +369,11 @@ describe('what is taken back holds at the very next request, on every node', () 
     Promise.all(
       nodes.map(async node => {
         const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-        const answer = await fetch(node + path, { method, headers, ...(method === 'POST' && { body: '{}' }) });
+        const answer = await fetch(node + path, {
+          method,
+          headers,
+          ...(method === 'POST' && { body: '{"name":"Ana"}' }),
+        });
         await answer.arrayBuffer();
         return answer.status;
       }),
