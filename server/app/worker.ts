@@ -16,7 +16,7 @@ import {
   sendLane,
 } from '../features/messages/index.ts';
 import { forgetInvitations } from '../features/people/index.ts';
-import type { Database } from '../kit/db.ts';
+import { type Database, isStorageFull } from '../kit/db.ts';
 import type { Clock } from '../kit/time.ts';
 import { createEngine, type Engine } from '../lanes/engine.ts';
 import { bullmqHints, type Hints } from '../lanes/hints.ts';
@@ -74,8 +74,11 @@ export async function openWorker(ground: Ground, channels: Channels, keeping: Ke
     log,
   });
   closers.push(sweeper.stop);
-  // What failed of it is in the log, and a later one tries it again.
-  await sweeper.sweep().catch(() => {});
+  await sweeper.sweep().catch(error => {
+    // Without room nothing can be begun. What else failed of it is in the log, and a later sweep tries it again.
+    const full = error instanceof AggregateError && error.errors.find(isStorageFull);
+    if (full) throw full;
+  });
   return { engine, sweeper };
 }
 
