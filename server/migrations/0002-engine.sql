@@ -106,7 +106,9 @@ begin
 
   -- A file that is being deleted is gone by now, or its deletion waits for us and then sees the message. Before all else:
   -- whoever has a file locked waits for nothing that we hold.
-  perform 1 from media where id = any (p_media) order by id for key share;
+  if array_remove(p_media, null) <> '{}' then
+    perform 1 from media where id = any (p_media) order by id for key share;
+  end if;
   -- An account that is being deleted is gone by now, or has to wait for us.
   perform 1 from account where id = any (p_account) order by id for key share;
   -- One batch at a time an account from here on, so that budgets and states hold.
