@@ -75,7 +75,7 @@ create function end_put_off(p_account uuid, p_places int, p_next_day timestamptz
         or row_number() over (partition by o.wait_reason = 'new_conversations' order by o.priority, o.turn, o.seq) <= p_places as fits
       from (select id, wait_reason, priority, turn, seq from message
         where account_id = p_account and status = 'queued' and wait_reason is not null and due_at <= t
-        order by due_at limit 2000 for update skip locked) o) x
+        order by due_at, seq limit 2000 for update skip locked) o) x
     where m.id = x.id $$;
 
 -- Accept ----------------------------------------------------------------------

@@ -113,6 +113,13 @@ test('many new people who wait for another day hold up nobody else', async () =>
     [toUuid(account.id)],
   );
   expect(after?.n).toBe(1_800 - 9);
+  // And who has waited longest goes first.
+  const [oldest] = await story.sql<{ places: number[] }>(
+    `select array_agg(x.place order by x.place) as places from (select status, row_number() over (order by seq)::int as place
+       from message where account_id = $1 and address <> $2) x where x.status = 'read'`,
+    [toUuid(account.id), known.to],
+  );
+  expect(oldest?.places).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
 test('many failed ones to one person, sent again together, do not hold up the others', async () => {
