@@ -103,11 +103,13 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
   const fresh = new Map<string, number>();
   const pass = gate(uploadsAtOnce);
   const over = new AbortController();
+  let endings = 0;
 
   function begin(key: string, order: FileOrder, file: OutgoingFile & { sha256: string }): Upload {
     const waiting = new Set<string>();
     const ended = bringFitting(order, file).then(result => {
       running.delete(key);
+      endings += 1;
       forgetTheOld();
       if (result !== 'later' && 'trouble' in result)
         for (const messageId of waiting) failures.set(messageId, { trouble: result.trouble, at: clock.now() });
@@ -116,6 +118,15 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     const made = { ended, waiting };
     running.set(key, made);
     return made;
+  }
+
+  async function look({ messageId, mediaId, fit }: FileOrder): Promise<OutgoingFile | undefined> {
+    for (;;) {
+      const before = endings;
+      const file = await findOutgoing(db, messageId, mediaId, fit, clock.sqlNow());
+      // An upload that has ended meanwhile is neither running any more nor seen by this look.
+      if (endings === before || file?.channel_media_id !== null) return file;
+    }
   }
 
   function forgetTheOld(): void {
@@ -213,7 +224,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
       const failure = failures.get(order.messageId);
       failures.delete(order.messageId);
       if (failure) return { state: 'failed', trouble: failure.trouble };
-      const file = await findOutgoing(db, order.messageId, order.mediaId, order.fit, clock.sqlNow());
+      const file = await look(order);
       if (file?.status !== 'stored' || file.sha256 === null) return { state: 'failed', trouble: gone };
       const fileName = file.file_name ?? undefined;
       if (file.channel_media_id !== null) return { state: 'ready', channelMediaId: file.channel_media_id, fileName };

@@ -1,0 +1,62 @@
+// Bringing a file to the channel once, whatever ends while somebody looks for it.
+import { Readable } from 'node:stream';
+import { expect, test } from 'vitest';
+import type { Database } from '../../kit/db.ts';
+import { openLog } from '../../kit/log.ts';
+import { realClock } from '../../kit/time.ts';
+import type { Channel } from '../../ports/channel.ts';
+import { channelUploads } from './channel-uploads.ts';
+
+const file = {
+  workspace_id: 'w',
+  status: 'stored',
+  sha256: 'a',
+  size: 1,
+  mime_type: 'image/png',
+  file_name: null,
+  fit_sha256: null,
+};
+
+test('an upload that ends while another message looks for it is not made again', async () => {
+  let brought = 0;
+  let kept: string | null = null;
+  let looks = 0;
+  let goOn = () => {};
+  const looked = new Promise<void>(resolve => {
+    goOn = resolve;
+  });
+  const query = async ({ texts }: { texts: readonly string[] }) => {
+    if (texts[0]?.includes('insert into media_upload')) {
+      kept = 'media 1';
+      return [];
+    }
+    looks += 1;
+    // What the second look sees is from before the upload ended; it hears of it only afterwards.
+    const seen = { ...file, channel_media_id: kept };
+    if (looks === 2) await looked;
+    return [seen];
+  };
+  const channel = {
+    async uploadMedia() {
+      brought += 1;
+      return { class: 'uploaded', channelMediaId: 'media 1', expiresAt: new Date(Date.now() + 86_400_000_000) };
+    },
+  };
+  const uploads = channelUploads({
+    db: { query } as unknown as Database,
+    clock: realClock,
+    log: openLog('silent'),
+    channels: { sandbox: channel as unknown as Channel },
+    read: async () => ({ content: Readable.from(['x']), size: 1 }),
+    fit: async () => ({ outcome: 'impossible', title: '' }),
+  });
+  const order = (messageId: string) => ({ messageId, accountId: 'c', channel: 'sandbox', numberId: '1', mediaId: 'm' });
+  const first = await uploads.bring(order('one'));
+  const second = uploads.bring(order('two'));
+  if (first.state !== 'waiting') throw new Error(`the first is ${first.state}`);
+  await first.ended;
+  goOn();
+  expect(await second).toMatchObject({ state: 'ready', channelMediaId: 'media 1' });
+  expect(brought).toBe(1);
+  await uploads.close();
+});
