@@ -23,6 +23,8 @@ export interface Overrides {
   voiceDeadlineMs?: number;
   /** How long before their turn messages may be claimed, in milliseconds. */
   aheadMs?: number;
+  /** How long receipts wait for company under load, in milliseconds. */
+  receivePaceMs?: number;
   /** How long requests may take to come. */
   timeouts?: Partial<Timeouts>;
 }

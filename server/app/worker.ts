@@ -30,6 +30,7 @@ import { postgresCarrier, redisCarrier } from './hint-carrier.ts';
 import type { Keeping } from './keeping.ts';
 
 const defaultAheadMs = 150;
+const defaultReceivePaceMs = 40;
 
 export interface Worker {
   engine: Engine;
@@ -116,7 +117,7 @@ async function openLanes(
       holdsBack: storageFull,
       files: outgoingFiles({ db, clock, log, uploads, wake }),
     }),
-    receiveLane({ db, clock, log, metrics, apps, wake }),
+    receiveLane({ db, clock, log, metrics, apps, wake, paceMs: overrides.receivePaceMs ?? defaultReceivePaceMs }),
     readLane({ db, clock, log, channels }),
     fetchLane({ keep: keeping, log, metrics, channels, holdsBack: storageFull }),
     historyLane({ db, clock, log, metrics, channels }),

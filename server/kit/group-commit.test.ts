@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { groupCommit } from './group-commit.ts';
+import { manualClock } from './time.ts';
 
 const dataError = Object.assign(new Error('invalid byte sequence'), { code: '22021' });
 const lost = Object.assign(new Error('Connection terminated'), { code: '08006' });
@@ -67,4 +68,45 @@ test('items that must be apart travel in different batches, in order', async () 
   await Promise.all(['a1', 'b1', 'a2', 'a3'].map(item => group.add(item)));
   await group.idle();
   expect(batches).toEqual([['a1', 'b1'], ['a2'], ['a3']]);
+});
+
+test('what is in no hurry goes at once at rest, waits for company under load, and not beside what is urgent', async () => {
+  const clock = manualClock(0);
+  const batches: string[][] = [];
+  const group = groupCommit<string, string>({
+    max: 4,
+    inFlight: 1,
+    uncertain: () => false,
+    pace: { clock: { after: clock.after, elapsed: clock.now }, ms: 40, urgent: item => item.startsWith('urgent') },
+    write: async items => {
+      batches.push(items);
+      return items;
+    },
+  });
+  const settle = async () => {
+    for (let n = 0; n < 5; n++) await new Promise(resolve => setImmediate(resolve));
+  };
+  const add = async (...items: string[]) => {
+    for (const item of items) void group.add(item);
+    await settle();
+  };
+  await add('first');
+  expect(batches).toEqual([['first']]);
+  await add('second');
+  clock.advance(39);
+  await add('third');
+  expect(batches).toHaveLength(1);
+  clock.advance(1);
+  await settle();
+  expect(batches.slice(1)).toEqual([['second', 'third']]);
+  await add('fourth');
+  await add('urgent fifth');
+  expect(batches.slice(2)).toEqual([['fourth', 'urgent fifth']]);
+  await add('1');
+  await add('2', '3', '4');
+  expect(batches.slice(3)).toEqual([['1', '2', '3', '4']]);
+  await add('last');
+  clock.advance(40);
+  await group.idle();
+  expect(batches.slice(4)).toEqual([['last']]);
 });

@@ -1,6 +1,7 @@
 // Group commit: what arrives together is written together, with one COMMIT, and without delay when idle.
 import { isConflict, isDataError } from './db.ts';
 import { type Patience, places } from './gate.ts';
+import type { Clock } from './time.ts';
 
 export interface GroupCommit<Item, Result> {
   /** Writes the item together with others; settles when its COMMIT is known. */
@@ -32,6 +33,8 @@ export function groupCommit<Item, Result>(options: {
   max: number;
   inFlight: number;
   patience?: Patience;
+  /** For what is in no hurry: so many milliseconds between the beginnings of two batches, unless the second is full or has an urgent item. */
+  pace?: { clock: Pick<Clock, 'after' | 'elapsed'>; ms: number; urgent: (item: Item) => boolean };
 }): GroupCommit<Item, Result> {
   let waiting: Entry<Item, Result>[] = [];
   let writing = 0;
@@ -79,10 +82,30 @@ export function groupCommit<Item, Result>(options: {
     return batch;
   }
 
+  let lastBegan = Number.NEGATIVE_INFINITY;
+  let isPaced = false;
+
+  /** Whether the next batch has to wait for company; then it is looked at again. */
+  function waits(): boolean {
+    if (!options.pace || waiting.length >= options.max) return false;
+    const { clock, ms, urgent } = options.pace;
+    if (waiting.some(({ item }) => urgent(item))) return false;
+    const left = lastBegan + ms - clock.elapsed();
+    if (left > 0 && !isPaced) {
+      isPaced = true;
+      clock.after(left, () => {
+        isPaced = false;
+        flush();
+      });
+    }
+    return left > 0;
+  }
+
   function flush(): void {
-    while (waiting.length > 0) {
+    while (waiting.length > 0 && !waits()) {
       const free = all.take();
       if (!free) break;
+      if (options.pace) lastBegan = options.pace.clock.elapsed();
       writing++;
       void settle(nextBatch(), false).finally(() => {
         writing--;
@@ -99,8 +122,8 @@ export function groupCommit<Item, Result>(options: {
     add(item) {
       return new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject });
-        // Requests that arrive in the same turn of the event loop share the first batch.
-        if (waiting.length === 1) setImmediate(flush);
+        // Requests that arrive in the same turn of the event loop share the first batch; each may end a wait for company.
+        if (waiting.length === 1 || options.pace) setImmediate(flush);
       });
     },
     idle: () =>

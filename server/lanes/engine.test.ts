@@ -178,6 +178,22 @@ test('a lane that waits is woken when its time has come', async () => {
   expect(claims).toBe(2);
 });
 
+test('a message that is tried again in a minute does not stand before a place that is free in a moment', async () => {
+  let claims = 0;
+  const retried = { run: async () => 60_000, handBack: async () => {} };
+  const { engine, clock } = engineOf(async () => {
+    if (++claims === 1) return { jobs: [retried], waitMs: undefined, more: true };
+    await turn();
+    return { jobs: [], waitMs: 1_000, more: true };
+  });
+  engine.wake('test', 'a');
+  await engine.idle();
+  const before = claims;
+  clock.advance(1_000);
+  await engine.idle();
+  expect(claims).toBe(before + 1);
+});
+
 test('what is claimed while the engine stops is handed back', async () => {
   const handedBack: string[] = [];
   let release = () => {};

@@ -18,6 +18,8 @@ interface LaneState {
   more: boolean;
   jobEnded: (() => void) | undefined;
   cancelTimer: (() => void) | undefined;
+  /** When the timer is over, where there is one. */
+  timerAt: number;
 }
 
 export interface Engine {
@@ -74,6 +76,7 @@ export function createEngine(settings: EngineSettings): Engine {
         more: false,
         jobEnded: undefined,
         cancelTimer: undefined,
+        timerAt: 0,
       };
       states.set(id, state);
     }
@@ -194,7 +197,11 @@ export function createEngine(settings: EngineSettings): Engine {
   }
 
   function wakeLater(state: LaneState, ms: number): void {
-    if (stopping || state.cancelTimer) return;
+    const at = clock.now() + ms;
+    if (stopping || (state.cancelTimer && state.timerAt <= at)) return;
+    // A message that is tried again in a minute must not stand before a place that is free in a moment.
+    state.cancelTimer?.();
+    state.timerAt = at;
     const cancel = clock.after(Math.min(ms, 3_600_000), () => {
       state.cancelTimer = undefined;
       wake(state.kind.kind, state.key);

@@ -244,6 +244,12 @@ end $$;
 
 -- Claim -----------------------------------------------------------------------
 
+-- Of the places of a rate that are taken, so many (n) by calls that ended at a time (at, rising): the end that makes one
+-- free, where so many are free now (none, or fewer than none); null where calls under way hold it.
+create function next_end(p_at timestamptz[], p_n int[], p_free int) returns timestamptz language sql immutable as $$
+  select min(x.at) from (select w.at, sum(w.n) over (order by w.at) as n from unnest(p_at, p_n) w(at, n)) x where p_free + x.n > 0
+$$;
+
 -- Takes up to p_max messages of an account, where its channel is one of p_channels, for sending, within all its
 -- budgets, and writes their attempts. p_random is from 0 to 1. A call whose turn by the rate comes within p_ahead is
 -- claimed already, and must not begin before starts_in_ms have passed since this was answered. Gives a row a message; a
@@ -259,7 +265,13 @@ language plpgsql volatile as $$
 declare
   t timestamptz; l lane; a account; d account_day; today date; span interval; grain double precision; quiet timestamptz;
   room int; free int; soon int; starts timestamptz[]; left_today int; left_new int; next_day timestamptz; taken boolean;
+  -- When the next place is worth a claim: not as soon as it is in sight, but shortly before it is free.
+  opening timestamptz; near interval := p_ahead * 0.4;
 begin
+  -- Most looks come of new messages while the rate holds their lane: they cost no lock. Whoever lifts a hold wakes the lane.
+  select nullif(o.held_until, 'infinity'), a.concurrency into wait_until, places from lane o, account a where o.kind = 'send' and o.key = p_account
+    and o.held_until > present(p_now) and a.id = p_account and a.deleted_at is null and a.channel = any (p_channels);
+  if found then more := true; return next; return; end if;
   -- In a statement of its own: the statements below then see all that earlier claims have committed.
   select * into l from lane where kind = 'send' and key = p_account for update;
   t := present(p_now);
@@ -302,16 +314,18 @@ begin
       where e.at > t - span group by 1) w;
   select a.rate_messages - cardinality(l.calls) - coalesce(sum(x.n), 0), coalesce(sum(x.n) filter (where x.at + span <= t + p_ahead), 0)
     into free, soon from unnest(l.window_at, l.window_n) x(at, n);
-  if free + soon <= 0 and l.window_at <> '{}' then
-    -- The first place that becomes free once no more are taken than the rate has; null where calls under way hold it.
-    select min(x.at) + span - p_ahead into wait_until
-      from (select w.at, sum(w.n) over (order by w.at) as n from unnest(l.window_at, l.window_n) w(at, n)) x where free + x.n > 0;
-    if wait_until is not null then
-      update lane set held_until = wait_until, held_reason = 'pace', lease_until = '-infinity',
-        calls = l.calls, window_at = l.window_at, window_n = l.window_n where kind = 'send' and key = p_account;
+  if free <= 0 then
+    -- So one claim fills all places that are in sight.
+    opening := next_end(l.window_at, l.window_n, free) + span - near;
+    if opening is null or opening > t then
+      wait_until := opening;
+      if opening is not null then
+        update lane set held_until = opening, held_reason = 'pace', lease_until = '-infinity',
+          calls = l.calls, window_at = l.window_at, window_n = l.window_n where kind = 'send' and key = p_account;
+      end if;
+      return next; return;
     end if;
   end if;
-  if free + soon <= 0 then return next; return; end if;
   room := least(room, free + soon);
   -- With jitter each message has a gap of its own behind it.
   if a.jitter_ms > 0 then room := 1; end if;
@@ -395,11 +409,16 @@ begin
     update account_day e set queued = greatest(0, e.queued - y.fresh), sent = e.sent + y.fresh, opened = e.opened + y.opened
     from tally y where e.account_id = p_account and e.day = today and y.n > 0),
   pace as (
-    update lane set fence = lane.fence + 1, runner = p_runner, lease_until = t + interval '2 seconds', claimed_at = t,
-      held_until = case when a.jitter_ms > 0 then coalesce(starts[1], t) + p_random * a.jitter_ms * interval '1 millisecond' else lane.held_until end,
-      held_reason = case when a.jitter_ms > 0 then 'pace' else lane.held_reason end,
+    update lane set fence = lane.fence + 1, runner = p_runner, claimed_at = t,
+      lease_until = case when y.until > t then '-infinity' else t + interval '2 seconds' end,
+      held_until = case when y.until > t then y.until else lane.held_until end,
+      held_reason = case when y.until > t then 'pace' else lane.held_reason end,
       calls = l.calls || array(select token from call), window_at = l.window_at, window_n = l.window_n
-    from tally y where kind = 'send' and key = p_account and y.n > 0)
+    -- Where the last place was taken: until when the next one is worth a claim.
+    from (select *, case
+      when a.jitter_ms > 0 then coalesce(starts[1], t) + p_random * a.jitter_ms * interval '1 millisecond'
+      when y.n >= free then next_end(l.window_at, l.window_n, free - y.n) + span - near end as until from tally y) y
+    where kind = 'send' and key = p_account and y.n > 0)
   select x.id, x.token, a.phone_number_id, a.channel, x.address, x.type, x.content, x.tries, x.number, a.retry_attempts,
     a.retry_delay_ms, case when x.expires_at is not null then (extract(epoch from least(x.expires_at, t + interval '1 day') - t) * 1000)::int end,
     greatest(0, 1000 * extract(epoch from starts[x.place - greatest(0, free)] - present(p_now)))::float8,
@@ -412,7 +431,8 @@ begin
     select null, null, null, null, null, null, null, null, null, count(*)::int from later having count(*) > 0) x
   order by x.place;
   -- The fence tells of a message that was taken, which the rows above do not tell this function.
-  select o.fence <> l.fence into taken from lane o where o.kind = 'send' and o.key = p_account;
+  select o.fence <> l.fence, case when o.held_until > t then o.held_until end into taken, opening
+    from lane o where o.kind = 'send' and o.key = p_account;
 
   -- A priority at a time and in their order, so that no plan looks for what is queued in an index for readers.
   more := exists (select 1 from (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
@@ -420,7 +440,7 @@ begin
       and m.due_at <= t order by m.turn, m.seq limit 1) c
     where quiet is null or p.priority = 0);
   if taken then
-    if a.jitter_ms > 0 then wait_until := coalesce(starts[1], t) + p_random * a.jitter_ms * interval '1 millisecond'; end if;
+    wait_until := opening;
   elsif more and left_today <= 0 then
     wait_until := (today + 1)::timestamp at time zone a.time_zone;
     update lane set held_until = wait_until, held_reason = 'daily_limit', lease_until = '-infinity' where kind = 'send' and key = p_account;
@@ -565,13 +585,13 @@ begin
 end $$;
 
 -- Applies receipts: by the token that they echo, else by the channel's id. What finds no attempt is parked until the
--- channel's id is known.
+-- channel's id is known. Gives the accounts with a message of which it was open until now what had become of it.
 create function apply_receipts(p_now timestamptz, p_account uuid[], p_token uuid[], p_channel_message_id text[],
   p_status text[], p_at timestamptz[], p_code text[], p_title text[])
-returns table (message_id uuid) language plpgsql volatile as $$
+returns table (account_id uuid) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-  t timestamptz := present(p_now); tokens uuid[]; messages uuid[]; again boolean := false;
+  t timestamptz := present(p_now); tokens uuid[]; messages uuid[]; moved uuid[]; again boolean := false;
 begin
   loop
     select array_agg(coalesce(b.token, c.token) order by u.n), array_agg(distinct coalesce(b.message_id, c.message_id))
@@ -592,7 +612,8 @@ begin
     from unnest(p_account, tokens, p_channel_message_id, p_status, p_at, p_code, p_title) u(a, k, c, s, at, code, title)
     where u.k is null order by u.a, u.c, u.s, u.at, u.code, u.title
     on conflict do nothing;
-  perform 1 from message where id = any (messages) order by id for update;
+  select array_agg(distinct x.a) filter (where x.s in ('sending', 'unknown', 'queued')) into moved
+    from (select account_id as a, status as s from message where id = any (messages) order by id for update) x;
   perform add_evidence(array_agg(u.k), array_agg(u.c), array_agg(u.s), array_agg(u.at), array_agg(u.code), array_agg(u.title))
     from unnest(tokens, p_channel_message_id, p_status, p_at, p_code, p_title) u(k, c, s, at, code, title)
     where u.k is not null having count(*) > 0;
@@ -600,7 +621,7 @@ begin
   perform project_messages(messages, t);
   perform report_doubled(messages, t);
   update account set last_receipt_at = t where id = any (p_account) and (last_receipt_at is null or last_receipt_at < t - interval '1 second');
-  return query select m from unnest(messages) m where m is not null;
+  return query select unnest(moved);
 end $$;
 
 -- Record ----------------------------------------------------------------------

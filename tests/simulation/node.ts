@@ -51,7 +51,7 @@ export function startNode(
       holdsBack: () => false,
       random: () => world.random.next(),
     }),
-    receiveLane({ db, clock, log, metrics, apps: { [served]: { channel, name: served } }, wake }),
+    receiveLane({ db, clock, log, metrics, apps: { [served]: { channel, name: served } }, wake, paceMs: 40 }),
   ];
   const engine = createEngine({
     kinds,

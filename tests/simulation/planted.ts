@@ -197,8 +197,8 @@ const plantedFaults: Fault[] = [
     file: 'server/features/messages/receive-lane.ts',
     change: [
       [
-        '    const paused = await db\n      .transaction(tx => apply(tx, sorted, ids))',
-        '    await closePayloads(db, ids, clock.sqlNow());\n    const paused = await db\n      .transaction(tx => apply(tx, sorted, ids))',
+        '    const { paused, open } = await together.add',
+        '    await closePayloads(db, ids, clock.sqlNow());\n    const { paused, open } = await together.add',
       ],
     ],
   },

@@ -61,6 +61,8 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
   if (fickle) cancelClaimed(played, client, () => wild);
   raiseDangers(played, mood);
 
+  // Calls that take long on their way are what a recipient's bucket has to bear.
+  const slowness = played.accounts.some(account => account.recipient) ? 1.2 : 0.4;
   let extras = calm ? 0 : random.whole(0, 6);
   let quietTurns = 0;
   for (let turn = 0; turn < mostTurns; turn++) {
@@ -83,7 +85,7 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
       post: open.length > 0 ? ((halting || doubting) && wild ? 0.15 : 1) : 0,
       hint: hints.length > 0 ? 2 : 0,
       extra: extras > 0 && wild ? 0.5 : 0,
-      time: busy ? (calm ? 0 : 0.4) : 3,
+      time: busy ? (calm ? 0 : slowness) : 3,
     });
     if (choice === 'step') await world.doStep();
     else if (choice === 'send') client.send(random.pick(wanted));

@@ -164,3 +164,48 @@ test('a claim waits for one that is under way, and counts what it took', async (
   await first.end();
   await second.end();
 });
+
+test('one claim fills all places that are in sight, says when the next is worth one, and a look before that takes no lock', async () => {
+  const limits = { rate: { messages: 4, seconds: 1 }, recipient: null };
+  const made = await story.api('POST', '/api/v1/accounts', { name: 'In sight', channel: 'sandbox', limits });
+  const batch = Array.from({ length: 20 }, (_, place) => ({
+    account_id: made.body.id,
+    to: `+3362${String(1_000_000 + place)}`,
+    type: 'text',
+    text: { body: 'x' },
+  }));
+  expect((await story.api('POST', '/api/v1/messages/batch', { messages: batch })).body.accepted).toBe(20);
+  const accountId = toUuid(made.body.id);
+  // The ends are rounded up to a hundredth of the stretch, so these are exact.
+  const start = Math.ceil(Math.max(clock, Date.now()) / 1_000) * 1_000 + 1_000;
+  const claimAt = (ms: number, db = story.engineDb) =>
+    claimMessages(db, accountId, 10, ['sandbox'], 'test', leaseMs / 1_000, aheadMs, 0.5, new Date(start + ms));
+  const first = await claimAt(0);
+  expect(first.messages).toHaveLength(4);
+  expect(first.waitUntil).toBeUndefined();
+  const ends = [10, 60, 90, 400];
+  await recordBatch(
+    story.engineDb,
+    first.messages.map(({ token, message_id: messageId }, place) => ({
+      token,
+      messageId,
+      outcome: { class: 'accepted', channelMessageId: token },
+      waitMs: 0,
+      endedAt: ends[place] ?? 0,
+    })),
+    500,
+    new Date(start + 500),
+  );
+  const early = await claimAt(500);
+  expect(early.messages).toEqual([]);
+  expect(early.waitUntil).toEqual(new Date(start + 1_010 - 60));
+  const second = await claimAt(950);
+  expect(second.messages.map(message => message.starts_in_ms)).toEqual([60, 110, 140]);
+  expect(second.waitUntil).toEqual(new Date(start + 1_400 - 60));
+  const other = new pg.Client(story.databaseUrl);
+  await other.connect();
+  await other.query('begin');
+  await other.query('select 1 from recado.lane where kind = $1 and key = $2 for update', ['send', accountId]);
+  expect(await claimAt(1_000)).toMatchObject({ messages: [], more: true, waitUntil: new Date(start + 1_400 - 60) });
+  await other.end();
+});

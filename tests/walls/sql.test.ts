@@ -328,6 +328,7 @@ test('the functions that the role may run are these', async () => {
     'find_contacts',
     'fold_counts',
     'lock_receipts',
+    'next_end',
     'open_day',
     'own_accounts',
     'own_workspace',

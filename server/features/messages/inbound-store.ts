@@ -127,15 +127,21 @@ const receivedFile = (
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Applies the channel's word about outbound messages; the accounts concerned get to hear of it. */
-export async function applyReceipts(tx: Queryable, receipts: AccountReceipt[], now: Date | null): Promise<void> {
-  if (receipts.length === 0) return;
+/**
+ * Applies the channel's word about outbound messages. Gives the accounts whose lanes have reason to look: until now it was
+ * open what had become of a message, which may have held back others.
+ */
+export async function applyReceipts(tx: Queryable, receipts: AccountReceipt[], now: Date | null): Promise<string[]> {
+  if (receipts.length === 0) return [];
   const column = <Value>(pick: (receipt: AccountReceipt) => Value) => receipts.map(pick);
   // An echo that is not one of our tokens is somebody else's; the channel's id then decides.
   const tokens = column(r => (r.token !== undefined && uuid.test(r.token) ? r.token : null));
-  await tx.query(sql`select * from apply_receipts(${now}, ${column(r => r.accountId)}::uuid[], ${tokens}::uuid[],
+  const rows = await tx.query<{
+    account_id: string;
+  }>(sql`select * from apply_receipts(${now}, ${column(r => r.accountId)}::uuid[], ${tokens}::uuid[],
     ${column(r => r.channelMessageId)}::text[], ${column(r => r.status)}::text[], ${column(r => r.at)}::timestamptz[],
     ${column(r => r.code)}::text[], ${column(r => r.title)}::text[])`);
+  return rows.map(row => row.account_id);
 }
 
 export interface AccountSignal {

@@ -1,6 +1,7 @@
 // The receive lane: reads stored payloads and applies every item of them, each for itself.
 
 import { apart, type Database, isDataError, type Queryable } from '../../kit/db.ts';
+import { groupCommit } from '../../kit/group-commit.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
@@ -30,9 +31,17 @@ export interface ReceiveLaneNeeds {
   /** The channel of each Meta app, and what its accounts are called. */
   apps: Record<string, { channel: Channel; name: string }>;
   wake: (kind: string, key: string) => void;
+  /**
+   * So many milliseconds lie between two transactions of this process, but for lanes that are behind: under load payloads
+   * come all the time, and each transaction costs the same again. At rest none waits. 0 where the clock stands still.
+   */
+  paceMs: number;
 }
 
 const payloadsAtOnce = 50;
+const lanesTogether = 10;
+/** A transaction that takes longer waits for somebody who has its messages locked; meanwhile the others go on. */
+const heldUpMs = 100;
 
 interface Sorted {
   messages: (ReceivedMessage & { payloadId: number })[];
@@ -41,20 +50,58 @@ interface Sorted {
   dead: DeadItem[];
 }
 
+interface Work {
+  sorted: Sorted;
+  /** The payloads that are closed with it. */
+  ids: number[];
+}
+
+/** By account: those that were paused, and those of which it was open until now what had become of a message. */
+interface Applied {
+  paused: string[];
+  open: string[];
+}
+
+const merged = (all: Sorted[]): Sorted => ({
+  messages: all.flatMap(({ messages }) => messages),
+  receipts: all.flatMap(({ receipts }) => receipts),
+  signals: all.flatMap(({ signals }) => signals),
+  dead: all.flatMap(({ dead }) => dead),
+});
+
 /** Makes the receive lane. A payload is closed in the transaction that applies its items. */
 export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   const { db, clock, log } = needs;
 
+  // Lanes that have payloads at the same time share a transaction: many numbers with a receipt each cost no more than one.
+  const together = groupCommit<Work, Applied>({
+    write: async works => {
+      const applied = await db.transaction(tx =>
+        apply(
+          tx,
+          merged(works.map(({ sorted }) => sorted)),
+          works.flatMap(({ ids }) => ids),
+        ),
+      );
+      return works.map(() => applied);
+    },
+    // Its lane comes back for what was not applied.
+    uncertain: () => false,
+    max: lanesTogether,
+    inFlight: 1,
+    patience: { clock, ms: heldUpMs, most: 4 },
+    // A lane that is behind waits for nobody.
+    pace: { clock, ms: needs.paceMs, urgent: ({ ids }) => ids.length === payloadsAtOnce },
+  });
+
   async function applyAll(payloads: StoredPayload[]): Promise<void> {
     const sorted = await sort(payloads);
     const ids = payloads.map(payload => payload.id);
-    const paused = await db
-      .transaction(tx => apply(tx, sorted, ids))
-      .catch(error => {
-        if (!isDataError(error)) throw error;
-        // One item is at fault: apply each within a savepoint of its own, and keep the bad ones apart.
-        return db.transaction(tx => applyOneByOne(tx, sorted, ids));
-      });
+    const { paused, open } = await together.add({ sorted, ids }).catch(error => {
+      if (!isDataError(error)) throw error;
+      // One item is at fault: apply each within a savepoint of its own, and keep the bad ones apart.
+      return db.transaction(tx => applyOneByOne(tx, sorted, ids));
+    });
     for (const item of sorted.dead)
       log.warn({ payload: item.payloadId, reason: item.reason }, 'an inbound item was kept aside');
     for (const { accountId, title } of sorted.signals)
@@ -64,21 +111,22 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     for (const { status } of sorted.receipts) needs.metrics.receipts.inc({ status });
     for (const account of new Set(sorted.messages.flatMap(({ media, accountId }) => (media ? [accountId] : []))))
       needs.wake('fetch', account);
-    for (const account of new Set(sorted.receipts.map(receipt => receipt.accountId))) needs.wake('send', account);
+    for (const account of new Set(sorted.receipts.map(receipt => receipt.accountId)))
+      if (open.includes(account)) needs.wake('send', account);
   }
 
-  /** Gives the accounts that were paused. */
-  async function apply(tx: Queryable, sorted: Sorted, ids: number[]): Promise<string[]> {
+  async function apply(tx: Queryable, sorted: Sorted, ids: number[]): Promise<Applied> {
     const paused = await applySignals(tx, sorted.signals, clock.sqlNow());
     await receiveMessages(tx, distinct(sorted.messages), clock.sqlNow());
-    await applyReceipts(tx, sorted.receipts, clock.sqlNow());
+    const open = await applyReceipts(tx, sorted.receipts, clock.sqlNow());
     await keepDeadItems(tx, sorted.dead, clock.sqlNow());
     await closePayloads(tx, ids, clock.sqlNow());
-    return paused;
+    return { paused, open };
   }
 
-  async function applyOneByOne(tx: Queryable, sorted: Sorted, ids: number[]): Promise<string[]> {
+  async function applyOneByOne(tx: Queryable, sorted: Sorted, ids: number[]): Promise<Applied> {
     const dead = [...sorted.dead];
+    const open: string[] = [];
     const attempt = async (payloadId: number, item: unknown, work: () => Promise<void>) => {
       const error = await apart(tx, work);
       if (error) dead.push({ payloadId, item, reason: error.message });
@@ -87,14 +135,16 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     for (const message of sorted.messages)
       await attempt(message.payloadId, message, () => receiveMessages(tx, [message], clock.sqlNow()));
     for (const receipt of sorted.receipts)
-      await attempt(receipt.payloadId, receipt, () => applyReceipts(tx, [receipt], clock.sqlNow()));
+      await attempt(receipt.payloadId, receipt, async () => {
+        open.push(...(await applyReceipts(tx, [receipt], clock.sqlNow())));
+      });
     for (const item of dead) {
       const error = await apart(tx, () => keepDeadItems(tx, [item], clock.sqlNow()));
       // The payload itself keeps what cannot be kept here.
       if (error) await keepDeadItems(tx, [{ ...item, item: null }], clock.sqlNow());
     }
     await closePayloads(tx, ids, clock.sqlNow());
-    return paused;
+    return { paused, open };
   }
 
   async function sort(payloads: StoredPayload[]): Promise<Sorted> {
