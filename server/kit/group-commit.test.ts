@@ -70,14 +70,14 @@ test('items that must be apart travel in different batches, in order', async () 
   expect(batches).toEqual([['a1', 'b1'], ['a2'], ['a3']]);
 });
 
-test('what is in no hurry goes at once at rest, waits for company under load, and not beside what is urgent', async () => {
+test('what is in no hurry goes at once at rest, waits for company under load, and not where a batch is full', async () => {
   const clock = manualClock(0);
   const batches: string[][] = [];
   const group = groupCommit<string, string>({
     max: 4,
     inFlight: 1,
     uncertain: () => false,
-    pace: { clock: { after: clock.after, elapsed: clock.now }, ms: 40, urgent: item => item.startsWith('urgent') },
+    pace: { clock: { after: clock.after, elapsed: clock.now }, ms: 40 },
     write: async items => {
       batches.push(items);
       return items;
@@ -99,14 +99,11 @@ test('what is in no hurry goes at once at rest, waits for company under load, an
   clock.advance(1);
   await settle();
   expect(batches.slice(1)).toEqual([['second', 'third']]);
-  await add('fourth');
-  await add('urgent fifth');
-  expect(batches.slice(2)).toEqual([['fourth', 'urgent fifth']]);
   await add('1');
   await add('2', '3', '4');
-  expect(batches.slice(3)).toEqual([['1', '2', '3', '4']]);
+  expect(batches.slice(2)).toEqual([['1', '2', '3', '4']]);
   await add('last');
   clock.advance(40);
   await group.idle();
-  expect(batches.slice(4)).toEqual([['last']]);
+  expect(batches.slice(3)).toEqual([['last']]);
 });

@@ -33,8 +33,8 @@ export function groupCommit<Item, Result>(options: {
   max: number;
   inFlight: number;
   patience?: Patience;
-  /** For what is in no hurry: so many milliseconds between the beginnings of two batches, unless the second is full or has an urgent item. */
-  pace?: { clock: Pick<Clock, 'after' | 'elapsed'>; ms: number; urgent: (item: Item) => boolean };
+  /** For what is in no hurry: so many milliseconds lie between the beginnings of two batches, unless the second is full. */
+  pace?: { clock: Pick<Clock, 'after' | 'elapsed'>; ms: number };
 }): GroupCommit<Item, Result> {
   let waiting: Entry<Item, Result>[] = [];
   let writing = 0;
@@ -88,8 +88,7 @@ export function groupCommit<Item, Result>(options: {
   /** Whether the next batch has to wait for company; then it is looked at again. */
   function waits(): boolean {
     if (!options.pace || waiting.length >= options.max) return false;
-    const { clock, ms, urgent } = options.pace;
-    if (waiting.some(({ item }) => urgent(item))) return false;
+    const { clock, ms } = options.pace;
     const left = lastBegan + ms - clock.elapsed();
     if (left > 0 && !isPaced) {
       isPaced = true;

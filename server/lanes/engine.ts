@@ -197,7 +197,7 @@ export function createEngine(settings: EngineSettings): Engine {
   }
 
   function wakeLater(state: LaneState, ms: number): void {
-    const at = clock.now() + ms;
+    const at = clock.elapsed() + ms;
     if (stopping || (state.cancelTimer && state.timerAt <= at)) return;
     // A message that is tried again in a minute must not stand before a place that is free in a moment.
     state.cancelTimer?.();

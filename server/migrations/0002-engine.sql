@@ -600,8 +600,10 @@ begin
       left join attempt b on b.token = u.token and b.account_id = u.account
       left join attempt c on b.token is null and c.account_id = u.account and c.channel_message_id = u.channel_message_id;
     exit when again or array_position(tokens, null) is null;
-    -- An outcome that is being recorded right now may bring the channel's id: look again once it is in.
-    perform lock_receipts(a, true) from (select distinct u.a from unnest(p_account, tokens) u(a, k) where u.k is null order by 1) x(a);
+    -- An outcome that is being recorded right now may bring the channel's id: look again once it is in. The locks that are
+    -- taken below are taken here too, so that all come in one order.
+    perform lock_receipts(x.a, x.unknown) from (select u.a, bool_or(u.k is null) as unknown from unnest(p_account, tokens) u(a, k)
+      left join attempt k on k.token = u.k group by 1 having bool_or(u.k is null or k.channel_message_id is null) order by 1) x;
     again := true;
   end loop;
   -- Where an echo tells the channel's id first, what was parked for it, or is being parked, is found below.
@@ -620,11 +622,17 @@ begin
   perform add_parked(tokens);
   perform project_messages(messages, t);
   perform report_doubled(messages, t);
-  update account set last_receipt_at = t where id = any (p_account) and (last_receipt_at is null or last_receipt_at < t - interval '1 second');
+  update account set last_receipt_at = t where id in (select id from account where id = any (p_account)
+    and (last_receipt_at is null or last_receipt_at < t - interval '1 second') order by id for update);
   return query select unnest(moved);
 end $$;
 
 -- Record ----------------------------------------------------------------------
+
+-- Whether a lane is held by more than its own budgets, which the next claim counts anew anyway.
+create function in_trouble(p_lane lane, t timestamptz) returns boolean language sql immutable as $$
+  select p_lane.held_until > t and coalesce(p_lane.held_reason not in ('pace', 'daily_limit'), true)
+$$;
 
 -- Writes what came of calls: one element of each array an attempt. Classes: accepted, not_sent, throttled,
 -- recipient_throttled, rejected, account, danger, unknown, handed_back, expired; media where no call was made as its file is
@@ -644,21 +652,27 @@ begin
   -- Trouble of a whole account holds its lane, longer each time; an accepted message ends it.
   -- Calls that ran into the same trouble side by side are one strike.
   if p_class && '{throttled,account,danger}' then
-    update lane l set strikes = l.strikes + (l.held_until <= t)::int,
+    update lane l set strikes = l.strikes + (not in_trouble(l, t))::int,
         held_reason = case when l.held_until = 'infinity' then l.held_reason else x.class end,
-        held_until = case when x.class = 'danger' then 'infinity' else greatest(l.held_until, t + greatest(x.wait, interval '1 second' *
+        held_until = case when x.class = 'danger' then 'infinity' else greatest(case when in_trouble(l, t) then l.held_until end, t + greatest(x.wait, interval '1 second' *
           case x.class when 'account' then least(900, 60 * 2 ^ least(x.strikes, 8)) else least(300, 2 ^ least(x.strikes, 9)) end)) end
       from (select a.account_id, (array_agg(u.class order by array_position('{danger,account,throttled}', u.class)))[1] as class, max(u.wait_ms) * interval '1 millisecond' as wait,
-          greatest(0, min(o.strikes) - bool_or(o.held_until > t)::int) as strikes
+          greatest(0, min(o.strikes) - bool_or(in_trouble(o, t))::int) as strikes
         from unnest(p_token, p_class, p_wait_ms) u(token, class, wait_ms)
       cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
         join lane o on o.kind = 'send' and o.key = a.account_id
         where u.class in ('throttled', 'account', 'danger') group by 1) x
       where l.kind = 'send' and l.key = x.account_id;
   end if;
-  update lane l set strikes = 0 where l.kind = 'send' and l.strikes > 0 and l.held_until <= t and l.key in (
+  update lane l set strikes = 0 where l.kind = 'send' and l.strikes > 0 and not in_trouble(l, t) and l.key in (
     select a.account_id from unnest(p_token, p_class) u(token, class)
     cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a where u.class = 'accepted');
+  -- The place of a call that was never made is free again, and for the next claim to find.
+  if p_class && '{handed_back,expired,media}' then
+    update lane l set held_until = t where l.kind = 'send' and l.held_until > t and l.held_reason = 'pace' and l.key in (
+      select a.account_id from unnest(p_token, p_class) u(token, class)
+      cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a where u.class in ('handed_back', 'expired', 'media'));
+  end if;
   if p_class && '{account,danger}' then
     perform set_account_trouble(x.account_id, x.title, t) from (
       select a.account_id, (array_agg(u.title order by array_position('{danger,account}', u.class), u.title))[1] as title

@@ -1,8 +1,8 @@
 // The rate is a promise about the moments at which calls reach the channel, wherever between claim and record that is.
 import fc from 'fast-check';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { claimMessages, recordBatch } from '../../server/features/messages/store.ts';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { type AttemptResult, claimMessages, recordBatch } from '../../server/features/messages/store.ts';
 import { queryable } from '../../server/kit/db.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { checkBucket, checkRate } from '../governor/checks.ts';
@@ -27,6 +27,14 @@ interface Call {
   arrives: number;
   /** When the database is told; never, where its worker dies. */
   recorded: number;
+  /** Handed back: it never arrives, and has no place. */
+  neverMade: boolean;
+}
+
+/** What is known of a rate's places when a claim is made: when each that is taken becomes free, and how many are free. */
+interface Known {
+  free: number;
+  opens: number[];
 }
 
 const step = fc.record({
@@ -37,14 +45,18 @@ const step = fc.record({
   arrivals: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 8, maxLength: 8 }),
   recordsLate: fc.integer({ min: 0, max: 500 }),
   dies: fc.boolean(),
+  neverMade: fc.boolean(),
 });
 
-/** Plays claims and records on an account with these limits, and gives the calls that came of them. */
+/**
+ * Plays claims and records on an account with these limits, and gives the calls that came of them, with the complaints
+ * where there was a place of the rate, and the claim neither took it nor said to come back in time.
+ */
 async function play(
-  limits: object,
+  limits: { rate: { messages: number; seconds: number }; recipient: object | null },
   people: number,
   steps: (typeof step extends fc.Arbitrary<infer S> ? S : never)[],
-): Promise<Call[]> {
+): Promise<{ calls: Call[]; idle: string[] }> {
   const made = await story.api('POST', '/api/v1/accounts', { name: 'Paced', channel: 'sandbox', limits });
   const batch = Array.from({ length: 60 }, (_, place) => ({
     account_id: made.body.id,
@@ -56,8 +68,19 @@ async function play(
   const accountId = toUuid(made.body.id);
   clock = Math.max(clock, Date.now()) + 1_000;
   const all: Call[] = [];
+  const idle: string[] = [];
   let open: Call[] = [];
-  for (const { ms, claim, durations, arrivals, recordsLate, dies } of steps) {
+  let left = batch.length;
+  /** Ends are rounded up to a hundredth of the stretch. */
+  const placeAfter = ({ ends }: Call) => Math.ceil(ends / 10) * 10 + limits.rate.seconds * 1_000;
+  const known = (): Known => {
+    const opens = all
+      .filter(call => !call.neverMade && !open.includes(call))
+      .map(placeAfter)
+      .filter(at => at > clock);
+    return { free: limits.rate.messages - open.length - opens.length, opens: opens.sort(rising) };
+  };
+  for (const { ms, claim, durations, arrivals, recordsLate, dies, neverMade } of steps) {
     clock += ms;
     const over = open.filter(call => call.recorded <= clock);
     open = open.filter(call => call.recorded > clock);
@@ -68,7 +91,7 @@ async function play(
           {
             token: call.token,
             messageId: call.messageId,
-            outcome: { class: 'accepted', channelMessageId: call.token },
+            outcome: call.neverMade ? { class: 'handed_back' } : { class: 'accepted', channelMessageId: call.token },
             waitMs: 0,
             endedAt: 0,
           },
@@ -76,6 +99,7 @@ async function play(
         0,
         new Date(call.ends),
       );
+    const places = known();
     const claimed = await claimMessages(
       story.engineDb,
       accountId,
@@ -87,18 +111,31 @@ async function play(
       0.5,
       new Date(clock),
     );
+    left += over.filter(call => call.neverMade).length - claimed.messages.length;
+    const { free, opens } = places;
+    const taken = claimed.messages.length;
+    const next = opens[taken - free];
+    if (left > 0 && taken === 0 && free > 0) idle.push(`${free} of the places are free, and nothing was claimed`);
+    else if (
+      left > 0 &&
+      taken < claim &&
+      taken >= free &&
+      next !== undefined &&
+      !(claimed.waitMs !== undefined && claimed.waitMs <= next - clock)
+    )
+      idle.push(`a place is free in ${next - clock} ms, and the lane waits for ${claimed.waitMs} ms`);
     for (const [place, message] of claimed.messages.entries()) {
       const starts = clock + Math.ceil(message.starts_in_ms ?? 0);
       const ends = starts + (durations[place] ?? 0);
       const arrives = Math.round(starts + (ends - starts) * (arrivals[place] ?? 0));
       const recorded = dies && place === 0 ? Number.POSITIVE_INFINITY : ends + recordsLate;
       const { token, message_id: messageId, address: to } = message;
-      const call = { token, messageId, to, ends, arrives, recorded };
+      const call = { token, messageId, to, ends, arrives, recorded, neverMade: neverMade && !dies && place === 0 };
       all.push(call);
       open.push(call);
     }
   }
-  return all;
+  return { calls: all.filter(call => !call.neverMade), idle };
 }
 
 const rising = (left: number, right: number) => left - right;
@@ -111,9 +148,23 @@ test('no stretch has more calls than the rate, however long each was on its way'
       fc.array(step, { minLength: 10, maxLength: 30 }),
       async (messages, steps) => {
         const rate = { messages, seconds: 1 };
-        const calls = await play({ rate, recipient: null }, 60, steps);
-        expect(calls.length).toBeGreaterThan(0);
+        const { calls } = await play({ rate, recipient: null }, 60, steps);
         expect(checkRate(arrivals(calls), rate).early).toEqual([]);
+      },
+    ),
+    { numRuns: 12 },
+  );
+});
+
+test('a place that is free is taken, or the lane comes back in time for it, also where a call was never made', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 6 }),
+      fc.array(step, { minLength: 10, maxLength: 30 }),
+      async (messages, steps) => {
+        // What is recorded late is not known before.
+        const inTime = steps.map(each => ({ ...each, recordsLate: 0 }));
+        expect((await play({ rate: { messages, seconds: 1 }, recipient: null }, 60, inTime)).idle).toEqual([]);
       },
     ),
     { numRuns: 12 },
@@ -127,7 +178,7 @@ test('no recipient gets more than their bucket holds', async () => {
       fc.array(step, { minLength: 10, maxLength: 30 }),
       async (burst, steps) => {
         const bucket = { burst, seconds: 1 };
-        const calls = await play({ rate: { messages: 1_000, seconds: 1 }, recipient: bucket }, 3, steps);
+        const { calls } = await play({ rate: { messages: 1_000, seconds: 1 }, recipient: bucket }, 3, steps);
         for (const to of new Set(calls.map(call => call.to)))
           expect(checkBucket(arrivals(calls.filter(call => call.to === to)), bucket).early).toEqual([]);
       },
@@ -182,7 +233,7 @@ test('one claim fills all places that are in sight, says when the next is worth 
     claimMessages(db, accountId, 10, ['sandbox'], 'test', leaseMs / 1_000, aheadMs, 0.5, new Date(start + ms));
   const first = await claimAt(0);
   expect(first.messages).toHaveLength(4);
-  expect(first.waitUntil).toBeUndefined();
+  expect(first.waitMs).toBeUndefined();
   const ends = [10, 60, 90, 400];
   await recordBatch(
     story.engineDb,
@@ -198,14 +249,63 @@ test('one claim fills all places that are in sight, says when the next is worth 
   );
   const early = await claimAt(500);
   expect(early.messages).toEqual([]);
-  expect(early.waitUntil).toEqual(new Date(start + 1_010 - 60));
+  expect(early.waitMs).toBe(1_010 - 60 - 500);
   const second = await claimAt(950);
   expect(second.messages.map(message => message.starts_in_ms)).toEqual([60, 110, 140]);
-  expect(second.waitUntil).toEqual(new Date(start + 1_400 - 60));
+  expect(second.waitMs).toBe(1_400 - 60 - 950);
   const other = new pg.Client(story.databaseUrl);
   await other.connect();
   await other.query('begin');
   await other.query('select 1 from recado.lane where kind = $1 and key = $2 for update', ['send', accountId]);
-  expect(await claimAt(1_000)).toMatchObject({ messages: [], more: true, waitUntil: new Date(start + 1_400 - 60) });
-  await other.end();
+  onTestFinished(() => other.end());
+  expect(await claimAt(1_000)).toMatchObject({ messages: [], more: true, waitMs: 340 });
+});
+
+test('what the channel throttles holds the lane longer each time, also where the pace holds it, until something is accepted', async () => {
+  const limits = { rate: { messages: 2, seconds: 1 }, recipient: null };
+  const made = await story.api('POST', '/api/v1/accounts', { name: 'Struck', channel: 'sandbox', limits });
+  const messages = Array.from({ length: 10 }, (_, place) => ({
+    account_id: made.body.id,
+    to: `+3363${String(1_000_000 + place)}`,
+    type: 'text',
+    text: { body: 'x' },
+  }));
+  expect((await story.api('POST', '/api/v1/messages/batch', { messages })).body.accepted).toBe(10);
+  const accountId = toUuid(made.body.id);
+  let at = Math.ceil(Math.max(clock, Date.now()) / 1_000) * 1_000 + 1_000;
+  const claimOne = () =>
+    claimMessages(story.engineDb, accountId, 1, ['sandbox'], 'test', leaseMs / 1_000, aheadMs, 0.5, new Date(at));
+  const claimAndRecord = async (outcome: AttemptResult['outcome']) => {
+    const [message] = (await claimOne()).messages;
+    if (!message) throw new Error('nothing was claimed');
+    const lane = () =>
+      story.sql<{ held_ms: number; strikes: number; pace: boolean }>(
+        `select 1000 * extract(epoch from held_until - $2::timestamptz)::float8 as held_ms, strikes,
+           held_until > $2 and held_reason = 'pace' as pace from lane where kind = 'send' and key = $1`,
+        [accountId, new Date(at)],
+      );
+    const [before] = await lane();
+    const { token, message_id: messageId } = message;
+    const result = { token, messageId, outcome, waitMs: 0, endedAt: 0 };
+    await recordBatch(story.engineDb, [result], 0, new Date(at));
+    return { before, after: (await lane())[0] };
+  };
+  const rejected = { class: 'rejected', code: '131026', title: 'Undeliverable.' } as const;
+  const throttled = { class: 'throttled', code: '80007', title: 'Too many calls.' } as const;
+  // The first call of each round takes one of the two places for a second, so the second one takes the last.
+  for (const [strikes, held_ms] of [
+    [1, 1_000],
+    [2, 2_000],
+    [3, 4_000],
+  ] as const) {
+    await claimAndRecord(rejected);
+    const { before, after } = await claimAndRecord(throttled);
+    expect(before).toMatchObject({ pace: true, strikes: strikes - 1 });
+    expect(after).toMatchObject({ held_ms, strikes });
+    at += held_ms + 1_000;
+  }
+  await claimAndRecord(rejected);
+  const { before, after } = await claimAndRecord({ class: 'accepted', channelMessageId: 'wamid.struck' });
+  expect(before).toMatchObject({ pace: true, strikes: 3 });
+  expect(after).toMatchObject({ strikes: 0 });
 });

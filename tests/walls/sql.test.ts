@@ -327,6 +327,7 @@ test('the functions that the role may run are these', async () => {
     'fill_buckets',
     'find_contacts',
     'fold_counts',
+    'in_trouble',
     'lock_receipts',
     'next_end',
     'open_day',

@@ -32,14 +32,15 @@ export interface ReceiveLaneNeeds {
   apps: Record<string, { channel: Channel; name: string }>;
   wake: (kind: string, key: string) => void;
   /**
-   * So many milliseconds lie between two transactions of this process, but for lanes that are behind: under load payloads
-   * come all the time, and each transaction costs the same again. At rest none waits. 0 where the clock stands still.
+   * So many milliseconds lie between two transactions that lanes of this process share: under load payloads come all the
+   * time, and each transaction costs the same again. At rest none waits. 0 where the clock stands still.
    */
   paceMs: number;
 }
 
 const payloadsAtOnce = 50;
 const lanesTogether = 10;
+const lightBytes = 100_000;
 /** A transaction that takes longer waits for somebody who has its messages locked; meanwhile the others go on. */
 const heldUpMs = 100;
 
@@ -62,6 +63,10 @@ interface Applied {
   open: string[];
 }
 
+/** A lane that is behind has a transaction of its own, and waits for nobody. */
+const isLight = (payloads: StoredPayload[]): boolean =>
+  payloads.length < payloadsAtOnce && payloads.reduce((sum, { body }) => sum + body.length, 0) < lightBytes;
+
 const merged = (all: Sorted[]): Sorted => ({
   messages: all.flatMap(({ messages }) => messages),
   receipts: all.flatMap(({ receipts }) => receipts),
@@ -73,31 +78,31 @@ const merged = (all: Sorted[]): Sorted => ({
 export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   const { db, clock, log } = needs;
 
-  // Lanes that have payloads at the same time share a transaction: many numbers with a receipt each cost no more than one.
+  const applyAlone = (work: Work) => db.transaction(tx => apply(tx, work.sorted, work.ids));
+
+  // Lanes that have little at the same time share a transaction: many numbers with a receipt each cost no more than one.
   const together = groupCommit<Work, Applied>({
     write: async works => {
-      const applied = await db.transaction(tx =>
-        apply(
-          tx,
-          merged(works.map(({ sorted }) => sorted)),
-          works.flatMap(({ ids }) => ids),
-        ),
-      );
+      const sorted = merged(works.map(work => work.sorted));
+      const applied = await applyAlone({ sorted, ids: works.flatMap(({ ids }) => ids) });
       return works.map(() => applied);
     },
-    // Its lane comes back for what was not applied.
+    // Whoever was in a batch that failed tries again by itself.
     uncertain: () => false,
     max: lanesTogether,
     inFlight: 1,
     patience: { clock, ms: heldUpMs, most: 4 },
-    // A lane that is behind waits for nobody.
-    pace: { clock, ms: needs.paceMs, urgent: ({ ids }) => ids.length === payloadsAtOnce },
+    pace: { clock, ms: needs.paceMs },
   });
 
   async function applyAll(payloads: StoredPayload[]): Promise<void> {
-    const sorted = await sort(payloads);
-    const ids = payloads.map(payload => payload.id);
-    const { paused, open } = await together.add({ sorted, ids }).catch(error => {
+    const work = { sorted: await sort(payloads), ids: payloads.map(payload => payload.id) };
+    const { sorted, ids } = work;
+    const inNoHurry = isLight(payloads) && sorted.signals.length === 0;
+    const { paused, open } = await (inNoHurry
+      ? together.add(work).catch(() => applyAlone(work))
+      : applyAlone(work)
+    ).catch(error => {
       if (!isDataError(error)) throw error;
       // One item is at fault: apply each within a savepoint of its own, and keep the bad ones apart.
       return db.transaction(tx => applyOneByOne(tx, sorted, ids));
@@ -111,8 +116,10 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     for (const { status } of sorted.receipts) needs.metrics.receipts.inc({ status });
     for (const account of new Set(sorted.messages.flatMap(({ media, accountId }) => (media ? [accountId] : []))))
       needs.wake('fetch', account);
-    for (const account of new Set(sorted.receipts.map(receipt => receipt.accountId)))
-      if (open.includes(account)) needs.wake('send', account);
+    // What people wrote may end the waiting of messages to them.
+    const wrote = sorted.messages.map(({ accountId }) => accountId);
+    const heard = sorted.receipts.map(({ accountId }) => accountId).filter(account => open.includes(account));
+    for (const account of new Set([...wrote, ...heard])) needs.wake('send', account);
   }
 
   async function apply(tx: Queryable, sorted: Sorted, ids: number[]): Promise<Applied> {

@@ -109,6 +109,8 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
       endedAt: endedAt ?? clock.elapsed(),
     });
     if (row && row.status !== 'queued') needs.metrics.outcomes.inc({ status: row.status });
+    // The place of a call that was never made is free at once.
+    if (outcome.class === 'handed_back' || outcome.class === 'expired' || outcome.class === 'media') return 0;
     return row?.status === 'queued' ? waitMs : undefined;
   }
 
@@ -174,6 +176,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
       const once = () =>
         pass(async () => {
           const claimedAt = clock.elapsed();
+          const claimedNow = clock.now();
           const now = clock.sqlNow();
           const leaseSeconds = leaseMs / 1_000;
           const claim = await claimMessages(
@@ -187,16 +190,20 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
             needs.random(),
             now,
           );
-          return { ...claim, claimedAt, answeredAt: clock.elapsed() };
+          const answeredAt = clock.elapsed();
+          // By how much the clock was set meanwhile.
+          const setMs = Math.trunc(clock.now() - claimedNow - (answeredAt - claimedAt));
+          const waitMs = claim.waitMs === undefined ? undefined : Math.max(0, claim.waitMs - setMs);
+          return { ...claim, waitMs, claimedAt, answeredAt };
         });
       let claim = await once();
       // What was put off stood in front of others, which may leave now.
       while (claim.messages.length === 0 && claim.putOff > 0) claim = await once();
-      const { messages, waitUntil, more, places, claimedAt, answeredAt } = claim;
+      const { messages, waitMs, more, places, claimedAt, answeredAt } = claim;
       return {
         jobs: messages.map(message => job(message, accountId, claimedAt, answeredAt)),
-        waitMs: waitUntil && Math.max(0, waitUntil.getTime() - clock.now()),
-        more: more && waitUntil === undefined,
+        waitMs,
+        more: more && waitMs === undefined,
         places,
       };
     },

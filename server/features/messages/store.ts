@@ -101,7 +101,8 @@ export interface ClaimedMessage {
 
 export interface ClaimResult {
   messages: ClaimedMessage[];
-  waitUntil: Date | undefined;
+  /** Milliseconds since this answer until the lane is worth another look, where it is time that it waits for. */
+  waitMs: number | undefined;
   more: boolean;
   /** How many messages of the account may be at work at once. */
   places: number | undefined;
@@ -124,14 +125,14 @@ export async function claimMessages(
   random: number,
   now: Date | null,
 ): Promise<ClaimResult> {
-  type Row = ClaimedMessage & { wait_until: Date | null; more: boolean; places: number | null; put_off: number | null };
+  type Row = ClaimedMessage & { wait_ms: number | null; more: boolean; places: number | null; put_off: number | null };
   const rows = await db.query<Row>(sql`
-    select * from claim_messages(${accountId}, ${max}, ${channels}, ${runner}, ${leaseSeconds} * interval '1 second',
+    select *, ceil(1000 * extract(epoch from wait_until - present(${now})))::float8 as wait_ms from claim_messages(${accountId}, ${max}, ${channels}, ${runner}, ${leaseSeconds} * interval '1 second',
       ${aheadMs} * interval '1 millisecond', ${random}, ${now})`);
   const last = rows.at(-1);
   return {
     messages: rows.filter(row => row.message_id !== null),
-    waitUntil: last?.wait_until ?? undefined,
+    waitMs: typeof last?.wait_ms === 'number' ? Math.max(0, last.wait_ms) : undefined,
     more: last?.more ?? false,
     places: last?.places ?? undefined,
     putOff: rows.reduce((sum, row) => sum + (row.put_off ?? 0), 0),
