@@ -410,12 +410,12 @@ begin
     from tally y where e.account_id = p_account and e.day = today and y.n > 0),
   pace as (
     update lane set fence = lane.fence + 1, runner = p_runner, claimed_at = t,
-      lease_until = case when y.until > t then '-infinity' else t + interval '2 seconds' end,
+      lease_until = case when y.until > t or not y.more then '-infinity' else t + interval '2 seconds' end,
       held_until = case when y.until > t then y.until else lane.held_until end,
       held_reason = case when y.until > t then 'pace' else lane.held_reason end,
       calls = l.calls || array(select token from call), window_at = l.window_at, window_n = l.window_n
-    -- Where the last place was taken: until when the next one is worth a claim.
-    from (select *, case
+    -- Where the last place was taken: until when the next one is worth a claim. Where nothing more is due, nobody comes back.
+    from (select *, (select count(*) from page) > y.n as more, case
       when a.jitter_ms > 0 then coalesce(starts[1], t) + p_random * a.jitter_ms * interval '1 millisecond'
       when y.n >= free then next_end(l.window_at, l.window_n, free - y.n) + span - near end as until from tally y) y
     where kind = 'send' and key = p_account and y.n > 0)

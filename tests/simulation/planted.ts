@@ -195,12 +195,7 @@ const plantedFaults: Fault[] = [
   {
     name: 'a payload is closed before it is applied',
     file: 'server/features/messages/receive-lane.ts',
-    change: [
-      [
-        '    const { paused, open } = await together.add',
-        '    await closePayloads(db, ids, clock.sqlNow());\n    const { paused, open } = await together.add',
-      ],
-    ],
+    change: [['    const inNoHurry = ', '    await closePayloads(db, ids, clock.sqlNow());\n    const inNoHurry = ']],
   },
 ];
 
