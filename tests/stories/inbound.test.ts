@@ -214,6 +214,40 @@ describe('messages from people', () => {
       expect((await inboundOf('33600000599')).messages[0].sticker).not.toHaveProperty(name);
   });
 
+  test('what the database refuses of one number is kept aside, and keeps no other number that comes with it', async () => {
+    await story.sql(`create function recado.refuse() returns trigger language plpgsql as $$
+      begin raise exception 'refused by the story' using errcode = 'data_exception'; end $$`);
+    await story.sql(`create trigger refuse before insert on recado.message for each row
+      when (new.content->>'body' = 'refuse me') execute function recado.refuse()`);
+    const numbers = await Promise.all(
+      Array.from({ length: 6 }, async (_, n) => {
+        const made = await story.api('POST', '/api/v1/accounts', { name: `Number ${n}`, channel: 'sandbox' });
+        return made.body.phone_number_id as string;
+      }),
+    );
+    const posts = numbers.map((id, n) =>
+      envelope({
+        metadata: { display_phone_number: '1', phone_number_id: id },
+        messages: [
+          incoming(`3360000067${n}`, `wamid.beside-${n}`, n === 3 ? { text: { body: 'refuse me' } } : {}),
+          incoming(`3360000068${n}`, `wamid.good-${n}`),
+        ],
+      }),
+    );
+    for (const answer of await Promise.all(posts.map(body => post(body)))) expect(answer.status).toBe(200);
+    await story.settle();
+    const ids = await story.sql<{ id: string }>(
+      `select channel_message_id as id from message where channel_message_id ~ '^wamid[.](beside|good)-[0-5]$'
+         and account_id in (select id from account where name ~ '^Number ') order by 1`,
+    );
+    const good = numbers.map((_, n) => `wamid.good-${n}`);
+    const beside = numbers.map((_, n) => `wamid.beside-${n}`).filter((_, n) => n !== 3);
+    expect(ids.map(({ id }) => id)).toEqual([...beside, ...good]);
+    const dead = await story.sql<{ reason: string }>(`select reason from dead_inbound where reason ~ 'by the story'`);
+    expect(dead).toHaveLength(1);
+    await story.sql('drop trigger refuse on recado.message');
+  });
+
   test('a placeholder is replaced by the real message when that comes', async () => {
     const placeholder = incoming('33600000013', 'wamid.late', {
       type: 'unsupported',

@@ -80,6 +80,12 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
 
   const applyAlone = (work: Work) => db.transaction(tx => apply(tx, work.sorted, work.ids));
 
+  /** Whoever was in a batch that failed tries again by itself, as another one of it may have been at fault. */
+  function applyAfter(error: unknown, work: Work): Promise<Applied> {
+    log.debug({ err: error }, 'payloads of several lanes could not be applied together, and are applied lane by lane');
+    return applyAlone(work);
+  }
+
   // Lanes that have little at the same time share a transaction: many numbers with a receipt each cost no more than one.
   const together = groupCommit<Work, Applied>({
     write: async works => {
@@ -87,7 +93,6 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       const applied = await applyAlone({ sorted, ids: works.flatMap(({ ids }) => ids) });
       return works.map(() => applied);
     },
-    // Whoever was in a batch that failed tries again by itself.
     uncertain: () => false,
     max: lanesTogether,
     inFlight: 1,
@@ -100,7 +105,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     const { sorted, ids } = work;
     const inNoHurry = isLight(payloads) && sorted.signals.length === 0;
     const { paused, open } = await (inNoHurry
-      ? together.add(work).catch(() => applyAlone(work))
+      ? together.add(work).catch(error => applyAfter(error, work))
       : applyAlone(work)
     ).catch(error => {
       if (!isDataError(error)) throw error;
