@@ -78,19 +78,20 @@ const merged = (all: Sorted[]): Sorted => ({
 export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   const { db, clock, log } = needs;
 
-  const applyAlone = (work: Work) => db.transaction(tx => apply(tx, work.sorted, work.ids));
+  /** One transaction, in which an item that cannot be stored fails them all. */
+  const applyInOne = (work: Work) => db.transaction(tx => apply(tx, work.sorted, work.ids));
 
   /** Whoever was in a batch that failed tries again by itself, as another one of it may have been at fault. */
   function applyAfter(error: unknown, work: Work): Promise<Applied> {
     log.debug({ err: error }, 'payloads of several lanes could not be applied together, and are applied lane by lane');
-    return applyAlone(work);
+    return applyInOne(work);
   }
 
   // Lanes that have little at the same time share a transaction: many numbers with a receipt each cost no more than one.
   const together = groupCommit<Work, Applied>({
     write: async works => {
       const sorted = merged(works.map(work => work.sorted));
-      const applied = await applyAlone({ sorted, ids: works.flatMap(({ ids }) => ids) });
+      const applied = await applyInOne({ sorted, ids: works.flatMap(({ ids }) => ids) });
       return works.map(() => applied);
     },
     uncertain: () => false,
@@ -106,7 +107,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     const inNoHurry = isLight(payloads) && sorted.signals.length === 0;
     const { paused, open } = await (inNoHurry
       ? together.add(work).catch(error => applyAfter(error, work))
-      : applyAlone(work)
+      : applyInOne(work)
     ).catch(error => {
       if (!isDataError(error)) throw error;
       // One item is at fault: apply each within a savepoint of its own, and keep the bad ones apart.
