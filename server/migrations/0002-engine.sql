@@ -622,8 +622,9 @@ begin
   perform add_parked(tokens);
   perform project_messages(messages, t);
   perform report_doubled(messages, t);
+  -- Not for update, which would wait for everybody who has just stored something of the account.
   update account set last_receipt_at = t where id in (select id from account where id = any (p_account)
-    and (last_receipt_at is null or last_receipt_at < t - interval '1 second') order by id for update);
+    and (last_receipt_at is null or last_receipt_at < t - interval '1 second') order by id for no key update);
   return query select unnest(moved);
 end $$;
 

@@ -1,7 +1,9 @@
 // What Meta posts: signed or refused, once or often, in any order, with a bad item in the middle.
 import { createHmac, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
 import { type Answer, type Story, startStory } from '../setup/story.ts';
 
 let story: Story;
@@ -246,6 +248,20 @@ describe('messages from people', () => {
     const dead = await story.sql<{ reason: string }>(`select reason from dead_inbound where reason ~ 'by the story'`);
     expect(dead).toHaveLength(1);
     await story.sql('drop trigger refuse on recado.message');
+  });
+
+  test('receipts do not wait for who has just stored something of the account', async () => {
+    const known = await sentIntoTheDark();
+    const other = new pg.Client(story.databaseUrl);
+    await other.connect();
+    onTestFinished(() => other.end());
+    await other.query('set idle_in_transaction_session_timeout = 0');
+    await other.query('begin');
+    // What the key of a new message does to the row of its account.
+    await other.query('select 1 from recado.account where id = $1 for key share', [toUuid(story.account.id)]);
+    await story.sql(`update account set last_receipt_at = null where id = $1`, [toUuid(story.account.id)]);
+    await post(envelope({ statuses: [status(known, 'delivered')] }));
+    expect((await story.message(known.id)).status).toBe('delivered');
   });
 
   test('a placeholder is replaced by the real message when that comes', async () => {
