@@ -28,6 +28,12 @@ test('while one account is locked, the others accept and send', async () => {
     expect(queued.status).toBe(202);
     await client.query('select 1 from account_day where account_id = $1 for update', [toUuid(locked)]);
     const held = [queued, send(story, locked, '+33613009003')];
+    // Whoever comes in one batch with it waits with it, so the others come when it waits.
+    const [self] = (await client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows;
+    const blocked = `select count(*)::int as n from pg_stat_activity where $1 = any (pg_blocking_pids(pid)) and query ~ 'accept_messages'`;
+    await expect
+      .poll(async () => (await story.sql<{ n: number }>(blocked, [self?.pid]))[0]?.n, { timeout: 20_000 })
+      .toBe(1);
     const passing = await Promise.all(['+33613009004', '+33613009005'].map(to => send(story, other, to)));
     expect(passing.map(answer => answer.status)).toEqual([202, 202]);
     for (const { body } of passing)
