@@ -48,6 +48,19 @@ const step = fc.record({
   neverMade: fc.boolean(),
 });
 
+/** Makes an account with these limits and so many queued messages, to as many people in turn. Gives its id in the database. */
+async function accountWith(limits: object, count: number, people = count): Promise<string> {
+  const made = await story.api('POST', '/api/v1/accounts', { name: 'Paced', channel: 'sandbox', limits });
+  const messages = Array.from({ length: count }, (_, place) => ({
+    account_id: made.body.id,
+    to: `+3361${String(1_000_000 + (place % people))}`,
+    type: 'text',
+    text: { body: 'x' },
+  }));
+  expect((await story.api('POST', '/api/v1/messages/batch', { messages })).body.accepted).toBe(count);
+  return toUuid(made.body.id);
+}
+
 /**
  * Plays claims and records on an account with these limits, and gives the calls that came of them, with the complaints
  * where there was a place of the rate, and the claim neither took it nor said to come back in time.
@@ -57,20 +70,13 @@ async function play(
   people: number,
   steps: (typeof step extends fc.Arbitrary<infer S> ? S : never)[],
 ): Promise<{ calls: Call[]; idle: string[] }> {
-  const made = await story.api('POST', '/api/v1/accounts', { name: 'Paced', channel: 'sandbox', limits });
-  const batch = Array.from({ length: 60 }, (_, place) => ({
-    account_id: made.body.id,
-    to: `+3361${String(1_000_000 + (place % people))}`,
-    type: 'text',
-    text: { body: 'x' },
-  }));
-  expect((await story.api('POST', '/api/v1/messages/batch', { messages: batch })).body.accepted).toBe(60);
-  const accountId = toUuid(made.body.id);
+  const queued = 60;
+  const accountId = await accountWith(limits, queued, people);
   clock = Math.max(clock, Date.now()) + 1_000;
   const all: Call[] = [];
   const idle: string[] = [];
   let open: Call[] = [];
-  let left = batch.length;
+  let left = queued;
   /** Ends are rounded up to a hundredth of the stretch. */
   const placeAfter = ({ ends }: Call) => Math.ceil(ends / 10) * 10 + limits.rate.seconds * 1_000;
   const known = (): Known => {
@@ -218,15 +224,7 @@ test('a claim waits for one that is under way, and counts what it took', async (
 
 test('one claim fills all places that are in sight, says when the next is worth one, and a look before that takes no lock', async () => {
   const limits = { rate: { messages: 4, seconds: 1 }, recipient: null };
-  const made = await story.api('POST', '/api/v1/accounts', { name: 'In sight', channel: 'sandbox', limits });
-  const batch = Array.from({ length: 20 }, (_, place) => ({
-    account_id: made.body.id,
-    to: `+3362${String(1_000_000 + place)}`,
-    type: 'text',
-    text: { body: 'x' },
-  }));
-  expect((await story.api('POST', '/api/v1/messages/batch', { messages: batch })).body.accepted).toBe(20);
-  const accountId = toUuid(made.body.id);
+  const accountId = await accountWith(limits, 20);
   // The ends are rounded up to a hundredth of the stretch, so these are exact.
   const start = Math.ceil(Math.max(clock, Date.now()) / 1_000) * 1_000 + 1_000;
   const claimAt = (ms: number, db = story.engineDb) =>
@@ -255,23 +253,15 @@ test('one claim fills all places that are in sight, says when the next is worth 
   expect(second.waitMs).toBe(1_400 - 60 - 950);
   const other = new pg.Client(story.databaseUrl);
   await other.connect();
+  onTestFinished(() => other.end());
   await other.query('begin');
   await other.query('select 1 from recado.lane where kind = $1 and key = $2 for update', ['send', accountId]);
-  onTestFinished(() => other.end());
   expect(await claimAt(1_000)).toMatchObject({ messages: [], more: true, waitMs: 340 });
 });
 
 test('what the channel throttles holds the lane longer each time, also where the pace holds it, until something is accepted', async () => {
   const limits = { rate: { messages: 2, seconds: 1 }, recipient: null };
-  const made = await story.api('POST', '/api/v1/accounts', { name: 'Struck', channel: 'sandbox', limits });
-  const messages = Array.from({ length: 10 }, (_, place) => ({
-    account_id: made.body.id,
-    to: `+3363${String(1_000_000 + place)}`,
-    type: 'text',
-    text: { body: 'x' },
-  }));
-  expect((await story.api('POST', '/api/v1/messages/batch', { messages })).body.accepted).toBe(10);
-  const accountId = toUuid(made.body.id);
+  const accountId = await accountWith(limits, 10);
   let at = Math.ceil(Math.max(clock, Date.now()) / 1_000) * 1_000 + 1_000;
   const claimOne = () =>
     claimMessages(story.engineDb, accountId, 1, ['sandbox'], 'test', leaseMs / 1_000, aheadMs, 0.5, new Date(at));
