@@ -1,4 +1,4 @@
-// An account that somebody has locked for long, by a purge of a million messages, say: the others do not wait with it.
+// An account that somebody has locked for long: the others that come later do not wait with it.
 import pg from 'pg';
 import { expect, inject, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
