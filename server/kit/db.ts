@@ -61,6 +61,9 @@ const repeatable = new Set(['40001', '40P01']);
 /** True for deadlocks and serialization failures: nothing was written, and the same work may succeed at once. */
 export const isConflict = (error: unknown): boolean => repeatable.has(codeOf(error));
 
+/** True where a lock was not to be had within the `lock_timeout`: nothing was written. */
+export const isHeldUp = (error: unknown): boolean => codeOf(error) === '55P03';
+
 /** True where the disk under the database, or our own, takes nothing more. */
 export const isStorageFull = (error: unknown): boolean => /^(53100|ENOSPC|EDQUOT)$/.test(codeOf(error));
 
@@ -178,6 +181,11 @@ const common = (pool: pg.Pool) => ({
   connections: () => ({ used: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount }),
   close: () => pool.end(),
 });
+
+/** For how many milliseconds each lock is waited for until the transaction ends; then it fails with what `isHeldUp` knows. */
+export async function waitForLocks(tx: Queryable, ms: number): Promise<void> {
+  await tx.query(sql`select wait_for_locks(${ms})`);
+}
 
 /** Does a piece of a transaction that may fail for itself: the failure undoes this piece only. Gives the data error. */
 export async function apart(tx: Queryable, work: () => Promise<void>): Promise<Error | undefined> {

@@ -40,7 +40,7 @@ test('a batch whose COMMIT is uncertain is written again with the same items, an
     max: 10,
     inFlight: 1,
     uncertain: error => error === lost,
-    write: async (items, again) => {
+    write: async (items, { again }) => {
       calls.push({ items, again });
       if (!again) throw lost;
       return items;
@@ -106,4 +106,57 @@ test('what is in no hurry goes at once at rest, waits for company under load, an
   clock.advance(40);
   await group.idle();
   expect(batches.slice(3)).toEqual([['last']]);
+});
+
+test('only what wants a lock that somebody holds waits for it, in order; all others pass', async () => {
+  const heldUp = Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
+  const locks = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const item = fc.record({ lock: fc.constantFrom(...locks), turn: fc.nat(3) });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(item, { maxLength: 40 }),
+      fc.subarray(locks),
+      fc.integer({ min: 1, max: 8 }),
+      async (items, held, max) => {
+        const holders = new Set(held);
+        let release = () => {};
+        const released = new Promise<void>(resolve => {
+          release = resolve;
+        });
+        const stored: string[] = [];
+        const group = groupCommit<{ lock: string; name: string }, string>({
+          max,
+          inFlight: 1,
+          uncertain: () => false,
+          locks: { of: ({ lock }) => lock, isHeldUp: error => error === heldUp, most: 2 },
+          write: async (batch, { patient }) => {
+            await new Promise(resolve => setImmediate(resolve));
+            const wanted = new Set(batch.map(({ lock }) => lock).filter(lock => holders.has(lock)));
+            if (wanted.size > 0 && !patient) throw heldUp;
+            expect(wanted.size).toBeLessThanOrEqual(1);
+            if (wanted.size > 0) await released;
+            stored.push(...batch.map(({ name }) => name));
+            return batch.map(({ name }) => name);
+          },
+        });
+        const all: { lock: string; name: string; answer: Promise<string> }[] = [];
+        for (const [place, { lock, turn }] of items.entries()) {
+          const name = `${lock}${place}`;
+          all.push({ lock, name, answer: group.add({ lock, name }) });
+          for (let n = 0; n < turn; n++) await new Promise(resolve => setImmediate(resolve));
+        }
+        const free = all.filter(({ lock }) => !holders.has(lock));
+        await Promise.all(free.map(({ answer }) => answer));
+        expect(stored.toSorted()).toEqual(free.map(({ name }) => name).toSorted());
+        holders.clear();
+        release();
+        expect(await Promise.all(all.map(({ answer }) => answer))).toEqual(all.map(({ name }) => name));
+        await group.idle();
+        for (const lock of locks)
+          expect(stored.filter(name => name.startsWith(lock))).toEqual(
+            all.flatMap(entry => (entry.lock === lock ? [entry.name] : [])),
+          );
+      },
+    ),
+  );
 });

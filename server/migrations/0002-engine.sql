@@ -78,6 +78,10 @@ create function end_put_off(p_account uuid, p_places int, p_next_day timestamptz
         order by due_at, seq limit 2000 for update skip locked) o) x
     where m.id = x.id $$;
 
+-- For how many milliseconds each lock is waited for until the transaction ends; null for as long as it takes.
+create function wait_for_locks(p_ms int) returns void language sql volatile as $$
+  select set_config('lock_timeout', coalesce(p_ms, 0)::text, true) $$;
+
 -- Accept ----------------------------------------------------------------------
 
 -- A contact that was deleted while a message of it was being stored took its address along: the batch begins anew.
@@ -85,13 +89,14 @@ create function begin_anew() returns text language plpgsql volatile as $$
 begin raise exception 'a contact vanished while a message of it was being stored' using errcode = '40001'; end $$;
 
 -- Stores a batch of outbound messages: one element of each array a request. p_again: an earlier write of the same
--- batch ended without a word about its COMMIT. Outcomes: accepted, replayed, mismatch, account_not_found,
--- account_not_connected, daily_limit_reached, queue_full, expired.
+-- batch ended without a word about its COMMIT. p_lock_ms: for how long it waits for each lock before it fails; null for
+-- as long as it takes. Outcomes: accepted, replayed, mismatch, account_not_found, account_not_connected,
+-- daily_limit_reached, queue_full, expired.
 create function accept_messages(
   p_again boolean, p_now timestamptz, p_workspace uuid[], p_account uuid[], p_key text[], p_hash bytea[],
   p_address text[], p_priority smallint[], p_type text[], p_content jsonb[], p_id uuid[], p_contact uuid[],
   p_conversation uuid[], p_created_by uuid[], p_send_at timestamptz[], p_expires_at timestamptz[], p_valid_for int[],
-  p_on_unknown text[], p_batch uuid[], p_media uuid[])
+  p_on_unknown text[], p_batch uuid[], p_media uuid[], p_lock_ms int default null)
 returns table (outcome text, message_id uuid, contact_id uuid, conversation_id uuid, created_at timestamptz,
   send_at timestamptz, expires_at timestamptz)
 language plpgsql volatile as $$
@@ -101,6 +106,7 @@ declare
   outcomes text[];
   expiries timestamptz[];
 begin
+  perform wait_for_locks(p_lock_ms);
   select array_agg(coalesce(u.e, greatest(t, coalesce(u.s, t)) + u.v * interval '1 second') order by u.n) into expiries
     from unnest(p_send_at, p_expires_at, p_valid_for) with ordinality u(s, e, v, n);
 
@@ -640,12 +646,13 @@ $$;
 -- not at the channel yet, media_unknown where the channel was called and has the file no more. p_wait_ms is how long to wait before the next attempt
 -- (or at least, for what holds the lane), p_ago_ms how long ago the call ended. Gives the messages with what became of them.
 create function record_attempts(p_now timestamptz, p_token uuid[], p_class text[], p_channel_message_id text[],
-  p_code text[], p_title text[], p_wait_ms int[], p_ago_ms double precision[])
+  p_code text[], p_title text[], p_wait_ms int[], p_ago_ms double precision[], p_lock_ms int default null)
 returns table (message_id uuid, account_id uuid, status text, due_at timestamptz) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   t timestamptz := present(p_now); messages uuid[]; accounts uuid[];
 begin
+  perform wait_for_locks(p_lock_ms);
   select array_agg(distinct a.message_id), array_agg(distinct a.account_id) into messages, accounts
     from attempt a where a.token = any (p_token);
 

@@ -195,7 +195,9 @@ const plantedFaults: Fault[] = [
   {
     name: 'a payload is closed before it is applied',
     file: 'server/features/messages/receive-lane.ts',
-    change: [['    const inNoHurry = ', '    await closePayloads(db, ids, clock.sqlNow());\n    const inNoHurry = ']],
+    change: [
+      ['    const inNoHurry = ', '    await closePayloads(db, work.ids, clock.sqlNow());\n    const inNoHurry = '],
+    ],
   },
 ];
 

@@ -3,6 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { closePayloads } from '../../server/features/messages/inbound-store.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { type Answer, type Story, startStory } from '../setup/story.ts';
 
@@ -248,6 +249,77 @@ describe('messages from people', () => {
     const dead = await story.sql<{ reason: string }>(`select reason from dead_inbound where reason ~ 'by the story'`);
     expect(dead).toHaveLength(1);
     await story.sql('drop trigger refuse on recado.message');
+  });
+
+  test('what waits for a lock keeps nothing of another number that comes with it', async () => {
+    const numbers = await Promise.all(
+      Array.from({ length: 6 }, async (_, n) => {
+        const made = await story.api('POST', '/api/v1/accounts', { name: `Lane ${n}`, channel: 'sandbox' });
+        return made.body as { id: string; phone_number_id: string };
+      }),
+    );
+    const bodies = (name: string) =>
+      numbers.map(({ phone_number_id: id }, n) =>
+        envelope({
+          metadata: { display_phone_number: '1', phone_number_id: id },
+          messages: [incoming(`3360000077${n}`, `wamid.${name}-${n}`)],
+        }),
+      );
+    for (const body of bodies('before')) await post(body);
+    const locked = numbers[3];
+    const other = new pg.Client(story.databaseUrl);
+    await other.connect();
+    onTestFinished(() => other.end());
+    await other.query('set idle_in_transaction_session_timeout = 0');
+    await other.query('begin');
+    await other.query('select 1 from recado.conversation where account_id = $1 for update', [toUuid(locked?.id ?? '')]);
+    const answers = bodies('after').map(async body => {
+      const raw = JSON.stringify(body);
+      return story.as(undefined)('POST', path, raw, { 'x-hub-signature-256': sign(raw) });
+    });
+    for (const { status } of await Promise.all(answers)) expect(status).toBe(200);
+    const arrived = async () =>
+      (
+        await story.sql<{ id: string }>(
+          `select channel_message_id as id from message where channel_message_id ~ '^wamid.after-[0-5]$' order by 1`,
+        )
+      ).map(({ id }) => id.at(-1));
+    await expect.poll(arrived, { timeout: 20_000 }).toEqual(['0', '1', '2', '4', '5']);
+    await other.query('commit');
+    await expect.poll(arrived, { timeout: 20_000 }).toEqual(['0', '1', '2', '3', '4', '5']);
+  });
+
+  test('two workers at the same payload: one of them applies it', async () => {
+    const other = new pg.Client(story.databaseUrl);
+    await other.connect();
+    onTestFinished(() => other.end());
+    await other.query('set idle_in_transaction_session_timeout = 0; set search_path = recado, public');
+    await other.query('begin');
+    // The first is held up by its conversation when it has applied half of the payload.
+    await post(envelope({ messages: [incoming('33600000790', 'wamid.race-1')] }));
+    await other.query('select 1 from conversation where account_id = $1 for update', [toUuid(story.account.id)]);
+    const body = envelope({ messages: [incoming('33600000790', 'wamid.race-2'), { id: 'wamid.race-3' }] });
+    const raw = JSON.stringify(body);
+    await story.as(undefined)('POST', path, raw, { 'x-hub-signature-256': sign(raw) });
+    const [self] = (await other.query<{ pid: number }>('select pg_backend_pid() as pid')).rows;
+    const blockedBy = (pid: number | undefined) => async () =>
+      (
+        await story.sql<{ pid: number }>('select pid from pg_stat_activity where $1 = any (pg_blocking_pids(pid))', [
+          pid,
+        ])
+      ).map(row => row.pid);
+    await expect.poll(async () => (await blockedBy(self?.pid)()).length, { timeout: 20_000 }).toBe(1);
+    const [first] = await blockedBy(self?.pid)();
+    const [payload] = await story.sql<{ id: number }>('select id from inbound_payload order by id desc limit 1');
+    expect(payload).toBeDefined();
+    const second = closePayloads(story.engineDb, [payload?.id ?? 0], null);
+    await expect.poll(async () => (await blockedBy(first)()).length, { timeout: 20_000 }).toBe(1);
+    await other.query('commit');
+    expect(await second).toEqual(new Set());
+    await story.settle();
+    const dead = 'select 1 from dead_inbound where payload_id = $1';
+    expect(await story.sql(dead, [payload?.id])).toHaveLength(1);
+    expect((await inboundOf('33600000790')).messages).toHaveLength(2);
   });
 
   test('receipts do not wait for who has just stored something of the account', async () => {

@@ -1,51 +1,108 @@
-// An account that somebody has locked for long: the others that come later do not wait with it.
+// What somebody has locked for long: only what wants it waits, and others that come with it do not.
 import pg from 'pg';
-import { expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
-const send = (story: Story, account: string, to: string) =>
-  story.api('POST', '/api/v1/messages', { account_id: account, to, type: 'text', text: { body: 'hello' } });
+let story: Story;
+beforeAll(async () => {
+  story = await startStory({ delays: { slow: 2_000 } });
+});
+afterAll(() => story.close());
 
-test('while one account is locked, the others accept and send', async () => {
-  const story = await startStory();
+const patience = { timeout: 20_000 };
+let last = 33_613_009_000;
+const phone = () => `+${++last}`;
+
+const send = (account: string) =>
+  story.api('POST', '/api/v1/messages', { account_id: account, to: phone(), type: 'text', text: { body: 'hello' } });
+
+async function makeAccount(name: string): Promise<string> {
+  const made = await story.api('POST', '/api/v1/accounts', { name, channel: 'sandbox' });
+  expect(made.status).toBe(201);
+  return made.body.id;
+}
+
+/** A session in whose transaction a test locks what it likes. */
+async function openLocker() {
   const [database] = await story.sql<{ name: string }>('select current_database() as name');
   const { host, port, user } = inject('postgres');
   const options = '-c search_path=recado,public -c idle_in_transaction_session_timeout=0';
   const client = new pg.Client({ host, port, user, database: database?.name, options });
   await client.connect();
-  try {
-    const made = await story.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' });
-    expect(made.status).toBe(201);
-    const [locked, other] = [story.account.id, made.body.id];
-    expect((await send(story, locked, '+33613009001')).status).toBe(202);
-    await story.settle();
+  onTestFinished(() => client.end());
+  await client.query('begin');
+  const [self] = (await client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows;
+  return {
+    lock: (query: string, values: unknown[]) => client.query(`${query} for update`, values),
+    release: () => client.query('commit'),
+    /** Resolves when so many statements like this one wait for the session. */
+    waitedFor: (like: string, n: number) =>
+      expect
+        .poll(async () => {
+          const waiting = `select count(*)::int as n from pg_stat_activity where $1 = any (pg_blocking_pids(pid)) and query ~ $2`;
+          return (await story.sql<{ n: number }>(waiting, [self?.pid, like]))[0]?.n;
+        }, patience)
+        .toBe(n),
+  };
+}
 
-    // In the order of the engine's locks: a claim waits for the lane, then accepts wait for the day.
-    await client.query('begin');
-    await client.query(`select 1 from lane where kind = 'send' and key = $1 for update`, [toUuid(locked)]);
-    const queued = await send(story, locked, '+33613009002');
-    expect(queued.status).toBe(202);
-    await client.query('select 1 from account_day where account_id = $1 for update', [toUuid(locked)]);
-    const held = [queued, send(story, locked, '+33613009003')];
-    // Whoever comes in one batch with it waits with it, so the others come when it waits.
-    const [self] = (await client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows;
-    const blocked = `select count(*)::int as n from pg_stat_activity where $1 = any (pg_blocking_pids(pid)) and query ~ 'accept_messages'`;
-    await expect
-      .poll(async () => (await story.sql<{ n: number }>(blocked, [self?.pid]))[0]?.n, { timeout: 20_000 })
-      .toBe(1);
-    const passing = await Promise.all(['+33613009004', '+33613009005'].map(to => send(story, other, to)));
-    expect(passing.map(answer => answer.status)).toEqual([202, 202]);
-    for (const { body } of passing)
-      await expect.poll(async () => (await story.message(body.id)).status, { timeout: 20_000 }).toBe('read');
-    await client.query('commit');
+/** What is recorded of the call for a message. */
+const classOf = async (id: string) =>
+  (await story.sql('select class from attempt where message_id = $1', [toUuid(id)])).at(0);
 
-    const waited = await Promise.all(held);
-    expect(waited.map(answer => answer.status)).toEqual([202, 202]);
-    for (const { body } of waited)
-      await expect.poll(async () => (await story.message(body.id)).status, { timeout: 20_000 }).toBe('read');
-  } finally {
-    await client.end();
-    await story.close();
+const isRead = (id: string) => expect.poll(async () => (await story.message(id)).status, patience).toBe('read');
+
+test('while one account is locked, the others accept and send, also what comes together with requests to it', async () => {
+  const [locked, other] = [await makeAccount('Locked'), await makeAccount('Other')];
+  expect((await send(locked)).status).toBe(202);
+  await story.settle();
+
+  // In the order of the engine's locks: a claim waits for the lane, then accepts wait for the day.
+  const locker = await openLocker();
+  await locker.lock(`select 1 from lane where kind = 'send' and key = $1`, [toUuid(locked)]);
+  const queued = await send(locked);
+  expect(queued.status).toBe(202);
+  await locker.lock('select 1 from account_day where account_id = $1', [toUuid(locked)]);
+
+  const held = [];
+  for (let round = 1; round <= 6; round++) {
+    const others = [send(other), send(other), send(other)];
+    held.push(send(locked), send(locked));
+    others.push(send(other), send(other));
+    const passing = await Promise.all(others);
+    expect(passing.map(answer => answer.status)).toEqual([202, 202, 202, 202, 202]);
+    for (const { body } of passing) await isRead(body.id);
   }
+  // What comes later for the locked one waits behind what came before, and takes no connection.
+  await locker.waitedFor('accept_messages', 1);
+  await locker.release();
+
+  for (const { status, body } of [queued, ...(await Promise.all(held))]) {
+    expect(status).toBe(202);
+    await isRead(body.id);
+  }
+});
+
+test('while the outcomes of two accounts wait for locks, those of others are recorded', async () => {
+  const [first, second, other] = [await makeAccount('First'), await makeAccount('Second'), await makeAccount('Third')];
+  const locker = await openLocker();
+  const slow: string[] = [];
+  onTestFinished(() => story.simulator.setFault(null));
+  story.simulator.setFault(({ to }) => (slow.includes(`+${to}`) ? 'slow-answer' : null));
+  const messages = [];
+  for (const account of [first, second]) {
+    // What was accepted ends the trouble of its lane.
+    await story.sql(`update lane set strikes = 1 where kind = 'send' and key = $1`, [toUuid(account)]);
+    slow.push(`+${last + 1}`);
+    const { body } = await send(account);
+    messages.push(body.id);
+    await expect.poll(() => classOf(body.id), patience).toEqual({ class: null });
+    await locker.lock(`select 1 from lane where kind = 'send' and key = $1`, [toUuid(account)]);
+  }
+  await locker.waitedFor('record_attempts', 2);
+  const passing = await Promise.all([send(other), send(other), send(other)]);
+  for (const { body } of passing) await expect.poll(() => classOf(body.id), patience).toEqual({ class: 'accepted' });
+  await locker.release();
+  for (const id of messages) await expect.poll(() => classOf(id), patience).toEqual({ class: 'accepted' });
 });

@@ -349,5 +349,6 @@ test('the functions that the role may run are these', async () => {
     'set_account_trouble',
     'settle_unknown',
     'uncounted',
+    'wait_for_locks',
   ]);
 });

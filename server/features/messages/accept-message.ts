@@ -1,6 +1,6 @@
 // Accepting a message: checked, stored durably together with others, answered, and its lane woken.
 import type { Message, MessageType, SendMessageBody } from '@recado/contract';
-import { type Database, isUnavailable } from '../../kit/db.ts';
+import { type Database, isHeldUp, isUnavailable } from '../../kit/db.ts';
 import { type AppError, refuseCommon } from '../../kit/errors.ts';
 import { type GroupCommit, groupCommit } from '../../kit/group-commit.ts';
 import { type Caller, invalid } from '../../kit/http.ts';
@@ -18,6 +18,8 @@ import { type Acceptance, type AcceptRequest, acceptBatch, findMessage, wasAccep
 
 /** A batch that takes longer waits for something. */
 const heldUpMs = 100;
+/** Whoever has a lock of the engine's work for longer is not the engine at its work. */
+const lockMs = 200;
 
 const noSuchAccount = () =>
   refuseAccount('account_not_found', undefined, {
@@ -74,14 +76,16 @@ export type Accept = (
 export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () => Promise<void> } {
   const { db, channels, wake } = needs;
   const group: GroupCommit<AcceptRequest, Acceptance> = groupCommit({
-    write: (requests, again) => acceptBatch(db, requests, again, needs.clock.sqlNow()),
+    write: (requests, { again, patient }) =>
+      acceptBatch(db, requests, again, needs.clock.sqlNow(), patient ? null : lockMs),
     uncertain: isUnavailable,
     apart: request => request.key && `${request.workspaceId} ${request.key}`,
     max: 500,
     // One batch at a time: what arrives meanwhile is written together, and a larger batch costs less a message.
     inFlight: 1,
-    // A batch may have to wait for an account that somebody has locked for long; that is no matter of the others.
     patience: { clock: needs.clock, ms: heldUpMs, most: 4 },
+    // An account that somebody has locked for long is no matter of the others.
+    locks: { of: request => request.accountId, isHeldUp, most: 4 },
   });
   const channelBy = channelCache(db);
 

@@ -41,8 +41,12 @@ export async function openPayloads(
     where before < ${bytesAtOnce}`);
 }
 
-export async function closePayloads(tx: Queryable, ids: number[], now: Date | null): Promise<void> {
-  await tx.query(sql`update inbound_payload set processed_at = present(${now}) where id = any (${ids})`);
+/** Closes payloads. Gives those that were still open; whatever came of the others is somebody else's work. */
+export async function closePayloads(tx: Queryable, ids: number[], now: Date | null): Promise<Set<number>> {
+  const rows = await tx.query<{ id: number }>(sql`update inbound_payload set processed_at = present(${now})
+    where id = any (array(select id from inbound_payload where id = any (${ids}) and processed_at is null order by id for update))
+    returning id`);
+  return new Set(rows.map(row => row.id));
 }
 
 /** The lanes that have open payloads of these apps. */

@@ -1,6 +1,6 @@
 // The receive lane: reads stored payloads and applies every item of them, each for itself.
 
-import { apart, type Database, isDataError, type Queryable } from '../../kit/db.ts';
+import { apart, type Database, isDataError, type Queryable, waitForLocks } from '../../kit/db.ts';
 import { groupCommit } from '../../kit/group-commit.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
@@ -43,6 +43,8 @@ const lanesTogether = 10;
 const lightBytes = 100_000;
 /** A transaction that takes longer waits for somebody who has its messages locked; meanwhile the others go on. */
 const heldUpMs = 100;
+/** Lanes that share a transaction wait no longer for a lock, but go on lane by lane. */
+const lockMs = 200;
 
 interface Sorted {
   messages: (ReceivedMessage & { payloadId: number })[];
@@ -57,15 +59,28 @@ interface Work {
   ids: number[];
 }
 
-/** By account: those that were paused, and those of which it was open until now what had become of a message. */
 interface Applied {
+  /** The payloads that it was; another worker may have been at the others. */
+  closed: Set<number>;
+  /** The accounts that were paused. */
   paused: string[];
+  /** The accounts of which it was open until now what had become of a message. */
   open: string[];
 }
 
 /** A lane that is behind has a transaction of its own, and waits for nobody. */
 const isLight = (payloads: StoredPayload[]): boolean =>
   payloads.length < payloadsAtOnce && payloads.reduce((sum, { body }) => sum + body.length, 0) < lightBytes;
+
+const partOf = ({ messages, receipts, signals, dead }: Sorted, closed: Set<number>): Sorted => {
+  const isOf = ({ payloadId }: { payloadId: number }) => closed.has(payloadId);
+  return {
+    messages: messages.filter(isOf),
+    receipts: receipts.filter(isOf),
+    signals: signals.filter(isOf),
+    dead: dead.filter(isOf),
+  };
+};
 
 const merged = (all: Sorted[]): Sorted => ({
   messages: all.flatMap(({ messages }) => messages),
@@ -78,8 +93,12 @@ const merged = (all: Sorted[]): Sorted => ({
 export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   const { db, clock, log } = needs;
 
-  /** One transaction, in which an item that cannot be stored fails them all. */
-  const applyInOne = (work: Work) => db.transaction(tx => apply(tx, work.sorted, work.ids));
+  /** One transaction, in which an item that cannot be stored fails them all, as does a lock that is not had in `lockMs`. */
+  const applyInOne = (work: Work, lockMs?: number) =>
+    db.transaction(async tx => {
+      if (lockMs !== undefined) await waitForLocks(tx, lockMs);
+      return apply(tx, work);
+    });
 
   /** Whoever was in a batch that failed tries again by itself, as another one of it may have been at fault. */
   function applyAfter(error: unknown, work: Work): Promise<Applied> {
@@ -91,7 +110,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   const together = groupCommit<Work, Applied>({
     write: async works => {
       const sorted = merged(works.map(work => work.sorted));
-      const applied = await applyInOne({ sorted, ids: works.flatMap(({ ids }) => ids) });
+      const applied = await applyInOne({ sorted, ids: works.flatMap(({ ids }) => ids) }, lockMs);
       return works.map(() => applied);
     },
     uncertain: () => false,
@@ -103,16 +122,16 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
 
   async function applyAll(payloads: StoredPayload[]): Promise<void> {
     const work = { sorted: await sort(payloads), ids: payloads.map(payload => payload.id) };
-    const { sorted, ids } = work;
-    const inNoHurry = isLight(payloads) && sorted.signals.length === 0;
-    const { paused, open } = await (inNoHurry
+    const inNoHurry = isLight(payloads) && work.sorted.signals.length === 0;
+    const { closed, paused, open } = await (inNoHurry
       ? together.add(work).catch(error => applyAfter(error, work))
       : applyInOne(work)
     ).catch(error => {
       if (!isDataError(error)) throw error;
       // One item is at fault: apply each within a savepoint of its own, and keep the bad ones apart.
-      return db.transaction(tx => applyOneByOne(tx, sorted, ids));
+      return db.transaction(tx => applyOneByOne(tx, work));
     });
+    const sorted = partOf(work.sorted, closed);
     for (const item of sorted.dead)
       log.warn({ payload: item.payloadId, reason: item.reason }, 'an inbound item was kept aside');
     for (const { accountId, title } of sorted.signals)
@@ -128,16 +147,20 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     for (const account of new Set([...wrote, ...heard])) needs.wake('send', account);
   }
 
-  async function apply(tx: Queryable, sorted: Sorted, ids: number[]): Promise<Applied> {
+  // Payloads are closed before anything else: a worker at the same ones waits here, and then leaves them alone.
+  async function apply(tx: Queryable, work: Work): Promise<Applied> {
+    const closed = await closePayloads(tx, work.ids, clock.sqlNow());
+    const sorted = partOf(work.sorted, closed);
     const paused = await applySignals(tx, sorted.signals, clock.sqlNow());
     await receiveMessages(tx, distinct(sorted.messages), clock.sqlNow());
     const open = await applyReceipts(tx, sorted.receipts, clock.sqlNow());
     await keepDeadItems(tx, sorted.dead, clock.sqlNow());
-    await closePayloads(tx, ids, clock.sqlNow());
-    return { paused, open };
+    return { closed, paused, open };
   }
 
-  async function applyOneByOne(tx: Queryable, sorted: Sorted, ids: number[]): Promise<Applied> {
+  async function applyOneByOne(tx: Queryable, work: Work): Promise<Applied> {
+    const closed = await closePayloads(tx, work.ids, clock.sqlNow());
+    const sorted = partOf(work.sorted, closed);
     const dead = [...sorted.dead];
     const open: string[] = [];
     const attempt = async (payloadId: number, item: unknown, work: () => Promise<void>) => {
@@ -156,8 +179,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       // The payload itself keeps what cannot be kept here.
       if (error) await keepDeadItems(tx, [{ ...item, item: null }], clock.sqlNow());
     }
-    await closePayloads(tx, ids, clock.sqlNow());
-    return { paused, open };
+    return { closed, paused, open };
   }
 
   async function sort(payloads: StoredPayload[]): Promise<Sorted> {

@@ -1,5 +1,5 @@
 // The send lane: claims messages of an account, calls the channel once for each, and records what came of it.
-import { type Database, isConflict, isUnavailable } from '../../kit/db.ts';
+import { type Database, isConflict, isHeldUp, isUnavailable } from '../../kit/db.ts';
 import { gate } from '../../kit/gate.ts';
 import { groupCommit } from '../../kit/group-commit.ts';
 import type { Logger } from '../../kit/log.ts';
@@ -60,6 +60,8 @@ const claimsAtOnce = 1;
 /** A claim that takes longer waits for somebody who has its account locked; meanwhile the others go on. */
 const heldUpMs = 100;
 const mostClaims = 4;
+/** An outcome that would have to wait for a lock for longer is recorded apart from those of other accounts. */
+const lockMs = 200;
 /** How often an outcome is offered that others stand in the way of, each time a second later. */
 const conflictTries = 120;
 
@@ -69,19 +71,20 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
   const served = Object.keys(channels);
   // Long enough for the slowest call, a stopped event loop and the record; the claim's clock starts before its query.
   const leaseMs = needs.deadlineMs + 10_000;
-  const record = groupCommit<AttemptResult, Recorded>({
-    write: async results => {
-      const recorded = await recordBatch(db, results, clock.elapsed(), clock.sqlNow());
+  const record = groupCommit<AttemptResult & { accountId: string }, Recorded>({
+    write: async (results, { patient }) => {
+      const recorded = await recordBatch(db, results, clock.elapsed(), clock.sqlNow(), patient ? null : lockMs);
       const byMessage = new Map(recorded.map(row => [row.message_id, row]));
       return results.map(result => byMessage.get(result.messageId) as Recorded);
     },
     uncertain: isUnavailable,
     max: 500,
     inFlight: 2,
+    locks: { of: result => result.accountId, isHeldUp, most: 4 },
   });
 
   /** What we know of a call is never thrown away: to a database that is away or full it is offered until it is back. */
-  async function recordSurely(result: AttemptResult): Promise<Recorded> {
+  async function recordSurely(result: AttemptResult & { accountId: string }): Promise<Recorded> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await record.add(result);
@@ -94,6 +97,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
   }
 
   async function finish(
+    accountId: string,
     message: ClaimedMessage,
     outcome: AttemptResult['outcome'],
     endedAt?: number,
@@ -102,6 +106,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
     const waitMs = retryWaitMs(outcome, before, needs.random());
     needs.metrics.attempts.inc({ class: outcome.class });
     const row = await recordSurely({
+      accountId,
       token: message.token,
       messageId: message.message_id,
       outcome,
@@ -128,7 +133,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
       async run() {
         const file = await prepare(message, accountId);
         if ('instead' in file) {
-          const waitMs = await finish(message, file.instead);
+          const waitMs = await finish(accountId, message, file.instead);
           file.recorded();
           return waitMs;
         }
@@ -136,9 +141,9 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
         if (message.starts_in_ms) await waitFor(answeredAt + message.starts_in_ms + 1);
         const elapsed = clock.elapsed() - claimedAt;
         // Whoever lost the lease while it stood still must not begin a call.
-        if (elapsed > leaseMs - needs.deadlineMs - 2_000) return finish(message, { class: 'handed_back' });
+        if (elapsed > leaseMs - needs.deadlineMs - 2_000) return finish(accountId, message, { class: 'handed_back' });
         if (message.expires_in_ms !== null && elapsed >= message.expires_in_ms)
-          return finish(message, { class: 'expired' });
+          return finish(accountId, message, { class: 'expired' });
         const channel = channels[message.channel];
         if (!channel) throw new Error(`claimed a message of the channel ${message.channel}, which is not here`);
         const outgoing = {
@@ -156,12 +161,12 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
           needs.files && file.channelMediaId !== undefined
             ? await needs.files.heard(answer, accountId, file.channelMediaId)
             : answer;
-        const waitMs = await finish(message, outcome, endedAt);
+        const waitMs = await finish(accountId, message, outcome, endedAt);
         needs.journal?.end();
         return waitMs;
       },
       async handBack() {
-        await finish(message, { class: 'handed_back' });
+        await finish(accountId, message, { class: 'handed_back' });
       },
     };
   }

@@ -54,12 +54,16 @@ export type Acceptance = {
     | 'file_gone';
 };
 
-/** Stores a batch of messages in one call and one COMMIT; a result a request, in order. */
+/**
+ * Stores a batch of messages in one call and one COMMIT; a result a request, in order. Where a lock is not to be had within
+ * `lockMs`, it fails and stores nothing; null to wait for it.
+ */
 export async function acceptBatch(
   db: Queryable,
   requests: AcceptRequest[],
   again: boolean,
   now: Date | null,
+  lockMs: number | null = null,
 ): Promise<Acceptance[]> {
   const column = <Value>(pick: (request: AcceptRequest) => Value) => requests.map(pick);
   return db.query<Acceptance>(sql`
@@ -72,7 +76,7 @@ export async function acceptBatch(
       ${column(() => newUuid())}::uuid[], ${column(r => r.createdBy)}::uuid[], ${column(r => r.sendAt ?? null)}::timestamptz[],
       ${column(r => r.expiresAt ?? null)}::timestamptz[], ${column(r => r.validForS ?? null)}::int[],
       ${column(r => r.onUnknown ?? null)}::text[], ${column(r => r.batchId ?? null)}::uuid[],
-      ${column(r => r.mediaId ?? null)}::uuid[]) with ordinality r
+      ${column(r => r.mediaId ?? null)}::uuid[], ${lockMs}) with ordinality r
     left join account a on a.id = (${column(r => r.accountId)}::uuid[])[r.ordinality]
     left join lateral (select ((present(${now}) at time zone a.time_zone)::date + 1)::timestamp at time zone a.time_zone as midnight
       where r.outcome = 'daily_limit_reached') x on true
@@ -166,12 +170,16 @@ export interface Recorded {
   due_at: Date;
 }
 
-/** Records what came of calls, in one call and one COMMIT. `elapsed` is the present on the clock of their ends. */
+/**
+ * Records what came of calls, in one call and one COMMIT. `elapsed` is the present on the clock of their ends. Where a lock
+ * is not to be had within `lockMs`, it fails and records nothing; null to wait for it.
+ */
 export async function recordBatch(
   db: Queryable,
   results: AttemptResult[],
   elapsed: number,
   now: Date | null,
+  lockMs: number | null = null,
 ): Promise<Recorded[]> {
   const column = <Value>(pick: (result: AttemptResult) => Value) => results.map(pick);
   return db.query<Recorded>(sql`select * from record_attempts(${now}, ${column(r => r.token)}::uuid[],
@@ -180,7 +188,7 @@ export async function recordBatch(
     ${column(({ outcome }) => ('code' in outcome ? outcome.code : null))}::text[],
     ${column(({ outcome }) => ('title' in outcome ? outcome.title : null))}::text[],
     ${column(r => Math.round(r.waitMs))}::int[],
-    ${column(r => elapsed - r.endedAt)}::float8[])`);
+    ${column(r => elapsed - r.endedAt)}::float8[], ${lockMs})`);
 }
 
 /**
