@@ -151,7 +151,7 @@ function workRoutes(
   { keeping }: Keeping,
   wake: Wake,
 ): void {
-  const { db, engineDb, clock, metrics, storageFull } = ground;
+  const { db, engineDb, lockMs, clock, metrics, storageFull } = ground;
   accountRoutes(server, {
     db,
     clock,
@@ -166,7 +166,15 @@ function workRoutes(
   };
   contactRoutes(server, { db, cancelQueued: cancelFor('contact_deleted') });
   privacyRoutes(server, { db, engineDb, clock, cancelQueued: cancelFor('contact_erased') });
-  const { accept } = acceptMessages({ db: engineDb, clock, channels, wake, metrics, cannotFit: fitCheck(keeping) });
+  const { accept } = acceptMessages({
+    db: engineDb,
+    clock,
+    channels,
+    wake,
+    metrics,
+    lockMs,
+    cannotFit: fitCheck(keeping),
+  });
   const messages: MessageNeeds = { db, clock, accept, wake, creatorOf, storageFull };
   messageRoutes(server, messages);
   queueRoutes(server, messages);

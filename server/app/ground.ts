@@ -25,6 +25,8 @@ export interface Overrides {
   aheadMs?: number;
   /** How long receipts wait for company under load, in milliseconds. */
   receivePaceMs?: number;
+  /** The `lockMs` of the ground. */
+  lockMs?: number;
   /** How long requests may take to come. */
   timeouts?: Partial<Timeouts>;
 }
@@ -40,6 +42,8 @@ export interface Ground {
   db: WalledDatabase;
   /** For the engine, which sees all of them. */
   engineDb: Database;
+  /** How long writes that several accounts share wait for a lock, in milliseconds; 0 for as long as it takes. */
+  lockMs: number;
   /** Whether the disk of the embedded database is full. */
   storageFull: () => boolean;
   /** Where the program is between its start and its end. */
@@ -49,6 +53,8 @@ export interface Ground {
   /** What takes everything down again, in the opposite order. */
   closers: (() => Promise<void>)[];
 }
+
+const defaultLockMs = 200;
 
 /** What is at work gets so many milliseconds to end, when the program is told to. */
 export const graceMs = 5_000;
@@ -75,6 +81,7 @@ export async function openGround(config: Config, overrides: Overrides, closers: 
     foundation,
     db,
     engineDb,
+    lockMs: overrides.lockMs ?? defaultLockMs,
     storageFull,
     phase: 'starting',
     async notReady() {

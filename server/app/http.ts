@@ -18,7 +18,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import { isStorageFull, isUnavailable } from '../kit/db.ts';
+import { isHeldUp, isStorageFull, isUnavailable } from '../kit/db.ts';
 import { AppError, type FieldError, refuseCommon, refuseStorageFull } from '../kit/errors.ts';
 import { type Caller, fieldErrors, fieldsInWords, type Server } from '../kit/http.ts';
 import type { Logger } from '../kit/log.ts';
@@ -222,7 +222,7 @@ function toRefusal(error: unknown): AppError {
     const fields = error.validation.flatMap(issue => issueErrors(issue, error.validationContext)).slice(0, mostFields);
     return refuseCommon('invalid_request', fieldsInWords(fields), { fields });
   }
-  if (isUnavailable(error)) return refuseCommon('unavailable', undefined, { retryAfterSeconds: 1 });
+  if (isUnavailable(error) || isHeldUp(error)) return refuseCommon('unavailable', undefined, { retryAfterSeconds: 1 });
   const status = (error as Partial<FastifyError>).statusCode;
   const detail = error instanceof Error ? error.message : undefined;
   if (status === 413) return refuseCommon('payload_too_large', detail);

@@ -90,7 +90,7 @@ async function openLanes(
   runner: string,
   wake: (kind: string, key: string) => void,
 ): Promise<{ kinds: LaneKind[]; close: () => Promise<void> }> {
-  const { engineDb: db, overrides, clock, log, metrics, storageFull, closers } = ground;
+  const { engineDb: db, overrides, lockMs, clock, log, metrics, storageFull, closers } = ground;
   // Where all calls are ours, the machine itself can say which of them never began before we were killed.
   const journal = ground.foundation.alone ? await takeOverCalls(ground, runner) : undefined;
   if (journal) closers.push(async () => journal.close());
@@ -112,12 +112,22 @@ async function openLanes(
       runner,
       deadlineMs,
       aheadMs: overrides.aheadMs ?? defaultAheadMs,
+      lockMs,
       random: overrides.random ?? Math.random,
       journal,
       holdsBack: storageFull,
       files: outgoingFiles({ db, clock, log, uploads, wake }),
     }),
-    receiveLane({ db, clock, log, metrics, apps, wake, paceMs: overrides.receivePaceMs ?? defaultReceivePaceMs }),
+    receiveLane({
+      db,
+      clock,
+      log,
+      metrics,
+      apps,
+      wake,
+      lockMs,
+      paceMs: overrides.receivePaceMs ?? defaultReceivePaceMs,
+    }),
     readLane({ db, clock, log, channels }),
     fetchLane({ keep: keeping, log, metrics, channels, holdsBack: storageFull }),
     historyLane({ db, clock, log, metrics, channels }),

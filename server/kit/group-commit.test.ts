@@ -40,7 +40,7 @@ test('a batch whose COMMIT is uncertain is written again with the same items, an
     max: 10,
     inFlight: 1,
     uncertain: error => error === lost,
-    write: async (items, { again }) => {
+    write: async (items, again) => {
       calls.push({ items, again });
       if (!again) throw lost;
       return items;
@@ -111,52 +111,92 @@ test('what is in no hurry goes at once at rest, waits for company under load, an
 test('only what wants a lock that somebody holds waits for it, in order; all others pass', async () => {
   const heldUp = Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
   const locks = ['a', 'b', 'c', 'd', 'e', 'f'];
-  const item = fc.record({ lock: fc.constantFrom(...locks), turn: fc.nat(3) });
+  const item = fc.record({ lock: fc.constantFrom(...locks), turn: fc.nat(6), bad: fc.nat(9) });
   await fc.assert(
     fc.asyncProperty(
       fc.array(item, { maxLength: 40 }),
       fc.subarray(locks),
       fc.integer({ min: 1, max: 8 }),
-      async (items, held, max) => {
+      fc.integer({ min: 1, max: 2 }),
+      async (items, held, max, inFlight) => {
+        const turn = () => new Promise(resolve => setImmediate(resolve));
         const holders = new Set(held);
-        let release = () => {};
-        const released = new Promise<void>(resolve => {
-          release = resolve;
-        });
+        const atWork: string[] = [];
         const stored: string[] = [];
-        const group = groupCommit<{ lock: string; name: string }, string>({
+        const clock = manualClock(0);
+        const group = groupCommit<{ lock: string; name: string; bad: boolean }, string>({
           max,
-          inFlight: 1,
+          inFlight,
           uncertain: () => false,
-          locks: { of: ({ lock }) => lock, isHeldUp: error => error === heldUp, most: 2 },
-          write: async (batch, { patient }) => {
-            await new Promise(resolve => setImmediate(resolve));
+          locks: { clock: { elapsed: clock.now }, of: ({ lock }) => lock, isHeldUp: error => error === heldUp },
+          write: async batch => {
+            await turn();
             const wanted = new Set(batch.map(({ lock }) => lock).filter(lock => holders.has(lock)));
-            if (wanted.size > 0 && !patient) throw heldUp;
-            expect(wanted.size).toBeLessThanOrEqual(1);
-            if (wanted.size > 0) await released;
+            if (batch.some(({ bad }) => bad)) throw dataError;
+            if (wanted.size > 0) {
+              // Each is waited for once, or in as many batches as were on their way.
+              atWork.push(...wanted);
+              for (let n = 0; n < 3; n++) await turn();
+              for (const lock of wanted) atWork.splice(atWork.indexOf(lock), 1);
+              for (const lock of wanted) expect(atWork.filter(other => other === lock).length).toBeLessThan(inFlight);
+              if ([...wanted].some(lock => holders.has(lock))) throw heldUp;
+            }
             stored.push(...batch.map(({ name }) => name));
             return batch.map(({ name }) => name);
           },
         });
-        const all: { lock: string; name: string; answer: Promise<string> }[] = [];
-        for (const [place, { lock, turn }] of items.entries()) {
-          const name = `${lock}${place}`;
-          all.push({ lock, name, answer: group.add({ lock, name }) });
-          for (let n = 0; n < turn; n++) await new Promise(resolve => setImmediate(resolve));
+        const all: {
+          lock: string;
+          name: string;
+          bad: boolean;
+          answer: Promise<PromiseSettledResult<string> | undefined>;
+        }[] = [];
+        for (const [place, { lock, turn: turns, bad }] of items.entries()) {
+          const one = { lock, name: `${lock}${place}`, bad: bad === 0 };
+          const answer = Promise.allSettled([group.add(one)]).then(([result]) => result);
+          all.push({ ...one, answer });
+          for (let n = 0; n < turns; n++) await turn();
         }
-        const free = all.filter(({ lock }) => !holders.has(lock));
+        const good = all.filter(({ bad }) => !bad);
+        const free = good.filter(({ lock }) => !holders.has(lock));
         await Promise.all(free.map(({ answer }) => answer));
         expect(stored.toSorted()).toEqual(free.map(({ name }) => name).toSorted());
         holders.clear();
-        release();
-        expect(await Promise.all(all.map(({ answer }) => answer))).toEqual(all.map(({ name }) => name));
+        for (const { name, bad, answer } of all)
+          expect(await answer).toEqual(
+            bad ? { status: 'rejected', reason: dataError } : { status: 'fulfilled', value: name },
+          );
         await group.idle();
+        if (inFlight > 1) return;
         for (const lock of locks)
           expect(stored.filter(name => name.startsWith(lock))).toEqual(
-            all.flatMap(entry => (entry.lock === lock ? [entry.name] : [])),
+            good.flatMap(entry => (entry.lock === lock ? [entry.name] : [])),
           );
       },
     ),
   );
+});
+
+test('what does not get its lock for half a minute fails, and what came for it behind is tried', async () => {
+  const heldUp = new Error('held up');
+  const clock = manualClock(0);
+  let tries = 0;
+  const group = groupCommit<string, string>({
+    max: 10,
+    inFlight: 1,
+    uncertain: () => false,
+    locks: { clock: { elapsed: clock.now }, of: item => item[0] ?? '', isHeldUp: error => error === heldUp },
+    write: async items => {
+      if (!items.some(item => item.startsWith('a'))) return items;
+      clock.advance(200);
+      tries++;
+      if (clock.now() < 40_000) throw heldUp;
+      return items;
+    },
+  });
+  const [first, other] = [group.add('a1'), group.add('b1')];
+  expect(await other).toBe('b1');
+  await expect(first).rejects.toBe(heldUp);
+  expect(tries).toBe(151);
+  expect(await group.add('a2')).toBe('a2');
 });

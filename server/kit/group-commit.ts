@@ -16,38 +16,40 @@ interface Entry<Item, Result> {
   reject: (error: unknown) => void;
 }
 
-/** So many parts of a batch that was held up are tried at once. */
-const partsAtOnce = 4;
-
-/** How one batch is written. */
-export interface Writing {
-  /** An earlier write of these items ended without a word about its COMMIT: the truth about what is stored is asked for. */
-  again: boolean;
-  /** Whether to wait for locks as long as it takes; otherwise the write fails with what `locks.isHeldUp` knows. */
-  patient: boolean;
-}
-
+/** Lets a lock that somebody has for long keep only what wants it. */
 interface Locks<Item> {
-  /** What an item may have to wait for. */
+  clock: Pick<Clock, 'elapsed'>;
+  /** The name of what an item may have to wait for. */
   of: (item: Item) => string;
-  /** Whether a write failed since it would have had to wait for long; then nothing of it is stored. */
+  /** Whether a write failed since it would have had to wait for longer than it may; then nothing of it is stored. */
   isHeldUp: (error: unknown) => boolean;
-  /** So many may be waited for at a time. */
-  most: number;
 }
+
+interface Part<Item, Result> {
+  entries: Entry<Item, Result>[];
+  again: boolean;
+  /** What its last write failed with. */
+  error: unknown;
+}
+
+/** So many parts of batches that did not get a lock are written for the first time by themselves at once. */
+const partsAtOnce = 2;
+/** Whatever does not get its lock for so many milliseconds fails. */
+const giveUpMs = 30_000;
 
 /**
  * Gathers items into batches of at most `max`, with at most `inFlight` batches being written; with `patience`, one that is
  * held up does not keep the next.
  *
- * `write` gets the batch and gives a result an item, in the same order.
+ * `write` gets the batch and gives a result an item, in the same order. `again` is true where an earlier
+ * write of these items ended without a word about its COMMIT; it must then tell the truth about what is stored.
  * Items that `apart` gives the same text are never put into one batch: the later one waits for the next.
  * A data error halves the batch until the item at fault is alone; only that one is refused. Deadlocks and
- * serialization failures are repeated, at most five times. With `locks`, a batch that would have to wait for somebody's
- * lock is written in parts, so that only what wants that lock waits; what comes for it later waits behind it.
+ * serialization failures are repeated, at most five times. With `locks`, a batch that does not get a
+ * lock is written in parts, again and again, so that only what wants that lock waits; what comes for it later waits behind.
  */
 export function groupCommit<Item, Result>(options: {
-  write: (items: Item[], writing: Writing) => Promise<Result[]>;
+  write: (items: Item[], again: boolean) => Promise<Result[]>;
   uncertain: (error: unknown) => boolean;
   apart?: (item: Item) => string | undefined;
   max: number;
@@ -61,59 +63,64 @@ export function groupCommit<Item, Result>(options: {
   let writing = 0;
   const all = places(options.inFlight, flush, options.patience);
   let idlers: (() => void)[] = [];
-  /** Whose locks are waited for. */
-  const heldUp = new Set<string>();
-  const passParts = gate(partsAtOnce);
-  const passHeldUp = gate(options.locks?.most ?? 1);
+  /** What is written in parts, by what it waits for, in order. */
+  const heldUp = new Map<string, Part<Item, Result>[]>();
+  const passFirst = gate(partsAtOnce);
+  const passAgain = gate(1);
 
-  async function settle(batch: Entry<Item, Result>[], how: Writing, conflicts = 0): Promise<void> {
-    const { locks } = options;
+  /** Writes a batch, and gives what of it did not get a lock. */
+  async function settle(batch: Entry<Item, Result>[], again: boolean, conflicts = 0): Promise<Part<Item, Result>[]> {
     try {
       const results = await options.write(
         batch.map(entry => entry.item),
-        how,
+        again,
       );
       batch.forEach((entry, index) => {
         entry.resolve(results[index] as Result);
       });
     } catch (error) {
-      if (isConflict(error) && conflicts < 5) {
-        await settle(batch, how, conflicts + 1);
-      } else if (isDataError(error) && batch.length > 1) {
+      if (isConflict(error) && conflicts < 5) return settle(batch, again, conflicts + 1);
+      if (isDataError(error) && batch.length > 1) {
         const middle = batch.length >> 1;
-        await settle(batch.slice(0, middle), how);
-        await settle(batch.slice(middle), how);
-      } else if (!how.again && options.uncertain(error)) {
-        await settle(batch, { ...how, again: true });
-      } else if (locks && !how.patient && locks.isHeldUp(error)) {
-        await settleInParts(batch, how.again, locks);
-      } else {
-        for (const entry of batch) entry.reject(error);
+        return [...(await settle(batch.slice(0, middle), again)), ...(await settle(batch.slice(middle), again))];
+      }
+      if (options.locks?.isHeldUp(error)) return [{ entries: batch, again, error }];
+      if (!again && options.uncertain(error)) return settle(batch, true);
+      for (const entry of batch) entry.reject(error);
+    }
+    return [];
+  }
+
+  /** Goes on with what did not get a lock, each lock for itself: from now on nothing that wants it is put into a batch. */
+  function writeInParts(parts: Part<Item, Result>[], locks: Locks<Item>): void {
+    for (const { entries, ...rest } of parts) {
+      for (const [lock, own] of grouped(entries, entry => locks.of(entry.item))) {
+        const part = { ...rest, entries: own };
+        const line = heldUp.get(lock);
+        if (line) line.push(part);
+        else void workOff(lock, [part], locks);
       }
     }
   }
 
-  /** Resolves when only what wants the lock is left, which nobody else has to wait for. */
-  async function settleInParts(batch: Entry<Item, Result>[], again: boolean, locks: Locks<Item>): Promise<void> {
-    const parts = new Map<string, Entry<Item, Result>[]>();
-    for (const entry of batch) {
-      const lock = locks.of(entry.item);
-      parts.set(lock, [...(parts.get(lock) ?? []), entry]);
-    }
-    if (parts.size > 1) {
-      const each = [...parts.values()].map(part => passParts(() => settle(part, { again, patient: false })));
-      await Promise.all(each);
-      return;
-    }
-    const [lock] = parts.keys();
-    if (lock === undefined) return;
-    heldUp.add(lock);
+  async function workOff(lock: string, line: Part<Item, Result>[], { clock }: Locks<Item>): Promise<void> {
+    heldUp.set(lock, line);
     writing++;
-    void passHeldUp(() => settle(batch, { again, patient: true })).finally(() => {
-      heldUp.delete(lock);
-      writing--;
-      flush();
-    });
+    for (let part = line.shift(); part; part = line.shift()) {
+      const until = clock.elapsed() + giveUpMs;
+      let left = await passFirst(() => settleAll([part]));
+      while (left.length > 0 && clock.elapsed() < until) left = await passAgain(() => settleAll(left));
+      for (const { entries, error } of left) for (const entry of entries) entry.reject(error);
+    }
+    heldUp.delete(lock);
+    writing--;
+    flush();
+  }
+
+  async function settleAll(parts: Part<Item, Result>[]): Promise<Part<Item, Result>[]> {
+    const left: Part<Item, Result>[] = [];
+    for (const { entries, again } of parts) left.push(...(await settle(entries, again)));
+    return left;
   }
 
   const canGo = ({ item }: Entry<Item, Result>): boolean =>
@@ -160,7 +167,8 @@ export function groupCommit<Item, Result>(options: {
       if (!free) break;
       if (options.pace) lastBegan = options.pace.clock.elapsed();
       writing++;
-      void settle(nextBatch(), { again: false, patient: false }).finally(() => {
+      void settle(nextBatch(), false).then(parts => {
+        if (options.locks) writeInParts(parts, options.locks);
         writing--;
         free();
       });
@@ -189,4 +197,14 @@ export function groupCommit<Item, Result>(options: {
     idle: () =>
       writing === 0 && waiting.length === 0 ? Promise.resolve() : new Promise(resolve => idlers.push(resolve)),
   };
+}
+
+function grouped<Value>(values: Value[], by: (value: Value) => string): Map<string, Value[]> {
+  const groups = new Map<string, Value[]>();
+  for (const value of values) {
+    const group = groups.get(by(value));
+    if (group) group.push(value);
+    else groups.set(by(value), [value]);
+  }
+  return groups;
 }

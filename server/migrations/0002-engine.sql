@@ -1,5 +1,5 @@
--- The engine's statements: accept, claim, record, recover, receive. Each locks in one order: lane, account_day,
--- idempotency, contact, conversation, message, attempt. p_now is null in production: time is the database's.
+-- The engine's statements: accept, claim, record, recover, receive. Each locks in one order: inbound_payload, lane,
+-- account, account_day, idempotency, contact, conversation, message, attempt. p_now is null in production: time is the database's.
 
 create function present(p_now timestamptz) returns timestamptz language sql volatile parallel safe
 as $$ select coalesce(p_now, clock_timestamp()) $$;
@@ -78,9 +78,9 @@ create function end_put_off(p_account uuid, p_places int, p_next_day timestamptz
         order by due_at, seq limit 2000 for update skip locked) o) x
     where m.id = x.id $$;
 
--- For how many milliseconds each lock is waited for until the transaction ends; null for as long as it takes.
+-- For how many milliseconds each lock is waited for until the transaction ends; 0 for as long as it takes.
 create function wait_for_locks(p_ms int) returns void language sql volatile as $$
-  select set_config('lock_timeout', coalesce(p_ms, 0)::text, true) $$;
+  select set_config('lock_timeout', p_ms::text, true) $$;
 
 -- Accept ----------------------------------------------------------------------
 
@@ -89,14 +89,14 @@ create function begin_anew() returns text language plpgsql volatile as $$
 begin raise exception 'a contact vanished while a message of it was being stored' using errcode = '40001'; end $$;
 
 -- Stores a batch of outbound messages: one element of each array a request. p_again: an earlier write of the same
--- batch ended without a word about its COMMIT. p_lock_ms: for how long it waits for each lock before it fails; null for
--- as long as it takes. Outcomes: accepted, replayed, mismatch, account_not_found, account_not_connected,
+-- batch ended without a word about its COMMIT. p_lock_ms: for how long it waits for each lock before it fails; 0 for as
+-- long as it takes. Outcomes: accepted, replayed, mismatch, account_not_found, account_not_connected,
 -- daily_limit_reached, queue_full, expired.
 create function accept_messages(
   p_again boolean, p_now timestamptz, p_workspace uuid[], p_account uuid[], p_key text[], p_hash bytea[],
   p_address text[], p_priority smallint[], p_type text[], p_content jsonb[], p_id uuid[], p_contact uuid[],
   p_conversation uuid[], p_created_by uuid[], p_send_at timestamptz[], p_expires_at timestamptz[], p_valid_for int[],
-  p_on_unknown text[], p_batch uuid[], p_media uuid[], p_lock_ms int default null)
+  p_on_unknown text[], p_batch uuid[], p_media uuid[], p_lock_ms int default 0)
 returns table (outcome text, message_id uuid, contact_id uuid, conversation_id uuid, created_at timestamptz,
   send_at timestamptz, expires_at timestamptz)
 language plpgsql volatile as $$
@@ -646,7 +646,7 @@ $$;
 -- not at the channel yet, media_unknown where the channel was called and has the file no more. p_wait_ms is how long to wait before the next attempt
 -- (or at least, for what holds the lane), p_ago_ms how long ago the call ended. Gives the messages with what became of them.
 create function record_attempts(p_now timestamptz, p_token uuid[], p_class text[], p_channel_message_id text[],
-  p_code text[], p_title text[], p_wait_ms int[], p_ago_ms double precision[], p_lock_ms int default null)
+  p_code text[], p_title text[], p_wait_ms int[], p_ago_ms double precision[], p_lock_ms int default 0)
 returns table (message_id uuid, account_id uuid, status text, due_at timestamptz) language plpgsql volatile as $$
 #variable_conflict use_column
 declare

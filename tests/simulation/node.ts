@@ -48,10 +48,20 @@ export function startNode(
       runner: name,
       deadlineMs: 15_000,
       aheadMs: 150,
+      lockMs: 0,
       holdsBack: () => false,
       random: () => world.random.next(),
     }),
-    receiveLane({ db, clock, log, metrics, apps: { [served]: { channel, name: served } }, wake, paceMs: 40 }),
+    receiveLane({
+      db,
+      clock,
+      log,
+      metrics,
+      apps: { [served]: { channel, name: served } },
+      wake,
+      paceMs: 40,
+      lockMs: 0,
+    }),
   ];
   const engine = createEngine({
     kinds,
@@ -73,6 +83,7 @@ export function startNode(
     clock,
     channels: { [served]: channel },
     wake,
+    lockMs: 0,
     metrics,
     // Texts carry no files.
     cannotFit: async () => undefined,

@@ -16,10 +16,8 @@ import { refuse } from './errors.ts';
 import { contentOf, presentAccepted, priorityNumbers, requestHash } from './message.ts';
 import { type Acceptance, type AcceptRequest, acceptBatch, findMessage, wasAccepted } from './store.ts';
 
-/** A batch that takes longer waits for something. */
-const heldUpMs = 100;
-/** Whoever has a lock of the engine's work for longer is not the engine at its work. */
-const lockMs = 200;
+/** A batch that takes longer waits for something, and for more than a lock. */
+const heldUpMs = 300;
 
 const noSuchAccount = () =>
   refuseAccount('account_not_found', undefined, {
@@ -58,6 +56,8 @@ export interface AcceptNeeds {
   channels: Partial<Record<ChannelName, Channel>>;
   wake: (kind: string, key: string) => void;
   metrics: Pick<Metrics, 'accepted'>;
+  /** For how many milliseconds a batch waits for a lock before it is written in parts; 0 for as long as it takes. */
+  lockMs: number;
   /** Why a file cannot be made to fit, as a sentence; undefined where it can. */
   cannotFit: (file: FitCandidate, fit: Fit) => Promise<string | undefined>;
 }
@@ -76,8 +76,7 @@ export type Accept = (
 export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () => Promise<void> } {
   const { db, channels, wake } = needs;
   const group: GroupCommit<AcceptRequest, Acceptance> = groupCommit({
-    write: (requests, { again, patient }) =>
-      acceptBatch(db, requests, again, needs.clock.sqlNow(), patient ? null : lockMs),
+    write: (requests, again) => acceptBatch(db, requests, again, needs.clock.sqlNow(), needs.lockMs),
     uncertain: isUnavailable,
     apart: request => request.key && `${request.workspaceId} ${request.key}`,
     max: 500,
@@ -85,7 +84,7 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
     inFlight: 1,
     patience: { clock: needs.clock, ms: heldUpMs, most: 4 },
     // An account that somebody has locked for long is no matter of the others.
-    locks: { of: request => request.accountId, isHeldUp, most: 4 },
+    locks: { clock: needs.clock, of: request => request.accountId, isHeldUp },
   });
   const channelBy = channelCache(db);
 

@@ -1,6 +1,6 @@
 // The receive lane: reads stored payloads and applies every item of them, each for itself.
 
-import { apart, type Database, isDataError, type Queryable, waitForLocks } from '../../kit/db.ts';
+import { apart, type Database, isDataError, isHeldUp, type Queryable, waitForLocks } from '../../kit/db.ts';
 import { groupCommit } from '../../kit/group-commit.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
@@ -36,15 +36,15 @@ export interface ReceiveLaneNeeds {
    * time, and each transaction costs the same again. At rest none waits. 0 where the clock stands still.
    */
   paceMs: number;
+  /** For how many milliseconds a transaction waits for a lock before its lanes go on by themselves; 0 for as long as it takes. */
+  lockMs: number;
 }
 
 const payloadsAtOnce = 50;
 const lanesTogether = 10;
 const lightBytes = 100_000;
-/** A transaction that takes longer waits for somebody who has its messages locked; meanwhile the others go on. */
-const heldUpMs = 100;
-/** Lanes that share a transaction wait no longer for a lock, but go on lane by lane. */
-const lockMs = 200;
+/** A transaction that takes longer waits for something, and for more than a lock; meanwhile the others go on. */
+const heldUpMs = 300;
 
 interface Sorted {
   messages: (ReceivedMessage & { payloadId: number })[];
@@ -54,6 +54,7 @@ interface Sorted {
 }
 
 interface Work {
+  lane: string;
   sorted: Sorted;
   /** The payloads that are closed with it. */
   ids: number[];
@@ -93,35 +94,40 @@ const merged = (all: Sorted[]): Sorted => ({
 export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   const { db, clock, log } = needs;
 
-  /** One transaction, in which an item that cannot be stored fails them all, as does a lock that is not had in `lockMs`. */
-  const applyInOne = (work: Work, lockMs?: number) =>
-    db.transaction(async tx => {
-      if (lockMs !== undefined) await waitForLocks(tx, lockMs);
-      return apply(tx, work);
-    });
+  /** One transaction, in which an item that cannot be stored fails them all. */
+  const applyInOne = (work: Omit<Work, 'lane'>) => db.transaction(tx => apply(tx, work));
 
   /** Whoever was in a batch that failed tries again by itself, as another one of it may have been at fault. */
-  function applyAfter(error: unknown, work: Work): Promise<Applied> {
+  async function applyAfter(error: unknown, work: Work): Promise<Applied> {
+    if (isHeldUp(error)) throw error;
     log.debug({ err: error }, 'payloads of several lanes could not be applied together, and are applied lane by lane');
-    return applyInOne(work);
+    const applied = await applyInOne(work);
+    // What is closed already was perhaps closed by the batch, whose COMMIT was not heard of; then nobody was woken.
+    const open = work.sorted.receipts.map(({ accountId }) => accountId);
+    return { ...applied, closed: new Set(work.ids), open };
   }
 
   // Lanes that have little at the same time share a transaction: many numbers with a receipt each cost no more than one.
   const together = groupCommit<Work, Applied>({
     write: async works => {
       const sorted = merged(works.map(work => work.sorted));
-      const applied = await applyInOne({ sorted, ids: works.flatMap(({ ids }) => ids) }, lockMs);
+      const ids = works.flatMap(work => work.ids);
+      const applied = await db.transaction(async tx => {
+        await waitForLocks(tx, needs.lockMs);
+        return apply(tx, { sorted, ids });
+      });
       return works.map(() => applied);
     },
     uncertain: () => false,
     max: lanesTogether,
     inFlight: 1,
     patience: { clock, ms: heldUpMs, most: 4 },
+    locks: { clock, of: work => work.lane, isHeldUp },
     pace: { clock, ms: needs.paceMs },
   });
 
-  async function applyAll(payloads: StoredPayload[]): Promise<void> {
-    const work = { sorted: await sort(payloads), ids: payloads.map(payload => payload.id) };
+  async function applyAll(lane: string, payloads: StoredPayload[]): Promise<void> {
+    const work = { lane, sorted: await sort(payloads), ids: payloads.map(payload => payload.id) };
     const inNoHurry = isLight(payloads) && work.sorted.signals.length === 0;
     const { closed, paused, open } = await (inNoHurry
       ? together.add(work).catch(error => applyAfter(error, work))
@@ -148,7 +154,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   }
 
   // Payloads are closed before anything else: a worker at the same ones waits here, and then leaves them alone.
-  async function apply(tx: Queryable, work: Work): Promise<Applied> {
+  async function apply(tx: Queryable, work: Omit<Work, 'lane'>): Promise<Applied> {
     const closed = await closePayloads(tx, work.ids, clock.sqlNow());
     const sorted = partOf(work.sorted, closed);
     const paused = await applySignals(tx, sorted.signals, clock.sqlNow());
@@ -248,7 +254,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     async claim(key) {
       const payloads = await openPayloads(db, Object.keys(needs.apps), key, payloadsAtOnce);
       if (payloads.length === 0) return { jobs: [], waitMs: undefined, more: false };
-      const job = { run: async () => void (await applyAll(payloads)), handBack: async () => {} };
+      const job = { run: async () => void (await applyAll(key, payloads)), handBack: async () => {} };
       return { jobs: [job], waitMs: undefined, more: true };
     },
     due: () => duePayloadLanes(db, Object.keys(needs.apps)),

@@ -40,6 +40,8 @@ export interface SendLaneNeeds {
    * 0 where the clock stands still between claim and call.
    */
   aheadMs: number;
+  /** For how many milliseconds a record waits for a lock before it is written account by account; 0 for as long as it takes. */
+  lockMs: number;
   /** A number from 0 to 1, for the spread of retries. */
   random: () => number;
   journal?: CallJournal | undefined;
@@ -60,8 +62,6 @@ const claimsAtOnce = 1;
 /** A claim that takes longer waits for somebody who has its account locked; meanwhile the others go on. */
 const heldUpMs = 100;
 const mostClaims = 4;
-/** An outcome that would have to wait for a lock for longer is recorded apart from those of other accounts. */
-const lockMs = 200;
 /** How often an outcome is offered that others stand in the way of, each time a second later. */
 const conflictTries = 120;
 
@@ -72,15 +72,15 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
   // Long enough for the slowest call, a stopped event loop and the record; the claim's clock starts before its query.
   const leaseMs = needs.deadlineMs + 10_000;
   const record = groupCommit<AttemptResult & { accountId: string }, Recorded>({
-    write: async (results, { patient }) => {
-      const recorded = await recordBatch(db, results, clock.elapsed(), clock.sqlNow(), patient ? null : lockMs);
+    write: async results => {
+      const recorded = await recordBatch(db, results, clock.elapsed(), clock.sqlNow(), needs.lockMs);
       const byMessage = new Map(recorded.map(row => [row.message_id, row]));
       return results.map(result => byMessage.get(result.messageId) as Recorded);
     },
     uncertain: isUnavailable,
     max: 500,
     inFlight: 2,
-    locks: { of: result => result.accountId, isHeldUp, most: 4 },
+    locks: { clock, of: result => result.accountId, isHeldUp },
   });
 
   /** What we know of a call is never thrown away: to a database that is away or full it is offered until it is back. */
@@ -89,7 +89,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
       try {
         return await record.add(result);
       } catch (error) {
-        if (!isUnavailable(error) && !(isConflict(error) && attempt < conflictTries)) throw error;
+        if (!isUnavailable(error) && !isHeldUp(error) && !(isConflict(error) && attempt < conflictTries)) throw error;
         needs.log.warn({ err: error, message: result.messageId }, 'an outcome could not be recorded yet');
         await new Promise<void>(resolve => clock.after(1_000, resolve));
       }

@@ -56,14 +56,14 @@ export type Acceptance = {
 
 /**
  * Stores a batch of messages in one call and one COMMIT; a result a request, in order. Where a lock is not to be had within
- * `lockMs`, it fails and stores nothing; null to wait for it.
+ * `lockMs`, it fails and stores nothing; 0 to wait for it.
  */
 export async function acceptBatch(
   db: Queryable,
   requests: AcceptRequest[],
   again: boolean,
   now: Date | null,
-  lockMs: number | null = null,
+  lockMs = 0,
 ): Promise<Acceptance[]> {
   const column = <Value>(pick: (request: AcceptRequest) => Value) => requests.map(pick);
   return db.query<Acceptance>(sql`
@@ -172,14 +172,14 @@ export interface Recorded {
 
 /**
  * Records what came of calls, in one call and one COMMIT. `elapsed` is the present on the clock of their ends. Where a lock
- * is not to be had within `lockMs`, it fails and records nothing; null to wait for it.
+ * is not to be had within `lockMs`, it fails and records nothing; 0 to wait for it.
  */
 export async function recordBatch(
   db: Queryable,
   results: AttemptResult[],
   elapsed: number,
   now: Date | null,
-  lockMs: number | null = null,
+  lockMs = 0,
 ): Promise<Recorded[]> {
   const column = <Value>(pick: (result: AttemptResult) => Value) => results.map(pick);
   return db.query<Recorded>(sql`select * from record_attempts(${now}, ${column(r => r.token)}::uuid[],
