@@ -54,7 +54,8 @@ export interface Ground {
   closers: (() => Promise<void>)[];
 }
 
-const defaultLockMs = 200;
+/** Longer than a transaction of ours holds a lock on any but the busiest of machines. */
+const defaultLockMs = 500;
 
 /** What is at work gets so many milliseconds to end, when the program is told to. */
 export const graceMs = 5_000;

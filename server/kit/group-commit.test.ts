@@ -111,6 +111,8 @@ test('what is in no hurry goes at once at rest, waits for company under load, an
 test('only what wants a lock that somebody holds waits for it, in order; all others pass', async () => {
   const heldUp = Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
   const locks = ['a', 'b', 'c', 'd', 'e', 'f'];
+  // What stands behind a bad item must not overtake what stands before it, beside what is held up.
+  const overtaking = ['a', 'b', 'c', 'a'].map((lock, place) => ({ lock, turn: 0, bad: place === 2 ? 0 : 1 }));
   const item = fc.record({ lock: fc.constantFrom(...locks), turn: fc.nat(6), bad: fc.nat(9) });
   await fc.assert(
     fc.asyncProperty(
@@ -174,6 +176,7 @@ test('only what wants a lock that somebody holds waits for it, in order; all oth
           );
       },
     ),
+    { examples: [[overtaking, ['b'], 8, 1]] },
   );
 });
 

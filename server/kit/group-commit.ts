@@ -68,6 +68,8 @@ export function groupCommit<Item, Result>(options: {
   const passFirst = gate(partsAtOnce);
   const passAgain = gate(1);
 
+  const lockOf = ({ item }: Entry<Item, Result>): string | undefined => options.locks?.of(item);
+
   /** Writes a batch, and gives what of it did not get a lock. */
   async function settle(batch: Entry<Item, Result>[], again: boolean, conflicts = 0): Promise<Part<Item, Result>[]> {
     try {
@@ -82,7 +84,14 @@ export function groupCommit<Item, Result>(options: {
       if (isConflict(error) && conflicts < 5) return settle(batch, again, conflicts + 1);
       if (isDataError(error) && batch.length > 1) {
         const middle = batch.length >> 1;
-        return [...(await settle(batch.slice(0, middle), again)), ...(await settle(batch.slice(middle), again))];
+        const left = await settle(batch.slice(0, middle), again);
+        // What wants the same lock as what is held up stays behind it.
+        const locks = new Set(left.flatMap(({ entries }) => entries.map(lockOf)));
+        const rest = batch.slice(middle);
+        const behind = rest.filter(entry => locks.has(lockOf(entry)));
+        const free = rest.filter(entry => !behind.includes(entry));
+        if (behind.length > 0) left.push({ entries: behind, again, error });
+        return [...left, ...(free.length > 0 ? await settle(free, again) : [])];
       }
       if (options.locks?.isHeldUp(error)) return [{ entries: batch, again, error }];
       if (!again && options.uncertain(error)) return settle(batch, true);
@@ -123,8 +132,7 @@ export function groupCommit<Item, Result>(options: {
     return left;
   }
 
-  const canGo = ({ item }: Entry<Item, Result>): boolean =>
-    heldUp.size === 0 || !options.locks || !heldUp.has(options.locks.of(item));
+  const canGo = (entry: Entry<Item, Result>): boolean => heldUp.size === 0 || !heldUp.has(lockOf(entry) ?? '');
 
   function nextBatch(): Entry<Item, Result>[] {
     const taken = new Set<string>();

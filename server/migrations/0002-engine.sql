@@ -263,7 +263,7 @@ $$;
 -- last, a row without a message that says whether due messages were left (more), and until when the lane has to wait where
 -- it is time that it waits for (wait_until).
 create function claim_messages(p_account uuid, p_max int, p_channels text[], p_runner text, p_lease interval,
-  p_ahead interval, p_random double precision, p_now timestamptz)
+  p_ahead interval, p_random double precision, p_now timestamptz, p_lock_ms int default 0)
 returns table (message_id uuid, token uuid, phone_number_id text, channel text, address text, type text,
   content jsonb, tries int, number int, retry_attempts int, retry_delay_ms int, expires_in_ms int, starts_in_ms double precision, wait_until timestamptz, more boolean, places int, put_off int)
 language plpgsql volatile as $$
@@ -278,6 +278,7 @@ begin
   select nullif(o.held_until, 'infinity'), a.concurrency into wait_until, places from lane o, account a where o.kind = 'send' and o.key = p_account
     and o.held_until > present(p_now) and a.id = p_account and a.deleted_at is null and a.channel = any (p_channels);
   if found then more := true; return next; return; end if;
+  perform wait_for_locks(p_lock_ms);
   -- In a statement of its own: the statements below then see all that earlier claims have committed.
   select * into l from lane where kind = 'send' and key = p_account for update;
   t := present(p_now);

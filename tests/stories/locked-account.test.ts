@@ -85,6 +85,26 @@ test('while one account is locked, the others accept and send, also what comes t
   }
 });
 
+test('while claims of more accounts than a process claims for at once are held up, others send', async () => {
+  const other = await makeAccount('Beside');
+  const locker = await openLocker();
+  const held: string[] = [];
+  for (let n = 1; n <= 6; n++) {
+    const account = await makeAccount(`Held ${n}`);
+    await locker.lock(`select 1 from lane where kind = 'send' and key = $1`, [toUuid(account)]);
+    const { status, body } = await send(account);
+    expect(status).toBe(202);
+    held.push(body.id);
+  }
+  for (let round = 1; round <= 3; round++) {
+    const { body } = await send(other);
+    await isRead(body.id);
+  }
+  for (const id of held) expect((await story.message(id)).status).toBe('queued');
+  await locker.release();
+  for (const id of held) await isRead(id);
+});
+
 test('while the outcomes of two accounts wait for locks, those of others are recorded', async () => {
   const [first, second, other] = [await makeAccount('First'), await makeAccount('Second'), await makeAccount('Third')];
   const locker = await openLocker();

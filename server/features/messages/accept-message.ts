@@ -17,7 +17,7 @@ import { contentOf, presentAccepted, priorityNumbers, requestHash } from './mess
 import { type Acceptance, type AcceptRequest, acceptBatch, findMessage, wasAccepted } from './store.ts';
 
 /** A batch that takes longer waits for something, and for more than a lock. */
-const heldUpMs = 300;
+const heldUpMs = 1_000;
 
 const noSuchAccount = () =>
   refuseAccount('account_not_found', undefined, {

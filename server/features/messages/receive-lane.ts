@@ -1,11 +1,12 @@
 // The receive lane: reads stored payloads and applies every item of them, each for itself.
 
 import { apart, type Database, isDataError, isHeldUp, type Queryable, waitForLocks } from '../../kit/db.ts';
+import { gate } from '../../kit/gate.ts';
 import { groupCommit } from '../../kit/group-commit.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
-import type { LaneKind } from '../../lanes/lane.ts';
+import type { Job, LaneKind } from '../../lanes/lane.ts';
 import type { Channel, InboundItem } from '../../ports/channel.ts';
 import { findByNumbers, findByPhone, type NumberOwner } from '../accounts/index.ts';
 import {
@@ -36,15 +37,19 @@ export interface ReceiveLaneNeeds {
    * time, and each transaction costs the same again. At rest none waits. 0 where the clock stands still.
    */
   paceMs: number;
-  /** For how many milliseconds a transaction waits for a lock before its lanes go on by themselves; 0 for as long as it takes. */
+  /** For how many milliseconds a transaction waits for a lock before it fails and its lanes go on by themselves; 0 for as long as it takes. */
   lockMs: number;
 }
 
 const payloadsAtOnce = 50;
 const lanesTogether = 10;
 const lightBytes = 100_000;
+/** So many lanes that are behind, or could not share a transaction, are at work at once. */
+const lanesAlone = 4;
+/** A lane that did not get a lock is tried again after so many milliseconds. */
+const pauseMs = 1_000;
 /** A transaction that takes longer waits for something, and for more than a lock; meanwhile the others go on. */
-const heldUpMs = 300;
+const heldUpMs = 1_000;
 
 interface Sorted {
   messages: (ReceivedMessage & { payloadId: number })[];
@@ -94,8 +99,14 @@ const merged = (all: Sorted[]): Sorted => ({
 export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   const { db, clock, log } = needs;
 
-  /** One transaction, in which an item that cannot be stored fails them all. */
-  const applyInOne = (work: Omit<Work, 'lane'>) => db.transaction(tx => apply(tx, work));
+  const inTransaction = (work: (tx: Queryable) => Promise<Applied>) =>
+    db.transaction(async tx => {
+      await waitForLocks(tx, needs.lockMs);
+      return work(tx);
+    });
+  const passAlone = gate(lanesAlone);
+  /** One transaction of one lane, in which an item that cannot be stored fails them all. */
+  const applyInOne = (work: Work) => passAlone(() => inTransaction(tx => apply(tx, work)));
 
   /** Whoever was in a batch that failed tries again by itself, as another one of it may have been at fault. */
   async function applyAfter(error: unknown, work: Work): Promise<Applied> {
@@ -112,10 +123,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     write: async works => {
       const sorted = merged(works.map(work => work.sorted));
       const ids = works.flatMap(work => work.ids);
-      const applied = await db.transaction(async tx => {
-        await waitForLocks(tx, needs.lockMs);
-        return apply(tx, { sorted, ids });
-      });
+      const applied = await inTransaction(tx => apply(tx, { sorted, ids }));
       return works.map(() => applied);
     },
     uncertain: () => false,
@@ -135,7 +143,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     ).catch(error => {
       if (!isDataError(error)) throw error;
       // One item is at fault: apply each within a savepoint of its own, and keep the bad ones apart.
-      return db.transaction(tx => applyOneByOne(tx, work));
+      return passAlone(() => inTransaction(tx => applyOneByOne(tx, work)));
     });
     const sorted = partOf(work.sorted, closed);
     for (const item of sorted.dead)
@@ -254,7 +262,19 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     async claim(key) {
       const payloads = await openPayloads(db, Object.keys(needs.apps), key, payloadsAtOnce);
       if (payloads.length === 0) return { jobs: [], waitMs: undefined, more: false };
-      const job = { run: async () => void (await applyAll(key, payloads)), handBack: async () => {} };
+      const job: Job = {
+        async run() {
+          try {
+            await applyAll(key, payloads);
+          } catch (error) {
+            if (!isHeldUp(error)) throw error;
+            log.warn({ err: error, lane: key }, 'payloads wait for what somebody has locked');
+            await new Promise<void>(resolve => clock.after(pauseMs, resolve));
+          }
+          return undefined;
+        },
+        async handBack() {},
+      };
       return { jobs: [job], waitMs: undefined, more: true };
     },
     due: () => duePayloadLanes(db, Object.keys(needs.apps)),

@@ -40,7 +40,10 @@ export interface SendLaneNeeds {
    * 0 where the clock stands still between claim and call.
    */
   aheadMs: number;
-  /** For how many milliseconds a record waits for a lock before it is written account by account; 0 for as long as it takes. */
+  /**
+   * For how many milliseconds a claim waits for a lock before it is put off, and a record before it is written account by
+   * account; 0 for as long as it takes.
+   */
   lockMs: number;
   /** A number from 0 to 1, for the spread of retries. */
   random: () => number;
@@ -62,6 +65,8 @@ const claimsAtOnce = 1;
 /** A claim that takes longer waits for somebody who has its account locked; meanwhile the others go on. */
 const heldUpMs = 100;
 const mostClaims = 4;
+/** An account that somebody has locked is looked at again after so long, in milliseconds. */
+const lockedMs = 1_000;
 /** How often an outcome is offered that others stand in the way of, each time a second later. */
 const conflictTries = 120;
 
@@ -171,6 +176,10 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
     };
   }
 
+  const heldUp = (error: unknown): undefined => {
+    if (!isHeldUp(error)) throw error;
+  };
+
   const pass = gate(claimsAtOnce, { clock, ms: heldUpMs, most: mostClaims });
 
   return {
@@ -194,6 +203,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
             needs.aheadMs,
             needs.random(),
             now,
+            needs.lockMs,
           );
           const answeredAt = clock.elapsed();
           // By how much the clock was set meanwhile.
@@ -201,9 +211,10 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
           const waitMs = claim.waitMs === undefined ? undefined : Math.max(0, claim.waitMs - setMs);
           return { ...claim, waitMs, claimedAt, answeredAt };
         });
-      let claim = await once();
+      let claim = await once().catch(heldUp);
       // What was put off stood in front of others, which may leave now.
-      while (claim.messages.length === 0 && claim.putOff > 0) claim = await once();
+      while (claim?.messages.length === 0 && claim.putOff > 0) claim = await once().catch(heldUp);
+      if (!claim) return { jobs: [], waitMs: lockedMs, more: false };
       const { messages, waitMs, more, places, claimedAt, answeredAt } = claim;
       return {
         jobs: messages.map(message => job(message, accountId, claimedAt, answeredAt)),

@@ -116,7 +116,8 @@ export interface ClaimResult {
 
 /**
  * Claims messages of an account for sending. `leaseSeconds` is how long this worker may be at one of them, `aheadMs` how
- * long before their turn by the rate they may be claimed.
+ * long before their turn by the rate they may be claimed. Where a lock is not to be had within `lockMs`, it fails and claims
+ * nothing; 0 to wait for it.
  */
 export async function claimMessages(
   db: Queryable,
@@ -128,11 +129,12 @@ export async function claimMessages(
   aheadMs: number,
   random: number,
   now: Date | null,
+  lockMs = 0,
 ): Promise<ClaimResult> {
   type Row = ClaimedMessage & { wait_ms: number | null; more: boolean; places: number | null; put_off: number | null };
   const rows = await db.query<Row>(sql`
     select *, ceil(1000 * extract(epoch from wait_until - present(${now})))::float8 as wait_ms from claim_messages(${accountId}, ${max}, ${channels}, ${runner}, ${leaseSeconds} * interval '1 second',
-      ${aheadMs} * interval '1 millisecond', ${random}, ${now})`);
+      ${aheadMs} * interval '1 millisecond', ${random}, ${now}, ${lockMs})`);
   const last = rows.at(-1);
   return {
     messages: rows.filter(row => row.message_id !== null),
