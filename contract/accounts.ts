@@ -19,7 +19,8 @@ const timeZoneSchema = z
       }
     },
     { error: 'Must be a time zone of the IANA database, like Europe/Lisbon.' },
-  );
+  )
+  .meta({ description: 'A time zone of the IANA database, for its days and quiet hours.', example: 'Europe/Lisbon' });
 
 const count = (max: number) =>
   z
@@ -105,26 +106,32 @@ export const deliverySchema = z.strictObject({
 
 export type Delivery = z.infer<typeof deliverySchema>;
 
-const limitsPatch = limitsSchema.partial();
-const deliveryPatch = deliverySchema.partial();
+const limitsPatch = limitsSchema
+  .partial()
+  .optional()
+  .meta({ description: 'What it may send, and how fast; what is not named stays as it is, or is as by default.' });
+const deliveryPatch = deliverySchema.partial().optional().meta({
+  description:
+    'What happens when a call fails or its outcome is not known; what is not named stays as it is, or is as by default.',
+});
 
 export const createAccountBody = z
   .strictObject({
-    name: textSchema(100),
-    channel: z.enum(channels, { error: 'Must be "sandbox".' }),
+    name: textSchema(100).meta({ description: 'What you call it.' }),
+    channel: z.enum(channels, { error: 'Must be "sandbox".' }).meta({ description: 'How it reaches WhatsApp.' }),
     time_zone: timeZoneSchema.optional(),
-    limits: limitsPatch.optional(),
-    delivery: deliveryPatch.optional(),
+    limits: limitsPatch,
+    delivery: deliveryPatch,
   })
   .meta({
     example: { name: 'Lisbon', channel: 'sandbox', time_zone: 'Europe/Lisbon', limits: { per_day: 500 } },
   });
 
 export const updateAccountBody = changeBody({
-  name: textSchema(100).optional(),
+  name: textSchema(100).optional().meta({ description: 'What you call it.' }),
   time_zone: timeZoneSchema.optional(),
-  limits: limitsPatch.optional(),
-  delivery: deliveryPatch.optional(),
+  limits: limitsPatch,
+  delivery: deliveryPatch,
 });
 
 export const accountSchema = z

@@ -4,7 +4,11 @@ import { pageQuery, pageSchema, textSchema, timeSchema } from './common.ts';
 import { idSchema } from './ids.ts';
 import { permissions, roles } from './permissions.ts';
 
-export const emailSchema = z.email({ error: 'Must be an e-mail address.' }).max(254).toLowerCase();
+export const emailSchema = z
+  .email({ error: 'Must be an e-mail address.' })
+  .max(254)
+  .toLowerCase()
+  .meta({ description: 'An e-mail address; it is kept in lower case.' });
 
 export const passwordSchema = textSchema(200, 12).meta({ description: '12 to 200 characters.' });
 
@@ -13,7 +17,7 @@ export const setupBody = z
     token: textSchema(100).meta({ description: 'The one-time token of the setup link that the first start prints.' }),
     email: emailSchema,
     password: passwordSchema,
-    name: textSchema(100),
+    name: textSchema(100).meta({ description: 'What the owner is called.' }),
   })
   .meta({
     example: {
@@ -34,12 +38,14 @@ export const codeSchema = textSchema(40).meta({
   example: '492039',
 });
 
+const presentPassword = textSchema(200).meta({ description: 'The password of now.' });
+
 const code = codeSchema.optional().meta({ description: 'Only where the person has a second factor.' });
 
 export const loginBody = z
   .strictObject({
     email: emailSchema,
-    password: textSchema(200),
+    password: presentPassword,
     code,
     cookies: cookiesSchema,
   })
@@ -53,9 +59,9 @@ export const refreshBody = z
 
 export const tokensSchema = z
   .strictObject({
-    access_token: z.string(),
-    refresh_token: z.string(),
-    token_type: z.literal('Bearer'),
+    access_token: z.string().meta({ description: 'For the header `Authorization: Bearer`.' }),
+    refresh_token: z.string().meta({ description: 'Gives new tokens, once; `expires_in` says when they are needed.' }),
+    token_type: z.literal('Bearer').meta({ description: 'Always `Bearer`.' }),
     expires_in: z.number().int().meta({ description: 'Seconds until the access token expires.' }),
   })
   .meta({ id: 'Tokens' });
@@ -76,19 +82,31 @@ export const sessionAnswer = z.union([tokensSchema, cookieSessionSchema]);
 /** Who calls, and where. */
 export const meSchema = z
   .strictObject({
-    kind: z.enum(['person', 'api_key']),
-    person: z.strictObject({ id: idSchema('person'), name: z.string(), email: z.string() }).nullable(),
-    api_key: z.strictObject({ id: idSchema('api_key'), name: z.string() }).nullable(),
-    workspace: z.strictObject({ id: idSchema('workspace'), name: z.string() }),
-    role: z.enum(roles).nullable(),
+    kind: z.enum(['person', 'api_key']).meta({ description: 'What calls.' }),
+    person: z
+      .strictObject({
+        id: idSchema('person'),
+        name: z.string().meta({ description: 'What the person is called.' }),
+        email: z.string().meta({ description: 'What the person logs in with.' }),
+      })
+      .nullable()
+      .meta({ description: 'Null for an API key.' }),
+    api_key: z
+      .strictObject({ id: idSchema('api_key'), name: z.string().meta({ description: 'What it is for.' }) })
+      .nullable()
+      .meta({ description: 'Null for a person.' }),
+    workspace: z
+      .strictObject({ id: idSchema('workspace'), name: z.string().meta({ description: 'What it is called.' }) })
+      .meta({ description: 'The workspace that the request sees.' }),
+    role: z.enum(roles).nullable().meta({ description: 'Of the person in this workspace; null for an API key.' }),
   })
   .meta({ id: 'Me' });
 
 /** What the caller may do at this moment. */
 export const myPermissionsSchema = z
   .strictObject({
-    permissions: z.array(z.enum(permissions)),
-    role: z.enum(roles).nullable(),
+    permissions: z.array(z.enum(permissions)).meta({ description: 'What the caller may do.' }),
+    role: z.enum(roles).nullable().meta({ description: 'Of a person in this workspace; null for an API key.' }),
     account_ids: z
       .array(idSchema('account'))
       .nullable()
@@ -100,11 +118,11 @@ export const sessionSchema = z
   .strictObject({
     id: idSchema('session'),
     current: z.boolean().meta({ description: 'Whether this request belongs to it.' }),
-    address: z.string().nullable(),
-    user_agent: z.string().nullable(),
-    created_at: timeSchema,
-    renewed_at: timeSchema,
-    expires_at: timeSchema,
+    address: z.string().nullable().meta({ description: 'The IP address of the login.' }),
+    user_agent: z.string().nullable().meta({ description: 'What the program at the login calls itself.' }),
+    created_at: timeSchema.meta({ description: 'When the person logged in.' }),
+    renewed_at: timeSchema.meta({ description: 'When its tokens were last renewed.' }),
+    expires_at: timeSchema.meta({ description: 'When it ends if it is not renewed.' }),
   })
   .meta({ id: 'Session' });
 
@@ -114,7 +132,9 @@ export const sessionPage = pageSchema(sessionSchema).meta({ id: 'SessionPage' })
 export const forgotBody = z.strictObject({ email: emailSchema }).meta({ example: { email: 'owner@example.com' } });
 
 /** The answer is the same whether anybody has the address. */
-export const forgotAnswer = z.strictObject({ message: z.string() }).meta({ id: 'ResetAsked' });
+export const forgotAnswer = z
+  .strictObject({ message: z.string().meta({ description: 'What happens now, for people.' }) })
+  .meta({ id: 'ResetAsked' });
 
 export const resetBody = z
   .strictObject({
@@ -125,13 +145,13 @@ export const resetBody = z
 
 export const secondFactorSchema = z
   .strictObject({
-    enabled: z.boolean(),
-    recovery_codes_left: z.number().int(),
+    enabled: z.boolean().meta({ description: 'Whether a login asks for a code.' }),
+    recovery_codes_left: z.number().int().meta({ description: 'How many recovery codes have not been used.' }),
   })
   .meta({ id: 'SecondFactor' });
 
 export const beginSecondFactorBody = z
-  .strictObject({ password: textSchema(200) })
+  .strictObject({ password: presentPassword })
   .meta({ example: { password: 'four words picked at random' } });
 
 export const newSecondFactorSchema = z
@@ -156,9 +176,9 @@ export const recoveryCodesSchema = z
   .meta({ id: 'RecoveryCodes' });
 
 export const proveSecondFactorBody = z
-  .strictObject({ password: textSchema(200), code: codeSchema })
+  .strictObject({ password: presentPassword, code: codeSchema })
   .meta({ example: { password: 'four words picked at random', code: '492039' } });
 
 export const changePasswordBody = z
-  .strictObject({ current_password: textSchema(200), new_password: passwordSchema })
+  .strictObject({ current_password: presentPassword, new_password: passwordSchema })
   .meta({ example: { current_password: 'four words picked at random', new_password: 'four other words at random' } });

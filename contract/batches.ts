@@ -1,6 +1,6 @@
 // Many messages at once: batches, and what is done to all messages that fit a filter.
 import { z } from 'zod';
-import { textSchema, timeInputSchema, timeSchema } from './common.ts';
+import { fieldErrorSchema, textSchema, timeInputSchema, timeSchema } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
 import { exampleMessage, messageSchema, priorities } from './messages.ts';
 
@@ -9,21 +9,27 @@ const some = {
   contact_id: idSchema('contact').optional(),
   conversation_id: idSchema('conversation').optional(),
   batch_id: idSchema('batch').optional(),
-  from: timeInputSchema.optional(),
-  until: timeInputSchema.optional(),
+  from: timeInputSchema.optional().meta({ description: 'Created at or after this moment.' }),
+  until: timeInputSchema.optional().meta({ description: 'Created before this moment.' }),
 };
 const narrowed = (value: Record<string, unknown>) => Object.values(value).some(each => each !== undefined);
 const narrow = { error: 'Give at least one of the filters, so that not everything is meant by mistake.' };
 
 /** Which waiting messages to cancel. */
 export const cancelBody = z
-  .strictObject({ ...some, priority: z.enum(priorities).optional() })
+  .strictObject({
+    ...some,
+    priority: z.enum(priorities).optional().meta({ description: 'Only those of this priority.' }),
+  })
   .refine(narrowed, narrow)
   .meta({ example: { account_id: idExamples.account, priority: 'low' } });
 
 /** Which failed messages to send again. */
 export const retryBody = z
-  .strictObject({ ...some, error_code: textSchema(100).optional() })
+  .strictObject({
+    ...some,
+    error_code: textSchema(100).optional().meta({ description: 'Only those that failed with this code.' }),
+  })
   .refine(narrowed, narrow)
   .meta({ example: { account_id: idExamples.account, error_code: '131047' } });
 
@@ -83,10 +89,7 @@ export const batchAcceptedSchema = z
             .strictObject({
               code: z.string().meta({ description: 'Stable, for programs.' }),
               detail: z.string().meta({ description: 'For people.' }),
-              errors: z
-                .array(z.strictObject({ field: z.string(), message: z.string() }))
-                .optional()
-                .meta({ description: 'The fields at fault.' }),
+              errors: z.array(fieldErrorSchema).optional().meta({ description: 'The fields at fault.' }),
             })
             .optional()
             .meta({ description: 'Why it was refused.' }),

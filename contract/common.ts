@@ -51,12 +51,14 @@ export interface PageQuery {
 /** A page of a list. `total` is counted up to 10,000 and null beyond. */
 export const pageSchema = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({
-    data: z.array(item),
-    page: z.strictObject({
-      next_cursor: z.string().nullable(),
-      has_more: z.boolean(),
-      total: z.number().int().nullable(),
-    }),
+    data: z.array(item).meta({ description: 'The items of this page.' }),
+    page: z
+      .strictObject({
+        next_cursor: z.string().nullable().meta({ description: 'The `cursor` of the next page; null on the last.' }),
+        has_more: z.boolean().meta({ description: 'Whether there is a next page.' }),
+        total: z.number().int().nullable().meta({ description: 'How many there are; null for more than 10,000.' }),
+      })
+      .meta({ description: 'Where this page lies in the list.' }),
   });
 
 export interface Page<Item> {
@@ -64,16 +66,22 @@ export interface Page<Item> {
   page: { next_cursor: string | null; has_more: boolean; total: number | null };
 }
 
+/** A field of a request that was refused. */
+export const fieldErrorSchema = z.strictObject({
+  field: z.string().meta({ description: 'Its place in the request, like `text.body`.' }),
+  message: z.string().meta({ description: 'What it must be.' }),
+});
+
 /** A refusal, as RFC 9457 has it, with a stable `code`, the fields at fault and the id of the request. */
 export const problemSchema = z
   .strictObject({
-    type: z.string(),
-    title: z.string(),
-    status: z.number().int(),
-    code: z.string(),
-    detail: z.string(),
-    errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
-    request_id: z.string(),
+    type: z.string().meta({ description: 'Always `about:blank`; the `code` tells what it is.' }),
+    title: z.string().meta({ description: 'What the `code` means, in a sentence.' }),
+    status: z.number().int().meta({ description: 'The status of the HTTP answer.' }),
+    code: z.string().meta({ description: 'What programs go by; it never changes.' }),
+    detail: z.string().meta({ description: 'What was wrong this time, and what to do, for people.' }),
+    errors: z.array(fieldErrorSchema).optional().meta({ description: 'The fields at fault, where it was fields.' }),
+    request_id: z.string().meta({ description: 'For questions about it; it is in the log.' }),
   })
   .meta({ id: 'Problem' });
 

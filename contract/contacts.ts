@@ -26,7 +26,7 @@ export type Contact = z.infer<typeof contactSchema>;
 const phoneInput = textSchema(40).meta({ description: 'With + and country code; spaces and dashes are fine.' });
 
 const contactFields = {
-  name: textSchema(200).nullable().optional(),
+  name: textSchema(200).nullable().optional().meta({ description: 'What you call them.' }),
   phone: phoneInput.nullable().optional(),
 };
 

@@ -37,21 +37,29 @@ export const createKeyBody = z
   })
   .meta({ example: { name: 'Shop', scopes: ['messages.create', 'messages.read'] } });
 
-export const updateKeyBody = z.strictObject({ name: textSchema(100) });
+export const updateKeyBody = z.strictObject({ name: textSchema(100).meta({ description: 'What it is for.' }) });
 
 export const keySchema = z
   .strictObject({
     id: idSchema('api_key'),
-    name: z.string(),
+    name: z.string().meta({ description: 'What it is for.' }),
     hint: z.string().meta({ description: 'How the key begins.', example: 'rcd_live_4fJq' }),
-    test: z.boolean(),
-    scopes: z.array(z.enum(keyScopes)),
-    account_ids: z.array(idSchema('account')).nullable(),
-    addresses: z.array(z.string()).nullable(),
-    created_by: z.strictObject({ id: idSchema('person'), name: z.string() }),
-    created_at: timeSchema,
-    expires_at: timeSchema.nullable(),
-    revoked_at: timeSchema.nullable(),
+    test: z.boolean().meta({ description: 'Whether it reaches accounts of the Sandbox only.' }),
+    scopes: z.array(z.enum(keyScopes)).meta({ description: 'What it may do.' }),
+    account_ids: z
+      .array(idSchema('account'))
+      .nullable()
+      .meta({ description: 'The accounts that it is limited to; null for all.' }),
+    addresses: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: 'The IP addresses or ranges that it may be used from; null for all.' }),
+    created_by: z
+      .strictObject({ id: idSchema('person'), name: z.string().meta({ description: 'What the person is called.' }) })
+      .meta({ description: 'Who made it.' }),
+    created_at: timeSchema.meta({ description: 'When it was made.' }),
+    expires_at: timeSchema.nullable().meta({ description: 'From when on it is good no more; null for never.' }),
+    revoked_at: timeSchema.nullable().meta({ description: 'When it was revoked; null where it was not.' }),
     last_used_at: timeSchema.nullable().meta({ description: 'To the minute.' }),
   })
   .meta({ id: 'ApiKey' });

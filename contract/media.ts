@@ -17,24 +17,30 @@ const kind = z.enum(mediaKinds, { error: `Must be one of ${mediaKinds.join(', ')
 export const mediaSchema = z
   .strictObject({
     id: idSchema('media'),
-    direction: z.enum(mediaDirections),
+    direction: z.enum(mediaDirections).meta({ description: 'uploaded: to be sent. received: it came with a message.' }),
     status: z.enum(mediaStatuses).meta({
       description: 'pending: it is being fetched. stored: it is here. failed, expired: it did not come, see `error`.',
     }),
-    kind: z.enum(mediaKinds),
+    kind: z.enum(mediaKinds).meta({ description: 'As what it is sent, or came.' }),
     mime_type: z.string().nullable().meta({ description: 'As its bytes say.', example: 'image/jpeg' }),
-    size: z.number().int().nullable(),
-    sha256: z.string().nullable(),
-    width: z.number().int().nullable(),
-    height: z.number().int().nullable(),
-    has_thumbnail: z.boolean(),
+    size: z.number().int().nullable().meta({ description: 'Bytes; null until it is here.' }),
+    sha256: z.string().nullable().meta({ description: 'Of its bytes, in hexadecimal; null until it is here.' }),
+    width: z.number().int().nullable().meta({ description: 'Pixels, of a picture.' }),
+    height: z.number().int().nullable().meta({ description: 'Pixels, of a picture.' }),
+    has_thumbnail: z.boolean().meta({ description: 'Whether there is a small picture of it.' }),
     file_name: z.string().nullable().meta({ description: 'What its sender called it, made harmless.' }),
     declared_type: z.string().nullable().meta({ description: 'What its sender said that it is.' }),
     account_id: idSchema('account').nullable(),
     message_id: idSchema('message').nullable().meta({ description: 'The message that it came with.' }),
-    error: z.strictObject({ code: z.string(), title: z.string() }).nullable(),
-    created_at: timeSchema,
-    stored_at: timeSchema.nullable(),
+    error: z
+      .strictObject({
+        code: z.string().meta({ description: 'What programs go by.' }),
+        title: z.string().meta({ description: 'The same for people.' }),
+      })
+      .nullable()
+      .meta({ description: 'Why it did not come, where it did not.' }),
+    created_at: timeSchema.meta({ description: 'When it was uploaded, or its message came.' }),
+    stored_at: timeSchema.nullable().meta({ description: 'When its bytes were here; null until then.' }),
   })
   .meta({ id: 'Media' });
 
@@ -43,7 +49,7 @@ export type Media = z.infer<typeof mediaSchema>;
 export const mediaFromLinkBody = z
   .strictObject({
     link: z.string().min(1).max(2048).meta({ description: 'An https link to the file.' }),
-    file_name: textSchema(255).optional(),
+    file_name: textSchema(255).optional().meta({ description: 'What it is to be called; by its link if not given.' }),
     kind: kind.optional().meta({ description: 'As what it is to be sent; by its type if not given.' }),
   })
   .meta({ example: { link: 'https://example.com/menu.pdf', file_name: 'menu.pdf' } });
@@ -54,7 +60,7 @@ export const uploadMediaBody = z.any().meta({
   required: ['file'],
   properties: {
     file: { type: 'string', format: 'binary', description: 'The file; one.' },
-    file_name: { type: 'string', maxLength: 255 },
+    file_name: { type: 'string', maxLength: 255, description: 'What it is to be called; its own name if not given.' },
     kind: { enum: [...mediaKinds], description: 'As what it is to be sent; by its type if not given.' },
   },
 });
@@ -64,9 +70,15 @@ export const uploadFields = z.strictObject({ file_name: textSchema(255).optional
 
 export const listMediaQuery = z.strictObject({
   ...pageQuery,
-  kind: kind.optional(),
-  status: z.enum(mediaStatuses, { error: `Must be one of ${mediaStatuses.join(', ')}.` }).optional(),
-  direction: z.enum(mediaDirections, { error: `Must be one of ${mediaDirections.join(', ')}.` }).optional(),
+  kind: kind.optional().meta({ description: 'Only those of this kind.' }),
+  status: z
+    .enum(mediaStatuses, { error: `Must be one of ${mediaStatuses.join(', ')}.` })
+    .optional()
+    .meta({ description: 'Only those in this state.' }),
+  direction: z
+    .enum(mediaDirections, { error: `Must be one of ${mediaDirections.join(', ')}.` })
+    .optional()
+    .meta({ description: 'Only what was uploaded, or only what was received.' }),
 });
 
 export type ListMediaQuery = z.output<typeof listMediaQuery>;
@@ -93,22 +105,31 @@ export const mediaLinkBody = z
   .meta({ example: { seconds: 600 } });
 
 export const mediaLinkSchema = z
-  .strictObject({ url: z.url(), expires_at: timeSchema })
+  .strictObject({
+    url: z.url().meta({ description: 'Where the file is.' }),
+    expires_at: timeSchema.meta({ description: 'Until when it works.' }),
+  })
   .meta({ id: 'MediaLink', description: 'Anybody who has the link gets the file until then.' });
 
 export const mediaCapabilitiesSchema = z
   .strictObject({
-    max_file_bytes: z.number().int(),
-    quota_bytes: z.number().int().nullable(),
-    used_bytes: z.number().int(),
-    thumbnails: z.boolean(),
+    max_file_bytes: z.number().int().meta({ description: 'The largest file that is taken, in bytes.' }),
+    quota_bytes: z
+      .number()
+      .int()
+      .nullable()
+      .meta({ description: 'How many bytes of files the workspace may have; null for no limit.' }),
+    used_bytes: z.number().int().meta({ description: 'How many it has.' }),
+    thumbnails: z.boolean().meta({ description: 'Whether small pictures are made.' }),
     voice_notes: z.boolean().meta({ description: 'Whether audio is made to voice notes: ffmpeg was found.' }),
-    kinds: z.array(
-      z.strictObject({
-        kind: z.enum(mediaKinds),
-        max_bytes: z.number().int(),
-        types: z.array(z.string()),
-      }),
-    ),
+    kinds: z
+      .array(
+        z.strictObject({
+          kind: z.enum(mediaKinds).meta({ description: 'As what a file is sent.' }),
+          max_bytes: z.number().int().meta({ description: 'The largest that is taken, in bytes.' }),
+          types: z.array(z.string()).meta({ description: 'The media types that are taken.' }),
+        }),
+      )
+      .meta({ description: 'What each kind may be.' }),
   })
   .meta({ id: 'MediaCapabilities' });

@@ -4,8 +4,11 @@ import { pageQuery, pageSchema, textSchema, timeInputSchema, timeSchema } from '
 import { idExamples, idSchema } from './ids.ts';
 import { attemptSchema, eventSchema } from './timeline.ts';
 
-const link = z.url({ protocol: /^https?$/, error: 'Must be an http or https address.' }).max(2048);
-const caption = textSchema(1024);
+const link = z
+  .url({ protocol: /^https?$/, error: 'Must be an http or https address.' })
+  .max(2048)
+  .meta({ description: 'Where WhatsApp is to fetch the file.' });
+const caption = textSchema(1024).meta({ description: 'The text under it.' });
 
 /** A content that carries a file: one that was uploaded, by its id, or one that the channel gets from a link. */
 const file = { id: idSchema('media').optional(), link: link.optional() };
@@ -15,7 +18,13 @@ const oneName = { error: 'Give exactly one of id, of a file in Recado, and link.
 
 /** The content of each type that can be sent, shaped as in Meta's Cloud API. */
 export const contentSchemas = {
-  text: z.strictObject({ body: textSchema(4096), preview_url: z.boolean().optional() }),
+  text: z.strictObject({
+    body: textSchema(4096).meta({ description: 'What it says.' }),
+    preview_url: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Whether WhatsApp shows what the first link in it leads to.' }),
+  }),
   image: z.strictObject({ ...file, caption: caption.optional() }).refine(named, oneName),
   video: z.strictObject({ ...file, caption: caption.optional() }).refine(named, oneName),
   audio: z
@@ -28,7 +37,11 @@ export const contentSchemas = {
     })
     .refine(named, oneName),
   document: z
-    .strictObject({ ...file, caption: caption.optional(), filename: textSchema(240).optional() })
+    .strictObject({
+      ...file,
+      caption: caption.optional(),
+      filename: textSchema(240).optional().meta({ description: 'What the recipient sees it called.' }),
+    })
     .refine(named, oneName),
   sticker: z.strictObject(file).refine(named, oneName),
 } as const;
@@ -97,16 +110,43 @@ export const exampleMessage = {
   text: { body: 'Your table is ready.' },
 } as const;
 
+const literal = <Type extends MessageType>(type: Type) =>
+  z.literal(type).meta({ description: 'The type of the content.' });
+
 export const sendMessageBody = z
   .discriminatedUnion(
     'type',
     [
-      z.strictObject({ ...envelope, type: z.literal('text'), text: contentSchemas.text }),
-      z.strictObject({ ...envelope, type: z.literal('image'), image: contentSchemas.image }),
-      z.strictObject({ ...envelope, type: z.literal('video'), video: contentSchemas.video }),
-      z.strictObject({ ...envelope, type: z.literal('audio'), audio: contentSchemas.audio }),
-      z.strictObject({ ...envelope, type: z.literal('document'), document: contentSchemas.document }),
-      z.strictObject({ ...envelope, type: z.literal('sticker'), sticker: contentSchemas.sticker }),
+      z.strictObject({
+        ...envelope,
+        type: literal('text'),
+        text: contentSchemas.text.meta({ description: 'The content.' }),
+      }),
+      z.strictObject({
+        ...envelope,
+        type: literal('image'),
+        image: contentSchemas.image.meta({ description: 'The content.' }),
+      }),
+      z.strictObject({
+        ...envelope,
+        type: literal('video'),
+        video: contentSchemas.video.meta({ description: 'The content.' }),
+      }),
+      z.strictObject({
+        ...envelope,
+        type: literal('audio'),
+        audio: contentSchemas.audio.meta({ description: 'The content.' }),
+      }),
+      z.strictObject({
+        ...envelope,
+        type: literal('document'),
+        document: contentSchemas.document.meta({ description: 'The content.' }),
+      }),
+      z.strictObject({
+        ...envelope,
+        type: literal('sticker'),
+        sticker: contentSchemas.sticker.meta({ description: 'The content.' }),
+      }),
     ],
     { error: issue => (issue.code === 'invalid_union' ? `Must be one of ${messageTypes.join(', ')}.` : undefined) },
   )
@@ -245,25 +285,30 @@ export const messagePage = pageSchema(messageSchema).meta({ id: 'MessagePage' })
 
 export const statisticsQuery = z.strictObject({ ...timeRange, account_id: idSchema('account').optional() });
 
+const outbound = z.number().int().meta({ description: 'Messages to people.' });
+const inbound = z.number().int().meta({ description: 'Messages that people wrote.' });
+
 export const statisticsSchema = z
   .strictObject({
-    from: timeSchema,
-    until: timeSchema,
+    from: timeSchema.meta({ description: 'Where the range begins, inclusive.' }),
+    until: timeSchema.meta({ description: 'Where it ends, exclusive.' }),
     sent: z.number().int().meta({ description: 'Outbound messages that the channel took.' }),
-    received: z.number().int(),
+    received: z.number().int().meta({ description: 'Messages that people wrote.' }),
     by_status: z.record(z.string(), z.number().int()).meta({ description: 'Outbound messages by status.' }),
-    by_type: z.record(z.string(), z.strictObject({ outbound: z.number().int(), inbound: z.number().int() })),
-    by_day: z.array(
-      z.strictObject({
-        day: z.iso.date(),
-        outbound: z.number().int(),
-        inbound: z.number().int(),
-        failed: z.number().int(),
-      }),
-    ),
-    by_account: z.array(
-      z.strictObject({ account_id: idSchema('account'), outbound: z.number().int(), inbound: z.number().int() }),
-    ),
+    by_type: z.record(z.string(), z.strictObject({ outbound, inbound })).meta({ description: 'Messages by type.' }),
+    by_day: z
+      .array(
+        z.strictObject({
+          day: z.iso.date().meta({ description: 'The day in UTC.' }),
+          outbound,
+          inbound,
+          failed: z.number().int().meta({ description: 'Of the outbound ones.' }),
+        }),
+      )
+      .meta({ description: 'Messages by day; a day without any is left out.' }),
+    by_account: z
+      .array(z.strictObject({ account_id: idSchema('account'), outbound, inbound }))
+      .meta({ description: 'Messages by account.' }),
     delivery_rate: z.number().nullable().meta({ description: 'Delivered or read, of what was sent; 0 to 1.' }),
     read_rate: z.number().nullable().meta({ description: 'Read, of what was sent; 0 to 1.' }),
     failure_rate: z.number().nullable().meta({ description: 'Failed, of what has an outcome; 0 to 1.' }),

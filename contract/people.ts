@@ -9,16 +9,16 @@ import { roles } from './permissions.ts';
 export const personSchema = z
   .strictObject({
     id: idSchema('person'),
-    name: z.string(),
-    email: z.string(),
-    role: z.enum(roles),
+    name: z.string().meta({ description: 'What the person is called.' }),
+    email: z.string().meta({ description: 'What the person logs in with.' }),
+    role: z.enum(roles).meta({ description: 'What the person may do in this workspace.' }),
     account_ids: z
       .array(idSchema('account'))
       .nullable()
       .meta({ description: 'The accounts that the person is limited to; null for all.' }),
-    disabled: z.boolean(),
+    disabled: z.boolean().meta({ description: 'Whether the person is kept from logging in to this workspace.' }),
     second_factor: z.boolean().meta({ description: 'Whether the person logs in with a second factor.' }),
-    created_at: timeSchema,
+    created_at: timeSchema.meta({ description: 'When the person joined this workspace.' }),
   })
   .meta({ id: 'Person' });
 
@@ -28,7 +28,9 @@ export const personPage = pageSchema(personSchema).meta({ id: 'PersonPage' });
 export type Person = z.infer<typeof personSchema>;
 
 const accountIds = z.array(idSchema('account')).min(1).max(1000);
-const role = z.enum(roles, { error: `Must be one of ${roles.join(', ')}.` });
+const role = z
+  .enum(roles, { error: `Must be one of ${roles.join(', ')}.` })
+  .meta({ description: 'What the person may do in this workspace.' });
 
 export const updatePersonBody = changeBody({
   role: role.optional(),
@@ -42,8 +44,8 @@ export const updatePersonBody = changeBody({
 export const resetLinkSchema = z
   .strictObject({
     link: z.string().nullable().meta({ description: 'To hand over; it works once. Null where it was mailed.' }),
-    mailed: z.boolean(),
-    expires_at: timeSchema,
+    mailed: z.boolean().meta({ description: 'Whether the link went to the person by mail.' }),
+    expires_at: timeSchema.meta({ description: 'Until when the link works.' }),
   })
   .meta({ id: 'ResetLink' });
 
@@ -60,13 +62,20 @@ export const createInvitationBody = z
 export const invitationSchema = z
   .strictObject({
     id: idSchema('invitation'),
-    email: z.string(),
-    role: z.enum(roles),
-    account_ids: z.array(idSchema('account')).nullable(),
-    status: z.enum(['open', 'accepted', 'revoked', 'expired']),
-    invited_by: z.strictObject({ id: idSchema('person'), name: z.string() }),
-    created_at: timeSchema,
-    expires_at: timeSchema,
+    email: z.string().meta({ description: 'Whom it is for.' }),
+    role: z.enum(roles).meta({ description: 'What whoever accepts may do.' }),
+    account_ids: z
+      .array(idSchema('account'))
+      .nullable()
+      .meta({ description: 'The accounts that whoever accepts is limited to; null for all.' }),
+    status: z
+      .enum(['open', 'accepted', 'revoked', 'expired'])
+      .meta({ description: 'Only an open one can be accepted.' }),
+    invited_by: z
+      .strictObject({ id: idSchema('person'), name: z.string().meta({ description: 'What the person is called.' }) })
+      .meta({ description: 'Who made it.' }),
+    created_at: timeSchema.meta({ description: 'When it was made.' }),
+    expires_at: timeSchema.meta({ description: 'Until when it can be accepted.' }),
   })
   .meta({ id: 'Invitation' });
 

@@ -20,15 +20,20 @@ const mediaDays = days(
 export const workspaceSchema = z
   .strictObject({
     id: idSchema('workspace'),
-    name: z.string(),
-    retention: z.strictObject({ messages_days: messagesDays, media_days: mediaDays }),
-    created_at: timeSchema,
+    name: z.string().meta({ description: 'What it is called.' }),
+    retention: z
+      .strictObject({ messages_days: messagesDays, media_days: mediaDays })
+      .meta({ description: 'How long messages and files are kept.' }),
+    created_at: timeSchema.meta({ description: 'When it was made.' }),
   })
   .meta({ id: 'Workspace' });
 
 export const updateWorkspaceBody = changeBody({
-  name: textSchema(100).optional(),
-  retention: z.strictObject({ messages_days: messagesDays.optional(), media_days: mediaDays.optional() }).optional(),
+  name: textSchema(100).optional().meta({ description: 'What it is called.' }),
+  retention: z
+    .strictObject({ messages_days: messagesDays.optional(), media_days: mediaDays.optional() })
+    .optional()
+    .meta({ description: 'How long messages and files are kept; what is not named stays.' }),
 });
 
 export type Workspace = z.infer<typeof workspaceSchema>;

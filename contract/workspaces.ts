@@ -9,15 +9,17 @@ export const switchBody = z
   .strictObject({ workspace_id: idSchema('workspace'), cookies: cookiesSchema })
   .meta({ example: { workspace_id: idExamples.workspace } });
 
-export const createWorkspaceBody = z.strictObject({ name: textSchema(100) }).meta({ example: { name: 'Second shop' } });
+export const createWorkspaceBody = z
+  .strictObject({ name: textSchema(100).meta({ description: 'What it is to be called.' }) })
+  .meta({ example: { name: 'Second shop' } });
 
 /** A workspace as one of its people sees it. */
 export const myWorkspaceSchema = z
   .strictObject({
     id: idSchema('workspace'),
-    name: z.string(),
-    created_at: timeSchema,
-    role: z.enum(roles),
+    name: z.string().meta({ description: 'What it is called.' }),
+    created_at: timeSchema.meta({ description: 'When it was made.' }),
+    role: z.enum(roles).meta({ description: 'What the person may do there.' }),
     current: z.boolean().meta({ description: 'Whether this request belongs to it.' }),
   })
   .meta({ id: 'MyWorkspace' });

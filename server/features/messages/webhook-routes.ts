@@ -27,7 +27,7 @@ export interface WebhookNeeds {
   wake: (kind: string, key: string) => void;
 }
 
-const params = z.strictObject({ app: z.string().max(100) });
+const params = z.strictObject({ app: z.string().max(100).meta({ description: 'The name of the Meta app.' }) });
 
 export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
   const group = groupCommit<NewPayload, undefined>({
