@@ -13,7 +13,7 @@ import type { Played, Wish } from './played.ts';
 import type { World } from './world.ts';
 
 /** The status of a message, in the words of its row. */
-export async function statusOf(db: Queryable, wish: Wish): Promise<string | undefined> {
+async function statusOf(db: Queryable, wish: Wish): Promise<string | undefined> {
   const [row] = await db.query<{ status: string }>(sql`select status from message where id = ${toUuid(wish.id ?? '')}`);
   return row?.status;
 }

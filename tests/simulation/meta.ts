@@ -26,6 +26,18 @@ export interface Post {
   message: string | undefined;
 }
 
+/** A call as its caller knows it. */
+interface Call {
+  process: Process;
+  token: string;
+  numberId: string;
+  to: string;
+  /** By the clock of everybody, and in milliseconds that nothing sets. */
+  begunAt: number;
+  begun: number;
+  over: boolean;
+}
+
 /** How likely what comes of a call is, as weights. */
 export type Manners = Record<
   'accepted' | 'answerLost' | 'neverArrives' | 'notSent' | 'throttled' | 'recipientThrottled' | 'rejected' | 'account',
@@ -52,6 +64,8 @@ const deadlineMs = 15_000;
 export class Meta {
   readonly arrivals: Arrival[] = [];
   readonly posts: Post[] = [];
+  readonly complaints: string[] = [];
+  private calls: Call[] = [];
   manners: Manners = kindManners;
   /** How likely it is that no receipt of a message ever comes, and that one comes without our token. */
   receiptsLost = 0;
@@ -72,10 +86,12 @@ export class Meta {
         const manner = world.random.weighted(this.manners);
         const begunAt = clock.now();
         const begun = clock.elapsed();
+        const call = { process, token, numberId: outgoing.numberId, to: outgoing.to, begunAt, begun, over: false };
+        this.complainOfCompany(call);
+        this.calls.push(call);
         return new Promise<Outcome>(resolve => {
-          let over = false;
           const end = (outcome: Outcome) => {
-            over = true;
+            call.over = true;
             cancel();
             resolve(outcome);
           };
@@ -95,7 +111,7 @@ export class Meta {
               to: outgoing.to,
               at: clock.elapsed(),
               accepted,
-              late: over || !process.alive || clock.elapsed() - begun > deadlineMs,
+              late: call.over || !process.alive || clock.elapsed() - begun > deadlineMs,
               channelMessageId,
             });
             if (accepted) this.addReceipts(outgoing.numberId, channelMessageId, token);
@@ -119,6 +135,23 @@ export class Meta {
         ),
       close: async () => {},
     };
+  }
+
+  /** A7: no two calls to one person at a time. Whose process is dead, or is too late, is given up; a receipt tells all. */
+  private complainOfCompany({ numberId, to }: Call): void {
+    const { world } = this;
+    const beside = this.calls.find(
+      call =>
+        call.numberId === numberId &&
+        call.to === to &&
+        !call.over &&
+        call.process.alive &&
+        world.elapsedMs - call.begun < deadlineMs &&
+        // The clock was not set meanwhile, which ends leases.
+        world.now() - call.begunAt === world.elapsedMs - call.begun &&
+        !this.posts.some(post => post.taken && post.receipt?.token === call.token),
+    );
+    if (beside) this.complaints.push(`a call to ${to} began beside another one`);
   }
 
   private addReceipts(numberId: string, channelMessageId: string, token: string): void {

@@ -11,6 +11,8 @@ interface Fault {
   file: string;
   /** What stands in the file, once, and what is put in its place. */
   change: [string, string][];
+  /** The promise that it breaks, as the simulation tells it: a copy that breaks in another way has not shown anything. */
+  breaks: RegExp;
 }
 
 const engineSql = 'server/migrations/0002-engine.sql';
@@ -19,6 +21,7 @@ const plantedFaults: Fault[] = [
   {
     name: 'an answer before COMMIT',
     file: 'server/features/messages/accept-message.ts',
+    breaks: /is not there|are stored, and/,
     change: [
       [
         'return answer(request, await group.add(request));',
@@ -30,6 +33,7 @@ const plantedFaults: Fault[] = [
   {
     name: 'an attempt in flight is queued again',
     file: engineSql,
+    breaks: /called again without a ground|was taken \d times/,
     change: [
       [
         '  perform project_messages(messages, t);\n  return query select distinct m.account_id',
@@ -40,6 +44,7 @@ const plantedFaults: Fault[] = [
   {
     name: 'no fence on what a late worker says',
     file: engineSql,
+    breaks: /was taken \d times|queued again while its attempt|called again without a ground/,
     change: [
       [
         "where a.status = 'not_sent' and m.fence = a.fence and m.status in ('sending', 'unknown')),",
@@ -50,11 +55,13 @@ const plantedFaults: Fault[] = [
   {
     name: 'a worker that stood still calls all the same',
     file: 'server/features/messages/send-lane.ts',
+    breaks: /began after its lease|the rate of/,
     change: [['if (elapsed > leaseMs - needs.deadlineMs - 2_000)', 'if (elapsed > 1e9)']],
   },
   {
     name: 'a status ranks by arrival',
     file: engineSql,
+    breaks: /a receipt said/,
     change: [
       [
         'status = case when evidence_rank(e.status) > evidence_rank(a.status) then e.status else a.status end,\n    sent_at',
@@ -65,6 +72,7 @@ const plantedFaults: Fault[] = [
   {
     name: 'a parked receipt is dropped',
     file: engineSql,
+    breaks: /a receipt said/,
     change: [
       [
         'and p.account_id = a.account_id and p.channel_message_id = a.channel_message_id\n    returning',
@@ -75,6 +83,7 @@ const plantedFaults: Fault[] = [
   {
     name: 'a coalescer without its flag',
     file: 'server/lanes/engine.ts',
+    breaks: /did not come to rest/,
     change: [
       [
         '    if (state.running) state.dirty = true;\n    else if (running',
@@ -89,11 +98,13 @@ const plantedFaults: Fault[] = [
   {
     name: 'a budget outside of the transaction that spends it',
     file: engineSql,
+    breaks: /a day of \d+ sent|the rate of|was exceeded/,
     change: [['calls = l.calls || array(select token from call), window_at', 'calls = l.calls, window_at']],
   },
   {
     name: 'the rate counts from the claim',
     file: engineSql,
+    breaks: /the rate of/,
     change: [
       [
         'ceil(extract(epoch from c.ended_at) / grain)',
@@ -104,11 +115,13 @@ const plantedFaults: Fault[] = [
   {
     name: 'a call begins before its turn',
     file: 'server/features/messages/send-lane.ts',
+    breaks: /the rate of/,
     change: [['if (message.starts_in_ms) await', 'if (message.starts_in_ms && message.starts_in_ms < 0) await']],
   },
   {
     name: "a recipient's bucket counts from the claim",
     file: engineSql,
+    breaks: /the budget of a recipient/,
     change: [
       ['greatest(v.recipient_tat, x.ended_at + a', "greatest(v.recipient_tat, x.ended_at - interval '1 day' + a"],
     ],
@@ -116,6 +129,7 @@ const plantedFaults: Fault[] = [
   {
     name: 'a conversation without its order',
     file: engineSql,
+    breaks: /left before an earlier one|began beside another/,
     change: [
       [
         "      and p.id = (select o.id from message o where o.conversation_id = p.conversation_id and o.status = 'queued'\n        and (o.expires_at is null or o.expires_at > t) order by o.priority, o.seq limit 1)),",
@@ -126,6 +140,7 @@ const plantedFaults: Fault[] = [
   {
     name: 'an idempotency key that is only looked up',
     file: engineSql,
+    breaks: /one key gave|are stored, and/,
     change: [
       [
         "when i.resource_id <> u.m then case when i.hash = u.h then 'replayed' else 'mismatch' end",
@@ -136,16 +151,19 @@ const plantedFaults: Fault[] = [
   {
     name: 'a batch whose COMMIT was not heard of is written again',
     file: engineSql,
+    breaks: /are stored, and|one key gave|was refused/,
     change: [["when p_again and exists (select 1 from message where id = u.m) then 'stored'\n", '']],
   },
   {
     name: 'an unknown outcome is sent again, whatever the setting',
     file: engineSql,
+    breaks: /against its setting|sent again though/,
     change: [['coalesce(m.on_unknown, a.on_unknown) as choice', "'retry' as choice"]],
   },
   {
     name: 'evidence for what was given up is not heard',
     file: engineSql,
+    breaks: /a receipt said/,
     change: [
       [
         '    where m.id = any (p_messages)),\n  moved as (',
@@ -156,11 +174,13 @@ const plantedFaults: Fault[] = [
   {
     name: 'the echo of a token is not read',
     file: engineSql,
+    breaks: /a receipt said|did not come to rest/,
     change: [['left join attempt b on b.token = u.token and b.account_id = u.account', 'left join attempt b on false']],
   },
   {
     name: 'a message that is being sent can be cancelled',
     file: 'server/features/messages/queue-store.ts',
+    breaks: /the channel took it|was cancelled/,
     change: [
       [
         "lockDays(tx, workspaceId, filter, ['scheduled', 'queued'], now)",
@@ -175,6 +195,7 @@ const plantedFaults: Fault[] = [
   {
     name: 'a cancellation that waited for a claim does not look again',
     file: 'server/features/messages/queue-store.ts',
+    breaks: /the channel took it|was cancelled/,
     change: [
       [
         `m.status collate "C" in ('scheduled', 'queued')\n        and`,
@@ -185,6 +206,7 @@ const plantedFaults: Fault[] = [
   {
     name: 'a counter that a cancellation forgets',
     file: 'server/features/messages/queue-store.ts',
+    breaks: /queued of a day: counted/,
     change: [
       [
         'set queued = greatest(0, d.queued - g.n)\n      from (select o.account_id',
@@ -195,20 +217,88 @@ const plantedFaults: Fault[] = [
   {
     name: 'a payload is closed before it is applied',
     file: 'server/features/messages/receive-lane.ts',
+    breaks: /a receipt said|were written to us/,
     change: [
       ['    const inNoHurry = ', '    await closePayloads(db, work.ids, clock.sqlNow());\n    const inNoHurry = '],
+    ],
+  },
+  {
+    name: 'a call beside another to the same person',
+    file: engineSql,
+    breaks: /began beside another/,
+    change: [
+      [
+        "and o.status in ('sending', 'unknown') and (o.status = 'sending' or o.due_at > t) limit 1) is null",
+        "and o.status = 'unknown' and o.due_at > t limit 1) is null",
+      ],
+    ],
+  },
+  {
+    name: 'no lock on the lane',
+    file: engineSql,
+    breaks: /the rate of|a day of \d+ sent|was exceeded/,
+    change: [
+      [
+        "select * into l from lane where kind = 'send' and key = p_account for update;",
+        "select * into l from lane where kind = 'send' and key = p_account;",
+      ],
+    ],
+  },
+  {
+    name: 'an unknown outcome is sent again before its window is over',
+    file: engineSql,
+    breaks: /before the window for receipts was over/,
+    change: [
+      [
+        "where m.status = 'unknown' and m.settle_at <= present(p_now)\n",
+        "where m.status = 'unknown' and m.settle_at <= present(p_now) + interval '5 seconds'\n",
+      ],
+    ],
+  },
+  {
+    name: 'a wait that hides the pace',
+    file: 'server/features/messages/waiting-store.ts',
+    breaks: /in line behind nobody|for which there is no ground/,
+    change: [['when l.held_until > t then l.held_reason', "when l.held_until > t then 'in_line'"]],
+  },
+  {
+    name: 'a wait until a moment that has passed',
+    file: 'server/features/messages/waiting-store.ts',
+    breaks: /until a moment that has passed/,
+    change: [
+      ["when l.held_until > t then nullif(l.held_until, 'infinity')", 'when l.held_until > t then m.created_at'],
+    ],
+  },
+  {
+    name: 'a kept count that forgets what failed',
+    file: engineSql,
+    breaks: /(there now|of all days) as \w+: counted/,
+    change: [
+      [
+        'if not exists (select 1 from added) then return null; end if;',
+        "if not exists (select 1 from added where status <> 'failed') then return null; end if;",
+      ],
     ],
   },
 ];
 
 /** Plants each fault in a copy of the sources and plays until it is caught. Gives how many were not. */
 export async function playPlanted(root: string, mostSeeds: number, only: string | undefined): Promise<number> {
+  const chosen = plantedFaults.filter(({ name }) => only === undefined || name.includes(only));
+  if (chosen.length === 0)
+    throw new Error(`no planted fault is called ${only}: ${plantedFaults.map(({ name }) => name).join(', ')}`);
   let missed = 0;
-  for (const fault of plantedFaults) {
-    if (only !== undefined && !fault.name.includes(only)) continue;
-    const caught = await play(root, fault, mostSeeds);
-    if (!caught) missed++;
-    console.log(`${fault.name}: ${caught ?? `not caught by ${mostSeeds} schedules`}`);
+  for (const fault of chosen) {
+    const broken = await play(root, fault, mostSeeds);
+    const isCaught = broken !== undefined && fault.breaks.test(broken);
+    if (!isCaught) missed++;
+    const words =
+      broken === undefined
+        ? `not caught by ${mostSeeds} schedules`
+        : isCaught
+          ? broken
+          : `broke in another way: ${broken}`;
+    console.log(`${fault.name}: ${words}`);
   }
   return missed;
 }

@@ -1,4 +1,5 @@
-// What has to hold of a schedule once it is at rest: the promises A1 to A9, and counters that equal a recount.
+// What has to hold of a schedule once it is at rest: the promises A1 to A7, and counters that equal a recount. A9 is asked
+// for while messages wait (waiting.ts); A8 is of outgoing webhooks, which are not there yet.
 import { toUuid } from '../../server/kit/ids.ts';
 import { sql } from '../../server/kit/sql.ts';
 import { checkBucket, checkRate } from '../governor/checks.ts';
@@ -71,7 +72,7 @@ export async function openWork(world: World, { accounts }: Played): Promise<stri
 /** Gives each promise that does not hold, in words. */
 export async function brokenPromises(played: Played): Promise<string[]> {
   const { world, meta, accounts, wishes } = played;
-  const broken = [...played.complaints];
+  const broken = [...new Set([...played.complaints, ...meta.complaints])];
   const uuids = uuidsOf(accounts);
   const findMessages = world.database.query<MessageRow>(sql`
     select m.id, m.account_id, m.conversation_id, m.seq, m.priority, m.status, m.error_code, m.send_at, m.event_count, e.n as events,
@@ -87,6 +88,8 @@ export async function brokenPromises(played: Played): Promise<string[]> {
   const [messages, attempts] = await Promise.all([findMessages, findAttempts]);
   const byId = new Map(messages.map(message => [message.id, message]));
   const byToken = new Map(attempts.map(attempt => [attempt.token, attempt]));
+  // An echo that we have taken tells which id the channel gave, and with it what receipts without one are about.
+  const echoed = new Set(meta.posts.flatMap(({ taken, receipt }) => (taken && receipt?.echoed ? [receipt.token] : [])));
   const nameOf = (wish: Wish) => `message ${wishes.indexOf(wish)}`;
 
   // A2: what was accepted is there, once; what was refused is not.
@@ -119,7 +122,7 @@ export async function brokenPromises(played: Played): Promise<string[]> {
       if (!stored || !receipt || attempt?.message_id !== message.id) return [];
       // That a call failed decides only where no other was made after it.
       if (receipt.status === 'failed' && attempt !== own.at(-1)) return [];
-      return receipt.echoed || attempt.channel_message_id !== null ? [receipt.status] : [];
+      return receipt.echoed || attempt.channel_message_id !== null || echoed.has(receipt.token) ? [receipt.status] : [];
     });
     const best = Math.max(0, ...words.map(word => ranks[word] ?? 0));
     const rank = ranks[message.status] ?? 0;
@@ -145,7 +148,7 @@ export async function brokenPromises(played: Played): Promise<string[]> {
     if (wish.cancelled && message.status !== 'cancelled' && !(message.retried && rank >= 3)) say('was cancelled');
   }
 
-  broken.push(...(await unfoundedRepeats(world, uuids, attempts)));
+  broken.push(...(await unfoundedRepeats(played, uuids, attempts)));
 
   for (const arrival of meta.arrivals) {
     const attempt = byToken.get(arrival.token);
@@ -245,6 +248,24 @@ async function miscounts(world: World, uuids: string[], accounts: Account[]): Pr
     select 'received of an account', coalesce(sum(r.received), 0)::int, (select count(*) from message m where m.account_id = a.id and m.direction = 'inbound')::int
       from account a left join account_received r on r.account_id = a.id where a.id = any (${uuids}) group by a.id
     union all
+    select 'there now as ' || s.status, s.kept, s.recount from (
+      select status, sum(kept)::int as kept, sum(recount)::int as recount from (
+        select status, messages as kept, 0 as recount from message_present where account_id = any (${uuids})
+        union all select status, present, 0 from message_change where account_id = any (${uuids})
+        union all select status, 0, count(*)::int from message where account_id = any (${uuids}) group by 1) x group by 1) s
+    union all
+    select 'of all days as ' || s.status, s.kept, s.recount from (
+      select status, sum(kept)::int as kept, sum(recount)::int as recount from (
+        select status, messages as kept, 0 as recount from message_count where account_id = any (${uuids})
+        union all select status, messages, 0 from message_change where account_id = any (${uuids})
+        union all select status, 0, count(*)::int from message where account_id = any (${uuids}) group by 1) x group by 1) s
+    union all
+    select 'taken by the channel', s.kept, s.recount from (
+      select (select coalesce(sum(accepted), 0) from (
+          select accepted from message_count where account_id = any (${uuids})
+          union all select accepted from message_change where account_id = any (${uuids})) c)::int as kept,
+        (select count(sent_at) from message where account_id = any (${uuids}))::int as recount) s
+    union all
     select 'items kept aside', (select count(*) from dead_inbound)::int, 0`);
   const broken = rows
     .filter(row => row.counted !== row.recount)
@@ -258,22 +279,49 @@ async function miscounts(world: World, uuids: string[], accounts: Account[]): Pr
   return broken;
 }
 
-/** A message is queued again only where its last attempt was proven not to have been sent, or a setting says so. */
-async function unfoundedRepeats(world: World, uuids: string[], attempts: AttemptRow[]): Promise<string[]> {
+/**
+ * A3: a message is called again only where its last call was proven not to have been taken, or where its setting says so,
+ * when the window for receipts is over.
+ */
+async function unfoundedRepeats(
+  { world, wishes, clockSet }: Played,
+  uuids: string[],
+  attempts: AttemptRow[],
+): Promise<string[]> {
   const events = await world.database.query<{
     message_id: string;
     type: string;
     attempt: number | null;
     proven: boolean;
+    chosen: boolean;
+    at: Date;
+    window_s: number;
   }>(sql`
-    select message_id, type, (data->>'attempt')::int as attempt, data ? 'class' as proven from event
-    where account_id = any (${uuids}) and type in ('message.sending', 'message.retry_scheduled', 'message.queued') order by message_id, number`);
+    select e.message_id, e.type, (e.data->>'attempt')::int as attempt, e.data ? 'class' as proven, e.data ? 'on_unknown' as chosen, e.at,
+      a.unknown_window_s as window_s
+    from event e join account a on a.id = e.account_id
+    where e.account_id = any (${uuids}) and e.message_id is not null order by e.message_id, e.number`);
   const broken: string[] = [];
   let last: AttemptRow | undefined;
-  for (const { message_id: id, type, attempt, proven } of events) {
-    if (type === 'message.sending') last = attempts.find(one => one.message_id === id && one.number === attempt);
-    else if (proven && last?.message_id === id && last.status !== 'not_sent')
-      broken.push(`a message was queued again while its attempt was ${last.status}`);
+  let ground: 'proven' | 'chosen' | undefined;
+  let unknownSince: Date | undefined;
+  for (const { message_id: id, type, attempt, proven, chosen, at, window_s: windowS } of events) {
+    const setting = wishes.find(wish => wish.id !== undefined && toUuid(wish.id) === id)?.onUnknown;
+    if (type === 'message.sending') {
+      if (attempt !== 1 && ground === undefined) broken.push('a message was called again without a ground');
+      last = attempts.find(one => one.message_id === id && one.number === attempt);
+      [ground, unknownSince] = [undefined, undefined];
+    } else if (type === 'message.unknown') unknownSince = at;
+    else if (proven && (type === 'message.retry_scheduled' || type === 'message.queued')) {
+      ground = 'proven';
+      if (last?.message_id === id && last.status !== 'not_sent')
+        broken.push(`a message was queued again while its attempt was ${last.status}`);
+    } else if (chosen && type === 'message.queued') {
+      ground = 'chosen';
+      if (setting !== 'retry') broken.push(`a message was queued again against its setting ${setting}`);
+      if (!clockSet && (!unknownSince || at.getTime() - unknownSince.getTime() < windowS * 1_000))
+        broken.push('a message was queued again before the window for receipts was over');
+    }
   }
   return broken;
 }

@@ -71,6 +71,11 @@ export class World {
     return this.elapsed + this.offset;
   }
 
+  /** Milliseconds since the beginning, which nothing sets. */
+  get elapsedMs(): number {
+    return this.elapsed;
+  }
+
   /** Sets the clock of everybody, forward or back; what is measured goes on. */
   setClock(byMs: number): void {
     this.trace.push(`the clock is set by ${byMs} ms`);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type AttemptResult, claimMessages, recordBatch } from '../../server/features/messages/store.ts';
+import { waitingOf } from '../../server/features/messages/waiting-store.ts';
 import { queryable } from '../../server/kit/db.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { checkBucket, checkRate } from '../governor/checks.ts';
@@ -298,4 +299,29 @@ test('what the channel throttles holds the lane longer each time, also where the
   const { before, after } = await claimAndRecord({ class: 'accepted', channelMessageId: 'wamid.struck' });
   expect(before).toMatchObject({ pace: true, strikes: 3 });
   expect(after).toMatchObject({ strikes: 0 });
+});
+
+test('a message says that the pace holds it, also where calls of which no end is known have the places', async () => {
+  const accountId = await accountWith({ rate: { messages: 1, seconds: 60 } }, 2);
+  await story.sql(`insert into worker (id, kinds, channels) values (gen_random_uuid(), '{send}', '{sandbox}')`);
+  onTestFinished(() => story.sql('delete from worker').then(() => {}));
+  const at = Date.now() + 60_000;
+  const claim = (ms: number) =>
+    claimMessages(story.engineDb, accountId, 10, ['sandbox'], 'test', leaseMs / 1_000, aheadMs, 0.5, new Date(at + ms));
+  const [called] = (await claim(0)).messages;
+  expect(called).toBeDefined();
+  const [second] = await story.sql<{ id: string }>(
+    `select id from message where account_id = $1 and status = 'queued'`,
+    [accountId],
+  );
+  const waitingAt = (ms: number) => waitingOf(story.engineDb, second?.id ?? '', false, new Date(at + ms));
+  expect(await waitingAt(1)).toEqual({ reason: 'pace', until: null, ahead: 0 });
+  const { message_id: messageId = '', token = '' } = called ?? {};
+  const outcome = { class: 'accepted' as const, channelMessageId: token };
+  await recordBatch(story.engineDb, [{ token, messageId, outcome, waitMs: 0, endedAt: 0 }], 0, new Date(at + 1_000));
+  // Before any claim has found out.
+  expect(await waitingAt(1_001)).toEqual({ reason: 'pace', until: new Date(at + 61_000), ahead: 0 });
+  expect((await claim(1_002)).messages).toEqual([]);
+  expect(await waitingAt(1_003)).toMatchObject({ reason: 'pace', ahead: 0 });
+  expect(await waitingAt(62_000)).toEqual({ reason: 'in_line', until: null, ahead: 0 });
 });

@@ -24,6 +24,7 @@ export async function waitingOf(
         when m.due_at > t then coalesce(m.wait_reason, 'in_line')
         when ${storageFull} then 'storage_full'
         when not served.there then 'no_worker'
+        when pace.free <= 0 then 'pace'
         when blocked.id is not null then 'conversation_order'
         else 'in_line' end as reason,
       case
@@ -33,6 +34,7 @@ export async function waitingOf(
         when quiet.until is not null and m.priority > 0 then quiet.until
         when m.due_at > t then m.due_at
         when ${storageFull} or not served.there then null
+        when pace.free <= 0 then next_end(pace.ends, pace.places, pace.free) + a.rate_seconds * interval '1 second'
         when blocked.status in ('queued', 'unknown') and blocked.due_at > t then blocked.due_at end as until,
       case when m.status = 'queued' then ahead.n end as ahead
     from present(${now}) t, message m join account a on a.id = m.account_id
@@ -40,6 +42,14 @@ export async function waitingOf(
     left join lateral (select quiet_end(a, t) as until) quiet on true
     left join lateral (select exists (select 1 from worker
       where ${isAlive} and 'send' = any (kinds) and a.channel = any (channels)) as there) served on true
+    -- The places of the rate, where no claim has found out yet that they are taken, or calls of which no end is known have them.
+    left join lateral (
+      select (a.rate_messages - coalesce(sum(w.n), 0))::int as free,
+        coalesce(array_agg(w.at order by w.at) filter (where w.at is not null), '{}') as ends,
+        coalesce(array_agg(w.n order by w.at) filter (where w.at is not null), '{}') as places
+      from (select u.at, u.n from unnest(l.window_at, l.window_n) u(at, n)
+        union all select k.ended_at, 1 from attempt k where k.token = any (l.calls) and (k.class in ('handed_back', 'expired', 'media')) is not true) w
+      where w.at is null or w.at > t - a.rate_seconds * interval '1 second') pace on true
     left join lateral (
       select o.id, o.status, o.due_at from message o
       where o.conversation_id = m.conversation_id and o.id <> m.id

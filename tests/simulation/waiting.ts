@@ -1,0 +1,108 @@
+// What messages say of their waiting (A9), held against what the world knows.
+import { waitingOf } from '../../server/features/messages/waiting-store.ts';
+import { toUuid } from '../../server/kit/ids.ts';
+import { sql } from '../../server/kit/sql.ts';
+import { served } from './cast.ts';
+import type { Node } from './node.ts';
+import type { Played, Wish } from './played.ts';
+
+interface Stored {
+  id: string;
+  account_id: string;
+  conversation_id: string;
+  status: string;
+  due_at: Date;
+  /** Attempts of it that were proven not to have been sent. */
+  not_sent: number;
+  /** Calls of its account of which no end is known. */
+  open_calls: number;
+}
+
+type Waiting = NonNullable<Awaited<ReturnType<typeof waitingOf>>>;
+
+/** Why each message waits that does. */
+export class Waits {
+  /** Those that stood in line behind nobody when last looked at, and when that was. */
+  private behindNobody = new Map<Wish, number>();
+
+  constructor(private readonly played: Played) {}
+
+  /**
+   * Asks every message that waits, and complains of what cannot be. `isQuiet`: nobody has anything to do but to wait, so that
+   * whoever stands in line is behind somebody, or leaves with the next sweep.
+   */
+  async ask(nodes: Node[], isQuiet: boolean): Promise<void> {
+    const { world, wishes, complaints } = this.played;
+    const messages = await this.messages();
+    await this.showWorkers(nodes);
+    const behindNobody = new Map<Wish, number>();
+    for (const message of messages) {
+      const wish = wishes.find(({ id }) => id !== undefined && toUuid(id) === message.id);
+      if (!wish || !['scheduled', 'queued', 'unknown'].includes(message.status)) continue;
+      const waiting = await waitingOf(world.database, message.id, false, new Date(world.now()));
+      const wrong = waiting ? this.wrongOf(wish, message, waiting, messages, nodes) : 'does not say why';
+      if (wrong) complaints.push(`message ${wishes.indexOf(wish)} waits as ${message.status} and ${wrong}`);
+      const isAtWork = messages.some(other => other.account_id === message.account_id && other.status === 'sending');
+      if (!isQuiet || waiting?.reason !== 'in_line' || isAtWork) continue;
+      const since = this.behindNobody.get(wish) ?? world.elapsedMs;
+      if (world.elapsedMs - since > 3_000)
+        complaints.push(`message ${wishes.indexOf(wish)} stands in line behind nobody`);
+      behindNobody.set(wish, since);
+    }
+    if (isQuiet) this.behindNobody = behindNobody;
+  }
+
+  /** All that was accepted, of which some clients may not have heard yet. */
+  private async messages(): Promise<Stored[]> {
+    const { world, accounts } = this.played;
+    return world.database.query<Stored>(sql`
+      select m.id, m.account_id, m.conversation_id, m.status, m.due_at,
+        (select count(*)::int from attempt a where a.message_id = m.id and a.status = 'not_sent') as not_sent,
+        (select count(*)::int from attempt a where a.account_id = m.account_id and a.ended_at is null) as open_calls
+      from message m where m.account_id = any (${accounts.map(({ id }) => toUuid(id))}) and m.direction = 'outbound'`);
+  }
+
+  /** Signs of life are real time, and a schedule takes as long as the machine likes: they are given now. */
+  private async showWorkers(nodes: Node[]): Promise<void> {
+    const { world } = this.played;
+    const alive = nodes.filter(world.runs).length;
+    await world.database.query(sql`delete from worker`);
+    await world.database.query(sql`insert into worker (id, kinds, channels)
+      select gen_random_uuid(), '{send,receive}', ${[served]}::text[] from generate_series(1, ${alive}::int)`);
+  }
+
+  private wrongOf(
+    wish: Wish,
+    message: Stored,
+    { reason, until }: Waiting,
+    messages: Stored[],
+    nodes: Node[],
+  ): string | undefined {
+    const { world, clockSet } = this.played;
+    const { status, not_sent: notSent } = message;
+    const { rate, perDay, recipient } = wish.account;
+    const now = world.now();
+    if (until && until.getTime() <= now) return `says until a moment that has passed: ${reason}`;
+    const isOpen = ({ status: other }: Stored) => ['queued', 'sending', 'unknown', 'scheduled'].includes(other);
+    const others = messages.filter(other => other !== message && other.conversation_id === message.conversation_id);
+    const heard = (manner: string) =>
+      world.trace.some(line => line.endsWith(`: ${manner}`) || line.includes(`hears ${manner}`));
+    const grounds: Record<string, boolean> = {
+      receipt: status === 'unknown',
+      scheduled: status === 'scheduled' && until?.getTime() === message.due_at.getTime(),
+      // As long as a stretch of the rate and the longest gap at most, or until the end of a call is known.
+      pace: until === null ? message.open_calls > 0 : clockSet || until.getTime() - now <= rate.seconds * 1_010 + 600,
+      daily_limit: until !== null && perDay !== null,
+      recipient_budget: until !== null && recipient !== null,
+      retry: until !== null && notSent > 0,
+      recipient_throttled: until !== null && heard('recipientThrottled'),
+      throttled: until !== null && heard('throttled'),
+      account: until !== null && heard('account'),
+      no_worker: until === null && !nodes.some(world.runs),
+      conversation_order: others.some(isOpen),
+      in_line: true,
+    };
+    if (status === 'unknown' && reason !== 'receipt') return `says ${reason}`;
+    return grounds[reason] ? undefined : `says ${reason}, for which there is no ground (until ${until?.toISOString()})`;
+  }
+}
