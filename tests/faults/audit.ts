@@ -84,6 +84,7 @@ export async function audit(client: pg.Client, witness: Witness, ledger: LedgerE
       ...unaskedRows(messages, accepted),
       ...disorder(witness, places),
       ...(await keysAstray(client, witness)),
+      ...(await calledAgain(client)),
       ...(await inboundAstray(client, witness)),
       ...(await countersAstray(client)),
     ],
@@ -119,6 +120,15 @@ async function keysAstray(client: pg.Client, witness: Witness): Promise<string[]
   return witness.accepted
     .filter(({ key, id }) => known.get(key) !== toUuid(id))
     .map(({ key, id }) => `the key ${key} was answered with ${id} and is kept for ${known.get(key)}`);
+}
+
+/** No account of these runs asks for what is unknown to be sent again, also where the channel dropped the first call. */
+async function calledAgain(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ id: string; number: number; status: string }>(
+    `select a.message_id as id, a.number, a.status from recado.attempt a
+     join recado.attempt b on b.message_id = a.message_id and b.number = a.number + 1 where a.status <> 'not_sent'`,
+  );
+  return rows.map(({ id, number, status }) => `${id} was called again after call ${number}, which was ${status}`);
 }
 
 async function inboundAstray(client: pg.Client, witness: Witness): Promise<string[]> {

@@ -141,7 +141,8 @@ async function main(): Promise<void> {
     `seed ${order.seed}, store ${order.store}, kills ${total(result.faults)}, ${Math.round(result.seconds)} s`,
   );
   if (order.only) for (const line of timesInWords(result.recovery)) console.log(line);
-  console.log(`faults: ${list(result.faults)}`);
+  const killed = new Map([...result.faults].filter(([name]) => name.includes('killed')));
+  console.log(`faults: ${list(result.faults)}; of them with SIGKILL ${total(killed)}`);
   console.log(`of the channel: ${list(result.channelFaults)}`);
   console.log(
     `requests repeated ${result.repeated}; of the unknown, dropped by the channel ${result.unknownByChannelFault}; other mistakes ${mistakes.length}`,

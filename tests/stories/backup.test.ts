@@ -109,13 +109,14 @@ describe('a backup that was taken under load', () => {
     });
     while (accepted.length < 300) await new Promise(resolve => setImmediate(resolve));
     before.push(...accepted);
+    const began = accepted.length;
     const { code, out, err } = await runRecado(settings(story.databaseUrl), ['backup', file()]);
-    const during = accepted.length;
+    const during = accepted.length - began;
     loading = false;
     await Promise.all(load);
     expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('is written') });
     expect(err).toMatch(/saved message: \d+ rows/);
-    expect(during).toBeGreaterThan(300);
+    expect(during).toBeGreaterThan(50);
   });
 
   test('is whole, readable by its owner only, and leaves nothing beside it', async () => {
@@ -406,7 +407,17 @@ describe('across a migration', () => {
       `alter table lane add column mark int;
        alter table account add column color text not null default 'blue';
        alter table message add column note text;
-       create index message_note on message (note) where note is not null;`,
+       create index message_note on message (note) where note is not null;
+       -- The engine's functions are replaced while they are called, with the parameters that they have.
+       do $$ declare name text; definition text; begin
+         foreach name in array '{accept_messages,claim_messages,record_attempts}'::text[] loop
+           definition := pg_get_functiondef(name::regproc);
+           execute regexp_replace(definition, '\\mbegin\\M', 'begin perform ''of the next version'';');
+           if (select prosrc !~ 'of the next version' from pg_proc where oid = name::regproc) then
+             raise exception '% was not replaced', name;
+           end if;
+         end loop;
+       end $$;`,
     );
     await cp(grown(), filled(), { recursive: true });
     await writeFile(join(filled(), '0901-test.sql'), 'update message set note = status;');
