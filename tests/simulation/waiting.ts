@@ -22,8 +22,8 @@ type Waiting = NonNullable<Awaited<ReturnType<typeof waitingOf>>>;
 
 /** Why each message waits that does. */
 export class Waits {
-  /** Those that stood in line behind nobody when last looked at, and when that was. */
-  private behindNobody = new Map<Wish, number>();
+  /** Those that stood in line behind nobody when last looked at, as what was queued when, and since when they do. */
+  private behindNobody = new Map<Wish, { due: number; since: number }>();
 
   constructor(private readonly played: Played) {}
 
@@ -35,7 +35,7 @@ export class Waits {
     const { world, wishes, complaints } = this.played;
     const messages = await this.messages();
     await this.showWorkers(nodes);
-    const behindNobody = new Map<Wish, number>();
+    const behindNobody: typeof this.behindNobody = new Map();
     for (const message of messages) {
       const wish = wishes.find(({ id }) => id !== undefined && toUuid(id) === message.id);
       if (!wish || !['scheduled', 'queued', 'unknown'].includes(message.status)) continue;
@@ -44,10 +44,13 @@ export class Waits {
       if (wrong) complaints.push(`message ${wishes.indexOf(wish)} waits as ${message.status} and ${wrong}`);
       const isAtWork = messages.some(other => other.account_id === message.account_id && other.status === 'sending');
       if (!isQuiet || waiting?.reason !== 'in_line' || isAtWork) continue;
-      const since = this.behindNobody.get(wish) ?? world.elapsedMs;
+      const before = this.behindNobody.get(wish);
+      const due = message.due_at.getTime();
+      // Called meanwhile and queued again, it has only just come back.
+      const since = before?.due === due ? before.since : world.elapsedMs;
       if (world.elapsedMs - since > 3_000)
         complaints.push(`message ${wishes.indexOf(wish)} stands in line behind nobody`);
-      behindNobody.set(wish, since);
+      behindNobody.set(wish, { due, since });
     }
     if (isQuiet) this.behindNobody = behindNobody;
   }
