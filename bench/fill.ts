@@ -135,8 +135,8 @@ async function addPeople(recado: RecadoContestant, people: number, accounts = re
     `insert into contact_address (workspace_id, kind, value, contact_id) select workspace_id, 'phone', phone, contact_id from person_of_bench`,
   );
   await recado.sql(
-    `insert into conversation (id, workspace_id, account_id, contact_id, last_message_at, sent_count)
-      select conversation_id, workspace_id, account_id, contact_id, now() - number * interval '1 second', $1 from person_of_bench`,
+    `insert into conversation (id, workspace_id, account_id, contact_id, last_message_at, sent_count, unread_count)
+      select conversation_id, workspace_id, account_id, contact_id, now() - number * interval '1 second', $1, (number % 1000 = 999)::int from person_of_bench`,
     [perPerson],
   );
 }

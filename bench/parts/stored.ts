@@ -21,6 +21,7 @@ interface Sample {
   contact: string;
   conversation: string;
   name: string;
+  phone: string;
   digits: string;
 }
 
@@ -40,6 +41,10 @@ const asked: Asked[] = [
     path: ({ conversation }) => `/api/v1/conversations/${conversation}/messages`,
   },
   { words: 'conversations', path: () => '/api/v1/conversations' },
+  { words: 'conversations of an account', path: ({ account }) => `/api/v1/conversations?account_id=${account}` },
+  { words: 'conversations, unread', path: () => '/api/v1/conversations?unread=true' },
+  { words: 'contacts, newest page', path: () => '/api/v1/contacts' },
+  { words: 'contacts, by number', path: ({ phone }) => `/api/v1/contacts?phone=${encodeURIComponent(phone)}` },
   {
     words: 'contacts, search by name',
     path: ({ name }) => `/api/v1/contacts?search=${encodeURIComponent(name)}`,
@@ -70,7 +75,7 @@ export async function stored(order: Order): Promise<Section> {
     const of = (size: number, words: string) => sizes[size]?.waits.get(words) ?? [];
     return {
       title: `stored: ${written(order.rows)} messages`,
-      how: `Recado with ${written(few)} messages and Recado with ${written(order.rows)}, of 29 days, 20 accounts and a contact for each 20 messages; asked over HTTP by one connection at a time, ${order.rounds} rounds of ${perRound} by turns. Lists count their total up to 10,000.`,
+      how: `Recado with ${written(few)} messages and Recado with ${written(order.rows)}, of 29 days, 20 accounts and a contact for each 20 messages; asked over HTTP by one connection at a time, ${order.rounds} rounds of ${perRound} by turns. A conversation in 1,000 is unread. Searches count their total up to 10,000.`,
       table: [
         ['', `${written(few)}: p50 ms`, 'p99 ms', `${written(order.rows)}: p50 ms`, 'p99 ms', 'ratio of p50', 'aim'],
         ...asked.map(({ words }) => {
@@ -122,6 +127,7 @@ async function samplesOf(recado: RecadoContestant): Promise<Sample[]> {
     contact: toId('contact', row.contact_id),
     conversation: toId('conversation', row.conversation_id),
     name: row.name,
+    phone: row.phone,
     digits: row.phone.slice(-7),
   }));
 }

@@ -285,6 +285,25 @@ create table conversation (
 ) with (fillfactor = 70);
 create index conversation_contact on conversation (contact_id);
 create index conversation_list on conversation (workspace_id, last_message_at desc, id desc);
+create index conversation_unread on conversation (workspace_id, last_message_at desc, id desc) where unread_count > 0;
+
+-- How many contacts, and how many conversations of an account, there are at the moment. A contact is of no account.
+create table list_count (
+  workspace_id uuid not null,
+  account_id uuid,
+  list text not null check (list in ('contacts', 'conversations')),
+  entries bigint not null,
+  unique nulls not distinct (workspace_id, account_id, list)
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+
+-- What has changed in them and is not folded into them yet.
+create table list_change (
+  id bigint generated always as identity primary key,
+  workspace_id uuid not null,
+  account_id uuid,
+  list text not null,
+  entries bigint not null
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 
 -- Messages --------------------------------------------------------------------
 

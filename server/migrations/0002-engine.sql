@@ -1193,6 +1193,49 @@ create trigger message_changed after update on message referencing old table as 
 create trigger message_deleted after delete on message referencing old table as removed
   for each statement execute function count_deleted();
 
+-- The same of contacts and conversations, for the totals of their lists.
+create function count_conversations() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
+begin
+  if tg_op = 'INSERT' then
+    insert into list_change (workspace_id, account_id, list, entries)
+      select workspace_id, account_id, 'conversations', count(*) from added group by 1, 2;
+  else
+    insert into list_change (workspace_id, account_id, list, entries)
+      select workspace_id, account_id, 'conversations', -count(*) from removed group by 1, 2;
+  end if;
+  return null;
+end $$;
+
+create function count_contacts() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
+begin
+  if tg_op = 'INSERT' then
+    insert into list_change (workspace_id, list, entries)
+      select workspace_id, 'contacts', count(*) from added where deleted_at is null group by 1;
+  else
+    insert into list_change (workspace_id, list, entries)
+      select workspace_id, 'contacts', -count(*) from removed where deleted_at is null group by 1;
+  end if;
+  return null;
+end $$;
+
+-- Deleting a contact leaves its row.
+create function count_contact_deleted() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
+begin
+  insert into list_change (workspace_id, list, entries) values (new.workspace_id, 'contacts', case when new.deleted_at is null then 1 else -1 end);
+  return null;
+end $$;
+
+create trigger conversation_added after insert on conversation referencing new table as added
+  for each statement execute function count_conversations();
+create trigger conversation_deleted after delete on conversation referencing old table as removed
+  for each statement execute function count_conversations();
+create trigger contact_added after insert on contact referencing new table as added
+  for each statement execute function count_contacts();
+create trigger contact_removed after delete on contact referencing old table as removed
+  for each statement execute function count_contacts();
+create trigger contact_deleted after update of deleted_at on contact
+  for each row when ((old.deleted_at is null) <> (new.deleted_at is null)) execute function count_contact_deleted();
+
 -- Folds what has changed into the counts, a bounded piece at a time; gives how many rows it took. Of what is older than a
 -- day, and no figure asks for any more, message_recent keeps nothing.
 create function fold_counts(p_now timestamptz) returns bigint language sql volatile as $$
@@ -1220,4 +1263,15 @@ create function fold_counts(p_now timestamptz) returns bigint language sql volat
     on conflict (workspace_id, slot, account_id) do update set
       accepted = message_recent.accepted + excluded.accepted, failed = message_recent.failed + excluded.failed),
   past as (delete from message_recent where slot < (select since from t))
+  select count(*) from gone $$;
+
+create function fold_lists() returns bigint language sql volatile as $$
+  with gone as (
+    delete from list_change where id in (select id from list_change order by id limit 20000 for update skip locked)
+    returning workspace_id, account_id, list, entries),
+  folded as (
+    insert into list_count (workspace_id, account_id, list, entries)
+    select workspace_id, account_id, list, sum(entries) from gone
+    group by 1, 2, 3 having sum(entries) <> 0 order by 1, 2, 3
+    on conflict (workspace_id, account_id, list) do update set entries = list_count.entries + excluded.entries)
   select count(*) from gone $$;

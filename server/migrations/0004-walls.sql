@@ -42,13 +42,13 @@ select build_wall(t::regclass, 'workspace_id = (select own_workspace())')
   from unnest('{contact,contact_address,message_batch,idempotency,invitation,api_key,membership,erasure,erased_inbound}'::text[]) t;
 select build_wall(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id = any ((select own_accounts())::uuid[]))')
   from unnest('{conversation,message,message_count,message_present,message_recent,message_change}'::text[]) t;
-select build_wall('event', 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id is null or account_id = any ((select own_accounts())::uuid[]))');
+select build_wall(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id is null or account_id = any ((select own_accounts())::uuid[]))')
+  from unnest('{event,media,list_count,list_change}'::text[]) t;
 select build_wall('account', 'workspace_id = (select own_workspace()) and ((select every_account()) or id = any ((select own_accounts())::uuid[]))');
 select build_wall(t::regclass, 'account_id in (select id from account)')
   from unnest('{account_day,account_received,attempt,parked_receipt,applied_signal,read_mark}'::text[]) t;
 select build_wall('media_content', 'workspace_id = (select own_workspace())');
 select build_wall('media_fit', 'workspace_id = (select own_workspace())', 'select');
-select build_wall('media', 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id is null or account_id = any ((select own_accounts())::uuid[]))');
 select build_wall('media_upload', 'account_id in (select id from account)');
 select build_wall('lane', 'key in (select id from account)');
 select build_wall('workspace', 'id = (select own_workspace())', 'select, update');

@@ -172,6 +172,13 @@ const recounts = {
         union all select account_id, status, present from recado.message_change) c group by 1, 2) p
     full join (select account_id, status, count(*) as n from recado.message group by 1, 2) m using (account_id, status)
     where coalesce(p.n, 0) <> coalesce(m.n, 0)`,
+  list_count: `select concat_ws(' ', list, workspace_id, account_id) as id, sum(kept)::int as kept, sum(counted)::int as counted
+    from (
+      select list, workspace_id, account_id, entries as kept, 0 as counted from recado.list_count
+      union all select list, workspace_id, account_id, entries, 0 from recado.list_change
+      union all select 'contacts', workspace_id, null, 0, count(*) from recado.contact where deleted_at is null group by 2
+      union all select 'conversations', workspace_id, account_id, 0, count(*) from recado.conversation group by 2, 3) x
+    group by list, workspace_id, account_id having sum(kept) <> sum(counted)`,
   'message.event_count': `select m.id::text, m.event_count as kept, count(e.id)::int as counted
     from recado.message m left join recado.event e on e.message_id = m.id and e.number is not null
     where m.direction = 'outbound' group by m.id

@@ -266,6 +266,12 @@ async function miscounts(world: World, uuids: string[], accounts: Account[]): Pr
           union all select accepted from message_change where account_id = any (${uuids})) c)::int as kept,
         (select count(sent_at) from message where account_id = any (${uuids}))::int as recount) s
     union all
+    select 'conversations listed', s.kept, s.recount from (
+      select (select coalesce(sum(entries), 0) from (
+          select entries from list_count where list = 'conversations' and account_id = any (${uuids})
+          union all select entries from list_change where list = 'conversations' and account_id = any (${uuids})) c)::int as kept,
+        (select count(*) from conversation where account_id = any (${uuids}))::int as recount) s
+    union all
     select 'items kept aside', (select count(*) from dead_inbound)::int, 0`);
   const broken = rows
     .filter(row => row.counted !== row.recount)

@@ -1,6 +1,7 @@
 // What the figures of queues, and the totals of lists, read: kept counts and the heads of indexes, however much there is.
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { listContacts, listConversations } from '../../server/features/contacts/store.ts';
 import { gauges, workspaceFigures } from '../../server/features/messages/figures-store.ts';
 import { queueOf } from '../../server/features/messages/queue-store.ts';
 import { listMessages } from '../../server/features/messages/store.ts';
@@ -19,6 +20,7 @@ interface Node {
 }
 
 const stored = 20_000;
+const unread = 3;
 
 let story: Story;
 let client: pg.Client;
@@ -41,6 +43,16 @@ beforeAll(async () => {
        from (select * from message order by seq limit 1) m, generate_series(1, $2::int) n`,
       [status, stored],
     );
+  // As many people wrote or were written to, and nearly all has been read.
+  await story.sql(
+    `with person as (
+       insert into contact (id, workspace_id, name) select gen_random_uuid(), workspace_id, 'Person ' || n
+       from account, generate_series(1, $1::int) n returning id)
+     insert into conversation (id, workspace_id, account_id, contact_id, last_message_at, unread_count)
+     select gen_random_uuid(), a.workspace_id, a.id, p.id, now() - n * interval '1 minute', (n > $1 - $2)::int
+     from account a, (select id, row_number() over () as n from person) p`,
+    [stored, unread],
+  );
   await worker.sweeper?.sweep();
   await worker.close();
   await story.sql('vacuum analyze');
@@ -147,6 +159,8 @@ test.each(['report_undelivered', 'report_stuck'])('the watchdog, where nothing i
   expect(most).toBeLessThan(few);
 });
 
+const page = { limit: 50, offset: 0, after: undefined };
+
 test.each([
   ['all', {}, stored * 3 + 1],
   ['of a status', { statuses: ['failed'] }, stored],
@@ -154,7 +168,6 @@ test.each([
 ])(
   'a page of messages, %s',
   async (_, { account = false, ...filter }: { account?: boolean; statuses?: string[] }, total) => {
-    const page = { limit: 50, offset: 0, after: undefined };
     const accountId = account ? toUuid(story.account.id) : undefined;
     const { result, most } = await watched('recado_api', db =>
       listMessages(db, workspaceId, { ...filter, accountId }, page),
@@ -164,3 +177,26 @@ test.each([
     expect(most).toBeLessThan(few);
   },
 );
+
+test.each([
+  ['all', {}, 51, stored + 1],
+  ['of an account', { account: true }, 51, stored + 1],
+  ['unread, however long ago', { unread: true }, unread, unread],
+])('a page of conversations, %s', async (_, filter: { account?: boolean; unread?: boolean }, rows, total) => {
+  const accountId = filter.account ? toUuid(story.account.id) : undefined;
+  const { result, most } = await watched('recado_api', db =>
+    listConversations(db, workspaceId, { accountId, contactId: undefined, unread: filter.unread }, page),
+  );
+  expect(result.rows).toHaveLength(rows);
+  expect(result.total).toBe(total);
+  expect(most).toBeLessThan(few);
+});
+
+test('a page of contacts', async () => {
+  const { result, most } = await watched('recado_api', db =>
+    listContacts(db, workspaceId, { phone: undefined, search: undefined }, page),
+  );
+  expect(result.rows).toHaveLength(51);
+  expect(result.total).toBe(stored + 1);
+  expect(most).toBeLessThan(few);
+});

@@ -35,6 +35,20 @@ async function expectPresentExact(): Promise<void> {
     select ${of}, case when status in ('scheduled', 'queued', 'sending', 'unknown') then priority else 1 end as priority, count(*)::int as messages
     from message group by ${of}, 6 order by ${of}, 6`);
   expect(kept).toEqual(recounted);
+  await expectListsExact();
+}
+
+async function expectListsExact(): Promise<void> {
+  const kept = await story.sql(`
+    select workspace_id, account_id, list, sum(entries)::int as entries
+    from (select workspace_id, account_id, list, entries from list_count
+      union all select workspace_id, account_id, list, entries from list_change) x
+    group by 1, 2, 3 having sum(entries) <> 0 order by 3, 1, 2`);
+  const recounted = await story.sql(`
+    select workspace_id, null as account_id, 'contacts' as list, count(*)::int as entries from contact where deleted_at is null group by 1
+    union all
+    select workspace_id, account_id, 'conversations', count(*)::int from conversation group by 1, 2 order by 3, 1, 2`);
+  expect(kept).toEqual(recounted);
 }
 
 async function expectRecentExact(): Promise<void> {
@@ -129,4 +143,36 @@ test('after mixed traffic over days the kept counts are those of a recount, fold
   expect((await between(at + 1, story.clock.now() + 1)).by_account[0].outbound).toBeLessThan(5);
   expect((await between(at, at + 1)).by_account[0].outbound).toBeGreaterThan(0);
   expect((await between(at - 3 * day, at)).by_account).toEqual([]);
+});
+
+test('the totals of contacts and conversations are of what is there, folded or not', async () => {
+  const total = async (path: string) => (await story.api('GET', `/api/v1/${path}`)).body.page.total;
+  const totals = async () => [
+    await total('contacts'),
+    await total('conversations'),
+    await total(`conversations?account_id=${story.account.id}`),
+  ];
+  const [contacts = 0, conversations = 0] = await totals();
+  await story.api('POST', '/api/v1/contacts', { phone: '+33612000601' });
+  const written = await story.send('+33612000602');
+  const other = await story.send('+33612000603');
+  await story.settle();
+  const there = [contacts + 3, conversations + 2, conversations + 2];
+  expect(await totals()).toEqual(there);
+  await story.advance(60_000);
+  expect(await story.sql('select 1 from list_change')).toEqual([]);
+  expect(await totals()).toEqual(there);
+  // Of a deleted one the messages stay, of an erased one nothing does; and nobody is taken off twice.
+  const deleted = (await story.message(written.id)).contact_id;
+  expect((await story.api('DELETE', `/api/v1/contacts/${deleted}`)).status).toBe(204);
+  for (const id of [deleted, (await story.message(other.id)).contact_id])
+    expect((await story.api('POST', `/api/v1/contacts/${id}/erase`)).status).toBe(200);
+  const left = [contacts + 1, conversations, conversations];
+  expect(await totals()).toEqual(left);
+  await expectListsExact();
+  await story.advance(60_000);
+  expect(await totals()).toEqual(left);
+  await expectListsExact();
+  // A list that asks for more is counted itself.
+  expect(await total('contacts?phone=%2B33612000601')).toBe(1);
 });

@@ -100,6 +100,7 @@ describe('where a part of the sweep fails', () => {
     'settle_unknown',
     'report_undelivered',
     'fold_counts',
+    'fold_lists',
     'report_stuck',
   ])('messages for later leave all the same, and the others are looked after: %s', async name => {
     const later = await send({ send_at: iso(10 * minute) });

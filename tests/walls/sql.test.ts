@@ -69,6 +69,10 @@ async function fillTables(workspaceId: string): Promise<void> {
     select $1, '2020-01-01', id, 'inbound', 'text', 'received', 0, 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into message_present (workspace_id, account_id, direction, type, status, priority, messages)
     select $1, id, 'inbound', 'text', 'received', 1, 0 from account where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into list_change (workspace_id, account_id, list, entries)
+    select $1, id, 'conversations', 0 from account where workspace_id = $1`);
+  await sql(`insert into list_count (workspace_id, account_id, list, entries)
+    select $1, id, 'conversations', 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into message_recent (workspace_id, slot, account_id, accepted, failed)
     select $1, '2100-01-01', id, 0, 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into lane (kind, key, held_until) select 'send', id, 'infinity' from account where workspace_id = $1
@@ -327,6 +331,7 @@ test('the functions that the role may run are these', async () => {
     'fill_buckets',
     'find_contacts',
     'fold_counts',
+    'fold_lists',
     'in_trouble',
     'lock_receipts',
     'next_end',

@@ -62,10 +62,19 @@ export async function listContacts(
     return searched;
   }
   const [count] = await db.query<{ total: number }>(
-    sql`select count(*) as total from (select 1 from contact c where ${where} limit ${countedTo + 1}) x`,
+    filter.phone === undefined
+      ? keptTotal('contacts', sql`workspace_id = ${workspaceId}`)
+      : sql`select count(*) as total from (select 1 from contact c where ${where} limit ${countedTo + 1}) x`,
   );
   return { rows: await readPage(db, where, page), total: count?.total ?? 0 };
 }
+
+/** How many entries a list has, by the kept counts; `where` is about the columns of these tables. */
+const keptTotal = (list: 'contacts' | 'conversations', where: Fragment): Fragment => sql`
+  select coalesce(sum(entries), 0) as total from (
+    select entries from list_count where list = ${list} and ${where}
+    union all
+    select entries from list_change where list = ${list} and ${where}) x`;
 
 const readPage = (db: Queryable, where: Fragment, page: PageRequest): Promise<ContactRow[]> =>
   db.query<ContactRow>(sql`select ${columns} from (
@@ -185,6 +194,10 @@ export async function listConversations(
   filter: ConversationFilter,
   page: PageRequest,
 ): Promise<{ rows: ConversationRow[]; total: number }> {
+  const listed = all([
+    sql`workspace_id = ${workspaceId}`,
+    filter.accountId !== undefined && sql`account_id = ${filter.accountId}`,
+  ]);
   const where = all([
     sql`v.workspace_id = ${workspaceId}`,
     filter.accountId !== undefined && sql`v.account_id = ${filter.accountId}`,
@@ -198,7 +211,9 @@ export async function listConversations(
     await db.query<ConversationRow>(sql`select ${conversationColumns} from conversation v join contact c on c.id = v.contact_id
     where ${where} ${after} order by v.last_message_at desc, v.id desc limit ${page.limit + 1} offset ${page.offset}`);
   const [count] = await db.query<{ total: number }>(
-    sql`select count(*) as total from (select 1 from conversation v where ${where} limit ${countedTo + 1}) x`,
+    filter.contactId === undefined && filter.unread === undefined
+      ? keptTotal('conversations', listed)
+      : sql`select count(*) as total from (select 1 from conversation v where ${where} limit ${countedTo + 1}) x`,
   );
   return { rows, total: count?.total ?? 0 };
 }

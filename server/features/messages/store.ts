@@ -211,6 +211,7 @@ export function upkeepOf(db: Queryable, now: () => Date | null): (() => Promise<
     () => concerned(sql`settle_unknown(${now()})`),
     () => quietly(sql`report_undelivered(${now()})`),
     () => quietly(sql`fold_counts(${now()})`),
+    () => quietly(sql`fold_lists()`),
   ];
 }
 
