@@ -136,7 +136,7 @@ async function addPeople(recado: RecadoContestant, people: number, accounts = re
   );
   await recado.sql(
     `insert into conversation (id, workspace_id, account_id, contact_id, last_message_at, sent_count, unread_count)
-      select conversation_id, workspace_id, account_id, contact_id, now() - number * interval '1 second', $1, (number % 1000 = 999)::int from person_of_bench`,
+      select conversation_id, workspace_id, account_id, contact_id, now() - number * interval '1 second', $1, (number % 3 = 0)::int from person_of_bench`,
     [perPerson],
   );
 }

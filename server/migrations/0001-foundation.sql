@@ -273,6 +273,8 @@ create table conversation (
   contact_id uuid not null references contact,
   last_message_at timestamptz not null,
   unread_count int not null default 0,
+  -- For the index: with unread_count itself, each message that comes would be an update of all indexes.
+  unread boolean not null generated always as (unread_count > 0) stored,
   sent_count int not null default 0,
   received_count int not null default 0,
   last_received_at timestamptz,
@@ -285,13 +287,15 @@ create table conversation (
 ) with (fillfactor = 70);
 create index conversation_contact on conversation (contact_id);
 create index conversation_list on conversation (workspace_id, last_message_at desc, id desc);
-create index conversation_unread on conversation (workspace_id, last_message_at desc, id desc) where unread_count > 0;
+create index conversation_unread on conversation (workspace_id, last_message_at desc, id desc) where unread;
 
--- How many contacts, and how many conversations of an account, there are at the moment. A contact is of no account.
+-- How many contacts, and how many conversations of an account and unread ones among them, there are at the moment. A
+-- contact is of no account.
 create table list_count (
+  id bigint generated always as identity primary key,
   workspace_id uuid not null,
   account_id uuid,
-  list text not null check (list in ('contacts', 'conversations')),
+  list text not null check (list in ('contacts', 'conversations', 'unread')),
   entries bigint not null,
   unique nulls not distinct (workspace_id, account_id, list)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);

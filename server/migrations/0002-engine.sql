@@ -1197,18 +1197,29 @@ create trigger message_deleted after delete on message referencing old table as 
 create function count_conversations() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
   if tg_op = 'INSERT' then
+    if not exists (select 1 from added) then return null; end if;
     insert into list_change (workspace_id, account_id, list, entries)
-      select workspace_id, account_id, 'conversations', count(*) from added group by 1, 2;
+      select c.workspace_id, c.account_id, l.list, count(*) from added c, (values ('conversations'), ('unread')) l(list)
+      where l.list = 'conversations' or c.unread group by 1, 2, 3;
   else
     insert into list_change (workspace_id, account_id, list, entries)
-      select workspace_id, account_id, 'conversations', -count(*) from removed group by 1, 2;
+      select c.workspace_id, c.account_id, l.list, -count(*) from removed c, (values ('conversations'), ('unread')) l(list)
+      where l.list = 'conversations' or c.unread group by 1, 2, 3;
   end if;
+  return null;
+end $$;
+
+create function count_conversation_unread() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
+begin
+  insert into list_change (workspace_id, account_id, list, entries)
+    values (new.workspace_id, new.account_id, 'unread', case when new.unread then 1 else -1 end);
   return null;
 end $$;
 
 create function count_contacts() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
   if tg_op = 'INSERT' then
+    if not exists (select 1 from added) then return null; end if;
     insert into list_change (workspace_id, list, entries)
       select workspace_id, 'contacts', count(*) from added where deleted_at is null group by 1;
   else
@@ -1221,14 +1232,17 @@ end $$;
 -- Deleting a contact leaves its row.
 create function count_contact_deleted() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
-  insert into list_change (workspace_id, list, entries) values (new.workspace_id, 'contacts', case when new.deleted_at is null then 1 else -1 end);
+  insert into list_change (workspace_id, list, entries)
+    values (new.workspace_id, 'contacts', case when new.deleted_at is null then 1 else -1 end);
   return null;
 end $$;
 
 create trigger conversation_added after insert on conversation referencing new table as added
   for each statement execute function count_conversations();
-create trigger conversation_deleted after delete on conversation referencing old table as removed
+create trigger conversation_removed after delete on conversation referencing old table as removed
   for each statement execute function count_conversations();
+create trigger conversation_unread after update of unread_count on conversation
+  for each row when (old.unread <> new.unread) execute function count_conversation_unread();
 create trigger contact_added after insert on contact referencing new table as added
   for each statement execute function count_contacts();
 create trigger contact_removed after delete on contact referencing old table as removed

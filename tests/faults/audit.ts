@@ -177,7 +177,8 @@ const recounts = {
       select list, workspace_id, account_id, entries as kept, 0 as counted from recado.list_count
       union all select list, workspace_id, account_id, entries, 0 from recado.list_change
       union all select 'contacts', workspace_id, null, 0, count(*) from recado.contact where deleted_at is null group by 2
-      union all select 'conversations', workspace_id, account_id, 0, count(*) from recado.conversation group by 2, 3) x
+      union all select 'conversations', workspace_id, account_id, 0, count(*) from recado.conversation group by 2, 3
+      union all select 'unread', workspace_id, account_id, 0, count(*) from recado.conversation where unread_count > 0 group by 2, 3) x
     group by list, workspace_id, account_id having sum(kept) <> sum(counted)`,
   'message.event_count': `select m.id::text, m.event_count as kept, count(e.id)::int as counted
     from recado.message m left join recado.event e on e.message_id = m.id and e.number is not null

@@ -266,11 +266,12 @@ async function miscounts(world: World, uuids: string[], accounts: Account[]): Pr
           union all select accepted from message_change where account_id = any (${uuids})) c)::int as kept,
         (select count(sent_at) from message where account_id = any (${uuids}))::int as recount) s
     union all
-    select 'conversations listed', s.kept, s.recount from (
-      select (select coalesce(sum(entries), 0) from (
-          select entries from list_count where list = 'conversations' and account_id = any (${uuids})
-          union all select entries from list_change where list = 'conversations' and account_id = any (${uuids})) c)::int as kept,
-        (select count(*) from conversation where account_id = any (${uuids}))::int as recount) s
+    select 'list of ' || s.list, s.kept, s.recount from (
+      select list, sum(kept)::int as kept, sum(recount)::int as recount from (
+        select list, entries as kept, 0 as recount from list_count where account_id = any (${uuids})
+        union all select list, entries, 0 from list_change where account_id = any (${uuids})
+        union all select 'conversations', 0, count(*)::int from conversation where account_id = any (${uuids})
+        union all select 'unread', 0, count(*)::int from conversation where account_id = any (${uuids}) and unread_count > 0) x group by 1) s
     union all
     select 'items kept aside', (select count(*) from dead_inbound)::int, 0`);
   const broken = rows

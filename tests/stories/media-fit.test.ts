@@ -237,8 +237,12 @@ describe('a worker that is killed while it makes a voice note', () => {
         [toUuid(up.body.id), toUuid((await upload(story, tone(1, '-f', 'mp3'), 'audio/mpeg')).body.id), 'audio/mpeg'],
       );
       story.clock.advance(300_000);
+      const left = await spooled(story);
+      expect(left).toHaveLength(2);
       const other = await story.node('worker');
-      expect(await spooled(story)).toEqual([]);
+      // It may be at the message again already, with files of its own.
+      const there = await spooled(story);
+      expect(left.filter(name => there.includes(name))).toEqual([]);
       await becomes(story, body.id, 'read');
       await other.close();
     } finally {

@@ -1,5 +1,6 @@
 // The counts behind the statistics are kept with every change, and are those of a recount and of what was deleted.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 let story: Story;
@@ -47,7 +48,9 @@ async function expectListsExact(): Promise<void> {
   const recounted = await story.sql(`
     select workspace_id, null as account_id, 'contacts' as list, count(*)::int as entries from contact where deleted_at is null group by 1
     union all
-    select workspace_id, account_id, 'conversations', count(*)::int from conversation group by 1, 2 order by 3, 1, 2`);
+    select workspace_id, account_id, 'conversations', count(*)::int from conversation group by 1, 2
+    union all
+    select workspace_id, account_id, 'unread', count(*)::int from conversation where unread_count > 0 group by 1, 2 order by 3, 1, 2`);
   expect(kept).toEqual(recounted);
 }
 
@@ -146,33 +149,75 @@ test('after mixed traffic over days the kept counts are those of a recount, fold
 });
 
 test('the totals of contacts and conversations are of what is there, folded or not', async () => {
-  const total = async (path: string) => (await story.api('GET', `/api/v1/${path}`)).body.page.total;
-  const totals = async () => [
-    await total('contacts'),
-    await total('conversations'),
-    await total(`conversations?account_id=${story.account.id}`),
+  const { body: second } = await story.api('POST', '/api/v1/accounts', { name: 'Second', channel: 'sandbox' });
+  const paths = [
+    'contacts',
+    'conversations',
+    `conversations?account_id=${story.account.id}`,
+    `conversations?account_id=${second.id}`,
+    'conversations?unread=true',
+    `conversations?unread=true&account_id=${second.id}`,
   ];
-  const [contacts = 0, conversations = 0] = await totals();
-  await story.api('POST', '/api/v1/contacts', { phone: '+33612000601' });
+  /** What the lists say of their length, which is that of the list. */
+  const totals = async () => {
+    const pages = await Promise.all(paths.map(async path => (await story.api('GET', `/api/v1/${path}`)).body));
+    for (const { data, page } of pages) expect(data).toHaveLength(page.total);
+    await expectListsExact();
+    return pages.map(({ page }) => page.total);
+  };
+  const before = await totals();
+  /** And folded the same, with nothing left to fold. */
+  const expectMore = async (...more: number[]) => {
+    const expected = before.map((total, n) => total + (more[n] ?? 0));
+    expect(await totals()).toEqual(expected);
+    await story.advance(60_000);
+    expect(await story.sql('select 1 from list_change')).toEqual([]);
+    expect(await totals()).toEqual(expected);
+  };
+  const { body: alone } = await story.api('POST', '/api/v1/contacts', { phone: '+33612000601' });
   const written = await story.send('+33612000602');
-  const other = await story.send('+33612000603');
+  const { body: other } = await story.api('POST', '/api/v1/messages', {
+    ...{ account_id: second.id, to: '+33612000603', type: 'text', text: { body: 'hello' } },
+  });
   await story.settle();
-  const there = [contacts + 3, conversations + 2, conversations + 2];
-  expect(await totals()).toEqual(there);
-  await story.advance(60_000);
-  expect(await story.sql('select 1 from list_change')).toEqual([]);
-  expect(await totals()).toEqual(there);
+  await expectMore(3, 2, 1, 1, 0, 0);
+  const { contact_id: person, conversation_id: conversation } = await story.message(other.id);
+  for (let n = 0; n < 2; n++)
+    await fetch(`${story.simulator.url}/phones/+33612000603/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ type: 'text', text: { body: 'Are you there?' } }),
+    });
+  await story.settle();
+  await expectMore(3, 2, 1, 1, 1, 1);
+  const { body: come } = await story.api('GET', `/api/v1/conversations/${conversation}/messages`);
+  expect((await story.api('PUT', `/api/v1/messages/${come.data[0].id}/read`)).status).toBe(200);
+  await expectMore(3, 2, 1, 1, 0, 0);
   // Of a deleted one the messages stay, of an erased one nothing does; and nobody is taken off twice.
   const deleted = (await story.message(written.id)).contact_id;
   expect((await story.api('DELETE', `/api/v1/contacts/${deleted}`)).status).toBe(204);
-  for (const id of [deleted, (await story.message(other.id)).contact_id])
+  await expectMore(2, 2, 1, 1, 0, 0);
+  for (const id of [deleted, person])
     expect((await story.api('POST', `/api/v1/contacts/${id}/erase`)).status).toBe(200);
-  const left = [contacts + 1, conversations, conversations];
-  expect(await totals()).toEqual(left);
-  await expectListsExact();
-  await story.advance(60_000);
-  expect(await totals()).toEqual(left);
-  await expectListsExact();
-  // A list that asks for more is counted itself.
-  expect(await total('contacts?phone=%2B33612000601')).toBe(1);
+  await expectMore(1, 0, 0, 0, 0, 0);
+  // What no program does, somebody may do by hand.
+  const row = [toUuid(alone.id)];
+  await story.sql('update contact set deleted_at = now() where id = $1', row);
+  await story.sql('update contact set deleted_at = null where id = $1', row);
+  await expectMore(1, 0, 0, 0, 0, 0);
+  await story.sql('delete from contact_address where contact_id = $1', row);
+  await story.sql('delete from contact where id = $1', row);
+  await expectMore(0, 0, 0, 0, 0, 0);
+});
+
+test('whoever may use some accounts gets the totals of these', async () => {
+  const { body: third } = await story.api('POST', '/api/v1/accounts', { name: 'Third', channel: 'sandbox' });
+  const scopes = ['contacts.read'];
+  const { body: key } = await story.api('POST', '/api/v1/keys', { name: 'x', scopes, account_ids: [third.id] });
+  for (const account_id of [third.id, story.account.id])
+    await story.api('POST', '/api/v1/messages', {
+      ...{ account_id, to: '+33612000611', type: 'text', text: { body: 'hello' } },
+    });
+  const { body: own } = await story.as(key.key)('GET', '/api/v1/conversations');
+  expect(own).toMatchObject({ data: [{ account_id: third.id }], page: { total: 1 } });
 });

@@ -205,7 +205,12 @@ export async function buildScene(): Promise<Scene> {
   /** An account that is not of the Sandbox. No route makes one yet, so its rows are copies of those of another. */
   async function copyElsewhere(accountId: string, canary: string): Promise<string[]> {
     const copy = async (table: string, id: string, more: object) => {
-      const { seq: _seq, ...row } = { ...(await rowOf(table, id)), ...more } as Record<string, unknown>;
+      // Without what the database makes itself.
+      const {
+        seq: _seq,
+        unread: _unread,
+        ...row
+      } = { ...(await rowOf(table, id)), ...more } as Record<string, unknown>;
       const names = Object.keys(row).filter(name => row[name] !== null);
       await story.sql(
         `insert into ${table} (${names.join(', ')}) select ${names.join(', ')} from json_populate_record(null::${table}, $1)`,

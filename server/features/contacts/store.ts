@@ -70,7 +70,7 @@ export async function listContacts(
 }
 
 /** How many entries a list has, by the kept counts; `where` is about the columns of these tables. */
-const keptTotal = (list: 'contacts' | 'conversations', where: Fragment): Fragment => sql`
+const keptTotal = (list: 'contacts' | 'conversations' | 'unread', where: Fragment): Fragment => sql`
   select coalesce(sum(entries), 0) as total from (
     select entries from list_count where list = ${list} and ${where}
     union all
@@ -202,7 +202,7 @@ export async function listConversations(
     sql`v.workspace_id = ${workspaceId}`,
     filter.accountId !== undefined && sql`v.account_id = ${filter.accountId}`,
     filter.contactId !== undefined && sql`v.contact_id = ${filter.contactId}`,
-    filter.unread !== undefined && (filter.unread ? sql`v.unread_count > 0` : sql`v.unread_count = 0`),
+    filter.unread !== undefined && (filter.unread ? sql`v.unread` : sql`not v.unread`),
   ]);
   const after = page.after
     ? sql`and (v.last_message_at, v.id) < (${page.after[0]}::timestamptz, ${page.after[1]}::uuid)`
@@ -211,8 +211,8 @@ export async function listConversations(
     await db.query<ConversationRow>(sql`select ${conversationColumns} from conversation v join contact c on c.id = v.contact_id
     where ${where} ${after} order by v.last_message_at desc, v.id desc limit ${page.limit + 1} offset ${page.offset}`);
   const [count] = await db.query<{ total: number }>(
-    filter.contactId === undefined && filter.unread === undefined
-      ? keptTotal('conversations', listed)
+    filter.contactId === undefined && filter.unread !== false
+      ? keptTotal(filter.unread ? 'unread' : 'conversations', listed)
       : sql`select count(*) as total from (select 1 from conversation v where ${where} limit ${countedTo + 1}) x`,
   );
   return { rows, total: count?.total ?? 0 };
