@@ -5,6 +5,9 @@ const source = {
   ssr: { resolve: { conditions: ['recado-source', 'node'] } },
 };
 
+// How long a machine at its limit may take, which no test is about.
+const patience = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } };
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -15,6 +18,7 @@ export default defineConfig({
           name: 'rules',
           include: ['{contract,server,simulator,cli,bench}/**/*.test.ts', 'tests/stores/**/*.test.ts'],
           exclude: ['**/dist/**', '**/node_modules/**'],
+          ...patience,
         },
       },
       {
@@ -23,8 +27,7 @@ export default defineConfig({
           name: 'stories',
           include: ['tests/{stories,simulation,walls}/**/*.test.ts'],
           globalSetup: ['tests/setup/postgres.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...patience,
         },
       },
       {
@@ -32,6 +35,7 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['tests/{faults,fuzz,governor}/**/*.test.ts'],
+          ...patience,
           testTimeout: 300_000,
           hookTimeout: 120_000,
         },

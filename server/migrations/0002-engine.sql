@@ -256,13 +256,13 @@ create function next_end(p_at timestamptz[], p_n int[], p_free int) returns time
   select min(x.at) from (select w.at, sum(w.n) over (order by w.at) as n from unnest(p_at, p_n) w(at, n)) x where p_free + x.n > 0
 $$;
 
--- Takes up to p_max messages of an account, where its channel is one of p_channels, for sending, within all its
--- budgets, and writes their attempts. p_random is from 0 to 1. A call whose turn by the rate comes within p_ahead is
+-- Takes messages of an account, where its channel is one of p_channels, for sending, within all its budgets, and writes
+-- their attempts, at most one for each of p_tokens, by which whoever does not hear the answer can give it back. p_random is from 0 to 1. A call whose turn by the rate comes within p_ahead is
 -- claimed already, and must not begin before starts_in_ms have passed since this was answered. Gives a row a message; a
 -- row without one that says how many candidates were put off, where any were, so that others may come now; then, always
 -- last, a row without a message that says whether due messages were left (more), and until when the lane has to wait where
 -- it is time that it waits for (wait_until).
-create function claim_messages(p_account uuid, p_max int, p_channels text[], p_runner text, p_lease interval,
+create function claim_messages(p_account uuid, p_tokens uuid[], p_channels text[], p_runner text, p_lease interval,
   p_ahead interval, p_random double precision, p_now timestamptz, p_lock_ms int default 0)
 returns table (message_id uuid, token uuid, phone_number_id text, channel text, address text, type text,
   content jsonb, tries int, number int, retry_attempts int, retry_delay_ms int, expires_in_ms int, starts_in_ms double precision, wait_until timestamptz, more boolean, places int, put_off int)
@@ -290,7 +290,7 @@ begin
     return next; return;
   end if;
 
-  room := least(p_max, a.concurrency - (select count(*) from
+  room := least(cardinality(p_tokens), a.concurrency - (select count(*) from
     (select 1 from message where account_id = p_account and lease_until is not null order by lease_until) x)::int);
   if room <= 0 then return next; return; end if;
 
@@ -404,7 +404,7 @@ begin
     from go g where v.id = any (array(select conversation_id from go)) and v.id = g.conversation_id and (a.recipient_burst is not null or g.opens)),
   call as (
     insert into attempt (token, message_id, account_id, number, fence, runner, status, started_at)
-    select gen_random_uuid(), go.id, p_account,
+    select p_tokens[row_number() over (order by go.seq)], go.id, p_account,
       1 + (select count(*) from attempt o where o.message_id = go.id), go.fence, p_runner, 'sending', t from go
     returning token, message_id, number),
   fact as (
@@ -767,6 +767,23 @@ begin
     and (select a.token from attempt a where a.message_id = m.id and a.fence = m.fence and a.status <> 'not_sent' limit 1) is not null), t);
   perform report_doubled(messages, t);
   return query select m.id, m.account_id, m.status, m.due_at from message m where m.id = any (messages);
+end $$;
+
+-- Queues again what a claim took whose answer was not heard: none of its calls began. A claim that is still under way
+-- holds the lane, and is waited for. Gives how many messages it were.
+create function give_back_claim(p_account uuid, p_tokens uuid[], p_now timestamptz, p_lock_ms int default 0)
+returns int language plpgsql volatile as $$
+declare lost uuid[]; n int;
+begin
+  perform wait_for_locks(p_lock_ms);
+  perform 1 from lane where kind = 'send' and key = p_account for update;
+  lost := array(select token from attempt where token = any (p_tokens) and status in ('sending', 'unknown'));
+  n := cardinality(lost);
+  if n > 0 then
+    perform record_attempts(p_now, lost, array_fill('handed_back'::text, array[n]), array_fill(null::text, array[n]),
+      array_fill(null::text, array[n]), array_fill(null::text, array[n]), array_fill(0, array[n]), array_fill(0::float8, array[n]), p_lock_ms);
+  end if;
+  return n;
 end $$;
 
 -- Moves the time at which the buckets of these messages' recipients are full again to that of calls that ended then.

@@ -58,6 +58,7 @@ function faultsOf(program: Program): Fault[] {
     {
       name: 'embedded PostgreSQL stopped at once',
       kind: 'postgres-stop',
+      byItself: true,
       target: 'program',
       weight: 3,
       act: () => program.stopDatabase(),

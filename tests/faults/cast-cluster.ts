@@ -47,7 +47,11 @@ export async function castCluster(store: Store): Promise<Cast> {
     const { host } = await database.start();
     const proxy = await startProxy(join(host, '.s.PGSQL.5432'));
     closers.push(proxy.close);
-    const redis = store === 'redis' ? await startFaultyRedis(folder) : undefined;
+    let workers: Part[] = [];
+    const holdWorkers = (signal: NodeJS.Signals) => {
+      for (const worker of workers) worker.signal(signal);
+    };
+    const redis = store === 'redis' ? await startFaultyRedis(folder, holdWorkers) : undefined;
     if (redis) closers.push(redis.close);
 
     const port = await freePort();
@@ -83,7 +87,7 @@ export async function castCluster(store: Store): Promise<Cast> {
       RECADO_OWNER_EMAIL: owner.email,
       RECADO_OWNER_PASSWORD: owner.password,
     });
-    const workers = [1, 2].map(() => launcher('scripts/start.mjs', { ...env, ROLES: 'worker' }));
+    workers = [1, 2].map(() => launcher('scripts/start.mjs', { ...env, ROLES: 'worker' }));
     for (const each of [simulator, api, ...workers]) {
       closers.push(each.kill);
       await each.start();
@@ -116,6 +120,7 @@ export async function castCluster(store: Store): Promise<Cast> {
         ...(redis?.faults ?? []),
       ],
       deaths: () => deaths,
+      hintsFlushed: () => redis?.hintsFlushed() ?? 0,
       close,
     };
   } catch (error) {

@@ -16,6 +16,8 @@ export interface Fault {
   target: string;
   /** How often it is drawn, beside the others'. */
   weight: number;
+  /** Nobody but Recado itself puts it right, so the time is counted from the fault. */
+  byItself?: boolean;
   /** Drawn at most so many times; such a long one is played alone. */
   most?: number;
   /** Does it, and puts it right; settles when what it befell is there again. */
@@ -41,6 +43,8 @@ export interface Cast {
   connection(): pg.ClientConfig;
   /** What the simulator synced to disk before it answered: the ground truth. */
   ledger(): Promise<LedgerEntry[]>;
+  /** How many hints have gone with what was flushed. */
+  hintsFlushed?(): number;
   /** Processes that ended although nobody ended them, with their last words. */
   deaths(): string[];
   /** Ends every process, and removes the folder. */

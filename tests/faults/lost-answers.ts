@@ -67,6 +67,7 @@ export async function playLostAnswers(cast: Cast, options: LostAnswersOptions): 
       ),
       repeated: witness.repeated,
       recovery: noTimes(),
+      hintsFlushed: 0,
       seconds: (performance.now() - began) / 1_000,
     };
     const resolved = await number(settled);

@@ -135,12 +135,15 @@ async function main(): Promise<void> {
   if (order.lostAnswers !== undefined) return loseAnswers(order, order.lostAnswers);
   const result = await run(order);
   const mistakes = [...mistakesOf(result), ...tooLate(result.recovery)];
+  if (order.only === 'redis-flush' && order.casts.includes(castCluster) && result.hintsFlushed === 0)
+    mistakes.push('no hint went with the flushes, so they show nothing');
   for (const mistake of mistakes) console.error(mistake);
   console.log(figuresOf(result));
   console.log(
     `seed ${order.seed}, store ${order.store}, kills ${total(result.faults)}, ${Math.round(result.seconds)} s`,
   );
   if (order.only) for (const line of timesInWords(result.recovery)) console.log(line);
+  if (order.only === 'redis-flush') console.log(`hints that went with the flushes: ${result.hintsFlushed}`);
   const killed = new Map([...result.faults].filter(([name]) => name.includes('killed')));
   console.log(`faults: ${list(result.faults)}; of them with SIGKILL ${total(killed)}`);
   console.log(`of the channel: ${list(result.channelFaults)}`);

@@ -11,23 +11,30 @@ export interface RecoveryTimes {
   delivered: number[];
   /** Until everything has left that had been accepted by that moment and waits for no other of its conversation. */
   left: number[];
-  /** From the fault itself until a message is accepted and one is delivered. */
+  /** From the fault itself until a message is accepted and one is delivered: where the run puts it right, and where Recado does. */
   whole: number[];
+  byItself: number[];
 }
 
-export const noTimes = (): RecoveryTimes => ({ accepted: [], delivered: [], left: [], whole: [] });
+export const noTimes = (): RecoveryTimes => ({ accepted: [], delivered: [], left: [], whole: [], byItself: [] });
 
 export const addTimes = (one: RecoveryTimes, other: RecoveryTimes): RecoveryTimes => ({
   accepted: [...one.accepted, ...other.accepted],
   delivered: [...one.delivered, ...other.delivered],
   left: [...one.left, ...other.left],
   whole: [...one.whole, ...other.whole],
+  byItself: [...one.byItself, ...other.byItself],
 });
 
 const patienceSeconds = 60;
 
 /** Is called when what was hit is there again, and adds one figure to each of the times. */
-export async function timeRecovery(cast: Cast, witness: Witness, began: number, times: RecoveryTimes): Promise<void> {
+export async function timeRecovery(
+  cast: Cast,
+  witness: Witness,
+  { began, byItself }: { began: number; byItself: boolean },
+  times: RecoveryTimes,
+): Promise<void> {
   const back = performance.now();
   const client = new pg.Client(cast.connection());
   client.on('error', () => {});
@@ -51,7 +58,7 @@ export async function timeRecovery(cast: Cast, witness: Witness, began: number, 
     times.accepted.push(accepted);
     times.delivered.push(delivered);
     times.left.push(left);
-    times.whole.push(back - began + Math.max(accepted, delivered));
+    times[byItself ? 'byItself' : 'whole'].push(back - began + Math.max(accepted, delivered));
   } finally {
     await client.end();
   }
@@ -65,12 +72,13 @@ const queuedQuery = `select 1 from recado.message m where direction = 'outbound'
 /** A line for each of the times. */
 export function timesInWords(times: RecoveryTimes): string[] {
   const words = (name: string, figures: number[]) =>
-    `${name}: median ${inSeconds(median(figures))}, max ${inSeconds(Math.max(...figures))}`;
+    figures.length > 0 ? [`${name}: median ${inSeconds(median(figures))}, max ${inSeconds(Math.max(...figures))}`] : [];
   return [
-    words('from back to first accepted', times.accepted),
-    words('from back to first delivered', times.delivered),
-    words('from back until what had been accepted has left', times.left),
-    words('from the fault to accepted and delivered', times.whole),
+    ...words('from back to first accepted', times.accepted),
+    ...words('from back to first delivered', times.delivered),
+    ...words('from back until what had been accepted has left', times.left),
+    ...words('from the fault to accepted and delivered, put right by the run', times.whole),
+    ...words('from the fault to accepted and delivered, put right by Recado itself', times.byItself),
   ];
 }
 
@@ -85,7 +93,13 @@ function median(figures: number[]): number {
 const promisedMs = 5_000;
 
 /** What took longer than is promised, in words. */
-export const tooLate = (times: RecoveryTimes): string[] =>
-  [...times.accepted, ...times.delivered]
-    .filter(ms => ms > promisedMs)
-    .map(ms => `it went on ${inSeconds(ms)} after what was hit was back; ${inSeconds(promisedMs)} are promised`);
+export function tooLate(times: RecoveryTimes): string[] {
+  const late = (figures: number[], since: string) =>
+    figures
+      .filter(ms => ms > promisedMs)
+      .map(ms => `it went on ${inSeconds(ms)} after ${since}; ${inSeconds(promisedMs)} are promised`);
+  return [
+    ...late([...times.accepted, ...times.delivered], 'what was hit was back'),
+    ...late(times.byItself, 'the fault'),
+  ];
+}

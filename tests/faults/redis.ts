@@ -8,15 +8,28 @@ import { type Actor, end, freePort, launch, pause, until } from './processes.ts'
 export interface FaultyRedis {
   url: string;
   faults: Fault[];
+  /** How many hints that nobody had taken have gone with the flushes. */
+  hintsFlushed(): number;
   close(): Promise<void>;
 }
 
-/** Starts one without persistence on a free port of the loopback. */
-export async function startFaultyRedis(folder: string): Promise<FaultyRedis> {
+/** Answers how many hints wait in BullMQ's lists, once it has done something more. */
+const countHints = (then: string) =>
+  `EVAL "local n = 0 for _, key in ipairs(redis.call('KEYS', 'recado:*:wait')) do n = n + redis.call('LLEN', key) end ${then} return n" 0`;
+
+/**
+ * Starts one without persistence on a free port of the loopback. A hint is taken within a millisecond, so that a flush
+ * would hardly ever meet one: `holdTakers` stops who takes them, until some wait.
+ */
+export async function startFaultyRedis(
+  folder: string,
+  holdTakers?: (signal: 'SIGSTOP' | 'SIGCONT') => void,
+): Promise<FaultyRedis> {
   const program = redisProgram;
   if (!program) throw new Error('redis-server was not found');
   const port = await freePort();
   let actor: Actor;
+  let flushed = 0;
 
   const ask = async (command: string): Promise<string> => {
     const socket = connect(port, '127.0.0.1');
@@ -28,6 +41,12 @@ export async function startFaultyRedis(folder: string): Promise<FaultyRedis> {
     } finally {
       socket.destroy();
     }
+  };
+  const hints = async (command: string) => {
+    const answer = await ask(command);
+    const found = /^:(\d+)\r\n$/.exec(answer)?.[1];
+    if (found === undefined) throw new Error(`Redis answered ${answer}`);
+    return Number(found);
   };
   const start = async () => {
     const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
@@ -45,7 +64,15 @@ export async function startFaultyRedis(folder: string): Promise<FaultyRedis> {
         target: 'redis',
         weight: 6,
         act: async () => {
-          await ask('FLUSHALL');
+          holdTakers?.('SIGSTOP');
+          try {
+            // Nothing may come: whoever accepts may be down.
+            if (holdTakers)
+              await until('hints wait', 1, async () => (await hints(countHints(''))) > 0, 5).catch(() => {});
+            flushed += await hints(countHints(`redis.call('FLUSHALL')`));
+          } finally {
+            holdTakers?.('SIGCONT');
+          }
         },
       },
       {
@@ -69,6 +96,7 @@ export async function startFaultyRedis(folder: string): Promise<FaultyRedis> {
         },
       },
     ],
+    hintsFlushed: () => flushed,
     close: () => end(actor),
   };
 }

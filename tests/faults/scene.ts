@@ -32,6 +32,7 @@ export interface Result extends Findings {
   channelFaults: Map<string, number>;
   repeated: number;
   recovery: RecoveryTimes;
+  hintsFlushed: number;
   seconds: number;
 }
 
@@ -47,7 +48,10 @@ export async function playScene(cast: Cast, options: SceneOptions): Promise<Resu
     ...options,
     accepted: () => witness.accepted.length,
     isOver: () => performance.now() > options.deadline,
-    ...(options.timed && { after: (began: number) => timeRecovery(cast, witness, began, recovery) }),
+    ...(options.timed && {
+      after: (began: number, acts: Fault[]) =>
+        timeRecovery(cast, witness, { began, byItself: acts.every(fault => fault.byItself) }, recovery),
+    }),
   };
   let faults: Map<string, number>;
   try {
@@ -70,6 +74,7 @@ export async function playScene(cast: Cast, options: SceneOptions): Promise<Resu
       channelFaults: countChannelFaults(witness.accepted),
       repeated: witness.repeated,
       recovery,
+      hintsFlushed: cast.hintsFlushed?.() ?? 0,
       seconds: (performance.now() - began) / 1_000,
     };
   } finally {
@@ -166,6 +171,7 @@ export function sum(results: Result[]): Result {
       channelFaults: addCounts(left.channelFaults, right.channelFaults),
       repeated: left.repeated + right.repeated,
       recovery: addTimes(left.recovery, right.recovery),
+      hintsFlushed: left.hintsFlushed + right.hintsFlushed,
       seconds: left.seconds + right.seconds,
     }),
     first,

@@ -16,7 +16,7 @@ export interface Schedule {
   /** Which of the cast's faults are drawn; all where nothing is said. */
   fits?: (fault: Fault) => boolean;
   /** Is called when the faults are over, with the moment at which they began. */
-  after?: (began: number) => Promise<void>;
+  after?: (began: number, acts: Fault[]) => Promise<void>;
   tell(line: string): void;
 }
 
@@ -64,7 +64,7 @@ export async function play(cast: Cast, schedule: Schedule, random: Random): Prom
         await fault.act(random);
       }),
     );
-    await schedule.after?.(began);
+    await schedule.after?.(began, acts);
     const took = ((performance.now() - began) / 1_000).toFixed(1);
     schedule.tell(`${count}/${schedule.kills} ${acts.map(fault => fault.name).join(' + ')} (${took} s)`);
   }

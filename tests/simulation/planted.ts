@@ -53,6 +53,17 @@ const plantedFaults: Fault[] = [
     ],
   },
   {
+    name: 'a claim without an answer gives back what others took',
+    file: engineSql,
+    breaks: /was taken \d times|called again without a ground/,
+    change: [
+      [
+        "where token = any (p_tokens) and status in ('sending', 'unknown'));",
+        "where account_id = p_account and status in ('sending', 'unknown'));",
+      ],
+    ],
+  },
+  {
     name: 'a worker that stood still calls all the same',
     file: 'server/features/messages/send-lane.ts',
     breaks: /began after its lease|the rate of/,

@@ -38,7 +38,7 @@ test('seeds that broke a promise once break none any more', async () => {
   for (const seed of kept) expect(await brokenPromises(await playSeed(seed, stage)), `seed ${seed}`).toEqual([]);
 });
 
-test(`no promise breaks in ${schedules} schedules`, { timeout: 900_000 }, async () => {
+test(`no promise breaks in ${schedules} schedules`, { timeout: 3_600_000 }, async () => {
   const broken: string[] = [];
   const total = await playSeeds(stages, 1, schedules, failure =>
     broken.push(`seed ${failure.seed}: ${failure.broken.join('; ')}`),

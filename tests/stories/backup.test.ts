@@ -44,8 +44,11 @@ let later: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'recado-backup-'));
-  // No receipt tells of the call that hangs.
-  story = await startStory({ delays: { sent: 3_600_000, delivered: 3_600_000, read: 3_600_000 } });
+  // No receipt tells of the call that hangs, and it hangs until the backup is made.
+  story = await startStory({
+    delays: { sent: 3_600_000, delivered: 3_600_000, read: 3_600_000 },
+    channelDeadlineMs: 120_000,
+  });
   await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, {
     limits: fast,
     delivery: { on_unknown: 'retry', unknown_window_seconds: 60 },

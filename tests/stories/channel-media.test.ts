@@ -207,7 +207,7 @@ describe('down', () => {
   test('a file that stands still fails while it is read', async () => {
     const id = await write(randomBytes(300_000), { type: 'image', mime_type: 'image/jpeg' });
     simulator.setMediaFault(({ step }) => (step === 'download' ? 'stalled' : null));
-    const hasty = openChannel({ deadlineMs: 500 });
+    const hasty = openChannel({ deadlineMs: 3_000 });
     const found = await hasty.fetchMedia(id);
     if (found.class !== 'found') throw new Error(JSON.stringify(found));
     await expect(buffer(found.stream)).rejects.toThrow();

@@ -241,8 +241,13 @@ describe('what comes too slowly, or is too large to read', () => {
   });
 
   test('a connection without requests is closed', async () => {
-    const answer = await sendBytes(hasty.recado.url ?? '', 'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n');
-    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    const { recado, close } = await startStory({ timeouts: { headers: 5_000, keepAlive: 100, look: 50 } });
+    try {
+      const answer = await sendBytes(recado.url ?? '', 'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n');
+      expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    } finally {
+      await close();
+    }
   });
 
   test('headers that are too large are refused', async () => {

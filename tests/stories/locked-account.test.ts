@@ -41,7 +41,8 @@ async function openLocker() {
 /** How many statements like this one wait for a lock. */
 async function waiting(like: string): Promise<number> {
   const rows = await story.sql<{ n: number }>(
-    `select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and query ~ $1 and pid <> pg_backend_pid()`,
+    `select count(*)::int as n from pg_stat_activity 
+     where datname = current_database() and wait_event_type = 'Lock' and query ~ $1 and pid <> pg_backend_pid()`,
     [like],
   );
   return rows[0]?.n ?? 0;

@@ -125,6 +125,8 @@ test('cancelling by filter without an account lets those behind go on at once', 
   const second = await send({ to });
   await story.settle();
   story.simulator.setFault(null);
+  // A worker gives a sign of life by the real clock, with each sweep.
+  await story.recado.sweeper?.sweep();
   expect((await story.message(second.id)).waiting.reason).toBe('conversation_order');
   expect((await story.api('POST', '/api/v1/messages/cancel', { priority: 'high' })).body).toEqual({ messages: 1 });
   await story.settle();

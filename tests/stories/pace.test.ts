@@ -5,12 +5,13 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type AttemptResult, claimMessages, recordBatch } from '../../server/features/messages/store.ts';
 import { waitingOf } from '../../server/features/messages/waiting-store.ts';
 import { queryable } from '../../server/kit/db.ts';
-import { toUuid } from '../../server/kit/ids.ts';
+import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { checkBucket, checkRate } from '../governor/checks.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 const aheadMs = 150;
 const leaseMs = 30_000;
+const tokens = (count: number) => Array.from({ length: count }, () => newUuid());
 let story: Story;
 let clock = Date.now();
 
@@ -110,7 +111,7 @@ async function play(
     const claimed = await claimMessages(
       story.engineDb,
       accountId,
-      claim,
+      tokens(claim),
       ['sandbox'],
       'test',
       leaseMs / 1_000,
@@ -207,7 +208,17 @@ test('a claim waits for one that is under way, and counts what it took', async (
     await client.query('set search_path = recado, public');
   }
   const claim = async (client: pg.Client) => {
-    const { messages } = await claimMessages(queryable(client), toUuid(id), 5, ['sandbox'], 'test', 30, 0, 0.5, null);
+    const { messages } = await claimMessages(
+      queryable(client),
+      toUuid(id),
+      tokens(5),
+      ['sandbox'],
+      'test',
+      30,
+      0,
+      0.5,
+      null,
+    );
     return messages.length;
   };
   await first.query('begin');
@@ -229,7 +240,7 @@ test('one claim fills all places that are in sight, says when the next is worth 
   // The ends are rounded up to a hundredth of the stretch, so these are exact.
   const start = Math.ceil(Math.max(clock, Date.now()) / 1_000) * 1_000 + 1_000;
   const claimAt = (ms: number, db = story.engineDb) =>
-    claimMessages(db, accountId, 10, ['sandbox'], 'test', leaseMs / 1_000, aheadMs, 0.5, new Date(start + ms));
+    claimMessages(db, accountId, tokens(10), ['sandbox'], 'test', leaseMs / 1_000, aheadMs, 0.5, new Date(start + ms));
   const first = await claimAt(0);
   expect(first.messages).toHaveLength(4);
   expect(first.waitMs).toBeUndefined();
@@ -265,7 +276,17 @@ test('what the channel throttles holds the lane longer each time, also where the
   const accountId = await accountWith(limits, 10);
   let at = Math.ceil(Math.max(clock, Date.now()) / 1_000) * 1_000 + 1_000;
   const claimOne = () =>
-    claimMessages(story.engineDb, accountId, 1, ['sandbox'], 'test', leaseMs / 1_000, aheadMs, 0.5, new Date(at));
+    claimMessages(
+      story.engineDb,
+      accountId,
+      tokens(1),
+      ['sandbox'],
+      'test',
+      leaseMs / 1_000,
+      aheadMs,
+      0.5,
+      new Date(at),
+    );
   const claimAndRecord = async (outcome: AttemptResult['outcome']) => {
     const [message] = (await claimOne()).messages;
     if (!message) throw new Error('nothing was claimed');
@@ -307,7 +328,17 @@ test('a message says that the pace holds it, also where calls of which no end is
   onTestFinished(() => story.sql('delete from worker').then(() => {}));
   const at = Date.now() + 60_000;
   const claim = (ms: number) =>
-    claimMessages(story.engineDb, accountId, 10, ['sandbox'], 'test', leaseMs / 1_000, aheadMs, 0.5, new Date(at + ms));
+    claimMessages(
+      story.engineDb,
+      accountId,
+      tokens(10),
+      ['sandbox'],
+      'test',
+      leaseMs / 1_000,
+      aheadMs,
+      0.5,
+      new Date(at + ms),
+    );
   const [called] = (await claim(0)).messages;
   expect(called).toBeDefined();
   const [second] = await story.sql<{ id: string }>(

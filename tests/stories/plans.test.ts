@@ -61,7 +61,7 @@ async function claim(): Promise<{ claimed: number; nodes: Node[]; recorded: Node
   await client.query('begin');
   plans = [];
   const { rows } = await client.query(
-    `select message_id, token from claim_messages($1, 10, '{sandbox}', 'me', interval '25 s', interval '0', 0.5, null)`,
+    `select message_id, token from claim_messages($1, array(select gen_random_uuid() from generate_series(1, 10)), '{sandbox}', 'me', interval '25 s', interval '0', 0.5, null)`,
     [toUuid(story.account.id)],
   );
   const nodes = plans.flatMap(flat);

@@ -218,7 +218,7 @@ describe('a person', () => {
   });
 
   test('while a call is under way, nothing is erased but what waits', async () => {
-    const own = await startStory({ delays: { slow: 2_000 } });
+    const own = await startStory({ delays: { slow: 5_000 } });
     try {
       own.simulator.setFault(() => 'slow-answer');
       const sent = await own.send('+33612990020', 'on-its-way');

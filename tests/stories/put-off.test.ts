@@ -151,7 +151,7 @@ test('a call that was handed back takes no place of its recipient’s budget', a
   const now = new Date(story.clock.now());
   // Claimed by a process that stops before it calls.
   const claimed = await story.sql<{ token: string }>(
-    `select token from claim_messages($1, 1, '{sandbox}', 'another', interval '1 minute', interval '0', 0.5, $2) where token is not null`,
+    `select token from claim_messages($1, array[gen_random_uuid()], '{sandbox}', 'another', interval '1 minute', interval '0', 0.5, $2) where token is not null`,
     [toUuid(account.id), now],
   );
   expect(claimed).toHaveLength(1);

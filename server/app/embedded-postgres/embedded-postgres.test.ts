@@ -161,6 +161,7 @@ describe('a later start', () => {
     const sorting = busy.query('SELECT count(*) FROM generate_series(1, 2000000000) AS a').catch(() => {});
     await vi.waitUntil(
       async () => (await query(killed, "SELECT FROM pg_stat_activity WHERE query LIKE '%2000000000%'")).length > 1,
+      30_000,
     );
     process.kill(await mainProcess(), 'SIGKILL');
     await killed.exited;
@@ -217,7 +218,8 @@ describe('a server that is kept running', () => {
     kept = running;
     const settings = join(base, 'postgres', 'pg_hba.conf');
     const good = await readFile(settings, 'utf8');
-    const waits = () => vi.waitUntil(() => log.warn.mock.calls.some(([line]) => /when its disk has room/.test(line)));
+    const waits = () =>
+      vi.waitUntil(() => log.warn.mock.calls.some(([line]) => /when its disk has room/.test(line)), 30_000);
     const breakIt = async () => {
       log.warn.mockClear();
       full = true;

@@ -2,6 +2,7 @@
 import { type Database, isConflict, isHeldUp, isUnavailable } from '../../kit/db.ts';
 import { gate } from '../../kit/gate.ts';
 import { groupCommit } from '../../kit/group-commit.ts';
+import { newUuid } from '../../kit/ids.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
@@ -14,6 +15,7 @@ import {
   type ClaimedMessage,
   claimMessages,
   dueAccounts,
+  giveBackClaim,
   type Recorded,
   recordBatch,
   upkeepOf,
@@ -67,6 +69,8 @@ const heldUpMs = 100;
 const mostClaims = 4;
 /** An account that somebody has locked is looked at again after so long, in milliseconds. */
 const lockedMs = 1_000;
+/** And so is one whose claim was not answered and had taken nothing. */
+const unansweredMs = 1_000;
 /** How often an outcome is offered that others stand in the way of, each time a second later. */
 const conflictTries = 120;
 
@@ -88,14 +92,14 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
     locks: { clock, of: result => result.accountId, isHeldUp },
   });
 
-  /** What we know of a call is never thrown away: to a database that is away or full it is offered until it is back. */
-  async function recordSurely(result: AttemptResult & { accountId: string }): Promise<Recorded> {
+  /** What we know of calls is never thrown away: to a database that is away or full it is offered until it is back. */
+  async function surely<Result>(write: () => Promise<Result>, concerned: object): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await record.add(result);
+        return await write();
       } catch (error) {
         if (!isUnavailable(error) && !isHeldUp(error) && !(isConflict(error) && attempt < conflictTries)) throw error;
-        needs.log.warn({ err: error, message: result.messageId }, 'an outcome could not be recorded yet');
+        needs.log.warn({ err: error, ...concerned }, 'what came of calls could not be recorded yet');
         await new Promise<void>(resolve => clock.after(1_000, resolve));
       }
     }
@@ -110,14 +114,15 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
     const before = { tries: message.tries, attempts: message.number - 1, delayMs: message.retry_delay_ms };
     const waitMs = retryWaitMs(outcome, before, needs.random());
     needs.metrics.attempts.inc({ class: outcome.class });
-    const row = await recordSurely({
+    const result = {
       accountId,
       token: message.token,
       messageId: message.message_id,
       outcome,
       waitMs,
       endedAt: endedAt ?? clock.elapsed(),
-    });
+    };
+    const row = await surely(() => record.add(result), { message: message.message_id });
     if (row && row.status !== 'queued') needs.metrics.outcomes.inc({ status: row.status });
     // The place of a call that was never made is free at once.
     if (outcome.class === 'handed_back' || outcome.class === 'expired' || outcome.class === 'media') return 0;
@@ -180,6 +185,24 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
     if (!isHeldUp(error)) throw error;
   };
 
+  /** A claim whose answer was lost with the database may have been committed: it is given back as soon as one answers. */
+  function lostClaim(accountId: string, tokens: string[]): Job {
+    const giveBack = async () => {
+      const again = () => giveBackClaim(db.atomic, accountId, tokens, clock.sqlNow(), needs.lockMs);
+      const messages = await surely(again, { account: accountId });
+      needs.log.info({ account: accountId, messages }, 'what a claim without an answer took is given back');
+      return messages;
+    };
+    return {
+      async run() {
+        return (await giveBack()) > 0 ? 0 : unansweredMs;
+      },
+      async handBack() {
+        await giveBack();
+      },
+    };
+  }
+
   const pass = gate(claimsAtOnce, { clock, ms: heldUpMs, most: mostClaims });
 
   return {
@@ -187,6 +210,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
     concurrency,
     async claim(accountId, max) {
       if (needs.holdsBack()) return { jobs: [], waitMs: heldBackMs, more: false };
+      const tokens = Array.from({ length: max }, () => newUuid());
       const once = () =>
         pass(async () => {
           const claimedAt = clock.elapsed();
@@ -196,7 +220,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
           const claim = await claimMessages(
             db.atomic,
             accountId,
-            max,
+            tokens,
             served,
             needs.runner,
             leaseSeconds,
@@ -211,9 +235,16 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
           const waitMs = claim.waitMs === undefined ? undefined : Math.max(0, claim.waitMs - setMs);
           return { ...claim, waitMs, claimedAt, answeredAt };
         });
-      let claim = await once().catch(heldUp);
-      // What was put off stood in front of others, which may leave now.
-      while (claim?.messages.length === 0 && claim.putOff > 0) claim = await once().catch(heldUp);
+      let claim: Awaited<ReturnType<typeof once>> | undefined;
+      try {
+        claim = await once().catch(heldUp);
+        // What was put off stood in front of others, which may leave now.
+        while (claim?.messages.length === 0 && claim.putOff > 0) claim = await once().catch(heldUp);
+      } catch (error) {
+        if (!isUnavailable(error)) throw error;
+        needs.log.warn({ err: error, account: accountId }, 'a claim was not answered');
+        return { jobs: [lostClaim(accountId, tokens)], waitMs: undefined, more: false };
+      }
       if (!claim) return { jobs: [], waitMs: lockedMs, more: false };
       const { messages, waitMs, more, places, claimedAt, answeredAt } = claim;
       return {

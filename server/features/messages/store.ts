@@ -115,14 +115,15 @@ export interface ClaimResult {
 }
 
 /**
- * Claims messages of an account for sending. `leaseSeconds` is how long this worker may be at one of them, `aheadMs` how
+ * Claims messages of an account for sending, at most one for each of these new tokens, which their attempts have.
+ * `leaseSeconds` is how long this worker may be at one of them, `aheadMs` how
  * long before their turn by the rate they may be claimed. Where a lock is not to be had within `lockMs`, it fails and claims
  * nothing; 0 to wait for it.
  */
 export async function claimMessages(
   db: Queryable,
   accountId: string,
-  max: number,
+  tokens: string[],
   channels: string[],
   runner: string,
   leaseSeconds: number,
@@ -133,7 +134,7 @@ export async function claimMessages(
 ): Promise<ClaimResult> {
   type Row = ClaimedMessage & { wait_ms: number | null; more: boolean; places: number | null; put_off: number | null };
   const rows = await db.query<Row>(sql`
-    select *, ceil(1000 * extract(epoch from wait_until - present(${now})))::float8 as wait_ms from claim_messages(${accountId}, ${max}, ${channels}, ${runner}, ${leaseSeconds} * interval '1 second',
+    select *, ceil(1000 * extract(epoch from wait_until - present(${now})))::float8 as wait_ms from claim_messages(${accountId}, ${tokens}::uuid[], ${channels}, ${runner}, ${leaseSeconds} * interval '1 second',
       ${aheadMs} * interval '1 millisecond', ${random}, ${now}, ${lockMs})`);
   const last = rows.at(-1);
   return {
@@ -218,6 +219,24 @@ export function upkeepOf(db: Queryable, now: () => Date | null): (() => Promise<
 /** Reports messages that should have left long ago, though nothing keeps them back that we know of. */
 export async function reportStuck(db: Queryable, now: Date | null): Promise<void> {
   await db.query(sql`select report_stuck(${now})`);
+}
+
+/**
+ * Queues again what a claim took whose answer was not heard, so that none of its calls began. Gives how many messages it
+ * were, none where nothing of the claim was committed. Where the claim holds its lane for longer than `lockMs`, it fails;
+ * 0 to wait for it.
+ */
+export async function giveBackClaim(
+  db: Queryable,
+  accountId: string,
+  tokens: string[],
+  now: Date | null,
+  lockMs = 0,
+): Promise<number> {
+  const [row] = await db.query<{ n: number }>(
+    sql`select give_back_claim(${accountId}, ${tokens}::uuid[], ${now}, ${lockMs}) as n`,
+  );
+  return row?.n ?? 0;
 }
 
 /**

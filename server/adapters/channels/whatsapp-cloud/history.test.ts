@@ -107,8 +107,11 @@ test.each<[string, Answer, object]>([
   ['a list that is none', { data: 'none' }, { code: 'unreadable_answer' }],
   ['a connection that is cut', response => response.destroy(), { title: expect.stringContaining('broke') }],
   ['no answer', () => {}, { code: 'timeout' }],
-])('%s is a failure', async (_name, answer, expected) => {
-  expect((await ask(() => answer, 200)).history).toMatchObject({ class: 'failed', ...expected });
+])('%s is a failure', async (name, answer, expected) => {
+  expect((await ask(() => answer, name === 'no answer' ? 200 : 5_000)).history).toMatchObject({
+    class: 'failed',
+    ...expected,
+  });
 });
 
 test.each([
