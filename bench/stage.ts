@@ -54,8 +54,10 @@ export interface RecadoContestant extends Contestant {
 export interface Stub {
   url: string;
   reset(): Promise<void>;
-  /** How many different texts came, how many came again, and when the last call came. */
-  count(): Promise<{ count: number; doubled: number; last: number }>;
+  /** How many different texts came, how many came again, when the last call came, and how many receipts were refused. */
+  count(): Promise<{ count: number; doubled: number; last: number; refused: number }>;
+  /** Has it tell of each message, from now on, by signed webhooks to this address. */
+  postReceipts(url: string): Promise<void>;
   /** When each text came, by `monotonic()`. */
   calls(): Promise<Record<string, number>>;
 }
@@ -274,10 +276,11 @@ async function startRedis(folder: string, closers: (() => Promise<unknown>)[]): 
 }
 
 function stubAt(url: string): Stub {
-  const ask = async <Body>(path: string): Promise<Body> => {
+  const ask = async <Body>(path: string, sent?: object): Promise<Body> => {
     const connection = await openConnection(url);
     try {
-      const { body } = await connection.ask({ method: 'POST', path, headers: {} });
+      const given = sent && { body: JSON.stringify(sent) };
+      const { body } = await connection.ask({ method: 'POST', path, headers: {}, ...given });
       return JSON.parse(body);
     } finally {
       connection.close();
@@ -288,6 +291,7 @@ function stubAt(url: string): Stub {
     reset: async () => void (await ask('/reset')),
     count: () => ask('/count'),
     calls: () => ask('/calls'),
+    postReceipts: async to => void (await ask('/receipts', { url: to, appSecret: channelSecrets.appSecret })),
   };
 }
 

@@ -1,5 +1,6 @@
 // The channel of the bench: answers Meta's /messages after 5 ms, and remembers when each text came. It stores nothing
-// and posts no receipts, so that it costs the contestants little of the machine. A process of its own.
+// and posts no receipts unless it is asked to, so that it costs the contestants little of the machine. A process of its own.
+import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 
 const { port, delayMs }: { port: number; delayMs: number } = JSON.parse(process.argv[3] ?? '');
@@ -8,6 +9,31 @@ const { port, delayMs }: { port: number; delayMs: number } = JSON.parse(process.
 const calls = new Map<string, number>();
 let doubled = 0;
 let last = 0;
+let sent = 0;
+/** Where receipts go, once it is asked for them. */
+let receipts: { url: string; appSecret: string } | undefined;
+let refused = 0;
+
+/** Tells in one webhook that a message was sent, delivered and read. */
+async function postReceipts(to: { url: string; appSecret: string }, numberId: string, id: string): Promise<void> {
+  const timestamp = String(Math.floor(Date.now() / 1_000));
+  const statuses = ['sent', 'delivered', 'read'].map(status => ({
+    id,
+    status,
+    timestamp,
+    recipient_id: '33612345678',
+  }));
+  const value = { messaging_product: 'whatsapp', metadata: { phone_number_id: numberId }, statuses };
+  const body = JSON.stringify({
+    object: 'whatsapp_business_account',
+    entry: [{ id: '1', changes: [{ field: 'messages', value }] }],
+  });
+  const signature = createHmac('sha256', to.appSecret).update(body).digest('hex');
+  const headers = { 'content-type': 'application/json', 'x-hub-signature-256': `sha256=${signature}` };
+  const answer = await fetch(to.url, { method: 'POST', headers, body });
+  await answer.arrayBuffer();
+  if (answer.status !== 200) refused++;
+}
 
 const server = createServer((request, response) => {
   const at = Number(process.hrtime.bigint()) / 1e6;
@@ -24,18 +50,25 @@ const server = createServer((request, response) => {
       doubled = 0;
       last = 0;
       send({});
-    } else if (request.url === '/count') send({ count: calls.size, doubled, last });
+    } else if (request.url === '/receipts') {
+      receipts = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+      send({});
+    } else if (request.url === '/count') send({ count: calls.size, doubled, last, refused });
     else if (request.url === '/calls') send(Object.fromEntries(calls));
     else {
       const { text, to } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
       if (calls.has(text.body)) doubled++;
       else calls.set(text.body, at);
       last = at;
-      setTimeout(send, delayMs, {
-        messaging_product: 'whatsapp',
-        contacts: [{ input: to, wa_id: to }],
-        messages: [{ id: `wamid.${process.pid}.${calls.size}.${doubled}` }],
-      });
+      const id = `wamid.${process.pid}.${++sent}`;
+      setTimeout(() => {
+        send({ messaging_product: 'whatsapp', contacts: [{ input: to, wa_id: to }], messages: [{ id }] });
+        if (!receipts) return;
+        const numberId = request.url?.split('/').at(-2) ?? '';
+        postReceipts(receipts, numberId, id).catch(() => {
+          refused++;
+        });
+      }, delayMs);
     }
   });
 });

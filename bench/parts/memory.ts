@@ -1,9 +1,9 @@
 // Memory of the main process: at rest, and whether it grows under load.
 import { readFileSync } from 'node:fs';
-import { pause } from '../../tests/faults/processes.ts';
+import { pause, until } from '../../tests/faults/processes.ts';
 import { aim, median, slope, written } from '../figures.ts';
 import { openConnection } from '../load.ts';
-import { openStage, sending } from '../stage.ts';
+import { openStage, type RecadoContestant, sending } from '../stage.ts';
 import type { Order, Section } from './part.ts';
 
 const restSeconds = 30;
@@ -21,6 +21,7 @@ export async function memory(order: Order): Promise<Section> {
     const minutes = () => (performance.now() - began) / 60_000;
     let token = await recado.token();
     let number = 0;
+    await stage.stub.postReceipts(`${recado.url}/webhooks/whatsapp/sandbox`);
     const load = Array.from({ length: connections }, async () => {
       const connection = await openConnection(recado.url);
       while (minutes() < order.minutes) {
@@ -42,12 +43,15 @@ export async function memory(order: Order): Promise<Section> {
       }
     };
     await Promise.all([...load, watch()]);
+    await until('every message is read', 60, async () => (await unread(recado)) === 0);
+    const { doubled, refused } = await stage.stub.count();
+    if (doubled + refused > 0) throw new Error(`${doubled} messages were called twice, ${refused} receipts refused`);
     // The first half fills the heap of the compiler and the pools.
     const later = points.slice(points.length >> 1);
     const growth = slope(later);
     return {
       title: 'memory: of the main process',
-      how: `Resident memory of the server process (api and worker; without PostgreSQL), ${restSeconds} s after the start, then each second over ${order.minutes} minutes of load: ${connections} connections, each posting ${everyMs} ms after its answer.`,
+      how: `Resident memory of the server process (api and worker; without PostgreSQL), ${restSeconds} s after the start, then each second over ${order.minutes} minutes of load: ${connections} connections, each posting ${everyMs} ms after its answer; a signed webhook tells of each message that it was sent, delivered and read.`,
       table: [
         ['', 'MB'],
         ['at rest', written(median(rest))],
@@ -58,12 +62,18 @@ export async function memory(order: Order): Promise<Section> {
       notes: [
         aim('at rest', median(rest), 150, 'at most', ' MB'),
         aim('growth in the second half', growth, 1, 'at most', ' MB a minute'),
-        `${written(number / minutes() / 60)} messages/s were accepted and delivered. The stub posts no receipts.`,
+        `${written(number / minutes() / 60)} messages/s were accepted, called and read, each by its receipts.`,
       ],
     };
   } finally {
     await stage.close();
   }
+}
+
+/** How many messages have not been told to be read. */
+async function unread(recado: RecadoContestant): Promise<number> {
+  const [row] = await recado.sql<{ n: number }>(`select count(*)::int as n from message where status <> 'read'`);
+  return row?.n ?? Number.NaN;
 }
 
 /** Megabytes of a process that are in memory. */
