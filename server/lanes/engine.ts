@@ -141,7 +141,7 @@ export function createEngine(settings: EngineSettings): Engine {
       patientUntil = undefined;
       const claim = await state.kind.claim(state.key, room);
       state.more = claim.more;
-      state.places = claim.places ?? state.kind.concurrency;
+      state.places = claim.places ?? state.places;
       for (const job of claim.jobs) void work(state, job);
       if (claim.waitMs !== undefined) wakeLater(state, claim.waitMs);
       if (claim.jobs.length === 0 && !state.dirty) return;

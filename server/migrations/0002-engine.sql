@@ -271,6 +271,9 @@ language plpgsql volatile as $$
 declare
   t timestamptz; l lane; a account; d account_day; today date; span interval; grain double precision; quiet timestamptz;
   room int; free int; soon int; starts timestamptz[]; left_today int; left_new int; next_day timestamptz; taken boolean;
+  -- The conversations at which a call is of whose outcome nothing is known, though its message is settled already: by a
+  -- receipt of the call before it.
+  silent uuid[] := '{}';
   -- When the next place is worth a claim: not as soon as it is in sight, but shortly before it is free.
   opening timestamptz; near interval := p_ahead * 0.4;
 begin
@@ -333,6 +336,10 @@ begin
       return next; return;
     end if;
   end if;
+  if cardinality(l.calls) > 0 then
+    silent := array(select m.conversation_id from attempt k join message m on m.id = k.message_id
+      where k.token = any (l.calls) and k.status = 'sending' and m.status <> 'sending');
+  end if;
   room := least(room, free + soon);
   -- With jitter each message has a gap of its own behind it.
   if a.jitter_ms > 0 then room := 1; end if;
@@ -365,7 +372,7 @@ begin
   head as materialized (
     select p.*, v.recipient_tat, v.opened_on is distinct from today and (v.last_received_at is null or v.last_received_at < t - interval '24 hours') as opens
     from page p cross join lateral (select o.* from conversation o where o.id = p.conversation_id limit 1) v
-    where (select o.id from message o where o.conversation_id = p.conversation_id
+    where p.conversation_id <> all (silent) and (select o.id from message o where o.conversation_id = p.conversation_id
         and o.status in ('sending', 'unknown') and (o.status = 'sending' or o.due_at > t) limit 1) is null
       -- By its order, so that no plan can take another index than the one of the line; and both as values, which no plan
       -- turns into a join with all that is open.
@@ -769,8 +776,8 @@ begin
   return query select m.id, m.account_id, m.status, m.due_at from message m where m.id = any (messages);
 end $$;
 
--- Queues again what a claim took whose answer was not heard: none of its calls began. A claim that is still under way
--- holds the lane, and is waited for. Gives how many messages it were.
+-- Queues again what a claim took whose answer was not heard: none of its calls began. A claim that is at work holds the
+-- lane, and is waited for; one that has not come to its turn yet is not. Gives how many calls of it were open.
 create function give_back_claim(p_account uuid, p_tokens uuid[], p_now timestamptz, p_lock_ms int default 0)
 returns int language plpgsql volatile as $$
 declare lost uuid[]; n int;

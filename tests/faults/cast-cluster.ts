@@ -221,7 +221,7 @@ function cut(proxy: DatabaseProxy): Fault[] {
       act: async random => {
         const times = random.whole(1, 3);
         const before = proxy.cuts();
-        proxy.arm(random.pick(cutTargets), times, random.chance(0.75));
+        proxy.arm(random.pick(cutTargets), times, random.chance(0.75) ? 'answered' : 'taken');
         // The statement may not come: nobody sends while everything else is down.
         await until('cut', 4, async () => proxy.cuts() - before >= times).catch(() => {});
         proxy.disarm();

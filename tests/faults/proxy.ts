@@ -15,13 +15,18 @@ const targets = [
 export type Target = (typeof targets)[number];
 export const cutTargets: readonly Target[] = targets;
 
+/**
+ * When the connection is cut: when PostgreSQL has answered to the end and before anything of it is passed on, as soon as
+ * the request is passed on, or before that: the request then comes later, when nobody waits for its answer any more.
+ */
+export type Manner = 'answered' | 'taken' | 'late';
+
 export interface DatabaseProxy {
   port: number;
-  /**
-   * Cuts the connections of the next `times` requests that hold this target: `answered` when PostgreSQL has answered
-   * to the end and before anything of it is passed on, otherwise as soon as the request is passed on.
-   */
-  arm(target: Target, times: number, answered: boolean): void;
+  /** Cuts the connections of the next `times` requests that hold this target. */
+  arm(target: Target, times: number, manner: Manner): void;
+  /** Passes on the requests that are late; settles when PostgreSQL has answered them. */
+  passLate(): Promise<void>;
   disarm(): void;
   /** How many were cut since the start. */
   cuts(): number;
@@ -36,8 +41,9 @@ const isComplete = (tail: Buffer) => tail.length === 6 && tail[0] === 0x5a && ta
 /** Listens on the loopback, and passes on to the socket of a PostgreSQL. */
 export async function startProxy(path: string): Promise<DatabaseProxy> {
   const pairs = new Set<[Socket, Socket]>();
-  let armed: { target: Target; left: number; answered: boolean } | undefined;
+  let armed: { target: Target; left: number; manner: Manner } | undefined;
   let cuts = 0;
+  const late: (() => Promise<void>)[] = [];
 
   function take(request: Buffer): boolean {
     if (!armed || armed.left === 0) return false;
@@ -68,7 +74,15 @@ export async function startProxy(path: string): Promise<DatabaseProxy> {
     client.on('data', request => {
       if (!withheld && take(request)) {
         withheld = true;
-        if (!armed?.answered) {
+        if (armed?.manner === 'late') {
+          client.off('close', cut).destroy();
+          late.push(async () => {
+            upstream.write(request);
+            await once(upstream, 'close');
+          });
+          return;
+        }
+        if (armed?.manner === 'taken') {
           // What is in the socket's buffer is read by PostgreSQL before it sees the end.
           upstream.write(request, cut);
           return;
@@ -98,8 +112,11 @@ export async function startProxy(path: string): Promise<DatabaseProxy> {
   };
   return {
     port,
-    arm(target, times, answered) {
-      armed = { target, left: times, answered };
+    arm(target, times, manner) {
+      armed = { target, left: times, manner };
+    },
+    async passLate() {
+      await Promise.all(late.splice(0).map(pass => pass()));
     },
     disarm() {
       armed = undefined;

@@ -133,6 +133,37 @@ describe('a receipt that comes after', () => {
   });
 });
 
+test('while a message is called again that was delivered after all, nothing else is sent to its person', async () => {
+  const message = await sendIntoTheDark();
+  await story.api('POST', `${path()}/pause`);
+  await resolve(message.id, 'retry');
+  await story.settle();
+  const now = new Date(story.clock.now());
+  await story.sql('update lane set held_until = $2 where key = $1', [toUuid(account.id), now]);
+  // Claimed by another process, which is at the call.
+  const claimed = await story.sql<{ token: string }>(
+    `select token from claim_messages($1, array[gen_random_uuid()], '{sandbox}', 'another', interval '25 s', interval '0', 0.5, $2) where token is not null`,
+    [toUuid(account.id), now],
+  );
+  expect(claimed).toHaveLength(1);
+  await receive(message, 'delivered');
+  expect((await details(message.id)).status).toBe('delivered');
+  const next = await send({ to: message.to });
+  const other = await send();
+  await story.settle();
+  expect((await details(other.id)).status).toBe('read');
+  expect(await details(next.id)).toMatchObject({
+    status: 'queued',
+    waiting: { reason: 'conversation_order', until: null },
+  });
+  await story.sql(
+    `select record_attempts($2, $1::uuid[], '{accepted}', '{wamid.again}', '{null}', '{null}', '{0}', '{0}')`,
+    [claimed.map(({ token }) => token), now],
+  );
+  await story.advance(3_000);
+  expect((await details(next.id)).status).toBe('read');
+});
+
 test('our own late word about a call is heard before the message is called again', async () => {
   const message = await sendIntoTheDark();
   await story.api('POST', `${path()}/pause`);

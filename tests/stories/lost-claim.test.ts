@@ -1,48 +1,103 @@
 // A claim whose answer is lost with its connection: what it took was never called, and leaves all the same.
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { type DatabaseProxy, startProxy } from '../faults/proxy.ts';
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
+import { type DatabaseProxy, type Manner, startProxy } from '../faults/proxy.ts';
 import { makeDatabase, type Story, startStory } from '../setup/story.ts';
 
 let proxy: DatabaseProxy;
 let story: Story;
+let cuts: number;
 beforeAll(async () => {
   const { host, port, user } = inject('postgres');
   proxy = await startProxy(join(host, `.s.PGSQL.${port}`));
   const { pathname } = new URL(await makeDatabase('migrated'));
-  story = await startStory({ databaseUrl: `postgresql://${user}@127.0.0.1:${proxy.port}${pathname}` });
+  const databaseUrl = `postgresql://${user}@127.0.0.1:${proxy.port}${pathname}`;
+  // By a clock that stands still no lease ends, and no sweep helps.
+  story = await startStory({ databaseUrl, clock: 'manual' });
 });
 afterAll(async () => {
   await story.close();
   await proxy.close();
 });
+beforeEach(() => {
+  cuts = proxy.cuts();
+});
 
-const patience = { timeout: 20_000 };
-const numbers = Array.from({ length: 8 }, (_, n) => `+3361300810${n}`);
-
-test.each([
-  ['after PostgreSQL has answered', true],
-  ['as PostgreSQL takes the statement', false],
-])('is given back when the connection is cut %s', async (_, answered) => {
+/** Eight messages whose first claims, so many, lose their connections. */
+async function sendWithCuts(times: number, manner: Manner): Promise<string[]> {
   const path = `/api/v1/accounts/${story.account.id}`;
   await story.api('POST', `${path}/pause`);
-  await story.settle();
   const { body } = await story.api('POST', '/api/v1/messages/batch', {
-    messages: numbers.map(to => ({ account_id: story.account.id, to, type: 'text', text: { body: 'hello' } })),
+    messages: Array.from({ length: 8 }, (_, n) => ({
+      ...{ account_id: story.account.id, to: `+3361300810${n}`, type: 'text', text: { body: 'hello' } },
+    })),
   });
-  const ids: string[] = body.results.map(({ message }: { message: { id: string } }) => message.id);
   await story.settle();
-  const before = proxy.cuts();
-  proxy.arm('claim_messages', 1, answered);
+  proxy.arm('claim_messages', times, manner);
   await story.api('POST', `${path}/resume`);
-  for (const id of ids) await expect.poll(async () => (await story.message(id)).status, patience).toBe('read');
-  expect(proxy.cuts()).toBe(before + 1);
-  const calls = [];
-  for (const id of ids) {
-    const { attempts } = await story.message(id);
-    calls.push(attempts.map(({ class: outcome }: { class: string }) => outcome));
-  }
-  if (answered) expect(calls.filter(([first]) => first === 'handed_back').length).toBeGreaterThan(0);
-  for (const classes of calls)
-    expect(classes.filter((outcome: string) => outcome !== 'handed_back')).toEqual(['accepted']);
+  return body.results.map(({ message }: { message: { id: string } }) => message.id);
+}
+
+const statuses = async (ids: string[]) =>
+  new Set(await Promise.all(ids.map(async id => (await story.message(id)).status)));
+
+/** What came of the calls for these messages, in order. */
+async function classesOf(ids: string[]): Promise<string[][]> {
+  const rows = await story.sql<{ classes: string[] }>(
+    `select array_agg(class order by number) as classes from attempt where message_id = any ($1) group by message_id`,
+    [ids.map(toUuid)],
+  );
+  return rows.map(({ classes }) => classes);
+}
+
+/** What was given back shall leave without the clock, but for the moment until the lane is looked at again. */
+async function goOn(ids: string[], ms: number): Promise<void> {
+  const look = async () => {
+    story.clock.advance(ms);
+    return statuses(ids);
+  };
+  await expect.poll(look).toEqual(new Set(['read']));
+}
+
+test('is given back when the answer is lost', async () => {
+  const ids = await sendWithCuts(1, 'answered');
+  await goOn(ids, 0);
+  expect(proxy.cuts()).toBe(cuts + 1);
+  expect(await classesOf(ids)).toEqual(ids.map(() => ['handed_back', 'accepted']));
+});
+
+test('is given back, if it took anything, when the connection is cut as PostgreSQL takes it', async () => {
+  const ids = await sendWithCuts(1, 'taken');
+  // Who gives back may come before the claim, and looks again.
+  await goOn(ids, 100);
+  for (const classes of await classesOf(ids))
+    expect(classes.filter(name => name !== 'handed_back')).toEqual(['accepted']);
+});
+
+test('is given back when it comes to its turn after somebody has looked what it took', async () => {
+  // Two, as the messages leave by the next claim that is answered.
+  const ids = await sendWithCuts(2, 'late');
+  await expect.poll(() => proxy.cuts()).toBe(cuts + 2);
+  await story.settle();
+  await proxy.passLate();
+  expect(await statuses(ids)).toEqual(new Set(['sending']));
+  await goOn(ids, 100);
+  expect(await classesOf(ids)).toEqual(ids.map(() => ['handed_back', 'accepted']));
+});
+
+test('where one after the other is lost, the lane is tried again more and more slowly', async () => {
+  const ids = await sendWithCuts(4, 'answered');
+  await expect.poll(() => proxy.cuts()).toBe(cuts + 2);
+  await story.settle();
+  story.clock.advance(1_000);
+  await expect.poll(() => proxy.cuts()).toBe(cuts + 3);
+  await story.settle();
+  story.clock.advance(1_000);
+  await story.settle();
+  expect(proxy.cuts()).toBe(cuts + 3);
+  story.clock.advance(1_000);
+  await expect.poll(() => proxy.cuts()).toBe(cuts + 4);
+  await goOn(ids, 4_000);
+  expect(await classesOf(ids)).toEqual(ids.map(() => [...Array(4).fill('handed_back'), 'accepted']));
 });

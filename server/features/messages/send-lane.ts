@@ -1,5 +1,5 @@
 // The send lane: claims messages of an account, calls the channel once for each, and records what came of it.
-import { type Database, isConflict, isHeldUp, isUnavailable } from '../../kit/db.ts';
+import { type Database, isConflict, isHeldUp, isUnanswered, isUnavailable } from '../../kit/db.ts';
 import { gate } from '../../kit/gate.ts';
 import { groupCommit } from '../../kit/group-commit.ts';
 import { newUuid } from '../../kit/ids.ts';
@@ -69,8 +69,14 @@ const heldUpMs = 100;
 const mostClaims = 4;
 /** An account that somebody has locked is looked at again after so long, in milliseconds. */
 const lockedMs = 1_000;
-/** And so is one whose claim was not answered and had taken nothing. */
+/** Where one claim after the other is not answered, the lane waits for so long, in milliseconds, and longer each time. */
 const unansweredMs = 1_000;
+const longestUnansweredMs = 60_000;
+/**
+ * A statement that was on its way when its connection was lost may come to its turn later than whoever looks what it did, so
+ * that is looked at again after so long, in milliseconds: the second time longer than any statement may take.
+ */
+const laterLooksMs = [1_000, 40_000];
 /** How often an outcome is offered that others stand in the way of, each time a second later. */
 const conflictTries = 120;
 
@@ -185,31 +191,53 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
     if (!isHeldUp(error)) throw error;
   };
 
-  /** A claim whose answer was lost with the database may have been committed: it is given back as soon as one answers. */
-  function lostClaim(accountId: string, tokens: string[]): Job {
-    const giveBack = async () => {
-      const again = () => giveBackClaim(db.atomic, accountId, tokens, clock.sqlNow(), needs.lockMs);
-      const messages = await surely(again, { account: accountId });
-      needs.log.info({ account: accountId, messages }, 'what a claim without an answer took is given back');
-      return messages;
-    };
-    return {
-      async run() {
-        return (await giveBack()) > 0 ? 0 : unansweredMs;
-      },
-      async handBack() {
-        await giveBack();
-      },
-    };
+  const pass = gate(claimsAtOnce, { clock, ms: heldUpMs, most: mostClaims });
+
+  /** The lanes whose last claims, so many, were not answered, and whether the next one has to wait. */
+  const unanswered = new Map<string, { claims: number; waits: boolean }>();
+
+  async function giveBack(accountId: string, tokens: string[]): Promise<number> {
+    const once = () => pass(() => giveBackClaim(db.atomic, accountId, tokens, clock.sqlNow(), needs.lockMs));
+    const calls = await surely(once, { account: accountId });
+    if (calls === 0) return 0;
+    needs.metrics.attempts.inc({ class: 'handed_back' }, calls);
+    needs.log.info({ account: accountId, calls }, 'what a claim without an answer took is given back');
+    return calls;
   }
 
-  const pass = gate(claimsAtOnce, { clock, ms: heldUpMs, most: mostClaims });
+  /** A claim whose answer was lost may have been committed: it is given back as soon as the database answers. */
+  function lostClaim(accountId: string, tokens: string[]): Job {
+    const state = { claims: (unanswered.get(accountId)?.claims ?? 0) + 1, waits: true };
+    unanswered.set(accountId, state);
+    const goOn = () => {
+      state.waits = false;
+    };
+    const lookLater = async () => {
+      for (const ms of laterLooksMs) {
+        await new Promise<void>(resolve => clock.after(ms, resolve));
+        await giveBack(accountId, tokens);
+      }
+    };
+    const run = async () => {
+      await giveBack(accountId, tokens);
+      const waitMs = state.claims > 1 ? Math.min(longestUnansweredMs, unansweredMs * 2 ** (state.claims - 2)) : 0;
+      if (waitMs > 0) clock.after(waitMs, goOn);
+      else goOn();
+      lookLater().catch(error =>
+        needs.log.error({ err: error, account: accountId }, 'a claim could not be given back'),
+      );
+      return waitMs;
+    };
+    return { run, handBack: () => run().then(() => {}) };
+  }
 
   return {
     kind: 'send',
     concurrency,
     async claim(accountId, max) {
       if (needs.holdsBack()) return { jobs: [], waitMs: heldBackMs, more: false };
+      // Whoever gives back wakes the lane.
+      if (unanswered.get(accountId)?.waits) return { jobs: [], waitMs: undefined, more: true };
       const tokens = Array.from({ length: max }, () => newUuid());
       const once = () =>
         pass(async () => {
@@ -241,10 +269,11 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
         // What was put off stood in front of others, which may leave now.
         while (claim?.messages.length === 0 && claim.putOff > 0) claim = await once().catch(heldUp);
       } catch (error) {
-        if (!isUnavailable(error)) throw error;
+        if (!isUnanswered(error)) throw error;
         needs.log.warn({ err: error, account: accountId }, 'a claim was not answered');
-        return { jobs: [lostClaim(accountId, tokens)], waitMs: undefined, more: false };
+        return { jobs: [lostClaim(accountId, tokens)], waitMs: undefined, more: true };
       }
+      unanswered.delete(accountId);
       if (!claim) return { jobs: [], waitMs: lockedMs, more: false };
       const { messages, waitMs, more, places, claimedAt, answeredAt } = claim;
       return {

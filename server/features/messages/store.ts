@@ -222,9 +222,9 @@ export async function reportStuck(db: Queryable, now: Date | null): Promise<void
 }
 
 /**
- * Queues again what a claim took whose answer was not heard, so that none of its calls began. Gives how many messages it
- * were, none where nothing of the claim was committed. Where the claim holds its lane for longer than `lockMs`, it fails;
- * 0 to wait for it.
+ * Queues again what a claim took whose answer was not heard, so that none of its calls began. Gives how many calls of
+ * it were open: none where nothing of it is committed, or nothing yet. Where the claim holds its lane for longer than
+ * `lockMs`, it fails; 0 to wait for it.
  */
 export async function giveBackClaim(
   db: Queryable,

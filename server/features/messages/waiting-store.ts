@@ -25,7 +25,7 @@ export async function waitingOf(
         when ${storageFull} then 'storage_full'
         when not served.there then 'no_worker'
         when pace.free <= 0 then 'pace'
-        when blocked.id is not null then 'conversation_order'
+        when blocked.id is not null or beside.there then 'conversation_order'
         else 'in_line' end as reason,
       case
         when m.status = 'unknown' then case when m.settle_at > t then m.settle_at end
@@ -56,6 +56,10 @@ export async function waitingOf(
         and (o.status = 'sending' or (o.status = 'unknown' and o.due_at > t)
           or (o.status = 'queued' and (o.priority, o.seq) < (m.priority, m.seq)))
       order by o.status = 'queued', o.priority, o.seq limit 1) blocked on true
+    -- A call to the same person of whose outcome nothing is known, though its message is settled by the call before it.
+    left join lateral (select exists (
+      select 1 from attempt k join message o on o.id = k.message_id
+      where k.token = any (l.calls) and k.status = 'sending' and o.status <> 'sending' and o.conversation_id = m.conversation_id) as there) beside on true
     left join lateral (select count(*) as n from (
       select 1 from message o where o.account_id = m.account_id and o.status = 'queued' and o.wait_reason is null
         and (o.priority, o.turn, o.seq) < (m.priority, m.turn, m.seq) limit 10000) x) ahead on true
