@@ -108,6 +108,7 @@ async function openLanes(
       clock,
       log,
       metrics,
+      wake: accountId => wake('send', accountId),
       channels,
       runner,
       deadlineMs,

@@ -84,8 +84,9 @@ export function isUnavailable(error: unknown): boolean {
  */
 export const isUnanswered = (error: unknown): boolean =>
   isUnavailable(error) &&
-  (/^(08|57P01|57P02|57014|ECONNRESET|EPIPE|ETIMEDOUT)/.test(codeOf(error)) ||
-    (error instanceof Error && /Connection terminated|Query read timeout/.test(error.message)));
+  (/^(08|57P01|57P02|ECONNRESET|EPIPE|ETIMEDOUT)/.test(codeOf(error)) ||
+    (error instanceof Error &&
+      /Connection terminated(?! due to connection timeout)|Query read timeout/.test(error.message)));
 
 /** True for errors of the data itself (classes 22, 23 and 54), which the same data would give again. */
 export const isDataError = (error: unknown): boolean => /^(2[23]|54)/.test(codeOf(error));

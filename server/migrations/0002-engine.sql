@@ -271,8 +271,8 @@ language plpgsql volatile as $$
 declare
   t timestamptz; l lane; a account; d account_day; today date; span interval; grain double precision; quiet timestamptz;
   room int; free int; soon int; starts timestamptz[]; left_today int; left_new int; next_day timestamptz; taken boolean;
-  -- The conversations at which a call is of whose outcome nothing is known, though its message is settled already: by a
-  -- receipt of the call before it.
+  -- The conversations whose message is called again and nothing is known of it yet. The message itself may be settled
+  -- already: by a receipt of the call before.
   silent uuid[] := '{}';
   -- When the next place is worth a claim: not as soon as it is in sight, but shortly before it is free.
   opening timestamptz; near interval := p_ahead * 0.4;
@@ -338,7 +338,7 @@ begin
   end if;
   if cardinality(l.calls) > 0 then
     silent := array(select m.conversation_id from attempt k join message m on m.id = k.message_id
-      where k.token = any (l.calls) and k.status = 'sending' and m.status <> 'sending');
+      where k.token = any (l.calls) and k.status = 'sending' and k.number > 1);
   end if;
   room := least(room, free + soon);
   -- With jitter each message has a gap of its own behind it.

@@ -44,6 +44,7 @@ export function startNode(
       clock,
       log,
       metrics,
+      wake: accountId => wake('send', accountId),
       channels: { [served]: channel },
       runner: name,
       deadlineMs: 15_000,

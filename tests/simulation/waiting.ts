@@ -14,6 +14,7 @@ interface Stored {
   due_at: Date;
   /** Attempts of it that were proven not to have been sent. */
   not_sent: number;
+  silent: boolean;
   /** Calls of its account of which no end is known. */
   open_calls: number;
 }
@@ -61,6 +62,7 @@ export class Waits {
     return world.database.query<Stored>(sql`
       select m.id, m.account_id, m.conversation_id, m.status, m.due_at,
         (select count(*)::int from attempt a where a.message_id = m.id and a.status = 'not_sent') as not_sent,
+        exists (select 1 from attempt a where a.message_id = m.id and a.status = 'sending' and a.number > 1) as silent,
         (select count(*)::int from attempt a where a.account_id = m.account_id and a.ended_at is null) as open_calls
       from message m where m.account_id = any (${accounts.map(({ id }) => toUuid(id))}) and m.direction = 'outbound'`);
   }
@@ -102,7 +104,8 @@ export class Waits {
       throttled: until !== null && heard('throttled'),
       account: until !== null && heard('account'),
       no_worker: until === null && !nodes.some(world.runs),
-      conversation_order: others.some(isOpen),
+      // Or its message is settled by the call before, and called again.
+      conversation_order: others.some(other => isOpen(other) || other.silent),
       in_line: true,
     };
     if (status === 'unknown' && reason !== 'receipt') return `says ${reason}`;

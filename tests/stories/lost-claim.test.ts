@@ -89,15 +89,30 @@ test('is given back when it comes to its turn after somebody has looked what it 
 test('where one after the other is lost, the lane is tried again more and more slowly', async () => {
   const ids = await sendWithCuts(4, 'answered');
   await expect.poll(() => proxy.cuts()).toBe(cuts + 2);
-  await story.settle();
-  story.clock.advance(1_000);
-  await expect.poll(() => proxy.cuts()).toBe(cuts + 3);
-  await story.settle();
-  story.clock.advance(1_000);
-  await story.settle();
-  expect(proxy.cuts()).toBe(cuts + 3);
-  story.clock.advance(1_000);
-  await expect.poll(() => proxy.cuts()).toBe(cuts + 4);
-  await goOn(ids, 4_000);
+  const cutsAfter = async (ms: number) => {
+    await story.settle();
+    await story.advance(ms);
+    return proxy.cuts() - cuts;
+  };
+  expect(await cutsAfter(900)).toBe(2);
+  expect(await cutsAfter(200)).toBe(3);
+  expect(await cutsAfter(1_900)).toBe(3);
+  expect(await cutsAfter(200)).toBe(4);
+  expect(await cutsAfter(3_900)).toBe(4);
+  expect(await statuses(ids)).toEqual(new Set(['queued']));
+  await goOn(ids, 200);
   expect(await classesOf(ids)).toEqual(ids.map(() => [...Array(4).fill('handed_back'), 'accepted']));
+});
+
+test('what cannot be given back at first is given back later, and keeps the lane from nothing', async () => {
+  await story.sql('alter function give_back_claim rename to give_back_nothing');
+  const ids = await sendWithCuts(1, 'answered');
+  await expect.poll(() => proxy.cuts()).toBe(cuts + 1);
+  await story.settle();
+  const other = await story.send();
+  await goOn([other.id], 0);
+  expect(await statuses(ids)).toEqual(new Set(['sending']));
+  await story.sql('alter function give_back_nothing rename to give_back_claim');
+  await goOn(ids, 1_000);
+  expect(await classesOf(ids)).toEqual(ids.map(() => ['handed_back', 'accepted']));
 });

@@ -49,6 +49,8 @@ export interface SendLaneNeeds {
   lockMs: number;
   /** A number from 0 to 1, for the spread of retries. */
   random: () => number;
+  /** Says that an account's lane has reason to look. */
+  wake: (accountId: string) => void;
   journal?: CallJournal | undefined;
   /** Without it messages that carry files of ours are not to be had. */
   files?: OutgoingFiles | undefined;
@@ -69,14 +71,14 @@ const heldUpMs = 100;
 const mostClaims = 4;
 /** An account that somebody has locked is looked at again after so long, in milliseconds. */
 const lockedMs = 1_000;
-/** Where one claim after the other is not answered, the lane waits for so long, in milliseconds, and longer each time. */
+/** Where one claim after the other is not answered, the lane waits for so many milliseconds, and longer each time. */
 const unansweredMs = 1_000;
-const longestUnansweredMs = 60_000;
+const longestUnansweredMs = 4_000;
 /**
  * A statement that was on its way when its connection was lost may come to its turn later than whoever looks what it did, so
- * that is looked at again after so long, in milliseconds: the second time longer than any statement may take.
+ * that is looked at again, each time so many milliseconds later: within the lease, and once any statement must be over.
  */
-const laterLooksMs = [1_000, 40_000];
+const laterLooksMs = [1_000, 15_000, 25_000];
 /** How often an outcome is offered that others stand in the way of, each time a second later. */
 const conflictTries = 120;
 
@@ -211,24 +213,32 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
     unanswered.set(accountId, state);
     const goOn = () => {
       state.waits = false;
+      needs.wake(accountId);
     };
     const lookLater = async () => {
       for (const ms of laterLooksMs) {
         await new Promise<void>(resolve => clock.after(ms, resolve));
-        await giveBack(accountId, tokens);
+        const calls = await giveBack(accountId, tokens).catch(error => {
+          needs.log.warn(
+            { err: error, account: accountId },
+            'it could not be looked what a claim without an answer took',
+          );
+          return 0;
+        });
+        if (calls > 0) needs.wake(accountId);
       }
     };
     const run = async () => {
-      await giveBack(accountId, tokens);
-      const waitMs = state.claims > 1 ? Math.min(longestUnansweredMs, unansweredMs * 2 ** (state.claims - 2)) : 0;
-      if (waitMs > 0) clock.after(waitMs, goOn);
-      else goOn();
-      lookLater().catch(error =>
-        needs.log.error({ err: error, account: accountId }, 'a claim could not be given back'),
-      );
-      return waitMs;
+      try {
+        await giveBack(accountId, tokens);
+      } finally {
+        void lookLater();
+        const waitMs = state.claims > 1 ? Math.min(longestUnansweredMs, unansweredMs * 2 ** (state.claims - 2)) : 0;
+        if (waitMs > 0) clock.after(waitMs, goOn);
+        else goOn();
+      }
     };
-    return { run, handBack: () => run().then(() => {}) };
+    return { run: () => run().then(() => undefined), handBack: run };
   }
 
   return {

@@ -56,10 +56,11 @@ export async function waitingOf(
         and (o.status = 'sending' or (o.status = 'unknown' and o.due_at > t)
           or (o.status = 'queued' and (o.priority, o.seq) < (m.priority, m.seq)))
       order by o.status = 'queued', o.priority, o.seq limit 1) blocked on true
-    -- A call to the same person of whose outcome nothing is known, though its message is settled by the call before it.
+    -- A message to the same person is called again, and nothing is known of that call, though the one before may have settled it.
     left join lateral (select exists (
       select 1 from attempt k join message o on o.id = k.message_id
-      where k.token = any (l.calls) and k.status = 'sending' and o.status <> 'sending' and o.conversation_id = m.conversation_id) as there) beside on true
+      where k.token = any (l.calls) and k.status = 'sending' and k.number > 1 and k.started_at > t - interval '1 minute'
+        and o.conversation_id = m.conversation_id) as there) beside on true
     left join lateral (select count(*) as n from (
       select 1 from message o where o.account_id = m.account_id and o.status = 'queued' and o.wait_reason is null
         and (o.priority, o.turn, o.seq) < (m.priority, m.turn, m.seq) limit 10000) x) ahead on true
