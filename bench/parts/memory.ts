@@ -17,6 +17,7 @@ export async function memory(order: Order): Promise<Section> {
     await pause(restSeconds * 1_000);
     const rest = Array.from({ length: 5 }, () => residentOf(recado.actor.pid));
     const points: { x: number; y: number }[] = [];
+    const heap: { x: number; y: number }[] = [];
     const began = performance.now();
     const minutes = () => (performance.now() - began) / 60_000;
     let token = await recado.token();
@@ -35,6 +36,7 @@ export async function memory(order: Order): Promise<Section> {
       while (minutes() < order.minutes) {
         await pause(1_000);
         points.push({ x: minutes(), y: residentOf(recado.actor.pid) });
+        heap.push({ x: minutes(), y: await heapOf(recado.url) });
         // A token is good for 15 minutes.
         if (points.length % 300 === 0) {
           token = await recado.token();
@@ -49,6 +51,8 @@ export async function memory(order: Order): Promise<Section> {
     // The first half fills the heap of the compiler and the pools.
     const later = points.slice(points.length >> 1);
     const growth = slope(later);
+    const troughs = leastOfEach(heap, 1);
+    const laterTroughs = troughs.slice(troughs.length >> 1);
     return {
       title: 'memory: of the main process',
       how: `Resident memory of the server process (api and worker; without PostgreSQL), ${restSeconds} s after the start, then each second over ${order.minutes} minutes of load: ${connections} connections, each posting ${everyMs} ms after its answer; a signed webhook tells of each message that it was sent, delivered and read.`,
@@ -58,16 +62,42 @@ export async function memory(order: Order): Promise<Section> {
         ['median under load, first half', written(median(points.slice(0, points.length >> 1).map(({ y }) => y)))],
         ['median under load, second half', written(median(later.map(({ y }) => y)))],
         ['most under load', written(Math.max(...points.map(({ y }) => y)))],
+        [
+          'of it V8 heap, the least of each minute: median of the first half',
+          medianOf(troughs.slice(0, troughs.length >> 1)),
+        ],
+        ['the same of the second half', medianOf(laterTroughs)],
       ],
       notes: [
         aim('at rest', median(rest), 150, 'at most', ' MB'),
         aim('growth in the second half', growth, 1, 'at most', ' MB a minute'),
+        `V8 gives memory back when it likes. What is kept shows in the least that its heap has in a minute, after a collection: in the second half it grew by **${written(slope(laterTroughs))} MB a minute**.`,
         `${written(number / minutes() / 60)} messages/s were accepted, called and read, each by its receipts.`,
       ],
     };
   } finally {
     await stage.close();
   }
+}
+
+const medianOf = (points: { y: number }[]) => written(median(points.map(({ y }) => y)));
+
+/** Of each stretch of so many minutes the point that lies lowest. */
+function leastOfEach(points: { x: number; y: number }[], minutes: number): { x: number; y: number }[] {
+  const least = new Map<number, { x: number; y: number }>();
+  for (const point of points) {
+    const stretch = Math.floor(point.x / minutes);
+    if (point.y < (least.get(stretch)?.y ?? Number.POSITIVE_INFINITY)) least.set(stretch, point);
+  }
+  return [...least.values()];
+}
+
+/** Megabytes that a process has in V8's heap, as its metrics tell. */
+async function heapOf(url: string): Promise<number> {
+  const answer = await fetch(`${url}/metrics`);
+  const bytes = /^nodejs_heap_size_used_bytes (\S+)$/m.exec(await answer.text())?.[1];
+  if (bytes === undefined) throw new Error(`the metrics do not tell of the heap (${answer.status})`);
+  return Number(bytes) / 1_048_576;
 }
 
 /** How many messages have not been told to be read. */
