@@ -52,7 +52,6 @@ export async function memory(order: Order): Promise<Section> {
     const later = points.slice(points.length >> 1);
     const growth = slope(later);
     const troughs = leastOfEach(heap, 1);
-    const laterTroughs = troughs.slice(troughs.length >> 1);
     return {
       title: 'memory: of the main process',
       how: `Resident memory of the server process (api and worker; without PostgreSQL), ${restSeconds} s after the start, then each second over ${order.minutes} minutes of load: ${connections} connections, each posting ${everyMs} ms after its answer; a signed webhook tells of each message that it was sent, delivered and read.`,
@@ -66,12 +65,12 @@ export async function memory(order: Order): Promise<Section> {
           'of it V8 heap, the least of each minute: median of the first half',
           medianOf(troughs.slice(0, troughs.length >> 1)),
         ],
-        ['the same of the second half', medianOf(laterTroughs)],
+        ['the same of the second half', medianOf(troughs.slice(troughs.length >> 1))],
       ],
       notes: [
         aim('at rest', median(rest), 150, 'at most', ' MB'),
         aim('growth in the second half', growth, 1, 'at most', ' MB a minute'),
-        `V8 gives memory back when it likes. What is kept shows in the least that its heap has in a minute, after a collection: in the second half it grew by **${written(slope(laterTroughs))} MB a minute**.`,
+        'V8 gives memory back when it likes; what is kept shows in the least that its heap has, after a collection.',
         `${written(number / minutes() / 60)} messages/s were accepted, called and read, each by its receipts.`,
       ],
     };
