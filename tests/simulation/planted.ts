@@ -286,8 +286,8 @@ const plantedFaults: Fault[] = [
     breaks: /(there now|of all days) as \w+: counted/,
     change: [
       [
-        'if not exists (select 1 from added) then return null; end if;',
-        "if not exists (select 1 from added where status <> 'failed') then return null; end if;",
+        'if not exists (select 1 from added) then return null; end if;\n  insert into message_change',
+        "if not exists (select 1 from added where status <> 'failed') then return null; end if;\n  insert into message_change",
       ],
     ],
   },
