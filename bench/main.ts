@@ -30,7 +30,8 @@ function readOrder() {
     },
   });
   const [rounds, seconds, rows, minutes] = [values.rounds, values.seconds, values.rows, values.minutes].map(Number);
-  const names = positionals.length > 0 ? positionals : Object.keys(parts);
+  // What `size` sends takes as long as all the others together.
+  const names = positionals.length > 0 ? positionals : Object.keys(parts).filter(name => name !== 'size');
   const within = (value: number | undefined, most: number): value is number =>
     value !== undefined && Number.isInteger(value) && value >= 1 && value <= most;
   if (

@@ -1,7 +1,7 @@
 // The channel of the bench: answers Meta's /messages after 5 ms, and remembers when each text came. It stores nothing
 // and posts no receipts unless it is asked to, so that it costs the contestants little of the machine. A process of its own.
-import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
+import { signedReceipts } from './receipts.ts';
 
 const { port, delayMs }: { port: number; delayMs: number } = JSON.parse(process.argv[3] ?? '');
 
@@ -16,21 +16,8 @@ let refused = 0;
 
 /** Tells in one webhook that a message was sent, delivered and read. */
 async function postReceipts(to: { url: string; appSecret: string }, numberId: string, id: string): Promise<void> {
-  const timestamp = String(Math.floor(Date.now() / 1_000));
-  const statuses = ['sent', 'delivered', 'read'].map(status => ({
-    id,
-    status,
-    timestamp,
-    recipient_id: '33612345678',
-  }));
-  const value = { messaging_product: 'whatsapp', metadata: { phone_number_id: numberId }, statuses };
-  const body = JSON.stringify({
-    object: 'whatsapp_business_account',
-    entry: [{ id: '1', changes: [{ field: 'messages', value }] }],
-  });
-  const signature = createHmac('sha256', to.appSecret).update(body).digest('hex');
-  const headers = { 'content-type': 'application/json', 'x-hub-signature-256': `sha256=${signature}` };
-  const answer = await fetch(to.url, { method: 'POST', headers, body });
+  const receipts = ['sent', 'delivered', 'read'].map(status => ({ id, status }));
+  const answer = await fetch(to.url, signedReceipts(to.appSecret, numberId, receipts));
   await answer.arrayBuffer();
   if (answer.status !== 200) refused++;
 }

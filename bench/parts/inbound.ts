@@ -1,7 +1,7 @@
 // Signed webhooks of Meta, stored and answered, against a route that only verifies the signature.
-import { createHmac } from 'node:crypto';
 import { quantile, ratio, spread, written } from '../figures.ts';
 import { drive, type Request } from '../load.ts';
+import { signedReceipts } from '../receipts.ts';
 import { channelSecrets, hasRedis, noRedis, openStage } from '../stage.ts';
 import type { Order, Section } from './part.ts';
 
@@ -66,19 +66,10 @@ export async function inbound(order: Order): Promise<Section> {
 function posting(numberId: string, receipts: number) {
   return (path: string) =>
     (number: number): Request => {
-      const statuses = Array.from({ length: receipts }, (_, index) => ({
+      const told = Array.from({ length: receipts }, (_, index) => ({
         id: `wamid.${number}.${index}`,
         status: 'delivered',
-        timestamp: '1760000000',
-        recipient_id: '33612345678',
       }));
-      const value = { messaging_product: 'whatsapp', metadata: { phone_number_id: numberId }, statuses };
-      const body = JSON.stringify({
-        object: 'whatsapp_business_account',
-        entry: [{ id: '1', changes: [{ field: 'messages', value }] }],
-      });
-      const signature = createHmac('sha256', channelSecrets.appSecret).update(body).digest('hex');
-      const headers = { 'content-type': 'application/json', 'x-hub-signature-256': `sha256=${signature}` };
-      return { method: 'POST', path, headers, body };
+      return { path, ...signedReceipts(channelSecrets.appSecret, numberId, told, 1_760_000_000) };
     };
 }

@@ -5,7 +5,7 @@ export interface Order {
   seconds: number;
   /** How many messages `stored` fills in, `backlog` queues, and `size` sends. */
   rows: number;
-  /** How long `memory` loads, and `size` has patience. */
+  /** How long `memory` loads. */
   minutes: number;
   tell(line: string): void;
 }

@@ -1,8 +1,8 @@
 // What a message takes on the disk: messages that were really accepted, sent, and told of by receipts.
-import { createHmac } from 'node:crypto';
 import { until } from '../../tests/faults/processes.ts';
 import { written } from '../figures.ts';
 import { openConnection, type Request } from '../load.ts';
+import { signedReceipts } from '../receipts.ts';
 import { channelSecrets, openStage, type RecadoContestant, sending } from '../stage.ts';
 import type { Order, Section } from './part.ts';
 
@@ -17,20 +17,17 @@ export async function size(order: Order): Promise<Section> {
     const before = await sizesOf(recado);
     const batches = Math.ceil(order.rows / perBatch);
     const count = batches * perBatch;
+    const patienceS = 60 + count / 100;
     await askAll(recado, batches, 202, await batchesOf(recado));
     order.tell(`size: ${count} messages are accepted`);
-    await until('every message is called', order.minutes * 60, async () => (await stage.stub.count()).count === count);
+    await until('every message is called', patienceS, async () => (await stage.stub.count()).count === count);
     order.tell('size: all of them are called');
     await until('every call is recorded', 120, async () => (await left(recado, `status = 'sent'`)) === count);
     for (const status of ['sent', 'delivered', 'read']) {
       const webhooks = await webhooksOf(recado, status);
       await askAll(recado, webhooks.length, 200, number => webhooks[number] as Request);
     }
-    await until(
-      'every receipt is applied',
-      order.minutes * 60,
-      async () => (await left(recado, `status = 'read'`)) === count,
-    );
+    await until('every receipt is applied', patienceS, async () => (await left(recado, `status = 'read'`)) === count);
     const after = await sizesOf(recado);
     const grown = after.map(({ name, heap, indexes }) => {
       const was = before.find(table => table.name === name);
@@ -109,24 +106,12 @@ async function webhooksOf(recado: RecadoContestant, status: string): Promise<Req
      from (select *, row_number() over (partition by account_id order by seq) / ${perWebhook} as part from message) m
      join account a on a.id = m.account_id group by a.phone_number_id, m.part`,
   );
-  return rows.map(({ number, ids }) => {
-    const statuses = ids.map(id => ({
-      id,
-      status,
-      timestamp: String(Math.floor(Date.now() / 1_000)),
-      recipient_id: '33612345678',
-    }));
-    const value = { messaging_product: 'whatsapp', metadata: { phone_number_id: number }, statuses };
-    const body = JSON.stringify({
-      object: 'whatsapp_business_account',
-      entry: [{ id: '1', changes: [{ field: 'messages', value }] }],
-    });
-    const signature = createHmac('sha256', channelSecrets.appSecret).update(body).digest('hex');
-    return {
-      method: 'POST',
-      path: '/webhooks/whatsapp/sandbox',
-      headers: { 'content-type': 'application/json', 'x-hub-signature-256': `sha256=${signature}` },
-      body,
-    };
-  });
+  return rows.map(({ number, ids }) => ({
+    path: '/webhooks/whatsapp/sandbox',
+    ...signedReceipts(
+      channelSecrets.appSecret,
+      number,
+      ids.map(id => ({ id, status })),
+    ),
+  }));
 }
