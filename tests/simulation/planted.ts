@@ -245,6 +245,12 @@ const plantedFaults: Fault[] = [
     ],
   },
   {
+    name: 'a call beside a repeat whose message has been settled',
+    file: engineSql,
+    breaks: /began beside another/,
+    change: [['where p.conversation_id <> all (silent) and (select', 'where (select']],
+  },
+  {
     name: 'no lock on the lane',
     file: engineSql,
     breaks: /the rate of|a day of \d+ sent|was exceeded/,
@@ -289,6 +295,14 @@ const plantedFaults: Fault[] = [
         'if not exists (select 1 from added) then return null; end if;\n  insert into message_change',
         "if not exists (select 1 from added where status <> 'failed') then return null; end if;\n  insert into message_change",
       ],
+    ],
+  },
+  {
+    name: 'a kept count of conversations that forgets who has written',
+    file: engineSql,
+    breaks: /list of unread: counted/,
+    change: [
+      ["'unread', case when new.unread then 1 else -1 end", "'unread', case when new.unread then 0 else -1 end"],
     ],
   },
 ];
