@@ -166,7 +166,7 @@ function workRoutes(
   };
   contactRoutes(server, { db, cancelQueued: cancelFor('contact_deleted') });
   privacyRoutes(server, { db, engineDb, clock, cancelQueued: cancelFor('contact_erased') });
-  const { accept } = acceptMessages({
+  const accepting = acceptMessages({
     db: engineDb,
     clock,
     channels,
@@ -175,7 +175,7 @@ function workRoutes(
     lockMs,
     cannotFit: fitCheck(keeping),
   });
-  const messages: MessageNeeds = { db, clock, accept, wake, creatorOf, storageFull };
+  const messages: MessageNeeds = { db, clock, accepting, wake, creatorOf, storageFull };
   messageRoutes(server, messages);
   queueRoutes(server, messages);
   fetchRoutes(server, { db, clock, wake });

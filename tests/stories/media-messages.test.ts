@@ -62,6 +62,18 @@ describe('files of ours', () => {
   const uploads = (bytes: Buffer) =>
     story.simulator.media.entries().filter(each => each.source === 'uploaded' && each.sha256 === sha256(bytes));
 
+  test('the items of a batch leave in their order, though a file takes longer to check than a text', async () => {
+    const image = { id: await files.upload(makers.image.make(), 'image/jpeg') };
+    const to = anyNumber();
+    const item = (more: object) => ({ account_id: story.account.id, to, ...more });
+    const pair = [item({ type: 'image', image }), item({ type: 'text', text: { body: 'the caption' } })];
+    const answer = await story.api('POST', '/api/v1/messages/batch', { messages: [...pair, ...pair] });
+    expect(answer.body.accepted).toBe(4);
+    const ids = answer.body.results.map((result: { message: { id: string } }) => toUuid(result.message.id));
+    const rows = await story.sql<{ id: string }>('select id from message where id = any ($1) order by seq', [ids]);
+    expect(rows.map(({ id }) => id)).toEqual(ids);
+  });
+
   test('many messages with one content bring it to the channel once', async () => {
     const bytes = makers.image.make();
     const [one, other] = [await files.upload(bytes, 'image/jpeg'), await files.upload(bytes, 'image/jpeg')];

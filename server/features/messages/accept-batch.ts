@@ -5,8 +5,9 @@ import { AppError } from '../../kit/errors.ts';
 import { type Caller, fieldErrorsOf, fieldsInWords } from '../../kit/http.ts';
 import { type KeyedAnswer, underKey } from '../../kit/idempotency.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
-import type { Accept } from './accept-message.ts';
+import type { Accepting } from './accept-message.ts';
 import { insertBatch } from './queue-store.ts';
+import type { AcceptRequest } from './store.ts';
 
 type Result = BatchAccepted['results'][number];
 
@@ -16,15 +17,21 @@ type Result = BatchAccepted['results'][number];
  */
 export async function acceptBatchOf(
   db: ReturnType<WalledDatabase['within']>,
-  accept: Accept,
+  accepting: Accepting,
   caller: Caller,
   items: unknown[],
   key: string | undefined,
 ): Promise<KeyedAnswer> {
   const request = { workspaceId: caller.workspaceId, operation: 'messages.batch', key, body: items };
   return underKey(db, request, newUuid(), async ({ id, demandHeld }) => {
+    const checked = await Promise.all(
+      items.map((item, index) =>
+        checkItem(item, index, body => accepting.check(caller, body, `batch ${id} ${index}`, id)),
+      ),
+    );
+    // Only now, and in their order: a file takes longer to check than the text behind it.
     const results = await Promise.all(
-      items.map((item, index) => acceptItem(item, index, body => accept(caller, body, `batch ${id} ${index}`, id))),
+      checked.map((item, index) => ('request' in item ? storeItem(index, () => accepting.store(item.request)) : item)),
     );
     const accepted = results.filter(result => result.message).length;
     const { workspaceId, id: createdBy } = caller;
@@ -44,21 +51,35 @@ export async function acceptBatchOf(
   });
 }
 
-async function acceptItem(
+/** What is to be stored, or the result of an item that cannot be. */
+async function checkItem(
   item: unknown,
   index: number,
-  accept: (body: ReturnType<typeof sendMessageBody.parse>) => Promise<Message>,
-): Promise<Result> {
+  check: (body: ReturnType<typeof sendMessageBody.parse>) => ReturnType<Accepting['check']>,
+): Promise<{ request: AcceptRequest } | Result> {
   const parsed = sendMessageBody.safeParse(item);
   if (!parsed.success) {
     const errors = fieldErrorsOf(parsed.error.issues);
     return { index, status: 400, error: { code: 'invalid_request', detail: fieldsInWords(errors), errors } };
   }
   try {
-    return { index, status: 202, message: await accept(parsed.data) };
+    return { request: await check(parsed.data) };
   } catch (error) {
-    if (!(error instanceof AppError) || error.status >= 500) throw error;
-    const errors = error.fields && { errors: error.fields };
-    return { index, status: error.status, error: { code: error.code, detail: error.message, ...errors } };
+    return refusal(index, error);
   }
+}
+
+async function storeItem(index: number, store: () => Promise<Message>): Promise<Result> {
+  try {
+    return { index, status: 202, message: await store() };
+  } catch (error) {
+    return refusal(index, error);
+  }
+}
+
+/** The result of an item that is refused; what is no refusal ends the whole batch. */
+function refusal(index: number, error: unknown): Result {
+  if (!(error instanceof AppError) || error.status >= 500) throw error;
+  const errors = error.fields && { errors: error.fields };
+  return { index, status: error.status, error: { code: error.code, detail: error.message, ...errors } };
 }

@@ -62,18 +62,21 @@ export interface AcceptNeeds {
   cannotFit: (file: FitCandidate, fit: Fit) => Promise<string | undefined>;
 }
 
-export type Accept = (
-  caller: Caller,
-  body: SendMessageBody,
-  idempotencyKey?: string | undefined,
-  batchId?: string | undefined,
-) => Promise<Message>;
+type Asked = [caller: Caller, body: SendMessageBody, idempotencyKey?: string | undefined, batchId?: string | undefined];
+
+export interface Accepting {
+  accept: (...asked: Asked) => Promise<Message>;
+  /** The first half of it: gives what is to be stored. @throws AppError where it cannot be sent, whatever is stored already */
+  check: (...asked: Asked) => Promise<AcceptRequest>;
+  /** The second half: messages of an account leave in the order in which they are handed in here. */
+  store: (request: AcceptRequest) => Promise<Message>;
+}
 
 /**
- * Makes the function that accepts messages. Requests that arrive together share a COMMIT; each is answered only after
+ * Makes the functions that accept messages. Requests that arrive together share a COMMIT; each is answered only after
  * its own.
  */
-export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () => Promise<void> } {
+export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Promise<void> } {
   const { db, channels, wake } = needs;
   const group: GroupCommit<AcceptRequest, Acceptance> = groupCommit({
     write: (requests, again) => acceptBatch(db, requests, again, needs.clock.sqlNow(), needs.lockMs),
@@ -88,12 +91,7 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
   });
   const channelBy = channelCache(db);
 
-  async function accept(
-    caller: Caller,
-    body: SendMessageBody,
-    key?: string | undefined,
-    batchId?: string | undefined,
-  ): Promise<Message> {
+  async function check(...[caller, body, key, batchId]: Asked): Promise<AcceptRequest> {
     const accountId = toUuid(body.account_id);
     const to = toE164(body.to, 'to');
     const channel = await channelBy(caller.workspaceId, accountId);
@@ -107,7 +105,7 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
     // A repeat is answered as the first request was, whatever has become of the file since.
     if (trouble && !(key !== undefined && (await wasAccepted(db, caller.workspaceId, key, needs.clock.sqlNow()))))
       throw trouble;
-    const request: AcceptRequest = {
+    return {
       id: newUuid(),
       workspaceId: caller.workspaceId,
       accountId,
@@ -125,6 +123,9 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
       batchId,
       mediaId: carriedMedia(body.type, content),
     };
+  }
+
+  async function store(request: AcceptRequest): Promise<Message> {
     return answer(request, await group.add(request));
   }
 
@@ -197,7 +198,7 @@ export function acceptMessages(needs: AcceptNeeds): { accept: Accept; idle: () =
     }
   }
 
-  return { accept, idle: group.idle };
+  return { accept: async (...asked) => store(await check(...asked)), check, store, idle: group.idle };
 }
 
 /** An account never changes its channel, so one question an account is enough. */

@@ -67,7 +67,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       const key = request.headers['idempotency-key'];
       const { status, text } = await acceptBatchOf(
         db.within(callerOf(request)),
-        needs.accept,
+        needs.accepting,
         callerOf(request),
         request.body.messages,
         key,

@@ -19,7 +19,7 @@ import { type Caller, callerOf, cursorShapes, pageRequest, type Server, toPage }
 import { toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { conversationExists, refuseContact } from '../contacts/index.ts';
-import type { Accept } from './accept-message.ts';
+import type { Accepting } from './accept-message.ts';
 import { refuse } from './errors.ts';
 import { markRead } from './inbound-store.ts';
 import { type Creator, present, presentDetails } from './message.ts';
@@ -30,7 +30,7 @@ import { waitingOf } from './waiting-store.ts';
 export interface MessageNeeds {
   db: WalledDatabase;
   clock: Clock;
-  accept: Accept;
+  accepting: Accepting;
   wake: (kind: string, key: string) => void;
   /** Who made a message, by the UUID. */
   creatorOf: (db: Queryable, id: string) => Promise<Creator | undefined>;
@@ -81,7 +81,9 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       },
     },
     async (request, reply) =>
-      reply.code(202).send(await needs.accept(callerOf(request), request.body, request.headers['idempotency-key'])),
+      reply
+        .code(202)
+        .send(await needs.accepting.accept(callerOf(request), request.body, request.headers['idempotency-key'])),
   );
 
   app.get(
