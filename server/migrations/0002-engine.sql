@@ -669,7 +669,8 @@ begin
   -- Calls that ran into the same trouble side by side are one strike.
   if p_class && '{throttled,account,danger}' then
     update lane l set strikes = l.strikes + (not in_trouble(l, t))::int,
-        held_reason = case when l.held_until = 'infinity' then l.held_reason else x.class end,
+        -- Danger takes the place of a pause, so that no word of a call under way ends it.
+        held_reason = case when l.held_until = 'infinity' and x.class <> 'danger' then l.held_reason else x.class end,
         held_until = case when x.class = 'danger' then 'infinity' else greatest(case when in_trouble(l, t) then l.held_until end, t + greatest(x.wait, interval '1 second' *
           case x.class when 'account' then least(900, 60 * 2 ^ least(x.strikes, 8)) else least(300, 2 ^ least(x.strikes, 9)) end)) end
       from (select a.account_id, (array_agg(u.class order by array_position('{danger,account,throttled}', u.class)))[1] as class, max(u.wait_ms) * interval '1 millisecond' as wait,
@@ -699,7 +700,7 @@ begin
     perform end_account_trouble(x.account_id, t) from (
       select distinct a.account_id from unnest(p_token, p_class) u(token, class)
       cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
-      join lane l on l.kind = 'send' and l.key = a.account_id and (l.held_until <= t or l.held_reason not in ('account', 'danger'))
+      join lane l on l.kind = 'send' and l.key = a.account_id and (l.held_until <= t or l.held_reason not in ('account', 'danger', 'paused'))
       where u.class = 'accepted') x;
   end if;
 

@@ -122,6 +122,36 @@ test('many new people who wait for another day hold up nobody else', async () =>
   expect(oldest?.places).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
+test.each([
+  ['before', ['danger', 'pause']],
+  ['during', ['pause', 'danger']],
+])('danger that is told of %s a pause is not forgotten for the word of a call under way', async (_when, steps) => {
+  const messages = await sendMany(2);
+  const now = new Date(story.clock.now());
+  await story.settle();
+  const tokens = await story.sql<{ token: string }>(`select token from attempt where message_id = any ($1)`, [
+    messages.map(({ id }) => toUuid(id)),
+  ]);
+  const record = (place: number, klass: string, code: string | null, title: string | null) =>
+    story.sql(
+      `select record_attempts($2, array[$1]::uuid[], array[$3], '{null}', array[$4], array[$5], '{0}', '{0}')`,
+      [tokens[place]?.token, now, klass, code, title],
+    );
+  for (const step of steps)
+    if (step === 'pause') await story.api('POST', `${path()}/pause`);
+    else await record(0, 'danger', '131048', 'Spam rate limit hit');
+  await record(1, 'accepted', null, null);
+  expect((await story.api('GET', path())).body).toMatchObject({
+    status: 'needs_attention',
+    status_reason: 'Spam rate limit hit',
+  });
+  await story.api('POST', `${path()}/resume`);
+  const after = await send();
+  await story.settle();
+  expect(await statusOf(after)).toBe('read');
+  expect((await story.api('GET', path())).body.status).toBe('connected');
+});
+
 test('many failed ones to one person, sent again together, do not hold up the others', async () => {
   const to = number();
   await patch({ limits: { recipient: null } });
