@@ -27,6 +27,23 @@ create function uncounted(p_account uuid, p_day date) returns int language sql s
     + (select count(*) from message where account_id = p_account and status = 'queued' and wait_reason is not null
       and budget_day is distinct from p_day)::int $$;
 
+-- Locks the rows of today of these accounts: whoever counts in them is done, and what is read from here on stays so. Gives
+-- the time that it is then; whoever had to wait counts in the day that it is by now.
+create function lock_days(p_accounts uuid[], p_now timestamptz) returns timestamptz language plpgsql volatile as $$
+declare before timestamptz; t timestamptz := present(p_now);
+begin
+  loop
+    before := t;
+    perform open_day(a.id, (t at time zone a.time_zone)::date) from account a where a.id = any (p_accounts) order by a.id;
+    perform 1 from account_day d join account a on a.id = d.account_id
+      where a.id = any (p_accounts) and d.day = (t at time zone a.time_zone)::date order by d.account_id for update of d;
+    t := present(p_now);
+    exit when not exists (select 1 from account a
+      where a.id = any (p_accounts) and (t at time zone a.time_zone)::date <> (before at time zone a.time_zone)::date);
+  end loop;
+  return t;
+end $$;
+
 -- The daily limit of a day: during the warm-up it grows in even steps.
 create function day_limit(a account, p_day date) returns int language sql immutable parallel safe as $$
   select case when a.warm_up_start is null or p_day >= a.warm_up_start + a.warm_up_days then a.per_day
@@ -78,6 +95,19 @@ create function end_put_off(p_account uuid, p_places int, p_next_day timestamptz
         order by due_at, seq limit 2000 for update skip locked) o) x
     where m.id = x.id $$;
 
+-- What was put off because the head of its conversation was becomes a candidate again, where that waits no more. In a
+-- statement after the one that frees the head, which a claim that puts something off behind it has locked.
+create function free_followers(p_conversations uuid[], t timestamptz) returns void language sql volatile as $$
+  update message m set due_at = t, wait_reason = null
+    -- Written so that no plan looks for it in the index of all that is put off.
+    from (select o.id from message o where o.conversation_id = any (array(
+        select c.id from unnest(p_conversations) c(id) cross join lateral (select f.wait_reason, f.due_at from message f
+          where f.conversation_id = c.id and f.status = 'queued' and (f.expires_at is null or f.expires_at > t)
+          order by f.priority, f.seq limit 1) h
+        where h.wait_reason is null or h.wait_reason = 'conversation_order' or h.due_at <= t))
+      and o.status = 'queued' and (o.wait_reason = 'conversation_order') is true order by o.id for update) x
+    where m.id = x.id $$;
+
 -- For how many milliseconds each lock is waited for until the transaction ends; 0 for as long as it takes.
 create function wait_for_locks(p_ms int) returns void language sql volatile as $$
   select set_config('lock_timeout', p_ms::text, true) $$;
@@ -107,9 +137,6 @@ declare
   expiries timestamptz[];
 begin
   perform wait_for_locks(p_lock_ms);
-  select array_agg(coalesce(u.e, greatest(t, coalesce(u.s, t)) + u.v * interval '1 second') order by u.n) into expiries
-    from unnest(p_send_at, p_expires_at, p_valid_for) with ordinality u(s, e, v, n);
-
   -- A file that is being deleted is gone by now, or its deletion waits for us and then sees the message. Before all else:
   -- whoever has a file locked waits for nothing that we hold.
   if array_remove(p_media, null) <> '{}' then
@@ -118,11 +145,9 @@ begin
   -- An account that is being deleted is gone by now, or has to wait for us.
   perform 1 from account where id = any (p_account) order by id for key share;
   -- One batch at a time an account from here on, so that budgets and states hold.
-  perform open_day(a.id, (t at time zone a.time_zone)::date) from account a
-    where a.id in (select unnest(p_account)) order by a.id;
-  perform 1 from account_day d join account a on a.id = d.account_id
-    where a.id in (select unnest(p_account)) and d.day = (t at time zone a.time_zone)::date
-    order by d.account_id for update of d;
+  t := lock_days(p_account, p_now);
+  select array_agg(coalesce(u.e, greatest(t, coalesce(u.s, t)) + u.v * interval '1 second') order by u.n) into expiries
+    from unnest(p_send_at, p_expires_at, p_valid_for) with ordinality u(s, e, v, n);
 
   -- Looked up one by one, by the key, here and below: no kept plan may go through the others.
   delete from idempotency i where i.created_at < t - interval '24 hours' and i.ctid = any (array(
@@ -369,15 +394,18 @@ begin
         and (m.expires_at is null or m.expires_at > t)
       order by m.turn, m.seq limit 400) c
     where quiet is null or p.priority = 0),
+  -- By its order, so that no plan can take another index than the one of the line.
+  line as materialized (
+    select p.*, f.id = p.id as leads, case when f.wait_reason is not null and f.due_at > t + interval '10 minutes' then f.id end as waits_behind
+    from page p cross join lateral (select o.id, o.wait_reason, o.due_at from message o
+      where o.conversation_id = p.conversation_id and o.status = 'queued' and (o.expires_at is null or o.expires_at > t)
+      order by o.priority, o.seq limit 1) f),
   head as materialized (
     select p.*, v.recipient_tat, v.opened_on is distinct from today and (v.last_received_at is null or v.last_received_at < t - interval '24 hours') as opens
-    from page p cross join lateral (select o.* from conversation o where o.id = p.conversation_id limit 1) v
-    where p.conversation_id <> all (silent) and (select o.id from message o where o.conversation_id = p.conversation_id
-        and o.status in ('sending', 'unknown') and (o.status = 'sending' or o.due_at > t) limit 1) is null
-      -- By its order, so that no plan can take another index than the one of the line; and both as values, which no plan
-      -- turns into a join with all that is open.
-      and p.id = (select o.id from message o where o.conversation_id = p.conversation_id and o.status = 'queued'
-        and (o.expires_at is null or o.expires_at > t) order by o.priority, o.seq limit 1)),
+    from line p cross join lateral (select o.* from conversation o where o.id = p.conversation_id limit 1) v
+    -- As a value, which no plan turns into a join with all that is open.
+    where p.leads and p.conversation_id <> all (silent) and (select o.id from message o where o.conversation_id = p.conversation_id
+        and o.status in ('sending', 'unknown') and (o.status = 'sending' or o.due_at > t) limit 1) is null),
   spare as materialized (
     select h.*, a.recipient_burst is not null and h.recipient_tat > t + (a.recipient_burst - 1) * a.recipient_seconds * interval '1 second' as spared
     from head h),
@@ -387,12 +415,17 @@ begin
   chosen as materialized (
     select c.* from counted c where (not c.fresh or c.counted <= left_today) and (not c.opens or c.opened <= left_new)
     order by c.priority, c.turn, c.seq limit room),
+  -- Locked, so that whoever writes to us just now sees what has to be freed; who does so is left alone.
+  unknown_person as materialized (
+    select v.id from conversation v where v.id = any (array(select conversation_id from counted where opens and opened > left_new))
+      and (v.last_received_at is null or v.last_received_at < t - interval '24 hours') for no key update skip locked),
   -- What only its own recipient or the budget of new conversations holds back waits by itself.
   put_off as materialized (
     select s.id, s.recipient_tat - (a.recipient_burst - 1) * a.recipient_seconds * interval '1 second' as due_at, 'recipient_budget' as reason
       from spare s where s.spared
     union all
-    select c.id, next_day, 'new_conversations' from counted c where c.opens and c.opened > left_new),
+    select c.id, next_day, 'new_conversations' from counted c join unknown_person u on u.id = c.conversation_id
+      where c.opens and c.opened > left_new),
   -- By the ids as an array, here and below, so that no plan begins at the messages and looks each up in the list.
   later as (
     update message m set due_at = x.due_at, wait_reason = x.reason
@@ -408,7 +441,19 @@ begin
   pair as (
     update conversation v set recipient_tat = greatest(v.recipient_tat, t) + coalesce(a.recipient_seconds, 0) * interval '1 second',
       opened_on = case when g.opens then today else v.opened_on end
-    from go g where v.id = any (array(select conversation_id from go)) and v.id = g.conversation_id and (a.recipient_burst is not null or g.opens)),
+    from go g where v.id = any (array(select conversation_id from go)) and v.id = g.conversation_id and (a.recipient_burst is not null or g.opens)
+    returning v.id),
+  -- Whoever is behind one that is put off waits with it: they would fill the page. For less than ten minutes that is not
+  -- worth its writes. The head is locked, so that whoever frees it sees what waits behind it, and left alone where that
+  -- happens right now; after the conversations, as all who free one have them already.
+  put_off_head as materialized (
+    select o.id, o.due_at from message o where (select count(*) from pair) >= 0 and o.id = any (array(select waits_behind from line))
+      and (o.status = 'queued' and o.wait_reason is not null and o.due_at > t + interval '10 minutes') is true for no key update skip locked),
+  behind as (
+    update message m set due_at = h.due_at, wait_reason = 'conversation_order'
+    from line p join put_off_head h on h.id = p.waits_behind
+    where m.id = any (array(select id from line where not leads and waits_behind is not null)) and m.id = p.id and not p.leads
+    returning m.id),
   call as (
     insert into attempt (token, message_id, account_id, number, fence, runner, status, started_at)
     select p_tokens[row_number() over (order by go.seq)], go.id, p_account,
@@ -442,7 +487,8 @@ begin
       row_number() over (order by go.priority, go.turn, go.seq) as place, 0 as put_off
     from go join call on call.message_id = go.id
     union all
-    select null, null, null, null, null, null, null, null, null, count(*)::int from later having count(*) > 0) x
+    select null, null, null, null, null, null, null, null, null, count(*)::int from (select id from later union all select id from behind) o
+      having count(*) > 0) x
   order by x.place;
   -- The fence tells of a message that was taken, which the rows above do not tell this function.
   select o.fence <> l.fence, case when o.held_until > t then o.held_until end into taken, opening
@@ -456,7 +502,19 @@ begin
   if taken then
     wait_until := opening;
   elsif more and left_today <= 0 then
-    wait_until := (today + 1)::timestamp at time zone a.time_zone;
+    -- What has its place of the day may leave all the same: when its own put-off ends, or when whoever stands before it
+    -- in its conversation is through, for which the lane looks again and again.
+    wait_until := least(next_day,
+      -- Not for long: who is put off behind it may be free before.
+      (select least(m.due_at, t + interval '1 minute') from message m where m.account_id = p_account and m.status = 'queued'
+        and m.wait_reason is not null and m.due_at < next_day and m.budget_day = today order by m.due_at limit 1),
+      case when exists (select 1 from (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
+          select m.conversation_id, m.seq, m.budget_day from message m where m.account_id = p_account and m.status = 'queued'
+            and m.wait_reason is null and m.priority = p.priority and m.due_at <= t order by m.turn, m.seq limit 400) c
+        where c.budget_day = today and (quiet is null or p.priority = 0)
+          and (select o.id from message o where o.conversation_id = c.conversation_id and o.status = 'queued'
+            and (o.priority, o.seq) < (p.priority, c.seq) and o.budget_day is distinct from today limit 1) is null)
+        then t + interval '5 seconds' end);
     update lane set held_until = wait_until, held_reason = 'daily_limit', lease_until = '-infinity' where kind = 'send' and key = p_account;
   elsif quiet is not null then
     wait_until := quiet;
@@ -469,11 +527,18 @@ end $$;
 
 -- Evidence --------------------------------------------------------------------
 
+-- Since when what has become of a message is unknown: until two minutes later it holds its conversation.
+create function unknown_since(m message) returns timestamptz language sql stable parallel safe as $$
+  select m.due_at - interval '2 minutes' $$;
+
 -- Recomputes messages from their attempts: the newest attempt decides, and positive evidence of any attempt beats it.
 -- A message that is queued again, or was cancelled or expired when it was, is moved by positive evidence only. p_by_hand:
 -- it is a person who says so, and not the channel.
 create function project_messages(p_messages uuid[], t timestamptz, p_by_hand boolean default false) returns void language plpgsql volatile as $$
+declare waiting uuid[];
 begin
+  -- Written so that no plan looks for it in the index of all that is put off.
+  waiting := array(select conversation_id from message where id = any (p_messages) and (status = 'queued' and wait_reason is not null) is true);
   with seen as materialized (
     select m.id, m.status as before,
       not p_by_hand and (m.status = 'failed' and m.error_code = 'unknown_outcome' or m.status = 'unknown' and m.settle_at is null
@@ -531,6 +596,7 @@ begin
   union all
   select workspace_id, 'message.reconciled', account_id, id, event_count, jsonb_build_object('from', before, 'to', after), t
   from moved where before <> after and late;
+  if waiting <> '{}' then perform free_followers(waiting, t); end if;
 end $$;
 
 -- Says once of each of these messages, which the caller has locked, that the channel took more than one call for it.
@@ -663,6 +729,10 @@ begin
   perform wait_for_locks(p_lock_ms);
   select array_agg(distinct a.message_id), array_agg(distinct a.account_id) into messages, accounts
     from attempt a where a.token = any (p_token);
+  -- All in their order, before some are for what they ran into; and a claim that is just finding a day full is over then.
+  if not p_class <@ '{accepted,rejected,unknown}' then
+    perform 1 from lane where kind = 'send' and key = any (accounts) order by key for update;
+  end if;
 
   -- What only some outcomes or settings need is asked for first: most batches hold nothing but accepted messages.
   -- Trouble of a whole account holds its lane, longer each time; an accepted message ends it.
@@ -684,11 +754,16 @@ begin
   update lane l set strikes = 0 where l.kind = 'send' and l.strikes > 0 and not in_trouble(l, t) and l.key in (
     select a.account_id from unnest(p_token, p_class) u(token, class)
     cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a where u.class = 'accepted');
-  -- The place of a call that was never made is free again, and for the next claim to find.
-  if p_class && '{handed_back,expired,media}' then
-    update lane l set held_until = t where l.kind = 'send' and l.held_until > t and l.held_reason = 'pace' and l.key in (
-      select a.account_id from unnest(p_token, p_class) u(token, class)
-      cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a where u.class in ('handed_back', 'expired', 'media'));
+  -- The place of a call that was never made is free again, and for the next claim to find; and what is queued again has
+  -- its place of the day, or gives it back.
+  if not p_class <@ '{accepted,rejected,unknown}' then
+    update lane l set held_until = t
+      from (select a.account_id, bool_or(u.class in ('handed_back', 'expired', 'media')) as never_made
+        from unnest(p_token, p_class) u(token, class)
+        cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
+        where u.class not in ('accepted', 'rejected', 'unknown') group by 1) x
+      where l.kind = 'send' and l.key = x.account_id and l.held_until > t
+        and (l.held_reason = 'daily_limit' or l.held_reason = 'pace' and x.never_made);
   end if;
   if p_class && '{account,danger}' then
     perform set_account_trouble(x.account_id, x.title, t) from (
@@ -703,6 +778,9 @@ begin
       join lane l on l.kind = 'send' and l.key = a.account_id and (l.held_until <= t or l.held_reason not in ('account', 'danger', 'paused'))
       where u.class = 'accepted') x;
   end if;
+
+  -- What is queued again counts in a day, and not in that of an account that is being deleted.
+  if not p_class <@ '{accepted,rejected,unknown}' then t := lock_days(accounts, p_now); end if;
 
   -- A recipient's bucket counts a call from its end, as the rate does.
   if exists (select 1 from account where id = any (accounts) and recipient_burst is not null) then
@@ -924,6 +1002,7 @@ begin
     select workspace_id, 'message.received', account_id, id, 1, t from stored where fresh)
   select s.id, f.n from stored s
     join found f on f.a = s.account_id and f.cm = s.channel_message_id and f.v = s.address order by f.n;
+  perform free_followers(array(select conversation_id from message where id = any (p_id)), t);
 end $$;
 
 -- Danger that the channel tells of itself, one element of each array an account: holds its lane as a call that ran into
@@ -954,36 +1033,58 @@ end $$;
 -- Upkeep: what time alone brings about. Each gives the accounts concerned, and does a bounded piece at a time.
 
 -- Messages whose time has passed before they were sent.
-create function expire_messages(p_now timestamptz) returns table (account_id uuid) language sql volatile as $$
+create function expire_messages(p_now timestamptz) returns table (account_id uuid) language plpgsql volatile as $$
+#variable_conflict use_column
+declare t timestamptz := present(p_now); accounts uuid[]; conversations uuid[];
+begin
+  accounts := array(select distinct x.account_id from (select o.account_id from message o
+    where o.status in ('scheduled', 'queued') and o.expires_at <= t order by o.expires_at limit 500) x);
+  if accounts = '{}' then return; end if;
+  t := lock_days(accounts, p_now);
   with gone as (
     update message m set status = 'expired', wait_reason = null, event_count = m.event_count + 1
-    from (select o.id, o.status from message o where o.status in ('scheduled', 'queued') and o.expires_at <= present(p_now)
-      order by o.expires_at limit 500 for update skip locked) x
+    from (select o.id, o.status, o.wait_reason from message o where o.status in ('scheduled', 'queued') and o.expires_at <= t
+      and (o.account_id = any (accounts)) is true order by o.expires_at limit 500 for update skip locked) x
     where m.id = x.id
-    returning m.id, m.workspace_id, m.account_id, m.event_count, m.budget_day, x.status as before),
+    returning m.id, m.workspace_id, m.account_id, m.conversation_id, m.event_count, m.budget_day, x.status as before, x.wait_reason as waited),
   counted as (
     update account_day d set queued = greatest(0, d.queued - g.n)
-    from (select o.account_id, (present(p_now) at time zone a.time_zone)::date as day, count(*)::int as n from gone o join account a on a.id = o.account_id
-      where o.before = 'queued' and o.budget_day is distinct from (present(p_now) at time zone a.time_zone)::date group by 1, 2) g
+    from (select o.account_id, (t at time zone a.time_zone)::date as day, count(*)::int as n from gone o join account a on a.id = o.account_id
+      where o.before = 'queued' and o.budget_day is distinct from (t at time zone a.time_zone)::date group by 1, 2) g
     where d.account_id = g.account_id and d.day = g.day),
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, at)
-    select workspace_id, 'message.expired', account_id, id, event_count, present(p_now) from gone)
-  select distinct account_id from gone $$;
+    select workspace_id, 'message.expired', account_id, id, event_count, t from gone)
+  select array_agg(distinct g.account_id), array_agg(distinct g.conversation_id) filter (where g.waited is not null)
+    into accounts, conversations from gone g;
+  perform free_followers(conversations, t) where conversations is not null;
+  return query select unnest(accounts);
+end $$;
 
 -- Unknown outcomes whose window is over: held for the operator, sent again, or failed, as the message or else its
 -- account says. Held instead of sent again is what has used up the calls that the account allows, what the channel's
 -- history lists an id for that may be of it, what has expired meanwhile, and what is of a deleted account. A window counts
 -- only while receipts come in at all.
-create function settle_unknown(p_now timestamptz) returns table (account_id uuid) language sql volatile as $$
+create function settle_unknown(p_now timestamptz) returns table (account_id uuid) language plpgsql volatile as $$
+#variable_conflict use_column
+declare t timestamptz := present(p_now); accounts uuid[];
+begin
+  accounts := array(select distinct x.account_id from (select m.account_id from message m join account a on a.id = m.account_id
+    where m.status = 'unknown' and m.settle_at <= t and a.last_receipt_at > unknown_since(m) order by m.settle_at limit 500) x);
+  if accounts = '{}' then return; end if;
+  -- What is sent again may have its place of the day already. Locked first, as a claim may just be finding the day full; an
+  -- account whose lane is locked has its turn with a later sweep.
+  accounts := array(select key from lane where kind = 'send' and key = any (accounts) order by key for update skip locked);
+  update lane set held_until = t where kind = 'send' and key = any (accounts) and held_until > t and held_reason = 'daily_limit';
+  t := lock_days(accounts, p_now);
+  return query
   with open as (
-    select m.id, m.conversation_id, m.seq, coalesce(m.on_unknown, a.on_unknown) as choice, (present(p_now) at time zone a.time_zone)::date as today,
+    select m.id, m.conversation_id, m.seq, coalesce(m.on_unknown, a.on_unknown) as choice, (t at time zone a.time_zone)::date as today,
       a.retry_attempts,
       case when m.has_candidate then 'history_candidate' when a.deleted_at is not null then 'account_deleted'
-        when m.expires_at <= present(p_now) then 'expired' end as obstacle
+        when m.expires_at <= t then 'expired' end as obstacle
     from message m join account a on a.id = m.account_id
-    where m.status = 'unknown' and m.settle_at <= present(p_now)
-      and a.last_receipt_at > m.settle_at - a.unknown_window_s * interval '1 second'
+    where m.status = 'unknown' and m.settle_at <= t and (m.account_id = any (accounts)) is true and a.last_receipt_at > unknown_since(m)
     order by m.settle_at limit 500 for update of m skip locked),
   due as (
     select o.id, o.today, case when u.calls >= o.retry_attempts or o.choice = 'retry' and o.obstacle is not null then 'hold' else o.choice end as choice,
@@ -995,8 +1096,8 @@ create function settle_unknown(p_now timestamptz) returns table (account_id uuid
   settled as (
     update message m set settle_at = null, turn = d.turn, event_count = m.event_count + 1,
       status = case d.choice when 'retry' then 'queued' when 'fail' then 'failed' else m.status end,
-      due_at = case when d.choice = 'retry' then present(p_now) else m.due_at end,
-      failed_at = case when d.choice = 'fail' then present(p_now) end,
+      due_at = case when d.choice = 'retry' then t else m.due_at end,
+      failed_at = case when d.choice = 'fail' then t end,
       error_code = case when d.choice = 'fail' then 'unknown_outcome' end,
       error_title = case when d.choice = 'fail' then 'No receipt told within the window whether WhatsApp took the message.' end
     from due d where m.id = d.id
@@ -1009,8 +1110,9 @@ create function settle_unknown(p_now timestamptz) returns table (account_id uuid
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
     select workspace_id, case choice when 'retry' then 'message.queued' when 'fail' then 'message.failed' else 'message.held' end,
       account_id, id, event_count, jsonb_strip_nulls(jsonb_build_object('on_unknown', choice, 'code', error_code, 'title', error_title,
-        'reason', reason, 'attempts', used_up)), present(p_now) from settled)
-  select distinct account_id from settled $$;
+        'reason', reason, 'attempts', used_up)), t from settled)
+  select distinct account_id from settled;
+end $$;
 
 -- The watchdog: says once of each message that WhatsApp took and never delivered. Account by account, as each has its own
 -- time: what is not late yet is not read.

@@ -141,12 +141,7 @@ const plantedFaults: Fault[] = [
     name: 'a conversation without its order',
     file: engineSql,
     breaks: /left before an earlier one|began beside another/,
-    change: [
-      [
-        "      and p.id = (select o.id from message o where o.conversation_id = p.conversation_id and o.status = 'queued'\n        and (o.expires_at is null or o.expires_at > t) order by o.priority, o.seq limit 1)),",
-        '      ),',
-      ],
-    ],
+    change: [['select p.*, f.id = p.id as leads,', 'select p.*, true as leads,']],
   },
   {
     name: 'an idempotency key that is only looked up',
@@ -248,7 +243,7 @@ const plantedFaults: Fault[] = [
     name: 'a call beside a repeat whose message has been settled',
     file: engineSql,
     breaks: /began beside another/,
-    change: [['where p.conversation_id <> all (silent) and (select', 'where (select']],
+    change: [['where p.leads and p.conversation_id <> all (silent) and (select', 'where p.leads and (select']],
   },
   {
     name: 'no lock on the lane',
@@ -266,24 +261,25 @@ const plantedFaults: Fault[] = [
     file: engineSql,
     breaks: /before the window for receipts was over/,
     change: [
-      [
-        "where m.status = 'unknown' and m.settle_at <= present(p_now)\n",
-        "where m.status = 'unknown' and m.settle_at <= present(p_now) + interval '5 seconds'\n",
-      ],
+      ['m.settle_at <= t and a.last_receipt_at', "m.settle_at <= t + interval '5 seconds' and a.last_receipt_at"],
+      ['m.settle_at <= t and (m.account_id', "m.settle_at <= t + interval '5 seconds' and (m.account_id"],
     ],
   },
   {
     name: 'a wait that hides the pace',
     file: 'server/features/messages/waiting-store.ts',
     breaks: /in line behind nobody|for which there is no ground/,
-    change: [['when l.held_until > t then l.held_reason', "when l.held_until > t then 'in_line'"]],
+    change: [["is distinct from 'daily_limit' then l.held_reason", "is distinct from 'daily_limit' then 'in_line'"]],
   },
   {
     name: 'a wait until a moment that has passed',
     file: 'server/features/messages/waiting-store.ts',
     breaks: /until a moment that has passed/,
     change: [
-      ["when l.held_until > t then nullif(l.held_until, 'infinity')", 'when l.held_until > t then m.created_at'],
+      [
+        "is distinct from 'daily_limit' then nullif(l.held_until, 'infinity')",
+        "is distinct from 'daily_limit' then m.created_at",
+      ],
     ],
   },
   {

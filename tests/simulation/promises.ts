@@ -44,7 +44,7 @@ const openMessages = (world: World, accounts: Account[]) =>
   sql`m.account_id = any (${uuidsOf(accounts)}) and (m.status in ('scheduled', 'queued', 'sending')
     -- An unknown outcome waits for its window, which counts only while receipts come at all.
     or (m.status = 'unknown' and m.settle_at is not null
-      and (m.settle_at > ${new Date(world.now())} or a.last_receipt_at > m.settle_at - a.unknown_window_s * interval '1 second')))`;
+      and (m.settle_at > ${new Date(world.now())} or a.last_receipt_at > m.due_at - interval '2 minutes')))`;
 
 /** Whether nothing is left to happen. */
 export async function atRest(world: World, { accounts }: Played): Promise<boolean> {

@@ -164,6 +164,19 @@ test('while a message is called again that was delivered after all, nothing else
   expect((await details(next.id)).status).toBe('read');
 });
 
+test('a longer window for receipts decides nothing of what became unknown while none came', async () => {
+  await send();
+  await story.settle();
+  await story.advance(minute);
+  const message = await sendIntoTheDark({ on_unknown: 'retry' });
+  await story.advance(11 * minute);
+  expect((await details(message.id)).status).toBe('unknown');
+  await story.api('PATCH', path(), { delivery: { unknown_window_seconds: 3_600 } });
+  await story.advance(minute);
+  expect((await details(message.id)).status).toBe('unknown');
+  expect(callsTo(message.to)).toBe(1);
+});
+
 test('our own late word about a call is heard before the message is called again', async () => {
   const message = await sendIntoTheDark();
   await story.api('POST', `${path()}/pause`);

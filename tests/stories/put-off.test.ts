@@ -122,6 +122,82 @@ test('many new people who wait for another day hold up nobody else', async () =>
   expect(oldest?.places).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
+test('nor do those who have more than one message, behind which the second ones wait as well', async () => {
+  const known = await send();
+  await story.settle();
+  await receiveFrom(known.to);
+  await patch({ limits: { new_conversations_per_day: 5 } });
+  await story.api('POST', `${path()}/pause`);
+  const people = Array.from({ length: 450 }, number);
+  const twice = people.flatMap(to => [to, to]);
+  const campaign = await sendMany(900, () => ({ to: twice.shift() }));
+  const replies = [await send({ to: known.to }), await send({ to: known.to })];
+  await story.api('POST', `${path()}/resume`);
+  await story.settle();
+  expect(await statuses(replies)).toEqual(['read', 'read']);
+  const [firstOfLast, secondOfLast] = campaign.slice(-2) as [{ id: string }, { id: string }];
+  const { waiting } = await details(firstOfLast);
+  expect(waiting?.reason).toBe('new_conversations');
+  expect((await details(secondOfLast)).waiting).toMatchObject({ reason: 'conversation_order', until: waiting?.until });
+  // The one behind is the first now, and waits for a reason of its own.
+  await story.api('POST', `/api/v1/messages/${firstOfLast.id}/cancel`);
+  await story.advance(1_000);
+  expect(await reasonOf(secondOfLast)).toBe('new_conversations');
+  // Whoever writes gets both.
+  const writer = people.at(-2) ?? '';
+  await receiveFrom(writer);
+  await story.advance(1_000);
+  expect(await statuses(campaign.slice(-4, -2))).toEqual(['read', 'read']);
+  // The next day opens five more, and still nobody waits behind the others.
+  await story.advance(25 * hour);
+  await receiveFrom(known.to);
+  const other = [await send({ to: known.to }), await send({ to: known.to })];
+  await story.settle();
+  expect(await statuses(other)).toEqual(['read', 'read']);
+});
+
+test('what waits behind one that expires is not forgotten', async () => {
+  await patch({ limits: { recipient: { burst: 1, seconds: 3_600 } } });
+  const first = await send();
+  await story.settle();
+  const dies = await send({ to: first.to, valid_for_s: 600 });
+  const behind = await send({ to: first.to });
+  await story.settle();
+  await story.advance(1_000);
+  const parked = () =>
+    story.sql(`select 1 from message where id = $1 and wait_reason = 'conversation_order'`, [toUuid(behind.id)]);
+  expect(await parked()).toHaveLength(1);
+  await story.advance(11 * minute);
+  expect(await statusOf(dies)).toBe('expired');
+  await story.advance(1_000);
+  expect(await reasonOf(behind)).toBe('recipient_budget');
+  await story.advance(hour);
+  expect(await statusOf(behind)).toBe('read');
+});
+
+test('what has its place of the day leaves when its own wait ends, though the day is full for others', async () => {
+  // Not shortly before midnight, when the day would end on the way.
+  const left = 24 * hour - (story.clock.now() % (24 * hour));
+  if (left < hour) await story.advance(left + minute);
+  await patch({ limits: { per_day: 2, on_limit: 'hold' } });
+  await story.api('POST', `${path()}/pause`);
+  const [spared, second, third] = [await send(), await send(), await send()];
+  story.simulator.setFault(({ to }) => (`+${to}` === spared.to ? 'pair-rate-limited' : null));
+  await story.api('POST', `${path()}/resume`);
+  await story.settle();
+  story.simulator.setFault(null);
+  await story.advance(1_000);
+  expect(await statuses([spared, second, third])).toEqual(['queued', 'read', 'queued']);
+  const { waiting } = await details(spared);
+  expect(waiting?.reason).toBe('recipient_throttled');
+  const midnight = expect.stringMatching(/T00:00:00.000Z$/);
+  expect((await details(third)).waiting).toMatchObject({ reason: 'daily_limit', until: midnight });
+  expect((await story.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'daily_limit', until: midnight });
+  await story.advance(new Date(waiting?.until ?? '').getTime() - story.clock.now() + 1_000);
+  expect(await statuses([spared, third])).toEqual(['read', 'queued']);
+  expect(await reasonOf(third)).toBe('daily_limit');
+});
+
 test.each([
   ['before', ['danger', 'pause']],
   ['during', ['pause', 'danger']],

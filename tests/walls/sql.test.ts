@@ -332,8 +332,10 @@ test('the functions that the role may run are these', async () => {
     'find_contacts',
     'fold_counts',
     'fold_lists',
+    'free_followers',
     'give_back_claim',
     'in_trouble',
+    'lock_days',
     'lock_receipts',
     'next_end',
     'open_day',
@@ -355,6 +357,7 @@ test('the functions that the role may run are these', async () => {
     'set_account_trouble',
     'settle_unknown',
     'uncounted',
+    'unknown_since',
     'wait_for_locks',
   ]);
 });

@@ -43,11 +43,7 @@ async function lockDays(
   const rows = await tx.query<{ id: string }>(sql`select distinct m.account_id as id from message m
     where m.workspace_id = ${workspaceId} and m.status collate "C" = any (${statuses}) and ${matching(filter)}`);
   const accounts = rows.map(row => row.id);
-  await tx.query(
-    sql`select open_day(a.id, (present(${now}) at time zone a.time_zone)::date) from account a where a.id = any (${accounts}::uuid[]) order by a.id`,
-  );
-  await tx.query(sql`select 1 from account_day d join account a on a.id = d.account_id
-    where a.id = any (${accounts}::uuid[]) and d.day = (present(${now}) at time zone a.time_zone)::date order by d.account_id for update of d`);
+  await tx.query(sql`select lock_days(${accounts}::uuid[], ${now})`);
   return accounts;
 }
 
@@ -92,13 +88,15 @@ export async function cancelWaiting(
       from gone)
     select count(*)::int as messages, coalesce(array_agg(distinct account_id), '{}') as accounts from gone`);
   const moved = row ?? { messages: 0, accounts: [] };
-  // Of the day's new conversations, those that were cancelled have left their places to the ones behind them.
+  // Those that were cancelled have left their places among the day's new conversations to others, and that in front of
+  // their own conversation to what is behind them.
   for (const accountId of moved.accounts) await freePutOff(tx, accountId, ['new_conversations'], now);
   return moved;
 }
 
 /**
- * Makes due what these budgets of an account have put off; the claim puts it off again where they say so. A recipient's
+ * Makes due what these budgets of an account have put off, and what was put off behind anything; the claim puts it off
+ * again where they say so. A recipient's
  * bucket that was filled by an earlier setting is full at most.
  */
 export async function freePutOff(
@@ -112,9 +110,11 @@ export async function freePutOff(
       from (select present(${now}) + recipient_burst * recipient_seconds * interval '1 second' as full_at from account
         where id = ${accountId} and recipient_burst is not null) x
       where v.account_id = ${accountId} and v.recipient_tat > x.full_at`);
-  await tx.query(sql`update message set due_at = present(${now})
-    where id in (select id from message where account_id = ${accountId} and status = 'queued' and wait_reason is not null
-      and wait_reason = any (${budgets}) and due_at > present(${now}) order by id for update)`);
+  // What is behind last, as the claim that puts it off has locked what is in front of it.
+  for (const reasons of [budgets, ['conversation_order']])
+    await tx.query(sql`update message set due_at = present(${now})
+      where id in (select id from message where account_id = ${accountId} and status = 'queued' and wait_reason is not null
+        and wait_reason = any (${reasons}) and due_at > present(${now}) order by id for update)`);
 }
 
 export type RetryOutcome =
@@ -328,7 +328,7 @@ export async function queueOf(db: Queryable, accountId: string, now: Date | null
   const [row] = await db.query<QueueRow>(sql`
     select c.*, case when f.due_at <= t then extract(epoch from t - f.due_at)::float end as oldest_seconds,
       w.n as sent_in_window, h.reason as hold_reason, nullif(h.until, 'infinity') as hold_until,
-      coalesce(nullif(h.until, 'infinity'), case when h.reason is null and c.high + c.normal + c.low = 0 then s.due_at end,
+      coalesce(case when l.held_until > t then nullif(l.held_until, 'infinity') else h.until end, case when h.reason is null and c.high + c.normal + c.low = 0 then s.due_at end,
         case when f.due_at > t then f.due_at end) as next_send_at
     from present(${now}) t, account a join lane l on l.kind = 'send' and l.key = a.id
     cross join lateral (
@@ -347,8 +347,14 @@ export async function queueOf(db: Queryable, accountId: string, now: Date | null
       union all
       select coalesce(k.ended_at, t), 1 from attempt k where k.token = any (l.calls)) x
       where x.at > t - a.rate_seconds * interval '1 second') w
-    cross join lateral (select case when l.held_until > t then l.held_reason when quiet_end(a, t) is not null then 'quiet_hours' end as reason,
-      case when l.held_until > t then l.held_until else quiet_end(a, t) end as until) h
+    cross join lateral (select x.today, d.sent >= day_limit(a, x.today) and d.queued > 0 as is_full
+      from (select (t at time zone a.time_zone)::date as today) x
+      left join account_day d on d.account_id = a.id and d.day = x.today) day
+    -- Held or not: what has its place of the day does not wait for the next, and the lane looks for it at times.
+    cross join lateral (select case when l.held_until > t and l.held_reason is distinct from 'daily_limit' then l.held_reason
+        when day.is_full then 'daily_limit' when quiet_end(a, t) is not null then 'quiet_hours' end as reason,
+      case when l.held_until > t and l.held_reason is distinct from 'daily_limit' then l.held_until
+        when day.is_full then (day.today + 1)::timestamp at time zone a.time_zone else quiet_end(a, t) end as until) h
     where a.id = ${accountId}`);
   return row;
 }

@@ -265,10 +265,14 @@ export async function handBackNeverBegun(
   return rows.length;
 }
 
-/** Ends the waiting of a message for its file. */
+/** Ends the waiting of a message for its file, and that of what is behind it. */
 export async function releaseWaiting(db: Queryable, messageId: string, now: Date | null): Promise<void> {
-  await db.query(sql`update message set due_at = present(${now}), wait_reason = null
-    where id = ${messageId} and status = 'queued' and wait_reason = 'media' and due_at > present(${now})`);
+  await db.query(sql`
+    with released as (
+      update message set due_at = present(${now}), wait_reason = null
+      where id = ${messageId} and status = 'queued' and wait_reason = 'media' and due_at > present(${now})
+      returning conversation_id)
+    select free_followers(array[conversation_id], present(${now})) from released`);
 }
 
 /** Whether a request with this key was accepted in the last 24 hours, so that a repeat of it has its answer. */

@@ -19,7 +19,8 @@ export async function waitingOf(
     select case
         when m.status = 'unknown' then 'receipt'
         when m.status = 'scheduled' and m.due_at > t then 'scheduled'
-        when l.held_until > t then l.held_reason
+        when l.held_until > t and l.held_reason is distinct from 'daily_limit' then l.held_reason
+        when day.is_full and m.budget_day is distinct from day.today then 'daily_limit'
         when quiet.until is not null and m.priority > 0 then 'quiet_hours'
         when m.due_at > t then coalesce(m.wait_reason, 'in_line')
         when ${storageFull} then 'storage_full'
@@ -30,16 +31,23 @@ export async function waitingOf(
       case
         when m.status = 'unknown' then case when m.settle_at > t then m.settle_at end
         when m.status = 'scheduled' and m.due_at > t then m.due_at
-        when l.held_until > t then nullif(l.held_until, 'infinity')
+        when l.held_until > t and l.held_reason is distinct from 'daily_limit' then nullif(l.held_until, 'infinity')
+        when day.is_full and m.budget_day is distinct from day.today
+          then (day.today + 1)::timestamp at time zone a.time_zone
         when quiet.until is not null and m.priority > 0 then quiet.until
         when m.due_at > t then m.due_at
         when ${storageFull} or not served.there then null
         when pace.free <= 0 then next_end(pace.ends, pace.places, pace.free) + a.rate_seconds * interval '1 second'
-        when blocked.status in ('queued', 'unknown') and blocked.due_at > t then blocked.due_at end as until,
+        when blocked.status in ('queued', 'unknown') and blocked.due_at > t then blocked.due_at
+        when l.held_until > t then l.held_until end as until,
       case when m.status = 'queued' then ahead.n end as ahead
     from present(${now}) t, message m join account a on a.id = m.account_id
     join lane l on l.kind = 'send' and l.key = m.account_id
     left join lateral (select quiet_end(a, t) as until) quiet on true
+    -- Held or not: what has its place of the day does not wait for the next, and the lane looks for it at times.
+    cross join lateral (select o.today, d.sent >= day_limit(a, o.today) as is_full
+      from (select (t at time zone a.time_zone)::date as today) o
+      left join account_day d on d.account_id = a.id and d.day = o.today) day
     left join lateral (select exists (select 1 from worker
       where ${isAlive} and 'send' = any (kinds) and a.channel = any (channels)) as there) served on true
     -- The places of the rate, where no claim has found out yet that they are taken, or calls of which no end is known have them.
