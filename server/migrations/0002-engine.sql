@@ -108,6 +108,36 @@ create function free_followers(p_conversations uuid[], t timestamptz) returns vo
       and o.status = 'queued' and (o.wait_reason = 'conversation_order') is true order by o.id for update) x
     where m.id = x.id $$;
 
+-- Puts off what is behind one that is put off, until the same moment, so that it does not fill the page of candidates. For
+-- less than ten minutes that is not worth its writes. The head is locked, so that whoever frees it sees what waits behind
+-- it, and left alone where that happens right now. Gives how many they are.
+create function put_off_behind(p_account uuid, p_quiet boolean, t timestamptz) returns int language plpgsql volatile as $$
+declare n int;
+begin
+  if (select o.id from message o where o.account_id = p_account and o.status = 'queued' and o.wait_reason is not null
+    and o.due_at > t + interval '10 minutes' order by o.due_at limit 1) is null then return 0; end if;
+  with page as materialized (
+    select c.* from (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
+      select m.id, m.conversation_id from message m
+      where m.account_id = p_account and m.status = 'queued' and m.wait_reason is null and m.priority = p.priority and m.due_at <= t
+      order by m.turn, m.seq limit 400) c
+    where not p_quiet or p.priority = 0),
+  -- By its order, so that no plan can take another index than the one of the line.
+  line as materialized (
+    select p.id, f.id as head from page p cross join lateral (select o.id, o.wait_reason, o.due_at from message o
+      where o.conversation_id = p.conversation_id and o.status = 'queued' and (o.expires_at is null or o.expires_at > t)
+      order by o.priority, o.seq limit 1) f
+    where f.wait_reason is not null and f.due_at > t + interval '10 minutes'),
+  -- Written so that no plan looks for them in the index of all that is put off.
+  head as materialized (
+    select o.id, o.due_at from message o where o.id = any (array(select head from line))
+      and (o.status = 'queued' and o.wait_reason is not null and o.due_at > t + interval '10 minutes') is true for no key update skip locked)
+  update message m set due_at = h.due_at, wait_reason = 'conversation_order' from line p join head h on h.id = p.head
+    where m.id = any (array(select id from line)) and m.id = p.id;
+  get diagnostics n = row_count;
+  return n;
+end $$;
+
 -- For how many milliseconds each lock is waited for until the transaction ends; 0 for as long as it takes.
 create function wait_for_locks(p_ms int) returns void language sql volatile as $$
   select set_config('lock_timeout', p_ms::text, true) $$;
@@ -394,18 +424,15 @@ begin
         and (m.expires_at is null or m.expires_at > t)
       order by m.turn, m.seq limit 400) c
     where quiet is null or p.priority = 0),
-  -- By its order, so that no plan can take another index than the one of the line.
-  line as materialized (
-    select p.*, f.id = p.id as leads, case when f.wait_reason is not null and f.due_at > t + interval '10 minutes' then f.id end as waits_behind
-    from page p cross join lateral (select o.id, o.wait_reason, o.due_at from message o
-      where o.conversation_id = p.conversation_id and o.status = 'queued' and (o.expires_at is null or o.expires_at > t)
-      order by o.priority, o.seq limit 1) f),
   head as materialized (
     select p.*, v.recipient_tat, v.opened_on is distinct from today and (v.last_received_at is null or v.last_received_at < t - interval '24 hours') as opens
-    from line p cross join lateral (select o.* from conversation o where o.id = p.conversation_id limit 1) v
-    -- As a value, which no plan turns into a join with all that is open.
-    where p.leads and p.conversation_id <> all (silent) and (select o.id from message o where o.conversation_id = p.conversation_id
-        and o.status in ('sending', 'unknown') and (o.status = 'sending' or o.due_at > t) limit 1) is null),
+    from page p cross join lateral (select o.* from conversation o where o.id = p.conversation_id limit 1) v
+    where p.conversation_id <> all (silent) and (select o.id from message o where o.conversation_id = p.conversation_id
+        and o.status in ('sending', 'unknown') and (o.status = 'sending' or o.due_at > t) limit 1) is null
+      -- By its order, so that no plan can take another index than the one of the line; and both as values, which no plan
+      -- turns into a join with all that is open.
+      and p.id = (select o.id from message o where o.conversation_id = p.conversation_id and o.status = 'queued'
+        and (o.expires_at is null or o.expires_at > t) order by o.priority, o.seq limit 1)),
   spare as materialized (
     select h.*, a.recipient_burst is not null and h.recipient_tat > t + (a.recipient_burst - 1) * a.recipient_seconds * interval '1 second' as spared
     from head h),
@@ -441,19 +468,7 @@ begin
   pair as (
     update conversation v set recipient_tat = greatest(v.recipient_tat, t) + coalesce(a.recipient_seconds, 0) * interval '1 second',
       opened_on = case when g.opens then today else v.opened_on end
-    from go g where v.id = any (array(select conversation_id from go)) and v.id = g.conversation_id and (a.recipient_burst is not null or g.opens)
-    returning v.id),
-  -- Whoever is behind one that is put off waits with it: they would fill the page. For less than ten minutes that is not
-  -- worth its writes. The head is locked, so that whoever frees it sees what waits behind it, and left alone where that
-  -- happens right now; after the conversations, as all who free one have them already.
-  put_off_head as materialized (
-    select o.id, o.due_at from message o where (select count(*) from pair) >= 0 and o.id = any (array(select waits_behind from line))
-      and (o.status = 'queued' and o.wait_reason is not null and o.due_at > t + interval '10 minutes') is true for no key update skip locked),
-  behind as (
-    update message m set due_at = h.due_at, wait_reason = 'conversation_order'
-    from line p join put_off_head h on h.id = p.waits_behind
-    where m.id = any (array(select id from line where not leads and waits_behind is not null)) and m.id = p.id and not p.leads
-    returning m.id),
+    from go g where v.id = any (array(select conversation_id from go)) and v.id = g.conversation_id and (a.recipient_burst is not null or g.opens)),
   call as (
     insert into attempt (token, message_id, account_id, number, fence, runner, status, started_at)
     select p_tokens[row_number() over (order by go.seq)], go.id, p_account,
@@ -487,8 +502,7 @@ begin
       row_number() over (order by go.priority, go.turn, go.seq) as place, 0 as put_off
     from go join call on call.message_id = go.id
     union all
-    select null, null, null, null, null, null, null, null, null, count(*)::int from (select id from later union all select id from behind) o
-      having count(*) > 0) x
+    select null, null, null, null, null, null, null, null, null, count(*)::int from later having count(*) > 0) x
   order by x.place;
   -- The fence tells of a message that was taken, which the rows above do not tell this function.
   select o.fence <> l.fence, case when o.held_until > t then o.held_until end into taken, opening
@@ -499,6 +513,7 @@ begin
     select m.id from message m where m.account_id = p_account and m.status = 'queued' and m.wait_reason is null and m.priority = p.priority
       and m.due_at <= t order by m.turn, m.seq limit 1) c
     where quiet is null or p.priority = 0);
+  if more and not taken then put_off := put_off_behind(p_account, quiet is not null, t); end if;
   if taken then
     wait_until := opening;
   elsif more and left_today <= 0 then
@@ -532,13 +547,10 @@ create function unknown_since(m message) returns timestamptz language sql stable
   select m.due_at - interval '2 minutes' $$;
 
 -- Recomputes messages from their attempts: the newest attempt decides, and positive evidence of any attempt beats it.
--- A message that is queued again, or was cancelled or expired when it was, is moved by positive evidence only. p_by_hand:
--- it is a person who says so, and not the channel.
+-- A message that is queued again, or was cancelled or expired when it was, is moved by positive evidence only; the caller
+-- frees what waits behind one that was put off (free_followers). p_by_hand: it is a person who says so, and not the channel.
 create function project_messages(p_messages uuid[], t timestamptz, p_by_hand boolean default false) returns void language plpgsql volatile as $$
-declare waiting uuid[];
 begin
-  -- Written so that no plan looks for it in the index of all that is put off.
-  waiting := array(select conversation_id from message where id = any (p_messages) and (status = 'queued' and wait_reason is not null) is true);
   with seen as materialized (
     select m.id, m.status as before,
       not p_by_hand and (m.status = 'failed' and m.error_code = 'unknown_outcome' or m.status = 'unknown' and m.settle_at is null
@@ -596,7 +608,6 @@ begin
   union all
   select workspace_id, 'message.reconciled', account_id, id, event_count, jsonb_build_object('from', before, 'to', after), t
   from moved where before <> after and late;
-  if waiting <> '{}' then perform free_followers(waiting, t); end if;
 end $$;
 
 -- Says once of each of these messages, which the caller has locked, that the channel took more than one call for it.
@@ -671,7 +682,7 @@ create function apply_receipts(p_now timestamptz, p_account uuid[], p_token uuid
 returns table (account_id uuid) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-  t timestamptz := present(p_now); tokens uuid[]; messages uuid[]; moved uuid[]; again boolean := false;
+  t timestamptz := present(p_now); tokens uuid[]; messages uuid[]; moved uuid[]; put_off uuid[]; again boolean := false;
 begin
   loop
     select array_agg(coalesce(b.token, c.token) order by u.n), array_agg(distinct coalesce(b.message_id, c.message_id))
@@ -694,13 +705,15 @@ begin
     from unnest(p_account, tokens, p_channel_message_id, p_status, p_at, p_code, p_title) u(a, k, c, s, at, code, title)
     where u.k is null order by u.a, u.c, u.s, u.at, u.code, u.title
     on conflict do nothing;
-  select array_agg(distinct x.a) filter (where x.s in ('sending', 'unknown', 'queued')) into moved
-    from (select account_id as a, status as s from message where id = any (messages) order by id for update) x;
+  select array_agg(distinct x.a) filter (where x.s in ('sending', 'unknown', 'queued')), array_agg(x.c) filter (where x.s = 'queued' and x.w is not null)
+    into moved, put_off
+    from (select account_id as a, status as s, conversation_id as c, wait_reason as w from message where id = any (messages) order by id for update) x;
   perform add_evidence(array_agg(u.k), array_agg(u.c), array_agg(u.s), array_agg(u.at), array_agg(u.code), array_agg(u.title))
     from unnest(tokens, p_channel_message_id, p_status, p_at, p_code, p_title) u(k, c, s, at, code, title)
     where u.k is not null having count(*) > 0;
   perform add_parked(tokens);
   perform project_messages(messages, t);
+  if put_off is not null then perform free_followers(put_off, t); end if;
   perform report_doubled(messages, t);
   -- Not for update, which would wait for everybody who has just stored something of the account.
   update account set last_receipt_at = t where id in (select id from account where id = any (p_account)
@@ -724,7 +737,7 @@ create function record_attempts(p_now timestamptz, p_token uuid[], p_class text[
 returns table (message_id uuid, account_id uuid, status text, due_at timestamptz) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-  t timestamptz := present(p_now); messages uuid[]; accounts uuid[];
+  t timestamptz := present(p_now); messages uuid[]; accounts uuid[]; put_off uuid[];
 begin
   perform wait_for_locks(p_lock_ms);
   select array_agg(distinct a.message_id), array_agg(distinct a.account_id) into messages, accounts
@@ -794,7 +807,8 @@ begin
   end if;
 
   perform lock_receipts(k, false) from unnest(accounts) k order by k;
-  perform 1 from message where id = any (messages) order by id for update;
+  select array_agg(x.c) filter (where x.s = 'queued' and x.w is not null) into put_off
+    from (select conversation_id as c, status as s, wait_reason as w from message where id = any (messages) order by id for update) x;
 
   -- Our own word about a call may disprove an attempt that was given up as unknown; it never beats a receipt.
   update attempt a set class = u.class, ended_at = t - u.ago_ms * interval '1 millisecond',
@@ -851,6 +865,7 @@ begin
 
   perform project_messages(array(select m.id from message m where m.id = any (messages)
     and (select a.token from attempt a where a.message_id = m.id and a.fence = m.fence and a.status <> 'not_sent' limit 1) is not null), t);
+  if put_off is not null then perform free_followers(put_off, t); end if;
   perform report_doubled(messages, t);
   return query select m.id, m.account_id, m.status, m.due_at from message m where m.id = any (messages);
 end $$;

@@ -141,7 +141,12 @@ const plantedFaults: Fault[] = [
     name: 'a conversation without its order',
     file: engineSql,
     breaks: /left before an earlier one|began beside another/,
-    change: [['select p.*, f.id = p.id as leads,', 'select p.*, true as leads,']],
+    change: [
+      [
+        "      and p.id = (select o.id from message o where o.conversation_id = p.conversation_id and o.status = 'queued'\n        and (o.expires_at is null or o.expires_at > t) order by o.priority, o.seq limit 1)),",
+        '      ),',
+      ],
+    ],
   },
   {
     name: 'an idempotency key that is only looked up',
@@ -243,7 +248,7 @@ const plantedFaults: Fault[] = [
     name: 'a call beside a repeat whose message has been settled',
     file: engineSql,
     breaks: /began beside another/,
-    change: [['where p.leads and p.conversation_id <> all (silent) and (select', 'where p.leads and (select']],
+    change: [['where p.conversation_id <> all (silent) and (select', 'where (select']],
   },
   {
     name: 'no lock on the lane',

@@ -343,6 +343,7 @@ test('the functions that the role may run are these', async () => {
     'own_workspace',
     'present',
     'project_messages',
+    'put_off_behind',
     'queue_due',
     'quiet_end',
     'receive_messages',
