@@ -83,18 +83,6 @@ begin
   return n;
 end $$;
 
--- Messages of an account whose put-off has ended become candidates again: what waited for the budget of new conversations
--- only as far as that has places, the others wait until the next day begins.
-create function end_put_off(p_account uuid, p_places int, p_next_day timestamptz, t timestamptz) returns void language sql volatile as $$
-  update message m set wait_reason = case when x.fits then null else m.wait_reason end,
-      due_at = case when x.fits then m.due_at else p_next_day end
-    from (select o.id, o.wait_reason <> 'new_conversations'
-        or row_number() over (partition by o.wait_reason = 'new_conversations' order by o.priority, o.turn, o.seq) <= p_places as fits
-      from (select id, wait_reason, priority, turn, seq from message
-        where account_id = p_account and status = 'queued' and wait_reason is not null and due_at <= t
-        order by due_at, seq limit 2000 for update skip locked) o) x
-    where m.id = x.id $$;
-
 -- What was put off because the head of its conversation was becomes a candidate again, where that waits no more. In a
 -- statement after the one that frees the head, which a claim that puts something off behind it has locked.
 create function free_followers(p_conversations uuid[], t timestamptz) returns void language sql volatile as $$
@@ -108,9 +96,28 @@ create function free_followers(p_conversations uuid[], t timestamptz) returns vo
       and o.status = 'queued' and (o.wait_reason = 'conversation_order') is true order by o.id for update) x
     where m.id = x.id $$;
 
--- Puts off what is behind one that is put off, until the same moment, so that it does not fill the page of candidates. For
--- less than ten minutes that is not worth its writes. The head is locked, so that whoever frees it sees what waits behind
--- it, and left alone where that happens right now. Gives how many they are.
+-- Messages of an account whose put-off has ended become candidates again, with what is behind them: what waited for the
+-- budget of new conversations only as far as that has places, the others wait until the next day begins.
+create function end_put_off(p_account uuid, p_places int, p_next_day timestamptz, t timestamptz) returns void language plpgsql volatile as $$
+declare conversations uuid[];
+begin
+  with ended as (
+    update message m set wait_reason = case when x.fits then null else m.wait_reason end,
+        due_at = case when x.fits then m.due_at else p_next_day end
+      from (select o.id, o.wait_reason <> 'new_conversations'
+          or row_number() over (partition by o.wait_reason = 'new_conversations' order by o.priority, o.turn, o.seq) <= p_places as fits
+        from (select id, wait_reason, priority, turn, seq from message
+          where account_id = p_account and status = 'queued' and wait_reason is not null and due_at <= t
+          order by due_at, seq limit 2000 for update skip locked) o) x
+      where m.id = x.id
+      returning m.conversation_id, m.wait_reason)
+  select array_agg(distinct conversation_id) into conversations from ended where wait_reason is null;
+  perform free_followers(conversations, t) where conversations is not null;
+end $$;
+
+-- Puts off what is behind one that is put off, until the same moment, though for an hour at most, so that it does not fill the
+-- page of candidates. For less than ten minutes that is not worth its writes. The head is locked, so that whoever frees it
+-- sees what waits behind it, and left alone where that happens right now. Gives how many they are.
 create function put_off_behind(p_account uuid, p_quiet boolean, t timestamptz) returns int language plpgsql volatile as $$
 declare n int;
 begin
@@ -132,8 +139,8 @@ begin
   head as materialized (
     select o.id, o.due_at from message o where o.id = any (array(select head from line))
       and (o.status = 'queued' and o.wait_reason is not null and o.due_at > t + interval '10 minutes') is true for no key update skip locked)
-  update message m set due_at = h.due_at, wait_reason = 'conversation_order' from line p join head h on h.id = p.head
-    where m.id = any (array(select id from line)) and m.id = p.id;
+  update message m set due_at = least(h.due_at, t + interval '1 hour'), wait_reason = 'conversation_order' from line p join head h on h.id = p.head
+    where m.id = any (array(select id from line)) and m.id = p.id and m.status || '' = 'queued';
   get diagnostics n = row_count;
   return n;
 end $$;
@@ -523,13 +530,14 @@ begin
       -- Not for long: who is put off behind it may be free before.
       (select least(m.due_at, t + interval '1 minute') from message m where m.account_id = p_account and m.status = 'queued'
         and m.wait_reason is not null and m.due_at < next_day and m.budget_day = today order by m.due_at limit 1),
-      case when exists (select 1 from (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
+      -- Longer where one stands before it that has no place, and may be cancelled.
+      (select min(t + case when (select o.id from message o where o.conversation_id = c.conversation_id and o.status = 'queued'
+          and (o.priority, o.seq) < (p.priority, c.seq) and o.budget_day is distinct from today limit 1) is null
+          then interval '5 seconds' else interval '1 minute' end)
+        from (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
           select m.conversation_id, m.seq, m.budget_day from message m where m.account_id = p_account and m.status = 'queued'
             and m.wait_reason is null and m.priority = p.priority and m.due_at <= t order by m.turn, m.seq limit 400) c
-        where c.budget_day = today and (quiet is null or p.priority = 0)
-          and (select o.id from message o where o.conversation_id = c.conversation_id and o.status = 'queued'
-            and (o.priority, o.seq) < (p.priority, c.seq) and o.budget_day is distinct from today limit 1) is null)
-        then t + interval '5 seconds' end);
+        where c.budget_day = today and (quiet is null or p.priority = 0)));
     update lane set held_until = wait_until, held_reason = 'daily_limit', lease_until = '-infinity' where kind = 'send' and key = p_account;
   elsif quiet is not null then
     wait_until := quiet;
@@ -1055,6 +1063,9 @@ begin
   accounts := array(select distinct x.account_id from (select o.account_id from message o
     where o.status in ('scheduled', 'queued') and o.expires_at <= t order by o.expires_at limit 500) x);
   if accounts = '{}' then return; end if;
+  -- Whose day somebody holds has its turn with a later sweep, and keeps no other waiting.
+  accounts := array(select d.account_id from account_day d where d.account_id = any (accounts)
+    and d.day = (select max(o.day) from account_day o where o.account_id = d.account_id) order by 1 for update skip locked);
   t := lock_days(accounts, p_now);
   with gone as (
     update message m set status = 'expired', wait_reason = null, event_count = m.event_count + 1
@@ -1091,6 +1102,9 @@ begin
   -- account whose lane is locked has its turn with a later sweep.
   accounts := array(select key from lane where kind = 'send' and key = any (accounts) order by key for update skip locked);
   update lane set held_until = t where kind = 'send' and key = any (accounts) and held_until > t and held_reason = 'daily_limit';
+  -- Whose day somebody holds has its turn with a later sweep, and keeps no other waiting.
+  accounts := array(select d.account_id from account_day d where d.account_id = any (accounts)
+    and d.day = (select max(o.day) from account_day o where o.account_id = d.account_id) order by 1 for update skip locked);
   t := lock_days(accounts, p_now);
   return query
   with open as (

@@ -31,7 +31,7 @@ const matching = (filter: WaitingFilter): Fragment =>
 
 /**
  * Locks the days of the accounts concerned, so that what follows counts in them undisturbed; in the order of every
- * statement. Gives the accounts: a message of another one came later, and is not meant.
+ * statement. Gives the accounts (a message of another one came later, and is not meant) and the time that it is then.
  */
 async function lockDays(
   tx: Queryable,
@@ -39,12 +39,12 @@ async function lockDays(
   filter: WaitingFilter,
   statuses: Status[],
   now: Date | null,
-): Promise<string[]> {
+): Promise<{ accounts: string[]; at: Date | null }> {
   const rows = await tx.query<{ id: string }>(sql`select distinct m.account_id as id from message m
     where m.workspace_id = ${workspaceId} and m.status collate "C" = any (${statuses}) and ${matching(filter)}`);
   const accounts = rows.map(row => row.id);
-  await tx.query(sql`select lock_days(${accounts}::uuid[], ${now})`);
-  return accounts;
+  const [locked] = await tx.query<{ at: Date }>(sql`select lock_days(${accounts}::uuid[], ${now}) as at`);
+  return { accounts, at: locked?.at ?? now };
 }
 
 /** How many messages were moved, and the accounts whose lanes have reason to look. */
@@ -68,14 +68,14 @@ export async function cancelWaiting(
   now: Date | null,
   max = 1_000_000,
 ): Promise<Moved> {
-  const accounts = await lockDays(tx, workspaceId, filter, ['scheduled', 'queued'], now);
-  const [row] = await tx.query<Moved>(sql`
+  const { accounts } = await lockDays(tx, workspaceId, filter, ['scheduled', 'queued'], now);
+  const [row] = await tx.query<Moved & { waited: string[] }>(sql`
     with gone as (
       update message m set status = 'cancelled', wait_reason = null, event_count = m.event_count + 1
-      from (select m.id, m.status from message m where m.workspace_id = ${workspaceId} and m.status collate "C" in ('scheduled', 'queued')
+      from (select m.id, m.status, m.wait_reason from message m where m.workspace_id = ${workspaceId} and m.status collate "C" in ('scheduled', 'queued')
         and m.account_id = any (${accounts}::uuid[]) and ${matching(filter)} order by m.id limit ${max} for update) x
       where m.id = x.id
-      returning m.id, m.workspace_id, m.account_id, m.event_count, m.budget_day, x.status as before),
+      returning m.id, m.workspace_id, m.account_id, m.conversation_id, m.event_count, m.budget_day, x.status as before, x.wait_reason as waited),
     counted as (
       update account_day d set queued = greatest(0, d.queued - g.n)
       from (select o.account_id, (present(${now}) at time zone a.time_zone)::date as day, count(*)::int as n
@@ -86,17 +86,17 @@ export async function cancelWaiting(
       insert into event (workspace_id, type, account_id, message_id, number, data, at)
       select workspace_id, 'message.cancelled', account_id, id, event_count, jsonb_build_object('reason', ${reason}::text), present(${now})
       from gone)
-    select count(*)::int as messages, coalesce(array_agg(distinct account_id), '{}') as accounts from gone`);
-  const moved = row ?? { messages: 0, accounts: [] };
-  // Those that were cancelled have left their places among the day's new conversations to others, and that in front of
-  // their own conversation to what is behind them.
-  for (const accountId of moved.accounts) await freePutOff(tx, accountId, ['new_conversations'], now);
+    select count(*)::int as messages, coalesce(array_agg(distinct account_id), '{}') as accounts,
+      coalesce(array_agg(distinct conversation_id) filter (where waited is not null), '{}') as waited from gone`);
+  const { waited, ...moved } = row ?? { messages: 0, accounts: [], waited: [] };
+  if (waited.length > 0) await tx.query(sql`select free_followers(${waited}::uuid[], present(${now}))`);
+  // Of the day's new conversations, those that were cancelled have left their places to the ones behind them.
+  for (const accountId of moved.accounts) await endWaiting(tx, accountId, ['new_conversations'], now);
   return moved;
 }
 
 /**
- * Makes due what these budgets of an account have put off, and what was put off behind anything; the claim puts it off
- * again where they say so. A recipient's
+ * Makes due what these budgets of an account have put off; the claim puts it off again where they say so. A recipient's
  * bucket that was filled by an earlier setting is full at most.
  */
 export async function freePutOff(
@@ -110,11 +110,14 @@ export async function freePutOff(
       from (select present(${now}) + recipient_burst * recipient_seconds * interval '1 second' as full_at from account
         where id = ${accountId} and recipient_burst is not null) x
       where v.account_id = ${accountId} and v.recipient_tat > x.full_at`);
-  // What is behind last, as the claim that puts it off has locked what is in front of it.
-  for (const reasons of [budgets, ['conversation_order']])
-    await tx.query(sql`update message set due_at = present(${now})
-      where id in (select id from message where account_id = ${accountId} and status = 'queued' and wait_reason is not null
-        and wait_reason = any (${reasons}) and due_at > present(${now}) order by id for update)`);
+  await endWaiting(tx, accountId, budgets, now);
+}
+
+/** The claim frees them, and what is behind them. */
+async function endWaiting(tx: Queryable, accountId: string, reasons: string[], now: Date | null): Promise<void> {
+  await tx.query(sql`update message set due_at = present(${now})
+    where id in (select id from message where account_id = ${accountId} and status = 'queued' and wait_reason is not null
+      and wait_reason = any (${reasons}) and due_at > present(${now}) order by id for update)`);
 }
 
 export type RetryOutcome =
@@ -132,12 +135,12 @@ export async function requeueFailed(
   id: string,
   now: Date | null,
 ): Promise<RetryOutcome> {
-  const accounts = await lockDays(tx, workspaceId, { messageId: id }, ['failed'], now);
+  const { accounts, at } = await lockDays(tx, workspaceId, { messageId: id }, ['failed'], now);
   const [message] = await tx.query<{ status: Status; connected: boolean; late: boolean; over: boolean }>(sql`
-    select m.status, a.status = 'connected' as connected, m.expires_at <= present(${now}) is true as late,
+    select m.status, a.status = 'connected' as connected, m.expires_at <= present(${at}) is true as late,
       a.on_limit = 'refuse' and d.sent + d.queued >= day_limit(a, d.day) as over
     from message m join account a on a.id = m.account_id
-    left join account_day d on d.account_id = a.id and d.day = (present(${now}) at time zone a.time_zone)::date
+    left join account_day d on d.account_id = a.id and d.day = (present(${at}) at time zone a.time_zone)::date
     where m.id = ${id} and m.workspace_id = ${workspaceId} for update of m`);
   if (!message) return 'not_found';
   if (message.status !== 'failed') return 'not_failed';
@@ -145,7 +148,7 @@ export async function requeueFailed(
   if (!message.connected) return 'account_not_connected';
   if (message.over) return 'daily_limit_reached';
   // Asked for by its id, it is meant whatever it failed with.
-  await requeue(tx, workspaceId, accounts, sql`m.id = ${id}`, now, 1);
+  await requeue(tx, workspaceId, accounts, sql`m.id = ${id}`, at, 1);
   return 'queued';
 }
 
@@ -165,12 +168,12 @@ export async function requeueAll(
   now: Date | null,
   max: number,
 ): Promise<Requeued> {
-  const accounts = await lockDays(tx, workspaceId, filter, ['failed'], now);
+  const { accounts, at } = await lockDays(tx, workspaceId, filter, ['failed'], now);
   const meant = all([
     matching(filter),
     filter.errorCode === undefined && sql`m.error_code is distinct from 'unknown_outcome'`,
   ]);
-  return requeue(tx, workspaceId, accounts, meant, now, max);
+  return requeue(tx, workspaceId, accounts, meant, at, max);
 }
 
 async function requeue(

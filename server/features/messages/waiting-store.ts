@@ -35,6 +35,7 @@ export async function waitingOf(
         when day.is_full and m.budget_day is distinct from day.today
           then (day.today + 1)::timestamp at time zone a.time_zone
         when quiet.until is not null and m.priority > 0 then quiet.until
+        when m.due_at > t and m.wait_reason = 'conversation_order' then case when blocked.due_at > t then blocked.due_at end
         when m.due_at > t then m.due_at
         when ${storageFull} or not served.there then null
         when pace.free <= 0 then next_end(pace.ends, pace.places, pace.free) + a.rate_seconds * interval '1 second'
