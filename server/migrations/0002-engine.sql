@@ -44,6 +44,13 @@ begin
   return t;
 end $$;
 
+-- Of these accounts those whose last day nobody holds right now, so that the others have their turn with a later sweep; all
+-- where somebody holds each.
+create function free_days(p_accounts uuid[]) returns uuid[] language sql volatile as $$
+  with free as (select d.account_id from account_day d where d.account_id = any (p_accounts)
+    and d.day = (select max(o.day) from account_day o where o.account_id = d.account_id) order by 1 for update skip locked)
+  select case when exists (select 1 from free) then array(select account_id from free) else p_accounts end $$;
+
 -- The daily limit of a day: during the warm-up it grows in even steps.
 create function day_limit(a account, p_day date) returns int language sql immutable parallel safe as $$
   select case when a.warm_up_start is null or p_day >= a.warm_up_start + a.warm_up_days then a.per_day
@@ -1063,9 +1070,7 @@ begin
   accounts := array(select distinct x.account_id from (select o.account_id from message o
     where o.status in ('scheduled', 'queued') and o.expires_at <= t order by o.expires_at limit 500) x);
   if accounts = '{}' then return; end if;
-  -- Whose day somebody holds has its turn with a later sweep, and keeps no other waiting.
-  accounts := array(select d.account_id from account_day d where d.account_id = any (accounts)
-    and d.day = (select max(o.day) from account_day o where o.account_id = d.account_id) order by 1 for update skip locked);
+  accounts := free_days(accounts);
   t := lock_days(accounts, p_now);
   with gone as (
     update message m set status = 'expired', wait_reason = null, event_count = m.event_count + 1
@@ -1101,10 +1106,8 @@ begin
   -- What is sent again may have its place of the day already. Locked first, as a claim may just be finding the day full; an
   -- account whose lane is locked has its turn with a later sweep.
   accounts := array(select key from lane where kind = 'send' and key = any (accounts) order by key for update skip locked);
+  accounts := free_days(accounts);
   update lane set held_until = t where kind = 'send' and key = any (accounts) and held_until > t and held_reason = 'daily_limit';
-  -- Whose day somebody holds has its turn with a later sweep, and keeps no other waiting.
-  accounts := array(select d.account_id from account_day d where d.account_id = any (accounts)
-    and d.day = (select max(o.day) from account_day o where o.account_id = d.account_id) order by 1 for update skip locked);
   t := lock_days(accounts, p_now);
   return query
   with open as (

@@ -332,6 +332,7 @@ test('the functions that the role may run are these', async () => {
     'find_contacts',
     'fold_counts',
     'fold_lists',
+    'free_days',
     'free_followers',
     'give_back_claim',
     'in_trouble',

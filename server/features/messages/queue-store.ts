@@ -89,9 +89,9 @@ export async function cancelWaiting(
     select count(*)::int as messages, coalesce(array_agg(distinct account_id), '{}') as accounts,
       coalesce(array_agg(distinct conversation_id) filter (where waited is not null), '{}') as waited from gone`);
   const { waited, ...moved } = row ?? { messages: 0, accounts: [], waited: [] };
-  if (waited.length > 0) await tx.query(sql`select free_followers(${waited}::uuid[], present(${now}))`);
   // Of the day's new conversations, those that were cancelled have left their places to the ones behind them.
   for (const accountId of moved.accounts) await endWaiting(tx, accountId, ['new_conversations'], now);
+  if (waited.length > 0) await tx.query(sql`select free_followers(${waited}::uuid[], present(${now}))`);
   return moved;
 }
 
