@@ -87,6 +87,7 @@ export function deliver(world: World, nodes: Node[], open: Meta['posts'], wild: 
   if (wild && world.random.chance(0.3)) return;
   const node = world.random.pick(nodes);
   const db = world.databaseOf(node);
+  post.offered = true;
   const taken = async () => {
     const [row] = await db.query<{ id: string }>(sql`select id from account where phone_number_id = ${post.number}`);
     await insertPayloads(

@@ -22,6 +22,8 @@ export interface Post {
   /** How often it is still to be posted. */
   copies: number;
   taken: boolean;
+  /** A process has had it, and may have stored it without hearing so. */
+  offered: boolean;
   receipt: { token: string; status: ReceiptStatus; echoed: boolean } | undefined;
   message: string | undefined;
 }
@@ -149,7 +151,7 @@ export class Meta {
         world.elapsedMs - call.begun < deadlineMs &&
         // The clock was not set meanwhile, which ends leases.
         world.now() - call.begunAt === world.elapsedMs - call.begun &&
-        !this.posts.some(post => post.taken && post.receipt?.token === call.token),
+        !this.posts.some(post => post.offered && post.receipt?.token === call.token),
     );
     if (beside) this.complaints.push(`a call to ${to} began beside another one`);
   }
@@ -196,6 +198,14 @@ export class Meta {
 
   private post(number: string, item: object, receipt: Post['receipt'], message: string | undefined): void {
     const copies = this.world.random.weighted({ 1: 4, 2: 1, 3: 0.3 });
-    this.posts.push({ body: JSON.stringify([item]), number, copies: Number(copies), taken: false, receipt, message });
+    this.posts.push({
+      body: JSON.stringify([item]),
+      number,
+      copies: Number(copies),
+      taken: false,
+      offered: false,
+      receipt,
+      message,
+    });
   }
 }

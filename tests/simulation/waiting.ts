@@ -87,7 +87,7 @@ export class Waits {
     const { status, not_sent: notSent } = message;
     const { rate, perDay, recipient } = wish.account;
     const now = world.now();
-    if (until && until.getTime() <= now) return `says until a moment that has passed: ${reason}`;
+    if (until && until.getTime() < now) return `says until a moment that has passed: ${reason}`;
     const isOpen = ({ status: other }: Stored) => ['queued', 'sending', 'unknown', 'scheduled'].includes(other);
     const others = messages.filter(other => other !== message && other.conversation_id === message.conversation_id);
     const heard = (manner: string) =>
