@@ -10,6 +10,7 @@ import { served } from './cast.ts';
 import type { Meta } from './meta.ts';
 import type { Node } from './node.ts';
 import type { Played, Wish } from './played.ts';
+import { queryOf } from './statements.ts';
 import type { World } from './world.ts';
 
 /** The status of a message, in the words of its row. */
@@ -87,14 +88,15 @@ export function deliver(world: World, nodes: Node[], open: Meta['posts'], wild: 
   if (wild && world.random.chance(0.3)) return;
   const node = world.random.pick(nodes);
   const db = world.databaseOf(node);
-  post.offered = true;
   const taken = async () => {
     const [row] = await db.query<{ id: string }>(sql`select id from account where phone_number_id = ${post.number}`);
-    await insertPayloads(
-      db,
-      [{ app: served, laneKey: row?.id ?? '', body: Buffer.from(post.body) }],
-      world.clockOf(node).sqlNow(),
-    );
+    const payload = { app: served, laneKey: row?.id ?? '', body: Buffer.from(post.body) };
+    const now = world.clockOf(node).sqlNow();
+    // A step of its own, so that what is stored is known also where nobody hears of it.
+    await world.step(node, 'database', 'insert into inbound_payload (app, lane_k', async client => {
+      await insertPayloads(queryOf(client), [payload], now);
+      post.stored = true;
+    });
     post.taken = true;
     post.copies--;
     node.engine.wake('receive', row?.id ?? '');

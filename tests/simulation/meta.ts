@@ -22,8 +22,8 @@ export interface Post {
   /** How often it is still to be posted. */
   copies: number;
   taken: boolean;
-  /** A process has had it, and may have stored it without hearing so. */
-  offered: boolean;
+  /** It is in the database, whether or not the process that stored it has heard so. */
+  stored: boolean;
   receipt: { token: string; status: ReceiptStatus; echoed: boolean } | undefined;
   message: string | undefined;
 }
@@ -151,7 +151,7 @@ export class Meta {
         world.elapsedMs - call.begun < deadlineMs &&
         // The clock was not set meanwhile, which ends leases.
         world.now() - call.begunAt === world.elapsedMs - call.begun &&
-        !this.posts.some(post => post.offered && post.receipt?.token === call.token),
+        !this.posts.some(post => post.stored && post.receipt?.token === call.token),
     );
     if (beside) this.complaints.push(`a call to ${to} began beside another one`);
   }
@@ -203,7 +203,7 @@ export class Meta {
       number,
       copies: Number(copies),
       taken: false,
-      offered: false,
+      stored: false,
       receipt,
       message,
     });
