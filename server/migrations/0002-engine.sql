@@ -543,7 +543,7 @@ begin
           then interval '5 seconds' else interval '1 minute' end)
         from (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
           select m.conversation_id, m.seq, m.budget_day from message m where m.account_id = p_account and m.status = 'queued'
-            and m.wait_reason is null and m.priority = p.priority and m.due_at <= t order by m.turn, m.seq limit 400) c
+            and m.wait_reason is null and m.priority = p.priority order by m.turn, m.seq limit 400) c
         where c.budget_day = today and (quiet is null or p.priority = 0)));
     update lane set held_until = wait_until, held_reason = 'daily_limit', lease_until = '-infinity' where kind = 'send' and key = p_account;
   elsif quiet is not null then
@@ -560,6 +560,11 @@ end $$;
 -- Since when what has become of a message is unknown: until two minutes later it holds its conversation.
 create function unknown_since(m message) returns timestamptz language sql stable parallel safe as $$
   select m.due_at - interval '2 minutes' $$;
+
+-- Whether receipts of an account have come since what has become of a message of it is unknown, as far as that can be
+-- told: the time of the last one is kept to a second.
+create function heard_since(a account, m message) returns boolean language sql stable parallel safe as $$
+  select a.last_receipt_at > unknown_since(m) - interval '1 second' $$;
 
 -- Recomputes messages from their attempts: the newest attempt decides, and positive evidence of any attempt beats it.
 -- A message that is queued again, or was cancelled or expired when it was, is moved by positive evidence only; the caller
@@ -704,7 +709,9 @@ begin
       into tokens, messages
       from unnest(p_account, p_token, p_channel_message_id) with ordinality u(account, token, channel_message_id, n)
       left join attempt b on b.token = u.token and b.account_id = u.account
-      left join attempt c on b.token is null and c.account_id = u.account and c.channel_message_id = u.channel_message_id;
+      -- Of several calls that the channel gave one id, the last.
+      left join lateral (select o.token, o.message_id from attempt o where b.token is null and o.account_id = u.account
+        and o.channel_message_id = u.channel_message_id order by o.number desc limit 1) c on true;
     exit when again or array_position(tokens, null) is null;
     -- An outcome that is being recorded right now may bring the channel's id: look again once it is in. The locks that are
     -- taken below are taken here too, so that all come in one order.
@@ -1101,7 +1108,7 @@ create function settle_unknown(p_now timestamptz) returns table (account_id uuid
 declare t timestamptz := present(p_now); accounts uuid[];
 begin
   accounts := array(select distinct x.account_id from (select m.account_id from message m join account a on a.id = m.account_id
-    where m.status = 'unknown' and m.settle_at <= t and a.last_receipt_at > unknown_since(m) order by m.settle_at limit 500) x);
+    where m.status = 'unknown' and m.settle_at <= t and heard_since(a, m) order by m.settle_at limit 500) x);
   if accounts = '{}' then return; end if;
   -- What is sent again may have its place of the day already. Locked first, as a claim may just be finding the day full; an
   -- account whose lane is locked has its turn with a later sweep.
@@ -1116,7 +1123,7 @@ begin
       case when m.has_candidate then 'history_candidate' when a.deleted_at is not null then 'account_deleted'
         when m.expires_at <= t then 'expired' end as obstacle
     from message m join account a on a.id = m.account_id
-    where m.status = 'unknown' and m.settle_at <= t and (m.account_id = any (accounts)) is true and a.last_receipt_at > unknown_since(m)
+    where m.status = 'unknown' and m.settle_at <= t and (m.account_id = any (accounts)) is true and heard_since(a, m)
     order by m.settle_at limit 500 for update of m skip locked),
   due as (
     select o.id, o.today, case when u.calls >= o.retry_attempts or o.choice = 'retry' and o.obstacle is not null then 'hold' else o.choice end as choice,

@@ -37,7 +37,7 @@ create function report_stuck(p_now timestamptz) returns bigint language sql vola
         and (m.expires_at is null or m.expires_at > t.now)
       order by m.due_at limit 100)) c
     union all
-    (select m.id, case when a.last_receipt_at > unknown_since(m) then 'not_settled' else 'no_receipts' end, m.settle_at
+    (select m.id, case when heard_since(a, m) then 'not_settled' else 'no_receipts' end, m.settle_at
     from t, message m join account a on a.id = m.account_id
     where m.status = 'unknown' and m.settle_at <= t.since and (m.stuck_at is null or m.stuck_at < m.settle_at)
     order by m.settle_at limit 100)

@@ -3,7 +3,7 @@ import { createAccount } from '../../server/features/accounts/index.ts';
 import { newUuid, toId } from '../../server/kit/ids.ts';
 import { sql } from '../../server/kit/sql.ts';
 import type { Random } from '../faults/random.ts';
-import type { Account, Mood, Wish } from './played.ts';
+import type { Account, Mood, Term, Wish } from './played.ts';
 import type { Stage } from './stage.ts';
 import type { World } from './world.ts';
 
@@ -11,42 +11,105 @@ import type { World } from './world.ts';
 export const served = 'sandbox';
 export const people = ['+33612000001', '+33612000002', '+33612000003'];
 
+/** Zones without summer time, and by how many hours their clocks are ahead of UTC. */
+export const zones: Record<string, number> = {
+  UTC: 0,
+  'Asia/Tokyo': 9,
+  'America/Phoenix': -7,
+  'Pacific/Kiritimati': 14,
+};
+
+/** They leave hours of the day, as what waits for their end is looked at hours apart. */
+const quietHours = [
+  { from: '08:30', until: '09:02' },
+  { from: '09:01', until: '09:10' },
+  { from: '09:03', until: '12:00' },
+  { from: '18:00', until: '09:05' },
+];
+
+const mostFields = 2;
+
+type Field = Exclude<keyof Term, 'before'>;
+
+/** How each setting is drawn; a schedule begins at nine by the clock of UTC. */
+const draws: { [Name in Field]: (random: Random) => Term[Name] } = {
+  rate: random => ({ messages: random.whole(1, 4), seconds: random.pick([1, 5, 20]) }),
+  recipient: random => (random.chance(0.3) ? { burst: random.whole(1, 2), seconds: random.pick([2, 6]) } : null),
+  perDay: random => (random.chance(0.2) ? random.whole(2, 4) : null),
+  newPerDay: random => (random.chance(0.5) ? random.whole(1, 2) : null),
+  onUnknown: random => random.weighted({ hold: 3, retry: 1, fail: 1 }),
+  windowSeconds: random => random.pick([10, 60]),
+  quiet: random => (random.chance(0.5) ? random.pick(quietHours) : null),
+  zone: random => random.pick(Object.keys(zones)),
+};
+
+/** A change of a few settings, and those. */
+export function drawTerm(random: Random, last: Term): { term: Term; fields: Field[] } {
+  const names = Object.keys(draws) as Field[];
+  const fields = [...new Set(Array.from({ length: random.whole(1, mostFields) }, () => random.pick(names)))];
+  const drawn = Object.fromEntries(fields.map(field => [field, draws[field](random)]));
+  return { term: { ...last, ...drawn }, fields };
+}
+
+/** These settings, as the API takes them. */
+export function settingsOf(term: Term, fields: Field[]) {
+  const given = (field: Field) => fields.includes(field);
+  return {
+    ...(given('zone') && { time_zone: term.zone }),
+    limits: {
+      ...(given('rate') && { rate: term.rate }),
+      ...(given('recipient') && { recipient: term.recipient }),
+      ...(given('perDay') && { per_day: term.perDay }),
+      ...(given('newPerDay') && { new_conversations_per_day: term.newPerDay }),
+      ...(given('quiet') && { quiet_hours: term.quiet }),
+    },
+    delivery: {
+      ...(given('onUnknown') && { on_unknown: term.onUnknown }),
+      ...(given('windowSeconds') && { unknown_window_seconds: term.windowSeconds }),
+    },
+  };
+}
+
+/** The settings that an account begins with. */
+function firstTerm(random: Random, { calm, halting, doubting, meddled }: Mood): Term {
+  const rate = halting
+    ? random.pick([
+        { messages: 1, seconds: 20 },
+        { messages: 4, seconds: 1 },
+      ])
+    : { ...draws.rate(random), ...(calm && random.chance(0.5) && { messages: 1 }) };
+  return {
+    before: new Set(),
+    rate,
+    recipient: calm ? null : draws.recipient(random),
+    perDay: draws.perDay(random),
+    newPerDay: meddled ? draws.newPerDay(random) : null,
+    onUnknown: halting || doubting ? 'retry' : draws.onUnknown(random),
+    windowSeconds: halting || doubting ? 10 : draws.windowSeconds(random),
+    quiet: meddled ? draws.quiet(random) : null,
+    zone: 'UTC',
+  };
+}
+
 /** Makes the accounts of a schedule in the database. */
-export async function makeAccounts(
-  random: Random,
-  world: World,
-  stage: Stage,
-  { calm, halting, doubting }: Mood,
-): Promise<Account[]> {
+export async function makeAccounts(random: Random, world: World, stage: Stage, mood: Mood): Promise<Account[]> {
+  const { calm, halting } = mood;
   const accounts: Account[] = [];
   for (let place = calm || halting ? 1 : random.whole(1, 2); place > 0; place--) {
-    const rate = halting
-      ? random.pick([
-          { messages: 1, seconds: 20 },
-          { messages: 4, seconds: 1 },
-        ])
-      : { messages: calm && random.chance(0.5) ? 1 : random.whole(1, 4), seconds: random.pick([1, 5, 20]) };
-    const recipient = !calm && random.chance(0.3) ? { burst: random.whole(1, 2), seconds: random.pick([2, 6]) } : null;
-    const perDay = random.chance(0.2) ? random.whole(2, 4) : null;
-    const onUnknown = halting || doubting ? 'retry' : random.weighted({ hold: 3, retry: 1, fail: 1 });
+    const term = firstTerm(random, mood);
+    const { limits, delivery } = settingsOf(term, Object.keys(draws) as Field[]);
     // Ids begin with the millisecond, and the second account is to come after the first in every order.
     for (const before = Date.now(); accounts.length > 0 && Date.now() === before; ) await world.settled();
     const uuid = await createAccount(world.database, stage.workspaceId, {
       name: `Account of ${place}`,
       channel: served,
       limits: {
-        rate,
-        recipient,
-        per_day: perDay,
+        ...limits,
         jitter_ms: random.chance(0.2) ? 500 : 0,
         concurrency: calm ? 4 : random.whole(1, 4),
         on_limit: random.pick(['hold', 'refuse'] as const),
       },
-      delivery: {
-        on_unknown: onUnknown,
-        unknown_window_seconds: halting || doubting ? 10 : random.pick([10, 60]),
-        retry: { attempts: 3, delay_ms: 2_000 },
-      },
+      delivery: { ...delivery, retry: { attempts: 3, delay_ms: 2_000 } },
     });
     const [row] = await world.database.query<{ phone_number_id: string }>(
       sql`select phone_number_id from account where id = ${uuid}`,
@@ -54,10 +117,10 @@ export async function makeAccounts(
     accounts.push({
       id: toId('account', uuid),
       numberId: row?.phone_number_id ?? '',
-      rate,
-      recipient,
-      perDay,
-      onUnknown,
+      terms: [term],
+      paused: undefined,
+      deleted: undefined,
+      isPurged: false,
     });
   }
   return accounts;
@@ -82,10 +145,11 @@ export function drawWish(random: Random, accounts: Account[], calm: boolean, now
       ...(!calm && random.chance(0.1) && { send_at: new Date(now + random.whole(1, 120) * 1_000).toISOString() }),
       ...(!calm && random.chance(0.15) && { valid_for_s: random.whole(10, 120) }),
     },
-    onUnknown: onUnknown ?? account.onUnknown,
     id: undefined,
     refused: undefined,
     at: undefined,
     cancelled: false,
+    isCancelAsked: false,
+    isRetriedByName: false,
   };
 }

@@ -65,40 +65,45 @@ export class Client {
       const moved = await cancelWaiting(tx, this.caller.workspaceId, filter, 'cancelled', now);
       return { moved, before, after: await statusOf(tx, wish) };
     };
-    world
-      .databaseOf(node)
-      .transaction(cancel)
-      .then(
-        ({ moved, before, after }) => {
-          if (moved.messages > 0) wish.cancelled = true;
-          if (before === 'sending') cancels.ofSending++;
-          else if (before === 'queued' && after === 'sending') cancels.lostToClaim++;
-        },
-        error => {
-          if (!isUnavailable(error)) throw error;
-        },
-      );
+    wish.isCancelAsked = true;
+    const known = ({ moved, before, after }: Awaited<ReturnType<typeof cancel>>) => {
+      if (moved.messages > 0) wish.cancelled = true;
+      if (before === 'sending') cancels.ofSending++;
+      else if (before === 'queued' && after === 'sending') cancels.lostToClaim++;
+    };
+    world.committed(node, cancel, known).catch(error => {
+      if (!isUnavailable(error)) throw error;
+    });
   }
 }
 
-/** Hands a post to a process; it counts as taken once that has stored it. */
+/** Hands a post to a process, or a few in one body; they count as taken once that has stored them. */
 export function deliver(world: World, nodes: Node[], open: Meta['posts'], wild: boolean): void {
-  const post = world.random.pick(open);
+  const { random } = world;
+  const first = random.pick(open);
   // Some receipts come late.
-  if (wild && world.random.chance(0.3)) return;
-  const node = world.random.pick(nodes);
+  if (wild && random.chance(0.3)) return;
+  const posts = [
+    first,
+    ...(random.chance(0.3) ? Array.from({ length: random.whole(1, 4) }, () => random.pick(open)) : []),
+  ];
+  const node = random.pick(nodes);
   const db = world.databaseOf(node);
+  const body = JSON.stringify(posts.map(({ item }) => item));
   const taken = async () => {
-    const [row] = await db.query<{ id: string }>(sql`select id from account where phone_number_id = ${post.number}`);
-    const payload = { app: served, laneKey: row?.id ?? '', body: Buffer.from(post.body) };
+    // By the first of its numbers, as the route does.
+    const [row] = await db.query<{ id: string }>(sql`select id from account where phone_number_id = ${first.number}`);
+    const payload = { app: served, laneKey: row?.id ?? '', body: Buffer.from(body) };
     const now = world.clockOf(node).sqlNow();
     // A step of its own, so that what is stored is known also where nobody hears of it.
     await world.step(node, 'database', 'insert into inbound_payload (app, lane_k', async client => {
       await insertPayloads(queryOf(client), [payload], now);
-      post.stored = true;
+      for (const post of posts) post.stored = true;
     });
-    post.taken = true;
-    post.copies--;
+    for (const post of new Set(posts)) {
+      post.taken = true;
+      post.copies--;
+    }
     node.engine.wake('receive', row?.id ?? '');
   };
   // Where the process dies or cannot store it, it is posted again.

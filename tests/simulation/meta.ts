@@ -17,7 +17,7 @@ export interface Arrival {
 
 /** Something to post to us, until we have taken it. */
 export interface Post {
-  body: string;
+  item: object;
   number: string;
   /** How often it is still to be posted. */
   copies: number;
@@ -199,7 +199,7 @@ export class Meta {
   private post(number: string, item: object, receipt: Post['receipt'], message: string | undefined): void {
     const copies = this.world.random.weighted({ 1: 4, 2: 1, 3: 0.3 });
     this.posts.push({
-      body: JSON.stringify([item]),
+      item,
       number,
       copies: Number(copies),
       taken: false,

@@ -266,7 +266,7 @@ const plantedFaults: Fault[] = [
     file: engineSql,
     breaks: /before the window for receipts was over/,
     change: [
-      ['m.settle_at <= t and a.last_receipt_at', "m.settle_at <= t + interval '5 seconds' and a.last_receipt_at"],
+      ['m.settle_at <= t and heard_since', "m.settle_at <= t + interval '5 seconds' and heard_since"],
       ['m.settle_at <= t and (m.account_id', "m.settle_at <= t + interval '5 seconds' and (m.account_id"],
     ],
   },

@@ -8,22 +8,48 @@ export interface Wish {
   key: string;
   account: Account;
   body: SendMessageBody;
-  onUnknown: 'hold' | 'retry' | 'fail';
   id: string | undefined;
   refused: string | undefined;
   /** At whom the request is, while it is. */
   at: Process | undefined;
   cancelled: boolean;
+  /** Somebody has asked for that, with or without success. */
+  isCancelAsked: boolean;
+  /** An operator has asked to send it again, by its id. */
+  isRetriedByName: boolean;
+}
+
+type Choice = 'hold' | 'retry' | 'fail';
+
+/** The settings of an account from some moment on. */
+export interface Term {
+  /** The tokens of the calls that had been claimed when it began. */
+  before: ReadonlySet<string>;
+  rate: { messages: number; seconds: number };
+  recipient: { burst: number; seconds: number } | null;
+  perDay: number | null;
+  newPerDay: number | null;
+  onUnknown: Choice;
+  windowSeconds: number;
+  quiet: { from: string; until: string } | null;
+  zone: string;
 }
 
 export interface Account {
   id: string;
   numberId: string;
-  rate: { messages: number; seconds: number };
-  recipient: { burst: number; seconds: number } | null;
-  perDay: number | null;
-  onUnknown: 'hold' | 'retry' | 'fail';
+  /** One after the other; the last one is in force. */
+  terms: Term[];
+  /** The tokens of the calls that had been claimed when it was paused, while it is, and when it was deleted, if it was. */
+  paused: ReadonlySet<string> | undefined;
+  deleted: ReadonlySet<string> | undefined;
+  /** Somebody has asked to cancel all that it has waiting. */
+  isPurged: boolean;
 }
+
+/** What may become of an unknown outcome: as the message says, or as its account has said at some time. */
+export const choicesOf = ({ body, account }: Wish): Choice[] =>
+  body.on_unknown ? [body.on_unknown] : account.terms.map(({ onUnknown }) => onUnknown);
 
 /** What a schedule is about. */
 export interface Mood {
@@ -35,6 +61,8 @@ export interface Mood {
   fickle: boolean;
   /** Of these: answers get lost, receipts come late, and what is sent again for that is cancelled. */
   doubting: boolean;
+  /** Operators pause, change and delete accounts, and decide what becomes of messages. */
+  meddled: boolean;
 }
 
 export interface Played {

@@ -1,10 +1,11 @@
 // What has to hold of a schedule once it is at rest: the promises A1 to A7, and counters that equal a recount. A9 is asked
 // for while messages wait (waiting.ts); A8 is of outgoing webhooks, which are not there yet.
 import { toUuid } from '../../server/kit/ids.ts';
-import { sql } from '../../server/kit/sql.ts';
+import { type Fragment, sql } from '../../server/kit/sql.ts';
 import { checkBucket, checkRate } from '../governor/checks.ts';
+import { zones } from './cast.ts';
 import type { Arrival } from './meta.ts';
-import type { Account, Played, Wish } from './played.ts';
+import { type Account, choicesOf, type Played, type Term, type Wish } from './played.ts';
 import type { World } from './world.ts';
 
 interface MessageRow {
@@ -19,7 +20,11 @@ interface MessageRow {
   events: number;
   last_event: number;
   was_unknown: boolean;
+  /** It was queued again though nothing proved that it had not been taken: by its setting, or by an operator. */
   retried: boolean;
+  by_hand: boolean;
+  /** An operator has said what became of it. */
+  decided: boolean;
   send_at: Date | null;
 }
 
@@ -44,7 +49,7 @@ const openMessages = (world: World, accounts: Account[]) =>
   sql`m.account_id = any (${uuidsOf(accounts)}) and (m.status in ('scheduled', 'queued', 'sending')
     -- An unknown outcome waits for its window, which counts only while receipts come at all.
     or (m.status = 'unknown' and m.settle_at is not null
-      and (m.settle_at > ${new Date(world.now())} or a.last_receipt_at > m.due_at - interval '2 minutes')))`;
+      and (m.settle_at > ${new Date(world.now())} or heard_since(a, m))))`;
 
 /** Whether nothing is left to happen. */
 export async function atRest(world: World, { accounts }: Played): Promise<boolean> {
@@ -53,6 +58,9 @@ export async function atRest(world: World, { accounts }: Played): Promise<boolea
       or exists (select 1 from inbound_payload where processed_at is null) as open`);
   return row?.open === false;
 }
+
+/** Of an event: an operator has had the message sent again. */
+const isByHand = sql`(type = 'message.queued' and data ? 'retry' or type = 'message.resolved' and data->>'resolution' = 'retry')`;
 
 /** What is still open, in words. */
 export async function openWork(world: World, { accounts }: Played): Promise<string> {
@@ -76,10 +84,11 @@ export async function brokenPromises(played: Played): Promise<string[]> {
   const uuids = uuidsOf(accounts);
   const findMessages = world.database.query<MessageRow>(sql`
     select m.id, m.account_id, m.conversation_id, m.seq, m.priority, m.status, m.error_code, m.send_at, m.event_count, e.n as events,
-      e.last as last_event, e.was_unknown, e.retried
+      e.last as last_event, e.was_unknown, e.retried or e.by_hand as retried, e.by_hand, e.decided
     from message m cross join lateral (
       select count(*) as n, max(number) as last, coalesce(bool_or(type = 'message.unknown'), false) as was_unknown,
-        coalesce(bool_or(type = 'message.queued' and data ? 'on_unknown'), false) as retried
+        coalesce(bool_or(type = 'message.queued' and data ? 'on_unknown'), false) as retried,
+        coalesce(bool_or(${isByHand}), false) as by_hand, coalesce(bool_or(type = 'message.resolved'), false) as decided
       from event where message_id = m.id) e
     where m.account_id = any (${uuids}) and m.direction = 'outbound'`);
   const findAttempts = world.database.query<AttemptRow>(sql`
@@ -107,7 +116,7 @@ export async function brokenPromises(played: Played): Promise<string[]> {
     const own = attempts.filter(attempt => attempt.message_id === message.id);
     const calls = own.flatMap(attempt => meta.arrivals.filter(arrival => arrival.token === attempt.token));
     const taken = calls.filter(call => call.accepted);
-    const mayRepeat = wish.onUnknown === 'retry';
+    const mayRepeat = choicesOf(wish).includes('retry') || message.by_hand;
     // A1: one outcome.
     if (['scheduled', 'queued', 'sending'].includes(message.status)) say('has no outcome');
     if (message.event_count !== message.events || message.last_event !== message.events)
@@ -117,19 +126,19 @@ export async function brokenPromises(played: Played): Promise<string[]> {
     if (taken.length > 1 && !mayRepeat) say(`was taken ${taken.length} times by the channel`);
     if (calls.length > own.length) say(`was called ${calls.length} times in ${own.length} attempts`);
     // A4 and A6: the evidence decides, in whatever order it came.
+    const undone = message.status === 'cancelled' || message.status === 'expired';
     const words = meta.posts.flatMap(({ receipt, taken: stored }) => {
       const attempt = receipt && byToken.get(receipt.token);
       if (!stored || !receipt || attempt?.message_id !== message.id) return [];
-      // That a call failed decides only where no other was made after it.
-      if (receipt.status === 'failed' && attempt !== own.at(-1)) return [];
+      // That a call failed decides only where no other was made after it, nor was to be.
+      if (receipt.status === 'failed' && (attempt !== own.at(-1) || undone)) return [];
       return receipt.echoed || attempt.channel_message_id !== null || echoed.has(receipt.token) ? [receipt.status] : [];
     });
     const best = Math.max(0, ...words.map(word => ranks[word] ?? 0));
     const rank = ranks[message.status] ?? 0;
-    const undone = message.status === 'cancelled' || message.status === 'expired';
     if (rank < best) say(`a receipt said ${words.join(', ')}`);
     if (rank > 4 && rank !== best) say(`no receipt said so, but ${words.join(', ')}`);
-    if (message.status === 'sent' && taken.length === 0) say('the channel never took it');
+    if (message.status === 'sent' && taken.length === 0 && !message.decided) say('the channel never took it');
     if (undone && taken.length > 0 && !message.retried) say('the channel took it');
     if (
       message.status === 'failed' &&
@@ -139,10 +148,17 @@ export async function brokenPromises(played: Played): Promise<string[]> {
       !mayRepeat
     )
       say(`the channel took it, and it failed with ${message.error_code}`);
-    if (message.status === 'failed' && message.error_code === 'unknown_outcome' && wish.onUnknown !== 'fail')
+    if (
+      message.status === 'failed' &&
+      message.error_code === 'unknown_outcome' &&
+      !choicesOf(wish).includes('fail') &&
+      !message.decided
+    )
       say('was given up against its setting');
     if (message.status === 'unknown' && taken.length === 0 && calls.length === 0 && own.length === 0)
       say('was never tried');
+    if (message.status === 'cancelled' && !wish.isCancelAsked && !wish.account.isPurged) say('nobody has cancelled it');
+    if (message.status === 'expired' && wish.body.valid_for_s === undefined) say('it had no expiry');
     if (message.retried && !mayRepeat) say('was sent again though its outcome was unknown');
     // What had been sent before it was queued again may have arrived all the same.
     if (wish.cancelled && message.status !== 'cancelled' && !(message.retried && rank >= 3)) say('was cancelled');
@@ -173,6 +189,7 @@ export async function brokenPromises(played: Played): Promise<string[]> {
         second &&
         meta.arrivals.indexOf(second) < meta.arrivals.indexOf(first) &&
         !one.was_unknown &&
+        !one.by_hand &&
         !one.send_at &&
         !other.send_at &&
         !first.late &&
@@ -181,27 +198,7 @@ export async function brokenPromises(played: Played): Promise<string[]> {
         broken.push('a message left before an earlier one of its conversation');
     }
 
-  // The budgets, by when calls arrived. A clock that is set moves them, and who gave a call up cannot know.
-  if (!played.clockSet)
-    for (const account of accounts) {
-      const own = meta.arrivals.filter(arrival => arrival.numberId === account.numberId && !arrival.late);
-      if (
-        checkRate(
-          own.map(call => call.at),
-          account.rate,
-        ).early.length > 0
-      )
-        broken.push(`the rate of ${account.rate.messages} per ${account.rate.seconds} s was exceeded`);
-      if (account.recipient)
-        for (const to of new Set(own.map(call => call.to)))
-          if (
-            checkBucket(
-              own.filter(call => call.to === to).map(call => call.at),
-              account.recipient,
-            ).early.length > 0
-          )
-            broken.push('the budget of a recipient was exceeded');
-    }
+  for (const account of accounts) broken.push(...brokenSettings(played, account, attempts, byId));
 
   // A5: each message of a person once.
   const written = new Set(meta.posts.filter(post => post.taken).flatMap(post => post.message ?? []));
@@ -209,11 +206,59 @@ export async function brokenPromises(played: Played): Promise<string[]> {
     select channel_message_id as id, count(*) as n from message where account_id = any (${uuids}) and direction = 'inbound' group by 1`);
   for (const { id, n } of received)
     if (n !== 1 || !written.has(id)) broken.push(`an inbound message is there ${n} times`);
-  if (received.length !== written.size)
-    broken.push(`${written.size} messages were written to us, and ${received.length} are there`);
+  const mayBeGone = new Set(accounts.flatMap(account => (account.deleted ? account.numberId : [])));
+  const expected = meta.posts.filter(post => post.taken && post.message && !mayBeGone.has(post.number));
+  const missing = expected.filter(post => !received.some(({ id }) => id === post.message));
+  if (missing.length > 0) broken.push(`${missing.length} of the messages that were written to us are not there`);
 
-  broken.push(...(await miscounts(world, uuids, accounts)));
+  broken.push(...(await miscounts(played, uuids)));
   return broken;
+}
+
+/** What an account did against the settings that were in force. A clock that is set moves budgets and hours. */
+function brokenSettings(
+  { meta, clockSet, wishes }: Played,
+  account: Account,
+  attempts: AttemptRow[],
+  byId: Map<string, MessageRow>,
+): string[] {
+  const uuid = toUuid(account.id);
+  const own = attempts.filter(({ message_id: id }) => byId.get(id)?.account_id === uuid);
+  const broken = [account.paused, account.deleted].flatMap(before =>
+    before && own.some(({ token }) => !before.has(token))
+      ? ['a call was claimed for an account that was paused or deleted']
+      : [],
+  );
+  if (clockSet) return broken;
+  const termOf = (token: string) => account.terms.findLast(({ before }) => !before.has(token));
+  const calls = meta.arrivals.filter(arrival => arrival.numberId === account.numberId && !arrival.late);
+  for (const term of account.terms) {
+    // By when they arrived: who gave a call up cannot know.
+    const mine = calls.filter(({ token }) => termOf(token) === term);
+    const { rate, recipient } = term;
+    if (checkRate(mine.map(timeOf), rate).early.length > 0)
+      broken.push(`the rate of ${rate.messages} per ${rate.seconds} s was exceeded`);
+    if (!recipient) continue;
+    for (const to of new Set(mine.map(call => call.to)))
+      if (checkBucket(mine.filter(call => call.to === to).map(timeOf), recipient).early.length > 0)
+        broken.push('the budget of a recipient was exceeded');
+  }
+  for (const { token, message_id: id, started_at: at } of own) {
+    const term = termOf(token);
+    const wish = wishes.find(one => one.id !== undefined && toUuid(one.id) === id);
+    if (term && wish?.body.priority !== 'high' && isQuiet(term, at))
+      broken.push('a call was claimed in the quiet hours');
+  }
+  return broken;
+}
+
+const timeOf = ({ at }: Arrival): number => at;
+
+function isQuiet({ quiet, zone }: Term, at: Date): boolean {
+  if (!quiet) return false;
+  const clock = new Date(at.getTime() + (zones[zone] ?? 0) * 3_600_000).toISOString().slice(11, 16);
+  const { from, until } = quiet;
+  return from < until ? clock >= from && clock < until : clock >= from || clock < until;
 }
 
 /** How many attempts were proven not to have been made only after their message had been queued again by its setting. */
@@ -226,15 +271,19 @@ export async function lateWords({ world, accounts }: Played): Promise<number> {
   return row?.n ?? 0;
 }
 
-async function miscounts(world: World, uuids: string[], accounts: Account[]): Promise<string[]> {
+async function miscounts({ world, accounts, clockSet }: Played, uuids: string[]): Promise<string[]> {
+  const still = accounts.filter(({ terms }) => terms.every(({ zone }) => zone === 'UTC')).map(({ id }) => toUuid(id));
+  const there = accounts.flatMap(account => (account.deleted ? [] : account.numberId));
   const rows = await world.database.query<{ what: string; counted: number; recount: number }>(sql`
     select 'queued of a day' as what, d.queued as counted, (select count(*) from message m where m.account_id = d.account_id
         and m.status = 'queued' and m.budget_day is distinct from d.day)::int as recount
       from account_day d where d.account_id = any (${uuids}) and d.day = (select max(day) from account_day o where o.account_id = d.account_id)
     union all
-    select 'sent of a day', d.sent, (select count(distinct k.message_id) from attempt k where k.account_id = d.account_id
-        and (k.started_at at time zone 'UTC')::date = d.day)::int
-      from account_day d where d.account_id = any (${uuids})
+    -- What an operator has had sent again counts anew. A change of zone moves days into one another.
+    select 'sent of a day', d.sent, (select count(distinct (e.message_id, (select count(*) from event
+          where message_id = e.message_id and number < e.number and ${isByHand}))) from event e
+        where e.account_id = d.account_id and e.type = 'message.sending' and (e.at at time zone 'UTC')::date = d.day)::int
+      from account_day d where d.account_id = any (${still})
     union all
     select 'sent to a conversation', v.sent_count, (select count(*) from message m where m.conversation_id = v.id and m.direction = 'outbound')::int
       from conversation v where v.account_id = any (${uuids})
@@ -273,22 +322,41 @@ async function miscounts(world: World, uuids: string[], accounts: Account[]): Pr
         union all select 'conversations', 0, count(*)::int from conversation where account_id = any (${uuids})
         union all select 'unread', 0, count(*)::int from conversation where account_id = any (${uuids}) and unread_count > 0) x group by 1) s
     union all
-    select 'items kept aside', (select count(*) from dead_inbound)::int, 0`);
+    select 'items kept aside', (select count(*) from dead_inbound where item->>'numberId' is null or item->>'numberId' = any (${there}))::int, 0`);
   const broken = rows
     .filter(row => row.counted !== row.recount)
     .map(row => `${row.what}: counted ${row.counted}, recounted ${row.recount}`);
-  const days = await world.database.query<{ account_id: string; sent: number }>(sql`
-    select account_id, max(sent) as sent from account_day where account_id = any (${uuids}) group by 1`);
-  for (const { account_id: id, sent } of days) {
-    const limit = accounts.find(account => toUuid(account.id) === id)?.perDay ?? null;
-    if (limit !== null && sent > limit) broken.push(`a day of ${limit} sent ${sent}`);
+  // Whose first word comes about when we open the conversation may count, or not.
+  const opened = (
+    slack: Fragment,
+  ) => sql`(select count(distinct m.conversation_id) from event e join message m on m.id = e.message_id
+    where e.account_id = d.account_id and e.type = 'message.sending' and (e.at at time zone 'UTC')::date = d.day
+      and not exists (select 1 from message o where o.conversation_id = m.conversation_id and o.direction = 'inbound'
+        and o.created_at between e.at - interval '24 hours' and e.at + ${slack}))::int`;
+  const days = await world.database.query<{
+    account_id: string;
+    sent: number;
+    opened: number;
+    fewest: number;
+    most: number;
+  }>(sql`
+    select d.account_id, d.sent, d.opened, ${opened(sql`interval '5 minutes'`)} as fewest, ${opened(sql`interval '-5 minutes'`)} as most
+    from account_day d where d.account_id = any (${still})`);
+  for (const day of days) {
+    const terms = accounts.find(account => toUuid(account.id) === day.account_id)?.terms ?? [];
+    const highest = (limits: (number | null)[]) => Math.max(...limits.map(limit => limit ?? Number.POSITIVE_INFINITY));
+    if (day.sent > highest(terms.map(({ perDay }) => perDay))) broken.push(`a day sent ${day.sent}`);
+    if (day.opened > highest(terms.map(({ newPerDay }) => newPerDay)))
+      broken.push(`a day opened ${day.opened} conversations`);
+    if (!clockSet && (day.opened < day.fewest || day.opened > day.most))
+      broken.push(`opened on a day: counted ${day.opened}, recounted ${day.fewest} to ${day.most}`);
   }
   return broken;
 }
 
 /**
  * A3: a message is called again only where its last call was proven not to have been taken, or where its setting says so,
- * when the window for receipts is over.
+ * when the window for receipts is over, or where an operator says so.
  */
 async function unfoundedRepeats(
   { world, wishes, clockSet }: Played,
@@ -302,31 +370,38 @@ async function unfoundedRepeats(
     proven: boolean;
     chosen: boolean;
     at: Date;
-    window_s: number;
+    by_hand: boolean;
+    code: string | null;
   }>(sql`
-    select e.message_id, e.type, (e.data->>'attempt')::int as attempt, e.data ? 'class' as proven, e.data ? 'on_unknown' as chosen, e.at,
-      a.unknown_window_s as window_s
-    from event e join account a on a.id = e.account_id
-    where e.account_id = any (${uuids}) and e.message_id is not null order by e.message_id, e.number`);
+    select message_id, type, (data->>'attempt')::int as attempt, data ? 'class' as proven, data ? 'on_unknown' as chosen, at,
+      ${isByHand} is true as by_hand, data->>'code' as code
+    from event where account_id = any (${uuids}) and message_id is not null order by message_id, number`);
   const broken: string[] = [];
   let last: AttemptRow | undefined;
-  let ground: 'proven' | 'chosen' | undefined;
+  let ground: 'proven' | 'chosen' | 'by hand' | undefined;
+  let failedWith: string | null = null;
   let unknownSince: Date | undefined;
-  for (const { message_id: id, type, attempt, proven, chosen, at, window_s: windowS } of events) {
-    const setting = wishes.find(wish => wish.id !== undefined && toUuid(wish.id) === id)?.onUnknown;
+  for (const { message_id: id, type, attempt, proven, chosen, at, by_hand: byHand, code } of events) {
+    const wish = wishes.find(one => one.id !== undefined && toUuid(one.id) === id);
     if (type === 'message.sending') {
       if (attempt !== 1 && ground === undefined) broken.push('a message was called again without a ground');
       last = attempts.find(one => one.message_id === id && one.number === attempt);
       [ground, unknownSince] = [undefined, undefined];
     } else if (type === 'message.unknown') unknownSince = at;
-    else if (proven && (type === 'message.retry_scheduled' || type === 'message.queued')) {
+    else if (type === 'message.failed') failedWith = code;
+    else if (byHand) {
+      ground = 'by hand';
+      if (type === 'message.queued' && failedWith === 'unknown_outcome' && !wish?.isRetriedByName)
+        broken.push('a message was sent again with others though its outcome was unknown');
+    } else if (proven && (type === 'message.retry_scheduled' || type === 'message.queued')) {
       ground = 'proven';
       if (last?.message_id === id && last.status !== 'not_sent')
         broken.push(`a message was queued again while its attempt was ${last.status}`);
     } else if (chosen && type === 'message.queued') {
       ground = 'chosen';
-      if (setting !== 'retry') broken.push(`a message was queued again against its setting ${setting}`);
-      if (!clockSet && (!unknownSince || at.getTime() - unknownSince.getTime() < windowS * 1_000))
+      if (!wish || !choicesOf(wish).includes('retry')) broken.push('a message was queued again against its setting');
+      const shortest = Math.min(...(wish?.account.terms ?? []).map(({ windowSeconds }) => windowSeconds));
+      if (!clockSet && (!unknownSince || at.getTime() - unknownSince.getTime() < shortest * 1_000))
         broken.push('a message was queued again before the window for receipts was over');
     }
   }

@@ -1,12 +1,14 @@
 // One schedule: what a seed lets happen, until everything is at rest.
 import { rolePermissions } from '@recado/contract';
+import type { Caller } from '../../server/kit/http.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { type Random, randomFrom } from '../faults/random.ts';
 import { drawWish, makeAccounts, people } from './cast.ts';
 import { Client, carry, deliver } from './clients.ts';
 import { kindManners, Meta } from './meta.ts';
 import { type Node, startNode } from './node.ts';
-import type { Mood, Played } from './played.ts';
+import { Operators } from './operators.ts';
+import { choicesOf, type Mood, type Played } from './played.ts';
 import { atRest, openWork } from './promises.ts';
 import type { Stage } from './stage.ts';
 import { Waits } from './waiting.ts';
@@ -43,7 +45,7 @@ export async function playSeed(seed: number, stage: Stage): Promise<Played> {
 async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean> {
   const { world, meta, wishes, complaints } = played;
   const { random } = world;
-  const { calm, halting, fickle, doubting } = mood;
+  const { calm, halting, fickle, doubting, meddled } = mood;
   const hints: { kind: string; key: string }[] = [];
   const nodes: Node[] = [];
   let born = 0;
@@ -56,15 +58,17 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
     if (nodes.length === 0 || random.chance(0.7)) start();
   };
   let wild = true;
-  const client = makeClient(played, stage, nodes, () => fickle && wild);
+  const caller = callerIn(stage);
+  const operators = new Operators(played, nodes, caller);
+  const client = makeClient(played, caller, nodes, () => fickle && wild);
   if (halting) haltBetween(played, nodes, () => wild);
   if (fickle) cancelClaimed(played, client, () => wild);
   raiseDangers(played, mood);
   const waits = new Waits(played);
 
   // Calls that take long on their way are what a recipient's bucket has to bear.
-  const slowness = played.accounts.some(account => account.recipient) ? 1.2 : 0.4;
-  let extras = calm ? 0 : random.whole(0, 6);
+  const slowness = played.accounts.some(({ terms: [first] }) => first?.recipient) ? 1.2 : 0.4;
+  let extras = calm ? 0 : meddled ? random.whole(6, 20) : random.whole(0, 6);
   let quietTurns = 0;
   for (let turn = 0; turn < mostTurns; turn++) {
     await world.settled();
@@ -77,6 +81,7 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
       meta.manners = kindManners;
       while (nodes.length < (calm ? 1 : 2)) start();
     }
+    if (!wild && world.idle) operators.letGoOn();
     const busy = world.pending > 0 || open.length > 0 || wanted.length > 0 || hints.length > 0;
     const asked = wishes.some(wish => wish.at !== undefined);
     if (!busy && !asked && world.idle && !wild && (await atRest(world, played))) return true;
@@ -85,7 +90,7 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
       send: wanted.length > 0 ? (halting ? 0.3 : 1) : 0,
       post: open.length > 0 ? ((halting || doubting) && wild ? 0.15 : 1) : 0,
       hint: hints.length > 0 ? 2 : 0,
-      extra: extras > 0 && wild ? 0.5 : 0,
+      extra: extras > 0 && wild ? (meddled ? 1.5 : 0.5) : 0,
       time: busy ? (calm ? 0 : slowness) : 3,
     });
     if (choice === 'step') await world.doStep();
@@ -94,7 +99,8 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
     else if (choice === 'hint') carry(random, nodes, hints, calm);
     else if (choice === 'extra') {
       extras--;
-      await somethingElse(played, client, nodes, waits, halting);
+      if (meddled && random.chance(0.7)) await operators.meddle();
+      else await somethingElse(played, client, nodes, waits, halting);
     } else {
       // Without a sweeper nobody promises that whoever is in line leaves before a timer says so.
       if (!busy && !wild) await waits.ask(nodes, !calm && nodes.every(world.runs));
@@ -107,21 +113,29 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
 
 /** One of them, or none: what each needs would get in the way of the others. */
 function drawMood(random: Random): Mood {
-  const mood = random.weighted({ halting: 0.1, calm: 0.18, fickle: 0.1, plain: 0.62 });
+  const mood = random.weighted({ halting: 0.1, calm: 0.15, fickle: 0.1, meddled: 0.25, plain: 0.4 });
   const fickle = mood === 'fickle';
-  return { halting: mood === 'halting', calm: mood === 'calm', fickle, doubting: fickle && random.chance(0.4) };
+  return {
+    halting: mood === 'halting',
+    calm: mood === 'calm',
+    fickle,
+    doubting: fickle && random.chance(0.4),
+    meddled: mood === 'meddled',
+  };
 }
 
-function makeClient(played: Played, stage: Stage, nodes: Node[], changesMinds: () => boolean): Client {
-  const caller = {
+const callerIn = ({ workspaceId }: Stage) =>
+  ({
     kind: 'person',
     id: newUuid(),
-    workspaceId: stage.workspaceId,
+    workspaceId,
     accounts: undefined,
     role: 'owner',
     sessionId: undefined,
     permissions: rolePermissions.owner,
-  } as const;
+  }) as const;
+
+function makeClient(played: Played, caller: Caller, nodes: Node[], changesMinds: () => boolean): Client {
   const client = new Client(played, nodes, caller, wish => {
     if (changesMinds() && played.world.random.chance(0.4)) client.cancel(wish);
   });
@@ -176,7 +190,7 @@ function cancelClaimed({ world, wishes }: Played, client: Client, isWild: () => 
     if (!isWild()) return;
     if (label === 'settle_unknown' && (result as unknown[]).length > 0)
       for (const wish of wishes)
-        if (wish.id !== undefined && wish.onUnknown === 'retry' && random.chance(0.5)) client.cancel(wish);
+        if (wish.id !== undefined && choicesOf(wish).includes('retry') && random.chance(0.5)) client.cancel(wish);
     if (label !== 'claim_messages') return;
     const claimed = claimedIn(result);
     for (const wish of wishes)

@@ -85,7 +85,8 @@ export class Waits {
   ): string | undefined {
     const { world, clockSet } = this.played;
     const { status, not_sent: notSent } = message;
-    const { rate, perDay, recipient } = wish.account;
+    const { terms, paused } = wish.account;
+    const longest = Math.max(...terms.map(({ rate }) => rate.seconds));
     const now = world.now();
     if (until && until.getTime() < now) return `says until a moment that has passed: ${reason}`;
     const isOpen = ({ status: other }: Stored) => ['queued', 'sending', 'unknown', 'scheduled'].includes(other);
@@ -96,9 +97,12 @@ export class Waits {
       receipt: status === 'unknown',
       scheduled: status === 'scheduled' && until?.getTime() === message.due_at.getTime(),
       // As long as a stretch of the rate and the longest gap at most, or until the end of a call is known.
-      pace: until === null ? message.open_calls > 0 : clockSet || until.getTime() - now <= rate.seconds * 1_010 + 600,
-      daily_limit: until !== null && perDay !== null,
-      recipient_budget: until !== null && recipient !== null,
+      pace: until === null ? message.open_calls > 0 : clockSet || until.getTime() - now <= longest * 1_010 + 600,
+      daily_limit: until !== null && terms.some(({ perDay }) => perDay !== null),
+      new_conversations: until !== null && terms.some(({ newPerDay }) => newPerDay !== null),
+      quiet_hours: until !== null && wish.body.priority !== 'high' && terms.some(({ quiet }) => quiet !== null),
+      paused: until === null && paused !== undefined,
+      recipient_budget: until !== null && terms.some(({ recipient }) => recipient !== null),
       retry: until !== null && notSent > 0,
       recipient_throttled: until !== null && heard('recipientThrottled'),
       throttled: until !== null && heard('throttled'),
@@ -109,6 +113,7 @@ export class Waits {
       in_line: true,
     };
     if (status === 'unknown' && reason !== 'receipt') return `says ${reason}`;
+    if (status === 'queued' && paused && reason !== 'paused') return `says ${reason}, and its account is paused`;
     return grounds[reason] ? undefined : `says ${reason}, for which there is no ground (until ${until?.toISOString()})`;
   }
 }

@@ -113,6 +113,19 @@ export class World {
     };
   }
 
+  /** A transaction as a step. `known` hears of its COMMIT, whether or not the process does. */
+  committed<Result>(
+    process: Process,
+    work: (tx: Queryable) => Promise<Result>,
+    known: (result: Result) => void,
+  ): Promise<Result> {
+    return this.step(process, 'database', 'transaction', async client => {
+      const result = await this.transaction(client, work);
+      known(result);
+      return result;
+    });
+  }
+
   /** The database without a schedule, for looking at it. */
   get database(): Queryable {
     return queryOf(this.clients[0]);

@@ -177,6 +177,19 @@ test('a longer window for receipts decides nothing of what became unknown while 
   expect(callsTo(message.to)).toBe(1);
 });
 
+test('a receipt that comes less than a second after the one before it tells all the same that receipts come', async () => {
+  const other = await send();
+  await story.settle();
+  const message = await sendIntoTheDark({ on_unknown: 'fail' });
+  await story.sql('update account set last_receipt_at = $2 where id = $1', [
+    toUuid(account.id),
+    new Date(story.clock.now() - 800),
+  ]);
+  await receive(other, 'delivered');
+  await story.advance(11 * minute);
+  expect((await details(message.id)).status).toBe('failed');
+});
+
 test('our own late word about a call is heard before the message is called again', async () => {
   const message = await sendIntoTheDark();
   await story.api('POST', `${path()}/pause`);

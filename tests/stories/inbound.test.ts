@@ -142,6 +142,25 @@ describe('messages from people', () => {
     expect(contact).toMatchObject({ name: 'Zoë', unread_count: 1, totals: { received: 1 } });
   });
 
+  test('one that is there already changes nothing: no contact comes back, no conversation moves', async () => {
+    const first = envelope({
+      contacts: [{ profile: { name: 'Ana' }, wa_id: '33600000014' }],
+      messages: [incoming('33600000014', 'wamid.again')],
+    });
+    await post(first);
+    const { contact } = await inboundOf('33600000014');
+    const conversation = async () =>
+      (await story.api('GET', `/api/v1/conversations?contact_id=${contact.id}`)).body.data[0];
+    const before = await conversation();
+    await post(first);
+    expect(await conversation()).toEqual(before);
+    expect((await story.api('DELETE', `/api/v1/contacts/${contact.id}`)).status).toBe(204);
+    const { total } = (await story.api('GET', '/api/v1/contacts')).body.page;
+    await post(first);
+    expect((await inboundOf('33600000014')).contact).toBeUndefined();
+    expect((await story.api('GET', '/api/v1/contacts')).body.page.total).toBe(total);
+  });
+
   test('every message of every entry and change is taken', async () => {
     const ids = ['a', 'b', 'c', 'd'].map(letter => `wamid.batch-${letter}`);
     await post(

@@ -122,3 +122,32 @@ test('an account that needs attention keeps its reason over a start without the 
     await story.close();
   }
 });
+
+test('a repeat is answered as the first request was, by another api too, and after its account was deleted', async () => {
+  const story = await startStory();
+  try {
+    const body = { account_id: story.account.id, to: '+33614900001', type: 'text', text: { body: 'hello' } };
+    const first = await story.api('POST', '/api/v1/messages', body, { 'idempotency-key': 'key 1' });
+    expect(first.status).toBe(202);
+    await story.settle();
+    expect((await story.api('DELETE', `/api/v1/accounts/${story.account.id}`)).status).toBe(204);
+    const second = await story.node('api');
+    const post = async (key: string) => {
+      const headers = {
+        authorization: `Bearer ${await story.token()}`,
+        'content-type': 'application/json',
+        'idempotency-key': key,
+      };
+      const answer = await fetch(`${second.url}/api/v1/messages`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      });
+      return { status: answer.status, body: (await answer.json()) as { id?: string; code?: string } };
+    };
+    expect(await post('key 1')).toMatchObject({ status: 202, body: { id: first.body.id } });
+    expect(await post('key 2')).toMatchObject({ status: 404, body: { code: 'account_not_found' } });
+  } finally {
+    await story.close();
+  }
+});

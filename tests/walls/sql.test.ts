@@ -335,6 +335,7 @@ test('the functions that the role may run are these', async () => {
     'free_days',
     'free_followers',
     'give_back_claim',
+    'heard_since',
     'in_trouble',
     'lock_days',
     'lock_receipts',

@@ -147,9 +147,15 @@ export async function reconnectAccount(tx: Queryable, workspaceId: string, id: s
   return rows.length > 0;
 }
 
-export async function channelOf(db: Queryable, workspaceId: string, id: string): Promise<ChannelName | undefined> {
+/** The channel of an account; `orDeleted`: also of one that is not there any more. */
+export async function channelOf(
+  db: Queryable,
+  workspaceId: string,
+  id: string,
+  orDeleted = false,
+): Promise<ChannelName | undefined> {
   const [row] = await db.query<{ channel: ChannelName }>(sql`select channel from account
-    where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null`);
+    where workspace_id = ${workspaceId} and id = ${id} and (${orDeleted} or deleted_at is null)`);
   return row?.channel;
 }
 

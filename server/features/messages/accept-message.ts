@@ -208,7 +208,8 @@ function channelCache(db: Database) {
     const id = `${workspaceId} ${accountId}`;
     const cached = known.get(id);
     if (cached) return cached;
-    const channel = await channelOf(db, workspaceId, accountId);
+    // A deleted one too: what is new is refused as it is stored, and a repeat is answered as the first request was.
+    const channel = await channelOf(db, workspaceId, accountId, true);
     if (channel) {
       if (known.size > 10_000) known.clear();
       known.set(id, channel);

@@ -5,7 +5,7 @@ import { newUuid } from '../../kit/ids.ts';
 import { sql } from '../../kit/sql.ts';
 import type { IncomingMedia, IncomingMessage, MediaKind, Receipt } from '../../ports/channel.ts';
 import { insertReceived } from '../media/index.ts';
-import { knownAsRemoved } from './remove-store.ts';
+import { wasRemoved } from './remove-store.ts';
 
 export interface NewPayload {
   app: string;
@@ -81,18 +81,28 @@ export interface AccountReceipt extends Receipt {
 }
 
 /**
+ * Which of these change nothing, by their places: they are there already, or were removed not long ago. Not even a contact
+ * or a conversation may be made or moved for them.
+ */
+async function knownPlaces(tx: Queryable, posted: ReceivedMessage[]): Promise<Set<number>> {
+  const rows = await tx.query<{ place: number }>(sql`
+    select n - 1 as place from unnest(${posted.map(m => m.accountId)}::uuid[], ${posted.map(m => m.channelMessageId)}::text[],
+      ${posted.map(m => m.from.value)}::text[], ${posted.map(m => m.type)}::text[])
+      with ordinality u(account_id, channel_message_id, address, type, n)
+    where ${wasRemoved} or exists (select 1 from message o
+      where o.account_id = u.account_id and o.channel_message_id = u.channel_message_id and o.address = u.address
+        and o.direction = 'inbound' and (o.type <> 'unsupported' or u.type = 'unsupported'))`);
+  return new Set(rows.map(row => row.place));
+}
+
+/**
  * Stores messages that people wrote, and the files that came with them, which are to be fetched. Those that are there
  * already, or were removed not long ago, change nothing.
  */
 export async function receiveMessages(tx: Queryable, posted: ReceivedMessage[], now: Date | null): Promise<void> {
   if (posted.length === 0) return;
-  const removed = await knownAsRemoved(
-    tx,
-    posted.map(m => m.accountId),
-    posted.map(m => m.channelMessageId),
-    posted.map(m => m.from.value),
-  );
-  const messages = removed.size === 0 ? posted : posted.filter((_, place) => !removed.has(place));
+  const known = await knownPlaces(tx, posted);
+  const messages = known.size === 0 ? posted : posted.filter((_, place) => !known.has(place));
   if (messages.length === 0) return;
   const column = <Value>(pick: (message: ReceivedMessage) => Value) => messages.map(pick);
   const stored = await tx.query<{

@@ -97,19 +97,8 @@ async function removeFiles(tx: Queryable, messages: readonly { id: string; works
 /** An inbound message without what it says: enough to know it again. Of the columns of the table message. */
 const inboundHash = sql`sha256(convert_to(concat_ws(' ', account_id, channel_message_id, address), 'UTF8'))`;
 
-/** Which of these inbound messages were removed before, by their places. */
-export async function knownAsRemoved(
-  tx: Queryable,
-  accounts: string[],
-  channelMessageIds: string[],
-  addresses: string[],
-): Promise<Set<number>> {
-  const rows = await tx.query<{ place: number }>(sql`
-    select u.n - 1 as place from (select account_id, channel_message_id, address, n from
-      unnest(${accounts}::uuid[], ${channelMessageIds}::text[], ${addresses}::text[]) with ordinality u(account_id, channel_message_id, address, n)) u
-    join erased_inbound e on e.hash = ${inboundHash}`);
-  return new Set(rows.map(row => row.place));
-}
+/** Of unnested places with account_id, channel_message_id and address: whether it was removed not long ago. */
+export const wasRemoved = sql`exists (select 1 from erased_inbound e where e.hash = ${inboundHash})`;
 
 // Retention -------------------------------------------------------------------
 

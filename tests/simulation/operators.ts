@@ -1,0 +1,234 @@
+// What operators do to accounts and messages while the engine is at work: the deeds of the API, as its routes compose them.
+import type { updateAccountBody } from '@recado/contract';
+import type { z } from 'zod';
+import {
+  type AccountNeeds,
+  deleteAccount,
+  pauseAccount,
+  purgeQueue,
+  resumeAccount,
+  updateAccount,
+} from '../../server/features/accounts/manage-account.ts';
+import { cancelWaiting, freePutOff } from '../../server/features/messages/index.ts';
+import { requeueAll, requeueFailed, resolveUnknown } from '../../server/features/messages/queue-store.ts';
+import { isUnavailable, type Queryable } from '../../server/kit/db.ts';
+import type { Caller } from '../../server/kit/http.ts';
+import { toUuid } from '../../server/kit/ids.ts';
+import { sql } from '../../server/kit/sql.ts';
+import { drawTerm, settingsOf } from './cast.ts';
+import type { Node } from './node.ts';
+import type { Account, Played, Wish } from './played.ts';
+
+/** So few that a queue takes several pieces. */
+const cancelledAtOnce = 2;
+
+const noted = async () => {};
+
+export class Operators {
+  constructor(
+    private readonly played: Played,
+    private readonly nodes: Node[],
+    private readonly caller: Caller,
+  ) {}
+
+  /** Does something, whatever it is. */
+  async meddle(): Promise<void> {
+    const { world, accounts, wishes } = this.played;
+    const { random } = world;
+    const account = random.pick(accounts);
+    const done = wishes.filter(wish => wish.id !== undefined);
+    const isThere = account.deleted === undefined;
+    const deed = random.weighted({
+      pause: isThere ? 2 : 0,
+      resume: isThere ? 2 : 0,
+      change: isThere ? 3 : 0,
+      purge: isThere ? 0.5 : 0,
+      remove: isThere ? 0.7 : 0,
+      resolve: done.length > 0 ? 3 : 0,
+      retry: done.length > 0 ? 3 : 0,
+      retryAll: 1,
+    });
+    if (deed === 'pause') this.pause(account);
+    else if (deed === 'resume') this.resume(account);
+    else if (deed === 'change') this.change(account);
+    else if (deed === 'purge') this.purge(account);
+    else if (deed === 'remove') this.remove(account);
+    else if (deed === 'resolve') this.resolve(await this.oneOf(done, ['unknown', 'failed']));
+    else if (deed === 'retry') this.retry(await this.oneOf(done, ['failed']));
+    else this.retryAll(account);
+  }
+
+  /** Resumes all that is paused. */
+  letGoOn(): void {
+    for (const account of this.played.accounts) if (account.paused) this.resume(account);
+  }
+
+  private pause(account: Account): void {
+    this.act(`pauses ${this.nameOf(account)}`, node => {
+      const needs = this.needs(node, account, calls => {
+        if (!account.deleted) account.paused = calls;
+      });
+      return pauseAccount(needs, this.caller, toUuid(account.id), noted);
+    });
+  }
+
+  private resume(account: Account): void {
+    this.act(`resumes ${this.nameOf(account)}`, node => {
+      const needs = this.needs(node, account, calls => {
+        this.complainOfClaims(account, account.paused, calls, 'paused');
+        account.paused = undefined;
+      });
+      return resumeAccount(needs, this.caller, toUuid(account.id), noted);
+    });
+  }
+
+  private change(account: Account): void {
+    const { random } = this.played.world;
+    const last = account.terms.at(-1);
+    if (!last) return;
+    const { fields, term } = drawTerm(random, last);
+    const body: z.infer<typeof updateAccountBody> = settingsOf(term, fields);
+    this.act(`changes ${fields.join(', ')} of ${this.nameOf(account)}`, node => {
+      const needs = this.needs(node, account, calls => {
+        // Another change may have come between: what this one does not name stays as that has made it.
+        const before = account.terms.at(-1) ?? term;
+        account.terms.push({
+          ...before,
+          ...Object.fromEntries(fields.map(field => [field, term[field]])),
+          before: calls,
+        });
+      });
+      return updateAccount(needs, this.caller, toUuid(account.id), body, noted);
+    });
+  }
+
+  private purge(account: Account): void {
+    account.isPurged = true;
+    this.act(`purges ${this.nameOf(account)}`, node =>
+      purgeQueue(this.needs(node, account), this.caller, toUuid(account.id), 'cancelled'),
+    );
+  }
+
+  private remove(account: Account): void {
+    account.isPurged = true;
+    this.act(`deletes ${this.nameOf(account)}`, node => {
+      const needs = this.needs(node, account, (calls, isDeleted) => {
+        if (!isDeleted || account.deleted) return;
+        this.complainOfClaims(account, account.paused, calls, 'paused');
+        account.paused = undefined;
+        account.deleted = calls;
+      });
+      return deleteAccount(needs, this.caller, toUuid(account.id), noted);
+    });
+  }
+
+  private resolve(wish: Wish): void {
+    const resolution = this.played.world.random.pick(['sent', 'failed', 'retry'] as const);
+    this.decide(wish, `resolves it as ${resolution}`, (tx, id, now) =>
+      resolveUnknown(tx, this.caller.workspaceId, id, resolution, this.caller.id, now),
+    );
+  }
+
+  private retry(wish: Wish): void {
+    wish.isRetriedByName = true;
+    this.decide(wish, 'sends it again', (tx, id, now) => requeueFailed(tx, this.caller.workspaceId, id, now));
+  }
+
+  private retryAll(account: Account): void {
+    const { world } = this.played;
+    this.act(`sends again what failed of ${this.nameOf(account)}`, async node => {
+      const filter = { accountId: toUuid(account.id) };
+      const now = world.clockOf(node).sqlNow();
+      const moved = await world
+        .databaseOf(node)
+        .transaction(tx => requeueAll(tx, this.caller.workspaceId, filter, now, 3));
+      for (const id of moved.accounts) node.engine.wake('send', id);
+    });
+  }
+
+  private decide(
+    wish: Wish,
+    what: string,
+    work: (tx: Queryable, id: string, now: Date | null) => Promise<string>,
+  ): void {
+    const { world, wishes } = this.played;
+    this.act(`says of message ${wishes.indexOf(wish)}: ${what}`, async node => {
+      const id = toUuid(wish.id ?? '');
+      const outcome = await world.databaseOf(node).transaction(tx => work(tx, id, world.clockOf(node).sqlNow()));
+      world.trace.push(`message ${wishes.indexOf(wish)}: ${outcome}`);
+      node.engine.wake('send', toUuid(wish.account.id));
+    });
+  }
+
+  /** One of these that has such a status, if any has; else any. */
+  private async oneOf(wishes: Wish[], statuses: string[]): Promise<Wish> {
+    const { world } = this.played;
+    const rows = await world.database.query<{ id: string }>(
+      sql`select id from message where id = any (${wishes.map(({ id }) => toUuid(id ?? ''))}::uuid[]) and status = any (${statuses}) order by id`,
+    );
+    const fitting = wishes.filter(wish => rows.some(({ id }) => wish.id !== undefined && toUuid(wish.id) === id));
+    return world.random.pick(fitting.length > 0 ? fitting : wishes);
+  }
+
+  /** What the routes hand to the deeds. `known` hears which calls had been claimed when it was committed, if it was. */
+  private needs(
+    node: Node,
+    account: Account,
+    known: (calls: ReadonlySet<string>, isDeleted: boolean) => void = () => {},
+  ): AccountNeeds {
+    const { world } = this.played;
+    const clock = world.clockOf(node);
+    const db = world.databaseOf(node);
+    const transaction = async <Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> => {
+      // The deed has locked the lane by then, so no claim is under way: each is before it, or after it.
+      const looked = async (tx: Queryable) => {
+        const result = await work(tx);
+        const rows = await tx.query<{ token: string | null; deleted: boolean }>(sql`
+          select k.token, a.deleted_at is not null as deleted from account a left join attempt k on k.account_id = a.id
+          where a.id = ${toUuid(account.id)}`);
+        return { result, rows };
+      };
+      const { result } = await world.committed(node, looked, ({ rows }) =>
+        known(
+          new Set(rows.flatMap(({ token }) => token ?? [])),
+          rows.some(({ deleted }) => deleted),
+        ),
+      );
+      return result;
+    };
+    return {
+      db: { ...db, within: () => ({ query: db.query, transaction }) },
+      clock,
+      wake: node.engine.wake,
+      cancelQueued: async (tx, workspaceId, accountId, reason, max) =>
+        (await cancelWaiting(tx, workspaceId, { accountId }, reason, clock.sqlNow(), max)).messages,
+      cancelledAtOnce,
+      freePutOff: (tx, accountId, budgets) => freePutOff(tx, accountId, budgets, clock.sqlNow()),
+    };
+  }
+
+  private act(what: string, deed: (node: Node) => Promise<unknown>): void {
+    const { world, complaints } = this.played;
+    const node = world.random.pick(this.nodes);
+    world.trace.push(`an operator at ${node.name} ${what}`);
+    deed(node).catch((error: Error & { code?: string }) => {
+      // Deleted meanwhile.
+      if (!isUnavailable(error) && error.code !== 'account_not_found')
+        complaints.push(`an operator who ${what} was told: ${error.message}`);
+    });
+  }
+
+  private complainOfClaims(
+    account: Account,
+    before: ReadonlySet<string> | undefined,
+    calls: ReadonlySet<string>,
+    state: string,
+  ): void {
+    if (before && [...calls].some(call => !before.has(call)))
+      this.played.complaints.push(`${this.nameOf(account)} was ${state}, and a call was claimed`);
+  }
+
+  private nameOf(account: Account): string {
+    return `account ${this.played.accounts.indexOf(account)}`;
+  }
+}
