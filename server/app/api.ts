@@ -20,6 +20,7 @@ import {
   acceptMessages,
   type Creator,
   cancelledAtOnce,
+  cancelOfContact,
   cancelWaiting,
   figuresRoutes,
   freePutOff,
@@ -161,11 +162,20 @@ function workRoutes(
     cancelledAtOnce,
     freePutOff: (tx, accountId, budgets) => freePutOff(tx, accountId, budgets, clock.sqlNow()),
   });
-  const cancelFor = (reason: string) => async (tx: Queryable, workspaceId: string, contactId: string) => {
-    await cancelWaiting(tx, workspaceId, { contactId }, reason, clock.sqlNow());
-  };
-  contactRoutes(server, { db, cancelQueued: cancelFor('contact_deleted') });
-  privacyRoutes(server, { db, engineDb, clock, cancelQueued: cancelFor('contact_erased') });
+  contactRoutes(server, {
+    db,
+    cancelQueued: async (tx, workspaceId, contactId) => {
+      await cancelOfContact(tx, workspaceId, contactId, clock.sqlNow());
+    },
+  });
+  privacyRoutes(server, {
+    db,
+    engineDb,
+    clock,
+    cancelQueued: async (tx, workspaceId, contactId) => {
+      await cancelWaiting(tx, workspaceId, { contactId }, 'contact_erased', clock.sqlNow());
+    },
+  });
   const accepting = acceptMessages({
     db: engineDb,
     clock,

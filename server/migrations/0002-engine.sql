@@ -584,7 +584,9 @@ begin
           and (a.status = 'failed' or (a.status in ('sending', 'unknown') and m.status in ('sending', 'unknown')))))
       order by evidence_rank(a.status) desc, a.number desc limit 1) x
     cross join lateral (
-      select min(least(a.sent_at, a.delivered_at, a.read_at, a.played_at)) as sent_at,
+      -- When it was sent for good, where one call came to nothing and a later one was taken.
+      select coalesce(min(least(a.sent_at, a.delivered_at, a.read_at, a.played_at)) filter (where a.status <> 'failed'),
+          min(a.sent_at)) as sent_at,
         min(least(a.delivered_at, a.read_at, a.played_at)) as delivered_at,
         min(least(a.read_at, a.played_at)) as read_at, min(a.played_at) as played_at
       from attempt a where a.message_id = m.id) y
@@ -852,12 +854,13 @@ begin
   -- What was provably not sent is queued again, or has failed when its tries are used up.
   if not p_class <@ '{accepted,rejected,unknown}' then
     with back as (
-      select m.id, a.code, a.title, u.class, m.budget_day as counted_on, c.deleted_at is not null as gone, u.wait_ms * interval '1 millisecond' as wait,
+      select m.id, a.code, a.title, u.class, m.budget_day as counted_on, c.deleted_at is not null or p.deleted_at is not null as gone, u.wait_ms * interval '1 millisecond' as wait,
         u.class = 'not_sent' and m.tries + 1 >= c.retry_attempts as over
       from unnest(p_token, p_class, p_wait_ms) u(token, class, wait_ms)
       cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
       cross join lateral (select o.* from message o where o.id = a.message_id limit 1) m
       join account c on c.id = m.account_id
+      cross join lateral (select o.deleted_at from contact o where o.id = m.contact_id limit 1) p
       where a.status = 'not_sent' and m.fence = a.fence and m.status in ('sending', 'unknown')),
     moved as (
       update message m set status = case when b.over then 'failed' when b.class = 'expired' then 'expired' when b.gone then 'cancelled' else 'queued' end,
@@ -1101,7 +1104,7 @@ end $$;
 
 -- Unknown outcomes whose window is over: held for the operator, sent again, or failed, as the message or else its
 -- account says. Held instead of sent again is what has used up the calls that the account allows, what the channel's
--- history lists an id for that may be of it, what has expired meanwhile, and what is of a deleted account. A window counts
+-- history lists an id for that may be of it, what has expired meanwhile, and what is of a deleted account or for a deleted contact. A window counts
 -- only while receipts come in at all.
 create function settle_unknown(p_now timestamptz) returns table (account_id uuid) language plpgsql volatile as $$
 #variable_conflict use_column
@@ -1121,6 +1124,7 @@ begin
     select m.id, m.conversation_id, m.seq, coalesce(m.on_unknown, a.on_unknown) as choice, (t at time zone a.time_zone)::date as today,
       a.retry_attempts,
       case when m.has_candidate then 'history_candidate' when a.deleted_at is not null then 'account_deleted'
+        when (select c.deleted_at from contact c where c.id = m.contact_id) is not null then 'contact_deleted'
         when m.expires_at <= t then 'expired' end as obstacle
     from message m join account a on a.id = m.account_id
     where m.status = 'unknown' and m.settle_at <= t and (m.account_id = any (accounts)) is true and heard_since(a, m)
@@ -1136,6 +1140,7 @@ begin
     update message m set settle_at = null, turn = d.turn, event_count = m.event_count + 1,
       status = case d.choice when 'retry' then 'queued' when 'fail' then 'failed' else m.status end,
       due_at = case when d.choice = 'retry' then t else m.due_at end,
+      stuck_at = case when d.choice = 'retry' then null else m.stuck_at end,
       failed_at = case when d.choice = 'fail' then t end,
       error_code = case when d.choice = 'fail' then 'unknown_outcome' end,
       error_title = case when d.choice = 'fail' then 'No receipt told within the window whether WhatsApp took the message.' end

@@ -66,7 +66,8 @@ const deadlineMs = 15_000;
 export class Meta {
   readonly arrivals: Arrival[] = [];
   readonly posts: Post[] = [];
-  readonly complaints: string[] = [];
+  /** Calls that began beside another one to the same person. */
+  readonly company: { to: string }[] = [];
   private calls: Call[] = [];
   manners: Manners = kindManners;
   /** How likely it is that no receipt of a message ever comes, and that one comes without our token. */
@@ -89,7 +90,7 @@ export class Meta {
         const begunAt = clock.now();
         const begun = clock.elapsed();
         const call = { process, token, numberId: outgoing.numberId, to: outgoing.to, begunAt, begun, over: false };
-        this.complainOfCompany(call);
+        this.noteCompany(call);
         this.calls.push(call);
         return new Promise<Outcome>(resolve => {
           const end = (outcome: Outcome) => {
@@ -140,7 +141,7 @@ export class Meta {
   }
 
   /** A7: no two calls to one person at a time. Whose process is dead, or is too late, is given up; a receipt tells all. */
-  private complainOfCompany({ numberId, to }: Call): void {
+  private noteCompany({ numberId, to }: Call): void {
     const { world } = this;
     const beside = this.calls.find(
       call =>
@@ -153,7 +154,7 @@ export class Meta {
         world.now() - call.begunAt === world.elapsedMs - call.begun &&
         !this.posts.some(post => post.stored && post.receipt?.token === call.token),
     );
-    if (beside) this.complaints.push(`a call to ${to} began beside another one`);
+    if (beside) this.company.push({ to });
   }
 
   private addReceipts(numberId: string, channelMessageId: string, token: string): void {

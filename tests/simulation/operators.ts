@@ -9,13 +9,14 @@ import {
   resumeAccount,
   updateAccount,
 } from '../../server/features/accounts/manage-account.ts';
-import { cancelWaiting, freePutOff } from '../../server/features/messages/index.ts';
+import { deleteContact } from '../../server/features/contacts/store.ts';
+import { cancelOfContact, cancelWaiting, freePutOff } from '../../server/features/messages/index.ts';
 import { requeueAll, requeueFailed, resolveUnknown } from '../../server/features/messages/queue-store.ts';
 import { isUnavailable, type Queryable } from '../../server/kit/db.ts';
 import type { Caller } from '../../server/kit/http.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { sql } from '../../server/kit/sql.ts';
-import { drawTerm, settingsOf } from './cast.ts';
+import { drawTerm, people, settingsOf } from './cast.ts';
 import type { Node } from './node.ts';
 import type { Account, Played, Wish } from './played.ts';
 
@@ -47,6 +48,7 @@ export class Operators {
       resolve: done.length > 0 ? 3 : 0,
       retry: done.length > 0 ? 3 : 0,
       retryAll: 1,
+      forget: 0.7,
     });
     if (deed === 'pause') this.pause(account);
     else if (deed === 'resume') this.resume(account);
@@ -55,6 +57,7 @@ export class Operators {
     else if (deed === 'remove') this.remove(account);
     else if (deed === 'resolve') this.resolve(await this.oneOf(done, ['unknown', 'failed']));
     else if (deed === 'retry') this.retry(await this.oneOf(done, ['failed']));
+    else if (deed === 'forget') this.forget(random.pick(people));
     else this.retryAll(account);
   }
 
@@ -119,6 +122,35 @@ export class Operators {
         account.deleted = calls;
       });
       return deleteAccount(needs, this.caller, toUuid(account.id), noted);
+    });
+  }
+
+  /** Deletes a contact. What is called from then on is of a new one with that number. */
+  private forget(person: string): void {
+    const { world, wishes, forgotten } = this.played;
+    const { workspaceId } = this.caller;
+    for (const wish of wishes) if (wish.body.to === person) wish.isCancelAsked = true;
+    this.act(`deletes the contact ${person}`, node => {
+      const cancel = (tx: Queryable, contactId: string) =>
+        cancelOfContact(tx, workspaceId, contactId, world.clockOf(node).sqlNow());
+      const deletion = async (tx: Queryable) => {
+        const [contact] = await tx.query<{ id: string }>(
+          sql`select contact_id as id from contact_address where workspace_id = ${workspaceId} and value = ${person}`,
+        );
+        if (!contact) return [];
+        await cancel(tx, contact.id);
+        await deleteContact(tx, workspaceId, contact.id);
+        await cancel(tx, contact.id);
+        return tx.query<{ id: string; token: string | null }>(sql`
+          select m.id, k.token from message m left join attempt k on k.message_id = m.id where m.contact_id = ${contact.id}`);
+      };
+      return world.committed(node, deletion, rows =>
+        forgotten.push({
+          person,
+          messages: new Set(rows.map(({ id }) => id)),
+          calls: new Set(rows.flatMap(({ token }) => token ?? [])),
+        }),
+      );
     });
   }
 

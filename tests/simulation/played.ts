@@ -74,6 +74,8 @@ export interface Played {
   /** Whether the clock was set: budgets are then no promise. */
   clockSet: boolean;
   complaints: string[];
+  /** Contacts that were deleted: their messages then, and the tokens of the calls that had been claimed for them. */
+  forgotten: { person: string; messages: ReadonlySet<string>; calls: ReadonlySet<string> }[];
   /** Cancellations that found their message being sent, and those that began before its claim and lost against it. */
   cancels: { ofSending: number; lostToClaim: number };
 }

@@ -80,7 +80,12 @@ export async function openWork(world: World, { accounts }: Played): Promise<stri
 /** Gives each promise that does not hold, in words. */
 export async function brokenPromises(played: Played): Promise<string[]> {
   const { world, meta, accounts, wishes } = played;
-  const broken = [...new Set([...played.complaints, ...meta.complaints])];
+  // Whoever has been deleted and is written to again is somebody new, who may be called beside the old one.
+  const isForgotten = (to: string) => played.forgotten.some(({ person }) => person === to);
+  const company = meta.company
+    .filter(({ to }) => !isForgotten(to))
+    .map(({ to }) => `a call to ${to} began beside another one`);
+  const broken = [...new Set([...played.complaints, ...company])];
   const uuids = uuidsOf(accounts);
   const findMessages = world.database.query<MessageRow>(sql`
     select m.id, m.account_id, m.conversation_id, m.seq, m.priority, m.status, m.error_code, m.send_at, m.event_count, e.n as events,
@@ -198,6 +203,9 @@ export async function brokenPromises(played: Played): Promise<string[]> {
         broken.push('a message left before an earlier one of its conversation');
     }
 
+  for (const { messages: ids, calls } of played.forgotten)
+    if (attempts.some(({ message_id: id, token }) => ids.has(id) && !calls.has(token)))
+      broken.push('a message was called after its contact had been deleted');
   for (const account of accounts) broken.push(...brokenSettings(played, account, attempts, byId));
 
   // A5: each message of a person once.
@@ -217,7 +225,7 @@ export async function brokenPromises(played: Played): Promise<string[]> {
 
 /** What an account did against the settings that were in force. A clock that is set moves budgets and hours. */
 function brokenSettings(
-  { meta, clockSet, wishes }: Played,
+  { meta, clockSet, wishes, forgotten }: Played,
   account: Account,
   attempts: AttemptRow[],
   byId: Map<string, MessageRow>,
@@ -240,7 +248,10 @@ function brokenSettings(
       broken.push(`the rate of ${rate.messages} per ${rate.seconds} s was exceeded`);
     if (!recipient) continue;
     for (const to of new Set(mine.map(call => call.to)))
-      if (checkBucket(mine.filter(call => call.to === to).map(timeOf), recipient).early.length > 0)
+      if (
+        !forgotten.some(({ person }) => person === to) &&
+        checkBucket(mine.filter(call => call.to === to).map(timeOf), recipient).early.length > 0
+      )
         broken.push('the budget of a recipient was exceeded');
   }
   for (const { token, message_id: id, started_at: at } of own) {

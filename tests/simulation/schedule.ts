@@ -34,6 +34,7 @@ export async function playSeed(seed: number, stage: Stage): Promise<Played> {
     wishes,
     clockSet: false,
     complaints: [],
+    forgotten: [],
     cancels: { ofSending: 0, lostToClaim: 0 },
   };
   if (!(await playOn(played, stage, mood)))

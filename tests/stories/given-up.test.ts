@@ -206,6 +206,10 @@ test('our own late word about a call is heard before the message is called again
 });
 
 describe('is not sent again', () => {
+  const deleteContactOf = async ({ id }: { id: string }) => {
+    const { contact_id } = await details(id);
+    expect((await story.api('DELETE', `/api/v1/contacts/${contact_id}`)).status).toBe(204);
+  };
   const heldFor = async (id: string) =>
     (await details(id)).events.filter(event => event.type === 'message.held').map(event => event.data.reason);
 
@@ -241,4 +245,50 @@ describe('is not sent again', () => {
     expect(answer).toMatchObject({ status: 400, body: { code: 'account_not_connected' } });
     expect((await details(message.id)).status).toBe('failed');
   });
+
+  test('when its contact was deleted, neither by its setting nor by hand', async () => {
+    const message = await sendIntoTheDark({ on_unknown: 'retry' });
+    await deleteContactOf(message);
+    await passWindow();
+    expect((await details(message.id)).status).toBe('unknown');
+    expect(await heldFor(message.id)).toEqual(['contact_deleted']);
+    expect(await resolve(message.id, 'retry')).toMatchObject({ status: 409, body: { code: 'contact_deleted' } });
+    await receive(message, 'delivered');
+    expect((await details(message.id)).status).toBe('delivered');
+    expect(callsTo(message.to)).toBe(1);
+  });
+
+  test('after it failed, when its contact was deleted', async () => {
+    story.simulator.setFault(() => 'window-closed');
+    const message = await send();
+    await story.settle();
+    story.simulator.setFault(null);
+    await deleteContactOf(message);
+    const answer = await story.api('POST', `/api/v1/messages/${message.id}/retry`);
+    expect(answer).toMatchObject({ status: 409, body: { code: 'contact_deleted' } });
+    const all = await story.api('POST', '/api/v1/messages/retry', { account_id: account.id });
+    expect(all.body).toEqual({ messages: 0, left: 0 });
+    expect((await details(message.id)).status).toBe('failed');
+  });
+});
+
+test('what is sent again by hand counts from then on: when it was sent, and whether it is late', async () => {
+  const message = await sendIntoTheDark();
+  await resolve(message.id, 'sent');
+  const late = async () => (await typesOf(message.id)).filter(type => type === 'message.undelivered').length;
+  await story.advance(25 * 60 * minute);
+  await receive(message, 'failed');
+  expect([(await details(message.id)).status, await late()]).toEqual(['failed', 1]);
+  const before = story.clock.now();
+  story.simulator.setFault(() => 'answer-and-receipts-lost');
+  expect((await story.api('POST', `/api/v1/messages/${message.id}/retry`)).status).toBe(202);
+  await story.settle();
+  story.simulator.setFault(null);
+  await resolve(message.id, 'sent');
+  await story.advance(minute);
+  const { status, sent_at } = await details(message.id);
+  expect([status, await late()]).toEqual(['sent', 1]);
+  expect(Date.parse(sent_at ?? '')).toBe(before);
+  await story.advance(25 * 60 * minute);
+  expect(await late()).toBe(2);
 });

@@ -86,6 +86,20 @@ test('a cancelled one leaves its place in the budget of new conversations to the
   expect(await statusOf(third)).toBe('read');
 });
 
+test('a cancelled one of many who wait for another day changes nothing for the others', async () => {
+  await patch({ limits: { new_conversations_per_day: 1 } });
+  await send();
+  const waiting = await sendMany(20);
+  await story.settle();
+  await story.api('POST', `${path()}/pause`);
+  await story.api('POST', `/api/v1/messages/${waiting[3]?.id}/cancel`);
+  const rows = await story.sql<{ n: number }>(
+    `select count(*)::int as n from message where account_id = $1 and wait_reason = 'new_conversations' and due_at > $2`,
+    [toUuid(account.id), new Date(story.clock.now())],
+  );
+  expect(rows).toEqual([{ n: 19 }]);
+});
+
 test('many new people who wait for another day hold up nobody else', async () => {
   const known = await send();
   await story.settle();
@@ -314,6 +328,31 @@ test('a change of the time zone counts the queue of the day anew, in both direct
   await story.api('POST', `${path()}/resume`);
   await story.settle();
   expect(await count()).toEqual({ drift: 0, rows: 0 });
+});
+
+test('a change of the time zone takes along what today has sent and whom it has opened, in both directions', async () => {
+  const counted = async () => {
+    const [row] = await story.sql<{ sent: number; opened: number }>(
+      `select d.sent, d.opened from account a join account_day d on d.account_id = a.id
+         and d.day = ($2::timestamptz at time zone a.time_zone)::date where a.id = $1`,
+      [toUuid(account.id), new Date(story.clock.now())],
+    );
+    return row;
+  };
+  await patch({ limits: { per_day: 3, on_limit: 'hold', new_conversations_per_day: 2 } });
+  const opened = [await send(), await send()];
+  await story.settle();
+  expect(await counted()).toEqual({ sent: 2, opened: 2 });
+  for (const zone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Pacific/Kiritimati']) {
+    expect((await patch({ time_zone: zone })).status).toBe(200);
+    expect(await counted()).toEqual({ sent: 2, opened: 2 });
+  }
+  const other = await send();
+  const again = await send({ to: opened[0]?.to });
+  const full = await send({ to: opened[1]?.to });
+  await story.settle();
+  expect(await Promise.all([other, full].map(reasonOf))).toEqual(['daily_limit', 'daily_limit']);
+  expect(await statusOf(again)).toBe('read');
 });
 
 test('the longest warm-up of the largest day has a limit on each of its days', async () => {

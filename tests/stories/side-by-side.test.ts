@@ -3,8 +3,9 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { deleteAccount } from '../../server/features/accounts/store.ts';
 import { cancelWaiting } from '../../server/features/messages/queue-store.ts';
+import { acceptBatch } from '../../server/features/messages/store.ts';
 import { queryable } from '../../server/kit/db.ts';
-import { toUuid } from '../../server/kit/ids.ts';
+import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 const hour = 3_600_000;
@@ -90,6 +91,72 @@ test('what is to be tried again while its account is being deleted is cancelled 
   await recording.commit();
   await deleted;
   expect(await story.sql('select status from message where id = $1', [id])).toEqual([{ status: 'cancelled' }]);
+});
+
+/** Deletes the contact of the only message of an account, through the API. */
+async function deleteContactOf(account: string): Promise<void> {
+  const [row] = await story.sql<{ contact_id: string }>('select contact_id from message where account_id = $1', [
+    account,
+  ]);
+  const answer = await story.api('DELETE', `/api/v1/contacts/${toId('contact', row?.contact_id ?? '')}`);
+  expect(answer.status).toBe(204);
+}
+
+const statusesOf = async (account: string) =>
+  (await story.sql<{ status: string }>('select status from message where account_id = $1 order by seq', [account])).map(
+    ({ status }) => status,
+  );
+
+test('what is to be tried again after its contact was deleted, or just then, is cancelled', async () => {
+  const now = new Date(story.clock.now());
+  const [before, beside] = [await makeQueue(1), await makeQueue(1)];
+  const calls = [await claimAll(before, now), await claimAll(beside, now)];
+  await deleteContactOf(before);
+  await story.sql(record, [calls[0]?.token, now, 'not_sent']);
+  expect(await statusesOf(before)).toEqual(['cancelled']);
+  const recording = await openSession();
+  await recording.query(record, [calls[1]?.token, now, 'not_sent']);
+  const deleted = deleteContactOf(beside);
+  await recording.blocks(deleted);
+  await recording.commit();
+  await deleted;
+  expect(await statusesOf(beside)).toEqual(['cancelled']);
+});
+
+test('what is just being accepted while its contact is deleted is cancelled with it', async () => {
+  const account = await makeQueue(1);
+  const [first] = await story.sql<{ workspace_id: string; address: string; created_by: string }>(
+    'select workspace_id, address, created_by from message where account_id = $1',
+    [account],
+  );
+  if (!first) throw new Error('there is no message');
+  const now = new Date(story.clock.now());
+  await claimAll(account, now);
+  const accepting = await openSession();
+  const request = {
+    id: newUuid(),
+    workspaceId: first.workspace_id,
+    accountId: account,
+    key: undefined,
+    hash: Buffer.from(''),
+    address: first.address,
+    priority: 1,
+    type: 'text',
+    content: { body: 'hello' },
+    createdBy: first.created_by,
+    sendAt: undefined,
+    expiresAt: undefined,
+    validForS: undefined,
+    onUnknown: undefined,
+    batchId: undefined,
+    mediaId: undefined,
+  } as const;
+  expect(await acceptBatch(accepting.tx, [request], false, now)).toMatchObject([{ outcome: 'accepted' }]);
+  const deleted = deleteContactOf(account);
+  await accepting.blocks(deleted);
+  await accepting.commit();
+  await deleted;
+  expect(await statusesOf(account)).toEqual(['sending', 'cancelled']);
 });
 
 test('the outcome of a call that waits for whoever counts in the day keeps no conversation from them', async () => {

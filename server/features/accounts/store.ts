@@ -78,9 +78,7 @@ export async function updateAccount(
   change: AccountChange,
   now: Date | null,
 ): Promise<boolean> {
-  // Whoever counts in its days does so before the change, or after it.
-  if (change.timeZone !== undefined)
-    await tx.query(sql`select 1 from account_day where account_id = ${id} order by day for update`);
+  const zone = change.timeZone === undefined ? undefined : await lockDaysOf(tx, id);
   const set = toColumns(change).map(({ name, value }) => sql`${name} = ${value}`);
   const rows = await tx.query(
     sql`update account set ${join([
@@ -90,22 +88,43 @@ export async function updateAccount(
       ...set,
     ])} where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`,
   );
-  if (rows.length > 0 && change.timeZone !== undefined) await moveDays(tx, id, now);
+  if (rows.length > 0 && zone !== undefined) await moveDays(tx, id, zone, now);
   return rows.length > 0;
 }
 
+/** Whoever counts in the days of an account does so before, or after; gives the time zone that they are of. */
+async function lockDaysOf(tx: Queryable, id: string): Promise<string | undefined> {
+  await tx.query(sql`select 1 from account_day where account_id = ${id} order by day for update`);
+  const [row] = await tx.query<{ time_zone: string }>(sql`select time_zone from account where id = ${id}`);
+  return row?.time_zone;
+}
+
 /**
- * After a change of the time zone: what days behind the new today have counted belongs to today, and what is queued is
- * counted anew. What waits for the end of the day looks again.
+ * After a change of the time zone: what was counted in the day that it was, or in a later one, belongs to the day that it is
+ * now, with the places that messages and conversations have of it; and what is queued is counted anew.
  */
-async function moveDays(tx: Queryable, id: string, now: Date | null): Promise<void> {
+async function moveDays(tx: Queryable, id: string, zone: string, now: Date | null): Promise<void> {
+  const [row] = await tx.query<{ today: string; first: string }>(sql`
+    select x.today::text, least(x.today, x.before)::text as first from (select (present(${now}) at time zone a.time_zone)::date as today,
+      (present(${now}) at time zone ${zone})::date as before from account a where a.id = ${id}) x`);
+  if (!row) return;
+  const { today, first } = row;
+  const isMoved = (day: Fragment) => sql`${day} >= ${first}::date and ${day} <> ${today}::date`;
+  await tx.query(
+    sql`update conversation set opened_on = ${today}::date where account_id = ${id} and ${isMoved(sql`opened_on`)}`,
+  );
+  // What waits is in an index each, and so is all that is under way.
+  for (const place of [
+    sql`account_id = ${id} and status = 'queued' and wait_reason is null`,
+    sql`account_id = ${id} and status = 'queued' and wait_reason is not null`,
+    sql`account_id = ${id} and status in ('sending', 'unknown')`,
+  ])
+    await tx.query(sql`update message set budget_day = ${today}::date where ${place} and ${isMoved(sql`budget_day`)}`);
   await tx.query(sql`
-    with today as (select (present(${now}) at time zone time_zone)::date as day from account where id = ${id}),
-    later as (
-      delete from account_day d using today t where d.account_id = ${id} and d.day > t.day returning d.sent, d.opened)
+    with moved as (
+      delete from account_day d where d.account_id = ${id} and ${isMoved(sql`d.day`)} returning d.sent, d.opened)
     insert into account_day (account_id, day, queued, sent, opened)
-    select ${id}, t.day, uncounted(${id}, t.day), coalesce(sum(l.sent), 0), coalesce(sum(l.opened), 0)
-    from today t left join later l on true group by t.day
+    select ${id}, ${today}::date, uncounted(${id}, ${today}::date), coalesce(sum(sent), 0), coalesce(sum(opened), 0) from moved
     on conflict (account_id, day) do update set queued = excluded.queued,
       sent = account_day.sent + excluded.sent, opened = account_day.opened + excluded.opened`);
 }

@@ -156,6 +156,8 @@ export function contactRoutes(app: Server, { db, cancelQueued }: ContactNeeds): 
       demandEveryAccount(caller);
       const id = toUuid(request.params.id);
       await db.within(caller).transaction(async tx => {
+        // First, so that days are locked before contacts; what has come in meanwhile is cancelled with the deletion.
+        await cancelQueued(tx, caller.workspaceId, id);
         if (!(await store.deleteContact(tx, caller.workspaceId, id))) throw refuse('contact_not_found');
         await cancelQueued(tx, caller.workspaceId, id);
         await audit(tx, actorOf(request), { action: 'contact.deleted', target: { kind: 'contact', id } });

@@ -156,8 +156,12 @@ export async function updateContact(
   return rows.length > 0;
 }
 
-/** Takes a contact out of the list and frees its addresses; its messages stay. */
+/**
+ * Takes a contact out of the list and frees its addresses; its messages stay. A message that is just being stored for it is
+ * stored before, or finds its address gone.
+ */
 export async function deleteContact(tx: Queryable, workspaceId: string, id: string): Promise<boolean> {
+  await tx.query(sql`select 1 from contact where workspace_id = ${workspaceId} and id = ${id} for update`);
   const rows = await tx.query(sql`update contact set deleted_at = clock_timestamp()
     where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`);
   await tx.query(

@@ -53,6 +53,11 @@ export const messageErrors = {
     title: 'The message is past its expiry.',
     remedy: 'Send a new one.',
   },
+  contact_deleted: {
+    status: 409,
+    title: 'The contact of the message has been deleted.',
+    remedy: 'Send a new one, if the person is to be written to again.',
+  },
   message_not_inbound: {
     status: 409,
     title: 'Only a message that was received can be marked as read.',

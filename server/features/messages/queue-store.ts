@@ -69,7 +69,7 @@ export async function cancelWaiting(
   max = 1_000_000,
 ): Promise<Moved> {
   const { accounts } = await lockDays(tx, workspaceId, filter, ['scheduled', 'queued'], now);
-  const [row] = await tx.query<Moved & { waited: string[] }>(sql`
+  const [row] = await tx.query<Moved & { waited: string[]; places: Record<string, number> }>(sql`
     with gone as (
       update message m set status = 'cancelled', wait_reason = null, event_count = m.event_count + 1
       from (select m.id, m.status, m.wait_reason from message m where m.workspace_id = ${workspaceId} and m.status collate "C" in ('scheduled', 'queued')
@@ -87,12 +87,31 @@ export async function cancelWaiting(
       select workspace_id, 'message.cancelled', account_id, id, event_count, jsonb_build_object('reason', ${reason}::text), present(${now})
       from gone)
     select count(*)::int as messages, coalesce(array_agg(distinct account_id), '{}') as accounts,
-      coalesce(array_agg(distinct conversation_id) filter (where waited is not null), '{}') as waited from gone`);
-  const { waited, ...moved } = row ?? { messages: 0, accounts: [], waited: [] };
-  // Of the day's new conversations, those that were cancelled have left their places to the ones behind them.
-  for (const accountId of moved.accounts) await endWaiting(tx, accountId, ['new_conversations'], now);
+      coalesce(array_agg(distinct conversation_id) filter (where waited is not null), '{}') as waited,
+      coalesce((select jsonb_object_agg(account_id, n) from (select account_id, count(*) as n from gone
+        where before = 'queued' and waited is null group by 1) x), '{}') as places from gone`);
+  const { waited, places, ...moved } = row ?? { messages: 0, accounts: [], waited: [], places: {} };
+  // Of the day's new conversations, those that were cancelled have left their places to the ones behind them; what was put
+  // off itself had none.
+  for (const [accountId, most] of Object.entries(places))
+    await endWaiting(tx, accountId, ['new_conversations'], now, most);
   if (waited.length > 0) await tx.query(sql`select free_followers(${waited}::uuid[], present(${now}))`);
   return moved;
+}
+
+/**
+ * Cancels what waits for a contact that is being deleted. The days are locked of all accounts that have written to it, so
+ * that what is just being accepted, or is to be tried again, is cancelled as well, or finds the contact deleted.
+ */
+export async function cancelOfContact(
+  tx: Queryable,
+  workspaceId: string,
+  contactId: string,
+  now: Date | null,
+): Promise<Moved> {
+  await tx.query(sql`select lock_days(array(select account_id from conversation
+    where workspace_id = ${workspaceId} and contact_id = ${contactId}), ${now})`);
+  return cancelWaiting(tx, workspaceId, { contactId }, 'contact_deleted', now);
 }
 
 /**
@@ -113,11 +132,19 @@ export async function freePutOff(
   await endWaiting(tx, accountId, budgets, now);
 }
 
-/** The claim frees them, and what is behind them. */
-async function endWaiting(tx: Queryable, accountId: string, reasons: string[], now: Date | null): Promise<void> {
+/** The claim frees them, and what is behind them; those that would be due first, at most `max`, or all. */
+async function endWaiting(
+  tx: Queryable,
+  accountId: string,
+  reasons: string[],
+  now: Date | null,
+  max: number | null = null,
+): Promise<void> {
   await tx.query(sql`update message set due_at = present(${now})
-    where id in (select id from message where account_id = ${accountId} and status = 'queued' and wait_reason is not null
-      and wait_reason = any (${reasons}) and due_at > present(${now}) order by id for update)`);
+    where id in (select m.id from message m where m.status = 'queued' and m.id = any (array(
+        select id from message where account_id = ${accountId} and status = 'queued' and wait_reason is not null
+          and wait_reason = any (${reasons}) and due_at > present(${now}) order by due_at, seq limit ${max}::bigint))
+      order by m.id for update)`);
 }
 
 export type RetryOutcome =
@@ -125,6 +152,7 @@ export type RetryOutcome =
   | 'not_found'
   | 'not_failed'
   | 'message_expired'
+  | 'contact_deleted'
   | 'account_not_connected'
   | 'daily_limit_reached';
 
@@ -136,15 +164,22 @@ export async function requeueFailed(
   now: Date | null,
 ): Promise<RetryOutcome> {
   const { accounts, at } = await lockDays(tx, workspaceId, { messageId: id }, ['failed'], now);
-  const [message] = await tx.query<{ status: Status; connected: boolean; late: boolean; over: boolean }>(sql`
-    select m.status, a.status = 'connected' as connected, m.expires_at <= present(${at}) is true as late,
+  const [message] = await tx.query<{
+    status: Status;
+    connected: boolean;
+    late: boolean;
+    over: boolean;
+    gone: boolean;
+  }>(sql`
+    select m.status, a.status = 'connected' as connected, c.deleted_at is not null as gone, m.expires_at <= present(${at}) is true as late,
       a.on_limit = 'refuse' and d.sent + d.queued >= day_limit(a, d.day) as over
-    from message m join account a on a.id = m.account_id
+    from message m join account a on a.id = m.account_id join contact c on c.id = m.contact_id
     left join account_day d on d.account_id = a.id and d.day = (present(${at}) at time zone a.time_zone)::date
     where m.id = ${id} and m.workspace_id = ${workspaceId} for update of m`);
   if (!message) return 'not_found';
   if (message.status !== 'failed') return 'not_failed';
   if (message.late) return 'message_expired';
+  if (message.gone) return 'contact_deleted';
   if (!message.connected) return 'account_not_connected';
   if (message.over) return 'daily_limit_reached';
   // Asked for by its id, it is meant whatever it failed with.
@@ -159,7 +194,8 @@ export interface Requeued extends Moved {
 
 /**
  * Puts failed messages that fit the filter back into the queue, the oldest first, at most `max`, and where the daily
- * limit refuses no more than it has room for. What may have arrived is left out unless the filter names it.
+ * limit refuses no more than it has room for. What may have arrived is left out unless the filter names it, and what is for
+ * a deleted contact always.
  */
 export async function requeueAll(
   tx: Queryable,
@@ -193,12 +229,12 @@ async function requeue(
         and a.deleted_at is null and a.status = 'connected'),
     fits as materialized (
       select m.id, m.seq, row_number() over (partition by m.account_id order by m.seq) <= coalesce(r.places, 2147483647) as has_room
-      from t, message m join room r on r.id = m.account_id
+      from t, message m join room r on r.id = m.account_id join contact c on c.id = m.contact_id and c.deleted_at is null
       where m.workspace_id = ${workspaceId} and m.status collate "C" = 'failed' and m.direction = 'outbound'
         and (m.expires_at is null or m.expires_at > t.now) and ${meant}),
     again as (
       update message m set status = 'queued', tries = 0, budget_day = null, due_at = t.now, turn = x.turn, wait_reason = null,
-        error_code = null, error_title = null, failed_at = null, settle_at = null, event_count = m.event_count + 1
+        error_code = null, error_title = null, failed_at = null, settle_at = null, reported_at = null, stuck_at = null, event_count = m.event_count + 1
       from t, (select o.id, least(1000, row_number() over (partition by o.conversation_id order by o.seq) - 1) as turn from (
         select m.id, m.conversation_id, m.seq from message m
         where m.id in (select id from fits where has_room order by seq limit ${max}) and m.status = 'failed' order by m.id for update) o) x
@@ -219,7 +255,7 @@ async function requeue(
 
 export type Resolution = 'sent' | 'failed' | 'retry';
 
-export type ResolveOutcome = 'resolved' | 'not_unknown' | 'account_not_connected';
+export type ResolveOutcome = 'resolved' | 'not_unknown' | 'account_not_connected' | 'contact_deleted';
 
 /** What an operator knows of a message whose outcome is unknown, or that has failed for that. */
 export async function resolveUnknown(
@@ -231,12 +267,14 @@ export async function resolveUnknown(
   now: Date | null,
 ): Promise<ResolveOutcome> {
   if (resolution === 'retry') await lockDays(tx, workspaceId, { messageId: id }, ['unknown', 'failed'], now);
-  const [message] = await tx.query<{ account_id: string; gone: boolean }>(sql`
-    select m.account_id, a.deleted_at is not null as gone from message m join account a on a.id = m.account_id
+  const [message] = await tx.query<{ account_id: string; gone: boolean; unwanted: boolean }>(sql`
+    select m.account_id, a.deleted_at is not null as gone, c.deleted_at is not null as unwanted
+    from message m join account a on a.id = m.account_id join contact c on c.id = m.contact_id
     where m.id = ${id} and m.workspace_id = ${workspaceId}
       and (m.status = 'unknown' or (m.status = 'failed' and m.error_code = 'unknown_outcome')) for update of m`);
   if (!message) return 'not_unknown';
   if (resolution === 'retry' && message.gone) return 'account_not_connected';
+  if (resolution === 'retry' && message.unwanted) return 'contact_deleted';
   await tx.query(sql`
     with decided as (
       update message set settle_at = null, event_count = event_count + 1
@@ -252,7 +290,7 @@ export async function resolveUnknown(
 
 async function queueAgain(tx: Queryable, id: string, accountId: string, now: Date | null): Promise<void> {
   await tx.query(sql`update message set status = 'queued', due_at = present(${now}), turn = 0, budget_day = null, tries = 0,
-    failed_at = null, error_code = null, error_title = null where id = ${id}`);
+    failed_at = null, error_code = null, error_title = null, reported_at = null, stuck_at = null where id = ${id}`);
   await tx.query(sql`update account_day d set queued = d.queued + 1 from account a
     where a.id = ${accountId} and d.account_id = a.id and d.day = (present(${now}) at time zone a.time_zone)::date`);
 }

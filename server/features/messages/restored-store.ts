@@ -20,6 +20,13 @@ export async function markRestored(tx: Queryable, resume: boolean): Promise<{ un
       update attempt a set status = 'unknown', class = 'unknown', code = 'restored', ended_at = present(null),
         title = 'The call was under way when the backup was taken.'
       from marked k where k.before = 'sending' and a.message_id = k.id and a.status = 'sending'),
+    -- Evidence of a call before the backup decides nothing of the one that may have been made since.
+    called as (
+      insert into attempt (token, message_id, account_id, number, fence, runner, status, class, code, title, started_at, ended_at)
+      select gen_random_uuid(), m.id, m.account_id, x.number + 1, m.fence, 'restore', 'unknown', 'unknown', 'restored',
+        'Called, if at all, after the backup that this message was restored from.', present(null), present(null)
+      from marked k join message m on m.id = k.id cross join lateral (select number from attempt
+        where message_id = m.id order by number desc limit 1) x where k.before <> 'sending'),
     fact as (
       insert into event (workspace_id, type, account_id, message_id, number, data, at)
       select workspace_id, 'message.unknown', account_id, id, event_count,
