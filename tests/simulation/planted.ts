@@ -271,6 +271,58 @@ const plantedFaults: Fault[] = [
     ],
   },
   {
+    name: 'a pause that a change of settings lifts',
+    file: 'server/features/accounts/manage-account.ts',
+    breaks: /was paused, and a call was claimed|its account is paused/,
+    change: [["['pace', 'daily_limit'], needs.clock", "['pace', 'daily_limit', 'paused'], needs.clock"]],
+  },
+  {
+    name: 'a deleted contact is written to again',
+    file: engineSql,
+    breaks: /after its contact had been deleted/,
+    change: [['c.deleted_at is not null or p.deleted_at is not null as gone', 'c.deleted_at is not null as gone']],
+  },
+  {
+    name: 'what is queued leaves an account that is deleted',
+    file: 'server/features/accounts/manage-account.ts',
+    breaks: /did not come to rest|has no outcome/,
+    change: [
+      [
+        "    await needs.cancelQueued(tx, caller.workspaceId, id, 'account_deleted');\n    await note(tx);",
+        '    await note(tx);',
+      ],
+    ],
+  },
+  {
+    name: 'quiet hours that a claim does not ask',
+    file: engineSql,
+    breaks: /in the quiet hours/,
+    change: [
+      [
+        'order by m.turn, m.seq limit 400) c\n    where quiet is null or p.priority = 0),\n  head as',
+        'order by m.turn, m.seq limit 400) c),\n  head as',
+      ],
+    ],
+  },
+  {
+    name: 'conversations that are opened and not counted',
+    file: engineSql,
+    breaks: /opened on a day: counted|a day opened/,
+    change: [['sent = e.sent + y.fresh, opened = e.opened + y.opened', 'sent = e.sent + y.fresh']],
+  },
+  {
+    name: 'what may have arrived is sent again with the rest',
+    file: 'server/features/messages/queue-store.ts',
+    breaks: /with others though its outcome was unknown/,
+    change: [["sql`m.error_code is distinct from 'unknown_outcome'`", 'sql`true`']],
+  },
+  {
+    name: 'of a body with several items only the first is read',
+    file: 'server/features/messages/receive-lane.ts',
+    breaks: /a receipt said|are not there|no outcome|come to rest/,
+    change: [['channel.parse(payload.body) ?? []', 'channel.parse(payload.body).slice(0, 1) ?? []']],
+  },
+  {
     name: 'a wait that hides the pace',
     file: 'server/features/messages/waiting-store.ts',
     breaks: /in line behind nobody|for which there is no ground/,

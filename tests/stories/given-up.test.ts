@@ -1,7 +1,10 @@
 // What comes to be known of messages that were given up: expired, cancelled, decided by hand, or of a deleted account.
 import { createHmac } from 'node:crypto';
 import { messageDetailsSchema } from '@recado/contract';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { markRestored } from '../../server/features/messages/index.ts';
+import { queryable } from '../../server/kit/db.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
@@ -291,4 +294,27 @@ test('what is sent again by hand counts from then on: when it was sent, and whet
   expect(Date.parse(sent_at ?? '')).toBe(before);
   await story.advance(25 * 60 * minute);
   expect(await late()).toBe(2);
+});
+
+test('a failure of a call before the backup decides nothing of what was queued again, and restored', async () => {
+  story.simulator.setFault(() => 'answer-and-receipts-lost');
+  const message = await send({ on_unknown: 'hold' });
+  await story.settle();
+  story.simulator.setFault(null);
+  await story.api('POST', `${path()}/pause`);
+  await resolve(message.id, 'retry');
+  expect((await details(message.id)).status).toBe('queued');
+  const client = new pg.Client(story.databaseUrl);
+  await client.connect();
+  onTestFinished(() => client.end());
+  await client.query('set search_path = recado, public');
+  await markRestored(queryable(client), false);
+  await receive(message, 'failed');
+  expect(await details(message.id)).toMatchObject({
+    status: 'unknown',
+    attempts: [{ status: 'failed' }, { status: 'unknown', code: 'restored' }],
+  });
+  expect((await resolve(message.id, 'sent')).body.status).toBe('sent');
+  await receive(message, 'delivered');
+  expect((await details(message.id)).status).toBe('delivered');
 });
