@@ -127,6 +127,18 @@ describe('who may post', () => {
     const dead = await story.sql<{ reason: string }>('select reason from dead_inbound order by id desc limit 1');
     expect(dead[0]?.reason).toContain('cannot be read');
   });
+
+  test('a zero byte in what is no JSON keeps nothing that comes after it', async () => {
+    expect((await post('{"object":\u0000')).status).toBe(200);
+    const dead = await story.sql<{ reason: string }>('select reason from dead_inbound order by id desc limit 1');
+    expect(dead[0]?.reason).toMatch(/cannot be read: .*\uFFFD/);
+    // In the same lane, as the first number that it names is nobody's.
+    const elsewhere = { metadata: { display_phone_number: '1', phone_number_id: '999' }, statuses: [] };
+    const later = { messages: [incoming('33600000009', 'wamid.after-the-zero')] };
+    expect((await post(envelope(elsewhere, later))).status).toBe(200);
+    expect((await inboundOf('33600000009')).messages).toHaveLength(1);
+    expect(await story.sql('select 1 from inbound_payload where processed_at is null')).toEqual([]);
+  });
 });
 
 describe('messages from people', () => {
@@ -269,6 +281,23 @@ describe('messages from people', () => {
     const dead = await story.sql<{ reason: string }>(`select reason from dead_inbound where reason ~ 'by the story'`);
     expect(dead).toHaveLength(1);
     await story.sql('drop trigger refuse on recado.message');
+  });
+
+  test('what cannot even be kept aside as it is, is kept aside without what it says', async () => {
+    await story.sql(`create function recado.refuse_aside() returns trigger language plpgsql as $$
+      begin raise exception 'refused by the story' using errcode = 'data_exception'; end $$`);
+    await story.sql(`create trigger refuse_aside before insert on recado.dead_inbound for each row
+      when (new.reason = 'from is not a number') execute function recado.refuse_aside()`);
+    onTestFinished(async () => {
+      await story.sql('drop trigger refuse_aside on recado.dead_inbound');
+    });
+    await post(
+      envelope({ messages: [incoming('not a number', 'wamid.bad-4'), incoming('33600000008', 'wamid.good-4')] }),
+    );
+    expect((await inboundOf('33600000008')).messages).toHaveLength(1);
+    const dead = await story.sql('select item, reason from dead_inbound order by id desc limit 1');
+    expect(dead).toEqual([{ item: null, reason: 'it cannot be applied, nor kept here as it is' }]);
+    expect(await story.sql('select 1 from inbound_payload where processed_at is null')).toEqual([]);
   });
 
   test('what waits for a lock keeps nothing of another number that comes with it', async () => {

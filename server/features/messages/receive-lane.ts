@@ -5,6 +5,7 @@ import { gate } from '../../kit/gate.ts';
 import { groupCommit } from '../../kit/group-commit.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
+import { storableText } from '../../kit/storable.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Job, LaneKind } from '../../lanes/lane.ts';
 import type { Channel, InboundItem } from '../../ports/channel.ts';
@@ -50,6 +51,7 @@ const lanesAlone = 4;
 const pauseMs = 1_000;
 /** A transaction that takes longer waits for something, and for more than a lock; meanwhile the others go on. */
 const heldUpMs = 1_000;
+const unkept = 'it cannot be applied, nor kept here as it is';
 
 interface Sorted {
   messages: (ReceivedMessage & { payloadId: number })[];
@@ -190,8 +192,8 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       });
     for (const item of dead) {
       const error = await apart(tx, () => keepDeadItems(tx, [item], clock.sqlNow()));
-      // The payload itself keeps what cannot be kept here.
-      if (error) await keepDeadItems(tx, [{ ...item, item: null }], clock.sqlNow());
+      // The payload itself keeps what cannot be kept here. Nothing of it is in this row, so that nothing of it can fail.
+      if (error) await keepDeadItems(tx, [{ payloadId: item.payloadId, item: null, reason: unkept }], clock.sqlNow());
     }
     return { closed, paused, open };
   }
@@ -237,7 +239,8 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       sorted.dead.push({
         payloadId: payload.id,
         item: null,
-        reason: `the body cannot be read: ${(error as Error).message}`,
+        // It quotes the body, which may hold anything.
+        reason: storableText(`the body cannot be read: ${(error as Error).message}`),
       });
       return [];
     }

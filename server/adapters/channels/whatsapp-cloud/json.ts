@@ -1,4 +1,5 @@
 // Reading JSON of which nothing is promised.
+import { storableText } from '../../../kit/storable.ts';
 
 /** The value as an object; undefined for anything else, arrays included. */
 export const asRecord = (value: unknown): Record<string, unknown> | undefined =>
@@ -13,9 +14,9 @@ export function asString(value: unknown): string | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
 }
 
-/** The same value without what PostgreSQL cannot hold: U+0000 and halves of surrogate pairs. */
+/** The same value, all texts of it such that they can be stored. */
 export function storable(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('\u0000', '\uFFFD').toWellFormed();
+  if (typeof value === 'string') return storableText(value);
   if (Array.isArray(value)) return value.map(storable);
   const record = asRecord(value);
   if (!record) return value;
