@@ -338,6 +338,40 @@ describe('messages from people', () => {
     await expect.poll(arrived, { timeout: 20_000 }).toEqual(['0', '1', '2', '3', '4', '5']);
   });
 
+  test('where the database reads and does not write, a lane tries again after a pause, and not at once', async () => {
+    const own = await startStory({ clock: 'manual' });
+    onTestFinished(() => own.close());
+    // A sequence counts on in transactions that fail.
+    await own.sql('create sequence recado.tries');
+    await own.sql(`create function recado.take_nothing() returns trigger language plpgsql security definer as $$
+      begin perform nextval('recado.tries'); raise exception 'no room' using errcode = 'disk_full'; end $$`);
+    await own.sql(`create trigger take_nothing before update on recado.inbound_payload
+      for each row execute function recado.take_nothing()`);
+    const value = { metadata: { display_phone_number: '1', phone_number_id: own.account.phone_number_id } };
+    const raw = JSON.stringify(envelope({ ...value, messages: [incoming('33600000791', 'wamid.no-room')] }));
+    const signature = `sha256=${createHmac('sha256', own.secrets.appSecret).update(raw).digest('hex')}`;
+    const headers = { 'x-hub-signature-256': signature };
+    expect((await own.as(undefined)('POST', path, raw, headers)).status).toBe(200);
+    const tries = async () => {
+      const [row] = await own.sql<{ n: number }>(
+        'select case when is_called then last_value else 0 end::int as n from recado.tries',
+      );
+      return row?.n;
+    };
+    // Once with others, once by itself.
+    await expect.poll(tries).toBe(2);
+    const sent = await own.send();
+    await expect.poll(async () => (await own.message(sent.id)).status).toBe('sent');
+    expect(await tries()).toBe(2);
+    await own.sql('drop trigger take_nothing on recado.inbound_payload');
+    const arrived = async () => {
+      own.clock.advance(1_000);
+      return (await own.api('GET', '/api/v1/contacts?phone=%2B33600000791')).body.data.length;
+    };
+    await expect.poll(arrived).toBe(1);
+    await own.settle();
+  });
+
   test('a payload at which another worker is, is left to it', async () => {
     // Nothing is read before the clock goes on.
     const own = await startStory({ clock: 'manual' });

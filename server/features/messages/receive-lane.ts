@@ -47,7 +47,7 @@ const lanesTogether = 10;
 const lightBytes = 100_000;
 /** So many lanes that are behind, or could not share a transaction, are at work at once. */
 const lanesAlone = 4;
-/** A lane that did not get a lock is tried again after so many milliseconds. */
+/** A lane that could not apply its payloads, for want of a lock or whatever else, tries again after so many milliseconds. */
 const pauseMs = 1_000;
 /** A transaction that takes longer waits for something, and for more than a lock; meanwhile the others go on. */
 const heldUpMs = 1_000;
@@ -270,9 +270,11 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
           try {
             await applyAll(key, payloads);
           } catch (error) {
-            if (!isHeldUp(error)) throw error;
-            log.warn({ err: error, lane: key }, 'payloads wait for what somebody has locked');
+            const heldUp = isHeldUp(error);
+            if (heldUp) log.warn({ err: error, lane: key }, 'payloads wait for what somebody has locked');
+            // What is still open is claimed again as soon as this job ends.
             await new Promise<void>(resolve => clock.after(pauseMs, resolve));
+            if (!heldUp) throw error;
           }
           return undefined;
         },
