@@ -152,7 +152,7 @@ function workRoutes(
   { keeping }: Keeping,
   wake: Wake,
 ): void {
-  const { db, engineDb, lockMs, clock, metrics, storageFull } = ground;
+  const { overrides, db, engineDb, lockMs, clock, metrics, storageFull } = ground;
   accountRoutes(server, {
     db,
     clock,
@@ -172,6 +172,7 @@ function workRoutes(
     db,
     engineDb,
     clock,
+    budgetMs: overrides.eraseMs,
     cancelQueued: async (tx, workspaceId, contactId) => {
       await cancelWaiting(tx, workspaceId, { contactId }, 'contact_erased', clock.sqlNow());
     },

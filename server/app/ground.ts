@@ -21,6 +21,8 @@ export interface Overrides {
   channelDeadlineMs?: number;
   /** How long a voice note may take to be made, in milliseconds. */
   voiceDeadlineMs?: number;
+  /** For how long one request erases a person, in milliseconds. */
+  eraseMs?: number;
   /** How long before their turn messages may be claimed, in milliseconds. */
   aheadMs?: number;
   /** How long receipts wait for company under load, in milliseconds. */

@@ -674,7 +674,9 @@ create index event_message on event (message_id, number) where message_id is not
 -- Privacy ---------------------------------------------------------------------
 
 -- The receipts of contacts that were erased. contacts: the contact, and those that were deleted before and had the same
--- addresses. addresses: what is still to be looked for; empty once all is gone, which is when erased_at is set.
+-- addresses. addresses: what is still to be looked for; empty once all is gone, which is when erased_at is set. Of the
+-- raw webhooks, by their ids, those up to raw_after have been looked through, and those up to raw_until are to be: the
+-- last one that there was when that began.
 create table erasure (
   id uuid primary key,
   workspace_id uuid not null references workspace,
@@ -682,6 +684,8 @@ create table erasure (
   contacts uuid[] not null,
   addresses text[] not null,
   counts jsonb not null default '{}',
+  raw_after bigint not null default 0,
+  raw_until bigint,
   actor_kind text not null check (actor_kind in ('person', 'api_key')),
   actor_id uuid not null,
   begun_at timestamptz not null,

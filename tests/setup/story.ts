@@ -75,6 +75,7 @@ export interface StoryOptions {
   autoRead?: boolean;
   channelDeadlineMs?: number;
   voiceDeadlineMs?: number;
+  eraseMs?: number;
   roles?: string;
   /** A database that is there already, instead of a new one. */
   databaseUrl?: string;
@@ -136,6 +137,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     random: () => 0.5,
     ...(options.clock === 'manual' && { aheadMs: 0, receivePaceMs: 0, lockMs: 0 }),
     ...(options.voiceDeadlineMs !== undefined && { voiceDeadlineMs: options.voiceDeadlineMs }),
+    ...(options.eraseMs !== undefined && { eraseMs: options.eraseMs }),
     ...(options.channelDeadlineMs !== undefined && { channelDeadlineMs: options.channelDeadlineMs }),
   };
   const recado = await compose(readConfig({ ...env, ROLES: options.roles }), overrides).catch(async error => {

@@ -2,10 +2,10 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { erasurePage, erasureSchema, workspaceSchema } from '@recado/contract';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { placesIn } from '../setup/places.ts';
-import { type Story, startStory } from '../setup/story.ts';
+import { type Answer, type Story, startStory } from '../setup/story.ts';
 
 let story: Story;
 beforeAll(async () => {
@@ -282,6 +282,30 @@ describe('a person', () => {
     await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, {
       limits: { rate: { messages: 80, seconds: 1 } },
     });
+  });
+
+  test('more webhooks than one request looks through: each goes on where the last ended, and they end while more come', async () => {
+    const own = await startStory({ eraseMs: 0 });
+    onTestFinished(() => own.close());
+    const to = '+33612990026';
+    const { contact_id } = await own.send(to, 'among-many');
+    await own.settle();
+    const more = () =>
+      own.sql(
+        `insert into inbound_payload (app, lane_key, body, received_at, processed_at)
+         select 'sandbox', $1, convert_to('of others ' || n, 'UTF8'), now(), now() from generate_series(1, 6000) n`,
+        [toUuid(own.account.id)],
+      );
+    await more();
+    const answers: Answer[] = [];
+    while (answers.length < 10 && answers.at(-1)?.status !== 200) {
+      answers.push(await own.api('POST', `/api/v1/contacts/${contact_id}/erase`));
+      await more();
+    }
+    expect(answers.pop()).toMatchObject({ status: 200, body: { counts: { messages: 1 } } });
+    expect(answers.length).toBeGreaterThan(1);
+    for (const { body } of answers) expect(body).toMatchObject({ status: 409, code: 'erasure_unfinished' });
+    for (const word of [to.slice(1), 'among-many']) expect(await placesIn(own, word)).toEqual([]);
   });
 
   test('a message that is being accepted in the moment of the erasure goes to a new contact, and nothing to the old one', async () => {

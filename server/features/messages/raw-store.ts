@@ -8,6 +8,18 @@ export interface Named {
   addresses: string[];
 }
 
+/** Webhooks by their ids: those after one, up to another. */
+export interface RawIds {
+  after: number;
+  until: number;
+}
+
+/** The id of the last webhook that there is. */
+export async function newestRaw(engine: Queryable): Promise<number> {
+  const [row] = await engine.query<{ id: number }>(sql`select coalesce(max(id), 0) as id from inbound_payload`);
+  return row?.id ?? 0;
+}
+
 const bytesOf = ({ addresses }: Named) => addresses.map(address => Buffer.from(address.replace(/^\+/, '')));
 const patternsOf = ({ addresses }: Named) =>
   addresses.map(address => `%${address.replace(/^\+/, '').replaceAll(/[\\%_]/g, '\\$&')}%`);
@@ -25,8 +37,9 @@ export async function isNamedInOpen(engine: Queryable, named: Named): Promise<bo
  * The webhooks of a page, by their ids, that name the person: those of the workspace's accounts, those of nobody's, and
  * those of others that speak of the workspace's numbers too.
  */
-const namedOnPage = (named: Named, after: number, max: number) => sql`
-  page as materialized (select id, lane_key, processed_at, body from inbound_payload where id > ${after} order by id limit ${max}),
+const namedOnPage = (named: Named, { after, until }: RawIds, max: number) => sql`
+  page as materialized (select id, lane_key, processed_at, body from inbound_payload
+    where id > ${after} and id <= ${until} order by id limit ${max}),
   named as materialized (select p.id, p.processed_at from page p
     where exists (select 1 from unnest(${bytesOf(named)}::bytea[]) n where position(n in p.body) > 0)
       and (not exists (select 1 from account a where a.id = p.lane_key and a.workspace_id <> ${named.workspaceId})
@@ -35,22 +48,22 @@ const namedOnPage = (named: Named, after: number, max: number) => sql`
 export interface Scrubbed {
   payloads: number;
   dead_letters: number;
-  /** The id that the next page follows; null at the end. */
-  last: number | null;
+  /** The id that the next page follows; at the end that up to which was asked. */
+  last: number;
 }
 
 /** Empties the raw webhooks of a page that name the person and were read, and removes the dead letters about them. */
-export async function scrubRaw(engine: Queryable, named: Named, after: number, max: number): Promise<Scrubbed> {
+export async function scrubRaw(engine: Queryable, named: Named, ids: RawIds, max: number): Promise<Scrubbed> {
   const [row] = await engine.query<Scrubbed>(sql`
-    with ${namedOnPage(named, after, max)},
+    with ${namedOnPage(named, ids, max)},
     dead as (
       delete from dead_inbound d using named n where d.payload_id = n.id
         and (d.item is null or d.item::text like any (${patternsOf(named)}::text[]) or d.reason like any (${patternsOf(named)}::text[]))
       returning 1),
     emptied as (update inbound_payload p set body = '' from named n where p.id = n.id and n.processed_at is not null returning 1)
     select (select count(*)::int from emptied) as payloads, (select count(*)::int from dead) as dead_letters,
-      (select max(id) from page) as last`);
-  return row ?? { payloads: 0, dead_letters: 0, last: null };
+      (select coalesce(max(id), ${ids.until}) from page) as last`);
+  return row ?? { payloads: 0, dead_letters: 0, last: ids.until };
 }
 
 export interface DeadLetter {
@@ -64,15 +77,15 @@ export interface DeadLetter {
 export async function deadLettersOf(
   engine: Queryable,
   named: Named,
-  after: number,
+  ids: RawIds,
   max: number,
-): Promise<{ letters: DeadLetter[]; last: number | null }> {
-  const rows = await engine.query<DeadLetter & { last: number | null }>(sql`
-    with ${namedOnPage(named, after, max)}
-    select d.id, d.item, d.reason, d.created_at, x.last from (select max(id) as last from page) x
+): Promise<{ letters: DeadLetter[]; last: number }> {
+  const rows = await engine.query<DeadLetter & { last: number }>(sql`
+    with ${namedOnPage(named, ids, max)}
+    select d.id, d.item, d.reason, d.created_at, x.last from (select coalesce(max(id), ${ids.until}) as last from page) x
     left join (select o.* from dead_inbound o join named n on n.id = o.payload_id
       where o.item::text like any (${patternsOf(named)}::text[]) or o.reason like any (${patternsOf(named)}::text[])) d on true order by d.id`);
-  return { letters: rows.filter(row => row.id !== null), last: rows[0]?.last ?? null };
+  return { letters: rows.filter(row => row.id !== null), last: rows[0]?.last ?? ids.until };
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Database, Queryable } from '../../kit/db.ts';
 import { toId } from '../../kit/ids.ts';
 import { exportContacts, findPerson, refuseContact } from '../contacts/index.ts';
-import { deadLettersOf, exportPage, newestSeq } from '../messages/index.ts';
+import { deadLettersOf, exportPage, newestRaw, newestSeq } from '../messages/index.ts';
 import { findErasure } from './store.ts';
 
 const messagesAtOnce = 200;
@@ -38,10 +38,11 @@ export async function exportPerson(
   }
 
   async function* deadLetters(): AsyncGenerator<object[]> {
-    for (let after: number | null = addresses.length > 0 ? 0 : null; after !== null; ) {
-      const page = await deadLettersOf(engineDb, { workspaceId, addresses }, after, payloadsAtOnce);
+    const raw = { after: 0, until: addresses.length > 0 ? await newestRaw(engineDb) : 0 };
+    while (raw.after < raw.until) {
+      const page = await deadLettersOf(engineDb, { workspaceId, addresses }, raw, payloadsAtOnce);
       yield page.letters.map(({ item, reason, created_at }) => ({ item, reason, created_at }));
-      after = page.last;
+      raw.after = page.last;
     }
   }
 

@@ -3,6 +3,7 @@ import type { Actor } from '../../kit/audit.ts';
 import type { Queryable } from '../../kit/db.ts';
 import { countedTo, type PageRequest } from '../../kit/http.ts';
 import { sql } from '../../kit/sql.ts';
+import type { RawIds } from '../messages/index.ts';
 
 export type Counts = Record<string, number>;
 
@@ -41,6 +42,18 @@ export async function addToErasure(tx: Queryable, id: string, counts: Counts, ad
         from jsonb_each_text(${JSON.stringify(counts)}::jsonb) c),
       addresses = array(select unnest(e.addresses) union select unnest(${addresses}::text[]))
     where e.id = ${id}`);
+}
+
+/** Gives which raw webhooks are still to be looked through; `newest` is the last of them, where this begins only now. */
+export async function beginLooking(db: Queryable, id: string, newest: number): Promise<RawIds> {
+  const [row] = await db.query<RawIds>(sql`update erasure set raw_until = coalesce(raw_until, ${newest})
+    where id = ${id} returning raw_after as after, raw_until as until`);
+  return row ?? { after: newest, until: newest };
+}
+
+/** Remembers up to which raw webhook was looked. */
+export async function lookedUpTo(tx: Queryable, id: string, last: number): Promise<void> {
+  await tx.query(sql`update erasure set raw_after = greatest(raw_after, ${last}) where id = ${id}`);
 }
 
 /** Ends an erasure: nothing is left to look for. False where another request has ended it. */
