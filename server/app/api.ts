@@ -172,6 +172,7 @@ function workRoutes(
     db,
     engineDb,
     clock,
+    apps: Object.keys(apps),
     budgetMs: overrides.eraseMs,
     cancelQueued: async (tx, workspaceId, contactId) => {
       await cancelWaiting(tx, workspaceId, { contactId }, 'contact_erased', clock.sqlNow());

@@ -17,8 +17,15 @@ afterAll(() => story.close());
 
 const day = 86_400_000;
 
-async function post(value: { messages?: object[]; statuses?: object[]; contacts?: object[] }) {
-  const raw = JSON.stringify({
+interface Posted {
+  messages?: object[];
+  statuses?: object[];
+  contacts?: object[];
+}
+
+/** What Meta posts about our number. */
+const bodyOf = (value: Posted) =>
+  JSON.stringify({
     object: 'whatsapp_business_account',
     entry: [
       {
@@ -36,6 +43,9 @@ async function post(value: { messages?: object[]; statuses?: object[]; contacts?
       },
     ],
   });
+
+async function post(value: Posted) {
+  const raw = bodyOf(value);
   const signature = `sha256=${createHmac('sha256', story.secrets.appSecret).update(raw).digest('hex')}`;
   const answer = await story.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, {
     'x-hub-signature-256': signature,
@@ -251,6 +261,43 @@ describe('a person', () => {
     await story.api('POST', `/api/v1/messages/${sent.id}/resolve`, { resolution: 'failed' });
     expect((await erase(sent.contact_id)).body.counts).toMatchObject({ messages: 1, attempts: 1 });
     expect(await placesOf('who-knows')).toEqual([]);
+  });
+
+  /** A webhook that nobody has read yet: of an app, in the lane of an account. */
+  const unread = (app: string, lane: string, body: string) =>
+    story.sql('insert into inbound_payload (app, lane_key, body, received_at) values ($1, $2, $3, $4)', [
+      app,
+      lane,
+      Buffer.from(body),
+      new Date(story.clock.now()),
+    ]);
+
+  test('while a webhook about them waits to be read, in whatever lane, nothing is erased', async () => {
+    // Where the first number that a webhook names is not ours, it waits in the lane of that one, or of nobody.
+    const lanes = [toUuid((await story.stranger()).account.id), '00000000-0000-7000-8000-000000000001'];
+    for (const [n, lane] of lanes.entries()) {
+      const to = `+3361299004${n + 1}`;
+      const { contact_id } = await story.send(to, 'before-the-webhook');
+      await story.settle();
+      await unread('sandbox', lane, bodyOf({ messages: [written(to, `wamid.${randomUUID()}`, 'in-another-lane')] }));
+      const busy = await erase(contact_id);
+      expect(busy).toMatchObject({ status: 409, body: { code: 'contact_busy' } });
+      expect(Number(busy.headers.get('retry-after'))).toBeGreaterThan(0);
+      await story.advance(1_000);
+      expect((await erase(contact_id)).body.counts).toMatchObject({ messages: 2 });
+      for (const word of [to.slice(1), 'in-another-lane']) expect(await placesOf(word)).toEqual([]);
+    }
+  });
+
+  test('a webhook of an app that is not served any more keeps nobody, and goes with them', async () => {
+    const to = '+33612990043';
+    const { contact_id } = await story.send(to);
+    await story.settle();
+    const body = bodyOf({ messages: [written(to, `wamid.${randomUUID()}`, 'nobody-reads-it')] });
+    await unread('gone', toUuid(story.account.id), body);
+    expect(await erase(contact_id)).toMatchObject({ status: 200, body: { counts: { messages: 1 } } });
+    for (const word of [to.slice(1), 'nobody-reads-it']) expect(await placesOf(word)).toEqual([]);
+    expect(await story.sql(`select 1 from inbound_payload where app = 'gone' and processed_at is null`)).toEqual([]);
   });
 
   test('thousands of messages go in pieces; the pace of the account counts the calls all the same', async () => {

@@ -24,26 +24,27 @@ const bytesOf = ({ addresses }: Named) => addresses.map(address => Buffer.from(a
 const patternsOf = ({ addresses }: Named) =>
   addresses.map(address => `%${address.replace(/^\+/, '').replaceAll(/[\\%_]/g, '\\$&')}%`);
 
-/** Whether a webhook that names the person waits to be read. */
-export async function isNamedInOpen(engine: Queryable, named: Named): Promise<boolean> {
-  const rows = await engine.query(sql`
-    select 1 from inbound_payload p join account a on a.id = p.lane_key
-    where p.processed_at is null and a.workspace_id = ${named.workspaceId}
-      and exists (select 1 from unnest(${bytesOf(named)}::bytea[]) n where position(n in p.body) > 0) limit 1`);
+/**
+ * That a webhook `p` names the person: one of the workspace's accounts, of nobody's, or of others that speaks of the
+ * workspace's numbers too.
+ */
+const namesPerson = (named: Named) => sql`
+  exists (select 1 from unnest(${bytesOf(named)}::bytea[]) n where position(n in p.body) > 0)
+  and (not exists (select 1 from account a where a.id = p.lane_key and a.workspace_id <> ${named.workspaceId})
+    or exists (select 1 from account a where a.workspace_id = ${named.workspaceId} and position(convert_to(a.phone_number_id, 'UTF8') in p.body) > 0))`;
+
+/** Whether a webhook that names the person waits to be read; nobody reads those of other apps. */
+export async function isNamedInOpen(engine: Queryable, apps: string[], named: Named): Promise<boolean> {
+  const rows = await engine.query(sql`select 1 from inbound_payload p
+    where p.processed_at is null and p.app = any (${apps}) and ${namesPerson(named)} limit 1`);
   return rows.length > 0;
 }
 
-/**
- * The webhooks of a page, by their ids, that name the person: those of the workspace's accounts, those of nobody's, and
- * those of others that speak of the workspace's numbers too.
- */
+/** The webhooks of a page, by their ids, that name the person. */
 const namedOnPage = (named: Named, { after, until }: RawIds, max: number) => sql`
-  page as materialized (select id, lane_key, processed_at, body from inbound_payload
+  page as materialized (select id, app, lane_key, processed_at, body from inbound_payload
     where id > ${after} and id <= ${until} order by id limit ${max}),
-  named as materialized (select p.id, p.processed_at from page p
-    where exists (select 1 from unnest(${bytesOf(named)}::bytea[]) n where position(n in p.body) > 0)
-      and (not exists (select 1 from account a where a.id = p.lane_key and a.workspace_id <> ${named.workspaceId})
-        or exists (select 1 from account a where a.workspace_id = ${named.workspaceId} and position(convert_to(a.phone_number_id, 'UTF8') in p.body) > 0)))`;
+  named as materialized (select p.id, p.app, p.processed_at from page p where ${namesPerson(named)})`;
 
 export interface Scrubbed {
   payloads: number;
@@ -52,15 +53,28 @@ export interface Scrubbed {
   last: number;
 }
 
-/** Empties the raw webhooks of a page that name the person and were read, and removes the dead letters about them. */
-export async function scrubRaw(engine: Queryable, named: Named, ids: RawIds, max: number): Promise<Scrubbed> {
+/**
+ * Empties the raw webhooks of a page that name the person, and removes the dead letters about them. One that waits to be
+ * read stays; where none of these apps reads it, nobody will, and it is closed.
+ */
+export async function scrubRaw(
+  engine: Queryable,
+  apps: string[],
+  named: Named,
+  ids: RawIds,
+  max: number,
+  now: Date | null,
+): Promise<Scrubbed> {
   const [row] = await engine.query<Scrubbed>(sql`
     with ${namedOnPage(named, ids, max)},
     dead as (
       delete from dead_inbound d using named n where d.payload_id = n.id
         and (d.item is null or d.item::text like any (${patternsOf(named)}::text[]) or d.reason like any (${patternsOf(named)}::text[]))
       returning 1),
-    emptied as (update inbound_payload p set body = '' from named n where p.id = n.id and n.processed_at is not null returning 1)
+    emptied as (
+      update inbound_payload p set body = '', processed_at = coalesce(p.processed_at, present(${now}))
+      from named n where p.id = n.id and (n.processed_at is not null or n.app <> all (${apps}))
+      returning 1)
     select (select count(*)::int from emptied) as payloads, (select count(*)::int from dead) as dead_letters,
       (select coalesce(max(id), ${ids.until}) from page) as last`);
   return row ?? { payloads: 0, dead_letters: 0, last: ids.until };

@@ -13,6 +13,8 @@ export interface EraseNeeds {
   /** The engine's, for raw webhooks: they are of no workspace. */
   engineDb: Database;
   clock: Clock;
+  /** The apps whose webhooks are read. */
+  apps: string[];
   /** For how many milliseconds one request erases, where that is not the usual. */
   budgetMs: number | undefined;
   /** Cancels what waits to be sent to a contact; in the same transaction. */
@@ -58,7 +60,7 @@ async function begin(needs: EraseNeeds, mine: Mine, actor: Actor, contactId: str
     for (const contact of contacts) await needs.cancelQueued(tx, workspaceId, contact);
   });
   await refuseWhileOpen(needs, mine, contacts);
-  if (addresses.length > 0 && (await isNamedInOpen(needs.engineDb, { workspaceId, addresses })))
+  if (addresses.length > 0 && (await isNamedInOpen(needs.engineDb, needs.apps, { workspaceId, addresses })))
     throw refuse('contact_busy', 'A webhook about it is being read.', { retryAfterSeconds: 2 });
   await mine.transaction(async tx => {
     const answers = await emptyAnswers(tx, workspaceId, withIds(contacts), addresses);
@@ -136,11 +138,12 @@ async function removeTraces(
     await store.addToErasure(tx, id, { answers });
   });
   if (addresses.length === 0) return;
+  const named = { workspaceId, addresses };
   // What comes later is of somebody new, or repeats what is known as removed.
   const raw = await store.beginLooking(needs.engineDb, id, await newestRaw(needs.engineDb));
   while (raw.after < raw.until) {
     raw.after = await needs.engineDb.transaction(async tx => {
-      const { last, ...counts } = await scrubRaw(tx, { workspaceId, addresses }, raw, payloadsAtOnce);
+      const { last, ...counts } = await scrubRaw(tx, needs.apps, named, raw, payloadsAtOnce, needs.clock.sqlNow());
       if (counts.payloads + counts.dead_letters > 0) await store.addToErasure(tx, id, counts);
       await store.lookedUpTo(tx, id, last);
       return last;
