@@ -44,8 +44,9 @@ const bodyOf = (value: Posted) =>
     ],
   });
 
-async function post(value: Posted) {
-  const raw = bodyOf(value);
+const post = (value: Posted) => postRaw(bodyOf(value));
+
+async function postRaw(raw: string) {
   const signature = `sha256=${createHmac('sha256', story.secrets.appSecret).update(raw).digest('hex')}`;
   const answer = await story.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, {
     'x-hub-signature-256': signature,
@@ -298,6 +299,15 @@ describe('a person', () => {
     expect(await erase(contact_id)).toMatchObject({ status: 200, body: { counts: { messages: 1 } } });
     for (const word of [to.slice(1), 'nobody-reads-it']) expect(await placesOf(word)).toEqual([]);
     expect(await story.sql(`select 1 from inbound_payload where app = 'gone' and processed_at is null`)).toEqual([]);
+  });
+
+  test('a webhook that names them and cannot be read goes too, with what was noted of it', async () => {
+    const { contact_id } = await story.send('+33612990044');
+    await story.settle();
+    await postRaw('{"wa_id":"33612990044","name":Guinevere}');
+    expect((await placesOf('Guinevere')).sort()).toEqual(['dead_inbound.reason 1', 'inbound_payload.body 1']);
+    expect((await erase(contact_id)).body.counts).toMatchObject({ dead_letters: 1 });
+    expect(await placesOf('Guinevere')).toEqual([]);
   });
 
   test('thousands of messages go in pieces; the pace of the account counts the calls all the same', async () => {

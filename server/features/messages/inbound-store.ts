@@ -59,6 +59,7 @@ export async function duePayloadLanes(db: Queryable, apps: string[]): Promise<st
 
 export interface DeadItem {
   payloadId: number;
+  /** null where it is the payload as a whole, or cannot be kept. */
   item: unknown;
   reason: string;
 }
@@ -68,7 +69,7 @@ export async function keepDeadItems(tx: Queryable, items: DeadItem[], now: Date 
   if (items.length === 0) return;
   await tx.query(sql`insert into dead_inbound (payload_id, item, reason, created_at)
     select u.id, u.item, u.reason, present(${now}) from unnest(${items.map(i => i.payloadId)}::bigint[],
-      ${items.map(i => JSON.stringify(i.item ?? null))}::jsonb[], ${items.map(i => i.reason)}::text[]) u(id, item, reason)`);
+      ${items.map(i => (i.item === null ? null : JSON.stringify(i.item)))}::jsonb[], ${items.map(i => i.reason)}::text[]) u(id, item, reason)`);
 }
 
 export interface ReceivedMessage extends IncomingMessage {
