@@ -20,10 +20,10 @@ import {
   acceptMessages,
   type Creator,
   cancelledAtOnce,
-  cancelOfContact,
   cancelWaiting,
   figuresRoutes,
   freePutOff,
+  lockDaysOfContact,
   type MessageNeeds,
   messageRoutes,
   needsMedia,
@@ -164,8 +164,9 @@ function workRoutes(
   });
   contactRoutes(server, {
     db,
+    lockDays: (tx, workspaceId, contactId) => lockDaysOfContact(tx, workspaceId, contactId, clock.sqlNow()),
     cancelQueued: async (tx, workspaceId, contactId) => {
-      await cancelOfContact(tx, workspaceId, contactId, clock.sqlNow());
+      await cancelWaiting(tx, workspaceId, { contactId }, 'contact_deleted', clock.sqlNow());
     },
   });
   privacyRoutes(server, {

@@ -10,7 +10,7 @@ import {
   updateAccount,
 } from '../../server/features/accounts/manage-account.ts';
 import { deleteContact } from '../../server/features/contacts/store.ts';
-import { cancelOfContact, cancelWaiting, freePutOff } from '../../server/features/messages/index.ts';
+import { cancelWaiting, freePutOff, lockDaysOfContact } from '../../server/features/messages/index.ts';
 import { requeueAll, requeueFailed, resolveUnknown } from '../../server/features/messages/queue-store.ts';
 import { isUnavailable, type Queryable } from '../../server/kit/db.ts';
 import type { Caller } from '../../server/kit/http.ts';
@@ -131,16 +131,15 @@ export class Operators {
     const { workspaceId } = this.caller;
     for (const wish of wishes) if (wish.body.to === person) wish.isCancelAsked = true;
     this.act(`deletes the contact ${person}`, node => {
-      const cancel = (tx: Queryable, contactId: string) =>
-        cancelOfContact(tx, workspaceId, contactId, world.clockOf(node).sqlNow());
+      const now = world.clockOf(node).sqlNow();
       const deletion = async (tx: Queryable) => {
         const [contact] = await tx.query<{ id: string }>(
           sql`select contact_id as id from contact_address where workspace_id = ${workspaceId} and value = ${person}`,
         );
         if (!contact) return [];
-        await cancel(tx, contact.id);
+        await lockDaysOfContact(tx, workspaceId, contact.id, now);
         await deleteContact(tx, workspaceId, contact.id);
-        await cancel(tx, contact.id);
+        await cancelWaiting(tx, workspaceId, { contactId: contact.id }, 'contact_deleted', now);
         return tx.query<{ id: string; token: string | null }>(sql`
           select m.id, k.token from message m left join attempt k on k.message_id = m.id where m.contact_id = ${contact.id}`);
       };
@@ -166,7 +165,8 @@ export class Operators {
     this.decide(wish, 'sends it again', (tx, id, now) => requeueFailed(tx, this.caller.workspaceId, id, now));
   }
 
-  private retryAll(account: Account): void {
+  /** Sends again what has failed of an account, but for what may have arrived. */
+  retryAll(account: Account): void {
     const { world } = this.played;
     this.act(`sends again what failed of ${this.nameOf(account)}`, async node => {
       const filter = { accountId: toUuid(account.id) };

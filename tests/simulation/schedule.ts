@@ -64,6 +64,7 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
   const client = makeClient(played, caller, nodes, () => fickle && wild);
   if (halting) haltBetween(played, nodes, () => wild);
   if (fickle) cancelClaimed(played, client, () => wild);
+  if (meddled) retrySettled(played, operators, () => wild);
   raiseDangers(played, mood);
   const waits = new Waits(played);
 
@@ -196,6 +197,15 @@ function cancelClaimed({ world, wishes }: Played, client: Client, isWild: () => 
     const claimed = claimedIn(result);
     for (const wish of wishes)
       if (wish.id !== undefined && claimed.includes(toUuid(wish.id)) && random.chance(0.4)) client.cancel(wish);
+  };
+}
+
+/** Lets operators send again what has failed, as soon as something may have failed as unknown. */
+function retrySettled({ world, accounts }: Played, operators: Operators, isWild: () => boolean): void {
+  const { random } = world;
+  world.onResult = (_process, label, result) => {
+    if (isWild() && label === 'settle_unknown' && (result as unknown[]).length > 0 && random.chance(0.5))
+      operators.retryAll(random.pick(accounts));
   };
 }
 

@@ -86,6 +86,25 @@ test('a cancelled one leaves its place in the budget of new conversations to the
   expect(await statusOf(third)).toBe('read');
 });
 
+test('of several that are cancelled one after the other each leaves its place, and whoever is first by priority gets it', async () => {
+  await patch({ limits: { new_conversations_per_day: 2, rate: { messages: 1, seconds: 60 } } });
+  await story.api('POST', `${path()}/pause`);
+  const [first, second, third, fourth] = [await send(), await send(), await send(), await send()];
+  const last = await send({ priority: 'high' });
+  await story.api('POST', `${path()}/resume`);
+  await story.settle();
+  expect(await statuses([first, second, third, fourth, last])).toEqual([
+    'queued',
+    'queued',
+    'queued',
+    'queued',
+    'read',
+  ]);
+  for (const { id } of [first, second]) await story.api('POST', `/api/v1/messages/${id}/cancel`);
+  await story.advance(2 * minute);
+  expect(await statuses([third, fourth])).toEqual(['read', 'queued']);
+});
+
 test('a cancelled one of many who wait for another day changes nothing for the others', async () => {
   await patch({ limits: { new_conversations_per_day: 1 } });
   await send();

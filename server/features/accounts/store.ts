@@ -110,16 +110,11 @@ async function moveDays(tx: Queryable, id: string, zone: string, now: Date | nul
   if (!row) return;
   const { today, first } = row;
   const isMoved = (day: Fragment) => sql`${day} >= ${first}::date and ${day} <> ${today}::date`;
-  await tx.query(
-    sql`update conversation set opened_on = ${today}::date where account_id = ${id} and ${isMoved(sql`opened_on`)}`,
+  // Where no such day has counted anything, nothing has a place of it.
+  const [counted] = await tx.query(
+    sql`select 1 from account_day d where d.account_id = ${id} and ${isMoved(sql`d.day`)} limit 1`,
   );
-  // What waits is in an index each, and so is all that is under way.
-  for (const place of [
-    sql`account_id = ${id} and status = 'queued' and wait_reason is null`,
-    sql`account_id = ${id} and status = 'queued' and wait_reason is not null`,
-    sql`account_id = ${id} and status in ('sending', 'unknown')`,
-  ])
-    await tx.query(sql`update message set budget_day = ${today}::date where ${place} and ${isMoved(sql`budget_day`)}`);
+  if (counted) await movePlaces(tx, id, today, isMoved);
   await tx.query(sql`
     with moved as (
       delete from account_day d where d.account_id = ${id} and ${isMoved(sql`d.day`)} returning d.sent, d.opened)
@@ -127,6 +122,25 @@ async function moveDays(tx: Queryable, id: string, zone: string, now: Date | nul
     select ${id}, ${today}::date, uncounted(${id}, ${today}::date), coalesce(sum(sent), 0), coalesce(sum(opened), 0) from moved
     on conflict (account_id, day) do update set queued = excluded.queued,
       sent = account_day.sent + excluded.sent, opened = account_day.opened + excluded.opened`);
+}
+
+/** The places of a day that conversations and open messages of an account have are of this one now. */
+async function movePlaces(
+  tx: Queryable,
+  id: string,
+  today: string,
+  isMoved: (day: Fragment) => Fragment,
+): Promise<void> {
+  await tx.query(sql`update conversation set opened_on = ${today}::date where id in (
+    select id from conversation where account_id = ${id} and ${isMoved(sql`opened_on`)} order by id for update)`);
+  // What may leave, what is put off and what is under way are in an index each.
+  await tx.query(sql`update message set budget_day = ${today}::date where id in (select id from message where id = any (array(
+      select id from message where account_id = ${id} and status = 'queued' and wait_reason is null and ${isMoved(sql`budget_day`)}
+      union all
+      select id from message where account_id = ${id} and status = 'queued' and wait_reason is not null and ${isMoved(sql`budget_day`)}
+      union all
+      select id from message where account_id = ${id} and status in ('sending', 'unknown') and ${isMoved(sql`budget_day`)}))
+    order by id for update)`);
 }
 
 /** Marks the account as deleted. Batches that are being accepted for it are over before, or see it deleted. */

@@ -11,7 +11,7 @@ export { needsMedia } from './media-use-store.ts';
 export type { Creator } from './message.ts';
 export { outgoingFiles } from './outgoing-files.ts';
 export { queueRoutes } from './queue-routes.ts';
-export { cancelledAtOnce, cancelOfContact, cancelWaiting, freePutOff } from './queue-store.ts';
+export { cancelledAtOnce, cancelWaiting, freePutOff, lockDaysOfContact } from './queue-store.ts';
 export { deadLettersOf, isNamedInOpen, newestRaw, type RawIds, scrubRaw } from './raw-store.ts';
 export { readLane } from './read-lane.ts';
 export { receiveLane } from './receive-lane.ts';

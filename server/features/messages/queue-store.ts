@@ -40,8 +40,10 @@ async function lockDays(
   statuses: Status[],
   now: Date | null,
 ): Promise<{ accounts: string[]; at: Date | null }> {
+  // One that is named may be on its way to such a status.
+  const is = filter.messageId === undefined ? sql`m.status collate "C" = any (${statuses})` : sql`true`;
   const rows = await tx.query<{ id: string }>(sql`select distinct m.account_id as id from message m
-    where m.workspace_id = ${workspaceId} and m.status collate "C" = any (${statuses}) and ${matching(filter)}`);
+    where m.workspace_id = ${workspaceId} and ${is} and ${matching(filter)}`);
   const accounts = rows.map(row => row.id);
   const [locked] = await tx.query<{ at: Date }>(sql`select lock_days(${accounts}::uuid[], ${now}) as at`);
   return { accounts, at: locked?.at ?? now };
@@ -72,10 +74,10 @@ export async function cancelWaiting(
   const [row] = await tx.query<Moved & { waited: string[]; places: Record<string, number> }>(sql`
     with gone as (
       update message m set status = 'cancelled', wait_reason = null, event_count = m.event_count + 1
-      from (select m.id, m.status, m.wait_reason from message m where m.workspace_id = ${workspaceId} and m.status collate "C" in ('scheduled', 'queued')
+      from (select m.id, m.status, m.wait_reason, m.due_at from message m where m.workspace_id = ${workspaceId} and m.status collate "C" in ('scheduled', 'queued')
         and m.account_id = any (${accounts}::uuid[]) and ${matching(filter)} order by m.id limit ${max} for update) x
       where m.id = x.id
-      returning m.id, m.workspace_id, m.account_id, m.conversation_id, m.event_count, m.budget_day, x.status as before, x.wait_reason as waited),
+      returning m.id, m.workspace_id, m.account_id, m.conversation_id, m.event_count, m.budget_day, x.status as before, x.wait_reason as waited, x.due_at as until),
     counted as (
       update account_day d set queued = greatest(0, d.queued - g.n)
       from (select o.account_id, (present(${now}) at time zone a.time_zone)::date as day, count(*)::int as n
@@ -89,10 +91,11 @@ export async function cancelWaiting(
     select count(*)::int as messages, coalesce(array_agg(distinct account_id), '{}') as accounts,
       coalesce(array_agg(distinct conversation_id) filter (where waited is not null), '{}') as waited,
       coalesce((select jsonb_object_agg(account_id, n) from (select account_id, count(*) as n from gone
-        where before = 'queued' and waited is null group by 1) x), '{}') as places from gone`);
+        where before = 'queued' and (waited is null or waited = 'new_conversations' and until <= present(${now})) group by 1) x), '{}') as places
+      from gone`);
   const { waited, places, ...moved } = row ?? { messages: 0, accounts: [], waited: [], places: {} };
-  // Of the day's new conversations, those that were cancelled have left their places to the ones behind them; what was put
-  // off itself had none.
+  // Of the day's new conversations, those that were cancelled have left their places to the ones behind them; what was still
+  // put off had none.
   for (const [accountId, most] of Object.entries(places))
     await endWaiting(tx, accountId, ['new_conversations'], now, most);
   if (waited.length > 0) await tx.query(sql`select free_followers(${waited}::uuid[], present(${now}))`);
@@ -100,18 +103,17 @@ export async function cancelWaiting(
 }
 
 /**
- * Cancels what waits for a contact that is being deleted. The days are locked of all accounts that have written to it, so
- * that what is just being accepted, or is to be tried again, is cancelled as well, or finds the contact deleted.
+ * Locks the days of all accounts that have written to a contact, before it is deleted: what is just being accepted for it,
+ * or is to be tried again, is there by then and can be cancelled, or finds the contact deleted.
  */
-export async function cancelOfContact(
+export async function lockDaysOfContact(
   tx: Queryable,
   workspaceId: string,
   contactId: string,
   now: Date | null,
-): Promise<Moved> {
+): Promise<void> {
   await tx.query(sql`select lock_days(array(select account_id from conversation
     where workspace_id = ${workspaceId} and contact_id = ${contactId}), ${now})`);
-  return cancelWaiting(tx, workspaceId, { contactId }, 'contact_deleted', now);
 }
 
 /**
@@ -143,7 +145,7 @@ async function endWaiting(
   await tx.query(sql`update message set due_at = present(${now})
     where id in (select m.id from message m where m.status = 'queued' and m.id = any (array(
         select id from message where account_id = ${accountId} and status = 'queued' and wait_reason is not null
-          and wait_reason = any (${reasons}) and due_at > present(${now}) order by due_at, seq limit ${max}::bigint))
+          and wait_reason = any (${reasons}) and due_at > present(${now}) order by due_at, priority, turn, seq limit ${max}::bigint))
       order by m.id for update)`);
 }
 

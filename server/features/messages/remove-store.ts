@@ -122,7 +122,7 @@ export async function removeOld(
 ): Promise<number> {
   const moment = sql`coalesce(${now}::timestamptz, now())`;
   const old = sql`m.created_at < ${moment} - ${days} * interval '1 day'
-    and coalesce(m.send_at < ${moment} - ${days} * interval '1 day', true) and (m.status in ('delivered', 'read', 'played', 'failed', 'cancelled', 'expired', 'received')
+    and (m.status = 'cancelled' or coalesce(m.send_at < ${moment} - ${days} * interval '1 day', true)) and (m.status in ('delivered', 'read', 'played', 'failed', 'cancelled', 'expired', 'received')
     or m.status = 'sent' and m.sent_at < ${moment} - interval '30 days')`;
   const rows = await tx.query<{ id: string }>(sql`
     select m.id from message m where m.workspace_id = ${workspaceId} and ${old} order by m.created_at limit ${max}`);
