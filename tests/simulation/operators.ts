@@ -61,6 +61,17 @@ export class Operators {
     else this.retryAll(account);
   }
 
+  /** Decides what becomes of what has failed or is unknown, of which there is most when nothing else happens any more. */
+  async decideSomething(): Promise<void> {
+    const { world, accounts, wishes } = this.played;
+    const { random } = world;
+    const done = wishes.filter(wish => wish.id !== undefined);
+    const deed = done.length > 0 ? random.pick(['resolve', 'retry', 'retryAll', 'retryAll'] as const) : 'retryAll';
+    if (deed === 'resolve') this.resolve(await this.oneOf(done, ['unknown']));
+    else if (deed === 'retry') this.retry(await this.oneOf(done, ['failed']));
+    else this.retryAll(random.pick(accounts));
+  }
+
   /** Resumes all that is paused. */
   letGoOn(): void {
     for (const account of this.played.accounts) if (account.paused) this.resume(account);
@@ -165,8 +176,7 @@ export class Operators {
     this.decide(wish, 'sends it again', (tx, id, now) => requeueFailed(tx, this.caller.workspaceId, id, now));
   }
 
-  /** Sends again what has failed of an account, but for what may have arrived. */
-  retryAll(account: Account): void {
+  private retryAll(account: Account): void {
     const { world } = this.played;
     this.act(`sends again what failed of ${this.nameOf(account)}`, async node => {
       const filter = { accountId: toUuid(account.id) };

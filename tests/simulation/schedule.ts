@@ -64,13 +64,13 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
   const client = makeClient(played, caller, nodes, () => fickle && wild);
   if (halting) haltBetween(played, nodes, () => wild);
   if (fickle) cancelClaimed(played, client, () => wild);
-  if (meddled) retrySettled(played, operators, () => wild);
   raiseDangers(played, mood);
   const waits = new Waits(played);
 
   // Calls that take long on their way are what a recipient's bucket has to bear.
   const slowness = played.accounts.some(({ terms: [first] }) => first?.recipient) ? 1.2 : 0.4;
   let extras = calm ? 0 : meddled ? random.whole(6, 20) : random.whole(0, 6);
+  let decisions = meddled ? random.whole(0, 4) : 0;
   let quietTurns = 0;
   for (let turn = 0; turn < mostTurns; turn++) {
     await world.settled();
@@ -86,7 +86,13 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
     if (!wild && world.idle) operators.letGoOn();
     const busy = world.pending > 0 || open.length > 0 || wanted.length > 0 || hints.length > 0;
     const asked = wishes.some(wish => wish.at !== undefined);
-    if (!busy && !asked && world.idle && !wild && (await atRest(world, played))) return true;
+    const isQuiet = !busy && !asked && world.idle && !wild;
+    if (isQuiet && decisions > 0 && random.chance(0.2)) {
+      decisions--;
+      await operators.decideSomething();
+      continue;
+    }
+    if (isQuiet && decisions === 0 && (await atRest(world, played))) return true;
     const choice = random.weighted({
       step: world.pending > 0 ? 8 : 0,
       send: wanted.length > 0 ? (halting ? 0.3 : 1) : 0,
@@ -144,7 +150,7 @@ function makeClient(played: Played, caller: Caller, nodes: Node[], changesMinds:
   return client;
 }
 
-function raiseDangers({ world, meta }: Played, { calm, halting, fickle, doubting }: Mood): void {
+function raiseDangers({ world, meta }: Played, { calm, halting, fickle, doubting, meddled }: Mood): void {
   const { random } = world;
   if (calm) {
     world.dangers = { ...noDangers, overlap: 0.7 };
@@ -152,7 +158,8 @@ function raiseDangers({ world, meta }: Played, { calm, halting, fickle, doubting
     meta.receiptsLost = random.pick([0, 1]);
     return;
   }
-  const harsh = random.pick(halting ? [0, 0, 0.5] : [0, 0.5, 1, 2]);
+  // What fails is what operators have to decide about.
+  const harsh = random.pick(halting ? [0, 0, 0.5] : meddled ? [0.5, 1, 2] : [0, 0.5, 1, 2]);
   world.dangers = { crash: 0.02 * harsh, cut: 0.02 * harsh, overlap: fickle ? 0.6 : 0.15 };
   meta.manners = {
     accepted: 6,
@@ -197,15 +204,6 @@ function cancelClaimed({ world, wishes }: Played, client: Client, isWild: () => 
     const claimed = claimedIn(result);
     for (const wish of wishes)
       if (wish.id !== undefined && claimed.includes(toUuid(wish.id)) && random.chance(0.4)) client.cancel(wish);
-  };
-}
-
-/** Lets operators send again what has failed, as soon as something may have failed as unknown. */
-function retrySettled({ world, accounts }: Played, operators: Operators, isWild: () => boolean): void {
-  const { random } = world;
-  world.onResult = (_process, label, result) => {
-    if (isWild() && label === 'settle_unknown' && (result as unknown[]).length > 0 && random.chance(0.5))
-      operators.retryAll(random.pick(accounts));
   };
 }
 
