@@ -12,14 +12,20 @@ export async function refuseExisting(path: string): Promise<void> {
   if (there) throw new CommandError(`${path} exists already: choose another name, or remove it.`);
 }
 
-/** Where a backup goes: the file that was named, or one named after the moment in the folder that was named. */
+/**
+ * Where a backup goes: the file that was named, or one named after the moment in the folder that was named.
+ * @throws CommandError where that looks like a folder and is none, as every later backup would find a file in its place
+ */
 export async function targetOf(given: string, now: Date): Promise<string> {
-  const isFolder = await stat(given).then(
-    found => found.isDirectory(),
-    () => false,
-  );
+  const found = await stat(given).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw asCommandError(error, given);
+  });
   const moment = now.toISOString().replace(/\.\d+|[-:]/g, '');
-  return isFolder ? join(given, `recado-${moment}.backup.gz`) : given;
+  if (found?.isDirectory()) return join(given, `recado-${moment}.backup.gz`);
+  if (!found && !given.endsWith('.gz'))
+    throw new CommandError(`There is no folder ${given}: make it, or name a file that ends in .gz.`);
+  return given;
 }
 
 /** What an error of the system means for who named this path; other errors as they are. */

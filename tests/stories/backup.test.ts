@@ -364,6 +364,16 @@ describe('what cannot be done is said in one sentence', () => {
     if (process.platform === 'linux') await refused(['backup', '/sys/x.gz'], /permission is missing/);
   });
 
+  test('a folder that is not there, which does not become a file', async () => {
+    const there = await readdir(folder);
+    for (const name of ['nightly', 'nightly/', 'nightly.gz/', 'under-load.backup.gz/'])
+      await refused(
+        ['backup', `${folder}/${name}`],
+        /^There is no folder .*: make it, or name a file that ends in .gz/m,
+      );
+    expect(await readdir(folder)).toEqual(there);
+  });
+
   test('a full disk, which leaves no file', async () => {
     const there = await readdir(folder);
     const target = join(folder, 'large.gz');
