@@ -6,13 +6,17 @@ import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { roomBeside } from '../app/storage.ts';
 import { syncFolder } from '../kit/sync-folder.ts';
 import { type ContentToWrite, linesOfContents, type OnContent } from './backup-contents.ts';
 import { type BackupHeader, type BackupTable, countRows, endOfRows, type OnRows } from './backup-header.ts';
 import { asCommandError, refuseExisting } from './backup-path.ts';
 import { sealOf } from './backup-seal.ts';
+import { CommandError } from './command-error.ts';
 
 const pieceSize = 256 * 1024;
+/** How much is written between two looks at the room that is left. */
+const lookEveryBytes = 4 * 1024 * 1024;
 
 /**
  * Writes a backup under a temporary name, and gives it its own when it is whole and on the disk.
@@ -20,6 +24,8 @@ const pieceSize = 256 * 1024;
  */
 export async function writeBackup(options: {
   path: string;
+  /** The data folder of the embedded database, which needs some of the room of its disk; undefined where there is none. */
+  dataDir: string | undefined;
   header: BackupHeader;
   rowsOf: (table: BackupTable) => AsyncIterable<Buffer>;
   /** The contents of media, asked for once all rows are written; only where the header says that they are in the file. */
@@ -44,11 +50,28 @@ export async function writeBackup(options: {
   }
 }
 
+/** Takes note of what is written, and ends the backup before it takes the room that the embedded database needs. */
+async function roomKeeper({ path, dataDir }: Parameters<typeof writeBackup>[0]): Promise<(bytes: number) => unknown> {
+  if (dataDir === undefined) return () => {};
+  const hasRoomFor = await roomBeside(dataDir, dirname(path));
+  let unlooked = lookEveryBytes;
+  return async bytes => {
+    unlooked += bytes;
+    if (unlooked < lookEveryBytes) return;
+    unlooked = 0;
+    if (await hasRoomFor(lookEveryBytes)) return;
+    throw new CommandError(
+      `There is no room for ${path}, as the database needs the last 64 MiB of the same disk: make room or choose another place. Nothing is left of this backup.`,
+    );
+  };
+}
+
 async function writeDraft(draft: string, options: Parameters<typeof writeBackup>[0]): Promise<number> {
   const { header, rowsOf, level, onRows, signal } = options;
   const hash = createHash('sha256');
   let bytes = 0;
   let refusal: unknown;
+  const keepRoom = await roomKeeper(options);
   const handle = await open(draft, 'wx', 0o600);
   /** Adds a gzip member. */
   const add = (source: AsyncIterable<Buffer>, how: number) =>
@@ -59,10 +82,13 @@ async function writeDraft(draft: string, options: Parameters<typeof writeBackup>
         for await (const piece of zipped) {
           hash.update(piece);
           bytes += piece.length;
-          await handle.writeFile(piece).catch(error => {
+          try {
+            await keepRoom(piece.length);
+            await handle.writeFile(piece);
+          } catch (error) {
             refusal = error;
             throw error;
-          });
+          }
         }
       },
       { signal },

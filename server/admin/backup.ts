@@ -21,6 +21,8 @@ export interface BackupOptions {
   /** The version of the program. */
   version: string;
   path: string;
+  /** The data folder of the embedded database; undefined with another one. */
+  dataDir: string | undefined;
   /** Where the contents of media are; undefined leaves them out. */
   stores: Pick<Stores, 'open'> | undefined;
   progress: (header: BackupHeader) => { onRows: OnRows; onContent: OnContent };
@@ -73,6 +75,7 @@ export async function backUp(options: BackupOptions): Promise<BackedUp> {
     }
     const { bytes } = await writeBackup({
       path: options.path,
+      dataDir: options.dataDir,
       header,
       rowsOf: table => copyOut(client, table),
       contents: () => (stores ? stored(stores) : nothing()),

@@ -111,6 +111,7 @@ async function backupTo(place: string, media: boolean): Promise<void> {
       ...foundation,
       version,
       path,
+      dataDir: config.databaseUrl ? undefined : config.dataDir,
       stores,
       progress: read => progressOf('saved', read, tell),
       tell,

@@ -1,5 +1,5 @@
 // The disk of the data folder: watched, so that what would fill it stops while the database still has room to go on.
-import { statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import { StartError } from '../kit/start-error.ts';
 import type { EmbeddedPostgresLog } from './embedded-postgres/index.ts';
 
@@ -62,6 +62,16 @@ export async function watchStorage(folder: string, log: EmbeddedPostgresLog): Pr
     freeBytes: () => free,
     close: () => clearInterval(timer),
   };
+}
+
+/**
+ * For who writes much into a folder, beside the embedded database of a data folder: tells whether so many bytes more leave
+ * that the room that it needs. On another disk they always do.
+ */
+export async function roomBeside(dataDir: string, folder: string): Promise<(bytes: number) => Promise<boolean>> {
+  const [ours, other] = await Promise.all([stat(dataDir), stat(folder)]);
+  if (ours.dev !== other.dev) return async () => true;
+  return async bytes => (await freeBytesOf(dataDir)) >= needed + bytes;
 }
 
 async function freeBytesOf(folder: string): Promise<number> {

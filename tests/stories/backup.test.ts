@@ -25,6 +25,7 @@ const noStores: Stores = {
 };
 
 const silent = {
+  dataDir: undefined,
   stores: noStores,
   progress: () => ({ onRows: () => {}, onContent: () => {} }),
   say: () => {},
