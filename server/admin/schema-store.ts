@@ -49,9 +49,21 @@ export async function hasSchema(client: pg.Client): Promise<boolean> {
 
 /** Begins to read as of one moment, and gives that. */
 export async function beginSnapshot(client: pg.Client): Promise<string> {
-  await client.query('begin isolation level repeatable read, read only');
-  const { rows } = await client.query<{ now: string }>('select now()::text as now');
-  return rows[0]?.now ?? '';
+  for (;;) {
+    const names = await namesOf(client);
+    await client.query('begin isolation level repeatable read, read only');
+    // A table that is rewritten after the snapshot looks empty in it, so all are held before: LOCK takes no snapshot.
+    await client.query(`lock table ${names.map(quote).join(', ')} in access share mode`);
+    // The locks may have taken a while, and now() is the time before them.
+    const { rows } = await client.query<{ now: string }>('select clock_timestamp()::text as now');
+    if ((await namesOf(client)).join() === names.join()) return rows[0]?.now ?? '';
+    await client.query('rollback');
+  }
+}
+
+/** The tables that are saved. */
+async function namesOf(client: pg.Client): Promise<string[]> {
+  return (await client.query<{ name: string }>(tablesQuery, [leftOut])).rows.map(({ name }) => name);
 }
 
 export async function endSnapshot(client: pg.Client): Promise<void> {

@@ -473,6 +473,23 @@ describe('across a migration', () => {
     );
   });
 
+  test('a table that is rewritten as the backup begins is saved with its rows', async () => {
+    const url = await makeDatabase('migrated');
+    const [migration, watcher] = [await clientOf(url), await clientOf(url)];
+    await watcher.query(`insert into workspace (id, name) values (gen_random_uuid(), 'Ours')`);
+    await migration.query('begin');
+    await migration.query('lock table account in access exclusive mode');
+    const path = join(folder, 'rewritten.backup.gz');
+    const taken = runRecado(settings(url), ['backup', path]);
+    const waiting = `pg_stat_activity where datname = current_database() and application_name = 'recado backup' and wait_event_type = 'Lock'`;
+    while ((await count(watcher, waiting)) === 0) await new Promise(resolve => setImmediate(resolve));
+    await migration.query('alter table workspace add column mark uuid not null default gen_random_uuid()');
+    await migration.query('commit');
+    expect(await taken).toMatchObject({ code: 0 });
+    const { tables } = (await checkBackup(path, silent.progress)).header;
+    expect(tables.find(({ name }) => name === 'workspace')).toMatchObject({ rows: 1 });
+  });
+
   test('a program that runs goes on when the schema grows under it; an old one does not start on it', async () => {
     const running = await startStory();
     try {
