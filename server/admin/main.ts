@@ -36,12 +36,15 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const tell = (line: string) => process.stderr.write(`${line}\n`);
 const log = { info: tell, warn: tell };
 const stopping = new AbortController();
+/** What is left where the command ends now with an error that nobody foresaw. */
+let leftBehind = 'Nothing was left or changed.';
 
 async function main(): Promise<void> {
   const { command, file, check, resume, help, repair, force, foreign, to, media } = readWords(process.argv.slice(2));
   if (help) return void say(usage);
   if (check) return checkFile(file ?? '');
   if (existsSync('.env')) process.loadEnvFile('.env');
+  if (command === 'secrets' || command === 'media') leftBehind = 'Run it again, and it goes on from there.';
   if (command === 'secrets') return file === 'rotate' ? rotate() : tellKeys();
   if (command === 'media') {
     const what = file === 'move' ? 'move' : 'check';
@@ -124,6 +127,8 @@ async function backupTo(place: string, media: boolean): Promise<void> {
 }
 
 async function restoreFrom(file: string, resume: boolean): Promise<void> {
+  leftBehind =
+    'The database is as it was. Contents of media that the store has by now stay there, and are skipped the next time.';
   const config = readConfig(process.env);
   const foundation = await openFoundation(config, log);
   const stores = await openStores(config);
@@ -138,6 +143,7 @@ async function restoreFrom(file: string, resume: boolean): Promise<void> {
       say: tell,
       signal: stopping.signal,
     });
+    leftBehind = `${file} is restored.`;
     if (!sameKey)
       tell(
         'Warning: this SECRET_KEY is not the one that the backup was made with. Whatever was signed or encrypted with that key does not work with this one: use the old key (with the embedded database, put it into DATA_DIR/secret-key) before you start Recado.',
@@ -201,33 +207,23 @@ function summaryOf({ created_at, recado, tables, media }: BackupHeader, contents
   return `taken ${created_at} by Recado ${recado}, ${all} rows in ${tables.length} tables, of them ${rows('message')} messages, ${rows('contact')} contacts, ${rows('account')} accounts${listed}`;
 }
 
-const databaseStays =
-  'The database is as it was. Contents of media that the store has by now stay there, and are skipped the next time.';
-
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
 
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    if (stopping.signal.aborted)
-      tell(
-        process.argv.includes('secrets') || process.argv.includes('media')
-          ? 'Stopped. Run it again, and it goes on from there.'
-          : process.argv.includes('restore')
-            ? `Stopped. ${databaseStays}`
-            : 'Stopped. Nothing was left or changed.',
-      );
-    else if (error instanceof StartError || error instanceof CommandError) tell(error.message);
-    else tell(sentenceOf(error));
+    // What a command says itself holds also where it was told to stop meanwhile.
+    if (error instanceof CommandError) tell(error.message);
+    else if (stopping.signal.aborted) tell(`Stopped. ${leftBehind}`);
+    else tell(error instanceof StartError ? error.message : sentenceOf(error));
     process.exit(1);
   },
 );
 
 /** What the database or the system says, where we foresaw nothing better. */
 function sentenceOf(error: unknown): string {
-  const stays = process.argv.includes('restore') ? databaseStays : 'Nothing was left or changed.';
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   if (error instanceof Error && (code !== undefined || /^Connection terminated/.test(error.message)))
-    return `It did not work: ${error.message}${code ? ` (${code})` : ''}. ${stays}`;
+    return `It did not work: ${error.message}${code ? ` (${code})` : ''}. ${leftBehind}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -59,7 +59,7 @@ export interface Restored {
 
 /**
  * Reads a backup into an empty database.
- * @throws CommandError with a sentence for the operator; the database is then as it was
+ * @throws CommandError with a sentence for the operator; the database is then as it was, unless the sentence says otherwise
  */
 export async function restore(options: RestoreOptions): Promise<Restored> {
   // Read twice, so that a damaged file is told by its checksum, and not by what the database thinks of its rows.
@@ -91,7 +91,9 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
       const marks = await markRestored(tx, options.resume);
       await analyze(client);
       options.signal.throwIfAborted();
-      await client.query('commit');
+      // From here on nobody could say what a stop leaves.
+      options.signal.removeEventListener('abort', onAbort);
+      await commit(client, options.path);
       const sameKey = [options.secretKey, ...(options.earlierKeys ?? [])].some(
         key => fingerprintOf(key) === reader.header.secret_key,
       );
@@ -103,6 +105,17 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
     }
   } finally {
     await reader.close();
+  }
+}
+
+async function commit(client: pg.Client, path: string): Promise<void> {
+  try {
+    await client.query('commit');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandError(
+      `The database did not say whether it kept what it had taken (${why}), so ${path} may be restored or not. Give the same command again: it restores, or it says that the database is not empty, and then all is there.`,
+    );
   }
 }
 

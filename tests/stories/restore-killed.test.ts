@@ -3,8 +3,11 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { restore } from '../../server/admin/restore.ts';
 import { schemaLockKey } from '../../server/kit/migrate.ts';
+import { packageRoot } from '../../server/kit/package-root.ts';
+import { startProxy } from '../faults/proxy.ts';
 import { randomFrom } from '../faults/random.ts';
 import { runRecado, startRecado } from '../setup/command.ts';
 import { makeDatabase, type Story, secretKey, startStory } from '../setup/story.ts';
@@ -88,6 +91,35 @@ test('a restore that finds another under way says so, and waits for it', async (
   // The connection of one that is over is not a Recado that runs.
   expect(await running.ended).toMatchObject({ code: 0, out: expect.stringContaining('is restored') });
   await holder.end();
+});
+
+test('a restore whose commit is not answered does not say that nothing happened', async () => {
+  const url = await makeDatabase('empty');
+  const { host, port, user } = inject('postgres');
+  const proxy = await startProxy(join(host, `.s.PGSQL.${port}`));
+  try {
+    const unsure = restore({
+      connection: { connectionString: `postgresql://${user}@127.0.0.1:${proxy.port}${new URL(url).pathname}` },
+      secretKey,
+      path: file,
+      migrations: join(packageRoot, 'migrations'),
+      resume: false,
+      stores: { current: 'disk', open: () => Promise.reject(new Error('a store was opened')) },
+      progress: () => ({ onRows: () => {}, onContent: () => {} }),
+      // The texts of the migrations are behind it by then.
+      say: line => line.startsWith('Checking how') && proxy.arm('commit', 1, 'answered'),
+      signal: new AbortController().signal,
+    });
+    await expect(unsure).rejects.toThrow(
+      /^The database did not say .*may be restored or not\. Give the same command again/,
+    );
+    expect(proxy.cuts()).toBe(1);
+  } finally {
+    await proxy.close();
+  }
+  const again = await runRecado(settings(url), ['restore', file]);
+  expect(again).toMatchObject({ code: 1, err: expect.stringContaining('This database is not empty') });
+  expect(await eventsOf(url)).toEqual([{ n: rows }]);
 });
 
 test('with the embedded database the next restore ends what the killed one has left running', async () => {
