@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../app/config.ts';
 import { joinFoundation, openFoundation } from '../app/foundation.ts';
-import { openStores } from '../app/storage-of.ts';
+import { type OpenedStores, openStores } from '../app/storage-of.ts';
 import { version } from '../app/version.ts';
 import { packageRoot } from '../kit/package-root.ts';
 import { StartError } from '../kit/start-error.ts';
@@ -131,8 +131,9 @@ async function restoreFrom(file: string, resume: boolean): Promise<void> {
     'The database is as it was. Contents of media that the store has by now stay there, and are skipped the next time.';
   const config = readConfig(process.env);
   const foundation = await openFoundation(config, log);
-  const stores = await openStores(config);
+  let stores: OpenedStores | undefined;
   try {
+    stores = await openStores(config);
     const { header, migrated, unknown, held, sameKey, placed } = await restore({
       ...foundation,
       path: resolve(file),
@@ -157,7 +158,7 @@ async function restoreFrom(file: string, resume: boolean): Promise<void> {
     const missing = await sayMissing(foundation, stores, tell, stopping.signal);
     if (missing) say(missing);
   } finally {
-    await stores.close();
+    await stores?.close();
     await foundation.close();
   }
 }

@@ -31,8 +31,9 @@ export async function mediaCommand(
   const foundation = await joinFoundation(config, { info: tell, warn: tell });
   const { connection } = foundation;
   const engineDb = openDatabase({ connection, role: 'recado_engine', name: 'recado media', max: 2 }, openLog('silent'));
-  const stores = await openStores(config);
+  let stores: OpenedStores | undefined;
   try {
+    stores = await openStores(config);
     const needs = { engineDb, stores, clock: realClock, spool: await openSpool(join(config.dataDir, 'media-spool')) };
     let spokeAt = performance.now();
     const now = (line: () => string) => {
@@ -61,7 +62,7 @@ export async function mediaCommand(
     if (failed > 0) throw new CommandError(`${sentence}; ${failed} could not be moved.`);
     return `${sentence}.`;
   } finally {
-    await stores.close();
+    await stores?.close();
     await engineDb.close();
     await foundation.close();
   }

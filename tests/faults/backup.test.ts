@@ -1,5 +1,6 @@
 // Backup and restore with the embedded database: beside the running program, and without it.
 import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runRecado } from '../setup/command.ts';
@@ -44,6 +45,22 @@ test('a backup beside the running program, one without it, and a restore from wh
   const resolved = await other.call('POST', `/api/v1/messages/${id}/resolve`, { resolution: 'retry' });
   expect(resolved.status).toBe(200);
   await until('sent', 30, async () => (await other.ledger()).length === 1);
+});
+
+test('where the store of the media cannot be opened, no database is left running', async () => {
+  const fresh = beside('fresh');
+  await mkdir(fresh, { mode: 0o711 });
+  await rm(join(program.dataDir, 'media'), { recursive: true, force: true });
+  for (const [dataDir, words] of [
+    [fresh, ['restore', beside('stopped.gz')]],
+    [program.dataDir, ['media', 'check']],
+  ] as const) {
+    await writeFile(join(dataDir, 'media'), 'a file where the folder should be');
+    const { code, err } = await runRecado({ DATA_DIR: dataDir }, [...words]);
+    expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('cannot be opened') });
+    for (const left of ['postgres/postmaster.pid', 'recado.lock'])
+      expect({ left, is: existsSync(join(dataDir, left)) }).toEqual({ left, is: false });
+  }
 });
 
 test('a folder without a database is left as it is', async () => {
