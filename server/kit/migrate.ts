@@ -69,9 +69,19 @@ export async function prepareSchema(client: pg.Client): Promise<void> {
     name text primary key, checksum text not null, applied_at timestamptz not null default now())`);
 }
 
-/** Applies one migration within the transaction of the caller. */
+const codeOf = (error: unknown) => (error instanceof pg.DatabaseError ? error.code : undefined);
+
+/**
+ * Applies one migration within the transaction of the caller.
+ * @throws StartError where the user of the database lacks a right
+ */
 export async function applyMigration(client: pg.Client, { name, text, checksum }: Migration): Promise<void> {
-  await client.query(text);
+  await client.query(text).catch((error: Error) => {
+    if (codeOf(error) !== '42501') throw error;
+    throw new StartError(
+      `The user of DATABASE_URL may not do what migration ${name} needs (${error.message}). Let an administrator run, once: create role recado_api nologin; create role recado_engine nologin; grant recado_api, recado_engine to ${client.user ?? 'that user'}; then try again.`,
+    );
+  });
   await client.query('insert into schema_migration (name, checksum) values ($1, $2)', [name, checksum]);
 }
 
@@ -111,11 +121,7 @@ async function applyPatiently(client: pg.Client, migration: Migration): Promise<
       return;
     } catch (error) {
       await client.query('rollback');
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (code === '42501')
-        throw new StartError(
-          `The user of DATABASE_URL may not do what migration ${migration.name} needs (${error instanceof Error ? error.message : code}). Let an administrator run, once: create role recado_api nologin; create role recado_engine nologin; grant recado_api, recado_engine to ${client.user ?? 'that user'}; then start again.`,
-        );
+      const code = codeOf(error);
       if (code !== '40P01' && code !== '55P03') throw error;
       if (round === rounds)
         throw new StartError(

@@ -393,6 +393,20 @@ describe('what cannot be done is said in one sentence', () => {
     await refused(['backup', join(folder, 'empty.gz')], /holds no Recado/, settings(await makeDatabase('empty')));
   });
 
+  test('a user of the database who lacks a right', async () => {
+    const url = new URL(await makeDatabase('empty'));
+    const name = url.pathname.slice(1);
+    const client = await clientOf(url.href);
+    await client.query(`create role ${name} login`);
+    await client.query(`alter database ${name} owner to ${name}`);
+    url.username = name;
+    await refused(
+      ['restore', file()],
+      /^The user of DATABASE_URL may not do what migration .* Let an administrator run, once: create role recado_api/m,
+      settings(url.href),
+    );
+  });
+
   test('words that are not known', async () => {
     await refused(['restore'], /Name the file of the backup/);
     await refused(['backup', '--resume'], /--resume belongs to restore/);
