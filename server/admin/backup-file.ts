@@ -1,7 +1,7 @@
 // The file of a backup: gzip streams of a header with the rows of each table and, where asked for, of the contents of media,
 // then a seal over every byte before it.
 import { createHash, randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { link, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -41,13 +41,25 @@ export async function writeBackup(options: {
   const draft = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.part`);
   try {
     const bytes = await writeDraft(draft, options);
-    await rename(draft, path);
+    await publish(draft, path);
     await syncFolder(dirname(path));
     return { bytes };
   } catch (error) {
     await rm(draft, { force: true }).catch(() => {});
     throw asCommandError(error, path);
   }
+}
+
+/** Gives a draft its name. @throws CommandError where a file of that name has appeared meanwhile */
+async function publish(draft: string, path: string): Promise<void> {
+  try {
+    await link(draft, path);
+  } catch {
+    await refuseExisting(path);
+    // Some file systems know no links, and a rename takes the place of what appears at this moment.
+    return rename(draft, path);
+  }
+  await rm(draft, { force: true });
 }
 
 /** Takes note of what is written, and ends the backup before it takes the room that the embedded database needs. */

@@ -1,5 +1,6 @@
 // Backup and restore: what was accepted is in the file, what waited is not sent again, and a bad file changes nothing.
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { cp, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -373,6 +374,24 @@ describe('what cannot be done is said in one sentence', () => {
         /^There is no folder .*: make it, or name a file that ends in .gz/m,
       );
     expect(await readdir(folder)).toEqual(there);
+  });
+
+  test('a file that appeared while the backup was written', async () => {
+    const path = join(folder, 'twice.gz');
+    const there = await readdir(folder);
+    const late = backUp({
+      connection: { connectionString: story.databaseUrl },
+      secretKey,
+      version: 'test',
+      path,
+      ...silent,
+      stores: undefined,
+      progress: () => ({ ...silent.progress(), onRows: () => writeFileSync(path, 'of another') }),
+      signal: new AbortController().signal,
+    });
+    await expect(late).rejects.toThrow(`${path} exists already: choose another name, or remove it.`);
+    expect(await readFile(path, 'utf8')).toBe('of another');
+    expect((await readdir(folder)).sort()).toEqual([...there, 'twice.gz'].sort());
   });
 
   test('a full disk, which leaves no file', async () => {
