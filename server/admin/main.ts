@@ -155,6 +155,12 @@ async function restoreFrom(file: string, resume: boolean): Promise<void> {
     );
     if (placed)
       say(`${placed.put} contents of media were put into ${stores.current}, ${placed.there} were there already.`);
+    // Also with the key of the backup: an earlier one may have sealed what was not sealed again by then.
+    const { lost } = await checkSecrets({ ...foundation, say: tell, signal: stopping.signal });
+    if (lost > 0)
+      tell(
+        `Warning: ${lost} secrets in it were sealed with a key that was not given. Until it is, second factors cannot be checked, and answers kept for a repeat cannot be given: name it in SECRET_KEY_PREVIOUS before you start Recado. npx recado secrets check says when none is lost.`,
+      );
     const missing = await sayMissing(foundation, stores, tell, stopping.signal);
     if (missing) say(missing);
   } finally {

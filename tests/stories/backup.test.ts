@@ -10,9 +10,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { backUp } from '../../server/admin/backup.ts';
 import { checkBackup } from '../../server/admin/backup-reader.ts';
 import { restore } from '../../server/admin/restore.ts';
-import { toUuid } from '../../server/kit/ids.ts';
+import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { migrate } from '../../server/kit/migrate.ts';
 import { packageRoot } from '../../server/kit/package-root.ts';
+import { placeOf, sealer } from '../../server/kit/sealed.ts';
 import type { Stores } from '../../server/ports/storage.ts';
 import { countersAstray } from '../faults/audit.ts';
 import { runRecado } from '../setup/command.ts';
@@ -441,6 +442,28 @@ describe('what cannot be done is said in one sentence', () => {
     const { code, err } = await runRecado(env, ['restore', file()]);
     expect({ code, err }).toMatchObject({ code: 0, err: expect.stringContaining('Warning: this SECRET_KEY') });
   });
+});
+
+test('secrets that an earlier key sealed are missed, although the key is that of the backup', async () => {
+  const url = await makeDatabase('migrated');
+  const [id, earlier] = [newUuid(), randomBytes(32).toString('base64')];
+  await (await clientOf(url)).query(
+    `insert into person (id, email, name, password_hash, totp_secret) values ($1, 'a@example.com', 'A', 'none', $2)`,
+    [id, sealer(earlier).seal('JBSWY3DPEHPK3PXP', placeOf('person', 'totp_secret', id))],
+  );
+  const path = join(folder, 'rotated.backup.gz');
+  expect(await runRecado(settings(url), ['backup', path])).toMatchObject({ code: 0 });
+  const restoredWith = async (more: Record<string, string>) => {
+    const { code, err } = await runRecado({ ...settings(await makeDatabase('empty')), ...more }, ['restore', path]);
+    return { code, warning: /^Warning: .*/m.exec(err)?.[0] };
+  };
+  expect(await restoredWith({})).toEqual({
+    code: 0,
+    warning: expect.stringMatching(
+      /^Warning: 1 secrets in it were sealed with a key that was not given\..*SECRET_KEY_PREVIOUS/,
+    ),
+  });
+  expect(await restoredWith({ SECRET_KEY_PREVIOUS: earlier })).toEqual({ code: 0, warning: undefined });
 });
 
 describe('across a migration', () => {
