@@ -26,7 +26,7 @@ export interface BackupOptions {
   /** Where the contents of media are; undefined leaves them out. */
   stores: Pick<Stores, 'open'> | undefined;
   progress: (header: BackupHeader) => { onRows: OnRows; onContent: OnContent };
-  /** Told of each content that its store does not have as it should be. */
+  /** Told of each table that was counted, and of each content that its store does not have as it should be. */
   tell: (line: string) => void;
   signal: AbortSignal;
   level?: number;
@@ -59,7 +59,9 @@ export async function backUp(options: BackupOptions): Promise<BackedUp> {
       created_at: new Date().toISOString(),
       secret_key: fingerprintOf(options.secretKey),
       media: stores ? { contents: there.count, bytes: there.bytes } : null,
-      ...(await readCatalog(client)),
+      ...(await readCatalog(client, ({ name, rows }) => {
+        if (rows > 0) tell(`counted ${name}: ${rows} rows`);
+      })),
     });
     let [contents, broken] = [0, 0];
     async function* stored(from: Pick<Stores, 'open'>): AsyncGenerator<ContentToWrite> {

@@ -140,7 +140,7 @@ async function restoreFrom(file: string, resume: boolean): Promise<void> {
       migrations: join(packageRoot, 'migrations'),
       resume,
       stores,
-      progress: read => progressOf('restored', read, tell),
+      progress: (verb, read) => progressOf(verb, read, tell),
       say: tell,
       signal: stopping.signal,
     });

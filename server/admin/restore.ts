@@ -40,7 +40,8 @@ export interface RestoreOptions {
   resume: boolean;
   /** Where contents of media go. */
   stores: Stores;
-  progress: (header: BackupHeader) => { onRows: OnRows; onContent: OnContent };
+  /** Of the two readings of the file. */
+  progress: (verb: 'checked' | 'restored', header: BackupHeader) => { onRows: OnRows; onContent: OnContent };
   say: (line: string) => void;
   signal: AbortSignal;
 }
@@ -64,8 +65,7 @@ export interface Restored {
 export async function restore(options: RestoreOptions): Promise<Restored> {
   // Read twice, so that a damaged file is told by its checksum, and not by what the database thinks of its rows.
   options.say(`Checking ${options.path}…`);
-  const goOn = () => options.signal.throwIfAborted();
-  const { broken } = await checkBackup(options.path, () => ({ onRows: goOn, onContent: goOn }));
+  const { broken } = await checkBackup(options.path, header => checking(header, options));
   const reader = await openBackup(options.path);
   try {
     const { earlier, later } = divide(options.path, reader.header, await readMigrations(options.migrations));
@@ -106,6 +106,21 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
   } finally {
     await reader.close();
   }
+}
+
+/** Tells how far the check is, and ends it where somebody stops the command. */
+function checking(header: BackupHeader, { progress, signal }: RestoreOptions): ReturnType<typeof progress> {
+  const { onRows, onContent } = progress('checked', header);
+  return {
+    onRows(...rows) {
+      signal.throwIfAborted();
+      onRows(...rows);
+    },
+    onContent(...content) {
+      signal.throwIfAborted();
+      onContent(...content);
+    },
+  };
 }
 
 async function commit(client: pg.Client, path: string): Promise<void> {
@@ -167,7 +182,7 @@ async function load(
   options: RestoreOptions,
 ): Promise<Placed | undefined> {
   const { header } = reader;
-  const { onRows, onContent } = options.progress(header);
+  const { onRows, onContent } = options.progress('restored', header);
   const putBack = await dropForeignKeys(client);
   // What triggers would add is in the backup already.
   for (const { name } of header.tables) await setTriggers(client, name, 'disable');

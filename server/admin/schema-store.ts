@@ -70,9 +70,10 @@ export async function endSnapshot(client: pg.Client): Promise<void> {
   await client.query('commit');
 }
 
-/** What is in the schema, as the snapshot of the transaction has it. */
+/** What is in the schema, as the snapshot of the transaction has it; `onCounted` is told of each table. */
 export async function readCatalog(
   client: pg.Client,
+  onCounted: (table: BackupTable) => void,
 ): Promise<Pick<BackupHeader, 'postgres' | 'migrations' | 'tables' | 'sequences'>> {
   const version = await client.query<{ version: string }>(`select current_setting('server_version') as version`);
   const migrations = await client.query<{ name: string; checksum: string }>(
@@ -81,7 +82,9 @@ export async function readCatalog(
   const tables: BackupTable[] = [];
   for (const { name, columns } of (await client.query<Omit<BackupTable, 'rows'>>(tablesQuery, [leftOut])).rows) {
     const { rows } = await client.query<{ n: string }>(`select count(*)::text as n from ${quote(name)}`);
-    tables.push({ name, columns, rows: Number(rows[0]?.n) });
+    const table = { name, columns, rows: Number(rows[0]?.n) };
+    onCounted(table);
+    tables.push(table);
   }
   const sequences: BackupHeader['sequences'] = [];
   for (const { table, column, sequence } of (await client.query<SequenceRow>(sequencesQuery, [leftOut])).rows) {
