@@ -326,18 +326,15 @@ const plantedFaults: Fault[] = [
     name: 'a wait that hides the pace',
     file: 'server/features/messages/waiting-store.ts',
     breaks: /in line behind nobody|for which there is no ground/,
-    change: [["is distinct from 'daily_limit' then l.held_reason", "is distinct from 'daily_limit' then 'in_line'"]],
+    change: [
+      ["<> 'daily_limit' then l.held_reason\n        when day", "<> 'daily_limit' then 'in_line'\n        when day"],
+    ],
   },
   {
     name: 'a wait until a moment that has passed',
     file: 'server/features/messages/waiting-store.ts',
     breaks: /until a moment that has passed/,
-    change: [
-      [
-        "is distinct from 'daily_limit' then nullif(l.held_until, 'infinity')",
-        "is distinct from 'daily_limit' then m.created_at",
-      ],
-    ],
+    change: [["<> 'daily_limit' then nullif(l.held_until, 'infinity')", "<> 'daily_limit' then m.created_at"]],
   },
   {
     name: 'a kept count that forgets what failed',

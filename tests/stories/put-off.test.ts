@@ -280,6 +280,16 @@ test('many failed ones to one person, sent again together, do not hold up the ot
   expect(new Set(await statuses(others))).toEqual(new Set(['read']));
 });
 
+test('a pause that ended by a clock that was set back since gives a reason all the same', async () => {
+  const until = new Date(story.clock.now() + 5_000);
+  await story.sql('update lane set held_until = $2, held_reason = null where key = $1', [toUuid(account.id), until]);
+  const message = await send();
+  expect((await details(message)).waiting).toMatchObject({ reason: 'in_line', until: until.toISOString() });
+  expect((await story.api('GET', `${path()}/queue`)).body.hold).toBeNull();
+  await story.advance(6_000);
+  expect(await statusOf(message)).toBe('read');
+});
+
 test('a call that was handed back takes no place of its recipient’s budget', async () => {
   await patch({ limits: { recipient: { burst: 1, seconds: 86_400 } } });
   await story.api('POST', `${path()}/pause`);

@@ -394,9 +394,9 @@ export async function queueOf(db: Queryable, accountId: string, now: Date | null
       from (select (t at time zone a.time_zone)::date as today) x
       left join account_day d on d.account_id = a.id and d.day = x.today) day
     -- Held or not: what has its place of the day does not wait for the next, and the lane looks for it at times.
-    cross join lateral (select case when l.held_until > t and l.held_reason is distinct from 'daily_limit' then l.held_reason
+    cross join lateral (select case when l.held_until > t and l.held_reason <> 'daily_limit' then l.held_reason
         when day.is_full then 'daily_limit' when quiet_end(a, t) is not null then 'quiet_hours' end as reason,
-      case when l.held_until > t and l.held_reason is distinct from 'daily_limit' then l.held_until
+      case when l.held_until > t and l.held_reason <> 'daily_limit' then l.held_until
         when day.is_full then (day.today + 1)::timestamp at time zone a.time_zone else quiet_end(a, t) end as until) h
     where a.id = ${accountId}`);
   return row;

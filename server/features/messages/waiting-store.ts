@@ -19,7 +19,7 @@ export async function waitingOf(
     select case
         when m.status = 'unknown' then 'receipt'
         when m.status = 'scheduled' and m.due_at > t then 'scheduled'
-        when l.held_until > t and l.held_reason is distinct from 'daily_limit' then l.held_reason
+        when l.held_until > t and l.held_reason <> 'daily_limit' then l.held_reason
         when day.is_full and m.budget_day is distinct from day.today then 'daily_limit'
         when quiet.until is not null and m.priority > 0 then 'quiet_hours'
         when m.due_at > t then coalesce(m.wait_reason, 'in_line')
@@ -31,7 +31,7 @@ export async function waitingOf(
       case
         when m.status = 'unknown' then case when m.settle_at > t then m.settle_at end
         when m.status = 'scheduled' and m.due_at > t then m.due_at
-        when l.held_until > t and l.held_reason is distinct from 'daily_limit' then nullif(l.held_until, 'infinity')
+        when l.held_until > t and l.held_reason <> 'daily_limit' then nullif(l.held_until, 'infinity')
         when day.is_full and m.budget_day is distinct from day.today
           then (day.today + 1)::timestamp at time zone a.time_zone
         when quiet.until is not null and m.priority > 0 then quiet.until
