@@ -21,6 +21,8 @@ export interface Total {
   /** Cancellations that found their message being sent, and those that began before its claim and lost against it. */
   cancelsOfSending: number;
   cancelsLostToClaim: number;
+  /** What operators did, with or without effect. */
+  deeds: number;
   broken: number;
   /** The same for the same seeds on the same sources, in whatever order they were played. */
   digest: number;
@@ -34,6 +36,7 @@ export const noTotal: Total = {
   lateWords: 0,
   cancelsOfSending: 0,
   cancelsLostToClaim: 0,
+  deeds: 0,
   broken: 0,
   digest: 0,
 };
@@ -104,6 +107,7 @@ async function totalOf(played: Played): Promise<Omit<Total, 'broken'>> {
     lateWords: await lateWords(played),
     cancelsOfSending: played.cancels.ofSending,
     cancelsLostToClaim: played.cancels.lostToClaim,
+    deeds: trace.filter(line => line.startsWith('an operator')).length,
     digest: crc32(`${played.seed}\n${trace.join('\n')}`),
   };
 }
