@@ -707,7 +707,7 @@ create function apply_receipts(p_now timestamptz, p_account uuid[], p_token uuid
 returns table (account_id uuid) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-  t timestamptz := present(p_now); tokens uuid[]; messages uuid[]; moved uuid[]; put_off uuid[]; again boolean := false;
+  t timestamptz := present(p_now); tokens uuid[]; messages uuid[]; open uuid[]; moved uuid[]; put_off uuid[]; again boolean := false;
 begin
   loop
     select array_agg(coalesce(b.token, c.token) order by u.n), array_agg(distinct coalesce(b.message_id, c.message_id))
@@ -732,6 +732,9 @@ begin
     from unnest(p_account, tokens, p_channel_message_id, p_status, p_at, p_code, p_title) u(a, k, c, s, at, code, title)
     where u.k is null order by u.a, u.c, u.s, u.at, u.code, u.title
     on conflict do nothing;
+  -- A call whose end nobody has told, and perhaps nobody will, has arrived by now at the latest.
+  open := array(select id from message where id = any (messages) and status = 'sending');
+  if open <> '{}' then perform fill_buckets(open, array(select t from unnest(open))); end if;
   select array_agg(distinct x.a) filter (where x.s in ('sending', 'unknown', 'queued')), array_agg(x.c) filter (where x.s = 'queued' and x.w is not null)
     into moved, put_off
     from (select account_id as a, status as s, conversation_id as c, wait_reason as w from message where id = any (messages) order by id for update) x;

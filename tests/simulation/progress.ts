@@ -16,6 +16,8 @@ export async function readProgress(file: string | undefined, from: number): Prom
   const text = file && (await readFile(file, 'utf8').catch(ignoreMissing));
   if (!text) return { from, next: from, seconds: 0, total: noTotal, failed: [] };
   const kept = JSON.parse(text) as Progress;
+  // A file of before something was counted.
+  kept.total = { ...noTotal, ...kept.total };
   if (kept.from !== from)
     throw new Error(`${file} tells of seeds from ${kept.from} on: give --from ${kept.from}, or another file.`);
   return kept;

@@ -208,6 +208,25 @@ test('our own late word about a call is heard before the message is called again
   expect(callsTo(message.to)).toBe(1);
 });
 
+test('of a call whose worker is gone the recipient’s budget counts from its receipt, as it may have lasted until then', async () => {
+  await story.api('PATCH', path(), { limits: { recipient: { burst: 1, seconds: 60 } } });
+  await story.api('POST', `${path()}/pause`);
+  const message = await send();
+  await story.sql('update lane set held_until = $2 where key = $1', [toUuid(account.id), new Date(story.clock.now())]);
+  const claimed = await story.sql(
+    `select token from claim_messages($1, array[gen_random_uuid()], '{sandbox}', 'another', interval '1 minute', interval '0', 0.5, $2) where token is not null`,
+    [toUuid(account.id), new Date(story.clock.now())],
+  );
+  expect(claimed).toHaveLength(1);
+  await story.advance(20_000);
+  await receive(message, 'delivered');
+  const next = await send({ to: message.to });
+  await story.advance(50_000);
+  expect((await details(next.id)).waiting).toMatchObject({ reason: 'recipient_budget' });
+  await story.advance(10_000);
+  expect((await details(next.id)).status).toBe('read');
+});
+
 describe('is not sent again', () => {
   const deleteContactOf = async ({ id }: { id: string }) => {
     const { contact_id } = await details(id);
