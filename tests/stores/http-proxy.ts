@@ -6,6 +6,8 @@ export interface HttpProxy {
   url: string;
   /** Passes on, says nothing, or answers with an error of S3; others than this method are passed on. */
   set(what: 'pass' | 'hang' | 403 | 503, method?: string): void;
+  /** Does something before the next request of this method is passed on. */
+  before(method: string, work: () => Promise<unknown>): void;
   /** How many requests wait for an answer that does not come. */
   hanging(): number;
   close(): Promise<void>;
@@ -16,8 +18,14 @@ export async function startHttpProxy(target: string): Promise<HttpProxy> {
   let what: Parameters<HttpProxy['set']>[0] = 'pass';
   let only: string | undefined;
   let hanging = 0;
-  const server = createServer((request, response) => {
+  let next: { method: string; work: () => Promise<unknown> } | undefined;
+  const server = createServer(async (request, response) => {
     const { method, url: path, headers } = request;
+    if (next && next.method === method) {
+      const { work } = next;
+      next = undefined;
+      await work();
+    }
     if (what === 'pass' || (only !== undefined && method !== only)) {
       const passed = askHttp({ host, port, method, path, headers }, answered => {
         response.writeHead(answered.statusCode ?? 502, answered.headers);
@@ -41,9 +49,12 @@ export async function startHttpProxy(target: string): Promise<HttpProxy> {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    set(next, method) {
-      what = next;
+    set(now, method) {
+      what = now;
       only = method;
+    },
+    before(method, work) {
+      next = { method, work };
     },
     hanging: () => hanging,
     async close() {

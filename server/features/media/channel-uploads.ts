@@ -5,12 +5,12 @@ import { gate } from '../../kit/gate.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Channel, UploadOutcome } from '../../ports/channel.ts';
-import { StorageError, storageKey } from '../../ports/storage.ts';
+import { StorageError } from '../../ports/storage.ts';
 import { findOutgoing, forgetUpload, keepUpload, type OutgoingFile } from './channel-upload-store.ts';
-import { findContent } from './content-store.ts';
 import type { FitResult, FitSource } from './fit.ts';
 import type { Fit } from './fit-store.ts';
 import type { KeepNeeds } from './keep-file.ts';
+import { readContent } from './read-content.ts';
 import { voiceNoteType } from './voice-notes.ts';
 
 /** Why a message cannot be sent with its file: as an outcome of its call, though that never began. */
@@ -249,10 +249,6 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
 
 /** Reads a content from the store that it is in. */
 export const openContent =
-  ({ engineDb, stores }: Pick<KeepNeeds, 'engineDb' | 'stores'>): ChannelUploadNeeds['read'] =>
-  async (workspaceId, sha256, signal) => {
-    const content = await findContent(engineDb, { workspaceId, sha256 });
-    if (!content) throw new StorageError('not_found', 'There is no such content.');
-    const storage = await stores.open(content.store);
-    return storage.read(storageKey(workspaceId, sha256), { signal });
-  };
+  (needs: Pick<KeepNeeds, 'engineDb' | 'stores'>): ChannelUploadNeeds['read'] =>
+  (workspaceId, sha256, signal) =>
+    readContent(needs, { workspaceId, sha256 }, { signal });

@@ -1,12 +1,13 @@
 // Making a file fit: a voice note of audio, a sticker of an image, once for a content, and kept like every other.
 import { buffer } from 'node:stream/consumers';
 import { AppError } from '../../kit/errors.ts';
-import { StorageError, storageKey } from '../../ports/storage.ts';
-import { findContent, letGo } from './content-store.ts';
+import { StorageError } from '../../ports/storage.ts';
+import { type ContentKey, letGo } from './content-store.ts';
 import { type Fit, findFit, keepFit } from './fit-store.ts';
 import { dropContent, type KeepNeeds, keepContent } from './keep-file.ts';
 import { mostBytes } from './kinds.ts';
 import { rasters } from './pictures.ts';
+import { readContent } from './read-content.ts';
 import type { Spooled } from './spool.ts';
 import { isVoiceNote, voiceSources } from './voice-notes.ts';
 
@@ -57,9 +58,9 @@ export function fitter(needs: KeepNeeds) {
     }
   }
 
-  async function spoolContent({ workspaceId, sha256, size }: FitSource, signal: AbortSignal): Promise<Spooled> {
-    const { content } = await read(needs, { workspaceId, sha256 }, { signal });
-    return spool.take(content, size);
+  async function spoolContent(source: FitSource, signal: AbortSignal): Promise<Spooled> {
+    const { content } = await readContent(needs, source, { signal });
+    return spool.take(content, source.size);
   }
 
   async function fitVoice(source: FitSource, { path }: Spooled, signal: AbortSignal): Promise<FitResult> {
@@ -122,22 +123,8 @@ export function fitter(needs: KeepNeeds) {
   };
 }
 
-async function read(
-  { engineDb, stores }: Pick<KeepNeeds, 'engineDb' | 'stores'>,
-  key: { workspaceId: string; sha256: string },
-  options: { signal?: AbortSignal; range?: { start: number; end: number } },
-) {
-  const content = await findContent(engineDb, key);
-  if (!content) throw new StorageError('not_found', 'There is no such content.');
-  const storage = await stores.open(content.store);
-  return storage.read(storageKey(key.workspaceId, key.sha256), options);
-}
-
-async function headOf(
-  needs: Pick<KeepNeeds, 'engineDb' | 'stores'>,
-  { workspaceId, sha256 }: FitSource,
-): Promise<Buffer> {
-  const { content } = await read(needs, { workspaceId, sha256 }, { range: { start: 0, end: headBytes - 1 } });
+async function headOf(needs: KeepNeeds, source: ContentKey): Promise<Buffer> {
+  const { content } = await readContent(needs, source, { range: { start: 0, end: headBytes - 1 } });
   return buffer(content);
 }
 
@@ -163,10 +150,10 @@ export function fitCheck(needs: KeepNeeds) {
       : `The file is ${type || 'of no known type'}; a voice note has to be ogg/opus (mono), and ${noVoices}: send it as that, leave out voice, or have ffmpeg installed.`;
   }
 
-  async function isOne({ workspace_id: workspaceId, sha256, mime_type, size }: FitCandidate): Promise<boolean> {
+  async function isOne({ workspace_id: workspaceId, sha256 }: FitCandidate): Promise<boolean> {
     if (sha256 === null) return false;
     try {
-      return isVoiceNote(await headOf(needs, { workspaceId, sha256, mimeType: mime_type ?? '', size: size ?? 0 }));
+      return isVoiceNote(await headOf(needs, { workspaceId, sha256 }));
     } catch (error) {
       // What the store does not tell now is found out when the message leaves.
       if (error instanceof StorageError) return error.code !== 'not_found';

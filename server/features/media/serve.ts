@@ -1,11 +1,11 @@
 // Handing a file out: whole, in a range, or not at all where the caller has it already.
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Storage, StorageError, storageKey } from '../../ports/storage.ts';
-import { findContent } from './content-store.ts';
+import { storageKey } from '../../ports/storage.ts';
 import { refuse } from './errors.ts';
 import { dispositionOf, namesTag, readRange, safeHeaders, servedType } from './file-headers.ts';
 import type { KeepNeeds } from './keep-file.ts';
+import { fromItsStore, readContent } from './read-content.ts';
 import { storeRefusal } from './store-refusal.ts';
 
 type ServeNeeds = Pick<KeepNeeds, 'engineDb' | 'stores'>;
@@ -43,7 +43,7 @@ export async function serveFile(
     reply.header('content-range', `bytes */${file.size}`);
     throw refuse('range_not_satisfiable', `The file has ${file.size} bytes.`);
   }
-  const content = request.method === 'HEAD' ? Readable.from([]) : await readContent(needs, file, range);
+  const content = request.method === 'HEAD' ? Readable.from([]) : await contentOf(needs, file, range);
   reply.header('content-type', servedType(file.mimeType));
   reply.header('content-disposition', dispositionOf(file.mimeType, file.fileName, file.fallbackName));
   reply.header('content-length', range ? range.end - range.start + 1 : file.size);
@@ -51,19 +51,17 @@ export async function serveFile(
   return reply.send(content);
 }
 
-async function readContent(
+async function contentOf(
   needs: ServeNeeds,
   file: ServedFile,
   range: { start: number; end: number } | undefined,
 ): Promise<Readable> {
   try {
-    return await fromItsStore(needs, file, async storage => {
-      const { content, size } = await storage.read(storageKey(file.workspaceId, file.sha256), range ? { range } : {});
-      if (size === file.size) return content;
-      content.on('error', () => {});
-      content.destroy();
-      throw refuse('media_lost', 'What lies in the store in place of the file has another size.');
-    });
+    const { content, size } = await readContent(needs, file, range ? { range } : {});
+    if (size === file.size) return content;
+    content.on('error', () => {});
+    content.destroy();
+    throw refuse('media_lost', 'What lies in the store in place of the file has another size.');
   } catch (error) {
     throw storeRefusal(error);
   }
@@ -77,23 +75,5 @@ export async function storeLink(needs: ServeNeeds, file: ServedFile, seconds: nu
     return await fromItsStore(needs, file, storage => storage.link(storageKey(file.workspaceId, file.sha256), options));
   } catch (error) {
     throw storeRefusal(error);
-  }
-}
-
-/** Does something with the store that a content is in; once more where the content was moved to another one meanwhile. */
-async function fromItsStore<Result>(
-  { engineDb, stores }: ServeNeeds,
-  { workspaceId, sha256 }: ServedFile,
-  work: (storage: Storage) => Promise<Result>,
-): Promise<Result> {
-  const first = await findContent(engineDb, { workspaceId, sha256 });
-  if (!first) throw refuse('media_lost');
-  try {
-    return await work(await stores.open(first.store));
-  } catch (error) {
-    if (!(error instanceof StorageError) || error.code !== 'not_found') throw error;
-    const again = await findContent(engineDb, { workspaceId, sha256 });
-    if (!again || again.store === first.store) throw error;
-    return work(await stores.open(again.store));
   }
 }

@@ -1,0 +1,31 @@
+// Reading a content out of the store that it is in, also where it is just being moved to another one.
+import { type ReadOptions, type Storage, StorageError, storageKey } from '../../ports/storage.ts';
+import { type ContentKey, findContent } from './content-store.ts';
+import type { KeepNeeds } from './keep-file.ts';
+
+type StoreNeeds = Pick<KeepNeeds, 'engineDb' | 'stores'>;
+
+/**
+ * Does something with the store that a content is in; once more where it was moved to another one meanwhile.
+ * @throws StorageError
+ */
+export async function fromItsStore<Result>(
+  { engineDb, stores }: StoreNeeds,
+  key: ContentKey,
+  work: (storage: Storage) => Promise<Result>,
+): Promise<Result> {
+  const first = await findContent(engineDb, key);
+  if (!first) throw new StorageError('not_found', 'There is no such content.');
+  try {
+    return await work(await stores.open(first.store));
+  } catch (error) {
+    if (!(error instanceof StorageError) || error.code !== 'not_found') throw error;
+    const again = await findContent(engineDb, key);
+    if (!again || again.store === first.store) throw error;
+    return work(await stores.open(again.store));
+  }
+}
+
+/** The bytes of a content. @throws StorageError */
+export const readContent = (needs: StoreNeeds, { workspaceId, sha256 }: ContentKey, options: ReadOptions = {}) =>
+  fromItsStore(needs, { workspaceId, sha256 }, storage => storage.read(storageKey(workspaceId, sha256), options));
