@@ -610,14 +610,15 @@ create index media_pending on media (account_id, due_at) where status = 'pending
 create index media_by_content on media (workspace_id, sha256) where sha256 is not null;
 create index media_by_thumbnail on media (workspace_id, thumbnail_sha256) where thumbnail_sha256 is not null;
 
--- Under which id the channel knows a content for an account, and until when.
+-- Under which id the channel knows a content of a type for an account, and until when.
 create table media_upload (
   account_id uuid not null references account,
   sha256 text not null,
+  mime_type text not null,
   channel_media_id text not null,
   made_at timestamptz not null,
   expires_at timestamptz not null,
-  primary key (account_id, sha256)
+  primary key (account_id, sha256, mime_type)
 );
 
 -- Inbound ---------------------------------------------------------------------

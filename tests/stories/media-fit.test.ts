@@ -112,15 +112,16 @@ describe('voice notes', () => {
     expect(await spooled(story)).toEqual([]);
   });
 
-  test('ogg/opus passes as it is, and is brought there once', async () => {
+  test('ogg/opus passes as it is, and is brought there once as a voice note, and once as a sound', async () => {
     const bytes = tone(2, '-c:a', 'libopus', '-ac', '1', '-f', 'ogg');
     const up = await upload(story, bytes, 'audio/ogg');
-    for (const voice of [true, true, false]) {
+    for (const voice of [true, true, false, false]) {
       const { body } = await sendFile(story, 'audio', { id: up.body.id, voice });
       await becomes(story, body.id, 'read');
       expect((await atPhone(story)).bytes).toEqual(bytes);
     }
-    expect(story.simulator.media.entries().filter(each => each.sha256 === sha256(bytes))).toHaveLength(1);
+    const brought = story.simulator.media.entries().filter(each => each.sha256 === sha256(bytes));
+    expect(brought.map(each => each.mime_type)).toEqual(['audio/ogg; codecs=opus', 'audio/ogg']);
   });
 
   test('of one file a note is made once, and it goes with the file', async () => {

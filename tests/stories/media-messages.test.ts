@@ -84,6 +84,18 @@ describe('files of ours', () => {
     expect(uploads(bytes)).toHaveLength(1);
   });
 
+  test('one content as files of two types is brought to the channel as each of them', async () => {
+    const bytes = makers.video.make();
+    for (const [kind, type] of [
+      ['video', 'video/mp4'],
+      ['audio', 'audio/mp4'],
+    ] as const) {
+      const id = await files.upload(bytes, type);
+      for (let each = 0; each < 2; each++) await becomes(story, (await sendFile(story, kind, { id })).body.id, 'read');
+    }
+    expect(uploads(bytes).map(each => each.mime_type)).toEqual(['video/mp4', 'audio/mp4']);
+  });
+
   test('what cannot be sent so is refused with its field', async () => {
     const document = await files.upload(makers.document.make(), 'application/pdf');
     const other = await story.stranger();

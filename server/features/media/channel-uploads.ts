@@ -1,4 +1,4 @@
-// Brings files of ours to a channel, once for an account and content, beside the calls that send them.
+// Brings files of ours to a channel, once for an account, content and type, beside the calls that send them.
 import type { Readable } from 'node:stream';
 import type { Database } from '../../kit/db.ts';
 import { gate } from '../../kit/gate.ts';
@@ -87,12 +87,13 @@ const gone: Trouble = {
 
 const noteOf: Record<Fit, string> = { voice: 'voice_note', sticker: 'sticker' };
 
+const typeOf: Record<Fit, string> = { voice: voiceNoteType, sticker: 'image/webp' };
+
 /** The file as it is brought to the channel once it fits. */
 function fitted<File extends OutgoingFile>(file: File, fit: Fit, sha256: string): File {
   const isMade = sha256 !== file.sha256;
-  const mimeType = fit === 'voice' ? voiceNoteType : 'image/webp';
   const name = fit === 'voice' ? 'voice.ogg' : 'sticker.webp';
-  return { ...file, sha256, mime_type: mimeType, file_name: isMade ? name : file.file_name };
+  return { ...file, sha256, mime_type: typeOf[fit], file_name: isMade ? name : file.file_name };
 }
 
 /** Makes the uploads of this process. */
@@ -120,10 +121,12 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     return made;
   }
 
-  async function look({ messageId, mediaId, fit }: FileOrder): Promise<OutgoingFile | undefined> {
+  async function look(order: FileOrder): Promise<OutgoingFile | undefined> {
+    const { fit } = order;
+    const made = fit && { fit, mimeType: typeOf[fit] };
     for (;;) {
       const before = endings;
-      const file = await findOutgoing(db, messageId, mediaId, fit, clock.sqlNow());
+      const file = await findOutgoing(db, order, made, clock.sqlNow());
       // An upload that has ended meanwhile is neither running any more nor seen by this look.
       if (endings === before || file?.channel_media_id !== null) return file;
     }
@@ -151,7 +154,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     fit: Fit,
   ): Promise<{ sha256: string } | { trouble: Trouble }> {
     const { workspace_id: workspaceId, sha256, mime_type: mimeType, size } = file;
-    const source = { workspaceId, sha256, mimeType: mimeType ?? '', size: size ?? 0 };
+    const source = { workspaceId, sha256, mimeType, size: size ?? 0 };
     const made = await needs.fit(source, fit, over.signal);
     if (made.outcome === 'fitted') return made;
     const { title } = made;
@@ -202,12 +205,12 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     stream.on('error', error => {
       broken = error;
     });
-    const mimeType = file.mime_type ?? 'application/octet-stream';
+    const { sha256, mime_type: mimeType } = file;
     const fileName = file.file_name ?? 'file';
     const answer = await channel.uploadMedia(order.numberId, { stream, size, mimeType, fileName });
     if (answer.class === 'uploaded') {
       const { channelMediaId, expiresAt } = answer;
-      const upload = { accountId: order.accountId, sha256: file.sha256, channelMediaId };
+      const upload = { accountId: order.accountId, sha256, mimeType, channelMediaId };
       // By how long it lasts: the clock of the database may be another, and an id that is over at once would be made for ever.
       const lastsMs = Math.max(leastMs, expiresAt.getTime() - Date.now() - marginMs);
       await keepUpload(db, { ...upload, lastsMs }, clock.sqlNow());
@@ -228,7 +231,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
       if (file?.status !== 'stored' || file.sha256 === null) return { state: 'failed', trouble: gone };
       const fileName = file.file_name ?? undefined;
       if (file.channel_media_id !== null) return { state: 'ready', channelMediaId: file.channel_media_id, fileName };
-      const key = `${order.accountId} ${file.sha256} ${order.fit ?? ''}`;
+      const key = `${order.accountId} ${file.sha256} ${order.fit ?? file.mime_type}`;
       const made = running.get(key) ?? begin(key, order, { ...file, sha256: file.sha256 });
       made.waiting.add(order.messageId);
       return { state: 'waiting', ended: made.ended.then(result => ({ lookAgain: result !== 'later' })) };
