@@ -474,6 +474,31 @@ test('a quota is a limit for all uploads together, and counts what is there only
   }
 });
 
+test('a repeat with the same key gets the first answer also where the quota is full by then', async () => {
+  const bytes = pdf(50_000);
+  const server = createServer((_request, response) => response.end(bytes));
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const link = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const env = { MEDIA_QUOTA: '100000', MEDIA_ALLOWED_HOSTS: new URL(link).host };
+  const story = await startStory({ env });
+  try {
+    const file = pdf(50_000);
+    const form = () => upload(story, { bytes: file, headers: { 'idempotency-key': 'form' } });
+    const fromLink = (key: string) => story.api('POST', '/api/v1/media', { link }, { 'idempotency-key': key });
+    const [one, other] = [await form(), await fromLink('link')];
+    expect([one.status, other.status]).toEqual([201, 201]);
+    expect(await form()).toMatchObject({ status: 201, text: one.text });
+    expect(await fromLink('link')).toMatchObject({ status: 201, text: other.text });
+    const refused = await fromLink('another');
+    expect(refused).toMatchObject({ status: 507, body: { code: 'media_quota_exceeded', errors: [{ field: 'link' }] } });
+    expect((await upload(story, { bytes: pdf(1_000), headers: { 'idempotency-key': 'a third' } })).status).toBe(507);
+  } finally {
+    await story.close();
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
 test('a file from a link, and links that are not followed', async () => {
   const bytes = pdf(50_000);
   const server = createServer((request, response) => {

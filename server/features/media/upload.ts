@@ -67,7 +67,8 @@ async function takeFormOf(
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > limit + formBytes)
     throw refuse('media_too_large', `The body has ${declared} bytes, and a file may have at most ${limit} here.`);
-  await demandAnyRoom(needs, workspaceId);
+  // Under a key there may be an answer already, whatever room there is now.
+  if (key === undefined) await demandAnyRoom(needs, workspaceId);
   const given = await readForm(needs, request, limit);
   try {
     const { spooled, fileName, kind } = given;
@@ -97,11 +98,11 @@ async function takeLinkOf(
   key: string | undefined,
 ): Promise<KeyedAnswer> {
   const { workspaceId } = callerOf(request);
-  await demandAnyRoom(needs, workspaceId);
   const keyed: KeyedRequest = { workspaceId, operation: 'media.create', key, body };
-  return underKey(needs.db.within(callerOf(request)), keyed, newUuid(), ({ id }) =>
-    fetchLink(needs, request, body, id),
-  );
+  return underKey(needs.db.within(callerOf(request)), keyed, newUuid(), async ({ id }) => {
+    await demandAnyRoom(needs, workspaceId);
+    return fetchLink(needs, request, body, id);
+  });
 }
 
 async function fetchLink(
@@ -133,7 +134,7 @@ const linkRefusal = (error: GuardedFetchError) => {
   return refuse('link_unreachable', error.message, { fields });
 };
 
-/** A workspace that is full is told so before it has sent everything. */
+/** A workspace that is full is told so before everything has been sent or fetched. */
 async function demandAnyRoom({ engineDb, quotaBytes }: MediaNeeds, workspaceId: string): Promise<void> {
   if (quotaBytes === 0) return;
   const used = await usedBytes(engineDb, workspaceId);
