@@ -17,6 +17,7 @@ import { realClock } from '../../server/kit/time.ts';
 import { type Storage, StorageError } from '../../server/ports/storage.ts';
 import { until } from '../faults/processes.ts';
 import { runRecado } from '../setup/command.ts';
+import { fileOf, makers, sha256, write } from '../setup/media-files.ts';
 import { type Story, secretKey, startStory } from '../setup/story.ts';
 
 let story: Story;
@@ -233,6 +234,37 @@ test('what is in another store than its row says is found there', async () => {
     out: expect.stringContaining('0 lost, 1 found elsewhere or again, 0 strays'),
   });
   expect(await content(id)).toEqual(bytes);
+  await forgetAll();
+});
+
+test('a lost file that came with a message is stored again, and its message says so', async () => {
+  const bytes = makers.document.make();
+  const look = await write(story, 'document', bytes);
+  const id = String(fileOf(await look())?.id);
+  const words = async () => (await look()).events.map(({ type }: { type: string }) => type);
+  const retry = () => story.api('POST', `/api/v1/media/${id}/retry`);
+  const lose = async () => {
+    await rm(await pathOf(sha256(bytes)));
+    expect(await runRecado(settings, ['media', 'check', '--repair'])).toMatchObject({ code: 0 });
+    expect(await statusOf(id)).toBe('failed');
+  };
+  await lose();
+  expect((await retry()).status).toBe(202);
+  await story.settle();
+  expect(await statusOf(id)).toBe('stored');
+  expect(await content(id)).toEqual(bytes);
+  expect(await words()).toEqual(['message.received', 'media.stored', 'media.stored']);
+
+  // One that waits to be fetched again is there as soon as somebody uploads the same.
+  await lose();
+  story.simulator.setMediaFault(() => 'server-error');
+  expect((await retry()).status).toBe(202);
+  await story.settle();
+  expect(await statusOf(id)).toBe('pending');
+  await upload(bytes);
+  expect(await statusOf(id)).toBe('stored');
+  expect(await content(id)).toEqual(bytes);
+  story.simulator.setMediaFault(null);
   await forgetAll();
 });
 

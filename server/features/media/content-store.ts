@@ -64,12 +64,16 @@ export async function lockFiles(tx: Queryable, { workspaceId, sha256 }: ContentK
     order by id for no key update`);
 }
 
-/** Writes where a content is; the files that had lost it are stored again. Both are locked. */
+/**
+ * Writes where a content is; the files that had lost it are stored again, but for those that a worker is just fetching: it
+ * writes that itself, and says it in the timeline of the message. Both are locked.
+ */
 export async function setStored(tx: Queryable, { workspaceId, sha256 }: ContentKey, store: string, now: Now) {
   await tx.query(sql`update media_content set store = ${store}, stored_at = coalesce(stored_at, ${at(now)}), lost_at = null
     where workspace_id = ${workspaceId} and sha256 = ${sha256}`);
   await tx.query(sql`update media set status = 'stored', error_code = null, error_title = null, due_at = null, lease_until = null
-    where workspace_id = ${workspaceId} and sha256 = ${sha256} and status <> 'stored'`);
+    where workspace_id = ${workspaceId} and sha256 = ${sha256} and status <> 'stored'
+      and not (status = 'pending' and coalesce(lease_until > ${at(now)}, false))`);
 }
 
 /** Lets go of what `holdContent` took; false where the content is not there any more. */
