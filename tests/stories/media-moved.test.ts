@@ -7,6 +7,7 @@ import { moveMedia } from '../../server/features/media/move.ts';
 import { type Database, openDatabase } from '../../server/kit/db.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { realClock } from '../../server/kit/time.ts';
+import type { Storage, Stores } from '../../server/ports/storage.ts';
 import { becomes, bytesAfter, type Kind, makers, png, sendFile, upload } from '../setup/media-files.ts';
 import { type Story, startStory } from '../setup/story.ts';
 import { type HttpProxy, startHttpProxy } from '../stores/http-proxy.ts';
@@ -44,9 +45,9 @@ afterAll(async () => {
   await bucket.close();
 });
 
-const move = (to: string) =>
+const move = (to: string, through: Stores = stores) =>
   moveMedia(
-    { engineDb, clock: realClock, stores },
+    { engineDb, clock: realClock, stores: through },
     { to, tell: () => {}, progress: () => {}, signal: new AbortController().signal },
   );
 
@@ -67,4 +68,28 @@ test.each<[string, Kind, string, () => Buffer | Promise<Buffer>, object]>([
   await becomes(story, sent.body.id, 'read');
   expect(moved).toMatchObject({ failed: 0 });
   await move('s3');
+});
+
+test('a file that is deleted after it was listed is no failure of the move, and does not come back', async () => {
+  const files: { id: string; sha256: string }[] = [];
+  for (let each = 0; each < 3; each++)
+    files.push((await upload(story, { bytes: makers.document.make(), type: 'application/pdf' })).body);
+  const disk = await stores.open('disk');
+  let gone: string[] | undefined;
+  const filling: Storage = {
+    ...disk,
+    async put(key, ...words) {
+      // By then all of them are listed.
+      const others = files.filter(({ sha256 }) => !key.endsWith(sha256));
+      for (const { id } of gone ? [] : others)
+        expect((await story.api('DELETE', `/api/v1/media/${id}`)).status).toBe(204);
+      gone ??= others.map(({ sha256 }) => sha256);
+      return disk.put(key, ...words);
+    },
+  };
+  const opened = { ...stores, open: async (name: string) => (name === 'disk' ? filling : stores.open(name)) };
+  const result = await move('disk', opened);
+  expect(result.failed).toBe(0);
+  expect(gone?.length).toBeGreaterThanOrEqual(2);
+  expect(await story.sql('select 1 from media_content where sha256 = any ($1)', [gone])).toEqual([]);
 });

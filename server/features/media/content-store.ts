@@ -16,6 +16,10 @@ export interface NewContent extends ContentKey {
 
 type Now = Date | null;
 const at = (now: Now) => sql`coalesce(${now}::timestamptz, now())`;
+const anHourFrom = (now: Now) => sql`${at(now)} + interval '1 hour'`;
+/** One holder more of a content c; those whose hour is over do not count. */
+const held = (now: Now) => sql`held_until = ${anHourFrom(now)},
+  holders = case when c.held_until < ${at(now)} then 1 else c.holders + 1 end`;
 
 /**
  * Takes hold of a content, so that it stays until `letGo`. Tells in which store it is or has to go, and whether it is
@@ -28,14 +32,25 @@ export async function holdContent(
 ): Promise<{ store: string; stored: boolean } | undefined> {
   const [row] = await db.query<{ store: string; stored: boolean }>(sql`
     insert into media_content as c (workspace_id, sha256, store, size, mime_type, holders, held_until)
-    values (${content.workspaceId}, ${content.sha256}, ${content.store}, ${content.size}, ${content.mimeType}, 1, ${at(now)} + interval '1 hour')
-    on conflict (workspace_id, sha256) do update set held_until = excluded.held_until,
-      holders = case when c.held_until < ${at(now)} then 1 else c.holders + 1 end,
+    values (${content.workspaceId}, ${content.sha256}, ${content.store}, ${content.size}, ${content.mimeType}, 1, ${anHourFrom(now)})
+    on conflict (workspace_id, sha256) do update set ${held(now)},
       -- Where somebody is putting it already, that is where it goes.
       store = case when c.stored_at is null and (c.holders = 0 or c.held_until < ${at(now)}) then excluded.store else c.store end
     where c.deleting_at is null
     returning store, stored_at is not null as stored`);
   return row;
+}
+
+/** Takes hold of a content that is in this store, as `holdContent` does; false where it is not there any more. */
+export async function holdStored(
+  db: Queryable,
+  { workspaceId, sha256, store }: ContentKey & { store: string },
+  now: Now,
+): Promise<boolean> {
+  const rows = await db.query(sql`update media_content c set ${held(now)}
+    where workspace_id = ${workspaceId} and sha256 = ${sha256} and store = ${store}
+      and stored_at is not null and deleting_at is null returning sha256`);
+  return rows.length > 0;
 }
 
 /**

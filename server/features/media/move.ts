@@ -1,6 +1,6 @@
 // Moving files from one store to another, one content after the other: copied and checked, then the row, then the old one.
 import { StorageError, storageKey } from '../../ports/storage.ts';
-import { type ContentKey, holdContent, letGo } from './content-store.ts';
+import { type ContentKey, holdStored, letGo } from './content-store.ts';
 import { servedType } from './file-headers.ts';
 import type { KeepNeeds } from './keep-file.ts';
 import * as upkeep from './upkeep-store.ts';
@@ -50,11 +50,7 @@ async function moveOne(needs: MoveNeeds, row: upkeep.ContentRow, to: string, sig
   const { engineDb, clock, stores } = needs;
   const key = storageKey(row.workspaceId, row.sha256);
   // Held, it is not removed meanwhile, and its copy does not count as a stray.
-  const held = await holdContent(engineDb, row, clock.sqlNow());
-  if (!held || held.store !== row.store) {
-    if (held) await letGo(engineDb, row);
-    return false;
-  }
+  if (!(await holdStored(engineDb, row, clock.sqlNow()))) return false;
   try {
     const [from, target] = [await stores.open(row.store), await stores.open(to)];
     const { content } = await from.read(key, { signal });
