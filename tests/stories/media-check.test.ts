@@ -13,6 +13,7 @@ import { openSpool, type Spool } from '../../server/features/media/spool.ts';
 import { tidyMedia } from '../../server/features/media/upkeep.ts';
 import { type Database, openDatabase } from '../../server/kit/db.ts';
 import { openLog } from '../../server/kit/log.ts';
+import { sql } from '../../server/kit/sql.ts';
 import { realClock } from '../../server/kit/time.ts';
 import { type Storage, StorageError } from '../../server/ports/storage.ts';
 import { until } from '../faults/processes.ts';
@@ -172,8 +173,22 @@ test('a copy that is one too many is not removed under who moves the content the
     },
   };
   const opened = { ...stores, open: async (name: string) => (name === 's3' ? watched : stores.open(name)) };
+  // How long the transaction in which it is removed may wait for the store.
+  const patience: string[] = [];
+  const watchedDb: Database = {
+    ...engineDb,
+    transaction: work =>
+      engineDb.transaction(async tx => {
+        const result = await work(tx);
+        const [row] = await tx.query<{ ms: string }>(
+          sql`select current_setting('idle_in_transaction_session_timeout') as ms`,
+        );
+        patience.push(row?.ms ?? '');
+        return result;
+      }),
+  };
   const result = await checkMedia(
-    { ...needs(), stores: opened },
+    { ...needs(), engineDb: watchedDb, stores: opened },
     {
       stores: ['disk', 's3'],
       repair: true,
@@ -186,6 +201,7 @@ test('a copy that is one too many is not removed under who moves the content the
   );
   expect(result).toMatchObject({ lost: 0, strays: 1, failed: 0 });
   expect(await moved).toMatchObject({ moved: 1, failed: 0 });
+  expect(patience).toEqual(['0']);
   expect(await content(id)).toEqual(bytes);
   await forgetAll();
 });

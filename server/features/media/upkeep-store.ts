@@ -158,7 +158,10 @@ export async function beginStray(
   // Who would move it here waits for the lock, and then puts it anew.
   const rows = await tx.query(sql`select 1 from media_content where workspace_id = ${workspaceId} and sha256 = ${sha256}
     and store <> ${store} and stored_at is not null and ${isSettled(now)} for update`);
-  return rows.length > 0 ? 'copy' : undefined;
+  if (rows.length === 0) return undefined;
+  // The transaction lasts as long as the store takes to remove the copy, and the lock must not be lost before.
+  await tx.query(sql`select set_config('idle_in_transaction_session_timeout', '0', true)`);
+  return 'copy';
 }
 
 /** Whether this database knows a workspace. */
