@@ -35,6 +35,7 @@ export async function openKeeping(ground: Ground): Promise<Keeping> {
     ffmpeg: ffmpegPath === 'none' ? undefined : (ffmpegPath ?? find('ffmpeg')),
     prlimit: find('prlimit'),
     spool,
+    clock,
     log,
     deadlineMs: overrides.voiceDeadlineMs,
   });

@@ -67,7 +67,7 @@ const keepNeeds = async (spool: Spool): Promise<KeepNeeds> => ({
   stores,
   spool,
   pictures: undefined,
-  voices: openVoiceNotes({ ffmpeg: undefined, prlimit: undefined, spool, log: openLog('silent') }),
+  voices: openVoiceNotes({ ffmpeg: undefined, prlimit: undefined, spool, clock: realClock, log: openLog('silent') }),
   limits: mediaLimits,
   maxFileBytes: 1e7,
   quotaBytes: 0,

@@ -49,7 +49,13 @@ beforeAll(async () => {
   const connection = { connectionString: story.databaseUrl };
   engineDb = openDatabase({ connection, role: 'recado_engine', name: 'test', max: 4 }, openLog('silent'));
   const spool = await openSpool(join(story.dataDir, 'media-spool'));
-  const voices = openVoiceNotes({ ffmpeg: undefined, prlimit: undefined, spool, log: openLog('silent') });
+  const voices = openVoiceNotes({
+    ffmpeg: undefined,
+    prlimit: undefined,
+    spool,
+    clock: realClock,
+    log: openLog('silent'),
+  });
   needs = {
     engineDb,
     clock: realClock,

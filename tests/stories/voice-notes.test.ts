@@ -10,6 +10,7 @@ import { findProgram } from '../../server/app/find-program.ts';
 import { openSpool, type Spool } from '../../server/features/media/spool.ts';
 import { isVoiceNote, openVoiceNotes, voiceSources } from '../../server/features/media/voice-notes.ts';
 import { openLog } from '../../server/kit/log.ts';
+import { realClock } from '../../server/kit/time.ts';
 import { ffmpegProgram, tone } from '../setup/ffmpeg.ts';
 
 test('a voice note is ogg with opus, on one channel', () => {
@@ -24,12 +25,33 @@ test('a voice note is ogg with opus, on one channel', () => {
 
 test('where there is no ffmpeg, none is made', async () => {
   const spool = await openSpool(await mkdtemp(join(tmpdir(), 'recado-voice-')));
-  const settings = { prlimit: undefined, spool, log: openLog('silent') };
+  const settings = { prlimit: undefined, spool, clock: realClock, log: openLog('silent') };
   expect(await openVoiceNotes({ ...settings, ffmpeg: undefined }).available()).toBe(false);
   // A program that is none of that kind, and one that is not there.
   expect(await openVoiceNotes({ ...settings, ffmpeg: process.execPath }).available()).toBe(false);
   expect(await openVoiceNotes({ ...settings, ffmpeg: '/no/such/program' }).available()).toBe(false);
   await rm(spool.folder, { recursive: true });
+});
+
+test('ffmpeg that could not say what it can is asked again after a minute', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'recado-voice-'));
+  const spool = await openSpool(join(folder, 'spool'));
+  const ffmpeg = join(folder, 'ffmpeg');
+  // Ends at once where its list is not there yet.
+  await writeFile(ffmpeg, `#!/bin/sh\nexec cat '${folder}/list'\n`, { mode: 0o700 });
+  let now = 0;
+  const clock = { elapsed: () => now };
+  const voices = openVoiceNotes({ ffmpeg, prlimit: undefined, spool, clock, log: openLog('silent') });
+  expect(await voices.available()).toBe(false);
+  await writeFile(join(folder, 'list'), ' A..... libopus  libopus Opus');
+  now = 59_999;
+  expect(await voices.available()).toBe(false);
+  now = 60_000;
+  expect(await voices.available()).toBe(true);
+  await rm(join(folder, 'list'));
+  now = 600_000;
+  expect(await voices.available()).toBe(true);
+  await rm(folder, { recursive: true });
 });
 
 describe('with ffmpeg', () => {
@@ -51,6 +73,7 @@ describe('with ffmpeg', () => {
       ffmpeg,
       prlimit: findProgram('prlimit', process.env.PATH),
       spool,
+      clock: realClock,
       log: openLog('silent'),
       deadlineMs,
     });

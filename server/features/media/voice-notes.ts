@@ -5,6 +5,7 @@ import { setPriority } from 'node:os';
 import { AppError } from '../../kit/errors.ts';
 import { gate } from '../../kit/gate.ts';
 import type { Logger } from '../../kit/log.ts';
+import type { Clock } from '../../kit/time.ts';
 import type { Spool, Spooled } from './spool.ts';
 
 /** By which of ffmpeg's readers a type is read. Each is named, so that no list of other files is ever followed. */
@@ -31,9 +32,11 @@ const conversionsAtOnce = 1;
 const deadlineMs = 60_000;
 const mostMemory = 1024 ** 3;
 const keptWords = 500;
+/** What kept ffmpeg from saying what it can write may be over by then. */
+const probeAgainMs = 60_000;
 
 export interface VoiceNotes {
-  /** Whether ffmpeg is here, and can write opus. */
+  /** Whether ffmpeg is here, and can write opus. Where not, it is asked again after a minute. */
   available(): Promise<boolean>;
   /**
    * The audio of a file as a voice note of at most so many bytes, in the spool; undefined where it cannot be read, is too
@@ -48,6 +51,7 @@ export interface VoiceNoteNeeds {
   ffmpeg: string | undefined;
   prlimit: string | undefined;
   spool: Spool;
+  clock: Pick<Clock, 'elapsed'>;
   log: Logger;
   /** How long a conversion may take; a minute if not given. */
   deadlineMs?: number | undefined;
@@ -59,9 +63,16 @@ export const isVoiceNote = (head: Buffer): boolean =>
 
 /** Makes voice notes, one after the other. */
 export function openVoiceNotes(needs: VoiceNoteNeeds): VoiceNotes {
-  const { ffmpeg, spool, log } = needs;
+  const { ffmpeg, spool, clock, log } = needs;
   const pass = gate(conversionsAtOnce);
   let known: Promise<boolean> | undefined;
+  let knownUntil = Number.POSITIVE_INFINITY;
+
+  async function probe(program: string): Promise<boolean> {
+    const works = await writesOpus(program);
+    knownUntil = works ? Number.POSITIVE_INFINITY : clock.elapsed() + probeAgainMs;
+    return works;
+  }
 
   async function writesOpus(program: string): Promise<boolean> {
     try {
@@ -79,7 +90,7 @@ export function openVoiceNotes(needs: VoiceNoteNeeds): VoiceNotes {
       await closed;
       return / libopus /.test(text);
     } catch (error) {
-      log.warn({ err: error, program }, 'ffmpeg cannot be started; there are no voice notes made');
+      log.warn({ err: error, program }, 'ffmpeg cannot be started; there are no voice notes made for a minute');
       return false;
     }
   }
@@ -123,8 +134,13 @@ export function openVoiceNotes(needs: VoiceNoteNeeds): VoiceNotes {
   }
 
   return {
-    available() {
-      known ??= ffmpeg === undefined ? Promise.resolve(false) : writesOpus(ffmpeg);
+    async available() {
+      if (ffmpeg === undefined) return false;
+      if (clock.elapsed() >= knownUntil) {
+        known = undefined;
+        knownUntil = Number.POSITIVE_INFINITY;
+      }
+      known ??= probe(ffmpeg);
       return known;
     },
     async make(path, mimeType, limitBytes, signal) {
