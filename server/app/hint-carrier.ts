@@ -22,6 +22,10 @@ export function postgresCarrier(connection: pg.PoolConfig, kinds: number, log: L
     queue: name => new Queue(name, { connection: shared }, createPostgresBackend) as unknown as Queue,
     worker: (name, process, options) =>
       new Worker(name, process, { connection: shared, ...options }, createPostgresBackend) as unknown as Worker,
+    refusal: why =>
+      new StartError(
+        `The connections for hints could not be opened (${why}): let the database take the ${pool.options.max} of each process beside the others, or set REDIS_URL to keep the hints in Redis or Valkey.`,
+      ),
     close: () => pool.end(),
   };
 }
@@ -46,6 +50,10 @@ export async function redisCarrier(settings: RedisSettings, log: Logger): Promis
   return {
     queue: name => new Queue(name, { connection: redis, prefix: 'recado' }),
     worker: (name, process, options) => new Worker(name, process, { connection: redis, prefix: 'recado', ...options }),
+    refusal: why =>
+      new StartError(
+        `The connections for hints to Redis could not be opened (${why}): check ${settings.variables} and its maxclients, or unset what begins with REDIS_ to keep the hints in PostgreSQL.`,
+      ),
     async close() {
       redis.disconnect();
     },

@@ -59,12 +59,12 @@ export async function openWorker(ground: Ground, channels: Channels, keeping: Ke
   });
   closers.push(close);
   closers.push(() => engine.stop(graceMs));
+  await hints.open(works ? engine.run : undefined);
   if (!works) return { engine, sweeper: undefined };
   const { engineDb } = ground;
   const self = { id: runner, kinds: kinds.map(({ kind }) => kind), channels: Object.keys(channels.channels) };
   // Where the database is away, the sign of life runs out by itself: that is no reason not to stop in order.
   closers.push(() => signOff(engineDb, runner).catch(error => log.debug({ err: error }, 'a worker did not sign off')));
-  hints.listen(engine.run);
   const sweeper = startSweeper({
     db: engineDb,
     kinds,

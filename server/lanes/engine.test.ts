@@ -6,7 +6,7 @@ import { createEngine } from './engine.ts';
 import type { Claim, LaneKind } from './lane.ts';
 
 const silent = pino({ level: 'silent' });
-const nowhere = { add: () => {}, listen: () => {}, close: async () => {} };
+const nowhere = { add: () => {}, open: async () => {}, close: async () => {} };
 const turn = () => new Promise(resolve => setImmediate(resolve));
 
 function engineOf(

@@ -3,19 +3,27 @@
 import type { Queue, Worker } from 'bullmq';
 import type { Logger } from '../kit/log.ts';
 import type { Metrics } from '../kit/metrics.ts';
+import type { StartError } from '../kit/start-error.ts';
 
 export interface Hints {
   /** Sends a hint; never fails and never waits. */
   add(kind: string, key: string): void;
-  /** Starts taking hints: `run` settles when the lane's run is over. */
-  listen(run: (kind: string, key: string) => Promise<void>): void;
+  /**
+   * Waits until hints can be sent, and with `run` starts taking them: it settles when the lane's run is over.
+   * @throws StartError where the store does not take the connections
+   */
+  open(run: Run | undefined): Promise<void>;
   close(): Promise<void>;
 }
+
+type Run = (kind: string, key: string) => Promise<void>;
 
 /** What is asked of BullMQ: it is made by the place that knows the backend. */
 export interface HintCarrier {
   queue(name: string): Queue;
   worker(name: string, process: (job: CarriedHint) => Promise<void>, options: WorkerTuning): Worker;
+  /** What its operator is told where a connection cannot be opened. */
+  refusal(why: string): StartError;
   close(): Promise<void>;
 }
 
@@ -32,35 +40,49 @@ export interface WorkerTuning {
   lockDuration: number;
   stalledInterval: number;
   maxStalledCount: number;
+  autorun: boolean;
 }
 
 // A killed worker's lane is free after some 6 seconds; with BullMQ's defaults it took 57. A lane that stalls is not at
-// fault, so it is never given up.
+// fault, so it is never given up. Nobody runs before all are connected.
 const tuning: WorkerTuning = {
   concurrency: 20,
   lockDuration: 5_000,
   stalledInterval: 2_500,
   maxStalledCount: 1_000_000,
+  autorun: false,
 };
 const gatherMs = 50;
+const openWithinMs = 10_000;
 
 /** Carries hints by BullMQ, one queue a kind. */
 export function bullmqHints(carrier: HintCarrier, kinds: string[], metrics: HintMetrics, log: Logger): Hints {
-  const senders = new Map(kinds.map(kind => [kind, sender(carrier.queue(kind), metrics, log)]));
+  const queues = kinds.map(kind => carrier.queue(kind));
+  const senders = new Map(queues.map(queue => [queue.name, sender(queue, metrics, log)]));
   const workers: Worker[] = [];
+
+  function taker(kind: string, run: Run): Worker {
+    const take = (job: CarriedHint) => {
+      metrics.hints.inc({ kind, outcome: 'taken' });
+      metrics.hintLag.observe(Math.max(0, Date.now() - job.timestamp) / 1_000);
+      return run(kind, job.data.key);
+    };
+    const worker = carrier.worker(kind, take, tuning);
+    worker.on('error', error => log.debug({ err: error, kind }, 'the hint store reported an error'));
+    return worker;
+  }
+
   return {
     add: (kind, key) => senders.get(kind)?.add(key),
-    listen(run) {
-      for (const kind of kinds) {
-        const take = (job: CarriedHint) => {
-          metrics.hints.inc({ kind, outcome: 'taken' });
-          metrics.hintLag.observe(Math.max(0, Date.now() - job.timestamp) / 1_000);
-          return run(kind, job.data.key);
-        };
-        const worker = carrier.worker(kind, take, tuning);
-        worker.on('error', error => log.debug({ err: error, kind }, 'the hint store reported an error'));
-        workers.push(worker);
-      }
+    async open(run) {
+      if (run) workers.push(...kinds.map(kind => taker(kind, run)));
+      await allReady([...queues, ...workers]).catch(error => {
+        throw carrier.refusal(error instanceof Error ? error.message : String(error));
+      });
+      for (const worker of workers)
+        void worker
+          .run()
+          .catch(error => log.error({ err: error, kind: worker.name }, 'no hints are taken until the next start'));
     },
     async close() {
       await Promise.allSettled(workers.map(worker => worker.close(true)));
@@ -68,6 +90,23 @@ export function bullmqHints(carrier: HintCarrier, kinds: string[], metrics: Hint
       await carrier.close();
     },
   };
+}
+
+/**
+ * BullMQ keeps a connection that failed at its beginning as failed for good. A queue then loses every hint, and a worker
+ * tries for ever, in a loop that may let nothing else of the process have a turn. So each has to have succeeded.
+ */
+async function allReady(connected: (Queue | Worker)[]): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new Error(`not open after ${openWithinMs / 1_000} seconds`);
+    timer = setTimeout(() => reject(error), openWithinMs);
+  });
+  try {
+    await Promise.race([Promise.all(connected.map(each => each.waitUntilReady())), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /**

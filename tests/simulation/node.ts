@@ -68,7 +68,7 @@ export function startNode(
     kinds,
     hints: {
       add: (kind, key) => void (process.alive && hints.push({ kind, key })),
-      listen: () => {},
+      open: async () => {},
       close: async () => {},
     },
     clock,

@@ -1,4 +1,6 @@
 // Many processes on one database: any of them takes what the others cannot, and Redis is fit or refused.
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { StartError } from '../../server/kit/start-error.ts';
 import { redisProgram, startRedis, type TestRedis } from '../setup/redis.ts';
@@ -94,6 +96,27 @@ test('a Redis that is not there is told at the start', async () => {
   await expect(startStory({ redisUrl: 'redis://127.0.0.1:1' })).rejects.toThrow(
     /^Redis cannot be reached .*: check REDIS_URL, or unset/,
   );
+});
+
+test('a database that has too few connections for the hints is told at the start', async () => {
+  const databaseUrl = new URL(await makeDatabase('migrated'));
+  const admin = new pg.Client({ connectionString: databaseUrl.href });
+  await admin.connect();
+  const role = `few_${randomBytes(6).toString('hex')}`;
+  try {
+    await admin.query(`create role ${role} login connection limit 8; grant ${admin.user} to ${role}`);
+    databaseUrl.username = role;
+    const start = () => startStory({ databaseUrl: databaseUrl.href });
+    await expect(start()).rejects.toThrow(StartError);
+    await expect(start()).rejects.toThrow(
+      /^The connections for hints could not be opened \(too many connections .*REDIS_URL/,
+    );
+    await admin.query(`alter role ${role} connection limit -1`);
+    await (await start()).close();
+  } finally {
+    await admin.query(`drop owned by ${role}; drop role ${role}`);
+    await admin.end();
+  }
 });
 
 test('an account that needs attention keeps its reason over a start without the simulator', async () => {
