@@ -54,6 +54,7 @@ const tuning: WorkerTuning = {
 };
 const gatherMs = 50;
 const openWithinMs = 10_000;
+const closeWithinMs = 1_000;
 
 /** Carries hints by BullMQ, one queue a kind. */
 export function bullmqHints(carrier: HintCarrier, kinds: string[], metrics: HintMetrics, log: Logger): Hints {
@@ -85,9 +86,10 @@ export function bullmqHints(carrier: HintCarrier, kinds: string[], metrics: Hint
           .catch(error => log.error({ err: error, kind: worker.name }, 'no hints are taken until the next start'));
     },
     async close() {
-      await Promise.allSettled(workers.map(worker => worker.close(true)));
-      await Promise.allSettled([...senders.values()].map(each => each.close()));
-      await carrier.close();
+      // What they carry may be lost, so a store that does not answer keeps nobody from stopping.
+      await settledOrLate(workers.map(worker => worker.close(true)));
+      await settledOrLate([...senders.values()].map(each => each.close()));
+      await settledOrLate([carrier.close()]);
     },
   };
 }
@@ -97,13 +99,22 @@ export function bullmqHints(carrier: HintCarrier, kinds: string[], metrics: Hint
  * tries for ever, in a loop that may let nothing else of the process have a turn. So each has to have succeeded.
  */
 async function allReady(connected: (Queue | Worker)[]): Promise<void> {
+  const ready = Promise.all(connected.map(each => each.waitUntilReady()));
+  if (await isLate(ready, openWithinMs)) throw new Error(`not open after ${openWithinMs / 1_000} seconds`);
+}
+
+async function settledOrLate(work: Promise<void>[]): Promise<void> {
+  await isLate(Promise.allSettled(work), closeWithinMs);
+}
+
+/** Settles with the work, or with true after so many milliseconds. */
+async function isLate(work: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const error = new Error(`not open after ${openWithinMs / 1_000} seconds`);
-    timer = setTimeout(() => reject(error), openWithinMs);
+  const late = new Promise<true>(resolve => {
+    timer = setTimeout(() => resolve(true), ms);
   });
   try {
-    await Promise.race([Promise.all(connected.map(each => each.waitUntilReady())), late]);
+    return await Promise.race([work.then(() => false), late]);
   } finally {
     clearTimeout(timer);
   }

@@ -98,6 +98,16 @@ test('a Redis that is not there is told at the start', async () => {
   );
 });
 
+test.skipIf(!redisProgram)('processes whose Redis has gone stop all the same', async () => {
+  const redis = await startRedis();
+  const story = await startStory({ roles: 'api', redisUrl: redis.url });
+  await story.node('worker');
+  await redis.close();
+  // Its hint waits for a Redis that does not come back.
+  await story.send();
+  await story.close();
+});
+
 test('a database that has too few connections for the hints is told at the start', async () => {
   const databaseUrl = new URL(await makeDatabase('migrated'));
   const admin = new pg.Client({ connectionString: databaseUrl.href });
