@@ -21,8 +21,8 @@ import type { Clock } from '../kit/time.ts';
 import { createEngine, type Engine } from '../lanes/engine.ts';
 import { bullmqHints, type Hints } from '../lanes/hints.ts';
 import type { LaneKind } from '../lanes/lane.ts';
+import { keepSigning } from '../lanes/sign-of-life.ts';
 import { type Sweeper, startSweeper } from '../lanes/sweeper.ts';
-import { signOff, signOfLife } from '../lanes/worker-store.ts';
 import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts';
 import type { Channels } from './channels.ts';
 import { type Ground, graceMs } from './ground.ts';
@@ -63,13 +63,11 @@ export async function openWorker(ground: Ground, channels: Channels, keeping: Ke
   if (!works) return { engine, sweeper: undefined };
   const { engineDb } = ground;
   const self = { id: runner, kinds: kinds.map(({ kind }) => kind), channels: Object.keys(channels.channels) };
-  // Where the database is away, the sign of life runs out by itself: that is no reason not to stop in order.
-  closers.push(() => signOff(engineDb, runner).catch(error => log.debug({ err: error }, 'a worker did not sign off')));
+  closers.push(await keepSigning(engineDb, self, log));
   const sweeper = startSweeper({
     db: engineDb,
     kinds,
     wake,
-    beat: () => signOfLife(engineDb, self),
     chores: choresOf(ground, keeping),
     clock,
     log,

@@ -21,13 +21,11 @@ export function startSweeper(options: {
   db: Database;
   kinds: LaneKind[];
   wake: (kind: string, key: string) => void;
-  /** A sign of life of this process, at each sweep whether or not it is ours. */
-  beat: () => Promise<void>;
   chores: (() => Promise<void>)[];
   clock: Clock;
   log: Logger;
 }): Sweeper {
-  const { db, kinds, wake, beat, chores, clock, log } = options;
+  const { db, kinds, wake, chores, clock, log } = options;
   let stopped = false;
   let cancel = () => {};
   let current: Promise<void> = Promise.resolve();
@@ -49,7 +47,6 @@ export function startSweeper(options: {
     const wakeAll = async (kind: LaneKind, find: () => Promise<string[]>) => {
       for (const key of await find()) wake(kind.kind, key);
     };
-    await part('sign of life', beat);
     await part('sweep', () =>
       // The lock spares the others the same work; it is not what correctness rests on.
       db.transaction(async tx => {

@@ -102,7 +102,7 @@ export function startNode(
               : db.query<Row>(fragment),
         }),
     };
-    startSweeper({ db: unlocked as typeof db, kinds, wake, beat: async () => {}, chores: [], clock, log });
+    startSweeper({ db: unlocked as typeof db, kinds, wake, chores: [], clock, log });
   }
   return Object.assign(process, { engine, accept });
 }

@@ -1,5 +1,6 @@
 // What the sweep finds and reports by itself, where nobody else would.
 import { messageDetailsSchema } from '@recado/contract';
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { gauges } from '../../server/features/messages/figures-store.ts';
 import { type Story, startStory } from '../setup/story.ts';
@@ -148,6 +149,45 @@ describe('where a part of the sweep fails', () => {
       await node.close();
     } finally {
       await mend();
+    }
+  });
+});
+
+describe('what has outlived its use', () => {
+  const hour = 60 * minute;
+  const keys = async () =>
+    (await story.sql<{ n: number }>(`select count(*)::int as n from idempotency where operation = 'old'`))[0]?.n;
+  const addKeys = (count: number) =>
+    story.sql(
+      `insert into idempotency (workspace_id, operation, key, hash, created_at)
+       select id, 'old', n, '', $1 from (select id from workspace limit 1) w, generate_series(1, $2) n`,
+      [new Date(story.clock.now() - 48 * hour), count],
+    );
+
+  test('is forgotten a piece at a time, so that much of it meets no time limit', async () => {
+    await addKeys(25_000);
+    await story.advance(hour);
+    expect(await keys()).toBeGreaterThan(0);
+    await story.advance(1_000);
+    await story.advance(1_000);
+    expect(await keys()).toBe(0);
+  });
+
+  test('keeps no worker from giving a sign of life, however long it takes', async () => {
+    const holder = new pg.Client({ connectionString: story.databaseUrl });
+    await holder.connect();
+    await holder.query('set idle_in_transaction_session_timeout = 0');
+    await holder.query('begin; lock table recado.erased_inbound');
+    const isHeldUp = async () =>
+      (await story.sql<{ n: number }>('select count(*)::int as n from pg_locks where not granted'))[0]?.n === 1;
+    const swept = story.advance(hour);
+    try {
+      await expect.poll(isHeldUp).toBe(true);
+      await story.sql(`update worker set seen_at = clock_timestamp() - interval '1 minute'`);
+      await expect.poll(async () => (await gauges(story.engineDb, null)).workers).toBe(1);
+    } finally {
+      await holder.end();
+      await swept;
     }
   });
 });
