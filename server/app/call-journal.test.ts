@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -16,7 +16,7 @@ test('what was begun is there for the process that follows', () => {
   const journal = openCallJournal(folder, 'boot 1', 'runner 1', silent);
   journal.begin('token a');
   journal.begin('token b');
-  journal.end();
+  journal.end('token a');
   // Not closed: a killed process closes nothing.
   expect(earlierCalls(folder, 'boot 1')).toEqual({ runner: 'runner 1', begun: ['token a', 'token b'] });
   openCallJournal(folder, 'boot 1', 'runner 2', silent).close();
@@ -34,16 +34,32 @@ test('it proves nothing after a new start of the machine, or where it is missing
   }
 });
 
-test('it is emptied when it is large and no call is open, never before', () => {
+const calls = Array.from({ length: 100_000 }, (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
+const sizeOf = () => statSync(join(folder, 'calls.journal')).size;
+
+test('it stays small though there is always a call open, and keeps each that is', () => {
   const journal = openCallJournal(folder, 'boot 1', 'runner 1', silent);
-  const calls = Array.from({ length: 30_000 }, (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
+  journal.begin('never over');
+  let largest = 0;
+  calls.forEach((token, n) => {
+    journal.begin(token);
+    if (n > 0) journal.end(calls[n - 1] ?? '');
+    if (n % 1_000 === 0) largest = Math.max(largest, sizeOf());
+  });
+  expect(largest).toBeLessThan(1_100_000);
+  expect(earlierCalls(folder, 'boot 1')?.begun).toEqual(expect.arrayContaining(['never over', calls.at(-1)]));
+});
+
+test('it has all calls that are open, however many', () => {
+  const journal = openCallJournal(folder, 'boot 1', 'runner 1', silent);
   for (const token of calls) journal.begin(token);
-  for (let n = 1; n < calls.length; n++) journal.end();
   expect(earlierCalls(folder, 'boot 1')?.begun).toEqual(calls);
-  journal.end();
-  expect(earlierCalls(folder, 'boot 1')?.begun).toEqual([]);
-  journal.begin('after');
-  expect(earlierCalls(folder, 'boot 1')?.begun).toEqual(['after']);
+  for (const token of calls) journal.end(token);
+  for (const token of calls) {
+    journal.begin(token);
+    journal.end(token);
+  }
+  expect(sizeOf()).toBeLessThan(10_000_000);
 });
 
 test('once it cannot be written it is taken away, so that its gaps prove nothing', () => {
@@ -52,6 +68,6 @@ test('once it cannot be written it is taken away, so that its gaps prove nothing
   full.begin(Symbol('full') as unknown as string);
   expect(earlierCalls(folder, 'boot 1')).toBeUndefined();
   full.begin('goes on');
-  full.end();
+  full.end('goes on');
   expect(() => readFileSync(join(folder, 'calls.journal'))).toThrow();
 });

@@ -1,5 +1,5 @@
 // The call journal: a line on this machine before each call, so that after a kill we can tell which calls never began.
-import { closeSync, ftruncateSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { CallJournal } from '../features/messages/index.ts';
@@ -48,25 +48,32 @@ export function openCallJournal(
   log: Logger,
 ): CallJournal & { close(): void } {
   const path = fileIn(dataDir);
-  const first = Buffer.from(`${JSON.stringify({ boot, runner })}\n`);
-  let size = first.length;
-  let open = 0;
+  const first = `${JSON.stringify({ boot, runner })}\n`;
+  const open = new Set<string>();
+  let size = 0;
+  let limit = largest;
   let closed = false;
-  let file: number | undefined = begin();
+  let file: number | undefined;
+  write();
 
-  function begin(): number {
+  /** In place of the one that is there: a whole one with the calls that are open, or the one that was. */
+  function write(): void {
     const draft = `${path}.${process.pid}`;
     rmSync(draft, { force: true });
     const begun = openSync(draft, 'a', 0o600);
     try {
-      writeWhole(begun, first);
+      const bytes = Buffer.from(first + [...open].map(lineOf).join(''));
+      writeWhole(begun, bytes);
       renameSync(draft, path);
-      return begun;
+      size = bytes.length;
     } catch (error) {
       closeSync(begun);
       rmSync(draft, { force: true });
       throw error;
     }
+    if (file !== undefined) closeSync(file);
+    file = begun;
+    limit = Math.max(largest, 2 * size);
   }
 
   /** A journal with a gap would prove what is not so: rather none at all. */
@@ -77,40 +84,46 @@ export function openCallJournal(
     file = undefined;
   }
 
-  /** Only while no call is open that it would not have. */
   function beginAnew(): void {
     try {
-      file = begin();
-      size = first.length;
+      write();
       log.info('the call journal is written again');
     } catch {
       // As before: the calls go on without it, which was told when it was given up.
     }
   }
 
+  /** Leaves out what is over. */
+  function shorten(): void {
+    try {
+      write();
+    } catch {
+      // There is no room beside it. The long one has all calls too.
+      limit = size + largest;
+    }
+  }
+
+  function append(to: number, token: string): void {
+    try {
+      const line = Buffer.from(lineOf(token));
+      writeWhole(to, line);
+      size += line.length;
+    } catch (error) {
+      giveUp(error);
+    }
+  }
+
   return {
     begin(token) {
-      if (file === undefined && open === 0 && !closed) beginAnew();
-      open++;
-      if (file === undefined) return;
-      try {
-        // Synchronous: it has left the process before the call can begin.
-        const line = Buffer.from(`${token}\n`);
-        writeWhole(file, line);
-        size += line.length;
-      } catch (error) {
-        giveUp(error);
-      }
+      open.add(token);
+      if (closed) return;
+      // Synchronous: it has left the process before the call can begin.
+      if (file !== undefined) append(file, token);
+      if (file === undefined) beginAnew();
+      else if (size > limit) shorten();
     },
-    end() {
-      open--;
-      if (file === undefined || open > 0 || size < largest) return;
-      try {
-        ftruncateSync(file, first.length);
-        size = first.length;
-      } catch (error) {
-        giveUp(error);
-      }
+    end(token) {
+      open.delete(token);
     },
     close() {
       closed = true;
@@ -119,6 +132,8 @@ export function openCallJournal(
     },
   };
 }
+
+const lineOf = (token: string) => `${token}\n`;
 
 /** A disk that becomes full may take a part of what it is given, without an error. */
 function writeWhole(file: number, bytes: Buffer): void {

@@ -24,7 +24,7 @@ import {
 /** Is told before each call, and when its outcome is recorded; where it could not be, the call stays begun. */
 export interface CallJournal {
   begin(token: string): void;
-  end(): void;
+  end(token: string): void;
 }
 
 export interface SendLaneNeeds {
@@ -180,7 +180,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
             ? await needs.files.heard(answer, accountId, file.channelMediaId)
             : answer;
         const waitMs = await finish(accountId, message, outcome, endedAt);
-        needs.journal?.end();
+        needs.journal?.end(message.token);
         return waitMs;
       },
       async handBack() {
