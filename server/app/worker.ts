@@ -175,10 +175,12 @@ async function forgetOldPeople(db: Database, clock: Clock): Promise<void> {
 
 /** At the first sweep, and then at the first one after so many milliseconds; at the next one where more is left. */
 function every(ms: number, clock: Clock, chore: () => Promise<unknown>): () => Promise<void> {
-  let next = 0;
+  let last: number | undefined;
   return async () => {
-    if (clock.now() < next) return;
-    next = clock.now() + ms;
-    if ((await chore()) === true) next = 0;
+    const now = clock.now();
+    // A clock that was set back would let it rest for as long.
+    if (last !== undefined && now >= last && now < last + ms) return;
+    last = now;
+    if ((await chore()) === true) last = undefined;
   };
 }

@@ -161,7 +161,7 @@ describe('what has outlived its use', () => {
     story.sql(
       `insert into idempotency (workspace_id, operation, key, hash, created_at)
        select id, 'old', n, '', $1 from (select id from workspace limit 1) w, generate_series(1, $2) n`,
-      [new Date(story.clock.now() - 48 * hour), count],
+      [new Date(story.clock.now() - 72 * hour), count],
     );
 
   test('is forgotten a piece at a time, so that much of it meets no time limit', async () => {
@@ -171,6 +171,14 @@ describe('what has outlived its use', () => {
     await story.advance(1_000);
     await story.advance(1_000);
     expect(await keys()).toBe(0);
+  });
+
+  test('is forgotten though the clock was set back', async () => {
+    await addKeys(1);
+    story.clock.advance(-24 * hour);
+    await story.recado.sweeper?.sweep();
+    expect(await keys()).toBe(0);
+    await story.advance(24 * hour);
   });
 
   test('keeps no worker from giving a sign of life, however long it takes', async () => {
