@@ -13,6 +13,9 @@ const failureOf = (error: unknown): Failure => (typeof error === 'object' && err
 /** Whether the store says that there is no such thing. */
 export const isMissing = (error: unknown): boolean => failureOf(error).$metadata?.httpStatusCode === 404;
 
+/** Whether the store says that an upload in parts has ended, well or not. */
+export const isOverUpload = (error: unknown): boolean => failureOf(error).name === 'NoSuchUpload';
+
 /** Errors that were typed already stay; bugs, which have neither a status nor a code of the network, do as well. */
 export function asStorageError(error: unknown): unknown {
   if (error instanceof StorageError) return error;
@@ -21,6 +24,8 @@ export function asStorageError(error: unknown): unknown {
   const told = (code: StorageErrorCode, what: string) =>
     new StorageError(code, `${what} (${name || status}).`, { cause: error });
   if (name === 'NoSuchBucket') return told('denied', 'The bucket does not exist');
+  // Somebody has removed the parts: the same file may be put anew.
+  if (isOverUpload(error)) return told('unavailable', 'The store does not know the upload any more');
   if (status === 404) return told('not_found', 'There is no such file in the bucket');
   if (status === 416) return told('out_of_range', 'The range begins behind the end of the file');
   if (status === 507 || /StorageFull|QuotaExceeded|InsufficientStorage/.test(name))

@@ -27,7 +27,7 @@ import {
   StorageError,
 } from '../../ports/storage.ts';
 import { checkedContent, countedContent, inPieces, type Piece, rangeHeader, wholeSize } from './content.ts';
-import { asStorageError, isMissing } from './s3-errors.ts';
+import { asStorageError, isMissing, isOverUpload } from './s3-errors.ts';
 
 export interface S3Settings {
   bucket: string;
@@ -65,6 +65,9 @@ export function s3Storage(settings: S3Settings): Storage {
     ...(settings.encryption?.kmsKeyId && { SSEKMSKeyId: settings.encryption.kmsKeyId }),
   };
 
+  const sizeOf = async (Key: string): Promise<number | undefined> =>
+    (await client.send(new HeadObjectCommand({ Bucket, Key })).catch(() => undefined))?.ContentLength;
+
   /** Neither the beginning nor the end of it is broken off by a signal: then nobody would know what is there. */
   async function uploadParts(
     Key: string,
@@ -81,7 +84,9 @@ export function s3Storage(settings: S3Settings): Storage {
     );
     try {
       const Parts: { PartNumber: number; ETag?: string; ChecksumCRC32?: string }[] = [];
+      let size = 0;
       const upload = async ({ data }: Piece, PartNumber: number) => {
+        size += data.length;
         const part = new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body: data, ...checksumOf(settings) });
         const { ETag, ChecksumCRC32 } = await client.send(part, signal ? { abortSignal: signal } : {});
         Parts.push({ PartNumber, ...(ETag && { ETag }), ...(ChecksumCRC32 && { ChecksumCRC32 }) });
@@ -94,7 +99,12 @@ export function s3Storage(settings: S3Settings): Storage {
         [piece] = await bothOrNeither(nextOf(pieces), underWay);
       }
       signal?.throwIfAborted();
-      await client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }));
+      await client
+        .send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }))
+        .catch(async (error: unknown) => {
+          // A call whose first answer was lost was made again, and the upload had ended well by then.
+          if (!isOverUpload(error) || (await sizeOf(Key)) !== size) throw error;
+        });
     } catch (error) {
       // Where even this does not get through, removeLeftovers finds the parts, and a rule of the bucket may.
       await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId })).catch(() => {});
