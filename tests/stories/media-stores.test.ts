@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { mediaSchema } from '@recado/contract';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
 import {
   becomes,
   download,
@@ -83,6 +84,11 @@ describe.each([
     const redirected = await download(story, `/api/v1/media/${id}/content?redirect=true`);
     expect(redirected.status).toBe(name === 'disk' ? 200 : 302);
     if (name !== 'disk') expect(redirected.headers.get('location')).toMatch(elsewhere[name]);
+    const linked = await story.sql<{ seconds: number }>(
+      `select (detail->>'seconds')::int as seconds from audit_entry where target_id = $1 and action = 'media.linked' order by at`,
+      [toUuid(id)],
+    );
+    expect(linked.map(({ seconds }) => seconds)).toEqual(name === 'disk' ? [60] : [60, 300]);
     if (name === 'cloudfront')
       for (const [from, to] of [
         [/Expires=\d/, 'Expires=9'],

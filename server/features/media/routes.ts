@@ -162,10 +162,14 @@ function addContent(app: Server, needs: MediaNeeds): void {
       },
     },
     async (request, reply) => {
-      const file = contentOf(await theirs(needs, request, request.params.id));
+      const row = await theirs(needs, request, request.params.id);
+      const file = contentOf(row);
       if (request.query.redirect === 'true') {
         const link = await storeLink(needs, file, defaultSeconds);
-        if (link !== undefined) return reply.header('cache-control', 'no-store').redirect(link, 302);
+        if (link !== undefined) {
+          await auditLink(needs, request, row.id, defaultSeconds);
+          return reply.header('cache-control', 'no-store').redirect(link, 302);
+        }
       }
       return serveFile(needs, request, reply, file);
     },
@@ -214,17 +218,12 @@ function addContent(app: Server, needs: MediaNeeds): void {
       },
     },
     async (request, reply) => {
-      const { db, clock, fileLinks, baseUrl } = needs;
+      const { clock, fileLinks, baseUrl } = needs;
       const seconds = request.body.seconds ?? defaultSeconds;
       const row = await theirs(needs, request, request.params.id);
       const { workspace_id: workspaceId, id: mediaId } = row;
       const fromStore = await storeLink(needs, contentOf(row), seconds);
-      const target = { kind: 'media', id: mediaId };
-      await audit(db.within(callerOf(request)), actorOf(request), {
-        action: 'media.linked',
-        target,
-        detail: { seconds },
-      });
+      await auditLink(needs, request, mediaId, seconds);
       const expires = Math.floor(clock.now() / 1_000) + seconds;
       const url = fromStore ?? `${baseUrl()}/media/${fileLinks.sign({ workspaceId, mediaId, expires })}`;
       return reply
@@ -248,6 +247,14 @@ function addContent(app: Server, needs: MediaNeeds): void {
     },
   );
 }
+
+/** Whoever has a link needs no credentials, so it is kept who made it. */
+const auditLink = ({ db }: MediaNeeds, request: FastifyRequest, id: string, seconds: number): Promise<void> =>
+  audit(db.within(callerOf(request)), actorOf(request), {
+    action: 'media.linked',
+    target: { kind: 'media', id },
+    detail: { seconds },
+  });
 
 function addDeletion(app: Server, needs: MediaNeeds): void {
   app.delete(
