@@ -2,8 +2,12 @@
 import { messageDetailsSchema } from '@recado/contract';
 import type { HistoryFaultName } from '@recado/simulator';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { gauges } from '../../server/features/messages/index.ts';
+import { gauges, historyLane } from '../../server/features/messages/index.ts';
+import { openDatabase } from '../../server/kit/db.ts';
 import { openLog } from '../../server/kit/log.ts';
+import { createMetrics } from '../../server/kit/metrics.ts';
+import { realClock } from '../../server/kit/time.ts';
+import type { Channel } from '../../server/ports/channel.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 const minute = 60_000;
@@ -242,4 +246,22 @@ describe('on_unknown retry', () => {
     await passWindow();
     expect(callsTo(message)).toBe(3);
   });
+});
+
+test('a lane waits as long as the database says, however far ahead the clock of its node is', async () => {
+  const connection = { connectionString: story.databaseUrl };
+  const db = openDatabase({ connection, role: 'recado_engine', name: 'test', max: 1 }, log);
+  try {
+    const clock = { ...realClock, now: () => Date.now() + 60 * minute };
+    const channels = { sandbox: { history: async () => ({}) } } as unknown as Record<string, Channel>;
+    const lane = historyLane({ db, clock, log, metrics: createMetrics(), channels });
+    const [row] = await story.sql<{ key: string }>(
+      `update lane set held_until = clock_timestamp() + interval '1 minute'
+       where kind = 'history' and key = (select id from account where phone = $1) returning key`,
+      [account.phone],
+    );
+    expect((await lane.claim(row?.key ?? '', 1)).waitMs).toBeGreaterThan(0);
+  } finally {
+    await db.close();
+  }
 });

@@ -146,7 +146,7 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
       );
       return {
         jobs: claim.files.map(job),
-        waitMs: claim.waitUntil && Math.max(0, claim.waitUntil.getTime() - clock.now()),
+        waitMs: claim.waitMs,
         more: claim.more,
       };
     },

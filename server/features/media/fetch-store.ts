@@ -50,7 +50,8 @@ export interface ClaimedFile {
 
 export interface FileClaim {
   files: ClaimedFile[];
-  waitUntil: Date | undefined;
+  /** By the database's clock, as the claim was. */
+  waitMs: number | undefined;
   more: boolean;
 }
 
@@ -60,13 +61,13 @@ export async function claimFiles(
   claim: { accountId: string; max: number; places: number; channels: string[]; leaseSeconds: number },
   now: Date | null,
 ): Promise<FileClaim> {
-  const rows = await db.query<ClaimedFile & { more: boolean; wait_until: Date | null }>(sql`
-    select * from claim_media(${claim.accountId}, ${claim.max}, ${claim.places}, ${claim.channels},
+  const rows = await db.query<ClaimedFile & { more: boolean; wait_ms: number | null }>(sql`
+    select *, ceil(1000 * extract(epoch from wait_until - present(${now})))::float8 as wait_ms from claim_media(${claim.accountId}, ${claim.max}, ${claim.places}, ${claim.channels},
       ${claim.leaseSeconds} * interval '1 second', ${now})`);
   const last = rows.at(-1);
   return {
     files: rows.filter(row => row.id !== null),
-    waitUntil: last?.wait_until ?? undefined,
+    waitMs: typeof last?.wait_ms === 'number' ? Math.max(0, last.wait_ms) : undefined,
     more: last?.more ?? false,
   };
 }

@@ -77,14 +77,14 @@ export function historyLane({ db, clock, log, metrics, channels }: HistoryLaneNe
     kind: 'history',
     concurrency: 1,
     async claim(accountId) {
-      const { calls, waitUntil } = await claimHistory(
+      const { calls, waitMs } = await claimHistory(
         db.atomic,
         { accountId, max: callsAtOnce, channels: served, leaseSeconds },
         clock.sqlNow(),
       );
       return {
         jobs: calls.length > 0 ? [job(accountId, calls)] : [],
-        waitMs: waitUntil && Math.max(0, waitUntil.getTime() - clock.now()),
+        waitMs,
         more: false,
       };
     },

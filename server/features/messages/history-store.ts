@@ -16,18 +16,22 @@ export interface UncertainCall {
   fence: number;
 }
 
-/** Claims the calls of an account that its channel's history is to be asked about now. */
+/**
+ * Claims the calls of an account that its channel's history is to be asked about now. How long to wait is by the clock
+ * of the database, as the claim was.
+ */
 export async function claimHistory(
   db: Queryable,
   claim: { accountId: string; max: number; channels: string[]; leaseSeconds: number },
   now: Date | null,
-): Promise<{ calls: UncertainCall[]; waitUntil: Date | undefined }> {
-  const rows = await db.query<UncertainCall & { wait_until: Date | null }>(sql`
-    select * from claim_history(${claim.accountId}, ${claim.max}, ${claim.channels},
+): Promise<{ calls: UncertainCall[]; waitMs: number | undefined }> {
+  const rows = await db.query<UncertainCall & { wait_ms: number | null }>(sql`
+    select *, ceil(1000 * extract(epoch from wait_until - present(${now})))::float8 as wait_ms from claim_history(${claim.accountId}, ${claim.max}, ${claim.channels},
       ${claim.leaseSeconds} * interval '1 second', ${now})`);
+  const wait = rows.at(-1)?.wait_ms;
   return {
     calls: rows.filter(row => row.message_id !== null),
-    waitUntil: rows.at(-1)?.wait_until ?? undefined,
+    waitMs: typeof wait === 'number' ? Math.max(0, wait) : undefined,
   };
 }
 
