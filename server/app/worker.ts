@@ -58,12 +58,16 @@ export async function openWorker(ground: Ground, channels: Channels, keeping: Ke
     jobDeadlineMs: 180_000,
   });
   closers.push(close);
-  closers.push(() => engine.stop(graceMs));
+  // Together: what is claimed while something else is waited for would have to be handed back.
+  const stops = [() => engine.stop(graceMs)];
+  closers.push(async () => {
+    await Promise.all(stops.map(stop => stop()));
+  });
   await hints.open(works ? engine.run : undefined);
   if (!works) return { engine, sweeper: undefined };
   const { engineDb } = ground;
   const self = { id: runner, kinds: kinds.map(({ kind }) => kind), channels: Object.keys(channels.channels) };
-  closers.push(await keepSigning(engineDb, self, log));
+  stops.push(await keepSigning(engineDb, self, log));
   const sweeper = startSweeper({
     db: engineDb,
     kinds,
@@ -72,7 +76,7 @@ export async function openWorker(ground: Ground, channels: Channels, keeping: Ke
     clock,
     log,
   });
-  closers.push(sweeper.stop);
+  stops.push(sweeper.stop);
   await sweeper.sweep().catch(error => {
     // Without room nothing can be begun. What else failed of it is in the log, and a later sweep tries it again.
     const full = error instanceof AggregateError && error.errors.find(isStorageFull);

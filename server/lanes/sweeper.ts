@@ -13,6 +13,7 @@ export interface Sweeper {
    * are logged, and have kept no other part
    */
   sweep(): Promise<void>;
+  /** Lets the part that is at work end; those behind it are left to the next sweep, of whoever makes it. */
   stop(): Promise<void>;
 }
 
@@ -39,11 +40,13 @@ export function startSweeper(options: {
 
   async function once(): Promise<void> {
     const failures: unknown[] = [];
-    const part = (name: string, work: () => Promise<void>): Promise<void> =>
-      work().catch(error => {
+    const part = async (name: string, work: () => Promise<void>): Promise<void> => {
+      if (stopped) return;
+      await work().catch(error => {
         log.warn({ err: error, part: name }, 'a part of a sweep failed; a later sweep tries it again');
         failures.push(error);
       });
+    };
     const wakeAll = async (kind: LaneKind, find: () => Promise<string[]>) => {
       for (const key of await find()) wake(kind.kind, key);
     };

@@ -153,6 +153,18 @@ describe('where a part of the sweep fails', () => {
   });
 });
 
+/** Keeps the sweep from what it forgets once an hour, until the answer is called. */
+async function holdUpForgetting({ databaseUrl }: Story): Promise<() => Promise<void>> {
+  const holder = new pg.Client({ connectionString: databaseUrl });
+  await holder.connect();
+  await holder.query('set idle_in_transaction_session_timeout = 0');
+  await holder.query('begin; lock table recado.erased_inbound');
+  return () => holder.end();
+}
+const isHeldUp = async ({ sql }: Story) =>
+  (await sql(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)).length >
+  0;
+
 describe('what has outlived its use', () => {
   const hour = 60 * minute;
   const keys = async () =>
@@ -182,22 +194,38 @@ describe('what has outlived its use', () => {
   });
 
   test('keeps no worker from giving a sign of life, however long it takes', async () => {
-    const holder = new pg.Client({ connectionString: story.databaseUrl });
-    await holder.connect();
-    await holder.query('set idle_in_transaction_session_timeout = 0');
-    await holder.query('begin; lock table recado.erased_inbound');
-    const isHeldUp = async () =>
-      (await story.sql<{ n: number }>('select count(*)::int as n from pg_locks where not granted'))[0]?.n === 1;
+    const letGo = await holdUpForgetting(story);
     const swept = story.advance(hour);
     try {
-      await expect.poll(isHeldUp).toBe(true);
+      await expect.poll(() => isHeldUp(story)).toBe(true);
       await story.sql(`update worker set seen_at = clock_timestamp() - interval '1 minute'`);
       await expect.poll(async () => (await gauges(story.engineDb, null)).workers).toBe(1);
     } finally {
-      await holder.end();
+      await letGo();
       await swept;
     }
   });
+});
+
+test('a worker that stops during a sweep claims nothing more, and does not sweep to the end', async () => {
+  const alone = await startStory({ roles: 'api', clock: 'manual' });
+  const worker = await alone.node('worker');
+  const letGo = await holdUpForgetting(alone);
+  await alone.sql(`insert into login_failure (subject, failed_at) values ('somebody', now() - interval '1 day')`);
+  alone.clock.advance(60 * minute);
+  await expect.poll(() => isHeldUp(alone)).toBe(true);
+  const closed = worker.close();
+  try {
+    const message = await alone.send();
+    const [row] = await alone.sql<{ key: string }>('select account_id as key from message');
+    await worker.engine.run('send', row?.key ?? '');
+    expect((await alone.message(message.id)).status).toBe('queued');
+  } finally {
+    await letGo();
+    await closed;
+  }
+  expect(await alone.sql('select 1 from login_failure')).toHaveLength(1);
+  await alone.close();
 });
 
 describe('the watchdog says once that a message is past its time', () => {
