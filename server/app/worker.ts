@@ -2,7 +2,14 @@
 // runs nothing and only sends hints.
 import { randomUUID } from 'node:crypto';
 import { forgetOldSessions } from '../features/auth/index.ts';
-import { channelUploads, fetchLane, fitter, forgetOldUploads, openContent } from '../features/media/index.ts';
+import {
+  channelUploads,
+  endFetches,
+  fetchLane,
+  fitter,
+  forgetOldUploads,
+  openContent,
+} from '../features/media/index.ts';
 import {
   endLeases,
   forgetMessages,
@@ -22,6 +29,7 @@ import { createEngine, type Engine } from '../lanes/engine.ts';
 import { bullmqHints, type Hints } from '../lanes/hints.ts';
 import type { LaneKind } from '../lanes/lane.ts';
 import { keepSigning } from '../lanes/sign-of-life.ts';
+import { endRuns } from '../lanes/store.ts';
 import { type Sweeper, startSweeper } from '../lanes/sweeper.ts';
 import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts';
 import type { Channels } from './channels.ts';
@@ -138,7 +146,7 @@ async function openLanes(
   return { kinds, close: uploads.close };
 }
 
-/** Queues again what the process before us never called, gives up the rest of its calls, and begins our own journal. */
+/** Queues again what the process before us never called, ends whatever else it was at, and begins our own journal. */
 async function takeOverCalls({ engineDb, config, clock, log }: Ground, runner: string) {
   const boot = bootOfMachine();
   const earlier = earlierCalls(config.dataDir, boot);
@@ -147,6 +155,8 @@ async function takeOverCalls({ engineDb, config, clock, log }: Ground, runner: s
     if (count > 0) log.info({ count }, 'calls that had never begun are queued again');
   }
   await endLeases(engineDb);
+  await endFetches(engineDb);
+  await endRuns(engineDb);
   return boot === undefined ? undefined : openCallJournal(config.dataDir, boot, runner, log);
 }
 

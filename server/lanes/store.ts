@@ -35,5 +35,6 @@ export async function releaseLane(
 
 /** Ends whatever was at work on any lane: only for who knows that no worker lives. */
 export async function endRuns(tx: Queryable): Promise<void> {
-  await tx.query(sql`update lane set runner = null, lease_until = '-infinity'`);
+  await tx.query(sql`update lane set runner = null, lease_until = '-infinity'
+    where runner is not null or lease_until > '-infinity'`);
 }

@@ -1,4 +1,6 @@
 // kill -9 while 1,000 messages are in flight: whatever was accepted has an outcome, and nobody got anything twice.
+import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from './processes.ts';
 import { type Program, prepareProgram } from './program.ts';
@@ -80,6 +82,39 @@ test.each([
   );
   expect(figures).toMatchObject({ accepted: 1_000, lost: 0, doubled: 0, unexpected: 0, lied: 0 });
 });
+
+test('files that it fetched and histories that it asked for are begun again at the start', async () => {
+  const [account] = (await program.call('GET', '/api/v1/accounts')).body.data;
+  const query = new URLSearchParams({ to: account.phone_number_id, type: 'image', mime_type: 'image/png' });
+  const bytes = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  await fetch(`${program.simulatorUrl()}/phones/${encodeURIComponent('+33613000001')}/media?${query}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: bytes,
+  });
+  await until('the file came or failed', 60, () => ask(`select 1 from media where status <> 'pending'`));
+  await program.kill('server');
+  // As they are while they are at work; what the simulator has of the file does not matter.
+  await ask(`update media set status = 'pending', tries = 1, due_at = now(), lease_until = now() + interval '175 s'`);
+  await ask(`update lane set lease_until = now() + interval '120 s' where kind = 'history'`);
+  await program.start();
+  const isFree = `not exists (select 1 from lane where kind = 'history' and lease_until > now())`;
+  await until('both are begun again', 60, () => ask(`select 1 from media where tries > 1 and ${isFree}`));
+});
+
+/** Asks the database past the program; gives whether it has rows to answer with. */
+async function ask(text: string): Promise<boolean> {
+  const host = join(program.dataDir, 'postgres-socket');
+  const options = '-c search_path=recado';
+  const database = new pg.Client({ host, user: 'recado', database: 'recado', options });
+  database.on('error', () => {});
+  await database.connect();
+  try {
+    return (await database.query(text)).rows.length > 0;
+  } finally {
+    await database.end();
+  }
+}
 
 test('and it stops in order afterwards', async () => {
   expect(await program.stop()).toBe(0);

@@ -102,6 +102,11 @@ export async function handBackFile(db: Queryable, file: Pick<ClaimedFile, 'id' |
     where id = ${file.id} and status = 'pending' and tries = ${file.tries}`);
 }
 
+/** Lets go of all files that are being fetched: only for who knows that no other worker lives. The tries are counted. */
+export async function endFetches(db: Queryable): Promise<void> {
+  await db.query(sql`update media set lease_until = null where status = 'pending' and lease_until is not null`);
+}
+
 /** The accounts of these channels that have a file to fetch which nobody is at. */
 export async function dueFetchLanes(db: Queryable, channels: string[], now: Date | null): Promise<string[]> {
   const rows = await db.query<{ key: string }>(sql`

@@ -8,7 +8,7 @@ export type { CheckResult } from './check-rows.ts';
 export { mediaErrors } from './errors.ts';
 export { fetchLane } from './fetch-lane.ts';
 export { fetchRoutes } from './fetch-routes.ts';
-export { insertReceived } from './fetch-store.ts';
+export { endFetches, insertReceived } from './fetch-store.ts';
 export { type FitCandidate, fitCheck, fitter } from './fit.ts';
 export type { Fit } from './fit-store.ts';
 export type { KeepNeeds } from './keep-file.ts';
