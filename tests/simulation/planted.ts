@@ -283,7 +283,7 @@ const plantedFaults: Fault[] = [
     change: [['c.deleted_at is not null or p.deleted_at is not null as gone', 'c.deleted_at is not null as gone']],
   },
   {
-    name: 'what is queued leaves an account that is deleted',
+    name: 'what comes in while its account is deleted stays queued',
     file: 'server/features/accounts/manage-account.ts',
     breaks: /did not come to rest|has no outcome/,
     change: [
