@@ -68,7 +68,7 @@ export async function openGround(config: Config, overrides: Overrides, closers: 
   const foundation = await openFoundation(config, log);
   closers.push(foundation.close);
   const { connection } = foundation;
-  await migrate(connection, join(packageRoot, 'migrations'));
+  await migrate(connection, join(packageRoot, 'migrations'), log);
   await refusePooler(connection);
   const db = openWalledDatabase({ connection, role: 'recado_api', name: 'recado api', max: 10 }, log);
   closers.push(db.close);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runMigrations } from 'bullmq';
 import pg from 'pg';
+import type { Logger } from './log.ts';
 import { StartError } from './start-error.ts';
 
 /** Whoever changes the schema holds the advisory lock with this key. */
@@ -24,18 +25,29 @@ export interface Migration {
  * Brings the schema `recado`, and BullMQ's own, up to this version of the program.
  * @throws StartError where the server is too old, or the database belongs to a newer or altered program.
  */
-export async function migrate(connection: pg.ClientConfig, directory: string): Promise<void> {
+export async function migrate(
+  connection: pg.ClientConfig,
+  directory: string,
+  log?: Pick<Logger, 'warn'>,
+): Promise<void> {
   const client = new pg.Client({ ...connection, application_name: 'recado migrate' });
   await client.connect();
   try {
     await refuseOldServer(client);
-    await client.query('select pg_advisory_lock($1)', [schemaLockKey]);
+    await lockSchema(client, log);
     await prepareSchema(client);
     await applyPending(client, await readMigrations(directory));
     await runMigrations(client);
   } finally {
     await client.end();
   }
+}
+
+async function lockSchema(client: pg.Client, log: Pick<Logger, 'warn'> | undefined): Promise<void> {
+  const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [schemaLockKey]);
+  if (rows[0]?.mine) return;
+  log?.warn('another process changes or restores the database; the start goes on when it is done');
+  await client.query('select pg_advisory_lock($1)', [schemaLockKey]);
 }
 
 /** @throws StartError where the server is older than Recado can use */

@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openLog } from '../../server/kit/log.ts';
+import { schemaLockKey } from '../../server/kit/migrate.ts';
 import { StartError } from '../../server/kit/start-error.ts';
 import { redisProgram, startRedis, type TestRedis } from '../setup/redis.ts';
 import { makeDatabase, type Story, startStory } from '../setup/story.ts';
@@ -127,6 +129,19 @@ test('a database that has too few connections for the hints is told at the start
     await admin.query(`drop owned by ${role}; drop role ${role}`);
     await admin.end();
   }
+});
+
+test('a start that waits for another one to change the database says so', async () => {
+  const databaseUrl = await makeDatabase('migrated');
+  const other = new pg.Client({ connectionString: databaseUrl });
+  await other.connect();
+  await other.query('select pg_advisory_lock($1)', [schemaLockKey]);
+  const lines: string[] = [];
+  const log = openLog('warn', undefined, { write: line => void lines.push(line) });
+  const start = startStory({ databaseUrl, log });
+  await expect.poll(() => lines.join('')).toContain('another process changes or restores the database');
+  await other.end();
+  await (await start).close();
 });
 
 test('an account that needs attention keeps its reason over a start without the simulator', async () => {
