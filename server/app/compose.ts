@@ -37,7 +37,8 @@ const recordedWithinMs = 2_000;
 
 /**
  * Builds and starts Recado.
- * @throws StartError with one sentence for its operator; what was started by then is stopped
+ * @throws StartError with one sentence for its operator, or the reason of `overrides.stop`; what was started by then is
+ * stopped
  */
 export async function compose(config: Config, overrides: Overrides = {}): Promise<Recado> {
   const closers: Ground['closers'] = [];
@@ -75,8 +76,10 @@ async function build(config: Config, overrides: Overrides, closers: Ground['clos
   let worker: Worker | undefined;
   const idle = async () => worker?.engine.idle();
   const channels = await openChannels(ground, () => Promise.race([idle(), after(recordedWithinMs)]));
+  overrides.stop?.throwIfAborted();
   worker = await openWorker(ground, channels, keeping);
   const { engine, sweeper } = worker;
+  overrides.stop?.throwIfAborted();
   const api = config.roles.includes('api') ? await openApi(ground, channels, keeping, engine.wake, figures) : undefined;
   return {
     ground,

@@ -13,6 +13,8 @@ import type { Timeouts } from './edge.ts';
 import { type Foundation, openFoundation } from './foundation.ts';
 
 export interface Overrides {
+  /** Ends a start, before anything is claimed or listens. */
+  stop?: AbortSignal;
   clock?: Clock;
   log?: Logger;
   /** From 0 to 1, for the spread of retries. */

@@ -16,10 +16,11 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 let running: Recado | undefined;
 let toldToStopAt: number | undefined;
+const toldToStop = new AbortController();
 
 async function start(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const recado = await compose(readConfig(process.env));
+  const recado = await compose(readConfig(process.env), { stop: toldToStop.signal });
   running = recado;
   if (toldToStopAt !== undefined) return stop();
   void recado.broken.then(sentence => {
@@ -54,11 +55,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     if (toldToStopAt === undefined) {
       toldToStopAt = now;
       say('Stopping. A second signal stops at once.');
+      toldToStop.abort();
       if (running) void stop();
     } else if (now - toldToStopAt > sameSignalMs) process.exit(1);
   });
 
 start().catch(error => {
+  // Before it was ready: what was open by then is closed.
+  if (toldToStop.signal.aborted && error === toldToStop.signal.reason) return stop();
   if (error instanceof StartError) complain(error.message);
   else complain(`Recado could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   process.exit(1);

@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compose } from '../../server/app/compose.ts';
+import { readConfig } from '../../server/app/config.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { schemaLockKey } from '../../server/kit/migrate.ts';
 import { StartError } from '../../server/kit/start-error.ts';
@@ -142,6 +144,18 @@ test('a start that waits for another one to change the database says so', async 
   await expect.poll(() => lines.join('')).toContain('another process changes or restores the database');
   await other.end();
   await (await start).close();
+});
+
+test('a start that is told to stop claims nothing', async () => {
+  const story = await startStory({ roles: 'api' });
+  try {
+    const message = await story.send();
+    const stop = AbortSignal.abort();
+    await expect(compose(readConfig({ ...story.env, ROLES: 'worker' }), { stop })).rejects.toBe(stop.reason);
+    expect((await story.message(message.id)).status).toBe('queued');
+  } finally {
+    await story.close();
+  }
 });
 
 test('an account that needs attention keeps its reason over a start without the simulator', async () => {
