@@ -11,7 +11,8 @@ export interface MediaStore {
   close(): Promise<unknown>;
 }
 
-async function startBucket() {
+/** S3 with a bucket of the name `files`. */
+export async function startBucket() {
   const app = buildApp({ logger: false });
   const address = await app.listen({ port: 0, host: '127.0.0.1' });
   await fetch(new URL('/files', address), { method: 'PUT' });

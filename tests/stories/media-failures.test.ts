@@ -4,7 +4,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { buildApp } from 'fauxqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mediaLimits } from '../../server/adapters/channels/whatsapp-cloud/index.ts';
 import { readConfig } from '../../server/app/config.ts';
@@ -23,28 +22,21 @@ import { realClock } from '../../server/kit/time.ts';
 import { StorageError } from '../../server/ports/storage.ts';
 import { until } from '../faults/processes.ts';
 import { fileOf, makers, upload, write } from '../setup/media-files.ts';
+import { startBucket } from '../setup/media-stores.ts';
 import { type Story, startStory } from '../setup/story.ts';
 import { type HttpProxy, startHttpProxy } from '../stores/http-proxy.ts';
 
 let story: Story;
-let bucket: { close(): Promise<unknown> };
+let bucket: Awaited<ReturnType<typeof startBucket>>;
 let proxy: HttpProxy;
 let stores: OpenedStores;
 let engineDb: Database;
 const lines: Record<string, unknown>[] = [];
 
 beforeAll(async () => {
-  const app = buildApp({ logger: false });
-  const url = (await app.listen({ port: 0, host: '127.0.0.1' })).replace(/\/$/, '');
-  await fetch(`${url}/files`, { method: 'PUT' });
-  bucket = { close: () => app.close() };
-  proxy = await startHttpProxy(url);
-  const env = {
-    AWS_S3_BUCKET: 'files',
-    AWS_S3_ENDPOINT: proxy.url,
-    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'not-a-secret',
-  };
+  bucket = await startBucket();
+  proxy = await startHttpProxy(bucket.env.AWS_S3_ENDPOINT);
+  const env = { ...bucket.env, AWS_S3_ENDPOINT: proxy.url };
   const log = openLog('info', undefined, { write: line => void lines.push(JSON.parse(line)) });
   story = await startStory({ env, log });
   stores = await openStores(readConfig(story.env));

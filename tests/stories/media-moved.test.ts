@@ -1,5 +1,4 @@
 // Files that are moved to another store at the very moment when a message needs them, or somebody removes them.
-import { buildApp } from 'fauxqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../../server/app/config.ts';
 import { type OpenedStores, openStores } from '../../server/app/storage-of.ts';
@@ -9,31 +8,22 @@ import { openLog } from '../../server/kit/log.ts';
 import { realClock } from '../../server/kit/time.ts';
 import type { Storage, Stores } from '../../server/ports/storage.ts';
 import { becomes, bytesAfter, type Kind, makers, png, sendFile, upload } from '../setup/media-files.ts';
+import { startBucket } from '../setup/media-stores.ts';
 import { type Story, startStory } from '../setup/story.ts';
 import { type HttpProxy, startHttpProxy } from '../stores/http-proxy.ts';
 
 let story: Story;
-let bucket: { close(): Promise<unknown> };
+let bucket: Awaited<ReturnType<typeof startBucket>>;
 let proxy: HttpProxy;
 let stores: OpenedStores;
 let engineDb: Database;
 
 beforeAll(async () => {
-  const app = buildApp({ logger: false });
-  const url = (await app.listen({ port: 0, host: '127.0.0.1' })).replace(/\/$/, '');
-  await fetch(`${url}/files`, { method: 'PUT' });
-  bucket = { close: () => app.close() };
-  proxy = await startHttpProxy(url);
-  const env = {
-    AWS_S3_BUCKET: 'files',
-    AWS_S3_ENDPOINT: proxy.url,
-    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'not-a-secret',
-    FFMPEG_PATH: 'none',
-  };
-  story = await startStory({ env });
+  bucket = await startBucket();
+  proxy = await startHttpProxy(bucket.env.AWS_S3_ENDPOINT);
+  story = await startStory({ env: { ...bucket.env, AWS_S3_ENDPOINT: proxy.url, FFMPEG_PATH: 'none' } });
   // What moves files does not come by the proxy.
-  stores = await openStores(readConfig({ ...story.env, AWS_S3_ENDPOINT: url }));
+  stores = await openStores(readConfig({ ...story.env, ...bucket.env }));
   const connection = { connectionString: story.databaseUrl };
   engineDb = openDatabase({ connection, role: 'recado_engine', name: 'test', max: 2 }, openLog('silent'));
 });
