@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { markRestored } from '../../server/features/messages/index.ts';
 import { queryable } from '../../server/kit/db.ts';
 import { toUuid } from '../../server/kit/ids.ts';
+import { claimAsAnother } from '../setup/another-worker.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 const minute = 60_000;
@@ -140,15 +141,7 @@ test('while a message is called again that was delivered after all, nothing else
   const message = await sendIntoTheDark();
   await story.api('POST', `${path()}/pause`);
   await resolve(message.id, 'retry');
-  await story.settle();
-  const now = new Date(story.clock.now());
-  await story.sql('update lane set held_until = $2 where key = $1', [toUuid(account.id), now]);
-  // Claimed by another process, which is at the call.
-  const claimed = await story.sql<{ token: string }>(
-    `select token from claim_messages($1, array[gen_random_uuid()], '{sandbox}', 'another', interval '25 s', interval '0', 0.5, $2) where token is not null`,
-    [toUuid(account.id), now],
-  );
-  expect(claimed).toHaveLength(1);
+  const token = await claimAsAnother(story, account.id);
   await receive(message, 'delivered');
   expect((await details(message.id)).status).toBe('delivered');
   const next = await send({ to: message.to });
@@ -161,7 +154,7 @@ test('while a message is called again that was delivered after all, nothing else
   });
   await story.sql(
     `select record_attempts($2, $1::uuid[], '{accepted}', '{wamid.again}', '{null}', '{null}', '{0}', '{0}')`,
-    [claimed.map(({ token }) => token), now],
+    [[token], new Date(story.clock.now())],
   );
   await story.advance(3_000);
   expect((await details(next.id)).status).toBe('read');
@@ -212,12 +205,7 @@ test('of a call whose worker is gone the recipient’s budget counts from its re
   await story.api('PATCH', path(), { limits: { recipient: { burst: 1, seconds: 60 } } });
   await story.api('POST', `${path()}/pause`);
   const message = await send();
-  await story.sql('update lane set held_until = $2 where key = $1', [toUuid(account.id), new Date(story.clock.now())]);
-  const claimed = await story.sql(
-    `select token from claim_messages($1, array[gen_random_uuid()], '{sandbox}', 'another', interval '1 minute', interval '0', 0.5, $2) where token is not null`,
-    [toUuid(account.id), new Date(story.clock.now())],
-  );
-  expect(claimed).toHaveLength(1);
+  await claimAsAnother(story, account.id);
   await story.advance(20_000);
   await receive(message, 'delivered');
   const next = await send({ to: message.to });

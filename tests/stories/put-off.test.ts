@@ -2,6 +2,7 @@
 import { messageDetailsSchema } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
+import { claimAsAnother } from '../setup/another-worker.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 const minute = 60_000;
@@ -294,19 +295,11 @@ test('a call that was handed back takes no place of its recipient’s budget', a
   await patch({ limits: { recipient: { burst: 1, seconds: 86_400 } } });
   await story.api('POST', `${path()}/pause`);
   const message = await send();
-  // Until the story's own worker has looked at it and gone: it is another that shall claim it.
-  await story.settle();
-  await story.sql('update lane set held_until = $2 where key = $1', [toUuid(account.id), new Date(story.clock.now())]);
-  const now = new Date(story.clock.now());
-  // Claimed by a process that stops before it calls.
-  const claimed = await story.sql<{ token: string }>(
-    `select token from claim_messages($1, array[gen_random_uuid()], '{sandbox}', 'another', interval '1 minute', interval '0', 0.5, $2) where token is not null`,
-    [toUuid(account.id), now],
-  );
-  expect(claimed).toHaveLength(1);
+  // By a process that stops before it calls.
+  const token = await claimAsAnother(story, account.id);
   const record = `select record_attempts($2, $1::uuid[], '{handed_back}', '{null}', '{null}', '{null}', '{0}', '{0}')`;
   // Twice, as after a COMMIT that nobody heard of.
-  for (let n = 0; n < 2; n++) await story.sql(record, [[claimed[0]?.token], now]);
+  for (let n = 0; n < 2; n++) await story.sql(record, [[token], new Date(story.clock.now())]);
   await story.advance(3_000);
   expect(await statusOf(message)).toBe('read');
   const next = await send({ to: message.to });
