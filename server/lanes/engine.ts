@@ -228,12 +228,12 @@ export function createEngine(settings: EngineSettings): Engine {
         state.cancelTimer = undefined;
         state.jobEnded?.();
       }
-      let timer: NodeJS.Timeout | undefined;
+      let cancel = () => {};
       const over = new Promise<void>(resolve => {
-        timer = setTimeout(resolve, graceMs);
+        cancel = clock.after(graceMs, resolve);
       });
       await Promise.race([this.idle(), over]);
-      clearTimeout(timer);
+      cancel();
     },
   };
 }

@@ -9,6 +9,7 @@ import type { World } from './world.ts';
 
 /** The channel of all accounts. */
 export const served = 'sandbox';
+export const fileSize = 1_000;
 export const people = ['+33612000001', '+33612000002', '+33612000003'];
 
 /** Zones without summer time, and by how many hours their clocks are ahead of UTC. */
@@ -120,16 +121,37 @@ export async function makeAccounts(random: Random, world: World, stage: Stage, m
       terms: [term],
       paused: undefined,
       deleted: undefined,
+      endangered: false,
       isPurged: false,
     });
   }
   return accounts;
 }
 
+/** Stores the files that messages may carry, and gives their ids. */
+export async function makeFiles(world: World, { workspaceId }: Stage): Promise<string[]> {
+  const ids: string[] = [];
+  for (const sha256 of ['one', 'other']) {
+    const id = newUuid();
+    const now = new Date(world.now());
+    await world.database.query(sql`
+      insert into media_content (workspace_id, sha256, store, size, mime_type, stored_at)
+        values (${workspaceId}, ${`${sha256} ${id}`}, 'disk', ${fileSize}, 'image/png', ${now})`);
+    await world.database.query(sql`
+      insert into media (id, workspace_id, direction, status, kind, sha256, size, mime_type, created_at, stored_at)
+        values (${id}, ${workspaceId}, 'uploaded', 'stored', 'image', ${`${sha256} ${id}`}, ${fileSize}, 'image/png', ${now}, ${now})`);
+    ids.push(toId('media', id));
+  }
+  return ids;
+}
+
 let keys = 0;
 
 /** Draws a message that a client will ask to send. */
-export function drawWish(random: Random, accounts: Account[], calm: boolean, now: number): Wish {
+export function drawWish(
+  random: Random,
+  { accounts, files, calm, now }: { accounts: Account[]; files: string[]; calm: boolean; now: number },
+): Wish {
   const account = random.pick(accounts);
   const onUnknown = random.chance(0.2) ? random.pick(['hold', 'retry', 'fail'] as const) : undefined;
   return {
@@ -138,8 +160,9 @@ export function drawWish(random: Random, accounts: Account[], calm: boolean, now
     body: {
       account_id: account.id,
       to: random.pick(people),
-      type: 'text',
-      text: { body: 'hello' },
+      ...(files.length > 0 && random.chance(0.5)
+        ? { type: 'image', image: { id: random.pick(files) } }
+        : { type: 'text', text: { body: 'hello' } }),
       priority: random.weighted({ high: 1, normal: 3, low: 1 }),
       ...(onUnknown && { on_unknown: onUnknown }),
       ...(!calm && random.chance(0.1) && { send_at: new Date(now + random.whole(1, 120) * 1_000).toISOString() }),

@@ -1,5 +1,6 @@
 // The outside world of a simulation: takes calls, remembers them, and has receipts and messages to post.
-import type { Channel, InboundItem, Outcome, ReceiptStatus } from '../../server/ports/channel.ts';
+import { createHash } from 'node:crypto';
+import type { Channel, InboundItem, Outcome, ReceiptStatus, UploadOutcome } from '../../server/ports/channel.ts';
 import type { Process, World } from './world.ts';
 
 export interface Arrival {
@@ -26,6 +27,7 @@ export interface Post {
   stored: boolean;
   receipt: { token: string; status: ReceiptStatus; echoed: boolean } | undefined;
   message: string | undefined;
+  isSignal: boolean;
 }
 
 /** A call as its caller knows it. */
@@ -42,7 +44,15 @@ interface Call {
 
 /** How likely what comes of a call is, as weights. */
 export type Manners = Record<
-  'accepted' | 'answerLost' | 'neverArrives' | 'notSent' | 'throttled' | 'recipientThrottled' | 'rejected' | 'account',
+  | 'accepted'
+  | 'answerLost'
+  | 'neverArrives'
+  | 'notSent'
+  | 'throttled'
+  | 'recipientThrottled'
+  | 'rejected'
+  | 'account'
+  | 'danger',
   number
 >;
 
@@ -55,11 +65,20 @@ export const kindManners: Manners = {
   recipientThrottled: 0,
   rejected: 0,
   account: 0,
+  danger: 0,
 };
 
+/** What comes of bringing a file to the channel, as weights. */
+export type UploadManners = Record<'uploaded' | 'answerLost' | 'not_sent' | 'throttled' | 'rejected', number>;
+
+export const kindUploads: UploadManners = { uploaded: 1, answerLost: 0, not_sent: 0, throttled: 0, rejected: 0 };
+
 const nothing = { mimeTypes: [], maxBytes: 0 };
-const noMedia = { image: nothing, video: nothing, audio: nothing, document: nothing, sticker: nothing };
-const unknownMedia = { code: '1', title: 'There are no files in the simulation.' };
+const pictures = { mimeTypes: ['image/png'], maxBytes: 5_000_000 };
+const media = { image: pictures, video: nothing, audio: nothing, document: nothing, sticker: nothing };
+const refused = { code: '1', title: 'Refused by the simulation.' };
+/** So long that no schedule sees its end. */
+const uploadExpiry = new Date(Date.UTC(2100, 0, 1));
 
 const deadlineMs = 15_000;
 
@@ -70,10 +89,14 @@ export class Meta {
   readonly company: { to: string }[] = [];
   private calls: Call[] = [];
   manners: Manners = kindManners;
+  uploads: UploadManners = kindUploads;
+  /** How likely a refusal of a file says that the channel does not know it any more. */
+  forgetsFiles = 0;
   /** How likely it is that no receipt of a message ever comes, and that one comes without our token. */
   receiptsLost = 0;
   withoutEcho = 0;
   private ids = 0;
+  private warnings = 0;
 
   constructor(private readonly world: World) {}
 
@@ -82,9 +105,9 @@ export class Meta {
     const { world } = this;
     const clock = world.clockOf(process);
     return {
-      capabilities: { types: new Set(['text']), media: noMedia },
-      uploadMedia: async () => ({ class: 'rejected', ...unknownMedia }),
-      fetchMedia: async () => ({ class: 'refused', ...unknownMedia }),
+      capabilities: { types: new Set(['text', 'image']), media },
+      uploadMedia: () => this.takeFile(process),
+      fetchMedia: async () => ({ class: 'refused', ...refused }),
       send: (outgoing, token) => {
         const manner = world.random.weighted(this.manners);
         const begunAt = clock.now();
@@ -101,7 +124,6 @@ export class Meta {
           const cancel = clock.after(deadlineMs, () => end({ class: 'unknown', code: 'timeout', title: 'Too late.' }));
           const answer = (outcome: Outcome) =>
             void world.step(process, 'channel', `hears ${outcome.class}`, async () => end(outcome));
-          const refused = { code: '1', title: 'Refused by the simulation.' };
           if (manner === 'neverArrives') return;
           if (manner === 'notSent') return answer({ class: 'not_sent', ...refused });
           void world.step(process, 'channel', `call arrives at ${outgoing.to}: ${manner}`, async () => {
@@ -117,13 +139,18 @@ export class Meta {
               late: call.over || !process.alive || clock.elapsed() - begun > deadlineMs,
               channelMessageId,
             });
+            if (manner === 'danger') this.warnings++;
             if (accepted) this.addReceipts(outgoing.numberId, channelMessageId, token);
             // Nobody is there to hear it any more, or it gets lost.
             if (!process.alive || manner === 'answerLost') return;
             if (accepted) answer({ class: 'accepted', channelMessageId });
             else if (manner === 'throttled') answer({ class: 'throttled', ...refused });
             else if (manner === 'recipientThrottled') answer({ class: 'recipient_throttled', ...refused });
-            else answer({ class: manner === 'account' ? 'account' : 'rejected', ...refused });
+            else if (manner === 'account' || manner === 'danger') answer({ class: manner, ...refused });
+            else {
+              const isForgotten = outgoing.type === 'image' && world.random.chance(this.forgetsFiles);
+              answer({ class: 'rejected', ...refused, ...(isForgotten && { unknownMedia: true }) });
+            }
           });
         });
       },
@@ -134,10 +161,51 @@ export class Meta {
         (JSON.parse(raw.toString()) as InboundItem[]).flatMap(item => ('numberId' in item ? [item.numberId] : [])),
       parse: raw =>
         (JSON.parse(raw.toString()) as InboundItem[]).map(item =>
-          'at' in item ? { ...item, at: new Date(item.at) } : item,
+          'at' in item
+            ? { ...item, at: new Date(item.at) }
+            : item.kind === 'signal'
+              ? { ...item, hash: item.hash && createHash('sha256').update(String(item.hash)).digest() }
+              : item,
         ),
       close: async () => {},
     };
+  }
+
+  /** Calls that the channel took as a sign of danger, and signals of it that are stored. */
+  get hasWarned(): boolean {
+    return this.warnings > 0 || this.posts.some(({ stored, isSignal }) => stored && isSignal);
+  }
+
+  /** A file arrives. One that is brought again gets another id. */
+  private takeFile(process: Process): Promise<UploadOutcome> {
+    const { world } = this;
+    const manner = world.random.weighted(this.uploads);
+    const channelMediaId = `file ${++this.ids}`;
+    return new Promise(resolve => {
+      void world.step(process, 'channel', `a file arrives: ${manner}`, async () => {
+        if (manner === 'answerLost') {
+          const cancel = world.clockOf(process).after(deadlineMs, () => {
+            cancel();
+            resolve({ class: 'unknown', code: 'timeout', title: 'Too late.' });
+          });
+          return;
+        }
+        void world.step(process, 'channel', `hears ${manner}`, async () =>
+          resolve(
+            manner === 'uploaded'
+              ? { class: 'uploaded', channelMediaId, expiresAt: uploadExpiry }
+              : { class: manner, ...refused },
+          ),
+        );
+      });
+    });
+  }
+
+  /** The channel tells by itself that it distrusts a number. */
+  warn(numberId: string): void {
+    const title = 'Distrusted by the simulation.';
+    const hash = this.world.random.chance(0.7) ? `signal ${++this.ids}` : undefined;
+    this.post(numberId, { kind: 'signal', numberId, phone: `+${numberId}`, title, hash }, undefined, undefined);
   }
 
   /** A7: no two calls to one person at a time. Whose process is dead, or is too late, is given up; a receipt tells all. */
@@ -207,6 +275,7 @@ export class Meta {
       stored: false,
       receipt,
       message,
+      isSignal: 'kind' in item && item.kind === 'signal',
     });
   }
 }

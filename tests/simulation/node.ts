@@ -1,18 +1,25 @@
 // A process of the engine in the world of a simulation: accepting, lanes and the sweeper, as the program composes them.
-import { acceptMessages, receiveLane, sendLane } from '../../server/features/messages/index.ts';
+import { Readable } from 'node:stream';
+import { channelUploads } from '../../server/features/media/index.ts';
+import { acceptMessages, outgoingFiles, receiveLane, sendLane } from '../../server/features/messages/index.ts';
 import { isUnavailable } from '../../server/kit/db.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { createMetrics } from '../../server/kit/metrics.ts';
 import { createEngine, type Engine } from '../../server/lanes/engine.ts';
 import { startSweeper } from '../../server/lanes/sweeper.ts';
-import { served } from './cast.ts';
+import { fileSize, served } from './cast.ts';
 import type { Meta } from './meta.ts';
 import type { Process, World } from './world.ts';
 
 export interface Node extends Process {
   engine: Engine;
   accept: ReturnType<typeof acceptMessages>['accept'];
+  /** Ends its work as the program does that is told to stop. Gives whether it had the time to end all of it. */
+  stop(): Promise<boolean>;
 }
+
+/** As the program gives itself. */
+const graceMs = 5_000;
 
 const metrics = createMetrics();
 
@@ -38,6 +45,15 @@ export function startNode(
     if (fields.err && !isUnavailable(fields.err)) complaints.push(`${name} reports: ${text}: ${fields.err?.message}`);
   }) as typeof log.error;
   const wake = (kind: string, key: string) => engine.wake(kind, key);
+  const uploads = channelUploads({
+    db,
+    clock,
+    log,
+    channels: { [served]: channel },
+    // The channel of the simulation does not look into it.
+    read: async () => ({ content: Readable.from([]), size: fileSize }),
+    fit: async () => ({ outcome: 'impossible', title: 'Nothing has to be made to fit here.' }),
+  });
   const kinds = [
     sendLane({
       db,
@@ -52,6 +68,7 @@ export function startNode(
       lockMs: 0,
       holdsBack: () => false,
       random: () => world.random.next(),
+      files: outgoingFiles({ db, clock, log, uploads, wake }),
     }),
     receiveLane({
       db,
@@ -86,9 +103,10 @@ export function startNode(
     wake,
     lockMs: 0,
     metrics,
-    // Texts carry no files.
+    // Pictures go as they are.
     cannotFit: async () => undefined,
   });
+  let stopSweeping = async () => {};
   if (sweeps) {
     // Its lock only spares work: without it, sweeps of two processes run into each other.
     const unlocked = {
@@ -102,7 +120,12 @@ export function startNode(
               : db.query<Row>(fragment),
         }),
     };
-    startSweeper({ db: unlocked as typeof db, kinds, wake, chores: [], clock, log });
+    stopSweeping = startSweeper({ db: unlocked as typeof db, kinds, wake, chores: [], clock, log }).stop;
   }
-  return Object.assign(process, { engine, accept });
+  const stop = async () => {
+    const begun = clock.elapsed();
+    await Promise.all([engine.stop(graceMs), stopSweeping()]);
+    return clock.elapsed() - begun < graceMs;
+  };
+  return Object.assign(process, { engine, accept, stop });
 }

@@ -73,8 +73,24 @@ export class Operators {
   }
 
   /** Resumes all that is paused. */
-  letGoOn(): void {
+  async letGoOn(): Promise<void> {
+    await this.noteDanger();
     for (const account of this.played.accounts) if (account.paused) this.resume(account);
+  }
+
+  /** Looks which accounts the engine has paused by itself, as the channel distrusts them. */
+  async noteDanger(): Promise<void> {
+    const { world, accounts, meta } = this.played;
+    if (!meta.hasWarned) return;
+    const rows = await world.database.query<{ account_id: string; token: string | null }>(sql`
+      select l.key as account_id, k.token from lane l left join attempt k on k.account_id = l.key
+      where l.kind = 'send' and l.key = any (${accounts.map(({ id }) => toUuid(id))}) and l.held_reason = 'danger' and l.held_until = 'infinity'`);
+    for (const account of accounts) {
+      const own = rows.filter(row => row.account_id === toUuid(account.id));
+      if (own.length === 0) continue;
+      account.endangered = true;
+      if (!account.deleted) account.paused ??= new Set(own.flatMap(({ token }) => token ?? []));
+    }
   }
 
   private pause(account: Account): void {

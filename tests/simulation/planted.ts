@@ -355,6 +355,46 @@ const plantedFaults: Fault[] = [
       ["'unread', case when new.unread then 1 else -1 end", "'unread', case when new.unread then 0 else -1 end"],
     ],
   },
+  {
+    name: 'what is claimed while a process stops is forgotten',
+    file: 'server/lanes/engine.ts',
+    breaks: /stopped with a call in its hands/,
+    change: [['stopping ? job.handBack().then(() => undefined)', 'stopping ? Promise.resolve(undefined)']],
+  },
+  {
+    name: 'a process that stops does not wait for its calls',
+    file: 'server/lanes/engine.ts',
+    breaks: /stopped with a call in its hands/,
+    change: [['await Promise.race([this.idle(), over]);', 'await Promise.race([Promise.resolve(), over]);']],
+  },
+  {
+    name: 'danger that ends by itself',
+    file: engineSql,
+    breaks: /distrusts an account/,
+    change: [
+      [
+        "held_until = case when x.class = 'danger' then 'infinity' else",
+        "held_until = case when x.class = 'danger' then t + interval '1 minute' else",
+      ],
+    ],
+  },
+  {
+    name: 'a signal of danger that is only noted',
+    file: engineSql,
+    breaks: /distrusts an account/,
+    change: [
+      [
+        "update lane set held_until = 'infinity', held_reason = 'danger' where kind = 'send' and key = any (accounts);",
+        "update lane set held_reason = 'danger' where kind = 'send' and key = any (accounts);",
+      ],
+    ],
+  },
+  {
+    name: 'what waits for its file keeps its place of the day',
+    file: engineSql,
+    breaks: /(queued|sent) of a day/,
+    change: [['sent = greatest(0, d.sent - x.unsent)\n', 'sent = d.sent\n']],
+  },
 ];
 
 /** Plants each fault in a copy of the sources and plays until it is caught. Gives how many were not. */

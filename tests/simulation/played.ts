@@ -40,9 +40,14 @@ export interface Account {
   numberId: string;
   /** One after the other; the last one is in force. */
   terms: Term[];
-  /** The tokens of the calls that had been claimed when it was paused, while it is, and when it was deleted, if it was. */
+  /**
+   * The tokens of the calls that had been claimed when it was paused, by an operator or by danger, while it is, and when
+   * it was deleted, if it was.
+   */
   paused: ReadonlySet<string> | undefined;
   deleted: ReadonlySet<string> | undefined;
+  /** It was seen to be paused because the channel distrusts it. */
+  endangered: boolean;
   /** Somebody has asked to cancel all that it has waiting. */
   isPurged: boolean;
 }
@@ -63,6 +68,8 @@ export interface Mood {
   doubting: boolean;
   /** Operators pause, change and delete accounts, and decide what becomes of messages. */
   meddled: boolean;
+  /** Messages carry files. */
+  laden: boolean;
 }
 
 export interface Played {

@@ -59,8 +59,20 @@ export async function atRest(world: World, { accounts }: Played): Promise<boolea
   return row?.open === false;
 }
 
+/** Of an event: a call was claimed that takes a place of its day, as none does that only found its file not there yet. */
+const isCall = sql`e.type = 'message.sending' and not exists (
+  select 1 from attempt k where k.message_id = e.message_id and k.number = (e.data->>'attempt')::int and k.class = 'media')`;
+
 /** Of an event: an operator has had the message sent again. */
 const isByHand = sql`(type = 'message.queued' and data ? 'retry' or type = 'message.resolved' and data->>'resolution' = 'retry')`;
+
+/** How many calls a process of this name has begun and not ended, though their lease is not over. */
+export async function openCallsOf(world: World, accounts: Account[], name: string): Promise<number> {
+  const [row] = await world.database.query<{ n: number }>(sql`select count(*)::int as n from attempt
+    where account_id = any (${uuidsOf(accounts)}) and runner = ${name} and status = 'sending' and ended_at is null
+      and started_at > ${new Date(world.now() - leaseMs)}`);
+  return row?.n ?? 0;
+}
 
 /** What is still open, in words. */
 export async function openWork(world: World, { accounts }: Played): Promise<string> {
@@ -237,6 +249,11 @@ function brokenSettings(
       ? ['a call was claimed for an account that was paused or deleted']
       : [],
   );
+  const isDistrusted =
+    own.some(({ class: what }) => what === 'danger') ||
+    meta.posts.some(({ isSignal, stored, number }) => isSignal && stored && number === account.numberId);
+  if (isDistrusted && !account.endangered && !account.deleted)
+    broken.push('the channel distrusts an account, which was never paused');
   if (clockSet) return broken;
   const termOf = (token: string) => account.terms.findLast(({ before }) => !before.has(token));
   const calls = meta.arrivals.filter(arrival => arrival.numberId === account.numberId && !arrival.late);
@@ -290,10 +307,13 @@ async function miscounts({ world, accounts, clockSet }: Played, uuids: string[])
         and m.status = 'queued' and m.budget_day is distinct from d.day)::int as recount
       from account_day d where d.account_id = any (${uuids}) and d.day = (select max(day) from account_day o where o.account_id = d.account_id)
     union all
-    -- What an operator has had sent again counts anew. A change of zone moves days into one another.
-    select 'sent of a day', d.sent, (select count(distinct (e.message_id, (select count(*) from event
-          where message_id = e.message_id and number < e.number and ${isByHand}))) from event e
-        where e.account_id = d.account_id and e.type = 'message.sending' and (e.at at time zone 'UTC')::date = d.day)::int
+    -- What an operator has had sent again counts anew, and what was last found without its file does not. A change of zone
+    -- moves days into one another.
+    select 'sent of a day', d.sent, (select count(*) from (
+        select distinct on (e.message_id, again.n) ${isCall} as counts from event e cross join lateral (
+          select count(*) as n from event where message_id = e.message_id and number < e.number and ${isByHand}) again
+        where e.account_id = d.account_id and e.type = 'message.sending' and (e.at at time zone 'UTC')::date = d.day
+        order by e.message_id, again.n, e.number desc) x where x.counts)::int
       from account_day d where d.account_id = any (${still})
     union all
     select 'sent to a conversation', v.sent_count, (select count(*) from message m where m.conversation_id = v.id and m.direction = 'outbound')::int
@@ -337,13 +357,15 @@ async function miscounts({ world, accounts, clockSet }: Played, uuids: string[])
   const broken = rows
     .filter(row => row.counted !== row.recount)
     .map(row => `${row.what}: counted ${row.counted}, recounted ${row.recount}`);
-  // Whose first word comes about when we open the conversation may count, or not.
-  const opened = (
-    slack: Fragment,
-  ) => sql`(select count(distinct m.conversation_id) from event e join message m on m.id = e.message_id
-    where e.account_id = d.account_id and e.type = 'message.sending' and (e.at at time zone 'UTC')::date = d.day
+  // Whose first word comes about when we open the conversation may count, or not. So may who is only ever claimed while
+  // their file is not there: that opens the conversation, though it gives back the place of the day.
+  const opened = (claim: Fragment, slack: Fragment) => sql`(
+    select count(distinct m.conversation_id) from event e join message m on m.id = e.message_id
+    where e.account_id = d.account_id and ${claim} and (e.at at time zone 'UTC')::date = d.day
       and not exists (select 1 from message o where o.conversation_id = m.conversation_id and o.direction = 'inbound'
         and o.created_at between e.at - interval '24 hours' and e.at + ${slack}))::int`;
+  const fewest = opened(isCall, sql`interval '5 minutes'`);
+  const most = opened(sql`e.type = 'message.sending'`, sql`interval '-5 minutes'`);
   const days = await world.database.query<{
     account_id: string;
     sent: number;
@@ -351,7 +373,7 @@ async function miscounts({ world, accounts, clockSet }: Played, uuids: string[])
     fewest: number;
     most: number;
   }>(sql`
-    select d.account_id, d.sent, d.opened, ${opened(sql`interval '5 minutes'`)} as fewest, ${opened(sql`interval '-5 minutes'`)} as most
+    select d.account_id, d.sent, d.opened, ${fewest} as fewest, ${most} as most
     from account_day d where d.account_id = any (${still})`);
   for (const day of days) {
     const terms = accounts.find(account => toUuid(account.id) === day.account_id)?.terms ?? [];

@@ -3,13 +3,13 @@ import { rolePermissions } from '@recado/contract';
 import type { Caller } from '../../server/kit/http.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { type Random, randomFrom } from '../faults/random.ts';
-import { drawWish, makeAccounts, people } from './cast.ts';
+import { drawWish, makeAccounts, makeFiles, people } from './cast.ts';
 import { Client, carry, deliver } from './clients.ts';
-import { kindManners, Meta } from './meta.ts';
+import { kindManners, kindUploads, Meta } from './meta.ts';
 import { type Node, startNode } from './node.ts';
 import { Operators } from './operators.ts';
 import { choicesOf, type Mood, type Played } from './played.ts';
-import { atRest, openWork } from './promises.ts';
+import { atRest, openCallsOf, openWork } from './promises.ts';
 import type { Stage } from './stage.ts';
 import { Waits } from './waiting.ts';
 import { noDangers, type Process, World } from './world.ts';
@@ -23,8 +23,9 @@ export async function playSeed(seed: number, stage: Stage): Promise<Played> {
   const meta = new Meta(world);
   const mood = drawMood(random);
   const accounts = await makeAccounts(random, world, stage, mood);
+  const files = mood.laden ? await makeFiles(world, stage) : [];
   const wishes = Array.from({ length: mood.halting ? 6 : random.whole(2, 6) }, () =>
-    drawWish(random, accounts, mood.calm, world.now()),
+    drawWish(random, { accounts, files, calm: mood.calm, now: world.now() }),
   );
   const played: Played = {
     seed,
@@ -46,7 +47,7 @@ export async function playSeed(seed: number, stage: Stage): Promise<Played> {
 async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean> {
   const { world, meta, wishes, complaints } = played;
   const { random } = world;
-  const { calm, halting, fickle, doubting, meddled } = mood;
+  const { calm, halting, fickle, meddled, doubting } = mood;
   const hints: { kind: string; key: string }[] = [];
   const nodes: Node[] = [];
   let born = 0;
@@ -54,10 +55,12 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
   start();
   if (!calm) start();
   world.onDeath = process => {
-    nodes.splice(nodes.indexOf(process as Node), 1);
+    const place = nodes.indexOf(process as Node);
+    if (place >= 0) nodes.splice(place, 1);
     for (const wish of wishes) if (wish.at === process) wish.at = undefined;
     if (nodes.length === 0 || random.chance(0.7)) start();
   };
+  world.onStored = () => operators.noteDanger();
   let wild = true;
   const caller = callerIn(stage);
   const operators = new Operators(played, nodes, caller);
@@ -72,8 +75,12 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
   let extras = calm ? 0 : meddled ? random.whole(6, 20) : random.whole(0, 6);
   let decisions = meddled ? random.whole(0, 4) : 0;
   let quietTurns = 0;
+  const stopped: Stopped[] = [];
   for (let turn = 0; turn < mostTurns; turn++) {
     await world.settled();
+    for (const { name, hadTime } of stopped.splice(0))
+      if (hadTime && (await openCallsOf(world, played.accounts, name)) > 0)
+        complaints.push(`${name} stopped with a call in its hands`);
     const open = meta.posts.filter(post => post.copies > 0);
     const wanted = wishes.filter(wish => wish.at === undefined && wish.id === undefined && wish.refused === undefined);
     if (wild && turn > (halting ? 250 : 150)) {
@@ -81,9 +88,10 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
       wild = false;
       world.dangers = noDangers;
       meta.manners = kindManners;
+      meta.uploads = kindUploads;
       while (nodes.length < (calm ? 1 : 2)) start();
     }
-    if (!wild && world.idle) operators.letGoOn();
+    if (!wild && world.idle) await operators.letGoOn();
     const busy = world.pending > 0 || open.length > 0 || wanted.length > 0 || hints.length > 0;
     const asked = wishes.some(wish => wish.at !== undefined);
     const isQuiet = !busy && !asked && world.idle && !wild;
@@ -108,7 +116,7 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
     else if (choice === 'extra') {
       extras--;
       if (meddled && random.chance(0.7)) await operators.meddle();
-      else await somethingElse(played, client, nodes, waits, halting);
+      else await somethingElse(played, client, nodes, waits, { halting, start, stopped });
     } else {
       // Without a sweeper nobody promises that whoever is in line leaves before a timer says so.
       if (!busy && !wild) await waits.ask(nodes, !calm && nodes.every(world.runs));
@@ -129,6 +137,7 @@ function drawMood(random: Random): Mood {
     fickle,
     doubting: fickle && random.chance(0.4),
     meddled: mood === 'meddled',
+    laden: mood !== 'calm' && mood !== 'halting' && random.chance(0.25),
   };
 }
 
@@ -170,7 +179,16 @@ function raiseDangers({ world, meta }: Played, { calm, halting, fickle, doubting
     recipientThrottled: 0.3 * harsh,
     rejected: 0.3,
     account: 0.05 * harsh,
+    danger: 0.05 * harsh,
   };
+  meta.uploads = {
+    uploaded: 3,
+    answerLost: 0.5 * harsh,
+    not_sent: 0.5 * harsh,
+    throttled: 0.3 * harsh,
+    rejected: 0.2 * harsh,
+  };
+  meta.forgetsFiles = 0.5;
   if (halting) meta.manners = { ...kindManners, notSent: 1 };
   if (doubting) meta.manners = { ...kindManners, answerLost: 1 };
   meta.receiptsLost = 0.1;
@@ -224,12 +242,33 @@ function timeToPass(
   return Math.max(next ?? 0, random.pick([0, 1_000, 10_000, 60_000, ...(quietTurns > 15 ? [3 * 3_600_000] : [])]));
 }
 
+/** A process that has ended as it was told to, and whether it had the time to end all that it was at. */
+interface Stopped {
+  name: string;
+  hadTime: boolean;
+}
+
+/** A process is told to stop: it takes nothing any more, ends what it is at, and is gone. */
+function tellToStop({ world, wishes }: Played, nodes: Node[], stopped: Stopped[]): void {
+  const node = world.random.pick(nodes);
+  nodes.splice(nodes.indexOf(node), 1);
+  world.trace.push(`${node.name} is told to stop`);
+  void node.stop().then(hadTime => {
+    // It may have died on the way.
+    if (!node.alive) return;
+    // Whoever it has not answered by now hears nothing.
+    for (const wish of wishes) if (wish.at === node) wish.at = undefined;
+    world.end(node);
+    stopped.push({ name: node.name, hadTime });
+  });
+}
+
 async function somethingElse(
   played: Played,
   client: Client,
   nodes: Node[],
   waits: Waits,
-  halting: boolean,
+  { halting, start, stopped }: { halting: boolean; start: () => void; stopped: Stopped[] },
 ): Promise<void> {
   const { world, wishes, meta, accounts } = played;
   const { random } = world;
@@ -241,12 +280,18 @@ async function somethingElse(
     clock: 0.3,
     ask: done.length > 0 ? 1 : 0,
     kill: world.dangers.crash > 0 ? 1 : 0,
+    end: 1,
+    warn: 0.2,
     stop: halting ? 0 : 1,
   });
   if (choice === 'again') client.send(random.pick(done));
   else if (choice === 'cancel') client.cancel(random.pick(done));
   else if (choice === 'write') meta.write(random.pick(accounts).numberId, random.pick(people));
   else if (choice === 'kill') world.kill(random.pick(nodes));
+  else if (choice === 'end') {
+    tellToStop(played, nodes, stopped);
+    if (nodes.length === 0 || random.chance(0.7)) start();
+  } else if (choice === 'warn') meta.warn(random.pick(accounts).numberId);
   else if (choice === 'stop') world.stop(random.pick(nodes), random.pick([5_000, 40_000, 120_000]));
   else if (choice === 'clock') {
     played.clockSet = true;

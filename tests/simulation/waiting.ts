@@ -17,6 +17,8 @@ interface Stored {
   silent: boolean;
   /** Calls of its account of which no end is known. */
   open_calls: number;
+  /** Those whose end is known. */
+  ended_calls: number;
 }
 
 type Waiting = NonNullable<Awaited<ReturnType<typeof waitingOf>>>;
@@ -24,7 +26,7 @@ type Waiting = NonNullable<Awaited<ReturnType<typeof waitingOf>>>;
 /** Why each message waits that does. */
 export class Waits {
   /** Those that stood in line behind nobody when last looked at, as what was queued when, and since when they do. */
-  private behindNobody = new Map<Wish, { due: number; since: number }>();
+  private behindNobody = new Map<Wish, { due: number; ended: number; since: number }>();
 
   constructor(private readonly played: Played) {}
 
@@ -47,11 +49,12 @@ export class Waits {
       if (!isQuiet || waiting?.reason !== 'in_line' || isAtWork) continue;
       const before = this.behindNobody.get(wish);
       const due = message.due_at.getTime();
-      // Called meanwhile and queued again, it has only just come back.
-      const since = before?.due === due ? before.since : world.elapsedMs;
+      const ended = message.ended_calls;
+      // Called meanwhile and queued again, it has only just come back; and where another was, it stood behind that.
+      const since = before?.due === due && before.ended === ended ? before.since : world.elapsedMs;
       if (world.elapsedMs - since > 3_000)
         complaints.push(`message ${wishes.indexOf(wish)} stands in line behind nobody`);
-      behindNobody.set(wish, { due, since });
+      behindNobody.set(wish, { due, ended, since });
     }
     if (isQuiet) this.behindNobody = behindNobody;
   }
@@ -63,7 +66,8 @@ export class Waits {
       select m.id, m.account_id, m.conversation_id, m.status, m.due_at,
         (select count(*)::int from attempt a where a.message_id = m.id and a.status = 'not_sent') as not_sent,
         exists (select 1 from attempt a where a.message_id = m.id and a.status = 'sending' and a.number > 1) as silent,
-        (select count(*)::int from attempt a where a.account_id = m.account_id and a.ended_at is null) as open_calls
+        (select count(*)::int from attempt a where a.account_id = m.account_id and a.ended_at is null) as open_calls,
+        (select count(*)::int from attempt a where a.account_id = m.account_id and a.ended_at is not null) as ended_calls
       from message m where m.account_id = any (${accounts.map(({ id }) => toUuid(id))}) and m.direction = 'outbound'`);
   }
 
@@ -83,7 +87,7 @@ export class Waits {
     messages: Stored[],
     nodes: Node[],
   ): string | undefined {
-    const { world, clockSet } = this.played;
+    const { world, meta, clockSet } = this.played;
     const { status, not_sent: notSent } = message;
     const { terms, paused } = wish.account;
     const longest = Math.max(...terms.map(({ rate }) => rate.seconds));
@@ -102,6 +106,8 @@ export class Waits {
       new_conversations: until !== null && terms.some(({ newPerDay }) => newPerDay !== null),
       quiet_hours: until !== null && wish.body.priority !== 'high' && terms.some(({ quiet }) => quiet !== null),
       paused: until === null && paused !== undefined,
+      danger: until === null && paused !== undefined && meta.hasWarned,
+      media: until !== null && wish.body.type === 'image',
       recipient_budget: until !== null && terms.some(({ recipient }) => recipient !== null),
       retry: until !== null && notSent > 0,
       recipient_throttled: until !== null && heard('recipientThrottled'),
@@ -113,7 +119,8 @@ export class Waits {
       in_line: true,
     };
     if (status === 'unknown' && reason !== 'receipt') return `says ${reason}`;
-    if (status === 'queued' && paused && reason !== 'paused') return `says ${reason}, and its account is paused`;
+    if (status === 'queued' && paused && reason !== 'paused' && reason !== 'danger')
+      return `says ${reason}, and its account is paused`;
     return grounds[reason] ? undefined : `says ${reason}, for which there is no ground (until ${until?.toISOString()})`;
   }
 }

@@ -49,6 +49,8 @@ export class World {
   dangers: Dangers = noDangers;
   /** Is told of what a living process has just got from a step, before it goes on. */
   onResult: (process: Process, label: string, result: unknown) => void = () => {};
+  /** Is told when a process has done something to the database, whether or not it lives to hear of it. */
+  onStored: () => Promise<void> = async () => {};
   /** Is told of each process that died. */
   onDeath: (process: Process) => void = () => {};
   private elapsed = 0;
@@ -154,13 +156,24 @@ export class World {
   kill(process: Process): void {
     if (!process.alive) return;
     this.trace.push(`${process.name} dies`);
+    this.abandon(process);
+    this.onDeath(process);
+  }
+
+  /** A process that was told to stop is gone. */
+  end(process: Process): void {
+    if (!process.alive) return;
+    this.trace.push(`${process.name} has stopped`);
+    this.abandon(process);
+  }
+
+  private abandon(process: Process): void {
     process.alive = false;
     this.timers = this.timers.filter(timer => timer.process !== process);
     // What was on its way to the channel may arrive all the same.
     this.steps = this.steps.filter(
       step => step.process !== process || (step.kind === 'channel' && this.random.chance(0.5)),
     );
-    this.onDeath(process);
   }
 
   /** Lets everything run that needs neither time nor the outside. */
@@ -247,6 +260,7 @@ export class World {
       result => ({ result }),
       error => ({ error }),
     );
+    if (step.kind === 'database') await this.onStored();
     execution.over = true;
     await turn;
     if ('error' in ended) return process.alive ? step.reject(ended.error) : undefined;
