@@ -181,10 +181,13 @@ function choresOf({ engineDb, clock, storageFull }: Ground, { upkeep }: Keeping)
   ];
 }
 
-/** Forgets what of sessions, tries and invitations has outlived its use. */
-async function forgetOldPeople(db: Database, clock: Clock): Promise<void> {
-  await forgetOldSessions(db, clock);
-  await forgetInvitations(db, new Date(clock.now() - 90 * 86_400_000));
+/** Forgets some of what of sessions, tries and invitations has outlived its use. Gives whether there may be more. */
+async function forgetOldPeople(db: Database, clock: Clock): Promise<boolean> {
+  const left = [
+    await forgetOldSessions(db, clock),
+    await forgetInvitations(db, new Date(clock.now() - 90 * 86_400_000)),
+  ];
+  return left.includes(true);
 }
 
 /** At the first sweep, and then at the first one after so many milliseconds; at the next one where more is left. */

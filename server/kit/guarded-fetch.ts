@@ -4,6 +4,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import { type Readable, Transform } from 'node:stream';
 import { Agent, buildConnector, type Dispatcher, request } from 'undici';
 import { declaredName } from './declared-name.ts';
+import { gate } from './gate.ts';
 import { type AllowedHost, isAllowed, type LinkRefusal, readLink } from './link.ts';
 import { isPublicAddress } from './public-address.ts';
 import type { Clock } from './time.ts';
@@ -195,7 +196,13 @@ function guardedConnector({
   };
 }
 
-const systemAddresses = (hostname: string): Promise<Address[]> => systemLookup(hostname, { all: true, verbatim: true });
+/**
+ * The system looks up in one of four threads, which files and password hashes need as well. Names that take long, of
+ * whoever it pleases, may have two of them.
+ */
+const lookups = gate(2);
+const systemAddresses = (hostname: string): Promise<Address[]> =>
+  lookups(() => systemLookup(hostname, { all: true, verbatim: true }));
 const defaultDial = (lookup: LookupFunction) => buildConnector({ timeout: 10_000, lookup, maxCachedSessions: 0 });
 
 /** A look-up that knows these addresses and asks nobody. */

@@ -185,6 +185,19 @@ describe('what has outlived its use', () => {
     expect(await keys()).toBe(0);
   });
 
+  test('is forgotten so of what people left as well', async () => {
+    const failures = async () =>
+      (await story.sql<{ n: number }>(`select count(*)::int as n from login_failure where subject = 'old'`))[0]?.n;
+    await story.sql(`insert into login_failure (subject, failed_at) select 'old', $1 from generate_series(1, 25000)`, [
+      new Date(story.clock.now() - 72 * hour),
+    ]);
+    await story.advance(hour);
+    expect(await failures()).toBeGreaterThan(0);
+    await story.advance(1_000);
+    await story.advance(1_000);
+    expect(await failures()).toBe(0);
+  });
+
   test('is forgotten though the clock was set back', async () => {
     await addKeys(1);
     story.clock.advance(-24 * hour);

@@ -3,15 +3,22 @@ import type { Database } from '../../kit/db.ts';
 import type { Clock } from '../../kit/time.ts';
 import { longestLimitMs } from './failures.ts';
 import { forgetResets } from './password-reset-store.ts';
-import { forgetSessions } from './session-store.ts';
+import { forgetSessions, forgetTokens } from './session-store.ts';
 import { forgetFailures } from './store.ts';
 
 const day = 86_400_000;
 
-/** Forgets sessions and refresh tokens that are good for nothing any more, failures that count no more, and old links. */
-export async function forgetOldSessions(db: Database, clock: Clock): Promise<void> {
+/**
+ * Forgets some of the sessions and refresh tokens that are good for nothing any more, failures that count no more, and old
+ * links. Gives whether there may be more.
+ */
+export async function forgetOldSessions(db: Database, clock: Clock): Promise<boolean> {
   const ago = (ms: number) => new Date(clock.now() - ms);
-  await forgetSessions(db, ago(7 * day), ago(30 * day));
-  await forgetFailures(db, ago(longestLimitMs));
-  await forgetResets(db, ago(0));
+  const left = [
+    await forgetSessions(db, ago(7 * day)),
+    await forgetTokens(db, ago(30 * day)),
+    await forgetFailures(db, ago(longestLimitMs)),
+    await forgetResets(db, ago(0)),
+  ];
+  return left.includes(true);
 }

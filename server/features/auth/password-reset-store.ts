@@ -1,5 +1,6 @@
 // The table password_reset.
 import type { Queryable } from '../../kit/db.ts';
+import { forgetSome } from '../../kit/pieces.ts';
 import { sql } from '../../kit/sql.ts';
 
 export interface Reset {
@@ -40,6 +41,6 @@ export async function dropHandedOver(tx: Queryable, personId: string): Promise<v
   await tx.query(sql`delete from password_reset where person_id = ${personId} and made_by is not null`);
 }
 
-export async function forgetResets(db: Queryable, now: Date): Promise<void> {
-  await db.query(sql`delete from password_reset where expires_at <= ${now}`);
-}
+/** Forgets some of the links that are over. Gives whether there may be more. */
+export const forgetResets = (db: Queryable, now: Date): Promise<boolean> =>
+  forgetSome(db, sql`password_reset`, sql`expires_at <= ${now}`);

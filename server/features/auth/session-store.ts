@@ -2,6 +2,7 @@
 import type { Role } from '@recado/contract';
 import type { Queryable } from '../../kit/db.ts';
 import { countedTo, type PageRequest } from '../../kit/http.ts';
+import { forgetSome } from '../../kit/pieces.ts';
 import { sql } from '../../kit/sql.ts';
 
 export interface Session {
@@ -123,11 +124,10 @@ export async function isSessionOf(db: Queryable, id: string, personId: string): 
   return rows.length > 0;
 }
 
-/** Forgets sessions that ended before `ended`, and refresh tokens that were used before `used`. */
-export async function forgetSessions(db: Queryable, ended: Date, used: Date): Promise<void> {
-  await db.query(sql`delete from session where id in (
-    select id from session where expires_at < ${ended} or revoked_at < ${ended} limit 10000)`);
-  await db.query(
-    sql`delete from refresh_token where hash in (select hash from refresh_token where used_at < ${used} limit 10000)`,
-  );
-}
+/** Forgets some of the sessions that ended before `ended`. Gives whether there may be more. */
+export const forgetSessions = (db: Queryable, ended: Date): Promise<boolean> =>
+  forgetSome(db, sql`session`, sql`expires_at < ${ended} or revoked_at < ${ended}`);
+
+/** Forgets some of the refresh tokens that were used before `used`. Gives whether there may be more. */
+export const forgetTokens = (db: Queryable, used: Date): Promise<boolean> =>
+  forgetSome(db, sql`refresh_token`, sql`used_at < ${used}`);

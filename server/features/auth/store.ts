@@ -1,5 +1,6 @@
 // The tables of people: workspace, person, membership, setup_token, login_failure.
 import type { Queryable } from '../../kit/db.ts';
+import { forgetSome } from '../../kit/pieces.ts';
 import { sql } from '../../kit/sql.ts';
 
 /** Somebody who has an e-mail address here. */
@@ -139,6 +140,6 @@ export async function setPassword(tx: Queryable, personId: string, hash: string)
   await tx.query(sql`delete from password_reset where person_id = ${personId}`);
 }
 
-export async function forgetFailures(db: Queryable, before: Date): Promise<void> {
-  await db.query(sql`delete from login_failure where failed_at <= ${before}`);
-}
+/** Forgets some of the failures up to `before`. Gives whether there may be more. */
+export const forgetFailures = (db: Queryable, before: Date): Promise<boolean> =>
+  forgetSome(db, sql`login_failure`, sql`failed_at <= ${before}`);

@@ -1,5 +1,6 @@
 // The table media_upload: under which id a channel knows a content of ours as which type; and the files that messages carry.
 import type { Queryable } from '../../kit/db.ts';
+import { forgetSome } from '../../kit/pieces.ts';
 import { sql } from '../../kit/sql.ts';
 import type { Fit } from './fit-store.ts';
 
@@ -61,7 +62,6 @@ export async function forgetUpload(db: Queryable, accountId: string, channelMedi
   );
 }
 
-/** Forgets the ids that are past their time. */
-export async function forgetOldUploads(db: Queryable, now: Date | null): Promise<void> {
-  await db.query(sql`delete from media_upload where expires_at < present(${now})`);
-}
+/** Forgets some of the ids that are past their time. Gives whether there may be more. */
+export const forgetOldUploads = (db: Queryable, now: Date | null): Promise<boolean> =>
+  forgetSome(db, sql`media_upload`, sql`expires_at < present(${now})`);

@@ -2,7 +2,8 @@
 import type { Queryable } from '../../kit/db.ts';
 import { safeName } from '../../kit/declared-name.ts';
 import { newUuid } from '../../kit/ids.ts';
-import { type Fragment, sql } from '../../kit/sql.ts';
+import { forgetSome } from '../../kit/pieces.ts';
+import { sql } from '../../kit/sql.ts';
 import type { IncomingMedia, IncomingMessage, MediaKind, Receipt } from '../../ports/channel.ts';
 import { insertReceived } from '../media/index.ts';
 import { wasRemoved } from './remove-store.ts';
@@ -265,26 +266,16 @@ export async function dueReadMarkLanes(db: Queryable, channels: string[], now: D
   return rows.map(row => row.key);
 }
 
-/** So few rows that their going takes no time to speak of, also where the table has millions of them. */
-const forgottenAtOnce = 10_000;
-
 /**
  * Forgets some of what has outlived its use: receipts that never found a message, old idempotency keys, and which
  * messages were removed. Gives whether there may be more.
  */
 export async function forgetOld(db: Queryable, now: Date | null): Promise<boolean> {
-  const forget = async (table: Fragment, isOld: Fragment): Promise<boolean> => {
-    const [row] = await db.query<{ n: number }>(sql`
-      with gone as (
-        delete from ${table} where ctid = any (array(select ctid from ${table} where ${isOld} limit ${forgottenAtOnce})) returning 1)
-      select count(*) as n from gone`);
-    return row?.n === forgottenAtOnce;
-  };
   const left = [
-    await forget(sql`parked_receipt`, sql`received_at < present(${now}) - interval '8 days'`),
-    await forget(sql`applied_signal`, sql`applied_at < present(${now}) - interval '8 days'`),
-    await forget(sql`idempotency`, sql`created_at < present(${now}) - interval '24 hours'`),
-    await forget(sql`erased_inbound`, sql`erased_at < present(${now}) - interval '8 days'`),
+    await forgetSome(db, sql`parked_receipt`, sql`received_at < present(${now}) - interval '8 days'`),
+    await forgetSome(db, sql`applied_signal`, sql`applied_at < present(${now}) - interval '8 days'`),
+    await forgetSome(db, sql`idempotency`, sql`created_at < present(${now}) - interval '24 hours'`),
+    await forgetSome(db, sql`erased_inbound`, sql`erased_at < present(${now}) - interval '8 days'`),
   ];
   return left.includes(true);
 }

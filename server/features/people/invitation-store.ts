@@ -2,6 +2,7 @@
 import type { Role } from '@recado/contract';
 import type { Queryable } from '../../kit/db.ts';
 import { countedTo, type PageRequest } from '../../kit/http.ts';
+import { forgetSome } from '../../kit/pieces.ts';
 import { sql } from '../../kit/sql.ts';
 
 export interface NewInvitation {
@@ -116,7 +117,6 @@ export async function markAccepted(tx: Queryable, id: string, now: Date): Promis
   await tx.query(sql`update invitation set accepted_at = ${now} where id = ${id}`);
 }
 
-/** Forgets invitations that nobody can accept any more since before `before`. */
-export async function forgetInvitations(db: Queryable, before: Date): Promise<void> {
-  await db.query(sql`delete from invitation where least(expires_at, accepted_at, revoked_at) < ${before}`);
-}
+/** Forgets some of the invitations that nobody can accept any more since before `before`. Gives whether there may be more. */
+export const forgetInvitations = (db: Queryable, before: Date): Promise<boolean> =>
+  forgetSome(db, sql`invitation`, sql`least(expires_at, accepted_at, revoked_at) < ${before}`);
