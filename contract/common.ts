@@ -15,13 +15,17 @@ export const textSchema = (max: number, min = 1) =>
 /** A moment, written as ISO 8601 in UTC with milliseconds. */
 export const timeSchema = z.iso.datetime().meta({ example: '2026-11-24T15:04:05.678Z' });
 
-/** A moment in a request: any ISO 8601 date and time with a zone. */
+/** What a database takes, which is less than ISO 8601: no offset of 16 hours and more, and no endless fractions. */
+const isStorableTime = (value: string) => value.length <= 40 && /(?:Z|[+-](?:0\d|1[0-5]):\d\d)$/.test(value);
+
+/** A moment in a request: any ISO 8601 date and time with a zone that clocks are set by. */
 export const timeInputSchema = z.iso
   .datetime({
     offset: true,
     error: 'Must be an ISO 8601 date and time with a zone, like 2026-11-24T15:04:05Z.',
   })
-  .refine(value => value >= '1970' && value < '9999', { error: 'Must lie between the years 1970 and 9999.' });
+  .refine(value => value >= '1970' && value < '9999', { error: 'Must lie between the years 1970 and 9999.' })
+  .refine(isStorableTime, { error: 'Must have an offset below 16:00 and at most 40 characters.' });
 
 const wholeNumber = (min: number, max: number) =>
   z

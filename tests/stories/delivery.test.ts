@@ -215,18 +215,20 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
       {},
       { ...good(), account_id: 'acc_01k9m3q5w8e7taz4x2c6v0b1n5' },
       good(),
+      { ...good(), expires_at: '2090-01-01T00:00:00+16:00' },
     ];
     const key = { 'idempotency-key': `batch-${store}` };
     const answer = await story.api('POST', '/api/v1/messages/batch', { messages: items }, key);
     const batch = batchAcceptedSchema.parse(answer.body);
     expect(answer.status).toBe(202);
-    expect(batch).toMatchObject({ total: 5, accepted: 2, refused: 3 });
+    expect(batch).toMatchObject({ total: 6, accepted: 2, refused: 4 });
     expect(batch.results.map(result => [result.index, result.status, result.error?.code])).toEqual([
       [0, 202, undefined],
       [1, 400, 'invalid_request'],
       [2, 400, 'invalid_request'],
       [3, 404, 'account_not_found'],
       [4, 202, undefined],
+      [5, 400, 'invalid_request'],
     ]);
     expect((await story.api('POST', '/api/v1/messages/batch', { messages: items }, key)).text).toBe(answer.text);
     expect((await story.api('POST', '/api/v1/messages/batch', { messages: items.slice(1) }, key)).status).toBe(422);

@@ -109,6 +109,9 @@ test('a key ends by the clock', async () => {
   story.clock.advance(1_001);
   expect((await use(key)).status).toBe(401);
   expect((await story.api('GET', `/api/v1/keys/${id}`)).body).toMatchObject({ expires_at, revoked_at: null });
+  for (const never of ['2090-01-01T00:00:00+16:00', `2090-01-01T00:00:00.${'0'.repeat(300)}Z`])
+    expect((await make({ expires_at: never })).body).toMatchObject({ status: 400, errors: [{ field: 'expires_at' }] });
+  expect((await make({ expires_at: '2090-01-01T00:00:00+14:00' })).status).toBe(201);
   const past = await make({ expires_at: new Date(story.clock.now() - 1).toISOString() });
   expect(past.body).toMatchObject({ status: 400, errors: [{ field: 'expires_at' }] });
 });
