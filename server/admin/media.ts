@@ -113,7 +113,7 @@ export async function sayMissing(
     if (contents === 0) return undefined;
     if (missing === 0) return `All ${contents} contents of media are in their stores.`;
     const others = [...unset].map(([name, count]) => `; ${count} of them were in ${name}, which is not set`).join('');
-    return `${missing} of ${contents} contents of media, ${sizeOf(bytes)}, are not in their stores${others}. Copy DATA_DIR/media, or the bucket, of the Recado that the backup was taken of to the place that is set here, names unchanged (or restore a backup that was taken with --media). Then npx recado media check names what is still missing, and with --repair (and --force where it is much) says so of its files.`;
+    return `${missing} of ${contents} contents of media, ${sizeOf(bytes)}, are not in their stores${others}. Copy DATA_DIR/media, or the bucket, of the Recado that the backup was taken of into the same kind of store here, names unchanged (for another kind restore a backup that was taken with --media). Then npx recado media check names what is still missing, and with --repair (and --force where it is much) says so of its files.`;
   } catch (error) {
     // The restore is done, whatever comes of this.
     const why = signal.aborted ? 'stopped.' : error instanceof Error ? error.message : String(error);
