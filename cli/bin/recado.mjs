@@ -14,8 +14,17 @@ const commands = {
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
+const usage = `npx recado backup      writes a backup, or checks one
+npx recado restore     reads a backup into an empty database
+npx recado secrets     seals what is secret with another SECRET_KEY, or says which key is still needed
+npx recado media       compares the files of messages with their rows, or moves them to another store
+npx recado demo        sends and receives through a running Recado, and says what it saw
+
+--help behind a command says more of it.`;
+
 const name = process.argv[2];
 if (Object.hasOwn(commands, name || '')) start();
+else if (name === '--help' || name === '-h') console.log(usage);
 else {
   console.error(`Say what to do: npx recado ${Object.keys(commands).join(' | ')} (with --help for more).`);
   process.exitCode = 1;

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 const workspaces = ['contract', 'simulator', 'server', 'cli'];
@@ -67,6 +67,24 @@ function run(copy: string, words: string[], uid?: number) {
   });
   return { status, stdout, stderr };
 }
+
+test.each(['--help', '-h'])('npx recado %s names every command', word => {
+  const { status, stdout, stderr } = run(root, [word]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout.match(/^npx recado \w+/gm)?.map(line => line.split(' ')[2])).toEqual([
+    'backup',
+    'restore',
+    'secrets',
+    'media',
+    'demo',
+  ]);
+});
+
+test.each([[[]], [['bakcup']]])('npx recado with no command that it knows (%j) is a mistake', words => {
+  const { status, stdout, stderr } = run(root, words);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toMatch(/^Say what to do: npx recado backup \| restore \| secrets \| media \| demo/);
+});
 
 const stampOf = (copy: string) => readFileSync(join(copy, 'server/dist/.built'), 'utf8');
 
