@@ -42,6 +42,12 @@ test('.env.example has every setting and every file, each once, and no others', 
   expect(examples.map(({ name }) => name).sort()).toEqual([...settingNames, ...files].sort());
 });
 
+test('what .env.example shows as a value is the default, and can be set by itself', () => {
+  const shown = examples.filter(({ value }) => value !== '');
+  expect(shown.map(({ name }) => name)).toEqual(expect.arrayContaining(['PORT', 'DATA_DIR', 'API_RATE_LIMIT']));
+  for (const { name, value } of shown) expect(readConfig({ [name]: value }), name).toEqual(readConfig({}));
+});
+
 // With what some settings need beside them.
 const beside = {
   METRICS_PORT: '9464',
