@@ -15,10 +15,11 @@ const meanings: Record<string, string> = {
   400: 'The request is not valid; `errors` names the fields.',
   401: 'Credentials are missing or not valid.',
   403: 'These credentials do not allow this.',
-  404: 'There is no such thing in this workspace.',
+  404: 'There is no such thing, or none that is yours.',
   409: 'The state of the thing does not allow this.',
   410: 'It was there, and is not any more.',
   413: 'It is too large.',
+  415: 'The body has a type that this route does not take.',
   416: 'It does not have this range.',
   422: 'The Idempotency-Key was used with another body.',
   429: 'Too many; wait for the seconds of `Retry-After`.',
@@ -84,12 +85,9 @@ export function securityOf(permission: Permission, methods: string | string[]): 
 /** Gives every response its meaning, every route the refusals that any route can give, and drops what nothing uses. */
 export function completeDocument(document: Json): Json {
   for (const [path, routes] of Object.entries<Json>(document.paths ?? {}))
-    for (const route of Object.values<Json>(routes)) {
+    for (const [method, route] of Object.entries<Json>(routes)) {
       route.responses = { ...route.responses, ...contentResponses(path) };
-      const keyed = (route.parameters ?? []).some(({ name }: Json) => name === 'idempotency-key');
-      const common = route.security ? ['400', '401', '403', '429', '503'] : ['400', '503'];
-      for (const status of [...common, ...(keyed ? ['409', '422'] : [])])
-        route.responses[status] ??= { content: problem };
+      for (const status of commonRefusals(path, method, route)) route.responses[status] ??= { content: problem };
       for (const [status, response] of Object.entries<Json>(route.responses)) {
         response.description = meanings[status] ?? response.description;
         if (Number(status) >= 400) response.content = problem;
@@ -99,6 +97,21 @@ export function completeDocument(document: Json): Json {
   document.components = { ...document.components, headers };
   dropUnused(document);
   return document;
+}
+
+/** How a route can refuse whatever it is for. */
+function commonRefusals(path: string, method: string, route: Json): string[] {
+  const keyed = (route.parameters ?? []).some(({ name }: Json) => name === 'idempotency-key');
+  return [
+    '400',
+    '503',
+    ...(route.security ? ['401', '403', '429'] : []),
+    // What is too long to be an id is the address of nothing.
+    ...(path.includes('{') ? ['404'] : []),
+    // A body is read, and refused, also where none is asked for.
+    ...(method === 'get' ? [] : ['413', '415']),
+    ...(keyed ? ['409', '422'] : []),
+  ];
 }
 
 /** The routes that answer with bytes have no schema of their answers: what they give besides refusals. */

@@ -129,8 +129,19 @@ test('what routes share is told: who may call, the headers, and what becomes of 
   expect(Object.keys(content)).toEqual(
     expect.arrayContaining(['200', '206', '302', '304', '404', '410', '416', '502']),
   );
-  for (const routes of Object.values(document.paths))
-    for (const { responses } of Object.values(routes))
+  for (const [path, routes] of Object.entries(document.paths))
+    for (const [method, { responses }] of Object.entries(routes)) {
+      const due = [...(method === 'get' ? [] : ['413', '415']), ...(path.includes('{') ? ['404'] : [])];
+      expect(Object.keys(responses), `${method} ${path}`).toEqual(expect.arrayContaining(['400', '503', ...due]));
       for (const [status, { description }] of Object.entries(responses))
         expect(description, status).toMatch(/^[A-Z].{3,}[.`]$/);
+    }
+});
+
+test('what the routes that ask for no token answer is told', () => {
+  const told = (method: string, path: string) => Object.keys(document.paths[path]?.[method]?.responses ?? {});
+  expect(told('post', '/api/v1/auth/refresh')).toEqual(expect.arrayContaining(['200', '401', '403']));
+  expect(told('post', '/api/v1/auth/logout')).toEqual(expect.arrayContaining(['204', '401', '403']));
+  expect(told('get', '/webhooks/whatsapp/{app}')).toEqual(expect.arrayContaining(['200', '403', '404']));
+  expect(told('post', '/webhooks/whatsapp/{app}')).toEqual(expect.arrayContaining(['200', '401', '404', '413']));
 });

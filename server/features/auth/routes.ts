@@ -94,7 +94,7 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
         tags,
         summary: 'Exchange a refresh token for new tokens; each works once',
         body: refreshBody,
-        response: { 200: sessionAnswer, 401: problemSchema },
+        response: { 200: sessionAnswer, 401: problemSchema, 403: problemSchema },
       },
     },
     async (request, reply) => {
@@ -108,7 +108,12 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
     {
       bodyLimit,
       config: { public: true },
-      schema: { tags, summary: 'End the session of a refresh token', body: refreshBody, response: { 204: z.null() } },
+      schema: {
+        tags,
+        summary: 'End the session of a refresh token',
+        body: refreshBody,
+        response: { 204: z.null(), 401: problemSchema, 403: problemSchema },
+      },
     },
     async (request, reply) => {
       const { token, inCookies, demand } = refreshTokenOf(request, request.body.refresh_token);

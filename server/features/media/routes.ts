@@ -65,7 +65,7 @@ function addUpload(app: Server, needs: MediaNeeds): void {
             'application/json': { schema: mediaFromLinkBody },
           },
         },
-        response: { 201: mediaSchema, 400: problemSchema, 413: problemSchema, 422: problemSchema, 507: problemSchema },
+        response: { 201: mediaSchema, 400: problemSchema, 413: problemSchema, 502: problemSchema, 507: problemSchema },
       },
     },
     async (request, reply) => {
@@ -155,7 +155,7 @@ function addContent(app: Server, needs: MediaNeeds): void {
       schema: {
         tags,
         summary: 'The bytes of a file',
-        description: 'Takes one `Range`, and `If-None-Match`. The tag is the SHA-256 of the content.',
+        description: 'Takes one `Range`, `If-Range` and `If-None-Match`. The tag is the SHA-256 of the content.',
         params,
         querystring: mediaContentQuery,
         response: { ...servedRefusals, 409: problemSchema },
@@ -179,7 +179,13 @@ function addContent(app: Server, needs: MediaNeeds): void {
     '/api/v1/media/:id/thumbnail',
     {
       config: { permission: 'media.read' },
-      schema: { tags, summary: 'A small picture of an image, as webp', params, response: servedRefusals },
+      schema: {
+        tags,
+        summary: 'A small picture of an image, as webp',
+        description: 'Takes one `Range`, `If-Range` and `If-None-Match`. The tag is the SHA-256 of the picture.',
+        params,
+        response: servedRefusals,
+      },
     },
     async (request, reply) => {
       const {
@@ -214,7 +220,13 @@ function addContent(app: Server, needs: MediaNeeds): void {
         summary: 'A link to a file that needs no credentials',
         params,
         body: mediaLinkBody,
-        response: { 201: mediaLinkSchema, 404: problemSchema, 409: problemSchema },
+        response: {
+          201: mediaLinkSchema,
+          404: problemSchema,
+          409: problemSchema,
+          410: problemSchema,
+          502: problemSchema,
+        },
       },
     },
     async (request, reply) => {

@@ -1,4 +1,5 @@
 // Where channels post to us: verified on the raw bytes, stored, answered; everything else comes later.
+import { problemSchema } from '@recado/contract';
 import { z } from 'zod';
 import { type Database, isUnavailable } from '../../kit/db.ts';
 import { refuseCommon } from '../../kit/errors.ts';
@@ -29,6 +30,8 @@ export interface WebhookNeeds {
 
 const params = z.strictObject({ app: z.string().max(100).meta({ description: 'The name of the Meta app.' }) });
 
+const receivedSchema = z.strictObject({ received: z.literal(true).meta({ description: 'It is stored.' }) });
+
 export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
   const group = groupCommit<NewPayload, undefined>({
     // A second try after an uncertain COMMIT may store a payload twice; its items have one effect all the same.
@@ -58,9 +61,15 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
       '/webhooks/whatsapp/:app',
       {
         config: { public: true },
-        schema: { tags: ['Channels'], summary: 'Meta asks whether this address is ours', params },
+        schema: {
+          tags: ['Channels'],
+          summary: 'Meta asks whether this address is ours',
+          produces: ['text/plain'],
+          params,
+          response: { 200: z.string().meta({ description: 'The challenge, as it came.' }), 403: problemSchema },
+        },
       },
-      (request, reply) => {
+      async (request, reply) => {
         const answer = appOf(request.params.app).channel.challenge(request.query as Record<string, unknown>);
         if (answer === undefined) throw refuseCommon('forbidden', 'The verify token is not the one of this app.');
         return reply.type('text/plain; charset=utf-8').send(answer);
@@ -72,7 +81,12 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
       {
         config: { public: true },
         bodyLimit: largestBody,
-        schema: { tags: ['Channels'], summary: 'Meta posts messages and receipts, signed', params },
+        schema: {
+          tags: ['Channels'],
+          summary: 'Meta posts messages and receipts, signed',
+          params,
+          response: { 200: receivedSchema, 401: problemSchema },
+        },
       },
       async (request, reply) => {
         const name = request.params.app;
