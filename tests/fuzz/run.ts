@@ -9,8 +9,8 @@ import { accessTokens } from '../../server/features/auth/index.ts';
 import { hashText } from '../../server/kit/secrets.ts';
 import { realClock } from '../../server/kit/time.ts';
 import { prepareProgram } from '../faults/program.ts';
-import { type OpenApi, type Route, readRoutes, type Schema } from '../openapi/document.ts';
-import { mismatches } from '../openapi/schema.ts';
+import { type OpenApi, readRoutes, type Schema } from '../openapi/document.ts';
+import { faultsOf } from './judge.ts';
 import { type FuzzRequest, requests, withIds } from './requests.ts';
 
 export interface Outcome {
@@ -161,50 +161,6 @@ function remember(ids: Map<string, string[]>, id: string): void {
   const known = ids.get(kind) ?? [];
   if (known.includes(id)) return;
   ids.set(kind, [...known, id].slice(-200));
-}
-
-interface Answered {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
-  text: string;
-  sentBody: string | undefined;
-}
-
-/** What an answer has that it should not have. */
-function faultsOf(request: FuzzRequest, { status, headers, text, sentBody }: Answered, problem: Schema): string[] {
-  const { route, method } = request;
-  const type = String(headers['content-type'] ?? '');
-  if (method === 'HEAD') return status >= 500 ? ['a failure'] : [];
-  if (status >= 400) {
-    const wrong = [];
-    if (status >= 500 && status !== 503) wrong.push('a failure');
-    if (!type.startsWith('application/problem+json')) wrong.push(`a refusal of type ${type}`);
-    else wrong.push(...mismatches(problem, JSON.parse(text)));
-    if (/\bat .*\.(ts|js):\d+|node_modules|select .* from |\/home\/|\/root\//.test(text))
-      wrong.push('tells of the inside');
-    return wrong;
-  }
-  // With another method, or with a path that leads elsewhere, it may have been another route.
-  if (method !== route.method || Object.values(request.params).some(each => /^(|\.|\.\.)$/.test(each))) return [];
-  const described = route.responses[String(status)];
-  if (!described) return [`the document does not know this status`];
-  const schema = described.content?.['application/json']?.schema;
-  const wrong = schema && type.startsWith('application/json') ? mismatches(schema, JSON.parse(text)) : [];
-  if (schema && !type.startsWith('application/json')) wrong.push(`an answer of type ${type}`);
-  if (route.body && sentBody !== undefined) wrong.push(...takenWrongly(route, sentBody));
-  return wrong;
-}
-
-/** A body that the document forbids, and that was taken all the same. */
-function takenWrongly(route: Route, body: string): string[] {
-  let value: unknown;
-  try {
-    // A mark of the order of bytes is passed over, as RFC 8259 allows.
-    value = JSON.parse(body.replace(/^\ufeff/, ''));
-  } catch {
-    return ['a body that is no JSON was taken'];
-  }
-  return mismatches(route.body?.schema ?? {}, value).map(each => `was taken, although ${each}`);
 }
 
 /** Sessions and keys that are made anew when the requests have ended them. */

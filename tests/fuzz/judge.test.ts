@@ -1,0 +1,71 @@
+// The judge of the fuzzer finds what it is there for, and nothing else.
+import { expect, test } from 'vitest';
+import type { Route, Schema } from '../openapi/document.ts';
+import { faultsOf } from './judge.ts';
+import type { FuzzRequest } from './requests.ts';
+
+const name: Schema = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] };
+const problem: Schema = { type: 'object', properties: { code: { type: 'string' } }, required: ['code'] };
+const route: Route = {
+  name: 'POST /things/{id}',
+  method: 'POST',
+  path: '/things/{id}',
+  permission: undefined,
+  parameters: [],
+  body: { types: ['application/json'], schema: name, required: true },
+  responses: { 200: { content: { 'application/json': { schema: name } } }, 404: {} },
+};
+
+const judge = (
+  status: number,
+  answer: { text?: string; type?: string; sentBody?: string; method?: string; id?: string } = {},
+) => {
+  const { method = 'POST', id = 'x' } = answer;
+  const request: FuzzRequest = {
+    route,
+    caller: 'owner',
+    method,
+    params: { id },
+    query: [],
+    headers: {},
+    body: undefined,
+  };
+  const refused = status >= 400;
+  const {
+    text = refused ? '{"code":"x"}' : '{"name":"x"}',
+    type = refused ? 'application/problem+json' : 'application/json',
+    sentBody = '{"name":"x"}',
+  } = answer;
+  return faultsOf(request, { status, headers: { 'content-type': type }, text, sentBody }, problem);
+};
+
+test('what the document says is no fault', () => {
+  expect(judge(200)).toEqual([]);
+  expect(judge(404)).toEqual([]);
+});
+
+test('a status that the document does not name is a fault, of refusals too', () => {
+  const unknown = ['the document does not know this status'];
+  expect(judge(201)).toEqual(unknown);
+  expect(judge(409)).toEqual(unknown);
+  expect(judge(500)).toEqual(['a failure', ...unknown]);
+});
+
+test('where another route may have answered, its statuses are not known', () => {
+  expect(judge(405, { method: 'PUT' })).toEqual([]);
+  expect(judge(405, { id: '..' })).toEqual([]);
+  expect(judge(404, { method: 'PUT', text: '{}' })).not.toEqual([]);
+});
+
+test('a refusal that is no problem, or tells of the inside, is a fault', () => {
+  expect(judge(404, { text: '{}' })).toHaveLength(1);
+  expect(judge(404, { type: 'text/html' })).toEqual(['a refusal of type text/html']);
+  expect(judge(404, { text: '{"code":"at a (/b/c.ts:12)"}' })).toEqual(['tells of the inside']);
+});
+
+test('an answer of another shape, and a body that was taken wrongly, are faults', () => {
+  expect(judge(200, { text: '{}' })).toHaveLength(1);
+  expect(judge(200, { type: 'text/plain' })).toEqual(['an answer of type text/plain']);
+  expect(judge(200, { sentBody: '{}' })).toHaveLength(1);
+  expect(judge(200, { sentBody: '{' })).toEqual(['a body that is no JSON was taken']);
+});
