@@ -1,7 +1,7 @@
 // Idempotency-Key: a repeated request gets the first answer again, to the byte, for 24 hours.
 import { createHash } from 'node:crypto';
 import type { Database, Queryable } from './db.ts';
-import { refuseCommon } from './errors.ts';
+import { AppError, refuseCommon } from './errors.ts';
 import { newUuid } from './ids.ts';
 import { placeOf, SealError, type Sealer } from './sealed.ts';
 import { type Fragment, sql } from './sql.ts';
@@ -143,7 +143,8 @@ export interface Begun {
 
 /**
  * Does work that goes over several transactions, each of which may be repeated, and keeps its answer under the key. What
- * is cut off is gone on with by the next request with the key.
+ * is cut off is gone on with by the next request with the key. `freesRefused`: a refusal leaves nothing behind, so its key
+ * can be used again, for another body too.
  * @throws AppError idempotency_key_reused for another body, idempotency_key_in_use while another request is at it
  */
 export async function underKey(
@@ -151,6 +152,7 @@ export async function underKey(
   request: KeyedRequest,
   newId: string,
   work: (begun: Begun) => Promise<KeyedAnswer>,
+  { freesRefused = false } = {},
 ): Promise<KeyedAnswer> {
   if (request.key === undefined) return work({ id: newId, demandHeld: async () => {} });
   const holder = newUuid();
@@ -176,6 +178,11 @@ export async function underKey(
       },
     });
     return await keepAnswer(db, request, held, answer);
+  } catch (error) {
+    // Where it cannot be freed, it is so in a day.
+    if (freesRefused && error instanceof AppError && error.status < 500)
+      await db.query(sql`delete from idempotency where ${held}`).catch(() => {});
+    throw error;
   } finally {
     clearInterval(say);
     // Whoever cannot say that the work is over is silent from here on, which says it too.
@@ -208,7 +215,9 @@ async function takeKey(
       sql`select hash = ${hashOf(request)} as same, resource_id as id, http_status, response,
         coalesce(at_work_until > clock_timestamp(), false) as busy from idempotency where ${where} for update`,
     );
-    if (!row?.same) throw refuseCommon('idempotency_key_reused');
+    // Freed between the two statements.
+    if (!row) throw inUse();
+    if (!row.same) throw refuseCommon('idempotency_key_reused');
     if (row.response !== null) return { answer: { status: row.http_status, text: row.response } };
     if (row.busy) throw inUse();
     await tx.query(

@@ -1,6 +1,6 @@
 // Which addresses are one: whoever floods from one of them is slowed down on all.
 import { expect, test } from 'vitest';
-import { networkOf } from './network.ts';
+import { networkOf, plainAddress } from './network.ts';
 
 test.each([
   ['203.0.113.7', '203.0.113.7'],
@@ -14,4 +14,12 @@ test.each([
   ['64:ff9b::203.0.113.7', '64:ff9b:0:0'],
 ])('%s belongs to %s', (address, network) => {
   expect(networkOf(address)).toBe(network);
+});
+
+test.each([
+  ['::ffff:203.0.113.7', '203.0.113.7'],
+  ['fe80::1%eth0', 'fe80::1'],
+  ['2001:db8::1', '2001:db8::1'],
+])('%s is %s', (address, plain) => {
+  expect(plainAddress(address)).toBe(plain);
 });

@@ -534,6 +534,14 @@ test('a file from a link, and links that are not followed', async () => {
     }
     const keyed = () =>
       story.api('POST', '/api/v1/media', { link: `http://${host}/file` }, { 'idempotency-key': 'one' });
+    // A link that was refused leaves the key to the right one.
+    const wrong = await story.api(
+      'POST',
+      '/api/v1/media',
+      { link: `http://${host}/big` },
+      { 'idempotency-key': 'one' },
+    );
+    expect(wrong.status).toBe(413);
     const [first, second] = [await keyed(), await keyed()];
     expect([second.status, second.text]).toEqual([201, first.text]);
     expect((await leftOn(story.dataDir)).spool).toEqual([]);

@@ -75,7 +75,7 @@ async function takeFormOf(
     const body = { sha256: spooled.sha256, file_name: fileName ?? null, kind: kind ?? null };
     const keyed: KeyedRequest = { workspaceId, operation: 'media.create', key, body };
     const db = needs.db.within(callerOf(request));
-    return await underKey(db, keyed, newUuid(), ({ id }) => keep(needs, request, id, given));
+    return await underKey(db, keyed, newUuid(), ({ id }) => keep(needs, request, id, given), { freesRefused: true });
   } finally {
     await given.spooled.remove();
   }
@@ -99,10 +99,11 @@ async function takeLinkOf(
 ): Promise<KeyedAnswer> {
   const { workspaceId } = callerOf(request);
   const keyed: KeyedRequest = { workspaceId, operation: 'media.create', key, body };
-  return underKey(needs.db.within(callerOf(request)), keyed, newUuid(), async ({ id }) => {
+  const fetchIt = async ({ id }: { id: string }) => {
     await demandAnyRoom(needs, workspaceId);
     return fetchLink(needs, request, body, id);
-  });
+  };
+  return underKey(needs.db.within(callerOf(request)), keyed, newUuid(), fetchIt, { freesRefused: true });
 }
 
 async function fetchLink(
