@@ -73,10 +73,7 @@ describe('voice notes', () => {
   }
   let story: Story;
   beforeAll(async () => {
-    story = await startStory({
-      env: { FFMPEG_PATH: ffmpegProgram ?? '', AWS_S3_MAX_FILE_SIZE: '20MB' },
-      voiceDeadlineMs: 5_000,
-    });
+    story = await startStory({ env: { FFMPEG_PATH: ffmpegProgram ?? '', AWS_S3_MAX_FILE_SIZE: '20MB' } });
     await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, {
       limits: { rate: { messages: 10_000, seconds: 1 }, per_day: null },
     });
@@ -189,7 +186,21 @@ describe('voice notes', () => {
     expect(await spooled(story)).toEqual([]);
   });
 
-  test('one that takes too long is ended, and others follow', async () => {
+  test('it is told whether voice notes are made', async () => {
+    const { body } = await story.api('GET', '/api/v1/media/capabilities');
+    expect(body.voice_notes).toBe(true);
+    const link = await sendFile(story, 'audio', { link: 'https://example.com/a.ogg', voice: true });
+    expect(link.status).toBe(202);
+  });
+});
+
+test.skipIf(!ffmpegProgram)('a voice note that takes too long is ended, and others follow', async () => {
+  // Only here is the time short, as what others make would not be ready within it on a busy machine.
+  const story = await startStory({
+    env: { FFMPEG_PATH: ffmpegProgram ?? '', AWS_S3_MAX_FILE_SIZE: '20MB' },
+    voiceDeadlineMs: 5_000,
+  });
+  try {
     const up = await upload(story, endlessSound(), 'audio/amr');
     expect(up).toMatchObject({ status: 201, body: { mime_type: 'audio/amr' } });
     const long = await sendFile(story, 'audio', { id: up.body.id, voice: true });
@@ -200,14 +211,9 @@ describe('voice notes', () => {
     expect(await becomes(story, long.body.id, 'failed')).toMatchObject({ error: { code: 'not_a_voice_note' } });
     await becomes(story, short.body.id, 'read');
     expect(await spooled(story)).toEqual([]);
-  });
-
-  test('it is told whether voice notes are made', async () => {
-    const { body } = await story.api('GET', '/api/v1/media/capabilities');
-    expect(body.voice_notes).toBe(true);
-    const link = await sendFile(story, 'audio', { link: 'https://example.com/a.ogg', voice: true });
-    expect(link.status).toBe(202);
-  });
+  } finally {
+    await story.close();
+  }
 });
 
 describe('a worker that is killed while it makes a voice note', () => {
