@@ -6,7 +6,7 @@ import { Agent, buildConnector } from 'undici';
 const ofConnecting = new WeakSet<Error>();
 
 /** Opens the connections. Other `options` of connecting are for tests. */
-export function openAgent(options: Pick<ConnectionOptions, 'ca'> = {}): Agent {
+export function openAgent(options: Pick<ConnectionOptions, 'ca' | 'lookup'> = {}): Agent {
   const connect = buildConnector({ timeout: 5_000, ...options });
   return new Agent({
     // More than calls can be at work at once, so that none waits here and runs into its deadline unsent.
