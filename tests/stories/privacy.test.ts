@@ -229,7 +229,8 @@ describe('a person', () => {
   });
 
   test('while a call is under way, nothing is erased but what waits', async () => {
-    const own = await startStory({ delays: { slow: 5_000 } });
+    // Long enough to look while the call is open, and far less than its answer is waited for.
+    const own = await startStory({ delays: { slow: 12_000 }, channelDeadlineMs: 60_000 });
     try {
       own.simulator.setFault(() => 'slow-answer');
       const sent = await own.send('+33612990020', 'on-its-way');
