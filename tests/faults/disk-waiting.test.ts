@@ -15,7 +15,7 @@ test.skipIf(noSmallDisk)('a queued message waits for room on the disk, and is se
       const { body: accounts } = await call('GET', '/api/v1/accounts');
       const account = accounts.data[0].id;
       // The second one waits for the pace long enough for the disk to be full by then.
-      await call('PATCH', `/api/v1/accounts/${account}`, { limits: { rate: { messages: 1, seconds: 5 } } });
+      await call('PATCH', `/api/v1/accounts/${account}`, { limits: { rate: { messages: 1, seconds: 20 } } });
       const send = async (to: string) =>
         (await call('POST', '/api/v1/messages', { account_id: account, to, type: 'text', text: { body: 'Room?' } }))
           .body.id;
@@ -23,7 +23,7 @@ test.skipIf(noSmallDisk)('a queued message waits for room on the disk, and is se
       const id = await send('+33612008002');
       const message = async () => (await call('GET', `/api/v1/messages/${id}`)).body;
       await disk.fill(0);
-      await until('it waits for room', 30, async () => (await message()).waiting?.reason === 'storage_full');
+      await until('it waits for room', 60, async () => (await message()).waiting?.reason === 'storage_full');
       expect(await message()).toMatchObject({ status: 'queued', attempts: [], waiting: { until: null, ahead: 0 } });
       disk.clear();
       await until('it is sent', 60, async () => (await message()).status === 'read');
