@@ -6,7 +6,8 @@ import { type Story, startStory } from '../setup/story.ts';
 
 let story: Story;
 beforeAll(async () => {
-  story = await startStory({ delays: { slow: 2_000 } });
+  // Slow enough to lock something meanwhile, and far from what a call may take.
+  story = await startStory({ delays: { slow: 10_000 }, channelDeadlineMs: 60_000 });
 });
 afterAll(() => story.close());
 
@@ -74,8 +75,9 @@ test('while one account is locked, the others accept and send, also what comes t
     const passing = await Promise.all(others);
     expect(passing.map(answer => answer.status)).toEqual([202, 202, 202, 202, 202]);
     for (const { body } of passing) await isRead(body.id);
-    // What comes later for the locked one waits behind what came before, and takes no connection.
-    expect(await waiting('accept_messages')).toBeLessThanOrEqual(1);
+    // What comes later for the locked one waits behind what came before, and takes no connection; but for the moment in
+    // which those that came with it are parted from it.
+    await expect.poll(() => waiting('accept_messages'), patience).toBeLessThanOrEqual(1);
   }
   await expect.poll(() => waiting('accept_messages'), patience).toBe(1);
   await locker.release();
@@ -122,7 +124,8 @@ test('while the outcomes of two accounts wait for locks, those of others are rec
     await expect.poll(() => classOf(body.id), patience).toEqual({ class: null });
     await locker.lock(`select 1 from lane where kind = 'send' and key = $1`, [toUuid(account)]);
   }
-  await expect.poll(() => waiting('record_attempts'), patience).toBe(1);
+  // Their answers take their time.
+  await expect.poll(() => waiting('record_attempts'), { timeout: 40_000 }).toBe(1);
   const passing = await Promise.all([send(other), send(other), send(other)]);
   for (const { body } of passing) await expect.poll(() => classOf(body.id), patience).toEqual({ class: 'accepted' });
   await locker.release();
