@@ -198,8 +198,8 @@ describe('a move', () => {
 
   test('when it is copied and its row still names the old store', async () => {
     const count = await inStore('disk');
-    const running = startRecado(settings(), ['media', 'move', '--to', 's3']);
     await stoppedAt('before update of store on media_content', async reached => {
+      const running = startRecado(settings(), ['media', 'move', '--to', 's3']);
       await reached();
       running.kill();
       await running.over;

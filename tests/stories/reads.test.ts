@@ -7,6 +7,7 @@ import { queueOf } from '../../server/features/messages/queue-store.ts';
 import { listMessages } from '../../server/features/messages/store.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { toQuery } from '../../server/kit/sql.ts';
+import { until } from '../faults/processes.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 interface Node {
@@ -30,8 +31,9 @@ let plans: Node[] = [];
 beforeAll(async () => {
   story = await startStory({ roles: 'api' });
   const worker = await story.node('worker');
-  await story.send();
-  await story.settle();
+  const { id } = await story.send();
+  // It is another process that sends it, which the story does not wait for.
+  await until('it is read', 60, async () => (await story.message(id)).status === 'read');
   await story.sql('update workspace set keep_messages_days = null');
   // As many were sent, as many failed, and as many wait.
   for (const status of ['sent', 'failed', 'queued'])
