@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect } from 'vitest';
+import type { Recado } from '../../server/app/compose.ts';
 import { toId } from '../../server/kit/ids.ts';
 import type { Answer, Story } from './story.ts';
 
@@ -111,9 +112,13 @@ export async function write(story: Story, kind: Kind, bytes: Buffer, query: Reco
   return () => messageBy(story, id);
 }
 
-/** The message once it has this status: its file is brought to the channel beside the lanes. */
-export async function becomes(story: Story, id: string, status: string) {
+/**
+ * The message once it has this status: its file is brought to the channel beside the lanes. `heir` is a worker that takes
+ * over from one that was killed, whose connection may still be there as the one that sweeps.
+ */
+export async function becomes(story: Story, id: string, status: string, heir?: Recado) {
   for (;;) {
+    await heir?.sweeper?.sweep();
     await story.settle();
     // What waits for this very moment by the story's clock.
     story.clock.advance(0);

@@ -250,7 +250,7 @@ describe('a worker that is killed while it makes a voice note', () => {
       // It may be at the message again already, with files of its own.
       const there = await spooled(story);
       expect(left.filter(name => there.includes(name))).toEqual([]);
-      await becomes(story, body.id, 'read');
+      await becomes(story, body.id, 'read', other);
       await other.close();
     } finally {
       await end(worker);

@@ -467,7 +467,7 @@ describe('a worker that is killed', () => {
     story.simulator.setMediaFault(null);
     story.clock.advance(300_000);
     const other = await story.node('worker');
-    const message = await becomes(story, body.id, 'read');
+    const message = await becomes(story, body.id, 'read', other);
     expect(message.attempts.map((each: { class: string }) => each.class)).toEqual(['media', 'media', 'accepted']);
     expect(story.simulator.ledger.summary()).toMatchObject({ entries: 1, doubled: 0 });
     await other.close();
@@ -485,7 +485,12 @@ describe('a worker that is killed', () => {
     expect(fileOf(await look())).toMatchObject({ status: 'pending' });
     story.clock.advance(300_000);
     const other = await story.node('worker');
-    await other.engine.idle();
+    await until('it is fetched', 60, async () => {
+      // As long as the killed one's connection is there, it is the one that sweeps.
+      await other.sweeper?.sweep();
+      await other.engine.idle();
+      return fileOf(await look())?.status !== 'pending';
+    });
     expect(fileOf(await look())).toMatchObject({ status: 'stored', size: bytes.length });
     expect(await readdir(files.spoolFolder)).toEqual([]);
     expect((await files.contents()).filter(key => key.endsWith(sha256(bytes)))).toHaveLength(1);
