@@ -116,14 +116,25 @@ export async function endPostgres(cluster: string): Promise<void> {
   if (pid) sendSignal(pid, 'SIGKILL');
 }
 
-/** A port of the loopback that is free at the moment. */
+/**
+ * A port of the loopback that is free at the moment. It is drawn by lot from below those that the system hands out itself,
+ * as it would hand out such a one to others before who asked for it has begun to listen.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer();
+    try {
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      continue;
+    }
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 export const pause = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms));

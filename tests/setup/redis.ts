@@ -2,9 +2,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../faults/processes.ts';
 
 function find(): string | undefined {
   for (const name of ['redis-server', 'valkey-server'])
@@ -34,7 +34,12 @@ export async function startRedis(...options: string[]): Promise<TestRedis> {
     ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder, ...options],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  for await (const line of child.stdout) if (String(line).includes('Ready to accept connections')) break;
+  let said = '';
+  for await (const piece of child.stdout) {
+    said += piece;
+    if (said.includes('Ready to accept connections')) break;
+  }
+  if (!said.includes('Ready to accept connections')) throw new Error(`redis-server did not start: ${said}`);
   return {
     url: `redis://127.0.0.1:${port}`,
     async close() {
@@ -44,14 +49,4 @@ export async function startRedis(...options: string[]): Promise<TestRedis> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** A port of the loopback that is free at the moment. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
