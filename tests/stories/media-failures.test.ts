@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { mediaLimits } from '../../server/adapters/channels/whatsapp-cloud/index.ts';
 import { readConfig } from '../../server/app/config.ts';
 import { type OpenedStores, openStores } from '../../server/app/storage-of.ts';
@@ -38,11 +38,13 @@ beforeAll(async () => {
   proxy = await startHttpProxy(bucket.env.AWS_S3_ENDPOINT);
   const env = { ...bucket.env, AWS_S3_ENDPOINT: proxy.url };
   const log = openLog('info', undefined, { write: line => void lines.push(JSON.parse(line)) });
-  story = await startStory({ env, log });
+  // The worker is there in its test only: its upkeep would remove what others remove.
+  story = await startStory({ env, log, roles: 'api' });
   stores = await openStores(readConfig(story.env));
   const connection = { connectionString: story.databaseUrl };
   engineDb = openDatabase({ connection, role: 'recado_engine', name: 'test', max: 2 }, openLog('silent'));
 });
+afterEach(() => proxy.set('pass'));
 afterAll(async () => {
   await stores.close();
   await engineDb.close();
@@ -91,8 +93,11 @@ test.each([
 test('a received file that the store does not take is in the log', async () => {
   lines.length = 0;
   proxy.set(403);
+  const worker = await story.node('worker');
   const look = await write(story, 'document', makers.document.make());
+  await until('it was tried', 60, async () => fileOf(await look())?.error);
   expect(fileOf(await look())).toMatchObject({ status: 'pending', error: { code: 'media_store_refuses' } });
+  await worker.close();
   proxy.set('pass');
   expect(lines.filter(({ msg }) => msg === 'a file of a message was not fetched')).toMatchObject([
     { err: { code: 'media_store_refuses', cause: { type: 'StorageError', code: 'denied' } } },

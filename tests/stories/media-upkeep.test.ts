@@ -43,7 +43,8 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'not-a-secret',
   };
-  story = await startStory({ env });
+  // Without a worker, whose own upkeep would remove what the tests remove.
+  story = await startStory({ env, roles: 'api' });
   settings = { ...env, DATABASE_URL: story.databaseUrl, SECRET_KEY: secretKey, DATA_DIR: story.dataDir };
   stores = await openStores(readConfig(settings));
   const connection = { connectionString: story.databaseUrl };
@@ -213,6 +214,7 @@ test('killed in the middle of an upload, and in the middle of a put: nothing is 
   const start = async (endpoint: string) => {
     const env = {
       ...settings,
+      ROLES: 'api',
       MEDIA_STORE: 's3',
       AWS_S3_ENDPOINT: endpoint,
       PORT: String(port),
