@@ -1,7 +1,16 @@
 // Compiles the TypeScript sources, but only when they changed since the last time.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -68,7 +77,10 @@ function compile(stamp) {
     fail(`Recado could not be built${error ? ` (${error.message})` : ''}: the compiler's words are above.`);
   }
   mkdirSync(dirname(stampFile), { recursive: true });
-  writeFileSync(stampFile, stamp);
+  // At once, so that who looks meanwhile finds no half of it and builds too.
+  const whole = `${stampFile}-${process.pid}`;
+  writeFileSync(whole, stamp);
+  renameSync(whole, stampFile);
 }
 
 /** Why nothing can be built here, with the remedy; undefined where it can. */
