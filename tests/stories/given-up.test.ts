@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { messageDetailsSchema } from '@recado/contract';
 import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { markRestored } from '../../server/features/messages/index.ts';
 import { queryable } from '../../server/kit/db.ts';
 import { toUuid } from '../../server/kit/ids.ts';
@@ -76,6 +76,8 @@ beforeAll(async () => {
   story = await startStory({ clock: 'manual' });
 });
 afterAll(() => story.close());
+// One that fails on the way leaves no fault to the next.
+afterEach(() => story.simulator.setFault(null));
 beforeEach(async () => {
   account = (
     await story.api('POST', '/api/v1/accounts', { name: 'Fresh', channel: 'sandbox', limits: { per_day: null } })

@@ -1,7 +1,7 @@
 // Cases that broke an earlier engine: each stands for an interleaving or an input that nobody thinks of.
 import { createHmac } from 'node:crypto';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import { handBackNeverBegun } from '../../server/features/messages/index.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
@@ -9,6 +9,8 @@ let story: Story;
 beforeAll(async () => {
   story = await startStory({ clock: 'manual' });
 });
+// One that fails on the way leaves no fault to the next.
+afterEach(() => story.simulator.setFault(null));
 afterAll(() => story.close());
 
 const limits = (messages: number, seconds: number) => ({ limits: { rate: { messages, seconds }, per_day: null } });
@@ -44,6 +46,7 @@ async function beginTransaction(): Promise<pg.Client> {
   const { host, port, user } = inject('postgres');
   const client = new pg.Client({ host, port, user, database: row?.database, options: '-c search_path=recado,public' });
   await client.connect();
+  onTestFinished(() => client.end());
   await client.query('begin');
   return client;
 }

@@ -254,6 +254,9 @@ describe('messages from people', () => {
       begin raise exception 'refused by the story' using errcode = 'data_exception'; end $$`);
     await story.sql(`create trigger refuse before insert on recado.message for each row
       when (new.content->>'body' = 'refuse me') execute function recado.refuse()`);
+    onTestFinished(async () => {
+      await story.sql('drop trigger refuse on recado.message');
+    });
     const numbers = await Promise.all(
       Array.from({ length: 6 }, async (_, n) => {
         const made = await story.api('POST', '/api/v1/accounts', { name: `Number ${n}`, channel: 'sandbox' });
@@ -280,7 +283,6 @@ describe('messages from people', () => {
     expect(ids.map(({ id }) => id)).toEqual([...beside, ...good]);
     const dead = await story.sql<{ reason: string }>(`select reason from dead_inbound where reason ~ 'by the story'`);
     expect(dead).toHaveLength(1);
-    await story.sql('drop trigger refuse on recado.message');
   });
 
   test('what cannot even be kept aside as it is, is kept aside without what it says', async () => {
