@@ -3,9 +3,11 @@ import { resetLinkSchema } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { forgetOldSessions } from '../../server/features/auth/index.ts';
 import { openDatabase } from '../../server/kit/db.ts';
+import { toUuid } from '../../server/kit/ids.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { audited, goodPassword, invite, join, logIn, newEmail, type Somebody, tokenOf } from '../setup/people.ts';
 import { type MailServer, startMailServer } from '../setup/smtp.ts';
+import { standStill } from '../setup/stand-still.ts';
 import { owner, type Story, startStory } from '../setup/story.ts';
 
 const minute = 60_000;
@@ -87,6 +89,38 @@ describe('a link to hand over', () => {
     const body = { token: invited, name: 'x', password: goodPassword };
     expect((await story.as(undefined)('POST', '/api/v1/invitations/accept', body)).status).toBe(201);
     expect((await reset(story, before)).body.code).toBe('reset_token_invalid');
+  });
+
+  test('is no way into a workspace that the person enters while it is made', async () => {
+    const who = await join(story, 'agent');
+    const invited = await invite((await story.stranger()).api, { email: who.email, role: 'viewer' });
+    const accept = { token: invited, name: 'x', password: goodPassword };
+    for (const enter of [
+      () => who.api('POST', '/api/v1/workspaces', { name: 'Meanwhile' }),
+      () => story.as(undefined)('POST', '/api/v1/invitations/accept', accept),
+    ]) {
+      // The place of the link is taken, so that its making stands still after it was found to be allowed.
+      const person = toUuid(who.id);
+      await story.sql(
+        `insert into password_reset (person_id, hash, expires_at) values ($1, 'old', now() + interval '1 day')`,
+        [person],
+      );
+      const standing = await standStill(story, 'select 1 from password_reset where person_id = $1 for update', [
+        person,
+      ]);
+      const link = linkFor(who);
+      await expect.poll(standing.waiting).toBe(1);
+      let entered = false;
+      const entering = enter().finally(() => {
+        entered = true;
+      });
+      await expect.poll(async () => entered || (await standing.waiting()) === 2).toBe(true);
+      await standing.letGo();
+      const token = await link;
+      expect((await entering).status).toBe(201);
+      expect((await reset(story, token)).body.code).toBe('reset_token_invalid');
+      await story.sql('update membership set removed_at = now() where person_id = $1 and role = $2', [person, 'owner']);
+    }
   });
 
   test('guessing tokens is paused', async () => {

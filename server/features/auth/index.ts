@@ -19,5 +19,5 @@ export { authRoutes } from './routes.ts';
 export { secondFactorRoutes } from './second-factor-routes.ts';
 export { holdSession, revokeSession } from './session-store.ts';
 export { offerSetup, setUpUnattended } from './set-up.ts';
-export { holdPassword, personName } from './store.ts';
+export { holdPassword, lockPerson, personName } from './store.ts';
 export { type AccessTokens, accessTokens, type TokenSubject } from './tokens.ts';

@@ -46,6 +46,14 @@ export async function holdPassword(tx: Queryable, { personId, passwordHash }: Id
   return rows.length > 0;
 }
 
+/**
+ * Holds a person until the end of the transaction: no password is set, no session opened and no workspace entered
+ * meanwhile. To be taken before any membership, as a login does.
+ */
+export async function lockPerson(tx: Queryable, personId: string): Promise<void> {
+  await tx.query(sql`select 1 from person where id = ${personId} for no key update`);
+}
+
 /** The workspaces that a person may enter. */
 export async function workspacesOf(db: Queryable, personId: string): Promise<{ id: string; name: string }[]> {
   return db.query<{

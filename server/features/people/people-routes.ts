@@ -13,7 +13,7 @@ import { type Actor, actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable } from '../../kit/db.ts';
 import { callerOf, cursorShapes, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http.ts';
 import { toUuid } from '../../kit/ids.ts';
-import { makeReset, resetLetter } from '../auth/index.ts';
+import { lockPerson, makeReset, resetLetter } from '../auth/index.ts';
 import { refuse } from './errors.ts';
 import { revokeInvitations } from './invitation-store.ts';
 import { demandAccounts, type PeopleNeeds } from './needs.ts';
@@ -131,6 +131,8 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
       const id = toUuid(request.params.id);
       if (id === caller.id) throw refuse('reset_link_for_yourself');
       const made = await engineDb.transaction(async tx => {
+        // Whoever lets the person into another workspace has done so before, or waits and ends the link.
+        await lockPerson(tx, id);
         demandTarget(await store.lockMembers(tx, workspaceId), caller.id, id);
         if (!mailer && (await store.isElsewhere(tx, workspaceId, id))) throw refuse('person_elsewhere_too');
         const target = { kind: 'person', id };

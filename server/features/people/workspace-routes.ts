@@ -60,6 +60,8 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
         by: person,
       };
       const { status, text } = await idempotently(engineDb, keyed, async tx => {
+        // It holds the person, too: a link that somebody hands over meanwhile is there by now, and ends below, or is not made.
+        if (!(await holdSession(tx, caller.sessionId ?? ''))) throw refuseCommon('unauthorized');
         const id = newUuid();
         const now = new Date(clock.now());
         await store.insertWorkspace(tx, id, name, now);
