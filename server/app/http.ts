@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { Problem } from '@recado/contract';
+import type { Permission, Problem } from '@recado/contract';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -101,20 +101,37 @@ function addWalls(app: Server, { authenticate, limits }: Pick<HttpNeeds, 'authen
     if (!route.config?.permission && !route.config?.public)
       throw new Error(`${route.method} ${route.url} declares neither a permission nor that it is public`);
   });
+  const unfinished = new WeakSet<FastifyRequest>();
   app.addHook('onRequest', async (request, reply) => {
     const { permission } = request.routeOptions.config;
     if (!permission) return;
     limits.demandCredit(request);
+    if (!request.raw.complete) unfinished.add(request);
+    const caller = await identify(request);
+    limits.admit(caller, request, reply);
+    demandPermission(caller, permission);
+  });
+  // A body may be long on its way: whoever has lost the right to it meanwhile does nothing with it any more.
+  app.addHook('preHandler', async request => {
+    const { permission } = request.routeOptions.config;
+    if (permission && unfinished.has(request)) demandPermission(await identify(request), permission);
+  });
+
+  /** The caller as the database has it at this moment. @throws AppError */
+  async function identify(request: FastifyRequest): Promise<Caller> {
     const caller = await authenticate(request);
     if (!caller) {
       limits.failed(request);
       throw refuseCommon('unauthorized');
     }
     request.caller = caller;
-    limits.admit(caller, request, reply);
-    if (!caller.permissions.has(permission))
-      throw refuseCommon('forbidden', `This needs the permission ${permission}.`);
-  });
+    return caller;
+  }
+}
+
+/** @throws AppError */
+function demandPermission(caller: Caller, permission: Permission): void {
+  if (!caller.permissions.has(permission)) throw refuseCommon('forbidden', `This needs the permission ${permission}.`);
 }
 
 /** What writes is refused before it fails halfway, and reading goes on; so does logging in, without which none can read. */

@@ -1,5 +1,6 @@
-// A bare connection to a server, for what no HTTP client would send.
+// Bare connections to a server, for what no HTTP client would send, or not at such a pace.
 import { once } from 'node:events';
+import { request as open } from 'node:http';
 import { connect } from 'node:net';
 
 /** Sends these bytes over a new connection, and gives what came back by the time the server closed it. */
@@ -17,4 +18,33 @@ export async function sendBytes(url: string, ...pieces: (string | Buffer)[]): Pr
   for (const piece of pieces) socket.write(piece);
   await closed;
   return answer;
+}
+
+/** Sends the headers of a request with a body of JSON. Gives the function that sends the body, and tells the answer. */
+export function openRequest(url: string, method: string, token: string, body: object) {
+  const text = JSON.stringify(body);
+  const request = open(url, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text),
+    },
+  });
+  const answered = new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+    request.on('error', reject).on('response', response => {
+      let text = '';
+      response
+        .setEncoding('utf8')
+        .on('data', piece => {
+          text += piece;
+        })
+        .on('end', () => resolve({ status: response.statusCode, text }));
+    });
+  });
+  request.flushHeaders();
+  return () => {
+    request.end(text);
+    return answered;
+  };
 }

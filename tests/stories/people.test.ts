@@ -1,8 +1,10 @@
 // The people of a workspace: what each may make of whom, at once and in races, and several workspaces a person.
 import { myWorkspacePage, personPage, personSchema, workspaceSchema } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { audited, invite, join, logIn, newEmail, type Somebody } from '../setup/people.ts';
-import { type Call, type Story, startStory } from '../setup/story.ts';
+import { audited, goodPassword, invite, join, logIn, newEmail, type Somebody } from '../setup/people.ts';
+import { openRequest } from '../setup/socket.ts';
+import { standStill } from '../setup/stand-still.ts';
+import { type Answer, type Call, type Story, startStory } from '../setup/story.ts';
 
 let story: Story;
 beforeAll(async () => {
@@ -76,6 +78,39 @@ describe('a change holds from the next request on', () => {
       id: who.id,
       name: 'admin',
     });
+  });
+});
+
+describe('who loses a right while a body is on its way does nothing with it', () => {
+  /** Begins a request of somebody new, who is known by its headers, and takes the right away before the body comes. */
+  async function meanwhile(method: string, path: string, body: object, takeAway: (who: Somebody) => Promise<Answer>) {
+    const who = await join(story, 'admin');
+    const token = (await logIn(story, who.email)).body.access_token;
+    const standing = await standStill(story, 'lock table session in access exclusive mode');
+    const sendBody = openRequest(`${story.recado.url}${path}`, method, token, body);
+    await expect.poll(standing.waiting).toBe(1);
+    await standing.letGo();
+    expect((await takeAway(who)).status).toBeLessThan(300);
+    const { status, text } = await sendBody();
+    return { status, code: JSON.parse(text).code };
+  }
+  const takeOut = (who: Somebody) => remove(story.api, who);
+  const demote = (who: Somebody) => change(story.api, who, { role: 'viewer' });
+  const logOut = (who: Somebody) =>
+    who.api('POST', '/api/v1/me/password', {
+      current_password: goodPassword,
+      new_password: 'green ladder by the well',
+    });
+
+  test.each([
+    ['removed', takeOut, { status: 401, code: 'unauthorized' }],
+    ['logged out by a new password', logOut, { status: 401, code: 'unauthorized' }],
+    ['demoted', demote, { status: 403, code: 'forbidden' }],
+  ])('%s', async (_name, takeAway, refused) => {
+    const key = { name: 'a way back', scopes: ['messages.read'] };
+    expect(await meanwhile('POST', '/api/v1/keys', key, takeAway)).toEqual(refused);
+    const invitation = { email: newEmail(), role: 'admin' };
+    expect(await meanwhile('POST', '/api/v1/invitations', invitation, takeAway)).toEqual(refused);
   });
 });
 
