@@ -239,6 +239,21 @@ describe('the current password', () => {
   });
 });
 
+test('a password that was proven before a reset changes nothing after it', async () => {
+  const who = await join(story, 'agent');
+  const token = await linkFor(who);
+  const standing = await standStill(story, 'select 1 from person where id = $1 for update', [toUuid(who.id)]);
+  const resetting = reset(story, token);
+  await expect.poll(standing.waiting).toBe(1);
+  const body = { current_password: goodPassword, new_password: 'whoever has the session' };
+  const changing = who.api('POST', '/api/v1/me/password', body);
+  await expect.poll(standing.waiting).toBe(2);
+  await standing.letGo();
+  expect((await resetting).status).toBe(204);
+  expect(await changing).toMatchObject({ status: 401, body: { code: 'unauthorized' } });
+  expect((await logIn(story, who.email, { password: other })).status).toBe(200);
+});
+
 describe('a password that is easy to guess is refused', () => {
   test('wherever one is set', async () => {
     const who = await join(story, 'agent', { email: 'margarita.lopez@example.com' });

@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { newSecondFactorSchema, recoveryCodesSchema } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { codeAt, stepAt } from '../../server/features/auth/totp.ts';
+import { toUuid } from '../../server/kit/ids.ts';
 import { audited, goodPassword, invite, join, logIn, type Somebody, tokenOf } from '../setup/people.ts';
+import { standStill } from '../setup/stand-still.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 const minute = 60_000;
@@ -162,6 +164,33 @@ test('new recovery codes and taking it away need password and code', async () =>
   expect((await logIn(story, who.email)).status).toBe(200);
   expect((await drop({ password: goodPassword, code: '123456' })).body.code).toBe('second_factor_off');
   expect((await audited(story, 'second_factor.disabled')).length).toBe(1);
+});
+
+test('what was proven before a new password changes no second factor after it', async () => {
+  const [dropped, renewed] = [await secured(), await secured()];
+  const [begun, beginning] = [await join(story, 'agent'), await join(story, 'agent')];
+  const { secret } = (await begin(begun)).body;
+  const proof = ({ codes }: { codes: string[] }) => ({ password: goodPassword, code: codes[0] });
+  for (const [who, call] of [
+    [dropped.who, () => dropped.who.api('DELETE', '/api/v1/me/second-factor', proof(dropped))],
+    [renewed.who, () => renewed.who.api('POST', '/api/v1/me/second-factor/recovery-codes', proof(renewed))],
+    [begun, () => confirm(begun, shownBy(secret))],
+    [beginning, () => begin(beginning)],
+  ] as const) {
+    const { link } = (await story.api('POST', `/api/v1/people/${who.id}/reset-link`)).body;
+    const standing = await standStill(story, 'select 1 from person where id = $1 for update', [toUuid(who.id)]);
+    const body = { token: tokenOf(link), password: 'green ladder by the well' };
+    const resetting = story.as(undefined)('POST', '/api/v1/auth/password/reset', body);
+    await expect.poll(standing.waiting).toBe(1);
+    const changing = call();
+    await expect.poll(standing.waiting).toBe(2);
+    await standing.letGo();
+    expect((await resetting).status).toBe(204);
+    expect(await changing).toMatchObject({ status: 401, body: { code: 'unauthorized' } });
+  }
+  expect((await logIn(story, dropped.who.email, { password: 'green ladder by the well' })).body.code).toBe(
+    'second_factor_needed',
+  );
 });
 
 test('with another SECRET_KEY the app is of no use, which is said; a recovery code still opens the door', async () => {

@@ -18,7 +18,7 @@ import { refuse } from './errors.ts';
 import { hashPassword } from './password.ts';
 import { demandUncommon } from './password-rules.ts';
 import type { ProveNeeds } from './prove.ts';
-import { personOf, provePerson } from './prove-person.ts';
+import { demandStill, personOf, provePerson } from './prove-person.ts';
 import * as sessions from './session-store.ts';
 import * as store from './store.ts';
 
@@ -141,11 +141,12 @@ export function meRoutes(app: Server, needs: MeNeeds): void {
       const caller = callerOf(request);
       const person = personOf(caller);
       const { current_password: current, new_password: next } = request.body;
-      const { email, name } = await provePerson(needs.proving, request, person, { password: current });
+      const { email, name, identity } = await provePerson(needs.proving, request, person, { password: current });
       const workspaces = await store.workspacesOf(engineDb, person);
       demandUncommon('new_password', next, [email, name, ...workspaces.map(workspace => workspace.name)]);
       const newHash = await hashPassword(next);
       await engineDb.transaction(async tx => {
+        await demandStill(tx, caller, identity);
         await store.setPassword(tx, person, newHash);
         const ended = await sessions.revokeSessionsOf(tx, person, new Date(clock.now()), caller.sessionId);
         await audit(tx, actorOf(request), { action: 'password.changed', detail: { sessions_ended: ended } });

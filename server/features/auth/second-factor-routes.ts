@@ -8,13 +8,27 @@ import {
   recoveryCodesSchema,
   secondFactorSchema,
 } from '@recado/contract';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { actorOf } from '../../kit/audit.ts';
 import { callerOf, type Server } from '../../kit/http.ts';
 import type { ProveNeeds } from './prove.ts';
 import { personOf, provePerson } from './prove-person.ts';
-import { beginSecondFactor, confirmSecondFactor, dropSecondFactor, renewRecoveryCodes } from './second-factor.ts';
+import {
+  type Asked,
+  beginSecondFactor,
+  confirmSecondFactor,
+  dropSecondFactor,
+  renewRecoveryCodes,
+} from './second-factor.ts';
 import { secondFactorOf } from './second-factor-store.ts';
+import type { Identity } from './store.ts';
+
+/** Whose second factor it is, and what was proven, where it was. */
+function askedBy(request: FastifyRequest, identity?: Identity): Asked {
+  const caller = callerOf(request);
+  return { caller, personId: personOf(caller), identity, actor: actorOf(request) };
+}
 
 export function secondFactorRoutes(app: Server, needs: ProveNeeds): void {
   const common = { bodyLimit: 16 * 1024, config: { permission: 'me.manage' as const } };
@@ -46,11 +60,11 @@ export function secondFactorRoutes(app: Server, needs: ProveNeeds): void {
     },
     async (request, reply) => {
       const person = personOf(callerOf(request));
-      await provePerson(needs, request, person, { password: request.body.password });
+      const { identity } = await provePerson(needs, request, person, { password: request.body.password });
       return reply
         .code(201)
         .header('cache-control', 'no-store')
-        .send(await beginSecondFactor(needs, person));
+        .send(await beginSecondFactor(needs, askedBy(request, identity)));
     },
   );
 
@@ -66,8 +80,7 @@ export function secondFactorRoutes(app: Server, needs: ProveNeeds): void {
       },
     },
     async (request, reply) => {
-      const person = personOf(callerOf(request));
-      const codes = await confirmSecondFactor(needs, person, request.body.code, actorOf(request));
+      const codes = await confirmSecondFactor(needs, askedBy(request), request.body.code);
       return reply.header('cache-control', 'no-store').send({ recovery_codes: codes });
     },
   );
@@ -85,8 +98,8 @@ export function secondFactorRoutes(app: Server, needs: ProveNeeds): void {
     },
     async (request, reply) => {
       const person = personOf(callerOf(request));
-      await provePerson(needs, request, person, request.body);
-      const codes = await renewRecoveryCodes(needs, person, actorOf(request));
+      const { identity } = await provePerson(needs, request, person, request.body);
+      const codes = await renewRecoveryCodes(needs, askedBy(request, identity));
       return reply.header('cache-control', 'no-store').send({ recovery_codes: codes });
     },
   );
@@ -104,8 +117,8 @@ export function secondFactorRoutes(app: Server, needs: ProveNeeds): void {
     },
     async (request, reply) => {
       const person = personOf(callerOf(request));
-      await provePerson(needs, request, person, request.body);
-      await dropSecondFactor(needs, person, actorOf(request));
+      const { identity } = await provePerson(needs, request, person, request.body);
+      await dropSecondFactor(needs, askedBy(request, identity));
       return reply.code(204).send(null);
     },
   );

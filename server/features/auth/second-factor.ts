@@ -1,18 +1,39 @@
 // The second factor of a person: begun, confirmed with a first code, and taken away.
 import { randomBytes } from 'node:crypto';
 import { type Actor, audit } from '../../kit/audit.ts';
+import type { Queryable } from '../../kit/db.ts';
+import type { Caller } from '../../kit/http.ts';
 import { hashText } from '../../kit/secrets.ts';
 import { refuse } from './errors.ts';
 import { openSecret, sealSecret } from './factor-secret.ts';
 import { type ProveNeeds, plainCode } from './prove.ts';
+import { demandStill } from './prove-person.ts';
 import * as store from './second-factor-store.ts';
+import type { Identity } from './store.ts';
 import { base32, otpauthUri, stepsOf } from './totp.ts';
 
+/** Who asks, and as whom: it holds once the transaction has found it so still. */
+export interface Asked {
+  caller: Caller;
+  personId: string;
+  /** What was proven; undefined where nothing had to be. */
+  identity: Identity | undefined;
+  actor: Actor;
+}
+
+/** The second factor of who asks, held until the end of the transaction. @throws AppError */
+async function lockOf(tx: Queryable, { caller, personId, identity }: Asked): Promise<store.SecondFactor | undefined> {
+  const factor = await store.lockSecondFactor(tx, personId);
+  await demandStill(tx, caller, identity);
+  return factor;
+}
+
 /** Begins a second factor. It counts once it is confirmed; beginning again replaces the secret. */
-export async function beginSecondFactor(needs: ProveNeeds, personId: string) {
+export async function beginSecondFactor(needs: ProveNeeds, asked: Asked) {
+  const { personId } = asked;
   const secret = randomBytes(20);
   const email = await needs.db.transaction(async tx => {
-    const factor = await store.lockSecondFactor(tx, personId);
+    const factor = await lockOf(tx, asked);
     if (!factor || factor.confirmed) throw refuse('second_factor_on');
     await store.beginSecret(tx, personId, sealSecret(needs.sealer, personId, secret));
     return factor.email;
@@ -21,10 +42,11 @@ export async function beginSecondFactor(needs: ProveNeeds, personId: string) {
 }
 
 /** Confirms it with a code that the app shows. Gives the recovery codes. */
-export async function confirmSecondFactor(needs: ProveNeeds, personId: string, code: string, actor: Actor) {
+export async function confirmSecondFactor(needs: ProveNeeds, asked: Asked, code: string) {
+  const { personId, actor } = asked;
   const now = needs.clock.now();
   return needs.db.transaction(async tx => {
-    const factor = await store.lockSecondFactor(tx, personId);
+    const factor = await lockOf(tx, asked);
     if (factor?.confirmed) throw refuse('second_factor_on');
     if (!factor?.secret) throw refuse('second_factor_off', 'Begin with POST /api/v1/me/second-factor.');
     const secret = openSecret(needs.sealer, personId, factor.secret);
@@ -43,21 +65,22 @@ export async function confirmSecondFactor(needs: ProveNeeds, personId: string, c
   });
 }
 
-export async function dropSecondFactor(needs: ProveNeeds, personId: string, actor: Actor): Promise<void> {
+/** Takes it away, with its recovery codes. */
+export async function dropSecondFactor(needs: ProveNeeds, asked: Asked): Promise<void> {
   await needs.db.transaction(async tx => {
-    if (!(await store.lockSecondFactor(tx, personId))?.confirmed) throw refuse('second_factor_off');
-    await store.dropSecret(tx, personId);
-    await audit(tx, actor, { action: 'second_factor.disabled' });
+    if (!(await lockOf(tx, asked))?.confirmed) throw refuse('second_factor_off');
+    await store.dropSecret(tx, asked.personId);
+    await audit(tx, asked.actor, { action: 'second_factor.disabled' });
   });
 }
 
 /** New recovery codes; those before are good no more. */
-export async function renewRecoveryCodes(needs: ProveNeeds, personId: string, actor: Actor): Promise<string[]> {
+export async function renewRecoveryCodes(needs: ProveNeeds, asked: Asked): Promise<string[]> {
   const { codes, hashes } = newRecoveryCodes();
   await needs.db.transaction(async tx => {
-    if (!(await store.lockSecondFactor(tx, personId))?.confirmed) throw refuse('second_factor_off');
-    await store.setRecoveryCodes(tx, personId, hashes);
-    await audit(tx, actor, { action: 'recovery_codes.renewed' });
+    if (!(await lockOf(tx, asked))?.confirmed) throw refuse('second_factor_off');
+    await store.setRecoveryCodes(tx, asked.personId, hashes);
+    await audit(tx, asked.actor, { action: 'recovery_codes.renewed' });
   });
   return codes;
 }
