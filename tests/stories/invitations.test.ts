@@ -119,6 +119,21 @@ describe('without SMTP', () => {
     expect((await story.api('DELETE', `/api/v1/invitations/${made.body.id}`)).status).toBe(404);
   });
 
+  test('an admin revokes no invitation of an owner, and puts none in its place', async () => {
+    const admin = await join(story, 'admin');
+    const email = newEmail();
+    const made = await create(story.api, { email, role: 'owner' });
+    const refused = { status: 403, body: { code: 'role_above_yours' } };
+    expect(await admin.api('DELETE', `/api/v1/invitations/${made.body.id}`)).toMatchObject(refused);
+    expect(await create(admin.api, { email, role: 'viewer' })).toMatchObject(refused);
+    expect((await accept(tokenOf(made.body.link))).status).toBe(201);
+    // One that nobody can accept any more is in nobody's way.
+    const late = newEmail();
+    await create(story.api, { email: late, role: 'owner' });
+    story.clock.advance(7 * day);
+    expect((await create((await join(story, 'admin')).api, { email: late, role: 'viewer' })).status).toBe(201);
+  });
+
   test('so many an hour', async () => {
     const admin = await join(story, 'admin');
     let made = 0;

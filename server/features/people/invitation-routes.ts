@@ -33,12 +33,18 @@ import * as invitations from './invitation-store.ts';
 import { acceptInvitation, invitationDays, invitationLetter } from './invite.ts';
 import { demandAccounts, type PeopleNeeds } from './needs.ts';
 import { presentInvitation } from './person.ts';
-import { demandLimitable, demandRank, standing } from './rules.ts';
+import { demandLimitable, demandRank, type Member, standing } from './rules.ts';
 import { isMemberByEmail, lockMembers } from './store.ts';
 import { workspaceName } from './workspace-store.ts';
 
 /** Letters go to strangers: somebody who has taken over a session must not flood them. */
 const inviteLimit = { most: 50, ms: 3_600_000 };
+
+/** Revokes open invitations where none is to a role above that of who does it. Gives how many. @throws AppError */
+async function revoke(tx: Queryable, by: Member, workspaceId: string, which: invitations.Which, now: Date) {
+  for (const role of await invitations.invitedRoles(tx, workspaceId, which, now)) demandRank(by, role);
+  return invitations.revokeInvitations(tx, workspaceId, which, now);
+}
 
 export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
   const { db, clock, mailer } = needs;
@@ -121,11 +127,12 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
         const token = randomText();
         const id = newUuid();
         const now = new Date(clock.now());
-        demandRank(standing(await lockMembers(tx, workspaceId), caller.id), role);
+        const inviter = standing(await lockMembers(tx, workspaceId), caller.id);
+        demandRank(inviter, role);
         const accounts = ids ? await demandAccounts(needs, tx, workspaceId, ids) : null;
         demandLimitable(role, accounts);
         if (await isMemberByEmail(tx, workspaceId, email)) throw refuse('already_member');
-        await invitations.revokeInvitations(tx, workspaceId, { email }, now);
+        await revoke(tx, inviter, workspaceId, { email }, now);
         const expiresAt = new Date(now.getTime() + invitationDays * 86_400_000);
         const made = { id, email, role, accounts, hash: hashText(token), invitedBy: caller.id, expiresAt };
         await invitations.insertInvitation(tx, workspaceId, made, now);
@@ -174,7 +181,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
       config: { permission: 'people.manage' },
       schema: {
         tags,
-        summary: 'Revoke an invitation',
+        summary: 'Revoke an invitation, to a role that is not above your own',
         params: z.strictObject({ id: idSchema('invitation') }),
         response: { 204: z.null(), 404: problemSchema },
       },
@@ -184,8 +191,8 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
       const id = toUuid(request.params.id);
       await db.within(caller).transaction(async tx => {
         const now = new Date(clock.now());
-        if ((await invitations.revokeInvitations(tx, caller.workspaceId, { id }, now)) === 0)
-          throw refuse('invitation_not_found');
+        const by = standing(await lockMembers(tx, caller.workspaceId), caller.id);
+        if ((await revoke(tx, by, caller.workspaceId, { id }, now)) === 0) throw refuse('invitation_not_found');
         await audit(tx, actorOf(request), { action: 'invitation.revoked', target: { kind: 'invitation', id } });
       });
       return reply.code(204).send(null);

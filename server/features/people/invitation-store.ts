@@ -77,17 +77,30 @@ export async function listInvitations(
 /** Which of the open invitations of a workspace: one, those to an address, or those of who invited. */
 export type Which = { id: string } | { email: string } | { invitedBy: string };
 
-/** Revokes open invitations. Gives how many. */
-export async function revokeInvitations(tx: Queryable, workspaceId: string, which: Which, now: Date): Promise<number> {
+const are = (workspaceId: string, which: Which) => {
   const condition =
     'id' in which
       ? sql`i.id = ${which.id}`
       : 'email' in which
         ? sql`i.email = ${which.email}`
         : sql`i.invited_by = ${which.invitedBy}`;
-  const rows = await tx.query(sql`update invitation i set revoked_at = ${now}
-    where i.workspace_id = ${workspaceId} and ${condition} and ${open} returning i.id`);
+  return sql`i.workspace_id = ${workspaceId} and ${condition} and ${open}`;
+};
+
+/** Revokes open invitations. Gives how many. */
+export async function revokeInvitations(tx: Queryable, workspaceId: string, which: Which, now: Date): Promise<number> {
+  const rows = await tx.query(
+    sql`update invitation i set revoked_at = ${now} where ${are(workspaceId, which)} returning i.id`,
+  );
   return rows.length;
+}
+
+/** The roles of the invitations that somebody can still accept. */
+export async function invitedRoles(tx: Queryable, workspaceId: string, which: Which, now: Date): Promise<Role[]> {
+  const rows = await tx.query<{ role: Role }>(
+    sql`select i.role from invitation i where ${are(workspaceId, which)} and i.expires_at > ${now}`,
+  );
+  return rows.map(({ role }) => role);
 }
 
 export interface OpenInvitation {
