@@ -123,6 +123,18 @@ describe('a link to hand over', () => {
     }
   });
 
+  test('lets somebody in at once whom the guesses of a stranger keep out', async () => {
+    const who = await join(story, 'agent');
+    const token = await linkFor(who);
+    for (let n = 0; n < 10; n++) {
+      expect((await logIn(story, who.email, { password: `a guess ${n}` })).status).toBe(401);
+      story.clock.advance(minute / 4);
+    }
+    expect((await logIn(story, who.email)).body.code).toBe('too_many_failures');
+    expect((await reset(story, token)).status).toBe(204);
+    expect((await logIn(story, who.email, { password: other })).status).toBe(200);
+  });
+
   test('guessing tokens is paused', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => reset(story, `guess ${n}`)));
     expect(answers.filter(({ status }) => status === 400)).toHaveLength(5);

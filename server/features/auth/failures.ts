@@ -18,6 +18,9 @@ export const loginLimits = {
   person: { most: 10, ms: 15 * minute },
 } satisfies Record<string, Limit>;
 
+/** What the failures of whoever tries to be a person are counted by. */
+export const personSubject = (email: string): string => `person ${email}`;
+
 /** The longest stretch of any limit: older failures count for nothing. */
 export const longestLimitMs = 60 * minute;
 

@@ -6,13 +6,13 @@ import type { Queryable } from '../../kit/db.ts';
 import { hashText, randomText } from '../../kit/secrets.ts';
 import type { Mailer } from '../../ports/mail.ts';
 import { refuse } from './errors.ts';
-import { type Counting, countRequest, loginLimits, reserveAll } from './failures.ts';
+import { type Counting, countRequest, loginLimits, personSubject, reserveAll } from './failures.ts';
 import { actorFrom, type From } from './from.ts';
 import { hashPassword } from './password.ts';
 import { findReset, putReset, takeReset } from './password-reset-store.ts';
 import { demandUncommon } from './password-rules.ts';
 import { revokeSessionsOf } from './session-store.ts';
-import { findIdentity, setPassword, workspacesOf } from './store.ts';
+import { findIdentity, forgiveSubject, setPassword, workspacesOf } from './store.ts';
 
 export interface ResetNeeds extends Counting {
   /** Undefined without SMTP. */
@@ -91,6 +91,8 @@ export async function resetPassword(needs: ResetNeeds, token: string, password: 
     if (!(await takeReset(tx, personId, hash))) throw refuse('reset_token_invalid');
     await setPassword(tx, personId, passwordHash);
     const ended = await revokeSessionsOf(tx, personId, new Date(clock.now()));
+    // The guesses of others were at the old password, and must not keep out who has just shown who they are.
+    await forgiveSubject(tx, personSubject(reset.email));
     const target = { kind: 'person', id: personId };
     // It concerns every workspace that the person may enter.
     for (const { id } of workspaces)

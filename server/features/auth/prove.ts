@@ -3,7 +3,7 @@
 import type { Sealer } from '../../kit/sealed.ts';
 import { hashText } from '../../kit/secrets.ts';
 import { openSecret } from './factor-secret.ts';
-import { type Counting, loginLimits, reserveAll } from './failures.ts';
+import { type Counting, loginLimits, personSubject, reserveAll } from './failures.ts';
 import type { From } from './from.ts';
 import { verifyNobody, verifyPassword } from './password.ts';
 import { takeRecoveryCode, takeStep } from './second-factor-store.ts';
@@ -43,7 +43,7 @@ export async function prove(
 ): Promise<Proof> {
   const forgive = await reserveAll(needs, {
     [`address ${from.network}`]: loginLimits.address,
-    [`person ${email}`]: loginLimits.person,
+    [personSubject(email)]: loginLimits.person,
   });
   const identity = await findIdentity(needs.db, email);
   const right = identity ? await verifyPassword(identity.passwordHash, password) : await verifyNobody(password);

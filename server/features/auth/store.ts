@@ -128,6 +128,11 @@ export async function forgiveFailures(db: Queryable, ids: readonly number[]): Pr
   await db.query(sql`delete from login_failure where id = any (${ids}::bigint[])`);
 }
 
+/** Forgives all failures of a subject. */
+export async function forgiveSubject(tx: Queryable, subject: string): Promise<void> {
+  await tx.query(sql`delete from login_failure where subject = ${subject}`);
+}
+
 export async function personName(db: Queryable, id: string): Promise<string | undefined> {
   const [row] = await db.query<{ name: string }>(sql`select name from person where id = ${id}`);
   return row?.name;
