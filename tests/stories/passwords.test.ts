@@ -135,6 +135,14 @@ describe('a link to hand over', () => {
     expect((await logIn(story, who.email, { password: other })).status).toBe(200);
   });
 
+  test('so many an hour', async () => {
+    const [admin, who] = [await join(story, 'admin'), await join(story, 'agent')];
+    let made = 0;
+    for (; made < 60; made++)
+      if ((await admin.api('POST', `/api/v1/people/${who.id}/reset-link`)).status === 429) break;
+    expect(made).toBe(50);
+  });
+
   test('guessing tokens is paused', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => reset(story, `guess ${n}`)));
     expect(answers.filter(({ status }) => status === 400)).toHaveLength(5);
@@ -231,6 +239,10 @@ describe('a password that was forgotten', () => {
       expect((await reset(own, tokenOf(link))).status).toBe(204);
       mail.refuse(true);
       expect(await own.api('POST', path)).toMatchObject({ status: 502, body: { code: 'mail_not_sent' } });
+      expect(await own.sql('select 1 from password_reset')).toEqual([]);
+      expect((await audited(own, 'password_reset.withdrawn')).map(({ detail }) => detail)).toEqual([
+        { reason: 'mail_not_sent' },
+      ]);
     } finally {
       await own.close();
       mail.refuse(false);

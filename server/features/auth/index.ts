@@ -11,7 +11,7 @@ export { type LogInNeeds, openSession, refused } from './log-in.ts';
 export { meRoutes } from './me-routes.ts';
 export { hashPassword } from './password.ts';
 export { makeReset, resetLetter } from './password-reset.ts';
-export { dropHandedOver } from './password-reset-store.ts';
+export { dropHandedOver, dropReset } from './password-reset-store.ts';
 export { demandUncommon, isCommon } from './password-rules.ts';
 export { prove } from './prove.ts';
 export { personOf } from './prove-person.ts';

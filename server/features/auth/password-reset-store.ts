@@ -32,13 +32,18 @@ export async function findReset(db: Queryable, hash: Buffer, now: Date): Promise
 /** Uses up a token, with its person held; false where it is gone by now. Of any number at once, one wins. */
 export async function takeReset(tx: Queryable, personId: string, hash: Buffer): Promise<boolean> {
   await tx.query(sql`select 1 from person where id = ${personId} for update`);
-  const rows = await tx.query(sql`delete from password_reset where hash = ${hash} returning hash`);
-  return rows.length > 0;
+  return dropReset(tx, hash);
 }
 
 /** Ends a link that was handed over: it must not lead to what the person may enter from now on. */
 export async function dropHandedOver(tx: Queryable, personId: string): Promise<void> {
   await tx.query(sql`delete from password_reset where person_id = ${personId} and made_by is not null`);
+}
+
+/** Ends one link; false where it is gone by now, or another one is in its place. */
+export async function dropReset(tx: Queryable, hash: Buffer): Promise<boolean> {
+  const rows = await tx.query(sql`delete from password_reset where hash = ${hash} returning hash`);
+  return rows.length > 0;
 }
 
 /** Forgets some of the links that are over. Gives whether there may be more. */

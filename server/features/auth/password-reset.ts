@@ -67,12 +67,13 @@ export async function makeReset(
   tx: Queryable,
   personId: string,
   madeBy: string | undefined,
-): Promise<{ link: string; expiresAt: Date }> {
+): Promise<{ link: string; hash: Buffer; expiresAt: Date }> {
   const token = randomText();
+  const hash = hashText(token);
   const expiresAt = new Date(needs.clock.now() + hour);
-  await putReset(tx, personId, hashText(token), madeBy, expiresAt);
+  await putReset(tx, personId, hash, madeBy, expiresAt);
   // Browsers do not send what is behind the #, so that it stands in no log.
-  return { link: `${needs.publicUrl()}/reset#token=${token}`, expiresAt };
+  return { link: `${needs.publicUrl()}/reset#token=${token}`, hash, expiresAt };
 }
 
 /** Sets a new password by a link. All sessions of the person end. @throws AppError */
@@ -90,9 +91,9 @@ export async function resetPassword(needs: ResetNeeds, token: string, password: 
   await db.transaction(async tx => {
     if (!(await takeReset(tx, personId, hash))) throw refuse('reset_token_invalid');
     await setPassword(tx, personId, passwordHash);
-    const ended = await revokeSessionsOf(tx, personId, new Date(clock.now()));
     // The guesses of others were at the old password, and must not keep out who has just shown who they are.
     await forgiveSubject(tx, personSubject(reset.email));
+    const ended = await revokeSessionsOf(tx, personId, new Date(clock.now()));
     const target = { kind: 'person', id: personId };
     // It concerns every workspace that the person may enter.
     for (const { id } of workspaces)

@@ -13,7 +13,7 @@ import { type Actor, actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable } from '../../kit/db.ts';
 import { callerOf, cursorShapes, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http.ts';
 import { toUuid } from '../../kit/ids.ts';
-import { lockPerson, makeReset, resetLetter } from '../auth/index.ts';
+import { countRequest, dropReset, lockPerson, makeReset, resetLetter } from '../auth/index.ts';
 import { refuse } from './errors.ts';
 import { revokeInvitations } from './invitation-store.ts';
 import { demandAccounts, type PeopleNeeds } from './needs.ts';
@@ -22,6 +22,9 @@ import { changeMember, demandTarget, isLess, type Member } from './rules.ts';
 import * as store from './store.ts';
 
 const params = z.strictObject({ id: idSchema('person') });
+
+/** Somebody who has taken over a session must not flood others with letters. */
+const resetLinkLimit = { most: 50, ms: 3_600_000 };
 
 export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
   const { db, engineDb, clock, mailer } = needs;
@@ -121,7 +124,13 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
         description:
           'With SMTP it is mailed to the person. Without, the answer has it, to hand over; not for somebody who belongs to other workspaces too.',
         params,
-        response: { 201: resetLinkSchema, 404: problemSchema, 409: problemSchema, 502: problemSchema },
+        response: {
+          201: resetLinkSchema,
+          404: problemSchema,
+          409: problemSchema,
+          429: problemSchema,
+          502: problemSchema,
+        },
       },
     },
     async (request, reply) => {
@@ -130,6 +139,7 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
       const { workspaceId } = caller;
       const id = toUuid(request.params.id);
       if (id === caller.id) throw refuse('reset_link_for_yourself');
+      await countRequest(needs.logIn, { [`reset link person ${caller.id}`]: resetLinkLimit });
       const made = await engineDb.transaction(async tx => {
         // Whoever lets the person into another workspace has done so before, or waits and ends the link.
         await lockPerson(tx, id);
@@ -145,12 +155,25 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
         const reset = await makeReset(needs, tx, id, mailer ? undefined : caller.id);
         return { ...reset, email: person?.email ?? '' };
       });
-      if (mailer && !(await mailer.send(resetLetter(made.email, made.link)))) throw refuse('mail_not_sent');
+      if (mailer && !(await mailer.send(resetLetter(made.email, made.link)))) throw await withdrawn(made.hash);
       const answer = { mailed: mailer !== undefined, expires_at: made.expiresAt.toISOString() };
       return reply
         .code(201)
         .header('cache-control', 'no-store')
         .send({ ...answer, link: mailer ? null : made.link });
+
+      /** Nobody has the link of a letter that did not leave. */
+      async function withdrawn(hash: Buffer) {
+        await engineDb.transaction(async tx => {
+          if (!(await dropReset(tx, hash))) return;
+          await audit(tx, actorOf(request), {
+            action: 'password_reset.withdrawn',
+            target: { kind: 'person', id },
+            detail: { reason: 'mail_not_sent' },
+          });
+        });
+        return refuse('mail_not_sent');
+      }
     },
   );
 
