@@ -99,11 +99,13 @@ create table refresh_token (
 );
 create index refresh_token_session on refresh_token (session_id);
 
--- subject: the address that logins come from, or the person that they are for.
+-- subject: the address that logins come from, or the person that they are for. under_way: what comes of the try is not
+-- known yet; it counts as failed until then.
 create table login_failure (
   id bigint generated always as identity primary key,
   subject text not null,
-  failed_at timestamptz not null
+  failed_at timestamptz not null,
+  under_way boolean not null default false
 );
 create index login_failure_recent on login_failure (subject, id);
 

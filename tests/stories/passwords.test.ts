@@ -250,6 +250,52 @@ describe('a password that was forgotten', () => {
   });
 });
 
+describe('tries at the same time', () => {
+  const failures = async (email: string) =>
+    (
+      await story.sql<{ n: number }>('select count(*)::int as n from login_failure where subject = $1', [
+        `person ${email}`,
+      ])
+    )[0]?.n;
+
+  test('that are right keep nobody out for longer than they last', async () => {
+    const who = await join(story, 'agent');
+    const standing = await standStill(story, 'lock table person in access exclusive mode');
+    const logins = Array.from({ length: 5 }, () => logIn(story, who.email));
+    await expect.poll(() => failures(who.email)).toBe(5);
+    const refused = await logIn(story, who.email);
+    expect(refused).toMatchObject({ status: 429, body: { code: 'too_many_failures' } });
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(await failures(who.email)).toBe(5);
+    await standing.letGo();
+    expect((await Promise.all(logins)).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect((await logIn(story, who.email)).status).toBe(200);
+  });
+
+  test('that are wrong pause for as long as others, and those that are refused leave nothing', async () => {
+    const who = await join(story, 'agent');
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => logIn(story, who.email, { password: `${n}` })),
+    );
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
+    const refused = await logIn(story, who.email);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60']);
+    expect(await failures(who.email)).toBe(5);
+  });
+
+  test('one that nobody ended counts as failed', async () => {
+    const who = await join(story, 'agent');
+    const gone = new Date(story.clock.now());
+    await story.sql(
+      'insert into login_failure (subject, failed_at, under_way) select $1, $2, true from generate_series(1, 10)',
+      [`person ${who.email}`, gone],
+    );
+    expect((await logIn(story, who.email)).headers.get('retry-after')).toBe('1');
+    story.clock.advance(minute);
+    expect((await logIn(story, who.email)).headers.get('retry-after')).toBe(String(14 * 60));
+  });
+});
+
 describe('the current password', () => {
   test('is counted like a login, so that a stolen session cannot try for long', async () => {
     const who = await join(story, 'agent');

@@ -16,7 +16,8 @@ export const authErrors = {
   too_many_failures: {
     status: 429,
     title: 'There were too many failed tries from this address, or for this person.',
-    remedy: 'Wait for the seconds of `Retry-After`.',
+    remedy:
+      'Wait for the seconds of `Retry-After`. Tries that are under way count too: one second is for who tries several at once.',
   },
   refresh_token_invalid: {
     status: 401,

@@ -30,50 +30,90 @@ export interface Counting {
   clock: Clock;
 }
 
+/** A try whose outcome is not known yet. */
+export interface Try {
+  /** It turned out to be right, and counts no more. */
+  forgive: () => Promise<void>;
+  /** It turned out to be wrong. */
+  fail: () => Promise<void>;
+}
+
+/** Longer than any try takes: whoever has not ended it by then is gone, and it counts as failed. */
+const tryMs = 30_000;
+
 /**
- * Counts a try of each subject as failed until it is forgiven, so that tries at the same time cannot slip by. Gives the
- * function that forgives them.
+ * Counts a try of each subject as failed until it is forgiven, so that tries at the same time cannot slip by.
  * @throws AppError where a subject has failed too often; then nothing is counted
  */
-export const reserveAll = (needs: Counting, subjects: Record<string, Limit>): Promise<() => Promise<void>> =>
-  countAll(needs, subjects, retryAfterSeconds =>
-    refuse('too_many_failures', `Try again in ${retryAfterSeconds} seconds.`, { retryAfterSeconds }),
-  );
+export async function reserveAll(needs: Counting, subjects: Record<string, Limit>): Promise<Try> {
+  const ids = await countAll(needs, subjects, true, tooManyFailures);
+  return {
+    forgive: () => store.forgiveFailures(needs.db, ids),
+    fail: () => store.failTries(needs.db, ids),
+  };
+}
+
+/**
+ * Counts a failure of each subject.
+ * @throws AppError where a subject has failed too often; then nothing is counted
+ */
+export async function countFailure(needs: Counting, subjects: Record<string, Limit>): Promise<void> {
+  await countAll(needs, subjects, false, tooManyFailures);
+}
 
 /**
  * Counts a request of each subject, whatever comes of it.
  * @throws AppError where a subject has asked too often; then nothing is counted
  */
 export async function countRequest(needs: Counting, subjects: Record<string, Limit>): Promise<void> {
-  await countAll(needs, subjects, retryAfterSeconds =>
-    refuseCommon('rate_limited', `So many of these are not taken. Try again in ${retryAfterSeconds} seconds.`, {
-      retryAfterSeconds,
+  await countAll(needs, subjects, false, retryAfterSeconds =>
+    refuseCommon('rate_limited', `So many of these are not taken. Try again in ${inSeconds(retryAfterSeconds ?? 1)}.`, {
+      retryAfterSeconds: retryAfterSeconds ?? 1,
     }),
   );
 }
 
-type Refusal = (retryAfterSeconds: number) => AppError;
+const inSeconds = (seconds: number) => (seconds === 1 ? 'a second' : `${seconds} seconds`);
 
-async function countAll(needs: Counting, subjects: Record<string, Limit>, refusal: Refusal) {
+/** Undefined: as soon as the tries under way are over. */
+type Refusal = (retryAfterSeconds: number | undefined) => AppError;
+
+const tooManyFailures: Refusal = retryAfterSeconds =>
+  retryAfterSeconds === undefined
+    ? refuse('too_many_failures', 'As many tries as may fail are under way. Try again in a second.', {
+        retryAfterSeconds: 1,
+      })
+    : refuse('too_many_failures', `Try again in ${inSeconds(retryAfterSeconds)}.`, { retryAfterSeconds });
+
+async function countAll(
+  needs: Counting,
+  subjects: Record<string, Limit>,
+  underWay: boolean,
+  refusal: Refusal,
+): Promise<number[]> {
   const counted: number[] = [];
-  const takeBack = () => store.forgiveFailures(needs.db, counted);
   try {
     for (const [subject, limit] of Object.entries(subjects))
-      counted.push(await countOne(needs, subject, limit, refusal));
+      counted.push(await countOne(needs, subject, limit, underWay, refusal));
   } catch (error) {
-    await takeBack();
+    await store.forgiveFailures(needs.db, counted);
     throw error;
   }
-  return takeBack;
+  return counted;
 }
 
-async function countOne({ db, clock }: Counting, subject: string, limit: Limit, refusal: Refusal): Promise<number> {
+async function countOne(
+  { db, clock }: Counting,
+  subject: string,
+  limit: Limit,
+  underWay: boolean,
+  refusal: Refusal,
+): Promise<number> {
   const now = clock.now();
-  const since = new Date(now - limit.ms);
-  const { id, oldest } = await db.transaction(tx =>
-    store.reserveFailure(tx, subject, new Date(now), since, limit.most),
-  );
-  if (!oldest) return id;
-  await store.forgiveFailures(db, [id]);
-  throw refusal(Math.max(1, Math.ceil((oldest.getTime() - since.getTime()) / 1000)));
+  const [at, since, goneSince] = [new Date(now), new Date(now - limit.ms), new Date(now - tryMs)];
+  const asked = { subject, at, since, most: limit.most, underWay, goneSince };
+  const counted = await db.transaction(tx => store.count(tx, asked));
+  if ('id' in counted) return counted.id;
+  const { oldest } = counted;
+  throw refusal(oldest && Math.max(1, Math.ceil((oldest.getTime() - since.getTime()) / 1000)));
 }

@@ -65,6 +65,7 @@ export async function refused(needs: LogInNeeds, proof: Proof, from: From): Prom
     await proof.forgive();
     return refuse('second_factor_needed');
   }
+  await proof.fail();
   const code = refusalCodes[proof.result];
   const { identity } = proof;
   await audit(needs.db, actorFrom(from, undefined, identity?.workspaceId), {

@@ -79,13 +79,16 @@ export async function makeReset(
 /** Sets a new password by a link. All sessions of the person end. @throws AppError */
 export async function resetPassword(needs: ResetNeeds, token: string, password: string, from: From): Promise<void> {
   const { db, clock } = needs;
-  const forgive = await reserveAll(needs, { [`address ${from.network}`]: loginLimits.address });
+  const tried = await reserveAll(needs, { [`address ${from.network}`]: loginLimits.address });
   const hash = hashText(token);
   const reset = await findReset(db, hash, new Date(clock.now()));
-  if (!reset) throw refuse('reset_token_invalid');
+  if (!reset) {
+    await tried.fail();
+    throw refuse('reset_token_invalid');
+  }
   const { personId } = reset;
   const workspaces = await workspacesOf(db, personId);
-  await forgive();
+  await tried.forgive();
   demandUncommon('password', password, [reset.email, reset.name, ...workspaces.map(({ name }) => name)]);
   const passwordHash = await hashPassword(password);
   await db.transaction(async tx => {

@@ -61,6 +61,7 @@ export async function provePerson(
     await proof.forgive();
     return { ...person, identity };
   }
+  await proof.fail();
   const code = proof.result === 'right' ? refusalCodes.wrong : refusalCodes[proof.result];
   await audit(needs.db, actorOf(request), { action: 'proof.refused', detail: { reason: code } });
   throw refuse(code);

@@ -3,7 +3,7 @@
 import type { Sealer } from '../../kit/sealed.ts';
 import { hashText } from '../../kit/secrets.ts';
 import { openSecret } from './factor-secret.ts';
-import { type Counting, loginLimits, personSubject, reserveAll } from './failures.ts';
+import { type Counting, loginLimits, personSubject, reserveAll, type Try } from './failures.ts';
 import type { From } from './from.ts';
 import { verifyNobody, verifyPassword } from './password.ts';
 import { takeRecoveryCode, takeStep } from './second-factor-store.ts';
@@ -20,19 +20,18 @@ export interface Given {
   code?: string | undefined;
 }
 
-export interface Proof {
+/** Whoever asked for it says what it comes to: until then it counts as a failure under way. */
+export interface Proof extends Try {
   /** Who has the address, whatever came of it. */
   identity: Identity | undefined;
   result: 'right' | 'wrong' | 'code_needed' | 'code_wrong' | 'code_unreadable';
   /** What stood in for the second factor. */
   by: 'app' | 'recovery_code' | undefined;
-  /** Takes the failure back that was counted beforehand. Until then the try counts as one. */
-  forgive: () => Promise<void>;
 }
 
 /**
  * Says whether these are the credentials of the person who has the address. The work is the same whether anybody has
- * it. The try counts as a failure of the network address and of the e-mail address until it is forgiven.
+ * it. The try counts as one of the network address and of the e-mail address until it is forgiven, or failed.
  * @throws AppError where there were too many
  */
 export async function prove(
@@ -41,16 +40,17 @@ export async function prove(
   from: From,
   options: { passwordOnly?: boolean } = {},
 ): Promise<Proof> {
-  const forgive = await reserveAll(needs, {
+  const { forgive, fail } = await reserveAll(needs, {
     [`address ${from.network}`]: loginLimits.address,
     [personSubject(email)]: loginLimits.person,
   });
   const identity = await findIdentity(needs.db, email);
   const right = identity ? await verifyPassword(identity.passwordHash, password) : await verifyNobody(password);
-  if (!identity || !right) return { identity, result: 'wrong', by: undefined, forgive };
-  if (!identity.secondFactor || options.passwordOnly) return { identity, result: 'right', by: undefined, forgive };
-  if (code === undefined) return { identity, result: 'code_needed', by: undefined, forgive };
-  return { identity, ...(await useCode(needs, identity, code)), forgive };
+  const about = { identity, by: undefined, forgive, fail };
+  if (!identity || !right) return { ...about, result: 'wrong' };
+  if (!identity.secondFactor || options.passwordOnly) return { ...about, result: 'right' };
+  if (code === undefined) return { ...about, result: 'code_needed' };
+  return { ...about, ...(await useCode(needs, identity, code)) };
 }
 
 /** Uses up a code. It is good once: its step is never taken again, and a recovery code is gone. */

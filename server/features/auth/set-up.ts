@@ -4,7 +4,7 @@ import type { Database, Queryable } from '../../kit/db.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import { hashText, randomText } from '../../kit/secrets.ts';
 import { refuse } from './errors.ts';
-import { type Counting, loginLimits, reserveAll } from './failures.ts';
+import { type Counting, countFailure, loginLimits } from './failures.ts';
 import type { From } from './from.ts';
 import { hashPassword } from './password.ts';
 import { demandUncommon } from './password-rules.ts';
@@ -43,7 +43,7 @@ export async function setUp(
 ): Promise<{ personId: string; workspaceId: string }> {
   const hash = hashText(token);
   if (!(await isSetupOpen(needs.db, hash))) {
-    await reserveAll(needs, { [`address ${from.network}`]: loginLimits.address });
+    await countFailure(needs, { [`address ${from.network}`]: loginLimits.address });
     throw refuse('setup_token_invalid');
   }
   demandUncommon('password', owner.password, [owner.email, owner.name]);

@@ -103,25 +103,39 @@ export async function insertOwner(
     values (${owner.workspaceId}, ${owner.personId}, 'owner')`);
 }
 
+export interface Count {
+  subject: string;
+  at: Date;
+  /** What was counted until then counts no more. */
+  since: Date;
+  most: number;
+  /** Whether what comes of it is not known yet. */
+  underWay: boolean;
+  /** Whoever has been under way since then is gone. */
+  goneSince: Date;
+}
+
 /**
- * Counts a login of a subject as failed until it turns out otherwise, so that logins at the same time cannot slip by.
- * Gives the id of the count, and when the failure was that makes it `most` within the window, where there is one.
+ * Counts one, where there are fewer than `most` within the window: those at the same time cannot slip by. Gives the id of
+ * the count, or why there is none: `oldest` is the one that has to leave the window first, undefined where it is enough
+ * that those under way are over.
  */
-export async function reserveFailure(
-  tx: Queryable,
-  subject: string,
-  at: Date,
-  since: Date,
-  most: number,
-): Promise<{ id: number; oldest: Date | undefined }> {
+export async function count(tx: Queryable, asked: Count): Promise<{ id: number } | { oldest: Date | undefined }> {
+  const { subject, at, since, most, underWay, goneSince } = asked;
   await tx.query(sql`select pg_advisory_xact_lock(hashtextextended(${subject}, 1))`);
   await tx.query(sql`delete from login_failure where subject = ${subject} and failed_at <= ${since}`);
-  const [oldest] = await tx.query<{ at: Date }>(sql`select failed_at as at from login_failure
-    where subject = ${subject} order by id desc offset ${most - 1} limit 1`);
-  const [own] = await tx.query<{ id: number }>(
-    sql`insert into login_failure (subject, failed_at) values (${subject}, ${at}) returning id`,
-  );
-  return { id: own?.id ?? 0, oldest: oldest?.at };
+  const counted = await tx.query<{ at: Date; going: boolean }>(sql`
+    select failed_at as at, under_way and failed_at > ${goneSince} as going from login_failure
+    where subject = ${subject} order by id desc limit ${most}`);
+  if (counted.length >= most) return { oldest: counted.some(({ going }) => going) ? undefined : counted.at(-1)?.at };
+  const [own] = await tx.query<{ id: number }>(sql`insert into login_failure (subject, failed_at, under_way)
+    values (${subject}, ${at}, ${underWay}) returning id`);
+  return { id: own?.id ?? 0 };
+}
+
+/** Notes that tries are not under way any more, but failed. */
+export async function failTries(db: Queryable, ids: readonly number[]): Promise<void> {
+  await db.query(sql`update login_failure set under_way = false where id = any (${ids}::bigint[])`);
 }
 
 export async function forgiveFailures(db: Queryable, ids: readonly number[]): Promise<void> {

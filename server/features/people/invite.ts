@@ -6,6 +6,7 @@ import { newUuid } from '../../kit/ids.ts';
 import { hashText } from '../../kit/secrets.ts';
 import {
   actorFrom,
+  countFailure,
   demandUncommon,
   dropHandedOver,
   type From,
@@ -13,13 +14,13 @@ import {
   holdPassword,
   loginLimits,
   openSession,
+  type Proof,
   prove,
   refuseAuth,
   refused,
-  reserveAll,
 } from '../auth/index.ts';
 import { refuse } from './errors.ts';
-import { findOpenInvitation, markAccepted } from './invitation-store.ts';
+import { findOpenInvitation, markAccepted, type OpenInvitation } from './invitation-store.ts';
 import type { PeopleNeeds } from './needs.ts';
 import { addMember, insertPerson } from './store.ts';
 
@@ -53,15 +54,30 @@ export async function acceptInvitation(needs: PeopleNeeds, body: z.output<typeof
   const hash = hashText(body.token);
   const invitation = await findOpenInvitation(db, hash, new Date(clock.now()));
   if (!invitation) {
-    await reserveAll(logIn, { [`address ${from.network}`]: loginLimits.address });
+    await countFailure(logIn, { [`address ${from.network}`]: loginLimits.address });
     throw refuse('invitation_invalid');
   }
-  const { email, workspaceId } = invitation;
   const { password, code } = body;
-  const proof = await prove(logIn, { email, password, code }, from);
+  const proof = await prove(logIn, { email: invitation.email, password, code }, from);
+  return enter(needs, invitation, { hash, proof, body }, from).catch(async error => {
+    await proof.fail();
+    throw error;
+  });
+}
+
+/** Lets in who has an invitation, as far as the proof goes. @throws AppError */
+async function enter(
+  { engineDb: db, clock, logIn }: PeopleNeeds,
+  invitation: OpenInvitation,
+  { hash, proof, body }: { hash: Buffer; proof: Proof; body: z.output<typeof acceptInvitationBody> },
+  from: From,
+) {
+  const { email, workspaceId } = invitation;
+  const { password } = body;
   // A password that is easy to guess is answered alike whether anybody has the address, but for who has it.
   if (proof.result === 'wrong') demandUncommon('password', password, [email, body.name, invitation.workspaceName]);
   if (proof.identity && proof.result !== 'right') throw await refused(logIn, proof, from);
+  if (proof.identity) await proof.forgive();
   const passwordHash = proof.identity ? undefined : await hashPassword(password);
   const opened = await db.transaction(async tx => {
     const now = new Date(clock.now());
@@ -82,6 +98,6 @@ export async function acceptInvitation(needs: PeopleNeeds, body: z.output<typeof
     await audit(tx, actor, { action: 'session.opened', detail: proof.by && { second_factor: proof.by } });
     return openSession(logIn, tx, { personId, workspaceId }, from);
   });
-  await proof.forgive();
+  if (!proof.identity) await proof.forgive();
   return opened;
 }
