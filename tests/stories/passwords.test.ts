@@ -250,6 +250,43 @@ describe('a password that was forgotten', () => {
   });
 });
 
+describe('so many an hour', () => {
+  test('sessions of a person, by logins and by switching together', async () => {
+    const who = await join(story, 'agent');
+    const { workspace } = (await who.api('GET', '/api/v1/me')).body;
+    // As if the person had opened so many already.
+    await story.sql('insert into login_failure (subject, failed_at) select $1, $2 from generate_series(1, 98)', [
+      `sessions person ${toUuid(who.id)}`,
+      new Date(story.clock.now()),
+    ]);
+    const switchTo = () => who.api('POST', '/api/v1/auth/switch', { workspace_id: workspace.id });
+    expect([(await logIn(story, who.email)).status, (await switchTo()).status]).toEqual([200, 200]);
+    for (const refused of [await logIn(story, who.email), await switchTo()]) {
+      expect(refused).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
+      expect(refused.headers.get('retry-after')).toBe('3600');
+    }
+    story.clock.advance(hour);
+    expect((await logIn(story, who.email)).status).toBe(200);
+  });
+
+  test('refreshes of a session; a token that comes twice ends it all the same', async () => {
+    const who = await join(story, 'agent');
+    const refresh = (refresh_token: string) => story.as(undefined)('POST', '/api/v1/auth/refresh', { refresh_token });
+    let token = who.refreshToken;
+    for (let n = 0; n < 60; n++) {
+      const answer = await refresh(token);
+      expect(answer.status).toBe(200);
+      token = answer.body.refresh_token;
+    }
+    expect(await refresh(token)).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
+    // Another session of the person has a limit of its own.
+    expect((await refresh((await logIn(story, who.email)).body.refresh_token)).status).toBe(200);
+    expect((await refresh(who.refreshToken)).body.code).toBe('refresh_token_invalid');
+    story.clock.advance(hour);
+    expect((await refresh(token)).body.code).toBe('refresh_token_invalid');
+  });
+});
+
 describe('tries at the same time', () => {
   const failures = async (email: string) =>
     (

@@ -7,7 +7,7 @@ export { countFailure, countRequest, loginLimits } from './failures.ts';
 export { forgetOldSessions } from './forget.ts';
 export { formPage, formPageHeaders } from './form-pages.ts';
 export { actorFrom, type From, fromOf } from './from.ts';
-export { type LogInNeeds, openSession, refused } from './log-in.ts';
+export { countSession, type LogInNeeds, openSession, refused } from './log-in.ts';
 export { meRoutes } from './me-routes.ts';
 export { hashPassword } from './password.ts';
 export { makeReset, resetLetter } from './password-reset.ts';

@@ -6,9 +6,11 @@ import type { AppError } from '../../kit/errors.ts';
 import { newUuid } from '../../kit/ids.ts';
 import { hashText, randomText } from '../../kit/secrets.ts';
 import { refuse } from './errors.ts';
+import { countRequest } from './failures.ts';
 import { actorFrom, type From } from './from.ts';
 import { type Given, type Proof, type ProveNeeds, prove } from './prove.ts';
 import {
+  findRefreshToken,
   insertRefreshToken,
   insertSession,
   lockRefreshToken,
@@ -20,6 +22,14 @@ import * as store from './store.ts';
 import { type AccessTokens, accessTokenSeconds } from './tokens.ts';
 
 export const sessionDays = 30;
+
+const hour = 3_600_000;
+/** Far beyond what people and programs need (an access token is good for a quarter of an hour), and no load. */
+const sessionLimits = { opened: { most: 100, ms: hour }, refreshed: { most: 60, ms: hour } };
+
+/** Counts a session that a person is about to open. @throws AppError where there were too many */
+export const countSession = (needs: LogInNeeds, personId: string): Promise<void> =>
+  countRequest(needs, { [`sessions person ${personId}`]: sessionLimits.opened });
 
 export interface LogInNeeds extends ProveNeeds {
   tokens: AccessTokens;
@@ -42,8 +52,9 @@ export async function logIn(needs: LogInNeeds, given: Given, from: From): Promis
   if (!identity || workspaceId === undefined || proof.result !== 'right')
     throw await refused(needs, workspaceId === undefined ? { ...proof, result: 'wrong' } : proof, from);
   await proof.forgive();
+  const { personId } = identity;
+  await countSession(needs, personId);
   return needs.db.transaction(async tx => {
-    const { personId } = identity;
     if (!(await store.holdPassword(tx, identity))) throw refuse('credentials_invalid');
     const detail = proof.by && { second_factor: proof.by };
     await audit(tx, actorFrom(from, personId, workspaceId), { action: 'session.opened', detail });
@@ -113,7 +124,7 @@ async function newTokens(needs: LogInNeeds, tx: Queryable, session: Session, now
 
 /**
  * Exchanges a refresh token for new tokens. One that comes a second time ends its whole session, as one of the two that
- * had it has stolen it. `demand` may refuse for the sake of the session, before anything changes.
+ * had it has stolen it: that is so however many were exchanged before. `demand` may refuse for the sake of the session, before anything changes.
  */
 export async function refresh(
   needs: LogInNeeds,
@@ -123,6 +134,11 @@ export async function refresh(
 ): Promise<Opened> {
   const now = new Date(needs.clock.now());
   const hash = hashText(refreshToken);
+  const known = await findRefreshToken(needs.db, hash, now);
+  if (known?.live && !known.used) {
+    demand(known.id);
+    await countRequest(needs, { [`refreshes session ${known.id}`]: sessionLimits.refreshed });
+  }
   const opened = await needs.db.transaction(async tx => {
     const session = await lockRefreshToken(tx, hash, now);
     if (!session?.live) return undefined;

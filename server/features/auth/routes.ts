@@ -94,7 +94,7 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
         tags,
         summary: 'Exchange a refresh token for new tokens; each works once',
         body: refreshBody,
-        response: { 200: sessionAnswer, 401: problemSchema, 403: problemSchema },
+        response: { 200: sessionAnswer, 401: problemSchema, 403: problemSchema, 429: problemSchema },
       },
     },
     async (request, reply) => {

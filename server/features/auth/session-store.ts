@@ -52,17 +52,23 @@ export async function insertRefreshToken(db: Queryable, sessionId: string, hash:
   await db.query(sql`insert into refresh_token (hash, session_id, created_at) values (${hash}, ${sessionId}, ${now})`);
 }
 
-/** The session of a refresh token, held until the end of the transaction: whether it is live, and the token was used. */
-export async function lockRefreshToken(
-  tx: Queryable,
-  hash: Buffer,
-  now: Date,
-): Promise<(Session & { live: boolean; used: boolean }) | undefined> {
-  const [row] = await tx.query<Session & { live: boolean; used: boolean }>(sql`
-    select s.id, s.workspace_id as "workspaceId", s.person_id as "personId", r.used_at is not null as used, ${live(now)} as live
-    from refresh_token r join session s on s.id = r.session_id
-    join membership m on m.workspace_id = s.workspace_id and m.person_id = s.person_id
-    where r.hash = ${hash} for update of r, s`);
+export type TokenSession = Session & { live: boolean; used: boolean };
+
+const ofToken = (hash: Buffer, now: Date) => sql`
+  select s.id, s.workspace_id as "workspaceId", s.person_id as "personId", r.used_at is not null as used, ${live(now)} as live
+  from refresh_token r join session s on s.id = r.session_id
+  join membership m on m.workspace_id = s.workspace_id and m.person_id = s.person_id
+  where r.hash = ${hash}`;
+
+/** The session of a refresh token: whether it is live, and the token was used. */
+export async function findRefreshToken(db: Queryable, hash: Buffer, now: Date): Promise<TokenSession | undefined> {
+  const [row] = await db.query<TokenSession>(ofToken(hash, now));
+  return row;
+}
+
+/** The same, held until the end of the transaction. */
+export async function lockRefreshToken(tx: Queryable, hash: Buffer, now: Date): Promise<TokenSession | undefined> {
+  const [row] = await tx.query<TokenSession>(sql`${ofToken(hash, now)} for update of r, s`);
   return row;
 }
 

@@ -7,6 +7,7 @@ import { hashText } from '../../kit/secrets.ts';
 import {
   actorFrom,
   countFailure,
+  countSession,
   demandUncommon,
   dropHandedOver,
   type From,
@@ -77,7 +78,10 @@ async function enter(
   // A password that is easy to guess is answered alike whether anybody has the address, but for who has it.
   if (proof.result === 'wrong') demandUncommon('password', password, [email, body.name, invitation.workspaceName]);
   if (proof.identity && proof.result !== 'right') throw await refused(logIn, proof, from);
-  if (proof.identity) await proof.forgive();
+  if (proof.identity) {
+    await proof.forgive();
+    await countSession(logIn, proof.identity.personId);
+  }
   const passwordHash = proof.identity ? undefined : await hashPassword(password);
   const opened = await db.transaction(async tx => {
     const now = new Date(clock.now());

@@ -17,6 +17,7 @@ import { newUuid, toId, toUuid } from '../../kit/ids.ts';
 import {
   answerSession,
   countRequest,
+  countSession,
   dropHandedOver,
   fromOf,
   holdSession,
@@ -119,7 +120,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
         description:
           'Asked with a session cookie, the cookies hold the new session from then on and the one before ends. The session of an access token goes on beside the new one.',
         body: switchBody,
-        response: { 200: sessionAnswer, 404: problemSchema },
+        response: { 200: sessionAnswer, 404: problemSchema, 429: problemSchema },
       },
     },
     async (request, reply) => {
@@ -128,6 +129,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
       const workspaceId = toUuid(request.body.workspace_id);
       const byCookie = request.headers.authorization === undefined;
       const from = fromOf(request);
+      await countSession(logIn, personId);
       const opened = await engineDb.transaction(async tx => {
         if (!(await holdSession(tx, caller.sessionId ?? ''))) throw refuseCommon('unauthorized');
         if (!(await store.mayEnter(tx, workspaceId, personId))) throw refuse('workspace_not_found');
