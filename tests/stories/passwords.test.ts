@@ -1,5 +1,5 @@
 // New passwords: by a link that is mailed or handed over, and which ones are refused.
-import { resetLinkSchema } from '@recado/contract';
+import { auditPage, resetLinkSchema } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { forgetOldSessions } from '../../server/features/auth/index.ts';
 import { openDatabase } from '../../server/kit/db.ts';
@@ -376,14 +376,20 @@ describe('a password that is easy to guess is refused', () => {
     expect((await story.as(undefined)('POST', '/api/v1/invitations/accept', body)).status).toBe(400);
   });
 
-  test('at the setup too', async () => {
+  test('at the setup too, which is in the log with who did it and the session', async () => {
     const own = await startStory({ owner: false });
     try {
       const token = tokenOf(own.recado.setupLink ?? '');
       const setUp = (password: string) =>
         own.as(undefined)('POST', '/api/v1/setup', { token, email: 'a@example.com', name: 'Ana', password });
       expect((await setUp('password1234')).status).toBe(400);
-      expect((await setUp(goodPassword)).status).toBe(201);
+      const { status, body } = await setUp(goodPassword);
+      expect(status).toBe(201);
+      const { data } = auditPage.parse((await own.as(body.access_token)('GET', '/api/v1/audit')).body);
+      expect(data.map(({ action, actor, address }) => [action, actor.kind, actor.name, address])).toEqual([
+        ['session.opened', 'person', 'Ana', '127.0.0.1'],
+        ['workspace.created', 'person', 'Ana', '127.0.0.1'],
+      ]);
     } finally {
       await own.close();
     }

@@ -18,7 +18,7 @@ import type { CookieSessions } from './cookies.ts';
 import { refuse } from './errors.ts';
 import { formPageHeaders, resetPage, setupPage } from './form-pages.ts';
 import { fromOf } from './from.ts';
-import { type LogInNeeds, logIn, logOut, openSession, refresh } from './log-in.ts';
+import { type LogInNeeds, logIn, logOut, refresh } from './log-in.ts';
 import { forgotPassword, type ResetNeeds, resetPassword } from './password-reset.ts';
 import { type SetUpNeeds, setUp } from './set-up.ts';
 
@@ -60,9 +60,7 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
     },
     async (request, reply) => {
       const { token, ...owner } = request.body;
-      const from = fromOf(request);
-      const ids = await setUp(needs, token, owner, from);
-      const { tokens } = await needs.db.transaction(tx => openSession(needs, tx, ids, from));
+      const { tokens } = await setUp(needs, token, owner, fromOf(request));
       return reply.code(201).header('cache-control', 'no-store').send(tokens);
     },
   );

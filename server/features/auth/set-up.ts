@@ -1,11 +1,12 @@
 // The first owner: by the one-time link, or by the configuration for an unattended first start.
-import { audit } from '../../kit/audit.ts';
+import { type Actor, audit } from '../../kit/audit.ts';
 import type { Database, Queryable } from '../../kit/db.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import { hashText, randomText } from '../../kit/secrets.ts';
 import { refuse } from './errors.ts';
-import { type Counting, countFailure, loginLimits } from './failures.ts';
-import type { From } from './from.ts';
+import { countFailure, loginLimits } from './failures.ts';
+import { actorFrom, type From } from './from.ts';
+import { type LogInNeeds, type Opened, openSession } from './log-in.ts';
 import { hashPassword } from './password.ts';
 import { demandUncommon } from './password-rules.ts';
 import { addSetupToken, anyPerson, insertOwner, isSetupOpen, lockSetup, takeSetupToken } from './store.ts';
@@ -31,16 +32,16 @@ export async function offerSetup(db: Database): Promise<string | undefined> {
 }
 
 /**
- * Makes the first owner with a setup token. Of any number at once, one wins. Hashing a password is dear, so that nobody
+ * Makes the first owner with a setup token, and opens a session. Of any number at once, one wins. Hashing a password is dear, so that nobody
  * has it done without a token that is good, and wrong tokens count as failures of the address.
  * @throws AppError
  */
 export async function setUp(
-  needs: SetUpNeeds & Counting,
+  needs: SetUpNeeds & LogInNeeds,
   token: string,
   owner: NewOwner,
   from: From,
-): Promise<{ personId: string; workspaceId: string }> {
+): Promise<Opened> {
   const hash = hashText(token);
   if (!(await isSetupOpen(needs.db, hash))) {
     await countFailure(needs, { [`address ${from.network}`]: loginLimits.address });
@@ -51,7 +52,11 @@ export async function setUp(
   return needs.db.transaction(async tx => {
     await lockSetup(tx);
     if (!(await takeSetupToken(tx, hash)) || (await anyPerson(tx))) throw refuse('setup_token_invalid');
-    return addOwner(needs, tx, owner, passwordHash);
+    const ids = { personId: newUuid(), workspaceId: newUuid() };
+    const actor = actorFrom(from, ids.personId, ids.workspaceId);
+    await addOwner(needs, tx, { ...owner, ...ids, passwordHash }, actor);
+    await audit(tx, actor, { action: 'session.opened' });
+    return openSession(needs, tx, ids, from);
   });
 }
 
@@ -61,22 +66,23 @@ export async function setUpUnattended(needs: SetUpNeeds, owner: NewOwner): Promi
   const passwordHash = await hashPassword(owner.password);
   await needs.db.transaction(async tx => {
     await lockSetup(tx);
-    if (!(await anyPerson(tx))) await addOwner(needs, tx, owner, passwordHash);
+    if (await anyPerson(tx)) return;
+    const ids = { personId: newUuid(), workspaceId: newUuid() };
+    await addOwner(needs, tx, { ...owner, ...ids, passwordHash }, { ...system, workspaceId: ids.workspaceId });
   });
 }
 
-async function addOwner(needs: SetUpNeeds, tx: Queryable, owner: NewOwner, passwordHash: string) {
-  const ids = { personId: newUuid(), workspaceId: newUuid() };
-  await insertOwner(tx, { ...ids, email: owner.email, name: owner.name, passwordHash });
-  await needs.furnish(tx, ids.workspaceId);
-  const actor = {
-    workspaceId: ids.workspaceId,
-    kind: 'system',
-    id: undefined,
-    address: undefined,
-    requestId: undefined,
-  } as const;
-  const target = { kind: 'workspace', id: ids.workspaceId };
-  await audit(tx, actor, { action: 'workspace.created', target, detail: { owner: toId('person', ids.personId) } });
-  return ids;
+const system = { kind: 'system', id: undefined, address: undefined, requestId: undefined } as const;
+
+async function addOwner(
+  { furnish }: SetUpNeeds,
+  tx: Queryable,
+  owner: Parameters<typeof insertOwner>[1],
+  actor: Actor,
+): Promise<void> {
+  const { personId, workspaceId, email, name, passwordHash } = owner;
+  await insertOwner(tx, { personId, workspaceId, email, name, passwordHash });
+  await furnish(tx, workspaceId);
+  const target = { kind: 'workspace', id: workspaceId };
+  await audit(tx, actor, { action: 'workspace.created', target, detail: { owner: toId('person', personId) } });
 }
