@@ -166,6 +166,41 @@ test('new recovery codes and taking it away need password and code', async () =>
   expect((await audited(story, 'second_factor.disabled')).length).toBe(1);
 });
 
+test('what somebody changes about themselves is in the log of each of their workspaces', async () => {
+  const who = await join(story, 'agent');
+  const there = (await who.api('POST', '/api/v1/workspaces', { name: 'Elsewhere' })).body.id;
+  const here = (await who.api('GET', '/api/v1/me')).body.workspace.id;
+  const logOf = async (workspace: string) =>
+    (
+      await story.sql<{ action: string; target: string | null }>(
+        `select action, target_id as target from audit_entry where workspace_id = $1 and actor_id = $2 order by id`,
+        [toUuid(workspace), toUuid(who.id)],
+      )
+    ).filter(({ action }) => /^(password|second_factor|recovery_codes|session)\./.test(action));
+  const before = await logOf(here);
+  const { secret } = (await begin(who)).body;
+  const codes = (await confirm(who, shownBy(secret))).body.recovery_codes;
+  const renew = { password: goodPassword, code: codes[0] };
+  const renewed = (await who.api('POST', '/api/v1/me/second-factor/recovery-codes', renew)).body.recovery_codes;
+  await who.api('DELETE', '/api/v1/me/second-factor', { password: goodPassword, code: renewed[0] });
+  const switched = await who.api('POST', '/api/v1/auth/switch', { workspace_id: there });
+  const [session] = (await story.as(switched.body.access_token)('GET', '/api/v1/me/sessions')).body.data;
+  // It is ended from here, and belongs there.
+  expect((await who.api('DELETE', `/api/v1/me/sessions/${session.id}`)).status).toBe(204);
+  const change = { current_password: goodPassword, new_password: 'green ladder by the well' };
+  expect((await who.api('POST', '/api/v1/me/password', change)).status).toBe(204);
+  const both = ['second_factor.enabled', 'recovery_codes.renewed', 'second_factor.disabled', 'password.changed'];
+  expect((await logOf(here)).slice(before.length).map(({ action }) => action)).toEqual(both);
+  const inTheOther = await logOf(there);
+  expect(inTheOther.map(({ action }) => action)).toEqual([
+    ...both.slice(0, 3),
+    'session.opened',
+    'session.ended',
+    'password.changed',
+  ]);
+  expect(inTheOther[4]?.target).toBe(toUuid(session.id));
+});
+
 test('what was proven before a new password changes no second factor after it', async () => {
   const [dropped, renewed] = [await secured(), await secured()];
   const [begun, beginning] = [await join(story, 'agent'), await join(story, 'agent')];

@@ -15,6 +15,7 @@ import { callerOf, cursorShapes, pageRequest, type Server, toPage } from '../../
 import { toId, toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { refuse } from './errors.ts';
+import { auditEverywhere } from './log-everywhere.ts';
 import { hashPassword } from './password.ts';
 import { demandUncommon } from './password-rules.ts';
 import type { ProveNeeds } from './prove.ts';
@@ -117,9 +118,14 @@ export function meRoutes(app: Server, needs: MeNeeds): void {
       const person = personOf(callerOf(request));
       const id = toUuid(request.params.id);
       await engineDb.transaction(async tx => {
-        if (!(await sessions.isSessionOf(tx, id, person))) throw refuse('session_not_found');
+        const workspaceId = await sessions.workspaceOfSession(tx, id, person);
+        if (workspaceId === undefined) throw refuse('session_not_found');
         if (!(await sessions.revokeSession(tx, id, new Date(clock.now())))) return;
-        await audit(tx, actorOf(request), { action: 'session.ended', target: { kind: 'session', id } });
+        await audit(
+          tx,
+          { ...actorOf(request), workspaceId },
+          { action: 'session.ended', target: { kind: 'session', id } },
+        );
       });
       return reply.code(204).send(null);
     },
@@ -149,7 +155,8 @@ export function meRoutes(app: Server, needs: MeNeeds): void {
         await demandStill(tx, caller, identity);
         await store.setPassword(tx, person, newHash);
         const ended = await sessions.revokeSessionsOf(tx, person, new Date(clock.now()), caller.sessionId);
-        await audit(tx, actorOf(request), { action: 'password.changed', detail: { sessions_ended: ended } });
+        const deed = { action: 'password.changed', detail: { sessions_ended: ended } };
+        await auditEverywhere(tx, person, actorOf(request), deed);
       });
       return reply.code(204).send(null);
     },

@@ -8,6 +8,7 @@ import type { Mailer } from '../../ports/mail.ts';
 import { refuse } from './errors.ts';
 import { type Counting, countRequest, loginLimits, personSubject, reserveAll } from './failures.ts';
 import { actorFrom, type From } from './from.ts';
+import { auditEverywhere } from './log-everywhere.ts';
 import { hashPassword } from './password.ts';
 import { findReset, putReset, takeReset } from './password-reset-store.ts';
 import { demandUncommon } from './password-rules.ts';
@@ -98,12 +99,7 @@ export async function resetPassword(needs: ResetNeeds, token: string, password: 
     await forgiveSubject(tx, personSubject(reset.email));
     const ended = await revokeSessionsOf(tx, personId, new Date(clock.now()));
     const target = { kind: 'person', id: personId };
-    // It concerns every workspace that the person may enter.
-    for (const { id } of workspaces)
-      await audit(tx, actorFrom(from, undefined, id), {
-        action: 'password.reset',
-        target,
-        detail: { sessions_ended: ended },
-      });
+    const deed = { action: 'password.reset', target, detail: { sessions_ended: ended } };
+    await auditEverywhere(tx, personId, actorFrom(from), deed);
   });
 }

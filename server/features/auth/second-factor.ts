@@ -1,11 +1,12 @@
 // The second factor of a person: begun, confirmed with a first code, and taken away.
 import { randomBytes } from 'node:crypto';
-import { type Actor, audit } from '../../kit/audit.ts';
+import type { Actor } from '../../kit/audit.ts';
 import type { Queryable } from '../../kit/db.ts';
 import type { Caller } from '../../kit/http.ts';
 import { hashText } from '../../kit/secrets.ts';
 import { refuse } from './errors.ts';
 import { openSecret, sealSecret } from './factor-secret.ts';
+import { auditEverywhere } from './log-everywhere.ts';
 import { type ProveNeeds, plainCode } from './prove.ts';
 import { demandStill } from './prove-person.ts';
 import * as store from './second-factor-store.ts';
@@ -58,7 +59,7 @@ export async function confirmSecondFactor(needs: ProveNeeds, asked: Asked, code:
     const [step] = stepsOf(secret, plainCode(code), now);
     if (step === undefined) throw refuse('second_factor_code_wrong');
     await store.confirmSecret(tx, personId, step, new Date(now));
-    await audit(tx, actor, { action: 'second_factor.enabled' });
+    await auditEverywhere(tx, personId, actor, { action: 'second_factor.enabled' });
     const { codes, hashes } = newRecoveryCodes();
     await store.setRecoveryCodes(tx, personId, hashes);
     return codes;
@@ -70,7 +71,7 @@ export async function dropSecondFactor(needs: ProveNeeds, asked: Asked): Promise
   await needs.db.transaction(async tx => {
     if (!(await lockOf(tx, asked))?.confirmed) throw refuse('second_factor_off');
     await store.dropSecret(tx, asked.personId);
-    await audit(tx, asked.actor, { action: 'second_factor.disabled' });
+    await auditEverywhere(tx, asked.personId, asked.actor, { action: 'second_factor.disabled' });
   });
 }
 
@@ -80,7 +81,7 @@ export async function renewRecoveryCodes(needs: ProveNeeds, asked: Asked): Promi
   await needs.db.transaction(async tx => {
     if (!(await lockOf(tx, asked))?.confirmed) throw refuse('second_factor_off');
     await store.setRecoveryCodes(tx, asked.personId, hashes);
-    await audit(tx, asked.actor, { action: 'recovery_codes.renewed' });
+    await auditEverywhere(tx, asked.personId, asked.actor, { action: 'recovery_codes.renewed' });
   });
   return codes;
 }

@@ -125,9 +125,12 @@ export async function listSessions(
   return { rows, total: count?.total ?? 0 };
 }
 
-export async function isSessionOf(db: Queryable, id: string, personId: string): Promise<boolean> {
-  const rows = await db.query(sql`select 1 from session where id = ${id} and person_id = ${personId}`);
-  return rows.length > 0;
+/** The workspace of a session of the person; undefined where there is no such session. */
+export async function workspaceOfSession(db: Queryable, id: string, personId: string): Promise<string | undefined> {
+  const [row] = await db.query<{ workspaceId: string }>(
+    sql`select workspace_id as "workspaceId" from session where id = ${id} and person_id = ${personId}`,
+  );
+  return row?.workspaceId;
 }
 
 /** Forgets some of the sessions that ended before `ended`. Gives whether there may be more. */
