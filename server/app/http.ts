@@ -106,8 +106,9 @@ function addWalls(app: Server, { authenticate, limits }: Pick<HttpNeeds, 'authen
     const { permission } = request.routeOptions.config;
     if (!permission) return;
     limits.demandCredit(request);
-    if (!request.raw.complete) unfinished.add(request);
     const caller = await identify(request);
+    // Only now: a body that comes with its headers has not been read yet while these are handled.
+    if (!request.raw.complete) unfinished.add(request);
     limits.admit(caller, request, reply);
     demandPermission(caller, permission);
   });
