@@ -1,5 +1,6 @@
 // The counts behind the statistics are kept with every change, and are those of a recount and of what was deleted.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { countMessages } from '../../server/features/messages/store.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
@@ -146,6 +147,41 @@ test('after mixed traffic over days the kept counts are those of a recount, fold
   expect((await between(at + 1, story.clock.now() + 1)).by_account[0].outbound).toBeLessThan(5);
   expect((await between(at, at + 1)).by_account[0].outbound).toBeGreaterThan(0);
   expect((await between(at - 3 * day, at)).by_account).toEqual([]);
+});
+
+test('what the statistics read of years and many accounts is a row a group', async () => {
+  const [days, accounts] = [400, 30];
+  await story.sql(
+    `insert into message_count (workspace_id, day, account_id, direction, type, status, messages, accepted)
+     select a.workspace_id, date '2019-01-01' + d, md5('account ' || n)::uuid, o.direction, y.type, o.status, 2, 1
+     from account a, generate_series(0, $1::int - 1) d, generate_series(1, $2::int) n,
+       (values ('text'), ('image')) y(type), (values ('outbound', 'read'), ('outbound', 'failed'), ('inbound', 'received')) o(direction, status)
+     where a.id = $3`,
+    [days, accounts, toUuid(story.account.id)],
+  );
+  const [from, until] = [new Date('2019-01-01T00:00:00Z'), new Date('2021-01-01T00:00:00Z')];
+  const [mine] = await story.sql<{ workspace_id: string }>('select workspace_id from account limit 1');
+  const read = await countMessages(story.engineDb, mine?.workspace_id ?? '', { from, until, accountId: undefined });
+  expect(read).toHaveLength(3 + 2 * (2 + days + accounts));
+  const shown = await statistics(`?from=${from.toISOString()}&until=${until.toISOString()}`);
+  const each = days * accounts * 2;
+  expect(shown).toMatchObject({
+    sent: each * 2,
+    received: each * 2,
+    by_status: { failed: each * 2, read: each * 2 },
+    by_type: { image: { outbound: each * 2, inbound: each }, text: { outbound: each * 2, inbound: each } },
+    delivery_rate: 1,
+    failure_rate: 0.5,
+  });
+  expect(shown.by_day).toHaveLength(days);
+  expect(shown.by_day[0]).toEqual({
+    day: '2019-01-01',
+    outbound: 8 * accounts,
+    inbound: 4 * accounts,
+    failed: 4 * accounts,
+  });
+  expect(shown.by_account).toHaveLength(accounts);
+  await story.sql(`delete from message_count where day < '2021-01-01'`);
 });
 
 test('the totals of contacts and conversations are of what is there, folded or not', async () => {

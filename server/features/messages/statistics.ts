@@ -7,19 +7,23 @@ const rate = (part: number, whole: number) => (whole === 0 ? null : Math.round((
 
 /** Adds the counts up. Rates are of what the channel took; the failure rate is of what has an outcome. */
 export function addUp(rows: CountRow[], from: Date, until: Date): Statistics {
-  const outbound = rows.filter(row => row.direction === 'outbound');
-  const sum = (some: CountRow[]) => some.reduce((total, row) => total + row.messages, 0);
-  const withStatus = (...statuses: string[]) => sum(outbound.filter(row => statuses.includes(row.status)));
-  const groups = (keyOf: (row: CountRow) => string) => {
-    const byKey = new Map<string, CountRow[]>();
-    for (const row of rows) byKey.set(keyOf(row), [...(byKey.get(keyOf(row)) ?? []), row]);
+  const statuses = rows.filter(row => row.grouped_by === 'status');
+  const outbound = new Map(statuses.filter(row => row.direction === 'outbound').map(row => [row.key, row]));
+  const withStatus = (...some: string[]) =>
+    some.reduce((total, status) => total + (outbound.get(status)?.messages ?? 0), 0);
+  const groups = (by: CountRow['grouped_by']) => {
+    const byKey = new Map<string, { outbound: number; inbound: number; failed: number }>();
+    for (const { grouped_by, key, direction, messages, failed } of rows) {
+      if (grouped_by !== by) continue;
+      const group = byKey.get(key) ?? { outbound: 0, inbound: 0, failed: 0 };
+      group[direction] += messages;
+      if (direction === 'outbound') group.failed += failed;
+      byKey.set(key, group);
+    }
     return [...byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
   };
-  const directions = (some: CountRow[]) => ({
-    outbound: sum(some.filter(row => row.direction === 'outbound')),
-    inbound: sum(some.filter(row => row.direction === 'inbound')),
-  });
-  const sent = outbound.reduce((total, row) => total + row.accepted, 0);
+  const sent = [...outbound.values()].reduce((total, row) => total + row.accepted, 0);
+  const received = statuses.reduce((total, row) => total + (row.direction === 'inbound' ? row.messages : 0), 0);
   const delivered = withStatus('delivered', 'read', 'played');
   const failed = withStatus('failed');
   const settled = withStatus('sent') + delivered + failed;
@@ -27,21 +31,20 @@ export function addUp(rows: CountRow[], from: Date, until: Date): Statistics {
     from: from.toISOString(),
     until: until.toISOString(),
     sent,
-    received: sum(rows.filter(row => row.direction === 'inbound')),
+    received,
     by_status: Object.fromEntries(
-      groups(row => row.status)
-        .map(([status, some]) => [status, sum(some.filter(row => row.direction === 'outbound'))] as const)
+      groups('status')
+        .map(([status, group]) => [status, group.outbound] as const)
         .filter(([, count]) => count > 0),
     ),
-    by_type: Object.fromEntries(groups(row => row.type).map(([type, some]) => [type, directions(some)])),
-    by_day: groups(row => row.day).map(([day, some]) => ({
-      day,
-      ...directions(some),
-      failed: sum(some.filter(row => row.direction === 'outbound' && row.status === 'failed')),
-    })),
-    by_account: groups(row => row.account_id).map(([id, some]) => ({
+    by_type: Object.fromEntries(
+      groups('type').map(([type, group]) => [type, { outbound: group.outbound, inbound: group.inbound }]),
+    ),
+    by_day: groups('day').map(([day, group]) => ({ day, ...group })),
+    by_account: groups('account').map(([id, group]) => ({
       account_id: toId('account', id),
-      ...directions(some),
+      outbound: group.outbound,
+      inbound: group.inbound,
     })),
     delivery_rate: rate(delivered, sent),
     read_rate: rate(withStatus('read', 'played'), sent),

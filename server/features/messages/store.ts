@@ -400,19 +400,20 @@ export async function timelineOf(db: Queryable, id: string): Promise<{ events: E
   return { events, attempts };
 }
 
+/** How many messages of a direction have one status, or one type, or are of one day or account. */
 export interface CountRow {
+  grouped_by: 'status' | 'type' | 'day' | 'account';
+  key: string;
   direction: 'outbound' | 'inbound';
-  account_id: string;
-  type: string;
-  status: Status;
-  day: string;
   messages: number;
   accepted: number;
+  failed: number;
 }
 
 /**
- * Counts of messages by everything that the statistics show, in UTC days. Whole days are added up from what is kept;
+ * Counts of messages by each of what the statistics show, in UTC days. Whole days are added up from what is kept;
  * only the pieces of days at the ends of the range are counted. Without `until` all there is belongs to the range.
+ * The groups are made by the database: years of many accounts would be far too many rows to add up here.
  */
 export async function countMessages(
   db: Queryable,
@@ -443,9 +444,13 @@ export async function countMessages(
         ];
   const all = pieces.slice(1).reduce((left, right) => sql`${left} union all ${right}`, pieces[0] ?? sql``);
   return db.query<CountRow>(sql`
-    select direction, account_id, type, status, day::text as day, sum(messages)::bigint as messages, sum(accepted)::bigint as accepted
+    select case when grouping(status) = 0 then 'status' when grouping(type) = 0 then 'type' when grouping(day) = 0 then 'day'
+        else 'account' end as grouped_by,
+      coalesce(status, type, day::text, account_id::text) as key, direction, sum(messages)::bigint as messages,
+      sum(accepted)::bigint as accepted, coalesce(sum(messages) filter (where status = 'failed'), 0)::bigint as failed
     from (${all}) x(direction, account_id, type, status, day, messages, accepted)
-    group by 1, 2, 3, 4, 5 having sum(messages) <> 0`);
+    group by grouping sets ((direction, status), (direction, type), (direction, day), (direction, account_id))
+    having sum(messages) <> 0`);
 }
 
 const dayMs = 86_400_000;
