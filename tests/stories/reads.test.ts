@@ -1,6 +1,6 @@
 // What the figures of queues, and the totals of lists, read: kept counts and the heads of indexes, however much there is.
 import pg from 'pg';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { listContacts, listConversations } from '../../server/features/contacts/store.ts';
 import { gauges, workspaceFigures } from '../../server/features/messages/figures-store.ts';
 import { queueOf } from '../../server/features/messages/queue-store.ts';
@@ -96,9 +96,11 @@ async function watched<Result>(
   read: (db: {
     query: <Row extends object>(query: Parameters<typeof toQuery>[0]) => Promise<Row[]>;
   }) => Promise<Result>,
+  accounts = '*',
 ): Promise<{ result: Result; most: number }> {
-  await client.query(`select set_config('recado.workspace', $1, false), set_config('recado.accounts', '*', false)`, [
+  await client.query(`select set_config('recado.workspace', $1, false), set_config('recado.accounts', $2, false)`, [
     workspaceId,
+    accounts,
   ]);
   await client.query(`set role ${role}`);
   plans = [];
@@ -201,4 +203,58 @@ test('a page of contacts', async () => {
   expect(result.rows).toHaveLength(51);
   expect(result.total).toBe(stored + 1);
   expect(most).toBeLessThan(few);
+});
+
+describe('a caller who is limited to an account that wrote before all others', () => {
+  const old = 3;
+  let accountId: string;
+  beforeAll(async () => {
+    const { body } = await story.api('POST', '/api/v1/accounts', { name: 'Early', channel: 'sandbox' });
+    accountId = toUuid(body.id);
+    await story.sql(
+      `with v as (
+         insert into conversation (id, workspace_id, account_id, contact_id, last_message_at)
+         select gen_random_uuid(), workspace_id, $1, id, now() - interval '1 year' - n * interval '1 minute'
+         from (select c.*, row_number() over (order by id) as n from contact c) c where n <= $2 returning *)
+       insert into message (id, seq, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+         status, event_count, created_at, sent_at)
+       overriding system value
+       select gen_random_uuid(), -row_number() over (), workspace_id, account_id, id, contact_id, 'outbound', '+33612000001', 'text', '{"body": "x"}',
+         'failed', 1, last_message_at, last_message_at from v`,
+      [accountId, old],
+    );
+    await story.sql('vacuum analyze');
+  });
+
+  test.each([
+    ['all', {}, old],
+    ['of statuses', { statuses: ['failed', 'sent'] }, old],
+    ['of a direction', { direction: 'outbound' }, old],
+    ['of a type that there is not', { type: 'image' }, 0],
+  ])('a page of messages, %s', async (_, filter, rows) => {
+    const { result, most } = await watched(
+      'recado_api',
+      db => listMessages(db, workspaceId, { ...filter, limitedTo: [accountId] }, page),
+      `{${accountId}}`,
+    );
+    expect(result.rows).toHaveLength(rows);
+    expect(result.total).toBe(rows);
+    expect(most).toBeLessThan(few);
+  });
+
+  test.each([
+    ['all', undefined, old],
+    ['unread', true, 0],
+    ['read', false, old],
+  ])('a page of conversations, %s', async (_, unread, rows) => {
+    const filter = { accountId: undefined, contactId: undefined, unread, limitedTo: [accountId] };
+    const { result, most } = await watched(
+      'recado_api',
+      db => listConversations(db, workspaceId, filter, page),
+      `{${accountId}}`,
+    );
+    expect(result.rows).toHaveLength(rows);
+    expect(result.total).toBe(rows);
+    expect(most).toBeLessThan(few);
+  });
 });

@@ -257,3 +257,39 @@ test('whoever may use some accounts gets the totals of these', async () => {
   const { body: own } = await story.as(key.key)('GET', '/api/v1/conversations');
   expect(own).toMatchObject({ data: [{ account_id: third.id }], page: { total: 1 } });
 });
+
+test.each([
+  ['two', 0],
+  ['very many', 30],
+])('whoever may use %s accounts has one list of them, with pages', async (_, more) => {
+  const accounts: string[] = [];
+  for (let n = 0; n < 2 + more; n++)
+    accounts.push((await story.api('POST', '/api/v1/accounts', { name: 'One', channel: 'sandbox' })).body.id);
+  for (const n of [0, 1, 0, 1, 2])
+    await story.api('POST', '/api/v1/messages', {
+      ...{ account_id: accounts[n] ?? story.account.id, to: `+3361200062${n}`, type: 'text', text: { body: 'hello' } },
+    });
+  await story.settle();
+  const scopes = ['messages.read', 'contacts.read'];
+  const { body: key } = await story.api('POST', '/api/v1/keys', { name: 'x', scopes, account_ids: accounts });
+  const mine = (await story.api('GET', '/api/v1/messages?limit=5')).body.data
+    .filter((message: { account_id: string }) => accounts.includes(message.account_id))
+    .map((message: { id: string }) => message.id);
+  expect(mine).toHaveLength(more === 0 ? 4 : 5);
+  for (const query of ['', 'status=read,failed&', 'type=text&', 'direction=outbound&', 'from=2020-01-01T00:00:00Z&']) {
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const path: string = `/api/v1/messages?${query}limit=3${cursor ? `&cursor=${cursor}` : ''}`;
+      const { body } = await story.as(key.key)('GET', path);
+      expect([query, body.page?.total]).toEqual([query, mine.length]);
+      seen.push(...body.data.map((message: { id: string }) => message.id));
+      cursor = body.page.next_cursor;
+    } while (cursor);
+    expect([query, ...seen]).toEqual([query, ...mine]);
+    const second = await story.as(key.key)('GET', `/api/v1/messages?${query}limit=1&offset=2`);
+    expect(second.body.data[0].id).toBe(mine[2]);
+  }
+  const { body: conversations } = await story.as(key.key)('GET', '/api/v1/conversations');
+  expect(conversations.data).toHaveLength(more === 0 ? 2 : 3);
+});

@@ -179,19 +179,16 @@ export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: Conta
       },
     },
     async request => {
+      const caller = callerOf(request);
       const page = pageRequest(request.query, [cursorShapes.time, cursorShapes.uuid]);
       const { account_id, contact_id, unread } = request.query;
       const filter = {
         accountId: account_id && toUuid(account_id),
         contactId: contact_id && toUuid(contact_id),
         unread: unread === undefined ? undefined : unread === 'true',
+        limitedTo: caller.accounts,
       };
-      const { rows, total } = await store.listConversations(
-        db.within(callerOf(request)),
-        callerOf(request).workspaceId,
-        filter,
-        page,
-      );
+      const { rows, total } = await store.listConversations(db.within(caller), caller.workspaceId, filter, page);
       return toPage(rows, page, total, presentConversation, row => [row.sorted_by, row.id]);
     },
   );

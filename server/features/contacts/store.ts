@@ -190,8 +190,14 @@ export interface ConversationFilter {
   accountId: string | undefined;
   contactId: string | undefined;
   unread: boolean | undefined;
+  /** The accounts (UUIDs) that the caller is limited to. The wall shows no others anyway; said here, the planner knows. */
+  limitedTo?: readonly string[] | undefined;
 }
 
+/**
+ * A page of conversations, the latest first. Those of a few accounts are either soon found in the list of all, or are so
+ * few that they are sorted: which, the planner knows of accounts that are named.
+ */
 export async function listConversations(
   db: Queryable,
   workspaceId: string,
@@ -205,6 +211,10 @@ export async function listConversations(
   const where = all([
     sql`v.workspace_id = ${workspaceId}`,
     filter.accountId !== undefined && sql`v.account_id = ${filter.accountId}`,
+    filter.accountId === undefined &&
+      filter.contactId === undefined &&
+      filter.limitedTo &&
+      sql`v.account_id = any (${[...filter.limitedTo]}::uuid[])`,
     filter.contactId !== undefined && sql`v.contact_id = ${filter.contactId}`,
     filter.unread !== undefined && (filter.unread ? sql`v.unread` : sql`not v.unread`),
   ]);

@@ -98,6 +98,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       },
     },
     async request => {
+      const caller = callerOf(request);
       const page = pageRequest(request.query, [cursorShapes.number]);
       const { account_id, contact_id, conversation_id, batch_id, status, ...rest } = request.query;
       const filter = {
@@ -110,13 +111,9 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
         contactId: contact_id && toUuid(contact_id),
         conversationId: conversation_id && toUuid(conversation_id),
         batchId: batch_id && toUuid(batch_id),
+        limitedTo: caller.accounts,
       };
-      const { rows, total } = await store.listMessages(
-        db.within(callerOf(request)),
-        callerOf(request).workspaceId,
-        filter,
-        page,
-      );
+      const { rows, total } = await store.listMessages(db.within(caller), caller.workspaceId, filter, page);
       return toPage(rows, page, total, present, row => [String(row.seq)]);
     },
   );

@@ -325,12 +325,14 @@ export interface MessageFilter {
   batchId?: string | undefined;
   from?: string | undefined;
   until?: string | undefined;
+  /** The accounts (UUIDs) that the caller is limited to. The wall shows no others anyway; said here, an index is by them. */
+  limitedTo?: readonly string[] | undefined;
 }
 
 /**
  * A page of messages, the newest first, in the order in which they were accepted or received. Each way in has an index
- * in that order; where several stretches of one meet (a contact's conversations, several statuses), each gives its
- * newest.
+ * in that order; where several stretches of one meet (a contact's conversations, several statuses, the accounts of a
+ * caller who is limited to some), each gives its newest.
  */
 export async function listMessages(
   db: Queryable,
@@ -348,25 +350,30 @@ export async function listMessages(
     filter.from !== undefined && sql`m.created_at >= ${filter.from}::timestamptz`,
     filter.until !== undefined && sql`m.created_at < ${filter.until}::timestamptz`,
   ]);
-  const { stretches, within } = stretchesOf(workspaceId, filter);
+  const ways = waysIn(workspaceId, filter);
+  const newest = ways.map(
+    ({ stretches, within }) => sql`select x.* from ${stretches} cross join lateral (
+      select m.* from message m where ${within} and ${where} ${page.after ? sql`and m.seq < ${page.after[0]}` : sql``}
+      order by m.seq desc limit ${page.offset + page.limit + 1}) x`,
+  );
   const rows = await db.query<MessageRow>(sql`select ${columns} from (
-      select x.* from ${stretches} cross join lateral (
-        select m.* from message m where ${within} and ${where} ${page.after ? sql`and m.seq < ${page.after[0]}` : sql``}
-        order by m.seq desc limit ${page.offset + page.limit + 1}) x
-      order by x.seq desc limit ${page.limit + 1} offset ${page.offset}) m
+      select x.* from (${unionOf(newest)}) x order by x.seq desc limit ${page.limit + 1} offset ${page.offset}) m
     join account a on a.id = m.account_id order by m.seq desc`);
   const kept = keptTotal(workspaceId, filter);
+  const counted = ways.map(
+    ({ stretches, within }) => sql`select 1 from ${stretches} join message m on ${within} where ${where}`,
+  );
   const [count] = await db.query<{ total: number }>(
-    kept ??
-      sql`select count(*) as total from (
-        select 1 from ${stretches} join message m on ${within} where ${where} limit ${countedTo + 1}) x`,
+    kept ?? sql`select count(*) as total from (select * from (${unionOf(counted)}) y limit ${countedTo + 1}) x`,
   );
   return { rows, total: count?.total ?? 0 };
 }
 
+const unionOf = (queries: Fragment[]): Fragment => queries.reduce((left, right) => sql`${left} union all ${right}`);
+
 /** How many messages a filter has, where the kept counts know it. */
 function keptTotal(workspaceId: string, filter: MessageFilter): Fragment | undefined {
-  const { accountId, direction, type, statuses, ...others } = filter;
+  const { accountId, direction, type, statuses, limitedTo: _, ...others } = filter;
   if (Object.values(others).some(value => value !== undefined)) return undefined;
   return sql`select coalesce(sum(messages), 0) as total from ${presentCounts(
     all([
@@ -379,16 +386,38 @@ function keptTotal(workspaceId: string, filter: MessageFilter): Fragment | undef
   )} c`;
 }
 
-function stretchesOf(workspaceId: string, filter: MessageFilter): { stretches: Fragment; within: Fragment } {
+/** Stretches of an index, by rows of `stretches`, and which messages are `within` one of them. */
+interface WayIn {
+  stretches: Fragment;
+  within: Fragment;
+}
+
+/** So many accounts are named one by one, so that the planner knows how much each has; of more it takes the average. */
+const mostNamed = 20;
+
+function waysIn(workspaceId: string, filter: MessageFilter): WayIn[] {
   const statuses = filter.statuses && [...new Set(filter.statuses)];
-  if (filter.contactId !== undefined)
-    return {
-      stretches: sql`(select id from conversation where contact_id = ${filter.contactId} and workspace_id = ${workspaceId}) s`,
-      within: all([sql`m.conversation_id = s.id`, statuses && sql`m.status = any (${statuses})`]),
-    };
-  if (statuses)
-    return { stretches: sql`unnest(${statuses}::text[]) s(status)`, within: sql`m.status collate "C" = s.status` };
-  return { stretches: sql`(values (1)) s(one)`, within: sql`true` };
+  const { accountId, contactId, conversationId, batchId, limitedTo } = filter;
+  if (contactId !== undefined)
+    return [
+      {
+        stretches: sql`(select id from conversation where contact_id = ${contactId} and workspace_id = ${workspaceId}) s`,
+        within: all([sql`m.conversation_id = s.id`, statuses && sql`m.status = any (${statuses})`]),
+      },
+    ];
+  const stretches = statuses ? sql`unnest(${statuses}::text[]) s(status)` : sql`(values (1)) s(one)`;
+  const within = statuses ? sql`m.status collate "C" = s.status` : sql`true`;
+  if (!limitedTo || [accountId, conversationId, batchId].some(given => given !== undefined))
+    return [{ stretches, within }];
+  // By the wall alone, the search for theirs would go through everything that is newer and of others.
+  if (limitedTo.length > 0 && limitedTo.length <= mostNamed)
+    return limitedTo.map(id => ({ stretches, within: sql`${within} and m.account_id = ${id}` }));
+  return [
+    {
+      stretches: sql`unnest(${[...limitedTo]}::uuid[]) o(account_id) cross join ${stretches}`,
+      within: sql`${within} and m.account_id = o.account_id`,
+    },
+  ];
 }
 
 export async function timelineOf(db: Queryable, id: string): Promise<{ events: EventRow[]; attempts: AttemptRow[] }> {
