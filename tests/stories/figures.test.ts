@@ -1,6 +1,8 @@
 // The figures of the queue: for Prometheus, and for the callers of a workspace.
+import { createHmac } from 'node:crypto';
 import { workspaceQueueSchema } from '@recado/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { gauges } from '../../server/features/messages/figures-store.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 let story: Story;
@@ -74,6 +76,32 @@ test('the queue of a workspace shows what waits, what was done and how fast', as
   ]);
   const stranger = await story.stranger();
   expect(await queue(stranger.api)).toMatchObject({ unknown: 0, completed: 1, failed: 0 });
+});
+
+test('what holds a lane is counted until its account is deleted', async () => {
+  const { body: account } = await story.api('POST', '/api/v1/accounts', { name: 'Flagged', channel: 'sandbox' });
+  const entry = [
+    {
+      id: '555000000000001',
+      time: 1_764_000_000,
+      changes: [
+        {
+          field: 'phone_number_quality_update',
+          value: { display_phone_number: account.phone.slice(1), event: 'FLAGGED', current_limit: 'TIER_1K' },
+        },
+      ],
+    },
+  ];
+  const raw = JSON.stringify({ object: 'whatsapp_business_account', entry });
+  const signature = createHmac('sha256', story.secrets.appSecret).update(raw).digest('hex');
+  const headers = { 'x-hub-signature-256': `sha256=${signature}` };
+  expect((await story.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, headers)).status).toBe(200);
+  await story.settle();
+  // Read anew: the metrics keep what they have read for some seconds.
+  const held = async () => (await gauges(story.engineDb, null)).held;
+  expect(await held()).toEqual([{ reason: 'danger', n: expect.anything() }]);
+  expect((await story.api('DELETE', `/api/v1/accounts/${account.id}`)).status).toBe(204);
+  expect(await held()).toEqual([]);
 });
 
 test('where no worker is alive, it says that nothing consumes the lane', async () => {

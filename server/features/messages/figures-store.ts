@@ -114,8 +114,9 @@ export async function gauges(db: Queryable, now: Date | null): Promise<Gauges> {
     select
       (select coalesce(jsonb_agg(x), '[]') from waiting x) as waiting,
       (select coalesce(jsonb_agg(x), '[]') from oldest x) as oldest,
-      (select coalesce(jsonb_agg(x), '[]') from (select held_reason as reason, count(*) as n from lane, t
-        where kind = 'send' and held_until > t.now group by 1) x) as held,
+      (select coalesce(jsonb_agg(x), '[]') from (select l.held_reason as reason, count(*) as n
+        from t, lane l join account a on a.id = l.key
+        where l.kind = 'send' and l.held_until > t.now and a.deleted_at is null group by 1) x) as held,
       (select count(*) from inbound_payload where processed_at is null) as open_payloads,
       (select count(*) from read_mark r join account a on a.id = r.account_id where a.deleted_at is null) as open_read_marks,
       (select count(*) from media where status = 'pending') as open_media,
