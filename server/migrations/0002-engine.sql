@@ -980,8 +980,9 @@ end $$;
 -- Receive ---------------------------------------------------------------------
 
 -- Stores inbound messages: contact and conversation found or made by the writer's address. A message that is there
--- already changes nothing, unless a placeholder (type unsupported) is replaced by the real one. The caller gives each
--- (account, channel message id, address) once. Gives what was stored: its id, and which element of the arrays it is.
+-- already changes nothing, unless a placeholder (type unsupported) is replaced by the real one, which nobody has read. The
+-- caller gives each (account, channel message id, address) once. Gives what was stored: its id, and which element of the
+-- arrays it is.
 create function receive_messages(p_now timestamptz, p_workspace uuid[], p_account uuid[], p_kind text[], p_address text[],
   p_name text[], p_channel_message_id text[], p_type text[], p_content jsonb[], p_at timestamptz[], p_id uuid[],
   p_contact uuid[], p_conversation uuid[])
@@ -1020,6 +1021,10 @@ begin
       with ordinality u(w, a, k, v, cm, type, content, at, m, n)
     left join contact_address x on x.workspace_id = u.w and x.kind = u.k and x.value = u.v
     left join conversation v on v.account_id = u.a and v.contact_id = x.contact_id),
+  -- Placeholders that somebody has read; the conversations are locked, so that nobody reads one at this moment.
+  seen as materialized (
+    select m.id from found f join message m on m.account_id = f.a and m.channel_message_id = f.cm and m.address = f.v
+      and m.direction = 'inbound' and m.type = 'unsupported' and m.status = 'read'),
   stored as (
     insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content, status,
       channel_message_id, event_count, created_at, sent_at)
@@ -1027,12 +1032,16 @@ begin
     from found u
     order by u.n
     on conflict (account_id, channel_message_id, address) where direction = 'inbound'
-      do update set type = excluded.type, content = excluded.content
+      do update set type = excluded.type, content = excluded.content, status = 'received', read_at = null,
+        event_count = message.event_count + 1
       where message.type = 'unsupported' and excluded.type <> 'unsupported'
-    returning id, workspace_id, account_id, conversation_id, channel_message_id, address, (xmax = 0) as fresh),
+    returning id, workspace_id, account_id, conversation_id, channel_message_id, address, event_count, (xmax = 0) as fresh),
   counted as (
-    update conversation v set unread_count = v.unread_count + s.n, received_count = v.received_count + s.n, last_received_at = t
-    from (select conversation_id, count(*)::int as n from stored where fresh group by 1) s where v.id = s.conversation_id),
+    update conversation v set unread_count = v.unread_count + s.unread, received_count = v.received_count + s.n,
+      last_received_at = case when s.n > 0 then t else v.last_received_at end
+    from (select conversation_id, count(*) filter (where fresh)::int as n,
+        count(*) filter (where fresh or id in (select id from seen))::int as unread
+      from stored group by 1) s where v.id = s.conversation_id and s.unread > 0),
   -- Whoever has written to us is no new conversation any more.
   freed as (
     update message m set due_at = t, wait_reason = null
@@ -1044,8 +1053,9 @@ begin
     from (select account_id, count(*)::int as n from stored where fresh group by 1) s join account a on a.id = s.account_id order by 1
     on conflict (account_id, day) do update set received = account_received.received + excluded.received),
   fact as (
-    insert into event (workspace_id, type, account_id, message_id, number, at)
-    select workspace_id, 'message.received', account_id, id, 1, t from stored where fresh)
+    insert into event (workspace_id, type, account_id, message_id, number, data, at)
+    select workspace_id, 'message.received', account_id, id, event_count,
+      case when fresh then '{}' else '{"replaced": "unsupported"}' end::jsonb, t from stored)
   select s.id, f.n from stored s
     join found f on f.a = s.account_id and f.cm = s.channel_message_id and f.v = s.address order by f.n;
   perform free_followers(array(select conversation_id from message where id = any (p_id)), t);

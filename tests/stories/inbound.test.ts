@@ -428,6 +428,42 @@ describe('messages from people', () => {
     expect(contact.unread_count).toBe(1);
   });
 
+  test.each([true, false])(
+    'a placeholder (read: %s) that is replaced is unread, and its timeline says so',
+    async read => {
+      const phone = read ? '33600000113' : '33600000114';
+      const placeholder = incoming(phone, `wamid.placeholder.${read}`, {
+        type: 'unsupported',
+        text: undefined,
+        errors: [{ code: 131051 }],
+      });
+      await post(envelope({ messages: [placeholder, incoming(phone, `wamid.other.${read}`)] }));
+      const [first] = (await inboundOf(phone)).messages.filter((m: { type: string }) => m.type === 'unsupported');
+      if (read) expect((await story.api('PUT', `/api/v1/messages/${first.id}/read`)).body.status).toBe('read');
+      const { unread_count: before } = (await inboundOf(phone)).contact;
+      for (let n = 0; n < 2; n++) await post(envelope({ messages: [incoming(phone, `wamid.placeholder.${read}`)] }));
+      const shown = await story.message(first.id);
+      expect(shown).toMatchObject({ type: 'text', status: 'received', read_at: null });
+      expect(
+        shown.events.map(({ number, type, data }: { number: number; type: string; data: object }) => [
+          number,
+          type,
+          data,
+        ]),
+      ).toEqual([
+        [1, 'message.received', {}],
+        ...(read ? [[2, 'message.read', {}]] : []),
+        [read ? 3 : 2, 'message.received', { replaced: 'unsupported' }],
+      ]);
+      const { contact, messages } = await inboundOf(phone);
+      expect(contact).toMatchObject({ unread_count: before + Number(read) });
+      const unread = messages.filter((message: { status: string }) => message.status === 'received');
+      expect(unread).toHaveLength(contact.unread_count);
+      expect((await story.api('PUT', `/api/v1/messages/${messages[0].id}/read`)).status).toBe(200);
+      expect((await inboundOf(phone)).contact.unread_count).toBe(0);
+    },
+  );
+
   test('a person whose number Meta does not show is a contact without a phone', async () => {
     await post(
       envelope({
