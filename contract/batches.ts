@@ -106,7 +106,9 @@ export const batchSchema = z
     by_status: z
       .record(z.string(), z.number().int())
       .meta({ description: 'How many of the accepted have each status.' }),
-    done: z.boolean().meta({ description: 'Whether none of them is scheduled, queued, sending or unknown any more.' }),
+    done: z
+      .boolean()
+      .meta({ description: 'Whether nothing of the whole batch is scheduled, queued, sending or unknown any more.' }),
   })
   .meta({ id: 'Batch' });
 export type Batch = z.infer<typeof batchSchema>;

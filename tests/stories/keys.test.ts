@@ -229,3 +229,33 @@ test('what is done to keys is in the audit log, without the key', async () => {
     expect(text).not.toContain(key);
   }
 });
+
+test('of a batch, a key that is limited to some accounts sees what is of these, and never that all is done before it is', async () => {
+  const made: string[] = [];
+  for (const name of ['Seen', 'Unseen', 'Other'])
+    made.push((await story.api('POST', '/api/v1/accounts', { name, channel: 'sandbox' })).body.id);
+  const [seen, unseen, other] = made;
+  const scopes = ['messages.read', 'messages.create'];
+  const limited = async (ids: unknown[]) => story.as((await make({ scopes, account_ids: ids })).body.key);
+  const item = (account_id: string | undefined, to: string) => ({ account_id, to, type: 'text', text: { body: 'x' } });
+  await story.api('POST', `/api/v1/accounts/${unseen}/pause`);
+  const items = [item(seen, '+33612000701'), item(unseen, '+33612000702'), item(unseen, '+33612000703'), {}];
+  const { body: batch } = await story.api('POST', '/api/v1/messages/batch', { messages: items });
+  expect(batch).toMatchObject({ total: 4, accepted: 3 });
+  await story.settle();
+  const path = `/api/v1/batches/${batch.id}`;
+  const someone = await limited([seen]);
+  const part = { total: 1, accepted: 1, refused: 0, by_status: { read: 1 } };
+  expect((await someone('GET', path)).body).toMatchObject({ ...part, done: false });
+  expect((await (await limited([other]))('GET', path)).body.code).toBe('batch_not_found');
+  expect((await story.api('GET', path)).body).toMatchObject({ total: 4, accepted: 3, refused: 1, done: false });
+  await story.api('POST', `/api/v1/accounts/${unseen}/resume`);
+  await story.settle();
+  expect((await someone('GET', path)).body).toMatchObject({ ...part, done: true });
+  // Whoever made it was told all of it.
+  const own = await someone('POST', '/api/v1/messages/batch', { messages: [items[1], items[3]] });
+  expect((await someone('GET', `/api/v1/batches/${own.body.id}`)).body).toMatchObject({
+    ...{ total: 2, accepted: 0, refused: 2, by_status: {}, done: true },
+  });
+  expect((await (await limited([seen]))('GET', `/api/v1/batches/${own.body.id}`)).status).toBe(404);
+});

@@ -293,18 +293,36 @@ describe('within one workspace, of the rows of the other', () => {
   });
 });
 
+test('whether a batch waits, which is asked behind the wall, is not told to other workspaces', async () => {
+  const { ours, theirs } = scene;
+  const batch = newUuid();
+  await scene.story.sql(
+    `update message set batch_id = $1, status = 'queued', due_at = now() + interval '1 day'
+    where id = (select id from message where workspace_id = $2 and direction = 'outbound' limit 1)`,
+    [batch, theirs.workspaceId],
+  );
+  const waits = async () => (await client.query(`select batch_waits($1) as waits`, [batch])).rows[0].waits;
+  await enter(theirs.workspaceId);
+  expect(await waits()).toBe(true);
+  await enter(ours.workspaceId);
+  expect(await waits()).toBe(false);
+  await leave();
+  expect(await waits()).toBe(false);
+});
+
 test('the functions that work behind the wall are these, and the role may run no others that do', async () => {
   const behind = await scene.story.sql<{ name: string; allowed: boolean }>(
     `select p.proname as name, has_function_privilege('recado_api', p.oid, 'execute') as allowed from pg_proc p
      where p.pronamespace in ('recado'::regnamespace, 'public'::regnamespace) and p.prosecdef order by 1`,
   );
   expect(behind).toEqual([
+    { name: 'batch_waits', allowed: true },
     { name: 'find_contacts', allowed: true },
     { name: 'longest_transaction', allowed: false },
   ]);
 });
 
-// None of these but find_contacts works behind the wall: what they do, a caller could do with statements of its own.
+// None of these but batch_waits and find_contacts works behind the wall: what they do, a caller could do with statements of its own.
 test('the functions that the role may run are these', async () => {
   const functions = await scene.story.sql<{ name: string }>(
     `select distinct p.proname as name from pg_proc p where p.pronamespace = 'recado'::regnamespace
@@ -316,6 +334,7 @@ test('the functions that the role may run are these', async () => {
     'add_parked',
     'apply_receipts',
     'apply_signals',
+    'batch_waits',
     'begin_anew',
     'claim_history',
     'claim_media',

@@ -329,6 +329,8 @@ export interface BatchRow {
   accepted: number;
   created_at: Date;
   by_status: Record<string, number>;
+  /** Whether anything of it is not settled, be it of an account that the caller may not see. */
+  waits: boolean;
 }
 
 /** Stores a batch; a repeat finds it there. Gives when it was made. */
@@ -343,12 +345,23 @@ export async function insertBatch(
   return row?.created_at ?? new Date(0);
 }
 
-/** A batch with its progress. */
-export async function findBatch(db: Queryable, workspaceId: string, id: string): Promise<BatchRow | undefined> {
+/**
+ * A batch with its progress. Of one that somebody else made, whoever is limited to some accounts sees what is of these, and
+ * nothing where none of it is.
+ */
+export async function findBatch(
+  db: Queryable,
+  caller: { workspaceId: string; id: string; accounts: readonly string[] | undefined },
+  id: string,
+): Promise<BatchRow | undefined> {
+  const whole = caller.accounts === undefined ? sql`true` : sql`b.created_by is not distinct from ${caller.id}`;
   const [row] = await db.query<BatchRow>(sql`
-    select b.id, b.total, b.accepted, b.created_at, coalesce((select jsonb_object_agg(s.status, s.n) from (
-      select status, count(*) as n from message where batch_id = b.id group by 1) s), '{}') as by_status
-    from message_batch b where b.workspace_id = ${workspaceId} and b.id = ${id}`);
+    select b.id, case when ${whole} then b.total else v.n end as total, case when ${whole} then b.accepted else v.n end as accepted,
+      b.created_at, v.by_status, batch_waits(b.id) as waits
+    from message_batch b cross join lateral (
+      select coalesce(sum(s.n), 0)::int as n, coalesce(jsonb_object_agg(s.status, s.n), '{}') as by_status
+      from (select status, count(*) as n from message where batch_id = b.id group by 1) s) v
+    where b.workspace_id = ${caller.workspaceId} and b.id = ${id} and (${whole} or v.n > 0)`);
   return row;
 }
 
