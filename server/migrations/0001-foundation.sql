@@ -389,6 +389,9 @@ create index message_by_account on message (workspace_id, account_id, seq);
 create index message_thread on message (conversation_id, seq) include (workspace_id, account_id);
 create index message_unread on message (conversation_id, seq) where direction = 'inbound' and status = 'received';
 create index message_created on message (workspace_id, created_at);
+-- What people wrote, however much was sent since; nothing that is sent is in them.
+create index message_inbound on message (workspace_id, seq) where direction = 'inbound';
+create index message_inbound_by_account on message (workspace_id, account_id, seq) where direction = 'inbound';
 -- For the figures of queues; by the same collation, for the same reason.
 create index message_due on message (account_id, priority, due_at) where status collate "C" = 'queued';
 create index message_stuck on message (account_id) where status collate "C" in ('queued', 'scheduled', 'unknown') and stuck_at is not null;

@@ -258,3 +258,35 @@ describe('a caller who is limited to an account that wrote before all others', (
     expect(most).toBeLessThan(few);
   });
 });
+
+describe('what people wrote before all that was sent', () => {
+  const old = 5_000;
+  const before = '2020-02-01T00:00:00.000Z';
+  beforeAll(async () => {
+    await story.sql(
+      `insert into message (id, seq, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+         status, event_count, created_at, sent_at, channel_message_id)
+       overriding system value
+       select gen_random_uuid(), -10000 - n, workspace_id, account_id, conversation_id, contact_id, 'inbound', address, type, content,
+         'received', 1, $2::timestamptz - n * interval '1 second', $2::timestamptz, 'wamid.' || n
+       from (select * from message where account_id = $3 order by seq limit 1) m, generate_series(1, $1::int) n`,
+      [old, before, toUuid(story.account.id)],
+    );
+    await story.sql('vacuum analyze');
+  });
+
+  const ways = [
+    ['all', () => ({})],
+    ['of an account', () => ({ accountId: toUuid(story.account.id) })],
+    ['for a caller of some accounts', () => ({ limitedTo: [toUuid(story.account.id)] })],
+  ] as const;
+
+  test.each(ways)('a page of it, %s', async (_, more) => {
+    const { result, most } = await watched('recado_api', db =>
+      listMessages(db, workspaceId, { direction: 'inbound', ...more() }, page),
+    );
+    expect(result.rows.map(row => Number(row.seq))).toEqual(Array.from({ length: 51 }, (_, n) => -10_001 - n));
+    expect(result.total).toBe(old);
+    expect(most).toBeLessThan(few);
+  });
+});
