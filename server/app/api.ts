@@ -38,7 +38,7 @@ import type { Queryable } from '../kit/db.ts';
 import { guardedClient } from '../kit/guarded-fetch.ts';
 import type { Server } from '../kit/http.ts';
 import { sealer } from '../kit/sealed.ts';
-import { authenticator } from './authenticate.ts';
+import { authenticator, credentialOf } from './authenticate.ts';
 import type { Channels } from './channels.ts';
 import { type Ground, graceMs } from './ground.ts';
 import { createServer } from './http.ts';
@@ -118,7 +118,11 @@ async function openServer(ground: Ground) {
     notReady: ground.notReady,
     storageFull,
     edge: { ...config, timeouts: overrides.timeouts },
-    limits: rateLimits(config.rateLimits, () => clock.now()),
+    limits: rateLimits(
+      config.rateLimits,
+      () => clock.now(),
+      request => credentialOf(cookies, request),
+    ),
   });
   const logIn = { db: engineDb, clock, tokens, sealer: sealer(secretKey, earlierKeys) };
   return { server, people: { cookies, logIn } };

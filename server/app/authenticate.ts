@@ -12,18 +12,23 @@ export interface AuthenticateNeeds {
 
 const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Makes the function that gives the caller of a request. A cookie counts only where no other credentials are given. */
+/** The token or the key of a request, as it is written. A cookie counts only where no other credentials are given. */
+export function credentialOf(cookies: CookieSessions, request: FastifyRequest): string | undefined {
+  const { authorization } = request.headers;
+  if (authorization === undefined) return cookies.accessToken(request);
+  return /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization)?.[1];
+}
+
+/** Makes the function that gives the caller of a request. */
 export function authenticator({ byToken, byKey, cookies }: AuthenticateNeeds) {
   return async (request: FastifyRequest): Promise<Caller | undefined> => {
-    const { authorization } = request.headers;
-    if (authorization !== undefined) {
-      const bearer = /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization)?.[1];
-      if (bearer === undefined) return undefined;
-      return bearer.startsWith('rcd_') ? byKey(bearer, plainAddress(request.ip)) : byToken(bearer);
-    }
-    const token = cookies.accessToken(request);
-    const caller = token === undefined ? undefined : await byToken(token);
-    if (caller?.sessionId !== undefined && !safe.has(request.method)) cookies.demandOurs(request, caller.sessionId);
+    const credential = credentialOf(cookies, request);
+    if (credential === undefined) return undefined;
+    const inCookie = request.headers.authorization === undefined;
+    if (!inCookie && credential.startsWith('rcd_')) return byKey(credential, plainAddress(request.ip));
+    const caller = await byToken(credential);
+    if (inCookie && caller?.sessionId !== undefined && !safe.has(request.method))
+      cookies.demandOurs(request, caller.sessionId);
     return caller;
   };
 }

@@ -4,6 +4,7 @@ import { refuseCommon } from '../kit/errors.ts';
 import type { Caller } from '../kit/http.ts';
 import { networkOf } from '../kit/network.ts';
 import { type Allowance, type RateLimit, rateLimit } from '../kit/rate-limit.ts';
+import { hashText } from '../kit/secrets.ts';
 
 /** In requests: for each caller and for each workspace in ten seconds, failures of each address in a minute; 0 is no limit. */
 export interface RateLimitSettings {
@@ -24,8 +25,15 @@ export interface RateLimits {
 const seconds = 10;
 const mostRemembered = 10_000;
 
-/** Makes the limits of this process: each node counts for itself. `now` tells milliseconds. */
-export function rateLimits(settings: RateLimitSettings, now: () => number): RateLimits {
+/**
+ * Makes the limits of this process: each node counts for itself. `now` tells milliseconds, and `credentialOf` the token or
+ * the key of a request.
+ */
+export function rateLimits(
+  settings: RateLimitSettings,
+  now: () => number,
+  credentialOf: (request: FastifyRequest) => string | undefined,
+): RateLimits {
   const limitOf = (most: number, within: number): RateLimit | undefined =>
     most > 0 ? rateLimit({ most, seconds: within }, now) : undefined;
   const failures = limitOf(settings.failures, 60);
@@ -44,24 +52,26 @@ export function rateLimits(settings: RateLimitSettings, now: () => number): Rate
     },
   ].flatMap(({ limit, ...wall }) => (limit ? [{ ...wall, limit }] : []));
   const policy = walls.map(({ name, most }) => `"${name}";q=${most};w=${seconds}`).join(', ');
+  // As hashes, so that no memory of the process has a list of what is good.
   const goodLately = new Set<string>();
+  const hashOf = (request: FastifyRequest) => hashText(credentialOf(request) ?? '').toString('base64');
 
   return {
     demandCredit(request) {
       if (!failures) return;
       const { allowed, nextIn } = failures.look(networkOf(request.ip));
-      if (!allowed && !goodLately.has(credentialsOf(request)))
+      if (!allowed && !goodLately.has(hashOf(request)))
         throw tooMany('Too many requests from this address had no good credentials.', nextIn);
     },
     failed(request) {
       if (!failures) return;
-      goodLately.delete(credentialsOf(request));
+      goodLately.delete(hashOf(request));
       failures.take(networkOf(request.ip));
     },
     admit(caller, request, reply) {
       if (failures) {
         if (goodLately.size >= mostRemembered) goodLately.clear();
-        goodLately.add(credentialsOf(request));
+        goodLately.add(hashOf(request));
       }
       if (walls.length === 0) return;
       const subjects = walls.map(wall => ({ ...wall, subject: wall.of(caller) }));
@@ -84,5 +94,3 @@ const inWords = ({ left, fullIn }: Allowance) => `r=${left};t=${fullIn}`;
 
 const tooMany = (what: string, retryAfterSeconds: number) =>
   refuseCommon('rate_limited', `${what} Try again in ${retryAfterSeconds} seconds.`, { retryAfterSeconds });
-
-const credentialsOf = ({ headers: { authorization, cookie } }: FastifyRequest): string => authorization ?? cookie ?? '';

@@ -465,12 +465,21 @@ describe('rate limits', () => {
     rest();
     const token = await strict.token();
     expect((await strict.as(token)('GET', '/api/v1/me')).status).toBe(200);
+    const login = await strict.as(undefined)('POST', '/api/v1/auth/login', { ...owner, cookies: true });
+    const [access = ''] = login.headers.getSetCookie().map(each => each.split(';')[0]);
+    const byCookie = (theme: string) =>
+      strict.as(undefined)('GET', '/api/v1/me', undefined, { cookie: `theme=${theme}; ${access}` });
+    expect((await byCookie('dark')).status).toBe(200);
     const guess = (i: number) => strict.as(`guess-${i}`)('GET', '/api/v1/me');
     for (let i = 0; i < 5; i++) expect((await guess(i)).status).toBe(401);
     const refused = await guess(6);
     expect(refused).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await strict.as(token)('GET', '/api/v1/me')).status).toBe(200);
+    // However the header is written, and whatever other cookies come with it.
+    expect((await byCookie('light')).status).toBe(200);
+    const lower = { authorization: `bearer ${token}` };
+    expect((await strict.as(undefined)('GET', '/api/v1/me', undefined, lower)).status).toBe(200);
     rest();
     expect((await guess(7)).status).toBe(401);
   });
