@@ -216,9 +216,16 @@ test('when a key was last used is told to the minute', async () => {
 test('what is done to keys is in the audit log, without the key', async () => {
   const { key, id } = (await make()).body;
   await story.api('PATCH', `/api/v1/keys/${id}`, { name: 'renamed' });
-  await story.api('DELETE', `/api/v1/keys/${id}`);
+  expect((await story.api('DELETE', `/api/v1/keys/${id}`)).status).toBe(204);
   expect((await use(key)).status).toBe(401);
-  expect((await story.api('GET', `/api/v1/keys/${id}`)).body.revoked_at).not.toBeNull();
+  const { revoked_at: at } = (await story.api('GET', `/api/v1/keys/${id}`)).body;
+  expect(at).not.toBeNull();
+  // What has ended already does not end once more.
+  story.clock.advance(1_000);
+  expect((await story.api('DELETE', `/api/v1/keys/${id}`)).status).toBe(204);
+  expect((await story.api('GET', `/api/v1/keys/${id}`)).body.revoked_at).toBe(at);
+  const nobodys = toId('api_key', newUuid());
+  expect((await story.api('DELETE', `/api/v1/keys/${nobodys}`)).body.code).toBe('key_not_found');
   const rows = await story.sql<{ action: string; actor_kind: string; address: string; text: string }>(
     'select action, actor_kind, address, e::text as text from audit_entry e where target_id = $1 order by id',
     [toUuid(id)],

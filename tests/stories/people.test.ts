@@ -1,6 +1,7 @@
 // The people of a workspace: what each may make of whom, at once and in races, and several workspaces a person.
 import { myWorkspacePage, personPage, personSchema, workspaceSchema } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
 import { audited, goodPassword, invite, join, logIn, newEmail, type Somebody } from '../setup/people.ts';
 import { openRequest } from '../setup/socket.ts';
 import { standStill } from '../setup/stand-still.ts';
@@ -52,6 +53,18 @@ describe('a change holds from the next request on', () => {
       before: { role: 'viewer', accounts: null },
       after: { role: 'agent', accounts: [expect.any(String)] },
     });
+  });
+
+  test('what holds already is no change, and not in the log', async () => {
+    const { id: other } = (await story.api('POST', '/api/v1/accounts', { name: 'One more', channel: 'sandbox' })).body;
+    const who = await join(story, 'agent', { account_ids: [story.account.id, other] });
+    const logged = async () =>
+      (await audited(story, 'person.changed')).filter(({ target_id }) => target_id === toUuid(who.id)).length;
+    for (const body of [{ role: 'agent' }, { disabled: false }, { account_ids: [other, story.account.id] }])
+      expect((await change(story.api, who, body)).status).toBe(200);
+    expect(await logged()).toBe(0);
+    expect((await change(story.api, who, { account_ids: [other] })).status).toBe(200);
+    expect(await logged()).toBe(1);
   });
 
   test('who is disabled is out, and enabling does not bring old sessions back', async () => {

@@ -162,8 +162,9 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
       const caller = callerOf(request);
       const id = toUuid(request.params.id);
       await db.within(caller).transaction(async tx => {
-        if (!(await store.revokeKey(tx, caller.workspaceId, id, new Date(clock.now())))) throw refuse('key_not_found');
-        await audit(tx, actorOf(request), { action: 'api_key.revoked', target: { kind: 'api_key', id } });
+        const revoked = await store.revokeKey(tx, caller.workspaceId, id, new Date(clock.now()));
+        if (revoked === undefined) throw refuse('key_not_found');
+        if (revoked) await audit(tx, actorOf(request), { action: 'api_key.revoked', target: { kind: 'api_key', id } });
       });
       return reply.code(204).send(null);
     },

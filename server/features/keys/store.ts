@@ -93,11 +93,20 @@ export async function renameKey(tx: Queryable, workspaceId: string, id: string, 
   return rows.length > 0;
 }
 
-/** Ends a key at once; false where there is none. */
-export async function revokeKey(tx: Queryable, workspaceId: string, id: string, now: Date): Promise<boolean> {
-  const rows = await tx.query(sql`update api_key set revoked_at = coalesce(revoked_at, ${now})
-    where workspace_id = ${workspaceId} and id = ${id} returning id`);
-  return rows.length > 0;
+/** Ends a key at once: whether it was good until now; undefined where there is none. */
+export async function revokeKey(
+  tx: Queryable,
+  workspaceId: string,
+  id: string,
+  now: Date,
+): Promise<boolean | undefined> {
+  const where = sql`workspace_id = ${workspaceId} and id = ${id}`;
+  const revoked = await tx.query(
+    sql`update api_key set revoked_at = ${now} where ${where} and revoked_at is null returning id`,
+  );
+  if (revoked.length > 0) return true;
+  const known = await tx.query(sql`select 1 from api_key where ${where}`);
+  return known.length > 0 ? false : undefined;
 }
 
 export async function keyName(db: Queryable, id: string): Promise<string | undefined> {

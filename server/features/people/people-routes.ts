@@ -18,7 +18,7 @@ import { refuse } from './errors.ts';
 import { revokeInvitations } from './invitation-store.ts';
 import { demandAccounts, type PeopleNeeds } from './needs.ts';
 import { presentPerson } from './person.ts';
-import { changeMember, demandTarget, isLess, type Member } from './rules.ts';
+import { changeMember, demandTarget, isLess, isSame, type Member } from './rules.ts';
 import * as store from './store.ts';
 
 const params = z.strictObject({ id: idSchema('person') });
@@ -81,7 +81,7 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
         const members = await store.lockMembers(tx, workspaceId);
         const accounts = ids && (await demandAccounts(needs, tx, workspaceId, ids));
         const { before, after } = changeMember(members, caller.id, id, { role, accounts, disabled });
-        await settle(tx, actorOf(request), workspaceId, before, after);
+        if (!isSame(before, after)) await settle(tx, actorOf(request), workspaceId, before, after);
         return store.findPersonOf(tx, workspaceId, id);
       });
       if (!row) throw refuse('person_not_found');

@@ -77,3 +77,12 @@ const isOwner = (member: Member | undefined): boolean => member?.role === 'owner
 /** Whether the member may do less from now on, so that what it began must not outlast it. */
 export const isLess = (before: Member, after: Member | undefined): boolean =>
   !after || (after.disabled && !before.disabled) || rankOf(after.role) < rankOf(before.role);
+
+/** Whether the change changes nothing. The accounts are a set. */
+export const isSame = (before: Member, after: Member | undefined): boolean =>
+  after !== undefined &&
+  after.role === before.role &&
+  after.disabled === before.disabled &&
+  String(sorted(after.accounts)) === String(sorted(before.accounts));
+
+const sorted = (accounts: string[] | null) => accounts && [...new Set(accounts)].sort();
