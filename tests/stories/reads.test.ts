@@ -289,4 +289,27 @@ describe('what people wrote before all that was sent', () => {
     expect(result.total).toBe(old);
     expect(most).toBeLessThan(few);
   });
+
+  test.each(
+    ways.flatMap(([name, more]) => [
+      [name, more, {}] as const,
+      [`${name}, inbound`, more, { direction: 'inbound' }] as const,
+      [`${name}, of statuses`, more, { statuses: ['received', 'read'] }] as const,
+    ]),
+  )('a page of its range of time, %s', async (_, more, filter) => {
+    const range = { from: '2020-01-01T00:00:00.000Z', until: '2020-01-31T23:59:00.000Z' };
+    const { result, most } = await watched('recado_api', async db => {
+      const first = await listMessages(db, workspaceId, { ...filter, ...more(), ...range }, page);
+      const last = first.rows[49];
+      const after = [last?.sorted_by ?? '', String(last?.seq)];
+      const second = await listMessages(db, workspaceId, { ...filter, ...more(), ...range }, { ...page, after });
+      return [first, second];
+    });
+    expect(result.flatMap(({ rows }) => rows.slice(0, 50).map(row => Number(row.seq)))).toEqual(
+      Array.from({ length: 100 }, (_, n) => -10_061 - n),
+    );
+    expect(result.map(({ total }) => total)).toEqual([old - 60, old - 60]);
+    // The range is counted, and nothing beside it is looked at.
+    expect(most).toBeLessThan(old + few);
+  });
 });

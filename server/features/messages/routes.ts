@@ -93,13 +93,17 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       schema: {
         tags,
         summary: 'List messages, the newest first',
+        description:
+          'In the order in which they were accepted or received; with `from` or `until` in that of `created_at`. A cursor is for the same filters.',
         querystring: listMessagesQuery,
         response: { 200: messagePage, 400: problemSchema },
       },
     },
     async request => {
       const caller = callerOf(request);
-      const page = pageRequest(request.query, [cursorShapes.number]);
+      const ranged = store.isRanged(request.query);
+      const shape = ranged ? [cursorShapes.time, cursorShapes.number] : [cursorShapes.number];
+      const page = pageRequest(request.query, shape);
       const { account_id, contact_id, conversation_id, batch_id, status, ...rest } = request.query;
       const filter = {
         direction: rest.direction,
@@ -114,7 +118,8 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
         limitedTo: caller.accounts,
       };
       const { rows, total } = await store.listMessages(db.within(caller), caller.workspaceId, filter, page);
-      return toPage(rows, page, total, present, row => [String(row.seq)]);
+      const cursorOf = (row: store.ListedMessage) => (ranged ? [row.sorted_by] : []).concat(String(row.seq));
+      return toPage(rows, page, total, present, cursorOf);
     },
   );
 

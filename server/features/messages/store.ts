@@ -330,8 +330,9 @@ export interface MessageFilter {
 }
 
 /**
- * A page of messages, the newest first, in the order in which they were accepted or received. Each way in has an index
- * in that order; where several stretches of one meet (a contact's conversations, several statuses, the accounts of a
+ * A page of messages, the newest first, in the order in which they were accepted or received; those of a range of time by
+ * that time, as any other order would go back through all that is newer than the range. Each way in has an index
+ * in its order; where several stretches of one meet (a contact's conversations, several statuses, the accounts of a
  * caller who is limited to some), each gives its newest.
  */
 export async function listMessages(
@@ -339,7 +340,7 @@ export async function listMessages(
   workspaceId: string,
   filter: MessageFilter,
   page: PageRequest,
-): Promise<{ rows: MessageRow[]; total: number }> {
+): Promise<{ rows: ListedMessage[]; total: number }> {
   const where = all([
     sql`m.workspace_id = ${workspaceId}`,
     filter.accountId !== undefined && sql`m.account_id = ${filter.accountId}`,
@@ -351,14 +352,16 @@ export async function listMessages(
     filter.until !== undefined && sql`m.created_at < ${filter.until}::timestamptz`,
   ]);
   const ways = waysIn(workspaceId, filter);
+  const order = isRanged(filter) ? sql`m.created_at desc, m.seq desc` : sql`m.seq desc`;
   const newest = ways.map(
     ({ stretches, within }) => sql`select x.* from ${stretches} cross join lateral (
-      select m.* from message m where ${within} and ${where} ${page.after ? sql`and m.seq < ${page.after[0]}` : sql``}
-      order by m.seq desc limit ${page.offset + page.limit + 1}) x`,
+      select m.* from message m where ${within} and ${where} and ${beyond(filter, page.after)}
+      order by ${order} limit ${page.offset + page.limit + 1}) x`,
   );
-  const rows = await db.query<MessageRow>(sql`select ${columns} from (
-      select x.* from (${unionOf(newest)}) x order by x.seq desc limit ${page.limit + 1} offset ${page.offset}) m
-    join account a on a.id = m.account_id order by m.seq desc`);
+  const rows = await db.query<ListedMessage>(sql`select ${columns},
+      to_char(m.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by from (
+      select m.* from (${unionOf(newest)}) m order by ${order} limit ${page.limit + 1} offset ${page.offset}) m
+    join account a on a.id = m.account_id order by ${order}`);
   const kept = keptTotal(workspaceId, filter);
   const counted = ways.map(
     ({ stretches, within }) => sql`select 1 from ${stretches} join message m on ${within} where ${where}`,
@@ -367,6 +370,20 @@ export async function listMessages(
     kept ?? sql`select count(*) as total from (select * from (${unionOf(counted)}) y limit ${countedTo + 1}) x`,
   );
   return { rows, total: count?.total ?? 0 };
+}
+
+/** A message with its created_at to the microsecond, for the cursor of a range. */
+export type ListedMessage = MessageRow & { sorted_by: string };
+
+/** Whether a list is of a range of time, and sorted by it: its cursors say created_at and seq, those of others seq. */
+export const isRanged = (filter: Pick<MessageFilter, 'from' | 'until'>): boolean =>
+  filter.from !== undefined || filter.until !== undefined;
+
+function beyond(filter: MessageFilter, after: string[] | undefined): Fragment {
+  if (!after) return sql`true`;
+  return isRanged(filter)
+    ? sql`m.created_at <= ${after[0]}::timestamptz and (m.created_at, m.seq) < (${after[0]}::timestamptz, ${after[1]}::bigint)`
+    : sql`m.seq < ${after[0]}`;
 }
 
 const unionOf = (queries: Fragment[]): Fragment => queries.reduce((left, right) => sql`${left} union all ${right}`);
@@ -405,16 +422,28 @@ function waysIn(workspaceId: string, filter: MessageFilter): WayIn[] {
         within: all([sql`m.conversation_id = s.id`, statuses && sql`m.status = any (${statuses})`]),
       },
     ];
+  const ofThese =
+    limitedTo && [accountId, conversationId, batchId].every(given => given === undefined) ? limitedTo : undefined;
+  // One stretch of the index by time, that of the range.
+  if (isRanged(filter))
+    return [
+      {
+        stretches: sql`(values (1)) s(one)`,
+        within: all([
+          ofThese && sql`m.account_id = any (${[...ofThese]}::uuid[])`,
+          statuses && sql`m.status collate "C" = any (${statuses})`,
+        ]),
+      },
+    ];
   const stretches = statuses ? sql`unnest(${statuses}::text[]) s(status)` : sql`(values (1)) s(one)`;
   const within = statuses ? sql`m.status collate "C" = s.status` : sql`true`;
-  if (!limitedTo || [accountId, conversationId, batchId].some(given => given !== undefined))
-    return [{ stretches, within }];
+  if (!ofThese) return [{ stretches, within }];
   // By the wall alone, the search for theirs would go through everything that is newer and of others.
-  if (limitedTo.length > 0 && limitedTo.length <= mostNamed)
-    return limitedTo.map(id => ({ stretches, within: sql`${within} and m.account_id = ${id}` }));
+  if (ofThese.length > 0 && ofThese.length <= mostNamed)
+    return ofThese.map(id => ({ stretches, within: sql`${within} and m.account_id = ${id}` }));
   return [
     {
-      stretches: sql`unnest(${[...limitedTo]}::uuid[]) o(account_id) cross join ${stretches}`,
+      stretches: sql`unnest(${[...ofThese]}::uuid[]) o(account_id) cross join ${stretches}`,
       within: sql`${within} and m.account_id = o.account_id`,
     },
   ];
