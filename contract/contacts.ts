@@ -40,7 +40,9 @@ export const updateContactBody = changeBody(contactFields).meta({ example: { nam
 export const listContactsQuery = z.strictObject({
   ...pageQuery,
   phone: phoneInput.optional(),
-  search: textSchema(100).optional().meta({ description: 'Part of a name, or digits of a number.' }),
+  search: textSchema(100).optional().meta({
+    description: 'Part of a name, or three digits or more of a number; a text with a letter in it is of a name.',
+  }),
 });
 export const contactPage = pageSchema(contactSchema).meta({ id: 'ContactPage' });
 

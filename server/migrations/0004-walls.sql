@@ -75,7 +75,7 @@ create function find_contacts(p_name text, p_value text, p_most int) returns set
 language sql stable security definer set search_path = recado, public as $$
   (select c.id from contact c where c.workspace_id = own_workspace() and c.deleted_at is null and c.name ilike p_name limit p_most)
   union
-  (select x.contact_id from contact_address x where x.workspace_id = own_workspace() and x.value like p_value limit p_most) $$;
+  (select x.contact_id from contact_address x where x.workspace_id = own_workspace() and x.kind = 'phone' and x.value like p_value limit p_most) $$;
 revoke execute on function find_contacts from public;
 grant execute on function find_contacts to recado_api, recado_engine;
 

@@ -205,6 +205,28 @@ test('a page of contacts', async () => {
   expect(most).toBeLessThan(few);
 });
 
+test('a contact that is looked for by name and number, among more of the name than are counted', async () => {
+  const { body: made } = await story.api('POST', '/api/v1/contacts', { name: 'Person Last', phone: '+33612000999' });
+  for (const [query, found] of [
+    ['search=person&phone=%2B33612000999', [made.id]],
+    ['search=000999&phone=%2B33612000999', [made.id]],
+    ['search=nobody&phone=%2B33612000999', []],
+    ['search=person&phone=%2B33612000998', []],
+  ] as const) {
+    const { body } = await story.api('GET', `/api/v1/contacts?${query}`);
+    expect([query, body.data.map((contact: { id: string }) => contact.id), body.page.total]).toEqual([
+      query,
+      found,
+      found.length,
+    ]);
+  }
+  const { result, most } = await watched('recado_api', db =>
+    listContacts(db, workspaceId, { phone: '+33612000999', search: 'person' }, page),
+  );
+  expect(result.rows).toHaveLength(1);
+  expect(most).toBeLessThan(few);
+});
+
 describe('a caller who is limited to an account that wrote before all others', () => {
   const old = 3;
   let accountId: string;

@@ -13,7 +13,7 @@ import {
   statisticsSchema,
 } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newUuid, toId } from '../../server/kit/ids.ts';
+import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 let story: Story;
@@ -254,6 +254,33 @@ describe('accounts', () => {
 });
 
 describe('contacts', () => {
+  test('a text with a letter is searched for in names, digits in numbers that are shown', async () => {
+    const name = (await story.api('POST', '/api/v1/contacts', { name: 'Room 771', phone: '+33612000881' })).body.id;
+    const number = (await story.api('POST', '/api/v1/contacts', { name: 'Guest', phone: '+33612077101' })).body.id;
+    // Known by an id of the channel only, in which there are digits too.
+    const [hidden] = await story.sql<{ id: string }>(
+      `with c as (insert into contact (id, workspace_id, name) select gen_random_uuid(), workspace_id, 'Hidden' from account
+         where id = $1 returning *)
+       insert into contact_address (workspace_id, kind, value, contact_id) select workspace_id, 'bsuid', 'US.9977199', id from c
+       returning contact_id as id`,
+      [toUuid(story.account.id)],
+    );
+    expect(hidden).toBeDefined();
+    for (const [search, found] of [
+      ['room 771', [name]],
+      ['771', [number, name]],
+      ['77-1', [number]],
+      ['+33 612 0771', [number]],
+      ['9977199', []],
+    ] as const) {
+      const { body } = await story.api('GET', `/api/v1/contacts?search=${encodeURIComponent(search)}`);
+      expect([search, body.data.map((contact: { id: string }) => contact.id)]).toEqual([search, found]);
+    }
+    for (const id of [name, number]) await story.api('DELETE', `/api/v1/contacts/${id}`);
+    await story.sql('delete from contact_address where contact_id = $1', [hidden?.id]);
+    await story.sql('delete from contact where id = $1', [hidden?.id]);
+  });
+
   test('create, find, change, delete', async () => {
     const made = await story.api('POST', '/api/v1/contacts', { name: 'Ana Souza', phone: '+55 11 91234-5678' });
     expect(made.status).toBe(201);

@@ -31,6 +31,12 @@ export interface ContactFilter {
 
 const likePattern = (text: string) => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
 
+/** A part of a number, however it is written; null where a text is none. With letters it is a name: "Room 101". */
+function numberPattern(text: string): string | null {
+  const digits = text.replaceAll(/[^0-9]/g, '');
+  return digits.length < 3 || /\p{L}/u.test(text) ? null : likePattern(digits);
+}
+
 /** Where a contact matches; nothing is searched by it. */
 const matching = (workspaceId: string, filter: ContactFilter): Fragment =>
   all([
@@ -40,10 +46,8 @@ const matching = (workspaceId: string, filter: ContactFilter): Fragment =>
   ]);
 
 /** What a search finds, by name or by digits: at most one more than is counted, in no order. */
-function foundBy(search: string): Fragment {
-  const digits = search.replaceAll(/[^0-9]/g, '');
-  return sql`find_contacts(${likePattern(search)}, ${digits.length < 3 ? null : likePattern(digits)}, ${countedTo + 1})`;
-}
+const foundBy = (search: string): Fragment =>
+  sql`find_contacts(${likePattern(search)}, ${numberPattern(search)}, ${countedTo + 1})`;
 
 /** A page of contacts, the newest first. */
 export async function listContacts(
@@ -52,8 +56,14 @@ export async function listContacts(
   filter: ContactFilter,
   page: PageRequest,
 ): Promise<{ rows: ContactRow[]; total: number }> {
-  const { search } = filter;
+  const { phone, search } = filter;
   const where = matching(workspaceId, filter);
+  // A number is of one contact: the search only has to look at that, and finds it among however many others.
+  if (phone !== undefined) {
+    const meant = search === undefined ? where : sql`${where} and ${everywhere(workspaceId, search)}`;
+    const [count] = await db.query<{ total: number }>(sql`select count(*) as total from contact c where ${meant}`);
+    return { rows: await readPage(db, meant, page), total: count?.total ?? 0 };
+  }
   if (search !== undefined) {
     const searched = await searchContacts(db, where, search, page);
     // Where more are found than are counted, the newest are soon among them.
@@ -61,11 +71,7 @@ export async function listContacts(
       return { ...searched, rows: await readPage(db, sql`${where} and ${everywhere(workspaceId, search)}`, page) };
     return searched;
   }
-  const [count] = await db.query<{ total: number }>(
-    filter.phone === undefined
-      ? keptTotal('contacts', sql`workspace_id = ${workspaceId}`)
-      : sql`select count(*) as total from (select 1 from contact c where ${where} limit ${countedTo + 1}) x`,
-  );
+  const [count] = await db.query<{ total: number }>(keptTotal('contacts', sql`workspace_id = ${workspaceId}`));
   return { rows: await readPage(db, where, page), total: count?.total ?? 0 };
 }
 
@@ -103,12 +109,12 @@ async function searchContacts(
 }
 
 function everywhere(workspaceId: string, search: string): Fragment {
-  const digits = search.replaceAll(/[^0-9]/g, '');
   const byName = sql`c.name ilike ${likePattern(search)}`;
-  return digits.length < 3
+  const number = numberPattern(search);
+  return number === null
     ? byName
     : sql`(${byName} or exists (select 1 from contact_address x where x.contact_id = c.id
-        and x.workspace_id = ${workspaceId} and x.value like ${likePattern(digits)}))`;
+        and x.workspace_id = ${workspaceId} and x.kind = 'phone' and x.value like ${number}))`;
 }
 
 export async function findContact(db: Queryable, workspaceId: string, id: string): Promise<ContactRow | undefined> {
