@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { workspaceQueueSchema } from '@recado/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { gauges } from '../../server/features/messages/figures-store.ts';
+import { toUuid } from '../../server/kit/ids.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 let story: Story;
@@ -76,6 +77,32 @@ test('the queue of a workspace shows what waits, what was done and how fast', as
   ]);
   const stranger = await story.stranger();
   expect(await queue(stranger.api)).toMatchObject({ unknown: 0, completed: 1, failed: 0 });
+});
+
+test('what was claimed and not called is no call, and what waited for its first call waited until that', async () => {
+  const alone = await startStory({});
+  try {
+    const { id } = await alone.send();
+    await alone.send();
+    await alone.settle();
+    expect((await queue(alone.api)).calls_per_minute).toBe(2 / 5);
+    // As it would be if the one of a hundred seconds ago had twice been put back, and then called again.
+    await alone.sql(`update message set created_at = now() - interval '100 seconds'`);
+    await alone.sql('update attempt a set started_at = m.created_at from message m where m.id = a.message_id');
+    await alone.sql(
+      `with first as (update attempt set number = 4, started_at = started_at + interval '80 seconds' where message_id = $1 returning *)
+       insert into attempt (token, message_id, account_id, number, fence, runner, status, class, started_at, ended_at)
+       select gen_random_uuid(), message_id, account_id, n, 0, runner, 'not_sent', x.class, started_at + seconds * interval '1 second', now()
+       from first, (values (1, 'handed_back', -30), (2, 'media', -20), (3, 'expired', -10), (5, 'unknown', 10)) x(n, class, seconds)`,
+      [toUuid(id)],
+    );
+    const figures = await queue(alone.api);
+    expect(figures.calls_per_minute).toBe(3 / 5);
+    // One waited for nothing, the other for 80 seconds.
+    expect(figures.wait_seconds.p50).toBeCloseTo(40, 1);
+  } finally {
+    await alone.close();
+  }
 });
 
 test('what holds a lane is counted until its account is deleted', async () => {

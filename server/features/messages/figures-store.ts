@@ -25,6 +25,9 @@ const isDue = (account: Fragment, now: Fragment) => sql`exists (
   select 1 from ${firstQueued(account)} q where q.due_at <= ${now}
   union all select 1 from message m where m.account_id = ${account} and m.status = 'scheduled' and m.due_at <= ${now})`;
 
+/** Whether an attempt was a call: not one that was claimed and never made, for want of its file, of time or of a worker. */
+const wasCall = (attempt: Fragment) => sql`${attempt}.class in ('handed_back', 'expired', 'media') is not true`;
+
 /** The queue of a workspace. A worker counts for a lane only where it serves the channels of what is due there. */
 export async function workspaceFigures(
   db: Queryable,
@@ -48,11 +51,14 @@ export async function workspaceFigures(
       select accepted, case when status = 'failed' then messages else 0 end from message_change
         where workspace_id = ${workspaceId} and slot >= counted_slot(${since('24 hours')}) and direction = 'outbound') c),
     calls as (select coalesce(sum(c.n), 0)::float / 5 as per_minute from mine i cross join lateral (
-      select count(*) as n from attempt a where a.account_id = i.id and a.started_at > ${since('5 minutes')}) c),
+      select count(*) as n from attempt a where a.account_id = i.id and a.started_at > ${since('5 minutes')}
+        and ${wasCall(sql`a`)}) c),
     waits as (select percentile_cont(array[0.5, 0.95]) within group (order by w.seconds) as p from (
       select greatest(0, extract(epoch from a.started_at - greatest(m.created_at, m.send_at)))::float as seconds
       from mine i cross join lateral (select a.message_id, a.started_at from attempt a
-        where a.account_id = i.id and a.number = 1 and a.started_at > ${since('1 hour')}
+        where a.account_id = i.id and a.started_at > ${since('1 hour')} and ${wasCall(sql`a`)}
+          and (a.number = 1 or not exists (select 1 from attempt b
+            where b.message_id = a.message_id and b.number < a.number and ${wasCall(sql`b`)}))
         order by a.started_at desc limit (select greatest(20, 2000 / count(*)) from mine)) a
       join message m on m.id = a.message_id) w),
     work as materialized (
