@@ -149,6 +149,22 @@ test('after mixed traffic over days the kept counts are those of a recount, fold
   expect((await between(at - 3 * day, at)).by_account).toEqual([]);
 });
 
+test.each([
+  ['2026-11-01T00:00:00.000Z', '2026-10-02T00:00:00.000Z'],
+  ['2026-11-01T00:00:00.001Z', '2026-10-03T00:00:00.000Z'],
+  ['2026-10-31T23:59:59.999Z', '2026-10-02T00:00:00.000Z'],
+])('until %s alone means the thirty days before', async (until, from) => {
+  expect(await statistics(`?until=${until}`)).toMatchObject({ from, until });
+});
+
+test('a range that ends before it begins is refused', async () => {
+  for (const until of ['2026-11-01T00:00:00Z', '2026-10-31T00:00:00Z']) {
+    const answer = await story.api('GET', `/api/v1/messages/statistics?from=2026-11-01T00:00:00Z&until=${until}`);
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({ code: 'invalid_request', errors: [{ field: 'until' }] });
+  }
+});
+
 test('what the statistics read of years and many accounts is a row a group', async () => {
   const [days, accounts] = [400, 30];
   await story.sql(

@@ -15,7 +15,7 @@ import {
 } from '@recado/contract';
 import { z } from 'zod';
 import type { Queryable, WalledDatabase } from '../../kit/db.ts';
-import { type Caller, callerOf, cursorShapes, pageRequest, type Server, toPage } from '../../kit/http.ts';
+import { type Caller, callerOf, cursorShapes, invalid, pageRequest, type Server, toPage } from '../../kit/http.ts';
 import { toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { conversationExists, refuseContact } from '../contacts/index.ts';
@@ -41,9 +41,9 @@ export interface MessageNeeds {
 const params = z.strictObject({ id: idSchema('message') });
 const defaultStatisticsDays = 30;
 
-/** The beginning of the first of the days that end with this moment's. */
+/** The beginning of the first of the days that end with that of the last moment before this one: midnight ends a day. */
 const firstDayUntil = (end: Date) =>
-  new Date(Math.floor(end.getTime() / 86_400_000 - defaultStatisticsDays + 1) * 86_400_000);
+  new Date(Math.floor((end.getTime() - 1) / 86_400_000 - defaultStatisticsDays + 1) * 86_400_000);
 
 /** Makes the function that shows a message with its timeline, or refuses where it is not of the workspace. */
 export function showMessage({ db, clock, creatorOf, storageFull }: MessageNeeds) {
@@ -130,7 +130,8 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       schema: {
         tags,
         summary: 'Count messages by status, type, day and account',
-        description: 'Days are UTC. Without a range: today and the 29 days before.',
+        description:
+          'Days are UTC. Without a range: today and the 29 days before; with `until` alone the 30 days that end there.',
         querystring: statisticsQuery,
         response: { 200: statisticsSchema, 400: problemSchema },
       },
@@ -139,6 +140,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       const until = request.query.until === undefined ? undefined : new Date(request.query.until);
       const end = until ?? new Date(clock.now() + 1_000);
       const from = request.query.from ? new Date(request.query.from) : firstDayUntil(end);
+      if (until && from >= until) throw invalid('until', 'Must be after from.');
       const accountId = request.query.account_id && toUuid(request.query.account_id);
       const rows = await store.countMessages(db.within(callerOf(request)), callerOf(request).workspaceId, {
         from,
