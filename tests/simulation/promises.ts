@@ -59,9 +59,13 @@ export async function atRest(world: World, { accounts }: Played): Promise<boolea
   return row?.open === false;
 }
 
-/** Of an event: a call was claimed that takes a place of its day, as none does that only found its file not there yet. */
+/**
+ * Of an event: a call was claimed that takes a place of its day, as none does that is given back because its file is not
+ * there yet. What an operator has decided meanwhile is not given back.
+ */
 const isCall = sql`e.type = 'message.sending' and not exists (
-  select 1 from attempt k where k.message_id = e.message_id and k.number = (e.data->>'attempt')::int and k.class = 'media')`;
+  select 1 from event b where b.message_id = e.message_id and b.number > e.number and b.data->>'class' = 'media' and not exists (
+    select 1 from event s where s.message_id = e.message_id and s.type = 'message.sending' and s.number > e.number and s.number < b.number))`;
 
 /** Of an event: an operator has had the message sent again. */
 const isByHand = sql`(type = 'message.queued' and data ? 'retry' or type = 'message.resolved' and data->>'resolution' = 'retry')`;
