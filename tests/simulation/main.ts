@@ -59,14 +59,28 @@ async function main(): Promise<void> {
   await chmod(folder, 0o711);
   const postgres = await startEmbeddedPostgres({ dataDir: folder, log: { info: () => {}, warn: () => {} } });
   const { host, port, user } = postgres.connection;
+  const cleanUp = async () => {
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  // Whoever is interrupted goes on another day: nothing of it is left running.
+  let isInterrupted = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      isInterrupted = true;
+      void cleanUp().finally(() => process.exit(130));
+    });
   try {
     await play(order, { host, port, user }, progress);
     report(order, progress);
     if (!order['until-broken']) await keep(progress.failed);
     process.exitCode = progress.total.broken > 0 ? 1 : 0;
+  } catch (error) {
+    // Without their database the others fail, while this process cleans up and ends.
+    if (isInterrupted) await new Promise(() => {});
+    throw error;
   } finally {
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
+    await cleanUp();
   }
 }
 
