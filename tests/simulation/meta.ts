@@ -184,10 +184,8 @@ export class Meta {
     return new Promise(resolve => {
       void world.step(process, 'channel', `a file arrives: ${manner}`, async () => {
         if (manner === 'answerLost') {
-          const cancel = world.clockOf(process).after(deadlineMs, () => {
-            cancel();
-            resolve({ class: 'unknown', code: 'timeout', title: 'Too late.' });
-          });
+          const tooLate = { class: 'unknown', code: 'timeout', title: 'Too late.' } as const;
+          world.clockOf(process).after(deadlineMs, () => resolve(tooLate));
           return;
         }
         void world.step(process, 'channel', `hears ${manner}`, async () =>
