@@ -1,5 +1,6 @@
 // A process of the engine in the world of a simulation: accepting, lanes and the sweeper, as the program composes them.
 import { Readable } from 'node:stream';
+import { graceMs } from '../../server/app/ground.ts';
 import { channelUploads } from '../../server/features/media/index.ts';
 import { acceptMessages, outgoingFiles, receiveLane, sendLane } from '../../server/features/messages/index.ts';
 import { isUnavailable } from '../../server/kit/db.ts';
@@ -17,9 +18,6 @@ export interface Node extends Process {
   /** Ends its work as the program does that is told to stop. Gives whether it had the time to end all of it. */
   stop(): Promise<boolean>;
 }
-
-/** As the program gives itself. */
-const graceMs = 5_000;
 
 const metrics = createMetrics();
 
