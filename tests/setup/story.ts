@@ -244,6 +244,8 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       clock.advance(ms);
       await recado.sweeper?.sweep();
       await settle();
+      // A sweep passes over the rows that a lane, woken by the same moment, has locked.
+      await recado.sweeper?.sweep();
       // What was found not to be due yet while the clock moved is due now.
       clock.advance(0);
       await settle();
