@@ -122,6 +122,8 @@ export async function becomes(story: Story, id: string, status: string, heir?: R
     await story.settle();
     // What waits for this very moment by the story's clock.
     story.clock.advance(0);
+    // A receipt may overtake the answer to its call, which is recorded by then.
+    await heir?.engine.idle();
     const message = await story.message(id);
     if (message.status === status) return message;
     if (message.status === 'failed') throw new Error(`${id} failed: ${JSON.stringify(message.error)}`);
