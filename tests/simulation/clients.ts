@@ -30,7 +30,7 @@ export class Client {
 
   /** Sends a request, again under the same key where an earlier one was not answered. */
   send(wish: Wish): void {
-    const { world, wishes, complaints } = this.played;
+    const { world, wishes, complaints, erasures } = this.played;
     const node = world.random.pick(this.nodes);
     world.trace.push(`a client asks ${node.name} for message ${wishes.indexOf(wish)}`);
     wish.at = node;
@@ -48,7 +48,8 @@ export class Client {
         if (isUnavailable(error)) return;
         wish.refused = error.code ?? error.message;
         world.trace.push(`message ${wishes.indexOf(wish)} is refused: ${wish.refused}`);
-        if (wish.id !== undefined) complaints.push(`an accepted key was refused: ${error.message}`);
+        const isErased = [...erasures.values()].some(({ person }) => person === wish.body.to);
+        if (wish.id !== undefined && !isErased) complaints.push(`an accepted key was refused: ${error.message}`);
       },
     );
   }

@@ -122,7 +122,7 @@ function report({ jobs }: SimulationOrder, { from, next, seconds, total }: Progr
 const inWords = (total: Total): string =>
   [
     `schedules ${total.played} steps ${total.steps} crashes ${total.crashes} calls ${total.calls}`,
-    `late words ${total.lateWords} cancelled while sending ${total.cancelsOfSending}, while claimed ${total.cancelsLostToClaim} deeds ${total.deeds}`,
+    `late words ${total.lateWords} cancelled while sending ${total.cancelsOfSending}, while claimed ${total.cancelsLostToClaim} deeds ${total.deeds} erased ${total.erased}`,
     `digest ${total.digest.toString(16).padStart(8, '0')} broken ${total.broken}`,
   ].join(' ');
 

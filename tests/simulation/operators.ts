@@ -12,24 +12,33 @@ import {
 import { deleteContact } from '../../server/features/contacts/store.ts';
 import { cancelWaiting, freePutOff, lockDaysOfContact } from '../../server/features/messages/index.ts';
 import { requeueAll, requeueFailed, resolveUnknown } from '../../server/features/messages/queue-store.ts';
+import { eraseContact } from '../../server/features/privacy/erase.ts';
 import { isUnavailable, type Queryable } from '../../server/kit/db.ts';
 import type { Caller } from '../../server/kit/http.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { sql } from '../../server/kit/sql.ts';
-import { drawTerm, people, settingsOf } from './cast.ts';
+import { drawTerm, people, served, settingsOf } from './cast.ts';
 import type { Node } from './node.ts';
-import type { Account, Played, Wish } from './played.ts';
+import { type Account, type Erasing, erasedCalls, type Played, type Wish } from './played.ts';
 
 /** So few that a queue takes several pieces. */
 const cancelledAtOnce = 2;
 
 const noted = async () => {};
 
+/** An erasure that has begun is asked for again so many times at the end. */
+const mostRepeats = 20;
+/** What an erasure may be answered where somebody is still at something of the person, or another has erased it. */
+const erasureRefusals = ['contact_busy', 'contact_outcome_unknown', 'erasure_unfinished', 'contact_not_found'];
+
 export class Operators {
+  private repeats = 0;
+
   constructor(
     private readonly played: Played,
     private readonly nodes: Node[],
     private readonly caller: Caller,
+    private readonly erases: boolean,
   ) {}
 
   /** Does something, whatever it is. */
@@ -49,6 +58,7 @@ export class Operators {
       retry: done.length > 0 ? 3 : 0,
       retryAll: 1,
       forget: 0.7,
+      erase: this.erases ? 4 : 0,
     });
     if (deed === 'pause') this.pause(account);
     else if (deed === 'resume') this.resume(account);
@@ -58,6 +68,7 @@ export class Operators {
     else if (deed === 'resolve') this.resolve(await this.oneOf(done, ['unknown', 'failed']));
     else if (deed === 'retry') this.retry(await this.oneOf(done, ['failed']));
     else if (deed === 'forget') this.forget(random.pick(people));
+    else if (deed === 'erase') await this.erase(random.pick(people));
     else this.retryAll(account);
   }
 
@@ -89,7 +100,8 @@ export class Operators {
       const own = rows.filter(row => row.account_id === toUuid(account.id));
       if (own.length === 0) continue;
       account.endangered = true;
-      if (!account.deleted) account.paused ??= new Set(own.flatMap(({ token }) => token ?? []));
+      if (!account.deleted)
+        account.paused ??= new Set([...own.flatMap(({ token }) => token ?? []), ...erasedCalls(this.played, account)]);
     }
   }
 
@@ -180,6 +192,97 @@ export class Operators {
     });
   }
 
+  /** Erases one of the contacts that this person is or was, if there is any. */
+  private async erase(person: string): Promise<void> {
+    const { world, wishes, erasures } = this.played;
+    const contacts = await world.database.query<{ id: string }>(sql`
+      select c.id from contact c where c.workspace_id = ${this.caller.workspaceId}
+        and (exists (select 1 from contact_address x where x.contact_id = c.id and x.value = ${person})
+          or exists (select 1 from message m join conversation v on v.id = m.conversation_id where v.contact_id = c.id and m.address = ${person}))
+      order by c.created_at, c.deleted_at`);
+    if (contacts.length === 0) return;
+    for (const wish of wishes) if (wish.body.to === person) wish.isCancelAsked = true;
+    const { id } = world.random.pick(contacts);
+    const erasing = erasures.get(id) ?? { person, messages: new Set(), calls: new Map(), received: new Set() };
+    erasures.set(id, erasing);
+    this.eraseNow(id, erasing);
+  }
+
+  /**
+   * Asks again for what has begun and not ended, and decides what that waits for. Gives whether there is any such, and it has
+   * not been asked too often.
+   */
+  async eraseOn(): Promise<boolean> {
+    const { world, erasures } = this.played;
+    if (erasures.size === 0 || this.repeats === mostRepeats) return false;
+    const begun = await world.database.query<{ id: string; undecided: string[] }>(sql`
+      select e.contact_id as id, array(select m.id from message m join conversation v on v.id = m.conversation_id
+        where v.contact_id = any (e.contacts) and m.status = 'unknown' order by m.seq) as undecided
+      from erasure e where e.contact_id = any (${[...erasures.keys()]}::uuid[]) and e.erased_at is null order by e.begun_at, e.id`);
+    for (const { id, undecided } of begun) {
+      const erasing = erasures.get(id);
+      for (const message of undecided)
+        this.act('says of a message that keeps an erasure up: it was sent', async node => {
+          const now = world.clockOf(node).sqlNow();
+          const { workspaceId, id: who } = this.caller;
+          await world.databaseOf(node).transaction(tx => resolveUnknown(tx, workspaceId, message, 'sent', who, now));
+        });
+      if (erasing && undecided.length === 0) this.eraseNow(id, erasing);
+    }
+    if (begun.length > 0) this.repeats++;
+    return begun.length > 0;
+  }
+
+  private eraseNow(contactId: string, erasing: Erasing): void {
+    const { world } = this.played;
+    this.act(`erases ${erasing.person}`, async node => {
+      const db = world.databaseOf(node);
+      const clock = world.clockOf(node);
+      const seen = (tx: Queryable) =>
+        tx.query<{ id: string; account: string; received: string | null; token: string | null }>(sql`
+          select m.id, m.account_id as account, case when m.direction = 'inbound' then m.channel_message_id end as received, k.token
+          from erasure e join conversation v on v.contact_id = any (e.contacts) join message m on m.conversation_id = v.id
+          left join attempt k on k.message_id = m.id where e.contact_id = ${contactId}`);
+      const transaction = async <Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> => {
+        const piece = async (tx: Queryable) => ({ rows: await seen(tx), result: await work(tx) });
+        const { result } = await world.committed(node, piece, ({ rows }) => {
+          for (const { id, account, received, token } of rows) {
+            erasing.messages.add(id);
+            if (received !== null) erasing.received.add(received);
+            if (token !== null) erasing.calls.set(token, { account, at: world.elapsedMs });
+          }
+        });
+        return result;
+      };
+      const needs = {
+        db: { ...db, within: () => ({ query: db.query, transaction }) },
+        engineDb: db,
+        clock,
+        apps: [served],
+        budgetMs: undefined,
+        cancelQueued: async (tx: Queryable, workspaceId: string, id: string) => {
+          await cancelWaiting(tx, workspaceId, { contactId: id }, 'contact_erased', clock.sqlNow());
+        },
+      };
+      const { workspaceId } = this.caller;
+      const actor = {
+        workspaceId,
+        kind: 'person',
+        id: this.caller.id,
+        address: undefined,
+        requestId: undefined,
+      } as const;
+      const outcome = await eraseContact(needs, this.caller, actor, contactId).then(
+        receipt => (receipt ? 'erased' : 'without a receipt'),
+        (error: Error & { code?: string }) => {
+          if (!erasureRefusals.includes(error.code ?? '')) throw error;
+          return error.code;
+        },
+      );
+      world.trace.push(`${erasing.person}: ${outcome}`);
+    });
+  }
+
   private resolve(wish: Wish): void {
     const resolution = this.played.world.random.pick(['sent', 'failed', 'retry'] as const);
     this.decide(wish, `resolves it as ${resolution}`, (tx, id, now) =>
@@ -248,7 +351,7 @@ export class Operators {
       };
       const { result } = await world.committed(node, looked, ({ rows }) =>
         known(
-          new Set(rows.flatMap(({ token }) => token ?? [])),
+          new Set([...rows.flatMap(({ token }) => token ?? []), ...erasedCalls(this.played, account)]),
           rows.some(({ deleted }) => deleted),
         ),
       );

@@ -395,6 +395,25 @@ const plantedFaults: Fault[] = [
     breaks: /(queued|sent) of a day/,
     change: [['sent = greatest(0, d.sent - x.unsent)\n', 'sent = d.sent\n']],
   },
+  {
+    name: 'what a person wrote is not known again once it is erased',
+    file: 'server/features/messages/remove-store.ts',
+    breaks: /was erased, and there is a message written to us left/,
+    change: [
+      [
+        "and direction = 'inbound' and created_at > present(",
+        "and direction = 'inbound' and false and created_at > present(",
+      ],
+    ],
+  },
+  {
+    name: 'a person is erased while somebody calls',
+    file: 'server/features/messages/remove-store.ts',
+    breaks: /queued of a day|was erased, and called for that afterwards/,
+    change: [
+      ["const still = sql`m.status not in ('scheduled', 'queued', 'sending', 'unknown')`;", 'const still = sql`true`;'],
+    ],
+  },
 ];
 
 /** Plants each fault in a copy of the sources and plays until it is caught. Gives how many were not. */

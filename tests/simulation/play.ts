@@ -23,6 +23,8 @@ export interface Total {
   cancelsLostToClaim: number;
   /** What operators did, with or without effect. */
   deeds: number;
+  /** People that were erased to the end. */
+  erased: number;
   broken: number;
   /** The same for the same seeds on the same sources, in whatever order they were played. */
   digest: number;
@@ -37,6 +39,7 @@ export const noTotal: Total = {
   cancelsOfSending: 0,
   cancelsLostToClaim: 0,
   deeds: 0,
+  erased: 0,
   broken: 0,
   digest: 0,
 };
@@ -108,6 +111,7 @@ async function totalOf(played: Played): Promise<Omit<Total, 'broken'>> {
     cancelsOfSending: played.cancels.ofSending,
     cancelsLostToClaim: played.cancels.lostToClaim,
     deeds: trace.filter(line => line.startsWith('an operator')).length,
+    erased: trace.filter(line => line.endsWith(': erased')).length,
     digest: crc32(`${played.seed}\n${trace.join('\n')}`),
   };
 }

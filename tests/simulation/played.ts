@@ -1,5 +1,6 @@
 // What a schedule leaves behind to be judged.
 import type { SendMessageBody } from '../../contract/messages.ts';
+import { toUuid } from '../../server/kit/ids.ts';
 import type { Meta } from './meta.ts';
 import type { Process, World } from './world.ts';
 
@@ -70,6 +71,8 @@ export interface Mood {
   meddled: boolean;
   /** Messages carry files. */
   laden: boolean;
+  /** Of those in which operators meddle: they erase people. */
+  erasing: boolean;
 }
 
 export interface Played {
@@ -85,4 +88,22 @@ export interface Played {
   forgotten: { person: string; messages: ReadonlySet<string>; calls: ReadonlySet<string> }[];
   /** Cancellations that found their message being sent, and those that began before its claim and lost against it. */
   cancels: { ofSending: number; lostToClaim: number };
+  /** Erasures that were asked for, by the contact. */
+  erasures: Map<string, Erasing>;
 }
+
+/** What was there of a person each time that a piece of an erasure was committed: that, if it ended, is gone. */
+export interface Erasing {
+  person: string;
+  messages: Set<string>;
+  /** The tokens of calls, of which account each was, and when it was last seen, in milliseconds that nothing sets. */
+  calls: Map<string, { account: string; at: number }>;
+  /** What the person wrote, by the channel's ids. */
+  received: Set<string>;
+}
+
+/** The tokens of the calls that were there when something was erased, of all accounts or of one. */
+export const erasedCalls = ({ erasures }: Played, account?: Account): string[] =>
+  [...erasures.values()].flatMap(({ calls }) =>
+    [...calls].flatMap(([token, of]) => (!account || of.account === toUuid(account.id) ? token : [])),
+  );

@@ -5,7 +5,7 @@ import { type Fragment, sql } from '../../server/kit/sql.ts';
 import { checkBucket, checkRate } from '../governor/checks.ts';
 import { zones } from './cast.ts';
 import type { Arrival } from './meta.ts';
-import { type Account, choicesOf, type Played, type Term, type Wish } from './played.ts';
+import { type Account, choicesOf, erasedCalls, type Played, type Term, type Wish } from './played.ts';
 import type { World } from './world.ts';
 
 interface MessageRow {
@@ -97,7 +97,8 @@ export async function openWork(world: World, { accounts }: Played): Promise<stri
 export async function brokenPromises(played: Played): Promise<string[]> {
   const { world, meta, accounts, wishes } = played;
   // Whoever has been deleted and is written to again is somebody new, who may be called beside the old one.
-  const isForgotten = (to: string) => played.forgotten.some(({ person }) => person === to);
+  const renewed = new Set([...played.forgotten, ...played.erasures.values()].map(({ person }) => person));
+  const isForgotten = (to: string) => renewed.has(to);
   const company = meta.company
     .filter(({ to }) => !isForgotten(to))
     .map(({ to }) => `a call to ${to} began beside another one`);
@@ -121,16 +122,21 @@ export async function brokenPromises(played: Played): Promise<string[]> {
   // An echo that we have taken tells which id the channel gave, and with it what receipts without one are about.
   const echoed = new Set(meta.posts.flatMap(({ taken, receipt }) => (taken && receipt?.echoed ? [receipt.token] : [])));
   const nameOf = (wish: Wish) => `message ${wishes.indexOf(wish)}`;
+  const erased = new Set([...played.erasures.values()].flatMap(erasing => [...erasing.messages]));
+  const callsErased = new Set(erasedCalls(played));
 
   // A2: what was accepted is there, once; what was refused is not.
   for (const wish of wishes) {
     if (wish.id === undefined) continue;
     const message = byId.get(toUuid(wish.id));
     if (message) judgeMessage(wish, message);
-    else broken.push(`${nameOf(wish)} was accepted and is not there`);
+    else if (!erased.has(toUuid(wish.id))) broken.push(`${nameOf(wish)} was accepted and is not there`);
   }
-  const known = wishes.filter(wish => wish.id !== undefined).length;
-  if (messages.length !== known) broken.push(`${messages.length} messages are stored, and ${known} were accepted`);
+  const accepted = new Set(wishes.flatMap(({ id }) => (id === undefined ? [] : toUuid(id))));
+  const known = [...accepted].filter(id => byId.has(id) || !erased.has(id)).length;
+  // Whose answer was not heard before the person was erased cannot be known from a repeat any more.
+  const stored = messages.filter(({ id }) => accepted.has(id) || !erased.has(id)).length;
+  if (stored !== known) broken.push(`${stored} messages are stored, and ${known} were accepted`);
 
   function judgeMessage(wish: Wish, message: MessageRow): void {
     const say = (text: string) => broken.push(`${nameOf(wish)} (${message.status}): ${text}`);
@@ -189,8 +195,9 @@ export async function brokenPromises(played: Played): Promise<string[]> {
 
   for (const arrival of meta.arrivals) {
     const attempt = byToken.get(arrival.token);
-    if (!attempt) broken.push('a call arrived whose attempt was never stored');
-    else if (!played.clockSet && arrival.begunAt - attempt.started_at.getTime() > leaseMs)
+    if (!attempt) {
+      if (!callsErased.has(arrival.token)) broken.push('a call arrived whose attempt was never stored');
+    } else if (!played.clockSet && arrival.begunAt - attempt.started_at.getTime() > leaseMs)
       broken.push('a call began after its lease was over');
   }
 
@@ -232,16 +239,19 @@ export async function brokenPromises(played: Played): Promise<string[]> {
     if (n !== 1 || !written.has(id)) broken.push(`an inbound message is there ${n} times`);
   const mayBeGone = new Set(accounts.flatMap(account => (account.deleted ? account.numberId : [])));
   const expected = meta.posts.filter(post => post.taken && post.message && !mayBeGone.has(post.number));
-  const missing = expected.filter(post => !received.some(({ id }) => id === post.message));
+  const ofErased = new Set([...played.erasures.values()].flatMap(erasing => [...erasing.received]));
+  const missing = expected.filter(
+    ({ message = '' }) => !ofErased.has(message) && !received.some(({ id }) => id === message),
+  );
   if (missing.length > 0) broken.push(`${missing.length} of the messages that were written to us are not there`);
 
-  broken.push(...(await miscounts(played, uuids)));
+  broken.push(...(await leftOfErased(played)), ...(await miscounts(played, uuids)));
   return broken;
 }
 
 /** What an account did against the settings that were in force. A clock that is set moves budgets and hours. */
 function brokenSettings(
-  { meta, clockSet, wishes, forgotten }: Played,
+  { meta, clockSet, wishes, forgotten, erasures }: Played,
   account: Account,
   attempts: AttemptRow[],
   byId: Map<string, MessageRow>,
@@ -270,7 +280,7 @@ function brokenSettings(
     if (!recipient) continue;
     for (const to of new Set(mine.map(call => call.to)))
       if (
-        !forgotten.some(({ person }) => person === to) &&
+        ![...forgotten, ...erasures.values()].some(({ person }) => person === to) &&
         checkBucket(mine.filter(call => call.to === to).map(timeOf), recipient).early.length > 0
       )
         broken.push('the budget of a recipient was exceeded');
@@ -303,7 +313,47 @@ export async function lateWords({ world, accounts }: Played): Promise<number> {
   return row?.n ?? 0;
 }
 
-async function miscounts({ world, accounts, clockSet }: Played, uuids: string[]): Promise<string[]> {
+const isHistory = (what: string): boolean =>
+  [
+    'sent of a day',
+    'sent to a conversation',
+    'received in a conversation',
+    'received of an account',
+    'taken by the channel',
+  ].includes(what) || what.startsWith('of all days');
+
+/** What is left of people that were erased, and what came of it afterwards. */
+async function leftOfErased({ world, meta, accounts, erasures, clockSet }: Played): Promise<string[]> {
+  const broken: string[] = [];
+  for (const [contact, { person, messages, calls, received }] of erasures) {
+    const [row] = await world.database.query<{
+      ended: boolean;
+      left: string[];
+    }>(sql`
+      select e.erased_at is not null as ended,
+        array(select 'message' from message where id = any (${[...messages]}::uuid[])
+          union all select 'message written to us' from message where channel_message_id = any (${[...received]}::text[])
+            and account_id = any (${uuidsOf(accounts)}) and address = ${person}
+          union all select 'attempt' from attempt where message_id = any (${[...messages]}::uuid[])
+          union all select 'event' from event where message_id = any (${[...messages]}::uuid[])
+          union all select 'conversation' from conversation where contact_id = any (e.contacts)
+          union all select 'address' from contact_address where contact_id = any (e.contacts)
+          union all select 'name' from contact where id = any (e.contacts) and name is not null
+          union all select 'place to look for' from unnest(e.addresses)) as left
+      from erasure e where e.contact_id = ${contact}`);
+    if (!row) continue;
+    if (!row.ended) {
+      broken.push(`${person} was to be erased, and it does not end`);
+      continue;
+    }
+    for (const what of new Set(row.left)) broken.push(`${person} was erased, and there is a ${what} left`);
+    const after = meta.arrivals.filter(({ token, at, late }) => !late && at > (calls.get(token)?.at ?? at));
+    if (!clockSet && after.length > 0) broken.push(`${person} was erased, and called for that afterwards`);
+  }
+  return broken;
+}
+
+async function miscounts({ world, accounts, clockSet, erasures }: Played, uuids: string[]): Promise<string[]> {
   const still = accounts.filter(({ terms }) => terms.every(({ zone }) => zone === 'UTC')).map(({ id }) => toUuid(id));
   const there = accounts.flatMap(account => (account.deleted ? [] : account.numberId));
   const rows = await world.database.query<{ what: string; counted: number; recount: number }>(sql`
@@ -359,7 +409,10 @@ async function miscounts({ world, accounts, clockSet }: Played, uuids: string[])
     union all
     select 'items kept aside', (select count(*) from dead_inbound where item->>'numberId' is null or item->>'numberId' = any (${there}))::int, 0`);
   const broken = rows
-    .filter(row => row.counted !== row.recount)
+    // What was counted as it happened stays counted when somebody is erased.
+    .filter(({ what, counted, recount }) =>
+      erasures.size > 0 && isHistory(what) ? counted < recount : counted !== recount,
+    )
     .map(row => `${row.what}: counted ${row.counted}, recounted ${row.recount}`);
   // Whose first word comes about when we open the conversation may count, or not. So may who is only ever claimed while
   // their file is not there: that opens the conversation, though it gives back the place of the day.
@@ -385,7 +438,7 @@ async function miscounts({ world, accounts, clockSet }: Played, uuids: string[])
     if (day.sent > highest(terms.map(({ perDay }) => perDay))) broken.push(`a day sent ${day.sent}`);
     if (day.opened > highest(terms.map(({ newPerDay }) => newPerDay)))
       broken.push(`a day opened ${day.opened} conversations`);
-    if (!clockSet && (day.opened < day.fewest || day.opened > day.most))
+    if (!clockSet && (day.opened < day.fewest || (erasures.size === 0 && day.opened > day.most)))
       broken.push(`opened on a day: counted ${day.opened}, recounted ${day.fewest} to ${day.most}`);
   }
   return broken;

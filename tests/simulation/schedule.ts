@@ -19,9 +19,11 @@ const mostTurns = 4_000;
 /** Plays a seed. Nothing of it is left running afterwards. */
 export async function playSeed(seed: number, stage: Stage): Promise<Played> {
   const random = randomFrom(seed);
+  const mood = drawMood(random);
+  // Whom an earlier schedule wrote to would be erased with what that has left undecided.
+  if (mood.erasing) await stage.clear();
   const world = new World(random, stage.clients, stage.nextStart());
   const meta = new Meta(world);
-  const mood = drawMood(random);
   const accounts = await makeAccounts(random, world, stage, mood);
   const files = mood.laden ? await makeFiles(world, stage) : [];
   const wishes = Array.from({ length: mood.halting ? 6 : random.whole(2, 6) }, () =>
@@ -37,6 +39,7 @@ export async function playSeed(seed: number, stage: Stage): Promise<Played> {
     complaints: [],
     forgotten: [],
     cancels: { ofSending: 0, lostToClaim: 0 },
+    erasures: new Map(),
   };
   if (!(await playOn(played, stage, mood)))
     played.complaints.push(`it did not come to rest: ${await openWork(world, played)}`);
@@ -63,7 +66,7 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
   world.onStored = () => operators.noteDanger();
   let wild = true;
   const caller = callerIn(stage);
-  const operators = new Operators(played, nodes, caller);
+  const operators = new Operators(played, nodes, caller, mood.erasing);
   const client = makeClient(played, caller, nodes, () => fickle && wild);
   if (halting) haltBetween(played, nodes, () => wild);
   if (fickle) cancelClaimed(played, client, () => wild);
@@ -100,7 +103,10 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
       await operators.decideSomething();
       continue;
     }
-    if (isQuiet && decisions === 0 && (await atRest(world, played))) return true;
+    if (isQuiet && decisions === 0 && (await atRest(world, played))) {
+      if (await operators.eraseOn()) continue;
+      return true;
+    }
     const choice = random.weighted({
       step: world.pending > 0 ? 8 : 0,
       send: wanted.length > 0 ? (halting ? 0.3 : 1) : 0,
@@ -138,6 +144,7 @@ function drawMood(random: Random): Mood {
     doubting: fickle && random.chance(0.4),
     meddled: mood === 'meddled',
     laden: mood !== 'calm' && mood !== 'halting' && random.chance(0.25),
+    erasing: mood === 'meddled' && random.chance(0.4),
   };
 }
 

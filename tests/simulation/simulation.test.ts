@@ -52,4 +52,5 @@ test(`no promise breaks in ${schedules} schedules`, { timeout: 3_600_000 }, asyn
   expect(total.cancelsOfSending).toBeGreaterThan(100);
   expect(total.cancelsLostToClaim).toBeGreaterThan(10);
   expect(total.deeds).toBeGreaterThan(2_000);
+  expect(total.erased).toBeGreaterThan(30);
 });
