@@ -96,6 +96,25 @@ describe('a folder in use', () => {
   });
 });
 
+describe('a folder that was taken over', () => {
+  test.each(['by another', 'by another that is gone again'])(
+    '%s is known to be lost, and its lock is let alone',
+    async how => {
+      const file = join(base, 'recado.lock');
+      const dataDir = await openDataDir(base);
+      expect(dataDir.isOurs()).toBe(true);
+      if (how === 'by another') {
+        await writeFile(file, JSON.stringify({ pid: 1, started: 'x', host: 'elsewhere' }));
+        await utimes(file, 1, 1);
+      } else await rm(file);
+      expect((await dataDir.lost).message).toContain(`The data folder ${base} is this Recado's no more`);
+      expect(dataDir.isOurs()).toBe(false);
+      await dataDir.close();
+      expect((await stat(file).catch(() => undefined))?.mtimeMs).toBe(how === 'by another' ? 1_000 : undefined);
+    },
+  );
+});
+
 describe('a dead lock', () => {
   /** A lock of this very process id, as a process that started earlier would have written it. */
   async function leaveDeadLock(): Promise<void> {

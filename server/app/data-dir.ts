@@ -1,7 +1,8 @@
 // The data folder: it belongs to one Recado at a time, shown by a lock that is worth no more than its process.
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, open, readdir, readFile, readlink, rename, rm, stat, utimes } from 'node:fs/promises';
+import { readFileSync, utimesSync } from 'node:fs';
+import { chmod, link, mkdir, open, readdir, readFile, readlink, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,6 +14,10 @@ import { StartError } from '../kit/start-error.ts';
 export interface DataDir {
   /** The folder's absolute path. */
   readonly path: string;
+  /** Whether the lock is still ours: who hears nothing of us for long takes it over. */
+  isOurs(): boolean;
+  /** Resolves with a sentence when the lock is seen to be ours no more; otherwise never. Nothing may be written then. */
+  readonly lost: Promise<DataDirLost>;
   /** Releases the lock, if it is still ours. */
   close(): Promise<void>;
 }
@@ -30,6 +35,11 @@ export class DataDirInUse extends StartError {
   override name = 'DataDirInUse';
 }
 
+/** Another Recado has taken the folder from us. */
+export class DataDirLost extends StartError {
+  override name = 'DataDirLost';
+}
+
 const lockName = 'recado.lock';
 const heartbeat = 1_000;
 /** Stands for the start time of a process that lives but that we may not look at. */
@@ -43,7 +53,7 @@ const hidden = 'hidden';
  *
  * @throws StartError when another Recado holds the folder, or it cannot be used.
  */
-export async function openDataDir(path: string, { patience = 6_000 } = {}): Promise<DataDir> {
+export async function openDataDir(path: string, { patience = 15_000 } = {}): Promise<DataDir> {
   const folder = resolve(path);
   const file = join(folder, lockName);
   let text: string;
@@ -54,17 +64,52 @@ export async function openDataDir(path: string, { patience = 6_000 } = {}): Prom
   } catch (error) {
     throw asStartError(error, folder);
   }
+  let tellLost: (error: DataDirLost) => void = () => {};
+  const lost = new Promise<DataDirLost>(resolve => {
+    tellLost = resolve;
+  });
+  // At once, not through the pool of threads, where work of others could hold a sign of life up for too long.
   const beat = setInterval(() => {
-    const now = new Date();
-    utimes(file, now, now).catch(() => {});
+    if (isOurs()) touch(file);
   }, heartbeat).unref();
+  function isOurs(): boolean {
+    if (isIn(file, text)) return true;
+    clearInterval(beat);
+    tellLost(
+      new DataDirLost(
+        `The data folder ${folder} is this Recado's no more: another one has taken it over since it last gave a sign of life, or ${lockName} was removed. This one ends at once, with its PostgreSQL; start it again when no other uses the folder.`,
+      ),
+    );
+    return false;
+  }
   return {
     path: folder,
+    isOurs,
+    lost,
     async close() {
       clearInterval(beat);
       if ((await readIfThere(file)) === text) await rm(file, { force: true });
     },
   };
+}
+
+/** Whether the lock has this text. */
+function isIn(file: string, text: string): boolean {
+  try {
+    return readFileSync(file, 'utf8') === text;
+  } catch (error) {
+    // A disk that does not answer tells nothing about who has the folder.
+    return errorCode(error) !== 'ENOENT';
+  }
+}
+
+function touch(file: string): void {
+  const now = new Date();
+  try {
+    utimesSync(file, now, now);
+  } catch {
+    // The next one follows in a second.
+  }
 }
 
 async function createFolder(folder: string): Promise<void> {

@@ -16,7 +16,7 @@ export interface Foundation {
   alone: boolean;
   /** The disk of the embedded database. */
   storage: DiskRoom | undefined;
-  /** Resolves with a sentence when the embedded database has died and cannot be started again. */
+  /** Resolves with a sentence when the embedded database has died and cannot, or may not, be started again. */
   broken: Promise<string>;
   close(): Promise<void>;
 }
@@ -41,7 +41,12 @@ export async function openFoundation(config: Config, log: EmbeddedPostgresLog): 
     const watched = await watchStorage(dataDir.path, log);
     storage = watched;
     const secretKey = config.secretKey ?? (await keptSecretKey(dataDir.path));
-    const postgres = await keepPostgresRunning({ dataDir: dataDir.path, log, isFull: watched.isFull });
+    const postgres = await keepPostgresRunning({
+      dataDir: dataDir.path,
+      log,
+      isFull: watched.isFull,
+      lock: dataDir,
+    });
     return {
       connection: postgres.connection,
       secretKey,

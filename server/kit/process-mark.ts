@@ -9,14 +9,14 @@ export function processMark(pid: number): string {
   return `${host}.${pid}.${startOf(pid)}`;
 }
 
-/** The state of a process, and when it started in the kernel's own measure; undefined where the system does not tell. */
-export function processStat(pid: number): { state: string; start: string } | undefined {
+/** The state of a process, its parent, and when it started in the kernel's own measure; undefined where the system does not tell. */
+export function processStat(pid: number): { state: string; parent: number; start: string } | undefined {
   try {
     const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name of the program stands in brackets and may hold anything: of the fields behind it, state is the 3rd of the
-    // line and the start its 22nd.
+    // line, the parent its 4th and the start its 22nd.
     const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-    return { state: fields[0] ?? '', start: fields[19] ?? '' };
+    return { state: fields[0] ?? '', parent: Number(fields[1]), start: fields[19] ?? '' };
   } catch {
     return undefined;
   }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, type Mock, test, vi } from 'vitest';
 import { StartError } from '../../kit/start-error.ts';
-import { openDataDir } from '../data-dir.ts';
+import { DataDirLost, openDataDir } from '../data-dir.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './index.ts';
 import { type KeptPostgres, keepPostgresRunning } from './keep-running.ts';
 
@@ -182,6 +182,8 @@ describe('a later start', () => {
 
 describe('a server that is kept running', () => {
   let kept: KeptPostgres | undefined;
+  /** A lock that nobody takes. */
+  const free = { isOurs: () => true, lost: new Promise<never>(() => {}) };
   afterEach(async () => {
     await kept?.stop();
     kept = undefined;
@@ -202,7 +204,7 @@ describe('a server that is kept running', () => {
   }
 
   test('is started again at the same place when it is killed', async () => {
-    const running = await keepPostgresRunning({ dataDir: base, log, isFull: () => false });
+    const running = await keepPostgresRunning({ dataDir: base, log, isFull: () => false, lock: free });
     kept = running;
     for (let times = 0; times < 2; times++) {
       const killed = await mainProcess();
@@ -214,7 +216,7 @@ describe('a server that is kept running', () => {
 
   test('waits on a full disk until there is room, and stops while it waits', async () => {
     let full = false;
-    const running = await keepPostgresRunning({ dataDir: base, log, isFull: () => full });
+    const running = await keepPostgresRunning({ dataDir: base, log, isFull: () => full, lock: free });
     kept = running;
     const settings = join(base, 'postgres', 'pg_hba.conf');
     const good = await readFile(settings, 'utf8');
@@ -237,11 +239,54 @@ describe('a server that is kept running', () => {
   });
 
   test('is given up with a sentence where it cannot be started and the disk is not full', async () => {
-    const running = await keepPostgresRunning({ dataDir: base, log, isFull: () => false });
+    const running = await keepPostgresRunning({ dataDir: base, log, isFull: () => false, lock: free });
     kept = running;
     await writeFile(join(base, 'postgres', 'pg_hba.conf'), 'nonsense\n');
     process.kill(await mainProcess(), 'SIGKILL');
     expect(await running.broken).toMatch(/^PostgreSQL did not start: could not load .*pg_hba.conf \(see .*log\)\.$/);
+  });
+});
+
+describe('a server whose data folder another Recado took over', () => {
+  const isAlive = (pid: number) => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+
+  test('is killed with all its processes, and the files of the other are let alone', async () => {
+    const lock = await openDataDir(base);
+    const running = await keepPostgresRunning({ dataDir: base, log, isFull: () => false, lock });
+    const pidFile = await readFile(join(base, 'postgres', 'postmaster.pid'), 'utf8');
+    const main = await mainProcess();
+    const client = new Client(running.connection);
+    client.on('error', () => {});
+    await client.connect();
+    const [session] = (await client.query('SELECT pg_backend_pid() AS pid')).rows;
+    await writeFile(join(base, 'recado.lock'), JSON.stringify({ pid: 1, started: 'x', host: 'elsewhere' }));
+    expect(await running.broken).toContain("is this Recado's no more");
+    await vi.waitUntil(() => !isAlive(main) && !isAlive(session.pid), 30_000);
+    await running.stop();
+    expect(await readFile(join(base, 'postgres', 'postmaster.pid'), 'utf8')).toBe(pidFile);
+    expect(log.warn).not.toHaveBeenCalledWith(expect.stringContaining('started again'));
+  });
+
+  test('is not started again where the other ended it', async () => {
+    let tell: (error: DataDirLost) => void = () => {};
+    const lost = new Promise<DataDirLost>(resolve => {
+      tell = resolve;
+    });
+    const isOurs = () => {
+      tell(new DataDirLost('another has it'));
+      return false;
+    };
+    const running = await keepPostgresRunning({ dataDir: base, log, isFull: () => false, lock: { isOurs, lost } });
+    process.kill(await mainProcess(), 'SIGKILL');
+    expect(await running.broken).toBe('another has it');
+    await running.stop();
+    expect(log.info).not.toHaveBeenCalledWith('PostgreSQL runs again');
   });
 });
 

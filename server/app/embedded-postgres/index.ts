@@ -8,7 +8,7 @@ import { stopLeftovers } from './leftovers.ts';
 import { prepareLog } from './log-file.ts';
 import { type EmbeddedPostgresLog, type Plan, port, role } from './plan.ts';
 import { findPrograms } from './programs.ts';
-import { endServer, launchPatiently, type Server } from './server-process.ts';
+import { endServer, killServer, launchPatiently, type Server } from './server-process.ts';
 import { chooseUser, requireEntry } from './server-user.ts';
 import { prepareSocketDir } from './socket-dir.ts';
 
@@ -26,6 +26,8 @@ export interface EmbeddedPostgres {
   readonly exited: Promise<string>;
   /** Ends the server: its transactions are cancelled, what is committed is safe. May be called more than once. */
   stop(): Promise<void>;
+  /** Ends it as a power cut would: where the data folder is another Recado's by now. */
+  kill(): void;
 }
 
 /**
@@ -105,6 +107,10 @@ function serve({ host, programs, logFile }: Plan, server: Server): EmbeddedPostg
     stop() {
       stopping ??= endServer(server).then(() => rmdir(host).catch(() => {}));
       return stopping;
+    },
+    kill() {
+      killServer(server);
+      stopping ??= server.ended.then(() => {});
     },
   };
 }

@@ -1,12 +1,13 @@
 // The embedded database, kept running: where the server ends by itself it is started again, as soon as that can help.
 import { setTimeout as delay } from 'node:timers/promises';
+import { type DataDir, DataDirLost } from '../data-dir.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './index.ts';
 import type { EmbeddedPostgresLog } from './plan.ts';
 
 export interface KeptPostgres {
   /** What node-postgres needs to connect; the same after each start. */
   readonly connection: EmbeddedPostgres['connection'];
-  /** Resolves with a sentence when the server could not be started again although its disk has room. */
+  /** Resolves with a sentence when the server could not be started again although its disk has room, or may not be. */
   readonly broken: Promise<string>;
   stop(): Promise<void>;
 }
@@ -19,23 +20,38 @@ const fullWaitMs = 30_000;
 
 /**
  * Starts the server, and again whenever it ends by itself: at once, later with growing pauses, and on a full disk when
- * there is room. @throws StartError when the first start fails
+ * there is room. Where the data folder is lost it is killed, and left so. @throws StartError when the first start fails
  */
 export async function keepPostgresRunning(options: {
   dataDir: string;
   log: EmbeddedPostgresLog;
   isFull: () => boolean;
+  lock: Pick<DataDir, 'isOurs' | 'lost'>;
 }): Promise<KeptPostgres> {
-  const { log, isFull } = options;
+  const { log, isFull, lock } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
-  let server: EmbeddedPostgres | undefined = await startEmbeddedPostgres(options);
+  let server: EmbeddedPostgres | undefined;
   let restarting: Promise<void> | undefined;
   let failures = 0;
   let giveUp: (sentence: string) => void = () => {};
   const broken = new Promise<string>(resolve => {
     giveUp = resolve;
   });
+  void lock.lost.then(lost => {
+    stopping.abort(lost);
+    server?.kill();
+    log.warn(lost.message);
+    giveUp(lost.message);
+  });
+  server = await start();
+
+  async function start(): Promise<EmbeddedPostgres> {
+    const started = await startEmbeddedPostgres({ ...options, signal });
+    if (!(signal.reason instanceof DataDirLost)) return started;
+    started.kill();
+    throw signal.reason;
+  }
 
   function watch(running: EmbeddedPostgres): void {
     const began = performance.now();
@@ -55,8 +71,9 @@ export async function keepPostgresRunning(options: {
     for (;;) {
       log.warn(`${sentence} It is started again${isFull() && failures > 0 ? ' when its disk has room' : ''}.`);
       await pause();
+      if (!lock.isOurs()) throw await lock.lost;
       try {
-        server = await startEmbeddedPostgres({ ...options, signal });
+        server = await start();
         log.info('PostgreSQL runs again');
         watch(server);
         return;

@@ -1,9 +1,12 @@
 // The server's process: launched in a session of its own, awaited until it answers, and ended.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
+import { processStat } from '../../kit/process-mark.ts';
 import { StartError } from '../../kit/start-error.ts';
+import { DataDirLost } from '../data-dir.ts';
 import { stopLeftovers } from './leftovers.ts';
 import { meaningfulLine } from './log-file.ts';
 import { type Plan, patience, port, role } from './plan.ts';
@@ -26,6 +29,7 @@ export async function launchPatiently(plan: Plan, signal?: AbortSignal): Promise
       await createDatabase(plan);
       return server;
     } catch (error) {
+      if (error instanceof DataDirLost) killServer(server);
       await endServer(server);
       if (!messageOf(error).includes('shared memory block') || round === 10) throw error;
       await delay(1_000);
@@ -142,6 +146,27 @@ export async function endServer(server: Server): Promise<void> {
   const timer = setTimeout(() => child.kill('SIGQUIT'), patience.fast);
   await server.ended;
   clearTimeout(timer);
+}
+
+/**
+ * Ends the server as a power cut would. In any other way it would write to its files, and remove its pid file, which are
+ * another server's where the data folder was lost.
+ */
+export function killServer({ process: child }: Server): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  for (const pid of [child.pid, ...childrenOf(child.pid)])
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It is gone already.
+    }
+}
+
+/** Each child of the server is in a process group of its own. Where the system does not tell, they end when they notice. */
+function childrenOf(parent: number): number[] {
+  if (process.platform !== 'linux') return [];
+  const pids = readdirSync('/proc').filter(name => /^\d+$/.test(name));
+  return pids.map(Number).filter(pid => processStat(pid)?.parent === parent);
 }
 
 function messageOf(error: unknown): string {
