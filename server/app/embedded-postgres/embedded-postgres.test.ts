@@ -1,9 +1,10 @@
 // The embedded database against the real server: what it makes, what it survives, and what it says when it cannot.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, type Mock, test, vi } from 'vitest';
 import { StartError } from '../../kit/start-error.ts';
@@ -142,6 +143,25 @@ describe('a later start', () => {
     await expect(killed.exited).resolves.toContain('ended unexpectedly');
     await again.close();
   });
+
+  test.runIf(isRoot && process.platform === 'linux')(
+    'stops the server of a killed Recado where the folders of processes are hidden, as in a container',
+    async () => {
+      const killed = await start();
+      await remember(killed);
+      const again = `
+        import { register } from 'node:module';
+        register(${JSON.stringify(new URL('../../../tests/faults/load-typescript.mjs', import.meta.url).href)});
+        const { startEmbeddedPostgres } = await import(${JSON.stringify(new URL('./index.ts', import.meta.url).href)});
+        const log = { info() {}, warn: console.log };
+        await (await startEmbeddedPostgres({ dataDir: ${JSON.stringify(base)}, log })).stop();`;
+      const node = [process.execPath, '--conditions=recado-source', '--input-type=module', '-e', again];
+      const { stdout } = await promisify(execFile)('setpriv', ['--bounding-set=-sys_ptrace', ...node]);
+      expect(stdout).toContain('left behind');
+      await expect(killed.exited).resolves.toContain('exit code 0');
+      expect(await kept(await start())).toEqual([{ word: 'coração' }]);
+    },
+  );
 
   test('recovers what was committed when the server itself was killed', async () => {
     const killed = await start();

@@ -1,16 +1,18 @@
 // The server that a killed Recado left behind: found by the folder that it works in, and stopped.
 import { execFile } from 'node:child_process';
+import type { Stats } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { processStat } from '../../kit/process-mark.ts';
 import { StartError } from '../../kit/start-error.ts';
 import { type EmbeddedPostgresLog, patience } from './plan.ts';
 
 export async function stopLeftovers(cluster: string, log: EmbeddedPostgresLog): Promise<void> {
   const pidFile = join(cluster, 'postmaster.pid');
   const main = Number.parseInt(await readFile(pidFile, 'utf8').catch(() => ''), 10);
-  let left = await processesOf(cluster);
+  let { ours: left } = await processesOf(cluster);
   if (left.length > 0) log.warn('Stopping a PostgreSQL that was left behind');
   const steps = left.includes(main)
     ? ([
@@ -37,6 +39,8 @@ export async function stopLeftovers(cluster: string, log: EmbeddedPostgresLog): 
       `A PostgreSQL of an earlier Recado still uses ${cluster} and cannot be stopped: end the processes ${left.join(', ')} first.`,
     );
   }
+  // PostgreSQL itself then looks by this file whether they use the folder.
+  if ((await processesOf(cluster)).unknown.length > 0) return;
   // A dead server's file may name an id that another program has by now, which PostgreSQL would take for a server.
   await rm(pidFile, { force: true });
 }
@@ -45,7 +49,7 @@ async function waitUntilGone(cluster: string, before: number[], wait: number): P
   let left = before;
   for (let waited = 0; left.length > 0 && waited < wait; waited += 50) {
     await delay(50);
-    left = await processesOf(cluster);
+    left = (await processesOf(cluster)).ours;
   }
   return left;
 }
@@ -60,23 +64,42 @@ function signalTo(pids: number[], signal: NodeJS.Signals | 0): void {
   }
 }
 
-/** The processes named postgres that work in this folder, as PostgreSQL's all do in the folder of their data. */
-async function processesOf(cluster: string): Promise<number[]> {
+/**
+ * The processes named postgres that work in this folder, as PostgreSQL's all do in the folder of their data; and those
+ * of which the system does not tell us enough.
+ */
+async function processesOf(cluster: string): Promise<{ ours: number[]; unknown: number[] }> {
   if (process.platform !== 'linux') {
     const lsof = await promisify(execFile)('lsof', ['-a', '-c', 'postgres', '-d', 'cwd', '-Fpn']).catch(error => error);
     const parts = String(lsof.stdout ?? '').split(/^p/m);
-    return parts.filter(part => part.split('\n').includes(`n${cluster}`)).map(part => Number.parseInt(part, 10));
+    const ours = parts.filter(part => part.split('\n').includes(`n${cluster}`)).map(part => Number.parseInt(part, 10));
+    return { ours, unknown: [] };
   }
   const home = await stat(cluster).catch(() => undefined);
-  if (home === undefined) return [];
-  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
-  const checked = await Promise.all(
-    pids.map(async pid => {
-      const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
-      if (name.trim() !== 'postgres') return [];
-      const cwd = await stat(`/proc/${pid}/cwd`).catch(() => undefined);
-      return cwd?.ino === home.ino && cwd.dev === home.dev ? [Number(pid)] : [];
-    }),
-  );
-  return checked.flat();
+  if (home === undefined) return { ours: [], unknown: [] };
+  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name)).map(Number);
+  const found = new Map(await Promise.all(pids.map(async pid => [pid, await worksIn(pid, home)] as const)));
+  // A child whose folder is hidden is where its parent is.
+  const whose = (pid: number) => {
+    const itself = found.get(pid);
+    return itself === 'hidden' ? (found.get(processStat(pid)?.parent ?? 0) ?? itself) : itself;
+  };
+  return {
+    ours: pids.filter(pid => whose(pid) === 'ours'),
+    unknown: pids.filter(pid => whose(pid) === 'hidden'),
+  };
+}
+
+/** What a process is to this folder; undefined where it is no postgres. */
+async function worksIn(pid: number, home: Stats): Promise<'ours' | 'other' | 'hidden' | undefined> {
+  const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
+  if (name.trim() !== 'postgres') return undefined;
+  const judged = ({ ino, dev }: Stats) => (ino === home.ino && dev === home.dev ? 'ours' : 'other');
+  return stat(`/proc/${pid}/cwd`).then(judged, async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EACCES' && error.code !== 'EPERM') return undefined;
+    // Root in a container mostly lacks CAP_SYS_PTRACE, without which the folder of another user's process is hidden. The
+    // command line is not, and a server's has the folder.
+    const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
+    return words[1] === '-D' && words[2] ? stat(words[2]).then(judged, () => 'hidden' as const) : 'hidden';
+  });
 }
