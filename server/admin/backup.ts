@@ -1,6 +1,13 @@
 // Backup: all that is kept, as one moment has it, in one file, beside a program that goes on working.
 import type pg from 'pg';
-import { countContents, readStored, StorageError, type Stores, storageKey } from '../features/media/index.ts';
+import {
+  countContents,
+  findContent,
+  readStored,
+  StorageError,
+  type Stores,
+  storageKey,
+} from '../features/media/index.ts';
 import { queryable } from '../kit/db.ts';
 import { deriveText } from '../kit/secrets.ts';
 import type { ContentToWrite, OnContent } from './backup-contents.ts';
@@ -38,6 +45,8 @@ export interface BackedUp {
   /** Of the contents of media: those that are in the file, and those that their stores do not have as they should be. */
   contents: number;
   broken: number;
+  /** Of the broken ones those that should be there: nobody has deleted them meanwhile, or knows them to be lost. */
+  missed: number;
 }
 
 /**
@@ -63,16 +72,20 @@ export async function backUp(options: BackupOptions): Promise<BackedUp> {
         if (rows > 0) tell(`counted ${name}: ${rows} rows`);
       })),
     });
-    let [contents, broken] = [0, 0];
+    let [contents, broken, missed] = [0, 0, 0];
     async function* stored(from: Pick<Stores, 'open'>): AsyncGenerator<ContentToWrite> {
       await endSnapshot(client);
       for await (const { content, pieces } of readStored(db, from, taken, signal)) {
         contents += 1;
-        const onProblem = (why: string) => {
-          broken += 1;
-          tell(`not whole: ${content.store} ${storageKey(content.workspaceId, content.sha256)} (${why})`);
+        let why: string | undefined;
+        const onProblem = (found: string) => {
+          why = found;
         };
         yield { content, pieces, onProblem };
+        if (why === undefined) continue;
+        broken += 1;
+        tell(`not whole: ${content.store} ${storageKey(content.workspaceId, content.sha256)} (${why})`);
+        if (await findContent(db, content)) missed += 1;
       }
     }
     const { bytes } = await writeBackup({
@@ -85,7 +98,7 @@ export async function backUp(options: BackupOptions): Promise<BackedUp> {
       ...options.progress(header),
       signal,
     });
-    return { header, bytes, contents: contents - broken, broken };
+    return { header, bytes, contents: contents - broken, broken, missed };
   } catch (error) {
     if (!(error instanceof StorageError) || signal.aborted) throw error;
     throw new CommandError(

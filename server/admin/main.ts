@@ -110,7 +110,7 @@ async function backupTo(place: string, media: boolean): Promise<void> {
   const foundation = await joinFoundation(config, log);
   try {
     const stores = media ? await openStores(config) : undefined;
-    const { header, bytes, contents, broken } = await backUp({
+    const { header, bytes, contents, broken, missed } = await backUp({
       ...foundation,
       version,
       path,
@@ -121,6 +121,11 @@ async function backupTo(place: string, media: boolean): Promise<void> {
       signal: stopping.signal,
     }).finally(() => stores?.close());
     say(`${path} is written, ${sizeOf(bytes)}: ${summaryOf(header, contents, broken)}.`);
+    // So that nothing that deletes earlier backups after this one does.
+    if (missed > 0)
+      throw new CommandError(
+        `${missed} contents of media are not whole in their stores, and so not in this backup: keep the earlier ones. See that the folder or the bucket is there, and take another; what is lost for good, npx recado media check --repair notes so that backups no longer fail for it.`,
+      );
   } finally {
     await foundation.close();
   }

@@ -177,7 +177,7 @@ test('a damaged file of a backup is found, and puts nothing into the store', asy
   expect(await readdir(join(dataDir, 'media'))).toEqual(['.incoming']);
 });
 
-test('a content that its store has damaged or lost is named, and the restore says how many are missing', async () => {
+test('a content that its store has damaged or lost is named and fails the backup, whose restore says how many are missing', async () => {
   const [, , changed, lost] = files.map(hashOf);
   const path = join(folder, 'broken.backup.gz');
   const dataDir = await emptyFolder('broken');
@@ -189,13 +189,20 @@ test('a content that its store has damaged or lost is named, and the restore say
     await writeFile(places[0], other);
     await rm(places[1]);
     const taken = await runRecado(mine(), ['backup', '--media', path]);
-    expect(taken).toMatchObject({ code: 0, out: expect.stringContaining('2 more were not whole in their stores') });
+    expect(taken).toMatchObject({ code: 1, out: expect.stringContaining('2 more were not whole in their stores') });
     expect(taken.err).toMatch(new RegExp(`not whole: disk .*${changed} \\(its bytes are others than its hash says\\)`));
     expect(taken.err).toMatch(new RegExp(`not whole: disk .*${lost} \\(`));
+    expect(taken.err).toMatch(/^2 contents of media are not whole in their stores, .*keep the earlier ones/m);
+    // The one that is noted as lost is listed no more; the other one still fails.
+    expect(await runRecado(mine(), ['media', 'check', '--repair'])).toMatchObject({ code: 0 });
+    const later = await runRecado(mine(), ['backup', '--media', join(folder, 'noted.backup.gz')]);
+    expect(later).toMatchObject({ code: 1, err: expect.stringMatching(/^1 contents of media are not whole/m) });
   } finally {
     await writeFile(places[0], first);
     await writeFile(places[1], second);
   }
+  // It is there again.
+  await runRecado(mine(), ['media', 'check', '--repair']);
   const { code, out } = await runRecado(settings(await makeDatabase('empty'), dataDir), ['restore', path]);
   expect({ code, out }).toMatchObject({
     code: 0,
