@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { StartError } from '../kit/start-error.ts';
 import type { Config } from './config.ts';
 import { DataDirInUse, openDataDir } from './data-dir.ts';
-import { type EmbeddedPostgresLog, findRunningPostgres, hasEmbeddedPostgres } from './embedded-postgres/index.ts';
+import { type EmbeddedPostgresLog, findRunningPostgres, hasCluster } from './embedded-postgres/index.ts';
 import { keepPostgresRunning } from './embedded-postgres/keep-running.ts';
 import { keptSecretKey } from './secret-key.ts';
 import { type DiskRoom, watchStorage } from './storage.ts';
@@ -40,7 +40,9 @@ export async function openFoundation(config: Config, log: EmbeddedPostgresLog): 
   try {
     const watched = await watchStorage(dataDir.path, log);
     storage = watched;
-    const secretKey = config.secretKey ?? (await keptSecretKey(dataDir.path));
+    // Made before the database is: a first start that is broken off in between has both made by the next one.
+    const isFirst = !(await hasCluster(dataDir.path));
+    const secretKey = config.secretKey ?? (await keptSecretKey(dataDir.path, isFirst));
     const postgres = await keepPostgresRunning({
       dataDir: dataDir.path,
       log,
@@ -73,7 +75,7 @@ export async function openFoundation(config: Config, log: EmbeddedPostgresLog): 
  * @throws StartError also where there is no database yet
  */
 export async function joinFoundation(config: Config, log: EmbeddedPostgresLog): Promise<Foundation> {
-  if (!config.databaseUrl && !(await hasEmbeddedPostgres(config.dataDir)))
+  if (!config.databaseUrl && !(await hasCluster(config.dataDir)))
     throw new StartError(
       `There is no database in ${config.dataDir}: set DATA_DIR to the data folder of your Recado, or DATABASE_URL to its PostgreSQL.`,
     );
@@ -82,7 +84,7 @@ export async function joinFoundation(config: Config, log: EmbeddedPostgresLog): 
   } catch (error) {
     if (!(error instanceof DataDirInUse)) throw error;
     const connection = await findRunningPostgres(config.dataDir);
-    const secretKey = config.secretKey ?? (await keptSecretKey(config.dataDir));
+    const secretKey = config.secretKey ?? (await keptSecretKey(config.dataDir, false));
     return {
       connection,
       secretKey,

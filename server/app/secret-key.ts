@@ -3,10 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { link, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartError } from '../kit/start-error.ts';
+import { syncFolder } from '../kit/sync-folder.ts';
 import { isWeakSecret } from './weak-secret.ts';
 
-/** The key that the data folder keeps; made where there is none, readable by its owner only. */
-export async function keptSecretKey(dataDir: string): Promise<string> {
+/**
+ * The key that the data folder keeps; where `mayMake` says so it is made if there is none, readable by its owner only.
+ * @throws StartError
+ */
+export async function keptSecretKey(dataDir: string, mayMake: boolean): Promise<string> {
   const path = join(dataDir, 'secret-key');
   const kept = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
@@ -23,6 +27,11 @@ export async function keptSecretKey(dataDir: string): Promise<string> {
       );
     return kept.trim();
   }
+  // A new key beside what another one has sealed would only be found out later.
+  if (!mayMake)
+    throw new StartError(
+      `There is no secret key in ${path}, and the database there was made with one: give the SECRET_KEY that it has, or put the file back from your copy. Only if it is lost for good put a new one there, made with openssl rand -base64 32; what ends with the old one is in docs/guides/operations.md.`,
+    );
   const made = randomBytes(32).toString('base64');
   const draft = `${path}.${process.pid}`;
   const file = await open(draft, 'w', 0o600);
@@ -31,5 +40,6 @@ export async function keptSecretKey(dataDir: string): Promise<string> {
   await file.close();
   await link(draft, path);
   await rm(draft);
+  await syncFolder(dataDir);
   return made;
 }

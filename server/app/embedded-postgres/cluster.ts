@@ -1,5 +1,5 @@
 // The server's data: made whole at the first start, and checked at every later one.
-import { chown, lstat, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { chown, lstat, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StartError } from '../../kit/start-error.ts';
 import { syncFolder } from '../../kit/sync-folder.ts';
@@ -8,6 +8,28 @@ import { meaningfulLine } from './log-file.ts';
 import { type EmbeddedPostgresLog, type Programs, role } from './plan.ts';
 import { run, type ServerUser } from './run-as.ts';
 
+/** What is only there where a server has run already. */
+const traces = ['postgres.log', 'calls.journal'];
+
+/**
+ * Whether there is a database in this data folder, or something else in its place.
+ * @throws StartError where there was one, and is none: its disk may not be mounted
+ */
+export async function hasCluster(dataDir: string): Promise<boolean> {
+  const cluster = join(dataDir, 'postgres');
+  const names = await readdir(cluster).catch((error: NodeJS.ErrnoException) =>
+    // What may not be looked into is there.
+    error.code === 'ENOENT' ? [] : [error.code],
+  );
+  if (names.length > 0) return true;
+  for (const name of traces)
+    if ((await lstat(join(dataDir, name)).catch(() => undefined)) !== undefined)
+      throw new StartError(
+        `There is no database in ${cluster}, and ${join(dataDir, name)} says that there was one: mount it, or put it back. Only to begin with an empty one remove ${traces.join(' and ')} there.`,
+      );
+  return false;
+}
+
 export async function prepareCluster(
   cluster: string,
   programs: Programs,
@@ -15,7 +37,7 @@ export async function prepareCluster(
   log: EmbeddedPostgresLog,
 ): Promise<void> {
   // An empty folder made by hand is no obstacle.
-  await rmdir(cluster).catch(() => {});
+  if (!(await hasCluster(dirname(cluster)))) await rmdir(cluster).catch(() => {});
   if ((await lstat(cluster).catch(() => undefined)) === undefined) {
     log.info(`Creating the database in ${cluster}`);
     await createCluster(cluster, programs, user);

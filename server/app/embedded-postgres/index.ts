@@ -12,6 +12,7 @@ import { endServer, killServer, launchPatiently, type Server } from './server-pr
 import { chooseUser, requireEntry } from './server-user.ts';
 import { prepareSocketDir } from './socket-dir.ts';
 
+export { hasCluster } from './cluster.ts';
 export type { EmbeddedPostgresLog } from './plan.ts';
 
 /** A running server with the database `recado` in it. */
@@ -58,11 +59,6 @@ export async function startEmbeddedPostgres(options: {
     }
     throw error;
   }
-}
-
-/** Whether there is a database in this data folder. */
-export async function hasEmbeddedPostgres(dataDir: string): Promise<boolean> {
-  return (await readFile(join(dataDir, 'postgres', 'PG_VERSION'), 'utf8').catch(() => '')) !== '';
 }
 
 /**
