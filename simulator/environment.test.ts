@@ -15,6 +15,7 @@ test('nothing at all is enough, and secrets are made up', () => {
     host: '127.0.0.1',
     port: 3001,
     portFallback: true,
+    skipPort: 0,
     dataDir: './data/simulator',
   });
   expect(Object.keys(first.generated)).toEqual([
@@ -60,4 +61,13 @@ test('a taken port leads to the next free one, if that is allowed', async () => 
   const simulator = await makeSimulator(cleanup, { port, portFallback: true });
   expect(simulator.port).toBeGreaterThan(port);
   expect((await fetch(`${simulator.url}/phones`)).status).toBe(200);
+});
+
+test('a port that is meant for another is left free', async () => {
+  const free = createServer();
+  await new Promise<void>(done => free.listen(0, '127.0.0.1', done));
+  const { port } = free.address() as AddressInfo;
+  await new Promise(done => free.close(done));
+  const simulator = await makeSimulator(cleanup, { port, portFallback: true, skipPort: port });
+  expect(simulator.port).toBeGreaterThan(port);
 });

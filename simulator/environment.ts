@@ -14,6 +14,7 @@ const variables = z.object({
     .transform(Number)
     .refine(port => port <= 65_535, 'has to be a port, 0 to 65535')
     .default(3001),
+  SIMULATOR_SKIP_PORT: z.coerce.number().int().optional(),
   SIMULATOR_DATA_DIR: z.string().default('./data/simulator'),
   SIMULATOR_ACCESS_TOKEN: secret,
   SIMULATOR_APP_SECRET: secret,
@@ -47,6 +48,7 @@ export const readEnvironment = (env: Record<string, string | undefined>): Enviro
     host: data.SIMULATOR_HOST,
     port: data.SIMULATOR_PORT,
     portFallback: true,
+    skipPort: data.SIMULATOR_SKIP_PORT ?? 0,
     dataDir: data.SIMULATOR_DATA_DIR,
     accessToken: secretFor('SIMULATOR_ACCESS_TOKEN', data.SIMULATOR_ACCESS_TOKEN),
     appSecret: secretFor('SIMULATOR_APP_SECRET', data.SIMULATOR_APP_SECRET),

@@ -151,9 +151,10 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   };
 };
 
-const listen = async (app: FastifyInstance, { host, port, portFallback }: Settings): Promise<number> => {
+const listen = async (app: FastifyInstance, { host, port, portFallback, skipPort }: Settings): Promise<number> => {
   const last = portFallback && port !== 0 ? Math.min(port + 50, 65_535) : port;
   for (let candidate = port; ; candidate++) {
+    if (candidate === skipPort && candidate < last) continue;
     try {
       await app.listen({ host, port: candidate });
       return (app.server.address() as AddressInfo).port;

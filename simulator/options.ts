@@ -24,6 +24,8 @@ export type SimulatorOptions = {
   port?: number;
   /** Takes the next free port, up to 50 further, if the port is taken. */
   portFallback?: boolean;
+  /** Is left free all the same, for whom it is meant. */
+  skipPort?: number;
   dataDir?: string;
   accessToken: string;
   appSecret: string;
@@ -54,6 +56,7 @@ export const settingsOf = (options: SimulatorOptions): Settings => ({
   host: options.host ?? '127.0.0.1',
   port: options.port ?? 3001,
   portFallback: options.portFallback ?? false,
+  skipPort: options.skipPort ?? 0,
   dataDir: options.dataDir ?? './data/simulator',
   accessToken: options.accessToken,
   appSecret: options.appSecret,

@@ -58,7 +58,8 @@ async function openSandbox({ config, foundation, log }: Ground, deadlineMs: numb
   if (!wanted || ('port' in wanted && !config.roles.includes('api'))) return undefined;
   const given = 'url' in wanted ? wanted.secrets : undefined;
   const secrets = given ?? sandboxSecrets(foundation.secretKey);
-  const started = 'port' in wanted ? await startSimulatorProcess(wanted.port, config.dataDir, secrets, log) : undefined;
+  const place = { port: 'port' in wanted ? wanted.port : 0, ours: config.port, dataDir: config.dataDir };
+  const started = 'port' in wanted ? await startSimulatorProcess(place, secrets, log) : undefined;
   const url = () => ('url' in wanted ? wanted.url : (started?.url() ?? ''));
   return {
     channel: whatsAppCloud({ ...secrets, baseUrl: () => `${url()}/${graphVersion}`, deadlineMs }),

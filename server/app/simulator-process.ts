@@ -26,19 +26,25 @@ export interface SimulatorProcess {
   stop(): Promise<void>;
 }
 
+/** Where a simulator is to be: this port, or the next free one but for ours. */
+interface Place {
+  port: number;
+  ours: number;
+  dataDir: string;
+}
+
 /**
- * Starts the simulator on this port, or the next free one. Should it end by itself it is started again.
+ * Starts the simulator at this place. Should it end by itself it is started again.
  * @throws StartError where it does not come up
  */
 export async function startSimulatorProcess(
-  port: number,
-  dataDir: string,
+  place: Place,
   secrets: SandboxSecrets,
   log: Logger,
 ): Promise<SimulatorProcess> {
   let callback: string | undefined;
   let stopping = false;
-  let child = launch(port, dataDir, secrets);
+  let child = launch(place, secrets);
   let url = await listening(child);
   watch();
 
@@ -52,7 +58,7 @@ export async function startSimulatorProcess(
 
   function startAgain(): void {
     if (stopping) return;
-    child = launch(Number(new URL(url).port), dataDir, secrets);
+    child = launch({ ...place, port: Number(new URL(url).port) }, secrets);
     listening(child).then(
       again => {
         url = again;
@@ -82,7 +88,7 @@ export async function startSimulatorProcess(
   };
 }
 
-function launch(port: number, dataDir: string, secrets: SandboxSecrets): ChildProcess {
+function launch({ port, ours, dataDir }: Place, secrets: SandboxSecrets): ChildProcess {
   return fork(join(packageRoot, '../simulator/dist/main.js'), {
     // Not in our process group: a signal from the terminal is for the server, which stops the simulator in its turn.
     detached: true,
@@ -90,6 +96,7 @@ function launch(port: number, dataDir: string, secrets: SandboxSecrets): ChildPr
     env: {
       PATH: process.env.PATH,
       SIMULATOR_PORT: String(port),
+      SIMULATOR_SKIP_PORT: String(ours),
       SIMULATOR_DATA_DIR: join(dataDir, 'simulator'),
       SIMULATOR_ACCESS_TOKEN: secrets.accessToken,
       SIMULATOR_APP_SECRET: secrets.appSecret,
