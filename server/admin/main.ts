@@ -1,13 +1,12 @@
 // `npx recado backup`, `restore`, `secrets` and `media`: the commands that need the database.
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readConfig } from '../app/config.ts';
+import { loadDotEnv, readConfig } from '../app/config.ts';
 import { joinFoundation, openFoundation } from '../app/foundation.ts';
 import { type OpenedStores, openStores } from '../app/storage-of.ts';
 import { version } from '../app/version.ts';
 import { packageRoot } from '../kit/package-root.ts';
-import { StartError } from '../kit/start-error.ts';
+import { reasonOf, StartError } from '../kit/start-error.ts';
 import { backUp } from './backup.ts';
 import type { BackupHeader } from './backup-header.ts';
 import { targetOf } from './backup-path.ts';
@@ -43,7 +42,7 @@ async function main(): Promise<void> {
   const { command, file, check, resume, help, repair, force, foreign, to, media } = readWords(process.argv.slice(2));
   if (help) return void say(usage);
   if (check) return checkFile(file ?? '');
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  loadDotEnv();
   if (command === 'secrets' || command === 'media') leftBehind = 'Run it again, and it goes on from there.';
   if (command === 'secrets') return file === 'rotate' ? rotate() : tellKeys();
   if (command === 'media') {
@@ -236,6 +235,6 @@ main().then(
 function sentenceOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   if (error instanceof Error && (code !== undefined || /^Connection terminated/.test(error.message)))
-    return `It did not work: ${error.message}${code ? ` (${code})` : ''}. ${leftBehind}`;
+    return `It did not work: ${reasonOf(error)}${code ? ` (${code})` : ''}. ${leftBehind}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

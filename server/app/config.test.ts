@@ -254,6 +254,13 @@ describe('Redis', () => {
     expect(readConfig({ REDIS_HOST: 'cache' }).redisVariables).toBe('REDIS_HOST, REDIS_PORT and REDIS_PASSWORD');
     expect(readConfig({ REDIS_URL: 'redis://cache' }).redisVariables).toBe('REDIS_URL');
     expect(readConfig({ REDIS_HOST: 'cache', REDIS_PORT: '6380' }).redisUrl).toBe('redis://cache:6380');
+    expect(readConfig({ REDIS_HOST: '::1' }).redisUrl).toBe('redis://[::1]:6379');
+  });
+
+  test.each(['cache:6379', 'redis://cache', '[::1]:6379', 'cache/0', 'a cache'])('has no host %s', host => {
+    expect(() => readConfig({ REDIS_HOST: host })).toThrow(
+      'REDIS_HOST must be the name or the address of a host; its port goes into REDIS_PORT',
+    );
   });
 
   test('keeps every password as it is', () => {

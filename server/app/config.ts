@@ -1,11 +1,11 @@
 // The configuration: environment variables only, all mistakes reported at once.
-import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
+import { existsSync, readFileSync } from 'node:fs';
+import { isIP, isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
 import { emailSchema, passwordSchema } from '@recado/contract';
 import { z } from 'zod';
 import { isCommon } from '../features/auth/index.ts';
-import { StartError } from '../kit/start-error.ts';
+import { reasonOf, StartError } from '../kit/start-error.ts';
 import type { TrustedProxies } from './edge.ts';
 import { type MediaConfig, mediaContradictions, mediaSecrets, mediaVariables, toMediaConfig } from './media-config.ts';
 import type { RateLimitSettings } from './rate-limits.ts';
@@ -31,6 +31,8 @@ const list = (value: string) =>
     .filter(part => part !== '');
 
 const secretHint = 'must have at least 32 characters and not be an example; make one with: openssl rand -base64 32';
+
+const inUrl = (host: string) => (isIPv6(host) ? `[${host}]` : host);
 
 /** An origin as browsers send it: scheme, host, and the port where it is another than usual. */
 const isOrigin = (text: string) => /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
@@ -96,7 +98,11 @@ const variables = z.object({
     .url({ protocol: /^rediss?$/ })
     .optional()
     .describe('must be an address like redis://host:6379'),
-  REDIS_HOST: z.string().min(1).optional(),
+  REDIS_HOST: z
+    .string()
+    .refine(value => !/[\s/@?#]/.test(value) && URL.canParse(`redis://${inUrl(value)}:6379`))
+    .optional()
+    .describe('must be the name or the address of a host; its port goes into REDIS_PORT'),
   REDIS_PORT: port.default(6379).describe(portHint),
   REDIS_PASSWORD: z.string().min(1).optional(),
   RECADO_OWNER_EMAIL: emailSchema.optional().describe('must be an e-mail address'),
@@ -186,6 +192,18 @@ export const secretSettings = [
   ...mediaSecrets,
 ] as const;
 
+/** Adds the settings of the file .env in the current folder, where there is one. @throws StartError */
+export function loadDotEnv(): void {
+  if (!existsSync('.env')) return;
+  try {
+    process.loadEnvFile('.env');
+  } catch (error) {
+    throw new StartError(
+      `${resolve('.env')} cannot be read (${reasonOf(error)}): make it a file that the user who starts Recado may read, or start Recado in another folder.`,
+    );
+  }
+}
+
 /**
  * Reads the configuration. Empty variables count as not given.
  * @throws StartError that names every mistake and its remedy
@@ -263,7 +281,7 @@ function givenSecrets(read: z.output<typeof variables>): SandboxSecrets | undefi
 
 function toConfig(read: z.output<typeof variables>, programFolders: string | undefined): Config {
   const password = read.REDIS_PASSWORD ? `:${encodeURIComponent(read.REDIS_PASSWORD)}@` : '';
-  const host = read.REDIS_HOST?.includes(':') ? `[${read.REDIS_HOST}]` : read.REDIS_HOST;
+  const host = read.REDIS_HOST && inUrl(read.REDIS_HOST);
   const simulatorOn = read.SIMULATOR === 'on' || (read.SIMULATOR === undefined && !read.DATABASE_URL);
   return {
     port: read.PORT,

@@ -12,6 +12,7 @@ import {
   takenByAny,
 } from '../features/media/index.ts';
 import { needsMedia } from '../features/messages/index.ts';
+import { StartError } from '../kit/start-error.ts';
 import { findProgram } from './find-program.ts';
 import type { Ground } from './ground.ts';
 import { openStores } from './storage-of.ts';
@@ -26,7 +27,13 @@ export async function openKeeping(ground: Ground): Promise<Keeping> {
   const { config, overrides, engineDb, foundation, clock, log, closers } = ground;
   const stores = await openStores(config);
   closers.push(stores.close);
-  const spool = await openSpool(join(config.dataDir, 'media-spool'), foundation.storage?.isFullNow);
+  const spoolFolder = join(config.dataDir, 'media-spool');
+  const spool = await openSpool(spoolFolder, foundation.storage?.isFullNow).catch((error: unknown) => {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    throw new StartError(
+      `The folder ${spoolFolder}, for files on their way in, cannot be used (${error.message}): make it writable for the user who starts Recado, or choose another place with DATA_DIR.`,
+    );
+  });
   const pictures = openPictures({ clock, log });
   closers.push(async () => pictures.close());
   const { maxFileBytes, quotaBytes, ffmpegPath } = config.media;

@@ -24,7 +24,7 @@ export async function listenAt(server: Listening, { port, host, names }: Place):
       );
     if (code === 'EACCES')
       throw new StartError(`Port ${port} is not allowed for this user: set ${names.port} to one above 1023.`);
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    if (/^(EADDRNOTAVAIL|EAFNOSUPPORT|EINVAL|ENOTFOUND|EAI_\w+)$/.test(code ?? ''))
       throw new StartError(
         `${names.host} ${host} is not an address of this machine: set ${names.host} to one that is, like 127.0.0.1.`,
       );

@@ -1,8 +1,7 @@
 // The program: reads the configuration, starts, says where to go, and stops in order when it is told to.
-import { existsSync } from 'node:fs';
 import { StartError } from '../kit/start-error.ts';
 import { compose, type Recado } from './compose.ts';
-import { readConfig } from './config.ts';
+import { loadDotEnv, readConfig } from './config.ts';
 import { version } from './version.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -19,7 +18,7 @@ let toldToStopAt: number | undefined;
 const toldToStop = new AbortController();
 
 async function start(): Promise<void> {
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  loadDotEnv();
   const recado = await compose(readConfig(process.env), { stop: toldToStop.signal });
   running = recado;
   if (toldToStopAt !== undefined) return stop();

@@ -145,7 +145,13 @@ export function openWalledDatabase(settings: ConnectionSettings, log: Logger): W
  * @throws StartError where something in between refuses or drops it
  */
 export async function refusePooler(connection: pg.ClientConfig): Promise<void> {
-  const client = new pg.Client({ ...connection, application_name: 'recado start', options: optionsAs('recado_api') });
+  const client = new pg.Client({
+    ...connection,
+    application_name: 'recado start',
+    options: optionsAs('recado_api'),
+    connectionTimeoutMillis: 10_000,
+  });
+  client.on('error', () => {});
   const remedy =
     'connect to PostgreSQL itself, not through PgBouncer or the like, and leave "options" out of DATABASE_URL';
   try {

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { runMigrations } from 'bullmq';
 import pg from 'pg';
 import type { Logger } from './log.ts';
-import { StartError } from './start-error.ts';
+import { reasonOf, StartError } from './start-error.ts';
 
 /** Whoever changes the schema holds the advisory lock with this key. */
 export const schemaLockKey = 7265636164;
@@ -23,15 +23,26 @@ export interface Migration {
 
 /**
  * Brings the schema `recado`, and BullMQ's own, up to this version of the program.
- * @throws StartError where the server is too old, or the database belongs to a newer or altered program.
+ * @throws StartError where the server is not reached or too old, or the database belongs to a newer or altered program.
  */
 export async function migrate(
   connection: pg.ClientConfig,
   directory: string,
   log?: Pick<Logger, 'warn'>,
 ): Promise<void> {
-  const client = new pg.Client({ ...connection, application_name: 'recado migrate' });
-  await client.connect();
+  const client = new pg.Client({
+    ...connection,
+    application_name: 'recado migrate',
+    connectionTimeoutMillis: 10_000,
+  });
+  // The loss of the connection fails the statement that is under way, and that tells.
+  client.on('error', () => {});
+  await client.connect().catch((error: unknown) => {
+    if (connection.connectionString === undefined) throw error;
+    throw new StartError(
+      `The database cannot be reached (${reasonOf(error)}): check DATABASE_URL, and that the database runs and lets this machine in.`,
+    );
+  });
   try {
     await refuseOldServer(client);
     await lockSchema(client, log);

@@ -1,5 +1,8 @@
 // Many processes on one database: any of them takes what the others cannot, and Redis is fit or refused.
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compose } from '../../server/app/compose.ts';
@@ -94,6 +97,31 @@ test('a connection whose settings are dropped on the way is refused, as no wall 
   const start = startStory({ databaseUrl: `${databaseUrl}&options=${encodeURIComponent('-c geqo=off')}` });
   await expect(start).rejects.toThrow(StartError);
   await expect(start).rejects.toThrow('does not arrive at the database: connect to PostgreSQL itself');
+});
+
+test('a database that is not reached, or does not let Recado in, is told at the start', async () => {
+  const there = new URL(await makeDatabase('empty'));
+  const unknown = new URL(there);
+  unknown.pathname = '/not_there';
+  const stranger = new URL(there);
+  stranger.username = 'stranger';
+  for (const url of ['postgresql://recado:secret@localhost:1/recado', unknown.href, stranger.href]) {
+    const refusal = await startStory({ databaseUrl: url }).catch(error => error);
+    expect(refusal, url).toBeInstanceOf(StartError);
+    expect(refusal.message).toMatch(/^The database cannot be reached \(\w.*\): check DATABASE_URL/);
+    expect(refusal.message).not.toContain('secret');
+  }
+});
+
+test('a folder for files on their way in that cannot be used is told at the start', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'recado-spool-'));
+  try {
+    await writeFile(join(dataDir, 'media-spool'), 'not a folder');
+    const start = startStory({ databaseUrl: await makeDatabase('migrated'), env: { DATA_DIR: dataDir } });
+    await expect(start).rejects.toThrow(/^The folder .*media-spool, for files on their way in, cannot be used/);
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
 });
 
 test('a Redis that is not there is told at the start', async () => {
