@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Logger } from '../kit/log.ts';
 import { packageRoot } from '../kit/package-root.ts';
 import { deriveText } from '../kit/secrets.ts';
-import { StartError } from '../kit/start-error.ts';
+import { reasonOf, StartError } from '../kit/start-error.ts';
 import type { SandboxSecrets } from './config.ts';
 
 /** What the server and its simulator know of each other; nothing of it is stored. */
@@ -14,6 +14,15 @@ export const sandboxSecrets = (secretKey: string): SandboxSecrets => ({
   appSecret: deriveText(secretKey, 'sandbox app secret'),
   verifyToken: deriveText(secretKey, 'sandbox verify token'),
 });
+
+/** One that hangs must hold up neither our start nor our end. */
+const defaults = {
+  program: join(packageRoot, '../simulator/dist/main.js'),
+  /** How long it may take to come up: it reads all that it has kept. */
+  startMs: 120_000,
+  /** How long it may take to end when it is told to. What it had not done by then, it does after its next start. */
+  stopMs: 5_000,
+};
 
 /** What stands in the way of a start, like a full disk, may take its time to go. */
 const startAgainMs = 5_000;
@@ -41,11 +50,13 @@ export async function startSimulatorProcess(
   place: Place,
   secrets: SandboxSecrets,
   log: Logger,
+  given: Partial<typeof defaults> = {},
 ): Promise<SimulatorProcess> {
+  const { program, startMs, stopMs } = { ...defaults, ...given };
   let callback: string | undefined;
   let stopping = false;
-  let child = launch(place, secrets);
-  let url = await listening(child);
+  let child = launch(program, place, secrets);
+  let url = await listening(child, startMs);
   watch();
 
   function watch(): void {
@@ -58,11 +69,11 @@ export async function startSimulatorProcess(
 
   function startAgain(): void {
     if (stopping) return;
-    child = launch({ ...place, port: Number(new URL(url).port) }, secrets);
-    listening(child).then(
+    child = launch(program, { ...place, port: Number(new URL(url).port) }, secrets);
+    listening(child, startMs).then(
       again => {
         url = again;
-        if (callback) child.send({ type: 'callback', url: callback });
+        if (callback) tell(callback);
         watch();
       },
       error => {
@@ -72,24 +83,35 @@ export async function startSimulatorProcess(
     );
   }
 
+  function tell(address: string): void {
+    // Without a callback, a simulator that is gone would throw outside of everything; what follows it is told too.
+    child.send({ type: 'callback', url: address }, () => {});
+  }
+
   return {
     url: () => url,
     setCallback(given) {
       callback = given;
-      child.send({ type: 'callback', url: given });
+      tell(given);
     },
     async stop() {
       stopping = true;
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, 'exit');
-      child.kill('SIGTERM');
-      await gone;
+      await end(child, stopMs);
     },
   };
 }
 
-function launch({ port, ours, dataDir }: Place, secrets: SandboxSecrets): ChildProcess {
-  return fork(join(packageRoot, '../simulator/dist/main.js'), {
+async function end(child: ChildProcess, patienceMs: number): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  const late = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+  await gone;
+  clearTimeout(late);
+}
+
+function launch(program: string, { port, ours, dataDir }: Place, secrets: SandboxSecrets): ChildProcess {
+  const child = fork(program, {
     // Not in our process group: a signal from the terminal is for the server, which stops the simulator in its turn.
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -103,20 +125,36 @@ function launch({ port, ours, dataDir }: Place, secrets: SandboxSecrets): ChildP
       SIMULATOR_VERIFY_TOKEN: secrets.verifyToken,
     },
   });
+  // One that could not be started, or not be told anything: that it does not come up, or ends, is what counts.
+  child.on('error', () => {});
+  return child;
 }
 
-async function listening(child: ChildProcess): Promise<string> {
+/** Its address, once it listens. @throws StartError where it does not, and it is ended then */
+async function listening(child: ChildProcess, patienceMs: number): Promise<string> {
   let words = '';
   child.stderr?.on('data', data => {
     words = `${words}${data}`.slice(-2_000);
   });
-  const first = await Promise.race([
-    once(child, 'message').then(([message]) => message as { type: string; url: string }),
-    once(child, 'exit').then(() => undefined),
-  ]);
-  if (!first)
-    throw new StartError(
-      `The simulator did not start: ${words.trim() || 'it gave no reason'}. Set SIMULATOR=off to go without it.`,
-    );
-  return first.url;
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  const late = setTimeout(() => {
+    words ||= `it was silent for ${patienceMs / 1_000} seconds`;
+    child.kill('SIGKILL');
+  }, patienceMs);
+  try {
+    const first = await Promise.race([
+      once(child, 'message', { signal }).then(([message]) => message as { type: string; url: string }),
+      once(child, 'exit', { signal }).then(() => undefined),
+    ]);
+    if (first) return first.url;
+  } catch (error) {
+    words ||= reasonOf(error);
+  } finally {
+    clearTimeout(late);
+    waiting.abort();
+  }
+  throw new StartError(
+    `The simulator did not start: ${words.trim() || 'it gave no reason'}. Set SIMULATOR=off to go without it.`,
+  );
 }
