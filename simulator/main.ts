@@ -29,7 +29,7 @@ const stop = (simulator: Simulator): void => {
 };
 
 const dieInOrder = (simulator: Simulator): void => {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(simulator));
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(simulator));
 };
 
 /** A parent that forked us learns the address, may set the callback, and takes us along when it dies. */

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadDotEnv, readConfig } from '../app/config.ts';
 import { joinFoundation, openFoundation } from '../app/foundation.ts';
+import { whenToldToStop } from '../app/stop-signals.ts';
 import { type OpenedStores, openStores } from '../app/storage-of.ts';
 import { version } from '../app/version.ts';
 import { packageRoot } from '../kit/package-root.ts';
@@ -218,7 +219,7 @@ function summaryOf({ created_at, recado, tables, media }: BackupHeader, contents
   return `taken ${created_at} by Recado ${recado}, ${all} rows in ${tables.length} tables, of them ${rows('message')} messages, ${rows('contact')} contacts, ${rows('account')} accounts${listed}`;
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
+whenToldToStop(() => stopping.abort());
 
 main().then(
   () => process.exit(0),

@@ -2,28 +2,25 @@
 import { StartError } from '../kit/start-error.ts';
 import { compose, type Recado } from './compose.ts';
 import { loadDotEnv, readConfig } from './config.ts';
+import { whenToldToStop } from './stop-signals.ts';
 import { version } from './version.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const complain = (line: string) => process.stderr.write(`${line}\n`);
 
-/** A signal repeated within this time is the same one: a terminal sends it to npm too, which passes it on. */
-const sameSignalMs = 1_000;
-
 // What is said may lie on a full disk, or nobody listens any more: neither is a reason to end.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 let running: Recado | undefined;
-let toldToStopAt: number | undefined;
 const toldToStop = new AbortController();
 
 async function start(): Promise<void> {
   loadDotEnv();
   const recado = await compose(readConfig(process.env), { stop: toldToStop.signal });
   running = recado;
-  if (toldToStopAt !== undefined) return stop();
+  if (toldToStop.signal.aborted) return stop();
   void recado.broken.then(sentence => {
-    if (toldToStopAt !== undefined) return;
+    if (toldToStop.signal.aborted) return;
     complain(sentence);
     process.exit(1);
   });
@@ -48,16 +45,11 @@ async function stop(): Promise<void> {
   }
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.on(signal, () => {
-    const now = performance.now();
-    if (toldToStopAt === undefined) {
-      toldToStopAt = now;
-      say('Stopping. A second signal stops at once.');
-      toldToStop.abort();
-      if (running) void stop();
-    } else if (now - toldToStopAt > sameSignalMs) process.exit(1);
-  });
+whenToldToStop(() => {
+  say('Stopping. A second signal stops at once.');
+  toldToStop.abort();
+  if (running) void stop();
+});
 
 start().catch(error => {
   // Before it was ready: what was open by then is closed.
