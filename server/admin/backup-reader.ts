@@ -53,22 +53,29 @@ export interface CheckedBackup {
   contents: number;
 }
 
-/** Reads a whole backup. @throws CommandError where it is none, or not whole */
+/** Reads a whole backup, unless `signal` ends that. @throws CommandError where it is none, or not whole */
 export async function checkBackup(
   path: string,
   tellOf: (header: BackupHeader) => { onRows: OnRows; onContent: OnContent },
+  signal?: AbortSignal,
 ): Promise<CheckedBackup> {
   const reader = await openBackup(path);
   try {
     const { header } = reader;
     const { onRows, onContent } = tellOf(header);
     for (const table of header.tables)
-      for await (const chunk of reader.rows(table)) onRows(table, countRows(chunk), chunk.length);
+      for await (const chunk of reader.rows(table)) {
+        signal?.throwIfAborted();
+        onRows(table, countRows(chunk), chunk.length);
+      }
     const broken = new Set<string>();
     let contents = 0;
     if (header.media)
       for await (const { content, pieces, problem } of reader.contents()) {
-        for await (const piece of pieces) onContent(piece.length, false);
+        for await (const piece of pieces) {
+          signal?.throwIfAborted();
+          onContent(piece.length, false);
+        }
         onContent(0, true);
         const why = problem();
         if (why === undefined) contents += 1;

@@ -100,7 +100,11 @@ const parse = (words: string[]) =>
   });
 
 async function checkFile(file: string): Promise<void> {
-  const { header, contents, broken } = await checkBackup(resolve(file), read => progressOf('checked', read, tell));
+  const { header, contents, broken } = await checkBackup(
+    resolve(file),
+    read => progressOf('checked', read, tell),
+    stopping.signal,
+  );
   say(`${file} is whole: ${summaryOf(header, contents, broken.size)}.`);
 }
 

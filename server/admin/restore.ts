@@ -65,7 +65,7 @@ export interface Restored {
 export async function restore(options: RestoreOptions): Promise<Restored> {
   // Read twice, so that a damaged file is told by its checksum, and not by what the database thinks of its rows.
   options.say(`Checking ${options.path}…`);
-  const { broken } = await checkBackup(options.path, header => checking(header, options));
+  const { broken } = await checkBackup(options.path, header => options.progress('checked', header), options.signal);
   const reader = await openBackup(options.path);
   try {
     const { earlier, later } = divide(options.path, reader.header, await readMigrations(options.migrations));
@@ -106,21 +106,6 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
   } finally {
     await reader.close();
   }
-}
-
-/** Tells how far the check is, and ends it where somebody stops the command. */
-function checking(header: BackupHeader, { progress, signal }: RestoreOptions): ReturnType<typeof progress> {
-  const { onRows, onContent } = progress('checked', header);
-  return {
-    onRows(...rows) {
-      signal.throwIfAborted();
-      onRows(...rows);
-    },
-    onContent(...content) {
-      signal.throwIfAborted();
-      onContent(...content);
-    },
-  };
 }
 
 async function commit(client: pg.Client, path: string): Promise<void> {

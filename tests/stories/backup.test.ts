@@ -289,6 +289,12 @@ describe('a file that is not as it was written', () => {
     expect(missed).toEqual([]);
   });
 
+  test('a check ends where it is told to stop', async () => {
+    const stopping = new AbortController();
+    const tellOf = () => ({ onRows: () => stopping.abort(), onContent: () => {} });
+    await expect(checkBackup(file(), tellOf, stopping.signal)).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
   test('any missing or added byte is found', async () => {
     const cuts = [0, 1, 2, 10, 100, whole.length >> 1, whole.length - 120, whole.length - 40, whole.length - 1];
     for (const length of cuts) expect(await whatItSays(whole.subarray(0, length))).toMatch(/^CommandError: /);
