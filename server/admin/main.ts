@@ -111,7 +111,7 @@ async function checkFile(file: string): Promise<void> {
 async function backupTo(place: string, media: boolean): Promise<void> {
   const path = resolve(await targetOf(place, new Date()));
   const config = readConfig(process.env);
-  const foundation = await joinFoundation(config, log);
+  const foundation = await joinFoundation(config, log, stopping.signal);
   try {
     const stores = media ? await openStores(config) : undefined;
     const { header, bytes, contents, broken, missed } = await backUp({
@@ -139,7 +139,7 @@ async function restoreFrom(file: string, resume: boolean): Promise<void> {
   leftBehind =
     'The database is as it was. Contents of media that the store has by now stay there, and are skipped the next time.';
   const config = readConfig(process.env);
-  const foundation = await openFoundation(config, log);
+  const foundation = await openFoundation(config, log, stopping.signal);
   let stores: OpenedStores | undefined;
   try {
     stores = await openStores(config);
@@ -179,7 +179,7 @@ async function restoreFrom(file: string, resume: boolean): Promise<void> {
 }
 
 async function rotate(): Promise<void> {
-  const foundation = await joinFoundation(readConfig(process.env), log);
+  const foundation = await joinFoundation(readConfig(process.env), log, stopping.signal);
   try {
     const { sealed, current, lost } = await rotateSecrets({ ...foundation, say: tell, signal: stopping.signal });
     say(`${sealed} secrets were sealed again with SECRET_KEY; ${current} were already.`);
@@ -193,7 +193,7 @@ async function rotate(): Promise<void> {
 }
 
 async function tellKeys(): Promise<void> {
-  const foundation = await joinFoundation(readConfig(process.env), log);
+  const foundation = await joinFoundation(readConfig(process.env), log, stopping.signal);
   try {
     const { keys, behind, lost } = await checkSecrets({ ...foundation, say: tell, signal: stopping.signal });
     for (const { name, count } of keys) say(`${name}: ${count} secrets`);

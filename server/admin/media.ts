@@ -28,7 +28,7 @@ export async function mediaCommand(
   tell: (line: string) => void,
   signal: AbortSignal,
 ): Promise<string> {
-  const foundation = await joinFoundation(config, { info: tell, warn: tell });
+  const foundation = await joinFoundation(config, { info: tell, warn: tell }, signal);
   const { connection } = foundation;
   const engineDb = openDatabase({ connection, role: 'recado_engine', name: 'recado media', max: 2 }, openLog('silent'));
   let stores: OpenedStores | undefined;

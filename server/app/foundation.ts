@@ -21,8 +21,15 @@ export interface Foundation {
   close(): Promise<void>;
 }
 
-/** Opens the embedded database in the data folder, or the one of DATABASE_URL. @throws StartError */
-export async function openFoundation(config: Config, log: EmbeddedPostgresLog): Promise<Foundation> {
+/**
+ * Opens the embedded database in the data folder, or the one of DATABASE_URL.
+ * @throws StartError, or the reason of `stop`, which gives it up
+ */
+export async function openFoundation(
+  config: Config,
+  log: EmbeddedPostgresLog,
+  stop?: AbortSignal,
+): Promise<Foundation> {
   if (config.databaseUrl) {
     if (!config.secretKey) throw new StartError('SECRET_KEY is needed with DATABASE_URL.');
     return {
@@ -48,6 +55,7 @@ export async function openFoundation(config: Config, log: EmbeddedPostgresLog): 
       log,
       isFull: watched.isFull,
       lock: dataDir,
+      stop,
     });
     return {
       connection: postgres.connection,
@@ -74,13 +82,17 @@ export async function openFoundation(config: Config, log: EmbeddedPostgresLog): 
  * embedded one is started, for as long as the command lasts.
  * @throws StartError also where there is no database yet
  */
-export async function joinFoundation(config: Config, log: EmbeddedPostgresLog): Promise<Foundation> {
+export async function joinFoundation(
+  config: Config,
+  log: EmbeddedPostgresLog,
+  stop?: AbortSignal,
+): Promise<Foundation> {
   if (!config.databaseUrl && !(await hasCluster(config.dataDir)))
     throw new StartError(
       `There is no database in ${config.dataDir}: set DATA_DIR to the data folder of your Recado, or DATABASE_URL to its PostgreSQL.`,
     );
   try {
-    return await openFoundation(config, log);
+    return await openFoundation(config, log, stop);
   } catch (error) {
     if (!(error instanceof DataDirInUse)) throw error;
     const connection = await findRunningPostgres(config.dataDir);

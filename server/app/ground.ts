@@ -67,7 +67,7 @@ export const graceMs = 5_000;
 /** Opens the database with its newest schema, and the pools on it. */
 export async function openGround(config: Config, overrides: Overrides, closers: Ground['closers']): Promise<Ground> {
   const log = overrides.log ?? openLog(config.logLevel);
-  const foundation = await openFoundation(config, log);
+  const foundation = await openFoundation(config, log, overrides.stop);
   closers.push(foundation.close);
   const { connection } = foundation;
   await migrate(connection, join(packageRoot, 'migrations'), log);

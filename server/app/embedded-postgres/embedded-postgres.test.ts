@@ -1,7 +1,7 @@
 // The embedded database against the real server: what it makes, what it survives, and what it says when it cannot.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -256,6 +256,26 @@ describe('a server that is kept running', () => {
     await breakIt();
     await running.stop();
     expect(await answers(running)).toBe(false);
+  });
+
+  test('is waited for while it repairs its data, until the start is told to stop', async () => {
+    const first = await start();
+    const { connection } = first;
+    await first.stop();
+    // A server that waits for more of its log says the same, and never ends.
+    await writeFile(join(base, 'postgres', 'standby.signal'), '');
+    await appendFile(join(base, 'postgres', 'postgresql.auto.conf'), 'hot_standby = off\n');
+    const stopping = new AbortController();
+    const began = keepPostgresRunning({ dataDir: base, log, isFull: () => false, lock: free, stop: stopping.signal });
+    const stopped = expect(began).rejects.toThrow('told to stop');
+    await vi.waitUntil(async () => {
+      const client = new Client(connection);
+      const error = await client.connect().catch(reason => reason);
+      return error?.code === '57P03';
+    }, 30_000);
+    stopping.abort(new Error('told to stop'));
+    await stopped;
+    expect(await readdir(join(base, 'postgres'))).not.toContain('postmaster.pid');
   });
 
   test('is given up with a sentence where it cannot be started and the disk is not full', async () => {

@@ -20,15 +20,18 @@ const fullWaitMs = 30_000;
 
 /**
  * Starts the server, and again whenever it ends by itself: at once, later with growing pauses, and on a full disk when
- * there is room. Where the data folder is lost it is killed, and left so. @throws StartError when the first start fails
+ * there is room. Where the data folder is lost it is killed, and left so. @throws StartError when the first start fails, or
+ * the reason of `stop`
  */
 export async function keepPostgresRunning(options: {
   dataDir: string;
   log: EmbeddedPostgresLog;
   isFull: () => boolean;
   lock: Pick<DataDir, 'isOurs' | 'lost'>;
+  /** Gives the first start up. */
+  stop?: AbortSignal | undefined;
 }): Promise<KeptPostgres> {
-  const { log, isFull, lock } = options;
+  const { log, isFull, lock, stop } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   let server: EmbeddedPostgres | undefined;
@@ -44,10 +47,10 @@ export async function keepPostgresRunning(options: {
     log.warn(lost.message);
     giveUp(lost.message);
   });
-  server = await start();
+  server = await start(stop ? AbortSignal.any([signal, stop]) : signal);
 
-  async function start(): Promise<EmbeddedPostgres> {
-    const started = await startEmbeddedPostgres({ ...options, signal });
+  async function start(until: AbortSignal): Promise<EmbeddedPostgres> {
+    const started = await startEmbeddedPostgres({ ...options, signal: until });
     if (!(signal.reason instanceof DataDirLost)) return started;
     started.kill();
     throw signal.reason;
@@ -73,7 +76,7 @@ export async function keepPostgresRunning(options: {
       await pause();
       if (!lock.isOurs()) throw await lock.lost;
       try {
-        server = await start();
+        server = await start(signal);
         log.info('PostgreSQL runs again');
         watch(server);
         return;

@@ -28,5 +28,5 @@ export interface Plan {
 /** The server's only role, and the name of its database. */
 export const role = 'recado';
 export const port = 5432;
-/** How long a start waits for the server, and a stop for each of its ways to end, in milliseconds. */
-export const patience = { recovery: 300_000, fast: 10_000, immediate: 10_000 };
+/** How long a start waits for a server that says nothing, and a stop for each of its ways to end, in milliseconds. */
+export const patience = { silence: 300_000, fast: 10_000, immediate: 10_000 };

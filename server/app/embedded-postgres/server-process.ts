@@ -89,10 +89,14 @@ async function waitUntilReady(plan: Plan, server: Server, signal: AbortSignal | 
     end = how;
   });
   const began = Date.now();
-  for (let reported = began; Date.now() - began < patience.recovery; ) {
+  // Since when it has not said that it is at work. One that does may take hours to repair its data, and as long again
+  // where it is ended in the middle.
+  let silentSince = began;
+  for (let reported = began; Date.now() - silentSince < patience.silence; ) {
     const refusal = await withClient(plan, async () => undefined).catch((error: unknown) => error);
     if (refusal === undefined) return;
     signal?.throwIfAborted();
+    if (codeOf(refusal) === '57P03') silentSince = Date.now();
     // Refused by name (no such role, no such database): waiting would not help.
     if (/^(28|3D)/.test(codeOf(refusal))) {
       throw new StartError(`The PostgreSQL in ${plan.cluster} is not one that Recado made: ${messageOf(refusal)}.`);
@@ -104,7 +108,7 @@ async function waitUntilReady(plan: Plan, server: Server, signal: AbortSignal | 
       plan.log.info(`PostgreSQL repairs its data after an unclean stop (${Math.round((reported - began) / 1000)} s)`);
     }
   }
-  throw new StartError(`PostgreSQL was not ready after ${patience.recovery / 60_000} minutes: see ${plan.logFile}.`);
+  throw new StartError(`PostgreSQL did not answer for ${patience.silence / 60_000} minutes: see ${plan.logFile}.`);
 }
 
 async function createDatabase(plan: Plan): Promise<void> {
