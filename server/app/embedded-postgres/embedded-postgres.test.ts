@@ -1,9 +1,21 @@
 // The embedded database against the real server: what it makes, what it survives, and what it says when it cannot.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, type Mock, test, vi } from 'vitest';
@@ -11,6 +23,8 @@ import { StartError } from '../../kit/start-error.ts';
 import { DataDirLost, openDataDir } from '../data-dir.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './index.ts';
 import { type KeptPostgres, keepPostgresRunning } from './keep-running.ts';
+import { findPrograms } from './programs.ts';
+import { chooseUser } from './server-user.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -114,6 +128,23 @@ describe('the first start', () => {
     expect(await query(server, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await server.stop();
     await expect(stat(host)).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('programs that the user of the server may not reach', () => {
+  test.runIf(isRoot)('are copied for this machine, and once more where the copy is broken', async () => {
+    const user = await chooseUser(join(base, 'postgres'));
+    const found = await findPrograms(base, user);
+    const closed = join(base, 'closed');
+    await cp(join(dirname(found.postgres), '../..'), closed, { recursive: true, verbatimSymlinks: true });
+    await chmod(closed, 0o700);
+    const copied = await findPrograms(base, user, join(closed, 'native'));
+    expect(dirname(dirname(copied.postgres))).toMatch(new RegExp(`postgres-bin-.*-${process.arch}$`));
+    expect(await findPrograms(base, user, join(closed, 'native'))).toEqual(copied);
+    await truncate(copied.postgres, 1_000);
+    expect(await findPrograms(base, user, join(closed, 'native'))).toEqual({ ...copied, version: found.version });
+    expect((await stat(copied.postgres)).size).toBe((await stat(found.postgres)).size);
+    expect((await readdir(base)).filter(name => name.startsWith('postgres-'))).toHaveLength(1);
   });
 });
 
