@@ -43,6 +43,14 @@ test('ffmpeg is a program by its whole path, or none', () => {
     expect(refusal({ FFMPEG_PATH: path })).toContain('FFMPEG_PATH must be the whole path of ffmpeg, or none');
 });
 
+test('a quota is a size, and less than a byte is not taken for none', () => {
+  expect(mediaOf({}).quotaBytes).toBe(0);
+  expect(mediaOf({ MEDIA_QUOTA: '0.0' }).quotaBytes).toBe(0);
+  expect(mediaOf({ MEDIA_QUOTA: '0.5GB' }).quotaBytes).toBe(512 * 1024 ** 2);
+  for (const size of ['0.5', '0.0001KB'])
+    expect(refusal({ MEDIA_QUOTA: size })).toContain('MEDIA_QUOTA must be a number of bytes, or one with KB, MB, GB');
+});
+
 describe('the store', () => {
   test.each([
     [{}, 'disk'],

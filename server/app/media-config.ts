@@ -24,7 +24,7 @@ export const mediaVariables = {
     .string()
     .default('0')
     .transform((value, context) => readSize(value, 0, 1024 * units.TB) ?? never(context))
-    .describe('must be a number of bytes, or one with KB, MB, GB or TB behind it; 0 for any number'),
+    .describe('must be a number of bytes, or one with KB, MB, GB or TB behind it, like 0.5GB; 0 for any number'),
   MEDIA_ALLOWED_HOSTS: z
     .string()
     .optional()
@@ -204,6 +204,8 @@ function readSize(text: string, least: number, most: number): number | undefined
   const [, number, unit] = /^(\d+(?:\.\d+)?) ?(B|KB|MB|GB|TB|)$/i.exec(text) ?? [];
   if (number === undefined) return undefined;
   const size = Math.floor(Number(number) * units[(unit ?? '').toUpperCase() as keyof typeof units]);
+  // 0 says that there is no limit, which a part of a byte does not mean.
+  if (size === 0 && Number(number) > 0) return undefined;
   return size >= least && size <= most ? size : undefined;
 }
 
