@@ -2,12 +2,12 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, utimesSync } from 'node:fs';
-import { chmod, link, mkdir, open, readdir, readFile, readlink, rename, rm, stat } from 'node:fs/promises';
+import { chmod, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { processStat } from '../kit/process-mark.ts';
+import { processPlace, processStat } from '../kit/process-mark.ts';
 import { StartError } from '../kit/start-error.ts';
 
 /** The data folder, while it is ours. */
@@ -162,8 +162,7 @@ async function takeLock(folder: string, name: string, patience: number): Promise
 
 /** Whether the process that wrote this lock still lives. */
 async function isHeld(lock: Lock, file: string, patience: number): Promise<boolean> {
-  const place = await processPlace();
-  if (lock.host === hostname() && lock.started.startsWith(place)) {
+  if (lock.host === hostname() && lock.started.startsWith(processPlace())) {
     const started = await processStart(lock.pid);
     return started === lock.started || started === hidden;
   }
@@ -188,14 +187,7 @@ async function processStart(pid: number): Promise<string | undefined> {
   }
   const stat = processStat(pid);
   if (!stat) return isAlive(pid) ? hidden : undefined;
-  return stat.state === 'Z' || stat.state === 'X' ? undefined : `${await processPlace()}${stat.start}`;
-}
-
-/** What a process id is relative to: the boot of the machine and the container. */
-async function processPlace(): Promise<string> {
-  if (process.platform !== 'linux') return '';
-  const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
-  return `${boot.trim()} ${await readlink('/proc/self/ns/pid').catch(() => '')} `;
+  return stat.state === 'Z' || stat.state === 'X' ? undefined : `${processPlace()}${stat.start}`;
 }
 
 function isAlive(pid: number): boolean {

@@ -1,12 +1,22 @@
-// A name for one process of one machine, so that what it leaves behind is known as its own for as long as it lives.
+// A name for one process of one machine or container, so that what it leaves behind is known as its own for as long as it lives.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** The mark of a process of this machine. */
-export function processMark(pid: number): string {
-  const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 12);
-  return `${host}.${pid}.${startOf(pid)}`;
+/** The mark of a process of this place. Containers may share the name of a host, and each has a process 1. */
+export function processMark(pid: number, place: string = processPlace()): string {
+  const where = createHash('sha256').update(`${hostname()} ${place}`).digest('hex').slice(0, 12);
+  return `${where}.${pid}.${startOf(pid)}`;
+}
+
+/** What a process id is relative to: the boot of the machine and the container. */
+export function processPlace(): string {
+  if (process.platform !== 'linux') return '';
+  try {
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')} `;
+  } catch {
+    return '';
+  }
 }
 
 /** The state of a process, its parent, and when it started in the kernel's own measure; undefined where the system does not tell. */
@@ -24,10 +34,10 @@ export function processStat(pid: number): { state: string; parent: number; start
 
 const startOf = (pid: number): string => processStat(pid)?.start ?? '';
 
-/** Whether a mark is of a process of this machine that is no more; those of other machines cannot be known. */
+/** Whether a mark is of a process of this place that is no more; those of other machines and containers cannot be known. */
 export function isDead(mark: string, self: string): boolean {
-  const [host, pid, start] = mark.split('.');
-  if (mark === self || host !== self.split('.')[0] || !pid || start === undefined) return false;
+  const [where, pid, start] = mark.split('.');
+  if (mark === self || where !== self.split('.')[0] || !pid || start === undefined) return false;
   try {
     process.kill(Number(pid), 0);
   } catch (error) {

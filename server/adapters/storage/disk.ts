@@ -28,7 +28,7 @@ const dayMs = 86_400_000;
 export async function diskStorage(folder: string): Promise<Storage> {
   const drafts = join(folder, incoming);
   const self = processMark(process.pid);
-  // Another machine's processes cannot be asked whether they live, but no upload takes a day.
+  // The processes of another machine or container cannot be asked whether they live, but no upload takes a day.
   const isLeft = ({ mark, modified }: Draft, before: number) =>
     isDead(mark, self) || modified < Math.min(before, Date.now() - dayMs);
 

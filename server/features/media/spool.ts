@@ -47,7 +47,7 @@ export async function openSpool(folder: string, isFull: () => Promise<boolean> =
       const path = join(folder, name);
       const found = await lstat(path).catch(() => undefined);
       if (!found?.isFile()) continue;
-      // Another machine's processes cannot be asked whether they live, but nothing takes a day.
+      // The processes of another machine or container cannot be asked whether they live, but nothing takes a day.
       const left = isDead(name.slice(0, name.lastIndexOf('.')), self) || found.mtimeMs < Date.now() - dayMs;
       if (!left) continue;
       await rm(path, { force: true });
