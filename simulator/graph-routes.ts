@@ -128,7 +128,8 @@ const createRefusals = ({ settings, clock, phones, fault }: GraphNeeds) => {
       const count = (callsTo.get(key) ?? 0) + 1;
       callsTo.set(key, count);
       if (forced !== null || refuse.first === undefined || count <= refuse.first) {
-        throw new GraphError(refuse.code, `Forced by the simulator (${name}).`);
+        const { code, subcode, details = `Forced by the simulator (${name}).` } = refuse;
+        throw new GraphError(code, details, subcode === undefined ? {} : { subcode });
       }
     }
     limit(phoneNumberId);

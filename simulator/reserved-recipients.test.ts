@@ -52,6 +52,7 @@ test.each<[OutcomeName, number, unknown[], number, string[]]>([
   ['receipts-before-answer', 1, [200], 1, usual],
   ['dropped', 2, ['cut', 'cut'], 0, []],
   ['temporarily-unavailable', 2, [2, 200], 1, usual],
+  ['number-not-shared', 2, [100, 200], 1, usual],
   ['accepted-with-server-error', 1, [131000], 1, usual],
 ])('%s', async (name, times, answers, ledger, kinds) => {
   const played = await play(name, times);

@@ -19,7 +19,7 @@ export type Outcome = {
   /** What a caller sees; the README's table says the same words. */
   does: string;
   /** Refused with this code: the first calls to this recipient, or all of them. */
-  refuse?: { code: number; first?: number };
+  refuse?: { code: number; subcode?: number; details?: string; first?: number };
   /** The connection is cut before anything is accepted. */
   dropped?: true;
   answer: AnswerManner;
@@ -187,6 +187,19 @@ const table = {
     does: 'accepted, then the status failed with code 131053',
     answer: 'at-once',
     receipts: [{ status: 'failed', after: 'sent', error: 131053 }],
+  },
+  'number-not-shared': {
+    digits: '32',
+    does: 'the first call is refused with 400 code 100, subcode 33, then accepted',
+    refuse: {
+      code: 100,
+      subcode: 33,
+      details:
+        'Unsupported post request. The object does not exist, cannot be loaded due to missing permissions, or does not support this operation.',
+      first: 1,
+    },
+    answer: 'at-once',
+    receipts: ordinary,
   },
 } as const satisfies Record<string, Outcome>;
 

@@ -415,6 +415,28 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
       expect(await statusOf(message)).toBe('read');
       expect((await story.api('GET', path())).body.status).toBe('connected');
     });
+
+    test('a number that the token may not use holds the queue, and fails none of it', async () => {
+      await story.api('POST', `${path()}/pause`);
+      const messages = [
+        await send({ to: `+1${store === 'redis' ? 303 : 202}5550132`, priority: 'high' }),
+        await send(),
+        await send(),
+      ];
+      await patch({ limits: { concurrency: 1 } });
+      await story.api('POST', `${path()}/resume`);
+      await story.settle();
+      expect(await Promise.all(messages.map(statusOf))).toEqual(['queued', 'queued', 'queued']);
+      expect((await story.message(messages[0].id)).attempts).toMatchObject([{ class: 'account', code: '100' }]);
+      expect((await story.api('GET', path())).body).toMatchObject({
+        status: 'needs_attention',
+        status_reason: expect.stringContaining('missing permissions'),
+      });
+      expect((await queue()).hold).toMatchObject({ reason: 'account' });
+      await story.advance(minute);
+      expect(await Promise.all(messages.map(statusOf))).toEqual(['read', 'read', 'read']);
+      expect((await story.api('GET', path())).body.status).toBe('connected');
+    });
   });
 
   describe('unknown outcomes', () => {

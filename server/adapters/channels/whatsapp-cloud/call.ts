@@ -2,7 +2,7 @@
 import type { Agent, Dispatcher } from 'undici';
 import type { Outcome } from '../../../ports/channel.ts';
 import { neverConnected } from './agent.ts';
-import { classOf } from './error-codes.ts';
+import { classOf, type GraphError } from './error-codes.ts';
 import { asRecord, asString } from './json.ts';
 
 const largestAnswer = 1_000_000;
@@ -84,18 +84,28 @@ async function readJson(body: Dispatcher.ResponseData['body']): Promise<Record<s
   }
 }
 
+/** The error of the Graph API in an answer; undefined where there is none. */
+function graphErrorIn({ body }: Answer): GraphError | undefined {
+  const error = asRecord(body?.error);
+  if (typeof error?.code !== 'number' || !Number.isInteger(error.code)) return undefined;
+  return {
+    code: error.code,
+    subcode: typeof error.error_subcode === 'number' ? error.error_subcode : undefined,
+    type: asString(error.type),
+  };
+}
+
 /** What an answer that is no success comes to. */
 export function refusalOf(answer: Answer): Refusal {
   const { httpStatus, body } = answer;
-  const error = asRecord(body?.error);
-  const code = typeof error?.code === 'number' ? error.code : Number.NaN;
-  if (!error || !Number.isInteger(code)) return withoutGraphError(answer);
-  const details = asString(asRecord(error.error_data)?.details);
-  const title = (details ?? asString(error.message) ?? 'The channel gave no reason.').slice(0, 500).toWellFormed();
-  const kind = classOf(code, httpStatus);
+  const error = graphErrorIn(answer);
+  if (!error) return withoutGraphError(answer);
+  const words = asRecord(body?.error);
+  const details = asString(asRecord(words?.error_data)?.details);
+  const title = (details ?? asString(words?.message) ?? 'The channel gave no reason.').slice(0, 500).toWellFormed();
   return {
-    class: kind,
-    code: String(code),
+    class: classOf(error, httpStatus),
+    code: String(error.code),
     title,
     ...(answer.retryAfterMs !== undefined && { waitMs: answer.retryAfterMs }),
   };

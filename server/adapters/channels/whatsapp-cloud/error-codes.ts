@@ -33,12 +33,24 @@ const classes: Record<string, ErrorClass> = {
   134011: 'account',
 };
 
+/** What tells Graph errors apart. */
+export interface GraphError {
+  code: number;
+  subcode: number | undefined;
+  type: string | undefined;
+}
+
 const isPermission = (code: number) => code >= 200 && code <= 299;
 
+/** Whether what the path names does not exist, or is nothing that the token may use: Meta tells no difference. */
+const isOfPath = ({ code, subcode, type }: GraphError): boolean =>
+  code === 100 && (subcode === 33 || type === 'GraphMethodException');
+
 /** The class of a Graph error by its code; `httpStatus` decides for codes that are not in Meta's table. */
-export function classOf(code: number, httpStatus: number): ErrorClass {
-  const known = classes[code];
+export function classOf(error: GraphError, httpStatus: number): ErrorClass {
+  const known = classes[error.code];
   if (known) return known;
-  if (isPermission(code)) return 'account';
+  // The path of a call names the number, which then is wrong for every message of the account.
+  if (isPermission(error.code) || isOfPath(error)) return 'account';
   return httpStatus >= 500 ? 'unknown' : 'rejected';
 }
