@@ -184,6 +184,9 @@ export const addressOf = (
 const download = async (needs: MediaNeeds, request: FastifyRequest, reply: FastifyReply) => {
   const { settings, clock, media } = needs;
   requireToken(request, settings.accessToken);
+  // The host of Meta's files is not the Graph API, and has no errors of its form for those who do not say who they are.
+  if (!request.headers['user-agent'])
+    return reply.code(400).type('text/html').send('<!doctype html><title>Sorry</title><p>Sorry.');
   const { mid, ext, hash } = request.query as Record<string, unknown>;
   const [id, ends] = [String(mid), String(ext)];
   const [given, wanted] = [Buffer.from(String(hash)), Buffer.from(proofOf(settings, id, ends))];

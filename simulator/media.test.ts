@@ -206,12 +206,13 @@ describe('a file that a business sends', () => {
     expect((await send(simulator, 'template', { name: 'a', language: { code: 'en' }, components })).status).toBe(400);
   });
 
-  test('an address is good for five minutes, and only with the token', async () => {
+  test('an address is good for five minutes, and only with the token and a name', async () => {
     const clock = movableClock();
     const simulator = await makeSimulator(cleanup, { clock });
     const { id } = await upload(simulator, Buffer.from('%PDF'));
     const { url } = await describeFile(simulator, id);
     expect((await download(url, {})).status).toBe(401);
+    expect(await download(url, { authorization, 'user-agent': '' })).toMatchObject({ status: 400 });
     expect((await download(url.replace(/hash=./, 'hash=_'))).status).toBe(404);
     expect((await download(url)).status).toBe(200);
     clock.move(5 * 60_000 + 1_000);

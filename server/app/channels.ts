@@ -5,6 +5,7 @@ import type { MetaApp } from '../features/messages/index.ts';
 import type { Channel } from '../ports/channel.ts';
 import type { Ground } from './ground.ts';
 import { sandboxSecrets, startSimulatorProcess } from './simulator-process.ts';
+import { version } from './version.ts';
 
 /** The Meta app of the Sandbox: one for the whole server. Payloads of unknown numbers wait in the lane of the app. */
 const sandboxApp = { id: 'sandbox', laneKey: '00000000-0000-7000-8000-000000000001' };
@@ -62,7 +63,12 @@ async function openSandbox({ config, foundation, log }: Ground, deadlineMs: numb
   const started = 'port' in wanted ? await startSimulatorProcess(place, secrets, log) : undefined;
   const url = () => ('url' in wanted ? wanted.url : (started?.url() ?? ''));
   return {
-    channel: whatsAppCloud({ ...secrets, baseUrl: () => `${url()}/${graphVersion}`, deadlineMs }),
+    channel: whatsAppCloud({
+      ...secrets,
+      userAgent: `recado/${version}`,
+      baseUrl: () => `${url()}/${graphVersion}`,
+      deadlineMs,
+    }),
     url,
     setCallback: (address: string) => started?.setCallback(address),
     stop: async () => started?.stop(),

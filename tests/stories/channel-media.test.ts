@@ -28,7 +28,13 @@ let simulator: Awaited<ReturnType<typeof startSimulator>>;
 let channel: ReturnType<typeof whatsAppCloud>;
 
 const openChannel = (more: { accessToken?: string; deadlineMs?: number; baseUrl?: () => string } = {}) =>
-  whatsAppCloud({ ...secrets, baseUrl: () => `${simulator.url}/v25.0`, deadlineMs: 15_000, ...more });
+  whatsAppCloud({
+    ...secrets,
+    userAgent: 'recado/test',
+    baseUrl: () => `${simulator.url}/v25.0`,
+    deadlineMs: 15_000,
+    ...more,
+  });
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'channel-media-'));

@@ -9,6 +9,7 @@ import { openAgent } from './agent.ts';
 import { failureOf } from './call.ts';
 import { send } from './send.ts';
 
+const name = { accessToken: 'a', userAgent: 'recado/test' };
 const outgoing = { numberId: '1', to: '+33612000000', type: 'text', content: { body: 'Hello' } } as const;
 
 const der = (tag: number, ...parts: Uint8Array[]): Buffer => {
@@ -74,7 +75,7 @@ async function sendOverTls(then: (below: Socket) => void, trusted = true) {
   const port = await listen(between);
   const agent = openAgent(trusted ? { ca: cert } : {});
   onTestFinished(() => agent.destroy());
-  const endpoint = { baseUrl: () => `https://localhost:${port}`, accessToken: 'a', agent, deadlineMs: 5_000 };
+  const endpoint = { ...name, baseUrl: () => `https://localhost:${port}`, agent, deadlineMs: 5_000 };
   return { outcome: await send(endpoint, outgoing, 'token'), read };
 }
 
@@ -111,7 +112,7 @@ test.each([
   const agent = openAgent({ lookup: lookUp });
   onTestFinished(() => agent.destroy());
   const address = await where();
-  const endpoint = { baseUrl: () => address, accessToken: 'a', agent, deadlineMs: 5_000 };
+  const endpoint = { ...name, baseUrl: () => address, agent, deadlineMs: 5_000 };
   expect(await send(endpoint, outgoing, 'token')).toMatchObject({
     class: 'not_sent',
     code: expect.stringMatching(code),

@@ -11,6 +11,8 @@ export interface Endpoint {
   /** The address of the Graph API with its version, without a slash at the end. */
   baseUrl: () => string;
   accessToken: string;
+  /** Who calls: Meta gives the bytes of files to nobody without a name. */
+  userAgent: string;
   agent: Agent;
   deadlineMs: number;
 }
@@ -23,6 +25,12 @@ export interface Answer {
 
 /** What a call that was not accepted came to. */
 export type Refusal = Exclude<Outcome, { class: 'accepted' }>;
+
+/** What every call says of who makes it. */
+export const headersOf = ({ accessToken, userAgent }: Endpoint) => ({
+  authorization: `Bearer ${accessToken}`,
+  'user-agent': userAgent,
+});
 
 export const succeeded = ({ httpStatus }: Answer): boolean => httpStatus >= 200 && httpStatus < 300;
 

@@ -25,7 +25,7 @@ async function openChannel(describe: (base: string) => unknown, give: RequestLis
     if (request.url === '/v25.0/1') response.end(JSON.stringify(describe(base)));
     else give(request, response);
   });
-  const secrets = { accessToken: 'secret-token', appSecret: 'b', verifyToken: 'c' };
+  const secrets = { accessToken: 'secret-token', appSecret: 'b', verifyToken: 'c', userAgent: 'recado/test' };
   const channel = whatsAppCloud({ ...secrets, baseUrl: () => `${base}/v25.0`, deadlineMs: 5_000 });
   onTestFinished(() => channel.close());
   return { channel, seen };

@@ -2,7 +2,7 @@
 import { pipeline, type Readable, Transform } from 'node:stream';
 import { type Dispatcher, request } from 'undici';
 import type { MediaFetch } from '../../../ports/channel.ts';
-import { type Answer, deadline, failureOf, type Refusal, readAnswer, refusalOf, succeeded } from './call.ts';
+import { type Answer, deadline, failureOf, headersOf, type Refusal, readAnswer, refusalOf, succeeded } from './call.ts';
 import { asRecord, asString } from './json.ts';
 import { hexDigest, isMediaId, type MediaEndpoint, mayHaveToken } from './media-endpoint.ts';
 import { largestFile } from './media-limits.ts';
@@ -45,7 +45,7 @@ async function describe(endpoint: MediaEndpoint, id: string): Promise<Descriptio
   try {
     const response = await request(`${endpoint.baseUrl()}/${id}`, {
       dispatcher: endpoint.agent,
-      headers: { authorization: `Bearer ${endpoint.accessToken}` },
+      headers: headersOf(endpoint),
       signal,
     });
     const answer = await readAnswer(response);
@@ -97,7 +97,7 @@ async function download(endpoint: MediaEndpoint, description: Description): Prom
   try {
     const response = await request(description.url, {
       dispatcher: endpoint.agent,
-      headers: { authorization: `Bearer ${endpoint.accessToken}` },
+      headers: headersOf(endpoint),
       headersTimeout: endpoint.deadlineMs,
       bodyTimeout: endpoint.deadlineMs,
       signal,

@@ -19,7 +19,7 @@ async function ask(answer: (query: URLSearchParams, request: IncomingMessage) =>
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const secrets = { accessToken: 'the-token', appSecret: 'b', verifyToken: 'c' };
+  const secrets = { accessToken: 'the-token', appSecret: 'b', verifyToken: 'c', userAgent: 'recado/test' };
   const channel = whatsAppCloud({ ...secrets, baseUrl: () => `http://127.0.0.1:${port}/v25.0`, deadlineMs });
   onTestFinished(async () => {
     await channel.close();

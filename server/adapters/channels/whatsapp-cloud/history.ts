@@ -7,6 +7,7 @@ import {
   deadline,
   type Endpoint,
   failureOf,
+  headersOf,
   readAnswer,
   refusalOf,
   succeeded,
@@ -64,7 +65,7 @@ async function readPage(
   const address = `${endpoint.baseUrl()}/${encodeURIComponent(numberId)}/message_history?${query}`;
   const response = await request(address, {
     dispatcher: endpoint.agent,
-    headers: { authorization: `Bearer ${endpoint.accessToken}` },
+    headers: headersOf(endpoint),
     signal,
   });
   const answer = await readAnswer(response);

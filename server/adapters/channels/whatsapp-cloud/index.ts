@@ -18,6 +18,8 @@ export interface WhatsAppCloudSettings {
   accessToken: string;
   appSecret: string;
   verifyToken: string;
+  /** What the calls say of who makes them, such as `recado/1.0.0`. */
+  userAgent: string;
   /** How long a call may take, in milliseconds. */
   deadlineMs: number;
   /** How long a file may take on its way, in milliseconds; ten minutes if not given. */

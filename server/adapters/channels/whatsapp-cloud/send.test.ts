@@ -12,7 +12,7 @@ async function openChannel(deadlineMs: number, answer: RequestListener) {
   const server = createServer(answer).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const secrets = { accessToken: 'a', appSecret: 'b', verifyToken: 'c' };
+  const secrets = { accessToken: 'a', appSecret: 'b', verifyToken: 'c', userAgent: 'recado/test' };
   const channel = whatsAppCloud({ ...secrets, baseUrl: () => `http://127.0.0.1:${port}`, deadlineMs });
   onTestFinished(async () => {
     await channel.close();

@@ -1,7 +1,16 @@
 // One message to Meta's Cloud API, and the class of what came of it.
 import { request } from 'undici';
 import type { Outcome, Outgoing } from '../../../ports/channel.ts';
-import { type Answer, deadline, type Endpoint, failureOf, readAnswer, refusalOf, succeeded } from './call.ts';
+import {
+  type Answer,
+  deadline,
+  type Endpoint,
+  failureOf,
+  headersOf,
+  readAnswer,
+  refusalOf,
+  succeeded,
+} from './call.ts';
 import { asRecord, asString } from './json.ts';
 
 /** Posts to a number of the account. @throws whatever undici throws. */
@@ -11,7 +20,7 @@ export async function post(endpoint: Endpoint, numberId: string, body: object): 
     const response = await request(`${endpoint.baseUrl()}/${encodeURIComponent(numberId)}/messages`, {
       method: 'POST',
       dispatcher: endpoint.agent,
-      headers: { authorization: `Bearer ${endpoint.accessToken}`, 'content-type': 'application/json' },
+      headers: { ...headersOf(endpoint), 'content-type': 'application/json' },
       body: JSON.stringify(body),
       signal,
     });

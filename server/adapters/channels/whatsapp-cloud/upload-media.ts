@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { request } from 'undici';
 import type { MediaUpload, UploadOutcome } from '../../../ports/channel.ts';
-import { deadline, failureOf, readAnswer, refusalOf, succeeded } from './call.ts';
+import { deadline, failureOf, headersOf, readAnswer, refusalOf, succeeded } from './call.ts';
 import { asString } from './json.ts';
 import { isMediaId, type MediaEndpoint } from './media-endpoint.ts';
 
@@ -27,7 +27,7 @@ export async function uploadMedia(
       method: 'POST',
       dispatcher: endpoint.agent,
       headers: {
-        authorization: `Bearer ${endpoint.accessToken}`,
+        ...headersOf(endpoint),
         'content-type': `multipart/form-data; boundary=${form.boundary}`,
         'content-length': String(form.head.length + file.size + form.tail.length),
       },
