@@ -24,3 +24,11 @@ test.each<[string, object, string]>([
 test('of an object that cannot be loaded, the reason is Meta’s', () => {
   expect(answerWith(400, { ...missing, code: 100, error_subcode: 33 }).title).toBe(missing.message);
 });
+
+test.each([1, 2, 131000, 131016])('%i says by itself that nobody knows, whatever the HTTP status', code => {
+  for (const httpStatus of [400, 401, 429, 500, 503])
+    expect(answerWith(httpStatus, { code, message: 'Invalid request or possible server error' })).toMatchObject({
+      class: 'unknown',
+      code: String(code),
+    });
+});

@@ -11,6 +11,11 @@ const classes: Record<string, ErrorClass> = {
   130429: 'throttled',
   131057: 'throttled',
   133004: 'throttled',
+  // Something broke on their side, and they do not say where. The HTTP status is no help: Meta gives 1 with 400.
+  1: 'unknown',
+  2: 'unknown',
+  131000: 'unknown',
+  131016: 'unknown',
   // Only this recipient has to wait.
   131056: 'recipient_throttled',
   // Somebody has to act: token, permission, lock, payment, registration.
