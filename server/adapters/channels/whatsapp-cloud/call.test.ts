@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { refusalOf } from './call.ts';
 
 const answerWith = (httpStatus: number, error?: object) =>
-  refusalOf({ httpStatus, retryAfterMs: undefined, body: error && { error } });
+  refusalOf({ httpStatus, contentType: 'text/html', retryAfterMs: undefined, body: error && { error } });
 
 const missing = {
   message:
@@ -31,4 +31,50 @@ test.each([1, 2, 131000, 131016])('%i says by itself that nobody knows, whatever
       class: 'unknown',
       code: String(code),
     });
+});
+
+test.each([
+  [400, 'rejected'],
+  [401, 'account'],
+  [403, 'rejected'],
+  [404, 'rejected'],
+  [429, 'throttled'],
+  [500, 'unknown'],
+])('a code of which nothing is known, with HTTP %i, is %s', (httpStatus, outcome) => {
+  expect(answerWith(httpStatus, { code: 999_999, message: 'New.' })).toMatchObject({ class: outcome, code: '999999' });
+});
+
+test('what is known of a code goes before the HTTP status', () => {
+  expect(answerWith(429, { code: 190 })).toMatchObject({ class: 'account' });
+  expect(answerWith(401, { code: 130429 })).toMatchObject({ class: 'throttled' });
+});
+
+test.each([
+  [302, 'account'],
+  [304, 'account'],
+  [400, 'account'],
+  [401, 'account'],
+  [403, 'account'],
+  [404, 'account'],
+  [407, 'account'],
+  [408, 'unknown'],
+  [413, 'rejected'],
+  [429, 'throttled'],
+  [451, 'account'],
+  [500, 'unknown'],
+  [502, 'unknown'],
+])('HTTP %i without an error of the Graph API is %s', (httpStatus, outcome) => {
+  const refusal = answerWith(httpStatus);
+  expect(refusal).toMatchObject({ class: outcome, code: `http_${httpStatus}` });
+  expect(refusal.title).toContain(`HTTP status ${httpStatus} (text/html)`);
+});
+
+test('an error without a code that is a number is none of the Graph API', () => {
+  expect(answerWith(400, { message: 'No.', code: 'E1' })).toMatchObject({ class: 'account', code: 'http_400' });
+});
+
+test('how long to wait is told on where it is told', () => {
+  const answer = { httpStatus: 429, contentType: undefined, retryAfterMs: 7_000 };
+  for (const body of [undefined, { error: { code: 999_999 } }])
+    expect(refusalOf({ ...answer, body })).toMatchObject({ class: 'throttled', waitMs: 7_000 });
 });

@@ -19,6 +19,8 @@ export interface Endpoint {
 
 export interface Answer {
   httpStatus: number;
+  /** The media type, without parameters, where it gives one. */
+  contentType: string | undefined;
   retryAfterMs: number | undefined;
   body: Record<string, unknown> | undefined;
 }
@@ -68,6 +70,7 @@ export async function readAnswer(response: Dispatcher.ResponseData): Promise<Ans
   const retryAfter = Number(response.headers['retry-after']);
   return {
     httpStatus: response.statusCode,
+    contentType: /^[\w.+-]{1,50}\/[\w.+-]{1,50}/.exec(String(response.headers['content-type'] ?? ''))?.[0],
     retryAfterMs: Number.isFinite(retryAfter) && retryAfter > 0 ? Math.min(retryAfter, 3600) * 1000 : undefined,
     body: await readJson(response.body),
   };
@@ -119,13 +122,19 @@ export function refusalOf(answer: Answer): Refusal {
   };
 }
 
-function withoutGraphError({ httpStatus, retryAfterMs }: Answer): Refusal {
+/** What Meta does not say with an error of its own was most likely said by something on the way, such as a proxy. */
+function withoutGraphError({ httpStatus, contentType, retryAfterMs }: Answer): Refusal {
   const code = `http_${httpStatus}`;
-  const title = `The channel answered with HTTP status ${httpStatus} and no reason.`;
+  const came = contentType === undefined ? `HTTP status ${httpStatus}` : `HTTP status ${httpStatus} (${contentType})`;
+  const title = `There came no answer of the channel's own but ${came}; something on the way to it may have answered.`;
   if (httpStatus === 429)
     return { class: 'throttled', code, title, ...(retryAfterMs !== undefined && { waitMs: retryAfterMs }) };
-  if (httpStatus === 401 || httpStatus === 403) return { class: 'account', code, title };
-  return { class: httpStatus >= 500 ? 'unknown' : 'rejected', code, title };
+  // Gave up waiting for the request, or for what it passed it on to.
+  if (httpStatus === 408 || httpStatus >= 500) return { class: 'unknown', code, title };
+  // Too large is this request only: held, it would hold up all others for ever.
+  if (httpStatus === 413) return { class: 'rejected', code, title };
+  // Nothing of it is about this message, and the next one would end the same way.
+  return { class: 'account', code, title };
 }
 
 /** What a call without a whole answer comes to. */

@@ -3,7 +3,7 @@ import type { Outcome } from '../../../ports/channel.ts';
 
 type ErrorClass = Exclude<Outcome['class'], 'accepted' | 'not_sent'>;
 
-// What is not listed is permanent for the message where Meta answers 4xx, and unknown where it answers 5xx.
+// What is not listed is told apart by the HTTP status: unknown with 5xx, and permanent for the message with most of 4xx.
 const classes: Record<string, ErrorClass> = {
   // The whole account has to slow down: proven not accepted.
   4: 'throttled',
@@ -57,5 +57,8 @@ export function classOf(error: GraphError, httpStatus: number): ErrorClass {
   if (known) return known;
   // The path of a call names the number, which then is wrong for every message of the account.
   if (isPermission(error.code) || isOfPath(error)) return 'account';
+  if (httpStatus === 429) return 'throttled';
+  // Not 403, with which Meta also refuses single recipients.
+  if (httpStatus === 401) return 'account';
   return httpStatus >= 500 ? 'unknown' : 'rejected';
 }

@@ -45,7 +45,7 @@ test('the token goes to no other host, by address or by redirection', async () =
     base => ({ url: `${base}/file`, file_size: 5 }),
     (_request, response) => response.writeHead(302, { location: `${stranger}/file` }).end(),
   );
-  expect(await byRedirection.channel.fetchMedia('1')).toMatchObject({ class: 'refused', code: 'http_302' });
+  expect(await byRedirection.channel.fetchMedia('1')).toMatchObject({ class: 'try_again', code: 'http_302' });
   expect(strangers).toEqual([]);
 });
 
