@@ -54,7 +54,7 @@ export type UploadOutcome =
  * - found: the stream fails where it breaks off, stands still, takes too long, or is not exactly `size` bytes long;
  *   whoever reads it compares the hash (hex), and has to destroy a stream that is not read to its end
  * - gone: the channel does not have it any more
- * - try_again: something is in the way that may pass
+ * - try_again: something is in the way that may pass; with mayBeGone the channel may not have it any more
  * - refused: there is no use in asking again
  */
 export type MediaFetch =
@@ -67,7 +67,7 @@ export type MediaFetch =
       fileName: string | undefined;
     }
   | { class: 'gone' | 'refused'; code: string; title: string }
-  | { class: 'try_again'; code: string; title: string; waitMs?: number };
+  | { class: 'try_again'; code: string; title: string; waitMs?: number; mayBeGone?: true };
 
 /** The file of an inbound message, as the channel tells of it; `sha256` in hex. */
 export interface IncomingMedia {

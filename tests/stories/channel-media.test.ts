@@ -183,7 +183,7 @@ describe('down', () => {
   };
 
   test.each<[MediaFaultName, string | undefined, object]>([
-    ['gone', undefined, { class: 'gone', code: '100' }],
+    ['gone', undefined, { class: 'try_again', code: '100', mayBeGone: true }],
     ['gone', 'download', { class: 'gone', code: 'http_404' }],
     ['expired', 'describe', { class: 'gone', code: 'http_404' }],
     ['forbidden', 'describe', { class: 'try_again', code: '10' }],
@@ -228,8 +228,12 @@ describe('down', () => {
     expect(sha256(bytes)).not.toBe(found.sha256);
   });
 
-  test('an id that is unknown is gone; one that is none is refused without a call', async () => {
-    expect(await channel.fetchMedia('770000000000000000')).toMatchObject({ class: 'gone', code: '100' });
+  test('an id that is unknown may be gone; one that is none is refused without a call', async () => {
+    expect(await channel.fetchMedia('770000000000000000')).toMatchObject({
+      class: 'try_again',
+      code: '100',
+      mayBeGone: true,
+    });
     for (const id of ['', '..', '1/messages', '1?fields=a', 'x'.repeat(201)]) {
       expect(await channel.fetchMedia(id)).toMatchObject({ class: 'refused', code: 'media_id' });
     }

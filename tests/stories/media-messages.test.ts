@@ -344,6 +344,14 @@ describe('as time goes by', () => {
     expect(await readdir(files.spoolFolder)).toEqual([]);
   });
 
+  /** Moves the clock from try to try until nothing is to be fetched any more. */
+  async function untilGivenUp(): Promise<void> {
+    const dueAt = async () =>
+      (await story.sql<{ due_at: Date }>(`select due_at from media where status = 'pending'`))[0]?.due_at.getTime();
+    for (let due = await dueAt(); due !== undefined; due = await dueAt())
+      await story.advance(Math.max(1, due - story.clock.now()));
+  }
+
   test('one that never comes fails after eight tries within a day, and a person can have it fetched again', async () => {
     const bytes = makers.image.make();
     const calls = play('describe', ...Array.from({ length: 20 }, () => 'server-error' as const));
@@ -354,10 +362,7 @@ describe('as time goes by', () => {
     expect(fileOf(await other())).toMatchObject({ status: 'stored' });
     const again = play('describe', ...Array.from({ length: 20 }, () => 'server-error' as const));
     const begun = story.clock.now();
-    const dueAt = async () =>
-      (await story.sql<{ due_at: Date }>(`select due_at from media where status = 'pending'`))[0]?.due_at.getTime();
-    for (let due = await dueAt(); due !== undefined; due = await dueAt())
-      await story.advance(Math.max(1, due - story.clock.now()));
+    await untilGivenUp();
     expect(story.clock.now() - begun).toBeLessThan(86_400_000);
     expect(calls() + again()).toBe(8);
     const failed = await look();
@@ -375,17 +380,28 @@ describe('as time goes by', () => {
     expect(await story.api('POST', path)).toMatchObject({ status: 409, body: { code: 'media_not_fetched' } });
   });
 
-  test('one that the channel does not have any more is expired', async () => {
-    for (const [step, fault] of [
-      ['describe', 'gone'],
-      ['download', 'expired'],
-    ] as const) {
-      play(step, fault, fault, fault);
-      const look = await write(story, 'audio', makers.audio.make());
-      expect(await look()).toMatchObject({ status: 'received' });
-      expect(fileOf(await look())).toMatchObject({ status: 'expired' });
-      expect((await look()).events.at(-1)).toMatchObject({ type: 'media.expired' });
-    }
+  test('one whose address the channel does not know any more is expired', async () => {
+    play('download', 'expired', 'expired', 'expired');
+    const look = await write(story, 'audio', makers.audio.make());
+    expect(await look()).toMatchObject({ status: 'received' });
+    expect(fileOf(await look())).toMatchObject({ status: 'expired' });
+    expect((await look()).events.at(-1)).toMatchObject({ type: 'media.expired' });
+  });
+
+  test('an id that the channel does not know, or may not show us, is asked for again before it is expired', async () => {
+    const bytes = makers.image.make();
+    play('describe', 'gone');
+    const look = await write(story, 'image', bytes);
+    expect(fileOf(await look())).toMatchObject({ status: 'pending', error: { code: '100' } });
+    await story.advance(seconds(11));
+    expect(fileOf(await look())).toMatchObject({ status: 'stored', size: bytes.length });
+
+    const calls = play('describe', ...Array.from({ length: 20 }, () => 'gone' as const));
+    const never = await write(story, 'image', makers.image.make());
+    await untilGivenUp();
+    expect(calls()).toBe(8);
+    expect(fileOf(await never())).toMatchObject({ status: 'expired', error: { code: '100' } });
+    expect((await never()).events.at(-1)).toMatchObject({ type: 'media.expired' });
   });
 
   test('the same message once more makes no second file', async () => {

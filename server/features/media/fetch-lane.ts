@@ -40,7 +40,8 @@ const leaseSeconds = 175;
 const heldBackMs = 10_000;
 
 type Trouble = { code: string; title: string };
-type Fetched = { kept: KeptFile } | FetchResult | { again: Trouble & { waitMs?: number } };
+type Again = Trouble & { waitMs?: number; mayBeGone?: true };
+type Fetched = { kept: KeptFile } | FetchResult | { again: Again };
 
 /** Makes the fetch lane. A file that does not come holds up neither its message nor other files. */
 export function fetchLane(needs: FetchLaneNeeds): LaneKind {
@@ -170,10 +171,10 @@ function wrongOf(found: Found, file: ClaimedFile, limit: number): Fetched | unde
   return undefined;
 }
 
-function again(file: ClaimedFile, trouble: Trouble & { waitMs?: number }): FetchResult {
+function again(file: ClaimedFile, trouble: Again): FetchResult {
   const { code, title } = trouble;
   const pause = pauses[file.tries - 1];
-  if (pause === undefined) return { status: 'failed', code, title };
+  if (pause === undefined) return { status: trouble.mayBeGone ? 'expired' : 'failed', code, title };
   return { status: 'pending', code, title, waitMs: Math.max(pause, trouble.waitMs ?? 0) };
 }
 

@@ -96,7 +96,7 @@ async function readJson(body: Dispatcher.ResponseData['body']): Promise<Record<s
 }
 
 /** The error of the Graph API in an answer; undefined where there is none. */
-function graphErrorIn({ body }: Answer): GraphError | undefined {
+export function graphErrorIn({ body }: Answer): GraphError | undefined {
   const error = asRecord(body?.error);
   if (typeof error?.code !== 'number' || !Number.isInteger(error.code)) return undefined;
   return {

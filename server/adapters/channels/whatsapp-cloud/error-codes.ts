@@ -48,7 +48,7 @@ export interface GraphError {
 const isPermission = (code: number) => code >= 200 && code <= 299;
 
 /** Whether what the path names does not exist, or is nothing that the token may use: Meta tells no difference. */
-const isOfPath = ({ code, subcode, type }: GraphError): boolean =>
+export const isOfPath = ({ code, subcode, type }: GraphError): boolean =>
   code === 100 && (subcode === 33 || type === 'GraphMethodException');
 
 /** The class of a Graph error by its code; `httpStatus` decides for codes that are not in Meta's table. */

@@ -2,8 +2,19 @@
 import { pipeline, type Readable, Transform } from 'node:stream';
 import { type Dispatcher, request } from 'undici';
 import type { MediaFetch } from '../../../ports/channel.ts';
-import { type Answer, deadline, failureOf, headersOf, type Refusal, readAnswer, refusalOf, succeeded } from './call.ts';
-import { asRecord, asString } from './json.ts';
+import {
+  type Answer,
+  deadline,
+  failureOf,
+  graphErrorIn,
+  headersOf,
+  type Refusal,
+  readAnswer,
+  refusalOf,
+  succeeded,
+} from './call.ts';
+import { isOfPath } from './error-codes.ts';
+import { asString } from './json.ts';
 import { hexDigest, isMediaId, type MediaEndpoint, mayHaveToken } from './media-endpoint.ts';
 import { largestFile } from './media-limits.ts';
 
@@ -49,7 +60,7 @@ async function describe(endpoint: MediaEndpoint, id: string): Promise<Descriptio
       signal,
     });
     const answer = await readAnswer(response);
-    if (!succeeded(answer)) return isUnknownId(answer) ? goneAs(answer) : fromRefusal(refusalOf(answer));
+    if (!succeeded(answer)) return isUnknownId(answer) ? maybeGone(answer) : fromRefusal(refusalOf(answer));
     const url = asString(answer.body?.url);
     if (url === undefined)
       return { class: 'try_again', code: 'unreadable_answer', title: 'The channel gave no address of the file.' };
@@ -69,15 +80,16 @@ async function describe(endpoint: MediaEndpoint, id: string): Promise<Descriptio
 
 const sizeOf = (text: string | undefined) => (text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined);
 
-/** Meta knows no 404 for what does not exist, but a subcode of the code for bad parameters. */
-function isUnknownId({ httpStatus, body }: Answer): boolean {
-  const error = asRecord(body?.error);
-  return httpStatus === 404 || httpStatus === 410 || (error?.code === 100 && error.error_subcode === 33);
+/** Meta has the same answer for an id that does not exist and for one that the token may not see. */
+function isUnknownId(answer: Answer): boolean {
+  const error = graphErrorIn(answer);
+  return answer.httpStatus === 404 || answer.httpStatus === 410 || (error !== undefined && isOfPath(error));
 }
 
-const goneAs = (answer: Answer): NotFound => {
+/** A permission may come back, so one such answer is no proof. */
+const maybeGone = (answer: Answer): NotFound => {
   const { code, title } = refusalOf(answer);
-  return { class: 'gone', code, title };
+  return { class: 'try_again', code, title, mayBeGone: true };
 };
 
 /** Only what can never become better is refused: a token that is wrong today may be right tomorrow. */
