@@ -3,6 +3,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { messageTypes } from '@recado/contract';
 import type { Channel } from '../../../ports/channel.ts';
 import { openAgent } from './agent.ts';
+import { refusalOf, succeeded } from './call.ts';
 import { fetchMedia } from './fetch-media.ts';
 import { listHistory } from './history.ts';
 import { mediaLimits } from './media-limits.ts';
@@ -43,13 +44,13 @@ export function whatsAppCloud(settings: WhatsAppCloudSettings): Channel {
     history: (numberId, since) => listHistory(endpoint, numberId, since),
     async markRead(numberId, channelMessageId) {
       try {
-        const { httpStatus } = await post(endpoint, numberId, {
+        const answer = await post(endpoint, numberId, {
           messaging_product: 'whatsapp',
           status: 'read',
           message_id: channelMessageId,
         });
-        if (httpStatus >= 200 && httpStatus < 300) return 'done';
-        return httpStatus >= 500 || httpStatus === 429 || httpStatus === 401 ? 'try_again' : 'refused';
+        if (succeeded(answer)) return 'done';
+        return refusalOf(answer).class === 'rejected' ? 'refused' : 'try_again';
       } catch {
         // Marking twice does no harm, so every broken call is simply repeated.
         return 'try_again';
