@@ -758,6 +758,20 @@ create function in_trouble(p_lane lane, t timestamptz) returns boolean language 
   select p_lane.held_until > t and coalesce(p_lane.held_reason not in ('pace', 'daily_limit'), true)
 $$;
 
+-- Holds the lanes of accounts that ran into trouble (throttled, account, danger), longer each time: one element of each
+-- array a word of the channel, of which those that came side by side are one strike. The caller has locked the lanes.
+create function hold_lanes(t timestamptz, p_account uuid[], p_class text[], p_wait_ms int[]) returns void language sql volatile as $$
+  update lane l set strikes = l.strikes + (not in_trouble(l, t))::int,
+      -- Danger takes the place of a pause, so that no word of a call under way ends it.
+      held_reason = case when l.held_until = 'infinity' and x.class <> 'danger' then l.held_reason else x.class end,
+      held_until = case when x.class = 'danger' then 'infinity' else greatest(case when in_trouble(l, t) then l.held_until end, t + greatest(x.wait, interval '1 second' *
+        case x.class when 'account' then least(900, 60 * 2 ^ least(x.strikes, 8)) else least(300, 2 ^ least(x.strikes, 9)) end)) end
+    from (select u.account, (array_agg(u.class order by array_position('{danger,account,throttled}', u.class)))[1] as class, max(u.wait_ms) * interval '1 millisecond' as wait,
+        greatest(0, min(o.strikes) - bool_or(in_trouble(o, t))::int) as strikes
+      from unnest(p_account, p_class, p_wait_ms) u(account, class, wait_ms)
+      join lane o on o.kind = 'send' and o.key = u.account group by 1) x
+    where l.kind = 'send' and l.key = x.account $$;
+
 -- Writes what came of calls: one element of each array an attempt. Classes: accepted, not_sent, throttled,
 -- recipient_throttled, rejected, account, danger, unknown, handed_back, expired; media where no call was made as its file is
 -- not at the channel yet, media_unknown where the channel was called and has the file no more. p_wait_ms is how long to wait before the next attempt
@@ -778,21 +792,12 @@ begin
   end if;
 
   -- What only some outcomes or settings need is asked for first: most batches hold nothing but accepted messages.
-  -- Trouble of a whole account holds its lane, longer each time; an accepted message ends it.
-  -- Calls that ran into the same trouble side by side are one strike.
+  -- Trouble of a whole account holds its lane; an accepted message ends it.
   if p_class && '{throttled,account,danger}' then
-    update lane l set strikes = l.strikes + (not in_trouble(l, t))::int,
-        -- Danger takes the place of a pause, so that no word of a call under way ends it.
-        held_reason = case when l.held_until = 'infinity' and x.class <> 'danger' then l.held_reason else x.class end,
-        held_until = case when x.class = 'danger' then 'infinity' else greatest(case when in_trouble(l, t) then l.held_until end, t + greatest(x.wait, interval '1 second' *
-          case x.class when 'account' then least(900, 60 * 2 ^ least(x.strikes, 8)) else least(300, 2 ^ least(x.strikes, 9)) end)) end
-      from (select a.account_id, (array_agg(u.class order by array_position('{danger,account,throttled}', u.class)))[1] as class, max(u.wait_ms) * interval '1 millisecond' as wait,
-          greatest(0, min(o.strikes) - bool_or(in_trouble(o, t))::int) as strikes
-        from unnest(p_token, p_class, p_wait_ms) u(token, class, wait_ms)
+    perform hold_lanes(t, array_agg(a.account_id), array_agg(u.class), array_agg(u.wait_ms))
+      from unnest(p_token, p_class, p_wait_ms) u(token, class, wait_ms)
       cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
-        join lane o on o.kind = 'send' and o.key = a.account_id
-        where u.class in ('throttled', 'account', 'danger') group by 1) x
-      where l.kind = 'send' and l.key = x.account_id;
+      where u.class in ('throttled', 'account', 'danger');
   end if;
   update lane l set strikes = 0 where l.kind = 'send' and l.strikes > 0 and not in_trouble(l, t) and l.key in (
     select a.account_id from unnest(p_token, p_class) u(token, class)
@@ -1061,29 +1066,30 @@ begin
   perform free_followers(array(select conversation_id from message where id = any (p_id)), t);
 end $$;
 
--- Danger that the channel tells of itself, one element of each array an account: holds its lane as a call that ran into
--- it does, a paused one too, so that a call under way that is accepted does not end it. One whose hash was applied before
--- changes nothing; one without a hash always counts. Gives the accounts that were held.
-create function apply_signals(p_now timestamptz, p_account uuid[], p_title text[], p_hash bytea[]) returns table (account_id uuid)
-language plpgsql volatile as $$
+-- Trouble that the channel tells of itself, one element of each array a word of it about an account: holds its lane as a
+-- call that ran into it does; danger a paused one too, so that a call under way that is accepted does not end it. One whose
+-- hash was applied before changes nothing; one without a hash always counts. Gives the accounts that were held.
+create function apply_signals(p_now timestamptz, p_account uuid[], p_class text[], p_title text[], p_hash bytea[])
+returns table (account_id uuid) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-  t timestamptz := present(p_now); accounts uuid[];
+  t timestamptz := present(p_now); accounts uuid[]; classes text[]; titles text[];
 begin
   perform 1 from lane where kind = 'send' and key = any (p_account) order by key for update;
   with told as (
     insert into applied_signal (account_id, hash, applied_at)
       select distinct u.account, u.hash, t from unnest(p_account, p_hash) u(account, hash) where u.hash is not null order by 1, 2
       on conflict do nothing
-    returning account_id)
-  select array_agg(x.account) into accounts
-    from (select told.account_id from told union select u.account from unnest(p_account, p_hash) u(account, hash) where u.hash is null) x(account);
+    returning account_id, hash)
+  select array_agg(u.account), array_agg(u.class), array_agg(u.title) into accounts, classes, titles
+    from unnest(p_account, p_class, p_title, p_hash) u(account, class, title, hash)
+    where u.hash is null or (u.account, u.hash) in (select account_id, hash from told);
   if accounts is null then return; end if;
-  update lane set held_until = 'infinity', held_reason = 'danger' where kind = 'send' and key = any (accounts);
+  perform hold_lanes(t, accounts, classes, array_fill(0, array[cardinality(accounts)]));
   perform set_account_trouble(x.account, x.title, t) from (
-    select u.account, min(u.title) as title from unnest(p_account, p_title) u(account, title)
-    where u.account = any (accounts) group by 1 order by 1) x;
-  return query select unnest(accounts);
+    select u.account, (array_agg(u.title order by array_position('{danger,account}', u.class), u.title))[1] as title
+    from unnest(accounts, classes, titles) u(account, class, title) group by 1 order by 1) x;
+  return query select distinct x from unnest(accounts) x;
 end $$;
 
 -- Upkeep: what time alone brings about. Each gives the accounts concerned, and does a bounded piece at a time.

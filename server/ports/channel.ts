@@ -108,10 +108,13 @@ export interface IncomingMessage {
   at: Date;
 }
 
-/** The channel distrusts an account, or has locked it: it is paused until somebody resumes it. */
-export interface DangerSignal {
+/** The channel tells of itself that an account cannot send or is distrusted: it is held as by such an outcome of a call. */
+export interface Signal {
   kind: 'signal';
-  /** The number that people see, in E.164; undefined for all numbers of the app. */
+  class: 'account' | 'danger';
+  /** What the channel calls the number; undefined where it tells of the one that people see, or of all. */
+  numberId: string | undefined;
+  /** The number that people see, in E.164. With neither, all numbers of the app are meant. */
   phone: string | undefined;
   /** What the channel says, as a sentence for the operator. */
   title: string;
@@ -126,7 +129,7 @@ export interface UnreadableItem {
   item: unknown;
 }
 
-export type InboundItem = Receipt | IncomingMessage | DangerSignal | UnreadableItem;
+export type InboundItem = Receipt | IncomingMessage | Signal | UnreadableItem;
 
 /** A message that a channel's history lists as sent by a number. */
 export interface HistoryEntry {

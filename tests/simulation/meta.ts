@@ -158,7 +158,9 @@ export class Meta {
       verify: () => true,
       challenge: () => undefined,
       numbersIn: raw =>
-        (JSON.parse(raw.toString()) as InboundItem[]).flatMap(item => ('numberId' in item ? [item.numberId] : [])),
+        (JSON.parse(raw.toString()) as InboundItem[]).flatMap(item =>
+          'numberId' in item && item.numberId !== undefined ? [item.numberId] : [],
+        ),
       parse: raw =>
         (JSON.parse(raw.toString()) as InboundItem[]).map(item =>
           'at' in item
@@ -203,7 +205,8 @@ export class Meta {
   warn(numberId: string): void {
     const title = 'Distrusted by the simulation.';
     const hash = this.world.random.chance(0.7) ? `signal ${++this.ids}` : undefined;
-    this.post(numberId, { kind: 'signal', numberId, phone: `+${numberId}`, title, hash }, undefined, undefined);
+    const signal = { kind: 'signal', class: 'danger', numberId, phone: undefined, title, hash };
+    this.post(numberId, signal, undefined, undefined);
   }
 
   /** A7: no two calls to one person at a time. Whose process is dead, or is too late, is given up; a receipt tells all. */

@@ -384,8 +384,8 @@ const plantedFaults: Fault[] = [
     breaks: /distrusts an account/,
     change: [
       [
-        "update lane set held_until = 'infinity', held_reason = 'danger' where kind = 'send' and key = any (accounts);",
-        "update lane set held_reason = 'danger' where kind = 'send' and key = any (accounts);",
+        'perform hold_lanes(t, accounts, classes,',
+        "perform hold_lanes(t, accounts, array_replace(classes, 'danger', 'throttled'),",
       ],
     ],
   },

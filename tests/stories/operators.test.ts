@@ -407,6 +407,63 @@ describe('danger that the channel tells of itself', () => {
     const dead = await story.sql<{ reason: string }>('select reason from dead_inbound order by id desc limit 2');
     expect(dead.map(row => row.reason)).toEqual(['no display_phone_number', 'no account has the number +1555000']);
   });
+
+  const tellError = (code: number, number = account.phone_number_id) =>
+    tell('messages', {
+      messaging_product: 'whatsapp',
+      metadata: { display_phone_number: account.phone.slice(1), phone_number_id: number },
+      errors: [{ code, title: 'Told of no message', error_data: { details: `Trouble ${code}.` } }],
+    });
+  const hold = async () => (await story.api('GET', `${path()}/queue`)).body.hold;
+
+  test('an error about no message that is danger pauses the number, alone', async () => {
+    await tellError(131031);
+    expect(await show()).toMatchObject({ status: 'needs_attention', status_reason: 'Trouble 131031.' });
+    expect(await hold()).toEqual({ reason: 'danger', until: null });
+    expect(await show(story.account.id)).toMatchObject({ status: 'connected' });
+    await story.api('POST', `${path()}/resume`);
+    expect(await show()).toMatchObject({ status: 'connected' });
+  });
+
+  test('one of the account holds it as an answer does: for a minute, then for two, until a call is accepted', async () => {
+    const until = async () => new Date((await hold()).until).getTime() - story.clock.now();
+    await tellError(131042);
+    expect(await show()).toMatchObject({ status: 'needs_attention', status_reason: 'Trouble 131042.' });
+    expect(await hold()).toMatchObject({ reason: 'account' });
+    expect(await until()).toBe(minute);
+    await story.advance(minute);
+    await tell('messages', {
+      metadata: { phone_number_id: account.phone_number_id },
+      errors: [{ code: 131042, title: 'Once more.' }],
+    });
+    expect(await until()).toBe(2 * minute);
+    expect(await show()).toMatchObject({ status_reason: 'Once more.' });
+    await story.api('POST', `${path()}/resume`);
+    const message = await send();
+    await story.settle();
+    expect(await statusOf(message)).toBe('read');
+  });
+
+  test('danger stays danger, and a pause a pause, whatever is told of the account', async () => {
+    await story.api('POST', `${path()}/pause`);
+    await tellError(131042);
+    expect(await hold()).toEqual({ reason: 'paused', until: null });
+    await tellError(131031);
+    expect(await hold()).toEqual({ reason: 'danger', until: null });
+    await tellError(131042, account.phone_number_id);
+    expect(await hold()).toEqual({ reason: 'danger', until: null });
+  });
+
+  test('any other error about no message, and one for a number that nobody has, is kept aside', async () => {
+    await tellError(130429);
+    await tellError(131031, '999');
+    expect(await show()).toMatchObject({ status: 'connected' });
+    const dead = await story.sql<{ reason: string }>('select reason from dead_inbound order by id desc limit 2');
+    expect(dead.map(row => row.reason)).toEqual([
+      'no account has the number 999',
+      'an error about no message: 130429 Trouble 130429.',
+    ]);
+  });
 });
 
 describe('a limit that is raised while messages wait for it', () => {

@@ -355,6 +355,7 @@ test('the functions that the role may run are these', async () => {
     'free_followers',
     'give_back_claim',
     'heard_since',
+    'hold_lanes',
     'in_trouble',
     'lock_days',
     'lock_receipts',

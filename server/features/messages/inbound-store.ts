@@ -4,7 +4,7 @@ import { safeName } from '../../kit/declared-name.ts';
 import { newUuid } from '../../kit/ids.ts';
 import { forgetSome } from '../../kit/pieces.ts';
 import { sql } from '../../kit/sql.ts';
-import type { IncomingMedia, IncomingMessage, MediaKind, Receipt } from '../../ports/channel.ts';
+import type { IncomingMedia, IncomingMessage, MediaKind, Receipt, Signal } from '../../ports/channel.ts';
 import { insertReceived } from '../media/index.ts';
 import { wasRemoved } from './remove-store.ts';
 
@@ -160,21 +160,19 @@ export async function applyReceipts(tx: Queryable, receipts: AccountReceipt[], n
   return rows.map(row => row.account_id);
 }
 
-export interface AccountSignal {
+export interface AccountSignal extends Pick<Signal, 'class' | 'title' | 'hash'> {
   accountId: string;
-  title: string;
-  hash: Buffer | undefined;
 }
 
 /**
- * Pauses accounts that the channel distrusts until somebody resumes them, and gives those; a repeated signal pauses none.
- * It comes first: lanes are locked first.
+ * Holds accounts of which the channel tells trouble, and gives those; a repeated signal holds none. It comes first: lanes
+ * are locked first.
  */
 export async function applySignals(tx: Queryable, signals: AccountSignal[], now: Date | null): Promise<string[]> {
   if (signals.length === 0) return [];
   const rows = await tx.query<{ account_id: string }>(
     sql`select account_id from apply_signals(${now}, ${signals.map(s => s.accountId)}::uuid[],
-      ${signals.map(s => s.title)}::text[], ${signals.map(s => s.hash ?? null)}::bytea[])`,
+      ${signals.map(s => s.class)}::text[], ${signals.map(s => s.title)}::text[], ${signals.map(s => s.hash ?? null)}::bytea[])`,
   );
   return rows.map(row => row.account_id);
 }

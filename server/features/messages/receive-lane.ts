@@ -8,7 +8,7 @@ import type { Metrics } from '../../kit/metrics.ts';
 import { storableText } from '../../kit/storable.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Job, LaneKind } from '../../lanes/lane.ts';
-import type { Channel, InboundItem } from '../../ports/channel.ts';
+import type { Channel, InboundItem, Signal } from '../../ports/channel.ts';
 import { findByNumbers, findByPhone, type NumberOwner } from '../accounts/index.ts';
 import {
   type AccountReceipt,
@@ -70,8 +70,8 @@ interface Work {
 interface Applied {
   /** The payloads that it was; another worker may have been at the others. */
   closed: Set<number>;
-  /** The accounts that were paused. */
-  paused: string[];
+  /** The accounts that were held, as the channel told of trouble. */
+  held: string[];
   /** The accounts of which it was open until now what had become of a message. */
   open: string[];
 }
@@ -139,7 +139,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   async function applyAll(lane: string, payloads: StoredPayload[]): Promise<void> {
     const work = { lane, sorted: await sort(payloads), ids: payloads.map(payload => payload.id) };
     const inNoHurry = isLight(payloads) && work.sorted.signals.length === 0;
-    const { closed, paused, open } = await (inNoHurry
+    const { closed, held, open } = await (inNoHurry
       ? together.add(work).catch(error => applyAfter(error, work))
       : applyInOne(work)
     ).catch(error => {
@@ -150,8 +150,9 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     const sorted = partOf(work.sorted, closed);
     for (const item of sorted.dead)
       log.warn({ payload: item.payloadId, reason: item.reason }, 'an inbound item was kept aside');
-    for (const { accountId, title } of sorted.signals)
-      if (paused.includes(accountId)) log.warn({ account: accountId, title }, 'an account was paused');
+    for (const { accountId, class: kind, title } of sorted.signals)
+      if (held.includes(accountId))
+        log.warn({ account: accountId, title }, kind === 'danger' ? 'an account was paused' : 'an account was held');
     needs.metrics.received.inc(sorted.messages.length);
     needs.metrics.deadItems.inc(sorted.dead.length);
     for (const { status } of sorted.receipts) needs.metrics.receipts.inc({ status });
@@ -167,11 +168,11 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   async function apply(tx: Queryable, work: Omit<Work, 'lane'>): Promise<Applied> {
     const closed = await closePayloads(tx, work.ids, clock.sqlNow());
     const sorted = partOf(work.sorted, closed);
-    const paused = await applySignals(tx, sorted.signals, clock.sqlNow());
+    const held = await applySignals(tx, sorted.signals, clock.sqlNow());
     await receiveMessages(tx, distinct(sorted.messages), clock.sqlNow());
     const open = await applyReceipts(tx, sorted.receipts, clock.sqlNow());
     await keepDeadItems(tx, sorted.dead, clock.sqlNow());
-    return { closed, paused, open };
+    return { closed, held, open };
   }
 
   async function applyOneByOne(tx: Queryable, work: Work): Promise<Applied> {
@@ -183,7 +184,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       const error = await apart(tx, work);
       if (error) dead.push({ payloadId, item, reason: error.message });
     };
-    const paused = await applySignals(tx, sorted.signals, clock.sqlNow());
+    const held = await applySignals(tx, sorted.signals, clock.sqlNow());
     for (const message of sorted.messages)
       await attempt(message.payloadId, message, () => receiveMessages(tx, [message], clock.sqlNow()));
     for (const receipt of sorted.receipts)
@@ -195,7 +196,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       // The payload itself keeps what cannot be kept here. Nothing of it is in this row, so that nothing of it can fail.
       if (error) await keepDeadItems(tx, [{ payloadId: item.payloadId, item: null, reason: unkept }], clock.sqlNow());
     }
-    return { closed, paused, open };
+    return { closed, held, open };
   }
 
   async function sort(payloads: StoredPayload[]): Promise<Sorted> {
@@ -208,19 +209,20 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
           sorted.dead.push({ payloadId: payload.id, item: item.item, reason: item.reason });
           continue;
         }
+        const owner = owners.get(`${payload.app} ${item.numberId}`);
         if (item.kind === 'signal') {
-          const accounts = await findByPhone(db, needs.apps[payload.app]?.name ?? '', item.phone);
+          const { class: kind, title, hash } = item;
+          const accounts = await accountsOf(item, payload.app, owner);
           for (const accountId of accounts)
-            sorted.signals.push({ accountId, title: item.title, hash: item.hash, payloadId: payload.id });
+            sorted.signals.push({ accountId, class: kind, title, hash, payloadId: payload.id });
           if (accounts.length === 0)
             sorted.dead.push({
               payloadId: payload.id,
               item: { ...item, hash: undefined },
-              reason: `no account has the number ${item.phone}`,
+              reason: `no account has the number ${item.numberId ?? item.phone}`,
             });
           continue;
         }
-        const owner = owners.get(`${payload.app} ${item.numberId}`);
         if (!owner || (owner.deleted && item.kind === 'message'))
           sorted.dead.push({ payloadId: payload.id, item, reason: `no account has the number ${item.numberId}` });
         else if (item.kind === 'message') {
@@ -230,6 +232,11 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       }
     }
     return sorted;
+  }
+
+  async function accountsOf(signal: Signal, app: string, owner: NumberOwner | undefined): Promise<string[]> {
+    if (signal.numberId === undefined) return findByPhone(db, needs.apps[app]?.name ?? '', signal.phone);
+    return owner && !owner.deleted ? [owner.accountId] : [];
   }
 
   function itemsOf(payload: StoredPayload, sorted: Sorted): InboundItem[] {
@@ -251,7 +258,8 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     for (const app of new Set(read.map(({ payload }) => payload.app))) {
       const numbers = new Set<string>();
       for (const { payload, items } of read)
-        if (payload.app === app) for (const item of items) if ('numberId' in item) numbers.add(item.numberId);
+        if (payload.app === app)
+          for (const item of items) if ('numberId' in item && item.numberId !== undefined) numbers.add(item.numberId);
       const channel = needs.apps[app]?.name;
       if (!channel || numbers.size === 0) continue;
       for (const owner of await findByNumbers(db, channel, [...numbers])) owners.set(`${app} ${owner.numberId}`, owner);

@@ -62,3 +62,9 @@ export function classOf(error: GraphError, httpStatus: number): ErrorClass {
   if (httpStatus === 401) return 'account';
   return httpStatus >= 500 ? 'unknown' : 'rejected';
 }
+
+/** What a code that comes without a call, and so without an HTTP status, says of the account; undefined for nothing. */
+export function troubleOf(code: number): 'account' | 'danger' | undefined {
+  const kind = classOf({ code, subcode: undefined, type: undefined }, 400);
+  return kind === 'account' || kind === 'danger' ? kind : undefined;
+}

@@ -1,5 +1,5 @@
-// The files of inbound messages, as Meta's webhooks tell of them.
-import { expect, test } from 'vitest';
+// What Meta's webhooks tell: of inbound messages and their files, and of the account itself.
+import { describe, expect, test } from 'vitest';
 import { parse } from './parse.ts';
 
 const hash = Buffer.alloc(32, 0xab);
@@ -56,4 +56,69 @@ test.each([{}, { id: '' }, { id: '../1' }, { id: 'x'.repeat(201) }, { id: ['1'] 
 
 test('a text has no file', () => {
   expect(parseMessage('text', { body: 'Hi', id: '1' }).media).toBeUndefined();
+});
+
+describe('errors that are about no message', () => {
+  const metadata = { display_phone_number: '15550783881', phone_number_id: '106540352242922' };
+  const parseErrors = (errors: unknown, more: object = {}, entry: object = {}) =>
+    parse(
+      Buffer.from(
+        JSON.stringify({
+          entry: [{ ...entry, changes: [{ field: 'messages', value: { metadata, errors, ...more } }] }],
+        }),
+      ),
+    );
+  const error = (code: unknown) => ({
+    code,
+    title: 'Title',
+    message: 'Message',
+    error_data: { details: 'What it is.' },
+    href: 'https://example.com',
+  });
+
+  test.each([
+    [131031, 'danger'],
+    [131048, 'danger'],
+    [368, 'danger'],
+    [131042, 'account'],
+    [190, 'account'],
+    [133010, 'account'],
+  ])('%i is a signal of %s for the number', (code, kind) => {
+    expect(parseErrors([error(code)])).toEqual([
+      {
+        kind: 'signal',
+        class: kind,
+        numberId: '106540352242922',
+        phone: undefined,
+        title: 'What it is.',
+        hash: undefined,
+      },
+    ]);
+  });
+
+  test('with a time, the same is known again', () => {
+    const [first] = parseErrors([error(131031)], {}, { time: 1_764_000_000 });
+    const [again] = parseErrors([error(131031)], {}, { time: 1_764_000_000 });
+    const [later] = parseErrors([error(131031)], {}, { time: 1_764_000_001 });
+    const hashOf = (item: unknown) => (item as { hash: Buffer }).hash.toString('hex');
+    expect(hashOf(again)).toBe(hashOf(first));
+    expect(hashOf(later)).not.toBe(hashOf(first));
+  });
+
+  test('any other is kept with its code and words, beside whatever else is told', () => {
+    const message = {
+      from: '5511987654321',
+      id: 'wamid.1',
+      timestamp: '1764000000',
+      type: 'text',
+      text: { body: 'x' },
+    };
+    const items = parseErrors([error(130429), 7, { title: 'No code.' }], { messages: [message] });
+    expect(items).toMatchObject([
+      { kind: 'message' },
+      { kind: 'unreadable', reason: 'an error about no message: 130429 What it is.', item: { code: 130429 } },
+      { kind: 'unreadable', reason: 'not an object', item: 7 },
+      { kind: 'unreadable', reason: 'an error about no message: No code.' },
+    ]);
+  });
 });

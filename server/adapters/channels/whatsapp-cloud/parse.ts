@@ -1,13 +1,14 @@
 // Meta's webhook bodies: every item of every change of every entry, each read for itself.
 import { createHash } from 'node:crypto';
 import type {
-  DangerSignal,
   InboundItem,
   IncomingMedia,
   IncomingMessage,
   Receipt,
   ReceiptStatus,
+  Signal,
 } from '../../../ports/channel.ts';
+import { troubleOf } from './error-codes.ts';
 import { asList, asRecord, asString, storable } from './json.ts';
 import { hexDigest, isMediaId } from './media-endpoint.ts';
 
@@ -46,7 +47,7 @@ export function numbersIn(raw: Buffer): string[] {
 }
 
 /**
- * Every message, receipt and signal of danger of a body. An item that cannot be read comes out as such, with the reason.
+ * Every message, receipt and signal of trouble of a body. An item that cannot be read comes out as such, with the reason.
  * @throws SyntaxError where the body is not JSON
  */
 export function parse(raw: Buffer): InboundItem[] {
@@ -68,6 +69,7 @@ export function parse(raw: Buffer): InboundItem[] {
     return [
       ...asList(value.messages).map(item => read(item, (record, id) => readMessage(record, id, names))),
       ...asList(value.statuses).map(item => read(item, readReceipt)),
+      ...asList(value.errors).map(item => read(item, (record, id) => readError(record, id, change))),
     ];
   });
 }
@@ -86,21 +88,46 @@ function namesOf(value: Json): Map<string, string> {
 function readSignal({ field, value, time }: Change): InboundItem[] {
   const event = asString(value.event);
   const title = `WhatsApp says ${event} (${field}).`;
-  const hash =
-    time === undefined
-      ? undefined
-      : createHash('sha256')
-          .update(JSON.stringify([field, value, time]))
-          .digest();
+  const hash = hashOf([field, value], time);
+  const danger = { kind: 'signal', class: 'danger', numberId: undefined } as const;
   if (field === 'phone_number_quality_update' && (event === 'FLAGGED' || event === 'DOWNGRADE')) {
     const digits = asString(value.display_phone_number)?.replace(/\D/g, '');
     if (!digits) return [{ kind: 'unreadable', reason: 'no display_phone_number', item: value }];
-    return [{ kind: 'signal', phone: `+${digits}`, title, hash } satisfies DangerSignal];
+    return [{ ...danger, phone: `+${digits}`, title, hash }];
   }
   const banned = asString(asRecord(value.ban_info)?.waba_ban_state) !== 'REINSTATE';
   const bad =
     event === 'ACCOUNT_VIOLATION' || event === 'ACCOUNT_RESTRICTION' || (event === 'DISABLED_UPDATE' && banned);
-  return field === 'account_update' && bad ? [{ kind: 'signal', phone: undefined, title, hash }] : [];
+  return field === 'account_update' && bad ? [{ ...danger, phone: undefined, title, hash }] : [];
+}
+
+/** Knows a repeat again. Without a time, a repeat cannot be told from the same happening once more. */
+const hashOf = (told: unknown[], time: unknown): Buffer | undefined =>
+  time === undefined
+    ? undefined
+    : createHash('sha256')
+        .update(JSON.stringify([...told, time]))
+        .digest();
+
+/** What Meta says of an error. */
+const wordsOf = (error: Json | undefined): string =>
+  (
+    asString(asRecord(error?.error_data)?.details) ??
+    asString(error?.message) ??
+    asString(error?.title) ??
+    'The channel gave no reason.'
+  )
+    .slice(0, 500)
+    .toWellFormed();
+
+/** An error that is about no message but the number. @throws where it is nothing that holds an account */
+function readError(error: Json, numberId: string, { field, time }: Change): Signal {
+  const code = asString(error.code);
+  const trouble = troubleOf(Number(code));
+  const title = wordsOf(error);
+  if (!trouble) throw new Error(`an error about no message: ${code === undefined ? '' : `${code} `}${title}`);
+  const hash = hashOf([field, numberId, error], time);
+  return { kind: 'signal', class: trouble, numberId, phone: undefined, title, hash };
 }
 
 function required(value: unknown, name: string): string {
@@ -162,7 +189,6 @@ function readReceipt(record: Json, numberId: string): Receipt {
   const status = required(record.status, 'status');
   if (!receiptStatuses.has(status)) throw new Error(`status ${status.slice(0, 50).toWellFormed()} is not known`);
   const error = asRecord(asList(record.errors)[0]);
-  const reason = asString(asRecord(error?.error_data)?.details) ?? asString(error?.title) ?? '';
   return {
     kind: 'receipt',
     numberId,
@@ -171,6 +197,6 @@ function readReceipt(record: Json, numberId: string): Receipt {
     status: status as ReceiptStatus,
     at: timeOf(record.timestamp),
     code: status === 'failed' ? (asString(error?.code) ?? 'unspecified').slice(0, 50).toWellFormed() : '',
-    title: status === 'failed' ? reason.slice(0, 500).toWellFormed() || 'The channel gave no reason.' : '',
+    title: status === 'failed' ? wordsOf(error) : '',
   };
 }
