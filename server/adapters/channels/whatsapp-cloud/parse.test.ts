@@ -58,6 +58,48 @@ test('a text has no file', () => {
   expect(parseMessage('text', { body: 'Hi', id: '1' }).media).toBeUndefined();
 });
 
+describe('who a message is from', () => {
+  const parseFrom = (sender: object, contacts: object[] = []) => {
+    const message = { id: 'wamid.1', timestamp: '1764000000', type: 'text', text: { body: 'Hi' }, ...sender };
+    const value = { metadata: { phone_number_id: '1' }, contacts, messages: [message] };
+    return parse(Buffer.from(JSON.stringify({ entry: [{ changes: [{ field: 'messages', value }] }] })))[0];
+  };
+  const phone = { kind: 'phone', value: '+16505551234' };
+
+  test.each([
+    ['digits', { from: '16505551234' }, phone],
+    ['digits behind a +', { from: '+16505551234' }, phone],
+    ['a number', { from: 16505551234 }, phone],
+    ['a user id of null', { from: '16505551234', from_user_id: null }, phone],
+    ['an empty user id', { from: '16505551234', from_user_id: '' }, phone],
+    ['both', { from: '16505551234', from_user_id: 'US.1' }, phone],
+    ['a user id alone', { from_user_id: 'US.1' }, { kind: 'bsuid', value: 'US.1' }],
+    ['a user id beside nothing', { from: null, from_user_id: 'US.1' }, { kind: 'bsuid', value: 'US.1' }],
+    ['a group of null', { from: '16505551234', group_id: null }, phone],
+  ])('%s', (_what, sender, from) => {
+    expect(parseFrom(sender)).toMatchObject({ kind: 'message', from });
+  });
+
+  test.each([
+    ['nobody', {}, 'no from'],
+    ['nothing', { from: '', from_user_id: null }, 'no from'],
+    ['a word', { from: 'me' }, 'from is not a number'],
+    ['two +', { from: '++16505551234' }, 'from is not a number'],
+    ['an object', { from: '16505551234', from_user_id: {} }, 'no from_user_id'],
+    ['a group', { from: '16505551234', group_id: 'Y2Fw' }, 'messages of groups are not supported'],
+  ])('%s cannot be read', (_what, sender, reason) => {
+    expect(parseFrom(sender)).toMatchObject({ kind: 'unreadable', reason });
+  });
+
+  test.each([
+    [{ from: '+16505551234' }, { wa_id: '16505551234' }],
+    [{ from: '16505551234' }, { wa_id: '+16505551234' }],
+    [{ from_user_id: 'US.1' }, { user_id: 'US.1' }],
+  ])('%j is called as the contact %j is', (sender, contact) => {
+    expect(parseFrom(sender, [{ profile: { name: 'Ana' }, ...contact }])).toMatchObject({ name: 'Ana' });
+  });
+});
+
 describe('errors that are about no message', () => {
   const metadata = { display_phone_number: '15550783881', phone_number_id: '106540352242922' };
   const parseErrors = (errors: unknown, more: object = {}, entry: object = {}) =>

@@ -74,12 +74,18 @@ export function parse(raw: Buffer): InboundItem[] {
   });
 }
 
+/** Whether it says nothing: left out, as Meta does, or null or empty, as some do who pass its webhooks on. */
+const isAbsent = (value: unknown) => value === undefined || value === null || value === '';
+
+/** A number without a +, which Meta does not write. */
+const digitsOf = (value: unknown) => asString(value)?.replace(/^\+/, '');
+
 function namesOf(value: Json): Map<string, string> {
   const names = new Map<string, string>();
   for (const contact of asList(value.contacts).map(asRecord)) {
     const name = asString(asRecord(contact?.profile)?.name)?.slice(0, 200).toWellFormed();
     if (!name) continue;
-    for (const id of [asString(contact?.wa_id), asString(contact?.user_id)]) if (id) names.set(id, name);
+    for (const id of [digitsOf(contact?.wa_id), asString(contact?.user_id)]) if (id) names.set(id, name);
   }
   return names;
 }
@@ -146,9 +152,9 @@ function timeOf(value: unknown): Date {
 }
 
 function readMessage(record: Json, numberId: string, names: Map<string, string>): IncomingMessage {
-  if (record.group_id !== undefined) throw new Error('messages of groups are not supported');
-  const digits = asString(record.from);
-  const userId = record.from_user_id === undefined ? undefined : required(record.from_user_id, 'from_user_id');
+  if (!isAbsent(record.group_id)) throw new Error('messages of groups are not supported');
+  const digits = digitsOf(record.from);
+  const userId = isAbsent(record.from_user_id) ? undefined : required(record.from_user_id, 'from_user_id');
   if (digits !== undefined && !/^\d{5,20}$/.test(digits)) throw new Error('from is not a number');
   if (digits === undefined && userId === undefined) throw new Error('no from');
   const given = required(record.type, 'type');
