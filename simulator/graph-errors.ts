@@ -17,6 +17,7 @@ const known: Record<number, Known> = {
   131016: { http: 500, title: 'Service unavailable' },
   131021: { http: 400, title: 'Recipient cannot be sender' },
   131026: { http: 400, title: 'Message undeliverable' },
+  131042: { http: 400, title: 'Business eligibility payment issue' },
   131048: { http: 400, title: 'Spam rate limit hit' },
   131047: { http: 400, title: 'Re-engagement message' },
   131051: { http: 400, title: 'Unsupported message type' },

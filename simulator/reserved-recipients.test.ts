@@ -38,6 +38,8 @@ test.each<[OutcomeName, number, unknown[], number, string[]]>([
   ['pair-rate-limited', 2, [131056, 200], 1, usual],
   ['undeliverable', 1, [200], 1, ['failed']],
   ['media-failed', 1, [200], 1, ['failed']],
+  ['spam-failed', 1, [200], 1, ['failed']],
+  ['payment-failed', 1, [200], 1, ['failed']],
   ['window-closed', 2, [131047, 131047], 0, []],
   ['token-expired', 2, [190, 200], 1, usual],
   ['server-error', 2, [131000, 131000], 0, []],

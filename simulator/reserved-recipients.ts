@@ -201,6 +201,18 @@ const table = {
     answer: 'at-once',
     receipts: ordinary,
   },
+  'spam-failed': {
+    digits: '33',
+    does: 'accepted, then the status failed with code 131048',
+    answer: 'at-once',
+    receipts: [{ status: 'failed', after: 'sent', error: 131048 }],
+  },
+  'payment-failed': {
+    digits: '34',
+    does: 'accepted, then the status failed with code 131042',
+    answer: 'at-once',
+    receipts: [{ status: 'failed', after: 'sent', error: 131042 }],
+  },
 } as const satisfies Record<string, Outcome>;
 
 export type OutcomeName = keyof typeof table;

@@ -194,6 +194,8 @@ create table account (
   retry_delay_ms int not null default 5000 check (retry_delay_ms > 0),
   undelivered_after_s int not null default 86400 check (undelivered_after_s > 0),
   last_receipt_at timestamptz,
+  -- When somebody last ended its trouble by hand: what the channel tells of before then is known.
+  resumed_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   deleted_at timestamptz

@@ -1068,8 +1068,9 @@ end $$;
 
 -- Trouble that the channel tells of itself, one element of each array a word of it about an account: holds its lane as a
 -- call that ran into it does; danger a paused one too, so that a call under way that is accepted does not end it. One whose
--- hash was applied before changes nothing; one without a hash always counts. Gives the accounts that were held.
-create function apply_signals(p_now timestamptz, p_account uuid[], p_class text[], p_title text[], p_hash bytea[])
+-- hash was applied before changes nothing, and neither does one of before the account was last resumed; without a hash, or
+-- a time, it always counts. Gives the accounts that were held.
+create function apply_signals(p_now timestamptz, p_account uuid[], p_class text[], p_title text[], p_hash bytea[], p_at timestamptz[])
 returns table (account_id uuid) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
@@ -1082,8 +1083,9 @@ begin
       on conflict do nothing
     returning account_id, hash)
   select array_agg(u.account), array_agg(u.class), array_agg(u.title) into accounts, classes, titles
-    from unnest(p_account, p_class, p_title, p_hash) u(account, class, title, hash)
-    where u.hash is null or (u.account, u.hash) in (select account_id, hash from told);
+    from unnest(p_account, p_class, p_title, p_hash, p_at) u(account, class, title, hash, at) join account a on a.id = u.account
+    where (u.hash is null or (u.account, u.hash) in (select account_id, hash from told))
+      and (u.at is null or a.resumed_at is null or u.at > a.resumed_at);
   if accounts is null then return; end if;
   perform hold_lanes(t, accounts, classes, array_fill(0, array[cardinality(accounts)]));
   perform set_account_trouble(x.account, x.title, t) from (

@@ -92,6 +92,8 @@ export interface Receipt {
   at: Date;
   code: string;
   title: string;
+  /** Where the failure is the account's, and others will end the same way: what an answer with this code is to it. */
+  trouble?: 'account' | 'danger';
 }
 
 /** A message that a person wrote to an account. */

@@ -124,7 +124,7 @@ export async function pauseAccount(needs: AccountNeeds, caller: Scope, id: strin
 export async function resumeAccount(needs: AccountNeeds, caller: Scope, id: string, note: Note): Promise<void> {
   await needs.db.within(caller).transaction(async tx => {
     await releaseLane(tx, 'send', id, ['paused', 'account', 'danger', 'throttled'], needs.clock.sqlNow());
-    await store.reconnectAccount(tx, caller.workspaceId, id);
+    await store.reconnectAccount(tx, caller.workspaceId, id, needs.clock.sqlNow());
     await note(tx);
   });
   needs.wake('send', id);

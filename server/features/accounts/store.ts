@@ -173,9 +173,15 @@ export async function setChannelPresence(
 }
 
 /** Ends an account's trouble by hand; the next call tells whether it is over. */
-export async function reconnectAccount(tx: Queryable, workspaceId: string, id: string): Promise<boolean> {
+export async function reconnectAccount(
+  tx: Queryable,
+  workspaceId: string,
+  id: string,
+  now: Date | null,
+): Promise<boolean> {
   const rows =
-    await tx.query(sql`update account set status = 'connected', status_reason = null, updated_at = clock_timestamp()
+    await tx.query(sql`update account set status = 'connected', status_reason = null, resumed_at = present(${now}),
+      updated_at = clock_timestamp()
     where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null and status <> 'disconnected' returning id`);
   return rows.length > 0;
 }

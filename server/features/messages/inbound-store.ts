@@ -162,17 +162,20 @@ export async function applyReceipts(tx: Queryable, receipts: AccountReceipt[], n
 
 export interface AccountSignal extends Pick<Signal, 'class' | 'title' | 'hash'> {
   accountId: string;
+  /** Of when it tells, where the channel says that. */
+  at: Date | undefined;
 }
 
 /**
- * Holds accounts of which the channel tells trouble, and gives those; a repeated signal holds none. It comes first: lanes
- * are locked first.
+ * Holds accounts of which the channel tells trouble, and gives those; a repeated signal holds none, nor one of before the
+ * account was resumed. It comes first: lanes are locked first.
  */
 export async function applySignals(tx: Queryable, signals: AccountSignal[], now: Date | null): Promise<string[]> {
   if (signals.length === 0) return [];
   const rows = await tx.query<{ account_id: string }>(
     sql`select account_id from apply_signals(${now}, ${signals.map(s => s.accountId)}::uuid[],
-      ${signals.map(s => s.class)}::text[], ${signals.map(s => s.title)}::text[], ${signals.map(s => s.hash ?? null)}::bytea[])`,
+      ${signals.map(s => s.class)}::text[], ${signals.map(s => s.title)}::text[], ${signals.map(s => s.hash ?? null)}::bytea[],
+      ${signals.map(s => s.at ?? null)}::timestamptz[])`,
   );
   return rows.map(row => row.account_id);
 }

@@ -1,5 +1,5 @@
 // The receive lane: reads stored payloads and applies every item of them, each for itself.
-
+import { createHash } from 'node:crypto';
 import { apart, type Database, isDataError, isHeldUp, type Queryable, waitForLocks } from '../../kit/db.ts';
 import { gate } from '../../kit/gate.ts';
 import { groupCommit } from '../../kit/group-commit.ts';
@@ -8,7 +8,7 @@ import type { Metrics } from '../../kit/metrics.ts';
 import { storableText } from '../../kit/storable.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Job, LaneKind } from '../../lanes/lane.ts';
-import type { Channel, InboundItem, Signal } from '../../ports/channel.ts';
+import type { Channel, InboundItem, Receipt, Signal } from '../../ports/channel.ts';
 import { findByNumbers, findByPhone, type NumberOwner } from '../accounts/index.ts';
 import {
   type AccountReceipt,
@@ -214,7 +214,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
           const { class: kind, title, hash } = item;
           const accounts = await accountsOf(item, payload.app, owner);
           for (const accountId of accounts)
-            sorted.signals.push({ accountId, class: kind, title, hash, payloadId: payload.id });
+            sorted.signals.push({ accountId, class: kind, title, hash, at: undefined, payloadId: payload.id });
           if (accounts.length === 0)
             sorted.dead.push({
               payloadId: payload.id,
@@ -228,7 +228,12 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
         else if (item.kind === 'message') {
           const { accountId, workspaceId } = owner;
           sorted.messages.push({ ...item, accountId, workspaceId, payloadId: payload.id });
-        } else sorted.receipts.push({ ...item, accountId: owner.accountId, payloadId: payload.id });
+        } else {
+          const { accountId } = owner;
+          sorted.receipts.push({ ...item, accountId, payloadId: payload.id });
+          if (item.trouble && !owner.deleted)
+            sorted.signals.push({ ...signalOf(item, item.trouble), accountId, payloadId: payload.id });
+        }
       }
     }
     return sorted;
@@ -293,6 +298,16 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     due: () => duePayloadLanes(db, Object.keys(needs.apps)),
   };
 }
+
+/** What the failure of a message says of its account: the same in each repeat. */
+const signalOf = ({ channelMessageId, code, title, at }: Receipt, trouble: Signal['class']) => ({
+  class: trouble,
+  title,
+  hash: createHash('sha256')
+    .update(JSON.stringify([channelMessageId, code]))
+    .digest(),
+  at,
+});
 
 /** Each message once; where a placeholder and the real one come together, the real one. */
 function distinct<M extends ReceivedMessage>(messages: M[]): M[] {

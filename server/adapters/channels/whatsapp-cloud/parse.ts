@@ -194,7 +194,6 @@ function mediaOf(content: Json, given: string): IncomingMedia | undefined {
 function readReceipt(record: Json, numberId: string): Receipt {
   const status = required(record.status, 'status');
   if (!receiptStatuses.has(status)) throw new Error(`status ${status.slice(0, 50).toWellFormed()} is not known`);
-  const error = asRecord(asList(record.errors)[0]);
   return {
     kind: 'receipt',
     numberId,
@@ -202,7 +201,13 @@ function readReceipt(record: Json, numberId: string): Receipt {
     token: asString(record.biz_opaque_callback_data),
     status: status as ReceiptStatus,
     at: timeOf(record.timestamp),
-    code: status === 'failed' ? (asString(error?.code) ?? 'unspecified').slice(0, 50).toWellFormed() : '',
-    title: status === 'failed' ? wordsOf(error) : '',
+    ...(status === 'failed' ? failureIn(record) : { code: '', title: '' }),
   };
+}
+
+function failureIn(record: Json): Pick<Receipt, 'code' | 'title' | 'trouble'> {
+  const error = asRecord(asList(record.errors)[0]);
+  const code = (asString(error?.code) ?? 'unspecified').slice(0, 50).toWellFormed();
+  const trouble = troubleOf(Number(code));
+  return { code, title: wordsOf(error), ...(trouble && { trouble }) };
 }
