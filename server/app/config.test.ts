@@ -110,6 +110,13 @@ describe('mistakes', () => {
   test.each([
     [{ RECADO_OWNER_PASSWORD: 'password1234' }, 'RECADO_OWNER_PASSWORD must have 12 to 200 characters and not be easy'],
     [{ SMTP_URL: 'https://mail.internal' }, 'SMTP_URL must be an address like smtp://'],
+    [{ SMTP_URL: 'smtp://u:p%zz@mail.internal' }, 'SMTP_URL has a % in its user or password that cannot be decoded'],
+    [{ SMTP_URL: 'smtps://u%4:1@mail.internal' }, 'write a % of them as %25'],
+    [{ SMTP_URL: 'smtp://u:%E9@mail.internal' }, 'SMTP_URL has a %'],
+    [
+      { REDIS_URL: 'redis://u:p%zz@redis.internal' },
+      'REDIS_URL has a % in its user or password that cannot be decoded',
+    ],
     [{ SMTP_FROM: 'Recado' }, 'SMTP_FROM must be an e-mail address'],
     [{ SMTP_FROM: 'a@example.com, b@example.com' }, 'SMTP_FROM must be an e-mail address'],
     [{ SMTP_FROM: 'Recado\r\nBcc: x <a@example.com>' }, 'SMTP_FROM must be an e-mail address'],
@@ -121,6 +128,12 @@ describe('mistakes', () => {
     const message = refusal({ SECRET_KEY: 'hunter2', RECADO_OWNER_PASSWORD: 'hunter3', DATABASE_URL: 'hunter4' });
     expect(message).toContain('4 mistakes');
     expect(message).not.toContain('hunter');
+  });
+
+  test('a % that is written as one is none', () => {
+    const urls = { SMTP_URL: 'smtp://u:100%25%C3%A9@mail.internal', REDIS_URL: 'redis://:100%25@redis.internal' };
+    const read = readConfig({ ...urls, SMTP_FROM: 'recado@example.com' });
+    expect([read.smtp?.url, read.redisUrl]).toEqual([urls.SMTP_URL, urls.REDIS_URL]);
   });
 
   test.each(['-1', '65536', '3000 ', '3e3', '0x10', 'http', '3000.5'])('a port is not %j', port => {

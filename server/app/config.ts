@@ -249,6 +249,9 @@ function contradictions(given: Record<string, string | undefined>): string[] {
   if (!given.RECADO_OWNER_EMAIL !== !given.RECADO_OWNER_PASSWORD)
     found.push('RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD go together: set both or none');
   if (!given.SMTP_URL !== !given.SMTP_FROM) found.push('SMTP_URL and SMTP_FROM go together: set both or none');
+  for (const name of ['SMTP_URL', 'REDIS_URL'] as const)
+    if (!isDecodable(given[name]))
+      found.push(`${name} has a % in its user or password that cannot be decoded: write a % of them as %25`);
   if (given.REDIS_URL && (given.REDIS_HOST || given.REDIS_PORT || given.REDIS_PASSWORD))
     found.push('REDIS_URL says it all: unset REDIS_HOST, REDIS_PORT and REDIS_PASSWORD beside it');
   if (!given.REDIS_URL && !given.REDIS_HOST && (given.REDIS_PORT || given.REDIS_PASSWORD))
@@ -268,6 +271,18 @@ function contradictions(given: Record<string, string | undefined>): string[] {
     found.push('SIMULATOR is off and SIMULATOR_URL is set: keep one');
   found.push(...mediaContradictions(given));
   return found;
+}
+
+/** Whether user and password of an address, where it is one, can be read by those who connect with them. */
+function isDecodable(address: string | undefined): boolean {
+  if (address === undefined || !URL.canParse(address)) return true;
+  const { username, password } = new URL(address);
+  try {
+    for (const part of [username, password]) decodeURIComponent(part);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function givenSecrets(read: z.output<typeof variables>): SandboxSecrets | undefined {
