@@ -178,6 +178,19 @@ const messageFields = {
   document: content('document'),
   sticker: content('sticker'),
   unsupported: content('unsupported'),
+  context: z
+    .looseObject({
+      message_id: idSchema('message').nullable().meta({ description: 'The message here; null where there is none.' }),
+      channel_message_id: z.string().nullable().meta({ description: 'What the channel calls that message.' }),
+    })
+    .nullable()
+    .meta({
+      description:
+        'Of an inbound one, the message that it answers, or whose button was tapped. Whatever else the channel says of it, such as forwarded, stands beside in its own words. Null where it says nothing.',
+    }),
+  referral: z.record(z.string(), z.unknown()).nullable().meta({
+    description: 'The ad or post that led the person here, in the words of the channel; null where it names none.',
+  }),
   status: z.enum(statuses).meta({
     description:
       'What is known by now. Unknown: the channel was called, and nobody can tell whether it took the message.',
@@ -192,7 +205,9 @@ const messageFields = {
       title: z.string().meta({ description: 'The same in words.' }),
     })
     .nullable()
-    .meta({ description: 'Why it failed; null where it did not.' }),
+    .meta({
+      description: 'Why it failed; of an inbound one, what the channel says it could not hand on. Null for neither.',
+    }),
   channel_message_id: z.string().nullable().meta({ description: 'What the channel calls it, once that is known.' }),
   created_at: timeSchema.meta({ description: 'When it was accepted, or received.' }),
   sent_at: moment('When the channel took it, by the channel’s clock.'),

@@ -330,6 +330,9 @@ create table message (
   address text not null,
   type text not null,
   content jsonb not null,
+  -- Of an inbound one, in the channel's words: what it is about, and which ad led the person here.
+  context jsonb,
+  referral jsonb,
   status text not null check (status in ('scheduled', 'queued', 'sending', 'unknown', 'sent', 'failed', 'delivered', 'read', 'played', 'cancelled', 'expired', 'received')),
   priority smallint not null default 1,
   turn smallint not null default 0,

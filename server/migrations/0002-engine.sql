@@ -989,8 +989,8 @@ end $$;
 -- caller gives each (account, channel message id, address) once. Gives what was stored: its id, and which element of the
 -- arrays it is.
 create function receive_messages(p_now timestamptz, p_workspace uuid[], p_account uuid[], p_kind text[], p_address text[],
-  p_name text[], p_channel_message_id text[], p_type text[], p_content jsonb[], p_at timestamptz[], p_id uuid[],
-  p_contact uuid[], p_conversation uuid[])
+  p_name text[], p_channel_message_id text[], p_type text[], p_content jsonb[], p_context jsonb[], p_referral jsonb[],
+  p_error_code text[], p_error_title text[], p_at timestamptz[], p_id uuid[], p_contact uuid[], p_conversation uuid[])
 returns table (message_id uuid, n bigint) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
@@ -1022,8 +1022,9 @@ begin
   return query
   with found as materialized (
     select u.*, case when v.id is null then begin_anew()::uuid else v.id end as conversation, x.contact_id as contact
-    from unnest(p_workspace, p_account, p_kind, p_address, p_channel_message_id, p_type, p_content, p_at, p_id)
-      with ordinality u(w, a, k, v, cm, type, content, at, m, n)
+    from unnest(p_workspace, p_account, p_kind, p_address, p_channel_message_id, p_type, p_content, p_context, p_referral,
+        p_error_code, p_error_title, p_at, p_id)
+      with ordinality u(w, a, k, v, cm, type, content, context, referral, code, title, at, m, n)
     left join contact_address x on x.workspace_id = u.w and x.kind = u.k and x.value = u.v
     left join conversation v on v.account_id = u.a and v.contact_id = x.contact_id),
   -- Placeholders that somebody has read; the conversations are locked, so that nobody reads one at this moment.
@@ -1031,13 +1032,14 @@ begin
     select m.id from found f join message m on m.account_id = f.a and m.channel_message_id = f.cm and m.address = f.v
       and m.direction = 'inbound' and m.type = 'unsupported' and m.status = 'read'),
   stored as (
-    insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content, status,
-      channel_message_id, event_count, created_at, sent_at)
-    select u.m, u.w, u.a, u.conversation, u.contact, 'inbound', u.v, u.type, u.content, 'received', u.cm, 1, t, u.at
+    insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content, context, referral,
+      error_code, error_title, status, channel_message_id, event_count, created_at, sent_at)
+    select u.m, u.w, u.a, u.conversation, u.contact, 'inbound', u.v, u.type, u.content, u.context, u.referral, u.code, u.title, 'received', u.cm, 1, t, u.at
     from found u
     order by u.n
     on conflict (account_id, channel_message_id, address) where direction = 'inbound'
-      do update set type = excluded.type, content = excluded.content, status = 'received', read_at = null,
+      do update set type = excluded.type, content = excluded.content, context = excluded.context, referral = excluded.referral,
+        error_code = excluded.error_code, error_title = excluded.error_title, status = 'received', read_at = null,
         event_count = message.event_count + 1
       where message.type = 'unsupported' and excluded.type <> 'unsupported'
     returning id, workspace_id, account_id, conversation_id, channel_message_id, address, event_count, (xmax = 0) as fresh),

@@ -105,6 +105,12 @@ export interface IncomingMessage {
   channelMessageId: string;
   type: MessageType | 'unsupported';
   content: Record<string, unknown>;
+  /** What it is about, in the channel's words: `id` is the message that it answers. */
+  context: Record<string, unknown> | undefined;
+  /** Which ad led the person here, in the channel's words. */
+  referral: Record<string, unknown> | undefined;
+  /** What the channel could not hand on, and why. */
+  error: { code: string; title: string } | undefined;
   /** Its file, where it has one that can be fetched. */
   media: IncomingMedia | undefined;
   at: Date;

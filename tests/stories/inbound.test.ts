@@ -234,6 +234,76 @@ describe('messages from people', () => {
     expect(messages[0]).toMatchObject({ type: 'unsupported', unsupported: { type }, status: 'received' });
   });
 
+  test('a reply names the message that it answers, where that is here', async () => {
+    const ours = await sentIntoTheDark();
+    await post(envelope({ statuses: [status(ours, 'delivered')] }));
+    const phone = '33600000520';
+    const context = { from: '1', id: ours.wamid };
+    const button = { payload: 'yes', text: 'Yes' };
+    await post(
+      envelope({
+        messages: [
+          incoming(phone, 'wamid.reply', { context }),
+          incoming(phone, 'wamid.reply-to-theirs', { context: { from: phone, id: 'wamid.reply' } }),
+          incoming(phone, 'wamid.tapped', { type: 'button', text: undefined, button, context }),
+          incoming(phone, 'wamid.reply-to-unknown', { context: { from: '1', id: 'wamid.not-here' } }),
+          incoming(phone, 'wamid.forwarded', { context: { forwarded: true } }),
+        ],
+      }),
+    );
+    const messages = (await inboundOf(phone)).messages.reverse();
+    const [reply] = messages;
+    expect(messages.map((message: { context: object }) => message.context)).toEqual([
+      { from: '1', message_id: ours.id, channel_message_id: ours.wamid },
+      { from: phone, message_id: reply.id, channel_message_id: 'wamid.reply' },
+      { from: '1', message_id: ours.id, channel_message_id: ours.wamid },
+      { from: '1', message_id: null, channel_message_id: 'wamid.not-here' },
+      { forwarded: true, message_id: null, channel_message_id: null },
+    ]);
+    expect((await story.message(reply.id)).context.message_id).toBe(ours.id);
+    expect((await story.message(ours.id)).context).toBeNull();
+  });
+
+  test('a reply names no message of another account', async () => {
+    const ours = await sentIntoTheDark();
+    await post(envelope({ statuses: [status(ours, 'delivered')] }));
+    const other = (await story.api('POST', '/api/v1/accounts', { name: 'Beside', channel: 'sandbox' })).body;
+    const context = { from: '1', id: ours.wamid };
+    await post(
+      envelope({
+        metadata: { display_phone_number: '1', phone_number_id: other.phone_number_id },
+        messages: [incoming('33600000521', 'wamid.elsewhere-reply', { context })],
+      }),
+    );
+    expect((await inboundOf('33600000521')).messages[0].context).toMatchObject({ message_id: null });
+  });
+
+  test('what the channel says of an ad, and of what it could not hand on, stands beside the content', async () => {
+    const phone = '33600000522';
+    const referral = { source_type: 'ad', source_id: '120', headline: 'Two for one', ctwa_clid: 'abc' };
+    const unsupported = { type: 'unsupported', text: undefined, unsupported: { type: 'poll' } };
+    const error = { code: 131051, title: 'Unsupported', error_data: { details: 'Polls are not supported.' } };
+    await post(
+      envelope({
+        messages: [
+          incoming(phone, 'wamid.clicked', { referral }),
+          incoming(phone, 'wamid.poll', { ...unsupported, errors: [error] }),
+        ],
+      }),
+    );
+    const [poll, clicked] = (await inboundOf(phone)).messages;
+    expect(clicked).toMatchObject({ referral, error: null, context: null });
+    expect(poll).toMatchObject({
+      referral: null,
+      error: { code: '131051', title: 'Polls are not supported.' },
+      unsupported: { type: 'unsupported', data: { type: 'poll' } },
+      status: 'received',
+    });
+    // The real one in its place has none of it.
+    await post(envelope({ messages: [incoming(phone, 'wamid.poll')] }));
+    expect(await story.message(poll.id)).toMatchObject({ type: 'text', error: null });
+  });
+
   test('a sticker has its own type, and no address of its file', async () => {
     const sticker = { id: '1', mime_type: 'image/webp', animated: true, url: 'https://example.com/secret' };
     const content = { sticker };

@@ -90,8 +90,12 @@ async function person(phone: string, name: string) {
   const inbound = `wamid.${randomUUID()}`;
   await post({ messages: [written(phone, inbound, `from ${secret}`)], contacts: [profile(phone, name)] });
   const unread = `wamid.${randomUUID()}`;
+  const about = { context: { id: inbound, note: `about ${secret}` }, referral: { headline: `ad ${secret}` } };
   const broken = { ...written(phone, `wamid.${randomUUID()}`, `broken ${secret}`), timestamp: 'never' };
-  await post({ messages: [written(phone, unread, `again ${secret}`), broken], contacts: [profile(phone, name)] });
+  await post({
+    messages: [written(phone, unread, `again ${secret}`, about), broken],
+    contacts: [profile(phone, name)],
+  });
   await post({
     messages: [
       {
@@ -140,6 +144,8 @@ describe('a person', () => {
     expect(dead_letters).toMatchObject([{ reason: 'timestamp is not a time' }]);
     const texts = messages.map((message: object) => JSON.stringify(message));
     expect(texts.every((text: string) => text.includes(secret))).toBe(true);
+    for (const word of [`about ${secret}`, `ad ${secret}`])
+      expect(texts.filter((text: string) => text.includes(word))).toHaveLength(1);
     for (const message of messages) {
       expect(message.events.length).toBeGreaterThan(0);
       if (message.status === 'read' && message.direction === 'outbound') expect(message.attempts).toHaveLength(1);

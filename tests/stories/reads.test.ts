@@ -287,12 +287,19 @@ describe('what people wrote before all that was sent', () => {
   beforeAll(async () => {
     await story.sql(
       `insert into message (id, seq, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
-         status, event_count, created_at, sent_at, channel_message_id)
+         status, event_count, created_at, sent_at, channel_message_id, context)
        overriding system value
        select gen_random_uuid(), -10000 - n, workspace_id, account_id, conversation_id, contact_id, 'inbound', address, type, content,
-         'received', 1, $2::timestamptz - n * interval '1 second', $2::timestamptz, 'wamid.' || n
+         'received', 1, $2::timestamptz - n * interval '1 second', $2::timestamptz, 'wamid.' || n, jsonb_build_object('id', 'wamid.' || n + 1)
        from (select * from message where account_id = $3 order by seq limit 1) m, generate_series(1, $1::int) n`,
       [old, before, toUuid(story.account.id)],
+    );
+    // What is answered is looked for among these, too.
+    await story.sql(
+      `insert into attempt (token, message_id, account_id, number, fence, runner, status, started_at, channel_message_id)
+       select gen_random_uuid(), id, account_id, 1, 1, 'story', 'sent', now(), 'wamid.sent.' || seq from message
+       where status = 'sent' and account_id = $1`,
+      [toUuid(story.account.id)],
     );
     await story.sql('vacuum analyze');
   });
@@ -308,6 +315,10 @@ describe('what people wrote before all that was sent', () => {
       listMessages(db, workspaceId, { direction: 'inbound', ...more() }, page),
     );
     expect(result.rows.map(row => Number(row.seq))).toEqual(Array.from({ length: 51 }, (_, n) => -10_001 - n));
+    // Each answers the one behind it.
+    expect(result.rows.slice(0, 50).map(row => row.context_message_id)).toEqual(
+      result.rows.slice(1).map(row => row.id),
+    );
     expect(result.total).toBe(old);
     expect(most).toBeLessThan(few);
   });

@@ -113,6 +113,9 @@ export async function receiveMessages(tx: Queryable, posted: ReceivedMessage[], 
   }>(sql`select * from receive_messages(${now}, ${column(m => m.workspaceId)}::uuid[], ${column(m => m.accountId)}::uuid[],
     ${column(m => m.from.kind)}::text[], ${column(m => m.from.value)}::text[], ${column(m => m.name ?? null)}::text[],
     ${column(m => m.channelMessageId)}::text[], ${column(m => m.type)}::text[], ${column(m => JSON.stringify(m.content))}::jsonb[],
+    ${column(m => (m.context ? JSON.stringify(m.context) : null))}::jsonb[],
+    ${column(m => (m.referral ? JSON.stringify(m.referral) : null))}::jsonb[],
+    ${column(m => m.error?.code ?? null)}::text[], ${column(m => m.error?.title ?? null)}::text[],
     ${column(m => m.at)}::timestamptz[], ${column(() => newUuid())}::uuid[], ${column(() => newUuid())}::uuid[],
     ${column(() => newUuid())}::uuid[])`);
   const files = stored.flatMap(({ message_id: messageId, n }) => {

@@ -31,6 +31,10 @@ export interface MessageRow {
   account_phone: string;
   type: Message['type'];
   content: Record<string, unknown>;
+  context: Record<string, unknown> | null;
+  /** The message of the account that the context names, where it is here. */
+  context_message_id: string | null;
+  referral: Record<string, unknown> | null;
   status: Status;
   priority: number;
   send_at: Date | null;
@@ -82,6 +86,17 @@ export interface Waiting {
 
 const iso = (time: Date | null) => time?.toISOString() ?? null;
 
+/** In the place of the channel's word for the other message, its name here. */
+function shownContext({ context, context_message_id: known }: MessageRow): Message['context'] {
+  if (context === null) return null;
+  const { id, ...rest } = context;
+  return {
+    ...rest,
+    message_id: known === null ? null : toId('message', known),
+    channel_message_id: typeof id === 'string' ? id : null,
+  };
+}
+
 /** A message as lists show it. */
 export function present(row: MessageRow): Message {
   const outbound = row.direction === 'outbound';
@@ -95,6 +110,8 @@ export function present(row: MessageRow): Message {
     to: outbound ? row.address : row.account_phone,
     type: row.type,
     [row.type]: outbound ? row.content : shownContent(row.type, row.content, row.file),
+    context: shownContext(row),
+    referral: row.referral,
     status: row.status,
     priority: outbound ? (priorities[row.priority] ?? null) : null,
     send_at: iso(row.send_at),
@@ -111,6 +128,9 @@ export function present(row: MessageRow): Message {
 }
 
 const untouched = {
+  context: null,
+  context_message_id: null,
+  referral: null,
   channel_message_id: null,
   error_code: null,
   error_title: null,

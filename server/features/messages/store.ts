@@ -302,12 +302,16 @@ export async function dueAccounts(db: Queryable, channels: string[], now: Date |
 }
 
 export const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, m.direction, m.address,
-  a.phone as account_phone, m.type, m.content, m.status, m.channel_message_id, m.error_code, m.error_title, m.created_by,
+  a.phone as account_phone, m.type, m.content, m.context, m.referral, m.status, m.channel_message_id, m.error_code, m.error_title, m.created_by,
   m.created_at, m.sent_at, m.delivered_at, m.read_at, m.failed_at, m.priority, m.expires_at, m.batch_id, m.send_at,
   case when m.direction = 'inbound' and m.type in ('image', 'video', 'audio', 'document', 'sticker') then (
     select jsonb_build_object('id', f.id, 'status', f.status, 'mime_type', coalesce(f.mime_type, f.declared_type),
       'size', coalesce(f.size, f.expected_size), 'file_name', f.file_name, 'error_code', f.error_code, 'error_title', f.error_title)
-    from media f where f.message_id = m.id limit 1) end as file`;
+    from media f where f.message_id = m.id limit 1) end as file,
+  case when m.context is not null then coalesce(
+    (select k.message_id from attempt k where k.account_id = m.account_id and k.channel_message_id = m.context ->> 'id' limit 1),
+    (select o.id from message o where o.account_id = m.account_id and o.channel_message_id = m.context ->> 'id'
+      and o.direction = 'inbound' limit 1)) end as context_message_id`;
 
 export async function findMessage(db: Queryable, workspaceId: string, id: string): Promise<MessageRow | undefined> {
   const [row] = await db.query<MessageRow>(sql`select ${columns} from message m join account a on a.id = m.account_id

@@ -170,8 +170,21 @@ function readMessage(record: Json, numberId: string, names: Map<string, string>)
     channelMessageId: required(record.id, 'id'),
     type: readable ? (type as IncomingMessage['type']) : 'unsupported',
     content: readable ? withoutAddress(content) : { type: given, data: record[given] ?? record.errors ?? null },
+    context: asRecord(record.context),
+    referral: asRecord(record.referral),
+    error: errorOf(record),
     media: readable && type !== 'text' ? mediaOf(content, given) : undefined,
     at: timeOf(record.timestamp),
+  };
+}
+
+function errorOf(record: Json): IncomingMessage['error'] {
+  const error = asRecord(asList(record.errors)[0]);
+  if (!error) return undefined;
+  const title = asString(asRecord(error.error_data)?.details) ?? asString(error.title) ?? '';
+  return {
+    code: (asString(error.code) ?? 'unspecified').slice(0, 50).toWellFormed(),
+    title: title.slice(0, 500).toWellFormed() || 'The channel gave no reason.',
   };
 }
 
