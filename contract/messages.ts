@@ -165,11 +165,14 @@ const messageFields = {
   account_id: idSchema('account'),
   conversation_id: idSchema('conversation'),
   contact_id: idSchema('contact'),
-  direction: z.enum(['outbound', 'inbound']).meta({ description: 'Outbound: we sent it. Inbound: the person wrote.' }),
+  direction: z.enum(['outbound', 'inbound']).meta({
+    description: 'Outbound: we sent it. Inbound: the person wrote, or the channel tells of them (type system).',
+  }),
   from: z.string().nullable().meta({ description: 'The number of the sender, with + and country code.' }),
   to: z.string().nullable().meta({ description: 'The number of the recipient, with + and country code.' }),
-  type: z.enum([...messageTypes, 'unsupported']).meta({
-    description: 'What it carries; the content stands under this name. Unsupported: a type that is received only.',
+  type: z.enum([...messageTypes, 'system', 'unsupported']).meta({
+    description:
+      'What it carries; the content stands under this name. System: nobody wrote it, the channel tells something of the person. Unsupported: any other type that is received only.',
   }),
   text: content('text'),
   image: content('image'),
@@ -177,6 +180,7 @@ const messageFields = {
   audio: content('audio'),
   document: content('document'),
   sticker: content('sticker'),
+  system: content('system'),
   unsupported: content('unsupported'),
   context: z
     .looseObject({
@@ -290,7 +294,7 @@ export const listMessagesQuery = z.strictObject({
   batch_id: idSchema('batch').optional(),
   direction: z.enum(['outbound', 'inbound']).optional().meta({ description: 'What we sent, or what people wrote.' }),
   type: z
-    .enum([...messageTypes, 'unsupported'])
+    .enum([...messageTypes, 'system', 'unsupported'])
     .optional()
     .meta({ description: 'The type of the content.' }),
   status: list(statuses).optional(),
@@ -308,7 +312,7 @@ export const statisticsSchema = z
     from: timeSchema.meta({ description: 'Where the range begins, inclusive.' }),
     until: timeSchema.meta({ description: 'Where it ends, exclusive.' }),
     sent: z.number().int().meta({ description: 'Outbound messages that the channel took.' }),
-    received: z.number().int().meta({ description: 'Messages that people wrote.' }),
+    received: z.number().int().meta({ description: 'Messages that people wrote; system messages are none.' }),
     by_status: z.record(z.string(), z.number().int()).meta({ description: 'Outbound messages by status.' }),
     by_type: z.record(z.string(), z.strictObject({ outbound, inbound })).meta({ description: 'Messages by type.' }),
     by_day: z

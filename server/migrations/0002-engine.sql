@@ -984,7 +984,8 @@ end $$;
 
 -- Receive ---------------------------------------------------------------------
 
--- Stores inbound messages: contact and conversation found or made by the writer's address. A message that is there
+-- Stores inbound messages: contact and conversation found or made by the writer's address. What the channel tells of the
+-- person (type system) is in the conversation, and else nothing that they wrote: not unread, not counted. A message that is there
 -- already changes nothing, unless a placeholder (type unsupported) is replaced by the real one, which nobody has read. The
 -- caller gives each (account, channel message id, address) once. Gives what was stored: its id, and which element of the
 -- arrays it is.
@@ -1034,30 +1035,31 @@ begin
   stored as (
     insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content, context, referral,
       error_code, error_title, status, channel_message_id, event_count, created_at, sent_at)
-    select u.m, u.w, u.a, u.conversation, u.contact, 'inbound', u.v, u.type, u.content, u.context, u.referral, u.code, u.title, 'received', u.cm, 1, t, u.at
+    select u.m, u.w, u.a, u.conversation, u.contact, 'inbound', u.v, u.type, u.content, u.context, u.referral, u.code, u.title, case u.type when 'system' then 'read' else 'received' end, u.cm, 1, t, u.at
     from found u
     order by u.n
     on conflict (account_id, channel_message_id, address) where direction = 'inbound'
       do update set type = excluded.type, content = excluded.content, context = excluded.context, referral = excluded.referral,
         error_code = excluded.error_code, error_title = excluded.error_title, status = 'received', read_at = null,
         event_count = message.event_count + 1
-      where message.type = 'unsupported' and excluded.type <> 'unsupported'
-    returning id, workspace_id, account_id, conversation_id, channel_message_id, address, event_count, (xmax = 0) as fresh),
+      where message.type = 'unsupported' and excluded.type not in ('unsupported', 'system')
+    returning id, workspace_id, account_id, conversation_id, channel_message_id, address, event_count, (xmax = 0) as fresh,
+      (xmax = 0) and type <> 'system' as written),
   counted as (
     update conversation v set unread_count = v.unread_count + s.unread, received_count = v.received_count + s.n,
       last_received_at = case when s.n > 0 then t else v.last_received_at end
-    from (select conversation_id, count(*) filter (where fresh)::int as n,
-        count(*) filter (where fresh or id in (select id from seen))::int as unread
+    from (select conversation_id, count(*) filter (where written)::int as n,
+        count(*) filter (where written or id in (select id from seen))::int as unread
       from stored group by 1) s where v.id = s.conversation_id and s.unread > 0),
   -- Whoever has written to us is no new conversation any more.
   freed as (
     update message m set due_at = t, wait_reason = null
-    from (select distinct conversation_id from stored where fresh) s
+    from (select distinct conversation_id from stored where written) s
     where m.conversation_id = s.conversation_id and m.status = 'queued' and m.wait_reason = 'new_conversations'),
   today as (
     insert into account_received (account_id, day, received)
     select s.account_id, (t at time zone a.time_zone)::date, s.n
-    from (select account_id, count(*)::int as n from stored where fresh group by 1) s join account a on a.id = s.account_id order by 1
+    from (select account_id, count(*)::int as n from stored where written group by 1) s join account a on a.id = s.account_id order by 1
     on conflict (account_id, day) do update set received = account_received.received + excluded.received),
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, data, at)

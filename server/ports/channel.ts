@@ -96,14 +96,14 @@ export interface Receipt {
   trouble?: 'account' | 'danger';
 }
 
-/** A message that a person wrote to an account. */
+/** A message that a person wrote to an account; of type system, something that the channel tells of a person. */
 export interface IncomingMessage {
   kind: 'message';
   numberId: string;
   from: { kind: 'phone' | 'bsuid'; value: string };
   name: string | undefined;
   channelMessageId: string;
-  type: MessageType | 'unsupported';
+  type: MessageType | 'system' | 'unsupported';
   content: Record<string, unknown>;
   /** What it is about, in the channel's words: `id` is the message that it answers. */
   context: Record<string, unknown> | undefined;

@@ -151,6 +151,7 @@ const recounts = {
     group by v.id having v.sent_count <> count(m.id)`,
   'conversation.received_count': `select v.id::text, v.received_count::int as kept, count(m.id)::int as counted
     from recado.conversation v left join recado.message m on m.conversation_id = v.id and m.direction = 'inbound'
+      and m.type <> 'system'
     group by v.id having v.received_count <> count(m.id)`,
   'conversation.unread_count': `select v.id::text, v.unread_count::int as kept, count(m.id)::int as counted
     from recado.conversation v left join recado.message m on m.conversation_id = v.id and m.direction = 'inbound'

@@ -373,13 +373,13 @@ async function miscounts({ world, accounts, clockSet, erasures }: Played, uuids:
     select 'sent to a conversation', v.sent_count, (select count(*) from message m where m.conversation_id = v.id and m.direction = 'outbound')::int
       from conversation v where v.account_id = any (${uuids})
     union all
-    select 'received in a conversation', v.received_count, (select count(*) from message m where m.conversation_id = v.id and m.direction = 'inbound')::int
+    select 'received in a conversation', v.received_count, (select count(*) from message m where m.conversation_id = v.id and m.direction = 'inbound' and m.type <> 'system')::int
       from conversation v where v.account_id = any (${uuids})
     union all
     select 'unread', v.unread_count, (select count(*) from message m where m.conversation_id = v.id and m.direction = 'inbound' and m.status = 'received')::int
       from conversation v where v.account_id = any (${uuids})
     union all
-    select 'received of an account', coalesce(sum(r.received), 0)::int, (select count(*) from message m where m.account_id = a.id and m.direction = 'inbound')::int
+    select 'received of an account', coalesce(sum(r.received), 0)::int, (select count(*) from message m where m.account_id = a.id and m.direction = 'inbound' and m.type <> 'system')::int
       from account a left join account_received r on r.account_id = a.id where a.id = any (${uuids}) group by a.id
     union all
     select 'there now as ' || s.status, s.kept, s.recount from (
@@ -419,7 +419,7 @@ async function miscounts({ world, accounts, clockSet, erasures }: Played, uuids:
   const opened = (claim: Fragment, slack: Fragment) => sql`(
     select count(distinct m.conversation_id) from event e join message m on m.id = e.message_id
     where e.account_id = d.account_id and ${claim} and (e.at at time zone 'UTC')::date = d.day
-      and not exists (select 1 from message o where o.conversation_id = m.conversation_id and o.direction = 'inbound'
+      and not exists (select 1 from message o where o.conversation_id = m.conversation_id and o.direction = 'inbound' and o.type <> 'system'
         and o.created_at between e.at - interval '24 hours' and e.at + ${slack}))::int`;
   const fewest = opened(isCall, sql`interval '5 minutes'`);
   const most = opened(sql`e.type = 'message.sending'`, sql`interval '-5 minutes'`);

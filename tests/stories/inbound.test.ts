@@ -304,6 +304,75 @@ describe('messages from people', () => {
     expect(await story.message(poll.id)).toMatchObject({ type: 'text', error: null });
   });
 
+  describe('what the channel tells of a person', () => {
+    const system = { body: 'Bruno changed from 1 to 2', wa_id: '2', type: 'user_changed_number' };
+    const told = (phone: string, id: string, more: object = { system }) =>
+      incoming(phone, id, { type: 'system', text: undefined, ...more });
+
+    test('is in the conversation, and neither unread nor counted as received', async () => {
+      const phone = '33600000530';
+      const figures = async () => [
+        (await story.api('GET', `/api/v1/accounts/${story.account.id}`)).body.counters.received,
+        (await story.api('GET', '/api/v1/messages/statistics')).body.received,
+        (await story.api('GET', '/api/v1/conversations?unread=true')).body.page.total,
+      ];
+      const before = await figures();
+      await post(envelope({ messages: [told(phone, 'wamid.told'), told(phone, 'wamid.told-nothing', {})] }));
+      const { contact, messages } = await inboundOf(phone);
+      expect(messages).toMatchObject([
+        { type: 'system', system: {}, status: 'read' },
+        { type: 'system', system, status: 'read', read_at: null },
+      ]);
+      expect(contact).toMatchObject({ unread_count: 0, totals: { received: 0 } });
+      expect(await figures()).toEqual(before);
+      const thread = await story.api('GET', `/api/v1/conversations/${messages[0].conversation_id}/messages`);
+      expect(thread.body.data).toEqual(messages);
+      expect((await story.api('GET', '/api/v1/messages?type=system')).body.data).toEqual(messages);
+    });
+
+    test('is no word of theirs: what waits for the budget of new conversations waits on', async () => {
+      const limits = { new_conversations_per_day: 1 };
+      const made = await story.api('POST', '/api/v1/accounts', { name: 'Careful', channel: 'sandbox', limits });
+      const phone = '33600000532';
+      const metadata = { display_phone_number: '1', phone_number_id: made.body.phone_number_id };
+      const ids = [];
+      for (const to of ['+33600000531', `+${phone}`]) {
+        const text = { account_id: made.body.id, to, type: 'text', text: { body: 'Hello' } };
+        ids.push((await story.api('POST', '/api/v1/messages', text)).body.id);
+        await story.recado.engine.idle();
+      }
+      const second = ids[1] ?? '';
+      const waits = { status: 'queued', waiting: { reason: 'new_conversations' } };
+      expect(await story.message(second)).toMatchObject(waits);
+      await post(envelope({ metadata, messages: [told(phone, 'wamid.told-early')] }));
+      expect(await story.message(second)).toMatchObject(waits);
+      await post(envelope({ metadata, messages: [incoming(phone, 'wamid.wrote')] }));
+      expect(await story.message(second)).toMatchObject({ waiting: expect.not.objectContaining(waits.waiting) });
+      expect((await story.message(second)).status).not.toBe('queued');
+    });
+
+    test('is marked as read with what they wrote before, which has the blue ticks', async () => {
+      const phone = '33600000533';
+      const url = `${story.simulator.url}/phones/+${phone}`;
+      const write = async (raw: object) => {
+        const body = JSON.stringify({ to: numberId, raw });
+        const headers = { 'content-type': 'application/json' };
+        expect((await fetch(`${url}/messages`, { method: 'POST', headers, body })).status).toBe(202);
+        await story.settle();
+      };
+      await write({ type: 'text', text: { body: 'Hello' } });
+      await write({ type: 'system', system });
+      const { messages } = await inboundOf(phone);
+      expect(messages).toMatchObject([{ type: 'system' }, { type: 'text', status: 'received' }]);
+      await story.api('PUT', `/api/v1/messages/${messages[0].id}/read`);
+      await story.settle();
+      const { contact, messages: after } = await inboundOf(phone);
+      expect([contact.unread_count, after[1].status]).toEqual([0, 'read']);
+      const { threads } = (await (await fetch(url)).json()) as { threads: { messages: { status: string }[] }[] };
+      expect(threads[0]?.messages.map(({ status }) => status)).toEqual(['read', 'sent']);
+    });
+  });
+
   test('a sticker has its own type, and no address of its file', async () => {
     const sticker = { id: '1', mime_type: 'image/webp', animated: true, url: 'https://example.com/secret' };
     const content = { sticker };

@@ -93,12 +93,12 @@ async function knownPlaces(tx: Queryable, posted: ReceivedMessage[]): Promise<Se
       with ordinality u(account_id, channel_message_id, address, type, n)
     where ${wasRemoved} or exists (select 1 from message o
       where o.account_id = u.account_id and o.channel_message_id = u.channel_message_id and o.address = u.address
-        and o.direction = 'inbound' and (o.type <> 'unsupported' or u.type = 'unsupported'))`);
+        and o.direction = 'inbound' and (o.type <> 'unsupported' or u.type in ('unsupported', 'system')))`);
   return new Set(rows.map(row => row.place));
 }
 
 /**
- * Stores messages that people wrote, and the files that came with them, which are to be fetched. Those that are there
+ * Stores messages that people wrote, or that the channel wrote of them, and the files that came with them, which are to be fetched. Those that are there
  * already, or were removed not long ago, change nothing.
  */
 export async function receiveMessages(tx: Queryable, posted: ReceivedMessage[], now: Date | null): Promise<void> {
@@ -120,7 +120,7 @@ export async function receiveMessages(tx: Queryable, posted: ReceivedMessage[], 
     ${column(() => newUuid())}::uuid[])`);
   const files = stored.flatMap(({ message_id: messageId, n }) => {
     const message = messages[n - 1];
-    return message?.media && message.type !== 'text' && message.type !== 'unsupported'
+    return message?.media && message.type !== 'text' && message.type !== 'system' && message.type !== 'unsupported'
       ? [receivedFile(messageId, message, message.type, message.media)]
       : [];
   });
@@ -197,27 +197,29 @@ export async function markRead(
   id: string,
   now: Date | null,
 ): Promise<ReadState | undefined> {
-  const [message] = await tx.query<ReadState & { seq: number; channel_message_id: string }>(sql`
-    select status, direction, account_id, conversation_id, seq, channel_message_id from message
+  const [message] = await tx.query<ReadState & { seq: number }>(sql`
+    select status, direction, account_id, conversation_id, seq from message
     where workspace_id = ${workspaceId} and id = ${id}`);
   if (message?.direction !== 'inbound') return message;
   await tx.query(sql`select 1 from conversation where id = ${message.conversation_id} for update`);
-  const read = await tx.query<{ id: string }>(sql`
+  const read = await tx.query<{ channel_message_id: string }>(sql`
     with read as (
       update message set status = 'read', read_at = present(${now}), event_count = event_count + 1
       where conversation_id = ${message.conversation_id} and direction = 'inbound' and status = 'received' and seq <= ${message.seq}
-      returning id, workspace_id, account_id, event_count),
+      returning id, seq, channel_message_id, workspace_id, account_id, event_count),
     fact as (
       insert into event (workspace_id, type, account_id, message_id, number, at)
       select workspace_id, 'message.read', account_id, id, event_count, present(${now}) from read order by id)
-    select id from read`);
-  if (read.length === 0) return message;
+    select channel_message_id from read order by seq desc limit 1`);
+  // It is not the message itself where that is of the system.
+  const [newest] = read;
+  if (!newest) return message;
   await tx.query(sql`update conversation set unread_count = (select count(*) from message
       where conversation_id = ${message.conversation_id} and direction = 'inbound' and status = 'received')
     where id = ${message.conversation_id}`);
   await tx.query(sql`
     insert into read_mark (account_id, conversation_id, channel_message_id, marked_at, due_at)
-    values (${message.account_id}, ${message.conversation_id}, ${message.channel_message_id}, present(${now}), present(${now}))
+    values (${message.account_id}, ${message.conversation_id}, ${newest.channel_message_id}, present(${now}), present(${now}))
     on conflict (account_id, conversation_id) do update set channel_message_id = excluded.channel_message_id,
       marked_at = excluded.marked_at, tries = 0, due_at = excluded.due_at`);
   return message;

@@ -159,7 +159,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     for (const account of new Set(sorted.messages.flatMap(({ media, accountId }) => (media ? [accountId] : []))))
       needs.wake('fetch', account);
     // What people wrote may end the waiting of messages to them.
-    const wrote = sorted.messages.map(({ accountId }) => accountId);
+    const wrote = sorted.messages.filter(({ type }) => type !== 'system').map(({ accountId }) => accountId);
     const heard = sorted.receipts.map(({ accountId }) => accountId).filter(account => open.includes(account));
     for (const account of new Set([...wrote, ...heard])) needs.wake('send', account);
   }

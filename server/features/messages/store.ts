@@ -473,7 +473,7 @@ export interface CountRow {
 }
 
 /**
- * Counts of messages by each of what the statistics show, in UTC days. Whole days are added up from what is kept;
+ * Counts of messages by each of what the statistics show, in UTC days; of what somebody wrote. Whole days are added up from what is kept;
  * only the pieces of days at the ends of the range are counted. Without `until` all there is belongs to the range.
  * The groups are made by the database: years of many accounts would be far too many rows to add up here.
  */
@@ -511,6 +511,7 @@ export async function countMessages(
       coalesce(status, type, day::text, account_id::text) as key, direction, sum(messages)::bigint as messages,
       sum(accepted)::bigint as accepted, coalesce(sum(messages) filter (where status = 'failed'), 0)::bigint as failed
     from (${all}) x(direction, account_id, type, status, day, messages, accepted)
+    where type <> 'system'
     group by grouping sets ((direction, status), (direction, type), (direction, day), (direction, account_id))
     having sum(messages) <> 0`);
 }

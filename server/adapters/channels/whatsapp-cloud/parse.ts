@@ -13,7 +13,8 @@ import { asList, asRecord, asString, storable } from './json.ts';
 import { hexDigest, isMediaId } from './media-endpoint.ts';
 
 const receiptStatuses = new Set<string>(['sent', 'delivered', 'read', 'played', 'failed'] satisfies ReceiptStatus[]);
-const readableTypes = new Set<string>(['text', 'image', 'video', 'audio', 'document', 'sticker']);
+const readableTypes = new Set<string>(['text', 'image', 'video', 'audio', 'document', 'sticker', 'system']);
+const fileless = new Set<string>(['text', 'system']);
 
 type Json = Record<string, unknown>;
 
@@ -159,7 +160,8 @@ function readMessage(record: Json, numberId: string, names: Map<string, string>)
   if (digits === undefined && userId === undefined) throw new Error('no from');
   const given = required(record.type, 'type');
   const type = given === 'voice' ? 'audio' : given;
-  const content = asRecord(record[given]);
+  // Whatever it says, nobody wrote it.
+  const content = asRecord(record[given]) ?? (type === 'system' ? {} : undefined);
   const readable =
     readableTypes.has(type) && content !== undefined && (type !== 'text' || asString(content.body) !== undefined);
   return {
@@ -173,7 +175,7 @@ function readMessage(record: Json, numberId: string, names: Map<string, string>)
     context: asRecord(record.context),
     referral: asRecord(record.referral),
     error: errorOf(record),
-    media: readable && type !== 'text' ? mediaOf(content, given) : undefined,
+    media: readable && !fileless.has(type) ? mediaOf(content, given) : undefined,
     at: timeOf(record.timestamp),
   };
 }
