@@ -731,6 +731,36 @@ describe('receipts', () => {
     }
   });
 
+  test('an echo finds the message of a deleted account whose number another workspace has now', async () => {
+    const before = (await story.api('POST', '/api/v1/accounts', { name: 'Before', channel: 'sandbox' })).body;
+    const text = { account_id: before.id, to: '+33612340001', type: 'text', text: { body: 'Hello' } };
+    const { id } = (await story.api('POST', '/api/v1/messages', text)).body;
+    await story.recado.engine.idle();
+    const [attempt] = await story.sql<{ token: string }>('select token from attempt where message_id = $1', [
+      toUuid(id),
+    ]);
+    expect((await story.api('DELETE', `/api/v1/accounts/${before.id}`)).status).toBe(204);
+    const after = await story.stranger();
+    // The Sandbox makes its numbers up, so that nobody can ask for this one.
+    await story.sql('update account set phone_number_id = $1 where id = $2', [
+      before.phone_number_id,
+      toUuid(after.account.id),
+    ]);
+    const theirs = (await after.api('GET', '/api/v1/messages')).body;
+    const metadata = { display_phone_number: '1', phone_number_id: before.phone_number_id };
+    const message = { token: attempt?.token ?? '', wamid: `wamid.${randomUUID()}` };
+    await post(envelope({ metadata, statuses: [status(message, 'delivered')] }));
+    expect(await story.message(id)).toMatchObject({ status: 'delivered', channel_message_id: message.wamid });
+    const parked = () => story.sql('select 1 from parked_receipt where channel_message_id = $1', [message.wamid]);
+    expect(await parked()).toEqual([]);
+    expect((await after.api('GET', '/api/v1/messages')).body).toEqual(theirs);
+    expect((await after.api('GET', `/api/v1/messages/${id}`)).status).toBe(404);
+    // Without its echo it is only the channel's id that is told, and whoever has the number now is meant.
+    await post(envelope({ metadata, statuses: [status({ ...message, token: '' }, 'read')] }));
+    expect((await story.message(id)).status).toBe('delivered');
+    expect(await parked()).toHaveLength(1);
+  });
+
   test('an echo of another account’s token has no effect', async () => {
     const message = await sentIntoTheDark();
     const other = (await story.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' })).body;
