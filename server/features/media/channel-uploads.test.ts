@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { Database } from '../../kit/db.ts';
 import { openLog } from '../../kit/log.ts';
-import { realClock } from '../../kit/time.ts';
-import type { Channel } from '../../ports/channel.ts';
+import { manualClock, realClock } from '../../kit/time.ts';
+import type { Channel, UploadOutcome } from '../../ports/channel.ts';
 import { channelUploads } from './channel-uploads.ts';
 
 const file = {
@@ -16,6 +16,8 @@ const file = {
   file_name: null,
   fit_sha256: null,
 };
+
+const order = (messageId: string) => ({ messageId, accountId: 'c', channel: 'sandbox', numberId: '1', mediaId: 'm' });
 
 test('an upload that ends while another message looks for it is not made again', async () => {
   let brought = 0;
@@ -50,7 +52,6 @@ test('an upload that ends while another message looks for it is not made again',
     read: async () => ({ content: Readable.from(['x']), size: 1 }),
     fit: async () => ({ outcome: 'impossible', title: '' }),
   });
-  const order = (messageId: string) => ({ messageId, accountId: 'c', channel: 'sandbox', numberId: '1', mediaId: 'm' });
   const first = await uploads.bring(order('one'));
   const second = uploads.bring(order('two'));
   if (first.state !== 'waiting') throw new Error(`the first is ${first.state}`);
@@ -58,5 +59,49 @@ test('an upload that ends while another message looks for it is not made again',
   goOn();
   expect(await second).toMatchObject({ state: 'ready', channelMediaId: 'media 1' });
   expect(brought).toBe(1);
+  await uploads.close();
+});
+
+/** Uploads of which each is answered so, and what becomes of two messages that wait for the first. */
+async function refused(answer: UploadOutcome) {
+  const clock = manualClock(Date.now());
+  const channel = { uploadMedia: async () => answer };
+  const uploads = channelUploads({
+    db: { query: async () => [{ ...file, channel_media_id: null }] } as unknown as Database,
+    clock,
+    log: openLog('silent'),
+    channels: { sandbox: channel as unknown as Channel },
+    read: async () => ({ content: Readable.from(['x']), size: 1 }),
+    fit: async () => ({ outcome: 'impossible', title: '' }),
+  });
+  const looks: boolean[] = [];
+  for (const state of [await uploads.bring(order('one')), await uploads.bring(order('two'))]) {
+    if (state.state !== 'waiting') throw new Error(`it is ${state.state}`);
+    looks.push((await state.ended).lookAgain);
+  }
+  return { uploads, clock, looks };
+}
+
+test.each(['account', 'danger', 'throttled'] as const)(
+  'of an upload that is refused as %s one message tells, and not when that is long over',
+  async name => {
+    const trouble = { class: name, code: '1', title: 'No.' };
+    const soon = await refused(trouble);
+    expect(soon.looks).toEqual([true, false]);
+    expect(await soon.uploads.bring(order('one'))).toEqual({ state: 'failed', trouble });
+    expect(await soon.uploads.bring(order('two'))).toMatchObject({ state: 'waiting' });
+    await soon.uploads.close();
+    const late = await refused(trouble);
+    late.clock.advance(61_000);
+    expect(await late.uploads.bring(order('one'))).toMatchObject({ state: 'waiting' });
+    await late.uploads.close();
+  },
+);
+
+test('an upload that is refused for good fails every message that waits for it', async () => {
+  const trouble = { class: 'rejected', code: '1', title: 'No.' } as const;
+  const { uploads, looks } = await refused(trouble);
+  expect(looks).toEqual([true, true]);
+  for (const id of ['one', 'two']) expect(await uploads.bring(order(id))).toEqual({ state: 'failed', trouble });
   await uploads.close();
 });

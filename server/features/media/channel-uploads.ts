@@ -73,6 +73,10 @@ const slowestBytesASecond = 256 * 1024;
 /** What a given-back message is to be told of a failed upload is kept for so long. */
 const keptMs = 600_000;
 const freshMs = 300_000;
+/** Trouble of the whole account, which is held for it: one message tells of it, as of the one call that it was. */
+const ofAccount: ReadonlySet<string> = new Set(['account', 'danger', 'throttled']);
+/** What is told of it later would hold the account anew, though that may be over. */
+const ofAccountKeptMs = 60_000;
 
 /** The channel keeps an upload for so much longer than we count on it. */
 const marginMs = 86_400_000;
@@ -112,8 +116,11 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
       running.delete(key);
       endings += 1;
       forgetTheOld();
-      if (result !== 'later' && 'trouble' in result)
-        for (const messageId of waiting) failures.set(messageId, { trouble: result.trouble, at: clock.now() });
+      if (result !== 'later' && 'trouble' in result) {
+        const { trouble } = result;
+        const told = ofAccount.has(trouble.class) ? [...waiting].slice(0, 1) : waiting;
+        for (const messageId of told) failures.set(messageId, { trouble, at: clock.now() });
+      }
       return result;
     });
     const made = { ended, waiting };
@@ -133,7 +140,10 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
   }
 
   function forgetTheOld(): void {
-    for (const [id, { at }] of failures) if (at < clock.now() - keptMs) failures.delete(id);
+    for (const [id, { trouble, at }] of failures) {
+      const most = ofAccount.has(trouble.class) ? ofAccountKeptMs : keptMs;
+      if (at < clock.now() - most) failures.delete(id);
+    }
     for (const [id, at] of fresh) if (at < clock.now() - freshMs) fresh.delete(id);
   }
 
@@ -224,6 +234,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
 
   return {
     async bring(order) {
+      forgetTheOld();
       const failure = failures.get(order.messageId);
       failures.delete(order.messageId);
       if (failure) return { state: 'failed', trouble: failure.trouble };
@@ -234,7 +245,9 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
       const key = `${order.accountId} ${file.sha256} ${order.fit ?? file.mime_type}`;
       const made = running.get(key) ?? begin(key, order, { ...file, sha256: file.sha256 });
       made.waiting.add(order.messageId);
-      return { state: 'waiting', ended: made.ended.then(result => ({ lookAgain: result !== 'later' })) };
+      const isToLook = (result: Result) =>
+        result !== 'later' && ('channelMediaId' in result || failures.has(order.messageId));
+      return { state: 'waiting', ended: made.ended.then(result => ({ lookAgain: isToLook(result) })) };
     },
     async forget(accountId, channelMediaId) {
       await forgetUpload(db, accountId, channelMediaId);
