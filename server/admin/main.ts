@@ -13,7 +13,7 @@ import type { BackupHeader } from './backup-header.ts';
 import { targetOf } from './backup-path.ts';
 import { checkBackup } from './backup-reader.ts';
 import { CommandError } from './command-error.ts';
-import { mediaCommand, sayMissing } from './media.ts';
+import { mediaCommand, openUsedStores, sayMissing } from './media.ts';
 import { progressOf, sizeOf } from './progress.ts';
 import { restore } from './restore.ts';
 import { checkSecrets, rotateSecrets } from './secrets.ts';
@@ -113,7 +113,7 @@ async function backupTo(place: string, media: boolean): Promise<void> {
   const config = readConfig(process.env);
   const foundation = await joinFoundation(config, log, stopping.signal);
   try {
-    const stores = media ? await openStores(config) : undefined;
+    const stores = media ? await openUsedStores(config, foundation) : undefined;
     const { header, bytes, contents, broken, missed } = await backUp({
       ...foundation,
       version,

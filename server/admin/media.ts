@@ -4,7 +4,7 @@ import type { Config } from '../app/config.ts';
 import type { Foundation } from '../app/foundation.ts';
 import { joinFoundation } from '../app/foundation.ts';
 import { type OpenedStores, openStores } from '../app/storage-of.ts';
-import { type CheckResult, checkMedia, findMissing, moveMedia, openSpool } from '../features/media/index.ts';
+import { type CheckResult, checkMedia, findMissing, isInUse, moveMedia, openSpool } from '../features/media/index.ts';
 import { openDatabase } from '../kit/db.ts';
 import { openLog } from '../kit/log.ts';
 import { realClock } from '../kit/time.ts';
@@ -33,7 +33,7 @@ export async function mediaCommand(
   const engineDb = openDatabase({ connection, role: 'recado_engine', name: 'recado media', max: 2 }, openLog('silent'));
   let stores: OpenedStores | undefined;
   try {
-    stores = await openStores(config);
+    stores = await openStores(config, store => isInUse(engineDb, store));
     const needs = { engineDb, stores, clock: realClock, spool: await openSpool(join(config.dataDir, 'media-spool')) };
     let spokeAt = performance.now();
     const now = (line: () => string) => {
@@ -65,6 +65,22 @@ export async function mediaCommand(
     await stores?.close();
     await engineDb.close();
     await foundation.close();
+  }
+}
+
+/** Opens the stores that the rows of a database name, to read from them. @throws StartError */
+export async function openUsedStores(
+  config: Config,
+  { connection }: Pick<Foundation, 'connection'>,
+): Promise<OpenedStores> {
+  const db = openDatabase({ connection, role: 'recado_engine', name: 'recado media', max: 1 }, openLog('silent'));
+  try {
+    const stores = await openStores(config, store => isInUse(db, store));
+    // While it can be asked: any other than the current one is opened when it is first needed.
+    if (await isInUse(db, 'disk')) await stores.open('disk');
+    return stores;
+  } finally {
+    await db.close();
   }
 }
 

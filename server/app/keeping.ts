@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { mediaLimits } from '../adapters/channels/whatsapp-cloud/index.ts';
 import {
   forgetHolders,
+  isInUse,
   type KeepNeeds,
   type MediaUpkeep,
   mediaUpkeep,
@@ -25,7 +26,7 @@ export interface Keeping {
 /** Opens what keeps files; it is closed after everything that uses it. */
 export async function openKeeping(ground: Ground): Promise<Keeping> {
   const { config, overrides, engineDb, foundation, clock, log, closers } = ground;
-  const stores = await openStores(config);
+  const stores = await openStores(config, store => isInUse(engineDb, store));
   closers.push(stores.close);
   const spoolFolder = join(config.dataDir, 'media-spool');
   const spool = await openSpool(spoolFolder, foundation.storage?.isFullNow).catch((error: unknown) => {

@@ -17,13 +17,20 @@ export interface OpenedStores extends Stores {
   close(): Promise<void>;
 }
 
-/** Opens the store that new files go to; the others when a file in one of them is asked for. @throws StartError */
-export async function openStores(config: Pick<Config, 'dataDir' | 'media'>): Promise<OpenedStores> {
+/**
+ * Opens the store that new files go to; the others when a file in one of them is asked for. `hasFiles` says whether files
+ * should be in one already.
+ * @throws StartError
+ */
+export async function openStores(
+  config: Pick<Config, 'dataDir' | 'media'>,
+  hasFiles?: (store: string) => Promise<boolean>,
+): Promise<OpenedStores> {
   const { media } = config;
   const names = (['disk', 's3', 'cloudinary'] as const).filter(name => name === 'disk' || media[name] !== undefined);
   const opened = new Map<string, Promise<Storage>>();
   const openOnce = (name: MediaConfig['store']) => {
-    const known = opened.get(name) ?? openStorage(config, name);
+    const known = opened.get(name) ?? openStorage(config, name, hasFiles);
     opened.set(name, known);
     // What could not be opened now may be there later.
     known.catch(() => opened.delete(name));
@@ -55,8 +62,9 @@ export async function openStores(config: Pick<Config, 'dataDir' | 'media'>): Pro
 export async function openStorage(
   { dataDir, media }: Pick<Config, 'dataDir' | 'media'>,
   store: MediaConfig['store'] = media.store,
+  hasFiles?: (store: string) => Promise<boolean>,
 ): Promise<Storage> {
-  if (store === 'disk') return openDisk(join(dataDir, 'media'));
+  if (store === 'disk') return openDisk(join(dataDir, 'media'), hasFiles && (() => hasFiles('disk')));
   if (store === 'cloudinary') {
     if (!media.cloudinary) throw new StartError('CLOUDINARY_URL is needed for a store at Cloudinary.');
     const { apiUrl, deliveryUrl, ...account } = media.cloudinary;
@@ -83,9 +91,9 @@ export async function openStorage(
   return gatedStorage(media.cloudFront ? cloudFrontStorage(s3, media.cloudFront) : s3);
 }
 
-async function openDisk(folder: string): Promise<Storage> {
+async function openDisk(folder: string, hasFiles?: () => Promise<boolean>): Promise<Storage> {
   try {
-    return await diskStorage(folder);
+    return await diskStorage(folder, hasFiles);
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
     throw new StartError(`The folder of the media ${folder} cannot be opened: ${error.message}`);

@@ -228,7 +228,21 @@ describe('disk', { timeout: 60_000 }, () => {
     expect(await codeOf(diskStorage(join(media, 'file/media')))).toBe('unavailable');
     const storage = await diskStorage(join(media, 'gone'));
     await rm(join(media, 'gone'), { recursive: true });
+    expect(await Promise.all(allOf(storage, contentOf(10)))).toEqual(five('unavailable'));
+  });
+
+  test('a folder that is missing or empty is not taken for a new store where files should be in it', async () => {
+    const media = await folder();
+    const hasFiles = async () => true;
+    for (const path of [media, join(media, 'media')])
+      expect(await codeOf(diskStorage(path, hasFiles))).toBe('unavailable');
+    expect(await readdir(media)).toEqual([]);
     const data = contentOf(10);
-    expect(await codeOf(storage.put(keyOf(data), streamOf(data), { contentType }))).toBe('unavailable');
+    const storage = await diskStorage(media);
+    await storage.put(keyOf(data), streamOf(data), { contentType });
+    expect(await codeOf(diskStorage(media, hasFiles))).toBe('done');
+    // As who copied only what has a name.
+    await rm(join(media, '.incoming'), { recursive: true });
+    expect(await codeOf(diskStorage(media, hasFiles))).toBe('done');
   });
 });

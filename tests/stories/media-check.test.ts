@@ -215,6 +215,10 @@ test('where a store seems not to be there nothing is mended, and what was given 
   );
   const away = `${folder()}-away`;
   await rename(folder(), away);
+  const unmounted = await runRecado(settings, ['media', 'check', '--repair', '--force']);
+  expect(unmounted).toMatchObject({ code: 1 });
+  expect(unmounted.err).toContain(`make the folder ${folder()}/.incoming`);
+  await mkdir(join(folder(), '.incoming'), { recursive: true });
   const found = await runRecado(settings, ['media', 'check', '--repair']);
   expect(found).toMatchObject({ code: 1 });
   expect(found.err).toContain('8 of 8 contents are not in disk');

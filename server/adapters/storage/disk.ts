@@ -24,8 +24,14 @@ import { checkedContent, checkRange, countedContent, mismatch } from './content.
 const incoming = '.incoming';
 const dayMs = 86_400_000;
 
-/** Opens the store in this folder, which is made where it is missing, and removes what dead processes left half written. */
-export async function diskStorage(folder: string): Promise<Storage> {
+/**
+ * Opens the store in this folder, which is made where it is missing, and removes what dead processes left half written.
+ * `hasFiles` says whether files should be in it already: a folder that is missing or empty is one that is not mounted then.
+ */
+export async function diskStorage(
+  folder: string,
+  hasFiles: () => Promise<boolean> = async () => false,
+): Promise<Storage> {
   const drafts = join(folder, incoming);
   const self = processMark(process.pid);
   // The processes of another machine or container cannot be asked whether they live, but no upload takes a day.
@@ -33,6 +39,11 @@ export async function diskStorage(folder: string): Promise<Storage> {
     isDead(mark, self) || modified < Math.min(before, Date.now() - dayMs);
 
   await translate(async () => {
+    if ((await isBare(folder)) && (await hasFiles()))
+      throw new StorageError(
+        'unavailable',
+        `It is missing or empty, and files should be in it. Mount it, or copy them back; where they are lost for good, make the folder ${drafts}.`,
+      );
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await mkdir(drafts, { recursive: true, mode: 0o700 });
     await removeDrafts(drafts, draft => isLeft(draft, Date.now()));
@@ -43,6 +54,20 @@ export async function diskStorage(folder: string): Promise<Storage> {
     // A folder for each first byte of the hash, so that none grows without bound.
     return join(folder, workspaceId, sha256.slice(0, 2), sha256);
   };
+
+  /** Looks for a file; undefined where there is none, though the folder is there. */
+  async function lookFor<T>(look: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await translate(look);
+    } catch (error) {
+      if (!(error instanceof StorageError) || error.code !== 'not_found') throw error;
+      // A folder that is not mounted has no file either, and all of them will be back with it.
+      await translate(() => lstat(drafts)).catch(missing => {
+        throw withoutFolder(missing);
+      });
+      return undefined;
+    }
+  }
 
   return {
     kind: 'disk',
@@ -81,10 +106,11 @@ export async function diskStorage(folder: string): Promise<Storage> {
       const path = pathOf(key);
       if (range) checkRange(range);
       signal?.throwIfAborted();
-      const file = await translate(() => open(path, constants.O_RDONLY | constants.O_NOFOLLOW));
+      const file = await lookFor(() => open(path, constants.O_RDONLY | constants.O_NOFOLLOW));
+      if (!file) throw notFound();
       try {
         const found = await file.stat();
-        if (!found.isFile()) throw new StorageError('not_found', 'There is no such file on the disk.');
+        if (!found.isFile()) throw notFound();
         const start = range?.start ?? 0;
         if (range && start >= found.size)
           throw new StorageError('out_of_range', `The file has ${found.size} bytes, and none from ${start} on.`);
@@ -98,19 +124,14 @@ export async function diskStorage(folder: string): Promise<Storage> {
     },
     async head(key) {
       const path = pathOf(key);
-      const found = await translate(() => lstat(path));
-      if (!found.isFile()) throw new StorageError('not_found', 'There is no such file on the disk.');
+      const found = await lookFor(() => lstat(path));
+      if (!found?.isFile()) throw notFound();
       return { size: found.size, modified: found.mtime };
     },
     async remove(key) {
       const path = pathOf(key);
-      await translate(async () => {
-        try {
-          await unlink(path);
-        } catch (error) {
-          if (codeOf(error) === 'ENOENT') return;
-          throw error;
-        }
+      await lookFor(async () => {
+        await unlink(path);
         await syncFolder(dirname(path));
       });
     },
@@ -123,6 +144,19 @@ export async function diskStorage(folder: string): Promise<Storage> {
     close: async () => {},
   };
 }
+
+/** Whether a folder is missing or has nothing in it that is ours. */
+async function isBare(folder: string): Promise<boolean> {
+  try {
+    return !(await readdir(folder)).some(name => name === incoming || isKey(`${name}/${'0'.repeat(64)}`));
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return true;
+    throw error;
+  }
+}
+
+const notFound = (cause?: unknown) =>
+  new StorageError('not_found', 'There is no such file on the disk.', cause === undefined ? {} : { cause });
 
 async function writeDraft(path: string, chunks: AsyncIterable<Buffer>): Promise<void> {
   const file = await open(path, 'wx', 0o600);
@@ -182,8 +216,11 @@ function streamOf(file: FileHandle, start: number, end: number): Readable {
 
 async function* listed(folder: string, workspaceId?: string): AsyncGenerator<ListedFile, void> {
   keyPrefix(workspaceId);
-  const workspaces = workspaceId ? [workspaceId] : await translate(() => readdir(folder));
-  for (const workspace of workspaces.sort()) {
+  const names = await translate(() => readdir(folder)).catch(error => {
+    throw withoutFolder(error);
+  });
+  if (!names.includes(incoming)) throw withoutFolder(notFound());
+  for (const workspace of workspaceId ? [workspaceId] : names.sort()) {
     if (workspace === incoming) continue;
     for (const part of await namesIn(join(folder, workspace)))
       for await (const key of keysIn(join(folder, workspace, part), workspace)) {
@@ -237,8 +274,7 @@ async function translate<T>(step: () => Promise<T>, source?: Readable): Promise<
 
 function asStorageError(error: unknown): unknown {
   const code = codeOf(error);
-  if (code === 'ENOENT' || code === 'ELOOP')
-    return new StorageError('not_found', 'There is no such file on the disk.', { cause: error });
+  if (code === 'ENOENT' || code === 'ELOOP') return notFound(error);
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return new StorageError('full', 'The disk of the media is full.', { cause: error });
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')

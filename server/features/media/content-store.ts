@@ -111,6 +111,13 @@ export async function usedBytes(db: Queryable, workspaceId: string): Promise<num
   return row?.bytes ?? 0;
 }
 
+/** Whether any content should be in this store. */
+export async function isInUse(engineDb: Queryable, store: string): Promise<boolean> {
+  const rows = await engineDb.query(sql`select 1 from media_content
+    where store = ${store} and stored_at is not null and deleting_at is null limit 1`);
+  return rows.length > 0;
+}
+
 /** Whether a content counts already. */
 export async function hasContent(db: Queryable, { workspaceId, sha256 }: ContentKey): Promise<boolean> {
   const rows = await db.query(sql`select 1 from media_content where workspace_id = ${workspaceId} and sha256 = ${sha256}

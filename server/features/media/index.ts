@@ -5,7 +5,7 @@ export { forgetOldUploads } from './channel-upload-store.ts';
 export { type ChannelUploads, channelUploads, openContent } from './channel-uploads.ts';
 export { checkMedia } from './check.ts';
 export type { CheckResult } from './check-rows.ts';
-export { findContent } from './content-store.ts';
+export { findContent, isInUse } from './content-store.ts';
 export { mediaErrors } from './errors.ts';
 export { fetchLane } from './fetch-lane.ts';
 export { fetchRoutes } from './fetch-routes.ts';
