@@ -155,7 +155,7 @@ async function takeOverCalls({ engineDb, config, clock, log }: Ground, runner: s
     if (count > 0) log.info({ count }, 'calls that had never begun are queued again');
   }
   await endLeases(engineDb);
-  await endFetches(engineDb);
+  await endFetches(engineDb, clock.sqlNow());
   await endRuns(engineDb);
   return boot === undefined ? undefined : openCallJournal(config.dataDir, boot, runner, log);
 }

@@ -9,6 +9,7 @@ import { mediaLimits } from '../../server/adapters/channels/whatsapp-cloud/index
 import { readConfig } from '../../server/app/config.ts';
 import { type OpenedStores, openStores } from '../../server/app/storage-of.ts';
 import { holdContent, letGo, noteStored, unusedContents } from '../../server/features/media/content-store.ts';
+import { claimFiles, handBackFile, insertReceived } from '../../server/features/media/fetch-store.ts';
 import { adopt, dropContent, type KeepNeeds, keepFile } from '../../server/features/media/keep-file.ts';
 import { openPictures } from '../../server/features/media/pictures.ts';
 import { openSpool, type Spool } from '../../server/features/media/spool.ts';
@@ -16,12 +17,12 @@ import { insertMedia } from '../../server/features/media/store.ts';
 import { tidyMedia } from '../../server/features/media/upkeep.ts';
 import { openVoiceNotes } from '../../server/features/media/voice-notes.ts';
 import { type Database, openDatabase } from '../../server/kit/db.ts';
-import { newUuid } from '../../server/kit/ids.ts';
+import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { realClock } from '../../server/kit/time.ts';
 import { StorageError } from '../../server/ports/storage.ts';
 import { until } from '../faults/processes.ts';
-import { fileOf, makers, upload, write } from '../setup/media-files.ts';
+import { anyNumber, fileOf, makers, upload, write } from '../setup/media-files.ts';
 import { startBucket } from '../setup/media-stores.ts';
 import { type Story, startStory } from '../setup/story.ts';
 import { type HttpProxy, startHttpProxy } from '../stores/http-proxy.ts';
@@ -102,6 +103,50 @@ test('a received file that the store does not take is in the log', async () => {
   expect(lines.filter(({ msg }) => msg === 'a file of a message was not fetched')).toMatchObject([
     { err: { code: 'media_store_refuses', cause: { type: 'StorageError', code: 'denied' } } },
   ]);
+});
+
+test('a file whose worker never comes back from the store waits like one that failed, and is given back at once', async () => {
+  // What the stories before have left.
+  await story.sql(`delete from media where status = 'pending'`);
+  const text = { to: anyNumber(), account_id: story.account.id, type: 'text', text: { body: 'x' } };
+  const [messageId, accountId] = [(await story.api('POST', '/api/v1/messages', text)).body.id, story.account.id];
+  const begun = Date.now();
+  const file = { kind: 'image', channelMediaId: '1', declaredType: undefined, fileName: undefined } as const;
+  await insertReceived(
+    engineDb,
+    [
+      {
+        ...file,
+        workspaceId: await workspace(),
+        accountId: toUuid(accountId),
+        messageId: toUuid(messageId),
+        sha256: undefined,
+        size: undefined,
+      },
+    ],
+    new Date(begun),
+  );
+  const claim = (after: number) =>
+    claimFiles(
+      engineDb,
+      {
+        accountId: toUuid(accountId),
+        max: 4,
+        places: 4,
+        channels: ['sandbox'],
+        leaseSeconds: 100,
+        pauses: [10_000, 60_000],
+      },
+      new Date(begun + after),
+    );
+  expect(await claim(0)).toMatchObject({ files: [{ tries: 1 }], waitMs: 110_000 });
+  expect(await claim(109_000)).toMatchObject({ files: [], waitMs: 1_000 });
+  expect(await claim(110_000)).toMatchObject({ files: [{ tries: 2 }], waitMs: 160_000 });
+  const third = await claim(270_000);
+  expect(third).toMatchObject({ files: [{ tries: 3 }], waitMs: 100_000 });
+  for (const each of third.files) await handBackFile(engineDb, each, new Date(begun + 271_000));
+  expect(await claim(271_000)).toMatchObject({ files: [{ tries: 3 }] });
+  await story.sql(`delete from media where status = 'pending'`);
 });
 
 test('a content that cannot be removed keeps no other, and comes last from then on', async () => {

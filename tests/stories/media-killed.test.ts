@@ -244,7 +244,7 @@ test('a file that came, when it is stored and its row is not: another process br
     (await story.sql<{ id: string }>(`select id from message where direction = 'inbound'`)).map(({ id }) => id);
   expect(await received()).toHaveLength(1);
   await mended();
-  await story.sql(`update media set lease_until = now() where status = 'pending'`);
+  await story.sql(`update media set lease_until = now(), due_at = now() where status = 'pending'`);
   await startProgram();
   const message = await until('it is stored', 60, async () => {
     const found = await story.message(toId('message', (await received())[0] ?? ''));

@@ -132,7 +132,7 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
           return fromError(error);
         }),
       ),
-    handBack: () => handBackFile(db, file),
+    handBack: () => handBackFile(db, file, clock.sqlNow()),
   });
 
   return {
@@ -142,7 +142,7 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
       if (needs.holdsBack()) return { jobs: [], waitMs: heldBackMs, more: false };
       const claim = await claimFiles(
         db.atomic,
-        { accountId, max, places, channels: served, leaseSeconds },
+        { accountId, max, places, channels: served, leaseSeconds, pauses },
         clock.sqlNow(),
       );
       return {

@@ -58,12 +58,20 @@ export interface FileClaim {
 /** Claims files of an account for fetching, so that at most `places` of them are at work anywhere. */
 export async function claimFiles(
   db: Queryable,
-  claim: { accountId: string; max: number; places: number; channels: string[]; leaseSeconds: number },
+  claim: {
+    accountId: string;
+    max: number;
+    places: number;
+    channels: string[];
+    leaseSeconds: number;
+    /** How long after each try the next one follows, in milliseconds. */
+    pauses: readonly number[];
+  },
   now: Date | null,
 ): Promise<FileClaim> {
   const rows = await db.query<ClaimedFile & { more: boolean; wait_ms: number | null }>(sql`
     select *, ceil(1000 * extract(epoch from wait_until - present(${now})))::float8 as wait_ms from claim_media(${claim.accountId}, ${claim.max}, ${claim.places}, ${claim.channels},
-      ${claim.leaseSeconds} * interval '1 second', ${now})`);
+      ${claim.leaseSeconds} * interval '1 second', ${claim.pauses}, ${now})`);
   const last = rows.at(-1);
   return {
     files: rows.filter(row => row.id !== null),
@@ -97,14 +105,19 @@ export async function recordFetch(
 }
 
 /** Gives a claimed file back as if it had not been claimed. */
-export async function handBackFile(db: Queryable, file: Pick<ClaimedFile, 'id' | 'tries'>): Promise<void> {
-  await db.query(sql`update media set lease_until = null, tries = tries - 1
+export async function handBackFile(
+  db: Queryable,
+  file: Pick<ClaimedFile, 'id' | 'tries'>,
+  now: Date | null,
+): Promise<void> {
+  await db.query(sql`update media set lease_until = null, due_at = present(${now}), tries = tries - 1
     where id = ${file.id} and status = 'pending' and tries = ${file.tries}`);
 }
 
 /** Lets go of all files that are being fetched: only for who knows that no other worker lives. The tries are counted. */
-export async function endFetches(db: Queryable): Promise<void> {
-  await db.query(sql`update media set lease_until = null where status = 'pending' and lease_until is not null`);
+export async function endFetches(db: Queryable, now: Date | null): Promise<void> {
+  await db.query(sql`update media set lease_until = null, due_at = present(${now})
+    where status = 'pending' and lease_until > present(${now})`);
 }
 
 /** The accounts of these channels that have a file to fetch which nobody is at. */
