@@ -1,5 +1,5 @@
 // Files in messages, through whatever may happen on the way.
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { MediaFaultName } from '@recado/simulator';
@@ -9,7 +9,7 @@ import { openStores } from '../../server/app/storage-of.ts';
 import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
 import { storageKey } from '../../server/ports/storage.ts';
 import { type Actor, end, launchNode, until } from '../faults/processes.ts';
-import { anyNumber, becomes, fileOf, makers, sendFile, sha256, write } from '../setup/media-files.ts';
+import { anyNumber, becomes, fileOf, makers, png, sendFile, sha256, write } from '../setup/media-files.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 /** What a story needs to put files in and to look at what is kept. */
@@ -34,6 +34,8 @@ async function openFiles(story: Story) {
       return ((await answer.json()) as { id: string }).id;
     },
     stored: async (sha: string) => buffer((await storage.read(storageKey(workspaceId, sha))).content),
+    damage: (sha: string, bytes: Uint8Array) =>
+      writeFile(join(story.dataDir, 'media', workspaceId, sha.slice(0, 2), sha), bytes),
     async contents(): Promise<string[]> {
       const found: string[] = [];
       for await (const { key } of storage.list()) found.push(key);
@@ -146,6 +148,17 @@ describe('files of ours', () => {
     await story.api('POST', `/api/v1/accounts/${story.account.id}/resume`);
     expect(await becomes(story, gone.body.id, 'failed')).toMatchObject({ error: { code: 'media_gone' } });
     expect(await becomes(story, refused.body.id, 'failed')).toMatchObject({ error: { code: '100' } });
+  });
+
+  test('a file that is damaged in the store is not sent, nor anything made of it', async () => {
+    const [image, picture] = [makers.image.make(), await png()];
+    const ids = [await files.upload(image, 'image/jpeg'), await files.upload(picture, 'image/png')];
+    await files.damage(sha256(image), image.subarray(0, -1));
+    await files.damage(sha256(picture), Buffer.from(picture).fill(1, 50));
+    const sent = [await sendFile(story, 'image', { id: ids[0] }), await sendFile(story, 'sticker', { id: ids[1] })];
+    for (const { body } of sent)
+      expect(await becomes(story, body.id, 'failed')).toMatchObject({ error: { code: 'media_gone' } });
+    expect(uploads(image)).toEqual([]);
   });
 });
 

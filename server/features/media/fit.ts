@@ -60,7 +60,10 @@ export function fitter(needs: KeepNeeds) {
 
   async function spoolContent(source: FitSource, signal: AbortSignal): Promise<Spooled> {
     const { content } = await readContent(needs, source, { signal });
-    return spool.take(content, source.size);
+    const spooled = await spool.take(content, source.size);
+    if (spooled.sha256 === source.sha256) return spooled;
+    await spooled.remove();
+    throw new StorageError('not_found', 'What lies in the store in place of the file is another content.');
   }
 
   async function fitVoice(source: FitSource, { path }: Spooled, signal: AbortSignal): Promise<FitResult> {
