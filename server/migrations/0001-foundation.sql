@@ -380,6 +380,9 @@ create index message_later on message (account_id, due_at) where status = 'sched
 create index message_expiry on message (expires_at) where status in ('scheduled', 'queued') and expires_at is not null;
 create index message_settle on message (settle_at) where status = 'unknown' and settle_at is not null;
 create index message_check on message (account_id, check_at) where status = 'unknown' and check_at is not null;
+-- Which file of ours an open message carries; no text is ever in it. By the collation of the readers, see below.
+create index message_file on message (workspace_id, (content->>'id')) where direction = 'outbound'
+  and type in ('image', 'video', 'audio', 'document', 'sticker') and status collate "C" in ('scheduled', 'queued', 'sending', 'unknown');
 create index message_undelivered on message (account_id, sent_at) where status = 'sent' and reported_at is null;
 create index message_doubled on message (doubled_at) where doubled_at is not null;
 create index message_batch_progress on message (batch_id, status) where batch_id is not null;

@@ -14,7 +14,7 @@ import { adopt, dropContent, type KeepNeeds, keepFile } from '../../server/featu
 import { openPictures } from '../../server/features/media/pictures.ts';
 import { openSpool, type Spool } from '../../server/features/media/spool.ts';
 import { insertMedia } from '../../server/features/media/store.ts';
-import { tidyMedia } from '../../server/features/media/upkeep.ts';
+import { mediaUpkeep, tidyMedia } from '../../server/features/media/upkeep.ts';
 import { openVoiceNotes } from '../../server/features/media/voice-notes.ts';
 import { type Database, openDatabase } from '../../server/kit/db.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
@@ -181,6 +181,38 @@ test('a content that cannot be removed keeps no other, and comes last from then 
   const next = (await upload(story, { bytes: makers.document.make() })).body.sha256;
   await story.sql('delete from media where sha256 = $1', [next]);
   expect(await now()).toEqual([next, bad]);
+});
+
+test('an old file that cannot be removed keeps no other', async () => {
+  const made: string[] = [];
+  for (let each = 0; each < 3; each++)
+    made.push(toUuid((await upload(story, { bytes: makers.document.make(), type: 'application/pdf' })).body.id));
+  const [bad, ...good] = made.sort();
+  await story.sql(`update media set direction = 'received' where id = any ($1)`, [made]);
+  const told: unknown[] = [];
+  const log = openLog('info', undefined, { write: line => void told.push(JSON.parse(line)) });
+  const spool = await openSpool(await mkdtemp(join(tmpdir(), 'recado-spool-')));
+  const upkeep = mediaUpkeep(
+    {
+      ...(await keepNeeds(spool)),
+      isNeeded: async (_, __, id) => {
+        if (id === bad) throw new Error('The database was away.');
+        return false;
+      },
+    },
+    log,
+  );
+  upkeep.begin();
+  await upkeep.close();
+  const left = await story.sql<{ id: string }>('select id from media where id = any ($1)', [made]);
+  expect(left).toEqual([{ id: bad }]);
+  expect(good).toHaveLength(2);
+  expect(told.slice(-2)).toMatchObject([
+    { msg: 'an old file was not removed', media: bad },
+    { msg: 'files that nothing needs were removed', removed: 2 },
+  ]);
+  await story.sql('delete from media where id = $1', [bad]);
+  await rm(spool.folder, { recursive: true });
 });
 
 test('an image that cannot be looked at now is no sticker now, and may be one later', async () => {

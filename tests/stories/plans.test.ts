@@ -2,8 +2,9 @@
 // also by plans that were made before anything lay there.
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { neededOf, needsMedia } from '../../server/features/messages/media-use-store.ts';
 import { acceptBatch } from '../../server/features/messages/store.ts';
-import { newUuid, toUuid } from '../../server/kit/ids.ts';
+import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
 import { toQuery } from '../../server/kit/sql.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
@@ -209,4 +210,35 @@ test('what is put off lies not in front of what may leave', async () => {
   expect(claimed).toBe(10);
   expectIndexed(nodes);
   expect(mostRows(nodes)).toBeLessThan(1_000);
+});
+
+test('which messages need a file is looked up by the file, and no text lies in that index', async () => {
+  await story.sql('truncate message, attempt, idempotency, contact, contact_address, conversation cascade');
+  await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, { limits: { per_day: null } });
+  await accept(0, 2_000);
+  const [workspace] = await story.sql<{ id: string }>('select id from workspace');
+  const [file, other] = [newUuid(), newUuid()];
+  await story.sql(
+    `update message set type = 'image', content = jsonb_build_object('id', $1::text)
+    where seq in (select seq from message order by seq limit 1000)`,
+    [toId('media', other)],
+  );
+  await story.sql(
+    `update message set content = jsonb_build_object('id', $1::text) where seq = (select min(seq) from message)`,
+    [toId('media', file)],
+  );
+  await story.sql('vacuum (analyze) message');
+  const db = {
+    query: async <Row extends object>(query: Parameters<typeof toQuery>[0]) =>
+      (await client.query<Row>(toQuery(query) as never)).rows,
+  };
+  plans = [];
+  expect(await needsMedia(db, workspace?.id ?? '', file)).toBe(true);
+  expect(await needsMedia(db, workspace?.id ?? '', newUuid())).toBe(false);
+  expect(await neededOf(db, workspace?.id ?? '', [file, newUuid()])).toEqual(new Set([file]));
+  const nodes = plans.flatMap(flat);
+  expect(nodes.filter(node => node['Index Name'] === 'message_file')).toHaveLength(3);
+  expect(mostRows(nodes)).toBe(1);
+  const [index] = await story.sql(`select reltuples::int as entries from pg_class where relname = 'message_file'`);
+  expect(index).toEqual({ entries: 1_000 });
 });

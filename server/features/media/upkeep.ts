@@ -35,22 +35,30 @@ export async function tidyMedia(
 
 const needed = new Error('a message needs the file');
 
-/** Removes the rows of files that have outlived their time or their message, but for those that a message needs. */
-async function forgetOldFiles({ engineDb, clock, isNeeded }: UpkeepNeeds): Promise<void> {
+/**
+ * Removes the rows of files that have outlived their time or their message, but for those that a message needs; gives how
+ * many. One that cannot go keeps no other.
+ */
+async function forgetOldFiles(
+  { engineDb, clock, isNeeded }: UpkeepNeeds,
+  failed: (error: unknown, id: string) => void,
+): Promise<number> {
   let after = '00000000-0000-0000-0000-000000000000';
+  let removed = 0;
   for (;;) {
     const found = await outlivedFiles(engineDb, after, clock.sqlNow(), atOnce);
     for (const { id, workspaceId } of found)
-      await engineDb
-        .transaction(async tx => {
+      try {
+        await engineDb.transaction(async tx => {
           await deleteMedia(tx, workspaceId, id);
           if (await isNeeded(engineDb, workspaceId, id)) throw needed;
-        })
-        .catch(error => {
-          if (error !== needed) throw error;
         });
+        removed += 1;
+      } catch (error) {
+        if (error !== needed) failed(error, id);
+      }
     after = found.at(-1)?.id ?? after;
-    if (found.length < atOnce) return;
+    if (found.length < atOnce) return removed;
   }
 }
 
@@ -81,8 +89,14 @@ export function mediaUpkeep(needs: UpkeepNeeds, log: Logger): MediaUpkeep {
   }
 
   async function round(): Promise<void> {
-    await step('old files', () => forgetOldFiles(needs));
+    // What erasing has left goes first, however much there is of what has only grown old.
     await step('contents', tidy);
+    await step('old files', async () => {
+      const removed = await forgetOldFiles(needs, (err, media) =>
+        log.warn({ err, media }, 'an old file was not removed'),
+      );
+      if (removed > 0) await tidy();
+    });
     if (needs.clock.now() < leftoversAt) return;
     leftoversAt = needs.clock.now() + leftoversEveryMs;
     await step('spool', () => needs.spool.removeLeftovers());
