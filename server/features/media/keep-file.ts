@@ -97,7 +97,7 @@ export async function keepSpooled(
 ): Promise<KeptFile> {
   const { workspaceId } = file;
   if (spooled.size === 0) throw refuse('media_empty');
-  const sniffed = await sniffType(spooled.head, file.declaredType);
+  const sniffed = await sniffType(spooled.head, file.declaredType, file.fileName);
   const isVoiceSource = voiceSources.includes(sniffed) && (await needs.voices.available());
   const kind = file.kind ?? (isVoiceSource ? 'audio' : naturalKind(sniffed, needs.limits));
   const made = file.toBeSent && kind === 'sticker' ? await stickerOf(needs, spooled, sniffed) : undefined;

@@ -45,16 +45,54 @@ const refinements: Record<string, ReadonlySet<string>> = {
   'audio/ogg': new Set(['video/ogg']),
 };
 
+/** What the ending of a name says, where the sender says nothing: never more than a declared type could. */
+const named: Record<string, string> = {
+  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  odt: 'application/vnd.oasis.opendocument.text',
+  ods: 'application/vnd.oasis.opendocument.spreadsheet',
+  odp: 'application/vnd.oasis.opendocument.presentation',
+  epub: 'application/epub+zip',
+  doc: 'application/msword',
+  xls: 'application/vnd.ms-excel',
+  ppt: 'application/vnd.ms-powerpoint',
+  txt: 'text/plain',
+  csv: 'text/csv',
+  md: 'text/markdown',
+  ics: 'text/calendar',
+  vcf: 'text/vcard',
+  json: 'application/json',
+};
+
 /** The type of a file by its first bytes, without parameters. */
-export async function sniffType(head: Uint8Array, declaredType: string | undefined): Promise<string> {
-  const declared = plainType(declaredType);
+export async function sniffType(
+  head: Uint8Array,
+  declaredType: string | undefined,
+  fileName: string | undefined,
+): Promise<string> {
+  const given = plainType(declaredType);
+  const byName = named[/\.([a-z]{2,4})$/i.exec(fileName ?? '')?.[1]?.toLowerCase() ?? ''];
+  const declared = given === undefined || given === 'application/octet-stream' ? byName : given;
   // A head that is cut off inside of what the library wants to read makes it give up with an error.
   const found =
     head.length === 0 || isWideText(head) ? undefined : await fileTypeFromBuffer(head).catch(() => undefined);
-  const sniffed = found && plainType(found.mime);
-  if (sniffed === undefined || sniffed === 'application/xml') return textType(head, declared, sniffed);
+  const sniffed = found ? plainType(found.mime) : plainBeginning(head);
+  if (sniffed === undefined || sniffed === 'application/xml') {
+    const text = asText(head) ?? (isText(declared) || isText(byName) ? asOldText(head) : undefined);
+    return textType(text, declared, sniffed);
+  }
   return declared !== undefined && refinements[sniffed]?.has(declared) ? declared : sniffed;
 }
+
+/** What the library gives up on: a zip whose first entry goes on behind the head, and a PDF behind empty lines. */
+function plainBeginning(head: Uint8Array): string | undefined {
+  const begin = Buffer.from(head.subarray(0, 1024)).toString('latin1');
+  if (begin.startsWith('PK\x03\x04')) return 'application/zip';
+  return /^(\xef\xbb\xbf)?\s*%PDF-\d/.test(begin) ? 'application/pdf' : undefined;
+}
+
+const isText = (type: string | undefined) => type !== undefined && (type.startsWith('text/') || plainTexts.has(type));
 
 function plainType(type: string | undefined): string | undefined {
   const plain = type?.split(';')[0]?.trim().toLowerCase() ?? '';
@@ -62,8 +100,7 @@ function plainType(type: string | undefined): string | undefined {
   return aliases[plain] ?? plain;
 }
 
-function textType(head: Uint8Array, declared: string | undefined, sniffed: string | undefined): string {
-  const text = asText(head);
+function textType(text: string | undefined, declared: string | undefined, sniffed: string | undefined): string {
   if (text === undefined) return sniffed ?? 'application/octet-stream';
   if (/<svg[\s>]/i.test(text)) return 'image/svg+xml';
   if (/^\s*<(?!\?xml)[a-z!]/i.test(text) || /<(!doctype\s+html|html|script|iframe)[\s>/]/i.test(text))
@@ -83,9 +120,17 @@ const isWideText = (head: Uint8Array) => wideEncoding(head) !== undefined && asT
 function asText(head: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder(wideEncoding(head) ?? 'utf-8', { fatal: true }).decode(head, { stream: true });
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-    return /[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/.test(text) ? undefined : text;
+    return controls.test(text) ? undefined : text;
   } catch {
     return undefined;
   }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const controls = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/;
+
+/** The bytes as text of a letter a byte, as spreadsheets on Windows write it. Much that is none could be read so, so that its sender has to say it. */
+function asOldText(head: Uint8Array): string | undefined {
+  const text = new TextDecoder('windows-1252').decode(head);
+  return controls.test(text) || /[\u007f\u0081\u008d\u008f\u0090\u009d]/.test(text) ? undefined : text;
 }
