@@ -104,6 +104,7 @@ async function openLanes(
   // Where all calls are ours, the machine itself can say which of them never began before we were killed.
   const journal = ground.foundation.alone ? await takeOverCalls(ground, runner) : undefined;
   if (journal) closers.push(async () => journal.close());
+  const random = overrides.random ?? Math.random;
   const uploads = channelUploads({
     db,
     clock,
@@ -124,7 +125,7 @@ async function openLanes(
       deadlineMs,
       aheadMs: overrides.aheadMs ?? defaultAheadMs,
       lockMs,
-      random: overrides.random ?? Math.random,
+      random,
       journal,
       holdsBack: storageFull,
       files: outgoingFiles({ db, clock, log, uploads, wake }),
@@ -140,7 +141,7 @@ async function openLanes(
       paceMs: overrides.receivePaceMs ?? defaultReceivePaceMs,
     }),
     readLane({ db, clock, log, channels }),
-    fetchLane({ keep: keeping, log, metrics, channels, holdsBack: storageFull }),
+    fetchLane({ keep: keeping, log, metrics, channels, random, holdsBack: storageFull }),
     historyLane({ db, clock, log, metrics, channels }),
   ];
   return { kinds, close: uploads.close };

@@ -66,6 +66,26 @@ test('what a job made free is claimed, though the claim before had not seen it',
   expect(done).toEqual([5, 4, 3, 2, 1]);
 });
 
+test('a job that says so keeps its place for longer', async () => {
+  let claims = 0;
+  let moreMs = 30_000;
+  const job = { run: () => new Promise<undefined>(() => {}), moreMs: () => moreMs, handBack: async () => {} };
+  const { engine, clock } = engineOf(async () => ({ ...nothing, jobs: claims++ === 0 ? [job] : [] }));
+  engine.wake('test', 'a');
+  let idle = false;
+  void engine.idle().then(() => {
+    idle = true;
+  });
+  await turn();
+  clock.advance(89_000);
+  await turn();
+  expect(idle).toBe(false);
+  moreMs = 0;
+  clock.advance(1_000);
+  await turn();
+  expect(idle).toBe(true);
+});
+
 test('a job that never ends loses its place at its deadline, and the lane goes on', async () => {
   const claimed: string[] = [];
   const waiting = ['stuck 1', 'stuck 2', 'fine'];

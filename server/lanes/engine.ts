@@ -3,7 +3,7 @@ import type { Logger } from '../kit/log.ts';
 import type { Metrics } from '../kit/metrics.ts';
 import type { Clock } from '../kit/time.ts';
 import type { Hints } from './hints.ts';
-import type { LaneKind } from './lane.ts';
+import type { Job, LaneKind } from './lane.ts';
 
 interface LaneState {
   kind: LaneKind;
@@ -153,13 +153,10 @@ export function createEngine(settings: EngineSettings): Engine {
     }
   }
 
-  async function work(
-    state: LaneState,
-    job: { run(): Promise<number | undefined>; handBack(): Promise<void> },
-  ): Promise<void> {
+  async function work(state: LaneState, job: Job): Promise<void> {
     state.atWork++;
     try {
-      const waitMs = await withinDeadline(stopping ? job.handBack().then(() => undefined) : job.run(), state);
+      const waitMs = await withinDeadline(stopping ? job.handBack().then(() => undefined) : job.run(), state, job);
       if (typeof waitMs === 'number') wakeLater(state, waitMs);
     } catch (error) {
       log.error({ err: error, lane: state.kind.kind, key: state.key }, 'a job failed; its lease will run out');
@@ -186,13 +183,19 @@ export function createEngine(settings: EngineSettings): Engine {
   }
 
   /** Settles with the job, or at its deadline. */
-  function withinDeadline<Result>(work: Promise<Result>, state: LaneState): Promise<Result | undefined> {
+  function withinDeadline<Result>(work: Promise<Result>, state: LaneState, job: Job): Promise<Result | undefined> {
     return new Promise((resolve, reject) => {
-      const cancel = clock.after(settings.jobDeadlineMs, () => {
-        log.error({ lane: state.kind.kind, key: state.key }, 'a job did not end in time and has lost its place');
-        resolve(undefined);
-      });
-      work.then(resolve, reject).finally(cancel);
+      let cancel = () => {};
+      const wait = (ms: number) => {
+        cancel = clock.after(ms, () => {
+          const moreMs = job.moreMs?.() ?? 0;
+          if (moreMs > 0) return wait(moreMs);
+          log.error({ lane: state.kind.kind, key: state.key }, 'a job did not end in time and has lost its place');
+          resolve(undefined);
+        });
+      };
+      wait(settings.jobDeadlineMs);
+      work.then(resolve, reject).finally(() => cancel());
     });
   }
 

@@ -4,6 +4,8 @@
 export interface Job {
   /** Performs the work and records what came of it. The answer asks for a wake later, in milliseconds. */
   run(): Promise<number | undefined>;
+  /** Asked where it has not ended by its deadline: for how many milliseconds more it may go on. */
+  moreMs?(): number;
   /** Gives the work back untouched; only before `run`. */
   handBack(): Promise<void>;
 }

@@ -347,7 +347,7 @@ describe('as time goes by', () => {
     }
     expect(first).toMatchObject({ status: 'received' });
     expect(fileOf(first)).toMatchObject({ status: 'pending', file_name: 'menu.pdf', error: { code } });
-    await story.advance(seconds(9));
+    await story.advance(seconds(8));
     expect(fileOf(await look())).toMatchObject({ status: 'pending' });
     await story.advance(seconds(2));
     const file = fileOf(await look());

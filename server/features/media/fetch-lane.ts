@@ -13,6 +13,7 @@ import {
   type FetchResult,
   giveUpOfDeleted,
   handBackFile,
+  holdFetch,
   recordFetch,
 } from './fetch-store.ts';
 import { adopt, giveUp, type KeepNeeds, type KeptFile, keepSpooled } from './keep-file.ts';
@@ -23,20 +24,27 @@ export interface FetchLaneNeeds {
   log: Logger;
   metrics: Pick<Metrics, 'fetches'>;
   channels: Record<string, Channel>;
+  /** A number from 0 to 1, for the spread of the pauses. */
+  random: () => number;
   /** Whether nothing may be fetched at the moment, because there would be no room for it. */
   holdsBack: () => boolean;
 }
 
 const minute = 60_000;
-/** How long after each try the next one follows, in milliseconds: eight tries within a day. */
+/** How long after each try the next one follows at most, in milliseconds: eight tries within a day. */
 const pauses = [10_000, minute, 5 * minute, 20 * minute, 60 * minute, 4 * 60 * minute, 18 * 60 * minute];
 const mostTries = pauses.length + 1;
 /** Files of one account that are fetched at once, by all workers together. */
 const places = 4;
-/** How long the bytes of a file may take to come in. */
-const deadlineMs = 140_000;
-/** Longer than the deadline, and not longer than the engine waits for a job. */
-const leaseSeconds = 175;
+/** By so much of it a pause may be shorter, so that files which were in each other's way do not meet again. */
+const spread = 0.2;
+/** How long the bytes of a file may take to come in: as long as those of a small one, or a second for each so many bytes. */
+const leastDeadlineMs = 140_000;
+const slowestBytesASecond = 64 * 1024;
+const deadlineOf = (size: number) => Math.max(leastDeadlineMs, minute + (1_000 * size) / slowestBytesASecond);
+/** A lease lasts so much longer than the deadline, and the engine waits a little longer still. */
+const keepMs = 35_000;
+const leaseSeconds = (leastDeadlineMs + keepMs) / 1_000;
 const heldBackMs = 10_000;
 
 type Trouble = { code: string; title: string };
@@ -49,7 +57,7 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
   const { engineDb: db, clock } = keep;
   const served = Object.keys(channels);
 
-  async function fetchOne(file: ClaimedFile): Promise<Fetched> {
+  async function fetchOne(file: ClaimedFile, takesMore: (ms: number) => void): Promise<Fetched> {
     // Whatever ends this process again and again must not do so for ever.
     if (file.tries > mostTries)
       return { status: 'failed', code: 'tries_used_up', title: 'The file could not be fetched in as many tries.' };
@@ -64,6 +72,17 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
     if (wrong) {
       found.stream.on('error', () => {}).destroy();
       return wrong;
+    }
+    const deadlineMs = deadlineOf(found.size);
+    if (deadlineMs > leastDeadlineMs) {
+      takesMore(deadlineMs - leastDeadlineMs);
+      const lease = { leaseSeconds: (deadlineMs + keepMs) / 1_000, pauseMs: pauses[file.tries - 1] ?? 0 };
+      try {
+        await holdFetch(db, file, lease, clock.sqlNow());
+      } catch (error) {
+        found.stream.on('error', () => {}).destroy();
+        throw error;
+      }
     }
     return take(file, found, limit);
   }
@@ -94,9 +113,9 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
   }
 
   /** The bytes, for so long at most. */
-  function withDeadline({ stream }: Found): Transform {
+  function withDeadline({ stream, size }: Found): Transform {
     const passed = new Transform({ transform: (chunk, _encoding, done) => done(null, chunk) });
-    const cancel = clock.after(deadlineMs, () => passed.destroy(new Error('The file did not come in time.')));
+    const cancel = clock.after(deadlineOf(size), () => passed.destroy(new Error('The file did not come in time.')));
     // Whoever reads it hears of an error there.
     pipeline(stream, passed, () => cancel());
     return passed;
@@ -114,7 +133,7 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
       needs.metrics.fetches.inc({ outcome: 'stored' });
       return undefined;
     }
-    const result = 'again' in fetched ? again(file, fetched.again) : fetched;
+    const result = 'again' in fetched ? again(file, fetched.again, needs.random()) : fetched;
     if (result.status !== 'pending' && result.status !== 'stored')
       log.warn({ media: file.id, code: result.code }, 'a file of a message did not come');
     await recordFetch(db, file, result, clock.sqlNow());
@@ -122,18 +141,29 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
     return result.status === 'pending' ? result.waitMs : undefined;
   }
 
-  const job = (file: ClaimedFile): Job => ({
-    run: async () =>
-      finish(
-        file,
-        await fetchOne(file).catch(error => {
-          const isForeseen = error instanceof AppError && error.cause === undefined;
-          if (!isForeseen) log.warn({ err: error, media: file.id }, 'a file of a message was not fetched');
-          return fromError(error);
-        }),
-      ),
-    handBack: () => handBackFile(db, file, clock.sqlNow()),
-  });
+  function job(file: ClaimedFile): Job {
+    let moreMs = 0;
+    const takesMore = (ms: number) => {
+      moreMs = ms;
+    };
+    return {
+      run: async () =>
+        finish(
+          file,
+          await fetchOne(file, takesMore).catch(error => {
+            const isForeseen = error instanceof AppError && error.cause === undefined;
+            if (!isForeseen) log.warn({ err: error, media: file.id }, 'a file of a message was not fetched');
+            return fromError(error);
+          }),
+        ),
+      moreMs() {
+        const more = moreMs;
+        moreMs = 0;
+        return more;
+      },
+      handBack: () => handBackFile(db, file, clock.sqlNow()),
+    };
+  }
 
   return {
     kind: 'fetch',
@@ -171,11 +201,11 @@ function wrongOf(found: Found, file: ClaimedFile, limit: number): Fetched | unde
   return undefined;
 }
 
-function again(file: ClaimedFile, trouble: Again): FetchResult {
+function again(file: ClaimedFile, trouble: Again, random: number): FetchResult {
   const { code, title } = trouble;
   const pause = pauses[file.tries - 1];
   if (pause === undefined) return { status: trouble.mayBeGone ? 'expired' : 'failed', code, title };
-  return { status: 'pending', code, title, waitMs: Math.max(pause, trouble.waitMs ?? 0) };
+  return { status: 'pending', code, title, waitMs: Math.max(pause * (1 - spread * random), trouble.waitMs ?? 0) };
 }
 
 /** What comes out of the stream, the spool, the store or the database, in the words of a try. */

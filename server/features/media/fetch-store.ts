@@ -80,6 +80,18 @@ export async function claimFiles(
   };
 }
 
+/** Keeps a claimed file for so long from now, as it takes longer than was thought at the claim. */
+export async function holdFetch(
+  db: Queryable,
+  file: Pick<ClaimedFile, 'id' | 'tries'>,
+  { leaseSeconds, pauseMs }: { leaseSeconds: number; pauseMs: number },
+  now: Date | null,
+): Promise<void> {
+  const lease = sql`present(${now}) + ${leaseSeconds} * interval '1 second'`;
+  await db.query(sql`update media set lease_until = ${lease}, due_at = ${lease} + ${pauseMs} * interval '1 millisecond'
+    where id = ${file.id} and status = 'pending' and tries = ${file.tries}`);
+}
+
 /** What came of a try. */
 export type FetchResult =
   | { status: 'stored'; kept: KeptFile }

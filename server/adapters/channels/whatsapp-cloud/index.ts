@@ -35,7 +35,7 @@ const sameText = (left: string, right: string): boolean => {
 /** Opens the channel of one Meta app. */
 export function whatsAppCloud(settings: WhatsAppCloudSettings): Channel {
   const agent = openAgent();
-  const endpoint = { mediaDeadlineMs: 600_000, ...settings, agent };
+  const endpoint = { mediaDeadlineMs: 1_800_000, ...settings, agent };
   return {
     capabilities: { types: new Set(messageTypes), media: mediaLimits },
     send: (outgoing, token) => send(endpoint, outgoing, token),
