@@ -5,6 +5,7 @@ import type { Database } from '../../kit/db.ts';
 import { openLog } from '../../kit/log.ts';
 import { manualClock, realClock } from '../../kit/time.ts';
 import type { Channel, UploadOutcome } from '../../ports/channel.ts';
+import { StorageError, type StorageErrorCode } from '../../ports/storage.ts';
 import { channelUploads } from './channel-uploads.ts';
 
 const file = {
@@ -103,5 +104,30 @@ test('an upload that is refused for good fails every message that waits for it',
   const { uploads, looks } = await refused(trouble);
   expect(looks).toEqual([true, true]);
   for (const id of ['one', 'two']) expect(await uploads.bring(order(id))).toEqual({ state: 'failed', trouble });
+  await uploads.close();
+});
+
+test('a message that waits for a store that does not give the file says so from the second look on', async () => {
+  let code: StorageErrorCode = 'denied';
+  const uploads = channelUploads({
+    db: { query: async () => [{ ...file, channel_media_id: null }] } as unknown as Database,
+    clock: realClock,
+    log: openLog('silent'),
+    channels: { sandbox: {} as Channel },
+    read: async () => {
+      throw new StorageError(code, 'No.');
+    },
+    fit: async () => ({ outcome: 'impossible', title: '' }),
+  });
+  const waits = async () => {
+    const state = await uploads.bring(order('one'));
+    if (state.state !== 'waiting') throw new Error(`it is ${state.state}`);
+    expect(await state.ended).toEqual({ lookAgain: false });
+    return state.hindrance?.code;
+  };
+  expect(await waits()).toBeUndefined();
+  code = 'unavailable';
+  expect(await waits()).toBe('media_store_refuses');
+  expect(await waits()).toBe('media_store_unavailable');
   await uploads.close();
 });

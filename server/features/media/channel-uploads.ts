@@ -1,6 +1,7 @@
 // Brings files of ours to a channel, once for an account, content and type, beside the calls that send them.
 import type { Readable } from 'node:stream';
 import type { Database } from '../../kit/db.ts';
+import { AppError } from '../../kit/errors.ts';
 import { gate } from '../../kit/gate.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
@@ -11,6 +12,7 @@ import type { FitResult, FitSource } from './fit.ts';
 import type { Fit } from './fit-store.ts';
 import type { KeepNeeds } from './keep-file.ts';
 import { readContent } from './read-content.ts';
+import { storeRefusal } from './store-refusal.ts';
 import { voiceNoteType } from './voice-notes.ts';
 
 /** Why a message cannot be sent with its file: as an outcome of its call, though that never began. */
@@ -31,12 +33,13 @@ export interface FileOrder {
 /**
  * Where the file of a message is.
  * - ready: at the channel
- * - waiting: on its way there; `ended` resolves when it is over, and tells whether there is reason to look again at once
+ * - waiting: on its way there; `ended` resolves when it is over, and tells whether there is reason to look again at once.
+ *   `hindrance` is what was in the way of the last try, where it was the store
  * - failed: the message cannot be sent with it, as the trouble says
  */
 export type FileState =
   | { state: 'ready'; channelMediaId: string; fileName: string | undefined }
-  | { state: 'waiting'; ended: Promise<{ lookAgain: boolean }> }
+  | { state: 'waiting'; ended: Promise<{ lookAgain: boolean }>; hindrance: Hindrance | undefined }
   | { state: 'failed'; trouble: Trouble };
 
 export interface ChannelUploads {
@@ -59,7 +62,13 @@ export interface ChannelUploadNeeds {
   fit: (source: FitSource, as: Fit, signal: AbortSignal) => Promise<FitResult>;
 }
 
-type Result = { channelMediaId: string } | { trouble: Trouble } | 'later';
+/** What keeps a file from being brought to the channel for now, in words of ours. */
+interface Hindrance {
+  code: string;
+  title: string;
+}
+
+type Result = { channelMediaId: string } | { trouble: Trouble } | { later: Hindrance | undefined };
 
 interface Upload {
   ended: Promise<Result>;
@@ -105,6 +114,8 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
   const { db, clock, channels, log } = needs;
   const running = new Map<string, Upload>();
   const failures = new Map<string, { trouble: Trouble; at: number }>();
+  /** By what is brought there, what was in its way. */
+  const hindrances = new Map<string, Hindrance & { at: number }>();
   const fresh = new Map<string, number>();
   const pass = gate(uploadsAtOnce);
   const over = new AbortController();
@@ -116,7 +127,9 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
       running.delete(key);
       endings += 1;
       forgetTheOld();
-      if (result !== 'later' && 'trouble' in result) {
+      hindrances.delete(key);
+      if ('later' in result && result.later) hindrances.set(key, { ...result.later, at: clock.now() });
+      if ('trouble' in result) {
         const { trouble } = result;
         const told = ofAccount.has(trouble.class) ? [...waiting].slice(0, 1) : waiting;
         for (const messageId of told) failures.set(messageId, { trouble, at: clock.now() });
@@ -144,6 +157,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
       const most = ofAccount.has(trouble.class) ? ofAccountKeptMs : keptMs;
       if (at < clock.now() - most) failures.delete(id);
     }
+    for (const [key, { at }] of hindrances) if (at < clock.now() - keptMs) hindrances.delete(key);
     for (const [id, at] of fresh) if (at < clock.now() - freshMs) fresh.delete(id);
   }
 
@@ -179,7 +193,8 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     if (error instanceof StorageError && error.code === 'not_found') return { trouble: gone };
     // What a store does not give now it may give later; that is no fault of the message.
     log.warn({ err: error, account: order.accountId }, 'a file could not be brought to the channel');
-    return 'later';
+    const refusal = storeRefusal(error);
+    return { later: refusal instanceof AppError ? { code: refusal.code, title: refusal.message } : undefined };
   }
 
   /** Never throws. */
@@ -188,7 +203,6 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     const cancel = clock.after(60_000 + (1_000 * (file.size ?? 0)) / slowestBytesASecond, () => end.abort());
     try {
       const result = await bringOver(order, file, AbortSignal.any([end.signal, over.signal]));
-      if (result === 'later') return result;
       if ('trouble' in result && end.signal.aborted)
         return {
           trouble: { class: 'not_sent', code: 'media_upload_timeout', title: 'The upload did not end in time.' },
@@ -245,9 +259,9 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
       const key = `${order.accountId} ${file.sha256} ${order.fit ?? file.mime_type}`;
       const made = running.get(key) ?? begin(key, order, { ...file, sha256: file.sha256 });
       made.waiting.add(order.messageId);
-      const isToLook = (result: Result) =>
-        result !== 'later' && ('channelMediaId' in result || failures.has(order.messageId));
-      return { state: 'waiting', ended: made.ended.then(result => ({ lookAgain: isToLook(result) })) };
+      const isToLook = (result: Result) => 'channelMediaId' in result || failures.has(order.messageId);
+      const ended = made.ended.then(result => ({ lookAgain: isToLook(result) }));
+      return { state: 'waiting', ended, hindrance: hindrances.get(key) };
     },
     async forget(accountId, channelMediaId) {
       await forgetUpload(db, accountId, channelMediaId);

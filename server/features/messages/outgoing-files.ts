@@ -52,11 +52,12 @@ export function outgoingFiles({ db, clock, log, uploads, wake }: OutgoingFileNee
         if (file.state === 'ready')
           return { content: forChannel(message.type, message.content, file), channelMediaId: file.channelMediaId };
         if (file.state === 'failed') return { instead: file.trouble, recorded: () => {} };
-        const { ended } = file;
+        const { ended, hindrance } = file;
         // Only once the message is given back: the upload may have ended by then.
         const recorded = () =>
           void ended.then(({ lookAgain }) => (lookAgain ? release(messageId, accountId) : undefined));
-        return { instead: later('media_uploading', 'The file is not at the channel yet.'), recorded };
+        const { code, title } = hindrance ?? { code: 'media_uploading', title: 'The file is not at the channel yet.' };
+        return { instead: later(code, title), recorded };
       } catch (error) {
         // No call was begun, and the message must not look as if one had been.
         log.warn({ err: error, message: messageId }, 'the file of a message could not be looked up');
