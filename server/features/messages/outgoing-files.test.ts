@@ -31,3 +31,9 @@ test('one that waits says what the store does', async () => {
     expect(await files.prepare(message, 'account')).toMatchObject({ instead: { class: 'media', code } });
   }
 });
+
+test('a file that the channel does not know is brought there again, though the database was away for a moment', async () => {
+  const files = filesWith({ forget: () => Promise.reject(new Error('The database was away.')) });
+  const outcome = { class: 'rejected', code: '131053', title: 'Unknown.', unknownMedia: true } as const;
+  expect(await files.heard(outcome, 'account', 'media 1')).toMatchObject({ class: 'media_unknown', code: '131053' });
+});

@@ -71,8 +71,9 @@ export function outgoingFiles({ db, clock, log, uploads, wake }: OutgoingFileNee
         const { isFresh } = await uploads.forget(accountId, channelMediaId);
         return isFresh ? outcome : { class: 'media_unknown', code: outcome.code, title: outcome.title };
       } catch (error) {
+        // As it is known still, the next call is refused in the same way, and it is forgotten then.
         log.warn({ err: error }, 'an id that the channel does not know could not be forgotten');
-        return outcome;
+        return { class: 'media_unknown', code: outcome.code, title: outcome.title };
       }
     },
   };
