@@ -72,6 +72,34 @@ test('a message is not accepted with a file that is being deleted', async () => 
   });
 });
 
+test('a failed message is not sent again with a file that was deleted, and keeps one that is just being deleted', async () => {
+  const failed = async (id: string) => {
+    const { body } = await sendFile(story, 'image', { id }, { to: '+12025550131' });
+    await becomes(story, body.id, 'failed');
+    return body.id as string;
+  };
+  const [goneId, keptId] = [await image(), await image()];
+  const gone = await failed(goneId);
+  await failed(keptId);
+  expect((await story.api('DELETE', `/api/v1/media/${goneId}`)).status).toBe(204);
+  expect(await story.api('POST', `/api/v1/messages/${gone}/retry`)).toMatchObject({
+    status: 409,
+    body: { code: 'message_file_gone' },
+  });
+  await client.query('begin');
+  await client.query('select 1 from account_day where account_id = $1 for update', [toUuid(story.account.id)]);
+  const retried = story.api('POST', '/api/v1/messages/retry', { account_id: story.account.id });
+  await until('the retry waits', 20, async () => (await waiting()) === 1);
+  let answered = false;
+  const deleted = story.api('DELETE', `/api/v1/media/${keptId}`).finally(() => {
+    answered = true;
+  });
+  await until('the deletion waits or is over', 20, async () => answered || (await waiting()) === 2);
+  await client.query('commit');
+  expect(await retried).toMatchObject({ status: 202, body: { messages: 1, left: 0 } });
+  expect(await deleted).toMatchObject({ status: 409, body: { code: 'media_in_use' } });
+});
+
 test('a received file that a message is to be sent with outlives its own message, and goes with that one', async () => {
   await story.api('PATCH', '/api/v1/workspace', { retention: { messages_days: 7 } });
   const [kept, other] = [

@@ -19,7 +19,7 @@ export { moveMedia } from './move.ts';
 export { openPictures } from './pictures.ts';
 export { mediaRoutes } from './routes.ts';
 export { openSpool } from './spool.ts';
-export { findMedia, lockFilesOf, removeFilesOf } from './store.ts';
+export { findMedia, keepForMessages, lockFilesOf, removeFilesOf } from './store.ts';
 export { type MediaUpkeep, mediaUpkeep } from './upkeep.ts';
 export { countContents, forgetHolders } from './upkeep-store.ts';
 export { openVoiceNotes } from './voice-notes.ts';

@@ -96,6 +96,21 @@ export async function deleteMedia(
 }
 
 /**
+ * Keeps these files of a workspace for the messages that are to be sent with them: one that is being deleted is gone by now,
+ * or its deletion waits for us and then sees them. Gives those that are there. Locked before everything else.
+ */
+export async function keepForMessages(
+  tx: Queryable,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await tx.query<{ id: string }>(sql`select id from media
+    where workspace_id = ${workspaceId} and id = any (${ids}::uuid[]) order by id for key share`);
+  return new Set(rows.map(row => row.id));
+}
+
+/**
  * Locks the files that came with these messages, and gives their UUIDs; those that a message is just being accepted with
  * are left out. Whoever asks has locked the messages.
  */

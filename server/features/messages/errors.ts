@@ -58,6 +58,11 @@ export const messageErrors = {
     title: 'The contact of the message has been deleted.',
     remedy: 'Send a new one, if the person is to be written to again.',
   },
+  message_file_gone: {
+    status: 409,
+    title: 'The file of the message has been deleted.',
+    remedy: 'Upload it again, and send a new message with it.',
+  },
   message_not_inbound: {
     status: 409,
     title: 'Only a message that was received can be marked as read.',

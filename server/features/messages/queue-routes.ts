@@ -207,7 +207,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
         tags,
         summary: 'Send failed messages that fit the filters again, at most 10,000 at once',
         description:
-          'Left out are those past their expiry, those of accounts that are not connected, and, unless `error_code` names it, those that failed with `unknown_outcome`, as they may have arrived.',
+          'Left out are those past their expiry, those of accounts that are not connected, those whose file was deleted, and, unless `error_code` names it, those that failed with `unknown_outcome`, as they may have arrived.',
         body: retryBody,
         response: { 202: requeuedSchema, 400: problemSchema },
       },

@@ -1,7 +1,9 @@
 // What operators and callers do to messages that wait: cancel, send again, decide.
 import type { HoldReason, Status } from '@recado/contract';
 import type { Queryable } from '../../kit/db.ts';
+import { toId, toUuid } from '../../kit/ids.ts';
 import { all, type Fragment, sql } from '../../kit/sql.ts';
+import { keepForMessages } from '../media/index.ts';
 import { firstQueued, presentCounts } from './present-store.ts';
 
 export interface WaitingFilter {
@@ -47,6 +49,24 @@ async function lockDays(
   const accounts = rows.map(row => row.id);
   const [locked] = await tx.query<{ at: Date }>(sql`select lock_days(${accounts}::uuid[], ${now}) as at`);
   return { accounts, at: locked?.at ?? now };
+}
+
+const carriesFile = sql`m.type in ('image', 'video', 'audio', 'document', 'sticker') and m.content ? 'id'`;
+
+/**
+ * Keeps the files of failed messages that are meant for what is queued again. Before all else, as where messages are
+ * accepted: whoever has a file locked waits for nothing that we hold. Gives which messages have theirs, or need none.
+ */
+async function keepFiles(tx: Queryable, workspaceId: string, filter: WaitingFilter): Promise<Fragment> {
+  const rows = await tx.query<{ id: string }>(sql`select distinct m.content->>'id' as id from message m
+    where m.workspace_id = ${workspaceId} and m.status collate "C" = 'failed' and m.direction = 'outbound'
+      and ${carriesFile} and ${matching(filter)}`);
+  const there = await keepForMessages(
+    tx,
+    workspaceId,
+    rows.map(row => toUuid(row.id)),
+  );
+  return sql`(not (${carriesFile}) or m.content->>'id' = any (${[...there].map(id => toId('media', id))}::text[]))`;
 }
 
 /** How many messages were moved, and the accounts whose lanes have reason to look. */
@@ -155,6 +175,7 @@ export type RetryOutcome =
   | 'not_failed'
   | 'message_expired'
   | 'contact_deleted'
+  | 'message_file_gone'
   | 'account_not_connected'
   | 'daily_limit_reached';
 
@@ -165,15 +186,17 @@ export async function requeueFailed(
   id: string,
   now: Date | null,
 ): Promise<RetryOutcome> {
+  const hasFile = await keepFiles(tx, workspaceId, { messageId: id });
   const { accounts, at } = await lockDays(tx, workspaceId, { messageId: id }, ['failed'], now);
   const [message] = await tx.query<{
     status: Status;
+    whole: boolean;
     connected: boolean;
     late: boolean;
     over: boolean;
     gone: boolean;
   }>(sql`
-    select m.status, a.status = 'connected' as connected, c.deleted_at is not null as gone, m.expires_at <= present(${at}) is true as late,
+    select m.status, ${hasFile} as whole, a.status = 'connected' as connected, c.deleted_at is not null as gone, m.expires_at <= present(${at}) is true as late,
       a.on_limit = 'refuse' and d.sent + d.queued >= day_limit(a, d.day) as over
     from message m join account a on a.id = m.account_id join contact c on c.id = m.contact_id
     left join account_day d on d.account_id = a.id and d.day = (present(${at}) at time zone a.time_zone)::date
@@ -182,6 +205,7 @@ export async function requeueFailed(
   if (message.status !== 'failed') return 'not_failed';
   if (message.late) return 'message_expired';
   if (message.gone) return 'contact_deleted';
+  if (!message.whole) return 'message_file_gone';
   if (!message.connected) return 'account_not_connected';
   if (message.over) return 'daily_limit_reached';
   // Asked for by its id, it is meant whatever it failed with.
@@ -197,7 +221,7 @@ export interface Requeued extends Moved {
 /**
  * Puts failed messages that fit the filter back into the queue, the oldest first, at most `max`, and where the daily
  * limit refuses no more than it has room for. What may have arrived is left out unless the filter names it, and what is for
- * a deleted contact always.
+ * a deleted contact, or has a file that was deleted, always.
  */
 export async function requeueAll(
   tx: Queryable,
@@ -206,9 +230,11 @@ export async function requeueAll(
   now: Date | null,
   max: number,
 ): Promise<Requeued> {
+  const hasFile = await keepFiles(tx, workspaceId, filter);
   const { accounts, at } = await lockDays(tx, workspaceId, filter, ['failed'], now);
   const meant = all([
     matching(filter),
+    hasFile,
     filter.errorCode === undefined && sql`m.error_code is distinct from 'unknown_outcome'`,
   ]);
   return requeue(tx, workspaceId, accounts, meant, at, max);
