@@ -122,10 +122,11 @@ export async function* inPieces(chunks: AsyncIterable<Buffer>, pieceSize: number
 }
 
 /**
- * Gives on what a store sends, and breaks off with a StorageError where it breaks off or sends another number of bytes.
- * Destroying what comes out of it destroys what goes in.
+ * Gives on what a store sends, and breaks off with a StorageError where it breaks off or sends another number of bytes, or
+ * nothing for `idleMs` though it is waited for: how slowly it is read is no silence of the store. Destroying what comes out
+ * of it destroys what goes in.
  */
-export function countedContent(source: Readable, length: number, signal?: AbortSignal): Readable {
+export function countedContent(source: Readable, length: number, signal?: AbortSignal, idleMs?: number): Readable {
   let passed = 0;
   const out = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -138,6 +139,7 @@ export function countedContent(source: Readable, length: number, signal?: AbortS
       done(passed === length ? null : brokenOff(`it sent ${passed} of ${length} bytes`));
     },
   });
+  const idle = idleMs === undefined ? undefined : silence(source, out, idleMs);
   const stop = () => out.destroy(asError(signal?.reason));
   source.once('error', (error: Error) => out.destroy(brokenOff(error.message, error)));
   source.once('close', () => {
@@ -145,12 +147,24 @@ export function countedContent(source: Readable, length: number, signal?: AbortS
   });
   out.once('close', () => {
     signal?.removeEventListener('abort', stop);
+    clearInterval(idle);
     // Late errors of a source that nobody reads any more concern nobody.
     source.on('error', () => {});
     source.destroy();
   });
   signal?.addEventListener('abort', stop, { once: true });
   return source.pipe(out);
+}
+
+/** Ends `out` where a source that is not held up by it has been silent for so long; to be cleared. */
+function silence(source: Readable, out: Transform, idleMs: number): NodeJS.Timeout {
+  const timer = setInterval(() => {
+    if (!out.writableNeedDrain) out.destroy(brokenOff(`it sent nothing for ${idleMs} ms`));
+  }, idleMs).unref();
+  source.on('data', () => timer.refresh());
+  // From here on it is waited for again.
+  out.on('drain', () => timer.refresh());
+  return timer;
 }
 
 /** The header for a range. @throws StorageError where it is none */

@@ -59,7 +59,8 @@ export function s3Storage(settings: S3Settings): Storage {
   const { bucket: Bucket } = settings;
   const client = clientOf(settings);
   // Bodies have connections of their own: who reads slowly keeps one, and nothing else waits for it.
-  const reader = clientOf(settings);
+  const reader = clientOf(settings, 'reads');
+  const idleMs = (settings.timeouts ?? defaultTimeouts).idle;
   const encryption = {
     ...(settings.encryption && { ServerSideEncryption: settings.encryption.algorithm }),
     ...(settings.encryption?.kmsKeyId && { SSEKMSKeyId: settings.encryption.kmsKeyId }),
@@ -175,7 +176,7 @@ export function s3Storage(settings: S3Settings): Storage {
         body.on('error', () => {}).destroy();
         throw new StorageError('unavailable', 'The store sent another part of the file than was asked for.');
       }
-      return { content: countedContent(body, length, signal), size: partOf ?? length, length };
+      return { content: countedContent(body, length, signal, idleMs), size: partOf ?? length, length };
     },
     async head(key) {
       readKey(key);
@@ -237,7 +238,7 @@ export function s3Storage(settings: S3Settings): Storage {
   };
 }
 
-function clientOf(settings: S3Settings): S3Client {
+function clientOf(settings: S3Settings, does: 'calls' | 'reads' = 'calls'): S3Client {
   const { connect, call, idle } = settings.timeouts ?? defaultTimeouts;
   const checksums = settings.checksums === 'always' ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED';
   // Whatever the SDK would otherwise look for in the environment or in files of the home folder is said here.
@@ -257,7 +258,8 @@ function clientOf(settings: S3Settings): S3Client {
       connectionTimeout: connect,
       requestTimeout: call,
       throwOnRequestTimeout: true,
-      socketTimeout: idle,
+      // A socket is silent also where it is our reader that pauses: of bodies that is told apart where they pass.
+      socketTimeout: does === 'reads' ? 0 : idle,
       httpAgent: { keepAlive: true, maxSockets: connections },
       httpsAgent: { keepAlive: true, maxSockets: connections },
     },
