@@ -49,7 +49,7 @@ export async function mediaCommand(
     }
     if (to === undefined || !stores.names.some(name => name === to))
       throw new CommandError(`Say where to with --to, one of: ${stores.names.join(', ')}. Others are not set.`);
-    const { moved, bytes, failed } = await moveMedia(needs, {
+    const { moved, bytes, failed, left } = await moveMedia(needs, {
       to,
       tell,
       progress: (done, all) =>
@@ -59,7 +59,12 @@ export async function mediaCommand(
     if (to !== stores.current)
       tell(`New files still go to ${stores.current}: set MEDIA_STORE=${to} and start Recado again.`);
     const sentence = `${moved} files moved to ${to}, ${sizeOf(bytes)}`;
-    if (failed > 0) throw new CommandError(`${sentence}; ${failed} could not be moved.`);
+    const troubles = [
+      failed > 0 && `; ${failed} could not be moved`,
+      left > 0 &&
+        `; ${left} were copied and not removed where they were: npx recado media check --repair removes them in an hour, and nothing else does, not even erasing`,
+    ].filter(part => part !== false);
+    if (troubles.length > 0) throw new CommandError(`${sentence}${troubles.join('')}.`);
     return `${sentence}.`;
   } finally {
     await stores?.close();

@@ -115,6 +115,8 @@ export interface Storage {
 export interface Stores {
   /** The one that new files go to. */
   readonly current: string;
+  /** Those that are set. */
+  readonly names: readonly string[];
   /** Opened when it is first needed. @throws StorageError denied where it is not set, or cannot be opened */
   open(name: string): Promise<Storage>;
 }

@@ -23,6 +23,7 @@ const migrations = join(packageRoot, 'migrations');
 /** Where no media are, no store is asked. */
 const noStores: Stores = {
   current: 'disk',
+  names: ['disk'],
   open: () => Promise.reject(new Error('a store was opened')),
 };
 

@@ -6,7 +6,7 @@ import { moveMedia } from '../../server/features/media/move.ts';
 import { type Database, openDatabase } from '../../server/kit/db.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { realClock } from '../../server/kit/time.ts';
-import type { Storage, Stores } from '../../server/ports/storage.ts';
+import { type Storage, StorageError, type Stores } from '../../server/ports/storage.ts';
 import { becomes, bytesAfter, type Kind, makers, png, sendFile, upload } from '../setup/media-files.ts';
 import { startBucket } from '../setup/media-stores.ts';
 import { type Story, startStory } from '../setup/story.ts';
@@ -35,11 +35,29 @@ afterAll(async () => {
   await bucket.close();
 });
 
-const move = (to: string, through: Stores = stores) =>
+const move = (to: string, through: Stores = stores, told: string[] = []) =>
   moveMedia(
     { engineDb, clock: realClock, stores: through },
-    { to, tell: () => {}, progress: () => {}, signal: new AbortController().signal },
+    { to, tell: line => void told.push(line), progress: () => {}, signal: new AbortController().signal },
   );
+
+test('what the old store does not remove is told, and goes at a check', async () => {
+  const { sha256 } = (await upload(story, { bytes: makers.document.make(), type: 'application/pdf' })).body;
+  const s3 = await stores.open('s3');
+  const stuck: Storage = {
+    ...s3,
+    async remove() {
+      throw new StorageError('denied', 'No.');
+    },
+  };
+  const opened = { ...stores, open: async (name: string) => (name === 's3' ? stuck : stores.open(name)) };
+  const told: string[] = [];
+  const result = await move('disk', opened, told);
+  expect(result).toMatchObject({ moved: 1, failed: 0, left: 1 });
+  expect(told).toEqual([expect.stringMatching(new RegExp(`^copied, but not removed: s3 .*${sha256} .No.`))]);
+  expect(await story.sql('select store from media_content where sha256 = $1', [sha256])).toEqual([{ store: 'disk' }]);
+  await move('s3');
+});
 
 const voiceNote = () => bytesAfter(['OggS\0\x02', Array(22).fill(0), 'OpusHead\x01\x01']);
 

@@ -125,7 +125,7 @@ test('a restore whose commit is not answered does not say that nothing happened'
       path: file,
       migrations: join(packageRoot, 'migrations'),
       resume: false,
-      stores: { current: 'disk', open: () => Promise.reject(new Error('a store was opened')) },
+      stores: { current: 'disk', names: ['disk'], open: () => Promise.reject(new Error('a store was opened')) },
       progress: () => ({ onRows: () => {}, onContent: () => {} }),
       // The texts of the migrations are behind it by then.
       say: line => line.startsWith('Checking how') && proxy.arm('commit', 1, 'answered'),

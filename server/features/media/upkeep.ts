@@ -1,7 +1,7 @@
 // What keeps rows and stores together: what is not needed goes, and what was cut off is ended.
 import type { Logger } from '../../kit/log.ts';
 import { storageKey } from '../../ports/storage.ts';
-import { type ContentKey, unusedContents } from './content-store.ts';
+import { type ContentKey, isInUse, unusedContents } from './content-store.ts';
 import { dropContent, type KeepNeeds } from './keep-file.ts';
 import type { MediaNeeds } from './needs.ts';
 import { deleteMedia } from './store.ts';
@@ -100,10 +100,14 @@ export function mediaUpkeep(needs: UpkeepNeeds, log: Logger): MediaUpkeep {
     if (needs.clock.now() < leftoversAt) return;
     leftoversAt = needs.clock.now() + leftoversEveryMs;
     await step('spool', () => needs.spool.removeLeftovers());
-    await step('unfinished puts', async () => {
-      const storage = await needs.stores.open(needs.stores.current);
-      await storage.removeLeftovers(new Date(Date.now() - dayMs));
-    });
+    for (const name of needs.stores.names)
+      await step(`unfinished puts in ${name}`, async () => {
+        const { stores, engineDb } = needs;
+        // The disk is set in every installation: where it has no files, its folder is not made for this.
+        if (name === 'disk' && name !== stores.current && !(await isInUse(engineDb, name))) return;
+        const storage = await stores.open(name);
+        await storage.removeLeftovers(new Date(Date.now() - dayMs));
+      });
   }
 
   return {
