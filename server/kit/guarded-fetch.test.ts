@@ -3,8 +3,14 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type LookupFunction } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test } from 'vitest';
-import { type FetchedFile, type GuardedClientSettings, GuardedFetchError, guardedClient } from './guarded-fetch.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import {
+  type FetchedFile,
+  type GuardedClientSettings,
+  GuardedFetchError,
+  guardedClient,
+  queuedLookups,
+} from './guarded-fetch.ts';
 import { readAllowedHost } from './link.ts';
 import { type ManualClock, manualClock, realClock } from './time.ts';
 
@@ -338,4 +344,24 @@ describe('redirects', () => {
     );
     expect(seen).toEqual(['/a secret', '/b secret', 'other undefined']);
   });
+});
+
+test('a look-up whose turn does not come in time is told so, and asks nobody when it comes', async () => {
+  const clock = manualClock(0);
+  const asked: string[] = [];
+  const ends: (() => void)[] = [];
+  const look = queuedLookups(hostname => {
+    asked.push(hostname);
+    return new Promise(resolve => ends.push(() => resolve([{ address: '192.0.2.1', family: 4 }])));
+  }, clock);
+  const slow = ['one', 'two'].map(look);
+  const late = look('three');
+  clock.advance(10_000);
+  await expect(late).rejects.toMatchObject({ name: 'GuardedFetchError', code: 'busy' });
+  const next = look('four');
+  for (const end of ends.splice(0)) end();
+  await Promise.all(slow);
+  await vi.waitFor(() => expect(asked).toEqual(['one', 'two', 'four']));
+  for (const end of ends) end();
+  expect(await next).toHaveLength(1);
 });

@@ -7,7 +7,7 @@ import { declaredName } from './declared-name.ts';
 import { gate } from './gate.ts';
 import { type AllowedHost, isAllowed, type LinkRefusal, readLink } from './link.ts';
 import { isPublicAddress } from './public-address.ts';
-import type { Clock } from './time.ts';
+import { type Clock, realClock } from './time.ts';
 
 /**
  * Why a link gave no file.
@@ -15,8 +15,9 @@ import type { Clock } from './time.ts';
  * - too_large, timeout
  * - http_status: the other side answered with another status than 200, see `status`
  * - unavailable: it could not be reached, or broke off
+ * - busy: too many names are being looked up here; nobody was asked
  */
-export type GuardedFetchCode = 'refused' | 'too_large' | 'timeout' | 'unavailable' | 'http_status';
+export type GuardedFetchCode = 'busy' | 'refused' | 'too_large' | 'timeout' | 'unavailable' | 'http_status';
 
 export class GuardedFetchError extends Error {
   override name = 'GuardedFetchError';
@@ -200,9 +201,30 @@ function guardedConnector({
  * The system looks up in one of four threads, which files and password hashes need as well. Names that take long, of
  * whoever it pleases, may have two of them.
  */
-const lookups = gate(2);
-const systemAddresses = (hostname: string): Promise<Address[]> =>
-  lookups(() => systemLookup(hostname, { all: true, verbatim: true }));
+const lookupsAtOnce = 2;
+const turnWithinMs = 10_000;
+
+/** Look-ups, so many at once. One whose turn does not come in time is told so, and asks nobody when it comes. */
+export function queuedLookups(
+  look: (hostname: string) => Promise<Address[]>,
+  clock: Pick<Clock, 'after'>,
+): (hostname: string) => Promise<Address[]> {
+  const pass = gate(lookupsAtOnce);
+  return hostname =>
+    new Promise((resolve, reject) => {
+      let isOver = false;
+      const cancel = clock.after(turnWithinMs, () => {
+        isOver = true;
+        reject(new GuardedFetchError('busy', 'Too many names are being looked up at the moment.'));
+      });
+      void pass(async () => {
+        cancel();
+        if (!isOver) await look(hostname).then(resolve, reject);
+      });
+    });
+}
+
+const systemAddresses = queuedLookups(hostname => systemLookup(hostname, { all: true, verbatim: true }), realClock);
 const defaultDial = (lookup: LookupFunction) => buildConnector({ timeout: 10_000, lookup, maxCachedSessions: 0 });
 
 /** A look-up that knows these addresses and asks nobody. */

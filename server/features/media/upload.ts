@@ -130,6 +130,7 @@ async function fetchLink(
 
 const linkRefusal = (error: GuardedFetchError) => {
   const fields = [{ field: 'link', message: error.message }];
+  if (error.code === 'busy') return refuseCommon('unavailable', error.message, { retryAfterSeconds: 10 });
   if (error.code === 'refused') return refuse('link_refused', error.message, { fields });
   if (error.code === 'too_large') return refuse('link_too_large', error.message, { fields });
   return refuse('link_unreachable', error.message, { fields });
