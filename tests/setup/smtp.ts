@@ -16,6 +16,8 @@ export interface MailServer {
   next(): Promise<ReceivedLetter>;
   /** Refuses every recipient from now on, or takes them again. */
   refuse(on: boolean): void;
+  /** Never comes to an end of its greeting from now on, though it is never silent either; or does again. */
+  dawdle(on: boolean): void;
   close(): Promise<void>;
 }
 
@@ -26,6 +28,7 @@ export async function startMailServer(): Promise<MailServer> {
   const said: string[] = [];
   let asked = 0;
   let refusing = false;
+  let dawdling = false;
 
   function take(to: string, raw: string): void {
     const [head = '', ...body] = raw.split('\r\n\r\n');
@@ -56,7 +59,10 @@ export async function startMailServer(): Promise<MailServer> {
     const onLine = (line: string) => {
       said.push(line);
       const verb = line.slice(0, 4).toUpperCase();
-      if (verb === 'EHLO' || verb === 'HELO' || verb === 'MAIL' || verb === 'RSET') say('250 ok');
+      if (verb === 'EHLO' && dawdling) {
+        const more = setInterval(() => say('250-and more'), 20);
+        socket.on('close', () => clearInterval(more));
+      } else if (verb === 'EHLO' || verb === 'HELO' || verb === 'MAIL' || verb === 'RSET') say('250 ok');
       else if (verb === 'RCPT') {
         to = /<(.*)>/.exec(line)?.[1] ?? '';
         say(refusing ? `550 ${to} is not known here` : '250 ok');
@@ -101,6 +107,9 @@ export async function startMailServer(): Promise<MailServer> {
     },
     refuse(on) {
       refusing = on;
+    },
+    dawdle(on) {
+      dawdling = on;
     },
     close() {
       for (const socket of sockets) socket.destroy();

@@ -48,6 +48,14 @@ test('a server that is not there is no exception', async () => {
   expect(lines[0]).toContain('a letter could not be sent');
 });
 
+test('a letter that does not come to an end is given up, though the server is never silent', async () => {
+  server.dawdle(true);
+  const mailer = smtpMailer({ url: server.url, from: 'recado@example.com', deadlineMs: 200 }, log);
+  expect(await mailer.send(letter)).toBe(false);
+  server.dawdle(false);
+  expect(lines).toEqual([expect.stringContaining('deadline')]);
+});
+
 test('credentials do not go to another machine without TLS', async () => {
   // A way to write 127.0.0.1 that does not look like this machine.
   const { port } = new URL(server.url);

@@ -7,6 +7,8 @@ export interface SmtpSettings {
   url: string;
   /** The sender: an address, or `Name <address>`. */
   from: string;
+  /** How long a letter may take as a whole, in milliseconds; 30 seconds if not given. */
+  deadlineMs?: number;
 }
 
 /** What is told of a letter that did not leave. */
@@ -16,14 +18,14 @@ export interface MailLog {
 
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
-/** How long each step of a delivery may take: whoever invites somebody waits for it. */
+/** How long each step of a delivery may take: whoever invites somebody waits for it. The last counts silence only. */
 const patience = { dnsTimeout: 5_000, connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000 };
 
 /**
  * Sends through one mail server, over a connection for each letter. Credentials never travel without TLS, but for a
  * server on this machine.
  */
-export function smtpMailer({ url, from }: SmtpSettings, log: MailLog): Mailer {
+export function smtpMailer({ url, from, deadlineMs = 30_000 }: SmtpSettings, log: MailLog): Mailer {
   const { protocol, hostname, port, username, password } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
   const transport = createTransport({
@@ -38,14 +40,19 @@ export function smtpMailer({ url, from }: SmtpSettings, log: MailLog): Mailer {
   });
   return {
     async send({ to, subject, text }) {
+      const whole = new AbortController();
+      const timer = setTimeout(() => whole.abort(), deadlineMs);
       try {
-        await transport.sendMail({ from, to: { name: '', address: to }, subject, text });
+        await transport.sendMail({ from, to: { name: '', address: to }, subject, text, signal: whole.signal });
         return true;
       } catch (error) {
         // What the server says repeats the address; the codes say enough.
         const { code, responseCode, command } = error as Partial<NodemailerError>;
-        log.warn({ code, response_code: responseCode, command }, 'a letter could not be sent');
+        const fields = { code: whole.signal.aborted ? 'deadline' : code, response_code: responseCode, command };
+        log.warn(fields, 'a letter could not be sent');
         return false;
+      } finally {
+        clearTimeout(timer);
       }
     },
   };
