@@ -136,7 +136,7 @@ async function furnish(tx: Queryable, workspaceId: string): Promise<void> {
 /** Who may do what: people, keys, the log of it, and the workspace. */
 function peopleRoutes(server: Server, ground: Ground, { cookies, logIn }: People, publicUrl: () => string): void {
   const { config, db, engineDb, clock, log } = ground;
-  const later = afterwards(log);
+  const later = afterwards(log, clock);
   ground.closers.push(() => later.settled(graceMs));
   const mailer = config.smtp && smtpMailer(config.smtp, log);
   authRoutes(server, { ...logIn, cookies, furnish, mailer, afterwards: later, publicUrl });

@@ -14,8 +14,8 @@ export interface MailServer {
   said: string[];
   /** The next letter that comes, or one that came and was not asked for yet. */
   next(): Promise<ReceivedLetter>;
-  /** Refuses every recipient from now on, or takes them again. */
-  refuse(on: boolean): void;
+  /** Refuses every recipient from now on, for good or for a while, or takes them again. */
+  refuse(on: boolean | 'for a while'): void;
   /** Never comes to an end of its greeting from now on, though it is never silent either; or does again. */
   dawdle(on: boolean): void;
   close(): Promise<void>;
@@ -27,7 +27,7 @@ export async function startMailServer(): Promise<MailServer> {
   const sockets = new Set<Socket>();
   const said: string[] = [];
   let asked = 0;
-  let refusing = false;
+  let refusing: boolean | 'for a while' = false;
   let dawdling = false;
 
   function take(to: string, raw: string): void {
@@ -65,7 +65,8 @@ export async function startMailServer(): Promise<MailServer> {
       } else if (verb === 'EHLO' || verb === 'HELO' || verb === 'MAIL' || verb === 'RSET') say('250 ok');
       else if (verb === 'RCPT') {
         to = /<(.*)>/.exec(line)?.[1] ?? '';
-        say(refusing ? `550 ${to} is not known here` : '250 ok');
+        if (refusing === 'for a while') say(`451 ${to} is to be tried again later`);
+        else say(refusing ? `550 ${to} is not known here` : '250 ok');
       } else if (verb === 'DATA') {
         data = '';
         say('354 go on');

@@ -19,7 +19,7 @@ const send = (url: string, more: object = {}) =>
   smtpMailer({ url, from: 'Recado <recado@example.com>' }, log).send({ ...letter, ...more });
 
 test('a letter arrives as it was written', async () => {
-  expect(await send(server.url)).toBe(true);
+  expect(await send(server.url)).toBe('sent');
   const arrived = await server.next();
   expect(arrived).toMatchObject({ to: 'leo@example.com', subject: 'Hello' });
   expect(Buffer.from(arrived.text, 'latin1').toString('utf8').replaceAll('\r\n', '\n').trim()).toBe(letter.text.trim());
@@ -34,24 +34,31 @@ test('a subject cannot bring a header', async () => {
 
 test('of one that is refused the log has the code, and not the address', async () => {
   server.refuse(true);
-  expect(await send(server.url)).toBe(false);
+  expect(await send(server.url)).toBe('refused');
   server.refuse(false);
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain('550');
   expect(lines[0]).not.toContain('leo');
 });
 
+test('one that is refused for a while may be sent again', async () => {
+  server.refuse('for a while');
+  expect(await send(server.url)).toBe('not_now');
+  server.refuse(false);
+  expect(lines).toEqual([expect.stringContaining('451')]);
+});
+
 test('a server that is not there is no exception', async () => {
   const gone = await startMailServer();
   await gone.close();
-  expect(await send(gone.url)).toBe(false);
+  expect(await send(gone.url)).toBe('not_now');
   expect(lines[0]).toContain('a letter could not be sent');
 });
 
 test('a letter that does not come to an end is given up, though the server is never silent', async () => {
   server.dawdle(true);
   const mailer = smtpMailer({ url: server.url, from: 'recado@example.com', deadlineMs: 200 }, log);
-  expect(await mailer.send(letter)).toBe(false);
+  expect(await mailer.send(letter)).toBe('not_now');
   server.dawdle(false);
   expect(lines).toEqual([expect.stringContaining('deadline')]);
 });
@@ -59,7 +66,7 @@ test('a letter that does not come to an end is given up, though the server is ne
 test('credentials do not go to another machine without TLS', async () => {
   // A way to write 127.0.0.1 that does not look like this machine.
   const { port } = new URL(server.url);
-  expect(await send(`smtp://recado:kept@127.1:${port}`)).toBe(false);
+  expect(await send(`smtp://recado:kept@127.1:${port}`)).toBe('refused');
   expect(lines[0]).toContain('ETLS');
   expect(lines[0]).not.toContain('kept');
   expect(server.said.filter(line => /^AUTH/i.test(line))).toEqual([]);

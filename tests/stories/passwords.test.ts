@@ -1,6 +1,6 @@
 // New passwords: by a link that is mailed or handed over, and which ones are refused.
 import { auditPage, resetLinkSchema } from '@recado/contract';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { forgetOldSessions } from '../../server/features/auth/index.ts';
 import { openDatabase } from '../../server/kit/db.ts';
 import { toUuid } from '../../server/kit/ids.ts';
@@ -222,6 +222,95 @@ describe('a password that was forgotten', () => {
       await own.close();
       mail.refuse(false);
     }
+  });
+
+  describe('and whose letter the mail server does not take at once', () => {
+    let own: Story;
+    beforeAll(async () => {
+      own = await startStory({ clock: 'manual', env: { SMTP_URL: mail.url, SMTP_FROM: 'recado@example.com' } });
+    });
+    afterAll(() => own.close());
+    beforeEach(() => own.clock.advance(hour + 1));
+    afterEach(() => mail.refuse(false));
+
+    const named = () => mail.said.filter(line => /^RCPT/i.test(line)).length;
+    /** Resolves once the mail server has been asked so often since then. */
+    const tried = (count: number, since: number) => expect.poll(() => named() - since).toBe(count);
+    /** Moves the clock until the next try is made. */
+    const tryAgain = (count: number, since: number) =>
+      expect
+        .poll(() => {
+          own.clock.advance(2_000);
+          return named() - since;
+        })
+        .toBe(count);
+    /** Moves the clock on, and gives whatever would be tried again the time to be. */
+    async function passQuarter(): Promise<void> {
+      for (let n = 0; n < 15; n++) {
+        own.clock.advance(minute);
+        await own.api('GET', '/api/v1/me');
+      }
+    }
+
+    test('it is sent again, and the link of the second letter is good', async () => {
+      const since = named();
+      mail.refuse('for a while');
+      expect((await forgot(own, owner.email)).status).toBe(202);
+      await tryAgain(2, since);
+      mail.refuse(false);
+      const letter = mail.next();
+      await tryAgain(3, since);
+      const token = tokenOf(/http\S+/.exec((await letter).text)?.[0] ?? '');
+      expect((await reset(own, token)).status).toBe(204);
+    });
+
+    test('after three tries it is given up', async () => {
+      const since = named();
+      mail.refuse('for a while');
+      await forgot(own, owner.email);
+      await tryAgain(3, since);
+      await passQuarter();
+      expect(named() - since).toBe(3);
+    });
+
+    test('one that is refused for good is not sent again', async () => {
+      const since = named();
+      mail.refuse(true);
+      await forgot(own, owner.email);
+      await tried(1, since);
+      mail.refuse(false);
+      await passQuarter();
+      expect(named() - since).toBe(1);
+    });
+
+    test('a link that another has taken the place of is not sent any more', async () => {
+      const since = named();
+      mail.refuse('for a while');
+      await forgot(own, owner.email);
+      await tried(1, since);
+      mail.refuse(false);
+      await forgot(own, owner.email);
+      const token = tokenOf(/http\S+/.exec((await mail.next()).text)?.[0] ?? '');
+      await passQuarter();
+      expect(named() - since).toBe(2);
+      expect((await reset(own, token)).status).toBe(204);
+    });
+
+    test('the program does not wait for it when it stops', async () => {
+      const stopping = await startStory({
+        clock: 'manual',
+        env: { SMTP_URL: mail.url, SMTP_FROM: 'recado@example.com' },
+      });
+      const since = named();
+      mail.refuse('for a while');
+      await forgot(stopping, owner.email);
+      await tried(1, since);
+      await stopping.close();
+      stopping.clock.advance(hour);
+      await forgot(own, owner.email);
+      await tried(2, since);
+      expect(named() - since).toBe(2);
+    });
   });
 
   test('with SMTP a link for somebody else is mailed to them', async () => {

@@ -21,6 +21,10 @@ const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 /** How long each step of a delivery may take: whoever invites somebody waits for it. The last counts silence only. */
 const patience = { dnsTimeout: 5_000, connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000 };
 
+/** Refused by the server with a code of that kind, or by us, as it offers no TLS. */
+const isForGood = ({ responseCode, code }: Partial<NodemailerError>) =>
+  (responseCode !== undefined && responseCode >= 500) || code === 'ETLS';
+
 /**
  * Sends through one mail server, over a connection for each letter. Credentials never travel without TLS, but for a
  * server on this machine.
@@ -44,13 +48,13 @@ export function smtpMailer({ url, from, deadlineMs = 30_000 }: SmtpSettings, log
       const timer = setTimeout(() => whole.abort(), deadlineMs);
       try {
         await transport.sendMail({ from, to: { name: '', address: to }, subject, text, signal: whole.signal });
-        return true;
+        return 'sent';
       } catch (error) {
         // What the server says repeats the address; the codes say enough.
         const { code, responseCode, command } = error as Partial<NodemailerError>;
         const fields = { code: whole.signal.aborted ? 'deadline' : code, response_code: responseCode, command };
         log.warn(fields, 'a letter could not be sent');
-        return false;
+        return isForGood(error as Partial<NodemailerError>) ? 'refused' : 'not_now';
       } finally {
         clearTimeout(timer);
       }

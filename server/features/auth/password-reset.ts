@@ -23,6 +23,8 @@ export interface ResetNeeds extends Counting {
 }
 
 const hour = 3_600_000;
+/** What the mail server does not take now is tried again after so long: the link before is dead by then. */
+const pausesMs = [60_000, 300_000];
 /** How many links may be asked for. Known and unknown addresses count alike. */
 const askLimits = { address: loginLimits.address, person: { most: 5, ms: hour } };
 
@@ -50,15 +52,21 @@ export async function forgotPassword(needs: ResetNeeds, email: string, from: Fro
   });
   const { mailer } = needs;
   if (!mailer) return;
-  needs.afterwards.run(async () => {
+  needs.afterwards.run(async pause => {
     const identity = await findIdentity(needs.db, email);
     if (!identity) return;
-    const { link } = await needs.db.transaction(async tx => {
+    const { link, hash } = await needs.db.transaction(async tx => {
       const target = { kind: 'person', id: identity.personId };
       await audit(tx, actorFrom(from, undefined, identity.workspaceId), { action: 'password_reset.asked', target });
       return makeReset(needs, tx, identity.personId, undefined);
     });
-    await mailer.send(resetLetter(email, link));
+    const letter = resetLetter(email, link);
+    for (const pauseMs of pausesMs) {
+      if ((await mailer.send(letter)) !== 'not_now' || !(await pause(pauseMs))) return;
+      // Whoever has asked again meanwhile has got a newer one.
+      if (!(await findReset(needs.db, hash, new Date(needs.clock.now())))) return;
+    }
+    await mailer.send(letter);
   });
 }
 

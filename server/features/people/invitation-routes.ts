@@ -153,7 +153,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
           link,
         );
         const finish = async () => {
-          if (!(await mailer.send(letter))) throw await withdrawn(id);
+          if ((await mailer.send(letter)) !== 'sent') throw await withdrawn(id);
         };
         return { status: 201, body, finish };
       };

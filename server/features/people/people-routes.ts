@@ -155,7 +155,8 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
         const reset = await makeReset(needs, tx, id, mailer ? undefined : caller.id);
         return { ...reset, email: person?.email ?? '' };
       });
-      if (mailer && !(await mailer.send(resetLetter(made.email, made.link)))) throw await withdrawn(made.hash);
+      if (mailer && (await mailer.send(resetLetter(made.email, made.link))) !== 'sent')
+        throw await withdrawn(made.hash);
       const answer = { mailed: mailer !== undefined, expires_at: made.expiresAt.toISOString() };
       return reply
         .code(201)
