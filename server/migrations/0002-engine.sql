@@ -714,6 +714,7 @@ begin
     select array_agg(coalesce(b.token, c.token) order by u.n), array_agg(distinct coalesce(b.message_id, c.message_id))
       into tokens, messages
       from unnest(p_account, p_token, p_channel_message_id) with ordinality u(account, token, channel_message_id, n)
+      -- With a limit the second question is no join of the plan: it is asked only where the first does not hold.
       left join attempt b on b.token = u.token and (b.account_id = u.account or (select o.id from account o
         join account r on r.channel = o.channel and r.phone_number_id = o.phone_number_id
         where o.id = b.account_id and r.id = u.account limit 1) is not null)
