@@ -116,6 +116,9 @@ const hashOf = (told: unknown[], time: unknown): Buffer | undefined =>
         .update(JSON.stringify([...told, time]))
         .digest();
 
+const codeOf = (error: Json | undefined): string =>
+  (asString(error?.code) ?? 'unspecified').slice(0, 50).toWellFormed();
+
 /** What Meta says of an error. */
 const wordsOf = (error: Json | undefined): string =>
   (
@@ -180,14 +183,10 @@ function readMessage(record: Json, numberId: string, names: Map<string, string>)
   };
 }
 
+/** What Meta says could not be done; undefined where it says nothing. */
 function errorOf(record: Json): IncomingMessage['error'] {
   const error = asRecord(asList(record.errors)[0]);
-  if (!error) return undefined;
-  const title = asString(asRecord(error.error_data)?.details) ?? asString(error.title) ?? '';
-  return {
-    code: (asString(error.code) ?? 'unspecified').slice(0, 50).toWellFormed(),
-    title: title.slice(0, 500).toWellFormed() || 'The channel gave no reason.',
-  };
+  return error && { code: codeOf(error), title: wordsOf(error) };
 }
 
 /** The address of a file is over in five minutes, and only the token opens it: it is nothing to keep or to show. */
@@ -222,7 +221,7 @@ function readReceipt(record: Json, numberId: string): Receipt {
 
 function failureIn(record: Json): Pick<Receipt, 'code' | 'title' | 'trouble'> {
   const error = asRecord(asList(record.errors)[0]);
-  const code = (asString(error?.code) ?? 'unspecified').slice(0, 50).toWellFormed();
+  const code = codeOf(error);
   const trouble = troubleOf(Number(code));
   return { code, title: wordsOf(error), ...(trouble && { trouble }) };
 }
