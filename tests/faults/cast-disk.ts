@@ -8,7 +8,8 @@ import { end, freePort, launchNode, postmasterOf, until } from './processes.ts';
 import { makeFolder, type Program, prepareProgram } from './program.ts';
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
 
-const size = 224;
+/** In MiB: the log that PostgreSQL keeps grows with each fault, and beside it 64 have to be free again. */
+const size = 320;
 
 export async function castDisk(): Promise<Cast> {
   const folder = await makeFolder();
