@@ -1,4 +1,4 @@
-// A name for one process of one machine or container, so that what it leaves behind is known as its own for as long as it lives.
+// A name for one process of one machine or container: what it leaves behind is known as its own for as long as it lives.
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -19,7 +19,10 @@ export function processPlace(): string {
   }
 }
 
-/** The state of a process, its parent, and when it started in the kernel's own measure; undefined where the system does not tell. */
+/**
+ * The state of a process, its parent, and when it started in the kernel's own measure; undefined where the system does not
+ * tell.
+ */
 export function processStat(pid: number): { state: string; parent: number; start: string } | undefined {
   try {
     const line = readFileSync(`/proc/${pid}/stat`, 'utf8');

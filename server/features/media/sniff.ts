@@ -129,7 +129,10 @@ function asText(head: Uint8Array): string | undefined {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const controls = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/;
 
-/** The bytes as text of a letter a byte, as spreadsheets on Windows write it. Much that is none could be read so, so that its sender has to say it. */
+/**
+ * The bytes as text of a letter a byte, as spreadsheets on Windows write it. Much that is no text could be read so: only
+ * for what its sender calls one.
+ */
 function asOldText(head: Uint8Array): string | undefined {
   const text = new TextDecoder('windows-1252').decode(head);
   return controls.test(text) || /[\u007f\u0081\u008d\u008f\u0090\u009d]/.test(text) ? undefined : text;

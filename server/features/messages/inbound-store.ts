@@ -98,8 +98,8 @@ async function knownPlaces(tx: Queryable, posted: ReceivedMessage[]): Promise<Se
 }
 
 /**
- * Stores messages that people wrote, or that the channel wrote of them, and the files that came with them, which are to be fetched. Those that are there
- * already, or were removed not long ago, change nothing.
+ * Stores messages that people wrote, or that the channel wrote of them, and the files that came with them, which are to be
+ * fetched. Those that are there already, or were removed not long ago, change nothing.
  */
 export async function receiveMessages(tx: Queryable, posted: ReceivedMessage[], now: Date | null): Promise<void> {
   if (posted.length === 0) return;

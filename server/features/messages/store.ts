@@ -473,8 +473,8 @@ export interface CountRow {
 }
 
 /**
- * Counts of messages by each of what the statistics show, in UTC days; of what somebody wrote. Whole days are added up from what is kept;
- * only the pieces of days at the ends of the range are counted. Without `until` all there is belongs to the range.
+ * Counts of messages by each of what the statistics show, in UTC days; of what somebody wrote. Whole days are added up from
+ * what is kept; only the pieces of days at the ends of the range are counted. Without `until` all there is belongs to the range.
  * The groups are made by the database: years of many accounts would be far too many rows to add up here.
  */
 export async function countMessages(
