@@ -70,18 +70,23 @@ export function groupCommit<Item, Result>(options: {
 
   const lockOf = ({ item }: Entry<Item, Result>): string | undefined => options.locks?.of(item);
 
-  /** Writes a batch, and gives what of it did not get a lock. */
-  async function settle(batch: Entry<Item, Result>[], again: boolean, conflicts = 0): Promise<Part<Item, Result>[]> {
+  /** Writes a batch, and gives what of it did not get a lock. `onWritten` hears of it before those that asked do. */
+  async function settle(
+    batch: Entry<Item, Result>[],
+    again: boolean,
+    { conflicts = 0, onWritten = () => {} } = {},
+  ): Promise<Part<Item, Result>[]> {
     try {
       const results = await options.write(
         batch.map(entry => entry.item),
         again,
       );
+      onWritten();
       batch.forEach((entry, index) => {
         entry.resolve(results[index] as Result);
       });
     } catch (error) {
-      if (isConflict(error) && conflicts < 5) return settle(batch, again, conflicts + 1);
+      if (isConflict(error) && conflicts < 5) return settle(batch, again, { conflicts: conflicts + 1, onWritten });
       if (isDataError(error) && batch.length > 1) {
         const middle = batch.length >> 1;
         const left = await settle(batch.slice(0, middle), again);
@@ -94,7 +99,7 @@ export function groupCommit<Item, Result>(options: {
         return [...left, ...(free.length > 0 ? await settle(free, again) : [])];
       }
       if (options.locks?.isHeldUp(error)) return [{ entries: batch, again, error }];
-      if (!again && options.uncertain(error)) return settle(batch, true);
+      if (!again && options.uncertain(error)) return settle(batch, true, { onWritten });
       for (const entry of batch) entry.reject(error);
     }
     return [];
@@ -175,10 +180,18 @@ export function groupCommit<Item, Result>(options: {
       if (!free) break;
       if (options.pace) lastBegan = options.pace.clock.elapsed();
       writing++;
-      void settle(nextBatch(), false).then(parts => {
-        if (options.locks) writeInParts(parts, options.locks);
-        writing--;
+      // The next batch is on its way to the database while those that asked for this one are answered.
+      let isFree = false;
+      const onWritten = () => {
+        if (isFree) return;
+        isFree = true;
         free();
+      };
+      void settle(nextBatch(), false, { onWritten }).then(parts => {
+        if (options.locks) writeInParts(parts, options.locks);
+        onWritten();
+        writing--;
+        flush();
       });
     }
     if (writing === 0 && waiting.length === 0) {

@@ -34,7 +34,9 @@ declare before timestamptz; t timestamptz := present(p_now); locked int;
 begin
   loop
     before := t;
-    perform open_day(a.id, (t at time zone a.time_zone)::date) from account a where a.id = any (p_accounts) order by a.id;
+    perform open_day(a.id, (t at time zone a.time_zone)::date) from account a
+      where a.id = any (p_accounts) and not exists (select 1 from account_day d
+        where d.account_id = a.id and d.day = (t at time zone a.time_zone)::date) order by a.id;
     perform 1 from account_day d join account a on a.id = d.account_id
       where a.id = any (p_accounts) and d.day = (t at time zone a.time_zone)::date order by d.account_id for update of d;
     get diagnostics locked = row_count;
@@ -167,15 +169,15 @@ begin raise exception 'a contact vanished while a message of it was being stored
 
 -- Stores a batch of outbound messages: one element of each array a request. p_again: an earlier write of the same
 -- batch ended without a word about its COMMIT. p_lock_ms: for how long it waits for each lock before it fails; 0 for as
--- long as it takes. Outcomes: accepted, replayed, mismatch, account_not_found, account_not_connected,
--- daily_limit_reached, queue_full, expired.
+-- long as it takes. Gives a row a request, in order. Outcomes: accepted, replayed, mismatch, account_not_found,
+-- account_not_connected (with status_reason), daily_limit_reached (with midnight), queue_full, expired, file_gone.
 create function accept_messages(
   p_again boolean, p_now timestamptz, p_workspace uuid[], p_account uuid[], p_key text[], p_hash bytea[],
   p_address text[], p_priority smallint[], p_type text[], p_content jsonb[], p_id uuid[], p_contact uuid[],
   p_conversation uuid[], p_created_by uuid[], p_send_at timestamptz[], p_expires_at timestamptz[], p_valid_for int[],
   p_on_unknown text[], p_batch uuid[], p_media uuid[], p_lock_ms int default 0)
 returns table (outcome text, message_id uuid, contact_id uuid, conversation_id uuid, created_at timestamptz,
-  send_at timestamptz, expires_at timestamptz)
+  send_at timestamptz, expires_at timestamptz, account_phone text, status_reason text, midnight timestamptz, midnight_in_ms double precision)
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
@@ -311,9 +313,13 @@ begin
   select case when u.o = 'stored' then 'accepted' when u.o = 'accepted' and r.n is null then begin_anew() else u.o end,
     case when u.o = 'replayed' then i.resource_id else u.m end,
     coalesce(r.contact, m.contact_id), coalesce(r.conversation, m.conversation_id), coalesce(m.created_at, t),
-    coalesce(r.send_at, m.send_at), coalesce(r.expires_at, m.expires_at)
-  from unnest(p_workspace, p_key, p_id, outcomes) with ordinality u(w, k, m, o, n)
+    coalesce(r.send_at, m.send_at), coalesce(r.expires_at, m.expires_at), a.phone,
+    case when u.o = 'account_not_connected' then a.status_reason end, x.midnight, 1000 * extract(epoch from x.midnight - t)::float8
+  from unnest(p_workspace, p_account, p_key, p_id, outcomes) with ordinality u(w, a, k, m, o, n)
   left join request r on r.n = u.n
+  left join lateral (select o.* from account o where o.id = u.a limit 1) a on true
+  left join lateral (select ((t at time zone a.time_zone)::date + 1)::timestamp at time zone a.time_zone as midnight
+    where u.o = 'daily_limit_reached') x on true
   left join lateral (select o.* from message o where u.o = 'stored' and o.id = u.m limit 1) m on true
   left join lateral (select o.resource_id from idempotency o
     where o.workspace_id = u.w and o.operation = 'messages.create' and o.key = u.k limit 1) i on true

@@ -67,20 +67,14 @@ export async function acceptBatch(
 ): Promise<Acceptance[]> {
   const column = <Value>(pick: (request: AcceptRequest) => Value) => requests.map(pick);
   return db.query<Acceptance>(sql`
-    select r.*, a.phone as account_phone, case when r.outcome = 'account_not_connected' then a.status_reason end as status_reason,
-      x.midnight, 1000 * extract(epoch from x.midnight - present(${now}))::float8 as midnight_in_ms
-    from accept_messages(${again}, ${now}, ${column(r => r.workspaceId)}::uuid[],
+    select * from accept_messages(${again}, ${now}, ${column(r => r.workspaceId)}::uuid[],
       ${column(r => r.accountId)}::uuid[], ${column(r => r.key ?? null)}::text[], ${column(r => r.hash)}::bytea[],
       ${column(r => r.address)}::text[], ${column(r => r.priority)}::smallint[], ${column(r => r.type)}::text[],
       ${column(r => JSON.stringify(r.content))}::jsonb[], ${column(r => r.id)}::uuid[], ${column(() => newUuid())}::uuid[],
       ${column(() => newUuid())}::uuid[], ${column(r => r.createdBy)}::uuid[], ${column(r => r.sendAt ?? null)}::timestamptz[],
       ${column(r => r.expiresAt ?? null)}::timestamptz[], ${column(r => r.validForS ?? null)}::int[],
       ${column(r => r.onUnknown ?? null)}::text[], ${column(r => r.batchId ?? null)}::uuid[],
-      ${column(r => r.mediaId ?? null)}::uuid[], ${lockMs}) with ordinality r
-    left join account a on a.id = (${column(r => r.accountId)}::uuid[])[r.ordinality]
-    left join lateral (select ((present(${now}) at time zone a.time_zone)::date + 1)::timestamp at time zone a.time_zone as midnight
-      where r.outcome = 'daily_limit_reached') x on true
-    order by r.ordinality`);
+      ${column(r => r.mediaId ?? null)}::uuid[], ${lockMs})`);
 }
 
 export interface ClaimedMessage {
