@@ -1,6 +1,6 @@
 // The arithmetic of the bench.
 import { expect, test } from 'vitest';
-import { median, quantile, ratio, slope, spread, written } from './figures.ts';
+import { median, quantile, ratio, rotated, slope, spread, written } from './figures.ts';
 
 test('the median is the middle, in whatever order the values come', () => {
   expect(median([3, 1, 2])).toBe(2);
@@ -34,4 +34,8 @@ test('a slope is how much is gained for each step', () => {
 test('numbers are written with three digits that count', () => {
   expect([12_345.6, 12.345, 1.2345, 0.01234].map(written)).toEqual(['12,346', '12.3', '1.23', '0.012']);
   expect(spread([3, 1, 2])).toBe('2.00 (1.00–3.00)');
+});
+
+test('each round is begun by another, and each is in it once', () => {
+  expect([0, 1, 2, 3].map(round => rotated(['a', 'b', 'c'], round).join(''))).toEqual(['abc', 'bca', 'cab', 'abc']);
 });

@@ -13,6 +13,10 @@ export function quantile(values: number[], part: number): number {
 
 export const median = (values: number[]): number => quantile(values, 0.5);
 
+/** The same values in the same order, begun with another each round. */
+export const rotated = <Value>(values: Value[], round: number): Value[] =>
+  values.map((_, place) => values[(place + round) % values.length] as Value);
+
 /** The median of these over the median of those. */
 export const ratio = (these: number[], those: number[]): number => median(these) / median(those);
 

@@ -58,7 +58,8 @@ async function main(): Promise<void> {
       .join(' ')}`;
     const facts = `${began.toISOString().slice(0, 16).replace('T', ' ')} UTC, \`${words}\`, ${machine()}, load average before ${load}, commit ${commit()}, ${Math.round((Date.now() - began.getTime()) / 1_000)} s`;
     console.log(`${textOf(section, facts)}\n`);
-    if (!dry) writeSections([section], facts);
+    // What could not be measured here leaves what was measured elsewhere.
+    if (!dry && section.table.length > 0) writeSections([section], facts);
   }
   process.exit(0);
 }

@@ -68,7 +68,13 @@ export interface Stage {
   settings: Record<string, string>;
   stub: Stub;
   startRecado(options: RecadoOptions): Promise<RecadoContestant>;
-  startBaseline(options: { name: string; accounts: number; roles: BaselineSettings['roles'] }): Promise<Contestant>;
+  startBaseline(options: {
+    name: string;
+    accounts: number;
+    roles: BaselineSettings['roles'];
+    /** How many jobs its worker takes at once; 10 where nothing is said. */
+    concurrency?: number;
+  }): Promise<Contestant>;
   close(): Promise<void>;
 }
 
@@ -77,6 +83,8 @@ export interface RecadoOptions {
   accounts: number;
   roles?: string;
   redis?: boolean;
+  /** How many calls an account may have under way at once; 200 where nothing is said. */
+  concurrency?: number;
   /** More settings. */
   env?: Record<string, string>;
   /** More arguments of node, such as those of its profiler. */
@@ -94,7 +102,6 @@ const unlimited = {
   per_day: null,
   recipient: null,
   max_queued: 10_000_000,
-  concurrency: 200,
 };
 
 /** Opens a stage in a folder of its own; closing it ends every process and removes the folder. */
@@ -141,7 +148,15 @@ export async function openStage(delayMs = 5): Promise<Stage> {
       version: postgres.version,
       settings,
       stub,
-      async startRecado({ name, accounts, roles = 'api,worker', redis = false, node = [], env = {} }) {
+      async startRecado({
+        name,
+        accounts,
+        roles = 'api,worker',
+        redis = false,
+        concurrency = 200,
+        node = [],
+        env = {},
+      }) {
         const databaseUrl = await database(name);
         const port = await freePort();
         const store = redis ? await startRedis(folder, closers) : undefined;
@@ -169,7 +184,7 @@ export async function openStage(delayMs = 5): Promise<Stage> {
         await client.logIn();
         const ids: string[] = [];
         for (let number = 1; number <= accounts; number++) {
-          const body = { name: `Account ${number}`, channel: 'sandbox', limits: unlimited };
+          const body = { name: `Account ${number}`, channel: 'sandbox', limits: { ...unlimited, concurrency } };
           const answer = await client.call('POST', '/api/v1/accounts', body);
           if (answer.status !== 201) throw new Error(`an account was answered with ${JSON.stringify(answer)}`);
           ids.push(answer.body.id);
@@ -182,7 +197,7 @@ export async function openStage(delayMs = 5): Promise<Stage> {
         const cpu = () => cpuUsed(sql, [actor, store?.actor]);
         return { url, accounts: ids, client, token, sql, actor, cpu };
       },
-      async startBaseline({ name, accounts, roles }) {
+      async startBaseline({ name, accounts, roles, concurrency = 10 }) {
         const databaseUrl = await database(name);
         const port = await freePort();
         const sql = querier(databaseUrl, '');
@@ -202,6 +217,7 @@ export async function openStage(delayMs = 5): Promise<Stage> {
           channelUrl: `${stub.url}/v25.0`,
           port,
           roles,
+          concurrency,
         } satisfies BaselineSettings);
         const tokens = accessTokens(secretKey, realClock);
         const token = () => tokens.sign(session);
@@ -218,7 +234,8 @@ export async function openStage(delayMs = 5): Promise<Stage> {
 
 async function cpuUsed(sql: Contestant['sql'], actors: (Actor | undefined)[]): Promise<Map<number, number>> {
   const backends = await sql<{ pid: number }>(
-    'select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    // Those of no database write the log and the pages of whoever is at work: it is always one of the contestants.
+    'select pid from pg_stat_activity where (datname = current_database() or datname is null) and pid <> pg_backend_pid()',
   );
   return cpuOf([...actors.flatMap(actor => actor?.pid ?? []), ...backends.map(({ pid }) => pid)]);
 }

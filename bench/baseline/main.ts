@@ -18,7 +18,7 @@ const redis = () => {
 };
 
 if (settings.roles.includes('worker')) {
-  const worker = baselineWorker(pool, redis(), settings.channelUrl);
+  const worker = baselineWorker(pool, redis(), settings.channelUrl, settings.concurrency);
   worker.on('error', error => console.error(error));
 }
 if (settings.roles.includes('api')) {

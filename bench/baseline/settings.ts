@@ -10,4 +10,6 @@ export interface BaselineSettings {
   channelUrl: string;
   port: number;
   roles: ('api' | 'worker')[];
+  /** How many jobs the worker takes at once. */
+  concurrency: number;
 }

@@ -1,4 +1,4 @@
-// The baseline's worker: ten jobs at once, each reads its row, calls the channel and updates the row.
+// The baseline's worker: some jobs at once, each reads its row, calls the channel and updates the row.
 import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type pg from 'pg';
@@ -12,7 +12,7 @@ interface Row {
 }
 
 /** Starts the worker; it runs until it is closed. */
-export function baselineWorker(pool: pg.Pool, connection: Redis, channelUrl: string): Worker {
+export function baselineWorker(pool: pg.Pool, connection: Redis, channelUrl: string, concurrency: number): Worker {
   const agent = new Agent({ connections: 100, pipelining: 1 });
   const work = async (job: Job<{ id: string }>) => {
     const { rows } = await pool.query<Row>({
@@ -43,7 +43,7 @@ export function baselineWorker(pool: pg.Pool, connection: Redis, channelUrl: str
       values: [job.data.id, body.messages?.[0]?.id],
     });
   };
-  const worker = new Worker('send', work, { connection, concurrency: 10 });
+  const worker = new Worker('send', work, { connection, concurrency });
   worker.on('closed', () => void agent.close());
   return worker;
 }

@@ -1,9 +1,18 @@
 // Accepted and delivered: messages are posted for some seconds, and the clock stops at the last call to the channel.
 import { until } from '../../tests/faults/processes.ts';
 import { cpuBetween } from '../cpu.ts';
-import { aim, ratio, spread, written } from '../figures.ts';
+import { aim, ratio, rotated, spread, written } from '../figures.ts';
 import { drive } from '../load.ts';
-import { type Contestant, hasRedis, monotonic, noRedis, openStage, type Stub, sending } from '../stage.ts';
+import {
+  type Contestant,
+  hasRedis,
+  monotonic,
+  noRedis,
+  openStage,
+  type RecadoOptions,
+  type Stub,
+  sending,
+} from '../stage.ts';
 import type { Order, Section } from './part.ts';
 
 const connections = 64;
@@ -16,46 +25,53 @@ export async function deliver(order: Order): Promise<Section> {
   const stage = await openStage();
   try {
     const roles: ('api' | 'worker')[] = ['api', 'worker'];
-    const turns = [
-      {
-        words: 'the baseline',
-        path: '/messages',
-        whom: await stage.startBaseline({ name: 'baseline', accounts: 20, roles }),
-      },
-      {
-        words: 'Recado',
-        path: '/api/v1/messages',
-        whom: await stage.startRecado({ name: 'recado_alone', accounts: 20 }),
-      },
-      {
-        words: 'Recado, hints by Redis',
-        path: '/api/v1/messages',
-        whom: await stage.startRecado({ name: 'recado_redis', accounts: 20, redis: true }),
-      },
-    ].map(turn => ({ ...turn, rates: [] as number[], posted: [] as number[], cpu: [] as number[], count: 0 }));
+    const turn = (words: string, path: string, whom: Contestant) => ({
+      words,
+      path,
+      whom,
+      rates: [] as number[],
+      posted: [] as number[],
+      cpu: [] as number[],
+      count: 0,
+    });
+    const usualOf = async (concurrency: number) =>
+      turn(
+        `the baseline, ${concurrency} calls at once`,
+        '/messages',
+        await stage.startBaseline({ name: `baseline_${concurrency}`, accounts: 20, roles, concurrency }),
+      );
+    const oursOf = async (words: string, name: string, options: Partial<RecadoOptions>) =>
+      turn(words, '/api/v1/messages', await stage.startRecado({ name, accounts: 20, ...options }));
+    const usual = await usualOf(10);
+    const wide = await usualOf(100);
+    const ours = await oursOf('Recado', 'recado_alone', {});
+    const preset = await oursOf('Recado, 10 calls at once an account', 'recado_preset', { concurrency: 10 });
+    const redis = await oursOf('Recado, hints by Redis', 'recado_redis', { redis: true });
+    const turns = [usual, wide, ours, preset, redis];
     for (let round = 0; round <= order.rounds; round++)
-      for (const turn of turns) {
-        const { words } = turn;
+      for (const each of rotated(turns, round)) {
+        const { words, path, whom } = each;
         const seconds = round === 0 ? 3 : order.seconds;
-        const before = await turn.whom.cpu();
-        const result = await deliverFor(turn.whom, turn.path, stage.stub, seconds, turn.count, `deliver ${round}`);
-        turn.count += result.count;
+        const before = await whom.cpu();
+        const result = await deliverFor(whom, path, stage.stub, seconds, each.count, `deliver ${round}`);
+        each.count += result.count;
         order.tell(`deliver, round ${round}: ${words} ${written(result.count / result.seconds)}/s of ${result.count}`);
         if (round === 0) continue;
-        turn.cpu.push(cpuBetween(before, await turn.whom.cpu()) / result.count);
-        turn.rates.push(result.count / result.seconds);
-        turn.posted.push(result.count / result.postedSeconds);
+        each.cpu.push(cpuBetween(before, await whom.cpu()) / result.count);
+        each.rates.push(result.count / result.seconds);
+        each.posted.push(result.count / result.postedSeconds);
       }
-    const [usual, ours, redis] = turns as [(typeof turns)[0], (typeof turns)[0], (typeof turns)[0]];
+    refuseDoubled(await stage.stub.count());
     return {
       title,
-      how: `${connections} connections post for ${order.seconds} s to one process with both roles, 20 accounts without limits, a channel that answers after 5 ms, no receipts for anybody; ${order.rounds} rounds by turns. The rate is that of all messages from the first request to the last call of the channel. Each message was called exactly once.`,
+      how: `${connections} connections post for ${order.seconds} s to one process with both roles, 20 accounts without limits, a channel that answers after 5 ms, no receipts for anybody; ${order.rounds} rounds by turns, each round begun by another. The rate is that of all messages from the first request to the last call of the channel. Each message was called exactly once. The baseline takes 10 jobs at once, or 100; an account of Recado may have 200 calls under way, or 10, which is what a new one has.`,
       table: [
         ['', 'delivered/s, median (least–most)', 'accepted/s meanwhile', 'CPU ms a message'],
         ...turns.map(({ words, rates, posted, cpu }) => [words, spread(rates), spread(posted), spread(cpu)]),
       ],
       notes: [
         aim('Recado to the baseline', ratio(ours.rates, usual.rates), 8),
+        `Recado to the baseline with 100 calls at once: **${written(ratio(ours.rates, wide.rates))}**; with 10 calls at once an account to the baseline with 10: **${written(ratio(preset.rates, usual.rates))}**.`,
         aim('Recado with hints by Redis to Recado with hints by PostgreSQL', ratio(redis.rates, ours.rates), 0.8),
         `Processor time a message, the baseline to Recado: **${written(ratio(usual.cpu, ours.cpu))}**.`,
       ],
@@ -67,6 +83,8 @@ export async function deliver(order: Order): Promise<Section> {
 
 async function deliverFor(whom: Contestant, path: string, stub: Stub, seconds: number, first: number, round: string) {
   const request = sending(whom, path, await whom.token(), round);
+  // What came after the last look at the turn before.
+  refuseDoubled(await stub.count());
   await stub.reset();
   const began = monotonic();
   const { count, seconds: postedSeconds } = await drive({
@@ -79,8 +97,13 @@ async function deliverFor(whom: Contestant, path: string, stub: Stub, seconds: n
   });
   const end = await until('every message is delivered', patienceSeconds, async () => {
     const seen = await stub.count();
-    if (seen.doubled > 0) throw new Error(`${seen.doubled} messages were called twice`);
-    return seen.count >= count && seen;
+    return (seen.count >= count || seen.doubled > 0) && seen;
   });
+  refuseDoubled(end);
   return { count, postedSeconds, seconds: (end.last - began) / 1_000 };
+}
+
+/** @throws where the channel was called twice for a message */
+function refuseDoubled({ doubled }: { doubled: number }): void {
+  if (doubled > 0) throw new Error(`${doubled} messages were called twice`);
 }
