@@ -1,9 +1,9 @@
-// docs/security.md names the tests that hold what it says: they have to exist under these names.
+// docs/reference/asvs.md names the tests that hold what it says: they have to exist under these names.
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 const root = new URL('../../', import.meta.url);
-const page = readFileSync(new URL('docs/security.md', root), 'utf8');
+const page = readFileSync(new URL('docs/reference/asvs.md', root), 'utf8');
 const named = [...page.matchAll(/`((?:tests|server)\/[\w./-]+\.test\.ts)`(?:: ([^|;(\n]+))?/g)];
 
 test('every file that the page names exists, and has a test of that name', () => {
