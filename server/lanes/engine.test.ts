@@ -244,3 +244,25 @@ test('without the worker role, and beyond its lanes, the process sends hints', (
   busy.engine.wake('test', 'c');
   expect(sent).toEqual(['test a', 'test c']);
 });
+
+test('of more lanes than there is room for, each has its turn, though all hints are lost', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  const turns: string[] = [];
+  // Each has more for a while; a run is over with its slice.
+  const { engine, clock } = engineOf(
+    async key => {
+      if (turns.length === 50) return nothing;
+      turns.push(key);
+      clock.advance(1_001);
+      return { jobs: [{ run: async () => undefined, handBack: async () => {} }], waitMs: undefined, more: true };
+    },
+    { maxLanes: 2 },
+  );
+  for (const name of names) engine.wake('test', name);
+  await engine.idle();
+  for (const name of names) {
+    const share = turns.filter(turn => turn === name).length;
+    expect(share, name).toBeGreaterThanOrEqual(8);
+    expect(share, name).toBeLessThanOrEqual(12);
+  }
+});

@@ -41,7 +41,7 @@ export interface EngineSettings {
   /** Whether this process has the worker role. */
   works: boolean;
   metrics: Pick<Metrics, 'laneRuns'>;
-  /** Lanes that this process runs at once; what it wakes beyond travels as a hint. */
+  /** Lanes that this process runs at once; what it wakes beyond waits in line, and travels as a hint to whoever has room. */
   maxLanes: number;
   /** After so many milliseconds a run ends and wakes its own lane, so that no busy one starves the others. */
   sliceMs: number;
@@ -56,6 +56,8 @@ export function createEngine(settings: EngineSettings): Engine {
   const { hints, clock, log } = settings;
   const kinds = new Map(settings.kinds.map(kind => [kind.kind, kind]));
   const states = new Map<string, LaneState>();
+  /** Those that were woken while there was no room, the longest waiting first. */
+  const line = new Set<LaneState>();
   let stopping = false;
   let running = 0;
   let idlers: (() => void)[] = [];
@@ -84,7 +86,8 @@ export function createEngine(settings: EngineSettings): Engine {
   }
 
   function forget(state: LaneState): void {
-    if (!state.running && state.atWork === 0 && !state.cancelTimer) states.delete(`${state.kind.kind}:${state.key}`);
+    if (!state.running && state.atWork === 0 && !state.cancelTimer && !line.has(state))
+      states.delete(`${state.kind.kind}:${state.key}`);
     if (running === 0 && [...states.values()].every(other => !other.running && other.atWork === 0)) {
       for (const resolve of idlers) resolve();
       idlers = [];
@@ -98,12 +101,25 @@ export function createEngine(settings: EngineSettings): Engine {
       return;
     }
     const state = stateOf(name, key);
-    if (state.running) state.dirty = true;
-    else if (running < settings.maxLanes) void start(state);
-    else hints.add(name, key);
+    if (state.running) {
+      state.dirty = true;
+      return;
+    }
+    line.add(state);
+    admit();
+    if (line.has(state)) hints.add(name, key);
+  }
+
+  /** Runs those that stand in line, as far as there is room. */
+  function admit(): void {
+    for (const state of line) {
+      if (stopping || running >= settings.maxLanes) return;
+      void start(state);
+    }
   }
 
   function start(state: LaneState): Promise<void> {
+    line.delete(state);
     state.cancelTimer?.();
     state.cancelTimer = undefined;
     running++;
@@ -113,7 +129,9 @@ export function createEngine(settings: EngineSettings): Engine {
       .finally(() => {
         running--;
         state.running = undefined;
+        // Behind those that had no turn yet, however much it has left.
         if (state.dirty && !stopping) wake(state.kind.kind, state.key);
+        admit();
         forget(state);
       });
     return state.running;
@@ -226,6 +244,7 @@ export function createEngine(settings: EngineSettings): Engine {
     },
     async stop(graceMs) {
       stopping = true;
+      line.clear();
       for (const state of states.values()) {
         state.cancelTimer?.();
         state.cancelTimer = undefined;
