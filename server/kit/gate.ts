@@ -11,8 +11,8 @@ export interface Patience {
 }
 
 export interface Places {
-  /** Takes a place, and gives what frees it; undefined where there is none. */
-  take(): (() => void) | undefined;
+  /** Takes a place, and gives what frees it; undefined where there is none. `onHeldUp` hears when it is given to the next. */
+  take(onHeldUp?: () => void): (() => void) | undefined;
 }
 
 /** Makes so many places. `onFree` hears of each that becomes free. */
@@ -20,7 +20,7 @@ export function places(count: number, onFree: () => void, patience?: Patience): 
   let busy = 0;
   let heldUp = 0;
   return {
-    take() {
+    take(onHeldUp) {
       if (busy >= count || (patience && busy + heldUp >= patience.most)) return undefined;
       busy++;
       let isHeldUp = false;
@@ -28,6 +28,7 @@ export function places(count: number, onFree: () => void, patience?: Patience): 
         isHeldUp = true;
         busy--;
         heldUp++;
+        onHeldUp?.();
         onFree();
       });
       return () => {

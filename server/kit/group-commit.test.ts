@@ -203,3 +203,34 @@ test('what does not get its lock for half a minute fails, and what came for it b
   expect(tries).toBe(151);
   expect(await group.add('a2')).toBe('a2');
 });
+
+test('what has the lock of a batch that is only slow waits behind it, and others do not', async () => {
+  const clock = manualClock(0);
+  const written: string[][] = [];
+  let endSlow = () => {};
+  const group = groupCommit<string, string>({
+    max: 2,
+    inFlight: 1,
+    uncertain: () => false,
+    patience: { clock, ms: 1_000, most: 4 },
+    locks: { clock: { elapsed: clock.now }, of: item => item[0] ?? '', isHeldUp: () => false },
+    write: async items => {
+      if (items.includes('a1'))
+        await new Promise<void>(resolve => {
+          endSlow = resolve;
+        });
+      written.push(items);
+      return items;
+    },
+  });
+  const all = Promise.all(['a1', 'a2', 'a3', 'b1', 'a4', 'b2'].map(item => group.add(item)));
+  const other = group.add('b3');
+  await new Promise(resolve => setImmediate(resolve));
+  clock.advance(1_000);
+  await other;
+  expect(written.flat()).toEqual(['b1', 'b2', 'b3']);
+  endSlow();
+  await all;
+  expect(written.flat()).toEqual(['b1', 'b2', 'b3', 'a1', 'a2', 'a3', 'a4']);
+  await group.idle();
+});

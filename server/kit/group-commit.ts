@@ -46,7 +46,8 @@ const giveUpMs = 30_000;
  * Items that `apart` gives the same text are never put into one batch: the later one waits for the next.
  * A data error halves the batch until the item at fault is alone; only that one is refused. Deadlocks and
  * serialization failures are repeated, at most five times. With `locks`, a batch that does not get a
- * lock is written in parts, again and again, so that only what wants that lock waits; what comes for it later waits behind.
+ * lock is written in parts, again and again, so that only what wants that lock waits; what comes for it later waits behind,
+ * also where the batch is only slow, so that what has the same lock is written in the order in which it came.
  */
 export function groupCommit<Item, Result>(options: {
   write: (items: Item[], again: boolean) => Promise<Result[]>;
@@ -65,6 +66,8 @@ export function groupCommit<Item, Result>(options: {
   let idlers: (() => void)[] = [];
   /** What is written in parts, by what it waits for, in order. */
   const heldUp = new Map<string, Part<Item, Result>[]>();
+  /** What the batches want that are held up and not over. */
+  const late = new Set<ReadonlySet<string | undefined>>();
   const passFirst = gate(partsAtOnce);
   const passAgain = gate(1);
 
@@ -137,7 +140,11 @@ export function groupCommit<Item, Result>(options: {
     return left;
   }
 
-  const canGo = (entry: Entry<Item, Result>): boolean => heldUp.size === 0 || !heldUp.has(lockOf(entry) ?? '');
+  function canGo(entry: Entry<Item, Result>): boolean {
+    if (heldUp.size === 0 && late.size === 0) return true;
+    const lock = lockOf(entry);
+    return lock === undefined || !(heldUp.has(lock) || [...late].some(locks => locks.has(lock)));
+  }
 
   function nextBatch(): Entry<Item, Result>[] {
     const taken = new Set<string>();
@@ -176,18 +183,22 @@ export function groupCommit<Item, Result>(options: {
 
   function flush(): void {
     while (waiting.some(canGo) && !waits()) {
-      const free = all.take();
+      let locks = new Set<string | undefined>();
+      const free = all.take(() => late.add(locks));
       if (!free) break;
       if (options.pace) lastBegan = options.pace.clock.elapsed();
       writing++;
+      const batch = nextBatch();
+      if (options.locks) locks = new Set(batch.map(lockOf));
       // The next batch is on its way to the database while those that asked for this one are answered.
       let isFree = false;
       const onWritten = () => {
         if (isFree) return;
         isFree = true;
+        late.delete(locks);
         free();
       };
-      void settle(nextBatch(), false, { onWritten }).then(parts => {
+      void settle(batch, false, { onWritten }).then(parts => {
         if (options.locks) writeInParts(parts, options.locks);
         onWritten();
         writing--;
