@@ -9,8 +9,8 @@ const ofConnecting = new WeakSet<Error>();
 export function openAgent(options: Pick<ConnectionOptions, 'ca' | 'lookup'> = {}): Agent {
   const connect = buildConnector({ timeout: 5_000, ...options });
   return new Agent({
-    // More than calls can be at work at once, so that none waits here and runs into its deadline unsent.
-    connections: 1_024,
+    // As many connections as calls, without a bound: one that waited here would run into its deadline unsent, and nobody
+    // could tell. Where the system has no more of them, a call fails as it connects.
     pipelining: 1,
     keepAliveTimeout: 4_000,
     connect: (where, callback) =>
