@@ -88,11 +88,11 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
   const served = Object.keys(channels);
   // Long enough for the slowest call, a stopped event loop and the record; the claim's clock starts before its query.
   const leaseMs = needs.deadlineMs + 10_000;
-  const record = groupCommit<AttemptResult & { accountId: string }, Recorded>({
+  const record = groupCommit<AttemptResult & { accountId: string }, Recorded | undefined>({
     write: async results => {
       const recorded = await recordBatch(db, results, clock.elapsed(), clock.sqlNow(), needs.lockMs);
       const byMessage = new Map(recorded.map(row => [row.message_id, row]));
-      return results.map(result => byMessage.get(result.messageId) as Recorded);
+      return results.map(result => byMessage.get(result.messageId));
     },
     uncertain: isUnavailable,
     max: 500,
@@ -131,6 +131,11 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
       endedAt: endedAt ?? clock.elapsed(),
     };
     const row = await surely(() => record.add(result), { message: message.message_id });
+    if (!row)
+      needs.log.warn(
+        { message: message.message_id, class: outcome.class },
+        'the outcome of a call has nothing to be recorded at: its message was erased or deleted, or the database has lost its last commits',
+      );
     if (row && row.status !== 'queued') needs.metrics.outcomes.inc({ status: row.status });
     // The place of a call that was never made is free at once.
     if (outcome.class === 'handed_back' || outcome.class === 'expired' || outcome.class === 'media') return 0;
