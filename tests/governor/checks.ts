@@ -55,3 +55,38 @@ export function useOf(times: number[], rate: { messages: number; seconds: number
   const until = first + stretches * span;
   return times.filter(at => at < until).length / (stretches * rate.messages);
 }
+
+export interface Gaps {
+  count: number;
+  /** The part of them that is shorter than a quarter of the jitter. */
+  short: number;
+  /** What they do not have that gaps of a jitter have, in words. */
+  wrong: string[];
+}
+
+/**
+ * Behind each call lies a gap at random from nothing to the jitter, or a longer one where the rate asks for it. So hardly
+ * more than a quarter of the gaps is shorter than a quarter of the jitter, and where the rate asks for little they vary. Four
+ * standard deviations are forgiven.
+ */
+export function checkJitter(times: number[], jitterMs: number, rate: { messages: number; seconds: number }): Gaps {
+  const gaps = times.slice(1).map((at, place) => at - (times[place] ?? at));
+  const count = gaps.length;
+  if (count === 0) return { count, short: 0, wrong: [] };
+  const short = gaps.filter(gap => gap < jitterMs / 4).length / count;
+  const wrong: string[] = [];
+  const most = 0.25 + 4 * Math.sqrt((0.25 * 0.75) / count);
+  if (short > most)
+    wrong.push(
+      `${(100 * short).toFixed(0)} % of ${count} gaps are shorter than a quarter of the jitter of ${jitterMs} ms`,
+    );
+  // Evenly spread, gaps up to the jitter deviate by 0.29 of it.
+  if (count >= 10 && jitterMs >= (4_000 * rate.seconds) / rate.messages && deviation(gaps) < jitterMs / 8)
+    wrong.push(`${count} gaps deviate by ${deviation(gaps).toFixed(0)} ms only, with a jitter of ${jitterMs} ms`);
+  return { count, short, wrong };
+}
+
+function deviation(values: number[]): number {
+  const mean = values.reduce((left, right) => left + right, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+}

@@ -1,6 +1,7 @@
 // The load proof of the governor, short: no budget is exceeded, whatever the speed of the machine.
-import { expect, test } from 'vitest';
-import { checkBucket, checkRate, useOf } from './checks.ts';
+import { describe, expect, test } from 'vitest';
+import { randomFrom } from '../faults/random.ts';
+import { checkBucket, checkJitter, checkRate, useOf } from './checks.ts';
 import { linesOf, totalsOf } from './report.ts';
 import { play } from './run.ts';
 
@@ -21,6 +22,58 @@ test('use counts whole stretches from the first on', () => {
   expect(useOf([500, 500, 1_510, 1_510], rate, 2_600)).toBe(1);
   expect(useOf([500, 500, 1_510], rate, 2_600)).toBe(0.75);
   expect(useOf([500, 500], rate, 900)).toBe(1);
+});
+
+describe('jitter', () => {
+  const rate = { messages: 10, seconds: 1 };
+  const stream = (count: number, gap: (place: number) => number) => {
+    let at = 0;
+    return Array.from({ length: count }, (_, place) => {
+      at += gap(place);
+      return at;
+    });
+  };
+
+  test('is there where gaps are drawn from nothing to the jitter, however long a run', () => {
+    for (const count of [2, 15, 100, 1_500])
+      for (let seed = 1; seed <= 50; seed++) {
+        const random = randomFrom(seed);
+        const times = stream(count, () => random.next() * 800);
+        expect(checkJitter(times, 800, rate).wrong, `${count} calls, seed ${seed}`).toEqual([]);
+      }
+  });
+
+  test('is missed where the rate alone spaces calls out, by bursts or evenly', () => {
+    for (const count of [15, 100, 1_500]) {
+      expect(
+        checkJitter(
+          stream(count, place => (place % 10 ? 5 : 1_000)),
+          800,
+          rate,
+        ).wrong,
+      ).toHaveLength(1);
+      expect(
+        checkJitter(
+          stream(count, () => 100),
+          800,
+          rate,
+        ).wrong,
+      ).not.toEqual([]);
+      expect(
+        checkJitter(
+          stream(count, () => 400),
+          800,
+          rate,
+        ).wrong,
+      ).toEqual([expect.stringContaining('deviate')]);
+    }
+  });
+
+  test('is missed where two calls begin at a time', () => {
+    const random = randomFrom(1);
+    const times = stream(100, place => (place % 2 ? 3 : random.next() * 800));
+    expect(checkJitter(times, 800, rate).wrong).toHaveLength(1);
+  });
 });
 
 test('no budget is exceeded in fifteen seconds of load on accounts of every kind', async () => {

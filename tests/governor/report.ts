@@ -50,7 +50,7 @@ export function linesOf(findings: Findings): string[] {
     `a day, refused beyond: ${dayLine(of('day refused'))}`,
     bucketLine(of('recipient')),
     openingsLine(of('new conversations')),
-    `jitter: accounts ${of('jitter').length}, sent ${sentBy(of('jitter'))}, within the rates above`,
+    jitterLine(of('jitter')),
     `accounts ${accounts.length} sent ${totals.sent} exceeded ${totals.exceeded} use min ${percent(totals.uses[0] ?? 0)} median ${percent(quantile(totals.uses, 0.5))}`,
   ];
 }
@@ -83,4 +83,11 @@ function openingsLine(accounts: Account[]): string {
   const opened = sum(accounts.map(account => account.people));
   const reached = accounts.filter(account => account.people === account.plan.limits.new_conversations_per_day).length;
   return `new conversations: accounts ${accounts.length}, reached by ${reached}, opened ${opened} of ${limit}, sent ${sentBy(accounts)}, exceeded ${sum(accounts.map(account => account.overNew))}`;
+}
+
+function jitterLine(accounts: Account[]): string {
+  const gaps = accounts.flatMap(account => account.jitter ?? []);
+  const shares = gaps.map(({ short }) => short);
+  const wrong = sum(gaps.map(each => each.wrong.length));
+  return `jitter: accounts ${accounts.length}, sent ${sentBy(accounts)}, gaps shorter than a quarter of it up to ${percent(Math.max(0, ...shares))}, mistakes ${wrong}`;
 }

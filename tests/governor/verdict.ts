@@ -1,5 +1,5 @@
 // The verdict on a run: every budget of every account against the ledger.
-import { checkBucket, checkRate, type Excess, together, useOf } from './checks.ts';
+import { checkBucket, checkJitter, checkRate, type Excess, type Gaps, together, useOf } from './checks.ts';
 import type { Sender } from './load.ts';
 import type { Plan } from './plans.ts';
 
@@ -11,6 +11,7 @@ export interface Account {
   short: number;
   rate: Excess;
   bucket: Excess | undefined;
+  jitter: Gaps | undefined;
   overDay: number;
   overNew: number;
   /** Only of who is limited by the rate alone. */
@@ -35,8 +36,16 @@ export function judge(senders: Sender[], claims: Set<string>, complaints: string
       seen.add(token ?? '');
       return { to, at: Date.parse(at) };
     });
-    const { rate, recipient, per_day: day, new_conversations_per_day: openings } = sender.plan.limits;
+    const {
+      rate,
+      recipient,
+      jitter_ms: jitterMs,
+      per_day: day,
+      new_conversations_per_day: openings,
+    } = sender.plan.limits;
     const times = calls.map(call => call.at).sort(rising);
+    const jitter = jitterMs > 0 ? checkJitter(times, jitterMs, rate) : undefined;
+    for (const wrong of jitter?.wrong ?? []) complaints.push(`the gaps of ${sender.numberId}: ${wrong}`);
     return {
       plan: sender.plan,
       sent: calls.length,
@@ -45,6 +54,7 @@ export function judge(senders: Sender[], claims: Set<string>, complaints: string
       short: sender.short,
       rate: checkRate(times, rate),
       bucket: recipient ? together([...grouped(calls).values()].map(some => checkBucket(some, recipient))) : undefined,
+      jitter,
       overDay: day === null ? 0 : Math.max(0, calls.length - day),
       overNew: openings === null ? 0 : Math.max(0, sender.known.size - openings),
       use: sender.plan.kind === 'rate' ? useOf(times, rate, end) : undefined,
