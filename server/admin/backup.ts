@@ -57,9 +57,15 @@ export interface BackedUp {
 export async function backUp(options: BackupOptions): Promise<BackedUp> {
   const { stores, signal, tell } = options;
   const client = await connect(options.connection, 'recado backup');
+  // What is under way when somebody stops the command, such as a wait for a table or a count, ends with its connection.
+  const onAbort = () => void client.end();
+  signal.addEventListener('abort', onAbort);
   try {
+    signal.throwIfAborted();
     if (!(await hasSchema(client)))
       throw new CommandError('This database holds no Recado: check DATABASE_URL or DATA_DIR.');
+    // At the server too.
+    await client.query(`set client_connection_check_interval = '2s'`);
     const taken = await beginSnapshot(client);
     const db = queryable(client);
     const there = await countContents(db);
@@ -105,6 +111,7 @@ export async function backUp(options: BackupOptions): Promise<BackedUp> {
       `The store of the media did not give what is in it: ${error.message} Nothing is left of this backup.`,
     );
   } finally {
+    signal.removeEventListener('abort', onAbort);
     // Where a COPY was broken off, this breaks the connection off too.
     await client.end();
   }

@@ -15,6 +15,8 @@ export interface Ended {
 export interface Running {
   /** Resolves with what it has said on standard error so far, once that has so many lines that fit, or when it ends. */
   said(pattern: RegExp, lines?: number): Promise<string>;
+  /** `kill`. */
+  stop(): void;
   /** `kill -9`. */
   kill(): void;
   /** Resolves when the process is over; what it has started may still be there. */
@@ -59,6 +61,7 @@ export function startRecado(env: Record<string, string>, words: string[], limit?
         await Promise.race([once(child.stderr, 'data'), over]);
       return err;
     },
+    stop: () => void child.kill('SIGTERM'),
     kill: () => void child.kill('SIGKILL'),
     over,
     ended,

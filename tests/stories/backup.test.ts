@@ -16,7 +16,7 @@ import { packageRoot } from '../../server/kit/package-root.ts';
 import { placeOf, sealer } from '../../server/kit/sealed.ts';
 import type { Stores } from '../../server/ports/storage.ts';
 import { countersAstray } from '../faults/audit.ts';
-import { runRecado } from '../setup/command.ts';
+import { runRecado, startRecado } from '../setup/command.ts';
 import { makeDatabase, type Story, secretKey, startStory } from '../setup/story.ts';
 
 const migrations = join(packageRoot, 'migrations');
@@ -553,6 +553,26 @@ describe('across a migration', () => {
     expect(await taken).toMatchObject({ code: 0 });
     const { tables } = (await checkBackup(path, silent.progress)).header;
     expect(tables.find(({ name }) => name === 'workspace')).toMatchObject({ rows: 1 });
+  });
+
+  test('a backup that waits for a table ends where it is told to stop', async () => {
+    const url = await makeDatabase('migrated');
+    const [migration, watcher] = [await clientOf(url), await clientOf(url)];
+    await migration.query('begin');
+    await migration.query('lock table account in access exclusive mode');
+    const path = join(folder, 'stopped.backup.gz');
+    const taken = startRecado(settings(url), ['backup', path]);
+    const waiting = `pg_stat_activity where datname = current_database() and application_name = 'recado backup' and wait_event_type = 'Lock'`;
+    while ((await count(watcher, waiting)) === 0) await new Promise(resolve => setImmediate(resolve));
+    taken.stop();
+    expect(await taken.ended).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^Stopped\. Nothing was left or changed\.$/m),
+    });
+    // The server hears of it too, and does not wait on for nobody.
+    while ((await count(watcher, waiting)) > 0) await new Promise(resolve => setImmediate(resolve));
+    await migration.query('rollback');
+    expect((await readdir(folder)).filter(name => name.includes('stopped'))).toEqual([]);
   });
 
   test('a program that runs goes on when the schema grows under it; an old one does not start on it', async () => {
