@@ -6,7 +6,10 @@ import { until } from './processes.ts';
 
 /** In milliseconds, a figure for each fault. */
 export interface RecoveryTimes {
-  /** From the moment at which what was hit is there again: until the next message is accepted, and the next delivered. */
+  /**
+   * From the moment at which what was hit is there again: until the next message is accepted, and one is delivered whose
+   * call began after it.
+   */
   accepted: number[];
   delivered: number[];
   /** Until everything has left that had been accepted by that moment and waits for no other of its conversation. */
@@ -41,18 +44,17 @@ export async function timeRecovery(
   await client.connect();
   try {
     const { rows } = await client.query(
-      `select (select coalesce(max(id), 0) from recado.event)::bigint as event, (select coalesce(max(seq), 0) from recado.message)::bigint as message`,
+      `select (select coalesce(max(id), 0) from recado.event)::bigint as event, (select coalesce(max(seq), 0) from recado.message)::bigint as message,
+        clock_timestamp()::text as back`,
     );
-    const has = async (query: string, value: unknown) => ((await client.query(query, [value])).rowCount ?? 0) > 0;
+    const has = async (query: string, ...values: unknown[]) => ((await client.query(query, values)).rowCount ?? 0) > 0;
     const since = async (what: string, look: () => Promise<boolean>) => {
       await until(what, patienceSeconds, look, 10);
       return performance.now() - back;
     };
     const [accepted, delivered, left] = await Promise.all([
       since('a message is accepted', async () => (witness.accepted.at(-1)?.at ?? 0) > back),
-      since('a message is delivered', () =>
-        has(`select 1 from recado.event where id > $1 and type = 'message.delivered'`, rows[0].event),
-      ),
+      since('a message is delivered', () => has(deliveredQuery, rows[0].event, rows[0].back)),
       since('what was accepted before has left', async () => !(await has(queuedQuery, rows[0].message))),
     ]);
     times.accepted.push(accepted);
@@ -63,6 +65,10 @@ export async function timeRecovery(
     await client.end();
   }
 }
+
+/** Not the receipt of a call from before. */
+const deliveredQuery = `select 1 from recado.event e where e.id > $1 and e.type = 'message.delivered'
+  and exists (select 1 from recado.attempt a where a.message_id = e.message_id and a.started_at > $2)`;
 
 /** Not what waits behind another of its conversation, which may be at a call without an answer. */
 const queuedQuery = `select 1 from recado.message m where direction = 'outbound' and status = 'queued' and seq <= $1
@@ -99,7 +105,7 @@ export function tooLate(times: RecoveryTimes): string[] {
       .filter(ms => ms > promisedMs)
       .map(ms => `it went on ${inSeconds(ms)} after ${since}; ${inSeconds(promisedMs)} are promised`);
   return [
-    ...late([...times.accepted, ...times.delivered], 'what was hit was back'),
+    ...late([...times.accepted, ...times.delivered, ...times.left], 'what was hit was back'),
     ...late(times.byItself, 'the fault'),
   ];
 }
