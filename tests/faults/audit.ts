@@ -13,9 +13,14 @@ export interface Findings {
   doubled: string[];
   unexpected: string[];
   lied: string[];
-  /** Messages that stay unknown, by whether the channel itself was made to fail for them. */
+  /** Messages that stay unknown, and of them those whose call the channel dropped on purpose, or a fault may have ended. */
   unknown: number;
-  unknownByChannelFault: number;
+  dropped: number;
+  ended: number;
+  /** Those of them that nothing explains: neither dropped, nor under way at a fault that ends calls. */
+  unexplained: string[];
+  /** Messages that ended without a call. No client of these runs cancels, and the channel refuses nothing. */
+  uncalled: string[];
   /** Messages that wait behind an unknown one of their conversation, for two minutes at most. */
   held: number;
   /** Calls that the channel took and whose receipts came, of messages that are unknown all the same. */
@@ -24,12 +29,39 @@ export interface Findings {
   others: string[];
 }
 
+/** When faults were played that end calls, and how many, in terms of Date.now(). */
+export interface Ending {
+  from: number;
+  to: number;
+  faults: number;
+}
+
+export interface Endings {
+  spans: Ending[];
+  /** How many calls can be under way at once. */
+  places: number;
+}
+
 interface MessageRow {
   id: string;
-  seq: number;
   status: string;
   address: string;
-  conversation_id: string;
+}
+
+interface AttemptRow {
+  token: string;
+  message_id: string;
+  /** In milliseconds. */
+  started_at: number;
+  ended_at: number | null;
+}
+
+/** What the database has when all is at rest. */
+export interface Rows {
+  messages: MessageRow[];
+  attempts: AttemptRow[];
+  /** Ids of messages that wait behind an unknown one. */
+  held: Set<string>;
 }
 
 export const sentStatuses = ['sent', 'delivered', 'read', 'played'];
@@ -39,14 +71,40 @@ export const heldQuery = `select m.id from recado.message m where m.direction = 
   and exists (select 1 from recado.message o where o.conversation_id = m.conversation_id and o.status = 'unknown'
     and o.due_at > clock_timestamp())`;
 
-export async function audit(client: pg.Client, witness: Witness, ledger: LedgerEntry[]): Promise<Findings> {
+export async function audit(
+  client: pg.Client,
+  witness: Witness,
+  ledger: LedgerEntry[],
+  endings: Endings,
+): Promise<Findings> {
   const { rows: messages } = await client.query<MessageRow>(
-    `select id, seq::int, status, address, conversation_id from recado.message where direction = 'outbound'`,
+    `select id, status, address from recado.message where direction = 'outbound'`,
   );
-  const { rows: attempts } = await client.query<{ token: string; message_id: string }>(
-    'select token, message_id from recado.attempt',
+  const { rows: attempts } = await client.query<AttemptRow>(
+    `select token, message_id, 1000 * extract(epoch from started_at)::float8 as started_at,
+      1000 * extract(epoch from ended_at)::float8 as ended_at from recado.attempt`,
   );
   const held = new Set((await client.query<{ id: string }>(heldQuery)).rows.map(row => row.id));
+  const findings = compare({ messages, attempts, held }, witness, ledger, endings);
+  return {
+    ...findings,
+    others: [
+      ...findings.others,
+      ...(await keysAstray(client, witness)),
+      ...(await calledAgain(client)),
+      ...(await inboundAstray(client, witness)),
+      ...(await countersAstray(client)),
+    ],
+  };
+}
+
+/** What the witness, the rows and the ledger say of each other. */
+export function compare(
+  { messages, attempts, held }: Rows,
+  witness: Witness,
+  ledger: LedgerEntry[],
+  endings: Endings,
+): Findings {
   const byId = new Map(messages.map(row => [row.id, row]));
   const messageOf = new Map(attempts.map(row => [row.token, row.message_id]));
   const accepted = new Map(witness.accepted.map(each => [toUuid(each.id), each]));
@@ -65,29 +123,53 @@ export async function audit(client: pg.Client, witness: Witness, ledger: LedgerE
   const statusOf = (id: string) => byId.get(id)?.status ?? '';
   const ids = [...accepted.keys()];
   const unknown = ids.filter(id => statusOf(id) === 'unknown');
+  const [dropped, others] = parted(
+    unknown.filter(id => !calls.has(id)),
+    id => accepted.get(id)?.fault === 'dropped',
+  );
+  const { ended, unexplained, tooMany } = explain(others, attempts, endings);
   const open = (id: string) => ['queued', 'sending'].includes(statusOf(id)) && !held.has(id);
+  const isOver = (id: string) => ['failed', 'cancelled', 'expired'].includes(statusOf(id));
   return {
     accepted: ids.length,
     lost: ids.filter(id => !byId.has(id) || open(id)),
     doubled: [...new Set([...ids.filter(id => (calls.get(id) ?? 0) > 1), ...doubledNumbers(witness, ledger)])],
     unexpected,
-    lied: ids.filter(id => {
-      if (calls.has(id)) return ['failed', 'cancelled', 'expired'].includes(statusOf(id));
-      return sentStatuses.includes(statusOf(id));
-    }),
+    lied: ids.filter(id => (calls.has(id) ? isOver(id) : sentStatuses.includes(statusOf(id)))),
     unknown: unknown.length,
-    unknownByChannelFault: unknown.filter(id => accepted.get(id)?.fault === 'dropped').length,
+    dropped: dropped.length,
+    ended,
+    unexplained,
+    uncalled: ids.filter(id => isOver(id) && !calls.has(id)),
     held: held.size,
     unresolved: unknown.filter(id => calls.has(id)),
-    others: [
-      ...witness.complaints,
-      ...unaskedRows(messages, accepted),
-      ...disorder(witness, places),
-      ...(await keysAstray(client, witness)),
-      ...(await calledAgain(client)),
-      ...(await inboundAstray(client, witness)),
-      ...(await countersAstray(client)),
-    ],
+    others: [...witness.complaints, ...tooMany, ...unaskedRows(messages, accepted), ...disorder(witness, places)],
+  };
+}
+
+function parted<Item>(items: Item[], fits: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(fits), items.filter(item => !fits(item))];
+}
+
+/** Which of the messages had a call under way at a fault that ends calls: each fault ends so many as can be under way. */
+function explain(ids: string[], attempts: AttemptRow[], { spans, places }: Endings) {
+  const attemptsOf = new Map<string, AttemptRow[]>();
+  for (const row of attempts) attemptsOf.set(row.message_id, [...(attemptsOf.get(row.message_id) ?? []), row]);
+  const bySpan = new Map<Ending, number>();
+  const unexplained: string[] = [];
+  for (const id of ids) {
+    const span = spans.find(({ from, to }) =>
+      attemptsOf.get(id)?.some(row => row.started_at <= to && (row.ended_at ?? Number.POSITIVE_INFINITY) >= from),
+    );
+    if (span) bySpan.set(span, (bySpan.get(span) ?? 0) + 1);
+    else unexplained.push(id);
+  }
+  return {
+    ended: ids.length - unexplained.length,
+    unexplained,
+    tooMany: [...bySpan]
+      .filter(([{ faults }, count]) => count > faults * places)
+      .map(([{ faults }, count]) => `${faults} faults left ${count} messages unknown, of ${places} calls under way`),
   };
 }
 

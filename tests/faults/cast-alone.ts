@@ -22,7 +22,7 @@ export async function castAlone(store: Store): Promise<Cast> {
     redis = store === 'redis' ? await startFaultyRedis(folder) : undefined;
     program = await prepareProgram(redis ? { REDIS_URL: redis.url } : {});
     await program.start();
-    const { client, simulatorUrl, dataDir, ledger, deaths } = program;
+    const { client, simulatorUrl, dataDir, ledger, deaths, failedStarts } = program;
     return {
       name: 'one process',
       client,
@@ -31,6 +31,7 @@ export async function castAlone(store: Store): Promise<Cast> {
       connection: () => ({ host: join(dataDir, 'postgres-socket'), user: 'recado', database: 'recado' }),
       ledger,
       deaths,
+      failedStarts,
       close,
     };
   } catch (error) {
@@ -44,6 +45,7 @@ function faultsOf(program: Program): Fault[] {
     name,
     target: 'program',
     weight,
+    endsCalls: true,
     act: async random => {
       await program.kill(what);
       // What was left running may go on for a moment, or be met by the next start.
@@ -67,6 +69,7 @@ function faultsOf(program: Program): Fault[] {
       name: 'server told to stop',
       target: 'program',
       weight: 2,
+      endsCalls: true,
       act: async () => {
         await program.stop();
         await program.startPatiently();

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../server/app/embedded-postgres/index.ts';
-import { type Cast, type Fault, readLedger } from './cast.ts';
+import { type Cast, type FailedStart, type Fault, readLedger } from './cast.ts';
 import type { Store } from './cast-alone.ts';
 import { clientOf, owner } from './client.ts';
 import {
@@ -64,7 +64,9 @@ export async function castCluster(store: Store): Promise<Cast> {
       SIMULATOR_VERIFY_TOKEN: 'a verify token of the run',
     };
     const deaths: string[] = [];
-    const launcher = (file: string, settings: Record<string, string>) => part(file, folder, settings, deaths);
+    const failedStarts: FailedStart[] = [];
+    const launcher = (file: string, settings: Record<string, string>) =>
+      part(file, folder, settings, deaths, failedStarts);
     const simulator = launcher('simulator/dist/main.js', {
       ...secrets,
       SIMULATOR_PORT: String(simulatorPort),
@@ -101,14 +103,15 @@ export async function castCluster(store: Store): Promise<Cast> {
       ledger: () => readLedger(join(folder, 'simulator')),
       faults: [
         killed('api', 5, api),
-        killed('worker 1', 6, workers[0] as Part),
-        killed('worker 2', 6, workers[1] as Part),
+        { ...killed('worker 1', 6, workers[0] as Part), endsCalls: true },
+        { ...killed('worker 2', 6, workers[1] as Part), endsCalls: true },
         ...stopped(workers),
-        killed('channel', 2, simulator),
+        { ...killed('channel', 2, simulator), endsCalls: true },
         {
           name: 'PostgreSQL stopped at once',
           kind: 'postgres-stop',
           target: 'database',
+          keepsFromStarting: true,
           weight: 6,
           act: async random => {
             await database.stopAtOnce();
@@ -120,7 +123,9 @@ export async function castCluster(store: Store): Promise<Cast> {
         ...(redis?.faults ?? []),
       ],
       deaths: () => deaths,
+      failedStarts: () => failedStarts,
       hintsFlushed: () => redis?.hintsFlushed() ?? 0,
+      cuts: proxy.cuts,
       close,
     };
   } catch (error) {
@@ -149,16 +154,25 @@ function databaseIn(dataDir: string) {
 }
 
 /** Kept running as a supervisor does. */
-function part(file: string, folder: string, env: Record<string, string>, deaths: string[]): Part {
+function part(
+  file: string,
+  folder: string,
+  env: Record<string, string>,
+  deaths: string[],
+  failedStarts: FailedStart[],
+): Part {
   let actor: Actor | undefined;
   let killing = false;
 
   function launch(): Actor {
+    const from = performance.now();
     const launched = launchNode(file, folder, env);
     void launched.gone.then(async () => {
+      if (killing) return;
+      const words = `${file} (${env.ROLES ?? 'simulator'}) ended by itself: ${launched.words()}`;
       // It may end by itself where the database or Redis is away as it starts, and never after that.
-      if (killing || !launched.ready()) return;
-      deaths.push(`${file} (${env.ROLES ?? 'simulator'}) ended by itself: ${launched.words()}`);
+      if (!launched.ready()) return void failedStarts.push({ from, to: performance.now(), words });
+      deaths.push(words);
       await start();
     });
     return launched;
@@ -208,7 +222,12 @@ const stopped = (workers: Part[]): Fault[] =>
     });
     return [
       { ...stop('worker stopped for 3 s', 3_000), weight: 1 },
-      { ...stop('worker stopped for longer than its lease', longerThanTheLeaseMs), weight: 1, most: 1 },
+      {
+        ...stop('worker stopped for longer than its lease', longerThanTheLeaseMs),
+        weight: 1,
+        most: 1,
+        endsCalls: true,
+      },
     ];
   });
 
@@ -217,6 +236,7 @@ function cut(proxy: DatabaseProxy): Fault[] {
     {
       name: 'database connection cut before the answer',
       target: 'connections',
+      keepsFromStarting: true,
       weight: 12,
       act: async random => {
         const times = random.whole(1, 3);
@@ -225,13 +245,15 @@ function cut(proxy: DatabaseProxy): Fault[] {
         // The statement may not come: nobody sends while everything else is down.
         await until('cut', 4, async () => proxy.cuts() - before >= times).catch(() => {});
         proxy.disarm();
+        return proxy.cuts() > before;
       },
     },
     {
       name: 'all database connections cut',
       target: 'connections',
+      keepsFromStarting: true,
       weight: 2,
-      act: async () => proxy.cutAll(),
+      act: async () => proxy.cutAll() > 0,
     },
   ];
 }

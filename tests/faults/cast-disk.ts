@@ -47,6 +47,7 @@ export async function castDisk(): Promise<Cast> {
       connection,
       ledger: () => readLedger(join(folder, 'simulator')),
       deaths: program.deaths,
+      failedStarts: program.failedStarts,
       faults: faultsOf(program, disk, connection),
       close,
     };
@@ -72,10 +73,11 @@ function faultsOf(program: Program, disk: SmallDisk, connection: () => pg.Client
       return waitsForRoom();
     });
   };
-  const fault = (name: string, act: Fault['act']): Fault => ({
+  const fault = (name: string, endsCalls: boolean, act: Fault['act']): Fault => ({
     name,
     target: 'disk',
     weight: 1,
+    endsCalls,
     async act(random) {
       try {
         await act(random);
@@ -86,7 +88,7 @@ function faultsOf(program: Program, disk: SmallDisk, connection: () => pg.Client
     },
   });
   return [
-    fault('disk filled', async () => {
+    fault('disk filled', false, async () => {
       const postmaster = await postmasterOf(cluster);
       await disk.fill(0);
       await until('messages are refused', 20, looks.refuses);
@@ -98,7 +100,7 @@ function faultsOf(program: Program, disk: SmallDisk, connection: () => pg.Client
       claim(ready.status === 503 && /disk/.test(ready.body?.reason), `readyz: ${ready.status} ${ready.body?.reason}`);
       claim((await postmasterOf(cluster)) === postmaster, 'the database was started again');
     }),
-    fault('disk filled until PostgreSQL stops', async () => {
+    fault('disk filled until PostgreSQL stops', false, async () => {
       const [lines, began] = [program.lines(), performance.now()];
       await withoutDatabase();
       // Of reading nothing is promised while there is no database.
@@ -108,14 +110,14 @@ function faultsOf(program: Program, disk: SmallDisk, connection: () => pg.Client
       const most = 20 + (2 * (performance.now() - began)) / 1_000;
       claim(program.lines() - lines < most, `the server wrote ${program.lines() - lines} lines: ${program.words()}`);
     }),
-    fault('told to stop on a full disk without its database', async () => {
+    fault('told to stop on a full disk without its database', true, async () => {
       await withoutDatabase();
       const code = await program.stop();
       claim(code === 0, `it ended with ${code}: ${program.words()}`);
       disk.clear();
       await program.start();
     }),
-    fault('killed on a full disk, and started on it', async () => {
+    fault('killed on a full disk, and started on it', true, async () => {
       await disk.fill(0);
       await until('messages are refused', 20, looks.refuses);
       await program.kill('everything');

@@ -18,10 +18,21 @@ export interface Fault {
   weight: number;
   /** Nobody but Recado itself puts it right, so the time is counted from the fault. */
   byItself?: boolean;
+  /** It may end calls to the channel that are under way, so that nobody knows what came of them. */
+  endsCalls?: boolean;
+  /** What it befalls is needed by whoever starts meanwhile. */
+  keepsFromStarting?: boolean;
   /** Drawn at most so many times; such a long one is played alone. */
   most?: number;
-  /** Does it, and puts it right; settles when what it befell is there again. */
-  act(random: Random): Promise<void>;
+  /** Does it, and puts it right; settles when what it befell is there again, with false where it never came to it. */
+  act(random: Random): Promise<unknown>;
+}
+
+/** From when to when in terms of performance.now(), and the last words. */
+export interface FailedStart {
+  from: number;
+  to: number;
+  words: string;
 }
 
 /** A call that the simulator accepted. */
@@ -45,8 +56,12 @@ export interface Cast {
   ledger(): Promise<LedgerEntry[]>;
   /** How many hints have gone with what was flushed. */
   hintsFlushed?(): number;
+  /** How many connections to the database were cut. */
+  cuts?(): number;
   /** Processes that ended although nobody ended them, with their last words. */
   deaths(): string[];
+  /** Starts that came to nothing, and were tried again. */
+  failedStarts(): FailedStart[];
   /** Ends every process, and removes the folder. */
   close(): Promise<void>;
 }

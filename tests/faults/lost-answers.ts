@@ -50,13 +50,12 @@ export async function playLostAnswers(cast: Cast, options: LostAnswersOptions): 
       (error: Error) => others.push(error.message),
     );
     const ledger = await cast.ledger();
-    const findings = await audit(client, witness, ledger);
+    const findings = await audit(client, witness, ledger, { spans: [], places: 0 });
     const unanswered = await number(`select count(*)::int as n from recado.attempt where class = 'unknown'`);
     const attempts = await number('select count(*)::int as n from recado.attempt');
     if (attempts !== count) others.push(`${attempts} calls were begun for ${count} messages`);
     if (ledger.length !== count) others.push(`the channel accepted ${ledger.length} calls for ${count} messages`);
     if (unanswered !== count) others.push(`of ${count} calls ${unanswered} had no answer that could be read`);
-    if (findings.unknown > 0) others.push(`${findings.unknown} messages are unknown`);
     const result: Result = {
       ...findings,
       others: [...findings.others, ...others, ...cast.deaths()],
@@ -68,6 +67,8 @@ export async function playLostAnswers(cast: Cast, options: LostAnswersOptions): 
       repeated: witness.repeated,
       recovery: noTimes(),
       hintsFlushed: 0,
+      cuts: 0,
+      failedStarts: cast.failedStarts().length,
       seconds: (performance.now() - began) / 1_000,
     };
     const resolved = await number(settled);

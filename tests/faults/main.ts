@@ -119,7 +119,7 @@ async function loseAnswers({ store, seed }: Order, count: number): Promise<void>
     );
     console.log(`seed ${seed}, store ${store}, ${Math.round(result.seconds)} s`);
     console.log(`of the channel: ${list(result.channelFaults)}`);
-    console.log(`requests repeated ${result.repeated}; other mistakes ${mistakes.length}`);
+    console.log(`requests repeated ${result.repeated}; mistakes ${mistakes.length}`);
     process.exitCode = mistakes.length > 0 ? 1 : 0;
   } finally {
     await cast.close();
@@ -148,10 +148,10 @@ async function main(): Promise<void> {
   console.log(`faults: ${list(result.faults)}; of them with SIGKILL ${total(killed)}`);
   console.log(`of the channel: ${list(result.channelFaults)}`);
   console.log(
-    `requests repeated ${result.repeated}; of the unknown, dropped by the channel ${result.unknownByChannelFault}; other mistakes ${mistakes.length}`,
+    `requests repeated ${result.repeated}, starts that failed ${result.failedStarts}, connections cut ${result.cuts}; mistakes ${mistakes.length}`,
   );
   // What broke in an operation that nobody awaits any more must not keep the run open.
-  process.exit(mistakes.length > 0 || total(result.faults) < order.kills ? 1 : 0);
+  process.exit(mistakes.length > 0 ? 1 : 0);
 }
 
 main().catch(error => {

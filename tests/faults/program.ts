@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type LedgerEntry, readLedger } from './cast.ts';
+import { type FailedStart, type LedgerEntry, readLedger } from './cast.ts';
 import { type Client, clientOf, owner } from './client.ts';
 import {
   type Actor,
@@ -43,6 +43,8 @@ export interface Program {
   ledger(): Promise<LedgerEntry[]>;
   /** What it said when it ended although nobody ended it. */
   deaths(): string[];
+  /** What startPatiently had to try again. */
+  failedStarts(): FailedStart[];
   /** Removes the folder, and what is left running. */
   close(): Promise<void>;
 }
@@ -78,6 +80,7 @@ export async function prepareProgram(env: Record<string, string> = {}): Promise<
   let actor: Actor | undefined;
   let ending = false;
   const deaths: string[] = [];
+  const failedStarts: FailedStart[] = [];
   let simulatorUrl = '';
 
   async function start(): Promise<void> {
@@ -119,7 +122,11 @@ export async function prepareProgram(env: Record<string, string> = {}): Promise<
       until('started', 120, async () => {
         ending = true;
         await end(actor);
-        await start();
+        const from = performance.now();
+        await start().catch((error: Error) => {
+          failedStarts.push({ from, to: performance.now(), words: error.message });
+          throw error;
+        });
         return true;
       }).then(() => {}),
     async kill(what) {
@@ -143,6 +150,7 @@ export async function prepareProgram(env: Record<string, string> = {}): Promise<
       return (await actor?.gone) ?? null;
     },
     deaths: () => deaths,
+    failedStarts: () => failedStarts,
     ledger: () => readLedger(join(dataDir, 'simulator')),
     async close() {
       ending = true;

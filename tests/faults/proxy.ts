@@ -30,8 +30,8 @@ export interface DatabaseProxy {
   disarm(): void;
   /** How many were cut since the start. */
   cuts(): number;
-  /** Cuts all connections that there are. */
-  cutAll(): void;
+  /** Cuts all connections that there are, and gives how many. */
+  cutAll(): number;
   close(): Promise<void>;
 }
 
@@ -107,8 +107,11 @@ export async function startProxy(path: string): Promise<DatabaseProxy> {
   const { port } = server.address() as { port: number };
 
   const cutAll = () => {
+    const count = pairs.size;
     for (const sockets of pairs) for (const socket of sockets) socket.destroy();
     pairs.clear();
+    cuts += count;
+    return count;
   };
   return {
     port,

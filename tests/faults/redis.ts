@@ -78,6 +78,7 @@ export async function startFaultyRedis(
       {
         name: 'Redis killed and started empty',
         target: 'redis',
+        keepsFromStarting: true,
         weight: 6,
         act: async random => {
           await end(actor);
@@ -88,6 +89,7 @@ export async function startFaultyRedis(
       {
         name: 'Redis stopped for 3 s',
         target: 'redis',
+        keepsFromStarting: true,
         weight: 2,
         act: async () => {
           actor.signal('SIGSTOP');

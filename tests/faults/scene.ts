@@ -6,7 +6,7 @@ import { startLoad } from './load.ts';
 import { until } from './processes.ts';
 import { randomFrom } from './random.ts';
 import { addTimes, noTimes, type RecoveryTimes, timeRecovery } from './recovery.ts';
-import { play } from './schedule.ts';
+import { type Played, play, unfounded } from './schedule.ts';
 
 export interface SceneOptions {
   seed: number;
@@ -33,6 +33,8 @@ export interface Result extends Findings {
   repeated: number;
   recovery: RecoveryTimes;
   hintsFlushed: number;
+  cuts: number;
+  failedStarts: number;
   seconds: number;
 }
 
@@ -53,9 +55,9 @@ export async function playScene(cast: Cast, options: SceneOptions): Promise<Resu
         timeRecovery(cast, witness, { began, byItself: acts.every(fault => fault.byItself) }, recovery),
     }),
   };
-  let faults: Map<string, number>;
+  let played: Played;
   try {
-    faults = await play(cast, schedule, random);
+    played = await play(cast, schedule, random);
   } finally {
     await load.stop();
   }
@@ -65,16 +67,26 @@ export async function playScene(cast: Cast, options: SceneOptions): Promise<Resu
   await client.connect();
   try {
     const restless = await settle(client, cast, witness.written, options);
-    const findings = await audit(client, witness, await cast.ledger());
+    const endings = { spans: played.endings, places: accountIds.length * callsAbreast };
+    const findings = await audit(client, witness, await cast.ledger(), endings);
+    const failedStarts = cast.failedStarts();
     return {
       ...findings,
-      others: [...findings.others, ...restless, ...cast.deaths()],
+      others: [
+        ...findings.others,
+        ...restless,
+        ...cast.deaths(),
+        ...played.complaints,
+        ...unfounded(failedStarts, played.outages),
+      ],
       scene: cast.name,
-      faults,
+      faults: played.faults,
       channelFaults: countChannelFaults(witness.accepted),
       repeated: witness.repeated,
       recovery,
       hintsFlushed: cast.hintsFlushed?.() ?? 0,
+      cuts: cast.cuts?.() ?? 0,
+      failedStarts: failedStarts.length,
       seconds: (performance.now() - began) / 1_000,
     };
   } finally {
@@ -82,10 +94,12 @@ export async function playScene(cast: Cast, options: SceneOptions): Promise<Resu
   }
 }
 
-/** Three accounts whose limits hold nothing back. */
+const callsAbreast = 10;
+
+/** Three accounts whose limits hold nothing back but how many calls are under way at once. */
 export async function openAccounts(cast: Cast): Promise<string[]> {
   const { call } = cast.client;
-  const limits = { rate: { messages: 100_000, seconds: 1 }, per_day: null };
+  const limits = { rate: { messages: 100_000, seconds: 1 }, per_day: null, concurrency: callsAbreast };
   for (const name of ['Second', 'Third']) await call('POST', '/api/v1/accounts', { name, channel: 'sandbox', limits });
   const { body } = await call('GET', '/api/v1/accounts');
   const ids: string[] = body.data.map(({ id }: { id: string }) => id);
@@ -163,7 +177,10 @@ export function sum(results: Result[]): Result {
       unexpected: [...left.unexpected, ...right.unexpected],
       lied: [...left.lied, ...right.lied],
       unknown: left.unknown + right.unknown,
-      unknownByChannelFault: left.unknownByChannelFault + right.unknownByChannelFault,
+      dropped: left.dropped + right.dropped,
+      ended: left.ended + right.ended,
+      unexplained: [...left.unexplained, ...right.unexplained],
+      uncalled: [...left.uncalled, ...right.uncalled],
       held: left.held + right.held,
       unresolved: [...left.unresolved, ...right.unresolved],
       others: [...left.others, ...right.others],
@@ -172,6 +189,8 @@ export function sum(results: Result[]): Result {
       repeated: left.repeated + right.repeated,
       recovery: addTimes(left.recovery, right.recovery),
       hintsFlushed: left.hintsFlushed + right.hintsFlushed,
+      cuts: left.cuts + right.cuts,
+      failedStarts: left.failedStarts + right.failedStarts,
       seconds: left.seconds + right.seconds,
     }),
     first,
@@ -189,12 +208,14 @@ export const figuresOf = (result: Result): string =>
   [
     `accepted ${result.accepted}`,
     ...figureNames.map(name => `${name} ${result[name].length}`),
-    `unknown ${result.unknown}`,
+    `unknown ${result.unknown}: dropped by the channel ${result.dropped}, by faults ${result.ended}`,
   ].join(' ');
 
 /** What is not as promised: a line each. */
 export const mistakesOf = (result: Result): string[] => [
   ...figureNames.flatMap(name => result[name].map(id => `${name}: ${id}`)),
+  ...result.uncalled.map(id => `ended without a call: ${id}`),
+  ...result.unexplained.map(id => `unknown, though neither dropped nor under way at a fault: ${id}`),
   ...result.unresolved.map(id => `unknown although its receipts came: ${id}`),
   ...result.others,
 ];

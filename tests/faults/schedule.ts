@@ -1,5 +1,6 @@
 // The schedule: draws faults by the seed, and plays them one after the other or two at once, while messages come in.
-import type { Cast, Fault } from './cast.ts';
+import type { Ending } from './audit.ts';
+import type { Cast, FailedStart, Fault } from './cast.ts';
 import { pause, until } from './processes.ts';
 import type { Random } from './random.ts';
 
@@ -7,6 +8,8 @@ export interface Schedule {
   kills: number;
   /** So many messages are accepted from one fault to the next. */
   messagesPerKill: number;
+  /** Within which they have to be; long enough for any machine that accepts anything, unless told. */
+  patienceSeconds?: number;
   /** How many messages have been accepted by now. */
   accepted(): number;
   /** The run has to come to an end: nothing more is drawn. */
@@ -20,10 +23,30 @@ export interface Schedule {
   tell(line: string): void;
 }
 
-/** Plays the schedule; how often each fault was played. */
-export async function play(cast: Cast, schedule: Schedule, random: Random): Promise<Map<string, number>> {
-  const played = new Map<string, number>();
-  const { long, fits: isChosen = () => true } = schedule;
+export interface Outage {
+  from: number;
+  to: number;
+}
+
+export interface Played {
+  /** How often each fault was played. */
+  faults: Map<string, number>;
+  /** When calls may have been ended. */
+  endings: Ending[];
+  /** When something that a start needs may have been away, in terms of performance.now(). */
+  outages: Outage[];
+  /** What was not as a schedule has to be, in words. */
+  complaints: string[];
+}
+
+/** Plays the schedule. */
+export async function play(cast: Pick<Cast, 'faults'>, schedule: Schedule, random: Random): Promise<Played> {
+  const played: Played = { faults: new Map(), endings: [], outages: [], complaints: [] };
+  const {
+    long,
+    patienceSeconds: seconds = Math.max(20, schedule.messagesPerKill / 3),
+    fits: isChosen = () => true,
+  } = schedule;
   const faults = cast.faults.filter(fault => isChosen(fault) && (long || fault.most === undefined));
   const limits = new Map(faults.map(fault => [fault, fault.most ?? Number.POSITIVE_INFINITY]));
   const first = order(faults, random);
@@ -42,32 +65,39 @@ export async function play(cast: Cast, schedule: Schedule, random: Random): Prom
   let count = 0;
   while (count < schedule.kills && !schedule.isOver()) {
     const before = schedule.accepted();
-    // Where nothing is accepted for so long, the next fault may as well come: the audit tells.
-    await until('load', 20, async () => schedule.accepted() - before >= schedule.messagesPerKill).catch(() => {
-      schedule.tell(`only ${schedule.accepted() - before} messages were accepted within 20 s`);
+    await until('load', seconds, async () => schedule.accepted() - before >= schedule.messagesPerKill).catch(() => {
+      const line = `only ${schedule.accepted() - before} messages were accepted within ${seconds} s after fault ${count}`;
+      played.complaints.push(line);
+      schedule.tell(line);
     });
     await pause(random.whole(5, 500));
     const one = draw();
     const several = new Set(faults.map(fault => fault.target)).size > 1;
     const both = several && one.most === undefined && count + 1 < schedule.kills && random.chance(0.2);
     const acts = both ? [one, draw(one)] : [one];
-    for (const fault of acts) {
-      count++;
-      limits.set(fault, (limits.get(fault) ?? 0) - 1);
-      played.set(fault.name, (played.get(fault.name) ?? 0) + 1);
-    }
-    const began = performance.now();
+    for (const fault of acts) limits.set(fault, (limits.get(fault) ?? 0) - 1);
+    const [began, from] = [performance.now(), Date.now()];
     const gap = random.whole(0, 400);
-    await Promise.all(
+    const came = await Promise.all(
       acts.map(async (fault, index) => {
         await pause(index * gap);
-        await fault.act(random);
+        const from = performance.now();
+        const outcome = await fault.act(random);
+        if (fault.keepsFromStarting) played.outages.push({ from, to: performance.now() });
+        return outcome !== false;
       }),
     );
-    await schedule.after?.(began, acts);
+    const done = acts.filter((_, index) => came[index]);
+    count += done.length;
+    for (const { name } of done) played.faults.set(name, (played.faults.get(name) ?? 0) + 1);
+    const ending = done.filter(fault => fault.endsCalls);
+    if (ending.length > 0) played.endings.push({ from, to: Date.now(), faults: ending.length });
+    if (done.length > 0) await schedule.after?.(began, done);
     const took = ((performance.now() - began) / 1_000).toFixed(1);
-    schedule.tell(`${count}/${schedule.kills} ${acts.map(fault => fault.name).join(' + ')} (${took} s)`);
+    const names = acts.map(({ name }, index) => (came[index] ? name : `${name}: never came`));
+    schedule.tell(`${count}/${schedule.kills} ${names.join(' + ')} (${took} s)`);
   }
+  if (count < schedule.kills) played.complaints.push(`${count} of ${schedule.kills} faults were played in the time`);
   return played;
 }
 
@@ -77,3 +107,9 @@ function order(faults: Fault[], random: Random): Fault[] {
     .sort((a, b) => a.at - b.at)
     .map(({ fault }) => fault);
 }
+
+/** The starts that failed although nothing that they need was away, in words. */
+export const unfounded = (starts: FailedStart[], outages: Outage[]): string[] =>
+  starts
+    .filter(start => !outages.some(({ from, to }) => start.from <= to && start.to >= from))
+    .map(({ words }) => `a start came to nothing, although nothing was away: ${words}`);
