@@ -30,7 +30,11 @@ npx recado media check [--repair]      compares the files of messages with the r
 npx recado media move --to STORE       moves all files to disk, s3 or cloudinary; it can be stopped and begun again
 
 All use the settings of the program: DATABASE_URL, or the embedded database in DATA_DIR.
-After a restore what was queued is unknown, and is not sent again; --resume leaves it in the queue.`;
+After a restore what was queued is unknown, and is not sent again; --resume leaves it in the queue.
+The exit code is 0 where all is well, and 1 where it is not. Of a restore it is 2 where the backup is in the database
+and something is left to be done: the key is another, secrets cannot be opened, or contents of media are missing.`;
+
+const restoredWithWarnings = 2;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const tell = (line: string) => process.stderr.write(`${line}\n`);
@@ -38,6 +42,8 @@ const log = { info: tell, warn: tell };
 const stopping = new AbortController();
 /** What is left where the command ends now with an error that nobody foresaw. */
 let leftBehind = 'Nothing was left or changed.';
+/** The exit code of such an end. */
+let failureCode = 1;
 
 async function main(): Promise<void> {
   const { command, file, check, resume, help, repair, force, foreign, to, media } = readWords(process.argv.slice(2));
@@ -154,6 +160,7 @@ async function restoreFrom(file: string, resume: boolean): Promise<void> {
       signal: stopping.signal,
     });
     leftBehind = `${file} is restored.`;
+    failureCode = restoredWithWarnings;
     if (!sameKey)
       tell(
         'Warning: this SECRET_KEY is not the one that the backup was made with. Whatever was signed or encrypted with that key does not work with this one: use the old key (with the embedded database, put it into DATA_DIR/secret-key) before you start Recado.',
@@ -171,7 +178,8 @@ async function restoreFrom(file: string, resume: boolean): Promise<void> {
         `Warning: ${lost} secrets in it were sealed with a key that was not given. Until it is, second factors cannot be checked, and answers kept for a repeat cannot be given: name it in SECRET_KEY_PREVIOUS before you start Recado. npx recado secrets check says when none is lost.`,
       );
     const missing = await sayMissing(foundation, stores, tell, stopping.signal);
-    if (missing) say(missing);
+    if (missing) say(missing.said);
+    if (!sameKey || lost > 0 || missing?.good === false) process.exitCode = restoredWithWarnings;
   } finally {
     await stores?.close();
     await foundation.close();
@@ -226,13 +234,13 @@ function summaryOf({ created_at, recado, tables, media }: BackupHeader, contents
 whenToldToStop(() => stopping.abort());
 
 main().then(
-  () => process.exit(0),
+  () => process.exit(),
   (error: unknown) => {
     // What a command says itself holds also where it was told to stop meanwhile.
     if (error instanceof CommandError) tell(error.message);
     else if (stopping.signal.aborted) tell(`Stopped. ${leftBehind}`);
     else tell(error instanceof StartError ? error.message : sentenceOf(error));
-    process.exit(1);
+    process.exit(failureCode);
   },
 );
 

@@ -121,7 +121,7 @@ export async function sayMissing(
   stores: OpenedStores,
   tell: (line: string) => void,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<{ said: string; good: boolean } | undefined> {
   const db = openDatabase({ connection, role: 'recado_engine', name: 'recado media', max: 2 }, openLog('silent'));
   let spokeAt = performance.now();
   const progress = (done: number, of: number) => {
@@ -132,13 +132,17 @@ export async function sayMissing(
   try {
     const { contents, missing, bytes, unset } = await findMissing(db, stores, { progress, signal });
     if (contents === 0) return undefined;
-    if (missing === 0) return `All ${contents} contents of media are in their stores.`;
+    if (missing === 0) return { said: `All ${contents} contents of media are in their stores.`, good: true };
     const others = [...unset].map(([name, count]) => `; ${count} of them were in ${name}, which is not set`).join('');
-    return `${missing} of ${contents} contents of media, ${sizeOf(bytes)}, are not in their stores${others}. Copy DATA_DIR/media, or the bucket, of the Recado that the backup was taken of into the same kind of store here, names unchanged (for another kind restore a backup that was taken with --media). Then npx recado media check names what is still missing, and with --repair (and --force where it is much) says so of its files.`;
+    const said = `${missing} of ${contents} contents of media, ${sizeOf(bytes)}, are not in their stores${others}. Copy DATA_DIR/media, or the bucket, of the Recado that the backup was taken of into the same kind of store here, names unchanged (for another kind restore a backup that was taken with --media). Then npx recado media check names what is still missing, and with --repair (and --force where it is much) says so of its files.`;
+    return { said, good: false };
   } catch (error) {
     // The restore is done, whatever comes of this.
     const why = signal.aborted ? 'stopped.' : error instanceof Error ? error.message : String(error);
-    return `Whether the contents of media are there was not seen: ${why} Run npx recado media check.`;
+    return {
+      said: `Whether the contents of media are there was not seen: ${why} Run npx recado media check.`,
+      good: false,
+    };
   } finally {
     await db.close();
   }

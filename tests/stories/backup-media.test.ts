@@ -205,7 +205,7 @@ test('a content that its store has damaged or lost is named and fails the backup
   await runRecado(mine(), ['media', 'check', '--repair']);
   const { code, out } = await runRecado(settings(await makeDatabase('empty'), dataDir), ['restore', path]);
   expect({ code, out }).toMatchObject({
-    code: 0,
+    code: 2,
     out: expect.stringMatching(/^2 of \d+ contents of media, .* are not in their stores\. Copy DATA_DIR\/media/m),
   });
   await expect(readFile(pathOf(dataDir, changed ?? ''))).rejects.toThrow('ENOENT');
@@ -222,7 +222,7 @@ test('without --media the contents are listed; they are missed after a restore u
   const dataDir = await emptyFolder('without');
   const env = settings(await makeDatabase('empty'), dataDir);
   const { code, out } = await runRecado(env, ['restore', path]);
-  expect(code).toBe(0);
+  expect(code).toBe(2);
   expect(out).toMatch(/^(\d+) of \1 contents of media, .* are not in their stores\. /m);
   await cp(join(story.dataDir, 'media'), join(dataDir, 'media'), { recursive: true });
   expect(await runRecado(env, ['media', 'check'])).toMatchObject({ out: expect.stringMatching(/ 0 lost/) });

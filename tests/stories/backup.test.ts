@@ -449,7 +449,7 @@ describe('what cannot be done is said in one sentence', () => {
       SECRET_KEY: randomBytes(32).toString('base64'),
     };
     const { code, err } = await runRecado(env, ['restore', file()]);
-    expect({ code, err }).toMatchObject({ code: 0, err: expect.stringContaining('Warning: this SECRET_KEY') });
+    expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('Warning: this SECRET_KEY') });
   });
 });
 
@@ -467,7 +467,7 @@ test('secrets that an earlier key sealed are missed, although the key is that of
     return { code, warning: /^Warning: .*/m.exec(err)?.[0] };
   };
   expect(await restoredWith({})).toEqual({
-    code: 0,
+    code: 2,
     warning: expect.stringMatching(
       /^Warning: 1 secrets in it were sealed with a key that was not given\..*SECRET_KEY_PREVIOUS/,
     ),
