@@ -1,5 +1,5 @@
 // The places of backups: what a file is called, and what the system says of it in a sentence.
-import { access, stat } from 'node:fs/promises';
+import { access, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CommandError } from './command-error.ts';
 
@@ -26,6 +26,21 @@ export async function targetOf(given: string, now: Date): Promise<string> {
   if (!found && !given.endsWith('.gz'))
     throw new CommandError(`There is no folder ${given}: make it, or name a file that ends in .gz.`);
   return given;
+}
+
+/** Which backup is meant: the file that was named, or in the folder that was named the newest of those named after their moment. */
+export async function sourceOf(given: string): Promise<string> {
+  const found = await stat(given).catch(() => undefined);
+  if (!found?.isDirectory()) return given;
+  const names = await readdir(given).catch(error => {
+    throw asCommandError(error, given);
+  });
+  const newest = names
+    .filter(name => /^recado-\d{8}T\d{6}Z\.backup\.gz$/.test(name))
+    .sort()
+    .at(-1);
+  if (newest === undefined) throw new CommandError(`There is no backup in ${given}: name a file, or another folder.`);
+  return join(given, newest);
 }
 
 /** What an error of the system means for who named this path; other errors as they are. */

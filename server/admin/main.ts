@@ -10,7 +10,7 @@ import { packageRoot } from '../kit/package-root.ts';
 import { reasonOf, StartError } from '../kit/start-error.ts';
 import { backUp } from './backup.ts';
 import type { BackupHeader } from './backup-header.ts';
-import { targetOf } from './backup-path.ts';
+import { sourceOf, targetOf } from './backup-path.ts';
 import { checkBackup } from './backup-reader.ts';
 import { CommandError } from './command-error.ts';
 import { mediaCommand, openUsedStores, sayMissing } from './media.ts';
@@ -20,7 +20,8 @@ import { checkSecrets, rotateSecrets } from './secrets.ts';
 
 const usage = `npx recado backup [FILE or FOLDER]     writes a backup; into the current folder if not told otherwise
 npx recado backup --media [FILE …]     the same with the contents of media, out of whatever store they are in
-npx recado backup --check FILE         reads a whole backup and says whether it is one, byte for byte
+npx recado backup --check FILE         reads a whole backup and says whether it is one, byte for byte;
+                                       with a FOLDER the newest in it
 npx recado restore FILE [--resume]     reads a backup into an empty database, and its contents of media into the store
 npx recado secrets rotate              seals what is secret in the database with the current SECRET_KEY
 npx recado secrets check               says what is sealed with which key, and when the earlier ones can go
@@ -106,12 +107,13 @@ const parse = (words: string[]) =>
   });
 
 async function checkFile(file: string): Promise<void> {
+  const path = await sourceOf(resolve(file));
   const { header, contents, broken } = await checkBackup(
-    resolve(file),
+    path,
     read => progressOf('checked', read, tell),
     stopping.signal,
   );
-  say(`${file} is whole: ${summaryOf(header, contents, broken.size)}.`);
+  say(`${path} is whole: ${summaryOf(header, contents, broken.size)}.`);
 }
 
 async function backupTo(place: string, media: boolean): Promise<void> {

@@ -1,7 +1,7 @@
 // Backup and restore: what was accepted is in the file, what waited is not sent again, and a bad file changes nothing.
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { cp, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -296,6 +296,23 @@ describe('a file that is not as it was written', () => {
     await expect(checkBackup(file(), tellOf, stopping.signal)).rejects.toMatchObject({ name: 'AbortError' });
   });
 
+  test('of a folder the newest is checked, which is the one that was just written', async () => {
+    const place = join(folder, 'each-night');
+    await mkdir(place);
+    const check = () => runRecado({}, ['backup', '--check', place]);
+    expect(await check()).toMatchObject({ code: 1, err: expect.stringMatching(/There is no backup in /) });
+    const names = ['recado-20261124T032000Z.backup.gz', 'recado-20261125T032000Z.backup.gz'].map(name =>
+      join(place, name),
+    ) as [string, string];
+    const bytes = await readFile(file());
+    await writeFile(names[0], bytes.subarray(0, -100));
+    await writeFile(join(place, 'recado-other.backup.gz'), 'none');
+    await writeFile(names[1], bytes);
+    expect(await check()).toMatchObject({ code: 0, out: expect.stringContaining(`${names[1]} is whole`) });
+    await rm(names[1]);
+    expect(await check()).toMatchObject({ code: 1, err: expect.stringMatching(/damaged or not whole/) });
+  });
+
   test('any missing or added byte is found', async () => {
     const cuts = [0, 1, 2, 10, 100, whole.length >> 1, whole.length - 120, whole.length - 40, whole.length - 1];
     for (const length of cuts) expect(await whatItSays(whole.subarray(0, length))).toMatch(/^CommandError: /);
@@ -361,7 +378,7 @@ describe('what cannot be done is said in one sentence', () => {
       /^There is no .*none\.gz/m,
       settings(await makeDatabase('empty')),
     );
-    await refused(['backup', '--check', folder], /is not a file/);
+    await refused(['restore', folder], /is not a file/, settings(await makeDatabase('empty')));
     await writeFile(join(folder, 'text.gz'), gzipSync(randomBytes(1_000).toString('hex')));
     await refused(['backup', '--check', join(folder, 'text.gz')], /is damaged or not whole/);
     await writeFile(join(folder, 'plain.txt'), 'hello\n'.repeat(100));
