@@ -1,7 +1,7 @@
 // The judge of the fuzzer finds what it is there for, and nothing else.
 import { expect, test } from 'vitest';
 import type { Route, Schema } from '../openapi/document.ts';
-import { faultsOf } from './judge.ts';
+import { enough, faultsOf, faultsOfRun } from './judge.ts';
 import type { FuzzRequest } from './requests.ts';
 
 const name: Schema = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] };
@@ -68,4 +68,20 @@ test('an answer of another shape, and a body that was taken wrongly, are faults'
   expect(judge(200, { type: 'text/plain' })).toEqual(['an answer of type text/plain']);
   expect(judge(200, { sentBody: '{}' })).toHaveLength(1);
   expect(judge(200, { sentBody: '{' })).toEqual(['a body that is no JSON was taken']);
+});
+
+test('a run that tested less than it seems is a fault', () => {
+  const run = { requests: enough, closed: 1, refused: [], neverGood: new Map<string, number[]>() };
+  expect(faultsOfRun(run)).toEqual([]);
+  expect(faultsOfRun({ ...run, closed: 4 })).toEqual(['the server closed 4 connections before it answered']);
+  expect(faultsOfRun({ ...run, refused: ['GET /things as owner'] })).toEqual([
+    'good credentials were refused 1 times: GET /things as owner',
+  ]);
+  const neverGood = new Map([
+    ['POST /api/v1/setup', [409]],
+    ['GET /things', [400, 404]],
+  ]);
+  expect(faultsOfRun({ ...run, neverGood })).toEqual(['no good answer came of GET /things, but 400, 404']);
+  // Chance may pass over a route in a short run.
+  expect(faultsOfRun({ ...run, requests: 1_500, neverGood })).toEqual([]);
 });

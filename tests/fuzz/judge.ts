@@ -16,12 +16,15 @@ export function faultsOf(request: FuzzRequest, answer: Answered, problem: Schema
   const { status } = answer;
   if (method === 'HEAD') return status >= 500 ? ['a failure'] : [];
   const wrong = status >= 400 ? faultsOfRefusal(answer, problem) : [];
-  // With another method, or with a path that leads elsewhere, it may have been another route.
-  if (method !== route.method || Object.values(request.params).some(each => /^(|\.|\.\.)$/.test(each))) return wrong;
+  if (mayBeAnother(request)) return wrong;
   const described = route.responses[String(status)];
   if (!described) return [...wrong, 'the document does not know this status'];
   return status >= 400 ? wrong : faultsOfSuccess(route, described.content?.['application/json']?.schema, answer);
 }
+
+/** With another method, or with a path that leads elsewhere, another route may answer. */
+export const mayBeAnother = ({ method, route, params }: FuzzRequest): boolean =>
+  method !== route.method || Object.values(params).some(each => /^(|\.|\.\.)$/.test(each));
 
 function faultsOfRefusal({ status, headers, text }: Answered, problem: Schema): string[] {
   const type = String(headers['content-type'] ?? '');
@@ -52,4 +55,48 @@ function takenWrongly(route: Route, body: string): string[] {
     return ['a body that is no JSON was taken'];
   }
   return mismatches(route.body?.schema ?? {}, value).map(each => `was taken, although ${each}`);
+}
+
+/** Routes of which chance gets no good answer, and why. */
+const unreachable: Record<string, string> = {
+  'POST /api/v1/setup': 'there is an owner already',
+  'POST /api/v1/auth/login': 'the password is not guessed',
+  'POST /api/v1/auth/refresh': 'the token is not guessed',
+  'POST /api/v1/auth/password/reset': 'the token is not guessed',
+  'POST /api/v1/me/password': 'the password is not guessed',
+  'POST /api/v1/me/second-factor': 'the password is not guessed',
+  'POST /api/v1/me/second-factor/confirm': 'the code is not guessed',
+  'DELETE /api/v1/me/second-factor': 'the password is not guessed',
+  'POST /api/v1/me/second-factor/recovery-codes': 'the password is not guessed',
+  'POST /api/v1/invitations/accept': 'the token is not guessed',
+  'POST /api/v1/media': 'no form is made, and no address leads to a file',
+  'POST /api/v1/media/{id}/retry': 'no file that a person sent fails to come',
+  'GET /webhooks/whatsapp/{app}': 'the token is not guessed',
+  'POST /webhooks/whatsapp/{app}': 'nothing is signed',
+};
+
+/** So many requests reach every route often enough. */
+export const enough = 20_000;
+
+export interface Run {
+  requests: number;
+  /** Connections that the server closed before it answered. */
+  closed: number;
+  /** Requests with good credentials that were answered with 401 again and again. */
+  refused: string[];
+  /** Routes that no request got a good answer of, and what they answered instead. */
+  neverGood: Map<string, number[]>;
+}
+
+/** What is wrong with a run as a whole: it may have tested less than it seems. */
+export function faultsOfRun({ requests, closed, refused, neverGood }: Run): string[] {
+  const wrong =
+    refused.length > 0
+      ? [`good credentials were refused ${refused.length} times: ${[...new Set(refused)].slice(0, 5).join(', ')}`]
+      : [];
+  // One may be closed while it is idle, in the moment in which it is taken up again.
+  if (closed > 1 + requests / 10_000) wrong.push(`the server closed ${closed} connections before it answered`);
+  if (requests < enough) return wrong;
+  const missed = [...neverGood].filter(([name]) => !(name in unreachable));
+  return [...wrong, ...missed.map(([name, statuses]) => `no good answer came of ${name}, but ${statuses.join(', ')}`)];
 }
