@@ -96,6 +96,7 @@ export async function serveInCrew(): Promise<void> {
     isPlaying = true;
     const failures: Failure[] = [];
     const total = await playSeeds(stages, order.first, order.count, failure => failures.push(failure));
+    failures.sort((left, right) => left.seed - right.seed);
     if (total.played !== order.count) throw new Error(`${total.played} of ${order.count} schedules were counted`);
     isPlaying = false;
     send({ total, failures });

@@ -12,7 +12,7 @@ import { type Progress, readProgress, writeProgress } from './progress.ts';
 import type { Server } from './stage.ts';
 
 const usage =
-  'npm run simulate -- [--seeds 1000] [--from 1] [--jobs CORES] [--progress FILE] [--trace] [--until-broken] | --planted [--only NAME]';
+  'npm run simulate -- [--seeds 1000] [--from 1] [--jobs CORES] [--progress FILE] [--trace] [--until-broken] [--until WORDS] | --planted [--only NAME]';
 
 function readOrder() {
   const { values } = parseArgs({
@@ -23,12 +23,20 @@ function readOrder() {
       progress: { type: 'string' },
       trace: { type: 'boolean', default: false },
       'until-broken': { type: 'boolean', default: false },
+      until: { type: 'string' },
       planted: { type: 'boolean', default: false },
       only: { type: 'string' },
       member: { type: 'boolean', default: false },
     },
   });
-  const order = { ...values, seeds: Number(values.seeds), from: Number(values.from), jobs: Number(values.jobs) };
+  const order = {
+    ...values,
+    seeds: Number(values.seeds),
+    from: Number(values.from),
+    jobs: Number(values.jobs),
+    /** A schedule that breaks a promise in such words is enough. */
+    until: values.until !== undefined ? new RegExp(values.until) : values['until-broken'] ? /^/ : undefined,
+  };
   const isCount = (value: number) => Number.isInteger(value) && value > 0;
   if (!(isCount(order.seeds) && isCount(order.jobs) && Number.isInteger(order.from) && order.from >= 0))
     throw new Error(usage);
@@ -49,7 +57,7 @@ async function main(): Promise<void> {
   const order = readOrder();
   if (order.member) return serveInCrew();
   if (order.planted) {
-    const missed = await playPlanted(process.cwd(), order.seeds, order.only);
+    const missed = await playPlanted(process.cwd(), order);
     process.exitCode = missed > 0 ? 1 : 0;
     return;
   }
@@ -73,7 +81,7 @@ async function main(): Promise<void> {
   try {
     await play(order, { host, port, user }, progress);
     report(order, progress);
-    if (!order['until-broken']) await keep(progress.failed);
+    if (!order.until) await keep(progress.failed);
     process.exitCode = progress.total.broken > 0 ? 1 : 0;
   } catch (error) {
     // Without their database the others fail, while this process cleans up and ends.
@@ -88,22 +96,24 @@ async function play(order: SimulationOrder, server: Server, progress: Progress):
   const earlier = progress.seconds;
   const begun = performance.now();
   const count = order.from + order.seeds - progress.next;
+  let isEnough = false;
   await playInCrew({
     server,
     jobs: order.jobs,
     first: progress.next,
     count: Math.max(0, count),
     // What is found shows when its block is over; what is interrupted begins its block again.
-    block: order['until-broken'] ? 20 : Math.min(200, Math.max(1, Math.ceil(count / order.jobs / 4))),
+    block: order.until ? 20 : Math.min(200, Math.max(1, Math.ceil(count / order.jobs / 4))),
     async onBlock({ total, failures }, next) {
       for (const failure of failures) tellOf(failure, order.trace);
+      if (order.until) isEnough ||= failures.some(({ broken }) => order.until?.test(broken.join('; ')));
       progress.next = next;
       progress.total = plus(progress.total, total);
       progress.failed.push(...failures.map(({ seed }) => seed));
       progress.seconds = earlier + (performance.now() - begun) / 1_000;
       await writeProgress(order.progress, progress);
     },
-    enough: () => order['until-broken'] && progress.total.broken > 0,
+    enough: () => isEnough,
   });
 }
 
