@@ -39,6 +39,8 @@ export class Operators {
     private readonly nodes: Node[],
     private readonly caller: Caller,
     private readonly erases: boolean,
+    /** Is told of whom an erasure has begun to look at. */
+    private readonly onErasing: (person: string) => void,
   ) {}
 
   /** Does something, whatever it is. */
@@ -205,7 +207,7 @@ export class Operators {
     const { id } = world.random.pick(contacts);
     const erasing = erasures.get(id) ?? { person, messages: new Set(), calls: new Map(), received: new Set() };
     erasures.set(id, erasing);
-    this.eraseNow(id, erasing);
+    this.eraseNow(id, erasing, world.random.chance(0.6));
   }
 
   /**
@@ -233,8 +235,9 @@ export class Operators {
     return begun.length > 0;
   }
 
-  private eraseNow(contactId: string, erasing: Erasing): void {
+  private eraseNow(contactId: string, erasing: Erasing, tells = false): void {
     const { world } = this.played;
+    let isTold = !tells;
     this.act(`erases ${erasing.person}`, async node => {
       const db = world.databaseOf(node);
       const clock = world.clockOf(node);
@@ -252,6 +255,8 @@ export class Operators {
             if (token !== null) erasing.calls.set(token, { account, at: world.elapsedMs });
           }
         });
+        if (!isTold) this.onErasing(erasing.person);
+        isTold = true;
         return result;
       };
       const needs = {

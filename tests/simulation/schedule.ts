@@ -66,7 +66,14 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
   world.onStored = () => operators.noteDanger();
   let wild = true;
   const caller = callerIn(stage);
-  const operators = new Operators(played, nodes, caller, mood.erasing);
+  // What is queued by then is cancelled: this may be stored, claimed and called for between the pieces of the erasure.
+  const writeTo = (person: string) => {
+    const drawn = drawWish(random, { accounts: played.accounts, files: [], calm: true, now: world.now() });
+    const wish = { ...drawn, body: { ...drawn.body, to: person }, isCancelAsked: true };
+    wishes.push(wish);
+    client.send(wish);
+  };
+  const operators = new Operators(played, nodes, caller, mood.erasing, writeTo);
   const client = makeClient(played, caller, nodes, () => fickle && wild);
   if (halting) haltBetween(played, nodes, () => wild);
   if (fickle) cancelClaimed(played, client, () => wild);
