@@ -30,7 +30,7 @@ const quietHours = [
 
 const mostFields = 2;
 
-type Field = Exclude<keyof Term, 'before'>;
+type Field = Exclude<keyof Term, 'before' | 'afterEvent'>;
 
 /** How each setting is drawn; a schedule begins at nine by the clock of UTC. */
 const draws: { [Name in Field]: (random: Random) => Term[Name] } = {
@@ -81,6 +81,7 @@ function firstTerm(random: Random, { calm, halting, doubting, meddled }: Mood): 
     : { ...draws.rate(random), ...(calm && random.chance(0.5) && { messages: 1 }) };
   return {
     before: new Set(),
+    afterEvent: 0,
     rate,
     recipient: calm ? null : draws.recipient(random),
     perDay: draws.perDay(random),

@@ -40,6 +40,8 @@ interface Call {
   begunAt: number;
   begun: number;
   over: boolean;
+  /** What its caller was told of it, if it lived to hear it. */
+  heard: Outcome['class'] | undefined;
 }
 
 /** How likely what comes of a call is, as weights. */
@@ -85,9 +87,11 @@ const deadlineMs = 15_000;
 export class Meta {
   readonly arrivals: Arrival[] = [];
   readonly posts: Post[] = [];
-  /** Calls that began beside another one to the same person. */
-  readonly company: { to: string }[] = [];
-  private calls: Call[] = [];
+  /** Calls that began beside another one to the same person, each with that one. */
+  readonly company: { to: string; tokens: [string, string] }[] = [];
+  readonly calls: Call[] = [];
+  /** How often a file was not taken. */
+  filesRefused = 0;
   manners: Manners = kindManners;
   uploads: UploadManners = kindUploads;
   /** How likely a refusal of a file says that the channel does not know it any more. */
@@ -112,12 +116,14 @@ export class Meta {
         const manner = world.random.weighted(this.manners);
         const begunAt = clock.now();
         const begun = clock.elapsed();
-        const call = { process, token, numberId: outgoing.numberId, to: outgoing.to, begunAt, begun, over: false };
+        const { numberId, to } = outgoing;
+        const call: Call = { process, token, numberId, to, begunAt, begun, over: false, heard: undefined };
         this.noteCompany(call);
         this.calls.push(call);
         return new Promise<Outcome>(resolve => {
           const end = (outcome: Outcome) => {
             call.over = true;
+            call.heard = outcome.class;
             cancel();
             resolve(outcome);
           };
@@ -185,6 +191,7 @@ export class Meta {
     const channelMediaId = `file ${++this.ids}`;
     return new Promise(resolve => {
       void world.step(process, 'channel', `a file arrives: ${manner}`, async () => {
+        if (manner !== 'uploaded') this.filesRefused++;
         if (manner === 'answerLost') {
           const tooLate = { class: 'unknown', code: 'timeout', title: 'Too late.' } as const;
           world.clockOf(process).after(deadlineMs, () => resolve(tooLate));
@@ -210,7 +217,7 @@ export class Meta {
   }
 
   /** A7: no two calls to one person at a time. Whose process is dead, or is too late, is given up; a receipt tells all. */
-  private noteCompany({ numberId, to }: Call): void {
+  private noteCompany({ token, numberId, to }: Call): void {
     const { world } = this;
     const beside = this.calls.find(
       call =>
@@ -223,7 +230,7 @@ export class Meta {
         world.now() - call.begunAt === world.elapsedMs - call.begun &&
         !this.posts.some(post => post.stored && post.receipt?.token === call.token),
     );
-    if (beside) this.company.push({ to });
+    if (beside) this.company.push({ to, tokens: [beside.token, token] });
   }
 
   private addReceipts(numberId: string, channelMessageId: string, token: string): void {

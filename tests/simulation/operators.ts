@@ -133,13 +133,14 @@ export class Operators {
     const { fields, term } = drawTerm(random, last);
     const body: z.infer<typeof updateAccountBody> = settingsOf(term, fields);
     this.act(`changes ${fields.join(', ')} of ${this.nameOf(account)}`, node => {
-      const needs = this.needs(node, account, calls => {
+      const needs = this.needs(node, account, (calls, { afterEvent }) => {
         // Another change may have come between: what this one does not name stays as that has made it.
         const before = account.terms.at(-1) ?? term;
         account.terms.push({
           ...before,
           ...Object.fromEntries(fields.map(field => [field, term[field]])),
           before: calls,
+          afterEvent,
         });
       });
       return updateAccount(needs, this.caller, toUuid(account.id), body, noted);
@@ -156,7 +157,7 @@ export class Operators {
   private remove(account: Account): void {
     account.isPurged = true;
     this.act(`deletes ${this.nameOf(account)}`, node => {
-      const needs = this.needs(node, account, (calls, isDeleted) => {
+      const needs = this.needs(node, account, (calls, { isDeleted }) => {
         if (!isDeleted || account.deleted) return;
         this.complainOfClaims(account, account.paused, calls, 'paused');
         account.paused = undefined;
@@ -340,7 +341,7 @@ export class Operators {
   private needs(
     node: Node,
     account: Account,
-    known: (calls: ReadonlySet<string>, isDeleted: boolean) => void = () => {},
+    known: (calls: ReadonlySet<string>, state: { isDeleted: boolean; afterEvent: number }) => void = () => {},
   ): AccountNeeds {
     const { world } = this.played;
     const clock = world.clockOf(node);
@@ -349,16 +350,16 @@ export class Operators {
       // The deed has locked the lane by then, so no claim is under way: each is before it, or after it.
       const looked = async (tx: Queryable) => {
         const result = await work(tx);
-        const rows = await tx.query<{ token: string | null; deleted: boolean }>(sql`
-          select k.token, a.deleted_at is not null as deleted from account a left join attempt k on k.account_id = a.id
+        const rows = await tx.query<{ token: string | null; deleted: boolean; event: number }>(sql`
+          select k.token, a.deleted_at is not null as deleted, (select coalesce(max(id), 0) from event) as event from account a left join attempt k on k.account_id = a.id
           where a.id = ${toUuid(account.id)}`);
         return { result, rows };
       };
       const { result } = await world.committed(node, looked, ({ rows }) =>
-        known(
-          new Set([...rows.flatMap(({ token }) => token ?? []), ...erasedCalls(this.played, account)]),
-          rows.some(({ deleted }) => deleted),
-        ),
+        known(new Set([...rows.flatMap(({ token }) => token ?? []), ...erasedCalls(this.played, account)]), {
+          isDeleted: rows.some(({ deleted }) => deleted),
+          afterEvent: rows[0]?.event ?? 0,
+        }),
       );
       return result;
     };

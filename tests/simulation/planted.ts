@@ -162,7 +162,7 @@ const plantedFaults: Fault[] = [
   {
     name: 'a conversation without its order',
     file: engineSql,
-    breaks: /left before an earlier one|began beside another/,
+    breaks: /(left|was claimed) before an earlier one|began beside another/,
     change: [
       [
         "      and p.id = (select o.id from message o where o.conversation_id = p.conversation_id and o.status = 'queued'\n        and (o.expires_at is null or o.expires_at > t) order by o.priority, o.seq limit 1)),",
@@ -436,6 +436,73 @@ const plantedFaults: Fault[] = [
     breaks: /was erased, and called for that afterwards/,
     change: [
       ["const still = sql`m.status not in ('scheduled', 'queued', 'sending', 'unknown')`;", 'const still = sql`true`;'],
+    ],
+  },
+  {
+    name: 'what expires in the queue has failed',
+    file: engineSql,
+    breaks: /failed without an attempt/,
+    change: [
+      [
+        "update message m set status = 'expired', wait_reason = null,",
+        "update message m set status = 'failed', failed_at = t, error_code = 'expired', error_title = 'Expired.', wait_reason = null,",
+      ],
+      [
+        "'message.expired', account_id, id, event_count, t from gone",
+        "'message.failed', account_id, id, event_count, t from gone",
+      ],
+    ],
+  },
+  {
+    name: 'tries that are used up one too early',
+    file: engineSql,
+    breaks: /failed after \d tries/,
+    change: [['m.tries + 1 >= c.retry_attempts', 'm.tries + 2 >= c.retry_attempts']],
+  },
+  {
+    name: 'what is scheduled is due at once',
+    file: engineSql,
+    breaks: /was claimed before its time/,
+    change: [['greatest(t, r.send_at), r.send_at, r.expires_at,', 't, r.send_at, r.expires_at,']],
+  },
+  {
+    name: 'a claim that does not ask for the expiry',
+    file: engineSql,
+    breaks: /was claimed after its expiry/,
+    change: [
+      ['and (m.expires_at is null or m.expires_at > t)\n      order by m.turn', 'order by m.turn'],
+      [
+        "where o.conversation_id = p.conversation_id and o.status = 'queued'\n        and (o.expires_at is null or o.expires_at > t) order by",
+        "where o.conversation_id = p.conversation_id and o.status = 'queued'\n        order by",
+      ],
+    ],
+  },
+  {
+    name: 'a call that does not look at the expiry again',
+    file: 'server/features/messages/send-lane.ts',
+    breaks: /was called after its expiry/,
+    change: [['elapsed >= message.expires_in_ms)', 'elapsed >= message.expires_in_ms + 1e9)']],
+  },
+  {
+    name: 'an unknown outcome holds its conversation for one minute',
+    file: engineSql,
+    breaks: /though an unknown outcome held its conversation/,
+    change: [
+      [
+        "and (o.status = 'sending' or o.due_at > t) limit 1) is null",
+        "and (o.status = 'sending' or o.due_at - interval '1 minute' > t) limit 1) is null",
+      ],
+    ],
+  },
+  {
+    name: 'an unknown outcome holds its conversation for ten minutes',
+    file: engineSql,
+    breaks: /in line behind nobody/,
+    change: [
+      [
+        "and (o.status = 'sending' or o.due_at > t) limit 1) is null",
+        "and (o.status = 'sending' or o.due_at + interval '8 minutes' > t) limit 1) is null",
+      ],
     ],
   },
 ];

@@ -26,6 +26,8 @@ type Choice = 'hold' | 'retry' | 'fail';
 export interface Term {
   /** The tokens of the calls that had been claimed when it began. */
   before: ReadonlySet<string>;
+  /** The last event that there was. */
+  afterEvent: number;
   rate: { messages: number; seconds: number };
   recipient: { burst: number; seconds: number } | null;
   perDay: number | null;

@@ -26,10 +26,13 @@ interface MessageRow {
   /** An operator has said what became of it. */
   decided: boolean;
   send_at: Date | null;
+  expires_at: Date | null;
+  created_at: Date;
 }
 
 interface AttemptRow {
   token: string;
+  account_id: string;
   message_id: string;
   number: number;
   status: string;
@@ -38,8 +41,28 @@ interface AttemptRow {
   started_at: Date;
 }
 
+interface EventRow {
+  id: number;
+  message_id: string;
+  /** Its place among those of its message. */
+  number: number;
+  type: string;
+  attempt: number | null;
+  proven: boolean;
+  chosen: boolean;
+  at: Date;
+  by_hand: boolean;
+  code: string | null;
+  /** The place of the day that its claim took was not given back. */
+  is_call: boolean;
+}
+
 /** What the send lane gives itself for a call of 15 s. */
 const leaseMs = 25_000;
+/** How often a call may be proven not to have been sent; makeAccounts says so. */
+const mostTries = 3;
+/** For how long an unknown outcome holds its conversation. */
+const unknownHoldsMs = 120_000;
 
 const ranks: Record<string, number> = { failed: 4, delivered: 5, read: 6, played: 7, sent: 3 };
 
@@ -96,16 +119,10 @@ export async function openWork(world: World, { accounts }: Played): Promise<stri
 /** Gives each promise that does not hold, in words. */
 export async function brokenPromises(played: Played): Promise<string[]> {
   const { world, meta, accounts, wishes } = played;
-  // Whoever has been deleted and is written to again is somebody new, who may be called beside the old one.
-  const renewed = new Set([...played.forgotten, ...played.erasures.values()].map(({ person }) => person));
-  const isForgotten = (to: string) => renewed.has(to);
-  const company = meta.company
-    .filter(({ to }) => !isForgotten(to))
-    .map(({ to }) => `a call to ${to} began beside another one`);
-  const broken = [...new Set([...played.complaints, ...company])];
+  const broken = [...new Set(played.complaints)];
   const uuids = uuidsOf(accounts);
   const findMessages = world.database.query<MessageRow>(sql`
-    select m.id, m.account_id, m.conversation_id, m.seq, m.priority, m.status, m.error_code, m.send_at, m.event_count, e.n as events,
+    select m.id, m.account_id, m.conversation_id, m.seq, m.priority, m.status, m.error_code, m.send_at, m.expires_at, m.created_at, m.event_count, e.n as events,
       e.last as last_event, e.was_unknown, e.retried or e.by_hand as retried, e.by_hand, e.decided
     from message m cross join lateral (
       select count(*) as n, max(number) as last, coalesce(bool_or(type = 'message.unknown'), false) as was_unknown,
@@ -114,9 +131,13 @@ export async function brokenPromises(played: Played): Promise<string[]> {
       from event where message_id = m.id) e
     where m.account_id = any (${uuids}) and m.direction = 'outbound'`);
   const findAttempts = world.database.query<AttemptRow>(sql`
-    select token, message_id, number, status, class, channel_message_id, started_at from attempt where account_id = any (${uuids}) order by message_id, number`);
-  // Both questions travel together.
-  const [messages, attempts] = await Promise.all([findMessages, findAttempts]);
+    select token, account_id, message_id, number, status, class, channel_message_id, started_at from attempt where account_id = any (${uuids}) order by message_id, number`);
+  const findEvents = world.database.query<EventRow>(sql`
+    select id, message_id, number, type, (data->>'attempt')::int as attempt, data ? 'class' as proven, data ? 'on_unknown' as chosen, at,
+      ${isByHand} is true as by_hand, data->>'code' as code, ${isCall} as is_call
+    from event e where account_id = any (${uuids}) and message_id is not null order by id`);
+  // All questions travel together.
+  const [messages, attempts, events] = await Promise.all([findMessages, findAttempts, findEvents]);
   const byId = new Map(messages.map(message => [message.id, message]));
   const byToken = new Map(attempts.map(attempt => [attempt.token, attempt]));
   // An echo that we have taken tells which id the channel gave, and with it what receipts without one are about.
@@ -124,6 +145,16 @@ export async function brokenPromises(played: Played): Promise<string[]> {
   const nameOf = (wish: Wish) => `message ${wishes.indexOf(wish)}`;
   const erased = new Set([...played.erasures.values()].flatMap(erasing => [...erasing.messages]));
   const callsErased = new Set(erasedCalls(played));
+
+  const conversationOf = (token: string) => byId.get(byToken.get(token)?.message_id ?? '')?.conversation_id;
+  // Whoever has been deleted and is written to again is somebody new, who may be called beside the old one.
+  const renewed = new Set([...played.forgotten, ...played.erasures.values()].map(({ person }) => person));
+  const beside = meta.company.filter(({ to, tokens: [first, second] }) => {
+    const [one, other] = [conversationOf(first), conversationOf(second)];
+    const isErased = callsErased.has(first) || callsErased.has(second);
+    return !renewed.has(to) || (one === other && !isErased);
+  });
+  broken.push(...new Set(beside.map(({ to }) => `a call to ${to} began beside another one`)));
 
   // A2: what was accepted is there, once; what was refused is not.
   for (const wish of wishes) {
@@ -182,6 +213,11 @@ export async function brokenPromises(played: Played): Promise<string[]> {
       !message.decided
     )
       say('was given up against its setting');
+    if (message.status === 'failed') {
+      const missing = groundMissing(wish, message, own);
+      if (missing) say(missing);
+    }
+    judgeTimes(say, wish, message, own);
     if (message.status === 'unknown' && taken.length === 0 && calls.length === 0 && own.length === 0)
       say('was never tried');
     if (message.status === 'cancelled' && !wish.isCancelAsked && !wish.account.isPurged) say('nobody has cancelled it');
@@ -191,7 +227,45 @@ export async function brokenPromises(played: Played): Promise<string[]> {
     if (wish.cancelled && message.status !== 'cancelled' && !(message.retried && rank >= 3)) say('was cancelled');
   }
 
-  broken.push(...(await unfoundedRepeats(played, uuids, attempts)));
+  /** What a failed message lacks of a reason to have failed. */
+  function groundMissing(wish: Wish, message: MessageRow, own: AttemptRow[]): string | undefined {
+    if (message.error_code === 'unknown_outcome')
+      return message.decided || message.was_unknown ? undefined : 'failed as unknown, and never was';
+    const last = own.at(-1);
+    if (!last) return 'failed without an attempt';
+    const heard = (token: string) => meta.calls.find(call => call.token === token)?.heard;
+    const isFailedByReceipt = meta.posts.some(
+      ({ stored: isStored, receipt }) => isStored && receipt?.token === last.token && receipt.status === 'failed',
+    );
+    if (isFailedByReceipt || heard(last.token) === 'rejected') return undefined;
+    // Where the channel did not take its file, no call was made.
+    const hadFileTrouble = ({ token }: AttemptRow) =>
+      wish.body.type === 'image' && meta.filesRefused > 0 && !meta.calls.some(call => call.token === token);
+    if (last.class === 'rejected' && hadFileTrouble(last)) return undefined;
+    const notSent = own.filter(
+      attempt => attempt.class === 'not_sent' && (heard(attempt.token) === 'not_sent' || hadFileTrouble(attempt)),
+    );
+    if (last.class !== 'not_sent') return `failed, though its last call was ${last.class}`;
+    return notSent.length < mostTries ? `failed after ${notSent.length} tries` : undefined;
+  }
+
+  /** No call before the time that its client asks for, nor after the one that its client gives. */
+  function judgeTimes(say: (text: string) => void, { body }: Wish, message: MessageRow, own: AttemptRow[]): void {
+    const { created_at: createdAt, expires_at: expiresAt } = message;
+    const sendAt = body.send_at === undefined ? undefined : Date.parse(body.send_at);
+    const begins = Math.max(createdAt.getTime(), sendAt ?? 0);
+    const ends = body.valid_for_s === undefined ? undefined : begins + body.valid_for_s * 1_000;
+    if (ends !== expiresAt?.getTime()) say(`expires ${expiresAt?.toISOString()}`);
+    // As the clock was then: it may have been set since it became due.
+    if (!played.clockSet && sendAt !== undefined && own.some(({ started_at: at }) => at.getTime() < sendAt))
+      say('was claimed before its time');
+    if (ends === undefined) return;
+    if (own.some(({ started_at: at }) => at.getTime() >= ends)) say('was claimed after its expiry');
+    const calls = meta.calls.filter(({ token }) => byToken.get(token)?.message_id === message.id);
+    if (!played.clockSet && calls.some(({ begunAt }) => begunAt >= ends)) say('was called after its expiry');
+  }
+
+  broken.push(...unfoundedRepeats(played, attempts, events), ...new Set(brokenOrder(messages, events)));
 
   for (const arrival of meta.arrivals) {
     const attempt = byToken.get(arrival.token);
@@ -229,7 +303,10 @@ export async function brokenPromises(played: Played): Promise<string[]> {
   for (const { messages: ids, calls } of played.forgotten)
     if (attempts.some(({ message_id: id, token }) => ids.has(id) && !calls.has(token)))
       broken.push('a message was called after its contact had been deleted');
-  for (const account of accounts) broken.push(...brokenSettings(played, account, attempts, byId));
+  for (const account of accounts) {
+    broken.push(...brokenSettings(played, account, attempts, byId));
+    broken.push(...overfullDays(account, attempts, events, byId));
+  }
 
   // A5: each message of a person once.
   const written = new Set(meta.posts.filter(post => post.taken).flatMap(post => post.message ?? []));
@@ -245,13 +322,13 @@ export async function brokenPromises(played: Played): Promise<string[]> {
   );
   if (missing.length > 0) broken.push(`${missing.length} of the messages that were written to us are not there`);
 
-  broken.push(...(await leftOfErased(played)), ...(await miscounts(played, uuids)));
+  broken.push(...(await leftOfErased(played)), ...(await miscounts(played, uuids, attempts)));
   return broken;
 }
 
 /** What an account did against the settings that were in force. A clock that is set moves budgets and hours. */
 function brokenSettings(
-  { meta, clockSet, wishes, forgotten, erasures }: Played,
+  { meta, clockSet, wishes }: Played,
   account: Account,
   attempts: AttemptRow[],
   byId: Map<string, MessageRow>,
@@ -269,7 +346,9 @@ function brokenSettings(
   if (isDistrusted && !account.endangered && !account.deleted)
     broken.push('the channel distrusts an account, which was never paused');
   if (clockSet) return broken;
-  const termOf = (token: string) => account.terms.findLast(({ before }) => !before.has(token));
+  const termOf = (token: string) => termAt(account, token);
+  const messageOf = new Map(own.map(({ token, message_id: id }) => [token, id]));
+  const conversationOf = (token: string) => byId.get(messageOf.get(token) ?? '')?.conversation_id;
   const calls = meta.arrivals.filter(arrival => arrival.numberId === account.numberId && !arrival.late);
   for (const term of account.terms) {
     // By when they arrived: who gave a call up cannot know.
@@ -278,10 +357,13 @@ function brokenSettings(
     if (checkRate(mine.map(timeOf), rate).early.length > 0)
       broken.push(`the rate of ${rate.messages} per ${rate.seconds} s was exceeded`);
     if (!recipient) continue;
-    for (const to of new Set(mine.map(call => call.to)))
+    // Whoever was deleted and is written to again has a bucket of its own; what was erased is of nobody any more.
+    const conversations = new Map(mine.map(call => [call, conversationOf(call.token)]));
+    for (const conversation of new Set(conversations.values()))
       if (
-        ![...forgotten, ...erasures.values()].some(({ person }) => person === to) &&
-        checkBucket(mine.filter(call => call.to === to).map(timeOf), recipient).early.length > 0
+        conversation !== undefined &&
+        checkBucket(mine.filter(call => conversations.get(call) === conversation).map(timeOf), recipient).early.length >
+          0
       )
         broken.push('the budget of a recipient was exceeded');
   }
@@ -290,6 +372,87 @@ function brokenSettings(
     const wish = wishes.find(one => one.id !== undefined && toUuid(one.id) === id);
     if (term && wish?.body.priority !== 'high' && isQuiet(term, at))
       broken.push('a call was claimed in the quiet hours');
+  }
+  return broken;
+}
+
+/** The settings under which a call was claimed. */
+const termAt = (account: Account, token: string) => account.terms.findLast(({ before }) => !before.has(token));
+
+/** A day takes no more than its limit was whenever something took a place of it. */
+function overfullDays(
+  account: Account,
+  attempts: AttemptRow[],
+  events: EventRow[],
+  byId: Map<string, MessageRow>,
+): string[] {
+  // A change of zone moves days into one another.
+  if (account.terms.some(({ zone }) => zone !== 'UTC')) return [];
+  const broken = new Set<string>();
+  const days = new Map<string, Set<string>>();
+  for (const { type, at, is_call: isCounted, message_id: id, attempt } of events) {
+    if (type !== 'message.sending' || !isCounted || byId.get(id)?.account_id !== toUuid(account.id)) continue;
+    const day = at.toISOString().slice(0, 10);
+    const sent = days.get(day) ?? new Set();
+    days.set(day, sent);
+    if (sent.has(id)) continue;
+    sent.add(id);
+    const token = attempts.find(one => one.message_id === id && one.number === attempt)?.token ?? '';
+    const limit = termAt(account, token)?.perDay ?? Number.POSITIVE_INFINITY;
+    if (sent.size > limit) broken.add(`a day sent ${sent.size} while its limit was ${limit}`);
+  }
+  return [...broken];
+}
+
+/** What an event says that its message is from then on; undefined where it says nothing of that. */
+function stateAfter({ type, by_hand: byHand }: EventRow): 'queued' | 'sending' | 'unknown' | 'else' | undefined {
+  switch (type) {
+    case 'message.queued':
+    case 'message.retry_scheduled':
+      return 'queued';
+    case 'message.resolved':
+      return byHand ? 'queued' : undefined;
+    case 'message.sending':
+      return 'sending';
+    case 'message.unknown':
+      return 'unknown';
+    case 'message.held':
+    case 'message.doubled':
+    case 'message.undelivered':
+    case 'message.reconciled':
+      return undefined;
+    default:
+      return 'else';
+  }
+}
+
+/**
+ * A7, by what each claim found, in the order in which it was written: nothing of its conversation before it in the line,
+ * under way, or unknown for less than two minutes. That nothing waits for longer is asked of those that wait.
+ */
+function brokenOrder(messages: MessageRow[], events: EventRow[]): string[] {
+  const broken: string[] = [];
+  const byId = new Map(messages.map(message => [message.id, message]));
+  const states = new Map<string, { word: string; since: number }>();
+  for (const event of events) {
+    const message = byId.get(event.message_id);
+    const word = stateAfter(event);
+    if (!message || word === undefined) continue;
+    const at = event.at.getTime();
+    if (word === 'sending')
+      for (const other of messages) {
+        const state = states.get(other.id);
+        if (!state || other === message || other.conversation_id !== message.conversation_id) continue;
+        if (state.word === 'sending') broken.push('a message was claimed beside one of its conversation');
+        if (state.word === 'unknown' && at < state.since + unknownHoldsMs)
+          broken.push('a message was claimed though an unknown outcome held its conversation');
+        const isAhead =
+          other.priority < message.priority || (other.priority === message.priority && other.seq < message.seq);
+        const isExpired = other.expires_at !== null && other.expires_at.getTime() <= at;
+        if (state.word === 'queued' && isAhead && !isExpired)
+          broken.push('a message was claimed before an earlier one of its conversation');
+      }
+    states.set(message.id, { word, since: at });
   }
   return broken;
 }
@@ -353,7 +516,11 @@ async function leftOfErased({ world, meta, accounts, erasures, clockSet }: Playe
   return broken;
 }
 
-async function miscounts({ world, accounts, clockSet, erasures }: Played, uuids: string[]): Promise<string[]> {
+async function miscounts(
+  { world, accounts, clockSet, erasures }: Played,
+  uuids: string[],
+  attempts: AttemptRow[],
+): Promise<string[]> {
   const still = accounts.filter(({ terms }) => terms.every(({ zone }) => zone === 'UTC')).map(({ id }) => toUuid(id));
   const there = accounts.flatMap(account => (account.deleted ? [] : account.numberId));
   const rows = await world.database.query<{ what: string; counted: number; recount: number }>(sql`
@@ -425,16 +592,25 @@ async function miscounts({ world, accounts, clockSet, erasures }: Played, uuids:
   const most = opened(sql`e.type = 'message.sending'`, sql`interval '-5 minutes'`);
   const days = await world.database.query<{
     account_id: string;
+    day: string;
     sent: number;
     opened: number;
     fewest: number;
     most: number;
   }>(sql`
-    select d.account_id, d.sent, d.opened, ${fewest} as fewest, ${most} as most
+    select d.account_id, d.day::text as day, d.sent, d.opened, ${fewest} as fewest, ${most} as most
     from account_day d where d.account_id = any (${still})`);
   for (const day of days) {
-    const terms = accounts.find(account => toUuid(account.id) === day.account_id)?.terms ?? [];
-    const highest = (limits: (number | null)[]) => Math.max(...limits.map(limit => limit ?? Number.POSITIVE_INFINITY));
+    const account = accounts.find(({ id }) => toUuid(id) === day.account_id);
+    if (!account) continue;
+    const ofDay = attempts.filter(
+      ({ account_id: id, started_at: at }) => id === day.account_id && at.toISOString().startsWith(day.day),
+    );
+    // Those that were in force when something was claimed that day, where that is known of all.
+    const terms =
+      erasures.size > 0 ? account.terms : ofDay.flatMap(({ token }) => termAt(account, token) ?? account.terms);
+    const highest = (limits: (number | null)[]) =>
+      Math.max(0, ...limits.map(limit => limit ?? Number.POSITIVE_INFINITY));
     if (day.sent > highest(terms.map(({ perDay }) => perDay))) broken.push(`a day sent ${day.sent}`);
     if (day.opened > highest(terms.map(({ newPerDay }) => newPerDay)))
       broken.push(`a day opened ${day.opened} conversations`);
@@ -448,36 +624,23 @@ async function miscounts({ world, accounts, clockSet, erasures }: Played, uuids:
  * A3: a message is called again only where its last call was proven not to have been taken, or where its setting says so,
  * when the window for receipts is over, or where an operator says so.
  */
-async function unfoundedRepeats(
-  { world, wishes, clockSet }: Played,
-  uuids: string[],
-  attempts: AttemptRow[],
-): Promise<string[]> {
-  const events = await world.database.query<{
-    message_id: string;
-    type: string;
-    attempt: number | null;
-    proven: boolean;
-    chosen: boolean;
-    at: Date;
-    by_hand: boolean;
-    code: string | null;
-  }>(sql`
-    select message_id, type, (data->>'attempt')::int as attempt, data ? 'class' as proven, data ? 'on_unknown' as chosen, at,
-      ${isByHand} is true as by_hand, data->>'code' as code
-    from event where account_id = any (${uuids}) and message_id is not null order by message_id, number`);
+function unfoundedRepeats({ wishes }: Played, attempts: AttemptRow[], inOrder: EventRow[]): string[] {
+  const events = inOrder.toSorted((left, right) =>
+    left.message_id === right.message_id ? left.number - right.number : left.message_id < right.message_id ? -1 : 1,
+  );
   const broken: string[] = [];
   let last: AttemptRow | undefined;
   let ground: 'proven' | 'chosen' | 'by hand' | undefined;
   let failedWith: string | null = null;
-  let unknownSince: Date | undefined;
-  for (const { message_id: id, type, attempt, proven, chosen, at, by_hand: byHand, code } of events) {
+  let unknown: EventRow | undefined;
+  for (const event of events) {
+    const { message_id: id, type, attempt, proven, chosen, at, by_hand: byHand, code } = event;
     const wish = wishes.find(one => one.id !== undefined && toUuid(one.id) === id);
     if (type === 'message.sending') {
       if (attempt !== 1 && ground === undefined) broken.push('a message was called again without a ground');
       last = attempts.find(one => one.message_id === id && one.number === attempt);
-      [ground, unknownSince] = [undefined, undefined];
-    } else if (type === 'message.unknown') unknownSince = at;
+      [ground, unknown] = [undefined, undefined];
+    } else if (type === 'message.unknown') unknown = event;
     else if (type === 'message.failed') failedWith = code;
     else if (byHand) {
       ground = 'by hand';
@@ -490,10 +653,17 @@ async function unfoundedRepeats(
     } else if (chosen && type === 'message.queued') {
       ground = 'chosen';
       if (!wish || !choicesOf(wish).includes('retry')) broken.push('a message was queued again against its setting');
-      const shortest = Math.min(...(wish?.account.terms ?? []).map(({ windowSeconds }) => windowSeconds));
-      if (!clockSet && (!unknownSince || at.getTime() - unknownSince.getTime() < shortest * 1_000))
+      const shortest = wish && last && unknown ? shortestWindow(wish.account, last.token, unknown.id) : 0;
+      if (!unknown || at.getTime() - unknown.at.getTime() < shortest * 1_000)
         broken.push('a message was queued again before the window for receipts was over');
     }
   }
   return broken;
+}
+
+/** The shortest window, in seconds, that was in force between the claim of a call and the event that says that nothing is known of it. */
+function shortestWindow({ terms }: Account, token: string, event: number): number {
+  const first = terms.findLastIndex(({ before }) => !before.has(token));
+  const inForce = terms.filter(({ afterEvent }, place) => place >= first && (place === first || afterEvent < event));
+  return Math.min(...inForce.map(({ windowSeconds }) => windowSeconds));
 }
