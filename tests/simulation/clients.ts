@@ -72,7 +72,7 @@ export class Client {
       if (before === 'sending') cancels.ofSending++;
       else if (before === 'queued' && after === 'sending') cancels.lostToClaim++;
     };
-    world.committed(node, cancel, known).catch(error => {
+    world.committed(node, 'cancel', cancel, known).catch(error => {
       if (!isUnavailable(error)) throw error;
     });
   }

@@ -127,6 +127,15 @@ function report({ jobs }: SimulationOrder, { from, next, seconds, total }: Progr
     `seeds ${from} to ${next - 1}, ${Math.round(seconds)} s, ${jobs} jobs, Node ${process.version}, ${cpus().length} cores`,
   );
   console.log(inWords(total));
+  console.log(`died before and after: ${struckInWords(total)}`);
+}
+
+function struckInWords({ struck }: Total): string {
+  const kinds = new Set(Object.keys(struck).map(step => step.replace(/ \((before|after)\)$/, '')));
+  return [...kinds]
+    .sort()
+    .map(kind => `${kind} ${struck[`${kind} (before)`] ?? 0} and ${struck[`${kind} (after)`] ?? 0}`)
+    .join(', ');
 }
 
 const inWords = (total: Total): string =>

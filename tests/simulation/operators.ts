@@ -185,7 +185,7 @@ export class Operators {
         return tx.query<{ id: string; token: string | null }>(sql`
           select m.id, k.token from message m left join attempt k on k.message_id = m.id where m.contact_id = ${contact.id}`);
       };
-      return world.committed(node, deletion, rows =>
+      return world.committed(node, 'delete a contact', deletion, rows =>
         forgotten.push({
           person,
           messages: new Set(rows.map(({ id }) => id)),
@@ -228,7 +228,8 @@ export class Operators {
         this.act('says of a message that keeps an erasure up: it was sent', async node => {
           const now = world.clockOf(node).sqlNow();
           const { workspaceId, id: who } = this.caller;
-          await world.databaseOf(node).transaction(tx => resolveUnknown(tx, workspaceId, message, 'sent', who, now));
+          const work = (tx: Queryable) => resolveUnknown(tx, workspaceId, message, 'sent', who, now);
+          await world.committed(node, 'decide', work, () => {});
         });
       if (erasing && undecided.length === 0) this.eraseNow(id, erasing);
     }
@@ -249,7 +250,7 @@ export class Operators {
           left join attempt k on k.message_id = m.id where e.contact_id = ${contactId}`);
       const transaction = async <Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> => {
         const piece = async (tx: Queryable) => ({ rows: await seen(tx), result: await work(tx) });
-        const { result } = await world.committed(node, piece, ({ rows }) => {
+        const { result } = await world.committed(node, 'erase', piece, ({ rows }) => {
           for (const { id, account, received, token } of rows) {
             erasing.messages.add(id);
             if (received !== null) erasing.received.add(received);
@@ -262,7 +263,11 @@ export class Operators {
       };
       const needs = {
         db: { ...db, within: () => ({ query: db.query, transaction }) },
-        engineDb: db,
+        engineDb: {
+          ...db,
+          transaction: <Result>(work: (tx: Queryable) => Promise<Result>) =>
+            world.committed(node, 'erase', work, () => {}),
+        },
         clock,
         apps: [served],
         budgetMs: undefined,
@@ -306,9 +311,8 @@ export class Operators {
     this.act(`sends again what failed of ${this.nameOf(account)}`, async node => {
       const filter = { accountId: toUuid(account.id) };
       const now = world.clockOf(node).sqlNow();
-      const moved = await world
-        .databaseOf(node)
-        .transaction(tx => requeueAll(tx, this.caller.workspaceId, filter, now, 3));
+      const work = (tx: Queryable) => requeueAll(tx, this.caller.workspaceId, filter, now, 3);
+      const moved = await world.committed(node, 'decide', work, () => {});
       for (const id of moved.accounts) node.engine.wake('send', id);
     });
   }
@@ -321,7 +325,8 @@ export class Operators {
     const { world, wishes } = this.played;
     this.act(`says of message ${wishes.indexOf(wish)}: ${what}`, async node => {
       const id = toUuid(wish.id ?? '');
-      const outcome = await world.databaseOf(node).transaction(tx => work(tx, id, world.clockOf(node).sqlNow()));
+      const decision = (tx: Queryable) => work(tx, id, world.clockOf(node).sqlNow());
+      const outcome = await world.committed(node, 'decide', decision, () => {});
       world.trace.push(`message ${wishes.indexOf(wish)}: ${outcome}`);
       node.engine.wake('send', toUuid(wish.account.id));
     });
@@ -355,7 +360,7 @@ export class Operators {
           where a.id = ${toUuid(account.id)}`);
         return { result, rows };
       };
-      const { result } = await world.committed(node, looked, ({ rows }) =>
+      const { result } = await world.committed(node, 'change an account', looked, ({ rows }) =>
         known(new Set([...rows.flatMap(({ token }) => token ?? []), ...erasedCalls(this.played, account)]), {
           isDeleted: rows.some(({ deleted }) => deleted),
           afterEvent: rows[0]?.event ?? 0,

@@ -9,6 +9,7 @@ import type { Played } from './played.ts';
 import { brokenPromises, lateWords } from './promises.ts';
 import { playSeed } from './schedule.ts';
 import type { Server, Stage } from './stage.ts';
+import type { World } from './world.ts';
 
 /** What became of schedules; each number is a sum, but for the digest. */
 export interface Total {
@@ -26,6 +27,8 @@ export interface Total {
   /** People that were erased to the end. */
   erased: number;
   broken: number;
+  /** How often a process died before or after a step of this kind. */
+  struck: Record<string, number>;
   /** The same for the same seeds on the same sources, in whatever order they were played. */
   digest: number;
 }
@@ -41,13 +44,16 @@ export const noTotal: Total = {
   deeds: 0,
   erased: 0,
   broken: 0,
+  struck: {},
   digest: 0,
 };
 
 export function plus(left: Total, right: Total): Total {
-  const sum = { ...left };
-  for (const name of Object.keys(noTotal) as (keyof Total)[]) sum[name] += right[name];
-  return { ...sum, digest: (left.digest ^ right.digest) >>> 0 };
+  const sum = { ...left, struck: { ...left.struck }, digest: (left.digest ^ right.digest) >>> 0 };
+  for (const name of Object.keys(noTotal) as (keyof Total)[])
+    if (name !== 'struck' && name !== 'digest') sum[name] += right[name];
+  for (const [step, n] of Object.entries(right.struck)) sum.struck[step] = (sum.struck[step] ?? 0) + n;
+  return sum;
 }
 
 /** A schedule that broke a promise. */
@@ -112,6 +118,26 @@ async function totalOf(played: Played): Promise<Omit<Total, 'broken'>> {
     cancelsLostToClaim: played.cancels.lostToClaim,
     deeds: trace.filter(line => line.startsWith('an operator')).length,
     erased: trace.filter(line => line.endsWith(': erased')).length,
+    struck: countStruck(played.world),
     digest: crc32(`${played.seed}\n${trace.join('\n')}`),
   };
+}
+
+/** Labels of steps that say whom or what they concern, and what their kinds are called here. */
+const kinds: [RegExp, string][] = [
+  [/^call arrives at /, 'call'],
+  [/^hears /, 'answer'],
+  [/^a file arrives/, 'upload'],
+  [/^insert into inbound_payload/, 'store a post'],
+  // Only those that apply posts have no name of their own.
+  [/^transaction$/, 'apply posts'],
+];
+
+function countStruck({ struck }: World): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { label, side } of struck) {
+    const step = `${kinds.find(([words]) => words.test(label))?.[1] ?? label} (${side})`;
+    counts[step] = (counts[step] ?? 0) + 1;
+  }
+  return counts;
 }

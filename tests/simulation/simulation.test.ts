@@ -12,6 +12,12 @@ const schedules = 2_000;
 const kept = JSON.parse(readFileSync(new URL('failing-seeds.json', import.meta.url), 'utf8')) as number[];
 const { host, port, user, template } = inject('postgres');
 const server = { host, port, user };
+/** What a message goes through: a process has to die on both sides of each. */
+const steps = [
+  ...['accept_messages', 'claim_messages', 'upload', 'call', 'answer', 'record_attempts', 'give_back_claim'],
+  ...['recover_attempts', 'settle_unknown', 'expire_messages', 'store a post', 'apply posts'],
+  ...['cancel', 'decide', 'change an account', 'delete a contact', 'erase'],
+].flatMap(step => [`${step} (before)`, `${step} (after)`]);
 let stages: Stage[];
 let stage: Stage;
 
@@ -53,4 +59,5 @@ test(`no promise breaks in ${schedules} schedules`, { timeout: 3_600_000 }, asyn
   expect(total.cancelsLostToClaim).toBeGreaterThan(10);
   expect(total.deeds).toBeGreaterThan(2_000);
   expect(total.erased).toBeGreaterThan(30);
+  expect(steps.filter(step => !total.struck[step])).toEqual([]);
 });

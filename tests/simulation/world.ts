@@ -46,6 +46,8 @@ const cutError = () => Object.assign(new Error('Connection terminated unexpected
 
 export class World {
   readonly trace: string[] = [];
+  /** The steps before or after which a process died. */
+  readonly struck: { label: string; side: 'before' | 'after' }[] = [];
   dangers: Dangers = noDangers;
   /** Is told of what a living process has just got from a step, before it goes on. */
   onResult: (process: Process, label: string, result: unknown) => void = () => {};
@@ -115,13 +117,14 @@ export class World {
     };
   }
 
-  /** A transaction as a step. `known` hears of its COMMIT, whether or not the process does. */
+  /** A transaction as a step of this name. `known` hears of its COMMIT, whether or not the process does. */
   committed<Result>(
     process: Process,
+    label: string,
     work: (tx: Queryable) => Promise<Result>,
     known: (result: Result) => void,
   ): Promise<Result> {
-    return this.step(process, 'database', 'transaction', async client => {
+    return this.step(process, 'database', label, async client => {
       const result = await this.transaction(client, work);
       known(result);
       return result;
@@ -158,6 +161,11 @@ export class World {
     this.trace.push(`${process.name} dies`);
     this.abandon(process);
     this.onDeath(process);
+  }
+
+  private strike(process: Process, label: string, side: 'before' | 'after'): void {
+    if (process.alive) this.struck.push({ label, side });
+    this.kill(process);
   }
 
   /** A process that was told to stop is gone. */
@@ -254,7 +262,7 @@ export class World {
       : 'well';
     execution.over = fate === 'before' || fate === 'unsent';
     this.trace.push(`${process.name} ${label}${fate === 'well' ? '' : ` (${fate})`}`);
-    if (fate === 'before') return this.kill(process);
+    if (fate === 'before') return this.strike(process, label, fate);
     if (fate === 'unsent') return step.reject(cutError());
     const ended = await step.execute(client).then(
       result => ({ result }),
@@ -264,7 +272,7 @@ export class World {
     execution.over = true;
     await turn;
     if ('error' in ended) return process.alive ? step.reject(ended.error) : undefined;
-    if (fate === 'after') return this.kill(process);
+    if (fate === 'after') return this.strike(process, label, fate);
     if (fate === 'unheard') return step.reject(cutError());
     if (!process.alive) return;
     this.onResult(process, label, ended.result);
