@@ -167,7 +167,9 @@ export function drawWish(
       priority: random.weighted({ high: 1, normal: 3, low: 1 }),
       ...(onUnknown && { on_unknown: onUnknown }),
       ...(!calm && random.chance(0.1) && { send_at: new Date(now + random.whole(1, 120) * 1_000).toISOString() }),
-      ...(!calm && random.chance(0.15) && { valid_for_s: random.whole(10, 120) }),
+      // Some so short that it ends between a claim and its call.
+      ...(!calm &&
+        random.chance(0.15) && { valid_for_s: random.chance(0.5) ? random.whole(1, 9) : random.whole(10, 120) }),
     },
     id: undefined,
     refused: undefined,

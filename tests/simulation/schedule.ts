@@ -218,6 +218,8 @@ function haltBetween({ world, meta }: Played, nodes: Node[], isWild: () => boole
     if (!isWild() || halts === 0 || !(claimed || label === 'hears not_sent')) return;
     if (nodes.length < 2 || !nodes.every(world.runs) || random.chance(claimed ? 0.7 : 0.2)) return;
     halts--;
+    // A claim is still good for a call after some of these, and its message may be too late.
+    if (claimed && random.chance(0.2)) return world.stop(process, random.pick([2_000, 5_000, 7_000]));
     // Longer than its lease: meanwhile the other gives the call up, makes it again, and hears well of it.
     world.stop(process, random.pick([40_000, 90_000, 90_000, 150_000]));
     meta.manners = kindManners;
