@@ -495,6 +495,15 @@ const plantedFaults: Fault[] = [
     ],
   },
   {
+    name: 'an unknown outcome holds its conversation for ten minutes, and says so',
+    file: engineSql,
+    breaks: /says conversation_order, for which there is no ground/,
+    change: [
+      ["m.due_at - interval '2 minutes'", "m.due_at - interval '10 minutes'"],
+      ["then t + interval '2 minutes' else m.due_at end", "then t + interval '10 minutes' else m.due_at end"],
+    ],
+  },
+  {
     name: 'an unknown outcome holds its conversation for ten minutes',
     file: engineSql,
     breaks: /in line behind nobody/,

@@ -62,7 +62,7 @@ const leaseMs = 25_000;
 /** How often a call may be proven not to have been sent; makeAccounts says so. */
 const mostTries = 3;
 /** For how long an unknown outcome holds its conversation. */
-const unknownHoldsMs = 120_000;
+export const unknownHoldsMs = 120_000;
 
 const ranks: Record<string, number> = { failed: 4, delivered: 5, read: 6, played: 7, sent: 3 };
 
@@ -428,7 +428,7 @@ function stateAfter({ type, by_hand: byHand }: EventRow): 'queued' | 'sending' |
 
 /**
  * A7, by what each claim found, in the order in which it was written: nothing of its conversation before it in the line,
- * under way, or unknown for less than two minutes. That nothing waits for longer is asked of those that wait.
+ * under way, or unknown for less than two minutes. That it holds nothing for longer is asked of what waits.
  */
 function brokenOrder(messages: MessageRow[], events: EventRow[]): string[] {
   const broken: string[] = [];

@@ -5,6 +5,7 @@ import { sql } from '../../server/kit/sql.ts';
 import { served } from './cast.ts';
 import type { Node } from './node.ts';
 import type { Played, Wish } from './played.ts';
+import { unknownHoldsMs } from './promises.ts';
 
 interface Stored {
   id: string;
@@ -15,6 +16,8 @@ interface Stored {
   /** Attempts of it that were proven not to have been sent. */
   not_sent: number;
   silent: boolean;
+  /** Since when its outcome is unknown, if it ever was. */
+  unknown_since: Date | null;
   /** Calls of its account of which no end is known. */
   open_calls: number;
   /** Those whose end is known. */
@@ -66,6 +69,7 @@ export class Waits {
       select m.id, m.account_id, m.conversation_id, m.status, m.due_at,
         (select count(*)::int from attempt a where a.message_id = m.id and a.status = 'not_sent') as not_sent,
         exists (select 1 from attempt a where a.message_id = m.id and a.status = 'sending' and a.number > 1) as silent,
+        (select max(e.at) from event e where e.message_id = m.id and e.type = 'message.unknown') as unknown_since,
         (select count(*)::int from attempt a where a.account_id = m.account_id and a.ended_at is null) as open_calls,
         (select count(*)::int from attempt a where a.account_id = m.account_id and a.ended_at is not null) as ended_calls
       from message m where m.account_id = any (${accounts.map(({ id }) => toUuid(id))}) and m.direction = 'outbound'`);
@@ -93,7 +97,10 @@ export class Waits {
     const longest = Math.max(...terms.map(({ rate }) => rate.seconds));
     const now = world.now();
     if (until && until.getTime() < now) return `says until a moment that has passed: ${reason}`;
-    const isOpen = ({ status: other }: Stored) => ['queued', 'sending', 'unknown', 'scheduled'].includes(other);
+    const isOpen = ({ status: other, unknown_since: since }: Stored) =>
+      other === 'unknown'
+        ? clockSet || (since !== null && now < since.getTime() + unknownHoldsMs)
+        : ['queued', 'sending', 'scheduled'].includes(other);
     const others = messages.filter(other => other !== message && other.conversation_id === message.conversation_id);
     const heard = (manner: string) =>
       world.trace.some(line => line.endsWith(`: ${manner}`) || line.includes(`hears ${manner}`));
