@@ -1,6 +1,6 @@
 // The counts behind the statistics are kept with every change, and are those of a recount and of what was deleted.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { countMessages } from '../../server/features/messages/store.ts';
+import { countMessages } from '../../server/features/messages/statistics-store.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { type Story, startStory } from '../setup/story.ts';
 

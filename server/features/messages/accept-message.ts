@@ -13,8 +13,9 @@ import { toE164 } from '../contacts/index.ts';
 import { type Fit, type FitCandidate, findMedia } from '../media/index.ts';
 import { carriedMedia, fitOf, misfit } from './carried-file.ts';
 import { refuse } from './errors.ts';
+import { findMessage } from './list-store.ts';
 import { contentOf, presentAccepted, priorityNumbers, requestHash } from './message.ts';
-import { type Acceptance, type AcceptRequest, acceptBatch, findMessage, wasAccepted } from './store.ts';
+import { type Acceptance, type AcceptRequest, acceptBatch, wasAccepted } from './store.ts';
 
 /** A batch that takes longer waits for something, and for more than a lock. */
 const heldUpMs = 1_000;

@@ -1,8 +1,8 @@
 // All messages of a person with everything that belongs to them, a page at a time.
 import type { Queryable } from '../../kit/db.ts';
 import { sql } from '../../kit/sql.ts';
+import { columns } from './list-store.ts';
 import { type AttemptRow, type EventRow, type MessageRow, present } from './message.ts';
-import { columns } from './store.ts';
 
 /** The newest message that there is at the moment, by the order of acceptance. */
 export async function newestSeq(db: Queryable, workspaceId: string): Promise<number> {

@@ -22,9 +22,10 @@ import { conversationExists, refuseContact } from '../contacts/index.ts';
 import type { Accepting } from './accept-message.ts';
 import { refuse } from './errors.ts';
 import { markRead } from './inbound-store.ts';
+import * as store from './list-store.ts';
 import { type Creator, present, presentDetails } from './message.ts';
 import { addUp } from './statistics.ts';
-import * as store from './store.ts';
+import { countMessages } from './statistics-store.ts';
 import { waitingOf } from './waiting-store.ts';
 
 export interface MessageNeeds {
@@ -142,7 +143,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       const from = request.query.from ? new Date(request.query.from) : firstDayUntil(end);
       if (until && from >= until) throw invalid('until', 'Must be after from.');
       const accountId = request.query.account_id && toUuid(request.query.account_id);
-      const rows = await store.countMessages(db.within(callerOf(request)), callerOf(request).workspaceId, {
+      const rows = await countMessages(db.within(callerOf(request)), callerOf(request).workspaceId, {
         from,
         until,
         accountId,

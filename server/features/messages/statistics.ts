@@ -1,7 +1,7 @@
 // The statistics of messages over a stretch of time, out of one count.
 import type { Statistics } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
-import type { CountRow } from './store.ts';
+import type { CountRow } from './statistics-store.ts';
 
 const rate = (part: number, whole: number) => (whole === 0 ? null : Math.round((part / whole) * 10_000) / 10_000);
 
