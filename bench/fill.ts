@@ -11,7 +11,7 @@ const perPerson = 20;
 /** What only readers and the receipt of inbound messages ask: made anew once everything is in, which is far quicker. */
 const later = [
   ...['message_list', 'message_by_status', 'message_by_account', 'message_thread'],
-  ...['message_unread', 'message_created', 'message_received', 'message_inbound', 'message_inbound_by_account'],
+  ...['message_unread', 'message_created', 'message_received'],
 ];
 
 /**

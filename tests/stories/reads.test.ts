@@ -5,7 +5,7 @@ import { listContacts, listConversations } from '../../server/features/contacts/
 import { gauges, workspaceFigures } from '../../server/features/messages/figures-store.ts';
 import { listMessages } from '../../server/features/messages/list-store.ts';
 import { queueOf } from '../../server/features/messages/queue-store.ts';
-import { toUuid } from '../../server/kit/ids.ts';
+import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { toQuery } from '../../server/kit/sql.ts';
 import { until } from '../faults/processes.ts';
 import { type Story, startStory } from '../setup/story.ts';
@@ -321,6 +321,63 @@ describe('what people wrote before all that was sent', () => {
     );
     expect(result.total).toBe(old);
     expect(most).toBeLessThan(few);
+  });
+
+  describe('and the few among it that are of a kind of their own', () => {
+    const rare = 3;
+    beforeAll(async () => {
+      // Stickers that were read, before all texts that were not.
+      await story.sql(
+        `insert into message (id, seq, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+           status, event_count, created_at, sent_at, channel_message_id)
+         overriding system value
+         select gen_random_uuid(), -20000 - n, workspace_id, account_id, conversation_id, contact_id, 'inbound', address, 'sticker', '{}',
+           'read', 1, '2019-01-01'::timestamptz - n * interval '1 second', '2019-01-01', 'wamid.sticker.' || n
+         from (select * from message where account_id = $2 order by seq limit 1) m, generate_series(1, $1::int) n`,
+        [rare, toUuid(story.account.id)],
+      );
+      await story.sql('vacuum analyze');
+    });
+    afterAll(async () => {
+      await story.sql(`delete from message where type = 'sticker'`);
+    });
+
+    test.each(
+      ways.flatMap(([name, more]) =>
+        [
+          { type: 'sticker' },
+          { direction: 'inbound', statuses: ['read'] },
+          { statuses: ['read'], type: 'sticker' },
+          { direction: 'inbound', statuses: ['read', 'failed'], type: 'sticker' },
+          { type: 'sticker', from: '2000-01-01T00:00:00.000Z' },
+          { direction: 'inbound', statuses: ['read'], until: '2100-01-01T00:00:00.000Z' },
+        ].map(filter => [name, JSON.stringify(filter), more, filter] as const),
+      ),
+    )('a page, %s: %s', async (_, __, more, filter) => {
+      const { result, most } = await watched('recado_api', db =>
+        listMessages(db, workspaceId, { ...filter, ...more() }, page),
+      );
+      expect(result.rows.map(row => Number(row.seq))).toEqual([-20_001, -20_002, -20_003]);
+      expect(result.total).toBe(rare);
+      expect(most).toBeLessThan(few);
+    });
+
+    test.each([
+      { type: 'text', direction: 'inbound' },
+      { type: 'text', direction: 'inbound', statuses: ['read', 'received'] },
+    ])('a page of texts that came: %s', async filter => {
+      const { result, most } = await watched('recado_api', db => listMessages(db, workspaceId, filter, page));
+      expect(result.rows.map(row => Number(row.seq))).toEqual(Array.from({ length: 51 }, (_, n) => -10_001 - n));
+      expect(most).toBeLessThan(few);
+    });
+  });
+
+  test('of an account that the caller may not see, without a question to the database', async () => {
+    const asked = { accountId: toUuid(story.account.id), limitedTo: [newUuid()] };
+    const query = () => Promise.reject(new Error('The database was asked.'));
+    expect(await listMessages({ query }, workspaceId, asked, page)).toEqual({ rows: [], total: 0 });
+    const filter = { ...asked, contactId: undefined, unread: undefined };
+    expect(await listConversations({ query }, workspaceId, filter, page)).toEqual({ rows: [], total: 0 });
   });
 
   test.each(

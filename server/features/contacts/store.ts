@@ -210,6 +210,9 @@ export async function listConversations(
   filter: ConversationFilter,
   page: PageRequest,
 ): Promise<{ rows: ConversationRow[]; total: number }> {
+  // The wall shows nothing of such an account, and would read all of it to find that out.
+  if (filter.accountId !== undefined && filter.limitedTo?.includes(filter.accountId) === false)
+    return { rows: [], total: 0 };
   const listed = all([
     sql`workspace_id = ${workspaceId}`,
     filter.accountId !== undefined && sql`account_id = ${filter.accountId}`,

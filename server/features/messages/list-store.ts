@@ -40,8 +40,8 @@ export interface MessageFilter {
 /**
  * A page of messages, the newest first, in the order in which they were accepted or received; those of a range of time by
  * that time, as any other order would go back through all that is newer than the range. Each way in has an index
- * in its order; where several stretches of one meet (a contact's conversations, several statuses, the accounts of a
- * caller who is limited to some), each gives its newest.
+ * in its order; where several stretches of one meet (a contact's conversations, the accounts of a caller who is limited to
+ * some), each gives its newest.
  */
 export async function listMessages(
   db: Queryable,
@@ -49,6 +49,9 @@ export async function listMessages(
   filter: MessageFilter,
   page: PageRequest,
 ): Promise<{ rows: ListedMessage[]; total: number }> {
+  // The wall shows nothing of such an account, and would read all of it to find that out.
+  if (filter.accountId !== undefined && filter.limitedTo?.includes(filter.accountId) === false)
+    return { rows: [], total: 0 };
   const where = all([
     sql`m.workspace_id = ${workspaceId}`,
     filter.accountId !== undefined && sql`m.account_id = ${filter.accountId}`,
@@ -56,28 +59,32 @@ export async function listMessages(
     filter.direction !== undefined && sql`m.direction = ${filter.direction}`,
     filter.batchId !== undefined && sql`m.batch_id = ${filter.batchId}`,
     filter.type !== undefined && sql`m.type = ${filter.type}`,
+    filter.statuses !== undefined && sql`m.status = any (${[...filter.statuses]})`,
     filter.from !== undefined && sql`m.created_at >= ${filter.from}::timestamptz`,
     filter.until !== undefined && sql`m.created_at < ${filter.until}::timestamptz`,
   ]);
-  const ways = waysIn(workspaceId, filter);
+  const ways = await waysIn(db, workspaceId, filter, page);
   const order = isRanged(filter) ? sql`m.created_at desc, m.seq desc` : sql`m.seq desc`;
   const newest = ways.map(
-    ({ stretches, within }) => sql`select x.* from ${stretches} cross join lateral (
-      select m.* from message m where ${within} and ${where} and ${beyond(filter, page.after)}
-      order by ${order} limit ${page.offset + page.limit + 1}) x`,
+    ({ stretches, within, isWhole }) => sql`select x.* from ${stretches} cross join lateral (
+      select m.* from ${isWhole ? wholly(within) : sql`message m`} where ${within} and ${where} and ${beyond(filter, page.after)}
+      order by ${order} limit ${reach(page)}) x`,
   );
   const rows = await db.query<ListedMessage>(sql`select ${columns},
       to_char(m.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by from (
       select m.* from (${unionOf(newest)}) m order by ${order} limit ${page.limit + 1} offset ${page.offset}) m
     join account a on a.id = m.account_id order by ${order}`);
-  const kept = keptTotal(workspaceId, filter);
   const counted = ways.map(
-    ({ stretches, within }) => sql`select 1 from ${stretches} join message m on ${within} where ${where}`,
+    ({ stretches, within, isWhole }) => sql`select 1 from ${stretches} cross join lateral (
+      select 1 from ${isWhole ? wholly(within) : sql`message m`} where ${within} and ${where}) x`,
   );
-  const [count] = await db.query<{ total: number }>(
-    kept ?? sql`select count(*) as total from (select * from (${unionOf(counted)}) y limit ${countedTo + 1}) x`,
-  );
-  return { rows, total: count?.total ?? 0 };
+  const total = isKept(filter)
+    ? await keptTotal(db, workspaceId, filter)
+    : await totalOf(
+        db,
+        sql`select count(*) as total from (select * from (${unionOf(counted)}) y limit ${countedTo + 1}) x`,
+      );
+  return { rows, total };
 }
 
 /** A message with its created_at to the microsecond, for the cursor of a range. */
@@ -86,6 +93,9 @@ export type ListedMessage = MessageRow & { sorted_by: string };
 /** Whether a list is of a range of time, and sorted by it: its cursors say created_at and seq, those of others seq. */
 export const isRanged = (filter: Pick<MessageFilter, 'from' | 'until'>): boolean =>
   filter.from !== undefined || filter.until !== undefined;
+
+/** How many of a stretch may be on the page, or before it. */
+const reach = (page: PageRequest): number => page.offset + page.limit + 1;
 
 function beyond(filter: MessageFilter, after: string[] | undefined): Fragment {
   if (!after) return sql`true`;
@@ -96,11 +106,19 @@ function beyond(filter: MessageFilter, after: string[] | undefined): Fragment {
 
 const unionOf = (queries: Fragment[]): Fragment => queries.reduce((left, right) => sql`${left} union all ${right}`);
 
-/** How many messages a filter has, where the kept counts know it. */
-function keptTotal(workspaceId: string, filter: MessageFilter): Fragment | undefined {
-  const { accountId, direction, type, statuses, limitedTo: _, ...others } = filter;
-  if (Object.values(others).some(value => value !== undefined)) return undefined;
-  return sql`select coalesce(sum(messages), 0) as total from ${presentCounts(
+async function totalOf(db: Queryable, query: Fragment): Promise<number> {
+  const [count] = await db.query<{ total: number }>(query);
+  return count?.total ?? 0;
+}
+
+/** Whether the kept counts know how many messages a filter has. */
+function isKept({ accountId, direction, type, statuses, limitedTo, ...others }: MessageFilter): boolean {
+  return Object.values(others).every(value => value === undefined);
+}
+
+/** Which of the kept counts are of a filter, its range of time left aside. */
+const keptCounts = (workspaceId: string, { accountId, direction, type, statuses }: MessageFilter): Fragment =>
+  presentCounts(
     all([
       sql`workspace_id = ${workspaceId}`,
       accountId !== undefined && sql`account_id = ${accountId}`,
@@ -108,54 +126,80 @@ function keptTotal(workspaceId: string, filter: MessageFilter): Fragment | undef
       type !== undefined && sql`type = ${type}`,
       statuses !== undefined && sql`status = any (${[...statuses]})`,
     ]),
-  )} c`;
-}
+  );
+
+const keptTotal = (db: Queryable, workspaceId: string, filter: MessageFilter): Promise<number> =>
+  totalOf(db, sql`select coalesce(sum(messages), 0) as total from ${keptCounts(workspaceId, filter)} c`);
 
 /** Stretches of an index, by rows of `stretches`, and which messages are `within` one of them. */
 interface WayIn {
   stretches: Fragment;
   within: Fragment;
+  /** Whether all of each stretch is read, by no other index: more than that is not looked at, whatever else is asked for. */
+  isWhole?: true;
 }
+
+const wholly = (within: Fragment): Fragment => sql`(select m.* from message m where ${within} offset 0) m`;
+
+const oneStretch = sql`(values (1)) s(one)`;
 
 /** So many accounts are named one by one, so that the planner knows how much each has; of more it takes the average. */
 const mostNamed = 20;
 
-function waysIn(workspaceId: string, filter: MessageFilter): WayIn[] {
-  const statuses = filter.statuses && [...new Set(filter.statuses)];
+/**
+ * No filter goes along an index that has much beside what it asks for: by the status, the direction and the type it goes
+ * in through the kinds that there are.
+ */
+async function waysIn(db: Queryable, workspaceId: string, filter: MessageFilter, page: PageRequest): Promise<WayIn[]> {
   const { accountId, contactId, conversationId, batchId, limitedTo } = filter;
   if (contactId !== undefined)
     return [
       {
         stretches: sql`(select id from conversation where contact_id = ${contactId} and workspace_id = ${workspaceId}) s`,
-        within: all([sql`m.conversation_id = s.id`, statuses && sql`m.status = any (${statuses})`]),
+        within: sql`m.conversation_id = s.id`,
       },
     ];
-  const ofThese =
-    limitedTo && [accountId, conversationId, batchId].every(given => given === undefined) ? limitedTo : undefined;
-  // One stretch of the index by time, that of the range.
-  if (isRanged(filter))
+  if (conversationId !== undefined || batchId !== undefined) return [{ stretches: oneStretch, within: sql`true` }];
+  const isOfKinds = [filter.direction, filter.type, filter.statuses].some(given => given !== undefined);
+  if (isRanged(filter)) {
+    const isNarrowed = isOfKinds || accountId !== undefined || limitedTo !== undefined;
+    // So few are rather sorted than looked for among all that the range has.
+    if (isNarrowed && (await keptTotal(db, workspaceId, filter)) <= countedTo)
+      return [
+        {
+          stretches: sql`${kindsOf(workspaceId, filter)} s`,
+          within: sql`m.workspace_id = ${workspaceId} and ${ofKind}`,
+          isWhole: true,
+        },
+      ];
     return [
-      {
-        stretches: sql`(values (1)) s(one)`,
-        within: all([
-          ofThese && sql`m.account_id = any (${[...ofThese]}::uuid[])`,
-          statuses && sql`m.status collate "C" = any (${statuses})`,
-        ]),
-      },
+      { stretches: oneStretch, within: limitedTo ? sql`m.account_id = any (${[...limitedTo]}::uuid[])` : sql`true` },
     ];
-  const stretches = statuses ? sql`unnest(${statuses}::text[]) s(status)` : sql`(values (1)) s(one)`;
-  const within = statuses ? sql`m.status collate "C" = s.status` : sql`true`;
-  if (!ofThese) return [{ stretches, within }];
+  }
+  if (isOfKinds) return [{ stretches: newestKinds(workspaceId, filter, page), within: ofKind }];
+  if (accountId !== undefined || !limitedTo) return [{ stretches: oneStretch, within: sql`true` }];
   // By the wall alone, the search for theirs would go through everything that is newer and of others.
-  if (ofThese.length > 0 && ofThese.length <= mostNamed)
-    return ofThese.map(id => ({ stretches, within: sql`${within} and m.account_id = ${id}` }));
+  if (limitedTo.length > 0 && limitedTo.length <= mostNamed)
+    return limitedTo.map(id => ({ stretches: oneStretch, within: sql`m.account_id = ${id}` }));
   return [
-    {
-      stretches: sql`unnest(${[...ofThese]}::uuid[]) o(account_id) cross join ${stretches}`,
-      within: sql`${within} and m.account_id = o.account_id`,
-    },
+    { stretches: sql`unnest(${[...limitedTo]}::uuid[]) o(account_id)`, within: sql`m.account_id = o.account_id` },
   ];
 }
+
+/** What there is of a filter by account, direction, type and status: each kind is one stretch of message_by_status. */
+const kindsOf = (workspaceId: string, filter: MessageFilter): Fragment => sql`(
+  select account_id, direction, type, status from ${keptCounts(workspaceId, filter)} k
+  group by 1, 2, 3, 4 having sum(messages) > 0)`;
+
+const ofKind = sql`m.account_id = s.account_id and m.direction = s.direction and m.type = s.type
+  and m.status collate "C" = s.status`;
+
+/** The kinds that may have a message on the page: those whose newest are the newest. */
+const newestKinds = (workspaceId: string, filter: MessageFilter, page: PageRequest): Fragment => sql`(
+  select s.* from ${kindsOf(workspaceId, filter)} s cross join lateral (
+    select m.seq from message m where m.workspace_id = ${workspaceId} and ${ofKind} and ${beyond(filter, page.after)}
+    order by m.seq desc limit 1) h
+  order by h.seq desc limit ${reach(page)}) s`;
 
 export async function timelineOf(db: Queryable, id: string): Promise<{ events: EventRow[]; attempts: AttemptRow[] }> {
   const [events, attempts] = await Promise.all([
