@@ -227,6 +227,30 @@ test('a contact that is looked for by name and number, among more of the name th
   expect(most).toBeLessThan(few);
 });
 
+test('contacts that are looked for by a name that very many have, all before the others', async () => {
+  const others = 40_000;
+  await story.sql(
+    `insert into contact (id, workspace_id, name) select ('f' || substr(md5(n::text), 2))::uuid, $1, 'Guest ' || n from generate_series(1, $2::int) n`,
+    [workspaceId, others],
+  );
+  await story.sql('vacuum analyze contact');
+  const [last] = await story.sql<{ id: string }>(
+    `select id from contact where name like 'Person%' order by id desc limit 1`,
+  );
+  const { result, most } = await watched('recado_api', async db => {
+    const first = await listContacts(db, workspaceId, { phone: undefined, search: 'person' }, page);
+    const after = [first.rows[49]?.id ?? ''];
+    return [first, await listContacts(db, workspaceId, { phone: undefined, search: 'person' }, { ...page, after })];
+  });
+  await story.sql(`delete from contact where name like 'Guest %'`);
+  const ids = result.flatMap(({ rows }) => rows.slice(0, 50).map(({ id }) => id));
+  expect(ids[0]).toBe(last?.id);
+  expect(ids).toEqual([...new Set(ids)].sort().reverse());
+  expect(ids).toHaveLength(100);
+  // All that is found is read, and not all that is newer.
+  expect(most).toBeLessThan(stored + few);
+});
+
 describe('a caller who is limited to an account that wrote before all others', () => {
   const old = 3;
   let accountId: string;

@@ -45,9 +45,12 @@ const matching = (workspaceId: string, filter: ContactFilter): Fragment =>
       sql`c.id in (select contact_id from contact_address where workspace_id = ${workspaceId} and kind = 'phone' and value = ${filter.phone})`,
   ]);
 
-/** What a search finds, by name or by digits: at most one more than is counted, in no order. */
-const foundBy = (search: string): Fragment =>
-  sql`find_contacts(${likePattern(search)}, ${numberPattern(search)}, ${countedTo + 1})`;
+/** What a search finds, by name or by digits, in no order: so many by each, or all. */
+const foundBy = (search: string, most: number | null): Fragment =>
+  sql`find_contacts(${likePattern(search)}, ${numberPattern(search)}, ${most})`;
+
+/** One by one, as nobody can tell the planner how many are found: by its guess it might read all contacts instead. */
+const eachOf = (id: Fragment): Fragment => sql`cross join lateral (select * from contact where id = ${id} limit 1) c`;
 
 /** A page of contacts, the newest first. */
 export async function listContacts(
@@ -66,9 +69,8 @@ export async function listContacts(
   }
   if (search !== undefined) {
     const searched = await searchContacts(db, where, search, page);
-    // Where more are found than are counted, the newest are soon among them.
     if (searched.total > countedTo)
-      return { ...searched, rows: await readPage(db, sql`${where} and ${everywhere(workspaceId, search)}`, page) };
+      return { ...searched, rows: await newestFound(db, workspaceId, where, search, page) };
     return searched;
   }
   const [count] = await db.query<{ total: number }>(keptTotal('contacts', sql`workspace_id = ${workspaceId}`));
@@ -82,11 +84,42 @@ const keptTotal = (list: 'contacts' | 'conversations' | 'unread', where: Fragmen
     union all
     select entries from list_change where list = ${list} and ${where}) x`;
 
-const readPage = (db: Queryable, where: Fragment, page: PageRequest): Promise<ContactRow[]> =>
+const beyond = (page: PageRequest): Fragment => (page.after ? sql`and c.id < ${page.after[0]}` : sql``);
+
+const readPage = (
+  db: Queryable,
+  where: Fragment,
+  page: PageRequest,
+  from: Fragment = sql`contact c`,
+): Promise<ContactRow[]> =>
   db.query<ContactRow>(sql`select ${columns} from (
-      select c.* from contact c where ${where} ${page.after ? sql`and c.id < ${page.after[0]}` : sql``}
+      select c.* from ${from} where ${where} ${beyond(page)}
       order by c.id desc limit ${page.limit + 1} offset ${page.offset}) c
     left join lateral (${totals}) v on true order by c.id desc`);
+
+/** Among so many of the newest contacts a search looks for its page before it reads all that it finds. */
+const newest = 10_000;
+
+/** A page of a search that finds more than are counted: the newest are soon among them, or all have to be sorted. */
+async function newestFound(
+  db: Queryable,
+  workspaceId: string,
+  where: Fragment,
+  search: string,
+  page: PageRequest,
+): Promise<ContactRow[]> {
+  const recent = sql`(select c.* from contact c where ${where} ${beyond(page)} order by c.id desc limit ${newest}) c`;
+  const rows = await readPage(db, sql`${where} and ${everywhere(workspaceId, search)}`, page, recent);
+  if (rows.length > page.limit) return rows;
+  return readPage(
+    db,
+    where,
+    page,
+    sql`(select c.id as found from ${foundBy(search, null)} c(id)
+    where true ${beyond(page)} order by c.id desc limit ${page.offset + page.limit + 1}) f
+    ${eachOf(sql`f.found`)}`,
+  );
+}
 
 /** Searches once for both the total and the page. */
 async function searchContacts(
@@ -97,7 +130,7 @@ async function searchContacts(
 ): Promise<{ rows: ContactRow[]; total: number }> {
   const found = await db.query<{ total: number } & { [Key in keyof ContactRow]: ContactRow[Key] | null }>(sql`
     with found as materialized (
-      select c.id from (select ${foundBy(search)} as id) f join contact c on c.id = f.id where ${where}),
+      select c.id from (select ${foundBy(search, countedTo + 1)} as id) f ${eachOf(sql`f.id`)} where ${where}),
     page as (select f.id from found f ${page.after ? sql`where f.id < ${page.after[0]}` : sql``}
       order by f.id desc limit ${page.limit + 1} offset ${page.offset})
     select n.total, x.* from (select count(*) as total from found) n
