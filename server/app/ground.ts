@@ -29,6 +29,8 @@ export interface Overrides {
   aheadMs?: number;
   /** How long receipts wait for company under load, in milliseconds. */
   receivePaceMs?: number;
+  /** How long a statement of a list may take, in milliseconds. */
+  listMs?: number;
   /** The `lockMs` of the ground. */
   lockMs?: number;
   /** How long requests may take to come. */
@@ -61,6 +63,9 @@ export interface Ground {
 /** Longer than a transaction of ours holds a lock on any but the busiest of machines. */
 const defaultLockMs = 500;
 
+/** A page is read in milliseconds; ten of the slowest are over before other requests give up. */
+const defaultListMs = 5_000;
+
 /** What is at work gets so many milliseconds to end, when the program is told to. */
 export const graceMs = 5_000;
 
@@ -72,7 +77,8 @@ export async function openGround(config: Config, overrides: Overrides, closers: 
   const { connection } = foundation;
   await migrate(connection, join(packageRoot, 'migrations'), log);
   await refusePooler(connection);
-  const db = openWalledDatabase({ connection, role: 'recado_api', name: 'recado api', max: 10 }, log);
+  const listMs = overrides.listMs ?? defaultListMs;
+  const db = openWalledDatabase({ connection, role: 'recado_api', name: 'recado api', max: 10, listMs }, log);
   closers.push(db.close);
   const engineDb = openDatabase({ connection, role: 'recado_engine', name: 'recado engine', max: 10 }, log);
   closers.push(engineDb.close);

@@ -1,6 +1,7 @@
 // The database: pools, transactions that are repeated where that is safe, and writing together what arrives together.
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { refuseCommon } from './errors.ts';
 import { type Fragment, sql, toQuery } from './sql.ts';
 import { StartError } from './start-error.ts';
 
@@ -37,6 +38,11 @@ export interface Scope {
 export interface WalledDatabase extends Pick<Database, 'answers' | 'connections' | 'close'> {
   /** The rows of one workspace. PostgreSQL itself shows and takes no others (migration 0004). */
   within(scope: Scope): Pick<Database, 'query' | 'transaction'>;
+  /**
+   * The same, for a list: each statement gets a few seconds, so that some that read too much do not keep all connections
+   * from the other requests. @throws AppError list_too_slow
+   */
+  listsWithin(scope: Scope): Queryable;
 }
 
 export interface ConnectionSettings {
@@ -49,9 +55,16 @@ export interface ConnectionSettings {
   max: number;
 }
 
+export interface WalledSettings extends ConnectionSettings {
+  /** How long a statement of a list may take, in milliseconds. */
+  listMs: number;
+}
+
+/** How long any other statement may take, in milliseconds. */
+const statementMs = 30_000;
+
 // A plan that was cached while a table was empty made claims take 3 s once 120,000 rows were queued: plan each time.
-const sessionSettings =
-  '-c search_path=recado,public -c TimeZone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=10000 -c jit=off -c plan_cache_mode=force_custom_plan';
+const sessionSettings = `-c search_path=recado,public -c TimeZone=UTC -c statement_timeout=${statementMs} -c idle_in_transaction_session_timeout=10000 -c jit=off -c plan_cache_mode=force_custom_plan`;
 
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
@@ -111,29 +124,43 @@ export function openDatabase(settings: ConnectionSettings, log: Logger): Databas
 }
 
 /** Opens a pool for request handlers. A connection that has not been told whose rows are meant sees none. */
-export function openWalledDatabase(settings: ConnectionSettings, log: Logger): WalledDatabase {
+export function openWalledDatabase(settings: WalledSettings, log: Logger): WalledDatabase {
   const pool = openPool(settings, log);
   const scopes = new WeakMap<pg.PoolClient, string>();
+  const entering = ({ workspaceId, accounts }: Scope, ms: number) => {
+    const settings = [workspaceId, accounts === undefined ? '*' : `{${accounts.join(',')}}`, String(ms)];
+    const scope = settings.join(' ');
+    return async (client: pg.PoolClient) => {
+      if (scopes.get(client) === scope) return;
+      scopes.delete(client);
+      await client.query(
+        `select set_config('recado.workspace', $1, false), set_config('recado.accounts', $2, false), set_config('statement_timeout', $3, false)`,
+        settings,
+      );
+      scopes.set(client, scope);
+    };
+  };
+  const asking = (enter: (client: pg.PoolClient) => Promise<void>): Queryable => ({
+    query: fragment =>
+      lent(pool, async client => {
+        await enter(client);
+        return queryable(client).query(fragment);
+      }),
+  });
   return {
-    within({ workspaceId, accounts }) {
-      const settings = [workspaceId, accounts === undefined ? '*' : `{${accounts.join(',')}}`];
-      const scope = settings.join(' ');
-      const enter = async (client: pg.PoolClient) => {
-        if (scopes.get(client) === scope) return;
-        scopes.delete(client);
-        await client.query(
-          `select set_config('recado.workspace', $1, false), set_config('recado.accounts', $2, false)`,
-          settings,
-        );
-        scopes.set(client, scope);
-      };
+    within(scope) {
+      const enter = entering(scope, statementMs);
+      return { ...asking(enter), transaction: work => patiently(() => once(pool, work, enter)) };
+    },
+    listsWithin(scope) {
+      const lists = asking(entering(scope, settings.listMs));
       return {
         query: fragment =>
-          lent(pool, async client => {
-            await enter(client);
-            return queryable(client).query(fragment);
+          lists.query<never>(fragment).catch(error => {
+            throw codeOf(error) === '57014'
+              ? refuseCommon('list_too_slow', undefined, { retryAfterSeconds: 5 })
+              : error;
           }),
-        transaction: work => patiently(() => once(pool, work, enter)),
       };
     },
     ...common(pool),

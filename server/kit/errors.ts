@@ -115,6 +115,12 @@ export const commonErrors = {
     title: 'Something went wrong on our side.',
     remedy: 'Report it with the `request_id`; the log of the server tells more under it.',
   },
+  list_too_slow: {
+    status: 503,
+    title: 'The list took too long to read.',
+    remedy:
+      'Ask for less: a shorter range of time (`from` and `until`), one account, three letters or more of a name; and page with `cursor`, as `offset` reads what it skips. A list that is small by itself waits for a busy database: repeat it after the seconds of `Retry-After`.',
+  },
   unavailable: {
     status: 503,
     title: 'The database cannot be reached at the moment.',

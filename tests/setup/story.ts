@@ -76,6 +76,8 @@ export interface StoryOptions {
   channelDeadlineMs?: number;
   voiceDeadlineMs?: number;
   eraseMs?: number;
+  /** How long a statement of a list may take, in milliseconds. */
+  listMs?: number;
   roles?: string;
   /** A database that is there already, instead of a new one. */
   databaseUrl?: string;
@@ -138,6 +140,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     ...(options.clock === 'manual' && { aheadMs: 0, receivePaceMs: 0, lockMs: 0 }),
     ...(options.voiceDeadlineMs !== undefined && { voiceDeadlineMs: options.voiceDeadlineMs }),
     ...(options.eraseMs !== undefined && { eraseMs: options.eraseMs }),
+    ...(options.listMs !== undefined && { listMs: options.listMs }),
     ...(options.channelDeadlineMs !== undefined && { channelDeadlineMs: options.channelDeadlineMs }),
   };
   const recado = await compose(readConfig({ ...env, ROLES: options.roles }), overrides).catch(async error => {

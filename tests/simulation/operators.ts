@@ -262,7 +262,7 @@ export class Operators {
         return result;
       };
       const needs = {
-        db: { ...db, within: () => ({ query: db.query, transaction }) },
+        db: { ...db, within: () => ({ query: db.query, transaction }), listsWithin: () => db },
         engineDb: {
           ...db,
           transaction: <Result>(work: (tx: Queryable) => Promise<Result>) =>
@@ -369,7 +369,7 @@ export class Operators {
       return result;
     };
     return {
-      db: { ...db, within: () => ({ query: db.query, transaction }) },
+      db: { ...db, within: () => ({ query: db.query, transaction }), listsWithin: () => db },
       clock,
       wake: node.engine.wake,
       cancelQueued: async (tx, workspaceId, accountId, reason, max) =>

@@ -11,6 +11,21 @@ beforeAll(async () => {
 });
 afterAll(() => story.close());
 
+test('a list that takes too long is ended, says what helps, and does not end what is asked for next', async () => {
+  const impatient = await startStory({ listMs: 200 });
+  onTestFinished(() => impatient.close());
+  const { id } = await impatient.send();
+  const locker = await openLocker(impatient);
+  await locker.client.query('lock table message in access exclusive mode');
+  const refused = await impatient.api('GET', '/api/v1/messages');
+  expect(refused).toMatchObject({ status: 503, body: { code: 'list_too_slow' } });
+  expect(refused.headers.get('retry-after')).toBe('5');
+  const single = impatient.message(id);
+  await locker.release();
+  expect((await single).id).toBe(id);
+  expect((await impatient.api('GET', '/api/v1/messages')).status).toBe(200);
+});
+
 const patience = { timeout: 20_000 };
 let last = 33_613_009_000;
 const phone = () => `+${++last}`;
@@ -25,8 +40,8 @@ async function makeAccount(name: string): Promise<string> {
 }
 
 /** A session in whose transaction a test locks what it likes. */
-async function openLocker() {
-  const [database] = await story.sql<{ name: string }>('select current_database() as name');
+async function openLocker(within = story) {
+  const [database] = await within.sql<{ name: string }>('select current_database() as name');
   const { host, port, user } = inject('postgres');
   const options = '-c search_path=recado,public -c idle_in_transaction_session_timeout=0';
   const client = new pg.Client({ host, port, user, database: database?.name, options });
@@ -34,6 +49,7 @@ async function openLocker() {
   onTestFinished(() => client.end());
   await client.query('begin');
   return {
+    client,
     lock: (query: string, values: unknown[]) => client.query(`${query} for update`, values),
     release: () => client.query('commit'),
   };

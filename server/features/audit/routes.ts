@@ -38,7 +38,7 @@ export function auditRoutes(app: Server, { db }: { db: WalledDatabase }): void {
       demandEveryAccount(caller);
       const page = pageRequest(request.query, [cursorShapes.number]);
       const { rows, total } = await store.listEntries(
-        db.within(caller),
+        db.listsWithin(caller),
         caller.workspaceId,
         filterOf(request.query),
         page,

@@ -66,7 +66,7 @@ export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: Conta
       const { phone, search } = request.query;
       const filter = { phone: phone === undefined ? undefined : toE164(phone, 'phone'), search };
       const { rows, total } = await store.listContacts(
-        db.within(callerOf(request)),
+        db.listsWithin(callerOf(request)),
         callerOf(request).workspaceId,
         filter,
         page,
@@ -188,7 +188,7 @@ export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: Conta
         unread: unread === undefined ? undefined : unread === 'true',
         limitedTo: caller.accounts,
       };
-      const { rows, total } = await store.listConversations(db.within(caller), caller.workspaceId, filter, page);
+      const { rows, total } = await store.listConversations(db.listsWithin(caller), caller.workspaceId, filter, page);
       return toPage(rows, page, total, presentConversation, row => [row.sorted_by, row.id]);
     },
   );

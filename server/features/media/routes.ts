@@ -109,7 +109,7 @@ function addReading(app: Server, needs: MediaNeeds): void {
     async request => {
       const caller = callerOf(request);
       const page = pageRequest(request.query, [cursorShapes.uuid]);
-      const { rows, total } = await store.listMedia(db.within(caller), caller.workspaceId, request.query, page);
+      const { rows, total } = await store.listMedia(db.listsWithin(caller), caller.workspaceId, request.query, page);
       return toPage(rows, page, total, presentMedia, row => [row.id]);
     },
   );

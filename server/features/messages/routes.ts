@@ -118,7 +118,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
         batchId: batch_id && toUuid(batch_id),
         limitedTo: caller.accounts,
       };
-      const { rows, total } = await store.listMessages(db.within(caller), caller.workspaceId, filter, page);
+      const { rows, total } = await store.listMessages(db.listsWithin(caller), caller.workspaceId, filter, page);
       const cursorOf = (row: store.ListedMessage) => (ranged ? [row.sorted_by] : []).concat(String(row.seq));
       return toPage(rows, page, total, present, cursorOf);
     },
@@ -143,7 +143,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       const from = request.query.from ? new Date(request.query.from) : firstDayUntil(end);
       if (until && from >= until) throw invalid('until', 'Must be after from.');
       const accountId = request.query.account_id && toUuid(request.query.account_id);
-      const rows = await countMessages(db.within(callerOf(request)), callerOf(request).workspaceId, {
+      const rows = await countMessages(db.listsWithin(callerOf(request)), callerOf(request).workspaceId, {
         from,
         until,
         accountId,
@@ -208,7 +208,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       if (!(await conversationExists(db.within(caller), workspaceId, conversationId)))
         throw refuseContact('conversation_not_found');
       const page = pageRequest(request.query, [cursorShapes.number]);
-      const { rows, total } = await store.listMessages(db.within(caller), workspaceId, { conversationId }, page);
+      const { rows, total } = await store.listMessages(db.listsWithin(caller), workspaceId, { conversationId }, page);
       return toPage(rows, page, total, present, row => [String(row.seq)]);
     },
   );
