@@ -603,6 +603,43 @@ describe('messages from people', () => {
     },
   );
 
+  test.each([
+    ['of Mexico', '5215512345678', '+525512345678', ['+5215512345678', '+52 1 55 1234 5678', '+525512345678']],
+    ['of Argentina', '5491112345678', '+5491112345678', ['+5491112345678']],
+    ['of Benin, before 2024', '22997123456', '+22997123456', ['+22997123456', '+229 97 12 34 56']],
+    ['of Ivory Coast, before 2021', '22507010203', '+22507010203', ['+22507010203']],
+  ])('Juana with a number %s is shown, found and answered by it', async (_, digits, shown, forms) => {
+    await post(
+      envelope({
+        contacts: [{ profile: { name: `Juana ${digits}` }, wa_id: digits }],
+        messages: [incoming(digits, `wamid.${digits}`)],
+      }),
+    );
+    const { body: found } = await story.api('GET', `/api/v1/contacts?search=${digits}`);
+    expect(found.data).toMatchObject([{ name: `Juana ${digits}`, phone: shown }]);
+    const contact = found.data[0].id;
+    const [received] = (await story.api('GET', `/api/v1/messages?contact_id=${contact}`)).body.data;
+    expect(received.from).toBe(shown);
+    for (const form of forms) {
+      const escaped = encodeURIComponent(form);
+      for (const query of [`phone=${escaped}`, `search=${escaped}`])
+        expect((await story.api('GET', `/api/v1/contacts?${query}`)).body.data).toMatchObject([{ id: contact }]);
+      const body = { account_id: story.account.id, to: form, type: 'text', text: { body: 'Hola' } };
+      const answered = await story.api('POST', '/api/v1/messages', body);
+      expect(answered).toMatchObject({ status: 202, body: { to: shown, conversation_id: received.conversation_id } });
+      const taken = await story.api('POST', '/api/v1/contacts', { phone: form });
+      expect(taken).toMatchObject({ status: 409, body: { code: 'phone_taken' } });
+    }
+    const listed = await story.api('GET', `/api/v1/messages?contact_id=${contact}`);
+    expect(listed.body.data).toHaveLength(1 + forms.length);
+  });
+
+  test('a number that no country has, and that nobody wrote from, is refused', async () => {
+    const body = { account_id: story.account.id, to: '+22997123457', type: 'text', text: { body: 'Hola' } };
+    const refused = await story.api('POST', '/api/v1/messages', body);
+    expect(refused).toMatchObject({ status: 400, body: { errors: [{ field: 'to' }] } });
+  });
+
   test('a person whose number Meta does not show is a contact without a phone', async () => {
     await post(
       envelope({

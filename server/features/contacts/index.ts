@@ -6,6 +6,6 @@ export {
   findPerson,
 } from './erase-store.ts';
 export { contactErrors, refuse as refuseContact } from './errors.ts';
-export { toE164 } from './phone.ts';
+export { readPhone, toE164 } from './phone.ts';
 export { contactRoutes } from './routes.ts';
 export { conversationExists } from './store.ts';

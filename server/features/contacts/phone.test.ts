@@ -7,12 +7,16 @@ test.each([
   ['+33 6 12 34 56 78', '+33612345678'],
   ['+1 (202) 555-0123', '+12025550123'],
   ['  +351912345678', '+351912345678'],
+  ['+52 55 1234 5678', '+525512345678'],
+  ['+52 1 55 1234 5678', '+525512345678'],
+  ['+5491112345678', '+5491112345678'],
 ])('%s is %s', (written, e164) => expect(toE164(written, 'to')).toBe(e164));
 
 test.each([
   ['12', 'does not begin with + and a country code'],
   ['0612345678', 'does not begin with + and a country code'],
   ['+999 123', 'does not begin with + and a country code'],
+  ['+52 1 55 1234 56789', 'has a length that no number of its country has'],
   ['+33 6 12', 'has a length that no number of its country has'],
   ['+1 202 555 0123 ext. 7', 'has an extension'],
   ['+hello', 'is not a phone number'],

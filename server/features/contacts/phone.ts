@@ -1,6 +1,10 @@
 // Phone numbers: read as people write them, kept as E.164.
 import { type ParseError, parsePhoneNumberWithError } from 'libphonenumber-js/max';
+import type { Queryable } from '../../kit/db.ts';
+import { AppError } from '../../kit/errors.ts';
 import { invalid } from '../../kit/http.ts';
+import { asDialled } from '../../kit/phone.ts';
+import { hasAddress } from './store.ts';
 
 const reasons: Record<string, string> = {
   NOT_A_NUMBER: 'is not a phone number',
@@ -23,11 +27,28 @@ export function toE164(written: string, field: string): string {
   try {
     const number = parsePhoneNumberWithError(text, { extract: false });
     if (number.ext) throw wrong('has an extension');
-    if (!number.isPossible()) throw wrong('has a length that no number of its country has');
-    return number.number;
+    const dialled = asDialled(number.number);
+    if (dialled === number.number && !number.isPossible())
+      throw wrong('has a length that no number of its country has');
+    return dialled;
   } catch (error) {
     const reason = reasons[(error as ParseError).message];
     if (reason) throw wrong(reason);
+    throw error;
+  }
+}
+
+/**
+ * The number in E.164, or as a channel has shown it to us: what has written to the workspace can be answered and found,
+ * also where its country has given up such numbers or the tables know too little.
+ * @throws AppError as toE164
+ */
+export async function readPhone(db: Queryable, workspaceId: string, written: string, field: string): Promise<string> {
+  try {
+    return toE164(written, field);
+  } catch (error) {
+    const digits = /^\s*\+([\d\s().-]+)$/.exec(written)?.[1]?.replaceAll(/\D/g, '');
+    if (error instanceof AppError && digits && (await hasAddress(db, workspaceId, `+${digits}`))) return `+${digits}`;
     throw error;
   }
 }

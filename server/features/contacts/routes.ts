@@ -29,7 +29,7 @@ import { idempotently } from '../../kit/idempotency.ts';
 import { newUuid, toUuid } from '../../kit/ids.ts';
 import { presentContact, presentConversation } from './contact.ts';
 import { refuse } from './errors.ts';
-import { toE164 } from './phone.ts';
+import { readPhone } from './phone.ts';
 import * as store from './store.ts';
 
 const params = z.strictObject({ id: idSchema('contact') });
@@ -62,15 +62,13 @@ export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: Conta
       },
     },
     async request => {
+      const caller = callerOf(request);
+      const { workspaceId } = caller;
       const page = pageRequest(request.query, [cursorShapes.uuid]);
       const { phone, search } = request.query;
-      const filter = { phone: phone === undefined ? undefined : toE164(phone, 'phone'), search };
-      const { rows, total } = await store.listContacts(
-        db.listsWithin(callerOf(request)),
-        callerOf(request).workspaceId,
-        filter,
-        page,
-      );
+      const lists = db.listsWithin(caller);
+      const known = phone === undefined ? undefined : await readPhone(lists, workspaceId, phone, 'phone');
+      const { rows, total } = await store.listContacts(lists, workspaceId, { phone: known, search }, page);
       return toPage(rows, page, total, presentContact, row => [row.id]);
     },
   );
@@ -91,7 +89,7 @@ export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: Conta
       const caller = callerOf(request);
       const { workspaceId } = caller;
       const { name, phone } = request.body;
-      const e164 = phone == null ? null : toE164(phone, 'phone');
+      const e164 = phone == null ? null : await readPhone(db.within(caller), workspaceId, phone, 'phone');
       const key = request.headers['idempotency-key'];
       const keyed = { workspaceId, operation: 'contacts.create', key, body: { name, phone: e164 } };
       const { status, text } = await idempotently(db.within(caller), keyed, async tx => {
@@ -131,7 +129,7 @@ export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: Conta
       const { workspaceId } = caller;
       const id = toUuid(request.params.id);
       const { name, phone } = request.body;
-      const e164 = phone == null ? phone : toE164(phone, 'phone');
+      const e164 = phone == null ? phone : await readPhone(db.within(caller), workspaceId, phone, 'phone');
       await db.within(caller).transaction(async tx => {
         if (!(await store.updateContact(tx, workspaceId, id, name))) throw refuse('contact_not_found');
         if (e164 !== undefined && !(await store.setPhone(tx, workspaceId, id, e164))) throw refuse('phone_taken');

@@ -1,6 +1,7 @@
 // The tables contact, contact_address and conversation.
 import type { Queryable } from '../../kit/db.ts';
 import { countedTo, type PageRequest } from '../../kit/http.ts';
+import { asDialled } from '../../kit/phone.ts';
 import { all, type Fragment, sql } from '../../kit/sql.ts';
 
 export interface ContactRow {
@@ -34,7 +35,7 @@ const likePattern = (text: string) => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
 /** A part of a number, however it is written; null where a text is none. With letters it is a name: "Room 101". */
 function numberPattern(text: string): string | null {
   const digits = text.replaceAll(/[^0-9]/g, '');
-  return digits.length < 3 || /\p{L}/u.test(text) ? null : likePattern(digits);
+  return digits.length < 3 || /\p{L}/u.test(text) ? null : likePattern(asDialled(`+${digits}`).slice(1));
 }
 
 /** Where a contact matches; nothing is searched by it. */
@@ -154,6 +155,14 @@ export async function findContact(db: Queryable, workspaceId: string, id: string
   const [row] = await db.query<ContactRow>(sql`select ${columns} from contact c left join lateral (${totals}) v on true
     where c.workspace_id = ${workspaceId} and c.id = ${id} and c.deleted_at is null`);
   return row;
+}
+
+/** Whether a workspace knows somebody by a number. */
+export async function hasAddress(db: Queryable, workspaceId: string, phone: string): Promise<boolean> {
+  const rows = await db.query(
+    sql`select 1 from contact_address where workspace_id = ${workspaceId} and kind = 'phone' and value = ${phone}`,
+  );
+  return rows.length > 0;
 }
 
 export async function insertContact(

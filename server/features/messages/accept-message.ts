@@ -9,7 +9,7 @@ import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Channel } from '../../ports/channel.ts';
 import { type ChannelName, channelOf, refuseAccount } from '../accounts/index.ts';
-import { toE164 } from '../contacts/index.ts';
+import { readPhone } from '../contacts/index.ts';
 import { type Fit, type FitCandidate, findMedia } from '../media/index.ts';
 import { carriedMedia, fitOf, misfit } from './carried-file.ts';
 import { refuse } from './errors.ts';
@@ -94,7 +94,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
 
   async function check(...[caller, body, key, batchId]: Asked): Promise<AcceptRequest> {
     const accountId = toUuid(body.account_id);
-    const to = toE164(body.to, 'to');
+    const to = await readPhone(db, caller.workspaceId, body.to, 'to');
     const channel = await channelBy(caller.workspaceId, accountId);
     if (body.expires_at !== undefined && body.valid_for_s !== undefined)
       throw invalid('valid_for_s', 'Give either expires_at or valid_for_s, not both.');

@@ -1,5 +1,6 @@
 // What channels posted, as it came: looked through for a person, and forgotten when it is old.
 import type { Queryable } from '../../kit/db.ts';
+import { namesOf } from '../../kit/phone.ts';
 import { sql } from '../../kit/sql.ts';
 
 /** A person as raw webhooks name them, and the workspace that looks. */
@@ -20,9 +21,9 @@ export async function newestRaw(engine: Queryable): Promise<number> {
   return row?.id ?? 0;
 }
 
-const bytesOf = ({ addresses }: Named) => addresses.map(address => Buffer.from(address.replace(/^\+/, '')));
-const patternsOf = ({ addresses }: Named) =>
-  addresses.map(address => `%${address.replace(/^\+/, '').replaceAll(/[\\%_]/g, '\\$&')}%`);
+const wordsFor = ({ addresses }: Named) => addresses.flatMap(namesOf).map(name => name.replace(/^\+/, ''));
+const bytesOf = (named: Named) => wordsFor(named).map(word => Buffer.from(word));
+const patternsOf = (named: Named) => wordsFor(named).map(word => `%${word.replaceAll(/[\\%_]/g, '\\$&')}%`);
 
 /**
  * That a webhook `p` names the person: one of the workspace's accounts, of nobody's, or of others that speaks of the

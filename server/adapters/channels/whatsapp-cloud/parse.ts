@@ -1,5 +1,6 @@
 // Meta's webhook bodies: every item of every change of every entry, each read for itself.
 import { createHash } from 'node:crypto';
+import { asDialled } from '../../../kit/phone.ts';
 import type {
   InboundItem,
   IncomingMedia,
@@ -170,7 +171,10 @@ function readMessage(record: Json, numberId: string, names: Map<string, string>)
   return {
     kind: 'message',
     numberId,
-    from: digits !== undefined ? { kind: 'phone', value: `+${digits}` } : { kind: 'bsuid', value: userId as string },
+    from:
+      digits !== undefined
+        ? { kind: 'phone', value: asDialled(`+${digits}`) }
+        : { kind: 'bsuid', value: userId as string },
     name: names.get(digits ?? '') ?? names.get(userId ?? ''),
     channelMessageId: required(record.id, 'id'),
     type: readable ? (type as IncomingMessage['type']) : 'unsupported',
