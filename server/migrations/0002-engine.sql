@@ -994,27 +994,55 @@ end $$;
 
 -- Receive ---------------------------------------------------------------------
 
--- Stores inbound messages: contact and conversation found or made by the writer's address. What the channel tells of the
+-- Stores inbound messages: contact and conversation found or made by the writer's address. p_user_id is what the channel
+-- calls the writer beside their number: it leads to the same contact, so that whoever hides the number later, or shows it,
+-- stays the same person. Two contacts that there are already, one for each, stay two: their conversations cannot be made
+-- one. What the channel tells of the
 -- person (type system) is in the conversation, and else nothing that they wrote: not unread, not counted. A message that is there
 -- already changes nothing, unless a placeholder (type unsupported) is replaced by the real one, which nobody has read. The
 -- caller gives each (account, channel message id, address) once. Gives what was stored: its id, and which element of the
 -- arrays it is.
 create function receive_messages(p_now timestamptz, p_workspace uuid[], p_account uuid[], p_kind text[], p_address text[],
-  p_name text[], p_channel_message_id text[], p_type text[], p_content jsonb[], p_context jsonb[], p_referral jsonb[],
+  p_user_id text[], p_name text[], p_channel_message_id text[], p_type text[], p_content jsonb[], p_context jsonb[], p_referral jsonb[],
   p_error_code text[], p_error_title text[], p_at timestamptz[], p_id uuid[], p_contact uuid[], p_conversation uuid[])
 returns table (message_id uuid, n bigint) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   t timestamptz := present(p_now);
 begin
+  -- Whoever deletes one of these contacts is let through before, so that no address is left to a contact that is gone.
+  perform 1 from contact where id = any (array(
+      select coalesce(x.contact_id, y.contact_id) from unnest(p_workspace, p_kind, p_address, p_user_id) u(w, k, v, b)
+      left join lateral (select contact_id from contact_address where workspace_id = u.w and kind = 'phone' and value = u.v limit 1) x on true
+      left join lateral (select contact_id from contact_address where workspace_id = u.w and kind = 'bsuid' and value = u.b limit 1) y on true
+      where u.k = 'phone' and u.b is not null and (x.contact_id is null) <> (y.contact_id is null))) order by id for key share;
+
+  -- Numbers first, each of the contact that has the writer's other name, unless that has a number already: they took a new
+  -- one, and the old one may be somebody else's by now.
   with address as (
     insert into contact_address (workspace_id, kind, value, contact_id)
-    select distinct on (u.w, u.k, u.v) u.w, u.k, u.v, u.c from unnest(p_workspace, p_kind, p_address, p_contact) u(w, k, v, c)
-    where not exists (select 1 from contact_address x where x.workspace_id = u.w and x.kind = u.k and x.value = u.v)
-    order by u.w, u.k, u.v, u.c
+    select distinct on (u.w, u.v) u.w, u.k, u.v, coalesce(b.contact_id, u.c)
+    from unnest(p_workspace, p_kind, p_address, p_user_id, p_contact) u(w, k, v, b, c)
+    left join lateral (select o.contact_id from contact_address o where o.workspace_id = u.w and o.kind = 'bsuid' and o.value = u.b
+      and not exists (select 1 from contact_address x where x.contact_id = o.contact_id and x.kind = 'phone') limit 1) b on true
+    where u.k = 'phone' and not exists (select 1 from contact_address x where x.workspace_id = u.w and x.kind = u.k and x.value = u.v)
+    order by u.w, u.v, b.contact_id, u.c
     on conflict do nothing
     returning workspace_id, contact_id)
-  insert into contact (id, workspace_id, created_at, updated_at) select contact_id, workspace_id, t, t from address;
+  insert into contact (id, workspace_id, created_at, updated_at)
+    select contact_id, workspace_id, t, t from address on conflict (id) do nothing;
+
+  with address as (
+    insert into contact_address (workspace_id, kind, value, contact_id)
+    select distinct on (u.w, u.b) u.w, 'bsuid', u.b, coalesce(x.contact_id, u.c)
+    from unnest(p_workspace, p_kind, p_address, p_user_id, p_contact) u(w, k, v, b, c)
+    left join lateral (select contact_id from contact_address where workspace_id = u.w and kind = 'phone' and u.k = 'phone' and value = u.v limit 1) x on true
+    where u.b is not null and not exists (select 1 from contact_address y where y.workspace_id = u.w and y.kind = 'bsuid' and y.value = u.b)
+    order by u.w, u.b, x.contact_id, u.c
+    on conflict do nothing
+    returning workspace_id, contact_id)
+  insert into contact (id, workspace_id, created_at, updated_at)
+    select contact_id, workspace_id, t, t from address on conflict (id) do nothing;
 
   update contact c set name = u.name, updated_at = t
     from (select distinct on (x.contact_id) x.contact_id, u.name

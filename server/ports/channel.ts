@@ -101,6 +101,8 @@ export interface IncomingMessage {
   kind: 'message';
   numberId: string;
   from: { kind: 'phone' | 'bsuid'; value: string };
+  /** What the channel calls the writer, where it says so: the same with and without their number. */
+  userId: string | undefined;
   name: string | undefined;
   channelMessageId: string;
   type: MessageType | 'system' | 'unsupported';

@@ -649,6 +649,73 @@ describe('messages from people', () => {
     );
     const contact = (await story.api('GET', '/api/v1/contacts?search=No%20Number')).body.data[0];
     expect(contact).toMatchObject({ phone: null, unread_count: 1 });
+    const [message] = (await story.api('GET', `/api/v1/messages?contact_id=${contact.id}`)).body.data;
+    expect(message).toMatchObject({ from: null, to: story.account.phone });
+    expect(await story.message(message.id)).toMatchObject({ from: null });
+  });
+
+  describe('a person who is', () => {
+    let last = 33_600_000_600;
+    const person = () => ({ phone: String(++last), user: `US.${last}` });
+    type Person = ReturnType<typeof person>;
+    const both = ({ phone, user }: Person) => incoming(phone, `wamid.${randomUUID()}`, { from_user_id: user });
+    const shown = ({ phone }: Person) => incoming(phone, `wamid.${randomUUID()}`);
+    const hidden = ({ user }: Person) => incoming('', `wamid.${randomUUID()}`, { from: undefined, from_user_id: user });
+    /** Their messages by contact: where they came from, the oldest first. */
+    const heard = async ({ phone, user }: Person) => {
+      const rows = await story.sql<{ contact_id: string; conversations: number; from: string[] }>(
+        `select contact_id, count(distinct conversation_id)::int as conversations, array_agg(address order by seq) as from
+         from message where address in ('+' || $1, $2) group by 1 order by min(seq)`,
+        [phone, user],
+      );
+      return rows.map(({ conversations, from }) => ({ conversations, from }));
+    };
+
+    test.each<[string, ((each: Person) => object)[][]]>([
+      ['known by both, and hides the number', [[both], [hidden], [both]]],
+      ['known by the number, then by both, and hides it', [[shown], [both], [hidden]]],
+      ['known without a number, and shows it', [[hidden], [both], [shown], [hidden]]],
+      ['new by both, in one webhook', [[hidden, both, shown]]],
+    ])('%s: one contact, one conversation', async (_, posts) => {
+      const each = person();
+      for (const messages of posts) await post(envelope({ messages: messages.map(made => made(each)) }));
+      const from = posts.flat().map(made => (made === hidden ? each.user : `+${each.phone}`));
+      expect(await heard(each)).toEqual([{ conversations: 1, from }]);
+      const { contact } = await inboundOf(each.phone);
+      expect(contact).toMatchObject({ phone: `+${each.phone}`, totals: { received: from.length } });
+    });
+
+    test('two contacts already stays two', async () => {
+      const each = person();
+      for (const made of [shown, hidden, both, hidden]) await post(envelope({ messages: [made(each)] }));
+      expect(await heard(each)).toEqual([
+        { conversations: 1, from: [`+${each.phone}`, `+${each.phone}`] },
+        { conversations: 1, from: [each.user, each.user] },
+      ]);
+    });
+
+    test('known by another number too is another contact', async () => {
+      const each = person();
+      const moved = { ...person(), user: each.user };
+      for (const [who, made] of [
+        [each, both],
+        [moved, both],
+        [moved, hidden],
+      ] as const)
+        await post(envelope({ messages: [made(who)] }));
+      expect((await inboundOf(each.phone)).messages).toHaveLength(2);
+      expect((await inboundOf(moved.phone)).messages).toHaveLength(1);
+    });
+
+    test('deleted is a new contact by either', async () => {
+      const each = person();
+      await post(envelope({ messages: [both(each)] }));
+      const { contact } = await inboundOf(each.phone);
+      expect((await story.api('DELETE', `/api/v1/contacts/${contact.id}`)).status).toBe(204);
+      await post(envelope({ messages: [hidden(each)] }));
+      await post(envelope({ messages: [both(each)] }));
+      expect((await inboundOf(each.phone)).messages).toHaveLength(2);
+    });
   });
 
   test('messages for a number that no account has are kept and reported', async () => {

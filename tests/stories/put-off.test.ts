@@ -42,7 +42,7 @@ async function sendMany(count: number, more: () => object = () => ({})): Promise
 async function receiveFrom(phone: string): Promise<void> {
   await story.sql(
     `select m.* from account a cross join lateral receive_messages($2, array[a.workspace_id], array[a.id], '{phone}', array[$3],
-      array[null::text], array['wamid.' || gen_random_uuid()], '{text}', array['{"body": "hi"}'::jsonb],
+      array[null::text], array[null::text], array['wamid.' || gen_random_uuid()], '{text}', array['{"body": "hi"}'::jsonb],
       array[null::jsonb], array[null::jsonb], array[null::text], array[null::text], array[$2::timestamptz],
       array[gen_random_uuid()], array[gen_random_uuid()], array[gen_random_uuid()]) m where a.id = $1`,
     [toUuid(account.id), new Date(story.clock.now()), phone],

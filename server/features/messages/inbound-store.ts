@@ -111,7 +111,8 @@ export async function receiveMessages(tx: Queryable, posted: ReceivedMessage[], 
     message_id: string;
     n: number;
   }>(sql`select * from receive_messages(${now}, ${column(m => m.workspaceId)}::uuid[], ${column(m => m.accountId)}::uuid[],
-    ${column(m => m.from.kind)}::text[], ${column(m => m.from.value)}::text[], ${column(m => m.name ?? null)}::text[],
+    ${column(m => m.from.kind)}::text[], ${column(m => m.from.value)}::text[], ${column(m => (m.from.kind === 'bsuid' ? m.from.value : (m.userId ?? null)))}::text[],
+    ${column(m => m.name ?? null)}::text[],
     ${column(m => m.channelMessageId)}::text[], ${column(m => m.type)}::text[], ${column(m => JSON.stringify(m.content))}::jsonb[],
     ${column(m => (m.context ? JSON.stringify(m.context) : null))}::jsonb[],
     ${column(m => (m.referral ? JSON.stringify(m.referral) : null))}::jsonb[],

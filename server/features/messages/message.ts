@@ -97,6 +97,9 @@ function shownContext({ context, context_message_id: known }: MessageRow): Messa
   };
 }
 
+/** Of a person whose number the channel does not show, the address is none that anybody could write to. */
+const shownNumber = (address: string) => (address.startsWith('+') ? address : null);
+
 /** A message as lists show it. */
 export function present(row: MessageRow): Message {
   const outbound = row.direction === 'outbound';
@@ -106,8 +109,8 @@ export function present(row: MessageRow): Message {
     conversation_id: toId('conversation', row.conversation_id),
     contact_id: toId('contact', row.contact_id),
     direction: row.direction,
-    from: outbound ? row.account_phone : row.address,
-    to: outbound ? row.address : row.account_phone,
+    from: outbound ? row.account_phone : shownNumber(row.address),
+    to: outbound ? shownNumber(row.address) : row.account_phone,
     type: row.type,
     [row.type]: outbound ? row.content : shownContent(row.type, row.content, row.file),
     context: shownContext(row),

@@ -175,6 +175,7 @@ function readMessage(record: Json, numberId: string, names: Map<string, string>)
       digits !== undefined
         ? { kind: 'phone', value: asDialled(`+${digits}`) }
         : { kind: 'bsuid', value: userId as string },
+    userId,
     name: names.get(digits ?? '') ?? names.get(userId ?? ''),
     channelMessageId: required(record.id, 'id'),
     type: readable ? (type as IncomingMessage['type']) : 'unsupported',
