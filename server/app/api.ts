@@ -69,7 +69,8 @@ export async function openApi(
   const { server, people } = await openServer(ground);
   metricsRoute(server, figures, isOfThisMachine);
   const publicUrl = () => config.publicUrl ?? localUrl(server, config.host);
-  peopleRoutes(server, ground, people, publicUrl);
+  const furnish = furnisher(channels);
+  peopleRoutes(server, ground, people, publicUrl, furnish);
   workRoutes(server, ground, channels, keeping, wake);
   const links = guardedClient({ clock: ground.clock, allowedHosts: () => config.media.allowedHosts });
   closers.push(links.close);
@@ -128,13 +129,23 @@ async function openServer(ground: Ground) {
   return { server, people: { cookies, logIn } };
 }
 
-/** What a new workspace begins with. */
-async function furnish(tx: Queryable, workspaceId: string): Promise<void> {
-  await createAccount(tx, workspaceId, { name: 'Sandbox', channel: 'sandbox' });
-}
+type Furnish = (tx: Queryable, workspaceId: string) => Promise<void>;
+
+/** Gives a new workspace what it begins with. */
+const furnisher =
+  ({ absenceOf }: Channels): Furnish =>
+  async (tx, workspaceId) => {
+    await createAccount(tx, workspaceId, { name: 'Sandbox', channel: 'sandbox' }, absenceOf);
+  };
 
 /** Who may do what: people, keys, the log of it, and the workspace. */
-function peopleRoutes(server: Server, ground: Ground, { cookies, logIn }: People, publicUrl: () => string): void {
+function peopleRoutes(
+  server: Server,
+  ground: Ground,
+  { cookies, logIn }: People,
+  publicUrl: () => string,
+  furnish: Furnish,
+): void {
   const { config, db, engineDb, clock, log } = ground;
   const later = afterwards(log, clock);
   ground.closers.push(() => later.settled(graceMs));
@@ -152,12 +163,13 @@ function peopleRoutes(server: Server, ground: Ground, { cookies, logIn }: People
 function workRoutes(
   server: Server,
   ground: Ground,
-  { channels, apps }: Channels,
+  { channels, absenceOf, apps }: Channels,
   { keeping }: Keeping,
   wake: Wake,
 ): void {
   const { overrides, db, engineDb, lockMs, clock, metrics, storageFull } = ground;
   accountRoutes(server, {
+    absenceOf,
     db,
     clock,
     wake,

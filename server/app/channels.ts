@@ -1,6 +1,6 @@
 // The channels of this process. So far that is the Sandbox: WhatsApp's Cloud API as the simulator speaks it.
 import { whatsAppCloud } from '../adapters/channels/whatsapp-cloud/index.ts';
-import { setChannelPresence } from '../features/accounts/index.ts';
+import { type ChannelName, setChannelPresence } from '../features/accounts/index.ts';
 import type { MetaApp } from '../features/messages/index.ts';
 import type { Channel } from '../ports/channel.ts';
 import type { Ground } from './ground.ts';
@@ -15,6 +15,8 @@ const defaultDeadlineMs = 15_000;
 export interface Channels {
   /** By their names, as accounts say them. */
   channels: { sandbox?: Channel };
+  /** Why a channel is not there, as a sentence; undefined where it is. */
+  absenceOf: (channel: ChannelName) => string | undefined;
   /** Whose webhooks are taken, by the name in their address. */
   apps: Record<string, MetaApp>;
   /** How long a call may take, in milliseconds. */
@@ -40,12 +42,15 @@ export async function openChannels(ground: Ground, recorded: () => Promise<void>
       await sandbox.stop();
     });
   // A worker without the simulator leaves the Sandbox to those that have it; only the api speaks for the whole.
-  if (config.roles.includes('api'))
-    await setChannelPresence(engineDb, 'sandbox', sandbox ? undefined : 'The simulator is off (SIMULATOR=off).');
-  if (!sandbox) return { channels: {}, apps: {}, deadlineMs, simulatorUrl: () => undefined, announce: () => {} };
+  const absence = sandbox ? undefined : 'The simulator is off (SIMULATOR=off).';
+  if (config.roles.includes('api')) await setChannelPresence(engineDb, 'sandbox', absence);
+  const absenceOf = () => absence;
+  if (!sandbox)
+    return { channels: {}, absenceOf, apps: {}, deadlineMs, simulatorUrl: () => undefined, announce: () => {} };
   const { channel } = sandbox;
   return {
     channels: { sandbox: channel },
+    absenceOf,
     apps: { [sandboxApp.id]: { channel, name: 'sandbox', laneKey: sandboxApp.laneKey } },
     deadlineMs,
     simulatorUrl: sandbox.url,

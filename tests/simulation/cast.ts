@@ -102,17 +102,22 @@ export async function makeAccounts(random: Random, world: World, stage: Stage, m
     const { limits, delivery } = settingsOf(term, Object.keys(draws) as Field[]);
     // Ids begin with the millisecond, and the second account is to come after the first in every order.
     for (const before = Date.now(); accounts.length > 0 && Date.now() === before; ) await world.settled();
-    const uuid = await createAccount(world.database, stage.workspaceId, {
-      name: `Account of ${place}`,
-      channel: served,
-      limits: {
-        ...limits,
-        jitter_ms: random.chance(0.2) ? 500 : 0,
-        concurrency: calm ? 4 : random.whole(1, 4),
-        on_limit: random.pick(['hold', 'refuse'] as const),
+    const uuid = await createAccount(
+      world.database,
+      stage.workspaceId,
+      {
+        name: `Account of ${place}`,
+        channel: served,
+        limits: {
+          ...limits,
+          jitter_ms: random.chance(0.2) ? 500 : 0,
+          concurrency: calm ? 4 : random.whole(1, 4),
+          on_limit: random.pick(['hold', 'refuse'] as const),
+        },
+        delivery: { ...delivery, retry: { attempts: 3, delay_ms: 2_000 } },
       },
-      delivery: { ...delivery, retry: { attempts: 3, delay_ms: 2_000 } },
-    });
+      () => undefined,
+    );
     const [row] = await world.database.query<{ phone_number_id: string }>(
       sql`select phone_number_id from account where id = ${uuid}`,
     );

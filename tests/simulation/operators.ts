@@ -371,6 +371,7 @@ export class Operators {
     return {
       db: { ...db, within: () => ({ query: db.query, transaction }), listsWithin: () => db },
       clock,
+      absenceOf: () => undefined,
       wake: node.engine.wake,
       cancelQueued: async (tx, workspaceId, accountId, reason, max) =>
         (await cancelWaiting(tx, workspaceId, { accountId }, reason, clock.sqlNow(), max)).messages,

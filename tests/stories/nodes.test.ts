@@ -7,6 +7,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compose } from '../../server/app/compose.ts';
 import { readConfig } from '../../server/app/config.ts';
+import { toUuid } from '../../server/kit/ids.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { schemaLockKey } from '../../server/kit/migrate.ts';
 import { StartError } from '../../server/kit/start-error.ts';
@@ -215,6 +216,37 @@ test('an account that needs attention keeps its reason over a start without the 
     await again.close();
   } finally {
     await story.close();
+  }
+});
+
+test('an account that is made or resumed while the simulator is off is not connected, and is once it is on', async () => {
+  const off = await startStory({ roles: 'api', env: { SIMULATOR: 'off', SIMULATOR_URL: '' } });
+  const shown = async (of: Story, id: string) => {
+    const { status, status_reason } = (await of.api('GET', `/api/v1/accounts/${id}`)).body;
+    return { status, status_reason };
+  };
+  const absent = { status: 'disconnected', status_reason: 'The simulator is off (SIMULATOR=off).' };
+  try {
+    const made = (await off.api('POST', '/api/v1/accounts', { name: 'Made', channel: 'sandbox' })).body;
+    const resumed = (await off.api('POST', '/api/v1/accounts', { name: 'Resumed', channel: 'sandbox' })).body;
+    expect(made).toMatchObject(absent);
+    // It had trouble when the simulator was last on.
+    await off.sql(`update account set status = 'needs_attention', status_reason = 'expired' where id = $1`, [
+      toUuid(resumed.id),
+    ]);
+    await off.api('POST', `/api/v1/accounts/${resumed.id}/resume`);
+    const ids = [off.account.id, made.id, resumed.id];
+    for (const id of ids) {
+      expect([id, await shown(off, id)]).toEqual([id, absent]);
+      const body = { account_id: id, to: '+12025550123', type: 'text', text: { body: 'hello' } };
+      const refused = await off.api('POST', '/api/v1/messages', body);
+      expect(refused).toMatchObject({ status: 400, body: { code: 'account_not_connected' } });
+    }
+    const on = await startStory({ databaseUrl: off.databaseUrl, roles: 'api' });
+    for (const id of ids) expect(await shown(on, id)).toEqual({ status: 'connected', status_reason: null });
+    await on.close();
+  } finally {
+    await off.close();
   }
 });
 

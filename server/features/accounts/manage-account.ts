@@ -8,6 +8,7 @@ import { inPieces } from '../../kit/pieces.ts';
 import type { Clock } from '../../kit/time.ts';
 import { createLane, holdLane, releaseLane } from '../../lanes/store.ts';
 import { sandboxNumber } from './account.ts';
+import type { ChannelName } from './channel.ts';
 import { refuse } from './errors.ts';
 import { presets, type SettingsChange } from './settings.ts';
 import * as store from './store.ts';
@@ -15,12 +16,16 @@ import * as store from './store.ts';
 /** The limits that put off single messages, by what those say that they wait for. */
 export type Budget = 'new_conversations' | 'recipient_budget';
 
+/** Why a channel is not there, as a sentence; undefined where it is. */
+export type AbsenceOf = (channel: ChannelName) => string | undefined;
+
 /** Writes a deed into the audit log, in its transaction. */
 type Note = (tx: Queryable) => Promise<void>;
 
 export interface AccountNeeds {
   db: WalledDatabase;
   clock: Clock;
+  absenceOf: AbsenceOf;
   wake: (kind: string, key: string) => void;
   /** Cancels what an account has waiting, all or at most so many, in this transaction, and gives how many that were. */
   cancelQueued: (
@@ -52,6 +57,7 @@ export async function createAccount(
   tx: Queryable,
   workspaceId: string,
   body: z.infer<typeof createAccountBody>,
+  absenceOf: AbsenceOf,
 ): Promise<string> {
   refuseContradictions(body);
   await refuseUnknownZone(tx, body.time_zone);
@@ -66,6 +72,7 @@ export async function createAccount(
     workspaceId,
     name: body.name,
     channel: body.channel,
+    absence: absenceOf(body.channel),
     timeZone: body.time_zone ?? 'UTC',
     settings,
   };
@@ -124,7 +131,9 @@ export async function pauseAccount(needs: AccountNeeds, caller: Scope, id: strin
 export async function resumeAccount(needs: AccountNeeds, caller: Scope, id: string, note: Note): Promise<void> {
   await needs.db.within(caller).transaction(async tx => {
     await releaseLane(tx, 'send', id, ['paused', 'account', 'danger', 'throttled'], needs.clock.sqlNow());
-    await store.reconnectAccount(tx, caller.workspaceId, id, needs.clock.sqlNow());
+    const channel = await store.channelOf(tx, caller.workspaceId, id);
+    const absence = channel && needs.absenceOf(channel);
+    await store.reconnectAccount(tx, caller.workspaceId, id, absence, needs.clock.sqlNow());
     await note(tx);
   });
   needs.wake('send', id);

@@ -83,7 +83,7 @@ export function accountRoutes(app: Server, needs: AccountNeeds): void {
       const key = request.headers['idempotency-key'];
       const keyed = { workspaceId, operation: 'accounts.create', key, body: request.body };
       const { status, text } = await idempotently(db.within(caller), keyed, async tx => {
-        const id = await createAccount(tx, workspaceId, request.body);
+        const id = await createAccount(tx, workspaceId, request.body, needs.absenceOf);
         await audit(tx, actorOf(request), { action: 'account.created', target: { kind: 'account', id } });
         return { status: 201, body: await show(caller, id, tx) };
       });

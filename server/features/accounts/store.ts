@@ -25,6 +25,8 @@ export interface NewAccount {
   channel: ChannelName;
   phone: string;
   numberId: string;
+  /** Why its channel is not there, where it is not. */
+  absence: string | undefined;
   timeZone: string;
   settings: Settings;
 }
@@ -39,9 +41,9 @@ export async function isTimeZone(db: Queryable, zone: string): Promise<boolean> 
 export async function insertAccount(tx: Queryable, account: NewAccount): Promise<boolean> {
   const columns = toColumns(account.settings);
   const rows = await tx.query(sql`
-    insert into account (id, workspace_id, name, channel, phone, phone_number_id, status, time_zone, ${join(columns.map(column => column.name))})
+    insert into account (id, workspace_id, name, channel, phone, phone_number_id, status, status_reason, time_zone, ${join(columns.map(column => column.name))})
     values (${account.id}, ${account.workspaceId}, ${account.name}, ${account.channel}, ${account.phone}, ${account.numberId},
-      'connected', ${account.timeZone}, ${join(columns.map(column => sql`${column.value}`))})
+      ${account.absence === undefined ? 'connected' : 'disconnected'}, ${account.absence ?? null}, ${account.timeZone}, ${join(columns.map(column => sql`${column.value}`))})
     on conflict do nothing returning id`);
   return rows.length > 0;
 }
@@ -172,15 +174,20 @@ export async function setChannelPresence(
         and status_reason is distinct from ${absence}`);
 }
 
-/** Ends an account's trouble by hand; the next call tells whether it is over. */
+/**
+ * Ends an account's trouble by hand; the next call tells whether it is over, or where its channel is not there (`absence`),
+ * that which comes once it is.
+ */
 export async function reconnectAccount(
   tx: Queryable,
   workspaceId: string,
   id: string,
+  absence: string | undefined,
   now: Date | null,
 ): Promise<boolean> {
+  const status = absence === undefined ? 'connected' : 'disconnected';
   const rows =
-    await tx.query(sql`update account set status = 'connected', status_reason = null, resumed_at = present(${now}),
+    await tx.query(sql`update account set status = ${status}, status_reason = ${absence ?? null}, resumed_at = present(${now}),
       updated_at = clock_timestamp()
     where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null and status <> 'disconnected' returning id`);
   return rows.length > 0;
