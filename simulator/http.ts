@@ -1,17 +1,19 @@
-// What all routes share: reading bodies, Graph-shaped errors, the check of the token.
+// What all routes share: reading bodies, Graph-shaped errors, the checks of who calls and of the token.
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { GraphError, graphErrorBody } from './graph-errors.ts';
 
 const bodyLimit = 3 * 1024 * 1024;
 
-/** A server whose every refusal has the shape of the Graph API, and whose bodies stay raw bytes. */
-export const createApp = (): FastifyInstance => {
+/** A server at this host whose every refusal has the shape of the Graph API, and whose bodies stay raw bytes. */
+export const createApp = (host: string): FastifyInstance => {
   const app = Fastify({
     bodyLimit,
     forceCloseConnections: true,
     frameworkErrors: (error, _request, reply) => sendError(reply, error),
   });
+  app.addHook('onRequest', async request => refuseStrangers(request, isLoopbackName(host)));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error: FastifyError, _request, reply) => sendError(reply, error));
@@ -20,6 +22,25 @@ export const createApp = (): FastifyInstance => {
   });
   return app;
 };
+
+/**
+ * Refuses what a browser sends for a page of another site: the phones ask for no token. A name that such a site has
+ * turned to this machine shows in `Host`; what it may post without being asked first shows in `Origin`.
+ */
+const refuseStrangers = ({ method, headers }: FastifyRequest, loopbackOnly: boolean): void => {
+  const { host = '', origin } = headers;
+  if (loopbackOnly && !isLoopbackName(host.replace(/:\d*$/, ''))) {
+    throw new GraphError(10, 'Host: has to be localhost or a loopback address, for the simulator listens on one.');
+  }
+  const isSafe = method === 'GET' || method === 'HEAD';
+  if (!isSafe && origin !== undefined && origin.replace(/^https?:\/\//i, '').toLowerCase() !== host.toLowerCase()) {
+    throw new GraphError(10, 'Origin: only the own pages of the simulator may change something.');
+  }
+};
+
+/** Whether this leads to this machine for sure, however names are looked up. */
+const isLoopbackName = (name: string): boolean =>
+  name.toLowerCase() === 'localhost' || /^\[?::1\]?$/.test(name) || (isIPv4(name) && name.startsWith('127.'));
 
 /** What the Graph API's paths begin with: nothing, or a version. */
 export const graphPrefixes = ['', '/:version(^v\\d{1,3}\\.\\d$)'];

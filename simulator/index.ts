@@ -80,7 +80,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   let fault: Fault | null = null;
   let historyFault: HistoryFault | null = null;
 
-  const app = createApp();
+  const app = createApp(settings.host);
   const mediaNeeds = { settings, clock: timers, phones, media, mediaFaults };
   addGraphRoutes(app, {
     ...mediaNeeds,
