@@ -1,6 +1,6 @@
 // The api role: the HTTP server with every feature's routes, listening once everything behind it is there.
 import { smtpMailer } from '../adapters/mail/index.ts';
-import { accountRoutes, createAccount, knownAccounts } from '../features/accounts/index.ts';
+import { accountRoutes, createAccount, knownAccounts, numbersOf } from '../features/accounts/index.ts';
 import { auditRoutes, refusalLog } from '../features/audit/index.ts';
 import {
   accessTokens,
@@ -92,6 +92,7 @@ export async function openApi(
   });
   const url = publicUrl();
   channels.announce(localUrl(server, config.host));
+  await channels.introduce(await numbersOf(engineDb, 'sandbox'));
   const token = await offerSetup(engineDb);
   return { server, url, setupLink: token && `${url}/setup#token=${token}` };
 }
@@ -129,13 +130,14 @@ async function openServer(ground: Ground) {
   return { server, people: { cookies, logIn } };
 }
 
-type Furnish = (tx: Queryable, workspaceId: string) => Promise<void>;
+type Furnish = ReturnType<typeof furnisher>;
 
-/** Gives a new workspace what it begins with. */
+/** What a new workspace begins with. */
 const furnisher =
-  ({ absenceOf }: Channels): Furnish =>
-  async (tx, workspaceId) => {
-    await createAccount(tx, workspaceId, { name: 'Sandbox', channel: 'sandbox' }, absenceOf);
+  ({ absenceOf, introduce }: Channels) =>
+  async (tx: Queryable, workspaceId: string) => {
+    const account = await createAccount(tx, workspaceId, { name: 'Sandbox', channel: 'sandbox' }, absenceOf);
+    return () => introduce([account]);
   };
 
 /** Who may do what: people, keys, the log of it, and the workspace. */
@@ -163,7 +165,7 @@ function peopleRoutes(
 function workRoutes(
   server: Server,
   ground: Ground,
-  { channels, absenceOf, apps }: Channels,
+  { channels, absenceOf, apps, introduce }: Channels,
   { keeping }: Keeping,
   wake: Wake,
 ): void {
@@ -177,6 +179,7 @@ function workRoutes(
       (await cancelWaiting(tx, workspaceId, { accountId }, reason, clock.sqlNow(), max)).messages,
     cancelledAtOnce,
     freePutOff: (tx, accountId, budgets) => freePutOff(tx, accountId, budgets, clock.sqlNow()),
+    introduce,
   });
   contactRoutes(server, {
     db,

@@ -1,9 +1,10 @@
 // The channels of this process. So far that is the Sandbox: WhatsApp's Cloud API as the simulator speaks it.
 import { whatsAppCloud } from '../adapters/channels/whatsapp-cloud/index.ts';
-import { type ChannelName, setChannelPresence } from '../features/accounts/index.ts';
+import { type AccountNumber, type ChannelName, setChannelPresence } from '../features/accounts/index.ts';
 import type { MetaApp } from '../features/messages/index.ts';
 import type { Channel } from '../ports/channel.ts';
 import type { Ground } from './ground.ts';
+import { introduceNumbers } from './sandbox-numbers.ts';
 import { sandboxSecrets, startSimulatorProcess } from './simulator-process.ts';
 import { version } from './version.ts';
 
@@ -25,6 +26,8 @@ export interface Channels {
   simulatorUrl: () => string | undefined;
   /** Tells the channels where this server is reached from this machine. */
   announce: (localUrl: string) => void;
+  /** Tells the simulator of these numbers of Sandbox accounts; never fails. */
+  introduce: (numbers: AccountNumber[]) => Promise<void>;
 }
 
 /**
@@ -46,7 +49,15 @@ export async function openChannels(ground: Ground, recorded: () => Promise<void>
   if (config.roles.includes('api')) await setChannelPresence(engineDb, 'sandbox', absence);
   const absenceOf = () => absence;
   if (!sandbox)
-    return { channels: {}, absenceOf, apps: {}, deadlineMs, simulatorUrl: () => undefined, announce: () => {} };
+    return {
+      channels: {},
+      absenceOf,
+      apps: {},
+      deadlineMs,
+      simulatorUrl: () => undefined,
+      announce: () => {},
+      introduce: async () => {},
+    };
   const { channel } = sandbox;
   return {
     channels: { sandbox: channel },
@@ -55,6 +66,7 @@ export async function openChannels(ground: Ground, recorded: () => Promise<void>
     deadlineMs,
     simulatorUrl: sandbox.url,
     announce: localUrl => sandbox.setCallback(`${localUrl}/webhooks/whatsapp/${sandboxApp.id}`),
+    introduce: numbers => introduceNumbers(sandbox.url(), numbers, ground.log),
   };
 }
 

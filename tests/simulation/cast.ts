@@ -102,7 +102,7 @@ export async function makeAccounts(random: Random, world: World, stage: Stage, m
     const { limits, delivery } = settingsOf(term, Object.keys(draws) as Field[]);
     // Ids begin with the millisecond, and the second account is to come after the first in every order.
     for (const before = Date.now(); accounts.length > 0 && Date.now() === before; ) await world.settled();
-    const uuid = await createAccount(
+    const { id: uuid } = await createAccount(
       world.database,
       stage.workspaceId,
       {

@@ -30,6 +30,11 @@ test('from the setup link to blue ticks', async () => {
     limits: { rate: { messages: 80, seconds: 1 }, per_day: 1000 },
   });
 
+  const known = await fetch(`${story.simulator.url}/numbers`);
+  expect(await known.json()).toEqual({
+    numbers: [{ phone_number_id: accounts[0].phone_number_id, display_phone_number: accounts[0].phone }],
+  });
+
   const accepted = await api('POST', '/api/v1/messages', {
     account_id: accounts[0].id,
     to: '+33 6 12 34 56 78',

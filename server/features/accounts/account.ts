@@ -21,8 +21,14 @@ export interface AccountRow extends SettingsRow {
   updated_at: Date;
 }
 
+/** A number, as people see it and as its channel calls it. */
+export interface AccountNumber {
+  phone: string;
+  numberId: string;
+}
+
 /** A number for a new Sandbox account, out of a range that belongs to nobody. The simulator takes any digits. */
-export function sandboxNumber(): { phone: string; numberId: string } {
+export function sandboxNumber(): AccountNumber {
   const digits = `1555${randomInt(1_000_000, 9_999_999)}${randomInt(10, 99)}`.slice(0, 11);
   return { phone: `+${digits}`, numberId: digits };
 }

@@ -1,4 +1,5 @@
 // Accounts: the connected WhatsApp identities of a workspace.
+export type { AccountNumber } from './account.ts';
 export type { ChannelName } from './channel.ts';
 export { accountErrors, refuse as refuseAccount } from './errors.ts';
 export { createAccount } from './manage-account.ts';
@@ -9,5 +10,6 @@ export {
   findByPhone,
   knownAccounts,
   type NumberOwner,
+  numbersOf,
   setChannelPresence,
 } from './store.ts';

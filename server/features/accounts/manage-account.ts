@@ -7,7 +7,7 @@ import { newUuid } from '../../kit/ids.ts';
 import { inPieces } from '../../kit/pieces.ts';
 import type { Clock } from '../../kit/time.ts';
 import { createLane, holdLane, releaseLane } from '../../lanes/store.ts';
-import { sandboxNumber } from './account.ts';
+import { type AccountNumber, sandboxNumber } from './account.ts';
 import type { ChannelName } from './channel.ts';
 import { refuse } from './errors.ts';
 import { presets, type SettingsChange } from './settings.ts';
@@ -52,13 +52,13 @@ function refuseContradictions({ limits }: SettingsChange): void {
     throw invalid('limits.quiet_hours', 'Must end at another time than it begins; null for none.');
 }
 
-/** Makes an account with its lanes and gives its id. */
+/** Makes an account with its lanes and gives its id and its number. */
 export async function createAccount(
   tx: Queryable,
   workspaceId: string,
   body: z.infer<typeof createAccountBody>,
   absenceOf: AbsenceOf,
-): Promise<string> {
+): Promise<AccountNumber & { id: string }> {
   refuseContradictions(body);
   await refuseUnknownZone(tx, body.time_zone);
   const preset = presets[body.channel];
@@ -78,9 +78,10 @@ export async function createAccount(
   };
   // The numbers are drawn by lot from millions; a few draws always find a free one.
   for (let draw = 0; draw < 20; draw++) {
-    if (!(await store.insertAccount(tx, { ...account, ...sandboxNumber() }))) continue;
+    const number = sandboxNumber();
+    if (!(await store.insertAccount(tx, { ...account, ...number }))) continue;
     for (const kind of ['send', 'receive', 'read', 'fetch', 'history']) await createLane(tx, kind, id);
-    return id;
+    return { id, ...number };
   }
   throw new Error('no free Sandbox number was found');
 }

@@ -26,7 +26,7 @@ import {
 } from '../../kit/http.ts';
 import { idempotently } from '../../kit/idempotency.ts';
 import { toUuid } from '../../kit/ids.ts';
-import { present } from './account.ts';
+import { type AccountNumber, present } from './account.ts';
 import { refuse } from './errors.ts';
 import {
   type AccountNeeds,
@@ -41,7 +41,12 @@ import * as store from './store.ts';
 
 const params = z.strictObject({ id: idSchema('account') });
 
-export function accountRoutes(app: Server, needs: AccountNeeds): void {
+export interface AccountRouteNeeds extends AccountNeeds {
+  /** Tells the Sandbox of the number of a new account; never fails. */
+  introduce: (numbers: AccountNumber[]) => Promise<void>;
+}
+
+export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
   const { db } = needs;
   const tags = ['Accounts'];
   const show = async (caller: Caller, id: string, at: Queryable = db.within(caller)) => {
@@ -82,11 +87,14 @@ export function accountRoutes(app: Server, needs: AccountNeeds): void {
       const { workspaceId } = caller;
       const key = request.headers['idempotency-key'];
       const keyed = { workspaceId, operation: 'accounts.create', key, body: request.body };
+      let made: AccountNumber | undefined;
       const { status, text } = await idempotently(db.within(caller), keyed, async tx => {
-        const id = await createAccount(tx, workspaceId, request.body, needs.absenceOf);
+        const { id, ...number } = await createAccount(tx, workspaceId, request.body, needs.absenceOf);
+        made = number;
         await audit(tx, actorOf(request), { action: 'account.created', target: { kind: 'account', id } });
         return { status: 201, body: await show(caller, id, tx) };
       });
+      if (made) await needs.introduce([made]);
       return sendKept(reply, status, text);
     },
   );

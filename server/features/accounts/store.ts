@@ -2,7 +2,7 @@
 import type { Queryable } from '../../kit/db.ts';
 import { countedTo, type PageRequest } from '../../kit/http.ts';
 import { type Fragment, join, sql } from '../../kit/sql.ts';
-import type { AccountRow } from './account.ts';
+import type { AccountNumber, AccountRow } from './account.ts';
 import type { ChannelName } from './channel.ts';
 import type { Settings, SettingsChange } from './settings.ts';
 import { toColumns } from './settings-store.ts';
@@ -227,6 +227,12 @@ export async function findByPhone(db: Queryable, channel: string, phone: string 
   const rows = await db.query<{ id: string }>(sql`select id from account
     where channel = ${channel} and (${phone ?? null}::text is null or phone = ${phone ?? null}) and deleted_at is null`);
   return rows.map(row => row.id);
+}
+
+/** The numbers of all accounts of a channel. */
+export async function numbersOf(db: Queryable, channel: ChannelName): Promise<AccountNumber[]> {
+  return db.query<AccountNumber>(sql`select phone, phone_number_id as "numberId" from account
+    where channel = ${channel} and deleted_at is null`);
 }
 
 /** Which of these accounts are there. */

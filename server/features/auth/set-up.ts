@@ -19,8 +19,8 @@ export interface NewOwner {
 
 export interface SetUpNeeds {
   db: Database;
-  /** Gives a new workspace what it begins with, in the transaction that makes it. */
-  furnish: (tx: Queryable, workspaceId: string) => Promise<void>;
+  /** Gives a new workspace what it begins with, in the transaction that makes it, and gives back what follows that. */
+  furnish: (tx: Queryable, workspaceId: string) => Promise<() => Promise<void>>;
 }
 
 /** A new one-time token for the setup link; undefined once an owner exists. */
@@ -49,27 +49,30 @@ export async function setUp(
   }
   demandUncommon('password', owner.password, [owner.email, owner.name]);
   const passwordHash = await hashPassword(owner.password);
-  return needs.db.transaction(async tx => {
+  const { opened, follow } = await needs.db.transaction(async tx => {
     await lockSetup(tx);
     if (!(await takeSetupToken(tx, hash)) || (await anyPerson(tx))) throw refuse('setup_token_invalid');
     const ids = { personId: newUuid(), workspaceId: newUuid() };
     const actor = actorFrom(from, ids.personId, ids.workspaceId);
-    await addOwner(needs, tx, { ...owner, ...ids, passwordHash }, actor);
+    const follow = await addOwner(needs, tx, { ...owner, ...ids, passwordHash }, actor);
     await audit(tx, actor, { action: 'session.opened' });
-    return openSession(needs, tx, ids, from);
+    return { opened: await openSession(needs, tx, ids, from), follow };
   });
+  await follow();
+  return opened;
 }
 
 /** Makes the owner of the configuration, where there is nobody yet. */
 export async function setUpUnattended(needs: SetUpNeeds, owner: NewOwner): Promise<void> {
   if (await anyPerson(needs.db)) return;
   const passwordHash = await hashPassword(owner.password);
-  await needs.db.transaction(async tx => {
+  const follow = await needs.db.transaction(async tx => {
     await lockSetup(tx);
-    if (await anyPerson(tx)) return;
+    if (await anyPerson(tx)) return undefined;
     const ids = { personId: newUuid(), workspaceId: newUuid() };
-    await addOwner(needs, tx, { ...owner, ...ids, passwordHash }, { ...system, workspaceId: ids.workspaceId });
+    return addOwner(needs, tx, { ...owner, ...ids, passwordHash }, { ...system, workspaceId: ids.workspaceId });
   });
+  await follow?.();
 }
 
 const system = { kind: 'system', id: undefined, address: undefined, requestId: undefined } as const;
@@ -79,10 +82,11 @@ async function addOwner(
   tx: Queryable,
   owner: Parameters<typeof insertOwner>[1],
   actor: Actor,
-): Promise<void> {
+): Promise<() => Promise<void>> {
   const { personId, workspaceId, email, name, passwordHash } = owner;
   await insertOwner(tx, { personId, workspaceId, email, name, passwordHash });
-  await furnish(tx, workspaceId);
+  const follow = await furnish(tx, workspaceId);
   const target = { kind: 'workspace', id: workspaceId };
   await audit(tx, actor, { action: 'workspace.created', target, detail: { owner: toId('person', personId) } });
+  return follow;
 }

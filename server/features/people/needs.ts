@@ -19,8 +19,8 @@ export interface PeopleNeeds {
   publicUrl: () => string;
   /** Which of these accounts are there. */
   knownAccounts: (db: Queryable, workspaceId: string, ids: string[]) => Promise<string[]>;
-  /** Gives a new workspace what it begins with, in the transaction that makes it. */
-  furnish: (tx: Queryable, workspaceId: string) => Promise<void>;
+  /** Gives a new workspace what it begins with, in the transaction that makes it, and gives back what follows that. */
+  furnish: (tx: Queryable, workspaceId: string) => Promise<() => Promise<void>>;
 }
 
 /** The accounts that these ids name, as UUIDs. @throws AppError where one is not known */

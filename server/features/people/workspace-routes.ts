@@ -60,6 +60,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
         body: request.body,
         by: person,
       };
+      let follow: (() => Promise<void>) | undefined;
       const { status, text } = await idempotently(engineDb, keyed, async tx => {
         // It holds the person, too: a link that somebody hands over meanwhile is there by now, and ends below, or is not made.
         if (!(await holdSession(tx, caller.sessionId ?? ''))) throw refuseCommon('unauthorized');
@@ -68,7 +69,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
         await store.insertWorkspace(tx, id, name, now);
         await addMember(tx, id, person, { role: 'owner', accounts: null });
         await dropHandedOver(tx, person);
-        await needs.furnish(tx, id);
+        follow = await needs.furnish(tx, id);
         const target = { kind: 'workspace', id };
         await audit(tx, { ...actorOf(request), workspaceId: id }, { action: 'workspace.created', target });
         const body = {
@@ -79,6 +80,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
         };
         return { status: 201, body };
       });
+      await follow?.();
       return sendKept(reply, status, text);
     },
   );
