@@ -34,6 +34,7 @@ button { background: var(--teal); border-color: var(--teal); color: #fff; cursor
 button.plain { background: #fff; color: var(--teal); border-color: var(--line); }
 :focus-visible { outline: 2px solid var(--teal); outline-offset: 1px; }
 #problem { color: #a3261b; padding: 0 20px; margin: 0; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 [hidden] { display: none !important; }
 @media (max-width: 640px) { body { flex-direction: column; } nav { width: auto; max-height: 35vh; border-right: 0; border-bottom: 1px solid var(--line); } main { min-height: 0; } }
 `;
@@ -59,7 +60,8 @@ export const phonesPage = `<!doctype html>
   <header><h2 id="title">Choose a phone</h2>
     <label id="auto" hidden><input type="checkbox" id="auto-read"> reads by itself</label>
     <button class="plain" id="read" hidden>Read all</button></header>
-  <div id="screen" aria-live="polite"></div>
+  <div id="screen"></div>
+  <p id="newest" class="unseen" aria-live="polite"></p>
   <p id="problem" role="alert"></p>
   <form class="write" id="write" hidden>
     <select name="to" aria-label="Business number" hidden></select>
