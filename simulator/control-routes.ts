@@ -8,12 +8,12 @@ import type { Ledger } from './ledger.ts';
 import { check } from './message-rules.ts';
 import type { Phones } from './phones.ts';
 
-const registration = z.object({
+const registration = z.strictObject({
   phone_number_id: z.string().regex(/^\d{1,40}$/),
   display_phone_number: z.string(),
 });
 
-const ledgerQuery = z.object({
+const ledgerQuery = z.strictObject({
   token: z.string().optional(),
   to: z.string().optional(),
   since_line: z.coerce.number().int().min(0).default(0),

@@ -10,7 +10,7 @@ import { sendProblem } from './media-kinds.ts';
 import { describeMedia, type MediaNeeds } from './media-routes.ts';
 import { isMediaId, type MediaStore } from './media-store.ts';
 import { mediaOf, type Outgoing, readMarkRead, readOutgoing } from './message-rules.ts';
-import type { Fault } from './options.ts';
+import type { FaultCall } from './options.ts';
 import type { Phones } from './phones.ts';
 import { type OutcomeName, outcomeFor, outcomes } from './reserved-recipients.ts';
 import type { Traffic } from './traffic.ts';
@@ -20,7 +20,7 @@ export type GraphNeeds = MediaNeeds & {
   links: LinkFetcher;
   traffic: Traffic;
   calls: CallLog;
-  fault(): Fault | null;
+  fault(call: FaultCall): OutcomeName | null;
   /** Whether there is anybody to post receipts to. */
   hasCallback(): boolean;
   /** Resolves when all receipts of the message are acknowledged. */
@@ -120,7 +120,7 @@ const createRefusals = ({ settings, clock, phones, fault }: GraphNeeds) => {
   return (phoneNumberId: string, outgoing: Outgoing, body: unknown): OutcomeName => {
     const { waId: to, type, token } = outgoing;
     if (to === phones.displayNumber(phoneNumberId)) throw new GraphError(131021, 'to: is the sender itself.');
-    const forced = fault()?.({ phoneNumberId, to, type, token, body }) ?? null;
+    const forced = fault({ phoneNumberId, to, type, token, body });
     const name = forced ?? outcomeFor(to);
     const { refuse } = outcomes[name];
     if (refuse !== undefined) {

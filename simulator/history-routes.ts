@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts';
 import { GraphError } from './graph-errors.ts';
 import { graphPrefixes, numberPattern, requireToken } from './http.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
-import type { HistoryFault, Settings } from './options.ts';
+import type { HistoryFaultName, Settings } from './options.ts';
 import type { Phones } from './phones.ts';
 import { outcomeNamed } from './reserved-recipients.ts';
 import { receiptPlan } from './traffic.ts';
@@ -18,7 +18,7 @@ type HistoryNeeds = {
   phones: Phones;
   store: WebhookStore;
   callbackUrl(): string | null;
-  fault(): HistoryFault | null;
+  fault(call: { phoneNumberId: string }): HistoryFaultName | null;
 };
 
 type Request = FastifyRequest<{ Params: { phoneNumberId: string } }>;
@@ -48,7 +48,7 @@ export const addHistoryRoutes = (app: FastifyInstance, needs: HistoryNeeds): voi
   const list = async (request: Request, reply: FastifyReply) => {
     requireToken(request, needs.settings.accessToken);
     const { phoneNumberId } = request.params;
-    switch (needs.fault()?.({ phoneNumberId }) ?? null) {
+    switch (needs.fault({ phoneNumberId })) {
       case 'forbidden':
         throw new GraphError(200, 'The app may not read the history of this number.', { http: 403, subcode: 1349174 });
       case 'rate-limited':

@@ -7,6 +7,7 @@ import { verifyCallback } from './callback.ts';
 import { type Call, createCallLog } from './calls.ts';
 import { trackTimers } from './clock.ts';
 import { addControlRoutes } from './control-routes.ts';
+import { addFaultRoutes, createHistoryFaults, createMessageFaults } from './fault-routes.ts';
 import { addGraphRoutes } from './graph-routes.ts';
 import { addHistoryRoutes } from './history-routes.ts';
 import { createApp } from './http.ts';
@@ -69,7 +70,6 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   const ledger = await openLedger(settings.dataDir);
   const phones = await openPhones(settings);
   const media = await openMediaStore(settings.dataDir, timers);
-  const mediaFaults = createMediaFaults();
   const links = createLinkFetcher(settings.fetchLinks, media);
   const store = await openWebhookStore(settings.dataDir, ledger.entries(), receiptPlan(settings.delays));
   const bodyOf = (items: Parameters<typeof webhookBody>[0]) => webhookBody(items, phones);
@@ -77,18 +77,17 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   const traffic = createTraffic({ store, sender, phones, clock: timers, delays: settings.delays });
   const calls = createCallLog();
   const verify = () => verifyCallback(sender.callbackUrl(), settings.verifyToken);
-  let fault: Fault | null = null;
-  let historyFault: HistoryFault | null = null;
+  const faults = { messages: createMessageFaults(), history: createHistoryFaults(), media: createMediaFaults() };
 
   const app = createApp(settings.host);
-  const mediaNeeds = { settings, clock: timers, phones, media, mediaFaults };
+  const mediaNeeds = { settings, clock: timers, phones, media, mediaFaults: faults.media };
   addGraphRoutes(app, {
     ...mediaNeeds,
     ledger,
     links,
     traffic,
     calls,
-    fault: () => fault,
+    fault: faults.messages.of,
     hasCallback: () => sender.callbackUrl() !== null,
     receiptsSettled: store.settled,
   });
@@ -99,11 +98,12 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     phones,
     store,
     callbackUrl: sender.callbackUrl,
-    fault: () => historyFault,
+    fault: faults.history.of,
   });
   addMediaRoutes(app, mediaNeeds);
   addPhoneRoutes(app, phones, traffic, media);
   addPhoneMediaRoutes(app, { ...mediaNeeds, traffic });
+  addFaultRoutes(app, faults);
   addControlRoutes(app, { phones, ledger, verifyCallback: verify });
 
   const close = async () => {
@@ -129,13 +129,9 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     port,
     setCallbackUrl: sender.setCallbackUrl,
     verifyCallback: verify,
-    setFault: next => {
-      fault = next;
-    },
-    setHistoryFault: next => {
-      historyFault = next;
-    },
-    setMediaFault: mediaFaults.setSwitch,
+    setFault: faults.messages.setSwitch,
+    setHistoryFault: faults.history.setSwitch,
+    setMediaFault: faults.media.setSwitch,
     media: { entries: media.entries, read: id => media.read(id) },
     calls: calls.list,
     ledger: { entries: ledger.entries, summary: ledger.summary },

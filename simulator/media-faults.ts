@@ -1,5 +1,6 @@
 // The ways in which media can go wrong, forced by a test or a person.
 import { z } from 'zod';
+import { allows, createFaults } from './faults.ts';
 
 const steps = ['upload', 'describe', 'download', 'delete'] as const;
 export type MediaStep = (typeof steps)[number];
@@ -36,42 +37,9 @@ export const mediaFaultRule = z.strictObject({
   times: z.number().int().min(1).optional(),
 });
 
-type Rule = z.infer<typeof mediaFaultRule>;
+export type MediaFaults = ReturnType<typeof createMediaFaults>;
 
-export type MediaFaults = {
-  /** The fault of a call, and one time less of its rule. */
-  of(call: MediaCall): MediaFaultName | null;
-  setSwitch(next: MediaFault | null): void;
-  addRule(rule: Rule): void;
-  clearRules(): void;
-};
-
-/** The switch of the process first, then the rules in the order in which they came. */
-export const createMediaFaults = (): MediaFaults => {
-  let forced: MediaFault | null = null;
-  let rules: { rule: Rule; left: number }[] = [];
-  return {
-    of: call => {
-      const named = forced?.(call) ?? null;
-      if (named !== null) return named;
-      const found = rules.find(
-        ({ rule }) =>
-          (rule.step === undefined || rule.step === call.step) &&
-          (rule.media_id === undefined || rule.media_id === call.mediaId),
-      );
-      if (found === undefined) return null;
-      found.left--;
-      if (found.left === 0) rules = rules.filter(each => each !== found);
-      return found.rule.fault;
-    },
-    setSwitch: next => {
-      forced = next;
-    },
-    addRule: rule => {
-      rules.push({ rule, left: rule.times ?? Number.POSITIVE_INFINITY });
-    },
-    clearRules: () => {
-      rules = [];
-    },
-  };
-};
+export const createMediaFaults = () =>
+  createFaults<MediaCall, z.infer<typeof mediaFaultRule>>(
+    (rule, call) => allows(rule.step, call.step) && allows(rule.media_id, call.mediaId),
+  );

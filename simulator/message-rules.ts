@@ -113,12 +113,15 @@ export const check = <Schema extends z.ZodType>(schema: Schema, value: unknown, 
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const path = issue?.path ?? [];
+  if (issue?.code === 'unrecognized_keys') throw unknownField([name, ...path, issue.keys[0]].filter(Boolean).join('.'));
   const where = [name, ...path.map(String)].filter(part => part !== '').join('.') || 'body';
   const details = `${where}: ${issue?.message ?? 'not valid'}.`;
   if (valueAt(value, path) === undefined) throw new GraphError(131008, details);
   if (where === 'messaging_product' || issue?.code === 'invalid_type') throw new GraphError(100, details);
   throw new GraphError(131009, details);
 };
+
+export const unknownField = (path: string): GraphError => new GraphError(100, `${path}: is not a field of this.`);
 
 const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined), value);

@@ -13,7 +13,8 @@ export type FaultCall = { phoneNumberId: string; to: string; type: string; token
 export type Fault = (call: FaultCall) => OutcomeName | null | undefined;
 
 /** What a call for a number's history can be made to come to; `empty` lists nothing. */
-export type HistoryFaultName = 'forbidden' | 'rate-limited' | 'server-error' | 'garbage' | 'empty';
+export const historyFaultNames = ['forbidden', 'rate-limited', 'server-error', 'garbage', 'empty'] as const;
+export type HistoryFaultName = (typeof historyFaultNames)[number];
 
 /** Names the fault to force for this call, or nothing. */
 export type HistoryFault = (call: { phoneNumberId: string }) => HistoryFaultName | null | undefined;

@@ -3,15 +3,14 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { GraphError } from './graph-errors.ts';
-import { jsonBody, notFound } from './http.ts';
-import { mediaFaultRule } from './media-faults.ts';
+import { notFound } from './http.ts';
 import { largestFile, mediaKinds } from './media-kinds.ts';
 import { addressOf, dispositionOf, type MediaNeeds } from './media-routes.ts';
 import { check } from './message-rules.ts';
 import { businessFor, numberIn } from './phone-routes.ts';
 import type { Traffic } from './traffic.ts';
 
-const sending = z.object({
+const sending = z.strictObject({
   to: z.string().optional(),
   type: z.enum(mediaKinds),
   mime_type: z.string().regex(/^[\w.+-]+\/[\w.+-]+(;[\x20-\x7e]*)?$/, 'not a MIME type'),
@@ -20,9 +19,9 @@ const sending = z.object({
   voice: z.enum(['true', 'false']).optional(),
 });
 
-/** Adds the phones' routes for media, and those by which tests look at files and make them fail. */
+/** Adds the phones' routes for media, and those by which tests look at files. */
 export const addPhoneMediaRoutes = (app: FastifyInstance, needs: MediaNeeds & { traffic: Traffic }): void => {
-  const { media, mediaFaults, phones, traffic } = needs;
+  const { media, phones, traffic } = needs;
 
   app.register(async scope => {
     // Only this content type: a page of another site cannot send it without being asked first.
@@ -81,13 +80,4 @@ export const addPhoneMediaRoutes = (app: FastifyInstance, needs: MediaNeeds & { 
   });
 
   app.get('/ledger/media', () => ({ entries: media.entries() }));
-
-  app.post('/faults/media', (request, reply) => {
-    mediaFaults.addRule(check(mediaFaultRule, jsonBody(request), ''));
-    return reply.code(204).send();
-  });
-  app.delete('/faults/media', (_request, reply) => {
-    mediaFaults.clearRules();
-    return reply.code(204).send();
-  });
 };

@@ -5,7 +5,7 @@ import { GraphError } from './graph-errors.ts';
 import { jsonBody, notFound } from './http.ts';
 import { phoneDigits } from './ids.ts';
 import type { MediaStore } from './media-store.ts';
-import { check } from './message-rules.ts';
+import { check, unknownField } from './message-rules.ts';
 import { pagePolicy, phonesPage } from './phone-page.ts';
 import { isUnread, type Person, type Phones, type ScreenMessage } from './phones.ts';
 import type { Traffic, Written } from './traffic.ts';
@@ -18,6 +18,7 @@ const typeName = z.string().regex(/^[a-z_]{1,40}$/);
 
 const rawMessage = z.looseObject({ type: typeName, id: z.string().min(1).nullish() });
 
+/** Beside these it may have the field that its type names. */
 const writing = z.looseObject({
   to: z.string().optional(),
   profile_name: z.string().min(1).max(200).optional(),
@@ -26,7 +27,7 @@ const writing = z.looseObject({
   raw: rawMessage.optional(),
 });
 
-const settingsChange = z.object({
+const settingsChange = z.strictObject({
   auto_read: z.boolean().optional(),
   auto_reply: z.string().min(1).max(4096).nullable().optional(),
   name: z.string().min(1).max(200).optional(),
@@ -91,6 +92,8 @@ const knownPerson = (phones: Phones, written: string): Person => {
 };
 
 const writtenFrom = (body: z.infer<typeof writing>): Written => {
+  const strange = Object.keys(body).find(name => !Object.hasOwn(writing.shape, name) && name !== body.type);
+  if (strange !== undefined) throw unknownField(strange);
   if (body.raw !== undefined) return { type: body.raw.type, fields: body.raw };
   const content = check(
     body.type === 'text' ? z.looseObject({ body: z.string().min(1) }) : z.union([object, z.array(z.unknown())]),
