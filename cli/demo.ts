@@ -1,4 +1,4 @@
-// `npm run demo`: does the main job against a running Recado, says what it saw, and stops at the first thing that does not hold.
+// `npx recado demo`: does the main job against a running Recado, says what it saw, and stops at the first thing that does not hold.
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
@@ -15,7 +15,7 @@ import {
   tokensSchema,
 } from '@recado/contract';
 import { type Answer, broken, caller, explain, isTold, read, readLoosely } from './http.ts';
-import { readSettings, type Settings, usage } from './settings.ts';
+import { addLink, readSettings, type Settings, usage } from './settings.ts';
 
 const patienceMs = 20_000;
 const pauseMs = 100;
@@ -90,7 +90,7 @@ async function logIn(recado: Call, { email, password, setupToken }: Settings): P
   const answer = await recado('POST', '/api/v1/auth/login', { body: { email, password } });
   if (answer.status === 401)
     throw broken(
-      `The login as ${email} was refused (${explain(answer)}) Check RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD; on a system without an owner, add -- --setup-link with the link that npm start printed.`,
+      `The login as ${email} was refused (${explain(answer)}) Check RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD; on a system without an owner, ${addLink}`,
     );
   const tokens = read(tokensSchema, answer, 200);
   tick(`Logged in as ${email}; the access token is good for ${tokens.expires_in} s.`);

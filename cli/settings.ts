@@ -1,7 +1,8 @@
 // What the demo is told: by the environment and on the command line.
 import { broken } from './http.ts';
 
-export const usage = `npm run demo [-- --setup-link <link>]
+export const usage = `npx recado demo [--setup-link <link>]
+npm run demo [-- --setup-link <link>]      the same
 
 Sends a message through a running Recado, lets the simulated person answer, and checks every step.
 
@@ -9,6 +10,9 @@ Sends a message through a running Recado, lets the simulated person answer, and 
   RECADO_URL                                  where Recado is; http://127.0.0.1:3000 if not given
   SIMULATOR_URL                               where its simulator is; http://127.0.0.1:3001 if not given
   RECADO_SETUP_TOKEN, or --setup-link <link>  makes the owner first, on a system that has none`;
+
+/** `npm run` keeps options for itself that do not follow a `--`. */
+export const addLink = 'add --setup-link (behind npm run demo: -- --setup-link) with the link that npm start printed.';
 
 export interface Settings {
   url: string;
@@ -25,7 +29,7 @@ export function readSettings(env: Record<string, string | undefined>, words: str
   const password = env.RECADO_OWNER_PASSWORD;
   if (!email || !password)
     throw broken(
-      'Set RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD to the owner of this Recado, so that the demo can log in. If there is no owner yet, choose them, and add -- --setup-link with the link that npm start printed.',
+      `Set RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD to the owner of this Recado, so that the demo can log in. If there is no owner yet, choose them, and ${addLink}`,
     );
   const address = (given: string | undefined, usual: string) => (given || usual).replace(/\/+$/, '');
   return {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // `npx recado <command>`: builds what changed where that is possible, then becomes the command.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -20,13 +20,15 @@ npx recado secrets     seals what is secret with another SECRET_KEY, or says whi
 npx recado media       compares the files of messages with their rows, or moves them to another store
 npx recado demo        sends and receives through a running Recado, and says what it saw
 
---help behind a command says more of it.`;
+--help behind a command says more of it; npx recado --version says which Recado this is.`;
 
 const name = process.argv[2];
 if (Object.hasOwn(commands, name || '')) start();
 else if (name === '--help' || name === '-h') console.log(usage);
+else if (name === '--version') console.log(JSON.parse(readFileSync(join(root, 'server/package.json'), 'utf8')).version);
 else {
-  console.error(`Say what to do: npx recado ${Object.keys(commands).join(' | ')} (with --help for more).`);
+  const mistake = name === undefined ? '' : `There is no ${name.startsWith('-') ? 'option' : 'command'} ${name}. `;
+  console.error(`${mistake}Say what to do: npx recado ${Object.keys(commands).join(' | ')} (with --help for more).`);
   process.exitCode = 1;
 }
 

@@ -1,6 +1,5 @@
 // `npx recado backup`, `restore`, `secrets` and `media`: the commands that need the database.
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { loadDotEnv, readConfig } from '../app/config.ts';
 import { joinFoundation, openFoundation } from '../app/foundation.ts';
 import { whenToldToStop } from '../app/stop-signals.ts';
@@ -17,23 +16,7 @@ import { mediaCommand, openUsedStores, sayMissing } from './media.ts';
 import { progressOf, sizeOf } from './progress.ts';
 import { restore } from './restore.ts';
 import { checkSecrets, rotateSecrets } from './secrets.ts';
-
-const usage = `npx recado backup [FILE or FOLDER]     writes a backup; into the current folder if not told otherwise
-npx recado backup --media [FILE …]     the same with the contents of media, out of whatever store they are in
-npx recado backup --check FILE         reads a whole backup and says whether it is one, byte for byte;
-                                       with a FOLDER the newest in it
-npx recado restore FILE [--resume]     reads a backup into an empty database, and its contents of media into the store
-npx recado secrets rotate              seals what is secret in the database with the current SECRET_KEY
-npx recado secrets check               says what is sealed with which key, and when the earlier ones can go
-npx recado media check [--repair]      compares the files of messages with the rows that know them, and mends
-      --repair --force                 also where so much is missing that a store seems not to be mounted
-      --repair --foreign               removes also files of workspaces that this database does not know
-npx recado media move --to STORE       moves all files to disk, s3 or cloudinary; it can be stopped and begun again
-
-All use the settings of the program: DATABASE_URL, or the embedded database in DATA_DIR.
-After a restore what was queued is unknown, and is not sent again; --resume leaves it in the queue.
-The exit code is 0 where all is well, and 1 where it is not. Of a restore it is 2 where the backup is in the database
-and something is left to be done: the key is another, secrets cannot be opened, or contents of media are missing.`;
+import { readWords } from './words.ts';
 
 const restoredWithWarnings = 2;
 
@@ -45,66 +28,26 @@ const stopping = new AbortController();
 let leftBehind = 'Nothing was left or changed.';
 /** The exit code of such an end. */
 let failureCode = 1;
+const goesOn = 'Run it again, and it goes on from there.';
 
 async function main(): Promise<void> {
-  const { command, file, check, resume, help, repair, force, foreign, to, media } = readWords(process.argv.slice(2));
-  if (help) return void say(usage);
-  if (check) return checkFile(file ?? '');
+  const words = readWords(process.argv.slice(2));
+  if (words.page !== undefined) return void say(words.page);
+  if (words.command === 'backup' && words.check) return checkFile(words.place);
   loadDotEnv();
-  if (command === 'secrets' || command === 'media') leftBehind = 'Run it again, and it goes on from there.';
-  if (command === 'secrets') return file === 'rotate' ? rotate() : tellKeys();
-  if (command === 'media') {
-    const what = file === 'move' ? 'move' : 'check';
-    const asked = { what, repair, force, foreign, to } as const;
-    return void say(await mediaCommand(readConfig(process.env), asked, tell, stopping.signal));
+  switch (words.command) {
+    case 'backup':
+      return backupTo(words.place, words.media);
+    case 'restore':
+      return restoreFrom(words.file, words.resume);
+    case 'secrets':
+      leftBehind = goesOn;
+      return words.what === 'rotate' ? rotate() : tellKeys();
+    case 'media':
+      leftBehind = goesOn;
+      return void say(await mediaCommand(readConfig(process.env), words, tell, stopping.signal));
   }
-  return command === 'backup' ? backupTo(file ?? '.', media) : restoreFrom(file ?? '', resume);
 }
-
-function readWords(words: string[]) {
-  const wrong = (what: string) => new CommandError(`${what}\n\n${usage}`);
-  let parsed: ReturnType<typeof parse>;
-  try {
-    parsed = parse(words);
-  } catch (error) {
-    throw wrong(error instanceof Error ? error.message : String(error));
-  }
-  const { positionals, values } = parsed;
-  const [command, file, ...more] = positionals;
-  const { check, resume, help, repair, force, foreign, to, media } = values;
-  const read = { command, file, check, resume, help, repair, force, foreign, to, media };
-  if (help) return read;
-  if (command === undefined || !['backup', 'restore', 'secrets', 'media'].includes(command))
-    throw wrong('Say backup, restore, secrets or media.');
-  if (more.length > 0) throw wrong(`There is a word too many: ${more.join(' ')}.`);
-  if (command === 'secrets' && file !== 'rotate' && file !== 'check')
-    throw wrong('Say secrets rotate, or secrets check.');
-  if (file === undefined && (check || command === 'restore')) throw wrong('Name the file of the backup.');
-  if (check && command !== 'backup') throw wrong('--check belongs to backup.');
-  if (media && (command !== 'backup' || check)) throw wrong('--media belongs to backup, without --check.');
-  if (resume && command !== 'restore') throw wrong('--resume belongs to restore.');
-  if (repair && !(command === 'media' && file === 'check')) throw wrong('--repair belongs to media check.');
-  if ((force || foreign) && !repair) throw wrong('--force and --foreign belong to media check --repair.');
-  if ((to !== undefined) !== (command === 'media' && file === 'move')) throw wrong('--to belongs to media move.');
-  if (command === 'media' && file !== 'check' && file !== 'move') throw wrong('Say media check or media move.');
-  return read;
-}
-
-const parse = (words: string[]) =>
-  parseArgs({
-    args: words,
-    allowPositionals: true,
-    options: {
-      check: { type: 'boolean', default: false },
-      resume: { type: 'boolean', default: false },
-      repair: { type: 'boolean', default: false },
-      force: { type: 'boolean', default: false },
-      foreign: { type: 'boolean', default: false },
-      media: { type: 'boolean', default: false },
-      to: { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
 
 async function checkFile(file: string): Promise<void> {
   const path = await sourceOf(resolve(file));

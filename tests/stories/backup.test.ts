@@ -456,8 +456,8 @@ describe('what cannot be done is said in one sentence', () => {
   test('words that are not known', async () => {
     await refused(['restore'], /Name the file of the backup/);
     await refused(['backup', '--resume'], /--resume belongs to restore/);
-    await refused(['backup', '--fast'], /--fast/);
-    await refused(['dance'], /^Say what to do/);
+    await refused(['backup', '--fast'], /^There is no option --fast\.\n\nnpx recado backup/);
+    await refused(['dance'], /^There is no command dance\. Say what to do/);
   });
 
   test('another key is warned of', async () => {

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { version } from '../../server/app/version.ts';
 
 const root = join(import.meta.dirname, '../..');
 const workspaces = ['contract', 'simulator', 'server', 'cli'];
@@ -80,10 +81,21 @@ test.each(['--help', '-h'])('npx recado %s names every command', word => {
   ]);
 });
 
-test.each([[[]], [['bakcup']]])('npx recado with no command that it knows (%j) is a mistake', words => {
+test.each([
+  [[], ''],
+  [['bakcup'], 'There is no command bakcup. '],
+  [['--nope'], 'There is no option --nope. '],
+])('npx recado with no command that it knows (%j) is a mistake', (words, mistake) => {
   const { status, stdout, stderr } = run(root, words);
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-  expect(stderr).toMatch(/^Say what to do: npx recado backup \| restore \| secrets \| media \| demo/);
+  expect(stderr).toBe(
+    `${mistake}Say what to do: npx recado backup | restore | secrets | media | demo (with --help for more).\n`,
+  );
+});
+
+test('npx recado --version says which it is', () => {
+  const { status, stdout } = run(root, ['--version']);
+  expect({ status, stdout }).toEqual({ status: 0, stdout: `${version}\n` });
 });
 
 const stampOf = (copy: string) => readFileSync(join(copy, 'server/dist/.built'), 'utf8');
