@@ -194,7 +194,10 @@ const refresh = async () => {
   const { numbers } = (await ask('GET', '/numbers')).value;
   const phone = await ask('GET', own);
   if (phone.ok) drawScreen(phone.value);
-  else at('title').textContent = '+' + number + ' \u00b7 no messages yet';
+  else {
+    at('title').textContent = '+' + number + ' \u00b7 no messages yet';
+    changed('screen', null);
+  }
   drawNumbers(numbers, phone.ok ? phone.value : null);
   for (const id of ['auto', 'read', 'write']) at(id).hidden = false;
 };

@@ -143,6 +143,16 @@ test('what is there stays where it is when more comes, and only the newest is an
   expect(link?.textContent).toBe(`Person 4321${person}`);
 });
 
+test('the first message of a phone that had none is announced too', async () => {
+  const simulator = await start();
+  const page = await openPage(simulator, `/phones/${person}`);
+  expect(page.at('title').textContent).toMatch(/no messages yet$/);
+  await sendText(simulator, person, 'first');
+  await simulator.webhooksIdle();
+  await page.poll();
+  expect(page.at('newest').textContent).toMatch(/: first$/);
+});
+
 test('a text stays in its field until it is sent', async () => {
   const simulator = await start();
   await sendText(simulator, person);
