@@ -4,13 +4,19 @@ import { z } from 'zod';
 // PostgreSQL's jsonb and text can hold neither U+0000 nor half of a surrogate pair.
 const storable = (value: string) => !value.includes('\u0000') && value.isWellFormed();
 
+/** What every text of a request is held to before it comes near the database. */
+export const storableRule = [
+  storable,
+  { error: 'Must not hold the character U+0000 or half of a surrogate pair.' },
+] as const;
+
 /** A text of `min` to `max` characters that a database can hold. */
 export const textSchema = (max: number, min = 1) =>
   z
     .string()
     .min(min, { error: min === 1 ? 'Must not be empty.' : `Must have at least ${min} characters.` })
     .max(max, { error: `Must have at most ${max} characters.` })
-    .refine(storable, { error: 'Must not hold the character U+0000 or half of a surrogate pair.' });
+    .refine(...storableRule);
 
 /** A moment, written as ISO 8601 in UTC with milliseconds. */
 export const timeSchema = z.iso.datetime().meta({ example: '2026-11-24T15:04:05.678Z' });

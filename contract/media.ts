@@ -48,7 +48,7 @@ export type Media = z.infer<typeof mediaSchema>;
 
 export const mediaFromLinkBody = z
   .strictObject({
-    link: z.string().min(1).max(2048).meta({ description: 'An https link to the file.' }),
+    link: textSchema(2048).meta({ description: 'An https link to the file.' }),
     file_name: textSchema(255).optional().meta({ description: 'What it is to be called; by its link if not given.' }),
     kind: kind.optional().meta({ description: 'As what it is to be sent; by its type if not given.' }),
   })

@@ -1,12 +1,13 @@
 // Messages: what may be sent, what is shown of each, and how they are listed and counted.
 import { z } from 'zod';
-import { pageQuery, pageSchema, textSchema, timeInputSchema, timeSchema } from './common.ts';
+import { pageQuery, pageSchema, storableRule, textSchema, timeInputSchema, timeSchema } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
 import { attemptSchema, eventSchema } from './timeline.ts';
 
 const link = z
   .url({ protocol: /^https?$/, error: 'Must be an http or https address.' })
-  .max(2048)
+  .max(2048, { error: 'Must have at most 2048 characters.' })
+  .refine(...storableRule)
   .meta({ description: 'Where WhatsApp is to fetch the file.' });
 const caption = textSchema(1024).meta({ description: 'The text under it.' });
 

@@ -18,8 +18,8 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import { isHeldUp, isStorageFull, isUnavailable } from '../kit/db.ts';
-import { AppError, type FieldError, refuseCommon, refuseStorageFull } from '../kit/errors.ts';
+import { isHeldUp, isStorageFull, isUnavailable, isUnstorable } from '../kit/db.ts';
+import { AppError, type FieldError, refuseCommon, refuseStorageFull, refuseUnstorable } from '../kit/errors.ts';
 import { type Caller, fieldErrors, fieldsInWords, type Server } from '../kit/http.ts';
 import type { Logger } from '../kit/log.ts';
 import { addEdge, bareHeaders, type EdgeSettings, edgeOptions } from './edge.ts';
@@ -217,6 +217,12 @@ function sendProblem(refusal: AppError, error: unknown, request: FastifyRequest,
   // A refusal that was foreseen is no failure, unless something else is behind it; of the full disk, who watches it has told.
   if (refusal.status >= 500 && (!(error instanceof AppError) || error.cause !== undefined))
     request.log.error({ err: error, request_id: request.id, route: request.routeOptions.url }, 'a request failed');
+  // Nor should this one be needed: some schema lets through what it should not.
+  if (isUnstorable(error))
+    request.log.warn(
+      { err: error, request_id: request.id, route: request.routeOptions.url },
+      'a value was not storable',
+    );
   const problem: Problem = {
     type: 'about:blank',
     title: refusal.title,
@@ -240,6 +246,7 @@ function toRefusal(error: unknown): AppError {
     const fields = error.validation.flatMap(issue => issueErrors(issue, error.validationContext)).slice(0, mostFields);
     return refuseCommon('invalid_request', fieldsInWords(fields), { fields });
   }
+  if (isUnstorable(error)) return refuseUnstorable(error);
   if (isUnavailable(error) || isHeldUp(error)) return refuseCommon('unavailable', undefined, { retryAfterSeconds: 1 });
   const status = (error as Partial<FastifyError>).statusCode;
   const detail = error instanceof Error ? error.message : undefined;

@@ -104,6 +104,9 @@ export const isUnanswered = (error: unknown): boolean =>
 /** True for errors of the data itself (classes 22, 23 and 54), which the same data would give again. */
 export const isDataError = (error: unknown): boolean => /^(2[23]|54)/.test(codeOf(error));
 
+/** True where a value that was given is one that PostgreSQL cannot hold or read (class 22). */
+export const isUnstorable = (error: unknown): boolean => codeOf(error).startsWith('22');
+
 /** A connection as the stores take it. */
 export const queryable = (client: pg.Pool | pg.PoolClient | pg.Client): Queryable => ({
   async query<Row extends object>(fragment: Fragment): Promise<Row[]> {

@@ -137,6 +137,10 @@ export const commonErrors = {
 /** Makes the refusals that any route can give. */
 export const refuseCommon = refusals(commonErrors);
 
+/** The refusal of a value that came past every schema, and that the database then could not hold or read. */
+export const refuseUnstorable = (cause: unknown) =>
+  refuseCommon('invalid_request', 'The request holds a value that cannot be stored or looked for.', { cause });
+
 /** The refusal of whatever would write to a full disk. */
 export const refuseStorageFull = () =>
   refuseCommon(

@@ -125,6 +125,30 @@ test('what cannot be stored in an inbound item spoils neither its neighbours nor
   expect(await story.sql('select 1 from inbound_payload where processed_at is null')).toEqual([]);
 });
 
+test('a value that only the database finds unstorable is refused, and in a batch its item only', async () => {
+  await story.sql(`create function refuse_value() returns trigger language plpgsql as $$
+    begin raise exception 'unsupported Unicode escape sequence' using errcode = '22P05'; end $$`);
+  await story.sql(`create trigger refuse_value before insert on message for each row
+    when (new.content ->> 'body' = 'unstorable') execute function refuse_value()`);
+  onTestFinished(async () => {
+    await story.sql('drop function refuse_value cascade');
+  });
+  const message = (body: string) => ({
+    account_id: story.account.id,
+    to: '+33612777044',
+    type: 'text',
+    text: { body },
+  });
+  const alone = await story.api('POST', '/api/v1/messages', message('unstorable'));
+  expect(alone).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+  expect(alone.text).not.toContain('Unicode');
+  const { status, body } = await story.api('POST', '/api/v1/messages/batch', {
+    messages: ['before', 'unstorable', 'behind'].map(message),
+  });
+  expect([status, body.accepted, body.refused]).toEqual([202, 2, 1]);
+  expect(body.results[1]).toMatchObject({ status: 400, error: { code: 'invalid_request' } });
+});
+
 test('a time zone that the database does not know is refused, and nothing is stored', async () => {
   for (const zone of ['SST', 'US/Pacific-New', 'AET']) {
     const answer = await story.api('POST', '/api/v1/accounts', { name: 'Zone', channel: 'sandbox', time_zone: zone });

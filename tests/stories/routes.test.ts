@@ -421,6 +421,16 @@ describe('messages', () => {
       }),
       'image.link',
     ],
+    ...['\u0000', '\ud800'].map((character): [string, () => unknown, string] => [
+      `a link that cannot be stored (${JSON.stringify(character)})`,
+      () => ({
+        account_id: story.account.id,
+        to: '+33612345678',
+        type: 'image',
+        image: { link: `https://example.com/${character}.jpg` },
+      }),
+      'image.link',
+    ]),
     ['not JSON', () => '{"to":', 'body'],
     ['a list', () => [], 'body'],
   ])('%s is refused, and the field is named', async (_name, body, field) => {

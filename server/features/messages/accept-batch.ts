@@ -1,7 +1,7 @@
 // Accepting up to 1,000 messages with one request: each item is judged by itself, and repeats have no second effect.
 import { type BatchAccepted, type Message, sendMessageBody } from '@recado/contract';
-import type { WalledDatabase } from '../../kit/db.ts';
-import { AppError } from '../../kit/errors.ts';
+import { isUnstorable, type WalledDatabase } from '../../kit/db.ts';
+import { AppError, refuseUnstorable } from '../../kit/errors.ts';
 import { type Caller, fieldErrorsOf, fieldsInWords } from '../../kit/http.ts';
 import { type KeyedAnswer, underKey } from '../../kit/idempotency.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
@@ -78,7 +78,8 @@ async function storeItem(index: number, store: () => Promise<Message>): Promise<
 }
 
 /** The result of an item that is refused; what is no refusal ends the whole batch. */
-function refusal(index: number, error: unknown): Result {
+function refusal(index: number, thrown: unknown): Result {
+  const error = isUnstorable(thrown) ? refuseUnstorable(thrown) : thrown;
   if (!(error instanceof AppError) || error.status >= 500) throw error;
   const errors = error.fields && { errors: error.fields };
   return { index, status: error.status, error: { code: error.code, detail: error.message, ...errors } };
