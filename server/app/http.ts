@@ -18,6 +18,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { isHeldUp, isStorageFull, isUnavailable, isUnstorable } from '../kit/db.ts';
 import { AppError, type FieldError, refuseCommon, refuseStorageFull, refuseUnstorable } from '../kit/errors.ts';
 import { type Caller, fieldErrors, fieldsInWords, type Server } from '../kit/http.ts';
@@ -79,6 +80,7 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
   await addEdge(app, needs.edge);
   await app.register(cookie);
   addWalls(app, needs);
+  refuseUndeclared(app);
   addFullDiskWall(app, needs.storageFull);
   await addDocuments(app, needs.version);
   addProbes(app, needs.notReady);
@@ -133,6 +135,27 @@ function addWalls(app: Server, { authenticate, limits }: Pick<HttpNeeds, 'authen
 /** @throws AppError */
 function demandPermission(caller: Caller, permission: Permission): void {
   if (!caller.permissions.has(permission)) throw refuseCommon('forbidden', `This needs the permission ${permission}.`);
+}
+
+const noQuery = z.strictObject({});
+
+/** What a route of the API does not ask for is refused, as its caller means something by it that would not come to pass. */
+function refuseUndeclared(app: Server): void {
+  app.addHook('onRoute', route => {
+    if (route.schema?.hide) return;
+    route.schema = { querystring: noQuery, ...route.schema };
+    if (route.schema.body === undefined)
+      route.preValidation = [...[route.preValidation ?? []].flat(), async ({ body }) => demandNoBody(body)];
+  });
+}
+
+/** @throws AppError unless the body is left out, or says nothing */
+function demandNoBody(body: unknown): void {
+  if (body === undefined || body === null) return;
+  const unknownKeys = typeof body === 'object' && !Array.isArray(body) ? Object.keys(body) : undefined;
+  if (unknownKeys?.length === 0) return;
+  const fields = fieldErrors([], { message: 'Is not asked for here.', unknownKeys }, 'body');
+  throw refuseCommon('invalid_request', fieldsInWords(fields), { fields });
 }
 
 /** What writes is refused before it fails halfway, and reading goes on; so does logging in, without which none can read. */

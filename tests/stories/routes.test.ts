@@ -62,6 +62,47 @@ test('a route that declares neither a permission nor that it is public stops the
   expect(() => story.recado.server?.get('/api/v1/forgotten', async () => 'x')).toThrow();
 });
 
+describe('what a route does not ask for', () => {
+  const account = () => `/api/v1/accounts/${story.account.id}`;
+  const refusal = (field: string, message: string) => ({
+    status: 400,
+    body: { code: 'invalid_request', errors: [{ field, message }] },
+  });
+
+  test('is refused in the address, before anything is done', async () => {
+    for (const [method, path, body] of [
+      ['DELETE', `${account()}/queue?priority=low`],
+      ['GET', `${account()}?priority=low`],
+      ['POST', '/api/v1/auth/refresh?priority=low', {}],
+    ] as const)
+      expect(await story.api(method, path, body)).toMatchObject(refusal('priority', 'Is not known here.'));
+  });
+
+  test('is refused as a body, unless it says nothing', async () => {
+    expect(await story.api('POST', `${account()}/pause`, { minutes: 30 })).toMatchObject(
+      refusal('minutes', 'Is not known here.'),
+    );
+    expect(await story.api('POST', `${account()}/pause`, [30])).toMatchObject(
+      refusal('body', 'Is not asked for here.'),
+    );
+    expect(await story.api('DELETE', `${account()}/queue`, { priority: 'low' })).toMatchObject(
+      refusal('priority', 'Is not known here.'),
+    );
+    expect((await story.api('POST', `${account()}/pause`, {})).status).toBe(200);
+    expect((await story.api('POST', `${account()}/resume`)).status).toBe(200);
+  });
+
+  test('is let through where Meta calls, whose address is as the operator gave it', async () => {
+    const { verifyToken } = story.secrets;
+    const answer = await story.as(undefined)(
+      'GET',
+      `/webhooks/whatsapp/sandbox?shop=1&hub.mode=subscribe&hub.verify_token=${verifyToken}&hub.challenge=42`,
+    );
+    expect([answer.status, answer.text]).toEqual([200, '42']);
+    expect((await story.as(undefined)('POST', '/webhooks/whatsapp/sandbox?shop=1', {})).status).toBe(401);
+  });
+});
+
 describe('tokens that are not ours', () => {
   test.each([
     ['nothing', ''],

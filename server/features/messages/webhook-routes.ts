@@ -30,6 +30,15 @@ export interface WebhookNeeds {
 
 const params = z.strictObject({ app: z.string().max(100).meta({ description: 'The name of the Meta app.' }) });
 
+// Whatever else stands in the address that the operator gave to Meta comes along.
+const anyQuery = z.looseObject({});
+const challengeQuery = z.looseObject({
+  'hub.mode': z.unknown().optional().meta({ description: 'Always `subscribe`.' }),
+  'hub.verify_token': z.unknown().optional().meta({ description: 'The verify token of the app.' }),
+  'hub.challenge': z.unknown().optional().meta({ description: 'What is to be answered.' }),
+});
+const anyBody = z.any().meta({ type: 'object', description: 'A notification, in Meta’s words.' });
+
 const receivedSchema = z.strictObject({ received: z.literal(true).meta({ description: 'It is stored.' }) });
 
 export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
@@ -66,11 +75,12 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
           summary: 'Meta asks whether this address is ours',
           produces: ['text/plain'],
           params,
+          querystring: challengeQuery,
           response: { 200: z.string().meta({ description: 'The challenge, as it came.' }), 403: problemSchema },
         },
       },
       async (request, reply) => {
-        const answer = appOf(request.params.app).channel.challenge(request.query as Record<string, unknown>);
+        const answer = appOf(request.params.app).channel.challenge(request.query);
         if (answer === undefined) throw refuseCommon('forbidden', 'The verify token is not the one of this app.');
         return reply.type('text/plain; charset=utf-8').send(answer);
       },
@@ -85,6 +95,8 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
           tags: ['Channels'],
           summary: 'Meta posts messages and receipts, signed',
           params,
+          querystring: anyQuery,
+          body: anyBody,
           response: { 200: receivedSchema, 401: problemSchema },
         },
       },
