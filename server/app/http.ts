@@ -105,7 +105,10 @@ function addWalls(app: Server, { authenticate, limits }: Pick<HttpNeeds, 'authen
   });
   const unfinished = new WeakSet<FastifyRequest>();
   app.addHook('onRequest', async (request, reply) => {
-    const { permission } = request.routeOptions.config;
+    const { config, url } = request.routeOptions;
+    const { permission } = config;
+    // Logins and the like: each asks the database before it is known who calls.
+    if (config.public && url?.startsWith('/api/v1/')) limits.knock(request);
     if (!permission) return;
     limits.demandCredit(request);
     const caller = await identify(request);

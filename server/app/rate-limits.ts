@@ -6,7 +6,10 @@ import { networkOf } from '../kit/network.ts';
 import { type Allowance, type RateLimit, rateLimit } from '../kit/rate-limit.ts';
 import { hashText } from '../kit/secrets.ts';
 
-/** In requests: for each caller and for each workspace in ten seconds, failures of each address in a minute; 0 is no limit. */
+/**
+ * In requests: for each caller and for each workspace in ten seconds, failures of each address in a minute; 0 is no limit.
+ * Without one of failures there is none of requests without credentials.
+ */
 export interface RateLimitSettings {
   caller: number;
   workspace: number;
@@ -16,6 +19,8 @@ export interface RateLimitSettings {
 export interface RateLimits {
   /** Refuses an address that failed too often, unless these credentials were good lately. @throws AppError */
   demandCredit(request: FastifyRequest): void;
+  /** Counts a request of somebody who is not known yet, by the address that it comes from. @throws AppError */
+  knock(request: FastifyRequest): void;
   /** Counts credentials that were not good. */
   failed(request: FastifyRequest): void;
   /** Counts a request of a caller, and says in the answer what is left. @throws AppError */
@@ -24,6 +29,8 @@ export interface RateLimits {
 
 const seconds = 10;
 const mostRemembered = 10_000;
+/** At once, and within so many seconds after that: for a whole office behind one address, and no load. */
+const knocks = { most: 100, seconds: 5 };
 
 /**
  * Makes the limits of this process: each node counts for itself. `now` tells milliseconds, and `credentialOf` the token or
@@ -37,6 +44,7 @@ export function rateLimits(
   const limitOf = (most: number, within: number): RateLimit | undefined =>
     most > 0 ? rateLimit({ most, seconds: within }, now) : undefined;
   const failures = limitOf(settings.failures, 60);
+  const strangers = failures && rateLimit(knocks, now);
   const walls = [
     {
       name: 'caller',
@@ -62,6 +70,10 @@ export function rateLimits(
       const { allowed, nextIn } = failures.look(networkOf(request.ip));
       if (!allowed && !goodLately.has(hashOf(request)))
         throw tooMany('Too many requests from this address had no good credentials.', nextIn);
+    },
+    knock(request) {
+      const left = strangers?.take(networkOf(request.ip));
+      if (left && !left.allowed) throw tooMany('Too many requests from this address had no credentials.', left.nextIn);
     },
     failed(request) {
       if (!failures) return;

@@ -483,6 +483,19 @@ describe('rate limits', () => {
     rest();
     expect((await guess(7)).status).toBe(401);
   });
+
+  test('an address knocks so often at once, whatever it brings', async () => {
+    rest();
+    const refresh = () =>
+      strict.as(undefined)('POST', '/api/v1/auth/refresh', { refresh_token: `rcr_${'x'.repeat(43)}` });
+    for (let i = 0; i < 100; i++) expect((await refresh()).status).toBe(401);
+    const refused = await strict.as(undefined)('POST', '/api/v1/auth/login', owner);
+    expect(refused).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect((await strict.api('GET', '/api/v1/me')).status).toBe(200);
+    strict.clock.advance(1_000);
+    expect((await strict.as(undefined)('POST', '/api/v1/auth/login', owner)).status).toBe(200);
+  });
 });
 
 test('a login does the same work whether the address is known or not', async () => {

@@ -112,6 +112,23 @@ test('every connection to the database is cut in the middle of a transaction: th
   await expect.poll(status).toBe('read');
 });
 
+test('logins whose count is held up hold no connections that others need', async () => {
+  const holder = await beginTransaction();
+  await holder.query(`select pg_advisory_xact_lock(hashtextextended('address 127.0.0.1', 1))`);
+  const statuses: number[] = [];
+  const logins = Array.from({ length: 30 }, async () => {
+    const wrong = { email: 'owner@example.com', password: 'wrong' };
+    statuses.push((await story.as(undefined)('POST', '/api/v1/auth/login', wrong)).status);
+  });
+  await somebodyWaits();
+  await expect.poll(() => statuses.length).toBe(10);
+  expect((await story.api('GET', '/api/v1/me')).status).toBe(200);
+  await holder.query('commit');
+  await Promise.all(logins);
+  expect(statuses.filter(status => status === 401)).toHaveLength(5);
+  expect(statuses.filter(status => status === 429)).toHaveLength(25);
+});
+
 test('what cannot be stored in an inbound item spoils neither its neighbours nor the lane', async () => {
   const long = Array.from({ length: 900 }, (_, n) => String.fromCharCode(0x4e00 + ((n * 7919) % 20_000))).join('');
   await post([text('33612777003', 'wamid.fine-1'), text('33612777003', long), text('33612777003', 'wamid.fine-2')]);

@@ -1,6 +1,7 @@
 // Failures, and requests that are dear, counted in the database: nobody can try for long, whatever nodes they come to.
 import type { Database } from '../../kit/db.ts';
 import { type AppError, refuseCommon } from '../../kit/errors.ts';
+import { lines } from '../../kit/lines.ts';
 import type { Clock } from '../../kit/time.ts';
 import { refuse } from './errors.ts';
 import * as store from './store.ts';
@@ -85,6 +86,18 @@ const tooManyFailures: Refusal = retryAfterSeconds =>
       })
     : refuse('too_many_failures', `Try again in ${inSeconds(retryAfterSeconds)}.`, { retryAfterSeconds });
 
+/** So many of one subject wait for their count at once; with more, as many tries as may fail are under way by far. */
+const longestLine = 20;
+
+// The counts of one subject exclude each other: those of this process wait here, and not each with a connection.
+const linesOf = new WeakMap<Database, ReturnType<typeof lines>>();
+
+function inLine<Result>(db: Database, subject: string, work: () => Promise<Result>): Promise<Result | undefined> {
+  const all = linesOf.get(db) ?? lines(longestLine);
+  linesOf.set(db, all);
+  return all(subject, work);
+}
+
 async function countAll(
   needs: Counting,
   subjects: Record<string, Limit>,
@@ -96,7 +109,7 @@ async function countAll(
     for (const [subject, limit] of Object.entries(subjects))
       counted.push(await countOne(needs, subject, limit, underWay, refusal));
   } catch (error) {
-    await store.forgiveFailures(needs.db, counted);
+    if (counted.length > 0) await store.forgiveFailures(needs.db, counted);
     throw error;
   }
   return counted;
@@ -112,7 +125,8 @@ async function countOne(
   const now = clock.now();
   const [at, since, goneSince] = [new Date(now), new Date(now - limit.ms), new Date(now - tryMs)];
   const asked = { subject, at, since, most: limit.most, underWay, goneSince };
-  const counted = await db.transaction(tx => store.count(tx, asked));
+  const counted = await inLine(db, subject, () => db.transaction(tx => store.count(tx, asked)));
+  if (!counted) throw refusal(undefined);
   if ('id' in counted) return counted.id;
   const { oldest } = counted;
   throw refusal(oldest && Math.max(1, Math.ceil((oldest.getTime() - since.getTime()) / 1000)));

@@ -110,7 +110,7 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
         tags,
         summary: 'End the session of a refresh token',
         body: refreshBody,
-        response: { 204: z.null(), 401: problemSchema, 403: problemSchema },
+        response: { 204: z.null(), 401: problemSchema, 403: problemSchema, 429: problemSchema },
       },
     },
     async (request, reply) => {
