@@ -339,12 +339,25 @@ describe('bodies', () => {
       fetch(`${url}/webhooks/whatsapp/sandbox`, {
         method: 'POST',
         body,
-        headers: { 'x-hub-signature-256': 'sha256=00' },
+        headers: { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` },
       });
     expect((await hook('x'.repeat(3 * 1024 * 1024))).status).toBe(401);
     expect((await hook('x'.repeat(3 * 1024 * 1024 + 1))).status).toBe(413);
     expect((await hook(nested(10_000))).status).toBe(401);
   });
+});
+
+test('of a webhook that is for nobody, or not signed, nothing is read', async () => {
+  // A body that is announced and never comes: whoever waits for it does not answer.
+  const hook = (app: string, header: string) =>
+    sendBytes(
+      url,
+      `POST /webhooks/whatsapp/${app} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 3000000\r\n${header}\r\n{`,
+    );
+  const signature = (text: string) => `X-Hub-Signature-256: ${text}\r\n`;
+  expect(await hook('nobody', signature(`sha256=${'0'.repeat(64)}`))).toMatch(/^HTTP\/1\.1 404 /);
+  expect(await hook('sandbox', '')).toMatch(/^HTTP\/1\.1 401 /);
+  expect(await hook('sandbox', signature('sha256=00'))).toMatch(/^HTTP\/1\.1 401 /);
 });
 
 test('no Content-Type gets a body past its schema', async () => {

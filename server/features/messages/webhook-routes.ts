@@ -1,4 +1,5 @@
 // Where channels post to us: verified on the raw bytes, stored, answered; everything else comes later.
+import type { Readable } from 'node:stream';
 import { problemSchema } from '@recado/contract';
 import { z } from 'zod';
 import { type Database, isUnavailable } from '../../kit/db.ts';
@@ -9,8 +10,11 @@ import type { Clock } from '../../kit/time.ts';
 import type { Channel } from '../../ports/channel.ts';
 import { findByNumbers } from '../accounts/index.ts';
 import { insertPayloads, type NewPayload } from './inbound-store.ts';
+import { bodyReader } from './webhook-body.ts';
 
 const largestBody = 3 * 1024 * 1024;
+/** Who sends them is known only once they are read. */
+const bodyLimits = { largest: largestBody, free: 64 * 1024, together: 64 * 1024 * 1024 };
 
 /** A Meta app whose webhooks are taken. */
 export interface MetaApp {
@@ -39,6 +43,9 @@ const challengeQuery = z.looseObject({
 });
 const anyBody = z.any().meta({ type: 'object', description: 'A notification, in Meta’s words.' });
 
+const wellFormed = /^sha256=[0-9a-f]{64}$/i;
+const unsigned = () => refuseCommon('unauthorized', 'X-Hub-Signature-256 is missing or does not fit the body.');
+
 const receivedSchema = z.strictObject({ received: z.literal(true).meta({ description: 'It is stored.' }) });
 
 export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
@@ -62,9 +69,8 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
     const app = scope as Server;
     // The signature is over the bytes as they came, so nothing may parse them before.
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: largestBody }, (_request, body, done) =>
-      done(null, body),
-    );
+    const readBody = bodyReader(bodyLimits);
+    app.addContentTypeParser('*', (_request: unknown, body: Readable) => readBody(body));
 
     app.get(
       '/webhooks/whatsapp/:app',
@@ -90,7 +96,12 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
       '/webhooks/whatsapp/:app',
       {
         config: { public: true },
-        bodyLimit: largestBody,
+        // Nothing is read of what is for nobody, or not signed.
+        onRequest: async ({ params, headers }) => {
+          appOf(params.app);
+          if (!wellFormed.test(String(headers['x-hub-signature-256']))) throw unsigned();
+          if (Number(headers['content-length']) > largestBody) throw refuseCommon('payload_too_large');
+        },
         schema: {
           tags: ['Channels'],
           summary: 'Meta posts messages and receipts, signed',
@@ -104,9 +115,7 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
         const name = request.params.app;
         const { channel, name: channelName, laneKey } = appOf(name);
         const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-        const signature = request.headers['x-hub-signature-256'];
-        if (typeof signature !== 'string' || !channel.verify(raw, signature))
-          throw refuseCommon('unauthorized', 'X-Hub-Signature-256 is missing or does not fit the body.');
+        if (!channel.verify(raw, String(request.headers['x-hub-signature-256']))) throw unsigned();
         const [owner] = await findByNumbers(needs.db, channelName, channel.numbersIn(raw).slice(0, 1));
         const key = owner?.accountId ?? laneKey;
         await group.add({ app: name, laneKey: key, body: raw });
