@@ -69,9 +69,13 @@ export async function addEdge(app: Server, settings: EdgeSettings): Promise<void
   // Only JSON is a body here; routes that take something else say so.
   app.removeContentTypeParser(['application/json', 'text/plain']);
   const parse = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    const text = String(body);
-    if (isTooDeep(text)) done(invalid('body', `Must not have more than ${deepest} levels.`));
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(request.headers['content-type'] ?? '')?.[1];
+    if (charset !== undefined && !/^utf-?8$/i.test(charset))
+      return done(refuseCommon('unsupported_media_type', `The charset has to be utf-8, not ${charset}.`));
+    const text = decoded(body as Buffer);
+    if (text === undefined) done(invalid('body', 'Must be UTF-8.'));
+    else if (isTooDeep(text)) done(invalid('body', `Must not have more than ${deepest} levels.`));
     else parse(request, text, done);
   });
   await app.register(helmet, {
@@ -94,6 +98,17 @@ export async function addEdge(app: Server, settings: EdgeSettings): Promise<void
     if (request.routeOptions.config.permission && !reply.hasHeader('cache-control'))
       reply.header('cache-control', 'no-store');
   });
+}
+
+// JSON is UTF-8 (RFC 8259): what is not would be sent on with other characters than were meant. A BOM is dropped.
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function decoded(body: Buffer): string | undefined {
+  try {
+    return utf8.decode(body);
+  } catch {
+    return undefined;
+  }
 }
 
 /** More than any body of ours has. What goes through values level by level, as JSON.stringify does, would break far below. */

@@ -328,6 +328,20 @@ describe('bodies', () => {
     expect(({} as { admin?: boolean }).admin).toBeUndefined();
   });
 
+  test('are UTF-8, as they are sent on', async () => {
+    const latin = Buffer.from('{"name":"Zo\u00eb","channel":"sandbox"}', 'latin1');
+    const refused = await post('/api/v1/accounts', latin);
+    expect(refused.status).toBe(400);
+    expect(JSON.parse(refused.text).errors).toEqual([{ field: 'body', message: 'Must be UTF-8.' }]);
+    for (const charset of ['iso-8859-1', 'utf-16le', '"windows-1252"'])
+      expect((await post('/api/v1/accounts', latin, `application/json; charset=${charset}`)).status).toBe(415);
+    for (const charset of ['utf-8', '"UTF-8"', 'utf8'])
+      expect(
+        (await post('/api/v1/accounts', '{"name":"Zoë","channel":"sandbox"}', `application/json;charset=${charset}`))
+          .status,
+      ).toBe(201);
+  });
+
   test('of two fields of one name the last counts, and a BOM does no harm', async () => {
     const made = await post('/api/v1/accounts', '\ufeff{"name":"First","name":"Second","channel":"sandbox"}');
     expect(made.status).toBe(201);
