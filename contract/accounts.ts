@@ -1,6 +1,6 @@
 // Accounts: the WhatsApp identities of a workspace, with their limits, state and counters.
 import { z } from 'zod';
-import { changeBody, pageQuery, pageSchema, textSchema, timeSchema } from './common.ts';
+import { changeBody, pageQuery, pageSchema, storableYear, textSchema, timeSchema } from './common.ts';
 import { idSchema } from './ids.ts';
 
 export const channels = ['sandbox'] as const;
@@ -73,7 +73,10 @@ export const limitsSchema = z.strictObject({
     .meta({ description: 'By the account’s clock; only messages of high priority leave meanwhile.' }),
   warm_up: z
     .strictObject({
-      start: z.iso.date().meta({ description: 'The first day.' }),
+      start: z.iso
+        .date({ error: 'Must be a day, like 2026-11-24.' })
+        .refine(...storableYear)
+        .meta({ description: 'The first day.' }),
       first_day: count(1_000_000).meta({ description: 'The limit of that day.' }),
       days: count(365).meta({ description: 'How many days it takes.' }),
     })

@@ -24,13 +24,19 @@ export const timeSchema = z.iso.datetime().meta({ example: '2026-11-24T15:04:05.
 /** What a database takes, which is less than ISO 8601: no offset of 16 hours and more, and no endless fractions. */
 const isStorableTime = (value: string) => value.length <= 40 && /(?:Z|[+-](?:0\d|1[0-5]):\d\d)$/.test(value);
 
+/** What every day and moment of a request is held to. */
+export const storableYear = [
+  (value: string) => value >= '1970' && value < '9999',
+  { error: 'Must lie between the years 1970 and 9999.' },
+] as const;
+
 /** A moment in a request: any ISO 8601 date and time with a zone that clocks are set by. */
 export const timeInputSchema = z.iso
   .datetime({
     offset: true,
     error: 'Must be an ISO 8601 date and time with a zone, like 2026-11-24T15:04:05Z.',
   })
-  .refine(value => value >= '1970' && value < '9999', { error: 'Must lie between the years 1970 and 9999.' })
+  .refine(...storableYear)
   .refine(isStorableTime, { error: 'Must have an offset below 16:00 and at most 40 characters.' });
 
 const wholeNumber = (min: number, max: number) =>

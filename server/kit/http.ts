@@ -91,8 +91,14 @@ function readCursor(cursor: string, shape: RegExp[]): string[] {
   }
   if (!Array.isArray(parts) || parts.length !== shape.length) throw wrong;
   if (!parts.every((part, index) => typeof part === 'string' && shape[index]?.test(part))) throw wrong;
-  if (parts.some((part, index) => shape[index] === cursorShapes.time && Number.isNaN(Date.parse(part)))) throw wrong;
+  if (parts.some((part, index) => shape[index] === cursorShapes.time && !isMoment(part))) throw wrong;
   return parts;
+}
+
+/** Whether it is a moment that there is, of a year that a database has: Date makes another day of 30 February. */
+function isMoment(text: string): boolean {
+  const at = new Date(text);
+  return text >= '1970' && !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 19) === text.slice(0, 19);
 }
 
 export const cursorShapes = {

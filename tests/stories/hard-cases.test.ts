@@ -236,12 +236,21 @@ test('what a receipt said of a failure stands, whatever our own call came to', a
   expect((await story.message(id)).error).toEqual({ code: '131026', title: 'Undeliverable' });
 });
 
-test('dates that no database knows and forged cursors are refused, not failed', async () => {
-  const forged = Buffer.from(
-    JSON.stringify(['9999-99-99T99:99:99.999Z', '01a20e2f-d1a7-7dc4-8cdf-5dde96c5c720']),
-  ).toString('base64url');
-  for (const path of ['/api/v1/messages?from=0000-01-01T00:00:00Z', `/api/v1/conversations?cursor=${forged}`])
-    expect((await story.api('GET', path)).status).toBe(400);
+test('dates that no database knows and forged cursors are refused by the name of their field', async () => {
+  const cursor = (...parts: string[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
+  const id = '01a20e2f-d1a7-7dc4-8cdf-5dde96c5c720';
+  const times = ['9999-99-99T99:99:99.999Z', '2026-02-30T00:00:00.000Z', '0000-01-01T00:00:00.000Z'];
+  for (const [field, path] of [
+    ['from', '/api/v1/messages?from=0000-01-01T00:00:00Z'],
+    ...times.map(time => ['cursor', `/api/v1/conversations?cursor=${cursor(time, id)}`] as const),
+    ...times.map(time => ['cursor', `/api/v1/messages?from=2026-01-01T00:00:00Z&cursor=${cursor(time, '1')}`] as const),
+  ] as const)
+    expect([path, (await story.api('GET', path)).body.errors?.[0]?.field]).toEqual([path, field]);
+  const start = { limits: { warm_up: { start: '0000-01-01', first_day: 1, days: 1 } } };
+  expect(await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, start)).toMatchObject({
+    status: 400,
+    body: { errors: [{ field: 'limits.warm_up.start' }] },
+  });
 });
 
 test('a retry by hand that has arrived after all is not counted as queued', async () => {
