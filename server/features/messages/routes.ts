@@ -95,7 +95,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
         tags,
         summary: 'List messages, the newest first',
         description:
-          'In the order in which they were accepted or received; with `from` or `until` in that of `created_at`. A cursor is for the same filters.',
+          'In the order in which they were accepted or received; with `from` or `until` in that of `created_at`. A cursor is for the same filters. Whoever asks again and again for what is new: a message takes its place before it is stored for good, so one may appear behind others that were there already. Ask with a `from` of a minute before the newest that you have, and take each id once.',
         querystring: listMessagesQuery,
         response: { 200: messagePage, 400: problemSchema },
       },
