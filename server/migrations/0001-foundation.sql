@@ -14,13 +14,14 @@ create table workspace (
 );
 
 -- totp_secret is sealed. It counts once totp_confirmed_at is set; totp_step is the newest step that was used, so that
--- no code works twice.
+-- no code works twice. What was begun at totp_begun_at and is not confirmed soon is good for nothing.
 create table person (
   id uuid primary key,
   email text not null unique,
   name text not null,
   password_hash text not null,
   totp_secret text,
+  totp_begun_at timestamptz,
   totp_confirmed_at timestamptz,
   totp_step bigint not null default 0,
   created_at timestamptz not null default now()

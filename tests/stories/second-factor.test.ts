@@ -66,6 +66,27 @@ test('it counts once it is confirmed, and is sealed at rest', async () => {
   expect(people.find((person: Somebody) => person.id === who.id).second_factor).toBe(true);
 });
 
+test('wrong codes at the confirmation count as failed logins, and are written down', async () => {
+  const who = await join(story, 'agent');
+  const { secret } = (await begin(who)).body;
+  const before = (await audited(story, 'proof.refused')).length;
+  for (let n = 0; n < 5; n++) expect((await confirm(who, wrongFor(secret))).body.code).toBe('second_factor_code_wrong');
+  expect(await confirm(who, shownBy(secret))).toMatchObject({ status: 429, body: { code: 'too_many_failures' } });
+  const written = (await audited(story, 'proof.refused')).slice(before);
+  expect(written.map(({ detail }) => detail)).toEqual(Array(5).fill({ reason: 'second_factor_code_wrong' }));
+  story.clock.advance(minute);
+  expect((await confirm(who, shownBy(secret))).status).toBe(200);
+});
+
+test('what was begun can be confirmed for ten minutes', async () => {
+  const who = await join(story, 'agent');
+  const { secret } = (await begin(who)).body;
+  story.clock.advance(10 * minute);
+  expect(await confirm(who, shownBy(secret))).toMatchObject({ status: 409, body: { code: 'second_factor_off' } });
+  const again = (await begin(who)).body.secret;
+  expect((await confirm(who, shownBy(again))).status).toBe(200);
+});
+
 test('a login needs a code of now or a step away, and none works twice', async () => {
   const { who, secret } = await secured();
   const first = await logIn(story, who.email);

@@ -29,6 +29,13 @@ export interface Proof extends Try {
   by: 'app' | 'recovery_code' | undefined;
 }
 
+/** Counts a try to be a person, of the network address and of the e-mail address. @throws AppError where there were too many */
+export const reserveProof = (needs: Counting, email: string, from: From): Promise<Try> =>
+  reserveAll(needs, {
+    [`address ${from.network}`]: loginLimits.address,
+    [personSubject(email)]: loginLimits.person,
+  });
+
 /**
  * Says whether these are the credentials of the person who has the address. The work is the same whether anybody has
  * it. The try counts as one of the network address and of the e-mail address until it is forgiven, or failed.
@@ -40,10 +47,7 @@ export async function prove(
   from: From,
   options: { passwordOnly?: boolean } = {},
 ): Promise<Proof> {
-  const { forgive, fail } = await reserveAll(needs, {
-    [`address ${from.network}`]: loginLimits.address,
-    [personSubject(email)]: loginLimits.person,
-  });
+  const { forgive, fail } = await reserveProof(needs, email, from);
   const identity = await findIdentity(needs.db, email);
   const right = identity ? await verifyPassword(identity.passwordHash, password) : await verifyNobody(password);
   const about = { identity, by: undefined, forgive, fail };

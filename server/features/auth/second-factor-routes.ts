@@ -12,6 +12,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { actorOf } from '../../kit/audit.ts';
 import { callerOf, type Server } from '../../kit/http.ts';
+import { fromOf } from './from.ts';
 import type { ProveNeeds } from './prove.ts';
 import { personOf, provePerson } from './prove-person.ts';
 import {
@@ -75,12 +76,13 @@ export function secondFactorRoutes(app: Server, needs: ProveNeeds): void {
       schema: {
         tags,
         summary: 'Confirm my second factor with a code of the app; gives ten recovery codes',
+        description: 'Within ten minutes after it was begun. Wrong codes count as failed logins.',
         body: confirmSecondFactorBody,
-        response: { 200: recoveryCodesSchema, 400: problemSchema, 409: problemSchema },
+        response: { 200: recoveryCodesSchema, 400: problemSchema, 409: problemSchema, 429: problemSchema },
       },
     },
     async (request, reply) => {
-      const codes = await confirmSecondFactor(needs, askedBy(request), request.body.code);
+      const codes = await confirmSecondFactor(needs, askedBy(request), request.body.code, fromOf(request));
       return reply.header('cache-control', 'no-store').send({ recovery_codes: codes });
     },
   );

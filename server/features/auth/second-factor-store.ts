@@ -6,13 +6,14 @@ export interface SecondFactor {
   email: string;
   /** Sealed; null where none was begun. */
   secret: string | null;
+  begunAt: Date | null;
   confirmed: boolean;
 }
 
 /** The state of a person's second factor, held until the end of the transaction. */
 export async function lockSecondFactor(tx: Queryable, personId: string): Promise<SecondFactor | undefined> {
   const [row] = await tx.query<SecondFactor>(sql`
-    select email, totp_secret as secret, totp_confirmed_at is not null as confirmed from person where id = ${personId} for update`);
+    select email, totp_secret as secret, totp_begun_at as "begunAt", totp_confirmed_at is not null as confirmed from person where id = ${personId} for update`);
   return row;
 }
 
@@ -24,8 +25,10 @@ export async function secondFactorOf(db: Queryable, personId: string): Promise<{
   return row ?? { enabled: false, left: 0 };
 }
 
-export async function beginSecret(tx: Queryable, personId: string, sealed: string): Promise<void> {
-  await tx.query(sql`update person set totp_secret = ${sealed}, totp_confirmed_at = null where id = ${personId}`);
+export async function beginSecret(tx: Queryable, personId: string, sealed: string, now: Date): Promise<void> {
+  await tx.query(
+    sql`update person set totp_secret = ${sealed}, totp_begun_at = ${now}, totp_confirmed_at = null where id = ${personId}`,
+  );
 }
 
 export async function confirmSecret(tx: Queryable, personId: string, step: number, now: Date): Promise<void> {

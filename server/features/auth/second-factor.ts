@@ -1,17 +1,22 @@
 // The second factor of a person: begun, confirmed with a first code, and taken away.
 import { randomBytes } from 'node:crypto';
-import type { Actor } from '../../kit/audit.ts';
+import { type Actor, audit } from '../../kit/audit.ts';
 import type { Queryable } from '../../kit/db.ts';
+import { refuseCommon } from '../../kit/errors.ts';
 import type { Caller } from '../../kit/http.ts';
 import { hashText } from '../../kit/secrets.ts';
 import { refuse } from './errors.ts';
 import { openSecret, sealSecret } from './factor-secret.ts';
+import type { From } from './from.ts';
 import { auditEverywhere } from './log-everywhere.ts';
-import { type ProveNeeds, plainCode } from './prove.ts';
+import { type ProveNeeds, plainCode, reserveProof } from './prove.ts';
 import { demandStill } from './prove-person.ts';
 import * as store from './second-factor-store.ts';
-import type { Identity } from './store.ts';
+import { findPerson, type Identity } from './store.ts';
 import { base32, otpauthUri, stepsOf } from './totp.ts';
+
+/** For so long what was begun can be confirmed. */
+const beginMs = 10 * 60_000;
 
 /** Who asks, and as whom: it holds once the transaction has found it so still. */
 export interface Asked {
@@ -36,20 +41,44 @@ export async function beginSecondFactor(needs: ProveNeeds, asked: Asked) {
   const email = await needs.db.transaction(async tx => {
     const factor = await lockOf(tx, asked);
     if (!factor || factor.confirmed) throw refuse('second_factor_on');
-    await store.beginSecret(tx, personId, sealSecret(needs.sealer, personId, secret));
+    await store.beginSecret(tx, personId, sealSecret(needs.sealer, personId, secret), new Date(needs.clock.now()));
     return factor.email;
   });
   return { secret: base32(secret), otpauth_uri: otpauthUri(secret, email) };
 }
 
-/** Confirms it with a code that the app shows. Gives the recovery codes. */
-export async function confirmSecondFactor(needs: ProveNeeds, asked: Asked, code: string) {
+/** Confirms it with a code that the app shows. Gives the recovery codes. A wrong code counts as a failed login does. */
+export async function confirmSecondFactor(needs: ProveNeeds, asked: Asked, code: string, from: From) {
+  const person = await findPerson(needs.db, asked.personId);
+  if (!person) throw refuseCommon('unauthorized');
+  const tried = await reserveProof(needs, person.email, from);
+  const codes = await takeFirstCode(needs, asked, code).catch(async error => {
+    await tried.forgive();
+    throw error;
+  });
+  if (codes) {
+    await tried.forgive();
+    return codes;
+  }
+  await tried.fail();
+  const reason = 'second_factor_code_wrong';
+  await audit(needs.db, asked.actor, { action: 'proof.refused', detail: { reason } });
+  throw refuse(reason);
+}
+
+/** Gives the recovery codes; undefined where the code is wrong. */
+async function takeFirstCode(needs: ProveNeeds, asked: Asked, code: string): Promise<string[] | undefined> {
   const { personId, actor } = asked;
   const now = needs.clock.now();
   return needs.db.transaction(async tx => {
     const factor = await lockOf(tx, asked);
     if (factor?.confirmed) throw refuse('second_factor_on');
     if (!factor?.secret) throw refuse('second_factor_off', 'Begin with POST /api/v1/me/second-factor.');
+    if (!factor.begunAt || factor.begunAt.getTime() <= now - beginMs)
+      throw refuse(
+        'second_factor_off',
+        'It was begun more than ten minutes ago: begin again with POST /api/v1/me/second-factor.',
+      );
     const secret = openSecret(needs.sealer, personId, factor.secret);
     if (!secret)
       throw refuse(
@@ -57,7 +86,7 @@ export async function confirmSecondFactor(needs: ProveNeeds, asked: Asked, code:
         'It is not confirmed yet: begin again with POST /api/v1/me/second-factor.',
       );
     const [step] = stepsOf(secret, plainCode(code), now);
-    if (step === undefined) throw refuse('second_factor_code_wrong');
+    if (step === undefined) return undefined;
     await store.confirmSecret(tx, personId, step, new Date(now));
     await auditEverywhere(tx, personId, actor, { action: 'second_factor.enabled' });
     const { codes, hashes } = newRecoveryCodes();
