@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { refuseCommon } from './errors.ts';
 import { type Fragment, sql, toQuery } from './sql.ts';
 import { StartError } from './start-error.ts';
+import { realClock } from './time.ts';
 
 // bigint and numeric counters of ours stay far below 2^53.
 pg.types.setTypeParser(20, Number);
@@ -247,15 +248,23 @@ export async function apart(tx: Queryable, work: () => Promise<void>): Promise<E
   }
 }
 
-async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
+/** Repeats what ran into a deadlock or a serialization failure, at most five times in all. */
+export async function patiently<Result>(
+  work: () => Promise<Result>,
+  pause: (ms: number) => Promise<void> = pauseUpTo,
+): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       if (attempt === 5 || !isConflict(error)) throw error;
+      await pause(10 * 2 ** attempt);
     }
   }
 }
+
+/** A pause of a random length, so that those that got into each other's way do not meet again. */
+const pauseUpTo = (ms: number) => new Promise<void>(resolve => realClock.after(Math.random() * ms, resolve));
 
 /** Lends a connection. One that is lost, or whose failure leaves it uncertain, does not come back to the pool. */
 async function lent<Result>(

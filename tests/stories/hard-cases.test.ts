@@ -166,6 +166,19 @@ test('a value that only the database finds unstorable is refused, and in a batch
   expect(body.results[1]).toMatchObject({ status: 400, error: { code: 'invalid_request' } });
 });
 
+test('a conflict that does not end is a matter of later, not a failure', async () => {
+  await story.sql(`create function refuse_contact() returns trigger language plpgsql as $$
+    begin raise exception 'could not serialize access' using errcode = '40001'; end $$`);
+  await story.sql(`create trigger refuse_contact before insert on contact for each row
+    when (new.name = 'in conflict') execute function refuse_contact()`);
+  onTestFinished(async () => {
+    await story.sql('drop function refuse_contact cascade');
+  });
+  const answer = await story.api('POST', '/api/v1/contacts', { name: 'in conflict' });
+  expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+  expect(answer.headers.get('retry-after')).toBe('1');
+});
+
 test('a time zone that the database does not know is refused, and nothing is stored', async () => {
   for (const zone of ['SST', 'US/Pacific-New', 'AET']) {
     const answer = await story.api('POST', '/api/v1/accounts', { name: 'Zone', channel: 'sandbox', time_zone: zone });
