@@ -30,7 +30,7 @@ import {
   queueRoutes,
   webhookRoutes,
 } from '../features/messages/index.ts';
-import { peopleFeatureRoutes } from '../features/people/index.ts';
+import { holdMember, peopleFeatureRoutes } from '../features/people/index.ts';
 import { privacyRoutes } from '../features/privacy/index.ts';
 import { workspaceRoutes } from '../features/workspace/index.ts';
 import { afterwards } from '../kit/afterwards.ts';
@@ -156,7 +156,7 @@ function peopleRoutes(
   meRoutes(server, { db, engineDb, clock, proving: logIn, keyName });
   secondFactorRoutes(server, logIn);
   peopleFeatureRoutes(server, { db, engineDb, clock, logIn, cookies, mailer, publicUrl, knownAccounts, furnish });
-  keyRoutes(server, { db, clock, sealer: logIn.sealer, knownAccounts });
+  keyRoutes(server, { db, clock, sealer: logIn.sealer, knownAccounts, holdMember });
   auditRoutes(server, { db });
   workspaceRoutes(server, { db });
 }

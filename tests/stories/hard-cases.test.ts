@@ -3,6 +3,8 @@ import { createHmac } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import { handBackNeverBegun } from '../../server/features/messages/index.ts';
+import { toUuid } from '../../server/kit/ids.ts';
+import { join } from '../setup/people.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 let story: Story;
@@ -110,6 +112,18 @@ test('every connection to the database is cut in the middle of a transaction: th
     return (await story.message(id)).status;
   };
   await expect.poll(status).toBe('read');
+});
+
+test('whoever loses the right in the moment in which they make a key makes none', async () => {
+  const admin = await join(story, 'admin');
+  const demotion = await beginTransaction();
+  await demotion.query(`update membership set role = 'viewer' where person_id = $1`, [toUuid(admin.id)]);
+  const making = admin.api('POST', '/api/v1/keys', { name: 'late', scopes: ['messages.read'] });
+  await somebodyWaits();
+  await demotion.query('commit');
+  expect(await making).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  const names = (await story.api('GET', '/api/v1/keys')).body.data.map((key: { name: string }) => key.name);
+  expect(names).not.toContain('late');
 });
 
 test('logins whose count is held up hold no connections that others need', async () => {

@@ -8,11 +8,14 @@ import {
   listKeysQuery,
   newKeySchema,
   problemSchema,
+  type Role,
+  rolePermissions,
   updateKeyBody,
 } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable, WalledDatabase } from '../../kit/db.ts';
+import { refuseCommon } from '../../kit/errors.ts';
 import {
   type Caller,
   callerOf,
@@ -39,6 +42,12 @@ export interface KeyNeeds {
   sealer: Sealer;
   /** Which of these accounts are there for the caller. */
   knownAccounts: (db: Queryable, workspaceId: string, ids: string[]) => Promise<string[]>;
+  /** A member who may act, and loses no right until the end of the transaction. */
+  holdMember: (
+    tx: Queryable,
+    workspaceId: string,
+    personId: string,
+  ) => Promise<{ role: Role; accounts: string[] | null } | undefined>;
 }
 
 const params = z.strictObject({ id: idSchema('api_key') });
@@ -79,7 +88,6 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
       const caller = callerOf(request);
       const { workspaceId } = caller;
       const { body } = request;
-      demandScopes(caller, body);
       const keyed = {
         workspaceId,
         operation: 'keys.create',
@@ -88,12 +96,14 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
         by: caller.id,
       };
       const work = async (tx: Queryable) => {
+        const maker = await makerOf(needs, tx, caller);
+        demandScopes(maker, body);
         const now = new Date(clock.now());
         if (body.expires_at !== undefined && new Date(body.expires_at) <= now)
           throw invalid('expires_at', 'Must lie in the future.');
         const key = newKey(body.test ?? false);
         const id = newUuid();
-        const accounts = await grantable(needs, tx, caller, body);
+        const accounts = await grantable(needs, tx, maker, body);
         const { name, test = false, scopes, addresses, expires_at: expiresAt } = body;
         const row = { id, name, hash: hashText(key), hint: hintOf(key), test, scopes, accounts, addresses, expiresAt };
         await store.insertKey(tx, workspaceId, { ...row, createdBy: caller.id }, now);
@@ -169,6 +179,14 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
       return reply.code(204).send(null);
     },
   );
+}
+
+/** The caller as the members have it now, who makes no key with a right that was lost meanwhile. @throws AppError */
+async function makerOf({ holdMember }: KeyNeeds, tx: Queryable, caller: Caller): Promise<Caller> {
+  const member = await holdMember(tx, caller.workspaceId, caller.id);
+  const permissions = member && rolePermissions[member.role];
+  if (!permissions?.has('keys.manage')) throw refuseCommon('forbidden', 'This needs the permission keys.manage.');
+  return { ...caller, role: member?.role, permissions, accounts: member?.accounts ?? undefined };
 }
 
 /** @throws AppError where the maker of a key may not do what it is for */

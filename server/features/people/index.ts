@@ -8,6 +8,7 @@ import { workspaceRoutes } from './workspace-routes.ts';
 
 export { peopleErrors } from './errors.ts';
 export { forgetInvitations } from './invitation-store.ts';
+export { holdMember } from './store.ts';
 
 export function peopleFeatureRoutes(app: Server, needs: PeopleNeeds): void {
   peopleRoutes(app, needs);

@@ -12,6 +12,17 @@ export async function lockMembers(tx: Queryable, workspaceId: string): Promise<M
     where workspace_id = ${workspaceId} and removed_at is null order by person_id for update`);
 }
 
+/** A member who may act here, who loses no right until the end of the transaction. */
+export async function holdMember(
+  tx: Queryable,
+  workspaceId: string,
+  personId: string,
+): Promise<Pick<Member, 'role' | 'accounts'> | undefined> {
+  const [row] = await tx.query<Pick<Member, 'role' | 'accounts'>>(sql`select role, accounts from membership
+    where workspace_id = ${workspaceId} and person_id = ${personId} and removed_at is null and disabled_at is null for share`);
+  return row;
+}
+
 export interface PersonRow {
   id: string;
   name: string;
