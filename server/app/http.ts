@@ -71,7 +71,7 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
     return sendProblem(refusal, error, request, reply);
   });
   app.setNotFoundHandler((request, reply) => {
-    const refusal = notFoundOrMethod(app, request);
+    const refusal = notFoundOrMethod(app, request, reply);
     return sendProblem(refusal, refusal, request, reply);
   });
   app.addHook('onRequest', async (request, reply) => {
@@ -229,14 +229,15 @@ function unreadableAddress({ code }: FastifyError): AppError {
   return refuseCommon('invalid_request', `path: ${message}`, { fields: [{ field: 'path', message }] });
 }
 
-function notFoundOrMethod(app: Server, request: FastifyRequest): AppError {
+function notFoundOrMethod(app: Server, request: FastifyRequest, reply: FastifyReply): AppError {
   const path = request.url.split('?')[0] ?? '/';
   const allowed = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter(
     method => method !== request.method && app.findRoute({ method, url: path }),
   );
-  return allowed.length > 0
-    ? refuseCommon('method_not_allowed', `${path} takes ${allowed.join(', ')}.`)
-    : refuseCommon('not_found', `There is nothing at ${path}.`);
+  if (allowed.length === 0) return refuseCommon('not_found', `There is nothing at ${path}.`);
+  // Whatever can be read can be asked for its headers.
+  reply.header('allow', allowed.flatMap(method => (method === 'GET' ? [method, 'HEAD'] : method)).join(', '));
+  return refuseCommon('method_not_allowed', `${path} takes ${allowed.join(', ')}.`);
 }
 
 function sendProblem(refusal: AppError, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

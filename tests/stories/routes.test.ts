@@ -488,10 +488,9 @@ describe('messages', () => {
       'content-type': 'application/x-www-form-urlencoded',
     });
     expect(form.body).toMatchObject({ status: 415, code: 'unsupported_media_type' });
-    expect((await story.api('PUT', '/api/v1/messages', {})).body).toMatchObject({
-      status: 405,
-      code: 'method_not_allowed',
-    });
+    const put = await story.api('PUT', '/api/v1/messages', {});
+    expect(put.body).toMatchObject({ status: 405, code: 'method_not_allowed' });
+    expect(put.headers.get('allow')).toBe('GET, HEAD, POST');
     expect((await story.api('GET', '/api/v1/nothing')).body).toMatchObject({ status: 404, code: 'not_found' });
     expect(
       (await story.api('POST', '/api/v1/messages', text('+33612345678', 'x'.repeat(1_100_000)))).body,
