@@ -19,7 +19,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { isConflict, isHeldUp, isStorageFull, isUnavailable, isUnstorable } from '../kit/db.ts';
+import { isStorageFull, isUnavailable, isUnstorable, reasonToWait } from '../kit/db.ts';
 import { AppError, type FieldError, refuseCommon, refuseStorageFull, refuseUnstorable } from '../kit/errors.ts';
 import { type Caller, fieldErrors, fieldsInWords, type Server } from '../kit/http.ts';
 import type { Logger } from '../kit/log.ts';
@@ -274,8 +274,8 @@ function toRefusal(error: unknown): AppError {
     return refuseCommon('invalid_request', fieldsInWords(fields), { fields });
   }
   if (isUnstorable(error)) return refuseUnstorable(error);
-  if (isUnavailable(error) || isHeldUp(error) || isConflict(error))
-    return refuseCommon('unavailable', undefined, { retryAfterSeconds: 1 });
+  const reason = reasonToWait(error);
+  if (reason !== undefined) return refuseCommon('unavailable', reason, { retryAfterSeconds: 1 });
   const status = (error as Partial<FastifyError>).statusCode;
   const detail = error instanceof Error ? error.message : undefined;
   if (status === 413) return refuseCommon('payload_too_large', detail);

@@ -24,7 +24,7 @@ const meanings: Record<string, string> = {
   422: 'The Idempotency-Key was used with another body.',
   429: 'Too many; wait for the seconds of `Retry-After`.',
   502: 'Another server that this needs refused: the mail server, or the store of files; `code` tells which.',
-  503: 'The database or the store of files cannot be reached, or a disk is full; repeat after the seconds of `Retry-After`.',
+  503: 'It cannot be done at the moment, as `detail` says: the database or the store of files cannot be reached, a lock is taken, or a disk is full. Repeat after the seconds of `Retry-After`.',
   507: 'There is no room for it.',
 };
 

@@ -92,6 +92,14 @@ export function isUnavailable(error: unknown): boolean {
   );
 }
 
+/** Why the same work may succeed later, for people; undefined where it would fail again. */
+export function reasonToWait(error: unknown): string | undefined {
+  if (isHeldUp(error)) return 'Something that this needs is locked by others at the moment.';
+  if (isConflict(error)) return 'Others were changing the same things, again and again.';
+  if (codeOf(error) === '57014') return 'It took the database too long.';
+  return isUnavailable(error) ? 'The database cannot be reached at the moment.' : undefined;
+}
+
 /**
  * True where the connection was lost while a statement was on its way or at work: whatever it would have committed may have
  * been committed all the same, or may still be.

@@ -123,8 +123,8 @@ export const commonErrors = {
   },
   unavailable: {
     status: 503,
-    title: 'The database cannot be reached at the moment.',
-    remedy: 'Repeat the request after the seconds of `Retry-After`, with the same Idempotency-Key.',
+    title: 'This cannot be done at the moment.',
+    remedy: 'Repeat the request after the seconds of `Retry-After`, with the same Idempotency-Key; `detail` says why.',
   },
   storage_full: {
     status: 503,
