@@ -21,7 +21,7 @@ const meanings: Record<string, string> = {
   413: 'It is too large.',
   415: 'The body has a type that this route does not take.',
   416: 'It does not have this range.',
-  422: 'The Idempotency-Key was used with another body.',
+  422: 'The Idempotency-Key was used with another body, or by somebody else.',
   429: 'Too many; wait for the seconds of `Retry-After`.',
   502: 'Another server that this needs refused: the mail server, or the store of files; `code` tells which.',
   503: 'It cannot be done at the moment, as `detail` says: the database or the store of files cannot be reached, a lock is taken, or a disk is full. Repeat after the seconds of `Retry-After`.',

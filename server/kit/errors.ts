@@ -90,7 +90,7 @@ export const commonErrors = {
   },
   idempotency_key_reused: {
     status: 422,
-    title: 'This Idempotency-Key was used with another body.',
+    title: 'This Idempotency-Key was used with another body, or by somebody else.',
     remedy: 'Use a new key for each new request; repeat a request with exactly the same body.',
   },
   idempotency_key_in_use: {
