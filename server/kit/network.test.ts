@@ -1,6 +1,6 @@
 // Which addresses are one: whoever floods from one of them is slowed down on all.
 import { expect, test } from 'vitest';
-import { networkOf, plainAddress } from './network.ts';
+import { networkOf, plainAddress, plainRange } from './network.ts';
 
 test.each([
   ['203.0.113.7', '203.0.113.7'],
@@ -22,4 +22,17 @@ test.each([
   ['2001:db8::1', '2001:db8::1'],
 ])('%s is %s', (address, plain) => {
   expect(plainAddress(address)).toBe(plain);
+});
+
+test.each([
+  ['::ffff:10.0.0.0/104', '10.0.0.0/8'],
+  ['::ffff:a00:0/104', '10.0.0.0/8'],
+  ['0:0:0:0:0:FFFF:10.1.2.3', '10.1.2.3'],
+  ['::ffff:10.1.2.3/128', '10.1.2.3/32'],
+  ['::ffff:0:0/96', '0.0.0.0/0'],
+  ['::/0', '::/0'],
+  ['2001:db8::/32', '2001:db8::/32'],
+  ['10.0.0.0/8', '10.0.0.0/8'],
+])('the range %s is %s', (range, plain) => {
+  expect(plainRange(range)).toBe(plain);
 });

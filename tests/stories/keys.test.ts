@@ -120,6 +120,7 @@ test('a key is good from its addresses only, whatever a header says of them', as
   const from = async (addresses: string[]) => (await use((await make({ addresses })).body.key)).status;
   expect(await from(['127.0.0.0/8', '::1'])).toBe(200);
   expect(await from(['127.0.0.1', '::1'])).toBe(200);
+  expect(await from(['::ffff:127.0.0.0/104', '::1'])).toBe(200);
   expect(await from(['203.0.113.0/24', '2001:db8::/32'])).toBe(401);
   const { key } = (await make({ addresses: ['203.0.113.7'] })).body;
   for (const name of ['x-forwarded-for', 'x-real-ip', 'forwarded', 'client-ip'])

@@ -28,6 +28,7 @@ import {
 } from '../../kit/http.ts';
 import { idempotently } from '../../kit/idempotency.ts';
 import { newUuid, toUuid } from '../../kit/ids.ts';
+import { plainRange } from '../../kit/network.ts';
 import type { Sealer } from '../../kit/sealed.ts';
 import { hashText } from '../../kit/secrets.ts';
 import type { Clock } from '../../kit/time.ts';
@@ -104,7 +105,8 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
         const key = newKey(body.test ?? false);
         const id = newUuid();
         const accounts = await grantable(needs, tx, maker, body);
-        const { name, test = false, scopes, addresses, expires_at: expiresAt } = body;
+        const { name, test = false, scopes, expires_at: expiresAt } = body;
+        const addresses = body.addresses?.map(plainRange);
         const row = { id, name, hash: hashText(key), hint: hintOf(key), test, scopes, accounts, addresses, expiresAt };
         await store.insertKey(tx, workspaceId, { ...row, createdBy: caller.id }, now);
         const target = { kind: 'api_key', id };
