@@ -254,7 +254,11 @@ describe('what comes too slowly, or is too large to read', () => {
     const answer = await sendBytes(url, `GET /livez HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 431 /);
     expect(answer).toContain('application/problem+json');
-    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status: 431, code: 'headers_too_large' });
+    const problem = JSON.parse(answer.split('\r\n\r\n')[1] ?? '');
+    expect(problem).toMatchObject({ status: 431, code: 'headers_too_large' });
+    expect(answer).toContain(`x-request-id: ${problem.request_id}\r\n`);
+    expect(answer).toContain('x-content-type-options: nosniff\r\n');
+    expect(answer).toContain("content-security-policy: default-src 'none'");
   });
 
   test.each([
