@@ -45,6 +45,11 @@ export interface HttpNeeds {
   limits: RateLimits;
 }
 
+// A field that is not there is not of a wrong type.
+z.config({ customError: issue => (issue.input === undefined && isOfType(issue.code) ? 'Is missing.' : undefined) });
+
+const isOfType = (code: string | undefined) => code === 'invalid_type' || code === 'invalid_value';
+
 /** Makes the server with everything that all routes share; the routes themselves come from the features. */
 export async function createServer(needs: HttpNeeds): Promise<Server> {
   const app: Server = Fastify({

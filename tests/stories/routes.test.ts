@@ -483,6 +483,18 @@ describe('messages', () => {
     expect(problem.errors?.map(error => error.field)).toContain(field);
   });
 
+  test('a field that is not there is called missing', async () => {
+    expect((await story.api('POST', '/api/v1/messages', { type: 'text', text: {} })).body.errors).toEqual([
+      { field: 'account_id', message: 'Is missing.' },
+      { field: 'to', message: 'Is missing.' },
+      { field: 'text.body', message: 'Is missing.' },
+    ]);
+    const batch = await story.api('POST', '/api/v1/messages/batch', {
+      messages: [{ type: 'text', to: '+33612345678' }],
+    });
+    expect(batch.body.results[0].error.errors).toContainEqual({ field: 'text', message: 'Is missing.' });
+  });
+
   test('other bodies, methods and addresses are refused with a problem too', async () => {
     const form = await story.api('POST', '/api/v1/messages', 'a=b', {
       'content-type': 'application/x-www-form-urlencoded',
