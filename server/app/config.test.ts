@@ -132,7 +132,7 @@ describe('mistakes', () => {
 
   test('a % that is written as one is none', () => {
     const urls = { SMTP_URL: 'smtp://u:100%25%C3%A9@mail.internal', REDIS_URL: 'redis://:100%25@redis.internal' };
-    const read = readConfig({ ...urls, SMTP_FROM: 'recado@example.com' });
+    const read = readConfig({ ...urls, SMTP_FROM: 'recado@example.com', PUBLIC_URL: 'https://recado.example.com' });
     expect([read.smtp?.url, read.redisUrl]).toEqual([urls.SMTP_URL, urls.REDIS_URL]);
   });
 
@@ -201,7 +201,8 @@ describe('a secret in a file', () => {
 describe('mail', () => {
   test.each(['recado@example.com', 'Recado <recado@example.com>'])('goes through SMTP_URL, from %s', from => {
     const url = 'smtps://recado:kept@mail.internal';
-    expect(readConfig({ SMTP_URL_FILE: fileWith(url), SMTP_FROM: from }).smtp).toEqual({ url, from });
+    const env = { SMTP_URL_FILE: fileWith(url), SMTP_FROM: from, PUBLIC_URL: 'https://recado.example.com' };
+    expect(readConfig(env).smtp).toEqual({ url, from });
   });
 });
 
@@ -210,7 +211,8 @@ describe('contradictions', () => {
     [{ DATABASE_URL: databaseUrl }, 'SECRET_KEY is needed with DATABASE_URL'],
     [{ RECADO_OWNER_EMAIL: 'ana@example.com' }, 'RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD go together'],
     [{ RECADO_OWNER_PASSWORD: 'correct horse battery' }, 'RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD go together'],
-    [{ SMTP_URL: 'smtp://mail.internal' }, 'SMTP_URL and SMTP_FROM go together'],
+    [{ SMTP_URL: 'smtp://mail.internal', PUBLIC_URL: 'https://a.example' }, 'SMTP_URL and SMTP_FROM go together'],
+    [{ SMTP_URL: 'smtp://mail.internal', SMTP_FROM: 'a@example.com' }, 'PUBLIC_URL is needed with SMTP_URL'],
     [{ SMTP_FROM: 'recado@example.com' }, 'SMTP_URL and SMTP_FROM go together'],
     [{ REDIS_URL: 'redis://one', REDIS_HOST: 'two' }, 'REDIS_URL says it all: unset REDIS_HOST'],
     [{ REDIS_PASSWORD: 'x' }, 'REDIS_PORT and REDIS_PASSWORD need REDIS_HOST'],

@@ -320,7 +320,9 @@ describe('a letter', () => {
   let own: Story;
   beforeAll(async () => {
     mail = await startMailServer();
-    own = await startStory({ env: { SMTP_URL: mail.url, SMTP_FROM: 'Recado <recado@example.com>' } });
+    own = await startStory({
+      env: { SMTP_URL: mail.url, SMTP_FROM: 'Recado <recado@example.com>', PUBLIC_URL: 'http://recado.example.com' },
+    });
   });
   afterAll(async () => {
     await own.close();

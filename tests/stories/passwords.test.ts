@@ -202,7 +202,9 @@ describe('a password that was forgotten', () => {
   });
 
   test('with SMTP a link is mailed to who has the address, and nobody else is told', async () => {
-    const own = await startStory({ env: { SMTP_URL: mail.url, SMTP_FROM: 'recado@example.com' } });
+    const own = await startStory({
+      env: { SMTP_URL: mail.url, SMTP_FROM: 'recado@example.com', PUBLIC_URL: 'http://recado.example.com' },
+    });
     try {
       const unknown = await forgot(own, newEmail());
       const known = await forgot(own, owner.email);
@@ -227,7 +229,10 @@ describe('a password that was forgotten', () => {
   describe('and whose letter the mail server does not take at once', () => {
     let own: Story;
     beforeAll(async () => {
-      own = await startStory({ clock: 'manual', env: { SMTP_URL: mail.url, SMTP_FROM: 'recado@example.com' } });
+      own = await startStory({
+        clock: 'manual',
+        env: { SMTP_URL: mail.url, SMTP_FROM: 'recado@example.com', PUBLIC_URL: 'http://recado.example.com' },
+      });
     });
     afterAll(() => own.close());
     beforeEach(() => own.clock.advance(hour + 1));
@@ -299,7 +304,7 @@ describe('a password that was forgotten', () => {
     test('the program does not wait for it when it stops', async () => {
       const stopping = await startStory({
         clock: 'manual',
-        env: { SMTP_URL: mail.url, SMTP_FROM: 'recado@example.com' },
+        env: { SMTP_URL: mail.url, SMTP_FROM: 'recado@example.com', PUBLIC_URL: 'http://recado.example.com' },
       });
       const since = named();
       mail.refuse('for a while');
@@ -314,7 +319,9 @@ describe('a password that was forgotten', () => {
   });
 
   test('with SMTP a link for somebody else is mailed to them', async () => {
-    const own = await startStory({ env: { SMTP_URL: mail.url, SMTP_FROM: 'recado@example.com' } });
+    const own = await startStory({
+      env: { SMTP_URL: mail.url, SMTP_FROM: 'recado@example.com', PUBLIC_URL: 'http://recado.example.com' },
+    });
     try {
       const email = newEmail();
       await own.api('POST', '/api/v1/invitations', { email, role: 'agent' });
