@@ -57,6 +57,13 @@ export const refreshBody = z
   })
   .meta({ example: { refresh_token: 'the_one_of_the_last_answer' } });
 
+/** Of a request whose refresh token is in a cookie. */
+export const cookieHeaders = z.looseObject({
+  'x-csrf-token': z.string().optional().meta({
+    description: 'The `csrf_token` of the session, where the refresh token is in its cookie (`recado_refresh`).',
+  }),
+});
+
 export const tokensSchema = z
   .strictObject({
     access_token: z.string().meta({ description: 'For the header `Authorization: Bearer`.' }),

@@ -49,7 +49,9 @@ const wholeNumber = (min: number, max: number) =>
         .number()
         .min(min, { error: `Must be at least ${min}.` })
         .max(max, { error: `Must be at most ${max}.` }),
-    );
+    )
+    // A number for those who write it, a text as it comes in an address.
+    .meta({ type: 'integer', pattern: undefined, minimum: min, maximum: max });
 
 /** The paging parameters of every list: `limit` with an opaque `cursor`, or with an `offset` for page numbers. */
 export const pageQuery = {

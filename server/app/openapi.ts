@@ -34,7 +34,14 @@ const bytes = (type: string) => ({ [type]: { schema: { type: 'string', format: '
 const seconds = { type: 'integer', minimum: 0 };
 const headers: Record<string, Json> = {
   'X-Request-Id': { description: 'The id of the request, for questions about it.', schema: { type: 'string' } },
-  'Retry-After': { description: 'Repeat after so many seconds.', schema: seconds },
+  'Retry-After': {
+    description: 'Repeat after so many seconds; not there where waiting does not help.',
+    schema: seconds,
+  },
+  'Set-Cookie': {
+    description: 'For a session in cookies only: `recado_access` and `recado_refresh`, or their end.',
+    schema: { type: 'string' },
+  },
   'RateLimit-Policy': {
     description: 'How many requests (`q`) the caller and the workspace have in how many seconds (`w`).',
     schema: { type: 'string' },
@@ -91,7 +98,11 @@ export function completeDocument(document: Json): Json {
       for (const [status, response] of Object.entries<Json>(route.responses)) {
         response.description = meanings[status] ?? response.description;
         if (Number(status) >= 400) response.content = problem;
-        response.headers = headersOf(status, route.security !== undefined && status !== '401');
+        response.headers = headersOf({
+          counted: route.security !== undefined && status !== '401',
+          waits: /^(409|429|503)$/.test(status) || (status === '400' && waitsForMidnight(path, method)),
+          cookies: /^20[01]$|^204$/.test(status) && setsCookies.has(path),
+        });
       }
     }
   document.components = { ...document.components, headers };
@@ -126,11 +137,23 @@ function contentResponses(path: string): Json {
   };
 }
 
-function headersOf(status: string, counted: boolean): Json {
-  const retry = status === '429' || status === '503';
+/** Messages are refused with 400 where the daily limit of their account is reached. */
+const waitsForMidnight = (path: string, method: string) => method === 'post' && path.startsWith('/api/v1/messages');
+
+/** What opens, renews or ends a session in cookies. */
+const setsCookies = new Set([
+  '/api/v1/auth/login',
+  '/api/v1/auth/refresh',
+  '/api/v1/auth/logout',
+  '/api/v1/invitations/accept',
+  '/api/v1/auth/switch',
+]);
+
+function headersOf({ counted, waits, cookies }: Record<'counted' | 'waits' | 'cookies', boolean>): Json {
   const names = [
     'X-Request-Id',
-    ...(retry ? ['Retry-After'] : []),
+    ...(waits ? ['Retry-After'] : []),
+    ...(cookies ? ['Set-Cookie'] : []),
     ...(counted ? ['RateLimit-Policy', 'RateLimit'] : []),
   ];
   return Object.fromEntries(names.map(name => [name, { $ref: `#/components/headers/${name}` }]));

@@ -138,6 +138,27 @@ test('what routes share is told: who may call, the headers, and what becomes of 
     }
 });
 
+test('what bounds a page, when to ask again, and what comes with cookies is told', () => {
+  const list = document.paths['/api/v1/messages']?.get;
+  const limits = ['limit', 'offset'].map(each => list?.parameters?.find(({ name }) => name === each)?.schema);
+  expect(limits).toMatchObject([
+    { type: 'integer', minimum: 1, maximum: 100 },
+    { type: 'integer', minimum: 0, maximum: 1_000_000 },
+  ]);
+  for (const limit of limits) expect(limit).not.toHaveProperty('pattern');
+  const send = document.paths['/api/v1/messages']?.post?.responses;
+  for (const status of ['400', '409', '429', '503']) expect(send?.[status]?.headers).toHaveProperty('Retry-After');
+  expect(list?.responses['400']?.headers).not.toHaveProperty('Retry-After');
+  for (const [path, status] of [
+    ['refresh', '200'],
+    ['logout', '204'],
+  ] as const) {
+    const route = document.paths[`/api/v1/auth/${path}`]?.post;
+    expect(route?.parameters?.map(({ name }) => name)).toContain('x-csrf-token');
+    expect(route?.responses[status]?.headers).toHaveProperty('Set-Cookie');
+  }
+});
+
 test('what the routes that ask for no token answer is told', () => {
   const told = (method: string, path: string) => Object.keys(document.paths[path]?.[method]?.responses ?? {});
   expect(told('post', '/api/v1/auth/refresh')).toEqual(expect.arrayContaining(['200', '401', '403']));

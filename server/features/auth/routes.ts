@@ -1,5 +1,6 @@
 // Setup, login, refresh and logout over HTTP.
 import {
+  cookieHeaders,
   forgotAnswer,
   forgotBody,
   loginBody,
@@ -91,6 +92,7 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
       schema: {
         tags,
         summary: 'Exchange a refresh token for new tokens; each works once',
+        headers: cookieHeaders,
         body: refreshBody,
         response: { 200: sessionAnswer, 401: problemSchema, 403: problemSchema, 429: problemSchema },
       },
@@ -109,6 +111,7 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
       schema: {
         tags,
         summary: 'End the session of a refresh token',
+        headers: cookieHeaders,
         body: refreshBody,
         response: { 204: z.null(), 401: problemSchema, 403: problemSchema, 429: problemSchema },
       },
