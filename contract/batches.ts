@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { fieldErrorSchema, textSchema, timeInputSchema, timeSchema } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
-import { exampleMessage, messageSchema, priorities } from './messages.ts';
+import { exampleMessage, messageSchema, priorities, sendMessageBody } from './messages.ts';
 
 const some = {
   account_id: idSchema('account').optional(),
@@ -54,11 +54,11 @@ export const requeuedSchema = z.strictObject({
   }),
 });
 
-/** The items are read one by one, so that one that is wrong spoils none of the others. */
+/** The items are read one by one, so that one that is wrong spoils none of the others; the documents show what each is read as. */
 export const batchBody = z
   .strictObject({
     messages: z
-      .array(z.unknown())
+      .array(z.union([z.unknown(), sendMessageBody]))
       .min(1, { error: 'Must hold at least one message.' })
       .max(1_000, { error: 'Must hold at most 1,000 messages.' })
       .meta({ description: 'Up to 1,000 bodies, each as for `POST /api/v1/messages`.' }),

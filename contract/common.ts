@@ -53,6 +53,9 @@ const wholeNumber = (min: number, max: number) =>
     // A number for those who write it, a text as it comes in an address.
     .meta({ type: 'integer', pattern: undefined, minimum: min, maximum: max });
 
+/** As the numbers above: a truth for those who write it, a text as it comes in an address. */
+export const shownAsBoolean = { type: 'boolean', enum: undefined } as const;
+
 /** The paging parameters of every list: `limit` with an opaque `cursor`, or with an `offset` for page numbers. */
 export const pageQuery = {
   limit: wholeNumber(1, 100).optional().meta({ description: 'How many on a page; 50 if not given.' }),
@@ -101,7 +104,18 @@ export const problemSchema = z
     errors: z.array(fieldErrorSchema).optional().meta({ description: 'The fields at fault, where it was fields.' }),
     request_id: z.string().meta({ description: 'For questions about it; it is in the log.' }),
   })
-  .meta({ id: 'Problem' });
+  .meta({
+    id: 'Problem',
+    example: {
+      type: 'about:blank',
+      title: 'The request is not valid.',
+      status: 400,
+      code: 'invalid_request',
+      detail: 'to: Is missing.',
+      errors: [{ field: 'to', message: 'Is missing.' }],
+      request_id: '0199c2f4-5d1e-7c3a-9b0d-2f6e8a4c1b7d',
+    },
+  });
 
 export type Problem = z.infer<typeof problemSchema>;
 

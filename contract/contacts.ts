@@ -1,6 +1,6 @@
 // Contacts, the people, and conversations, the thread of one account with one contact.
 import { z } from 'zod';
-import { changeBody, pageQuery, pageSchema, textSchema, timeSchema } from './common.ts';
+import { changeBody, pageQuery, pageSchema, shownAsBoolean, textSchema, timeSchema } from './common.ts';
 import { idSchema } from './ids.ts';
 
 export const contactSchema = z
@@ -69,6 +69,9 @@ export const listConversationsQuery = z.strictObject({
   ...pageQuery,
   account_id: idSchema('account').optional(),
   contact_id: idSchema('contact').optional(),
-  unread: z.enum(['true', 'false']).optional().meta({ description: 'Those with unread messages, or those without.' }),
+  unread: z
+    .enum(['true', 'false'], { error: 'Must be true or false.' })
+    .optional()
+    .meta({ ...shownAsBoolean, description: 'Those with unread messages, or those without.' }),
 });
 export const conversationPage = pageSchema(conversationSchema).meta({ id: 'ConversationPage' });

@@ -1,6 +1,6 @@
 // Media: files that are uploaded to be sent, and files that came with messages.
 import { z } from 'zod';
-import { pageQuery, pageSchema, textSchema, timeSchema } from './common.ts';
+import { pageQuery, pageSchema, shownAsBoolean, textSchema, timeSchema } from './common.ts';
 import { idSchema } from './ids.ts';
 
 export const mediaKinds = ['image', 'video', 'audio', 'document', 'sticker'] as const;
@@ -89,7 +89,7 @@ export const mediaContentQuery = z.strictObject({
   redirect: z
     .enum(['true', 'false'], { error: 'Must be true or false.' })
     .optional()
-    .meta({ description: 'Whether to be sent to the store, where it gives links of its own.' }),
+    .meta({ ...shownAsBoolean, description: 'Whether to be sent to the store, where it gives links of its own.' }),
 });
 
 export const mediaLinkBody = z

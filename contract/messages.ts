@@ -19,15 +19,23 @@ const oneName = { error: 'Give exactly one of id, of a file in Recado, and link.
 
 /** The content of each type that can be sent, shaped as in Meta's Cloud API. */
 export const contentSchemas = {
-  text: z.strictObject({
-    body: textSchema(4096).meta({ description: 'What it says.' }),
-    preview_url: z
-      .boolean()
-      .optional()
-      .meta({ description: 'Whether WhatsApp shows what the first link in it leads to.' }),
-  }),
-  image: z.strictObject({ ...file, caption: caption.optional() }).refine(named, oneName),
-  video: z.strictObject({ ...file, caption: caption.optional() }).refine(named, oneName),
+  text: z
+    .strictObject({
+      body: textSchema(4096).meta({ description: 'What it says.' }),
+      preview_url: z
+        .boolean()
+        .optional()
+        .meta({ description: 'Whether WhatsApp shows what the first link in it leads to.' }),
+    })
+    .meta({ id: 'TextContent' }),
+  image: z
+    .strictObject({ ...file, caption: caption.optional() })
+    .refine(named, oneName)
+    .meta({ id: 'ImageContent' }),
+  video: z
+    .strictObject({ ...file, caption: caption.optional() })
+    .refine(named, oneName)
+    .meta({ id: 'VideoContent' }),
   audio: z
     .strictObject({
       ...file,
@@ -36,15 +44,17 @@ export const contentSchemas = {
         .optional()
         .meta({ description: 'As a voice note: a file in Recado is made to ogg/opus, a link has to lead to one.' }),
     })
-    .refine(named, oneName),
+    .refine(named, oneName)
+    .meta({ id: 'AudioContent' }),
   document: z
     .strictObject({
       ...file,
       caption: caption.optional(),
       filename: textSchema(240).optional().meta({ description: 'What the recipient sees it called.' }),
     })
-    .refine(named, oneName),
-  sticker: z.strictObject(file).refine(named, oneName),
+    .refine(named, oneName)
+    .meta({ id: 'DocumentContent' }),
+  sticker: z.strictObject(file).refine(named, oneName).meta({ id: 'StickerContent' }),
 } as const;
 
 export const messageTypes = ['text', 'image', 'video', 'audio', 'document', 'sticker'] as const;
@@ -104,12 +114,8 @@ const within = {
 const envelope = { ...recipient, ...within };
 
 /** What the documents show. */
-export const exampleMessage = {
-  account_id: idExamples.account,
-  to: '+12025550123',
-  type: 'text',
-  text: { body: 'Your table is ready.' },
-} as const;
+const exampleContent = { to: '+12025550123', type: 'text', text: { body: 'Your table is ready.' } } as const;
+export const exampleMessage = { account_id: idExamples.account, ...exampleContent } as const;
 
 const literal = <Type extends MessageType>(type: Type) =>
   z.literal(type).meta({ description: 'The type of the content.' });
@@ -118,48 +124,69 @@ export const sendMessageBody = z
   .discriminatedUnion(
     'type',
     [
-      z.strictObject({
-        ...envelope,
-        type: literal('text'),
-        text: contentSchemas.text.meta({ description: 'The content.' }),
-      }),
-      z.strictObject({
-        ...envelope,
-        type: literal('image'),
-        image: contentSchemas.image.meta({ description: 'The content.' }),
-      }),
-      z.strictObject({
-        ...envelope,
-        type: literal('video'),
-        video: contentSchemas.video.meta({ description: 'The content.' }),
-      }),
-      z.strictObject({
-        ...envelope,
-        type: literal('audio'),
-        audio: contentSchemas.audio.meta({ description: 'The content.' }),
-      }),
-      z.strictObject({
-        ...envelope,
-        type: literal('document'),
-        document: contentSchemas.document.meta({ description: 'The content.' }),
-      }),
-      z.strictObject({
-        ...envelope,
-        type: literal('sticker'),
-        sticker: contentSchemas.sticker.meta({ description: 'The content.' }),
-      }),
+      z.strictObject({ ...envelope, type: literal('text'), text: contentSchemas.text }).meta({ id: 'SendTextMessage' }),
+      z
+        .strictObject({ ...envelope, type: literal('image'), image: contentSchemas.image })
+        .meta({ id: 'SendImageMessage' }),
+      z
+        .strictObject({ ...envelope, type: literal('video'), video: contentSchemas.video })
+        .meta({ id: 'SendVideoMessage' }),
+      z
+        .strictObject({ ...envelope, type: literal('audio'), audio: contentSchemas.audio })
+        .meta({ id: 'SendAudioMessage' }),
+      z
+        .strictObject({ ...envelope, type: literal('document'), document: contentSchemas.document })
+        .meta({ id: 'SendDocumentMessage' }),
+      z
+        .strictObject({ ...envelope, type: literal('sticker'), sticker: contentSchemas.sticker })
+        .meta({ id: 'SendStickerMessage' }),
     ],
     { error: issue => (issue.code === 'invalid_union' ? `Must be one of ${messageTypes.join(', ')}.` : undefined) },
   )
-  .meta({ example: exampleMessage });
+  .meta({ id: 'SendMessage', example: exampleMessage });
 export type SendMessageBody = z.infer<typeof sendMessageBody>;
 
-const content = (type: string) =>
-  z
-    .record(z.string(), z.unknown())
+const content = <Content extends z.ZodType>(type: string, schema: Content) =>
+  schema.optional().meta({ description: `The content, where the type is ${type}.` });
+const inChannelsWords = z.record(z.string(), z.unknown());
+
+/** Of a message that was sent, what was given; of one that was received, what the channel says, with the file as it is here. */
+const shownText = z.looseObject({
+  body: z.string().meta({ description: 'What it says.' }),
+  preview_url: z.boolean().optional().meta({ description: 'As it was given.' }),
+});
+const shownFile = {
+  id: idSchema('media').optional(),
+  link: z.string().optional().meta({ description: 'As it was given.' }),
+  media: z
+    .strictObject({
+      id: idSchema('media'),
+      status: z.string().meta({ description: 'pending, stored, failed or expired, as of the file.' }),
+      mime_type: z.string().nullable().meta({ description: 'As its bytes say.' }),
+      size: z.number().int().nullable().meta({ description: 'Bytes; null until it is here.' }),
+      file_name: z.string().nullable().meta({ description: 'What its sender called it, made harmless.' }),
+      error: z
+        .strictObject({
+          code: z.string().meta({ description: 'What programs go by.' }),
+          title: z.string().meta({ description: 'The same for people.' }),
+        })
+        .optional()
+        .meta({ description: 'Why it did not come yet, or at all.' }),
+    })
+    .nullable()
     .optional()
-    .meta({ description: `The content, where the type is ${type}.` });
+    .meta({ description: 'The file of a received message; null where it is not here any more.' }),
+};
+const shownCaption = z.string().optional().meta({ description: 'The text under it.' });
+const shownPicture = z.looseObject({ ...shownFile, caption: shownCaption });
+
 const moment = (description: string) => timeSchema.nullable().meta({ description });
+
+const messageStatus = z.enum(statuses).meta({
+  id: 'MessageStatus',
+  description:
+    'What is known by now. Unknown: the channel was called, and nobody can tell whether it took the message.',
+});
 
 const messageFields = {
   id: idSchema('message'),
@@ -175,14 +202,24 @@ const messageFields = {
     description:
       'What it carries; the content stands under this name. System: nobody wrote it, the channel tells something of the person. Unsupported: any other type that is received only.',
   }),
-  text: content('text'),
-  image: content('image'),
-  video: content('video'),
-  audio: content('audio'),
-  document: content('document'),
-  sticker: content('sticker'),
-  system: content('system'),
-  unsupported: content('unsupported'),
+  text: content('text', shownText),
+  image: content('image', shownPicture),
+  video: content('video', shownPicture),
+  audio: content(
+    'audio',
+    z.looseObject({ ...shownFile, voice: z.boolean().optional().meta({ description: 'Whether it is a voice note.' }) }),
+  ),
+  document: content(
+    'document',
+    z.looseObject({
+      ...shownFile,
+      caption: shownCaption,
+      filename: z.string().optional().meta({ description: 'What it is called.' }),
+    }),
+  ),
+  sticker: content('sticker', z.looseObject(shownFile)),
+  system: content('system', inChannelsWords),
+  unsupported: content('unsupported', inChannelsWords),
   context: z
     .looseObject({
       message_id: idSchema('message').nullable().meta({ description: 'The message here; null where there is none.' }),
@@ -196,10 +233,7 @@ const messageFields = {
   referral: z.record(z.string(), z.unknown()).nullable().meta({
     description: 'The ad or post that led the person here, in the words of the channel; null where it names none.',
   }),
-  status: z.enum(statuses).meta({
-    description:
-      'What is known by now. Unknown: the channel was called, and nobody can tell whether it took the message.',
-  }),
+  status: messageStatus,
   priority: z.enum(priorities).nullable().meta({ description: 'Null for an inbound message.' }),
   send_at: moment('The moment before which it does not leave; null for at once.'),
   expires_at: moment('The moment from which on it is not sent any more.'),
@@ -221,7 +255,32 @@ const messageFields = {
   failed_at: moment('When it failed.'),
 };
 
-export const messageSchema = z.strictObject(messageFields).meta({ id: 'Message' });
+/** What the documents show as the answer to it. */
+const exampleAnswer = {
+  id: idExamples.message,
+  account_id: idExamples.account,
+  conversation_id: idExamples.conversation,
+  contact_id: idExamples.contact,
+  direction: 'outbound',
+  from: '+12025550100',
+  ...exampleContent,
+  context: null,
+  referral: null,
+  status: 'queued',
+  priority: 'normal',
+  send_at: null,
+  expires_at: null,
+  batch_id: null,
+  error: null,
+  channel_message_id: null,
+  created_at: '2026-11-24T15:04:05.678Z',
+  sent_at: null,
+  delivered_at: null,
+  read_at: null,
+  failed_at: null,
+} as const;
+
+export const messageSchema = z.strictObject(messageFields).meta({ id: 'Message', example: exampleAnswer });
 export type Message = z.infer<typeof messageSchema>;
 
 export const waitingReasons = [
@@ -279,7 +338,12 @@ const list = <Item extends string>(items: readonly [Item, ...Item[]]) =>
     .string()
     .transform(value => value.split(','))
     .pipe(z.array(z.enum(items, { error: `Must be one or several of ${items.join(', ')}, with commas between.` })))
-    .meta({ description: `One or several, with commas between: ${items.join(', ')}.` });
+    .meta({
+      type: 'array',
+      minItems: 1,
+      items: { type: 'string', enum: items },
+      description: 'One or several, with commas between.',
+    });
 
 const timeRange = {
   from: timeInputSchema.optional().meta({ description: 'Created at or after this moment.' }),

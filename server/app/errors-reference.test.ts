@@ -1,27 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { accountErrors } from '../features/accounts/index.ts';
-import { authErrors } from '../features/auth/index.ts';
-import { contactErrors } from '../features/contacts/index.ts';
-import { keyErrors } from '../features/keys/index.ts';
-import { mediaErrors } from '../features/media/index.ts';
-import { messageErrors } from '../features/messages/index.ts';
-import { peopleErrors } from '../features/people/index.ts';
-import { privacyErrors } from '../features/privacy/index.ts';
-import { commonErrors, type ErrorTable } from '../kit/errors.ts';
-
-/** The sections of the page in their order, and the table of the code that each shows. */
-const sections: Record<string, ErrorTable> = {
-  'Any route': commonErrors,
-  'Setup and login': authErrors,
-  People: peopleErrors,
-  'API keys': keyErrors,
-  Accounts: accountErrors,
-  'Contacts and conversations': contactErrors,
-  Privacy: privacyErrors,
-  Media: mediaErrors,
-  Messages: messageErrors,
-};
+import type { ErrorTable } from '../kit/errors.ts';
+import { errorSections as sections } from './error-tables.ts';
 
 const page = readFileSync(new URL('../../docs/reference/errors.md', import.meta.url), 'utf8');
 

@@ -24,7 +24,7 @@ import { AppError, type FieldError, refuseCommon, refuseStorageFull, refuseUnsto
 import { type Caller, fieldErrors, fieldsInWords, type Server } from '../kit/http.ts';
 import type { Logger } from '../kit/log.ts';
 import { addEdge, bareHeaders, type EdgeSettings, edgeOptions } from './edge.ts';
-import { completeDocument, securityOf, securitySchemes } from './openapi.ts';
+import { completeDocument, securityOf, securitySchemes, tags } from './openapi.ts';
 import { addProbes } from './probes.ts';
 import type { RateLimits } from './rate-limits.ts';
 
@@ -184,6 +184,9 @@ async function addDocuments(app: Server, version: string): Promise<void> {
         description: 'Send and receive WhatsApp messages, and know what became of each.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
+      // Wherever the document was read.
+      servers: [{ url: '/' }],
+      tags,
       components: { securitySchemes },
     },
     transform: ({ schema, url, route, ...rest }) => {

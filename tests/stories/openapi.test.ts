@@ -1,12 +1,14 @@
 // The document of the API as its readers have it: every field explained, every body with an example that is taken.
-import { idExamples, mediaFromLinkBody } from '@recado/contract';
+import { idExamples, mediaFromLinkBody, messageSchema, problemSchema } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { Schema } from '../openapi/document.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 interface Operation {
+  operationId?: string;
+  tags?: string[];
   security?: Record<string, string[]>[];
-  parameters?: { name: string; description?: string; schema?: Schema }[];
+  parameters?: { name: string; description?: string; style?: string; explode?: boolean; schema?: Schema }[];
   requestBody?: { content: Record<string, { schema: Schema }> };
   responses: Record<
     string,
@@ -15,6 +17,8 @@ interface Operation {
 }
 
 interface Document {
+  servers: { url: string }[];
+  tags: { name: string }[];
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, Schema>; securitySchemes: object; headers: object };
 }
@@ -67,6 +71,78 @@ test('every field of every shape, body and parameter is explained', () => {
   }
 });
 
+describe('a client can be made of it', () => {
+  const operations = () =>
+    Object.entries(document.paths).flatMap(([path, routes]) =>
+      Object.entries(routes).map(([method, operation]) => ({ place: `${method} ${path}`, ...operation })),
+    );
+
+  test('every route has a name of its own, and stands under something that is told', () => {
+    const names = operations().map(({ operationId }) => operationId);
+    expect(names.filter(name => !/^[a-z]+([A-Z][a-z]+)+$/.test(name ?? ''))).toEqual([]);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toEqual(expect.arrayContaining(['sendMessage', 'listMessages', 'getMessage', 'cancelMessage']));
+    const told = document.tags.map(({ name }) => name);
+    expect(new Set(operations().flatMap(({ tags }) => tags))).toEqual(new Set(told));
+    expect(document.servers).toEqual([{ url: '/' }]);
+  });
+
+  test('every reference leads somewhere, and no shape is left open that is known', () => {
+    const refs: string[] = [];
+    const open: string[] = [];
+    const walk = (part: unknown, place: string): void => {
+      if (typeof part !== 'object' || part === null) return;
+      if ('$ref' in part && typeof part.$ref === 'string') refs.push(part.$ref);
+      // A record says of its values that they may be anything; a field or an item has no reason to.
+      if (JSON.stringify(part) === '{}' && !/\/(additionalProperties|example.*)$/.test(place)) open.push(place);
+      for (const [key, each] of Object.entries(part)) walk(each, `${place}/${key}`);
+    };
+    walk(document, '');
+    const lost = refs.filter(ref => {
+      const [, kind = '', name = ''] = /^#\/components\/(\w+)\/([\w-]+)$/.exec(ref) ?? [];
+      return !Object.hasOwn((document.components as unknown as Record<string, object>)[kind] ?? {}, name);
+    });
+    expect(refs.length).toBeGreaterThan(100);
+    expect(lost).toEqual([]);
+    expect(open).toEqual([]);
+  });
+
+  test('parameters are what they stand for', () => {
+    const listed = document.paths['/api/v1/messages']?.get?.parameters ?? [];
+    const named = (name: string) => listed.find(each => each.name === name);
+    expect(named('limit')?.schema).toEqual({ type: 'integer', minimum: 1, maximum: 100 });
+    expect(named('offset')?.schema).toEqual({ type: 'integer', minimum: 0, maximum: 1_000_000 });
+    expect(named('status')).toMatchObject({ style: 'form', explode: false, schema: { type: 'array' } });
+    expect(named('status')?.schema?.items?.enum).toContain('delivered');
+    expect(named('from')?.schema).toEqual({ type: 'string', format: 'date-time' });
+    const unread = document.paths['/api/v1/conversations']?.get?.parameters?.find(({ name }) => name === 'unread');
+    expect(unread?.schema).toEqual({ type: 'boolean' });
+    expect(JSON.stringify(document)).not.toContain(String(Number.MAX_SAFE_INTEGER));
+  });
+
+  test('what is sent is told apart by its type, alone and in a batch', () => {
+    const { SendMessage } = document.components.schemas;
+    const ref = (name: string) => `#/components/schemas/${name}`;
+    expect(SendMessage).toMatchObject({
+      discriminator: {
+        propertyName: 'type',
+        mapping: { text: ref('SendTextMessage'), image: ref('SendImageMessage') },
+      },
+    });
+    expect(document.components.schemas.SendImageMessage?.properties?.image?.$ref).toBe(ref('ImageContent'));
+    const batch = document.paths['/api/v1/messages/batch']?.post?.requestBody?.content['application/json']?.schema;
+    expect(batch?.properties?.messages?.items?.$ref).toBe(ref('SendMessage'));
+    expect(document.components.schemas.Message?.properties?.status?.$ref).toBe(ref('MessageStatus'));
+  });
+
+  test('the examples of answers are such answers, and the codes of problems are listed', () => {
+    const { Message, Problem } = document.components.schemas;
+    expect(messageSchema.parse(Message?.example)).toEqual(Message?.example);
+    expect(problemSchema.parse(Problem?.example)).toEqual(Problem?.example);
+    expect(Problem?.properties?.code?.description).toMatch(/ invalid_request, .* message_not_failed, /);
+  });
+});
+
 test('pages have names, and no shape is listed that nothing uses', () => {
   for (const name of ['MessagePage', 'AccountPage', 'ContactPage', 'ConversationPage'])
     expect(document.components.schemas[name]?.properties).toHaveProperty('page');
@@ -81,7 +157,7 @@ describe('the body of each POST', () => {
   it('has an example, which is taken as it stands', async () => {
     const posts = Object.entries(document.paths).flatMap(([path, { post }]) => {
       const schema = post?.requestBody?.content['application/json']?.schema;
-      return schema === undefined ? [] : [{ path, example: schema.example }];
+      return schema === undefined ? [] : [{ path, example: branches(schema).find(each => each.example)?.example }];
     });
     const bare = posts.filter(({ path, example }) => example === undefined && !path.startsWith('/webhooks/'));
     expect(bare.map(({ path }) => path)).toEqual([]);
@@ -131,7 +207,7 @@ test('what routes share is told: who may call, the headers, and what becomes of 
   );
   for (const [path, routes] of Object.entries(document.paths))
     for (const [method, { responses }] of Object.entries(routes)) {
-      const due = [...(method === 'get' ? [] : ['413', '415']), ...(path.includes('{') ? ['404'] : [])];
+      const due = ['500', ...(method === 'get' ? [] : ['408', '413', '415']), ...(path.includes('{') ? ['404'] : [])];
       expect(Object.keys(responses), `${method} ${path}`).toEqual(expect.arrayContaining(['400', '503', ...due]));
       for (const [status, { description }] of Object.entries(responses))
         expect(description, status).toMatch(/^[A-Z].{3,}[.`]$/);

@@ -52,23 +52,6 @@ export interface Probe {
   headers?: Record<string, string>;
 }
 
-/** Bodies whose parts the document leaves open, each with what is meant there. */
-const openParts: Record<string, { field: string; like: string }> = {
-  'POST /api/v1/messages/batch': { field: 'messages', like: 'POST /api/v1/messages' },
-};
-
-/** The routes of the document, with every part of a body that it leaves open filled in. */
-function knownRoutes(document: OpenApi): Route[] {
-  const routes = readRoutes(document);
-  for (const route of routes) {
-    const open = openParts[route.name];
-    const like = routes.find(({ name }) => name === open?.like)?.body?.schema;
-    const part = open && route.body?.schema.properties?.[open.field];
-    if (part && like) part.items = like;
-  }
-  return routes;
-}
-
 const idForm = new RegExp(`\\b(${Object.values(idPrefixes).join('|')})_[0-7][0-9a-hjkmnp-tv-z]{25}\\b`, 'g');
 const kindOf = new Map(Object.entries(idPrefixes).map(([kind, prefix]) => [prefix as string, kind as IdKind]));
 
@@ -87,7 +70,7 @@ function collect(into: Map<IdKind, string[]>, ids: Iterable<string>): void {
 export async function buildScene(): Promise<Scene> {
   const story = await startStory();
   const document = (await story.as(undefined)('GET', '/openapi.json')).body as OpenApi;
-  const routes = knownRoutes(document);
+  const routes = readRoutes(document);
   const passwordHash = await hashPassword('a long enough password');
   const tokens = accessTokens(secretKey, realClock);
   let numbers = 0;

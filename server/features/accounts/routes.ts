@@ -59,7 +59,13 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
     '/api/v1/accounts',
     {
       config: { permission: 'accounts.read' },
-      schema: { tags, summary: 'List accounts', querystring: listAccountsQuery, response: { 200: accountPage } },
+      schema: {
+        tags,
+        operationId: 'listAccounts',
+        summary: 'List accounts',
+        querystring: listAccountsQuery,
+        response: { 200: accountPage },
+      },
     },
     async request => {
       const caller = callerOf(request);
@@ -75,6 +81,7 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
       config: { permission: 'accounts.manage' },
       schema: {
         tags,
+        operationId: 'createAccount',
         summary: 'Create an account',
         headers: idempotencyHeaders,
         body: createAccountBody,
@@ -103,7 +110,13 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
     '/api/v1/accounts/:id',
     {
       config: { permission: 'accounts.read' },
-      schema: { tags, summary: 'Show an account', params, response: { 200: accountSchema, 404: problemSchema } },
+      schema: {
+        tags,
+        operationId: 'getAccount',
+        summary: 'Show an account',
+        params,
+        response: { 200: accountSchema, 404: problemSchema },
+      },
     },
     request => show(callerOf(request), toUuid(request.params.id)),
   );
@@ -114,6 +127,7 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
       config: { permission: 'accounts.manage' },
       schema: {
         tags,
+        operationId: 'updateAccount',
         summary: 'Change the name, time zone or limits of an account',
         params,
         body: updateAccountBody,
@@ -142,7 +156,13 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
       `/api/v1/accounts/:id/${action}`,
       {
         config: { permission: 'accounts.manage' },
-        schema: { tags, summary, params, response: { 200: accountSchema, 404: problemSchema } },
+        schema: {
+          tags,
+          operationId: `${action}Account`,
+          summary,
+          params,
+          response: { 200: accountSchema, 404: problemSchema },
+        },
       },
       async request => {
         const caller = callerOf(request);
@@ -160,6 +180,7 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
       config: { permission: 'accounts.manage' },
       schema: {
         tags,
+        operationId: 'clearAccountQueue',
         summary: 'Cancel everything that an account has waiting',
         params,
         response: { 200: countSchema, 404: problemSchema },
@@ -179,6 +200,7 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
       config: { permission: 'accounts.manage' },
       schema: {
         tags,
+        operationId: 'deleteAccount',
         summary: 'Delete an account; what it has queued is cancelled, its history stays',
         params,
         response: { 204: z.null(), 404: problemSchema },

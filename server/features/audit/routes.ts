@@ -28,6 +28,7 @@ export function auditRoutes(app: Server, { db }: { db: WalledDatabase }): void {
       config: { permission: 'audit.read' },
       schema: {
         tags,
+        operationId: 'listAuditEntries',
         summary: 'Who did what to what, from where; the newest first',
         querystring: auditQuery,
         response: { 200: auditPage, 400: problemSchema },
@@ -54,6 +55,7 @@ export function auditRoutes(app: Server, { db }: { db: WalledDatabase }): void {
       exposeHeadRoute: false,
       schema: {
         tags,
+        operationId: 'exportAuditEntries',
         summary: 'The audit log as a file',
         description:
           'Streamed, the newest entry first: what there was when it began, this export itself among it. In CSV an apostrophe stands before whatever a spreadsheet would take for a formula.',

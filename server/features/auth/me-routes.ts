@@ -39,7 +39,7 @@ export function meRoutes(app: Server, needs: MeNeeds): void {
     '/api/v1/me',
     {
       config: { permission: 'me.read' },
-      schema: { tags, summary: 'Who I am, and in which workspace', response: { 200: meSchema } },
+      schema: { tags, operationId: 'getMe', summary: 'Who I am, and in which workspace', response: { 200: meSchema } },
     },
     async request => {
       const caller = callerOf(request);
@@ -63,7 +63,12 @@ export function meRoutes(app: Server, needs: MeNeeds): void {
     '/api/v1/me/permissions',
     {
       config: { permission: 'me.read' },
-      schema: { tags, summary: 'What I may do at this moment', response: { 200: myPermissionsSchema } },
+      schema: {
+        tags,
+        operationId: 'getMyPermissions',
+        summary: 'What I may do at this moment',
+        response: { 200: myPermissionsSchema },
+      },
     },
     async request => {
       const caller = callerOf(request);
@@ -81,6 +86,7 @@ export function meRoutes(app: Server, needs: MeNeeds): void {
       config: { permission: 'me.manage' },
       schema: {
         tags,
+        operationId: 'listMySessions',
         summary: 'List my sessions that are open, in every workspace',
         querystring: listSessionsQuery,
         response: { 200: sessionPage },
@@ -109,6 +115,7 @@ export function meRoutes(app: Server, needs: MeNeeds): void {
       config: { permission: 'me.manage' },
       schema: {
         tags,
+        operationId: 'endMySession',
         summary: 'End one of my sessions',
         params: z.strictObject({ id: idSchema('session') }),
         response: { 204: z.null(), 404: problemSchema },
@@ -138,6 +145,7 @@ export function meRoutes(app: Server, needs: MeNeeds): void {
       config: { permission: 'me.manage' },
       schema: {
         tags,
+        operationId: 'changeMyPassword',
         summary: 'Change my password; my other sessions end',
         body: changePasswordBody,
         response: { 204: z.null(), 400: problemSchema, 429: problemSchema },

@@ -54,6 +54,7 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
       config: { public: true },
       schema: {
         tags,
+        operationId: 'createFirstOwner',
         summary: 'Make the first owner with the one-time token of the setup link',
         body: setupBody,
         response: { 201: tokensSchema, 403: problemSchema, 429: problemSchema },
@@ -73,6 +74,7 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
       config: { public: true },
       schema: {
         tags,
+        operationId: 'logIn',
         summary: 'Log in with e-mail address and password, and a code where the person has a second factor',
         body: loginBody,
         response: { 200: sessionAnswer, 401: problemSchema, 409: problemSchema, 429: problemSchema },
@@ -91,6 +93,7 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
       config: { public: true },
       schema: {
         tags,
+        operationId: 'refreshSession',
         summary: 'Exchange a refresh token for new tokens; each works once',
         headers: cookieHeaders,
         body: refreshBody,
@@ -110,6 +113,7 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
       config: { public: true },
       schema: {
         tags,
+        operationId: 'logOut',
         summary: 'End the session of a refresh token',
         headers: cookieHeaders,
         body: refreshBody,
@@ -131,6 +135,7 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
       config: { public: true },
       schema: {
         tags,
+        operationId: 'requestPasswordReset',
         summary: 'Have a link for a new password mailed',
         description: 'The answer is the same whether anybody has the address. Without SMTP no mail leaves.',
         body: forgotBody,
@@ -150,6 +155,7 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
       config: { public: true },
       schema: {
         tags,
+        operationId: 'resetPassword',
         summary: 'Set a new password with the token of a link; all sessions of the person end',
         description: 'It does not log in, and a second factor stays.',
         body: resetBody,

@@ -39,7 +39,12 @@ export function secondFactorRoutes(app: Server, needs: ProveNeeds): void {
     '/api/v1/me/second-factor',
     {
       ...common,
-      schema: { tags, summary: 'Whether I have a second factor', response: { 200: secondFactorSchema } },
+      schema: {
+        tags,
+        operationId: 'getMySecondFactor',
+        summary: 'Whether I have a second factor',
+        response: { 200: secondFactorSchema },
+      },
     },
     async request => {
       const { enabled, left } = await secondFactorOf(needs.db, personOf(callerOf(request)));
@@ -53,6 +58,7 @@ export function secondFactorRoutes(app: Server, needs: ProveNeeds): void {
       ...common,
       schema: {
         tags,
+        operationId: 'beginMySecondFactor',
         summary: 'Begin a second factor: the secret for an authenticator app',
         description: 'It counts once it is confirmed with a code of the app.',
         body: beginSecondFactorBody,
@@ -75,6 +81,7 @@ export function secondFactorRoutes(app: Server, needs: ProveNeeds): void {
       ...common,
       schema: {
         tags,
+        operationId: 'confirmMySecondFactor',
         summary: 'Confirm my second factor with a code of the app; gives ten recovery codes',
         description: 'Within ten minutes after it was begun. Wrong codes count as failed logins.',
         body: confirmSecondFactorBody,
@@ -93,6 +100,7 @@ export function secondFactorRoutes(app: Server, needs: ProveNeeds): void {
       ...common,
       schema: {
         tags,
+        operationId: 'renewMyRecoveryCodes',
         summary: 'Have ten new recovery codes; those before are good no more',
         body: proveSecondFactorBody,
         response: { 200: recoveryCodesSchema, 400: problemSchema, 409: problemSchema, 429: problemSchema },
@@ -112,6 +120,7 @@ export function secondFactorRoutes(app: Server, needs: ProveNeeds): void {
       ...common,
       schema: {
         tags,
+        operationId: 'removeMySecondFactor',
         summary: 'Take my second factor away',
         body: proveSecondFactorBody,
         response: { 204: z.null(), 400: problemSchema, 409: problemSchema, 429: problemSchema },

@@ -56,6 +56,7 @@ export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: Conta
       config: { permission: 'contacts.read' },
       schema: {
         tags,
+        operationId: 'listContacts',
         summary: 'List and search contacts',
         querystring: listContactsQuery,
         response: { 200: contactPage, 400: problemSchema },
@@ -79,6 +80,7 @@ export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: Conta
       config: { permission: 'contacts.manage' },
       schema: {
         tags,
+        operationId: 'createContact',
         summary: 'Create a contact',
         headers: idempotencyHeaders,
         body: createContactBody,
@@ -107,7 +109,13 @@ export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: Conta
     '/api/v1/contacts/:id',
     {
       config: { permission: 'contacts.read' },
-      schema: { tags, summary: 'Show a contact', params, response: { 200: contactSchema, 404: problemSchema } },
+      schema: {
+        tags,
+        operationId: 'getContact',
+        summary: 'Show a contact',
+        params,
+        response: { 200: contactSchema, 404: problemSchema },
+      },
     },
     request => show(callerOf(request), toUuid(request.params.id)),
   );
@@ -118,6 +126,7 @@ export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: Conta
       config: { permission: 'contacts.manage' },
       schema: {
         tags,
+        operationId: 'updateContact',
         summary: 'Change the name or the phone number of a contact',
         params,
         body: updateContactBody,
@@ -146,6 +155,7 @@ export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: Conta
       config: { permission: 'contacts.manage' },
       schema: {
         tags,
+        operationId: 'deleteContact',
         summary: 'Delete a contact; what waits to be sent to it is cancelled, its messages stay',
         params,
         response: { 204: z.null(), 404: problemSchema },
@@ -171,6 +181,7 @@ export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: Conta
       config: { permission: 'contacts.read' },
       schema: {
         tags: ['Conversations'],
+        operationId: 'listConversations',
         summary: 'List conversations, the latest first',
         querystring: listConversationsQuery,
         response: { 200: conversationPage, 400: problemSchema },
@@ -197,6 +208,7 @@ export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: Conta
       config: { permission: 'contacts.read' },
       schema: {
         tags: ['Conversations'],
+        operationId: 'getConversation',
         summary: 'Show a conversation',
         params: z.strictObject({ id: idSchema('conversation') }),
         response: { 200: conversationSchema, 404: problemSchema },

@@ -61,7 +61,13 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
     '/api/v1/keys',
     {
       config: { permission: 'keys.read' },
-      schema: { tags, summary: 'List API keys', querystring: listKeysQuery, response: { 200: keyPage } },
+      schema: {
+        tags,
+        operationId: 'listKeys',
+        summary: 'List API keys',
+        querystring: listKeysQuery,
+        response: { 200: keyPage },
+      },
     },
     async request => {
       const caller = callerOf(request);
@@ -77,6 +83,7 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
       config: { permission: 'keys.manage' },
       schema: {
         tags,
+        operationId: 'createKey',
         summary: 'Make an API key',
         description:
           'The answer is the only place where the key is ever shown: it is stored as a hash. With an `Idempotency-Key` the answer is kept for 24 hours, sealed, and given again to nobody but who asked first.',
@@ -124,7 +131,13 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
     '/api/v1/keys/:id',
     {
       config: { permission: 'keys.read' },
-      schema: { tags, summary: 'An API key', params, response: { 200: keySchema, 404: problemSchema } },
+      schema: {
+        tags,
+        operationId: 'getKey',
+        summary: 'An API key',
+        params,
+        response: { 200: keySchema, 404: problemSchema },
+      },
     },
     async request => {
       const caller = callerOf(request);
@@ -140,6 +153,7 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
       config: { permission: 'keys.manage' },
       schema: {
         tags,
+        operationId: 'updateKey',
         summary: 'Rename an API key',
         params,
         body: updateKeyBody,
@@ -165,6 +179,7 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
       config: { permission: 'keys.manage' },
       schema: {
         tags,
+        operationId: 'revokeKey',
         summary: 'Revoke an API key; it is good no more from the next request on',
         params,
         response: { 204: z.null(), 404: problemSchema },

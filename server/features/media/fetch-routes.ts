@@ -21,6 +21,7 @@ export function fetchRoutes(
       config: { permission: 'messages.update' },
       schema: {
         tags: ['Media'],
+        operationId: 'retryMedia',
         summary: 'Fetch a file of a received message once more',
         description: 'Of a file that failed or expired. One that is being fetched already stays as it is.',
         params: z.strictObject({ id: idSchema('media') }),

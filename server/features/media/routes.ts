@@ -55,6 +55,7 @@ function addUpload(app: Server, needs: MediaNeeds): void {
       config: { permission: 'media.create', slowBody: true },
       schema: {
         tags,
+        operationId: 'uploadMedia',
         summary: 'Upload a file',
         description:
           'Send the file in the field `file` of a form, or the link to it as JSON. What it is is read from its bytes. The same content is kept once in a workspace.',
@@ -104,7 +105,13 @@ function addReading(app: Server, needs: MediaNeeds): void {
     '/api/v1/media',
     {
       config: { permission: 'media.read' },
-      schema: { tags, summary: 'List files', querystring: listMediaQuery, response: { 200: mediaPage } },
+      schema: {
+        tags,
+        operationId: 'listMedia',
+        summary: 'List files',
+        querystring: listMediaQuery,
+        response: { 200: mediaPage },
+      },
     },
     async request => {
       const caller = callerOf(request);
@@ -118,7 +125,12 @@ function addReading(app: Server, needs: MediaNeeds): void {
     '/api/v1/media/capabilities',
     {
       config: { permission: 'media.read' },
-      schema: { tags, summary: 'What can be uploaded', response: { 200: mediaCapabilitiesSchema } },
+      schema: {
+        tags,
+        operationId: 'getMediaCapabilities',
+        summary: 'What can be uploaded',
+        response: { 200: mediaCapabilitiesSchema },
+      },
     },
     async request => ({
       max_file_bytes: needs.maxFileBytes,
@@ -138,7 +150,13 @@ function addReading(app: Server, needs: MediaNeeds): void {
     '/api/v1/media/:id',
     {
       config: { permission: 'media.read' },
-      schema: { tags, summary: 'A file', params, response: { 200: mediaSchema, 404: problemSchema } },
+      schema: {
+        tags,
+        operationId: 'getMedia',
+        summary: 'A file',
+        params,
+        response: { 200: mediaSchema, 404: problemSchema },
+      },
     },
     async request => presentMedia(await theirs(needs, request, request.params.id)),
   );
@@ -154,6 +172,7 @@ function addContent(app: Server, needs: MediaNeeds): void {
       config: { permission: 'media.read' },
       schema: {
         tags,
+        operationId: 'getMediaContent',
         summary: 'The bytes of a file',
         description: 'Takes one `Range`, `If-Range` and `If-None-Match`. The tag is the SHA-256 of the content.',
         params,
@@ -181,6 +200,7 @@ function addContent(app: Server, needs: MediaNeeds): void {
       config: { permission: 'media.read' },
       schema: {
         tags,
+        operationId: 'getMediaThumbnail',
         summary: 'A small picture of an image, as webp',
         description: 'Takes one `Range`, `If-Range` and `If-None-Match`. The tag is the SHA-256 of the picture.',
         params,
@@ -217,6 +237,7 @@ function addContent(app: Server, needs: MediaNeeds): void {
       },
       schema: {
         tags,
+        operationId: 'createMediaLink',
         summary: 'A link to a file that needs no credentials',
         params,
         body: mediaLinkBody,
@@ -275,6 +296,7 @@ function addDeletion(app: Server, needs: MediaNeeds): void {
       config: { permission: 'media.delete' },
       schema: {
         tags,
+        operationId: 'deleteMedia',
         summary: 'Delete a file',
         description: 'Its content goes with the last file that has it.',
         params,

@@ -13,6 +13,7 @@ export function figuresRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 'db
       config: { permission: 'messages.read' },
       schema: {
         tags: ['Messages'],
+        operationId: 'getQueue',
         summary: 'Show what waits and works in the whole workspace',
         response: { 200: workspaceQueueSchema },
       },

@@ -57,6 +57,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       bodyLimit: largestBatch,
       schema: {
         tags,
+        operationId: 'sendMessages',
         summary: 'Accept up to 1,000 messages, each judged by itself',
         headers: idempotencyHeaders,
         body: batchBody,
@@ -82,6 +83,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       config: { permission: 'messages.read' },
       schema: {
         tags,
+        operationId: 'getBatch',
         summary: 'Show the progress of a batch',
         description:
           'Of a batch that somebody else made, whoever is limited to some accounts sees what is of these: `total`, `accepted` and `by_status` count nothing else, and where nothing is, there is no such batch. `done` is always of the whole batch.',
@@ -111,6 +113,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       config: { permission: 'messages.update' },
       schema: {
         tags,
+        operationId: 'cancelMessage',
         summary: 'Cancel a message that is scheduled or queued',
         params,
         response: { 200: messageDetailsSchema, 404: problemSchema, 409: problemSchema },
@@ -139,6 +142,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       config: { permission: 'messages.update' },
       schema: {
         tags,
+        operationId: 'cancelMessages',
         summary: 'Cancel all waiting messages that fit the filters',
         body: cancelBody,
         response: { 200: countSchema, 400: problemSchema },
@@ -175,6 +179,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       config: { permission: 'messages.create' },
       schema: {
         tags,
+        operationId: 'retryMessage',
         summary: 'Send a failed message again',
         params,
         response: { 202: messageDetailsSchema, 400: problemSchema, 404: problemSchema, 409: problemSchema },
@@ -205,6 +210,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       config: { permission: 'messages.create' },
       schema: {
         tags,
+        operationId: 'retryMessages',
         summary: 'Send failed messages that fit the filters again, at most 10,000 at once',
         description:
           'Left out are those past their expiry, those of accounts that are not connected, those whose file was deleted, and, unless `error_code` names it, those that failed with `unknown_outcome`, as they may have arrived.',
@@ -233,6 +239,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       config: { permission: 'messages.update' },
       schema: {
         tags,
+        operationId: 'resolveMessage',
         summary: 'Say what became of a message whose outcome is unknown, or that failed for that',
         params,
         body: resolveBody,
@@ -265,6 +272,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       config: { permission: 'accounts.read' },
       schema: {
         tags: ['Accounts'],
+        operationId: 'getAccountQueue',
         summary: 'Show what an account has waiting, and what holds it',
         params: z.strictObject({ id: idSchema('account') }),
         response: { 200: queueSchema, 404: problemSchema },

@@ -73,6 +73,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       config: { permission: 'messages.create' },
       schema: {
         tags,
+        operationId: 'sendMessage',
         summary: 'Accept a message for sending',
         description:
           'Answers 202 once the message is stored durably. What becomes of it is told by `GET /api/v1/messages/:id`.',
@@ -93,6 +94,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       config: { permission: 'messages.read' },
       schema: {
         tags,
+        operationId: 'listMessages',
         summary: 'List messages, the newest first',
         description:
           'In the order in which they were accepted or received; with `from` or `until` in that of `created_at`. A cursor is for the same filters. Whoever asks again and again for what is new: a message takes its place before it is stored for good, so one may appear behind others that were there already. Ask with a `from` of a minute before the newest that you have, and take each id once.',
@@ -130,6 +132,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       config: { permission: 'messages.read' },
       schema: {
         tags,
+        operationId: 'getMessageStatistics',
         summary: 'Count messages by status, type, day and account',
         description:
           'Days are UTC. Without a range: today and the 29 days before; with `until` alone the 30 days that end there.',
@@ -158,6 +161,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       config: { permission: 'messages.read' },
       schema: {
         tags,
+        operationId: 'getMessage',
         summary: 'Show a message with its timeline',
         params,
         response: { 200: messageDetailsSchema, 404: problemSchema },
@@ -172,6 +176,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       config: { permission: 'messages.update' },
       schema: {
         tags,
+        operationId: 'markMessageRead',
         summary: 'Mark an inbound message, and those before it, as read',
         params,
         response: { 200: messageDetailsSchema, 404: problemSchema, 409: problemSchema },
@@ -195,6 +200,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       config: { permission: 'messages.read' },
       schema: {
         tags: ['Conversations'],
+        operationId: 'listConversationMessages',
         summary: 'List the messages of a conversation, the newest first',
         params: z.strictObject({ id: idSchema('conversation') }),
         querystring: z.strictObject(pageQuery),

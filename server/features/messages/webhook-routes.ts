@@ -37,9 +37,9 @@ const params = z.strictObject({ app: z.string().max(100).meta({ description: 'Th
 // Whatever else stands in the address that the operator gave to Meta comes along.
 const anyQuery = z.looseObject({});
 const challengeQuery = z.looseObject({
-  'hub.mode': z.unknown().optional().meta({ description: 'Always `subscribe`.' }),
-  'hub.verify_token': z.unknown().optional().meta({ description: 'The verify token of the app.' }),
-  'hub.challenge': z.unknown().optional().meta({ description: 'What is to be answered.' }),
+  'hub.mode': z.unknown().optional().meta({ type: 'string', description: 'Always `subscribe`.' }),
+  'hub.verify_token': z.unknown().optional().meta({ type: 'string', description: 'The verify token of the app.' }),
+  'hub.challenge': z.unknown().optional().meta({ type: 'string', description: 'What is to be answered.' }),
 });
 const anyBody = z.any().meta({ type: 'object', description: 'A notification, in Meta’s words.' });
 
@@ -78,6 +78,7 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
         config: { public: true },
         schema: {
           tags: ['Channels'],
+          operationId: 'verifyWebhook',
           summary: 'Meta asks whether this address is ours',
           produces: ['text/plain'],
           params,
@@ -104,6 +105,7 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
         },
         schema: {
           tags: ['Channels'],
+          operationId: 'receiveWebhook',
           summary: 'Meta posts messages and receipts, signed',
           params,
           querystring: anyQuery,

@@ -60,6 +60,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
       config: { permission: 'people.manage' },
       schema: {
         tags,
+        operationId: 'listInvitations',
         summary: 'List invitations',
         querystring: listInvitationsQuery,
         response: { 200: invitationPageSchema },
@@ -80,6 +81,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
       config: { permission: 'people.manage' },
       schema: {
         tags,
+        operationId: 'getInvitation',
         summary: 'Show an invitation',
         params: z.strictObject({ id: idSchema('invitation') }),
         response: { 200: invitationSchema, 404: problemSchema },
@@ -101,6 +103,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
       config: { permission: 'people.manage' },
       schema: {
         tags,
+        operationId: 'createInvitation',
         summary: 'Invite somebody to this workspace',
         description:
           'It holds for seven days and takes the place of an earlier one to the same address. With SMTP the link is mailed, and never shown: so it proves the address. Without, the answer has it once, to hand over. With an `Idempotency-Key` the answer is kept for 24 hours, sealed, and given again to nobody but who asked first.',
@@ -181,6 +184,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
       config: { permission: 'people.manage' },
       schema: {
         tags,
+        operationId: 'revokeInvitation',
         summary: 'Revoke an invitation, to a role that is not above your own',
         params: z.strictObject({ id: idSchema('invitation') }),
         response: { 204: z.null(), 404: problemSchema },
@@ -206,6 +210,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
       config: { public: true },
       schema: {
         tags,
+        operationId: 'acceptInvitation',
         summary: 'Join the workspace of an invitation, and log in to it',
         description:
           'Somebody new gets the name and the password. Who has the address already gives the password (and the code of a second factor) that they have.',

@@ -34,7 +34,13 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
     '/api/v1/people',
     {
       config: { permission: 'people.read' },
-      schema: { tags, summary: 'List people', querystring: listPeopleQuery, response: { 200: personPage } },
+      schema: {
+        tags,
+        operationId: 'listPeople',
+        summary: 'List people',
+        querystring: listPeopleQuery,
+        response: { 200: personPage },
+      },
     },
     async request => {
       const caller = callerOf(request);
@@ -48,7 +54,13 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
     '/api/v1/people/:id',
     {
       config: { permission: 'people.read' },
-      schema: { tags, summary: 'Show a person', params, response: { 200: personSchema, 404: problemSchema } },
+      schema: {
+        tags,
+        operationId: 'getPerson',
+        summary: 'Show a person',
+        params,
+        response: { 200: personSchema, 404: problemSchema },
+      },
     },
     async request => {
       const caller = callerOf(request);
@@ -64,6 +76,7 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
       config: { permission: 'people.manage' },
       schema: {
         tags,
+        operationId: 'updatePerson',
         summary: 'Change the role of a person, limit them to accounts, disable or enable them',
         description: 'It holds from the next request on. Whoever is disabled is logged out of this workspace.',
         params,
@@ -95,6 +108,7 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
       config: { permission: 'people.manage' },
       schema: {
         tags,
+        operationId: 'removePerson',
         summary: 'Take a person out of this workspace; their sessions in it end',
         params,
         response: { 204: z.null(), 404: problemSchema, 409: problemSchema },
@@ -120,6 +134,7 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
       config: { permission: 'people.manage' },
       schema: {
         tags,
+        operationId: 'createResetLink',
         summary: 'Make a link with which a person sets a new password',
         description:
           'With SMTP it is mailed to the person. Without, the answer has it, to hand over; not for somebody who belongs to other workspaces too.',

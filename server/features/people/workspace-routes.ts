@@ -42,6 +42,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
       config: { permission: 'me.manage' },
       schema: {
         tags,
+        operationId: 'createWorkspace',
         summary: 'Make a workspace; whoever makes it is its owner',
         headers: idempotencyHeaders,
         body: createWorkspaceBody,
@@ -91,6 +92,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
       config: { permission: 'me.manage' },
       schema: {
         tags: ['Me'],
+        operationId: 'listMyWorkspaces',
         summary: 'List the workspaces that I may enter',
         querystring: listMyWorkspacesQuery,
         response: { 200: myWorkspacePage },
@@ -118,6 +120,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
       config: { permission: 'me.manage' },
       schema: {
         tags: ['Me'],
+        operationId: 'switchWorkspace',
         summary: 'Go over to another of my workspaces: a new session in it',
         description:
           'Asked with a session cookie, the cookies hold the new session from then on and the one before ends. The session of an access token goes on beside the new one.',

@@ -66,6 +66,7 @@ export function privacyRoutes(app: Server, needs: EraseNeeds): void {
       exposeHeadRoute: false,
       schema: {
         tags,
+        operationId: 'exportContact',
         summary: 'Everything that is held of a contact, as one JSON document',
         description:
           'Streamed: the contact with its addresses, its conversations, its messages with events and attempts as of this moment, and items of webhooks about it that could not be applied. A document that was cut off is not JSON.',
@@ -96,6 +97,7 @@ export function privacyRoutes(app: Server, needs: EraseNeeds): void {
       config: { permission: 'contacts.erase' },
       schema: {
         tags,
+        operationId: 'eraseContact',
         summary: 'Erase a contact with everything that is held of it, for good',
         description:
           'Also one that was deleted before. What waits to be sent to it is cancelled first. The answer is the receipt, the same one for each repeat.',
@@ -129,6 +131,7 @@ export function privacyRoutes(app: Server, needs: EraseNeeds): void {
       config: { permission: 'contacts.erase' },
       schema: {
         tags,
+        operationId: 'listErasures',
         summary: 'List the receipts of erased contacts, the newest first',
         querystring: listErasuresQuery,
         response: { 200: erasurePage },

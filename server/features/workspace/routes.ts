@@ -25,7 +25,7 @@ export function workspaceRoutes(app: Server, { db }: { db: WalledDatabase }): vo
     '/api/v1/workspace',
     {
       config: { permission: 'workspace.read' },
-      schema: { tags, summary: 'Show the workspace', response: { 200: workspaceSchema } },
+      schema: { tags, operationId: 'getWorkspace', summary: 'Show the workspace', response: { 200: workspaceSchema } },
     },
     request => show(db.within(callerOf(request)), callerOf(request).workspaceId),
   );
@@ -36,6 +36,7 @@ export function workspaceRoutes(app: Server, { db }: { db: WalledDatabase }): vo
       config: { permission: 'workspace.manage' },
       schema: {
         tags,
+        operationId: 'updateWorkspace',
         summary: 'Change the name of the workspace, or how long its messages are kept',
         body: updateWorkspaceBody,
         response: { 200: workspaceSchema, 400: problemSchema },

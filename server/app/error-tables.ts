@@ -1,0 +1,25 @@
+// Every refusal that we foresaw, as the features have them: for the document of the API and for the reference.
+import { accountErrors } from '../features/accounts/index.ts';
+import { authErrors } from '../features/auth/index.ts';
+import { contactErrors } from '../features/contacts/index.ts';
+import { keyErrors } from '../features/keys/index.ts';
+import { mediaErrors } from '../features/media/index.ts';
+import { messageErrors } from '../features/messages/index.ts';
+import { peopleErrors } from '../features/people/index.ts';
+import { privacyErrors } from '../features/privacy/index.ts';
+import { commonErrors, type ErrorTable } from '../kit/errors.ts';
+
+/** By the section of `docs/reference/errors.md` that shows it. */
+export const errorSections: Record<string, ErrorTable> = {
+  'Any route': commonErrors,
+  'Setup and login': authErrors,
+  People: peopleErrors,
+  'API keys': keyErrors,
+  Accounts: accountErrors,
+  'Contacts and conversations': contactErrors,
+  Privacy: privacyErrors,
+  Media: mediaErrors,
+  Messages: messageErrors,
+};
+
+export const errorTables = Object.values(errorSections);
