@@ -5,7 +5,7 @@ import { isIP, type Socket } from 'node:net';
 import helmet from '@fastify/helmet';
 import type { Problem } from '@recado/contract';
 import type { FastifyHttpOptions, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
-import { commonErrors, refuseCommon } from '../kit/errors.ts';
+import { commonErrors, inFull, refuseCommon } from '../kit/errors.ts';
 import { invalid, type Server } from '../kit/http.ts';
 
 /** Of the proxies in front of us: how many there are, or from which addresses and ranges they speak. */
@@ -206,13 +206,13 @@ function addBodyDeadline(app: Server, { timeouts: given }: EdgeSettings): void {
 function refuseUnread(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const code = unread[error.code ?? ''] ?? 'invalid_request';
-  const { status, title } = commonErrors[code];
+  const { status, title, remedy } = commonErrors[code];
   const problem: Problem = {
     type: 'about:blank',
     title,
     status,
     code,
-    detail: title,
+    detail: inFull({ title, remedy }),
     request_id: randomUUID(),
   };
   const body = JSON.stringify(problem);

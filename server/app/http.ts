@@ -133,12 +133,19 @@ function addWalls(app: Server, { authenticate, limits }: Pick<HttpNeeds, 'authen
     const caller = await authenticate(request);
     if (!caller) {
       limits.failed(request);
-      throw refuseCommon('unauthorized');
+      throw refuseCommon('unauthorized', wrongScheme(request));
     }
     request.caller = caller;
     return caller;
   }
 }
+
+const isBearer = ({ headers: { authorization } }: FastifyRequest) => /^Bearer /i.test(authorization ?? '');
+
+const wrongScheme = (request: FastifyRequest): string | undefined =>
+  request.headers.authorization === undefined || isBearer(request)
+    ? undefined
+    : 'Authorization has to begin with `Bearer `, and then comes the access token or the API key.';
 
 /** @throws AppError */
 function demandPermission(caller: Caller, permission: Permission): void {
@@ -263,12 +270,15 @@ function sendProblem(refusal: AppError, error: unknown, request: FastifyRequest,
     title: refusal.title,
     status: refusal.status,
     code: refusal.code,
-    detail: refusal.message,
+    detail: refusal.detail,
     ...(refusal.fields && { errors: refusal.fields }),
     request_id: request.id,
   };
   if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', String(refusal.retryAfterSeconds));
-  if (refusal.status === 401) reply.header('www-authenticate', 'Bearer');
+  if (refusal.status === 401) {
+    const refused = refusal.code === 'unauthorized' && isBearer(request);
+    reply.header('www-authenticate', refused ? 'Bearer error="invalid_token"' : 'Bearer');
+  }
   return reply.code(refusal.status).type('application/problem+json').serializer(JSON.stringify).send(problem);
 }
 

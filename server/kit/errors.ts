@@ -21,11 +21,16 @@ export interface Refinement {
   cause?: unknown;
 }
 
+/** What a refusal is, and what to do about it. */
+export const inFull = ({ title, remedy }: Pick<ErrorEntry, 'title' | 'remedy'>): string => `${title} ${remedy}`;
+
 /** A refusal with a stable code. It is thrown by features and turned into a problem at the edge. */
 export class AppError extends Error {
   readonly code: string;
   readonly status: number;
   readonly title: string;
+  /** What was wrong this time and what to do; where nothing more is known, what the table says. */
+  readonly detail: string;
   readonly fields: FieldError[] | undefined;
   readonly retryAfterSeconds: number | undefined;
 
@@ -34,6 +39,7 @@ export class AppError extends Error {
     this.code = code;
     this.status = entry.status;
     this.title = entry.title;
+    this.detail = detail ?? inFull(entry);
     this.fields = more.fields;
     this.retryAfterSeconds = more.retryAfterSeconds;
   }
@@ -55,7 +61,8 @@ export const commonErrors = {
   unauthorized: {
     status: 401,
     title: 'Credentials are missing or not valid.',
-    remedy: 'Send `Authorization: Bearer <access token>`; get one from `POST /api/v1/auth/login`, or refresh it.',
+    remedy:
+      'Send `Authorization: Bearer <access token or API key>`; get a token from `POST /api/v1/auth/login`, or refresh it.',
   },
   forbidden: {
     status: 403,

@@ -115,7 +115,11 @@ describe('tokens that are not ours', () => {
   ])('%s', async (_name, authorization) => {
     const answer = await story.as(undefined)('GET', '/api/v1/messages', undefined, { authorization });
     expect(answer.status).toBe(401);
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    const isToken = authorization.startsWith('Bearer ');
+    expect(answer.headers.get('www-authenticate')).toBe(isToken ? 'Bearer error="invalid_token"' : 'Bearer');
+    expect(answer.body.detail).toContain(
+      isToken ? 'Send `Authorization: Bearer' : 'Authorization has to begin with `Bearer `',
+    );
   });
 });
 
@@ -338,7 +342,10 @@ describe('contacts', () => {
     expect((await story.api('GET', '/api/v1/contacts?search=%25')).body.data).toEqual([]);
 
     const taken = await story.api('POST', '/api/v1/contacts', { phone: '+5511912345678' });
-    expect(taken).toMatchObject({ status: 409, body: { code: 'phone_taken' } });
+    expect(taken).toMatchObject({
+      status: 409,
+      body: { code: 'phone_taken', detail: expect.stringContaining(made.body.id) },
+    });
     const nameless = await story.api('POST', '/api/v1/contacts', { phone: '+5511912345680' });
     expect(nameless.body).toMatchObject({ name: null, phone: '+5511912345680' });
     const path = `/api/v1/contacts/${made.body.id}`;
@@ -597,6 +604,7 @@ describe('messages', () => {
     expect((await story.api('POST', `/api/v1/messages/${id}/retry`)).body).toMatchObject({
       status: 409,
       code: 'message_not_failed',
+      detail: expect.stringMatching(/^Only a message that failed .* Its status is `read`\. See /),
     });
   });
 

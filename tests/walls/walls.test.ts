@@ -204,7 +204,7 @@ describe('who is nobody', () => {
       const answer = await knock(undefined, { ...probe, headers: { ...probe.headers, ...headers } });
       expect([route.name, who, answer.status]).toEqual([route.name, who, 401]);
       expect(problemSchema.parse(answer.body).code).toBe('unauthorized');
-      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
       expect([route.name, leaks(answer, probe, marksOf(scene.ours))]).toEqual([route.name, []]);
     });
     expect(await dump(scene.story, scene.ours.workspaceId)).toEqual(before);

@@ -26,7 +26,7 @@ import {
   toPage,
 } from '../../kit/http.ts';
 import { idempotently } from '../../kit/idempotency.ts';
-import { newUuid, toUuid } from '../../kit/ids.ts';
+import { newUuid, toId, toUuid } from '../../kit/ids.ts';
 import { presentContact, presentConversation } from './contact.ts';
 import { refuse } from './errors.ts';
 import { readPhone } from './phone.ts';
@@ -41,6 +41,15 @@ export interface ContactNeeds {
   /** What happens to the waiting messages of a contact that is deleted; in the same transaction. */
   cancelQueued: (tx: Queryable, workspaceId: string, contactId: string) => Promise<void>;
 }
+
+/** Whoever is limited to some accounts is not told of a contact that may be of another. */
+const phoneTaken = (caller: Caller, owner: string) =>
+  refuse(
+    'phone_taken',
+    caller.accounts === undefined
+      ? `The contact ${toId('contact', owner)} has this phone number. Use it, or delete it first.`
+      : undefined,
+  );
 
 export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: ContactNeeds): void {
   const tags = ['Contacts'];
@@ -97,7 +106,8 @@ export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: Conta
       const { status, text } = await idempotently(db.within(caller), keyed, async tx => {
         const id = newUuid();
         await store.insertContact(tx, workspaceId, id, name ?? null);
-        if (!(await store.setPhone(tx, workspaceId, id, e164))) throw refuse('phone_taken');
+        const owner = await store.setPhone(tx, workspaceId, id, e164);
+        if (owner !== undefined) throw phoneTaken(caller, owner);
         await audit(tx, actorOf(request), { action: 'contact.created', target: { kind: 'contact', id } });
         return { status: 201, body: await show(caller, id, tx) };
       });
@@ -141,7 +151,8 @@ export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: Conta
       const e164 = phone == null ? phone : await readPhone(db.within(caller), workspaceId, phone, 'phone');
       await db.within(caller).transaction(async tx => {
         if (!(await store.updateContact(tx, workspaceId, id, name))) throw refuse('contact_not_found');
-        if (e164 !== undefined && !(await store.setPhone(tx, workspaceId, id, e164))) throw refuse('phone_taken');
+        const owner = e164 === undefined ? undefined : await store.setPhone(tx, workspaceId, id, e164);
+        if (owner !== undefined) throw phoneTaken(caller, owner);
         const detail = { fields: Object.keys(request.body) };
         await audit(tx, actorOf(request), { action: 'contact.updated', target: { kind: 'contact', id }, detail });
       });

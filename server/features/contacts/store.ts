@@ -174,21 +174,21 @@ export async function insertContact(
   await tx.query(sql`insert into contact (id, workspace_id, name) values (${id}, ${workspaceId}, ${name})`);
 }
 
-/** Gives a contact its phone number; false where another contact has it. */
+/** Gives a contact its phone number; gives the contact that has it instead, where another does. */
 export async function setPhone(
   tx: Queryable,
   workspaceId: string,
   contactId: string,
   phone: string | null,
-): Promise<boolean> {
+): Promise<string | undefined> {
   await tx.query(
     sql`delete from contact_address where contact_id = ${contactId} and kind = 'phone' and value is distinct from ${phone}`,
   );
-  if (phone === null) return true;
+  if (phone === null) return undefined;
   const [owner] = await tx.query<{ contact_id: string }>(sql`
     insert into contact_address (workspace_id, kind, value, contact_id) values (${workspaceId}, 'phone', ${phone}, ${contactId})
     on conflict (workspace_id, kind, value) do update set contact_id = contact_address.contact_id returning contact_id`);
-  return owner?.contact_id === contactId;
+  return owner?.contact_id === contactId ? undefined : owner?.contact_id;
 }
 
 export async function updateContact(

@@ -82,5 +82,5 @@ function refusal(index: number, thrown: unknown): Result {
   const error = isUnstorable(thrown) ? refuseUnstorable(thrown) : thrown;
   if (!(error instanceof AppError) || error.status >= 500) throw error;
   const errors = error.fields && { errors: error.fields };
-  return { index, status: error.status, error: { code: error.code, detail: error.message, ...errors } };
+  return { index, status: error.status, error: { code: error.code, detail: error.detail, ...errors } };
 }

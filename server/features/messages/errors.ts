@@ -1,4 +1,5 @@
 // The refusals of messages.
+import type { Status } from '@recado/contract';
 import { type ErrorTable, refusals } from '../../kit/errors.ts';
 
 export const messageErrors = {
@@ -71,3 +72,12 @@ export const messageErrors = {
 } as const satisfies ErrorTable;
 
 export const refuse = refusals(messageErrors);
+
+/** Refuses what the status of a message does not allow, and names the status. */
+export function refuseStatus(
+  code: 'message_already_sending' | 'message_not_failed' | 'message_not_unknown',
+  status: Status,
+) {
+  const { title, remedy } = messageErrors[code];
+  return refuse(code, `${title} Its status is \`${status}\`. ${remedy}`);
+}

@@ -23,7 +23,7 @@ import { toId, toUuid } from '../../kit/ids.ts';
 import { inPieces } from '../../kit/pieces.ts';
 import { channelOf, refuseAccount } from '../accounts/index.ts';
 import { acceptBatchOf } from './accept-batch.ts';
-import { refuse } from './errors.ts';
+import { refuse, refuseStatus } from './errors.ts';
 import { priorityNumbers } from './message.ts';
 import * as store from './queue-store.ts';
 import { type MessageNeeds, showMessage } from './routes.ts';
@@ -130,7 +130,8 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
         return moved;
       });
       const message = await show(caller, id);
-      if (messages === 0 && message.status !== 'cancelled') throw refuse('message_already_sending');
+      if (messages === 0 && message.status !== 'cancelled')
+        throw refuseStatus('message_already_sending', message.status);
       wake('send', toUuid(message.account_id));
       return message;
     },
@@ -196,7 +197,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
         return result;
       });
       if (outcome === 'not_found') throw refuse('message_not_found');
-      if (outcome === 'not_failed') throw refuse('message_not_failed');
+      if (outcome === 'not_failed') throw refuseStatus('message_not_failed', (await show(caller, id)).status);
       if (outcome !== 'queued') throw refuse(outcome);
       const message = await show(caller, id);
       wake('send', toUuid(message.account_id));
@@ -259,7 +260,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
         return resolved;
       });
       const message = await show(caller, id);
-      if (done === 'not_unknown') throw refuse('message_not_unknown');
+      if (done === 'not_unknown') throw refuseStatus('message_not_unknown', message.status);
       if (done !== 'resolved') throw refuse(done);
       wake('send', toUuid(message.account_id));
       return message;
