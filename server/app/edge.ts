@@ -73,6 +73,8 @@ export async function addEdge(app: Server, settings: EdgeSettings): Promise<void
     const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(request.headers['content-type'] ?? '')?.[1];
     if (charset !== undefined && !/^utf-?8$/i.test(charset))
       return done(refuseCommon('unsupported_media_type', `The charset has to be utf-8, not ${charset}.`));
+    // Clients name the type of a body that they do not send.
+    if (body.length === 0) return done(null, undefined);
     const text = decoded(body as Buffer);
     if (text === undefined) done(invalid('body', 'Must be UTF-8.'));
     else if (isTooDeep(text)) done(invalid('body', `Must not have more than ${deepest} levels.`));

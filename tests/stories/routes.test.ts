@@ -90,6 +90,10 @@ describe('what a route does not ask for', () => {
     );
     expect((await story.api('POST', `${account()}/pause`, {})).status).toBe(200);
     expect((await story.api('POST', `${account()}/resume`)).status).toBe(200);
+    expect((await story.api('POST', `${account()}/pause`, '')).status).toBe(200);
+    expect((await story.api('POST', `${account()}/resume`, '')).status).toBe(200);
+    expect((await story.api('DELETE', `${account()}/queue`, '')).status).toBe(200);
+    expect((await story.api('POST', '/api/v1/contacts', '')).body).toMatchObject({ errors: [{ field: 'body' }] });
   });
 
   test('is let through where Meta calls, whose address is as the operator gave it', async () => {
