@@ -30,11 +30,18 @@ export const storableYear = [
   { error: 'Must lie between the years 1970 and 9999.' },
 ] as const;
 
+const aTime = 'Must be an ISO 8601 date and time with a zone, like 2026-11-24T15:04:05Z.';
+
+/** In an address, a + that is not encoded stands for a space. */
+const isPlusLost = (value: unknown) => typeof value === 'string' && /T[\d:.]+ \d\d:\d\d$/.test(value);
+
 /** A moment in a request: any ISO 8601 date and time with a zone that clocks are set by. */
 export const timeInputSchema = z.iso
   .datetime({
     offset: true,
-    error: 'Must be an ISO 8601 date and time with a zone, like 2026-11-24T15:04:05Z.',
+    // What is no time has no year and no offset that could be wrong too.
+    abort: true,
+    error: ({ input }) => (isPlusLost(input) ? `${aTime} In an address, write + as %2B.` : aTime),
   })
   .refine(...storableYear)
   .refine(isStorableTime, { error: 'Must have an offset below 16:00 and at most 40 characters.' });

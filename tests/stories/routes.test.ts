@@ -572,6 +572,20 @@ describe('messages', () => {
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
   });
 
+  test.each([
+    ['messages?from=2026-11-01', 'from', 'Must be an ISO 8601 date and time with a zone, like 2026-11-24T15:04:05Z.'],
+    [
+      'messages?from=2026-11-01T00:00:00+01:00',
+      'from',
+      'Must be an ISO 8601 date and time with a zone, like 2026-11-24T15:04:05Z. In an address, write + as %2B.',
+    ],
+    ['contacts?phone=+5511912345678', 'phone', 'In an address, write the + of a number as %2B.'],
+  ])('of %s one thing is wrong, and that is said', async (path, field, message) => {
+    const answer = await story.api('GET', `/api/v1/${path}`);
+    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    expect(answer.body.errors).toEqual([{ field, message }]);
+  });
+
   test('statistics add up to what is listed', async () => {
     const account = (await story.api('POST', '/api/v1/accounts', { name: 'Counts', channel: 'sandbox' })).body;
     for (const to of ['+33612888001', '+33612888002', '+12025550112', '+12025550113', '+12025550119'])

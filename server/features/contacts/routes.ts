@@ -20,6 +20,7 @@ import {
   callerOf,
   cursorShapes,
   demandEveryAccount,
+  invalid,
   pageRequest,
   type Server,
   sendKept,
@@ -76,6 +77,8 @@ export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: Conta
       const { workspaceId } = caller;
       const page = pageRequest(request.query, [cursorShapes.uuid]);
       const { phone, search } = request.query;
+      // In an address, a + that is not encoded stands for a space.
+      if (phone?.startsWith(' ')) throw invalid('phone', 'In an address, write the + of a number as %2B.');
       const lists = db.listsWithin(caller);
       const known = phone === undefined ? undefined : await readPhone(lists, workspaceId, phone, 'phone');
       const { rows, total } = await store.listContacts(lists, workspaceId, { phone: known, search }, page);
