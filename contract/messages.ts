@@ -96,7 +96,9 @@ const within = {
   send_at: timeInputSchema
     .refine(value => Date.parse(value) < Date.now() + year, { error: 'Must lie within a year from now.' })
     .optional()
-    .meta({ description: 'Not before this moment, at most a year ahead.' }),
+    .meta({
+      description: 'Not before this moment, at most a year ahead. Up to 24 hours ago is now; older is refused.',
+    }),
   expires_at: timeInputSchema.optional().meta({ description: 'Not sent from this moment on.' }),
   valid_for_s: z
     .number({ error: 'Must be a whole number of seconds.' })

@@ -86,10 +86,21 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
   test('more than a year ahead, in the past, or both kinds of expiry are refused', async () => {
     const wrong = async (more: object) => (await post(more)).body.errors?.[0]?.field;
     expect(await wrong({ send_at: new Date(Date.now() + 400 * day).toISOString() })).toBe('send_at');
+    expect(await wrong({ send_at: iso(-day - minute) })).toBe('send_at');
     expect(await wrong({ expires_at: iso(-second) })).toBe('expires_at');
     expect(await wrong({ send_at: iso(hour), expires_at: iso(minute) })).toBe('expires_at');
     expect(await wrong({ expires_at: iso(hour), valid_for_s: 60 })).toBe('valid_for_s');
     expect(await wrong({ priority: 'urgent' })).toBe('priority');
+  });
+
+  test('a time up to a day ago is now, and a repeat gets its first answer however late it is', async () => {
+    const late = { to: number(), send_at: iso(-day + minute) };
+    const keyed = { 'idempotency-key': `late ${late.to}` };
+    const first = await post(late, keyed);
+    expect(first).toMatchObject({ status: 202, body: { status: 'queued' } });
+    story.advance(2 * minute);
+    expect(await post(late, keyed)).toMatchObject({ status: 202, text: first.text });
+    expect((await post(late)).body.errors?.[0]?.field).toBe('send_at');
   });
 
   test('what has not left by its expiry expires, says so, and is never sent', async () => {

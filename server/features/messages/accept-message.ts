@@ -20,6 +20,9 @@ import { type Acceptance, type AcceptRequest, acceptBatch, wasAccepted } from '.
 /** A batch that takes longer waits for something, and for more than a lock. */
 const heldUpMs = 1_000;
 
+/** So late a time still means now. */
+const latestMs = 86_400_000;
+
 const noSuchAccount = () =>
   refuseAccount('account_not_found', undefined, {
     fields: [{ field: 'account_id', message: 'There is no such account.' }],
@@ -102,8 +105,8 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     const known = channels[channel];
     if (known && !known.capabilities.types.has(body.type)) throw typeNotSupported(known, body.type);
     const content = contentOf(body);
-    const trouble = known && (await troubleOfFile(caller, known, body.type, content));
-    // A repeat is answered as the first request was, whatever has become of the file since.
+    const trouble = troubleOfTime(body.send_at) ?? (known && (await troubleOfFile(caller, known, body.type, content)));
+    // A repeat is answered as the first request was, whatever has become of the file or the time since.
     if (trouble && !(key !== undefined && (await wasAccepted(db, caller.workspaceId, key, needs.clock.sqlNow()))))
       throw trouble;
     return {
@@ -128,6 +131,12 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
 
   async function store(request: AcceptRequest): Promise<Message> {
     return answer(request, await group.add(request));
+  }
+
+  /** A queue of the caller may have kept a message for a while; whoever names a day that is long over means another. */
+  function troubleOfTime(sendAt: string | undefined): AppError | undefined {
+    if (sendAt === undefined || Date.parse(sendAt) >= needs.clock.now() - latestMs) return undefined;
+    return invalid('send_at', 'Lies in the past; leave it out to send now.');
   }
 
   /** Why the file that a message carries cannot be sent with it. */
