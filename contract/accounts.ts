@@ -153,9 +153,9 @@ export const accountSchema = z
     delivery: deliverySchema.meta({ description: 'What becomes of calls that fail, or whose outcome is not known.' }),
     counters: z
       .strictObject({
-        sent: z.number().int().meta({ description: 'Messages for which the channel was called.' }),
+        called: z.number().int().meta({ description: 'Messages for which the channel was called.' }),
         received: z.number().int().meta({ description: 'Messages that people wrote to it.' }),
-        sent_today: z.number().int().meta({ description: 'Of those sent, those that count for today’s limit.' }),
+        called_today: z.number().int().meta({ description: 'Of those, what counts for today’s limit.' }),
       })
       .meta({ description: 'Since it was made.' }),
     created_at: timeSchema.meta({ description: 'When it was made.' }),

@@ -12,8 +12,8 @@ export const contactSchema = z
     unread_count: z.number().int().meta({ description: 'Messages of theirs that nobody has marked as read.' }),
     totals: z
       .strictObject({
-        sent: z.number().int().meta({ description: 'To them.' }),
-        received: z.number().int().meta({ description: 'From them.' }),
+        outbound: z.number().int().meta({ description: 'To them, whatever became of each.' }),
+        inbound: z.number().int().meta({ description: 'From them.' }),
       })
       .meta({ description: 'How many messages there were; those that were deleted since count too.' }),
     created_at: timeSchema.meta({ description: 'When it was made, by hand or by its first message.' }),

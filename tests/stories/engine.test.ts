@@ -88,7 +88,7 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     await story.advance(25 * 60 * minute);
     expect((await send()).status).toBe(202);
     await story.settle();
-    expect((await story.api('GET', `/api/v1/accounts/${made.body.id}`)).body.counters.sent).toBe(4);
+    expect((await story.api('GET', `/api/v1/accounts/${made.body.id}`)).body.counters.called).toBe(4);
   });
 
   test('a day whose limit is lowered holds what is queued until midnight, and says so', async () => {

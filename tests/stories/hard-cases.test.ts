@@ -90,7 +90,7 @@ test('a person writes in the moment in which their contact is deleted: the messa
   await deletion.end();
   await story.settle();
   const list = (await story.api('GET', '/api/v1/contacts?phone=%2B33612777001')).body.data;
-  expect(list).toMatchObject([{ name: 'Zoë', totals: { received: 1 } }]);
+  expect(list).toMatchObject([{ name: 'Zoë', totals: { inbound: 1 } }]);
   expect(list[0].id).not.toBe(contact_id);
 });
 
@@ -152,7 +152,7 @@ test('what cannot be stored in an inbound item spoils neither its neighbours nor
   await post([text('33612777003', 'wamid.fine-3')]);
   await story.settle();
   const contact = (await story.api('GET', '/api/v1/contacts?phone=%2B33612777003')).body.data[0];
-  expect(contact.totals.received).toBe(3);
+  expect(contact.totals.inbound).toBe(3);
   expect(await story.sql('select 1 from inbound_payload where processed_at is null')).toEqual([]);
 });
 

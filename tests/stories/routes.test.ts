@@ -249,7 +249,7 @@ describe('accounts', () => {
     expect(accountSchema.parse(made.body)).toMatchObject({
       name: 'Clinic',
       status: 'connected',
-      counters: { sent: 0, received: 0 },
+      counters: { called: 0, received: 0 },
     });
     const path = `/api/v1/accounts/${made.body.id}`;
     const changed = await story.api('PATCH', path, {

@@ -14,9 +14,9 @@ export interface AccountRow extends SettingsRow {
   status: (typeof accountStatuses)[number];
   status_reason: string | null;
   time_zone: string;
-  sent: number;
+  called: number;
   received: number;
-  sent_today: number;
+  called_today: number;
   created_at: Date;
   updated_at: Date;
 }
@@ -43,7 +43,7 @@ export const present = (row: AccountRow): Account => ({
   status_reason: row.status_reason,
   time_zone: row.time_zone,
   ...toSettings(row),
-  counters: { sent: row.sent, received: row.received, sent_today: row.sent_today },
+  counters: { called: row.called, received: row.received, called_today: row.called_today },
   created_at: row.created_at.toISOString(),
   updated_at: row.updated_at.toISOString(),
 });

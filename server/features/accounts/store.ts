@@ -11,7 +11,7 @@ const columns = sql`a.id, a.name, a.channel, a.phone, a.phone_number_id, a.statu
   a.rate_messages, a.rate_seconds, a.per_day, a.concurrency, a.new_per_day, a.recipient_burst, a.recipient_seconds, a.jitter_ms,
   a.quiet_from::text, a.quiet_until::text, a.warm_up_start::text, a.warm_up_first, a.warm_up_days, a.on_limit, a.max_queued,
   a.on_unknown, a.unknown_window_s, a.retry_attempts, a.retry_delay_ms, a.undelivered_after_s, a.created_at, a.updated_at,
-  coalesce(d.sent, 0) as sent, coalesce(r.received, 0) as received, coalesce(t.sent, 0) as sent_today`;
+  coalesce(d.sent, 0) as called, coalesce(r.received, 0) as received, coalesce(t.sent, 0) as called_today`;
 
 const tables = sql`account a
   left join lateral (select sum(sent)::bigint as sent from account_day where account_id = a.id) d on true

@@ -9,7 +9,7 @@ export const presentContact = (row: ContactRow): Contact => ({
   phone: row.phone,
   last_message_at: row.last_message_at?.toISOString() ?? null,
   unread_count: row.unread_count,
-  totals: { sent: row.sent, received: row.received },
+  totals: { outbound: row.outbound, inbound: row.inbound },
   created_at: row.created_at.toISOString(),
   updated_at: row.updated_at.toISOString(),
 });

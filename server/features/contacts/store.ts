@@ -10,8 +10,8 @@ export interface ContactRow {
   phone: string | null;
   last_message_at: Date | null;
   unread_count: number;
-  sent: number;
-  received: number;
+  outbound: number;
+  inbound: number;
   created_at: Date;
   updated_at: Date;
 }
@@ -19,10 +19,10 @@ export interface ContactRow {
 const phoneOf = sql`(select x.value from contact_address x where x.contact_id = c.id and x.kind = 'phone' limit 1)`;
 
 const columns = sql`c.id, c.name, ${phoneOf} as phone, c.created_at, c.updated_at, v.last_message_at,
-  coalesce(v.unread_count, 0) as unread_count, coalesce(v.sent, 0) as sent, coalesce(v.received, 0) as received`;
+  coalesce(v.unread_count, 0) as unread_count, coalesce(v.outbound, 0) as outbound, coalesce(v.inbound, 0) as inbound`;
 
 const totals = sql`select max(last_message_at) as last_message_at, sum(unread_count)::bigint as unread_count,
-    sum(sent_count)::bigint as sent, sum(received_count)::bigint as received
+    sum(sent_count)::bigint as outbound, sum(received_count)::bigint as inbound
   from conversation where contact_id = c.id`;
 
 export interface ContactFilter {
