@@ -12,10 +12,10 @@ import {
 } from '../features/media/index.ts';
 import {
   endLeases,
-  forgetMessages,
   forgetOld,
   handBackNeverBegun,
   historyLane,
+  messageForgetter,
   outgoingFiles,
   readLane,
   receiveLane,
@@ -170,14 +170,15 @@ async function openHints({ config, foundation, metrics, log }: Ground, kinds: La
 }
 
 /** What a sweep does beside looking for lanes. */
-function choresOf({ engineDb, clock, storageFull }: Ground, { upkeep }: Keeping): (() => Promise<void>)[] {
+function choresOf({ engineDb, clock, log, storageFull }: Ground, { upkeep }: Keeping): (() => Promise<void>)[] {
   const hour = 3_600_000;
+  const forgetMessages = messageForgetter(engineDb, clock, log);
   return [
     every(hour, clock, () => forgetOld(engineDb, clock.sqlNow())),
     every(hour, clock, () => forgetOldPeople(engineDb, clock)),
     every(hour, clock, () => forgetOldUploads(engineDb, clock.sqlNow())),
     every(60_000, clock, () => reportStuck(engineDb, clock.sqlNow())),
-    every(hour, clock, async () => !storageFull() && forgetMessages(engineDb, clock.sqlNow())),
+    every(hour, clock, async () => !storageFull() && forgetMessages()),
     every(600_000, clock, async () => upkeep.begin()),
   ];
 }

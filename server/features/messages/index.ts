@@ -17,7 +17,7 @@ export { readLane } from './read-lane.ts';
 export { receiveLane } from './receive-lane.ts';
 export { openOf, removeSome } from './remove-store.ts';
 export { markRestored } from './restored-store.ts';
-export { forgetMessages } from './retention.ts';
+export { messageForgetter } from './retention.ts';
 export { type MessageNeeds, messageRoutes } from './routes.ts';
 export { type CallJournal, sendLane } from './send-lane.ts';
 export { endLeases, handBackNeverBegun, reportStuck } from './store.ts';
