@@ -45,6 +45,13 @@ async function post(body: unknown, headers?: Record<string, string>): Promise<An
   return answer;
 }
 
+/** What the metrics have counted until now. */
+async function counted(): Promise<{ received: number; dead: number }> {
+  const { text } = await story.as(undefined)('GET', '/metrics');
+  const of = (name: string) => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1]);
+  return { received: of('recado_messages_received_total'), dead: of('recado_dead_inbound_total') };
+}
+
 const incoming = (from: string, id: string, more: object = {}) => ({
   from,
   id,
@@ -411,8 +418,11 @@ describe('messages from people', () => {
         ],
       }),
     );
+    const before = await counted();
     for (const answer of await Promise.all(posts.map(body => post(body)))) expect(answer.status).toBe(200);
     await story.settle();
+    const after = await counted();
+    expect([after.received - before.received, after.dead - before.dead]).toEqual([11, 1]);
     const ids = await story.sql<{ id: string }>(
       `select channel_message_id as id from message where channel_message_id ~ '^wamid[.](beside|good)-[0-5]$'
          and account_id in (select id from account where name ~ '^Number ') order by 1`,

@@ -74,6 +74,8 @@ interface Applied {
   held: string[];
   /** The accounts of which it was open until now what had become of a message. */
   open: string[];
+  /** The messages and receipts that the database refuses, with the reason. */
+  refused: DeadItem[];
 }
 
 /** A lane that is behind has a transaction of its own, and waits for nobody. */
@@ -87,6 +89,17 @@ const partOf = ({ messages, receipts, signals, dead }: Sorted, closed: Set<numbe
     receipts: receipts.filter(isOf),
     signals: signals.filter(isOf),
     dead: dead.filter(isOf),
+  };
+};
+
+/** What was refused is dead, and nothing else. */
+const without = (sorted: Sorted, refused: DeadItem[]): Sorted => {
+  const items = new Set(refused.map(({ item }) => item));
+  return {
+    ...sorted,
+    messages: sorted.messages.filter(message => !items.has(message)),
+    receipts: sorted.receipts.filter(receipt => !items.has(receipt)),
+    dead: [...sorted.dead, ...refused],
   };
 };
 
@@ -139,7 +152,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   async function applyAll(lane: string, payloads: StoredPayload[]): Promise<void> {
     const work = { lane, sorted: await sort(payloads), ids: payloads.map(payload => payload.id) };
     const inNoHurry = isLight(payloads) && work.sorted.signals.length === 0;
-    const { closed, held, open } = await (inNoHurry
+    const { closed, held, open, refused } = await (inNoHurry
       ? together.add(work).catch(error => applyAfter(error, work))
       : applyInOne(work)
     ).catch(error => {
@@ -147,7 +160,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       // One item is at fault: apply each within a savepoint of its own, and keep the bad ones apart.
       return passAlone(() => inTransaction(tx => applyOneByOne(tx, work)));
     });
-    const sorted = partOf(work.sorted, closed);
+    const sorted = without(partOf(work.sorted, closed), refused);
     for (const item of sorted.dead)
       log.warn({ payload: item.payloadId, reason: item.reason }, 'an inbound item was kept aside');
     for (const { accountId, class: kind, title } of sorted.signals)
@@ -172,17 +185,17 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     await receiveMessages(tx, distinct(sorted.messages), clock.sqlNow());
     const open = await applyReceipts(tx, sorted.receipts, clock.sqlNow());
     await keepDeadItems(tx, sorted.dead, clock.sqlNow());
-    return { closed, held, open };
+    return { closed, held, open, refused: [] };
   }
 
   async function applyOneByOne(tx: Queryable, work: Work): Promise<Applied> {
     const closed = await closePayloads(tx, work.ids, clock.sqlNow());
     const sorted = partOf(work.sorted, closed);
-    const dead = [...sorted.dead];
+    const refused: DeadItem[] = [];
     const open: string[] = [];
     const attempt = async (payloadId: number, item: unknown, work: () => Promise<void>) => {
       const error = await apart(tx, work);
-      if (error) dead.push({ payloadId, item, reason: error.message });
+      if (error) refused.push({ payloadId, item, reason: error.message });
     };
     const held = await applySignals(tx, sorted.signals, clock.sqlNow());
     for (const message of sorted.messages)
@@ -191,12 +204,12 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       await attempt(receipt.payloadId, receipt, async () => {
         open.push(...(await applyReceipts(tx, [receipt], clock.sqlNow())));
       });
-    for (const item of dead) {
+    for (const item of [...sorted.dead, ...refused]) {
       const error = await apart(tx, () => keepDeadItems(tx, [item], clock.sqlNow()));
       // The payload itself keeps what cannot be kept here. Nothing of it is in this row, so that nothing of it can fail.
       if (error) await keepDeadItems(tx, [{ payloadId: item.payloadId, item: null, reason: unkept }], clock.sqlNow());
     }
-    return { closed, held, open };
+    return { closed, held, open, refused };
   }
 
   async function sort(payloads: StoredPayload[]): Promise<Sorted> {
