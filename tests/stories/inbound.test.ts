@@ -6,13 +6,16 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { closePayloads } from '../../server/features/messages/inbound-store.ts';
 import { queryable } from '../../server/kit/db.ts';
 import { toUuid } from '../../server/kit/ids.ts';
+import { openLog } from '../../server/kit/log.ts';
 import { type Answer, type Story, startStory } from '../setup/story.ts';
+
+const logged: string[] = [];
 
 let story: Story;
 let numberId: string;
 beforeAll(async () => {
   // Nothing arrives by itself: each test posts what it wants to see.
-  story = await startStory({});
+  story = await startStory({ log: openLog('warn', undefined, { write: line => void logged.push(line) }) });
   story.simulator.setFault(() => 'answer-and-receipts-lost');
   numberId = story.account.phone_number_id;
 });
@@ -130,9 +133,13 @@ describe('who may post', () => {
   });
 
   test('what is no JSON but signed is kept and answered', async () => {
-    expect((await post('{"object":')).status).toBe(200);
+    logged.length = 0;
+    expect((await post('{"object":{"name":Guinevere}}')).status).toBe(200);
     const dead = await story.sql<{ reason: string }>('select reason from dead_inbound order by id desc limit 1');
-    expect(dead[0]?.reason).toContain('cannot be read');
+    expect(dead[0]?.reason).toMatch(/cannot be read: .*Guinevere/);
+    // The log has no texts.
+    expect(logged.join('')).toContain('"reason":"the body cannot be read"');
+    expect(logged.join('')).not.toContain('Guin');
   });
 
   test('a zero byte in what is no JSON keeps nothing that comes after it', async () => {

@@ -161,8 +161,9 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       return passAlone(() => inTransaction(tx => applyOneByOne(tx, work)));
     });
     const sorted = without(partOf(work.sorted, closed), refused);
-    for (const item of sorted.dead)
-      log.warn({ payload: item.payloadId, reason: item.reason }, 'an inbound item was kept aside');
+    // What may follow the colon quotes the item.
+    for (const { payloadId, reason } of sorted.dead)
+      log.warn({ payload: payloadId, reason: reason.split(':', 1)[0] }, 'an inbound item was kept aside');
     for (const { accountId, class: kind, title } of sorted.signals)
       if (held.includes(accountId))
         log.warn({ account: accountId, title }, kind === 'danger' ? 'an account was paused' : 'an account was held');
