@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { listContacts, listConversations } from '../../server/features/contacts/store.ts';
 import { gauges, workspaceFigures } from '../../server/features/messages/figures-store.ts';
 import { listMessages } from '../../server/features/messages/list-store.ts';
-import { queueOf } from '../../server/features/messages/queue-store.ts';
+import { cancelWaiting, queueOf } from '../../server/features/messages/queue-store.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { toQuery } from '../../server/kit/sql.ts';
 import { until } from '../faults/processes.ts';
@@ -426,4 +426,21 @@ describe('what people wrote before all that was sent', () => {
     // The range is counted, and nothing beside it is looked at.
     expect(most).toBeLessThan(old + few);
   });
+});
+
+test('cancelling all that waits, in pieces: each looks at what it cancels, not at what is left or over', async () => {
+  const piece = 1_000;
+  for (const filter of [
+    {},
+    { accountId: toUuid(story.account.id) },
+    { contactId: toUuid((await story.api('GET', `/api/v1/messages?status=queued&limit=1`)).body.data[0].contact_id) },
+  ]) {
+    const { result, most } = await watched('recado_api', db =>
+      cancelWaiting(db, workspaceId, filter, 'cancelled', null, piece),
+    );
+    expect(result).toMatchObject({ messages: piece, accounts: [toUuid(story.account.id)] });
+    expect(most).toBeLessThan(piece + few);
+  }
+  const { body } = await story.api('POST', '/api/v1/messages/cancel', { account_id: story.account.id });
+  expect(body).toEqual({ messages: stored - 3 * piece });
 });

@@ -151,25 +151,33 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
     },
     async request => {
       const caller = callerOf(request);
+      const { workspaceId } = caller;
+      const mine = db.within(caller);
       const filter = toFilter(request.body);
-      const messages = await inPieces(store.cancelledAtOnce, async () => {
-        const moved = await db.within(caller).transaction(async tx => {
-          const now = clock.sqlNow();
+      const cancelPiece = (accountId: string) =>
+        mine.transaction(async tx => {
+          const of = { ...filter, accountId };
           const piece = await store.cancelWaiting(
             tx,
-            caller.workspaceId,
-            filter,
+            workspaceId,
+            of,
             'cancelled',
-            now,
+            clock.sqlNow(),
             store.cancelledAtOnce,
           );
           const detail = { messages: piece.messages, filter: request.body };
-          await audit(tx, actorOf(request), { action: 'messages.cancelled', detail });
-          return piece;
+          if (piece.messages > 0) await audit(tx, actorOf(request), { action: 'messages.cancelled', detail });
+          return piece.messages;
         });
-        for (const account of moved.accounts) wake('send', account);
-        return moved.messages;
-      });
+      let messages = 0;
+      // One account after the other: meanwhile nothing can be accepted for it, but for the others it can.
+      for (const account of await store.waitingAccounts(mine, workspaceId, filter)) {
+        messages += await inPieces(store.cancelledAtOnce, async () => {
+          const cancelled = await cancelPiece(account);
+          if (cancelled > 0) wake('send', account);
+          return cancelled;
+        });
+      }
       return { messages };
     },
   );

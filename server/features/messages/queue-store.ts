@@ -2,7 +2,7 @@
 import type { HoldReason, Status } from '@recado/contract';
 import type { Queryable } from '../../kit/db.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
-import { all, type Fragment, sql } from '../../kit/sql.ts';
+import { all, type Fragment, join, sql } from '../../kit/sql.ts';
 import { keepForMessages } from '../media/index.ts';
 import { firstQueued, presentCounts } from './present-store.ts';
 
@@ -21,7 +21,8 @@ export interface WaitingFilter {
 const matching = (filter: WaitingFilter): Fragment =>
   all([
     filter.accountId !== undefined && sql`m.account_id = ${filter.accountId}`,
-    filter.contactId !== undefined && sql`m.contact_id = ${filter.contactId}`,
+    filter.contactId !== undefined &&
+      sql`m.conversation_id = any (array(select id from conversation where contact_id = ${filter.contactId}))`,
     filter.conversationId !== undefined && sql`m.conversation_id = ${filter.conversationId}`,
     filter.batchId !== undefined && sql`m.batch_id = ${filter.batchId}`,
     filter.messageId !== undefined && sql`m.id = ${filter.messageId}`,
@@ -78,9 +79,55 @@ export interface Moved {
 /** How many messages a statement cancels where there may be very many: far fewer than it has the time for. */
 export const cancelledAtOnce = 10_000;
 
+/** What may leave, what is put off and what is scheduled are in an index each; whatever else there is, nobody reads it. */
+const waitingIn = [
+  { is: sql`m.status = 'queued' and m.wait_reason is null`, order: sql`m.priority, m.turn, m.seq` },
+  { is: sql`m.status = 'queued' and m.wait_reason is not null`, order: sql`m.due_at, m.seq` },
+  { is: sql`m.status = 'scheduled'`, order: sql`m.due_at` },
+];
+
+/** The accounts that have something waiting that a filter means. */
+export async function waitingAccounts(db: Queryable, workspaceId: string, filter: WaitingFilter): Promise<string[]> {
+  const { accountId, contactId, conversationId, batchId } = filter;
+  const which = all([
+    sql`a.workspace_id = ${workspaceId}`,
+    accountId !== undefined && sql`a.id = ${accountId}`,
+    contactId !== undefined && sql`a.id in (select account_id from conversation where contact_id = ${contactId})`,
+    conversationId !== undefined && sql`a.id in (select account_id from conversation where id = ${conversationId})`,
+    batchId !== undefined && sql`a.id in (select account_id from message where batch_id = ${batchId})`,
+  ]);
+  // By its order, so that no plan can take another index.
+  const first = ({ is, order }: (typeof waitingIn)[number]) =>
+    sql`(select m.id from message m where m.account_id = a.id and ${is} and ${matching(filter)} order by ${order} limit 1)`;
+  const rows = await db.query<{ id: string }>(sql`select a.id from account a
+    where ${which} and coalesce(${join(waitingIn.map(first))}) is not null order by a.id`);
+  return rows.map(row => row.id);
+}
+
+/** Locks the days of the accounts concerned, and gives at most `max` of what they have waiting that fits it. */
+async function pickWaiting(
+  tx: Queryable,
+  workspaceId: string,
+  filter: WaitingFilter,
+  now: Date | null,
+  max: number,
+): Promise<string[]> {
+  if (filter.messageId !== undefined) {
+    await lockDays(tx, workspaceId, filter, [], now);
+    return [filter.messageId];
+  }
+  const accounts = await waitingAccounts(tx, workspaceId, filter);
+  await tx.query(sql`select lock_days(${accounts}::uuid[], ${now})`);
+  const some = ({ is, order }: (typeof waitingIn)[number]) =>
+    sql`(select m.id from message m where m.account_id = a.id and ${is} and ${matching(filter)} order by ${order} limit ${max})`;
+  const rows = await tx.query<{ id: string }>(sql`select x.id from unnest(${accounts}::uuid[]) a(id)
+    cross join lateral (${waitingIn.map(some).reduce((left, right) => sql`${left} union all ${right}`)}) x limit ${max}`);
+  return rows.map(row => row.id);
+}
+
 /**
- * Cancels what is scheduled or queued and fits the filter, the oldest first, at most `max`. What is being claimed at this
- * moment is either gone or cancelled, never both.
+ * Cancels what is scheduled or queued and fits the filter, first what would leave first, at most `max`. What is being
+ * claimed at this moment is either gone or cancelled, never both.
  */
 export async function cancelWaiting(
   tx: Queryable,
@@ -90,12 +137,12 @@ export async function cancelWaiting(
   now: Date | null,
   max = 1_000_000,
 ): Promise<Moved> {
-  const { accounts } = await lockDays(tx, workspaceId, filter, ['scheduled', 'queued'], now);
+  const picked = await pickWaiting(tx, workspaceId, filter, now, max);
   const [row] = await tx.query<Moved & { waited: string[]; places: Record<string, number> }>(sql`
     with gone as (
       update message m set status = 'cancelled', wait_reason = null, event_count = m.event_count + 1
-      from (select m.id, m.status, m.wait_reason, m.due_at from message m where m.workspace_id = ${workspaceId} and m.status collate "C" in ('scheduled', 'queued')
-        and m.account_id = any (${accounts}::uuid[]) and ${matching(filter)} order by m.id limit ${max} for update) x
+      from (select m.id, m.status, m.wait_reason, m.due_at from message m where m.id = any (${picked}::uuid[])
+        and m.workspace_id = ${workspaceId} and m.status in ('scheduled', 'queued') and ${matching(filter)} order by m.id for update) x
       where m.id = x.id
       returning m.id, m.workspace_id, m.account_id, m.conversation_id, m.event_count, m.budget_day, x.status as before, x.wait_reason as waited, x.due_at as until),
     counted as (
