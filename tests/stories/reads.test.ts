@@ -5,6 +5,7 @@ import { listContacts, listConversations } from '../../server/features/contacts/
 import { gauges, workspaceFigures } from '../../server/features/messages/figures-store.ts';
 import { listMessages } from '../../server/features/messages/list-store.ts';
 import { cancelWaiting, queueOf } from '../../server/features/messages/queue-store.ts';
+import { deadLettersOf, newestDead } from '../../server/features/messages/raw-store.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { toQuery } from '../../server/kit/sql.ts';
 import { until } from '../faults/processes.ts';
@@ -426,6 +427,23 @@ describe('what people wrote before all that was sent', () => {
     // The range is counted, and nothing beside it is looked at.
     expect(most).toBeLessThan(old + few);
   });
+});
+
+test('the dead letters of a person, among many webhooks', async () => {
+  await story.sql(
+    `with posted as (
+       insert into inbound_payload (app, lane_key, body, received_at, processed_at)
+       select 'sandbox', $1, convert_to('of 3361200' || n, 'UTF8'), now(), now() from generate_series(1, $2::int) n returning id)
+     insert into dead_inbound (payload_id, item, reason, created_at) select max(id), '"3361200${stored}"', 'by the story', now() from posted`,
+    [toUuid(story.account.id), stored],
+  );
+  await story.sql('vacuum analyze inbound_payload, dead_inbound');
+  const { result, most } = await watched('recado_engine', async db => {
+    const named = { workspaceId, addresses: [`+3361200${stored}`] };
+    return deadLettersOf(db, named, { after: 0, until: await newestDead(db) }, few);
+  });
+  expect(result.letters).toMatchObject([{ reason: 'by the story' }]);
+  expect(most).toBeLessThan(few);
 });
 
 test('cancelling all that waits, in pieces: each looks at what it cancels, not at what is left or over', async () => {

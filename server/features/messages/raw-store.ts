@@ -41,12 +41,6 @@ export async function isNamedInOpen(engine: Queryable, apps: string[], named: Na
   return rows.length > 0;
 }
 
-/** The webhooks of a page, by their ids, that name the person. */
-const namedOnPage = (named: Named, { after, until }: RawIds, max: number) => sql`
-  page as materialized (select id, app, lane_key, processed_at, body from inbound_payload
-    where id > ${after} and id <= ${until} order by id limit ${max}),
-  named as materialized (select p.id, p.app, p.processed_at from page p where ${namesPerson(named)})`;
-
 export interface Scrubbed {
   payloads: number;
   dead_letters: number;
@@ -62,12 +56,14 @@ export async function scrubRaw(
   engine: Queryable,
   apps: string[],
   named: Named,
-  ids: RawIds,
+  { after, until }: RawIds,
   max: number,
   now: Date | null,
 ): Promise<Scrubbed> {
   const [row] = await engine.query<Scrubbed>(sql`
-    with ${namedOnPage(named, ids, max)},
+    with page as materialized (select id, app, lane_key, processed_at, body from inbound_payload
+      where id > ${after} and id <= ${until} order by id limit ${max}),
+    named as materialized (select p.id, p.app, p.processed_at from page p where ${namesPerson(named)}),
     dead as (
       delete from dead_inbound d using named n where d.payload_id = n.id
         and (d.item is null or d.item::text like any (${patternsOf(named)}::text[]) or d.reason like any (${patternsOf(named)}::text[]))
@@ -77,8 +73,8 @@ export async function scrubRaw(
       from named n where p.id = n.id and (n.processed_at is not null or n.app <> all (${apps}))
       returning 1)
     select (select count(*)::int from emptied) as payloads, (select count(*)::int from dead) as dead_letters,
-      (select coalesce(max(id), ${ids.until}) from page) as last`);
-  return row ?? { payloads: 0, dead_letters: 0, last: ids.until };
+      (select coalesce(max(id), ${until}) from page) as last`);
+  return row ?? { payloads: 0, dead_letters: 0, last: until };
 }
 
 export interface DeadLetter {
@@ -88,19 +84,30 @@ export interface DeadLetter {
   created_at: Date;
 }
 
-/** The dead letters of a page of webhooks that name the person. */
+/** The id of the last dead letter that there is. */
+export async function newestDead(engine: Queryable): Promise<number> {
+  const [row] = await engine.query<{ id: number }>(sql`select coalesce(max(id), 0) as id from dead_inbound`);
+  return row?.id ?? 0;
+}
+
+/**
+ * The dead letters of a page that are about the person; of the webhooks only those are read that they came of. `last` is
+ * the id that the next page follows.
+ */
 export async function deadLettersOf(
   engine: Queryable,
   named: Named,
-  ids: RawIds,
+  { after, until }: { after: number; until: number },
   max: number,
 ): Promise<{ letters: DeadLetter[]; last: number }> {
   const rows = await engine.query<DeadLetter & { last: number }>(sql`
-    with ${namedOnPage(named, ids, max)}
-    select d.id, d.item, d.reason, d.created_at, x.last from (select coalesce(max(id), ${ids.until}) as last from page) x
-    left join (select o.* from dead_inbound o join named n on n.id = o.payload_id
-      where o.item::text like any (${patternsOf(named)}::text[]) or o.reason like any (${patternsOf(named)}::text[])) d on true order by d.id`);
-  return { letters: rows.filter(row => row.id !== null), last: rows[0]?.last ?? ids.until };
+    with page as materialized (
+      select id, payload_id, item, reason, created_at from dead_inbound where id > ${after} and id <= ${until} order by id limit ${max}),
+    about as materialized (select * from page
+      where item::text like any (${patternsOf(named)}::text[]) or reason like any (${patternsOf(named)}::text[]))
+    select d.id, d.item, d.reason, d.created_at, x.last from (select coalesce(max(id), ${until}) as last from page) x
+    left join (select o.* from about o join inbound_payload p on p.id = o.payload_id where ${namesPerson(named)}) d on true order by d.id`);
+  return { letters: rows.filter(row => row.id !== null), last: rows[0]?.last ?? until };
 }
 
 /**

@@ -2,11 +2,12 @@
 import type { Database, Queryable } from '../../kit/db.ts';
 import { toId } from '../../kit/ids.ts';
 import { exportContacts, findPerson, refuseContact } from '../contacts/index.ts';
-import { deadLettersOf, exportPage, newestRaw, newestSeq } from '../messages/index.ts';
+import { deadLettersOf, exportPage, newestDead, newestSeq } from '../messages/index.ts';
+import { jsonList } from './json-list.ts';
 import { findErasure } from './store.ts';
 
 const messagesAtOnce = 200;
-const payloadsAtOnce = 5_000;
+const lettersAtOnce = 2_000;
 
 /**
  * Makes the document: contacts, conversations, messages with their events and attempts as of this moment, and dead
@@ -38,11 +39,11 @@ export async function exportPerson(
   }
 
   async function* deadLetters(): AsyncGenerator<object[]> {
-    const raw = { after: 0, until: addresses.length > 0 ? await newestRaw(engineDb) : 0 };
-    while (raw.after < raw.until) {
-      const page = await deadLettersOf(engineDb, { workspaceId, addresses }, raw, payloadsAtOnce);
+    const until = addresses.length > 0 ? await newestDead(engineDb) : 0;
+    for (let after = 0; after < until; ) {
+      const page = await deadLettersOf(engineDb, { workspaceId, addresses }, { after, until }, lettersAtOnce);
       yield page.letters.map(({ item, reason, created_at }) => ({ item, reason, created_at }));
-      raw.after = page.last;
+      after = page.last;
     }
   }
 
@@ -56,20 +57,9 @@ export async function exportPerson(
       ...rest,
     }));
     yield `,"conversations":${JSON.stringify(conversations)},"messages":`;
-    yield* list(messages());
+    yield* jsonList(messages());
     yield ',"dead_letters":';
-    yield* list(deadLetters());
+    yield* jsonList(deadLetters());
     yield '}\n';
   })();
-}
-
-/** A JSON list out of pieces of it. */
-async function* list(pieces: AsyncGenerator<object[]>): AsyncGenerator<string> {
-  let before = '[';
-  for await (const piece of pieces) {
-    if (piece.length === 0) continue;
-    yield before + piece.map(item => JSON.stringify(item)).join(',\n');
-    before = ',\n';
-  }
-  yield before === '[' ? '[]' : ']';
 }
