@@ -645,8 +645,8 @@ create table inbound_payload (
   processed_at timestamptz
 );
 create index inbound_payload_open on inbound_payload (lane_key, id) where processed_at is null;
--- For forgetting: the rows lie in the order of their age, so this index costs next to nothing.
-create index inbound_payload_age on inbound_payload using brin (received_at);
+-- For forgetting those of one lane, the oldest first.
+create index inbound_payload_read on inbound_payload (lane_key, id) where processed_at is not null;
 
 -- Items of payloads that could not be applied, with the reason.
 create table dead_inbound (

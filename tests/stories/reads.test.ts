@@ -5,7 +5,7 @@ import { listContacts, listConversations } from '../../server/features/contacts/
 import { gauges, workspaceFigures } from '../../server/features/messages/figures-store.ts';
 import { listMessages } from '../../server/features/messages/list-store.ts';
 import { cancelWaiting, queueOf } from '../../server/features/messages/queue-store.ts';
-import { deadLettersOf, newestDead } from '../../server/features/messages/raw-store.ts';
+import { deadLettersOf, forgetRaw, newestDead } from '../../server/features/messages/raw-store.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { toQuery } from '../../server/kit/sql.ts';
 import { until } from '../faults/processes.ts';
@@ -444,6 +444,29 @@ test('the dead letters of a person, among many webhooks', async () => {
   });
   expect(result.letters).toMatchObject([{ reason: 'by the story' }]);
   expect(most).toBeLessThan(few);
+});
+
+test('forgetting raw webhooks, where all but some are young enough', async () => {
+  // Nearly all are of one lane; in another one some are too old for its workspace.
+  const early = (await story.stranger()).account;
+  await story.sql(
+    'update workspace set keep_messages_days = 3 where id = (select workspace_id from account where id = $1)',
+    [toUuid(early.id)],
+  );
+  await story.sql('truncate inbound_payload, dead_inbound');
+  // As where room was freed and taken again, those of an age lie anywhere.
+  await story.sql(
+    `insert into inbound_payload (id, app, lane_key, body, received_at, processed_at) overriding system value
+     select x.first + n, 'sandbox', x.lane, 'x', now() - x.days * interval '1 day', now()
+     from (values (0, $1::uuid, 9, 40), (100, $2::uuid, 4, 40), (200, $1, 1, $3::int)) x(first, lane, days, most), generate_series(1, x.most) n
+     order by md5(n::text)`,
+    [toUuid(story.account.id), toUuid(early.id), stored],
+  );
+  await story.sql('vacuum analyze inbound_payload, dead_inbound');
+  const { result, most } = await watched('recado_engine', db => forgetRaw(db, 100, null));
+  expect(result).toBe(false);
+  expect(most).toBeLessThan(few);
+  expect(await story.sql(`select 1 from inbound_payload where received_at < now() - interval '3 days'`)).toEqual([]);
 });
 
 test('cancelling all that waits, in pieces: each looks at what it cancels, not at what is left or over', async () => {

@@ -1,7 +1,7 @@
 // What channels posted, as it came: looked through for a person, and forgotten when it is old.
 import type { Queryable } from '../../kit/db.ts';
 import { namesOf } from '../../kit/phone.ts';
-import { sql } from '../../kit/sql.ts';
+import { type Fragment, sql } from '../../kit/sql.ts';
 
 /** A person as raw webhooks name them, and the workspace that looks. */
 export interface Named {
@@ -111,24 +111,60 @@ export async function deadLettersOf(
 }
 
 /**
- * Forgets raw webhooks 8 days after they came, and dead letters with theirs after 90; sooner where the workspace keeps
+ * Forgets some raw webhooks 8 days after they came, and dead letters with theirs after 90; sooner where the workspace keeps
  * its messages for fewer days. Gives whether there may be more.
  */
 export async function forgetRaw(engine: Queryable, max: number, now: Date | null): Promise<boolean> {
-  const moment = sql`coalesce(${now}::timestamptz, now())`;
-  const [row] = await engine.query<{ dead: number; payloads: number }>(sql`
-    with dead as (
+  const dead = await forgetDead(engine, max, now);
+  const lanes = await engine.query<{ key: string; days: number }>(sql`select a.id as key, w.keep_messages_days as days
+    from account a join workspace w on w.id = a.workspace_id where w.keep_messages_days < 8`);
+  const left = [dead === max, await forgetOlder(engine, sql`true`, 8, max, now)];
+  for (const { key, days } of lanes)
+    left.push(await forgetOlder(engine, sql`p.lane_key = ${key} and p.processed_at is not null`, days, max, now));
+  return left.includes(true);
+}
+
+async function forgetDead(engine: Queryable, max: number, now: Date | null): Promise<number> {
+  const age = (days: Fragment) => sql`d.created_at < present(${now}) - ${days} * interval '1 day'`;
+  // The webhook of each by its id, so that no plan reads them all.
+  const [row] = await engine.query<{ n: number }>(sql`
+    with gone as (
       delete from dead_inbound where id in (
-        select d.id from dead_inbound d join inbound_payload p on p.id = d.payload_id
+        select d.id from dead_inbound d
+        cross join lateral (select o.lane_key from inbound_payload o where o.id = d.payload_id limit 1) p
         left join account a on a.id = p.lane_key left join workspace w on w.id = a.workspace_id
-        where d.created_at < ${moment} - least(90, w.keep_messages_days) * interval '1 day' order by d.id limit ${max})
-      returning 1),
-    old as (
-      select p.id from inbound_payload p left join account a on a.id = p.lane_key left join workspace w on w.id = a.workspace_id
-      where p.received_at < ${moment} - interval '1 day' and p.processed_at is not null
-        and p.received_at < ${moment} - least(8, w.keep_messages_days) * interval '1 day'
-        and not exists (select 1 from dead_inbound d where d.payload_id = p.id) limit ${max}),
-    gone as (delete from inbound_payload where id in (select id from old) returning 1)
-    select (select count(*)::int from dead) as dead, (select count(*)::int from gone) as payloads`);
-  return row !== undefined && (row.dead === max || row.payloads === max);
+        where ${age(sql`(select least(90, min(keep_messages_days)) from workspace)`)} and ${age(sql`least(90, w.keep_messages_days)`)}
+        order by d.id limit ${max})
+      returning 1)
+    select count(*)::int as n from gone`);
+  return row?.n ?? 0;
+}
+
+/**
+ * Goes along webhooks by their ids, which is from the oldest, a page after the other until a young one comes: those behind it
+ * are not looked at. What waits to be read stays, and what has dead letters.
+ */
+async function forgetOlder(
+  engine: Queryable,
+  which: Fragment,
+  days: number,
+  max: number,
+  now: Date | null,
+): Promise<boolean> {
+  let gone = 0;
+  for (let after = 0; gone < max; ) {
+    const [page] = await engine.query<{ gone: number; last: number | null; all_old: boolean }>(sql`
+      with page as materialized (
+        select p.id, p.received_at < present(${now}) - ${days} * interval '1 day' as is_old, p.processed_at is not null as is_read
+        from inbound_payload p where ${which} and p.id > ${after} order by p.id limit ${max}),
+      gone as (
+        delete from inbound_payload where id = any (array(select id from page where is_old and is_read
+          and not exists (select 1 from dead_inbound d where d.payload_id = page.id)))
+        returning 1)
+      select (select count(*)::int from gone) as gone, max(id) as last, count(*) = ${max} and bool_and(is_old) as all_old from page`);
+    if (!page?.all_old || page.last === null) return false;
+    gone += page.gone;
+    after = page.last;
+  }
+  return true;
 }
