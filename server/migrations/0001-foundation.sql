@@ -271,6 +271,16 @@ create table contact_address (
 create index contact_address_contact on contact_address (contact_id);
 create index contact_address_value on contact_address using gin (value gin_trgm_ops);
 
+-- The addresses of deleted contacts, as hashes: who is erased later under one of them, is erased with these. They go with
+-- the erasure.
+create table former_address (
+  workspace_id uuid not null,
+  hash bytea not null,
+  contact_id uuid not null references contact,
+  primary key (contact_id, hash)
+);
+create index former_address_hash on former_address (workspace_id, hash);
+
 create table conversation (
   id uuid primary key,
   workspace_id uuid not null references workspace,

@@ -39,7 +39,7 @@ begin
 end $$;
 
 select build_wall(t::regclass, 'workspace_id = (select own_workspace())')
-  from unnest('{contact,contact_address,message_batch,idempotency,invitation,api_key,membership,erasure,erased_inbound}'::text[]) t;
+  from unnest('{contact,contact_address,former_address,message_batch,idempotency,invitation,api_key,membership,erasure,erased_inbound}'::text[]) t;
 select build_wall(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id = any ((select own_accounts())::uuid[]))')
   from unnest('{conversation,message,message_count,message_present,message_recent,message_change}'::text[]) t;
 select build_wall(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id is null or account_id = any ((select own_accounts())::uuid[]))')

@@ -501,6 +501,7 @@ async function leftOfErased({ world, meta, accounts, erasures, clockSet }: Playe
           union all select 'event' from event where message_id = any (${[...messages]}::uuid[])
           union all select 'conversation' from conversation where contact_id = any (e.contacts)
           union all select 'address' from contact_address where contact_id = any (e.contacts)
+          union all select 'hash of an address' from former_address where contact_id = any (e.contacts)
           union all select 'name' from contact where id = any (e.contacts) and name is not null
           union all select 'place to look for' from unnest(e.addresses)) as left
       from erasure e where e.contact_id = ${contact}`);

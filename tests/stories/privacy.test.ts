@@ -234,6 +234,22 @@ describe('a person', () => {
     expect((await erase(first.contact_id)).status).toBe(200);
   });
 
+  test('who was deleted before is erased too where no message of theirs is kept any more', async () => {
+    const phone = '+33612990050';
+    const made = async (name: string) => (await story.api('POST', '/api/v1/contacts', { name, phone })).body.id;
+    const first = await made('Melisande Before');
+    await story.api('DELETE', `/api/v1/contacts/${first}`);
+    const second = await made('Melisande Between');
+    await story.api('DELETE', `/api/v1/contacts/${second}`);
+    const third = await made('Melisande After');
+    expect((await story.api('GET', `/api/v1/contacts/${third}/export`)).body.contacts).toHaveLength(3);
+    expect((await story.api('GET', `/api/v1/contacts/${second}/export`)).body.contacts).toHaveLength(2);
+    expect((await erase(third)).body.counts).toMatchObject({ contacts: 3, addresses: 1 });
+    expect(await placesOf('Melisande')).toEqual([]);
+    for (const id of [first, second, third]) expect((await erase(id)).status).toBe(200);
+    expect(await story.sql('select 1 from former_address where contact_id = $1', [toUuid(first)])).toEqual([]);
+  });
+
   test('while a call is under way, nothing is erased but what waits', async () => {
     // Long enough to look while the call is open, and far less than its answer is waited for.
     const own = await startStory({ delays: { slow: 12_000 }, channelDeadlineMs: 60_000 });

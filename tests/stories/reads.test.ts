@@ -1,6 +1,7 @@
 // What the figures of queues, and the totals of lists, read: kept counts and the heads of indexes, however much there is.
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { findPerson } from '../../server/features/contacts/erase-store.ts';
 import { listContacts, listConversations } from '../../server/features/contacts/store.ts';
 import { gauges, workspaceFigures } from '../../server/features/messages/figures-store.ts';
 import { listMessages } from '../../server/features/messages/list-store.ts';
@@ -427,6 +428,19 @@ describe('what people wrote before all that was sent', () => {
     // The range is counted, and nothing beside it is looked at.
     expect(most).toBeLessThan(old + few);
   });
+});
+
+test('who is erased together with a person, among many contacts that were deleted', async () => {
+  const { body: first } = await story.api('POST', '/api/v1/contacts', { name: 'Before', phone: '+33612000888' });
+  await story.api('DELETE', `/api/v1/contacts/${first.id}`);
+  const { body: second } = await story.api('POST', '/api/v1/contacts', { name: 'After', phone: '+33612000888' });
+  await story.sql(`update contact set deleted_at = now() where name like 'Person 1%'`);
+  await story.sql(`insert into former_address (workspace_id, hash, contact_id)
+    select workspace_id, sha256(id::text::bytea), id from contact where name like 'Person 1%'`);
+  await story.sql('vacuum analyze contact, former_address');
+  const { result, most } = await watched('recado_api', db => findPerson(db, workspaceId, toUuid(second.id)));
+  expect(result).toEqual({ contacts: [toUuid(second.id), toUuid(first.id)], addresses: ['+33612000888'] });
+  expect(most).toBeLessThan(few);
 });
 
 test('the dead letters of a person, among many webhooks', async () => {

@@ -83,6 +83,8 @@ async function fillTables(workspaceId: string): Promise<void> {
     select workspace_id, sha256, 'sticker', sha256 from media_content where workspace_id = $1`);
   await sql(`insert into media (id, workspace_id, account_id, direction, status, kind, created_at)
     select gen_random_uuid(), workspace_id, id, 'received', 'failed', 'image', now() from account where workspace_id = $1`);
+  await sql(`insert into former_address (workspace_id, hash, contact_id)
+    select workspace_id, sha256(id::text::bytea), id from contact where workspace_id = $1`);
   await sql('insert into erased_inbound (workspace_id, hash, erased_at) values ($1, $2, now())', randomBytes(32));
   await sql(
     `insert into password_reset (person_id, hash, expires_at, made_by) select person_id, sha256(person_id::text::bytea), now() + interval '1 hour', person_id

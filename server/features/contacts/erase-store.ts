@@ -1,6 +1,6 @@
 // A person as the tables contact, contact_address and conversation have it, to be exported or erased.
 import type { Queryable } from '../../kit/db.ts';
-import { sql } from '../../kit/sql.ts';
+import { type Fragment, sql } from '../../kit/sql.ts';
 
 export interface Person {
   /** The contact, and those that were deleted before and had one of its addresses. */
@@ -9,26 +9,39 @@ export interface Person {
   addresses: string[];
 }
 
+/** The addresses that a contact has, and those that its conversations began and ended with. */
+const addressesOf = (contactId: string) => sql`
+  select value as address from contact_address where contact_id = ${contactId}
+  union select e.address from conversation v cross join lateral (
+    (select m.address from message m where m.conversation_id = v.id order by m.seq limit 1)
+    union (select m.address from message m where m.conversation_id = v.id order by m.seq desc limit 1)) e
+  where v.contact_id = ${contactId}`;
+
+/** An address without what it says: enough to know it again in its workspace. */
+const addressHash = (workspaceId: Fragment) => sql`sha256(convert_to(concat_ws(' ', ${workspaceId}, address), 'UTF8'))`;
+
+/** Remembers by which addresses a contact that is being deleted is found when the person is erased. */
+export async function rememberAddresses(tx: Queryable, workspaceId: string, contactId: string): Promise<void> {
+  await tx.query(sql`insert into former_address (workspace_id, hash, contact_id)
+    select c.workspace_id, ${addressHash(sql`c.workspace_id`)}, c.id from contact c, (${addressesOf(contactId)}) x
+    where c.workspace_id = ${workspaceId} and c.id = ${contactId} on conflict do nothing`);
+}
+
 /**
- * Finds a contact, deleted or not, with the deleted ones that were the same person: whose conversations began or ended
- * with one of its addresses.
+ * Finds a contact, deleted or not, with the deleted ones that were the same person: that were found under one of its
+ * addresses when they were deleted.
  */
 export async function findPerson(db: Queryable, workspaceId: string, contactId: string): Promise<Person | undefined> {
   const [contact] = await db.query(
     sql`select 1 from contact where workspace_id = ${workspaceId} and id = ${contactId}`,
   );
   if (!contact) return undefined;
-  const ends = sql`cross join lateral (
-      (select m.address from message m where m.conversation_id = v.id order by m.seq limit 1)
-      union (select m.address from message m where m.conversation_id = v.id order by m.seq desc limit 1)) e`;
   const [row] = await db.query<Person>(sql`
-    with own as materialized (
-      select value as address from contact_address where contact_id = ${contactId} and workspace_id = ${workspaceId}
-      union select e.address from conversation v ${ends} where v.contact_id = ${contactId}),
+    with own as materialized (${addressesOf(contactId)}),
     before as (
-      select distinct c.id from contact c join conversation v on v.contact_id = c.id ${ends}
-      where c.workspace_id = ${workspaceId} and c.deleted_at is not null and c.id <> ${contactId}
-        and e.address in (select address from own))
+      select distinct c.id from former_address f join contact c on c.id = f.contact_id
+      where f.workspace_id = ${workspaceId} and c.deleted_at is not null and c.id <> ${contactId} and f.hash = any (array(
+        select ${addressHash(sql`${workspaceId}::uuid`)} from own union select hash from former_address where contact_id = ${contactId})))
     select array(select ${contactId}::uuid union all select id from before) as contacts, array(select address from own) as addresses`);
   return row;
 }
@@ -40,6 +53,9 @@ export async function blankContacts(tx: Queryable, workspaceId: string, contacts
   );
   await tx.query(sql`update contact set name = null, deleted_at = coalesce(deleted_at, clock_timestamp()), updated_at = clock_timestamp()
     where workspace_id = ${workspaceId} and id = any (${contacts}::uuid[])`);
+  await tx.query(
+    sql`delete from former_address where workspace_id = ${workspaceId} and contact_id = any (${contacts}::uuid[])`,
+  );
   const rows = await tx.query(
     sql`delete from contact_address where workspace_id = ${workspaceId} and contact_id = any (${contacts}::uuid[]) returning 1`,
   );

@@ -3,6 +3,7 @@ import type { Queryable } from '../../kit/db.ts';
 import { countedTo, type PageRequest } from '../../kit/http.ts';
 import { asDialled } from '../../kit/phone.ts';
 import { all, type Fragment, sql } from '../../kit/sql.ts';
+import { rememberAddresses } from './erase-store.ts';
 
 export interface ContactRow {
   id: string;
@@ -212,6 +213,7 @@ export async function deleteContact(tx: Queryable, workspaceId: string, id: stri
   await tx.query(sql`select 1 from contact where workspace_id = ${workspaceId} and id = ${id} for update`);
   const rows = await tx.query(sql`update contact set deleted_at = clock_timestamp()
     where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`);
+  if (rows.length > 0) await rememberAddresses(tx, workspaceId, id);
   await tx.query(
     sql`delete from contact_address where contact_id in (select id from contact where id = ${id} and workspace_id = ${workspaceId})`,
   );
