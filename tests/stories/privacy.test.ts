@@ -71,6 +71,24 @@ const placesOf = (word: string) => placesIn(story, word);
 
 const erase = (contactId: string) => story.api('POST', `/api/v1/contacts/${contactId}/erase`);
 
+/** A connection that keeps others waiting for what it locks. */
+async function openHolder(): Promise<pg.Client> {
+  const [row] = await story.sql<{ database: string }>('select current_database() as database');
+  const { host, port, user } = inject('postgres');
+  const options = '-c search_path=recado,public';
+  const holder = new pg.Client({ host, port, user, database: row?.database, options });
+  await holder.connect();
+  return holder;
+}
+
+/** How many connections of ours wait for a lock. */
+const waiting = async () =>
+  (
+    await story.sql(
+      `select 1 from pg_stat_activity where wait_event_type = 'Lock' and application_name like 'recado%' and datname = current_database()`,
+    )
+  ).length;
+
 /** A person of whom there is everything that there can be. */
 async function person(phone: string, name: string) {
   const secret = `secret-${randomUUID()}`;
@@ -250,6 +268,26 @@ describe('a person', () => {
     expect(await story.sql('select 1 from former_address where contact_id = $1', [toUuid(first)])).toEqual([]);
   });
 
+  test('two requests at once erase once, with the same receipt', async () => {
+    const { contact_id } = await story.send('+33612990051', 'erased-once');
+    await story.settle();
+    const holder = await openHolder();
+    await holder.query('begin');
+    await holder.query('select 1 from contact where id = $1 for update', [toUuid(contact_id)]);
+    const erasing = [erase(contact_id), erase(contact_id)];
+    await expect.poll(waiting).toBe(2);
+    await holder.query('commit');
+    await holder.end();
+    const [one, other] = await Promise.all(erasing);
+    expect(one?.body.counts).toMatchObject({ contacts: 1, addresses: 1, messages: 1 });
+    expect(other?.body).toEqual(one?.body);
+    const told = await story.api('GET', `/api/v1/audit?target_id=${contact_id}`);
+    expect(told.body.data.map((entry: { action: string }) => entry.action)).toEqual([
+      'contact.erased',
+      'erasure.begun',
+    ]);
+  });
+
   test('while a call is under way, nothing is erased but what waits', async () => {
     // Long enough to look while the call is open, and far less than its answer is waited for.
     const own = await startStory({ delays: { slow: 12_000 }, channelDeadlineMs: 60_000 });
@@ -392,24 +430,9 @@ describe('a person', () => {
     const to = '+33612990025';
     const first = await story.send(to, 'the-old-one');
     await story.settle();
-    const [row] = await story.sql<{ database: string }>('select current_database() as database');
-    const { host, port, user } = inject('postgres');
-    const holder = new pg.Client({
-      host,
-      port,
-      user,
-      database: row?.database,
-      options: '-c search_path=recado,public',
-    });
-    await holder.connect();
+    const holder = await openHolder();
     await holder.query('begin');
     await holder.query('select 1 from conversation where id = $1 for update', [toUuid(first.conversation_id)]);
-    const waiting = async () =>
-      (
-        await story.sql(
-          `select 1 from pg_stat_activity where wait_event_type = 'Lock' and application_name like 'recado%' and datname = current_database()`,
-        )
-      ).length;
     const sending = story.send(to, 'the-new-one');
     await expect.poll(waiting).toBe(1);
     const erasing = erase(first.contact_id);

@@ -66,11 +66,10 @@ async function begin(needs: EraseNeeds, mine: Mine, actor: Actor, contactId: str
     const answers = await emptyAnswers(tx, workspaceId, withIds(contacts), addresses);
     const gone = await blankContacts(tx, workspaceId, contacts);
     const erasure = { id: newUuid(), contactId, contacts, addresses, actor };
-    await store.beginErasure(tx, erasure, new Date(needs.clock.now()));
-    const mineNow = await store.findErasure(tx, workspaceId, contactId);
-    if (!mineNow) return;
-    await store.addToErasure(tx, mineNow.id, { contacts: contacts.length, addresses: gone, answers });
-    const detail = { erasure_id: toId('erasure', mineNow.id) };
+    // Whoever came first has counted all of it, and told of it.
+    if (!(await store.beginErasure(tx, erasure, new Date(needs.clock.now())))) return;
+    await store.addToErasure(tx, erasure.id, { contacts: contacts.length, addresses: gone, answers });
+    const detail = { erasure_id: toId('erasure', erasure.id) };
     await audit(tx, actor, { action: 'erasure.begun', target: { kind: 'contact', id: contactId }, detail });
   });
   const begun = await store.findErasure(mine, workspaceId, contactId);

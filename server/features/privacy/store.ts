@@ -22,16 +22,18 @@ export async function findErasure(db: Queryable, workspaceId: string, contactId:
   return row;
 }
 
-/** Begins an erasure; where it has begun already, that one goes on. */
+/** Begins an erasure. False where another request has begun it, which goes on. */
 export async function beginErasure(
   tx: Queryable,
   erasure: { id: string; contactId: string; contacts: string[]; addresses: string[]; actor: Actor },
   now: Date,
-): Promise<void> {
+): Promise<boolean> {
   const { id, contactId, contacts, addresses, actor } = erasure;
-  await tx.query(sql`insert into erasure (id, workspace_id, contact_id, contacts, addresses, actor_kind, actor_id, begun_at)
+  const rows =
+    await tx.query(sql`insert into erasure (id, workspace_id, contact_id, contacts, addresses, actor_kind, actor_id, begun_at)
     values (${id}, ${actor.workspaceId}, ${contactId}, ${contacts}::uuid[], ${addresses}::text[], ${actor.kind}, ${actor.id}, ${now})
-    on conflict (contact_id) do nothing`);
+    on conflict (contact_id) do nothing returning 1`);
+  return rows.length > 0;
 }
 
 /** Adds to the counts, and to the addresses that are still to be looked for. */
