@@ -1081,12 +1081,13 @@ begin
         error_code = excluded.error_code, error_title = excluded.error_title, status = 'received', read_at = null,
         event_count = message.event_count + 1
       where message.type = 'unsupported' and excluded.type not in ('unsupported', 'system')
-    returning id, workspace_id, account_id, conversation_id, channel_message_id, address, event_count, (xmax = 0) as fresh,
+    returning id, workspace_id, account_id, conversation_id, channel_message_id, address, event_count, sent_at, (xmax = 0) as fresh,
       (xmax = 0) and type <> 'system' as written),
   counted as (
     update conversation v set unread_count = v.unread_count + s.unread, received_count = v.received_count + s.n,
-      last_received_at = case when s.n > 0 then t else v.last_received_at end
-    from (select conversation_id, count(*) filter (where written)::int as n,
+      -- A webhook may come late: what counts is when the person wrote.
+      last_received_at = greatest(v.last_received_at, s.at)
+    from (select conversation_id, count(*) filter (where written)::int as n, max(least(t, sent_at)) filter (where written) as at,
         count(*) filter (where written or id in (select id from seen))::int as unread
       from stored group by 1) s where v.id = s.conversation_id and s.unread > 0),
   -- Whoever has written to us is no new conversation any more.

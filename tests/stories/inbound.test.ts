@@ -360,7 +360,11 @@ describe('messages from people', () => {
       expect(await story.message(second)).toMatchObject(waits);
       await post(envelope({ metadata, messages: [told(phone, 'wamid.told-early')] }));
       expect(await story.message(second)).toMatchObject(waits);
-      await post(envelope({ metadata, messages: [incoming(phone, 'wamid.wrote')] }));
+      // Nor is what they wrote longer ago than a day, and comes only now.
+      await post(envelope({ metadata, messages: [incoming(phone, 'wamid.wrote-long-ago')] }));
+      expect(await story.message(second)).toMatchObject(waits);
+      const timestamp = String(Math.floor(Date.now() / 1000));
+      await post(envelope({ metadata, messages: [incoming(phone, 'wamid.wrote', { timestamp })] }));
       expect(await story.message(second)).toMatchObject({ waiting: expect.not.objectContaining(waits.waiting) });
       expect((await story.message(second)).status).not.toBe('queued');
     });
