@@ -29,7 +29,7 @@ export interface AccountNumber {
 
 /** A number for a new Sandbox account, out of a range that belongs to nobody. The simulator takes any digits. */
 export function sandboxNumber(): AccountNumber {
-  const digits = `1555${randomInt(1_000_000, 9_999_999)}${randomInt(10, 99)}`.slice(0, 11);
+  const digits = `1555${randomInt(1_000_000, 10_000_000)}`;
   return { phone: `+${digits}`, numberId: digits };
 }
 
