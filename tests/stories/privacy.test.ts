@@ -320,8 +320,19 @@ describe('a person', () => {
     expect(unknown).toMatchObject({ status: 409, body: { code: 'contact_outcome_unknown' } });
     expect(Number(unknown.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await story.api('GET', `/api/v1/contacts/${sent.contact_id}`)).status).toBe(200);
-    await story.api('POST', `/api/v1/messages/${sent.id}/resolve`, { resolution: 'failed' });
-    expect((await erase(sent.contact_id)).body.counts).toMatchObject({ messages: 1, attempts: 1 });
+    // When its time is over, and it is held, it waits for a person; so it does beside another whose time is not over.
+    await story.advance(20 * 60_000);
+    const held = await erase(sent.contact_id);
+    expect(held.body.code).toBe('contact_outcome_unknown');
+    expect(held.headers.get('retry-after')).toBeNull();
+    story.simulator.setFault(() => 'answer-and-receipts-lost');
+    const beside = await story.send('+33612990024', 'who-knows');
+    await story.settle();
+    expect((await story.message(beside.id)).status).toBe('unknown');
+    expect((await erase(sent.contact_id)).headers.get('retry-after')).toBeNull();
+    for (const { id } of [sent, beside])
+      await story.api('POST', `/api/v1/messages/${id}/resolve`, { resolution: 'failed' });
+    expect((await erase(sent.contact_id)).body.counts).toMatchObject({ messages: 2, attempts: 2 });
     expect(await placesOf('who-knows')).toEqual([]);
   });
 

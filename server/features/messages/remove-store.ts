@@ -138,7 +138,10 @@ export async function removeOld(
 
 // Erasing a person ------------------------------------------------------------
 
-/** What of these contacts' messages cannot go yet: calls under way, and outcomes that are not known. */
+/**
+ * What of these contacts' messages cannot go yet: calls under way, and outcomes that are not known, with the time until they
+ * are settled; null where one of them waits for a person. For a minute after its time a sweep may still be about to.
+ */
 export async function openOf(
   db: Queryable,
   contacts: string[],
@@ -150,7 +153,9 @@ export async function openOf(
         where k.started_at > coalesce(${now}::timestamptz, now()) - interval '1 minute' and k.ended_at is null
           and o.contact_id = any (${contacts}::uuid[])))::int as sending,
       count(*) filter (where m.status = 'unknown')::int as unknown,
-      ceil(extract(epoch from max(m.settle_at) filter (where m.status = 'unknown') - present(${now})))::int as "waitSeconds"
+      case when count(*) filter (where m.status = 'unknown' and m.settle_at > present(${now}) - interval '1 minute')
+          = count(*) filter (where m.status = 'unknown')
+        then ceil(extract(epoch from max(m.settle_at) filter (where m.status = 'unknown') - present(${now})))::int end as "waitSeconds"
     from message m where m.conversation_id in (select id from conversation where contact_id = any (${contacts}::uuid[]))
       and m.status in ('sending', 'unknown')`);
   return row ?? { sending: 0, unknown: 0, waitSeconds: null };
