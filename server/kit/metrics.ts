@@ -62,7 +62,7 @@ export function createMetrics() {
     ),
     undelivered: gauge(
       'recado_messages_undelivered',
-      'Messages that were sent, reported, and are still not delivered.',
+      'Messages that were reported in the last 7 days, and are still not delivered; 10,000 at most.',
       [],
     ),
     stuck: gauge('recado_messages_stuck', 'Messages that were reported as stuck, and have not moved on.', []),

@@ -412,7 +412,7 @@ create index message_created on message (workspace_id, created_at);
 -- For the figures of queues; by the same collation, for the same reason.
 create index message_due on message (account_id, priority, due_at) where status collate "C" = 'queued';
 create index message_stuck on message (account_id) where status collate "C" in ('queued', 'scheduled', 'unknown') and stuck_at is not null;
-create index message_reported on message (account_id) where status collate "C" = 'sent' and reported_at is not null;
+create index message_reported on message (reported_at) where status collate "C" = 'sent' and reported_at is not null;
 
 -- How many messages there are, by everything that the statistics show. accepted are those that the channel took.
 create table message_count (

@@ -143,6 +143,21 @@ test('the queue of an account', async () => {
   expect(most).toBeLessThan(few);
 });
 
+test('the metrics, with many that will never be delivered', async () => {
+  const late = 30;
+  await story.sql(
+    `update message set reported_at = now() - case when n > $1 then interval '8 days' else interval '1 day' end
+     from (select id, row_number() over (order by seq) as n from message where status = 'sent') x where message.id = x.id`,
+    [late],
+  );
+  await story.sql('vacuum analyze message');
+  const { result, most } = await watched('recado_engine', db => gauges(db, null));
+  await story.sql('update message set reported_at = null where reported_at is not null');
+  await story.sql('vacuum analyze message');
+  expect(result).toMatchObject({ undelivered: late });
+  expect(most).toBeLessThan(few);
+});
+
 test('the metrics', async () => {
   const { result, most } = await watched('recado_engine', db => gauges(db, null));
   expect(result).toMatchObject({
