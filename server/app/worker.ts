@@ -17,6 +17,7 @@ import {
   historyLane,
   messageForgetter,
   outgoingFiles,
+  prolongWindows,
   readLane,
   receiveLane,
   reportStuck,
@@ -31,6 +32,7 @@ import type { LaneKind } from '../lanes/lane.ts';
 import { keepSigning } from '../lanes/sign-of-life.ts';
 import { endRuns } from '../lanes/store.ts';
 import { type Sweeper, startSweeper } from '../lanes/sweeper.ts';
+import { isAnyAlive } from '../lanes/worker-store.ts';
 import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts';
 import type { Channels } from './channels.ts';
 import { type Ground, graceMs } from './ground.ts';
@@ -74,6 +76,8 @@ export async function openWorker(ground: Ground, channels: Channels, keeping: Ke
   await hints.open(works ? engine.run : undefined);
   if (!works) return { engine, sweeper: undefined };
   const { engineDb } = ground;
+  // Perhaps nobody was there for a while to whom receipts could be posted, and the channel is about to post them again.
+  if (ground.foundation.alone || !(await isAnyAlive(engineDb))) await prolongWindows(engineDb, clock.sqlNow());
   const self = { id: runner, kinds: kinds.map(({ kind }) => kind), channels: Object.keys(channels.channels) };
   stops.push(await keepSigning(engineDb, self, log));
   const sweeper = startSweeper({

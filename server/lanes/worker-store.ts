@@ -15,6 +15,14 @@ export async function signOfLife(db: Queryable, self: WorkerSelf): Promise<void>
   await db.query(sql`delete from worker where seen_at < clock_timestamp() - interval '1 day'`);
 }
 
+/** Whether any worker has given a sign of life in the last seconds. */
+export async function isAnyAlive(db: Queryable): Promise<boolean> {
+  const rows = await db.query(
+    sql`select 1 from worker where seen_at > clock_timestamp() - interval '10 seconds' limit 1`,
+  );
+  return rows.length > 0;
+}
+
 export async function signOff(db: Queryable, id: string): Promise<void> {
   await db.query(sql`delete from worker where id = ${id}`);
 }

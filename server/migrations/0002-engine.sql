@@ -1169,16 +1169,40 @@ begin
   return query select unnest(accounts);
 end $$;
 
+-- The lanes in which payloads are open, each looked up in the index for itself, however much waits in one.
+create function open_lanes() returns setof uuid language sql stable as $$
+  with recursive l(key) as (
+    (select lane_key from inbound_payload where processed_at is null order by lane_key limit 1)
+    union all
+    select (select p.lane_key from inbound_payload p where p.processed_at is null and p.lane_key > l.key order by p.lane_key limit 1)
+      from l where l.key is not null)
+  select key from l where key is not null $$;
+
+-- Since when a lane has something to read; account_id is null where it has what came for numbers that no account had.
+create type unread_lane as (account_id uuid, since timestamptz);
+
+create function unread_lanes(t timestamptz) returns unread_lane[] language sql stable as $$
+  select array(select ((select a.id from account a where a.id = l.key), o.received_at)::unread_lane
+    from open_lanes() l(key) cross join lateral (select p.received_at from inbound_payload p
+      where p.lane_key = l.key and p.processed_at is null order by p.id limit 1) o) $$;
+
+-- Whether a lane that may have a receipt of a message has not read yet what came before the window of the message was over,
+-- or some seconds ago: what has just come lies in a busy lane all the time.
+create function is_unread(p_lanes unread_lane[], m message, t timestamptz) returns boolean language sql stable as $$
+  select m.settle_at > t - interval '1 day' and exists (select 1 from unnest(p_lanes) l
+    where (l.account_id is null or l.account_id = m.account_id) and l.since <= greatest(m.settle_at, t - interval '5 seconds')) $$;
+
 -- Unknown outcomes whose window is over: held for the operator, sent again, or failed, as the message or else its
 -- account says. Held instead of sent again is what has used up the calls that the account allows, what the channel's
 -- history lists an id for that may be of it, what has expired meanwhile, and what is of a deleted account or for a deleted contact. A window counts
--- only while receipts come in at all.
+-- only while receipts come in at all, and nothing is settled over what was posted in time and is not read yet, for a day at most.
 create function settle_unknown(p_now timestamptz) returns table (account_id uuid) language plpgsql volatile as $$
 #variable_conflict use_column
-declare t timestamptz := present(p_now); accounts uuid[];
+declare t timestamptz := present(p_now); accounts uuid[]; unread unread_lane[];
 begin
+  unread := unread_lanes(t);
   accounts := array(select distinct x.account_id from (select m.account_id from message m join account a on a.id = m.account_id
-    where m.status = 'unknown' and m.settle_at <= t and heard_since(a, m) order by m.settle_at limit 500) x);
+    where m.status = 'unknown' and m.settle_at <= t and heard_since(a, m) and not is_unread(unread, m, t) order by m.settle_at limit 500) x);
   if accounts = '{}' then return; end if;
   -- What is sent again may have its place of the day already. Locked first, as a claim may just be finding the day full; an
   -- account whose lane is locked has its turn with a later sweep.
@@ -1194,7 +1218,7 @@ begin
         when (select c.deleted_at from contact c where c.id = m.contact_id) is not null then 'contact_deleted'
         when m.expires_at <= t then 'expired' end as obstacle
     from message m join account a on a.id = m.account_id
-    where m.status = 'unknown' and m.settle_at <= t and (m.account_id = any (accounts)) is true and heard_since(a, m)
+    where m.status = 'unknown' and m.settle_at <= t and (m.account_id = any (accounts)) is true and heard_since(a, m) and not is_unread(unread, m, t)
     order by m.settle_at limit 500 for update of m skip locked),
   due as (
     select o.id, o.today, case when u.calls >= o.retry_attempts or o.choice = 'retry' and o.obstacle is not null then 'hold' else o.choice end as choice,
@@ -1224,6 +1248,15 @@ begin
         'reason', reason, 'attempts', used_up)), t from settled)
   select distinct account_id from settled;
 end $$;
+
+-- Lets the windows of unknown outcomes last for a while yet, after a time in which perhaps nobody was there to whom receipts
+-- could be posted: the channel posts them again. What was reported as stuck is not reported once more for it.
+create function prolong_windows(p_now timestamptz) returns void language sql volatile as $$
+  update message m set settle_at = x.settle_at, stuck_at = case when m.stuck_at is not null then x.settle_at end
+    from (select o.id, t + least(a.unknown_window_s, 600) * interval '1 second' as settle_at
+      from present(p_now) t, message o join account a on a.id = o.account_id
+      where o.status = 'unknown' and o.settle_at < t + least(a.unknown_window_s, 600) * interval '1 second' order by o.id for update of o) x
+    where m.id = x.id $$;
 
 -- The watchdog: says once of each message that WhatsApp took and never delivered. Account by account, as each has its own
 -- time: what is not late yet is not read.

@@ -20,5 +20,5 @@ export { markRestored } from './restored-store.ts';
 export { messageForgetter } from './retention.ts';
 export { type MessageNeeds, messageRoutes } from './routes.ts';
 export { type CallJournal, sendLane } from './send-lane.ts';
-export { endLeases, handBackNeverBegun, reportStuck } from './store.ts';
+export { endLeases, handBackNeverBegun, prolongWindows, reportStuck } from './store.ts';
 export { type MetaApp, webhookRoutes } from './webhook-routes.ts';

@@ -279,6 +279,11 @@ export async function endLeases(db: Queryable): Promise<void> {
   await db.query(sql`update message set lease_until = '-infinity' where status = 'sending'`);
 }
 
+/** Gives receipts of unknown outcomes some more time: after one in which perhaps none could come. */
+export async function prolongWindows(db: Queryable, now: Date | null): Promise<void> {
+  await db.query(sql`select prolong_windows(${now})`);
+}
+
 /** The accounts of these channels that have a due message, and neither a hold nor a worker at it. */
 export async function dueAccounts(db: Queryable, channels: string[], now: Date | null): Promise<string[]> {
   const rows = await db.query<{ key: string }>(sql`
