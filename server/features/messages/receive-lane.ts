@@ -1,7 +1,7 @@
 // The receive lane: reads stored payloads and applies every item of them, each for itself.
 import { createHash } from 'node:crypto';
 import { apart, type Database, isDataError, isHeldUp, type Queryable, waitForLocks } from '../../kit/db.ts';
-import { gate } from '../../kit/gate.ts';
+import { gate, places } from '../../kit/gate.ts';
 import { groupCommit } from '../../kit/group-commit.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
@@ -47,6 +47,11 @@ const lanesTogether = 10;
 const lightBytes = 100_000;
 /** So many lanes that are behind, or could not share a transaction, are at work at once. */
 const lanesAlone = 4;
+/**
+ * The payloads of so many lanes are in memory at once, however many are behind: while one transaction is shared, the next
+ * fills up.
+ */
+const lanesAtOnce = 2 * lanesTogether;
 /** A lane that could not apply its payloads, for want of a lock or whatever else, tries again after so many milliseconds. */
 const pauseMs = 1_000;
 /** A transaction that takes longer waits for something, and for more than a lock; meanwhile the others go on. */
@@ -120,14 +125,18 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       return work(tx);
     });
   const passAlone = gate(lanesAlone);
-  /** One transaction of one lane, in which an item that cannot be stored fails them all. */
-  const applyInOne = (work: Work) => passAlone(() => inTransaction(tx => apply(tx, work)));
+  /** One transaction of one lane. Where an item is at fault, each is applied within a savepoint of its own, and the bad ones are kept apart. */
+  const applyAlone = (work: Work) =>
+    inTransaction(tx => apply(tx, work)).catch(error => {
+      if (!isDataError(error)) throw error;
+      return inTransaction(tx => applyOneByOne(tx, work));
+    });
 
   /** Whoever was in a batch that failed tries again by itself, as another one of it may have been at fault. */
   async function applyAfter(error: unknown, work: Work): Promise<Applied> {
     if (isHeldUp(error)) throw error;
     log.debug({ err: error }, 'payloads of several lanes could not be applied together, and are applied lane by lane');
-    const applied = await applyInOne(work);
+    const applied = await passAlone(() => applyAlone(work));
     // What is closed already was perhaps closed by the batch, whose COMMIT was not heard of; then nobody was woken.
     const open = work.sorted.receipts.map(({ accountId }) => accountId);
     return { ...applied, closed: new Set(work.ids), open };
@@ -149,17 +158,23 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     pace: { clock, ms: needs.paceMs },
   });
 
-  async function applyAll(lane: string, payloads: StoredPayload[]): Promise<void> {
-    const work = { lane, sorted: await sort(payloads), ids: payloads.map(payload => payload.id) };
-    const inNoHurry = isLight(payloads) && work.sorted.signals.length === 0;
-    const { closed, held, open, refused } = await (inNoHurry
-      ? together.add(work).catch(error => applyAfter(error, work))
-      : applyInOne(work)
-    ).catch(error => {
-      if (!isDataError(error)) throw error;
-      // One item is at fault: apply each within a savepoint of its own, and keep the bad ones apart.
-      return passAlone(() => inTransaction(tx => applyOneByOne(tx, work)));
+  /** What lanes that are behind have is parsed when it is their turn, as it then takes a multiple of its bytes. */
+  const applyHeavy = (workOf: () => Promise<Work>) =>
+    passAlone(async () => {
+      const work = await workOf();
+      return { work, applied: await applyAlone(work) };
     });
+
+  async function applyLight(workOf: () => Promise<Work>): Promise<{ work: Work; applied: Applied }> {
+    const work = await workOf();
+    if (work.sorted.signals.length > 0) return applyHeavy(async () => work);
+    return { work, applied: await together.add(work).catch(error => applyAfter(error, work)) };
+  }
+
+  async function applyAll(lane: string, payloads: StoredPayload[]): Promise<void> {
+    const workOf = async () => ({ lane, sorted: await sort(payloads), ids: payloads.map(payload => payload.id) });
+    const { work, applied } = await (isLight(payloads) ? applyLight(workOf) : applyHeavy(workOf));
+    const { closed, held, open, refused } = applied;
     const sorted = without(partOf(work.sorted, closed), refused);
     // What may follow the colon quotes the item.
     for (const { payloadId, reason } of sorted.dead)
@@ -286,12 +301,31 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     return owners;
   }
 
+  const turnedAway = new Set<string>();
+  const atWork = places(lanesAtOnce, () => {
+    for (const key of turnedAway) {
+      turnedAway.delete(key);
+      return needs.wake('receive', key);
+    }
+  });
+
   return {
     kind: 'receive',
     concurrency: 1,
     async claim(key) {
-      const payloads = await openPayloads(db, Object.keys(needs.apps), key, payloadsAtOnce);
-      if (payloads.length === 0) return { jobs: [], waitMs: undefined, more: false };
+      const free = atWork.take();
+      if (!free) {
+        turnedAway.add(key);
+        return { jobs: [], waitMs: undefined, more: true };
+      }
+      const payloads = await openPayloads(db, Object.keys(needs.apps), key, payloadsAtOnce).catch(error => {
+        free();
+        throw error;
+      });
+      if (payloads.length === 0) {
+        free();
+        return { jobs: [], waitMs: undefined, more: false };
+      }
       const job: Job = {
         async run() {
           try {
@@ -302,10 +336,12 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
             // What is still open is claimed again as soon as this job ends.
             await new Promise<void>(resolve => clock.after(pauseMs, resolve));
             if (!heldUp) throw error;
+          } finally {
+            free();
           }
           return undefined;
         },
-        async handBack() {},
+        handBack: async () => free(),
       };
       return { jobs: [job], waitMs: undefined, more: true };
     },

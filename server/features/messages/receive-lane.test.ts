@@ -1,0 +1,69 @@
+// However many lanes are behind, a process reads the payloads of a few at a time.
+import { expect, test } from 'vitest';
+import type { Database } from '../../kit/db.ts';
+import { openLog } from '../../kit/log.ts';
+import { createMetrics } from '../../kit/metrics.ts';
+import { manualClock } from '../../kit/time.ts';
+import type { Claim } from '../../lanes/lane.ts';
+import { receiveLane } from './receive-lane.ts';
+
+/** Lanes with more than they may share, in a database whose transactions last until they are told to end. */
+function openLanes() {
+  const ends: (() => void)[] = [];
+  const woken: string[] = [];
+  let read = 0;
+  let parsed = 0;
+  const body = Buffer.alloc(200_000, ' ');
+  const query = async <Row extends object>({ texts }: { texts: readonly string[] }) => {
+    if (!texts[0]?.includes('from inbound_payload') && !texts[0]?.includes('select id, app, body')) return [];
+    read++;
+    return [{ id: read, app: 'one', body }] as unknown as Row[];
+  };
+  const db = {
+    query,
+    transaction: () => new Promise(resolve => ends.push(() => resolve({ closed: new Set(), held: [], open: [] }))),
+  } as unknown as Database;
+  const parse = () => {
+    parsed++;
+    return [];
+  };
+  const lane = receiveLane({
+    db,
+    clock: manualClock(0),
+    log: openLog('silent'),
+    metrics: createMetrics(),
+    apps: { one: { channel: { parse } as never, name: 'one' } },
+    wake: (_, key) => void woken.push(key),
+    paceMs: 0,
+    lockMs: 0,
+  });
+  return { lane, ends, woken, read: () => read, parsed: () => parsed };
+}
+
+const settled = () => new Promise(resolve => setImmediate(resolve));
+
+test('the payloads of 20 lanes are held at most, and those of 4 parsed; the others are woken when a place is free', async () => {
+  const { lane, ends, woken, read, parsed } = openLanes();
+  const claims: Claim[] = [];
+  for (let n = 0; n < 84; n++) claims.push(await lane.claim(`lane ${n}`, 1));
+  expect(read()).toBe(20);
+  expect(claims.filter(({ jobs }) => jobs.length > 0)).toHaveLength(20);
+  expect(claims[20]).toEqual({ jobs: [], waitMs: undefined, more: true });
+
+  const runs = claims.flatMap(({ jobs }) => jobs.map(job => job.run()));
+  await settled();
+  expect(parsed()).toBe(4);
+  expect(woken).toEqual([]);
+  ends[0]?.();
+  await runs[0];
+  await settled();
+  expect(parsed()).toBe(5);
+  expect(woken).toEqual(['lane 20']);
+  const next = await lane.claim('lane 20', 1);
+  expect(next.jobs).toHaveLength(1);
+  expect((await lane.claim('lane 0', 1)).jobs).toEqual([]);
+
+  // What is handed back is held no more.
+  await next.jobs[0]?.handBack();
+  expect(woken).toEqual(['lane 20', 'lane 21']);
+});
