@@ -8,15 +8,17 @@ import type { Claim } from '../../lanes/lane.ts';
 import { receiveLane } from './receive-lane.ts';
 
 /** Lanes with more than they may share, in a database whose transactions last until they are told to end. */
-function openLanes() {
+function openLanes(waits = false) {
   const ends: (() => void)[] = [];
   const woken: string[] = [];
+  const reads: (() => void)[] = [];
   let read = 0;
   let parsed = 0;
   const body = Buffer.alloc(200_000, ' ');
   const query = async <Row extends object>({ texts }: { texts: readonly string[] }) => {
     if (!texts[0]?.includes('from inbound_payload') && !texts[0]?.includes('select id, app, body')) return [];
     read++;
+    if (waits) await new Promise<void>(resolve => reads.push(resolve));
     return [{ id: read, app: 'one', body }] as unknown as Row[];
   };
   const db = {
@@ -37,7 +39,7 @@ function openLanes() {
     paceMs: 0,
     lockMs: 0,
   });
-  return { lane, ends, woken, read: () => read, parsed: () => parsed };
+  return { lane, ends, woken, reads, read: () => read, parsed: () => parsed };
 }
 
 const settled = () => new Promise(resolve => setImmediate(resolve));
@@ -66,4 +68,17 @@ test('the payloads of 20 lanes are held at most, and those of 4 parsed; the othe
   // What is handed back is held no more.
   await next.jobs[0]?.handBack();
   expect(woken).toEqual(['lane 20', 'lane 21']);
+});
+
+test('four lanes are read at once', async () => {
+  const { lane, reads, read } = openLanes(true);
+  const claims = Array.from({ length: 10 }, (_, n) => lane.claim(`lane ${n}`, 1));
+  await settled();
+  expect(read()).toBe(4);
+  while (reads.length > 0) {
+    reads.shift()?.();
+    await settled();
+  }
+  expect(read()).toBe(10);
+  await Promise.all(claims);
 });

@@ -52,6 +52,8 @@ const lanesAlone = 4;
  * fills up.
  */
 const lanesAtOnce = 2 * lanesTogether;
+/** So many lanes are read at once, so that reading leaves connections to whoever accepts. */
+const readsAtOnce = 4;
 /** A lane that could not apply its payloads, for want of a lock or whatever else, tries again after so many milliseconds. */
 const pauseMs = 1_000;
 /** A transaction that takes longer waits for something, and for more than a lock; meanwhile the others go on. */
@@ -125,6 +127,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       return work(tx);
     });
   const passAlone = gate(lanesAlone);
+  const passRead = gate(readsAtOnce);
   /** One transaction of one lane. Where an item is at fault, each is applied within a savepoint of its own, and the bad ones are kept apart. */
   const applyAlone = (work: Work) =>
     inTransaction(tx => apply(tx, work)).catch(error => {
@@ -318,10 +321,12 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
         turnedAway.add(key);
         return { jobs: [], waitMs: undefined, more: true };
       }
-      const payloads = await openPayloads(db, Object.keys(needs.apps), key, payloadsAtOnce).catch(error => {
-        free();
-        throw error;
-      });
+      const payloads = await passRead(() => openPayloads(db, Object.keys(needs.apps), key, payloadsAtOnce)).catch(
+        error => {
+          free();
+          throw error;
+        },
+      );
       if (payloads.length === 0) {
         free();
         return { jobs: [], waitMs: undefined, more: false };
