@@ -4,9 +4,11 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { findPerson } from '../../server/features/contacts/erase-store.ts';
 import { listContacts, listConversations } from '../../server/features/contacts/store.ts';
 import { gauges, workspaceFigures } from '../../server/features/messages/figures-store.ts';
+import { duePayloadLanes } from '../../server/features/messages/inbound-store.ts';
 import { listMessages } from '../../server/features/messages/list-store.ts';
 import { cancelWaiting, queueOf } from '../../server/features/messages/queue-store.ts';
 import { deadLettersOf, forgetRaw, newestDead } from '../../server/features/messages/raw-store.ts';
+import type { Queryable } from '../../server/kit/db.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { toQuery } from '../../server/kit/sql.ts';
 import { until } from '../faults/processes.ts';
@@ -178,6 +180,40 @@ test.each(['report_undelivered', 'report_stuck'])('the watchdog, where nothing i
   await client.query('reset auto_explain.log_nested_statements');
   expect(result).toEqual([{ n: 0 }]);
   expect(most).toBeLessThan(few);
+});
+
+test.each(['before', 'after'])('which lanes have something to read, %s the statistics know how much', async when => {
+  const dueLanes = async (db: Queryable) => {
+    const keys = await duePayloadLanes(db, ['one', 'other']);
+    // Within a transaction a plan is told of when the next statement begins.
+    await client.query('select $1', [1]);
+    return keys;
+  };
+  await client.query('begin');
+  try {
+    await client.query(
+      `insert into inbound_payload (app, lane_key, body, received_at)
+       select case when n % 3 = 2 then 'gone' else 'one' end, ('00000000-0000-7000-8000-00000000000' || n % 3)::uuid, '', now()
+       from generate_series(1, $1::int) n`,
+      [5_000],
+    );
+    if (when === 'after') await client.query('analyze inbound_payload');
+    const found = await watched('recado_engine', dueLanes);
+    expect(found.result).toEqual(['00000000-0000-7000-8000-000000000000', '00000000-0000-7000-8000-000000000001']);
+    // But for the lane whose app is gone, which is looked through.
+    expect(found.most).toBeLessThan(2_000);
+    await client.query(`update inbound_payload set app = 'one'`);
+    const { most } = await watched('recado_engine', dueLanes);
+    expect(most).toBeLessThan(few);
+    await client.query('set local auto_explain.log_nested_statements = on');
+    const unread = await watched('recado_engine', async db => {
+      await db.query({ texts: ['select unread_lanes()'], values: [] });
+      await client.query('select $1', [1]);
+    });
+    expect(unread.most).toBeLessThan(few);
+  } finally {
+    await client.query('rollback');
+  }
 });
 
 const page = { limit: 50, offset: 0, after: undefined };
