@@ -974,8 +974,8 @@ create function end_account_trouble(p_account uuid, t timestamptz) returns void 
   select workspace_id, 'account.connected', id, t from a $$;
 
 -- Recover: a call whose worker did not come back in time may have been made. It is never queued again; only evidence
--- can say what came of it. Gives the accounts concerned.
-create function recover_attempts(p_now timestamptz) returns table (account_id uuid) language plpgsql volatile as $$
+-- can say what came of it. Gives the accounts concerned with how many messages it was, 500 at most.
+create function recover_attempts(p_now timestamptz) returns table (account_id uuid, done bigint) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   t timestamptz := present(p_now); messages uuid[];
@@ -989,7 +989,7 @@ begin
       title = 'The worker stopped before it could say what came of the call.'
     from message m where m.id = any (messages) and a.message_id = m.id and a.fence = m.fence and a.status = 'sending';
   perform project_messages(messages, t);
-  return query select distinct m.account_id from message m where m.id = any (messages);
+  return query select m.account_id, count(*) from message m where m.id = any (messages) group by 1;
 end $$;
 
 -- Receive ---------------------------------------------------------------------
@@ -1137,10 +1137,11 @@ begin
   return query select distinct x from unnest(accounts) x;
 end $$;
 
--- Upkeep: what time alone brings about. Each gives the accounts concerned, and does a bounded piece at a time.
+-- Upkeep: what time alone brings about. Each does a piece of 500 messages at most, and gives the accounts concerned with how
+-- many messages it was.
 
 -- Messages whose time has passed before they were sent.
-create function expire_messages(p_now timestamptz) returns table (account_id uuid) language plpgsql volatile as $$
+create function expire_messages(p_now timestamptz) returns table (account_id uuid, done bigint) language plpgsql volatile as $$
 #variable_conflict use_column
 declare t timestamptz := present(p_now); accounts uuid[]; conversations uuid[];
 begin
@@ -1163,10 +1164,10 @@ begin
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, at)
     select workspace_id, 'message.expired', account_id, id, event_count, t from gone)
-  select array_agg(distinct g.account_id), array_agg(distinct g.conversation_id) filter (where g.waited is not null)
+  select array_agg(g.account_id), array_agg(distinct g.conversation_id) filter (where g.waited is not null)
     into accounts, conversations from gone g;
   perform free_followers(conversations, t) where conversations is not null;
-  return query select unnest(accounts);
+  return query select x, count(*) from unnest(accounts) x group by 1;
 end $$;
 
 -- The lanes in which payloads are open, each looked up in the index for itself, however much waits in one.
@@ -1197,7 +1198,7 @@ create function is_unread(p_lanes unread_lane[], m message, t timestamptz) retur
 -- account says. Held instead of sent again is what has used up the calls that the account allows, what the channel's
 -- history lists an id for that may be of it, what has expired meanwhile, and what is of a deleted account or for a deleted contact. A window counts
 -- only while receipts come in at all, and nothing is settled over what was posted in time and is not read yet, for a day at most.
-create function settle_unknown(p_now timestamptz) returns table (account_id uuid) language plpgsql volatile as $$
+create function settle_unknown(p_now timestamptz) returns table (account_id uuid, done bigint) language plpgsql volatile as $$
 #variable_conflict use_column
 declare t timestamptz := present(p_now); accounts uuid[]; unread unread_lane[];
 begin
@@ -1247,7 +1248,7 @@ begin
     select workspace_id, case choice when 'retry' then 'message.queued' when 'fail' then 'message.failed' else 'message.held' end,
       account_id, id, event_count, jsonb_strip_nulls(jsonb_build_object('on_unknown', choice, 'code', error_code, 'title', error_title,
         'reason', reason, 'attempts', used_up)), t from settled)
-  select distinct account_id from settled;
+  select account_id, count(*) from settled group by 1;
 end $$;
 
 -- Lets the windows of unknown outcomes last for a while yet, after a time in which perhaps nobody was there to whom receipts

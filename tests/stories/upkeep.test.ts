@@ -94,6 +94,23 @@ async function breakUpkeep(name: string): Promise<() => Promise<void>> {
   };
 }
 
+test('what a sweep finds is more than one piece of it: 2,000 messages expire', async () => {
+  const message = await send({ send_at: iso(60 * minute) });
+  await story.sql(
+    `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+       status, priority, due_at, expires_at, event_count, created_at)
+     select gen_random_uuid(), workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+       'scheduled', 2, due_at, $2, 1, created_at from message, generate_series(1, 2000) where address = $1`,
+    [message.to, new Date(story.clock.now())],
+  );
+  await story.recado.sweeper?.sweep();
+  const [left] = await story.sql(
+    `select count(*) filter (where status = 'expired')::int as expired, count(*)::int as stored from message where address = $1`,
+    [message.to],
+  );
+  expect(left).toEqual({ expired: 2_000, stored: 2_001 });
+});
+
 describe('where a part of the sweep fails', () => {
   test.each([
     'recover_attempts',

@@ -185,23 +185,37 @@ export async function recordBatch(
     ${column(r => elapsed - r.endedAt)}::float8[], ${lockMs})`);
 }
 
+/** So many messages the statements below take at once. */
+const pieceOfUpkeep = 500;
+/** A step goes on for so many milliseconds while there is more: what it leaves waits for the next sweep. */
+const upkeepMs = 1_000;
+
 /**
- * What time alone brings about, a statement each: calls of workers that are gone are given up, messages expire, unknown
- * outcomes are settled, what was never delivered is reported, and the counts are brought up. Each gives the accounts whose
- * lanes have reason to look.
+ * What time alone brings about: calls of workers that are gone are given up, messages expire, unknown outcomes are settled,
+ * what was never delivered is reported, and the counts are brought up. Each gives the accounts whose lanes have reason to
+ * look.
  */
 export function upkeepOf(db: Queryable, now: () => Date | null): (() => Promise<string[]>)[] {
-  const concerned = async (call: Fragment) =>
-    (await db.query<{ account_id: string }>(sql`select account_id from ${call}`)).map(row => row.account_id);
+  const passedMs = () => now()?.getTime() ?? performance.now();
+  const inPieces = async (piece: () => Promise<{ account_id?: string; done: number }[]>) => {
+    const accounts = new Set<string>();
+    const end = passedMs() + upkeepMs;
+    for (;;) {
+      const rows = await piece();
+      for (const row of rows) if (row.account_id !== undefined) accounts.add(row.account_id);
+      const done = rows.reduce((sum, row) => sum + row.done, 0);
+      if (done < pieceOfUpkeep || passedMs() >= end) return [...accounts];
+    }
+  };
   const quietly = async (call: Fragment) => {
     await db.query(sql`select ${call}`);
     return [];
   };
   return [
-    () => concerned(sql`recover_attempts(${now()})`),
-    () => concerned(sql`expire_messages(${now()})`),
-    () => concerned(sql`settle_unknown(${now()})`),
-    () => quietly(sql`report_undelivered(${now()})`),
+    () => inPieces(() => db.query(sql`select account_id, done from recover_attempts(${now()})`)),
+    () => inPieces(() => db.query(sql`select account_id, done from expire_messages(${now()})`)),
+    () => inPieces(() => db.query(sql`select account_id, done from settle_unknown(${now()})`)),
+    () => inPieces(() => db.query(sql`select report_undelivered(${now()}) as done`)),
     () => quietly(sql`fold_counts(${now()})`),
     () => quietly(sql`fold_lists()`),
   ];
