@@ -1138,13 +1138,14 @@ begin
 end $$;
 
 -- Upkeep: what time alone brings about. Each does a piece of 500 messages at most, and gives the accounts concerned with how
--- many messages it was.
+-- many messages it was. p_lock_ms: for how long it waits for each lock before it fails; 0 for as long as it takes.
 
 -- Messages whose time has passed before they were sent.
-create function expire_messages(p_now timestamptz) returns table (account_id uuid, done bigint) language plpgsql volatile as $$
+create function expire_messages(p_now timestamptz, p_lock_ms int default 0) returns table (account_id uuid, done bigint) language plpgsql volatile as $$
 #variable_conflict use_column
 declare t timestamptz := present(p_now); accounts uuid[]; conversations uuid[];
 begin
+  perform wait_for_locks(p_lock_ms);
   accounts := array(select distinct x.account_id from (select o.account_id from message o
     where o.status in ('scheduled', 'queued') and o.expires_at <= t order by o.expires_at limit 500) x);
   if accounts = '{}' then return; end if;
@@ -1198,10 +1199,11 @@ create function is_unread(p_lanes unread_lane[], m message, t timestamptz) retur
 -- account says. Held instead of sent again is what has used up the calls that the account allows, what the channel's
 -- history lists an id for that may be of it, what has expired meanwhile, and what is of a deleted account or for a deleted contact. A window counts
 -- only while receipts come in at all, and nothing is settled over what was posted in time and is not read yet, for a day at most.
-create function settle_unknown(p_now timestamptz) returns table (account_id uuid, done bigint) language plpgsql volatile as $$
+create function settle_unknown(p_now timestamptz, p_lock_ms int default 0) returns table (account_id uuid, done bigint) language plpgsql volatile as $$
 #variable_conflict use_column
 declare t timestamptz := present(p_now); accounts uuid[]; unread unread_lane[];
 begin
+  perform wait_for_locks(p_lock_ms);
   unread := unread_lanes();
   accounts := array(select distinct x.account_id from (select m.account_id from message m join account a on a.id = m.account_id
     where m.status = 'unknown' and m.settle_at <= t and heard_since(a, m) and not is_unread(unread, m, t) order by m.settle_at limit 500) x);

@@ -147,3 +147,17 @@ test('while the outcomes of two accounts wait for locks, those of others are rec
   await locker.release();
   for (const id of messages) await expect.poll(() => classOf(id), patience).toEqual({ class: 'accepted' });
 });
+
+test('while the only account with something to expire is locked, a sweep goes on without it', async () => {
+  const locked = await makeAccount('Locked');
+  await story.api('POST', `/api/v1/accounts/${locked}/pause`);
+  const message = await send(locked);
+  const locker = await openLocker();
+  await locker.lock('select 1 from account_day where account_id = $1', [toUuid(locked)]);
+  await story.sql(`update message set expires_at = now() - interval '1 second' where id = $1`, [
+    toUuid(message.body.id),
+  ]);
+  await expect(story.recado.sweeper?.sweep()).rejects.toThrow('parts of a sweep failed');
+  await locker.release();
+  await expect.poll(async () => (await story.message(message.body.id)).status, patience).toBe('expired');
+});

@@ -189,6 +189,8 @@ export async function recordBatch(
 const pieceOfUpkeep = 500;
 /** A step goes on for so many milliseconds while there is more: what it leaves waits for the next sweep. */
 const upkeepMs = 1_000;
+/** For so many milliseconds a step waits for what somebody has locked, so that the steps and chores behind it have their turn. */
+const upkeepLockMs = 500;
 
 /**
  * What time alone brings about: calls of workers that are gone are given up, messages expire, unknown outcomes are settled,
@@ -197,6 +199,8 @@ const upkeepMs = 1_000;
  */
 export function upkeepOf(db: Queryable, now: () => Date | null): (() => Promise<string[]>)[] {
   const passedMs = () => now()?.getTime() ?? performance.now();
+  // The database waits by its own clock, whatever time it is told.
+  const lockMs = () => (now() ? 0 : upkeepLockMs);
   const inPieces = async (piece: () => Promise<{ account_id?: string; done: number }[]>) => {
     const accounts = new Set<string>();
     const end = passedMs() + upkeepMs;
@@ -213,8 +217,8 @@ export function upkeepOf(db: Queryable, now: () => Date | null): (() => Promise<
   };
   return [
     () => inPieces(() => db.query(sql`select account_id, done from recover_attempts(${now()})`)),
-    () => inPieces(() => db.query(sql`select account_id, done from expire_messages(${now()})`)),
-    () => inPieces(() => db.query(sql`select account_id, done from settle_unknown(${now()})`)),
+    () => inPieces(() => db.query(sql`select account_id, done from expire_messages(${now()}, ${lockMs()})`)),
+    () => inPieces(() => db.query(sql`select account_id, done from settle_unknown(${now()}, ${lockMs()})`)),
     () => inPieces(() => db.query(sql`select report_undelivered(${now()}) as done`)),
     () => quietly(sql`fold_counts(${now()})`),
     () => quietly(sql`fold_lists()`),
