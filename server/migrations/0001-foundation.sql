@@ -382,6 +382,8 @@ create table message (
 create index message_ready on message (account_id, priority, turn, seq) where status = 'queued' and wait_reason is null;
 -- What waits until its due_at lies not in front of what may leave.
 create index message_put_off on message (account_id, due_at, seq) where status = 'queued' and wait_reason is not null;
+-- What is queued again and has a place of a day.
+create index message_placed on message (account_id, budget_day) where status = 'queued' and budget_day is not null;
 create index message_line on message (conversation_id, priority, seq) where status = 'queued';
 create index message_busy on message (conversation_id) where status in ('sending', 'unknown');
 -- What has a lease is being sent. Said by the lease, so that no kept plan counts the calls in message_busy instead.

@@ -19,13 +19,15 @@ begin
     on conflict do nothing;
 end $$;
 
--- How many messages of an account are queued that the budget of a day has not counted yet.
+-- How many messages of an account are queued that the budget of a day has not counted yet: by the kept counts, as the queue
+-- itself may be long, less those that have a place of the day and are queued again.
 create function uncounted(p_account uuid, p_day date) returns int language sql stable as $$
-  -- What may leave and what is put off are in an index each.
-  select (select count(*) from message where account_id = p_account and status = 'queued' and wait_reason is null
-      and budget_day is distinct from p_day)::int
-    + (select count(*) from message where account_id = p_account and status = 'queued' and wait_reason is not null
-      and budget_day is distinct from p_day)::int $$;
+  select greatest(0, (select coalesce(sum(c.n), 0) from (
+      select messages as n from message_present
+        where workspace_id = (select workspace_id from account where id = p_account) and account_id = p_account and direction = 'outbound' and status = 'queued'
+      union all
+      select present from message_change where account_id = p_account and direction = 'outbound' and status = 'queued') c)
+    - (select count(*) from message where account_id = p_account and status = 'queued' and budget_day = p_day))::int $$;
 
 -- Locks the rows of today of these accounts: whoever counts in them is done, and what is read from here on stays so. Gives
 -- the time that it is then; whoever had to wait counts in the day that it is by now.

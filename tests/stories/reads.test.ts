@@ -182,6 +182,20 @@ test.each(['report_undelivered', 'report_stuck'])('the watchdog, where nothing i
   expect(most).toBeLessThan(few);
 });
 
+test('how much is queued when a day begins', async () => {
+  const account = toUuid(story.account.id);
+  await client.query('set auto_explain.log_nested_statements = on');
+  const { result, most } = await watched('recado_engine', db =>
+    db.query<{ n: number }>({
+      texts: ['select uncounted(', `, (now() + interval '1 day')::date) as n`],
+      values: [account],
+    }),
+  );
+  await client.query('reset auto_explain.log_nested_statements');
+  expect(result).toEqual([{ n: stored }]);
+  expect(most).toBeLessThan(few);
+});
+
 test.each(['before', 'after'])('which lanes have something to read, %s the statistics know how much', async when => {
   const dueLanes = async (db: Queryable) => {
     const keys = await duePayloadLanes(db, ['one', 'other']);
