@@ -49,8 +49,8 @@ const plantedFaults: Fault[] = [
     breaks: /called again without a ground|was taken \d times/,
     change: [
       [
-        '  perform project_messages(messages, t);\n  return query select distinct m.account_id',
-        "  update message m set status = 'queued', lease_until = null, event_count = event_count + 1 where m.id = any (messages);\n  insert into event (workspace_id, type, account_id, message_id, number, at) select m.workspace_id, 'message.queued', m.account_id, m.id, m.event_count, t from message m where m.id = any (messages);\n  return query select distinct m.account_id",
+        '  perform project_messages(messages, t);\n  return query select m.account_id, count(*)',
+        "  update message m set status = 'queued', lease_until = null, event_count = event_count + 1 where m.id = any (messages);\n  insert into event (workspace_id, type, account_id, message_id, number, at) select m.workspace_id, 'message.queued', m.account_id, m.id, m.event_count, t from message m where m.id = any (messages);\n  return query select m.account_id, count(*)",
       ],
     ],
   },
@@ -254,7 +254,10 @@ const plantedFaults: Fault[] = [
     file: 'server/features/messages/receive-lane.ts',
     breaks: /a receipt said|were written to us/,
     change: [
-      ['    const inNoHurry = ', '    await closePayloads(db, work.ids, clock.sqlNow());\n    const inNoHurry = '],
+      [
+        '    const workOf = async ',
+        '    await closePayloads(db, payloads.map(({ id }) => id), clock.sqlNow());\n    const workOf = async ',
+      ],
     ],
   },
   {
