@@ -178,7 +178,7 @@ function workRoutes(
     cancelQueued: async (tx, workspaceId, accountId, reason, max) =>
       (await cancelWaiting(tx, workspaceId, { accountId }, reason, clock.sqlNow(), max)).messages,
     cancelledAtOnce,
-    freePutOff: (tx, accountId, budgets) => freePutOff(tx, accountId, budgets, clock.sqlNow()),
+    freePutOff: (tx, accountId, putOff) => freePutOff(tx, accountId, putOff, clock.sqlNow()),
     introduce,
   });
   contactRoutes(server, {

@@ -191,6 +191,37 @@ test('nor do those who have more than one message, behind which the second ones 
   expect(await statuses(other)).toEqual(['read', 'read']);
 });
 
+test('a change of the daily limit frees as many as it leaves, however many wait, and not all in one transaction', async () => {
+  await patch({ limits: { new_conversations_per_day: 1 } });
+  await story.api('POST', `${path()}/pause`);
+  const { id } = await send();
+  const days = (count: number) => new Date(story.clock.now() + count * 24 * hour);
+  await story.sql(
+    `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+       status, priority, wait_reason, due_at, event_count, created_at)
+     select gen_random_uuid(), workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+       'queued', 2, 'new_conversations', $2, 1, created_at from message, generate_series(1, 12000) where id = $1`,
+    [toUuid(id), days(3)],
+  );
+  const due = async () => {
+    const [row] = await story.sql<{ due: number; later: number; transactions: number }>(
+      `select count(*) filter (where due_at <= $2)::int as due, count(*) filter (where due_at > $3)::int as later,
+         count(distinct xmin::text)::int as transactions
+       from message where account_id = $1 and wait_reason = 'new_conversations'`,
+      [toUuid(account.id), days(0), days(1)],
+    );
+    return row;
+  };
+  expect(await due()).toMatchObject({ due: 0, later: 12_000 });
+  expect((await patch({ limits: { new_conversations_per_day: 3 } })).status).toBe(200);
+  // The others wait until the next day, and no longer.
+  expect(await due()).toMatchObject({ due: 3, later: 0 });
+  expect((await patch({ limits: { new_conversations_per_day: null } })).status).toBe(200);
+  expect(await due()).toEqual({ due: 12_000, later: 0, transactions: expect.any(Number) });
+  expect((await due())?.transactions).toBeGreaterThan(3);
+  await story.api('DELETE', path());
+});
+
 test('what waits behind one that expires is not forgotten', async () => {
   await patch({ limits: { recipient: { burst: 1, seconds: 3_600 } } });
   const first = await send();

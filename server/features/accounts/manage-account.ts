@@ -16,6 +16,12 @@ import * as store from './store.ts';
 /** The limits that put off single messages, by what those say that they wait for. */
 export type Budget = 'new_conversations' | 'recipient_budget';
 
+/** What these have put off; for how many the one of new conversations has places, where it was asked already. */
+interface PutOff {
+  budgets: Budget[];
+  places?: number;
+}
+
 /** Why a channel is not there, as a sentence; undefined where it is. */
 export type AbsenceOf = (channel: ChannelName) => string | undefined;
 
@@ -37,8 +43,8 @@ export interface AccountNeeds {
   ) => Promise<number>;
   /** How many one transaction cancels where there may be very many. */
   cancelledAtOnce: number;
-  /** Makes due what these budgets of an account have put off, in this transaction. */
-  freePutOff: (tx: Queryable, accountId: string, budgets: Budget[]) => Promise<void>;
+  /** Makes due what budgets of an account have put off, a bounded piece in this transaction, and gives what is left. */
+  freePutOff: (tx: Queryable, accountId: string, putOff: PutOff) => Promise<PutOff | undefined>;
 }
 
 async function refuseUnknownZone(tx: Queryable, zone: string | undefined): Promise<void> {
@@ -103,7 +109,7 @@ export async function updateAccount(
   note: Note,
 ): Promise<void> {
   refuseContradictions(body);
-  await needs.db.within(caller).transaction(async tx => {
+  let left = await needs.db.within(caller).transaction(async tx => {
     await refuseUnknownZone(tx, body.time_zone);
     const change = { name: body.name, timeZone: body.time_zone, limits: body.limits, delivery: body.delivery };
     // Lanes are locked before accounts; for an account that is not there, all of it is undone.
@@ -114,10 +120,17 @@ export async function updateAccount(
     if (body.limits?.new_conversations_per_day !== undefined || body.time_zone !== undefined)
       budgets.push('new_conversations');
     if (body.limits?.recipient !== undefined) budgets.push('recipient_budget');
-    if (budgets.length > 0) await needs.freePutOff(tx, id, budgets);
+    const rest = budgets.length > 0 ? await needs.freePutOff(tx, id, { budgets }) : undefined;
     await note(tx);
+    return rest;
   });
   needs.wake('send', id);
+  // The settings count already; whatever breaks this off leaves messages that wait for as long as they did before.
+  while (left) {
+    const putOff = left;
+    left = await needs.db.within(caller).transaction(tx => needs.freePutOff(tx, id, putOff));
+    needs.wake('send', id);
+  }
 }
 
 /** Holds the queue of an account until it is resumed. What is being sent at this moment is finished. */
