@@ -442,18 +442,22 @@ begin
   end if;
 
   return query
+  -- What stands behind one that is being sent or unknown is passed over here, so that 400 of it do not fill the page.
   with page as materialized (
     select c.* from (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
-      select m.id, m.seq, m.priority, m.turn, m.conversation_id, m.budget_day is distinct from today as fresh from message m
-      where m.account_id = p_account and m.status = 'queued' and m.wait_reason is null and m.priority = p.priority and m.due_at <= t
-        and (m.expires_at is null or m.expires_at > t)
-      order by m.turn, m.seq limit 400) c
+      select f.* from (
+        select m.id, m.seq, m.priority, m.turn, m.conversation_id, m.budget_day is distinct from today as fresh from message m
+        where m.account_id = p_account and m.status = 'queued' and m.wait_reason is null and m.priority = p.priority and m.due_at <= t
+          and (m.expires_at is null or m.expires_at > t)
+        order by m.turn, m.seq limit 2000) f
+      where (select o.id from message o where o.conversation_id = f.conversation_id
+        and o.status in ('sending', 'unknown') and (o.status = 'sending' or o.due_at > t) limit 1) is null
+      order by f.turn, f.seq limit 400) c
     where quiet is null or p.priority = 0),
   head as materialized (
     select p.*, v.recipient_tat, v.opened_on is distinct from today and (v.last_received_at is null or v.last_received_at < t - interval '24 hours') as opens
     from page p cross join lateral (select o.* from conversation o where o.id = p.conversation_id limit 1) v
-    where p.conversation_id <> all (silent) and (select o.id from message o where o.conversation_id = p.conversation_id
-        and o.status in ('sending', 'unknown') and (o.status = 'sending' or o.due_at > t) limit 1) is null
+    where p.conversation_id <> all (silent)
       -- By its order, so that no plan can take another index than the one of the line; and both as values, which no plan
       -- turns into a join with all that is open.
       and p.id = (select o.id from message o where o.conversation_id = p.conversation_id and o.status = 'queued'

@@ -275,7 +275,7 @@ const plantedFaults: Fault[] = [
     name: 'a call beside a repeat whose message has been settled',
     file: engineSql,
     breaks: /began beside another/,
-    change: [['where p.conversation_id <> all (silent) and (select', 'where (select']],
+    change: [['where p.conversation_id <> all (silent)', 'where true']],
   },
   {
     name: 'no lock on the lane',
@@ -326,8 +326,8 @@ const plantedFaults: Fault[] = [
     breaks: /in the quiet hours/,
     change: [
       [
-        'order by m.turn, m.seq limit 400) c\n    where quiet is null or p.priority = 0),\n  head as',
-        'order by m.turn, m.seq limit 400) c),\n  head as',
+        'order by f.turn, f.seq limit 400) c\n    where quiet is null or p.priority = 0),\n  head as',
+        'order by f.turn, f.seq limit 400) c),\n  head as',
       ],
     ],
   },
@@ -473,7 +473,7 @@ const plantedFaults: Fault[] = [
     file: engineSql,
     breaks: /was claimed after its expiry/,
     change: [
-      ['and (m.expires_at is null or m.expires_at > t)\n      order by m.turn', 'order by m.turn'],
+      ['and (m.expires_at is null or m.expires_at > t)\n        order by m.turn', 'order by m.turn'],
       [
         "where o.conversation_id = p.conversation_id and o.status = 'queued'\n        and (o.expires_at is null or o.expires_at > t) order by",
         "where o.conversation_id = p.conversation_id and o.status = 'queued'\n        order by",

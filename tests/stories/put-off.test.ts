@@ -222,6 +222,32 @@ test('a change of the daily limit frees as many as it leaves, however many wait,
   await story.api('DELETE', path());
 });
 
+test('many who stand behind one whose outcome is unknown hold up nobody else', async () => {
+  await story.api('POST', `${path()}/pause`);
+  const { id } = await send();
+  // Two messages each: what became of the first is unknown for two minutes.
+  await story.sql(
+    `with person as (
+       insert into contact (id, workspace_id, name) select gen_random_uuid(), workspace_id, 'Person ' || n
+       from account, generate_series(1, 600) n where id = $1 returning id, workspace_id),
+     place as (
+       insert into conversation (id, workspace_id, account_id, contact_id, last_message_at, unread_count)
+       select gen_random_uuid(), workspace_id, $1, id, now(), 0 from person returning id, contact_id)
+     insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+       status, priority, due_at, event_count, created_at)
+     select gen_random_uuid(), m.workspace_id, m.account_id, p.id, p.contact_id, m.direction, m.address, m.type, m.content,
+       s.status, m.priority, $3::timestamptz + case s.status when 'unknown' then interval '1 minute' else interval '0' end, 1, m.created_at
+     from place p, message m, (values ('unknown'), ('queued')) s(status) where m.id = $2`,
+    [toUuid(account.id), toUuid(id), new Date(story.clock.now())],
+  );
+  const other = await send();
+  await story.sql(`update message set status = 'cancelled' where id = $1`, [toUuid(id)]);
+  await story.api('POST', `${path()}/resume`);
+  await story.settle();
+  expect(await statusOf(other)).toBe('read');
+  await story.api('DELETE', path());
+});
+
 test('what waits behind one that expires is not forgotten', async () => {
   await patch({ limits: { recipient: { burst: 1, seconds: 3_600 } } });
   const first = await send();
