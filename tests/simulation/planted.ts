@@ -109,10 +109,7 @@ const plantedFaults: Fault[] = [
     file: 'server/lanes/engine.ts',
     breaks: /did not come to rest/,
     change: [
-      [
-        '    if (state.running) state.dirty = true;\n    else if (running',
-        '    if (state.running) return;\n    if (running',
-      ],
+      ['    if (state.running) {\n      state.dirty = true;\n      return;\n    }', '    if (state.running) return;'],
       [
         '      if (state.running) state.dirty = true;\n      else if (state.more)',
         '      if (!state.running && state.more)',
@@ -217,26 +214,15 @@ const plantedFaults: Fault[] = [
     file: 'server/features/messages/queue-store.ts',
     breaks: /the channel took it|was cancelled/,
     change: [
-      [
-        "lockDays(tx, workspaceId, filter, ['scheduled', 'queued'], now)",
-        "lockDays(tx, workspaceId, filter, ['scheduled', 'queued', 'sending'], now)",
-      ],
-      [
-        `m.status collate "C" in ('scheduled', 'queued')\n        and`,
-        `m.status collate "C" in ('scheduled', 'queued', 'sending')\n        and`,
-      ],
+      ["sql`m.status = 'scheduled'`", "sql`m.status in ('scheduled', 'sending')`"],
+      ["m.status in ('scheduled', 'queued') and", "m.status in ('scheduled', 'queued', 'sending') and"],
     ],
   },
   {
     name: 'a cancellation that waited for a claim does not look again',
     file: 'server/features/messages/queue-store.ts',
     breaks: /the channel took it|was cancelled/,
-    change: [
-      [
-        `m.status collate "C" in ('scheduled', 'queued')\n        and`,
-        `m.status collate "C" in ('scheduled', 'queued', 'sending')\n        and`,
-      ],
-    ],
+    change: [["m.status in ('scheduled', 'queued') and", "m.status in ('scheduled', 'queued', 'sending') and"]],
   },
   {
     name: 'a counter that a cancellation forgets',
