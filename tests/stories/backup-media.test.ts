@@ -136,7 +136,9 @@ test('a restore that was stopped is begun again, into a store of another kind, a
     expect(await schemaOf(url)).toBeNull();
 
     const { code, out, err } = await runRecado(env, ['restore', backup()]);
-    expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
+    // What was deleted while the backup was taken may be missing, and then is told.
+    const isMissing = /^\d+ of \d+ contents of media, .*, are not in their stores\./m.test(out);
+    expect({ code, err: code === 1 ? err : '' }).toEqual({ code: isMissing ? 2 : 0, err: '' });
     expect(err).toMatch(/^checked contents of media: \d+ of \d+, /m);
     const [, put, there] = /^(\d+) contents of media were put into s3, (\d+) were there already\.$/m.exec(out) ?? [];
     expect(Number(there)).toBeGreaterThanOrEqual(3);

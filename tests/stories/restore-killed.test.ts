@@ -144,7 +144,7 @@ test('a restore whose commit is not answered does not say that nothing happened'
 });
 
 test('with the embedded database the next restore ends what the killed one has left running', async () => {
-  const env = { DATA_DIR: join(folder, 'data') };
+  const env = { DATA_DIR: join(folder, 'data'), SECRET_KEY: secretKey };
   const running = startRecado(env, ['restore', file]);
   expect(await running.said(/^restored /)).toMatch(/^restored /m);
   running.kill();

@@ -23,7 +23,8 @@ function openLanes(waits = false) {
   };
   const db = {
     query,
-    transaction: () => new Promise(resolve => ends.push(() => resolve({ closed: new Set(), held: [], open: [] }))),
+    transaction: () =>
+      new Promise(resolve => ends.push(() => resolve({ closed: new Set(), held: [], open: [], refused: [] }))),
   } as unknown as Database;
   const parse = () => {
     parsed++;
