@@ -40,6 +40,9 @@ const server = createServer((request, response) => {
     } else if (request.url === '/receipts') {
       receipts = JSON.parse(Buffer.concat(chunks).toString('utf8'));
       send({});
+    } else if (request.url === '/numbers') {
+      // Recado tells its simulator of the numbers of its accounts.
+      send({ numbers: [] });
     } else if (request.url === '/count') send({ count: calls.size, doubled, last, refused });
     else if (request.url === '/calls') send(Object.fromEntries(calls));
     else {
