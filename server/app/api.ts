@@ -38,6 +38,7 @@ import type { Queryable } from '../kit/db.ts';
 import { guardedClient } from '../kit/guarded-fetch.ts';
 import type { Server } from '../kit/http.ts';
 import { sealer } from '../kit/sealed.ts';
+import { StartError } from '../kit/start-error.ts';
 import { authenticator, credentialOf } from './authenticate.ts';
 import type { Channels } from './channels.ts';
 import { type Ground, graceMs } from './ground.ts';
@@ -57,7 +58,7 @@ export interface Api {
 
 type Wake = (kind: string, key: string) => void;
 
-/** Opens the api and lets it listen. @throws StartError where its address is not to be had */
+/** Opens the api and lets it listen. @throws StartError where its address is not to be had, or letters would lead nowhere */
 export async function openApi(
   ground: Ground,
   channels: Channels,
@@ -66,6 +67,11 @@ export async function openApi(
   figures: Figures,
 ): Promise<Api> {
   const { config, engineDb, closers } = ground;
+  // Not of backups and workers, which write no letters.
+  if (config.smtp && config.publicUrl === undefined)
+    throw new StartError(
+      'PUBLIC_URL is needed with SMTP_URL, because letters have links in them: set it to where people reach Recado.',
+    );
   const { server, people } = await openServer(ground);
   metricsRoute(server, figures, isOfThisMachine);
   const publicUrl = () => config.publicUrl ?? localUrl(server, config.host);

@@ -249,10 +249,6 @@ function contradictions(given: Record<string, string | undefined>): string[] {
   if (!given.RECADO_OWNER_EMAIL !== !given.RECADO_OWNER_PASSWORD)
     found.push('RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD go together: set both or none');
   if (!given.SMTP_URL !== !given.SMTP_FROM) found.push('SMTP_URL and SMTP_FROM go together: set both or none');
-  if (given.SMTP_URL && !given.PUBLIC_URL)
-    found.push(
-      'PUBLIC_URL is needed with SMTP_URL, because letters have links in them: set it to where people reach Recado',
-    );
   for (const name of ['SMTP_URL', 'REDIS_URL'] as const)
     if (!isDecodable(given[name]))
       found.push(`${name} has a % in its user or password that cannot be decoded: write a % of them as %25`);

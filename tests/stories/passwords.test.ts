@@ -201,6 +201,11 @@ describe('a password that was forgotten', () => {
     }
   });
 
+  test('letters whose links would lead nowhere are not begun with', async () => {
+    const env = { SMTP_URL: mail.url, SMTP_FROM: 'recado@example.com' };
+    await expect(startStory({ env })).rejects.toThrow('PUBLIC_URL is needed with SMTP_URL');
+  });
+
   test('with SMTP a link is mailed to who has the address, and nobody else is told', async () => {
     const own = await startStory({
       env: { SMTP_URL: mail.url, SMTP_FROM: 'recado@example.com', PUBLIC_URL: 'http://recado.example.com' },

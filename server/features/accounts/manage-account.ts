@@ -20,6 +20,7 @@ export type Budget = 'new_conversations' | 'recipient_budget';
 interface PutOff {
   budgets: Budget[];
   places?: number;
+  recipients?: number;
 }
 
 /** Why a channel is not there, as a sentence; undefined where it is. */

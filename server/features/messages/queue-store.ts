@@ -188,6 +188,8 @@ export interface PutOff {
   budgets: ('new_conversations' | 'recipient_budget')[];
   /** How many people more have a place in the budget of new conversations; what is left of the day where it is not given. */
   places?: number;
+  /** How many messages are still to be made due that wait for their recipients; all that do where it is not given. */
+  recipients?: number;
 }
 
 /** So many one transaction makes due: what is put off may be very much. */
@@ -201,17 +203,17 @@ const freedAtOnce = 5_000;
 export async function freePutOff(
   tx: Queryable,
   accountId: string,
-  { budgets, places }: PutOff,
+  { budgets, places, recipients }: PutOff,
   now: Date | null,
 ): Promise<PutOff | undefined> {
   const left: PutOff = { budgets: [] };
   if (budgets.includes('recipient_budget')) {
-    await tx.query(sql`update conversation v set recipient_tat = x.full_at
-      from (select present(${now}) + recipient_burst * recipient_seconds * interval '1 second' as full_at from account
-        where id = ${accountId} and recipient_burst is not null) x
-      where v.account_id = ${accountId} and v.recipient_tat > x.full_at`);
-    const freed = await endWaiting(tx, accountId, 'recipient_budget', now, freedAtOnce);
-    if (freed === freedAtOnce) left.budgets.push('recipient_budget');
+    if (recipients === undefined) await fillRecipientBuckets(tx, accountId, now);
+    // What claims put off again meanwhile is not made due once more.
+    const all = recipients ?? (await waitingForRecipients(tx, accountId));
+    const freed = await endWaiting(tx, accountId, 'recipient_budget', now, Math.min(all, freedAtOnce));
+    left.recipients = all - freed;
+    if (freed === freedAtOnce && left.recipients > 0) left.budgets.push('recipient_budget');
   }
   if (budgets.includes('new_conversations')) {
     const open = places ?? (await newPlaces(tx, accountId, now));
@@ -222,6 +224,20 @@ export async function freePutOff(
     if (moved === freedAtOnce) left.budgets.push('new_conversations');
   }
   return left.budgets.length > 0 ? left : undefined;
+}
+
+/** No bucket of a recipient is emptier than one of the new size can be. */
+async function fillRecipientBuckets(tx: Queryable, accountId: string, now: Date | null): Promise<void> {
+  await tx.query(sql`update conversation v set recipient_tat = x.full_at
+    from (select present(${now}) + recipient_burst * recipient_seconds * interval '1 second' as full_at from account
+      where id = ${accountId} and recipient_burst is not null) x
+    where v.account_id = ${accountId} and v.recipient_tat > x.full_at`);
+}
+
+async function waitingForRecipients(tx: Queryable, accountId: string): Promise<number> {
+  const [row] = await tx.query<{ n: number }>(sql`select count(*)::int as n from message
+    where account_id = ${accountId} and status = 'queued' and wait_reason is not null and wait_reason = 'recipient_budget'`);
+  return row?.n ?? 0;
 }
 
 /** How many people an account may still write to today who have not written to us. */

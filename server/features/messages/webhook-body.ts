@@ -34,7 +34,8 @@ export function bodyReader({ largest, free, together }: BodyLimits): (body: Read
         else if (held > together && counted() > 0) settle(() => reject(tooMuch()));
       }
       const finish = () => settle(() => resolve(Buffer.concat(chunks)));
-      const fail = (error = new Error('the body did not come')) => settle(() => reject(error));
+      // Whoever breaks off is no trouble of ours.
+      const fail = () => settle(() => reject(refuseCommon('invalid_request', 'The body did not come.')));
       body.on('data', take).on('end', finish).on('close', fail).on('error', fail);
     });
 }
