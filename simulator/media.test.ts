@@ -402,7 +402,7 @@ describe('a file that a person sends', () => {
     expect(headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     const page = await download(`${simulator.url}/phones`, { accept: 'text/html' });
-    expect(page.headers.get('content-security-policy')).toMatch(/img-src 'self'; media-src 'self'/);
+    expect(page.headers.get('content-security-policy')).toMatch(/img-src 'self' data:; media-src 'self'/);
   });
 });
 

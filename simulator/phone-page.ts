@@ -42,7 +42,7 @@ button.plain { background: #fff; color: var(--teal); border-color: var(--line); 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** Lets this page's own script and style run, and nothing else. */
-export const pagePolicy = `default-src 'none'; connect-src 'self'; img-src 'self'; media-src 'self'; script-src ${hashOf(pageScript)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+export const pagePolicy = `default-src 'none'; connect-src 'self'; img-src 'self' data:; media-src 'self'; script-src ${hashOf(pageScript)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 /** The document, the same for every phone: the script reads the number from the address. */
 export const phonesPage = `<!doctype html>
@@ -50,6 +50,7 @@ export const phonesPage = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Simulated phones</title>
+<link rel="icon" href="data:,">
 <style>${style}</style>
 <nav aria-label="Phones">
   <h1>Simulated phones</h1>

@@ -17,7 +17,7 @@ export interface FormPage {
 
 const style = `
 body { font: 16px/1.45 system-ui, sans-serif; margin: 0; display: grid; place-items: center; min-height: 100vh; color: #16242b; background: #f4f7f8 }
-main { width: min(26rem, 90vw); background: #fff; border: 1px solid #d5dee2; border-radius: 10px; padding: 28px }
+main { box-sizing: border-box; width: min(30rem, 92vw); background: #fff; border: 1px solid #d5dee2; border-radius: 10px; padding: 28px }
 h1 { font-size: 20px; margin: 0 0 4px } p { margin: 0 0 20px; color: #4d626c }
 label { display: block; margin-bottom: 12px; font-size: 13px; color: #33474f }
 input { display: block; width: 100%; box-sizing: border-box; margin-top: 4px; padding: 8px 10px; font: inherit; border: 1px solid #9fb2ba; border-radius: 6px }
@@ -33,10 +33,10 @@ form.addEventListener('submit', async event => {
   event.preventDefault();
   const body = { token: location.hash.replace(/^#token=/, '') || 'missing' };
   for (const [name, value] of new FormData(form)) if (value !== '') body[name] = value;
-  const answer = await fetch(${JSON.stringify(page.sendTo)}, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  const result = await answer.json().catch(() => ({}));
-  if (answer.ok) { form.hidden = true; history.replaceState(null, '', location.pathname); word.textContent = ${JSON.stringify(page.done)}; }
-  else word.textContent = (result.errors ?? []).map(error => error.field + ': ' + error.message).join(' ') || result.title + ' ' + result.detail;
+  const answer = await fetch(${JSON.stringify(page.sendTo)}, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }).catch(() => undefined);
+  const result = (await answer?.json().catch(() => undefined)) ?? {};
+  if (answer?.ok) { form.hidden = true; history.replaceState(null, '', location.pathname); word.textContent = ${JSON.stringify(page.done)}; }
+  else word.textContent = (result.errors ?? []).map(error => error.field + ': ' + error.message).join(' ') || result.detail || 'The server does not answer. Try again.';
 });`;
 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -54,9 +54,10 @@ export function formPage(page: {
   const input = ({ name, label, type, autocomplete, min, optional }: Field) =>
     `<label>${label}<input name="${name}"${type ? ` type="${type}"` : ''} autocomplete="${autocomplete}"${min ? ` minlength="${min}"` : ''}${optional ? '' : ' required'}></label>`;
   return {
-    policy: `default-src 'none'; connect-src 'self'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; form-action 'none'; base-uri 'none'; frame-ancestors 'none'`,
+    policy: `default-src 'none'; connect-src 'self'; img-src data:; style-src ${hashOf(style)}; script-src ${hashOf(script)}; form-action 'none'; base-uri 'none'; frame-ancestors 'none'`,
     html: `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${page.title}</title>
+<link rel="icon" href="data:,">
 <style>${style}</style></head>
 <body><main><h1>${page.title}</h1><p>${page.intro}</p>
 <form>
