@@ -181,6 +181,16 @@ function addFullDiskWall(app: Server, storageFull: () => boolean): void {
   });
 }
 
+/** What holds for every route, for who has no other page than this one. */
+const introduction = `Send and receive WhatsApp messages, and know what became of each.
+
+- **Log in**: \`Authorization: Bearer …\` with the \`access_token\` of \`POST /api/v1/auth/login\` (15 minutes), or with an API key of \`POST /api/v1/keys\`.
+- **Repeat safely**: send an \`Idempotency-Key\` with each POST that creates. Repeat it with the same key after a \`503\`, or where no answer came.
+- **Refusals** are \`application/problem+json\`: decide by \`code\`; \`detail\` says what to do, and \`errors\` names the fields. Fields and parameters that are not known are refused.
+- **Lists** give \`page.next_cursor\`: ask with it as \`cursor\`, and the same filters, for the next page.
+- **Waits**: \`429\` and \`503\` say in \`Retry-After\` after how many seconds to try again.
+- **Times** are ISO 8601, with a zone; those of answers are in UTC.`;
+
 async function addDocuments(app: Server, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -188,7 +198,7 @@ async function addDocuments(app: Server, version: string): Promise<void> {
       info: {
         title: 'Recado',
         version,
-        description: 'Send and receive WhatsApp messages, and know what became of each.',
+        description: introduction,
         license: { name: 'MIT', identifier: 'MIT' },
       },
       // Wherever the document was read.
