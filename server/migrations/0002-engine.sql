@@ -981,13 +981,17 @@ create function end_account_trouble(p_account uuid, t timestamptz) returns void 
 
 -- Recover: a call whose worker did not come back in time may have been made. It is never queued again; only evidence
 -- can say what came of it. Gives the accounts concerned with how many messages it was, 500 at most.
-create function recover_attempts(p_now timestamptz) returns table (account_id uuid, done bigint) language plpgsql volatile as $$
+-- p_lock_ms as above. What is in a conversation that somebody has locked has its turn with a later sweep.
+create function recover_attempts(p_now timestamptz, p_lock_ms int default 0) returns table (account_id uuid, done bigint) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-  t timestamptz := present(p_now); messages uuid[];
+  t timestamptz := present(p_now); messages uuid[]; conversations uuid[];
 begin
-  select array_agg(x.id) into messages from (
-    select id from message where status = 'sending' and lease_until < t order by lease_until limit 500) x;
+  perform wait_for_locks(p_lock_ms);
+  select array_agg(x.id), array_agg(x.conversation_id) into messages, conversations from (
+    select id, conversation_id from message where status = 'sending' and lease_until < t order by lease_until limit 500) x;
+  conversations := array(select id from conversation where id = any (conversations) order by id for update skip locked);
+  select array_agg(id) into messages from message where id = any (messages) and (conversation_id = any (conversations)) is true;
   perform fill_buckets(messages, array(select t from unnest(messages)));
   select array_agg(x.id) into messages from (
     select id from message where id = any (messages) and status = 'sending' and lease_until < t for update skip locked) x;

@@ -161,3 +161,32 @@ test('while the only account with something to expire is locked, a sweep goes on
   await locker.release();
   await expect.poll(async () => (await story.message(message.body.id)).status, patience).toBe('expired');
 });
+
+test('while a conversation of one account is locked, the calls of others whose worker is gone are given up', async () => {
+  const messages: string[] = [];
+  for (const name of ['Locked', 'Free']) {
+    const account = await makeAccount(name);
+    const limits = { recipient: { burst: 10, seconds: 60 } };
+    expect((await story.api('PATCH', `/api/v1/accounts/${account}`, { limits })).status).toBe(200);
+    const { body } = await send(account);
+    await isRead(body.id);
+    messages.push(toUuid(body.id));
+  }
+  const [locked, free] = messages;
+  const locker = await openLocker();
+  await locker.lock('select 1 from conversation where id = (select conversation_id from message where id = $1)', [
+    locked,
+  ]);
+  // As a worker leaves them that is killed during the calls; the one of the locked account first.
+  await story.sql(
+    `with lost as (update attempt set status = 'sending' where message_id = any ($1))
+     update message set status = 'sending', lease_until = now() - (case id when $2 then 2 else 1 end) * interval '1 second' where id = any ($1)`,
+    [messages, locked],
+  );
+  const codeOf = async (id: string | undefined) =>
+    (await story.sql('select code from attempt where message_id = $1', [id])).at(0);
+  await expect.poll(() => codeOf(free), patience).toEqual({ code: 'worker_lost' });
+  expect(await codeOf(locked)).toEqual({ code: null });
+  await locker.release();
+  await expect.poll(() => codeOf(locked), patience).toEqual({ code: 'worker_lost' });
+});

@@ -216,7 +216,7 @@ export function upkeepOf(db: Queryable, now: () => Date | null): (() => Promise<
     return [];
   };
   return [
-    () => inPieces(() => db.query(sql`select account_id, done from recover_attempts(${now()})`)),
+    () => inPieces(() => db.query(sql`select account_id, done from recover_attempts(${now()}, ${lockMs()})`)),
     () => inPieces(() => db.query(sql`select account_id, done from expire_messages(${now()}, ${lockMs()})`)),
     () => inPieces(() => db.query(sql`select account_id, done from settle_unknown(${now()}, ${lockMs()})`)),
     () => inPieces(() => db.query(sql`select report_undelivered(${now()}) as done`)),
