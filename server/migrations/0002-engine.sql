@@ -51,12 +51,10 @@ begin
   return t;
 end $$;
 
--- Of these accounts those whose last day nobody holds right now, so that the others have their turn with a later sweep; all
--- where somebody holds each.
+-- Of these accounts those whose last day nobody holds right now, so that the others have their turn with a later sweep.
 create function free_days(p_accounts uuid[]) returns uuid[] language sql volatile as $$
-  with free as (select d.account_id from account_day d where d.account_id = any (p_accounts)
-    and d.day = (select max(o.day) from account_day o where o.account_id = d.account_id) order by 1 for update skip locked)
-  select case when exists (select 1 from free) then array(select account_id from free) else p_accounts end $$;
+  select array(select d.account_id from account_day d where d.account_id = any (p_accounts)
+    and d.day = (select max(o.day) from account_day o where o.account_id = d.account_id) order by 1 for update skip locked) $$;
 
 -- The daily limit of a day: during the warm-up it grows in even steps.
 create function day_limit(a account, p_day date) returns int language sql immutable parallel safe as $$
@@ -1153,13 +1151,20 @@ end $$;
 -- Messages whose time has passed before they were sent.
 create function expire_messages(p_now timestamptz, p_lock_ms int default 0) returns table (account_id uuid, done bigint) language plpgsql volatile as $$
 #variable_conflict use_column
-declare t timestamptz := present(p_now); accounts uuid[]; conversations uuid[];
+declare t timestamptz := present(p_now); found_accounts uuid[]; held uuid[] := '{}'; accounts uuid[] := '{}'; conversations uuid[];
 begin
   perform wait_for_locks(p_lock_ms);
-  accounts := array(select distinct x.account_id from (select o.account_id from message o
-    where o.status in ('scheduled', 'queued') and o.expires_at <= t order by o.expires_at limit 500) x);
+  -- However much the accounts have that somebody holds, the others are looked for behind it.
+  while accounts = '{}' loop
+    found_accounts := array(select distinct x.account_id from (select o.account_id from message o where o.status in ('scheduled', 'queued')
+      and o.expires_at <= t and (o.account_id = any (held)) is false order by o.expires_at limit 500) x);
+    exit when found_accounts = '{}';
+    held := held || found_accounts;
+    accounts := free_days(found_accounts);
+  end loop;
+  -- Where somebody holds each, they are waited for, as they may be held again and again.
+  if accounts = '{}' then accounts := held; end if;
   if accounts = '{}' then return; end if;
-  accounts := free_days(accounts);
   t := lock_days(accounts, p_now);
   with gone as (
     update message m set status = 'expired', wait_reason = null, event_count = m.event_count + 1
@@ -1211,17 +1216,25 @@ create function is_unread(p_lanes unread_lane[], m message, t timestamptz) retur
 -- only while receipts come in at all, and nothing is settled over what was posted in time and is not read yet, for a day at most.
 create function settle_unknown(p_now timestamptz, p_lock_ms int default 0) returns table (account_id uuid, done bigint) language plpgsql volatile as $$
 #variable_conflict use_column
-declare t timestamptz := present(p_now); accounts uuid[]; unread unread_lane[];
+declare
+  t timestamptz := present(p_now); found_accounts uuid[]; passed uuid[] := '{}'; held uuid[] := '{}'; accounts uuid[] := '{}'; unread unread_lane[];
 begin
   perform wait_for_locks(p_lock_ms);
   unread := unread_lanes();
-  accounts := array(select distinct x.account_id from (select m.account_id from message m join account a on a.id = m.account_id
-    where m.status = 'unknown' and m.settle_at <= t and heard_since(a, m) and not is_unread(unread, m, t) order by m.settle_at limit 500) x);
+  while accounts = '{}' loop
+    found_accounts := array(select distinct x.account_id from (select m.account_id from message m join account a on a.id = m.account_id
+      where m.status = 'unknown' and m.settle_at <= t and heard_since(a, m) and (m.account_id = any (passed)) is false
+        and not is_unread(unread, m, t) order by m.settle_at limit 500) x);
+    exit when found_accounts = '{}';
+    passed := passed || found_accounts;
+    -- What is sent again may have its place of the day already. Locked first, as a claim may just be finding the day full; an
+    -- account whose lane is locked has its turn with a later sweep.
+    found_accounts := array(select key from lane where kind = 'send' and key = any (found_accounts) order by key for update skip locked);
+    held := held || found_accounts;
+    accounts := free_days(found_accounts);
+  end loop;
+  if accounts = '{}' then accounts := held; end if;
   if accounts = '{}' then return; end if;
-  -- What is sent again may have its place of the day already. Locked first, as a claim may just be finding the day full; an
-  -- account whose lane is locked has its turn with a later sweep.
-  accounts := array(select key from lane where kind = 'send' and key = any (accounts) order by key for update skip locked);
-  accounts := free_days(accounts);
   update lane set held_until = t where kind = 'send' and key = any (accounts) and held_until > t and held_reason = 'daily_limit';
   t := lock_days(accounts, p_now);
   return query

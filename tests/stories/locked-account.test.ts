@@ -190,3 +190,30 @@ test('while a conversation of one account is locked, the calls of others whose w
   await locker.release();
   await expect.poll(() => codeOf(locked), patience).toEqual({ code: 'worker_lost' });
 });
+
+test('while an account with more to expire than a sweep takes at once is locked, what others have expires', async () => {
+  const messages: string[] = [];
+  for (const name of ['Locked', 'Free']) {
+    const account = await makeAccount(name);
+    await story.api('POST', `/api/v1/accounts/${account}/pause`);
+    const { body } = await send(account);
+    messages.push(body.id);
+  }
+  const [locked, free] = messages as [string, string];
+  const locker = await openLocker();
+  await locker.lock('select 1 from account_day where account_id = (select account_id from message where id = $1)', [
+    toUuid(locked),
+  ]);
+  await story.sql(
+    `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+       status, priority, due_at, expires_at, event_count, created_at)
+     select gen_random_uuid(), workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+       'scheduled', 2, due_at, now() - interval '1 hour', 1, created_at from message, generate_series(1, 1000) where id = $1`,
+    [toUuid(locked)],
+  );
+  await story.sql(`update message set expires_at = now() - interval '1 second' where id = $1`, [toUuid(free)]);
+  await expect.poll(async () => (await story.message(free)).status, patience).toBe('expired');
+  await locker.release();
+  const left = `select count(*)::int as n from message where status = 'scheduled' and account_id = (select account_id from message where id = $1)`;
+  await expect.poll(() => story.sql(left, [toUuid(locked)]), patience).toEqual([{ n: 0 }]);
+});
