@@ -469,6 +469,8 @@ create table message_change (
   accepted bigint not null,
   present bigint not null
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+-- What of the queue of an account is not folded yet, as its day begins: that of one may not cost what all have changed.
+create index message_change_queued on message_change (account_id) where direction = 'outbound' and status = 'queued';
 
 -- One call to the channel for one message. It is written before the call; its token travels with the call and comes
 -- back in every receipt.

@@ -1444,6 +1444,8 @@ end $$;
 alter function accept_messages set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off;
 alter function claim_messages set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off;
 alter function record_attempts set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off;
+-- Called by whoever begins a day, also where plans are not kept so.
+alter function uncounted set enable_seqscan = off set enable_bitmapscan = off;
 
 -- Counts ----------------------------------------------------------------------
 

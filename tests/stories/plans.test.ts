@@ -212,6 +212,26 @@ test('what is put off lies not in front of what may leave', async () => {
   expect(mostRows(nodes)).toBeLessThan(1_000);
 });
 
+test('a day begins without reading what all accounts have changed', async () => {
+  const account = toUuid(story.account.id);
+  await story.sql('truncate message_change');
+  await story.sql(
+    `insert into message_change (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
+     select a.workspace_id, now(), case when n > 10 then gen_random_uuid() else a.id end, 'outbound', 'text', 'queued', 1, 1, 0, 1
+     from account a, generate_series(1, 5000) n where a.id = $1`,
+    [account],
+  );
+  await client.query('begin');
+  plans = [];
+  await client.query(`select open_day($1, current_date + 7)`, [account]);
+  const nodes = plans.flatMap(flat);
+  await client.query('rollback');
+  const reads = nodes.filter(node => node['Relation Name'] === 'message_change');
+  expect(reads.map(node => node['Index Name'])).toEqual(['message_change_queued']);
+  expect(mostRows(nodes)).toBeLessThan(100);
+  await story.sql('truncate message_change');
+});
+
 test('which messages need a file is looked up by the file, and no text lies in that index', async () => {
   await story.sql('truncate message, attempt, idempotency, contact, contact_address, conversation cascade');
   await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, { limits: { per_day: null } });

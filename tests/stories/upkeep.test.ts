@@ -111,6 +111,24 @@ test('what a sweep finds is more than one piece of it: 2,000 messages expire', a
   expect(left).toEqual({ expired: 2_000, stored: 2_001 });
 });
 
+test('what has changed is folded into the counts as a whole: 45,000 changes of each kind', async () => {
+  const [{ workspace_id: workspace } = {}] = await story.sql<{ workspace_id: string }>(
+    'select workspace_id from account',
+  );
+  await story.sql(
+    `insert into message_change (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
+     select $1, $2, gen_random_uuid(), 'outbound', 'text', 'read', 1, 0, 0, 0 from generate_series(1, 45000)`,
+    [workspace, new Date(story.clock.now())],
+  );
+  await story.sql(
+    `insert into list_change (workspace_id, list, entries) select $1, 'contacts', 0 from generate_series(1, 45000)`,
+    [workspace],
+  );
+  await story.recado.sweeper?.sweep();
+  const left = 'select 1 from message_change union all select 1 from list_change';
+  expect(await story.sql(left)).toEqual([]);
+});
+
 describe('where a part of the sweep fails', () => {
   test.each([
     'recover_attempts',

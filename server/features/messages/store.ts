@@ -2,7 +2,7 @@
 import type { AttemptClass, MessageType, Status } from '@recado/contract';
 import type { Queryable } from '../../kit/db.ts';
 import { newUuid } from '../../kit/ids.ts';
-import { type Fragment, sql } from '../../kit/sql.ts';
+import { sql } from '../../kit/sql.ts';
 import type { Outcome } from '../../ports/channel.ts';
 
 export interface AcceptRequest {
@@ -187,6 +187,8 @@ export async function recordBatch(
 
 /** So many messages the statements below take at once. */
 const pieceOfUpkeep = 500;
+/** So many rows `fold_counts` and `fold_lists` take at once. */
+const pieceOfFolding = 20_000;
 /** A step goes on for so many milliseconds while there is more: what it leaves waits for the next sweep. */
 const upkeepMs = 1_000;
 /** For so many milliseconds a step waits for what somebody has locked, so that the steps and chores behind it have their turn. */
@@ -201,27 +203,23 @@ export function upkeepOf(db: Queryable, now: () => Date | null): (() => Promise<
   const passedMs = () => now()?.getTime() ?? performance.now();
   // The database waits by its own clock, whatever time it is told.
   const lockMs = () => (now() ? 0 : upkeepLockMs);
-  const inPieces = async (piece: () => Promise<{ account_id?: string; done: number }[]>) => {
+  const inPieces = async (piece: () => Promise<{ account_id?: string; done: number }[]>, size = pieceOfUpkeep) => {
     const accounts = new Set<string>();
     const end = passedMs() + upkeepMs;
     for (;;) {
       const rows = await piece();
       for (const row of rows) if (row.account_id !== undefined) accounts.add(row.account_id);
       const done = rows.reduce((sum, row) => sum + row.done, 0);
-      if (done < pieceOfUpkeep || passedMs() >= end) return [...accounts];
+      if (done < size || passedMs() >= end) return [...accounts];
     }
-  };
-  const quietly = async (call: Fragment) => {
-    await db.query(sql`select ${call}`);
-    return [];
   };
   return [
     () => inPieces(() => db.query(sql`select account_id, done from recover_attempts(${now()}, ${lockMs()})`)),
     () => inPieces(() => db.query(sql`select account_id, done from expire_messages(${now()}, ${lockMs()})`)),
     () => inPieces(() => db.query(sql`select account_id, done from settle_unknown(${now()}, ${lockMs()})`)),
     () => inPieces(() => db.query(sql`select report_undelivered(${now()}) as done`)),
-    () => quietly(sql`fold_counts(${now()})`),
-    () => quietly(sql`fold_lists()`),
+    () => inPieces(() => db.query(sql`select fold_counts(${now()}) as done`), pieceOfFolding),
+    () => inPieces(() => db.query(sql`select fold_lists() as done`), pieceOfFolding),
   ];
 }
 
