@@ -217,3 +217,46 @@ test('while an account with more to expire than a sweep takes at once is locked,
   const left = `select count(*)::int as n from message where status = 'scheduled' and account_id = (select account_id from message where id = $1)`;
   await expect.poll(() => story.sql(left, [toUuid(locked)]), patience).toEqual([{ n: 0 }]);
 });
+
+test('while more accounts are locked than a process receives for at once, others hear of their messages', async () => {
+  const other = await makeAccount('Beside');
+  const written: { from: string; to: string }[] = [];
+  for (let n = 1; n <= 21; n++) {
+    const account = await makeAccount(`Held ${n}`);
+    const { body } = await send(account);
+    await isRead(body.id);
+    const [row] = await story.sql<{ number: string }>('select phone_number_id as number from account where id = $1', [
+      toUuid(account),
+    ]);
+    written.push({ from: `+${last}`, to: row?.number ?? '' });
+  }
+  const locker = await openLocker();
+  const phones = written.map(({ from }) => from);
+  await locker.lock(
+    'select 1 from conversation where id in (select conversation_id from message where address = any ($1))',
+    [phones],
+  );
+  const open = () =>
+    story.sql('select count(distinct lane_key)::int as n from inbound_payload where processed_at is null');
+  let posted = 0;
+  for (const { from, to } of written) {
+    const answer = await fetch(`${story.simulator.url}/phones/${from}/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ to, raw: { type: 'text', text: { body: 'hello' } } }),
+    });
+    expect(answer.status).toBe(202);
+    // One by one, so that each comes in a webhook, and has a lane, of its own.
+    await expect.poll(open, patience).toEqual([{ n: ++posted }]);
+  }
+  const received = () =>
+    story.sql<{ n: number }>(
+      `select count(*)::int as n from message where direction = 'inbound' and address = any ($1)`,
+      [phones],
+    );
+  await expect.poll(() => waiting('receive_messages'), patience).toBeGreaterThan(0);
+  for (let round = 1; round <= 3; round++) await isRead((await send(other)).body.id);
+  expect(await received()).toEqual([{ n: 0 }]);
+  await locker.release();
+  await expect.poll(received, patience).toEqual([{ n: 21 }]);
+});

@@ -38,7 +38,7 @@ export interface ReceiveLaneNeeds {
    * time, and each transaction costs the same again. At rest none waits. 0 where the clock stands still.
    */
   paceMs: number;
-  /** For how many milliseconds a transaction waits for a lock before it fails and its lanes go on by themselves; 0 for as long as it takes. */
+  /** For how many milliseconds a transaction waits for a lock before it fails and its lanes are tried by themselves; 0 for as long as it takes. */
   lockMs: number;
 }
 
@@ -52,6 +52,8 @@ const lanesAlone = 4;
  * fills up.
  */
 const lanesAtOnce = 2 * lanesTogether;
+/** So many lanes that did not get a lock are tried again at once, each by itself: they take no place of the others. */
+const lanesHeldUp = 2;
 /** So many lanes are read at once, so that reading leaves connections to whoever accepts. */
 const readsAtOnce = 4;
 /** A lane that could not apply its payloads, for want of a lock or whatever else, tries again after so many milliseconds. */
@@ -68,7 +70,6 @@ interface Sorted {
 }
 
 interface Work {
-  lane: string;
   sorted: Sorted;
   /** The payloads that are closed with it. */
   ids: number[];
@@ -157,16 +158,16 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     max: lanesTogether,
     inFlight: 1,
     patience: { clock, ms: heldUpMs, most: 4 },
-    locks: { clock, of: work => work.lane, isHeldUp },
     pace: { clock, ms: needs.paceMs },
   });
 
+  async function applyNow(workOf: () => Promise<Work>): Promise<{ work: Work; applied: Applied }> {
+    const work = await workOf();
+    return { work, applied: await applyAlone(work) };
+  }
+
   /** What lanes that are behind have is parsed when it is their turn, as it then takes a multiple of its bytes. */
-  const applyHeavy = (workOf: () => Promise<Work>) =>
-    passAlone(async () => {
-      const work = await workOf();
-      return { work, applied: await applyAlone(work) };
-    });
+  const applyHeavy = (workOf: () => Promise<Work>) => passAlone(() => applyNow(workOf));
 
   async function applyLight(workOf: () => Promise<Work>): Promise<{ work: Work; applied: Applied }> {
     const work = await workOf();
@@ -174,9 +175,10 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     return { work, applied: await together.add(work).catch(error => applyAfter(error, work)) };
   }
 
-  async function applyAll(lane: string, payloads: StoredPayload[]): Promise<void> {
-    const workOf = async () => ({ lane, sorted: await sort(payloads), ids: payloads.map(payload => payload.id) });
-    const { work, applied } = await (isLight(payloads) ? applyLight(workOf) : applyHeavy(workOf));
+  async function applyAll(payloads: StoredPayload[], wasHeldUp: boolean): Promise<void> {
+    const workOf = async () => ({ sorted: await sort(payloads), ids: payloads.map(payload => payload.id) });
+    const applyThem = wasHeldUp ? applyNow : isLight(payloads) ? applyLight : applyHeavy;
+    const { work, applied } = await applyThem(workOf);
     const { closed, held, open, refused } = applied;
     const sorted = without(partOf(work.sorted, closed), refused);
     // What may follow the colon quotes the item.
@@ -197,7 +199,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   }
 
   // Payloads are closed before anything else: a worker at the same ones waits here, and then leaves them alone.
-  async function apply(tx: Queryable, work: Omit<Work, 'lane'>): Promise<Applied> {
+  async function apply(tx: Queryable, work: Work): Promise<Applied> {
     const closed = await closePayloads(tx, work.ids, clock.sqlNow());
     const sorted = partOf(work.sorted, closed);
     const held = await applySignals(tx, sorted.signals, clock.sqlNow());
@@ -304,23 +306,45 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     return owners;
   }
 
-  const turnedAway = new Set<string>();
-  const atWork = places(lanesAtOnce, () => {
-    for (const key of turnedAway) {
-      turnedAway.delete(key);
-      return needs.wake('receive', key);
-    }
-  });
+  /** So many places for lanes. Whoever finds none is woken when one is free. */
+  function openPlaces(count: number): (key: string) => (() => void) | undefined {
+    const turnedAway = new Set<string>();
+    const all = places(count, () => {
+      for (const key of turnedAway) {
+        turnedAway.delete(key);
+        return needs.wake('receive', key);
+      }
+    });
+    return key => {
+      const free = all.take();
+      if (free) turnedAway.delete(key);
+      else turnedAway.add(key);
+      return free;
+    };
+  }
+  const takePlace = openPlaces(lanesAtOnce);
+  const takePlaceAgain = openPlaces(lanesHeldUp);
+  /** The lanes that did not get a lock the last time, and whether the next try has to wait. */
+  const heldUp = new Map<string, { waits: boolean }>();
+
+  function holdUp(key: string, waits: boolean): void {
+    const state = { waits };
+    heldUp.set(key, state);
+    if (!waits) return;
+    clock.after(pauseMs, () => {
+      state.waits = false;
+      needs.wake('receive', key);
+    });
+  }
 
   return {
     kind: 'receive',
     concurrency: 1,
     async claim(key) {
-      const free = atWork.take();
-      if (!free) {
-        turnedAway.add(key);
-        return { jobs: [], waitMs: undefined, more: true };
-      }
+      const before = heldUp.get(key);
+      if (before?.waits) return { jobs: [], waitMs: undefined, more: true };
+      const free = before ? takePlaceAgain(key) : takePlace(key);
+      if (!free) return { jobs: [], waitMs: undefined, more: true };
       const payloads = await passRead(() => openPayloads(db, Object.keys(needs.apps), key, payloadsAtOnce)).catch(
         error => {
           free();
@@ -328,19 +352,24 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
         },
       );
       if (payloads.length === 0) {
+        heldUp.delete(key);
         free();
         return { jobs: [], waitMs: undefined, more: false };
       }
       const job: Job = {
         async run() {
           try {
-            await applyAll(key, payloads);
+            await applyAll(payloads, before !== undefined);
+            heldUp.delete(key);
           } catch (error) {
-            const heldUp = isHeldUp(error);
-            if (heldUp) log.warn({ err: error, lane: key }, 'payloads wait for what somebody has locked');
             // What is still open is claimed again as soon as this job ends.
-            await new Promise<void>(resolve => clock.after(pauseMs, resolve));
-            if (!heldUp) throw error;
+            if (!isHeldUp(error)) {
+              await new Promise<void>(resolve => clock.after(pauseMs, resolve));
+              throw error;
+            }
+            // The first time it may have been another lane of the transaction whose lock was not to be had.
+            if (before) log.warn({ err: error, lane: key }, 'payloads wait for what somebody has locked');
+            holdUp(key, before !== undefined);
           } finally {
             free();
           }
