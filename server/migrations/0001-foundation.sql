@@ -164,6 +164,8 @@ create table account (
   channel text not null,
   phone text not null,
   phone_number_id text not null,
+  -- What the channel calls the business that the number is of, as far as its webhooks have told.
+  business_id text,
   status text not null check (status in ('connected', 'disconnected', 'needs_attention')),
   status_reason text,
   time_zone text not null default 'UTC',

@@ -124,8 +124,10 @@ export interface Signal {
   class: 'account' | 'danger';
   /** What the channel calls the number; undefined where it tells of the one that people see, or of all. */
   numberId: string | undefined;
-  /** The number that people see, in E.164. With neither, all numbers of the app are meant. */
+  /** The number that people see, in E.164. With neither, all numbers of a business are meant. */
   phone: string | undefined;
+  /** The business, of whose numbers all are meant; undefined where all of the app are. */
+  businessId?: string | undefined;
   /** What the channel says, as a sentence for the operator. */
   title: string;
   /** The same each time that the channel tells of the same, and no other time; undefined where that cannot be known. */
@@ -139,7 +141,14 @@ export interface UnreadableItem {
   item: unknown;
 }
 
-export type InboundItem = Receipt | IncomingMessage | Signal | UnreadableItem;
+/** Of which business a number is. */
+export interface NumberOfBusiness {
+  kind: 'number';
+  numberId: string;
+  businessId: string;
+}
+
+export type InboundItem = Receipt | IncomingMessage | Signal | NumberOfBusiness | UnreadableItem;
 
 /** A message that a channel's history lists as sent by a number. */
 export interface HistoryEntry {

@@ -323,8 +323,8 @@ describe('a message that was sent twice', () => {
 
 describe('danger that the channel tells of itself', () => {
   /** Posts one change as Meta does, signed. */
-  async function tell(field: string, value: object, time = 1_764_000_000): Promise<void> {
-    const entry = [{ id: '555000000000001', time, changes: [{ field, value }] }];
+  async function tell(field: string, value: object, time = 1_764_000_000, id = '555000000000001'): Promise<void> {
+    const entry = [{ id, time, changes: [{ field, value }] }];
     const raw = JSON.stringify({ object: 'whatsapp_business_account', entry });
     const signature = `sha256=${createHmac('sha256', story.secrets.appSecret).update(raw).digest('hex')}`;
     const headers = { 'x-hub-signature-256': signature };
@@ -397,6 +397,28 @@ describe('danger that the channel tells of itself', () => {
       });
       await story.api('POST', `/api/v1/accounts/${id}/resume`);
     }
+  });
+
+  test('a ban of one business account leaves the numbers of another alone, and not those of which nothing is known', async () => {
+    // What is told of messages says of which business account their number is.
+    await send();
+    await story.settle();
+    await tell('messages', { metadata: { phone_number_id: story.account.phone_number_id } }, minute, '555000000000002');
+    const unheard = (await story.api('POST', '/api/v1/accounts', { name: 'Unheard', channel: 'sandbox' })).body.id;
+    await tell('account_update', { event: 'ACCOUNT_VIOLATION' }, 1_764_000_003, '555000000000002');
+    expect(await show()).toMatchObject({ status: 'connected' });
+    for (const id of [story.account.id, unheard]) {
+      expect(await show(id)).toMatchObject({ status: 'needs_attention' });
+      await story.api('POST', `/api/v1/accounts/${id}/resume`);
+    }
+    await tell('account_update', { event: 'ACCOUNT_VIOLATION' }, 1_764_000_004);
+    expect(await show()).toMatchObject({ status: 'needs_attention' });
+    expect(await show(story.account.id)).toMatchObject({ status: 'connected' });
+    // A number that has moved is of where it was last heard of.
+    await tell('messages', { metadata: { phone_number_id: story.account.phone_number_id } });
+    await tell('account_update', { event: 'ACCOUNT_VIOLATION' }, 1_764_000_005);
+    expect(await show(story.account.id)).toMatchObject({ status: 'needs_attention' });
+    await story.api('POST', `/api/v1/accounts/${story.account.id}/resume`);
   });
 
   test('a ban that is lifted changes nothing, and a number that nobody has is kept aside', async () => {

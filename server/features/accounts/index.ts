@@ -6,8 +6,10 @@ export { createAccount } from './manage-account.ts';
 export { accountRoutes } from './routes.ts';
 export {
   channelOf,
+  findByBusiness,
   findByNumbers,
   findByPhone,
+  keepBusiness,
   knownAccounts,
   type NumberOwner,
   numbersOf,

@@ -211,21 +211,42 @@ export interface NumberOwner {
   numberId: string;
   /** What was sent by it is still reported on; nobody can write to it. */
   deleted: boolean;
+  /** Of which business of the channel it is, as far as that was told. */
+  businessId: string | null;
 }
 
 /** The accounts of numbers, as channels name them; where it was deleted, the last one that had the number. */
 export async function findByNumbers(db: Queryable, channel: string, numberIds: string[]): Promise<NumberOwner[]> {
   return db.query<NumberOwner>(sql`
     select distinct on (phone_number_id) id as "accountId", workspace_id as "workspaceId", phone_number_id as "numberId",
-      deleted_at is not null as deleted
+      deleted_at is not null as deleted, business_id as "businessId"
     from account where channel = ${channel} and phone_number_id = any (${numberIds})
     order by phone_number_id, deleted_at desc nulls first`);
 }
 
-/** The accounts of a channel with this number, as people see it; all of the channel where it is not given. */
-export async function findByPhone(db: Queryable, channel: string, phone: string | undefined): Promise<string[]> {
+/** Keeps of which business a number is. Who has the account locked is not waited for: it is told with each webhook. */
+export async function keepBusiness(db: Queryable, accountId: string, businessId: string): Promise<void> {
+  await db.query(sql`update account set business_id = ${businessId}
+    where id = (select id from account where id = ${accountId} for no key update skip locked)`);
+}
+
+/** The accounts of a channel with this number, as people see it. */
+export async function findByPhone(db: Queryable, channel: string, phone: string): Promise<string[]> {
   const rows = await db.query<{ id: string }>(sql`select id from account
-    where channel = ${channel} and (${phone ?? null}::text is null or phone = ${phone ?? null}) and deleted_at is null`);
+    where channel = ${channel} and phone = ${phone} and deleted_at is null`);
+  return rows.map(row => row.id);
+}
+
+/** The accounts of a channel that are of this business or of nobody knows which; all where it is not given. */
+export async function findByBusiness(
+  db: Queryable,
+  channel: string,
+  businessId: string | undefined,
+): Promise<string[]> {
+  const rows = await db.query<{
+    id: string;
+  }>(sql`select id from account where channel = ${channel} and deleted_at is null
+    and (${businessId ?? null}::text is null or business_id is null or business_id = ${businessId ?? null})`);
   return rows.map(row => row.id);
 }
 

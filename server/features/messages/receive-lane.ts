@@ -9,7 +9,7 @@ import { storableText } from '../../kit/storable.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Job, LaneKind } from '../../lanes/lane.ts';
 import type { Channel, InboundItem, Receipt, Signal } from '../../ports/channel.ts';
-import { findByNumbers, findByPhone, type NumberOwner } from '../accounts/index.ts';
+import { findByBusiness, findByNumbers, findByPhone, keepBusiness, type NumberOwner } from '../accounts/index.ts';
 import {
   type AccountReceipt,
   type AccountSignal,
@@ -244,6 +244,13 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
           continue;
         }
         const owner = owners.get(`${payload.app} ${item.numberId}`);
+        if (item.kind === 'number') {
+          if (owner && !owner.deleted && owner.businessId !== item.businessId) {
+            await keepBusiness(db, owner.accountId, item.businessId);
+            owner.businessId = item.businessId;
+          }
+          continue;
+        }
         if (item.kind === 'signal') {
           const { class: kind, title, hash } = item;
           const accounts = await accountsOf(item, payload.app, owner);
@@ -253,7 +260,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
             sorted.dead.push({
               payloadId: payload.id,
               item: { ...item, hash: undefined },
-              reason: `no account has the number ${item.numberId ?? item.phone}`,
+              reason: `no account ${meantBy(item)}`,
             });
           continue;
         }
@@ -274,7 +281,9 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   }
 
   async function accountsOf(signal: Signal, app: string, owner: NumberOwner | undefined): Promise<string[]> {
-    if (signal.numberId === undefined) return findByPhone(db, needs.apps[app]?.name ?? '', signal.phone);
+    const channel = needs.apps[app]?.name ?? '';
+    if (signal.phone !== undefined) return findByPhone(db, channel, signal.phone);
+    if (signal.numberId === undefined) return findByBusiness(db, channel, signal.businessId);
     return owner && !owner.deleted ? [owner.accountId] : [];
   }
 
@@ -392,6 +401,9 @@ const signalOf = ({ channelMessageId, code, title, at }: Receipt, trouble: Signa
     .digest(),
   at,
 });
+
+const meantBy = ({ numberId, phone, businessId }: Signal): string =>
+  (numberId ?? phone) === undefined ? `is of the business ${businessId}` : `has the number ${numberId ?? phone}`;
 
 /** Each message once; where a placeholder and the real one come together, the real one. */
 function distinct<M extends ReceivedMessage>(messages: M[]): M[] {

@@ -166,3 +166,19 @@ describe('errors that are about no message', () => {
     ]);
   });
 });
+
+test.each([
+  ['1024', '1024'],
+  ['', undefined],
+  [undefined, undefined],
+  ['0', '0'],
+  ['a b', undefined],
+])('the business account of a number and of a ban: %j', (id, businessId) => {
+  const changes = [
+    { field: 'messages', value: { metadata: { phone_number_id: '1' } } },
+    { field: 'account_update', value: { event: 'ACCOUNT_VIOLATION' } },
+  ];
+  const [ban, ...others] = parse(Buffer.from(JSON.stringify({ entry: [{ id, changes }] }))).toReversed();
+  expect(ban).toMatchObject({ kind: 'signal', phone: undefined, businessId });
+  expect(others).toEqual(businessId === undefined ? [] : [{ kind: 'number', numberId: '1', businessId }]);
+});

@@ -24,6 +24,8 @@ interface Change {
   value: Json;
   /** When Meta noticed it: the same in each repeat. */
   time: unknown;
+  /** The business account that it is of. */
+  businessId: string | undefined;
 }
 
 function changesOf(body: unknown): Change[] {
@@ -32,7 +34,9 @@ function changesOf(body: unknown): Change[] {
       const record = asRecord(change);
       const field = asString(record?.field);
       const value = asRecord(record?.value);
-      return field !== undefined && value ? [{ field, value, time: asRecord(entry)?.time }] : [];
+      const told = asString(asRecord(entry)?.id);
+      const businessId = told !== undefined && /^\d{1,50}$/.test(told) ? told : undefined;
+      return field !== undefined && value ? [{ field, value, time: asRecord(entry)?.time, businessId }] : [];
     }),
   );
 }
@@ -49,12 +53,12 @@ export function numbersIn(raw: Buffer): string[] {
 }
 
 /**
- * Every message, receipt and signal of trouble of a body. An item that cannot be read comes out as such, with the reason.
+ * Every message, receipt and signal of trouble of a body, and of which business account its numbers are. An item that cannot be read comes out as such, with the reason.
  * @throws SyntaxError where the body is not JSON
  */
 export function parse(raw: Buffer): InboundItem[] {
   return changesOf(storable(JSON.parse(raw.toString('utf8')))).flatMap(change => {
-    const { field, value } = change;
+    const { field, value, businessId } = change;
     if (field !== 'messages') return readSignal(change);
     const numberId = numberIdOf(value);
     const names = namesOf(value);
@@ -72,6 +76,9 @@ export function parse(raw: Buffer): InboundItem[] {
       ...asList(value.messages).map(item => read(item, (record, id) => readMessage(record, id, names))),
       ...asList(value.statuses).map(item => read(item, readReceipt)),
       ...asList(value.errors).map(item => read(item, (record, id) => readError(record, id, change))),
+      ...(numberId !== undefined && businessId !== undefined
+        ? [{ kind: 'number' as const, numberId, businessId }]
+        : []),
     ];
   });
 }
@@ -92,8 +99,8 @@ function namesOf(value: Json): Map<string, string> {
   return names;
 }
 
-/** What Meta says of the number's quality (one number) or of the business account (all of them), where it is bad. */
-function readSignal({ field, value, time }: Change): InboundItem[] {
+/** What Meta says of the number's quality (one number) or of the business account (all of its numbers), where it is bad. */
+function readSignal({ field, value, time, businessId }: Change): InboundItem[] {
   const event = asString(value.event);
   const title = `WhatsApp says ${event} (${field}).`;
   const hash = hashOf([field, value], time);
@@ -106,7 +113,7 @@ function readSignal({ field, value, time }: Change): InboundItem[] {
   const banned = asString(asRecord(value.ban_info)?.waba_ban_state) !== 'REINSTATE';
   const bad =
     event === 'ACCOUNT_VIOLATION' || event === 'ACCOUNT_RESTRICTION' || (event === 'DISABLED_UPDATE' && banned);
-  return field === 'account_update' && bad ? [{ ...danger, phone: undefined, title, hash }] : [];
+  return field === 'account_update' && bad ? [{ ...danger, phone: undefined, businessId, title, hash }] : [];
 }
 
 /** Knows a repeat again. Without a time, a repeat cannot be told from the same happening once more. */
