@@ -2,6 +2,7 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { refuseCommon } from './errors.ts';
+import { gate, gates } from './gate.ts';
 import { type Fragment, sql, toQuery } from './sql.ts';
 import { StartError } from './start-error.ts';
 import { realClock } from './time.ts';
@@ -37,7 +38,11 @@ export interface Scope {
 
 /** The database as request handlers have it: nothing can be asked without saying whose rows are meant. */
 export interface WalledDatabase extends Pick<Database, 'answers' | 'connections' | 'close'> {
-  /** The rows of one workspace. PostgreSQL itself shows and takes no others (migration 0004). */
+  /**
+   * The rows of one workspace. PostgreSQL itself shows and takes no others (migration 0004). A workspace has so many
+   * transactions at once that others find connections too, however long its own wait for locks; more of them wait their
+   * turn. @throws AppError unavailable where that takes too long
+   */
   within(scope: Scope): Pick<Database, 'query' | 'transaction'>;
   /**
    * The same, for a list: each statement gets a few seconds, so that some that read too much do not keep all connections
@@ -63,6 +68,15 @@ export interface WalledSettings extends ConnectionSettings {
 
 /** How long any other statement may take, in milliseconds. */
 const statementMs = 30_000;
+
+/** How long a request waits for a connection, or for its turn among those of its workspace, in milliseconds. */
+const turnMs = 5_000;
+
+/**
+ * How long a request waits for each lock: longer than a piece of a bulk operation holds one, and over before those that
+ * wait for its connection give up.
+ */
+const requestLockMs = 4_000;
 
 // A plan that was cached while a table was empty made claims take 3 s once 120,000 rows were queued: plan each time.
 const sessionSettings = `-c search_path=recado,public -c TimeZone=UTC -c statement_timeout=${statementMs} -c idle_in_transaction_session_timeout=10000 -c jit=off -c plan_cache_mode=force_custom_plan`;
@@ -137,7 +151,10 @@ export function openDatabase(settings: ConnectionSettings, log: Logger): Databas
 
 /** Opens a pool for request handlers. A connection that has not been told whose rows are meant sees none. */
 export function openWalledDatabase(settings: WalledSettings, log: Logger): WalledDatabase {
-  const pool = openPool(settings, log);
+  const pool = openPool(settings, log, ` -c lock_timeout=${requestLockMs}`);
+  const inTurn = gates(() =>
+    gate(Math.ceil(settings.max / 2), undefined, { clock: realClock, ms: turnMs, refuse: isCrowded }),
+  );
   const scopes = new WeakMap<pg.PoolClient, string>();
   const entering = ({ workspaceId, accounts }: Scope, ms: number) => {
     const settings = [workspaceId, accounts === undefined ? '*' : `{${accounts.join(',')}}`, String(ms)];
@@ -162,7 +179,10 @@ export function openWalledDatabase(settings: WalledSettings, log: Logger): Walle
   return {
     within(scope) {
       const enter = entering(scope, statementMs);
-      return { ...asking(enter), transaction: work => patiently(() => once(pool, work, enter)) };
+      return {
+        ...asking(enter),
+        transaction: work => patiently(() => inTurn(scope.workspaceId, () => once(pool, work, enter))),
+      };
     },
     listsWithin(scope) {
       const lists = asking(entering(scope, settings.listMs));
@@ -178,6 +198,9 @@ export function openWalledDatabase(settings: WalledSettings, log: Logger): Walle
     ...common(pool),
   };
 }
+
+const isCrowded = () =>
+  refuseCommon('unavailable', 'Other requests of this workspace are at work, and take long.', { retryAfterSeconds: 5 });
 
 /**
  * Looks whether what a connection asks for arrives at the server: without the role, no wall would stand.
@@ -208,16 +231,16 @@ export async function refusePooler(connection: pg.ClientConfig): Promise<void> {
 
 const optionsAs = (role: string) => `${sessionSettings} -c role=${role}`;
 
-function openPool({ connection, role, name, max }: ConnectionSettings, log: Logger): pg.Pool {
+function openPool({ connection, role, name, max }: ConnectionSettings, log: Logger, more = ''): pg.Pool {
   const pool = new pg.Pool({
     ...connection,
     application_name: name,
     max,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: turnMs,
     keepAlive: true,
     // The server ends statements after 30 s; what is silent for longer has lost its connection.
     query_timeout: 35_000,
-    options: optionsAs(role),
+    options: optionsAs(role) + more,
   });
   pool.on('error', error => log.warn({ err: error }, 'an idle database connection was lost'));
   return pool;

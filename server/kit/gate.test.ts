@@ -1,6 +1,6 @@
 // The gate lets so many in at once, and the others in their order.
 import { expect, test } from 'vitest';
-import { gate } from './gate.ts';
+import { gate, gates } from './gate.ts';
 import { manualClock } from './time.ts';
 
 test('at most so many are at work, the others follow in their order, and a failure frees its place', async () => {
@@ -68,4 +68,50 @@ test('what is held up gives its place to the next, up to a bound, and no place i
   expect(begun).toEqual([0, 1, 2, 3, 4]);
   for (const end of ends) end();
   await Promise.all(works);
+});
+
+test('whoever has waited too long goes away without a place, and those behind it do not wait for it', async () => {
+  const clock = manualClock(0);
+  const pass = gate(1, undefined, { clock, ms: 100, refuse: () => new Error('too long') });
+  let end = () => {};
+  const first = pass(
+    () =>
+      new Promise<void>(resolve => {
+        end = resolve;
+      }),
+  );
+  const late = expect(pass(async () => 'late')).rejects.toThrow('too long');
+  clock.advance(60);
+  const next = pass(async () => 'next');
+  clock.advance(60);
+  await late;
+  end();
+  await first;
+  await expect(next).resolves.toBe('next');
+  clock.advance(1_000);
+  await expect(pass(async () => 'again')).resolves.toBe('again');
+});
+
+test('each key has a gate of its own, for as long as somebody is at it', async () => {
+  let made = 0;
+  const pass = gates(() => {
+    made++;
+    return gate(1);
+  });
+  let end = () => {};
+  const held = pass(
+    'a',
+    () =>
+      new Promise<void>(resolve => {
+        end = resolve;
+      }),
+  );
+  const behind = pass('a', async () => 'behind');
+  await expect(pass('b', async () => 'beside')).resolves.toBe('beside');
+  end();
+  await held;
+  await expect(behind).resolves.toBe('behind');
+  expect(made).toBe(2);
+  await expect(pass('a', async () => 'anew')).resolves.toBe('anew');
+  expect(made).toBe(3);
 });

@@ -41,8 +41,18 @@ export function places(count: number, onFree: () => void, patience?: Patience): 
   };
 }
 
+/** What becomes of whoever waits for a place for long. */
+export interface Wait {
+  clock: Pick<Clock, 'after'>;
+  /** After so many milliseconds it goes away without. */
+  ms: number;
+  refuse: () => Error;
+}
+
+export type Gate = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
 /** Makes a gate for so many at once. */
-export function gate(count: number, patience?: Patience): <Result>(work: () => Promise<Result>) => Promise<Result> {
+export function gate(count: number, patience?: Patience, wait?: Wait): Gate {
   const waiting: ((free: () => void) => void)[] = [];
   const all = places(count, admit, patience);
 
@@ -58,13 +68,36 @@ export function gate(count: number, patience?: Patience): <Result>(work: () => P
     // Whoever waits comes first.
     const free =
       (waiting.length === 0 ? all.take() : undefined) ??
-      (await new Promise<() => void>(resolve => {
-        waiting.push(resolve);
+      (await new Promise<() => void>((resolve, reject) => {
+        const cancel = wait?.clock.after(wait.ms, () => {
+          waiting.splice(waiting.indexOf(admitted), 1);
+          reject(wait.refuse());
+        });
+        const admitted = (free: () => void) => {
+          cancel?.();
+          resolve(free);
+        };
+        waiting.push(admitted);
       }));
     try {
       return await work();
     } finally {
       free();
+    }
+  };
+}
+
+/** Makes a gate for each key. */
+export function gates(make: () => Gate): <Result>(key: string, work: () => Promise<Result>) => Promise<Result> {
+  const all = new Map<string, { pass: Gate; users: number }>();
+  return async (key, work) => {
+    const one = all.get(key) ?? { pass: make(), users: 0 };
+    all.set(key, one);
+    one.users++;
+    try {
+      return await one.pass(work);
+    } finally {
+      if (--one.users === 0) all.delete(key);
     }
   };
 }

@@ -104,6 +104,26 @@ test('while one account is locked, the others accept and send, also what comes t
   }
 });
 
+test('bulk operations of one workspace that wait for a lock leave connections to others, and are told to come again', async () => {
+  const [locked, theirs] = [await makeAccount('Locked'), await story.stranger()];
+  await story.api('POST', `/api/v1/accounts/${locked}/pause`);
+  for (let n = 1; n <= 3; n++) expect((await send(locked)).status).toBe(202);
+  const locker = await openLocker();
+  await locker.lock('select 1 from account_day where account_id = $1', [toUuid(locked)]);
+  const cancel = () => story.api('POST', '/api/v1/messages/cancel', { account_id: locked });
+  const held = Array.from({ length: 12 }, cancel);
+  await expect.poll(() => waiting('lock_days'), patience).toBe(5);
+  const theirAccount = theirs.account.id;
+  expect((await theirs.api('PATCH', `/api/v1/accounts/${theirAccount}`, { name: 'At work' })).status).toBe(200);
+  expect((await theirs.api('POST', '/api/v1/messages/cancel', { account_id: theirAccount })).status).toBe(200);
+  for (const answer of await Promise.all(held)) {
+    expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  }
+  await locker.release();
+  expect(await cancel()).toMatchObject({ status: 200, body: { messages: 3 } });
+}, 60_000);
+
 test('while claims of more accounts than a process claims for at once are held up, others send', async () => {
   const other = await makeAccount('Beside');
   const locker = await openLocker();

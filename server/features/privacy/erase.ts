@@ -11,7 +11,7 @@ import * as store from './store.ts';
 export interface EraseNeeds {
   db: WalledDatabase;
   /** The engine's, for raw webhooks: they are of no workspace. */
-  engineDb: Database;
+  engineDb: Pick<Database, 'query' | 'transaction'>;
   clock: Clock;
   /** The apps whose webhooks are read. */
   apps: string[];

@@ -1,5 +1,5 @@
 // Everything that is held of a person, as one JSON document, written in pieces.
-import type { Database, Queryable } from '../../kit/db.ts';
+import type { Queryable } from '../../kit/db.ts';
 import { toId } from '../../kit/ids.ts';
 import { exportContacts, findPerson, refuseContact } from '../contacts/index.ts';
 import { deadLettersOf, exportPage, newestDead, newestSeq } from '../messages/index.ts';
@@ -14,7 +14,7 @@ const lettersAtOnce = 2_000;
  * letters. @throws AppError where nothing is held
  */
 export async function exportPerson(
-  needs: { db: Queryable; engineDb: Database },
+  needs: { db: Queryable; engineDb: Queryable },
   workspaceId: string,
   contactId: string,
   now: Date,

@@ -12,6 +12,8 @@ import {
 } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
+import { type Database, waitForLocks } from '../../kit/db.ts';
+import { gate } from '../../kit/gate.ts';
 import {
   callerOf,
   cursorShapes,
@@ -55,7 +57,28 @@ const present = (row: store.ErasureRow): Erasure => {
   };
 };
 
-export function privacyRoutes(app: Server, needs: EraseNeeds): void {
+/** So many of the engine's connections are for this at once; messages are accepted through the others. */
+const connectionsAtOnce = 2;
+/** How long a lock on what raw webhooks left is waited for, in milliseconds; whoever reads one holds it for less. */
+const rawLockMs = 4_000;
+
+/** Some connections of the engine's. */
+function someOf(engineDb: Database): Pick<Database, 'query' | 'transaction'> {
+  const pass = gate(connectionsAtOnce);
+  return {
+    query: fragment => pass(() => engineDb.query(fragment)),
+    transaction: work =>
+      pass(() =>
+        engineDb.transaction(async tx => {
+          await waitForLocks(tx, rawLockMs);
+          return work(tx);
+        }),
+      ),
+  };
+}
+
+export function privacyRoutes(app: Server, given: Omit<EraseNeeds, 'engineDb'> & { engineDb: Database }): void {
+  const needs: EraseNeeds = { ...given, engineDb: someOf(given.engineDb) };
   const { db, engineDb, clock } = needs;
   const tags = ['Privacy'];
 
