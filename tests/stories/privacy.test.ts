@@ -268,6 +268,31 @@ describe('a person', () => {
     expect(await story.sql('select 1 from former_address where contact_id = $1', [toUuid(first)])).toEqual([]);
   });
 
+  test('while a message of one contact of the person cannot be cancelled yet, nothing of the other is kept locked', async () => {
+    const to = '+33612990052';
+    const other = (await story.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' })).body;
+    const body = { account_id: other.id, to, type: 'text', text: { body: 'before' } };
+    const first = (await story.api('POST', '/api/v1/messages', body)).body;
+    await story.settle();
+    await story.api('DELETE', `/api/v1/contacts/${first.contact_id}`);
+    const second = await story.send(to, 'after');
+    await story.settle();
+    const ids = [toUuid(first.id), toUuid(second.id)];
+    // As if somebody had been storing the first when its contact was deleted.
+    await story.sql(`update message set status = 'scheduled', due_at = now() + interval '1 day' where id = any ($1)`, [
+      ids,
+    ]);
+    const holder = await openHolder();
+    await holder.query('begin');
+    await holder.query('select 1 from account_day where account_id = $1 for update', [toUuid(other.id)]);
+    const erasing = erase(second.contact_id);
+    await expect.poll(waiting).toBe(1);
+    expect(await story.sql('select 1 from message where id = any ($1) for update skip locked', [ids])).toHaveLength(2);
+    await holder.query('commit');
+    await holder.end();
+    expect((await erasing).body.counts).toMatchObject({ contacts: 2, messages: 2 });
+  });
+
   test('two requests at once erase once, with the same receipt', async () => {
     const { contact_id } = await story.send('+33612990051', 'erased-once');
     await story.settle();

@@ -56,9 +56,7 @@ async function begin(needs: EraseNeeds, mine: Mine, actor: Actor, contactId: str
   const person = await findPerson(mine, workspaceId, contactId);
   if (!person) throw refuseContact('contact_not_found');
   const { contacts, addresses } = person;
-  await mine.transaction(async tx => {
-    for (const contact of contacts) await needs.cancelQueued(tx, workspaceId, contact);
-  });
+  await cancelAll(needs, mine, workspaceId, contacts);
   await refuseWhileOpen(needs, mine, contacts);
   if (addresses.length > 0 && (await isNamedInOpen(needs.engineDb, needs.apps, { workspaceId, addresses })))
     throw refuse('contact_busy', 'A webhook about it is being read.', { retryAfterSeconds: 2 });
@@ -75,6 +73,11 @@ async function begin(needs: EraseNeeds, mine: Mine, actor: Actor, contactId: str
   const begun = await store.findErasure(mine, workspaceId, contactId);
   if (!begun) throw refuseContact('contact_not_found');
   return begun;
+}
+
+/** A contact after the other: together, the days of the second would be locked after the messages of the first. */
+async function cancelAll(needs: EraseNeeds, mine: Mine, workspaceId: string, contacts: string[]): Promise<void> {
+  for (const contact of contacts) await mine.transaction(tx => needs.cancelQueued(tx, workspaceId, contact));
 }
 
 const withIds = (contacts: string[]) => contacts.map(uuid => ({ uuid, id: toId('contact', uuid) }));
@@ -103,9 +106,7 @@ async function removeMessages(
     });
     if (found > 0 && removed.messages === 0) {
       // Somebody was storing a message when the addresses went.
-      await mine.transaction(async tx => {
-        for (const contact of contacts) await needs.cancelQueued(tx, workspaceId, contact);
-      });
+      await cancelAll(needs, mine, workspaceId, contacts);
       await refuseWhileOpen(needs, mine, contacts);
     }
     if (found === 0) {
