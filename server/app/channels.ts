@@ -1,7 +1,7 @@
 // The channels of this process. So far that is the Sandbox: WhatsApp's Cloud API as the simulator speaks it.
 import { whatsAppCloud } from '../adapters/channels/whatsapp-cloud/index.ts';
 import { type AccountNumber, type ChannelName, setChannelPresence } from '../features/accounts/index.ts';
-import type { MetaApp } from '../features/messages/index.ts';
+import { type MetaApp, unreadApps } from '../features/messages/index.ts';
 import type { Channel } from '../ports/channel.ts';
 import type { Ground } from './ground.ts';
 import { introduceNumbers } from './sandbox-numbers.ts';
@@ -46,7 +46,11 @@ export async function openChannels(ground: Ground, recorded: () => Promise<void>
     });
   // A worker without the simulator leaves the Sandbox to those that have it; only the api speaks for the whole.
   const absence = sandbox ? undefined : 'The simulator is off (SIMULATOR=off).';
-  if (config.roles.includes('api')) await setChannelPresence(engineDb, 'sandbox', absence);
+  if (config.roles.includes('api')) {
+    await setChannelPresence(engineDb, 'sandbox', absence);
+    for (const app of await unreadApps(engineDb, sandbox ? [sandboxApp.id] : []))
+      ground.log.warn({ app }, 'webhooks wait that nobody reads, as their app is not configured');
+  }
   const absenceOf = () => absence;
   if (!sandbox)
     return {

@@ -84,7 +84,7 @@ export async function openWorker(ground: Ground, channels: Channels, keeping: Ke
     db: engineDb,
     kinds,
     wake,
-    chores: choresOf(ground, keeping),
+    chores: choresOf(ground, keeping, Object.keys(channels.apps)),
     clock,
     log,
   });
@@ -174,9 +174,13 @@ async function openHints({ config, foundation, metrics, log }: Ground, kinds: La
 }
 
 /** What a sweep does beside looking for lanes. */
-function choresOf({ engineDb, clock, log, storageFull }: Ground, { upkeep }: Keeping): (() => Promise<void>)[] {
+function choresOf(
+  { engineDb, clock, log, storageFull }: Ground,
+  { upkeep }: Keeping,
+  apps: string[],
+): (() => Promise<void>)[] {
   const hour = 3_600_000;
-  const forgetMessages = messageForgetter(engineDb, clock, log);
+  const forgetMessages = messageForgetter(engineDb, apps, clock, log);
   return [
     every(hour, clock, () => forgetOld(engineDb, clock.sqlNow())),
     every(hour, clock, () => forgetOldPeople(engineDb, clock)),

@@ -7,7 +7,13 @@ import { gauges, workspaceFigures } from '../../server/features/messages/figures
 import { duePayloadLanes } from '../../server/features/messages/inbound-store.ts';
 import { listMessages } from '../../server/features/messages/list-store.ts';
 import { cancelWaiting, queueOf } from '../../server/features/messages/queue-store.ts';
-import { deadLettersOf, forgetRaw, newestDead } from '../../server/features/messages/raw-store.ts';
+import {
+  deadLettersOf,
+  forgetRaw,
+  keepUnreadAside,
+  newestDead,
+  unreadApps,
+} from '../../server/features/messages/raw-store.ts';
 import type { Queryable } from '../../server/kit/db.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { toQuery } from '../../server/kit/sql.ts';
@@ -546,6 +552,23 @@ test('forgetting raw webhooks, where all but some are young enough', async () =>
   expect(result).toBe(false);
   expect(most).toBeLessThan(few);
   expect(await story.sql(`select 1 from inbound_payload where received_at < now() - interval '3 days'`)).toEqual([]);
+});
+
+test('webhooks that nobody reads, beside many that wait to be read', async () => {
+  await story.sql('truncate inbound_payload, dead_inbound');
+  await story.sql(
+    `insert into inbound_payload (app, lane_key, body, received_at)
+     select case when n <= 3 then 'gone' else 'sandbox' end, $1, 'x', now() - interval '9 days' from generate_series(1, $2::int) n`,
+    [toUuid(story.account.id), stored],
+  );
+  await story.sql('vacuum analyze inbound_payload, dead_inbound');
+  const found = await watched('recado_engine', db => unreadApps(db, ['sandbox']));
+  expect(found.result).toEqual(['gone']);
+  expect(found.most).toBeLessThan(few);
+  const kept = await watched('recado_engine', db => keepUnreadAside(db, ['sandbox'], 100, null));
+  expect(kept.result).toEqual([{ app: 'gone', payloads: 3 }]);
+  expect(kept.most).toBeLessThan(few);
+  await story.sql('truncate inbound_payload, dead_inbound');
 });
 
 test('cancelling all that waits, in pieces: each looks at what it cancels, not at what is left or over', async () => {

@@ -1,12 +1,18 @@
 // Retention where many workspaces have it: each has its turn, and raw webhooks are forgotten whatever they hold.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
+import { openLog } from '../../server/kit/log.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 const day = 86_400_000;
 
 let story: Story;
+const logged: string[] = [];
 beforeAll(async () => {
-  story = await startStory({ clock: 'manual' });
+  story = await startStory({
+    clock: 'manual',
+    log: openLog('warn', undefined, { write: line => void logged.push(line) }),
+  });
   for (let n = 0; n < 4; n++) await story.stranger();
   await story.sql('update workspace set keep_messages_days = 7');
 });
@@ -57,4 +63,29 @@ test('one that cannot be cleared keeps nobody else from it, and is tried again',
   await story.sql('drop trigger refuse_deletion on message');
   await story.advance(3_600_000);
   expect((await left('but for one')).messages).toEqual([]);
+});
+
+test('webhooks of an app that is not configured any more are told of, kept aside after 8 days, and then forgotten', async () => {
+  await story.sql('update workspace set keep_messages_days = null');
+  await story.sql(`insert into inbound_payload (app, lane_key, body, received_at) values ('gone', $1, 'unread', $2)`, [
+    toUuid(story.account.id),
+    new Date(story.clock.now()),
+  ]);
+  const told = (text: string) => logged.filter(line => line.includes('"app":"gone"') && line.includes(text)).length;
+  await (await story.node('api')).close();
+  expect(told('webhooks wait that nobody reads')).toBe(1);
+  const raw = () =>
+    story.sql(`select p.processed_at is null as open, d.reason from inbound_payload p
+      left join dead_inbound d on d.payload_id = p.id where p.app = 'gone'`);
+  await story.advance(7 * day);
+  expect(await raw()).toEqual([{ open: true, reason: null }]);
+  await story.advance(2 * day);
+  expect(await raw()).toEqual([{ open: false, reason: 'no app of this name is configured: gone' }]);
+  expect(told('were kept aside unread')).toBe(1);
+  logged.length = 0;
+  await (await story.node('api')).close();
+  expect(told('webhooks wait that nobody reads')).toBe(0);
+  await story.advance(82 * day);
+  await story.advance(3_600_000);
+  expect(await raw()).toEqual([]);
 });

@@ -12,7 +12,7 @@ export type { Creator } from './message.ts';
 export { outgoingFiles } from './outgoing-files.ts';
 export { queueRoutes } from './queue-routes.ts';
 export { cancelledAtOnce, cancelWaiting, freePutOff, lockDaysOfContact } from './queue-store.ts';
-export { deadLettersOf, isNamedInOpen, newestDead, newestRaw, type RawIds, scrubRaw } from './raw-store.ts';
+export { deadLettersOf, isNamedInOpen, newestDead, newestRaw, type RawIds, scrubRaw, unreadApps } from './raw-store.ts';
 export { readLane } from './read-lane.ts';
 export { receiveLane } from './receive-lane.ts';
 export { openOf, removeSome } from './remove-store.ts';

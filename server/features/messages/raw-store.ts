@@ -110,6 +110,38 @@ export async function deadLettersOf(
   return { letters: rows.filter(row => row.id !== null), last: rows[0]?.last ?? until };
 }
 
+/** The apps whose webhooks wait to be read, where it is none of these: nobody reads them. */
+export async function unreadApps(engine: Queryable, apps: string[]): Promise<string[]> {
+  // Of each lane the oldest: what is read goes away, and what nobody reads comes to be the first.
+  const rows = await engine.query<{ app: string }>(sql`select distinct o.app from open_lanes() l(key)
+    cross join lateral (select p.app from inbound_payload p
+      where p.lane_key between l.key and l.key and p.processed_at is null order by p.lane_key, p.id limit 1) o
+    where o.app <> all (${apps}) order by 1`);
+  return rows.map(row => row.app);
+}
+
+/** Keeps some webhooks aside that are of none of these apps, and that nobody has read for 8 days. Gives their apps. */
+export async function keepUnreadAside(
+  engine: Queryable,
+  apps: string[],
+  max: number,
+  now: Date | null,
+): Promise<{ app: string; payloads: number }[]> {
+  return engine.query<{ app: string; payloads: number }>(sql`
+    with old as materialized (select o.id from open_lanes() l(key)
+      cross join lateral (select p.id, p.app, p.received_at from inbound_payload p
+        where p.lane_key between l.key and l.key and p.processed_at is null order by p.lane_key, p.id limit ${max}) o
+      where o.app <> all (${apps}) and o.received_at < present(${now}) - interval '8 days' limit ${max}),
+    closed as (
+      update inbound_payload set processed_at = present(${now})
+      where id = any (array(select id from inbound_payload where id = any (array(select id from old)) and processed_at is null order by id for update))
+      returning id, app, received_at),
+    dead as (
+      insert into dead_inbound (payload_id, item, reason, created_at)
+      select id, null, 'no app of this name is configured: ' || app, received_at from closed)
+    select app, count(*)::int as payloads from closed group by 1 order by 1`);
+}
+
 /**
  * Forgets some raw webhooks 8 days after they came, and dead letters with theirs after 90; sooner where the workspace keeps
  * its messages for fewer days. Gives whether there may be more.

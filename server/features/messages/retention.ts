@@ -3,19 +3,20 @@ import { audit } from '../../kit/audit.ts';
 import { type Database, isStorageFull } from '../../kit/db.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
-import { forgetRaw } from './raw-store.ts';
+import { forgetRaw, keepUnreadAside } from './raw-store.ts';
 import { keepingWorkspaces, removeOld } from './remove-store.ts';
 import { goRound } from './round.ts';
 
 const atOnce = 500;
+const rawAtOnce = 500;
 /** So many full pieces in one sweep, so that it does not keep others waiting for long. */
 const pieces = 4;
 
 /**
  * Makes the chore that removes some of what is older than its workspace keeps it: messages with all that belongs to them,
- * and raw webhooks. It gives whether there may be more. What was removed is told in the audit log, in the same transaction.
+ * and raw webhooks; those that none of `apps` reads are kept aside first. It gives whether there may be more. What was removed is told in the audit log, in the same transaction.
  */
-export function messageForgetter(db: Database, clock: Clock, log: Logger): () => Promise<boolean> {
+export function messageForgetter(db: Database, apps: string[], clock: Clock, log: Logger): () => Promise<boolean> {
   let last: string | undefined;
 
   const forgetPiece = (id: string, days: number, now: Date | null): Promise<number> =>
@@ -48,7 +49,10 @@ export function messageForgetter(db: Database, clock: Clock, log: Logger): () =>
       }
     });
     last = round.last;
+    const unread = await keepUnreadAside(db, apps, rawAtOnce, now);
+    for (const { app, payloads } of unread)
+      log.warn({ app, payloads }, 'webhooks of an app that is not configured were kept aside unread');
     const moreRaw = await forgetRaw(db, 5_000, now);
-    return round.more || moreRaw;
+    return round.more || moreRaw || unread.length > 0;
   };
 }
