@@ -1,6 +1,8 @@
 // A file that a message needs stays: also where it is deleted, or grows too old, at the moment at which the message is accepted.
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { requeueAll } from '../../server/features/messages/queue-store.ts';
+import { queryable } from '../../server/kit/db.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { until } from '../faults/processes.ts';
 import { becomes, fileOf, makers, sendFile, upload, write } from '../setup/media-files.ts';
@@ -98,6 +100,32 @@ test('a failed message is not sent again with a file that was deleted, and keeps
   await client.query('commit');
   expect(await retried).toMatchObject({ status: 202, body: { messages: 1, left: 0 } });
   expect(await deleted).toMatchObject({ status: 409, body: { code: 'media_in_use' } });
+});
+
+test('of very many failed messages with files, only the files of those that are sent again are looked for', async () => {
+  const ids = [await image(), await image(), await image(), await image()];
+  story.simulator.setFault(() => 'window-closed');
+  for (const id of ids) await becomes(story, (await sendFile(story, 'image', { id })).body.id, 'failed');
+  story.simulator.setFault(null);
+  expect((await story.api('DELETE', `/api/v1/media/${ids[0]}`)).status).toBe(204);
+  const [account] = await story.sql<{ workspace_id: string; id: string }>('select workspace_id, id from account');
+  const filter = { accountId: account?.id ?? '' };
+  const retry = (max: number) =>
+    requeueAll(queryable(client), account?.workspace_id ?? '', filter, story.clock.sqlNow(), max);
+  const free = async () =>
+    (
+      await story.sql('select id from media where id = any ($1) for update skip locked', [
+        ids.map(id => toUuid(String(id))),
+      ])
+    ).length;
+  await client.query('begin');
+  expect(await retry(1)).toMatchObject({ messages: 1, left: 2 });
+  expect(await free()).toBe(2);
+  await client.query('commit');
+  await client.query('begin');
+  expect(await retry(10)).toMatchObject({ messages: 2, left: 0 });
+  expect(await free()).toBe(1);
+  await client.query('commit');
 });
 
 test('a received file that a message is to be sent with outlives its own message, and goes with that one', async () => {

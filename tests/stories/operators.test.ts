@@ -110,11 +110,13 @@ describe('sending failed ones again', () => {
   });
 
   test('by filter without an account, the lanes go on at once', async () => {
-    const message = await sendUnder('window-closed');
     const since = new Date(story.clock.now() - minute).toISOString();
-    await retryAll({ from: since, error_code: '131047' });
+    const first = await sendUnder('window-closed');
+    account = (await story.api('POST', '/api/v1/accounts', { name: 'Second', channel: 'sandbox' })).body;
+    const second = await sendUnder('window-closed');
+    expect((await retryAll({ from: since, error_code: '131047' })).body).toEqual({ messages: 2, left: 0 });
     await story.settle();
-    expect(await statusOf(message)).toBe('read');
+    expect([await statusOf(first), await statusOf(second)]).toEqual(['read', 'read']);
   });
 });
 

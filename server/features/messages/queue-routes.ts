@@ -230,14 +230,24 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
     async (request, reply) => {
       const caller = callerOf(request);
       const { workspaceId } = caller;
-      const { messages, left, accounts } = await db.within(caller).transaction(async tx => {
-        const filter = toFilter(request.body);
-        const moved = await store.requeueAll(tx, workspaceId, filter, clock.sqlNow(), requeuedAtOnce);
-        const detail = { messages: moved.messages, filter: request.body };
-        await audit(tx, actorOf(request), { action: 'messages.retried', detail });
-        return moved;
-      });
-      for (const account of accounts) wake('send', account);
+      const mine = db.within(caller);
+      const filter = toFilter(request.body);
+      const retryPiece = (accountId: string, max: number) =>
+        mine.transaction(async tx => {
+          const piece = await store.requeueAll(tx, workspaceId, { ...filter, accountId }, clock.sqlNow(), max);
+          const detail = { messages: piece.messages, filter: request.body };
+          if (piece.messages > 0) await audit(tx, actorOf(request), { action: 'messages.retried', detail });
+          return piece;
+        });
+      let messages = 0;
+      let left = 0;
+      // One account after the other: meanwhile nothing can be accepted for it, but for the others it can.
+      for (const account of await store.failedAccounts(mine, workspaceId, filter)) {
+        const piece = await retryPiece(account, requeuedAtOnce - messages);
+        messages += piece.messages;
+        left += piece.left;
+        if (piece.messages > 0) wake('send', account);
+      }
       return reply.code(202).send({ messages, left });
     },
   );

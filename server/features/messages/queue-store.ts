@@ -33,41 +33,68 @@ const matching = (filter: WaitingFilter): Fragment =>
   ]);
 
 /**
- * Locks the days of the accounts concerned, so that what follows counts in them undisturbed; in the order of every
- * statement. Gives the accounts (a message of another one came later, and is not meant) and the time that it is then.
+ * Locks the day of the account of a message, so that what follows counts in it undisturbed; in the order of every
+ * statement. Gives the time that it is then, and the account, in a list that is empty where there is no such message.
  */
-async function lockDays(
+async function lockDayOf(
   tx: Queryable,
   workspaceId: string,
-  filter: WaitingFilter,
-  statuses: Status[],
+  messageId: string,
   now: Date | null,
 ): Promise<{ accounts: string[]; at: Date | null }> {
-  // One that is named may be on its way to such a status.
-  const is = filter.messageId === undefined ? sql`m.status collate "C" = any (${statuses})` : sql`true`;
-  const rows = await tx.query<{ id: string }>(sql`select distinct m.account_id as id from message m
-    where m.workspace_id = ${workspaceId} and ${is} and ${matching(filter)}`);
+  const rows = await tx.query<{ id: string }>(
+    sql`select account_id as id from message where id = ${messageId} and workspace_id = ${workspaceId}`,
+  );
   const accounts = rows.map(row => row.id);
+  return { accounts, at: await lockDays(tx, accounts, now) };
+}
+
+/** Locks the days of these accounts. Gives the time that it is then. */
+async function lockDays(tx: Queryable, accounts: string[], now: Date | null): Promise<Date | null> {
   const [locked] = await tx.query<{ at: Date }>(sql`select lock_days(${accounts}::uuid[], ${now}) as at`);
-  return { accounts, at: locked?.at ?? now };
+  return locked?.at ?? now;
 }
 
 const carriesFile = sql`m.type in ('image', 'video', 'audio', 'document', 'sticker') and m.content ? 'id'`;
 
+interface Files {
+  /** Which messages need no file, or have theirs. */
+  kept: Fragment;
+  /** Which have a file that was not looked for. */
+  unseen: Fragment;
+}
+
 /**
- * Keeps the files of failed messages that are meant for what is queued again. Before all else, as where messages are
- * accepted: whoever has a file locked waits for nothing that we hold. Gives which messages have theirs, or need none.
+ * Keeps the files of failed messages of an account that are meant for what is queued again, the oldest first, until there
+ * are so many messages with theirs. Before all else, as where messages are accepted: whoever has a file locked waits for
+ * nothing that we hold.
  */
-async function keepFiles(tx: Queryable, workspaceId: string, filter: WaitingFilter): Promise<Fragment> {
-  const rows = await tx.query<{ id: string }>(sql`select distinct m.content->>'id' as id from message m
-    where m.workspace_id = ${workspaceId} and m.status collate "C" = 'failed' and m.direction = 'outbound'
-      and ${carriesFile} and ${matching(filter)}`);
-  const there = await keepForMessages(
-    tx,
-    workspaceId,
-    rows.map(row => toUuid(row.id)),
-  );
-  return sql`(not (${carriesFile}) or m.content->>'id' = any (${[...there].map(id => toId('media', id))}::text[]))`;
+async function keepFiles(
+  tx: Queryable,
+  workspaceId: string,
+  meant: Fragment,
+  now: Date | null,
+  max: number,
+): Promise<Files> {
+  const kept = new Set<string>();
+  let messages = 0;
+  let after = 0;
+  let isMore = true;
+  while (isMore && messages < max) {
+    const page = await tx.query<{ id: string; seq: number }>(sql`select m.content->>'id' as id, m.seq
+      from message m join contact c on c.id = m.contact_id and c.deleted_at is null
+      where m.workspace_id = ${workspaceId} and m.status collate "C" = 'failed' and m.direction = 'outbound' and ${carriesFile}
+        and (m.expires_at is null or m.expires_at > present(${now})) and ${meant} and m.seq > ${after} order by m.seq limit ${max}`);
+    const uuids = [...new Set(page.map(({ id }) => toUuid(id)))];
+    for (const uuid of await keepForMessages(tx, workspaceId, uuids)) kept.add(toId('media', uuid));
+    messages += page.filter(({ id }) => kept.has(id)).length;
+    after = page.at(-1)?.seq ?? after;
+    isMore = page.length === max;
+  }
+  return {
+    kept: sql`(not (${carriesFile}) or m.content->>'id' = any (${[...kept]}::text[]))`,
+    unseen: isMore ? sql`(${carriesFile} and m.seq > ${after})` : sql`false`,
+  };
 }
 
 /** How many messages were moved, and the accounts whose lanes have reason to look. */
@@ -113,11 +140,11 @@ async function pickWaiting(
   max: number,
 ): Promise<string[]> {
   if (filter.messageId !== undefined) {
-    await lockDays(tx, workspaceId, filter, [], now);
+    await lockDayOf(tx, workspaceId, filter.messageId, now);
     return [filter.messageId];
   }
   const accounts = await waitingAccounts(tx, workspaceId, filter);
-  await tx.query(sql`select lock_days(${accounts}::uuid[], ${now})`);
+  await lockDays(tx, accounts, now);
   const some = ({ is, order }: (typeof waitingIn)[number]) =>
     sql`(select m.id from message m where m.account_id = a.id and ${is} and ${matching(filter)} order by ${order} limit ${max})`;
   const rows = await tx.query<{ id: string }>(sql`select x.id from unnest(${accounts}::uuid[]) a(id)
@@ -301,8 +328,10 @@ export async function requeueFailed(
   id: string,
   now: Date | null,
 ): Promise<RetryOutcome> {
-  const hasFile = await keepFiles(tx, workspaceId, { messageId: id });
-  const { accounts, at } = await lockDays(tx, workspaceId, { messageId: id }, ['failed'], now);
+  // Asked for by its id, it is meant whatever it failed with.
+  const meant = sql`m.id = ${id}`;
+  const files = await keepFiles(tx, workspaceId, meant, now, 1);
+  const { accounts, at } = await lockDayOf(tx, workspaceId, id, now);
   const [message] = await tx.query<{
     status: Status;
     whole: boolean;
@@ -311,7 +340,7 @@ export async function requeueFailed(
     over: boolean;
     gone: boolean;
   }>(sql`
-    select m.status, ${hasFile} as whole, a.status = 'connected' as connected, c.deleted_at is not null as gone, m.expires_at <= present(${at}) is true as late,
+    select m.status, ${files.kept} as whole, a.status = 'connected' as connected, c.deleted_at is not null as gone, m.expires_at <= present(${at}) is true as late,
       a.on_limit = 'refuse' and d.sent + d.queued >= day_limit(a, d.day) as over
     from message m join account a on a.id = m.account_id join contact c on c.id = m.contact_id
     left join account_day d on d.account_id = a.id and d.day = (present(${at}) at time zone a.time_zone)::date
@@ -323,8 +352,7 @@ export async function requeueFailed(
   if (!message.whole) return 'message_file_gone';
   if (!message.connected) return 'account_not_connected';
   if (message.over) return 'daily_limit_reached';
-  // Asked for by its id, it is meant whatever it failed with.
-  await requeue(tx, workspaceId, accounts, sql`m.id = ${id}`, at, 1);
+  await requeue(tx, workspaceId, accounts, { meant, files }, at, 1);
   return 'queued';
 }
 
@@ -333,33 +361,43 @@ export interface Requeued extends Moved {
   left: number;
 }
 
+/** The accounts that have failed messages which a filter means, and that can send. */
+export async function failedAccounts(db: Queryable, workspaceId: string, filter: WaitingFilter): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(sql`select a.id from account a
+    where a.workspace_id = ${workspaceId} and a.deleted_at is null and a.status = 'connected'
+      and ${filter.accountId === undefined ? sql`true` : sql`a.id = ${filter.accountId}`}
+      and exists (select 1 from message m where m.workspace_id = ${workspaceId} and m.account_id = a.id
+        and m.status collate "C" = 'failed' and m.direction = 'outbound' and ${matching(filter)}) order by a.id`);
+  return rows.map(row => row.id);
+}
+
 /**
- * Puts failed messages that fit the filter back into the queue, the oldest first, at most `max`, and where the daily
- * limit refuses no more than it has room for. What may have arrived is left out unless the filter names it, and what is for
- * a deleted contact, or has a file that was deleted, always.
+ * Puts failed messages of an account that fit the filter back into the queue, the oldest first, at most `max`, and where
+ * the daily limit refuses no more than it has room for. What may have arrived is left out unless the filter names it, and
+ * what is for a deleted contact, or has a file that was deleted, always.
  */
 export async function requeueAll(
   tx: Queryable,
   workspaceId: string,
-  filter: WaitingFilter,
+  filter: WaitingFilter & { accountId: string },
   now: Date | null,
   max: number,
 ): Promise<Requeued> {
-  const hasFile = await keepFiles(tx, workspaceId, filter);
-  const { accounts, at } = await lockDays(tx, workspaceId, filter, ['failed'], now);
   const meant = all([
     matching(filter),
-    hasFile,
     filter.errorCode === undefined && sql`m.error_code is distinct from 'unknown_outcome'`,
   ]);
-  return requeue(tx, workspaceId, accounts, meant, at, max);
+  const files = await keepFiles(tx, workspaceId, meant, now, max);
+  const accounts = [filter.accountId];
+  const at = await lockDays(tx, accounts, now);
+  return requeue(tx, workspaceId, accounts, { meant, files }, at, max);
 }
 
 async function requeue(
   tx: Queryable,
   workspaceId: string,
   accounts: string[],
-  meant: Fragment,
+  { meant, files }: { meant: Fragment; files: Files },
   now: Date | null,
   max: number,
 ): Promise<Requeued> {
@@ -371,16 +409,16 @@ async function requeue(
       where a.id = any (${accounts}::uuid[]) and d.day = (t.now at time zone a.time_zone)::date
         and a.deleted_at is null and a.status = 'connected'),
     fits as materialized (
-      select m.id, m.seq, row_number() over (partition by m.account_id order by m.seq) <= coalesce(r.places, 2147483647) as has_room
+      select m.id, m.seq, row_number() over (partition by m.account_id order by m.seq) <= coalesce(r.places, 2147483647) and not ${files.unseen} as is_next
       from t, message m join room r on r.id = m.account_id join contact c on c.id = m.contact_id and c.deleted_at is null
       where m.workspace_id = ${workspaceId} and m.status collate "C" = 'failed' and m.direction = 'outbound'
-        and (m.expires_at is null or m.expires_at > t.now) and ${meant}),
+        and (m.expires_at is null or m.expires_at > t.now) and ${meant} and (${files.kept} or ${files.unseen})),
     again as (
       update message m set status = 'queued', tries = 0, budget_day = null, due_at = t.now, turn = x.turn, wait_reason = null,
         error_code = null, error_title = null, failed_at = null, settle_at = null, reported_at = null, stuck_at = null, event_count = m.event_count + 1
       from t, (select o.id, least(1000, row_number() over (partition by o.conversation_id order by o.seq) - 1) as turn from (
         select m.id, m.conversation_id, m.seq from message m
-        where m.id in (select id from fits where has_room order by seq limit ${max}) and m.status = 'failed' order by m.id for update) o) x
+        where m.id in (select id from fits where is_next order by seq limit ${max}) and m.status = 'failed' order by m.id for update) o) x
       where m.id = x.id
       returning m.id, m.workspace_id, m.account_id, m.event_count),
     counted as (
@@ -409,7 +447,7 @@ export async function resolveUnknown(
   by: string,
   now: Date | null,
 ): Promise<ResolveOutcome> {
-  if (resolution === 'retry') await lockDays(tx, workspaceId, { messageId: id }, ['unknown', 'failed'], now);
+  if (resolution === 'retry') await lockDayOf(tx, workspaceId, id, now);
   const [message] = await tx.query<{ account_id: string; gone: boolean; unwanted: boolean }>(sql`
     select m.account_id, a.deleted_at is not null as gone, c.deleted_at is not null as unwanted
     from message m join account a on a.id = m.account_id join contact c on c.id = m.contact_id
