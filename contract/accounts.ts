@@ -1,6 +1,6 @@
 // Accounts: the WhatsApp identities of a workspace, with their limits, state and counters.
 import { z } from 'zod';
-import { changeBody, pageQuery, pageSchema, storableYear, textSchema, timeSchema } from './common.ts';
+import { changeBody, pageQuery, pageSchema, shownAsBoolean, storableYear, textSchema, timeSchema } from './common.ts';
 import { idSchema } from './ids.ts';
 
 export const channels = ['sandbox'] as const;
@@ -160,13 +160,20 @@ export const accountSchema = z
       .meta({ description: 'Since it was made.' }),
     created_at: timeSchema.meta({ description: 'When it was made.' }),
     updated_at: timeSchema.meta({ description: 'When something of it changed last.' }),
+    deleted_at: timeSchema.nullable().meta({ description: 'When it was deleted.' }),
   })
   .meta({ id: 'Account' });
 
 export type Account = z.infer<typeof accountSchema>;
 
 export const accountPage = pageSchema(accountSchema).meta({ id: 'AccountPage' });
-export const listAccountsQuery = z.strictObject(pageQuery);
+export const listAccountsQuery = z.strictObject({
+  ...pageQuery,
+  deleted: z
+    .enum(['true', 'false'], { error: 'Must be true or false.' })
+    .optional()
+    .meta({ ...shownAsBoolean, description: 'The deleted ones, whose messages stay, instead of the others.' }),
+});
 
 /** What can hold the whole queue of an account. */
 export const holdReasons = ['pace', 'daily_limit', 'quiet_hours', 'throttled', 'account', 'danger', 'paused'] as const;

@@ -1,4 +1,5 @@
 // The engine's promises, on each store of hints: pace, limits, retries, unknown outcomes, order, trouble of an account.
+import { accountPage } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { redisProgram, startRedis, type TestRedis } from '../setup/redis.ts';
 import { type Story, startStory } from '../setup/story.ts';
@@ -330,5 +331,17 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     expect((await story.api('DELETE', `/api/v1/accounts/${made.body.id}`)).status).toBe(204);
     expect(await story.message(second.id)).toMatchObject({ status: 'cancelled' });
     expect((await story.api('GET', `/api/v1/accounts/${made.body.id}`)).status).toBe(404);
+    // Its messages stay, and so can be named.
+    const list = async (query: string) => accountPage.parse((await story.api('GET', `/api/v1/accounts${query}`)).body);
+    const deleted = await list('?deleted=true');
+    expect(deleted).toMatchObject({
+      data: [{ id: made.body.id, name: 'Short', status_reason: 'deleted' }],
+      page: { total: 1 },
+    });
+    expect(deleted.data[0]?.deleted_at).not.toBeNull();
+    for (const query of ['', '?deleted=false'])
+      expect(
+        (await list(query)).data.filter(account => account.id === made.body.id || account.deleted_at !== null),
+      ).toEqual([]);
   });
 });

@@ -19,6 +19,7 @@ export interface AccountRow extends SettingsRow {
   called_today: number;
   created_at: Date;
   updated_at: Date;
+  deleted_at: Date | null;
 }
 
 /** A number, as people see it and as its channel calls it. */
@@ -46,4 +47,5 @@ export const present = (row: AccountRow): Account => ({
   counters: { called: row.called, received: row.received, called_today: row.called_today },
   created_at: row.created_at.toISOString(),
   updated_at: row.updated_at.toISOString(),
+  deleted_at: row.deleted_at?.toISOString() ?? null,
 });

@@ -70,7 +70,8 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
     async request => {
       const caller = callerOf(request);
       const page = pageRequest(request.query, [cursorShapes.uuid]);
-      const { rows, total } = await store.listAccounts(db.within(caller), caller.workspaceId, page);
+      const deleted = request.query.deleted === 'true';
+      const { rows, total } = await store.listAccounts(db.within(caller), caller.workspaceId, deleted, page);
       return toPage(rows, page, total, present, row => [row.id]);
     },
   );

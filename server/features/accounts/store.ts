@@ -10,7 +10,7 @@ import { toColumns } from './settings-store.ts';
 const columns = sql`a.id, a.name, a.channel, a.phone, a.phone_number_id, a.status, a.status_reason, a.time_zone,
   a.rate_messages, a.rate_seconds, a.per_day, a.concurrency, a.new_per_day, a.recipient_burst, a.recipient_seconds, a.jitter_ms,
   a.quiet_from::text, a.quiet_until::text, a.warm_up_start::text, a.warm_up_first, a.warm_up_days, a.on_limit, a.max_queued,
-  a.on_unknown, a.unknown_window_s, a.retry_attempts, a.retry_delay_ms, a.undelivered_after_s, a.created_at, a.updated_at,
+  a.on_unknown, a.unknown_window_s, a.retry_attempts, a.retry_delay_ms, a.undelivered_after_s, a.created_at, a.updated_at, a.deleted_at,
   coalesce(d.sent, 0) as called, coalesce(r.received, 0) as received, coalesce(t.sent, 0) as called_today`;
 
 const tables = sql`account a
@@ -54,17 +54,20 @@ export async function findAccount(db: Queryable, workspaceId: string, id: string
   return row;
 }
 
+/** A page of accounts: of the deleted ones, or of the others. */
 export async function listAccounts(
   db: Queryable,
   workspaceId: string,
+  deleted: boolean,
   page: PageRequest,
 ): Promise<{ rows: AccountRow[]; total: number }> {
   const after: Fragment = page.after ? sql`and a.id > ${page.after[0]}` : sql``;
+  const which = deleted ? sql`deleted_at is not null` : sql`deleted_at is null`;
   const rows = await db.query<AccountRow>(sql`select ${columns} from ${tables}
-    where a.workspace_id = ${workspaceId} and a.deleted_at is null ${after}
+    where a.workspace_id = ${workspaceId} and a.${which} ${after}
     order by a.id limit ${page.limit + 1} offset ${page.offset}`);
   const [count] = await db.query<{ total: number }>(sql`select count(*) as total from (
-    select 1 from account where workspace_id = ${workspaceId} and deleted_at is null limit ${countedTo + 1}) x`);
+    select 1 from account where workspace_id = ${workspaceId} and ${which} limit ${countedTo + 1}) x`);
   return { rows, total: count?.total ?? 0 };
 }
 
