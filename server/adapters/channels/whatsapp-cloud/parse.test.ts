@@ -73,6 +73,8 @@ describe('who a message is from', () => {
     ['a user id of null', { from: '16505551234', from_user_id: null }, phone],
     ['an empty user id', { from: '16505551234', from_user_id: '' }, phone],
     ['a Mexican number as WhatsApp has it', { from: '5215512345678' }, { kind: 'phone', value: '+525512345678' }],
+    ['a Brazilian one without its ninth digit', { from: '551187654321' }, { kind: 'phone', value: '+5511987654321' }],
+    ['one of a Brazilian landline', { from: '551132654321' }, { kind: 'phone', value: '+551132654321' }],
     ['an Argentinian one', { from: '5491112345678' }, { kind: 'phone', value: '+5491112345678' }],
     ['both', { from: '16505551234', from_user_id: 'US.1' }, phone],
     ['a user id alone', { from_user_id: 'US.1' }, { kind: 'bsuid', value: 'US.1' }],
