@@ -302,6 +302,43 @@ test('a contact that is looked for by name and number, among more of the name th
 
 test('contacts that are looked for by a name that very many have, all before the others', async () => {
   const others = 40_000;
+test('a few contacts that are looked for by a part of a name', async () => {
+  await client.query('set auto_explain.log_nested_statements = on');
+  const { result, most } = await watched('recado_api', async db => [
+    await listContacts(db, workspaceId, { phone: undefined, search: 'son 1999' }, page),
+    await listContacts(db, workspaceId, { phone: undefined, search: '19999' }, page),
+  ]);
+  await client.query('reset auto_explain.log_nested_statements');
+  expect(result.map(({ rows, total }) => [rows.length, total])).toEqual([
+    [11, 11],
+    [1, 1],
+  ]);
+  expect(most).toBeLessThan(few);
+});
+
+test('every part of a name finds it, by the parts that are in the index', async () => {
+  const names = [
+    ...[
+      'Maria José da Silva',
+      "O'Neil  and  Sons",
+      String.raw`back\slash 'quoted' \\`,
+      ' Spaces around ',
+      '王小明 先生',
+    ],
+    ...['ÅSA Öberg', 'a', 'Tab\tand\nline', '100% & (more) | !:* <->', `${'long'.repeat(12)} ${'word'.repeat(12)}`],
+  ];
+  const [counted] = await story.sql<{ parts: number; missed: string[] }>(
+    `with part as (
+       select name, substr(name, first, n) as text from unnest($1::text[]) name,
+         generate_series(1, length(name)) first, generate_series(1, length(name) - first + 1) n)
+     select count(*)::int as parts, coalesce(array_agg(name || ': ' || text) filter (where not name_parts(name) @@ name_query(upper(text))), '{}') as missed
+     from part where text <> repeat(' ', length(text))`,
+    [names],
+  );
+  expect(counted?.parts).toBeGreaterThan(5_000);
+  expect(counted?.missed).toEqual([]);
+});
+
   await story.sql(
     `insert into contact (id, workspace_id, name) select ('f' || substr(md5(n::text), 2))::uuid, $1, 'Guest ' || n from generate_series(1, $2::int) n`,
     [workspaceId, others],

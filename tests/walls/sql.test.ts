@@ -280,18 +280,20 @@ describe('within one workspace, of the rows of the other', () => {
   test('the search for contacts, which works behind the wall, finds none of them', async () => {
     const { ours, theirs } = scene;
     const found = (workspaceId: string, text: string) =>
-      enter(workspaceId).then(() => attempt('select find_contacts($1, $2, 100)', [`%${text}%`, '%33612%']));
+      enter(workspaceId).then(() => attempt('select find_contacts($1, $2, $3, 100)', [text, `%${text}%`, '%33612%']));
     const everything = await scene.story.sql('select 1 from contact');
     expect(Number(await found(ours.workspaceId, theirs.canary))).toBeLessThan(everything.length / 2 + 1);
     await enter(ours.workspaceId);
-    const { rows } = await client.query<{ id: string }>(`select find_contacts('%', '%', 1000) as id`);
+    const { rows } = await client.query<{ id: string }>(`select find_contacts($1, '%', '%', 1000) as id`, [
+      theirs.canary,
+    ]);
     const strangers = await scene.story.sql<{ id: string }>('select id from contact where workspace_id = $1', [
       theirs.workspaceId,
     ]);
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.map(({ id }) => id).filter(id => strangers.some(each => each.id === id))).toEqual([]);
     await leave();
-    expect(await attempt(`select find_contacts('%', '%', 1000)`)).toBe(0);
+    expect(await attempt(`select find_contacts($1, '%', '%', 1000)`, [theirs.canary])).toBe(0);
   });
 });
 
@@ -362,6 +364,8 @@ test('the functions that the role may run are these', async () => {
     'is_unread',
     'lock_days',
     'lock_receipts',
+    'name_parts',
+    'name_query',
     'next_end',
     'open_day',
     'open_lanes',

@@ -49,7 +49,7 @@ const matching = (workspaceId: string, filter: ContactFilter): Fragment =>
 
 /** What a search finds, by name or by digits, in no order: so many by each, or all. */
 const foundBy = (search: string, most: number | null): Fragment =>
-  sql`find_contacts(${likePattern(search)}, ${numberPattern(search)}, ${most})`;
+  sql`find_contacts(${search}, ${likePattern(search)}, ${numberPattern(search)}, ${most})`;
 
 /** One by one, as nobody can tell the planner how many are found: by its guess it might read all contacts instead. */
 const eachOf = (id: Fragment): Fragment => sql`cross join lateral (select * from contact where id = ${id} limit 1) c`;
@@ -70,7 +70,7 @@ export async function listContacts(
     return { rows: await readPage(db, meant, page), total: count?.total ?? 0 };
   }
   if (search !== undefined) {
-    const searched = await searchContacts(db, where, search, page);
+    const searched = await searchContacts(db, search, page);
     if (searched.total > countedTo)
       return { ...searched, rows: await newestFound(db, workspaceId, where, search, page) };
     return searched;
@@ -126,13 +126,12 @@ async function newestFound(
 /** Searches once for both the total and the page. */
 async function searchContacts(
   db: Queryable,
-  where: Fragment,
   search: string,
   page: PageRequest,
 ): Promise<{ rows: ContactRow[]; total: number }> {
   const found = await db.query<{ total: number } & { [Key in keyof ContactRow]: ContactRow[Key] | null }>(sql`
     with found as materialized (
-      select c.id from (select ${foundBy(search, countedTo + 1)} as id) f ${eachOf(sql`f.id`)} where ${where}),
+      select ${foundBy(search, countedTo + 1)} as id),
     page as (select f.id from found f ${page.after ? sql`where f.id < ${page.after[0]}` : sql``}
       order by f.id desc limit ${page.limit + 1} offset ${page.offset})
     select n.total, x.* from (select count(*) as total from found) n
