@@ -139,7 +139,8 @@ create table audit_entry (
   at timestamptz not null,
   actor_kind text not null check (actor_kind in ('person', 'api_key', 'nobody', 'system')),
   actor_id uuid,
-  action text not null,
+  -- Compared by bytes, so that those that begin alike lie together.
+  action text not null collate "C",
   target_kind text,
   target_id uuid,
   address text,
@@ -150,6 +151,7 @@ create index audit_entry_list on audit_entry (workspace_id, id);
 create index audit_entry_actor on audit_entry (workspace_id, actor_id, id) where actor_id is not null;
 create index audit_entry_target on audit_entry (workspace_id, target_id, id) where target_id is not null;
 create index audit_entry_time on audit_entry (workspace_id, at);
+create index audit_entry_action on audit_entry (workspace_id, action, id);
 create function refuse_change() returns trigger language plpgsql as $$
 begin raise exception 'the audit log is only ever added to' using errcode = '42501'; end $$;
 create trigger audit_entry_stays before update or delete or truncate on audit_entry
@@ -647,6 +649,9 @@ create table media (
   stored_at timestamptz
 );
 create index media_list on media (workspace_id, id);
+create index media_by_kind on media (workspace_id, kind, id);
+create index media_by_direction on media (workspace_id, direction, id);
+create index media_by_status on media (workspace_id, status, id) where status <> 'stored';
 create index media_message on media (message_id) where message_id is not null;
 -- What its message has left behind, as another one needs it.
 create index media_left on media (id) where direction = 'received' and message_id is null;

@@ -1,8 +1,10 @@
 // What the figures of queues, and the totals of lists, read: kept counts and the heads of indexes, however much there is.
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { listEntries } from '../../server/features/audit/store.ts';
 import { findPerson } from '../../server/features/contacts/erase-store.ts';
 import { listContacts, listConversations } from '../../server/features/contacts/store.ts';
+import { listMedia } from '../../server/features/media/store.ts';
 import { gauges, workspaceFigures } from '../../server/features/messages/figures-store.ts';
 import { duePayloadLanes } from '../../server/features/messages/inbound-store.ts';
 import { listMessages } from '../../server/features/messages/list-store.ts';
@@ -300,8 +302,6 @@ test('a contact that is looked for by name and number, among more of the name th
   expect(most).toBeLessThan(few);
 });
 
-test('contacts that are looked for by a name that very many have, all before the others', async () => {
-  const others = 40_000;
 test('a few contacts that are looked for by a part of a name', async () => {
   await client.query('set auto_explain.log_nested_statements = on');
   const { result, most } = await watched('recado_api', async db => [
@@ -339,6 +339,8 @@ test('every part of a name finds it, by the parts that are in the index', async 
   expect(counted?.missed).toEqual([]);
 });
 
+test('contacts that are looked for by a name that very many have, all before the others', async () => {
+  const others = 40_000;
   await story.sql(
     `insert into contact (id, workspace_id, name) select ('f' || substr(md5(n::text), 2))::uuid, $1, 'Guest ' || n from generate_series(1, $2::int) n`,
     [workspaceId, others],
@@ -359,6 +361,53 @@ test('every part of a name finds it, by the parts that are in the index', async 
   expect(ids).toHaveLength(100);
   // All that is found is read, and not all that is newer.
   expect(most).toBeLessThan(stored + few);
+});
+
+test.each([
+  ['kind', { kind: 'sticker' }],
+  ['status', { status: 'expired' }],
+  ['direction', { direction: 'received' }],
+] as const)('files of a %s that were the first of many', async (_, filter) => {
+  await story.sql(
+    `insert into media (id, workspace_id, direction, status, kind, created_at)
+     select ('0' || substr(md5(n::text), 2))::uuid, $1, case when n > $2 then 'received' else 'uploaded' end,
+       case when n > $2 then 'expired' else 'stored' end, case when n > $2 then 'sticker' else 'image' end, now()
+     from generate_series(1, $2 + 3) n`,
+    [workspaceId, stored],
+  );
+  await story.sql(`update media set id = ('f' || substr(id::text, 2))::uuid where kind = 'image'`);
+  await story.sql('vacuum analyze media');
+  const whole = { kind: undefined, status: undefined, direction: undefined, ...filter };
+  const { result, most } = await watched('recado_api', db => listMedia(db, workspaceId, whole, page));
+  await story.sql('delete from media');
+  expect([result.rows.length, result.total]).toEqual([3, 3]);
+  expect(most).toBeLessThan(few);
+});
+
+test('entries of the audit log of an action, and of all that begin alike, that were the first of many', async () => {
+  for (const [action, times] of [
+    ['invitation.created', 2],
+    ['invitation.revoked', 1],
+    ['session.created', stored],
+  ])
+    await story.sql(
+      `insert into audit_entry (workspace_id, at, actor_kind, action)
+       select $1, now(), 'nobody', $2 from generate_series(1, $3::int)`,
+      [workspaceId, action, times],
+    );
+  await story.sql('vacuum analyze audit_entry');
+  const filter = { actorId: undefined, targetId: undefined, from: undefined, until: undefined };
+  for (const [action, found] of [
+    ['invitation.created', 2],
+    ['invitation.', 3],
+    ['invitation', 0],
+  ] as const) {
+    const { result, most } = await watched('recado_api', db =>
+      listEntries(db, workspaceId, { ...filter, action }, page),
+    );
+    expect([action, result.rows.length, result.total]).toEqual([action, found, found]);
+    expect(most).toBeLessThan(few);
+  }
 });
 
 describe('a caller who is limited to an account that wrote before all others', () => {

@@ -33,12 +33,16 @@ const named = (entries: Fragment) => sql`select ${columns} from (${entries}) e
   left join person p on e.actor_kind = 'person' and p.id = e.actor_id
   left join api_key k on e.actor_kind = 'api_key' and k.id = e.actor_id order by e.id desc`;
 
+/** As two comparisons, since behind the wall no index is used for starts_with; what follows the dot is the slash. */
+const beginsWith = (beginning: string): Fragment =>
+  sql`e.action >= ${beginning} and e.action < ${beginning.replace(/\.$/, '/')}`;
+
 const matching = (workspaceId: string, filter: AuditFilter): Fragment =>
   all([
     sql`e.workspace_id = ${workspaceId}`,
     filter.actorId !== undefined && sql`e.actor_id = ${filter.actorId}`,
     filter.action !== undefined &&
-      (filter.action.endsWith('.') ? sql`starts_with(e.action, ${filter.action})` : sql`e.action = ${filter.action}`),
+      (filter.action.endsWith('.') ? beginsWith(filter.action) : sql`e.action = ${filter.action}`),
     filter.targetId !== undefined && sql`e.target_id = ${filter.targetId}`,
     filter.from !== undefined && sql`e.at >= ${filter.from}::timestamptz`,
     filter.until !== undefined && sql`e.at < ${filter.until}::timestamptz`,
