@@ -35,10 +35,10 @@ type Field = Exclude<keyof Term, 'before' | 'afterEvent'>;
 /** How each setting is drawn; a schedule begins at nine by the clock of UTC. */
 const draws: { [Name in Field]: (random: Random) => Term[Name] } = {
   rate: random => ({ messages: random.whole(1, 4), seconds: random.pick([1, 5, 20]) }),
-  recipient: random => (random.chance(0.3) ? { burst: random.whole(1, 2), seconds: random.pick([2, 6]) } : null),
+  recipient: random => (random.chance(0.4) ? { burst: random.whole(1, 2), seconds: random.pick([2, 6]) } : null),
   perDay: random => (random.chance(0.2) ? random.whole(2, 4) : null),
   newPerDay: random => (random.chance(0.5) ? random.whole(1, 2) : null),
-  onUnknown: random => random.weighted({ hold: 3, retry: 1, fail: 1 }),
+  onUnknown: random => random.weighted({ hold: 2, retry: 1, fail: 1 }),
   windowSeconds: random => random.pick([10, 60]),
   quiet: random => (random.chance(0.5) ? random.pick(quietHours) : null),
   zone: random => random.pick(Object.keys(zones)),
@@ -78,13 +78,17 @@ function firstTerm(random: Random, { calm, halting, doubting, meddled }: Mood): 
         { messages: 1, seconds: 20 },
         { messages: 4, seconds: 1 },
       ])
-    : { ...draws.rate(random), ...(calm && random.chance(0.5) && { messages: 1 }) };
+    : {
+        ...draws.rate(random),
+        ...(calm && random.chance(0.5) && { messages: 1 }),
+        ...(doubting && { messages: 4 }),
+      };
   return {
     before: new Set(),
     afterEvent: 0,
     rate,
-    recipient: calm ? null : draws.recipient(random),
-    perDay: draws.perDay(random),
+    recipient: calm || doubting ? null : draws.recipient(random),
+    perDay: doubting ? null : draws.perDay(random),
     newPerDay: meddled ? draws.newPerDay(random) : null,
     onUnknown: halting || doubting ? 'retry' : draws.onUnknown(random),
     windowSeconds: halting || doubting ? 10 : draws.windowSeconds(random),
@@ -95,9 +99,9 @@ function firstTerm(random: Random, { calm, halting, doubting, meddled }: Mood): 
 
 /** Makes the accounts of a schedule in the database. */
 export async function makeAccounts(random: Random, world: World, stage: Stage, mood: Mood): Promise<Account[]> {
-  const { calm, halting } = mood;
+  const { calm, halting, doubting } = mood;
   const accounts: Account[] = [];
-  for (let place = calm || halting ? 1 : random.whole(1, 2); place > 0; place--) {
+  for (let place = calm || halting || doubting ? 1 : random.whole(1, 2); place > 0; place--) {
     const term = firstTerm(random, mood);
     const { limits, delivery } = settingsOf(term, Object.keys(draws) as Field[]);
     // Ids begin with the millisecond, and the second account is to come after the first in every order.
@@ -111,7 +115,7 @@ export async function makeAccounts(random: Random, world: World, stage: Stage, m
         limits: {
           ...limits,
           jitter_ms: random.chance(0.2) ? 500 : 0,
-          concurrency: calm ? 4 : random.whole(1, 4),
+          concurrency: calm || doubting ? 4 : random.whole(1, 4),
           on_limit: random.pick(['hold', 'refuse'] as const),
         },
         delivery: { ...delivery, retry: { attempts: 3, delay_ms: 2_000 } },
@@ -156,7 +160,13 @@ let keys = 0;
 /** Draws a message that a client will ask to send. */
 export function drawWish(
   random: Random,
-  { accounts, files, calm, now }: { accounts: Account[]; files: string[]; calm: boolean; now: number },
+  {
+    accounts,
+    files,
+    people: some,
+    calm,
+    now,
+  }: { accounts: Account[]; files: string[]; people: string[]; calm: boolean; now: number },
 ): Wish {
   const account = random.pick(accounts);
   const onUnknown = random.chance(0.2) ? random.pick(['hold', 'retry', 'fail'] as const) : undefined;
@@ -165,7 +175,7 @@ export function drawWish(
     account,
     body: {
       account_id: account.id,
-      to: random.pick(people),
+      to: random.pick(some),
       ...(files.length > 0 && random.chance(0.5)
         ? { type: 'image', image: { id: random.pick(files) } }
         : { type: 'text', text: { body: 'hello' } }),

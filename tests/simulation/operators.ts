@@ -55,11 +55,11 @@ export class Operators {
       resume: isThere ? 2 : 0,
       change: isThere ? 3 : 0,
       purge: isThere ? 0.5 : 0,
-      remove: isThere ? 0.7 : 0,
+      remove: isThere ? 1 : 0,
       resolve: done.length > 0 ? 3 : 0,
       retry: done.length > 0 ? 3 : 0,
       retryAll: 1,
-      forget: 0.7,
+      forget: 1,
       erase: this.erases ? 4 : 0,
     });
     if (deed === 'pause') this.pause(account);
@@ -69,8 +69,8 @@ export class Operators {
     else if (deed === 'remove') this.remove(account);
     else if (deed === 'resolve') this.resolve(await this.oneOf(done, ['unknown', 'failed']));
     else if (deed === 'retry') this.retry(await this.oneOf(done, ['failed']));
-    else if (deed === 'forget') this.forget(random.pick(people));
-    else if (deed === 'erase') await this.erase(random.pick(people));
+    else if (deed === 'forget') this.forget(await this.someone(done));
+    else if (deed === 'erase') await this.erase(await this.someone(done));
     else this.retryAll(account);
   }
 
@@ -330,6 +330,13 @@ export class Operators {
       world.trace.push(`message ${wishes.indexOf(wish)}: ${outcome}`);
       node.engine.wake('send', toUuid(wish.account.id));
     });
+  }
+
+  /** A person, best one who is being called for one of these. */
+  private async someone(wishes: Wish[]): Promise<string> {
+    const { random } = this.played.world;
+    if (wishes.length === 0 || random.chance(0.4)) return random.pick(people);
+    return (await this.oneOf(wishes, ['sending'])).body.to;
   }
 
   /** One of these that has such a status, if any has; else any. */

@@ -67,7 +67,7 @@ export interface Mood {
   halting: boolean;
   /** Clients change their minds about what they have just sent. */
   fickle: boolean;
-  /** Of these: answers get lost, receipts come late, and what is sent again for that is cancelled. */
+  /** Answers get lost, receipts come late, and some of what is sent again for that is cancelled. */
   doubting: boolean;
   /** Operators pause, change and delete accounts, and decide what becomes of messages. */
   meddled: boolean;

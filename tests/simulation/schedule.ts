@@ -21,13 +21,19 @@ export async function playSeed(seed: number, stage: Stage): Promise<Played> {
   const random = randomFrom(seed);
   const mood = drawMood(random);
   // Whom an earlier schedule wrote to would be erased with what that has left undecided.
-  if (mood.erasing) await stage.clear();
+  if (mood.erasing) await stage.moveOn();
   const world = new World(random, stage.clients, stage.nextStart());
   const meta = new Meta(world);
   const accounts = await makeAccounts(random, world, stage, mood);
   const files = mood.laden ? await makeFiles(world, stage) : [];
-  const wishes = Array.from({ length: mood.halting ? 6 : random.whole(2, 6) }, () =>
-    drawWish(random, { accounts, files, calm: mood.calm, now: world.now() }),
+  const wishes = Array.from({ length: mood.halting || mood.doubting ? 6 : random.whole(2, 6) }, () =>
+    drawWish(random, {
+      accounts,
+      files,
+      people: mood.doubting ? people.slice(0, 2) : people,
+      calm: mood.calm,
+      now: world.now(),
+    }),
   );
   const played: Played = {
     seed,
@@ -54,7 +60,12 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
   const hints: { kind: string; key: string }[] = [];
   const nodes: Node[] = [];
   let born = 0;
-  const start = () => nodes.push(startNode(`process ${++born}`, { world, meta, complaints, hints, sweeps: !calm }));
+  let wild = true;
+  const isWild = () => wild;
+  // At rest one of them does all of it, as in the program: what waits is asked whether it waits too long.
+  const spares = (process: Process) => (wild ? random.chance(0.7) : process !== nodes[0]);
+  const start = () =>
+    nodes.push(startNode(`process ${++born}`, { world, meta, complaints, hints, sweeps: !calm, spares }));
   start();
   if (!calm) start();
   world.onDeath = process => {
@@ -64,24 +75,31 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
     if (nodes.length === 0 || random.chance(0.7)) start();
   };
   world.onStored = () => operators.noteDanger();
-  let wild = true;
   const caller = callerIn(stage);
   // What is queued by then is cancelled: this may be stored, claimed and called for between the pieces of the erasure.
   const writeTo = (person: string) => {
-    const drawn = drawWish(random, { accounts: played.accounts, files: [], calm: true, now: world.now() });
+    const drawn = drawWish(random, { accounts: played.accounts, files: [], people, calm: true, now: world.now() });
     const wish = { ...drawn, body: { ...drawn.body, to: person }, isCancelAsked: true };
     wishes.push(wish);
     client.send(wish);
   };
   const operators = new Operators(played, nodes, caller, mood.erasing, writeTo);
   const client = makeClient(played, caller, nodes, () => fickle && wild);
-  if (halting) haltBetween(played, nodes, () => wild);
-  if (fickle) cancelClaimed(played, client, () => wild);
+  if (halting) haltBetween(played, nodes, isWild);
+  if (fickle) cancelClaimed(played, client, isWild);
+  // By then a receipt may tell of the call before.
+  let repeatedUntil = 0;
+  if (doubting)
+    doubtRepeats(played, client, isWild, () => {
+      repeatedUntil = world.elapsedMs + 15_000;
+      if (wild) meta.manners = { ...kindManners, answerLost: 2 };
+    });
   raiseDangers(played, mood);
   const waits = new Waits(played);
 
   // Calls that take long on their way are what a recipient's bucket has to bear.
-  const slowness = played.accounts.some(({ terms: [first] }) => first?.recipient) ? 1.2 : 0.4;
+  const isSlow = doubting || mood.erasing || played.accounts.some(({ terms: [first] }) => first?.recipient);
+  const slowness = isSlow ? 1.5 : 0.4;
   let extras = calm ? 0 : meddled ? random.whole(6, 20) : random.whole(0, 6);
   let decisions = meddled ? random.whole(0, 4) : 0;
   let quietTurns = 0;
@@ -93,7 +111,7 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
         complaints.push(`${name} stopped with a call in its hands`);
     const open = meta.posts.filter(post => post.copies > 0);
     const wanted = wishes.filter(wish => wish.at === undefined && wish.id === undefined && wish.refused === undefined);
-    if (wild && turn > (halting ? 250 : 150)) {
+    if (wild && turn > (doubting ? 350 : halting ? 250 : 150)) {
       // From here on nothing new goes wrong, so that everything can come to rest.
       wild = false;
       world.dangers = noDangers;
@@ -117,7 +135,16 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
     const choice = random.weighted({
       step: world.pending > 0 ? 8 : 0,
       send: wanted.length > 0 ? (halting ? 0.3 : 1) : 0,
-      post: open.length > 0 ? ((halting || doubting) && wild ? 0.15 : 1) : 0,
+      post:
+        open.length === 0
+          ? 0
+          : wild && doubting
+            ? world.elapsedMs < repeatedUntil
+              ? 2
+              : 0.1
+            : wild && halting
+              ? 0.15
+              : 1,
       hint: hints.length > 0 ? 2 : 0,
       extra: extras > 0 && wild ? (meddled ? 1.5 : 0.5) : 0,
       time: busy ? (calm ? 0 : slowness) : 3,
@@ -129,7 +156,7 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
     else if (choice === 'extra') {
       extras--;
       if (meddled && random.chance(0.7)) await operators.meddle();
-      else await somethingElse(played, client, nodes, waits, { halting, start, stopped });
+      else await somethingElse(played, client, nodes, waits, { mood, start, stopped });
     } else {
       // Without a sweeper nobody promises that whoever is in line leaves before a timer says so.
       if (!busy && !wild) await waits.ask(nodes, !calm && nodes.every(world.runs));
@@ -142,16 +169,15 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
 
 /** One of them, or none: what each needs would get in the way of the others. */
 function drawMood(random: Random): Mood {
-  const mood = random.weighted({ halting: 0.1, calm: 0.15, fickle: 0.1, meddled: 0.25, plain: 0.4 });
-  const fickle = mood === 'fickle';
+  const mood = random.weighted({ halting: 0.1, calm: 0.1, fickle: 0.1, doubting: 0.1, meddled: 0.3, plain: 0.3 });
   return {
     halting: mood === 'halting',
     calm: mood === 'calm',
-    fickle,
-    doubting: fickle && random.chance(0.4),
+    fickle: mood === 'fickle',
+    doubting: mood === 'doubting',
     meddled: mood === 'meddled',
-    laden: mood !== 'calm' && mood !== 'halting' && random.chance(0.25),
-    erasing: mood === 'meddled' && random.chance(0.4),
+    laden: ['fickle', 'meddled', 'plain'].includes(mood) && random.chance(0.25),
+    erasing: mood === 'meddled' && random.chance(0.5),
   };
 }
 
@@ -182,7 +208,7 @@ function raiseDangers({ world, meta }: Played, { calm, halting, fickle, doubting
     return;
   }
   // What fails is what operators have to decide about.
-  const harsh = random.pick(halting ? [0, 0, 0.5] : meddled ? [0.5, 1, 2] : [0, 0.5, 1, 2]);
+  const harsh = random.pick(halting || doubting ? [0, 0, 0.5] : meddled ? [0.5, 1, 2] : [0, 0.5, 1, 2]);
   world.dangers = { crash: 0.02 * harsh, cut: 0.02 * harsh, overlap: fickle ? 0.6 : 0.15 };
   meta.manners = {
     accepted: 6,
@@ -226,15 +252,23 @@ function haltBetween({ world, meta }: Played, nodes: Node[], isWild: () => boole
   };
 }
 
-/** Lets clients change their minds about what is being sent, and about what its setting sends again. */
+/** Lets clients change their minds about what its setting sends again, and tells of what is called again. */
+function doubtRepeats({ world, wishes }: Played, client: Client, isWild: () => boolean, onRepeat: () => void): void {
+  const { random } = world;
+  world.onResult = (_process, label, result) => {
+    if (label === 'claim_messages' && (result as { number: number | null }[]).some(({ number }) => (number ?? 0) > 1))
+      onRepeat();
+    if (!isWild() || label !== 'settle_unknown' || (result as unknown[]).length === 0) return;
+    for (const wish of wishes)
+      if (wish.id !== undefined && choicesOf(wish).includes('retry') && random.chance(0.3)) client.cancel(wish);
+  };
+}
+
+/** Lets clients change their minds about what is being sent. */
 function cancelClaimed({ world, wishes }: Played, client: Client, isWild: () => boolean): void {
   const { random } = world;
   world.onResult = (_process, label, result) => {
-    if (!isWild()) return;
-    if (label === 'settle_unknown' && (result as unknown[]).length > 0)
-      for (const wish of wishes)
-        if (wish.id !== undefined && choicesOf(wish).includes('retry') && random.chance(0.5)) client.cancel(wish);
-    if (label !== 'claim_messages') return;
+    if (!isWild() || label !== 'claim_messages') return;
     const claimed = claimedIn(result);
     for (const wish of wishes)
       if (wish.id !== undefined && claimed.includes(toUuid(wish.id)) && random.chance(0.4)) client.cancel(wish);
@@ -284,7 +318,7 @@ async function somethingElse(
   client: Client,
   nodes: Node[],
   waits: Waits,
-  { halting, start, stopped }: { halting: boolean; start: () => void; stopped: Stopped[] },
+  { mood, start, stopped }: { mood: Mood; start: () => void; stopped: Stopped[] },
 ): Promise<void> {
   const { world, wishes, meta, accounts } = played;
   const { random } = world;
@@ -292,13 +326,13 @@ async function somethingElse(
   const choice = random.weighted({
     again: done.length > 0 ? 1 : 0,
     cancel: done.length > 0 ? 1 : 0,
-    write: 1,
-    clock: 0.3,
+    write: mood.erasing ? 3 : 1,
+    clock: mood.doubting ? 0 : 0.3,
     ask: done.length > 0 ? 1 : 0,
     kill: world.dangers.crash > 0 ? 1 : 0,
     end: 1,
     warn: 0.2,
-    stop: halting ? 0 : 1,
+    stop: mood.halting || mood.doubting ? 0 : 1,
   });
   if (choice === 'again') client.send(random.pick(done));
   else if (choice === 'cancel') client.cancel(random.pick(done));

@@ -4,13 +4,15 @@ import { newUuid } from '../../server/kit/ids.ts';
 
 export interface Stage {
   clients: [pg.Client, pg.Client, pg.Client];
-  workspaceId: string;
+  readonly workspaceId: string;
   /** How many schedules it has not forgotten yet. */
   readonly played: number;
   /** When the next schedule begins: later than anything that an earlier one did. */
   nextStart(): number;
   /** Takes away the lanes of accounts that have been judged: each sweep would look at them all. */
   retire(accounts: string[]): Promise<void>;
+  /** Plays what comes in another workspace, where nobody has been written to yet. */
+  moveOn(): Promise<void>;
   /** Forgets what earlier schedules have left. */
   clear(): Promise<void>;
   close(): Promise<void>;
@@ -50,19 +52,25 @@ export async function openStage(server: Server, database: string): Promise<Stage
     for name in select oid from pg_class where relnamespace = 'recado'::regnamespace and relkind = 'r' loop
       execute format('alter table %s set (autovacuum_enabled = off)', name);
     end loop; end $$`);
-  const workspaceId = newUuid();
+  let workspaceId = newUuid();
   const start = Date.UTC(2026, 0, 1, 9);
   let played = 0;
+  const moveOn = async () => {
+    workspaceId = newUuid();
+    await clients[0].query(`insert into workspace (id, name) values ($1, 'Simulation')`, [workspaceId]);
+  };
   const clear = async () => {
     await clients[0].query('truncate workspace cascade');
     await clients[0].query('truncate lane, event, idempotency, inbound_payload, dead_inbound cascade');
-    await clients[0].query(`insert into workspace (id, name) values ($1, 'Simulation')`, [workspaceId]);
+    await moveOn();
     played = 0;
   };
   await clear();
   return {
     clients,
-    workspaceId,
+    get workspaceId() {
+      return workspaceId;
+    },
     get played() {
       return played;
     },
@@ -70,6 +78,7 @@ export async function openStage(server: Server, database: string): Promise<Stage
     async retire(accounts) {
       await clients[0].query({ name: 'retire', text: 'delete from lane where key = any ($1)', values: [accounts] });
     },
+    moveOn,
     clear,
     async close() {
       for (const client of clients) await client.end();

@@ -247,7 +247,7 @@ export class World {
     step: Step,
     client: pg.Client,
     turn: Promise<void> = Promise.resolve(),
-    execution = { over: false },
+    execution = { over: false, end: () => {} },
   ): Promise<void> {
     const { process, label } = step;
     const { crash, cut } = this.dangers;
@@ -270,6 +270,7 @@ export class World {
     );
     if (step.kind === 'database') await this.onStored();
     execution.over = true;
+    execution.end();
     await turn;
     if ('error' in ended) return process.alive ? step.reject(ended.error) : undefined;
     if (fate === 'after') return this.strike(process, label, fate);
@@ -325,14 +326,18 @@ export class World {
     if (!step) return;
     this.trace.push('meanwhile:');
     const [, second, third] = this.clients;
-    const execution = { over: false };
+    const execution = { over: false, end: () => {} };
+    const ended = new Promise<void>(resolve => {
+      execution.end = resolve;
+    });
     let goOn = () => {};
     const turn = new Promise<void>(resolve => {
       goOn = resolve;
     });
     const done = this.perform(step, second, turn, execution);
-    for (;;) {
-      await new Promise(resolve => setImmediate(resolve));
+    while (!execution.over) {
+      // It ends or is blocked, and stays so: how soon that is seen changes nothing, and most have ended before anybody asks.
+      await Promise.race([ended, new Promise(resolve => setTimeout(resolve, 1))]);
       if (execution.over) break;
       const { rows } = await third.query<{ blocked: boolean }>({
         name: 'is it blocked',
