@@ -87,13 +87,18 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
   const client = makeClient(played, caller, nodes, () => fickle && wild);
   if (halting) haltBetween(played, nodes, isWild);
   if (fickle) cancelClaimed(played, client, isWild);
-  // By then a receipt may tell of the call before.
+  // While a call is made again, receipts tell of the one before.
   let repeatedUntil = 0;
   if (doubting)
     doubtRepeats(played, client, isWild, () => {
       repeatedUntil = world.elapsedMs + 15_000;
       if (wild) meta.manners = { ...kindManners, answerLost: 2 };
     });
+  /** How likely the channel posts something while things go wrong. */
+  const haste = () => {
+    if (doubting) return world.elapsedMs < repeatedUntil ? 2 : 0.1;
+    return halting ? 0.15 : 1;
+  };
   raiseDangers(played, mood);
   const waits = new Waits(played);
 
@@ -135,16 +140,7 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
     const choice = random.weighted({
       step: world.pending > 0 ? 8 : 0,
       send: wanted.length > 0 ? (halting ? 0.3 : 1) : 0,
-      post:
-        open.length === 0
-          ? 0
-          : wild && doubting
-            ? world.elapsedMs < repeatedUntil
-              ? 2
-              : 0.1
-            : wild && halting
-              ? 0.15
-              : 1,
+      post: open.length > 0 ? (wild ? haste() : 1) : 0,
       hint: hints.length > 0 ? 2 : 0,
       extra: extras > 0 && wild ? (meddled ? 1.5 : 0.5) : 0,
       time: busy ? (calm ? 0 : slowness) : 3,
