@@ -18,11 +18,11 @@ const route: Route = {
 
 const judge = (
   status: number,
-  answer: { text?: string; type?: string; sentBody?: string; method?: string; id?: string } = {},
+  answer: { text?: string; type?: string; sentBody?: string; method?: string; id?: string; route?: Route } = {},
 ) => {
   const { method = 'POST', id = 'x' } = answer;
   const request: FuzzRequest = {
-    route,
+    route: answer.route ?? route,
     caller: 'owner',
     method,
     params: { id },
@@ -68,6 +68,26 @@ test('an answer of another shape, and a body that was taken wrongly, are faults'
   expect(judge(200, { type: 'text/plain' })).toEqual(['an answer of type text/plain']);
   expect(judge(200, { sentBody: '{}' })).toHaveLength(1);
   expect(judge(200, { sentBody: '{' })).toEqual(['a body that is no JSON was taken']);
+});
+
+test('of a batch, the items that were taken wrongly are a fault, and those that were refused are none', () => {
+  const batch: Schema = {
+    type: 'object',
+    properties: { messages: { type: 'array', items: name } },
+    required: ['messages'],
+  };
+  const responses = { 200: { content: { 'application/json': { schema: {} } } } };
+  const batches = { ...route, body: { types: ['application/json'], schema: batch, required: true }, responses };
+  const sentBody = '{"messages":[{},{"name":"x"},{"name":1}]}';
+  const answered = (...statuses: number[]) =>
+    judge(200, {
+      route: batches,
+      sentBody,
+      text: JSON.stringify({ results: statuses.map((status, index) => ({ index, status })) }),
+    });
+  expect(answered(400, 202, 400)).toEqual([]);
+  expect(answered(202, 202, 400)).toEqual([expect.stringContaining('$.messages[0]')]);
+  expect(answered(400, 202, 202)).toEqual([expect.stringContaining('$.messages[2]')]);
 });
 
 test('a run that tested less than it seems is a fault', () => {

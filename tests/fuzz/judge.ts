@@ -41,12 +41,12 @@ function faultsOfSuccess(route: Route, schema: Schema | undefined, { headers, te
   const type = String(headers['content-type'] ?? '');
   const wrong = schema && type.startsWith('application/json') ? mismatches(schema, JSON.parse(text)) : [];
   if (schema && !type.startsWith('application/json')) wrong.push(`an answer of type ${type}`);
-  if (route.body && sentBody !== undefined) wrong.push(...takenWrongly(route, sentBody));
+  if (route.body && sentBody !== undefined) wrong.push(...takenWrongly(route, sentBody, text));
   return wrong;
 }
 
-/** A body that the document forbids, and that was taken all the same. */
-function takenWrongly(route: Route, body: string): string[] {
+/** A body that the document forbids, and that was taken all the same; of a batch, its items that were taken. */
+function takenWrongly(route: Route, body: string, answer: string): string[] {
   let value: unknown;
   try {
     // A mark of the order of bytes is passed over, as RFC 8259 allows.
@@ -54,7 +54,20 @@ function takenWrongly(route: Route, body: string): string[] {
   } catch {
     return ['a body that is no JSON was taken'];
   }
-  return mismatches(route.body?.schema ?? {}, value).map(each => `was taken, although ${each}`);
+  const refused = refusedItems(answer).map(index => `$.messages[${index}]`);
+  return mismatches(route.body?.schema ?? {}, value)
+    .filter(each => !refused.some(item => each.startsWith(`${item}.`) || each.startsWith(`${item} `)))
+    .map(each => `was taken, although ${each}`);
+}
+
+/** The places in a batch of what its answer refuses. */
+function refusedItems(answer: string): number[] {
+  try {
+    const { results } = JSON.parse(answer) as { results?: { index: number; status: number }[] };
+    return (results ?? []).filter(({ status }) => status >= 400).map(({ index }) => index);
+  } catch {
+    return [];
+  }
 }
 
 /** Routes of which chance gets no good answer, and why. */

@@ -222,6 +222,7 @@ async function furnish(db: pg.Pool, program: Program): Promise<Map<string, strin
   }
   const { body: accounts } = await program.call('GET', '/api/v1/accounts');
   const [account] = accounts.data;
+  remember(ids, account.id);
   // The first of them always refused, the second never answered.
   for (const [digits, status] of [
     ['13', 'failed'],
