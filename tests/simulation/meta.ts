@@ -96,6 +96,8 @@ export class Meta {
   uploads: UploadManners = kindUploads;
   /** How likely a refusal of a file says that the channel does not know it any more. */
   forgetsFiles = 0;
+  /** Some calls are as long on their way: what leaves later may arrive sooner. */
+  longestWayMs = 0;
   /** How likely it is that no receipt of a message ever comes, and that one comes without our token. */
   receiptsLost = 0;
   withoutEcho = 0;
@@ -132,7 +134,7 @@ export class Meta {
             void world.step(process, 'channel', `hears ${outcome.class}`, async () => end(outcome));
           if (manner === 'neverArrives') return;
           if (manner === 'notSent') return answer({ class: 'not_sent', ...refused });
-          void world.step(process, 'channel', `call arrives at ${outgoing.to}: ${manner}`, async () => {
+          const arrives = async () => {
             const accepted = manner === 'accepted' || manner === 'answerLost';
             const channelMessageId = `wamid.${++this.ids}`;
             this.arrivals.push({
@@ -157,7 +159,12 @@ export class Meta {
               const isForgotten = outgoing.type === 'image' && world.random.chance(this.forgetsFiles);
               answer({ class: 'rejected', ...refused, ...(isForgotten && { unknownMedia: true }) });
             }
-          });
+          };
+          const arrive = () =>
+            void world.step(process, 'channel', `call arrives at ${outgoing.to}: ${manner}`, arrives);
+          if (this.longestWayMs > 0 && world.random.chance(0.3))
+            clock.after(world.random.whole(0, this.longestWayMs), arrive);
+          else arrive();
         });
       },
       markRead: async () => 'done',
@@ -271,6 +278,12 @@ export class Meta {
       at: new Date(this.world.now()),
     };
     this.post(numberId, item, undefined, channelMessageId);
+  }
+
+  /** Posts some of these messages of people once more, as Meta does that has not heard that they were taken. */
+  repeat(messages: ReadonlySet<string>): void {
+    for (const post of this.posts)
+      if (post.message !== undefined && messages.has(post.message) && this.world.random.chance(0.5)) post.copies++;
   }
 
   private post(number: string, item: object, receipt: Post['receipt'], message: string | undefined): void {

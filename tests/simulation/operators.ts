@@ -291,6 +291,7 @@ export class Operators {
         },
       );
       world.trace.push(`${erasing.person}: ${outcome}`);
+      if (outcome === 'erased') this.played.meta.repeat(erasing.received);
     });
   }
 

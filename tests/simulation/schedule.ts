@@ -103,7 +103,9 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
   const waits = new Waits(played);
 
   // Calls that take long on their way are what a recipient's bucket has to bear.
-  const isSlow = doubting || mood.erasing || played.accounts.some(({ terms: [first] }) => first?.recipient);
+  const isBudgeted = played.accounts.some(({ terms: [first] }) => first?.recipient);
+  if (isBudgeted) meta.longestWayMs = 5_000;
+  const isSlow = doubting || mood.erasing || isBudgeted;
   const slowness = isSlow ? 1.5 : 0.4;
   let extras = calm ? 0 : meddled ? random.whole(6, 20) : random.whole(0, 6);
   let decisions = meddled ? random.whole(0, 4) : 0;
