@@ -9,7 +9,10 @@ export interface Stage {
   readonly played: number;
   /** When the next schedule begins: later than anything that an earlier one did. */
   nextStart(): number;
-  /** Takes away the lanes of accounts that have been judged: each sweep would look at them all. */
+  /**
+   * Takes away of accounts that have been judged what sweeps of the next schedule would look at or wait for: which schedule
+   * was before may not change what it does.
+   */
   retire(accounts: string[]): Promise<void>;
   /** Plays what comes in another workspace, where nobody has been written to yet. */
   moveOn(): Promise<void>;
@@ -76,7 +79,9 @@ export async function openStage(server: Server, database: string): Promise<Stage
     },
     nextStart: () => start + played++ * 30 * 86_400_000,
     async retire(accounts) {
-      await clients[0].query({ name: 'retire', text: 'delete from lane where key = any ($1)', values: [accounts] });
+      const text = `with a as (delete from message_recent), b as (delete from message_change), c as (delete from list_change)
+        delete from lane where key = any ($1)`;
+      await clients[0].query({ name: 'retire', text, values: [accounts] });
     },
     moveOn,
     clear,
