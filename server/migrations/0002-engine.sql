@@ -550,12 +550,13 @@ begin
       -- Not for long: who is put off behind it may be free before.
       (select least(m.due_at, t + interval '1 minute') from message m where m.account_id = p_account and m.status = 'queued'
         and m.wait_reason is not null and m.due_at < next_day and m.budget_day = today order by m.due_at limit 1),
-      -- Longer where one stands before it that has no place, and may be cancelled.
-      (select min(t + case when (select o.id from message o where o.conversation_id = c.conversation_id and o.status = 'queued'
-          and (o.priority, o.seq) < (p.priority, c.seq) and o.budget_day is distinct from today limit 1) is null
-          then interval '5 seconds' else interval '1 minute' end)
+      -- Longer where one stands before it that has no place, and may be cancelled. What has just come back may be due only
+      -- now, by the clock of whoever brought it.
+      (select min(case when (select o.id from message o where o.conversation_id = c.conversation_id and o.status = 'queued'
+          and (o.priority, o.seq) < (p.priority, c.seq) and o.budget_day is distinct from today limit 1) is not null then t + interval '1 minute'
+          when c.due_at > t then c.due_at else t + interval '5 seconds' end)
         from (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
-          select m.conversation_id, m.seq, m.budget_day from message m where m.account_id = p_account and m.status = 'queued'
+          select m.conversation_id, m.seq, m.budget_day, m.due_at from message m where m.account_id = p_account and m.status = 'queued'
             and m.wait_reason is null and m.priority = p.priority order by m.turn, m.seq limit 400) c
         where c.budget_day = today and (quiet is null or p.priority = 0)));
     update lane set held_until = wait_until, held_reason = 'daily_limit', lease_until = '-infinity' where kind = 'send' and key = p_account;

@@ -14,7 +14,8 @@ const pieces = 4;
 
 /**
  * Makes the chore that removes some of what is older than its workspace keeps it: messages with all that belongs to them,
- * and raw webhooks; those that none of `apps` reads are kept aside first. It gives whether there may be more. What was removed is told in the audit log, in the same transaction.
+ * and raw webhooks; those that none of `apps` reads are kept aside first. It gives whether there may be more. What was removed
+ * is told in the audit log, in the same transaction.
  */
 export function messageForgetter(db: Database, apps: string[], clock: Clock, log: Logger): () => Promise<boolean> {
   let last: string | undefined;

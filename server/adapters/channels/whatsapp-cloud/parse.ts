@@ -53,7 +53,8 @@ export function numbersIn(raw: Buffer): string[] {
 }
 
 /**
- * Every message, receipt and signal of trouble of a body, and of which business account its numbers are. An item that cannot be read comes out as such, with the reason.
+ * Every message, receipt and signal of trouble of a body, and of which business account its numbers are. An item that cannot
+ * be read comes out as such, with the reason.
  * @throws SyntaxError where the body is not JSON
  */
 export function parse(raw: Buffer): InboundItem[] {
