@@ -365,6 +365,30 @@ test('a call that was handed back takes no place of its recipient’s budget', a
   expect(await reasonOf(next)).toBe('recipient_budget');
 });
 
+test('what was handed back with its place of the day leaves as soon as it is due, also where a clock behind saw it', async () => {
+  await story.api('POST', `${path()}/pause`);
+  const [first, next] = [await send(), await send()];
+  await patch({ limits: { per_day: 1 } });
+  const token = await claimAsAnother(story, account.id);
+  const now = story.clock.now();
+  await story.sql(
+    `select record_attempts($2, $1::uuid[], '{handed_back}', '{null}', '{null}', '{null}', '{0}', '{0}')`,
+    [[token], new Date(now + 20)],
+  );
+  // Finds the day full, and that it is not due yet.
+  await story.sql(
+    `select claim_messages($1, array[gen_random_uuid()], '{sandbox}', 'behind', interval '1 minute', interval '0', 0.5, $2)`,
+    [toUuid(account.id), new Date(now)],
+  );
+  const [lane] = await story.sql<{ held_until: Date }>(`select held_until from lane where kind = 'send' and key = $1`, [
+    toUuid(account.id),
+  ]);
+  expect(lane?.held_until).toEqual(new Date(now + 20));
+  await story.advance(2_000);
+  expect(await statuses([first, next])).toEqual(['read', 'queued']);
+  expect(await reasonOf(next)).toBe('daily_limit');
+});
+
 test('the heavier trouble of calls that ran into it together decides', async () => {
   const messages = await sendMany(2);
   const now = new Date(story.clock.now());
