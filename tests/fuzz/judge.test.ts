@@ -68,6 +68,10 @@ test('an answer of another shape, and a body that was taken wrongly, are faults'
   expect(judge(200, { type: 'text/plain' })).toEqual(['an answer of type text/plain']);
   expect(judge(200, { sentBody: '{}' })).toHaveLength(1);
   expect(judge(200, { sentBody: '{' })).toEqual(['a body that is no JSON was taken']);
+  expect(judge(200, { sentBody: '' })).toEqual(['a body that is no JSON was taken']);
+  const optional = { ...route, body: { types: ['application/json'], schema: name, required: false } };
+  for (const none of ['', '\ufeff']) expect(judge(200, { sentBody: none, route: optional })).toEqual([]);
+  expect(judge(200, { sentBody: '{', route: optional })).toHaveLength(1);
 });
 
 test('of a batch, the items that were taken wrongly are a fault, and those that were refused are none', () => {
