@@ -122,6 +122,7 @@ export function completeDocument(document: Json): Json {
       // A list stands in one parameter, with commas between.
       for (const parameter of route.parameters ?? [])
         if (parameter.schema?.type === 'array') Object.assign(parameter, { style: 'form', explode: false });
+      if (mayLackBody.has(path)) route.requestBody.required = false;
       route.responses = { ...route.responses, ...contentResponses(path) };
       for (const status of commonRefusals(path, method, route)) route.responses[status] ??= { content: problem };
       for (const [status, response] of Object.entries<Json>(route.responses)) {
@@ -169,6 +170,9 @@ function contentResponses(path: string): Json {
 
 /** Messages are refused with 400 where the daily limit of their account is reached. */
 const waitsForMidnight = (path: string, method: string) => method === 'post' && path.startsWith('/api/v1/messages');
+
+/** The routes whose body may be left out, as nothing of it has to be given. */
+const mayLackBody = new Set(['/api/v1/media/{id}/link']);
 
 /** What opens, renews or ends a session in cookies. */
 const setsCookies = new Set([

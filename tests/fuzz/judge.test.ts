@@ -70,7 +70,7 @@ test('an answer of another shape, and a body that was taken wrongly, are faults'
   expect(judge(200, { sentBody: '{' })).toEqual(['a body that is no JSON was taken']);
   expect(judge(200, { sentBody: '' })).toEqual(['a body that is no JSON was taken']);
   const optional = { ...route, body: { types: ['application/json'], schema: name, required: false } };
-  for (const none of ['', '\ufeff']) expect(judge(200, { sentBody: none, route: optional })).toEqual([]);
+  expect(judge(200, { sentBody: '', route: optional })).toEqual([]);
   expect(judge(200, { sentBody: '{', route: optional })).toHaveLength(1);
 });
 

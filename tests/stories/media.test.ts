@@ -278,6 +278,8 @@ describe('what is taken', () => {
       expect(await status(text)).toBe(404);
     for (const seconds of [0, -1, 86_401, 1.5])
       expect((await story.api('POST', `/api/v1/media/${body.id}/link`, { seconds })).status).toBe(400);
+    // No body is one that says nothing; this one says something else.
+    expect((await story.api('POST', `/api/v1/media/${body.id}/link`, null)).status).toBe(400);
     await story.api('DELETE', `/api/v1/media/${body.id}`);
     expect(await status(token)).toBe(404);
   });

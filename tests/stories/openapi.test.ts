@@ -9,7 +9,7 @@ interface Operation {
   tags?: string[];
   security?: Record<string, string[]>[];
   parameters?: { name: string; description?: string; style?: string; explode?: boolean; schema?: Schema }[];
-  requestBody?: { content: Record<string, { schema: Schema }> };
+  requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> };
   responses: Record<
     string,
     { description?: string; headers?: Record<string, unknown>; content?: Record<string, { schema?: Schema }> }
@@ -233,6 +233,11 @@ test('what bounds a page, when to ask again, and what comes with cookies is told
     expect(route?.parameters?.map(({ name }) => name)).toContain('x-csrf-token');
     expect(route?.responses[status]?.headers).toHaveProperty('Set-Cookie');
   }
+});
+
+test('a body that may be left out is told apart from those that may not', () => {
+  const needs = (path: string) => document.paths[path]?.post?.requestBody?.required;
+  expect([needs('/api/v1/media/{id}/link'), needs('/api/v1/messages')]).toEqual([false, true]);
 });
 
 test('what the routes that ask for no token answer is told', () => {

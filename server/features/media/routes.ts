@@ -233,7 +233,7 @@ function addContent(app: Server, needs: MediaNeeds): void {
       config: { permission: 'media.read' },
       // Nothing of the body has to be given.
       preValidation: async request => {
-        request.body ??= {};
+        if (request.body === undefined) request.body = {};
       },
       schema: {
         tags,
