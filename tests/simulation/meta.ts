@@ -117,7 +117,8 @@ export class Meta {
       send: (outgoing, token) => {
         const manner = world.random.weighted(this.manners);
         const begunAt = clock.now();
-        const begun = clock.elapsed();
+        // By a clock that does not sleep with the machine of a process.
+        const begun = world.elapsedMs;
         const { numberId, to } = outgoing;
         const call: Call = { process, token, numberId, to, begunAt, begun, over: false, heard: undefined };
         this.noteCompany(call);
@@ -142,9 +143,9 @@ export class Meta {
               token,
               numberId: outgoing.numberId,
               to: outgoing.to,
-              at: clock.elapsed(),
+              at: world.elapsedMs,
               accepted,
-              late: call.over || !process.alive || clock.elapsed() - begun > deadlineMs,
+              late: call.over || !process.alive || world.elapsedMs - begun > deadlineMs,
               channelMessageId,
             });
             if (manner === 'danger') this.warnings++;

@@ -41,7 +41,7 @@ export function startNode(
     spares: (process: Process) => boolean;
   },
 ): Node {
-  const process: Process = { name, alive: true, stoppedUntil: 0 };
+  const process: Process = { name, alive: true, stoppedUntil: 0, sleeps: [] };
   world.trace.push(`${name} starts`);
   const db = world.databaseOf(process);
   const clock = world.clockOf(process);

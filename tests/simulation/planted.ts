@@ -83,6 +83,12 @@ const plantedFaults: Fault[] = [
     change: [['if (elapsed > leaseMs - needs.deadlineMs - 2_000)', 'if (elapsed > 1e9)']],
   },
   {
+    name: 'a machine that slept calls what it had claimed',
+    file: 'server/features/messages/send-lane.ts',
+    breaks: /began after its lease/,
+    change: [['Math.max(clock.elapsed() - claimedAt, clock.now() - claimedNow)', '(clock.elapsed() - claimedAt)']],
+  },
+  {
     name: 'a status ranks by arrival',
     file: engineSql,
     breaks: /a receipt said/,

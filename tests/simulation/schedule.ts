@@ -12,7 +12,7 @@ import { choicesOf, type Mood, type Played } from './played.ts';
 import { atRest, openCallsOf, openWork } from './promises.ts';
 import type { Stage } from './stage.ts';
 import { Waits } from './waiting.ts';
-import { noDangers, type Process, World } from './world.ts';
+import { type Halt, noDangers, type Process, World } from './world.ts';
 
 const mostTurns = 4_000;
 
@@ -233,6 +233,11 @@ function raiseDangers({ world, meta }: Played, { calm, halting, fickle, doubting
   meta.withoutEcho = 0.15;
 }
 
+/** For how long processes stand still, some of them with the machine. */
+const halts: Halt[] = [{ ms: 5_000 }, { ms: 40_000, asleep: true }, { ms: 120_000 }];
+/** Longer than a lease. */
+const longHalts: Halt[] = [{ ms: 40_000 }, { ms: 90_000 }, { ms: 90_000, asleep: true }, { ms: 150_000, asleep: true }];
+
 /** Stops a process between its claim and its call, or between the call and the record of it. */
 function haltBetween({ world, meta }: Played, nodes: Node[], isWild: () => boolean): void {
   const { random } = world;
@@ -243,9 +248,9 @@ function haltBetween({ world, meta }: Played, nodes: Node[], isWild: () => boole
     if (nodes.length < 2 || !nodes.every(world.runs) || random.chance(claimed ? 0.7 : 0.2)) return;
     halts--;
     // A claim is still good for a call after some of these, and its message may be too late.
-    if (claimed && random.chance(0.2)) return world.stop(process, random.pick([2_000, 5_000, 7_000]));
+    if (claimed && random.chance(0.2)) return world.stop(process, { ms: random.pick([2_000, 5_000, 7_000]) });
     // Longer than its lease: meanwhile the other gives the call up, makes it again, and hears well of it.
-    world.stop(process, random.pick([40_000, 90_000, 90_000, 150_000]));
+    world.stop(process, random.pick(longHalts));
     meta.manners = kindManners;
   };
 }
@@ -340,7 +345,7 @@ async function somethingElse(
     tellToStop(played, nodes, stopped);
     if (nodes.length === 0 || random.chance(0.7)) start();
   } else if (choice === 'warn') meta.warn(random.pick(accounts).numberId);
-  else if (choice === 'stop') world.stop(random.pick(nodes), random.pick([5_000, 40_000, 120_000]));
+  else if (choice === 'stop') world.stop(random.pick(nodes), random.pick(halts));
   else if (choice === 'clock') {
     played.clockSet = true;
     world.setClock(random.pick([-5_000, 5_000, 3_600_000]));

@@ -13,6 +13,14 @@ export interface Process {
   alive: boolean;
   /** Until then, on the clock that nothing sets, it stands still as a stopped process does. */
   stoppedUntil: number;
+  /** When its machine was asleep, on that clock: only the clock of the day has noticed. */
+  sleeps: { from: number; until: number }[];
+}
+
+/** How long a process stands still; asleep with its machine, so that what it measures and waits for stands still too. */
+export interface Halt {
+  ms: number;
+  asleep?: boolean;
 }
 
 interface Step {
@@ -90,7 +98,8 @@ export class World {
     return {
       now: () => this.now(),
       sqlNow: () => new Date(this.now()),
-      elapsed: () => this.elapsed,
+      elapsed: () =>
+        this.elapsed - process.sleeps.reduce((ms, { from, until }) => ms + Math.min(until, this.elapsed) - from, 0),
       after: (ms, run) => {
         const timer = { process, due: this.elapsed + Math.max(0, ms), run };
         this.timers.push(timer);
@@ -149,9 +158,14 @@ export class World {
   }
 
   /** Stops a process for a while; it knows nothing of it. */
-  stop(process: Process, ms: number): void {
-    this.trace.push(`${process.name} stands still for ${ms} ms`);
+  stop(process: Process, { ms, asleep = false }: Halt): void {
+    this.trace.push(
+      `${asleep ? 'the machine of ' : ''}${process.name} ${asleep ? 'sleeps' : 'stands still'} for ${ms} ms`,
+    );
     process.stoppedUntil = this.elapsed + ms;
+    if (!asleep) return;
+    process.sleeps.push({ from: this.elapsed, until: process.stoppedUntil });
+    for (const timer of this.timers) if (timer.process === process) timer.due += ms;
   }
 
   runs = (process: Process): boolean => process.stoppedUntil <= this.elapsed;

@@ -151,7 +151,8 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
   const prepare = async (message: ClaimedMessage, accountId: string): Promise<Prepared> =>
     needs.files?.prepare(message, accountId) ?? { content: message.content, channelMediaId: undefined };
 
-  function job(message: ClaimedMessage, accountId: string, claimedAt: number, answeredAt: number): Job {
+  /** `sinceClaim` gives the milliseconds since the claim was asked for. */
+  function job(message: ClaimedMessage, accountId: string, sinceClaim: () => number, answeredAt: number): Job {
     return {
       async run() {
         const file = await prepare(message, accountId);
@@ -162,7 +163,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
         }
         // A millisecond more, for clocks that differ in how fast they go.
         if (message.starts_in_ms) await waitFor(answeredAt + message.starts_in_ms + 1);
-        const elapsed = clock.elapsed() - claimedAt;
+        const elapsed = sinceClaim();
         // Whoever lost the lease while it stood still must not begin a call.
         if (elapsed > leaseMs - needs.deadlineMs - 2_000) return finish(accountId, message, { class: 'handed_back' });
         if (message.expires_in_ms !== null && elapsed >= message.expires_in_ms)
@@ -276,7 +277,9 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
           // By how much the clock was set meanwhile.
           const setMs = Math.trunc(clock.now() - claimedNow - (answeredAt - claimedAt));
           const waitMs = claim.waitMs === undefined ? undefined : Math.max(0, claim.waitMs - setMs);
-          return { ...claim, waitMs, claimedAt, answeredAt };
+          // A machine that was asleep has not measured it, and a clock of the day may have been set back: who tells of more is right.
+          const sinceClaim = () => Math.max(clock.elapsed() - claimedAt, clock.now() - claimedNow);
+          return { ...claim, waitMs, sinceClaim, answeredAt };
         });
       let claim: Awaited<ReturnType<typeof once>> | undefined;
       try {
@@ -290,9 +293,9 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
       }
       unanswered.delete(accountId);
       if (!claim) return { jobs: [], waitMs: lockedMs, more: false };
-      const { messages, waitMs, more, places, claimedAt, answeredAt } = claim;
+      const { messages, waitMs, more, places, sinceClaim, answeredAt } = claim;
       return {
-        jobs: messages.map(message => job(message, accountId, claimedAt, answeredAt)),
+        jobs: messages.map(message => job(message, accountId, sinceClaim, answeredAt)),
         waitMs,
         more: more && waitMs === undefined,
         places,
