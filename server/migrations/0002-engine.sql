@@ -292,7 +292,8 @@ begin
       where x.workspace_id = u.w and x.kind = 'phone' and x.value = u.addr limit 1) x
     cross join lateral (select v.id from conversation v where v.account_id = u.a and v.contact_id = x.contact_id limit 1) v
     where u.o = 'accepted'),
-  -- Within a conversation the turn never falls, so that its head is always the first of it on a page of candidates.
+  -- Within a conversation the turn never falls as messages are accepted, so that its head is mostly the first of it on a
+  -- page of candidates.
   line as materialized (
     select c.conversation, greatest(o.n, 1 + coalesce(o.turn, -1)) as ahead
     from (select distinct conversation from request) c, lateral (
@@ -443,8 +444,8 @@ begin
   -- What stands behind one that is being sent or unknown is passed over here, so that 400 of it do not fill the page.
   with page as materialized (
     select c.* from (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
-      select f.* from (
-        select m.id, m.seq, m.priority, m.turn, m.conversation_id, m.budget_day is distinct from today as fresh from message m
+      select f.conversation_id from (
+        select m.seq, m.turn, m.conversation_id from message m
         where m.account_id = p_account and m.status = 'queued' and m.wait_reason is null and m.priority = p.priority and m.due_at <= t
           and (m.expires_at is null or m.expires_at > t)
         order by m.turn, m.seq limit 2000) f
@@ -452,14 +453,20 @@ begin
         and o.status in ('sending', 'unknown') and (o.status = 'sending' or o.due_at > t) limit 1) is null
       order by f.turn, f.seq limit 400) c
     where quiet is null or p.priority = 0),
+  -- Of each conversation on the page the first in line, which may itself stand far behind the page: what becomes due later,
+  -- or is queued again, has a turn of its own, and 400 of it would else keep those before them for ever.
   head as materialized (
-    select p.*, v.recipient_tat, v.opened_on is distinct from today and (v.last_received_at is null or v.last_received_at < t - interval '24 hours') as opens
-    from page p cross join lateral (select o.* from conversation o where o.id = p.conversation_id limit 1) v
-    where p.conversation_id <> all (silent)
+    select distinct on (p.conversation_id) f.id, f.seq, f.priority, f.turn, p.conversation_id, f.budget_day is distinct from today as fresh, v.recipient_tat,
+      v.opened_on is distinct from today and (v.last_received_at is null or v.last_received_at < t - interval '24 hours') as opens
+    from page p
       -- By its order, so that no plan can take another index than the one of the line; and both as values, which no plan
       -- turns into a join with all that is open.
-      and p.id = (select o.id from message o where o.conversation_id = p.conversation_id and o.status = 'queued'
-        and (o.expires_at is null or o.expires_at > t) order by o.priority, o.seq limit 1)),
+      cross join lateral (select o.id, o.seq, o.priority, o.turn, o.budget_day, o.wait_reason, o.due_at from message o
+        where o.conversation_id = p.conversation_id and o.status = 'queued' and (o.expires_at is null or o.expires_at > t)
+        order by o.priority, o.seq limit 1) f
+      cross join lateral (select o.* from conversation o where o.id = p.conversation_id limit 1) v
+    where p.conversation_id <> all (silent) and f.wait_reason is null and f.due_at <= t
+    order by p.conversation_id),
   spare as materialized (
     select h.*, a.recipient_burst is not null and h.recipient_tat > t + (a.recipient_burst - 1) * a.recipient_seconds * interval '1 second' as spared
     from head h),

@@ -471,3 +471,27 @@ test('the longest warm-up of the largest day has a limit on each of its days', a
   );
   expect(rows).toEqual([{ least: 1, most: 10_000_000 }]);
 });
+
+test('what becomes due behind the messages of many people holds up none of them', async () => {
+  await patch({ limits: { rate: { messages: 20, seconds: 60 } } });
+  await story.api('POST', `${path()}/pause`);
+  const people = Array.from({ length: 420 }, number);
+  const toEach = (more: object) => {
+    const left = [...people];
+    return sendMany(people.length, () => ({ to: left.shift(), ...more }));
+  };
+  // What was accepted behind another one has a later turn, also once that is gone.
+  await toEach({ priority: 'low' });
+  const first = await toEach({});
+  await story.api('POST', '/api/v1/messages/cancel', { account_id: account.id, priority: 'low' });
+  await toEach({ send_at: new Date(story.clock.now() + minute).toISOString() });
+  await story.advance(2 * minute);
+  await story.api('POST', `${path()}/resume`);
+  await story.settle();
+  expect(await statuses(first.slice(0, 2))).toEqual(['read', 'read']);
+  const [left] = await story.sql<{ n: number }>(
+    `select count(*)::int as n from message where account_id = $1 and status = 'read'`,
+    [toUuid(account.id)],
+  );
+  expect(left?.n).toBe(20);
+});
