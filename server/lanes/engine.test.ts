@@ -109,6 +109,28 @@ test('a job that never ends loses its place at its deadline, and the lane goes o
   expect(claimed).toEqual(['stuck 1', 'stuck 2', 'fine']);
 });
 
+test('what woke a lane whose places were all taken is looked for as soon as one is free', async () => {
+  let claims = 0;
+  const ends: (() => void)[] = [];
+  const job = {
+    run: () => new Promise<undefined>(resolve => ends.push(() => resolve(undefined))),
+    handBack: async () => {},
+  };
+  const { engine, clock } = engineOf(async () => ({ ...nothing, jobs: claims++ === 0 ? [job, job] : [] }));
+  engine.wake('test', 'a');
+  await turn();
+  engine.wake('test', 'a');
+  await turn();
+  // The run that it began ends with its time slice.
+  clock.advance(1_100);
+  await turn();
+  ends[0]?.();
+  await turn();
+  clock.advance(20);
+  await turn();
+  expect(claims).toBe(2);
+});
+
 test('beside calls that hang, every free place is used', async () => {
   for (const [places, hanging] of [
     [10, 6],

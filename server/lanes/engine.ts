@@ -145,7 +145,11 @@ export function createEngine(settings: EngineSettings): Engine {
       const room = state.places - state.atWork;
       if (room <= 0) {
         // Should every place be taken by a slow call, the run ends all the same: the next job that ends wakes the lane.
-        if (clock.now() > end) return;
+        if (clock.now() > end) {
+          // Whatever the last claim said: what woke the lane since has not been looked for.
+          state.more = true;
+          return;
+        }
         await jobEnded(state, end + 1);
         continue;
       }
