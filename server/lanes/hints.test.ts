@@ -25,3 +25,27 @@ test('a store that does not answer keeps nobody from stopping', async () => {
   hints.add('send', 'a');
   await expect(hints.close()).resolves.toBeUndefined();
 });
+
+test('a hint that comes just as the ones before it are through is sent as well', async () => {
+  const sent: string[] = [];
+  let added = () => {};
+  const queue = {
+    name: 'send',
+    on: () => {},
+    addBulk: (jobs: { data: { key: string } }[]) => {
+      sent.push(...jobs.map(({ data }) => data.key));
+      return new Promise<void>(resolve => {
+        added = resolve;
+      });
+    },
+  };
+  const carrier = { ...silentCarrier(), queue: () => queue as unknown as Queue };
+  const hints = bullmqHints(carrier, ['send'], createMetrics(), pino({ level: 'silent' }));
+  hints.add('send', 'a');
+  added();
+  // After the sender has looked whether there is more, and before it is known to have ended.
+  await Promise.resolve();
+  hints.add('send', 'b');
+  await new Promise(resolve => setImmediate(resolve));
+  expect(sent).toEqual(['a', 'b']);
+});

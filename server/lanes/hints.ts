@@ -150,12 +150,18 @@ function sender(queue: Queue, metrics: HintMetrics, log: Logger) {
     }
   }
 
+  function begin(): void {
+    sending ??= send().finally(() => {
+      sending = undefined;
+      // What came between its last look and now.
+      if (pending.size > 0 && !closed) begin();
+    });
+  }
+
   return {
     add(key: string) {
       pending.add(key);
-      sending ??= send().finally(() => {
-        sending = undefined;
-      });
+      begin();
     },
     async close() {
       closed = true;
