@@ -3,7 +3,7 @@ import type { Agent, Dispatcher } from 'undici';
 import type { Outcome } from '../../../ports/channel.ts';
 import { neverConnected } from './agent.ts';
 import { classOf, type GraphError } from './error-codes.ts';
-import { asRecord, asString } from './json.ts';
+import { asRecord, asString, storable } from './json.ts';
 
 const largestAnswer = 1_000_000;
 
@@ -88,7 +88,8 @@ async function readJson(body: Dispatcher.ResponseData['body']): Promise<Record<s
     chunks.push(chunk);
   }
   try {
-    return asRecord(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+    // As webhooks are read: an outcome in words that the database cannot hold could not be recorded at all.
+    return asRecord(storable(JSON.parse(Buffer.concat(chunks).toString('utf8'))));
   } catch {
     // Not JSON: the caller tells what that means for its status.
     return undefined;

@@ -1,4 +1,4 @@
-// The deadline of a call: it cuts off what is not over by then, and is gone with a call that is.
+// One call: its deadline, which cuts off what is not over by then and is gone with a call that is, and what it is told.
 import { createHook } from 'node:async_hooks';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
@@ -49,4 +49,18 @@ test('no timer of a call is left once it is over', async () => {
   // Such words are passed on in the next turn of the event loop.
   await new Promise(resolve => setImmediate(resolve));
   expect([begun, timers.size]).toEqual([1, 0]);
+});
+
+test('what the channel says can be stored, whatever characters are in it', async () => {
+  let answer = { status: 400, body: JSON.stringify({ error: { code: 131026, message: 'No \u0000 \ud800 person' } }) };
+  const channel = await openChannel(5_000, (_request, response) => {
+    response.writeHead(answer.status).end(answer.body);
+  });
+  expect(await channel.send(outgoing, 'token')).toEqual({
+    class: 'rejected',
+    code: '131026',
+    title: 'No \ufffd \ufffd person',
+  });
+  answer = { status: 200, body: JSON.stringify({ messages: [{ id: 'wamid.\u0000' }] }) };
+  expect(await channel.send(outgoing, 'token')).toEqual({ class: 'accepted', channelMessageId: 'wamid.\ufffd' });
 });
