@@ -888,7 +888,8 @@ begin
   if not p_class <@ '{accepted,rejected,unknown}' then
     with back as (
       select m.id, a.code, a.title, u.class, m.budget_day as counted_on, c.deleted_at is not null or p.deleted_at is not null as gone, u.wait_ms * interval '1 millisecond' as wait,
-        u.class = 'not_sent' and m.tries + 1 >= c.retry_attempts as over
+        u.class = 'not_sent' and m.tries + 1 >= c.retry_attempts as over,
+        (select k.token from attempt k where k.message_id = m.id and k.class in ('handed_back', 'expired', 'media') is not true limit 1) is null as uncalled
       from unnest(p_token, p_class, p_wait_ms) u(token, class, wait_ms)
       cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
       cross join lateral (select o.* from message o where o.id = a.message_id limit 1) m
@@ -906,11 +907,12 @@ begin
         failed_at = case when b.over then t end, error_code = case when b.over then b.code end,
         error_title = case when b.over then b.title end, event_count = m.event_count + 1
       from back b where m.id = any (messages) and m.id = b.id
-      returning m.id, m.workspace_id, m.account_id, m.event_count, m.status, m.due_at, m.budget_day, b.counted_on, b.class, b.code, b.title),
+      returning m.id, m.workspace_id, m.account_id, m.event_count, m.status, m.due_at, m.budget_day, b.counted_on, b.class, b.code, b.title, b.uncalled),
+    -- What ends without a call has not left, and gives its place of the day back.
     carried as (
       update account_day d set queued = d.queued + x.n, sent = greatest(0, d.sent - x.unsent)
       from (select o.account_id, o.day, count(*) filter (where o.status = 'queued' and o.budget_day is distinct from o.day)::int as n,
-          count(*) filter (where o.class = 'media' and o.counted_on = o.day)::int as unsent
+          count(*) filter (where (o.class = 'media' or o.status <> 'queued' and o.uncalled) and o.counted_on = o.day)::int as unsent
         from (select v.*, (t at time zone c.time_zone)::date as day from moved v join account c on c.id = v.account_id) o group by 1, 2) x
       where d.account_id = x.account_id and d.day = x.day and (x.n > 0 or x.unsent > 0))
     insert into event (workspace_id, type, account_id, message_id, number, data, at)

@@ -389,6 +389,34 @@ test('what was handed back with its place of the day leaves as soon as it is due
   expect(await reasonOf(next)).toBe('daily_limit');
 });
 
+test('what expires before its first call takes no place of the day', async () => {
+  await patch({ limits: { per_day: 1 } });
+  await story.api('POST', `${path()}/pause`);
+  const message = await send({ valid_for_s: 60 });
+  const token = await claimAsAnother(story, account.id);
+  const record = `select record_attempts($2, $1::uuid[], '{expired}', '{null}', '{null}', '{null}', '{0}', '{0}')`;
+  // Twice, as after a COMMIT that nobody heard of.
+  for (let n = 0; n < 2; n++) await story.sql(record, [[token], new Date(story.clock.now())]);
+  expect(await statusOf(message)).toBe('expired');
+  const next = await send();
+  await story.settle();
+  expect(await statusOf(next)).toBe('read');
+  await expect(send()).rejects.toThrow('daily_limit_reached');
+});
+
+test('what expires when it is called again keeps the place that its first call took', async () => {
+  await patch({ limits: { per_day: 1 } });
+  await story.api('POST', `${path()}/pause`);
+  const message = await send({ valid_for_s: 60 });
+  const record = `select record_attempts($2, $1::uuid[], $3, '{null}', '{1}', '{null}', '{0}', '{0}')`;
+  for (const outcome of ['{not_sent}', '{expired}']) {
+    const token = await claimAsAnother(story, account.id);
+    await story.sql(record, [[token], new Date(story.clock.now()), outcome]);
+  }
+  expect(await statusOf(message)).toBe('expired');
+  await expect(send()).rejects.toThrow('daily_limit_reached');
+});
+
 test('the heavier trouble of calls that ran into it together decides', async () => {
   const messages = await sendMany(2);
   const now = new Date(story.clock.now());
