@@ -429,7 +429,7 @@ describe('danger that the channel tells of itself', () => {
     await tell('phone_number_quality_update', { display_phone_number: '1 555-000', event: 'FLAGGED' });
     await tell('phone_number_quality_update', { event: 'FLAGGED' });
     const dead = await story.sql<{ reason: string }>('select reason from dead_inbound order by id desc limit 2');
-    expect(dead.map(row => row.reason)).toEqual(['no display_phone_number', 'no account has the number +1555000']);
+    expect(dead.map(row => row.reason)).toEqual(['no display_phone_number', 'no account has the number: +1555000']);
   });
 
   const tellError = (code: number, number = account.phone_number_id) =>
@@ -484,7 +484,7 @@ describe('danger that the channel tells of itself', () => {
     expect(await show()).toMatchObject({ status: 'connected' });
     const dead = await story.sql<{ reason: string }>('select reason from dead_inbound order by id desc limit 2');
     expect(dead.map(row => row.reason)).toEqual([
-      'no account has the number 999',
+      'no account has the number: 999',
       'an error about no message: 130429 Trouble 130429.',
     ]);
   });

@@ -181,7 +181,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     const { work, applied } = await applyThem(workOf);
     const { closed, held, open, refused } = applied;
     const sorted = without(partOf(work.sorted, closed), refused);
-    // What may follow the colon quotes the item.
+    // What may follow the colon quotes the item, or is a number.
     for (const { payloadId, reason } of sorted.dead)
       log.warn({ payload: payloadId, reason: reason.split(':', 1)[0] }, 'an inbound item was kept aside');
     for (const { accountId, class: kind, title } of sorted.signals)
@@ -265,7 +265,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
           continue;
         }
         if (!owner || (owner.deleted && item.kind === 'message'))
-          sorted.dead.push({ payloadId: payload.id, item, reason: `no account has the number ${item.numberId}` });
+          sorted.dead.push({ payloadId: payload.id, item, reason: `no account has the number: ${item.numberId}` });
         else if (item.kind === 'message') {
           const { accountId, workspaceId } = owner;
           sorted.messages.push({ ...item, accountId, workspaceId, payloadId: payload.id });
@@ -403,7 +403,7 @@ const signalOf = ({ channelMessageId, code, title, at }: Receipt, trouble: Signa
 });
 
 const meantBy = ({ numberId, phone, businessId }: Signal): string =>
-  (numberId ?? phone) === undefined ? `is of the business ${businessId}` : `has the number ${numberId ?? phone}`;
+  (numberId ?? phone) === undefined ? `is of the business: ${businessId}` : `has the number: ${numberId ?? phone}`;
 
 /** Each message once; where a placeholder and the real one come together, the real one. */
 function distinct<M extends ReceivedMessage>(messages: M[]): M[] {

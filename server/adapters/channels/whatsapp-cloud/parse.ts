@@ -220,7 +220,7 @@ function mediaOf(content: Json, given: string): IncomingMedia | undefined {
 
 function readReceipt(record: Json, numberId: string): Receipt {
   const status = required(record.status, 'status');
-  if (!receiptStatuses.has(status)) throw new Error(`status ${status.slice(0, 50).toWellFormed()} is not known`);
+  if (!receiptStatuses.has(status)) throw new Error(`this status is not known: ${status.slice(0, 50).toWellFormed()}`);
   return {
     kind: 'receipt',
     numberId,
