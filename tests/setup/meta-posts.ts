@@ -1,0 +1,74 @@
+// What Meta posts to the webhook, made and signed by hand, and what has come of it.
+import { createHmac, randomUUID } from 'node:crypto';
+import type { Answer, Story } from './story.ts';
+
+export const incoming = (from: string, id: string, more: object = {}) => ({
+  from,
+  id,
+  timestamp: '1764000000',
+  type: 'text',
+  text: { body: `I am ${id}` },
+  ...more,
+});
+
+export const status = (message: { token: string; wamid: string }, name: string, more: object = {}) => ({
+  id: message.wamid,
+  status: name,
+  timestamp: String(1_764_000_000 + name.length),
+  recipient_id: '33612345678',
+  biz_opaque_callback_data: message.token,
+  ...(name === 'failed' && { errors: [{ code: 131026, title: 'Message undeliverable' }] }),
+  ...more,
+});
+
+/** Posts to the Sandbox of a story, which is there by the time that something is posted. */
+export function metaPosts(storyOf: () => Story) {
+  const path = '/webhooks/whatsapp/sandbox';
+  const sign = (raw: string) => `sha256=${createHmac('sha256', storyOf().secrets.appSecret).update(raw).digest('hex')}`;
+
+  const envelope = (...values: object[]) => ({
+    object: 'whatsapp_business_account',
+    entry: values.map(value => ({
+      id: '1',
+      changes: [
+        {
+          field: 'messages',
+          value: {
+            messaging_product: 'whatsapp',
+            metadata: { display_phone_number: '1', phone_number_id: storyOf().account.phone_number_id },
+            ...value,
+          },
+        },
+      ],
+    })),
+  });
+
+  async function post(body: unknown, headers?: Record<string, string>): Promise<Answer> {
+    const story = storyOf();
+    const raw = typeof body === 'string' ? body : JSON.stringify(body);
+    const answer = await story.as(undefined)('POST', path, raw, headers ?? { 'x-hub-signature-256': sign(raw) });
+    await story.recado.engine.idle();
+    return answer;
+  }
+
+  async function inboundOf(phone: string) {
+    const { api } = storyOf();
+    const contact = (await api('GET', `/api/v1/contacts?phone=%2B${phone}`)).body.data[0];
+    if (!contact) return { contact: undefined, messages: [] };
+    const list = await api('GET', `/api/v1/messages?contact_id=${contact.id}&direction=inbound`);
+    return { contact, messages: list.body.data };
+  }
+
+  /** A message of ours whose call had no answer: unknown, with a token that receipts may echo. */
+  async function sentIntoTheDark() {
+    const story = storyOf();
+    const { id } = await story.send();
+    await story.recado.engine.idle();
+    const [attempt] = await story.sql<{ token: string }>(
+      'select token from attempt where message_id = (select id from message where event_count > 0 order by seq desc limit 1)',
+    );
+    return { id, token: attempt?.token ?? '', wamid: `wamid.${randomUUID()}` };
+  }
+
+  return { path, sign, envelope, post, inboundOf, sentIntoTheDark };
+}
