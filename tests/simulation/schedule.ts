@@ -9,7 +9,7 @@ import { kindManners, kindUploads, Meta } from './meta.ts';
 import { type Node, startNode } from './node.ts';
 import { Operators } from './operators.ts';
 import { choicesOf, type Mood, type Played } from './played.ts';
-import { atRest, openCallsOf, openWork } from './promises.ts';
+import { atRest, openCallsOf, openWork } from './rest.ts';
 import type { Stage } from './stage.ts';
 import { Waits } from './waiting.ts';
 import { type Halt, noDangers, type Process, World } from './world.ts';

@@ -5,7 +5,7 @@ import { sql } from '../../server/kit/sql.ts';
 import { served } from './cast.ts';
 import type { Node } from './node.ts';
 import type { Played, Wish } from './played.ts';
-import { unknownHoldsMs } from './promises.ts';
+import { unknownHoldsMs } from './promises/order.ts';
 
 interface Stored {
   id: string;

@@ -1,0 +1,88 @@
+// A7: messages leave in order within a conversation and a priority, and none beside or before what holds its conversation.
+import type { Arrival } from '../meta.ts';
+import type { Played } from '../played.ts';
+import type { EventRow, Rows } from '../rows.ts';
+
+/** For how long an unknown outcome holds its conversation. */
+export const unknownHoldsMs = 120_000;
+
+/** What an event says that its message is from then on; undefined where it says nothing of that. */
+function stateAfter({ type, by_hand: byHand }: EventRow): 'queued' | 'sending' | 'unknown' | 'else' | undefined {
+  switch (type) {
+    case 'message.queued':
+    case 'message.retry_scheduled':
+      return 'queued';
+    case 'message.resolved':
+      return byHand ? 'queued' : undefined;
+    case 'message.sending':
+      return 'sending';
+    case 'message.unknown':
+      return 'unknown';
+    case 'message.held':
+    case 'message.doubled':
+    case 'message.undelivered':
+    case 'message.reconciled':
+      return undefined;
+    default:
+      return 'else';
+  }
+}
+
+/**
+ * A7, by what each claim found, in the order in which it was written: nothing of its conversation before it in the line,
+ * under way, or unknown for less than two minutes. That it holds nothing for longer is asked of what waits.
+ */
+export function brokenOrder({ messages, events, byId }: Rows): string[] {
+  const broken: string[] = [];
+  const states = new Map<string, { word: string; since: number }>();
+  for (const event of events) {
+    const message = byId.get(event.message_id);
+    const word = stateAfter(event);
+    if (!message || word === undefined) continue;
+    const at = event.at.getTime();
+    if (word === 'sending')
+      for (const other of messages) {
+        const state = states.get(other.id);
+        if (!state || other === message || other.conversation_id !== message.conversation_id) continue;
+        if (state.word === 'sending') broken.push('a message was claimed beside one of its conversation');
+        if (state.word === 'unknown' && at < state.since + unknownHoldsMs)
+          broken.push('a message was claimed though an unknown outcome held its conversation');
+        const isAhead =
+          other.priority < message.priority || (other.priority === message.priority && other.seq < message.seq);
+        const isExpired = other.expires_at !== null && other.expires_at.getTime() <= at;
+        if (state.word === 'queued' && isAhead && !isExpired)
+          broken.push('a message was claimed before an earlier one of its conversation');
+      }
+    states.set(message.id, { word, since: at });
+  }
+  return broken;
+}
+
+/** A7, by how the calls arrived; what was scheduled joins the line at its time. */
+export function leftOutOfOrder({ meta }: Played, { messages, byToken }: Rows): string[] {
+  const broken: string[] = [];
+  const firstCall = new Map<string, Arrival>();
+  for (const arrival of meta.arrivals) {
+    const id = byToken.get(arrival.token)?.message_id ?? '';
+    if (arrival.accepted && !firstCall.has(id)) firstCall.set(id, arrival);
+  }
+  for (const one of messages)
+    for (const other of messages) {
+      if (one.conversation_id !== other.conversation_id || one.priority !== other.priority || one.seq >= other.seq)
+        continue;
+      const [first, second] = [firstCall.get(one.id), firstCall.get(other.id)];
+      if (
+        first &&
+        second &&
+        meta.arrivals.indexOf(second) < meta.arrivals.indexOf(first) &&
+        !one.was_unknown &&
+        !one.by_hand &&
+        !one.send_at &&
+        !other.send_at &&
+        !first.late &&
+        !second.late
+      )
+        broken.push('a message left before an earlier one of its conversation');
+    }
+  return broken;
+}

@@ -1,0 +1,117 @@
+// A1, A3, A4 and A6: each message has one outcome, which the evidence decides in whatever order it came, and is never called
+// twice without proof, nor at a time that its client did not mean.
+import { choicesOf, type Played, type Wish } from '../played.ts';
+import type { AttemptRow, MessageRow, Rows } from '../rows.ts';
+
+/** How often a call may be proven not to have been sent; makeAccounts says so. */
+const mostTries = 3;
+const ranks: Record<string, number> = { failed: 4, delivered: 5, read: 6, played: 7, sent: 3 };
+
+/** Gives what judges one message after the other. */
+export function outcomeJudge(
+  { meta, wishes, clockSet }: Played,
+  { attempts, byToken }: Rows,
+): (wish: Wish, message: MessageRow) => string[] {
+  // An echo that we have taken tells which id the channel gave, and with it what receipts without one are about.
+  const echoed = new Set(meta.posts.flatMap(({ taken, receipt }) => (taken && receipt?.echoed ? [receipt.token] : [])));
+
+  function judgeMessage(wish: Wish, message: MessageRow): string[] {
+    const broken: string[] = [];
+    const say = (text: string) => broken.push(`message ${wishes.indexOf(wish)} (${message.status}): ${text}`);
+    const own = attempts.filter(attempt => attempt.message_id === message.id);
+    const calls = own.flatMap(attempt => meta.arrivals.filter(arrival => arrival.token === attempt.token));
+    const taken = calls.filter(call => call.accepted);
+    const mayRepeat = choicesOf(wish).includes('retry') || message.by_hand;
+    // A1: one outcome.
+    if (['scheduled', 'queued', 'sending'].includes(message.status)) say('has no outcome');
+    if (message.event_count !== message.events || message.last_event !== message.events)
+      say(`has ${message.events} events, numbered to ${message.last_event}, and counts ${message.event_count}`);
+    if (own.some((attempt, place) => attempt.number !== place + 1)) say('has attempts that are not numbered in order');
+    // A3: never called twice without proof.
+    if (taken.length > 1 && !mayRepeat) say(`was taken ${taken.length} times by the channel`);
+    if (calls.length > own.length) say(`was called ${calls.length} times in ${own.length} attempts`);
+    // A4 and A6: the evidence decides, in whatever order it came.
+    const undone = message.status === 'cancelled' || message.status === 'expired';
+    const words = meta.posts.flatMap(({ receipt, taken: stored }) => {
+      const attempt = receipt && byToken.get(receipt.token);
+      if (!stored || !receipt || attempt?.message_id !== message.id) return [];
+      // That a call failed decides only where no other was made after it, nor was to be.
+      if (receipt.status === 'failed' && (attempt !== own.at(-1) || undone)) return [];
+      return receipt.echoed || attempt.channel_message_id !== null || echoed.has(receipt.token) ? [receipt.status] : [];
+    });
+    const best = Math.max(0, ...words.map(word => ranks[word] ?? 0));
+    const rank = ranks[message.status] ?? 0;
+    if (rank < best) say(`a receipt said ${words.join(', ')}`);
+    if (rank > 4 && rank !== best) say(`no receipt said so, but ${words.join(', ')}`);
+    if (message.status === 'sent' && taken.length === 0 && !message.decided) say('the channel never took it');
+    if (undone && taken.length > 0 && !message.retried) say('the channel took it');
+    if (
+      message.status === 'failed' &&
+      message.error_code !== 'unknown_outcome' &&
+      taken.length > 0 &&
+      !words.includes('failed') &&
+      !mayRepeat
+    )
+      say(`the channel took it, and it failed with ${message.error_code}`);
+    if (
+      message.status === 'failed' &&
+      message.error_code === 'unknown_outcome' &&
+      !choicesOf(wish).includes('fail') &&
+      !message.decided
+    )
+      say('was given up against its setting');
+    if (message.status === 'failed') {
+      const missing = groundMissing(wish, message, own);
+      if (missing) say(missing);
+    }
+    judgeTimes(say, wish, message, own);
+    if (message.status === 'unknown' && taken.length === 0 && calls.length === 0 && own.length === 0)
+      say('was never tried');
+    if (message.status === 'cancelled' && !wish.isCancelAsked && !wish.account.isPurged) say('nobody has cancelled it');
+    if (message.status === 'expired' && wish.body.valid_for_s === undefined) say('it had no expiry');
+    if (message.retried && !mayRepeat) say('was sent again though its outcome was unknown');
+    // What had been sent before it was queued again may have arrived all the same.
+    if (wish.cancelled && message.status !== 'cancelled' && !(message.retried && rank >= 3)) say('was cancelled');
+    return broken;
+  }
+
+  /** What a failed message lacks of a reason to have failed. */
+  function groundMissing(wish: Wish, message: MessageRow, own: AttemptRow[]): string | undefined {
+    if (message.error_code === 'unknown_outcome')
+      return message.decided || message.was_unknown ? undefined : 'failed as unknown, and never was';
+    const last = own.at(-1);
+    if (!last) return 'failed without an attempt';
+    const heard = (token: string) => meta.calls.find(call => call.token === token)?.heard;
+    const isFailedByReceipt = meta.posts.some(
+      ({ stored: isStored, receipt }) => isStored && receipt?.token === last.token && receipt.status === 'failed',
+    );
+    if (isFailedByReceipt || heard(last.token) === 'rejected') return undefined;
+    // Where the channel did not take its file, no call was made.
+    const hadFileTrouble = ({ token }: AttemptRow) =>
+      wish.body.type === 'image' && meta.filesRefused > 0 && !meta.calls.some(call => call.token === token);
+    if (last.class === 'rejected' && hadFileTrouble(last)) return undefined;
+    const notSent = own.filter(
+      attempt => attempt.class === 'not_sent' && (heard(attempt.token) === 'not_sent' || hadFileTrouble(attempt)),
+    );
+    if (last.class !== 'not_sent') return `failed, though its last call was ${last.class}`;
+    return notSent.length < mostTries ? `failed after ${notSent.length} tries` : undefined;
+  }
+
+  /** No call before the time that its client asks for, nor after the one that its client gives. */
+  function judgeTimes(say: (text: string) => void, { body }: Wish, message: MessageRow, own: AttemptRow[]): void {
+    const { created_at: createdAt, expires_at: expiresAt } = message;
+    const sendAt = body.send_at === undefined ? undefined : Date.parse(body.send_at);
+    const begins = Math.max(createdAt.getTime(), sendAt ?? 0);
+    const ends = body.valid_for_s === undefined ? undefined : begins + body.valid_for_s * 1_000;
+    if (ends !== expiresAt?.getTime()) say(`expires ${expiresAt?.toISOString()}`);
+    // As the clock was then: it may have been set since it became due.
+    if (!clockSet && sendAt !== undefined && own.some(({ started_at: at }) => at.getTime() < sendAt))
+      say('was claimed before its time');
+    if (ends === undefined) return;
+    if (own.some(({ started_at: at }) => at.getTime() >= ends)) say('was claimed after its expiry');
+    const calls = meta.calls.filter(({ token }) => byToken.get(token)?.message_id === message.id);
+    if (!clockSet && calls.some(({ begunAt }) => begunAt >= ends)) say('was called after its expiry');
+  }
+
+  return judgeMessage;
+}

@@ -1,0 +1,119 @@
+// Counters equal a recount, and days have taken no more than they may.
+import { toUuid } from '../../../server/kit/ids.ts';
+import { type Fragment, sql } from '../../../server/kit/sql.ts';
+import type { Played } from '../played.ts';
+import { isByHand, isCall, type Rows, uuidsOf } from '../rows.ts';
+import { termAt } from './settings.ts';
+
+const isHistory = (what: string): boolean =>
+  [
+    'sent of a day',
+    'sent to a conversation',
+    'received in a conversation',
+    'received of an account',
+    'taken by the channel',
+  ].includes(what) || what.startsWith('of all days');
+
+export async function miscounts(
+  { world, accounts, clockSet, erasures }: Played,
+  { attempts }: Rows,
+): Promise<string[]> {
+  const uuids = uuidsOf(accounts);
+  const still = accounts.filter(({ terms }) => terms.every(({ zone }) => zone === 'UTC')).map(({ id }) => toUuid(id));
+  const there = accounts.flatMap(account => (account.deleted ? [] : account.numberId));
+  const rows = await world.database.query<{ what: string; counted: number; recount: number }>(sql`
+    select 'queued of a day' as what, d.queued as counted, (select count(*) from message m where m.account_id = d.account_id
+        and m.status = 'queued' and m.budget_day is distinct from d.day)::int as recount
+      from account_day d where d.account_id = any (${uuids}) and d.day = (select max(day) from account_day o where o.account_id = d.account_id)
+    union all
+    -- What an operator has had sent again counts anew, and what was last found without its file does not. A change of zone
+    -- moves days into one another.
+    select 'sent of a day', d.sent, (select count(*) from (
+        select distinct on (e.message_id, again.n) ${isCall} as counts from event e cross join lateral (
+          select count(*) as n from event where message_id = e.message_id and number < e.number and ${isByHand}) again
+        where e.account_id = d.account_id and e.type = 'message.sending' and (e.at at time zone 'UTC')::date = d.day
+        order by e.message_id, again.n, e.number desc) x where x.counts)::int
+      from account_day d where d.account_id = any (${still})
+    union all
+    select 'sent to a conversation', v.sent_count, (select count(*) from message m where m.conversation_id = v.id and m.direction = 'outbound')::int
+      from conversation v where v.account_id = any (${uuids})
+    union all
+    select 'received in a conversation', v.received_count, (select count(*) from message m where m.conversation_id = v.id and m.direction = 'inbound' and m.type <> 'system')::int
+      from conversation v where v.account_id = any (${uuids})
+    union all
+    select 'unread', v.unread_count, (select count(*) from message m where m.conversation_id = v.id and m.direction = 'inbound' and m.status = 'received')::int
+      from conversation v where v.account_id = any (${uuids})
+    union all
+    select 'received of an account', coalesce(sum(r.received), 0)::int, (select count(*) from message m where m.account_id = a.id and m.direction = 'inbound' and m.type <> 'system')::int
+      from account a left join account_received r on r.account_id = a.id where a.id = any (${uuids}) group by a.id
+    union all
+    select 'there now as ' || s.status, s.kept, s.recount from (
+      select status, sum(kept)::int as kept, sum(recount)::int as recount from (
+        select status, messages as kept, 0 as recount from message_present where account_id = any (${uuids})
+        union all select status, present, 0 from message_change where account_id = any (${uuids})
+        union all select status, 0, count(*)::int from message where account_id = any (${uuids}) group by 1) x group by 1) s
+    union all
+    select 'of all days as ' || s.status, s.kept, s.recount from (
+      select status, sum(kept)::int as kept, sum(recount)::int as recount from (
+        select status, messages as kept, 0 as recount from message_count where account_id = any (${uuids})
+        union all select status, messages, 0 from message_change where account_id = any (${uuids})
+        union all select status, 0, count(*)::int from message where account_id = any (${uuids}) group by 1) x group by 1) s
+    union all
+    select 'taken by the channel', s.kept, s.recount from (
+      select (select coalesce(sum(accepted), 0) from (
+          select accepted from message_count where account_id = any (${uuids})
+          union all select accepted from message_change where account_id = any (${uuids})) c)::int as kept,
+        (select count(sent_at) from message where account_id = any (${uuids}))::int as recount) s
+    union all
+    select 'list of ' || s.list, s.kept, s.recount from (
+      select list, sum(kept)::int as kept, sum(recount)::int as recount from (
+        select list, entries as kept, 0 as recount from list_count where account_id = any (${uuids})
+        union all select list, entries, 0 from list_change where account_id = any (${uuids})
+        union all select 'conversations', 0, count(*)::int from conversation where account_id = any (${uuids})
+        union all select 'unread', 0, count(*)::int from conversation where account_id = any (${uuids}) and unread_count > 0) x group by 1) s
+    union all
+    select 'items kept aside', (select count(*) from dead_inbound where item->>'numberId' is null or item->>'numberId' = any (${there}))::int, 0`);
+  const broken = rows
+    // What was counted as it happened stays counted when somebody is erased.
+    .filter(({ what, counted, recount }) =>
+      erasures.size > 0 && isHistory(what) ? counted < recount : counted !== recount,
+    )
+    .map(row => `${row.what}: counted ${row.counted}, recounted ${row.recount}`);
+  // Whose first word comes about when we open the conversation may count, or not. So may who is only ever claimed while
+  // their file is not there: that opens the conversation, though it gives back the place of the day.
+  const opened = (claim: Fragment, slack: Fragment) => sql`(
+    select count(distinct m.conversation_id) from event e join message m on m.id = e.message_id
+    where e.account_id = d.account_id and ${claim} and (e.at at time zone 'UTC')::date = d.day
+      and not exists (select 1 from message o where o.conversation_id = m.conversation_id and o.direction = 'inbound' and o.type <> 'system'
+        and o.created_at between e.at - interval '24 hours' and e.at + ${slack}))::int`;
+  const fewest = opened(isCall, sql`interval '5 minutes'`);
+  const most = opened(sql`e.type = 'message.sending'`, sql`interval '-5 minutes'`);
+  const days = await world.database.query<{
+    account_id: string;
+    day: string;
+    sent: number;
+    opened: number;
+    fewest: number;
+    most: number;
+  }>(sql`
+    select d.account_id, d.day::text as day, d.sent, d.opened, ${fewest} as fewest, ${most} as most
+    from account_day d where d.account_id = any (${still})`);
+  for (const day of days) {
+    const account = accounts.find(({ id }) => toUuid(id) === day.account_id);
+    if (!account) continue;
+    const ofDay = attempts.filter(
+      ({ account_id: id, started_at: at }) => id === day.account_id && at.toISOString().startsWith(day.day),
+    );
+    // Those that were in force when something was claimed that day, where that is known of all.
+    const terms =
+      erasures.size > 0 ? account.terms : ofDay.flatMap(({ token }) => termAt(account, token) ?? account.terms);
+    const highest = (limits: (number | null)[]) =>
+      Math.max(0, ...limits.map(limit => limit ?? Number.POSITIVE_INFINITY));
+    if (day.sent > highest(terms.map(({ perDay }) => perDay))) broken.push(`a day sent ${day.sent}`);
+    if (day.opened > highest(terms.map(({ newPerDay }) => newPerDay)))
+      broken.push(`a day opened ${day.opened} conversations`);
+    if (!clockSet && (day.opened < day.fewest || (erasures.size === 0 && day.opened > day.most)))
+      broken.push(`opened on a day: counted ${day.opened}, recounted ${day.fewest} to ${day.most}`);
+  }
+  return broken;
+}

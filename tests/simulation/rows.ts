@@ -1,0 +1,98 @@
+// What the database has of a schedule: messages, attempts and events, as they are judged.
+import { toUuid } from '../../server/kit/ids.ts';
+import { sql } from '../../server/kit/sql.ts';
+import type { Account, Played } from './played.ts';
+
+export interface MessageRow {
+  id: string;
+  account_id: string;
+  conversation_id: string;
+  seq: number;
+  priority: number;
+  status: string;
+  error_code: string | null;
+  event_count: number;
+  events: number;
+  last_event: number;
+  was_unknown: boolean;
+  /** It was queued again though nothing proved that it had not been taken: by its setting, or by an operator. */
+  retried: boolean;
+  by_hand: boolean;
+  /** An operator has said what became of it. */
+  decided: boolean;
+  send_at: Date | null;
+  expires_at: Date | null;
+  created_at: Date;
+}
+
+export interface AttemptRow {
+  token: string;
+  account_id: string;
+  message_id: string;
+  number: number;
+  status: string;
+  class: string | null;
+  channel_message_id: string | null;
+  started_at: Date;
+}
+
+export interface EventRow {
+  id: number;
+  message_id: string;
+  /** Its place among those of its message. */
+  number: number;
+  type: string;
+  attempt: number | null;
+  proven: boolean;
+  chosen: boolean;
+  at: Date;
+  by_hand: boolean;
+  code: string | null;
+  /** The place of the day that its claim took was not given back. */
+  is_call: boolean;
+}
+
+export interface Rows {
+  messages: MessageRow[];
+  attempts: AttemptRow[];
+  events: EventRow[];
+  byId: Map<string, MessageRow>;
+  byToken: Map<string, AttemptRow>;
+}
+
+export const uuidsOf = (accounts: Account[]) => accounts.map(({ id }) => toUuid(id));
+
+/**
+ * Of an event: a call was claimed that takes a place of its day, as none does that is given back because its file is not
+ * there yet. What an operator has decided meanwhile is not given back.
+ */
+export const isCall = sql`e.type = 'message.sending' and not exists (
+  select 1 from event b where b.message_id = e.message_id and b.number > e.number and b.data->>'class' = 'media' and not exists (
+    select 1 from event s where s.message_id = e.message_id and s.type = 'message.sending' and s.number > e.number and s.number < b.number))`;
+
+/** Of an event: an operator has had the message sent again. */
+export const isByHand = sql`(type = 'message.queued' and data ? 'retry' or type = 'message.resolved' and data->>'resolution' = 'retry')`;
+
+export async function readRows({ world, accounts }: Played): Promise<Rows> {
+  const uuids = uuidsOf(accounts);
+  const findMessages = world.database.query<MessageRow>(sql`
+    select m.id, m.account_id, m.conversation_id, m.seq, m.priority, m.status, m.error_code, m.send_at, m.expires_at, m.created_at, m.event_count, e.n as events,
+      e.last as last_event, e.was_unknown, e.retried or e.by_hand as retried, e.by_hand, e.decided
+    from message m cross join lateral (
+      select count(*) as n, max(number) as last, coalesce(bool_or(type = 'message.unknown'), false) as was_unknown,
+        coalesce(bool_or(type = 'message.queued' and data ? 'on_unknown'), false) as retried,
+        coalesce(bool_or(${isByHand}), false) as by_hand, coalesce(bool_or(type = 'message.resolved'), false) as decided
+      from event where message_id = m.id) e
+    where m.account_id = any (${uuids}) and m.direction = 'outbound'`);
+  const findAttempts = world.database.query<AttemptRow>(sql`
+    select token, account_id, message_id, number, status, class, channel_message_id, started_at from attempt where account_id = any (${uuids}) order by message_id, number`);
+  const findEvents = world.database.query<EventRow>(sql`
+    select id, message_id, number, type, (data->>'attempt')::int as attempt, data ? 'class' as proven, data ? 'on_unknown' as chosen, at,
+      ${isByHand} is true as by_hand, data->>'code' as code, ${isCall} as is_call
+    from event e where account_id = any (${uuids}) and message_id is not null order by id`);
+  // All questions travel together.
+  const [messages, attempts, events] = await Promise.all([findMessages, findAttempts, findEvents]);
+  const byId = new Map(messages.map(message => [message.id, message]));
+  const byToken = new Map(attempts.map(attempt => [attempt.token, attempt]));
+  return { messages, attempts, events, byId, byToken };
+}
