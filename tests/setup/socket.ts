@@ -2,6 +2,13 @@
 import { once } from 'node:events';
 import { request as open } from 'node:http';
 import { connect } from 'node:net';
+import type { Story } from './story.ts';
+
+/** Where a story listens, whatever its public address is. */
+export function portOf(of: Story): number {
+  const address = of.recado.server?.server.address();
+  return typeof address === 'object' && address ? address.port : 0;
+}
 
 /** Sends these bytes over a new connection, and gives what came back by the time the server closed it. */
 export async function sendBytes(url: string, ...pieces: (string | Buffer)[]): Promise<string> {

@@ -1,6 +1,14 @@
 // The way in and out: logins, refresh tokens, what is no token of ours, and the setup of the first owner.
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Story, startStory } from '../setup/story.ts';
+import { accessTokens } from '../../server/features/auth/index.ts';
+import { logIn } from '../../server/features/auth/log-in.ts';
+import { type Database, openDatabase, type Queryable } from '../../server/kit/db.ts';
+import { openLog } from '../../server/kit/log.ts';
+import { sealer } from '../../server/kit/sealed.ts';
+import { toQuery } from '../../server/kit/sql.ts';
+import { realClock } from '../../server/kit/time.ts';
+import { owner, type Story, secretKey, startStory } from '../setup/story.ts';
 
 let story: Story;
 beforeAll(async () => {
@@ -69,6 +77,58 @@ describe('login', () => {
     expect((await story.as(undefined)('POST', '/api/v1/auth/logout', { refresh_token })).status).toBe(204);
     expect((await story.as(undefined)('POST', '/api/v1/auth/refresh', { refresh_token })).status).toBe(401);
   });
+});
+
+test('a login does the same work whether the address is known or not', async () => {
+  const engine = openDatabase(
+    { connection: { connectionString: story.databaseUrl }, role: 'recado_engine', name: 'work', max: 2 },
+    openLog('silent'),
+  );
+  const work: unknown[] = [];
+  const counted = (db: Queryable): Queryable => ({
+    query: fragment => {
+      work.push(toQuery(fragment).text);
+      return db.query(fragment);
+    },
+  });
+  const db: Database = {
+    ...engine,
+    ...counted(engine),
+    atomic: counted(engine.atomic),
+    transaction: run => {
+      work.push('begin');
+      return engine.transaction(tx => run(counted(tx)));
+    },
+  };
+  const note = (message: unknown) => work.push(message);
+  subscribe('recado.password.tried', note);
+  try {
+    const tokens = accessTokens(secretKey, realClock);
+    const attempt = async (email: string, address: string) => {
+      work.length = 0;
+      await expect(
+        logIn(
+          { db, clock: realClock, tokens, sealer: sealer(secretKey) },
+          { email, password: 'not the password' },
+          {
+            address,
+            network: address,
+            userAgent: undefined,
+            requestId: 'x',
+          },
+        ),
+      ).rejects.toMatchObject({ code: 'credentials_invalid' });
+      return [...work];
+    };
+    const known = await attempt(owner.email, '198.51.100.20');
+    const unknown = await attempt('nobody@example.com', '198.51.100.21');
+    expect(unknown).toEqual(known);
+    expect(known).toContainEqual({ parameters: '$argon2id$v=19$m=19456,t=2,p=1' });
+    expect(known.length).toBeGreaterThan(8);
+  } finally {
+    unsubscribe('recado.password.tried', note);
+    await engine.close();
+  }
 });
 
 describe('setup', () => {
