@@ -11,7 +11,8 @@ import {
 } from '../../server/features/accounts/manage-account.ts';
 import { deleteContact } from '../../server/features/contacts/store.ts';
 import { cancelWaiting, freePutOff, lockDaysOfContact } from '../../server/features/messages/index.ts';
-import { requeueAll, requeueFailed, resolveUnknown } from '../../server/features/messages/queue-store.ts';
+import { requeueAll, requeueFailed } from '../../server/features/messages/queue-store.ts';
+import { resolveUnknown } from '../../server/features/messages/resolve-store.ts';
 import { eraseContact } from '../../server/features/privacy/erase.ts';
 import { isUnavailable, type Queryable } from '../../server/kit/db.ts';
 import type { Caller } from '../../server/kit/http.ts';

@@ -5,10 +5,10 @@ import { listEntries } from '../../server/features/audit/store.ts';
 import { findPerson } from '../../server/features/contacts/erase-store.ts';
 import { listContacts, listConversations } from '../../server/features/contacts/store.ts';
 import { listMedia } from '../../server/features/media/store.ts';
-import { gauges, workspaceFigures } from '../../server/features/messages/figures-store.ts';
+import { gauges, queueOf, workspaceFigures } from '../../server/features/messages/figures-store.ts';
 import { duePayloadLanes } from '../../server/features/messages/inbound-store.ts';
 import { listMessages } from '../../server/features/messages/list-store.ts';
-import { cancelWaiting, queueOf } from '../../server/features/messages/queue-store.ts';
+import { cancelWaiting } from '../../server/features/messages/queue-store.ts';
 import {
   deadLettersOf,
   forgetRaw,

@@ -6,7 +6,7 @@ import { type Caller, fieldErrorsOf, fieldsInWords } from '../../kit/http.ts';
 import { type KeyedAnswer, underKey } from '../../kit/idempotency.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import type { Accepting } from './accept-message.ts';
-import { insertBatch } from './queue-store.ts';
+import { insertBatch } from './batch-store.ts';
 import type { AcceptRequest } from './store.ts';
 
 type Result = BatchAccepted['results'][number];

@@ -1,5 +1,5 @@
-// The figures of queues: for one workspace, and for the metrics of the whole installation.
-import { type LaneKind, laneKinds } from '@recado/contract';
+// The figures of queues: for one account, for one workspace, and for the metrics of the whole installation.
+import { type HoldReason, type LaneKind, laneKinds } from '@recado/contract';
 import type { Queryable } from '../../kit/db.ts';
 import { type Fragment, sql } from '../../kit/sql.ts';
 import { firstQueued, presentCounts } from './present-store.ts';
@@ -141,4 +141,54 @@ export async function gauges(db: Queryable, now: Date | null): Promise<Gauges> {
       (select count(*) from message where status collate "C" in ('queued', 'scheduled', 'unknown') and stuck_at is not null
         and (status <> 'unknown' or stuck_at >= settle_at)) as stuck`);
   return row as Gauges;
+}
+
+export interface QueueRow {
+  high: number;
+  normal: number;
+  low: number;
+  scheduled: number;
+  sending: number;
+  unknown: number;
+  oldest_seconds: number | null;
+  sent_in_window: number;
+  hold_reason: HoldReason | null;
+  hold_until: Date | null;
+  next_send_at: Date | null;
+}
+
+/** What waits in the queue of an account, and what holds it. */
+export async function queueOf(db: Queryable, accountId: string, now: Date | null): Promise<QueueRow | undefined> {
+  const [row] = await db.query<QueueRow>(sql`
+    select c.*, case when f.due_at <= t then extract(epoch from t - f.due_at)::float end as oldest_seconds,
+      w.n as sent_in_window, h.reason as hold_reason, nullif(h.until, 'infinity') as hold_until,
+      coalesce(case when l.held_until > t then nullif(l.held_until, 'infinity') else h.until end, case when h.reason is null and c.high + c.normal + c.low = 0 then s.due_at end,
+        case when f.due_at > t then f.due_at end) as next_send_at
+    from present(${now}) t, account a join lane l on l.kind = 'send' and l.key = a.id
+    cross join lateral (
+      select coalesce(sum(messages) filter (where status = 'queued' and priority = 0), 0) as high,
+        coalesce(sum(messages) filter (where status = 'queued' and priority = 1), 0) as normal,
+        coalesce(sum(messages) filter (where status = 'queued' and priority = 2), 0) as low,
+        coalesce(sum(messages) filter (where status = 'scheduled'), 0) as scheduled,
+        coalesce(sum(messages) filter (where status = 'sending'), 0) as sending,
+        coalesce(sum(messages) filter (where status = 'unknown'), 0) as unknown
+      from ${presentCounts(sql`workspace_id = a.workspace_id and account_id = a.id`)} x) c
+    cross join lateral (select min(q.due_at) as due_at from ${firstQueued(sql`a.id`)} q) f
+    left join lateral (select m.due_at from message m where m.account_id = a.id and m.status = 'scheduled'
+      order by m.due_at limit 1) s on true
+    cross join lateral (select coalesce(sum(x.n), 0)::int as n from (
+      select x.at, x.n from unnest(l.window_at, l.window_n) x(at, n)
+      union all
+      select coalesce(k.ended_at, t), 1 from attempt k where k.token = any (l.calls)) x
+      where x.at > t - a.rate_seconds * interval '1 second') w
+    cross join lateral (select x.today, d.sent >= day_limit(a, x.today) and d.queued > 0 as is_full
+      from (select (t at time zone a.time_zone)::date as today) x
+      left join account_day d on d.account_id = a.id and d.day = x.today) day
+    -- Held or not: what has its place of the day does not wait for the next, and the lane looks for it at times.
+    cross join lateral (select case when l.held_until > t and l.held_reason <> 'daily_limit' then l.held_reason
+        when day.is_full then 'daily_limit' when quiet_end(a, t) is not null then 'quiet_hours' end as reason,
+      case when l.held_until > t and l.held_reason <> 'daily_limit' then l.held_until
+        when day.is_full then (day.today + 1)::timestamp at time zone a.time_zone else quiet_end(a, t) end as until) h
+    where a.id = ${accountId}`);
+  return row;
 }

@@ -1,6 +1,7 @@
 // Messages: accepting, sending, tracking, receiving and reading them.
 export { acceptMessages } from './accept-message.ts';
 export { emptyAnswers } from './answers-store.ts';
+export { lockDaysOfContact } from './days-store.ts';
 export { messageErrors } from './errors.ts';
 export { exportPage, newestSeq } from './export-store.ts';
 export { figuresRoutes } from './figures-routes.ts';
@@ -10,8 +11,9 @@ export { forgetOld } from './inbound-store.ts';
 export { needsMedia } from './media-use-store.ts';
 export type { Creator } from './message.ts';
 export { outgoingFiles } from './outgoing-files.ts';
+export { freePutOff } from './put-off-store.ts';
 export { queueRoutes } from './queue-routes.ts';
-export { cancelledAtOnce, cancelWaiting, freePutOff, lockDaysOfContact } from './queue-store.ts';
+export { cancelledAtOnce, cancelWaiting } from './queue-store.ts';
 export { deadLettersOf, isNamedInOpen, newestDead, newestRaw, type RawIds, scrubRaw, unreadApps } from './raw-store.ts';
 export { readLane } from './read-lane.ts';
 export { receiveLane } from './receive-lane.ts';

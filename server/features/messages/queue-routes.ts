@@ -23,9 +23,12 @@ import { toId, toUuid } from '../../kit/ids.ts';
 import { inPieces } from '../../kit/pieces.ts';
 import { channelOf, refuseAccount } from '../accounts/index.ts';
 import { acceptBatchOf } from './accept-batch.ts';
+import { findBatch } from './batch-store.ts';
 import { refuse, refuseStatus } from './errors.ts';
+import { queueOf } from './figures-store.ts';
 import { priorityNumbers } from './message.ts';
 import * as store from './queue-store.ts';
+import { resolveUnknown } from './resolve-store.ts';
 import { type MessageNeeds, showMessage } from './routes.ts';
 
 const params = z.strictObject({ id: idSchema('message') });
@@ -93,7 +96,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
     },
     async (request): Promise<Batch> => {
       const caller = callerOf(request);
-      const row = await store.findBatch(db.within(caller), caller, toUuid(request.params.id));
+      const row = await findBatch(db.within(caller), caller, toUuid(request.params.id));
       if (!row) throw refuse('batch_not_found');
       return {
         id: toId('batch', row.id),
@@ -271,7 +274,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       const id = toUuid(request.params.id);
       const done = await db.within(caller).transaction(async tx => {
         const { resolution } = request.body;
-        const resolved = await store.resolveUnknown(tx, workspaceId, id, resolution, caller.id, clock.sqlNow());
+        const resolved = await resolveUnknown(tx, workspaceId, id, resolution, caller.id, clock.sqlNow());
         const target = { kind: 'message', id };
         if (resolved === 'resolved')
           await audit(tx, actorOf(request), { action: 'message.resolved', target, detail: { resolution } });
@@ -300,7 +303,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
     async (request): Promise<AccountQueue> => {
       const id = toUuid(request.params.id);
       const there = await channelOf(db.within(callerOf(request)), callerOf(request).workspaceId, id);
-      const row = there && (await store.queueOf(db.within(callerOf(request)), id, clock.sqlNow()));
+      const row = there && (await queueOf(db.within(callerOf(request)), id, clock.sqlNow()));
       if (!row) throw refuseAccount('account_not_found');
       return {
         queued: { high: row.high, normal: row.normal, low: row.low },
