@@ -5,14 +5,16 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { closePayloads } from '../../server/features/messages/inbound-store.ts';
 import { queryable } from '../../server/kit/db.ts';
 import { toUuid } from '../../server/kit/ids.ts';
+import { openLog } from '../../server/kit/log.ts';
 import { incoming, metaPosts, status } from '../setup/meta-posts.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 let story: Story;
 let numberId: string;
+const logged: string[] = [];
 beforeAll(async () => {
   // Nothing arrives by itself: each test posts what it wants to see.
-  story = await startStory();
+  story = await startStory({ log: openLog('warn', undefined, { write: line => void logged.push(line) }) });
   story.simulator.setFault(() => 'answer-and-receipts-lost');
   numberId = story.account.phone_number_id;
 });
@@ -59,7 +61,7 @@ describe('messages from people', () => {
         'from is not a number',
         'not an object',
         'timestamp is not a time',
-        'status warning is not known',
+        'this status is not known: warning',
       ]),
     );
   });
@@ -232,13 +234,22 @@ describe('messages from people', () => {
     expect((await story.message(known.id)).status).toBe('delivered');
   });
 
+  test('what is told of a number that no account has is reported without the number', async () => {
+    logged.length = 0;
+    const value = { display_phone_number: '1 555-010-0199', event: 'FLAGGED' };
+    const told = { entry: [{ id: '1', changes: [{ field: 'phone_number_quality_update', value }] }] };
+    expect((await post(told)).status).toBe(200);
+    expect(logged.join('')).toContain('"reason":"no account has the number"');
+    expect(logged.join('')).not.toContain('15550100199');
+  });
+
   test('messages for a number that no account has are kept and reported', async () => {
     const body = JSON.parse(
       JSON.stringify(envelope({ messages: [incoming('33600000014', 'wamid.elsewhere')] })).replaceAll(numberId, '999'),
     );
     expect((await post(body)).status).toBe(200);
     const dead = await story.sql<{ reason: string }>('select reason from dead_inbound order by id desc limit 1');
-    expect(dead[0]?.reason).toBe('no account has the number 999');
+    expect(dead[0]?.reason).toBe('no account has the number: 999');
     expect((await inboundOf('33600000014')).contact).toBeUndefined();
   });
 });
