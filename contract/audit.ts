@@ -1,11 +1,13 @@
 // The audit log: who did what to what, from where.
 import { z } from 'zod';
 import { pageQuery, pageSchema, textSchema, timeInputSchema, timeSchema } from './common.ts';
-import { anyIdSchema, idSchema } from './ids.ts';
+import { anyIdSchema, idExamples, idSchema } from './ids.ts';
 
 const filters = {
   actor_id: z
-    .union([idSchema('person'), idSchema('api_key')])
+    .union([idSchema('person'), idSchema('api_key')], {
+      error: `Must be the id of a person or an API key, like ${idExamples.person}.`,
+    })
     .optional()
     .meta({ description: 'Who did it: a person or an API key.' }),
   action: textSchema(100)

@@ -27,6 +27,7 @@ import { addEdge, bareHeaders, type EdgeSettings, edgeOptions } from './edge.ts'
 import { completeDocument, securityOf, securitySchemes, tags } from './openapi.ts';
 import { addProbes } from './probes.ts';
 import type { RateLimits } from './rate-limits.ts';
+import { inWords } from './words.ts';
 
 const documents = '/docs';
 
@@ -45,10 +46,7 @@ export interface HttpNeeds {
   limits: RateLimits;
 }
 
-// A field that is not there is not of a wrong type.
-z.config({ customError: issue => (issue.input === undefined && isOfType(issue.code) ? 'Is missing.' : undefined) });
-
-const isOfType = (code: string | undefined) => code === 'invalid_type' || code === 'invalid_value';
+z.config({ customError: inWords });
 
 /** Makes the server with everything that all routes share; the routes themselves come from the features. */
 export async function createServer(needs: HttpNeeds): Promise<Server> {

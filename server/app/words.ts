@@ -1,0 +1,33 @@
+// What a value of a request must be, in our words, where its schema brings none of its own.
+import type { z } from 'zod';
+
+const kinds: Record<string, string> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object',
+  array: 'a list',
+};
+
+/** What is wrong with a value, and what it must be; undefined leaves it to zod. */
+export function inWords(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      // A field that is not there is not of a wrong type.
+      if (issue.input === undefined) return 'Is missing.';
+      // So is a parameter of an address that is given twice.
+      if (Array.isArray(issue.input) && issue.expected !== 'object') return 'Must be one value, not several.';
+      return kinds[issue.expected] && `Must be ${kinds[issue.expected]}.`;
+    case 'invalid_value':
+      if (issue.input === undefined) return 'Is missing.';
+      if (Array.isArray(issue.input)) return 'Must be one value, not several.';
+      return `Must be one of ${issue.values.map(String).join(', ')}.`;
+    case 'too_small':
+      return issue.origin === 'array' ? `Must hold at least ${issue.minimum}.` : undefined;
+    case 'too_big':
+      return issue.origin === 'array' ? `Must hold at most ${issue.maximum}.` : undefined;
+    default:
+      return undefined;
+  }
+}
