@@ -39,6 +39,8 @@ const clockSchema = z
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'Must be a time of day, like 21:30.' })
   .meta({ example: '21:30' });
 
+const jitterRange = 'Must be a whole number from 0 to 600000.';
+
 /** What an account may send, and how fast. */
 export const limitsSchema = z.strictObject({
   rate: rateSchema.meta({ description: 'At most so many messages in any stretch of so many seconds.' }),
@@ -59,8 +61,8 @@ export const limitsSchema = z.strictObject({
     .nullable()
     .meta({ description: 'A bucket for each recipient: so many at once, and one back every so many seconds.' }),
   jitter_ms: z
-    .number({ error: 'Must be a whole number.' })
-    .int()
+    .number({ error: jitterRange })
+    .int({ abort: true })
     .min(0)
     .max(600_000)
     .meta({ description: 'A gap of a random length up to this between two sends.' }),

@@ -27,7 +27,7 @@ const isStorableTime = (value: string) => value.length <= 40 && /(?:Z|[+-](?:0\d
 /** What every day and moment of a request is held to. */
 export const storableYear = [
   (value: string) => value >= '1970' && value < '9999',
-  { error: 'Must lie between the years 1970 and 9999.' },
+  { error: 'Must lie in one of the years 1970 to 9998.' },
 ] as const;
 
 const aTime = 'Must be an ISO 8601 date and time with a zone, like 2026-11-24T15:04:05Z.';

@@ -101,8 +101,8 @@ const within = {
     }),
   expires_at: timeInputSchema.optional().meta({ description: 'Not sent from this moment on.' }),
   valid_for_s: z
-    .number({ error: 'Must be a whole number of seconds.' })
-    .int()
+    .number({ error: 'Must be a whole number of seconds from 1 to 31536000.' })
+    .int({ abort: true })
     .min(1)
     .max(31_536_000)
     .optional()
