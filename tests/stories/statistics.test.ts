@@ -163,6 +163,8 @@ test('a range that ends before it begins is refused', async () => {
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({ code: 'invalid_request', errors: [{ field: 'until' }] });
   }
+  const ahead = await story.api('GET', '/api/v1/messages/statistics?from=2099-01-01T00:00:00Z');
+  expect(ahead.body).toMatchObject({ code: 'invalid_request', errors: [{ field: 'from' }] });
 });
 
 test('what the statistics read of years and many accounts is a row a group', async () => {
