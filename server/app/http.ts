@@ -69,7 +69,7 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
   app.setSerializerCompiler(() => JSON.stringify);
   app.decorateRequest('caller', undefined);
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
-    const refusal = refusalOf(error);
+    const refusal = refusalOf(error, request);
     if (refusal.status === 403 && request.caller) await needs.refused(request, refusal.code);
     return sendProblem(refusal, error, request, reply);
   });
@@ -90,9 +90,9 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
   return app;
 
   // With a full disk, whatever breaks breaks because of it.
-  function refusalOf(error: unknown): AppError {
+  function refusalOf(error: unknown, request: FastifyRequest): AppError {
     const full = isStorageFull(error) || (isUnavailable(error) && needs.storageFull());
-    return full ? refuseStorageFull() : toRefusal(error);
+    return full ? refuseStorageFull() : toRefusal(error, request);
   }
 }
 
@@ -293,7 +293,7 @@ function sendProblem(refusal: AppError, error: unknown, request: FastifyRequest,
 /** So many mistakes are told at once; a body can have a million. */
 const mostFields = 100;
 
-function toRefusal(error: unknown): AppError {
+function toRefusal(error: unknown, request: FastifyRequest): AppError {
   if (error instanceof AppError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
     const fields = error.validation.flatMap(issue => issueErrors(issue, error.validationContext)).slice(0, mostFields);
@@ -304,8 +304,9 @@ function toRefusal(error: unknown): AppError {
   if (reason !== undefined) return refuseCommon('unavailable', reason, { retryAfterSeconds: 1 });
   const status = (error as Partial<FastifyError>).statusCode;
   const detail = error instanceof Error ? error.message : undefined;
-  if (status === 413) return refuseCommon('payload_too_large', detail);
-  if (status === 415) return refuseCommon('unsupported_media_type', detail);
+  if (status === 413)
+    return refuseCommon('payload_too_large', `The body may have at most ${request.routeOptions.bodyLimit} bytes.`);
+  if (status === 415) return refuseCommon('unsupported_media_type');
   if (status !== undefined && status >= 400 && status < 500)
     return refuseCommon('invalid_request', detail, { fields: [{ field: 'body', message: detail ?? 'Is not valid.' }] });
   if (status === 503) return refuseCommon('unavailable', 'The server is stopping.', { retryAfterSeconds: 1 });

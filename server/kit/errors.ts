@@ -88,7 +88,8 @@ export const commonErrors = {
   unsupported_media_type: {
     status: 415,
     title: 'The body has a type that this route does not take.',
-    remedy: 'Send JSON with `Content-Type: application/json`.',
+    remedy:
+      'Send JSON with `Content-Type: application/json`; a file goes to `POST /api/v1/media` as `multipart/form-data`.',
   },
   headers_too_large: {
     status: 431,

@@ -179,6 +179,11 @@ async function readForm(needs: MediaNeeds, request: FastifyRequest, limit: numbe
     return { spooled: file.spooled, fileName: nameOf(name ?? file.name), declaredType: typeOf(file.type), kind };
   } catch (error) {
     await file?.spooled.remove();
+    const { code } = error as { code?: unknown };
+    if (code === 'FST_FILES_LIMIT')
+      throw refuseCommon('payload_too_large', 'Send each file with a request of its own.');
+    if (code === 'FST_FIELDS_LIMIT' || code === 'FST_PARTS_LIMIT')
+      throw refuseCommon('payload_too_large', 'The form has too many fields.');
     // What the reader of forms throws is a plain error; those of the system have a code.
     if (error instanceof Error && error.constructor === Error && !('code' in error))
       throw invalid('body', `The form cannot be read: ${error.message}.`);
