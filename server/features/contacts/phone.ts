@@ -22,7 +22,8 @@ const reasons: Record<string, string> = {
 export function toE164(written: string, field: string): string {
   const wrong = (why: string) =>
     invalid(field, `The number ${why}. Write it with + and country code, like +12025550123.`);
-  const text = written.trim();
+  // A number that was copied out of an address book has marks around it that turn the text and are not seen.
+  const text = written.replaceAll(/\p{Cf}/gu, '').trim();
   if (!text.startsWith('+')) throw wrong('does not begin with + and a country code');
   try {
     const number = parsePhoneNumberWithError(text, { extract: false });
