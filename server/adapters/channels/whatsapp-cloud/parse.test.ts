@@ -54,6 +54,22 @@ test.each([{}, { id: '' }, { id: '../1' }, { id: 'x'.repeat(201) }, { id: ['1'] 
   },
 );
 
+test.each([
+  ['text', { body: 'Hi', preview_url: 'yes' }, { body: 'Hi' }],
+  ['image', { caption: 5, media: 5, link: {}, animated: 1 }, { animated: 1 }],
+  ['document', { filename: ['x'], caption: null }, {}],
+  ['audio', { voice: 'x' }, {}],
+  ['system', { body: 5, media: 5 }, { body: 5, media: 5 }],
+])('of %s %j what is no such thing is left out', (type, content, kept) => {
+  expect(parseMessage(type, content)).toMatchObject({ type });
+  expect(parseMessage(type, content).content).toEqual(kept);
+});
+
+test.each([5, '', null, ['Hi']])('a text that says %j is unsupported', body => {
+  const data = { body };
+  expect(parseMessage('text', data)).toMatchObject({ type: 'unsupported', content: { type: 'text', data } });
+});
+
 test('a text has no file', () => {
   expect(parseMessage('text', { body: 'Hi', id: '1' }).media).toBeUndefined();
 });

@@ -174,8 +174,7 @@ function readMessage(record: Json, numberId: string, names: Map<string, string>)
   const type = given === 'voice' ? 'audio' : given;
   // Whatever it says, nobody wrote it.
   const content = asRecord(record[given]) ?? (type === 'system' ? {} : undefined);
-  const readable =
-    readableTypes.has(type) && content !== undefined && (type !== 'text' || asString(content.body) !== undefined);
+  const readable = readableTypes.has(type) && content !== undefined && (type !== 'text' || isWritten(content.body));
   return {
     kind: 'message',
     numberId,
@@ -187,7 +186,7 @@ function readMessage(record: Json, numberId: string, names: Map<string, string>)
     name: names.get(digits ?? '') ?? names.get(userId ?? ''),
     channelMessageId: required(record.id, 'id'),
     type: readable ? (type as IncomingMessage['type']) : 'unsupported',
-    content: readable ? withoutAddress(content) : { type: given, data: record[given] ?? record.errors ?? null },
+    content: readable ? contentOf(type, content) : { type: given, data: record[given] ?? record.errors ?? null },
     context: asRecord(record.context),
     referral: asRecord(record.referral),
     error: errorOf(record),
@@ -202,8 +201,28 @@ function errorOf(record: Json): IncomingMessage['error'] {
   return error && { code: codeOf(error), title: wordsOf(error) };
 }
 
-/** The address of a file is over in five minutes, and only the token opens it: it is nothing to keep or to show. */
-const withoutAddress = ({ url: _, ...content }: Json): Json => content;
+const isWritten = (value: unknown): boolean => typeof value === 'string' && value !== '';
+
+/** What the API promises of these fields; whatever else is in a content is shown as it came. */
+const promised: Json = {
+  preview_url: 'boolean',
+  caption: 'string',
+  filename: 'string',
+  link: 'string',
+  voice: 'boolean',
+};
+
+/**
+ * The content as it can be kept and shown. The address of a file is over in five minutes, and only the token opens it;
+ * under `media` stands our own file. What is not what the API promises is left out. What a system message says is in the
+ * channel's words.
+ */
+function contentOf(type: string, { url: _, ...content }: Json): Json {
+  if (type === 'system') return content;
+  const kept = ([name, value]: [string, unknown]) =>
+    name !== 'media' && (!Object.hasOwn(promised, name) || typeof value === promised[name]);
+  return Object.fromEntries(Object.entries(content).filter(kept));
+}
 
 function mediaOf(content: Json, given: string): IncomingMedia | undefined {
   const channelMediaId = asString(content.id);
