@@ -14,7 +14,8 @@ export async function refuseExisting(path: string): Promise<void> {
 
 /**
  * Where a backup goes: the file that was named, or one named after the moment in the folder that was named.
- * @throws CommandError where that looks like a folder and is none, as every later backup would find a file in its place
+ * @throws CommandError where that looks like a folder and is none, as every later backup would find a file in its place;
+ * where there is such a file already; where the folder of a new one is not there
  */
 export async function targetOf(given: string, now: Date): Promise<string> {
   const found = await stat(given).catch((error: NodeJS.ErrnoException) => {
@@ -25,6 +26,11 @@ export async function targetOf(given: string, now: Date): Promise<string> {
   if (found?.isDirectory()) return join(given, `recado-${moment}.backup.gz`);
   if (!found && !given.endsWith('.gz'))
     throw new CommandError(`There is no folder ${given}: make it, or name a file that ends in .gz.`);
+  // Before anything is counted, which may take minutes.
+  await refuseExisting(given);
+  await stat(dirname(given)).catch(error => {
+    throw asCommandError(error, given);
+  });
   return given;
 }
 

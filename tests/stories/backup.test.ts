@@ -384,6 +384,10 @@ describe('what cannot be done is said in one sentence', () => {
     await writeFile(join(folder, 'plain.txt'), 'hello\n'.repeat(100));
     await refused(['backup', '--check', join(folder, 'plain.txt')], /is not a backup of Recado/);
     await refused(['backup', file()], /exists already/);
+    // Without a look at the database, whose rows may take minutes to count.
+    const away = settings('postgresql://nobody@127.0.0.1:1/nothing');
+    await refused(['backup', file()], /exists already/, away);
+    await refused(['backup', join(folder, 'no', 'x.gz')], /its folder exists/, away);
   });
 
   test('a place where nothing can be written', async () => {
