@@ -1,6 +1,6 @@
 // Accounts: the WhatsApp identities of a workspace, with their limits, state and counters.
 import { z } from 'zod';
-import { changeBody, pageQuery, pageSchema, shownAsBoolean, storableYear, textSchema, timeSchema } from './common.ts';
+import { changeBody, nameSchema, pageQuery, pageSchema, shownAsBoolean, storableYear, timeSchema } from './common.ts';
 import { idSchema } from './ids.ts';
 
 export const channels = ['sandbox'] as const;
@@ -122,7 +122,7 @@ const deliveryPatch = deliverySchema.partial().optional().meta({
 
 export const createAccountBody = z
   .strictObject({
-    name: textSchema(100).meta({ description: 'What you call it.' }),
+    name: nameSchema(100).meta({ description: 'What you call it.' }),
     channel: z.enum(channels, { error: 'Must be "sandbox".' }).meta({ description: 'How it reaches WhatsApp.' }),
     time_zone: timeZoneSchema.optional(),
     limits: limitsPatch,
@@ -133,7 +133,7 @@ export const createAccountBody = z
   });
 
 export const updateAccountBody = changeBody({
-  name: textSchema(100).optional().meta({ description: 'What you call it.' }),
+  name: nameSchema(100).optional().meta({ description: 'What you call it.' }),
   time_zone: timeZoneSchema.optional(),
   limits: limitsPatch,
   delivery: deliveryPatch,

@@ -1,6 +1,6 @@
 // Setting up the first owner, logging in, and the tokens that come of it.
 import { z } from 'zod';
-import { pageQuery, pageSchema, textSchema, timeSchema } from './common.ts';
+import { nameSchema, pageQuery, pageSchema, textSchema, timeSchema } from './common.ts';
 import { idSchema } from './ids.ts';
 import { permissions, roles } from './permissions.ts';
 
@@ -17,7 +17,7 @@ export const setupBody = z
     token: textSchema(100).meta({ description: 'The one-time token of the setup link that the first start prints.' }),
     email: emailSchema,
     password: passwordSchema,
-    name: textSchema(100).meta({ description: 'What the owner is called.' }),
+    name: nameSchema(100).meta({ description: 'What the owner is called.' }),
   })
   .meta({
     example: {

@@ -18,6 +18,10 @@ export const textSchema = (max: number, min = 1) =>
     .max(max, { error: `Must have at most ${max} characters.` })
     .refine(...storableRule);
 
+/** What something is called: a text with more in it than blanks. */
+export const nameSchema = (max: number) =>
+  textSchema(max).refine(name => name === '' || name.trim() !== '', { error: 'Must not be blank.' });
+
 /** A moment, written as ISO 8601 in UTC with milliseconds. */
 export const timeSchema = z.iso.datetime().meta({ example: '2026-11-24T15:04:05.678Z' });
 

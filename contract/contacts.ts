@@ -1,6 +1,6 @@
 // Contacts, the people, and conversations, the thread of one account with one contact.
 import { z } from 'zod';
-import { changeBody, pageQuery, pageSchema, shownAsBoolean, textSchema, timeSchema } from './common.ts';
+import { changeBody, nameSchema, pageQuery, pageSchema, shownAsBoolean, textSchema, timeSchema } from './common.ts';
 import { idSchema } from './ids.ts';
 
 export const contactSchema = z
@@ -26,7 +26,7 @@ export type Contact = z.infer<typeof contactSchema>;
 const phoneInput = textSchema(40).meta({ description: 'With + and country code; spaces and dashes are fine.' });
 
 const contactFields = {
-  name: textSchema(200).nullable().optional().meta({ description: 'What you call them.' }),
+  name: nameSchema(200).nullable().optional().meta({ description: 'What you call them.' }),
   phone: phoneInput.nullable().optional(),
 };
 

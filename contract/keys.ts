@@ -1,6 +1,6 @@
 // API keys: what programs call with.
 import { z } from 'zod';
-import { pageQuery, pageSchema, textSchema, timeInputSchema, timeSchema } from './common.ts';
+import { nameSchema, pageQuery, pageSchema, timeInputSchema, timeSchema } from './common.ts';
 import { idSchema } from './ids.ts';
 import { keyScopes } from './permissions.ts';
 
@@ -16,7 +16,7 @@ const address = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
 
 export const createKeyBody = z
   .strictObject({
-    name: textSchema(100).meta({ description: 'What it is for.' }),
+    name: nameSchema(100).meta({ description: 'What it is for.' }),
     test: z.boolean().optional().meta({ description: 'A test key reaches accounts of the Sandbox only.' }),
     scopes: scopes.meta({ description: 'What it may do: no more than the person who makes it.' }),
     account_ids: z
@@ -37,7 +37,7 @@ export const createKeyBody = z
   })
   .meta({ example: { name: 'Shop', scopes: ['messages.create', 'messages.read'] } });
 
-export const updateKeyBody = z.strictObject({ name: textSchema(100).meta({ description: 'What it is for.' }) });
+export const updateKeyBody = z.strictObject({ name: nameSchema(100).meta({ description: 'What it is for.' }) });
 
 export const keySchema = z
   .strictObject({

@@ -1,7 +1,7 @@
 // The people of a workspace, and what each may do in it.
 import { z } from 'zod';
 import { codeSchema, cookiesSchema, emailSchema, passwordSchema } from './auth.ts';
-import { changeBody, pageQuery, pageSchema, textSchema, timeSchema } from './common.ts';
+import { changeBody, nameSchema, pageQuery, pageSchema, textSchema, timeSchema } from './common.ts';
 import { idSchema } from './ids.ts';
 import { roles } from './permissions.ts';
 
@@ -92,7 +92,7 @@ export const invitationPage = pageSchema(invitationSchema).meta({ id: 'Invitatio
 export const acceptInvitationBody = z
   .strictObject({
     token: textSchema(100).meta({ description: 'The one-time token of the link.' }),
-    name: textSchema(100).meta({ description: 'Of somebody new; who has been here before keeps their name.' }),
+    name: nameSchema(100).meta({ description: 'Of somebody new; who has been here before keeps their name.' }),
     password: passwordSchema.meta({ description: 'A new one, or that of the person who has the address already.' }),
     code: codeSchema.optional().meta({ description: 'Only where the person has a second factor.' }),
     cookies: cookiesSchema,

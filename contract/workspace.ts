@@ -1,6 +1,6 @@
 // The workspace itself: its name, and how long its messages are kept.
 import { z } from 'zod';
-import { changeBody, textSchema, timeSchema } from './common.ts';
+import { changeBody, nameSchema, timeSchema } from './common.ts';
 import { idSchema } from './ids.ts';
 
 const days = (description: string) =>
@@ -29,7 +29,7 @@ export const workspaceSchema = z
   .meta({ id: 'Workspace' });
 
 export const updateWorkspaceBody = changeBody({
-  name: textSchema(100).optional().meta({ description: 'What it is called.' }),
+  name: nameSchema(100).optional().meta({ description: 'What it is called.' }),
   retention: z
     .strictObject({ messages_days: messagesDays.optional(), media_days: mediaDays.optional() })
     .optional()

@@ -1,7 +1,7 @@
 // The workspaces of a person: making one, listing them, going over to another.
 import { z } from 'zod';
 import { cookiesSchema } from './auth.ts';
-import { pageQuery, pageSchema, textSchema, timeSchema } from './common.ts';
+import { nameSchema, pageQuery, pageSchema, timeSchema } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
 import { roles } from './permissions.ts';
 
@@ -10,7 +10,7 @@ export const switchBody = z
   .meta({ example: { workspace_id: idExamples.workspace } });
 
 export const createWorkspaceBody = z
-  .strictObject({ name: textSchema(100).meta({ description: 'What it is to be called.' }) })
+  .strictObject({ name: nameSchema(100).meta({ description: 'What it is to be called.' }) })
   .meta({ example: { name: 'Second shop' } });
 
 /** A workspace as one of its people sees it. */
