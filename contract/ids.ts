@@ -55,3 +55,10 @@ export const anyIdSchema = z
     error: `Must be an id, like ${idExamples.account}.`,
   })
   .meta({ description: 'The id of anything.', example: idExamples.account });
+
+/** The accounts that somebody, or a key, is limited to. */
+export const accountLimitSchema = z
+  .array(idSchema('account'))
+  .min(1, { error: 'Must name at least one account.' })
+  .max(1000)
+  .refine(ids => new Set(ids).size === ids.length, { error: 'Must not name an account twice.' });

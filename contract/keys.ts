@@ -1,7 +1,7 @@
 // API keys: what programs call with.
 import { z } from 'zod';
 import { nameSchema, pageQuery, pageSchema, timeInputSchema, timeSchema } from './common.ts';
-import { idSchema } from './ids.ts';
+import { accountLimitSchema, idSchema } from './ids.ts';
 import { keyScopes } from './permissions.ts';
 
 const scopes = z
@@ -19,10 +19,7 @@ export const createKeyBody = z
     name: nameSchema(100).meta({ description: 'What it is for.' }),
     test: z.boolean().optional().meta({ description: 'A test key reaches accounts of the Sandbox only.' }),
     scopes: scopes.meta({ description: 'What it may do: no more than the person who makes it.' }),
-    account_ids: z
-      .array(idSchema('account'))
-      .min(1)
-      .max(1000)
+    account_ids: accountLimitSchema
       .optional()
       .meta({ description: 'The accounts that it is limited to; all if not given.' }),
     addresses: z

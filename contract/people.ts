@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { codeSchema, cookiesSchema, emailSchema, passwordSchema } from './auth.ts';
 import { changeBody, nameSchema, pageQuery, pageSchema, textSchema, timeSchema } from './common.ts';
-import { idSchema } from './ids.ts';
+import { accountLimitSchema, idSchema } from './ids.ts';
 import { roles } from './permissions.ts';
 
 /** A member of the workspace. */
@@ -27,14 +27,13 @@ export const personPage = pageSchema(personSchema).meta({ id: 'PersonPage' });
 
 export type Person = z.infer<typeof personSchema>;
 
-const accountIds = z.array(idSchema('account')).min(1).max(1000);
 const role = z
   .enum(roles, { error: `Must be one of ${roles.join(', ')}.` })
   .meta({ description: 'What the person may do in this workspace.' });
 
 export const updatePersonBody = changeBody({
   role: role.optional(),
-  account_ids: accountIds
+  account_ids: accountLimitSchema
     .nullable()
     .optional()
     .meta({ description: 'The accounts that an agent or a viewer is limited to; null for all.' }),
@@ -53,7 +52,7 @@ export const createInvitationBody = z
   .strictObject({
     email: emailSchema,
     role,
-    account_ids: accountIds
+    account_ids: accountLimitSchema
       .optional()
       .meta({ description: 'The accounts that an agent or a viewer is limited to; all if not given.' }),
   })

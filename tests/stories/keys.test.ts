@@ -154,6 +154,19 @@ describe('accounts', () => {
     }
   });
 
+  test('a limit names accounts, each once', async () => {
+    const { id } = story.account;
+    for (const [account_ids, message] of [
+      [[], 'Must name at least one account.'],
+      [[id, id], 'Must not name an account twice.'],
+    ] as const) {
+      const errors = [{ field: 'account_ids', message }];
+      expect((await make({ account_ids })).body.errors).toEqual(errors);
+      const invited = { email: 'limited@example.com', role: 'agent', account_ids };
+      expect((await story.api('POST', '/api/v1/invitations', invited)).body.errors).toEqual(errors);
+    }
+  });
+
   test('a test key reaches the Sandbox only, also what becomes of its accounts later', async () => {
     const { key } = (await make({ test: true })).body;
     expect(key).toMatch(/^rcd_test_/);
