@@ -100,7 +100,9 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     expect(first).toMatchObject({ status: 202, body: { status: 'queued' } });
     story.advance(2 * minute);
     expect(await post(late, keyed)).toMatchObject({ status: 202, text: first.text });
-    expect((await post(late)).body.errors?.[0]?.field).toBe('send_at');
+    expect((await post(late)).body.errors).toEqual([
+      { field: 'send_at', message: 'Lies more than 24 hours in the past; leave it out to send now.' },
+    ]);
   });
 
   test('what has not left by its expiry expires, says so, and is never sent', async () => {

@@ -136,7 +136,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
   /** A queue of the caller may have kept a message for a while; whoever names a day that is long over means another. */
   function troubleOfTime(sendAt: string | undefined): AppError | undefined {
     if (sendAt === undefined || Date.parse(sendAt) >= needs.clock.now() - latestMs) return undefined;
-    return invalid('send_at', 'Lies in the past; leave it out to send now.');
+    return invalid('send_at', 'Lies more than 24 hours in the past; leave it out to send now.');
   }
 
   /** Why the file that a message carries cannot be sent with it. */
