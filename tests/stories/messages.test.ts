@@ -104,18 +104,72 @@ describe('messages', () => {
     expect(batch.body.results[0].error.errors).toContainEqual({ field: 'text', message: 'Is missing.' });
   });
 
+  test('a field of another kind is told what it must be', async () => {
+    const told = async (method: string, path: string, body?: unknown) =>
+      (await story.api(method, path, body)).body.errors;
+    expect(await told('POST', '/api/v1/messages', { ...text(), text: { body: 5, preview_url: 'yes' } })).toEqual([
+      { field: 'text.body', message: 'Must be a text.' },
+      { field: 'text.preview_url', message: 'Must be true or false.' },
+    ]);
+    expect(await told('POST', '/api/v1/messages', [])).toEqual([{ field: 'body', message: 'Must be an object.' }]);
+    expect(await told('GET', '/api/v1/messages?limit=1&limit=2')).toEqual([
+      { field: 'limit', message: 'Must be one value, not several.' },
+    ]);
+    expect(await told('GET', '/api/v1/messages?direction=in')).toEqual([
+      { field: 'direction', message: 'Must be one of outbound, inbound.' },
+    ]);
+    expect(await told('GET', '/api/v1/audit?actor_id=x')).toEqual([
+      { field: 'actor_id', message: expect.stringContaining('Must be the id of a person or an API key') },
+    ]);
+  });
+
+  test('a name of blanks is none', async () => {
+    const blank = [{ field: 'name', message: 'Must not be blank.' }];
+    for (const [method, path, more] of [
+      ['POST', '/api/v1/contacts', {}],
+      ['POST', '/api/v1/accounts', { channel: 'sandbox' }],
+      ['PATCH', `/api/v1/accounts/${story.account.id}`, {}],
+      ['POST', '/api/v1/keys', { scopes: ['messages.read'] }],
+      ['PATCH', '/api/v1/workspace', {}],
+      ['POST', '/api/v1/workspaces', {}],
+    ] as const)
+      for (const name of [' ', '\u00a0\n'])
+        expect((await story.api(method, path, { ...more, name })).body.errors, `${method} ${path}`).toEqual(blank);
+  });
+
+  test('a number and a moment out of their range are told the range, once', async () => {
+    const told = async (body: object) =>
+      (await story.api('POST', '/api/v1/messages', { ...text(), ...body })).body.errors;
+    for (const seconds of [0, 1.5, 31_536_001, 1e21, '60'])
+      expect(await told({ valid_for_s: seconds }), String(seconds)).toEqual([
+        { field: 'valid_for_s', message: 'Must be a whole number of seconds from 1 to 31536000.' },
+      ]);
+    expect(await told({ expires_at: '9999-12-31T23:59:59Z' })).toEqual([
+      { field: 'expires_at', message: 'Must lie in one of the years 1970 to 9998.' },
+    ]);
+    for (const ms of [-1, 1.5, 600_001, 1e21])
+      expect(
+        (await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, { limits: { jitter_ms: ms } })).body.errors,
+        String(ms),
+      ).toEqual([{ field: 'limits.jitter_ms', message: 'Must be a whole number from 0 to 600000.' }]);
+  });
+
   test('other bodies, methods and addresses are refused with a problem too', async () => {
     const form = await story.api('POST', '/api/v1/messages', 'a=b', {
       'content-type': 'application/x-www-form-urlencoded',
     });
-    expect(form.body).toMatchObject({ status: 415, code: 'unsupported_media_type' });
+    expect(form.body).toMatchObject({
+      status: 415,
+      code: 'unsupported_media_type',
+      detail: expect.stringContaining('Send JSON'),
+    });
     const put = await story.api('PUT', '/api/v1/messages', {});
     expect(put.body).toMatchObject({ status: 405, code: 'method_not_allowed' });
     expect(put.headers.get('allow')).toBe('GET, HEAD, POST');
     expect((await story.api('GET', '/api/v1/nothing')).body).toMatchObject({ status: 404, code: 'not_found' });
     expect(
       (await story.api('POST', '/api/v1/messages', text('+33612345678', 'x'.repeat(1_100_000)))).body,
-    ).toMatchObject({ status: 413 });
+    ).toMatchObject({ status: 413, detail: 'The body may have at most 65536 bytes.' });
     expect(
       (await story.api('GET', '/api/v1/messages', undefined, { 'x-request-id': 'my-own-id' })).headers.get(
         'x-request-id',
