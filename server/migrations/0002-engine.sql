@@ -456,17 +456,16 @@ begin
   -- Of each conversation on the page the first in line, which may itself stand far behind the page: what becomes due later,
   -- or is queued again, has a turn of its own, and 400 of it would else keep those before them for ever.
   head as materialized (
-    select distinct on (p.conversation_id) f.id, f.seq, f.priority, f.turn, p.conversation_id, f.budget_day is distinct from today as fresh, v.recipient_tat,
+    select f.id, f.seq, f.priority, f.turn, p.conversation_id, f.budget_day is distinct from today as fresh, v.recipient_tat,
       v.opened_on is distinct from today and (v.last_received_at is null or v.last_received_at < t - interval '24 hours') as opens
-    from page p
+    from (select distinct conversation_id from page) p
       -- By its order, so that no plan can take another index than the one of the line; and both as values, which no plan
       -- turns into a join with all that is open.
       cross join lateral (select o.id, o.seq, o.priority, o.turn, o.budget_day, o.wait_reason, o.due_at from message o
         where o.conversation_id = p.conversation_id and o.status = 'queued' and (o.expires_at is null or o.expires_at > t)
         order by o.priority, o.seq limit 1) f
       cross join lateral (select o.* from conversation o where o.id = p.conversation_id limit 1) v
-    where p.conversation_id <> all (silent) and f.wait_reason is null and f.due_at <= t
-    order by p.conversation_id),
+    where p.conversation_id <> all (silent) and f.wait_reason is null and f.due_at <= t),
   spare as materialized (
     select h.*, a.recipient_burst is not null and h.recipient_tat > t + (a.recipient_burst - 1) * a.recipient_seconds * interval '1 second' as spared
     from head h),
