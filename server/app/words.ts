@@ -16,7 +16,7 @@ export function inWords(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_type':
       // A field that is not there is not of a wrong type.
       if (issue.input === undefined) return 'Is missing.';
-      // So is a parameter of an address that is given twice.
+      // A parameter that is given twice comes as a list.
       if (Array.isArray(issue.input) && issue.expected !== 'object') return 'Must be one value, not several.';
       return kinds[issue.expected] && `Must be ${kinds[issue.expected]}.`;
     case 'invalid_value':

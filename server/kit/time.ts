@@ -6,6 +6,8 @@ export interface Clock {
   sqlNow(): Date | null;
   /** Milliseconds since some moment, which no setting of the clock moves: for measuring how long something takes. */
   elapsed(): number;
+  /** Begins to measure: the answer gives the milliseconds since then, those in which the machine was asleep too. */
+  measure(): () => number;
   /** Calls `run` once after so many milliseconds; the answer cancels it. */
   after(ms: number, run: () => void): () => void;
 }
@@ -15,6 +17,12 @@ export const realClock: Clock = {
   now: () => Date.now(),
   sqlNow: () => null,
   elapsed: () => performance.now(),
+  measure() {
+    const at = performance.now();
+    const time = Date.now();
+    // What is measured stands still while the machine sleeps, and the time of day may be set back: whoever tells of more is right.
+    return () => Math.max(performance.now() - at, Date.now() - time);
+  },
   after(ms, run) {
     const timer = setTimeout(run, Math.max(0, ms));
     timer.unref();
@@ -36,6 +44,10 @@ export function manualClock(start: number): ManualClock {
     sqlNow: () => new Date(now),
     // However far the time is moved, what is at work meanwhile takes as long as it takes.
     elapsed: () => performance.now(),
+    measure() {
+      const at = performance.now();
+      return () => performance.now() - at;
+    },
     after(ms, run) {
       const timer = { at: now + Math.max(0, ms), run };
       timers.push(timer);

@@ -80,7 +80,12 @@ export const plantedFaults: Fault[] = [
     name: 'a machine that slept calls what it had claimed',
     file: 'server/features/messages/send-lane.ts',
     breaks: /began after its lease/,
-    change: [['Math.max(clock.elapsed() - claimedAt, clock.now() - claimedNow)', '(clock.elapsed() - claimedAt)']],
+    change: [
+      [
+        'return { ...claim, waitMs, sinceClaim,',
+        'return { ...claim, waitMs, sinceClaim: () => clock.elapsed() - claimedAt,',
+      ],
+    ],
   },
   {
     name: 'a status ranks by arrival',
@@ -162,8 +167,8 @@ export const plantedFaults: Fault[] = [
     breaks: /(left|was claimed) before an earlier one|began beside another/,
     change: [
       [
-        "      and p.id = (select o.id from message o where o.conversation_id = p.conversation_id and o.status = 'queued'\n        and (o.expires_at is null or o.expires_at > t) order by o.priority, o.seq limit 1)),",
-        '      ),',
+        'order by o.priority, o.seq limit 1) f\n      cross join lateral (select o.*',
+        'order by o.priority desc, o.seq desc limit 1) f\n      cross join lateral (select o.*',
       ],
     ],
   },
@@ -312,8 +317,8 @@ export const plantedFaults: Fault[] = [
     breaks: /in the quiet hours/,
     change: [
       [
-        'order by f.turn, f.seq limit 400) c\n    where quiet is null or p.priority = 0),\n  head as',
-        'order by f.turn, f.seq limit 400) c),\n  head as',
+        'order by f.turn, f.seq limit 400) c\n    where quiet is null or p.priority = 0),',
+        'order by f.turn, f.seq limit 400) c),',
       ],
     ],
   },
@@ -461,7 +466,7 @@ export const plantedFaults: Fault[] = [
     change: [
       ['and (m.expires_at is null or m.expires_at > t)\n        order by m.turn', 'order by m.turn'],
       [
-        "where o.conversation_id = p.conversation_id and o.status = 'queued'\n        and (o.expires_at is null or o.expires_at > t) order by",
+        "where o.conversation_id = p.conversation_id and o.status = 'queued' and (o.expires_at is null or o.expires_at > t)\n        order by",
         "where o.conversation_id = p.conversation_id and o.status = 'queued'\n        order by",
       ],
     ],

@@ -95,11 +95,17 @@ export class World {
   }
 
   clockOf(process: Process): Clock {
+    const elapsed = () =>
+      this.elapsed - process.sleeps.reduce((ms, { from, until }) => ms + Math.min(until, this.elapsed) - from, 0);
     return {
       now: () => this.now(),
       sqlNow: () => new Date(this.now()),
-      elapsed: () =>
-        this.elapsed - process.sleeps.reduce((ms, { from, until }) => ms + Math.min(until, this.elapsed) - from, 0),
+      elapsed,
+      // As the real one does it.
+      measure: () => {
+        const [at, time] = [elapsed(), this.now()];
+        return () => Math.max(elapsed() - at, this.now() - time);
+      },
       after: (ms, run) => {
         const timer = { process, due: this.elapsed + Math.max(0, ms), run };
         this.timers.push(timer);

@@ -257,6 +257,7 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
       const tokens = Array.from({ length: max }, () => newUuid());
       const once = () =>
         pass(async () => {
+          const sinceClaim = clock.measure();
           const claimedAt = clock.elapsed();
           const claimedNow = clock.now();
           const now = clock.sqlNow();
@@ -277,8 +278,6 @@ export function sendLane(needs: SendLaneNeeds): LaneKind {
           // By how much the clock was set meanwhile.
           const setMs = Math.trunc(clock.now() - claimedNow - (answeredAt - claimedAt));
           const waitMs = claim.waitMs === undefined ? undefined : Math.max(0, claim.waitMs - setMs);
-          // A machine that was asleep has not measured it, and a clock of the day may have been set back: who tells of more is right.
-          const sinceClaim = () => Math.max(clock.elapsed() - claimedAt, clock.now() - claimedNow);
           return { ...claim, waitMs, sinceClaim, answeredAt };
         });
       let claim: Awaited<ReturnType<typeof once>> | undefined;
