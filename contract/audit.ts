@@ -1,6 +1,6 @@
 // The audit log: who did what to what, from where.
 import { z } from 'zod';
-import { pageQuery, pageSchema, textSchema, timeInputSchema, timeSchema } from './common.ts';
+import { pageQuery, pageSchema, rangeRule, textSchema, timeInputSchema, timeSchema } from './common.ts';
 import { anyIdSchema, idExamples, idSchema } from './ids.ts';
 
 const filters = {
@@ -21,11 +21,13 @@ const filters = {
   until: timeInputSchema.optional().meta({ description: 'Exclusive.' }),
 };
 
-export const auditQuery = z.strictObject({ ...pageQuery, ...filters });
-export const auditExportQuery = z.strictObject({
-  format: z.enum(['csv', 'ndjson']).meta({ description: '`csv` for a spreadsheet, `ndjson` for a program.' }),
-  ...filters,
-});
+export const auditQuery = z.strictObject({ ...pageQuery, ...filters }).refine(...rangeRule);
+export const auditExportQuery = z
+  .strictObject({
+    format: z.enum(['csv', 'ndjson']).meta({ description: '`csv` for a spreadsheet, `ndjson` for a program.' }),
+    ...filters,
+  })
+  .refine(...rangeRule);
 
 /** Who did it; `nobody` where credentials were missing or wrong, `system` where Recado did it by itself. */
 export const actorSchema = z.strictObject({

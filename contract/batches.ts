@@ -1,6 +1,6 @@
 // Many messages at once: batches, and what is done to all messages that fit a filter.
 import { z } from 'zod';
-import { fieldErrorSchema, textSchema, timeInputSchema, timeSchema } from './common.ts';
+import { fieldErrorSchema, rangeRule, textSchema, timeInputSchema, timeSchema } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
 import { exampleMessage, messageSchema, priorities, sendMessageBody } from './messages.ts';
 
@@ -22,6 +22,7 @@ export const cancelBody = z
     priority: z.enum(priorities).optional().meta({ description: 'Only those of this priority.' }),
   })
   .refine(narrowed, narrow)
+  .refine(...rangeRule)
   .meta({ example: { account_id: idExamples.account, priority: 'low' } });
 
 /** Which failed messages to send again. */
@@ -31,6 +32,7 @@ export const retryBody = z
     error_code: textSchema(100).optional().meta({ description: 'Only those that failed with this code.' }),
   })
   .refine(narrowed, narrow)
+  .refine(...rangeRule)
   .meta({ example: { account_id: idExamples.account, error_code: '131047' } });
 
 export const resolveBody = z

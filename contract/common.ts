@@ -34,6 +34,17 @@ export const storableYear = [
   { error: 'Must lie in one of the years 1970 to 9998.' },
 ] as const;
 
+interface TimeRange {
+  from?: string | undefined;
+  until?: string | undefined;
+}
+
+/** What a range from one moment until another is held to. */
+export const rangeRule: [(range: TimeRange) => boolean, { path: string[]; error: string }] = [
+  ({ from, until }) => from === undefined || until === undefined || Date.parse(from) < Date.parse(until),
+  { path: ['until'], error: 'Must be after from.' },
+];
+
 const aTime = 'Must be an ISO 8601 date and time with a zone, like 2026-11-24T15:04:05Z.';
 
 /** In an address, a + that is not encoded stands for a space. */

@@ -1,6 +1,6 @@
 // Messages: what may be sent, what is shown of each, and how they are listed and counted.
 import { z } from 'zod';
-import { pageQuery, pageSchema, storableRule, textSchema, timeInputSchema, timeSchema } from './common.ts';
+import { pageQuery, pageSchema, rangeRule, storableRule, textSchema, timeInputSchema, timeSchema } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
 import { attemptSchema, eventSchema } from './timeline.ts';
 
@@ -352,24 +352,28 @@ const timeRange = {
   until: timeInputSchema.optional().meta({ description: 'Created before this moment.' }),
 };
 
-export const listMessagesQuery = z.strictObject({
-  ...pageQuery,
-  ...timeRange,
-  account_id: idSchema('account').optional(),
-  contact_id: idSchema('contact').optional(),
-  conversation_id: idSchema('conversation').optional(),
-  batch_id: idSchema('batch').optional(),
-  direction: z.enum(['outbound', 'inbound']).optional().meta({ description: 'What we sent, or what people wrote.' }),
-  type: z
-    .enum([...messageTypes, 'system', 'unsupported'])
-    .optional()
-    .meta({ description: 'The type of the content.' }),
-  status: list(statuses).optional(),
-});
+export const listMessagesQuery = z
+  .strictObject({
+    ...pageQuery,
+    ...timeRange,
+    account_id: idSchema('account').optional(),
+    contact_id: idSchema('contact').optional(),
+    conversation_id: idSchema('conversation').optional(),
+    batch_id: idSchema('batch').optional(),
+    direction: z.enum(['outbound', 'inbound']).optional().meta({ description: 'What we sent, or what people wrote.' }),
+    type: z
+      .enum([...messageTypes, 'system', 'unsupported'])
+      .optional()
+      .meta({ description: 'The type of the content.' }),
+    status: list(statuses).optional(),
+  })
+  .refine(...rangeRule);
 export type ListMessagesQuery = z.infer<typeof listMessagesQuery>;
 export const messagePage = pageSchema(messageSchema).meta({ id: 'MessagePage' });
 
-export const statisticsQuery = z.strictObject({ ...timeRange, account_id: idSchema('account').optional() });
+export const statisticsQuery = z
+  .strictObject({ ...timeRange, account_id: idSchema('account').optional() })
+  .refine(...rangeRule);
 
 const outbound = z.number().int().meta({ description: 'Messages to people.' });
 const inbound = z.number().int().meta({ description: 'Messages that people wrote.' });

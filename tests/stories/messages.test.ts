@@ -104,6 +104,24 @@ describe('messages', () => {
     expect(batch.body.results[0].error.errors).toContainEqual({ field: 'text', message: 'Is missing.' });
   });
 
+  test('a range that ends before it begins, or as it begins, is refused wherever there is one', async () => {
+    const [from, until] = ['2026-11-24T12:00:00Z', '2026-11-24T11:00:00Z'];
+    const query = (end: string) => `from=${from}&until=${end}`;
+    for (const end of [until, from])
+      for (const [method, path, body] of [
+        ['GET', `/api/v1/messages?${query(end)}`],
+        ['GET', `/api/v1/messages/statistics?${query(end)}`],
+        ['GET', `/api/v1/audit?${query(end)}`],
+        ['GET', `/api/v1/audit/export?format=csv&${query(end)}`],
+        ['POST', '/api/v1/messages/cancel', { from, until: end }],
+        ['POST', '/api/v1/messages/retry', { from, until: end }],
+      ] as const)
+        expect(await story.api(method, path, body), `${method} ${path}`).toMatchObject({
+          status: 400,
+          body: { errors: [{ field: 'until', message: 'Must be after from.' }] },
+        });
+  });
+
   test('a field of another kind is told what it must be', async () => {
     const told = async (method: string, path: string, body?: unknown) =>
       (await story.api(method, path, body)).body.errors;
