@@ -182,44 +182,6 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     for (const message of low) expect(await statusOf(message)).toBe('queued');
   });
 
-  test('a flood to one person does not hold up the others, before and after it has drained', {
-    timeout: 180_000,
-  }, async () => {
-    const to = number();
-    await patch({ limits: { recipient: null, rate: { messages: 100_000, seconds: 1 } } });
-    await story.api('POST', `${path()}/pause`);
-    const flood = await story.api('POST', '/api/v1/messages/batch', {
-      messages: Array.from({ length: 450 }, (_, n) => ({
-        account_id: account.id,
-        to,
-        type: 'text',
-        text: { body: `${n}` },
-      })),
-    });
-    expect(flood.body.accepted).toBe(450);
-    const other = await send();
-    await story.api('POST', `${path()}/resume`);
-    await story.settle();
-    expect(await statusOf(other)).toBe('read');
-    expect((await queue()).queued.normal).toBe(0);
-    // The last of a drained flood, and then the next flood behind it.
-    await story.api('POST', `${path()}/pause`);
-    await story.sql(
-      `update message set status = 'queued', turn = 449, budget_day = null where id = (select id from message where batch_id is not null and account_id = (select account_id from message where batch_id is not null order by seq desc limit 1) order by seq desc limit 1)`,
-    );
-    await story.api('POST', '/api/v1/messages/batch', {
-      messages: Array.from({ length: 450 }, (_, n) => ({
-        account_id: account.id,
-        to,
-        type: 'text',
-        text: { body: `again ${n}` },
-      })),
-    });
-    await story.api('POST', `${path()}/resume`);
-    await story.settle();
-    expect((await queue()).queued.normal).toBe(0);
-  });
-
   test('a batch gives a result an item, keeps the good ones, and shows its progress', async () => {
     const good = () => ({ account_id: account.id, to: number(), type: 'text', text: { body: 'x' } });
     const items = [

@@ -104,6 +104,13 @@ const mostRows = (nodes: Node[]) =>
     ),
   );
 
+/** Accepts so many messages, of whose plans there are too many to be told. */
+async function fill(first: number, count: number): Promise<void> {
+  await client.query('set auto_explain.log_min_duration = -1');
+  await accept(first, count);
+  await client.query('set auto_explain.log_min_duration = 0');
+}
+
 /** Accepts so many messages to people that nobody wrote to before, each under a key. */
 async function accept(first: number, count: number): Promise<void> {
   const { workspace_id: workspaceId } = (
@@ -149,7 +156,7 @@ test.each(['on empty tables', 'when little lay in them', 'with many unknown outc
     await claim();
     await story.sql(`insert into media (id, workspace_id, direction, status, kind, created_at)
       select gen_random_uuid(), workspace_id, 'uploaded', 'stored', 'image', now() from account, generate_series(1, 3000)`);
-    for (let first = 20; first < 6_020; first += 1_000) await accept(first, 1_000);
+    for (let first = 20; first < 6_020; first += 1_000) await fill(first, 1_000);
     await story.sql(`insert into attempt (token, message_id, account_id, number, fence, runner, status, started_at)
     select gen_random_uuid(), id, account_id, 99, 0, 'another', 'not_sent', now() from message`);
     // So many that hold their conversations no longer.
@@ -202,7 +209,7 @@ test.each(['nothing', 'the table without a queue'])(
 test('what is put off lies not in front of what may leave', async () => {
   await story.sql('truncate message, attempt, idempotency, contact, contact_address, conversation cascade');
   await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, { limits: { per_day: null } });
-  await accept(0, 5_000);
+  await fill(0, 5_000);
   await story.sql(
     `update message set due_at = now() + interval '1 hour', wait_reason = 'new_conversations' where seq <= (select max(seq) - 10 from message)`,
   );
@@ -235,7 +242,7 @@ test('a day begins without reading what all accounts have changed', async () => 
 test('which messages need a file is looked up by the file, and no text lies in that index', async () => {
   await story.sql('truncate message, attempt, idempotency, contact, contact_address, conversation cascade');
   await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, { limits: { per_day: null } });
-  await accept(0, 2_000);
+  await fill(0, 2_000);
   const [workspace] = await story.sql<{ id: string }>('select id from workspace');
   const [file, other] = [newUuid(), newUuid()];
   await story.sql(

@@ -320,6 +320,30 @@ test.each([
   expect((await story.api('GET', path())).body.status).toBe('connected');
 });
 
+test('a flood to one person does not hold up the others, before and after it has drained', {
+  timeout: 180_000,
+}, async () => {
+  const to = number();
+  const flood = () => sendMany(450, () => ({ to }));
+  await patch({ limits: { recipient: null, rate: { messages: 100_000, seconds: 1 } } });
+  await story.api('POST', `${path()}/pause`);
+  const first = await flood();
+  const other = await send();
+  await story.api('POST', `${path()}/resume`);
+  await story.settle();
+  expect(await statusOf(other)).toBe('read');
+  expect((await story.api('GET', `${path()}/queue`)).body.queued.normal).toBe(0);
+  // The last of a drained flood, and then the next flood behind it.
+  await story.api('POST', `${path()}/pause`);
+  await story.sql(`update message set status = 'queued', turn = 449, budget_day = null where id = $1`, [
+    toUuid(first.at(-1)?.id ?? ''),
+  ]);
+  await flood();
+  await story.api('POST', `${path()}/resume`);
+  await story.settle();
+  expect((await story.api('GET', `${path()}/queue`)).body.queued.normal).toBe(0);
+});
+
 test('many failed ones to one person, sent again together, do not hold up the others', async () => {
   const to = number();
   await patch({ limits: { recipient: null } });

@@ -1,0 +1,26 @@
+// A file that takes minutes, begun last, would keep the others' core waiting for it.
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** The files that take longest, the longest first. */
+const longest = [
+  'tests/simulation/simulation.test.ts',
+  'tests/faults/short.test.ts',
+  'tests/stories/backup.test.ts',
+  'tests/walls/walls.test.ts',
+  'server/app/embedded-postgres/embedded-postgres.test.ts',
+  'tests/faults/kill.test.ts',
+  'tests/stories/delivery.test.ts',
+];
+
+const place = ({ moduleId }: TestSpecification): number => {
+  const found = longest.findIndex(path => moduleId.endsWith(`/${path}`));
+  return found < 0 ? longest.length : found;
+};
+
+/** Begins with the longest files. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return sorted.toSorted((left, right) => place(left) - place(right));
+  }
+}
