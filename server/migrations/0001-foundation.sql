@@ -406,9 +406,9 @@ create index message_put_off on message (account_id, due_at, seq) where status =
 create index message_placed on message (account_id, budget_day) where status = 'queued' and budget_day is not null;
 create index message_line on message (conversation_id, priority, seq) where status = 'queued';
 create index message_busy on message (conversation_id) where status in ('sending', 'unknown');
--- What has a lease is being sent. Said by the lease, so that no kept plan counts the calls in message_busy instead.
+-- What has a lease is being called for. Said by the lease, so that no kept plan counts the calls in message_busy instead.
 create index message_calls on message (account_id, lease_until) where lease_until is not null;
-create index message_lease on message (lease_until) where status = 'sending';
+create index message_lease on message (lease_until) where status <> 'queued' and lease_until is not null;
 create index message_later on message (account_id, due_at) where status = 'scheduled';
 create index message_expiry on message (expires_at) where status in ('scheduled', 'queued') and expires_at is not null;
 create index message_settle on message (settle_at) where status = 'unknown' and settle_at is not null;

@@ -623,7 +623,9 @@ begin
       error_title = case when s.after = 'failed' then s.title end,
       channel_message_id = coalesce((select a.channel_message_id from attempt a where a.message_id = m.id
         and a.channel_message_id is not null order by a.number desc limit 1), m.channel_message_id),
-      lease_until = case when s.after = 'sending' then m.lease_until end,
+      -- Its last call may be under way when a receipt of an earlier one settles it: the lease is that of the call.
+      lease_until = case when s.after = 'sending' or m.lease_until is not null
+        and (select a.token from attempt a where a.message_id = m.id and a.fence = m.fence and a.status = 'sending' limit 1) is not null then m.lease_until end,
       due_at = case when s.after = 'unknown' and s.before <> 'unknown' then t + interval '2 minutes' else m.due_at end,
       settle_at = case when s.after = 'unknown' and s.before <> 'unknown'
           then t + (select c.unknown_window_s from account c where c.id = m.account_id) * interval '1 second'
@@ -922,8 +924,8 @@ begin
       from moved;
   end if;
 
-  perform project_messages(array(select m.id from message m where m.id = any (messages)
-    and (select a.token from attempt a where a.message_id = m.id and a.fence = m.fence and a.status <> 'not_sent' limit 1) is not null), t);
+  perform project_messages(array(select m.id from message m where m.id = any (messages) and (m.lease_until is not null
+    or (select a.token from attempt a where a.message_id = m.id and a.fence = m.fence and a.status <> 'not_sent' limit 1) is not null)), t);
   if put_off is not null then perform free_followers(put_off, t); end if;
   perform report_doubled(messages, t);
   return query select m.id, m.account_id, m.status, m.due_at from message m where m.id = any (messages);
@@ -996,12 +998,12 @@ declare
 begin
   perform wait_for_locks(p_lock_ms);
   select array_agg(x.id), array_agg(x.conversation_id) into messages, conversations from (
-    select id, conversation_id from message where status = 'sending' and lease_until < t order by lease_until limit 500) x;
+    select id, conversation_id from message where status <> 'queued' and lease_until < t order by lease_until limit 500) x;
   conversations := array(select id from conversation where id = any (conversations) order by id for update skip locked);
   select array_agg(id) into messages from message where id = any (messages) and (conversation_id = any (conversations)) is true;
   perform fill_buckets(messages, array(select t from unnest(messages)));
   select array_agg(x.id) into messages from (
-    select id from message where id = any (messages) and status = 'sending' and lease_until < t for update skip locked) x;
+    select id from message where id = any (messages) and lease_until < t for update skip locked) x;
   update attempt a set status = 'unknown', class = 'unknown', code = 'worker_lost', ended_at = t,
       title = 'The worker stopped before it could say what came of the call.'
     from message m where m.id = any (messages) and a.message_id = m.id and a.fence = m.fence and a.status = 'sending';

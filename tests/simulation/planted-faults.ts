@@ -49,6 +49,17 @@ export const plantedFaults: Fault[] = [
     ],
   },
   {
+    name: 'a receipt of an earlier call ends the lease of the one under way',
+    file: engineSql,
+    breaks: /has a call that nobody ends/,
+    change: [
+      [
+        "lease_until = case when s.after = 'sending' or m.lease_until is not null",
+        "lease_until = case when s.after = 'sending' or false",
+      ],
+    ],
+  },
+  {
     name: 'no fence on what a late worker says',
     file: engineSql,
     breaks: /was taken \d times|queued again while its attempt|called again without a ground/,

@@ -9,6 +9,8 @@ export const leaseMs = 25_000;
 
 const openMessages = (world: World, accounts: Account[]) =>
   sql`m.account_id = any (${uuidsOf(accounts)}) and (m.status in ('scheduled', 'queued', 'sending')
+    -- One that a receipt of an earlier call has settled may still be called.
+    or exists (select 1 from attempt k where k.message_id = m.id and k.status = 'sending')
     -- An unknown outcome waits for its window, which counts only while receipts come at all.
     or (m.status = 'unknown' and m.settle_at is not null
       and (m.settle_at > ${new Date(world.now())} or heard_since(a, m))))`;

@@ -258,9 +258,12 @@ function haltBetween({ world, meta }: Played, nodes: Node[], isWild: () => boole
 /** Lets clients change their minds about what its setting sends again, and tells of what is called again. */
 function doubtRepeats({ world, wishes }: Played, client: Client, isWild: () => boolean, onRepeat: () => void): void {
   const { random } = world;
-  world.onResult = (_process, label, result) => {
-    if (label === 'claim_messages' && (result as { number: number | null }[]).some(({ number }) => (number ?? 0) > 1))
+  world.onResult = (process, label, result) => {
+    if (label === 'claim_messages' && (result as { number: number | null }[]).some(({ number }) => (number ?? 0) > 1)) {
       onRepeat();
+      // Then nobody is left to say what came of the call, which the receipts may not be about.
+      if (isWild() && random.chance(0.2)) return world.kill(process);
+    }
     if (!isWild() || label !== 'settle_unknown' || (result as unknown[]).length === 0) return;
     for (const wish of wishes)
       if (wish.id !== undefined && choicesOf(wish).includes('retry') && random.chance(0.3)) client.cancel(wish);

@@ -297,7 +297,7 @@ export class World {
     if (fate === 'unheard') return step.reject(cutError());
     if (!process.alive) return;
     this.onResult(process, label, ended.result);
-    step.resolve(ended.result);
+    if (process.alive) step.resolve(ended.result);
   }
 
   private get isOverlapped(): boolean {

@@ -162,6 +162,44 @@ test('while a message is called again that was delivered after all, nothing else
   expect((await details(next.id)).status).toBe('read');
 });
 
+test('a call that is under way when an earlier one turns out to have arrived has its place until it ends, and ends where its worker is gone', async () => {
+  await story.api('PATCH', path(), { limits: { concurrency: 1 } });
+  const message = await sendIntoTheDark();
+  await story.api('POST', `${path()}/pause`);
+  await resolve(message.id, 'retry');
+  await claimAsAnother(story, account.id);
+  await receive(message, 'delivered');
+  const next = await send();
+  await story.advance(30_000);
+  expect((await details(next.id)).status).toBe('queued');
+  await story.advance(31_000);
+  expect(await details(message.id)).toMatchObject({
+    status: 'delivered',
+    attempts: [{ status: 'delivered' }, { status: 'unknown', code: 'worker_lost' }],
+  });
+  expect((await details(next.id)).status).toBe('read');
+});
+
+test('a call that comes to nothing when an earlier one has arrived gives its place back', async () => {
+  await story.api('PATCH', path(), { limits: { concurrency: 1 } });
+  const message = await sendIntoTheDark();
+  await story.api('POST', `${path()}/pause`);
+  await resolve(message.id, 'retry');
+  const token = await claimAsAnother(story, account.id);
+  await receive(message, 'delivered');
+  const next = await send();
+  await story.sql(`select record_attempts($2, $1::uuid[], '{not_sent}', '{null}', '{null}', '{null}', '{0}', '{0}')`, [
+    [token],
+    new Date(story.clock.now()),
+  ]);
+  await story.advance(3_000);
+  expect((await details(next.id)).status).toBe('read');
+  expect(await details(message.id)).toMatchObject({
+    status: 'delivered',
+    attempts: [{ status: 'delivered' }, { status: 'not_sent' }],
+  });
+});
+
 test('a longer window for receipts decides nothing of what became unknown while none came', async () => {
   await send();
   await story.settle();

@@ -292,7 +292,7 @@ export async function wasAccepted(db: Queryable, workspaceId: string, key: strin
 
 /** Ends the leases of all calls: only for who knows that no other worker lives. */
 export async function endLeases(db: Queryable): Promise<void> {
-  await db.query(sql`update message set lease_until = '-infinity' where status = 'sending'`);
+  await db.query(sql`update message set lease_until = '-infinity' where lease_until is not null`);
 }
 
 /** Gives receipts of unknown outcomes some more time: after one in which perhaps none could come. */

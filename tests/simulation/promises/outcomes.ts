@@ -24,6 +24,7 @@ export function outcomeJudge(
     const mayRepeat = choicesOf(wish).includes('retry') || message.by_hand;
     // A1: one outcome.
     if (['scheduled', 'queued', 'sending'].includes(message.status)) say('has no outcome');
+    if (own.some(attempt => attempt.status === 'sending')) say('has a call that nobody ends');
     if (message.event_count !== message.events || message.last_event !== message.events)
       say(`has ${message.events} events, numbered to ${message.last_event}, and counts ${message.event_count}`);
     if (own.some((attempt, place) => attempt.number !== place + 1)) say('has attempts that are not numbered in order');
