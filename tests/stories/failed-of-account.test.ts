@@ -29,6 +29,12 @@ const send = async (to?: string) => {
   return answer.body;
 };
 
+/** Takes the place of this minute: what is sent now is queued, and none of it fails before the next is accepted. */
+async function takeMinute(): Promise<void> {
+  await send();
+  await story.settle();
+}
+
 /** Posts that a message has failed, at a moment of the story's clock, as Meta does. */
 async function tellFailed(message: { id: string }, code: number, at: number): Promise<void> {
   const [row] = await story.sql<{ channel_message_id: string }>(
@@ -64,9 +70,10 @@ beforeEach(async () => {
 });
 
 test('danger: the message fails, and what is queued waits until somebody resumes the account', async () => {
+  await takeMinute();
   const failed = await send('+12025550133');
   const queued = [await send(), await send()];
-  await story.settle();
+  await story.advance(minute + second);
   expect(await story.message(failed.id)).toMatchObject({ status: 'failed', error: { code: '131048' } });
   expect(await show()).toMatchObject({ status: 'needs_attention', status_reason: expect.stringContaining('Spam') });
   expect(await hold()).toEqual({ reason: 'danger', until: null });
@@ -81,9 +88,10 @@ test('danger: the message fails, and what is queued waits until somebody resumes
 });
 
 test('trouble of the account: the message fails, and the others wait a minute and are tried', async () => {
+  await takeMinute();
   const failed = await send('+12025550134');
   const queued = await send();
-  await story.settle();
+  await story.advance(minute + second);
   expect(await story.message(failed.id)).toMatchObject({ status: 'failed', error: { code: '131042' } });
   expect(await show()).toMatchObject({ status: 'needs_attention', status_reason: expect.stringContaining('payment') });
   expect(await hold()).toMatchObject({ reason: 'account', until: expect.any(String) });
