@@ -6,6 +6,9 @@ const source = {
   ssr: { resolve: { conditions: ['recado-source', 'node'] } },
 };
 
+// No test mocks a module or leaves anything behind in one: a process loads the program once for all its files.
+const shared = { isolate: false };
+
 // How long a machine at its limit may take, which no test is about.
 const patience = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } };
 
@@ -20,6 +23,7 @@ export default defineConfig({
           name: 'rules',
           include: ['{contract,server,simulator,cli,bench}/**/*.test.ts', 'tests/stores/**/*.test.ts'],
           exclude: ['**/dist/**', '**/node_modules/**'],
+          ...shared,
           ...patience,
         },
       },
@@ -29,6 +33,7 @@ export default defineConfig({
           name: 'stories',
           include: ['tests/{stories,simulation,walls}/**/*.test.ts'],
           globalSetup: ['tests/setup/postgres.ts'],
+          ...shared,
           ...patience,
         },
       },
