@@ -88,7 +88,7 @@ export interface StoryOptions {
   timeouts?: Partial<Timeouts>;
   /** Set up the owner by the configuration; false leaves the setup link open. */
   owner?: boolean;
-  /** Where browsers find it. The story's own calls then go nowhere: use `recado.server.inject`. */
+  /** Where browsers find it. The story's own calls go to its port all the same. */
   publicUrl?: string;
 }
 
@@ -206,7 +206,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   }
   const api = as(tokenOf(owner.email));
   const accountOf = async (call: Call) => (await call('GET', '/api/v1/accounts')).body?.data?.[0];
-  const account = options.owner === false || options.publicUrl ? undefined : await accountOf(api);
+  const account = options.owner === false ? undefined : await accountOf(api);
   let numbers = 0;
 
   async function settle(): Promise<void> {
