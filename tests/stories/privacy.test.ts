@@ -313,6 +313,25 @@ describe('a person', () => {
     ]);
   });
 
+  test('two requests that empty the same raw webhooks count each of them once', async () => {
+    const { contact_id } = await story.send('+33612990052', 'emptied-once');
+    await story.settle();
+    const holder = await openHolder();
+    await holder.query('begin');
+    const named = await holder.query(
+      `select 1 from inbound_payload where position($1::bytea in body) > 0 and processed_at is not null for update`,
+      [Buffer.from('33612990052')],
+    );
+    expect(named.rowCount).toBeGreaterThan(0);
+    const erasing = [erase(contact_id), erase(contact_id)];
+    await expect.poll(waiting).toBe(2);
+    await holder.query('commit');
+    await holder.end();
+    const [one, other] = await Promise.all(erasing);
+    expect(one?.body.counts.payloads).toBe(named.rowCount);
+    expect(other?.body).toEqual(one?.body);
+  });
+
   test('while a call is under way, nothing is erased but what waits', async () => {
     // Long enough to look while the call is open, and far less than its answer is waited for.
     const own = await startStory({ delays: { slow: 12_000 }, channelDeadlineMs: 60_000 });

@@ -68,9 +68,10 @@ export async function scrubRaw(
       delete from dead_inbound d using named n where d.payload_id = n.id
         and (d.item is null or d.item::text like any (${patternsOf(named)}::text[]) or d.reason like any (${patternsOf(named)}::text[]))
       returning 1),
+    -- Not what another request has emptied since the page was read, which it has counted.
     emptied as (
       update inbound_payload p set body = '', processed_at = coalesce(p.processed_at, present(${now}))
-      from named n where p.id = n.id and (n.processed_at is not null or n.app <> all (${apps}))
+      from named n where p.id = n.id and octet_length(p.body) > 0 and (n.processed_at is not null or n.app <> all (${apps}))
       returning 1)
     select (select count(*)::int from emptied) as payloads, (select count(*)::int from dead) as dead_letters,
       (select coalesce(max(id), ${until}) from page) as last`);
