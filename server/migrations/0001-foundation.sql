@@ -408,6 +408,7 @@ create index message_line on message (conversation_id, priority, seq) where stat
 create index message_busy on message (conversation_id) where status in ('sending', 'unknown');
 -- What has a lease is being called for. Said by the lease, so that no kept plan counts the calls in message_busy instead.
 create index message_calls on message (account_id, lease_until) where lease_until is not null;
+-- Of all accounts. That nothing queued has a lease is said so that no plan counts the calls of one account in it.
 create index message_lease on message (lease_until) where status <> 'queued' and lease_until is not null;
 create index message_later on message (account_id, due_at) where status = 'scheduled';
 create index message_expiry on message (expires_at) where status in ('scheduled', 'queued') and expires_at is not null;
