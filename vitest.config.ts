@@ -21,7 +21,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'rules',
-          include: ['{contract,server,simulator,cli,bench}/**/*.test.ts', 'tests/stores/**/*.test.ts'],
+          include: ['{contract,server,simulator,cli,bench}/**/*.test.ts', 'tests/{stores,docs}/**/*.test.ts'],
           exclude: ['**/dist/**', '**/node_modules/**'],
           ...shared,
           ...patience,
@@ -30,8 +30,8 @@ export default defineConfig({
       {
         ...source,
         test: {
-          name: 'stories',
-          include: ['tests/{stories,simulation,walls}/**/*.test.ts'],
+          name: 'scenarios',
+          include: ['tests/{scenarios,simulation,tenancy}/**/*.test.ts'],
           globalSetup: ['tests/setup/postgres.ts'],
           ...shared,
           ...patience,
@@ -41,7 +41,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'faults',
-          include: ['tests/{faults,fuzz,governor}/**/*.test.ts'],
+          include: ['tests/{faults,fuzz,limits}/**/*.test.ts'],
           ...patience,
           testTimeout: 300_000,
           hookTimeout: 120_000,

@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../server/app/embedded-postgres/index.ts';
+import { startEmbeddedPostgres } from '../server/app/database/embedded-postgres/index.ts';
 import { accessTokens } from '../server/features/auth/index.ts';
 import { newUuid, toId, toUuid } from '../server/kit/ids.ts';
 import { realClock } from '../server/kit/time.ts';

@@ -7,12 +7,12 @@ import extractOptions from 'dependency-cruiser/config-utl/extract-depcruise-opti
 
 /** Who may say `process.env`, and what of it. */
 const environmentReaders = {
-  'server/app/config.ts': /^process\.env\b/,
+  'server/app/config/config.ts': /^process\.env\b/,
   'server/app/main.ts': /^process\.env\b/,
   'server/admin/main.ts': /^process\.env\b/,
   'simulator/main.ts': /^process\.env\b/,
   'cli/demo.ts': /^process\.env\b/,
-  'server/app/simulator-process.ts': /^process\.env\.PATH\b/,
+  'server/app/sandbox/simulator-process.ts': /^process\.env\.PATH\b/,
 };
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -73,6 +73,6 @@ function environmentMistakes(source) {
     .filter(([words]) => !environmentReaders[source]?.test(words))
     .map(({ 0: words, index }) => {
       const line = text.slice(0, index).split('\n').length;
-      return `${source}:${line} says ${words.split('\n')[0]}\n  only-the-entrance-reads-the-environment: take the value as an argument; server/app/config.ts reads it.`;
+      return `${source}:${line} says ${words.split('\n')[0]}\n  only-the-entrance-reads-the-environment: take the value as an argument; server/app/config/config.ts reads it.`;
     });
 }

@@ -47,7 +47,7 @@ export async function login(order: Order): Promise<Section> {
         ...turns.map(({ words, times }) => [words, ...[0, 0.5, 0.95].map(part => written(quantile(times, part)))]),
       ],
       notes: [
-        `Between the two: ${written(Math.abs((known?.least ?? 0) - (unknown?.least ?? 0)))} ms of the least, ${written(Math.abs((known?.middle ?? 0) - (unknown?.middle ?? 0)))} ms of the medians. That both do the same work is a test (tests/stories/login.test.ts); this shows what is left of it in time.`,
+        `Between the two: ${written(Math.abs((known?.least ?? 0) - (unknown?.least ?? 0)))} ms of the least, ${written(Math.abs((known?.middle ?? 0) - (unknown?.middle ?? 0)))} ms of the medians. That both do the same work is a test (tests/scenarios/login.test.ts); this shows what is left of it in time.`,
       ],
     };
   } finally {

@@ -8,8 +8,8 @@ import {
   type Stores,
   storageKey,
 } from '../features/media/index.ts';
-import { queryable } from '../kit/db.ts';
-import { deriveText } from '../kit/secrets.ts';
+import { deriveText } from '../kit/crypto/secrets.ts';
+import { queryable } from '../kit/db/database.ts';
 import type { ContentToWrite, OnContent } from './backup-contents.ts';
 import { writeBackup } from './backup-file.ts';
 import { type BackupHeader, headerOf, type OnRows } from './backup-header.ts';

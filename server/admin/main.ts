@@ -1,12 +1,13 @@
 // `npx recado backup`, `restore`, `secrets` and `media`: the commands that need the database.
 import { join, resolve } from 'node:path';
-import { loadDotEnv, readConfig } from '../app/config.ts';
-import { joinFoundation, openFoundation } from '../app/foundation.ts';
+import { loadDotEnv, readConfig } from '../app/config/config.ts';
+import { joinFoundation, openFoundation } from '../app/database/open.ts';
 import { whenToldToStop } from '../app/stop-signals.ts';
-import { type OpenedStores, openStores } from '../app/storage-of.ts';
+import { type OpenedStores, openStores } from '../app/storage.ts';
 import { version } from '../app/version.ts';
-import { packageRoot } from '../kit/package-root.ts';
+import { packageRoot } from '../kit/os/package-root.ts';
 import { reasonOf, StartError } from '../kit/start-error.ts';
+import { readWords } from './arguments.ts';
 import { backUp } from './backup.ts';
 import type { BackupHeader } from './backup-header.ts';
 import { sourceOf, targetOf } from './backup-path.ts';
@@ -16,7 +17,6 @@ import { mediaCommand, openUsedStores, sayMissing } from './media.ts';
 import { progressOf, sizeOf } from './progress.ts';
 import { restore } from './restore.ts';
 import { checkSecrets, rotateSecrets } from './secrets.ts';
-import { readWords } from './words.ts';
 
 const restoredWithWarnings = 2;
 

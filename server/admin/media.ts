@@ -1,11 +1,11 @@
 // `npx recado media check` and `npx recado media move`: the files of messages against the rows that know them.
 import { join } from 'node:path';
-import type { Config } from '../app/config.ts';
-import type { Foundation } from '../app/foundation.ts';
-import { joinFoundation } from '../app/foundation.ts';
-import { type OpenedStores, openStores } from '../app/storage-of.ts';
+import type { Config } from '../app/config/config.ts';
+import type { Foundation } from '../app/database/open.ts';
+import { joinFoundation } from '../app/database/open.ts';
+import { type OpenedStores, openStores } from '../app/storage.ts';
 import { type CheckResult, checkMedia, findMissing, isInUse, moveMedia, openSpool } from '../features/media/index.ts';
-import { openDatabase } from '../kit/db.ts';
+import { openDatabase } from '../kit/db/database.ts';
 import { openLog } from '../kit/log.ts';
 import { realClock } from '../kit/time.ts';
 import { CommandError } from './command-error.ts';

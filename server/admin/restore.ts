@@ -1,8 +1,9 @@
 // Restore: a backup into an empty database, in one transaction, so that all of it is there or nothing.
 import type pg from 'pg';
+import { endRuns } from '../engine/store.ts';
 import { type Placed, placeContents, StorageError, type Stores } from '../features/media/index.ts';
-import { markRestored } from '../features/messages/index.ts';
-import { queryable } from '../kit/db.ts';
+import { markRestored } from '../features/sending/index.ts';
+import { queryable } from '../kit/db/database.ts';
 import {
   applyMigration,
   type Migration,
@@ -10,8 +11,7 @@ import {
   readMigrations,
   refuseOldServer,
   schemaLockKey,
-} from '../kit/migrate.ts';
-import { endRuns } from '../lanes/store.ts';
+} from '../kit/db/migrate.ts';
 import { fingerprintOf } from './backup.ts';
 import type { OnContent } from './backup-contents.ts';
 import { type BackupHeader, countRows, type OnRows } from './backup-header.ts';

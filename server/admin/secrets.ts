@@ -1,6 +1,6 @@
 // Another SECRET_KEY: seals again what an earlier one sealed, and tells which of them is still needed.
 import type pg from 'pg';
-import { placeOf, SealError, sealer } from '../kit/sealed.ts';
+import { placeOf, SealError, sealer } from '../kit/crypto/encryption.ts';
 import { CommandError } from './command-error.ts';
 import { connect, hasSchema } from './schema-store.ts';
 import { countByKey, replaceText, sealedColumns, textsAfter } from './sealed-store.ts';

@@ -14,39 +14,42 @@ import {
   setUpUnattended,
 } from '../features/auth/index.ts';
 import { contactRoutes } from '../features/contacts/index.ts';
+import { readRoutes, webhookRoutes } from '../features/inbound/index.ts';
 import { keyCallers, keyName, keyRoutes } from '../features/keys/index.ts';
 import { fetchRoutes, fileLinks, fitCheck, mediaRoutes } from '../features/media/index.ts';
 import {
   acceptMessages,
+  batchRoutes,
   type Creator,
-  cancelledAtOnce,
-  cancelWaiting,
-  figuresRoutes,
-  freePutOff,
-  lockDaysOfContact,
   type MessageNeeds,
   messageRoutes,
   needsMedia,
-  queueRoutes,
-  webhookRoutes,
 } from '../features/messages/index.ts';
 import { holdMember, peopleFeatureRoutes } from '../features/people/index.ts';
 import { privacyRoutes } from '../features/privacy/index.ts';
+import {
+  cancelledAtOnce,
+  cancelWaiting,
+  freePutOff,
+  lockDaysOfContact,
+  queueRoutes,
+} from '../features/sending/index.ts';
+import { queueFigureRoutes, statisticsRoutes } from '../features/statistics/index.ts';
 import { workspaceRoutes } from '../features/workspace/index.ts';
-import { afterwards } from '../kit/afterwards.ts';
-import type { Queryable } from '../kit/db.ts';
-import { guardedClient } from '../kit/guarded-fetch.ts';
-import type { Server } from '../kit/http.ts';
-import { sealer } from '../kit/sealed.ts';
+import { afterwards } from '../kit/async/background-tasks.ts';
+import { sealer } from '../kit/crypto/encryption.ts';
+import type { Queryable } from '../kit/db/database.ts';
+import type { Server } from '../kit/http/routes.ts';
+import { guardedClient } from '../kit/net/guarded-fetch.ts';
 import { StartError } from '../kit/start-error.ts';
-import { authenticator, credentialOf } from './authenticate.ts';
 import type { Channels } from './channels.ts';
-import { type Ground, graceMs } from './ground.ts';
-import { createServer } from './http.ts';
-import type { Keeping } from './keeping.ts';
-import { listenAt, localUrl } from './listen.ts';
-import { type Figures, isOfThisMachine, metricsRoute } from './metrics-route.ts';
-import { rateLimits } from './rate-limits.ts';
+import { type Ground, graceMs } from './context.ts';
+import { authenticator, credentialOf } from './http/authenticate.ts';
+import { listenAt, localUrl } from './http/listen.ts';
+import { type Figures, isOfThisMachine, metricsRoute } from './http/metrics-route.ts';
+import { rateLimits } from './http/rate-limits.ts';
+import { createServer } from './http/server.ts';
+import type { Keeping } from './media.ts';
 import { version } from './version.ts';
 
 export interface Api {
@@ -217,7 +220,10 @@ function workRoutes(
   messageRoutes(server, messages);
   queueRoutes(server, messages);
   fetchRoutes(server, { db, clock, wake });
-  figuresRoutes(server, messages);
+  queueFigureRoutes(server, messages);
+  statisticsRoutes(server, messages);
+  batchRoutes(server, messages);
+  readRoutes(server, messages);
   webhookRoutes(server, { db: engineDb, clock, apps, wake });
 }
 

@@ -2,7 +2,7 @@
 import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { CallJournal } from '../features/messages/index.ts';
+import type { CallJournal } from '../features/sending/index.ts';
 import type { Logger } from '../kit/log.ts';
 
 const head = z.strictObject({ boot: z.string().min(1), runner: z.string().min(1) });

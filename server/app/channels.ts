@@ -1,11 +1,11 @@
 // The channels of this process. So far that is the Sandbox: WhatsApp's Cloud API as the simulator speaks it.
 import { whatsAppCloud } from '../adapters/channels/whatsapp-cloud/index.ts';
 import { type AccountNumber, type ChannelName, setChannelPresence } from '../features/accounts/index.ts';
-import { type MetaApp, unreadApps } from '../features/messages/index.ts';
+import { type MetaApp, unreadApps } from '../features/inbound/index.ts';
 import type { Channel } from '../ports/channel.ts';
-import type { Ground } from './ground.ts';
-import { introduceNumbers } from './sandbox-numbers.ts';
-import { sandboxSecrets, startSimulatorProcess } from './simulator-process.ts';
+import type { Ground } from './context.ts';
+import { introduceNumbers } from './sandbox/numbers.ts';
+import { sandboxSecrets, startSimulatorProcess } from './sandbox/simulator-process.ts';
 import { version } from './version.ts';
 
 /** The Meta app of the Sandbox: one for the whole server. Payloads of unknown numbers wait in the lane of the app. */

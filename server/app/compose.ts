@@ -1,17 +1,18 @@
 // Builds the whole program in plain order, and takes it down again in the opposite one.
-import { gauges } from '../features/messages/index.ts';
-import { isStorageFull } from '../kit/db.ts';
-import type { Server } from '../kit/http.ts';
+
+import type { Engine } from '../engine/runner.ts';
+import type { Sweeper } from '../engine/sweeper.ts';
+import { gauges } from '../features/statistics/index.ts';
+import { isStorageFull } from '../kit/db/database.ts';
+import type { Server } from '../kit/http/routes.ts';
 import { StartError } from '../kit/start-error.ts';
-import type { Engine } from '../lanes/engine.ts';
-import type { Sweeper } from '../lanes/sweeper.ts';
 import { openApi } from './api.ts';
 import { openChannels } from './channels.ts';
-import type { Config } from './config.ts';
-import { type Ground, type Overrides, openGround } from './ground.ts';
-import { openKeeping } from './keeping.ts';
-import { openFigures } from './metrics-route.ts';
-import { openWatch } from './watch.ts';
+import type { Config } from './config/config.ts';
+import { type Ground, type Overrides, openGround } from './context.ts';
+import { openFigures } from './http/metrics-route.ts';
+import { openWatch } from './http/metrics-server.ts';
+import { openKeeping } from './media.ts';
 import { openWorker, type Worker } from './worker.ts';
 
 export interface Recado {

@@ -1,7 +1,7 @@
 // The program: reads the configuration, starts, says where to go, and stops in order when it is told to.
 import { StartError } from '../kit/start-error.ts';
 import { compose, type Recado } from './compose.ts';
-import { loadDotEnv, readConfig } from './config.ts';
+import { loadDotEnv, readConfig } from './config/config.ts';
 import { whenToldToStop } from './stop-signals.ts';
 import { version } from './version.ts';
 

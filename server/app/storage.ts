@@ -1,82 +1,101 @@
-// The disk of the data folder: watched, so that what would fill it stops while the database still has room to go on.
-import { stat, statfs } from 'node:fs/promises';
+// The store of files that the configuration names.
+import { join } from 'node:path';
+import { cloudFrontStorage } from '../adapters/storage/cloudfront.ts';
+import { cloudinaryStorage } from '../adapters/storage/cloudinary.ts';
+import { diskStorage } from '../adapters/storage/disk.ts';
+import { gatedStorage } from '../adapters/storage/gated.ts';
+import { s3Storage } from '../adapters/storage/s3.ts';
 import { StartError } from '../kit/start-error.ts';
-import type { EmbeddedPostgresLog } from './embedded-postgres/index.ts';
+import { type Storage, StorageError, type Stores } from '../ports/storage.ts';
+import type { Config } from './config/config.ts';
+import type { MediaConfig } from './config/media-config.ts';
 
-/** The disk under the embedded database. */
-export interface DiskRoom {
-  /** Whether there is less room than the database needs to go on. */
-  isFull(): boolean;
-  /** The same, by a look at this moment: for who is about to take much of what is free. */
-  isFullNow(): Promise<boolean>;
-  freeBytes(): number;
-  close(): void;
+/** The stores of an installation, each opened once. */
+export interface OpenedStores extends Stores {
+  /** Those that are set. */
+  names: readonly MediaConfig['store'][];
+  close(): Promise<void>;
 }
 
-const MiB = 1024 * 1024;
-/** PostgreSQL takes its log in files of 16 MiB, and stops altogether where one cannot be made: room for a few. */
-const needed = 64 * MiB;
-/** Shorter than it takes the busiest sender to write what is kept free. */
-const lookEveryMs = 250;
-
 /**
- * Watches the disk of this folder from now on.
- * @throws StartError where it is full already
+ * Opens the store that new files go to; the others when a file in one of them is asked for. `hasFiles` says whether files
+ * should be in one already.
+ * @throws StartError
  */
-export async function watchStorage(folder: string, log: EmbeddedPostgresLog): Promise<DiskRoom> {
-  let free = await freeBytesOf(folder);
-  if (free < needed)
-    throw new StartError(
-      `The disk of the data folder ${folder} is full (${inMiB(free)} MiB free, ${inMiB(needed)} MiB needed): make room, or choose another with DATA_DIR.`,
-    );
-
-  async function look(): Promise<void> {
-    const wasFull = free < needed;
-    free = await freeBytesOf(folder);
-    const isFull = free < needed;
-    if (isFull && !wasFull)
-      log.warn(
-        `The disk of the data folder ${folder} is full (${inMiB(free)} MiB free, ${inMiB(needed)} MiB needed): nothing is accepted and no call is begun until there is room.`,
-      );
-    if (wasFull && !isFull) log.warn(`The disk of the data folder ${folder} has room again: Recado goes on.`);
-  }
-
-  let looking = false;
-  let blind = false;
-  const timer = setInterval(() => {
-    if (looking) return;
-    looking = true;
-    look()
-      .catch((error: Error) => {
-        // What was seen last holds on.
-        if (!blind) log.warn(`The disk of the data folder ${folder} cannot be looked at: ${error.message}`);
-        blind = true;
-      })
-      .finally(() => {
-        looking = false;
-      });
-  }, lookEveryMs).unref();
+export async function openStores(
+  config: Pick<Config, 'dataDir' | 'media'>,
+  hasFiles?: (store: string) => Promise<boolean>,
+): Promise<OpenedStores> {
+  const { media } = config;
+  const names = (['disk', 's3', 'cloudinary'] as const).filter(name => name === 'disk' || media[name] !== undefined);
+  const opened = new Map<string, Promise<Storage>>();
+  const openOnce = (name: MediaConfig['store']) => {
+    const known = opened.get(name) ?? openStorage(config, name, hasFiles);
+    opened.set(name, known);
+    // What could not be opened now may be there later.
+    known.catch(() => opened.delete(name));
+    return known;
+  };
+  await openOnce(media.store);
   return {
-    isFull: () => free < needed,
-    isFullNow: async () => (await freeBytesOf(folder)) < needed,
-    freeBytes: () => free,
-    close: () => clearInterval(timer),
+    current: media.store,
+    names,
+    async open(name) {
+      const set = names.find(known => known === name);
+      if (set === undefined) throw new StorageError('denied', `The store ${name} is not set, and files are in it.`);
+      try {
+        return await openOnce(set);
+      } catch (error) {
+        throw error instanceof StartError ? new StorageError('denied', error.message, { cause: error }) : error;
+      }
+    },
+    async close() {
+      for (const storage of opened.values()) await storage.then(open => open.close());
+    },
   };
 }
 
 /**
- * For who writes much into a folder, beside the embedded database of a data folder: tells whether so many bytes more leave
- * that the room that it needs. On another disk they always do.
+ * Opens a store: the one that new files go to, or another that is set. Of those on the network nothing is asked yet.
+ * @throws StartError where it is not set, or its folder cannot be used
  */
-export async function roomBeside(dataDir: string, folder: string): Promise<(bytes: number) => Promise<boolean>> {
-  const [ours, other] = await Promise.all([stat(dataDir), stat(folder)]);
-  if (ours.dev !== other.dev) return async () => true;
-  return async bytes => (await freeBytesOf(dataDir)) >= needed + bytes;
+export async function openStorage(
+  { dataDir, media }: Pick<Config, 'dataDir' | 'media'>,
+  store: MediaConfig['store'] = media.store,
+  hasFiles?: (store: string) => Promise<boolean>,
+): Promise<Storage> {
+  if (store === 'disk') return openDisk(join(dataDir, 'media'), hasFiles && (() => hasFiles('disk')));
+  if (store === 'cloudinary') {
+    if (!media.cloudinary) throw new StartError('CLOUDINARY_URL is needed for a store at Cloudinary.');
+    const { apiUrl, deliveryUrl, ...account } = media.cloudinary;
+    return gatedStorage(
+      cloudinaryStorage({
+        ...account,
+        ...(apiUrl !== undefined && { apiUrl }),
+        ...(deliveryUrl !== undefined && { deliveryUrl }),
+      }),
+    );
+  }
+  if (!media.s3) throw new StartError('AWS_S3_BUCKET is needed for a store in a bucket.');
+  const { endpoint, encryption, ...bucket } = media.s3;
+  const s3 = s3Storage({
+    ...bucket,
+    ...(endpoint !== undefined && { endpoint }),
+    ...(encryption && {
+      encryption: {
+        algorithm: encryption.algorithm,
+        ...(encryption.kmsKeyId !== undefined && { kmsKeyId: encryption.kmsKeyId }),
+      },
+    }),
+  });
+  return gatedStorage(media.cloudFront ? cloudFrontStorage(s3, media.cloudFront) : s3);
 }
 
-async function freeBytesOf(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
+async function openDisk(folder: string, hasFiles?: () => Promise<boolean>): Promise<Storage> {
+  try {
+    return await diskStorage(folder, hasFiles);
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    throw new StartError(`The folder of the media ${folder} cannot be opened: ${error.message}`);
+  }
 }
-
-const inMiB = (bytes: number) => Math.floor(bytes / MiB);

@@ -1,7 +1,15 @@
 // The worker role: the lanes with their engine, the hints between processes, and the sweep. Without the role the engine
 // runs nothing and only sends hints.
 import { randomUUID } from 'node:crypto';
+import { keepSigning } from '../engine/heartbeat.ts';
+import type { LaneKind } from '../engine/lane.ts';
+import { createEngine, type Engine } from '../engine/runner.ts';
+import { endRuns } from '../engine/store.ts';
+import { type Sweeper, startSweeper } from '../engine/sweeper.ts';
+import { bullmqHints, type Hints } from '../engine/wakeups.ts';
+import { isAnyAlive } from '../engine/worker-store.ts';
 import { forgetOldSessions } from '../features/auth/index.ts';
+import { forgetOld, readLane, receiveLane } from '../features/inbound/index.ts';
 import {
   channelUploads,
   endFetches,
@@ -10,34 +18,24 @@ import {
   forgetOldUploads,
   openContent,
 } from '../features/media/index.ts';
+import { forgetInvitations } from '../features/people/index.ts';
+import { messageForgetter } from '../features/privacy/index.ts';
 import {
   endLeases,
-  forgetOld,
   handBackNeverBegun,
   historyLane,
-  messageForgetter,
   outgoingFiles,
   prolongWindows,
-  readLane,
-  receiveLane,
   reportStuck,
   sendLane,
-} from '../features/messages/index.ts';
-import { forgetInvitations } from '../features/people/index.ts';
-import { type Database, isStorageFull } from '../kit/db.ts';
+} from '../features/sending/index.ts';
+import { type Database, isStorageFull } from '../kit/db/database.ts';
 import type { Clock } from '../kit/time.ts';
-import { createEngine, type Engine } from '../lanes/engine.ts';
-import { bullmqHints, type Hints } from '../lanes/hints.ts';
-import type { LaneKind } from '../lanes/lane.ts';
-import { keepSigning } from '../lanes/sign-of-life.ts';
-import { endRuns } from '../lanes/store.ts';
-import { type Sweeper, startSweeper } from '../lanes/sweeper.ts';
-import { isAnyAlive } from '../lanes/worker-store.ts';
 import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts';
 import type { Channels } from './channels.ts';
-import { type Ground, graceMs } from './ground.ts';
-import { postgresCarrier, redisCarrier } from './hint-carrier.ts';
-import type { Keeping } from './keeping.ts';
+import { type Ground, graceMs } from './context.ts';
+import type { Keeping } from './media.ts';
+import { postgresCarrier, redisCarrier } from './wakeup-transport.ts';
 
 const defaultAheadMs = 150;
 const defaultReceivePaceMs = 40;

@@ -1,7 +1,7 @@
 // The audit log: who did what to what, from where, written in the transaction of the deed.
 import type { FastifyRequest } from 'fastify';
-import type { Queryable } from './db.ts';
-import { sql } from './sql.ts';
+import type { Queryable } from './db/database.ts';
+import { sql } from './db/sql.ts';
 
 /** Who is at it, and from where, as far as that is known. */
 export interface Actor {

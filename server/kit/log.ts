@@ -1,6 +1,6 @@
 // The log: JSON lines in production, without credentials, phone numbers or texts of messages.
 import { type LogFn, type Logger, pino } from 'pino';
-import { isUnavailable } from './db.ts';
+import { isUnavailable } from './db/database.ts';
 
 export type { Logger };
 

@@ -1,8 +1,8 @@
 // What the audit and the schedule take for a mistake, on rows, ledgers and faults that are made up.
 import { expect, test } from 'vitest';
 import { newUuid, toId } from '../../server/kit/ids.ts';
+import type { Fault, LedgerEntry } from './actors.ts';
 import { compare, type Endings } from './audit.ts';
-import type { Fault, LedgerEntry } from './cast.ts';
 import type { ChannelFault, Witness } from './load.ts';
 import { randomFrom } from './random.ts';
 import { noTimes, tooLate } from './recovery.ts';

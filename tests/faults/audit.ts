@@ -1,7 +1,7 @@
 // The audit: compares the witness, the database and the ledger of the simulator once everything has come to rest.
 import type pg from 'pg';
 import { toUuid } from '../../server/kit/ids.ts';
-import type { LedgerEntry } from './cast.ts';
+import type { LedgerEntry } from './actors.ts';
 import type { Witness } from './load.ts';
 
 export const figureNames = ['lost', 'doubled', 'unexpected', 'lied'] as const;

@@ -1,6 +1,6 @@
 // A full disk: refused with a clear 503, reading goes on, and when there is room so does everything, nothing lost.
 import { expect, test } from 'vitest';
-import { castDisk } from './cast-disk.ts';
+import { castDisk } from './actors-disk.ts';
 import { figuresOf, mistakesOf, playScene } from './scene.ts';
 import { noSmallDisk } from './small-disk.ts';
 

@@ -1,5 +1,5 @@
 // The load: clients that post and phones that write, without a pause for any fault, and a witness of what was accepted.
-import type { Cast } from './cast.ts';
+import type { Cast } from './actors.ts';
 import type { Answer, Json } from './client.ts';
 import { pause } from './processes.ts';
 import type { Random } from './random.ts';

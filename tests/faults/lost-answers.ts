@@ -1,7 +1,7 @@
 // Messages that the channel takes and whose answer is lost, each of them: no second call, and the receipts settle all.
 import pg from 'pg';
+import type { Cast } from './actors.ts';
 import { audit } from './audit.ts';
-import type { Cast } from './cast.ts';
 import { type ChannelFault, channelFaults, type Witness } from './load.ts';
 import { pause, until } from './processes.ts';
 import { type Random, randomFrom } from './random.ts';

@@ -1,10 +1,10 @@
 // `npm run faults`: plays a schedule of faults on the real program and prints what was lost, doubled, unexpected or lied about.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Cast, type Fault, type FaultKind, faultKinds } from './cast.ts';
-import { castAlone, type Store } from './cast-alone.ts';
-import { castCluster } from './cast-cluster.ts';
-import { castDisk } from './cast-disk.ts';
+import { type Cast, type Fault, type FaultKind, faultKinds } from './actors.ts';
+import { castAlone, type Store } from './actors-alone.ts';
+import { castCluster } from './actors-cluster.ts';
+import { castDisk } from './actors-disk.ts';
 import { playLostAnswers } from './lost-answers.ts';
 import { timesInWords, tooLate } from './recovery.ts';
 import { figuresOf, mistakesOf, playScene, type Result, sum } from './scene.ts';

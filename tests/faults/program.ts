@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type FailedStart, type LedgerEntry, readLedger } from './cast.ts';
+import { type FailedStart, type LedgerEntry, readLedger } from './actors.ts';
 import { type Client, clientOf, owner } from './client.ts';
 import {
   type Actor,

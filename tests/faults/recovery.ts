@@ -1,6 +1,6 @@
 // How soon everything goes on after a fault.
 import pg from 'pg';
-import type { Cast } from './cast.ts';
+import type { Cast } from './actors.ts';
 import type { Witness } from './load.ts';
 import { until } from './processes.ts';
 

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { redisProgram } from '../setup/redis.ts';
-import type { Fault } from './cast.ts';
+import type { Fault } from './actors.ts';
 import { type Actor, end, freePort, launch, pause, until } from './processes.ts';
 
 export interface FaultyRedis {

@@ -1,7 +1,7 @@
 // A scene: one cast under load, a schedule of faults, peace, and the audit.
 import pg from 'pg';
+import type { Cast, Fault } from './actors.ts';
 import { audit, type Findings, figureNames, heldQuery, sentStatuses } from './audit.ts';
-import type { Cast, Fault } from './cast.ts';
 import { startLoad } from './load.ts';
 import { until } from './processes.ts';
 import { randomFrom } from './random.ts';

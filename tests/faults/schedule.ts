@@ -1,6 +1,7 @@
 // The schedule: draws faults by the seed, and plays them one after the other or two at once, while messages come in.
+
+import type { Cast, FailedStart, Fault } from './actors.ts';
 import type { Ending } from './audit.ts';
-import type { Cast, FailedStart, Fault } from './cast.ts';
 import { pause, until } from './processes.ts';
 import type { Random } from './random.ts';
 

@@ -1,9 +1,9 @@
 // The short form of `npm run faults`: each fault once or so, on one process and on several, and nothing lost or doubled.
 import { expect, test } from 'vitest';
 import { redisProgram } from '../setup/redis.ts';
-import type { Cast, Fault } from './cast.ts';
-import { castAlone } from './cast-alone.ts';
-import { castCluster } from './cast-cluster.ts';
+import type { Cast, Fault } from './actors.ts';
+import { castAlone } from './actors-alone.ts';
+import { castCluster } from './actors-cluster.ts';
 import { playLostAnswers } from './lost-answers.ts';
 import { timesInWords } from './recovery.ts';
 import { figuresOf, mistakesOf, playScene } from './scene.ts';

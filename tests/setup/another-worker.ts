@@ -1,6 +1,6 @@
 /** Another process, played by hand: what it has claimed and does not end. */
 import { toUuid } from '../../server/kit/ids.ts';
-import type { Story } from './story.ts';
+import type { Story } from './scenario.ts';
 
 /**
  * Claims one message of a paused account as another process would, which from then on is at its call. Gives the token of

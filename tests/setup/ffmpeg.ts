@@ -1,6 +1,6 @@
 // The ffmpeg of this machine, where there is one. In CI there has to be.
 import { execFileSync } from 'node:child_process';
-import { findProgram } from '../../server/app/find-program.ts';
+import { findProgram } from '../../server/app/config/find-program.ts';
 
 export const ffmpegProgram = findProgram('ffmpeg', process.env.PATH);
 if (!ffmpegProgram && process.env.CI) throw new Error('ffmpeg was not found, and CI runs every test: install it');

@@ -5,11 +5,11 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const longest = [
   'tests/simulation/simulation.test.ts',
   'tests/faults/short.test.ts',
-  'tests/stories/backup.test.ts',
-  'tests/walls/walls.test.ts',
-  'server/app/embedded-postgres/embedded-postgres.test.ts',
+  'tests/scenarios/backup.test.ts',
+  'tests/tenancy/tenancy.test.ts',
+  'server/app/database/embedded-postgres/embedded-postgres.test.ts',
   'tests/faults/kill.test.ts',
-  'tests/stories/delivery.test.ts',
+  'tests/scenarios/delivery.test.ts',
 ];
 
 const place = ({ moduleId }: TestSpecification): number => {

@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { expect } from 'vitest';
 import type { Recado } from '../../server/app/compose.ts';
 import { toId } from '../../server/kit/ids.ts';
-import type { Answer, Story } from './story.ts';
+import type { Answer, Story } from './scenario.ts';
 
 export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 export const bytesAfter = (begin: (string | number[])[], size = 3_000) =>

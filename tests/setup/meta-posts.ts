@@ -1,6 +1,6 @@
 // What Meta posts to the webhook, made and signed by hand, and what has come of it.
 import { createHmac, randomUUID } from 'node:crypto';
-import type { Answer, Story } from './story.ts';
+import type { Answer, Story } from './scenario.ts';
 
 export const incoming = (from: string, id: string, more: object = {}) => ({
   from,

@@ -1,5 +1,5 @@
 // People of a story beside its owner.
-import type { Call, Story } from './story.ts';
+import type { Call, Story } from './scenario.ts';
 
 export const goodPassword = 'blue kettle on the roof';
 

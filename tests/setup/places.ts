@@ -1,5 +1,5 @@
 // Looking for a word in everything that the database keeps.
-import type { Story } from './story.ts';
+import type { Story } from './scenario.ts';
 
 /** Where in the whole database a word is, in any column of any table. */
 export async function placesIn(story: Pick<Story, 'sql'>, word: string): Promise<string[]> {

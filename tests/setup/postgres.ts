@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { startEmbeddedPostgres } from '../../server/app/embedded-postgres/index.ts';
-import { migrate } from '../../server/kit/migrate.ts';
-import { packageRoot } from '../../server/kit/package-root.ts';
+import { startEmbeddedPostgres } from '../../server/app/database/embedded-postgres/index.ts';
+import { migrate } from '../../server/kit/db/migrate.ts';
+import { packageRoot } from '../../server/kit/os/package-root.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

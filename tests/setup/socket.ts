@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { request as open } from 'node:http';
 import { connect } from 'node:net';
-import type { Story } from './story.ts';
+import type { Story } from './scenario.ts';
 
 /** Where a story listens, whatever its public address is. */
 export function portOf(of: Story): number {

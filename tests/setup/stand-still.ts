@@ -1,6 +1,6 @@
 // A transaction that stands still in a story's database, so that what meets in its middle meets there every time.
 import pg from 'pg';
-import type { Story } from './story.ts';
+import type { Story } from './scenario.ts';
 
 export interface Standing {
   /** How many others wait for a lock at the moment. */

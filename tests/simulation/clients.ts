@@ -1,12 +1,12 @@
 // What comes to the processes from outside: requests of clients, posts of the channel, and hints.
-import { insertPayloads } from '../../server/features/messages/inbound-store.ts';
-import { cancelWaiting } from '../../server/features/messages/index.ts';
-import { isUnavailable, type Queryable } from '../../server/kit/db.ts';
-import type { Caller } from '../../server/kit/http.ts';
+import { insertPayloads } from '../../server/features/inbound/inbound-store.ts';
+import { cancelWaiting } from '../../server/features/sending/index.ts';
+import { isUnavailable, type Queryable } from '../../server/kit/db/database.ts';
+import { sql } from '../../server/kit/db/sql.ts';
+import type { Caller } from '../../server/kit/http/routes.ts';
 import { toUuid } from '../../server/kit/ids.ts';
-import { sql } from '../../server/kit/sql.ts';
 import type { Random } from '../faults/random.ts';
-import { served } from './cast.ts';
+import { served } from './actors.ts';
 import type { Meta } from './meta.ts';
 import type { Node } from './node.ts';
 import type { Played, Wish } from './played.ts';

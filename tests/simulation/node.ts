@@ -1,14 +1,16 @@
 // A process of the engine in the world of a simulation: accepting, lanes and the sweeper, as the program composes them.
 import { Readable } from 'node:stream';
-import { graceMs } from '../../server/app/ground.ts';
+import { graceMs } from '../../server/app/context.ts';
+import { createEngine, type Engine } from '../../server/engine/runner.ts';
+import { startSweeper } from '../../server/engine/sweeper.ts';
+import { receiveLane } from '../../server/features/inbound/index.ts';
 import { channelUploads } from '../../server/features/media/index.ts';
-import { acceptMessages, outgoingFiles, receiveLane, sendLane } from '../../server/features/messages/index.ts';
-import { isUnavailable } from '../../server/kit/db.ts';
+import { acceptMessages } from '../../server/features/messages/index.ts';
+import { outgoingFiles, sendLane } from '../../server/features/sending/index.ts';
+import { isUnavailable } from '../../server/kit/db/database.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { createMetrics } from '../../server/kit/metrics.ts';
-import { createEngine, type Engine } from '../../server/lanes/engine.ts';
-import { startSweeper } from '../../server/lanes/sweeper.ts';
-import { fileSize, served } from './cast.ts';
+import { fileSize, served } from './actors.ts';
 import type { Meta } from './meta.ts';
 import type { Process, World } from './world.ts';
 

@@ -10,15 +10,15 @@ import {
   updateAccount,
 } from '../../server/features/accounts/manage-account.ts';
 import { deleteContact } from '../../server/features/contacts/store.ts';
-import { cancelWaiting, freePutOff, lockDaysOfContact } from '../../server/features/messages/index.ts';
-import { requeueAll, requeueFailed } from '../../server/features/messages/queue-store.ts';
-import { resolveUnknown } from '../../server/features/messages/resolve-store.ts';
 import { eraseContact } from '../../server/features/privacy/erase.ts';
-import { isUnavailable, type Queryable } from '../../server/kit/db.ts';
-import type { Caller } from '../../server/kit/http.ts';
+import { cancelWaiting, freePutOff, lockDaysOfContact } from '../../server/features/sending/index.ts';
+import { requeueAll, requeueFailed } from '../../server/features/sending/queue-store.ts';
+import { resolveUnknown } from '../../server/features/sending/resolve-store.ts';
+import { isUnavailable, type Queryable } from '../../server/kit/db/database.ts';
+import { sql } from '../../server/kit/db/sql.ts';
+import type { Caller } from '../../server/kit/http/routes.ts';
 import { toUuid } from '../../server/kit/ids.ts';
-import { sql } from '../../server/kit/sql.ts';
-import { drawTerm, people, served, settingsOf } from './cast.ts';
+import { drawTerm, people, served, settingsOf } from './actors.ts';
 import type { Node } from './node.ts';
 import { type Account, type Erasing, erasedCalls, type Played, type Wish } from './played.ts';
 

@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import pg from 'pg';
+import { migrate } from '../../server/kit/db/migrate.ts';
 import { toUuid } from '../../server/kit/ids.ts';
-import { migrate } from '../../server/kit/migrate.ts';
-import { packageRoot } from '../../server/kit/package-root.ts';
+import { packageRoot } from '../../server/kit/os/package-root.ts';
 import type { Played } from './played.ts';
 import { lateWords } from './promises/repeats.ts';
 import { brokenPromises } from './promises.ts';

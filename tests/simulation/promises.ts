@@ -1,7 +1,8 @@
 // What has to hold of a schedule once it is at rest: the promises A1 to A7, and counters that equal a recount. A9 is asked
 // for while messages wait (waiting.ts); A8 is of outgoing webhooks, which are not there yet.
+
+import { sql } from '../../server/kit/db/sql.ts';
 import { toUuid } from '../../server/kit/ids.ts';
-import { sql } from '../../server/kit/sql.ts';
 import { erasedCalls, type Played } from './played.ts';
 import { leftOfErased } from './promises/erased.ts';
 import { brokenOrder, leftOutOfOrder } from './promises/order.ts';

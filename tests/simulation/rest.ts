@@ -1,5 +1,5 @@
 // Whether a schedule is at rest, and what is still under way or open where it is not.
-import { sql } from '../../server/kit/sql.ts';
+import { sql } from '../../server/kit/db/sql.ts';
 import type { Account, Played } from './played.ts';
 import { uuidsOf } from './rows.ts';
 import type { World } from './world.ts';

@@ -1,6 +1,7 @@
 // What the database has of a schedule: messages, attempts and events, as they are judged.
+
+import { sql } from '../../server/kit/db/sql.ts';
 import { toUuid } from '../../server/kit/ids.ts';
-import { sql } from '../../server/kit/sql.ts';
 import type { Account, Played } from './played.ts';
 
 export interface MessageRow {

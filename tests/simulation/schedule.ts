@@ -1,9 +1,9 @@
 // One schedule: what a seed lets happen, until everything is at rest.
 import { rolePermissions } from '@recado/contract';
-import type { Caller } from '../../server/kit/http.ts';
+import type { Caller } from '../../server/kit/http/routes.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { type Random, randomFrom } from '../faults/random.ts';
-import { drawWish, makeAccounts, makeFiles, people } from './cast.ts';
+import { drawWish, makeAccounts, makeFiles, people } from './actors.ts';
 import { Client, carry, deliver } from './clients.ts';
 import { kindManners, kindUploads, Meta } from './meta.ts';
 import { type Node, startNode } from './node.ts';

@@ -2,7 +2,7 @@
 // receipts, lost and doubled hints, a clock that is set, operators who meddle. No promise may break.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { faultsThatDoNotFit } from './planted.ts';
+import { faultsThatDoNotFit } from './mutate.ts';
 import { playSeeds } from './play.ts';
 import { brokenPromises } from './promises.ts';
 import { playSeed } from './schedule.ts';

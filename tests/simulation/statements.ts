@@ -1,7 +1,7 @@
 // Statements as a simulation asks them: parsed and planned once in each connection.
 import type pg from 'pg';
-import { isConflict, type Queryable } from '../../server/kit/db.ts';
-import { type Fragment, toQuery } from '../../server/kit/sql.ts';
+import { isConflict, type Queryable } from '../../server/kit/db/database.ts';
+import { type Fragment, toQuery } from '../../server/kit/db/sql.ts';
 
 /** As often as the engine's own database does it. */
 export async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {

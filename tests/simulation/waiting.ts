@@ -1,8 +1,8 @@
 // What messages say of their waiting (A9), held against what the world knows.
 import { waitingOf } from '../../server/features/messages/waiting-store.ts';
+import { sql } from '../../server/kit/db/sql.ts';
 import { toUuid } from '../../server/kit/ids.ts';
-import { sql } from '../../server/kit/sql.ts';
-import { served } from './cast.ts';
+import { served } from './actors.ts';
 import type { Node } from './node.ts';
 import type { Played, Wish } from './played.ts';
 import { unknownHoldsMs } from './promises/order.ts';

@@ -1,8 +1,8 @@
 // The world of a simulation: every step that a process takes waits here until the seed picks it, so that one seed is one
 // schedule. Time is virtual; the database is real.
 import type pg from 'pg';
-import type { Database, Queryable } from '../../server/kit/db.ts';
-import type { Fragment } from '../../server/kit/sql.ts';
+import type { Database, Queryable } from '../../server/kit/db/database.ts';
+import type { Fragment } from '../../server/kit/db/sql.ts';
 import type { Clock } from '../../server/kit/time.ts';
 import type { Random } from '../faults/random.ts';
 import { labelOf, patiently, queryOf } from './statements.ts';

@@ -2,7 +2,7 @@
 import { PassThrough, type Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { gatedStorage } from '../../server/adapters/storage/gated.ts';
-import { storeRefusal } from '../../server/features/media/store-refusal.ts';
+import { storeRefusal } from '../../server/features/media/files/store-error.ts';
 import { type Backend, openDisk, openS3 } from './backends.ts';
 import { contentOf, keyOf, MiB, newWorkspace, readAll, sha256, streamOf } from './content.ts';
 

@@ -1,7 +1,7 @@
 // What every store does with the bytes that pass: hash and check them on the way in, count them on the way out.
 import { createHash } from 'node:crypto';
 import { type Readable, Transform } from 'node:stream';
-import { bytesPassed } from '../../kit/young-memory.ts';
+import { bytesPassed } from '../../kit/os/gc-nudge.ts';
 import { type ByteRange, readKey, StorageError, type StoredFile } from '../../ports/storage.ts';
 
 export interface CheckedContent {

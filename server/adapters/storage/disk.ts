@@ -16,8 +16,8 @@ import {
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { isDead, processMark } from '../../kit/process-mark.ts';
-import { syncFolder } from '../../kit/sync-folder.ts';
+import { syncFolder } from '../../kit/os/fsync-folder.ts';
+import { isDead, processMark } from '../../kit/os/process-mark.ts';
 import { isKey, keyPrefix, type ListedFile, readKey, type Storage, StorageError } from '../../ports/storage.ts';
 import { checkedContent, checkRange, countedContent, mismatch } from './content.ts';
 

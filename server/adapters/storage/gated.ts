@@ -1,6 +1,6 @@
 // A store on the network for many at once: so many puts, as each has parts of its file in memory, and so many bodies.
 import { finished } from 'node:stream';
-import { gate } from '../../kit/gate.ts';
+import { gate } from '../../kit/async/semaphore.ts';
 import { readKey, type Storage, StorageError } from '../../ports/storage.ts';
 
 export interface StoreLimits {

@@ -1,12 +1,12 @@
 // Creating, changing, holding, reconnecting and deleting accounts.
 import type { createAccountBody, updateAccountBody } from '@recado/contract';
 import type { z } from 'zod';
-import type { Queryable, Scope, WalledDatabase } from '../../kit/db.ts';
-import { invalid } from '../../kit/http.ts';
+import { createLane, holdLane, releaseLane } from '../../engine/store.ts';
+import { inPieces } from '../../kit/db/chunks.ts';
+import type { Queryable, Scope, WalledDatabase } from '../../kit/db/database.ts';
+import { invalid } from '../../kit/http/routes.ts';
 import { newUuid } from '../../kit/ids.ts';
-import { inPieces } from '../../kit/pieces.ts';
 import type { Clock } from '../../kit/time.ts';
-import { createLane, holdLane, releaseLane } from '../../lanes/store.ts';
 import { type AccountNumber, sandboxNumber } from './account.ts';
 import type { ChannelName } from './channel.ts';
 import { refuse } from './errors.ts';

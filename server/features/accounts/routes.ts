@@ -13,7 +13,8 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
-import type { Queryable } from '../../kit/db.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { idempotently } from '../../kit/http/idempotency.ts';
 import {
   type Caller,
   callerOf,
@@ -23,8 +24,7 @@ import {
   type Server,
   sendKept,
   toPage,
-} from '../../kit/http.ts';
-import { idempotently } from '../../kit/idempotency.ts';
+} from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { type AccountNumber, present } from './account.ts';
 import { refuse } from './errors.ts';

@@ -1,5 +1,5 @@
 // The columns of account that keep its settings.
-import { type Fragment, sql } from '../../kit/sql.ts';
+import { type Fragment, sql } from '../../kit/db/sql.ts';
 import type { SettingsChange } from './settings.ts';
 
 /** The columns of the settings that are given, as `column = value` for an update or pairs for an insert. */

@@ -1,7 +1,7 @@
 // The tables account, account_day and account_received.
-import type { Queryable } from '../../kit/db.ts';
-import { countedTo, type PageRequest } from '../../kit/http.ts';
-import { type Fragment, join, sql } from '../../kit/sql.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { type Fragment, join, sql } from '../../kit/db/sql.ts';
+import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import type { AccountNumber, AccountRow } from './account.ts';
 import type { ChannelName } from './channel.ts';
 import type { Settings, SettingsChange } from './settings.ts';

@@ -1,7 +1,7 @@
 // How entries of the audit log are shown, and written into files.
 import { type AuditEntry, type IdKind, idPrefixes } from '@recado/contract';
-import { csvLine } from '../../kit/csv.ts';
 import { toId } from '../../kit/ids.ts';
+import { csvLine } from '../../kit/text/csv.ts';
 import type { AuditRow } from './store.ts';
 
 const isKind = (kind: string): kind is IdKind => Object.hasOwn(idPrefixes, kind);

@@ -2,8 +2,8 @@
 // with how many it stands for, so that nobody can flood the log.
 import type { FastifyRequest } from 'fastify';
 import { type Actor, actorOf, audit } from '../../kit/audit.ts';
-import type { WalledDatabase } from '../../kit/db.ts';
-import { callerOf } from '../../kit/http.ts';
+import type { WalledDatabase } from '../../kit/db/database.ts';
+import { callerOf } from '../../kit/http/routes.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
 

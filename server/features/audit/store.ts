@@ -1,7 +1,7 @@
 // The table audit_entry, read.
-import type { Queryable } from '../../kit/db.ts';
-import { countedTo, type PageRequest } from '../../kit/http.ts';
-import { all, type Fragment, sql } from '../../kit/sql.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { all, type Fragment, sql } from '../../kit/db/sql.ts';
+import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 
 export interface AuditRow {
   id: number;

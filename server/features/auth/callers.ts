@@ -1,8 +1,8 @@
 // Who calls with an access token: the session, the membership and the role, as they are at this moment.
 import { rolePermissions } from '@recado/contract';
-import { isUnavailable, type Queryable } from '../../kit/db.ts';
-import { groupCommit } from '../../kit/group-commit.ts';
-import type { Caller } from '../../kit/http.ts';
+import { isUnavailable, type Queryable } from '../../kit/db/database.ts';
+import { groupCommit } from '../../kit/db/group-commit.ts';
+import type { Caller } from '../../kit/http/routes.ts';
 import type { Clock } from '../../kit/time.ts';
 import { findSessions, type LiveSession } from './session-store.ts';
 import type { AccessTokens } from './tokens.ts';

@@ -2,8 +2,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Tokens } from '@recado/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { deriveText } from '../../kit/crypto/secrets.ts';
 import { refuseCommon } from '../../kit/errors.ts';
-import { deriveText } from '../../kit/secrets.ts';
 import { sessionDays } from './log-in.ts';
 import { accessTokenSeconds } from './tokens.ts';
 

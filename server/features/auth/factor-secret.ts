@@ -1,5 +1,5 @@
 // The secret of a person's second factor, as it lies in the database.
-import { placeOf, SealError, type Sealer } from '../../kit/sealed.ts';
+import { placeOf, SealError, type Sealer } from '../../kit/crypto/encryption.ts';
 
 const place = (personId: string) => placeOf('person', 'totp_secret', personId);
 

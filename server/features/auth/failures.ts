@@ -1,7 +1,8 @@
 // Failures, and requests that are dear, counted in the database: nobody can try for long, whatever nodes they come to.
-import type { Database } from '../../kit/db.ts';
+
+import { lines } from '../../kit/async/keyed-queue.ts';
+import type { Database } from '../../kit/db/database.ts';
 import { type AppError, refuseCommon } from '../../kit/errors.ts';
-import { lines } from '../../kit/lines.ts';
 import type { Clock } from '../../kit/time.ts';
 import { refuse } from './errors.ts';
 import * as store from './store.ts';

@@ -1,5 +1,5 @@
 // What has outlived its use.
-import type { Database } from '../../kit/db.ts';
+import type { Database } from '../../kit/db/database.ts';
 import type { Clock } from '../../kit/time.ts';
 import { longestLimitMs } from './failures.ts';
 import { forgetResets } from './password-reset-store.ts';

@@ -1,7 +1,7 @@
 // Where a request comes from.
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../../kit/audit.ts';
-import { networkOf } from '../../kit/network.ts';
+import { networkOf } from '../../kit/net/network.ts';
 
 export interface From {
   address: string;

@@ -1,6 +1,6 @@
 // The log of what concerns a person wherever they are: every workspace that the person may enter is told.
 import { type Actor, audit, type Deed } from '../../kit/audit.ts';
-import type { Queryable } from '../../kit/db.ts';
+import type { Queryable } from '../../kit/db/database.ts';
 import { workspacesOf } from './store.ts';
 
 /** Writes a deed into the log of each workspace of the person. Only the engine's connection can. */

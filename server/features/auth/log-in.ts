@@ -1,10 +1,10 @@
 // Logging in, and the sessions that come of it.
 import type { Tokens } from '@recado/contract';
 import { audit } from '../../kit/audit.ts';
-import type { Queryable } from '../../kit/db.ts';
+import { hashText, randomText } from '../../kit/crypto/secrets.ts';
+import type { Queryable } from '../../kit/db/database.ts';
 import type { AppError } from '../../kit/errors.ts';
 import { newUuid } from '../../kit/ids.ts';
-import { hashText, randomText } from '../../kit/secrets.ts';
 import { refuse } from './errors.ts';
 import { countRequest } from './failures.ts';
 import { actorFrom, type From } from './from.ts';

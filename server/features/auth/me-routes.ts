@@ -10,8 +10,8 @@ import {
 } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
-import type { Database, Queryable, WalledDatabase } from '../../kit/db.ts';
-import { callerOf, cursorShapes, pageRequest, type Server, toPage } from '../../kit/http.ts';
+import type { Database, Queryable, WalledDatabase } from '../../kit/db/database.ts';
+import { callerOf, cursorShapes, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { refuse } from './errors.ts';

@@ -1,7 +1,8 @@
 // The table password_reset.
-import type { Queryable } from '../../kit/db.ts';
-import { forgetSome } from '../../kit/pieces.ts';
-import { sql } from '../../kit/sql.ts';
+
+import { forgetSome } from '../../kit/db/chunks.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
 
 export interface Reset {
   personId: string;

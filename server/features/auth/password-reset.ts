@@ -1,9 +1,9 @@
 // A new password for who has forgotten the old one, by a link that works once and for an hour.
 
-import type { Afterwards } from '../../kit/afterwards.ts';
+import type { Afterwards } from '../../kit/async/background-tasks.ts';
 import { audit } from '../../kit/audit.ts';
-import type { Queryable } from '../../kit/db.ts';
-import { hashText, randomText } from '../../kit/secrets.ts';
+import { hashText, randomText } from '../../kit/crypto/secrets.ts';
+import type { Queryable } from '../../kit/db/database.ts';
 import type { Mailer } from '../../ports/mail.ts';
 import { refuse } from './errors.ts';
 import { type Counting, countRequest, loginLimits, personSubject, reserveAll } from './failures.ts';

@@ -1,5 +1,5 @@
 // Passwords that are tried first: refused before they are set.
-import { invalid } from '../../kit/http.ts';
+import { invalid } from '../../kit/http/routes.ts';
 
 /**
  * What most of the well-known passwords of 12 characters or more are made of (after digits and signs): words, rows of

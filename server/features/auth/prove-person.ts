@@ -1,9 +1,9 @@
 // A caller who has to prove once more who it is, before something that a stolen session must not do.
 import type { FastifyRequest } from 'fastify';
 import { actorOf, audit } from '../../kit/audit.ts';
-import type { Queryable } from '../../kit/db.ts';
+import type { Queryable } from '../../kit/db/database.ts';
 import { refuseCommon } from '../../kit/errors.ts';
-import type { Caller } from '../../kit/http.ts';
+import type { Caller } from '../../kit/http/routes.ts';
 import { refuse } from './errors.ts';
 import { fromOf } from './from.ts';
 import { type ProveNeeds, prove } from './prove.ts';

@@ -1,7 +1,7 @@
 // Proving who one is: by password, and by a code where the person has a second factor.
 
-import type { Sealer } from '../../kit/sealed.ts';
-import { hashText } from '../../kit/secrets.ts';
+import type { Sealer } from '../../kit/crypto/encryption.ts';
+import { hashText } from '../../kit/crypto/secrets.ts';
 import { openSecret } from './factor-secret.ts';
 import { type Counting, loginLimits, personSubject, reserveAll, type Try } from './failures.ts';
 import type { From } from './from.ts';

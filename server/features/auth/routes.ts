@@ -13,7 +13,7 @@ import {
 } from '@recado/contract';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Server } from '../../kit/http.ts';
+import type { Server } from '../../kit/http/routes.ts';
 import { answerSession } from './answer.ts';
 import type { CookieSessions } from './cookies.ts';
 import { refuse } from './errors.ts';

@@ -11,7 +11,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { actorOf } from '../../kit/audit.ts';
-import { callerOf, type Server } from '../../kit/http.ts';
+import { callerOf, type Server } from '../../kit/http/routes.ts';
 import { fromOf } from './from.ts';
 import type { ProveNeeds } from './prove.ts';
 import { personOf, provePerson } from './prove-person.ts';

@@ -1,6 +1,6 @@
 // The second factor of a person: columns of person, and the table recovery_code.
-import type { Queryable } from '../../kit/db.ts';
-import { sql } from '../../kit/sql.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
 
 export interface SecondFactor {
   email: string;

@@ -1,10 +1,10 @@
 // The second factor of a person: begun, confirmed with a first code, and taken away.
 import { randomBytes } from 'node:crypto';
 import { type Actor, audit } from '../../kit/audit.ts';
-import type { Queryable } from '../../kit/db.ts';
+import { hashText } from '../../kit/crypto/secrets.ts';
+import type { Queryable } from '../../kit/db/database.ts';
 import { refuseCommon } from '../../kit/errors.ts';
-import type { Caller } from '../../kit/http.ts';
-import { hashText } from '../../kit/secrets.ts';
+import type { Caller } from '../../kit/http/routes.ts';
 import { refuse } from './errors.ts';
 import { openSecret, sealSecret } from './factor-secret.ts';
 import type { From } from './from.ts';

@@ -1,9 +1,9 @@
 // The tables session and refresh_token.
 import type { Role } from '@recado/contract';
-import type { Queryable } from '../../kit/db.ts';
-import { countedTo, type PageRequest } from '../../kit/http.ts';
-import { forgetSome } from '../../kit/pieces.ts';
-import { sql } from '../../kit/sql.ts';
+import { forgetSome } from '../../kit/db/chunks.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
+import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 
 export interface Session {
   id: string;

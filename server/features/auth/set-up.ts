@@ -1,8 +1,8 @@
 // The first owner: by the one-time link, or by the configuration for an unattended first start.
 import { type Actor, audit } from '../../kit/audit.ts';
-import type { Database, Queryable } from '../../kit/db.ts';
+import { hashText, randomText } from '../../kit/crypto/secrets.ts';
+import type { Database, Queryable } from '../../kit/db/database.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
-import { hashText, randomText } from '../../kit/secrets.ts';
 import { refuse } from './errors.ts';
 import { countFailure, loginLimits } from './failures.ts';
 import { actorFrom, type From } from './from.ts';

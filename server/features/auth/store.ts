@@ -1,7 +1,8 @@
 // The tables of people: workspace, person, membership, setup_token, login_failure.
-import type { Queryable } from '../../kit/db.ts';
-import { forgetSome } from '../../kit/pieces.ts';
-import { sql } from '../../kit/sql.ts';
+
+import { forgetSome } from '../../kit/db/chunks.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
 
 /** Somebody who has an e-mail address here. */
 export interface Identity {

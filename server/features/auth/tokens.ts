@@ -1,6 +1,6 @@
 // Access tokens: signed with Ed25519, good for 15 minutes, naming the session; what it may do is asked each time.
 import { jwtVerify, SignJWT } from 'jose';
-import { deriveSigningKey } from '../../kit/secrets.ts';
+import { deriveSigningKey } from '../../kit/crypto/secrets.ts';
 import type { Clock } from '../../kit/time.ts';
 
 export const accessTokenSeconds = 15 * 60;

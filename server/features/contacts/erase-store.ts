@@ -1,6 +1,6 @@
 // A person as the tables contact, contact_address and conversation have it, to be exported or erased.
-import type { Queryable } from '../../kit/db.ts';
-import { type Fragment, sql } from '../../kit/sql.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { type Fragment, sql } from '../../kit/db/sql.ts';
 
 export interface Person {
   /** The contact, and those that were deleted before and had one of its addresses. */

@@ -1,9 +1,9 @@
 // Phone numbers: read as people write them, kept as E.164.
 import { type ParseError, parsePhoneNumberWithError } from 'libphonenumber-js/max';
-import type { Queryable } from '../../kit/db.ts';
+import type { Queryable } from '../../kit/db/database.ts';
 import { AppError } from '../../kit/errors.ts';
-import { invalid } from '../../kit/http.ts';
-import { asDialled } from '../../kit/phone.ts';
+import { invalid } from '../../kit/http/routes.ts';
+import { asDialled } from '../../kit/text/phone.ts';
 import { hasAddress } from './store.ts';
 
 const reasons: Record<string, string> = {

@@ -14,7 +14,8 @@ import {
 } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
-import type { Queryable, WalledDatabase } from '../../kit/db.ts';
+import type { Queryable, WalledDatabase } from '../../kit/db/database.ts';
+import { idempotently } from '../../kit/http/idempotency.ts';
 import {
   type Caller,
   callerOf,
@@ -25,8 +26,7 @@ import {
   type Server,
   sendKept,
   toPage,
-} from '../../kit/http.ts';
-import { idempotently } from '../../kit/idempotency.ts';
+} from '../../kit/http/routes.ts';
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
 import { presentContact, presentConversation } from './contact.ts';
 import { refuse } from './errors.ts';

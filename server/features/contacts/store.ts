@@ -1,8 +1,8 @@
 // The tables contact, contact_address and conversation.
-import type { Queryable } from '../../kit/db.ts';
-import { countedTo, type PageRequest } from '../../kit/http.ts';
-import { asDialled } from '../../kit/phone.ts';
-import { all, type Fragment, sql } from '../../kit/sql.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { all, type Fragment, sql } from '../../kit/db/sql.ts';
+import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
+import { asDialled } from '../../kit/text/phone.ts';
 import { rememberAddresses } from './erase-store.ts';
 
 export interface ContactRow {

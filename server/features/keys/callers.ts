@@ -1,9 +1,10 @@
 // Who calls with an API key, as it is at this moment.
-import { isUnavailable, type Queryable } from '../../kit/db.ts';
-import { groupCommit } from '../../kit/group-commit.ts';
-import type { Caller } from '../../kit/http.ts';
+
+import { hashText } from '../../kit/crypto/secrets.ts';
+import { isUnavailable, type Queryable } from '../../kit/db/database.ts';
+import { groupCommit } from '../../kit/db/group-commit.ts';
+import type { Caller } from '../../kit/http/routes.ts';
 import type { Logger } from '../../kit/log.ts';
-import { hashText } from '../../kit/secrets.ts';
 import type { Clock } from '../../kit/time.ts';
 import { isKey } from './key.ts';
 import { findKeys, type LiveKey, noteUse } from './store.ts';

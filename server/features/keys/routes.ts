@@ -14,8 +14,11 @@ import {
 } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
-import type { Queryable, WalledDatabase } from '../../kit/db.ts';
+import type { Sealer } from '../../kit/crypto/encryption.ts';
+import { hashText } from '../../kit/crypto/secrets.ts';
+import type { Queryable, WalledDatabase } from '../../kit/db/database.ts';
 import { refuseCommon } from '../../kit/errors.ts';
+import { idempotently } from '../../kit/http/idempotency.ts';
 import {
   type Caller,
   callerOf,
@@ -25,12 +28,9 @@ import {
   type Server,
   sendKept,
   toPage,
-} from '../../kit/http.ts';
-import { idempotently } from '../../kit/idempotency.ts';
+} from '../../kit/http/routes.ts';
 import { newUuid, toUuid } from '../../kit/ids.ts';
-import { plainRange } from '../../kit/network.ts';
-import type { Sealer } from '../../kit/sealed.ts';
-import { hashText } from '../../kit/secrets.ts';
+import { plainRange } from '../../kit/net/network.ts';
 import type { Clock } from '../../kit/time.ts';
 import { refuse } from './errors.ts';
 import { hintOf, newKey, present } from './key.ts';

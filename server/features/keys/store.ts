@@ -1,8 +1,8 @@
 // The table api_key.
 import type { KeyScope } from '@recado/contract';
-import type { Queryable } from '../../kit/db.ts';
-import { countedTo, type PageRequest } from '../../kit/http.ts';
-import { sql } from '../../kit/sql.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
+import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import type { KeyRow } from './key.ts';
 
 export interface LiveKey {

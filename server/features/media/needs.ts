@@ -1,8 +1,8 @@
 // What the routes of media need.
-import type { Queryable, WalledDatabase } from '../../kit/db.ts';
-import type { GuardedClient } from '../../kit/guarded-fetch.ts';
-import type { KeepNeeds } from './keep-file.ts';
-import type { FileLinks } from './links.ts';
+import type { Queryable, WalledDatabase } from '../../kit/db/database.ts';
+import type { GuardedClient } from '../../kit/net/guarded-fetch.ts';
+import type { FileLinks } from './files/links.ts';
+import type { KeepNeeds } from './files/store-file.ts';
 
 export interface MediaNeeds extends KeepNeeds {
   db: WalledDatabase;

@@ -1,13 +1,13 @@
 // Accepting up to 1,000 messages with one request: each item is judged by itself, and repeats have no second effect.
 import { type BatchAccepted, type Message, sendMessageBody } from '@recado/contract';
-import { isUnstorable, type WalledDatabase } from '../../kit/db.ts';
+import { isUnstorable, type WalledDatabase } from '../../kit/db/database.ts';
 import { AppError, refuseUnstorable } from '../../kit/errors.ts';
-import { type Caller, fieldErrorsOf, fieldsInWords } from '../../kit/http.ts';
-import { type KeyedAnswer, underKey } from '../../kit/idempotency.ts';
+import { type KeyedAnswer, underKey } from '../../kit/http/idempotency.ts';
+import { type Caller, fieldErrorsOf, fieldsInWords } from '../../kit/http/routes.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import type { Accepting } from './accept-message.ts';
+import type { AcceptRequest } from './accept-store.ts';
 import { insertBatch } from './batch-store.ts';
-import type { AcceptRequest } from './store.ts';
 
 type Result = BatchAccepted['results'][number];
 

@@ -1,9 +1,9 @@
 // Accepting a message: checked, stored durably together with others, answered, and its lane woken.
 import type { Message, MessageType, SendMessageBody } from '@recado/contract';
-import { type Database, isHeldUp, isUnavailable } from '../../kit/db.ts';
+import { type Database, isHeldUp, isUnavailable } from '../../kit/db/database.ts';
+import { type GroupCommit, groupCommit } from '../../kit/db/group-commit.ts';
 import { type AppError, refuseCommon } from '../../kit/errors.ts';
-import { type GroupCommit, groupCommit } from '../../kit/group-commit.ts';
-import { type Caller, invalid } from '../../kit/http.ts';
+import { type Caller, invalid } from '../../kit/http/routes.ts';
 import { newUuid, toUuid } from '../../kit/ids.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
@@ -11,11 +11,11 @@ import type { Channel } from '../../ports/channel.ts';
 import { type ChannelName, channelOf, refuseAccount } from '../accounts/index.ts';
 import { readPhone } from '../contacts/index.ts';
 import { type Fit, type FitCandidate, findMedia } from '../media/index.ts';
+import { type Acceptance, type AcceptRequest, acceptBatch, wasAccepted } from './accept-store.ts';
 import { carriedMedia, fitOf, misfit } from './carried-file.ts';
 import { refuse } from './errors.ts';
 import { findMessage } from './list-store.ts';
 import { contentOf, presentAccepted, priorityNumbers, requestHash } from './message.ts';
-import { type Acceptance, type AcceptRequest, acceptBatch, wasAccepted } from './store.ts';
 
 /** A batch that takes longer waits for something, and for more than a lock. */
 const heldUpMs = 1_000;

@@ -1,6 +1,6 @@
 // The table message_batch: what was sent together, and how far it is.
-import type { Queryable } from '../../kit/db.ts';
-import { sql } from '../../kit/sql.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
 
 export interface BatchRow {
   id: string;

@@ -1,26 +1,18 @@
-// Messages: accepting, sending, tracking, receiving and reading them.
+// Messages: what a message is, accepting it, listing and showing it.
 export { acceptMessages } from './accept-message.ts';
-export { emptyAnswers } from './answers-store.ts';
-export { lockDaysOfContact } from './days-store.ts';
-export { messageErrors } from './errors.ts';
-export { exportPage, newestSeq } from './export-store.ts';
-export { figuresRoutes } from './figures-routes.ts';
-export { type Gauges, gauges } from './figures-store.ts';
-export { historyLane } from './history-lane.ts';
-export { forgetOld } from './inbound-store.ts';
-export { needsMedia } from './media-use-store.ts';
-export type { Creator } from './message.ts';
-export { outgoingFiles } from './outgoing-files.ts';
-export { freePutOff } from './put-off-store.ts';
-export { queueRoutes } from './queue-routes.ts';
-export { cancelledAtOnce, cancelWaiting } from './queue-store.ts';
-export { deadLettersOf, isNamedInOpen, newestDead, newestRaw, type RawIds, scrubRaw, unreadApps } from './raw-store.ts';
-export { readLane } from './read-lane.ts';
-export { receiveLane } from './receive-lane.ts';
-export { openOf, removeSome } from './remove-store.ts';
-export { markRestored } from './restored-store.ts';
-export { messageForgetter } from './retention.ts';
-export { type MessageNeeds, messageRoutes } from './routes.ts';
-export { type CallJournal, sendLane } from './send-lane.ts';
-export { endLeases, handBackNeverBegun, prolongWindows, reportStuck } from './store.ts';
-export { type MetaApp, webhookRoutes } from './webhook-routes.ts';
+export { batchRoutes } from './batch-routes.ts';
+export { carriedMedia, fitOf, forChannel } from './carried-file.ts';
+export { messageErrors, refuse as refuseMessage, refuseStatus } from './errors.ts';
+export { columns as messageColumns } from './list-store.ts';
+export { neededOf, needsMedia } from './media-use-store.ts';
+export {
+  type AttemptRow,
+  type Creator,
+  type EventRow,
+  type MessageRow,
+  present as presentMessage,
+  priorityNumbers,
+} from './message.ts';
+export { firstQueued, presentCounts } from './present-store.ts';
+export { messageRoutes } from './routes.ts';
+export { type MessageNeeds, showMessage } from './show-message.ts';

@@ -1,7 +1,7 @@
 // Reading messages: one with its timeline, or a page of a list by whatever it is filtered.
-import type { Queryable } from '../../kit/db.ts';
-import { countedTo, type PageRequest } from '../../kit/http.ts';
-import { all, type Fragment, sql } from '../../kit/sql.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { all, type Fragment, sql } from '../../kit/db/sql.ts';
+import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import type { AttemptRow, EventRow, MessageRow } from './message.ts';
 import { presentCounts } from './present-store.ts';
 

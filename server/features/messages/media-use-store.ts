@@ -1,7 +1,7 @@
 // Which messages still need a file.
-import type { Queryable } from '../../kit/db.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
-import { sql } from '../../kit/sql.ts';
 
 const isOpen = sql`status collate "C" in ('scheduled', 'queued', 'sending', 'unknown') and direction = 'outbound'
   and type in ('image', 'video', 'audio', 'document', 'sticker')`;

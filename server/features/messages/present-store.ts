@@ -1,5 +1,5 @@
 // What there is of messages at the moment, without counting them: the kept counts, and the heads of the queues.
-import { type Fragment, sql } from '../../kit/sql.ts';
+import { type Fragment, sql } from '../../kit/db/sql.ts';
 
 /**
  * How many messages there are, in rows of account, direction, type, status and priority, of which the same may come

@@ -1,7 +1,8 @@
 // Why a message waits, out of all that could keep it back.
-import type { Queryable } from '../../kit/db.ts';
-import { sql } from '../../kit/sql.ts';
-import { isAlive } from './figures-store.ts';
+
+import { isAlive } from '../../engine/worker-store.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
 import type { Waiting } from './message.ts';
 
 /**

@@ -1,6 +1,6 @@
 // The people of a workspace: who belongs to it and what each may do, invitations, and several workspaces a person.
 
-import type { Server } from '../../kit/http.ts';
+import type { Server } from '../../kit/http/routes.ts';
 import { invitationRoutes } from './invitation-routes.ts';
 import type { PeopleNeeds } from './needs.ts';
 import { peopleRoutes } from './people-routes.ts';

@@ -13,7 +13,9 @@ import {
 } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
-import type { Queryable } from '../../kit/db.ts';
+import { hashText, randomText } from '../../kit/crypto/secrets.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { idempotently } from '../../kit/http/idempotency.ts';
 import {
   callerOf,
   cursorShapes,
@@ -22,10 +24,8 @@ import {
   type Server,
   sendKept,
   toPage,
-} from '../../kit/http.ts';
-import { idempotently } from '../../kit/idempotency.ts';
+} from '../../kit/http/routes.ts';
 import { newUuid, toUuid } from '../../kit/ids.ts';
-import { hashText, randomText } from '../../kit/secrets.ts';
 import { answerSession, countRequest, formPageHeaders, fromOf } from '../auth/index.ts';
 import { refuse } from './errors.ts';
 import { invitationPage } from './invitation-page.ts';

@@ -2,8 +2,8 @@
 import type { acceptInvitationBody } from '@recado/contract';
 import type { z } from 'zod';
 import { audit } from '../../kit/audit.ts';
+import { hashText } from '../../kit/crypto/secrets.ts';
 import { newUuid } from '../../kit/ids.ts';
-import { hashText } from '../../kit/secrets.ts';
 import {
   actorFrom,
   countFailure,

@@ -1,6 +1,6 @@
 // What the people of a workspace need from the rest of the program.
-import type { Database, Queryable, WalledDatabase } from '../../kit/db.ts';
-import { invalid } from '../../kit/http.ts';
+import type { Database, Queryable, WalledDatabase } from '../../kit/db/database.ts';
+import { invalid } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Mailer } from '../../ports/mail.ts';

@@ -10,8 +10,8 @@ import {
 } from '@recado/contract';
 import { z } from 'zod';
 import { type Actor, actorOf, audit } from '../../kit/audit.ts';
-import type { Queryable } from '../../kit/db.ts';
-import { callerOf, cursorShapes, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { callerOf, cursorShapes, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { countRequest, dropReset, lockPerson, makeReset, resetLetter } from '../auth/index.ts';
 import { refuse } from './errors.ts';

@@ -1,7 +1,7 @@
 // Who may make what of whom: the rules of roles, apart from where the members are kept.
 import { type Role, rolePermissions, roles } from '@recado/contract';
 import { refuseCommon } from '../../kit/errors.ts';
-import { invalid } from '../../kit/http.ts';
+import { invalid } from '../../kit/http/routes.ts';
 import { refuse } from './errors.ts';
 
 export interface Member {

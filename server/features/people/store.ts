@@ -1,8 +1,8 @@
 // The people of a workspace: the table membership, and what of others ends with a member.
 import type { Role } from '@recado/contract';
-import type { Queryable } from '../../kit/db.ts';
-import { countedTo, type PageRequest } from '../../kit/http.ts';
-import { sql } from '../../kit/sql.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
+import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import type { Member } from './rules.ts';
 
 /** All members of a workspace, held until the end of the transaction: whoever changes one waits for who came before. */

@@ -11,8 +11,8 @@ import {
 } from '@recado/contract';
 import { actorOf, audit } from '../../kit/audit.ts';
 import { refuseCommon } from '../../kit/errors.ts';
-import { callerOf, cursorShapes, pageRequest, type Server, sendKept, toPage } from '../../kit/http.ts';
-import { idempotently } from '../../kit/idempotency.ts';
+import { idempotently } from '../../kit/http/idempotency.ts';
+import { callerOf, cursorShapes, pageRequest, type Server, sendKept, toPage } from '../../kit/http/routes.ts';
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
 import {
   answerSession,

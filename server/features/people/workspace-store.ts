@@ -1,8 +1,8 @@
 // The table workspace, as the people have it who belong to several.
 import type { Role } from '@recado/contract';
-import type { Queryable } from '../../kit/db.ts';
-import { countedTo, type PageRequest } from '../../kit/http.ts';
-import { sql } from '../../kit/sql.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
+import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 
 export async function insertWorkspace(tx: Queryable, id: string, name: string, now: Date): Promise<void> {
   await tx.query(sql`insert into workspace (id, name, created_at) values (${id}, ${name}, ${now})`);

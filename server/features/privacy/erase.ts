@@ -1,11 +1,13 @@
 // Erasing a person: in pieces, each of which may be repeated, with a receipt once nothing is left.
 import { type Actor, audit } from '../../kit/audit.ts';
-import type { Database, Queryable, Scope, WalledDatabase } from '../../kit/db.ts';
+import type { Database, Queryable, Scope, WalledDatabase } from '../../kit/db/database.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { blankContacts, dropConversations, findPerson, refuseContact } from '../contacts/index.ts';
-import { emptyAnswers, isNamedInOpen, newestRaw, openOf, removeSome, scrubRaw } from '../messages/index.ts';
+import { isNamedInOpen, newestRaw, scrubRaw } from '../inbound/index.ts';
+import { emptyAnswers } from './answers-store.ts';
 import { refuse } from './errors.ts';
+import { openOf, removeSome } from './remove-store.ts';
 import * as store from './store.ts';
 
 export interface EraseNeeds {

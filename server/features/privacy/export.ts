@@ -1,8 +1,9 @@
 // Everything that is held of a person, as one JSON document, written in pieces.
-import type { Queryable } from '../../kit/db.ts';
+import type { Queryable } from '../../kit/db/database.ts';
 import { toId } from '../../kit/ids.ts';
 import { exportContacts, findPerson, refuseContact } from '../contacts/index.ts';
-import { deadLettersOf, exportPage, newestDead, newestSeq } from '../messages/index.ts';
+import { deadLettersOf, newestDead } from '../inbound/index.ts';
+import { exportPage, newestSeq } from './export-store.ts';
 import { jsonList } from './json-list.ts';
 import { findErasure } from './store.ts';
 

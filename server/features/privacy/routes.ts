@@ -11,9 +11,10 @@ import {
   problemSchema,
 } from '@recado/contract';
 import { z } from 'zod';
+import { gate } from '../../kit/async/semaphore.ts';
 import { actorOf, audit } from '../../kit/audit.ts';
-import { type Database, waitForLocks } from '../../kit/db.ts';
-import { gate } from '../../kit/gate.ts';
+import { type Database, waitForLocks } from '../../kit/db/database.ts';
+import { freeKey, underKey } from '../../kit/http/idempotency.ts';
 import {
   callerOf,
   cursorShapes,
@@ -22,8 +23,7 @@ import {
   type Server,
   sendKept,
   toPage,
-} from '../../kit/http.ts';
-import { freeKey, underKey } from '../../kit/idempotency.ts';
+} from '../../kit/http/routes.ts';
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
 import { refuseContact } from '../contacts/index.ts';
 import { type EraseNeeds, eraseContact } from './erase.ts';

@@ -1,9 +1,9 @@
 // The table erasure.
 import type { Actor } from '../../kit/audit.ts';
-import type { Queryable } from '../../kit/db.ts';
-import { countedTo, type PageRequest } from '../../kit/http.ts';
-import { sql } from '../../kit/sql.ts';
-import type { RawIds } from '../messages/index.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
+import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
+import type { RawIds } from '../inbound/index.ts';
 
 export type Counts = Record<string, number>;
 

@@ -1,9 +1,9 @@
 // The workspace over HTTP.
 import { problemSchema, updateWorkspaceBody, type Workspace, workspaceSchema } from '@recado/contract';
 import { actorOf, audit } from '../../kit/audit.ts';
-import type { Queryable, WalledDatabase } from '../../kit/db.ts';
+import type { Queryable, WalledDatabase } from '../../kit/db/database.ts';
 import { refuseCommon } from '../../kit/errors.ts';
-import { callerOf, demandEveryAccount, type Server } from '../../kit/http.ts';
+import { callerOf, demandEveryAccount, type Server } from '../../kit/http/routes.ts';
 import { toId } from '../../kit/ids.ts';
 import * as store from './store.ts';
 

@@ -1,5 +1,5 @@
 // Nothing is left of people that were erased, and nothing comes of them afterwards.
-import { sql } from '../../../server/kit/sql.ts';
+import { sql } from '../../../server/kit/db/sql.ts';
 import type { Played } from '../played.ts';
 import { uuidsOf } from '../rows.ts';
 

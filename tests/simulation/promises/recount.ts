@@ -1,6 +1,7 @@
 // Counters equal a recount, and days have taken no more than they may.
+
+import { type Fragment, sql } from '../../../server/kit/db/sql.ts';
 import { toUuid } from '../../../server/kit/ids.ts';
-import { type Fragment, sql } from '../../../server/kit/sql.ts';
 import type { Played } from '../played.ts';
 import { isByHand, isCall, type Rows, uuidsOf } from '../rows.ts';
 import { termAt } from './settings.ts';

@@ -1,6 +1,7 @@
 // A3: what is called again has a ground for it.
+
+import { sql } from '../../../server/kit/db/sql.ts';
 import { toUuid } from '../../../server/kit/ids.ts';
-import { sql } from '../../../server/kit/sql.ts';
 import { type Account, choicesOf, type Played } from '../played.ts';
 import { type AttemptRow, type EventRow, type Rows, uuidsOf } from '../rows.ts';
 

@@ -1,7 +1,7 @@
 // What accounts do is within the settings that were in force: pauses, rates, budgets, days and quiet hours.
 import { toUuid } from '../../../server/kit/ids.ts';
-import { checkBucket, checkRate } from '../../governor/checks.ts';
-import { zones } from '../cast.ts';
+import { checkBucket, checkRate } from '../../limits/checks.ts';
+import { zones } from '../actors.ts';
 import type { Arrival } from '../meta.ts';
 import type { Account, Played, Term } from '../played.ts';
 import type { Rows } from '../rows.ts';

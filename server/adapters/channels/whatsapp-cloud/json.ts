@@ -1,5 +1,5 @@
 // Reading JSON of which nothing is promised.
-import { storableText } from '../../../kit/storable.ts';
+import { storableText } from '../../../kit/text/storable.ts';
 
 /** The value as an object; undefined for anything else, arrays included. */
 export const asRecord = (value: unknown): Record<string, unknown> | undefined =>

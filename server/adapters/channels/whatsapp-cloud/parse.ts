@@ -1,6 +1,6 @@
 // Meta's webhook bodies: every item of every change of every entry, each read for itself.
 import { createHash } from 'node:crypto';
-import { asDialled } from '../../../kit/phone.ts';
+import { asDialled } from '../../../kit/text/phone.ts';
 import type {
   InboundItem,
   IncomingMedia,

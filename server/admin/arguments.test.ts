@@ -1,0 +1,60 @@
+// The words of the commands: each has its own page, and what is not known is said in our words.
+import { describe, expect, test } from 'vitest';
+import { readWords } from './arguments.ts';
+import { CommandError } from './command-error.ts';
+
+const commands = ['backup', 'restore', 'secrets', 'media'];
+
+const mistakeIn = (...words: string[]): string => {
+  try {
+    readWords(words);
+  } catch (error) {
+    if (error instanceof CommandError) return error.message;
+    throw error;
+  }
+  return '';
+};
+
+test.each(commands)('the help of %s is about nothing else', command => {
+  for (const word of ['--help', '-h']) {
+    const { page = '' } = readWords([command, word]);
+    const named = [...page.matchAll(/npx recado (\w+)/g)].map(([, name]) => name);
+    expect(new Set(named)).toEqual(new Set([command]));
+  }
+});
+
+test('the help of all is that of each', () => {
+  for (const command of commands) expect(readWords(['--help']).page).toContain(readWords([command, '-h']).page);
+});
+
+describe('a mistake is named, with the page of the command', () => {
+  test.each([
+    [['backup', '--nope'], 'There is no option --nope.'],
+    [['media', 'check', '-x'], 'There is no option -x.'],
+    [['backup', '--media=yes'], '--media takes no value.'],
+    [['media', 'move', '--to'], '--to needs a value.'],
+    [['media', 'move', '--to', '--repair'], '--to needs a value.'],
+    [['media', 'move'], 'Say where to move the files, with --to.'],
+    [['backup', '--to', 's3'], '--to belongs to media move.'],
+    [['secrets'], 'Say secrets rotate, or secrets check.'],
+    [['restore', 'a', 'b'], 'There is a word too many: b.'],
+  ])('%j', (words, sentence) => {
+    expect(mistakeIn(...words)).toBe(`${sentence}\n\n${readWords([String(words[0]), '--help']).page}`);
+  });
+
+  test('a command that is none', () => {
+    expect(mistakeIn('dance')).toMatch(/^There is no command dance\.\n\nnpx recado backup/);
+  });
+});
+
+test('what is known is read', () => {
+  expect(readWords(['backup'])).toEqual({ command: 'backup', place: '.', media: false, check: false });
+  expect(readWords(['backup', '--check', 'x.gz'])).toEqual({
+    command: 'backup',
+    place: 'x.gz',
+    media: false,
+    check: true,
+  });
+  expect(readWords(['restore', 'x.gz', '--resume'])).toEqual({ command: 'restore', file: 'x.gz', resume: true });
+  expect(readWords(['media', 'move', '--to', 's3'])).toMatchObject({ command: 'media', what: 'move', to: 's3' });
+});

@@ -1,0 +1,334 @@
+// The configuration: environment variables only, all mistakes reported at once.
+import { existsSync, readFileSync } from 'node:fs';
+import { isIP, isIPv6 } from 'node:net';
+import { resolve } from 'node:path';
+import { emailSchema, passwordSchema } from '@recado/contract';
+import { z } from 'zod';
+import { isCommon } from '../../features/auth/index.ts';
+import { reasonOf, StartError } from '../../kit/start-error.ts';
+import type { RateLimitSettings } from '../http/rate-limits.ts';
+import type { TrustedProxies } from '../http/security.ts';
+import { type MediaConfig, mediaContradictions, mediaSecrets, mediaVariables, toMediaConfig } from './media-config.ts';
+import { isWeakSecret } from './weak-secret.ts';
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .pipe(z.number().max(65_535));
+const portHint = 'must be a port, from 0 to 65535';
+const roleNames = ['api', 'worker'] as const;
+
+const count = z
+  .string()
+  .regex(/^\d{1,9}$/)
+  .transform(Number);
+const countHint = 'must be a whole number; 0 is no limit';
+const list = (value: string) =>
+  value
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== '');
+
+const secretHint = 'must have at least 32 characters and not be an example; make one with: openssl rand -base64 32';
+
+const inUrl = (host: string) => (isIPv6(host) ? `[${host}]` : host);
+
+/** An origin as browsers send it: scheme, host, and the port where it is another than usual. */
+const isOrigin = (text: string) => /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
+
+/** Names of ranges that a proxy may speak from, besides addresses. */
+const rangeNames = ['loopback', 'linklocal', 'uniquelocal'];
+
+function isRange(text: string): boolean {
+  if (rangeNames.includes(text)) return true;
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const kind = isIP(address);
+  // A range of all addresses would take everybody's word.
+  return kind !== 0 && (bits === undefined || (Number(bits) >= 1 && Number(bits) <= (kind === 4 ? 32 : 128)));
+}
+
+const variables = z.object({
+  PORT: port.default(3000).describe(portHint),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  METRICS_PORT: port.optional().describe(portHint),
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('must be an http or https address'),
+  DATA_DIR: z.string().min(1).default('./data'),
+  ROLES: z
+    .string()
+    .default('api,worker')
+    .transform(value => value.split(',').map(role => role.trim()))
+    .pipe(z.array(z.enum(roleNames)).min(1))
+    .describe('must be api, worker, or both with a comma between'),
+  SECRET_KEY: z
+    .string()
+    .refine(value => !isWeakSecret(value))
+    .optional()
+    .describe(secretHint),
+  SECRET_KEY_PREVIOUS: z
+    .string()
+    .transform(list)
+    .pipe(z.array(z.string().refine(value => !isWeakSecret(value))))
+    .default([])
+    .describe(`has keys with commas between; each ${secretHint}`),
+  CORS_ORIGINS: z
+    .string()
+    .transform(list)
+    .pipe(z.array(z.string().refine(isOrigin)))
+    .default([])
+    .describe('must be origins like https://shop.example.com, with commas between; there is no *'),
+  TRUST_PROXY: z
+    .string()
+    .refine(value => /^[1-9]$/.test(value) || (list(value).length > 0 && list(value).every(isRange)))
+    .transform(value => (/^[1-9]$/.test(value) ? Number(value) : list(value)))
+    .optional()
+    .describe('must be how many proxies there are (1 to 9), or their addresses and ranges with commas between'),
+  API_RATE_LIMIT: count.default(1_000).describe(countHint),
+  API_RATE_LIMIT_WORKSPACE: count.default(5_000).describe(countHint),
+  API_FAILURE_LIMIT: count.default(300).describe(countHint),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('must be an address like postgresql://user:password@host:5432/name'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .optional()
+    .describe('must be an address like redis://host:6379'),
+  REDIS_HOST: z
+    .string()
+    .refine(value => !/[\s/@?#]/.test(value) && URL.canParse(`redis://${inUrl(value)}:6379`))
+    .optional()
+    .describe('must be the name or the address of a host; its port goes into REDIS_PORT'),
+  REDIS_PORT: port.default(6379).describe(portHint),
+  REDIS_PASSWORD: z.string().min(1).optional(),
+  RECADO_OWNER_EMAIL: emailSchema.optional().describe('must be an e-mail address'),
+  RECADO_OWNER_PASSWORD: passwordSchema
+    .refine(value => !isCommon(value))
+    .optional()
+    .describe('must have 12 to 200 characters and not be easy to guess'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe('must be an address like smtp://user:password@mail.example.com:587'),
+  SMTP_FROM: z
+    .string()
+    .max(320)
+    .regex(/^([^<>@\r\n]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/)
+    .optional()
+    .describe('must be an e-mail address, or one with a name like Recado <recado@example.com>'),
+  SIMULATOR: z.enum(['on', 'off']).optional().describe('must be on or off'),
+  SIMULATOR_PORT: port.default(3001).describe(portHint),
+  SIMULATOR_ACCESS_TOKEN: z.string().min(8).optional().describe('must have at least 8 characters'),
+  SIMULATOR_APP_SECRET: z.string().min(8).optional().describe('must have at least 8 characters'),
+  SIMULATOR_VERIFY_TOKEN: z.string().min(8).optional().describe('must have at least 8 characters'),
+  SIMULATOR_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('must be the address of a simulator that runs already, like http://127.0.0.1:3001'),
+  ...mediaVariables,
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('must be debug, info, warn, error or silent'),
+});
+
+/** What a server and a simulator know of each other. */
+export interface SandboxSecrets {
+  accessToken: string;
+  appSecret: string;
+  verifyToken: string;
+}
+
+export type Role = (typeof roleNames)[number];
+
+export interface Config {
+  port: number;
+  host: string;
+  /** Where collectors and probes find this process, whatever its roles; undefined without. */
+  metrics: { port: number; host: string } | undefined;
+  publicUrl: string | undefined;
+  dataDir: string;
+  roles: Role[];
+  secretKey: string | undefined;
+  /** Those that were SECRET_KEY before: what they signed or sealed is still read. */
+  earlierSecretKeys: string[];
+  corsOrigins: string[];
+  trustProxy: TrustedProxies | undefined;
+  rateLimits: RateLimitSettings;
+  databaseUrl: string | undefined;
+  redisUrl: string | undefined;
+  /** Which variables said so, for who has to correct them. */
+  redisVariables: string;
+  owner: { email: string; password: string } | undefined;
+  /** One that runs already, with its secrets where they are not ours; or one to start. */
+  simulator: { url: string; secrets: SandboxSecrets | undefined } | { port: number } | undefined;
+  /** Undefined where no mail leaves. */
+  smtp: { url: string; from: string } | undefined;
+  media: MediaConfig;
+  /** PATH: the folders where programs are looked for. */
+  programFolders: string | undefined;
+  logLevel: string;
+}
+
+/** The names of all settings. */
+export const settingNames = Object.keys(variables.shape);
+
+/** Secrets can be given as the path of a file that holds them: SECRET_KEY_FILE for SECRET_KEY, and so on. */
+export const secretSettings = [
+  'SIMULATOR_ACCESS_TOKEN',
+  'SIMULATOR_APP_SECRET',
+  'SIMULATOR_VERIFY_TOKEN',
+  'SECRET_KEY',
+  'SECRET_KEY_PREVIOUS',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'REDIS_PASSWORD',
+  'RECADO_OWNER_PASSWORD',
+  'SMTP_URL',
+  ...mediaSecrets,
+] as const;
+
+/** Adds the settings of the file .env in the current folder, where there is one. @throws StartError */
+export function loadDotEnv(): void {
+  if (!existsSync('.env')) return;
+  try {
+    process.loadEnvFile('.env');
+  } catch (error) {
+    throw new StartError(
+      `${resolve('.env')} cannot be read (${reasonOf(error)}): make it a file that the user who starts Recado may read, or start Recado in another folder.`,
+    );
+  }
+}
+
+/**
+ * Reads the configuration. Empty variables count as not given.
+ * @throws StartError that names every mistake and its remedy
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const mistakes: string[] = [];
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  for (const name of secretSettings) {
+    const file = given[`${name}_FILE`];
+    if (file === undefined) continue;
+    if (given[name] !== undefined) mistakes.push(`${name} and ${name}_FILE are both set: keep one`);
+    try {
+      given[name] = readFileSync(file, 'utf8').trim();
+    } catch (error) {
+      mistakes.push(
+        `${name}_FILE cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}): ${file}`,
+      );
+    }
+  }
+  const result = variables.safeParse(given);
+  if (!result.success)
+    for (const name of new Set(result.error.issues.map(issue => String(issue.path[0])))) {
+      const schema = variables.shape[name as keyof typeof variables.shape];
+      mistakes.push(`${name} ${schema?.description ?? 'is not valid'}`);
+    }
+  mistakes.push(...contradictions(given));
+  const read = result.data;
+  if (!read || mistakes.length > 0)
+    throw new StartError(
+      `The configuration has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}: ${mistakes.join('; ')}.`,
+    );
+  return toConfig(read, env.PATH);
+}
+
+function contradictions(given: Record<string, string | undefined>): string[] {
+  const found: string[] = [];
+  if (given.DATABASE_URL && !given.SECRET_KEY)
+    found.push(
+      'SECRET_KEY is needed with DATABASE_URL (at least 32 characters; make one with: openssl rand -base64 32)',
+    );
+  if (given.SECRET_KEY && list(given.SECRET_KEY_PREVIOUS ?? '').includes(given.SECRET_KEY))
+    found.push('SECRET_KEY_PREVIOUS has the SECRET_KEY itself: keep those there that came before it');
+  if (!given.RECADO_OWNER_EMAIL !== !given.RECADO_OWNER_PASSWORD)
+    found.push('RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD go together: set both or none');
+  if (!given.SMTP_URL !== !given.SMTP_FROM) found.push('SMTP_URL and SMTP_FROM go together: set both or none');
+  for (const name of ['SMTP_URL', 'REDIS_URL'] as const)
+    if (!isDecodable(given[name]))
+      found.push(`${name} has a % in its user or password that cannot be decoded: write a % of them as %25`);
+  if (given.REDIS_URL && (given.REDIS_HOST || given.REDIS_PORT || given.REDIS_PASSWORD))
+    found.push('REDIS_URL says it all: unset REDIS_HOST, REDIS_PORT and REDIS_PASSWORD beside it');
+  if (!given.REDIS_URL && !given.REDIS_HOST && (given.REDIS_PORT || given.REDIS_PASSWORD))
+    found.push('REDIS_PORT and REDIS_PASSWORD need REDIS_HOST');
+  if (!given.DATABASE_URL && given.ROLES && roleNames.some(role => !given.ROLES?.includes(role)))
+    found.push('ROLES other than api,worker needs DATABASE_URL, because the embedded database serves one process');
+  if (given.METRICS_HOST && !given.METRICS_PORT) found.push('METRICS_HOST needs METRICS_PORT');
+  const apiPort = (given.ROLES ?? 'api').includes('api') ? Number(given.PORT ?? 3000) : undefined;
+  if (given.METRICS_PORT && Number(given.METRICS_PORT) === apiPort && apiPort !== 0)
+    found.push('METRICS_PORT and PORT are the same: set one of them to another port');
+  const simulatorSecrets = [given.SIMULATOR_ACCESS_TOKEN, given.SIMULATOR_APP_SECRET, given.SIMULATOR_VERIFY_TOKEN];
+  if (simulatorSecrets.some(Boolean) && !(given.SIMULATOR_URL && simulatorSecrets.every(Boolean)))
+    found.push(
+      'SIMULATOR_ACCESS_TOKEN, SIMULATOR_APP_SECRET and SIMULATOR_VERIFY_TOKEN go together, with SIMULATOR_URL',
+    );
+  if (given.SIMULATOR === 'off' && given.SIMULATOR_URL)
+    found.push('SIMULATOR is off and SIMULATOR_URL is set: keep one');
+  found.push(...mediaContradictions(given));
+  return found;
+}
+
+/** Whether user and password of an address, where it is one, can be read by those who connect with them. */
+function isDecodable(address: string | undefined): boolean {
+  if (address === undefined || !URL.canParse(address)) return true;
+  const { username, password } = new URL(address);
+  try {
+    for (const part of [username, password]) decodeURIComponent(part);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function givenSecrets(read: z.output<typeof variables>): SandboxSecrets | undefined {
+  const {
+    SIMULATOR_ACCESS_TOKEN: accessToken,
+    SIMULATOR_APP_SECRET: appSecret,
+    SIMULATOR_VERIFY_TOKEN: verifyToken,
+  } = read;
+  return accessToken && appSecret && verifyToken ? { accessToken, appSecret, verifyToken } : undefined;
+}
+
+function toConfig(read: z.output<typeof variables>, programFolders: string | undefined): Config {
+  const password = read.REDIS_PASSWORD ? `:${encodeURIComponent(read.REDIS_PASSWORD)}@` : '';
+  const host = read.REDIS_HOST && inUrl(read.REDIS_HOST);
+  const simulatorOn = read.SIMULATOR === 'on' || (read.SIMULATOR === undefined && !read.DATABASE_URL);
+  return {
+    port: read.PORT,
+    host: read.HOST,
+    metrics: read.METRICS_PORT === undefined ? undefined : { port: read.METRICS_PORT, host: read.METRICS_HOST },
+    publicUrl: read.PUBLIC_URL?.replace(/\/+$/, ''),
+    dataDir: resolve(read.DATA_DIR),
+    roles: read.ROLES,
+    secretKey: read.SECRET_KEY,
+    earlierSecretKeys: read.SECRET_KEY_PREVIOUS,
+    corsOrigins: read.CORS_ORIGINS,
+    trustProxy: read.TRUST_PROXY,
+    rateLimits: {
+      caller: read.API_RATE_LIMIT,
+      workspace: read.API_RATE_LIMIT_WORKSPACE,
+      failures: read.API_FAILURE_LIMIT,
+    },
+    databaseUrl: read.DATABASE_URL,
+    redisVariables: host ? 'REDIS_HOST, REDIS_PORT and REDIS_PASSWORD' : 'REDIS_URL',
+    redisUrl: read.REDIS_URL ?? (host ? `redis://${password}${host}:${read.REDIS_PORT}` : undefined),
+    owner:
+      read.RECADO_OWNER_EMAIL && read.RECADO_OWNER_PASSWORD
+        ? { email: read.RECADO_OWNER_EMAIL, password: read.RECADO_OWNER_PASSWORD }
+        : undefined,
+    simulator: read.SIMULATOR_URL
+      ? { url: read.SIMULATOR_URL.replace(/\/+$/, ''), secrets: givenSecrets(read) }
+      : simulatorOn
+        ? { port: read.SIMULATOR_PORT }
+        : undefined,
+    smtp: read.SMTP_URL && read.SMTP_FROM ? { url: read.SMTP_URL, from: read.SMTP_FROM } : undefined,
+    media: toMediaConfig(read),
+    programFolders,
+    logLevel: read.LOG_LEVEL,
+  };
+}

@@ -1,0 +1,286 @@
+// The data folder: it belongs to one Recado at a time, shown by a lock that is worth no more than its process.
+import { execFile } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, utimesSync } from 'node:fs';
+import { chmod, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { processPlace, processStat } from '../../kit/os/process-mark.ts';
+import { StartError } from '../../kit/start-error.ts';
+
+/** The data folder, while it is ours. */
+export interface DataDir {
+  /** The folder's absolute path. */
+  readonly path: string;
+  /** Whether the lock is still ours: who hears nothing of us for long takes it over. */
+  isOurs(): boolean;
+  /** Resolves with a sentence when the lock is seen to be ours no more; otherwise never. Nothing may be written then. */
+  readonly lost: Promise<DataDirLost>;
+  /** Releases the lock, if it is still ours. */
+  close(): Promise<void>;
+}
+
+/** What a lock file says, as JSON; `nonce` makes every lock differ from every other. */
+interface Lock {
+  pid: number;
+  started: string;
+  host: string;
+  nonce: string;
+}
+
+/** Another Recado holds the folder. */
+export class DataDirInUse extends StartError {
+  override name = 'DataDirInUse';
+}
+
+/** Another Recado has taken the folder from us. */
+export class DataDirLost extends StartError {
+  override name = 'DataDirLost';
+}
+
+const lockName = 'recado.lock';
+const heartbeat = 1_000;
+/** Stands for the start time of a process that lives but that we may not look at. */
+const hidden = 'hidden';
+
+/**
+ * Creates the folder where it is missing, and locks it for this process.
+ *
+ * A lock whose process is dead is taken over. `patience` is how long, in milliseconds, a lock from a place that we
+ * cannot see into (another machine or container) has to stay silent before it counts as dead.
+ *
+ * @throws StartError when another Recado holds the folder, or it cannot be used.
+ */
+export async function openDataDir(path: string, { patience = 15_000 } = {}): Promise<DataDir> {
+  const folder = resolve(path);
+  const file = join(folder, lockName);
+  let text: string;
+  try {
+    await createFolder(folder);
+    text = await takeLock(folder, lockName, patience);
+    await sweep(folder);
+  } catch (error) {
+    throw asStartError(error, folder);
+  }
+  let tellLost: (error: DataDirLost) => void = () => {};
+  const lost = new Promise<DataDirLost>(resolve => {
+    tellLost = resolve;
+  });
+  // At once, not through the pool of threads, where work of others could hold a sign of life up for too long.
+  const beat = setInterval(() => {
+    if (isOurs()) touch(file);
+  }, heartbeat).unref();
+  function isOurs(): boolean {
+    if (isIn(file, text)) return true;
+    clearInterval(beat);
+    tellLost(
+      new DataDirLost(
+        `The data folder ${folder} is this Recado's no more: another one has taken it over since it last gave a sign of life, or ${lockName} was removed. This one ends at once, with its PostgreSQL; start it again when no other uses the folder.`,
+      ),
+    );
+    return false;
+  }
+  return {
+    path: folder,
+    isOurs,
+    lost,
+    async close() {
+      clearInterval(beat);
+      if ((await readIfThere(file)) === text) await rm(file, { force: true });
+    },
+  };
+}
+
+/** Whether the lock has this text. */
+function isIn(file: string, text: string): boolean {
+  try {
+    return readFileSync(file, 'utf8') === text;
+  } catch (error) {
+    // A disk that does not answer tells nothing about who has the folder.
+    return errorCode(error) !== 'ENOENT';
+  }
+}
+
+function touch(file: string): void {
+  const now = new Date();
+  try {
+    utimesSync(file, now, now);
+  } catch {
+    // The next one follows in a second.
+  }
+}
+
+async function createFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined) return;
+  // As root, the database server runs as another user, who must be able to pass through; the umask has no say here.
+  const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
+  let step = dirname(first);
+  for (const name of relative(step, folder).split(sep)) {
+    step = join(step, name);
+    await chmod(step, mode);
+  }
+}
+
+/**
+ * Takes the lock called `name` and returns the text that makes it ours.
+ *
+ * Two starters may find the same dead lock. Only the one that holds the claim on exactly that lock (a file named after
+ * its text, itself a lock of this kind) may replace it, so nobody ever replaces a lock that became alive meanwhile.
+ */
+async function takeLock(folder: string, name: string, patience: number): Promise<string> {
+  const file = join(folder, name);
+  const nonce = randomBytes(8).toString('hex');
+  const lock: Lock = { pid: process.pid, started: (await processStart(process.pid)) ?? '', host: hostname(), nonce };
+  const text = `${JSON.stringify(lock)}\n`;
+  const draft = join(folder, `${lockName}.${nonce}.draft`);
+  await writeSynced(draft, text);
+  try {
+    for (;;) {
+      if (await linkIfFree(draft, file)) return text;
+      const found = await readIfThere(file);
+      if (found === undefined) continue;
+      const holder = parseLock(found);
+      if (holder !== undefined && (await isHeld(holder, file, patience))) throw inUse(folder, holder);
+      const claim = `${lockName}.${createHash('sha256').update(found).digest('hex').slice(0, 16)}`;
+      await takeLock(folder, claim, patience);
+      try {
+        if ((await readIfThere(file)) === found) {
+          await rename(draft, file);
+          return text;
+        }
+      } finally {
+        await rm(join(folder, claim), { force: true });
+      }
+    }
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** Whether the process that wrote this lock still lives. */
+async function isHeld(lock: Lock, file: string, patience: number): Promise<boolean> {
+  if (lock.host === hostname() && lock.started.startsWith(processPlace())) {
+    const started = await processStart(lock.pid);
+    return started === lock.started || started === hidden;
+  }
+  // A process of another machine, boot or container is invisible from here: listen for its heartbeat instead.
+  const before = await modified(file);
+  for (let waited = 0; waited < patience; waited += 100) {
+    await delay(100);
+    const now = await modified(file);
+    if (now !== before) return now !== 0;
+  }
+  return false;
+}
+
+/** When a process started, in a form that differs for every process that ever has this id; undefined when it is dead. */
+async function processStart(pid: number): Promise<string | undefined> {
+  if (process.platform !== 'linux') {
+    const ps = await promisify(execFile)('ps', ['-o', 'stat=', '-o', 'lstart=', '-p', String(pid)], {
+      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
+    }).catch(() => undefined);
+    const [, state, started] = /^\s*(\S+)\s+(.+?)\s*$/.exec(ps?.stdout ?? '') ?? [];
+    return state?.startsWith('Z') ? undefined : started;
+  }
+  const stat = processStat(pid);
+  if (!stat) return isAlive(pid) ? hidden : undefined;
+  return stat.state === 'Z' || stat.state === 'X' ? undefined : `${processPlace()}${stat.start}`;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return errorCode(error) !== 'ESRCH';
+  }
+}
+
+/** Reads a lock; undefined for a text that no Recado wrote to its end, which holds nothing. */
+function parseLock(text: string): Lock | undefined {
+  try {
+    const { pid, started, host, nonce = '' } = JSON.parse(text) as Partial<Lock>;
+    const complete = typeof started === 'string' && typeof host === 'string';
+    return complete && Number.isInteger(pid) && Number(pid) > 0
+      ? { pid: Number(pid), started, host, nonce }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes what starters that died in the middle of taking the lock left behind. */
+async function sweep(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const file = join(folder, name);
+    if (name.startsWith(`${lockName}.`) && (await modified(file)) < Date.now() - 60_000)
+      await rm(file, { force: true });
+  }
+}
+
+async function writeSynced(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'wx', 0o644);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function linkIfFree(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function modified(file: string): Promise<number> {
+  return (await stat(file).catch(() => undefined))?.mtimeMs ?? 0;
+}
+
+function inUse(folder: string, { pid, host }: Lock): DataDirInUse {
+  const where = host === hostname() ? '' : ` on ${host}`;
+  return new DataDirInUse(
+    `The data folder ${folder} is in use by another Recado (process ${pid}${where}): stop that one first, or choose another folder with DATA_DIR.`,
+  );
+}
+
+function asStartError(error: unknown, folder: string): unknown {
+  switch (errorCode(error)) {
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return new StartError(`The data folder ${folder} is not a folder: move that file away, or set DATA_DIR.`);
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new StartError(
+        `Recado may not write to the data folder ${folder}: make it writable for the user who starts Recado, or choose another with DATA_DIR.`,
+      );
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new StartError(
+        `The disk of the data folder ${folder} is full: make room, or choose another with DATA_DIR.`,
+      );
+    default:
+      return error;
+  }
+}
+
+function errorCode(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

@@ -1,0 +1,106 @@
+// What all roles of a process stand on: settings, clock, log, metrics, the database and its two pools.
+import { join } from 'node:path';
+import type { Database, WalledDatabase } from '../kit/db/database.ts';
+import { openDatabase, openWalledDatabase, refusePooler } from '../kit/db/database.ts';
+import { migrate } from '../kit/db/migrate.ts';
+import type { Logger } from '../kit/log.ts';
+import { openLog } from '../kit/log.ts';
+import { createMetrics, type Metrics } from '../kit/metrics.ts';
+import { packageRoot } from '../kit/os/package-root.ts';
+import { type Clock, realClock } from '../kit/time.ts';
+import type { Config } from './config/config.ts';
+import { type Foundation, openFoundation } from './database/open.ts';
+import type { Timeouts } from './http/security.ts';
+
+export interface Overrides {
+  /** Ends a start, before anything is claimed or listens. */
+  stop?: AbortSignal;
+  clock?: Clock;
+  log?: Logger;
+  /** From 0 to 1, for the spread of retries. */
+  random?: () => number;
+  /** How long a call to a channel may take, in milliseconds. */
+  channelDeadlineMs?: number;
+  /** How long a voice note may take to be made, in milliseconds. */
+  voiceDeadlineMs?: number;
+  /** For how long one request erases a person, in milliseconds. */
+  eraseMs?: number;
+  /** How long before their turn messages may be claimed, in milliseconds. */
+  aheadMs?: number;
+  /** How long receipts wait for company under load, in milliseconds. */
+  receivePaceMs?: number;
+  /** How long a statement of a list may take, in milliseconds. */
+  listMs?: number;
+  /** The `lockMs` of the ground. */
+  lockMs?: number;
+  /** How long requests may take to come. */
+  timeouts?: Partial<Timeouts>;
+}
+
+export interface Ground {
+  config: Config;
+  overrides: Overrides;
+  clock: Clock;
+  log: Logger;
+  metrics: Metrics;
+  foundation: Foundation;
+  /** For request handlers: behind the wall between workspaces. */
+  db: WalledDatabase;
+  /** For the engine, which sees all of them. */
+  engineDb: Database;
+  /** How long writes that several accounts share wait for a lock, in milliseconds; 0 for as long as it takes. */
+  lockMs: number;
+  /** Whether the disk of the embedded database is full. */
+  storageFull: () => boolean;
+  /** Where the program is between its start and its end. */
+  phase: 'starting' | 'running' | 'stopping';
+  /** Why the process is not ready for work; undefined where it is. */
+  notReady: () => Promise<string | undefined>;
+  /** What takes everything down again, in the opposite order. */
+  closers: (() => Promise<void>)[];
+}
+
+/** Longer than a transaction of ours holds a lock on any but the busiest of machines. */
+const defaultLockMs = 500;
+
+/** A page is read in milliseconds; ten of the slowest are over before other requests give up. */
+const defaultListMs = 5_000;
+
+/** What is at work gets so many milliseconds to end, when the program is told to. */
+export const graceMs = 5_000;
+
+/** Opens the database with its newest schema, and the pools on it. */
+export async function openGround(config: Config, overrides: Overrides, closers: Ground['closers']): Promise<Ground> {
+  const log = overrides.log ?? openLog(config.logLevel);
+  const foundation = await openFoundation(config, log, overrides.stop);
+  closers.push(foundation.close);
+  const { connection } = foundation;
+  await migrate(connection, join(packageRoot, 'migrations'), log);
+  await refusePooler(connection);
+  const listMs = overrides.listMs ?? defaultListMs;
+  const db = openWalledDatabase({ connection, role: 'recado_api', name: 'recado api', max: 10, listMs }, log);
+  closers.push(db.close);
+  const engineDb = openDatabase({ connection, role: 'recado_engine', name: 'recado engine', max: 10 }, log);
+  closers.push(engineDb.close);
+  const storageFull = () => foundation.storage?.isFull() ?? false;
+  const ground: Ground = {
+    config,
+    overrides,
+    clock: overrides.clock ?? realClock,
+    log,
+    metrics: createMetrics(),
+    foundation,
+    db,
+    engineDb,
+    lockMs: overrides.lockMs ?? defaultLockMs,
+    storageFull,
+    phase: 'starting',
+    async notReady() {
+      if (ground.phase !== 'running') return `The server is ${ground.phase}.`;
+      if (storageFull()) return 'The disk of the data folder is full.';
+      return (await db.answers()) ? undefined : 'The database does not answer.';
+    },
+    closers,
+  };
+  return ground;
+}

@@ -1,0 +1,110 @@
+// What the program stands on: the data folder, the database and the secret key.
+import type pg from 'pg';
+import { StartError } from '../../kit/start-error.ts';
+import type { Config } from '../config/config.ts';
+import { DataDirInUse, openDataDir } from '../config/data-dir.ts';
+import { keptSecretKey } from '../config/secret-key.ts';
+import { type DiskRoom, watchStorage } from './disk-space.ts';
+import { type EmbeddedPostgresLog, findRunningPostgres, hasCluster } from './embedded-postgres/index.ts';
+import { keepPostgresRunning } from './embedded-postgres/keep-running.ts';
+
+export interface Foundation {
+  connection: pg.ClientConfig;
+  secretKey: string;
+  earlierKeys: string[];
+  /** Whether the database serves this process only, so that whatever is at work in it was left by a dead one. */
+  alone: boolean;
+  /** The disk of the embedded database. */
+  storage: DiskRoom | undefined;
+  /** Resolves with a sentence when the embedded database has died and cannot, or may not, be started again. */
+  broken: Promise<string>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the embedded database in the data folder, or the one of DATABASE_URL.
+ * @throws StartError, or the reason of `stop`, which gives it up
+ */
+export async function openFoundation(
+  config: Config,
+  log: EmbeddedPostgresLog,
+  stop?: AbortSignal,
+): Promise<Foundation> {
+  if (config.databaseUrl) {
+    if (!config.secretKey) throw new StartError('SECRET_KEY is needed with DATABASE_URL.');
+    return {
+      connection: { connectionString: config.databaseUrl },
+      secretKey: config.secretKey,
+      earlierKeys: config.earlierSecretKeys,
+      alone: false,
+      storage: undefined,
+      broken: new Promise(() => {}),
+      close: async () => {},
+    };
+  }
+  const dataDir = await openDataDir(config.dataDir);
+  let storage: DiskRoom | undefined;
+  try {
+    const watched = await watchStorage(dataDir.path, log);
+    storage = watched;
+    // Made before the database is: a first start that is broken off in between has both made by the next one.
+    const isFirst = !(await hasCluster(dataDir.path));
+    const secretKey = config.secretKey ?? (await keptSecretKey(dataDir.path, isFirst));
+    const postgres = await keepPostgresRunning({
+      dataDir: dataDir.path,
+      log,
+      isFull: watched.isFull,
+      lock: dataDir,
+      stop,
+    });
+    return {
+      connection: postgres.connection,
+      secretKey,
+      earlierKeys: config.earlierSecretKeys,
+      alone: true,
+      storage: watched,
+      broken: postgres.broken,
+      async close() {
+        await postgres.stop();
+        watched.close();
+        await dataDir.close();
+      },
+    };
+  } catch (error) {
+    storage?.close();
+    await dataDir.close();
+    throw error;
+  }
+}
+
+/**
+ * The same for a command that works beside the program: where a Recado runs on the data folder, its database; else the
+ * embedded one is started, for as long as the command lasts.
+ * @throws StartError also where there is no database yet
+ */
+export async function joinFoundation(
+  config: Config,
+  log: EmbeddedPostgresLog,
+  stop?: AbortSignal,
+): Promise<Foundation> {
+  if (!config.databaseUrl && !(await hasCluster(config.dataDir)))
+    throw new StartError(
+      `There is no database in ${config.dataDir}: set DATA_DIR to the data folder of your Recado, or DATABASE_URL to its PostgreSQL.`,
+    );
+  try {
+    return await openFoundation(config, log, stop);
+  } catch (error) {
+    if (!(error instanceof DataDirInUse)) throw error;
+    const connection = await findRunningPostgres(config.dataDir);
+    const secretKey = config.secretKey ?? (await keptSecretKey(config.dataDir, false));
+    return {
+      connection,
+      secretKey,
+      earlierKeys: config.earlierSecretKeys,
+      alone: false,
+      storage: undefined,
+      broken: new Promise(() => {}),
+      close: async () => {},
+    };
+  }
+}

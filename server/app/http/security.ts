@@ -1,0 +1,231 @@
+// The edge: what every answer carries, which pages may read it, whose word about addresses is taken, how long is waited.
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import { isIP, type Socket } from 'node:net';
+import helmet from '@fastify/helmet';
+import type { Problem } from '@recado/contract';
+import type { FastifyHttpOptions, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
+import { commonErrors, inFull, refuseCommon } from '../../kit/errors.ts';
+import { invalid, type Server } from '../../kit/http/routes.ts';
+
+/** Of the proxies in front of us: how many there are, or from which addresses and ranges they speak. */
+export type TrustedProxies = number | string[];
+
+export interface EdgeSettings {
+  /** Where others reach us. Under https browsers are told to come by https only. */
+  publicUrl: string | undefined;
+  /** The origins whose pages may call the API from a browser. */
+  corsOrigins: readonly string[];
+  trustProxy: TrustedProxies | undefined;
+  timeouts?: Partial<Timeouts> | undefined;
+}
+
+/** In milliseconds. */
+export interface Timeouts {
+  /** Until all headers of a request are there. */
+  headers: number;
+  /** Until a whole request is there. */
+  request: number;
+  /** How long a connection without a request is kept. */
+  keepAlive: number;
+  /** How often it is looked whether one is over. */
+  look: number;
+}
+
+// The load balancers of others keep connections for 60 s and more: who closes first loses the request of the other.
+const timeouts: Timeouts = { headers: 10_000, request: 30_000, keepAlive: 72_000, look: 2_000 };
+
+/** How long a file may take to arrive. */
+const slowBodyMs = 15 * 60_000;
+
+/** JSON of a route that says nothing else. */
+const largestBody = 64 * 1024;
+const largestHeaders = 16 * 1024;
+
+/** What the server has to be made with. */
+export function edgeOptions({ trustProxy, timeouts: given }: EdgeSettings) {
+  const { headers, keepAlive, look } = { ...timeouts, ...given };
+  return {
+    bodyLimit: largestBody,
+    // Whoever names more proxies than there are takes a caller's word: the operator says how many.
+    trustProxy:
+      typeof trustProxy === 'number' ? (_address: string, hop: number) => hop < trustProxy : (trustProxy ?? false),
+    // The longest of all; who sends slower than the route allows is cut off before.
+    requestTimeout: slowBodyMs,
+    keepAliveTimeout: keepAlive,
+    http: { maxHeaderSize: largestHeaders, headersTimeout: headers, connectionsCheckingInterval: look },
+    clientErrorHandler: refuseUnread,
+  } satisfies FastifyHttpOptions<RawServerDefault>;
+}
+
+const policies = {
+  'default-src': ["'none'"],
+  'frame-ancestors': ["'none'"],
+};
+
+/** Adds what every answer carries, and the answers to browsers that ask for another origin. */
+export async function addEdge(app: Server, settings: EdgeSettings): Promise<void> {
+  addBodyDeadline(app, settings);
+  // Only JSON is a body here; routes that take something else say so.
+  app.removeContentTypeParser(['application/json', 'text/plain']);
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(request.headers['content-type'] ?? '')?.[1];
+    if (charset !== undefined && !/^utf-?8$/i.test(charset))
+      return done(refuseCommon('unsupported_media_type', `The charset has to be utf-8, not ${charset}.`));
+    // Clients name the type of a body that they do not send.
+    if (body.length === 0) return done(null, undefined);
+    const text = decoded(body as Buffer);
+    if (text === undefined) done(invalid('body', 'Must be UTF-8.'));
+    else if (isTooDeep(text)) done(invalid('body', `Must not have more than ${deepest} levels.`));
+    else parse(request, text, done);
+  });
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: policies },
+    referrerPolicy: { policy: 'no-referrer' },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    crossOriginOpenerPolicy: { policy: 'same-origin' },
+    xFrameOptions: { action: 'deny' },
+    strictTransportSecurity: settings.publicUrl?.startsWith('https:')
+      ? { maxAge: 31_536_000, includeSubDomains: false }
+      : false,
+    // For browsers that are gone.
+    xXssProtection: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+  });
+  if (settings.trustProxy !== undefined) addProxyWall(app);
+  addCrossOrigin(app, settings.corsOrigins);
+  app.addHook('onSend', async (request, reply) => {
+    if (request.routeOptions.config.permission && !reply.hasHeader('cache-control'))
+      reply.header('cache-control', 'no-store');
+  });
+}
+
+// JSON is UTF-8 (RFC 8259): what is not would be sent on with other characters than were meant. A BOM is dropped.
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function decoded(body: Buffer): string | undefined {
+  try {
+    return utf8.decode(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** More than any body of ours has. What goes through values level by level, as JSON.stringify does, would break far below. */
+const deepest = 50;
+
+/** Whether objects and arrays lie deeper within each other than they should, without reading any of it. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) at = endOfString(text, at);
+    else if (code === openBracket || code === openBrace) {
+      if (++depth > deepest) return true;
+    } else if (code === closeBracket || code === closeBrace) depth--;
+  }
+  return false;
+}
+
+const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
+
+/** The place of the quote that ends the string that begins here; that of the last character where none does. */
+function endOfString(text: string, begin: number): number {
+  for (let at = text.indexOf('"', begin + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let escapes = 0;
+    while (text.charCodeAt(at - 1 - escapes) === backslash) escapes++;
+    if (escapes % 2 === 0) return at;
+  }
+  return text.length;
+}
+
+/** What a proxy passes on as the caller's address has to be one, as limits and lists of addresses hang on it. */
+function addProxyWall(app: Server): void {
+  app.addHook('onRequest', async request => {
+    if (isIP(request.ip) === 0)
+      throw refuseCommon(
+        'invalid_request',
+        'X-Forwarded-For names no address: the proxy has to set it, or to add the address that it sees.',
+      );
+  });
+}
+
+const allowedMethods = 'GET, POST, PUT, PATCH, DELETE';
+const allowedHeaders = 'authorization, content-type, idempotency-key, x-request-id, range, if-range, if-none-match';
+const shownHeaders =
+  'ratelimit, ratelimit-policy, retry-after, x-request-id, etag, accept-ranges, content-range, content-disposition';
+
+/**
+ * Lets pages of these origins call the API with a token. Cookies are never taken across origins, so that no page but our
+ * own can act in the name of a session.
+ */
+function addCrossOrigin(app: Server, origins: readonly string[]): void {
+  if (origins.length === 0) return;
+  const allowed = new Set(origins);
+  app.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
+    reply.header('vary', 'Origin');
+    const { origin } = request.headers;
+    if (origin === undefined || !allowed.has(origin)) return void done();
+    reply.header('access-control-allow-origin', origin).header('access-control-expose-headers', shownHeaders);
+    if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined)
+      return void done();
+    reply
+      .header('access-control-allow-methods', allowedMethods)
+      .header('access-control-allow-headers', allowedHeaders)
+      .header('access-control-max-age', '600')
+      .code(204)
+      .send();
+  });
+}
+
+/** For the few answers that are given before a route is looked for. */
+export const bareHeaders = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+};
+
+/** Of what never became a request: headers too long or too slow, or no HTTP at all. */
+const unread: Record<string, keyof typeof commonErrors> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
+
+/** Who sends slower than this is not waited for; for files the deadline of the server itself holds. */
+function addBodyDeadline(app: Server, { timeouts: given }: EdgeSettings): void {
+  const { request: deadline } = { ...timeouts, ...given };
+  app.addHook('onRequest', async ({ raw, routeOptions }) => {
+    if (raw.complete || routeOptions.config.slowBody) return;
+    const late = Object.assign(new Error('the body did not come'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+    const timer = setTimeout(() => {
+      if (!raw.complete) refuseUnread(late, raw.socket);
+    }, deadline).unref();
+    raw.once('close', () => clearTimeout(timer));
+  });
+}
+
+function refuseUnread(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const code = unread[error.code ?? ''] ?? 'invalid_request';
+  const { status, title, remedy } = commonErrors[code];
+  const problem: Problem = {
+    type: 'about:blank',
+    title,
+    status,
+    code,
+    detail: inFull({ title, remedy }),
+    request_id: randomUUID(),
+  };
+  const body = JSON.stringify(problem);
+  const headers = {
+    ...bareHeaders,
+    'x-request-id': problem.request_id,
+    'content-type': 'application/problem+json',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  if (socket.writable) socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+  socket.destroySoon();
+}

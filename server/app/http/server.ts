@@ -1,0 +1,333 @@
+// The HTTP server: who is calling, what is refused and how, and the documents of the API.
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { Permission, Problem } from '@recado/contract';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+import {
+  hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { isStorageFull, isUnavailable, isUnstorable, reasonToWait } from '../../kit/db/database.ts';
+import { AppError, type FieldError, refuseCommon, refuseStorageFull, refuseUnstorable } from '../../kit/errors.ts';
+import { type Caller, fieldErrors, fieldsInWords, type Server } from '../../kit/http/routes.ts';
+import type { Logger } from '../../kit/log.ts';
+import { completeDocument, securityOf, securitySchemes, tags } from './openapi.ts';
+import { addProbes } from './probes.ts';
+import type { RateLimits } from './rate-limits.ts';
+import { addEdge, bareHeaders, type EdgeSettings, edgeOptions } from './security.ts';
+import { inWords } from './validation-messages.ts';
+
+const documents = '/docs';
+
+export interface HttpNeeds {
+  log: Logger;
+  /** Who is calling; undefined where the credentials are missing or not good. */
+  authenticate: (request: FastifyRequest) => Promise<Caller | undefined>;
+  /** Is told where a caller was refused what it may not do, before it is answered. It never fails. */
+  refused: (request: FastifyRequest, code: string) => Promise<void>;
+  version: string;
+  /** Why the server is not ready for work; undefined where it is. */
+  notReady: () => Promise<string | undefined>;
+  /** Whether the disk under the database has no room for more. */
+  storageFull: () => boolean;
+  edge: EdgeSettings;
+  limits: RateLimits;
+}
+
+z.config({ customError: inWords });
+
+/** Makes the server with everything that all routes share; the routes themselves come from the features. */
+export async function createServer(needs: HttpNeeds): Promise<Server> {
+  const app: Server = Fastify({
+    loggerInstance: needs.log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: request => requestId(request.headers['x-request-id']),
+    ...edgeOptions(needs.edge),
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    // What is refused before any route is known; Fastify's own answers would be no problems.
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(bareHeaders).header('x-request-id', request.id);
+      return sendProblem(unreadableAddress(error), error, request as FastifyRequest, reply as FastifyReply);
+    },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  // What is sent is made by functions whose types follow from the same schemas.
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.decorateRequest('caller', undefined);
+  app.setErrorHandler(async (error: FastifyError, request, reply) => {
+    const refusal = refusalOf(error, request);
+    if (refusal.status === 403 && request.caller) await needs.refused(request, refusal.code);
+    return sendProblem(refusal, error, request, reply);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const refusal = notFoundOrMethod(app, request, reply);
+    return sendProblem(refusal, refusal, request, reply);
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  await addEdge(app, needs.edge);
+  await app.register(cookie);
+  addWalls(app, needs);
+  refuseUndeclared(app);
+  addFullDiskWall(app, needs.storageFull);
+  await addDocuments(app, needs.version);
+  addProbes(app, needs.notReady);
+  return app;
+
+  // With a full disk, whatever breaks breaks because of it.
+  function refusalOf(error: unknown, request: FastifyRequest): AppError {
+    const full = isStorageFull(error) || (isUnavailable(error) && needs.storageFull());
+    return full ? refuseStorageFull() : toRefusal(error, request);
+  }
+}
+
+const requestId = (given: string | string[] | undefined): string =>
+  typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
+
+/** Each route says what its caller needs, or that it is public; one that says neither stops the start. */
+function addWalls(app: Server, { authenticate, limits }: Pick<HttpNeeds, 'authenticate' | 'limits'>): void {
+  app.addHook('onRoute', route => {
+    if (route.url.startsWith(documents)) route.config = { ...route.config, public: true };
+    if (!route.config?.permission && !route.config?.public)
+      throw new Error(`${route.method} ${route.url} declares neither a permission nor that it is public`);
+  });
+  const unfinished = new WeakSet<FastifyRequest>();
+  app.addHook('onRequest', async (request, reply) => {
+    const { config, url } = request.routeOptions;
+    const { permission } = config;
+    // Logins and the like: each asks the database before it is known who calls.
+    if (config.public && url?.startsWith('/api/v1/')) limits.knock(request);
+    if (!permission) return;
+    limits.demandCredit(request);
+    const caller = await identify(request);
+    // Only now: a body that comes with its headers has not been read yet while these are handled.
+    if (!request.raw.complete) unfinished.add(request);
+    limits.admit(caller, request, reply);
+    demandPermission(caller, permission);
+  });
+  // A body may be long on its way: whoever has lost the right to it meanwhile does nothing with it any more.
+  app.addHook('preHandler', async request => {
+    const { permission } = request.routeOptions.config;
+    if (permission && unfinished.has(request)) demandPermission(await identify(request), permission);
+  });
+
+  /** The caller as the database has it at this moment. @throws AppError */
+  async function identify(request: FastifyRequest): Promise<Caller> {
+    const caller = await authenticate(request);
+    if (!caller) {
+      limits.failed(request);
+      throw refuseCommon('unauthorized', wrongScheme(request));
+    }
+    request.caller = caller;
+    return caller;
+  }
+}
+
+const isBearer = ({ headers: { authorization } }: FastifyRequest) => /^Bearer /i.test(authorization ?? '');
+
+const wrongScheme = (request: FastifyRequest): string | undefined =>
+  request.headers.authorization === undefined || isBearer(request)
+    ? undefined
+    : 'Authorization has to begin with `Bearer `, and then comes the access token or the API key.';
+
+/** @throws AppError */
+function demandPermission(caller: Caller, permission: Permission): void {
+  if (!caller.permissions.has(permission)) throw refuseCommon('forbidden', `This needs the permission ${permission}.`);
+}
+
+const noQuery = z.strictObject({});
+
+/** What a route of the API does not ask for is refused, as its caller means something by it that would not come to pass. */
+function refuseUndeclared(app: Server): void {
+  app.addHook('onRoute', route => {
+    if (route.schema?.hide) return;
+    route.schema = { querystring: noQuery, ...route.schema };
+    if (route.schema.body === undefined)
+      route.preValidation = [...[route.preValidation ?? []].flat(), async ({ body }) => demandNoBody(body)];
+  });
+}
+
+/** @throws AppError unless the body is left out, or says nothing */
+function demandNoBody(body: unknown): void {
+  if (body === undefined || body === null) return;
+  const unknownKeys = typeof body === 'object' && !Array.isArray(body) ? Object.keys(body) : undefined;
+  if (unknownKeys?.length === 0) return;
+  const fields = fieldErrors([], { message: 'Is not asked for here.', unknownKeys }, 'body');
+  throw refuseCommon('invalid_request', fieldsInWords(fields), { fields });
+}
+
+/** What writes is refused before it fails halfway, and reading goes on; so does logging in, without which none can read. */
+function addFullDiskWall(app: Server, storageFull: () => boolean): void {
+  app.addHook('onRequest', async ({ method, routeOptions: { url } }) => {
+    if (method === 'GET' || method === 'HEAD' || url === undefined || url.startsWith('/api/v1/auth/')) return;
+    if (storageFull()) throw refuseStorageFull();
+  });
+}
+
+/** What holds for every route, for who has no other page than this one. */
+const introduction = `Send and receive WhatsApp messages, and know what became of each.
+
+- **Log in**: \`Authorization: Bearer …\` with the \`access_token\` of \`POST /api/v1/auth/login\` (15 minutes), or with an API key of \`POST /api/v1/keys\`.
+- **Repeat safely**: send an \`Idempotency-Key\` with each POST that creates. Repeat it with the same key after a \`503\`, or where no answer came.
+- **Refusals** are \`application/problem+json\`: decide by \`code\`; \`detail\` says what to do, and \`errors\` names the fields. Fields and parameters that are not known are refused.
+- **Lists** give \`page.next_cursor\`: ask with it as \`cursor\`, and the same filters, for the next page.
+- **Waits**: \`429\` and \`503\` say in \`Retry-After\` after how many seconds to try again.
+- **Times** are ISO 8601, with a zone; those of answers are in UTC.`;
+
+async function addDocuments(app: Server, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Recado',
+        version,
+        description: introduction,
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      // Wherever the document was read.
+      servers: [{ url: '/' }],
+      tags,
+      components: { securitySchemes },
+    },
+    transform: ({ schema, url, route, ...rest }) => {
+      const changed = transformBodies({ schema, url, route, ...rest });
+      const { permission } = route.config ?? {};
+      if (permission && changed.schema) {
+        Object.assign(changed.schema, { security: securityOf(permission, route.method), 'x-permission': permission });
+      }
+      return changed;
+    },
+    transformObject: given => completeDocument(jsonSchemaTransformObject(given)),
+  });
+  await app.register(swaggerUi, {
+    routePrefix: documents,
+    // The layout without the bar at the top, as the logo there is the one thing that brings an inline style.
+    uiConfig: { layout: 'BaseLayout', validatorUrl: null, persistAuthorization: false, deepLinking: true },
+    // Without upgrade-insecure-requests: a server on plain HTTP in a private network has to work too.
+    staticCSP: {
+      'default-src': ["'self'"],
+      'img-src': ["'self'", 'data:'],
+      'object-src': ["'none'"],
+      'base-uri': ["'none'"],
+      'form-action': ["'none'"],
+      'frame-ancestors': ["'none'"],
+    },
+    theme: { title: 'Recado API' },
+  });
+  app.get('/openapi.json', { config: { public: true }, schema: { hide: true } }, async () => app.swagger());
+  app.get('/', { config: { public: true }, schema: { hide: true } }, (_request, reply) => reply.redirect(documents));
+}
+
+type TransformInput = Parameters<typeof jsonSchemaTransform>[0];
+
+/** A body that may have several types is turned one type after the other: the library knows only one. */
+function transformBodies(input: TransformInput): ReturnType<typeof jsonSchemaTransform> {
+  const content = (input.schema?.body as { content?: Record<string, { schema: unknown }> } | undefined)?.content;
+  if (!content || !input.schema) return jsonSchemaTransform(input);
+  const turn = (body: unknown) => jsonSchemaTransform({ ...input, schema: { ...input.schema, body } });
+  const changed = turn(undefined);
+  const bodies = Object.entries(content).map(([type, { schema }]) => [type, { schema: turn(schema).schema?.body }]);
+  return { ...changed, schema: { ...changed.schema, body: { content: Object.fromEntries(bodies) } } };
+}
+
+/** A path that no route can be found by: with a part that is too long, or encoded wrongly. */
+function unreadableAddress({ code }: FastifyError): AppError {
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return refuseCommon('not_found', 'There is nothing at such a long address.');
+  const message = 'Must be encoded as a URL.';
+  return refuseCommon('invalid_request', `path: ${message}`, { fields: [{ field: 'path', message }] });
+}
+
+function notFoundOrMethod(app: Server, request: FastifyRequest, reply: FastifyReply): AppError {
+  const path = request.url.split('?')[0] ?? '/';
+  const allowed = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter(
+    method => method !== request.method && app.findRoute({ method, url: path }),
+  );
+  if (allowed.length === 0) return refuseCommon('not_found', `There is nothing at ${path}.`);
+  // Whatever can be read can be asked for its headers.
+  reply.header('allow', allowed.flatMap(method => (method === 'GET' ? [method, 'HEAD'] : method)).join(', '));
+  return refuseCommon('method_not_allowed', `${path} takes ${allowed.join(', ')}.`);
+}
+
+function sendProblem(refusal: AppError, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  // A refusal that was foreseen is no failure, unless something else is behind it; of the full disk, who watches it has told.
+  if (refusal.status >= 500 && (!(error instanceof AppError) || error.cause !== undefined))
+    request.log.error({ err: error, request_id: request.id, route: request.routeOptions.url }, 'a request failed');
+  // Nor should this one be needed: some schema lets through what it should not.
+  if (isUnstorable(error))
+    request.log.warn(
+      { err: error, request_id: request.id, route: request.routeOptions.url },
+      'a value was not storable',
+    );
+  const problem: Problem = {
+    type: 'about:blank',
+    title: refusal.title,
+    status: refusal.status,
+    code: refusal.code,
+    detail: refusal.detail,
+    ...(refusal.fields && { errors: refusal.fields }),
+    request_id: request.id,
+  };
+  if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', String(refusal.retryAfterSeconds));
+  if (refusal.status === 401) {
+    const refused = refusal.code === 'unauthorized' && isBearer(request);
+    reply.header('www-authenticate', refused ? 'Bearer error="invalid_token"' : 'Bearer');
+  }
+  return reply.code(refusal.status).type('application/problem+json').serializer(JSON.stringify).send(problem);
+}
+
+/** So many mistakes are told at once; a body can have a million. */
+const mostFields = 100;
+
+function toRefusal(error: unknown, request: FastifyRequest): AppError {
+  if (error instanceof AppError) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const fields = error.validation.flatMap(issue => issueErrors(issue, error.validationContext)).slice(0, mostFields);
+    return refuseCommon('invalid_request', fieldsInWords(fields), { fields });
+  }
+  if (isUnstorable(error)) return refuseUnstorable(error);
+  const reason = reasonToWait(error);
+  if (reason !== undefined) return refuseCommon('unavailable', reason, { retryAfterSeconds: 1 });
+  const status = (error as Partial<FastifyError>).statusCode;
+  const detail = error instanceof Error ? error.message : undefined;
+  if (status === 413)
+    return refuseCommon('payload_too_large', `The body may have at most ${request.routeOptions.bodyLimit} bytes.`);
+  if (status === 415) return refuseCommon('unsupported_media_type');
+  if (status !== undefined && status >= 400 && status < 500)
+    return refuseCommon('invalid_request', detail, { fields: [{ field: 'body', message: detail ?? 'Is not valid.' }] });
+  if (status === 503) return refuseCommon('unavailable', 'The server is stopping.', { retryAfterSeconds: 1 });
+  return refuseCommon('internal_error');
+}
+
+interface Issue {
+  keyword: string;
+  instancePath: string;
+  message?: string | undefined;
+  params: Record<string, unknown>;
+}
+
+function issueErrors(issue: Issue, place: string | undefined): FieldError[] {
+  const path = issue.instancePath
+    .split('/')
+    .filter(part => part !== '' && (place !== 'querystring' || !/^\d+$/.test(part)));
+  const unknownKeys = issue.keyword === 'unrecognized_keys' ? issue.params.keys : undefined;
+  return fieldErrors(
+    path,
+    { message: issue.message, unknownKeys },
+    place === 'querystring' ? 'query' : (place ?? 'body'),
+  );
+}

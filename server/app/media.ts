@@ -1,0 +1,57 @@
+// What keeps files: the stores, the spool, and what looks at images and makes voice notes.
+import { join } from 'node:path';
+import { mediaLimits } from '../adapters/channels/whatsapp-cloud/index.ts';
+import {
+  forgetHolders,
+  isInUse,
+  type KeepNeeds,
+  type MediaUpkeep,
+  mediaUpkeep,
+  openPictures,
+  openSpool,
+  openVoiceNotes,
+  takenByAny,
+} from '../features/media/index.ts';
+import { needsMedia } from '../features/messages/index.ts';
+import { StartError } from '../kit/start-error.ts';
+import { findProgram } from './config/find-program.ts';
+import type { Ground } from './context.ts';
+import { openStores } from './storage.ts';
+
+export interface Keeping {
+  keeping: KeepNeeds;
+  upkeep: MediaUpkeep;
+}
+
+/** Opens what keeps files; it is closed after everything that uses it. */
+export async function openKeeping(ground: Ground): Promise<Keeping> {
+  const { config, overrides, engineDb, foundation, clock, log, closers } = ground;
+  const stores = await openStores(config, store => isInUse(engineDb, store));
+  closers.push(stores.close);
+  const spoolFolder = join(config.dataDir, 'media-spool');
+  const spool = await openSpool(spoolFolder, foundation.storage?.isFullNow).catch((error: unknown) => {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    throw new StartError(
+      `The folder ${spoolFolder}, for files on their way in, cannot be used (${error.message}): make it writable for the user who starts Recado, or choose another place with DATA_DIR.`,
+    );
+  });
+  const pictures = openPictures({ clock, log });
+  closers.push(async () => pictures.close());
+  const { maxFileBytes, quotaBytes, ffmpegPath } = config.media;
+  const find = (name: string) => findProgram(name, config.programFolders);
+  const voices = openVoiceNotes({
+    ffmpeg: ffmpegPath === 'none' ? undefined : (ffmpegPath ?? find('ffmpeg')),
+    prlimit: find('prlimit'),
+    spool,
+    clock,
+    log,
+    deadlineMs: overrides.voiceDeadlineMs,
+  });
+  // Of every channel that accounts may have, whether or not this process serves it.
+  const limits = takenByAny([mediaLimits]);
+  const keeping: KeepNeeds = { engineDb, clock, stores, spool, pictures, voices, limits, maxFileBytes, quotaBytes };
+  if (foundation.alone) await forgetHolders(engineDb);
+  const upkeep = mediaUpkeep({ ...keeping, isNeeded: needsMedia }, log);
+  closers.push(upkeep.close);
+  return { keeping, upkeep };
+}

@@ -1,0 +1,33 @@
+// Tells the simulator of the numbers of Sandbox accounts, so that people can write to them before they have sent anything.
+import { z } from 'zod';
+import type { AccountNumber } from '../../features/accounts/index.ts';
+import type { Logger } from '../../kit/log.ts';
+
+/** A simulator that hangs must not hold up our start, or the answer to who makes an account. */
+const patienceMs = 5_000;
+
+const numberList = z.object({ numbers: z.array(z.object({ phone_number_id: z.string() })) });
+
+/** Registers those that the simulator does not know. A failure is logged: it learns a number at the latest when that sends. */
+export async function introduceNumbers(simulatorUrl: string, numbers: AccountNumber[], log: Logger): Promise<void> {
+  const signal = AbortSignal.timeout(patienceMs);
+  const call = async (init: RequestInit) => {
+    const response = await fetch(`${simulatorUrl}/numbers`, { ...init, signal, redirect: 'error' });
+    if (!response.ok) throw new Error(`the simulator answered with HTTP status ${response.status}`);
+    return response.json();
+  };
+  try {
+    const listed = numberList.parse(await call({}));
+    const known = new Set(listed.numbers.map(number => number.phone_number_id));
+    for (const { phone, numberId } of numbers) {
+      if (known.has(numberId)) continue;
+      await call({
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ phone_number_id: numberId, display_phone_number: phone }),
+      });
+    }
+  } catch (error) {
+    log.warn({ err: error }, 'the simulator was not told of the numbers of Sandbox accounts');
+  }
+}

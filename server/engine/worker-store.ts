@@ -1,0 +1,31 @@
+// The table worker: the signs of life of worker processes. They are real time, whatever clock the engine is given.
+import type { Queryable } from '../kit/db/database.ts';
+import { sql } from '../kit/db/sql.ts';
+
+/** Whether a row of the table worker is of a process that is alive. */
+export const isAlive = sql`seen_at > clock_timestamp() - interval '10 seconds'`;
+
+export interface WorkerSelf {
+  id: string;
+  kinds: string[];
+  channels: string[];
+}
+
+/** Gives a sign of life, and forgets those that gave none for a day. */
+export async function signOfLife(db: Queryable, self: WorkerSelf): Promise<void> {
+  await db.query(sql`insert into worker (id, kinds, channels) values (${self.id}, ${self.kinds}, ${self.channels})
+    on conflict (id) do update set seen_at = clock_timestamp()`);
+  await db.query(sql`delete from worker where seen_at < clock_timestamp() - interval '1 day'`);
+}
+
+/** Whether any worker has given a sign of life in the last seconds. */
+export async function isAnyAlive(db: Queryable): Promise<boolean> {
+  const rows = await db.query(
+    sql`select 1 from worker where seen_at > clock_timestamp() - interval '10 seconds' limit 1`,
+  );
+  return rows.length > 0;
+}
+
+export async function signOff(db: Queryable, id: string): Promise<void> {
+  await db.query(sql`delete from worker where id = ${id}`);
+}

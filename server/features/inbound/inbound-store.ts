@@ -1,0 +1,291 @@
+// The tables inbound_payload, dead_inbound, parked_receipt and read_mark: what channels post to us.
+
+import { forgetSome } from '../../kit/db/chunks.ts';
+import type { Queryable } from '../../kit/db/database.ts';
+import { sql } from '../../kit/db/sql.ts';
+import { newUuid } from '../../kit/ids.ts';
+import { safeName } from '../../kit/text/file-name.ts';
+import type { IncomingMedia, IncomingMessage, MediaKind, Receipt, Signal } from '../../ports/channel.ts';
+import { insertReceived } from '../media/index.ts';
+import { wasRemoved } from './erased-store.ts';
+
+export interface NewPayload {
+  app: string;
+  laneKey: string;
+  body: Buffer;
+}
+
+/** Stores raw payloads together, with one COMMIT. */
+export async function insertPayloads(db: Queryable, payloads: NewPayload[], now: Date | null): Promise<void> {
+  await db.query(sql`insert into inbound_payload (app, lane_key, body, received_at)
+    select u.app, u.key, u.body, present(${now}) from unnest(${payloads.map(p => p.app)}::text[],
+      ${payloads.map(p => p.laneKey)}::uuid[], ${payloads.map(p => p.body)}::bytea[]) with ordinality u(app, key, body, n) order by n`);
+}
+
+const bytesAtOnce = 4_000_000;
+
+export interface StoredPayload {
+  id: number;
+  app: string;
+  body: Buffer;
+}
+
+/** The oldest payloads of a lane, of these apps, that are still open. */
+export async function openPayloads(
+  db: Queryable,
+  apps: string[],
+  laneKey: string,
+  max: number,
+): Promise<StoredPayload[]> {
+  return db.query<StoredPayload>(sql`select id, app, body from (
+      select id, app, body, sum(octet_length(body)) over (order by id) - octet_length(body) as before from inbound_payload
+      where lane_key = ${laneKey} and processed_at is null and app = any (${apps}) order by id limit ${max}) p
+    where before < ${bytesAtOnce}`);
+}
+
+/** Closes payloads. Gives those that were still open; whatever came of the others is somebody else's work. */
+export async function closePayloads(tx: Queryable, ids: number[], now: Date | null): Promise<Set<number>> {
+  const rows = await tx.query<{ id: number }>(sql`update inbound_payload set processed_at = present(${now})
+    where id = any (array(select id from inbound_payload where id = any (${ids}) and processed_at is null order by id for update))
+    returning id`);
+  return new Set(rows.map(row => row.id));
+}
+
+/** The lanes that have open payloads of these apps. */
+export async function duePayloadLanes(db: Queryable, apps: string[]): Promise<string[]> {
+  const rows = await db.query<{ key: string }>(
+    // A lane at a time: what waits in them may be millions. Written so that no plan looks for it by the id alone.
+    sql`select l.key from open_lanes() l(key) cross join lateral (select 1 from inbound_payload p
+      where p.lane_key between l.key and l.key and p.processed_at is null and p.app = any (${apps}) order by p.lane_key, p.id limit 1) o`,
+  );
+  return rows.map(row => row.key);
+}
+
+export interface DeadItem {
+  payloadId: number;
+  /** null where it is the payload as a whole, or cannot be kept. */
+  item: unknown;
+  reason: string;
+}
+
+/** Keeps items that cannot be applied, with the reason. */
+export async function keepDeadItems(tx: Queryable, items: DeadItem[], now: Date | null): Promise<void> {
+  if (items.length === 0) return;
+  await tx.query(sql`insert into dead_inbound (payload_id, item, reason, created_at)
+    select u.id, u.item, u.reason, present(${now}) from unnest(${items.map(i => i.payloadId)}::bigint[],
+      ${items.map(i => (i.item === null ? null : JSON.stringify(i.item)))}::jsonb[], ${items.map(i => i.reason)}::text[]) u(id, item, reason)`);
+}
+
+export interface ReceivedMessage extends IncomingMessage {
+  accountId: string;
+  workspaceId: string;
+}
+
+export interface AccountReceipt extends Receipt {
+  accountId: string;
+}
+
+/**
+ * Which of these change nothing, by their places: they are there already, or were removed not long ago. Not even a contact
+ * or a conversation may be made or moved for them.
+ */
+async function knownPlaces(tx: Queryable, posted: ReceivedMessage[]): Promise<Set<number>> {
+  const rows = await tx.query<{ place: number }>(sql`
+    select n - 1 as place from unnest(${posted.map(m => m.accountId)}::uuid[], ${posted.map(m => m.channelMessageId)}::text[],
+      ${posted.map(m => m.from.value)}::text[], ${posted.map(m => m.type)}::text[])
+      with ordinality u(account_id, channel_message_id, address, type, n)
+    where ${wasRemoved} or exists (select 1 from message o
+      where o.account_id = u.account_id and o.channel_message_id = u.channel_message_id and o.address = u.address
+        and o.direction = 'inbound' and (o.type <> 'unsupported' or u.type in ('unsupported', 'system')))`);
+  return new Set(rows.map(row => row.place));
+}
+
+/**
+ * Stores messages that people wrote, or that the channel wrote of them, and the files that came with them, which are to be
+ * fetched. Those that are there already, or were removed not long ago, change nothing.
+ */
+export async function receiveMessages(tx: Queryable, posted: ReceivedMessage[], now: Date | null): Promise<void> {
+  if (posted.length === 0) return;
+  const known = await knownPlaces(tx, posted);
+  const messages = known.size === 0 ? posted : posted.filter((_, place) => !known.has(place));
+  if (messages.length === 0) return;
+  const column = <Value>(pick: (message: ReceivedMessage) => Value) => messages.map(pick);
+  const stored = await tx.query<{
+    message_id: string;
+    n: number;
+  }>(sql`select * from receive_messages(${now}, ${column(m => m.workspaceId)}::uuid[], ${column(m => m.accountId)}::uuid[],
+    ${column(m => m.from.kind)}::text[], ${column(m => m.from.value)}::text[], ${column(m => (m.from.kind === 'bsuid' ? m.from.value : (m.userId ?? null)))}::text[],
+    ${column(m => m.name ?? null)}::text[],
+    ${column(m => m.channelMessageId)}::text[], ${column(m => m.type)}::text[], ${column(m => JSON.stringify(m.content))}::jsonb[],
+    ${column(m => (m.context ? JSON.stringify(m.context) : null))}::jsonb[],
+    ${column(m => (m.referral ? JSON.stringify(m.referral) : null))}::jsonb[],
+    ${column(m => m.error?.code ?? null)}::text[], ${column(m => m.error?.title ?? null)}::text[],
+    ${column(m => m.at)}::timestamptz[], ${column(() => newUuid())}::uuid[], ${column(() => newUuid())}::uuid[],
+    ${column(() => newUuid())}::uuid[])`);
+  const files = stored.flatMap(({ message_id: messageId, n }) => {
+    const message = messages[n - 1];
+    return message?.media && message.type !== 'text' && message.type !== 'system' && message.type !== 'unsupported'
+      ? [receivedFile(messageId, message, message.type, message.media)]
+      : [];
+  });
+  await insertReceived(tx, files, now);
+}
+
+const receivedFile = (
+  messageId: string,
+  { workspaceId, accountId }: ReceivedMessage,
+  kind: MediaKind,
+  { channelMediaId, mimeType, sha256, fileName }: IncomingMedia,
+) => ({
+  workspaceId,
+  accountId,
+  messageId,
+  kind,
+  channelMediaId,
+  declaredType: mimeType,
+  fileName: fileName && (safeName(fileName) || undefined),
+  sha256,
+  size: undefined,
+});
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * Applies the channel's word about outbound messages. Gives the accounts whose lanes have reason to look: until now it was
+ * open what had become of a message, which may have held back others.
+ */
+export async function applyReceipts(tx: Queryable, receipts: AccountReceipt[], now: Date | null): Promise<string[]> {
+  if (receipts.length === 0) return [];
+  const column = <Value>(pick: (receipt: AccountReceipt) => Value) => receipts.map(pick);
+  // An echo that is not one of our tokens is somebody else's; the channel's id then decides.
+  const tokens = column(r => (r.token !== undefined && uuid.test(r.token) ? r.token : null));
+  const rows = await tx.query<{
+    account_id: string;
+  }>(sql`select * from apply_receipts(${now}, ${column(r => r.accountId)}::uuid[], ${tokens}::uuid[],
+    ${column(r => r.channelMessageId)}::text[], ${column(r => r.status)}::text[], ${column(r => r.at)}::timestamptz[],
+    ${column(r => r.code)}::text[], ${column(r => r.title)}::text[])`);
+  return rows.map(row => row.account_id);
+}
+
+export interface AccountSignal extends Pick<Signal, 'class' | 'title' | 'hash'> {
+  accountId: string;
+  /** Of when it tells, where the channel says that. */
+  at: Date | undefined;
+}
+
+/**
+ * Holds accounts of which the channel tells trouble, and gives those; a repeated signal holds none, nor one of before the
+ * account was resumed. It comes first: lanes are locked first.
+ */
+export async function applySignals(tx: Queryable, signals: AccountSignal[], now: Date | null): Promise<string[]> {
+  if (signals.length === 0) return [];
+  const rows = await tx.query<{ account_id: string }>(
+    sql`select account_id from apply_signals(${now}, ${signals.map(s => s.accountId)}::uuid[],
+      ${signals.map(s => s.class)}::text[], ${signals.map(s => s.title)}::text[], ${signals.map(s => s.hash ?? null)}::bytea[],
+      ${signals.map(s => s.at ?? null)}::timestamptz[])`,
+  );
+  return rows.map(row => row.account_id);
+}
+
+export interface ReadState {
+  status: string;
+  direction: string;
+  account_id: string;
+  conversation_id: string;
+}
+
+/** Marks an inbound message, and those before it in its conversation, as read, and asks for blue ticks. */
+export async function markRead(
+  tx: Queryable,
+  workspaceId: string,
+  id: string,
+  now: Date | null,
+): Promise<ReadState | undefined> {
+  const [message] = await tx.query<ReadState & { seq: number }>(sql`
+    select status, direction, account_id, conversation_id, seq from message
+    where workspace_id = ${workspaceId} and id = ${id}`);
+  if (message?.direction !== 'inbound') return message;
+  await tx.query(sql`select 1 from conversation where id = ${message.conversation_id} for update`);
+  const read = await tx.query<{ channel_message_id: string }>(sql`
+    with read as (
+      update message set status = 'read', read_at = present(${now}), event_count = event_count + 1
+      where conversation_id = ${message.conversation_id} and direction = 'inbound' and status = 'received' and seq <= ${message.seq}
+      returning id, seq, channel_message_id, workspace_id, account_id, event_count),
+    fact as (
+      insert into event (workspace_id, type, account_id, message_id, number, at)
+      select workspace_id, 'message.read', account_id, id, event_count, present(${now}) from read order by id)
+    select channel_message_id from read order by seq desc limit 1`);
+  // It is not the message itself where that is of the system.
+  const [newest] = read;
+  if (!newest) return message;
+  await tx.query(sql`update conversation set unread_count = (select count(*) from message
+      where conversation_id = ${message.conversation_id} and direction = 'inbound' and status = 'received')
+    where id = ${message.conversation_id}`);
+  await tx.query(sql`
+    insert into read_mark (account_id, conversation_id, channel_message_id, marked_at, due_at)
+    values (${message.account_id}, ${message.conversation_id}, ${newest.channel_message_id}, present(${now}), present(${now}))
+    on conflict (account_id, conversation_id) do update set channel_message_id = excluded.channel_message_id,
+      marked_at = excluded.marked_at, tries = 0, due_at = excluded.due_at`);
+  return message;
+}
+
+export interface ReadMark {
+  conversation_id: string;
+  channel_message_id: string;
+  marked_at: Date;
+  tries: number;
+  channel: string;
+  phone_number_id: string;
+}
+
+/** Marks of an account that are due, where its channel is one of these. */
+export async function dueReadMarks(
+  db: Queryable,
+  channels: string[],
+  accountId: string,
+  max: number,
+  now: Date | null,
+): Promise<ReadMark[]> {
+  return db.query<ReadMark>(sql`select r.conversation_id, r.channel_message_id, r.marked_at, r.tries, a.channel, a.phone_number_id
+    from read_mark r join account a on a.id = r.account_id
+    where r.account_id = ${accountId} and r.due_at <= present(${now}) and a.deleted_at is null and a.channel = any (${channels}) order by r.due_at limit ${max}`);
+}
+
+/** Forgets a mark that was shown, unless a newer one has taken its place meanwhile. */
+export async function closeReadMark(db: Queryable, accountId: string, mark: ReadMark): Promise<void> {
+  await db.query(sql`delete from read_mark where account_id = ${accountId} and conversation_id = ${mark.conversation_id}
+    and channel_message_id = ${mark.channel_message_id}`);
+}
+
+export async function postponeReadMark(
+  db: Queryable,
+  accountId: string,
+  mark: ReadMark,
+  waitMs: number,
+  now: Date | null,
+): Promise<void> {
+  await db.query(sql`update read_mark set tries = tries + 1, due_at = present(${now}) + ${waitMs} * interval '1 millisecond'
+    where account_id = ${accountId} and conversation_id = ${mark.conversation_id} and channel_message_id = ${mark.channel_message_id}`);
+}
+
+export async function dueReadMarkLanes(db: Queryable, channels: string[], now: Date | null): Promise<string[]> {
+  const rows = await db.query<{
+    key: string;
+  }>(sql`select distinct r.account_id as key from read_mark r join account a on a.id = r.account_id
+    where r.due_at <= present(${now}) and a.deleted_at is null and a.channel = any (${channels})`);
+  return rows.map(row => row.key);
+}
+
+/**
+ * Forgets some of what has outlived its use: receipts that never found a message, old idempotency keys, and which
+ * messages were removed. Gives whether there may be more.
+ */
+export async function forgetOld(db: Queryable, now: Date | null): Promise<boolean> {
+  const left = [
+    await forgetSome(db, sql`parked_receipt`, sql`received_at < present(${now}) - interval '8 days'`),
+    await forgetSome(db, sql`applied_signal`, sql`applied_at < present(${now}) - interval '8 days'`),
+    await forgetSome(db, sql`idempotency`, sql`created_at < present(${now}) - interval '24 hours'`),
+    await forgetSome(db, sql`erased_inbound`, sql`erased_at < present(${now}) - interval '8 days'`),
+  ];
+  return left.includes(true);
+}

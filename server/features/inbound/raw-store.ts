@@ -1,0 +1,203 @@
+// What channels posted, as it came: looked through for a person, and forgotten when it is old.
+import type { Queryable } from '../../kit/db/database.ts';
+import { type Fragment, sql } from '../../kit/db/sql.ts';
+import { namesOf } from '../../kit/text/phone.ts';
+
+/** A person as raw webhooks name them, and the workspace that looks. */
+export interface Named {
+  workspaceId: string;
+  addresses: string[];
+}
+
+/** Webhooks by their ids: those after one, up to another. */
+export interface RawIds {
+  after: number;
+  until: number;
+}
+
+/** The id of the last webhook that there is. */
+export async function newestRaw(engine: Queryable): Promise<number> {
+  const [row] = await engine.query<{ id: number }>(sql`select coalesce(max(id), 0) as id from inbound_payload`);
+  return row?.id ?? 0;
+}
+
+const wordsFor = ({ addresses }: Named) => addresses.flatMap(namesOf).map(name => name.replace(/^\+/, ''));
+const bytesOf = (named: Named) => wordsFor(named).map(word => Buffer.from(word));
+const patternsOf = (named: Named) => wordsFor(named).map(word => `%${word.replaceAll(/[\\%_]/g, '\\$&')}%`);
+
+/**
+ * That a webhook `p` names the person: one of the workspace's accounts, of nobody's, or of others that speaks of the
+ * workspace's numbers too.
+ */
+const namesPerson = (named: Named) => sql`
+  exists (select 1 from unnest(${bytesOf(named)}::bytea[]) n where position(n in p.body) > 0)
+  and (not exists (select 1 from account a where a.id = p.lane_key and a.workspace_id <> ${named.workspaceId})
+    or exists (select 1 from account a where a.workspace_id = ${named.workspaceId} and position(convert_to(a.phone_number_id, 'UTF8') in p.body) > 0))`;
+
+/** Whether a webhook that names the person waits to be read; nobody reads those of other apps. */
+export async function isNamedInOpen(engine: Queryable, apps: string[], named: Named): Promise<boolean> {
+  const rows = await engine.query(sql`select 1 from inbound_payload p
+    where p.processed_at is null and p.app = any (${apps}) and ${namesPerson(named)} limit 1`);
+  return rows.length > 0;
+}
+
+export interface Scrubbed {
+  payloads: number;
+  dead_letters: number;
+  /** The id that the next page follows; at the end that up to which was asked. */
+  last: number;
+}
+
+/**
+ * Empties the raw webhooks of a page that name the person, and removes the dead letters about them. One that waits to be
+ * read stays; where none of these apps reads it, nobody will, and it is closed.
+ */
+export async function scrubRaw(
+  engine: Queryable,
+  apps: string[],
+  named: Named,
+  { after, until }: RawIds,
+  max: number,
+  now: Date | null,
+): Promise<Scrubbed> {
+  const [row] = await engine.query<Scrubbed>(sql`
+    with page as materialized (select id, app, lane_key, processed_at, body from inbound_payload
+      where id > ${after} and id <= ${until} order by id limit ${max}),
+    named as materialized (select p.id, p.app, p.processed_at from page p where ${namesPerson(named)}),
+    dead as (
+      delete from dead_inbound d using named n where d.payload_id = n.id
+        and (d.item is null or d.item::text like any (${patternsOf(named)}::text[]) or d.reason like any (${patternsOf(named)}::text[]))
+      returning 1),
+    -- Not what another request has emptied since the page was read, which it has counted.
+    emptied as (
+      update inbound_payload p set body = '', processed_at = coalesce(p.processed_at, present(${now}))
+      from named n where p.id = n.id and octet_length(p.body) > 0 and (n.processed_at is not null or n.app <> all (${apps}))
+      returning 1)
+    select (select count(*)::int from emptied) as payloads, (select count(*)::int from dead) as dead_letters,
+      (select coalesce(max(id), ${until}) from page) as last`);
+  return row ?? { payloads: 0, dead_letters: 0, last: until };
+}
+
+export interface DeadLetter {
+  id: number;
+  item: unknown;
+  reason: string;
+  created_at: Date;
+}
+
+/** The id of the last dead letter that there is. */
+export async function newestDead(engine: Queryable): Promise<number> {
+  const [row] = await engine.query<{ id: number }>(sql`select coalesce(max(id), 0) as id from dead_inbound`);
+  return row?.id ?? 0;
+}
+
+/**
+ * The dead letters of a page that are about the person; of the webhooks only those are read that they came of. `last` is
+ * the id that the next page follows.
+ */
+export async function deadLettersOf(
+  engine: Queryable,
+  named: Named,
+  { after, until }: { after: number; until: number },
+  max: number,
+): Promise<{ letters: DeadLetter[]; last: number }> {
+  const rows = await engine.query<DeadLetter & { last: number }>(sql`
+    with page as materialized (
+      select id, payload_id, item, reason, created_at from dead_inbound where id > ${after} and id <= ${until} order by id limit ${max}),
+    about as materialized (select * from page
+      where item::text like any (${patternsOf(named)}::text[]) or reason like any (${patternsOf(named)}::text[]))
+    select d.id, d.item, d.reason, d.created_at, x.last from (select coalesce(max(id), ${until}) as last from page) x
+    left join (select o.* from about o join inbound_payload p on p.id = o.payload_id where ${namesPerson(named)}) d on true order by d.id`);
+  return { letters: rows.filter(row => row.id !== null), last: rows[0]?.last ?? until };
+}
+
+/** The apps whose webhooks wait to be read, where it is none of these: nobody reads them. */
+export async function unreadApps(engine: Queryable, apps: string[]): Promise<string[]> {
+  // Of each lane the oldest: what is read goes away, and what nobody reads comes to be the first.
+  const rows = await engine.query<{ app: string }>(sql`select distinct o.app from open_lanes() l(key)
+    cross join lateral (select p.app from inbound_payload p
+      where p.lane_key between l.key and l.key and p.processed_at is null order by p.lane_key, p.id limit 1) o
+    where o.app <> all (${apps}) order by 1`);
+  return rows.map(row => row.app);
+}
+
+/** Keeps some webhooks aside that are of none of these apps, and that nobody has read for 8 days. Gives their apps. */
+export async function keepUnreadAside(
+  engine: Queryable,
+  apps: string[],
+  max: number,
+  now: Date | null,
+): Promise<{ app: string; payloads: number }[]> {
+  return engine.query<{ app: string; payloads: number }>(sql`
+    with old as materialized (select o.id from open_lanes() l(key)
+      cross join lateral (select p.id, p.app, p.received_at from inbound_payload p
+        where p.lane_key between l.key and l.key and p.processed_at is null order by p.lane_key, p.id limit ${max}) o
+      where o.app <> all (${apps}) and o.received_at < present(${now}) - interval '8 days' limit ${max}),
+    closed as (
+      update inbound_payload set processed_at = present(${now})
+      where id = any (array(select id from inbound_payload where id = any (array(select id from old)) and processed_at is null order by id for update))
+      returning id, app, received_at),
+    dead as (
+      insert into dead_inbound (payload_id, item, reason, created_at)
+      select id, null, 'no app of this name is configured: ' || app, received_at from closed)
+    select app, count(*)::int as payloads from closed group by 1 order by 1`);
+}
+
+/**
+ * Forgets some raw webhooks 8 days after they came, and dead letters with theirs after 90; sooner where the workspace keeps
+ * its messages for fewer days. Gives whether there may be more.
+ */
+export async function forgetRaw(engine: Queryable, max: number, now: Date | null): Promise<boolean> {
+  const dead = await forgetDead(engine, max, now);
+  const lanes = await engine.query<{ key: string; days: number }>(sql`select a.id as key, w.keep_messages_days as days
+    from account a join workspace w on w.id = a.workspace_id where w.keep_messages_days < 8`);
+  const left = [dead === max, await forgetOlder(engine, sql`true`, 8, max, now)];
+  for (const { key, days } of lanes)
+    left.push(await forgetOlder(engine, sql`p.lane_key = ${key} and p.processed_at is not null`, days, max, now));
+  return left.includes(true);
+}
+
+async function forgetDead(engine: Queryable, max: number, now: Date | null): Promise<number> {
+  const age = (days: Fragment) => sql`d.created_at < present(${now}) - ${days} * interval '1 day'`;
+  // The webhook of each by its id, so that no plan reads them all.
+  const [row] = await engine.query<{ n: number }>(sql`
+    with gone as (
+      delete from dead_inbound where id in (
+        select d.id from dead_inbound d
+        cross join lateral (select o.lane_key from inbound_payload o where o.id = d.payload_id limit 1) p
+        left join account a on a.id = p.lane_key left join workspace w on w.id = a.workspace_id
+        where ${age(sql`(select least(90, min(keep_messages_days)) from workspace)`)} and ${age(sql`least(90, w.keep_messages_days)`)}
+        order by d.id limit ${max})
+      returning 1)
+    select count(*)::int as n from gone`);
+  return row?.n ?? 0;
+}
+
+/**
+ * Goes along webhooks by their ids, which is from the oldest, a page after the other until a young one comes: those behind it
+ * are not looked at. What waits to be read stays, and what has dead letters.
+ */
+async function forgetOlder(
+  engine: Queryable,
+  which: Fragment,
+  days: number,
+  max: number,
+  now: Date | null,
+): Promise<boolean> {
+  let gone = 0;
+  for (let after = 0; gone < max; ) {
+    const [page] = await engine.query<{ gone: number; last: number | null; all_old: boolean }>(sql`
+      with page as materialized (
+        select p.id, p.received_at < present(${now}) - ${days} * interval '1 day' as is_old, p.processed_at is not null as is_read
+        from inbound_payload p where ${which} and p.id > ${after} order by p.id limit ${max}),
+      gone as (
+        delete from inbound_payload where id = any (array(select id from page where is_old and is_read
+          and not exists (select 1 from dead_inbound d where d.payload_id = page.id)))
+        returning 1)
+      select (select count(*)::int from gone) as gone, max(id) as last, count(*) = ${max} and bool_and(is_old) as all_old from page`);
+    if (!page?.all_old || page.last === null) return false;
+    gone += page.gone;
+    after = page.last;
+  }
+  return true;
+}

@@ -1,0 +1,58 @@
+// The read lane: shows writers that their messages were read. Showing it twice does no harm, so it is simply repeated.
+
+import type { Job, LaneKind } from '../../engine/lane.ts';
+import type { Database } from '../../kit/db/database.ts';
+import type { Logger } from '../../kit/log.ts';
+import type { Clock } from '../../kit/time.ts';
+import type { Channel } from '../../ports/channel.ts';
+import { closeReadMark, dueReadMarkLanes, dueReadMarks, postponeReadMark, type ReadMark } from './inbound-store.ts';
+
+const maxTries = 8;
+
+export interface ReadLaneNeeds {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  channels: Record<string, Channel>;
+}
+
+export function readLane({ db, clock, log, channels }: ReadLaneNeeds): LaneKind {
+  const served = Object.keys(channels);
+  const atWork = new Set<string>();
+
+  const job = (accountId: string, mark: ReadMark): Job => ({
+    async run() {
+      try {
+        const word =
+          (await channels[mark.channel]?.markRead(mark.phone_number_id, mark.channel_message_id)) ?? 'refused';
+        if (word === 'try_again' && mark.tries + 1 < maxTries) {
+          const waitMs = 5_000 * 2 ** mark.tries;
+          await postponeReadMark(db, accountId, mark, waitMs, clock.sqlNow());
+          return waitMs;
+        }
+        if (word !== 'done') log.warn({ account: accountId, word }, 'a message could not be shown as read');
+        await closeReadMark(db, accountId, mark);
+        return undefined;
+      } finally {
+        atWork.delete(mark.conversation_id);
+      }
+    },
+    async handBack() {
+      atWork.delete(mark.conversation_id);
+    },
+  });
+
+  return {
+    kind: 'read',
+    concurrency: 4,
+    async claim(accountId, max) {
+      const marks = (await dueReadMarks(db, served, accountId, max + atWork.size, clock.sqlNow())).filter(
+        mark => !atWork.has(mark.conversation_id),
+      );
+      const taken = marks.slice(0, max);
+      for (const mark of taken) atWork.add(mark.conversation_id);
+      return { jobs: taken.map(mark => job(accountId, mark)), waitMs: undefined, more: marks.length > taken.length };
+    },
+    due: () => dueReadMarkLanes(db, served, clock.sqlNow()),
+  };
+}

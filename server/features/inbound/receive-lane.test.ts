@@ -1,0 +1,123 @@
+// However many lanes are behind, a process reads the payloads of a few at a time.
+import { expect, test } from 'vitest';
+import type { Claim } from '../../engine/lane.ts';
+import type { Database } from '../../kit/db/database.ts';
+import { openLog } from '../../kit/log.ts';
+import { createMetrics } from '../../kit/metrics.ts';
+import { manualClock } from '../../kit/time.ts';
+import { receiveLane } from './receive-lane.ts';
+
+/** Lanes with more than they may share, in a database whose transactions last until they are told to end. */
+function openLanes(waits = false) {
+  let locked = false;
+  const clock = manualClock(0);
+  const ends: (() => void)[] = [];
+  const woken: string[] = [];
+  const reads: (() => void)[] = [];
+  let read = 0;
+  let parsed = 0;
+  const body = Buffer.alloc(200_000, ' ');
+  const query = async <Row extends object>({ texts }: { texts: readonly string[] }) => {
+    if (!texts[0]?.includes('from inbound_payload') && !texts[0]?.includes('select id, app, body')) return [];
+    read++;
+    if (waits) await new Promise<void>(resolve => reads.push(resolve));
+    return [{ id: read, app: 'one', body }] as unknown as Row[];
+  };
+  const db = {
+    query,
+    transaction: async () => {
+      if (locked) throw Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
+      return new Promise(resolve => ends.push(() => resolve({ closed: new Set(), held: [], open: [], refused: [] })));
+    },
+  } as unknown as Database;
+  const parse = () => {
+    parsed++;
+    return [];
+  };
+  const lane = receiveLane({
+    db,
+    clock,
+    log: openLog('silent'),
+    metrics: createMetrics(),
+    apps: { one: { channel: { parse } as never, name: 'one' } },
+    wake: (_, key) => void woken.push(key),
+    paceMs: 0,
+    lockMs: 0,
+  });
+  const lock = (is: boolean) => {
+    locked = is;
+  };
+  return { lane, clock, lock, ends, woken, reads, read: () => read, parsed: () => parsed };
+}
+
+const settled = () => new Promise(resolve => setImmediate(resolve));
+
+test('the payloads of 20 lanes are held at most, and those of 4 parsed; the others are woken when a place is free', async () => {
+  const { lane, ends, woken, read, parsed } = openLanes();
+  const claims: Claim[] = [];
+  for (let n = 0; n < 84; n++) claims.push(await lane.claim(`lane ${n}`, 1));
+  expect(read()).toBe(20);
+  expect(claims.filter(({ jobs }) => jobs.length > 0)).toHaveLength(20);
+  expect(claims[20]).toEqual({ jobs: [], waitMs: undefined, more: true });
+
+  const runs = claims.flatMap(({ jobs }) => jobs.map(job => job.run()));
+  await settled();
+  expect(parsed()).toBe(4);
+  expect(woken).toEqual([]);
+  ends[0]?.();
+  await runs[0];
+  await settled();
+  expect(parsed()).toBe(5);
+  expect(woken).toEqual(['lane 20']);
+  const next = await lane.claim('lane 20', 1);
+  expect(next.jobs).toHaveLength(1);
+  expect((await lane.claim('lane 0', 1)).jobs).toEqual([]);
+
+  // What is handed back is held no more.
+  await next.jobs[0]?.handBack();
+  expect(woken).toEqual(['lane 20', 'lane 21']);
+});
+
+test('four lanes are read at once', async () => {
+  const { lane, reads, read } = openLanes(true);
+  const claims = Array.from({ length: 10 }, (_, n) => lane.claim(`lane ${n}`, 1));
+  await settled();
+  expect(read()).toBe(4);
+  while (reads.length > 0) {
+    reads.shift()?.();
+    await settled();
+  }
+  expect(read()).toBe(10);
+  await Promise.all(claims);
+});
+
+test('lanes that do not get a lock give their places to others, and are tried again two at once', async () => {
+  const { lane, clock, lock, ends, woken } = openLanes();
+  const claim = (n: number) => lane.claim(`lane ${n}`, 1);
+  lock(true);
+  const claims: Claim[] = [];
+  for (let n = 0; n < 21; n++) claims.push(await claim(n));
+  await Promise.all(claims.map(({ jobs }) => jobs[0]?.run()));
+  expect(woken).toEqual(['lane 20']);
+  expect((await claim(20)).jobs).toHaveLength(1);
+
+  const [first, second, third] = [await claim(0), await claim(1), await claim(2)];
+  expect([first, second, third].map(({ jobs }) => jobs.length)).toEqual([1, 1, 0]);
+  await first.jobs[0]?.run();
+  expect(woken).toEqual(['lane 20', 'lane 2']);
+  expect((await claim(0)).jobs).toEqual([]);
+  await second.jobs[0]?.run();
+
+  lock(false);
+  clock.advance(1_000);
+  expect(woken).toEqual(['lane 20', 'lane 2', 'lane 0', 'lane 1']);
+  const last = await claim(0);
+  const over = last.jobs[0]?.run();
+  await settled();
+  ends[0]?.();
+  await over;
+  // It has its place among the others again.
+  expect((await claim(1)).jobs).toHaveLength(1);
+  expect((await claim(2)).jobs).toHaveLength(1);
+  expect((await claim(0)).jobs).toHaveLength(1);
+});

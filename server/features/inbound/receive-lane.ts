@@ -1,0 +1,417 @@
+// The receive lane: reads stored payloads and applies every item of them, each for itself.
+import { createHash } from 'node:crypto';
+import type { Job, LaneKind } from '../../engine/lane.ts';
+import { gate, places } from '../../kit/async/semaphore.ts';
+import { apart, type Database, isDataError, isHeldUp, type Queryable, waitForLocks } from '../../kit/db/database.ts';
+import { groupCommit } from '../../kit/db/group-commit.ts';
+import type { Logger } from '../../kit/log.ts';
+import type { Metrics } from '../../kit/metrics.ts';
+import { storableText } from '../../kit/text/storable.ts';
+import type { Clock } from '../../kit/time.ts';
+import type { Channel, InboundItem, Receipt, Signal } from '../../ports/channel.ts';
+import { findByBusiness, findByNumbers, findByPhone, keepBusiness, type NumberOwner } from '../accounts/index.ts';
+import {
+  type AccountReceipt,
+  type AccountSignal,
+  applyReceipts,
+  applySignals,
+  closePayloads,
+  type DeadItem,
+  duePayloadLanes,
+  keepDeadItems,
+  openPayloads,
+  type ReceivedMessage,
+  receiveMessages,
+  type StoredPayload,
+} from './inbound-store.ts';
+
+export interface ReceiveLaneNeeds {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  metrics: Metrics;
+  /** The channel of each Meta app, and what its accounts are called. */
+  apps: Record<string, { channel: Channel; name: string }>;
+  wake: (kind: string, key: string) => void;
+  /**
+   * So many milliseconds lie between two transactions that lanes of this process share: under load payloads come all the
+   * time, and each transaction costs the same again. At rest none waits. 0 where the clock stands still.
+   */
+  paceMs: number;
+  /** For how many milliseconds a transaction waits for a lock before it fails and its lanes are tried by themselves; 0 for as long as it takes. */
+  lockMs: number;
+}
+
+const payloadsAtOnce = 50;
+const lanesTogether = 10;
+const lightBytes = 100_000;
+/** So many lanes that are behind, or could not share a transaction, are at work at once. */
+const lanesAlone = 4;
+/**
+ * The payloads of so many lanes are in memory at once, however many are behind: while one transaction is shared, the next
+ * fills up.
+ */
+const lanesAtOnce = 2 * lanesTogether;
+/** So many lanes that did not get a lock are tried again at once, each by itself: they take no place of the others. */
+const lanesHeldUp = 2;
+/** So many lanes are read at once, so that reading leaves connections to whoever accepts. */
+const readsAtOnce = 4;
+/** A lane that could not apply its payloads, for want of a lock or whatever else, tries again after so many milliseconds. */
+const pauseMs = 1_000;
+/** A transaction that takes longer waits for something, and for more than a lock; meanwhile the others go on. */
+const heldUpMs = 1_000;
+const unkept = 'it cannot be applied, nor kept here as it is';
+
+interface Sorted {
+  messages: (ReceivedMessage & { payloadId: number })[];
+  receipts: (AccountReceipt & { payloadId: number })[];
+  signals: (AccountSignal & { payloadId: number })[];
+  dead: DeadItem[];
+}
+
+interface Work {
+  sorted: Sorted;
+  /** The payloads that are closed with it. */
+  ids: number[];
+}
+
+interface Applied {
+  /** The payloads that it was; another worker may have been at the others. */
+  closed: Set<number>;
+  /** The accounts that were held, as the channel told of trouble. */
+  held: string[];
+  /** The accounts of which it was open until now what had become of a message. */
+  open: string[];
+  /** The messages and receipts that the database refuses, with the reason. */
+  refused: DeadItem[];
+}
+
+/** A lane that is behind has a transaction of its own, and waits for nobody. */
+const isLight = (payloads: StoredPayload[]): boolean =>
+  payloads.length < payloadsAtOnce && payloads.reduce((sum, { body }) => sum + body.length, 0) < lightBytes;
+
+const partOf = ({ messages, receipts, signals, dead }: Sorted, closed: Set<number>): Sorted => {
+  const isOf = ({ payloadId }: { payloadId: number }) => closed.has(payloadId);
+  return {
+    messages: messages.filter(isOf),
+    receipts: receipts.filter(isOf),
+    signals: signals.filter(isOf),
+    dead: dead.filter(isOf),
+  };
+};
+
+/** What was refused is dead, and nothing else. */
+const without = (sorted: Sorted, refused: DeadItem[]): Sorted => {
+  const items = new Set(refused.map(({ item }) => item));
+  return {
+    ...sorted,
+    messages: sorted.messages.filter(message => !items.has(message)),
+    receipts: sorted.receipts.filter(receipt => !items.has(receipt)),
+    dead: [...sorted.dead, ...refused],
+  };
+};
+
+const merged = (all: Sorted[]): Sorted => ({
+  messages: all.flatMap(({ messages }) => messages),
+  receipts: all.flatMap(({ receipts }) => receipts),
+  signals: all.flatMap(({ signals }) => signals),
+  dead: all.flatMap(({ dead }) => dead),
+});
+
+/** Makes the receive lane. A payload is closed in the transaction that applies its items. */
+export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
+  const { db, clock, log } = needs;
+
+  const inTransaction = (work: (tx: Queryable) => Promise<Applied>) =>
+    db.transaction(async tx => {
+      await waitForLocks(tx, needs.lockMs);
+      return work(tx);
+    });
+  const passAlone = gate(lanesAlone);
+  const passRead = gate(readsAtOnce);
+  /** One transaction of one lane. Where an item is at fault, each is applied within a savepoint of its own, and the bad ones are kept apart. */
+  const applyAlone = (work: Work) =>
+    inTransaction(tx => apply(tx, work)).catch(error => {
+      if (!isDataError(error)) throw error;
+      return inTransaction(tx => applyOneByOne(tx, work));
+    });
+
+  /** Whoever was in a batch that failed tries again by itself, as another one of it may have been at fault. */
+  async function applyAfter(error: unknown, work: Work): Promise<Applied> {
+    if (isHeldUp(error)) throw error;
+    log.debug({ err: error }, 'payloads of several lanes could not be applied together, and are applied lane by lane');
+    const applied = await passAlone(() => applyAlone(work));
+    // What is closed already was perhaps closed by the batch, whose COMMIT was not heard of; then nobody was woken.
+    const open = work.sorted.receipts.map(({ accountId }) => accountId);
+    return { ...applied, closed: new Set(work.ids), open };
+  }
+
+  // Lanes that have little at the same time share a transaction: many numbers with a receipt each cost no more than one.
+  const together = groupCommit<Work, Applied>({
+    write: async works => {
+      const sorted = merged(works.map(work => work.sorted));
+      const ids = works.flatMap(work => work.ids);
+      const applied = await inTransaction(tx => apply(tx, { sorted, ids }));
+      return works.map(() => applied);
+    },
+    uncertain: () => false,
+    max: lanesTogether,
+    inFlight: 1,
+    patience: { clock, ms: heldUpMs, most: 4 },
+    pace: { clock, ms: needs.paceMs },
+  });
+
+  async function applyNow(workOf: () => Promise<Work>): Promise<{ work: Work; applied: Applied }> {
+    const work = await workOf();
+    return { work, applied: await applyAlone(work) };
+  }
+
+  /** What lanes that are behind have is parsed when it is their turn, as it then takes a multiple of its bytes. */
+  const applyHeavy = (workOf: () => Promise<Work>) => passAlone(() => applyNow(workOf));
+
+  async function applyLight(workOf: () => Promise<Work>): Promise<{ work: Work; applied: Applied }> {
+    const work = await workOf();
+    if (work.sorted.signals.length > 0) return applyHeavy(async () => work);
+    return { work, applied: await together.add(work).catch(error => applyAfter(error, work)) };
+  }
+
+  async function applyAll(payloads: StoredPayload[], wasHeldUp: boolean): Promise<void> {
+    const workOf = async () => ({ sorted: await sort(payloads), ids: payloads.map(payload => payload.id) });
+    const applyThem = wasHeldUp ? applyNow : isLight(payloads) ? applyLight : applyHeavy;
+    const { work, applied } = await applyThem(workOf);
+    const { closed, held, open, refused } = applied;
+    const sorted = without(partOf(work.sorted, closed), refused);
+    // What may follow the colon quotes the item, or is a number.
+    for (const { payloadId, reason } of sorted.dead)
+      log.warn({ payload: payloadId, reason: reason.split(':', 1)[0] }, 'an inbound item was kept aside');
+    for (const { accountId, class: kind, title } of sorted.signals)
+      if (held.includes(accountId))
+        log.warn({ account: accountId, title }, kind === 'danger' ? 'an account was paused' : 'an account was held');
+    needs.metrics.received.inc(sorted.messages.length);
+    needs.metrics.deadItems.inc(sorted.dead.length);
+    for (const { status } of sorted.receipts) needs.metrics.receipts.inc({ status });
+    for (const account of new Set(sorted.messages.flatMap(({ media, accountId }) => (media ? [accountId] : []))))
+      needs.wake('fetch', account);
+    // What people wrote may end the waiting of messages to them.
+    const wrote = sorted.messages.filter(({ type }) => type !== 'system').map(({ accountId }) => accountId);
+    const heard = sorted.receipts.map(({ accountId }) => accountId).filter(account => open.includes(account));
+    for (const account of new Set([...wrote, ...heard])) needs.wake('send', account);
+  }
+
+  // Payloads are closed before anything else: a worker at the same ones waits here, and then leaves them alone.
+  async function apply(tx: Queryable, work: Work): Promise<Applied> {
+    const closed = await closePayloads(tx, work.ids, clock.sqlNow());
+    const sorted = partOf(work.sorted, closed);
+    const held = await applySignals(tx, sorted.signals, clock.sqlNow());
+    await receiveMessages(tx, distinct(sorted.messages), clock.sqlNow());
+    const open = await applyReceipts(tx, sorted.receipts, clock.sqlNow());
+    await keepDeadItems(tx, sorted.dead, clock.sqlNow());
+    return { closed, held, open, refused: [] };
+  }
+
+  async function applyOneByOne(tx: Queryable, work: Work): Promise<Applied> {
+    const closed = await closePayloads(tx, work.ids, clock.sqlNow());
+    const sorted = partOf(work.sorted, closed);
+    const refused: DeadItem[] = [];
+    const open: string[] = [];
+    const attempt = async (payloadId: number, item: unknown, work: () => Promise<void>) => {
+      const error = await apart(tx, work);
+      if (error) refused.push({ payloadId, item, reason: error.message });
+    };
+    const held = await applySignals(tx, sorted.signals, clock.sqlNow());
+    for (const message of sorted.messages)
+      await attempt(message.payloadId, message, () => receiveMessages(tx, [message], clock.sqlNow()));
+    for (const receipt of sorted.receipts)
+      await attempt(receipt.payloadId, receipt, async () => {
+        open.push(...(await applyReceipts(tx, [receipt], clock.sqlNow())));
+      });
+    for (const item of [...sorted.dead, ...refused]) {
+      const error = await apart(tx, () => keepDeadItems(tx, [item], clock.sqlNow()));
+      // The payload itself keeps what cannot be kept here. Nothing of it is in this row, so that nothing of it can fail.
+      if (error) await keepDeadItems(tx, [{ payloadId: item.payloadId, item: null, reason: unkept }], clock.sqlNow());
+    }
+    return { closed, held, open, refused };
+  }
+
+  async function sort(payloads: StoredPayload[]): Promise<Sorted> {
+    const sorted: Sorted = { messages: [], receipts: [], signals: [], dead: [] };
+    const read = payloads.map(payload => ({ payload, items: itemsOf(payload, sorted) }));
+    const owners = await ownersOf(read);
+    for (const { payload, items } of read) {
+      for (const item of items) {
+        if (item.kind === 'unreadable') {
+          sorted.dead.push({ payloadId: payload.id, item: item.item, reason: item.reason });
+          continue;
+        }
+        const owner = owners.get(`${payload.app} ${item.numberId}`);
+        if (item.kind === 'number') {
+          if (owner && !owner.deleted && owner.businessId !== item.businessId) {
+            await keepBusiness(db, owner.accountId, item.businessId);
+            owner.businessId = item.businessId;
+          }
+          continue;
+        }
+        if (item.kind === 'signal') {
+          const { class: kind, title, hash } = item;
+          const accounts = await accountsOf(item, payload.app, owner);
+          for (const accountId of accounts)
+            sorted.signals.push({ accountId, class: kind, title, hash, at: undefined, payloadId: payload.id });
+          if (accounts.length === 0)
+            sorted.dead.push({
+              payloadId: payload.id,
+              item: { ...item, hash: undefined },
+              reason: `no account ${meantBy(item)}`,
+            });
+          continue;
+        }
+        if (!owner || (owner.deleted && item.kind === 'message'))
+          sorted.dead.push({ payloadId: payload.id, item, reason: `no account has the number: ${item.numberId}` });
+        else if (item.kind === 'message') {
+          const { accountId, workspaceId } = owner;
+          sorted.messages.push({ ...item, accountId, workspaceId, payloadId: payload.id });
+        } else {
+          const { accountId } = owner;
+          sorted.receipts.push({ ...item, accountId, payloadId: payload.id });
+          if (item.trouble && !owner.deleted)
+            sorted.signals.push({ ...signalOf(item, item.trouble), accountId, payloadId: payload.id });
+        }
+      }
+    }
+    return sorted;
+  }
+
+  async function accountsOf(signal: Signal, app: string, owner: NumberOwner | undefined): Promise<string[]> {
+    const channel = needs.apps[app]?.name ?? '';
+    if (signal.phone !== undefined) return findByPhone(db, channel, signal.phone);
+    if (signal.numberId === undefined) return findByBusiness(db, channel, signal.businessId);
+    return owner && !owner.deleted ? [owner.accountId] : [];
+  }
+
+  function itemsOf(payload: StoredPayload, sorted: Sorted): InboundItem[] {
+    try {
+      return needs.apps[payload.app]?.channel.parse(payload.body) ?? [];
+    } catch (error) {
+      sorted.dead.push({
+        payloadId: payload.id,
+        item: null,
+        // It quotes the body, which may hold anything.
+        reason: storableText(`the body cannot be read: ${(error as Error).message}`),
+      });
+      return [];
+    }
+  }
+
+  async function ownersOf(read: { payload: StoredPayload; items: InboundItem[] }[]): Promise<Map<string, NumberOwner>> {
+    const owners = new Map<string, NumberOwner>();
+    for (const app of new Set(read.map(({ payload }) => payload.app))) {
+      const numbers = new Set<string>();
+      for (const { payload, items } of read)
+        if (payload.app === app)
+          for (const item of items) if ('numberId' in item && item.numberId !== undefined) numbers.add(item.numberId);
+      const channel = needs.apps[app]?.name;
+      if (!channel || numbers.size === 0) continue;
+      for (const owner of await findByNumbers(db, channel, [...numbers])) owners.set(`${app} ${owner.numberId}`, owner);
+    }
+    return owners;
+  }
+
+  /** So many places for lanes. Whoever finds none is woken when one is free. */
+  function openPlaces(count: number): (key: string) => (() => void) | undefined {
+    const turnedAway = new Set<string>();
+    const all = places(count, () => {
+      for (const key of turnedAway) {
+        turnedAway.delete(key);
+        return needs.wake('receive', key);
+      }
+    });
+    return key => {
+      const free = all.take();
+      if (free) turnedAway.delete(key);
+      else turnedAway.add(key);
+      return free;
+    };
+  }
+  const takePlace = openPlaces(lanesAtOnce);
+  const takePlaceAgain = openPlaces(lanesHeldUp);
+  /** The lanes that did not get a lock the last time, and whether the next try has to wait. */
+  const heldUp = new Map<string, { waits: boolean }>();
+
+  function holdUp(key: string, waits: boolean): void {
+    const state = { waits };
+    heldUp.set(key, state);
+    if (!waits) return;
+    clock.after(pauseMs, () => {
+      state.waits = false;
+      needs.wake('receive', key);
+    });
+  }
+
+  return {
+    kind: 'receive',
+    concurrency: 1,
+    async claim(key) {
+      const before = heldUp.get(key);
+      if (before?.waits) return { jobs: [], waitMs: undefined, more: true };
+      const free = before ? takePlaceAgain(key) : takePlace(key);
+      if (!free) return { jobs: [], waitMs: undefined, more: true };
+      const payloads = await passRead(() => openPayloads(db, Object.keys(needs.apps), key, payloadsAtOnce)).catch(
+        error => {
+          free();
+          throw error;
+        },
+      );
+      if (payloads.length === 0) {
+        heldUp.delete(key);
+        free();
+        return { jobs: [], waitMs: undefined, more: false };
+      }
+      const job: Job = {
+        async run() {
+          try {
+            await applyAll(payloads, before !== undefined);
+            heldUp.delete(key);
+          } catch (error) {
+            // What is still open is claimed again as soon as this job ends.
+            if (!isHeldUp(error)) {
+              await new Promise<void>(resolve => clock.after(pauseMs, resolve));
+              throw error;
+            }
+            // The first time it may have been another lane of the transaction whose lock was not to be had.
+            if (before) log.warn({ err: error, lane: key }, 'payloads wait for what somebody has locked');
+            holdUp(key, before !== undefined);
+          } finally {
+            free();
+          }
+          return undefined;
+        },
+        handBack: async () => free(),
+      };
+      return { jobs: [job], waitMs: undefined, more: true };
+    },
+    due: () => duePayloadLanes(db, Object.keys(needs.apps)),
+  };
+}
+
+/** What the failure of a message says of its account: the same in each repeat. */
+const signalOf = ({ channelMessageId, code, title, at }: Receipt, trouble: Signal['class']) => ({
+  class: trouble,
+  title,
+  hash: createHash('sha256')
+    .update(JSON.stringify([channelMessageId, code]))
+    .digest(),
+  at,
+});
+
+const meantBy = ({ numberId, phone, businessId }: Signal): string =>
+  (numberId ?? phone) === undefined ? `is of the business: ${businessId}` : `has the number: ${numberId ?? phone}`;
+
+/** Each message once; where a placeholder and the real one come together, the real one. */
+function distinct<M extends ReceivedMessage>(messages: M[]): M[] {
+  const byKey = new Map<string, M>();
+  for (const message of messages) {
+    const key = `${message.accountId} ${message.from.value} ${message.channelMessageId}`;
+    const before = byKey.get(key);
+    if (!before || (before.type === 'unsupported' && message.type !== 'unsupported')) byKey.set(key, message);
+  }
+  return [...byKey.values()];
+}

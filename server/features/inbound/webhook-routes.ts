@@ -1,0 +1,129 @@
+// Where channels post to us: verified on the raw bytes, stored, answered; everything else comes later.
+import type { Readable } from 'node:stream';
+import { problemSchema } from '@recado/contract';
+import { z } from 'zod';
+import { type Database, isUnavailable } from '../../kit/db/database.ts';
+import { groupCommit } from '../../kit/db/group-commit.ts';
+import { refuseCommon } from '../../kit/errors.ts';
+import type { Server } from '../../kit/http/routes.ts';
+import type { Clock } from '../../kit/time.ts';
+import type { Channel } from '../../ports/channel.ts';
+import { findByNumbers } from '../accounts/index.ts';
+import { insertPayloads, type NewPayload } from './inbound-store.ts';
+import { bodyReader } from './webhook-body.ts';
+
+const largestBody = 3 * 1024 * 1024;
+/** Who sends them is known only once they are read. */
+const bodyLimits = { largest: largestBody, free: 64 * 1024, together: 64 * 1024 * 1024 };
+
+/** A Meta app whose webhooks are taken. */
+export interface MetaApp {
+  channel: Channel;
+  /** The channel's name, as accounts say it. */
+  name: string;
+  /** The lane in which payloads of unknown numbers wait. */
+  laneKey: string;
+}
+
+export interface WebhookNeeds {
+  db: Database;
+  clock: Clock;
+  apps: Record<string, MetaApp>;
+  wake: (kind: string, key: string) => void;
+}
+
+const params = z.strictObject({ app: z.string().max(100).meta({ description: 'The name of the Meta app.' }) });
+
+// Whatever else stands in the address that the operator gave to Meta comes along.
+const anyQuery = z.looseObject({});
+const challengeQuery = z.looseObject({
+  'hub.mode': z.unknown().optional().meta({ type: 'string', description: 'Always `subscribe`.' }),
+  'hub.verify_token': z.unknown().optional().meta({ type: 'string', description: 'The verify token of the app.' }),
+  'hub.challenge': z.unknown().optional().meta({ type: 'string', description: 'What is to be answered.' }),
+});
+const anyBody = z.any().meta({ type: 'object', description: 'A notification, in Meta’s words.' });
+
+const wellFormed = /^sha256=[0-9a-f]{64}$/i;
+const unsigned = () => refuseCommon('unauthorized', 'X-Hub-Signature-256 is missing or does not fit the body.');
+
+const receivedSchema = z.strictObject({ received: z.literal(true).meta({ description: 'It is stored.' }) });
+
+export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
+  const group = groupCommit<NewPayload, undefined>({
+    // A second try after an uncertain COMMIT may store a payload twice; its items have one effect all the same.
+    write: async payloads => {
+      await insertPayloads(needs.db, payloads, needs.clock.sqlNow());
+      return payloads.map(() => undefined);
+    },
+    uncertain: isUnavailable,
+    max: 200,
+    inFlight: 2,
+  });
+  const appOf = (name: string) => {
+    const app = Object.hasOwn(needs.apps, name) ? needs.apps[name] : undefined;
+    if (!app) throw refuseCommon('not_found');
+    return app;
+  };
+
+  void parent.register(async scope => {
+    const app = scope as Server;
+    // The signature is over the bytes as they came, so nothing may parse them before.
+    app.removeAllContentTypeParsers();
+    const readBody = bodyReader(bodyLimits);
+    app.addContentTypeParser('*', (_request: unknown, body: Readable) => readBody(body));
+
+    app.get(
+      '/webhooks/whatsapp/:app',
+      {
+        config: { public: true },
+        schema: {
+          tags: ['Channels'],
+          operationId: 'verifyWebhook',
+          summary: 'Meta asks whether this address is ours',
+          produces: ['text/plain'],
+          params,
+          querystring: challengeQuery,
+          response: { 200: z.string().meta({ description: 'The challenge, as it came.' }), 403: problemSchema },
+        },
+      },
+      async (request, reply) => {
+        const answer = appOf(request.params.app).channel.challenge(request.query);
+        if (answer === undefined) throw refuseCommon('forbidden', 'The verify token is not the one of this app.');
+        return reply.type('text/plain; charset=utf-8').send(answer);
+      },
+    );
+
+    app.post(
+      '/webhooks/whatsapp/:app',
+      {
+        config: { public: true },
+        // Nothing is read of what is for nobody, or not signed.
+        onRequest: async ({ params, headers }) => {
+          appOf(params.app);
+          if (!wellFormed.test(String(headers['x-hub-signature-256']))) throw unsigned();
+          if (Number(headers['content-length']) > largestBody) throw refuseCommon('payload_too_large');
+        },
+        schema: {
+          tags: ['Channels'],
+          operationId: 'receiveWebhook',
+          summary: 'Meta posts messages and receipts, signed',
+          params,
+          querystring: anyQuery,
+          body: anyBody,
+          response: { 200: receivedSchema, 401: problemSchema },
+        },
+      },
+      async (request, reply) => {
+        const name = request.params.app;
+        const { channel, name: channelName, laneKey } = appOf(name);
+        const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+        if (!channel.verify(raw, String(request.headers['x-hub-signature-256']))) throw unsigned();
+        const [owner] = await findByNumbers(needs.db, channelName, channel.numbersIn(raw).slice(0, 1));
+        const key = owner?.accountId ?? laneKey;
+        await group.add({ app: name, laneKey: key, body: raw });
+        needs.wake('receive', key);
+        return reply.code(200).send({ received: true });
+      },
+    );
+  });
+}

@@ -1,0 +1,178 @@
+// Making a file fit: a voice note of audio, a sticker of an image, once for a content, and kept like every other.
+import { buffer } from 'node:stream/consumers';
+import { AppError } from '../../../kit/errors.ts';
+import { StorageError } from '../../../ports/storage.ts';
+import { type ContentKey, letGo } from '../files/content-store.ts';
+import { mostBytes } from '../files/kinds.ts';
+import { readContent } from '../files/read-content.ts';
+import type { Spooled } from '../files/spool.ts';
+import { dropContent, type KeepNeeds, keepContent } from '../files/store-file.ts';
+import { type Fit, findFit, keepFit } from './conversion-store.ts';
+import { rasters } from './pictures.ts';
+import { isVoiceNote, voiceSources } from './voice-notes.ts';
+
+/** The file that is to fit. */
+export interface FitSource {
+  workspaceId: string;
+  sha256: string;
+  mimeType: string;
+  size: number;
+}
+
+/**
+ * What came of it.
+ * - fitted: the content that can be sent, which may be the file's own
+ * - impossible: nothing of this kind can be made of it
+ * - not_here: this process has not what makes it
+ * - full: the workspace has no room for it
+ */
+export type FitResult =
+  | { outcome: 'fitted'; sha256: string }
+  | { outcome: 'impossible' | 'not_here' | 'full'; title: string };
+
+const headBytes = 64;
+const noVoices = 'there is no ffmpeg here that could make it one';
+
+const impossible: Record<Fit, FitResult> = {
+  voice: { outcome: 'impossible', title: 'No voice note can be made of the file: it cannot be read, or is too long.' },
+  sticker: { outcome: 'impossible', title: 'No sticker can be made of the file: it cannot be read, or is too large.' },
+};
+
+/** Makes the function that makes files fit. @throws StorageError, and the reason of the signal */
+export function fitter(needs: KeepNeeds) {
+  const { engineDb, spool, pictures, voices } = needs;
+  const running = new Map<string, Promise<FitResult>>();
+
+  async function fit(source: FitSource, as: Fit, signal: AbortSignal): Promise<FitResult> {
+    const known = await findFit(engineDb, source, as);
+    if (known !== undefined) return { outcome: 'fitted', sha256: known };
+    if (as === 'voice' && source.mimeType === 'audio/ogg' && isVoiceNote(await headOf(needs, source)))
+      return keepMade(source, as, undefined);
+    if (as === 'voice' && !(await voices.available()))
+      return { outcome: 'not_here', title: `Not made a voice note: ${noVoices}.` };
+    const spooled = await spoolContent(source, signal);
+    try {
+      return as === 'voice' ? await fitVoice(source, spooled, signal) : await fitSticker(source, spooled);
+    } finally {
+      await spooled.remove();
+    }
+  }
+
+  async function spoolContent(source: FitSource, signal: AbortSignal): Promise<Spooled> {
+    const { content } = await readContent(needs, source, { signal });
+    const spooled = await spool.take(content, source.size);
+    if (spooled.sha256 === source.sha256) return spooled;
+    await spooled.remove();
+    throw new StorageError('not_found', 'What lies in the store in place of the file is another content.');
+  }
+
+  async function fitVoice(source: FitSource, { path }: Spooled, signal: AbortSignal): Promise<FitResult> {
+    const made = await voices.make(path, source.mimeType, needs.limits.audio.maxBytes, signal);
+    if (!made) return impossible.voice;
+    try {
+      const { sha256, size } = made;
+      return await keepMade(source, 'voice', {
+        sha256,
+        size,
+        mimeType: 'audio/ogg',
+        content: { path: made.path },
+      });
+    } finally {
+      await made.remove();
+    }
+  }
+
+  async function fitSticker(source: FitSource, { path }: Spooled): Promise<FitResult> {
+    const made = await pictures?.sticker(path, source.mimeType, { patient: true });
+    if (made === undefined) return { outcome: 'not_here', title: 'Nothing here can look at images.' };
+    if (made === 'impossible') return impossible.sticker;
+    if (made === 'fits') return keepMade(source, 'sticker', undefined);
+    const { sha256, bytes } = made;
+    return keepMade(source, 'sticker', { sha256, size: bytes.length, mimeType: 'image/webp', content: bytes });
+  }
+
+  /** Keeps what was made, and that it was made of this; undefined where the file itself is what was wanted. */
+  async function keepMade(
+    source: FitSource,
+    as: Fit,
+    made: { sha256: string; size: number; mimeType: string; content: Buffer | { path: string } } | undefined,
+  ): Promise<FitResult> {
+    const { workspaceId } = source;
+    const sha256 = made?.sha256 ?? source.sha256;
+    if (made) await keepContent(needs, { ...made, workspaceId }, made.content);
+    const isKept = await engineDb.transaction(async tx => {
+      const isKept = await keepFit(tx, source, as, sha256);
+      if (made) await letGo(tx, { workspaceId, sha256 });
+      return isKept;
+    });
+    if (isKept) return { outcome: 'fitted', sha256 };
+    if (made) await dropContent(needs, { workspaceId, sha256 }).catch(() => {});
+    throw new StorageError('not_found', 'The file has gone.');
+  }
+
+  return (source: FitSource, as: Fit, signal: AbortSignal): Promise<FitResult> => {
+    const key = `${source.workspaceId} ${source.sha256} ${as}`;
+    const mine =
+      running.get(key) ??
+      fit(source, as, signal)
+        .catch(error => {
+          if (error instanceof AppError && error.code === 'media_quota_exceeded')
+            return { outcome: 'full' as const, title: error.message };
+          throw error;
+        })
+        .finally(() => running.delete(key));
+    running.set(key, mine);
+    return mine;
+  };
+}
+
+async function headOf(needs: KeepNeeds, source: ContentKey): Promise<Buffer> {
+  const { content } = await readContent(needs, source, { range: { start: 0, end: headBytes - 1 } });
+  return buffer(content);
+}
+
+/** A file as a message names it. */
+export interface FitCandidate {
+  workspace_id: string;
+  sha256: string | null;
+  mime_type: string | null;
+  size: number | null;
+}
+
+/** Makes the question whether a file can be made to fit: the reason why not, as a sentence; undefined where it can. */
+export function fitCheck(needs: KeepNeeds) {
+  const { voices, pictures, limits } = needs;
+
+  async function voiceTrouble(file: FitCandidate): Promise<string | undefined> {
+    const type = file.mime_type ?? '';
+    const canMake = await voices.available();
+    if (canMake && voiceSources.includes(type)) return undefined;
+    if (type === 'audio/ogg' && (await isOne(file))) return undefined;
+    return canMake
+      ? `The file is ${type || 'of no known type'}; a voice note is made of ${voiceSources.join(', ')}.`
+      : `The file is ${type || 'of no known type'}; a voice note has to be ogg/opus (mono), and ${noVoices}: send it as that, leave out voice, or have ffmpeg installed.`;
+  }
+
+  async function isOne({ workspace_id: workspaceId, sha256 }: FitCandidate): Promise<boolean> {
+    if (sha256 === null) return false;
+    try {
+      return isVoiceNote(await headOf(needs, { workspaceId, sha256 }));
+    } catch (error) {
+      // What the store does not tell now is found out when the message leaves.
+      if (error instanceof StorageError) return error.code !== 'not_found';
+      throw error;
+    }
+  }
+
+  return async (file: FitCandidate, as: Fit): Promise<string | undefined> => {
+    if (as === 'voice') return voiceTrouble(file);
+    const type = file.mime_type ?? '';
+    if (pictures?.available() && rasters.has(type)) return undefined;
+    const { mimeTypes } = limits.sticker;
+    const most = mostBytes(limits.sticker);
+    if (mimeTypes.includes(type) && (file.size ?? 0) <= most) return undefined;
+    return mimeTypes.includes(type)
+      ? `The file has ${file.size} bytes; as sticker go at most ${most}.`
+      : `The file is ${type || 'of no known type'}; a sticker is made of ${[...rasters].join(', ')}.`;
+  };
+}

@@ -1,0 +1,221 @@
+// The fetch lane: gets the files that came with messages from their channels, checks them, and keeps them.
+import { pipeline, Transform } from 'node:stream';
+import type { Job, LaneKind } from '../../../engine/lane.ts';
+import { isStorageFull } from '../../../kit/db/database.ts';
+import { AppError } from '../../../kit/errors.ts';
+import type { Logger } from '../../../kit/log.ts';
+import type { Metrics } from '../../../kit/metrics.ts';
+import type { Channel, MediaFetch } from '../../../ports/channel.ts';
+import { mostBytes } from '../files/kinds.ts';
+import { adopt, giveUp, type KeepNeeds, type KeptFile, keepSpooled } from '../files/store-file.ts';
+import {
+  type ClaimedFile,
+  claimFiles,
+  dueFetchLanes,
+  type FetchResult,
+  giveUpOfDeleted,
+  handBackFile,
+  holdFetch,
+  recordFetch,
+} from './fetch-store.ts';
+
+export interface FetchLaneNeeds {
+  keep: KeepNeeds;
+  log: Logger;
+  metrics: Pick<Metrics, 'fetches'>;
+  channels: Record<string, Channel>;
+  /** A number from 0 to 1, for the spread of the pauses. */
+  random: () => number;
+  /** Whether nothing may be fetched at the moment, because there would be no room for it. */
+  holdsBack: () => boolean;
+}
+
+const minute = 60_000;
+/** How long after each try the next one follows at most, in milliseconds: eight tries within a day. */
+const pauses = [10_000, minute, 5 * minute, 20 * minute, 60 * minute, 4 * 60 * minute, 18 * 60 * minute];
+const mostTries = pauses.length + 1;
+/** Files of one account that are fetched at once, by all workers together. */
+const places = 4;
+/** By so much of it a pause may be shorter, so that files which were in each other's way do not meet again. */
+const spread = 0.2;
+/** How long the bytes of a file may take to come in: as long as those of a small one, or a second for each so many bytes. */
+const leastDeadlineMs = 140_000;
+const slowestBytesASecond = 64 * 1024;
+const deadlineOf = (size: number) => Math.max(leastDeadlineMs, minute + (1_000 * size) / slowestBytesASecond);
+/** A lease lasts so much longer than the deadline, and the engine waits a little longer still. */
+const keepMs = 35_000;
+const leaseSeconds = (leastDeadlineMs + keepMs) / 1_000;
+const heldBackMs = 10_000;
+
+type Trouble = { code: string; title: string };
+type Again = Trouble & { waitMs?: number; mayBeGone?: true };
+type Fetched = { kept: KeptFile } | FetchResult | { again: Again };
+
+/** Makes the fetch lane. A file that does not come holds up neither its message nor other files. */
+export function fetchLane(needs: FetchLaneNeeds): LaneKind {
+  const { keep, channels, log } = needs;
+  const { engineDb: db, clock } = keep;
+  const served = Object.keys(channels);
+
+  async function fetchOne(file: ClaimedFile, takesMore: (ms: number) => void): Promise<Fetched> {
+    // Whatever ends this process again and again must not do so for ever.
+    if (file.tries > mostTries)
+      return { status: 'failed', code: 'tries_used_up', title: 'The file could not be fetched in as many tries.' };
+    const channel = channels[file.channel];
+    if (!channel) throw new Error(`claimed a file of the channel ${file.channel}, which is not here`);
+    const limit = mostBytes(keep.limits[file.kind]);
+    const found = await channel.fetchMedia(file.channel_media_id);
+    if (found.class === 'try_again') return { again: found };
+    if (found.class !== 'found')
+      return { status: found.class === 'gone' ? 'expired' : 'failed', code: found.code, title: found.title };
+    const wrong = wrongOf(found, file, limit);
+    if (wrong) {
+      found.stream.on('error', () => {}).destroy();
+      return wrong;
+    }
+    const deadlineMs = deadlineOf(found.size);
+    if (deadlineMs > leastDeadlineMs) {
+      takesMore(deadlineMs - leastDeadlineMs);
+      const lease = { leaseSeconds: (deadlineMs + keepMs) / 1_000, pauseMs: pauses[file.tries - 1] ?? 0 };
+      try {
+        await holdFetch(db, file, lease, clock.sqlNow());
+      } catch (error) {
+        found.stream.on('error', () => {}).destroy();
+        throw error;
+      }
+    }
+    return take(file, found, limit);
+  }
+
+  async function take(file: ClaimedFile, found: Found, limit: number): Promise<Fetched> {
+    const spooled = await keep.spool.take(withDeadline(found), limit);
+    try {
+      const expected = file.expected_sha256 ?? found.sha256;
+      if (spooled.size !== (file.expected_size ?? found.size))
+        return { again: { code: 'size_mismatch', title: 'The file has another size than the channel says.' } };
+      if (expected !== undefined && spooled.sha256 !== expected)
+        return { again: { code: 'hash_mismatch', title: 'The file has another hash than the channel says.' } };
+      const kept = await keepSpooled(
+        keep,
+        {
+          workspaceId: file.workspace_id,
+          fileName: file.file_name ?? undefined,
+          declaredType: file.declared_type ?? found.mimeType,
+          limitBytes: limit,
+          kind: file.kind,
+        },
+        spooled,
+      );
+      return { kept };
+    } finally {
+      await spooled.remove();
+    }
+  }
+
+  /** The bytes, for so long at most. */
+  function withDeadline({ stream, size }: Found): Transform {
+    const passed = new Transform({ transform: (chunk, _encoding, done) => done(null, chunk) });
+    const cancel = clock.after(deadlineOf(size), () => passed.destroy(new Error('The file did not come in time.')));
+    // Whoever reads it hears of an error there.
+    pipeline(stream, passed, () => cancel());
+    return passed;
+  }
+
+  async function finish(file: ClaimedFile, fetched: Fetched): Promise<number | undefined> {
+    if ('kept' in fetched) {
+      const isOurs = await db.transaction(async tx => {
+        const isOurs = await recordFetch(tx, file, { status: 'stored', kept: fetched.kept }, clock.sqlNow());
+        if (isOurs) await adopt(tx, fetched.kept);
+        return isOurs;
+      });
+      // Another worker has brought it in meanwhile, or the file was deleted.
+      if (!isOurs) await giveUp(keep, fetched.kept);
+      needs.metrics.fetches.inc({ outcome: 'stored' });
+      return undefined;
+    }
+    const result = 'again' in fetched ? again(file, fetched.again, needs.random()) : fetched;
+    if (result.status !== 'pending' && result.status !== 'stored')
+      log.warn({ media: file.id, code: result.code }, 'a file of a message did not come');
+    await recordFetch(db, file, result, clock.sqlNow());
+    needs.metrics.fetches.inc({ outcome: result.status === 'pending' ? 'again' : result.status });
+    return result.status === 'pending' ? result.waitMs : undefined;
+  }
+
+  function job(file: ClaimedFile): Job {
+    let moreMs = 0;
+    const takesMore = (ms: number) => {
+      moreMs = ms;
+    };
+    return {
+      run: async () =>
+        finish(
+          file,
+          await fetchOne(file, takesMore).catch(error => {
+            const isForeseen = error instanceof AppError && error.cause === undefined;
+            if (!isForeseen) log.warn({ err: error, media: file.id }, 'a file of a message was not fetched');
+            return fromError(error);
+          }),
+        ),
+      moreMs() {
+        const more = moreMs;
+        moreMs = 0;
+        return more;
+      },
+      handBack: () => handBackFile(db, file, clock.sqlNow()),
+    };
+  }
+
+  return {
+    kind: 'fetch',
+    concurrency: places,
+    async claim(accountId, max) {
+      if (needs.holdsBack()) return { jobs: [], waitMs: heldBackMs, more: false };
+      const claim = await claimFiles(
+        db.atomic,
+        { accountId, max, places, channels: served, leaseSeconds, pauses },
+        clock.sqlNow(),
+      );
+      return {
+        jobs: claim.files.map(job),
+        waitMs: claim.waitMs,
+        more: claim.more,
+      };
+    },
+    due: () => dueFetchLanes(db, served, clock.sqlNow()),
+    upkeep: [
+      async () => {
+        await giveUpOfDeleted(db);
+        return [];
+      },
+    ],
+  };
+}
+
+type Found = Extract<MediaFetch, { class: 'found' }>;
+
+function wrongOf(found: Found, file: ClaimedFile, limit: number): Fetched | undefined {
+  if (found.size > limit)
+    return { status: 'failed', code: 'too_large', title: `The file has ${found.size} bytes; ${limit} are the most.` };
+  if (file.expected_size !== null && file.expected_size !== found.size)
+    return { again: { code: 'size_mismatch', title: 'The channel says another size than before.' } };
+  return undefined;
+}
+
+function again(file: ClaimedFile, trouble: Again, random: number): FetchResult {
+  const { code, title } = trouble;
+  const pause = pauses[file.tries - 1];
+  if (pause === undefined) return { status: trouble.mayBeGone ? 'expired' : 'failed', code, title };
+  return { status: 'pending', code, title, waitMs: Math.max(pause * (1 - spread * random), trouble.waitMs ?? 0) };
+}
+
+/** What comes out of the stream, the spool, the store or the database, in the words of a try. */
+function fromError(error: unknown): Fetched {
+  if (error instanceof AppError) {
+    const { code } = error;
+    const title = error.message.slice(0, 500);
+    const isForGood = code === 'media_too_large' || code === 'media_empty';
+    return isForGood ? { status: 'failed', code: code.replace('media_', ''), title } : { again: { code, title } };
+  }
+  if (isStorageFull(error)) return { again: { code: 'storage_full', title: 'There is no room for the file.' } };
+  return { again: { code: 'broken_off', title: 'The file did not come as a whole.' } };
+}

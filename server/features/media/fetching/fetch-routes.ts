@@ -1,0 +1,47 @@
+// Fetching a file of a message once more, over HTTP.
+import { idSchema, mediaSchema, problemSchema } from '@recado/contract';
+import { z } from 'zod';
+import { actorOf, audit } from '../../../kit/audit.ts';
+import type { WalledDatabase } from '../../../kit/db/database.ts';
+import { callerOf, type Server } from '../../../kit/http/routes.ts';
+import { toUuid } from '../../../kit/ids.ts';
+import type { Clock } from '../../../kit/time.ts';
+import { refuse } from '../errors.ts';
+import { presentMedia } from '../files/media.ts';
+import { findMedia } from '../files/store.ts';
+import { retryFetch } from './fetch-store.ts';
+
+export function fetchRoutes(
+  app: Server,
+  { db, clock, wake }: { db: WalledDatabase; clock: Clock; wake: (kind: string, key: string) => void },
+): void {
+  app.post(
+    '/api/v1/media/:id/retry',
+    {
+      config: { permission: 'messages.update' },
+      schema: {
+        tags: ['Media'],
+        operationId: 'retryMedia',
+        summary: 'Fetch a file of a received message once more',
+        description: 'Of a file that failed or expired. One that is being fetched already stays as it is.',
+        params: z.strictObject({ id: idSchema('media') }),
+        response: { 202: mediaSchema, 404: problemSchema, 409: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const id = toUuid(request.params.id);
+      const row = await db.within(caller).transaction(async tx => {
+        const before = await retryFetch(tx, caller.workspaceId, id, clock.sqlNow());
+        if (!before) throw refuse('media_not_found');
+        if (before.direction !== 'received' || before.status === 'stored') throw refuse('media_not_fetched');
+        if (before.status !== 'pending')
+          await audit(tx, actorOf(request), { action: 'media.retried', target: { kind: 'media', id } });
+        return findMedia(tx, caller.workspaceId, id);
+      });
+      if (!row) throw refuse('media_not_found');
+      if (row.account_id !== null) wake('fetch', row.account_id);
+      return reply.code(202).send(presentMedia(row));
+    },
+  );
+}

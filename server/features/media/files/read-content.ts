@@ -1,0 +1,36 @@
+// Reading a content out of the store that it is in, also where it is just being moved to another one.
+import { type ReadOptions, type Storage, StorageError, storageKey } from '../../../ports/storage.ts';
+import { type ContentKey, findContent } from './content-store.ts';
+import type { KeepNeeds } from './store-file.ts';
+
+type StoreNeeds = Pick<KeepNeeds, 'engineDb' | 'stores'>;
+
+/**
+ * Does something with the store that a content is in; once more where it was moved to another one meanwhile.
+ * @throws StorageError
+ */
+export async function fromItsStore<Result>(
+  { engineDb, stores }: StoreNeeds,
+  key: ContentKey,
+  work: (storage: Storage, size: number) => Promise<Result>,
+): Promise<Result> {
+  const first = await findContent(engineDb, key);
+  if (!first) throw new StorageError('not_found', 'There is no such content.');
+  try {
+    return await work(await stores.open(first.store), first.size);
+  } catch (error) {
+    if (!(error instanceof StorageError) || error.code !== 'not_found') throw error;
+    const again = await findContent(engineDb, key);
+    if (!again || again.store === first.store) throw error;
+    return work(await stores.open(again.store), again.size);
+  }
+}
+
+/** The bytes of a content. What lies there with another size is not it. @throws StorageError */
+export const readContent = (needs: StoreNeeds, { workspaceId, sha256 }: ContentKey, options: ReadOptions = {}) =>
+  fromItsStore(needs, { workspaceId, sha256 }, async (storage, size) => {
+    const found = await storage.read(storageKey(workspaceId, sha256), options);
+    if (found.size === size) return found;
+    found.content.on('error', () => {}).destroy();
+    throw new StorageError('not_found', 'What lies in the store in place of the file has another size.');
+  });

@@ -1,0 +1,112 @@
+// Files on their way in: written to this machine first, as a store wants to know the hash before it takes a file.
+import { createHash, randomUUID } from 'node:crypto';
+import { lstat, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { refuseStorageFull } from '../../../kit/errors.ts';
+import { bytesPassed } from '../../../kit/os/gc-nudge.ts';
+import { isDead, processMark } from '../../../kit/os/process-mark.ts';
+import { refuse } from '../errors.ts';
+import { headBytes } from './sniff.ts';
+
+const dayMs = 86_400_000;
+/** How much may come in, of all files together, between two looks at the room that is left. */
+const lookEveryBytes = 4 * 1024 * 1024;
+
+/** A file that has come in as a whole. */
+export interface Spooled {
+  path: string;
+  sha256: string;
+  size: number;
+  /** The first bytes of it. */
+  head: Buffer;
+  /** To be called whatever becomes of it. */
+  remove(): Promise<void>;
+}
+
+export interface Spool {
+  folder: string;
+  /** Takes a stream to its end. @throws AppError media_too_large, storage_full, or what the stream throws; then nothing is left of it */
+  take(stream: Readable, limitBytes: number): Promise<Spooled>;
+  /** Removes what dead processes have left here; gives how many. */
+  removeLeftovers(): Promise<number>;
+}
+
+/**
+ * Opens the spool in this folder, and removes what dead processes have left. `isFull` says whether what room there is
+ * has to be left to others.
+ */
+export async function openSpool(folder: string, isFull: () => Promise<boolean> = async () => false): Promise<Spool> {
+  const self = processMark(process.pid);
+  let unlooked = 0;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+
+  async function removeLeftovers(): Promise<number> {
+    let removed = 0;
+    for (const name of await readdir(folder)) {
+      const path = join(folder, name);
+      const found = await lstat(path).catch(() => undefined);
+      if (!found?.isFile()) continue;
+      // The processes of another machine or container cannot be asked whether they live, but nothing takes a day.
+      const left = isDead(name.slice(0, name.lastIndexOf('.')), self) || found.mtimeMs < Date.now() - dayMs;
+      if (!left) continue;
+      await rm(path, { force: true });
+      removed += 1;
+    }
+    return removed;
+  }
+  await removeLeftovers();
+
+  return {
+    folder,
+    removeLeftovers,
+    async take(stream, limitBytes) {
+      // It may break before anybody reads it.
+      stream.on('error', () => {});
+      const path = join(folder, `${self}.${randomUUID()}`);
+      const remove = () => rm(path, { force: true });
+      const hash = createHash('sha256');
+      const heads: Buffer[] = [];
+      let headSize = 0;
+      let size = 0;
+      try {
+        const file = await open(path, 'wx', 0o600);
+        try {
+          for await (const chunk of stream) {
+            const bytes = chunk as Buffer;
+            unlooked += bytes.length;
+            if (unlooked >= lookEveryBytes) {
+              unlooked = 0;
+              if (await isFull()) {
+                // The next bytes of whichever file are looked at too.
+                unlooked = lookEveryBytes;
+                throw refuseStorageFull();
+              }
+            }
+            size += bytes.length;
+            if (size > limitBytes) throw tooLarge(limitBytes);
+            // Hashed while the disk is at work.
+            const written = file.writeFile(bytes);
+            hash.update(bytes);
+            if (headSize < headBytes) {
+              heads.push(Buffer.from(bytes.subarray(0, headBytes - headSize)));
+              headSize += heads.at(-1)?.length ?? 0;
+            }
+            await written;
+            bytesPassed(bytes.length);
+          }
+        } finally {
+          await file.close();
+        }
+      } catch (error) {
+        stream.destroy();
+        await remove();
+        throw error;
+      }
+      return { path, sha256: hash.digest('hex'), size, head: Buffer.concat(heads), remove };
+    },
+  };
+}
+
+export const tooLarge = (limitBytes: number) =>
+  refuse('media_too_large', `The file may have at most ${limitBytes} bytes here.`);

@@ -1,0 +1,29 @@
+// What a store throws, as a refusal for who asked.
+import { StorageError } from '../../../ports/storage.ts';
+import { refuse } from '../errors.ts';
+
+/** The refusal for an error of a store, with that error as its cause; other errors as they are. */
+export function storeRefusal(error: unknown): unknown {
+  if (error instanceof Error && error.name === 'TimeoutError') return unavailable(error);
+  if (!(error instanceof StorageError)) return error;
+  switch (error.code) {
+    case 'not_found':
+      return refuse('media_lost', undefined, { cause: error });
+    case 'full':
+      return refuse('media_store_full', undefined, { cause: error });
+    case 'denied':
+      return refuse('media_store_refuses', undefined, { cause: error });
+    case 'out_of_range':
+      return refuse('range_not_satisfiable', error.message, { cause: error });
+    // No failure of the store, so there is nothing to log.
+    case 'busy':
+      return refuse('media_store_busy', error.message, { retryAfterSeconds: 5 });
+    case 'unavailable':
+    case 'mismatch':
+      return unavailable(error);
+    case 'invalid_key':
+      return error;
+  }
+}
+
+const unavailable = (cause: Error) => refuse('media_store_unavailable', undefined, { retryAfterSeconds: 5, cause });

@@ -1,0 +1,121 @@
+// What keeps rows and stores together: what is not needed goes, and what was cut off is ended.
+import type { Logger } from '../../../kit/log.ts';
+import { storageKey } from '../../../ports/storage.ts';
+import { type ContentKey, isInUse, unusedContents } from '../files/content-store.ts';
+import { deleteMedia } from '../files/store.ts';
+import { dropContent, type KeepNeeds } from '../files/store-file.ts';
+import type { MediaNeeds } from '../needs.ts';
+import { outlivedFiles } from './maintenance-store.ts';
+
+type UpkeepNeeds = Pick<KeepNeeds, 'engineDb' | 'clock' | 'stores' | 'spool'> & Pick<MediaNeeds, 'isNeeded'>;
+
+const atOnce = 100;
+const dayMs = 86_400_000;
+const leftoversEveryMs = 6 * 3_600_000;
+
+/** Removes contents that nothing needs, also those whose removal was cut off; gives how many. One that cannot go keeps no other. */
+export async function tidyMedia(
+  needs: Pick<UpkeepNeeds, 'engineDb' | 'clock' | 'stores'>,
+  failed: (error: unknown, key: ContentKey) => void,
+): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const found = await unusedContents(needs.engineDb, needs.clock.sqlNow(), atOnce);
+    let now = 0;
+    for (const key of found)
+      try {
+        if (await dropContent(needs, key)) now += 1;
+      } catch (error) {
+        failed(error, key);
+      }
+    removed += now;
+    if (found.length < atOnce || now === 0) return removed;
+  }
+}
+
+const needed = new Error('a message needs the file');
+
+/**
+ * Removes the rows of files that have outlived their time or their message, but for those that a message needs; gives how
+ * many. One that cannot go keeps no other.
+ */
+async function forgetOldFiles(
+  { engineDb, clock, isNeeded }: UpkeepNeeds,
+  failed: (error: unknown, id: string) => void,
+): Promise<number> {
+  let after = '00000000-0000-0000-0000-000000000000';
+  let removed = 0;
+  for (;;) {
+    const found = await outlivedFiles(engineDb, after, clock.sqlNow(), atOnce);
+    for (const { id, workspaceId } of found)
+      try {
+        await engineDb.transaction(async tx => {
+          await deleteMedia(tx, workspaceId, id);
+          if (await isNeeded(engineDb, workspaceId, id)) throw needed;
+        });
+        removed += 1;
+      } catch (error) {
+        if (error !== needed) failed(error, id);
+      }
+    after = found.at(-1)?.id ?? after;
+    if (found.length < atOnce) return removed;
+  }
+}
+
+export interface MediaUpkeep {
+  /** Begins a round beside everything else, unless one is going on: a store may be slow. */
+  begin(): void;
+  close(): Promise<void>;
+}
+
+export function mediaUpkeep(needs: UpkeepNeeds, log: Logger): MediaUpkeep {
+  let running: Promise<void> | undefined;
+  let leftoversAt = 0;
+
+  /** Each step by itself: what keeps one from being done is no reason to leave out the others. */
+  async function step(what: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      log.warn({ err: error, step: what }, 'a step of the upkeep of files failed; the next round tries again');
+    }
+  }
+
+  async function tidy(): Promise<void> {
+    const removed = await tidyMedia(needs, (error, { workspaceId, sha256 }) =>
+      log.warn({ err: error, content: storageKey(workspaceId, sha256) }, 'a file that nothing needs was not removed'),
+    );
+    if (removed > 0) log.info({ removed }, 'files that nothing needs were removed');
+  }
+
+  async function round(): Promise<void> {
+    // What erasing has left goes first, however much there is of what has only grown old.
+    await step('contents', tidy);
+    await step('old files', async () => {
+      const removed = await forgetOldFiles(needs, (err, media) =>
+        log.warn({ err, media }, 'an old file was not removed'),
+      );
+      if (removed > 0) await tidy();
+    });
+    if (needs.clock.now() < leftoversAt) return;
+    leftoversAt = needs.clock.now() + leftoversEveryMs;
+    await step('spool', () => needs.spool.removeLeftovers());
+    for (const name of needs.stores.names)
+      await step(`unfinished puts in ${name}`, async () => {
+        const { stores, engineDb } = needs;
+        // The disk is set in every installation: where it has no files, its folder is not made for this.
+        if (name === 'disk' && name !== stores.current && !(await isInUse(engineDb, name))) return;
+        const storage = await stores.open(name);
+        await storage.removeLeftovers(new Date(Date.now() - dayMs));
+      });
+  }
+
+  return {
+    begin() {
+      running ??= round().finally(() => {
+        running = undefined;
+      });
+    },
+    close: async () => running,
+  };
+}

@@ -1,0 +1,166 @@
+// Contents of media on their way into a backup and out of one.
+import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Queryable } from '../../../kit/db/database.ts';
+import { StorageError, type Stores, storageKey } from '../../../ports/storage.ts';
+import { type ContentKey, findContent } from '../files/content-store.ts';
+import { servedType } from '../files/file-headers.ts';
+import * as upkeep from './maintenance-store.ts';
+
+const pageSize = 200;
+const mostBreaks = 4;
+
+/** A content and what its store gives of it, to be read to the end before the next is asked for. */
+export interface StoredContents {
+  content: upkeep.ContentRow;
+  pieces: AsyncIterable<Buffer>;
+}
+
+/**
+ * The contents that were there at a moment of the database, but for those that were deleted since. Where a store breaks off, it is asked
+ * for the rest, four times. @throws StorageError while a content is read
+ */
+export async function* readStored(
+  db: Queryable,
+  stores: Pick<Stores, 'open'>,
+  until: string,
+  signal: AbortSignal,
+): AsyncGenerator<StoredContents> {
+  let after: ContentKey | undefined;
+  for (;;) {
+    const page = await upkeep.nextContents(db, after, pageSize, { until });
+    for (const content of page) yield { content, pieces: piecesOf(db, stores, content, signal) };
+    after = page.at(-1);
+    if (page.length < pageSize) return;
+  }
+}
+
+async function* piecesOf(
+  db: Queryable,
+  stores: Pick<Stores, 'open'>,
+  { workspaceId, sha256, size, ...row }: upkeep.ContentRow,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  let { store } = row;
+  let read = 0;
+  for (let breaks = 0; ; ) {
+    try {
+      const storage = await stores.open(store);
+      const range = read > 0 ? { start: read } : undefined;
+      const { content } = await storage.read(storageKey(workspaceId, sha256), { signal, ...(range && { range }) });
+      for await (const chunk of content) {
+        read += (chunk as Buffer).length;
+        yield chunk as Buffer;
+      }
+      return;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof StorageError)) throw error;
+      // It may have been moved meanwhile.
+      const elsewhere = error.code === 'not_found' ? await findContent(db, { workspaceId, sha256 }) : undefined;
+      if (elsewhere && elsewhere.store !== store) store = elsewhere.store;
+      else if (error.code !== 'unavailable' || ++breaks > mostBreaks) throw error;
+      else await pause(breaks * 1_000, undefined, { signal });
+      if (read > 0 && read === size) return;
+    }
+  }
+}
+
+/** A content out of a backup. */
+export interface ContentToPlace {
+  content: Omit<upkeep.ContentRow, 'store'>;
+  pieces: AsyncIterable<Buffer>;
+}
+
+export interface Placed {
+  /** Those that were put, and those that the store had already. */
+  put: number;
+  there: number;
+}
+
+/**
+ * Puts contents into the store that new files go to, each checked against its hash, and notes in their rows that they
+ * are there. What is there already is left as it is, so that it can be begun again. What `wanted` refuses is skipped.
+ */
+export async function placeContents(
+  tx: Queryable,
+  stores: Stores,
+  contents: AsyncIterable<ContentToPlace>,
+  options: { wanted: (key: string) => boolean; onPlaced: (bytes: number) => void; signal: AbortSignal },
+): Promise<Placed> {
+  const { wanted, onPlaced, signal } = options;
+  const storage = await stores.open(stores.current);
+  const placed = { put: 0, there: 0 };
+  let noted: ContentKey[] = [];
+  const note = async () => {
+    await upkeep.notePlaced(tx, noted, stores.current);
+    noted = [];
+  };
+  for await (const { content, pieces } of contents) {
+    signal.throwIfAborted();
+    const key = storageKey(content.workspaceId, content.sha256);
+    // What has no row would be a stray.
+    if (!wanted(key) || !(await findContent(tx, content))) continue;
+    if (await isThere(storage, key, content.size)) placed.there += 1;
+    else {
+      const source = Readable.from(pieces, { objectMode: false });
+      await storage.put(key, source, { contentType: servedType(content.mimeType), size: content.size, signal });
+      placed.put += 1;
+    }
+    onPlaced(content.size);
+    noted.push(content);
+    if (noted.length === pageSize) await note();
+  }
+  await note();
+  return placed;
+}
+
+async function isThere(storage: { head(key: string): Promise<{ size: number }> }, key: string, size: number) {
+  try {
+    return (await storage.head(key)).size === size;
+  } catch (error) {
+    if (error instanceof StorageError && error.code === 'not_found') return false;
+    throw error;
+  }
+}
+
+/** What of the contents that the rows name is in no store of ours. */
+export interface Missing {
+  contents: number;
+  missing: number;
+  bytes: number;
+  /** Stores that rows name and that are not set, with how many contents they have. */
+  unset: Map<string, number>;
+}
+
+const asked = 8;
+
+/** Asks the stores for each content that there is. */
+export async function findMissing(
+  db: Queryable,
+  stores: Stores & { names: readonly string[] },
+  options: { progress: (done: number, of: number) => void; signal: AbortSignal },
+): Promise<Missing> {
+  const { count } = await upkeep.countContents(db);
+  const found: Missing = { contents: 0, missing: 0, bytes: 0, unset: new Map() };
+  let after: ContentKey | undefined;
+  for (;;) {
+    const page = await upkeep.nextContents(db, after, pageSize);
+    const waiting = [...page];
+    const look = async () => {
+      for (let row = waiting.pop(); row; row = waiting.pop()) {
+        options.signal.throwIfAborted();
+        const { store, size } = row;
+        const set = stores.names.includes(store);
+        if (!set) found.unset.set(store, (found.unset.get(store) ?? 0) + 1);
+        const there = set && (await isThere(await stores.open(store), storageKey(row.workspaceId, row.sha256), size));
+        found.contents += 1;
+        if (!there) [found.missing, found.bytes] = [found.missing + 1, found.bytes + size];
+        options.progress(found.contents, count);
+      }
+    };
+    await Promise.all(Array.from({ length: asked }, look));
+    after = page.at(-1);
+    if (page.length < pageSize) return found;
+  }
+}

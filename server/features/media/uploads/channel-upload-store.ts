@@ -1,0 +1,68 @@
+// The table media_upload: under which id a channel knows a content of ours as which type; and the files that messages carry.
+
+import { forgetSome } from '../../../kit/db/chunks.ts';
+import type { Queryable } from '../../../kit/db/database.ts';
+import { sql } from '../../../kit/db/sql.ts';
+import type { Fit } from '../conversion/conversion-store.ts';
+
+/** The file of a message that is about to be sent. */
+export interface OutgoingFile {
+  workspace_id: string;
+  status: string;
+  sha256: string | null;
+  size: number | null;
+  mime_type: string;
+  file_name: string | null;
+  /** The hash of what was made of it, where it has to fit and that is there already. */
+  fit_sha256: string | null;
+  /** Under which the channel knows it for this account. */
+  channel_media_id: string | null;
+}
+
+/**
+ * The file with this id, in the workspace of the message, and what was made of it where it has to fit, which then has the
+ * type that is given with it. An upload with which the message has failed already is not counted on: it may be what was
+ * wrong.
+ */
+export async function findOutgoing(
+  db: Queryable,
+  { messageId, mediaId }: { messageId: string; mediaId: string },
+  made: { fit: Fit; mimeType: string } | undefined,
+  now: Date | null,
+): Promise<OutgoingFile | undefined> {
+  const fit = made?.fit ?? null;
+  const [row] = await db.query<OutgoingFile>(sql`
+    select f.workspace_id, f.status, f.sha256, f.size, coalesce(f.mime_type, 'application/octet-stream') as mime_type, f.file_name, t.fit_sha256, u.channel_media_id
+    from message m join media f on f.workspace_id = m.workspace_id and f.id = ${mediaId}
+    left join media_fit t on t.workspace_id = f.workspace_id and t.sha256 = f.sha256 and t.fit = ${fit}
+    left join media_upload u on u.account_id = m.account_id
+      and u.sha256 = case when ${fit}::text is null then f.sha256 else t.fit_sha256 end
+      and u.mime_type = coalesce(${made?.mimeType ?? null}, f.mime_type, 'application/octet-stream') and u.expires_at > present(${now})
+      and not exists (select 1 from attempt a where a.message_id = m.id and a.status = 'failed' and a.started_at >= u.made_at)
+    where m.id = ${messageId}`);
+  return row;
+}
+
+/** Remembers under which id the channel knows a content of this type for an account, for so long. */
+export async function keepUpload(
+  db: Queryable,
+  upload: { accountId: string; sha256: string; mimeType: string; channelMediaId: string; lastsMs: number },
+  now: Date | null,
+): Promise<void> {
+  await db.query(sql`insert into media_upload (account_id, sha256, mime_type, channel_media_id, made_at, expires_at)
+    select ${upload.accountId}, ${upload.sha256}, ${upload.mimeType}, ${upload.channelMediaId}, t, t + ${upload.lastsMs} * interval '1 millisecond'
+    from present(${now}) t
+    on conflict (account_id, sha256, mime_type) do update set channel_media_id = excluded.channel_media_id, made_at = excluded.made_at,
+      expires_at = excluded.expires_at`);
+}
+
+/** Forgets an id that the channel does not know any more. */
+export async function forgetUpload(db: Queryable, accountId: string, channelMediaId: string): Promise<void> {
+  await db.query(
+    sql`delete from media_upload where account_id = ${accountId} and channel_media_id = ${channelMediaId}`,
+  );
+}
+
+/** Forgets some of the ids that are past their time. Gives whether there may be more. */
+export const forgetOldUploads = (db: Queryable, now: Date | null): Promise<boolean> =>
+  forgetSome(db, sql`media_upload`, sql`expires_at < present(${now})`);

@@ -1,0 +1,284 @@
+// Brings files of ours to a channel, once for an account, content and type, beside the calls that send them.
+import type { Readable } from 'node:stream';
+import { gate } from '../../../kit/async/semaphore.ts';
+import type { Database } from '../../../kit/db/database.ts';
+import { AppError } from '../../../kit/errors.ts';
+import type { Logger } from '../../../kit/log.ts';
+import type { Clock } from '../../../kit/time.ts';
+import type { Channel, UploadOutcome } from '../../../ports/channel.ts';
+import { StorageError } from '../../../ports/storage.ts';
+import type { Fit } from '../conversion/conversion-store.ts';
+import type { FitResult, FitSource } from '../conversion/convert.ts';
+import { voiceNoteType } from '../conversion/voice-notes.ts';
+import { readContent } from '../files/read-content.ts';
+import { storeRefusal } from '../files/store-error.ts';
+import type { KeepNeeds } from '../files/store-file.ts';
+import { findOutgoing, forgetUpload, keepUpload, type OutgoingFile } from './channel-upload-store.ts';
+
+/** Why a message cannot be sent with its file: as an outcome of its call, though that never began. */
+type Trouble = Exclude<UploadOutcome, { class: 'uploaded' }>;
+
+/** A message that carries a file. */
+export interface FileOrder {
+  messageId: string;
+  accountId: string;
+  channel: string;
+  numberId: string;
+  /** The UUID of the file. */
+  mediaId: string;
+  /** As what it has to fit; as it is if not given. */
+  fit?: Fit | undefined;
+}
+
+/**
+ * Where the file of a message is.
+ * - ready: at the channel
+ * - waiting: on its way there; `ended` resolves when it is over, and tells whether there is reason to look again at once.
+ *   `hindrance` is what was in the way of the last try, where it was the store
+ * - failed: the message cannot be sent with it, as the trouble says
+ */
+export type FileState =
+  | { state: 'ready'; channelMediaId: string; fileName: string | undefined }
+  | { state: 'waiting'; ended: Promise<{ lookAgain: boolean }>; hindrance: Hindrance | undefined }
+  | { state: 'failed'; trouble: Trouble };
+
+export interface ChannelUploads {
+  /** Has the file brought to the channel where it is not there yet, without waiting for that. */
+  bring(order: FileOrder): Promise<FileState>;
+  /** The channel does not know the id: forgets it. Gives whether it was brought there just now, so that again is no use. */
+  forget(accountId: string, channelMediaId: string): Promise<{ isFresh: boolean }>;
+  /** Breaks off what is under way. */
+  close(): Promise<void>;
+}
+
+export interface ChannelUploadNeeds {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  channels: Record<string, Channel>;
+  /** Reads a content of a workspace. @throws StorageError */
+  read: (workspaceId: string, sha256: string, signal: AbortSignal) => Promise<{ content: Readable; size: number }>;
+  /** Makes a file fit. @throws StorageError, and the reason of the signal */
+  fit: (source: FitSource, as: Fit, signal: AbortSignal) => Promise<FitResult>;
+}
+
+/** What keeps a file from being brought to the channel for now, in words of ours. */
+interface Hindrance {
+  code: string;
+  title: string;
+}
+
+type Result = { channelMediaId: string } | { trouble: Trouble } | { later: Hindrance | undefined };
+
+interface Upload {
+  ended: Promise<Result>;
+  /** The messages that were given back meanwhile. */
+  waiting: Set<string>;
+}
+
+const uploadsAtOnce = 4;
+/** An upload has a minute, and a second more for each so many bytes. */
+const slowestBytesASecond = 256 * 1024;
+/** What a given-back message is to be told of a failed upload is kept for so long. */
+const keptMs = 600_000;
+const freshMs = 300_000;
+/** Trouble of the whole account, which is held for it: one message tells of it, as of the one call that it was. */
+const ofAccount: ReadonlySet<string> = new Set(['account', 'danger', 'throttled']);
+/** What is told of it later would hold the account anew, though that may be over. */
+const ofAccountKeptMs = 60_000;
+
+/** The channel keeps an upload for so much longer than we count on it. */
+const marginMs = 86_400_000;
+const leastMs = 600_000;
+const closeMs = 1_000;
+
+const gone: Trouble = {
+  class: 'rejected',
+  code: 'media_gone',
+  title: 'The file of the message is not there any more.',
+};
+
+const noteOf: Record<Fit, string> = { voice: 'voice_note', sticker: 'sticker' };
+
+const typeOf: Record<Fit, string> = { voice: voiceNoteType, sticker: 'image/webp' };
+
+/** The file as it is brought to the channel once it fits. */
+function fitted<File extends OutgoingFile>(file: File, fit: Fit, sha256: string): File {
+  const isMade = sha256 !== file.sha256;
+  const name = fit === 'voice' ? 'voice.ogg' : 'sticker.webp';
+  return { ...file, sha256, mime_type: typeOf[fit], file_name: isMade ? name : file.file_name };
+}
+
+/** Makes the uploads of this process. */
+export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
+  const { db, clock, channels, log } = needs;
+  const running = new Map<string, Upload>();
+  const failures = new Map<string, { trouble: Trouble; at: number }>();
+  /** By what is brought there, what was in its way. */
+  const hindrances = new Map<string, Hindrance & { at: number }>();
+  const fresh = new Map<string, number>();
+  const pass = gate(uploadsAtOnce);
+  const over = new AbortController();
+  let endings = 0;
+
+  function begin(key: string, order: FileOrder, file: OutgoingFile & { sha256: string }): Upload {
+    const waiting = new Set<string>();
+    const ended = bringFitting(order, file).then(result => {
+      running.delete(key);
+      endings += 1;
+      forgetTheOld();
+      hindrances.delete(key);
+      if ('later' in result && result.later) hindrances.set(key, { ...result.later, at: clock.now() });
+      if ('trouble' in result) {
+        const { trouble } = result;
+        const told = ofAccount.has(trouble.class) ? [...waiting].slice(0, 1) : waiting;
+        for (const messageId of told) failures.set(messageId, { trouble, at: clock.now() });
+      }
+      return result;
+    });
+    const made = { ended, waiting };
+    running.set(key, made);
+    return made;
+  }
+
+  async function look(order: FileOrder): Promise<OutgoingFile | undefined> {
+    const { fit } = order;
+    const made = fit && { fit, mimeType: typeOf[fit] };
+    for (;;) {
+      const before = endings;
+      const file = await findOutgoing(db, order, made, clock.sqlNow());
+      // An upload that has ended meanwhile is neither running any more nor seen by this look.
+      if (endings === before || file?.channel_media_id !== null) return file;
+    }
+  }
+
+  function forgetTheOld(): void {
+    for (const [id, { trouble, at }] of failures) {
+      const most = ofAccount.has(trouble.class) ? ofAccountKeptMs : keptMs;
+      if (at < clock.now() - most) failures.delete(id);
+    }
+    for (const [key, { at }] of hindrances) if (at < clock.now() - keptMs) hindrances.delete(key);
+    for (const [id, at] of fresh) if (at < clock.now() - freshMs) fresh.delete(id);
+  }
+
+  /** What has to fit is made so first: that takes no place from uploads. Never throws. */
+  async function bringFitting(order: FileOrder, file: OutgoingFile & { sha256: string }): Promise<Result> {
+    const { fit } = order;
+    if (fit === undefined) return pass(() => upload(order, file));
+    try {
+      const made = file.fit_sha256 === null ? await makeFit(file, fit) : { sha256: file.fit_sha256 };
+      return 'trouble' in made ? made : await pass(() => upload(order, fitted(file, fit, made.sha256)));
+    } catch (error) {
+      return resultOf(error, order);
+    }
+  }
+
+  async function makeFit(
+    file: OutgoingFile & { sha256: string },
+    fit: Fit,
+  ): Promise<{ sha256: string } | { trouble: Trouble }> {
+    const { workspace_id: workspaceId, sha256, mime_type: mimeType, size } = file;
+    const source = { workspaceId, sha256, mimeType, size: size ?? 0 };
+    const made = await needs.fit(source, fit, over.signal);
+    if (made.outcome === 'fitted') return made;
+    const { title } = made;
+    if (made.outcome === 'impossible') return { trouble: { class: 'rejected', code: `not_a_${noteOf[fit]}`, title } };
+    // Another worker may have what makes it, and somebody may make room.
+    const code = made.outcome === 'full' ? 'media_quota_exceeded' : `no_${noteOf[fit]}s_here`;
+    return { trouble: { class: 'not_sent', code, title } };
+  }
+
+  /** What an error means for the message. */
+  function resultOf(error: unknown, order: FileOrder): Result {
+    if (error instanceof StorageError && error.code === 'not_found') return { trouble: gone };
+    // What a store does not give now it may give later; that is no fault of the message.
+    log.warn({ err: error, account: order.accountId }, 'a file could not be brought to the channel');
+    const refusal = storeRefusal(error);
+    return { later: refusal instanceof AppError ? { code: refusal.code, title: refusal.message } : undefined };
+  }
+
+  /** Never throws. */
+  async function upload(order: FileOrder, file: OutgoingFile & { sha256: string }): Promise<Result> {
+    const end = new AbortController();
+    const cancel = clock.after(60_000 + (1_000 * (file.size ?? 0)) / slowestBytesASecond, () => end.abort());
+    try {
+      const result = await bringOver(order, file, AbortSignal.any([end.signal, over.signal]));
+      if ('trouble' in result && end.signal.aborted)
+        return {
+          trouble: { class: 'not_sent', code: 'media_upload_timeout', title: 'The upload did not end in time.' },
+        };
+      if ('channelMediaId' in result) fresh.set(result.channelMediaId, clock.now());
+      return result;
+    } catch (error) {
+      return resultOf(error, order);
+    } finally {
+      cancel();
+    }
+  }
+
+  async function bringOver(
+    order: FileOrder,
+    file: OutgoingFile & { sha256: string },
+    signal: AbortSignal,
+  ): Promise<Result> {
+    const channel = channels[order.channel];
+    if (!channel) throw new Error(`no channel ${order.channel} here`);
+    signal.throwIfAborted();
+    const { content: stream, size } = await needs.read(file.workspace_id, file.sha256, signal);
+    let broken: unknown;
+    stream.on('error', error => {
+      broken = error;
+    });
+    const { sha256, mime_type: mimeType } = file;
+    const fileName = file.file_name ?? 'file';
+    const answer = await channel.uploadMedia(order.numberId, { stream, size, mimeType, fileName });
+    if (answer.class === 'uploaded') {
+      const { channelMediaId, expiresAt } = answer;
+      const upload = { accountId: order.accountId, sha256, mimeType, channelMediaId };
+      // By how long it lasts: the clock of the database may be another, and an id that is over at once would be made for ever.
+      const lastsMs = Math.max(leastMs, expiresAt.getTime() - Date.now() - marginMs);
+      await keepUpload(db, { ...upload, lastsMs }, clock.sqlNow());
+      return { channelMediaId };
+    }
+    if (broken instanceof StorageError) throw broken;
+    over.signal.throwIfAborted();
+    // Whatever became of the upload, the message itself was not sent.
+    return { trouble: answer.class === 'unknown' ? { ...answer, class: 'not_sent' } : answer };
+  }
+
+  return {
+    async bring(order) {
+      forgetTheOld();
+      const failure = failures.get(order.messageId);
+      failures.delete(order.messageId);
+      if (failure) return { state: 'failed', trouble: failure.trouble };
+      const file = await look(order);
+      if (file?.status !== 'stored' || file.sha256 === null) return { state: 'failed', trouble: gone };
+      const fileName = file.file_name ?? undefined;
+      if (file.channel_media_id !== null) return { state: 'ready', channelMediaId: file.channel_media_id, fileName };
+      const key = `${order.accountId} ${file.sha256} ${order.fit ?? file.mime_type}`;
+      const made = running.get(key) ?? begin(key, order, { ...file, sha256: file.sha256 });
+      made.waiting.add(order.messageId);
+      const isToLook = (result: Result) => 'channelMediaId' in result || failures.has(order.messageId);
+      const ended = made.ended.then(result => ({ lookAgain: isToLook(result) }));
+      return { state: 'waiting', ended, hindrance: hindrances.get(key) };
+    },
+    async forget(accountId, channelMediaId) {
+      await forgetUpload(db, accountId, channelMediaId);
+      forgetTheOld();
+      return { isFresh: fresh.has(channelMediaId) };
+    },
+    async close() {
+      over.abort(new Error('The program is stopping.'));
+      // One that only waits for the word of the channel does not hear of it.
+      const patience = new Promise<void>(resolve => setTimeout(resolve, closeMs).unref());
+      await Promise.race([Promise.all([...running.values()].map(each => each.ended)), patience]);
+    },
+  };
+}
+
+/** Reads a content from the store that it is in. */
+export const openContent =
+  (needs: Pick<KeepNeeds, 'engineDb' | 'stores'>): ChannelUploadNeeds['read'] =>
+  (workspaceId, sha256, signal) =>
+    readContent(needs, { workspaceId, sha256 }, { signal });

@@ -1,0 +1,81 @@
+// Batches over HTTP: up to 1,000 messages in one request, and how far they are.
+import {
+  type Batch,
+  batchAcceptedSchema,
+  batchBody,
+  batchSchema,
+  idempotencyHeaders,
+  idSchema,
+  problemSchema,
+} from '@recado/contract';
+import { z } from 'zod';
+import { callerOf, type Server, sendKept } from '../../kit/http/routes.ts';
+import { toId, toUuid } from '../../kit/ids.ts';
+import { acceptBatchOf } from './accept-batch.ts';
+import { findBatch } from './batch-store.ts';
+import { refuse } from './errors.ts';
+import type { MessageNeeds } from './show-message.ts';
+
+const largestBatch = 8 * 1024 * 1024;
+
+export function batchRoutes(app: Server, needs: MessageNeeds): void {
+  const { db } = needs;
+  const tags = ['Messages'];
+
+  app.post(
+    '/api/v1/messages/batch',
+    {
+      config: { permission: 'messages.create' },
+      bodyLimit: largestBatch,
+      schema: {
+        tags,
+        operationId: 'sendMessages',
+        summary: 'Accept up to 1,000 messages, each judged by itself',
+        headers: idempotencyHeaders,
+        body: batchBody,
+        response: { 202: batchAcceptedSchema, 400: problemSchema, 409: problemSchema, 422: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const key = request.headers['idempotency-key'];
+      const { status, text } = await acceptBatchOf(
+        db.within(callerOf(request)),
+        needs.accepting,
+        callerOf(request),
+        request.body.messages,
+        key,
+      );
+      return sendKept(reply, status, text);
+    },
+  );
+
+  app.get(
+    '/api/v1/batches/:id',
+    {
+      config: { permission: 'messages.read' },
+      schema: {
+        tags,
+        operationId: 'getBatch',
+        summary: 'Show the progress of a batch',
+        description:
+          'Of a batch that somebody else made, whoever is limited to some accounts sees what is of these: `total`, `accepted` and `by_status` count nothing else, and where nothing is, there is no such batch. `done` is always of the whole batch.',
+        params: z.strictObject({ id: idSchema('batch') }),
+        response: { 200: batchSchema, 404: problemSchema },
+      },
+    },
+    async (request): Promise<Batch> => {
+      const caller = callerOf(request);
+      const row = await findBatch(db.within(caller), caller, toUuid(request.params.id));
+      if (!row) throw refuse('batch_not_found');
+      return {
+        id: toId('batch', row.id),
+        total: row.total,
+        accepted: row.accepted,
+        refused: row.total - row.accepted,
+        created_at: row.created_at.toISOString(),
+        by_status: row.by_status,
+        done: !row.waits,
+      };
+    },
+  );
+}

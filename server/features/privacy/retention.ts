@@ -1,0 +1,59 @@
+// Retention: what is older than its workspace keeps it goes, in pieces.
+import { audit } from '../../kit/audit.ts';
+import { type Database, isStorageFull } from '../../kit/db/database.ts';
+import type { Logger } from '../../kit/log.ts';
+import type { Clock } from '../../kit/time.ts';
+import { forgetRaw, keepUnreadAside } from '../inbound/index.ts';
+import { keepingWorkspaces, removeOld } from './remove-store.ts';
+import { goRound } from './round.ts';
+
+const atOnce = 500;
+const rawAtOnce = 500;
+/** So many full pieces in one sweep, so that it does not keep others waiting for long. */
+const pieces = 4;
+
+/**
+ * Makes the chore that removes some of what is older than its workspace keeps it: messages with all that belongs to them,
+ * and raw webhooks; those that none of `apps` reads are kept aside first. It gives whether there may be more. What was removed
+ * is told in the audit log, in the same transaction.
+ */
+export function messageForgetter(db: Database, apps: string[], clock: Clock, log: Logger): () => Promise<boolean> {
+  let last: string | undefined;
+
+  const forgetPiece = (id: string, days: number, now: Date | null): Promise<number> =>
+    db.transaction(async tx => {
+      const messages = await removeOld(tx, id, days, atOnce, now);
+      const actor = {
+        kind: 'system',
+        workspaceId: id,
+        id: undefined,
+        address: undefined,
+        requestId: undefined,
+      } as const;
+      if (messages > 0) await audit(tx, actor, { action: 'messages.forgotten', detail: { messages, days } });
+      return messages;
+    });
+
+  return async () => {
+    const now = clock.sqlNow();
+    const round = await goRound(await keepingWorkspaces(db), last, pieces, async ({ id, days }) => {
+      try {
+        return (await forgetPiece(id, days, now)) === atOnce;
+      } catch (error) {
+        // What ails the database, and not this workspace, would ail the others too.
+        if (isStorageFull(error) || !(await db.answers())) throw error;
+        log.warn(
+          { err: error, workspace: id },
+          'old messages of a workspace could not be removed; it is tried again later',
+        );
+        return false;
+      }
+    });
+    last = round.last;
+    const unread = await keepUnreadAside(db, apps, rawAtOnce, now);
+    for (const { app, payloads } of unread)
+      log.warn({ app, payloads }, 'webhooks of an app that is not configured were kept aside unread');
+    const moreRaw = await forgetRaw(db, 5_000, now);
+    return round.more || moreRaw || unread.length > 0;
+  };
+}

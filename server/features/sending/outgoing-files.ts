@@ -1,0 +1,80 @@
+// What the send lane does with files: it has them brought to the channel, and gives their messages back meanwhile.
+import type { Database } from '../../kit/db/database.ts';
+import type { Logger } from '../../kit/log.ts';
+import type { Clock } from '../../kit/time.ts';
+import type { Outcome } from '../../ports/channel.ts';
+import type { ChannelUploads } from '../media/index.ts';
+import { carriedMedia, fitOf, forChannel } from '../messages/index.ts';
+import { type ClaimedMessage, type NoCall, releaseWaiting } from './store.ts';
+
+/** A content that can be sent, or what is to be recorded instead of a call. */
+export type Prepared =
+  | { content: Record<string, unknown>; channelMediaId: string | undefined }
+  | { instead: NoCall | Outcome; recorded: () => void };
+
+export interface OutgoingFiles {
+  prepare(message: ClaimedMessage, accountId: string): Promise<Prepared>;
+  /** What the answer of the channel means, where it is that it does not know the file. */
+  heard(outcome: Outcome, accountId: string, channelMediaId: string): Promise<Outcome | NoCall>;
+}
+
+export interface OutgoingFileNeeds {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  uploads: ChannelUploads;
+  wake: (kind: string, key: string) => void;
+}
+
+/** One that was given back looks again after so long, should nobody tell it earlier. */
+const waitMs = 30_000;
+
+export function outgoingFiles({ db, clock, log, uploads, wake }: OutgoingFileNeeds): OutgoingFiles {
+  async function release(messageId: string, accountId: string): Promise<void> {
+    try {
+      await releaseWaiting(db, messageId, clock.sqlNow());
+      wake('send', accountId);
+    } catch (error) {
+      log.warn({ err: error, message: messageId }, 'a message was not told of its file; it looks again by itself');
+    }
+  }
+
+  const later = (code: string, title: string): NoCall => ({ class: 'media', code, title, waitMs });
+
+  return {
+    async prepare(message, accountId) {
+      const mediaId = carriedMedia(message.type, message.content);
+      if (mediaId === undefined) return { content: message.content, channelMediaId: undefined };
+      const { message_id: messageId, channel, phone_number_id: numberId } = message;
+      try {
+        const fit = fitOf(message.type, message.content);
+        const file = await uploads.bring({ messageId, accountId, channel, numberId, mediaId, fit });
+        if (file.state === 'ready')
+          return { content: forChannel(message.type, message.content, file), channelMediaId: file.channelMediaId };
+        if (file.state === 'failed') return { instead: file.trouble, recorded: () => {} };
+        const { ended, hindrance } = file;
+        // Only once the message is given back: the upload may have ended by then.
+        const recorded = () =>
+          void ended.then(({ lookAgain }) => (lookAgain ? release(messageId, accountId) : undefined));
+        const { code, title } = hindrance ?? { code: 'media_uploading', title: 'The file is not at the channel yet.' };
+        return { instead: later(code, title), recorded };
+      } catch (error) {
+        // No call was begun, and the message must not look as if one had been.
+        log.warn({ err: error, message: messageId }, 'the file of a message could not be looked up');
+        return { instead: later('media_not_looked_up', 'The file could not be looked up.'), recorded: () => {} };
+      }
+    },
+    async heard(outcome, accountId, channelMediaId) {
+      if (outcome.class !== 'rejected' || !outcome.unknownMedia) return outcome;
+      try {
+        // One that was brought there just now would be refused again.
+        const { isFresh } = await uploads.forget(accountId, channelMediaId);
+        return isFresh ? outcome : { class: 'media_unknown', code: outcome.code, title: outcome.title };
+      } catch (error) {
+        // As it is known still, the next call is refused in the same way, and it is forgotten then.
+        log.warn({ err: error }, 'an id that the channel does not know could not be forgotten');
+        return { class: 'media_unknown', code: outcome.code, title: outcome.title };
+      }
+    },
+  };
+}

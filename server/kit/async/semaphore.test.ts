@@ -1,0 +1,117 @@
+// The gate lets so many in at once, and the others in their order.
+import { expect, test } from 'vitest';
+import { manualClock } from '../time.ts';
+import { gate, gates } from './semaphore.ts';
+
+test('at most so many are at work, the others follow in their order, and a failure frees its place', async () => {
+  const pass = gate(2);
+  const begun: number[] = [];
+  const ends: ((value: number | Promise<number>) => void)[] = [];
+  const works = [0, 1, 2, 3].map(number =>
+    pass(() => {
+      begun.push(number);
+      return new Promise<number>(resolve => {
+        ends[number] = resolve;
+      });
+    }),
+  );
+  const failed = expect(works[1]).rejects.toThrow('broken');
+  expect(begun).toEqual([0, 1]);
+  ends[1]?.(Promise.reject(new Error('broken')));
+  await failed;
+  expect(begun).toEqual([0, 1, 2]);
+  ends[0]?.(10);
+  await expect(works[0]).resolves.toBe(10);
+  expect(begun).toEqual([0, 1, 2, 3]);
+  ends[2]?.(12);
+  ends[3]?.(13);
+  await expect(Promise.all([works[2], works[3]])).resolves.toEqual([12, 13]);
+  await expect(pass(async () => 'again')).resolves.toBe('again');
+});
+
+test('what is held up gives its place to the next, up to a bound, and no place is lost or doubled by it', async () => {
+  const clock = manualClock(0);
+  const pass = gate(1, { clock, ms: 100, most: 3 });
+  const begun: number[] = [];
+  const ends: (() => void)[] = [];
+  const works = [0, 1, 2, 3, 4].map(number =>
+    pass(() => {
+      begun.push(number);
+      return new Promise<void>(resolve => {
+        ends[number] = resolve;
+      });
+    }),
+  );
+  const settled = () => new Promise(resolve => setImmediate(resolve));
+  clock.advance(99);
+  await settled();
+  expect(begun).toEqual([0]);
+  clock.advance(1);
+  await settled();
+  expect(begun).toEqual([0, 1]);
+  clock.advance(100);
+  await settled();
+  expect(begun).toEqual([0, 1, 2]);
+  // Three are at work: however long they take, the next waits for one of them.
+  clock.advance(10_000);
+  await settled();
+  expect(begun).toEqual([0, 1, 2]);
+  ends[1]?.();
+  await settled();
+  expect(begun).toEqual([0, 1, 2, 3]);
+  // The end of one that was held up frees no place that another has.
+  ends[0]?.();
+  await settled();
+  expect(begun).toEqual([0, 1, 2, 3]);
+  ends[3]?.();
+  await settled();
+  expect(begun).toEqual([0, 1, 2, 3, 4]);
+  for (const end of ends) end();
+  await Promise.all(works);
+});
+
+test('whoever has waited too long goes away without a place, and those behind it do not wait for it', async () => {
+  const clock = manualClock(0);
+  const pass = gate(1, undefined, { clock, ms: 100, refuse: () => new Error('too long') });
+  let end = () => {};
+  const first = pass(
+    () =>
+      new Promise<void>(resolve => {
+        end = resolve;
+      }),
+  );
+  const late = expect(pass(async () => 'late')).rejects.toThrow('too long');
+  clock.advance(60);
+  const next = pass(async () => 'next');
+  clock.advance(60);
+  await late;
+  end();
+  await first;
+  await expect(next).resolves.toBe('next');
+  clock.advance(1_000);
+  await expect(pass(async () => 'again')).resolves.toBe('again');
+});
+
+test('each key has a gate of its own, for as long as somebody is at it', async () => {
+  let made = 0;
+  const pass = gates(() => {
+    made++;
+    return gate(1);
+  });
+  let end = () => {};
+  const held = pass(
+    'a',
+    () =>
+      new Promise<void>(resolve => {
+        end = resolve;
+      }),
+  );
+  const behind = pass('a', async () => 'behind');
+  await expect(pass('b', async () => 'beside')).resolves.toBe('beside');
+  end();
+  await held;
+  await expect(behind).resolves.toBe('behind');
+  expect(made).toBe(2);
+  await expect(pass('a', async () => 'anew')).resolves.toBe('anew');
+  expect(made).toBe(3);
+});

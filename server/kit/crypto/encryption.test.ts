@@ -1,0 +1,66 @@
+// What is sealed opens with its own key and in its own place only.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { placeOf, SealError, sealer } from './encryption.ts';
+
+const [first, second] = ['the first of two secret keys, long enough', 'the second of two secret keys, long enough'];
+const { seal, open, isCurrent } = sealer(first);
+
+/** Why it cannot be opened. */
+function refusal(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    expect(error).toBeInstanceOf(SealError);
+    return (error as SealError).message;
+  }
+  throw new Error('It was opened.');
+}
+
+test('any text comes back as it was, and looks different each time', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.string(), (plain, context) => {
+      const sealed = seal(plain, context);
+      expect(open(sealed, context)).toBe(plain);
+      expect(sealed).toMatch(/^s1\.[0-9a-f]{16}\.[\w-]+$/);
+      expect(seal(plain, context)).not.toBe(sealed);
+    }),
+  );
+});
+
+test('in another place it does not open', () => {
+  const place = (id: string) => placeOf('person', 'totp_secret', id);
+  expect(refusal(() => open(seal('secret', place('a')), place('b')))).toContain('changed');
+});
+
+test('not a byte of it can be changed', () => {
+  const [version, id, text = ''] = seal('secret', 'here').split('.');
+  const body = Buffer.from(text, 'base64url');
+  for (let place = 0; place < body.length; place++) {
+    const changed = Buffer.from(body);
+    changed[place] = (changed[place] ?? 0) ^ 1;
+    refusal(() => open(`${version}.${id}.${changed.toString('base64url')}`, 'here'));
+  }
+});
+
+test('what is no sealed text is refused as such', () => {
+  for (const text of ['', 'secret', 's1.0.x', 's2.0123456789abcdef.AAAA', 's1.0123456789abcdef.AAAA'])
+    expect(refusal(() => open(text, 'here'))).toBe('It is not a sealed text.');
+});
+
+describe('after the secret key was changed', () => {
+  test('what was sealed before opens while the earlier key is known, and is told apart', () => {
+    const sealed = seal('secret', 'here');
+    const next = sealer(second, [first]);
+    expect(next.open(sealed, 'here')).toBe('secret');
+    expect([isCurrent(sealed), next.isCurrent(sealed), next.isCurrent(next.seal('secret', 'here'))]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  test('it does not open without that key', () => {
+    expect(refusal(() => sealer(second).open(seal('secret', 'here'), 'here'))).toContain('no secret key');
+  });
+});

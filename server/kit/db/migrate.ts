@@ -1,0 +1,156 @@
+// Migrations: forward only, each in a transaction of its own, one process at a time.
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { runMigrations } from 'bullmq';
+import pg from 'pg';
+import type { Logger } from '../log.ts';
+import { reasonOf, StartError } from '../start-error.ts';
+
+/** Whoever changes the schema holds the advisory lock with this key. */
+export const schemaLockKey = 7265636164;
+const oldestServer = 15;
+/** How often a migration that finds its tables in use begins again. */
+const rounds = 60;
+
+/** A file of the folder of migrations. */
+export interface Migration {
+  name: string;
+  text: string;
+  checksum: string;
+}
+
+/**
+ * Brings the schema `recado`, and BullMQ's own, up to this version of the program.
+ * @throws StartError where the server is not reached or too old, or the database belongs to a newer or altered program.
+ */
+export async function migrate(
+  connection: pg.ClientConfig,
+  directory: string,
+  log?: Pick<Logger, 'warn'>,
+): Promise<void> {
+  const client = new pg.Client({
+    ...connection,
+    application_name: 'recado migrate',
+    connectionTimeoutMillis: 10_000,
+  });
+  // The loss of the connection fails the statement that is under way, and that tells.
+  client.on('error', () => {});
+  await client.connect().catch((error: unknown) => {
+    if (connection.connectionString === undefined) throw error;
+    throw new StartError(
+      `The database cannot be reached (${reasonOf(error)}): check DATABASE_URL, and that the database runs and lets this machine in.`,
+    );
+  });
+  try {
+    await refuseOldServer(client);
+    await lockSchema(client, log);
+    await prepareSchema(client);
+    await applyPending(client, await readMigrations(directory));
+    await runMigrations(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function lockSchema(client: pg.Client, log: Pick<Logger, 'warn'> | undefined): Promise<void> {
+  const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [schemaLockKey]);
+  if (rows[0]?.mine) return;
+  log?.warn('another process changes or restores the database; the start goes on when it is done');
+  await client.query('select pg_advisory_lock($1)', [schemaLockKey]);
+}
+
+/** @throws StartError where the server is older than Recado can use */
+export async function refuseOldServer(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ version: number }>(
+    `select current_setting('server_version_num')::int / 10000 as version`,
+  );
+  const version = rows[0]?.version ?? 0;
+  if (version < oldestServer)
+    throw new StartError(
+      `The database is PostgreSQL ${version}, and Recado needs ${oldestServer} or newer: upgrade it, or unset DATABASE_URL to use the embedded one.`,
+    );
+}
+
+/** The migrations of a folder, in their order. */
+export async function readMigrations(directory: string): Promise<Migration[]> {
+  const names = (await readdir(directory)).filter(name => name.endsWith('.sql')).sort();
+  return Promise.all(
+    names.map(async name => {
+      const text = await readFile(join(directory, name), 'utf8');
+      return { name, text, checksum: createHash('sha256').update(text).digest('hex') };
+    }),
+  );
+}
+
+/** Makes the schema with the list of what was applied to it, and works in it from here on. */
+export async function prepareSchema(client: pg.Client): Promise<void> {
+  await client.query('create schema if not exists recado');
+  await client.query('set search_path = recado, public');
+  await client.query(`create table if not exists schema_migration (
+    name text primary key, checksum text not null, applied_at timestamptz not null default now())`);
+}
+
+const codeOf = (error: unknown) => (error instanceof pg.DatabaseError ? error.code : undefined);
+
+/**
+ * Applies one migration within the transaction of the caller.
+ * @throws StartError where the user of the database lacks a right
+ */
+export async function applyMigration(client: pg.Client, { name, text, checksum }: Migration): Promise<void> {
+  await client.query(text).catch((error: Error) => {
+    if (codeOf(error) !== '42501') throw error;
+    throw new StartError(
+      `The user of DATABASE_URL may not do what migration ${name} needs (${error.message}). Let an administrator run, once: create role recado_api nologin; create role recado_engine nologin; grant recado_api, recado_engine to ${client.user ?? 'that user'}; then try again.`,
+    );
+  });
+  await client.query('insert into schema_migration (name, checksum) values ($1, $2)', [name, checksum]);
+}
+
+async function applyPending(client: pg.Client, migrations: Migration[]): Promise<void> {
+  const applied = new Map(
+    (await client.query<{ name: string; checksum: string }>('select name, checksum from schema_migration')).rows.map(
+      row => [row.name, row.checksum],
+    ),
+  );
+  const newer = [...applied.keys()].find(name => !migrations.some(migration => migration.name === name));
+  if (newer)
+    throw new StartError(
+      `The database was migrated by a newer Recado (it has ${newer}): start that version, or restore a backup made before it.`,
+    );
+  for (const migration of migrations) {
+    const before = applied.get(migration.name);
+    if (before === migration.checksum) continue;
+    if (before)
+      throw new StartError(
+        `Migration ${migration.name} is not the one that this database was made with, by another build of Recado: start that build again, or begin with an empty database. Until 0.1.0 is released no build takes over the data of an earlier one with other migrations, also not by backup and restore.`,
+      );
+    await applyPatiently(client, migration);
+  }
+}
+
+/**
+ * Applies a migration beside programs that are at work: whatever it has to wait for longer than a moment, or that it
+ * stands in the way of, it lets go of, and begins again.
+ */
+async function applyPatiently(client: pg.Client, migration: Migration): Promise<void> {
+  for (let round = 1; ; round++) {
+    try {
+      await client.query('begin');
+      await client.query(`set local lock_timeout = '500ms'`);
+      await applyMigration(client, migration);
+      await client.query('commit');
+      return;
+    } catch (error) {
+      await client.query('rollback');
+      const code = codeOf(error);
+      if (code !== '40P01' && code !== '55P03') throw error;
+      if (round === rounds)
+        throw new StartError(
+          `Migration ${migration.name} could not have the tables for itself for a moment: wait until no backup and no long query runs on the database, and start again.`,
+        );
+      await delay(100 + Math.random() * 400);
+    }
+  }
+}

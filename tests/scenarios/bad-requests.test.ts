@@ -1,0 +1,255 @@
+// What bad requests come to: too slow, too large, no HTTP, no JSON, or of a type that nobody reads.
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Story, startStory } from '../setup/scenario.ts';
+import { portOf, sendBytes } from '../setup/socket.ts';
+
+let story: Story;
+let url: string;
+beforeAll(async () => {
+  story = await startStory();
+  url = story.recado.url ?? '';
+});
+afterAll(() => story.close());
+
+const get = (path: string, headers: Record<string, string> = {}) => fetch(`${url}${path}`, { headers });
+const bearer = async (of = story) => ({ authorization: `Bearer ${await of.token()}` });
+
+describe('what comes too slowly, or is too large to read', () => {
+  let hasty: Story;
+  beforeAll(async () => {
+    hasty = await startStory({ timeouts: { headers: 100, request: 200, keepAlive: 100, look: 50 } });
+  });
+  afterAll(() => hasty.close());
+
+  test('headers that do not end are cut off', async () => {
+    const answer = await sendBytes(hasty.recado.url ?? '', 'GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow:');
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status: 408, code: 'request_timeout' });
+  });
+
+  test('a body that does not end is cut off', async () => {
+    const answer = await sendBytes(
+      hasty.recado.url ?? '',
+      'POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n',
+      '{"email":',
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  test('a connection without requests is closed', async () => {
+    const { recado, close } = await startStory({ timeouts: { headers: 5_000, keepAlive: 100, look: 50 } });
+    try {
+      const answer = await sendBytes(recado.url ?? '', 'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n');
+      expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    } finally {
+      await close();
+    }
+  });
+
+  test('headers that are too large are refused', async () => {
+    const answer = await sendBytes(url, `GET /livez HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 431 /);
+    expect(answer).toContain('application/problem+json');
+    const problem = JSON.parse(answer.split('\r\n\r\n')[1] ?? '');
+    expect(problem).toMatchObject({ status: 431, code: 'headers_too_large' });
+    expect(answer).toContain(`x-request-id: ${problem.request_id}\r\n`);
+    expect(answer).toContain('x-content-type-options: nosniff\r\n');
+    expect(answer).toContain("content-security-policy: default-src 'none'");
+  });
+
+  test.each([
+    ['what is no HTTP', 'hello\r\n\r\n'],
+    [
+      'two lengths',
+      'POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!',
+    ],
+    [
+      'a length beside chunks',
+      'POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
+    ['no host', 'GET /livez HTTP/1.1\r\n\r\n'],
+  ])('%s is refused', async (_, bytes) => {
+    expect(await sendBytes(url, bytes)).toMatch(/^HTTP\/1\.1 400 /);
+  });
+});
+
+describe('bodies', () => {
+  const routes = [
+    '/api/v1/messages',
+    '/api/v1/auth/login',
+    '/api/v1/accounts',
+    '/api/v1/keys',
+    '/api/v1/messages/batch',
+  ];
+  const post = async (path: string, body: string | Buffer, type = 'application/json') => {
+    const answer = await fetch(`${url}${path}`, {
+      method: 'POST',
+      body,
+      headers: {
+        ...(await bearer()),
+        'content-type': type,
+        'idempotency-key': createHash('md5').update(body).digest('hex'),
+      },
+    });
+    return { status: answer.status, text: await answer.text(), type: answer.headers.get('content-type') };
+  };
+  const nested = (depth: number) => `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+
+  test('of more than 64 KB are not read by ordinary routes', async () => {
+    const body = JSON.stringify({ name: 'x'.repeat(65_536) });
+    for (const path of ['/api/v1/messages', '/api/v1/accounts', '/api/v1/keys'])
+      expect(await post(path, body)).toMatchObject({ status: 413, type: expect.stringContaining('problem') });
+    expect((await post('/api/v1/messages/batch', body)).status).toBe(400);
+  });
+
+  test.each([
+    ['a depth of 10,000', nested(10_000)],
+    ['a million keys', `{${Array.from({ length: 1_000_000 }, (_, i) => `"${i.toString(36)}":1`).join(',')}}`],
+    ['__proto__', '{"__proto__":{"admin":true},"name":"x"}'],
+    ['constructor.prototype', '{"constructor":{"prototype":{"admin":true}},"name":"x"}'],
+    ['a number beyond all numbers', '{"name":1e400}'],
+    ['a lonely surrogate', '{"name":"\\ud800"}'],
+    ['NUL', '{"name":"a\\u0000b"}'],
+    ['no JSON', '{"name":'],
+    ['invalid UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])],
+    ['an array', '[]'],
+    ['nothing', ''],
+    ['items of a depth of 5,000', `{"messages":[${nested(5_000)}]}`],
+    ['more levels than 50 behind a string full of quotes', `{"messages":["\\\\","\\"}]",${nested(60)}]}`],
+  ])('%s: refused with a problem of a decent size, and nothing breaks', async (_, body) => {
+    for (const path of routes) {
+      const answer = await post(path, body);
+      const told = `${path} ${answer.status} ${answer.text.slice(0, 300)}`;
+      expect(answer.status < 500, told).toBe(true);
+      expect(answer.status === 202 ? path : '/api/v1/messages/batch', told).toBe('/api/v1/messages/batch');
+      expect(answer.text.length, told).toBeLessThan(64 * 1024);
+    }
+    expect((await get('/livez')).status).toBe(200);
+    expect(({} as { admin?: boolean }).admin).toBeUndefined();
+  });
+
+  test('are UTF-8, as they are sent on', async () => {
+    const latin = Buffer.from('{"name":"Zo\u00eb","channel":"sandbox"}', 'latin1');
+    const refused = await post('/api/v1/accounts', latin);
+    expect(refused.status).toBe(400);
+    expect(JSON.parse(refused.text).errors).toEqual([{ field: 'body', message: 'Must be UTF-8.' }]);
+    for (const charset of ['iso-8859-1', 'utf-16le', '"windows-1252"'])
+      expect((await post('/api/v1/accounts', latin, `application/json; charset=${charset}`)).status).toBe(415);
+    for (const charset of ['utf-8', '"UTF-8"', 'utf8'])
+      expect(
+        (await post('/api/v1/accounts', '{"name":"Zoë","channel":"sandbox"}', `application/json;charset=${charset}`))
+          .status,
+      ).toBe(201);
+  });
+
+  test('of two fields of one name the last counts, and a BOM does no harm', async () => {
+    const made = await post('/api/v1/accounts', '\ufeff{"name":"First","name":"Second","channel":"sandbox"}');
+    expect(made.status).toBe(201);
+    expect(JSON.parse(made.text).name).toBe('Second');
+  });
+
+  test('the webhook takes what it is made for, and reads no more of it than it must', async () => {
+    const hook = (body: string) =>
+      fetch(`${url}/webhooks/whatsapp/sandbox`, {
+        method: 'POST',
+        body,
+        headers: { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` },
+      });
+    expect((await hook('x'.repeat(3 * 1024 * 1024))).status).toBe(401);
+    expect((await hook('x'.repeat(3 * 1024 * 1024 + 1))).status).toBe(413);
+    expect((await hook(nested(10_000))).status).toBe(401);
+  });
+});
+
+test('of a webhook that is for nobody, or not signed, nothing is read', async () => {
+  // A body that is announced and never comes: whoever waits for it does not answer.
+  const hook = (app: string, header: string) =>
+    sendBytes(
+      url,
+      `POST /webhooks/whatsapp/${app} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 3000000\r\n${header}\r\n{`,
+    );
+  const signature = (text: string) => `X-Hub-Signature-256: ${text}\r\n`;
+  expect(await hook('nobody', signature(`sha256=${'0'.repeat(64)}`))).toMatch(/^HTTP\/1\.1 404 /);
+  expect(await hook('sandbox', '')).toMatch(/^HTTP\/1\.1 401 /);
+  expect(await hook('sandbox', signature('sha256=00'))).toMatch(/^HTTP\/1\.1 401 /);
+});
+
+test('no Content-Type gets a body past its schema', async () => {
+  const types = [
+    'application/json',
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/problem+json',
+    'text/json',
+    '*/*',
+  ];
+  const strange = [
+    '\t',
+    ' ',
+    ';',
+    ',',
+    '\ta',
+    ' ;',
+    '; charset=utf-8',
+    ';charset=utf-16',
+    '\u00a0',
+    '/',
+    '"',
+    '+json',
+    ', application/json',
+    'A',
+    '\u000b',
+    '%00',
+    '; a="b',
+    '=',
+    '\\',
+  ];
+  const mutated = fc
+    .tuple(
+      fc.constantFrom(...types),
+      fc.array(fc.tuple(fc.nat(40), fc.constantFrom(...strange)), { maxLength: 4 }),
+      fc.boolean(),
+    )
+    .map(([type, changes, upper]) => {
+      const text = changes.reduce((given, [at, what]) => given.slice(0, at) + what + given.slice(at), type);
+      return upper ? text.toUpperCase() : text;
+    });
+  const port = portOf(story);
+  const authorization = (await bearer()).authorization;
+  const before = await story.sql<{ n: number }>('select count(*)::int as n from account');
+  const seen = new Map<number, number>();
+  // What no schema here takes: whatever the type, the answer is a refusal, or nothing was read of it.
+  const bodies = [
+    '{"name":"x","channel":"sandbox","admin":true}',
+    '{"name":7}',
+    '"text"',
+    '[{"name":"x"}]',
+    'name=x&channel=sandbox',
+  ];
+  await fc.assert(
+    fc.asyncProperty(
+      mutated,
+      fc.constantFrom('/api/v1/accounts', '/api/v1/keys', '/api/v1/messages', '/api/v1/auth/login', '/api/v1/setup'),
+      fc.constantFrom(...bodies),
+      async (type, path, body) => {
+        const answer = await sendBytes(
+          `http://127.0.0.1:${port}`,
+          Buffer.from(
+            `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: ${authorization}\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+            'latin1',
+          ),
+        );
+        const status = Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
+        seen.set(status, (seen.get(status) ?? 0) + 1);
+        expect([400, 415], `${JSON.stringify(type)} ${answer}`).toContain(status);
+      },
+    ),
+    { numRuns: 300 },
+  );
+  expect(seen.get(400)).toBeGreaterThan(10);
+  expect(seen.get(415)).toBeGreaterThan(10);
+  expect(await story.sql('select count(*)::int as n from account')).toEqual(before);
+});

@@ -1,0 +1,181 @@
+// What answers carry, which other origins may read them, and what problems tell.
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Story, startStory } from '../setup/scenario.ts';
+import { portOf } from '../setup/socket.ts';
+
+let story: Story;
+let url: string;
+beforeAll(async () => {
+  story = await startStory();
+  url = story.recado.url ?? '';
+});
+afterAll(() => story.close());
+
+const get = (path: string, headers: Record<string, string> = {}) => fetch(`${url}${path}`, { headers });
+const bearer = async (of = story) => ({ authorization: `Bearer ${await of.token()}` });
+
+describe('what every answer carries', () => {
+  test.each(['/livez', '/api/v1/me', '/nowhere', '/openapi.json', '/webhooks/whatsapp/nobody', '/docs/', '/setup'])(
+    '%s: a policy without inline, no guessing of types, no referrer, no frame, no word of what runs',
+    async path => {
+      const { headers, body } = await get(path);
+      await body?.cancel();
+      const policy = headers.get('content-security-policy');
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).not.toContain('unsafe');
+      expect(policy).not.toContain('*');
+      if (!path.startsWith('/docs') && path !== '/setup')
+        expect(policy).toBe("default-src 'none';frame-ancestors 'none'");
+      expect(Object.fromEntries(headers)).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
+        'x-frame-options': 'DENY',
+      });
+      for (const name of ['x-powered-by', 'server', 'strict-transport-security', 'access-control-allow-origin'])
+        expect(headers.has(name), name).toBe(false);
+    },
+  );
+
+  test('the setup page runs what its policy has the hashes of, and nothing else', async () => {
+    const answer = await get('/setup');
+    const page = await answer.text();
+    const policy = answer.headers.get('content-security-policy') ?? '';
+    for (const [tag, place] of [
+      ['style', 'style-src'],
+      ['script', 'script-src'],
+    ] as const) {
+      const inside = new RegExp(`<${tag}>([^]*)</${tag}>`).exec(page)?.[1] ?? '';
+      expect(policy).toContain(`${place} 'sha256-${createHash('sha256').update(inside).digest('base64')}'`);
+    }
+    expect(page).not.toMatch(/ on\w+=| style=/);
+  });
+
+  test('the page of the documents has no script and no style within itself', async () => {
+    const page = await (await get('/docs/')).text();
+    expect(page).not.toMatch(/<style|<script(?![^>]*\ssrc=)[^>]*>| on\w+=| style=/);
+    expect(await (await get('/docs/static/swagger-initializer.js')).text()).toContain('BaseLayout');
+  });
+
+  test('what is answered to somebody is kept by nobody in between', async () => {
+    for (const path of ['/api/v1/me', '/api/v1/messages', '/api/v1/messages/msg_nothing', '/api/v1/keys'])
+      expect((await get(path, await bearer())).headers.get('cache-control'), path).toBe('no-store');
+    expect((await get('/api/v1/me')).headers.get('cache-control')).toBe('no-store');
+  });
+});
+
+describe('an address that is no address', () => {
+  test.each(['/%zz', '/api/v1/messages/%', `/api/v1/messages/${'x'.repeat(500)}`])(
+    '%s is refused with a problem',
+    async path => {
+      const answer = await get(path, await bearer());
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer.status).toBeLessThan(500);
+      expect(answer.headers.get('content-type')).toContain('application/problem+json');
+      expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    },
+  );
+});
+
+describe('other origins', () => {
+  const ours = 'https://app.example';
+  let open: Story;
+  beforeAll(async () => {
+    open = await startStory({
+      env: { CORS_ORIGINS: `${ours}, http://localhost:5173` },
+    });
+  });
+  afterAll(() => open.close());
+  const ask = (of: Story, origin: string, method = 'OPTIONS') =>
+    fetch(`http://127.0.0.1:${portOf(of)}/api/v1/messages`, {
+      method,
+      headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
+    });
+
+  test('are let in by nobody unless they are named', async () => {
+    const { headers, status } = await ask(story, ours);
+    expect(status).toBe(405);
+    expect([...headers.keys()].filter(name => name.startsWith('access-control'))).toEqual([]);
+  });
+
+  test('are let in where they are named, without cookies', async () => {
+    for (const origin of [ours, 'http://localhost:5173']) {
+      const { headers, status } = await ask(open, origin);
+      expect(status).toBe(204);
+      expect(headers.get('access-control-allow-origin')).toBe(origin);
+      expect(headers.get('access-control-allow-headers')).toContain('authorization');
+      expect(headers.get('access-control-allow-credentials')).toBeNull();
+      expect(headers.get('vary')).toContain('Origin');
+    }
+    const asked = (await ask(open, ours)).headers.get('access-control-allow-headers')?.split(', ');
+    expect(asked).toEqual(expect.arrayContaining(['range', 'if-range', 'if-none-match', 'idempotency-key']));
+    const { headers, status } = await ask(open, ours, 'GET');
+    const shown = ['etag', 'content-range', 'accept-ranges', 'content-disposition', 'retry-after', 'ratelimit'];
+    expect(headers.get('access-control-expose-headers')?.split(', ')).toEqual(expect.arrayContaining(shown));
+    expect(status).toBe(401);
+    expect(headers.get('access-control-allow-origin')).toBe(ours);
+  });
+
+  test.each([
+    'null',
+    'https://evil-app.example',
+    'https://app.example.evil.example',
+    'https://app.example:8443',
+    'http://app.example',
+    'https://APP.example',
+    'https://app.example/',
+    'https://evil.example, https://app.example',
+    '*',
+  ])('%s is not one of them', async origin => {
+    for (const method of ['OPTIONS', 'GET']) {
+      const { headers } = await ask(open, origin, method);
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+    }
+  });
+
+  test('under https, browsers are told to come by https only', async () => {
+    const safe = await startStory({ owner: false, env: { PUBLIC_URL: 'https://recado.example' } });
+    const { headers } = await fetch(`http://127.0.0.1:${portOf(safe)}/livez`);
+    expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
+    await safe.close();
+  });
+});
+
+describe('problems', () => {
+  test('tell nothing of the inside', async () => {
+    const broken = await startStory();
+    const call = broken.api;
+    const answers = [
+      await call('GET', '/api/v1/nowhere'),
+      await call('PUT', '/api/v1/messages'),
+      await call('POST', '/api/v1/messages', '{"a":'),
+      await call('POST', '/api/v1/messages', 'x', { 'content-type': 'text/plain' }),
+      await call('POST', '/api/v1/messages', { nonsense: true }),
+      await call('POST', '/api/v1/messages', 'x'.repeat(100_000)),
+      await call('GET', '/api/v1/messages?cursor=bm90aGluZw'),
+      await call('GET', '/api/v1/messages/msg_00000000000000000000000000'),
+      await call('GET', '/api/v1/messages/%zz'),
+      await broken.as(undefined)('GET', '/api/v1/me'),
+    ];
+    // A failure of our own, and a database that is gone.
+    await broken.sql('alter table contact rename to contact_away');
+    answers.push(await call('GET', '/api/v1/contacts'));
+    await broken.sql('alter table contact_away rename to contact');
+    expect(answers.at(-1)?.status).toBe(500);
+    for (const answer of answers) {
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer.headers.get('content-type')).toContain('application/problem+json');
+      expect(
+        Object.keys(answer.body).filter(
+          name => !['type', 'title', 'status', 'code', 'detail', 'errors', 'request_id'].includes(name),
+        ),
+      ).toEqual([]);
+      expect(answer.text).not.toMatch(
+        /node_modules|\.ts\b|\.js\b|\bat \w+.*:\d+|select |relation|contact_away|postgres|recado_api|\/tmp\/|\/work\/|Error:/i,
+      );
+    }
+    await broken.close();
+  });
+});

@@ -1,0 +1,334 @@
+// Cases that broke an earlier engine: each stands for an interleaving or an input that nobody thinks of.
+import { createHmac } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
+import { handBackNeverBegun } from '../../server/features/sending/index.ts';
+import { toUuid } from '../../server/kit/ids.ts';
+import { join } from '../setup/people.ts';
+import { type Story, startStory } from '../setup/scenario.ts';
+
+let story: Story;
+beforeAll(async () => {
+  story = await startStory({ clock: 'manual' });
+});
+// One that fails on the way leaves no fault to the next.
+afterEach(() => story.simulator.setFault(null));
+afterAll(() => story.close());
+
+const limits = (messages: number, seconds: number) => ({ limits: { rate: { messages, seconds }, per_day: null } });
+
+async function post(messages: object[], statuses: object[] = [], contacts: object[] = []) {
+  const value = {
+    messaging_product: 'whatsapp',
+    metadata: { display_phone_number: '1', phone_number_id: story.account.phone_number_id },
+    messages,
+    statuses,
+    contacts,
+  };
+  const raw = JSON.stringify({
+    object: 'whatsapp_business_account',
+    entry: [{ id: '1', changes: [{ field: 'messages', value }] }],
+  });
+  const signature = `sha256=${createHmac('sha256', story.secrets.appSecret).update(raw).digest('hex')}`;
+  return story.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, { 'x-hub-signature-256': signature });
+}
+
+const text = (from: string, id: string, more: object = {}) => ({
+  from,
+  id,
+  timestamp: '1764000000',
+  type: 'text',
+  text: { body: 'hi' },
+  ...more,
+});
+
+/** A connection of the test's own to the story's database, in a transaction that is open. */
+async function beginTransaction(): Promise<pg.Client> {
+  const [row] = await story.sql<{ database: string }>('select current_database() as database');
+  const { host, port, user } = inject('postgres');
+  const client = new pg.Client({ host, port, user, database: row?.database, options: '-c search_path=recado,public' });
+  await client.connect();
+  onTestFinished(() => client.end());
+  await client.query('begin');
+  return client;
+}
+
+async function attemptTo(address: string) {
+  const [row] = await story.sql<{ token: string; account_id: string }>(
+    'select a.token, a.account_id from attempt a join message m on m.id = a.message_id where m.address = $1 order by a.number desc limit 1',
+    [address],
+  );
+  return row;
+}
+
+/** Resolves when a statement of the engine waits for a lock that we hold. */
+async function somebodyWaits(): Promise<void> {
+  for (;;) {
+    const rows = await story.sql(
+      `select 1 from pg_stat_activity where wait_event_type = 'Lock' and application_name like 'recado%' and datname = current_database()`,
+    );
+    if (rows.length > 0) return;
+    await new Promise(resolve => setImmediate(resolve));
+  }
+}
+
+test('a person writes in the moment in which their contact is deleted: the message is there, with a new contact', async () => {
+  const { contact_id } = await story.send('+33612777001');
+  await story.settle();
+  const [old] = await story.sql<{ id: string }>(
+    `select contact_id as id from contact_address where value = '+33612777001'`,
+  );
+  const deletion = await beginTransaction();
+  await deletion.query('update contact set deleted_at = now() where id = $1', [old?.id]);
+  await deletion.query('delete from contact_address where contact_id = $1', [old?.id]);
+  // The name that comes along makes the receive lane wait for the contact, whose address it has already seen.
+  const person = { wa_id: '33612777001', profile: { name: 'Zoë' } };
+  const posted = await post([text('33612777001', 'wamid.deleted-meanwhile')], [], [person]);
+  expect(posted.status).toBe(200);
+  await somebodyWaits();
+  await deletion.query('commit');
+  await deletion.end();
+  await story.settle();
+  const list = (await story.api('GET', '/api/v1/contacts?phone=%2B33612777001')).body.data;
+  expect(list).toMatchObject([{ name: 'Zoë', totals: { inbound: 1 } }]);
+  expect(list[0].id).not.toBe(contact_id);
+});
+
+test('every connection to the database is cut in the middle of a transaction: the program lives and goes on', async () => {
+  const holder = await beginTransaction();
+  await holder.query(`select 1 from lane where kind = 'send' for update`);
+  const { id } = await story.send('+33612777002');
+  await somebodyWaits();
+  await holder.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where application_name like 'recado%' and datname = current_database() and pid <> pg_backend_pid()`,
+  );
+  await holder.query('commit');
+  await holder.end();
+  // By its clock it tries again; a sweep may still meet a connection that was cut.
+  const status = async () => {
+    story.clock.advance(1_000);
+    await story.recado.sweeper?.sweep().catch(() => {});
+    return (await story.message(id)).status;
+  };
+  await expect.poll(status).toBe('read');
+});
+
+test('whoever loses the right in the moment in which they make a key makes none', async () => {
+  const admin = await join(story, 'admin');
+  const demotion = await beginTransaction();
+  await demotion.query(`update membership set role = 'viewer' where person_id = $1`, [toUuid(admin.id)]);
+  const making = admin.api('POST', '/api/v1/keys', { name: 'late', scopes: ['messages.read'] });
+  await somebodyWaits();
+  await demotion.query('commit');
+  expect(await making).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  const names = (await story.api('GET', '/api/v1/keys')).body.data.map((key: { name: string }) => key.name);
+  expect(names).not.toContain('late');
+});
+
+test('logins whose count is held up hold no connections that others need', async () => {
+  const holder = await beginTransaction();
+  await holder.query(`select pg_advisory_xact_lock(hashtextextended('address 127.0.0.1', 1))`);
+  const statuses: number[] = [];
+  const logins = Array.from({ length: 30 }, async () => {
+    const wrong = { email: 'owner@example.com', password: 'wrong' };
+    statuses.push((await story.as(undefined)('POST', '/api/v1/auth/login', wrong)).status);
+  });
+  await somebodyWaits();
+  await expect.poll(() => statuses.length).toBe(10);
+  expect((await story.api('GET', '/api/v1/me')).status).toBe(200);
+  await holder.query('commit');
+  await Promise.all(logins);
+  expect(statuses.filter(status => status === 401)).toHaveLength(5);
+  expect(statuses.filter(status => status === 429)).toHaveLength(25);
+});
+
+test('what cannot be stored in an inbound item spoils neither its neighbours nor the lane', async () => {
+  const long = Array.from({ length: 900 }, (_, n) => String.fromCharCode(0x4e00 + ((n * 7919) % 20_000))).join('');
+  await post([text('33612777003', 'wamid.fine-1'), text('33612777003', long), text('33612777003', 'wamid.fine-2')]);
+  await post([
+    { from_user_id: long, id: 'wamid.long-user', timestamp: '1764000000', type: 'text', text: { body: 'x' } },
+  ]);
+  await post([text('33612777003', 'wamid.fine-3')]);
+  await story.settle();
+  const contact = (await story.api('GET', '/api/v1/contacts?phone=%2B33612777003')).body.data[0];
+  expect(contact.totals.inbound).toBe(3);
+  expect(await story.sql('select 1 from inbound_payload where processed_at is null')).toEqual([]);
+});
+
+test('a value that only the database finds unstorable is refused, and in a batch its item only', async () => {
+  await story.sql(`create function refuse_value() returns trigger language plpgsql as $$
+    begin raise exception 'unsupported Unicode escape sequence' using errcode = '22P05'; end $$`);
+  await story.sql(`create trigger refuse_value before insert on message for each row
+    when (new.content ->> 'body' = 'unstorable') execute function refuse_value()`);
+  onTestFinished(async () => {
+    await story.sql('drop function refuse_value cascade');
+  });
+  const message = (body: string) => ({
+    account_id: story.account.id,
+    to: '+33612777044',
+    type: 'text',
+    text: { body },
+  });
+  const alone = await story.api('POST', '/api/v1/messages', message('unstorable'));
+  expect(alone).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+  expect(alone.text).not.toContain('Unicode');
+  const { status, body } = await story.api('POST', '/api/v1/messages/batch', {
+    messages: ['before', 'unstorable', 'behind'].map(message),
+  });
+  expect([status, body.accepted, body.refused]).toEqual([202, 2, 1]);
+  expect(body.results[1]).toMatchObject({ status: 400, error: { code: 'invalid_request' } });
+});
+
+test('a conflict that does not end is a matter of later, not a failure', async () => {
+  await story.sql(`create function refuse_contact() returns trigger language plpgsql as $$
+    begin raise exception 'could not serialize access' using errcode = '40001'; end $$`);
+  await story.sql(`create trigger refuse_contact before insert on contact for each row
+    when (new.name = 'in conflict') execute function refuse_contact()`);
+  onTestFinished(async () => {
+    await story.sql('drop function refuse_contact cascade');
+  });
+  const answer = await story.api('POST', '/api/v1/contacts', { name: 'in conflict' });
+  expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+  expect(answer.text).not.toContain('reached');
+  expect(answer.headers.get('retry-after')).toBe('1');
+});
+
+test('a time zone that the database does not know is refused, and nothing is stored', async () => {
+  for (const zone of ['SST', 'US/Pacific-New', 'AET']) {
+    const answer = await story.api('POST', '/api/v1/accounts', { name: 'Zone', channel: 'sandbox', time_zone: zone });
+    expect([zone, answer.status, answer.body.errors?.[0]?.field]).toEqual([zone, 400, 'time_zone']);
+  }
+  expect((await story.api('GET', '/api/v1/accounts')).status).toBe(200);
+});
+
+test('from a slow rate to a fast one the lane goes on at once', async () => {
+  const made = (await story.api('POST', '/api/v1/accounts', { name: 'Slow', channel: 'sandbox', ...limits(1, 86_400) }))
+    .body;
+  const send = async (n: number) =>
+    (
+      await story.api('POST', '/api/v1/messages', {
+        account_id: made.id,
+        to: `+3361277710${n}`,
+        type: 'text',
+        text: { body: 'x' },
+      })
+    ).body;
+  const sent = [await send(1), await send(2), await send(3)];
+  await story.settle();
+  await story.api('PATCH', `/api/v1/accounts/${made.id}`, limits(2, 1));
+  await story.advance(2_000);
+  await story.advance(2_000);
+  for (const { id } of sent) expect((await story.message(id)).status).toBe('read');
+});
+
+test('ten calls that run into one limit side by side are one strike', async () => {
+  const made = (await story.api('POST', '/api/v1/accounts', { name: 'Ten', channel: 'sandbox', ...limits(1_000, 1) }))
+    .body;
+  story.simulator.setFault(() => 'rate-limited');
+  const items = Array.from({ length: 10 }, (_, n) => ({
+    account_id: made.id,
+    to: `+3361277720${n}`,
+    type: 'text',
+    text: { body: 'x' },
+  }));
+  await story.api('POST', '/api/v1/messages/batch', { messages: items });
+  await story.settle();
+  story.simulator.setFault(null);
+  const { hold } = (await story.api('GET', `/api/v1/accounts/${made.id}/queue`)).body;
+  expect(hold.reason).toBe('throttled');
+  expect(new Date(hold.until).getTime() - story.clock.now()).toBeLessThanOrEqual(1_000);
+  await story.advance(1_100);
+  await story.settle();
+});
+
+test('what a receipt said of a failure stands, whatever our own call came to', async () => {
+  story.simulator.setFault(() => 'answer-and-receipts-lost');
+  const { id } = await story.send('+33612777301');
+  await story.settle();
+  story.simulator.setFault(null);
+  const attempt = await attemptTo('+33612777301');
+  const failed = {
+    id: 'wamid.order',
+    status: 'failed',
+    timestamp: '1764000000',
+    biz_opaque_callback_data: attempt?.token,
+    errors: [{ code: 131026, title: 'Undeliverable' }],
+  };
+  await post([], [failed]);
+  await story.settle();
+  await story.sql(
+    `select * from record_attempts($1, array[$2]::uuid[], array['unknown'], array[null]::text[], array['timeout'], array['Too late'], array[0], array[0])`,
+    [new Date(story.clock.now()), attempt?.token],
+  );
+  expect((await story.message(id)).error).toEqual({ code: '131026', title: 'Undeliverable' });
+});
+
+test('dates that no database knows and forged cursors are refused by the name of their field', async () => {
+  const cursor = (...parts: string[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
+  const id = '01a20e2f-d1a7-7dc4-8cdf-5dde96c5c720';
+  const times = ['9999-99-99T99:99:99.999Z', '2026-02-30T00:00:00.000Z', '0000-01-01T00:00:00.000Z'];
+  for (const [field, path] of [
+    ['from', '/api/v1/messages?from=0000-01-01T00:00:00Z'],
+    ...times.map(time => ['cursor', `/api/v1/conversations?cursor=${cursor(time, id)}`] as const),
+    ...times.map(time => ['cursor', `/api/v1/messages?from=2026-01-01T00:00:00Z&cursor=${cursor(time, '1')}`] as const),
+  ] as const)
+    expect([path, (await story.api('GET', path)).body.errors?.[0]?.field]).toEqual([path, field]);
+  const start = { limits: { warm_up: { start: '0000-01-01', first_day: 1, days: 1 } } };
+  expect(await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, start)).toMatchObject({
+    status: 400,
+    body: { errors: [{ field: 'limits.warm_up.start' }] },
+  });
+});
+
+test('a retry by hand that has arrived after all is not counted as queued', async () => {
+  const made = (await story.api('POST', '/api/v1/accounts', { name: 'Late', channel: 'sandbox', ...limits(1_000, 1) }))
+    .body;
+  story.simulator.setFault(() => 'window-closed');
+  const { id } = (
+    await story.api('POST', '/api/v1/messages', {
+      account_id: made.id,
+      to: '+33612777401',
+      type: 'text',
+      text: { body: 'x' },
+    })
+  ).body;
+  await story.settle();
+  story.simulator.setFault(null);
+  await story.api('POST', `/api/v1/accounts/${made.id}/pause`);
+  await story.api('POST', `/api/v1/messages/${id}/retry`);
+  const attempt = await attemptTo('+33612777401');
+  await story.sql(
+    `select * from apply_receipts($1, array[$2]::uuid[], array[$3]::uuid[], array['wamid.after-all'], array['delivered'], array[$1]::timestamptz[], array[''], array[''])`,
+    [new Date(story.clock.now()), attempt?.account_id, attempt?.token],
+  );
+  expect((await story.message(id)).status).toBe('delivered');
+  expect(
+    await story.sql('select queued from account_day where account_id = $1 and queued <> 0', [attempt?.account_id]),
+  ).toEqual([]);
+});
+
+test('of what a killed process had claimed, only what it had begun may have been sent', async () => {
+  const cut = [];
+  for (const to of ['+33612777501', '+33612777502']) {
+    const { id } = await story.send(to);
+    await story.settle();
+    // As a kill leaves it: claimed by a process that is gone.
+    const attempt = await attemptTo(to);
+    await story.sql(`update attempt set status = 'sending', class = null, runner = 'gone' where token = $1`, [
+      attempt?.token,
+    ]);
+    await story.sql(`update message set status = 'sending', lease_until = '-infinity' where address = $1`, [to]);
+    cut.push({ id, token: attempt?.token ?? '' });
+  }
+  const count = await handBackNeverBegun(story.engineDb, 'gone', [cut[0]?.token ?? ''], new Date(story.clock.now()));
+  expect(count).toBe(1);
+  expect((await story.message(cut[0]?.id ?? '')).status).toBe('sending');
+  expect(await story.message(cut[1]?.id ?? '')).toMatchObject({
+    status: 'queued',
+    attempts: [{ class: 'handed_back' }],
+  });
+  await story.advance(1_000);
+  expect((await story.message(cut[0]?.id ?? '')).status).toBe('unknown');
+  expect((await story.message(cut[1]?.id ?? '')).status).toBe('read');
+});

@@ -1,0 +1,282 @@
+// Messages that people write, as Meta posts them: once or often, of every type, as replies, in place of others.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { incoming, metaPosts, status } from '../setup/meta-posts.ts';
+import { type Story, startStory } from '../setup/scenario.ts';
+
+let story: Story;
+let numberId: string;
+beforeAll(async () => {
+  // Nothing arrives by itself: each test posts what it wants to see.
+  story = await startStory();
+  story.simulator.setFault(() => 'answer-and-receipts-lost');
+  numberId = story.account.phone_number_id;
+});
+afterAll(() => story.close());
+
+const { envelope, inboundOf, post, sentIntoTheDark } = metaPosts(() => story);
+
+describe('messages from people', () => {
+  test('the same one ten times is one message, counted once', async () => {
+    const body = envelope({
+      contacts: [{ profile: { name: 'Zoë' }, wa_id: '33600000010' }],
+      messages: [incoming('33600000010', 'wamid.ten')],
+    });
+    for (const answer of await Promise.all(Array.from({ length: 10 }, () => post(body))))
+      expect(answer.status).toBe(200);
+    const { contact, messages } = await inboundOf('33600000010');
+    expect(messages).toHaveLength(1);
+    expect(contact).toMatchObject({ name: 'Zoë', unread_count: 1, totals: { inbound: 1 } });
+  });
+
+  test('one that is there already changes nothing: no contact comes back, no conversation moves', async () => {
+    const first = envelope({
+      contacts: [{ profile: { name: 'Ana' }, wa_id: '33600000014' }],
+      messages: [incoming('33600000014', 'wamid.again')],
+    });
+    await post(first);
+    const { contact } = await inboundOf('33600000014');
+    const conversation = async () =>
+      (await story.api('GET', `/api/v1/conversations?contact_id=${contact.id}`)).body.data[0];
+    const before = await conversation();
+    await post(first);
+    expect(await conversation()).toEqual(before);
+    expect((await story.api('DELETE', `/api/v1/contacts/${contact.id}`)).status).toBe(204);
+    const { total } = (await story.api('GET', '/api/v1/contacts')).body.page;
+    await post(first);
+    expect((await inboundOf('33600000014')).contact).toBeUndefined();
+    expect((await story.api('GET', '/api/v1/contacts')).body.page.total).toBe(total);
+  });
+
+  test('every message of every entry and change is taken', async () => {
+    const ids = ['a', 'b', 'c', 'd'].map(letter => `wamid.batch-${letter}`);
+    await post(
+      envelope(
+        { messages: [incoming('33600000011', ids[0] ?? ''), incoming('33600000011', ids[1] ?? '')] },
+        { messages: [incoming('33600000011', ids[2] ?? '')], statuses: [] },
+        { messages: [incoming('33600000011', ids[3] ?? '')] },
+      ),
+    );
+    const { messages } = await inboundOf('33600000011');
+    expect(messages.map((message: { channel_message_id: string }) => message.channel_message_id).reverse()).toEqual(
+      ids,
+    );
+  });
+
+  test.each([
+    ['location', { location: { latitude: 1, longitude: 2 } }],
+    ['a type of next year', { hologram: { id: '7' } }],
+  ])('%s is kept and shown as unsupported', async (type, content) => {
+    const phone = `336000005${String(type.length).padStart(2, '0')}`;
+    await post(envelope({ messages: [incoming(phone, `wamid.${type}`, { type, text: undefined, ...content })] }));
+    const { messages } = await inboundOf(phone);
+    expect(messages[0]).toMatchObject({ type: 'unsupported', unsupported: { type }, status: 'received' });
+  });
+
+  test('a reply names the message that it answers, where that is here', async () => {
+    const ours = await sentIntoTheDark();
+    await post(envelope({ statuses: [status(ours, 'delivered')] }));
+    const phone = '33600000520';
+    const context = { from: '1', id: ours.wamid };
+    const button = { payload: 'yes', text: 'Yes' };
+    await post(
+      envelope({
+        messages: [
+          incoming(phone, 'wamid.reply', { context }),
+          incoming(phone, 'wamid.reply-to-theirs', { context: { from: phone, id: 'wamid.reply' } }),
+          incoming(phone, 'wamid.tapped', { type: 'button', text: undefined, button, context }),
+          incoming(phone, 'wamid.reply-to-unknown', { context: { from: '1', id: 'wamid.not-here' } }),
+          incoming(phone, 'wamid.forwarded', { context: { forwarded: true } }),
+        ],
+      }),
+    );
+    const messages = (await inboundOf(phone)).messages.reverse();
+    const [reply] = messages;
+    expect(messages.map((message: { context: object }) => message.context)).toEqual([
+      { from: '1', message_id: ours.id, channel_message_id: ours.wamid },
+      { from: phone, message_id: reply.id, channel_message_id: 'wamid.reply' },
+      { from: '1', message_id: ours.id, channel_message_id: ours.wamid },
+      { from: '1', message_id: null, channel_message_id: 'wamid.not-here' },
+      { forwarded: true, message_id: null, channel_message_id: null },
+    ]);
+    expect((await story.message(reply.id)).context.message_id).toBe(ours.id);
+    expect((await story.message(ours.id)).context).toBeNull();
+  });
+
+  test('a reply names no message of another account', async () => {
+    const ours = await sentIntoTheDark();
+    await post(envelope({ statuses: [status(ours, 'delivered')] }));
+    const other = (await story.api('POST', '/api/v1/accounts', { name: 'Beside', channel: 'sandbox' })).body;
+    const context = { from: '1', id: ours.wamid };
+    await post(
+      envelope({
+        metadata: { display_phone_number: '1', phone_number_id: other.phone_number_id },
+        messages: [incoming('33600000521', 'wamid.elsewhere-reply', { context })],
+      }),
+    );
+    expect((await inboundOf('33600000521')).messages[0].context).toMatchObject({ message_id: null });
+  });
+
+  test('what the channel says of an ad, and of what it could not hand on, stands beside the content', async () => {
+    const phone = '33600000522';
+    const referral = { source_type: 'ad', source_id: '120', headline: 'Two for one', ctwa_clid: 'abc' };
+    const unsupported = { type: 'unsupported', text: undefined, unsupported: { type: 'poll' } };
+    const error = { code: 131051, title: 'Unsupported', error_data: { details: 'Polls are not supported.' } };
+    await post(
+      envelope({
+        messages: [
+          incoming(phone, 'wamid.clicked', { referral }),
+          incoming(phone, 'wamid.poll', { ...unsupported, errors: [error] }),
+        ],
+      }),
+    );
+    const [poll, clicked] = (await inboundOf(phone)).messages;
+    expect(clicked).toMatchObject({ referral, error: null, context: null });
+    expect(poll).toMatchObject({
+      referral: null,
+      error: { code: '131051', title: 'Polls are not supported.' },
+      unsupported: { type: 'unsupported', data: { type: 'poll' } },
+      status: 'received',
+    });
+    // The real one in its place has none of it.
+    await post(envelope({ messages: [incoming(phone, 'wamid.poll')] }));
+    expect(await story.message(poll.id)).toMatchObject({ type: 'text', error: null });
+  });
+
+  describe('what the channel tells of a person', () => {
+    const system = { body: 'Bruno changed from 1 to 2', wa_id: '2', type: 'user_changed_number' };
+    const told = (phone: string, id: string, more: object = { system }) =>
+      incoming(phone, id, { type: 'system', text: undefined, ...more });
+
+    test('is in the conversation, and neither unread nor counted as received', async () => {
+      const phone = '33600000530';
+      const figures = async () => [
+        (await story.api('GET', `/api/v1/accounts/${story.account.id}`)).body.counters.received,
+        (await story.api('GET', '/api/v1/messages/statistics')).body.received,
+        (await story.api('GET', '/api/v1/conversations?unread=true')).body.page.total,
+      ];
+      const before = await figures();
+      await post(envelope({ messages: [told(phone, 'wamid.told'), told(phone, 'wamid.told-nothing', {})] }));
+      const { contact, messages } = await inboundOf(phone);
+      expect(messages).toMatchObject([
+        { type: 'system', system: {}, status: 'read' },
+        { type: 'system', system, status: 'read', read_at: null },
+      ]);
+      expect(contact).toMatchObject({ unread_count: 0, totals: { inbound: 0 } });
+      expect(await figures()).toEqual(before);
+      const thread = await story.api('GET', `/api/v1/conversations/${messages[0].conversation_id}/messages`);
+      expect(thread.body.data).toEqual(messages);
+      expect((await story.api('GET', '/api/v1/messages?type=system')).body.data).toEqual(messages);
+    });
+
+    test('is no word of theirs: what waits for the budget of new conversations waits on', async () => {
+      const limits = { new_conversations_per_day: 1 };
+      const made = await story.api('POST', '/api/v1/accounts', { name: 'Careful', channel: 'sandbox', limits });
+      const phone = '33600000532';
+      const metadata = { display_phone_number: '1', phone_number_id: made.body.phone_number_id };
+      const ids = [];
+      for (const to of ['+33600000531', `+${phone}`]) {
+        const text = { account_id: made.body.id, to, type: 'text', text: { body: 'Hello' } };
+        ids.push((await story.api('POST', '/api/v1/messages', text)).body.id);
+        await story.recado.engine.idle();
+      }
+      const second = ids[1] ?? '';
+      const waits = { status: 'queued', waiting: { reason: 'new_conversations' } };
+      expect(await story.message(second)).toMatchObject(waits);
+      await post(envelope({ metadata, messages: [told(phone, 'wamid.told-early')] }));
+      expect(await story.message(second)).toMatchObject(waits);
+      // Nor is what they wrote longer ago than a day, and comes only now.
+      await post(envelope({ metadata, messages: [incoming(phone, 'wamid.wrote-long-ago')] }));
+      expect(await story.message(second)).toMatchObject(waits);
+      const timestamp = String(Math.floor(Date.now() / 1000));
+      await post(envelope({ metadata, messages: [incoming(phone, 'wamid.wrote', { timestamp })] }));
+      expect(await story.message(second)).toMatchObject({ waiting: expect.not.objectContaining(waits.waiting) });
+      expect((await story.message(second)).status).not.toBe('queued');
+    });
+
+    test('is marked as read with what they wrote before, which has the blue ticks', async () => {
+      const phone = '33600000533';
+      const url = `${story.simulator.url}/phones/+${phone}`;
+      const write = async (raw: object) => {
+        const body = JSON.stringify({ to: numberId, raw });
+        const headers = { 'content-type': 'application/json' };
+        expect((await fetch(`${url}/messages`, { method: 'POST', headers, body })).status).toBe(202);
+        await story.settle();
+      };
+      await write({ type: 'text', text: { body: 'Hello' } });
+      await write({ type: 'system', system });
+      const { messages } = await inboundOf(phone);
+      expect(messages).toMatchObject([{ type: 'system' }, { type: 'text', status: 'received' }]);
+      await story.api('PUT', `/api/v1/messages/${messages[0].id}/read`);
+      await story.settle();
+      const { contact, messages: after } = await inboundOf(phone);
+      expect([contact.unread_count, after[1].status]).toEqual([0, 'read']);
+      const { threads } = (await (await fetch(url)).json()) as { threads: { messages: { status: string }[] }[] };
+      expect(threads[0]?.messages.map(({ status }) => status)).toEqual(['read', 'sent']);
+    });
+  });
+
+  test('a sticker has its own type, and no address of its file', async () => {
+    const sticker = { id: '1', mime_type: 'image/webp', animated: true, url: 'https://example.com/secret' };
+    const content = { sticker };
+    await post(
+      envelope({
+        messages: [incoming('33600000599', 'wamid.sticker', { type: 'sticker', text: undefined, ...content })],
+      }),
+    );
+    expect((await inboundOf('33600000599')).messages).toMatchObject([
+      { type: 'sticker', sticker: { animated: true, media: { mime_type: 'image/webp' } } },
+    ]);
+    for (const name of ['id', 'url'])
+      expect((await inboundOf('33600000599')).messages[0].sticker).not.toHaveProperty(name);
+  });
+
+  test('a placeholder is replaced by the real message when that comes', async () => {
+    const placeholder = incoming('33600000013', 'wamid.late', {
+      type: 'unsupported',
+      text: undefined,
+      errors: [{ code: 131051 }],
+    });
+    await post(envelope({ messages: [placeholder] }));
+    await post(envelope({ messages: [incoming('33600000013', 'wamid.late')] }));
+    await post(envelope({ messages: [placeholder] }));
+    const { contact, messages } = await inboundOf('33600000013');
+    expect(messages).toMatchObject([{ type: 'text', text: { body: 'I am wamid.late' } }]);
+    expect(contact.unread_count).toBe(1);
+  });
+
+  test.each([true, false])(
+    'a placeholder (read: %s) that is replaced is unread, and its timeline says so',
+    async read => {
+      const phone = read ? '33600000113' : '33600000114';
+      const placeholder = incoming(phone, `wamid.placeholder.${read}`, {
+        type: 'unsupported',
+        text: undefined,
+        errors: [{ code: 131051 }],
+      });
+      await post(envelope({ messages: [placeholder, incoming(phone, `wamid.other.${read}`)] }));
+      const [first] = (await inboundOf(phone)).messages.filter((m: { type: string }) => m.type === 'unsupported');
+      if (read) expect((await story.api('PUT', `/api/v1/messages/${first.id}/read`)).body.status).toBe('read');
+      const { unread_count: before } = (await inboundOf(phone)).contact;
+      for (let n = 0; n < 2; n++) await post(envelope({ messages: [incoming(phone, `wamid.placeholder.${read}`)] }));
+      const shown = await story.message(first.id);
+      expect(shown).toMatchObject({ type: 'text', status: 'received', read_at: null });
+      expect(
+        shown.events.map(({ number, type, data }: { number: number; type: string; data: object }) => [
+          number,
+          type,
+          data,
+        ]),
+      ).toEqual([
+        [1, 'message.received', {}],
+        ...(read ? [[2, 'message.read', {}]] : []),
+        [read ? 3 : 2, 'message.received', { replaced: 'unsupported' }],
+      ]);
+      const { contact, messages } = await inboundOf(phone);
+      expect(contact).toMatchObject({ unread_count: before + Number(read) });
+      const unread = messages.filter((message: { status: string }) => message.status === 'received');
+      expect(unread).toHaveLength(contact.unread_count);
+      expect((await story.api('PUT', `/api/v1/messages/${messages[0].id}/read`)).status).toBe(200);
+      expect((await inboundOf(phone)).contact.unread_count).toBe(0);
+    },
+  );
+});

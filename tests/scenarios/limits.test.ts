@@ -1,0 +1,358 @@
+// The rate is a promise about the moments at which calls reach the channel, wherever between claim and record that is.
+import fc from 'fast-check';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { waitingOf } from '../../server/features/messages/waiting-store.ts';
+import { type AttemptResult, claimMessages, recordBatch } from '../../server/features/sending/store.ts';
+import { queryable } from '../../server/kit/db/database.ts';
+import { newUuid, toUuid } from '../../server/kit/ids.ts';
+import { checkBucket, checkRate } from '../limits/checks.ts';
+import { type Story, startStory } from '../setup/scenario.ts';
+
+const aheadMs = 150;
+const leaseMs = 30_000;
+const tokens = (count: number) => Array.from({ length: count }, () => newUuid());
+let story: Story;
+let clock = Date.now();
+
+beforeAll(async () => {
+  story = await startStory({ roles: 'api' });
+});
+afterAll(() => story.close());
+
+interface Call {
+  token: string;
+  messageId: string;
+  to: string;
+  /** When it is over, and when within its time it reached the channel. */
+  ends: number;
+  arrives: number;
+  /** When the database is told; never, where its worker dies. */
+  recorded: number;
+  /** Handed back: it never arrives, and has no place. */
+  neverMade: boolean;
+}
+
+/** What is known of a rate's places when a claim is made: when each that is taken becomes free, and how many are free. */
+interface Known {
+  free: number;
+  opens: number[];
+}
+
+const step = fc.record({
+  /** Time that passes before this claim. */
+  ms: fc.integer({ min: 0, max: 400 }),
+  claim: fc.integer({ min: 1, max: 8 }),
+  durations: fc.array(fc.integer({ min: 0, max: 700 }), { minLength: 8, maxLength: 8 }),
+  arrivals: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 8, maxLength: 8 }),
+  recordsLate: fc.integer({ min: 0, max: 500 }),
+  dies: fc.boolean(),
+  neverMade: fc.boolean(),
+});
+
+/** Makes an account with these limits and so many queued messages, to as many people in turn. Gives its id in the database. */
+async function accountWith(limits: object, count: number, people = count): Promise<string> {
+  const made = await story.api('POST', '/api/v1/accounts', { name: 'Paced', channel: 'sandbox', limits });
+  const messages = Array.from({ length: count }, (_, place) => ({
+    account_id: made.body.id,
+    to: `+3361${String(1_000_000 + (place % people))}`,
+    type: 'text',
+    text: { body: 'x' },
+  }));
+  expect((await story.api('POST', '/api/v1/messages/batch', { messages })).body.accepted).toBe(count);
+  return toUuid(made.body.id);
+}
+
+/**
+ * Plays claims and records on an account with these limits, and gives the calls that came of them, with the complaints
+ * where there was a place of the rate, and the claim neither took it nor said to come back in time.
+ */
+async function play(
+  limits: { rate: { messages: number; seconds: number }; recipient: object | null },
+  people: number,
+  steps: (typeof step extends fc.Arbitrary<infer S> ? S : never)[],
+): Promise<{ calls: Call[]; idle: string[] }> {
+  const queued = 60;
+  const accountId = await accountWith(limits, queued, people);
+  clock = Math.max(clock, Date.now()) + 1_000;
+  const all: Call[] = [];
+  const idle: string[] = [];
+  let open: Call[] = [];
+  let left = queued;
+  /** Ends are rounded up to a hundredth of the stretch. */
+  const placeAfter = ({ ends }: Call) => Math.ceil(ends / 10) * 10 + limits.rate.seconds * 1_000;
+  const known = (): Known => {
+    const opens = all
+      .filter(call => !call.neverMade && !open.includes(call))
+      .map(placeAfter)
+      .filter(at => at > clock);
+    return { free: limits.rate.messages - open.length - opens.length, opens: opens.sort(rising) };
+  };
+  for (const { ms, claim, durations, arrivals, recordsLate, dies, neverMade } of steps) {
+    clock += ms;
+    const over = open.filter(call => call.recorded <= clock);
+    open = open.filter(call => call.recorded > clock);
+    for (const call of over)
+      await recordBatch(
+        story.engineDb,
+        [
+          {
+            token: call.token,
+            messageId: call.messageId,
+            outcome: call.neverMade ? { class: 'handed_back' } : { class: 'accepted', channelMessageId: call.token },
+            waitMs: 0,
+            endedAt: 0,
+          },
+        ],
+        0,
+        new Date(call.ends),
+      );
+    const places = known();
+    const claimed = await claimMessages(
+      story.engineDb,
+      accountId,
+      tokens(claim),
+      ['sandbox'],
+      'test',
+      leaseMs / 1_000,
+      aheadMs,
+      0.5,
+      new Date(clock),
+    );
+    left += over.filter(call => call.neverMade).length - claimed.messages.length;
+    const { free, opens } = places;
+    const taken = claimed.messages.length;
+    const next = opens[taken - free];
+    if (left > 0 && taken === 0 && free > 0) idle.push(`${free} of the places are free, and nothing was claimed`);
+    else if (
+      left > 0 &&
+      taken < claim &&
+      taken >= free &&
+      next !== undefined &&
+      !(claimed.waitMs !== undefined && claimed.waitMs <= next - clock)
+    )
+      idle.push(`a place is free in ${next - clock} ms, and the lane waits for ${claimed.waitMs} ms`);
+    for (const [place, message] of claimed.messages.entries()) {
+      const starts = clock + Math.ceil(message.starts_in_ms ?? 0);
+      const ends = starts + (durations[place] ?? 0);
+      const arrives = Math.round(starts + (ends - starts) * (arrivals[place] ?? 0));
+      const recorded = dies && place === 0 ? Number.POSITIVE_INFINITY : ends + recordsLate;
+      const { token, message_id: messageId, address: to } = message;
+      const call = { token, messageId, to, ends, arrives, recorded, neverMade: neverMade && !dies && place === 0 };
+      all.push(call);
+      open.push(call);
+    }
+  }
+  return { calls: all.filter(call => !call.neverMade), idle };
+}
+
+const rising = (left: number, right: number) => left - right;
+const arrivals = (calls: Call[]) => calls.map(call => call.arrives).sort(rising);
+
+test('no stretch has more calls than the rate, however long each was on its way', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 6 }),
+      fc.array(step, { minLength: 10, maxLength: 30 }),
+      async (messages, steps) => {
+        const rate = { messages, seconds: 1 };
+        const { calls } = await play({ rate, recipient: null }, 60, steps);
+        expect(checkRate(arrivals(calls), rate).early).toEqual([]);
+      },
+    ),
+    { numRuns: 12 },
+  );
+});
+
+test('a place that is free is taken, or the lane comes back in time for it, also where a call was never made', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 6 }),
+      fc.array(step, { minLength: 10, maxLength: 30 }),
+      async (messages, steps) => {
+        // What is recorded late is not known before.
+        const inTime = steps.map(each => ({ ...each, recordsLate: 0 }));
+        expect((await play({ rate: { messages, seconds: 1 }, recipient: null }, 60, inTime)).idle).toEqual([]);
+      },
+    ),
+    { numRuns: 12 },
+  );
+});
+
+test('no recipient gets more than their bucket holds', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 2 }),
+      fc.array(step, { minLength: 10, maxLength: 30 }),
+      async (burst, steps) => {
+        const bucket = { burst, seconds: 1 };
+        const { calls } = await play({ rate: { messages: 1_000, seconds: 1 }, recipient: bucket }, 3, steps);
+        for (const to of new Set(calls.map(call => call.to)))
+          expect(checkBucket(arrivals(calls.filter(call => call.to === to)), bucket).early).toEqual([]);
+      },
+    ),
+    { numRuns: 12 },
+  );
+});
+
+test('a claim waits for one that is under way, and counts what it took', async () => {
+  const { id } = story.account;
+  await story.api('PATCH', `/api/v1/accounts/${id}`, {
+    limits: { rate: { messages: 1, seconds: 60 }, recipient: null },
+  });
+  await story.send();
+  await story.send();
+  const [first, second] = [new pg.Client(story.databaseUrl), new pg.Client(story.databaseUrl)];
+  for (const client of [first, second]) {
+    await client.connect();
+    await client.query('set search_path = recado, public');
+  }
+  const claim = async (client: pg.Client) => {
+    const { messages } = await claimMessages(
+      queryable(client),
+      toUuid(id),
+      tokens(5),
+      ['sandbox'],
+      'test',
+      30,
+      0,
+      0.5,
+      null,
+    );
+    return messages.length;
+  };
+  await first.query('begin');
+  expect(await claim(first)).toBe(1);
+  const [{ pid } = { pid: 0 }] = (await second.query<{ pid: number }>('select pg_backend_pid() as pid')).rows;
+  const late = claim(second);
+  const waits = async () =>
+    (await story.sql<{ waits: boolean }>(`select cardinality(pg_blocking_pids($1)) > 0 as waits`, [pid]))[0]?.waits;
+  while (!(await waits()));
+  await first.query('commit');
+  expect(await late).toBe(0);
+  await first.end();
+  await second.end();
+});
+
+test('one claim fills all places that are in sight, says when the next is worth one, and a look before that takes no lock', async () => {
+  const limits = { rate: { messages: 4, seconds: 1 }, recipient: null };
+  const accountId = await accountWith(limits, 20);
+  // The ends are rounded up to a hundredth of the stretch, so these are exact.
+  const start = Math.ceil(Math.max(clock, Date.now()) / 1_000) * 1_000 + 1_000;
+  const claimAt = (ms: number, db = story.engineDb) =>
+    claimMessages(db, accountId, tokens(10), ['sandbox'], 'test', leaseMs / 1_000, aheadMs, 0.5, new Date(start + ms));
+  const first = await claimAt(0);
+  expect(first.messages).toHaveLength(4);
+  expect(first.waitMs).toBeUndefined();
+  const ends = [10, 60, 90, 400];
+  await recordBatch(
+    story.engineDb,
+    first.messages.map(({ token, message_id: messageId }, place) => ({
+      token,
+      messageId,
+      outcome: { class: 'accepted', channelMessageId: token },
+      waitMs: 0,
+      endedAt: ends[place] ?? 0,
+    })),
+    500,
+    new Date(start + 500),
+  );
+  const early = await claimAt(500);
+  expect(early.messages).toEqual([]);
+  expect(early.waitMs).toBe(1_010 - 60 - 500);
+  const second = await claimAt(950);
+  expect(second.messages.map(message => message.starts_in_ms)).toEqual([60, 110, 140]);
+  expect(second.waitMs).toBe(1_400 - 60 - 950);
+  const other = new pg.Client(story.databaseUrl);
+  await other.connect();
+  onTestFinished(() => other.end());
+  await other.query('begin');
+  await other.query('select 1 from recado.lane where kind = $1 and key = $2 for update', ['send', accountId]);
+  expect(await claimAt(1_000)).toMatchObject({ messages: [], more: true, waitMs: 340 });
+});
+
+test('what the channel throttles holds the lane longer each time, also where the pace holds it, until something is accepted', async () => {
+  const limits = { rate: { messages: 2, seconds: 1 }, recipient: null };
+  const accountId = await accountWith(limits, 10);
+  let at = Math.ceil(Math.max(clock, Date.now()) / 1_000) * 1_000 + 1_000;
+  const claimOne = () =>
+    claimMessages(
+      story.engineDb,
+      accountId,
+      tokens(1),
+      ['sandbox'],
+      'test',
+      leaseMs / 1_000,
+      aheadMs,
+      0.5,
+      new Date(at),
+    );
+  const claimAndRecord = async (outcome: AttemptResult['outcome']) => {
+    const [message] = (await claimOne()).messages;
+    if (!message) throw new Error('nothing was claimed');
+    const lane = () =>
+      story.sql<{ held_ms: number; strikes: number; pace: boolean }>(
+        `select 1000 * extract(epoch from held_until - $2::timestamptz)::float8 as held_ms, strikes,
+           held_until > $2 and held_reason = 'pace' as pace from lane where kind = 'send' and key = $1`,
+        [accountId, new Date(at)],
+      );
+    const [before] = await lane();
+    const { token, message_id: messageId } = message;
+    const result = { token, messageId, outcome, waitMs: 0, endedAt: 0 };
+    await recordBatch(story.engineDb, [result], 0, new Date(at));
+    return { before, after: (await lane())[0] };
+  };
+  const rejected = { class: 'rejected', code: '131026', title: 'Undeliverable.' } as const;
+  const throttled = { class: 'throttled', code: '80007', title: 'Too many calls.' } as const;
+  // The first call of each round takes one of the two places for a second, so the second one takes the last.
+  for (const [strikes, held_ms] of [
+    [1, 1_000],
+    [2, 2_000],
+    [3, 4_000],
+  ] as const) {
+    await claimAndRecord(rejected);
+    const { before, after } = await claimAndRecord(throttled);
+    expect(before).toMatchObject({ pace: true, strikes: strikes - 1 });
+    expect(after).toMatchObject({ held_ms, strikes });
+    at += held_ms + 1_000;
+  }
+  await claimAndRecord(rejected);
+  const { before, after } = await claimAndRecord({ class: 'accepted', channelMessageId: 'wamid.struck' });
+  expect(before).toMatchObject({ pace: true, strikes: 3 });
+  expect(after).toMatchObject({ strikes: 0 });
+});
+
+test('a message says that the pace holds it, also where calls of which no end is known have the places', async () => {
+  const accountId = await accountWith({ rate: { messages: 1, seconds: 60 } }, 2);
+  await story.sql(`insert into worker (id, kinds, channels) values (gen_random_uuid(), '{send}', '{sandbox}')`);
+  onTestFinished(() => story.sql('delete from worker').then(() => {}));
+  const at = Date.now() + 60_000;
+  const claim = (ms: number) =>
+    claimMessages(
+      story.engineDb,
+      accountId,
+      tokens(10),
+      ['sandbox'],
+      'test',
+      leaseMs / 1_000,
+      aheadMs,
+      0.5,
+      new Date(at + ms),
+    );
+  const [called] = (await claim(0)).messages;
+  expect(called).toBeDefined();
+  const [second] = await story.sql<{ id: string }>(
+    `select id from message where account_id = $1 and status = 'queued'`,
+    [accountId],
+  );
+  const waitingAt = (ms: number) => waitingOf(story.engineDb, second?.id ?? '', false, new Date(at + ms));
+  expect(await waitingAt(1)).toEqual({ reason: 'pace', until: null, ahead: 0 });
+  const { message_id: messageId = '', token = '' } = called ?? {};
+  const outcome = { class: 'accepted' as const, channelMessageId: token };
+  await recordBatch(story.engineDb, [{ token, messageId, outcome, waitMs: 0, endedAt: 0 }], 0, new Date(at + 1_000));
+  // Before any claim has found out.
+  expect(await waitingAt(1_001)).toEqual({ reason: 'pace', until: new Date(at + 61_000), ahead: 0 });
+  expect((await claim(1_002)).messages).toEqual([]);
+  expect(await waitingAt(1_003)).toMatchObject({ reason: 'pace', ahead: 0 });
+  expect(await waitingAt(62_000)).toEqual({ reason: 'in_line', until: null, ahead: 0 });
+});

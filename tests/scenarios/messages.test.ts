@@ -1,0 +1,324 @@
+// Messages as their callers meet them: of each type, refused, listed and counted, and those of another workspace.
+import { messageDetailsSchema, messagePage, messageSchema, problemSchema, statisticsSchema } from '@recado/contract';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newUuid, toId } from '../../server/kit/ids.ts';
+import { type Story, startStory } from '../setup/scenario.ts';
+
+let story: Story;
+let stranger: Awaited<ReturnType<Story['stranger']>>;
+beforeAll(async () => {
+  story = await startStory();
+  stranger = await story.stranger();
+});
+afterAll(() => story.close());
+
+const text = (to = '+33612345678', body = 'hello') => ({
+  account_id: story.account.id,
+  to,
+  type: 'text',
+  text: { body },
+});
+
+describe('messages', () => {
+  test.each([
+    ['image', { link: 'https://example.com/a.jpg', caption: 'A room' }],
+    ['video', { link: 'https://example.com/a.mp4' }],
+    ['audio', { link: 'https://example.com/a.ogg' }],
+    ['document', { link: 'https://example.com/a.pdf', filename: 'invoice.pdf', caption: 'Invoice' }],
+    ['sticker', { link: 'https://example.com/a.webp' }],
+  ])('a message of type %s is accepted and arrives', async (type, content) => {
+    const answer = await story.api('POST', '/api/v1/messages', {
+      account_id: story.account.id,
+      to: '+33612345678',
+      type,
+      [type]: content,
+    });
+    expect(answer.status).toBe(202);
+    expect(messageSchema.parse(answer.body)).toMatchObject({ type, [type]: content, status: 'queued' });
+    await story.settle();
+    expect(messageDetailsSchema.parse(await story.message(answer.body.id)).status).toBe('read');
+  });
+
+  test.each<[string, () => unknown, string]>([
+    ['an empty body', () => ({}), 'type'],
+    ['a body without an account', () => ({ type: 'text', to: '+33612345678', text: { body: 'x' } }), 'account_id'],
+    ['a wrong number', () => text('12'), 'to'],
+    ['an unknown type', () => ({ ...text(), type: 'smoke', smoke: {} }), 'type'],
+    [
+      'content of another type',
+      () => ({
+        account_id: story.account.id,
+        to: '+33612345678',
+        type: 'text',
+        image: { link: 'https://example.com' },
+      }),
+      'text',
+    ],
+    ['an empty text', () => text('+33612345678', ''), 'text.body'],
+    ['a text that is too long', () => text('+33612345678', 'x'.repeat(4097)), 'text.body'],
+    ['a text that cannot be stored', () => text('+33612345678', 'a\u0000b'), 'text.body'],
+    ['half of a character', () => text('+33612345678', '\ud800'), 'text.body'],
+    ['an unknown field', () => ({ ...text(), priority: 'urgent' }), 'priority'],
+    ['an unknown field within', () => ({ ...text(), text: { body: 'x', bold: true } }), 'text.bold'],
+    ['an id of another kind', () => ({ ...text(), account_id: stranger.message.id }), 'account_id'],
+    [
+      'a file as a link',
+      () => ({
+        account_id: story.account.id,
+        to: '+33612345678',
+        type: 'image',
+        image: { link: 'file:///etc/passwd' },
+      }),
+      'image.link',
+    ],
+    ...['\u0000', '\ud800'].map((character): [string, () => unknown, string] => [
+      `a link that cannot be stored (${JSON.stringify(character)})`,
+      () => ({
+        account_id: story.account.id,
+        to: '+33612345678',
+        type: 'image',
+        image: { link: `https://example.com/${character}.jpg` },
+      }),
+      'image.link',
+    ]),
+    ['not JSON', () => '{"to":', 'body'],
+    ['a list', () => [], 'body'],
+  ])('%s is refused, and the field is named', async (_name, body, field) => {
+    const answer = await story.api('POST', '/api/v1/messages', body());
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    const problem = problemSchema.parse(answer.body);
+    expect(problem.code).toBe('invalid_request');
+    expect(problem.errors?.map(error => error.field)).toContain(field);
+  });
+
+  test('a field that is not there is called missing', async () => {
+    expect((await story.api('POST', '/api/v1/messages', { type: 'text', text: {} })).body.errors).toEqual([
+      { field: 'account_id', message: 'Is missing.' },
+      { field: 'to', message: 'Is missing.' },
+      { field: 'text.body', message: 'Is missing.' },
+    ]);
+    const batch = await story.api('POST', '/api/v1/messages/batch', {
+      messages: [{ type: 'text', to: '+33612345678' }],
+    });
+    expect(batch.body.results[0].error.errors).toContainEqual({ field: 'text', message: 'Is missing.' });
+  });
+
+  test('a range that ends before it begins, or as it begins, is refused wherever there is one', async () => {
+    const [from, until] = ['2026-11-24T12:00:00Z', '2026-11-24T11:00:00Z'];
+    const query = (end: string) => `from=${from}&until=${end}`;
+    for (const end of [until, from])
+      for (const [method, path, body] of [
+        ['GET', `/api/v1/messages?${query(end)}`],
+        ['GET', `/api/v1/messages/statistics?${query(end)}`],
+        ['GET', `/api/v1/audit?${query(end)}`],
+        ['GET', `/api/v1/audit/export?format=csv&${query(end)}`],
+        ['POST', '/api/v1/messages/cancel', { from, until: end }],
+        ['POST', '/api/v1/messages/retry', { from, until: end }],
+      ] as const)
+        expect(await story.api(method, path, body), `${method} ${path}`).toMatchObject({
+          status: 400,
+          body: { errors: [{ field: 'until', message: 'Must be after from.' }] },
+        });
+  });
+
+  test('a field of another kind is told what it must be', async () => {
+    const told = async (method: string, path: string, body?: unknown) =>
+      (await story.api(method, path, body)).body.errors;
+    expect(await told('POST', '/api/v1/messages', { ...text(), text: { body: 5, preview_url: 'yes' } })).toEqual([
+      { field: 'text.body', message: 'Must be a text.' },
+      { field: 'text.preview_url', message: 'Must be true or false.' },
+    ]);
+    expect(await told('POST', '/api/v1/messages', [])).toEqual([{ field: 'body', message: 'Must be an object.' }]);
+    expect(await told('GET', '/api/v1/messages?limit=1&limit=2')).toEqual([
+      { field: 'limit', message: 'Must be one value, not several.' },
+    ]);
+    expect(await told('GET', '/api/v1/messages?direction=in')).toEqual([
+      { field: 'direction', message: 'Must be one of outbound, inbound.' },
+    ]);
+    expect(await told('GET', '/api/v1/audit?actor_id=x')).toEqual([
+      { field: 'actor_id', message: expect.stringContaining('Must be the id of a person or an API key') },
+    ]);
+  });
+
+  test('a name of blanks is none', async () => {
+    const blank = [{ field: 'name', message: 'Must not be blank.' }];
+    for (const [method, path, more] of [
+      ['POST', '/api/v1/contacts', {}],
+      ['POST', '/api/v1/accounts', { channel: 'sandbox' }],
+      ['PATCH', `/api/v1/accounts/${story.account.id}`, {}],
+      ['POST', '/api/v1/keys', { scopes: ['messages.read'] }],
+      ['PATCH', '/api/v1/workspace', {}],
+      ['POST', '/api/v1/workspaces', {}],
+    ] as const)
+      for (const name of [' ', '\u00a0\n'])
+        expect((await story.api(method, path, { ...more, name })).body.errors, `${method} ${path}`).toEqual(blank);
+  });
+
+  test('a number and a moment out of their range are told the range, once', async () => {
+    const told = async (body: object) =>
+      (await story.api('POST', '/api/v1/messages', { ...text(), ...body })).body.errors;
+    for (const seconds of [0, 1.5, 31_536_001, 1e21, '60'])
+      expect(await told({ valid_for_s: seconds }), String(seconds)).toEqual([
+        { field: 'valid_for_s', message: 'Must be a whole number of seconds from 1 to 31536000.' },
+      ]);
+    expect(await told({ expires_at: '9999-12-31T23:59:59Z' })).toEqual([
+      { field: 'expires_at', message: 'Must lie in one of the years 1970 to 9998.' },
+    ]);
+    for (const ms of [-1, 1.5, 600_001, 1e21])
+      expect(
+        (await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, { limits: { jitter_ms: ms } })).body.errors,
+        String(ms),
+      ).toEqual([{ field: 'limits.jitter_ms', message: 'Must be a whole number from 0 to 600000.' }]);
+  });
+
+  test('other bodies, methods and addresses are refused with a problem too', async () => {
+    const form = await story.api('POST', '/api/v1/messages', 'a=b', {
+      'content-type': 'application/x-www-form-urlencoded',
+    });
+    expect(form.body).toMatchObject({
+      status: 415,
+      code: 'unsupported_media_type',
+      detail: expect.stringContaining('Send JSON'),
+    });
+    const put = await story.api('PUT', '/api/v1/messages', {});
+    expect(put.body).toMatchObject({ status: 405, code: 'method_not_allowed' });
+    expect(put.headers.get('allow')).toBe('GET, HEAD, POST');
+    expect((await story.api('GET', '/api/v1/nothing')).body).toMatchObject({ status: 404, code: 'not_found' });
+    expect(
+      (await story.api('POST', '/api/v1/messages', text('+33612345678', 'x'.repeat(1_100_000)))).body,
+    ).toMatchObject({ status: 413, detail: 'The body may have at most 65536 bytes.' });
+    expect(
+      (await story.api('GET', '/api/v1/messages', undefined, { 'x-request-id': 'my-own-id' })).headers.get(
+        'x-request-id',
+      ),
+    ).toBe('my-own-id');
+  });
+
+  test('list with filters and pages', async () => {
+    const account = (await story.api('POST', '/api/v1/accounts', { name: 'Pages', channel: 'sandbox' })).body;
+    const ids: string[] = [];
+    for (let n = 0; n < 7; n++)
+      ids.push(
+        (await story.api('POST', '/api/v1/messages', { ...text(`+3361277700${n % 3}`), account_id: account.id })).body
+          .id,
+      );
+    await story.settle();
+    const list = async (query: string) =>
+      messagePage.parse((await story.api('GET', `/api/v1/messages?account_id=${account.id}&${query}`)).body);
+    const walked: string[] = [];
+    let cursor: string | null = '';
+    do {
+      const page: Awaited<ReturnType<typeof list>> = await list(`limit=3${cursor ? `&cursor=${cursor}` : ''}`);
+      walked.push(...page.data.map(message => message.id));
+      cursor = page.page.next_cursor;
+      expect(page.page).toMatchObject({ has_more: cursor !== null, total: 7 });
+    } while (cursor);
+    expect(walked).toEqual([...ids].reverse());
+    expect((await list('limit=2&offset=5')).data.map(message => message.id)).toEqual([ids[1], ids[0]]);
+    const [message] = (await list('limit=1')).data;
+    expect((await list(`contact_id=${message?.contact_id}`)).page.total).toBe(3 - (ids.length % 3 === 1 ? 0 : 1));
+    expect((await list('status=read,failed&direction=outbound&type=text')).page.total).toBe(7);
+    expect((await list('status=failed')).page.total).toBe(0);
+    expect((await list('direction=inbound')).page.total).toBe(0);
+    expect((await list(`from=${message?.created_at}`)).page.total).toBeGreaterThanOrEqual(1);
+    expect((await list(`until=2020-01-01T00:00:00Z`)).page.total).toBe(0);
+  });
+
+  test.each([
+    'limit=0',
+    'limit=101',
+    'limit=x',
+    'offset=-1',
+    'cursor=x',
+    'cursor=WyJ4Il0',
+    'status=lost',
+    'page=2',
+    'account_id=1',
+    'from=yesterday',
+    'cursor=WyIxIl0&offset=1',
+  ])('the list refuses %s', async query => {
+    const answer = await story.api('GET', `/api/v1/messages?${query}`);
+    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+  });
+
+  test.each([
+    ['messages?from=2026-11-01', 'from', 'Must be an ISO 8601 date and time with a zone, like 2026-11-24T15:04:05Z.'],
+    [
+      'messages?from=2026-11-01T00:00:00+01:00',
+      'from',
+      'Must be an ISO 8601 date and time with a zone, like 2026-11-24T15:04:05Z. In an address, write + as %2B.',
+    ],
+    ['contacts?phone=+5511912345678', 'phone', 'In an address, write the + of a number as %2B.'],
+  ])('of %s one thing is wrong, and that is said', async (path, field, message) => {
+    const answer = await story.api('GET', `/api/v1/${path}`);
+    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    expect(answer.body.errors).toEqual([{ field, message }]);
+  });
+
+  test('statistics add up to what is listed', async () => {
+    const account = (await story.api('POST', '/api/v1/accounts', { name: 'Counts', channel: 'sandbox' })).body;
+    for (const to of ['+33612888001', '+33612888002', '+12025550112', '+12025550113', '+12025550119'])
+      await story.api('POST', '/api/v1/messages', { ...text(to), account_id: account.id });
+    await story.settle();
+    const statistics = statisticsSchema.parse(
+      (await story.api('GET', `/api/v1/messages/statistics?account_id=${account.id}`)).body,
+    );
+    expect(statistics).toMatchObject({
+      sent: 4,
+      received: 0,
+      by_status: { read: 2, failed: 2, sent: 1 },
+      by_type: { text: { outbound: 5, inbound: 0 } },
+      by_account: [{ account_id: account.id, outbound: 5, inbound: 0 }],
+      delivery_rate: 0.5,
+      read_rate: 0.5,
+      failure_rate: 0.4,
+    });
+    // Of one day, or of two where midnight has passed meanwhile.
+    const days = statistics.by_day;
+    expect(days.length).toBeLessThanOrEqual(2);
+    const total = (of: 'outbound' | 'inbound' | 'failed') => days.reduce((sum, day) => sum + day[of], 0);
+    expect([total('outbound'), total('inbound'), total('failed')]).toEqual([5, 0, 2]);
+    expect((await story.api('GET', '/api/v1/messages/statistics?from=x')).status).toBe(400);
+  });
+
+  test('only inbound messages are marked as read, only failed ones sent again', async () => {
+    const { id } = await story.send();
+    await story.settle();
+    expect((await story.api('PUT', `/api/v1/messages/${id}/read`)).body).toMatchObject({
+      status: 409,
+      code: 'message_not_inbound',
+    });
+    expect((await story.api('POST', `/api/v1/messages/${id}/retry`)).body).toMatchObject({
+      status: 409,
+      code: 'message_not_failed',
+      detail: expect.stringMatching(/^Only a message that failed .* Its status is `read`\. See /),
+    });
+  });
+
+  test('those of another workspace are not there', async () => {
+    const foreign = `/api/v1/messages/${stranger.message.id}`;
+    for (const [method, path] of [
+      ['GET', foreign],
+      ['PUT', `${foreign}/read`],
+      ['POST', `${foreign}/retry`],
+    ] as const)
+      expect((await story.api(method, path)).body).toMatchObject({ status: 404, code: 'message_not_found' });
+    const posted = await story.api('POST', '/api/v1/messages', { ...text(), account_id: stranger.account.id });
+    expect(posted.status).toBe(404);
+    for (const filter of [
+      `account_id=${stranger.account.id}`,
+      `contact_id=${stranger.message.contact_id}`,
+      `conversation_id=${stranger.message.conversation_id}`,
+    ])
+      expect((await story.api('GET', `/api/v1/messages?${filter}`)).body.data).toEqual([]);
+    const all = (await story.api('GET', '/api/v1/messages?limit=100')).text;
+    expect(all).not.toContain('not yours');
+    expect(
+      (await story.api('GET', `/api/v1/messages/statistics?account_id=${stranger.account.id}`)).body.by_account,
+    ).toEqual([]);
+    const nowhere = toId('message', newUuid());
+    expect((await story.api('GET', `/api/v1/messages/${nowhere}`)).body.code).toBe('message_not_found');
+    expect((await stranger.api('GET', foreign)).body.status).toBe('read');
+  });
+});

@@ -1,0 +1,280 @@
+// Many processes on one database: any of them takes what the others cannot, and Redis is fit or refused.
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compose } from '../../server/app/compose.ts';
+import { readConfig } from '../../server/app/config/config.ts';
+import { schemaLockKey } from '../../server/kit/db/migrate.ts';
+import { toUuid } from '../../server/kit/ids.ts';
+import { openLog } from '../../server/kit/log.ts';
+import { StartError } from '../../server/kit/start-error.ts';
+import { redisProgram, startRedis, type TestRedis } from '../setup/redis.ts';
+import { makeDatabase, type Story, startStory } from '../setup/scenario.ts';
+
+describe.each(['postgres', 'redis'] as const)('two apis and two workers with hints in %s', store => {
+  if (store === 'redis' && !redisProgram) {
+    test.skip('needs redis-server, which was not found');
+    return;
+  }
+  let redis: TestRedis | undefined;
+  let story: Story;
+  beforeAll(async () => {
+    redis = store === 'redis' ? await startRedis() : undefined;
+    story = await startStory({ roles: 'api', ...(redis && { redisUrl: redis.url }) });
+    await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, {
+      limits: { rate: { messages: 10_000, seconds: 1 }, per_day: null },
+    });
+  });
+  afterAll(async () => {
+    await story.close();
+    await redis?.close();
+  });
+
+  const allRead = async (count: number) => {
+    for (;;) {
+      const { total } = (await story.api('GET', '/api/v1/messages?status=read&limit=1')).body.page;
+      if (total === count) return;
+      await new Promise(resolve => setImmediate(resolve));
+    }
+  };
+
+  test('what one api accepts, workers elsewhere send, each once', async () => {
+    const waiting = await story.send();
+    expect((await story.message(waiting.id)).status).toBe('queued');
+    const workers = [await story.node('worker'), await story.node('worker')];
+    const second = await story.node('api');
+    const accounts = [story.account];
+    for (let n = 0; n < 4; n++)
+      accounts.push(
+        (
+          await story.api('POST', '/api/v1/accounts', {
+            name: `Number ${n}`,
+            channel: 'sandbox',
+            limits: { per_day: null },
+          })
+        ).body,
+      );
+    const token = await story.token();
+    const messages = Array.from({ length: 100 }, (_, n) => ({
+      account_id: accounts[n % accounts.length].id,
+      to: `+33614${String(100_000 + n)}`,
+      type: 'text',
+      text: { body: `${n}` },
+    }));
+    for (const url of [story.recado.url, second.url]) {
+      const half = url === second.url ? messages.slice(50) : messages.slice(0, 50);
+      const answer = await fetch(`${url}/api/v1/messages/batch`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ messages: half }),
+      });
+      expect(answer.status).toBe(202);
+    }
+    await allRead(101);
+    expect(story.simulator.ledger.summary()).toMatchObject({ entries: 101, doubled: 0 });
+    // When one worker stops, the other goes on alone.
+    await workers[0]?.close();
+    await story.send();
+    await allRead(102);
+  });
+});
+
+test.skipIf(!redisProgram)('a Redis that would drop keys is refused with a sentence', async () => {
+  const redis = await startRedis('--maxmemory-policy', 'allkeys-lru');
+  try {
+    await expect(startStory({ redisUrl: redis.url })).rejects.toThrow(StartError);
+    await expect(startStory({ redisUrl: redis.url })).rejects.toThrow('maxmemory-policy allkeys-lru');
+  } finally {
+    await redis.close();
+  }
+});
+
+test('a connection whose settings are dropped on the way is refused, as no wall would stand', async () => {
+  const databaseUrl = await makeDatabase('migrated');
+  // What stands in the address wins over what Recado asks for.
+  const start = startStory({ databaseUrl: `${databaseUrl}&options=${encodeURIComponent('-c geqo=off')}` });
+  await expect(start).rejects.toThrow(StartError);
+  await expect(start).rejects.toThrow('does not arrive at the database: connect to PostgreSQL itself');
+});
+
+test('a database that is not reached, or does not let Recado in, is told at the start', async () => {
+  const there = new URL(await makeDatabase('empty'));
+  const unknown = new URL(there);
+  unknown.pathname = '/not_there';
+  const stranger = new URL(there);
+  stranger.username = 'stranger';
+  for (const url of ['postgresql://recado:secret@localhost:1/recado', unknown.href, stranger.href]) {
+    const refusal = await startStory({ databaseUrl: url }).catch(error => error);
+    expect(refusal, url).toBeInstanceOf(StartError);
+    expect(refusal.message).toMatch(/^The database cannot be reached \(\w.*\): check DATABASE_URL/);
+    expect(refusal.message).not.toContain('secret');
+  }
+});
+
+test('a folder for files on their way in that cannot be used is told at the start', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'recado-spool-'));
+  try {
+    await writeFile(join(dataDir, 'media-spool'), 'not a folder');
+    const start = startStory({ databaseUrl: await makeDatabase('migrated'), env: { DATA_DIR: dataDir } });
+    await expect(start).rejects.toThrow(/^The folder .*media-spool, for files on their way in, cannot be used/);
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+});
+
+test('a Redis that is not there is told at the start', async () => {
+  await expect(startStory({ redisUrl: 'redis://127.0.0.1:1' })).rejects.toThrow(
+    /^Redis cannot be reached .*: check REDIS_URL, or unset/,
+  );
+});
+
+test.skipIf(!redisProgram)('processes whose Redis has gone stop all the same', async () => {
+  const redis = await startRedis();
+  const story = await startStory({ roles: 'api', redisUrl: redis.url });
+  await story.node('worker');
+  await redis.close();
+  // Its hint waits for a Redis that does not come back.
+  await story.send();
+  await story.close();
+});
+
+test('a database that has too few connections for the hints is told at the start', async () => {
+  const databaseUrl = new URL(await makeDatabase('migrated'));
+  const admin = new pg.Client({ connectionString: databaseUrl.href });
+  await admin.connect();
+  const role = `few_${randomBytes(6).toString('hex')}`;
+  try {
+    await admin.query(`create role ${role} login connection limit 8; grant ${admin.user} to ${role}`);
+    databaseUrl.username = role;
+    const start = async () => {
+      // What the start before had opened counts until the server has noticed that it is closed.
+      const open = () => admin.query('select 1 from pg_stat_activity where usename = $1', [role]);
+      await expect.poll(async () => (await open()).rows).toEqual([]);
+      return startStory({ databaseUrl: databaseUrl.href });
+    };
+    await expect(start()).rejects.toThrow(StartError);
+    await expect(start()).rejects.toThrow(
+      /^The connections for hints could not be opened \(too many connections .*REDIS_URL/,
+    );
+    await admin.query(`alter role ${role} connection limit -1`);
+    await (await start()).close();
+  } finally {
+    await admin.query(`drop owned by ${role}; drop role ${role}`);
+    await admin.end();
+  }
+});
+
+test('a start that waits for another one to change the database says so', async () => {
+  const databaseUrl = await makeDatabase('migrated');
+  const other = new pg.Client({ connectionString: databaseUrl });
+  await other.connect();
+  await other.query('select pg_advisory_lock($1)', [schemaLockKey]);
+  const lines: string[] = [];
+  const log = openLog('warn', undefined, { write: line => void lines.push(line) });
+  const start = startStory({ databaseUrl, log });
+  await expect.poll(() => lines.join('')).toContain('another process changes or restores the database');
+  await other.end();
+  await (await start).close();
+});
+
+test('a start that is told to stop claims nothing', async () => {
+  const story = await startStory({ roles: 'api' });
+  try {
+    const message = await story.send();
+    const stop = AbortSignal.abort();
+    await expect(compose(readConfig({ ...story.env, ROLES: 'worker' }), { stop })).rejects.toBe(stop.reason);
+    expect((await story.message(message.id)).status).toBe('queued');
+  } finally {
+    await story.close();
+  }
+});
+
+test('an account that needs attention keeps its reason over a start without the simulator', async () => {
+  const story = await startStory();
+  const other = await story.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' });
+  const shown = async (of: Story, id: string) => {
+    const { status, status_reason } = (await of.api('GET', `/api/v1/accounts/${id}`)).body;
+    return { status, status_reason };
+  };
+  // Refused with the channel's code for a token that has expired.
+  await story.send('+12025550114');
+  await story.settle();
+  const troubled = await shown(story, story.account.id);
+  expect(troubled.status).toBe('needs_attention');
+  const start = (env: Record<string, string>) => startStory({ databaseUrl: story.databaseUrl, roles: 'api', env });
+  try {
+    const without = await start({ SIMULATOR: 'off', SIMULATOR_URL: '' });
+    expect(await shown(without, story.account.id)).toEqual(troubled);
+    expect((await shown(without, other.body.id)).status).toBe('disconnected');
+    await without.close();
+    const again = await start({});
+    expect(await shown(again, story.account.id)).toEqual(troubled);
+    expect(await shown(again, other.body.id)).toEqual({ status: 'connected', status_reason: null });
+    await again.close();
+  } finally {
+    await story.close();
+  }
+});
+
+test('an account that is made or resumed while the simulator is off is not connected, and is once it is on', async () => {
+  const off = await startStory({ roles: 'api', env: { SIMULATOR: 'off', SIMULATOR_URL: '' } });
+  const shown = async (of: Story, id: string) => {
+    const { status, status_reason } = (await of.api('GET', `/api/v1/accounts/${id}`)).body;
+    return { status, status_reason };
+  };
+  const absent = { status: 'disconnected', status_reason: 'The simulator is off (SIMULATOR=off).' };
+  try {
+    const made = (await off.api('POST', '/api/v1/accounts', { name: 'Made', channel: 'sandbox' })).body;
+    const resumed = (await off.api('POST', '/api/v1/accounts', { name: 'Resumed', channel: 'sandbox' })).body;
+    expect(made).toMatchObject(absent);
+    // It had trouble when the simulator was last on.
+    await off.sql(`update account set status = 'needs_attention', status_reason = 'expired' where id = $1`, [
+      toUuid(resumed.id),
+    ]);
+    await off.api('POST', `/api/v1/accounts/${resumed.id}/resume`);
+    const ids = [off.account.id, made.id, resumed.id];
+    for (const id of ids) {
+      expect([id, await shown(off, id)]).toEqual([id, absent]);
+      const body = { account_id: id, to: '+12025550123', type: 'text', text: { body: 'hello' } };
+      const refused = await off.api('POST', '/api/v1/messages', body);
+      expect(refused).toMatchObject({ status: 400, body: { code: 'account_not_connected' } });
+    }
+    const on = await startStory({ databaseUrl: off.databaseUrl, roles: 'api' });
+    for (const id of ids) expect(await shown(on, id)).toEqual({ status: 'connected', status_reason: null });
+    await on.close();
+  } finally {
+    await off.close();
+  }
+});
+
+test('a repeat is answered as the first request was, by another api too, and after its account was deleted', async () => {
+  const story = await startStory();
+  try {
+    const body = { account_id: story.account.id, to: '+33614900001', type: 'text', text: { body: 'hello' } };
+    const first = await story.api('POST', '/api/v1/messages', body, { 'idempotency-key': 'key 1' });
+    expect(first.status).toBe(202);
+    await story.settle();
+    expect((await story.api('DELETE', `/api/v1/accounts/${story.account.id}`)).status).toBe(204);
+    const second = await story.node('api');
+    const post = async (key: string) => {
+      const headers = {
+        authorization: `Bearer ${await story.token()}`,
+        'content-type': 'application/json',
+        'idempotency-key': key,
+      };
+      const answer = await fetch(`${second.url}/api/v1/messages`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      });
+      return { status: answer.status, body: (await answer.json()) as { id?: string; code?: string } };
+    };
+    expect(await post('key 1')).toMatchObject({ status: 202, body: { id: first.body.id } });
+    expect(await post('key 2')).toMatchObject({ status: 404, body: { code: 'account_not_found' } });
+  } finally {
+    await story.close();
+  }
+});

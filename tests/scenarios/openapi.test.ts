@@ -1,0 +1,249 @@
+// The document of the API as its readers have it: every field explained, every body with an example that is taken.
+import { idExamples, mediaFromLinkBody, messageSchema, problemSchema } from '@recado/contract';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import type { Schema } from '../openapi/document.ts';
+import { type Story, startStory } from '../setup/scenario.ts';
+
+interface Operation {
+  operationId?: string;
+  tags?: string[];
+  security?: Record<string, string[]>[];
+  parameters?: { name: string; description?: string; style?: string; explode?: boolean; schema?: Schema }[];
+  requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> };
+  responses: Record<
+    string,
+    { description?: string; headers?: Record<string, unknown>; content?: Record<string, { schema?: Schema }> }
+  >;
+}
+
+interface Document {
+  servers: { url: string }[];
+  tags: { name: string }[];
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Schema>; securitySchemes: object; headers: object };
+}
+
+let story: Story;
+let document: Document;
+
+beforeAll(async () => {
+  story = await startStory();
+  document = (await story.as(undefined)('GET', '/openapi.json')).body as unknown as Document;
+});
+
+afterAll(() => story.close());
+
+/** A schema with all that it may be instead, references written out. */
+function branches(schema: Schema): Schema[] {
+  const named = schema.$ref === undefined ? undefined : document.components.schemas[schema.$ref.split('/').pop() ?? ''];
+  return [schema, ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(named ? [named] : [])].flatMap(branches)];
+}
+
+/** The fields of a shape that say nothing of themselves, at any depth. */
+function unexplained(schema: Schema, place: string): string[] {
+  return branches(schema).flatMap(branch => [
+    ...Object.entries(branch.properties ?? {}).flatMap(([name, field]) => [
+      ...(field.$ref !== undefined || branches(field).some(each => each.description !== undefined)
+        ? []
+        : [`${place}.${name}`]),
+      ...(field.$ref === undefined ? unexplained(field, `${place}.${name}`) : []),
+    ]),
+    ...(branch.items?.$ref === undefined && branch.items ? unexplained(branch.items, `${place}[]`) : []),
+  ]);
+}
+
+test('every field of every shape, body and parameter is explained', () => {
+  const names = Object.keys(document.components.schemas);
+  expect(names.length).toBeGreaterThan(40);
+  expect(names.flatMap(name => unexplained(document.components.schemas[name] ?? {}, name))).toEqual([]);
+  const routes = Object.entries(document.paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, operation]) => ({ place: `${method} ${path}`, ...operation })),
+  );
+  expect(routes.length).toBeGreaterThan(70);
+  for (const { place, requestBody, responses, parameters } of routes) {
+    const contents = [requestBody, ...Object.values(responses)].flatMap(each => Object.values(each?.content ?? {}));
+    const schemas = contents.flatMap(({ schema }) =>
+      schema === undefined || schema.$ref !== undefined ? [] : [schema],
+    );
+    expect(schemas.flatMap(schema => unexplained(schema, place))).toEqual([]);
+    const mute = (parameters ?? []).filter(({ description, schema }) => !(description ?? schema?.description));
+    expect(mute.map(({ name }) => `${place} ${name}`)).toEqual([]);
+  }
+});
+
+describe('a client can be made of it', () => {
+  const operations = () =>
+    Object.entries(document.paths).flatMap(([path, routes]) =>
+      Object.entries(routes).map(([method, operation]) => ({ place: `${method} ${path}`, ...operation })),
+    );
+
+  test('every route has a name of its own, and stands under something that is told', () => {
+    const names = operations().map(({ operationId }) => operationId);
+    expect(names.filter(name => !/^[a-z]+([A-Z][a-z]+)+$/.test(name ?? ''))).toEqual([]);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toEqual(expect.arrayContaining(['sendMessage', 'listMessages', 'getMessage', 'cancelMessage']));
+    const told = document.tags.map(({ name }) => name);
+    expect(new Set(operations().flatMap(({ tags }) => tags))).toEqual(new Set(told));
+    expect(document.servers).toEqual([{ url: '/' }]);
+  });
+
+  test('every reference leads somewhere, and no shape is left open that is known', () => {
+    const refs: string[] = [];
+    const open: string[] = [];
+    const walk = (part: unknown, place: string): void => {
+      if (typeof part !== 'object' || part === null) return;
+      if ('$ref' in part && typeof part.$ref === 'string') refs.push(part.$ref);
+      // A record says of its values that they may be anything; a field or an item has no reason to.
+      if (JSON.stringify(part) === '{}' && !/\/(additionalProperties|example.*)$/.test(place)) open.push(place);
+      for (const [key, each] of Object.entries(part)) walk(each, `${place}/${key}`);
+    };
+    walk(document, '');
+    const lost = refs.filter(ref => {
+      const [, kind = '', name = ''] = /^#\/components\/(\w+)\/([\w-]+)$/.exec(ref) ?? [];
+      return !Object.hasOwn((document.components as unknown as Record<string, object>)[kind] ?? {}, name);
+    });
+    expect(refs.length).toBeGreaterThan(100);
+    expect(lost).toEqual([]);
+    expect(open).toEqual([]);
+  });
+
+  test('parameters are what they stand for', () => {
+    const listed = document.paths['/api/v1/messages']?.get?.parameters ?? [];
+    const named = (name: string) => listed.find(each => each.name === name);
+    expect(named('limit')?.schema).toEqual({ type: 'integer', minimum: 1, maximum: 100 });
+    expect(named('offset')?.schema).toEqual({ type: 'integer', minimum: 0, maximum: 1_000_000 });
+    expect(named('status')).toMatchObject({ style: 'form', explode: false, schema: { type: 'array' } });
+    expect(named('status')?.schema?.items?.enum).toContain('delivered');
+    expect(named('from')?.schema).toEqual({ type: 'string', format: 'date-time' });
+    const unread = document.paths['/api/v1/conversations']?.get?.parameters?.find(({ name }) => name === 'unread');
+    expect(unread?.schema).toEqual({ type: 'boolean' });
+    expect(JSON.stringify(document)).not.toContain(String(Number.MAX_SAFE_INTEGER));
+  });
+
+  test('what is sent is told apart by its type, alone and in a batch', () => {
+    const { SendMessage } = document.components.schemas;
+    const ref = (name: string) => `#/components/schemas/${name}`;
+    expect(SendMessage).toMatchObject({
+      discriminator: {
+        propertyName: 'type',
+        mapping: { text: ref('SendTextMessage'), image: ref('SendImageMessage') },
+      },
+    });
+    expect(document.components.schemas.SendImageMessage?.properties?.image?.$ref).toBe(ref('ImageContent'));
+    const batch = document.paths['/api/v1/messages/batch']?.post?.requestBody?.content['application/json']?.schema;
+    expect(batch?.properties?.messages?.items?.$ref).toBe(ref('SendMessage'));
+    expect(document.components.schemas.Message?.properties?.status?.$ref).toBe(ref('MessageStatus'));
+  });
+
+  test('the examples of answers are such answers, and the codes of problems are listed', () => {
+    const { Message, Problem } = document.components.schemas;
+    expect(messageSchema.parse(Message?.example)).toEqual(Message?.example);
+    expect(problemSchema.parse(Problem?.example)).toEqual(Problem?.example);
+    expect(Problem?.properties?.code?.description).toMatch(/ invalid_request, .* message_not_failed, /);
+  });
+});
+
+test('pages have names, and no shape is listed that nothing uses', () => {
+  for (const name of ['MessagePage', 'AccountPage', 'ContactPage', 'ConversationPage'])
+    expect(document.components.schemas[name]?.properties).toHaveProperty('page');
+  const text = JSON.stringify(document);
+  const unused = Object.keys(document.components.schemas).filter(
+    name => !text.includes(`"#/components/schemas/${name}"`),
+  );
+  expect(unused).toEqual([]);
+});
+
+describe('the body of each POST', () => {
+  it('has an example, which is taken as it stands', async () => {
+    const posts = Object.entries(document.paths).flatMap(([path, { post }]) => {
+      const schema = post?.requestBody?.content['application/json']?.schema;
+      return schema === undefined ? [] : [{ path, example: branches(schema).find(each => each.example)?.example }];
+    });
+    const bare = posts.filter(({ path, example }) => example === undefined && !path.startsWith('/webhooks/'));
+    expect(bare.map(({ path }) => path)).toEqual([]);
+    expect(posts.length).toBeGreaterThan(20);
+
+    const { body: me } = await story.api('GET', '/api/v1/me');
+    const ours = (text: string) =>
+      text.replaceAll(idExamples.account, story.account.id).replaceAll(idExamples.workspace, me.workspace.id);
+    const taken: Record<string, number> = {};
+    for (const { path, example } of posts) {
+      if (path.startsWith('/webhooks/')) continue;
+      // Its link would be followed, to the outside.
+      if (path === '/api/v1/media') {
+        expect(mediaFromLinkBody.parse(example)).toEqual(example);
+        continue;
+      }
+      const { status, body } = await story.api('POST', path.replace('{id}', idOf(path)), ours(JSON.stringify(example)));
+      // A password, a token, a thing that is not there: the shape of the body is right all the same.
+      expect({ path, status, code: body?.code, errors: body?.errors }).not.toMatchObject({ code: 'invalid_request' });
+      taken[path] = status;
+    }
+    expect(taken).toMatchObject({
+      '/api/v1/messages': 202,
+      '/api/v1/messages/batch': 202,
+      '/api/v1/accounts': 201,
+      '/api/v1/contacts': 201,
+      '/api/v1/keys': 201,
+      '/api/v1/invitations': 201,
+      '/api/v1/workspaces': 201,
+    });
+  });
+});
+
+const idOf = (path: string) => (path.includes('/media/') ? idExamples.media : idExamples.message);
+
+test('what routes share is told: who may call, the headers, and what becomes of content', () => {
+  expect(Object.keys(document.components.securitySchemes)).toEqual(['person', 'key', 'cookie', 'csrf']);
+  const send = document.paths['/api/v1/messages']?.post;
+  expect(send?.security).toEqual([{ person: [] }, { key: [] }, { cookie: [], csrf: [] }]);
+  expect(document.paths['/api/v1/keys']?.get?.security).toEqual([{ person: [] }, { cookie: [] }]);
+  expect(Object.keys(send?.responses['429']?.headers ?? {})).toEqual(
+    expect.arrayContaining(['Retry-After', 'RateLimit']),
+  );
+  const content = document.paths['/api/v1/media/{id}/content']?.get?.responses ?? {};
+  expect(Object.keys(content)).toEqual(
+    expect.arrayContaining(['200', '206', '302', '304', '404', '410', '416', '502']),
+  );
+  for (const [path, routes] of Object.entries(document.paths))
+    for (const [method, { responses }] of Object.entries(routes)) {
+      const due = ['500', ...(method === 'get' ? [] : ['408', '413', '415']), ...(path.includes('{') ? ['404'] : [])];
+      expect(Object.keys(responses), `${method} ${path}`).toEqual(expect.arrayContaining(['400', '503', ...due]));
+      for (const [status, { description }] of Object.entries(responses))
+        expect(description, status).toMatch(/^[A-Z].{3,}[.`]$/);
+    }
+});
+
+test('what bounds a page, when to ask again, and what comes with cookies is told', () => {
+  const list = document.paths['/api/v1/messages']?.get;
+  const limits = ['limit', 'offset'].map(each => list?.parameters?.find(({ name }) => name === each)?.schema);
+  expect(limits).toMatchObject([
+    { type: 'integer', minimum: 1, maximum: 100 },
+    { type: 'integer', minimum: 0, maximum: 1_000_000 },
+  ]);
+  for (const limit of limits) expect(limit).not.toHaveProperty('pattern');
+  const send = document.paths['/api/v1/messages']?.post?.responses;
+  for (const status of ['400', '409', '429', '503']) expect(send?.[status]?.headers).toHaveProperty('Retry-After');
+  expect(list?.responses['400']?.headers).not.toHaveProperty('Retry-After');
+  for (const [path, status] of [
+    ['refresh', '200'],
+    ['logout', '204'],
+  ] as const) {
+    const route = document.paths[`/api/v1/auth/${path}`]?.post;
+    expect(route?.parameters?.map(({ name }) => name)).toContain('x-csrf-token');
+    expect(route?.responses[status]?.headers).toHaveProperty('Set-Cookie');
+  }
+});
+
+test('a body that may be left out is told apart from those that may not', () => {
+  const needs = (path: string) => document.paths[path]?.post?.requestBody?.required;
+  expect([needs('/api/v1/media/{id}/link'), needs('/api/v1/messages')]).toEqual([false, true]);
+});
+
+test('what the routes that ask for no token answer is told', () => {
+  const told = (method: string, path: string) => Object.keys(document.paths[path]?.[method]?.responses ?? {});
+  expect(told('post', '/api/v1/auth/refresh')).toEqual(expect.arrayContaining(['200', '401', '403']));
+  expect(told('post', '/api/v1/auth/logout')).toEqual(expect.arrayContaining(['204', '401', '403']));
+  expect(told('get', '/webhooks/whatsapp/{app}')).toEqual(expect.arrayContaining(['200', '403', '404']));
+  expect(told('post', '/webhooks/whatsapp/{app}')).toEqual(expect.arrayContaining(['200', '401', '404', '413']));
+});

@@ -1,0 +1,321 @@
+// The people of a workspace: what each may make of whom, at once and in races, and several workspaces a person.
+import { myWorkspacePage, personPage, personSchema, workspaceSchema } from '@recado/contract';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
+import { audited, goodPassword, invite, join, logIn, newEmail, type Somebody } from '../setup/people.ts';
+import { type Answer, type Call, type Story, startStory } from '../setup/scenario.ts';
+import { openRequest } from '../setup/socket.ts';
+import { standStill } from '../setup/stand-still.ts';
+
+let story: Story;
+beforeAll(async () => {
+  story = await startStory();
+});
+afterAll(() => story.close());
+
+const change = (by: Call, who: { id: string }, body: object) => by('PATCH', `/api/v1/people/${who.id}`, body);
+const remove = (by: Call, who: { id: string }) => by('DELETE', `/api/v1/people/${who.id}`);
+const mine = async (who: Somebody) => (await who.api('GET', '/api/v1/me/permissions')).body;
+
+test('people are listed with what they may do', async () => {
+  const agent = await join(story, 'agent', { account_ids: [story.account.id] });
+  const page = personPage.parse((await story.api('GET', '/api/v1/people?limit=100')).body);
+  expect(page.data.find(person => person.id === agent.id)).toMatchObject({
+    email: agent.email,
+    name: 'agent',
+    role: 'agent',
+    account_ids: [story.account.id],
+    disabled: false,
+    second_factor: false,
+  });
+  expect(page.data.map(person => person.role)).toContain('owner');
+  const alone = await story.api('GET', `/api/v1/people/${agent.id}`);
+  expect(alone.status).toBe(200);
+  expect(alone.body).toEqual(page.data.find(person => person.id === agent.id));
+  const first = personPage.parse((await story.api('GET', '/api/v1/people?limit=1')).body);
+  const cursor = first.page.next_cursor;
+  const second = personPage.parse((await story.api('GET', `/api/v1/people?limit=1&cursor=${cursor}`)).body);
+  expect(second.data[0]?.id).not.toBe(first.data[0]?.id);
+});
+
+describe('a change holds from the next request on', () => {
+  test('a role, and the accounts', async () => {
+    const who = await join(story, 'viewer');
+    expect((await mine(who)).permissions).not.toContain('messages.create');
+    const made = await story.api('POST', '/api/v1/accounts', { name: 'Second', channel: 'sandbox' });
+    const changed = await change(story.api, who, { role: 'agent', account_ids: [made.body.id] });
+    expect(personSchema.parse(changed.body)).toMatchObject({ role: 'agent', account_ids: [made.body.id] });
+    expect(await mine(who)).toMatchObject({ role: 'agent', account_ids: [made.body.id] });
+    expect((await who.api('GET', `/api/v1/accounts/${story.account.id}`)).status).toBe(404);
+    expect((await change(story.api, who, { account_ids: null })).body.account_ids).toBeNull();
+    expect((await who.api('GET', `/api/v1/accounts/${story.account.id}`)).status).toBe(200);
+    expect((await audited(story, 'person.changed'))[0]?.detail).toMatchObject({
+      before: { role: 'viewer', accounts: null },
+      after: { role: 'agent', accounts: [expect.any(String)] },
+    });
+  });
+
+  test('what holds already is no change, and not in the log', async () => {
+    const { id: other } = (await story.api('POST', '/api/v1/accounts', { name: 'One more', channel: 'sandbox' })).body;
+    const who = await join(story, 'agent', { account_ids: [story.account.id, other] });
+    const logged = async () =>
+      (await audited(story, 'person.changed')).filter(({ target_id }) => target_id === toUuid(who.id)).length;
+    for (const body of [{ role: 'agent' }, { disabled: false }, { account_ids: [other, story.account.id] }])
+      expect((await change(story.api, who, body)).status).toBe(200);
+    expect(await logged()).toBe(0);
+    expect((await change(story.api, who, { account_ids: [other] })).status).toBe(200);
+    expect(await logged()).toBe(1);
+  });
+
+  test('who is disabled is out, and enabling does not bring old sessions back', async () => {
+    const who = await join(story, 'agent');
+    expect((await change(story.api, who, { disabled: true })).body.disabled).toBe(true);
+    const refresh = () => story.as(undefined)('POST', '/api/v1/auth/refresh', { refresh_token: who.refreshToken });
+    expect((await who.api('GET', '/api/v1/me')).status).toBe(401);
+    expect((await refresh()).status).toBe(401);
+    expect((await logIn(story, who.email)).body.code).toBe('credentials_invalid');
+    await change(story.api, who, { disabled: false });
+    expect((await who.api('GET', '/api/v1/me')).status).toBe(401);
+    expect((await refresh()).status).toBe(401);
+    expect((await logIn(story, who.email)).status).toBe(200);
+  });
+
+  test('who is removed is out, and stays the name beside what they did', async () => {
+    const who = await join(story, 'admin');
+    const key = await who.api('POST', '/api/v1/keys', { name: 'Theirs', scopes: ['messages.read'] });
+    expect((await remove(story.api, who)).status).toBe(204);
+    expect((await who.api('GET', '/api/v1/me')).status).toBe(401);
+    expect((await remove(story.api, who)).body.code).toBe('person_not_found');
+    expect((await change(story.api, who, { role: 'owner' })).body.code).toBe('person_not_found');
+    expect((await story.api('GET', `/api/v1/keys/${key.body.id}`)).body.created_by).toEqual({
+      id: who.id,
+      name: 'admin',
+    });
+  });
+});
+
+describe('who loses a right while a body is on its way does nothing with it', () => {
+  /** Begins a request of somebody new, who is known by its headers, and takes the right away before the body comes. */
+  async function meanwhile(method: string, path: string, body: object, takeAway: (who: Somebody) => Promise<Answer>) {
+    const who = await join(story, 'admin');
+    const token = (await logIn(story, who.email)).body.access_token;
+    const standing = await standStill(story, 'lock table session in access exclusive mode');
+    const sendBody = openRequest(`${story.recado.url}${path}`, method, token, body);
+    await expect.poll(standing.waiting).toBe(1);
+    await standing.letGo();
+    expect((await takeAway(who)).status).toBeLessThan(300);
+    const { status, text } = await sendBody();
+    return { status, code: JSON.parse(text).code };
+  }
+  const takeOut = (who: Somebody) => remove(story.api, who);
+  const demote = (who: Somebody) => change(story.api, who, { role: 'viewer' });
+  const logOut = (who: Somebody) =>
+    who.api('POST', '/api/v1/me/password', {
+      current_password: goodPassword,
+      new_password: 'green ladder by the well',
+    });
+
+  test.each([
+    ['removed', takeOut, { status: 401, code: 'unauthorized' }],
+    ['logged out by a new password', logOut, { status: 401, code: 'unauthorized' }],
+    ['demoted', demote, { status: 403, code: 'forbidden' }],
+  ])('%s', async (_name, takeAway, refused) => {
+    const key = { name: 'a way back', scopes: ['messages.read'] };
+    expect(await meanwhile('POST', '/api/v1/keys', key, takeAway)).toEqual(refused);
+    const invitation = { email: newEmail(), role: 'admin' };
+    expect(await meanwhile('POST', '/api/v1/invitations', invitation, takeAway)).toEqual(refused);
+  });
+});
+
+describe('roles', () => {
+  test('an admin touches no owner, and raises nobody to one', async () => {
+    const [admin, agent] = [await join(story, 'admin'), await join(story, 'agent')];
+    const owner = { id: (await story.api('GET', '/api/v1/me')).body.person.id };
+    for (const answer of [
+      await change(admin.api, owner, { disabled: true }),
+      await remove(admin.api, owner),
+      await change(admin.api, admin, { role: 'owner' }),
+      await change(admin.api, agent, { role: 'owner' }),
+      await admin.api('POST', '/api/v1/invitations', { email: newEmail(), role: 'owner' }),
+      await admin.api('POST', `/api/v1/people/${owner.id}/reset-link`),
+    ])
+      expect(answer).toMatchObject({ status: 403, body: { code: 'role_above_yours' } });
+    expect((await change(admin.api, agent, { role: 'admin' })).status).toBe(200);
+  });
+
+  test('agents and viewers change nobody', async () => {
+    const [agent, viewer] = [await join(story, 'agent'), await join(story, 'viewer')];
+    expect((await change(agent.api, viewer, { role: 'agent' })).body.code).toBe('forbidden');
+    expect((await remove(viewer.api, agent)).body.code).toBe('forbidden');
+    expect((await viewer.api('GET', '/api/v1/people')).status).toBe(403);
+    expect((await agent.api('GET', '/api/v1/people')).status).toBe(200);
+  });
+
+  test('admins and owners are limited to no accounts, and accounts have to be there', async () => {
+    const agent = await join(story, 'agent', { account_ids: [story.account.id] });
+    const stranger = await story.stranger();
+    for (const body of [{ role: 'admin' }, { role: 'owner', account_ids: [story.account.id] }])
+      expect((await change(story.api, agent, body)).body.errors[0].field).toBe('account_ids');
+    expect((await change(story.api, agent, { account_ids: [stranger.account.id] })).body.errors[0]).toEqual({
+      field: 'account_ids.0',
+      message: 'There is no such account.',
+    });
+    expect((await change(story.api, agent, {})).status).toBe(400);
+    expect((await change(story.api, agent, { account_ids: [] })).status).toBe(400);
+    expect((await change(story.api, agent, { role: 'admin', account_ids: null })).body.account_ids).toBeNull();
+  });
+
+  test('people of other workspaces are not there', async () => {
+    const stranger = await story.stranger();
+    const theirs = { id: (await stranger.api('GET', '/api/v1/me')).body.person.id };
+    expect((await story.api('GET', `/api/v1/people/${theirs.id}`)).body.code).toBe('person_not_found');
+    expect((await change(story.api, theirs, { disabled: true })).status).toBe(404);
+    expect((await remove(story.api, theirs)).status).toBe(404);
+    expect((await story.api('POST', `/api/v1/people/${theirs.id}/reset-link`)).status).toBe(404);
+  });
+
+  test('an API key reaches none of it', async () => {
+    const key = await story.api('POST', '/api/v1/keys', { name: 'k', scopes: ['accounts.manage'] });
+    const call = story.as(key.body.key);
+    for (const [method, path] of [
+      ['GET', '/api/v1/people'],
+      ['GET', '/api/v1/invitations'],
+      ['GET', '/api/v1/me/workspaces'],
+      ['GET', '/api/v1/me/second-factor'],
+    ] as const)
+      expect((await call(method, path)).status).toBe(403);
+    expect((await call('POST', '/api/v1/workspaces', { name: 'x' })).status).toBe(403);
+  });
+});
+
+describe('an owner is left', () => {
+  test('whoever tries to go last is kept', async () => {
+    const own = await startStory();
+    try {
+      const owner = { id: (await own.api('GET', '/api/v1/me')).body.person.id };
+      for (const answer of [
+        await change(own.api, owner, { role: 'admin' }),
+        await change(own.api, owner, { disabled: true }),
+        await remove(own.api, owner),
+      ])
+        expect(answer).toMatchObject({ status: 409, body: { code: 'last_owner' } });
+      const second = await join(own, 'owner');
+      expect((await change(own.api, second, { disabled: true })).status).toBe(200);
+      // An owner who cannot log in is none.
+      expect((await remove(own.api, owner)).body.code).toBe('last_owner');
+    } finally {
+      await own.close();
+    }
+  });
+
+  test.each(['demoting', 'disabling', 'removing'])('of six owners who are %s one another at once', async how => {
+    const own = await startStory();
+    try {
+      const owners: { id: string; api: Call }[] = [
+        { id: (await own.api('GET', '/api/v1/me')).body.person.id, api: own.api },
+      ];
+      for (let n = 0; n < 5; n++) owners.push(await join(own, 'owner'));
+      const answers = await Promise.all(
+        owners.flatMap(by =>
+          owners.map(who => {
+            if (how === 'removing') return remove(by.api, who);
+            return change(by.api, who, how === 'demoting' ? { role: 'viewer' } : { disabled: true });
+          }),
+        ),
+      );
+      expect(answers.every(({ status }) => [200, 204, 401, 403, 404, 409].includes(status))).toBe(true);
+      const left = await own.sql(
+        `select person_id from membership where role = 'owner' and disabled_at is null and removed_at is null`,
+      );
+      expect(left).toHaveLength(1);
+    } finally {
+      await own.close();
+    }
+  });
+});
+
+describe('several workspaces', () => {
+  test('anybody makes one, is its owner, goes over to it, and logs in to the one used last', async () => {
+    const who = await join(story, 'viewer');
+    const made = await who.api('POST', '/api/v1/workspaces', { name: 'My own' });
+    expect(made.status).toBe(201);
+    const workspace = workspaceSchema.parse(made.body);
+    const list = myWorkspacePage.parse((await who.api('GET', '/api/v1/me/workspaces')).body);
+    expect(list.data.map(({ name, role, current }) => ({ name, role, current }))).toEqual([
+      { name: 'My own', role: 'owner', current: false },
+      { name: 'Workspace of Owner', role: 'viewer', current: true },
+    ]);
+    const switched = await who.api('POST', '/api/v1/auth/switch', { workspace_id: workspace.id });
+    expect(switched.status).toBe(200);
+    const there = story.as(switched.body.access_token);
+    expect((await there('GET', '/api/v1/me')).body).toMatchObject({ workspace: { name: 'My own' }, role: 'owner' });
+    expect((await there('GET', '/api/v1/accounts')).body.data.map((account: { name: string }) => account.name)).toEqual(
+      ['Sandbox'],
+    );
+    // The session before goes on, where it was.
+    expect((await who.api('GET', '/api/v1/me')).body.role).toBe('viewer');
+    const again = story.as((await logIn(story, who.email)).body.access_token);
+    expect((await again('GET', '/api/v1/me')).body.workspace.id).toBe(workspace.id);
+    expect((await audited(story, 'workspace.created')).length).toBeGreaterThan(0);
+  });
+
+  test('one that is not mine, or not any more, is not there', async () => {
+    const who = await join(story, 'viewer');
+    const here = (await who.api('GET', '/api/v1/me')).body.workspace.id;
+    const stranger = await story.stranger();
+    const theirs = (await stranger.api('GET', '/api/v1/me')).body.workspace.id;
+    const enter = (by: Call, id: string) => by('POST', '/api/v1/auth/switch', { workspace_id: id });
+    expect((await enter(who.api, theirs)).body.code).toBe('workspace_not_found');
+    const made = await who.api('POST', '/api/v1/workspaces', { name: 'Refuge' });
+    const inRefuge = story.as((await enter(who.api, made.body.id)).body.access_token);
+    await change(story.api, who, { disabled: true });
+    expect((await enter(inRefuge, here)).body.code).toBe('workspace_not_found');
+    expect((await inRefuge('GET', '/api/v1/me/workspaces')).body.data).toHaveLength(1);
+    // A login leads to what is left.
+    const again = story.as((await logIn(story, who.email)).body.access_token);
+    expect((await again('GET', '/api/v1/me')).body.workspace.name).toBe('Refuge');
+  });
+
+  test('by cookie the cookies hold the new session, and the one before ends', async () => {
+    const who = await join(story, 'viewer');
+    const made = await who.api('POST', '/api/v1/workspaces', { name: 'Web' });
+    const anybody = story.as(undefined);
+    const opened = await logIn(story, who.email, { cookies: true });
+    const cookiesOf = (answer: { headers: Headers }) =>
+      answer.headers
+        .getSetCookie()
+        .map(cookie => cookie.split(';')[0])
+        .join('; ');
+    const before = { cookie: cookiesOf(opened), 'x-csrf-token': opened.body.csrf_token };
+    const body = { workspace_id: made.body.id };
+    expect((await anybody('POST', '/api/v1/auth/switch', body, { cookie: before.cookie })).status).toBe(403);
+    const switched = await anybody('POST', '/api/v1/auth/switch', body, before);
+    expect(switched.body).toEqual({ csrf_token: expect.any(String), expires_in: 900 });
+    const after = { cookie: cookiesOf(switched) };
+    expect((await anybody('GET', '/api/v1/me', undefined, after)).body.workspace.name).toBe('Web');
+    expect((await anybody('GET', '/api/v1/me', undefined, { cookie: before.cookie })).status).toBe(401);
+  });
+
+  test('so many an hour', async () => {
+    const who = await join(story, 'viewer');
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, n) => who.api('POST', '/api/v1/workspaces', { name: `W ${n}` })),
+    );
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(10);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(2);
+  });
+
+  test('what an admin did as one ends with it: invitations, and links for passwords', async () => {
+    const [admin, agent] = [await join(story, 'admin'), await join(story, 'agent')];
+    const token = await invite(admin.api, { email: newEmail(), role: 'admin' });
+    const link = (await admin.api('POST', `/api/v1/people/${agent.id}/reset-link`)).body.link;
+    await change(story.api, admin, { role: 'agent' });
+    const anybody = story.as(undefined);
+    const password = 'a way back in through the window';
+    expect((await anybody('POST', '/api/v1/invitations/accept', { token, name: 'x', password })).body.code).toBe(
+      'invitation_invalid',
+    );
+    const reset = { token: new URL(link).hash.slice('#token='.length), password };
+    expect((await anybody('POST', '/api/v1/auth/password/reset', reset)).body.code).toBe('reset_token_invalid');
+  });
+});

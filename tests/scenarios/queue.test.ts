@@ -1,0 +1,201 @@
+// The figures of the queue: for Prometheus, and for the callers of a workspace.
+import { createHmac } from 'node:crypto';
+import { workspaceQueueSchema } from '@recado/contract';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { gauges } from '../../server/features/statistics/queue-store.ts';
+import { toUuid } from '../../server/kit/ids.ts';
+import { type Story, startStory } from '../setup/scenario.ts';
+
+let story: Story;
+beforeAll(async () => {
+  story = await startStory({});
+});
+afterAll(() => story.close());
+
+/** The value of one figure with these labels; undefined where it is not there. */
+async function figure(name: string, labels = ''): Promise<number | undefined> {
+  const { text } = await story.as(undefined)('GET', '/metrics');
+  const line = text.split('\n').find(each => each.startsWith(`${name}${labels} `));
+  return line === undefined ? undefined : Number(line.slice(line.lastIndexOf(' ') + 1));
+}
+
+const queue = async (api = story.api) => workspaceQueueSchema.parse((await api('GET', '/api/v1/queue')).body);
+
+test('the metrics count what happened, and name nobody', async () => {
+  const sent = await story.send('+33612999101');
+  const rejected = await story.send('+12025550113');
+  const unknown = await story.send('+12025550117');
+  // Only who has got a message knows whom to write to.
+  await story.settle();
+  const written = await fetch(`${story.simulator.url}/phones/%2B33612999101/messages`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ type: 'text', text: { body: 'a secret answer' } }),
+  });
+  expect(written.status).toBe(202);
+  await story.settle();
+  expect(await figure('recado_messages_accepted_total')).toBe(3);
+  expect(await figure('recado_attempts_total', '{class="accepted"}')).toBe(1);
+  expect(await figure('recado_attempts_total', '{class="rejected"}')).toBe(1);
+  expect(await figure('recado_attempts_total', '{class="unknown"}')).toBe(1);
+  expect(await figure('recado_send_seconds_count')).toBe(3);
+  expect(await figure('recado_messages_received_total')).toBe(1);
+  expect(await figure('recado_receipts_total', '{status="read"}')).toBe(1);
+  expect(await figure('recado_messages_waiting', '{status="unknown",priority="normal"}')).toBe(1);
+  expect(await figure('recado_lane_open', '{kind="receive"}')).toBe(0);
+  expect(await figure('recado_workers')).toBe(1);
+  expect(await figure('recado_database_up')).toBe(1);
+  expect(await figure('recado_lane_runs_total', '{kind="send"}')).toBeGreaterThanOrEqual(1);
+  const { text } = await story.as(undefined)('GET', '/metrics');
+  expect(text).toContain('nodejs_eventloop_lag_seconds');
+  const proxied = await story.as(undefined)('GET', '/metrics', undefined, { 'x-forwarded-for': '203.0.113.7' });
+  expect(proxied).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  for (const secret of [
+    '33612999101',
+    '12025550113',
+    'hello',
+    'a secret answer',
+    story.account.id,
+    sent.id,
+    rejected.id,
+    unknown.id,
+  ])
+    expect(text).not.toContain(secret);
+});
+
+test('the queue of a workspace shows what waits, what was done and how fast', async () => {
+  const figures = await queue();
+  expect(figures).toMatchObject({ waiting: 0, active: 0, unknown: 1, completed: 1, failed: 1, workers: 1 });
+  expect(figures.calls_per_minute).toBeGreaterThan(0);
+  expect(figures.wait_seconds.p50).toBeGreaterThanOrEqual(0);
+  expect(figures.lanes.map(lane => [lane.kind, lane.due, lane.problem])).toEqual([
+    ['send', 0, null],
+    ['receive', 0, null],
+    ['read', 0, null],
+    ['fetch', 0, null],
+    ['history', 0, null],
+  ]);
+  const stranger = await story.stranger();
+  expect(await queue(stranger.api)).toMatchObject({ unknown: 0, completed: 1, failed: 0 });
+});
+
+test('what was claimed and not called is no call, and what waited for its first call waited until that', async () => {
+  const alone = await startStory({});
+  try {
+    const { id } = await alone.send();
+    await alone.send();
+    await alone.settle();
+    expect((await queue(alone.api)).calls_per_minute).toBe(2 / 5);
+    // As it would be if the one of a hundred seconds ago had twice been put back, and then called again.
+    await alone.sql(`update message set created_at = now() - interval '100 seconds'`);
+    await alone.sql('update attempt a set started_at = m.created_at from message m where m.id = a.message_id');
+    await alone.sql(
+      `with first as (update attempt set number = 4, started_at = started_at + interval '80 seconds' where message_id = $1 returning *)
+       insert into attempt (token, message_id, account_id, number, fence, runner, status, class, started_at, ended_at)
+       select gen_random_uuid(), message_id, account_id, n, 0, runner, 'not_sent', x.class, started_at + seconds * interval '1 second', now()
+       from first, (values (1, 'handed_back', -30), (2, 'media', -20), (3, 'expired', -10), (5, 'unknown', 10)) x(n, class, seconds)`,
+      [toUuid(id)],
+    );
+    const figures = await queue(alone.api);
+    expect(figures.calls_per_minute).toBe(3 / 5);
+    // One waited for nothing, the other for 80 seconds.
+    expect(figures.wait_seconds.p50).toBeCloseTo(40, 1);
+  } finally {
+    await alone.close();
+  }
+});
+
+test('what holds a lane is counted until its account is deleted', async () => {
+  const { body: account } = await story.api('POST', '/api/v1/accounts', { name: 'Flagged', channel: 'sandbox' });
+  const entry = [
+    {
+      id: '555000000000001',
+      time: 1_764_000_000,
+      changes: [
+        {
+          field: 'phone_number_quality_update',
+          value: { display_phone_number: account.phone.slice(1), event: 'FLAGGED', current_limit: 'TIER_1K' },
+        },
+      ],
+    },
+  ];
+  const raw = JSON.stringify({ object: 'whatsapp_business_account', entry });
+  const signature = createHmac('sha256', story.secrets.appSecret).update(raw).digest('hex');
+  const headers = { 'x-hub-signature-256': `sha256=${signature}` };
+  expect((await story.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, headers)).status).toBe(200);
+  await story.settle();
+  // Read anew: the metrics keep what they have read for some seconds.
+  const held = async () => (await gauges(story.engineDb, null)).held;
+  expect(await held()).toEqual([{ reason: 'danger', n: expect.anything() }]);
+  expect((await story.api('DELETE', `/api/v1/accounts/${account.id}`)).status).toBe(204);
+  expect(await held()).toEqual([]);
+});
+
+test('where no worker is alive, it says that nothing consumes the lane', async () => {
+  const alone = await startStory({ roles: 'api' });
+  try {
+    await alone.send();
+    const figures = await queue(alone.api);
+    expect(figures).toMatchObject({ waiting: 1, workers: 0 });
+    expect(figures.lanes[0]).toMatchObject({
+      kind: 'send',
+      due: 1,
+      workers: 0,
+      problem: expect.stringContaining('Nothing consumes this lane'),
+    });
+    const worker = await alone.node('worker');
+    await worker.sweeper?.sweep();
+    expect((await queue(alone.api)).workers).toBe(1);
+    await worker.close();
+    expect((await queue(alone.api)).workers).toBe(0);
+  } finally {
+    await alone.close();
+  }
+});
+
+test('what is scheduled for a moment that has passed is due, though no worker has put it into the queue', async () => {
+  const alone = await startStory({ roles: 'api' });
+  try {
+    const { id } = await alone.send();
+    await alone.sql(
+      `update message set status = 'scheduled', send_at = now() - interval '1 minute', due_at = now() - interval '1 minute'`,
+    );
+    expect((await alone.message(id)).status).toBe('scheduled');
+    expect((await queue(alone.api)).lanes[0]).toMatchObject({ due: 1, problem: expect.stringContaining('Nothing') });
+    const { text } = await alone.as(undefined)('GET', '/metrics');
+    expect(text).toContain('recado_lane_open{kind="send"} 1');
+    expect(Number(/^recado_oldest_due_seconds\{priority="normal"\} (\S+)$/m.exec(text)?.[1])).toBeGreaterThanOrEqual(
+      60,
+    );
+  } finally {
+    await alone.close();
+  }
+});
+
+test('a worker that cannot reach the channel does not count as one that reads its posts', async () => {
+  const alone = await startStory({ roles: 'api' });
+  try {
+    await alone.sql(`insert into worker (id, kinds, channels) values (gen_random_uuid(), '{send,receive,read}', '{}')`);
+    await alone.sql(
+      `insert into inbound_payload (app, lane_key, body, received_at) select 'sandbox', id, '{}', now() from account`,
+    );
+    const lane = (await queue(alone.api)).lanes.find(each => each.kind === 'receive');
+    expect(lane).toMatchObject({ due: 1, workers: 0, problem: expect.stringContaining('Nothing') });
+  } finally {
+    await alone.close();
+  }
+});
+
+test('an unknown outcome that no worker asks the history about is due', async () => {
+  const alone = await startStory({ roles: 'api' });
+  try {
+    await alone.send();
+    await alone.sql(`update message set status = 'unknown', check_at = now() - interval '1 minute'`);
+    const lane = (await queue(alone.api)).lanes.find(each => each.kind === 'history');
+    expect(lane).toMatchObject({ due: 1, workers: 0, problem: expect.stringContaining('Nothing') });
+    const { text } = await alone.as(undefined)('GET', '/metrics');
+    expect(text).toContain('recado_lane_open{kind="history"} 1');
+  } finally {
+    await alone.close();
+  }
+});

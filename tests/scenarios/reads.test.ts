@@ -1,0 +1,675 @@
+// What the figures of queues, and the totals of lists, read: kept counts and the heads of indexes, however much there is.
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { listEntries } from '../../server/features/audit/store.ts';
+import { findPerson } from '../../server/features/contacts/erase-store.ts';
+import { listContacts, listConversations } from '../../server/features/contacts/store.ts';
+import { duePayloadLanes } from '../../server/features/inbound/inbound-store.ts';
+import {
+  deadLettersOf,
+  forgetRaw,
+  keepUnreadAside,
+  newestDead,
+  unreadApps,
+} from '../../server/features/inbound/raw-store.ts';
+import { listMedia } from '../../server/features/media/files/store.ts';
+import { listMessages } from '../../server/features/messages/list-store.ts';
+import { cancelWaiting } from '../../server/features/sending/queue-store.ts';
+import { gauges, queueOf, workspaceFigures } from '../../server/features/statistics/queue-store.ts';
+import type { Queryable } from '../../server/kit/db/database.ts';
+import { toQuery } from '../../server/kit/db/sql.ts';
+import { newUuid, toUuid } from '../../server/kit/ids.ts';
+import { until } from '../faults/processes.ts';
+import { type Story, startStory } from '../setup/scenario.ts';
+
+interface Node {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Actual Rows'?: number;
+  'Actual Loops'?: number;
+  'Rows Removed by Filter'?: number;
+  'Rows Removed by Index Recheck'?: number;
+  Plans?: Node[];
+}
+
+const stored = 20_000;
+const unread = 3;
+
+let story: Story;
+let client: pg.Client;
+let workspaceId: string;
+let plans: Node[] = [];
+
+beforeAll(async () => {
+  story = await startStory({ roles: 'api' });
+  const worker = await story.node('worker');
+  const { id } = await story.send();
+  // It is another process that sends it, which the story does not wait for.
+  await until('it is read', 60, async () => (await story.message(id)).status === 'read');
+  await story.sql('update workspace set keep_messages_days = null');
+  // As many were sent, as many failed, and as many wait.
+  for (const status of ['sent', 'failed', 'queued'])
+    await story.sql(
+      `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+         status, priority, turn, due_at, event_count, created_at, sent_at)
+       select gen_random_uuid(), workspace_id, account_id, conversation_id, contact_id, direction, address, type, content, $1::text, 2,
+         least(n, 1000), now() + interval '1 hour', 1, now(), case when $1::text = 'sent' then now() end
+       from (select * from message order by seq limit 1) m, generate_series(1, $2::int) n`,
+      [status, stored],
+    );
+  // As many people wrote or were written to, and nearly all has been read.
+  await story.sql(
+    `with person as (
+       insert into contact (id, workspace_id, name) select gen_random_uuid(), workspace_id, 'Person ' || n
+       from account, generate_series(1, $1::int) n returning id)
+     insert into conversation (id, workspace_id, account_id, contact_id, last_message_at, unread_count)
+     select gen_random_uuid(), a.workspace_id, a.id, p.id, now() - n * interval '1 minute', (n > $1 - $2)::int
+     from account a, (select id, row_number() over () as n from person) p`,
+    [stored, unread],
+  );
+  await worker.sweeper?.sweep();
+  await worker.close();
+  await story.sql('vacuum analyze');
+  const [found] = await story.sql<{ workspace_id: string; database: string }>(
+    'select workspace_id, current_database() as database from account',
+  );
+  workspaceId = found?.workspace_id ?? '';
+  const { host, port, user } = inject('postgres');
+  client = new pg.Client({
+    ...{ host, port, user, database: found?.database },
+    options: '-c search_path=recado,public -c plan_cache_mode=force_custom_plan',
+  });
+  await client.connect();
+  client.on('notice', notice => {
+    const start = notice.message?.indexOf('{') ?? -1;
+    if (notice.message && start >= 0) plans.push(JSON.parse(notice.message.slice(start)).Plan);
+  });
+  await client.query(`load 'auto_explain'`);
+  for (const [name, value] of [
+    ['auto_explain.log_min_duration', '0'],
+    ['auto_explain.log_analyze', 'on'],
+    ['auto_explain.log_timing', 'off'],
+    ['auto_explain.log_format', 'json'],
+    ['client_min_messages', 'log'],
+  ])
+    await client.query('select set_config($1, $2, false)', [name, value]);
+}, 120_000);
+
+afterAll(async () => {
+  await client.end();
+  await story.close();
+});
+
+const flat = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flat)];
+
+/** Reads as a role does, behind its wall, and gives what came of it with the most rows that any step looked at. */
+async function watched<Result>(
+  role: 'recado_api' | 'recado_engine',
+  read: (db: {
+    query: <Row extends object>(query: Parameters<typeof toQuery>[0]) => Promise<Row[]>;
+  }) => Promise<Result>,
+  accounts = '*',
+): Promise<{ result: Result; most: number }> {
+  await client.query(`select set_config('recado.workspace', $1, false), set_config('recado.accounts', $2, false)`, [
+    workspaceId,
+    accounts,
+  ]);
+  await client.query(`set role ${role}`);
+  plans = [];
+  try {
+    const result = await read({
+      query: async <Row extends object>(query: Parameters<typeof toQuery>[0]) =>
+        (await client.query<Row>(toQuery(query) as never)).rows,
+    });
+    const nodes = plans.flatMap(flat);
+    expect(nodes.length).toBeGreaterThan(3);
+    const looked = nodes.map(
+      node =>
+        ((node['Actual Rows'] ?? 0) +
+          (node['Rows Removed by Filter'] ?? 0) +
+          (node['Rows Removed by Index Recheck'] ?? 0)) *
+        (node['Actual Loops'] ?? 1),
+    );
+    return { result, most: Math.max(...looked) };
+  } finally {
+    await client.query('reset role');
+  }
+}
+
+// A page is 51 rows, and an account has a few counts.
+const few = 200;
+
+test('the figures of a workspace', async () => {
+  const { result, most } = await watched('recado_api', db => workspaceFigures(db, workspaceId, null));
+  expect(result).toMatchObject({ waiting: stored, failed: stored, completed: stored + 1 });
+  expect(result.lanes).toContainEqual({ kind: 'send', due: 0, workers: expect.any(Number) });
+  expect(most).toBeLessThan(few);
+});
+
+test('the queue of an account', async () => {
+  const { result, most } = await watched('recado_api', db => queueOf(db, toUuid(story.account.id), null));
+  expect(result).toMatchObject({ high: 0, normal: 0, low: stored, oldest_seconds: null });
+  expect(result?.next_send_at).not.toBeNull();
+  expect(most).toBeLessThan(few);
+});
+
+test('the metrics, with many that will never be delivered', async () => {
+  const late = 30;
+  await story.sql(
+    `update message set reported_at = now() - case when n > $1 then interval '8 days' else interval '1 day' end
+     from (select id, row_number() over (order by seq) as n from message where status = 'sent') x where message.id = x.id`,
+    [late],
+  );
+  await story.sql('vacuum analyze message');
+  const { result, most } = await watched('recado_engine', db => gauges(db, null));
+  await story.sql('update message set reported_at = null where reported_at is not null');
+  await story.sql('vacuum analyze message');
+  expect(result).toMatchObject({ undelivered: late });
+  expect(most).toBeLessThan(few);
+});
+
+test('the metrics', async () => {
+  const { result, most } = await watched('recado_engine', db => gauges(db, null));
+  expect(result).toMatchObject({
+    waiting: [{ status: 'queued', priority: 'low', n: stored }],
+    oldest: [],
+    undelivered: 0,
+    stuck: 0,
+    due_lanes: 0,
+  });
+  expect(most).toBeLessThan(few);
+});
+
+test.each(['report_undelivered', 'report_stuck'])('the watchdog, where nothing is late: %s', async name => {
+  await client.query('set auto_explain.log_nested_statements = on');
+  const { result, most } = await watched('recado_engine', db =>
+    db.query<{ n: number }>({ texts: [`select ${name}(null)::int as n`], values: [] }),
+  );
+  await client.query('reset auto_explain.log_nested_statements');
+  expect(result).toEqual([{ n: 0 }]);
+  expect(most).toBeLessThan(few);
+});
+
+test('how much is queued when a day begins', async () => {
+  const account = toUuid(story.account.id);
+  await client.query('set auto_explain.log_nested_statements = on');
+  const { result, most } = await watched('recado_engine', db =>
+    db.query<{ n: number }>({
+      texts: ['select uncounted(', `, (now() + interval '1 day')::date) as n`],
+      values: [account],
+    }),
+  );
+  await client.query('reset auto_explain.log_nested_statements');
+  expect(result).toEqual([{ n: stored }]);
+  expect(most).toBeLessThan(few);
+});
+
+test.each(['before', 'after'])('which lanes have something to read, %s the statistics know how much', async when => {
+  const dueLanes = async (db: Queryable) => {
+    const keys = await duePayloadLanes(db, ['one', 'other']);
+    // Within a transaction a plan is told of when the next statement begins.
+    await client.query('select $1', [1]);
+    return keys;
+  };
+  await client.query('begin');
+  try {
+    await client.query(
+      `insert into inbound_payload (app, lane_key, body, received_at)
+       select case when n % 3 = 2 then 'gone' else 'one' end, ('00000000-0000-7000-8000-00000000000' || n % 3)::uuid, '', now()
+       from generate_series(1, $1::int) n`,
+      [5_000],
+    );
+    if (when === 'after') await client.query('analyze inbound_payload');
+    const found = await watched('recado_engine', dueLanes);
+    expect(found.result).toEqual(['00000000-0000-7000-8000-000000000000', '00000000-0000-7000-8000-000000000001']);
+    // But for the lane whose app is gone, which is looked through.
+    expect(found.most).toBeLessThan(2_000);
+    await client.query(`update inbound_payload set app = 'one'`);
+    const { most } = await watched('recado_engine', dueLanes);
+    expect(most).toBeLessThan(few);
+    await client.query('set local auto_explain.log_nested_statements = on');
+    const unread = await watched('recado_engine', async db => {
+      await db.query({ texts: ['select unread_lanes()'], values: [] });
+      await client.query('select $1', [1]);
+    });
+    expect(unread.most).toBeLessThan(few);
+  } finally {
+    await client.query('rollback');
+  }
+});
+
+const page = { limit: 50, offset: 0, after: undefined };
+
+test.each([
+  ['all', {}, stored * 3 + 1],
+  ['of a status', { statuses: ['failed'] }, stored],
+  ['of an account', { account: true }, stored * 3 + 1],
+])(
+  'a page of messages, %s',
+  async (_, { account = false, ...filter }: { account?: boolean; statuses?: string[] }, total) => {
+    const accountId = account ? toUuid(story.account.id) : undefined;
+    const { result, most } = await watched('recado_api', db =>
+      listMessages(db, workspaceId, { ...filter, accountId }, page),
+    );
+    expect(result.rows).toHaveLength(51);
+    expect(result.total).toBe(total);
+    expect(most).toBeLessThan(few);
+  },
+);
+
+test.each([
+  ['all', {}, 51, stored + 1],
+  ['of an account', { account: true }, 51, stored + 1],
+  ['unread, however long ago', { unread: true }, unread, unread],
+])('a page of conversations, %s', async (_, filter: { account?: boolean; unread?: boolean }, rows, total) => {
+  const accountId = filter.account ? toUuid(story.account.id) : undefined;
+  const { result, most } = await watched('recado_api', db =>
+    listConversations(db, workspaceId, { accountId, contactId: undefined, unread: filter.unread }, page),
+  );
+  expect(result.rows).toHaveLength(rows);
+  expect(result.total).toBe(total);
+  expect(most).toBeLessThan(few);
+});
+
+test('a page of contacts', async () => {
+  const { result, most } = await watched('recado_api', db =>
+    listContacts(db, workspaceId, { phone: undefined, search: undefined }, page),
+  );
+  expect(result.rows).toHaveLength(51);
+  expect(result.total).toBe(stored + 1);
+  expect(most).toBeLessThan(few);
+});
+
+test('a contact that is looked for by name and number, among more of the name than are counted', async () => {
+  const { body: made } = await story.api('POST', '/api/v1/contacts', { name: 'Person Last', phone: '+33612000999' });
+  for (const [query, found] of [
+    ['search=person&phone=%2B33612000999', [made.id]],
+    ['search=000999&phone=%2B33612000999', [made.id]],
+    ['search=nobody&phone=%2B33612000999', []],
+    ['search=person&phone=%2B33612000998', []],
+  ] as const) {
+    const { body } = await story.api('GET', `/api/v1/contacts?${query}`);
+    expect([query, body.data.map((contact: { id: string }) => contact.id), body.page.total]).toEqual([
+      query,
+      found,
+      found.length,
+    ]);
+  }
+  const { result, most } = await watched('recado_api', db =>
+    listContacts(db, workspaceId, { phone: '+33612000999', search: 'person' }, page),
+  );
+  expect(result.rows).toHaveLength(1);
+  expect(most).toBeLessThan(few);
+});
+
+test('a few contacts that are looked for by a part of a name', async () => {
+  await client.query('set auto_explain.log_nested_statements = on');
+  const { result, most } = await watched('recado_api', async db => [
+    await listContacts(db, workspaceId, { phone: undefined, search: 'son 1999' }, page),
+    await listContacts(db, workspaceId, { phone: undefined, search: '19999' }, page),
+  ]);
+  await client.query('reset auto_explain.log_nested_statements');
+  expect(result.map(({ rows, total }) => [rows.length, total])).toEqual([
+    [11, 11],
+    [1, 1],
+  ]);
+  expect(most).toBeLessThan(few);
+});
+
+test('every part of a name finds it, by the parts that are in the index', async () => {
+  const names = [
+    ...[
+      'Maria José da Silva',
+      "O'Neil  and  Sons",
+      String.raw`back\slash 'quoted' \\`,
+      ' Spaces around ',
+      '王小明 先生',
+    ],
+    ...['ÅSA Öberg', 'a', 'Tab\tand\nline', '100% & (more) | !:* <->', `${'long'.repeat(12)} ${'word'.repeat(12)}`],
+  ];
+  const [counted] = await story.sql<{ parts: number; missed: string[] }>(
+    `with part as (
+       select name, substr(name, first, n) as text from unnest($1::text[]) name,
+         generate_series(1, length(name)) first, generate_series(1, length(name) - first + 1) n)
+     select count(*)::int as parts, coalesce(array_agg(name || ': ' || text) filter (where not name_parts(name) @@ name_query(upper(text))), '{}') as missed
+     from part where text <> repeat(' ', length(text))`,
+    [names],
+  );
+  expect(counted?.parts).toBeGreaterThan(5_000);
+  expect(counted?.missed).toEqual([]);
+});
+
+test('contacts that are looked for by a name that very many have, all before the others', async () => {
+  const others = 40_000;
+  await story.sql(
+    `insert into contact (id, workspace_id, name) select ('f' || substr(md5(n::text), 2))::uuid, $1, 'Guest ' || n from generate_series(1, $2::int) n`,
+    [workspaceId, others],
+  );
+  await story.sql('vacuum analyze contact');
+  const [last] = await story.sql<{ id: string }>(
+    `select id from contact where name like 'Person%' order by id desc limit 1`,
+  );
+  const { result, most } = await watched('recado_api', async db => {
+    const first = await listContacts(db, workspaceId, { phone: undefined, search: 'person' }, page);
+    const after = [first.rows[49]?.id ?? ''];
+    return [first, await listContacts(db, workspaceId, { phone: undefined, search: 'person' }, { ...page, after })];
+  });
+  await story.sql(`delete from contact where name like 'Guest %'`);
+  const ids = result.flatMap(({ rows }) => rows.slice(0, 50).map(({ id }) => id));
+  expect(ids[0]).toBe(last?.id);
+  expect(ids).toEqual([...new Set(ids)].sort().reverse());
+  expect(ids).toHaveLength(100);
+  // All that is found is read, and not all that is newer.
+  expect(most).toBeLessThan(stored + few);
+});
+
+test.each([
+  ['kind', { kind: 'sticker' }],
+  ['status', { status: 'expired' }],
+  ['direction', { direction: 'received' }],
+] as const)('files of a %s that were the first of many', async (_, filter) => {
+  await story.sql(
+    `insert into media (id, workspace_id, direction, status, kind, created_at)
+     select ('0' || substr(md5(n::text), 2))::uuid, $1, case when n > $2 then 'received' else 'uploaded' end,
+       case when n > $2 then 'expired' else 'stored' end, case when n > $2 then 'sticker' else 'image' end, now()
+     from generate_series(1, $2 + 3) n`,
+    [workspaceId, stored],
+  );
+  await story.sql(`update media set id = ('f' || substr(id::text, 2))::uuid where kind = 'image'`);
+  await story.sql('vacuum analyze media');
+  const whole = { kind: undefined, status: undefined, direction: undefined, ...filter };
+  const { result, most } = await watched('recado_api', db => listMedia(db, workspaceId, whole, page));
+  await story.sql('delete from media');
+  expect([result.rows.length, result.total]).toEqual([3, 3]);
+  expect(most).toBeLessThan(few);
+});
+
+test('entries of the audit log of an action, and of all that begin alike, that were the first of many', async () => {
+  for (const [action, times] of [
+    ['invitation.created', 2],
+    ['invitation.revoked', 1],
+    ['session.created', stored],
+  ])
+    await story.sql(
+      `insert into audit_entry (workspace_id, at, actor_kind, action)
+       select $1, now(), 'nobody', $2 from generate_series(1, $3::int)`,
+      [workspaceId, action, times],
+    );
+  await story.sql('vacuum analyze audit_entry');
+  const filter = { actorId: undefined, targetId: undefined, from: undefined, until: undefined };
+  for (const [action, found] of [
+    ['invitation.created', 2],
+    ['invitation.', 3],
+    ['invitation', 0],
+  ] as const) {
+    const { result, most } = await watched('recado_api', db =>
+      listEntries(db, workspaceId, { ...filter, action }, page),
+    );
+    expect([action, result.rows.length, result.total]).toEqual([action, found, found]);
+    expect(most).toBeLessThan(few);
+  }
+});
+
+describe('a caller who is limited to an account that wrote before all others', () => {
+  const old = 3;
+  let accountId: string;
+  beforeAll(async () => {
+    const { body } = await story.api('POST', '/api/v1/accounts', { name: 'Early', channel: 'sandbox' });
+    accountId = toUuid(body.id);
+    await story.sql(
+      `with v as (
+         insert into conversation (id, workspace_id, account_id, contact_id, last_message_at)
+         select gen_random_uuid(), workspace_id, $1, id, now() - interval '1 year' - n * interval '1 minute'
+         from (select c.*, row_number() over (order by id) as n from contact c) c where n <= $2 returning *)
+       insert into message (id, seq, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+         status, event_count, created_at, sent_at)
+       overriding system value
+       select gen_random_uuid(), -row_number() over (), workspace_id, account_id, id, contact_id, 'outbound', '+33612000001', 'text', '{"body": "x"}',
+         'failed', 1, last_message_at, last_message_at from v`,
+      [accountId, old],
+    );
+    await story.sql('vacuum analyze');
+  });
+
+  test.each([
+    ['all', {}, old],
+    ['of statuses', { statuses: ['failed', 'sent'] }, old],
+    ['of a direction', { direction: 'outbound' }, old],
+    ['of a type that there is not', { type: 'image' }, 0],
+  ])('a page of messages, %s', async (_, filter, rows) => {
+    const { result, most } = await watched(
+      'recado_api',
+      db => listMessages(db, workspaceId, { ...filter, limitedTo: [accountId] }, page),
+      `{${accountId}}`,
+    );
+    expect(result.rows).toHaveLength(rows);
+    expect(result.total).toBe(rows);
+    expect(most).toBeLessThan(few);
+  });
+
+  test.each([
+    ['all', undefined, old],
+    ['unread', true, 0],
+    ['read', false, old],
+  ])('a page of conversations, %s', async (_, unread, rows) => {
+    const filter = { accountId: undefined, contactId: undefined, unread, limitedTo: [accountId] };
+    const { result, most } = await watched(
+      'recado_api',
+      db => listConversations(db, workspaceId, filter, page),
+      `{${accountId}}`,
+    );
+    expect(result.rows).toHaveLength(rows);
+    expect(result.total).toBe(rows);
+    expect(most).toBeLessThan(few);
+  });
+});
+
+describe('what people wrote before all that was sent', () => {
+  const old = 5_000;
+  const before = '2020-02-01T00:00:00.000Z';
+  beforeAll(async () => {
+    await story.sql(
+      `insert into message (id, seq, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+         status, event_count, created_at, sent_at, channel_message_id, context)
+       overriding system value
+       select gen_random_uuid(), -10000 - n, workspace_id, account_id, conversation_id, contact_id, 'inbound', address, type, content,
+         'received', 1, $2::timestamptz - n * interval '1 second', $2::timestamptz, 'wamid.' || n, jsonb_build_object('id', 'wamid.' || n + 1)
+       from (select * from message where account_id = $3 order by seq limit 1) m, generate_series(1, $1::int) n`,
+      [old, before, toUuid(story.account.id)],
+    );
+    // What is answered is looked for among these, too.
+    await story.sql(
+      `insert into attempt (token, message_id, account_id, number, fence, runner, status, started_at, channel_message_id)
+       select gen_random_uuid(), id, account_id, 1, 1, 'story', 'sent', now(), 'wamid.sent.' || seq from message
+       where status = 'sent' and account_id = $1`,
+      [toUuid(story.account.id)],
+    );
+    await story.sql('vacuum analyze');
+  });
+
+  const ways = [
+    ['all', () => ({})],
+    ['of an account', () => ({ accountId: toUuid(story.account.id) })],
+    ['for a caller of some accounts', () => ({ limitedTo: [toUuid(story.account.id)] })],
+  ] as const;
+
+  test.each(ways)('a page of it, %s', async (_, more) => {
+    const { result, most } = await watched('recado_api', db =>
+      listMessages(db, workspaceId, { direction: 'inbound', ...more() }, page),
+    );
+    expect(result.rows.map(row => Number(row.seq))).toEqual(Array.from({ length: 51 }, (_, n) => -10_001 - n));
+    // Each answers the one behind it.
+    expect(result.rows.slice(0, 50).map(row => row.context_message_id)).toEqual(
+      result.rows.slice(1).map(row => row.id),
+    );
+    expect(result.total).toBe(old);
+    expect(most).toBeLessThan(few);
+  });
+
+  describe('and the few among it that are of a kind of their own', () => {
+    const rare = 3;
+    beforeAll(async () => {
+      // Stickers that were read, before all texts that were not.
+      await story.sql(
+        `insert into message (id, seq, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+           status, event_count, created_at, sent_at, channel_message_id)
+         overriding system value
+         select gen_random_uuid(), -20000 - n, workspace_id, account_id, conversation_id, contact_id, 'inbound', address, 'sticker', '{}',
+           'read', 1, '2019-01-01'::timestamptz - n * interval '1 second', '2019-01-01', 'wamid.sticker.' || n
+         from (select * from message where account_id = $2 order by seq limit 1) m, generate_series(1, $1::int) n`,
+        [rare, toUuid(story.account.id)],
+      );
+      await story.sql('vacuum analyze');
+    });
+    afterAll(async () => {
+      await story.sql(`delete from message where type = 'sticker'`);
+    });
+
+    test.each(
+      ways.flatMap(([name, more]) =>
+        [
+          { type: 'sticker' },
+          { direction: 'inbound', statuses: ['read'] },
+          { statuses: ['read'], type: 'sticker' },
+          { direction: 'inbound', statuses: ['read', 'failed'], type: 'sticker' },
+          { type: 'sticker', from: '2000-01-01T00:00:00.000Z' },
+          { direction: 'inbound', statuses: ['read'], until: '2100-01-01T00:00:00.000Z' },
+        ].map(filter => [name, JSON.stringify(filter), more, filter] as const),
+      ),
+    )('a page, %s: %s', async (_, __, more, filter) => {
+      const { result, most } = await watched('recado_api', db =>
+        listMessages(db, workspaceId, { ...filter, ...more() }, page),
+      );
+      expect(result.rows.map(row => Number(row.seq))).toEqual([-20_001, -20_002, -20_003]);
+      expect(result.total).toBe(rare);
+      expect(most).toBeLessThan(few);
+    });
+
+    test.each([
+      { type: 'text', direction: 'inbound' },
+      { type: 'text', direction: 'inbound', statuses: ['read', 'received'] },
+    ])('a page of texts that came: %s', async filter => {
+      const { result, most } = await watched('recado_api', db => listMessages(db, workspaceId, filter, page));
+      expect(result.rows.map(row => Number(row.seq))).toEqual(Array.from({ length: 51 }, (_, n) => -10_001 - n));
+      expect(most).toBeLessThan(few);
+    });
+  });
+
+  test('of an account that the caller may not see, without a question to the database', async () => {
+    const asked = { accountId: toUuid(story.account.id), limitedTo: [newUuid()] };
+    const query = () => Promise.reject(new Error('The database was asked.'));
+    expect(await listMessages({ query }, workspaceId, asked, page)).toEqual({ rows: [], total: 0 });
+    const filter = { ...asked, contactId: undefined, unread: undefined };
+    expect(await listConversations({ query }, workspaceId, filter, page)).toEqual({ rows: [], total: 0 });
+  });
+
+  test.each(
+    ways.flatMap(([name, more]) => [
+      [name, more, {}] as const,
+      [`${name}, inbound`, more, { direction: 'inbound' }] as const,
+      [`${name}, of statuses`, more, { statuses: ['received', 'read'] }] as const,
+    ]),
+  )('a page of its range of time, %s', async (_, more, filter) => {
+    const range = { from: '2020-01-01T00:00:00.000Z', until: '2020-01-31T23:59:00.000Z' };
+    const { result, most } = await watched('recado_api', async db => {
+      const first = await listMessages(db, workspaceId, { ...filter, ...more(), ...range }, page);
+      const last = first.rows[49];
+      const after = [last?.sorted_by ?? '', String(last?.seq)];
+      const second = await listMessages(db, workspaceId, { ...filter, ...more(), ...range }, { ...page, after });
+      return [first, second];
+    });
+    expect(result.flatMap(({ rows }) => rows.slice(0, 50).map(row => Number(row.seq)))).toEqual(
+      Array.from({ length: 100 }, (_, n) => -10_061 - n),
+    );
+    expect(result.map(({ total }) => total)).toEqual([old - 60, old - 60]);
+    // The range is counted, and nothing beside it is looked at.
+    expect(most).toBeLessThan(old + few);
+  });
+});
+
+test('who is erased together with a person, among many contacts that were deleted', async () => {
+  const { body: first } = await story.api('POST', '/api/v1/contacts', { name: 'Before', phone: '+33612000888' });
+  await story.api('DELETE', `/api/v1/contacts/${first.id}`);
+  const { body: second } = await story.api('POST', '/api/v1/contacts', { name: 'After', phone: '+33612000888' });
+  await story.sql(`update contact set deleted_at = now() where name like 'Person 1%'`);
+  await story.sql(`insert into former_address (workspace_id, hash, contact_id)
+    select workspace_id, sha256(id::text::bytea), id from contact where name like 'Person 1%'`);
+  await story.sql('vacuum analyze contact, former_address');
+  const { result, most } = await watched('recado_api', db => findPerson(db, workspaceId, toUuid(second.id)));
+  expect(result).toEqual({ contacts: [toUuid(second.id), toUuid(first.id)], addresses: ['+33612000888'] });
+  expect(most).toBeLessThan(few);
+});
+
+test('the dead letters of a person, among many webhooks', async () => {
+  await story.sql(
+    `with posted as (
+       insert into inbound_payload (app, lane_key, body, received_at, processed_at)
+       select 'sandbox', $1, convert_to('of 3361200' || n, 'UTF8'), now(), now() from generate_series(1, $2::int) n returning id)
+     insert into dead_inbound (payload_id, item, reason, created_at) select max(id), '"3361200${stored}"', 'by the story', now() from posted`,
+    [toUuid(story.account.id), stored],
+  );
+  await story.sql('vacuum analyze inbound_payload, dead_inbound');
+  const { result, most } = await watched('recado_engine', async db => {
+    const named = { workspaceId, addresses: [`+3361200${stored}`] };
+    return deadLettersOf(db, named, { after: 0, until: await newestDead(db) }, few);
+  });
+  expect(result.letters).toMatchObject([{ reason: 'by the story' }]);
+  expect(most).toBeLessThan(few);
+});
+
+test('forgetting raw webhooks, where all but some are young enough', async () => {
+  // Nearly all are of one lane; in another one some are too old for its workspace.
+  const early = (await story.stranger()).account;
+  await story.sql(
+    'update workspace set keep_messages_days = 3 where id = (select workspace_id from account where id = $1)',
+    [toUuid(early.id)],
+  );
+  await story.sql('truncate inbound_payload, dead_inbound');
+  // As where room was freed and taken again, those of an age lie anywhere.
+  await story.sql(
+    `insert into inbound_payload (id, app, lane_key, body, received_at, processed_at) overriding system value
+     select x.first + n, 'sandbox', x.lane, 'x', now() - x.days * interval '1 day', now()
+     from (values (0, $1::uuid, 9, 40), (100, $2::uuid, 4, 40), (200, $1, 1, $3::int)) x(first, lane, days, most), generate_series(1, x.most) n
+     order by md5(n::text)`,
+    [toUuid(story.account.id), toUuid(early.id), stored],
+  );
+  await story.sql('vacuum analyze inbound_payload, dead_inbound');
+  const { result, most } = await watched('recado_engine', db => forgetRaw(db, 100, null));
+  expect(result).toBe(false);
+  expect(most).toBeLessThan(few);
+  expect(await story.sql(`select 1 from inbound_payload where received_at < now() - interval '3 days'`)).toEqual([]);
+});
+
+test('webhooks that nobody reads, beside many that wait to be read', async () => {
+  await story.sql('truncate inbound_payload, dead_inbound');
+  await story.sql(
+    `insert into inbound_payload (app, lane_key, body, received_at)
+     select case when n <= 3 then 'gone' else 'sandbox' end, $1, 'x', now() - interval '9 days' from generate_series(1, $2::int) n`,
+    [toUuid(story.account.id), stored],
+  );
+  await story.sql('vacuum analyze inbound_payload, dead_inbound');
+  const found = await watched('recado_engine', db => unreadApps(db, ['sandbox']));
+  expect(found.result).toEqual(['gone']);
+  expect(found.most).toBeLessThan(few);
+  const kept = await watched('recado_engine', db => keepUnreadAside(db, ['sandbox'], 100, null));
+  expect(kept.result).toEqual([{ app: 'gone', payloads: 3 }]);
+  expect(kept.most).toBeLessThan(few);
+  await story.sql('truncate inbound_payload, dead_inbound');
+});
+
+test('cancelling all that waits, in pieces: each looks at what it cancels, not at what is left or over', async () => {
+  const piece = 1_000;
+  for (const filter of [
+    {},
+    { accountId: toUuid(story.account.id) },
+    { contactId: toUuid((await story.api('GET', `/api/v1/messages?status=queued&limit=1`)).body.data[0].contact_id) },
+  ]) {
+    const { result, most } = await watched('recado_api', db =>
+      cancelWaiting(db, workspaceId, filter, 'cancelled', null, piece),
+    );
+    expect(result).toMatchObject({ messages: piece, accounts: [toUuid(story.account.id)] });
+    expect(most).toBeLessThan(piece + few);
+  }
+  const { body } = await story.api('POST', '/api/v1/messages/cancel', { account_id: story.account.id });
+  expect(body).toEqual({ messages: stored - 3 * piece });
+});

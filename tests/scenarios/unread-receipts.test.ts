@@ -1,0 +1,98 @@
+// What an outage leaves unread or unposted: no unknown outcome is settled over it.
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Recado } from '../../server/app/compose.ts';
+import { toUuid } from '../../server/kit/ids.ts';
+import { type Story, startStory } from '../setup/scenario.ts';
+
+const minute = 60_000;
+
+let story: Story;
+let worker: Recado;
+const statusOf = async ({ id }: { id: string }) => (await story.message(id)).status;
+const settleUnknown = () => story.sql('select settle_unknown($1)', [new Date(story.clock.now())]);
+const lane = () => toUuid(story.account.id);
+
+/** The worker sends what is there, and reads what was posted until then. */
+async function work(): Promise<void> {
+  await worker.engine.run('send', lane());
+  await worker.engine.idle();
+  await story.simulator.webhooksIdle();
+  await worker.engine.run('receive', lane());
+  await worker.engine.idle();
+}
+
+beforeAll(async () => {
+  story = await startStory({ roles: 'api', clock: 'manual' });
+  await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, {
+    delivery: { on_unknown: 'fail', unknown_window_seconds: 600 },
+  });
+});
+afterAll(() => story.close());
+beforeEach(async () => {
+  worker = await story.node('worker');
+});
+
+/** Sends a message that stays unknown, and one whose receipts come in. */
+async function sendIntoTheDark() {
+  story.simulator.setFault(() => 'answer-and-receipts-lost');
+  const message = await story.send();
+  await work();
+  expect(await statusOf(message)).toBe('unknown');
+  story.simulator.setFault(null);
+  story.clock.advance(2_000);
+  const other = await story.send();
+  await work();
+  expect(await statusOf(other)).toBe('read');
+  return message;
+}
+
+/** Stores a payload as the webhook does, which a worker would read. */
+const post = (laneKey: string) =>
+  story.sql(`insert into inbound_payload (app, lane_key, body, received_at) values ('sandbox', $1, '{}', $2)`, [
+    laneKey,
+    new Date(story.clock.now()),
+  ]);
+
+test.each([
+  ['of its account', () => lane()],
+  ['of numbers that no account had', () => '00000000-0000-7000-8000-000000000001'],
+])('nothing is settled over what was posted and is not read: %s', async (_, laneKey) => {
+  const message = await sendIntoTheDark();
+  await worker.close();
+  story.clock.advance(9 * minute);
+  await post(laneKey());
+  story.clock.advance(2 * minute);
+  await settleUnknown();
+  expect(await statusOf(message)).toBe('unknown');
+  await story.sql('update inbound_payload set processed_at = received_at where processed_at is null');
+  await settleUnknown();
+  expect(await statusOf(message)).toBe('failed');
+});
+
+test('what another account has not read holds nothing up, nor what has only just come', async () => {
+  const other = (await story.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' })).body;
+  const message = await sendIntoTheDark();
+  await worker.close();
+  await post(toUuid(other.id));
+  story.clock.advance(11 * minute);
+  await post(lane());
+  await settleUnknown();
+  expect(await statusOf(message)).toBe('failed');
+  await story.sql('update inbound_payload set processed_at = received_at where processed_at is null');
+});
+
+test('after a time without any worker receipts have some time yet to be posted again', async () => {
+  const message = await sendIntoTheDark();
+  await worker.close();
+  story.clock.advance(60 * minute);
+  worker = await story.node('worker');
+  expect(await statusOf(message)).toBe('unknown');
+  // Another one that starts beside it prolongs nothing.
+  story.clock.advance(9 * minute);
+  const second = await story.node('worker');
+  story.clock.advance(2 * minute);
+  await second.close();
+  await worker.sweeper?.sweep();
+  expect(await statusOf(message)).toBe('failed');
+  await worker.close();
+});

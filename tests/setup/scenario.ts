@@ -1,0 +1,296 @@
+// A story's stage: the real program on a database of its own, with the simulator as the outside world.
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Delays, type Simulator, startSimulator } from '@recado/simulator';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { compose, type Recado } from '../../server/app/compose.ts';
+import { readConfig } from '../../server/app/config/config.ts';
+import type { Timeouts } from '../../server/app/http/security.ts';
+import { sandboxSecrets } from '../../server/app/sandbox/simulator-process.ts';
+import { accessTokens, type TokenSubject } from '../../server/features/auth/index.ts';
+import type { Queryable } from '../../server/kit/db/database.ts';
+import { toQuery } from '../../server/kit/db/sql.ts';
+import { newUuid } from '../../server/kit/ids.ts';
+import { type Logger, openLog } from '../../server/kit/log.ts';
+import { type ManualClock, manualClock, realClock } from '../../server/kit/time.ts';
+import { noRateLimits } from '../faults/processes.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: the body of an answer is whatever the story says it is
+type Json = any;
+
+export interface Answer {
+  status: number;
+  body: Json;
+  headers: Headers;
+  text: string;
+}
+
+export type Call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+
+export interface Story {
+  recado: Recado;
+  simulator: Simulator;
+  databaseUrl: string;
+  /** The settings of its programs, for one more that is started as a process. */
+  env: Record<string, string>;
+  /** The data folder of the program. */
+  dataDir: string;
+  clock: ManualClock;
+  secrets: { accessToken: string; appSecret: string; verifyToken: string };
+  /** Calls the API as the owner. */
+  api: Call;
+  /** Calls the API with these credentials, or none. */
+  as(token: string | undefined): Call;
+  /** The Sandbox account that setup made. */
+  account: Json;
+  /** Sends a text and gives the message; the number is made of `to`, or any that is not reserved. */
+  send(to?: string, body?: string, headers?: Record<string, string>): Promise<Json>;
+  /** The message as the API shows it now. */
+  message(id: string): Promise<Json>;
+  /** Resolves when the engine is idle and every webhook of the simulator is answered. */
+  settle(): Promise<void>;
+  /** Moves the clock, sweeps, and settles. Only with `clock: 'manual'`. */
+  advance(ms: number): Promise<void>;
+  /** The owner of another workspace, with an account, a contact, a conversation and a message of its own. */
+  stranger(): Promise<{ api: Call; account: Json; message: Json }>;
+  /** An access token of the owner. */
+  token(): Promise<string>;
+  /** Another process of the same installation, with these roles. The story closes it. */
+  node(roles: string): Promise<Recado>;
+  /** The story's database as the engine's statements take it. */
+  engineDb: Queryable;
+  sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+export interface StoryOptions {
+  clock?: 'manual' | 'real';
+  redisUrl?: string;
+  /** The simulator reads the story's clock too, so that its times are those of the story. */
+  oneClock?: boolean;
+  delays?: Partial<Delays>;
+  autoRead?: boolean;
+  channelDeadlineMs?: number;
+  voiceDeadlineMs?: number;
+  eraseMs?: number;
+  /** How long a statement of a list may take, in milliseconds. */
+  listMs?: number;
+  roles?: string;
+  /** A database that is there already, instead of a new one. */
+  databaseUrl?: string;
+  /** More settings, or others; stories have no rate limits unless they say so here. */
+  env?: Record<string, string>;
+  /** Where the log goes, instead of nowhere. */
+  log?: Logger;
+  timeouts?: Partial<Timeouts>;
+  /** Set up the owner by the configuration; false leaves the setup link open. */
+  owner?: boolean;
+  /** Where browsers find it. The story's own calls go to its port all the same. */
+  publicUrl?: string;
+}
+
+export const owner = { email: 'owner@example.com', password: 'a long enough password' };
+export const secretKey = randomBytes(32).toString('base64');
+
+/** A database of its own: a clone of the migrated template, or one with nothing in it. */
+export async function makeDatabase(kind: 'migrated' | 'empty'): Promise<string> {
+  const { host, port, user, template } = inject('postgres');
+  const name = `story_${randomBytes(6).toString('hex')}`;
+  const client = new pg.Client({ host, port, user, database: 'postgres' });
+  await client.connect();
+  await client.query(`create database ${name} template ${kind === 'migrated' ? template : 'template0'}`);
+  await client.end();
+  return `postgresql://${user}@localhost:${port}/${name}?host=${encodeURIComponent(host)}`;
+}
+
+export async function startStory(options: StoryOptions = {}): Promise<Story> {
+  const folder = await mkdtemp(join(tmpdir(), 'recado-story-'));
+  const secrets = sandboxSecrets(secretKey);
+  const clock = options.clock === 'manual' ? manualClock(Date.now()) : { ...realClock, advance: () => {} };
+  const simulator = await startSimulator({
+    ...secrets,
+    port: 0,
+    dataDir: folder,
+    delays: { sent: 0, delivered: 0, read: 0, late: 50, slow: 50, ...options.delays },
+    autoRead: options.autoRead ?? true,
+    webhookRetry: { first: 20, longest: 200 },
+    ...(options.oneClock && { clock: { now: () => clock.now(), after: realClock.after } }),
+  });
+  const databaseUrl = options.databaseUrl ?? (await makeDatabase('migrated'));
+  const env = {
+    DATABASE_URL: databaseUrl,
+    SECRET_KEY: secretKey,
+    DATA_DIR: join(folder, 'data'),
+    PORT: '0',
+    SIMULATOR_URL: simulator.url,
+    REDIS_URL: options.redisUrl,
+    ...noRateLimits,
+    PUBLIC_URL: options.publicUrl,
+    ...(options.owner !== false && { RECADO_OWNER_EMAIL: owner.email, RECADO_OWNER_PASSWORD: owner.password }),
+    ...options.env,
+  };
+  const overrides = {
+    clock,
+    log: options.log ?? openLog(process.env.STORY_LOG ?? 'silent'),
+    ...(options.timeouts && { timeouts: options.timeouts }),
+    random: () => 0.5,
+    ...(options.clock === 'manual' && { aheadMs: 0, receivePaceMs: 0, lockMs: 0 }),
+    ...(options.voiceDeadlineMs !== undefined && { voiceDeadlineMs: options.voiceDeadlineMs }),
+    ...(options.eraseMs !== undefined && { eraseMs: options.eraseMs }),
+    ...(options.listMs !== undefined && { listMs: options.listMs }),
+    ...(options.channelDeadlineMs !== undefined && { channelDeadlineMs: options.channelDeadlineMs }),
+  };
+  const recado = await compose(readConfig({ ...env, ROLES: options.roles }), overrides).catch(async error => {
+    await simulator.close();
+    throw error;
+  });
+  const nodes: Recado[] = [];
+  const address = recado.server?.server.address();
+  // PUBLIC_URL says where others would find it.
+  const local = typeof address === 'object' && address ? `http://127.0.0.1:${address.port}` : undefined;
+  simulator.setCallbackUrl(`${local}/webhooks/whatsapp/sandbox`);
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2, options: '-c search_path=recado,public' });
+  const sql = async <Row extends object>(text: string, values: unknown[] = []) =>
+    (await pool.query<Row>(text, values)).rows;
+
+  const engineDb: Queryable = { query: fragment => sql(toQuery(fragment).text, toQuery(fragment).values) };
+
+  const as =
+    (given: string | undefined | (() => Promise<string>)): Call =>
+    async (method, path, body, headers = {}) => {
+      const token = typeof given === 'function' ? await given() : given;
+      const answer = await fetch(`${local}${path}`, {
+        method,
+        headers: {
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const text = await answer.text();
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        text,
+        body:
+          text.startsWith('{') && !answer.headers.get('content-type')?.includes('ndjson')
+            ? JSON.parse(text)
+            : undefined,
+      };
+    };
+
+  const tokens = accessTokens(secretKey, clock);
+  // Signed anew for each call, as a story may last for days by its clock.
+  const tokenOf = (email: string) => async () => {
+    const session = sessions.get(email) ?? (await openSession(email));
+    sessions.set(email, session);
+    return tokens.sign(session);
+  };
+  const sessions = new Map<string, TokenSubject>();
+  async function openSession(email: string): Promise<TokenSubject> {
+    const [row] = await sql<{ person_id: string; workspace_id: string }>(
+      'select person_id, workspace_id from membership join person on person.id = person_id where email = $1',
+      [email],
+    );
+    const session = { sessionId: newUuid(), personId: row?.person_id ?? '', workspaceId: row?.workspace_id ?? '' };
+    await sql(
+      `insert into session (id, workspace_id, person_id, created_at, renewed_at, expires_at)
+       values ($1, $2, $3, now(), now(), now() + interval '10 years')`,
+      [session.sessionId, session.workspaceId, session.personId],
+    );
+    return session;
+  }
+  const api = as(tokenOf(owner.email));
+  const accountOf = async (call: Call) => (await call('GET', '/api/v1/accounts')).body?.data?.[0];
+  const account = options.owner === false ? undefined : await accountOf(api);
+  let numbers = 0;
+
+  async function settle(): Promise<void> {
+    do {
+      await simulator.webhooksIdle();
+      await recado.engine.idle();
+    } while (simulator.pendingWebhooks() > 0);
+  }
+
+  return {
+    recado,
+    simulator,
+    databaseUrl,
+    env: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    dataDir: join(folder, 'data'),
+    clock,
+    secrets,
+    api,
+    as,
+    account,
+    sql,
+    engineDb,
+    settle,
+    async send(to, body = 'hello', headers = {}) {
+      numbers++;
+      const number = to ?? `+3361200${String(1000 + numbers)}`;
+      const answer = await api(
+        'POST',
+        '/api/v1/messages',
+        { account_id: account.id, to: number, type: 'text', text: { body } },
+        headers,
+      );
+      if (answer.status !== 202) throw new Error(`not accepted: ${answer.status} ${answer.text}`);
+      return answer.body;
+    },
+    message: async id => (await api('GET', `/api/v1/messages/${id}`)).body,
+    async advance(ms) {
+      clock.advance(ms);
+      await recado.sweeper?.sweep();
+      await settle();
+      // A sweep passes over the rows that a lane, woken by the same moment, has locked.
+      await recado.sweeper?.sweep();
+      // What was found not to be due yet while the clock moved is due now.
+      clock.advance(0);
+      await settle();
+    },
+    async stranger() {
+      const email = `stranger-${randomBytes(4).toString('hex')}@example.com`;
+      const [workspaceId, personId] = [newUuid(), newUuid()];
+      await sql('insert into workspace (id, name) values ($1, $2)', [workspaceId, 'Elsewhere']);
+      await sql('insert into person (id, email, name, password_hash) values ($1, $2, $3, $4)', [
+        personId,
+        email,
+        'Stranger',
+        'none',
+      ]);
+      await sql('insert into membership (workspace_id, person_id, role) values ($1, $2, $3)', [
+        workspaceId,
+        personId,
+        'owner',
+      ]);
+      const call = as(tokenOf(email));
+      const made = await call('POST', '/api/v1/accounts', { name: 'Theirs', channel: 'sandbox' });
+      const sent = await call('POST', '/api/v1/messages', {
+        account_id: made.body.id,
+        to: '+33612009999',
+        type: 'text',
+        text: { body: 'not yours' },
+      });
+      await settle();
+      return { api: call, account: made.body, message: sent.body };
+    },
+    token: tokenOf(owner.email),
+    async node(roles) {
+      const node = await compose(readConfig({ ...env, ROLES: roles }), overrides);
+      nodes.push(node);
+      return node;
+    },
+    async close() {
+      for (const node of nodes) await node.close();
+      await recado.close();
+      await simulator.close();
+      await pool.end();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

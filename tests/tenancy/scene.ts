@@ -1,0 +1,343 @@
+// Two workspaces with one of everything, and everybody who may knock at their doors.
+import { createHmac, randomBytes } from 'node:crypto';
+import { type IdKind, idPrefixes, type KeyScope, keyScopes, type Role, roles } from '@recado/contract';
+import { accessTokens } from '../../server/features/auth/index.ts';
+import { hashPassword } from '../../server/features/auth/password.ts';
+import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
+import { realClock } from '../../server/kit/time.ts';
+import { type OpenApi, type Route, readRoutes } from '../openapi/document.ts';
+import { exampleOf, type Given } from '../openapi/example.ts';
+import { type Answer, type Story, secretKey, startStory } from '../setup/scenario.ts';
+
+/** Who calls: what goes into the header, and what it may do. */
+export interface Knocker {
+  name: string;
+  token: () => Promise<string>;
+}
+
+export interface House {
+  /** The UUID of the workspace. */
+  workspaceId: string;
+  people: Record<Role, Knocker & { personId: string; sessionId: string }>;
+  /** A key with every scope. */
+  key: Knocker;
+  /** May use the first account only. */
+  limited: { agent: Knocker; key: Knocker };
+  /** May use the accounts of the Sandbox only. */
+  testKey: Knocker;
+  /** The ids of everything that is in it. */
+  ids: Map<IdKind, string[]>;
+  /** Of the first account, of the second, and of one that is not of the Sandbox. */
+  accounts: Record<'first' | 'second' | 'elsewhere', Map<IdKind, string[]>>;
+  /** Texts that are in it and nowhere else; of each account in `canaries`. */
+  canary: string;
+  canaries: Record<'first' | 'second' | 'elsewhere', string[]>;
+}
+
+export interface Scene {
+  story: Story;
+  routes: Route[];
+  ours: House;
+  theirs: House;
+  given: (house: House) => Given;
+  send: (knocker: Knocker | undefined, request: Probe) => Promise<Answer>;
+  makeKey: (house: House, name: string, more: object) => Promise<{ id: string; key: string }>;
+  makeHouse: () => Promise<House>;
+}
+
+export interface Probe {
+  method: string;
+  path: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+const idForm = new RegExp(`\\b(${Object.values(idPrefixes).join('|')})_[0-7][0-9a-hjkmnp-tv-z]{25}\\b`, 'g');
+const kindOf = new Map(Object.entries(idPrefixes).map(([kind, prefix]) => [prefix as string, kind as IdKind]));
+
+/** Every id that a text names. */
+export const idsIn = (text: string): string[] => text.match(idForm) ?? [];
+
+function collect(into: Map<IdKind, string[]>, ids: Iterable<string>): void {
+  for (const id of ids) {
+    const kind = kindOf.get(id.slice(0, 3));
+    if (!kind) continue;
+    const known = into.get(kind) ?? [];
+    if (!known.includes(id)) into.set(kind, [...known, id]);
+  }
+}
+
+export async function buildScene(): Promise<Scene> {
+  const story = await startStory();
+  const document = (await story.as(undefined)('GET', '/openapi.json')).body as OpenApi;
+  const routes = readRoutes(document);
+  const passwordHash = await hashPassword('a long enough password');
+  const tokens = accessTokens(secretKey, realClock);
+  let numbers = 0;
+  const next = () => ++numbers;
+
+  const given = (house: House): Given => ({
+    next,
+    id(kind) {
+      const id = house.ids.get(kind)?.[0];
+      if (!id) throw new Error(`the scene has no ${kind}: add one to tests/tenancy/scene.ts`);
+      return id;
+    },
+  });
+
+  async function send(knocker: Knocker | undefined, { method, path, body, headers }: Probe): Promise<Answer> {
+    return story.as(knocker && (await knocker.token()))(method, path, body, headers);
+  }
+
+  /** As its owner; @throws where it is refused */
+  async function done(house: House, method: string, path: string, body?: unknown): Promise<Answer> {
+    const answer = await send(house.people.owner, { method, path, body });
+    if (answer.status >= 300) throw new Error(`${method} ${path} was answered with ${answer.status} ${answer.text}`);
+    return answer;
+  }
+
+  async function join(workspaceId: string, canary: string, role: Role, accounts: string[] | null = null) {
+    const [personId, sessionId] = [newUuid(), newUuid()];
+    await story.sql('insert into person (id, email, name, password_hash) values ($1, $2, $3, $4)', [
+      personId,
+      `${role}-${next()}-${canary}@example.com`,
+      `${role} ${canary}`,
+      passwordHash,
+    ]);
+    await story.sql('insert into membership (workspace_id, person_id, role, accounts) values ($1, $2, $3, $4)', [
+      workspaceId,
+      personId,
+      role,
+      accounts,
+    ]);
+    await story.sql(
+      `insert into session (id, workspace_id, person_id, address, user_agent, created_at, renewed_at, expires_at)
+       values ($1, $2, $3, '127.0.0.9', $4, now(), now(), now() + interval '1 day')`,
+      [sessionId, workspaceId, personId, `browser ${canary}`],
+    );
+    const token = () => tokens.sign({ personId, workspaceId, sessionId });
+    return { name: role as string, token, personId, sessionId };
+  }
+
+  async function makeKey(house: House, name: string, more: object): Promise<{ id: string; key: string }> {
+    const { body } = await done(house, 'POST', '/api/v1/keys', {
+      name: `${name} ${house.canary}`,
+      scopes: [...keyScopes] as KeyScope[],
+      ...more,
+    });
+    return body;
+  }
+
+  const knockerOf = (name: string, { key }: { key: string }): Knocker => ({ name, token: async () => key });
+
+  /** Things of one account: messages in several states, with their contacts and conversations. */
+  async function fill(house: House, accountId: string, canary: string): Promise<Answer[]> {
+    const phone = () => `+33612${String(200_000 + next())}`;
+    const post = (to: string, more: object = {}) =>
+      done(house, 'POST', '/api/v1/messages', {
+        account_id: accountId,
+        to,
+        type: 'text',
+        text: { body: `text ${canary}` },
+        ...more,
+      });
+    const later = { send_at: new Date(Date.now() + 3_600_000).toISOString() };
+    const sent = [await post(phone()), await post('+12025550112'), await post('+12025550119')];
+    const scheduled = [await post(phone(), later), await post(phone(), later)];
+    await done(house, 'POST', `/api/v1/messages/${scheduled[1]?.body.id}/cancel`);
+    const batch = await done(house, 'POST', '/api/v1/messages/batch', {
+      messages: [{ account_id: accountId, to: phone(), type: 'text', text: { body: `batch ${canary}` } }],
+    });
+    await story.settle();
+    await writeTo(house, accountId, canary);
+    return [
+      ...sent,
+      ...scheduled,
+      batch,
+      await done(house, 'GET', `/api/v1/messages?account_id=${accountId}&limit=100`),
+    ];
+  }
+
+  /** Somebody writes to the account. */
+  async function writeTo(house: House, accountId: string, canary: string): Promise<void> {
+    const { body: account } = await done(house, 'GET', `/api/v1/accounts/${accountId}`);
+    const value = {
+      messaging_product: 'whatsapp',
+      metadata: { display_phone_number: '1', phone_number_id: account.phone_number_id },
+      contacts: [{ profile: { name: `writer ${house.canary}` }, wa_id: `33612${300_000 + next()}` }],
+      messages: [
+        {
+          from: `33612${300_000 + numbers}`,
+          id: `wamid.${canary}.${next()}`,
+          timestamp: String(Math.floor(Date.now() / 1000)),
+          type: 'text',
+          text: { body: `inbound ${canary}` },
+        },
+      ],
+    };
+    const raw = JSON.stringify({
+      object: 'whatsapp_business_account',
+      entry: [{ id: '1', changes: [{ field: 'messages', value }] }],
+    });
+    const signature = createHmac('sha256', story.secrets.appSecret).update(raw).digest('hex');
+    const headers = { 'x-hub-signature-256': `sha256=${signature}` };
+    await story.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, headers);
+    await story.settle();
+  }
+
+  /** An account that is not of the Sandbox. No route makes one yet, so its rows are copies of those of another. */
+  async function copyElsewhere(accountId: string, canary: string): Promise<string[]> {
+    const copy = async (table: string, id: string, more: object) => {
+      // Without what the database makes itself.
+      const {
+        seq: _seq,
+        unread: _unread,
+        ...row
+      } = { ...(await rowOf(table, id)), ...more } as Record<string, unknown>;
+      const names = Object.keys(row).filter(name => row[name] !== null);
+      await story.sql(
+        `insert into ${table} (${names.join(', ')}) select ${names.join(', ')} from json_populate_record(null::${table}, $1)`,
+        [JSON.stringify(row)],
+      );
+    };
+    const rowOf = async (table: string, id: string) =>
+      (await story.sql<{ row: object }>(`select to_json(t) as row from ${table} t where id = $1`, [id]))[0]?.row ?? {};
+    const [account, contact, conversation, message] = [newUuid(), newUuid(), newUuid(), newUuid()];
+    const [model] = await story.sql<{ id: string; conversation_id: string; contact_id: string }>(
+      `select id, conversation_id, contact_id from message where account_id = $1 and status = 'failed' limit 1`,
+      [accountId],
+    );
+    if (!model) throw new Error('no message has failed yet');
+    await copy('account', accountId, {
+      id: account,
+      channel: 'elsewhere',
+      name: `elsewhere ${canary}`,
+      phone_number_id: `n-${canary}`,
+    });
+    await copy('contact', model.contact_id, { id: contact });
+    await copy('conversation', model.conversation_id, { id: conversation, account_id: account, contact_id: contact });
+    await copy('message', model.id, {
+      id: message,
+      account_id: account,
+      contact_id: contact,
+      conversation_id: conversation,
+      content: { body: `text ${canary}` },
+    });
+    return [toId('account', account), toId('conversation', conversation), toId('message', message)];
+  }
+
+  async function makeHouse(): Promise<House> {
+    const canary = `canary${randomBytes(6).toString('hex')}`;
+    const workspaceId = newUuid();
+    await story.sql('insert into workspace (id, name) values ($1, $2)', [workspaceId, `Workspace ${canary}`]);
+    const people = {} as House['people'];
+    for (const role of roles) people[role] = await join(workspaceId, canary, role);
+    const canaries = { first: [`${canary}-a`], second: [`${canary}-b`], elsewhere: [`${canary}-c`] };
+    const accounts = { first: new Map(), second: new Map(), elsewhere: new Map() };
+    const house = { workspaceId, people, canary, canaries, accounts, ids: new Map() } as unknown as House;
+    const accountIds: string[] = [];
+    for (const which of ['first', 'second'] as const) {
+      const [text = ''] = canaries[which];
+      const made = await done(house, 'POST', '/api/v1/accounts', { name: `account ${text}`, channel: 'sandbox' });
+      accountIds.push(made.body.id);
+      canaries[which].push(made.body.phone, made.body.phone_number_id);
+      for (const answer of [made, ...(await fill(house, made.body.id, text))])
+        collect(accounts[which], idsIn(answer.text));
+    }
+    const [first = '', second = ''] = accountIds;
+    collect(accounts.elsewhere, await copyElsewhere(toUuid(second), canaries.elsewhere[0] ?? ''));
+    house.limited = {
+      agent: { ...(await join(workspaceId, canary, 'agent', [toUuid(first)])), name: 'an agent of one account' },
+      key: knockerOf('a key of one account', await makeKey(house, 'limited', { account_ids: [first] })),
+    };
+    house.key = knockerOf('a key', await makeKey(house, 'full', {}));
+    house.testKey = knockerOf('a test key', await makeKey(house, 'test', { test: true }));
+    await makeTheRest(house);
+    return house;
+  }
+
+  /** A file, as a form. */
+  async function upload(house: House): Promise<Answer> {
+    const form = `--x\r\ncontent-disposition: form-data; name="file"; filename="${house.canary}.txt"\r\ncontent-type: text/plain\r\n\r\nfile ${house.canary}\r\n--x--\r\n`;
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+    const answer = await send(house.people.owner, { method: 'POST', path: '/api/v1/media', body: form, headers });
+    // Its small picture is itself, so that there is one.
+    await story.sql('update media set thumbnail_sha256 = sha256 where workspace_id = $1', [house.workspaceId]);
+    if (answer.status !== 201) throw new Error(`a file was answered with ${answer.status} ${answer.text}`);
+    return answer;
+  }
+
+  /** What has no own place above: made by every route that makes something, and read from every list. */
+  async function makeTheRest(house: House): Promise<void> {
+    const { ids, workspaceId, people } = house;
+    for (const each of Object.values(house.accounts)) for (const list of each.values()) collect(ids, list);
+    collect(ids, [toId('workspace', workspaceId)]);
+    for (const { personId, sessionId } of Object.values(people))
+      collect(ids, [toId('person', personId), toId('session', sessionId)]);
+    const invitation = newUuid();
+    await story.sql(
+      `insert into invitation (id, workspace_id, email, role, hash, invited_by, created_at, expires_at)
+       values ($1, $2, $3, 'viewer', $4, $5, now(), now() + interval '7 days')`,
+      [invitation, workspaceId, `invited-${house.canary}@example.com`, randomBytes(32), people.owner.personId],
+    );
+    collect(ids, [toId('invitation', invitation)]);
+    collect(ids, idsIn((await upload(house)).text));
+    const gone = await done(house, 'POST', '/api/v1/contacts', { name: `gone ${house.canary}` });
+    collect(ids, idsIn((await done(house, 'POST', `/api/v1/contacts/${gone.body.id}/erase`)).text));
+    for (const route of routes) {
+      if (!route.permission || route.path.includes('{')) continue;
+      if (route.method === 'GET') collect(ids, idsIn((await send(people.owner, route)).text));
+      else if (route.method === 'POST' && route.body && '201' in route.responses) {
+        const body = exampleOf(route.body.schema, given(house));
+        collect(ids, idsIn((await send(people.owner, { method: 'POST', path: route.path, body })).text));
+      }
+    }
+    for (const kind of Object.keys(idPrefixes)) given(house).id(kind as IdKind);
+  }
+
+  try {
+    const [ours, theirs] = [await makeHouse(), await makeHouse()];
+    // Nothing is folded or cleared away while we compare.
+    await story.recado.sweeper?.stop();
+    return { story, routes, ours, theirs, given, send, makeKey, makeHouse };
+  } catch (error) {
+    await story.close();
+    throw error;
+  }
+}
+
+/** The rows of a workspace, by table: what a probe must not change. Fails for a table of which it cannot tell. */
+export async function dump(story: Story, workspaceId: string): Promise<Map<string, string>> {
+  const tables = await story.sql<{ name: string; columns: string[] }>(
+    `select c.relname as name, array_agg(a.attname::text) as columns from pg_class c join pg_attribute a on a.attrelid = c.oid
+     where c.relnamespace = 'recado'::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped group by 1 order by 1`,
+  );
+  const found = new Map<string, string>();
+  for (const { name, columns } of tables) {
+    const rule = rowsOf(name, columns);
+    if (rule === undefined) continue;
+    const [row] = await story.sql<{ text: string }>(
+      `select coalesce(string_agg(t::text, E'\\n' order by t::text), '') as text from ${name} t where ${rule}`,
+      [workspaceId],
+    );
+    found.set(name, row?.text ?? '');
+  }
+  return found;
+}
+
+/** Tables that belong to nobody's workspace. */
+const nobodys = new Set(['schema_migration', 'setup_token', 'login_failure', 'worker', 'dead_inbound']);
+
+/** Which rows of a table belong to the workspace $1; undefined for a table that is nobody's. */
+export function rowsOf(table: string, columns: readonly string[]): string | undefined {
+  if (nobodys.has(table)) return undefined;
+  if (table === 'workspace') return 'id = $1';
+  if (table === 'person') return 'id in (select person_id from membership where workspace_id = $1)';
+  if (columns.includes('workspace_id')) return 'workspace_id = $1';
+  if (columns.includes('account_id')) return 'account_id in (select id from account where workspace_id = $1)';
+  if (columns.includes('person_id')) return 'person_id in (select person_id from membership where workspace_id = $1)';
+  if (columns.includes('session_id')) return 'session_id in (select id from session where workspace_id = $1)';
+  if (columns.includes('lane_key')) return 'lane_key in (select id from account where workspace_id = $1)';
+  if (table === 'lane') return 'key in (select id from account where workspace_id = $1)';
+  throw new Error(`whose rows are those of the table ${table}? Tell it in tests/tenancy/scene.ts`);
+}

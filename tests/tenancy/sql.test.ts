@@ -1,0 +1,396 @@
+// The second wall by itself: what PostgreSQL shows and takes as the role of the request handlers, table by table.
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newUuid, toUuid } from '../../server/kit/ids.ts';
+import { buildScene, rowsOf, type Scene } from './scene.ts';
+
+/** Request handlers have no business with these at all. */
+const closed = ['dead_inbound', 'login_failure', 'recovery_code', 'refresh_token', 'schema_migration', 'setup_token'];
+/** Nobody's, and open to all: which processes are alive. */
+const open = ['worker'];
+
+interface Table {
+  name: string;
+  columns: string[];
+  /** A column that may be given a value. */
+  plain: string;
+  walled: boolean;
+  /** What the role may do to it. */
+  rights: string[];
+  /** Whether the role may read some of its columns only. */
+  partial: boolean;
+}
+
+let scene: Scene;
+let tables: Table[];
+let client: pg.Client;
+
+beforeAll(async () => {
+  scene = await buildScene();
+  const { story, ours, theirs } = scene;
+  await story.recado.engine.stop(0);
+  for (const house of [ours, theirs]) await fillTables(house.workspaceId);
+  tables = await story.sql<Table>(`
+    select c.relname as name, array_agg(a.attname::text order by a.attnum) as columns,
+      (array_agg(a.attname::text order by a.attnum) filter (where a.attidentity = ''))[1] as plain,
+      c.relrowsecurity and exists (select 1 from pg_policy p where p.polrelid = c.oid and p.polroles @> array['recado_api'::regrole::oid]) as walled,
+      array(select r from unnest('{SELECT,INSERT,UPDATE,DELETE,TRUNCATE}'::text[]) r where has_table_privilege('recado_api', c.oid, r)) as rights,
+      has_any_column_privilege('recado_api', c.oid, 'SELECT') and not has_table_privilege('recado_api', c.oid, 'SELECT') as partial
+    from pg_class c join pg_attribute a on a.attrelid = c.oid
+    where c.relnamespace = 'recado'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f') and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+    group by c.oid order by 1`);
+  client = new pg.Client({
+    connectionString: story.databaseUrl,
+    options: '-c search_path=recado,public -c role=recado_api',
+  });
+  await client.connect();
+}, 180_000);
+afterAll(async () => {
+  await client?.end();
+  await scene?.story.close();
+});
+
+/** A row of each table that the scene's own deeds leave empty. */
+async function fillTables(workspaceId: string): Promise<void> {
+  const { story } = scene;
+  const sql = (text: string, ...more: unknown[]) => story.sql(text, [workspaceId, ...more]);
+  await sql(`insert into parked_receipt (account_id, channel_message_id, status, at, received_at)
+    select id, 'parked', 'sent', now(), now() from account where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into applied_signal (account_id, hash, applied_at)
+    select id, '\\x00', now() from account where workspace_id = $1`);
+  await sql(`insert into read_mark (account_id, conversation_id, channel_message_id, marked_at, due_at)
+    select account_id, id, 'marked', now(), 'infinity' from conversation where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into account_received (account_id, day, received)
+    select id, '2020-01-01', 1 from account where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into message_change (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
+    select $1, '2020-01-01', id, 'inbound', 'text', 'received', 1, 0, 0, 0 from account where workspace_id = $1`);
+  await sql(`insert into message_count (workspace_id, day, account_id, direction, type, status, messages, accepted)
+    select $1, '2020-01-01', id, 'inbound', 'text', 'received', 0, 0 from account where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into message_present (workspace_id, account_id, direction, type, status, priority, messages)
+    select $1, id, 'inbound', 'text', 'received', 1, 0 from account where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into list_change (workspace_id, account_id, list, entries)
+    select $1, id, 'conversations', 0 from account where workspace_id = $1`);
+  await sql(`insert into list_count (workspace_id, account_id, list, entries)
+    select $1, id, 'conversations', 0 from account where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into message_recent (workspace_id, slot, account_id, accepted, failed)
+    select $1, '2100-01-01', id, 0, 0 from account where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into lane (kind, key, held_until) select 'send', id, 'infinity' from account where workspace_id = $1
+    on conflict (kind, key) do update set held_until = 'infinity'`);
+  await sql(`insert into media_upload (account_id, sha256, mime_type, channel_media_id, expires_at, made_at)
+    select id, repeat('0', 64), 'image/png', 'file', now() + interval '1 day', now() from account where workspace_id = $1`);
+  await sql(`insert into media_fit (workspace_id, sha256, fit, fit_sha256)
+    select workspace_id, sha256, 'sticker', sha256 from media_content where workspace_id = $1`);
+  await sql(`insert into media (id, workspace_id, account_id, direction, status, kind, created_at)
+    select gen_random_uuid(), workspace_id, id, 'received', 'failed', 'image', now() from account where workspace_id = $1`);
+  await sql(`insert into former_address (workspace_id, hash, contact_id)
+    select workspace_id, sha256(id::text::bytea), id from contact where workspace_id = $1`);
+  await sql('insert into erased_inbound (workspace_id, hash, erased_at) values ($1, $2, now())', randomBytes(32));
+  await sql(
+    `insert into password_reset (person_id, hash, expires_at, made_by) select person_id, sha256(person_id::text::bytea), now() + interval '1 hour', person_id
+      from membership where workspace_id = $1 on conflict do nothing`,
+  );
+  await sql(
+    `insert into idempotency (workspace_id, operation, key, hash, created_at) values ($1, 'test', $2, $3, now())`,
+    newUuid(),
+    randomBytes(32),
+  );
+}
+
+/** In which workspace, and in which of its accounts, the connection works from now on. */
+const enter = (workspaceId: string, accounts = '*') =>
+  client.query(`select set_config('recado.workspace', $1, false), set_config('recado.accounts', $2, false)`, [
+    workspaceId,
+    accounts,
+  ]);
+const leave = () => client.query(`reset recado.workspace; reset recado.accounts`);
+
+/** Does something, undoes it, and gives how many rows it concerned, or the code of the refusal. */
+async function attempt(text: string, values: unknown[] = []): Promise<number | string> {
+  await client.query('begin');
+  try {
+    return (await client.query(text, values)).rowCount ?? 0;
+  } catch (error) {
+    return String((error as pg.DatabaseError).code);
+  } finally {
+    await client.query('rollback');
+  }
+}
+
+const refused = '42501';
+const walled = () => tables.filter(({ walled }) => walled);
+
+/** Rows of a house, as JSON; what the database itself has, past the walls. */
+async function rowsIn({ name, columns }: Table, workspaceId: string): Promise<Record<string, unknown>[]> {
+  const rule = rowsOf(name, columns);
+  if (!rule) throw new Error(`${name} has a wall, and tests/tenancy/scene.ts takes it for nobody's`);
+  const rows = await scene.story.sql<{ row: Record<string, unknown> }>(
+    `select to_jsonb(t) as row from ${name} t where ${rule} limit 5`,
+    [workspaceId],
+  );
+  return rows.map(({ row }) => row);
+}
+
+const insertInto = ({ name, columns }: Table) =>
+  `insert into ${name} (${columns.join(', ')}) overriding system value
+   select ${columns.join(', ')} from jsonb_populate_record(null::${name}, $1)`;
+
+test('every table has a wall, or is closed to request handlers, or is named here', () => {
+  const without = tables
+    .filter(({ walled, rights, partial }) => !walled && (rights.length > 0 || partial))
+    .map(({ name }) => name);
+  expect(without).toEqual(open);
+  expect(tables.filter(({ rights, partial }) => rights.length === 0 && !partial).map(({ name }) => name)).toEqual(
+    closed,
+  );
+  for (const { name, rights } of tables) {
+    expect([name, rights.includes('TRUNCATE')]).toEqual([name, false]);
+    if (open.includes(name)) expect([name, rights]).toEqual([name, ['SELECT']]);
+  }
+});
+
+test('a closed table can be neither read nor written', async () => {
+  await enter(scene.ours.workspaceId);
+  for (const name of closed)
+    for (const text of [`select 1 from ${name}`, `delete from ${name}`, `insert into ${name} default values`])
+      expect([text, await attempt(text)]).toEqual([text, refused]);
+});
+
+test('the role can be no other one, and can switch no wall off', async () => {
+  const [role] = await scene.story.sql<{ rights: boolean }>(
+    `select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolcanlogin as rights from pg_roles where rolname = 'recado_api'`,
+  );
+  expect(role?.rights).toBe(false);
+  const [member] = await scene.story.sql<{ n: number }>(
+    `select count(*)::int as n from pg_auth_members where member = 'recado_api'::regrole`,
+  );
+  expect(member?.n).toBe(0);
+  await enter(scene.ours.workspaceId);
+  for (const text of [
+    'alter table message disable row level security',
+    'drop policy api on message',
+    'create table recado.mine (n int)',
+    'alter table message owner to recado_api',
+  ])
+    expect([text, await attempt(text)]).toEqual([text, refused]);
+});
+
+test('without a workspace, no row of any table is seen', async () => {
+  await leave();
+  for (const { name, rights, partial } of walled())
+    if (rights.includes('SELECT') || partial) expect([name, await attempt(`select 1 from ${name}`)]).toEqual([name, 0]);
+});
+
+test('with a workspace and no word about its accounts, no row of an account is seen', async () => {
+  await leave();
+  await client.query(`select set_config('recado.workspace', $1, false)`, [scene.ours.workspaceId]);
+  for (const name of ['account', 'message', 'conversation', 'attempt', 'lane'])
+    expect([name, await attempt(`select 1 from ${name}`)]).toEqual([name, 0]);
+});
+
+describe('within one workspace, of the rows of the other', () => {
+  test('none is seen, changed or deleted', async () => {
+    const { ours, theirs } = scene;
+    for (const table of walled()) {
+      const { name, columns, plain, rights, partial } = table;
+      const rows = await rowsIn(table, theirs.workspaceId);
+      expect([name, 'has rows to try with', rows.length > 0]).toEqual([name, 'has rows to try with', true]);
+      await enter(ours.workspaceId);
+      for (const row of rows) {
+        const where = `to_jsonb(${name}) = $1::jsonb`;
+        const seen = await attempt(`select 1 from ${name} where ${where}`, [JSON.stringify(row)]);
+        expect([name, 'select', seen]).toEqual([name, 'select', partial ? refused : 0]);
+        // What the wall hides cannot be compared, so the whole table is meant, and only our own rows may be met.
+        expect([name, 'delete', await attempt(`delete from ${name} where ${where}`, [JSON.stringify(row)])]).toEqual([
+          name,
+          'delete',
+          rights.includes('DELETE') ? 0 : refused,
+        ]);
+        expect([
+          name,
+          'update',
+          await attempt(`update ${name} set ${plain} = ${plain} where ${where}`, [JSON.stringify(row)]),
+        ]).toEqual([name, 'update', rights.includes('UPDATE') ? 0 : refused]);
+      }
+      const own = await attempt(`select 1 from ${name}`);
+      const [count] = await scene.story.sql<{ n: number }>(
+        `select count(*)::int as n from ${name} where ${rowsOf(name, columns)}`,
+        [ours.workspaceId],
+      );
+      expect([name, 'sees its own', own]).toEqual([name, 'sees its own', count?.n]);
+    }
+  });
+
+  test('none is added', async () => {
+    const { ours, theirs } = scene;
+    for (const table of walled())
+      for (const row of await rowsIn(table, theirs.workspaceId)) {
+        await enter(ours.workspaceId);
+        const made = await attempt(insertInto(table), [JSON.stringify(row)]);
+        expect([table.name, 'insert', made]).toEqual([table.name, 'insert', refused]);
+      }
+  });
+
+  test('no own row is moved there', async () => {
+    const { ours, theirs } = scene;
+    for (const table of walled().filter(({ rights }) => rights.includes('UPDATE'))) {
+      const { name, columns } = table;
+      const [row] = await rowsIn(table, theirs.workspaceId);
+      const wall = ['workspace_id', 'account_id', 'key', 'id'].filter(each => columns.includes(each));
+      const column = name === 'account' ? 'workspace_id' : (wall[0] ?? '');
+      await enter(ours.workspaceId);
+      const moved = await attempt(`update ${name} set ${column} = $1 where ctid = (select ctid from ${name} limit 1)`, [
+        row?.[column],
+      ]);
+      expect([name, column, moved]).toEqual([name, column, refused]);
+    }
+  });
+
+  test('who may use one account sees and writes no row of another one', async () => {
+    const { ours } = scene;
+    const [first = ''] = ours.accounts.first.get('account') ?? [];
+    const own = toUuid(first);
+    for (const table of walled()) {
+      const { name, columns, rights } = table;
+      const column = name === 'account' ? 'id' : name === 'lane' ? 'key' : 'account_id';
+      if (!columns.includes(column)) continue;
+      await enter(ours.workspaceId, `{${own}}`);
+      const other = await attempt(
+        `select 1 from ${name} where ${column} is distinct from $1 and ${column} is not null`,
+        [own],
+      );
+      expect([name, 'others', other]).toEqual([name, 'others', 0]);
+      expect([name, 'own', Number(await attempt(`select 1 from ${name} where ${column} = $1`, [own])) > 0]).toEqual([
+        name,
+        'own',
+        true,
+      ]);
+      const [row] = (await rowsIn(table, ours.workspaceId)).filter(
+        each => each[column] !== own && each[column] !== null,
+      );
+      if (row && rights.includes('INSERT'))
+        expect([name, 'insert', await attempt(insertInto(table), [JSON.stringify(row)])]).toEqual([
+          name,
+          'insert',
+          refused,
+        ]);
+    }
+  });
+
+  test('the search for contacts, which works behind the wall, finds none of them', async () => {
+    const { ours, theirs } = scene;
+    const found = (workspaceId: string, text: string) =>
+      enter(workspaceId).then(() => attempt('select find_contacts($1, $2, $3, 100)', [text, `%${text}%`, '%33612%']));
+    const everything = await scene.story.sql('select 1 from contact');
+    expect(Number(await found(ours.workspaceId, theirs.canary))).toBeLessThan(everything.length / 2 + 1);
+    await enter(ours.workspaceId);
+    const { rows } = await client.query<{ id: string }>(`select find_contacts($1, '%', '%', 1000) as id`, [
+      theirs.canary,
+    ]);
+    const strangers = await scene.story.sql<{ id: string }>('select id from contact where workspace_id = $1', [
+      theirs.workspaceId,
+    ]);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.map(({ id }) => id).filter(id => strangers.some(each => each.id === id))).toEqual([]);
+    await leave();
+    expect(await attempt(`select find_contacts($1, '%', '%', 1000)`, [theirs.canary])).toBe(0);
+  });
+});
+
+test('whether a batch waits, which is asked behind the wall, is not told to other workspaces', async () => {
+  const { ours, theirs } = scene;
+  const batch = newUuid();
+  await scene.story.sql(
+    `update message set batch_id = $1, status = 'queued', due_at = now() + interval '1 day'
+    where id = (select id from message where workspace_id = $2 and direction = 'outbound' limit 1)`,
+    [batch, theirs.workspaceId],
+  );
+  const waits = async () => (await client.query(`select batch_waits($1) as waits`, [batch])).rows[0].waits;
+  await enter(theirs.workspaceId);
+  expect(await waits()).toBe(true);
+  await enter(ours.workspaceId);
+  expect(await waits()).toBe(false);
+  await leave();
+  expect(await waits()).toBe(false);
+});
+
+test('the functions that work behind the wall are these, and the role may run no others that do', async () => {
+  const behind = await scene.story.sql<{ name: string; allowed: boolean }>(
+    `select p.proname as name, has_function_privilege('recado_api', p.oid, 'execute') as allowed from pg_proc p
+     where p.pronamespace in ('recado'::regnamespace, 'public'::regnamespace) and p.prosecdef order by 1`,
+  );
+  expect(behind).toEqual([
+    { name: 'batch_waits', allowed: true },
+    { name: 'find_contacts', allowed: true },
+    { name: 'longest_transaction', allowed: false },
+  ]);
+});
+
+// None of these but batch_waits and find_contacts works behind the wall: what they do, a caller could do with statements of its own.
+test('the functions that the role may run are these', async () => {
+  const functions = await scene.story.sql<{ name: string }>(
+    `select distinct p.proname as name from pg_proc p where p.pronamespace = 'recado'::regnamespace
+     and p.prorettype <> 'trigger'::regtype and has_function_privilege('recado_api', p.oid, 'execute') order by 1`,
+  );
+  expect(functions.map(({ name }) => name)).toEqual([
+    'accept_messages',
+    'add_evidence',
+    'add_parked',
+    'apply_receipts',
+    'apply_signals',
+    'batch_waits',
+    'begin_anew',
+    'claim_history',
+    'claim_media',
+    'claim_messages',
+    'counted_priority',
+    'counted_slot',
+    'day_limit',
+    'end_account_trouble',
+    'end_put_off',
+    'every_account',
+    'evidence_rank',
+    'expire_messages',
+    'fill_buckets',
+    'find_contacts',
+    'fold_counts',
+    'fold_lists',
+    'free_days',
+    'free_followers',
+    'give_back_claim',
+    'heard_since',
+    'hold_lanes',
+    'in_trouble',
+    'is_unread',
+    'lock_days',
+    'lock_receipts',
+    'name_parts',
+    'name_query',
+    'next_end',
+    'open_day',
+    'open_lanes',
+    'own_accounts',
+    'own_workspace',
+    'present',
+    'project_messages',
+    'prolong_windows',
+    'put_off_behind',
+    'queue_due',
+    'quiet_end',
+    'receive_messages',
+    'record_attempts',
+    'record_history',
+    'record_media',
+    'recover_attempts',
+    'refund_buckets',
+    'report_doubled',
+    'report_stuck',
+    'report_undelivered',
+    'set_account_trouble',
+    'settle_unknown',
+    'uncounted',
+    'unknown_since',
+    'unread_lanes',
+    'wait_for_locks',
+  ]);
+});

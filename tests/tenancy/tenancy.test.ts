@@ -1,0 +1,431 @@
+// Every route of the document at every wall: who is nobody, who may not, and who is in the wrong workspace. What is tried
+// comes out of the document of the running program, so that a new route is tried from the day that it is there.
+import {
+  type IdKind,
+  keyScopes,
+  type Permission,
+  permissions,
+  problemSchema,
+  type Role,
+  rolePermissions,
+  roles,
+} from '@recado/contract';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { accessTokens } from '../../server/features/auth/index.ts';
+import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
+import { realClock } from '../../server/kit/time.ts';
+import type { Route } from '../openapi/document.ts';
+import { type Answer, secretKey } from '../setup/scenario.ts';
+import {
+  disguised,
+  hasIdInPath,
+  isForbidden,
+  requestFor,
+  requestForNothing,
+  shapeOf,
+  slotsOf,
+  validRequests,
+} from './probes.ts';
+import { buildScene, dump, type House, idsIn, type Knocker, type Probe, type Scene } from './scene.ts';
+
+/** Whoever comes may use these. */
+const publicRoutes = [
+  'GET /webhooks/whatsapp/{app}',
+  'POST /api/v1/auth/login',
+  'POST /api/v1/auth/logout',
+  'POST /api/v1/auth/password/forgot',
+  'POST /api/v1/auth/password/reset',
+  'POST /api/v1/auth/refresh',
+  'POST /api/v1/invitations/accept',
+  'POST /api/v1/setup',
+  'POST /webhooks/whatsapp/{app}',
+];
+/** Public too, and not in the document. */
+const hiddenRoutes = [
+  '/',
+  '/docs',
+  '/docs/',
+  '/docs/*',
+  '/docs/json',
+  '/docs/static/index.html',
+  '/docs/static/swagger-initializer.js',
+  '/docs/yaml',
+  '/invitation',
+  '/livez',
+  '/media/:token',
+  '/metrics',
+  '/openapi.json',
+  '/readyz',
+  '/reset',
+  '/setup',
+];
+/** Their bodies say which things are meant, or hold several of them: ids that do not exist are no reason to refuse all. */
+const pickers = ['POST /api/v1/messages/batch', 'POST /api/v1/messages/cancel', 'POST /api/v1/messages/retry'];
+
+/** Delete as DELETE does: what they name is gone afterwards. */
+const destroyers = ['POST /api/v1/contacts/{id}/erase'];
+
+let scene: Scene;
+let guarded: (Route & { permission: Permission })[];
+let probes = 0;
+
+beforeAll(async () => {
+  scene = await buildScene();
+  guarded = scene.routes.filter((route): route is Route & { permission: Permission } => route.permission !== undefined);
+}, 180_000);
+afterAll(() => scene?.story.close(), 60_000);
+
+async function knock(knocker: Knocker | undefined, probe: Probe): Promise<Answer> {
+  probes++;
+  return scene.send(knocker, probe);
+}
+
+/** Several at a time, as nothing that is tried here depends on another try; none is under way when one has failed. */
+async function each<Item>(items: Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const left = items.values();
+  const failures: unknown[] = [];
+  const walk = async () => {
+    for (const item of left) {
+      await work(item).catch(error => failures.push(error));
+      if (failures.length > 0) return;
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, walk));
+  if (failures.length > 0) throw failures[0];
+}
+
+const bearer = (authorization: string): Record<string, string> => ({ authorization });
+
+/** What a house would be known by in an answer: its names, numbers, texts, and ids. */
+function marksOf(house: House, only?: 'second' | 'elsewhere'): string[] {
+  if (only) {
+    const others = house.accounts[only];
+    const ids = (['account', 'conversation', 'message'] as const).flatMap(kind => others.get(kind) ?? []);
+    return [...house.canaries[only], ...ids, ...ids.map(toUuid)];
+  }
+  const ids = [...house.ids.values()].flat();
+  const numbers = Object.values(house.canaries).flatMap(([, ...more]) => more);
+  return [house.canary, house.workspaceId, ...numbers, ...ids, ...ids.map(toUuid)];
+}
+
+/** What an answer tells of a house, but for what the request itself named. */
+function leaks({ text, headers }: Answer, probe: Probe, marks: readonly string[]): string[] {
+  const said = `${text}\n${[...headers].map(pair => pair.join(': ')).join('\n')}`;
+  const asked = `${decodeURIComponent(probe.path)} ${JSON.stringify(probe.body ?? '')} ${JSON.stringify(probe.headers ?? {})}`;
+  const named = new Set([...idsIn(asked), ...idsIn(asked).map(toUuid)]);
+  return marks.filter(mark => said.includes(mark) && !named.has(mark));
+}
+
+test('the routes that are public are these, and every other one is in the document', () => {
+  expect(
+    scene.routes
+      .filter(({ permission }) => !permission)
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(publicRoutes);
+  for (const { name, permission } of guarded) expect([name, permissions.includes(permission)]).toEqual([name, true]);
+  const documented = new Set(scene.routes.map(({ path }) => path.replaceAll(/\{(\w+)\}/g, ':$1')));
+  const served = pathsOf(scene.story.recado.server?.printRoutes({ commonPrefix: false }) ?? '');
+  expect(served.length).toBeGreaterThan(documented.size);
+  expect(served.filter(path => !documented.has(path)).sort()).toEqual(hiddenRoutes);
+});
+
+/** The paths of the routes, out of the tree that Fastify prints. */
+function pathsOf(tree: string): string[] {
+  const way: string[] = [];
+  const paths = new Set<string>();
+  for (const line of tree.split('\n')) {
+    const [, branch = '', part, methods] = /^([│ ├└─]*)(\S+)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? [];
+    if (part === undefined) continue;
+    const depth = branch.length / 4 - 1;
+    way.length = depth;
+    way[depth] = part;
+    if (methods) paths.add(way.join(''));
+  }
+  return [...paths];
+}
+
+describe('who is nobody', () => {
+  const strangers = new Map<string, Record<string, string>>();
+
+  beforeAll(async () => {
+    const { story, ours } = scene;
+    const { owner } = ours.people;
+    const subject = { workspaceId: ours.workspaceId, personId: owner.personId };
+    const signed = (secret: string, at: number, sessionId: string) =>
+      accessTokens(secret, { ...realClock, now: () => at }).sign({ ...subject, sessionId });
+    const session = async (change: string) => {
+      const id = newUuid();
+      await story.sql(
+        `insert into session (id, workspace_id, person_id, created_at, renewed_at, expires_at)
+         values ($1, $2, $3, now(), now(), now() + interval '1 day')`,
+        [id, ours.workspaceId, owner.personId],
+      );
+      await story.sql(`update session set ${change} where id = $1`, [id]);
+      return `Bearer ${await signed(secretKey, Date.now(), id)}`;
+    };
+    const key = async (name: string, change: string) => {
+      const made = await scene.makeKey(ours, name, {});
+      await story.sql(`update api_key set ${change} where id = $1`, [toUuid(made.id)]);
+      return `Bearer ${made.key}`;
+    };
+    const revoked = await scene.makeKey(ours, 'revoked', {});
+    const answer = await scene.send(owner, { method: 'DELETE', path: `/api/v1/keys/${revoked.id}` });
+    expect(answer.status).toBe(204);
+    const good = await owner.token();
+    const elsewhere = await scene.makeKey(ours, 'elsewhere', { addresses: ['203.0.113.0/24'] });
+    for (const [name, authorization] of [
+      ['nothing', undefined],
+      ['an empty header', ''],
+      ['no scheme', good],
+      ['another scheme', `Basic ${Buffer.from('owner@example.com:x').toString('base64')}`],
+      ['garbage', 'Bearer x'],
+      ['two tokens', `Bearer ${good}, Bearer ${good}`],
+      ['a token cut short', `Bearer ${good.slice(0, -2)}`],
+      ['an expired token', `Bearer ${await signed(secretKey, Date.now() - 3_600_000, owner.sessionId)}`],
+      ['a token of another installation', `Bearer ${await signed('another', Date.now(), owner.sessionId)}`],
+      ['a session that never was', `Bearer ${await signed(secretKey, Date.now(), newUuid())}`],
+      ['a revoked session', await session('revoked_at = now()')],
+      ['an expired session', await session(`expires_at = now() - interval '1 second'`)],
+      ['a revoked key', `Bearer ${revoked.key}`],
+      ['an expired key', await key('expired', `expires_at = now() - interval '1 second'`)],
+      ['a key from another address', `Bearer ${elsewhere.key}`],
+      ['a key with a letter changed', `Bearer ${revoked.key.slice(0, -1)}${revoked.key.endsWith('a') ? 'b' : 'a'}`],
+    ] as const)
+      strangers.set(name, authorization === undefined ? {} : bearer(authorization));
+  });
+
+  test('is refused by every route that is not public', async () => {
+    const before = await dump(scene.story, scene.ours.workspaceId);
+    const tries = guarded.flatMap(route => [...strangers].map(([who, headers]) => ({ route, who, headers })));
+    await each(tries, async ({ route, who, headers }) => {
+      // As with good credentials, so that nothing but the wall refuses.
+      const probe = requestFor(route, scene.given(scene.ours));
+      const answer = await knock(undefined, { ...probe, headers: { ...probe.headers, ...headers } });
+      expect([route.name, who, answer.status]).toEqual([route.name, who, 401]);
+      expect(problemSchema.parse(answer.body).code).toBe('unauthorized');
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
+      expect([route.name, leaks(answer, probe, marksOf(scene.ours))]).toEqual([route.name, []]);
+    });
+    expect(await dump(scene.story, scene.ours.workspaceId)).toEqual(before);
+  });
+});
+
+const wrong = ({ status }: Answer): boolean => status === 401 || status >= 500;
+
+describe('who may not', () => {
+  test('is refused, and who may is let in: each role at every route', async () => {
+    const tries = guarded.flatMap(route => roles.map(role => ({ route, role })));
+    await each(tries, async ({ route, role }) => {
+      const answer = await knock(scene.ours.people[role], requestForNothing(route, scene.given(scene.ours)));
+      const may = rolePermissions[role as Role].has(route.permission);
+      expect([route.name, role, isForbidden(answer, route.permission)]).toEqual([route.name, role, !may]);
+      if (may && wrong(answer)) expect([route.name, role, answer.text]).toEqual([route.name, role, 'an answer']);
+    });
+  });
+
+  test('is refused, and who may is let in: keys of one scope, of all but one, and of all', async () => {
+    const make = async (name: string, scopes: readonly Permission[]) => {
+      const { key } = await scene.makeKey(scene.ours, name, { scopes });
+      return { name, scopes: new Set<Permission>([...scopes, 'me.read']), token: async () => key };
+    };
+    const keys = [await make('every scope', keyScopes)];
+    for (const scope of keyScopes) {
+      keys.push(await make(`only ${scope}`, [scope]));
+      keys.push(
+        await make(
+          `all but ${scope}`,
+          keyScopes.filter(other => other !== scope),
+        ),
+      );
+    }
+    const tries = guarded.flatMap(route => keys.map(key => ({ route, key })));
+    await each(tries, async ({ route, key }) => {
+      const answer = await knock(key, requestForNothing(route, scene.given(scene.ours)));
+      const may = key.scopes.has(route.permission);
+      expect([route.name, key.name, isForbidden(answer, route.permission)]).toEqual([route.name, key.name, !may]);
+      if (wrong(answer)) expect([route.name, key.name, answer.text]).toEqual([route.name, key.name, 'an answer']);
+    });
+  });
+});
+
+/** Tables that every deed leaves a line in. */
+const diaries = ['audit_entry', 'idempotency', 'api_key', 'message_batch', 'event'];
+const without = (rows: Map<string, string>, names: string[]) =>
+  new Map([...rows].filter(([name]) => !names.includes(name)));
+
+describe('ids of things that are not there for the caller', () => {
+  /** Puts each of these ids at each place that takes one; the answer has to be that to an id that nobody has. */
+  async function tryIds(
+    knockers: Knocker[],
+    from: ReadonlyMap<IdKind, readonly string[]>,
+    marks: string[],
+    inPath: number[],
+  ) {
+    const slots = guarded.flatMap(slotsOf);
+    const tries = slots.flatMap(slot =>
+      disguised(from, slot.kind, 6).flatMap(id => knockers.map(knocker => ({ slot, id, knocker }))),
+    );
+    const expected = new Map<string, Promise<string>>();
+    await each(tries, async ({ slot, id, knocker }) => {
+      const { route } = slot;
+      const given = scene.given(scene.ours);
+      const place = `${route.name} ${slot.where} ${slot.name} ${knocker.name}`;
+      const nobodys = () => knock(knocker, requestFor(route, given, slot, toId(slot.kind, newUuid()))).then(shapeOf);
+      const due = expected.get(place) ?? nobodys();
+      expected.set(place, due);
+      const probe = requestFor(route, given, slot, id);
+      const answer = await knock(knocker, probe);
+      expect([place, id, shapeOf(answer)]).toEqual([place, id, await due]);
+      expect([place, id, leaks(answer, probe, marks)]).toEqual([place, id, []]);
+      if (isForbidden(answer, String(route.permission)) || answer.body?.code === 'role_above_yours') return;
+      const allowed =
+        slot.where === 'path' ? inPath : slot.where === 'query' || pickers.includes(route.name) ? [] : [400, 404];
+      if (allowed.length > 0)
+        expect([place, id, allowed.includes(answer.status), answer.text]).toEqual([place, id, true, answer.text]);
+    });
+    return tries.length;
+  }
+
+  test('every route that takes an id answers its own workspace, so that a refusal means something', async () => {
+    const given = scene.given(scene.ours);
+    for (const route of guarded.filter(each => slotsOf(each).length > 0 || each.body)) {
+      if (route.method === 'DELETE' || destroyers.includes(route.name)) continue;
+      const answers: Answer[] = [];
+      for (const probe of validRequests(route, given)) answers.push(await knock(scene.ours.people.owner, probe));
+      const told = answers.map(({ status, text }) => `${status} ${text.slice(0, 200)}`);
+      const reached = answers.some(
+        ({ status, body }) => status < 400 || (![401, 403, 404].includes(status) && body?.code !== 'invalid_request'),
+      );
+      expect([route.name, reached, ...(reached ? [] : told)]).toEqual([route.name, true]);
+    }
+  });
+
+  test('of another workspace: as ids that do not exist, for every role and for a key', async () => {
+    const { story, ours, theirs } = scene;
+    await story.settle();
+    const [before, beforeOurs] = [await dump(story, theirs.workspaceId), await dump(story, ours.workspaceId)];
+    const knockers = [...Object.values(ours.people), ours.key];
+    await tryIds(knockers, theirs.ids, marksOf(theirs), [404]);
+    await story.settle();
+    expect(await dump(story, theirs.workspaceId)).toEqual(before);
+    expect(without(await dump(story, ours.workspaceId), diaries)).toEqual(without(beforeOurs, diaries));
+  }, 240_000);
+
+  test('of an account that the caller may not use: as ids that do not exist', async () => {
+    const { story, ours } = scene;
+    const before = without(await dump(story, ours.workspaceId), diaries);
+    // What concerns the whole workspace is refused to them whatever the id.
+    const limits = [403, 404];
+    const ofAccount = (which: 'second' | 'elsewhere') =>
+      new Map([...ours.accounts[which]].filter(([kind]) => ['account', 'conversation', 'message'].includes(kind)));
+    await tryIds([ours.limited.agent, ours.limited.key], ofAccount('second'), marksOf(ours, 'second'), limits);
+    await tryIds(
+      [ours.limited.agent, ours.limited.key, ours.testKey],
+      ofAccount('elsewhere'),
+      marksOf(ours, 'elsewhere'),
+      limits,
+    );
+    await story.settle();
+    expect(without(await dump(story, ours.workspaceId), diaries)).toEqual(before);
+  }, 180_000);
+});
+
+describe('answers', () => {
+  test('tell nothing of another workspace, nor of an account that the caller may not use', async () => {
+    const { ours, theirs } = scene;
+    const everybody = [...Object.values(ours.people), ours.key, ours.limited.agent, ours.limited.key, ours.testKey];
+    const ourOwn = (knocker: Knocker): string[] =>
+      knocker === ours.limited.agent || knocker === ours.limited.key
+        ? [...marksOf(ours, 'second'), ...marksOf(ours, 'elsewhere')]
+        : knocker === ours.testKey
+          ? marksOf(ours, 'elsewhere')
+          : [];
+    const tries = guarded
+      .filter(({ method }) => method === 'GET')
+      .flatMap(route =>
+        everybody.flatMap(knocker =>
+          [
+            {},
+            { 'x-workspace': theirs.workspaceId, 'x-workspace-id': theirs.workspaceId, 'x-tenant': theirs.workspaceId },
+          ].map(headers => ({ route, knocker, headers })),
+        ),
+      );
+    let rows = 0;
+    await each(tries, async ({ route, knocker, headers }) => {
+      const probe = requestFor(route, scene.given(ours));
+      const all = route.parameters.some(({ name }) => name === 'limit') ? '?limit=100' : '';
+      const asked = { ...probe, path: probe.path + all, headers: { ...probe.headers, ...headers } };
+      const answer = await knock(knocker, asked);
+      rows += answer.body?.data?.length ?? 0;
+      // The owner's own view shows that the marks would be found.
+      // The audit log repeats the ids that our own callers have asked for: above they tried theirs.
+      const ids = new Set([...theirs.ids.values()].flat().flatMap(id => [id, toUuid(id)]));
+      const foreign = marksOf(theirs).filter(mark => route.permission !== 'audit.read' || !ids.has(mark));
+      const marks = [...foreign, ...ourOwn(knocker)];
+      expect([route.name, knocker.name, leaks(answer, asked, marks)]).toEqual([route.name, knocker.name, []]);
+    });
+    expect(rows).toBeGreaterThan(100);
+    const list = await scene.send(ours.people.owner, { method: 'GET', path: '/api/v1/messages?limit=100' });
+    const path = { method: 'GET', path: '/' };
+    for (const which of ['second', 'elsewhere'] as const)
+      expect(leaks(list, path, marksOf(ours, which)).length).toBeGreaterThan(1);
+    expect(leaks(list, path, marksOf(ours)).length).toBeGreaterThan(5);
+  });
+
+  test('to a workspace that the caller makes up are refusals, or as without it', async () => {
+    const { story, ours, theirs } = scene;
+    const before = await dump(story, theirs.workspaceId);
+    const { owner } = ours.people;
+    const [id = ''] = theirs.ids.get('workspace') ?? [];
+    const names = ['workspace_id', 'workspace', 'tenant_id', 'person_id', 'created_by', 'role', 'permissions'];
+    const tries = guarded.flatMap(route =>
+      names.flatMap(name => [id, theirs.workspaceId].map(value => ({ route, name, value }))),
+    );
+    await each(tries, async ({ route, name, value }) => {
+      const probe = requestForNothing(route, scene.given(ours));
+      const known = route.parameters.some(parameter => parameter.name === name);
+      const inQuery = { ...probe, path: `${probe.path}${probe.path.includes('?') ? '&' : '?'}${name}=${value}` };
+      if (!known && (route.method === 'GET' || hasIdInPath(route)))
+        expect([route.name, name, leaks(await knock(owner, inQuery), inQuery, marksOf(theirs))]).toEqual([
+          route.name,
+          name,
+          [],
+        ]);
+      if (!route.body || route.body.schema.properties?.[name]) return;
+      const inBody = { ...requestFor(route, scene.given(ours)), body: { ...(probe.body as object), [name]: value } };
+      const answer = await knock(owner, inBody);
+      expect([route.name, name, answer.status, answer.body?.code]).toEqual([route.name, name, 400, 'invalid_request']);
+    });
+    expect(await dump(story, theirs.workspaceId)).toEqual(before);
+  });
+});
+
+test('what deletes reaches what is in its own workspace', async () => {
+  // On a house of its own, as nothing is left of it.
+  const house = await scene.makeHouse();
+  const routes = guarded.filter(({ method, name }) => method === 'DELETE' || destroyers.includes(name));
+  // Who deletes itself deletes nothing more.
+  const own = ({ path }: Route) =>
+    Number(path.startsWith('/api/v1/me/')) + Number(path.startsWith('/api/v1/me/sessions'));
+  for (const route of routes.sort((left, right) => own(left) - own(right))) {
+    const slot = slotsOf(route)[0];
+    const ids = slot ? (house.ids.get(slot.kind) ?? []) : [undefined];
+    const answers: Answer[] = [];
+    for (const id of [...ids].reverse()) {
+      answers.push(await knock(house.people.owner, requestFor(route, scene.given(house), slot, id)));
+      if ((answers.at(-1)?.status ?? 500) < 300) break;
+    }
+    const told = answers.map(({ status, text }) => `${status} ${text.slice(0, 100)}`);
+    // A password that is made up is judged behind all walls.
+    const reached = answers.some(
+      ({ status, body }) => status < 300 || status === 409 || status === 429 || body?.code === 'current_password_wrong',
+    );
+    expect([route.name, reached, ...(reached ? [] : told)]).toEqual([route.name, true]);
+  }
+});
+
+test('these were at least 5,000 tries', () => {
+  console.log(`${probes} probes at ${guarded.length} routes`);
+  expect(probes).toBeGreaterThanOrEqual(5_000);
+});
