@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { closePayloads } from '../../server/features/inbound/inbound-store.ts';
 import { queryable } from '../../server/kit/db/database.ts';
+import { searchPath } from '../../server/kit/db/function-set.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { incoming, metaPosts, status } from '../setup/meta-posts.ts';
@@ -203,7 +204,7 @@ describe('messages from people', () => {
     const other = new pg.Client(own.databaseUrl);
     await other.connect();
     onTestFinished(() => other.end());
-    await other.query('set idle_in_transaction_session_timeout = 0; set search_path = recado, public');
+    await other.query(`set idle_in_transaction_session_timeout = 0; set search_path = ${searchPath}`);
     const { rows } = await other.query<{ id: number }>(
       `insert into inbound_payload (app, lane_key, body, received_at) values ('sandbox', $1, $2, now()) returning id`,
       [toUuid(own.account.id), Buffer.from(JSON.stringify(body))],

@@ -1,6 +1,7 @@
 // What somebody has locked for long: only what wants it waits, and others that come with it do not.
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
+import { searchPath } from '../../server/kit/db/function-set.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { type Story, startStory } from '../setup/scenario.ts';
 
@@ -43,7 +44,7 @@ async function makeAccount(name: string): Promise<string> {
 async function openLocker(within = story) {
   const [database] = await within.sql<{ name: string }>('select current_database() as name');
   const { host, port, user } = inject('postgres');
-  const options = '-c search_path=recado,public -c idle_in_transaction_session_timeout=0';
+  const options = `-c search_path=${searchPath} -c idle_in_transaction_session_timeout=0`;
   const client = new pg.Client({ host, port, user, database: database?.name, options });
   await client.connect();
   onTestFinished(() => client.end());

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { acceptBatch } from '../../server/features/messages/accept-store.ts';
 import { neededOf, needsMedia } from '../../server/features/messages/media-use-store.ts';
+import { searchPath } from '../../server/kit/db/function-set.ts';
 import { toQuery } from '../../server/kit/db/sql.ts';
 import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
 import { type Story, startStory } from '../setup/scenario.ts';
@@ -30,7 +31,7 @@ beforeAll(async () => {
   const { host, port, user } = inject('postgres');
   client = new pg.Client({
     ...{ host, port, user, database: database?.name },
-    options: '-c search_path=recado,public -c plan_cache_mode=force_custom_plan',
+    options: `-c search_path=${searchPath} -c plan_cache_mode=force_custom_plan`,
   });
   await client.connect();
   client.on('notice', notice => {

@@ -5,6 +5,7 @@ import { deleteAccount } from '../../server/features/accounts/store.ts';
 import { acceptBatch } from '../../server/features/messages/accept-store.ts';
 import { cancelWaiting } from '../../server/features/sending/queue-store.ts';
 import { queryable } from '../../server/kit/db/database.ts';
+import { searchPath } from '../../server/kit/db/function-set.ts';
 import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
 import { type Story, startStory } from '../setup/scenario.ts';
 
@@ -41,7 +42,7 @@ async function openSession() {
   const client = new pg.Client(story.databaseUrl);
   await client.connect();
   onTestFinished(() => client.end());
-  await client.query('set idle_in_transaction_session_timeout = 0; set search_path = recado, public');
+  await client.query(`set idle_in_transaction_session_timeout = 0; set search_path = ${searchPath}`);
   await client.query('begin');
   const [self] = (await client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows;
   return {

@@ -1,5 +1,6 @@
 // The tables message and idempotency: accepting messages.
 import type { MessageType } from '@recado/contract';
+import { call } from '../../kit/db/call.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { newUuid } from '../../kit/ids.ts';
@@ -62,15 +63,30 @@ export async function acceptBatch(
   lockMs = 0,
 ): Promise<Acceptance[]> {
   const column = <Value>(pick: (request: AcceptRequest) => Value) => requests.map(pick);
-  return db.query<Acceptance>(sql`
-    select * from accept_messages(${again}, ${now}, ${column(r => r.workspaceId)}::uuid[],
-      ${column(r => r.accountId)}::uuid[], ${column(r => r.key ?? null)}::text[], ${column(r => r.hash)}::bytea[],
-      ${column(r => r.address)}::text[], ${column(r => r.priority)}::smallint[], ${column(r => r.type)}::text[],
-      ${column(r => JSON.stringify(r.content))}::jsonb[], ${column(r => r.id)}::uuid[], ${column(() => newUuid())}::uuid[],
-      ${column(() => newUuid())}::uuid[], ${column(r => r.createdBy)}::uuid[], ${column(r => r.sendAt ?? null)}::timestamptz[],
-      ${column(r => r.expiresAt ?? null)}::timestamptz[], ${column(r => r.validForS ?? null)}::int[],
-      ${column(r => r.onUnknown ?? null)}::text[], ${column(r => r.batchId ?? null)}::uuid[],
-      ${column(r => r.mediaId ?? null)}::uuid[], ${lockMs})`);
+  const rows = await call(db, 'accept_messages', {
+    p_again: again,
+    p_now: now,
+    p_workspace: column(r => r.workspaceId),
+    p_account: column(r => r.accountId),
+    p_key: column(r => r.key ?? null),
+    p_hash: column(r => r.hash),
+    p_address: column(r => r.address),
+    p_priority: column(r => r.priority),
+    p_type: column(r => r.type),
+    p_content: column(r => JSON.stringify(r.content)),
+    p_id: column(r => r.id),
+    p_contact: column(() => newUuid()),
+    p_conversation: column(() => newUuid()),
+    p_created_by: column(r => r.createdBy),
+    p_send_at: column(r => r.sendAt ?? null),
+    p_expires_at: column(r => r.expiresAt ?? null),
+    p_valid_for: column(r => r.validForS ?? null),
+    p_on_unknown: column(r => r.onUnknown ?? null),
+    p_batch: column(r => r.batchId ?? null),
+    p_media: column(r => r.mediaId ?? null),
+    p_lock_ms: lockMs,
+  });
+  return rows as Acceptance[];
 }
 
 /** Whether a request with this key was accepted in the last 24 hours, so that a repeat of it has its answer. */

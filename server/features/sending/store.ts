@@ -1,5 +1,6 @@
 // The tables message, attempt and event: claiming and recording.
 import type { AttemptClass, Status } from '@recado/contract';
+import { call } from '../../kit/db/call.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import type { Outcome } from '../../ports/channel.ts';
@@ -106,13 +107,18 @@ export async function recordBatch(
   lockMs = 0,
 ): Promise<Recorded[]> {
   const column = <Value>(pick: (result: AttemptResult) => Value) => results.map(pick);
-  return db.query<Recorded>(sql`select * from record_attempts(${now}, ${column(r => r.token)}::uuid[],
-    ${column((r): AttemptClass => r.outcome.class)}::text[],
-    ${column(({ outcome }) => ('channelMessageId' in outcome ? outcome.channelMessageId : null))}::text[],
-    ${column(({ outcome }) => ('code' in outcome ? outcome.code : null))}::text[],
-    ${column(({ outcome }) => ('title' in outcome ? outcome.title : null))}::text[],
-    ${column(r => Math.round(r.waitMs))}::int[],
-    ${column(r => elapsed - r.endedAt)}::float8[], ${lockMs})`);
+  const rows = await call(db, 'record_attempts', {
+    p_now: now,
+    p_token: column(r => r.token),
+    p_class: column((r): AttemptClass => r.outcome.class),
+    p_channel_message_id: column(({ outcome }) => ('channelMessageId' in outcome ? outcome.channelMessageId : null)),
+    p_code: column(({ outcome }) => ('code' in outcome ? outcome.code : null)),
+    p_title: column(({ outcome }) => ('title' in outcome ? outcome.title : null)),
+    p_wait_ms: column(r => Math.round(r.waitMs)),
+    p_ago_ms: column(r => elapsed - r.endedAt),
+    p_lock_ms: lockMs,
+  });
+  return rows as Recorded[];
 }
 
 /** So many messages the statements below take at once. */
