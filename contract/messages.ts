@@ -100,7 +100,7 @@ const within = {
       description: 'Not before this moment, at most a year ahead. Up to 24 hours ago is now; older is refused.',
     }),
   expires_at: timeInputSchema.optional().meta({ description: 'Not sent from this moment on.' }),
-  valid_for_s: z
+  valid_for_seconds: z
     .number({ error: 'Must be a whole number of seconds from 1 to 31536000.' })
     .int({ abort: true })
     .min(1)

@@ -252,7 +252,7 @@ test('what waits behind one that expires is not forgotten', async () => {
   await patch({ limits: { recipient: { burst: 1, seconds: 3_600 } } });
   const first = await send();
   await story.settle();
-  const dies = await send({ to: first.to, valid_for_s: 600 });
+  const dies = await send({ to: first.to, valid_for_seconds: 600 });
   const behind = await send({ to: first.to });
   await story.settle();
   await story.advance(1_000);
@@ -416,7 +416,7 @@ test('what was handed back with its place of the day leaves as soon as it is due
 test('what expires before its first call takes no place of the day', async () => {
   await patch({ limits: { per_day: 1 } });
   await story.api('POST', `${path()}/pause`);
-  const message = await send({ valid_for_s: 60 });
+  const message = await send({ valid_for_seconds: 60 });
   const token = await claimAsAnother(story, account.id);
   const record = `select record_attempts($2, $1::uuid[], '{expired}', '{null}', '{null}', '{null}', '{0}', '{0}')`;
   // Twice, as after a COMMIT that nobody heard of.
@@ -431,7 +431,7 @@ test('what expires before its first call takes no place of the day', async () =>
 test('what expires when it is called again keeps the place that its first call took', async () => {
   await patch({ limits: { per_day: 1 } });
   await story.api('POST', `${path()}/pause`);
-  const message = await send({ valid_for_s: 60 });
+  const message = await send({ valid_for_seconds: 60 });
   const record = `select record_attempts($2, $1::uuid[], $3, '{null}', '{1}', '{null}', '{0}', '{0}')`;
   for (const outcome of ['{not_sent}', '{expired}']) {
     const token = await claimAsAnother(story, account.id);

@@ -89,7 +89,7 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     expect(await wrong({ send_at: iso(-day - minute) })).toBe('send_at');
     expect(await wrong({ expires_at: iso(-second) })).toBe('expires_at');
     expect(await wrong({ send_at: iso(hour), expires_at: iso(minute) })).toBe('expires_at');
-    expect(await wrong({ expires_at: iso(hour), valid_for_s: 60 })).toBe('valid_for_s');
+    expect(await wrong({ expires_at: iso(hour), valid_for_seconds: 60 })).toBe('valid_for_seconds');
     expect(await wrong({ priority: 'urgent' })).toBe('priority');
   });
 
@@ -107,7 +107,7 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
 
   test('what has not left by its expiry expires, says so, and is never sent', async () => {
     await story.api('POST', `${path()}/pause`);
-    const code = await send({ valid_for_s: 300, priority: 'high' });
+    const code = await send({ valid_for_seconds: 300, priority: 'high' });
     const scheduled = await send({ send_at: iso(hour), expires_at: iso(hour + minute) });
     await story.advance(5 * minute + 1);
     expect(await statusOf(code)).toBe('expired');
@@ -357,8 +357,8 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
       expect(full).toMatchObject({ status: 429, body: { code: 'queue_full' } });
       expect(full.headers.get('retry-after')).toBe('60');
       await patch({ limits: { max_queued: 100 } });
-      expect((await post({ valid_for_s: 100 })).body.code).toBe('queue_full');
-      expect((await post({ valid_for_s: 1_000 })).status).toBe(202);
+      expect((await post({ valid_for_seconds: 100 })).body.code).toBe('queue_full');
+      expect((await post({ valid_for_seconds: 1_000 })).status).toBe(202);
     });
 
     test('with jitter each message has a gap behind it', async () => {

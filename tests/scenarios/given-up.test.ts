@@ -87,7 +87,7 @@ beforeEach(async () => {
 
 describe('a receipt that comes after', () => {
   test('the expiry of what was queued again', async () => {
-    const message = await sendIntoTheDark({ valid_for_s: 3_600 });
+    const message = await sendIntoTheDark({ valid_for_seconds: 3_600 });
     await story.api('POST', `${path()}/pause`);
     await resolve(message.id, 'retry');
     await story.advance(61 * minute);
@@ -265,7 +265,7 @@ describe('is not sent again', () => {
     (await details(id)).events.filter(event => event.type === 'message.held').map(event => event.data.reason);
 
   test('when it has expired by the time that its setting would send it', async () => {
-    const message = await sendIntoTheDark({ on_unknown: 'retry', valid_for_s: 300 });
+    const message = await sendIntoTheDark({ on_unknown: 'retry', valid_for_seconds: 300 });
     await passWindow();
     expect((await details(message.id)).status).toBe('unknown');
     expect(await heldFor(message.id)).toEqual(['expired']);

@@ -90,7 +90,7 @@ describe('sending failed ones again', () => {
   });
 
   test('what is past its expiry is not sent again, and says so', async () => {
-    const message = await sendUnder('window-closed', { valid_for_s: 60 });
+    const message = await sendUnder('window-closed', { valid_for_seconds: 60 });
     await story.advance(minute);
     expect(await retry(message)).toMatchObject({ status: 409, body: { code: 'message_expired' } });
     expect((await retryAll({ account_id: account.id })).body).toEqual({ messages: 0, left: 0 });
@@ -143,18 +143,18 @@ describe('a message that would expire in the queue', () => {
   });
 
   test('is not refused for its own sake', async () => {
-    expect((await post({ valid_for_s: 50 })).status).toBe(202);
-    expect((await post({ valid_for_s: 50 })).body.code).toBe('queue_full');
-    expect((await post({ valid_for_s: 70 })).status).toBe(202);
+    expect((await post({ valid_for_seconds: 50 })).status).toBe(202);
+    expect((await post({ valid_for_seconds: 50 })).body.code).toBe('queue_full');
+    expect((await post({ valid_for_seconds: 70 })).status).toBe(202);
   });
 
   test('is refused for what leaves before it, which lower priorities do not', async () => {
     await send({ priority: 'low' });
     await send();
-    expect((await post({ valid_for_s: 50, priority: 'high' })).status).toBe(202);
-    expect((await post({ valid_for_s: 100 })).body.code).toBe('queue_full');
-    expect((await post({ valid_for_s: 130 })).status).toBe(202);
-    expect((await post({ valid_for_s: 170, priority: 'low' })).body.code).toBe('queue_full');
+    expect((await post({ valid_for_seconds: 50, priority: 'high' })).status).toBe(202);
+    expect((await post({ valid_for_seconds: 100 })).body.code).toBe('queue_full');
+    expect((await post({ valid_for_seconds: 130 })).status).toBe(202);
+    expect((await post({ valid_for_seconds: 170, priority: 'low' })).body.code).toBe('queue_full');
     const item = (more: object) => ({
       account_id: account.id,
       to: number(),
@@ -164,9 +164,9 @@ describe('a message that would expire in the queue', () => {
     });
     const batch = await story.api('POST', '/api/v1/messages/batch', {
       messages: [
-        item({ priority: 'low', valid_for_s: 250 }),
-        item({ priority: 'high', valid_for_s: 70 }),
-        item({ priority: 'high', valid_for_s: 70 }),
+        item({ priority: 'low', valid_for_seconds: 250 }),
+        item({ priority: 'high', valid_for_seconds: 70 }),
+        item({ priority: 'high', valid_for_seconds: 70 }),
       ],
     });
     expect(batch.body.results.map((result: { status: number }) => result.status)).toEqual([429, 202, 429]);
@@ -183,7 +183,7 @@ describe('a message that would expire in the queue', () => {
           type: 'text',
           text: { body: '123456' },
           priority,
-          valid_for_s: priority === 'low' ? 1_000 : 60,
+          valid_for_seconds: priority === 'low' ? 1_000 : 60,
         });
       await crowded.api('PATCH', crowdedPath, { limits: { per_day: null, max_queued: 1_000_000 } });
       await crowded.api('POST', `${crowdedPath}/pause`);

@@ -99,8 +99,8 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     const accountId = toUuid(body.account_id);
     const to = await readPhone(db, caller.workspaceId, body.to, 'to');
     const channel = await channelBy(caller.workspaceId, accountId);
-    if (body.expires_at !== undefined && body.valid_for_s !== undefined)
-      throw invalid('valid_for_s', 'Give either expires_at or valid_for_s, not both.');
+    if (body.expires_at !== undefined && body.valid_for_seconds !== undefined)
+      throw invalid('valid_for_seconds', 'Give either expires_at or valid_for_seconds, not both.');
     if (!channel || (caller.accounts && !caller.accounts.includes(accountId))) throw noSuchAccount();
     const known = channels[channel];
     if (known && !known.capabilities.types.has(body.type)) throw typeNotSupported(known, body.type);
@@ -122,7 +122,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       createdBy: caller.id,
       sendAt: body.send_at,
       expiresAt: body.expires_at,
-      validForS: body.valid_for_s,
+      validForS: body.valid_for_seconds,
       onUnknown: body.on_unknown,
       batchId,
       mediaId: carriedMedia(body.type, content),
