@@ -143,7 +143,7 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     expect((await story.api('POST', '/api/v1/messages/cancel', {})).status).toBe(400);
     expect(
       (await story.api('POST', '/api/v1/messages/cancel', { account_id: account.id, priority: 'low' })).body,
-    ).toEqual({ messages: 2 });
+    ).toEqual({ count: 2 });
     await story.api('POST', `${path()}/resume`);
     await story.settle();
     expect(await statusOf(normal)).toBe('read');
@@ -223,10 +223,10 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     story.simulator.setFault(null);
     expect(
       (await story.api('POST', '/api/v1/messages/retry', { account_id: account.id, error_code: '1' })).body,
-    ).toEqual({ messages: 0, left: 0 });
+    ).toEqual({ count: 0, left: 0 });
     expect(
       (await story.api('POST', '/api/v1/messages/retry', { account_id: account.id, error_code: '131047' })).body,
-    ).toEqual({ messages: 2, left: 0 });
+    ).toEqual({ count: 2, left: 0 });
     await story.settle();
     for (const message of failed) expect(await statusOf(message)).toBe('read');
     await countsHold();
@@ -265,7 +265,7 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     expect(await statusOf(message)).toBe('read');
     await story.api('POST', `${path()}/pause`);
     const gone = [await send(), await send({ send_at: iso(hour) })];
-    expect((await story.api('DELETE', `${path()}/queue`)).body).toEqual({ messages: 2 });
+    expect((await story.api('DELETE', `${path()}/queue`)).body).toEqual({ count: 2 });
     for (const each of gone) expect(await statusOf(each)).toBe('cancelled');
     expect((await queue()).scheduled).toBe(0);
     await countsHold();

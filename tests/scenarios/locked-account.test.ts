@@ -122,7 +122,7 @@ test('bulk operations of one workspace that wait for a lock leave connections to
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   }
   await locker.release();
-  expect(await cancel()).toMatchObject({ status: 200, body: { messages: 3 } });
+  expect(await cancel()).toMatchObject({ status: 200, body: { count: 3 } });
 }, 60_000);
 
 test('while claims of more accounts than a process claims for at once are held up, others send', async () => {

@@ -346,7 +346,7 @@ describe('as time goes by', () => {
       return;
     }
     expect(first).toMatchObject({ status: 'received' });
-    expect(fileOf(first)).toMatchObject({ status: 'pending', file_name: 'menu.pdf', error: { code } });
+    expect(fileOf(first)).toMatchObject({ status: 'pending', filename: 'menu.pdf', error: { code } });
     await story.advance(seconds(8));
     expect(fileOf(await look())).toMatchObject({ status: 'pending' });
     await story.advance(seconds(2));

@@ -122,8 +122,8 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
         if (!made) throw refuse('key_not_found');
         return { status: 201, body: { ...present(made), key } };
       };
-      const { status, text } = await idempotently(db.within(caller), keyed, work, sealer);
-      return sendKept(reply.header('cache-control', 'no-store'), status, text);
+      const answer = await idempotently(db.within(caller), keyed, work, sealer);
+      return sendKept(reply.header('cache-control', 'no-store'), answer);
     },
   );
 

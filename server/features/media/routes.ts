@@ -72,16 +72,16 @@ function addUpload(app: Server, needs: MediaNeeds): void {
     async (request, reply) => {
       const key = request.headers['idempotency-key'];
       if (request.isMultipart()) {
-        const { status, text } = await takeForm(needs, request, key).catch(error => {
+        const answer = await takeForm(needs, request, key).catch(error => {
           linger(request);
           throw error;
         });
-        return sendKept(reply, status, text);
+        return sendKept(reply, answer);
       }
       const body = mediaFromLinkBody.safeParse(request.body);
       if (!body.success) throw refuseCommon('unsupported_media_type', 'Send multipart/form-data or application/json.');
-      const { status, text } = await takeLink(needs, request, body.data, key);
-      return sendKept(reply, status, text);
+      const answer = await takeLink(needs, request, body.data, key);
+      return sendKept(reply, answer);
     },
   );
 }
@@ -252,17 +252,17 @@ function addContent(app: Server, needs: MediaNeeds): void {
     },
     async (request, reply) => {
       const { clock, fileLinks, baseUrl } = needs;
-      const seconds = request.body.seconds ?? defaultSeconds;
+      const seconds = request.body.valid_for_seconds ?? defaultSeconds;
       const row = await theirs(needs, request, request.params.id);
       const { workspace_id: workspaceId, id: mediaId } = row;
       const fromStore = await storeLink(needs, contentOf(row), seconds);
       await auditLink(needs, request, mediaId, seconds);
       const expires = Math.floor(clock.now() / 1_000) + seconds;
-      const url = fromStore ?? `${baseUrl()}/media/${fileLinks.sign({ workspaceId, mediaId, expires })}`;
+      const link = fromStore ?? `${baseUrl()}/media/${fileLinks.sign({ workspaceId, mediaId, expires })}`;
       return reply
         .code(201)
         .header('cache-control', 'no-store')
-        .send({ url, expires_at: new Date(expires * 1_000).toISOString() });
+        .send({ link, expires_at: new Date(expires * 1_000).toISOString() });
     },
   );
 

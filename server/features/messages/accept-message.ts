@@ -68,12 +68,18 @@ export interface AcceptNeeds {
 
 type Asked = [caller: Caller, body: SendMessageBody, idempotencyKey?: string | undefined, batchId?: string | undefined];
 
+export interface Accepted {
+  message: Message;
+  /** True for the first answer again, to a repeat under the same key. */
+  replayed: boolean;
+}
+
 export interface Accepting {
-  accept: (...asked: Asked) => Promise<Message>;
+  accept: (...asked: Asked) => Promise<Accepted>;
   /** The first half of it: gives what is to be stored. @throws AppError where it cannot be sent, whatever is stored already */
   check: (...asked: Asked) => Promise<AcceptRequest>;
   /** The second half: messages of an account leave in the order in which they are handed in here. */
-  store: (request: AcceptRequest) => Promise<Message>;
+  store: (request: AcceptRequest) => Promise<Accepted>;
 }
 
 /**
@@ -129,8 +135,9 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     };
   }
 
-  async function store(request: AcceptRequest): Promise<Message> {
-    return answer(request, await group.add(request));
+  async function store(request: AcceptRequest): Promise<Accepted> {
+    const stored = await group.add(request);
+    return { message: await answer(request, stored), replayed: stored.outcome === 'replayed' };
   }
 
   /** A queue of the caller may have kept a message for a while; whoever names a day that is long over means another. */

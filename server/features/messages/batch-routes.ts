@@ -38,14 +38,14 @@ export function batchRoutes(app: Server, needs: MessageNeeds): void {
     },
     async (request, reply) => {
       const key = request.headers['idempotency-key'];
-      const { status, text } = await acceptBatchOf(
+      const answer = await acceptBatchOf(
         db.within(callerOf(request)),
         needs.accepting,
         callerOf(request),
         request.body.messages,
         key,
       );
-      return sendKept(reply, status, text);
+      return sendKept(reply, answer);
     },
   );
 

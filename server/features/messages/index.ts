@@ -3,7 +3,7 @@ export { acceptMessages } from './accept-message.ts';
 export { batchRoutes } from './batch-routes.ts';
 export { carriedMedia, fitOf, forChannel } from './carried-file.ts';
 export { messageErrors, refuse as refuseMessage, refuseStatus } from './errors.ts';
-export { columns as messageColumns } from './list-store.ts';
+export { columns as messageColumns, withFiles } from './list-store.ts';
 export { neededOf, needsMedia } from './media-use-store.ts';
 export {
   type AttemptRow,

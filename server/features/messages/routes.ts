@@ -11,7 +11,7 @@ import {
   sendMessageBody,
 } from '@recado/contract';
 import { z } from 'zod';
-import { callerOf, cursorShapes, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
+import { callerOf, cursorShapes, pageRequest, replayedHeader, type Server, toPage } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { conversationExists, refuseContact } from '../contacts/index.ts';
 import * as store from './list-store.ts';
@@ -40,10 +40,12 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
         response: { 202: messageSchema, 400: problemSchema, 404: problemSchema, 422: problemSchema },
       },
     },
-    async (request, reply) =>
-      reply
-        .code(202)
-        .send(await needs.accepting.accept(callerOf(request), request.body, request.headers['idempotency-key'])),
+    async (request, reply) => {
+      const key = request.headers['idempotency-key'];
+      const { message, replayed } = await needs.accepting.accept(callerOf(request), request.body, key);
+      if (replayed) reply.header(replayedHeader, 'true');
+      return reply.code(202).send(message);
+    },
   );
 
   app.get(

@@ -160,8 +160,8 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
         };
         return { status: 201, body, finish };
       };
-      const { status, text } = await idempotently(mine, keyed, work, needs.logIn.sealer);
-      return sendKept(reply.header('cache-control', 'no-store'), status, text);
+      const answer = await idempotently(mine, keyed, work, needs.logIn.sealer);
+      return sendKept(reply.header('cache-control', 'no-store'), answer);
 
       /** Nobody has the link of a letter that did not leave. */
       async function withdrawn(id: string) {

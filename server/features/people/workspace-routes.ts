@@ -62,7 +62,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
         by: person,
       };
       let follow: (() => Promise<void>) | undefined;
-      const { status, text } = await idempotently(engineDb, keyed, async tx => {
+      const answer = await idempotently(engineDb, keyed, async tx => {
         // It holds the person, too: a link that somebody hands over meanwhile is there by now, and ends below, or is not made.
         if (!(await holdSession(tx, caller.sessionId ?? ''))) throw refuseCommon('unauthorized');
         const id = newUuid();
@@ -82,7 +82,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
         return { status: 201, body };
       });
       await follow?.();
-      return sendKept(reply, status, text);
+      return sendKept(reply, answer);
     },
   );
 

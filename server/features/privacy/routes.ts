@@ -136,7 +136,7 @@ export function privacyRoutes(app: Server, given: Omit<EraseNeeds, 'engineDb'> &
       const { id } = request.params;
       const key = request.headers['idempotency-key'];
       const keyed = { workspaceId: caller.workspaceId, operation: 'contacts.erase', key, body: { contact_id: id } };
-      const { status, text } = await underKey(mine, keyed, newUuid(), async () => {
+      const answer = await underKey(mine, keyed, newUuid(), async () => {
         const receipt = await eraseContact(needs, caller, actorOf(request), toUuid(id)).catch(async error => {
           await freeKey(mine, keyed);
           throw error;
@@ -144,7 +144,7 @@ export function privacyRoutes(app: Server, given: Omit<EraseNeeds, 'engineDb'> &
         if (!receipt) throw refuseContact('contact_not_found');
         return { status: 200, text: JSON.stringify(present(receipt)) };
       });
-      return sendKept(reply, status, text);
+      return sendKept(reply, answer);
     },
   );
 

@@ -116,7 +116,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
           return cancelled;
         });
       }
-      return { messages };
+      return { count: messages };
     },
   );
 
@@ -186,7 +186,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
         left += piece.left;
         if (piece.messages > 0) wake('send', account);
       }
-      return reply.code(202).send({ messages, left });
+      return reply.code(202).send({ count: messages, left });
     },
   );
 

@@ -72,7 +72,7 @@ async function takeFormOf(
   const given = await readForm(needs, request, limit);
   try {
     const { spooled, fileName, kind } = given;
-    const body = { sha256: spooled.sha256, file_name: fileName ?? null, kind: kind ?? null };
+    const body = { sha256: spooled.sha256, filename: fileName, kind };
     const keyed: KeyedRequest = { workspaceId, operation: 'media.create', key, body };
     const db = needs.db.within(callerOf(request));
     return await underKey(db, keyed, newUuid(), ({ id }) => keep(needs, request, id, given), { freesRefused: true });
@@ -109,7 +109,7 @@ async function takeLinkOf(
 async function fetchLink(
   needs: MediaNeeds,
   request: FastifyRequest,
-  { link, kind, file_name: name }: z.output<typeof mediaFromLinkBody>,
+  { link, kind, filename: name }: z.output<typeof mediaFromLinkBody>,
   id: string,
 ): Promise<KeyedAnswer> {
   const limit = spoolLimit(needs, { limitBytes: largestOf(needs.limits), kind, toBeSent: true });
@@ -175,7 +175,7 @@ async function readForm(needs: MediaNeeds, request: FastifyRequest, limit: numbe
       const wrong = fieldErrorsOf(read.error.issues);
       throw refuseCommon('invalid_request', fieldsInWords(wrong), { fields: wrong });
     }
-    const { kind, file_name: name } = read.data;
+    const { kind, filename: name } = read.data;
     return { spooled: file.spooled, fileName: nameOf(name ?? file.name), declaredType: typeOf(file.type), kind };
   } catch (error) {
     await file?.spooled.remove();
