@@ -59,11 +59,9 @@ export const limitsSchema = z.strictObject({
   on_limit: z
     .enum(['refuse', 'hold'])
     .meta({ description: 'At the daily limit, refuse: reject new messages. hold: keep them until midnight.' }),
-  new_conversations_per_day: count(10_000_000)
-    .nullable()
-    .meta({
-      description: 'Conversations opened per day with people who wrote nothing for 24 hours. Null for no limit.',
-    }),
+  new_conversations_per_day: count(10_000_000).nullable().meta({
+    description: 'Conversations opened per day with people who wrote nothing for 24 hours. Null for no limit.',
+  }),
   recipient: z
     .strictObject({
       burst: count(10_000).meta({ description: 'Messages that may leave at once.' }),
@@ -117,11 +115,9 @@ export const deliverySchema = z.strictObject({
     .meta({
       description: 'Retries of calls that certainly did not reach the channel.',
     }),
-  on_unknown: z
-    .enum(['hold', 'retry', 'fail'])
-    .meta({
-      description: 'What Recado does with an unknown outcome when no receipt comes within `unknown_window_seconds`.',
-    }),
+  on_unknown: z.enum(['hold', 'retry', 'fail']).meta({
+    description: 'What Recado does with an unknown outcome when no receipt comes within `unknown_window_seconds`.',
+  }),
   unknown_window_seconds: count(864_000).meta({
     description: 'How long Recado waits for a receipt when the outcome is unknown, in seconds.',
   }),

@@ -41,12 +41,9 @@ export const contentSchemas = {
     .meta({ id: 'VideoContent' }),
   audio: requestObject({
     ...file,
-    voice: z
-      .boolean()
-      .optional()
-      .meta({
-        description: 'True for a voice note. Recado converts its own files to ogg/opus; a link must lead to one.',
-      }),
+    voice: z.boolean().optional().meta({
+      description: 'True for a voice note. Recado converts its own files to ogg/opus; a link must lead to one.',
+    }),
   })
     .refine(named, oneName)
     .meta({ id: 'AudioContent' }),

@@ -209,7 +209,7 @@ async function addDocuments(app: Server, version: string): Promise<void> {
       const { permission } = route.config ?? {};
       if (permission && changed.schema) {
         Object.assign(changed.schema, { security: securityOf(permission, route.method), 'x-permission': permission });
-      }
+      } else if (changed.schema) Object.assign(changed.schema, { security: [] });
       return changed;
     },
     transformObject: given => completeDocument(jsonSchemaTransformObject(given)),
