@@ -101,7 +101,7 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     story.advance(2 * minute);
     expect(await post(late, keyed)).toMatchObject({ status: 202, text: first.text });
     expect((await post(late)).body.errors).toEqual([
-      { field: 'send_at', message: 'Lies more than 24 hours in the past; leave it out to send now.' },
+      { field: 'send_at', message: 'Must not be more than 24 hours ago. Omit it to send now.' },
     ]);
   });
 

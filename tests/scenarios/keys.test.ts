@@ -150,15 +150,15 @@ describe('accounts', () => {
       [story.account.id, stranger.account.id],
     ]) {
       const answer = await make({ account_ids });
-      expect(answer.body).toMatchObject({ status: 400, errors: [{ message: 'There is no such account.' }] });
+      expect(answer.body).toMatchObject({ status: 400, errors: [{ message: 'Account not found.' }] });
     }
   });
 
   test('a limit names accounts, each once', async () => {
     const { id } = story.account;
     for (const [account_ids, message] of [
-      [[], 'Must name at least one account.'],
-      [[id, id], 'Must not name an account twice.'],
+      [[], 'Must have at least one account.'],
+      [[id, id], 'Must not repeat an account.'],
     ] as const) {
       const errors = [{ field: 'account_ids', message }];
       expect((await make({ account_ids })).body.errors).toEqual(errors);

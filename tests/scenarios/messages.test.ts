@@ -163,7 +163,7 @@ describe('messages', () => {
         { field: 'valid_for_seconds', message: 'Must be a whole number of seconds from 1 to 31536000.' },
       ]);
     expect(await told({ expires_at: '9999-12-31T23:59:59Z' })).toEqual([
-      { field: 'expires_at', message: 'Must lie in one of the years 1970 to 9998.' },
+      { field: 'expires_at', message: 'Must be in the years 1970 to 9998.' },
     ]);
     for (const ms of [-1, 1.5, 600_001, 1e21])
       expect(
@@ -247,9 +247,9 @@ describe('messages', () => {
     [
       'messages?from=2026-11-01T00:00:00+01:00',
       'from',
-      'Must be an ISO 8601 date and time with a zone, like 2026-11-24T15:04:05Z. In an address, write + as %2B.',
+      'Must be an ISO 8601 date and time with a zone, like 2026-11-24T15:04:05Z. In a URL, write + as %2B.',
     ],
-    ['contacts?phone=+5511912345678', 'phone', 'In an address, write the + of a number as %2B.'],
+    ['contacts?phone=+5511912345678', 'phone', 'In a URL, write + as %2B.'],
   ])('of %s one thing is wrong, and that is said', async (path, field, message) => {
     const answer = await story.api('GET', `/api/v1/${path}`);
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });

@@ -72,7 +72,7 @@ export async function addEdge(app: Server, settings: EdgeSettings): Promise<void
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(request.headers['content-type'] ?? '')?.[1];
     if (charset !== undefined && !/^utf-?8$/i.test(charset))
-      return done(refuseCommon('unsupported_media_type', `The charset has to be utf-8, not ${charset}.`));
+      return done(refuseCommon('unsupported_media_type', `The charset must be utf-8, not ${charset}.`));
     // Clients name the type of a body that they do not send.
     if (body.length === 0) return done(null, undefined);
     const text = decoded(body as Buffer);
@@ -147,7 +147,7 @@ function addProxyWall(app: Server): void {
     if (isIP(request.ip) === 0)
       throw refuseCommon(
         'invalid_request',
-        'X-Forwarded-For names no address: the proxy has to set it, or to add the address that it sees.',
+        'X-Forwarded-For contains no address. The proxy must set it or append the client address.',
       );
   });
 }

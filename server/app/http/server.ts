@@ -143,7 +143,7 @@ const isBearer = ({ headers: { authorization } }: FastifyRequest) => /^Bearer /i
 const wrongScheme = (request: FastifyRequest): string | undefined =>
   request.headers.authorization === undefined || isBearer(request)
     ? undefined
-    : 'Authorization has to begin with `Bearer `, and then comes the access token or the API key.';
+    : 'Authorization must be `Bearer ` followed by the access token or the API key.';
 
 /** @throws AppError */
 function demandPermission(caller: Caller, permission: Permission): void {
@@ -167,7 +167,7 @@ function demandNoBody(body: unknown): void {
   if (body === undefined || body === null) return;
   const unknownKeys = typeof body === 'object' && !Array.isArray(body) ? Object.keys(body) : undefined;
   if (unknownKeys?.length === 0) return;
-  const fields = fieldErrors([], { message: 'Is not asked for here.', unknownKeys }, 'body');
+  const fields = fieldErrors([], { message: 'Must be empty.', unknownKeys }, 'body');
   throw refuseCommon('invalid_request', fieldsInWords(fields), { fields });
 }
 
@@ -179,15 +179,17 @@ function addFullDiskWall(app: Server, storageFull: () => boolean): void {
   });
 }
 
-/** What holds for every route, for who has no other page than this one. */
-const introduction = `Send and receive WhatsApp messages, and know what became of each.
+/** The first page of the document: the rules of all routes. */
+const introduction = `Send and receive WhatsApp messages, and follow each one to its outcome.
 
-- **Log in**: \`Authorization: Bearer …\` with the \`access_token\` of \`POST /api/v1/auth/login\` (15 minutes), or with an API key of \`POST /api/v1/keys\`.
-- **Repeat safely**: send an \`Idempotency-Key\` with each POST that creates. Repeat it with the same key after a \`503\`, or where no answer came.
-- **Refusals** are \`application/problem+json\`: decide by \`code\`; \`detail\` says what to do, and \`errors\` names the fields. Fields and parameters that are not known are refused.
-- **Lists** give \`page.next_cursor\`: ask with it as \`cursor\`, and the same filters, for the next page.
-- **Waits**: \`429\` and \`503\` say in \`Retry-After\` after how many seconds to try again.
-- **Times** are ISO 8601, with a zone; those of answers are in UTC.`;
+- **Log in**: send \`Authorization: Bearer …\` with an API key, or with the \`access_token\` of \`POST /api/v1/auth/login\` (15 minutes).
+- **Repeat safely**: send an \`Idempotency-Key\` with each POST that creates something. After a \`503\` or a lost answer, repeat with the same key. A repeated answer has \`Idempotent-Replayed: true\`.
+- **Errors** are \`application/problem+json\`. Use \`code\` in programs. \`detail\` says what to do, and \`errors\` lists the invalid fields.
+- **Fields**: requests reject unknown fields and parameters. Answers may get new fields: ignore those you do not know.
+- **Null** in an optional field of a request means the same as no field, unless the field says otherwise.
+- **Lists** return \`page.next_cursor\`. Send it as \`cursor\`, with the same filters, to get the next page.
+- **Waiting**: \`429\` and \`503\` give the seconds to wait in \`Retry-After\`.
+- **Times** are ISO 8601 with a zone. Answers use UTC.`;
 
 async function addDocuments(app: Server, version: string): Promise<void> {
   await app.register(swagger, {
@@ -247,8 +249,8 @@ function transformBodies(input: TransformInput): ReturnType<typeof jsonSchemaTra
 
 /** A path that no route can be found by: with a part that is too long, or encoded wrongly. */
 function unreadableAddress({ code }: FastifyError): AppError {
-  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return refuseCommon('not_found', 'There is nothing at such a long address.');
-  const message = 'Must be encoded as a URL.';
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return refuseCommon('not_found', 'The path is too long.');
+  const message = 'Must be URL-encoded.';
   return refuseCommon('invalid_request', `path: ${message}`, { fields: [{ field: 'path', message }] });
 }
 
@@ -257,10 +259,10 @@ function notFoundOrMethod(app: Server, request: FastifyRequest, reply: FastifyRe
   const allowed = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter(
     method => method !== request.method && app.findRoute({ method, url: path }),
   );
-  if (allowed.length === 0) return refuseCommon('not_found', `There is nothing at ${path}.`);
+  if (allowed.length === 0) return refuseCommon('not_found', `${path} does not exist.`);
   // Whatever can be read can be asked for its headers.
   reply.header('allow', allowed.flatMap(method => (method === 'GET' ? [method, 'HEAD'] : method)).join(', '));
-  return refuseCommon('method_not_allowed', `${path} takes ${allowed.join(', ')}.`);
+  return refuseCommon('method_not_allowed', `${path} supports ${allowed.join(', ')}.`);
 }
 
 function sendProblem(refusal: AppError, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -182,7 +182,7 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
       schema: {
         tags,
         operationId: 'clearAccountQueue',
-        summary: 'Cancel everything that an account has waiting',
+        summary: 'Cancel all queued and scheduled messages of an account',
         params,
         response: { 200: countSchema, 404: problemSchema },
       },
@@ -202,7 +202,7 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
       schema: {
         tags,
         operationId: 'deleteAccount',
-        summary: 'Delete an account; what it has queued is cancelled, its history stays',
+        summary: 'Delete an account: cancel its queue, keep its history',
         params,
         response: { 204: z.null(), 404: problemSchema },
       },

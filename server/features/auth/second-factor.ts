@@ -73,17 +73,17 @@ async function takeFirstCode(needs: ProveNeeds, asked: Asked, code: string): Pro
   return needs.db.transaction(async tx => {
     const factor = await lockOf(tx, asked);
     if (factor?.confirmed) throw refuse('second_factor_on');
-    if (!factor?.secret) throw refuse('second_factor_off', 'Begin with POST /api/v1/me/second-factor.');
+    if (!factor?.secret) throw refuse('second_factor_off', 'Set it up with POST /api/v1/me/second-factor.');
     if (!factor.begunAt || factor.begunAt.getTime() <= now - beginMs)
       throw refuse(
         'second_factor_off',
-        'It was begun more than ten minutes ago: begin again with POST /api/v1/me/second-factor.',
+        'The setup is older than ten minutes. Start again with POST /api/v1/me/second-factor.',
       );
     const secret = openSecret(needs.sealer, personId, factor.secret);
     if (!secret)
       throw refuse(
         'second_factor_unreadable',
-        'It is not confirmed yet: begin again with POST /api/v1/me/second-factor.',
+        'The second factor is not confirmed. Start again with POST /api/v1/me/second-factor.',
       );
     const [step] = stepsOf(secret, plainCode(code), now);
     if (step === undefined) return undefined;

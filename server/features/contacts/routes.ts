@@ -78,7 +78,7 @@ export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: Conta
       const page = pageRequest(request.query, [cursorShapes.uuid]);
       const { phone, search } = request.query;
       // In an address, a + that is not encoded stands for a space.
-      if (phone?.startsWith(' ')) throw invalid('phone', 'In an address, write the + of a number as %2B.');
+      if (phone?.startsWith(' ')) throw invalid('phone', 'In a URL, write + as %2B.');
       const lists = db.listsWithin(caller);
       const known = phone === undefined ? undefined : await readPhone(lists, workspaceId, phone, 'phone');
       const { rows, total } = await store.listContacts(lists, workspaceId, { phone: known, search }, page);
@@ -170,7 +170,7 @@ export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: Conta
       schema: {
         tags,
         operationId: 'deleteContact',
-        summary: 'Delete a contact; what waits to be sent to it is cancelled, its messages stay',
+        summary: 'Delete a contact: cancel its queued messages, keep its history',
         params,
         response: { 204: z.null(), 404: problemSchema },
       },
@@ -196,7 +196,7 @@ export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: Conta
       schema: {
         tags: ['Conversations'],
         operationId: 'listConversations',
-        summary: 'List conversations, the latest first',
+        summary: 'List conversations, latest first',
         querystring: listConversationsQuery,
         response: { 200: conversationPage, 400: problemSchema },
       },

@@ -84,9 +84,9 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
       schema: {
         tags,
         operationId: 'createKey',
-        summary: 'Make an API key',
+        summary: 'Create an API key',
         description:
-          'The answer is the only place where the key is ever shown: it is stored as a hash. With an `Idempotency-Key` the answer is kept for 24 hours, sealed, and given again to nobody but who asked first.',
+          'Only this answer contains the key: Recado stores a hash. With an `Idempotency-Key`, Recado keeps the encrypted answer for 24 hours and repeats it to the same caller only.',
         headers: idempotencyHeaders,
         body: createKeyBody,
         response: { 201: newKeySchema, 403: problemSchema },
@@ -108,7 +108,7 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
         demandScopes(maker, body);
         const now = new Date(clock.now());
         if (body.expires_at !== undefined && new Date(body.expires_at) <= now)
-          throw invalid('expires_at', 'Must lie in the future.');
+          throw invalid('expires_at', 'Must be in the future.');
         const key = newKey(body.test ?? false);
         const id = newUuid();
         const accounts = await grantable(needs, tx, maker, body);
@@ -134,7 +134,7 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
       schema: {
         tags,
         operationId: 'getKey',
-        summary: 'An API key',
+        summary: 'Show an API key',
         params,
         response: { 200: keySchema, 404: problemSchema },
       },
@@ -180,7 +180,7 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
       schema: {
         tags,
         operationId: 'revokeKey',
-        summary: 'Revoke an API key; it is good no more from the next request on',
+        summary: 'Revoke an API key from the next request on',
         params,
         response: { 204: z.null(), 404: problemSchema },
       },
@@ -228,6 +228,6 @@ async function grantable(
   if (asked === undefined) return undefined;
   const known = new Set(await needs.knownAccounts(tx, caller.workspaceId, asked));
   const missing = asked.findIndex(id => !known.has(id));
-  if (missing >= 0) throw invalid(`account_ids.${missing}`, 'There is no such account.');
+  if (missing >= 0) throw invalid(`account_ids.${missing}`, 'Account not found.');
   return asked;
 }

@@ -23,13 +23,13 @@ export function misfit(
   file: { status: string; mime_type: string | null; size: number | null },
   limits: Readonly<Record<MediaKind, MediaLimits>>,
 ): string | undefined {
-  if (!carries(type)) return `A message of type ${type} carries no file.`;
-  if (file.status !== 'stored') return `The file is ${file.status}; only one that is stored can be sent.`;
+  if (!carries(type)) return `A message of type ${type} has no file.`;
+  if (file.status !== 'stored') return `The file is ${file.status}. Only a stored file can be sent.`;
   const { mimeTypes, maxBytes, maxAnimatedBytes } = limits[type];
   if (file.mime_type === null || !mimeTypes.includes(file.mime_type))
-    return `The file is ${file.mime_type ?? 'of no known type'}; as ${type} go ${mimeTypes.join(', ')}.`;
+    return `The file is ${file.mime_type ?? 'of no known type'}; type ${type} accepts ${mimeTypes.join(', ')}.`;
   const most = maxAnimatedBytes ?? maxBytes;
-  return (file.size ?? 0) > most ? `The file has ${file.size} bytes; as ${type} go at most ${most}.` : undefined;
+  return (file.size ?? 0) > most ? `The file has ${file.size} bytes; type ${type} accepts at most ${most}.` : undefined;
 }
 
 /** The content as the channel gets it. */

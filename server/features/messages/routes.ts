@@ -32,9 +32,9 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       schema: {
         tags,
         operationId: 'sendMessage',
-        summary: 'Accept a message for sending',
+        summary: 'Send a message',
         description:
-          'Answers 202 once the message is stored durably. What becomes of it is told by `GET /api/v1/messages/:id`.',
+          'Recado answers 202 once it has stored the message durably. `GET /api/v1/messages/:id` shows its progress.',
         headers: idempotencyHeaders,
         body: sendMessageBody,
         response: { 202: messageSchema, 400: problemSchema, 404: problemSchema, 422: problemSchema },
@@ -55,9 +55,9 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       schema: {
         tags,
         operationId: 'listMessages',
-        summary: 'List messages, the newest first',
+        summary: 'List messages, newest first',
         description:
-          'In the order in which they were accepted or received; with `from` or `until` in that of `created_at`. A cursor is for the same filters. Whoever asks again and again for what is new: a message takes its place before it is stored for good, so one may appear behind others that were there already. Ask with a `from` of a minute before the newest that you have, and take each id once.',
+          'The order is that of acceptance or receipt; with `from` or `until`, that of `created_at`. A cursor belongs to its filters. To poll for new messages, start `from` one minute before your newest message and skip known ids: a message can appear late.',
         querystring: listMessagesQuery,
         response: { 200: messagePage, 400: problemSchema },
       },
@@ -108,7 +108,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       schema: {
         tags: ['Conversations'],
         operationId: 'listConversationMessages',
-        summary: 'List the messages of a conversation, the newest first',
+        summary: 'List the messages of a conversation, newest first',
         params: z.strictObject({ id: idSchema('conversation') }),
         querystring: z.strictObject(pageQuery),
         response: { 200: messagePage, 404: problemSchema },

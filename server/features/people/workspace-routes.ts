@@ -43,7 +43,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
       schema: {
         tags,
         operationId: 'createWorkspace',
-        summary: 'Make a workspace; whoever makes it is its owner',
+        summary: 'Create a workspace as its owner',
         headers: idempotencyHeaders,
         body: createWorkspaceBody,
         response: { 201: workspaceSchema, 429: problemSchema },
@@ -93,7 +93,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
       schema: {
         tags: ['Me'],
         operationId: 'listMyWorkspaces',
-        summary: 'List the workspaces that I may enter',
+        summary: 'List my workspaces',
         querystring: listMyWorkspacesQuery,
         response: { 200: myWorkspacePage },
       },
@@ -121,9 +121,9 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
       schema: {
         tags: ['Me'],
         operationId: 'switchWorkspace',
-        summary: 'Go over to another of my workspaces: a new session in it',
+        summary: 'Switch to another of my workspaces with a new session',
         description:
-          'Asked with a session cookie, the cookies hold the new session from then on and the one before ends. The session of an access token goes on beside the new one.',
+          'With a session cookie, the new session replaces the old one. With an access token, the old session stays open.',
         body: switchBody,
         response: { 200: sessionAnswer, 404: problemSchema, 429: problemSchema },
       },

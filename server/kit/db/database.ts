@@ -201,7 +201,7 @@ export function openWalledDatabase(settings: WalledSettings, log: Logger): Walle
 }
 
 const isCrowded = () =>
-  refuseCommon('unavailable', 'Other requests of this workspace are at work, and take long.', { retryAfterSeconds: 5 });
+  refuseCommon('unavailable', 'Other requests of this workspace are still running.', { retryAfterSeconds: 5 });
 
 /**
  * Looks whether what a connection asks for arrives at the server: without the role, no wall would stand.

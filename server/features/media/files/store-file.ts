@@ -119,9 +119,12 @@ async function stickerOf({ pictures }: KeepNeeds, { path }: Spooled, sniffed: st
   if (!rasters.has(sniffed)) return undefined;
   const made = await pictures?.sticker(path, sniffed);
   if (made === 'impossible')
-    throw refuse('media_type_not_allowed', 'No sticker can be made of this image: it cannot be read, or is too large.');
+    throw refuse(
+      'media_type_not_allowed',
+      'Recado cannot convert this image to a sticker: it is unreadable or too large.',
+    );
   if (made === undefined && pictures && sniffed !== 'image/webp')
-    throw refuseCommon('unavailable', 'Nothing can look at the image at the moment, so no sticker was made of it.', {
+    throw refuseCommon('unavailable', 'Recado cannot convert images at the moment.', {
       retryAfterSeconds: 10,
     });
   return made === 'fits' ? undefined : made;
@@ -142,7 +145,7 @@ function demandFit(
   const { mimeTypes } = limits[kind];
   const most = mostBytes(limits[kind]);
   if (!mimeTypes.includes(mimeType) && !(kind === 'audio' && isVoiceSource))
-    throw refuse('media_type_not_allowed', `This is ${mimeType}, and as ${kind} go ${mimeTypes.join(', ')}.`);
+    throw refuse('media_type_not_allowed', `The file is ${mimeType}; kind ${kind} accepts ${mimeTypes.join(', ')}.`);
   if (size > most) throw tooLarge(most);
 }
 
@@ -204,7 +207,7 @@ export async function keepContent(
     // Where it was cleared away or moved meanwhile, it is looked at and put once more.
     if (noted === 'elsewhere') await contents.letGo(engineDb, content);
   }
-  throw refuseCommon('unavailable', 'The same file is just being removed.', { retryAfterSeconds: 5 });
+  throw refuseCommon('unavailable', 'Another request is deleting the same file.', { retryAfterSeconds: 5 });
 }
 
 /** Whether a content is where its row says, or may be: it can have been removed there, or the store been changed for another. */
@@ -262,7 +265,7 @@ export async function adopt(tx: Queryable, kept: KeptFile): Promise<void> {
   // Always in the same order, so that two who adopt the same do not wait for each other.
   for (const key of partsOf(kept).sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1)))
     if (!(await contents.letGo(tx, key)))
-      throw refuseCommon('unavailable', 'It took too long to keep the file.', { retryAfterSeconds: 1 });
+      throw refuseCommon('unavailable', 'Storing the file took too long.', { retryAfterSeconds: 1 });
 }
 
 /** Lets go of a kept file that no row will name, and removes it where nothing else needs it. */

@@ -160,7 +160,7 @@ async function readForm(needs: MediaNeeds, request: FastifyRequest, limit: numbe
     for await (const part of request.parts({ limits })) {
       if (part.type === 'file') {
         if (part.fieldname !== 'file')
-          throw invalid(part.fieldname, 'Is not known here: the file goes into the field file.');
+          throw invalid(part.fieldname, 'Is not a known field: send the file in the field `file`.');
         const spooled = await needs.spool.take(part.file, limit);
         file = { spooled, name: part.filename ?? '', type: part.mimetype };
       } else {
@@ -169,7 +169,7 @@ async function readForm(needs: MediaNeeds, request: FastifyRequest, limit: numbe
         fields[part.fieldname] = part.value;
       }
     }
-    if (!file) throw invalid('file', 'Is missing: send the file in the field file of a multipart/form-data body.');
+    if (!file) throw invalid('file', 'Is missing: send the file in the field `file` of a multipart/form-data body.');
     const read = uploadFields.safeParse(fields);
     if (!read.success) {
       const wrong = fieldErrorsOf(read.error.issues);
@@ -180,8 +180,7 @@ async function readForm(needs: MediaNeeds, request: FastifyRequest, limit: numbe
   } catch (error) {
     await file?.spooled.remove();
     const { code } = error as { code?: unknown };
-    if (code === 'FST_FILES_LIMIT')
-      throw refuseCommon('payload_too_large', 'Send each file with a request of its own.');
+    if (code === 'FST_FILES_LIMIT') throw refuseCommon('payload_too_large', 'Send one file per request.');
     if (code === 'FST_FIELDS_LIMIT' || code === 'FST_PARTS_LIMIT')
       throw refuseCommon('payload_too_large', 'The form has too many fields.');
     // What the reader of forms throws is a plain error; those of the system have a code.
