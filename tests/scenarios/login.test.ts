@@ -31,7 +31,7 @@ describe('tokens that are not ours', () => {
     const isToken = authorization.startsWith('Bearer ');
     expect(answer.headers.get('www-authenticate')).toBe(isToken ? 'Bearer error="invalid_token"' : 'Bearer');
     expect(answer.body.detail).toContain(
-      isToken ? 'Send `Authorization: Bearer' : 'Authorization has to begin with `Bearer `',
+      isToken ? 'Send `Authorization: Bearer' : 'Authorization must be `Bearer `',
     );
   });
 });

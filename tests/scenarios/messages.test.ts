@@ -292,7 +292,7 @@ describe('messages', () => {
     expect((await story.api('POST', `/api/v1/messages/${id}/retry`)).body).toMatchObject({
       status: 409,
       code: 'message_not_failed',
-      detail: expect.stringMatching(/^Only a message that failed .* Its status is `read`\. See /),
+      detail: expect.stringMatching(/^Only a failed message .* Its status is `read`\. Check /),
     });
   });
 

@@ -190,6 +190,24 @@ test('our own answers have no field that the document lacks', async () => {
   }
 });
 
+test('every optional field of every JSON body accepts null', () => {
+  const isNullable = (schema: Schema): boolean =>
+    schema.type === 'null' || (schema.anyOf ?? schema.oneOf ?? []).some(isNullable);
+  const stubborn = (schema: Schema, place: string): string[] => [
+    ...Object.entries(schema.properties ?? {}).flatMap(([name, field]) => [
+      ...(schema.required?.includes(name) || isNullable(field) ? [] : [`${place}.${name}`]),
+      ...stubborn(field, `${place}.${name}`),
+    ]),
+    ...(schema.items ? stubborn(schema.items, `${place}[]`) : []),
+    ...(schema.anyOf ?? schema.oneOf ?? []).flatMap(each => stubborn(each, place)),
+  ];
+  const bodies = readRoutes(document as unknown as OpenApi).filter(
+    ({ body, path }) => body?.types.includes('application/json') && !path.startsWith('/webhooks/'),
+  );
+  expect(bodies.length).toBeGreaterThan(25);
+  expect(bodies.flatMap(({ name, body }) => stubborn(body?.schema ?? {}, name))).toEqual([]);
+});
+
 test('null is shown where an optional field of a request accepts it', () => {
   const { SendTextMessage, TextContent } = document.components.schemas;
   const types = (schema: Schema | undefined) => schema?.anyOf?.map(({ type }) => type);

@@ -82,7 +82,7 @@ describe('sending failed ones again', () => {
     expect(await statusOf(rejected)).toBe('read');
     expect(callsTo(maybe)).toBe(1);
     expect((await retryAll({ account_id: account.id, error_code: 'unknown_outcome' })).body).toEqual({
-      messages: 1,
+      count: 1,
       left: 0,
     });
     await story.settle();
