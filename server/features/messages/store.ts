@@ -10,7 +10,8 @@ export interface AcceptRequest {
   workspaceId: string;
   accountId: string;
   key: string | undefined;
-  hash: Buffer;
+  /** What tells the same request from another one with this key; undefined without a key. */
+  hash: Buffer | undefined;
   address: string;
   priority: number;
   type: MessageType;
@@ -65,7 +66,7 @@ export async function acceptBatch(
   const column = <Value>(pick: (request: AcceptRequest) => Value) => requests.map(pick);
   return db.query<Acceptance>(sql`
     select * from accept_messages(${again}, ${now}, ${column(r => r.workspaceId)}::uuid[],
-      ${column(r => r.accountId)}::uuid[], ${column(r => r.key ?? null)}::text[], ${column(r => r.hash)}::bytea[],
+      ${column(r => r.accountId)}::uuid[], ${column(r => r.key ?? null)}::text[], ${column(r => r.hash ?? null)}::bytea[],
       ${column(r => r.address)}::text[], ${column(r => r.priority)}::smallint[], ${column(r => r.type)}::text[],
       ${column(r => JSON.stringify(r.content))}::jsonb[], ${column(r => r.id)}::uuid[], ${column(() => newUuid())}::uuid[],
       ${column(() => newUuid())}::uuid[], ${column(r => r.createdBy)}::uuid[], ${column(r => r.sendAt ?? null)}::timestamptz[],
