@@ -1,5 +1,4 @@
 // The edge: what every answer carries, which pages may read it, whose word about addresses is taken, how long is waited.
-
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
@@ -77,7 +76,7 @@ export function addEdge(app: Server, settings: EdgeSettings): void {
   const headers = { ...safeHeaders, ...https };
   // Nobody in between keeps what is answered to a caller, unless the route sets another header.
   const headersForCaller = { ...headers, 'cache-control': 'no-store' };
-  const watchBody = bodyDeadline(app, settings);
+  const watchBody = bodyDeadline(settings);
   app.addHook('onRequest', (request, reply, done) => {
     const { permission, slowBody } = request.routeOptions.config;
     reply.headers(permission ? headersForCaller : headers).header('x-request-id', request.id);
@@ -218,29 +217,39 @@ interface Arrival {
  * are looked at together, at the same interval at which Node looks for late headers, so one may be cut off that much later.
  * For files the deadline of the server itself holds.
  */
-function bodyDeadline(app: Server, { timeouts: given }: EdgeSettings): (request: IncomingMessage) => void {
+function bodyDeadline({ timeouts: given }: EdgeSettings): (request: IncomingMessage) => void {
   const { request: deadline, look } = { ...timeouts, ...given };
   const arrivals = new Map<Socket, Arrival>();
-  const timer = setInterval(() => {
+  let timer: NodeJS.Timeout | undefined;
+
+  function endLate(): void {
     const now = performance.now();
     for (const [socket, { request, until }] of arrivals)
-      if (!request.complete && now >= until) refuseUnread(lateBody(), socket);
-  }, look).unref();
-  app.addHook('onClose', (_app, done) => {
+      if (!request.complete && now >= until) {
+        refuseUnread(lateBody(), socket);
+        forget(socket);
+      }
+  }
+  function forget(socket: Socket): void {
+    arrivals.delete(socket);
+    if (arrivals.size > 0) return;
     clearInterval(timer);
-    done();
-  });
+    timer = undefined;
+  }
+
   return request => {
     const { socket } = request;
     const until = performance.now() + deadline;
     const known = arrivals.get(socket);
     if (known) {
+      // A connection has one body after the other.
       known.request = request;
       known.until = until;
       return;
     }
     arrivals.set(socket, { request, until });
-    socket.once('close', () => arrivals.delete(socket));
+    socket.once('close', () => forget(socket));
+    timer ??= setInterval(endLate, look).unref();
   };
 }
 
