@@ -29,6 +29,10 @@ function readCommit(): string {
   }
 }
 
+/** One variant of what has to hold for each, all of them with TEST_ALL=1. */
+export const rotatingOne = <Variant>(variants: readonly Variant[]): readonly Variant[] =>
+  isWhole ? variants : variants.slice(offset % variants.length).slice(0, 1);
+
 /**
  * A share of 1 in `parts` of all items, at least one of each group. Neighbouring groups give different positions, so
  * that one run meets every position somewhere.

@@ -17,6 +17,7 @@ import { placeOf, sealer } from '../../server/kit/sealed.ts';
 import type { Stores } from '../../server/ports/storage.ts';
 import { countersAstray } from '../faults/audit.ts';
 import { runRecado, startRecado } from '../setup/command.ts';
+import { isWhole, offset } from '../setup/rotation.ts';
 import { makeDatabase, type Story, secretKey, startStory } from '../setup/story.ts';
 
 const migrations = join(packageRoot, 'migrations');
@@ -278,9 +279,10 @@ describe('a file that is not as it was written', () => {
     expect(await whatItSays(whole)).toBe('whole');
   });
 
+  // In every fifth byte; TEST_ALL=1 takes each.
   test('any flipped bit is found', async () => {
     const missed: string[] = [];
-    for (let at = 0; at < whole.length; at++) {
+    for (let at = isWhole ? 0 : offset % 5; at < whole.length; at += isWhole ? 1 : 5) {
       const bytes = Buffer.from(whole);
       bytes[at] = (bytes[at] ?? 0) ^ (1 << (at % 8));
       const said = await whatItSays(bytes);
