@@ -1,0 +1,31 @@
+-- Scheduled messages that are due join the line, and unknown ones that have held their conversation for long enough let the
+-- next one go; at most 500 of each. Gives the accounts concerned with how many messages it was.
+create function queue_due(p_now timestamptz) returns table (account_id uuid, done bigint) language plpgsql volatile
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
+#variable_conflict use_column
+declare t timestamptz := clock(p_now); due uuid[]; accounts uuid[]; conversations uuid[];
+begin
+  due := array(select id from open_message where state = 'scheduled' and ready_at <= t order by ready_at limit 500)
+    || array(select id from open_message where head and state = 'unknown' and ready_at <= t order by ready_at limit 500);
+  if due = '{}' then return; end if;
+  perform 1 from lane l where l.account_id = any (array(select o.account_id from open_message o where o.id = any (due)))
+    order by l.account_id for update;
+  t := clock(p_now);
+  with moved as (
+    update open_message o set state = case o.state when 'scheduled' then 'queued' else o.state end, head = false
+    where o.id = any (due) and o.ready_at <= t and (o.state = 'scheduled' or o.head and o.state = 'unknown')
+    returning o.id, o.account_id, o.conversation_id, o.state),
+  counted as (
+    update lane l set queued = l.queued + x.n
+    from (select account_id, count(*)::int as n from moved where state = 'queued' group by 1) x where l.account_id = x.account_id),
+  shown as (
+    update message m set status = 'queued', event_count = m.event_count + 1 from moved o
+    where m.id = any (array(select id from moved)) and m.id = o.id and o.state = 'queued'
+    returning m.id, m.workspace_id, m.account_id, m.event_count),
+  fact as (
+    insert into event (workspace_id, type, account_id, message_id, number, at)
+    select workspace_id, 'message.queued', account_id, id, event_count, t from shown)
+  select array_agg(account_id), array_agg(distinct conversation_id) into accounts, conversations from moved;
+  if conversations is not null then perform advance(conversations, t); end if;
+  return query select x, count(*) from unnest(accounts) x group by 1;
+end $$;
