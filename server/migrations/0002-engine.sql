@@ -1,680 +1,54 @@
--- The engine's statements: accept, claim, record, recover, receive. Each locks in one order: inbound_payload, lane,
--- account, account_day, idempotency, contact, conversation, message, attempt. p_now is null in production: time is the database's.
-
-create function present(p_now timestamptz) returns timestamptz language sql volatile parallel safe
-as $$ select coalesce(p_now, clock_timestamp()) $$;
-
--- The rank of evidence about one attempt: the highest decides.
-create function evidence_rank(p_status text) returns int language sql immutable parallel safe as $$
-  select case p_status when 'sending' then 1 when 'not_sent' then 1 when 'unknown' then 2 when 'sent' then 3
-    when 'failed' then 4 when 'delivered' then 5 when 'read' then 6 when 'played' then 7 else 0 end $$;
-
--- Makes sure that an account has its row for today. A day begins with what is still queued from the days before; the
--- row of the last day is locked first, so that whoever still counts in it is done.
-create function open_day(p_account uuid, p_day date) returns void language plpgsql volatile as $$
-begin
-  if exists (select 1 from account_day where account_id = p_account and day = p_day) then return; end if;
-  perform 1 from account_day where account_id = p_account order by day desc limit 1 for update;
-  insert into account_day (account_id, day, queued) values (p_account, p_day, uncounted(p_account, p_day))
-    on conflict do nothing;
-end $$;
-
--- How many messages of an account are queued that the budget of a day has not counted yet: by the kept counts, as the queue
--- itself may be long, less those that have a place of the day and are queued again.
-create function uncounted(p_account uuid, p_day date) returns int language sql stable as $$
-  select greatest(0, (select coalesce(sum(c.n), 0) from (
-      select messages as n from message_present
-        where workspace_id = (select workspace_id from account where id = p_account) and account_id = p_account and direction = 'outbound' and status = 'queued'
-      union all
-      select present from message_change where account_id = p_account and direction = 'outbound' and status = 'queued') c)
-    - (select count(*) from message where account_id = p_account and status = 'queued' and budget_day = p_day))::int $$;
-
--- Locks the rows of today of these accounts: whoever counts in them is done, and what is read from here on stays so. Gives
--- the time that it is then; whoever had to wait counts in the day that it is by now.
-create function lock_days(p_accounts uuid[], p_now timestamptz) returns timestamptz language plpgsql volatile as $$
-declare before timestamptz; t timestamptz := present(p_now); locked int;
-begin
-  loop
-    before := t;
-    perform open_day(a.id, (t at time zone a.time_zone)::date) from account a
-      where a.id = any (p_accounts) and not exists (select 1 from account_day d
-        where d.account_id = a.id and d.day = (t at time zone a.time_zone)::date) order by a.id;
-    perform 1 from account_day d join account a on a.id = d.account_id
-      where a.id = any (p_accounts) and d.day = (t at time zone a.time_zone)::date order by d.account_id for update of d;
-    get diagnostics locked = row_count;
-    t := present(p_now);
-    -- A change of the time zone may have taken a day away that was waited for.
-    exit when locked = (select count(*) from account a where a.id = any (p_accounts)
-      and (t at time zone a.time_zone)::date = (before at time zone a.time_zone)::date)
-      and locked = (select count(*) from account a where a.id = any (p_accounts));
-  end loop;
-  return t;
-end $$;
-
--- Of these accounts those whose last day nobody holds right now, so that the others have their turn with a later sweep.
-create function free_days(p_accounts uuid[]) returns uuid[] language sql volatile as $$
-  select array(select d.account_id from account_day d where d.account_id = any (p_accounts)
-    and d.day = (select max(o.day) from account_day o where o.account_id = d.account_id) order by 1 for update skip locked) $$;
-
--- The daily limit of a day: during the warm-up it grows in even steps.
-create function day_limit(a account, p_day date) returns int language sql immutable parallel safe as $$
-  select case when a.warm_up_start is null or p_day >= a.warm_up_start + a.warm_up_days then a.per_day
-    else least(a.per_day, a.warm_up_first + (coalesce(a.per_day, a.warm_up_first::bigint * 10) - a.warm_up_first)
-      * greatest(0, p_day - a.warm_up_start) / a.warm_up_days)::int end $$;
-
--- When the quiet hours that t lies in end; null outside of them.
-create function quiet_end(a account, t timestamptz) returns timestamptz language sql stable parallel safe as $$
-  select case
-    when a.quiet_from is null or a.quiet_from = a.quiet_until then null
-    when a.quiet_from < a.quiet_until and l.clock::time >= a.quiet_from and l.clock::time < a.quiet_until
-      then (l.clock::date + a.quiet_until) at time zone a.time_zone
-    when a.quiet_from > a.quiet_until and l.clock::time >= a.quiet_from
-      then (l.clock::date + 1 + a.quiet_until) at time zone a.time_zone
-    when a.quiet_from > a.quiet_until and l.clock::time < a.quiet_until
-      then (l.clock::date + a.quiet_until) at time zone a.time_zone
-    end from (select t at time zone a.time_zone as clock) l $$;
-
--- Puts scheduled messages that have become due into the queue. Those to one person get a turn each, so that they do not
--- fill the page of candidates.
-create function queue_due(p_account uuid, t timestamptz) returns int language plpgsql volatile as $$
-declare n int;
-begin
-  with due as (
-    update message m set status = 'queued', turn = x.turn, event_count = m.event_count + 1
-    from (select o.id, least(1000, row_number() over (partition by o.conversation_id order by o.seq) - 1) as turn
-      from (select id, conversation_id, seq from message where account_id = p_account and status = 'scheduled' and due_at <= t
-        order by due_at limit 500 for update skip locked) o) x
-    where m.id = x.id
-    returning m.id, m.workspace_id, m.event_count),
-  counted as (
-    update account_day d set queued = d.queued + (select count(*) from due) from account a
-    where a.id = p_account and d.account_id = a.id and d.day = (t at time zone a.time_zone)::date)
-  insert into event (workspace_id, type, account_id, message_id, number, at)
-    select workspace_id, 'message.queued', p_account, id, event_count, t from due;
-  get diagnostics n = row_count;
-  return n;
-end $$;
-
--- What was put off because the head of its conversation was becomes a candidate again, where that waits no more. In a
--- statement after the one that frees the head, which a claim that puts something off behind it has locked.
-create function free_followers(p_conversations uuid[], t timestamptz) returns void language sql volatile as $$
-  update message m set due_at = t, wait_reason = null
-    -- Written so that no plan looks for it in the index of all that is put off.
-    from (select o.id from message o where o.conversation_id = any (array(
-        select c.id from unnest(p_conversations) c(id) cross join lateral (select f.wait_reason, f.due_at from message f
-          where f.conversation_id = c.id and f.status = 'queued' and (f.expires_at is null or f.expires_at > t)
-          order by f.priority, f.seq limit 1) h
-        where h.wait_reason is null or h.wait_reason = 'conversation_order' or h.due_at <= t))
-      and o.status = 'queued' and (o.wait_reason = 'conversation_order') is true order by o.id for update) x
-    where m.id = x.id $$;
-
--- Messages of an account whose put-off has ended become candidates again, with what is behind them: what waited for the
--- budget of new conversations only as far as that has places, the others wait until the next day begins.
-create function end_put_off(p_account uuid, p_places int, p_next_day timestamptz, t timestamptz) returns void language plpgsql volatile as $$
-declare conversations uuid[];
-begin
-  with ended as (
-    update message m set wait_reason = case when x.fits then null else m.wait_reason end,
-        due_at = case when x.fits then m.due_at else p_next_day end
-      from (select o.id, o.wait_reason <> 'new_conversations'
-          or row_number() over (partition by o.wait_reason = 'new_conversations' order by o.priority, o.turn, o.seq) <= p_places as fits
-        from (select id, wait_reason, priority, turn, seq from message
-          where account_id = p_account and status = 'queued' and wait_reason is not null and due_at <= t
-          order by due_at, seq limit 2000 for update skip locked) o) x
-      where m.id = x.id
-      returning m.conversation_id, m.wait_reason)
-  select array_agg(distinct conversation_id) into conversations from ended where wait_reason is null;
-  perform free_followers(conversations, t) where conversations is not null;
-end $$;
-
--- Puts off what is behind one that is put off, until the same moment, though for an hour at most, so that it does not fill the
--- page of candidates. For less than ten minutes that is not worth its writes. The head is locked, so that whoever frees it
--- sees what waits behind it, and left alone where that happens right now. Gives how many they are.
-create function put_off_behind(p_account uuid, p_quiet boolean, t timestamptz) returns int language plpgsql volatile as $$
-declare n int;
-begin
-  if (select o.id from message o where o.account_id = p_account and o.status = 'queued' and o.wait_reason is not null
-    and o.due_at > t + interval '10 minutes' order by o.due_at limit 1) is null then return 0; end if;
-  with page as materialized (
-    select c.* from (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
-      select m.id, m.conversation_id from message m
-      where m.account_id = p_account and m.status = 'queued' and m.wait_reason is null and m.priority = p.priority and m.due_at <= t
-      order by m.turn, m.seq limit 400) c
-    where not p_quiet or p.priority = 0),
-  -- By its order, so that no plan can take another index than the one of the line.
-  line as materialized (
-    select p.id, f.id as head from page p cross join lateral (select o.id, o.wait_reason, o.due_at from message o
-      where o.conversation_id = p.conversation_id and o.status = 'queued' and (o.expires_at is null or o.expires_at > t)
-      order by o.priority, o.seq limit 1) f
-    where f.wait_reason is not null and f.due_at > t + interval '10 minutes'),
-  -- Written so that no plan looks for them in the index of all that is put off.
-  head as materialized (
-    select o.id, o.due_at from message o where o.id = any (array(select head from line))
-      and (o.status = 'queued' and o.wait_reason is not null and o.due_at > t + interval '10 minutes') is true for no key update skip locked)
-  update message m set due_at = least(h.due_at, t + interval '1 hour'), wait_reason = 'conversation_order' from line p join head h on h.id = p.head
-    where m.id = any (array(select id from line)) and m.id = p.id and m.status || '' = 'queued';
-  get diagnostics n = row_count;
-  return n;
-end $$;
-
--- For how many milliseconds each lock is waited for until the transaction ends; 0 for as long as it takes.
-create function wait_for_locks(p_ms int) returns void language sql volatile as $$
-  select set_config('lock_timeout', p_ms::text, true) $$;
-
--- Accept ----------------------------------------------------------------------
-
--- A contact that was deleted while a message of it was being stored took its address along: the batch begins anew.
-create function begin_anew() returns text language plpgsql volatile as $$
-begin raise exception 'a contact vanished while a message of it was being stored' using errcode = '40001'; end $$;
-
--- Stores a batch of outbound messages: one element of each array a request. p_again: an earlier write of the same
--- batch ended without a word about its COMMIT. p_lock_ms: for how long it waits for each lock before it fails; 0 for as
--- long as it takes. Gives a row a request, in order. Outcomes: accepted, replayed, mismatch, account_not_found,
--- account_not_connected (with status_reason), daily_limit_reached (with midnight), queue_full, expired, file_gone.
-create function accept_messages(
-  p_again boolean, p_now timestamptz, p_workspace uuid[], p_account uuid[], p_key text[], p_hash bytea[],
-  p_address text[], p_priority smallint[], p_type text[], p_content jsonb[], p_id uuid[], p_contact uuid[],
-  p_conversation uuid[], p_created_by uuid[], p_send_at timestamptz[], p_expires_at timestamptz[], p_valid_for int[],
-  p_on_unknown text[], p_batch uuid[], p_media uuid[], p_lock_ms int default 0)
-returns table (outcome text, message_id uuid, contact_id uuid, conversation_id uuid, created_at timestamptz,
-  send_at timestamptz, expires_at timestamptz, account_phone text, status_reason text, midnight timestamptz, midnight_in_ms double precision)
-language plpgsql volatile as $$
-#variable_conflict use_column
-declare
-  t timestamptz := present(p_now);
-  outcomes text[];
-  expiries timestamptz[];
-begin
-  perform wait_for_locks(p_lock_ms);
-  -- A file that is being deleted is gone by now, or its deletion waits for us and then sees the message. Before all else:
-  -- whoever has a file locked waits for nothing that we hold.
-  if array_remove(p_media, null) <> '{}' then
-    perform 1 from media where id = any (p_media) order by id for key share;
-  end if;
-  -- An account that is being deleted is gone by now, or has to wait for us.
-  perform 1 from account where id = any (p_account) order by id for key share;
-  -- One batch at a time an account from here on, so that budgets and states hold.
-  t := lock_days(p_account, p_now);
-  select array_agg(coalesce(u.e, greatest(t, coalesce(u.s, t)) + u.v * interval '1 second') order by u.n) into expiries
-    from unnest(p_send_at, p_expires_at, p_valid_for) with ordinality u(s, e, v, n);
-
-  -- Looked up one by one, by the key, here and below: no kept plan may go through the others.
-  delete from idempotency i where i.created_at < t - interval '24 hours' and i.ctid = any (array(
-    select o.place from unnest(p_workspace, p_key) u(w, k) cross join lateral (select o.ctid as place from idempotency o
-      where o.workspace_id = u.w and o.operation = 'messages.create' and o.key = u.k and o.created_at < t - interval '24 hours' limit 1) o));
-  insert into idempotency (workspace_id, operation, key, hash, resource_id, created_at)
-    select w, 'messages.create', k, h, m, t from unnest(p_workspace, p_key, p_hash, p_id) u(w, k, h, m)
-    where k is not null order by w, k
-    on conflict do nothing;
-
-  select array_agg(case
-      when i.resource_id <> u.m then case when i.hash = u.h then 'replayed' else 'mismatch' end
-      when p_again and exists (select 1 from message where id = u.m) then 'stored'
-      when a.id is null then 'account_not_found'
-      when a.status <> 'connected' then 'account_not_connected'
-      when u.f is not null and (select true from media x where x.id = u.f and x.workspace_id = u.w limit 1) is null then 'file_gone'
-      when u.e <= t or u.e <= u.s then 'expired'
-      else 'accepted' end order by u.n)
-    into outcomes
-    from unnest(p_workspace, p_account, p_key, p_hash, p_id, p_send_at, expiries, p_media) with ordinality u(w, a, k, h, m, s, e, f, n)
-    left join lateral (select o.resource_id, o.hash from idempotency o
-      where o.workspace_id = u.w and o.operation = 'messages.create' and o.key = u.k limit 1) i on true
-    left join account a on a.id = u.a and a.workspace_id = u.w and a.deleted_at is null;
-
-  -- before: of the same batch, what leaves before it. fits: how many may leave before it at all, so that it does not
-  -- expire in the queue.
-  with ranked as materialized (
-    select u.n, u.a, u.p, row_number() over (partition by u.a order by u.n) as place,
-      row_number() over (partition by u.a order by u.p, u.n) - 1 as before,
-      floor(extract(epoch from u.at - t) * ac.rate_messages / ac.rate_seconds)::bigint as fits,
-      d.queued, d.sent, d.day
-    from unnest(p_account, p_priority, outcomes, p_send_at, expiries) with ordinality u(a, p, o, s, at, n)
-    join account ac on ac.id = u.a
-    join account_day d on d.account_id = u.a and d.day = (t at time zone ac.time_zone)::date
-    where u.o = 'accepted' and (u.s is null or u.s <= t)),
-  -- The day's count knows no priorities. Where it would refuse, what is queued and leaves before is counted itself, as
-  -- far as it matters.
-  ahead as materialized (
-    select x.a, x.p, (select count(*) from (select 1 from message m
-      where m.account_id = x.a and m.status = 'queued' and m.wait_reason is null and m.priority <= x.p limit greatest(0, x.most)) q) as n
-    from (select r.a, r.p, max(r.fits - r.before) + 1 as most from ranked r where r.queued + r.before > r.fits group by 1, 2) x),
-  refused as (
-    select r.n, case when r.queued + r.place > ac.max_queued
-        or r.queued + r.before > r.fits and h.n + r.before > r.fits then 'queue_full'
-      when ac.on_limit = 'refuse' and r.sent + r.queued + r.place > day_limit(ac, r.day) then 'daily_limit_reached' end as word
-    from ranked r join account ac on ac.id = r.a left join ahead h on h.a = r.a and h.p = r.p)
-  select array_agg(coalesce(r.word, u.o) order by u.n)
-    into outcomes
-    from unnest(outcomes) with ordinality u(o, n) left join refused r on r.n = u.n;
-
-  -- A refusal is not remembered: the same key may be accepted later.
-  delete from idempotency i where i.ctid = any (array(
-    select o.place from unnest(p_workspace, p_key, p_id, outcomes) u(w, k, m, word) cross join lateral (select o.ctid as place from idempotency o
-      where o.workspace_id = u.w and o.operation = 'messages.create' and o.key = u.k and o.resource_id = u.m limit 1) o
-    where u.word not in ('accepted', 'stored', 'replayed', 'mismatch')));
-
-  update account_day d set queued = d.queued + c.n
-    from (select u.a, count(*)::int as n from unnest(p_account, outcomes, p_send_at) u(a, o, s)
-      where u.o = 'accepted' and (u.s is null or u.s <= t) group by 1) c
-    join account a on a.id = c.a
-    where d.account_id = c.a and d.day = (t at time zone a.time_zone)::date;
-
-  with address as (
-    insert into contact_address (workspace_id, kind, value, contact_id)
-    select distinct on (u.w, u.v) u.w, 'phone', u.v, u.c
-    from unnest(p_workspace, p_address, p_contact, outcomes) u(w, v, c, o)
-    where u.o = 'accepted'
-      and (select x.contact_id from contact_address x where x.workspace_id = u.w and x.kind = 'phone' and x.value = u.v limit 1) is null
-    order by u.w, u.v, u.c
-    on conflict do nothing
-    returning workspace_id, contact_id)
-  insert into contact (id, workspace_id, created_at, updated_at)
-    select contact_id, workspace_id, t, t from address;
-
-  insert into conversation (id, workspace_id, account_id, contact_id, last_message_at, sent_count, created_at)
-    select (array_agg(u.cv order by u.n))[1], u.w, u.a, x.contact_id, t, count(*), t
-    from unnest(p_workspace, p_account, p_address, p_conversation, outcomes) with ordinality u(w, a, v, cv, o, n)
-    cross join lateral (select x.contact_id from contact_address x
-      where x.workspace_id = u.w and x.kind = 'phone' and x.value = u.v limit 1) x
-    where u.o = 'accepted'
-    group by u.w, u.a, x.contact_id order by u.a, x.contact_id
-    on conflict (account_id, contact_id) do update set
-      last_message_at = greatest(conversation.last_message_at, excluded.last_message_at),
-      sent_count = conversation.sent_count + excluded.sent_count;
-
-  return query
-  with request as materialized (
-    select u.*, x.contact_id as contact, v.id as conversation
-    from unnest(p_workspace, p_account, p_address, p_priority, p_type, p_content, p_id, p_created_by, p_send_at, expiries,
-      p_on_unknown, p_batch, outcomes) with ordinality u(w, a, addr, pr, ty, co, m, cb, send_at, expires_at, ou, ba, o, n)
-    -- The limits keep the joins in this order, each by its key.
-    cross join lateral (select x.contact_id from contact_address x
-      where x.workspace_id = u.w and x.kind = 'phone' and x.value = u.addr limit 1) x
-    cross join lateral (select v.id from conversation v where v.account_id = u.a and v.contact_id = x.contact_id limit 1) v
-    where u.o = 'accepted'),
-  -- Within a conversation the turn never falls as messages are accepted, so that its head is mostly the first of it on a
-  -- page of candidates.
-  line as materialized (
-    select c.conversation, greatest(o.n, 1 + coalesce(o.turn, -1)) as ahead
-    from (select distinct conversation from request) c, lateral (
-      -- By its order, so that no plan can take another index than the one of the line. Turns end at 1,000.
-      select count(*) as n, max(x.turn) as turn from (select m.turn from message m
-        where m.conversation_id = c.conversation and m.status = 'queued' order by m.priority, m.seq limit 1000) x) o),
-  stored as (
-    insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
-      status, priority, turn, due_at, send_at, expires_at, on_unknown, batch_id, created_by, event_count, created_at)
-    select r.m, r.w, r.a, r.conversation, r.contact, 'outbound', r.addr, r.ty, r.co,
-      case when r.send_at > t then 'scheduled' else 'queued' end, r.pr,
-      least(1000, l.ahead + row_number() over (partition by r.conversation order by r.n) - 1), greatest(t, r.send_at), r.send_at, r.expires_at,
-      r.ou, r.ba, r.cb, 1, t
-    from request r join line l using (conversation) order by r.n),
-  fact as (
-    insert into event (workspace_id, type, account_id, message_id, number, at)
-    select r.w, case when r.send_at > t then 'message.scheduled' else 'message.queued' end, r.a, r.m, 1, t from request r order by r.n)
-  select case when u.o = 'stored' then 'accepted' when u.o = 'accepted' and r.n is null then begin_anew() else u.o end,
-    case when u.o = 'replayed' then i.resource_id else u.m end,
-    coalesce(r.contact, m.contact_id), coalesce(r.conversation, m.conversation_id), coalesce(m.created_at, t),
-    coalesce(r.send_at, m.send_at), coalesce(r.expires_at, m.expires_at), a.phone,
-    case when u.o = 'account_not_connected' then a.status_reason end, x.midnight, 1000 * extract(epoch from x.midnight - t)::float8
-  from unnest(p_workspace, p_account, p_key, p_id, outcomes) with ordinality u(w, a, k, m, o, n)
-  left join request r on r.n = u.n
-  left join lateral (select o.* from account o where o.id = u.a limit 1) a on true
-  left join lateral (select ((t at time zone a.time_zone)::date + 1)::timestamp at time zone a.time_zone as midnight
-    where u.o = 'daily_limit_reached') x on true
-  left join lateral (select o.* from message o where u.o = 'stored' and o.id = u.m limit 1) m on true
-  left join lateral (select o.resource_id from idempotency o
-    where o.workspace_id = u.w and o.operation = 'messages.create' and o.key = u.k limit 1) i on true
-  order by u.n;
-end $$;
-
--- Claim -----------------------------------------------------------------------
-
--- Of the places of a rate that are taken, so many (n) by calls that ended at a time (at, rising): the end that makes one
--- free, where so many are free now (none, or fewer than none); null where calls under way hold it.
-create function next_end(p_at timestamptz[], p_n int[], p_free int) returns timestamptz language sql immutable as $$
-  select min(x.at) from (select w.at, sum(w.n) over (order by w.at) as n from unnest(p_at, p_n) w(at, n)) x where p_free + x.n > 0
-$$;
-
--- Takes messages of an account, where its channel is one of p_channels, for sending, within all its budgets, and writes
--- their attempts, at most one for each of p_tokens, by which whoever does not hear the answer can give it back. p_random is from 0 to 1. A call whose turn by the rate comes within p_ahead is
--- claimed already, and must not begin before starts_in_ms have passed since this was answered. Gives a row a message; a
--- row without one that says how many candidates were put off, where any were, so that others may come now; then, always
--- last, a row without a message that says whether due messages were left (more), and until when the lane has to wait where
--- it is time that it waits for (wait_until).
-create function claim_messages(p_account uuid, p_tokens uuid[], p_channels text[], p_runner text, p_lease interval,
-  p_ahead interval, p_random double precision, p_now timestamptz, p_lock_ms int default 0)
-returns table (message_id uuid, token uuid, phone_number_id text, channel text, address text, type text,
-  content jsonb, tries int, number int, retry_attempts int, retry_delay_ms int, expires_in_ms int, starts_in_ms double precision, wait_until timestamptz, more boolean, places int, put_off int)
-language plpgsql volatile as $$
-#variable_conflict use_column
-declare
-  t timestamptz; l lane; a account; d account_day; today date; span interval; grain double precision; quiet timestamptz;
-  room int; free int; soon int; starts timestamptz[]; left_today int; left_new int; next_day timestamptz; taken boolean;
-  -- The conversations whose message is called again and nothing is known of it yet. The message itself may be settled
-  -- already: by a receipt of the call before.
-  silent uuid[] := '{}';
-  -- When the next place is worth a claim: not as soon as it is in sight, but shortly before it is free.
-  opening timestamptz; near interval := p_ahead * 0.4;
-begin
-  -- Most looks come of new messages while the rate holds their lane: they cost no lock. Whoever lifts a hold wakes the lane.
-  select nullif(o.held_until, 'infinity'), a.concurrency into wait_until, places from lane o, account a where o.kind = 'send' and o.key = p_account
-    and o.held_until > present(p_now) and a.id = p_account and a.deleted_at is null and a.channel = any (p_channels);
-  if found then more := true; return next; return; end if;
-  perform wait_for_locks(p_lock_ms);
-  -- In a statement of its own: the statements below then see all that earlier claims have committed.
-  select * into l from lane where kind = 'send' and key = p_account for update;
-  t := present(p_now);
-  select * into a from account where id = p_account and deleted_at is null and channel = any (p_channels);
-  if l.key is null or a.id is null then return; end if;
-  more := true; places := a.concurrency;
-  if l.held_until > t then
-    wait_until := nullif(l.held_until, 'infinity');
-    return next; return;
-  end if;
-
-  room := least(cardinality(p_tokens), a.concurrency - (select count(*) from
-    (select 1 from message where account_id = p_account and lease_until is not null order by lease_until) x)::int);
-  if room <= 0 then return next; return; end if;
-
-  -- Whoever had to wait for the row of the day begins to count from now, and in the day that it is now.
-  loop
-    today := (t at time zone a.time_zone)::date;
-    perform open_day(p_account, today);
-    select * into d from account_day where account_id = p_account and day = today for update;
-    t := present(p_now);
-    exit when today = (t at time zone a.time_zone)::date;
-  end loop;
-
-  -- The rate as so many places in every stretch. A call has its place from the claim until a stretch after its end, so
-  -- at the channel too, wherever in between it arrives, no place is used twice in a stretch. The ends are rounded up to
-  -- a hundredth of the stretch: at most 102 of them, and never too early. A call that nobody ends is over with its lease.
-  span := a.rate_seconds * interval '1 second';
-  grain := a.rate_seconds / 100.0;
-  with call as materialized (
-    select k.token, coalesce(k.ended_at, case when k.started_at + p_lease <= t then k.started_at + p_lease end) as ended_at,
-      k.class in ('handed_back', 'expired', 'media') is true as never_made
-    from attempt k where k.token = any (l.calls))
-  select array(select c.token from call c where c.ended_at is null), coalesce(array_agg(w.at order by w.at), '{}'), coalesce(array_agg(w.n order by w.at), '{}')
-    into l.calls, l.window_at, l.window_n
-    from (select e.at, sum(e.n)::int as n
-      from (select least(x.at, t + grain * interval '1 second') as at, x.n from unnest(l.window_at, l.window_n) x(at, n)
-        union all
-        select to_timestamp(ceil(extract(epoch from c.ended_at) / grain) * grain), 1 from call c where c.ended_at is not null and not c.never_made) e
-      where e.at > t - span group by 1) w;
-  select a.rate_messages - cardinality(l.calls) - coalesce(sum(x.n), 0), coalesce(sum(x.n) filter (where x.at + span <= t + p_ahead), 0)
-    into free, soon from unnest(l.window_at, l.window_n) x(at, n);
-  if free <= 0 then
-    -- So one claim fills all places that are in sight.
-    opening := next_end(l.window_at, l.window_n, free) + span - near;
-    if opening is null or opening > t then
-      wait_until := opening;
-      if opening is not null then
-        update lane set held_until = opening, held_reason = 'pace', lease_until = '-infinity',
-          calls = l.calls, window_at = l.window_at, window_n = l.window_n where kind = 'send' and key = p_account;
-      end if;
-      return next; return;
-    end if;
-  end if;
-  if cardinality(l.calls) > 0 then
-    silent := array(select m.conversation_id from attempt k join message m on m.id = k.message_id
-      where k.token = any (l.calls) and k.status = 'sending' and k.number > 1);
-  end if;
-  room := least(room, free + soon);
-  -- With jitter each message has a gap of its own behind it.
-  if a.jitter_ms > 0 then room := 1; end if;
-  -- When the places beyond the free ones become free, one for each message.
-  if room > free then
-    starts := array(select x.at + span from unnest(l.window_at, l.window_n) x(at, n), generate_series(1, least(x.n, room - least(0, free)))
-      order by 1 offset greatest(0, -free) limit room - greatest(0, free));
-  end if;
-
-  left_today := coalesce(day_limit(a, today) - d.sent, 2147483647);
-  left_new := coalesce(a.new_per_day - d.opened, 2147483647);
-  quiet := quiet_end(a, t);
-  next_day := (today + 1)::timestamp at time zone a.time_zone;
-  -- Not by exists, which forgets the order that leads to the index.
-  if (select due_at from message where account_id = p_account and status = 'queued' and wait_reason is not null order by due_at limit 1) <= t then
-    perform end_put_off(p_account, left_new, next_day, t);
-  end if;
-  if exists (select 1 from message where account_id = p_account and status = 'scheduled' and due_at <= t order by due_at limit 1) then
-    perform queue_due(p_account, t);
-  end if;
-
-  return query
-  -- What stands behind one that is being sent or unknown is passed over here, so that 400 of it do not fill the page.
-  with page as materialized (
-    select c.* from (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
-      select f.conversation_id from (
-        select m.seq, m.turn, m.conversation_id from message m
-        where m.account_id = p_account and m.status = 'queued' and m.wait_reason is null and m.priority = p.priority and m.due_at <= t
-          and (m.expires_at is null or m.expires_at > t)
-        order by m.turn, m.seq limit 2000) f
-      where (select o.id from message o where o.conversation_id = f.conversation_id
-        and o.status in ('sending', 'unknown') and (o.status = 'sending' or o.due_at > t) limit 1) is null
-      order by f.turn, f.seq limit 400) c
-    where quiet is null or p.priority = 0),
-  -- Of each conversation on the page the first in line, which may itself stand far behind the page: what becomes due later,
-  -- or is queued again, has a turn of its own, and 400 of it would else keep those before them for ever.
-  head as materialized (
-    select f.id, f.seq, f.priority, f.turn, p.conversation_id, f.budget_day is distinct from today as fresh, v.recipient_tat,
-      v.opened_on is distinct from today and (v.last_received_at is null or v.last_received_at < t - interval '24 hours') as opens
-    from (select distinct conversation_id from page) p
-      -- By its order, so that no plan can take another index than the one of the line; and both as values, which no plan
-      -- turns into a join with all that is open.
-      cross join lateral (select o.id, o.seq, o.priority, o.turn, o.budget_day, o.wait_reason, o.due_at from message o
-        where o.conversation_id = p.conversation_id and o.status = 'queued' and (o.expires_at is null or o.expires_at > t)
-        order by o.priority, o.seq limit 1) f
-      cross join lateral (select o.* from conversation o where o.id = p.conversation_id limit 1) v
-    where p.conversation_id <> all (silent) and f.wait_reason is null and f.due_at <= t),
-  spare as materialized (
-    select h.*, a.recipient_burst is not null and h.recipient_tat > t + (a.recipient_burst - 1) * a.recipient_seconds * interval '1 second' as spared
-    from head h),
-  counted as materialized (
-    select s.*, sum(s.fresh::int) over w as counted, sum(s.opens::int) over w as opened
-    from spare s where not s.spared window w as (order by s.priority, s.turn, s.seq)),
-  chosen as materialized (
-    select c.* from counted c where (not c.fresh or c.counted <= left_today) and (not c.opens or c.opened <= left_new)
-    order by c.priority, c.turn, c.seq limit room),
-  -- Locked, so that whoever writes to us just now sees what has to be freed; who does so is left alone.
-  unknown_person as materialized (
-    select v.id from conversation v where v.id = any (array(select conversation_id from counted where opens and opened > left_new))
-      and (v.last_received_at is null or v.last_received_at < t - interval '24 hours') for no key update skip locked),
-  -- What only its own recipient or the budget of new conversations holds back waits by itself.
-  put_off as materialized (
-    select s.id, s.recipient_tat - (a.recipient_burst - 1) * a.recipient_seconds * interval '1 second' as due_at, 'recipient_budget' as reason
-      from spare s where s.spared
-    union all
-    select c.id, next_day, 'new_conversations' from counted c join unknown_person u on u.id = c.conversation_id
-      where c.opens and c.opened > left_new),
-  -- By the ids as an array, here and below, so that no plan begins at the messages and looks each up in the list.
-  later as (
-    update message m set due_at = x.due_at, wait_reason = x.reason
-    from put_off x where m.id = any (array(select id from put_off)) and m.id = x.id
-    returning m.id),
-  go as (
-    update message m set status = 'sending', fence = m.fence + 1, lease_until = t + p_lease, wait_reason = null,
-      budget_day = today, event_count = m.event_count + 1
-    -- Cancelled meanwhile or not; written so that no plan looks for it in an index of what is queued.
-    from chosen c where m.id = any (array(select id from chosen)) and m.id = c.id and m.status || '' = 'queued'
-    returning m.id, m.workspace_id, m.conversation_id, m.address, m.type, m.content, m.tries, m.expires_at, m.fence, m.event_count, c.fresh,
-      c.opens, c.priority, c.turn, c.seq),
-  pair as (
-    update conversation v set recipient_tat = greatest(v.recipient_tat, t) + coalesce(a.recipient_seconds, 0) * interval '1 second',
-      opened_on = case when g.opens then today else v.opened_on end
-    from go g where v.id = any (array(select conversation_id from go)) and v.id = g.conversation_id and (a.recipient_burst is not null or g.opens)),
-  call as (
-    insert into attempt (token, message_id, account_id, number, fence, runner, status, started_at)
-    select p_tokens[row_number() over (order by go.seq)], go.id, p_account,
-      1 + (select count(*) from attempt o where o.message_id = go.id), go.fence, p_runner, 'sending', t from go
-    returning token, message_id, number),
-  fact as (
-    insert into event (workspace_id, type, account_id, message_id, number, data, at)
-    select go.workspace_id, 'message.sending', p_account, go.id, go.event_count, jsonb_build_object('attempt', call.number), t
-    from go join call on call.message_id = go.id),
-  tally as (select count(*)::int as n, count(*) filter (where fresh)::int as fresh, count(*) filter (where opens)::int as opened from go),
-  day as (
-    update account_day e set queued = greatest(0, e.queued - y.fresh), sent = e.sent + y.fresh, opened = e.opened + y.opened
-    from tally y where e.account_id = p_account and e.day = today and y.n > 0),
-  pace as (
-    update lane set fence = lane.fence + 1, runner = p_runner, claimed_at = t,
-      lease_until = case when y.until > t or not y.more then '-infinity' else t + interval '2 seconds' end,
-      held_until = case when y.until > t then y.until else lane.held_until end,
-      held_reason = case when y.until > t then 'pace' else lane.held_reason end,
-      calls = l.calls || array(select token from call), window_at = l.window_at, window_n = l.window_n
-    -- Where the last place was taken: until when the next one is worth a claim. Where nothing more is due, nobody comes back.
-    from (select *, (select count(*) from page) > y.n as more, case
-      when a.jitter_ms > 0 then coalesce(starts[1], t) + p_random * a.jitter_ms * interval '1 millisecond'
-      when y.n >= free then next_end(l.window_at, l.window_n, free - y.n) + span - near end as until from tally y) y
-    where kind = 'send' and key = p_account and y.n > 0)
-  select x.id, x.token, a.phone_number_id, a.channel, x.address, x.type, x.content, x.tries, x.number, a.retry_attempts,
-    a.retry_delay_ms, case when x.expires_at is not null then (extract(epoch from least(x.expires_at, t + interval '1 day') - t) * 1000)::int end,
-    greatest(0, 1000 * extract(epoch from starts[x.place - greatest(0, free)] - present(p_now)))::float8,
-    null::timestamptz, true, a.concurrency, x.put_off
-  from (
-    select go.id, call.token, go.address, go.type, go.content, go.tries, call.number, go.expires_at,
-      row_number() over (order by go.priority, go.turn, go.seq) as place, 0 as put_off
-    from go join call on call.message_id = go.id
-    union all
-    select null, null, null, null, null, null, null, null, null, count(*)::int from later having count(*) > 0) x
-  order by x.place;
-  -- The fence tells of a message that was taken, which the rows above do not tell this function.
-  select o.fence <> l.fence, case when o.held_until > t then o.held_until end into taken, opening
-    from lane o where o.kind = 'send' and o.key = p_account;
-
-  -- A priority at a time and in their order, so that no plan looks for what is queued in an index for readers.
-  more := exists (select 1 from (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
-    select m.id from message m where m.account_id = p_account and m.status = 'queued' and m.wait_reason is null and m.priority = p.priority
-      and m.due_at <= t order by m.turn, m.seq limit 1) c
-    where quiet is null or p.priority = 0);
-  if more and not taken then put_off := put_off_behind(p_account, quiet is not null, t); end if;
-  if taken then
-    wait_until := opening;
-  elsif more and left_today <= 0 then
-    -- What has its place of the day may leave all the same: when its own put-off ends, or when whoever stands before it
-    -- in its conversation is through, for which the lane looks again and again.
-    wait_until := least(next_day,
-      -- Not for long: who is put off behind it may be free before.
-      (select least(m.due_at, t + interval '1 minute') from message m where m.account_id = p_account and m.status = 'queued'
-        and m.wait_reason is not null and m.due_at < next_day and m.budget_day = today order by m.due_at limit 1),
-      -- Longer where one stands before it that has no place, and may be cancelled. What has just come back may be due only
-      -- now, by the clock of whoever brought it.
-      (select min(case when (select o.id from message o where o.conversation_id = c.conversation_id and o.status = 'queued'
-          and (o.priority, o.seq) < (p.priority, c.seq) and o.budget_day is distinct from today limit 1) is not null then t + interval '1 minute'
-          when c.due_at > t then c.due_at else t + interval '5 seconds' end)
-        from (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
-          select m.conversation_id, m.seq, m.budget_day, m.due_at from message m where m.account_id = p_account and m.status = 'queued'
-            and m.wait_reason is null and m.priority = p.priority order by m.turn, m.seq limit 400) c
-        where c.budget_day = today and (quiet is null or p.priority = 0)));
-    update lane set held_until = wait_until, held_reason = 'daily_limit', lease_until = '-infinity' where kind = 'send' and key = p_account;
-  elsif quiet is not null then
-    wait_until := quiet;
-    update lane set quiet_until = quiet, lease_until = '-infinity' where kind = 'send' and key = p_account;
-  elsif l.lease_until > t then
-    update lane set lease_until = '-infinity' where kind = 'send' and key = p_account;
-  end if;
-  return next;
-end $$;
-
--- Evidence --------------------------------------------------------------------
-
--- Since when what has become of a message is unknown: until two minutes later it holds its conversation.
-create function unknown_since(m message) returns timestamptz language sql stable parallel safe as $$
-  select m.due_at - interval '2 minutes' $$;
-
--- Whether receipts of an account have come since what has become of a message of it is unknown, as far as that can be
--- told: the time of the last one is kept to a second.
-create function heard_since(a account, m message) returns boolean language sql stable parallel safe as $$
-  select a.last_receipt_at > unknown_since(m) - interval '1 second' $$;
-
--- Recomputes messages from their attempts: the newest attempt decides, and positive evidence of any attempt beats it.
--- A message that is queued again, or was cancelled or expired when it was, is moved by positive evidence only; the caller
--- frees what waits behind one that was put off (free_followers). p_by_hand: it is a person who says so, and not the channel.
-create function project_messages(p_messages uuid[], t timestamptz, p_by_hand boolean default false) returns void language plpgsql volatile as $$
-begin
-  with seen as materialized (
-    select m.id, m.status as before,
-      not p_by_hand and (m.status = 'failed' and m.error_code = 'unknown_outcome' or m.status = 'unknown' and m.settle_at is null
-        or m.status in ('cancelled', 'expired')) as late,
-      x.status as after, x.code, x.title, x.failed_at, y.sent_at, y.delivered_at, y.read_at, y.played_at
-    from message m
-    cross join lateral (
-      select a.status, a.code, a.title, a.failed_at from attempt a
-      where a.message_id = m.id and (a.status in ('sent', 'delivered', 'read', 'played')
-        or (m.status not in ('queued', 'cancelled', 'expired') and a.number = (select max(number) from attempt where message_id = m.id)
-          and (a.status = 'failed' or (a.status in ('sending', 'unknown') and m.status in ('sending', 'unknown')))))
-      order by evidence_rank(a.status) desc, a.number desc limit 1) x
-    cross join lateral (
-      -- When it was sent for good, where one call came to nothing and a later one was taken.
-      select coalesce(min(least(a.sent_at, a.delivered_at, a.read_at, a.played_at)) filter (where a.status <> 'failed'),
-          min(a.sent_at)) as sent_at,
-        min(least(a.delivered_at, a.read_at, a.played_at)) as delivered_at,
-        min(least(a.read_at, a.played_at)) as read_at, min(a.played_at) as played_at
-      from attempt a where a.message_id = m.id) y
-    where m.id = any (p_messages)),
-  moved as (
-    -- The channel's times have whole seconds, so they may lie before what they follow.
-    update message m set status = s.after, 
-      sent_at = case when s.sent_at is not null then greatest(m.created_at, s.sent_at) end,
-      delivered_at = case when s.delivered_at is not null then greatest(m.created_at, s.delivered_at) end,
-      read_at = case when s.read_at is not null then greatest(m.created_at, s.read_at) end,
-      played_at = case when s.played_at is not null then greatest(m.created_at, s.played_at) end,
-      failed_at = case when s.after = 'failed' then s.failed_at end,
-      error_code = case when s.after = 'failed' then s.code end,
-      error_title = case when s.after = 'failed' then s.title end,
-      channel_message_id = coalesce((select a.channel_message_id from attempt a where a.message_id = m.id
-        and a.channel_message_id is not null order by a.number desc limit 1), m.channel_message_id),
-      -- Its last call may be under way when a receipt of an earlier one settles it: the lease is that of the call.
-      lease_until = case when s.after = 'sending' or m.lease_until is not null
-        and (select a.token from attempt a where a.message_id = m.id and a.fence = m.fence and a.status = 'sending' limit 1) is not null then m.lease_until end,
-      due_at = case when s.after = 'unknown' and s.before <> 'unknown' then t + interval '2 minutes' else m.due_at end,
-      settle_at = case when s.after = 'unknown' and s.before <> 'unknown'
-          then t + (select c.unknown_window_s from account c where c.id = m.account_id) * interval '1 second'
-        when s.after = 'unknown' then m.settle_at end,
-      check_at = case when s.after = 'unknown' and s.before <> 'unknown'
-          then t + least(300, (select c.unknown_window_s from account c where c.id = m.account_id) / 2.0) * interval '1 second'
-        when s.after = 'unknown' then m.check_at end,
-      checks = case when s.before <> s.after then 0 else m.checks end,
-      has_candidate = m.has_candidate and s.before = s.after,
-      wait_reason = null,
-      event_count = m.event_count + (s.before <> s.after)::int + (s.late and s.before <> s.after)::int
-    from seen s where m.id = any (p_messages) and m.id = s.id
-    returning m.id, m.workspace_id, m.account_id, m.event_count, m.budget_day, s.before, s.after, s.late, m.error_code, m.error_title),
-  taken as (
-    -- A message that waited for a retry by hand has arrived after all: it is not queued any more.
-    update account_day d set queued = greatest(0, d.queued - x.n)
-    from (select v.account_id, (t at time zone a.time_zone)::date as day, count(*)::int as n from moved v join account a on a.id = v.account_id
-      where v.before = 'queued' and v.budget_day is distinct from (t at time zone a.time_zone)::date group by 1, 2) x
-    where d.account_id = x.account_id and d.day = x.day)
-  insert into event (workspace_id, type, account_id, message_id, number, data, at)
-  select workspace_id, 'message.' || after, account_id, id, event_count - late::int,
-    case when after = 'failed' then jsonb_build_object('code', error_code, 'title', error_title) else '{}' end, t
-  from moved where before <> after
-  union all
-  select workspace_id, 'message.reconciled', account_id, id, event_count, jsonb_build_object('from', before, 'to', after), t
-  from moved where before <> after and late;
-end $$;
-
--- Says once of each of these messages, which the caller has locked, that the channel took more than one call for it.
-create function report_doubled(p_messages uuid[], t timestamptz) returns void language plpgsql volatile as $$
-begin
-  if not exists (select 1 from message where id = any (p_messages) and fence > 1 and doubled_at is null) then return; end if;
-  with twice as (
-    update message m set doubled_at = t, event_count = m.event_count + 1
-    from (select a.message_id, array_agg(a.number order by a.number) as attempts
-      from message o cross join lateral (select k.number, k.message_id, k.status from attempt k where k.message_id = o.id order by k.number) a
-      where o.id = any (p_messages) and o.fence > 1 and o.doubled_at is null and a.status in ('sent', 'delivered', 'read', 'played')
-      group by 1 having count(*) > 1) x
-    where m.id = any (p_messages) and m.id = x.message_id
-    returning m.id, m.workspace_id, m.account_id, m.event_count, x.attempts)
-  insert into event (workspace_id, type, account_id, message_id, number, data, at)
-  select workspace_id, 'message.doubled', account_id, id, event_count, jsonb_build_object('attempts', attempts), t from twice;
-end $$;
-
+-- Generated from features/*/sql until the installer is there.
+set local check_function_bodies = off;
+-- What the channel tells of one attempt.
 create type evidence as (token uuid, channel_message_id text, status text, at timestamptz, code text, title text);
 
+-- Since when a lane has something to read; account_id is null where it has what came for numbers that no account had.
+create type unread_lane as (account_id uuid, since timestamptz);
+
+-- An outcome with the open row that it is of, and what it makes of it.
+create type ended_call as (
+  token uuid, class text, channel_message_id text, code text, title text, wait_ms int,
+  place tid, id uuid, workspace_id uuid, account_id uuid, conversation_id uuid, fence int, runner text, started_at timestamptz,
+  ended_at timestamptz,
+  -- Whether it was under way until now: it may have been given up as unknown.
+  in_flight boolean, has_evidence boolean, called boolean,
+  -- The state of the open row from now on, or ended; the status of the message; when it may be called again.
+  next text, status text, ready_at timestamptz, resolve_by timestamptz,
+  -- The day whose limit the claim was counted in, and whether the call that was never made took a place of it.
+  day date, is_refunded boolean,
+  rate_seconds int, recipient_seconds int, message_place tid);
+
+-- What an account may begin at this moment, as its lane and its settings say.
+create type lane_limits as (
+  account_id uuid, workspace_id uuid, channel text, phone text, phone_number_id text,
+  status text, status_reason text, is_deleted boolean,
+  now timestamptz, today date, tomorrow timestamptz,
+  -- Calls that may begin now, and until when none may.
+  slots int, held_until timestamptz, concurrency int,
+  -- Of the rate: what is left of it, less than none too.
+  rate_left int, span interval, window_at timestamptz[], window_n int[],
+  -- Of the day and of its new conversations; the second is null without a limit.
+  left_today int, left_new int,
+  -- When the quiet hours end; null outside of them.
+  quiet_until timestamptz,
+  -- How far the bucket of a recipient may be from full; null without one.
+  recipient_wait interval,
+  jitter_ms int,
+  -- The most urgent priority that has a message ready; null where none has.
+  ready smallint,
+  queued int, max_queued int, rejects boolean);
+
+-- What became of a message by the outcome of its call.
+create type settled_call as (
+  token uuid, message_id uuid, account_id uuid, conversation_id uuid, status text, ready_at timestamptz,
+  -- A receipt came before the outcome, and decides.
+  has_evidence boolean);
+
 -- Adds evidence to attempts. Any order and any repetition of the same evidence gives the same rows.
-create function add_evidence(p_token uuid[], p_channel_message_id text[], p_status text[], p_at timestamptz[], p_code text[], p_title text[])
-returns void language sql volatile as $$
+create function add_evidence(p_token uuid[], p_channel_message_id text[], p_status text[], p_at timestamptz[], p_code text[],
+  p_title text[]) returns void language sql volatile
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
   with e as (
     select u.token, max(u.channel_message_id) as channel_message_id,
       (array_agg(u.status order by evidence_rank(u.status) desc))[1] as status,
@@ -689,7 +63,7 @@ returns void language sql volatile as $$
     group by u.token)
   update attempt a set
     channel_message_id = coalesce(a.channel_message_id, e.channel_message_id),
-    status = case when evidence_rank(e.status) > evidence_rank(a.status) then e.status else a.status end,
+    status = case when evidence_rank(e.status) > evidence_rank(a.status) then e.status else a.status end, -- @mutant status-by-arrival
     sent_at = least(a.sent_at, e.sent_at), delivered_at = least(a.delivered_at, e.delivered_at),
     read_at = least(a.read_at, e.read_at), played_at = least(a.played_at, e.played_at),
     failed_at = least(a.failed_at, e.failed_at),
@@ -699,319 +73,172 @@ returns void language sql volatile as $$
       then e.title else a.title end
   from e where a.token = any (p_token) and a.token = e.token $$;
 
--- Adds the receipts that were parked until the channel's ids of these attempts became known.
-create function add_parked(p_token uuid[]) returns void language plpgsql volatile as $$
-declare parked evidence[];
+-- Adds evidence to attempts, in any order and before the record of the call too, and settles their messages. The caller has
+-- locked the lanes of those that are open.
+create function apply_evidence(p_token uuid[], p_channel_message_id text[], p_status text[], p_at timestamptz[], p_code text[],
+  p_title text[], t timestamptz) returns void language plpgsql volatile
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
+declare messages uuid[] := array(select distinct token_of(k, 0) from unnest(p_token) k order by 1); told uuid[];
 begin
-  with found as (
-    delete from parked_receipt p using attempt a
+  perform 1 from message where id = any (messages) order by id for update;
+  -- The call is under way, or of after the backup that was restored: the receipt writes the attempt.
+  insert into attempt (token, message_id, account_id, number, runner, status, started_at)
+    select u.token, m.id, m.account_id, number_of(u.token), coalesce(o.runner, ''), 'sending', coalesce(o.started_at, t)
+    from (select distinct k as token from unnest(p_token) k) u
+    cross join lateral (select x.id, x.account_id from message x where x.id = token_of(u.token, 0) limit 1) m
+    left join lateral (select x.runner, x.started_at from open_message x
+      where x.id = m.id and x.state = 'sending' and x.fence = number_of(u.token) limit 1) o on true
+    where (select true from attempt a where a.token = u.token limit 1) is null
+    on conflict do nothing;
+  perform add_evidence(p_token, p_channel_message_id, p_status, p_at, p_code, p_title);
+  -- A call under way, or not recorded yet: its record ends the message, whatever it says.
+  update open_message o set evidence = x.status -- @mutant early-evidence
+    from (select token_of(k, 0) as id, max(number_of(k)) as number, max(s) as status,
+        bool_or(s <> 'failed') as is_positive from unnest(p_token, p_status) u(k, s) group by 1) x
+    where o.id = any (messages) and o.id = x.id and o.state = 'sending' and (x.is_positive or x.number = o.fence);
+  told := array(select o.id from unnest(p_token, p_status) u(k, s)
+    cross join lateral (select x.* from open_message x where x.id = token_of(u.k, 0) limit 1) o
+    where o.state = 'unknown' and (u.s <> 'failed' or o.fence = number_of(u.k)) or o.state in ('queued', 'scheduled') and u.s <> 'failed');
+  perform settle_messages(messages, t);
+  if told <> '{}' then perform end_open(t, told, 'told', '{}'); end if;
+  perform report_duplicated(messages, t);
+end $$;
+
+-- Applies the receipts that were kept until the channel's ids of these attempts became known.
+create function apply_orphans(p_token uuid[], t timestamptz) returns void language plpgsql volatile
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
+declare found evidence[];
+begin
+  with gone as (
+    delete from orphan_receipt p using attempt a
     where a.token = any (p_token) and a.channel_message_id is not null
-      and p.account_id = a.account_id and p.channel_message_id = a.channel_message_id
+      and p.account_id = a.account_id and p.channel_message_id = a.channel_message_id -- @mutant orphan-receipts
     returning a.token, p.channel_message_id, p.status, p.at, p.code, p.title)
-  select array_agg((token, channel_message_id, status, at, code, title)::evidence) into parked from found;
-  perform add_evidence(array_agg(u.token), array_agg(u.channel_message_id), array_agg(u.status), array_agg(u.at), array_agg(u.code), array_agg(u.title))
-    from unnest(parked) u having count(*) > 0;
+  select array_agg((token, channel_message_id, status, at, code, title)::evidence) into found from gone;
+  perform apply_evidence(array_agg(u.token), array_agg(u.channel_message_id), array_agg(u.status), array_agg(u.at),
+    array_agg(u.code), array_agg(u.title), t) from unnest(found) u having count(*) > 0;
 end $$;
 
-create function lock_receipts(p_account uuid, p_exclusive boolean) returns void language plpgsql volatile as $$
-begin
-  if p_exclusive then perform pg_advisory_xact_lock(hashtextextended(p_account::text, 2));
-  else perform pg_advisory_xact_lock_shared(hashtextextended(p_account::text, 2)); end if;
-end $$;
-
--- Applies receipts: by the token that they echo, else by the channel's id. p_account has the number now; a token may be
--- of one that had it before and was deleted, of another workspace too. What finds no attempt is parked until the
--- channel's id is known. Gives the accounts with a message of which it was open until now what had become of it.
+-- Applies receipts, an element of each array one: what finds no attempt is kept until the channel's id is known. Gives the
+-- accounts with a message of which it was open until now what had become of it.
 create function apply_receipts(p_now timestamptz, p_account uuid[], p_token uuid[], p_channel_message_id text[],
   p_status text[], p_at timestamptz[], p_code text[], p_title text[])
+returns table (account_id uuid) language plpgsql volatile
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
+#variable_conflict use_column
+declare t timestamptz; tokens uuid[]; accounts uuid[]; heard uuid[];
+begin
+  tokens := find_tokens(p_account, p_token, p_channel_message_id);
+  -- Of those whose message is open; and where none was found, an outcome that is being recorded may bring the channel's id.
+  perform 1 from lane l where l.account_id = any (array(select o.account_id from unnest(tokens) k
+      cross join lateral (select x.account_id from open_message x where x.id = token_of(k, 0) limit 1) o)
+      || array(select a from unnest(p_account, tokens) u(a, k) where k is null)) order by l.account_id for update;
+  t := clock(p_now);
+  if array_position(tokens, null) is not null then
+    tokens := find_tokens(p_account, p_token, p_channel_message_id);
+    insert into orphan_receipt (account_id, channel_message_id, status, at, code, title, received_at)
+      select distinct on (u.a, u.c, u.s, u.at, u.code) u.a, u.c, u.s, u.at, u.code, u.title, t
+      from unnest(p_account, tokens, p_channel_message_id, p_status, p_at, p_code, p_title) u(a, k, c, s, at, code, title)
+      where u.k is null order by u.a, u.c, u.s, u.at, u.code, u.title
+      on conflict do nothing;
+  end if;
+  accounts := array(select distinct o.account_id from unnest(tokens) k
+    cross join lateral (select x.account_id from open_message x where x.id = token_of(k, 0) and x.state <> 'scheduled' limit 1) o);
+  perform apply_evidence(array_agg(u.k), array_agg(u.c), array_agg(u.s), array_agg(u.at), array_agg(u.code), array_agg(u.title), t)
+    from unnest(tokens, p_channel_message_id, p_status, p_at, p_code, p_title) u(k, c, s, at, code, title)
+    where u.k is not null having count(*) > 0;
+  -- Where an echo tells the channel's id first, what was kept for it is found now.
+  if (select true from unnest(p_account, p_channel_message_id) u(a, c), lateral (select 1 from orphan_receipt p
+      where p.account_id = u.a and p.channel_message_id = u.c limit 1) p limit 1) then
+    perform apply_orphans(tokens, t);
+  end if;
+  heard := array(select distinct a.account_id from unnest(tokens) k
+    cross join lateral (select x.account_id from attempt x where x.token = k limit 1) a);
+  -- Not for update, which would wait for everybody who has just stored something of the account.
+  update account set last_receipt_at = t where id in (select id from account where id = any (p_account || heard)
+    and (last_receipt_at is null or last_receipt_at < t - interval '1 second') order by id for no key update);
+  return query select unnest(accounts);
+end $$;
+
+-- Trouble that the channel tells of itself, one element of each array a report about an account: holds its lane as a call
+-- that ran into it does; a flag a paused one too, so that a call under way that is accepted does not end it. One whose
+-- hash was applied before changes nothing, and neither does one of before the account was last resumed; without a hash, or
+-- a time, it always counts. Gives the accounts that were held.
+create function apply_signals(p_now timestamptz, p_account uuid[], p_class text[], p_title text[], p_hash bytea[],
+  p_at timestamptz[])
 returns table (account_id uuid) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-  t timestamptz := present(p_now); tokens uuid[]; messages uuid[]; accounts uuid[]; open uuid[]; moved uuid[]; put_off uuid[]; again boolean := false;
+  t timestamptz; accounts uuid[]; classes text[]; titles text[];
 begin
-  loop
-    select array_agg(coalesce(b.token, c.token) order by u.n), array_agg(distinct coalesce(b.message_id, c.message_id))
-      into tokens, messages
-      from unnest(p_account, p_token, p_channel_message_id) with ordinality u(account, token, channel_message_id, n)
-      -- With a limit the second question is no join of the plan: it is asked only where the first does not hold.
-      left join attempt b on b.token = u.token and (b.account_id = u.account or (select o.id from account o
-        join account r on r.channel = o.channel and r.phone_number_id = o.phone_number_id
-        where o.id = b.account_id and r.id = u.account limit 1) is not null)
-      -- Of several calls that the channel gave one id, the last.
-      left join lateral (select o.token, o.message_id from attempt o where b.token is null and o.account_id = u.account
-        and o.channel_message_id = u.channel_message_id order by o.number desc limit 1) c on true;
-    exit when again or array_position(tokens, null) is null;
-    -- An outcome that is being recorded right now may bring the channel's id: look again once it is in. The locks that are
-    -- taken below are taken here too, so that all come in one order.
-    perform lock_receipts(x.a, x.unknown) from (select coalesce(k.account_id, u.a) as a, bool_or(u.k is null) as unknown
-      from unnest(p_account, tokens) u(a, k) left join attempt k on k.token = u.k group by 1 having bool_or(u.k is null or k.channel_message_id is null) order by 1) x;
-    again := true;
-  end loop;
-  -- Where an echo tells the channel's id first, what was parked for it, or is being parked, is found below.
-  perform lock_receipts(x.account_id, false) from (select distinct k.account_id from attempt k
-    where k.token = any (tokens) and k.channel_message_id is null order by 1) x;
-  insert into parked_receipt (account_id, channel_message_id, status, at, code, title, received_at)
-    select distinct on (u.a, u.c, u.s, u.at, u.code) u.a, u.c, u.s, u.at, u.code, u.title, t
-    from unnest(p_account, tokens, p_channel_message_id, p_status, p_at, p_code, p_title) u(a, k, c, s, at, code, title)
-    where u.k is null order by u.a, u.c, u.s, u.at, u.code, u.title
-    on conflict do nothing;
-  -- A call whose end nobody has told, and perhaps nobody will, has arrived by now at the latest.
-  open := array(select id from message where id = any (messages) and status = 'sending');
-  if open <> '{}' then perform fill_buckets(open, array(select t from unnest(open))); end if;
-  select array_agg(distinct x.a), array_agg(distinct x.a) filter (where x.s in ('sending', 'unknown', 'queued')), array_agg(x.c) filter (where x.s = 'queued' and x.w is not null)
-    into accounts, moved, put_off
-    from (select account_id as a, status as s, conversation_id as c, wait_reason as w from message where id = any (messages) order by id for update) x;
-  perform add_evidence(array_agg(u.k), array_agg(u.c), array_agg(u.s), array_agg(u.at), array_agg(u.code), array_agg(u.title))
-    from unnest(tokens, p_channel_message_id, p_status, p_at, p_code, p_title) u(k, c, s, at, code, title)
-    where u.k is not null having count(*) > 0;
-  perform add_parked(tokens);
-  perform project_messages(messages, t);
-  if put_off is not null then perform free_followers(put_off, t); end if;
-  perform report_doubled(messages, t);
-  -- Not for update, which would wait for everybody who has just stored something of the account.
-  update account set last_receipt_at = t where id in (select id from account where id = any (p_account || accounts)
-    and (last_receipt_at is null or last_receipt_at < t - interval '1 second') order by id for no key update);
-  return query select unnest(moved);
+  perform 1 from lane l where l.account_id = any (p_account) order by l.account_id for update;
+  t := clock(p_now);
+  with told as (
+    insert into applied_signal (account_id, hash, applied_at)
+      select distinct u.account, u.hash, t from unnest(p_account, p_hash) u(account, hash) where u.hash is not null order by 1, 2
+      on conflict do nothing
+    returning account_id, hash)
+  select array_agg(u.account), array_agg(u.class), array_agg(u.title) into accounts, classes, titles
+    from unnest(p_account, p_class, p_title, p_hash, p_at) u(account, class, title, hash, at) join account a on a.id = u.account
+    where (u.hash is null or (u.account, u.hash) in (select account_id, hash from told))
+      and (u.at is null or a.resumed_at is null or u.at > a.resumed_at);
+  if accounts is null then return; end if;
+  perform hold_lanes(t, accounts, classes, array_fill(0, array[cardinality(accounts)]));
+  perform set_account_trouble(x.account, x.title, t) from (
+    select u.account, (array_agg(u.title order by array_position('{flagged,account_error}', u.class), u.title))[1] as title
+    from unnest(accounts, classes, titles) u(account, class, title) group by 1 order by 1) x;
+  return query select distinct x from unnest(accounts) x;
 end $$;
 
--- Record ----------------------------------------------------------------------
+-- Finds the attempts that receipts are about: by the token that they echo, else by the channel's id. p_account has the number
+-- now; a token may be of one that had it before and was deleted, of another workspace too. Gives null where it finds none.
+create function find_tokens(p_account uuid[], p_token uuid[], p_channel_message_id text[]) returns uuid[] language sql stable
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
+  select array_agg(coalesce(b.token, c.token) order by u.n)
+  from unnest(p_account, p_token, p_channel_message_id) with ordinality u(account, token, channel_message_id, n)
+  left join lateral (select u.token from message m
+    where m.id = token_of(u.token, 0) and m.direction = 'outbound' and number_of(u.token) > 0 -- @mutant token-echo
+      and (m.account_id = u.account or (select o.id from account o join account r on r.channel = o.channel
+        and r.phone_number_id = o.phone_number_id where o.id = m.account_id and r.id = u.account limit 1) is not null) limit 1) b on true
+  -- Of several calls that the channel gave one id, the last.
+  left join lateral (select o.token from attempt o where b.token is null and o.account_id = u.account
+    and o.channel_message_id = u.channel_message_id order by o.number desc limit 1) c on true $$;
 
--- Whether a lane is held by more than its own budgets, which the next claim counts anew anyway.
-create function in_trouble(p_lane lane, t timestamptz) returns boolean language sql immutable as $$
-  select p_lane.held_until > t and coalesce(p_lane.held_reason not in ('pace', 'daily_limit'), true)
-$$;
+-- Whether receipts of an account have come since the outcome of a message of it is unknown, as far as that can be told: the
+-- time of the last one is kept to a second. An unknown outcome holds its conversation for two minutes, until ready_at.
+create function heard_since(a account, m open_message) returns boolean language sql stable as $$
+  select a.last_receipt_at > m.ready_at - interval '2 minutes 1 second' $$;
 
--- Holds the lanes of accounts that ran into trouble (throttled, account, danger), longer each time: one element of each
--- array a word of the channel, of which those that came side by side are one strike. The caller has locked the lanes.
-create function hold_lanes(t timestamptz, p_account uuid[], p_class text[], p_wait_ms int[]) returns void language sql volatile as $$
-  update lane l set strikes = l.strikes + (not in_trouble(l, t))::int,
-      -- Danger takes the place of a pause, so that no word of a call under way ends it.
-      held_reason = case when l.held_until = 'infinity' and x.class <> 'danger' then l.held_reason else x.class end,
-      held_until = case when x.class = 'danger' then 'infinity' else greatest(case when in_trouble(l, t) then l.held_until end, t + greatest(x.wait, interval '1 second' *
-        case x.class when 'account' then least(900, 60 * 2 ^ least(x.strikes, 8)) else least(300, 2 ^ least(x.strikes, 9)) end)) end
-    from (select u.account, (array_agg(u.class order by array_position('{danger,account,throttled}', u.class)))[1] as class, max(u.wait_ms) * interval '1 millisecond' as wait,
-        greatest(0, min(o.strikes) - bool_or(in_trouble(o, t))::int) as strikes
-      from unnest(p_account, p_class, p_wait_ms) u(account, class, wait_ms)
-      join lane o on o.kind = 'send' and o.key = u.account group by 1) x
-    where l.kind = 'send' and l.key = x.account $$;
+-- Whether a lane that may have a receipt of a message has not read yet what came before the grace period of the message was
+-- over, or some seconds ago: what has just come lies in a busy lane all the time.
+create function is_unread(p_lanes unread_lane[], m open_message, t timestamptz) returns boolean language sql stable as $$
+  select m.resolve_by > t - interval '1 day' and exists (select 1 from unnest(p_lanes) l
+    where (l.account_id is null or l.account_id = m.account_id) and l.since <= greatest(m.resolve_by, t - interval '5 seconds')) $$;
 
--- Writes what came of calls: one element of each array an attempt. Classes: accepted, not_sent, throttled,
--- recipient_throttled, rejected, account, danger, unknown, handed_back, expired; media where no call was made as its file is
--- not at the channel yet, media_unknown where the channel was called and has the file no more. p_wait_ms is how long to wait before the next attempt
--- (or at least, for what holds the lane), p_ago_ms how long ago the call ended. Gives the messages with what became of them.
-create function record_attempts(p_now timestamptz, p_token uuid[], p_class text[], p_channel_message_id text[],
-  p_code text[], p_title text[], p_wait_ms int[], p_ago_ms double precision[], p_lock_ms int default 0)
-returns table (message_id uuid, account_id uuid, status text, due_at timestamptz) language plpgsql volatile as $$
-#variable_conflict use_column
-declare
-  t timestamptz := present(p_now); messages uuid[]; accounts uuid[]; put_off uuid[];
+-- Locks, in one order and before anything else, the lanes that what has come may write in: of accounts of which the channel
+-- tells trouble, of people whose writing may end a waiting, and of receipts that may settle a call.
+create function lock_inbound(p_signal_account uuid[], p_message_account uuid[], p_receipt_account uuid[], p_token uuid[])
+returns void language plpgsql volatile
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
 begin
-  perform wait_for_locks(p_lock_ms);
-  select array_agg(distinct a.message_id), array_agg(distinct a.account_id) into messages, accounts
-    from attempt a where a.token = any (p_token);
-  -- All in their order, before some are for what they ran into; and a claim that is just finding a day full is over then.
-  if not p_class <@ '{accepted,rejected,unknown}' then
-    perform 1 from lane where kind = 'send' and key = any (accounts) order by key for update;
-  end if;
-
-  -- What only some outcomes or settings need is asked for first: most batches hold nothing but accepted messages.
-  -- Trouble of a whole account holds its lane; an accepted message ends it.
-  if p_class && '{throttled,account,danger}' then
-    perform hold_lanes(t, array_agg(a.account_id), array_agg(u.class), array_agg(u.wait_ms))
-      from unnest(p_token, p_class, p_wait_ms) u(token, class, wait_ms)
-      cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
-      where u.class in ('throttled', 'account', 'danger');
-  end if;
-  update lane l set strikes = 0 where l.kind = 'send' and l.strikes > 0 and not in_trouble(l, t) and l.key in (
-    select a.account_id from unnest(p_token, p_class) u(token, class)
-    cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a where u.class = 'accepted');
-  -- The place of a call that was never made is free again, and for the next claim to find; and what is queued again has
-  -- its place of the day, or gives it back.
-  if not p_class <@ '{accepted,rejected,unknown}' then
-    update lane l set held_until = t
-      from (select a.account_id, bool_or(u.class in ('handed_back', 'expired', 'media')) as never_made
-        from unnest(p_token, p_class) u(token, class)
-        cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
-        where u.class not in ('accepted', 'rejected', 'unknown') group by 1) x
-      where l.kind = 'send' and l.key = x.account_id and l.held_until > t
-        and (l.held_reason = 'daily_limit' or l.held_reason = 'pace' and x.never_made);
-  end if;
-  if p_class && '{account,danger}' then
-    perform set_account_trouble(x.account_id, x.title, t) from (
-      select a.account_id, (array_agg(u.title order by array_position('{danger,account}', u.class), u.title))[1] as title
-      from unnest(p_token, p_class, p_title) u(token, class, title)
-      cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a where u.class in ('account', 'danger') group by 1) x;
-  end if;
-  if exists (select 1 from account where id = any (accounts) and status = 'needs_attention') then
-    perform end_account_trouble(x.account_id, t) from (
-      select distinct a.account_id from unnest(p_token, p_class) u(token, class)
-      cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
-      join lane l on l.kind = 'send' and l.key = a.account_id and (l.held_until <= t or l.held_reason not in ('account', 'danger', 'paused'))
-      where u.class = 'accepted') x;
-  end if;
-
-  -- What is queued again counts in a day, and not in that of an account that is being deleted.
-  if not p_class <@ '{accepted,rejected,unknown}' then t := lock_days(accounts, p_now); end if;
-
-  -- A recipient's bucket counts a call from its end, as the rate does.
-  if exists (select 1 from account where id = any (accounts) and recipient_burst is not null) then
-    perform fill_buckets(array_agg(a.message_id), array_agg(t - u.ago_ms * interval '1 millisecond'))
-      from unnest(p_token, p_class, p_ago_ms) u(token, class, ago_ms)
-      cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
-      where u.class not in ('handed_back', 'expired', 'media');
-    perform refund_buckets(array_agg(a.message_id)) from unnest(p_token, p_class) u(token, class)
-      cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
-      where u.class in ('handed_back', 'expired', 'media') and a.ended_at is null;
-  end if;
-
-  perform lock_receipts(k, false) from unnest(accounts) k order by k;
-  select array_agg(x.c) filter (where x.s = 'queued' and x.w is not null) into put_off
-    from (select conversation_id as c, status as s, wait_reason as w from message where id = any (messages) order by id for update) x;
-
-  -- Our own word about a call may disprove an attempt that was given up as unknown; it never beats a receipt.
-  update attempt a set class = u.class, ended_at = t - u.ago_ms * interval '1 millisecond',
-      channel_message_id = coalesce(a.channel_message_id, u.channel_message_id),
-      status = case
-        when u.status = 'not_sent' and a.status in ('sending', 'unknown') then 'not_sent'
-        when evidence_rank(u.status) > evidence_rank(a.status) then u.status else a.status end,
-      sent_at = case when u.status = 'sent' then least(a.sent_at, t) else a.sent_at end,
-      failed_at = case when u.status = 'failed' then least(a.failed_at, t) else a.failed_at end,
-      -- What a receipt has said of a failure stands.
-      code = case when a.failed_at is null then coalesce(u.code, a.code) else a.code end,
-      title = case when a.failed_at is null then coalesce(u.title, a.title) else a.title end
-    from (select x.*, case class when 'accepted' then 'sent' when 'rejected' then 'failed' when 'unknown' then 'unknown' else 'not_sent' end as status
-      from unnest(p_token, p_class, p_channel_message_id, p_code, p_title, p_ago_ms) x(token, class, channel_message_id, code, title, ago_ms)) u
-    where a.token = any (p_token) and a.token = u.token;
-
-  perform add_parked(p_token);
-
-  -- What was provably not sent is queued again, or has failed when its tries are used up.
-  if not p_class <@ '{accepted,rejected,unknown}' then
-    with back as (
-      select m.id, a.code, a.title, u.class, m.budget_day as counted_on, c.deleted_at is not null or p.deleted_at is not null as gone, u.wait_ms * interval '1 millisecond' as wait,
-        u.class = 'not_sent' and m.tries + 1 >= c.retry_attempts as over,
-        (select k.token from attempt k where k.message_id = m.id and k.class in ('handed_back', 'expired', 'media') is not true limit 1) is null as uncalled
-      from unnest(p_token, p_class, p_wait_ms) u(token, class, wait_ms)
-      cross join lateral (select o.* from attempt o where o.token = u.token limit 1) a
-      cross join lateral (select o.* from message o where o.id = a.message_id limit 1) m
-      join account c on c.id = m.account_id
-      cross join lateral (select o.deleted_at from contact o where o.id = m.contact_id limit 1) p
-      where a.status = 'not_sent' and m.fence = a.fence and m.status in ('sending', 'unknown')),
-    moved as (
-      update message m set status = case when b.over then 'failed' when b.class = 'expired' then 'expired' when b.gone then 'cancelled' else 'queued' end,
-        settle_at = null, turn = 0,
-        tries = m.tries + (b.class = 'not_sent')::int, lease_until = null,
-        due_at = case when b.class in ('not_sent', 'recipient_throttled', 'media') then t + b.wait else t end,
-        -- What waits for its file takes no place of the day, and one in the queue.
-        budget_day = case when b.class <> 'media' then m.budget_day end,
-        wait_reason = case b.class when 'not_sent' then 'retry' when 'recipient_throttled' then 'recipient_throttled' when 'media' then 'media' end,
-        failed_at = case when b.over then t end, error_code = case when b.over then b.code end,
-        error_title = case when b.over then b.title end, event_count = m.event_count + 1
-      from back b where m.id = any (messages) and m.id = b.id
-      returning m.id, m.workspace_id, m.account_id, m.event_count, m.status, m.due_at, m.budget_day, b.counted_on, b.class, b.code, b.title, b.uncalled),
-    -- What ends without a call has not left, and gives its place of the day back.
-    carried as (
-      update account_day d set queued = d.queued + x.n, sent = greatest(0, d.sent - x.unsent)
-      from (select o.account_id, o.day, count(*) filter (where o.status = 'queued' and o.budget_day is distinct from o.day)::int as n,
-          count(*) filter (where (o.class = 'media' or o.status <> 'queued' and o.uncalled) and o.counted_on = o.day)::int as unsent
-        from (select v.*, (t at time zone c.time_zone)::date as day from moved v join account c on c.id = v.account_id) o group by 1, 2) x
-      where d.account_id = x.account_id and d.day = x.day and (x.n > 0 or x.unsent > 0))
-    insert into event (workspace_id, type, account_id, message_id, number, data, at)
-      select workspace_id, case when status in ('failed', 'expired', 'cancelled') then 'message.' || status when class = 'handed_back' then 'message.queued' else 'message.retry_scheduled' end,
-        account_id, id, event_count, jsonb_strip_nulls(jsonb_build_object('class', class, 'code', code, 'title', title,
-          'due_at', case when status = 'queued' and class in ('not_sent', 'recipient_throttled', 'media')
-            then to_char(due_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') end)), t
-      from moved;
-  end if;
-
-  perform project_messages(array(select m.id from message m where m.id = any (messages) and (m.lease_until is not null
-    or (select a.token from attempt a where a.message_id = m.id and a.fence = m.fence and a.status <> 'not_sent' limit 1) is not null)), t);
-  if put_off is not null then perform free_followers(put_off, t); end if;
-  perform report_doubled(messages, t);
-  return query select m.id, m.account_id, m.status, m.due_at from message m where m.id = any (messages);
+  perform 1 from lane l where l.account_id = any (p_signal_account
+      || array(select a.id from account a where a.id = any (p_message_account) and a.new_per_day is not null)
+      || array(select a from unnest(p_receipt_account, p_token) u(a, k) where k is null)
+      || array(select o.account_id from unnest(p_token) k
+        cross join lateral (select x.account_id from open_message x where x.id = token_of(k, 0) limit 1) o))
+    order by l.account_id for update;
 end $$;
 
--- Queues again what a claim took whose answer was not heard: none of its calls began. A claim that is at work holds the
--- lane, and is waited for; one that has not come to its turn yet is not. Gives how many calls of it were open.
-create function give_back_claim(p_account uuid, p_tokens uuid[], p_now timestamptz, p_lock_ms int default 0)
-returns int language plpgsql volatile as $$
-declare lost uuid[]; n int;
-begin
-  perform wait_for_locks(p_lock_ms);
-  perform 1 from lane where kind = 'send' and key = p_account for update;
-  lost := array(select token from attempt where token = any (p_tokens) and status in ('sending', 'unknown'));
-  n := cardinality(lost);
-  if n > 0 then
-    perform record_attempts(p_now, lost, array_fill('handed_back'::text, array[n]), array_fill(null::text, array[n]),
-      array_fill(null::text, array[n]), array_fill(null::text, array[n]), array_fill(0, array[n]), array_fill(0::float8, array[n]), p_lock_ms);
-  end if;
-  return n;
-end $$;
-
--- Moves the time at which the buckets of these messages' recipients are full again to that of calls that ended then.
-create function fill_buckets(p_messages uuid[], p_ended_at timestamptz[]) returns void language plpgsql volatile as $$
-begin
-  perform 1 from conversation v join account a on a.id = v.account_id and a.recipient_burst is not null
-    where v.id = any (array(select conversation_id from message where id = any (p_messages))) order by v.id for update of v;
-  update conversation v set recipient_tat = greatest(v.recipient_tat, x.ended_at + a.recipient_seconds * interval '1 second')
-    from (select m.conversation_id, max(u.ended_at) as ended_at from unnest(p_messages, p_ended_at) u(message_id, ended_at)
-      cross join lateral (select o.conversation_id from message o where o.id = u.message_id limit 1) m group by 1) x, account a
-    where v.id = any (array(select conversation_id from message where id = any (p_messages)))
-      and v.id = x.conversation_id and a.id = v.account_id and a.recipient_burst is not null;
-end $$;
-
--- Gives the buckets of these messages' recipients back what the claims of calls took that were never made.
-create function refund_buckets(p_messages uuid[]) returns void language plpgsql volatile as $$
-begin
-  perform 1 from conversation v join account a on a.id = v.account_id and a.recipient_burst is not null
-    where v.id = any (array(select conversation_id from message where id = any (p_messages))) order by v.id for update of v;
-  update conversation v set recipient_tat = v.recipient_tat - x.n * a.recipient_seconds * interval '1 second'
-    from (select m.conversation_id, count(*) as n from unnest(p_messages) u(message_id)
-      cross join lateral (select o.conversation_id from message o where o.id = u.message_id limit 1) m group by 1) x, account a
-    where v.id = any (array(select conversation_id from message where id = any (p_messages)))
-      and v.id = x.conversation_id and a.id = v.account_id and a.recipient_burst is not null;
-end $$;
-
-create function set_account_trouble(p_account uuid, p_reason text, t timestamptz) returns void language sql volatile as $$
-  with a as (
-    update account set status = 'needs_attention', status_reason = p_reason, updated_at = t
-    where id = p_account and (status, status_reason) is distinct from ('needs_attention', p_reason)
-    returning id, workspace_id)
-  insert into event (workspace_id, type, account_id, data, at)
-  select workspace_id, 'account.needs_attention', id, jsonb_build_object('reason', p_reason), t from a $$;
-
-create function end_account_trouble(p_account uuid, t timestamptz) returns void language sql volatile as $$
-  with a as (
-    update account set status = 'connected', status_reason = null, updated_at = t
-    where id = p_account and status = 'needs_attention'
-    returning id, workspace_id)
-  insert into event (workspace_id, type, account_id, at)
-  select workspace_id, 'account.connected', id, t from a $$;
-
--- Recover: a call whose worker did not come back in time may have been made. It is never queued again; only evidence
--- can say what came of it. Gives the accounts concerned with how many messages it was, 500 at most.
--- p_lock_ms as above. What is in a conversation that somebody has locked has its turn with a later sweep.
-create function recover_attempts(p_now timestamptz, p_lock_ms int default 0) returns table (account_id uuid, done bigint) language plpgsql volatile as $$
-#variable_conflict use_column
-declare
-  t timestamptz := present(p_now); messages uuid[]; conversations uuid[];
-begin
-  perform wait_for_locks(p_lock_ms);
-  select array_agg(x.id), array_agg(x.conversation_id) into messages, conversations from (
-    select id, conversation_id from message where status <> 'queued' and lease_until < t order by lease_until limit 500) x;
-  conversations := array(select id from conversation where id = any (conversations) order by id for update skip locked);
-  select array_agg(id) into messages from message where id = any (messages) and (conversation_id = any (conversations)) is true;
-  perform fill_buckets(messages, array(select t from unnest(messages)));
-  select array_agg(x.id) into messages from (
-    select id from message where id = any (messages) and lease_until < t for update skip locked) x;
-  update attempt a set status = 'unknown', class = 'unknown', code = 'worker_lost', ended_at = t,
-      title = 'The worker stopped before it could say what came of the call.'
-    from message m where m.id = any (messages) and a.message_id = m.id and a.fence = m.fence and a.status = 'sending';
-  perform project_messages(messages, t);
-  return query select m.account_id, count(*) from message m where m.id = any (messages) group by 1;
-end $$;
-
--- Receive ---------------------------------------------------------------------
+-- The lanes in which payloads are open, each looked up in the index for itself, however much waits in one.
+create function open_lanes() returns setof uuid language sql stable as $$
+  with recursive l(key) as (
+    (select lane_key from inbound_payload where processed_at is null order by lane_key limit 1)
+    union all
+    select (select p.lane_key from inbound_payload p where p.processed_at is null and p.lane_key > l.key order by p.lane_key limit 1)
+      from l where l.key is not null)
+  select key from l where key is not null $$;
 
 -- Stores inbound messages: contact and conversation found or made by the writer's address. p_user_id is what the channel
 -- calls the writer beside their number: it leads to the same contact, so that whoever hides the number later, or shows it,
@@ -1027,7 +254,7 @@ create function receive_messages(p_now timestamptz, p_workspace uuid[], p_accoun
 returns table (message_id uuid, n bigint) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-  t timestamptz := present(p_now);
+  t timestamptz := clock(p_now);
 begin
   -- Whoever deletes one of these contacts is let through before, so that no address is left to a contact that is gone.
   perform 1 from contact where id = any (array(
@@ -1079,7 +306,7 @@ begin
 
   return query
   with found as materialized (
-    select u.*, case when v.id is null then begin_anew()::uuid else v.id end as conversation, x.contact_id as contact
+    select u.*, case when v.id is null then raise_serialization_failure() else v.id end as conversation, x.contact_id as contact
     from unnest(p_workspace, p_account, p_kind, p_address, p_channel_message_id, p_type, p_content, p_context, p_referral,
         p_error_code, p_error_title, p_at, p_id)
       with ordinality u(w, a, k, v, cm, type, content, context, referral, code, title, at, m, n)
@@ -1109,105 +336,23 @@ begin
     from (select conversation_id, count(*) filter (where written)::int as n, max(least(t, sent_at)) filter (where written) as at,
         count(*) filter (where written or id in (select id from seen))::int as unread
       from stored group by 1) s where v.id = s.conversation_id and s.unread > 0),
-  -- Whoever has written to us is no new conversation any more.
+  -- Who has written to us is no new conversation any more; the caller has locked the lanes of accounts that count them.
   freed as (
-    update message m set due_at = t, wait_reason = null
+    update open_message m set ready_at = t, wait_reason = null
     from (select distinct conversation_id from stored where written) s
-    where m.conversation_id = s.conversation_id and m.status = 'queued' and m.wait_reason = 'new_conversations'),
+    where m.conversation_id = s.conversation_id and m.head and m.state = 'queued' and m.wait_reason = 'new_conversation_limit'),
   today as (
-    insert into account_received (account_id, day, received)
+    insert into daily_received (account_id, day, received)
     select s.account_id, (t at time zone a.time_zone)::date, s.n
     from (select account_id, count(*)::int as n from stored where written group by 1) s join account a on a.id = s.account_id order by 1
-    on conflict (account_id, day) do update set received = account_received.received + excluded.received),
+    on conflict (account_id, day) do update set received = daily_received.received + excluded.received),
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
     select workspace_id, 'message.received', account_id, id, event_count,
       case when fresh then '{}' else '{"replaced": "unsupported"}' end::jsonb, t from stored)
   select s.id, f.n from stored s
     join found f on f.a = s.account_id and f.cm = s.channel_message_id and f.v = s.address order by f.n;
-  perform free_followers(array(select conversation_id from message where id = any (p_id)), t);
 end $$;
-
--- Trouble that the channel tells of itself, one element of each array a word of it about an account: holds its lane as a
--- call that ran into it does; danger a paused one too, so that a call under way that is accepted does not end it. One whose
--- hash was applied before changes nothing, and neither does one of before the account was last resumed; without a hash, or
--- a time, it always counts. Gives the accounts that were held.
-create function apply_signals(p_now timestamptz, p_account uuid[], p_class text[], p_title text[], p_hash bytea[], p_at timestamptz[])
-returns table (account_id uuid) language plpgsql volatile as $$
-#variable_conflict use_column
-declare
-  t timestamptz := present(p_now); accounts uuid[]; classes text[]; titles text[];
-begin
-  perform 1 from lane where kind = 'send' and key = any (p_account) order by key for update;
-  with told as (
-    insert into applied_signal (account_id, hash, applied_at)
-      select distinct u.account, u.hash, t from unnest(p_account, p_hash) u(account, hash) where u.hash is not null order by 1, 2
-      on conflict do nothing
-    returning account_id, hash)
-  select array_agg(u.account), array_agg(u.class), array_agg(u.title) into accounts, classes, titles
-    from unnest(p_account, p_class, p_title, p_hash, p_at) u(account, class, title, hash, at) join account a on a.id = u.account
-    where (u.hash is null or (u.account, u.hash) in (select account_id, hash from told))
-      and (u.at is null or a.resumed_at is null or u.at > a.resumed_at);
-  if accounts is null then return; end if;
-  perform hold_lanes(t, accounts, classes, array_fill(0, array[cardinality(accounts)]));
-  perform set_account_trouble(x.account, x.title, t) from (
-    select u.account, (array_agg(u.title order by array_position('{danger,account}', u.class), u.title))[1] as title
-    from unnest(accounts, classes, titles) u(account, class, title) group by 1 order by 1) x;
-  return query select distinct x from unnest(accounts) x;
-end $$;
-
--- Upkeep: what time alone brings about. Each does a piece of 500 messages at most, and gives the accounts concerned with how
--- many messages it was. p_lock_ms: for how long it waits for each lock before it fails; 0 for as long as it takes.
-
--- Messages whose time has passed before they were sent.
-create function expire_messages(p_now timestamptz, p_lock_ms int default 0) returns table (account_id uuid, done bigint) language plpgsql volatile as $$
-#variable_conflict use_column
-declare t timestamptz := present(p_now); found_accounts uuid[]; held uuid[] := '{}'; accounts uuid[] := '{}'; conversations uuid[];
-begin
-  perform wait_for_locks(p_lock_ms);
-  -- However much the accounts have that somebody holds, the others are looked for behind it.
-  while accounts = '{}' loop
-    found_accounts := array(select distinct x.account_id from (select o.account_id from message o where o.status in ('scheduled', 'queued')
-      and o.expires_at <= t and (o.account_id = any (held)) is false order by o.expires_at limit 500) x);
-    exit when found_accounts = '{}';
-    held := held || found_accounts;
-    accounts := free_days(found_accounts);
-  end loop;
-  -- Where somebody holds each, they are waited for, as they may be held again and again.
-  if accounts = '{}' then accounts := held; end if;
-  if accounts = '{}' then return; end if;
-  t := lock_days(accounts, p_now);
-  with gone as (
-    update message m set status = 'expired', wait_reason = null, event_count = m.event_count + 1
-    from (select o.id, o.status, o.wait_reason from message o where o.status in ('scheduled', 'queued') and o.expires_at <= t
-      and (o.account_id = any (accounts)) is true order by o.expires_at limit 500 for update skip locked) x
-    where m.id = x.id
-    returning m.id, m.workspace_id, m.account_id, m.conversation_id, m.event_count, m.budget_day, x.status as before, x.wait_reason as waited),
-  counted as (
-    update account_day d set queued = greatest(0, d.queued - g.n)
-    from (select o.account_id, (t at time zone a.time_zone)::date as day, count(*)::int as n from gone o join account a on a.id = o.account_id
-      where o.before = 'queued' and o.budget_day is distinct from (t at time zone a.time_zone)::date group by 1, 2) g
-    where d.account_id = g.account_id and d.day = g.day),
-  fact as (
-    insert into event (workspace_id, type, account_id, message_id, number, at)
-    select workspace_id, 'message.expired', account_id, id, event_count, t from gone)
-  select array_agg(g.account_id), array_agg(distinct g.conversation_id) filter (where g.waited is not null)
-    into accounts, conversations from gone g;
-  perform free_followers(conversations, t) where conversations is not null;
-  return query select x, count(*) from unnest(accounts) x group by 1;
-end $$;
-
--- The lanes in which payloads are open, each looked up in the index for itself, however much waits in one.
-create function open_lanes() returns setof uuid language sql stable as $$
-  with recursive l(key) as (
-    (select lane_key from inbound_payload where processed_at is null order by lane_key limit 1)
-    union all
-    select (select p.lane_key from inbound_payload p where p.processed_at is null and p.lane_key > l.key order by p.lane_key limit 1)
-      from l where l.key is not null)
-  select key from l where key is not null $$;
-
--- Since when a lane has something to read; account_id is null where it has what came for numbers that no account had.
-create type unread_lane as (account_id uuid, since timestamptz);
 
 -- Written so that no plan looks for the first one by the id alone.
 create function unread_lanes() returns unread_lane[] language sql stable as $$
@@ -1215,178 +360,1268 @@ create function unread_lanes() returns unread_lane[] language sql stable as $$
     from open_lanes() l(key) cross join lateral (select p.received_at from inbound_payload p
       where p.lane_key between l.key and l.key and p.processed_at is null order by p.lane_key, p.id limit 1) o) $$;
 
--- Whether a lane that may have a receipt of a message has not read yet what came before the window of the message was over,
--- or some seconds ago: what has just come lies in a busy lane all the time.
-create function is_unread(p_lanes unread_lane[], m message, t timestamptz) returns boolean language sql stable as $$
-  select m.settle_at > t - interval '1 day' and exists (select 1 from unnest(p_lanes) l
-    where (l.account_id is null or l.account_id = m.account_id) and l.since <= greatest(m.settle_at, t - interval '5 seconds')) $$;
-
--- Unknown outcomes whose window is over: held for the operator, sent again, or failed, as the message or else its
--- account says. Held instead of sent again is what has used up the calls that the account allows, what the channel's
--- history lists an id for that may be of it, what has expired meanwhile, and what is of a deleted account or for a deleted contact. A window counts
--- only while receipts come in at all, and nothing is settled over what was posted in time and is not read yet, for a day at most.
-create function settle_unknown(p_now timestamptz, p_lock_ms int default 0) returns table (account_id uuid, done bigint) language plpgsql volatile as $$
+-- Stores a batch of messages, an element of each array a request; gives a row a request, in order, with what became of it
+-- (see judge_requests). p_again: an earlier write of the same batch ended without a word about its COMMIT. claimed: it has
+-- begun in the same COMMIT, in the name of p_runner, and the caller is to call for it (see store_messages).
+create function accept_messages(
+  p_again boolean, p_now timestamptz, p_workspace uuid[], p_account uuid[], p_key text[], p_hash bytea[], p_address text[],
+  p_priority smallint[], p_type text[], p_content jsonb[], p_id uuid[], p_contact uuid[], p_conversation uuid[],
+  p_created_by uuid[], p_send_at timestamptz[], p_expires_at timestamptz[], p_valid_for int[], p_on_unknown text[],
+  p_batch uuid[], p_media uuid[], p_channels text[], p_runner text, p_lease interval)
+returns table (outcome text, message_id uuid, contact_id uuid, conversation_id uuid, created_at timestamptz, send_at timestamptz,
+  expires_at timestamptz, account_phone text, status_reason text, midnight timestamptz, midnight_in_ms double precision,
+  claimed boolean, phone_number_id text, channel text, retry_attempts int, retry_delay_ms int)
+language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
-  t timestamptz := present(p_now); found_accounts uuid[]; passed uuid[] := '{}'; held uuid[] := '{}'; accounts uuid[] := '{}'; unread unread_lane[];
+  lanes lane_limits[]; t timestamptz; expiries timestamptz[]; outcomes text[]; begun boolean[];
+  contacts uuid[]; conversations uuid[]; idle boolean[]; outranked uuid[]; has_keys boolean := array_remove(p_key, null) <> '{}';
 begin
-  perform wait_for_locks(p_lock_ms);
-  unread := unread_lanes();
-  while accounts = '{}' loop
-    found_accounts := array(select distinct x.account_id from (select m.account_id from message m join account a on a.id = m.account_id
-      where m.status = 'unknown' and m.settle_at <= t and heard_since(a, m) and (m.account_id = any (passed)) is false
-        and not is_unread(unread, m, t) order by m.settle_at limit 500) x);
-    exit when found_accounts = '{}';
-    passed := passed || found_accounts;
-    -- What is sent again may have its place of the day already. Locked first, as a claim may just be finding the day full; an
-    -- account whose lane is locked has its turn with a later sweep.
-    found_accounts := array(select key from lane where kind = 'send' and key = any (found_accounts) order by key for update skip locked);
-    held := held || found_accounts;
-    accounts := free_days(found_accounts);
-  end loop;
-  if accounts = '{}' then accounts := held; end if;
-  if accounts = '{}' then return; end if;
-  update lane set held_until = t where kind = 'send' and key = any (accounts) and held_until > t and held_reason = 'daily_limit';
-  t := lock_days(accounts, p_now);
+  -- A file that is being deleted is gone by now, or its deletion waits for us and then sees the message. Before all else:
+  -- whoever has a file locked waits for nothing that we hold.
+  if array_remove(p_media, null) <> '{}' then
+    perform 1 from media where id = any (p_media) order by id for key share;
+  end if;
+  lanes := array(select l from lock_lanes(p_account, p_now) l);
+  t := coalesce(lanes[1].now, clock(p_now));
+  expiries := array(select coalesce(u.e, greatest(t, coalesce(u.s, t)) + u.v * interval '1 second')
+    from unnest(p_send_at, p_expires_at, p_valid_for) with ordinality u(s, e, v, n) order by u.n);
+  if has_keys then perform take_keys(p_workspace, p_key, p_hash, p_id, t); end if;
+  outcomes := judge_requests(p_again, lanes, t, p_workspace, p_account, p_key, p_hash, p_id, p_priority, p_send_at, expiries,
+    p_media);
+  if has_keys then perform free_keys(p_workspace, p_key, p_id, outcomes); end if;
+  if 'accepted' = any (outcomes) then
+    select f.* into contacts, conversations, idle, outranked
+      from find_conversations(p_workspace, p_account, p_address, p_priority, outcomes) f;
+    if (select true from unnest(conversations, outcomes) u(cv, o) where u.cv is null and u.o = 'accepted' limit 1) then
+      perform ensure_conversations(p_workspace, p_account, p_address, p_contact, p_conversation, outcomes, t);
+      select f.* into contacts, conversations, idle, outranked
+        from find_conversations(p_workspace, p_account, p_address, p_priority, outcomes) f;
+    end if;
+    begun := store_messages(lanes, t, p_workspace, p_account, p_address, p_priority, p_type, p_content, p_id, contacts,
+      conversations, p_created_by, p_send_at, expiries, p_on_unknown, p_batch, outcomes, idle, p_channels, p_runner, p_lease);
+    if outranked is not null then perform advance(outranked, t); end if;
+  end if;
   return query
-  with open as (
-    select m.id, m.conversation_id, m.seq, coalesce(m.on_unknown, a.on_unknown) as choice, (t at time zone a.time_zone)::date as today,
-      a.retry_attempts,
-      case when m.has_candidate then 'history_candidate' when a.deleted_at is not null then 'account_deleted'
-        when (select c.deleted_at from contact c where c.id = m.contact_id) is not null then 'contact_deleted'
-        when m.expires_at <= t then 'expired' end as obstacle
-    from message m join account a on a.id = m.account_id
-    where m.status = 'unknown' and m.settle_at <= t and (m.account_id = any (accounts)) is true and heard_since(a, m) and not is_unread(unread, m, t)
-    order by m.settle_at limit 500 for update of m skip locked),
-  due as (
-    select o.id, o.today, case when u.calls >= o.retry_attempts or o.choice = 'retry' and o.obstacle is not null then 'hold' else o.choice end as choice,
-      case when u.calls >= o.retry_attempts then u.calls end as used_up,
-      case when u.calls >= o.retry_attempts then 'attempts_used_up' when o.choice = 'retry' then o.obstacle end as reason,
-      least(1000, row_number() over (partition by o.conversation_id order by o.seq) - 1) as turn
-    from open o left join lateral (select count(*)::int as calls from attempt k
-      where k.message_id = o.id and k.class in ('not_sent', 'unknown')) u on o.choice = 'retry'),
-  settled as (
-    update message m set settle_at = null, turn = d.turn, event_count = m.event_count + 1,
-      status = case d.choice when 'retry' then 'queued' when 'fail' then 'failed' else m.status end,
-      due_at = case when d.choice = 'retry' then t else m.due_at end,
-      stuck_at = case when d.choice = 'retry' then null else m.stuck_at end,
-      failed_at = case when d.choice = 'fail' then t end,
-      error_code = case when d.choice = 'fail' then 'unknown_outcome' end,
-      error_title = case when d.choice = 'fail' then 'No receipt told within the window whether WhatsApp took the message.' end
-    from due d where m.id = d.id
-    returning m.id, m.workspace_id, m.account_id, m.event_count, m.budget_day, m.error_code, m.error_title, d.choice, d.used_up, d.reason, d.today),
-  counted as (
-    update account_day y set queued = y.queued + s.n
-    from (select account_id, today, count(*)::int as n from settled where choice = 'retry' and budget_day is distinct from today group by 1, 2) s
-    where y.account_id = s.account_id and y.day = s.today),
-  fact as (
-    insert into event (workspace_id, type, account_id, message_id, number, data, at)
-    select workspace_id, case choice when 'retry' then 'message.queued' when 'fail' then 'message.failed' else 'message.held' end,
-      account_id, id, event_count, jsonb_strip_nulls(jsonb_build_object('on_unknown', choice, 'code', error_code, 'title', error_title,
-        'reason', reason, 'attempts', used_up)), t from settled)
-  select account_id, count(*) from settled group by 1;
+  select case when u.o = 'stored' then 'accepted' else u.o end, case when u.o = 'replayed' then i.resource_id else u.m end,
+    coalesce(m.contact_id, u.c), coalesce(m.conversation_id, u.cv), coalesce(m.created_at, t),
+    coalesce(m.send_at, u.s), coalesce(m.expires_at, u.e), l.phone,
+    case when u.o = 'account_not_connected' then l.status_reason end,
+    case when u.o = 'daily_limit_reached' then l.tomorrow end,
+    case when u.o = 'daily_limit_reached' then 1000 * extract(epoch from l.tomorrow - t)::float8 end,
+    coalesce(u.go, false) or w.id is not null, l.phone_number_id, l.channel, x.retry_attempts, x.retry_delay_ms
+  from unnest(p_id, p_account, p_workspace, p_key, p_send_at, expiries, outcomes, contacts, conversations, begun)
+    with ordinality u(m, a, w, k, s, e, o, c, cv, go, n)
+  left join unnest(lanes) l on l.account_id = u.a
+  left join lateral (select o.* from account o where u.o in ('accepted', 'stored') and o.id = u.a limit 1) x on true
+  left join lateral (select o.* from message o where u.o = 'stored' and o.id = u.m limit 1) m on true
+  left join lateral (select o.id from open_message o
+    where u.o = 'stored' and o.id = u.m and o.state = 'sending' and o.fence = 1 and o.runner = p_runner limit 1) w on true
+  left join lateral (select o.resource_id from idempotency o where u.o = 'replayed'
+    and o.workspace_id = u.w and o.operation = 'messages.create' and o.key = u.k limit 1) i on true
+  order by u.n;
 end $$;
 
--- Lets the windows of unknown outcomes last for a while yet, after a time in which perhaps nobody was there to whom receipts
--- could be posted: the channel posts them again. What was reported as stuck is not reported once more for it.
-create function prolong_windows(p_now timestamptz) returns void language sql volatile as $$
-  update message m set settle_at = x.settle_at, stuck_at = case when m.stuck_at is not null then x.settle_at end
-    from (select o.id, t + least(a.unknown_window_s, 600) * interval '1 second' as settle_at
-      from present(p_now) t, message o join account a on a.id = o.account_id
-      where o.status = 'unknown' and o.settle_at < t + least(a.unknown_window_s, 600) * interval '1 second' order by o.id for update of o) x
-    where m.id = x.id $$;
+-- The call that may have been made since the backup, of each of these open messages that has been called before: what comes to
+-- be known of those calls decides nothing of it.
+create function add_restored_attempts(p_ids uuid[], t timestamptz) returns void language plpgsql volatile as $$
+begin
+  with called as (
+    update open_message o set fence = o.fence + 1 where o.id = any (p_ids) and o.fence > 0 returning o.id, o.account_id, o.fence)
+  insert into attempt (token, message_id, account_id, number, runner, status, class, code, title, started_at, ended_at)
+    select token_of(id, fence), id, account_id, fence, 'restore', 'unknown', 'unknown', 'restored',
+      'Called, if at all, after the backup that this message was restored from.', t, t from called on conflict do nothing;
+end $$;
+
+-- The window of a rate with calls that ended by then. Ends are rounded up to a fiftieth of the stretch, so that a slot
+-- never comes back too early and the window stays short.
+create function add_to_window(
+  inout p_at timestamptz[], inout p_n int[], inout p_total int, p_seconds int, p_end timestamptz, p_calls int, t timestamptz)
+language plpgsql immutable as $$
+declare
+  last int := cardinality(p_at); old int; step interval := p_seconds * interval '20 milliseconds';
+  slot timestamptz := date_bin(step, p_end, 'epoch') + step;
+begin
+  p_total := p_total + p_calls;
+  -- A clock that was set back: what lies in the future ended now.
+  if last > 0 and p_at[last] > t + step then p_at := array(select least(x, slot) from unnest(p_at) x order by 1); end if;
+  slot := greatest(slot, p_at[last]);
+  if slot = p_at[last] then p_n[last] := p_n[last] + p_calls; return; end if;
+  -- What is over leaves now and then.
+  if last > 60 then
+    old := (select count(*) from unnest(p_at) x where x <= p_end - p_seconds * interval '1 second');
+    p_total := p_total - coalesce((select sum(x) from unnest(p_n[:old]) x), 0);
+    p_at := p_at[old + 1:]; p_n := p_n[old + 1:];
+  end if;
+  p_at := p_at || slot; p_n := p_n || p_calls;
+end $$;
+
+-- Makes the first message in line of each conversation its head, where the head has ended, or has not begun and is less
+-- urgent. One that is being called, or holds its conversation as unknown, stays. The caller has locked the lanes. Nothing
+-- else makes a head but the insert of accept_messages.
+create function advance(p_conversations uuid[], t timestamptz) returns void language plpgsql volatile
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
+begin
+  -- What only its conversation made wait is judged anew when it is head again.
+  update open_message m set head = false,
+      ready_at = case when m.wait_reason in ('recipient_limit', 'new_conversation_limit') then t else m.ready_at end,
+      wait_reason = case when m.wait_reason not in ('recipient_limit', 'new_conversation_limit') then m.wait_reason end
+    from (select distinct h.place from unnest(p_conversations) c(id)
+      cross join lateral (select o.ctid as place, o.priority, o.seq from open_message o
+        where o.conversation_id = c.id and o.head and o.state = 'queued' limit 1) h
+      cross join lateral (select o.priority, o.seq from open_message o
+        where o.conversation_id = c.id and not o.head and o.state = 'queued' order by o.priority, o.seq limit 1) f
+      where (f.priority, f.seq) < (h.priority, h.seq)) x
+    where m.ctid = x.place;
+  update open_message m set head = true, ready_at = greatest(m.ready_at, t)
+    from (select distinct f.place from unnest(p_conversations) c(id)
+      left join lateral (select o.id from open_message o where o.conversation_id = c.id and o.head limit 1) h on true
+      cross join lateral (select o.ctid as place from open_message o
+        where o.conversation_id = c.id and not o.head and o.state = 'queued' order by o.priority, o.seq limit 1) f
+      where h.id is null) x
+    where m.ctid = x.place;
+end $$;
+
+-- What an outcome says of its attempt.
+create function attempt_status(p_class text) returns text language sql immutable parallel safe as $$
+  select case p_class when 'accepted' then 'sent' when 'rejected' then 'failed' when 'unknown' then 'unknown'
+    else 'not_sent' end $$;
+
+-- The status of an attempt of which our own word comes: it disproves what was given up as unknown, and beats no receipt.
+create function better_status(p_known text, p_word text) returns text language sql immutable parallel safe as $$
+  select case when p_word = 'not_sent' and p_known in ('sending', 'unknown') then p_word
+    when evidence_rank(p_word) > evidence_rank(p_known) then p_word else p_known end $$;
+
+-- Of each account the heads that may be called now, at most p_max, in the order in which they leave: rank counts them, used
+-- those among them that take a place of the day. Those that only their conversation holds back have deferred_until instead.
+create function candidates(p_lanes lane_limits[], p_accounts uuid[], p_max int[], t timestamptz)
+returns table (place tid, id uuid, conversation_id uuid, slots int, left_today int, today date, fresh boolean, opens boolean,
+  rank bigint, used bigint, deferred_until timestamptz, reason text)
+language sql stable set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
+  with page as materialized (
+    select l.account_id as a, l.today, l.tomorrow, l.left_today, l.left_new, l.recipient_wait, least(l.slots, u.most) as slots,
+      p.priority, c.*
+    from unnest(p_lanes) l join unnest(p_accounts, p_max) u(a, most) on u.a = l.account_id,
+      (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
+      select o.ctid as place, o.id, o.seq, o.ready_at, o.conversation_id, o.usage_day from open_message o
+      where o.account_id = l.account_id and o.priority = p.priority and o.head and o.state = 'queued' and o.ready_at <= t
+        and (o.expires_at is null or o.expires_at > t)
+      -- A longer page where heads may be deferred, so that a claim gets through many of them.
+      order by o.ready_at, o.seq
+      limit case when l.recipient_wait is null and l.left_new is null then least(l.slots, u.most) else 400 end) c
+    where l.slots > 0 and l.left_today > 0 and (l.quiet_until is null or p.priority = 0)), -- @mutant quiet-hours
+  judged as materialized (
+    select p.*, p.usage_day is distinct from p.today as fresh, v.id is not null and p.left_new is not null
+        and v.opened_on is distinct from p.today
+        and (v.last_received_at is null or v.last_received_at < t - interval '24 hours') as opens,
+      case when v.recipient_full_at > t + p.recipient_wait then v.recipient_full_at - p.recipient_wait end as recipient_at
+    from page p left join lateral (select o.* from conversation o
+      where (p.recipient_wait is not null or p.left_new is not null) and o.id = p.conversation_id limit 1) v on true),
+  counted as materialized (
+    select j.*, j.recipient_at is null and j.opens
+      and sum((j.recipient_at is null and j.opens)::int) over (partition by j.a order by j.priority, j.ready_at, j.seq)
+        > j.left_new as is_too_new
+    from judged j)
+  select c.place, c.id, c.conversation_id, c.slots, c.left_today, c.today, c.fresh, c.opens, row_number() over w,
+    sum(c.fresh::int) over w, case when c.is_too_new then c.tomorrow else c.recipient_at end,
+    case when c.is_too_new then 'new_conversation_limit' when c.recipient_at is not null then 'recipient_limit' end
+  from counted c
+  window w as (partition by c.a, c.is_too_new or c.recipient_at is not null order by c.priority, c.ready_at, c.seq) $$;
+
+-- What must hold of the queue between any two transactions; gives what does not. Reads all of it: for tests, and by hand.
+create function check_queue() returns table (what text, n bigint) language sql stable as $$
+  select * from (
+    select 'conversation without a head' as what, count(*) as n from (select conversation_id from open_message group by 1
+      having bool_or(state in ('queued', 'sending')) and count(*) filter (where head) <> 1) x
+    union all select 'head that is not first in line', count(*) from open_message h where h.head and h.state = 'queued'
+      and exists (select 1 from open_message o where o.conversation_id = h.conversation_id and o.state = 'queued'
+        and (o.priority, o.seq) < (h.priority, h.seq))
+    union all select 'lane.queued', count(*) from lane l where l.queued <>
+      (select count(*) from open_message o where o.account_id = l.account_id and o.state = 'queued')
+    union all select 'lane.in_flight', count(*) from lane l where l.in_flight <>
+      (select count(*) from open_message o where o.account_id = l.account_id and o.state = 'sending')
+    union all select 'message that waits and is not open', count(*) from message m
+      where m.status in ('scheduled', 'queued', 'sending', 'unknown') and not exists (select 1 from open_message o where o.id = m.id)
+    union all select 'open message of another status', count(*) from open_message o left join message m using (id)
+      where m.status is distinct from o.state and not (o.state = 'sending' and o.evidence is not null)) x where n > 0 $$;
+
+-- Takes messages of several accounts for sending, at most p_max of each, within all their limits, where their channel is one
+-- of p_channels. Only heads are looked at, so a conversation has one candidate at most, and none while a call of it is under
+-- way. p_random is from 0 to 1. Gives a row a message; then a row an account of which heads were deferred (deferred: how
+-- many), so that there may be more; then a row an account with its concurrency, whether messages that are ready were left
+-- (more), and until when the lane waits where it is time that it waits for.
+create function claim_messages(p_accounts uuid[], p_max int[], p_channels text[], p_runner text, p_lease interval,
+  p_random double precision, p_now timestamptz)
+returns table (account_id uuid, message_id uuid, token uuid, phone_number_id text, channel text, address text, type text,
+  content jsonb, failed_attempts int, number int, retry_attempts int, retry_delay_ms int, expires_in_ms int,
+  more boolean, wait_until timestamptz, concurrency int, deferred int)
+language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
+#variable_conflict use_column
+declare lanes lane_limits[]; t timestamptz;
+begin
+  lanes := array(select l from lock_lanes(p_accounts, p_now) l where not l.is_deleted and l.channel = any (p_channels));
+  t := coalesce(lanes[1].now, clock(p_now));
+  return query
+  with found as materialized (select * from candidates(lanes, p_accounts, p_max, t)),
+  go as (
+    update open_message m set state = 'sending', fence = m.fence + 1, wait_reason = null, runner = p_runner, started_at = t,
+      lease_until = t + p_lease
+    from found c where m.ctid = c.place and c.deferred_until is null and c.rank <= c.slots and c.used <= c.left_today
+    returning m.id, m.account_id, m.conversation_id, m.fence, m.failed_attempts, m.expires_at, c.today, c.fresh, c.opens),
+  -- Who writes an open message holds its lane, so its row stays at its place.
+  shown as (
+    update message m set status = 'sending', event_count = m.event_count + 1
+    from go g cross join lateral (select o.ctid as place from message o where o.id = g.id limit 1) p where m.ctid = p.place
+    returning g.*, m.workspace_id, m.event_count, m.address, m.type, m.content),
+  fact as (
+    insert into event (workspace_id, type, account_id, message_id, number, data, at)
+    select s.workspace_id, 'message.sending', s.account_id, s.id, s.event_count, jsonb_build_object('attempt', s.fence), t
+    from shown s),
+  later as (
+    update open_message m set ready_at = c.deferred_until, wait_reason = c.reason
+    from found c where m.ctid = c.place and c.deferred_until is not null returning m.account_id),
+  pair as (
+    update conversation v set opened_on = g.today from go g
+    where v.id = any (array(select conversation_id from go where opens)) and v.id = g.conversation_id and g.opens),
+  used as (
+    update lane l set queued = l.queued - x.n, in_flight = l.in_flight + x.n,
+      claimed_at = case when x.n > 0 then t else l.claimed_at end,
+      sent = case when l.day = x.today then l.sent else 0 end + x.fresh,
+      conversations_opened = case when l.day = x.today then l.conversations_opened else 0 end + x.opened, day = x.today,
+      quiet_until = coalesce(x.quiet_until, '-infinity'),
+      held_until = case when h.until > t then h.until else l.held_until end,
+      held_reason = case when h.until > t then h.reason else l.held_reason end
+    from (select ln.*, coalesce(y.n, 0) as n, coalesce(y.fresh, 0) as fresh, coalesce(y.opened, 0) as opened from unnest(lanes) ln
+      left join (select account_id, count(*)::int as n, count(*) filter (where fresh)::int as fresh,
+        count(*) filter (where opens)::int as opened from go group by 1) y on y.account_id = ln.account_id) x
+    cross join lateral hold_after_claim(x.held_until, x.jitter_ms, x.left_today - x.fresh, x.tomorrow, x.rate_left - x.n, x.span,
+      x.window_at, x.window_n, x.queued - x.n, x.n, p_random, t) h
+    cross join lateral (select o.ctid as place from lane o where o.account_id = x.account_id limit 1) p
+    where l.ctid = p.place
+      and (x.n > 0 or h.until > t or l.quiet_until is distinct from coalesce(x.quiet_until, '-infinity')))
+  select s.account_id, s.id, token_of(s.id, s.fence), a.phone_number_id, a.channel, s.address, s.type, s.content,
+      s.failed_attempts, s.fence, a.retry_attempts, a.retry_delay_ms,
+      (extract(epoch from least(s.expires_at, t + interval '1 day') - t) * 1000)::int, true, null::timestamptz, null::int, 0
+    from shown s cross join lateral (select o.* from account o where o.id = s.account_id limit 1) a
+  union all
+  select l.account_id, null, null, null, null, null, null, null, null, null, null, null, null, true, null, null, count(*)::int
+    from later l group by 1;
+  return query select s.account_id, null::uuid, null::uuid, null, null, null, null, null::jsonb, null::int, null::int, null::int,
+    null::int, null::int, s.more, s.wait_until, s.concurrency, 0 from lane_summaries(lanes, t) s;
+end $$;
+
+-- The time of a test that has a clock of its own; in production p_now is null, and time is the database's.
+create function clock(p_now timestamptz) returns timestamptz language sql volatile parallel safe
+as $$ select coalesce(p_now, clock_timestamp()) $$;
+
+-- The daily limit of a day: during the warm-up it grows in even steps.
+create function day_limit(a account, p_day date) returns int language sql immutable parallel safe as $$
+  select case when a.warm_up_start is null or p_day >= a.warm_up_start + a.warm_up_days then a.per_day
+    else least(a.per_day, a.warm_up_first + (coalesce(a.per_day, a.warm_up_first::bigint * 10) - a.warm_up_first)
+      * greatest(0, p_day - a.warm_up_start) / a.warm_up_days)::int end $$;
+
+-- A person says of a message whose outcome is unknown, or that failed for that, that it was sent. A restored one may have been called
+-- since its backup, by an attempt of which no row came back. The caller has locked the lane.
+create function decide_sent(t timestamptz, p_id uuid) returns void language plpgsql volatile as $$
+declare n int;
+begin
+  select coalesce(max(a.number), 0) into n from attempt a where a.token > p_id and a.token <= token_of(p_id, 65535);
+  if (select a.status from attempt a where a.token = token_of(p_id, n)) is distinct from 'unknown' then
+    n := greatest(n, coalesce((select o.fence from open_message o where o.id = p_id), 0)) + 1;
+    insert into attempt (token, message_id, account_id, number, runner, status, class, code, title, started_at, ended_at)
+      select token_of(m.id, n), m.id, m.account_id, n, 'operator', 'unknown', 'unknown', 'restored',
+        'Called, if at all, after the backup that this message was restored from.', t, t from message m where m.id = p_id;
+  end if;
+  update attempt set status = 'sent', title = 'Decided by an operator.', sent_at = t where token = token_of(p_id, n);
+  perform settle_messages(array[p_id], t, true);
+  perform end_open(t, array[p_id], 'told', '{}');
+end $$;
+
+-- Says of an account that needed attention that it is connected.
+create function end_account_trouble(p_account uuid, t timestamptz) returns void language sql volatile as $$
+  with a as (
+    update account set status = 'connected', status_reason = null, updated_at = t
+    where id = p_account and status = 'needs_attention'
+    returning id, workspace_id)
+  insert into event (workspace_id, type, account_id, at)
+  select workspace_id, 'account.connected', id, t from a $$;
+
+-- Ends messages that have not begun (cancelled, expired), or whose outcome a receipt has told (told). p_data: what the
+-- timeline says with it. Gives which.
+create function end_open(p_now timestamptz, p_ids uuid[], p_word text, p_data jsonb)
+returns table (message_id uuid, account_id uuid) language plpgsql volatile
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
+#variable_conflict use_column
+declare t timestamptz; gone uuid[]; accounts uuid[]; conversations uuid[];
+begin
+  perform 1 from lane l where l.account_id = any (array(select o.account_id from open_message o where o.id = any (p_ids)))
+    order by l.account_id for update;
+  t := clock(p_now);
+  with out as (
+    delete from open_message o where o.id = any (p_ids)
+      and o.state in ('scheduled', 'queued', case when p_word = 'told' then 'unknown' end) -- @mutant end-sending
+      and (p_word <> 'expired' or o.expires_at <= t)
+    returning o.id, o.account_id, o.conversation_id, o.state, o.head),
+  counted as (
+    update lane l set queued = l.queued - x.n -- @mutant end-counts
+    from (select account_id, count(*)::int as n from out where state = 'queued' group by 1) x where l.account_id = x.account_id),
+  shown as (
+    update message m set status = p_word, event_count = m.event_count + 1 from out
+    where m.id = any (array(select id from out)) and m.id = out.id and p_word <> 'told'
+    returning m.id, m.workspace_id, m.account_id, m.event_count),
+  fact as (
+    insert into event (workspace_id, type, account_id, message_id, number, data, at)
+    select workspace_id, 'message.' || p_word, account_id, id, event_count, p_data, t from shown)
+  select array_agg(id), array_agg(account_id), array_agg(distinct conversation_id) filter (where head)
+    into gone, accounts, conversations from out;
+  if conversations is not null then perform advance(conversations, t); end if; -- @mutant end-advances
+  return query select * from unnest(gone, accounts);
+end $$;
+
+-- Makes the contacts and conversations that accepted messages lack.
+create function ensure_conversations(p_workspace uuid[], p_account uuid[], p_address text[], p_contact uuid[],
+  p_conversation uuid[], p_outcome text[], t timestamptz) returns void language plpgsql volatile
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
+begin
+  with address as (
+    insert into contact_address (workspace_id, kind, value, contact_id)
+    select distinct on (u.w, u.v) u.w, 'phone', u.v, u.c
+    from unnest(p_workspace, p_address, p_contact, p_outcome) u(w, v, c, o)
+    where u.o = 'accepted' and (select x.contact_id from contact_address x
+      where x.workspace_id = u.w and x.kind = 'phone' and x.value = u.v limit 1) is null
+    order by u.w, u.v, u.c on conflict do nothing
+    returning workspace_id, contact_id)
+  insert into contact (id, workspace_id, created_at, updated_at) select contact_id, workspace_id, t, t from address;
+  insert into conversation (id, workspace_id, account_id, contact_id, last_message_at, created_at)
+    select distinct on (u.a, x.contact_id) u.cv, u.w, u.a, x.contact_id, t, t
+    from unnest(p_workspace, p_account, p_address, p_conversation, p_outcome) u(w, a, v, cv, o)
+    cross join lateral (select x.contact_id from contact_address x
+      where x.workspace_id = u.w and x.kind = 'phone' and x.value = u.v limit 1) x
+    where u.o = 'accepted' order by u.a, x.contact_id, u.cv on conflict do nothing;
+end $$;
+
+-- The rank of evidence about one attempt: the highest decides.
+create function evidence_rank(p_status text) returns int language sql immutable parallel safe as $$
+  select case p_status when 'sending' then 1 when 'not_sent' then 1 when 'unknown' then 2 when 'sent' then 3
+    when 'failed' then 4 when 'delivered' then 5 when 'read' then 6 when 'played' then 7 else 0 end $$;
+
+-- Ends what was not sent in its time, at most 500. Gives the accounts concerned with how many messages it was.
+create function expire_messages(p_now timestamptz) returns table (account_id uuid, done bigint) language sql volatile
+set enable_seqscan = off set enable_bitmapscan = off as $$
+  select e.account_id, count(*) from end_open(p_now, array(select o.id from open_message o
+    where o.expires_at <= clock(p_now) and o.state in ('scheduled', 'queued') order by o.expires_at limit 500), 'expired', '{}') e
+  group by 1 $$;
+
+-- Gives unknown outcomes up as failed. Their attempts stay unknown: it is no evidence, and a receipt that comes after all
+-- still counts. The caller has locked the lanes.
+create function fail_unknown(t timestamptz, p_ids uuid[], p_title text, p_data jsonb) returns void language plpgsql volatile as $$
+begin
+  with shown as (
+    update message m set status = 'failed', failed_at = t, error_code = 'unknown_outcome', error_title = p_title,
+      event_count = m.event_count + (o.status <> 'failed')::int
+    from (select id, status from message where id = any (p_ids) and status in ('unknown', 'failed') order by id for update) o
+    where m.id = o.id
+    returning m.id, m.workspace_id, m.account_id, m.event_count, o.status as before)
+  insert into event (workspace_id, type, account_id, message_id, number, data, at)
+    select workspace_id, 'message.failed', account_id, id, event_count,
+      p_data || jsonb_build_object('code', 'unknown_outcome', 'title', p_title), t from shown where before <> 'failed';
+  perform end_open(t, p_ids, 'told', '{}');
+end $$;
+
+-- Of each request its contact and its conversation, null where it has none yet; whether that has no head (idle); and which
+-- conversations have a head that has not begun and is less urgent (outranked).
+create function find_conversations(p_workspace uuid[], p_account uuid[], p_address text[], p_priority smallint[],
+  p_outcome text[], out contacts uuid[], out conversations uuid[], out idle boolean[], out outranked uuid[])
+language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
+begin
+  select array_agg(x.contact_id order by u.n), array_agg(v.id order by u.n), array_agg(h.id is null order by u.n),
+      array_agg(v.id) filter (where h.state = 'queued' and u.p < h.priority)
+    into contacts, conversations, idle, outranked
+    from unnest(p_workspace, p_account, p_address, p_priority, p_outcome) with ordinality u(w, a, v, p, o, n)
+    left join lateral (select x.contact_id from contact_address x
+      where u.o = 'accepted' and x.workspace_id = u.w and x.kind = 'phone' and x.value = u.v limit 1) x on true
+    left join lateral (select v.id from conversation v where v.account_id = u.a and v.contact_id = x.contact_id limit 1) v on true
+    left join lateral (select o.id, o.state, o.priority from open_message o
+      where o.conversation_id = v.id and o.head limit 1) h on true;
+end $$;
+
+-- Gives back the idempotency keys of what was not accepted: the same key may be accepted later.
+create function free_keys(p_workspace uuid[], p_key text[], p_id uuid[], p_outcome text[]) returns void
+language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
+begin
+  delete from idempotency i where i.ctid = any (array(
+    select o.place from unnest(p_workspace, p_key, p_id, p_outcome) u(w, k, m, word) cross join lateral (
+      select o.ctid as place from idempotency o where o.workspace_id = u.w and o.operation = 'messages.create'
+        and o.key = u.k and o.resource_id = u.m limit 1) o
+    where u.word not in ('accepted', 'stored', 'replayed', 'mismatch')));
+end $$;
+
+-- Until when a lane is held that has begun p_begun calls just now, and why; null where it is not, or was held before.
+-- p_waiting: what is still queued. p_left_today and p_rate_left: what is left of both limits. p_random is from 0 to 1.
+create function hold_after_claim(p_held_until timestamptz, p_jitter_ms int, p_left_today int, p_tomorrow timestamptz,
+  p_rate_left int, p_span interval, p_window_at timestamptz[], p_window_n int[], p_waiting int, p_begun int,
+  p_random double precision, t timestamptz) returns table (until timestamptz, reason text) language sql stable as $$
+  select case when p_held_until is not null then null
+      when p_jitter_ms > 0 and p_begun > 0 then t + p_random * p_jitter_ms * interval '1 millisecond'
+      when p_waiting <= 0 then null
+      when p_left_today <= 0 then p_tomorrow
+      when p_rate_left <= 0 then next_slot_at(p_window_at, p_window_n, p_span, t, p_rate_left) end,
+    case when not (p_jitter_ms > 0 and p_begun > 0) and p_left_today <= 0 then 'daily_limit' else 'rate_limit' end $$;
+
+-- Holds the lanes of accounts that ran into trouble (throttled, account_error, flagged), longer each time: one element of
+-- each array a report of the channel, of which those that came side by side are one failure. The caller has locked the lanes.
+create function hold_lanes(t timestamptz, p_account uuid[], p_class text[], p_wait_ms int[]) returns void
+language sql volatile as $$
+  update lane l set consecutive_failures = l.consecutive_failures + (not in_trouble(l, t))::int,
+      -- A flag takes the place of a pause, so that no outcome of a call under way ends it.
+      held_reason = case when l.held_until = 'infinity' and x.class <> 'flagged' then l.held_reason else x.class end,
+      held_until = case when x.class = 'flagged' then 'infinity' -- @mutant flagged-holds
+        else greatest(case when in_trouble(l, t) then l.held_until end, t + greatest(x.wait, interval '1 second' *
+          case x.class when 'account_error' then least(900, 60 * 2 ^ least(x.failures, 8)) else least(300, 2 ^ least(x.failures, 9)) end))
+        end
+    from (select u.account, (array_agg(u.class order by array_position('{flagged,account_error,throttled}', u.class)))[1] as class,
+        max(u.wait_ms) * interval '1 millisecond' as wait,
+        greatest(0, min(o.consecutive_failures) - bool_or(in_trouble(o, t))::int) as failures
+      from unnest(p_account, p_class, p_wait_ms) u(account, class, wait_ms)
+      join lane o on o.account_id = u.account group by 1) x
+    where l.account_id = x.account $$;
+
+-- Whether a lane is held by more than its own limits, which the next claim counts anew anyway.
+create function in_trouble(p_lane lane, t timestamptz) returns boolean language sql immutable parallel safe as $$
+  select p_lane.held_until > t and coalesce(p_lane.held_reason not in ('rate_limit', 'daily_limit'), true) $$;
+
+-- Whether an outcome is that of a call: the others say why there was none.
+create function is_call(p_class text) returns boolean language sql immutable parallel safe
+as $$ select p_class not in ('released', 'expired', 'file_pending') $$;
+
+-- What becomes of each request of a batch: accepted, stored (by an earlier write of it), replayed, mismatch, file_gone,
+-- account_not_found, account_not_connected, expired, queue_full, daily_limit_reached. The limits count in their order.
+create function judge_requests(p_again boolean, p_lanes lane_limits[], t timestamptz, p_workspace uuid[], p_account uuid[],
+  p_key text[], p_hash bytea[], p_id uuid[], p_priority smallint[], p_send_at timestamptz[], p_expires_at timestamptz[],
+  p_media uuid[]) returns text[] language plpgsql volatile
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
+declare words text[];
+begin
+  with known as materialized (
+    select u.*, coalesce(u.s > t, false) as later, l.queued, l.max_queued, l.left_today, l.rejects,
+      -- How many may leave before it, so that it does not expire in the queue.
+      floor(extract(epoch from u.e - t) * x.rate_messages / x.rate_seconds)::bigint as fits,
+      case when i.resource_id <> u.m then case when i.hash = u.h then 'replayed' else 'mismatch' end
+        when p_again and (select true from message o where o.id = u.m limit 1) then 'stored'
+        when l.workspace_id is distinct from u.w or l.is_deleted then 'account_not_found'
+        when l.status <> 'connected' then 'account_not_connected'
+        when u.f is not null and (select true from media o where o.id = u.f and o.workspace_id = u.w limit 1) is null
+          then 'file_gone'
+        when u.e <= t or u.e <= u.s then 'expired' else 'accepted' end as word
+    from unnest(p_workspace, p_account, p_key, p_hash, p_id, p_priority, p_send_at, p_expires_at, p_media)
+      with ordinality u(w, a, k, h, m, p, s, e, f, n)
+    left join unnest(p_lanes) l on l.account_id = u.a
+    left join lateral (select o.resource_id, o.hash from idempotency o where u.k is not null
+      and o.workspace_id = u.w and o.operation = 'messages.create' and o.key = u.k limit 1) i on true
+    left join lateral (select o.rate_messages, o.rate_seconds from account o where u.e is not null and o.id = u.a limit 1) x on true),
+  placed as (
+    select k.*, row_number() over (partition by k.a, k.later, k.word = 'accepted' order by k.n) as place,
+      row_number() over (partition by k.a, k.later, k.word = 'accepted' order by k.p, k.n) - 1 as before
+    from known k)
+  select array_agg(case when p.word <> 'accepted' or p.later then p.word
+      when p.queued + p.place > p.max_queued then 'queue_full'
+      -- The lane counts all priorities together, so it is looked closer only where it would reject.
+      when p.queued + p.before > p.fits and queued_before(p.w, p.a, p.p) + p.before > p.fits then 'queue_full'
+      when p.rejects and p.queued + p.place > p.left_today then 'daily_limit_reached' else p.word end order by p.n)
+    into words from placed p;
+  return words;
+end $$;
+
+-- Of each of these lanes, once a claim is made: whether messages that are ready were left, and until when it waits.
+create function lane_summaries(p_lanes lane_limits[], t timestamptz)
+returns table (account_id uuid, more boolean, wait_until timestamptz, concurrency int) language sql stable
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
+  select l.account_id, o.queued > 0 and (select true from (values (0::smallint), (1::smallint), (2::smallint)) p(priority),
+      lateral (select 1 from open_message m where m.account_id = l.account_id and m.priority = p.priority and m.head
+        and m.state = 'queued' and m.ready_at <= t order by m.ready_at, m.seq limit 1) f
+      where l.quiet_until is null or p.priority = 0 limit 1) is true,
+    case when o.held_until > t then nullif(o.held_until, 'infinity') when o.queued > 0 then l.quiet_until end, l.concurrency
+  from unnest(p_lanes) l
+  cross join lateral (select x.held_until, x.queued from lane x where x.account_id = l.account_id limit 1) o $$;
+
+-- Locks the lanes of accounts, in order, and says what each may begin. Every writer of the queue locks first, and once in
+-- its transaction; the statements after it see all that earlier writers have committed.
+create function lock_lanes(p_accounts uuid[], p_now timestamptz) returns setof lane_limits language plpgsql volatile
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
+declare t timestamptz;
+begin
+  perform 1 from lane where account_id = any (p_accounts) order by account_id for update; -- @mutant lane-lock
+  t := clock(p_now);
+  return query
+  with a as materialized (
+    select a.*, l.held_until, l.window_at, l.window_n, l.window_total, l.in_flight, l.queued,
+      l.day = a.today as is_today, l.sent, l.conversations_opened
+    from (select distinct u from unnest(p_accounts) u) x(id)
+    cross join lateral (select o as r, o.id, o.workspace_id, o.channel, o.phone, o.phone_number_id, o.status, o.status_reason,
+      o.deleted_at, o.time_zone, o.rate_messages, o.rate_seconds * interval '1 second' as span, o.concurrency, o.per_day,
+      o.warm_up_start, o.new_per_day, o.recipient_burst, o.recipient_seconds, o.jitter_ms, o.quiet_from, o.max_queued,
+      o.on_limit, (t at time zone o.time_zone)::date as today from account o where o.id = x.id limit 1) a
+    cross join lateral (select o.* from lane o where o.account_id = x.id limit 1) l),
+  used as materialized (
+    select a.*, case when a.is_today then a.sent else 0 end as sent_today,
+      case when a.is_today then a.conversations_opened else 0 end as opened_today,
+      case when a.warm_up_start is null then a.per_day else day_limit(a.r, a.today) end as limit_today,
+      -- Counted exactly only where it matters.
+      a.rate_messages - a.in_flight - case when a.rate_messages - a.window_total >= a.concurrency then a.window_total
+        else rate_used(a.window_at, a.window_n, a.span, t) end as rate_left
+    from a)
+  select u.id, u.workspace_id, u.channel, u.phone, u.phone_number_id, u.status, u.status_reason, u.deleted_at is not null,
+    t, u.today, (u.today + 1)::timestamp at time zone u.time_zone,
+    case when u.held_until > t then 0
+      -- With jitter each message has a gap of its own behind it.
+      else greatest(0, least(u.concurrency - u.in_flight, u.rate_left, case when u.jitter_ms > 0 then 1 end)) end::int,
+    case when u.held_until > t then u.held_until end, u.concurrency,
+    u.rate_left::int, u.span, u.window_at, u.window_n,
+    coalesce(u.limit_today - u.sent_today, 2147483647), u.new_per_day - u.opened_today,
+    case when u.quiet_from is not null then quiet_end(u.r, t) end,
+    (u.recipient_burst - 1) * u.recipient_seconds * interval '1 second',
+    u.jitter_ms,
+    -- By its order, so that the plan takes the index: not by exists.
+    case when u.queued > 0 then (select p.priority from (values (0::smallint), (1::smallint), (2::smallint)) p(priority),
+      lateral (select 1 from open_message o
+        where o.account_id = u.id and o.priority = p.priority and o.head and o.state = 'queued' and o.ready_at <= t
+        order by o.ready_at, o.seq limit 1) o limit 1) end,
+    u.queued, u.max_queued, u.on_limit = 'refuse'
+  from used u;
+end $$;
+
+-- What a restore does to messages: of what waited when the backup was taken, nobody can tell whether it was sent since. Makes
+-- unknown what was being sent and, unless p_resume, what was queued or was due by now; and leaves every unknown one to the
+-- operator, whatever its account or itself says. Nothing is sent again by itself.
+create function mark_restored(p_resume boolean) returns table (unknown bigint, held bigint) language plpgsql volatile as $$
+declare t timestamptz := clock_timestamp(); marked uuid[]; before text[]; kept uuid[];
+begin
+  insert into attempt (token, message_id, account_id, number, runner, status, class, code, title, started_at, ended_at)
+    select token_of(id, o.fence), id, account_id, o.fence, o.runner, 'unknown', 'unknown', 'restored',
+      'The call was under way when the backup was taken.', o.started_at, t from open_message o where state = 'sending'
+    on conflict do nothing;
+  select array_agg(id), array_agg(state) into marked, before from open_message
+    where state = 'sending' or not p_resume and (state = 'queued' or state = 'scheduled' and ready_at <= t);
+  kept := array(select id from open_message where state = 'unknown' and resolve_by is not null and not p_resume);
+  perform add_restored_attempts(array_agg(u.id), t) from unnest(marked, before) u(id, state) where u.state <> 'sending' having count(*) > 0;
+  -- It may have been sent again since, where its setting says so.
+  perform add_restored_attempts(array_agg(o.id), t) from open_message o join account a on a.id = o.account_id
+    where o.id = any (kept) and coalesce(o.on_unknown, a.on_unknown) = 'retry' having count(*) > 0;
+  -- None of the calls was made since, so their conversations need not wait.
+  update open_message set state = 'unknown', head = false, ready_at = t, resolve_by = null, wait_reason = null, runner = null,
+    lease_until = null, evidence = null where id = any (marked);
+  update open_message set resolve_by = null where id = any (kept);
+  with shown as (
+    update message m set status = 'unknown', event_count = m.event_count + 1 from unnest(marked, before) u(id, state)
+    where m.id = u.id returning m.id, m.workspace_id, m.account_id, m.event_count, u.state)
+  insert into event (workspace_id, type, account_id, message_id, number, data, at)
+    select workspace_id, 'message.unknown', account_id, id, event_count, jsonb_build_object('reason', 'restored', 'from', state), t
+    from shown;
+  with shown as (
+    update message m set event_count = m.event_count + 1 where m.id = any (kept) returning m.id, m.workspace_id, m.account_id, m.event_count)
+  insert into event (workspace_id, type, account_id, message_id, number, data, at)
+    select workspace_id, 'message.held', account_id, id, event_count, '{"reason": "restored"}', t from shown;
+  update lane l set in_flight = 0,
+    queued = (select count(*) from open_message o where o.account_id = l.account_id and o.state = 'queued');
+  perform advance(array(select distinct conversation_id from open_message where state = 'queued'), t);
+  return query select coalesce(cardinality(marked), 0)::bigint, cardinality(kept)::bigint;
+end $$;
+
+-- Finds the open rows that outcomes are of, and says what becomes of each. A stale fence finds none, and so does an outcome
+-- of a call that was given up as unknown, unless it proves that the call was not made.
+create function match_outcomes(t timestamptz, p_token uuid[], p_class text[], p_channel_message_id text[], p_code text[],
+  p_title text[], p_wait_ms int[], p_ago_ms double precision[]) returns setof ended_call language sql stable
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
+  select u.token, u.class, u.channel_message_id, u.code, u.title, u.wait_ms,
+    o.place, o.id, o.workspace_id, o.account_id, o.conversation_id, o.fence, o.runner, o.started_at,
+    t - u.ago_ms * interval '1 millisecond', o.state = 'sending', o.evidence is not null, is_call(u.class),
+    x.next,
+    case when x.next <> 'ended' then x.next when u.class = 'accepted' then 'sent' when u.class = 'rejected' or y.is_over then 'failed'
+      when u.class = 'expired' then 'expired' when o.evidence is null then 'cancelled' end,
+    t + case when u.class = 'unknown' then interval '2 minutes'
+      when u.class in ('not_sent', 'recipient_throttled', 'file_pending') then u.wait_ms * interval '1 millisecond'
+      else interval '0' end,
+    case when x.next = 'unknown' then t + a.unknown_window_s * interval '1 second' end,
+    y.day, o.state = 'sending' and not is_call(u.class) and o.usage_day is distinct from y.day,
+    a.rate_seconds, case when a.recipient_burst is not null then a.recipient_seconds end, m.place
+  from (select distinct on (k.token) * from unnest(p_token, p_class, p_channel_message_id, p_code, p_title, p_wait_ms, p_ago_ms)
+    k(token, class, channel_message_id, code, title, wait_ms, ago_ms)) u
+  cross join lateral (select o.ctid as place, o.* from open_message o
+    where o.id = token_of(u.token, 0) and o.fence = number_of(u.token) limit 1) o -- @mutant stale-fence
+  cross join lateral (select * from account a where a.id = o.account_id limit 1) a
+  cross join lateral (select m.ctid as place, m.contact_id from message m where m.id = o.id limit 1) m
+  left join lateral (select c.deleted_at from contact c
+    where attempt_status(u.class) = 'not_sent' and c.id = m.contact_id limit 1) p on true
+  cross join lateral (select (o.started_at at time zone a.time_zone)::date as day,
+    u.class = 'not_sent' and o.failed_attempts + 1 >= a.retry_attempts or o.fence >= 65000 and attempt_status(u.class) = 'not_sent'
+      as is_over) y
+  cross join lateral (select next_state(u.class, o.evidence, y.is_over, a.deleted_at is not null or p.deleted_at is not null) as next) x
+  where o.state = 'sending' or o.state = 'unknown' and attempt_status(u.class) = 'not_sent' $$;
+
+-- After a change of the time zone of an account, whose lane the caller has locked: what was counted in the day that it was by
+-- the earlier zone belongs to the day that it is now, with what messages and conversations have of it.
+create function move_day(p_now timestamptz, p_account uuid, p_zone text) returns void language plpgsql volatile as $$
+declare t timestamptz := clock(p_now); before date := (t at time zone p_zone)::date; today date; counted daily_usage;
+begin
+  select (t at time zone a.time_zone)::date into today from account a where a.id = p_account;
+  if today = before then return; end if;
+  -- A day that had begun to be history goes on.
+  delete from daily_usage where account_id = p_account and day = today returning * into counted;
+  update lane set day = today, sent = case when day = before then sent else 0 end + coalesce(counted.sent, 0),
+    conversations_opened = case when day = before then conversations_opened else 0 end + coalesce(counted.conversations_opened, 0)
+    where account_id = p_account and day is not null;
+  -- The change of the day has made it history; it goes on instead.
+  delete from daily_usage where account_id = p_account and day = before;
+  update conversation set opened_on = today where account_id = p_account and opened_on = before;
+  update open_message set usage_day = today where account_id = p_account and usage_day = before;
+end $$;
+
+-- When the rate has a slot again, by the window of a lane. p_left: slots that are left now, none or less than none. Null
+-- where only calls under way hold them.
+create function next_slot_at(p_at timestamptz[], p_n int[], p_span interval, t timestamptz, p_left int) returns timestamptz
+language sql immutable parallel safe as $$
+  select min(w.at) + p_span
+    from (select w.at, sum(w.n) over (order by w.at) as n from unnest(p_at, p_n) w(at, n) where w.at > t - p_span) w
+    where p_left + w.n > 0 $$;
+
+-- What becomes of an open message by the outcome of its call: ended, unknown, or queued again. p_evidence: what a receipt
+-- has told of it before; p_is_over: it has no further attempt.
+create function next_state(p_class text, p_evidence text, p_is_over boolean, p_is_unwanted boolean) returns text
+language sql immutable parallel safe as $$
+  select case when p_class in ('accepted', 'rejected', 'expired') or p_evidence is not null or p_is_over then 'ended'
+    when p_class = 'unknown' then 'unknown' when p_is_unwanted then 'ended' else 'queued' end $$;
+
+-- The number of the attempt that a token is of.
+create function number_of(p_token uuid) returns int language sql immutable parallel safe
+as $$ select ('x' || right(p_token::text, 4))::bit(16)::int $$;
+
+-- Lets the grace periods of unknown outcomes last for a while yet, after a time in which perhaps nobody was there to whom
+-- receipts could be posted: the channel posts them again. What was reported as stuck is not reported once more for it.
+create function prolong_grace_periods(p_now timestamptz) returns void language plpgsql volatile as $$
+declare t timestamptz;
+begin
+  perform 1 from lane where account_id = any (array(select o.account_id from open_message o
+    where o.state = 'unknown' and o.resolve_by is not null)) order by account_id for update;
+  t := clock(p_now);
+  update open_message m set resolve_by = x.resolve_by, stuck_at = case when m.stuck_at is not null then x.resolve_by end
+    from (select o.id, t + least(a.unknown_window_s, 600) * interval '1 second' as resolve_by
+      from open_message o join account a on a.id = o.account_id
+      where o.state = 'unknown' and o.resolve_by < t + least(a.unknown_window_s, 600) * interval '1 second') x
+    where m.id = x.id;
+end $$;
+
+-- Scheduled messages that are due join the line, and unknown ones that have held their conversation for long enough let the
+-- next one go; at most 500 of each. Gives the accounts concerned with how many messages it was.
+create function queue_due(p_now timestamptz) returns table (account_id uuid, done bigint) language plpgsql volatile
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
+#variable_conflict use_column
+declare t timestamptz := clock(p_now); due uuid[]; accounts uuid[]; conversations uuid[];
+begin
+  due := array(select id from open_message where state = 'scheduled' and ready_at <= t order by ready_at limit 500)
+    || array(select id from open_message where head and state = 'unknown' and ready_at <= t order by ready_at limit 500);
+  if due = '{}' then return; end if;
+  perform 1 from lane l where l.account_id = any (array(select o.account_id from open_message o where o.id = any (due)))
+    order by l.account_id for update;
+  t := clock(p_now);
+  with moved as (
+    update open_message o set state = case o.state when 'scheduled' then 'queued' else o.state end, head = false
+    where o.id = any (due) and o.ready_at <= t and (o.state = 'scheduled' or o.head and o.state = 'unknown')
+    returning o.id, o.account_id, o.conversation_id, o.state),
+  counted as (
+    update lane l set queued = l.queued + x.n
+    from (select account_id, count(*)::int as n from moved where state = 'queued' group by 1) x where l.account_id = x.account_id),
+  shown as (
+    update message m set status = 'queued', event_count = m.event_count + 1 from moved o
+    where m.id = any (array(select id from moved)) and m.id = o.id and o.state = 'queued'
+    returning m.id, m.workspace_id, m.account_id, m.event_count),
+  fact as (
+    insert into event (workspace_id, type, account_id, message_id, number, at)
+    select workspace_id, 'message.queued', account_id, id, event_count, t from shown)
+  select array_agg(account_id), array_agg(distinct conversation_id) into accounts, conversations from moved;
+  if conversations is not null then perform advance(conversations, t); end if;
+  return query select x, count(*) from unnest(accounts) x group by 1;
+end $$;
+
+-- How many messages of an account are queued of this or a higher priority, by the kept counts: the queue may be long.
+create function queued_before(p_workspace uuid, p_account uuid, p_priority smallint) returns bigint language sql stable
+set enable_seqscan = off as $$
+  select coalesce(sum(c.n), 0)::bigint from (
+    select messages as n from message_present where workspace_id = p_workspace and account_id = p_account
+      and direction = 'outbound' and status = 'queued' and priority <= p_priority
+    union all
+    select present from message_change where account_id = p_account
+      and direction = 'outbound' and status = 'queued' and priority <= p_priority) c $$;
+
+-- When the quiet hours that t lies in end; null outside of them.
+create function quiet_end(a account, t timestamptz) returns timestamptz language sql stable parallel safe as $$
+  select case
+    when a.quiet_from is null or a.quiet_from = a.quiet_until then null
+    when a.quiet_from < a.quiet_until and l.clock::time >= a.quiet_from and l.clock::time < a.quiet_until
+      then (l.clock::date + a.quiet_until) at time zone a.time_zone
+    when a.quiet_from > a.quiet_until and l.clock::time >= a.quiet_from
+      then (l.clock::date + 1 + a.quiet_until) at time zone a.time_zone
+    when a.quiet_from > a.quiet_until and l.clock::time < a.quiet_until
+      then (l.clock::date + a.quiet_until) at time zone a.time_zone
+    end from (select t at time zone a.time_zone as clock) l $$;
+
+-- Has the caller begin anew: a contact that was deleted while a message of it was being stored took its address along.
+create function raise_serialization_failure() returns uuid language plpgsql volatile as $$
+begin raise exception 'a contact was deleted while a message of it was being stored' using errcode = '40001'; end $$;
+
+-- How many calls of the stretch that ends at t have ended, by the window of a lane. A clock that was set back leaves ends
+-- in the future; they count too.
+create function rate_used(p_at timestamptz[], p_n int[], p_span interval, t timestamptz) returns int
+language sql immutable parallel safe
+as $$ select coalesce(sum(w.n), 0)::int from unnest(p_at, p_n) w(at, n) where w.at > t - p_span $$;
+
+-- The accounts of these channels with a message that may be sent now: for the sweeper, which wakes their lanes.
+create function ready_lanes(p_channels text[], p_now timestamptz) returns setof uuid language sql stable
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+  select l.account_id from (select clock(p_now) as now) c, lane l
+  cross join lateral (select a.id from account a
+    where a.id = l.account_id and a.deleted_at is null and a.channel = any (p_channels) limit 1) a
+  where l.queued > 0 and l.held_until <= c.now
+    and (select true from (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
+      select 1 from open_message o where o.account_id = l.account_id and o.priority = p.priority and o.head
+        and o.state = 'queued' and o.ready_at <= c.now order by o.ready_at, o.seq limit 1) o
+      where l.quiet_until <= c.now or p.priority = 0 limit 1) $$;
+
+-- Releases what is being sent in the name of a runner and is not in its hands: an accept or a claim whose answer it never got,
+-- or that it stopped before. In hand are all calls that have begun, also those whose outcome is not recorded. The runner asks
+-- between its own claims and accepts, so that what is on its way to it is not released. Gives the accounts with how many.
+create function reconcile(p_now timestamptz, p_runner text, p_in_hand uuid[]) returns table (account_id uuid, done bigint)
+language plpgsql volatile set enable_seqscan = off set enable_bitmapscan = off as $$
+#variable_conflict use_column
+declare
+  n int;
+  lost uuid[] := array(select token_of(id, fence) from open_message where state = 'sending' and runner = p_runner
+    and token_of(id, fence) <> all (p_in_hand)); -- @mutant reconcile-in-hand
+begin
+  n := cardinality(lost);
+  if n = 0 then return; end if;
+  return query select r.account_id, count(*) from record_outcomes(p_now, lost, array_fill('released'::text, array[n]),
+    array_fill(null::text, array[n]), array_fill(null::text, array[n]), array_fill(null::text, array[n]), array_fill(0, array[n]),
+    array_fill(0::float8, array[n])) r group by 1;
+end $$;
+
+-- Outcomes that found no open row to decide: the call was given up as unknown, or its message has ended. They are evidence
+-- about their attempts, and move no message but by that.
+create function record_late(t timestamptz, p_token uuid[], p_class text[], p_channel_message_id text[], p_code text[],
+  p_title text[], p_settled settled_call[]) returns void language plpgsql volatile as $$
+begin
+  update attempt a set class = u.class,
+      status = case when attempt_status(u.class) = 'not_sent' then better_status(a.status, 'not_sent') else a.status end,
+      code = case when a.failed_at is null then coalesce(u.code, a.code) else a.code end,
+      title = case when a.failed_at is null then coalesce(u.title, a.title) else a.title end
+    from (select distinct on (token) * from unnest(p_token, p_class, p_code, p_title) x(token, class, code, title)) u
+    where a.token = any (p_token) and a.token = u.token and a.token <> all (array(select s.token from unnest(p_settled) s))
+      and coalesce(a.class, 'unknown') = 'unknown';
+  perform apply_evidence(array_agg(u.token), array_agg(u.channel_message_id), array_agg(attempt_status(u.class)), array_agg(t),
+      array_agg(coalesce(u.code, '')), array_agg(u.title), t)
+    from unnest(p_token, p_class, p_channel_message_id, p_code, p_title) u(token, class, channel_message_id, code, title)
+    where u.class in ('accepted', 'rejected') and u.token <> all (array(select s.token from unnest(p_settled) s))
+    having count(*) > 0;
+end $$;
+
+-- Writes what came of calls, an element of each array a call. Classes: accepted, rejected, not_sent, throttled,
+-- recipient_throttled, account_error, flagged, unknown, file_expired (the channel has the file no more); and where no call was
+-- made released, expired, file_pending. p_wait_ms: until it is tried again, or at least how long the lane is held; p_ago_ms:
+-- how long ago the call ended. An outcome of a stale fence is evidence only. Gives what became of each message, and whether
+-- its account has more that waits for nothing but its turn.
+create function record_outcomes(p_now timestamptz, p_token uuid[], p_class text[], p_channel_message_id text[], p_code text[],
+  p_title text[], p_wait_ms int[], p_ago_ms double precision[])
+returns table (message_id uuid, account_id uuid, status text, ready_at timestamptz, more boolean) language plpgsql volatile
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
+#variable_conflict use_column
+declare t timestamptz; accounts uuid[]; calls ended_call[]; settled settled_call[]; is_troubled boolean; has_more boolean;
+begin
+  accounts := array(select distinct o.account_id from unnest(p_token) k
+    cross join lateral (select x.account_id from open_message x where x.id = token_of(k, 0) limit 1) o);
+  perform 1 from lane l where l.account_id = any (accounts) order by l.account_id for update;
+  t := clock(p_now);
+  calls := array(select c from match_outcomes(t, p_token, p_class, p_channel_message_id, p_code, p_title, p_wait_ms, p_ago_ms) c);
+  select bool_or(a.status = 'needs_attention'), bool_or(l.queued > 0) into is_troubled, has_more from unnest(accounts) x(id)
+    cross join lateral (select o.status from account o where o.id = x.id limit 1) a
+    cross join lateral (select o.queued from lane o where o.account_id = x.id limit 1) l;
+  if is_troubled or p_class && '{throttled,account_error,flagged}' then perform record_trouble(t, calls); end if;
+  settled := settle_calls(calls, t);
+  if cardinality(calls) < cardinality(p_token) then
+    perform record_late(t, p_token, p_class, p_channel_message_id, p_code, p_title, settled);
+  end if;
+  if (select true from unnest(accounts) x(id), unnest(p_channel_message_id) y(id), lateral (select 1 from orphan_receipt p
+      where p.account_id = x.id and p.channel_message_id = y.id limit 1) p limit 1) then
+    perform apply_orphans(p_token, t);
+  end if;
+  if (select true from unnest(settled) s where s.has_evidence limit 1) then
+    perform settle_messages(array(select s.message_id from unnest(settled) s where s.has_evidence), t);
+  end if;
+  if (select true from unnest(calls) c where c.fence > 1 and c.class = 'accepted' limit 1) then
+    perform report_duplicated(array(select c.id from unnest(calls) c), t);
+  end if;
+  if has_more or (select true from unnest(settled) s where s.status = 'queued' limit 1) then
+    perform advance(array(select s.conversation_id from unnest(settled) s), t); -- @mutant record-advances
+  end if;
+  return query select m.id, m.account_id, m.status, o.ready_at, l.more from (select distinct token_of(k, 0) as id from unnest(p_token) k) u
+    cross join lateral (select x.id, x.account_id, x.status from message x where x.id = u.id limit 1) m
+    cross join lateral (select x.queued > 0 and x.held_until <= t as more from lane x where x.account_id = m.account_id limit 1) l
+    left join lateral (select x.ready_at from open_message x where x.id = u.id limit 1) o on true;
+end $$;
+
+-- What outcomes say of their accounts: trouble of a whole account holds its lane, and an accepted message ends it. The caller
+-- has locked the lanes.
+create function record_trouble(t timestamptz, p_calls ended_call[]) returns void language plpgsql volatile as $$
+begin
+  perform hold_lanes(t, array_agg(u.account_id), array_agg(u.class), array_agg(u.wait_ms)) from unnest(p_calls) u
+    where u.class in ('throttled', 'account_error', 'flagged') having count(*) > 0;
+  perform set_account_trouble(x.account_id, x.title, t) from (
+    select u.account_id, (array_agg(u.title order by array_position('{flagged,account_error}', u.class), u.title))[1] as title
+    from unnest(p_calls) u where u.class in ('account_error', 'flagged') group by 1 order by 1) x;
+  perform end_account_trouble(x.account_id, t) from (
+    select distinct u.account_id from unnest(p_calls) u join lane l on l.account_id = u.account_id
+    where u.class = 'accepted' and (l.held_until <= t or l.held_reason not in ('account_error', 'flagged', 'paused'))) x;
+end $$;
+
+-- A call whose runner did not come back in time may have been made: unknown, and never queued again. At most 500; gives the
+-- accounts concerned with how many it was.
+create function recover_lost_calls(p_now timestamptz) returns table (account_id uuid, done bigint) language plpgsql volatile
+set enable_seqscan = off set enable_bitmapscan = off as $$
+#variable_conflict use_column
+declare
+  t timestamptz := clock(p_now); n int;
+  lost uuid[] := array(select token_of(id, fence) from open_message where state = 'sending' and lease_until < t
+    order by lease_until limit 500);
+begin
+  n := cardinality(lost);
+  if n = 0 then return; end if;
+  return query select r.account_id, count(*) from record_outcomes(p_now, lost, array_fill('unknown'::text, array[n]), -- @mutant lost-call
+    array_fill(null::text, array[n]), array_fill('worker_lost'::text, array[n]),
+    array_fill('The worker stopped before it could say what came of the call.'::text, array[n]), array_fill(0, array[n]),
+    array_fill(0::float8, array[n])) r group by 1;
+end $$;
+
+-- Makes heads of an account ready that wait for one of these reasons, at most p_max, as its settings have changed; the claim
+-- defers them again where the limits say so. A recipient's bucket that was filled by an earlier setting is full at most.
+-- Gives how many they were.
+create function release_deferred(p_now timestamptz, p_account uuid, p_reasons text[], p_max int) returns int
+language plpgsql volatile as $$
+declare t timestamptz; n int;
+begin
+  perform 1 from lane where account_id = p_account for update;
+  t := clock(p_now);
+  if 'recipient_limit' = any (p_reasons) then
+    update conversation v set recipient_full_at = x.full_at
+      from (select t + recipient_burst * recipient_seconds * interval '1 second' as full_at from account
+        where id = p_account and recipient_burst is not null) x
+      where v.account_id = p_account and v.recipient_full_at > x.full_at;
+  end if;
+  update open_message m set ready_at = t, wait_reason = null where m.id in (select o.id from open_message o
+    where o.account_id = p_account and o.head and o.state = 'queued' and o.ready_at > t and o.wait_reason = any (p_reasons)
+    order by o.priority, o.ready_at, o.seq limit p_max);
+  get diagnostics n = row_count;
+  return n;
+end $$;
+
+-- Ends the waiting of a message for its file.
+create function release_file(p_now timestamptz, p_message uuid) returns void language plpgsql volatile as $$
+declare t timestamptz;
+begin
+  perform 1 from lane where account_id = (select account_id from open_message where id = p_message) for update;
+  t := clock(p_now);
+  update open_message set ready_at = t, wait_reason = null
+    where id = p_message and state = 'queued' and wait_reason = 'file_pending' and ready_at > t;
+end $$;
+
+-- Says once of each of these messages, whose lanes or rows the caller has locked, that the channel took more than one call
+-- for it.
+create function report_duplicated(p_messages uuid[], t timestamptz) returns void language plpgsql volatile
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
+begin
+  if (select true from unnest(p_messages) u(id), lateral (select 1 from attempt a where a.token = token_of(u.id, 2) limit 1) a
+    limit 1) is null then return; end if;
+  with twice as (
+    update message m set duplicated_at = t, event_count = m.event_count + 1
+    from (select u.id, array_agg(a.number order by a.number) as attempts
+      from (select distinct id from unnest(p_messages) id) u cross join lateral (select k.number, k.status from attempt k
+        where k.token > u.id and k.token <= token_of(u.id, 65535)) a
+      where a.status in ('sent', 'delivered', 'read', 'played') group by 1 having count(*) > 1) x
+    where m.id = any (p_messages) and m.id = x.id and m.duplicated_at is null
+    returning m.id, m.workspace_id, m.account_id, m.event_count, x.attempts)
+  insert into event (workspace_id, type, account_id, message_id, number, data, at)
+  select workspace_id, 'message.duplicated', account_id, id, event_count, jsonb_build_object('attempts', attempts), t from twice;
+end $$;
+
+-- The watchdog: says once of each message that is an hour past its time. It is the head of its conversation and ready, or was
+-- scheduled, while for an hour nothing held its lane and nothing was claimed of it; or it is unknown still, an hour after its
+-- grace period.
+create function report_stuck(p_now timestamptz) returns bigint language plpgsql volatile as $$
+declare t timestamptz := clock(p_now); since timestamptz; ids uuid[]; dues timestamptz[]; reasons text[]; n bigint;
+begin
+  since := t - interval '1 hour';
+  with idle as materialized (
+    select a.id, case when exists (select 1 from worker w where 'send' = any (w.kinds) and a.channel = any (w.channels)
+        and w.seen_at > clock_timestamp() - interval '10 seconds') then 'not_claimed' else 'no_worker' end as reason
+    from lane l join account a on a.id = l.account_id
+    where a.deleted_at is null and greatest(l.held_until, l.quiet_until, l.claimed_at) <= since
+      and quiet_end(a, t) is null and quiet_end(a, since) is null),
+  found as (
+    select c.id, i.reason, c.ready_at as due from idle i, lateral (
+      (select m.id, m.ready_at from open_message m
+        where m.account_id = i.id and m.head and m.state = 'queued' and m.ready_at <= since and m.stuck_at is null
+          and (m.expires_at is null or m.expires_at > t) limit 100)
+      union all
+      (select m.id, m.ready_at from open_message m
+        where m.account_id = i.id and m.state = 'scheduled' and m.ready_at <= since and m.stuck_at is null
+          and (m.expires_at is null or m.expires_at > t) order by m.ready_at limit 100)) c
+    union all
+    (select m.id, case when heard_since(a, m) then 'not_resolved' else 'no_receipts' end, m.resolve_by
+      from open_message m join account a on a.id = m.account_id
+      where m.state = 'unknown' and m.resolve_by <= since and (m.stuck_at is null or m.stuck_at < m.resolve_by)
+      order by m.resolve_by limit 100)
+    limit 500)
+  select array_agg(id), array_agg(due), array_agg(reason) into ids, dues, reasons from found;
+  if ids is null then return 0; end if;
+  perform 1 from lane where account_id = any (array(select o.account_id from open_message o where o.id = any (ids)))
+    order by account_id for update;
+  with stuck as (
+    update open_message o set stuck_at = t from unnest(ids, dues, reasons) f(id, due, reason)
+    where o.id = f.id and o.state in ('queued', 'scheduled', 'unknown') returning o.id, f.due, f.reason),
+  shown as (
+    update message m set event_count = m.event_count + 1 from stuck s where m.id = s.id
+    returning m.id, m.workspace_id, m.account_id, m.event_count, s.due, s.reason),
+  fact as (
+    insert into event (workspace_id, type, account_id, message_id, number, data, at)
+    select workspace_id, 'message.stuck', account_id, id, event_count, jsonb_build_object('reason', reason,
+      'due_at', to_char(due at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')), t from shown)
+  select count(*) into n from shown;
+  return n;
+end $$;
 
 -- The watchdog: says once of each message that WhatsApp took and never delivered. Account by account, as each has its own
 -- time: what is not late yet is not read.
 create function report_undelivered(p_now timestamptz) returns bigint language sql volatile as $$
-  with found as materialized (
-    select x.id from present(p_now) t, account a, lateral (
+  with t as materialized (select clock(p_now) as now),
+  found as materialized (
+    select x.id from t, account a, lateral (
       select o.id from message o where o.account_id = a.id and o.status = 'sent' and o.reported_at is null
-        and o.sent_at < t - a.undelivered_after_s * interval '1 second'
+        and o.sent_at < t.now - a.undelivered_after_s * interval '1 second'
       order by o.sent_at limit 500) x limit 500),
   late as (
-    update message m set reported_at = present(p_now), event_count = m.event_count + 1
-    from (select o.id from message o where o.id = any (array(select id from found)) and o.status = 'sent' for update skip locked) x
+    update message m set reported_at = t.now, event_count = m.event_count + 1
+    from t, (select o.id from message o where o.id = any (array(select id from found)) and o.status = 'sent' for update skip locked) x
     where m.id = x.id
     returning m.id, m.workspace_id, m.account_id, m.event_count, m.sent_at),
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
-    select workspace_id, 'message.undelivered', account_id, id, event_count,
-      jsonb_build_object('reason', 'no_delivery_receipt', 'sent_at', to_char(sent_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')), present(p_now) from late)
+    select workspace_id, 'message.undelivered', account_id, id, event_count, jsonb_build_object('reason', 'no_delivery_receipt',
+      'sent_at', to_char(sent_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')), t.now from late, t)
   select count(*) from late $$;
 
--- History ---------------------------------------------------------------------
-
--- Takes up to p_max unknown outcomes of an account that the channel's history is to be asked about now, where its channel
--- is one of p_channels. One look at a time an account: nobody else takes any until the lease ends or record_history ends
--- it. Gives a row a call; or a single one without a call, with the time that the lane waits for.
-create function claim_history(p_account uuid, p_max int, p_channels text[], p_lease interval, p_now timestamptz)
-returns table (message_id uuid, token uuid, address text, started_at timestamptz, ended_at timestamptz, channel text,
-  phone_number_id text, fence bigint, wait_until timestamptz)
-language plpgsql volatile as $$
+-- Puts messages that have failed, or whose outcome is unknown, back into the queue as if they were new. p_data: what the
+-- timeline says with it; the caller has locked the lanes. Gives the accounts.
+create function requeue_messages(t timestamptz, p_ids uuid[], p_data jsonb) returns table (account_id uuid, done bigint)
+language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
-declare
-  t timestamptz; l lane; a account;
+declare accounts uuid[]; conversations uuid[];
 begin
-  -- In a statement of its own: the statements below then see all that earlier claims have committed.
-  select * into l from lane where kind = 'history' and key = p_account for update;
-  t := present(p_now);
-  select * into a from account where id = p_account and deleted_at is null and channel = any (p_channels);
-  if l.key is null or a.id is null then return; end if;
-  if greatest(l.held_until, l.lease_until) > t then
-    wait_until := greatest(l.held_until, l.lease_until);
-    return next; return;
-  end if;
-  return query
-  select m.id, k.token, m.address, k.started_at, coalesce(k.ended_at, k.started_at), a.channel, a.phone_number_id, l.fence + 1, null::timestamptz
-    from message m join attempt k on k.message_id = m.id and k.fence = m.fence
-    where m.account_id = p_account and m.status = 'unknown' and m.check_at <= t order by m.check_at limit p_max;
-  if found then
-    update lane set fence = lane.fence + 1, lease_until = t + p_lease where kind = 'history' and key = p_account;
-    return;
-  end if;
-  select min(m.check_at) into wait_until from message m where m.account_id = p_account and m.status = 'unknown' and m.check_at is not null;
-  return next;
+  with shown as (
+    update message m set status = 'queued', error_code = null, error_title = null, failed_at = null, reported_at = null,
+      event_count = m.event_count + (p_data is not null)::int
+    from (select id from message where id = any (p_ids) and status in ('failed', 'unknown')
+      and (select o.state from open_message o where o.id = message.id limit 1) is distinct from 'sending' order by id for update) x
+    where m.id = any (p_ids) and m.id = x.id
+    returning m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.priority, m.expires_at, m.on_unknown, m.event_count),
+  opened as (
+    insert into open_message as o (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at,
+      expires_at, on_unknown, fence)
+    select id, seq, workspace_id, account_id, conversation_id, priority, 'queued', false, t, expires_at, on_unknown,
+      coalesce((select max(a.number) from attempt a where a.token > s.id and a.token <= token_of(s.id, 65535)), 0) from shown s
+    on conflict (id) do update set state = 'queued', head = false, ready_at = t, wait_reason = null, resolve_by = null,
+      stuck_at = null, failed_attempts = 0, usage_day = null),
+  counted as (
+    update lane l set queued = l.queued + x.n from (select account_id, count(*)::int as n from shown group by 1) x
+    where l.account_id = x.account_id),
+  fact as (
+    insert into event (workspace_id, type, account_id, message_id, number, data, at)
+    select workspace_id, 'message.queued', account_id, id, event_count, p_data, t from shown
+      where p_data is not null)
+  select array_agg(account_id), array_agg(distinct conversation_id) into accounts, conversations from shown;
+  if conversations is not null then perform advance(conversations, t); end if;
+  return query select x, count(*) from unnest(accounts) x group by 1;
 end $$;
 
--- Writes what a look into the history showed of these calls, into the timelines of what is still unknown, and ends the
--- lease. A message is looked for a second time shortly before its window ends. p_fits is null where the look was not
--- whole, so that an earlier one stands. p_wait_ms is null where the channel
--- answered; else the whole account waits, longer each time, and a message tells of it only when five looks are used up.
--- Gives how many timelines it wrote into; null where another one has taken over, so that nothing was written.
-create function record_history(p_now timestamptz, p_account uuid, p_fence bigint, p_token uuid[], p_data jsonb[], p_fits boolean[],
-  p_wait_ms double precision)
-returns int language plpgsql volatile as $$
-declare
-  t timestamptz := present(p_now); failed boolean := p_wait_ms is not null; written int;
+-- Resolves unknown outcomes whose grace period is over, at most 500: held for the operator, sent again, or failed, as the
+-- message or else its account says. Held instead of sent again is what has used up the calls that the account allows, what has
+-- expired meanwhile, and what is of a deleted account or for a deleted contact. A grace period counts only while receipts come
+-- in at all, and nothing is resolved over what was posted in time and is not read yet, for a day at most. Gives the accounts.
+create function resolve_unknown(p_now timestamptz) returns table (account_id uuid, done bigint) language plpgsql volatile
+set enable_seqscan = off set enable_bitmapscan = off as $$
+#variable_conflict use_column
+declare t timestamptz := clock(p_now); due uuid[]; unread unread_lane[]; choices text[]; used int[]; accounts uuid[];
 begin
-  update lane l set lease_until = '-infinity', strikes = case when failed then l.strikes + 1 else 0 end,
-      held_until = case when failed then t + greatest(p_wait_ms * interval '1 millisecond', least(900, 60 * 2 ^ least(l.strikes, 8)) * interval '1 second')
-        else '-infinity' end
-    where l.kind = 'history' and l.key = p_account and l.fence = p_fence;
-  if not found then return null; end if;
-  -- In a statement of its own: what a receipt has settled while we waited for it is seen as settled below.
-  perform 1 from message m where m.id in (select k.message_id from attempt k where k.token = any (p_token)) order by m.id for update;
-  with looked as (
-    select m.id, u.data, u.fits, not failed or m.checks >= 4 as tells,
-      case when failed then case when m.checks < 4 then m.check_at end
-        when t < m.settle_at - a.unknown_window_s * interval '0.1 seconds' then m.settle_at - a.unknown_window_s * interval '0.1 seconds' end as next_at
-    from unnest(p_token, p_data, p_fits) u(token, data, fits)
-    join attempt k on k.token = u.token
-    join message m on m.id = k.message_id and m.fence = k.fence
-    join account a on a.id = m.account_id
-    where m.status = 'unknown' and m.account_id = p_account),
+  -- By its order, so that the plan takes the index.
+  if (select o.resolve_by from open_message o where o.state = 'unknown' and o.resolve_by is not null order by o.resolve_by limit 1) > t is not false
+    then return; end if;
+  unread := unread_lanes();
+  due := array(select o.id from open_message o join account a on a.id = o.account_id
+    where o.state = 'unknown' and o.resolve_by <= t and heard_since(a, o) and not is_unread(unread, o, t)
+    order by o.resolve_by limit 500);
+  if due = '{}' then return; end if;
+  perform 1 from lane l where l.account_id = any (array(select o.account_id from open_message o where o.id = any (due)))
+    order by l.account_id for update;
+  t := clock(p_now);
+  with open as (
+    select o.id, o.account_id, coalesce(o.on_unknown, a.on_unknown) as choice, a.retry_attempts, -- @mutant on-unknown
+      case when a.deleted_at is not null then 'account_deleted' when c.deleted_at is not null then 'contact_deleted'
+        when o.expires_at <= t then 'expired' end as obstacle,
+      (select count(*)::int from attempt k where k.token > o.id and k.token <= token_of(o.id, 65535)
+        and k.class in ('not_sent', 'unknown')) as calls
+    from unnest(due) u(id) join open_message o on o.id = u.id join message m on m.id = o.id
+    join account a on a.id = o.account_id join contact c on c.id = m.contact_id
+    where o.state = 'unknown' and o.resolve_by <= t and heard_since(a, o) and not is_unread(unread, o, t)),
+  chosen as (
+    select o.id, o.account_id, o.calls, case when o.choice <> 'retry' then o.choice
+      when o.calls >= o.retry_attempts then 'attempts_used_up' when o.obstacle is not null then o.obstacle else 'retry' end as choice
+    from open o),
+  held as (
+    update open_message m set resolve_by = null from chosen c where m.id = c.id and c.choice not in ('retry', 'fail')
+    returning m.id, c.choice, c.calls),
+  shown as (
+    update message m set event_count = m.event_count + 1 from held h where m.id = h.id
+    returning m.id, m.workspace_id, m.account_id, m.event_count, h.choice, h.calls),
+  fact as (
+    insert into event (workspace_id, type, account_id, message_id, number, data, at)
+    select workspace_id, 'message.held', account_id, id, event_count, jsonb_strip_nulls(jsonb_build_object('on_unknown', 'hold',
+      'reason', nullif(choice, 'hold'), 'attempts', case when choice = 'attempts_used_up' then calls end)), t from shown)
+  select array_agg(id), array_agg(choice), array_agg(account_id) into due, choices, accounts from chosen;
+  perform fail_unknown(t, array_agg(u.id), 'No receipt told within the grace period whether WhatsApp took the message.',
+    '{"on_unknown": "fail"}') from unnest(due, choices) u(id, choice) where u.choice = 'fail' having count(*) > 0;
+  perform requeue_messages(t, array_agg(u.id), '{"on_unknown": "retry"}') from unnest(due, choices) u(id, choice)
+    where u.choice = 'retry' having count(*) > 0;
+  return query select x, count(*) from unnest(accounts) x group by 1;
+end $$;
+
+-- Says of an account that it needs attention, and why.
+create function set_account_trouble(p_account uuid, p_reason text, t timestamptz) returns void language sql volatile as $$
+  with a as (
+    update account set status = 'needs_attention', status_reason = p_reason, updated_at = t
+    where id = p_account and (status, status_reason) is distinct from ('needs_attention', p_reason)
+    returning id, workspace_id)
+  insert into event (workspace_id, type, account_id, data, at)
+  select workspace_id, 'account.needs_attention', id, jsonb_build_object('reason', p_reason), t from a $$;
+
+-- Writes what came of calls: the attempts, the open rows and messages, and the lanes, whose rate and day count them. The
+-- caller has locked the lanes. Rows are changed by their place (ctid): the lock keeps them there, and no plan can begin at
+-- the table.
+create function settle_calls(p_calls ended_call[], t timestamptz) returns settled_call[] language plpgsql volatile
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
+declare settled settled_call[];
+begin
+  with hit as materialized (select * from unnest(p_calls)),
+  ended as (delete from open_message m using hit h where m.ctid = h.place and h.next = 'ended'),
+  kept as (
+    update open_message m set state = h.next, ready_at = h.ready_at, resolve_by = h.resolve_by, runner = null, lease_until = null,
+      failed_attempts = m.failed_attempts + (h.class = 'not_sent')::int,
+      usage_day = case when h.called and h.in_flight then h.day else m.usage_day end,
+      wait_reason = case h.class when 'not_sent' then 'retry' when 'recipient_throttled' then h.class when 'file_pending' then h.class end
+    from hit h where m.ctid = h.place and h.next <> 'ended'),
+  attempted as (
+    insert into attempt as a (token, message_id, account_id, number, runner, status, class, code, title, channel_message_id,
+      started_at, ended_at, sent_at, failed_at)
+    select token, id, account_id, fence, coalesce(runner, ''), attempt_status(class), class, code, title, channel_message_id,
+      started_at, ended_at, case when class = 'accepted' then t end, case when class = 'rejected' then t end from hit
+    -- A receipt came before, or it was given up as unknown.
+    on conflict (token) do update set class = excluded.class, ended_at = excluded.ended_at,
+      status = better_status(a.status, excluded.status),
+      channel_message_id = coalesce(a.channel_message_id, excluded.channel_message_id),
+      sent_at = least(a.sent_at, excluded.sent_at), failed_at = least(a.failed_at, excluded.failed_at),
+      -- What a receipt has said of a failure stands.
+      code = case when a.failed_at is null then coalesce(excluded.code, a.code) else a.code end,
+      title = case when a.failed_at is null then coalesce(excluded.title, a.title) else a.title end),
+  shown as (
+    update message m set status = h.status, event_count = m.event_count + 1,
+      channel_message_id = coalesce(h.channel_message_id, m.channel_message_id),
+      sent_at = case when h.status = 'sent' then greatest(m.created_at, t) else m.sent_at end,
+      failed_at = case when h.status = 'failed' then t end,
+      error_code = case when h.status = 'failed' then h.code end, error_title = case when h.status = 'failed' then h.title end
+    from hit h where m.ctid = h.message_place and not h.has_evidence
+    returning m.id, m.workspace_id, m.account_id, m.event_count, h.status, h.class, h.code, h.title, h.ready_at),
+  fact as (
+    insert into event (workspace_id, type, account_id, message_id, number, data, at)
+    select workspace_id, case when status <> 'queued' then 'message.' || status when class = 'released' then 'message.queued'
+        else 'message.retry_scheduled' end, account_id, id, event_count,
+      case when status in ('sent', 'unknown') then '{}' else jsonb_strip_nulls(jsonb_build_object(
+        'class', case when class <> 'rejected' then class end, 'code', code, 'title', title,
+        'due_at', case when status = 'queued' and class in ('not_sent', 'recipient_throttled', 'file_pending')
+          then to_char(ready_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') end)) end, t from shown),
+  bucket as (
+    update conversation v set recipient_full_at = greatest(v.recipient_full_at, h.ended_at) + h.recipient_seconds * interval '1 second'
+    from hit h where v.id = any (array(select conversation_id from hit where recipient_seconds is not null))
+      and v.id = h.conversation_id and h.recipient_seconds is not null and h.called and h.in_flight), -- @mutant recipient-bucket
+  counted as (
+    update lane l set in_flight = l.in_flight - x.ended, queued = l.queued + x.back,
+      sent = l.sent - case when l.day = x.day then x.unsent else 0 end,
+      window_at = case when x.calls > 0 then w.p_at else l.window_at end, window_n = case when x.calls > 0 then w.p_n else l.window_n end,
+      window_total = case when x.calls > 0 then w.p_total else l.window_total end,
+      consecutive_failures = case when x.accepted and not in_trouble(l, t) then 0 else l.consecutive_failures end,
+      -- What was never made gives its slot back, for the next claim to find.
+      held_until = case when x.calls < x.ended and l.held_until > t and l.held_reason in ('rate_limit', 'daily_limit') then t
+        else l.held_until end
+    from (select account_id, min(rate_seconds) as seconds, max(day) as day, max(ended_at) filter (where called) as at,
+        count(*) filter (where in_flight)::int as ended, count(*) filter (where in_flight and called)::int as calls,
+        count(*) filter (where next = 'queued')::int as back, count(*) filter (where is_refunded)::int as unsent,
+        bool_or(class = 'accepted') as accepted from hit group by 1) x
+    cross join lateral (select o.ctid as place, o.* from lane o where o.account_id = x.account_id limit 1) c
+    cross join lateral add_to_window(c.window_at, c.window_n, c.window_total, x.seconds, coalesce(x.at, t), x.calls, t) w
+    where l.ctid = c.place)
+  select array_agg((h.token, h.id, h.account_id, h.conversation_id, h.status, h.ready_at, h.has_evidence)::settled_call)
+    into settled from hit h;
+  return coalesce(settled, '{}');
+end $$;
+
+-- Recomputes messages from their attempts: the newest attempt decides, and positive evidence of any attempt beats it. What is
+-- queued again, or was cancelled or expired, is moved by positive evidence only. p_by_hand: it is a person who says so, and
+-- not the channel. The caller sees to the open rows.
+create function settle_messages(p_messages uuid[], t timestamptz, p_by_hand boolean default false) returns void
+language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
+begin
+  with seen as materialized (
+    select m.id, m.status as before, not p_by_hand and (m.status = 'failed' and m.error_code = 'unknown_outcome'
+        or m.status = 'unknown' and o.resolve_by is null or m.status in ('cancelled', 'expired')) as late,
+      x.status as after, x.code, x.title, x.failed_at, y.*
+    from (select distinct id from unnest(p_messages) id) u
+    cross join lateral (select * from message m where m.id = u.id limit 1) m
+    left join lateral (select * from open_message o where o.id = u.id limit 1) o on true
+    cross join lateral (
+      select a.status, a.code, a.title, a.failed_at from attempt a
+      where a.token > m.id and a.token <= token_of(m.id, 65535) and (a.status in ('sent', 'delivered', 'read', 'played')
+        or a.status = 'failed' and m.status not in ('scheduled', 'queued', 'cancelled', 'expired')
+          and a.number = greatest(o.fence, (select max(k.number) from attempt k where k.token > m.id and k.token <= token_of(m.id, 65535))))
+      order by evidence_rank(a.status) desc, a.number desc limit 1) x -- @mutant evidence-rank
+    cross join lateral (
+      -- When it was sent for good, where one call came to nothing and a later one was taken.
+      select coalesce(min(least(a.sent_at, a.delivered_at, a.read_at, a.played_at)) filter (where a.status <> 'failed'),
+          min(a.sent_at)) as sent_at,
+        min(least(a.delivered_at, a.read_at, a.played_at)) as delivered_at,
+        min(least(a.read_at, a.played_at)) as read_at, min(a.played_at) as played_at,
+        (array_agg(a.channel_message_id order by a.number desc) filter (where a.channel_message_id is not null))[1] as channel_message_id
+      from attempt a where a.token > m.id and a.token <= token_of(m.id, 65535)) y),
   moved as (
-    update message m set checks = m.checks + 1, check_at = x.next_at, event_count = m.event_count + x.tells::int,
-      has_candidate = coalesce(x.fits, m.has_candidate)
-    from looked x where m.id = x.id
-    returning m.id, m.workspace_id, m.account_id, m.event_count, x.data, x.tells)
+    -- The channel's times have whole seconds, so they may lie before what they follow.
+    update message m set status = s.after,
+      sent_at = case when s.sent_at is not null then greatest(m.created_at, s.sent_at) end,
+      delivered_at = case when s.delivered_at is not null then greatest(m.created_at, s.delivered_at) end,
+      read_at = case when s.read_at is not null then greatest(m.created_at, s.read_at) end,
+      played_at = case when s.played_at is not null then greatest(m.created_at, s.played_at) end,
+      failed_at = case when s.after = 'failed' then s.failed_at end,
+      error_code = case when s.after = 'failed' then s.code end, error_title = case when s.after = 'failed' then s.title end,
+      channel_message_id = coalesce(s.channel_message_id, m.channel_message_id),
+      event_count = m.event_count + (s.before <> s.after)::int + (s.late and s.before <> s.after)::int
+    from seen s where m.id = any (p_messages) and m.id = s.id
+    returning m.id, m.workspace_id, m.account_id, m.event_count, s.before, s.after, s.late, m.error_code, m.error_title)
   insert into event (workspace_id, type, account_id, message_id, number, data, at)
-    select workspace_id, 'message.history_checked', account_id, id, event_count, data, t from moved where tells;
-  get diagnostics written = row_count;
-  return written;
+  select workspace_id, 'message.' || after, account_id, id, event_count - late::int,
+    case when after = 'failed' then jsonb_build_object('code', error_code, 'title', error_title) else '{}' end, t
+  from moved where before <> after
+  union all
+  select workspace_id, 'message.reconciled', account_id, id, event_count, jsonb_build_object('from', before, 'to', after), t
+  from moved where before <> after and late;
 end $$;
 
+-- Stores the accepted ones of a batch, each with its open row: what may leave at once begins in the same COMMIT, claimed as
+-- its first attempt; everything else is queued, or scheduled. Gives which have begun, in order. p_channels: those whose
+-- messages may begin. Nothing begins that would overtake what is ready in its account, or asks for more than a glance.
+create function store_messages(p_lanes lane_limits[], t timestamptz, p_workspace uuid[], p_account uuid[], p_address text[],
+  p_priority smallint[], p_type text[], p_content jsonb[], p_id uuid[], p_contact uuid[], p_conversation uuid[],
+  p_created_by uuid[], p_send_at timestamptz[], p_expires_at timestamptz[], p_on_unknown text[], p_batch uuid[],
+  p_outcome text[], p_idle boolean[], p_channels text[], p_runner text, p_lease interval) returns boolean[]
+language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
+declare begun boolean[];
+begin
+  with u as materialized (
+    select *, nextval('message_seq') as seq, coalesce(at > t, false) as later
+    from unnest(p_workspace, p_account, p_address, p_priority, p_type, p_content, p_id, p_created_by, p_send_at, p_expires_at,
+      p_on_unknown, p_batch, p_outcome, p_contact, p_conversation, p_idle)
+      with ordinality u(w, a, addr, pr, ty, co, m, cb, at, ex, ou, ba, o, c, cv, idle, n)),
+  r as materialized (
+    select u.*, l.slots, l.left_today, l.today, u.o = 'accepted' and u.idle and not u.later
+        and row_number() over (partition by u.cv, u.later order by u.pr, u.n) = 1 as head,
+      l.channel = any (p_channels) and l.jitter_ms = 0 and (l.quiet_until is null or u.pr = 0)
+        and (l.ready is null or u.pr < l.ready)
+        and (l.recipient_wait is null or v.recipient_full_at <= t + l.recipient_wait) -- @mutant fuse-recipient
+        and (l.left_new is null or v.opened_on = l.today or v.last_received_at >= t - interval '24 hours') is true as clear
+    from u left join unnest(p_lanes) l on l.account_id = u.a
+    left join lateral (select o.* from conversation o
+      where (l.recipient_wait is not null or l.left_new is not null) and o.id = u.cv limit 1) v on true),
+  s as materialized (
+    select r.*, r.head and r.clear and row_number() over (partition by r.a, r.head and r.clear order by r.pr, r.n)
+      <= least(r.slots, r.left_today) as go from r),
+  stored as (
+    insert into message (id, seq, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+      status, priority, send_at, expires_at, on_unknown, batch_id, created_by, event_count, created_at)
+    select m, seq, w, a, cv, coalesce(c, raise_serialization_failure()), 'outbound', addr, ty, co,
+      case when go then 'sending' when later then 'scheduled' else 'queued' end, pr, at, ex, ou, ba, cb, 1 + go::int, t
+    from s where o = 'accepted'),
+  opened as (
+    insert into open_message (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at, expires_at,
+      on_unknown, fence, runner, started_at, lease_until)
+    select m, seq, w, a, cv, pr, case when go then 'sending' when later then 'scheduled' else 'queued' end, head,
+      case when later then at else t end, ex, ou, go::int, case when go then p_runner end, case when go then t end,
+      case when go then t + p_lease end from s where o = 'accepted'),
+  counted as (
+    update lane l set queued = l.queued + x.n - x.go, in_flight = l.in_flight + x.go,
+      claimed_at = case when x.go > 0 then t else l.claimed_at end,
+      sent = case when l.day = x.today then l.sent else 0 end + x.go,
+      conversations_opened = case when l.day = x.today then l.conversations_opened else 0 end, day = x.today
+    from (select a, today, count(*) filter (where not later)::int as n, count(*) filter (where go)::int as go
+      from s where o = 'accepted' group by 1, 2) x
+    cross join lateral (select o.ctid as place from lane o where o.account_id = x.a limit 1) p where l.ctid = p.place),
+  talked as (
+    update conversation v set last_message_at = greatest(v.last_message_at, t), sent_count = v.sent_count + x.n
+    from (select cv, count(*)::int as n from s where o = 'accepted' group by cv order by cv) x where v.id = x.cv),
+  fact as (
+    insert into event (workspace_id, type, account_id, message_id, number, data, at)
+    select w, case when later then 'message.scheduled' else 'message.queued' end, a, m, 1, '{}'::jsonb, t from s
+      where o = 'accepted'
+    union all select w, 'message.sending', a, m, 2, '{"attempt": 1}', t from s where go)
+  select array_agg(s.go is true order by s.n) into begun from s;
+  return begun;
+end $$;
+
+-- Takes the idempotency keys of a batch, for 24 hours each. A key that another message has stays with it.
+create function take_keys(p_workspace uuid[], p_key text[], p_hash bytea[], p_id uuid[], t timestamptz) returns void
+language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
+begin
+  -- Looked up one by one, by the key: no kept plan may go through the others.
+  delete from idempotency i where i.created_at < t - interval '24 hours' and i.ctid = any (array(
+    select o.place from unnest(p_workspace, p_key) u(w, k) cross join lateral (
+      select o.ctid as place from idempotency o where o.workspace_id = u.w and o.operation = 'messages.create' and o.key = u.k
+        and o.created_at < t - interval '24 hours' limit 1) o));
+  insert into idempotency (workspace_id, operation, key, hash, resource_id, created_at)
+    select w, 'messages.create', k, h, m, t from unnest(p_workspace, p_key, p_hash, p_id) u(w, k, h, m)
+    where k is not null order by w, k on conflict do nothing;
+end $$;
+
+-- The token of the p_n-th attempt of a message: the id of the message, whose last two bytes are zero, with that number.
+-- Number 0 gives the id of the message that a token is of.
+create function token_of(p_id uuid, p_n int) returns uuid language sql immutable parallel safe
+as $$ select (left(p_id::text, 32) || lpad(to_hex(p_n), 4, '0'))::uuid $$;
+
+set local check_function_bodies = on;
 -- Media -----------------------------------------------------------------------
 
 -- Takes up to p_max received files of an account that are due, where its channel is one of p_channels, so that at most
@@ -1403,9 +1638,9 @@ language plpgsql volatile as $$
 declare
   t timestamptz; a account; room int;
 begin
-  -- In a statement of its own: the statements below then see all that earlier claims have committed.
-  perform 1 from lane where kind = 'fetch' and key = p_account for update;
-  t := present(p_now);
+  -- One claim at a time an account, in a statement of its own: those below then see all that earlier claims have committed.
+  perform pg_advisory_xact_lock(hashtextextended(p_account::text, 3));
+  t := clock(p_now);
   select * into a from account where id = p_account and deleted_at is null and channel = any (p_channels);
   if a.id is null then return; end if;
   select least(p_max, p_places - count(*)) into room from media where account_id = p_account and status = 'pending' and lease_until > t;
@@ -1428,7 +1663,7 @@ create function record_media(p_now timestamptz, p_id uuid, p_tries int, p_status
   p_width int, p_height int, p_thumbnail text, p_code text, p_title text, p_wait_ms double precision, p_data jsonb)
 returns boolean language plpgsql volatile as $$
 declare
-  t timestamptz := present(p_now); found_media media; numbered int;
+  t timestamptz := clock(p_now); found_media media; numbered int;
 begin
   -- Messages are locked before their media.
   perform 1 from message where id = (select message_id from media where id = p_id) for update;
@@ -1446,17 +1681,6 @@ begin
       case when numbered is not null then found_media.message_id end, numbered, p_data, t);
   return true;
 end $$;
-
--- Plans -----------------------------------------------------------------------
-
--- Planning is most of what a small batch costs, so these plans are kept, though they may be made while the tables are
--- empty. A kept plan must therefore never read a table from its beginning, and where several indexes look alike on an
--- empty table, the statement is written so that only the right one fits.
-alter function accept_messages set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off;
-alter function claim_messages set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off;
-alter function record_attempts set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off;
--- Called by whoever begins a day, also where plans are not kept so.
-alter function uncounted set enable_seqscan = off set enable_bitmapscan = off;
 
 -- Counts ----------------------------------------------------------------------
 
@@ -1567,7 +1791,7 @@ create trigger contact_deleted after update of deleted_at on contact
 -- Folds what has changed into the counts, a bounded piece at a time; gives how many rows it took. Of what is older than a
 -- day, and no figure asks for any more, message_recent keeps nothing.
 create function fold_counts(p_now timestamptz) returns bigint language sql volatile as $$
-  with t as materialized (select present(p_now) - interval '25 hours' as since),
+  with t as materialized (select clock(p_now) - interval '25 hours' as since),
   gone as (
     delete from message_change where id in (select id from message_change order by id limit 20000 for update skip locked)
     returning workspace_id, slot, day, account_id, direction, type, status, priority, messages, accepted, present),

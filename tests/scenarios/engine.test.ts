@@ -44,7 +44,7 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     expect(statuses.slice(20)).toEqual(Array(5).fill('queued'));
 
     const waiting = (await story.message(sent[20].id)).waiting;
-    expect(waiting.reason).toBe('pace');
+    expect(waiting.reason).toBe('rate_limit');
     const until = new Date(waiting.until).getTime() - story.clock.now();
     expect(until).toBeGreaterThan(59_000);
     expect(until).toBeLessThanOrEqual(61_200);
@@ -192,7 +192,7 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     const { id } = await story.send(reserved(17));
     const next = await story.send(reserved(17), 'the next one');
     await story.settle();
-    expect(await story.message(id)).toMatchObject({ status: 'unknown', waiting: { reason: 'receipt' } });
+    expect(await story.message(id)).toMatchObject({ status: 'unknown', waiting: { reason: 'unknown_outcome' } });
     expect(await story.message(next.id)).toMatchObject({ status: 'queued', waiting: { reason: 'conversation_order' } });
     // It holds its conversation for two minutes, not for ever.
     await story.advance(2 * minute + 1);
@@ -274,7 +274,7 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
   test('an account whose token has expired holds its queue, says so, refuses more, and goes on when it works again', async () => {
     const { id } = await story.send(reserved(14));
     await story.settle();
-    expect(await story.message(id)).toMatchObject({ status: 'queued', waiting: { reason: 'account' } });
+    expect(await story.message(id)).toMatchObject({ status: 'queued', waiting: { reason: 'account_error' } });
     expect((await story.api('GET', path())).body).toMatchObject({ status: 'needs_attention' });
     const refused = await story.api('POST', '/api/v1/messages', {
       account_id: story.account.id,

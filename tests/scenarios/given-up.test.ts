@@ -86,7 +86,7 @@ beforeEach(async () => {
 
 describe('a receipt that comes after', () => {
   test('the expiry of what was queued again', async () => {
-    const message = await sendIntoTheDark({ valid_for_s: 3_600 });
+    const message = await sendIntoTheDark({ valid_for_seconds: 3_600 });
     await story.api('POST', `${path()}/pause`);
     await resolve(message.id, 'retry');
     await story.advance(61 * minute);
@@ -250,7 +250,7 @@ test('of a call whose worker is gone the recipient’s budget counts from its re
   await receive(message, 'delivered');
   const next = await send({ to: message.to });
   await story.advance(50_000);
-  expect((await details(next.id)).waiting).toMatchObject({ reason: 'recipient_budget' });
+  expect((await details(next.id)).waiting).toMatchObject({ reason: 'recipient_limit' });
   await story.advance(10_000);
   expect((await details(next.id)).status).toBe('read');
 });
@@ -264,7 +264,7 @@ describe('is not sent again', () => {
     (await details(id)).events.filter(event => event.type === 'message.held').map(event => event.data.reason);
 
   test('when it has expired by the time that its setting would send it', async () => {
-    const message = await sendIntoTheDark({ on_unknown: 'retry', valid_for_s: 300 });
+    const message = await sendIntoTheDark({ on_unknown: 'retry', valid_for_seconds: 300 });
     await passWindow();
     expect((await details(message.id)).status).toBe('unknown');
     expect(await heldFor(message.id)).toEqual(['expired']);

@@ -326,7 +326,7 @@ test('of what a killed process had claimed, only what it had begun may have been
   expect((await story.message(cut[0]?.id ?? '')).status).toBe('sending');
   expect(await story.message(cut[1]?.id ?? '')).toMatchObject({
     status: 'queued',
-    attempts: [{ class: 'handed_back' }],
+    attempts: [{ class: 'released' }],
   });
   await story.advance(1_000);
   expect((await story.message(cut[0]?.id ?? '')).status).toBe('unknown');

@@ -92,7 +92,7 @@ describe('the history of an unknown message', () => {
     await story.advance(10 * minute);
     // It is asked about twice, and stays for the operator to decide.
     expect([asked, callsTo(message)]).toEqual([2, 1]);
-    expect(await story.message(message.id)).toMatchObject({ status: 'unknown', waiting: { reason: 'receipt' } });
+    expect(await story.message(message.id)).toMatchObject({ status: 'unknown', waiting: { reason: 'unknown_outcome' } });
     expect(await metric('not_listed')).toBeGreaterThanOrEqual(2);
   });
 
@@ -214,7 +214,7 @@ describe('on_unknown retry', () => {
     await passWindow();
     expect(callsTo(message)).toBe(1);
     const held = messageDetailsSchema.parse(await story.message(message.id));
-    expect(held).toMatchObject({ status: 'unknown', waiting: { reason: 'receipt', until: null } });
+    expect(held).toMatchObject({ status: 'unknown', waiting: { reason: 'unknown_outcome', until: null } });
     expect(held.events.at(-1)).toMatchObject({
       type: 'message.held',
       data: { on_unknown: 'hold', reason: 'history_candidate' },

@@ -99,7 +99,7 @@ async function play(
           {
             token: call.token,
             messageId: call.messageId,
-            outcome: call.neverMade ? { class: 'handed_back' } : { class: 'accepted', channelMessageId: call.token },
+            outcome: call.neverMade ? { class: 'released' } : { class: 'accepted', channelMessageId: call.token },
             waitMs: 0,
             endedAt: 0,
           },
@@ -293,7 +293,7 @@ test('what the channel throttles holds the lane longer each time, also where the
     const lane = () =>
       story.sql<{ held_ms: number; strikes: number; pace: boolean }>(
         `select 1000 * extract(epoch from held_until - $2::timestamptz)::float8 as held_ms, strikes,
-           held_until > $2 and held_reason = 'pace' as pace from lane where kind = 'send' and key = $1`,
+           held_until > $2 and held_reason = 'rate_limit' as pace from lane where kind = 'send' and key = $1`,
         [accountId, new Date(at)],
       );
     const [before] = await lane();
@@ -346,13 +346,13 @@ test('a message says that the pace holds it, also where calls of which no end is
     [accountId],
   );
   const waitingAt = (ms: number) => waitingOf(story.engineDb, second?.id ?? '', false, new Date(at + ms));
-  expect(await waitingAt(1)).toEqual({ reason: 'pace', until: null, ahead: 0 });
+  expect(await waitingAt(1)).toEqual({ reason: 'rate_limit', until: null, ahead: 0 });
   const { message_id: messageId = '', token = '' } = called ?? {};
   const outcome = { class: 'accepted' as const, channelMessageId: token };
   await recordBatch(story.engineDb, [{ token, messageId, outcome, waitMs: 0, endedAt: 0 }], 0, new Date(at + 1_000));
   // Before any claim has found out.
-  expect(await waitingAt(1_001)).toEqual({ reason: 'pace', until: new Date(at + 61_000), ahead: 0 });
+  expect(await waitingAt(1_001)).toEqual({ reason: 'rate_limit', until: new Date(at + 61_000), ahead: 0 });
   expect((await claim(1_002)).messages).toEqual([]);
-  expect(await waitingAt(1_003)).toMatchObject({ reason: 'pace', ahead: 0 });
-  expect(await waitingAt(62_000)).toEqual({ reason: 'in_line', until: null, ahead: 0 });
+  expect(await waitingAt(1_003)).toMatchObject({ reason: 'rate_limit', ahead: 0 });
+  expect(await waitingAt(62_000)).toEqual({ reason: 'next', until: null, ahead: 0 });
 });

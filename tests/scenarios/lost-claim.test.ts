@@ -64,7 +64,7 @@ test('is given back when the answer is lost', async () => {
   const ids = await sendWithCuts(1, 'answered');
   await goOn(ids, 0);
   expect(proxy.cuts()).toBe(cuts + 1);
-  expect(await classesOf(ids)).toEqual(ids.map(() => ['handed_back', 'accepted']));
+  expect(await classesOf(ids)).toEqual(ids.map(() => ['released', 'accepted']));
 });
 
 test('is given back, if it took anything, when the connection is cut as PostgreSQL takes it', async () => {
@@ -72,7 +72,7 @@ test('is given back, if it took anything, when the connection is cut as PostgreS
   // Who gives back may come before the claim, and looks again.
   await goOn(ids, 100);
   for (const classes of await classesOf(ids))
-    expect(classes.filter(name => name !== 'handed_back')).toEqual(['accepted']);
+    expect(classes.filter(name => name !== 'released')).toEqual(['accepted']);
 });
 
 test('is given back when it comes to its turn after somebody has looked what it took', async () => {
@@ -83,7 +83,7 @@ test('is given back when it comes to its turn after somebody has looked what it 
   await proxy.passLate();
   expect(await statuses(ids)).toEqual(new Set(['sending']));
   await goOn(ids, 100);
-  expect(await classesOf(ids)).toEqual(ids.map(() => ['handed_back', 'accepted']));
+  expect(await classesOf(ids)).toEqual(ids.map(() => ['released', 'accepted']));
 });
 
 test('where one after the other is lost, the lane is tried again more and more slowly', async () => {
@@ -101,7 +101,7 @@ test('where one after the other is lost, the lane is tried again more and more s
   expect(await cutsAfter(3_900)).toBe(4);
   expect(await statuses(ids)).toEqual(new Set(['queued']));
   await goOn(ids, 200);
-  expect(await classesOf(ids)).toEqual(ids.map(() => [...Array(4).fill('handed_back'), 'accepted']));
+  expect(await classesOf(ids)).toEqual(ids.map(() => [...Array(4).fill('released'), 'accepted']));
 });
 
 test('what cannot be given back at first is given back later, and keeps the lane from nothing', async () => {
@@ -114,5 +114,5 @@ test('what cannot be given back at first is given back later, and keeps the lane
   expect(await statuses(ids)).toEqual(new Set(['sending']));
   await story.sql('alter function give_back_nothing rename to give_back_claim');
   await goOn(ids, 1_000);
-  expect(await classesOf(ids)).toEqual(ids.map(() => ['handed_back', 'accepted']));
+  expect(await classesOf(ids)).toEqual(ids.map(() => ['released', 'accepted']));
 });

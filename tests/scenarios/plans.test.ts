@@ -211,7 +211,7 @@ test('what is put off lies not in front of what may leave', async () => {
   await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, { limits: { per_day: null } });
   await fill(0, 5_000);
   await story.sql(
-    `update message set due_at = now() + interval '1 hour', wait_reason = 'new_conversations' where seq <= (select max(seq) - 10 from message)`,
+    `update message set due_at = now() + interval '1 hour', wait_reason = 'new_conversation_limit' where seq <= (select max(seq) - 10 from message)`,
   );
   const { claimed, nodes } = await claim();
   expect(claimed).toBe(10);

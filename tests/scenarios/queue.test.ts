@@ -93,7 +93,7 @@ test('what was claimed and not called is no call, and what waited for its first 
       `with first as (update attempt set number = 4, started_at = started_at + interval '80 seconds' where message_id = $1 returning *)
        insert into attempt (token, message_id, account_id, number, fence, runner, status, class, started_at, ended_at)
        select gen_random_uuid(), message_id, account_id, n, 0, runner, 'not_sent', x.class, started_at + seconds * interval '1 second', now()
-       from first, (values (1, 'handed_back', -30), (2, 'media', -20), (3, 'expired', -10), (5, 'unknown', 10)) x(n, class, seconds)`,
+       from first, (values (1, 'released', -30), (2, 'file_pending', -20), (3, 'expired', -10), (5, 'unknown', 10)) x(n, class, seconds)`,
       [toUuid(id)],
     );
     const figures = await queue(alone.api);
@@ -126,7 +126,7 @@ test('what holds a lane is counted until its account is deleted', async () => {
   await story.settle();
   // Read anew: the metrics keep what they have read for some seconds.
   const held = async () => (await gauges(story.engineDb, null)).held;
-  expect(await held()).toEqual([{ reason: 'danger', n: expect.anything() }]);
+  expect(await held()).toEqual([{ reason: 'flagged', n: expect.anything() }]);
   expect((await story.api('DELETE', `/api/v1/accounts/${account.id}`)).status).toBe(204);
   expect(await held()).toEqual([]);
 });

@@ -174,7 +174,7 @@ test('the outcome of a call that waits for whoever counts in the day keeps no co
   await accepting.commit();
   await recorded;
   expect(await story.sql('select status, wait_reason from message where id = $1', [id])).toEqual([
-    { status: 'queued', wait_reason: 'media' },
+    { status: 'queued', wait_reason: 'file_pending' },
   ]);
 });
 
@@ -237,7 +237,7 @@ test('an outcome that waits past midnight counts in the day that it is by then',
   const recorded = story.sql(record, [claimed?.token, null, 'not_sent']);
   await claiming.blocks(recorded);
   await story.sql('update time_of_day set now = $1', [new Date(midnight + 1_000)]);
-  await claiming.query('select open_day($1, (present(null) at time zone time_zone)::date) from account where id = $1', [
+  await claiming.query('select open_day($1, (clock(null) at time zone time_zone)::date) from account where id = $1', [
     account,
   ]);
   await claiming.commit();

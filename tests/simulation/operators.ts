@@ -98,7 +98,7 @@ export class Operators {
     if (!meta.hasWarned) return;
     const rows = await world.database.query<{ account_id: string; token: string | null }>(sql`
       select l.key as account_id, k.token from lane l left join attempt k on k.account_id = l.key
-      where l.kind = 'send' and l.key = any (${accounts.map(({ id }) => toUuid(id))}) and l.held_reason = 'danger' and l.held_until = 'infinity'`);
+      where l.kind = 'send' and l.key = any (${accounts.map(({ id }) => toUuid(id))}) and l.held_reason = 'flagged' and l.held_until = 'infinity'`);
     for (const account of accounts) {
       const own = rows.filter(row => row.account_id === toUuid(account.id));
       if (own.length === 0) continue;

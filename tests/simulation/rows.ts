@@ -68,10 +68,10 @@ export const uuidsOf = (accounts: Account[]) => accounts.map(({ id }) => toUuid(
  * there yet, or whose message ends without a call. What an operator has decided meanwhile is not given back.
  */
 export const isCall = sql`e.type = 'message.sending' and not exists (
-  select 1 from event b where b.message_id = e.message_id and b.number > e.number and b.data->>'class' = 'media' and not exists (
+  select 1 from event b where b.message_id = e.message_id and b.number > e.number and b.data->>'class' = 'file_pending' and not exists (
     select 1 from event s where s.message_id = e.message_id and s.type = 'message.sending' and s.number > e.number and s.number < b.number))
   and not exists (select 1 from event b where b.message_id = e.message_id and b.type in ('message.expired', 'message.cancelled') and b.data ? 'class'
-    and not exists (select 1 from attempt k where k.message_id = e.message_id and k.class in ('handed_back', 'expired', 'media') is not true))`;
+    and not exists (select 1 from attempt k where k.message_id = e.message_id and k.class in ('released', 'expired', 'file_pending') is not true))`;
 
 /** Of an event: an operator has had the message sent again. */
 export const isByHand = sql`(type = 'message.queued' and data ? 'retry' or type = 'message.resolved' and data->>'resolution' = 'retry')`;

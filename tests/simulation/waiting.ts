@@ -49,7 +49,7 @@ export class Waits {
       const wrong = waiting ? this.wrongOf(wish, message, waiting, messages, nodes) : 'does not say why';
       if (wrong) complaints.push(`message ${wishes.indexOf(wish)} waits as ${message.status} and ${wrong}`);
       const isAtWork = messages.some(other => other.account_id === message.account_id && other.status === 'sending');
-      if (!isQuiet || waiting?.reason !== 'in_line' || isAtWork) continue;
+      if (!isQuiet || waiting?.reason !== 'next' || isAtWork) continue;
       const before = this.behindNobody.get(wish);
       const due = message.due_at.getTime();
       const ended = message.ended_calls;
@@ -119,14 +119,14 @@ export class Waits {
       retry: until !== null && notSent > 0,
       recipient_throttled: until !== null && heard('recipientThrottled'),
       throttled: until !== null && heard('throttled'),
-      account: until !== null && heard('account'),
+      account_error: until !== null && heard('account'),
       no_worker: until === null && !nodes.some(world.runs),
       // Or its message is settled by the call before, and called again.
       conversation_order: others.some(other => isOpen(other) || other.silent),
       in_line: true,
     };
-    if (status === 'unknown' && reason !== 'receipt') return `says ${reason}`;
-    if (status === 'queued' && paused && reason !== 'paused' && reason !== 'danger')
+    if (status === 'unknown' && reason !== 'unknown_outcome') return `says ${reason}`;
+    if (status === 'queued' && paused && reason !== 'paused' && reason !== 'flagged')
       return `says ${reason}, and its account is paused`;
     return grounds[reason] ? undefined : `says ${reason}, for which there is no ground (until ${until?.toISOString()})`;
   }

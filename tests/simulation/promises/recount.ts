@@ -46,7 +46,7 @@ export async function miscounts(
       from conversation v where v.account_id = any (${uuids})
     union all
     select 'received of an account', coalesce(sum(r.received), 0)::int, (select count(*) from message m where m.account_id = a.id and m.direction = 'inbound' and m.type <> 'system')::int
-      from account a left join account_received r on r.account_id = a.id where a.id = any (${uuids}) group by a.id
+      from account a left join daily_received r on r.account_id = a.id where a.id = any (${uuids}) group by a.id
     union all
     select 'there now as ' || s.status, s.kept, s.recount from (
       select status, sum(kept)::int as kept, sum(recount)::int as recount from (

@@ -8,7 +8,7 @@ declare accounts uuid[]; conversations uuid[];
 begin
   with shown as (
     update message m set status = 'queued', error_code = null, error_title = null, failed_at = null, reported_at = null,
-      event_count = m.event_count + 1
+      event_count = m.event_count + (p_data is not null)::int
     from (select id from message where id = any (p_ids) and status in ('failed', 'unknown')
       and (select o.state from open_message o where o.id = message.id limit 1) is distinct from 'sending' order by id for update) x
     where m.id = any (p_ids) and m.id = x.id
@@ -25,7 +25,8 @@ begin
     where l.account_id = x.account_id),
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
-    select workspace_id, 'message.queued', account_id, id, event_count, p_data, t from shown)
+    select workspace_id, 'message.queued', account_id, id, event_count, p_data, t from shown
+      where p_data is not null)
   select array_agg(account_id), array_agg(distinct conversation_id) into accounts, conversations from shown;
   if conversations is not null then perform advance(conversations, t); end if;
   return query select x, count(*) from unnest(accounts) x group by 1;
