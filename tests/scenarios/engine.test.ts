@@ -205,15 +205,16 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
   test('a worker that vanished leaves unknown behind, and its echo resolves it', async () => {
     const { id } = await story.send(reserved(19));
     await story.settle();
-    // As a kill between the call and the record would leave it: claimed, with an attempt that nobody will end.
-    const [row] = await story.sql<{ token: string; id: string; channel: string }>(
-      `update attempt a set status = 'sending', class = null, channel_message_id = null, sent_at = null from message m
-       where m.id = a.message_id and a.message_id = (select message_id from attempt order by started_at desc limit 1)
-       returning a.token, m.id, m.channel_message_id as channel`,
-    );
-    await story.sql(
-      `update message set status = 'sending', channel_message_id = null, lease_until = $2 where id = $1`,
-      [row?.id, new Date(story.clock.now() + 1_000)],
+    // As a kill between the call and the record would leave it: claimed, with a call that nobody will end.
+    const [row] = await story.sql<{ token: string; channel: string }>(
+      `with gone as (delete from attempt where message_id = (select message_id from attempt order by started_at desc limit 1) returning *),
+         opened as (insert into open_message (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at, fence, runner, started_at, lease_until)
+           select m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.priority, 'sending', true, g.started_at, 1, 'gone', g.started_at, $1
+           from gone g join message m on m.id = g.message_id),
+         counted as (update lane l set in_flight = 1 from gone where l.account_id = gone.account_id),
+         shown as (update message m set status = 'sending', channel_message_id = null from gone where m.id = gone.message_id)
+       select token, channel_message_id as channel from gone`,
+      [new Date(story.clock.now() + 1_000)],
     );
     await story.advance(900);
     expect((await story.message(id)).status).toBe('sending');
@@ -221,7 +222,7 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     const lost = await story.message(id);
     expect(lost).toMatchObject({ status: 'unknown', attempts: [{ class: 'unknown', code: 'worker_lost' }] });
     await story.sql(
-      `select * from apply_receipts($1, array[(select account_id from attempt where token = $2)], array[$2]::uuid[], array[$3], array['delivered'], array[$1]::timestamptz[], array[''], array[''])`,
+      `select * from apply_receipts($1, array[(select account_id from attempt where token = $2::uuid)], array[$2]::uuid[], array[$3], array['delivered'], array[$1]::timestamptz[], array[''], array[''])`,
       [new Date(story.clock.now()), row?.token, row?.channel],
     );
     expect(await story.message(id)).toMatchObject({ status: 'delivered', channel_message_id: row?.channel });
