@@ -1,6 +1,7 @@
 // The engine's promises, on each store of hints: pace, limits, retries, unknown outcomes, order, trouble of an account.
 import { accountPage } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { loseCall } from '../setup/queue.ts';
 import { redisProgram, startRedis, type TestRedis } from '../setup/redis.ts';
 import { type Story, startStory } from '../setup/scenario.ts';
 
@@ -206,16 +207,7 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     const { id } = await story.send(reserved(19));
     await story.settle();
     // As a kill between the call and the record would leave it: claimed, with a call that nobody will end.
-    const [row] = await story.sql<{ token: string; channel: string }>(
-      `with gone as (delete from attempt where message_id = (select message_id from attempt order by started_at desc limit 1) returning *),
-         opened as (insert into open_message (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at, fence, runner, started_at, lease_until)
-           select m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.priority, 'sending', true, g.started_at, 1, 'gone', g.started_at, $1
-           from gone g join message m on m.id = g.message_id),
-         counted as (update lane l set in_flight = 1 from gone where l.account_id = gone.account_id),
-         shown as (update message m set status = 'sending', channel_message_id = null from gone where m.id = gone.message_id)
-       select token, channel_message_id as channel from gone`,
-      [new Date(story.clock.now() + 1_000)],
-    );
+    const row = await loseCall(story, reserved(19), new Date(story.clock.now() + 1_000));
     await story.advance(900);
     expect((await story.message(id)).status).toBe('sending');
     await story.advance(200);

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { messageDetailsSchema } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { growQueue, loseCall } from '../setup/queue.ts';
 import { type Story, startStory } from '../setup/scenario.ts';
 
 const minute = 60_000;
@@ -188,14 +189,7 @@ describe('a message that would expire in the queue', () => {
       await crowded.api('PATCH', crowdedPath, { limits: { per_day: null, max_queued: 1_000_000 } });
       await crowded.api('POST', `${crowdedPath}/pause`);
       await offer('low');
-      await crowded.sql(
-        `with first as (select * from message),
-         more as (insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
-             status, priority, turn, due_at, event_count, created_at)
-           select gen_random_uuid(), workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
-             status, priority, least(n, 1000), due_at, 1, created_at from first, generate_series(1, 99999) n)
-         update account_day set queued = 100000`,
-      );
+      await growQueue(crowded, 99_999);
       expect((await offer('low')).body.code).toBe('queue_full');
       expect((await offer('normal')).status).toBe(202);
       const code = await offer('high');
@@ -316,7 +310,7 @@ describe('a message that was sent twice', () => {
         [new Date(lonely.clock.now())],
       );
       const { text } = await lonely.as(undefined)('GET', '/metrics');
-      expect(text).toContain('\nrecado_messages_doubled_total 1\n');
+      expect(text).toContain('\nrecado_messages_duplicated_total 1\n');
     } finally {
       await lonely.close();
     }
@@ -592,14 +586,11 @@ describe('the watchdog says once of a message that it is stuck', () => {
     await patch({ limits: { concurrency: 1 } });
     const hanging = await send();
     await story.settle();
-    // As a call that nobody ends would leave it.
-    const hang = (lease: string) =>
-      story.sql(`update message set status = 'sending', lease_until = $2 where address = $1`, [hanging.to, lease]);
-    await hang('infinity');
+    await loseCall(story, hanging.to, 'infinity');
     const message = await send();
     await story.advance(61 * minute);
     expect(await stuck(message)).toEqual([{ reason: 'not_claimed', due_at: message.created_at }]);
-    await hang('-infinity');
+    await story.sql(`update open_message set lease_until = '-infinity' where state = 'sending'`);
     await story.advance(minute);
     expect(await statusOf(message)).toBe('read');
   });

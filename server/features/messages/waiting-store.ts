@@ -20,19 +20,25 @@ export async function waitingOf(
     select x.reason, x.until, case when m.state = 'queued' then ahead.n end as ahead
     from clock(${now}) t, open_message m join account a on a.id = m.account_id join lane l on l.account_id = m.account_id
     left join open_message h on h.conversation_id = m.conversation_id and h.head and h.id <> m.id
+    cross join lane_hold(a, l, t) hold
     left join lateral (select quiet_end(a, t) as until) quiet on true
+    -- The slots of the rate, where no claim has found out yet that they are taken.
+    cross join lateral (select x.slots, next_slot_at(l.window_at, l.window_n, a.rate_seconds * interval '1 second', t, x.slots) as next_at
+      from (select a.rate_messages - l.in_flight
+        - rate_used(l.window_at, l.window_n, a.rate_seconds * interval '1 second', t) as slots) x) rate
     left join lateral (select exists (select 1 from worker
       where ${isAlive} and 'send' = any (kinds) and a.channel = any (channels)) as there) served on true
     cross join lateral (select * from (values
       (1, m.state = 'unknown', 'unknown_outcome', case when m.resolve_by > t then m.resolve_by end),
       (2, m.state = 'scheduled' and m.ready_at > t, 'scheduled', m.ready_at),
-      (3, l.held_until > t, l.held_reason, nullif(l.held_until, 'infinity')),
+      (3, hold.reason is not null, hold.reason, nullif(hold.until, 'infinity')),
       (4, quiet.until is not null and m.priority > 0, 'quiet_hours', quiet.until),
       (5, m.head and m.ready_at > t, coalesce(m.wait_reason, 'next'), m.ready_at),
       (6, ${storageFull}::boolean, 'storage_full', null),
       (7, not served.there, 'no_worker', null),
-      (8, h.id is not null, 'conversation_order', case when h.state <> 'sending' and h.ready_at > t then h.ready_at end),
-      (9, true, 'next', null)) r(place, applies, reason, until) where r.applies order by r.place limit 1) x
+      (8, rate.slots <= 0, 'rate_limit', rate.next_at),
+      (9, h.id is not null, 'conversation_order', case when h.state <> 'sending' and h.ready_at > t then h.ready_at end),
+      (10, true, 'next', null)) r(place, applies, reason, until) where r.applies order by r.place limit 1) x
     -- The heads of other conversations that leave before it, and what stands before it in its own.
     left join lateral (select (select count(*) from (select 1 from open_message o
         where o.account_id = m.account_id and o.head and o.state = 'queued' and o.id <> m.id and o.conversation_id <> m.conversation_id

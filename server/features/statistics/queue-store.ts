@@ -170,8 +170,8 @@ export async function queueOf(db: Queryable, accountId: string, now: Date | null
     cross join lateral (select min(q.ready_at) as ready_at from ${firstQueued(sql`a.id`)} q) f
     left join lateral (select o.ready_at from open_message o where o.account_id = a.id and o.state = 'scheduled'
       order by o.ready_at limit 1) s on true
-    cross join lateral (select case when l.held_until > t then l.held_reason when quiet_end(a, t) is not null then 'quiet_hours' end as reason,
-      case when l.held_until > t then l.held_until else quiet_end(a, t) end as until) h
+    cross join lateral (select case when o.reason is not null then o.reason when quiet_end(a, t) is not null then 'quiet_hours' end as reason,
+      case when o.reason is not null then o.until else quiet_end(a, t) end as until from lane_hold(a, l, t) o) h
     where a.id = ${accountId}`);
   return row;
 }
