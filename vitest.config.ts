@@ -31,7 +31,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'scenarios',
-          include: ['tests/{scenarios,simulation,tenancy}/**/*.test.ts'],
+          include: ['tests/{scenarios,simulation,tenancy,upgrade}/**/*.test.ts'],
           globalSetup: ['tests/setup/postgres.ts'],
           ...shared,
           ...patience,

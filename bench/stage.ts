@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../server/app/database/embedded-postgres/index.ts';
 import { accessTokens } from '../server/features/auth/index.ts';
+import { searchPath } from '../server/kit/db/function-set.ts';
 import { newUuid, toId, toUuid } from '../server/kit/ids.ts';
 import { realClock } from '../server/kit/time.ts';
 import { type Client, clientOf, owner } from '../tests/faults/client.ts';
@@ -193,7 +194,7 @@ export async function openStage(delayMs = 5): Promise<Stage> {
           const { body } = await client.call('POST', '/api/v1/auth/login', owner);
           return body.access_token as string;
         };
-        const sql = querier(databaseUrl, '-c search_path=recado,public -c plan_cache_mode=force_custom_plan');
+        const sql = querier(databaseUrl, `-c search_path=${searchPath} -c plan_cache_mode=force_custom_plan`);
         const cpu = () => cpuUsed(sql, [actor, store?.actor]);
         return { url, accounts: ids, client, token, sql, actor, cpu };
       },

@@ -3,6 +3,8 @@ import type pg from 'pg';
 import { type Placed, placeContents, StorageError, type Stores } from '../features/media/index.ts';
 import { markRestored } from '../features/sending/index.ts';
 import { queryable } from '../kit/db/database.ts';
+import { searchPath } from '../kit/db/function-set.ts';
+import { createFunctions } from '../kit/db/functions.ts';
 import {
   applyMigration,
   type Migration,
@@ -83,8 +85,10 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
       await dropSchema(client);
       await prepareSchema(client);
       for (const migration of earlier) await applyMigration(client, migration);
+      await createFunctions(client);
       const placed = await load(client, reader, broken, options);
       for (const migration of later) await applyMigration(client, migration);
+      await client.query(`set search_path = ${searchPath}`);
       const tx = queryable(client);
       const marks = await markRestored(tx, options.resume);
       await analyze(client);

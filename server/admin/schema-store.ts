@@ -10,6 +10,7 @@ import type { BackupHeader, BackupTable } from './backup-header.ts';
  */
 const leftOut = [
   'schema_migration',
+  'function_set',
   'worker',
   'setup_token',
   'session',
@@ -170,6 +171,11 @@ export async function countPrograms(client: pg.Client): Promise<number> {
 
 export async function dropSchema(client: pg.Client): Promise<void> {
   await client.query('drop schema if exists recado cascade');
+  // The functions take rows of its tables, so parts of them went with it.
+  const { rows } = await client.query<{ name: string }>(
+    `select nspname::text as name from pg_namespace where nspname like 'recado\\_fn\\_%'`,
+  );
+  for (const { name } of rows) await client.query(`drop schema if exists ${quote(name)} cascade`);
 }
 
 /** Takes all foreign keys away, and gives what puts them back: checked once for all rows, that costs far less. */

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Database, WalledDatabase } from '../kit/db/database.ts';
 import { openDatabase, openWalledDatabase, refusePooler } from '../kit/db/database.ts';
+import { keepFunctions } from '../kit/db/functions.ts';
 import { migrate } from '../kit/db/migrate.ts';
 import type { Logger } from '../kit/log.ts';
 import { openLog } from '../kit/log.ts';
@@ -73,6 +74,8 @@ export async function openGround(config: Config, overrides: Overrides, closers: 
   closers.push(db.close);
   const engineDb = openDatabase({ connection, role: 'recado_engine', name: 'recado engine', max: 10 }, log);
   closers.push(engineDb.close);
+  const reinstall = () => migrate(connection, join(packageRoot, 'migrations'), log);
+  closers.push(keepFunctions(engineDb, reinstall, overrides.clock ?? realClock, log));
   const storageFull = () => foundation.storage?.isFull() ?? false;
   const ground: Ground = {
     config,

@@ -10,3 +10,9 @@ create table worker (
 -- For the figures of the last minutes and of the last hour, which are asked account by account.
 create index attempt_recent on attempt (account_id, started_at);
 
+-- The sets of SQL functions that are installed, each a schema of its own, and when a process last used one.
+create table function_set (
+  schema_name text primary key,
+  installed_at timestamptz not null default clock_timestamp(),
+  used_at timestamptz not null default clock_timestamp()
+) with (fillfactor = 50);

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { searchPath } from '../../server/kit/db/function-set.ts';
 import { until } from './processes.ts';
 import { type Program, prepareProgram } from './program.ts';
 
@@ -111,7 +112,7 @@ test('files that it fetched and histories that it asked for are begun again at t
 /** Asks the database past the program; gives whether it has rows to answer with. */
 async function ask(text: string): Promise<boolean> {
   const host = join(program.dataDir, 'postgres-socket');
-  const options = '-c search_path=recado';
+  const options = `-c search_path=${searchPath}`;
   const database = new pg.Client({ host, user: 'recado', database: 'recado', options });
   database.on('error', () => {});
   await database.connect();

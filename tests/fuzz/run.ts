@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import { Pool } from 'undici';
 import { accessTokens } from '../../server/features/auth/index.ts';
 import { hashText } from '../../server/kit/crypto/secrets.ts';
+import { searchPath } from '../../server/kit/db/function-set.ts';
 import { toId } from '../../server/kit/ids.ts';
 import { realClock } from '../../server/kit/time.ts';
 import { owner } from '../faults/client.ts';
@@ -43,7 +44,7 @@ export async function fuzz(count: number, seed: number): Promise<Outcome> {
       user: 'recado',
       database: 'recado',
       max: 2,
-      options: '-c search_path=recado,public',
+      options: `-c search_path=${searchPath}`,
     });
     db.on('error', () => {});
     const outcome = await withProgram(program, db, secretKey, count, seed);

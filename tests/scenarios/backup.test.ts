@@ -11,6 +11,7 @@ import { backUp } from '../../server/admin/backup.ts';
 import { checkBackup } from '../../server/admin/backup-reader.ts';
 import { restore } from '../../server/admin/restore.ts';
 import { placeOf, sealer } from '../../server/kit/crypto/encryption.ts';
+import { searchPath } from '../../server/kit/db/function-set.ts';
 import { migrate } from '../../server/kit/db/migrate.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { packageRoot } from '../../server/kit/os/package-root.ts';
@@ -92,7 +93,7 @@ async function restored(...words: string[]): Promise<{ url: string; client: pg.C
   expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
   for (const verb of ['checked', 'restored'])
     expect(err).toMatch(new RegExp(`^${verb} message: \\d+ rows, .* % of all`, 'm'));
-  const client = new pg.Client({ connectionString: url, options: '-c search_path=recado,public' });
+  const client = new pg.Client({ connectionString: url, options: `-c search_path=${searchPath}` });
   await client.connect();
   return { url, client, out };
 }
@@ -246,7 +247,7 @@ afterAll(async () => {
   for (const client of clients) await client.end();
 });
 async function clientOf(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, options: '-c search_path=recado,public' });
+  const client = new pg.Client({ connectionString: url, options: `-c search_path=${searchPath}` });
   await client.connect();
   clients.push(client);
   return client;

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { markRestored } from '../../server/features/sending/index.ts';
 import { queryable } from '../../server/kit/db/database.ts';
+import { searchPath } from '../../server/kit/db/function-set.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { claimAsAnother } from '../setup/another-worker.ts';
 import { type Story, startStory } from '../setup/scenario.ts';
@@ -354,7 +355,7 @@ test('a failure of a call before the backup decides nothing of what was queued a
   const client = new pg.Client(story.databaseUrl);
   await client.connect();
   onTestFinished(() => client.end());
-  await client.query('set search_path = recado, public');
+  await client.query(`set search_path = ${searchPath}`);
   await markRestored(queryable(client), false);
   await receive(message, 'failed');
   expect(await details(message.id)).toMatchObject({

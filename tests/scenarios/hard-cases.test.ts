@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import { handBackNeverBegun } from '../../server/features/sending/index.ts';
+import { searchPath } from '../../server/kit/db/function-set.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { join } from '../setup/people.ts';
 import { type Story, startStory } from '../setup/scenario.ts';
@@ -46,7 +47,7 @@ const text = (from: string, id: string, more: object = {}) => ({
 async function beginTransaction(): Promise<pg.Client> {
   const [row] = await story.sql<{ database: string }>('select current_database() as database');
   const { host, port, user } = inject('postgres');
-  const client = new pg.Client({ host, port, user, database: row?.database, options: '-c search_path=recado,public' });
+  const client = new pg.Client({ host, port, user, database: row?.database, options: `-c search_path=${searchPath}` });
   await client.connect();
   onTestFinished(() => client.end());
   await client.query('begin');

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { searchPath } from '../../server/kit/db/function-set.ts';
 import { type OpenApi, readRoutes } from '../openapi/document.ts';
 import { runRecado } from '../setup/command.ts';
 import { audited, join, newEmail, tokenOf } from '../setup/people.ts';
@@ -201,7 +202,7 @@ describe('work that takes several steps', () => {
   beforeEach(async () => {
     lockedBy = new pg.Client({
       connectionString: own.databaseUrl,
-      options: '-c search_path=recado,public -c idle_in_transaction_session_timeout=0',
+      options: `-c search_path=${searchPath} -c idle_in_transaction_session_timeout=0`,
     });
     await lockedBy.connect();
     await lockedBy.query('begin');

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { waitingOf } from '../../server/features/messages/waiting-store.ts';
 import { type AttemptResult, claimMessages, recordBatch } from '../../server/features/sending/store.ts';
 import { type Queryable, queryable } from '../../server/kit/db/database.ts';
+import { searchPath } from '../../server/kit/db/function-set.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { checkBucket, checkRate } from '../limits/checks.ts';
 import { type Story, startStory } from '../setup/scenario.ts';
@@ -201,7 +202,7 @@ test('a claim waits for one that is under way, and counts what it took', async (
   const [first, second] = [new pg.Client(story.databaseUrl), new pg.Client(story.databaseUrl)];
   for (const client of [first, second]) {
     await client.connect();
-    await client.query('set search_path = recado, public');
+    await client.query(`set search_path = ${searchPath}`);
   }
   const claim = async (client: pg.Client) => (await claimAt(toUuid(id), 5, null, queryable(client))).messages.length;
   await first.query('begin');

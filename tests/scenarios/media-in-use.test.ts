@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { requeueAll } from '../../server/features/sending/queue-store.ts';
 import { queryable } from '../../server/kit/db/database.ts';
+import { searchPath } from '../../server/kit/db/function-set.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { until } from '../faults/processes.ts';
 import { becomes, fileOf, makers, sendFile, upload, write } from '../setup/media-files.ts';
@@ -16,7 +17,7 @@ beforeAll(async () => {
   story = await startStory({ clock: 'manual' });
   const [database] = await story.sql<{ name: string }>('select current_database() as name');
   const { host, port, user } = inject('postgres');
-  const options = '-c search_path=recado,public -c idle_in_transaction_session_timeout=0';
+  const options = `-c search_path=${searchPath} -c idle_in_transaction_session_timeout=0`;
   client = new pg.Client({ host, port, user, database: database?.name, options });
   await client.connect();
 });

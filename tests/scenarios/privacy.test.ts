@@ -3,6 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { erasurePage, erasureSchema, workspaceSchema } from '@recado/contract';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { searchPath } from '../../server/kit/db/function-set.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { placesIn } from '../setup/places.ts';
 import { type Answer, type Story, startStory } from '../setup/scenario.ts';
@@ -75,7 +76,7 @@ const erase = (contactId: string) => story.api('POST', `/api/v1/contacts/${conta
 async function openHolder(): Promise<pg.Client> {
   const [row] = await story.sql<{ database: string }>('select current_database() as database');
   const { host, port, user } = inject('postgres');
-  const options = '-c search_path=recado,public';
+  const options = `-c search_path=${searchPath}`;
   const holder = new pg.Client({ host, port, user, database: row?.database, options });
   await holder.connect();
   return holder;

@@ -17,6 +17,7 @@ import { listMessages } from '../../server/features/messages/list-store.ts';
 import { cancelWaiting } from '../../server/features/sending/queue-store.ts';
 import { gauges, queueOf, workspaceFigures } from '../../server/features/statistics/queue-store.ts';
 import type { Queryable } from '../../server/kit/db/database.ts';
+import { searchPath } from '../../server/kit/db/function-set.ts';
 import { toQuery } from '../../server/kit/db/sql.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { until } from '../faults/processes.ts';
@@ -77,7 +78,7 @@ beforeAll(async () => {
   const { host, port, user } = inject('postgres');
   client = new pg.Client({
     ...{ host, port, user, database: found?.database },
-    options: '-c search_path=recado,public -c plan_cache_mode=force_custom_plan',
+    options: `-c search_path=${searchPath} -c plan_cache_mode=force_custom_plan`,
   });
   await client.connect();
   client.on('notice', notice => {

@@ -12,6 +12,7 @@ import type { Timeouts } from '../../server/app/http/security.ts';
 import { sandboxSecrets } from '../../server/app/sandbox/simulator-process.ts';
 import { accessTokens, type TokenSubject } from '../../server/features/auth/index.ts';
 import type { Queryable } from '../../server/kit/db/database.ts';
+import { searchPath } from '../../server/kit/db/function-set.ts';
 import { toQuery } from '../../server/kit/db/sql.ts';
 import { newUuid } from '../../server/kit/ids.ts';
 import { type Logger, openLog } from '../../server/kit/log.ts';
@@ -152,7 +153,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   // PUBLIC_URL says where others would find it.
   const local = typeof address === 'object' && address ? `http://127.0.0.1:${address.port}` : undefined;
   simulator.setCallbackUrl(`${local}/webhooks/whatsapp/sandbox`);
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2, options: '-c search_path=recado,public' });
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2, options: `-c search_path=${searchPath}` });
   const sql = async <Row extends object>(text: string, values: unknown[] = []) =>
     (await pool.query<Row>(text, values)).rows;
 

@@ -1,5 +1,6 @@
 // A transaction that stands still in a story's database, so that what meets in its middle meets there every time.
 import pg from 'pg';
+import { searchPath } from '../../server/kit/db/function-set.ts';
 import type { Story } from './scenario.ts';
 
 export interface Standing {
@@ -13,7 +14,7 @@ export interface Standing {
 export async function standStill(story: Story, text: string, values: unknown[] = []): Promise<Standing> {
   const client = new pg.Client({
     connectionString: story.databaseUrl,
-    options: '-c search_path=recado,public',
+    options: `-c search_path=${searchPath}`,
   });
   await client.connect();
   await client.query('begin');

@@ -9,8 +9,6 @@ export interface Fault {
   breaks: RegExp;
 }
 
-const engineSql = 'server/migrations/0002-engine.sql';
-
 export const plantedFaults: Fault[] = [
   {
     name: 'an answer before COMMIT',
@@ -39,7 +37,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'an attempt in flight is queued again',
-    file: engineSql,
+    file: 'server/features/sending/sql/recover_attempts.sql',
     breaks: /called again without a ground|was taken \d times/,
     change: [
       [
@@ -50,7 +48,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'a receipt of an earlier call ends the lease of the one under way',
-    file: engineSql,
+    file: 'server/features/sending/sql/project_messages.sql',
     breaks: /has a call that nobody ends/,
     change: [
       [
@@ -61,7 +59,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'no fence on what a late worker says',
-    file: engineSql,
+    file: 'server/features/sending/sql/record_attempts.sql',
     breaks: /was taken \d times|queued again while its attempt|called again without a ground/,
     change: [
       [
@@ -72,7 +70,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'a claim without an answer gives back what others took',
-    file: engineSql,
+    file: 'server/features/sending/sql/give_back_claim.sql',
     breaks: /was taken \d times|called again without a ground|queued again while its attempt|began beside another/,
     change: [
       [
@@ -100,7 +98,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'a status ranks by arrival',
-    file: engineSql,
+    file: 'server/features/sending/sql/add_evidence.sql',
     breaks: /a receipt said/,
     change: [
       [
@@ -111,7 +109,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'a parked receipt is dropped',
-    file: engineSql,
+    file: 'server/features/inbound/sql/add_parked.sql',
     breaks: /a receipt said/,
     change: [
       [
@@ -134,7 +132,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'a budget outside of the transaction that spends it',
-    file: engineSql,
+    file: 'server/features/sending/sql/claim_messages.sql',
     breaks: /the rate of/,
     change: [
       ['calls = l.calls || array(select token from call), window_at', 'calls = l.calls, window_at'],
@@ -143,13 +141,13 @@ export const plantedFaults: Fault[] = [
         `const last = rows.at(-1);
   const taken = rows.flatMap(row => row.token ?? []);
   if (taken.length > 0) await db.query(sql\`update lane set calls = calls || \${taken}::uuid[] where kind = 'send' and key = \${accountId}\`);`,
-        'server/features/messages/store.ts',
+        'server/features/sending/store.ts',
       ],
     ],
   },
   {
     name: 'the rate counts from the claim',
-    file: engineSql,
+    file: 'server/features/sending/sql/claim_messages.sql',
     breaks: /the rate of/,
     change: [
       [
@@ -166,7 +164,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: "a recipient's bucket counts from the claim",
-    file: engineSql,
+    file: 'server/features/sending/sql/fill_buckets.sql',
     breaks: /the budget of a recipient/,
     change: [
       ['greatest(v.recipient_tat, x.ended_at + a', "greatest(v.recipient_tat, x.ended_at - interval '1 day' + a"],
@@ -174,7 +172,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'a conversation without its order',
-    file: engineSql,
+    file: 'server/features/sending/sql/claim_messages.sql',
     breaks: /(left|was claimed) before an earlier one|began beside another/,
     change: [
       [
@@ -185,7 +183,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'an idempotency key that is only looked up',
-    file: engineSql,
+    file: 'server/features/messages/sql/accept_messages.sql',
     breaks: /one key gave|are stored, and/,
     change: [
       [
@@ -196,19 +194,19 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'a batch whose COMMIT was not heard of is written again',
-    file: engineSql,
+    file: 'server/features/messages/sql/accept_messages.sql',
     breaks: /are stored, and|one key gave|was refused/,
     change: [["when p_again and exists (select 1 from message where id = u.m) then 'stored'\n", '']],
   },
   {
     name: 'an unknown outcome is sent again, whatever the setting',
-    file: engineSql,
+    file: 'server/features/sending/sql/settle_unknown.sql',
     breaks: /against its setting|sent again though/,
     change: [['coalesce(m.on_unknown, a.on_unknown) as choice', "'retry' as choice"]],
   },
   {
     name: 'evidence for what was given up is not heard',
-    file: engineSql,
+    file: 'server/features/sending/sql/project_messages.sql',
     breaks: /a receipt said/,
     change: [
       [
@@ -219,7 +217,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'the echo of a token is not read',
-    file: engineSql,
+    file: 'server/features/inbound/sql/apply_receipts.sql',
     breaks: /a receipt said|did not come to rest/,
     change: [
       ['left join attempt b on b.token = u.token and', 'left join attempt b on false and b.token = u.token and'],
@@ -264,7 +262,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'a call beside another to the same person',
-    file: engineSql,
+    file: 'server/features/sending/sql/claim_messages.sql',
     breaks: /began beside another/,
     change: [
       [
@@ -275,13 +273,13 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'a call beside a repeat whose message has been settled',
-    file: engineSql,
+    file: 'server/features/sending/sql/claim_messages.sql',
     breaks: /began beside another/,
     change: [['where p.conversation_id <> all (silent)', 'where true']],
   },
   {
     name: 'no lock on the lane',
-    file: engineSql,
+    file: 'server/features/sending/sql/claim_messages.sql',
     breaks: /the rate of|a day of \d+ sent|was exceeded/,
     change: [
       [
@@ -292,7 +290,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'an unknown outcome is sent again before its window is over',
-    file: engineSql,
+    file: 'server/features/sending/sql/settle_unknown.sql',
     breaks: /before the window for receipts was over/,
     change: [
       ['m.settle_at <= t and heard_since', "m.settle_at <= t + interval '5 seconds' and heard_since"],
@@ -307,7 +305,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'a deleted contact is written to again',
-    file: engineSql,
+    file: 'server/features/sending/sql/record_attempts.sql',
     breaks: /after its contact had been deleted/,
     change: [['c.deleted_at is not null or p.deleted_at is not null as gone', 'c.deleted_at is not null as gone']],
   },
@@ -324,7 +322,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'quiet hours that a claim does not ask',
-    file: engineSql,
+    file: 'server/features/sending/sql/claim_messages.sql',
     breaks: /in the quiet hours/,
     change: [
       [
@@ -335,7 +333,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'conversations that are opened and not counted',
-    file: engineSql,
+    file: 'server/features/sending/sql/claim_messages.sql',
     breaks: /opened on a day: counted|a day opened/,
     change: [['sent = e.sent + y.fresh, opened = e.opened + y.opened', 'sent = e.sent + y.fresh']],
   },
@@ -367,7 +365,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'a kept count that forgets what failed',
-    file: engineSql,
+    file: 'server/migrations/0002-counts.sql',
     breaks: /(there now|of all days) as \w+: counted/,
     change: [
       [
@@ -378,7 +376,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'a kept count of conversations that forgets who has written',
-    file: engineSql,
+    file: 'server/migrations/0002-counts.sql',
     breaks: /list of unread: counted/,
     change: [
       ["'unread', case when new.unread then 1 else -1 end", "'unread', case when new.unread then 0 else -1 end"],
@@ -398,7 +396,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'danger that ends by itself',
-    file: engineSql,
+    file: 'server/features/sending/sql/hold_lanes.sql',
     breaks: /distrusts an account/,
     change: [
       [
@@ -409,7 +407,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'a signal of danger that is only noted',
-    file: engineSql,
+    file: 'server/features/inbound/sql/apply_signals.sql',
     breaks: /distrusts an account/,
     change: [
       [
@@ -420,7 +418,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'what waits for its file keeps its place of the day',
-    file: engineSql,
+    file: 'server/features/sending/sql/record_attempts.sql',
     breaks: /(queued|sent) of a day/,
     change: [['sent = greatest(0, d.sent - x.unsent)\n', 'sent = d.sent\n']],
   },
@@ -445,7 +443,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'what expires in the queue has failed',
-    file: engineSql,
+    file: 'server/features/sending/sql/expire_messages.sql',
     breaks: /failed without an attempt/,
     change: [
       [
@@ -460,19 +458,19 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'tries that are used up one too early',
-    file: engineSql,
+    file: 'server/features/sending/sql/record_attempts.sql',
     breaks: /failed after \d tries/,
     change: [['m.tries + 1 >= c.retry_attempts', 'm.tries + 2 >= c.retry_attempts']],
   },
   {
     name: 'what is scheduled is due at once',
-    file: engineSql,
+    file: 'server/features/messages/sql/accept_messages.sql',
     breaks: /was claimed before its time/,
     change: [['greatest(t, r.send_at), r.send_at, r.expires_at,', 't, r.send_at, r.expires_at,']],
   },
   {
     name: 'a claim that does not ask for the expiry',
-    file: engineSql,
+    file: 'server/features/sending/sql/claim_messages.sql',
     breaks: /was claimed after its expiry/,
     change: [
       ['and (m.expires_at is null or m.expires_at > t)\n        order by m.turn', 'order by m.turn'],
@@ -490,7 +488,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'an unknown outcome holds its conversation for one minute',
-    file: engineSql,
+    file: 'server/features/sending/sql/claim_messages.sql',
     breaks: /though an unknown outcome held its conversation/,
     change: [
       [
@@ -501,16 +499,20 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'an unknown outcome holds its conversation for ten minutes, and says so',
-    file: engineSql,
+    file: 'server/features/sending/sql/unknown_since.sql',
     breaks: /says conversation_order, for which there is no ground/,
     change: [
       ["m.due_at - interval '2 minutes'", "m.due_at - interval '10 minutes'"],
-      ["then t + interval '2 minutes' else m.due_at end", "then t + interval '10 minutes' else m.due_at end"],
+      [
+        "then t + interval '2 minutes' else m.due_at end",
+        "then t + interval '10 minutes' else m.due_at end",
+        'server/features/sending/sql/project_messages.sql',
+      ],
     ],
   },
   {
     name: 'an unknown outcome holds its conversation for ten minutes',
-    file: engineSql,
+    file: 'server/features/sending/sql/claim_messages.sql',
     breaks: /in line behind nobody/,
     change: [
       [

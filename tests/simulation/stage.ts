@@ -1,5 +1,6 @@
 // Where simulations play: a migrated database of their own, with the three connections that a world needs.
 import pg from 'pg';
+import { searchPath } from '../../server/kit/db/function-set.ts';
 import { newUuid } from '../../server/kit/ids.ts';
 
 export interface Stage {
@@ -42,7 +43,7 @@ export async function openStage(server: Server, database: string): Promise<Stage
   // Small tables and one plan for each statement: planning anew would be most of the time here. Without hashes what has
   // no order comes in that of its keys, as often as it is asked for.
   const options =
-    '-c search_path=recado,public -c TimeZone=UTC -c jit=off -c plan_cache_mode=force_generic_plan -c synchronous_commit=off -c enable_hashagg=off -c enable_hashjoin=off' +
+    `-c search_path=${searchPath} -c TimeZone=UTC -c jit=off -c plan_cache_mode=force_generic_plan -c synchronous_commit=off -c enable_hashagg=off -c enable_hashjoin=off` +
     ' -c track_activities=off -c track_counts=off -c update_process_title=off';
   const open = async () => {
     const client = new pg.Client({ ...server, database, options, pipeline: true });

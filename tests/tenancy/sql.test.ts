@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { searchPath } from '../../server/kit/db/function-set.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { buildScene, rowsOf, type Scene } from './scene.ts';
 
@@ -42,7 +43,7 @@ beforeAll(async () => {
     group by c.oid order by 1`);
   client = new pg.Client({
     connectionString: story.databaseUrl,
-    options: '-c search_path=recado,public -c role=recado_api',
+    options: `-c search_path=${searchPath} -c role=recado_api`,
   });
   await client.connect();
 }, 180_000);

@@ -5,6 +5,7 @@ import { gate, gates } from '../async/semaphore.ts';
 import { refuseCommon } from '../errors.ts';
 import { StartError } from '../start-error.ts';
 import { realClock } from '../time.ts';
+import { searchPath } from './function-set.ts';
 import { type Fragment, sql, toQuery } from './sql.ts';
 
 // bigint and numeric counters of ours stay far below 2^53.
@@ -82,7 +83,7 @@ const requestLockMs = 4_000;
 const engineLockMs = 2_000;
 
 // A plan that was cached while a table was empty made claims take 3 s once 120,000 rows were queued: plan each time.
-const sessionSettings = `-c search_path=recado,public -c TimeZone=UTC -c statement_timeout=${statementMs} -c idle_in_transaction_session_timeout=10000 -c jit=off -c plan_cache_mode=force_custom_plan`;
+const sessionSettings = `-c search_path=${searchPath} -c TimeZone=UTC -c statement_timeout=${statementMs} -c idle_in_transaction_session_timeout=10000 -c jit=off -c plan_cache_mode=force_custom_plan`;
 
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';

@@ -7,6 +7,7 @@ import { runMigrations } from 'bullmq';
 import pg from 'pg';
 import type { Logger } from '../log.ts';
 import { reasonOf, StartError } from '../start-error.ts';
+import { installFunctions } from './functions.ts';
 
 /** Whoever changes the schema holds the advisory lock with this key. */
 export const schemaLockKey = 7265636164;
@@ -48,6 +49,7 @@ export async function migrate(
     await lockSchema(client, log);
     await prepareSchema(client);
     await applyPending(client, await readMigrations(directory));
+    await installFunctions(client);
     await runMigrations(client);
   } finally {
     await client.end();

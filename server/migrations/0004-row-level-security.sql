@@ -62,31 +62,4 @@ select build_wall('inbound_payload', 'lane_key in (select id from account)', 'se
 -- Nothing of anybody's: which processes are alive.
 grant select on worker to recado_api;
 drop function build_wall;
-
--- For how many seconds the longest transaction that writes has lasted: only who owns the sessions may see them.
-create function longest_transaction() returns double precision language sql volatile security definer set search_path = recado, public as $$
-  select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)::float from pg_stat_activity
-    where backend_xid is not null $$;
-revoke execute on function longest_transaction from public;
-grant execute on function longest_transaction to recado_engine;
-
--- Under the wall PostgreSQL uses no index for a search by a part of a text, as such a search might give away what it
--- reads. This one looks within the workspace only, and behind the wall. p_name and p_value are patterns, p_name that of
--- p_text.
-create function find_contacts(p_text text, p_name text, p_value text, p_most int) returns setof uuid
-language sql stable security definer set search_path = recado, public as $$
-  (select c.id from contact c where c.workspace_id = (select own_workspace()) and c.deleted_at is null
-    and name_parts(c.name) @@ name_query(p_text) and c.name ilike p_name limit p_most)
-  union
-  (select x.contact_id from contact_address x where x.workspace_id = (select own_workspace()) and x.kind = 'phone' and x.value like p_value limit p_most) $$;
-revoke execute on function find_contacts from public;
-grant execute on function find_contacts to recado_api, recado_engine;
-
--- Whether anything of a batch waits, may be behind the wall between accounts: whoever sees a part of it is not told that
--- all is done before it is. It says nothing else of what others have.
-create function batch_waits(p_batch uuid) returns boolean
-language sql stable security definer set search_path = recado, public as $$
-  select exists (select 1 from message m where m.batch_id = p_batch and m.workspace_id = own_workspace()
-    and m.status in ('scheduled', 'queued', 'sending', 'unknown')) $$;
-revoke execute on function batch_waits from public;
-grant execute on function batch_waits to recado_api, recado_engine;
+grant select on function_set to recado_api;

@@ -1,4 +1,3 @@
--- Says of an account that it needs attention, and why.
 create function set_account_trouble(p_account uuid, p_reason text, t timestamptz) returns void language sql volatile as $$
   with a as (
     update account set status = 'needs_attention', status_reason = p_reason, updated_at = t

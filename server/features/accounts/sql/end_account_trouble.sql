@@ -1,4 +1,3 @@
--- Says of an account that needed attention that it is connected.
 create function end_account_trouble(p_account uuid, t timestamptz) returns void language sql volatile as $$
   with a as (
     update account set status = 'connected', status_reason = null, updated_at = t

@@ -1,0 +1,103 @@
+// `npm run check:sql`: each SQL function has a caller, each table is written only by its owner, SQL files keep to the size
+// guide, and the types of calls are those of the files.
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { overlongFiles, sharedTables, tableOwners } from './sql-owners.mjs';
+import { renderTypes, sqlFunctionFiles } from './sql-types.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const read = path => readFileSync(join(root, path), 'utf8');
+const mostLines = 70;
+const mostColumns = 120;
+
+const files = sqlFunctionFiles();
+const sources = filesIn('server').filter(path => path.endsWith('.ts') && !path.endsWith('.test.ts'));
+const migrations = filesIn('server/migrations');
+const withoutComments = text => text.replaceAll(/--[^\n]*/g, '').replaceAll(/^\s*(\/\/|\*|\/\*).*$/gm, '');
+
+const mistakes = [...uncalled(), ...foreignWrites(), ...overlong(), ...staleTypes()];
+for (const mistake of mistakes) console.error(mistake);
+if (mistakes.length > 0) process.exit(1);
+console.log(`The rules of SQL hold in ${files.length} function files.`);
+
+/** @returns {string[]} */
+function filesIn(folder) {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap(entry => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return ['dist', 'node_modules'].includes(entry.name) ? [] : filesIn(path);
+    return [path];
+  });
+}
+
+function uncalled() {
+  const texts = [...files, ...sources, ...migrations]
+    .filter(path => !path.endsWith('function-types.ts'))
+    .map(path => ({ path, text: withoutComments(read(path)) }));
+  return files
+    .filter(file => {
+      const name = basename(file, '.sql');
+      const use = new RegExp(`\\b${name}\\b`);
+      return !texts.some(({ path, text }) => path !== file && use.test(text));
+    })
+    .map(file => `${file} is called by nobody: delete it, or call it.`);
+}
+
+/** The folder that owns what a file writes: the feature, or the room of the server. */
+function folderOf(path) {
+  return /^server\/features\/([^/]+)\//.exec(path)?.[1] ?? /^server\/([^/]+)\//.exec(path)?.[1] ?? path;
+}
+
+function foreignWrites() {
+  const found = new Set();
+  const told = [];
+  for (const path of [...files, ...sources]) {
+    for (const [, table] of withoutComments(read(path)).matchAll(
+      /\b(?:insert\s+into|update|delete\s+from)\s+(?:recado\.)?([a-z_]+)\b/g,
+    )) {
+      const owner = tableOwners[table];
+      if (owner === undefined) {
+        if (isTable(table))
+          told.push(`${path} writes ${table}, which has no owner: name one in scripts/sql-owners.mjs.`);
+        continue;
+      }
+      const folder = folderOf(path);
+      if (folder === owner) continue;
+      if (sharedTables[table]?.includes(folder)) found.add(`${table} ${folder}`);
+      else told.push(`${path} writes ${table}, which ${owner} owns: call a function of that feature.`);
+    }
+  }
+  for (const [table, folders] of Object.entries(sharedTables))
+    for (const folder of folders)
+      if (!found.has(`${table} ${folder}`))
+        told.push(`scripts/sql-owners.mjs lets ${folder} write ${table}, and it no longer does: remove the exception.`);
+  return [...new Set(told)];
+}
+
+function isTable(name) {
+  return migrations.some(path => new RegExp(`create table ${name}\\b`).test(read(path)));
+}
+
+function overlong() {
+  const told = [];
+  const seen = new Set();
+  for (const file of files) {
+    const lines = read(file).split('\n');
+    const code = lines.filter(line => !/^\s*--/.test(line) && line.trim() !== '').length;
+    const wide = lines.findIndex(line => line.length > mostColumns);
+    const tooLong = code > mostLines ? `has ${code} lines of code, more than ${mostLines}` : undefined;
+    const tooWide = wide >= 0 ? `is wider than ${mostColumns} columns in line ${wide + 1}` : undefined;
+    if (!tooLong && !tooWide) continue;
+    if (overlongFiles.includes(basename(file, '.sql'))) seen.add(basename(file, '.sql'));
+    else told.push(`${file} ${[tooLong, tooWide].filter(Boolean).join(' and ')}.`);
+  }
+  for (const name of overlongFiles)
+    if (!seen.has(name))
+      told.push(`${name} keeps to the size guide now: remove it from overlongFiles in scripts/sql-owners.mjs.`);
+  return told;
+}
+
+function staleTypes() {
+  if (read('server/kit/db/function-types.ts') === renderTypes()) return [];
+  return ['server/kit/db/function-types.ts is not what the SQL files say: run npm run sql-types.'];
+}

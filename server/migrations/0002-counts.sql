@@ -1,0 +1,104 @@
+-- Counts, kept by triggers.
+-- Each statement that changes messages says in its own transaction what it changed in the counts. The rows are added and
+-- never updated, so nobody waits for anybody; the sweep folds them into message_count, message_present and
+-- message_recent. What is folded and what is not are exact together, at any moment. The statements read nothing but what
+-- was changed, so their plans may be kept. What is deleted stays counted in messages and accepted, which are history.
+create function counted_slot(p_at timestamptz) returns timestamptz language sql immutable parallel safe as
+  $$ select date_bin('10 minutes', p_at, 'epoch') $$;
+
+create function counted_priority(p_status text, p_priority smallint) returns smallint language sql immutable parallel safe as
+  $$ select case when p_status in ('scheduled', 'queued', 'sending', 'unknown') then p_priority else 1::smallint end $$;
+
+create function count_added() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
+begin
+  insert into message_change (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
+    select workspace_id, counted_slot(created_at), account_id, direction, type, status, counted_priority(status, priority),
+      count(*), count(sent_at), count(*)
+    from added group by 1, 2, 3, 4, 5, 6, 7;
+  return null;
+end $$;
+
+create function count_changed() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
+begin
+  if not exists (select 1 from added) then return null; end if;
+  insert into message_change (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
+    select workspace_id, counted_slot(created_at), account_id, direction, type, status, counted_priority(status, priority),
+      sum(n), coalesce(sum(n) filter (where sent_at is not null), 0), sum(n)
+    from (select 1 as n, workspace_id, created_at, account_id, direction, type, status, priority, sent_at from added
+      union all select -1, workspace_id, created_at, account_id, direction, type, status, priority, sent_at from removed) x
+    group by 1, 2, 3, 4, 5, 6, 7
+    having sum(n) <> 0 or coalesce(sum(n) filter (where sent_at is not null), 0) <> 0;
+  return null;
+end $$;
+
+create function count_deleted() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
+begin
+  insert into message_change (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
+    select workspace_id, counted_slot(created_at), account_id, direction, type, status, counted_priority(status, priority), 0, 0, -count(*)
+    from removed group by 1, 2, 3, 4, 5, 6, 7;
+  return null;
+end $$;
+
+create trigger message_added after insert on message referencing new table as added
+  for each statement execute function count_added();
+create trigger message_changed after update on message referencing old table as removed new table as added
+  for each statement execute function count_changed();
+create trigger message_deleted after delete on message referencing old table as removed
+  for each statement execute function count_deleted();
+
+-- The same of contacts and conversations, for the totals of their lists.
+create function count_conversations() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
+begin
+  if tg_op = 'INSERT' then
+    if not exists (select 1 from added) then return null; end if;
+    insert into list_change (workspace_id, account_id, list, entries)
+      select c.workspace_id, c.account_id, l.list, count(*) from added c, (values ('conversations'), ('unread')) l(list)
+      where l.list = 'conversations' or c.unread group by 1, 2, 3;
+  else
+    insert into list_change (workspace_id, account_id, list, entries)
+      select c.workspace_id, c.account_id, l.list, -count(*) from removed c, (values ('conversations'), ('unread')) l(list)
+      where l.list = 'conversations' or c.unread group by 1, 2, 3;
+  end if;
+  return null;
+end $$;
+
+create function count_conversation_unread() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
+begin
+  insert into list_change (workspace_id, account_id, list, entries)
+    values (new.workspace_id, new.account_id, 'unread', case when new.unread then 1 else -1 end);
+  return null;
+end $$;
+
+create function count_contacts() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
+begin
+  if tg_op = 'INSERT' then
+    if not exists (select 1 from added) then return null; end if;
+    insert into list_change (workspace_id, list, entries)
+      select workspace_id, 'contacts', count(*) from added where deleted_at is null group by 1;
+  else
+    insert into list_change (workspace_id, list, entries)
+      select workspace_id, 'contacts', -count(*) from removed where deleted_at is null group by 1;
+  end if;
+  return null;
+end $$;
+
+-- Deleting a contact leaves its row.
+create function count_contact_deleted() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
+begin
+  insert into list_change (workspace_id, list, entries)
+    values (new.workspace_id, 'contacts', case when new.deleted_at is null then 1 else -1 end);
+  return null;
+end $$;
+
+create trigger conversation_added after insert on conversation referencing new table as added
+  for each statement execute function count_conversations();
+create trigger conversation_removed after delete on conversation referencing old table as removed
+  for each statement execute function count_conversations();
+create trigger conversation_unread after update of unread_count on conversation
+  for each row when (old.unread <> new.unread) execute function count_conversation_unread();
+create trigger contact_added after insert on contact referencing new table as added
+  for each statement execute function count_contacts();
+create trigger contact_removed after delete on contact referencing old table as removed
+  for each statement execute function count_contacts();
+create trigger contact_deleted after update of deleted_at on contact
+  for each row when ((old.deleted_at is null) <> (new.deleted_at is null)) execute function count_contact_deleted();
