@@ -67,7 +67,7 @@ export const kindManners: Manners = {
   recipientThrottled: 0,
   rejected: 0,
   account: 0,
-  danger: 0,
+  flagged: 0,
 };
 
 /** What comes of bringing a file to the channel, as weights. */

@@ -98,6 +98,7 @@ export async function updateAccount(
       ...set,
     ])} where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`,
   );
+  if (rows.length > 0 && change.limits?.rate) await tx.query(sql`select cap_window(${now}, ${id})`);
   if (rows.length > 0 && before) await tx.query(sql`select move_day(${now}, ${id}, ${before.zone})`);
   return rows.length > 0;
 }

@@ -15,6 +15,7 @@ export interface SqlFunctions {
   batch_waits: { args: { p_batch: string | null; }; row: { batch_waits: boolean | null; } };
   better_status: { args: { p_known: string | null; p_word: string | null; }; row: { better_status: string | null; } };
   candidates: { args: { p_lanes: unknown | null; p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; t: Date | string | null; }; row: { place: unknown | null; id: string | null; conversation_id: string | null; slots: number | null; left_today: number | null; today: string | null; fresh: boolean | null; opens: boolean | null; rank: number | null; used: number | null; deferred_until: Date | null; reason: string | null; } };
+  cap_window: { args: { p_now: Date | string | null; p_account: string | null; }; row: Record<string, never> };
   check_queue: { args: Record<string, never>; row: { what: string | null; n: number | null; } };
   claim_media: { args: { p_account: string | null; p_max: number | null; p_places: number | null; p_channels: (string | null)[] | null; p_lease: string | null; p_pauses: (number | null)[] | null; p_now: Date | string | null; }; row: { id: string | null; workspace_id: string | null; message_id: string | null; kind: string | null; channel: string | null; phone_number_id: string | null; channel_media_id: string | null; declared_type: string | null; file_name: string | null; expected_sha256: string | null; expected_size: number | null; tries: number | null; more: boolean | null; wait_until: Date | null; } };
   claim_messages: { args: { p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; p_channels: (string | null)[] | null; p_runner: string | null; p_lease: string | null; p_random: number | null; p_now: Date | string | null; }; row: { account_id: string | null; message_id: string | null; token: string | null; phone_number_id: string | null; channel: string | null; address: string | null; type: string | null; content: unknown | null; failed_attempts: number | null; number: number | null; retry_attempts: number | null; retry_delay_ms: number | null; expires_in_ms: number | null; more: boolean | null; wait_until: Date | null; concurrency: number | null; deferred: number | null; } };
@@ -97,6 +98,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   batch_waits: { p_batch: 'uuid' },
   better_status: { p_known: 'text', p_word: 'text' },
   candidates: { p_lanes: 'lane_limits[]', p_accounts: 'uuid[]', p_max: 'int[]', t: 'timestamptz' },
+  cap_window: { p_now: 'timestamptz', p_account: 'uuid' },
   check_queue: {  },
   claim_media: { p_account: 'uuid', p_max: 'int', p_places: 'int', p_channels: 'text[]', p_lease: 'interval', p_pauses: 'double precision[]', p_now: 'timestamptz' },
   claim_messages: { p_accounts: 'uuid[]', p_max: 'int[]', p_channels: 'text[]', p_runner: 'text', p_lease: 'interval', p_random: 'double precision', p_now: 'timestamptz' },

@@ -19,7 +19,10 @@ begin
     select id, seq, workspace_id, account_id, conversation_id, priority, 'queued', false, t, expires_at, on_unknown,
       coalesce((select max(a.number) from attempt a where a.token > s.id and a.token <= token_of(s.id, 65535)), 0) from shown s
     on conflict (id) do update set state = 'queued', head = false, ready_at = t, wait_reason = null, resolve_by = null,
-      stuck_at = null, failed_attempts = 0, usage_day = null),
+      stuck_at = null,
+      -- What its setting sends again is no new message.
+      failed_attempts = case when p_data ? 'on_unknown' then o.failed_attempts else 0 end,
+      usage_day = case when p_data ? 'on_unknown' then o.usage_day end),
   counted as (
     update lane l set queued = l.queued + x.n from (select account_id, count(*)::int as n from shown group by 1) x
     where l.account_id = x.account_id),
