@@ -185,17 +185,3 @@ test('a worker that cannot reach the channel does not count as one that reads it
     await alone.close();
   }
 });
-
-test('an unknown outcome that no worker asks the history about is due', async () => {
-  const alone = await startStory({ roles: 'api' });
-  try {
-    await alone.send();
-    await alone.sql(`update message set status = 'unknown', check_at = now() - interval '1 minute'`);
-    const lane = (await queue(alone.api)).lanes.find(each => each.kind === 'history');
-    expect(lane).toMatchObject({ due: 1, workers: 0, problem: expect.stringContaining('Nothing') });
-    const { text } = await alone.as(undefined)('GET', '/metrics');
-    expect(text).toContain('recado_lane_open{kind="history"} 1');
-  } finally {
-    await alone.close();
-  }
-});
