@@ -10,7 +10,8 @@ export interface AcceptRequest {
   workspaceId: string;
   accountId: string;
   key: string | undefined;
-  hash: Buffer;
+  /** What tells the same request from another one with this key; undefined without a key. */
+  hash: Buffer | undefined;
   address: string;
   priority: number;
   type: MessageType;
@@ -69,16 +70,32 @@ export async function acceptBatch(
   now: Date | null,
 ): Promise<Acceptance[]> {
   const column = <Value>(pick: (request: AcceptRequest) => Value) => requests.map(pick);
-  return db.query<Acceptance>(sql`
-    select * from accept_messages(${again}, ${now}, ${column(r => r.workspaceId)}::uuid[],
-      ${column(r => r.accountId)}::uuid[], ${column(r => r.key ?? null)}::text[], ${column(r => r.hash)}::bytea[],
-      ${column(r => r.address)}::text[], ${column(r => r.priority)}::smallint[], ${column(r => r.type)}::text[],
-      ${column(r => JSON.stringify(r.content))}::jsonb[], ${column(r => r.id)}::uuid[], ${column(() => newUuid())}::uuid[],
-      ${column(() => newUuid())}::uuid[], ${column(r => r.createdBy)}::uuid[], ${column(r => r.sendAt ?? null)}::timestamptz[],
-      ${column(r => r.expiresAt ?? null)}::timestamptz[], ${column(r => r.validForS ?? null)}::int[],
-      ${column(r => r.onUnknown ?? null)}::text[], ${column(r => r.batchId ?? null)}::uuid[],
-      ${column(r => r.mediaId ?? null)}::uuid[], ${offer?.channels ?? []}::text[], ${offer?.runner ?? ''},
-      ${offer?.leaseSeconds ?? 0} * interval '1 second')`);
+  const rows = await call(db, 'accept_messages', {
+    p_again: again,
+    p_now: now,
+    p_workspace: column(r => r.workspaceId),
+    p_account: column(r => r.accountId),
+    p_key: column(r => r.key ?? null),
+    p_hash: column(r => r.hash ?? null),
+    p_address: column(r => r.address),
+    p_priority: column(r => r.priority),
+    p_type: column(r => r.type),
+    p_content: column(r => JSON.stringify(r.content)),
+    p_id: column(r => r.id),
+    p_contact: column(() => newUuid()),
+    p_conversation: column(() => newUuid()),
+    p_created_by: column(r => r.createdBy),
+    p_send_at: column(r => r.sendAt ?? null),
+    p_expires_at: column(r => r.expiresAt ?? null),
+    p_valid_for: column(r => r.validForS ?? null),
+    p_on_unknown: column(r => r.onUnknown ?? null),
+    p_batch: column(r => r.batchId ?? null),
+    p_media: column(r => r.mediaId ?? null),
+    p_channels: offer?.channels ?? [],
+    p_runner: offer?.runner ?? '',
+    p_lease: `${offer?.leaseSeconds ?? 0} seconds`,
+  });
+  return rows as Acceptance[];
 }
 
 /** Those of a batch that are to be called for. */
