@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openWorkspace } from '../setup/shared-program.ts';
 import { portOf, sendBytes } from '../setup/socket.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 let story: Story;
 let url: string;
 beforeAll(async () => {
-  story = await startStory();
+  story = await openWorkspace();
   url = story.recado.url ?? '';
 });
 afterAll(() => story.close());

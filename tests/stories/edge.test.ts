@@ -1,13 +1,14 @@
 // What answers carry, which other origins may read them, and what problems tell.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openWorkspace } from '../setup/shared-program.ts';
 import { portOf } from '../setup/socket.ts';
 import { type Story, startStory } from '../setup/story.ts';
 
 let story: Story;
 let url: string;
 beforeAll(async () => {
-  story = await startStory();
+  story = await openWorkspace();
   url = story.recado.url ?? '';
 });
 afterAll(() => story.close());
