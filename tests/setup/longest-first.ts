@@ -3,9 +3,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The files that take longest, the longest first. */
 const longest = [
+  'tests/stories/backup.test.ts',
   'tests/simulation/simulation.test.ts',
   'tests/faults/short.test.ts',
-  'tests/stories/backup.test.ts',
+  'tests/stories/media-killed.test.ts',
   'tests/walls/walls.test.ts',
   'server/app/embedded-postgres/embedded-postgres.test.ts',
   'tests/faults/kill.test.ts',
