@@ -18,6 +18,7 @@ import { packageRoot } from '../../server/kit/os/package-root.ts';
 import type { Stores } from '../../server/ports/storage.ts';
 import { countersAstray } from '../faults/audit.ts';
 import { runRecado, startRecado } from '../setup/command.ts';
+import { isWhole, offset } from '../setup/rotation.ts';
 import { makeDatabase, type Story, secretKey, startStory } from '../setup/scenario.ts';
 
 const migrations = join(packageRoot, 'migrations');
@@ -279,9 +280,10 @@ describe('a file that is not as it was written', () => {
     expect(await whatItSays(whole)).toBe('whole');
   });
 
+  // In every fifth byte; TEST_ALL=1 takes each.
   test('any flipped bit is found', async () => {
     const missed: string[] = [];
-    for (let at = 0; at < whole.length; at++) {
+    for (let at = isWhole ? 0 : offset % 5; at < whole.length; at += isWhole ? 1 : 5) {
       const bytes = Buffer.from(whole);
       bytes[at] = (bytes[at] ?? 0) ^ (1 << (at % 8));
       const said = await whatItSays(bytes);

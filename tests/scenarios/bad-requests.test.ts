@@ -38,6 +38,13 @@ describe('what comes too slowly, or is too large to read', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
   });
 
+  test('a body that does not end is cut off behind others on its connection', async () => {
+    const post = (body: string, length = body.length) =>
+      `POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${body}`;
+    const answers = await sendBytes(hasty.recado.url ?? '', post('{}'), post('{}'), post('{"email":', 500));
+    expect([...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(['400', '400', '408']);
+  });
+
   test('a connection without requests is closed', async () => {
     const { recado, close } = await startStory({ timeouts: { headers: 5_000, keepAlive: 100, look: 50 } });
     try {

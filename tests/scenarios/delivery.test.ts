@@ -1,7 +1,8 @@
 // What callers and operators can ask of the delivery engine, on each store of hints.
 import { accountSchema, batchAcceptedSchema, batchSchema, messageDetailsSchema, queueSchema } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { redisProgram, startRedis, type TestRedis } from '../setup/redis.ts';
+import { hintStores, startRedis, type TestRedis } from '../setup/redis.ts';
+import { rotatingOne } from '../setup/rotation.ts';
 import { type Story, startStory } from '../setup/scenario.ts';
 
 const second = 1_000;
@@ -9,11 +10,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
-  if (store === 'redis' && !redisProgram) {
-    test.skip('needs redis-server, which was not found');
-    return;
-  }
+describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store => {
   let redis: TestRedis | undefined;
   let story: Story;
   let numbers = 0;

@@ -33,6 +33,8 @@ describe('what every answer carries', () => {
         'cross-origin-opener-policy': 'same-origin',
         'cross-origin-resource-policy': 'same-origin',
         'x-frame-options': 'DENY',
+        'origin-agent-cluster': '?1',
+        'x-dns-prefetch-control': 'off',
       });
       for (const name of ['x-powered-by', 'server', 'strict-transport-security', 'access-control-allow-origin'])
         expect(headers.has(name), name).toBe(false);

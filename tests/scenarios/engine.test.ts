@@ -1,7 +1,8 @@
 // The engine's promises, on each store of hints: pace, limits, retries, unknown outcomes, order, trouble of an account.
 import { accountPage } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { redisProgram, startRedis, type TestRedis } from '../setup/redis.ts';
+import { hintStores, startRedis, type TestRedis } from '../setup/redis.ts';
+import { rotatingOne } from '../setup/rotation.ts';
 import { type Story, startStory } from '../setup/scenario.ts';
 
 const minute = 60_000;
@@ -10,11 +11,7 @@ const limits = (messages: number, seconds: number, perDay: number | null = null)
   limits: { rate: { messages, seconds }, per_day: perDay },
 });
 
-describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
-  if (store === 'redis' && !redisProgram) {
-    test.skip('needs redis-server, which was not found');
-    return;
-  }
+describe.each(rotatingOne(hintStores))('with hints in %s', store => {
   let redis: TestRedis | undefined;
   let story: Story;
   const path = () => `/api/v1/accounts/${story.account.id}`;

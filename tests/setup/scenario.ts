@@ -98,11 +98,12 @@ export const secretKey = randomBytes(32).toString('base64');
 
 /** A database of its own: a clone of the migrated template, or one with nothing in it. */
 export async function makeDatabase(kind: 'migrated' | 'empty'): Promise<string> {
-  const { host, port, user, template } = inject('postgres');
+  const { host, port, user, template, strategy } = inject('postgres');
   const name = `story_${randomBytes(6).toString('hex')}`;
   const client = new pg.Client({ host, port, user, database: 'postgres' });
   await client.connect();
-  await client.query(`create database ${name} template ${kind === 'migrated' ? template : 'template0'}`);
+  const source = kind === 'migrated' ? template : 'template0';
+  await client.query(`create database ${name} template ${source} strategy ${strategy}`);
   await client.end();
   return `postgresql://${user}@localhost:${port}/${name}?host=${encodeURIComponent(host)}`;
 }

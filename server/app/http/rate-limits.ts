@@ -1,6 +1,6 @@
 // Who calls too often: limits for each caller and workspace, and for addresses whose credentials are not good.
+import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { hashText } from '../../kit/crypto/secrets.ts';
 import { refuseCommon } from '../../kit/errors.ts';
 import { type Allowance, type RateLimit, rateLimit } from '../../kit/http/rate-limit.ts';
 import type { Caller } from '../../kit/http/routes.ts';
@@ -62,11 +62,12 @@ export function rateLimits(
   const policy = walls.map(({ name, most }) => `"${name}";q=${most};w=${seconds}`).join(', ');
   // As hashes, so that no memory of the process has a list of what is good.
   const goodLately = new Set<string>();
-  const hashOf = (request: FastifyRequest) => hashText(credentialOf(request) ?? '').toString('base64');
+  const hashOf = (request: FastifyRequest) => hash('sha256', credentialOf(request) ?? '', 'base64');
 
   return {
     demandCredit(request) {
-      if (!failures) return;
+      // Where no address has failed, there is nothing to ask.
+      if (!failures || failures.size() === 0) return;
       const { allowed, nextIn } = failures.look(networkOf(request.ip));
       if (!allowed && !goodLately.has(hashOf(request)))
         throw tooMany('Too many requests from this address had no good credentials.', nextIn);
@@ -86,16 +87,16 @@ export function rateLimits(
         goodLately.add(hashOf(request));
       }
       if (walls.length === 0) return;
-      const subjects = walls.map(wall => ({ ...wall, subject: wall.of(caller) }));
-      const full = subjects.filter(({ limit, subject }) => !limit.look(subject).allowed);
+      const full = walls.filter(({ limit, of }) => !limit.look(of(caller)).allowed);
       // Who is refused by one wall does not use up the other.
-      const left = subjects.map(({ name, limit, subject }) => ({
+      const isFull = full.length > 0;
+      const left = walls.map(({ name, limit, of }) => ({
         name,
-        allowance: full.length > 0 ? limit.look(subject) : limit.take(subject),
+        allowance: isFull ? limit.look(of(caller)) : limit.take(of(caller)),
       }));
       reply.header('ratelimit-policy', policy);
       reply.header('ratelimit', left.map(({ name, allowance }) => `"${name}";${inWords(allowance)}`).join(', '));
-      if (full.length === 0) return;
+      if (!isFull) return;
       const wait = Math.max(...left.map(({ allowance }) => allowance.nextIn));
       throw tooMany(`The limit of the ${full.map(({ name }) => name).join(' and of the ')} is reached.`, wait);
     },

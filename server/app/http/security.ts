@@ -1,8 +1,8 @@
 // The edge: what every answer carries, which pages may read it, whose word about addresses is taken, how long is waited.
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import { isIP, type Socket } from 'node:net';
-import helmet from '@fastify/helmet';
 import type { Problem } from '@recado/contract';
 import type { FastifyHttpOptions, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
 import { commonErrors, inFull, refuseCommon } from '../../kit/errors.ts';
@@ -58,19 +58,43 @@ export function edgeOptions({ trustProxy, timeouts: given }: EdgeSettings) {
   } satisfies FastifyHttpOptions<RawServerDefault>;
 }
 
-const policies = {
-  'default-src': ["'none'"],
-  'frame-ancestors': ["'none'"],
+/** What every answer carries; a page of ours may set its own policy. Header names are in lower case, as Fastify keeps them. */
+const safeHeaders = {
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'origin-agent-cluster': '?1',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-dns-prefetch-control': 'off',
+  'x-frame-options': 'DENY',
 };
 
 /** Adds what every answer carries, and the answers to browsers that ask for another origin. */
-export async function addEdge(app: Server, settings: EdgeSettings): Promise<void> {
-  addBodyDeadline(app, settings);
-  // Only JSON is a body here; routes that take something else say so.
+export function addEdge(app: Server, settings: EdgeSettings): void {
+  const https = settings.publicUrl?.startsWith('https:') && { 'strict-transport-security': 'max-age=31536000' };
+  const headers = { ...safeHeaders, ...https };
+  // Nobody in between keeps what is answered to a caller, unless the route sets another header.
+  const headersForCaller = { ...headers, 'cache-control': 'no-store' };
+  const watchBody = bodyDeadline(settings);
+  app.addHook('onRequest', (request, reply, done) => {
+    const { permission, slowBody } = request.routeOptions.config;
+    reply.headers(permission ? headersForCaller : headers).header('x-request-id', request.id);
+    if (!request.raw.complete && !slowBody) watchBody(request.raw);
+    done();
+  });
+  addJsonParser(app);
+  if (settings.trustProxy !== undefined) addProxyWall(app);
+  addCrossOrigin(app, settings.corsOrigins);
+}
+
+/** Only JSON is a body here; routes that take something else say so. */
+function addJsonParser(app: Server): void {
   app.removeContentTypeParser(['application/json', 'text/plain']);
   const parse = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(request.headers['content-type'] ?? '')?.[1];
+    const type = request.headers['content-type'];
+    const charset = type === 'application/json' ? undefined : charsetOf(type);
     if (charset !== undefined && !/^utf-?8$/i.test(charset))
       return done(refuseCommon('unsupported_media_type', `The charset has to be utf-8, not ${charset}.`));
     // Clients name the type of a body that they do not send.
@@ -80,37 +104,15 @@ export async function addEdge(app: Server, settings: EdgeSettings): Promise<void
     else if (isTooDeep(text)) done(invalid('body', `Must not have more than ${deepest} levels.`));
     else parse(request, text, done);
   });
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: policies },
-    referrerPolicy: { policy: 'no-referrer' },
-    crossOriginResourcePolicy: { policy: 'same-origin' },
-    crossOriginOpenerPolicy: { policy: 'same-origin' },
-    xFrameOptions: { action: 'deny' },
-    strictTransportSecurity: settings.publicUrl?.startsWith('https:')
-      ? { maxAge: 31_536_000, includeSubDomains: false }
-      : false,
-    // For browsers that are gone.
-    xXssProtection: false,
-    xDownloadOptions: false,
-    xPermittedCrossDomainPolicies: false,
-  });
-  if (settings.trustProxy !== undefined) addProxyWall(app);
-  addCrossOrigin(app, settings.corsOrigins);
-  app.addHook('onSend', async (request, reply) => {
-    if (request.routeOptions.config.permission && !reply.hasHeader('cache-control'))
-      reply.header('cache-control', 'no-store');
-  });
 }
 
-// JSON is UTF-8 (RFC 8259): what is not would be sent on with other characters than were meant. A BOM is dropped.
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const charsetOf = (type: string | undefined) => /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(type ?? '')?.[1];
 
+/** JSON is UTF-8 (RFC 8259): other bytes would be sent on with other characters than were meant. A BOM is dropped. */
 function decoded(body: Buffer): string | undefined {
-  try {
-    return utf8.decode(body);
-  } catch {
-    return undefined;
-  }
+  if (!isUtf8(body)) return undefined;
+  const hasBom = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
+  return body.toString('utf8', hasBom ? 3 : 0);
 }
 
 /** More than any body of ours has. What goes through values level by level, as JSON.stringify does, would break far below. */
@@ -118,6 +120,7 @@ const deepest = 50;
 
 /** Whether objects and arrays lie deeper within each other than they should, without reading any of it. */
 function isTooDeep(text: string): boolean {
+  if (hasFewOpenings(text)) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -127,6 +130,15 @@ function isTooDeep(text: string): boolean {
     } else if (code === closeBracket || code === closeBrace) depth--;
   }
   return false;
+}
+
+/** Whether it opens too few objects and arrays to be too deep, even if each lay in the one before. */
+function hasFewOpenings(text: string): boolean {
+  let found = 0;
+  for (const opening of ['{', '['])
+    for (let at = text.indexOf(opening); at !== -1; at = text.indexOf(opening, at + 1))
+      if (++found > deepest) return false;
+  return true;
 }
 
 const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
@@ -143,12 +155,13 @@ function endOfString(text: string, begin: number): number {
 
 /** What a proxy passes on as the caller's address has to be one, as limits and lists of addresses hang on it. */
 function addProxyWall(app: Server): void {
-  app.addHook('onRequest', async request => {
+  app.addHook('onRequest', (request, _reply, done) => {
     if (isIP(request.ip) === 0)
       throw refuseCommon(
         'invalid_request',
         'X-Forwarded-For names no address: the proxy has to set it, or to add the address that it sees.',
       );
+    done();
   });
 }
 
@@ -192,18 +205,55 @@ const unread: Record<string, keyof typeof commonErrors> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
-/** Who sends slower than this is not waited for; for files the deadline of the server itself holds. */
-function addBodyDeadline(app: Server, { timeouts: given }: EdgeSettings): void {
-  const { request: deadline } = { ...timeouts, ...given };
-  app.addHook('onRequest', async ({ raw, routeOptions }) => {
-    if (raw.complete || routeOptions.config.slowBody) return;
-    const late = Object.assign(new Error('the body did not come'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
-    const timer = setTimeout(() => {
-      if (!raw.complete) refuseUnread(late, raw.socket);
-    }, deadline).unref();
-    raw.once('close', () => clearTimeout(timer));
-  });
+/** A body under way: at most one a connection. */
+interface Arrival {
+  request: IncomingMessage;
+  /** By `performance.now()`. */
+  until: number;
 }
+
+/**
+ * Makes the function that watches a body: one that is slower than its deadline is refused, and the connection closed. All
+ * are looked at together, at the same interval at which Node looks for late headers, so one may be cut off that much later.
+ * For files the deadline of the server itself holds.
+ */
+function bodyDeadline({ timeouts: given }: EdgeSettings): (request: IncomingMessage) => void {
+  const { request: deadline, look } = { ...timeouts, ...given };
+  const arrivals = new Map<Socket, Arrival>();
+  let timer: NodeJS.Timeout | undefined;
+
+  function endLate(): void {
+    const now = performance.now();
+    for (const [socket, { request, until }] of arrivals)
+      if (!request.complete && now >= until) {
+        refuseUnread(lateBody(), socket);
+        forget(socket);
+      }
+  }
+  function forget(socket: Socket): void {
+    arrivals.delete(socket);
+    if (arrivals.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  }
+
+  return request => {
+    const { socket } = request;
+    const until = performance.now() + deadline;
+    const known = arrivals.get(socket);
+    if (known) {
+      // A connection has one body after the other.
+      known.request = request;
+      known.until = until;
+      return;
+    }
+    arrivals.set(socket, { request, until });
+    socket.once('close', () => forget(socket));
+    timer ??= setInterval(endLate, look).unref();
+  };
+}
+
+const lateBody = () => Object.assign(new Error('the body did not come'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
 
 function refuseUnread(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;

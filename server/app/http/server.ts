@@ -77,11 +77,9 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
     const refusal = notFoundOrMethod(app, request, reply);
     return sendProblem(refusal, refusal, request, reply);
   });
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
-  });
-  await addEdge(app, needs.edge);
-  await app.register(cookie);
+  addEdge(app, needs.edge);
+  // Cookies are read where a caller has no other credentials (cookies.ts), not for each request.
+  await app.register(cookie, { hook: false });
   addWalls(app, needs);
   refuseUndeclared(app);
   addFullDiskWall(app, needs.storageFull);
@@ -107,23 +105,30 @@ function addWalls(app: Server, { authenticate, limits }: Pick<HttpNeeds, 'authen
       throw new Error(`${route.method} ${route.url} declares neither a permission nor that it is public`);
   });
   const unfinished = new WeakSet<FastifyRequest>();
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const { config, url } = request.routeOptions;
     const { permission } = config;
     // Logins and the like: each asks the database before it is known who calls.
     if (config.public && url?.startsWith('/api/v1/')) limits.knock(request);
-    if (!permission) return;
+    if (!permission) return done();
     limits.demandCredit(request);
-    const caller = await identify(request);
-    // Only now: a body that comes with its headers has not been read yet while these are handled.
-    if (!request.raw.complete) unfinished.add(request);
-    limits.admit(caller, request, reply);
-    demandPermission(caller, permission);
+    const admit = (caller: Caller) => {
+      // Only now: a body that comes with its headers has not been read yet while these are handled.
+      if (!request.raw.complete) unfinished.add(request);
+      limits.admit(caller, request, reply);
+      demandPermission(caller, permission);
+    };
+    identify(request)
+      .then(admit)
+      .then(() => done(), done);
   });
   // A body may be long on its way: whoever has lost the right to it meanwhile does nothing with it any more.
-  app.addHook('preHandler', async request => {
+  app.addHook('preHandler', (request, _reply, done) => {
     const { permission } = request.routeOptions.config;
-    if (permission && unfinished.has(request)) demandPermission(await identify(request), permission);
+    if (!permission || !unfinished.has(request)) return done();
+    identify(request)
+      .then(caller => demandPermission(caller, permission))
+      .then(() => done(), done);
   });
 
   /** The caller as the database has it at this moment. @throws AppError */
@@ -158,7 +163,13 @@ function refuseUndeclared(app: Server): void {
     if (route.schema?.hide) return;
     route.schema = { querystring: noQuery, ...route.schema };
     if (route.schema.body === undefined)
-      route.preValidation = [...[route.preValidation ?? []].flat(), async ({ body }) => demandNoBody(body)];
+      route.preValidation = [
+        ...[route.preValidation ?? []].flat(),
+        ({ body }, _reply, done) => {
+          demandNoBody(body);
+          done();
+        },
+      ];
   });
 }
 
@@ -173,9 +184,10 @@ function demandNoBody(body: unknown): void {
 
 /** What writes is refused before it fails halfway, and reading goes on; so does logging in, without which none can read. */
 function addFullDiskWall(app: Server, storageFull: () => boolean): void {
-  app.addHook('onRequest', async ({ method, routeOptions: { url } }) => {
-    if (method === 'GET' || method === 'HEAD' || url === undefined || url.startsWith('/api/v1/auth/')) return;
-    if (storageFull()) throw refuseStorageFull();
+  app.addHook('onRequest', ({ method, routeOptions: { url } }, _reply, done) => {
+    const reads = method === 'GET' || method === 'HEAD' || url === undefined || url.startsWith('/api/v1/auth/');
+    if (!reads && storageFull()) throw refuseStorageFull();
+    done();
   });
 }
 

@@ -17,6 +17,11 @@ export interface CookieSessions {
   demandOurs(request: FastifyRequest, sessionId: string): void;
 }
 
+/** Reads one cookie of a request; undefined where there is none of that name. */
+function cookieOf({ headers: { cookie }, server }: FastifyRequest, name: string): string | undefined {
+  return cookie === undefined ? undefined : server.parseCookie(cookie)[name];
+}
+
 /** `publicUrl` is where browsers find us; under https the cookies are for this host alone. */
 export function cookieSessions(
   secretKey: string,
@@ -40,8 +45,8 @@ export function cookieSessions(
     clear(reply) {
       for (const what of ['access', 'refresh']) reply.clearCookie(name(what), options);
     },
-    accessToken: request => request.cookies[name('access')],
-    refreshToken: request => request.cookies[name('refresh')],
+    accessToken: request => cookieOf(request, name('access')),
+    refreshToken: request => cookieOf(request, name('refresh')),
     demandOurs(request, sessionId) {
       const { origin, host, 'sec-fetch-site': site } = request.headers;
       const ours = publicUrl === undefined ? `${request.protocol}://${host}` : new URL(publicUrl).origin;

@@ -39,6 +39,22 @@ export function toE164(written: string, field: string): string {
   }
 }
 
+/** How many numbers are remembered as they were written, so that those who are written to often are read once. */
+const mostRemembered = 10_000;
+const longestRemembered = 40;
+const remembered = new Map<string, string>();
+
+/** As `toE164`. What is refused is not remembered: the words of the refusal name the field. @throws AppError as toE164 */
+function rememberedE164(written: string, field: string): string {
+  const known = remembered.get(written);
+  if (known !== undefined) return known;
+  const number = toE164(written, field);
+  if (written.length > longestRemembered) return number;
+  if (remembered.size >= mostRemembered) remembered.clear();
+  remembered.set(written, number);
+  return number;
+}
+
 /**
  * The number in E.164, or as a channel has shown it to us: what has written to the workspace can be answered and found,
  * also where its country has given up such numbers or the tables know too little.
@@ -46,7 +62,7 @@ export function toE164(written: string, field: string): string {
  */
 export async function readPhone(db: Queryable, workspaceId: string, written: string, field: string): Promise<string> {
   try {
-    return toE164(written, field);
+    return rememberedE164(written, field);
   } catch (error) {
     const digits = /^\s*\+([\d\s().-]+)$/.exec(written)?.[1]?.replaceAll(/\D/g, '');
     if (error instanceof AppError && digits && (await hasAddress(db, workspaceId, `+${digits}`))) return `+${digits}`;

@@ -10,7 +10,8 @@ export interface AcceptRequest {
   workspaceId: string;
   accountId: string;
   key: string | undefined;
-  hash: Buffer;
+  /** What tells the same request from another one with this key; undefined without a key. */
+  hash: Buffer | undefined;
   address: string;
   priority: number;
   type: MessageType;
@@ -69,7 +70,7 @@ export async function acceptBatch(
     p_workspace: column(r => r.workspaceId),
     p_account: column(r => r.accountId),
     p_key: column(r => r.key ?? null),
-    p_hash: column(r => r.hash),
+    p_hash: column(r => r.hash ?? null),
     p_address: column(r => r.address),
     p_priority: column(r => r.priority),
     p_type: column(r => r.type),

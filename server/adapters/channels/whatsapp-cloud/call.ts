@@ -3,9 +3,10 @@ import type { Agent, Dispatcher } from 'undici';
 import type { Outcome } from '../../../ports/channel.ts';
 import { neverConnected } from './agent.ts';
 import { classOf, type GraphError } from './error-codes.ts';
-import { asRecord, asString, storable } from './json.ts';
+import { asRecord, asString, storableJson } from './json.ts';
 
-const largestAnswer = 1_000_000;
+/** In bytes. Of a larger answer only the status counts. */
+export const largestAnswer = 1_000_000;
 
 export interface Endpoint {
   /** The address of the Graph API with its version, without a slash at the end. */
@@ -36,6 +37,9 @@ export const headersOf = ({ accessToken, userAgent }: Endpoint) => ({
 
 export const succeeded = ({ httpStatus }: Answer): boolean => httpStatus >= 200 && httpStatus < 300;
 
+/** What ends a call at its deadline. */
+export const timedOut = () => new DOMException('The channel did not answer in time.', 'TimeoutError');
+
 export interface Deadline {
   signal: AbortSignal;
   /** Something went on: what stands still is counted anew from here. */
@@ -49,7 +53,7 @@ export function deadline(milliseconds: number, standstillMs?: number): Deadline 
   const call = new AbortController();
   const after = (ms: number) =>
     setTimeout(() => {
-      call.abort(new DOMException('The channel did not answer in time.', 'TimeoutError'));
+      call.abort(timedOut());
     }, ms).unref();
   const timer = after(milliseconds);
   const standstill = standstillMs === undefined ? undefined : after(standstillMs);
@@ -67,16 +71,25 @@ export function deadline(milliseconds: number, standstillMs?: number): Deadline 
 
 /** Reads an answer that is JSON, or should be. */
 export async function readAnswer(response: Dispatcher.ResponseData): Promise<Answer> {
-  const retryAfter = Number(response.headers['retry-after']);
+  return answerOf(response.statusCode, response.headers, await readAll(response.body));
+}
+
+/** What an answer says; its body is undefined where it is too large, or not JSON: the caller tells what that means for its status. */
+export function answerOf(
+  httpStatus: number,
+  headers: Record<string, string | string[] | undefined>,
+  body: Buffer | undefined,
+): Answer {
+  const retryAfter = Number(headers['retry-after']);
   return {
-    httpStatus: response.statusCode,
-    contentType: /^[\w.+-]{1,50}\/[\w.+-]{1,50}/.exec(String(response.headers['content-type'] ?? ''))?.[0],
+    httpStatus,
+    contentType: /^[\w.+-]{1,50}\/[\w.+-]{1,50}/.exec(String(headers['content-type'] ?? ''))?.[0],
     retryAfterMs: Number.isFinite(retryAfter) && retryAfter > 0 ? Math.min(retryAfter, 3600) * 1000 : undefined,
-    body: await readJson(response.body),
+    body: body && asRecord(storableJson(body.toString('utf8'))),
   };
 }
 
-async function readJson(body: Dispatcher.ResponseData['body']): Promise<Record<string, unknown> | undefined> {
+async function readAll(body: Dispatcher.ResponseData['body']): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
@@ -87,13 +100,7 @@ async function readJson(body: Dispatcher.ResponseData['body']): Promise<Record<s
     }
     chunks.push(chunk);
   }
-  try {
-    // As webhooks are read: an outcome in words that the database cannot hold could not be recorded at all.
-    return asRecord(storable(JSON.parse(Buffer.concat(chunks).toString('utf8'))));
-  } catch {
-    // Not JSON: the caller tells what that means for its status.
-    return undefined;
-  }
+  return Buffer.concat(chunks);
 }
 
 /** The error of the Graph API in an answer; undefined where there is none. */

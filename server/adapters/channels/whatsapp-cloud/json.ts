@@ -22,3 +22,17 @@ export function storable(value: unknown): unknown {
   if (!record) return value;
   return Object.fromEntries(Object.entries(record).map(([key, item]) => [storable(key), storable(item)]));
 }
+
+/**
+ * The value of a JSON text as it can be stored; undefined where it is no JSON. As webhooks are read: an outcome in words that
+ * the database cannot hold could not be recorded at all.
+ */
+export function storableJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    // Bytes that were decoded have no halves of pairs, and JSON takes U+0000 only escaped.
+    return text.includes('\\u') ? storable(value) : value;
+  } catch {
+    return undefined;
+  }
+}

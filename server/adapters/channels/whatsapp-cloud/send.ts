@@ -1,33 +1,43 @@
 // One message to Meta's Cloud API, and the class of what came of it.
-import { request } from 'undici';
 import type { Outcome, Outgoing } from '../../../ports/channel.ts';
-import {
-  type Answer,
-  deadline,
-  type Endpoint,
-  failureOf,
-  headersOf,
-  readAnswer,
-  refusalOf,
-  succeeded,
-} from './call.ts';
+import { type Answer, answerOf, type Endpoint, failureOf, headersOf, refusalOf, succeeded } from './call.ts';
+import { exchange } from './exchange.ts';
 import { asRecord, asString } from './json.ts';
+
+/** Where an endpoint is posted to, and with which headers: the same for all calls, until its address changes. */
+interface Target {
+  baseUrl: string;
+  origin: string;
+  path: string;
+  headers: string[];
+}
+
+const targets = new WeakMap<Endpoint, Target>();
+
+/** @throws TypeError where the address is none */
+function targetOf(endpoint: Endpoint): Target {
+  const baseUrl = endpoint.baseUrl();
+  const known = targets.get(endpoint);
+  if (known?.baseUrl === baseUrl) return known;
+  const { origin, pathname } = new URL(baseUrl);
+  const headers = Object.entries({ ...headersOf(endpoint), 'content-type': 'application/json' }).flat();
+  const made = { baseUrl, origin, path: pathname.replace(/\/$/, ''), headers };
+  targets.set(endpoint, made);
+  return made;
+}
 
 /** Posts to a number of the account. @throws whatever undici throws. */
 export async function post(endpoint: Endpoint, numberId: string, body: object): Promise<Answer> {
-  const { signal, clear } = deadline(endpoint.deadlineMs);
-  try {
-    const response = await request(`${endpoint.baseUrl()}/${encodeURIComponent(numberId)}/messages`, {
-      method: 'POST',
-      dispatcher: endpoint.agent,
-      headers: { ...headersOf(endpoint), 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal,
-    });
-    return await readAnswer(response);
-  } finally {
-    clear();
-  }
+  const { origin, path, headers } = targetOf(endpoint);
+  const answer = await exchange({
+    agent: endpoint.agent,
+    origin,
+    path: `${path}/${encodeURIComponent(numberId)}/messages`,
+    headers,
+    body: JSON.stringify(body),
+    deadlineMs: endpoint.deadlineMs,
+  });
+  return answerOf(answer.status, answer.headers, answer.body);
 }
 
 /** Sends one message; never throws. The token comes back in every receipt of it. */
