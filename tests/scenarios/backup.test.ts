@@ -218,7 +218,7 @@ describe('a backup that was taken under load', () => {
     expect(rows.length).toBeGreaterThanOrEqual(29);
     expect(await countersAstray(client)).toEqual([]);
     await client.query(`update account set rate_messages = 10000, rate_seconds = 1`);
-    await client.query(`update lane set held_until = '-infinity' where held_reason = 'pace'`);
+    await client.query(`update lane set held_until = '-infinity' where held_reason = 'rate_limit'`);
     const after = await startStory({ databaseUrl: url });
     try {
       const open = async () => await count(client, `message where status in ('queued', 'sending')`);

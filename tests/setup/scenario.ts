@@ -139,7 +139,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     log: options.log ?? openLog(process.env.STORY_LOG ?? 'silent'),
     ...(options.timeouts && { timeouts: options.timeouts }),
     random: () => 0.5,
-    ...(options.clock === 'manual' && { aheadMs: 0, receivePaceMs: 0, lockMs: 0 }),
+    ...(options.clock === 'manual' && { receivePaceMs: 0 }),
     ...(options.voiceDeadlineMs !== undefined && { voiceDeadlineMs: options.voiceDeadlineMs }),
     ...(options.eraseMs !== undefined && { eraseMs: options.eraseMs }),
     ...(options.listMs !== undefined && { listMs: options.listMs }),

@@ -13,15 +13,8 @@ import { refuse } from './errors.ts';
 import { presets, type SettingsChange } from './settings.ts';
 import * as store from './store.ts';
 
-/** The limits that put off single messages, by what those say that they wait for. */
-export type Budget = 'new_conversations' | 'recipient_budget';
-
-/** What these have put off; for how many the one of new conversations has places, where it was asked already. */
-interface PutOff {
-  budgets: Budget[];
-  places?: number;
-  recipients?: number;
-}
+/** The limits that defer single messages, by what those say that they wait for. */
+export type Deferral = 'new_conversation_limit' | 'recipient_limit';
 
 /** Why a channel is not there, as a sentence; undefined where it is. */
 export type AbsenceOf = (channel: ChannelName) => string | undefined;
@@ -44,8 +37,8 @@ export interface AccountNeeds {
   ) => Promise<number>;
   /** How many one transaction cancels where there may be very many. */
   cancelledAtOnce: number;
-  /** Makes due what budgets of an account have put off, a bounded piece in this transaction, and gives what is left. */
-  freePutOff: (tx: Queryable, accountId: string, putOff: PutOff) => Promise<PutOff | undefined>;
+  /** Makes ready what limits of an account have deferred, a chunk in this transaction, and gives whether there may be more. */
+  releaseDeferred: (tx: Queryable, accountId: string, reasons: Deferral[]) => Promise<boolean>;
 }
 
 async function refuseUnknownZone(tx: Queryable, zone: string | undefined): Promise<void> {
@@ -59,7 +52,7 @@ function refuseContradictions({ limits }: SettingsChange): void {
     throw invalid('limits.quiet_hours', 'Must end at another time than it begins; null for none.');
 }
 
-/** Makes an account with its lanes and gives its id and its number. */
+/** Makes an account with its lane and gives its id and its number. */
 export async function createAccount(
   tx: Queryable,
   workspaceId: string,
@@ -87,7 +80,7 @@ export async function createAccount(
   for (let draw = 0; draw < 20; draw++) {
     const number = sandboxNumber();
     if (!(await store.insertAccount(tx, { ...account, ...number }))) continue;
-    for (const kind of ['send', 'receive', 'read', 'fetch', 'history']) await createLane(tx, kind, id);
+    await createLane(tx, id);
     return { id, ...number };
   }
   throw new Error('no free Sandbox number was found');
@@ -110,26 +103,26 @@ export async function updateAccount(
   note: Note,
 ): Promise<void> {
   refuseContradictions(body);
-  let left = await needs.db.within(caller).transaction(async tx => {
+  const reasons: Deferral[] = [];
+  if (body.limits?.new_conversations_per_day !== undefined || body.time_zone !== undefined)
+    reasons.push('new_conversation_limit');
+  if (body.limits?.recipient !== undefined) reasons.push('recipient_limit');
+  let isMore = await needs.db.within(caller).transaction(async tx => {
     await refuseUnknownZone(tx, body.time_zone);
     const change = { name: body.name, timeZone: body.time_zone, limits: body.limits, delivery: body.delivery };
     // Lanes are locked before accounts; for an account that is not there, all of it is undone.
-    await releaseLane(tx, 'send', id, ['pace', 'daily_limit'], needs.clock.sqlNow());
+    await releaseLane(tx, id, ['rate_limit', 'daily_limit'], needs.clock.sqlNow()); // @mutant settings-lift-pause
     if (!(await store.updateAccount(tx, caller.workspaceId, id, change, needs.clock.sqlNow())))
       throw refuse('account_not_found');
-    const budgets: Budget[] = [];
-    if (body.limits?.new_conversations_per_day !== undefined || body.time_zone !== undefined)
-      budgets.push('new_conversations');
-    if (body.limits?.recipient !== undefined) budgets.push('recipient_budget');
-    const rest = budgets.length > 0 ? await needs.freePutOff(tx, id, { budgets }) : undefined;
+    const rest = reasons.length > 0 && (await needs.releaseDeferred(tx, id, reasons));
     await note(tx);
     return rest;
   });
   needs.wake('send', id);
   // The settings count already; whatever breaks this off leaves messages that wait for as long as they did before.
-  while (left) {
-    const putOff = left;
-    left = await needs.db.within(caller).transaction(tx => needs.freePutOff(tx, id, putOff));
+  // What claims defer again meanwhile is not waited for.
+  for (let chunk = 1; isMore && chunk < 100; chunk++) {
+    isMore = await needs.db.within(caller).transaction(tx => needs.releaseDeferred(tx, id, reasons));
     needs.wake('send', id);
   }
 }
@@ -137,7 +130,7 @@ export async function updateAccount(
 /** Holds the queue of an account until it is resumed. What is being sent at this moment is finished. */
 export async function pauseAccount(needs: AccountNeeds, caller: Scope, id: string, note: Note): Promise<void> {
   await needs.db.within(caller).transaction(async tx => {
-    await holdLane(tx, 'send', id, 'paused');
+    await holdLane(tx, id, 'paused');
     await note(tx);
   });
 }
@@ -145,7 +138,7 @@ export async function pauseAccount(needs: AccountNeeds, caller: Scope, id: strin
 /** Ends whatever holds the queue of an account, and tries it again now. */
 export async function resumeAccount(needs: AccountNeeds, caller: Scope, id: string, note: Note): Promise<void> {
   await needs.db.within(caller).transaction(async tx => {
-    await releaseLane(tx, 'send', id, ['paused', 'account', 'danger', 'throttled'], needs.clock.sqlNow());
+    await releaseLane(tx, id, ['paused', 'account_error', 'flagged', 'throttled'], needs.clock.sqlNow());
     const channel = await store.channelOf(tx, caller.workspaceId, id);
     const absence = channel && needs.absenceOf(channel);
     await store.reconnectAccount(tx, caller.workspaceId, id, absence, needs.clock.sqlNow());

@@ -142,7 +142,7 @@ function withoutGraphError({ httpStatus, contentType, retryAfterMs }: Answer): R
   // Too large is this request only: held, it would hold up all others for ever.
   if (httpStatus === 413) return { class: 'rejected', code, title };
   // Nothing of it is about this message, and the next one would end the same way.
-  return { class: 'account', code, title };
+  return { class: 'account_error', code, title };
 }
 
 /** What a call without a whole answer comes to. */

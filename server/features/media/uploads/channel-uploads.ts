@@ -83,7 +83,7 @@ const slowestBytesASecond = 256 * 1024;
 const keptMs = 600_000;
 const freshMs = 300_000;
 /** Trouble of the whole account, which is held for it: one message tells of it, as of the one call that it was. */
-const ofAccount: ReadonlySet<string> = new Set(['account', 'danger', 'throttled']);
+const ofAccount: ReadonlySet<string> = new Set(['account_error', 'flagged', 'throttled']);
 /** What is told of it later would hold the account anew, though that may be over. */
 const ofAccountKeptMs = 60_000;
 
