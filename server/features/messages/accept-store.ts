@@ -1,6 +1,7 @@
 // The tables message and idempotency: accepting messages.
 import type { MessageType } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
+import { call } from '../../kit/db/call.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { attemptToken, newUuid } from '../../kit/ids.ts';
 import type { ClaimedMessage, Offer } from './beginner.ts';
