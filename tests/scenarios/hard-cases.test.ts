@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, expect, inject, onTestFinished, test } 
 import { reconcile } from '../../server/features/sending/index.ts';
 import { searchPath } from '../../server/kit/db/function-set.ts';
 import { toUuid } from '../../server/kit/ids.ts';
-import { loseCall } from '../setup/queue.ts';
 import { join } from '../setup/people.ts';
+import { loseCall } from '../setup/queue.ts';
 import { type Story, startStory } from '../setup/scenario.ts';
 
 let story: Story;

@@ -279,7 +279,11 @@ describe('a message that was sent twice', () => {
     await receive(message, 1, 'delivered');
     await receive(message, 1, 'read');
     const events = messageDetailsSchema.parse(await story.message(message.id)).events;
-    expect(events.at(-1)).toMatchObject({ number: events.length, type: 'message.duplicated', data: { attempts: [1, 2] } });
+    expect(events.at(-1)).toMatchObject({
+      number: events.length,
+      type: 'message.duplicated',
+      data: { attempts: [1, 2] },
+    });
     expect(await eventsOf(message, 'message.duplicated')).toHaveLength(1);
   });
 

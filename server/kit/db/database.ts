@@ -156,9 +156,7 @@ export function openDatabase(settings: ConnectionSettings, log: Logger): Databas
 /** Opens a pool for request handlers. A connection that has not been told whose rows are meant sees none. */
 export function openWalledDatabase(settings: WalledSettings, log: Logger): WalledDatabase {
   const pool = openPool(settings, log, ` -c lock_timeout=${requestLockMs}`);
-  const inTurn = gates(() =>
-    gate(Math.ceil(settings.max / 2), { clock: realClock, ms: turnMs, refuse: isCrowded }),
-  );
+  const inTurn = gates(() => gate(Math.ceil(settings.max / 2), { clock: realClock, ms: turnMs, refuse: isCrowded }));
   const scopes = new WeakMap<pg.PoolClient, string>();
   const entering = ({ workspaceId, accounts }: Scope, ms: number) => {
     const settings = [workspaceId, accounts === undefined ? '*' : `{${accounts.join(',')}}`, String(ms)];
