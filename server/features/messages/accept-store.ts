@@ -2,7 +2,6 @@
 import type { MessageType } from '@recado/contract';
 import { call } from '../../kit/db/call.ts';
 import type { Queryable } from '../../kit/db/database.ts';
-import { call } from '../../kit/db/call.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { attemptToken, newUuid } from '../../kit/ids.ts';
 import type { ClaimedMessage, Offer } from './beginner.ts';
