@@ -38,7 +38,7 @@ const params = z.strictObject({ id: idSchema('contact') });
 export interface ContactNeeds {
   db: WalledDatabase;
   /** Lets whoever stores or queues something for a contact that is to be deleted be through; in the same transaction. */
-  lockLanes: (tx: Queryable, workspaceId: string, contactId: string) => Promise<void>;
+  lockLanes: (tx: Queryable, workspaceId: string) => Promise<void>;
   /** What happens to the waiting messages of a contact that is deleted; in the same transaction. */
   cancelQueued: (tx: Queryable, workspaceId: string, contactId: string) => Promise<void>;
 }
@@ -180,7 +180,7 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
       demandEveryAccount(caller);
       const id = toUuid(request.params.id);
       await db.within(caller).transaction(async tx => {
-        await lockLanes(tx, caller.workspaceId, id);
+        await lockLanes(tx, caller.workspaceId);
         if (!(await store.deleteContact(tx, caller.workspaceId, id))) throw refuse('contact_not_found');
         await cancelQueued(tx, caller.workspaceId, id);
         await audit(tx, actorOf(request), { action: 'contact.deleted', target: { kind: 'contact', id } });

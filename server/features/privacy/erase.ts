@@ -19,6 +19,8 @@ export interface EraseNeeds {
   apps: string[];
   /** For how many milliseconds one request erases, where that is not the usual. */
   budgetMs: number | undefined;
+  /** Lets who stores something for a contact that is to be erased be through; in the same transaction. */
+  lockLanes: (tx: Queryable, workspaceId: string) => Promise<void>;
   /** Cancels what waits to be sent to a contact; in the same transaction. */
   cancelQueued: (tx: Queryable, workspaceId: string, contactId: string) => Promise<void>;
 }
@@ -63,6 +65,7 @@ async function begin(needs: EraseNeeds, mine: Mine, actor: Actor, contactId: str
   if (addresses.length > 0 && (await isNamedInOpen(needs.engineDb, needs.apps, { workspaceId, addresses })))
     throw refuse('contact_busy', 'A webhook about it is being read.', { retryAfterSeconds: 2 });
   await mine.transaction(async tx => {
+    await needs.lockLanes(tx, workspaceId);
     const answers = await emptyAnswers(tx, workspaceId, withIds(contacts), addresses);
     const gone = await blankContacts(tx, workspaceId, contacts);
     const erasure = { id: newUuid(), contactId, contacts, addresses, actor };
@@ -77,7 +80,7 @@ async function begin(needs: EraseNeeds, mine: Mine, actor: Actor, contactId: str
   return begun;
 }
 
-/** A contact after the other: together, the days of the second would be locked after the messages of the first. */
+/** A contact after the other: together, the lanes of the second would be locked after the messages of the first. */
 async function cancelAll(needs: EraseNeeds, mine: Mine, workspaceId: string, contacts: string[]): Promise<void> {
   for (const contact of contacts) await mine.transaction(tx => needs.cancelQueued(tx, workspaceId, contact));
 }

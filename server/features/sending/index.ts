@@ -4,7 +4,7 @@ export { cancelledAtOnce, cancelWaiting } from './queue-store.ts';
 export { queueRoutes } from './routes.ts';
 export { type CallJournal, sendLane } from './send-lane.ts';
 export {
-  lockLanesOfContact,
+  lockLanes,
   markRestored,
   prolongGracePeriods,
   reconcile,
