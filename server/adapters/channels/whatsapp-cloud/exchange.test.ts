@@ -1,4 +1,4 @@
-// One call on the wire: what each way to answer, or to break, comes to. Connections that are never made: agent.test.ts.
+// One call on the wire: the outcome of each response and each failure. For failed connects see agent.test.ts.
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type LookupFunction, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
@@ -11,7 +11,7 @@ const accepted = '{"messages":[{"id":"wamid.1"}]}';
 const answerWith = (body: string, status = '200 OK', headers = '') =>
   `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`;
 
-/** A channel on TCP: `answer` has the connection once a whole request was read. */
+/** A TCP server; `answer` gets the connection after a whole request was read. */
 async function listen(answer: (socket: Socket, count: number) => void) {
   const requests: string[] = [];
   const sockets = new Set<Socket>();
@@ -142,7 +142,7 @@ test('after the request was written, the deadline leaves it unknown and closes t
   await expect.poll(() => sockets.size).toBe(0);
 });
 
-/** Knows a name only after a while. */
+/** A resolver that answers late. */
 const lookUp =
   (failure?: Error): LookupFunction =>
   (_name, _options, callback) =>

@@ -1,4 +1,4 @@
-// What Meta's webhooks tell: of inbound messages and their files, and of the account itself.
+// What Meta's webhooks contain: inbound messages, their files, and account signals.
 import { describe, expect, test } from 'vitest';
 import { parse } from './parse.ts';
 
