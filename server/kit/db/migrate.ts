@@ -1,4 +1,4 @@
-// Migrations: forward only, each in a transaction of its own, one process at a time.
+// Migrations: forward only, each in its own transaction, one process at a time.
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,13 +9,13 @@ import type { Logger } from '../log.ts';
 import { reasonOf, StartError } from '../start-error.ts';
 import { installFunctions } from './functions.ts';
 
-/** Whoever changes the schema holds the advisory lock with this key. */
+/** Schema changes hold the advisory lock with this key. */
 export const schemaLockKey = 7265636164;
 const oldestServer = 15;
-/** How often a migration that finds its tables in use begins again. */
+/** How often a migration retries while its tables are in use. */
 const rounds = 60;
 
-/** A file of the folder of migrations. */
+/** A migration file. */
 export interface Migration {
   name: string;
   text: string;
@@ -23,8 +23,9 @@ export interface Migration {
 }
 
 /**
- * Brings the schema `recado`, and BullMQ's own, up to this version of the program.
- * @throws StartError where the server is not reached or too old, or the database belongs to a newer or altered program.
+ * Migrates the schema `recado`, and BullMQ's own, to this version of the program.
+ * @throws StartError if the server cannot be reached or is too old, or if the database belongs to a newer or altered
+ * program
  */
 export async function migrate(
   connection: pg.ClientConfig,
@@ -36,7 +37,7 @@ export async function migrate(
     application_name: 'recado migrate',
     connectionTimeoutMillis: 10_000,
   });
-  // The loss of the connection fails the statement that is under way, and that tells.
+  // A lost connection fails the running statement, which reports it.
   client.on('error', () => {});
   await client.connect().catch((error: unknown) => {
     if (connection.connectionString === undefined) throw error;
@@ -63,7 +64,7 @@ async function lockSchema(client: pg.Client, log: Pick<Logger, 'warn'> | undefin
   await client.query('select pg_advisory_lock($1)', [schemaLockKey]);
 }
 
-/** @throws StartError where the server is older than Recado can use */
+/** @throws StartError if the server is too old for Recado */
 export async function refuseOldServer(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ version: number }>(
     `select current_setting('server_version_num')::int / 10000 as version`,
@@ -75,7 +76,7 @@ export async function refuseOldServer(client: pg.Client): Promise<void> {
     );
 }
 
-/** The migrations of a folder, in their order. */
+/** The migrations of a folder, in order. */
 export async function readMigrations(directory: string): Promise<Migration[]> {
   const names = (await readdir(directory)).filter(name => name.endsWith('.sql')).sort();
   return Promise.all(
@@ -86,7 +87,7 @@ export async function readMigrations(directory: string): Promise<Migration[]> {
   );
 }
 
-/** Makes the schema with the list of what was applied to it, and works in it from here on. */
+/** Creates the schema with its list of applied migrations, and selects it for this connection. */
 export async function prepareSchema(client: pg.Client): Promise<void> {
   await client.query('create schema if not exists recado');
   await client.query('set search_path = recado, public');
@@ -97,8 +98,8 @@ export async function prepareSchema(client: pg.Client): Promise<void> {
 const codeOf = (error: unknown) => (error instanceof pg.DatabaseError ? error.code : undefined);
 
 /**
- * Applies one migration within the transaction of the caller.
- * @throws StartError where the user of the database lacks a right
+ * Applies one migration in the caller's transaction.
+ * @throws StartError if the database user lacks a right
  */
 export async function applyMigration(client: pg.Client, { name, text, checksum }: Migration): Promise<void> {
   await client.query(text).catch((error: Error) => {
@@ -133,8 +134,8 @@ async function applyPending(client: pg.Client, migrations: Migration[]): Promise
 }
 
 /**
- * Applies a migration beside programs that are at work: whatever it has to wait for longer than a moment, or that it
- * stands in the way of, it lets go of, and begins again.
+ * Applies a migration while programs run. If it cannot get its locks at once, or blocks others, it rolls back and
+ * retries.
  */
 async function applyPatiently(client: pg.Client, migration: Migration): Promise<void> {
   for (let round = 1; ; round++) {
