@@ -1,4 +1,4 @@
-// The words of the commands: each has its own page, and what is not known is said in our words.
+// Command-line arguments: each command has a help page, and unknown arguments get our own error text.
 import { describe, expect, test } from 'vitest';
 import { readWords } from './arguments.ts';
 import { CommandError } from './command-error.ts';

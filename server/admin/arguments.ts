@@ -1,4 +1,4 @@
-// What the commands are told: their words, and the page of help that each has.
+// Parses the arguments of the commands, and prints the help page of each.
 import { parseArgs } from 'node:util';
 import { CommandError } from './command-error.ts';
 
@@ -48,7 +48,7 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** What a command is to do; `page` is all where help is asked for. */
+/** A parsed command; only `page` if help was requested. */
 export type Words =
   | { page: string }
   | { command: 'backup'; page?: undefined; place: string; media: boolean; check: boolean }
@@ -64,9 +64,9 @@ export type Words =
       to: string | undefined;
     };
 
-/** @throws CommandError with a sentence, and the page of the command */
+/** @throws CommandError with a sentence and the command's help page */
 export function readWords(words: string[]): Words {
-  // Node's own sentences for words that it does not know are about its rules of quoting.
+  // Node's own errors for unknown arguments explain its quoting rules.
   const { positionals, tokens } = parseArgs({
     args: words,
     options,

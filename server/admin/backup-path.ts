@@ -1,9 +1,9 @@
-// The places of backups: what a file is called, and what the system says of it in a sentence.
+// Paths of backups: file names, and system errors as sentences.
 import { access, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CommandError } from './command-error.ts';
 
-/** @throws CommandError where there is such a file already */
+/** @throws CommandError if the file already exists */
 export async function refuseExisting(path: string): Promise<void> {
   const there = await access(path).then(
     () => true,
@@ -13,9 +13,8 @@ export async function refuseExisting(path: string): Promise<void> {
 }
 
 /**
- * Where a backup goes: the file that was named, or one named after the moment in the folder that was named.
- * @throws CommandError where that looks like a folder and is none, as every later backup would find a file in its place;
- * where there is such a file already; where the folder of a new one is not there
+ * The path to write: the given file, or a file named by the time in the given folder.
+ * @throws CommandError if the path looks like a folder but is not one, if the file exists, or if the folder does not
  */
 export async function targetOf(given: string, now: Date): Promise<string> {
   const found = await stat(given).catch((error: NodeJS.ErrnoException) => {
@@ -26,7 +25,7 @@ export async function targetOf(given: string, now: Date): Promise<string> {
   if (found?.isDirectory()) return join(given, `recado-${moment}.backup.gz`);
   if (!found && !given.endsWith('.gz'))
     throw new CommandError(`There is no folder ${given}: make it, or name a file that ends in .gz.`);
-  // Before anything is counted, which may take minutes.
+  // Check first: counting may take minutes.
   await refuseExisting(given);
   await stat(dirname(given)).catch(error => {
     throw asCommandError(error, given);
@@ -34,7 +33,7 @@ export async function targetOf(given: string, now: Date): Promise<string> {
   return given;
 }
 
-/** Which backup is meant: the file that was named, or in the folder that was named the newest of those named after their moment. */
+/** The backup to read: the given file, or the newest in the given folder. */
 export async function sourceOf(given: string): Promise<string> {
   const found = await stat(given).catch(() => undefined);
   if (!found?.isDirectory()) return given;
@@ -49,7 +48,7 @@ export async function sourceOf(given: string): Promise<string> {
   return join(given, newest);
 }
 
-/** What an error of the system means for who named this path; other errors as they are. */
+/** Translates a system error for the operator who named this path; other errors pass through. */
 export function asCommandError(error: unknown, path: string): unknown {
   switch (error instanceof Error && 'code' in error && 'syscall' in error ? error.code : undefined) {
     case 'ENOENT':

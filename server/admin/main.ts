@@ -24,9 +24,9 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const tell = (line: string) => process.stderr.write(`${line}\n`);
 const log = { info: tell, warn: tell };
 const stopping = new AbortController();
-/** What is left where the command ends now with an error that nobody foresaw. */
+/** Printed when the command ends with an unexpected error. */
 let leftBehind = 'Nothing was left or changed.';
-/** The exit code of such an end. */
+/** The exit code of an unexpected error. */
 let failureCode = 1;
 const goesOn = 'Run it again, and it goes on from there.';
 
@@ -76,7 +76,7 @@ async function backupTo(place: string, media: boolean): Promise<void> {
       signal: stopping.signal,
     }).finally(() => stores?.close());
     say(`${path} is written, ${sizeOf(bytes)}: ${summaryOf(header, contents, broken)}.`);
-    // So that nothing that deletes earlier backups after this one does.
+    // So that a script does not delete earlier backups after this one.
     if (missed > 0)
       throw new CommandError(
         `${missed} contents of media are not whole in their stores, and so not in this backup: keep the earlier ones. See that the folder or the bucket is there, and take another; what is lost for good, npx recado media check --repair notes so that backups no longer fail for it.`,
@@ -116,7 +116,7 @@ async function restoreFrom(file: string, resume: boolean): Promise<void> {
     );
     if (placed)
       say(`${placed.put} contents of media were put into ${stores.current}, ${placed.there} were there already.`);
-    // Also with the key of the backup: an earlier one may have sealed what was not sealed again by then.
+    // Also with the backup's key: texts encrypted with an earlier key may not be re-encrypted yet.
     const { lost } = await checkSecrets({ ...foundation, say: tell, signal: stopping.signal });
     if (lost > 0)
       tell(
@@ -181,7 +181,7 @@ whenToldToStop(() => stopping.abort());
 main().then(
   () => process.exit(),
   (error: unknown) => {
-    // What a command says itself holds also where it was told to stop meanwhile.
+    // An error of the command itself matters even if it was also told to stop.
     if (error instanceof CommandError) tell(error.message);
     else if (stopping.signal.aborted) tell(`Stopped. ${leftBehind}`);
     else tell(error instanceof StartError ? error.message : sentenceOf(error));
@@ -189,7 +189,7 @@ main().then(
   },
 );
 
-/** What the database or the system says, where we foresaw nothing better. */
+/** The text of the database or the system, if we have nothing better. */
 function sentenceOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   if (error instanceof Error && (code !== undefined || /^Connection terminated/.test(error.message)))

@@ -1,4 +1,4 @@
-// `npx recado media check` and `npx recado media move`: the files of messages against the rows that know them.
+// `npx recado media check` and `npx recado media move`: the files of messages against their database rows.
 import { join } from 'node:path';
 import type { Config } from '../app/config/config.ts';
 import type { Foundation } from '../app/database/open.ts';
@@ -21,7 +21,7 @@ export interface MediaCommand {
   to: string | undefined;
 }
 
-/** Does what is asked, and gives the sentence to end with. @throws CommandError, StartError */
+/** Runs the command and returns its final sentence. @throws CommandError, StartError */
 export async function mediaCommand(
   config: Config,
   { what, repair, force, foreign, to }: MediaCommand,
@@ -73,7 +73,7 @@ export async function mediaCommand(
   }
 }
 
-/** Opens the stores that the rows of a database name, to read from them. @throws StartError */
+/** Opens the stores that the rows of a database use, for reading. @throws StartError */
 export async function openUsedStores(
   config: Config,
   { connection }: Pick<Foundation, 'connection'>,
@@ -81,7 +81,7 @@ export async function openUsedStores(
   const db = openDatabase({ connection, role: 'recado_engine', name: 'recado media', max: 1 }, openLog('silent'));
   try {
     const stores = await openStores(config, store => isInUse(db, store));
-    // While it can be asked: any other than the current one is opened when it is first needed.
+    // Ask now: stores other than the current one open when they are first needed.
     if (await isInUse(db, 'disk')) await stores.open('disk');
     return stores;
   } finally {
@@ -89,10 +89,10 @@ export async function openUsedStores(
   }
 }
 
-/** @throws CommandError where something is left to be mended */
+/** @throws CommandError if something is left to repair */
 function sentenceOf(result: CheckResult, { repair, foreign }: Pick<MediaCommand, 'repair' | 'foreign'>): string {
   const { contents, lost, knownLost, found, strays, unused, leftovers, failed, refused } = result;
-  // What is known to be lost is no news, and nothing can mend it but the file.
+  // Known losses are not news, and only the file itself could repair them.
   const bad = lost - knownLost + found + strays + unused + (foreign ? result.foreign : 0);
   const counts = [
     `${contents} contents`,
@@ -115,7 +115,7 @@ function sentenceOf(result: CheckResult, { repair, foreign }: Pick<MediaCommand,
   return `${counts}${bad > 0 ? '; mended' : ''}.${left}`;
 }
 
-/** Says after a restore which contents of media are not where their rows say, and what to do; undefined where none are named. */
+/** After a restore: which media contents are missing, and what to do; undefined if no rows name files. */
 export async function sayMissing(
   { connection }: Pick<Foundation, 'connection'>,
   stores: OpenedStores,
@@ -137,7 +137,7 @@ export async function sayMissing(
     const said = `${missing} of ${contents} contents of media, ${sizeOf(bytes)}, are not in their stores${others}. Copy DATA_DIR/media, or the bucket, of the Recado that the backup was taken of into the same kind of store here, names unchanged (for another kind restore a backup that was taken with --media). Then npx recado media check names what is still missing, and with --repair (and --force where it is much) says so of its files.`;
     return { said, good: false };
   } catch (error) {
-    // The restore is done, whatever comes of this.
+    // The restore is complete, whatever this check finds.
     const why = signal.aborted ? 'stopped.' : error instanceof Error ? error.message : String(error);
     return {
       said: `Whether the contents of media are there was not seen: ${why} Run npx recado media check.`,

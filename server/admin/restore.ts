@@ -1,4 +1,4 @@
-// Restore: a backup into an empty database, in one transaction, so that all of it is there or nothing.
+// Restore: loads a backup into an empty database in one transaction, so all of it or nothing.
 import type pg from 'pg';
 import { endRuns } from '../engine/store.ts';
 import { type Placed, placeContents, StorageError, type Stores } from '../features/media/index.ts';
@@ -36,13 +36,13 @@ export interface RestoreOptions {
   secretKey: string;
   earlierKeys?: readonly string[];
   path: string;
-  /** The folder of the migrations of this program. */
+  /** The folder of this program's migrations. */
   migrations: string;
-  /** Leaves what was queued in the queue, for who knows that nothing was sent since the backup. */
+  /** Keeps queued messages queued, for operators who know that nothing was sent since the backup. */
   resume: boolean;
-  /** Where contents of media go. */
+  /** Where media contents go. */
   stores: Stores;
-  /** Of the two readings of the file. */
+  /** Progress of the two passes over the file. */
   progress: (verb: 'checked' | 'restored', header: BackupHeader) => { onRows: OnRows; onContent: OnContent };
   say: (line: string) => void;
   signal: AbortSignal;
@@ -50,37 +50,37 @@ export interface RestoreOptions {
 
 export interface Restored {
   header: BackupHeader;
-  /** Migrations that the backup did not have yet. */
+  /** Migrations that the backup did not have. */
   migrated: string[];
-  /** How many messages became unknown, and how many unknown ones wait for the operator from now on. */
+  /** How many messages became unknown, and how many unknown messages now wait for the operator. */
   unknown: number;
   held: number;
   sameKey: boolean;
-  /** What became of the contents of media; undefined where the backup has none. */
+  /** The result of restoring media contents; undefined if the backup has none. */
   placed: Placed | undefined;
 }
 
 /**
- * Reads a backup into an empty database.
- * @throws CommandError with a sentence for the operator; the database is then as it was, unless the sentence says otherwise
+ * Loads a backup into an empty database.
+ * @throws CommandError with a sentence for the operator; the database is unchanged unless the sentence says otherwise
  */
 export async function restore(options: RestoreOptions): Promise<Restored> {
-  // Read twice, so that a damaged file is told by its checksum, and not by what the database thinks of its rows.
+  // Two passes: the checksum reports a damaged file before the database rejects its rows.
   options.say(`Checking ${options.path}…`);
   const { broken } = await checkBackup(options.path, header => options.progress('checked', header), options.signal);
   const reader = await openBackup(options.path);
   try {
     const { earlier, later } = divide(options.path, reader.header, await readMigrations(options.migrations));
     const client = await connect(options.connection, 'recado restore');
-    // What is under way when somebody stops the command ends with its connection, and nothing is committed.
+    // When the operator stops the command, closing the connection ends the statement, and nothing is committed.
     const onAbort = () => void client.end();
     options.signal.addEventListener('abort', onAbort);
     try {
       await refuseOldServer(client);
-      // A command that is killed during a long check ends there too, and does not hold up the next one.
+      // If the command is killed during a long check, the server ends it too, so it does not block the next one.
       await client.query(`set client_connection_check_interval = '2s'`);
       await client.query('begin');
-      // A program that starts meanwhile waits for the end before it looks at the schema.
+      // A program that starts meanwhile waits for the end of the restore before it reads the schema.
       await lockSchema(client, options.say);
       await refuseUnfit(client);
       await dropSchema(client);
@@ -95,7 +95,7 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
       const marks = await markRestored(tx, options.resume);
       await analyze(client);
       options.signal.throwIfAborted();
-      // From here on nobody could say what a stop leaves.
+      // After this point nobody could say what an abort leaves behind.
       options.signal.removeEventListener('abort', onAbort);
       await commit(client, options.path);
       const sameKey = [options.secretKey, ...(options.earlierKeys ?? [])].some(
@@ -104,7 +104,7 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
       return { header: reader.header, migrated: later.map(({ name }) => name), ...marks, sameKey, placed };
     } finally {
       options.signal.removeEventListener('abort', onAbort);
-      // Without a commit, the server undoes everything.
+      // Without a commit the server rolls everything back.
       await client.end();
     }
   } finally {
@@ -132,7 +132,7 @@ async function lockSchema(client: pg.Client, say: (line: string) => void): Promi
   await client.query('select pg_advisory_xact_lock($1)', [schemaLockKey]);
 }
 
-/** The migrations that the backup has, and those that came after it. */
+/** Splits the migrations into those that the backup has and later ones. */
 function divide(path: string, header: BackupHeader, known: Migration[]): { earlier: Migration[]; later: Migration[] } {
   const newer = header.migrations.find(({ name }) => !known.some(migration => migration.name === name));
   if (newer)
@@ -173,7 +173,7 @@ async function load(
   const { header } = reader;
   const { onRows, onContent } = options.progress('restored', header);
   const putBack = await dropForeignKeys(client);
-  // What triggers would add is in the backup already.
+  // The backup already has the rows that triggers would add.
   for (const { name } of header.tables) await setTriggers(client, name, 'disable');
   for (const table of header.tables)
     await copyIn(
@@ -181,7 +181,7 @@ async function load(
       table,
       counted(reader.rows(table), (rows, bytes) => onRows(table, rows, bytes)),
     );
-  // Before the commit: what is stopped here is begun again with an empty database, and finds what is in the store by then.
+  // Before the commit: a stopped restore is repeated on an empty database, and finds the contents stored so far.
   const placed = header.media ? await place(client, reader, broken, onContent, options) : undefined;
   await reader.finish();
   for (const { name } of header.tables) await setTriggers(client, name, 'enable');

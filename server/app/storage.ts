@@ -1,4 +1,4 @@
-// The store of files that the configuration names.
+// Opens the configured file stores.
 import { join } from 'node:path';
 import { cloudFrontStorage } from '../adapters/storage/cloudfront.ts';
 import { cloudinaryStorage } from '../adapters/storage/cloudinary.ts';
@@ -12,14 +12,14 @@ import type { MediaConfig } from './config/media-config.ts';
 
 /** The stores of an installation, each opened once. */
 export interface OpenedStores extends Stores {
-  /** Those that are set. */
+  /** The configured ones. */
   names: readonly MediaConfig['store'][];
   close(): Promise<void>;
 }
 
 /**
- * Opens the store that new files go to; the others when a file in one of them is asked for. `hasFiles` says whether files
- * should be in one already.
+ * Opens the store for new files now, and the others when a file in them is requested. `hasFiles` says whether a store
+ * should already have files.
  * @throws StartError
  */
 export async function openStores(
@@ -32,7 +32,7 @@ export async function openStores(
   const openOnce = (name: MediaConfig['store']) => {
     const known = opened.get(name) ?? openStorage(config, name, hasFiles);
     opened.set(name, known);
-    // What could not be opened now may be there later.
+    // Forget the failure: it may open later.
     known.catch(() => opened.delete(name));
     return known;
   };
@@ -56,8 +56,8 @@ export async function openStores(
 }
 
 /**
- * Opens a store: the one that new files go to, or another that is set. Of those on the network nothing is asked yet.
- * @throws StartError where it is not set, or its folder cannot be used
+ * Opens the store for new files, or another configured one. Network stores are not contacted yet.
+ * @throws StartError if it is not configured, or its folder cannot be used
  */
 export async function openStorage(
   { dataDir, media }: Pick<Config, 'dataDir' | 'media'>,

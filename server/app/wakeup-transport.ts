@@ -1,4 +1,4 @@
-// BullMQ on PostgreSQL, or on Redis and Valkey by configuration alone.
+// Sends wake-ups through BullMQ: on PostgreSQL, or on Redis or Valkey by configuration.
 import { createPostgresBackend, type PostgresConnectionOptions, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
@@ -6,7 +6,10 @@ import type { HintCarrier } from '../engine/wakeups.ts';
 import type { Logger } from '../kit/log.ts';
 import { StartError } from '../kit/start-error.ts';
 
-/** Hints in the database: two connections a kind for listening, and a few to share. They may be lost, so they do not wait for the disk. */
+/**
+ * Wake-ups in the database: two listening connections a kind, and a few shared ones. Wake-ups may be lost, so commits
+ * do not wait for the disk.
+ */
 export function postgresCarrier(connection: pg.PoolConfig, kinds: number, log: Logger): HintCarrier {
   const pool = new pg.Pool({
     ...connection,
@@ -15,7 +18,7 @@ export function postgresCarrier(connection: pg.PoolConfig, kinds: number, log: L
     options: '-c search_path=bullmq -c synchronous_commit=off',
   });
   pool.setMaxListeners(50);
-  // BullMQ describes a pool loosely, with an index signature that node-postgres' own types lack.
+  // BullMQ types a pool with an index signature that node-postgres' types lack.
   const shared = pool as unknown as PostgresConnectionOptions;
   pool.on('error', error => log.debug({ err: error }, 'an idle connection of the hint store was lost'));
   return {
@@ -32,12 +35,13 @@ export function postgresCarrier(connection: pg.PoolConfig, kinds: number, log: L
 
 export interface RedisSettings {
   url: string;
-  /** The variables that say where it is. */
+  /** The variables that set the address. */
   variables: string;
 }
 
 /**
- * Hints in Redis or Valkey. @throws StartError where it cannot be reached, or would drop keys when its memory is full.
+ * Wake-ups in Redis or Valkey.
+ * @throws StartError if it cannot be reached, or would evict keys when its memory is full
  */
 export async function redisCarrier(settings: RedisSettings, log: Logger): Promise<HintCarrier> {
   const redis = new Redis(settings.url, {

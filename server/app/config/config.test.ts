@@ -1,4 +1,4 @@
-// The configuration's rules: what is refused with which sentence, and what follows from what.
+// The rules of the configuration: error sentences, and defaults that depend on other settings.
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ function fileWith(content: string): string {
   return file;
 }
 
-/** What the operator reads for this environment. */
+/** The error text that the operator sees for this environment. */
 function refusal(env: Record<string, string | undefined>): string {
   try {
     readConfig(env);

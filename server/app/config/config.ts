@@ -1,4 +1,4 @@
-// The configuration: environment variables only, all mistakes reported at once.
+// The configuration: environment variables only. It reports all mistakes at once.
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP, isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
@@ -34,17 +34,17 @@ const secretHint = 'must have at least 32 characters and not be an example; make
 
 const inUrl = (host: string) => (isIPv6(host) ? `[${host}]` : host);
 
-/** An origin as browsers send it: scheme, host, and the port where it is another than usual. */
+/** An origin as browsers send it: scheme, host, and the port unless it is the default. */
 const isOrigin = (text: string) => /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
 
-/** Names of ranges that a proxy may speak from, besides addresses. */
+/** Named address ranges that a proxy may have. */
 const rangeNames = ['loopback', 'linklocal', 'uniquelocal'];
 
 function isRange(text: string): boolean {
   if (rangeNames.includes(text)) return true;
   const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const kind = isIP(address);
-  // A range of all addresses would take everybody's word.
+  // A range of all addresses would trust everyone.
   return kind !== 0 && (bits === undefined || (Number(bits) >= 1 && Number(bits) <= (kind === 4 ? 32 : 128)));
 }
 
@@ -136,7 +136,7 @@ const variables = z.object({
     .describe('must be debug, info, warn, error or silent'),
 });
 
-/** What a server and a simulator know of each other. */
+/** Secrets that the server and the simulator share. */
 export interface SandboxSecrets {
   accessToken: string;
   appSecret: string;
@@ -148,28 +148,28 @@ export type Role = (typeof roleNames)[number];
 export interface Config {
   port: number;
   host: string;
-  /** Where collectors and probes find this process, whatever its roles; undefined without. */
+  /** Where collectors and probes reach this process, in every role; undefined without a listener. */
   metrics: { port: number; host: string } | undefined;
   publicUrl: string | undefined;
   dataDir: string;
   roles: Role[];
   secretKey: string | undefined;
-  /** Those that were SECRET_KEY before: what they signed or sealed is still read. */
+  /** Earlier values of SECRET_KEY: we still accept what they signed or encrypted. */
   earlierSecretKeys: string[];
   corsOrigins: string[];
   trustProxy: TrustedProxies | undefined;
   rateLimits: RateLimitSettings;
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
-  /** Which variables said so, for who has to correct them. */
+  /** The variables that set it, for error messages. */
   redisVariables: string;
   owner: { email: string; password: string } | undefined;
-  /** One that runs already, with its secrets where they are not ours; or one to start. */
+  /** A running simulator, with its own secrets if it does not use ours; or the port for one to start. */
   simulator: { url: string; secrets: SandboxSecrets | undefined } | { port: number } | undefined;
-  /** Undefined where no mail leaves. */
+  /** Undefined: we send no mail. */
   smtp: { url: string; from: string } | undefined;
   media: MediaConfig;
-  /** PATH: the folders where programs are looked for. */
+  /** PATH: the folders to search for programs. */
   programFolders: string | undefined;
   logLevel: string;
 }
@@ -177,7 +177,7 @@ export interface Config {
 /** The names of all settings. */
 export const settingNames = Object.keys(variables.shape);
 
-/** Secrets can be given as the path of a file that holds them: SECRET_KEY_FILE for SECRET_KEY, and so on. */
+/** Each secret can also come from a file: SECRET_KEY_FILE for SECRET_KEY, and so on. */
 export const secretSettings = [
   'SIMULATOR_ACCESS_TOKEN',
   'SIMULATOR_APP_SECRET',
@@ -192,7 +192,7 @@ export const secretSettings = [
   ...mediaSecrets,
 ] as const;
 
-/** Adds the settings of the file .env in the current folder, where there is one. @throws StartError */
+/** Adds the settings of a .env file in the current folder, if there is one. @throws StartError */
 export function loadDotEnv(): void {
   if (!existsSync('.env')) return;
   try {
@@ -205,8 +205,8 @@ export function loadDotEnv(): void {
 }
 
 /**
- * Reads the configuration. Empty variables count as not given.
- * @throws StartError that names every mistake and its remedy
+ * Reads the configuration. Empty variables count as not set.
+ * @throws StartError that names every mistake and its fix
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const mistakes: string[] = [];
@@ -273,7 +273,7 @@ function contradictions(given: Record<string, string | undefined>): string[] {
   return found;
 }
 
-/** Whether user and password of an address, where it is one, can be read by those who connect with them. */
+/** Whether the user and password in a URL can be percent-decoded. */
 function isDecodable(address: string | undefined): boolean {
   if (address === undefined || !URL.canParse(address)) return true;
   const { username, password } = new URL(address);

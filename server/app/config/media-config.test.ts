@@ -1,4 +1,4 @@
-// The configuration of media: which store follows from what is set, what is refused, and that each store opens.
+// The media configuration: which store follows from which settings, what is rejected, and that each store opens.
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -54,7 +54,7 @@ test('a quota is a size, and less than a byte is not taken for none', () => {
 describe('the store', () => {
   test.each([
     [{}, 'disk'],
-    // Keys of AWS lie about on many machines, and say nothing of media.
+    // Many machines have AWS keys that have nothing to do with media.
     [{ AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y' }, 'disk'],
     [bucket, 's3'],
     [{ CLOUDINARY_URL }, 'cloudinary'],

@@ -1,4 +1,4 @@
-// The part of the configuration that is about media: where files are kept, and which hosts links may lead to.
+// The media part of the configuration: where files are stored, and which hosts links may lead to.
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import { type AllowedHost, readAllowedHost } from '../../kit/net/url-policy.ts';
@@ -7,7 +7,7 @@ import { isProgram } from './find-program.ts';
 const storeNames = ['disk', 's3', 'cloudinary'] as const;
 const units = { '': 1, B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 };
 
-/** A key may stand in one line, with \n written out, as files of variables want it. */
+/** A key may be one line with \n written out, as env files need it. */
 const pem = z
   .string()
   .transform(text => `${text.replaceAll('\\n', '\n').trim()}\n`)
@@ -75,7 +75,7 @@ export const mediaVariables = {
     .describe('must be an address like cloudinary://key:secret@cloud-name'),
 };
 
-/** The variables of media that can be given as a file. */
+/** The media variables that can come from a file. */
 export const mediaSecrets = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
@@ -84,13 +84,13 @@ export const mediaSecrets = [
 ] as const;
 
 export interface MediaConfig {
-  /** Where new files go. The others that are set can be moved from and to. */
+  /** The store for new files. Files can be moved from and to the other configured stores. */
   store: (typeof storeNames)[number];
   maxFileBytes: number;
-  /** How many bytes of files a workspace may have; 0 for any number. */
+  /** The quota of a workspace in bytes; 0 is unlimited. */
   quotaBytes: number;
   allowedHosts: AllowedHost[];
-  /** The whole path of the program that makes voice notes, or none; looked for where it is not given. */
+  /** The absolute path of ffmpeg, or none; we search PATH if it is not set. */
   ffmpegPath: string | undefined;
   s3:
     | {
@@ -116,7 +116,7 @@ export interface MediaConfig {
     | undefined;
 }
 
-/** What does not go together, each as one sentence with its remedy. */
+/** Settings that contradict each other, each as a sentence with its fix. */
 export function mediaContradictions(given: Record<string, string | undefined>): string[] {
   const found: string[] = [];
   const s3 = given.AWS_S3_BUCKET;
@@ -164,7 +164,7 @@ export function toMediaConfig(read: Read): MediaConfig {
             accessKeyId,
             secretAccessKey,
             endpoint,
-            // What is not of AWS mostly has no names for buckets, and may not know the newer checksums.
+            // Compatible stores mostly lack bucket host names, and may not know the newer checksums.
             pathStyle: read.AWS_S3_PATH_STYLE ? read.AWS_S3_PATH_STYLE === 'on' : endpoint !== undefined,
             checksums: read.AWS_S3_CHECKSUMS ?? (endpoint === undefined ? 'always' : 'required'),
             encryption: read.AWS_S3_ENCRYPTION && {
@@ -185,7 +185,7 @@ export function toMediaConfig(read: Read): MediaConfig {
   };
 }
 
-/** Reports a mistake, whose sentence is the description of the variable. */
+/** Reports a mistake; its sentence is the description of the variable. */
 function never(context: z.core.$RefinementCtx): never {
   context.addIssue('not valid');
   return z.NEVER;
@@ -204,7 +204,7 @@ function readSize(text: string, least: number, most: number): number | undefined
   const [, number, unit] = /^(\d+(?:\.\d+)?) ?(B|KB|MB|GB|TB|)$/i.exec(text) ?? [];
   if (number === undefined) return undefined;
   const size = Math.floor(Number(number) * units[(unit ?? '').toUpperCase() as keyof typeof units]);
-  // 0 says that there is no limit, which a part of a byte does not mean.
+  // 0 means no limit, and a fraction of a byte does not.
   if (size === 0 && Number(number) > 0) return undefined;
   return size >= least && size <= most ? size : undefined;
 }
@@ -220,7 +220,7 @@ function isSigningKey(text: string): boolean {
   }
 }
 
-/** Of the settings that may stand behind the name, those for another address of the API and of delivery matter here. */
+/** Of the options in the URL's query, we use only other API and delivery URLs. */
 function readCloudinary(text: string): MediaConfig['cloudinary'] {
   const [, apiKey, apiSecret, cloudName, query] =
     /^cloudinary:\/\/([\w-]+):([\w-]+)@([\w-]+)(?:\/?\?(.*))?$/.exec(text) ?? [];
@@ -228,7 +228,7 @@ function readCloudinary(text: string): MediaConfig['cloudinary'] {
   const apiUrl = new URLSearchParams(query).get('upload_prefix')?.replace(/\/+$/, '');
   const host = new URLSearchParams(query).get('secure_distribution') ?? undefined;
   const deliveryUrl = host === undefined || /^https?:/.test(host) ? host : `https://${host}`;
-  // In the clear only on this machine, where a server stands in for Cloudinary.
+  // Plain HTTP only on this machine, for a server that stands in for Cloudinary.
   const address = /^(https:\/\/[\w.-]+|http:\/\/127\.0\.0\.1)(:\d+)?$/;
   if ([apiUrl, deliveryUrl].some(url => url !== undefined && !address.test(url))) return undefined;
   return { cloudName, apiKey, apiSecret, apiUrl, deliveryUrl };

@@ -1,4 +1,4 @@
-// SECRET_KEY: from the configuration, or made at the first start and kept in the data folder.
+// SECRET_KEY: from the configuration, or generated at the first start and stored in the data folder.
 import { randomBytes } from 'node:crypto';
 import { link, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { StartError } from '../../kit/start-error.ts';
 import { isWeakSecret } from './weak-secret.ts';
 
 /**
- * The key that the data folder keeps; where `mayMake` says so it is made if there is none, readable by its owner only.
+ * The key in the data folder. With `mayMake` it creates a missing key, readable only by its owner.
  * @throws StartError
  */
 export async function keptSecretKey(dataDir: string, mayMake: boolean): Promise<string> {
@@ -27,7 +27,7 @@ export async function keptSecretKey(dataDir: string, mayMake: boolean): Promise<
       );
     return kept.trim();
   }
-  // A new key beside what another one has sealed would only be found out later.
+  // A new key next to data encrypted with another one would fail only later.
   if (!mayMake)
     throw new StartError(
       `There is no secret key in ${path}, and the database there was made with one: give the SECRET_KEY that it has, or put the file back from your copy. Only if it is lost for good put a new one there, made with openssl rand -base64 32; what ends with the old one is in docs/guides/operations.md.`,

@@ -1,4 +1,4 @@
-// What the program stands on: a data folder that lost a part of itself is not completed as if it were new.
+// A data folder that lost a part of itself is reported, not completed as if it were new.
 import { chmod, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

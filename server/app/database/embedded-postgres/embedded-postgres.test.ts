@@ -1,4 +1,4 @@
-// The embedded database against the real server: what it makes, what it survives, and what it says when it cannot.
+// The embedded database with the real server: what it creates, what it survives, and how it reports failures.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -161,7 +161,7 @@ describe('a later start', () => {
     const lock = await openDataDir(base);
     const killed = await start();
     await remember(killed);
-    // The lock becomes that of a Recado that is killed next; its server stays behind.
+    // Rewrite the lock as that of a Recado that is killed next; its server stays behind.
     const own = JSON.parse(await readFile(join(base, 'recado.lock'), 'utf8'));
     await lock.close();
     await writeFile(join(base, 'recado.lock'), JSON.stringify({ ...own, pid: other.pid }));
@@ -208,7 +208,7 @@ describe('a later start', () => {
     const busy = new Client(killed.connection);
     busy.on('error', () => {});
     await busy.connect();
-    // Sorting without a pause, this process does not look whether its parent lives.
+    // While it sorts without a pause, this process does not check whether its parent lives.
     const sorting = busy.query('SELECT count(*) FROM generate_series(1, 2000000000) AS a').catch(() => {});
     await vi.waitUntil(
       async () => (await query(killed, "SELECT FROM pg_stat_activity WHERE query LIKE '%2000000000%'")).length > 1,
@@ -293,7 +293,7 @@ describe('a server that is kept running', () => {
     const first = await start();
     const { connection } = first;
     await first.stop();
-    // A server that waits for more of its log says the same, and never ends.
+    // A standby that waits for more WAL reports the same, and never ends.
     await writeFile(join(base, 'postgres', 'standby.signal'), '');
     await appendFile(join(base, 'postgres', 'postgresql.auto.conf'), 'hot_standby = off\n');
     const stopping = new AbortController();
