@@ -13,20 +13,20 @@ import { refuse } from './errors.ts';
 import { presets, type SettingsChange } from './settings.ts';
 import * as store from './store.ts';
 
-/** The limits that put off single messages, by what those say that they wait for. */
+/** The limits that defer single messages, by their waiting reason. */
 export type Budget = 'new_conversations' | 'recipient_budget';
 
-/** What these have put off; for how many the one of new conversations has places, where it was asked already. */
+/** Messages that these limits deferred, and the free slots of new conversations, if already counted. */
 interface PutOff {
   budgets: Budget[];
   places?: number;
   recipients?: number;
 }
 
-/** Why a channel is not there, as a sentence; undefined where it is. */
+/** Why a channel is unavailable, as a sentence; undefined if it is available. */
 export type AbsenceOf = (channel: ChannelName) => string | undefined;
 
-/** Writes a deed into the audit log, in its transaction. */
+/** Writes the action to the audit log in its transaction. */
 type Note = (tx: Queryable) => Promise<void>;
 
 export interface AccountNeeds {
@@ -34,7 +34,7 @@ export interface AccountNeeds {
   clock: Clock;
   absenceOf: AbsenceOf;
   wake: (kind: string, key: string) => void;
-  /** Cancels what an account has waiting, all or at most so many, in this transaction, and gives how many that were. */
+  /** Cancels queued messages of an account in this transaction, all or at most a limit. Returns how many. */
   cancelQueued: (
     tx: Queryable,
     workspaceId: string,
@@ -42,9 +42,9 @@ export interface AccountNeeds {
     reason: string,
     max?: number,
   ) => Promise<number>;
-  /** How many one transaction cancels where there may be very many. */
+  /** The most messages that one transaction cancels. */
   cancelledAtOnce: number;
-  /** Makes due what budgets of an account have put off, a bounded piece in this transaction, and gives what is left. */
+  /** Makes deferred messages of these limits due, one batch in this transaction. Returns what is left. */
   freePutOff: (tx: Queryable, accountId: string, putOff: PutOff) => Promise<PutOff | undefined>;
 }
 
@@ -59,7 +59,7 @@ function refuseContradictions({ limits }: SettingsChange): void {
     throw invalid('limits.quiet_hours', 'Must end at another time than it begins; null for none.');
 }
 
-/** Makes an account with its lanes and gives its id and its number. */
+/** Creates an account with its lanes. Returns its id and its number. */
 export async function createAccount(
   tx: Queryable,
   workspaceId: string,
@@ -83,7 +83,7 @@ export async function createAccount(
     timeZone: body.time_zone ?? 'UTC',
     settings,
   };
-  // The numbers are drawn by lot from millions; a few draws always find a free one.
+  // Random numbers out of millions: a few draws always find a free one.
   for (let draw = 0; draw < 20; draw++) {
     const number = sandboxNumber();
     if (!(await store.insertAccount(tx, { ...account, ...number }))) continue;
@@ -98,10 +98,7 @@ type Given<Part> = { [Name in keyof Part]: Exclude<Part[Name], undefined> };
 const given = <Part extends object>(part: Part | undefined): Given<Part> =>
   Object.fromEntries(Object.entries(part ?? {}).filter(([, value]) => value !== undefined)) as Given<Part>;
 
-/**
- * Changes name, time zone or settings. A lane that waits for its pace or its day, and messages that wait for a budget
- * which is given, look again with the new ones.
- */
+/** Changes the name, time zone or settings. Re-checks lanes and messages that wait for a changed limit. */
 export async function updateAccount(
   needs: AccountNeeds,
   caller: Scope,
@@ -113,7 +110,7 @@ export async function updateAccount(
   let left = await needs.db.within(caller).transaction(async tx => {
     await refuseUnknownZone(tx, body.time_zone);
     const change = { name: body.name, timeZone: body.time_zone, limits: body.limits, delivery: body.delivery };
-    // Lanes are locked before accounts; for an account that is not there, all of it is undone.
+    // Lock order: lanes before accounts. If the account does not exist, everything rolls back.
     await releaseLane(tx, 'send', id, ['pace', 'daily_limit'], needs.clock.sqlNow());
     if (!(await store.updateAccount(tx, caller.workspaceId, id, change, needs.clock.sqlNow())))
       throw refuse('account_not_found');
@@ -126,7 +123,7 @@ export async function updateAccount(
     return rest;
   });
   needs.wake('send', id);
-  // The settings count already; whatever breaks this off leaves messages that wait for as long as they did before.
+  // The settings are already effective. If this is interrupted, messages wait as long as before.
   while (left) {
     const putOff = left;
     left = await needs.db.within(caller).transaction(tx => needs.freePutOff(tx, id, putOff));
@@ -134,7 +131,7 @@ export async function updateAccount(
   }
 }
 
-/** Holds the queue of an account until it is resumed. What is being sent at this moment is finished. */
+/** Holds an account's queue until it is resumed. Calls in flight finish. */
 export async function pauseAccount(needs: AccountNeeds, caller: Scope, id: string, note: Note): Promise<void> {
   await needs.db.within(caller).transaction(async tx => {
     await holdLane(tx, 'send', id, 'paused');
@@ -142,7 +139,7 @@ export async function pauseAccount(needs: AccountNeeds, caller: Scope, id: strin
   });
 }
 
-/** Ends whatever holds the queue of an account, and tries it again now. */
+/** Ends any hold of an account's queue and retries it now. */
 export async function resumeAccount(needs: AccountNeeds, caller: Scope, id: string, note: Note): Promise<void> {
   await needs.db.within(caller).transaction(async tx => {
     await releaseLane(tx, 'send', id, ['paused', 'account', 'danger', 'throttled'], needs.clock.sqlNow());
@@ -154,7 +151,7 @@ export async function resumeAccount(needs: AccountNeeds, caller: Scope, id: stri
   needs.wake('send', id);
 }
 
-/** Cancels what an account has waiting, in pieces, and gives how many that were. `note` is written with each piece. */
+/** Cancels an account's queued messages in batches and returns how many. `note` is written with each batch. */
 export function purgeQueue(
   needs: AccountNeeds,
   caller: Scope,
@@ -172,11 +169,11 @@ export function purgeQueue(
   );
 }
 
-/** Deletes an account. What it had waiting is cancelled; what was sent and received stays readable. */
+/** Deletes an account. Its queued messages are cancelled; sent and received messages stay readable. */
 export async function deleteAccount(needs: AccountNeeds, caller: Scope, id: string, note: Note): Promise<void> {
   const there = await store.channelOf(needs.db.within(caller), caller.workspaceId, id);
   if (!there) throw refuse('account_not_found');
-  // What comes in meanwhile is cancelled with the deletion, and is little.
+  // The deletion cancels the few messages that arrive meanwhile.
   await purgeQueue(needs, caller, id, 'account_deleted');
   await needs.db.within(caller).transaction(async tx => {
     if (!(await store.deleteAccount(tx, caller.workspaceId, id))) throw refuse('account_not_found');

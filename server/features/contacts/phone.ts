@@ -1,4 +1,4 @@
-// Phone numbers: read as people write them, kept as E.164.
+// Phone numbers: parsed as people write them, stored as E.164.
 import { type ParseError, parsePhoneNumberWithError } from 'libphonenumber-js/max';
 import type { Queryable } from '../../kit/db/database.ts';
 import { AppError } from '../../kit/errors.ts';

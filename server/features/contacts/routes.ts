@@ -43,7 +43,7 @@ export interface ContactNeeds {
   cancelQueued: (tx: Queryable, workspaceId: string, contactId: string) => Promise<void>;
 }
 
-/** Whoever is limited to some accounts is not told of a contact that may be of another. */
+/** A caller limited to some accounts must not learn of a contact of other accounts. */
 const phoneTaken = (caller: Caller, owner: string) =>
   refuse(
     'phone_taken',
@@ -77,7 +77,7 @@ export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: Conta
       const { workspaceId } = caller;
       const page = pageRequest(request.query, [cursorShapes.uuid]);
       const { phone, search } = request.query;
-      // In an address, a + that is not encoded stands for a space.
+      // In a URL, an unencoded + means a space.
       if (phone?.startsWith(' ')) throw invalid('phone', 'In an address, write the + of a number as %2B.');
       const lists = db.listsWithin(caller);
       const known = phone === undefined ? undefined : await readPhone(lists, workspaceId, phone, 'phone');

@@ -1,4 +1,4 @@
-// The page behind the link of an invitation.
+// The page of an invitation link.
 import { formPage } from '../auth/index.ts';
 
 export const invitationPage = formPage({

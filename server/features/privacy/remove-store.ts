@@ -1,4 +1,4 @@
-// Messages that go for good, because they are old or because their person is erased.
+// Deletes messages for good, by retention or erasure.
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
 import { inboundHash } from '../inbound/index.ts';

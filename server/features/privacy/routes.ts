@@ -1,4 +1,4 @@
-// Privacy over HTTP: everything of a person as a document, and the person erased, with a receipt.
+// Privacy over HTTP: export a person as a document, and erase a person with a receipt.
 import { Readable } from 'node:stream';
 import {
   contactExportSchema,
@@ -57,12 +57,12 @@ const present = (row: store.ErasureRow): Erasure => {
   };
 };
 
-/** So many of the engine's connections are for this at once; messages are accepted through the others. */
+/** Connections of the engine that this may use at once; accepting messages needs the others. */
 const connectionsAtOnce = 2;
-/** How long a lock on what raw webhooks left is waited for, in milliseconds; whoever reads one holds it for less. */
+/** The lock timeout for rows of raw webhooks, in milliseconds; readers hold them for less. */
 const rawLockMs = 4_000;
 
-/** Some connections of the engine's. */
+/** Limits how many of the engine's connections are used. */
 function someOf(engineDb: Database): Pick<Database, 'query' | 'transaction'> {
   const pass = gate(connectionsAtOnce);
   return {

@@ -1,4 +1,4 @@
-// Making a file fit: a voice note of audio, a sticker of an image, once for a content, and kept like every other.
+// Converts a file, once per content: audio to a voice note, an image to a sticker. The result is stored like any file.
 import { buffer } from 'node:stream/consumers';
 import { AppError } from '../../../kit/errors.ts';
 import { StorageError } from '../../../ports/storage.ts';
@@ -11,7 +11,7 @@ import { type Fit, findFit, keepFit } from './conversion-store.ts';
 import { rasters } from './pictures.ts';
 import { isVoiceNote, voiceSources } from './voice-notes.ts';
 
-/** The file that is to fit. */
+/** The file to convert. */
 export interface FitSource {
   workspaceId: string;
   sha256: string;
@@ -20,11 +20,8 @@ export interface FitSource {
 }
 
 /**
- * What came of it.
- * - fitted: the content that can be sent, which may be the file's own
- * - impossible: nothing of this kind can be made of it
- * - not_here: this process has not what makes it
- * - full: the workspace has no room for it
+ * The result of a conversion. - fitted: the content to send, which may be the file's own - impossible: the file
+ * cannot be converted - not_here: this process lacks the converter - full: the workspace's quota is used up
  */
 export type FitResult =
   | { outcome: 'fitted'; sha256: string }
@@ -38,7 +35,7 @@ const impossible: Record<Fit, FitResult> = {
   sticker: { outcome: 'impossible', title: 'No sticker can be made of the file: it cannot be read, or is too large.' },
 };
 
-/** Makes the function that makes files fit. @throws StorageError, and the reason of the signal */
+/** Returns the function that converts files. @throws StorageError, and the reason of the signal */
 export function fitter(needs: KeepNeeds) {
   const { engineDb, spool, pictures, voices } = needs;
   const running = new Map<string, Promise<FitResult>>();
@@ -91,7 +88,7 @@ export function fitter(needs: KeepNeeds) {
     return keepMade(source, 'sticker', { sha256, size: bytes.length, mimeType: 'image/webp', content: bytes });
   }
 
-  /** Keeps what was made, and that it was made of this; undefined where the file itself is what was wanted. */
+  /** Stores the result and its source; undefined if the file already has the format. */
   async function keepMade(
     source: FitSource,
     as: Fit,
@@ -131,7 +128,7 @@ async function headOf(needs: KeepNeeds, source: ContentKey): Promise<Buffer> {
   return buffer(content);
 }
 
-/** A file as a message names it. */
+/** A file that a message names. */
 export interface FitCandidate {
   workspace_id: string;
   sha256: string | null;
@@ -139,7 +136,7 @@ export interface FitCandidate {
   size: number | null;
 }
 
-/** Makes the question whether a file can be made to fit: the reason why not, as a sentence; undefined where it can. */
+/** Returns the function that checks whether a file can be converted: it returns why not, or undefined. */
 export function fitCheck(needs: KeepNeeds) {
   const { voices, pictures, limits } = needs;
 
@@ -158,7 +155,7 @@ export function fitCheck(needs: KeepNeeds) {
     try {
       return isVoiceNote(await headOf(needs, { workspaceId, sha256 }));
     } catch (error) {
-      // What the store does not tell now is found out when the message leaves.
+      // If the store does not respond, the send finds out.
       if (error instanceof StorageError) return error.code !== 'not_found';
       throw error;
     }

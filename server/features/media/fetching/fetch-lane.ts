@@ -1,4 +1,4 @@
-// The fetch lane: gets the files that came with messages from their channels, checks them, and keeps them.
+// The fetch lane: downloads inbound files from their channels, checks and stores them.
 import { pipeline, Transform } from 'node:stream';
 import type { Job, LaneKind } from '../../../engine/lane.ts';
 import { isStorageFull } from '../../../kit/db/database.ts';
@@ -24,25 +24,25 @@ export interface FetchLaneNeeds {
   log: Logger;
   metrics: Pick<Metrics, 'fetches'>;
   channels: Record<string, Channel>;
-  /** A number from 0 to 1, for the spread of the pauses. */
+  /** Returns 0 to 1, for the jitter of pauses. */
   random: () => number;
-  /** Whether nothing may be fetched at the moment, because there would be no room for it. */
+  /** Whether fetching must pause because the disk is full. */
   holdsBack: () => boolean;
 }
 
 const minute = 60_000;
-/** How long after each try the next one follows at most, in milliseconds: eight tries within a day. */
+/** The longest pause after each try, in milliseconds: eight tries within a day. */
 const pauses = [10_000, minute, 5 * minute, 20 * minute, 60 * minute, 4 * 60 * minute, 18 * 60 * minute];
 const mostTries = pauses.length + 1;
-/** Files of one account that are fetched at once, by all workers together. */
+/** The slots of one account: files fetched at once by all workers together. */
 const places = 4;
-/** By so much of it a pause may be shorter, so that files which were in each other's way do not meet again. */
+/** How much of a pause jitter may remove, so that files that collided do not collide again. */
 const spread = 0.2;
-/** How long the bytes of a file may take to come in: as long as those of a small one, or a second for each so many bytes. */
+/** The deadline of a download: this minimum, or a second for each so many bytes. */
 const leastDeadlineMs = 140_000;
 const slowestBytesASecond = 64 * 1024;
 const deadlineOf = (size: number) => Math.max(leastDeadlineMs, minute + (1_000 * size) / slowestBytesASecond);
-/** A lease lasts so much longer than the deadline, and the engine waits a little longer still. */
+/** A lease outlives the deadline by this; the engine waits slightly longer still. */
 const keepMs = 35_000;
 const leaseSeconds = (leastDeadlineMs + keepMs) / 1_000;
 const heldBackMs = 10_000;
@@ -51,14 +51,14 @@ type Trouble = { code: string; title: string };
 type Again = Trouble & { waitMs?: number; mayBeGone?: true };
 type Fetched = { kept: KeptFile } | FetchResult | { again: Again };
 
-/** Makes the fetch lane. A file that does not come holds up neither its message nor other files. */
+/** Returns the fetch lane. A failing file blocks neither its message nor other files. */
 export function fetchLane(needs: FetchLaneNeeds): LaneKind {
   const { keep, channels, log } = needs;
   const { engineDb: db, clock } = keep;
   const served = Object.keys(channels);
 
   async function fetchOne(file: ClaimedFile, takesMore: (ms: number) => void): Promise<Fetched> {
-    // Whatever ends this process again and again must not do so for ever.
+    // A file that kills the process each time must not do so forever.
     if (file.tries > mostTries)
       return { status: 'failed', code: 'tries_used_up', title: 'The file could not be fetched in as many tries.' };
     const channel = channels[file.channel];
@@ -112,11 +112,11 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
     }
   }
 
-  /** The bytes, for so long at most. */
+  /** Passes the bytes on, and fails after the deadline. */
   function withDeadline({ stream, size }: Found): Transform {
     const passed = new Transform({ transform: (chunk, _encoding, done) => done(null, chunk) });
     const cancel = clock.after(deadlineOf(size), () => passed.destroy(new Error('The file did not come in time.')));
-    // Whoever reads it hears of an error there.
+    // The reader gets the error.
     pipeline(stream, passed, () => cancel());
     return passed;
   }
@@ -128,7 +128,7 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
         if (isOurs) await adopt(tx, fetched.kept);
         return isOurs;
       });
-      // Another worker has brought it in meanwhile, or the file was deleted.
+      // Another worker has stored it meanwhile, or the file was deleted.
       if (!isOurs) await giveUp(keep, fetched.kept);
       needs.metrics.fetches.inc({ outcome: 'stored' });
       return undefined;
@@ -208,7 +208,7 @@ function again(file: ClaimedFile, trouble: Again, random: number): FetchResult {
   return { status: 'pending', code, title, waitMs: Math.max(pause * (1 - spread * random), trouble.waitMs ?? 0) };
 }
 
-/** What comes out of the stream, the spool, the store or the database, in the words of a try. */
+/** Translates errors of the stream, spool, store or database to the result of a try. */
 function fromError(error: unknown): Fetched {
   if (error instanceof AppError) {
     const { code } = error;

@@ -1,4 +1,4 @@
-// Reading a content out of the store that it is in, also where it is just being moved to another one.
+// Reads a content from its store, even while it is moved to another one.
 import { type ReadOptions, type Storage, StorageError, storageKey } from '../../../ports/storage.ts';
 import { type ContentKey, findContent } from './content-store.ts';
 import type { KeepNeeds } from './store-file.ts';
@@ -6,7 +6,7 @@ import type { KeepNeeds } from './store-file.ts';
 type StoreNeeds = Pick<KeepNeeds, 'engineDb' | 'stores'>;
 
 /**
- * Does something with the store that a content is in; once more where it was moved to another one meanwhile.
+ * Runs `work` with the store of a content; once more if the content was moved meanwhile.
  * @throws StorageError
  */
 export async function fromItsStore<Result>(
@@ -26,7 +26,7 @@ export async function fromItsStore<Result>(
   }
 }
 
-/** The bytes of a content. What lies there with another size is not it. @throws StorageError */
+/** The bytes of a content. A file of another size is an error. @throws StorageError */
 export const readContent = (needs: StoreNeeds, { workspaceId, sha256 }: ContentKey, options: ReadOptions = {}) =>
   fromItsStore(needs, { workspaceId, sha256 }, async (storage, size) => {
     const found = await storage.read(storageKey(workspaceId, sha256), options);
