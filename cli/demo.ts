@@ -1,4 +1,4 @@
-// `npx recado demo`: does the main job against a running Recado, says what it saw, and stops at the first thing that does not hold.
+// `npx recado demo`: does the main job with a running Recado, reports each step, and stops at the first failure.
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
@@ -81,7 +81,7 @@ async function logIn(recado: Call, { email, password, setupToken }: Settings): P
   if (setupToken !== undefined) {
     const body = { token: setupToken, email, password, name: 'Owner' };
     const answer = await recado('POST', '/api/v1/setup', { body });
-    // The token of a system that has its owner: then the login tells whether it is this one.
+    // The token of a system that already has its owner: the login shows whether it is this one.
     if (answer.status !== 403) {
       read(tokensSchema, answer, 201);
       tick(`The owner ${email} was made with the setup token.`);
@@ -225,7 +225,7 @@ async function count(api: Api, account: Account, sent: Message): Promise<void> {
   );
 }
 
-/** Looks again and again until it is so; after the deadline, fails with what was seen last. */
+/** Polls until it holds; fails at the deadline with the last state. */
 async function until<Seen>(
   look: () => Promise<Seen>,
   isSo: (seen: Seen) => boolean,

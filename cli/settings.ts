@@ -1,4 +1,4 @@
-// What the demo is told: by the environment and on the command line.
+// The demo's settings, from the environment and the command line.
 import { broken } from './http.ts';
 
 export const usage = `npx recado demo [--setup-link <link>]
@@ -11,7 +11,7 @@ Sends a message through a running Recado, lets the simulated person answer, and 
   SIMULATOR_URL                               where its simulator is; http://127.0.0.1:3001 if not given
   RECADO_SETUP_TOKEN, or --setup-link <link>  makes the owner first, on a system that has none`;
 
-/** `npm run` keeps options for itself that do not follow a `--`. */
+/** `npm run` takes options without a preceding `--` for itself. */
 export const addLink = 'add --setup-link (behind npm run demo: -- --setup-link) with the link that npm start printed.';
 
 export interface Settings {
@@ -22,7 +22,7 @@ export interface Settings {
   setupToken: string | undefined;
 }
 
-/** Reads both; throws one sentence where something is missing or not known. */
+/** Reads both. @throws one sentence about a missing or unknown setting */
 export function readSettings(env: Record<string, string | undefined>, words: string[]): Settings {
   const setupToken = setupLinkIn(words)?.replace(/^.*[#?&]token=/, '') || env.RECADO_SETUP_TOKEN || undefined;
   const email = env.RECADO_OWNER_EMAIL;

@@ -1,11 +1,11 @@
-// `npm run check:imports`: holds the laws of .dependency-cruiser.cjs, and that only the entrance reads the environment.
+// `npm run check:imports`: enforces .dependency-cruiser.cjs, and that only the entry points read the environment.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cruise } from 'dependency-cruiser';
 import extractOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
 
-/** Who may say `process.env`, and what of it. */
+/** Files that may use `process.env`, and which parts of it. */
 const environmentReaders = {
   'server/app/config/config.ts': /^process\.env\b/,
   'server/app/main.ts': /^process\.env\b/,
@@ -45,7 +45,7 @@ function sourcesIn(folder) {
   });
 }
 
-/** Under a TypeScript that it does not know, dependency-cruiser sees nothing and is content: then nothing was checked. */
+/** With an unsupported TypeScript version dependency-cruiser finds nothing and passes: that would check nothing. */
 function blindness(modules) {
   const seen = new Set(modules.map(module => module.source));
   const unseen = sources.filter(source => !seen.has(source));

@@ -1,5 +1,5 @@
-// `npm run check:sql`: each SQL function has a caller, each table is written only by its owner, SQL files keep to the size
-// guide, and the types of calls are those of the files.
+// `npm run check:sql`: each SQL function has a caller, only its owner writes a table, SQL files obey the size guide,
+// and the call types match the files.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,7 +43,7 @@ function uncalled() {
     .map(file => `${file} is called by nobody: delete it, or call it.`);
 }
 
-/** The folder that owns what a file writes: the feature, or the room of the server. */
+/** The owner of a file's writes: the feature, or the server folder. */
 function folderOf(path) {
   return /^server\/features\/([^/]+)\//.exec(path)?.[1] ?? /^server\/([^/]+)\//.exec(path)?.[1] ?? path;
 }

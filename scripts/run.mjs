@@ -1,4 +1,4 @@
-// `node scripts/run.mjs <file> [arguments]`: builds what changed, then becomes that built file.
+// `node scripts/run.mjs <file> [arguments]`: builds changed files, then runs that built file.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,6 +9,6 @@ if (name === undefined) fail('Say which built file to run: node scripts/run.mjs 
 buildIfNeeded();
 const file = resolve(root, name);
 if (!existsSync(file)) fail(`There is no file ${file}, also after building.`);
-// The file sees itself and its own arguments, as if it had been started directly.
+// The file sees itself and its arguments as if started directly.
 process.argv.splice(1, 2, file);
 import(pathToFileURL(file).href);

@@ -1,4 +1,4 @@
-// Accepted and delivered: messages are posted for some seconds, and the clock stops at the last call to the channel.
+// Accepted and delivered: posts messages for some seconds; the clock stops at the last call to the channel.
 import { until } from '../../tests/faults/processes.ts';
 import { cpuBetween } from '../cpu.ts';
 import { aim, ratio, rotated, spread, written } from '../figures.ts';
@@ -16,7 +16,7 @@ import {
 import type { Order, Section } from './part.ts';
 
 const connections = 64;
-/** By when everything has to be delivered. */
+/** The deadline of all deliveries. */
 const patienceSeconds = 180;
 
 export async function deliver(order: Order): Promise<Section> {
@@ -83,7 +83,7 @@ export async function deliver(order: Order): Promise<Section> {
 
 async function deliverFor(whom: Contestant, path: string, stub: Stub, seconds: number, first: number, round: string) {
   const request = sending(whom, path, await whom.token(), round);
-  // What came after the last look at the turn before.
+  // Calls after the last check of the previous turn.
   refuseDoubled(await stub.count());
   await stub.reset();
   const began = monotonic();
@@ -103,7 +103,7 @@ async function deliverFor(whom: Contestant, path: string, stub: Stub, seconds: n
   return { count, postedSeconds, seconds: (end.last - began) / 1_000 };
 }
 
-/** @throws where the channel was called twice for a message */
+/** @throws if the channel was called twice for a message */
 function refuseDoubled({ doubled }: { doubled: number }): void {
   if (doubled > 0) throw new Error(`${doubled} messages were called twice`);
 }

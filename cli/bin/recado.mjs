@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npx recado <command>`: builds what changed where that is possible, then becomes the command.
+// `npx recado <command>`: builds changed files if possible, then runs the command.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -33,10 +33,10 @@ else {
 }
 
 async function start() {
-  // An image has what was built, and nothing to build with.
+  // An image contains the build, and no tools to build with.
   if (existsSync(join(root, 'scripts'))) (await import('../../scripts/build-if-needed.mjs')).buildWherePossible();
   const file = join(root, commands[name]);
-  // The commands of the database tell themselves apart by their first word; the demo has no other word.
+  // Database commands read their own name from the first argument; the demo has no arguments of this kind.
   process.argv.splice(1, name === 'demo' ? 2 : 1, file);
   await import(pathToFileURL(file).href);
 }
