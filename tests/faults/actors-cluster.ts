@@ -1,4 +1,4 @@
-// An api and two workers on one PostgreSQL behind a proxy, and a simulator by itself: each can be hit alone.
+// An api and two workers on one PostgreSQL behind a proxy, and a separate simulator: faults can hit each of them.
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,10 +22,10 @@ import { makeFolder } from './program.ts';
 import { cutTargets, type DatabaseProxy, startProxy } from './proxy.ts';
 import { startFaultyRedis } from './redis.ts';
 
-/** The lease of a call is 25 s, which no setting changes. */
+/** The lease of a call is 25 s; no setting changes it. */
 const longerThanTheLeaseMs = 28_000;
 
-/** Something that can be started again after it was killed. */
+/** A part that can be restarted after a kill. */
 interface Part {
   start(): Promise<void>;
   kill(): Promise<void>;
@@ -153,7 +153,7 @@ function databaseIn(dataDir: string) {
   };
 }
 
-/** Kept running as a supervisor does. */
+/** Restarted like under a supervisor. */
 function part(
   file: string,
   folder: string,
@@ -170,7 +170,7 @@ function part(
     void launched.gone.then(async () => {
       if (killing) return;
       const words = `${file} (${env.ROLES ?? 'simulator'}) ended by itself: ${launched.words()}`;
-      // It may end by itself where the database or Redis is away as it starts, and never after that.
+      // It may exit if the database or Redis is down during its start, and never after that.
       if (!launched.ready()) return void failedStarts.push({ from, to: performance.now(), words });
       deaths.push(words);
       await start();
@@ -242,7 +242,7 @@ function cut(proxy: DatabaseProxy): Fault[] {
         const times = random.whole(1, 3);
         const before = proxy.cuts();
         proxy.arm(random.pick(cutTargets), times, random.chance(0.75) ? 'answered' : 'taken');
-        // The statement may not come: nobody sends while everything else is down.
+        // The statement may not occur: nothing is sent while everything else is down.
         await until('cut', 4, async () => proxy.cuts() - before >= times).catch(() => {});
         proxy.disarm();
         return proxy.cuts() > before;

@@ -1,4 +1,4 @@
-// kill -9 while 1,000 messages are in flight: whatever was accepted has an outcome, and nobody got anything twice.
+// kill -9 while 1,000 messages are in flight: each accepted message has an outcome, and nobody gets one twice.
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -48,7 +48,7 @@ test.each([
   await Promise.allSettled(posting);
   expect(accepted).toBeGreaterThanOrEqual(700);
   await program.start();
-  // Who got no answer asks again with the same key, as the guide tells.
+  // Requests without a response are retried with the same key, as the guide says.
   for (const number of numbers) if (!sent.has(number)) await post(number);
 
   await until('every message has left', 100, async () => {
@@ -58,7 +58,7 @@ test.each([
   const ledger = await program.ledger();
   const calls = new Map<string, number>();
   for (const { to } of ledger) calls.set(`+${to}`, (calls.get(`+${to}`) ?? 0) + 1);
-  // Each receipt comes in the end, so what is unknown now is what the channel never saw.
+  // All receipts arrive in the end, so the remaining unknown messages never reached the channel.
   await until('every receipt is in', 100, async () => {
     const waiting = await statusesOf(numbers);
     return numbers.every(number => !calls.has(number) || ['delivered', 'read'].includes(waiting.get(number) ?? ''));
@@ -86,7 +86,7 @@ test.each([
       .join(' '),
   );
   expect(figures).toMatchObject({ accepted: 1_000, lost: 0, doubled: 0, unexpected: 0, lied: 0, uncalled: 0 });
-  // Nothing was dropped, so these were under way when it was killed.
+  // Nothing was dropped, so these calls were in flight at the kill.
   expect(figures.unknown).toBeLessThanOrEqual(callsAbreast);
 });
 
@@ -101,7 +101,7 @@ test('files that it fetched and histories that it asked for are begun again at t
   });
   await until('the file came or failed', 60, () => ask(`select 1 from media where status <> 'pending'`));
   await program.kill('server');
-  // As they are while they are at work; what the simulator has of the file does not matter.
+  // The state of files in progress; what the simulator has of the file does not matter.
   await ask(`update media set status = 'pending', tries = 1, due_at = now(), lease_until = now() + interval '175 s'`);
   await ask(`update lane set lease_until = now() + interval '120 s' where kind = 'history'`);
   await program.start();
@@ -109,7 +109,7 @@ test('files that it fetched and histories that it asked for are begun again at t
   await until('both are begun again', 60, () => ask(`select 1 from media where tries > 1 and ${isFree}`));
 });
 
-/** Asks the database past the program; gives whether it has rows to answer with. */
+/** Queries the database directly; returns whether it found rows. */
 async function ask(text: string): Promise<boolean> {
   const host = join(program.dataDir, 'postgres-socket');
   const options = `-c search_path=${searchPath}`;

@@ -1,4 +1,5 @@
-// The short form of `npm run faults`: each fault once or so, on one process and on several, and nothing lost or doubled.
+// The short form of `npm run faults`: each fault about once, on one process and on several; nothing lost or
+// duplicated.
 import { expect, test } from 'vitest';
 import { redisProgram } from '../setup/redis.ts';
 import type { Cast, Fault } from './actors.ts';
@@ -62,7 +63,7 @@ test('no message whose answer is lost is called again, and the receipts settle a
   }
 });
 
-// What is killed on PostgreSQL need not be killed again: kill.test.ts does it.
+// Kills on PostgreSQL are covered by kill.test.ts.
 const fits = (fault: Fault) => fault.target === 'redis' || fault.name === 'server killed alone';
 
 test.skipIf(!redisProgram)('one process with its hints in Redis', () =>

@@ -1,4 +1,4 @@
-// `npm run governor`: loads the real program with accounts of all kinds of limits and counts what exceeded any of them.
+// `npm run governor`: loads the real program with accounts of all kinds of limits, and counts any excess.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { leastUse, linesOf, totalsOf } from './report.ts';
@@ -22,7 +22,7 @@ function readOrder(): Order {
 }
 
 async function main(): Promise<void> {
-  // The processes of the run end with it, whoever ends it.
+  // The processes of the run end with it, on any signal.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
   const order = readOrder();
   console.log(`seed ${order.seed}, ${order.seconds} s, Node ${process.version}, ${cpus().length} cores`);
