@@ -2,6 +2,7 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { accept } from './parts/accept.ts';
+import { accounts } from './parts/accounts.ts';
 import { backlog } from './parts/backlog.ts';
 import { deliver } from './parts/deliver.ts';
 import { idle } from './parts/idle.ts';
@@ -14,7 +15,19 @@ import { size } from './parts/size.ts';
 import { stored } from './parts/stored.ts';
 import { commit, machine, textOf, writeSections } from './results.ts';
 
-const parts: Record<string, Part> = { accept, deliver, idle, inbound, backlog, stored, size, memory, login, media };
+const parts: Record<string, Part> = {
+  accept,
+  deliver,
+  accounts,
+  idle,
+  inbound,
+  backlog,
+  stored,
+  size,
+  memory,
+  login,
+  media,
+};
 const usage = `npm run bench -- [${Object.keys(parts).join('] [')}] [--rounds 5] [--seconds 8] [--rows 1000000] [--minutes 3] [--dry]`;
 
 function readOrder() {

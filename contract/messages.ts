@@ -100,7 +100,7 @@ const within = {
       description: 'Not before this moment, at most a year ahead. Up to 24 hours ago is now; older is refused.',
     }),
   expires_at: timeInputSchema.optional().meta({ description: 'Not sent from this moment on.' }),
-  valid_for_s: z
+  valid_for_seconds: z
     .number({ error: 'Must be a whole number of seconds from 1 to 31536000.' })
     .int({ abort: true })
     .min(1)
@@ -286,24 +286,24 @@ export const messageSchema = z.strictObject(messageFields).meta({ id: 'Message',
 export type Message = z.infer<typeof messageSchema>;
 
 export const waitingReasons = [
-  'in_line',
+  'next',
   'storage_full',
   'no_worker',
   'conversation_order',
   'scheduled',
-  'pace',
+  'rate_limit',
   'daily_limit',
-  'new_conversations',
-  'recipient_budget',
+  'new_conversation_limit',
+  'recipient_limit',
   'quiet_hours',
   'paused',
-  'danger',
+  'flagged',
   'retry',
   'recipient_throttled',
   'throttled',
-  'account',
-  'media',
-  'receipt',
+  'account_error',
+  'file_pending',
+  'unknown_outcome',
 ] as const;
 export type WaitingReason = (typeof waitingReasons)[number];
 

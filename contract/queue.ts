@@ -7,8 +7,8 @@ const seconds = (which: string) =>
     .nullable()
     .meta({ description: `${which}; null where there was none.` });
 
-/** What the workers do for an account: send, apply what the channel reports, tell it what was read, fetch files, ask its history. */
-export const laneKinds = ['send', 'receive', 'read', 'fetch', 'history'] as const;
+/** What the workers do for an account: send, apply what the channel reports, tell it what was read, fetch files. */
+export const laneKinds = ['send', 'receive', 'read', 'fetch'] as const;
 export type LaneKind = (typeof laneKinds)[number];
 
 export const workspaceQueueSchema = z
@@ -35,7 +35,7 @@ export const workspaceQueueSchema = z
         z.strictObject({
           kind: z.enum(laneKinds).meta({
             description:
-              'Send messages, apply what the channel reports, tell it what was read, fetch files, ask its history.',
+              'Send messages, apply what the channel reports, tell it what was read, fetch files.',
           }),
           due: z.number().int().meta({ description: 'Lanes of the workspace’s accounts that have due work.' }),
           workers: z.number().int().meta({ description: 'Workers that serve it.' }),

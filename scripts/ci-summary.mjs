@@ -1,5 +1,6 @@
-// `node scripts/ci-summary.mjs <vitest's JSON report> [failed steps]`: counts the tests, and fails unless all passed.
+// `node scripts/ci-summary.mjs <vitest's JSON report> [failed steps]`: tells what took longest, counts the tests, and fails unless all passed.
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 
 const [, , report = '', ...failedSteps] = process.argv;
 const files = readReport(report);
@@ -17,6 +18,7 @@ const failed = failedTests + otherSteps.length + (nothingRan ? 1 : 0);
 for (const file of broken) console.log(`Could not be loaded: ${file.name}`);
 for (const { status, name } of unrun) console.log(`Not run (${status}), which CI counts as failed: ${name}`);
 for (const step of otherSteps) console.log(`Failed step, counted as one: ${step}`);
+for (const line of slowest(20)) console.log(line);
 if (nothingRan) console.log('No test ran, which counts as one failure.');
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
@@ -24,6 +26,28 @@ process.exitCode = failed === 0 ? 0 : 1;
 /** @param {string} status */
 function testsThat(status) {
   return files.flatMap(file => file.tests.filter(test => test.status === status));
+}
+
+/**
+ * The test files that took longest, as lines; none where the run did not write its times.
+ * @param {number} count
+ */
+function slowest(count) {
+  const times = readTimes().sort((left, right) => right.ms - left.ms);
+  if (times.length === 0) return [];
+  const lines = times.slice(0, count).map(({ name, ms }) => {
+    return `${(ms / 1000).toFixed(1).padStart(7)} s  ${relative(process.cwd(), name)}`;
+  });
+  return [`The ${lines.length} slowest test files, of ${times.length}:`, ...lines];
+}
+
+/** @returns {{ name: string, ms: number }[]} */
+function readTimes() {
+  try {
+    return JSON.parse(readFileSync(`${report}.times`, 'utf8'));
+  } catch {
+    return [];
+  }
 }
 
 /** @param {string} path */

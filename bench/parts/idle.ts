@@ -45,6 +45,11 @@ export async function idle(order: Order): Promise<Section> {
         ]),
       ],
       notes: [
+        ...turns
+          .slice(1)
+          .map(usual =>
+            aim('p50 to that of the baseline', quantile(ours, 0.5) / quantile(usual.waits, 0.5), 1, 'at most'),
+          ),
         aim('p50', quantile(ours, 0.5), 10, 'at most', ' ms'),
         aim('p99', quantile(ours, 0.99), 50, 'at most', ' ms'),
       ],

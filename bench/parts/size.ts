@@ -1,6 +1,6 @@
 // Disk space per message: messages that were really accepted, sent, and acknowledged by receipts.
 import { until } from '../../tests/faults/processes.ts';
-import { written } from '../figures.ts';
+import { aim, written } from '../figures.ts';
 import { openConnection, type Request } from '../load.ts';
 import { signedReceipts } from '../receipts.ts';
 import { channelSecrets, openStage, type RecadoContestant, sending } from '../stage.ts';
@@ -53,7 +53,7 @@ export async function size(order: Order): Promise<Section> {
           ],
         ),
       ],
-      notes: [],
+      notes: [aim('a message', (all.heap + all.indexes) / count, 2_000, 'at most', ' bytes')],
     };
   } finally {
     await stage.close();

@@ -1,6 +1,5 @@
 // Restore: loads a backup into an empty database in one transaction, so all of it or nothing.
 import type pg from 'pg';
-import { endRuns } from '../engine/store.ts';
 import { type Placed, placeContents, StorageError, type Stores } from '../features/media/index.ts';
 import { markRestored } from '../features/sending/index.ts';
 import { queryable } from '../kit/db/database.ts';
@@ -91,7 +90,6 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
       for (const migration of later) await applyMigration(client, migration);
       await client.query(`set search_path = ${searchPath}`);
       const tx = queryable(client);
-      await endRuns(tx);
       const marks = await markRestored(tx, options.resume);
       await analyze(client);
       options.signal.throwIfAborted();

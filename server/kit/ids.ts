@@ -23,6 +23,13 @@ export function newUuid(now = Date.now()): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(4, 7)}-${random.slice(7, 19)}`;
 }
 
+/** The same for a message that is sent, with two bytes free for the numbers of its attempts. */
+export const newMessageUuid = (now = Date.now()): string => `${newUuid(now).slice(0, 32)}0000`;
+
+/** The token of an attempt: the id of its message, with the number of the attempt, from 1, in its last two bytes. */
+export const attemptToken = (messageId: string, number: number): string =>
+  `${messageId.slice(0, 32)}${number.toString(16).padStart(4, '0')}`;
+
 /** Each ten bits as two characters. */
 const pairs = Array.from({ length: 1_024 }, (_, bits) => `${alphabet[bits >> 5]}${alphabet[bits & 31]}`);
 const bitsOf = new Map(pairs.map((pair, bits) => [pair, bits]));

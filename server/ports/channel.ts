@@ -24,7 +24,7 @@ export type Outcome =
   | { class: 'accepted'; channelMessageId: string }
   | { class: 'throttled' | 'recipient_throttled'; code: string; title: string; waitMs?: number }
   | { class: 'rejected'; code: string; title: string; unknownMedia?: true }
-  | { class: 'not_sent' | 'account' | 'danger' | 'unknown'; code: string; title: string };
+  | { class: 'not_sent' | 'account_error' | 'flagged' | 'unknown'; code: string; title: string };
 
 export type MediaKind = 'image' | 'video' | 'audio' | 'document' | 'sticker';
 
@@ -93,7 +93,7 @@ export interface Receipt {
   code: string;
   title: string;
   /** Where the failure is the account's, and others will end the same way: what an answer with this code is to it. */
-  trouble?: 'account' | 'danger';
+  trouble?: 'account_error' | 'flagged';
 }
 
 /** An inbound message of a person; type `system` is a note of the channel about a person. */
@@ -121,7 +121,7 @@ export interface IncomingMessage {
 /** The channel reports that an account cannot send or is flagged: it is held as after such a call. */
 export interface Signal {
   kind: 'signal';
-  class: 'account' | 'danger';
+  class: 'account_error' | 'flagged';
   /** The channel's id of the number; undefined if the report names the phone number, or all numbers. */
   numberId: string | undefined;
   /** The phone number, in E.164. With neither, all numbers of a business are meant. */

@@ -1,14 +1,16 @@
-// kill -9 while 1,000 messages are in flight: each accepted message has an outcome, and nobody gets one twice.
+// kill -9 while 300 messages are in flight (1,000 with TEST_ALL=1): whatever was accepted has an outcome, and nobody got anything twice.
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { searchPath } from '../../server/kit/db/function-set.ts';
+import { isWhole } from '../setup/rotation.ts';
 import { until } from './processes.ts';
 import { type Program, prepareProgram } from './program.ts';
 
 let program: Program;
 let accountId: string;
 const callsAbreast = 10;
+const count = isWhole ? 1_000 : 300;
 const sent = new Map<string, string>();
 
 beforeAll(async () => {
@@ -38,15 +40,15 @@ test.each([
   ['its whole group', 'group', 2],
   ['its group and the database', 'everything', 3],
 ] as const)('%s is killed', async (_name, what, series) => {
-  const numbers = Array.from({ length: 1_000 }, (_, n) => `+336${series}${String(1_000_000 + n)}`);
+  const numbers = Array.from({ length: count }, (_, n) => `+336${series}${String(1_000_000 + n)}`);
   let accepted = 0;
   const posting = numbers.map(async number => {
     await post(number);
     accepted++;
-    if (accepted === 700) await program.kill(what);
+    if (accepted === count * 0.7) await program.kill(what);
   });
   await Promise.allSettled(posting);
-  expect(accepted).toBeGreaterThanOrEqual(700);
+  expect(accepted).toBeGreaterThanOrEqual(count * 0.7);
   await program.start();
   // Requests without a response are retried with the same key, as the guide says.
   for (const number of numbers) if (!sent.has(number)) await post(number);
@@ -85,7 +87,7 @@ test.each([
       .map(([name, count]) => `${name} ${count}`)
       .join(' '),
   );
-  expect(figures).toMatchObject({ accepted: 1_000, lost: 0, doubled: 0, unexpected: 0, lied: 0, uncalled: 0 });
+  expect(figures).toMatchObject({ accepted: count, lost: 0, doubled: 0, unexpected: 0, lied: 0, uncalled: 0 });
   // Nothing was dropped, so these calls were in flight at the kill.
   expect(figures.unknown).toBeLessThanOrEqual(callsAbreast);
 });

@@ -2,6 +2,7 @@
 // duplicated.
 import { expect, test } from 'vitest';
 import { redisProgram } from '../setup/redis.ts';
+import { rotatingOne } from '../setup/rotation.ts';
 import type { Cast, Fault } from './actors.ts';
 import { castAlone } from './actors-alone.ts';
 import { castCluster } from './actors-cluster.ts';
@@ -32,7 +33,18 @@ async function play(open: () => Promise<Cast>, plan: Plan): Promise<void> {
   }
 }
 
-test('an api and two workers on one PostgreSQL', () => play(() => castCluster('postgres'), { seed: 1, kills: 10 }));
+// Kills on PostgreSQL are covered by kill.test.ts.
+const fits = (fault: Fault) => fault.target === 'redis' || fault.name === 'server killed alone';
+const casts: [string, () => Promise<void>][] = [
+  ['an api and two workers on one PostgreSQL', () => play(() => castCluster('postgres'), { seed: 1, kills: 10 })],
+];
+if (redisProgram)
+  casts.push([
+    'one process with its hints in Redis',
+    () => play(() => castAlone('redis'), { seed: 2, kills: 6, fits }),
+  ]);
+
+test.each(rotatingOne(casts))('%s', (_, plays) => plays());
 
 test('PostgreSQL alone is stopped, and all goes on in time', async () => {
   const cast = await castAlone('postgres');
@@ -62,10 +74,3 @@ test('no message whose answer is lost is called again, and the receipts settle a
     await cast.close();
   }
 });
-
-// Kills on PostgreSQL are covered by kill.test.ts.
-const fits = (fault: Fault) => fault.target === 'redis' || fault.name === 'server killed alone';
-
-test.skipIf(!redisProgram)('one process with its hints in Redis', () =>
-  play(() => castAlone('redis'), { seed: 2, kills: 6, fits }),
-);

@@ -18,6 +18,7 @@ import { packageRoot } from '../../server/kit/os/package-root.ts';
 import type { Stores } from '../../server/ports/storage.ts';
 import { countersAstray } from '../faults/audit.ts';
 import { runRecado, startRecado } from '../setup/command.ts';
+import { isWhole, offset } from '../setup/rotation.ts';
 import { makeDatabase, type Story, secretKey, startStory } from '../setup/scenario.ts';
 
 const migrations = join(packageRoot, 'migrations');
@@ -217,7 +218,7 @@ describe('a backup that was taken under load', () => {
     expect(rows.length).toBeGreaterThanOrEqual(29);
     expect(await countersAstray(client)).toEqual([]);
     await client.query(`update account set rate_messages = 10000, rate_seconds = 1`);
-    await client.query(`update lane set held_until = '-infinity' where held_reason = 'pace'`);
+    await client.query(`update lane set held_until = '-infinity' where held_reason = 'rate_limit'`);
     const after = await startStory({ databaseUrl: url });
     try {
       const open = async () => await count(client, `message where status in ('queued', 'sending')`);
@@ -279,9 +280,10 @@ describe('a file that is not as it was written', () => {
     expect(await whatItSays(whole)).toBe('whole');
   });
 
+  // In every fifth byte; TEST_ALL=1 takes each.
   test('any flipped bit is found', async () => {
     const missed: string[] = [];
-    for (let at = 0; at < whole.length; at++) {
+    for (let at = isWhole ? 0 : offset % 5; at < whole.length; at += isWhole ? 1 : 5) {
       const bytes = Buffer.from(whole);
       bytes[at] = (bytes[at] ?? 0) ^ (1 << (at % 8));
       const said = await whatItSays(bytes);

@@ -180,7 +180,7 @@ describe('messages from people', () => {
         await story.recado.engine.idle();
       }
       const second = ids[1] ?? '';
-      const waits = { status: 'queued', waiting: { reason: 'new_conversations' } };
+      const waits = { status: 'queued', waiting: { reason: 'new_conversation_limit' } };
       expect(await story.message(second)).toMatchObject(waits);
       await post(envelope({ metadata, messages: [told(phone, 'wamid.told-early')] }));
       expect(await story.message(second)).toMatchObject(waits);

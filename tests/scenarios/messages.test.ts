@@ -159,8 +159,8 @@ describe('messages', () => {
     const told = async (body: object) =>
       (await story.api('POST', '/api/v1/messages', { ...text(), ...body })).body.errors;
     for (const seconds of [0, 1.5, 31_536_001, 1e21, '60'])
-      expect(await told({ valid_for_s: seconds }), String(seconds)).toEqual([
-        { field: 'valid_for_s', message: 'Must be a whole number of seconds from 1 to 31536000.' },
+      expect(await told({ valid_for_seconds: seconds }), String(seconds)).toEqual([
+        { field: 'valid_for_seconds', message: 'Must be a whole number of seconds from 1 to 31536000.' },
       ]);
     expect(await told({ expires_at: '9999-12-31T23:59:59Z' })).toEqual([
       { field: 'expires_at', message: 'Must lie in one of the years 1970 to 9998.' },

@@ -11,14 +11,11 @@ import { schemaLockKey } from '../../server/kit/db/migrate.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { StartError } from '../../server/kit/start-error.ts';
-import { redisProgram, startRedis, type TestRedis } from '../setup/redis.ts';
+import { hintStores, redisProgram, startRedis, type TestRedis } from '../setup/redis.ts';
+import { rotatingOne } from '../setup/rotation.ts';
 import { makeDatabase, type Story, startStory } from '../setup/scenario.ts';
 
-describe.each(['postgres', 'redis'] as const)('two apis and two workers with hints in %s', store => {
-  if (store === 'redis' && !redisProgram) {
-    test.skip('needs redis-server, which was not found');
-    return;
-  }
+describe.each(rotatingOne(hintStores))('two apis and two workers with hints in %s', store => {
   let redis: TestRedis | undefined;
   let story: Story;
   beforeAll(async () => {

@@ -116,7 +116,7 @@ describe('receipts', () => {
       expect((await story.as(undefined)('POST', path, raw, { 'x-hub-signature-256': sign(raw) })).status).toBe(200);
       await story.settle();
       expect(['delivered', 'read']).toContain((await story.message(id)).status);
-      expect((await story.sql('select * from parked_receipt where channel_message_id = $1', [wamids[0]])).length).toBe(
+      expect((await story.sql('select * from orphan_receipt where channel_message_id = $1', [wamids[0]])).length).toBe(
         0,
       );
     } finally {
@@ -144,7 +144,7 @@ describe('receipts', () => {
     const message = { token: attempt?.token ?? '', wamid: `wamid.${randomUUID()}` };
     await post(envelope({ metadata, statuses: [status(message, 'delivered')] }));
     expect(await story.message(id)).toMatchObject({ status: 'delivered', channel_message_id: message.wamid });
-    const parked = () => story.sql('select 1 from parked_receipt where channel_message_id = $1', [message.wamid]);
+    const parked = () => story.sql('select 1 from orphan_receipt where channel_message_id = $1', [message.wamid]);
     expect(await parked()).toEqual([]);
     expect((await after.api('GET', '/api/v1/messages')).body).toEqual(theirs);
     expect((await after.api('GET', `/api/v1/messages/${id}`)).status).toBe(404);

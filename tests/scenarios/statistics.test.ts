@@ -108,7 +108,7 @@ test('after mixed traffic over days the kept counts are those of a recount, fold
   await story.api('POST', '/api/v1/messages/batch', {
     messages: ['+33612000503', '+33612000504'].map(to => ({
       ...{ account_id: story.account.id, to, type: 'text', text: { body: 'x' } },
-      ...(to.endsWith('3') && { valid_for_s: 60 }),
+      ...(to.endsWith('3') && { valid_for_seconds: 60 }),
     })),
   });
   await story.api('POST', `/api/v1/messages/${cancelled.id}/cancel`);

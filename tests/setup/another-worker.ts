@@ -11,9 +11,9 @@ export async function claimAsAnother(story: Story, accountId: string): Promise<s
   // First let the scenario's own worker poll and stop: it would claim the message itself once the hold ends.
   await story.settle();
   const values = [toUuid(accountId), new Date(story.clock.now())];
-  await story.sql('update lane set held_until = $2 where key = $1', values);
+  await story.sql('update lane set held_until = $2 where account_id = $1', values);
   const [claimed] = await story.sql<{ token: string }>(
-    `select token from claim_messages($1, array[gen_random_uuid()], '{sandbox}', 'another', interval '1 minute', interval '0', 0.5, $2) where token is not null`,
+    `select token from claim_messages(array[$1]::uuid[], '{1}', '{sandbox}', 'another', interval '1 minute', 0.5, $2) where token is not null`,
     values,
   );
   if (!claimed) throw new Error('nothing was there to be claimed');

@@ -7,10 +7,11 @@ import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../server/app/database/embedded-postgres/index.ts';
 import { migrate } from '../../server/kit/db/migrate.ts';
 import { packageRoot } from '../../server/kit/os/package-root.ts';
+import { isInMemory } from './in-memory.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    postgres: { host: string; port: number; user: string; template: string };
+    postgres: { host: string; port: number; user: string; template: string; strategy: 'file_copy' | 'wal_log' };
   }
 }
 
@@ -30,7 +31,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await client.query('select pg_reload_conf()');
   await client.end();
   await migrate({ host, port, user, database: template }, join(packageRoot, 'migrations'));
-  project.provide('postgres', { host, port, user, template });
+  // A copy of the files is quicker than one through the log, but syncs everything that is not on the disk yet.
+  const strategy = isInMemory(folder) ? 'file_copy' : 'wal_log';
+  project.provide('postgres', { host, port, user, template, strategy });
   return async () => {
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });

@@ -19,6 +19,9 @@ function find(): string | undefined {
 export const redisProgram = find();
 if (!redisProgram && process.env.CI) throw new Error('redis-server was not found, and CI runs every test: install it');
 
+/** Where wake-ups can go on this machine. */
+export const hintStores = redisProgram ? (['postgres', 'redis'] as const) : (['postgres'] as const);
+
 export interface TestRedis {
   url: string;
   close(): Promise<void>;

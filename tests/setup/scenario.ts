@@ -98,11 +98,12 @@ export const secretKey = randomBytes(32).toString('base64');
 
 /** A new database: a clone of the migrated template, or an empty one. */
 export async function makeDatabase(kind: 'migrated' | 'empty'): Promise<string> {
-  const { host, port, user, template } = inject('postgres');
+  const { host, port, user, template, strategy } = inject('postgres');
   const name = `story_${randomBytes(6).toString('hex')}`;
   const client = new pg.Client({ host, port, user, database: 'postgres' });
   await client.connect();
-  await client.query(`create database ${name} template ${kind === 'migrated' ? template : 'template0'}`);
+  const source = kind === 'migrated' ? template : 'template0';
+  await client.query(`create database ${name} template ${source} strategy ${strategy}`);
   await client.end();
   return `postgresql://${user}@localhost:${port}/${name}?host=${encodeURIComponent(host)}`;
 }
@@ -138,7 +139,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     log: options.log ?? openLog(process.env.STORY_LOG ?? 'silent'),
     ...(options.timeouts && { timeouts: options.timeouts }),
     random: () => 0.5,
-    ...(options.clock === 'manual' && { aheadMs: 0, receivePaceMs: 0, lockMs: 0 }),
+    ...(options.clock === 'manual' && { receivePaceMs: 0 }),
     ...(options.voiceDeadlineMs !== undefined && { voiceDeadlineMs: options.voiceDeadlineMs }),
     ...(options.eraseMs !== undefined && { eraseMs: options.eraseMs }),
     ...(options.listMs !== undefined && { listMs: options.listMs }),

@@ -184,7 +184,7 @@ export function drawWish(
       ...(!calm && random.chance(0.1) && { send_at: new Date(now + random.whole(1, 120) * 1_000).toISOString() }),
       // Some so short that it ends between a claim and its call.
       ...(!calm &&
-        random.chance(0.15) && { valid_for_s: random.chance(0.5) ? random.whole(1, 9) : random.whole(10, 120) }),
+        random.chance(0.15) && { valid_for_seconds: random.chance(0.5) ? random.whole(1, 9) : random.whole(10, 120) }),
     },
     id: undefined,
     refused: undefined,

@@ -30,7 +30,8 @@ class Refusal extends Error {
 }
 
 const leastPiece = 5 * 1024 * 1024;
-const pageSize = 500;
+/** It may answer with fewer than were asked for. */
+const pageSize = 50;
 
 export async function startCloudinary(account: Account): Promise<CloudinaryServer> {
   const assets = new Map<string, Asset>();

@@ -56,13 +56,13 @@ afterAll(async () => {
 async function fillTables(workspaceId: string): Promise<void> {
   const { story } = scene;
   const sql = (text: string, ...more: unknown[]) => story.sql(text, [workspaceId, ...more]);
-  await sql(`insert into parked_receipt (account_id, channel_message_id, status, at, received_at)
+  await sql(`insert into orphan_receipt (account_id, channel_message_id, status, at, received_at)
     select id, 'parked', 'sent', now(), now() from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into applied_signal (account_id, hash, applied_at)
     select id, '\\x00', now() from account where workspace_id = $1`);
   await sql(`insert into read_mark (account_id, conversation_id, channel_message_id, marked_at, due_at)
     select account_id, id, 'marked', now(), 'infinity' from conversation where workspace_id = $1 on conflict do nothing`);
-  await sql(`insert into account_received (account_id, day, received)
+  await sql(`insert into daily_received (account_id, day, received)
     select id, '2020-01-01', 1 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into message_change (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
     select $1, '2020-01-01', id, 'inbound', 'text', 'received', 1, 0, 0, 0 from account where workspace_id = $1`);

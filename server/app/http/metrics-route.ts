@@ -77,12 +77,11 @@ function show(metrics: Metrics, figures: Gauges): void {
   metrics.open.set({ kind: 'receive' }, figures.open_payloads);
   metrics.open.set({ kind: 'read' }, figures.open_read_marks);
   metrics.open.set({ kind: 'fetch' }, figures.open_media);
-  metrics.open.set({ kind: 'history' }, figures.open_checks);
   metrics.workers.set(figures.workers);
   metrics.eventLag.set(figures.event_lag_seconds);
   metrics.undelivered.set(figures.undelivered);
   metrics.stuck.set(figures.stuck);
   // The count of the whole installation: workers that nobody can scrape record duplicates too.
-  metrics.doubled.reset();
-  metrics.doubled.inc(figures.doubled);
+  metrics.duplicated.reset();
+  metrics.duplicated.inc(figures.duplicated);
 }

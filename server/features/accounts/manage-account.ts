@@ -13,15 +13,8 @@ import { refuse } from './errors.ts';
 import { presets, type SettingsChange } from './settings.ts';
 import * as store from './store.ts';
 
-/** The limits that defer single messages, by their waiting reason. */
-export type Budget = 'new_conversations' | 'recipient_budget';
-
-/** Messages that these limits deferred, and the free slots of new conversations, if already counted. */
-interface PutOff {
-  budgets: Budget[];
-  places?: number;
-  recipients?: number;
-}
+/** The limits that defer single messages, by what those say that they wait for. */
+export type Deferral = 'new_conversation_limit' | 'recipient_limit';
 
 /** Why a channel is unavailable, as a sentence; undefined if it is available. */
 export type AbsenceOf = (channel: ChannelName) => string | undefined;
@@ -44,8 +37,8 @@ export interface AccountNeeds {
   ) => Promise<number>;
   /** The most messages that one transaction cancels. */
   cancelledAtOnce: number;
-  /** Makes deferred messages of these limits due, one batch in this transaction. Returns what is left. */
-  freePutOff: (tx: Queryable, accountId: string, putOff: PutOff) => Promise<PutOff | undefined>;
+  /** Makes ready what limits of an account have deferred, a chunk in this transaction, and gives whether there may be more. */
+  releaseDeferred: (tx: Queryable, accountId: string, reasons: Deferral[]) => Promise<boolean>;
 }
 
 async function refuseUnknownZone(tx: Queryable, zone: string | undefined): Promise<void> {
@@ -59,7 +52,7 @@ function refuseContradictions({ limits }: SettingsChange): void {
     throw invalid('limits.quiet_hours', 'Must end at another time than it begins; null for none.');
 }
 
-/** Creates an account with its lanes. Returns its id and its number. */
+/** Makes an account with its lane and gives its id and its number. */
 export async function createAccount(
   tx: Queryable,
   workspaceId: string,
@@ -87,7 +80,7 @@ export async function createAccount(
   for (let draw = 0; draw < 20; draw++) {
     const number = sandboxNumber();
     if (!(await store.insertAccount(tx, { ...account, ...number }))) continue;
-    for (const kind of ['send', 'receive', 'read', 'fetch', 'history']) await createLane(tx, kind, id);
+    await createLane(tx, id);
     return { id, ...number };
   }
   throw new Error('no free Sandbox number was found');
@@ -107,26 +100,26 @@ export async function updateAccount(
   note: Note,
 ): Promise<void> {
   refuseContradictions(body);
-  let left = await needs.db.within(caller).transaction(async tx => {
+  const reasons: Deferral[] = [];
+  if (body.limits?.new_conversations_per_day !== undefined || body.time_zone !== undefined)
+    reasons.push('new_conversation_limit');
+  if (body.limits?.recipient !== undefined) reasons.push('recipient_limit');
+  let isMore = await needs.db.within(caller).transaction(async tx => {
     await refuseUnknownZone(tx, body.time_zone);
     const change = { name: body.name, timeZone: body.time_zone, limits: body.limits, delivery: body.delivery };
     // Lock order: lanes before accounts. If the account does not exist, everything rolls back.
-    await releaseLane(tx, 'send', id, ['pace', 'daily_limit'], needs.clock.sqlNow());
+    await releaseLane(tx, id, ['rate_limit', 'daily_limit'], needs.clock.sqlNow()); // @mutant settings-lift-pause
     if (!(await store.updateAccount(tx, caller.workspaceId, id, change, needs.clock.sqlNow())))
       throw refuse('account_not_found');
-    const budgets: Budget[] = [];
-    if (body.limits?.new_conversations_per_day !== undefined || body.time_zone !== undefined)
-      budgets.push('new_conversations');
-    if (body.limits?.recipient !== undefined) budgets.push('recipient_budget');
-    const rest = budgets.length > 0 ? await needs.freePutOff(tx, id, { budgets }) : undefined;
+    const rest = reasons.length > 0 && (await needs.releaseDeferred(tx, id, reasons));
     await note(tx);
     return rest;
   });
   needs.wake('send', id);
   // The settings are already effective. If this is interrupted, messages wait as long as before.
-  while (left) {
-    const putOff = left;
-    left = await needs.db.within(caller).transaction(tx => needs.freePutOff(tx, id, putOff));
+  // What claims defer again meanwhile is not waited for.
+  for (let chunk = 1; isMore && chunk < 100; chunk++) {
+    isMore = await needs.db.within(caller).transaction(tx => needs.releaseDeferred(tx, id, reasons));
     needs.wake('send', id);
   }
 }
@@ -134,7 +127,7 @@ export async function updateAccount(
 /** Holds an account's queue until it is resumed. Calls in flight finish. */
 export async function pauseAccount(needs: AccountNeeds, caller: Scope, id: string, note: Note): Promise<void> {
   await needs.db.within(caller).transaction(async tx => {
-    await holdLane(tx, 'send', id, 'paused');
+    await holdLane(tx, id, 'paused');
     await note(tx);
   });
 }
@@ -142,7 +135,7 @@ export async function pauseAccount(needs: AccountNeeds, caller: Scope, id: strin
 /** Ends any hold of an account's queue and retries it now. */
 export async function resumeAccount(needs: AccountNeeds, caller: Scope, id: string, note: Note): Promise<void> {
   await needs.db.within(caller).transaction(async tx => {
-    await releaseLane(tx, 'send', id, ['paused', 'account', 'danger', 'throttled'], needs.clock.sqlNow());
+    await releaseLane(tx, id, ['paused', 'account_error', 'flagged', 'throttled'], needs.clock.sqlNow());
     const channel = await store.channelOf(tx, caller.workspaceId, id);
     const absence = channel && needs.absenceOf(channel);
     await store.reconnectAccount(tx, caller.workspaceId, id, absence, needs.clock.sqlNow());

@@ -1,4 +1,4 @@
-// The tables account, account_day and account_received.
+// The tables account, daily_usage and daily_received.
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, join, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
@@ -11,12 +11,13 @@ const columns = sql`a.id, a.name, a.channel, a.phone, a.phone_number_id, a.statu
   a.rate_messages, a.rate_seconds, a.per_day, a.concurrency, a.new_per_day, a.recipient_burst, a.recipient_seconds, a.jitter_ms,
   a.quiet_from::text, a.quiet_until::text, a.warm_up_start::text, a.warm_up_first, a.warm_up_days, a.on_limit, a.max_queued,
   a.on_unknown, a.unknown_window_s, a.retry_attempts, a.retry_delay_ms, a.undelivered_after_s, a.created_at, a.updated_at, a.deleted_at,
-  coalesce(d.sent, 0) as called, coalesce(r.received, 0) as received, coalesce(t.sent, 0) as called_today`;
+  coalesce(d.sent, 0) + coalesce(l.sent, 0) as called, coalesce(r.received, 0) as received,
+  case when l.day = (now() at time zone a.time_zone)::date then l.sent else 0 end as called_today`;
 
 const tables = sql`account a
-  left join lateral (select sum(sent)::bigint as sent from account_day where account_id = a.id) d on true
-  left join lateral (select sum(received)::bigint as received from account_received where account_id = a.id) r on true
-  left join account_day t on t.account_id = a.id and t.day = (now() at time zone a.time_zone)::date`;
+  left join lane l on l.account_id = a.id
+  left join lateral (select sum(sent)::bigint as sent from daily_usage where account_id = a.id) d on true
+  left join lateral (select sum(received)::bigint as received from daily_received where account_id = a.id) r on true`;
 
 export interface NewAccount {
   id: string;
@@ -76,6 +77,7 @@ export interface AccountChange extends SettingsChange {
   timeZone?: string | undefined;
 }
 
+/** The caller has locked the lane. */
 export async function updateAccount(
   tx: Queryable,
   workspaceId: string,
@@ -83,7 +85,10 @@ export async function updateAccount(
   change: AccountChange,
   now: Date | null,
 ): Promise<boolean> {
-  const zone = change.timeZone === undefined ? undefined : await lockDaysOf(tx, id);
+  const [before] =
+    change.timeZone === undefined
+      ? []
+      : await tx.query<{ zone: string }>(sql`select time_zone as zone from account where id = ${id}`);
   const set = toColumns(change).map(({ name, value }) => sql`${name} = ${value}`);
   const rows = await tx.query(
     sql`update account set ${join([
@@ -93,66 +98,14 @@ export async function updateAccount(
       ...set,
     ])} where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`,
   );
-  if (rows.length > 0 && zone !== undefined) await moveDays(tx, id, zone, now);
+  if (rows.length > 0 && change.limits?.rate) await tx.query(sql`select cap_window(${now}, ${id})`);
+  if (rows.length > 0 && before) await tx.query(sql`select move_day(${now}, ${id}, ${before.zone})`);
   return rows.length > 0;
-}
-
-/** Whoever counts in the days of an account does so before, or after; gives the time zone that they are of. */
-async function lockDaysOf(tx: Queryable, id: string): Promise<string | undefined> {
-  await tx.query(sql`select 1 from account_day where account_id = ${id} order by day for update`);
-  const [row] = await tx.query<{ time_zone: string }>(sql`select time_zone from account where id = ${id}`);
-  return row?.time_zone;
-}
-
-/**
- * After a change of the time zone: what was counted in the day that it was, or in a later one, belongs to the day that it is
- * now, with the places that messages and conversations have of it; and what is queued is counted anew.
- */
-async function moveDays(tx: Queryable, id: string, zone: string, now: Date | null): Promise<void> {
-  const [row] = await tx.query<{ today: string; first: string }>(sql`
-    select x.today::text, least(x.today, x.before)::text as first from (select (present(${now}) at time zone a.time_zone)::date as today,
-      (present(${now}) at time zone ${zone})::date as before from account a where a.id = ${id}) x`);
-  if (!row) return;
-  const { today, first } = row;
-  const isMoved = (day: Fragment) => sql`${day} >= ${first}::date and ${day} <> ${today}::date`;
-  // Where no such day has counted anything, nothing has a place of it.
-  const [counted] = await tx.query(
-    sql`select 1 from account_day d where d.account_id = ${id} and ${isMoved(sql`d.day`)} limit 1`,
-  );
-  if (counted) await movePlaces(tx, id, today, isMoved);
-  await tx.query(sql`
-    with moved as (
-      delete from account_day d where d.account_id = ${id} and ${isMoved(sql`d.day`)} returning d.sent, d.opened)
-    insert into account_day (account_id, day, queued, sent, opened)
-    select ${id}, ${today}::date, uncounted(${id}, ${today}::date), coalesce(sum(sent), 0), coalesce(sum(opened), 0) from moved
-    on conflict (account_id, day) do update set queued = excluded.queued,
-      sent = account_day.sent + excluded.sent, opened = account_day.opened + excluded.opened`);
-}
-
-/** The places of a day that conversations and open messages of an account have are of this one now. */
-async function movePlaces(
-  tx: Queryable,
-  id: string,
-  today: string,
-  isMoved: (day: Fragment) => Fragment,
-): Promise<void> {
-  await tx.query(sql`update conversation set opened_on = ${today}::date where id in (
-    select id from conversation where account_id = ${id} and ${isMoved(sql`opened_on`)} order by id for update)`);
-  // What may leave, what is put off and what is under way are in an index each.
-  await tx.query(sql`update message set budget_day = ${today}::date where id in (select id from message where id = any (array(
-      select id from message where account_id = ${id} and status = 'queued' and wait_reason is null and ${isMoved(sql`budget_day`)}
-      union all
-      select id from message where account_id = ${id} and status = 'queued' and wait_reason is not null and ${isMoved(sql`budget_day`)}
-      union all
-      select id from message where account_id = ${id} and status in ('sending', 'unknown') and ${isMoved(sql`budget_day`)}))
-    order by id for update)`);
 }
 
 /** Marks the account as deleted. Batches that are being accepted for it are over before, or see it deleted. */
 export async function deleteAccount(tx: Queryable, workspaceId: string, id: string): Promise<boolean> {
-  await tx.query(sql`select 1 from lane where kind = 'send' and key = ${id} for update`);
-  await tx.query(sql`select 1 from account where id = ${id} for update`);
-  await tx.query(sql`select 1 from account_day where account_id = ${id} order by day desc limit 1 for update`);
+  await tx.query(sql`select 1 from lane where account_id = ${id} for update`);
   const rows =
     await tx.query(sql`update account set deleted_at = clock_timestamp(), status = 'disconnected', status_reason = 'deleted'
     where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`);
@@ -190,7 +143,7 @@ export async function reconnectAccount(
 ): Promise<boolean> {
   const status = absence === undefined ? 'connected' : 'disconnected';
   const rows =
-    await tx.query(sql`update account set status = ${status}, status_reason = ${absence ?? null}, resumed_at = present(${now}),
+    await tx.query(sql`update account set status = ${status}, status_reason = ${absence ?? null}, resumed_at = clock(${now}),
       updated_at = clock_timestamp()
     where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null and status <> 'disconnected' returning id`);
   return rows.length > 0;

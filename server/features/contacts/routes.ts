@@ -38,7 +38,7 @@ const params = z.strictObject({ id: idSchema('contact') });
 export interface ContactNeeds {
   db: WalledDatabase;
   /** Lets whoever stores or queues something for a contact that is to be deleted be through; in the same transaction. */
-  lockDays: (tx: Queryable, workspaceId: string, contactId: string) => Promise<void>;
+  lockLanes: (tx: Queryable, workspaceId: string, contactId: string) => Promise<void>;
   /** What happens to the waiting messages of a contact that is deleted; in the same transaction. */
   cancelQueued: (tx: Queryable, workspaceId: string, contactId: string) => Promise<void>;
 }
@@ -52,7 +52,7 @@ const phoneTaken = (caller: Caller, owner: string) =>
       : undefined,
   );
 
-export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: ContactNeeds): void {
+export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: ContactNeeds): void {
   const tags = ['Contacts'];
   const show = async (caller: Caller, id: string, at: Queryable = db.within(caller)) => {
     const row = await store.findContact(at, caller.workspaceId, id);
@@ -180,7 +180,7 @@ export function contactRoutes(app: Server, { db, lockDays, cancelQueued }: Conta
       demandEveryAccount(caller);
       const id = toUuid(request.params.id);
       await db.within(caller).transaction(async tx => {
-        await lockDays(tx, caller.workspaceId, id);
+        await lockLanes(tx, caller.workspaceId, id);
         if (!(await store.deleteContact(tx, caller.workspaceId, id))) throw refuse('contact_not_found');
         await cancelQueued(tx, caller.workspaceId, id);
         await audit(tx, actorOf(request), { action: 'contact.deleted', target: { kind: 'contact', id } });

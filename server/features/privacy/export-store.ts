@@ -3,6 +3,7 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import {
   type AttemptRow,
+  attemptsOf,
   messageColumns as columns,
   type EventRow,
   type MessageRow,
@@ -38,7 +39,7 @@ export async function exportPage(
   );
   const attempts = await db.query<AttemptRow & { message_id: string }>(sql`
     select message_id, number, status, class, code, title, channel_message_id, started_at, ended_at
-    from attempt where message_id = any (${ids}::uuid[]) order by message_id, number`);
+    from ${attemptsOf(sql`${ids}::uuid[]`)} a order by message_id, number`);
   const mine = <Row extends { message_id: string }>(all: Row[], id: string) =>
     all.filter(row => row.message_id === id).map(({ message_id: _, ...row }) => row);
   return {

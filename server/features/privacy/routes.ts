@@ -13,7 +13,7 @@ import {
 import { z } from 'zod';
 import { gate } from '../../kit/async/semaphore.ts';
 import { actorOf, audit } from '../../kit/audit.ts';
-import { type Database, waitForLocks } from '../../kit/db/database.ts';
+import type { Database } from '../../kit/db/database.ts';
 import { freeKey, underKey } from '../../kit/http/idempotency.ts';
 import {
   callerOf,
@@ -59,21 +59,13 @@ const present = (row: store.ErasureRow): Erasure => {
 
 /** Connections of the engine that this may use at once; accepting messages needs the others. */
 const connectionsAtOnce = 2;
-/** The lock timeout for rows of raw webhooks, in milliseconds; readers hold them for less. */
-const rawLockMs = 4_000;
 
 /** Limits how many of the engine's connections are used. */
 function someOf(engineDb: Database): Pick<Database, 'query' | 'transaction'> {
   const pass = gate(connectionsAtOnce);
   return {
     query: fragment => pass(() => engineDb.query(fragment)),
-    transaction: work =>
-      pass(() =>
-        engineDb.transaction(async tx => {
-          await waitForLocks(tx, rawLockMs);
-          return work(tx);
-        }),
-      ),
+    transaction: work => pass(() => engineDb.transaction(work)),
   };
 }
 

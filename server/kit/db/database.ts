@@ -79,6 +79,9 @@ const turnMs = 5_000;
  */
 const requestLockMs = 4_000;
 
+/** How long the engine waits for each lock, in milliseconds: longer than a chunk of a bulk operation holds one. */
+const engineLockMs = 2_000;
+
 // A plan that was cached while a table was empty made claims take 3 s once 120,000 rows were queued: plan each time.
 const sessionSettings = `-c search_path=${searchPath} -c TimeZone=UTC -c statement_timeout=${statementMs} -c idle_in_transaction_session_timeout=10000 -c jit=off -c plan_cache_mode=force_custom_plan`;
 
@@ -91,7 +94,7 @@ const repeatable = new Set(['40001', '40P01']);
 export const isConflict = (error: unknown): boolean => repeatable.has(codeOf(error));
 
 /** True where a lock was not to be had within the `lock_timeout`: nothing was written. */
-export const isHeldUp = (error: unknown): boolean => codeOf(error) === '55P03';
+export const isLockTimeout = (error: unknown): boolean => codeOf(error) === '55P03';
 
 /** True where the disk under the database, or our own, takes nothing more. */
 export const isStorageFull = (error: unknown): boolean => /^(53100|ENOSPC|EDQUOT)$/.test(codeOf(error));
@@ -109,7 +112,7 @@ export function isUnavailable(error: unknown): boolean {
 
 /** Why the same work may succeed later, for people; undefined where it would fail again. */
 export function reasonToWait(error: unknown): string | undefined {
-  if (isHeldUp(error)) return 'Something that this needs is locked by others at the moment.';
+  if (isLockTimeout(error)) return 'Something that this needs is locked by others at the moment.';
   if (isConflict(error)) return 'Others were changing the same things, again and again.';
   if (codeOf(error) === '57014') return 'It took the database too long.';
   return isUnavailable(error) ? 'The database cannot be reached at the moment.' : undefined;
@@ -141,7 +144,7 @@ export const queryable = (client: pg.Pool | pg.PoolClient | pg.Client): Queryabl
 
 /** Opens a pool of connections that see every workspace. Lost idle connections are logged and replaced, never thrown. */
 export function openDatabase(settings: ConnectionSettings, log: Logger): Database {
-  const pool = openPool(settings, log);
+  const pool = openPool(settings, log, ` -c lock_timeout=${engineLockMs}`);
   return {
     ...queryable(pool),
     transaction: work => patiently(() => once(pool, work)),
@@ -154,7 +157,7 @@ export function openDatabase(settings: ConnectionSettings, log: Logger): Databas
 export function openWalledDatabase(settings: WalledSettings, log: Logger): WalledDatabase {
   const pool = openPool(settings, log, ` -c lock_timeout=${requestLockMs}`);
   const inTurn = gates(() =>
-    gate(Math.ceil(settings.max / 2), undefined, { clock: realClock, ms: turnMs, refuse: isCrowded }),
+    gate(Math.ceil(settings.max / 2), { clock: realClock, ms: turnMs, refuse: isCrowded }),
   );
   const scopes = new WeakMap<pg.PoolClient, string>();
   const entering = ({ workspaceId, accounts }: Scope, ms: number) => {
@@ -260,11 +263,6 @@ const common = (pool: pg.Pool) => ({
   connections: () => ({ used: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount }),
   close: () => pool.end(),
 });
-
-/** For how many milliseconds each lock is waited for until the transaction ends; then it fails with what `isHeldUp` knows. */
-export async function waitForLocks(tx: Queryable, ms: number): Promise<void> {
-  await tx.query(sql`select wait_for_locks(${ms})`);
-}
 
 /** Does a piece of a transaction that may fail for itself: the failure undoes this piece only. Gives the data error. */
 export async function apart(tx: Queryable, work: () => Promise<void>): Promise<Error | undefined> {

@@ -69,7 +69,7 @@ export function outcomeJudge(
     if (message.status === 'unknown' && taken.length === 0 && calls.length === 0 && own.length === 0)
       say('was never tried');
     if (message.status === 'cancelled' && !wish.isCancelAsked && !wish.account.isPurged) say('nobody has cancelled it');
-    if (message.status === 'expired' && wish.body.valid_for_s === undefined) say('it had no expiry');
+    if (message.status === 'expired' && wish.body.valid_for_seconds === undefined) say('it had no expiry');
     if (message.retried && !mayRepeat) say('was sent again though its outcome was unknown');
     // What had been sent before it was queued again may have arrived all the same.
     if (wish.cancelled && message.status !== 'cancelled' && !(message.retried && rank >= 3)) say('was cancelled');
@@ -103,7 +103,7 @@ export function outcomeJudge(
     const { created_at: createdAt, expires_at: expiresAt } = message;
     const sendAt = body.send_at === undefined ? undefined : Date.parse(body.send_at);
     const begins = Math.max(createdAt.getTime(), sendAt ?? 0);
-    const ends = body.valid_for_s === undefined ? undefined : begins + body.valid_for_s * 1_000;
+    const ends = body.valid_for_seconds === undefined ? undefined : begins + body.valid_for_seconds * 1_000;
     if (ends !== expiresAt?.getTime()) say(`expires ${expiresAt?.toISOString()}`);
     // As the clock was then: it may have been set since it became due.
     if (!clockSet && sendAt !== undefined && own.some(({ started_at: at }) => at.getTime() < sendAt))

@@ -142,7 +142,7 @@ function withoutGraphError({ httpStatus, contentType, retryAfterMs }: Answer): R
   // Only this request is too large. Holding the account for it would block all other messages.
   if (httpStatus === 413) return { class: 'rejected', code, title };
   // The response is not about this message; the next one would fail the same way.
-  return { class: 'account', code, title };
+  return { class: 'account_error', code, title };
 }
 
 /** The outcome of a call without a complete response. */

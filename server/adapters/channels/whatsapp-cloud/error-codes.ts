@@ -19,23 +19,23 @@ const classes: Record<string, ErrorClass> = {
   // Only this recipient must wait.
   131056: 'recipient_throttled',
   // The operator must act: token, permission, lock, payment, registration.
-  0: 'account',
-  3: 'account',
-  10: 'account',
-  33: 'account',
-  190: 'account',
+  0: 'account_error',
+  3: 'account_error',
+  10: 'account_error',
+  33: 'account_error',
+  190: 'account_error',
   // Meta flagged the account: more calls would make it worse.
-  368: 'danger',
-  131005: 'account',
-  131031: 'danger',
-  131037: 'account',
-  131042: 'account',
-  131045: 'account',
-  131048: 'danger',
-  131063: 'account',
-  131064: 'danger',
-  133010: 'account',
-  134011: 'account',
+  368: 'flagged',
+  131005: 'account_error',
+  131031: 'flagged',
+  131037: 'account_error',
+  131042: 'account_error',
+  131045: 'account_error',
+  131048: 'flagged',
+  131063: 'account_error',
+  131064: 'flagged',
+  133010: 'account_error',
+  134011: 'account_error',
 };
 
 /** The fields that identify a Graph error. */
@@ -56,15 +56,15 @@ export function classOf(error: GraphError, httpStatus: number): ErrorClass {
   const known = classes[error.code];
   if (known) return known;
   // The path names the phone number, so every message of the account would fail.
-  if (isPermission(error.code) || isOfPath(error)) return 'account';
+  if (isPermission(error.code) || isOfPath(error)) return 'account_error';
   if (httpStatus === 429) return 'throttled';
   // Not 403: Meta also uses it to reject single recipients.
-  if (httpStatus === 401) return 'account';
+  if (httpStatus === 401) return 'account_error';
   return httpStatus >= 500 ? 'unknown' : 'rejected';
 }
 
 /** What a code from a webhook (no HTTP status) says about the account; undefined if nothing. */
-export function troubleOf(code: number): 'account' | 'danger' | undefined {
+export function troubleOf(code: number): 'account_error' | 'flagged' | undefined {
   const kind = classOf({ code, subcode: undefined, type: undefined }, 400);
-  return kind === 'account' || kind === 'danger' ? kind : undefined;
+  return kind === 'account_error' || kind === 'flagged' ? kind : undefined;
 }

@@ -139,12 +139,12 @@ describe('errors that are about no message', () => {
   });
 
   test.each([
-    [131031, 'danger'],
-    [131048, 'danger'],
-    [368, 'danger'],
-    [131042, 'account'],
-    [190, 'account'],
-    [133010, 'account'],
+    [131031, 'flagged'],
+    [131048, 'flagged'],
+    [368, 'flagged'],
+    [131042, 'account_error'],
+    [190, 'account_error'],
+    [133010, 'account_error'],
   ])('%i is a signal of %s for the number', (code, kind) => {
     expect(parseErrors([error(code)])).toEqual([
       {

@@ -105,7 +105,7 @@ function readSignal({ field, value, time, businessId }: Change): InboundItem[] {
   const event = asString(value.event);
   const title = `WhatsApp says ${event} (${field}).`;
   const hash = hashOf([field, value], time);
-  const danger = { kind: 'signal', class: 'danger', numberId: undefined } as const;
+  const danger = { kind: 'signal', class: 'flagged', numberId: undefined } as const;
   if (field === 'phone_number_quality_update' && (event === 'FLAGGED' || event === 'DOWNGRADE')) {
     const digits = asString(value.display_phone_number)?.replace(/\D/g, '');
     if (!digits) return [{ kind: 'unreadable', reason: 'no display_phone_number', item: value }];

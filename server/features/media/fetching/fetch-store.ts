@@ -26,7 +26,7 @@ export async function insertReceived(tx: Queryable, files: ReceivedFile[], now: 
     insert into media (id, workspace_id, account_id, message_id, direction, status, kind, channel_media_id, declared_type, file_name,
       expected_sha256, expected_size, due_at, created_at)
     select u.id, u.w, u.a, u.m, 'received', 'pending', u.kind, u.channel_id, u.declared, u.name, u.sha, u.size, t, t
-    from present(${now}) t, unnest(${column(() => newUuid())}::uuid[], ${column(f => f.workspaceId)}::uuid[],
+    from clock(${now}) t, unnest(${column(() => newUuid())}::uuid[], ${column(f => f.workspaceId)}::uuid[],
       ${column(f => f.accountId)}::uuid[], ${column(f => f.messageId)}::uuid[], ${column(f => f.kind)}::text[],
       ${column(f => f.channelMediaId)}::text[], ${column(f => f.declaredType ?? null)}::text[], ${column(f => f.fileName ?? null)}::text[],
       ${column(f => f.sha256 ?? null)}::text[], ${column(f => f.size ?? null)}::bigint[]) u(id, w, a, m, kind, channel_id, declared, name, sha, size)`);
@@ -70,7 +70,7 @@ export async function claimFiles(
   now: Date | null,
 ): Promise<FileClaim> {
   const rows = await db.query<ClaimedFile & { more: boolean; wait_ms: number | null }>(sql`
-    select *, ceil(1000 * extract(epoch from wait_until - present(${now})))::float8 as wait_ms from claim_media(${claim.accountId}, ${claim.max}, ${claim.places}, ${claim.channels},
+    select *, ceil(1000 * extract(epoch from wait_until - clock(${now})))::float8 as wait_ms from claim_media(${claim.accountId}, ${claim.max}, ${claim.places}, ${claim.channels},
       ${claim.leaseSeconds} * interval '1 second', ${claim.pauses}, ${now})`);
   const last = rows.at(-1);
   return {
@@ -87,7 +87,7 @@ export async function holdFetch(
   { leaseSeconds, pauseMs }: { leaseSeconds: number; pauseMs: number },
   now: Date | null,
 ): Promise<void> {
-  const lease = sql`present(${now}) + ${leaseSeconds} * interval '1 second'`;
+  const lease = sql`clock(${now}) + ${leaseSeconds} * interval '1 second'`;
   await db.query(sql`update media set lease_until = ${lease}, due_at = ${lease} + ${pauseMs} * interval '1 millisecond'
     where id = ${file.id} and status = 'pending' and tries = ${file.tries}`);
 }
@@ -122,22 +122,22 @@ export async function handBackFile(
   file: Pick<ClaimedFile, 'id' | 'tries'>,
   now: Date | null,
 ): Promise<void> {
-  await db.query(sql`update media set lease_until = null, due_at = present(${now}), tries = tries - 1
+  await db.query(sql`update media set lease_until = null, due_at = clock(${now}), tries = tries - 1
     where id = ${file.id} and status = 'pending' and tries = ${file.tries}`);
 }
 
 /** Releases all claimed files. Call it only if no other worker lives. The tries stay counted. */
 export async function endFetches(db: Queryable, now: Date | null): Promise<void> {
-  await db.query(sql`update media set lease_until = null, due_at = present(${now})
-    where status = 'pending' and lease_until > present(${now})`);
+  await db.query(sql`update media set lease_until = null, due_at = clock(${now})
+    where status = 'pending' and lease_until > clock(${now})`);
 }
 
 /** The accounts of these channels with a due file that nobody has claimed. */
 export async function dueFetchLanes(db: Queryable, channels: string[], now: Date | null): Promise<string[]> {
   const rows = await db.query<{ key: string }>(sql`
-    select l.key from present(${now}) t, lane l join account a on a.id = l.key
-    where l.kind = 'fetch' and a.deleted_at is null and a.channel = any (${channels}) and exists (
-      select 1 from media m where m.account_id = l.key and m.status = 'pending' and m.due_at <= t
+    select a.id as key from clock(${now}) t, account a
+    where a.deleted_at is null and a.channel = any (${channels}) and exists (
+      select 1 from media m where m.account_id = a.id and m.status = 'pending' and m.due_at <= t
         and (m.lease_until is null or m.lease_until <= t))`);
   return rows.map(row => row.key);
 }
@@ -167,7 +167,7 @@ export async function retryFetch(
   const [before] = await tx.query<RetriedFile>(sql`select status, direction, account_id from media
     where workspace_id = ${workspaceId} and id = ${id} for update`);
   if (before?.direction === 'received' && (before.status === 'failed' || before.status === 'expired'))
-    await tx.query(sql`update media set status = 'pending', tries = 0, due_at = present(${now}), lease_until = null,
+    await tx.query(sql`update media set status = 'pending', tries = 0, due_at = clock(${now}), lease_until = null,
         error_code = null, error_title = null where id = ${id}`);
   return before;
 }

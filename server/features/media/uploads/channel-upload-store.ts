@@ -37,8 +37,8 @@ export async function findOutgoing(
     left join media_fit t on t.workspace_id = f.workspace_id and t.sha256 = f.sha256 and t.fit = ${fit}
     left join media_upload u on u.account_id = m.account_id
       and u.sha256 = case when ${fit}::text is null then f.sha256 else t.fit_sha256 end
-      and u.mime_type = coalesce(${made?.mimeType ?? null}, f.mime_type, 'application/octet-stream') and u.expires_at > present(${now})
-      and not exists (select 1 from attempt a where a.message_id = m.id and a.status = 'failed' and a.started_at >= u.made_at)
+      and u.mime_type = coalesce(${made?.mimeType ?? null}, f.mime_type, 'application/octet-stream') and u.expires_at > clock(${now})
+      and not exists (select 1 from attempt a where a.token > m.id and a.token <= token_of(m.id, 65535) and a.status = 'failed' and a.started_at >= u.made_at)
     where m.id = ${messageId}`);
   return row;
 }
@@ -51,7 +51,7 @@ export async function keepUpload(
 ): Promise<void> {
   await db.query(sql`insert into media_upload (account_id, sha256, mime_type, channel_media_id, made_at, expires_at)
     select ${upload.accountId}, ${upload.sha256}, ${upload.mimeType}, ${upload.channelMediaId}, t, t + ${upload.lastsMs} * interval '1 millisecond'
-    from present(${now}) t
+    from clock(${now}) t
     on conflict (account_id, sha256, mime_type) do update set channel_media_id = excluded.channel_media_id, made_at = excluded.made_at,
       expires_at = excluded.expires_at`);
 }
@@ -65,4 +65,4 @@ export async function forgetUpload(db: Queryable, accountId: string, channelMedi
 
 /** Deletes one batch of expired ids. Returns whether there may be more. */
 export const forgetOldUploads = (db: Queryable, now: Date | null): Promise<boolean> =>
-  forgetSome(db, sql`media_upload`, sql`expires_at < present(${now})`);
+  forgetSome(db, sql`media_upload`, sql`expires_at < clock(${now})`);

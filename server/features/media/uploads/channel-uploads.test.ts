@@ -83,7 +83,7 @@ async function refused(answer: UploadOutcome) {
   return { uploads, clock, looks };
 }
 
-test.each(['account', 'danger', 'throttled'] as const)(
+test.each(['account_error', 'flagged', 'throttled'] as const)(
   'of an upload that is refused as %s one message tells, and not when that is long over',
   async name => {
     const trouble = { class: name, code: '1', title: 'No.' };

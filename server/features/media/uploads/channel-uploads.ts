@@ -81,7 +81,7 @@ const slowestBytesASecond = 256 * 1024;
 const keptMs = 600_000;
 const freshMs = 300_000;
 /** Trouble of the whole account, which holds it: only one message reports it, as for a single call. */
-const ofAccount: ReadonlySet<string> = new Set(['account', 'danger', 'throttled']);
+const ofAccount: ReadonlySet<string> = new Set(['account_error', 'flagged', 'throttled']);
 /** Reporting it later would hold the account again, though the trouble may be over. */
 const ofAccountKeptMs = 60_000;
 

@@ -12,9 +12,9 @@ language plpgsql volatile as $$
 declare
   t timestamptz; a account; room int;
 begin
-  -- In a statement of its own: the statements below then see all that earlier claims have committed.
-  perform 1 from lane where kind = 'fetch' and key = p_account for update;
-  t := present(p_now);
+  -- One claim at a time an account, in a statement of its own: those below then see all that earlier claims have committed.
+  perform pg_advisory_xact_lock(hashtextextended(p_account::text, 3));
+  t := clock(p_now);
   select * into a from account where id = p_account and deleted_at is null and channel = any (p_channels);
   if a.id is null then return; end if;
   select least(p_max, p_places - count(*)) into room from media where account_id = p_account and status = 'pending' and lease_until > t;

@@ -5,7 +5,7 @@ create function record_media(p_now timestamptz, p_id uuid, p_tries int, p_status
   p_width int, p_height int, p_thumbnail text, p_code text, p_title text, p_wait_ms double precision, p_data jsonb)
 returns boolean language plpgsql volatile as $$
 declare
-  t timestamptz := present(p_now); found_media media; numbered int;
+  t timestamptz := clock(p_now); found_media media; numbered int;
 begin
   -- Messages are locked before their media.
   perform 1 from message where id = (select message_id from media where id = p_id) for update;
