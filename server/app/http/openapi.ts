@@ -1,4 +1,4 @@
-// Completes the OpenAPI document with what applies to every route.
+// What is true of every route is added to the document here, so that no route has to repeat it.
 import { keyScopes, type Permission } from '@recado/contract';
 import { errorTables } from '../error-tables.ts';
 
@@ -57,7 +57,7 @@ const headers: Record<string, Json> = {
   },
 };
 
-/** The tags of the routes, in reading order for a newcomer. */
+/** What the routes are about, in the order in which somebody new meets them. */
 export const tags = [
   { name: 'Setup and login', description: 'The first owner, logins, and passwords that were forgotten.' },
   { name: 'Accounts', description: 'The numbers of the company: their limits, and what holds their queues.' },
@@ -76,7 +76,7 @@ export const tags = [
   { name: 'Channels', description: 'Where Meta calls.' },
 ];
 
-/** How a caller can authenticate. */
+/** How a caller can say who they are. */
 export const securitySchemes = {
   person: {
     type: 'http',
@@ -101,7 +101,7 @@ export const securitySchemes = {
 
 const openToKeys = new Set<Permission>([...keyScopes, 'me.read']);
 
-/** The security of a route, one of several ways: keys have scopes only, and writes by cookie need its token. */
+/** What a route asks for, one of several ways: keys have scopes only, and cookies change nothing without their token. */
 export function securityOf(permission: Permission, methods: string | string[]): Record<string, string[]>[] {
   const reads = [methods].flat().every(method => method === 'GET' || method === 'HEAD');
   return [
@@ -111,7 +111,7 @@ export function securityOf(permission: Permission, methods: string | string[]): 
   ];
 }
 
-/** Adds a description to every response and the common errors to every route, and drops unused schemas. */
+/** Gives every response its meaning, every route the refusals that any route can give, and drops what nothing uses. */
 export function completeDocument(document: Json): Json {
   document.components = { ...document.components, headers };
   dropUnused(document);
@@ -119,7 +119,7 @@ export function completeDocument(document: Json): Json {
   document.components.schemas.Problem.properties.code.description += ` In this version one of: ${codes.join(', ')}.`;
   for (const [path, routes] of Object.entries<Json>(document.paths ?? {}))
     for (const [method, route] of Object.entries<Json>(routes)) {
-      // A list is one parameter with commas.
+      // A list stands in one parameter, with commas between.
       for (const parameter of route.parameters ?? [])
         if (parameter.schema?.type === 'array') Object.assign(parameter, { style: 'form', explode: false });
       if (mayLackBody.has(path)) route.requestBody.required = false;
@@ -140,7 +140,7 @@ export function completeDocument(document: Json): Json {
 
 const codes = errorTables.flatMap(table => Object.keys(table));
 
-/** The errors that every route of this kind can return. */
+/** How a route can refuse whatever it is for. */
 function commonRefusals(path: string, method: string, route: Json): string[] {
   const keyed = (route.parameters ?? []).some(({ name }: Json) => name === 'idempotency-key');
   return [
@@ -148,15 +148,15 @@ function commonRefusals(path: string, method: string, route: Json): string[] {
     '500',
     '503',
     ...(route.security ? ['401', '403', '429'] : []),
-    // An id that is too long matches no route.
+    // What is too long to be an id is the address of nothing.
     ...(path.includes('{') ? ['404'] : []),
-    // The server reads and checks a body even if the route takes none.
+    // A body is read, and refused, also where none is asked for.
     ...(method === 'get' ? [] : ['408', '413', '415']),
     ...(keyed ? ['409', '422'] : []),
   ];
 }
 
-/** The responses of routes that return bytes, which have no response schema. */
+/** The routes that answer with bytes have no schema of their answers: what they give besides refusals. */
 function contentResponses(path: string): Json {
   const type = { '/api/v1/media/{id}/content': '*/*', '/api/v1/media/{id}/thumbnail': 'image/webp' }[path];
   if (type === undefined) return {};
@@ -168,13 +168,13 @@ function contentResponses(path: string): Json {
   };
 }
 
-/** At the daily limit of an account, messages are rejected with 400. */
+/** Messages are refused with 400 where the daily limit of their account is reached. */
 const waitsForMidnight = (path: string, method: string) => method === 'post' && path.startsWith('/api/v1/messages');
 
-/** Routes whose body may be omitted, because all of its fields are optional. */
+/** The routes whose body may be left out, as nothing of it has to be given. */
 const mayLackBody = new Set(['/api/v1/media/{id}/link']);
 
-/** Routes that open, renew or end a cookie session. */
+/** What opens, renews or ends a session in cookies. */
 const setsCookies = new Set([
   '/api/v1/auth/login',
   '/api/v1/auth/refresh',
@@ -193,7 +193,7 @@ function headersOf({ counted, waits, cookies }: Record<'counted' | 'waits' | 'co
   return Object.fromEntries(names.map(name => [name, { $ref: `#/components/headers/${name}` }]));
 }
 
-/** Schemas exist as output and input (`…Input`). Drops the unused ones, repeatedly: one may be used only by another. */
+/** Shapes are listed twice, as given and as taken (`…Input`); one that nothing names goes, and then what only that one named. */
 function dropUnused(document: Json): void {
   const schemas = document.components.schemas ?? {};
   for (let before = -1; before !== Object.keys(schemas).length; ) {
@@ -205,7 +205,7 @@ function dropUnused(document: Json): void {
 
 const schemaPlace = '#/components/schemas/';
 
-/** Removes what only our request parser understands, and adds what it cannot express, in every schema. */
+/** Takes away what only the library that reads requests knows of, and says what it cannot say, in every schema. */
 function tidy(document: Json): void {
   const { schemas } = document.components;
   const plain = (name: string) => {
@@ -220,7 +220,7 @@ function tidy(document: Json): void {
     }
     if (typeof part.$ref === 'string' && part.$ref.startsWith(schemaPlace))
       part.$ref = `${schemaPlace}${plain(part.$ref.slice(schemaPlace.length))}`;
-    // The format says it; no reader needs the regex of leap years.
+    // The format says it, and no reader wants to know which years are leap years.
     if (formats.has(part.format)) delete part.pattern;
     if (part.minimum === Number.MIN_SAFE_INTEGER) delete part.minimum;
     if (part.maximum === Number.MAX_SAFE_INTEGER) delete part.maximum;
@@ -234,7 +234,7 @@ function tidy(document: Json): void {
 
 const formats = new Set(['date-time', 'date', 'email']);
 
-/** Adds which `type` selects which schema of a union. */
+/** Of several shapes that each have a type of their own, it tells which type is which shape. */
 function addDiscriminator(schema: Json, document: Json): void {
   const types = (schema.oneOf ?? []).map(({ $ref }: Json) => [typeOf($ref, document), $ref]);
   if (types.length > 0 && types.every(([type]: Json) => type !== undefined))
