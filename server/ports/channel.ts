@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { MessageType } from '@recado/contract';
 
-/** A message as a channel gets it. `numberId` is what the channel calls the account's number. */
+/** A message for a channel. `numberId` is the channel's id of the account's number. */
 export interface Outgoing {
   numberId: string;
   to: string;
@@ -11,14 +11,14 @@ export interface Outgoing {
 }
 
 /**
- * What came of one call.
- * - accepted: the channel took it and gave its id
- * - not_sent: provably never reached the channel; the engine tries again
- * - throttled, recipient_throttled: provably refused for now; the whole account, or only this recipient, waits
- * - rejected: refused for good; with unknownMedia where it may be that the channel has the file no more
- * - account: the account itself cannot send until somebody acts
- * - danger: the channel distrusts the account; it is paused until somebody resumes it
- * - unknown: it may or may not have been taken
+ * The outcome of one call.
+ * - accepted: the channel accepted it and returned an id
+ * - not_sent: it provably never reached the channel; the engine retries
+ * - throttled, recipient_throttled: provably rejected for now; the whole account, or only this recipient, waits
+ * - rejected: permanently rejected; with unknownMedia the channel may no longer have the file
+ * - account_error: the account cannot send until someone acts
+ * - flagged: the channel flagged the account; it is paused until someone resumes it
+ * - unknown: it may or may not have been accepted
  */
 export type Outcome =
   | { class: 'accepted'; channelMessageId: string }
@@ -50,12 +50,12 @@ export type UploadOutcome =
   | Exclude<Outcome, { class: 'accepted' }>;
 
 /**
- * A file of the channel.
- * - found: the stream fails where it breaks off, stands still, takes too long, or is not exactly `size` bytes long;
- *   whoever reads it compares the hash (hex), and has to destroy a stream that is not read to its end
- * - gone: the channel does not have it any more
- * - try_again: something is in the way that may pass; with mayBeGone the channel may not have it any more
- * - refused: there is no use in asking again
+ * A file at the channel.
+ * - found: the stream fails if it breaks off, stalls, takes too long, or is not exactly `size` bytes long; the reader
+ *   compares the hash (hex), and must destroy a stream that it does not read to the end
+ * - gone: the channel no longer has it
+ * - try_again: a temporary obstacle; with mayBeGone the channel may no longer have it
+ * - refused: a retry is pointless
  */
 export type MediaFetch =
   | {
@@ -92,7 +92,9 @@ export interface Receipt {
   at: Date;
   code: string;
   title: string;
-  /** Where the failure is the account's, and others will end the same way: what an answer with this code is to it. */
+  /**
+   * Set if the account caused the failure, so that other messages would fail too: the class of a call with this code.
+   */
   trouble?: 'account_error' | 'flagged';
 }
 

@@ -8,8 +8,10 @@ export interface Letter {
 }
 
 /**
- * The result of a mail. - sent: the mail server accepted it - not_now: it did not, and may later; in rare cases it
- * did, and a retry sends a second one - refused: permanently rejected
+ * The result of a mail.
+ * - sent: the mail server accepted it
+ * - not_now: it did not, and may later; in rare cases it did, and a retry sends a second one
+ * - refused: permanently rejected
  */
 export type Delivery = 'sent' | 'not_now' | 'refused';
 

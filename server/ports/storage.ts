@@ -2,11 +2,15 @@
 import type { Readable } from 'node:stream';
 
 /**
- * Why a store call failed. - not_found: the file does not exist - unavailable: the store is down, slow or overloaded;
- * a retry may succeed - busy: our own concurrency limit; the store was not called - denied: the store rejects us
- * until someone changes keys, rights or settings - full: no space is left - mismatch: the content does not match its
- * key or declared size; nothing was stored - out_of_range: the range begins after the end of the file - invalid_key:
- * not one of our keys; the store was not called
+ * Why a store call failed.
+ * - not_found: the file does not exist
+ * - unavailable: the store is down, slow or overloaded; a retry may succeed
+ * - busy: our own concurrency limit; the store was not called
+ * - denied: the store rejects us until someone changes keys, rights or settings
+ * - full: no space is left
+ * - mismatch: the content does not match its key or declared size; nothing was stored
+ * - out_of_range: the range begins after the end of the file
+ * - invalid_key: not one of our keys; the store was not called
  */
 export type StorageErrorCode =
   | 'not_found'

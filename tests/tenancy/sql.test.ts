@@ -1,4 +1,4 @@
-// The second wall by itself: what PostgreSQL shows and takes as the role of the request handlers, table by table.
+// Row-level security alone: what PostgreSQL shows and accepts as the request handlers' role, table by table.
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -327,7 +327,8 @@ test('the functions that work behind the wall are these, and the role may run no
   ]);
 });
 
-// None of these but batch_waits and find_contacts works behind the wall: what they do, a caller could do with statements of its own.
+// Of these only batch_waits and find_contacts bypass row-level security: the rest does nothing that a caller's own SQL
+// could not do.
 test('the functions that the role may run are these', async () => {
   const functions = await scene.story.sql<{ name: string }>(
     `select distinct p.proname as name from pg_proc p where p.pronamespace = 'recado'::regnamespace

@@ -71,7 +71,7 @@ let scene: Scene;
 let guarded: (Route & { permission: Permission })[];
 let probes = 0;
 
-/** What is tried in this run: `tries` gives all that one route or slot has. */
+/** The probes of this run: `tries` returns all probes of one route or slot. */
 const tried = <Owner, Try>(owners: readonly Owner[], tries: (owner: Owner) => Try[]): Try[] =>
   rotatingPart(owners.map(tries), 5);
 

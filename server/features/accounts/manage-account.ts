@@ -1,4 +1,4 @@
-// Creating, changing, holding, reconnecting and deleting accounts.
+// Creates, changes, holds, reconnects and deletes accounts.
 import type { createAccountBody, updateAccountBody } from '@recado/contract';
 import type { z } from 'zod';
 import { createLane, holdLane, releaseLane } from '../../engine/store.ts';
@@ -13,7 +13,7 @@ import { refuse } from './errors.ts';
 import { presets, type SettingsChange } from './settings.ts';
 import * as store from './store.ts';
 
-/** The limits that defer single messages, by what those say that they wait for. */
+/** The limits that defer single messages, by their waiting reason. */
 export type Deferral = 'new_conversation_limit' | 'recipient_limit';
 
 /** Why a channel is unavailable, as a sentence; undefined if it is available. */
@@ -37,7 +37,9 @@ export interface AccountNeeds {
   ) => Promise<number>;
   /** The most messages that one transaction cancels. */
   cancelledAtOnce: number;
-  /** Makes ready what limits of an account have deferred, a chunk in this transaction, and gives whether there may be more. */
+  /**
+   * Makes messages deferred by these limits ready, one batch in this transaction. Returns whether there may be more.
+   */
   releaseDeferred: (tx: Queryable, accountId: string, reasons: Deferral[]) => Promise<boolean>;
 }
 
@@ -52,7 +54,7 @@ function refuseContradictions({ limits }: SettingsChange): void {
     throw invalid('limits.quiet_hours', 'Must end at another time than it begins; null for none.');
 }
 
-/** Makes an account with its lane and gives its id and its number. */
+/** Creates an account with its lane. Returns its id and its number. */
 export async function createAccount(
   tx: Queryable,
   workspaceId: string,
@@ -116,8 +118,8 @@ export async function updateAccount(
     return rest;
   });
   needs.wake('send', id);
-  // The settings are already effective. If this is interrupted, messages wait as long as before.
-  // What claims defer again meanwhile is not waited for.
+  // The settings are already effective. If this is interrupted, messages wait as long as before. We do not wait for
+  // messages that new claims defer meanwhile.
   for (let chunk = 1; isMore && chunk < 100; chunk++) {
     isMore = await needs.db.within(caller).transaction(tx => needs.releaseDeferred(tx, id, reasons));
     needs.wake('send', id);

@@ -103,7 +103,7 @@ export async function updateAccount(
   return rows.length > 0;
 }
 
-/** Marks the account as deleted. Batches that are being accepted for it are over before, or see it deleted. */
+/** Marks the account as deleted. Batches being accepted for it finish before, or see the deletion. */
 export async function deleteAccount(tx: Queryable, workspaceId: string, id: string): Promise<boolean> {
   await tx.query(sql`select 1 from lane where account_id = ${id} for update`);
   const rows =

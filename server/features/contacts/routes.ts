@@ -37,9 +37,11 @@ const params = z.strictObject({ id: idSchema('contact') });
 
 export interface ContactNeeds {
   db: WalledDatabase;
-  /** Lets whoever stores or queues something for a contact that is to be deleted be through; in the same transaction. */
+  /**
+   * Waits for transactions that store or queue something for a contact about to be deleted; in the same transaction.
+   */
   lockLanes: (tx: Queryable, workspaceId: string, contactId: string) => Promise<void>;
-  /** What happens to the waiting messages of a contact that is deleted; in the same transaction. */
+  /** Cancels the queued messages of a contact about to be deleted; in the same transaction. */
   cancelQueued: (tx: Queryable, workspaceId: string, contactId: string) => Promise<void>;
 }
 

@@ -10,9 +10,12 @@ import { isPublicAddress } from './public-address.ts';
 import { type AllowedHost, isAllowed, type LinkRefusal, readLink } from './url-policy.ts';
 
 /**
- * Why a link gave no file. - refused: it must not be followed, see `reason`; nothing was contacted - too_large,
- * timeout - http_status: the server responded with a status other than 200, see `status` - unavailable: it could not
- * be reached, or broke off - busy: too many DNS lookups are pending; nothing was contacted
+ * Why a link gave no file.
+ * - refused: it must not be followed, see `reason`; nothing was contacted
+ * - too_large, timeout
+ * - http_status: the server responded with a status other than 200, see `status`
+ * - unavailable: it could not be reached, or broke off
+ * - busy: too many DNS lookups are pending; nothing was contacted
  */
 export type GuardedFetchCode = 'busy' | 'refused' | 'too_large' | 'timeout' | 'unavailable' | 'http_status';
 

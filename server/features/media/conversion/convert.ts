@@ -20,8 +20,11 @@ export interface FitSource {
 }
 
 /**
- * The result of a conversion. - fitted: the content to send, which may be the file's own - impossible: the file
- * cannot be converted - not_here: this process lacks the converter - full: the workspace's quota is used up
+ * The result of a conversion.
+ * - fitted: the content to send, which may be the file's own
+ * - impossible: the file cannot be converted
+ * - not_here: this process lacks the converter
+ * - full: the workspace's quota is used up
  */
 export type FitResult =
   | { outcome: 'fitted'; sha256: string }

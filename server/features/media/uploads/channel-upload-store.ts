@@ -20,9 +20,8 @@ export interface OutgoingFile {
 }
 
 /**
- * The file with this id, in the workspace of the message, and what was made of it where it has to fit, which then has the
- * type that is given with it. An upload with which the message has failed already is not counted on: it may be what was
- * wrong.
+ * The file with this id in the message's workspace, and its conversion if it needs one, which has the given type.
+ * Ignores an upload with which this message already failed: the upload may be the cause.
  */
 export async function findOutgoing(
   db: Queryable,
