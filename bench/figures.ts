@@ -4,7 +4,7 @@ const sorted = (values: number[]): number[] => [...values].sort((left, right) =>
 
 /** The value below which this part of the values lies, interpolated. @throws if there are no values */
 export function quantile(values: number[], part: number): number {
-  if (values.length === 0) throw new Error('there is no quantile of nothing');
+  if (values.length === 0) throw new Error('an empty list has no quantile');
   const rising = sorted(values);
   const place = (rising.length - 1) * part;
   const [low, high] = [rising[Math.floor(place)] as number, rising[Math.ceil(place)] as number];
@@ -26,7 +26,7 @@ export function slope(points: { x: number; y: number }[]): number {
     points.reduce((sum, point) => sum + pick(point), 0) / points.length;
   const [x, y] = [mean(point => point.x), mean(point => point.y)];
   const spread = points.reduce((sum, point) => sum + (point.x - x) ** 2, 0);
-  if (!(spread > 0)) throw new Error('a slope needs two places');
+  if (!(spread > 0)) throw new Error('a slope needs two points');
   return points.reduce((sum, point) => sum + (point.x - x) * (point.y - y), 0) / spread;
 }
 

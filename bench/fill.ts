@@ -27,7 +27,7 @@ export async function fillHistory(recado: RecadoContestant, rows: number, tell: 
      from pg_index i where i.indexrelid::regclass::text = any ($1)`,
     [later],
   );
-  if (indexes.length !== later.length) throw new Error(`of the indexes ${later.join(', ')} some are not there`);
+  if (indexes.length !== later.length) throw new Error(`some of the indexes ${later.join(', ')} do not exist`);
   for (const { name } of indexes) await recado.sql(`drop index ${name}`);
   // No triggers, nor foreign key checks: the rows are consistent.
   await recado.sql('set session_replication_role = replica');

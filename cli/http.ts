@@ -65,7 +65,7 @@ export function read<Shape>(schema: Schema<Shape>, answer: Answer, status: numbe
   const result = schema.safeParse(parse(answer));
   if (result.success) return result.data;
   const issues = result.error.issues.map(issue => `${issue.path.map(String).join('.') || 'body'}: ${issue.message}`);
-  throw broken(`${answer.asked} gave an answer that does not fit the contract: ${issues.join('; ')}.`);
+  throw broken(`${answer.asked} returned a response that does not match the contract: ${issues.join('; ')}.`);
 }
 
 /** The response body of a server without a contract. */
@@ -89,7 +89,7 @@ export function explain(answer: Answer): string {
 
 function parse(answer: Answer): unknown {
   const value = asJson(answer.text);
-  if (value === undefined) throw broken(`${answer.asked} gave an answer that is not JSON.`);
+  if (value === undefined) throw broken(`${answer.asked} returned a response that is not JSON.`);
   return value;
 }
 

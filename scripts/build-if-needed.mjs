@@ -34,7 +34,7 @@ export function buildIfNeeded() {
   const stamp = stampOfSources();
   if (isBuilt(stamp)) return;
   const obstacle = obstacleToBuilding();
-  if (obstacle !== undefined) fail(`Recado has to be built, and ${obstacle}.`);
+  if (obstacle !== undefined) fail(`Recado must be built, but ${obstacle}.`);
   console.error('Building Recado…');
   compile(stamp);
 }
@@ -50,7 +50,7 @@ export function buildWherePossible() {
   if (obstacleToBuilding() === undefined || !hasOutput()) return buildIfNeeded();
   if (!isBuilt(stampOfSources()))
     console.error(
-      `Note: the sources have changed since Recado was built, and ${obstacleToBuilding()}. What was built is used.`,
+      `Note: the sources have changed since the last build, but ${obstacleToBuilding()}. Using the last build.`,
     );
 }
 
@@ -74,7 +74,7 @@ function compile(stamp) {
   });
   if (status !== 0) {
     process.stderr.write(`${stdout || ''}${stderr || ''}`);
-    fail(`Recado could not be built${error ? ` (${error.message})` : ''}: the compiler's words are above.`);
+    fail(`Recado could not be built${error ? ` (${error.message})` : ''}: see the compiler's output above.`);
   }
   mkdirSync(dirname(stampFile), { recursive: true });
   // Renamed at once, so that a parallel reader never finds half of it.
@@ -88,7 +88,7 @@ function obstacleToBuilding() {
   if (findCompiler() === undefined) return 'the TypeScript compiler is not installed: run "npm ci" first';
   const closed = packages.find(name => !isWritable(join(root, name)) || !isWritable(join(root, name, 'dist')));
   if (closed === undefined) return undefined;
-  return `${join(root, closed)} cannot be written by this user: run "npm run build" as the one who owns it`;
+  return `${join(root, closed)} is not writable for this user: run "npm run build" as its owner`;
 }
 
 /**
@@ -119,7 +119,7 @@ function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
   fail(
-    `Recado needs Node.js 20.19 or later, and this is ${process.versions.node}: install a newer one from https://nodejs.org.`,
+    `Recado needs Node.js 20.19 or later, but this is ${process.versions.node}: install a newer one from https://nodejs.org.`,
   );
 }
 

@@ -28,10 +28,10 @@ const mistakes = [
 ];
 for (const mistake of mistakes) console.error(mistake);
 if (mistakes.length > 0) {
-  console.error(`The laws of imports are broken ${mistakes.length === 1 ? 'once' : `${mistakes.length} times`}.`);
+  console.error(`The import rules are broken ${mistakes.length === 1 ? 'once' : `${mistakes.length} times`}.`);
   process.exit(1);
 }
-console.log(`The laws of imports hold in ${sources.length} modules.`);
+console.log(`The import rules hold in ${sources.length} modules.`);
 
 /**
  * @param {string} folder
@@ -52,7 +52,7 @@ function blindness(modules) {
   const imports = modules.flatMap(module => module.dependencies).filter(({ resolved }) => sources.includes(resolved));
   if (sources.length >= 50 && unseen.length === 0 && imports.length >= sources.length) return [];
   return [
-    `dependency-cruiser saw ${sources.length - unseen.length} of ${sources.length} modules with ${imports.length} imports between them: is the TypeScript installed one that it knows? (The first unseen one: ${unseen[0] ?? 'none'}.)`,
+    `dependency-cruiser saw ${sources.length - unseen.length} of ${sources.length} modules with ${imports.length} imports between them: does it support the installed TypeScript? (The first unseen one: ${unseen[0] ?? 'none'}.)`,
   ];
 }
 

@@ -19,7 +19,7 @@ const withoutComments = text => text.replaceAll(/--[^\n]*/g, '').replaceAll(/^\s
 const mistakes = [...uncalled(), ...foreignWrites(), ...overlong(), ...staleTypes()];
 for (const mistake of mistakes) console.error(mistake);
 if (mistakes.length > 0) process.exit(1);
-console.log(`The rules of SQL hold in ${files.length} function files.`);
+console.log(`The SQL rules hold in ${files.length} function files.`);
 
 /** @returns {string[]} */
 function filesIn(folder) {
@@ -40,7 +40,7 @@ function uncalled() {
       const use = new RegExp(`\\b${name}\\b`);
       return !texts.some(({ path, text }) => path !== file && use.test(text));
     })
-    .map(file => `${file} is called by nobody: delete it, or call it.`);
+    .map(file => `${file} has no caller: delete it, or call it.`);
 }
 
 /** The owner of a file's writes: the feature, or the server folder. */
@@ -99,5 +99,5 @@ function overlong() {
 
 function staleTypes() {
   if (read('server/kit/db/function-types.ts') === renderTypes()) return [];
-  return ['server/kit/db/function-types.ts is not what the SQL files say: run npm run sql-types.'];
+  return ['server/kit/db/function-types.ts does not match the SQL files: run npm run sql-types.'];
 }

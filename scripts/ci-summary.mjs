@@ -16,7 +16,7 @@ const nothingRan = passed + failedTests === 0 && otherSteps.length === 0;
 const failed = failedTests + otherSteps.length + (nothingRan ? 1 : 0);
 
 for (const file of broken) console.log(`Could not be loaded: ${file.name}`);
-for (const { status, name } of unrun) console.log(`Not run (${status}), which CI counts as failed: ${name}`);
+for (const { status, name } of unrun) console.log(`Not run (${status}), counted as failed: ${name}`);
 for (const step of otherSteps) console.log(`Failed step, counted as one: ${step}`);
 for (const line of slowest(20)) console.log(line);
 if (nothingRan) console.log('No test ran, which counts as one failure.');

@@ -138,7 +138,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const text = renderTypes();
   if (!process.argv.includes('--check')) writeFileSync(target, text);
   else if (readFileSync(target, 'utf8') !== text) {
-    console.error('server/kit/db/function-types.ts is not what the SQL files say: run npm run sql-types.');
+    console.error('server/kit/db/function-types.ts does not match the SQL files: run npm run sql-types.');
     process.exit(1);
   }
 }

@@ -59,7 +59,7 @@ export function baselineApi(tokens: AccessTokens, appSecret: string, pool: pg.Po
 
   app.post('/messages', { schema: { body: sendMessageBody } }, async (request, reply) => {
     const { body, caller } = request;
-    if (!caller) throw new Error('the hook lets nobody in without a caller');
+    if (!caller) throw new Error('the hook admits no request without a caller');
     const to = toE164(body.to, 'to');
     const { rows } = await pool.query<{ status: string; contact_id: string | null }>({
       name: 'look up',

@@ -16,11 +16,11 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 const usage = `npx recado backup      writes a backup, or checks one
 npx recado restore     reads a backup into an empty database
-npx recado secrets     seals what is secret with another SECRET_KEY, or says which key is still needed
-npx recado media       compares the files of messages with their rows, or moves them to another store
-npx recado demo        sends and receives through a running Recado, and says what it saw
+npx recado secrets     re-encrypts secrets with another SECRET_KEY, or says which key is still needed
+npx recado media       compares message files with their rows, or moves them to another store
+npx recado demo        sends and receives through a running Recado, and checks each step
 
---help behind a command says more of it; npx recado --version says which Recado this is.`;
+Add --help to a command for details; npx recado --version prints the version.`;
 
 const name = process.argv[2];
 if (Object.hasOwn(commands, name || '')) start();
@@ -28,7 +28,7 @@ else if (name === '--help' || name === '-h') console.log(usage);
 else if (name === '--version') console.log(JSON.parse(readFileSync(join(root, 'server/package.json'), 'utf8')).version);
 else {
   const mistake = name === undefined ? '' : `There is no ${name.startsWith('-') ? 'option' : 'command'} ${name}. `;
-  console.error(`${mistake}Say what to do: npx recado ${Object.keys(commands).join(' | ')} (with --help for more).`);
+  console.error(`${mistake}Name a command: npx recado ${Object.keys(commands).join(' | ')} (with --help for more).`);
   process.exitCode = 1;
 }
 

@@ -134,8 +134,8 @@ function measureOf({ sha256, size }: BackupContent) {
       bytes += piece.length;
     },
     problem(): string | undefined {
-      if (bytes !== size) return `it has ${bytes} bytes, and should have ${size}`;
-      return hash.digest('hex') === sha256 ? undefined : 'its bytes are others than its hash says';
+      if (bytes !== size) return `it has ${bytes} bytes instead of ${size}`;
+      return hash.digest('hex') === sha256 ? undefined : 'its bytes do not match its hash';
     },
   };
 }

@@ -73,7 +73,7 @@ async function roomKeeper({ path, dataDir }: Parameters<typeof writeBackup>[0]):
     unlooked = 0;
     if (await hasRoomFor(lookEveryBytes)) return;
     throw new CommandError(
-      `There is no room for ${path}, as the database needs the last 64 MiB of the same disk: make room or choose another place. Nothing is left of this backup.`,
+      `There is no space for ${path}, because the database needs the last 64 MiB of the same disk: free some space or choose another place. This backup was deleted.`,
     );
   };
 }

@@ -55,7 +55,7 @@ export function parseHeader(path: string, text: string, damaged: (why: string) =
   if (named.data?.format !== 'recado-backup') throw damaged('its header cannot be read');
   if (named.data.version !== formatVersion)
     throw new CommandError(
-      `${path} has the format ${named.data.version}, and this Recado reads the format ${formatVersion}: use the Recado that made it, or a later one.`,
+      `${path} has format ${named.data.version}, but this Recado reads format ${formatVersion}: use the Recado version that wrote it, or a later one.`,
     );
   const header = headerSchema.safeParse(read);
   if (!header.success) throw damaged('its header is not complete');

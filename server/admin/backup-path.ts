@@ -9,7 +9,7 @@ export async function refuseExisting(path: string): Promise<void> {
     () => true,
     () => false,
   );
-  if (there) throw new CommandError(`${path} exists already: choose another name, or remove it.`);
+  if (there) throw new CommandError(`${path} already exists: choose another name, or delete it.`);
 }
 
 /**
@@ -24,7 +24,7 @@ export async function targetOf(given: string, now: Date): Promise<string> {
   const moment = now.toISOString().replace(/\.\d+|[-:]/g, '');
   if (found?.isDirectory()) return join(given, `recado-${moment}.backup.gz`);
   if (!found && !given.endsWith('.gz'))
-    throw new CommandError(`There is no folder ${given}: make it, or name a file that ends in .gz.`);
+    throw new CommandError(`The folder ${given} does not exist: create it, or name a file ending in .gz.`);
   // Check first: counting may take minutes.
   await refuseExisting(given);
   await stat(dirname(given)).catch(error => {
@@ -52,7 +52,7 @@ export async function sourceOf(given: string): Promise<string> {
 export function asCommandError(error: unknown, path: string): unknown {
   switch (error instanceof Error && 'code' in error && 'syscall' in error ? error.code : undefined) {
     case 'ENOENT':
-      return new CommandError(`There is no ${path}: check the name, and that its folder exists.`);
+      return new CommandError(`${path} does not exist: check the name and its folder.`);
     case 'ENOTDIR':
       return new CommandError(`${dirname(path)} is not a folder: choose another place for the backup.`);
     case 'EISDIR':
@@ -60,12 +60,12 @@ export function asCommandError(error: unknown, path: string): unknown {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return new CommandError(`${path} cannot be opened: permission is missing for it or for its folder.`);
+      return new CommandError(`${path} cannot be opened: permission denied for it or its folder.`);
     case 'ENOSPC':
     case 'EDQUOT':
     case 'EFBIG':
       return new CommandError(
-        `There is no room for ${path}: make room or choose another place. Nothing is left of this backup.`,
+        `There is no space for ${path}: free some space or choose another place. This backup was deleted.`,
       );
     default:
       return error;

@@ -92,7 +92,7 @@ async function openToRead(path: string): Promise<FileHandle> {
     const handle = await open(path, 'r');
     if ((await handle.stat()).isFile()) return handle;
     await handle.close();
-    throw new CommandError(`${path} is not a file: name the file of a backup.`);
+    throw new CommandError(`${path} is not a file: name a backup file.`);
   } catch (error) {
     throw asCommandError(error, path);
   }
@@ -100,7 +100,7 @@ async function openToRead(path: string): Promise<FileHandle> {
 
 function readerOf(path: string, handle: FileHandle, size: number) {
   const damaged = (why: string) =>
-    new CommandError(`${path} is damaged or not whole (${why}): nothing of it was used; take another backup.`);
+    new CommandError(`${path} is damaged or incomplete (${why}): nothing of it was used; take another backup.`);
   const contentSize = size - sealSize;
   const hash = createHash('sha256');
   let hashed = 0;
@@ -199,10 +199,10 @@ function readerOf(path: string, handle: FileHandle, size: number) {
       if ((await line()) !== endOfRows) throw damaged(`the rows of ${table.name} do not end where they should`);
     },
     async finish(): Promise<void> {
-      if ((await next()) !== undefined) throw damaged('there is more in it than its header says');
+      if ((await next()) !== undefined) throw damaged('it has more data than its header says');
       const seal = Buffer.alloc(sealSize);
       await handle.read(seal, 0, sealSize, contentSize);
-      if (hashed !== contentSize || !seal.equals(sealOf(hash))) throw damaged('its checksum is another');
+      if (hashed !== contentSize || !seal.equals(sealOf(hash))) throw damaged('its checksum does not match');
     },
   };
 }

@@ -64,7 +64,7 @@ export async function backUp(options: BackupOptions): Promise<BackedUp> {
   try {
     signal.throwIfAborted();
     if (!(await hasSchema(client)))
-      throw new CommandError('This database holds no Recado: check DATABASE_URL or DATA_DIR.');
+      throw new CommandError('This database has no Recado data: check DATABASE_URL or DATA_DIR.');
     // So that the server notices the closed connection too.
     await client.query(`set client_connection_check_interval = '2s'`);
     const taken = await beginSnapshot(client);
@@ -108,9 +108,7 @@ export async function backUp(options: BackupOptions): Promise<BackedUp> {
     return { header, bytes, contents: contents - broken, broken, missed };
   } catch (error) {
     if (!(error instanceof StorageError) || signal.aborted) throw error;
-    throw new CommandError(
-      `The store of the media did not give what is in it: ${error.message} Nothing is left of this backup.`,
-    );
+    throw new CommandError(`The media store could not be read: ${error.message} This backup was deleted.`);
   } finally {
     signal.removeEventListener('abort', onAbort);
     // If a COPY was aborted, this closes the connection too.

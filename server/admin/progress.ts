@@ -18,9 +18,7 @@ function contentsProgress(verb: string, { media }: BackupHeader, say: (line: str
     if (ended) contents += 1;
     if (contents !== media?.contents && performance.now() - spokeAt < everyMs) return;
     spokeAt = performance.now();
-    say(
-      `${verb} contents of media: ${contents} of ${media?.contents}, ${sizeOf(bytes)} of ${sizeOf(media?.bytes ?? 0)}`,
-    );
+    say(`${verb} media contents: ${contents} of ${media?.contents}, ${sizeOf(bytes)} of ${sizeOf(media?.bytes ?? 0)}`);
   };
 }
 

@@ -116,7 +116,7 @@ async function commit(client: pg.Client, path: string): Promise<void> {
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new CommandError(
-      `The database did not say whether it kept what it had taken (${why}), so ${path} may be restored or not. Give the same command again: it restores, or it says that the database is not empty, and then all is there.`,
+      `The database did not confirm the commit (${why}), so ${path} may or may not be restored. Run the same command again. It restores the backup, or reports that the database is not empty; then everything is restored.`,
     );
   }
 }
@@ -126,7 +126,7 @@ async function lockSchema(client: pg.Client, say: (line: string) => void): Promi
     schemaLockKey,
   ]);
   if (rows[0]?.mine) return;
-  say('Another command, or a Recado that starts, is at work on the schema of this database: waiting until it is over…');
+  say("Another command or a starting Recado is changing this database's schema: waiting…");
   await client.query('select pg_advisory_xact_lock($1)', [schemaLockKey]);
 }
 
@@ -135,7 +135,7 @@ function divide(path: string, header: BackupHeader, known: Migration[]): { earli
   const newer = header.migrations.find(({ name }) => !known.some(migration => migration.name === name));
   if (newer)
     throw new CommandError(
-      `${path} was made by Recado ${header.recado} with a newer schema (it has ${newer.name}, and this Recado ends at ${known.at(-1)?.name}): restore it with that version or a later one.`,
+      `${path} was made by Recado ${header.recado} with a newer schema (it has ${newer.name}, but this Recado's last migration is ${known.at(-1)?.name}): restore it with that version or a later one.`,
     );
   const earlier = known.slice(0, header.migrations.length);
   const other = earlier.find(
@@ -144,7 +144,7 @@ function divide(path: string, header: BackupHeader, known: Migration[]): { earli
   );
   if (other)
     throw new CommandError(
-      `${path} was made by another build of Recado: its migration ${other.name} is not the one that this Recado has. Restore it with the Recado ${header.recado} that made it.`,
+      `${path} was made by another build of Recado: its migration ${other.name} differs from this one's. Restore it with the Recado ${header.recado} that made it.`,
     );
   return { earlier, later: known.slice(earlier.length) };
 }
@@ -158,7 +158,7 @@ async function refuseUnfit(client: pg.Client): Promise<void> {
   const found = await findData(client);
   if (found.length > 0)
     throw new CommandError(
-      `This database is not empty (rows of Recado's in it: ${found.join(', ')}): restore into an empty one. Nothing was changed.`,
+      `This database is not empty (it has rows of Recado: ${found.join(', ')}): restore into an empty one. Nothing was changed.`,
     );
 }
 
@@ -184,7 +184,7 @@ async function load(
   await reader.finish();
   for (const { name } of header.tables) await setTriggers(client, name, 'enable');
   await setSequences(client, header.sequences);
-  options.say('Checking how the tables hang together…');
+  options.say('Checking foreign keys…');
   await putBack();
   return placed;
 }
@@ -205,7 +205,7 @@ async function place(
   } catch (error) {
     if (!(error instanceof StorageError) || signal.aborted) throw error;
     throw new CommandError(
-      `The store ${stores.current} did not take the contents of media: ${error.message} The database is as it was; what is in the store stays, and is skipped when you give the same command again.`,
+      `The store ${stores.current} rejected media contents: ${error.message} The database is unchanged. Contents already in the store stay there, and the next run skips them.`,
     );
   }
 }

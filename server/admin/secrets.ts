@@ -48,13 +48,13 @@ export async function rotateSecrets(options: SecretsOptions): Promise<Rotated> {
           } catch (error) {
             if (!(error instanceof SealError)) throw error;
             total.lost++;
-            say(`${name} of ${text.name} was left as it is. ${error.message}`);
+            say(`${name} of ${text.name} was not re-encrypted. ${error.message}`);
           }
         }
         const last = texts.at(-1);
         if (!last) break;
         after = last.id;
-        say(`${name}: ${total.sealed + total.current + total.lost} looked at, ${total.sealed} sealed again`);
+        say(`${name}: ${total.sealed + total.current + total.lost} checked, ${total.sealed} re-encrypted`);
       }
     }
     return total;
@@ -73,7 +73,7 @@ export interface Checked {
 export async function checkSecrets(options: SecretsOptions): Promise<Checked> {
   const names = ['SECRET_KEY', ...options.earlierKeys.map((_, place) => `SECRET_KEY_PREVIOUS (number ${place + 1})`)];
   const sealers = [options.secretKey, ...options.earlierKeys].map(key => sealer(key));
-  const counts = [...names, 'a key that was not given'].map(name => ({ name, count: 0 }));
+  const counts = [...names, 'an unknown key'].map(name => ({ name, count: 0 }));
   return withDatabase(options, async client => {
     for (const column of sealedColumns)
       for (const { count, sample } of await countByKey(client, column)) {
@@ -103,7 +103,7 @@ async function withDatabase<Result>(
   const client = await connect(connection, 'recado secrets');
   try {
     if (!(await hasSchema(client)))
-      throw new CommandError('This database holds no Recado: check DATABASE_URL or DATA_DIR.');
+      throw new CommandError('This database has no Recado data: check DATABASE_URL or DATA_DIR.');
     return await work(client);
   } finally {
     await client.end();

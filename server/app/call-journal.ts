@@ -79,7 +79,7 @@ export function openCallJournal(
   /** A journal with a gap would prove something false, so delete it. */
   function giveUp(error: unknown): void {
     rmSync(path, { force: true });
-    log.error({ err: error }, 'the call journal cannot be written; calls cut off by a kill will be unknown');
+    log.error({ err: error }, 'the call journal cannot be written; calls interrupted by a kill will be unknown');
     if (file !== undefined) closeSync(file);
     file = undefined;
   }
@@ -87,7 +87,7 @@ export function openCallJournal(
   function beginAnew(): void {
     try {
       write();
-      log.info('the call journal is written again');
+      log.info('the call journal can be written again');
     } catch {
       // Calls go on without a journal; giveUp has logged that.
     }

@@ -49,7 +49,7 @@ export async function openChannels(ground: Ground, recorded: () => Promise<void>
   if (config.roles.includes('api')) {
     await setChannelPresence(engineDb, 'sandbox', absence);
     for (const app of await unreadApps(engineDb, sandbox ? [sandboxApp.id] : []))
-      ground.log.warn({ app }, 'webhooks wait that nobody reads, as their app is not configured');
+      ground.log.warn({ app }, 'stored webhooks are not processed, because their app is not configured');
   }
   const absenceOf = () => absence;
   if (!sandbox)

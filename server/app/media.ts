@@ -32,7 +32,7 @@ export async function openKeeping(ground: Ground): Promise<Keeping> {
   const spool = await openSpool(spoolFolder, foundation.storage?.isFullNow).catch((error: unknown) => {
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     throw new StartError(
-      `The folder ${spoolFolder}, for files on their way in, cannot be used (${error.message}): make it writable for the user who starts Recado, or choose another place with DATA_DIR.`,
+      `The folder ${spoolFolder} for incoming files cannot be used (${error.message}): make it writable for the user who starts Recado, or choose another place with DATA_DIR.`,
     );
   });
   const pictures = openPictures({ clock, log });

@@ -42,7 +42,7 @@ export async function openStores(
     names,
     async open(name) {
       const set = names.find(known => known === name);
-      if (set === undefined) throw new StorageError('denied', `The store ${name} is not set, and files are in it.`);
+      if (set === undefined) throw new StorageError('denied', `The store ${name} has files, but is not configured.`);
       try {
         return await openOnce(set);
       } catch (error) {
@@ -66,7 +66,7 @@ export async function openStorage(
 ): Promise<Storage> {
   if (store === 'disk') return openDisk(join(dataDir, 'media'), hasFiles && (() => hasFiles('disk')));
   if (store === 'cloudinary') {
-    if (!media.cloudinary) throw new StartError('CLOUDINARY_URL is needed for a store at Cloudinary.');
+    if (!media.cloudinary) throw new StartError('The Cloudinary store requires CLOUDINARY_URL.');
     const { apiUrl, deliveryUrl, ...account } = media.cloudinary;
     return gatedStorage(
       cloudinaryStorage({
@@ -76,7 +76,7 @@ export async function openStorage(
       }),
     );
   }
-  if (!media.s3) throw new StartError('AWS_S3_BUCKET is needed for a store in a bucket.');
+  if (!media.s3) throw new StartError('The S3 store requires AWS_S3_BUCKET.');
   const { endpoint, encryption, ...bucket } = media.s3;
   const s3 = s3Storage({
     ...bucket,
@@ -96,6 +96,6 @@ async function openDisk(folder: string, hasFiles?: () => Promise<boolean>): Prom
     return await diskStorage(folder, hasFiles);
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
-    throw new StartError(`The folder of the media ${folder} cannot be opened: ${error.message}`);
+    throw new StartError(`The media folder ${folder} cannot be opened: ${error.message}`);
   }
 }

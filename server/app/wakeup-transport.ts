@@ -20,14 +20,14 @@ export function postgresCarrier(connection: pg.PoolConfig, kinds: number, log: L
   pool.setMaxListeners(50);
   // BullMQ types a pool with an index signature that node-postgres' types lack.
   const shared = pool as unknown as PostgresConnectionOptions;
-  pool.on('error', error => log.debug({ err: error }, 'an idle connection of the hint store was lost'));
+  pool.on('error', error => log.debug({ err: error }, 'an idle connection for wake-ups was lost'));
   return {
     queue: name => new Queue(name, { connection: shared }, createPostgresBackend) as unknown as Queue,
     worker: (name, process, options) =>
       new Worker(name, process, { connection: shared, ...options }, createPostgresBackend) as unknown as Worker,
     refusal: why =>
       new StartError(
-        `The connections for hints could not be opened (${why}): let the database take the ${pool.options.max} of each process beside the others, or set REDIS_URL to keep the hints in Redis or Valkey.`,
+        `The connections for wake-ups could not be opened (${why}): let the database accept ${pool.options.max} more connections per process, or set REDIS_URL to send wake-ups through Redis or Valkey.`,
       ),
     close: () => pool.end(),
   };
@@ -56,7 +56,7 @@ export async function redisCarrier(settings: RedisSettings, log: Logger): Promis
     worker: (name, process, options) => new Worker(name, process, { connection: redis, prefix: 'recado', ...options }),
     refusal: why =>
       new StartError(
-        `The connections for hints to Redis could not be opened (${why}): check ${settings.variables} and its maxclients, or unset what begins with REDIS_ to keep the hints in PostgreSQL.`,
+        `The Redis connections for wake-ups could not be opened (${why}): check ${settings.variables} and its maxclients, or unset the REDIS_ variables to use PostgreSQL.`,
       ),
     async close() {
       redis.disconnect();
@@ -72,13 +72,13 @@ async function refuseUnfit(redis: Redis, variables: string): Promise<void> {
   } catch (error) {
     redis.disconnect();
     throw new StartError(
-      `Redis cannot be reached (${error instanceof Error ? error.message : String(error)}): check ${variables}, or unset what begins with REDIS_ to keep the hints in PostgreSQL.`,
+      `Redis cannot be reached (${error instanceof Error ? error.message : String(error)}): check ${variables}, or unset the REDIS_ variables to use PostgreSQL.`,
     );
   }
   if (policy !== undefined && policy !== 'noeviction') {
     redis.disconnect();
     throw new StartError(
-      `Redis has maxmemory-policy ${policy} and would drop hints of the queue when its memory is full: set it to noeviction.`,
+      `Redis has maxmemory-policy ${policy} and would drop wake-ups when its memory is full: set it to noeviction.`,
     );
   }
 }

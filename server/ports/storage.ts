@@ -135,14 +135,14 @@ export function storageKey(workspaceId: string, sha256: string): string {
 export function readKey(key: string): { workspaceId: string; sha256: string } {
   const [workspaceId, sha256, ...more] = key.split('/');
   if (!workspaceId || !sha256 || more.length > 0 || !uuid.test(workspaceId) || !hash.test(sha256))
-    throw new StorageError('invalid_key', 'A key of a file is a workspace and a SHA-256, with a slash between.');
+    throw new StorageError('invalid_key', 'A file key is a workspace id, a slash and a SHA-256.');
   return { workspaceId, sha256 };
 }
 
 /** The key prefix of a workspace, or of all. */
 export function keyPrefix(workspaceId?: string): string {
   if (workspaceId === undefined) return '';
-  if (!uuid.test(workspaceId)) throw new StorageError('invalid_key', 'Files are listed by the id of a workspace.');
+  if (!uuid.test(workspaceId)) throw new StorageError('invalid_key', 'Files can only be listed by workspace id.');
   return `${workspaceId}/`;
 }
 

@@ -58,7 +58,7 @@ function faultsOf(program: Program): Fault[] {
     kill('group', 'server killed with its group', 5),
     kill('everything', 'server killed with its group and the database', 7),
     {
-      name: 'embedded PostgreSQL stopped at once',
+      name: 'embedded PostgreSQL stopped immediately',
       kind: 'postgres-stop',
       byItself: true,
       target: 'program',

@@ -108,7 +108,7 @@ export async function castCluster(store: Store): Promise<Cast> {
         ...stopped(workers),
         { ...killed('channel', 2, simulator), endsCalls: true },
         {
-          name: 'PostgreSQL stopped at once',
+          name: 'PostgreSQL stopped immediately',
           kind: 'postgres-stop',
           target: 'database',
           keepsFromStarting: true,
@@ -223,7 +223,7 @@ const stopped = (workers: Part[]): Fault[] =>
     return [
       { ...stop('worker stopped for 3 s', 3_000), weight: 1 },
       {
-        ...stop('worker stopped for longer than its lease', longerThanTheLeaseMs),
+        ...stop('worker paused for longer than its lease', longerThanTheLeaseMs),
         weight: 1,
         most: 1,
         endsCalls: true,
@@ -234,7 +234,7 @@ const stopped = (workers: Part[]): Fault[] =>
 function cut(proxy: DatabaseProxy): Fault[] {
   return [
     {
-      name: 'database connection cut before the answer',
+      name: 'database connection cut before the response',
       target: 'connections',
       keepsFromStarting: true,
       weight: 12,

@@ -62,7 +62,7 @@ function faultsOf(program: Program, disk: SmallDisk, connection: () => pg.Client
   const looks = lookerAt(program);
   const waitsForRoom = () => {
     const words = program.words();
-    return words.lastIndexOf('when its disk has room') > words.lastIndexOf('PostgreSQL runs again');
+    return words.lastIndexOf('when its disk has space') > words.lastIndexOf('PostgreSQL runs again');
   };
   const withoutDatabase = async () => {
     await disk.fill(0);
@@ -93,7 +93,7 @@ function faultsOf(program: Program, disk: SmallDisk, connection: () => pg.Client
       await disk.fill(0);
       await until('messages are refused', 20, looks.refuses);
       for (let round = 0; round < 20; round++) {
-        claim(await looks.refuses(), 'a message was not refused as it should be');
+        claim(await looks.refuses(), 'a message was not rejected as it should be');
         await looks.readsAll();
       }
       const ready = await program.call('GET', '/readyz');
@@ -105,8 +105,8 @@ function faultsOf(program: Program, disk: SmallDisk, connection: () => pg.Client
       await withoutDatabase();
       // Without a database, reads may fail.
       for (let round = 0; round < 20; round++)
-        claim(await looks.refuses(), 'a message was not refused as it should be');
-      claim((await program.call('GET', '/livez')).status === 200, 'the server does not live');
+        claim(await looks.refuses(), 'a message was not rejected as it should be');
+      claim((await program.call('GET', '/livez')).status === 200, 'the server is not alive');
       const most = 20 + (2 * (performance.now() - began)) / 1_000;
       claim(program.lines() - lines < most, `the server wrote ${program.lines() - lines} lines: ${program.words()}`);
     }),

@@ -32,7 +32,9 @@ test.skipIf(noSmallDisk)('a backup leaves the database beside it the room that i
       await disk.fill(room + 20 * MiB);
       const refused = await runRecado(env, ['backup', '--media', folder]);
       expect(refused).toMatchObject({ code: 1, out: '' });
-      expect(refused.err).toMatch(/^There is no room for .*, as the database needs the last 64 MiB of the same disk/m);
+      expect(refused.err).toMatch(
+        /^There is no space for .*, because the database needs the last 64 MiB of the same disk/m,
+      );
       expect(await readdir(folder)).toEqual([]);
       expect((await program.call('GET', '/readyz')).status).toBe(200);
 

@@ -37,7 +37,7 @@ export async function playLostAnswers(cast: Cast, options: LostAnswersOptions): 
   const began = performance.now();
   const accountIds = await openAccounts(cast);
   const witness = await post(cast, accountIds, randomFrom(options.seed), options);
-  tell(`${witness.accepted.length} messages accepted; waiting until everything has come to rest`);
+  tell(`${witness.accepted.length} messages accepted; waiting until everything has settled`);
   const client = new pg.Client(cast.connection());
   client.on('error', () => {});
   await client.connect();
@@ -46,7 +46,7 @@ export async function playLostAnswers(cast: Cast, options: LostAnswersOptions): 
   try {
     const others: string[] = [];
     const seconds = Math.max(1, (deadline - performance.now()) / 1_000);
-    await until('every message is settled', seconds, async () => (await number(settled)) === count).catch(
+    await until('every message is resolved', seconds, async () => (await number(settled)) === count).catch(
       (error: Error) => others.push(error.message),
     );
     const ledger = await cast.ledger();
@@ -55,7 +55,7 @@ export async function playLostAnswers(cast: Cast, options: LostAnswersOptions): 
     const attempts = await number('select count(*)::int as n from recado.attempt');
     if (attempts !== count) others.push(`${attempts} calls were begun for ${count} messages`);
     if (ledger.length !== count) others.push(`the channel accepted ${ledger.length} calls for ${count} messages`);
-    if (unanswered !== count) others.push(`of ${count} calls ${unanswered} had no answer that could be read`);
+    if (unanswered !== count) others.push(`${unanswered} of ${count} calls had no readable response`);
     const result: Result = {
       ...findings,
       others: [...findings.others, ...others, ...cast.deaths()],

@@ -63,7 +63,7 @@ function readOrder(): Order {
 function endHard(deadline: number): void {
   const timer = setTimeout(
     () => {
-      console.error('the run did not come to its end in time, and is given up');
+      console.error('the run exceeded its deadline and is aborted');
       process.exit(1);
     },
     deadline - performance.now() + 900_000,
@@ -116,7 +116,7 @@ async function loseAnswers({ store, seed }: Order, count: number): Promise<void>
     for (const mistake of mistakes) console.error(mistake);
     console.log(figuresOf(result));
     console.log(
-      `calls ${calls}, without an answer ${unanswered}, settled by receipts ${resolved}, unknown left ${result.unknown}`,
+      `calls ${calls}, without a response ${unanswered}, resolved by receipts ${resolved}, still unknown ${result.unknown}`,
     );
     console.log(`seed ${seed}, store ${store}, ${Math.round(result.seconds)} s`);
     console.log(`of the channel: ${list(result.channelFaults)}`);
@@ -137,14 +137,14 @@ async function main(): Promise<void> {
   const result = await run(order);
   const mistakes = [...mistakesOf(result), ...tooLate(result.recovery)];
   if (order.only === 'redis-flush' && order.casts.includes(castCluster) && result.hintsFlushed === 0)
-    mistakes.push('no hint went with the flushes, so they show nothing');
+    mistakes.push('no wake-up was lost to the flushes, so they prove nothing');
   for (const mistake of mistakes) console.error(mistake);
   console.log(figuresOf(result));
   console.log(
     `seed ${order.seed}, store ${order.store}, kills ${total(result.faults)}, ${Math.round(result.seconds)} s`,
   );
   if (order.only) for (const line of timesInWords(result.recovery)) console.log(line);
-  if (order.only === 'redis-flush') console.log(`hints that went with the flushes: ${result.hintsFlushed}`);
+  if (order.only === 'redis-flush') console.log(`wake-ups lost to flushes: ${result.hintsFlushed}`);
   const killed = new Map([...result.faults].filter(([name]) => name.includes('killed')));
   console.log(`faults: ${list(result.faults)}; of them with SIGKILL ${total(killed)}`);
   console.log(`of the channel: ${list(result.channelFaults)}`);

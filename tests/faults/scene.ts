@@ -61,7 +61,7 @@ export async function playScene(cast: Cast, options: SceneOptions): Promise<Resu
   } finally {
     await load.stop();
   }
-  options.tell(`${witness.accepted.length} messages accepted; waiting until everything has come to rest`);
+  options.tell(`${witness.accepted.length} messages accepted; waiting until everything has settled`);
   const client = new pg.Client(cast.connection());
   client.on('error', () => {});
   await client.connect();

@@ -67,7 +67,7 @@ test('no message whose answer is lost is called again, and the receipts settle a
     const count = 150;
     const deadline = performance.now() + 120_000;
     const lost = await playLostAnswers(cast, { count, seed: 5, deadline, tell: () => {} });
-    console.info(`${cast.name}: ${figuresOf(lost.result)}, calls ${lost.calls}, settled by receipts ${lost.resolved}`);
+    console.info(`${cast.name}: ${figuresOf(lost.result)}, calls ${lost.calls}, resolved by receipts ${lost.resolved}`);
     expect(lost.mistakes).toEqual([]);
     expect(lost).toMatchObject({ calls: count, unanswered: count, resolved: count });
   } finally {

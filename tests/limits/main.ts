@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   console.log(`seed ${order.seed}, ${order.seconds} s, Node ${process.version}, ${cpus().length} cores`);
   const hardEnd = setTimeout(
     () => {
-      console.error('the run did not come to its end in time, and is given up');
+      console.error('the run exceeded its deadline and is aborted');
       process.exit(1);
     },
     order.seconds * 1_000 + 300_000,

@@ -53,7 +53,7 @@ export function smtpMailer({ url, from, deadlineMs = 30_000 }: SmtpSettings, log
         // Do not log the server's text: it repeats the address. The codes are enough.
         const { code, responseCode, command } = error as Partial<NodemailerError>;
         const fields = { code: whole.signal.aborted ? 'deadline' : code, response_code: responseCode, command };
-        log.warn(fields, 'a letter could not be sent');
+        log.warn(fields, 'a mail could not be sent');
         return isForGood(error as Partial<NodemailerError>) ? 'refused' : 'not_now';
       } finally {
         clearTimeout(timer);

@@ -88,14 +88,13 @@ async function refusal(status: number, answer: Answer): Promise<StorageError> {
 }
 
 function meaningOf(status: number, message: string): [StorageErrorCode, string] {
-  if (status === 404) return ['not_found', 'There is no such file at Cloudinary'];
-  if (status === 416) return ['out_of_range', 'The range begins behind the end of the file'];
+  if (status === 404) return ['not_found', 'The file does not exist at Cloudinary'];
+  if (status === 416) return ['out_of_range', 'The range begins after the end of the file'];
   if (status === 402 || (status === 400 && /storage (limit|quota)|quota exceeded/i.test(message)))
-    return ['full', 'The account at Cloudinary has no room left'];
+    return ['full', 'The Cloudinary account is full'];
   // The API answers 420 when the hourly quota is used up.
-  if (status >= 500 || status === 408 || status === 420 || status === 429)
-    return ['unavailable', 'Cloudinary did not do it'];
-  return ['denied', 'Cloudinary refuses the call'];
+  if (status >= 500 || status === 408 || status === 420 || status === 429) return ['unavailable', 'Cloudinary failed'];
+  return ['denied', 'Cloudinary rejected the call'];
 }
 
 async function readJson(body: Readable): Promise<Record<string, unknown>> {
@@ -110,9 +109,9 @@ async function readJson(body: Readable): Promise<Record<string, unknown>> {
     const value: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
     if (typeof value === 'object' && value !== null) return { ...value };
   } catch (error) {
-    throw new StorageError('unavailable', 'Cloudinary gave an answer that cannot be read.', { cause: error });
+    throw new StorageError('unavailable', 'Cloudinary sent an invalid response.', { cause: error });
   }
-  throw new StorageError('unavailable', 'Cloudinary gave an answer that cannot be read.');
+  throw new StorageError('unavailable', 'Cloudinary sent an invalid response.');
 }
 
 function asStorageError(error: unknown): unknown {
@@ -126,7 +125,7 @@ function asStorageError(error: unknown): unknown {
     )
   )
     return error;
-  return new StorageError('unavailable', `Cloudinary could not be reached, or did not answer (${code}).`, {
+  return new StorageError('unavailable', `Cloudinary could not be reached or did not respond (${code}).`, {
     cause: error,
   });
 }

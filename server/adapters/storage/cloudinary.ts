@@ -72,7 +72,7 @@ export function cloudinaryStorage(settings: CloudinarySettings, now: () => numbe
     });
     const { result } = await answer.json();
     if (result !== 'ok' && result !== 'not found')
-      throw new StorageError('unavailable', `Cloudinary did not remove the file: ${textOf(result)}.`);
+      throw new StorageError('unavailable', `Cloudinary did not delete the file: ${textOf(result)}.`);
   };
 
   return {
@@ -99,7 +99,7 @@ export function cloudinaryStorage(settings: CloudinarySettings, now: () => numbe
       }
       if (stored !== content.stored().size) {
         await remove(key);
-        throw mismatch(`${content.stored().size} bytes, of which Cloudinary stored ${textOf(stored)}`);
+        throw mismatch(`${content.stored().size} bytes, but Cloudinary stored ${textOf(stored)}`);
       }
       return content.stored();
     },
@@ -116,7 +116,7 @@ export function cloudinaryStorage(settings: CloudinarySettings, now: () => numbe
       const partOf = wholeSize(answer.headers['content-range']);
       if (!Number.isSafeInteger(length) || (range !== undefined) !== (partOf !== undefined)) {
         answer.body.destroy();
-        throw new StorageError('unavailable', 'Cloudinary did not say what it sends, or not what was asked for.');
+        throw new StorageError('unavailable', 'Cloudinary sent an unexpected range, or none.');
       }
       return { content: countedContent(answer.body, length, signal), size: partOf ?? length, length };
     },

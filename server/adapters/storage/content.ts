@@ -54,14 +54,14 @@ export function checkedContent(
       for (let result = await next(chunks); !result.done; result = await next(chunks)) {
         const bytes = Buffer.isBuffer(result.value) ? result.value : Buffer.from(result.value as Uint8Array);
         passed += bytes.length;
-        if (size !== undefined && passed > size) throw mismatch(`more than the ${size} bytes that were declared`);
+        if (size !== undefined && passed > size) throw mismatch(`more than the announced ${size} bytes`);
         hash.update(bytes);
         yield bytes;
         bytesPassed(bytes.length);
       }
-      if (size !== undefined && passed < size) throw mismatch(`${passed} bytes where ${size} were declared`);
+      if (size !== undefined && passed < size) throw mismatch(`${passed} instead of the announced ${size} bytes`);
       const sha256 = hash.digest('hex');
-      if (sha256 !== expected) throw mismatch('not the content that the key names');
+      if (sha256 !== expected) throw mismatch('a different hash than its key');
       stored = { size: passed, sha256 };
     } finally {
       signal?.removeEventListener('abort', onAbort);
@@ -72,7 +72,7 @@ export function checkedContent(
     chunks: checked(),
     stop,
     stored() {
-      if (!stored) throw new Error('The content has not passed to its end.');
+      if (!stored) throw new Error('The content has not been read to its end.');
       return stored;
     },
   };
@@ -177,7 +177,7 @@ export function rangeHeader({ start, end }: ByteRange): string {
 export function checkRange({ start, end }: ByteRange): void {
   const whole = (value: number) => Number.isSafeInteger(value) && value >= 0;
   if (!whole(start) || (end !== undefined && (!whole(end) || end < start)))
-    throw new StorageError('out_of_range', 'A range begins at a byte and ends at the same or a later one.');
+    throw new StorageError('out_of_range', 'A range needs an integer start and an end that is not before it.');
 }
 
 /** The total size in `Content-Range: bytes 0-9/100`; undefined if it cannot be parsed. */

@@ -42,7 +42,7 @@ export async function diskStorage(
     if ((await isBare(folder)) && (await hasFiles()))
       throw new StorageError(
         'unavailable',
-        `It is missing or empty, and files should be in it. Mount it, or copy them back; where they are lost for good, make the folder ${drafts}.`,
+        `It is missing or empty, but it should contain files. Mount it, or copy the files back. If they are lost for good, create the folder ${drafts}.`,
       );
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await mkdir(drafts, { recursive: true, mode: 0o700 });
@@ -113,7 +113,10 @@ export async function diskStorage(
         if (!found.isFile()) throw notFound();
         const start = range?.start ?? 0;
         if (range && start >= found.size)
-          throw new StorageError('out_of_range', `The file has ${found.size} bytes, and none from ${start} on.`);
+          throw new StorageError(
+            'out_of_range',
+            `The file has only ${found.size} bytes, and the range starts at ${start}.`,
+          );
         const end = Math.min(range?.end ?? found.size - 1, found.size - 1);
         const length = end - start + 1;
         return { content: countedContent(streamOf(file, start, end), length, signal), size: found.size, length };
@@ -156,7 +159,7 @@ async function isBare(folder: string): Promise<boolean> {
 }
 
 const notFound = (cause?: unknown) =>
-  new StorageError('not_found', 'There is no such file on the disk.', cause === undefined ? {} : { cause });
+  new StorageError('not_found', 'The file does not exist on the disk.', cause === undefined ? {} : { cause });
 
 async function writeDraft(path: string, chunks: AsyncIterable<Buffer>): Promise<void> {
   const file = await open(path, 'wx', 0o600);
@@ -171,7 +174,7 @@ async function writeDraft(path: string, chunks: AsyncIterable<Buffer>): Promise<
 /** On a write, ENOENT can only mean a missing folder. */
 const withoutFolder = (error: unknown): unknown =>
   error instanceof StorageError && error.code === 'not_found'
-    ? new StorageError('unavailable', 'The folder of the media is not there.', { cause: error.cause })
+    ? new StorageError('unavailable', 'The media folder is missing.', { cause: error.cause })
     : error;
 
 /** Links a file to another name; false if the disk has no hard links or the target is on another disk. */
@@ -189,7 +192,7 @@ async function syncWhole(path: string, size: number): Promise<void> {
   const file = await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
   try {
     const found = await file.stat();
-    if (found.size !== size) throw mismatch(`${found.size} bytes where ${size} were declared`);
+    if (found.size !== size) throw mismatch(`${found.size} instead of the announced ${size} bytes`);
     await file.sync();
   } finally {
     await file.close();
@@ -276,12 +279,12 @@ function asStorageError(error: unknown): unknown {
   const code = codeOf(error);
   if (code === 'ENOENT' || code === 'ELOOP') return notFound(error);
   if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new StorageError('full', 'The disk of the media is full.', { cause: error });
+    return new StorageError('full', 'The media disk is full.', { cause: error });
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
-    return new StorageError('denied', `The folder of the media cannot be used (${code}).`, { cause: error });
+    return new StorageError('denied', `The media folder cannot be used (${code}).`, { cause: error });
   // Other system errors: EIO, EMFILE, ESTALE, … Anything else is a bug or the caller's own error.
   return /^E[A-Z]+$/.test(code)
-    ? new StorageError('unavailable', `The disk of the media does not work (${code}).`, { cause: error })
+    ? new StorageError('unavailable', `The media disk failed (${code}).`, { cause: error })
     : error;
 }
 

@@ -46,7 +46,7 @@ export function gatedStorage(storage: Storage, limits: StoreLimits = storeLimits
     async put(key, content, options) {
       if (puts >= limits.puts + limits.waitingPuts) {
         content.on('error', () => {}).destroy();
-        throw busy('Too many files are on their way to the store');
+        throw busy('Too many files are being stored');
       }
       puts += 1;
       try {

@@ -25,18 +25,18 @@ export function asStorageError(error: unknown): unknown {
     new StorageError(code, `${what} (${name || status}).`, { cause: error });
   if (name === 'NoSuchBucket') return told('denied', 'The bucket does not exist');
   // The parts were removed: the same file can be put again.
-  if (isOverUpload(error)) return told('unavailable', 'The store does not know the upload any more');
-  if (status === 404) return told('not_found', 'There is no such file in the bucket');
-  if (status === 416) return told('out_of_range', 'The range begins behind the end of the file');
+  if (isOverUpload(error)) return told('unavailable', 'The store no longer has the upload');
+  if (status === 404) return told('not_found', 'The file does not exist in the bucket');
+  if (status === 416) return told('out_of_range', 'The range begins after the end of the file');
   if (status === 507 || /StorageFull|QuotaExceeded|InsufficientStorage/.test(name))
     return told('full', 'The store is full');
   if (/SlowDown|Throttl|RequestTimeout$|BadDigest|InternalError|ServiceUnavailable/.test(name))
-    return told('unavailable', 'The store did not do it');
-  if (status === 401 || status === 403) return told('denied', 'The store refuses our keys');
-  if (status !== undefined && (status >= 500 || status === 429)) return told('unavailable', 'The store did not do it');
-  if (status !== undefined && status >= 300) return told('denied', 'The store refuses the call');
-  if (status !== undefined) return told('unavailable', `The store gave an answer that cannot be read: ${message}`);
-  return isOfNetwork(error) ? told('unavailable', 'The store could not be reached, or did not answer') : error;
+    return told('unavailable', 'The store failed');
+  if (status === 401 || status === 403) return told('denied', 'The store rejected our keys');
+  if (status !== undefined && (status >= 500 || status === 429)) return told('unavailable', 'The store failed');
+  if (status !== undefined && status >= 300) return told('denied', 'The store rejected the call');
+  if (status !== undefined) return told('unavailable', `The store sent an invalid response: ${message}`);
+  return isOfNetwork(error) ? told('unavailable', 'The store could not be reached or did not respond') : error;
 }
 
 function isOfNetwork(error: unknown): boolean {

@@ -174,7 +174,7 @@ export function s3Storage(settings: S3Settings): Storage {
       const body = found.Body as Readable;
       if (isOtherPart(range, found)) {
         body.on('error', () => {}).destroy();
-        throw new StorageError('unavailable', 'The store sent another part of the file than was asked for.');
+        throw new StorageError('unavailable', 'The store sent a different range than requested.');
       }
       return { content: countedContent(body, length, signal, idleMs), size: partOf ?? length, length };
     },

@@ -107,7 +107,7 @@ describe('a folder that was taken over', () => {
         await writeFile(file, JSON.stringify({ pid: 1, started: 'x', host: 'elsewhere' }));
         await utimes(file, 1, 1);
       } else await rm(file);
-      expect((await dataDir.lost).message).toContain(`The data folder ${base} is this Recado's no more`);
+      expect((await dataDir.lost).message).toContain(`This Recado lost the data folder ${base}:`);
       expect(dataDir.isOurs()).toBe(false);
       await dataDir.close();
       expect((await stat(file).catch(() => undefined))?.mtimeMs).toBe(how === 'by another' ? 1_000 : undefined);

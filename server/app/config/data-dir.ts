@@ -75,7 +75,7 @@ export async function openDataDir(path: string, { patience = 15_000 } = {}): Pro
     clearInterval(beat);
     tellLost(
       new DataDirLost(
-        `The data folder ${folder} is this Recado's no more: another one has taken it over since it last gave a sign of life, or ${lockName} was removed. This one ends at once, with its PostgreSQL; start it again when no other uses the folder.`,
+        `This Recado lost the data folder ${folder}: another one took it over after a missed heartbeat, or ${lockName} was removed. It stops at once, with its PostgreSQL. Restart it when no other Recado uses the folder.`,
       ),
     );
     return false;
@@ -269,12 +269,12 @@ function asStartError(error: unknown, folder: string): unknown {
     case 'EPERM':
     case 'EROFS':
       return new StartError(
-        `Recado may not write to the data folder ${folder}: make it writable for the user who starts Recado, or choose another with DATA_DIR.`,
+        `Recado cannot write to the data folder ${folder}: make it writable for the user who starts Recado, or choose another with DATA_DIR.`,
       );
     case 'ENOSPC':
     case 'EDQUOT':
       return new StartError(
-        `The disk of the data folder ${folder} is full: make room, or choose another with DATA_DIR.`,
+        `The disk of the data folder ${folder} is full: free some space, or choose another with DATA_DIR.`,
       );
     default:
       return error;

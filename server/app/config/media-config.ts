@@ -18,25 +18,25 @@ export const mediaVariables = {
     .string()
     .refine(value => value === 'none' || isProgram(value))
     .optional()
-    .describe('must be the whole path of ffmpeg, or none'),
+    .describe('must be the absolute path of ffmpeg, or none'),
   MEDIA_STORE: z.enum(storeNames).optional().describe('must be disk, s3 or cloudinary'),
   MEDIA_QUOTA: z
     .string()
     .default('0')
     .transform((value, context) => readSize(value, 0, 1024 * units.TB) ?? never(context))
-    .describe('must be a number of bytes, or one with KB, MB, GB or TB behind it, like 0.5GB; 0 for any number'),
+    .describe('must be a number of bytes, or a number with KB, MB, GB or TB, like 0.5GB; 0 is unlimited'),
   MEDIA_ALLOWED_HOSTS: z
     .string()
     .optional()
     .transform((value, context) => readHosts(value ?? '') ?? never(context))
-    .describe('must be hosts with commas between, each with a port or without: minio.internal,10.0.0.7:9000'),
+    .describe('must be hosts separated by commas, each with an optional port: minio.internal,10.0.0.7:9000'),
   AWS_ACCESS_KEY_ID: z.string().min(1).optional(),
   AWS_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   AWS_S3_BUCKET: z
     .string()
     .regex(/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/i)
     .optional()
-    .describe('must be the name of a bucket, without an address'),
+    .describe('must be a bucket name, not a URL'),
   AWS_S3_REGION: z
     .string()
     .regex(/^[a-z0-9-]+$/)
@@ -45,7 +45,7 @@ export const mediaVariables = {
   AWS_S3_ENDPOINT: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe('must be the address of a store that speaks like S3'),
+    .describe('must be the URL of an S3-compatible store'),
   AWS_S3_PATH_STYLE: z.enum(['on', 'off']).optional().describe('must be on or off'),
   AWS_S3_CHECKSUMS: z.enum(['always', 'required']).optional().describe('must be always or required'),
   AWS_S3_ENCRYPTION: z
@@ -57,22 +57,22 @@ export const mediaVariables = {
     .string()
     .default('10MB')
     .transform((value, context) => readSize(value, units.KB, 5 * units.GB) ?? never(context))
-    .describe('must be a number of bytes, or one with KB, MB or GB behind it, from 1KB to 5GB'),
+    .describe('must be a number of bytes, or a number with KB, MB or GB, from 1KB to 5GB'),
   CLOUDFRONT_URL: z
     .url({ protocol: /^https$/ })
     .optional()
-    .describe('must be the https address of a distribution'),
+    .describe('must be the https URL of a distribution'),
   CLOUDFRONT_KEY_PAIR_ID: z
     .string()
     .regex(/^\w+$/)
     .optional()
-    .describe('must be the id of a public key of CloudFront, like K2JCJMDEHXQW5F'),
+    .describe('must be the id of a CloudFront public key, like K2JCJMDEHXQW5F'),
   CLOUDFRONT_PRIVATE_KEY: pem.optional().describe('must be a private key in PEM, RSA or P-256, without a passphrase'),
   CLOUDINARY_URL: z
     .string()
     .transform((value, context) => readCloudinary(value) ?? never(context))
     .optional()
-    .describe('must be an address like cloudinary://key:secret@cloud-name'),
+    .describe('must be a URL like cloudinary://key:secret@cloud-name'),
 };
 
 /** The media variables that can come from a file. */
@@ -121,9 +121,9 @@ export function mediaContradictions(given: Record<string, string | undefined>): 
   const found: string[] = [];
   const s3 = given.AWS_S3_BUCKET;
   if (s3 && !(given.AWS_ACCESS_KEY_ID && given.AWS_SECRET_ACCESS_KEY))
-    found.push('AWS_S3_BUCKET needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
+    found.push('AWS_S3_BUCKET requires AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
   if (s3 && !given.AWS_S3_REGION && !given.AWS_S3_ENDPOINT)
-    found.push('AWS_S3_BUCKET needs AWS_S3_REGION (or AWS_S3_ENDPOINT, for a store that is not of AWS)');
+    found.push('AWS_S3_BUCKET requires AWS_S3_REGION (or AWS_S3_ENDPOINT, for a store outside AWS)');
   const ofBucket = ['REGION', 'ENDPOINT', 'PATH_STYLE', 'CHECKSUMS', 'ENCRYPTION', 'KMS_KEY_ID'].map(
     name => `AWS_S3_${name}`,
   );
@@ -136,11 +136,11 @@ export function mediaContradictions(given: Record<string, string | undefined>): 
     found.push(
       'CLOUDFRONT_URL, CLOUDFRONT_KEY_PAIR_ID and CLOUDFRONT_PRIVATE_KEY go together, with AWS_S3_BUCKET: set all or none',
     );
-  if (given.MEDIA_STORE === 's3' && !s3) found.push('MEDIA_STORE is s3, which needs AWS_S3_BUCKET');
+  if (given.MEDIA_STORE === 's3' && !s3) found.push('MEDIA_STORE is s3, which requires AWS_S3_BUCKET');
   if (given.MEDIA_STORE === 'cloudinary' && !given.CLOUDINARY_URL)
-    found.push('MEDIA_STORE is cloudinary, which needs CLOUDINARY_URL');
+    found.push('MEDIA_STORE is cloudinary, which requires CLOUDINARY_URL');
   if (!given.MEDIA_STORE && s3 && given.CLOUDINARY_URL)
-    found.push('AWS_S3_BUCKET and CLOUDINARY_URL are both set: say with MEDIA_STORE which one new files go to');
+    found.push('AWS_S3_BUCKET and CLOUDINARY_URL are both set: set MEDIA_STORE to the one for new files');
   return found;
 }
 

@@ -27,7 +27,7 @@ export async function watchStorage(folder: string, log: EmbeddedPostgresLog): Pr
   let free = await freeBytesOf(folder);
   if (free < needed)
     throw new StartError(
-      `The disk of the data folder ${folder} is full (${inMiB(free)} MiB free, ${inMiB(needed)} MiB needed): make room, or choose another with DATA_DIR.`,
+      `The disk of the data folder ${folder} is full (${inMiB(free)} MiB free, ${inMiB(needed)} MiB needed): free some space, or choose another with DATA_DIR.`,
     );
 
   async function look(): Promise<void> {
@@ -36,9 +36,9 @@ export async function watchStorage(folder: string, log: EmbeddedPostgresLog): Pr
     const isFull = free < needed;
     if (isFull && !wasFull)
       log.warn(
-        `The disk of the data folder ${folder} is full (${inMiB(free)} MiB free, ${inMiB(needed)} MiB needed): nothing is accepted and no call is begun until there is room.`,
+        `The disk of the data folder ${folder} is full (${inMiB(free)} MiB free, ${inMiB(needed)} MiB needed): Recado accepts and sends nothing until there is space.`,
       );
-    if (wasFull && !isFull) log.warn(`The disk of the data folder ${folder} has room again: Recado goes on.`);
+    if (wasFull && !isFull) log.warn(`The disk of the data folder ${folder} has space again: Recado continues.`);
   }
 
   let looking = false;
@@ -49,7 +49,7 @@ export async function watchStorage(folder: string, log: EmbeddedPostgresLog): Pr
     look()
       .catch((error: Error) => {
         // Keep the last known value.
-        if (!blind) log.warn(`The disk of the data folder ${folder} cannot be looked at: ${error.message}`);
+        if (!blind) log.warn(`The disk of the data folder ${folder} cannot be checked: ${error.message}`);
         blind = true;
       })
       .finally(() => {

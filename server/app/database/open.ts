@@ -31,7 +31,7 @@ export async function openFoundation(
   stop?: AbortSignal,
 ): Promise<Foundation> {
   if (config.databaseUrl) {
-    if (!config.secretKey) throw new StartError('SECRET_KEY is needed with DATABASE_URL.');
+    if (!config.secretKey) throw new StartError('DATABASE_URL requires SECRET_KEY.');
     return {
       connection: { connectionString: config.databaseUrl },
       secretKey: config.secretKey,

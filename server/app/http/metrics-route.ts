@@ -59,7 +59,7 @@ export function metricsRoute(
   mayRead: (request: FastifyRequest) => boolean = () => true,
 ) {
   app.get('/metrics', { config: { public: true }, schema: { hide: true } }, async (request, reply) => {
-    if (!mayRead(request)) throw refuseCommon('forbidden', 'The metrics are shown to callers on this machine only.');
+    if (!mayRead(request)) throw refuseCommon('forbidden', 'Only callers on this machine may read the metrics.');
     return reply.type(figures.type).send(await figures.read());
   });
 }

@@ -70,7 +70,7 @@ export function rateLimits(
       if (!failures || failures.size() === 0) return;
       const { allowed, nextIn } = failures.look(networkOf(request.ip));
       if (!allowed && !goodLately.has(hashOf(request)))
-        throw tooMany('Too many requests from this address had no good credentials.', nextIn);
+        throw tooMany('Too many requests from this address had invalid credentials.', nextIn);
     },
     knock(request) {
       const left = strangers?.take(networkOf(request.ip));

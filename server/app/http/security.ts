@@ -97,12 +97,12 @@ function addJsonParser(app: Server): void {
     const type = request.headers['content-type'];
     const charset = type === 'application/json' ? undefined : charsetOf(type);
     if (charset !== undefined && !/^utf-?8$/i.test(charset))
-      return done(refuseCommon('unsupported_media_type', `The charset has to be utf-8, not ${charset}.`));
+      return done(refuseCommon('unsupported_media_type', `The charset must be utf-8, not ${charset}.`));
     // Some clients send a content type without a body.
     if (body.length === 0) return done(null, undefined);
     const text = decoded(body as Buffer);
     if (text === undefined) done(invalid('body', 'Must be UTF-8.'));
-    else if (isTooDeep(text)) done(invalid('body', `Must not have more than ${deepest} levels.`));
+    else if (isTooDeep(text)) done(invalid('body', `Must not nest deeper than ${deepest} levels.`));
     else parse(request, text, done);
   });
 }
@@ -160,7 +160,7 @@ function addProxyWall(app: Server): void {
     if (isIP(request.ip) === 0)
       throw refuseCommon(
         'invalid_request',
-        'X-Forwarded-For names no address: the proxy has to set it, or to add the address that it sees.',
+        'X-Forwarded-For has no valid address: the proxy must set it, or append the address that it sees.',
       );
     done();
   });
@@ -254,7 +254,7 @@ function bodyDeadline({ timeouts: given }: EdgeSettings): (request: IncomingMess
   };
 }
 
-const lateBody = () => Object.assign(new Error('the body did not come'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+const lateBody = () => Object.assign(new Error('the body did not arrive'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
 
 function refuseUnread(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;

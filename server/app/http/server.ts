@@ -178,7 +178,7 @@ function demandNoBody(body: unknown): void {
   if (body === undefined || body === null) return;
   const unknownKeys = typeof body === 'object' && !Array.isArray(body) ? Object.keys(body) : undefined;
   if (unknownKeys?.length === 0) return;
-  const fields = fieldErrors([], { message: 'Is not asked for here.', unknownKeys }, 'body');
+  const fields = fieldErrors([], { message: 'Is not accepted here.', unknownKeys }, 'body');
   throw refuseCommon('invalid_request', fieldsInWords(fields), { fields });
 }
 
@@ -262,7 +262,7 @@ function transformBodies(input: TransformInput): ReturnType<typeof jsonSchemaTra
 
 /** A path that cannot be routed: a part is too long or wrongly encoded. */
 function unreadableAddress({ code }: FastifyError): AppError {
-  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return refuseCommon('not_found', 'There is nothing at such a long address.');
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return refuseCommon('not_found', 'There is no such long path.');
   const message = 'Must be encoded as a URL.';
   return refuseCommon('invalid_request', `path: ${message}`, { fields: [{ field: 'path', message }] });
 }
@@ -272,7 +272,7 @@ function notFoundOrMethod(app: Server, request: FastifyRequest, reply: FastifyRe
   const allowed = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter(
     method => method !== request.method && app.findRoute({ method, url: path }),
   );
-  if (allowed.length === 0) return refuseCommon('not_found', `There is nothing at ${path}.`);
+  if (allowed.length === 0) return refuseCommon('not_found', `${path} does not exist.`);
   // Every GET also answers HEAD.
   reply.header('allow', allowed.flatMap(method => (method === 'GET' ? [method, 'HEAD'] : method)).join(', '));
   return refuseCommon('method_not_allowed', `${path} takes ${allowed.join(', ')}.`);

@@ -31,6 +31,6 @@ export async function introduceNumbers(simulatorUrl: string, numbers: AccountNum
       });
     }
   } catch (error) {
-    log.warn({ err: error }, 'the simulator was not told of the numbers of Sandbox accounts');
+    log.warn({ err: error }, 'the numbers of Sandbox accounts could not be registered with the simulator');
   }
 }

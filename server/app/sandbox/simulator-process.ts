@@ -62,7 +62,7 @@ export async function startSimulatorProcess(
   function watch(): void {
     child.once('exit', (code, signal) => {
       if (stopping) return;
-      log.error({ code, signal }, 'the simulator has ended by itself and is started again');
+      log.error({ code, signal }, 'the simulator ended unexpectedly and is restarted');
       startAgain();
     });
   }
@@ -77,7 +77,7 @@ export async function startSimulatorProcess(
         watch();
       },
       error => {
-        log.error({ err: error }, 'the simulator could not be started again; the next try follows');
+        log.error({ err: error }, 'the simulator could not be restarted; retrying');
         setTimeout(startAgain, startAgainMs).unref();
       },
     );
@@ -156,6 +156,6 @@ async function listening(child: ChildProcess, patienceMs: number): Promise<strin
     waiting.abort();
   }
   throw new StartError(
-    `The simulator did not start: ${words.trim() || 'it gave no reason'}. Set SIMULATOR=off to go without it.`,
+    `The simulator did not start: ${words.trim() || 'it gave no reason'}. Set SIMULATOR=off to run without it.`,
   );
 }

@@ -45,13 +45,13 @@ export interface AccountNeeds {
 
 async function refuseUnknownZone(tx: Queryable, zone: string | undefined): Promise<void> {
   if (zone !== undefined && !(await store.isTimeZone(tx, zone)))
-    throw invalid('time_zone', 'Must be a time zone of the IANA database, like Europe/Lisbon.');
+    throw invalid('time_zone', 'Must be an IANA time zone, like Europe/Lisbon.');
 }
 
 function refuseContradictions({ limits }: SettingsChange): void {
   const { quiet_hours: quiet } = limits ?? {};
   if (quiet && quiet.from === quiet.until)
-    throw invalid('limits.quiet_hours', 'Must end at another time than it begins; null for none.');
+    throw invalid('limits.quiet_hours', 'Must not end when it begins; use null for no quiet hours.');
 }
 
 /** Creates an account with its lane. Returns its id and its number. */

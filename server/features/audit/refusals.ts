@@ -44,7 +44,7 @@ export function refusalLog({ db, clock, log, holdsBack }: RefusalNeeds): Refusal
       await db.within(stretch.scope).transaction(tx => audit(tx, stretch.actor, deed));
     } catch (error) {
       stretch.count += count;
-      log.warn({ err: error }, 'a refusal could not be written into the audit log yet');
+      log.warn({ err: error }, 'a denied request could not be written to the audit log yet');
     }
   }
 

@@ -54,7 +54,7 @@ export function cookieSessions(
         (origin !== undefined && origin !== ours) ||
         (site !== undefined && site !== 'same-origin' && site !== 'none')
       )
-        throw refuseCommon('forbidden', 'Requests with a session cookie are taken from our own pages only.');
+        throw refuseCommon('forbidden', 'Only our own pages may use a session cookie.');
       const given = Buffer.from(String(request.headers['x-csrf-token'] ?? ''));
       const fits = (due: Buffer) => given.length === due.length && timingSafeEqual(given, due);
       if (!keys.some(by => fits(Buffer.from(tokenOf(sessionId, by)))))

@@ -69,7 +69,7 @@ export async function countFailure(needs: Counting, subjects: Record<string, Lim
  */
 export async function countRequest(needs: Counting, subjects: Record<string, Limit>): Promise<void> {
   await countAll(needs, subjects, false, retryAfterSeconds =>
-    refuseCommon('rate_limited', `So many of these are not taken. Try again in ${inSeconds(retryAfterSeconds ?? 1)}.`, {
+    refuseCommon('rate_limited', `Too many requests of this kind. Try again in ${inSeconds(retryAfterSeconds ?? 1)}.`, {
       retryAfterSeconds: retryAfterSeconds ?? 1,
     }),
   );
@@ -82,7 +82,7 @@ type Refusal = (retryAfterSeconds: number | undefined) => AppError;
 
 const tooManyFailures: Refusal = retryAfterSeconds =>
   retryAfterSeconds === undefined
-    ? refuse('too_many_failures', 'As many tries as may fail are under way. Try again in a second.', {
+    ? refuse('too_many_failures', 'Too many tries are in progress. Try again in a second.', {
         retryAfterSeconds: 1,
       })
     : refuse('too_many_failures', `Try again in ${inSeconds(retryAfterSeconds)}.`, { retryAfterSeconds });

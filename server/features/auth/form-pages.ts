@@ -36,7 +36,7 @@ form.addEventListener('submit', async event => {
   const answer = await fetch(${JSON.stringify(page.sendTo)}, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }).catch(() => undefined);
   const result = (await answer?.json().catch(() => undefined)) ?? {};
   if (answer?.ok) { form.hidden = true; history.replaceState(null, '', location.pathname); word.textContent = ${JSON.stringify(page.done)}; }
-  else word.textContent = (result.errors ?? []).map(error => error.field + ': ' + error.message).join(' ') || result.detail || 'The server does not answer. Try again.';
+  else word.textContent = (result.errors ?? []).map(error => error.field + ': ' + error.message).join(' ') || result.detail || 'The server does not respond. Try again.';
 });`;
 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -79,7 +79,7 @@ const loginHint = 'log in with POST /api/v1/auth/login; the API documentation is
 
 export const setupPage = formPage({
   title: 'Set up Recado',
-  intro: 'Make the first owner. This link works once.',
+  intro: 'Create the first owner. This link works once.',
   fields: [
     { name: 'name', label: 'Your name', autocomplete: 'name' },
     { name: 'email', label: 'E-mail address', type: 'email', autocomplete: 'username' },

@@ -37,7 +37,7 @@ export const resetLetter = (to: string, link: string) => ({
 Set it here within one hour; the link works once:
 ${link}
 
-If it was not you, there is nothing to do: your password stays as it is.
+If it was not you, ignore this mail: your password does not change.
 `,
 });
 

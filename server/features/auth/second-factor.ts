@@ -77,13 +77,13 @@ async function takeFirstCode(needs: ProveNeeds, asked: Asked, code: string): Pro
     if (!factor.begunAt || factor.begunAt.getTime() <= now - beginMs)
       throw refuse(
         'second_factor_off',
-        'It was begun more than ten minutes ago: begin again with POST /api/v1/me/second-factor.',
+        'It was begun more than ten minutes ago: start again with POST /api/v1/me/second-factor.',
       );
     const secret = openSecret(needs.sealer, personId, factor.secret);
     if (!secret)
       throw refuse(
         'second_factor_unreadable',
-        'It is not confirmed yet: begin again with POST /api/v1/me/second-factor.',
+        'It is not confirmed yet: start again with POST /api/v1/me/second-factor.',
       );
     const [step] = stepsOf(secret, plainCode(code), now);
     if (step === undefined) return undefined;

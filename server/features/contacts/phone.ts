@@ -11,7 +11,7 @@ const reasons: Record<string, string> = {
   INVALID_COUNTRY: 'does not begin with + and a country code',
   TOO_SHORT: 'is too short for its country',
   TOO_LONG: 'is too long',
-  INVALID_LENGTH: 'has a length that no number of its country has',
+  INVALID_LENGTH: 'has an impossible length for its country',
 };
 
 /**
@@ -29,8 +29,7 @@ export function toE164(written: string, field: string): string {
     const number = parsePhoneNumberWithError(text, { extract: false });
     if (number.ext) throw wrong('has an extension');
     const dialled = asDialled(number.number);
-    if (dialled === number.number && !number.isPossible())
-      throw wrong('has a length that no number of its country has');
+    if (dialled === number.number && !number.isPossible()) throw wrong('has an impossible length for its country');
     return dialled;
   } catch (error) {
     const reason = reasons[(error as ParseError).message];

@@ -80,7 +80,7 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
       const page = pageRequest(request.query, [cursorShapes.uuid]);
       const { phone, search } = request.query;
       // In a URL, an unencoded + means a space.
-      if (phone?.startsWith(' ')) throw invalid('phone', 'In an address, write the + of a number as %2B.');
+      if (phone?.startsWith(' ')) throw invalid('phone', 'In a URL, write the + of a number as %2B.');
       const lists = db.listsWithin(caller);
       const known = phone === undefined ? undefined : await readPhone(lists, workspaceId, phone, 'phone');
       const { rows, total } = await store.listContacts(lists, workspaceId, { phone: known, search }, page);

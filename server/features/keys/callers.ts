@@ -21,7 +21,7 @@ export function keyCallers({ db, clock, log }: { db: Queryable; clock: Clock; lo
       const used = found.filter(key => key?.stale && key.fromThere).map(key => key?.id ?? '');
       // The last use is informational: nobody waits for it, and a failure loses one minute of it.
       if (used.length > 0)
-        noteUse(db, used, now).catch(error => log.debug({ err: error }, 'the use of a key was not noted'));
+        noteUse(db, used, now).catch(error => log.debug({ err: error }, 'the last use of a key could not be stored'));
       return found;
     },
     uncertain: isUnavailable,

@@ -108,7 +108,7 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
         demandScopes(maker, body);
         const now = new Date(clock.now());
         if (body.expires_at !== undefined && new Date(body.expires_at) <= now)
-          throw invalid('expires_at', 'Must lie in the future.');
+          throw invalid('expires_at', 'Must be in the future.');
         const key = newKey(body.test ?? false);
         const id = newUuid();
         const accounts = await grantable(needs, tx, maker, body);
@@ -212,7 +212,7 @@ function demandScopes(caller: Caller, body: z.output<typeof createKeyBody>): voi
   if (beyond.length === 0) return;
   const fields = beyond.map(scope => ({
     field: `scopes.${body.scopes.indexOf(scope)}`,
-    message: `You may not ${scope} yourself.`,
+    message: `You do not have the permission ${scope} yourself.`,
   }));
   throw refuse('scope_not_yours', undefined, { fields });
 }
@@ -228,6 +228,6 @@ async function grantable(
   if (asked === undefined) return undefined;
   const known = new Set(await needs.knownAccounts(tx, caller.workspaceId, asked));
   const missing = asked.findIndex(id => !known.has(id));
-  if (missing >= 0) throw invalid(`account_ids.${missing}`, 'There is no such account.');
+  if (missing >= 0) throw invalid(`account_ids.${missing}`, 'This account does not exist.');
   return asked;
 }

@@ -214,7 +214,7 @@ function addContent(app: Server, needs: MediaNeeds): void {
         id,
       } = await theirs(needs, request, request.params.id);
       const content = sha256 === null ? undefined : await findContent(needs.engineDb, { workspaceId, sha256 });
-      if (sha256 === null || !content) throw refuse('media_not_found', 'There is no small picture of this file.');
+      if (sha256 === null || !content) throw refuse('media_not_found', 'This file has no thumbnail.');
       const { size, mimeType } = content;
       return serveFile(needs, request, reply, {
         workspaceId,
@@ -318,7 +318,7 @@ function addDeletion(app: Server, needs: MediaNeeds): void {
       for (const sha256 of [deleted.sha256, deleted.thumbnail_sha256])
         if (sha256 !== null)
           await dropContent(needs, { workspaceId, sha256 }).catch(error =>
-            request.log.warn({ err: error }, 'a deleted file is still in its store; it is removed later'),
+            request.log.warn({ err: error }, 'a deleted file is still in its store; maintenance deletes it later'),
           );
       return reply.code(204).send(null);
     },

@@ -39,7 +39,7 @@ Invited by: ${oneLine(names.inviter)}
 Join here within ${invitationDays} days; the link works once:
 ${link}
 
-If you do not know what this is about, there is nothing to do.
+If you did not expect this, you can ignore it.
 `,
 });
 

@@ -37,7 +37,7 @@ export function demandRank(caller: Member, role: Role): void {
 /** Only agents and viewers can be limited to accounts. @throws AppError */
 export function demandLimitable(role: Role, accounts: readonly string[] | null): void {
   if (accounts !== null && (role === 'owner' || role === 'admin'))
-    throw invalid('account_ids', `An ${role} sees every account: give null, or the role of an agent or a viewer.`);
+    throw invalid('account_ids', `An ${role} sees every account: use null, or the role agent or viewer.`);
 }
 
 /** The member to change, and the caller. @throws AppError */

@@ -61,7 +61,7 @@ async function begin(needs: EraseNeeds, mine: Mine, actor: Actor, contactId: str
   await cancelAll(needs, mine, workspaceId, contacts);
   await refuseWhileOpen(needs, mine, contacts);
   if (addresses.length > 0 && (await isNamedInOpen(needs.engineDb, needs.apps, { workspaceId, addresses })))
-    throw refuse('contact_busy', 'A webhook about it is being read.', { retryAfterSeconds: 2 });
+    throw refuse('contact_busy', 'A webhook about it is being processed.', { retryAfterSeconds: 2 });
   await mine.transaction(async tx => {
     const answers = await emptyAnswers(tx, workspaceId, withIds(contacts), addresses);
     const gone = await blankContacts(tx, workspaceId, contacts);
@@ -87,7 +87,7 @@ const withIds = (contacts: string[]) => contacts.map(uuid => ({ uuid, id: toId('
 /** @throws AppError while a call is in flight or has an unknown outcome */
 async function refuseWhileOpen(needs: EraseNeeds, db: Queryable, contacts: string[]): Promise<void> {
   const { sending, unknown, waitSeconds } = await openOf(db, contacts, needs.clock.sqlNow());
-  if (sending > 0) throw refuse('contact_busy', 'A message is on its way to the channel.', { retryAfterSeconds: 5 });
+  if (sending > 0) throw refuse('contact_busy', 'A message to it is being sent.', { retryAfterSeconds: 5 });
   if (unknown === 0) return;
   const retry = waitSeconds === null ? {} : { retryAfterSeconds: Math.max(1, waitSeconds) };
   throw refuse('contact_outcome_unknown', undefined, retry);

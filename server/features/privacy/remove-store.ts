@@ -57,7 +57,9 @@ async function removeMessages(
     read_marks:
       await gone(sql`delete from read_mark r using message m where m.id = any (${ids}::uuid[]) and m.direction = 'inbound'
       and r.account_id = m.account_id and r.conversation_id = m.conversation_id and r.channel_message_id = m.channel_message_id`),
-    receipts: await gone(sql`delete from orphan_receipt p using ${tokens} k where p.account_id = k.account_id and p.channel_message_id = k.channel_message_id`),
+    receipts: await gone(
+      sql`delete from orphan_receipt p using ${tokens} k where p.account_id = k.account_id and p.channel_message_id = k.channel_message_id`,
+    ),
     attempts: await gone(sql`delete from attempt where token in (
       select k.token from ${tokens} k)`),
     events: await gone(sql`delete from event where ${mine}`),

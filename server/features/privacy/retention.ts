@@ -42,17 +42,14 @@ export function messageForgetter(db: Database, apps: string[], clock: Clock, log
       } catch (error) {
         // A failing database, unlike a failing workspace, would fail the others too.
         if (isStorageFull(error) || !(await db.answers())) throw error;
-        log.warn(
-          { err: error, workspace: id },
-          'old messages of a workspace could not be removed; it is tried again later',
-        );
+        log.warn({ err: error, workspace: id }, 'expired messages of a workspace could not be deleted; retrying later');
         return false;
       }
     });
     last = round.last;
     const unread = await keepUnreadAside(db, apps, rawAtOnce, now);
     for (const { app, payloads } of unread)
-      log.warn({ app, payloads }, 'webhooks of an app that is not configured were kept aside unread');
+      log.warn({ app, payloads }, 'webhooks of an app that is not configured became dead letters');
     const moreRaw = await forgetRaw(db, 5_000, now);
     return round.more || moreRaw || unread.length > 0;
   };

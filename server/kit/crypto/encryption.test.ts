@@ -45,7 +45,7 @@ test('not a byte of it can be changed', () => {
 
 test('what is no sealed text is refused as such', () => {
   for (const text of ['', 'secret', 's1.0.x', 's2.0123456789abcdef.AAAA', 's1.0123456789abcdef.AAAA'])
-    expect(refusal(() => open(text, 'here'))).toBe('It is not a sealed text.');
+    expect(refusal(() => open(text, 'here'))).toBe('It is not an encrypted text.');
 });
 
 describe('after the secret key was changed', () => {

@@ -44,15 +44,14 @@ export function sealer(secretKey: string, earlierKeys: readonly string[] = []): 
     open(sealed, context) {
       const { id, body } = parse(sealed);
       const key = keys.get(id);
-      if (!key)
-        throw new SealError(`It was sealed with the key ${id}, which follows from no secret key that was given.`);
+      if (!key) throw new SealError(`It was encrypted with the key ${id}, which no given secret key matches.`);
       const decipher = createDecipheriv('aes-256-gcm', key, body.subarray(0, ivBytes), { authTagLength: tagBytes });
       decipher.setAAD(Buffer.from(context));
       decipher.setAuthTag(body.subarray(-tagBytes));
       try {
         return Buffer.concat([decipher.update(body.subarray(ivBytes, -tagBytes)), decipher.final()]).toString('utf8');
       } catch {
-        throw new SealError('It was changed after it was sealed, or belongs somewhere else.');
+        throw new SealError('It was changed after it was encrypted, or belongs to another place.');
       }
     },
     isCurrent: sealed => parse(sealed).id === current.id,
@@ -68,6 +67,6 @@ const sealingKey = (secretKey: string) => ({
 function parse(sealed: string): { id: string; body: Buffer } {
   const [, id, text] = /^s1\.([0-9a-f]{16})\.([\w-]+)$/.exec(sealed) ?? [];
   const body = Buffer.from(text ?? '', 'base64url');
-  if (id === undefined || body.length < ivBytes + tagBytes) throw new SealError('It is not a sealed text.');
+  if (id === undefined || body.length < ivBytes + tagBytes) throw new SealError('It is not an encrypted text.');
   return { id, body };
 }

@@ -113,10 +113,10 @@ export function isUnavailable(error: unknown): boolean {
 
 /** Why a retry may succeed later, as a sentence; undefined if it would fail again. */
 export function reasonToWait(error: unknown): string | undefined {
-  if (isLockTimeout(error)) return 'Something that this needs is locked by others at the moment.';
-  if (isConflict(error)) return 'Others were changing the same things, again and again.';
-  if (codeOf(error) === '57014') return 'It took the database too long.';
-  return isUnavailable(error) ? 'The database cannot be reached at the moment.' : undefined;
+  if (isLockTimeout(error)) return 'Another request holds a lock that this one needs.';
+  if (isConflict(error)) return 'Other requests kept changing the same data.';
+  if (codeOf(error) === '57014') return 'The database took too long.';
+  return isUnavailable(error) ? 'The database cannot be reached.' : undefined;
 }
 
 /** True if the connection was lost during a statement: it may have committed, or may still commit. */
@@ -154,9 +154,7 @@ export function openDatabase(settings: ConnectionSettings, log: Logger): Databas
 /** Opens a pool for request handlers. A connection without a scope sees no rows. */
 export function openWalledDatabase(settings: WalledSettings, log: Logger): WalledDatabase {
   const pool = openPool(settings, log, ` -c lock_timeout=${requestLockMs}`);
-  const inTurn = gates(() =>
-    gate(Math.ceil(settings.max / 2), { clock: realClock, ms: turnMs, refuse: isCrowded }),
-  );
+  const inTurn = gates(() => gate(Math.ceil(settings.max / 2), { clock: realClock, ms: turnMs, refuse: isCrowded }));
   const scopes = new WeakMap<pg.PoolClient, string>();
   const entering = ({ workspaceId, accounts }: Scope, ms: number) => {
     const settings = [workspaceId, accounts === undefined ? '*' : `{${accounts.join(',')}}`, String(ms)];
@@ -202,7 +200,7 @@ export function openWalledDatabase(settings: WalledSettings, log: Logger): Walle
 }
 
 const isCrowded = () =>
-  refuseCommon('unavailable', 'Other requests of this workspace are at work, and take long.', { retryAfterSeconds: 5 });
+  refuseCommon('unavailable', 'Other requests of this workspace take too long.', { retryAfterSeconds: 5 });
 
 /**
  * Checks that the server receives our connection options: without the role, row-level security would not apply.
@@ -217,15 +215,17 @@ export async function refusePooler(connection: pg.ClientConfig): Promise<void> {
   });
   client.on('error', () => {});
   const remedy =
-    'connect to PostgreSQL itself, not through PgBouncer or the like, and leave "options" out of DATABASE_URL';
+    'connect to PostgreSQL directly, not through PgBouncer or a similar proxy, and remove "options" from DATABASE_URL';
   try {
     await client.connect();
     const { rows } = await client.query<{ role: string }>('select current_user as role');
     if (rows[0]?.role !== 'recado_api')
-      throw new StartError(`What Recado asks of its connections does not arrive at the database: ${remedy}.`);
+      throw new StartError(`The database does not receive Recado's connection options: ${remedy}.`);
   } catch (error) {
     if (!(error instanceof Error && /unsupported startup parameter/.test(error.message))) throw error;
-    throw new StartError(`What stands before the database refuses Recado's connections (${error.message}): ${remedy}.`);
+    throw new StartError(
+      `A proxy in front of the database rejects Recado's connections (${error.message}): ${remedy}.`,
+    );
   } finally {
     await client.end();
   }

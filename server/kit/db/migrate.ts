@@ -42,7 +42,7 @@ export async function migrate(
   await client.connect().catch((error: unknown) => {
     if (connection.connectionString === undefined) throw error;
     throw new StartError(
-      `The database cannot be reached (${reasonOf(error)}): check DATABASE_URL, and that the database runs and lets this machine in.`,
+      `The database cannot be reached (${reasonOf(error)}): check DATABASE_URL, and that the database runs and accepts this machine.`,
     );
   });
   try {
@@ -60,7 +60,7 @@ export async function migrate(
 async function lockSchema(client: pg.Client, log: Pick<Logger, 'warn'> | undefined): Promise<void> {
   const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [schemaLockKey]);
   if (rows[0]?.mine) return;
-  log?.warn('another process changes or restores the database; the start goes on when it is done');
+  log?.warn('another process migrates or restores the database; waiting until it is done');
   await client.query('select pg_advisory_lock($1)', [schemaLockKey]);
 }
 
@@ -72,7 +72,7 @@ export async function refuseOldServer(client: pg.Client): Promise<void> {
   const version = rows[0]?.version ?? 0;
   if (version < oldestServer)
     throw new StartError(
-      `The database is PostgreSQL ${version}, and Recado needs ${oldestServer} or newer: upgrade it, or unset DATABASE_URL to use the embedded one.`,
+      `The database is PostgreSQL ${version}, but Recado needs ${oldestServer} or newer: upgrade it, or unset DATABASE_URL to use the embedded one.`,
     );
 }
 
@@ -105,7 +105,7 @@ export async function applyMigration(client: pg.Client, { name, text, checksum }
   await client.query(text).catch((error: Error) => {
     if (codeOf(error) !== '42501') throw error;
     throw new StartError(
-      `The user of DATABASE_URL may not do what migration ${name} needs (${error.message}). Let an administrator run, once: create role recado_api nologin; create role recado_engine nologin; grant recado_api, recado_engine to ${client.user ?? 'that user'}; then try again.`,
+      `The user of DATABASE_URL lacks a right for migration ${name} (${error.message}). Have an administrator run once: create role recado_api nologin; create role recado_engine nologin; grant recado_api, recado_engine to ${client.user ?? 'that user'}; then try again.`,
     );
   });
   await client.query('insert into schema_migration (name, checksum) values ($1, $2)', [name, checksum]);
@@ -127,7 +127,7 @@ async function applyPending(client: pg.Client, migrations: Migration[]): Promise
     if (before === migration.checksum) continue;
     if (before)
       throw new StartError(
-        `Migration ${migration.name} is not the one that this database was made with, by another build of Recado: start that build again, or begin with an empty database. Until 0.1.0 is released no build takes over the data of an earlier one with other migrations, also not by backup and restore.`,
+        `This database was made by another build of Recado with a different migration ${migration.name}: start that build, or use an empty database. Before 0.1.0, no build can take over data of a build with other migrations, not even by backup and restore.`,
       );
     await applyPatiently(client, migration);
   }
@@ -151,7 +151,7 @@ async function applyPatiently(client: pg.Client, migration: Migration): Promise<
       if (code !== '40P01' && code !== '55P03') throw error;
       if (round === rounds)
         throw new StartError(
-          `Migration ${migration.name} could not have the tables for itself for a moment: wait until no backup and no long query runs on the database, and start again.`,
+          `Migration ${migration.name} could not lock its tables: wait until no backup or long query runs on the database, and start again.`,
         );
       await delay(100 + Math.random() * 400);
     }

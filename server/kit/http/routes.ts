@@ -44,7 +44,7 @@ export type Server = FastifyInstance<
 /** Rejects callers limited to some accounts, for routes about the whole workspace. @throws AppError */
 export function demandEveryAccount(caller: Caller): void {
   if (caller.accounts !== undefined)
-    throw refuseCommon('forbidden', 'This concerns the whole workspace, and you are limited to some of its accounts.');
+    throw refuseCommon('forbidden', 'This is about the whole workspace, but you are limited to some of its accounts.');
 }
 
 /** The caller; only on routes that are not public. */
@@ -73,7 +73,7 @@ export interface PageRequest {
  */
 export function pageRequest(query: PageQuery, shape: RegExp[]): PageRequest {
   if (query.cursor !== undefined && query.offset !== undefined)
-    throw invalid('offset', 'Give either cursor or offset, not both.');
+    throw invalid('offset', 'Use either cursor or offset, not both.');
   return {
     limit: query.limit ?? defaultLimit,
     offset: query.offset ?? 0,
@@ -82,7 +82,7 @@ export function pageRequest(query: PageQuery, shape: RegExp[]): PageRequest {
 }
 
 function readCursor(cursor: string, shape: RegExp[]): string[] {
-  const wrong = invalid('cursor', 'Must be the next_cursor of the page before.');
+  const wrong = invalid('cursor', 'Must be the next_cursor of the previous page.');
   let parts: unknown;
   try {
     parts = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
@@ -143,7 +143,7 @@ export function fieldErrors(
   if (Array.isArray(issue.unknownKeys))
     return issue.unknownKeys
       .slice(0, mostUnknown)
-      .map(key => ({ field: [...path, String(key).slice(0, 200)].join('.'), message: 'Is not known here.' }));
+      .map(key => ({ field: [...path, String(key).slice(0, 200)].join('.'), message: 'Is unknown.' }));
   return [{ field: path.join('.') || place, message: issue.message ?? 'Is not valid.' }];
 }
 

@@ -212,7 +212,7 @@ export function queuedLookups(
       let isOver = false;
       const cancel = clock.after(turnWithinMs, () => {
         isOver = true;
-        reject(new GuardedFetchError('busy', 'Too many names are being looked up at the moment.'));
+        reject(new GuardedFetchError('busy', 'Too many DNS lookups are in progress.'));
       });
       void pass(async () => {
         cancel();
@@ -251,7 +251,7 @@ function absolute(location: string, base: URL): string {
 
 function troubleOf(answer: Answer, size: number | undefined, maxBytes: number): GuardedFetchError | undefined {
   if (answer.statusCode !== 200)
-    return new GuardedFetchError('http_status', `The link answered with HTTP status ${answer.statusCode}.`, {
+    return new GuardedFetchError('http_status', `The link returned HTTP status ${answer.statusCode}.`, {
       status: answer.statusCode,
     });
   if (!/^(identity)?$/i.test(first(answer.headers['content-encoding']) ?? '')) return refused('encoding');
@@ -274,7 +274,7 @@ interface Watch {
 function watchOver(clock: Clock, deadlineMs: number, caller: AbortSignal | undefined): Watch {
   const over = new AbortController();
   const cancel = clock.after(deadlineMs, () =>
-    over.abort(new GuardedFetchError('timeout', 'The link did not give the whole file in time.')),
+    over.abort(new GuardedFetchError('timeout', 'The link did not send the whole file in time.')),
   );
   return {
     signal: caller ? AbortSignal.any([over.signal, caller]) : over.signal,
@@ -321,17 +321,17 @@ function drop({ body }: { body: Readable }): void {
 const refused = (reason: LinkRefusal) => new GuardedFetchError('refused', sentences[reason], { reason });
 
 const sentences: Record<LinkRefusal, string> = {
-  malformed: 'This is not a whole and plain link.',
-  scheme: 'Only links with https are followed.',
-  credentials: 'A link with a name or password in it is not followed.',
-  private_host: 'The name in the link is not one of the public internet.',
-  private_address: 'The link leads to an address that is not of the public internet.',
+  malformed: 'This is not a complete, plain link.',
+  scheme: 'Only https links are allowed.',
+  credentials: 'Links with a user name or password are not allowed.',
+  private_host: "The link's host name is not public.",
+  private_address: 'The link leads to a private address.',
   too_many_redirects: 'The link redirects too often.',
-  encoding: 'The link answered with a compressed body, which was not asked for.',
+  encoding: 'The link returned a compressed body, which was not requested.',
 };
 
 const tooLarge = (maxBytes: number) =>
-  new GuardedFetchError('too_large', `The file of the link is larger than ${maxBytes} bytes.`);
+  new GuardedFetchError('too_large', `The link's file is larger than ${maxBytes} bytes.`);
 
 const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
 const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));

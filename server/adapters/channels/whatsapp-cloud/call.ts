@@ -38,7 +38,7 @@ export const headersOf = ({ accessToken, userAgent }: Endpoint) => ({
 export const succeeded = ({ httpStatus }: Answer): boolean => httpStatus >= 200 && httpStatus < 300;
 
 /** The error of a call that reached its deadline. */
-export const timedOut = () => new DOMException('The channel did not answer in time.', 'TimeoutError');
+export const timedOut = () => new DOMException('The channel did not respond in time.', 'TimeoutError');
 
 export interface Deadline {
   signal: AbortSignal;
@@ -134,7 +134,7 @@ export function refusalOf(answer: Answer): Refusal {
 function withoutGraphError({ httpStatus, contentType, retryAfterMs }: Answer): Refusal {
   const code = `http_${httpStatus}`;
   const came = contentType === undefined ? `HTTP status ${httpStatus}` : `HTTP status ${httpStatus} (${contentType})`;
-  const title = `There came no answer of the channel's own but ${came}; something on the way to it may have answered.`;
+  const title = `The response was not the channel's own but ${came}; a proxy may have sent it.`;
   if (httpStatus === 429)
     return { class: 'throttled', code, title, ...(retryAfterMs !== undefined && { waitMs: retryAfterMs }) };
   // The proxy timed out, or what it forwarded to did.
@@ -150,7 +150,7 @@ export function failureOf(error: unknown): Refusal {
   const code = codeOf(error);
   if (neverConnected(error)) return { class: 'not_sent', code, title: 'The channel could not be reached.' };
   if (error instanceof Error && error.name === 'TimeoutError')
-    return { class: 'unknown', code: 'timeout', title: 'The channel did not answer in time.' };
+    return { class: 'unknown', code: 'timeout', title: 'The channel did not respond in time.' };
   return { class: 'unknown', code: code || 'broken_connection', title: 'The connection broke during the call.' };
 }
 

@@ -77,7 +77,7 @@ class Handler implements Dispatcher.DispatchHandler {
       return;
     }
     this.settle(undefined);
-    controller.abort(new Error('the answer is too large'));
+    controller.abort(new Error('the response is too large'));
   }
 
   onResponseEnd(): void {

@@ -29,7 +29,7 @@ interface Description {
 
 /** Fetches one file; never throws. Read or destroy the stream of a file that was found. */
 export async function fetchMedia(endpoint: MediaEndpoint, channelMediaId: string): Promise<MediaFetch> {
-  if (!isMediaId(channelMediaId)) return refused('media_id', 'The id of the file cannot be one of the channel.');
+  if (!isMediaId(channelMediaId)) return refused('media_id', 'The file id is not a valid id of the channel.');
   try {
     const first = await attempt(endpoint, channelMediaId);
     // A URL lasts five minutes and may have expired. Meta's advice is to ask for a new one first.
@@ -43,7 +43,7 @@ const refused = (code: string, title: string): NotFound => ({ class: 'refused', 
 
 const noLongerThere = (found: MediaFetch | 'no_such_address'): MediaFetch =>
   found === 'no_such_address'
-    ? { class: 'gone', code: 'http_404', title: 'The channel does not have the file any more.' }
+    ? { class: 'gone', code: 'http_404', title: 'The channel no longer has the file.' }
     : found;
 
 async function attempt(endpoint: MediaEndpoint, id: string): Promise<MediaFetch | 'no_such_address'> {
@@ -63,9 +63,9 @@ async function describe(endpoint: MediaEndpoint, id: string): Promise<Descriptio
     if (!succeeded(answer)) return isUnknownId(answer) ? maybeGone(answer) : fromRefusal(refusalOf(answer));
     const url = asString(answer.body?.url);
     if (url === undefined)
-      return { class: 'try_again', code: 'unreadable_answer', title: 'The channel gave no address of the file.' };
+      return { class: 'try_again', code: 'unreadable_answer', title: 'The channel returned no URL for the file.' };
     if (!mayHaveToken(url, endpoint.baseUrl()))
-      return refused('foreign_host', 'The file is on a host that may not see the token.');
+      return refused('foreign_host', "The file's host must not get the token.");
     return {
       url,
       mimeType: asString(answer.body?.mime_type)?.slice(0, 200),
@@ -129,7 +129,7 @@ async function download(endpoint: MediaEndpoint, description: Description): Prom
 /** Any status but 200 is a failure. We do not follow redirects: they could send the token elsewhere. */
 const notFoundOf = (answer: Answer): NotFound =>
   succeeded(answer)
-    ? { class: 'try_again', code: `http_${answer.httpStatus}`, title: 'The channel did not give the whole file.' }
+    ? { class: 'try_again', code: `http_${answer.httpStatus}`, title: 'The channel did not send the whole file.' }
     : fromRefusal(refusalOf(answer));
 
 function found({ headers, body }: Dispatcher.ResponseData, description: Description, clear: () => void): MediaFetch {
@@ -140,8 +140,8 @@ function found({ headers, body }: Dispatcher.ResponseData, description: Descript
     return answer;
   };
   const size = description.size ?? sizeOf(textOf(headers['content-length']));
-  if (size === undefined) return give({ class: 'try_again', code: 'no_size', title: 'The channel gave no size.' });
-  if (size > largestFile) return give(refused('too_large', `The file has ${size} bytes; ${largestFile} are the most.`));
+  if (size === undefined) return give({ class: 'try_again', code: 'no_size', title: 'The channel announced no size.' });
+  if (size > largestFile) return give(refused('too_large', `The file has ${size} bytes; the limit is ${largestFile}.`));
   const stream: Readable = pipeline(body, exactly(size), () => clear());
   return {
     class: 'found',
@@ -158,7 +158,7 @@ const textOf = (value: string | string[] | undefined) => (typeof value === 'stri
 /** Passes bytes through, and fails if their number differs from `size`. */
 function exactly(size: number): Transform {
   let passed = 0;
-  const wrong = () => new Error(`The channel said ${size} bytes, and gave ${passed}.`);
+  const wrong = () => new Error(`The channel announced ${size} bytes and sent ${passed}.`);
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       passed += chunk.length;

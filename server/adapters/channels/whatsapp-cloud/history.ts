@@ -71,7 +71,7 @@ async function readPage(
   const answer = await readAnswer(response);
   if (!succeeded(answer)) return failedAs(answer);
   if (!Array.isArray(answer.body?.data))
-    return { class: 'failed', code: 'unreadable_answer', title: 'The channel answered with success but gave no list.' };
+    return { class: 'failed', code: 'unreadable_answer', title: 'The channel reported success without a list.' };
   const paging = asRecord(answer.body.paging);
   return {
     entries: answer.body.data.flatMap(entryOf),

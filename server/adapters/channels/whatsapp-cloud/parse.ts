@@ -144,7 +144,7 @@ function readError(error: Json, numberId: string, { field, time }: Change): Sign
   const code = asString(error.code);
   const trouble = troubleOf(Number(code));
   const title = wordsOf(error);
-  if (!trouble) throw new Error(`an error about no message: ${code === undefined ? '' : `${code} `}${title}`);
+  if (!trouble) throw new Error(`an error without a message: ${code === undefined ? '' : `${code} `}${title}`);
   const hash = hashOf([field, numberId, error], time);
   return { kind: 'signal', class: trouble, numberId, phone: undefined, title, hash };
 }
@@ -165,7 +165,7 @@ function timeOf(value: unknown): Date {
 }
 
 function readMessage(record: Json, numberId: string, names: Map<string, string>): IncomingMessage {
-  if (!isAbsent(record.group_id)) throw new Error('messages of groups are not supported');
+  if (!isAbsent(record.group_id)) throw new Error('group messages are not supported');
   const digits = digitsOf(record.from);
   const userId = isAbsent(record.from_user_id) ? undefined : required(record.from_user_id, 'from_user_id');
   if (digits !== undefined && !/^\d{5,20}$/.test(digits)) throw new Error('from is not a number');
@@ -238,7 +238,7 @@ function mediaOf(content: Json, given: string): IncomingMedia | undefined {
 
 function readReceipt(record: Json, numberId: string): Receipt {
   const status = required(record.status, 'status');
-  if (!receiptStatuses.has(status)) throw new Error(`this status is not known: ${status.slice(0, 50).toWellFormed()}`);
+  if (!receiptStatuses.has(status)) throw new Error(`unknown status: ${status.slice(0, 50).toWellFormed()}`);
   return {
     kind: 'receipt',
     numberId,

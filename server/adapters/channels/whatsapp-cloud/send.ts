@@ -67,5 +67,5 @@ function readAccepted({ body }: Answer): Outcome {
   const messages = body?.messages;
   const id = Array.isArray(messages) ? asString(asRecord(messages[0])?.id) : undefined;
   if (id && Buffer.byteLength(id) <= 500) return { class: 'accepted', channelMessageId: id };
-  return { class: 'unknown', code: 'unreadable_answer', title: 'The channel answered with success but gave no id.' };
+  return { class: 'unknown', code: 'unreadable_answer', title: 'The channel reported success without an id.' };
 }

@@ -21,7 +21,7 @@ export async function uploadMedia(
   const begun = Date.now();
   try {
     if (!/^[\x20-\x7e]{1,200}$/.test(file.mimeType))
-      return { class: 'rejected', code: 'mime_type', title: 'The MIME type of the file cannot be written in a form.' };
+      return { class: 'rejected', code: 'mime_type', title: "The file's MIME type is not valid in a form." };
     const form = formOf(file);
     const response = await request(`${endpoint.baseUrl()}/${encodeURIComponent(numberId)}/media`, {
       method: 'POST',
@@ -41,7 +41,7 @@ export async function uploadMedia(
     const channelMediaId = asString(answer.body?.id);
     if (channelMediaId !== undefined && isMediaId(channelMediaId))
       return { class: 'uploaded', channelMediaId, expiresAt: new Date(begun + keptMs) };
-    return { class: 'unknown', code: 'unreadable_answer', title: 'The channel answered with success but gave no id.' };
+    return { class: 'unknown', code: 'unreadable_answer', title: 'The channel reported success without an id.' };
   } catch (error) {
     // The form was never complete, so Meta cannot have stored it.
     if (source.problem !== undefined) return { class: 'not_sent', code: 'source_failed', title: source.problem };
@@ -81,7 +81,7 @@ class Source {
       yield chunk;
     }
     if (sent !== this.file.size) {
-      this.problem = 'The file has another size than it was said to have.';
+      this.problem = "The file's size differs from the announced size.";
       throw new Error(this.problem);
     }
     this.goesOn();

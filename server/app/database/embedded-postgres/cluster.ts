@@ -25,7 +25,7 @@ export async function hasCluster(dataDir: string): Promise<boolean> {
   for (const name of traces)
     if ((await lstat(join(dataDir, name)).catch(() => undefined)) !== undefined)
       throw new StartError(
-        `There is no database in ${cluster}, and ${join(dataDir, name)} says that there was one: mount it, or put it back. Only to begin with an empty one remove ${traces.join(' and ')} there.`,
+        `There is no database in ${cluster}, but ${join(dataDir, name)} shows that there was one: mount or restore it. To start with an empty database instead, remove ${traces.join(' and ')} there.`,
       );
   return false;
 }
@@ -46,11 +46,11 @@ export async function prepareCluster(
   const made = (await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => '')).trim();
   const major = programs.version.split('.')[0];
   if (made === '') {
-    throw new StartError(`${cluster} holds no PostgreSQL database: move it away, or choose another DATA_DIR.`);
+    throw new StartError(`${cluster} is not a PostgreSQL database: move it away, or choose another DATA_DIR.`);
   }
   if (made !== major) {
     throw new StartError(
-      `The database in ${cluster} was made by PostgreSQL ${made}, and this Recado brings PostgreSQL ${major}: start the Recado that made it, or run a PostgreSQL ${made} on that folder and set DATABASE_URL.`,
+      `The database in ${cluster} was made by PostgreSQL ${made}, but this Recado includes PostgreSQL ${major}: start the Recado that made it, or run a PostgreSQL ${made} on that folder and set DATABASE_URL.`,
     );
   }
 }

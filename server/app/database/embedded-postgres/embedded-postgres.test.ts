@@ -272,7 +272,7 @@ describe('a server that is kept running', () => {
     const settings = join(base, 'postgres', 'pg_hba.conf');
     const good = await readFile(settings, 'utf8');
     const waits = () =>
-      vi.waitUntil(() => log.warn.mock.calls.some(([line]) => /when its disk has room/.test(line)), 30_000);
+      vi.waitUntil(() => log.warn.mock.calls.some(([line]) => /when its disk has space/.test(line)), 30_000);
     const breakIt = async () => {
       log.warn.mockClear();
       full = true;
@@ -337,7 +337,7 @@ describe('a server whose data folder another Recado took over', () => {
     await client.connect();
     const [session] = (await client.query('SELECT pg_backend_pid() AS pid')).rows;
     await writeFile(join(base, 'recado.lock'), JSON.stringify({ pid: 1, started: 'x', host: 'elsewhere' }));
-    expect(await running.broken).toContain("is this Recado's no more");
+    expect(await running.broken).toContain('This Recado lost the data folder');
     await vi.waitUntil(() => !isAlive(main) && !isAlive(session.pid), 30_000);
     await running.stop();
     expect(await readFile(join(base, 'postgres', 'postmaster.pid'), 'utf8')).toBe(pidFile);
@@ -371,7 +371,7 @@ describe('a sentence is what the operator gets', () => {
   test('for a database of another version', async () => {
     await (await start()).stop();
     await writeFile(join(base, 'postgres', 'PG_VERSION'), '17\n');
-    expect((await refusal()).message).toMatch(/was made by PostgreSQL 17, and this Recado brings PostgreSQL 18: /);
+    expect((await refusal()).message).toMatch(/was made by PostgreSQL 17, but this Recado includes PostgreSQL 18: /);
   });
 
   test('for a folder that is no database', async () => {

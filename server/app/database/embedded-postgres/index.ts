@@ -43,7 +43,7 @@ export async function startEmbeddedPostgres(options: {
   signal?: AbortSignal;
 }): Promise<EmbeddedPostgres> {
   if (process.platform === 'win32') {
-    throw new StartError('Recado brings no PostgreSQL for Windows: set DATABASE_URL to a PostgreSQL 15 or later.');
+    throw new StartError('Recado includes no PostgreSQL for Windows: set DATABASE_URL to a PostgreSQL 15 or later.');
   }
   const dataDir = await realpath(options.dataDir);
   try {

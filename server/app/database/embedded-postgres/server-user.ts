@@ -12,7 +12,7 @@ export async function chooseUser(cluster: string): Promise<ServerUser> {
   if (own.uid !== 0) {
     if (owner === undefined || owner.uid === own.uid) return own;
     throw new StartError(
-      `The database in ${cluster} belongs to the user with the id ${owner.uid}: start Recado as that user or as root, or hand the folder over with "chown -R ${own.uid} ${cluster}".`,
+      `The database in ${cluster} belongs to the user with the id ${owner.uid}: start Recado as that user or as root, or change its owner with "chown -R ${own.uid} ${cluster}".`,
     );
   }
   // A folder of an ordinary user keeps its owner when root starts it once.
@@ -63,7 +63,7 @@ export async function requireEntry(dataDir: string, user: ServerUser): Promise<v
   for (const step of way) {
     if (await mayEnter(step, user)) continue;
     throw new StartError(
-      `PostgreSQL runs as the user with the id ${user.uid}, who may not enter ${step}: choose a data folder elsewhere with DATA_DIR, or allow it with "chmod o+x ${step}".`,
+      `PostgreSQL runs as the user with the id ${user.uid}, who cannot enter ${step}: choose a data folder elsewhere with DATA_DIR, or allow it with "chmod o+x ${step}".`,
     );
   }
 }

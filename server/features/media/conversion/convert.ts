@@ -31,11 +31,17 @@ export type FitResult =
   | { outcome: 'impossible' | 'not_here' | 'full'; title: string };
 
 const headBytes = 64;
-const noVoices = 'there is no ffmpeg here that could make it one';
+const noVoices = 'no ffmpeg is installed that could convert it';
 
 const impossible: Record<Fit, FitResult> = {
-  voice: { outcome: 'impossible', title: 'No voice note can be made of the file: it cannot be read, or is too long.' },
-  sticker: { outcome: 'impossible', title: 'No sticker can be made of the file: it cannot be read, or is too large.' },
+  voice: {
+    outcome: 'impossible',
+    title: 'The file cannot be converted to a voice note: it cannot be decoded, or is too long.',
+  },
+  sticker: {
+    outcome: 'impossible',
+    title: 'The file cannot be converted to a sticker: it cannot be decoded, or is too large.',
+  },
 };
 
 /** Returns the function that converts files. @throws StorageError, and the reason of the signal */
@@ -49,7 +55,7 @@ export function fitter(needs: KeepNeeds) {
     if (as === 'voice' && source.mimeType === 'audio/ogg' && isVoiceNote(await headOf(needs, source)))
       return keepMade(source, as, undefined);
     if (as === 'voice' && !(await voices.available()))
-      return { outcome: 'not_here', title: `Not made a voice note: ${noVoices}.` };
+      return { outcome: 'not_here', title: `Not converted to a voice note: ${noVoices}.` };
     const spooled = await spoolContent(source, signal);
     try {
       return as === 'voice' ? await fitVoice(source, spooled, signal) : await fitSticker(source, spooled);
@@ -63,7 +69,7 @@ export function fitter(needs: KeepNeeds) {
     const spooled = await spool.take(content, source.size);
     if (spooled.sha256 === source.sha256) return spooled;
     await spooled.remove();
-    throw new StorageError('not_found', 'What lies in the store in place of the file is another content.');
+    throw new StorageError('not_found', "The store has a different content under the file's key.");
   }
 
   async function fitVoice(source: FitSource, { path }: Spooled, signal: AbortSignal): Promise<FitResult> {
@@ -84,7 +90,7 @@ export function fitter(needs: KeepNeeds) {
 
   async function fitSticker(source: FitSource, { path }: Spooled): Promise<FitResult> {
     const made = await pictures?.sticker(path, source.mimeType, { patient: true });
-    if (made === undefined) return { outcome: 'not_here', title: 'Nothing here can look at images.' };
+    if (made === undefined) return { outcome: 'not_here', title: 'Image processing is not available here.' };
     if (made === 'impossible') return impossible.sticker;
     if (made === 'fits') return keepMade(source, 'sticker', undefined);
     const { sha256, bytes } = made;
@@ -107,7 +113,7 @@ export function fitter(needs: KeepNeeds) {
     });
     if (isKept) return { outcome: 'fitted', sha256 };
     if (made) await dropContent(needs, { workspaceId, sha256 }).catch(() => {});
-    throw new StorageError('not_found', 'The file has gone.');
+    throw new StorageError('not_found', 'The file was deleted.');
   }
 
   return (source: FitSource, as: Fit, signal: AbortSignal): Promise<FitResult> => {
@@ -149,8 +155,8 @@ export function fitCheck(needs: KeepNeeds) {
     if (canMake && voiceSources.includes(type)) return undefined;
     if (type === 'audio/ogg' && (await isOne(file))) return undefined;
     return canMake
-      ? `The file is ${type || 'of no known type'}; a voice note is made of ${voiceSources.join(', ')}.`
-      : `The file is ${type || 'of no known type'}; a voice note has to be ogg/opus (mono), and ${noVoices}: send it as that, leave out voice, or have ffmpeg installed.`;
+      ? `The file is ${type || 'of unknown type'}; a voice note can be made from ${voiceSources.join(', ')}.`
+      : `The file is ${type || 'of unknown type'}; a voice note must be ogg/opus (mono), and ${noVoices}: send it in that format, omit voice, or install ffmpeg.`;
   }
 
   async function isOne({ workspace_id: workspaceId, sha256 }: FitCandidate): Promise<boolean> {
@@ -172,7 +178,7 @@ export function fitCheck(needs: KeepNeeds) {
     const most = mostBytes(limits.sticker);
     if (mimeTypes.includes(type) && (file.size ?? 0) <= most) return undefined;
     return mimeTypes.includes(type)
-      ? `The file has ${file.size} bytes; as sticker go at most ${most}.`
-      : `The file is ${type || 'of no known type'}; a sticker is made of ${[...rasters].join(', ')}.`;
+      ? `The file has ${file.size} bytes; a sticker may have at most ${most}.`
+      : `The file is ${type || 'of unknown type'}; a sticker can be made from ${[...rasters].join(', ')}.`;
   };
 }

@@ -114,7 +114,7 @@ export function openPictures({ clock, log, program = workerProgram }: PictureNee
     restsUntil = clock.elapsed() + restMs;
     log.warn(
       { seconds: restMs / 1_000 },
-      'what looks at images did not start: files are kept without, and it is tried again',
+      'the image process did not start; files are stored without thumbnails until a retry succeeds',
     );
     return undefined;
   }

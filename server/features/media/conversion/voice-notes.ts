@@ -90,7 +90,7 @@ export function openVoiceNotes(needs: VoiceNoteNeeds): VoiceNotes {
       await closed;
       return / libopus /.test(text);
     } catch (error) {
-      log.warn({ err: error, program }, 'ffmpeg cannot be started; there are no voice notes made for a minute');
+      log.warn({ err: error, program }, 'ffmpeg cannot be started; voice notes are not converted for a minute');
       return false;
     }
   }
@@ -119,14 +119,14 @@ export function openVoiceNotes(needs: VoiceNoteNeeds): VoiceNotes {
       made = await spool.take(child.stdout, limitBytes);
       const code = await ended;
       if (code === 0 && isVoiceNote(made.head)) return made;
-      log.info({ code, said: said.slice(0, keptWords) }, 'ffmpeg could not make a voice note of a file');
+      log.info({ code, said: said.slice(0, keptWords) }, 'ffmpeg could not convert a file to a voice note');
     } catch (error) {
       child.kill('SIGKILL');
       await ended.catch(() => {});
       await made?.remove();
       signal.throwIfAborted();
       if (!over.aborted && !(error instanceof AppError && error.code === 'media_too_large')) throw error;
-      log.info({ code: over.aborted ? 'deadline' : 'too_large' }, 'ffmpeg could not make a voice note of a file');
+      log.info({ code: over.aborted ? 'deadline' : 'too_large' }, 'ffmpeg could not convert a file to a voice note');
       return undefined;
     }
     await made.remove();

@@ -60,9 +60,13 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
   async function fetchOne(file: ClaimedFile, takesMore: (ms: number) => void): Promise<Fetched> {
     // A file that kills the process each time must not do so forever.
     if (file.tries > mostTries)
-      return { status: 'failed', code: 'tries_used_up', title: 'The file could not be fetched in as many tries.' };
+      return {
+        status: 'failed',
+        code: 'tries_used_up',
+        title: 'The file could not be fetched; there are no tries left.',
+      };
     const channel = channels[file.channel];
-    if (!channel) throw new Error(`claimed a file of the channel ${file.channel}, which is not here`);
+    if (!channel) throw new Error(`claimed a file of the channel ${file.channel}, which this process does not have`);
     const limit = mostBytes(keep.limits[file.kind]);
     const found = await channel.fetchMedia(file.channel_media_id);
     if (found.class === 'try_again') return { again: found };
@@ -92,9 +96,9 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
     try {
       const expected = file.expected_sha256 ?? found.sha256;
       if (spooled.size !== (file.expected_size ?? found.size))
-        return { again: { code: 'size_mismatch', title: 'The file has another size than the channel says.' } };
+        return { again: { code: 'size_mismatch', title: "The file's size differs from the channel's." } };
       if (expected !== undefined && spooled.sha256 !== expected)
-        return { again: { code: 'hash_mismatch', title: 'The file has another hash than the channel says.' } };
+        return { again: { code: 'hash_mismatch', title: "The file's hash differs from the channel's." } };
       const kept = await keepSpooled(
         keep,
         {
@@ -115,7 +119,7 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
   /** Passes the bytes on, and fails after the deadline. */
   function withDeadline({ stream, size }: Found): Transform {
     const passed = new Transform({ transform: (chunk, _encoding, done) => done(null, chunk) });
-    const cancel = clock.after(deadlineOf(size), () => passed.destroy(new Error('The file did not come in time.')));
+    const cancel = clock.after(deadlineOf(size), () => passed.destroy(new Error('The file did not arrive in time.')));
     // The reader gets the error.
     pipeline(stream, passed, () => cancel());
     return passed;
@@ -135,7 +139,7 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
     }
     const result = 'again' in fetched ? again(file, fetched.again, needs.random()) : fetched;
     if (result.status !== 'pending' && result.status !== 'stored')
-      log.warn({ media: file.id, code: result.code }, 'a file of a message did not come');
+      log.warn({ media: file.id, code: result.code }, "a message's file could not be fetched");
     await recordFetch(db, file, result, clock.sqlNow());
     needs.metrics.fetches.inc({ outcome: result.status === 'pending' ? 'again' : result.status });
     return result.status === 'pending' ? result.waitMs : undefined;
@@ -152,7 +156,7 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
           file,
           await fetchOne(file, takesMore).catch(error => {
             const isForeseen = error instanceof AppError && error.cause === undefined;
-            if (!isForeseen) log.warn({ err: error, media: file.id }, 'a file of a message was not fetched');
+            if (!isForeseen) log.warn({ err: error, media: file.id }, "a message's file was not fetched");
             return fromError(error);
           }),
         ),
@@ -195,9 +199,9 @@ type Found = Extract<MediaFetch, { class: 'found' }>;
 
 function wrongOf(found: Found, file: ClaimedFile, limit: number): Fetched | undefined {
   if (found.size > limit)
-    return { status: 'failed', code: 'too_large', title: `The file has ${found.size} bytes; ${limit} are the most.` };
+    return { status: 'failed', code: 'too_large', title: `The file has ${found.size} bytes; the limit is ${limit}.` };
   if (file.expected_size !== null && file.expected_size !== found.size)
-    return { again: { code: 'size_mismatch', title: 'The channel says another size than before.' } };
+    return { again: { code: 'size_mismatch', title: 'The channel now announces a different size.' } };
   return undefined;
 }
 
@@ -216,6 +220,6 @@ function fromError(error: unknown): Fetched {
     const isForGood = code === 'media_too_large' || code === 'media_empty';
     return isForGood ? { status: 'failed', code: code.replace('media_', ''), title } : { again: { code, title } };
   }
-  if (isStorageFull(error)) return { again: { code: 'storage_full', title: 'There is no room for the file.' } };
-  return { again: { code: 'broken_off', title: 'The file did not come as a whole.' } };
+  if (isStorageFull(error)) return { again: { code: 'storage_full', title: 'There is no space for the file.' } };
+  return { again: { code: 'broken_off', title: 'The file did not arrive completely.' } };
 }

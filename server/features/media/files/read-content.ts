@@ -15,7 +15,7 @@ export async function fromItsStore<Result>(
   work: (storage: Storage, size: number) => Promise<Result>,
 ): Promise<Result> {
   const first = await findContent(engineDb, key);
-  if (!first) throw new StorageError('not_found', 'There is no such content.');
+  if (!first) throw new StorageError('not_found', 'The content does not exist.');
   try {
     return await work(await stores.open(first.store), first.size);
   } catch (error) {
@@ -32,5 +32,5 @@ export const readContent = (needs: StoreNeeds, { workspaceId, sha256 }: ContentK
     const found = await storage.read(storageKey(workspaceId, sha256), options);
     if (found.size === size) return found;
     found.content.on('error', () => {}).destroy();
-    throw new StorageError('not_found', 'What lies in the store in place of the file has another size.');
+    throw new StorageError('not_found', 'The file in the store has the wrong size.');
   });

@@ -112,4 +112,4 @@ export async function openSpool(folder: string, isFull: () => Promise<boolean> =
 }
 
 export const tooLarge = (limitBytes: number) =>
-  refuse('media_too_large', `The file may have at most ${limitBytes} bytes here.`);
+  refuse('media_too_large', `The file may have at most ${limitBytes} bytes.`);

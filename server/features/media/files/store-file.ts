@@ -117,11 +117,18 @@ async function stickerOf({ pictures }: KeepNeeds, { path }: Spooled, sniffed: st
   if (!rasters.has(sniffed)) return undefined;
   const made = await pictures?.sticker(path, sniffed);
   if (made === 'impossible')
-    throw refuse('media_type_not_allowed', 'No sticker can be made of this image: it cannot be read, or is too large.');
+    throw refuse(
+      'media_type_not_allowed',
+      'This image cannot be converted to a sticker: it cannot be decoded, or is too large.',
+    );
   if (made === undefined && pictures && sniffed !== 'image/webp')
-    throw refuseCommon('unavailable', 'Nothing can look at the image at the moment, so no sticker was made of it.', {
-      retryAfterSeconds: 10,
-    });
+    throw refuseCommon(
+      'unavailable',
+      'Image processing is not available now, so the image was not converted to a sticker.',
+      {
+        retryAfterSeconds: 10,
+      },
+    );
   return made === 'fits' ? undefined : made;
 }
 
@@ -140,7 +147,7 @@ function demandFit(
   const { mimeTypes } = limits[kind];
   const most = mostBytes(limits[kind]);
   if (!mimeTypes.includes(mimeType) && !(kind === 'audio' && isVoiceSource))
-    throw refuse('media_type_not_allowed', `This is ${mimeType}, and as ${kind} go ${mimeTypes.join(', ')}.`);
+    throw refuse('media_type_not_allowed', `This is ${mimeType}; a ${kind} must be ${mimeTypes.join(', ')}.`);
   if (size > most) throw tooLarge(most);
 }
 
@@ -202,7 +209,7 @@ export async function keepContent(
     // If it was removed or moved meanwhile, check and put again.
     if (noted === 'elsewhere') await contents.letGo(engineDb, content);
   }
-  throw refuseCommon('unavailable', 'The same file is just being removed.', { retryAfterSeconds: 5 });
+  throw refuseCommon('unavailable', 'The same file is being deleted.', { retryAfterSeconds: 5 });
 }
 
 /** Whether a content is, or may be, where its row says: it may have been deleted there, or the store replaced. */
@@ -247,7 +254,7 @@ async function demandRoom(tx: Queryable, { quotaBytes }: KeepNeeds, content: con
 }
 
 export const quotaExceeded = (quotaBytes: number, used: number) =>
-  refuse('media_quota_exceeded', `The workspace may have ${quotaBytes} bytes of files, and has ${used}.`);
+  refuse('media_quota_exceeded', `The workspace has ${used} of its ${quotaBytes} bytes for files.`);
 
 const partsOf = ({ workspaceId, sha256, thumbnailSha256 }: KeptFile): contents.ContentKey[] =>
   [sha256, ...(thumbnailSha256 ? [thumbnailSha256] : [])].map(hash => ({ workspaceId, sha256: hash }));
@@ -260,7 +267,7 @@ export async function adopt(tx: Queryable, kept: KeptFile): Promise<void> {
   // A fixed order, so that two callers with the same contents do not deadlock.
   for (const key of partsOf(kept).sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1)))
     if (!(await contents.letGo(tx, key)))
-      throw refuseCommon('unavailable', 'It took too long to keep the file.', { retryAfterSeconds: 1 });
+      throw refuseCommon('unavailable', 'Storing the file took too long.', { retryAfterSeconds: 1 });
 }
 
 /** Ends the hold of a file without a row, and removes the content if it is unused. */

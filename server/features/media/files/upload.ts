@@ -66,7 +66,7 @@ async function takeFormOf(
   const limit = spoolLimit(needs, { limitBytes: largestOf(needs.limits), toBeSent: true });
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > limit + formBytes)
-    throw refuse('media_too_large', `The body has ${declared} bytes, and a file may have at most ${limit} here.`);
+    throw refuse('media_too_large', `The body has ${declared} bytes; a file may have at most ${limit}.`);
   // With a key there may already be a response, whatever quota is left now.
   if (key === undefined) await demandAnyRoom(needs, workspaceId);
   const given = await readForm(needs, request, limit);
@@ -159,8 +159,7 @@ async function readForm(needs: MediaNeeds, request: FastifyRequest, limit: numbe
     };
     for await (const part of request.parts({ limits })) {
       if (part.type === 'file') {
-        if (part.fieldname !== 'file')
-          throw invalid(part.fieldname, 'Is not known here: the file goes into the field file.');
+        if (part.fieldname !== 'file') throw invalid(part.fieldname, 'Is unknown: send the file in the field file.');
         const spooled = await needs.spool.take(part.file, limit);
         file = { spooled, name: part.filename ?? '', type: part.mimetype };
       } else {
@@ -180,8 +179,7 @@ async function readForm(needs: MediaNeeds, request: FastifyRequest, limit: numbe
   } catch (error) {
     await file?.spooled.remove();
     const { code } = error as { code?: unknown };
-    if (code === 'FST_FILES_LIMIT')
-      throw refuseCommon('payload_too_large', 'Send each file with a request of its own.');
+    if (code === 'FST_FILES_LIMIT') throw refuseCommon('payload_too_large', 'Send each file in its own request.');
     if (code === 'FST_FIELDS_LIMIT' || code === 'FST_PARTS_LIMIT')
       throw refuseCommon('payload_too_large', 'The form has too many fields.');
     // The form parser throws plain Errors; system errors have a code.

@@ -136,7 +136,7 @@ async function lookIn(
 async function troubleOf(storage: Storage, content: upkeep.SeenContent): Promise<string | undefined> {
   try {
     const { size } = await storage.head(storageKey(content.workspaceId, content.sha256));
-    return size === content.size ? undefined : `it has ${size} bytes, and should have ${content.size}`;
+    return size === content.size ? undefined : `it has ${size} bytes instead of ${content.size}`;
   } catch (error) {
     if (error instanceof StorageError && error.code === 'not_found') return 'it is not in the store';
     throw error;
@@ -158,6 +158,6 @@ async function tellFound(
 function tooManyLost(looked: ReadonlyMap<string, { contents: number; lost: number }>): string | undefined {
   for (const [store, { contents, lost }] of looked)
     if (lost > handful && lost > contents * notableShare)
-      return `${lost} of ${contents} contents are not in ${store}. That looks like a folder that is not mounted, or another bucket, so nothing was mended: look at the settings of the store first. With --force they are said to be lost all the same.`;
+      return `${lost} of ${contents} contents are not in ${store}. The folder may not be mounted, or the bucket may be wrong, so nothing was repaired: check the store's settings first. Use --force to mark them as lost anyway.`;
   return undefined;
 }

@@ -77,15 +77,15 @@ export function mediaUpkeep(needs: UpkeepNeeds, log: Logger): MediaUpkeep {
     try {
       await work();
     } catch (error) {
-      log.warn({ err: error, step: what }, 'a step of the upkeep of files failed; the next round tries again');
+      log.warn({ err: error, step: what }, 'a step of the media maintenance failed; the next round retries it');
     }
   }
 
   async function tidy(): Promise<void> {
     const removed = await tidyMedia(needs, (error, { workspaceId, sha256 }) =>
-      log.warn({ err: error, content: storageKey(workspaceId, sha256) }, 'a file that nothing needs was not removed'),
+      log.warn({ err: error, content: storageKey(workspaceId, sha256) }, 'an unused file could not be deleted'),
     );
-    if (removed > 0) log.info({ removed }, 'files that nothing needs were removed');
+    if (removed > 0) log.info({ removed }, 'unused files were deleted');
   }
 
   async function round(): Promise<void> {
@@ -93,7 +93,7 @@ export function mediaUpkeep(needs: UpkeepNeeds, log: Logger): MediaUpkeep {
     await step('contents', tidy);
     await step('old files', async () => {
       const removed = await forgetOldFiles(needs, (err, media) =>
-        log.warn({ err, media }, 'an old file was not removed'),
+        log.warn({ err, media }, 'an expired file could not be deleted'),
       );
       if (removed > 0) await tidy();
     });

@@ -35,7 +35,7 @@ export async function moveMedia(
         if (result.outcome !== 'gone') [moved, bytes] = [moved + 1, bytes + row.size];
         if (result.outcome === 'left') {
           left += 1;
-          tell(`copied, but not removed: ${row.store} ${storageKey(row.workspaceId, row.sha256)} (${result.why})`);
+          tell(`copied, but not deleted: ${row.store} ${storageKey(row.workspaceId, row.sha256)} (${result.why})`);
         }
       } catch (error) {
         signal.throwIfAborted();

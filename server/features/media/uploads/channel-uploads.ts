@@ -31,8 +31,10 @@ export interface FileOrder {
 }
 
 /**
- * The state of a message's file. - ready: at the channel - waiting: being uploaded; `ended` resolves when that is
- * over, and tells whether to check again at once. `hindrance` is the problem of the last try, if the store caused it
+ * The state of a message's file.
+ * - ready: at the channel
+ * - waiting: being uploaded; `ended` resolves when that is over, and tells whether to check again at once.
+ *   `hindrance` is the problem of the last try, if the store caused it
  * - failed: the message cannot be sent with it, for this reason
  */
 export type FileState =
@@ -93,7 +95,7 @@ const closeMs = 1_000;
 const gone: Trouble = {
   class: 'rejected',
   code: 'media_gone',
-  title: 'The file of the message is not there any more.',
+  title: "The message's file no longer exists.",
 };
 
 const noteOf: Record<Fit, string> = { voice: 'voice_note', sticker: 'sticker' };
@@ -190,7 +192,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
   function resultOf(error: unknown, order: FileOrder): Result {
     if (error instanceof StorageError && error.code === 'not_found') return { trouble: gone };
     // The store may recover; the message is not at fault.
-    log.warn({ err: error, account: order.accountId }, 'a file could not be brought to the channel');
+    log.warn({ err: error, account: order.accountId }, 'a file could not be uploaded to the channel');
     const refusal = storeRefusal(error);
     return { later: refusal instanceof AppError ? { code: refusal.code, title: refusal.message } : undefined };
   }
