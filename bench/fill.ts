@@ -81,18 +81,21 @@ export async function fillBacklog(recado: RecadoContestant, rows: number): Promi
   await addPeople(recado, people, 1);
   for (let done = 0; done < rows; done += chunk)
     await recado.sql(
-      `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
-          status, priority, turn, due_at, event_count, created_at)
-        select uuidv7(), p.workspace_id, p.account_id, p.conversation_id, p.contact_id, 'outbound', p.phone, 'text',
-          jsonb_build_object('body', 'backlog ' || n), 'queued', 2, least(1000, n / $3), now(), 1, now()
-        from generate_series($1::int, $2::int) n join person_of_bench p on p.number = n % $3 order by n`,
+      `with stored as (
+          insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+            status, priority, event_count, created_at)
+          select overlay(uuidv7()::text placing '0000' from 33)::uuid, p.workspace_id, p.account_id, p.conversation_id,
+            p.contact_id, 'outbound', p.phone, 'text', jsonb_build_object('body', 'backlog ' || n), 'queued', 2, 1, now()
+          from generate_series($1::int, $2::int) n join person_of_bench p on p.number = n % $3 order by n
+          returning id, seq, workspace_id, account_id, conversation_id)
+        insert into open_message (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at)
+        select s.id, s.seq, s.workspace_id, s.account_id, s.conversation_id, 2, 'queued',
+          not exists (select 1 from open_message o where o.conversation_id = s.conversation_id)
+            and row_number() over (partition by s.conversation_id order by s.seq) = 1, now()
+        from stored s`,
       [done, Math.min(rows, done + chunk) - 1, people],
     );
-  await recado.sql(
-    `insert into account_day (account_id, day, queued) values ($1, (now() at time zone 'UTC')::date, $2)
-     on conflict (account_id, day) do update set queued = account_day.queued + excluded.queued`,
-    [toUuid(recado.accounts[0] ?? ''), rows],
-  );
+  await recado.sql('update lane set queued = queued + $2 where account_id = $1', [toUuid(recado.accounts[0] ?? ''), rows]);
   await recado.sql('vacuum analyze');
 }
 

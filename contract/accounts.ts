@@ -178,7 +178,15 @@ export const listAccountsQuery = z.strictObject({
 });
 
 /** What can hold the whole queue of an account. */
-export const holdReasons = ['rate_limit', 'daily_limit', 'quiet_hours', 'throttled', 'account_error', 'flagged', 'paused'] as const;
+export const holdReasons = [
+  'rate_limit',
+  'daily_limit',
+  'quiet_hours',
+  'throttled',
+  'account_error',
+  'flagged',
+  'paused',
+] as const;
 export type HoldReason = (typeof holdReasons)[number];
 
 /** What waits in an account's queue, and why. */

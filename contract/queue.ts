@@ -34,8 +34,7 @@ export const workspaceQueueSchema = z
       .array(
         z.strictObject({
           kind: z.enum(laneKinds).meta({
-            description:
-              'Send messages, apply what the channel reports, tell it what was read, fetch files.',
+            description: 'Send messages, apply what the channel reports, tell it what was read, fetch files.',
           }),
           due: z.number().int().meta({ description: 'Lanes of the workspace’s accounts that have due work.' }),
           workers: z.number().int().meta({ description: 'Workers that serve it.' }),

@@ -3,13 +3,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { overlongFiles, sharedTables, tableOwners } from './sql-owners.mjs';
+import { invariants, overlongFiles, sharedTables, tableOwners } from './sql-owners.mjs';
 import { renderTypes, sqlFunctionFiles } from './sql-types.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const read = path => readFileSync(join(root, path), 'utf8');
 const mostLines = 70;
-const mostColumns = 120;
+const mostColumns = 150;
 
 const files = sqlFunctionFiles();
 const sources = filesIn('server').filter(path => path.endsWith('.ts') && !path.endsWith('.test.ts'));
@@ -37,6 +37,7 @@ function uncalled() {
   return files
     .filter(file => {
       const name = basename(file, '.sql');
+      if (invariants.includes(name)) return false;
       const use = new RegExp(`\\b${name}\\b`);
       return !texts.some(({ path, text }) => path !== file && use.test(text));
     })

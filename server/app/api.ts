@@ -30,7 +30,7 @@ import { privacyRoutes } from '../features/privacy/index.ts';
 import {
   cancelledAtOnce,
   cancelWaiting,
-  lockLanesOfContact,
+  lockLanes,
   queueRoutes,
   releaseDeferred,
 } from '../features/sending/index.ts';
@@ -193,7 +193,7 @@ function workRoutes(
   });
   contactRoutes(server, {
     db,
-    lockLanes: lockLanesOfContact,
+    lockLanes,
     cancelQueued: async (tx, workspaceId, contactId) => {
       await cancelWaiting(tx, workspaceId, { contactId }, 'contact_deleted', clock.sqlNow());
     },
@@ -204,6 +204,7 @@ function workRoutes(
     clock,
     apps: Object.keys(apps),
     budgetMs: overrides.eraseMs,
+    lockLanes,
     cancelQueued: async (tx, workspaceId, contactId) => {
       await cancelWaiting(tx, workspaceId, { contactId }, 'contact_erased', clock.sqlNow());
     },

@@ -17,9 +17,9 @@ import {
   forgetOldUploads,
   openContent,
 } from '../features/media/index.ts';
+import { type Beginner, noBeginner } from '../features/messages/index.ts';
 import { forgetInvitations } from '../features/people/index.ts';
 import { messageForgetter } from '../features/privacy/index.ts';
-import { type Beginner, noBeginner } from '../features/messages/index.ts';
 import { outgoingFiles, prolongGracePeriods, reconcile, reportStuck, sendLane } from '../features/sending/index.ts';
 import { type Database, isStorageFull } from '../kit/db/database.ts';
 import type { Clock } from '../kit/time.ts';

@@ -9,9 +9,7 @@ export async function createLane(tx: Queryable, accountId: string): Promise<void
 
 /** Holds a lane until somebody releases it. */
 export async function holdLane(tx: Queryable, accountId: string, reason: string): Promise<void> {
-  await tx.query(
-    sql`update lane set held_until = 'infinity', held_reason = ${reason} where account_id = ${accountId}`,
-  );
+  await tx.query(sql`update lane set held_until = 'infinity', held_reason = ${reason} where account_id = ${accountId}`);
 }
 
 /**

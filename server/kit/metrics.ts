@@ -61,7 +61,11 @@ export function createMetrics() {
       [],
     ),
     stuck: gauge('recado_messages_stuck', 'Messages that were reported as stuck, and have not moved on.', []),
-    duplicated: counter('recado_messages_duplicated_total', 'Messages of which the channel took more than one call.', []),
+    duplicated: counter(
+      'recado_messages_duplicated_total',
+      'Messages of which the channel took more than one call.',
+      [],
+    ),
     pool: gauge('recado_pool_connections', 'Connections to the database.', ['pool', 'state']),
     storageFree: gauge('recado_storage_free_bytes', 'Room on the disk of the embedded database.', ['disk']),
     databaseUp: gauge('recado_database_up', 'Whether the database answered this scrape.', []),

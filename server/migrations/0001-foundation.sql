@@ -397,6 +397,7 @@ create table message (
   played_at timestamptz,
   failed_at timestamptz
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
+alter sequence message_seq owned by message.seq;
 -- Which file of ours an open message carries; no text is ever in it.
 create index message_file on message (workspace_id, (content->>'id')) where direction = 'outbound'
   and type in ('image', 'video', 'audio', 'document', 'sticker') and status in ('scheduled', 'queued', 'sending', 'unknown');

@@ -69,9 +69,9 @@ export interface Rows {
 export const sentStatuses = ['sent', 'delivered', 'read', 'played'];
 
 /** Queued behind an unknown message of the same conversation, which holds it for a while. */
-export const heldQuery = `select m.id from recado.message m where m.direction = 'outbound' and m.status = 'queued'
-  and exists (select 1 from recado.message o where o.conversation_id = m.conversation_id and o.status = 'unknown'
-    and o.due_at > clock_timestamp())`;
+export const heldQuery = `select m.id from recado.open_message m where m.state = 'queued'
+  and exists (select 1 from recado.open_message o where o.conversation_id = m.conversation_id and o.state = 'unknown'
+    and o.head and o.ready_at > clock_timestamp())`;
 
 export async function audit(
   client: pg.Client,
@@ -241,15 +241,14 @@ const recounts = {
     from recado.conversation v left join recado.message m on m.conversation_id = v.id and m.direction = 'inbound'
       and m.status = 'received'
     group by v.id having v.unread_count <> count(m.id)`,
-  'account_day.queued': `select d.account_id::text as id, d.queued as kept, count(m.id)::int as counted
-    from recado.account_day d left join recado.message m on m.account_id = d.account_id and m.direction = 'outbound'
-      and m.status = 'queued' and m.budget_day is distinct from d.day
-    where d.day = (select max(day) from recado.account_day where account_id = d.account_id)
-    group by d.account_id, d.day having d.queued <> count(m.id)`,
-  'account_day.sent': `select d.account_id::text as id, d.sent as kept, count(m.id)::int as counted
-    from recado.account_day d left join recado.message m on m.account_id = d.account_id and m.budget_day = d.day
-    where d.day = (select max(day) from recado.account_day where account_id = d.account_id)
-    group by d.account_id, d.day having d.sent <> count(m.id)`,
+  'lane.queued': `select l.account_id::text as id, l.queued as kept, count(o.id)::int as counted
+    from recado.lane l left join recado.open_message o on o.account_id = l.account_id and o.state = 'queued'
+    group by l.account_id having l.queued <> count(o.id)`,
+  'lane.in_flight': `select l.account_id::text as id, l.in_flight as kept, count(o.id)::int as counted
+    from recado.lane l left join recado.open_message o on o.account_id = l.account_id and o.state = 'sending'
+    group by l.account_id having l.in_flight <> count(o.id)`,
+  open_message: `select m.id::text, 0 as kept, 1 as counted from recado.message m
+    left join recado.open_message o on o.id = m.id where m.status in ('scheduled', 'queued', 'sending', 'unknown') and o.id is null`,
   message_present: `select concat_ws(' ', coalesce(p.account_id, m.account_id), coalesce(p.status, m.status)) as id,
       coalesce(p.n, 0)::int as kept, coalesce(m.n, 0)::int as counted
     from (select account_id, status, sum(messages) as n from (

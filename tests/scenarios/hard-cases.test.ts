@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, expect, inject, onTestFinished, test } 
 import { reconcile } from '../../server/features/sending/index.ts';
 import { searchPath } from '../../server/kit/db/function-set.ts';
 import { toUuid } from '../../server/kit/ids.ts';
-import { loseCall } from '../setup/queue.ts';
 import { join } from '../setup/people.ts';
+import { loseCall } from '../setup/queue.ts';
 import { type Story, startStory } from '../setup/scenario.ts';
 
 let story: Story;
@@ -99,7 +99,7 @@ test('a person writes in the moment in which their contact is deleted: the messa
 test('every connection to the database is cut in the middle of a transaction: the program lives and goes on', async () => {
   const holder = await beginTransaction();
   await holder.query(`select 1 from lane for update`);
-  const { id } = await story.send('+33612777002');
+  const sending = story.send('+33612777002');
   await somebodyWaits();
   await holder.query(
     `select pg_terminate_backend(pid) from pg_stat_activity
@@ -107,6 +107,7 @@ test('every connection to the database is cut in the middle of a transaction: th
   );
   await holder.query('commit');
   await holder.end();
+  const { id } = await sending;
   // By its clock it tries again; a sweep may still meet a connection that was cut.
   const status = async () => {
     story.clock.advance(1_000);

@@ -296,7 +296,11 @@ test('a message says that the pace holds it, also where calls of which no end is
   const outcome = { class: 'accepted' as const, channelMessageId: token };
   await recordBatch(story.engineDb, [{ token, messageId, outcome, waitMs: 0, endedAt: 0 }], 0, new Date(at + 1_000));
   // Before any claim has found out.
-  expect(await waitingAt(1_001)).toEqual({ reason: 'rate_limit', until: new Date(at + 62_200 - ((at + 1_000) % 1_200)), ahead: 0 });
+  expect(await waitingAt(1_001)).toEqual({
+    reason: 'rate_limit',
+    until: new Date(at + 62_200 - ((at + 1_000) % 1_200)),
+    ahead: 0,
+  });
   expect((await claim(1_002)).messages).toEqual([]);
   expect(await waitingAt(1_003)).toMatchObject({ reason: 'rate_limit', ahead: 0 });
   expect(await waitingAt(62_300)).toEqual({ reason: 'next', until: null, ahead: 0 });

@@ -497,7 +497,11 @@ describe('a worker that is killed', () => {
     story.clock.advance(300_000);
     const other = await story.node('worker');
     const message = await becomes(story, body.id, 'read', other);
-    expect(message.attempts.map((each: { class: string }) => each.class)).toEqual(['file_pending', 'file_pending', 'accepted']);
+    expect(message.attempts.map((each: { class: string }) => each.class)).toEqual([
+      'file_pending',
+      'file_pending',
+      'accepted',
+    ]);
     expect(story.simulator.ledger.summary()).toMatchObject({ entries: 1, doubled: 0 });
     await other.close();
   });

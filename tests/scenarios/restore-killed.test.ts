@@ -10,6 +10,7 @@ import { packageRoot } from '../../server/kit/os/package-root.ts';
 import { startProxy } from '../faults/proxy.ts';
 import { randomFrom } from '../faults/random.ts';
 import { runRecado, startRecado } from '../setup/command.ts';
+import { isWhole } from '../setup/rotation.ts';
 import { makeDatabase, type Story, secretKey, startStory } from '../setup/scenario.ts';
 
 // Each runs the command several times.
@@ -84,7 +85,8 @@ test('is as if it had never begun, wherever it was killed, and can be begun agai
   const random = randomFrom(seed);
   const whole = await runRecado(settings(await makeDatabase('empty')), ['restore', file]);
   const lines = whole.err.split('\n').filter(line => step.test(line)).length;
-  for (const line of [1, random.whole(2, lines - 1), random.whole(2, lines - 1), lines]) {
+  const between = Array.from({ length: isWhole ? 2 : 1 }, () => random.whole(2, lines - 1));
+  for (const line of [1, ...between, lines]) {
     const where = `seed ${seed}, killed after line ${line} of ${lines}`;
     let tries = 0;
     while (!(await killedAfter(line, url, where))) {

@@ -1,11 +1,13 @@
 // What every route has in common: whom it lets in, and that it refuses what it does not ask for.
 import { problemSchema } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { toUuid } from '../../server/kit/ids.ts';
+import type { Story } from '../setup/scenario.ts';
+import { openWorkspace } from '../setup/shared-program.ts';
 
 let story: Story;
 beforeAll(async () => {
-  story = await startStory();
+  story = await openWorkspace();
 });
 afterAll(() => story.close());
 
@@ -102,6 +104,7 @@ test('a change that names nothing is refused, with what can be changed', async (
     ]);
   }
   expect((await story.api('PATCH', `/api/v1/keys/${key.id}`, {})).body.errors[0].field).toBe('name');
-  const written = `select 1 from audit_entry where action ~ '^(account|contact|person|workspace).(updated|changed)$'`;
-  expect(await story.sql(written)).toEqual([]);
+  const written = `select 1 from audit_entry where action ~ '^(account|contact|person|workspace).(updated|changed)$'
+    and workspace_id = (select workspace_id from account where id = $1)`;
+  expect(await story.sql(written, [toUuid(story.account.id)])).toEqual([]);
 });

@@ -3,9 +3,11 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The slowest files, the slowest first. */
 const longest = [
+  'tests/stories/backup.test.ts',
   'tests/simulation/simulation.test.ts',
   'tests/faults/short.test.ts',
   'tests/scenarios/backup.test.ts',
+  'tests/scenarios/media-killed.test.ts',
   'tests/tenancy/tenancy.test.ts',
   'server/app/database/embedded-postgres/embedded-postgres.test.ts',
   'tests/faults/kill.test.ts',

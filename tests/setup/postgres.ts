@@ -7,6 +7,7 @@ import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../server/app/database/embedded-postgres/index.ts';
 import { migrate } from '../../server/kit/db/migrate.ts';
 import { packageRoot } from '../../server/kit/os/package-root.ts';
+import { until } from '../faults/processes.ts';
 import { isInMemory } from './in-memory.ts';
 
 declare module 'vitest' {
@@ -35,7 +36,19 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const strategy = isInMemory(folder) ? 'file_copy' : 'wal_log';
   project.provide('postgres', { host, port, user, template, strategy });
   return async () => {
+    await untilProgramsHaveEnded({ host, port, user });
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   };
+}
+
+/** vitest ends a worker, and with it the program that its files shared, while it tears this down. */
+async function untilProgramsHaveEnded(server: { host: string; port: number; user: string }): Promise<void> {
+  const client = new pg.Client({ ...server, database: 'postgres' });
+  await client.connect();
+  const connected = async () =>
+    (await client.query(`select 1 from pg_stat_activity where datname like 'story\\_%'`)).rowCount;
+  // One that does not end is no reason to keep the run from ending.
+  await until('the programs of all stories have ended', 10, async () => (await connected()) === 0).catch(() => {});
+  await client.end();
 }

@@ -55,6 +55,8 @@ export interface Story {
   settle(): Promise<void>;
   /** Moves the clock, sweeps, and settles. Only with `clock: 'manual'`. */
   advance(ms: number): Promise<void>;
+  /** The same program, for the owner of a new workspace with a Sandbox account. */
+  another(): Promise<Story>;
   /** The owner of another workspace, with its own account, contact, conversation and message. */
   stranger(): Promise<{ api: Call; account: Json; message: Json }>;
   /** An access token of the owner. */
@@ -147,6 +149,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   };
   const recado = await compose(readConfig({ ...env, ROLES: options.roles }), overrides).catch(async error => {
     await simulator.close();
+    await rm(folder, { recursive: true, force: true });
     throw error;
   });
   const nodes: Recado[] = [];
@@ -207,31 +210,13 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     return session;
   }
   const api = as(tokenOf(owner.email));
-  const accountOf = async (call: Call) => (await call('GET', '/api/v1/accounts')).body?.data?.[0];
-  const account = options.owner === false ? undefined : await accountOf(api);
+  const account = options.owner === false ? undefined : (await api('GET', '/api/v1/accounts')).body?.data?.[0];
   let numbers = 0;
 
-  async function settle(): Promise<void> {
-    do {
-      await simulator.webhooksIdle();
-      await recado.engine.idle();
-    } while (simulator.pendingWebhooks() > 0);
-  }
-
-  return {
-    recado,
-    simulator,
-    databaseUrl,
-    env: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
-    dataDir: join(folder, 'data'),
-    clock,
-    secrets,
+  /** What an owner does with this account. */
+  const actionsOf = (api: Call, account: Json): Pick<Story, 'api' | 'account' | 'send' | 'message'> => ({
     api,
-    as,
     account,
-    sql,
-    engineDb,
-    settle,
     async send(to, body = 'hello', headers = {}) {
       numbers++;
       const number = to ?? `+3361200${String(1000 + numbers)}`;
@@ -245,6 +230,53 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       return answer.body;
     },
     message: async id => (await api('GET', `/api/v1/messages/${id}`)).body,
+  });
+
+  /** A workspace with nothing in it, and the email address of its owner. */
+  async function makeWorkspace(name: string): Promise<string> {
+    const email = `stranger-${randomBytes(4).toString('hex')}@example.com`;
+    const [workspaceId, personId] = [newUuid(), newUuid()];
+    await sql('insert into workspace (id, name) values ($1, $2)', [workspaceId, name]);
+    await sql('insert into person (id, email, name, password_hash) values ($1, $2, $3, $4)', [
+      personId,
+      email,
+      'Stranger',
+      'none',
+    ]);
+    await sql('insert into membership (workspace_id, person_id, role) values ($1, $2, $3)', [
+      workspaceId,
+      personId,
+      'owner',
+    ]);
+    return email;
+  }
+
+  async function makeAccount(call: Call, name: string): Promise<Json> {
+    const { status, text, body } = await call('POST', '/api/v1/accounts', { name, channel: 'sandbox' });
+    if (status !== 201) throw new Error(`no account: ${status} ${text}`);
+    return body;
+  }
+
+  async function settle(): Promise<void> {
+    do {
+      await simulator.webhooksIdle();
+      await recado.engine.idle();
+    } while (simulator.pendingWebhooks() > 0);
+  }
+
+  const story: Story = {
+    recado,
+    simulator,
+    databaseUrl,
+    env: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    dataDir: join(folder, 'data'),
+    clock,
+    secrets,
+    as,
+    ...actionsOf(api, account),
+    sql,
+    engineDb,
+    settle,
     async advance(ms) {
       clock.advance(ms);
       await recado.sweeper?.sweep();
@@ -255,31 +287,22 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       clock.advance(0);
       await settle();
     },
+    async another() {
+      const token = tokenOf(await makeWorkspace('Workspace of Owner'));
+      const call = as(token);
+      return { ...story, ...actionsOf(call, await makeAccount(call, 'Sandbox')), token };
+    },
     async stranger() {
-      const email = `stranger-${randomBytes(4).toString('hex')}@example.com`;
-      const [workspaceId, personId] = [newUuid(), newUuid()];
-      await sql('insert into workspace (id, name) values ($1, $2)', [workspaceId, 'Elsewhere']);
-      await sql('insert into person (id, email, name, password_hash) values ($1, $2, $3, $4)', [
-        personId,
-        email,
-        'Stranger',
-        'none',
-      ]);
-      await sql('insert into membership (workspace_id, person_id, role) values ($1, $2, $3)', [
-        workspaceId,
-        personId,
-        'owner',
-      ]);
-      const call = as(tokenOf(email));
-      const made = await call('POST', '/api/v1/accounts', { name: 'Theirs', channel: 'sandbox' });
+      const call = as(tokenOf(await makeWorkspace('Elsewhere')));
+      const account = await makeAccount(call, 'Theirs');
       const sent = await call('POST', '/api/v1/messages', {
-        account_id: made.body.id,
+        account_id: account.id,
         to: '+33612009999',
         type: 'text',
         text: { body: 'not yours' },
       });
       await settle();
-      return { api: call, account: made.body, message: sent.body };
+      return { api: call, account, message: sent.body };
     },
     token: tokenOf(owner.email),
     async node(roles) {
@@ -295,4 +318,5 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+  return story;
 }

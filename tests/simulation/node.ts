@@ -64,19 +64,19 @@ export function startNode(
     fit: async () => ({ outcome: 'impossible', title: 'Nothing has to be made to fit here.' }),
   });
   const send = sendLane({
-      db,
-      clock,
-      log,
-      metrics,
-      wake: accountId => wake('send', accountId),
-      adopt: (accountId, job) => engine.adopt('send', accountId, job),
-      channels: { [served]: channel },
-      runner: name,
-      deadlineMs: 15_000,
-      holdsBack: () => false,
-      random: () => world.random.next(),
-      files: outgoingFiles({ db, clock, log, uploads, wake }),
-    });
+    db,
+    clock,
+    log,
+    metrics,
+    wake: accountId => wake('send', accountId),
+    adopt: (accountId, job) => engine.adopt('send', accountId, job),
+    channels: { [served]: channel },
+    runner: name,
+    deadlineMs: 15_000,
+    holdsBack: () => false,
+    random: () => world.random.next(),
+    files: outgoingFiles({ db, clock, log, uploads, wake }),
+  });
   const kinds = [
     send,
     receiveLane({

@@ -11,7 +11,7 @@ import {
 } from '../../server/features/accounts/manage-account.ts';
 import { deleteContact } from '../../server/features/contacts/store.ts';
 import { eraseContact } from '../../server/features/privacy/erase.ts';
-import { cancelWaiting, lockLanesOfContact, releaseDeferred } from '../../server/features/sending/index.ts';
+import { cancelWaiting, lockLanes, releaseDeferred } from '../../server/features/sending/index.ts';
 import { requeueAll, requeueFailed } from '../../server/features/sending/queue-store.ts';
 import { resolveUnknown } from '../../server/features/sending/resolve-store.ts';
 import { isUnavailable, type Queryable } from '../../server/kit/db/database.ts';
@@ -181,7 +181,7 @@ export class Operators {
           sql`select contact_id as id from contact_address where workspace_id = ${workspaceId} and value = ${person}`,
         );
         if (!contact) return [];
-        await lockLanesOfContact(tx, workspaceId, contact.id);
+        await lockLanes(tx, workspaceId);
         await deleteContact(tx, workspaceId, contact.id);
         await cancelWaiting(tx, workspaceId, { contactId: contact.id }, 'contact_deleted', now);
         return tx.query<{ id: string; token: string | null }>(sql`
@@ -273,6 +273,7 @@ export class Operators {
         clock,
         apps: [served],
         budgetMs: undefined,
+        lockLanes,
         cancelQueued: async (tx: Queryable, workspaceId: string, id: string) => {
           await cancelWaiting(tx, workspaceId, { contactId: id }, 'contact_erased', clock.sqlNow());
         },

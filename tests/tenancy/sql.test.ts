@@ -302,7 +302,7 @@ test('whether a batch waits, which is asked behind the wall, is not told to othe
   const { ours, theirs } = scene;
   const batch = newUuid();
   await scene.story.sql(
-    `update message set batch_id = $1, status = 'queued', due_at = now() + interval '1 day'
+    `update message set batch_id = $1, status = 'queued'
     where id = (select id from message where workspace_id = $2 and direction = 'outbound' limit 1)`,
     [batch, theirs.workspaceId],
   );

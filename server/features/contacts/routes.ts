@@ -37,10 +37,8 @@ const params = z.strictObject({ id: idSchema('contact') });
 
 export interface ContactNeeds {
   db: WalledDatabase;
-  /**
-   * Waits for transactions that store or queue something for a contact about to be deleted; in the same transaction.
-   */
-  lockLanes: (tx: Queryable, workspaceId: string, contactId: string) => Promise<void>;
+  /** Waits for transactions that store or queue something for a contact about to be deleted; in the same transaction. */
+  lockLanes: (tx: Queryable, workspaceId: string) => Promise<void>;
   /** Cancels the queued messages of a contact about to be deleted; in the same transaction. */
   cancelQueued: (tx: Queryable, workspaceId: string, contactId: string) => Promise<void>;
 }
@@ -182,7 +180,7 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
       demandEveryAccount(caller);
       const id = toUuid(request.params.id);
       await db.within(caller).transaction(async tx => {
-        await lockLanes(tx, caller.workspaceId, id);
+        await lockLanes(tx, caller.workspaceId);
         if (!(await store.deleteContact(tx, caller.workspaceId, id))) throw refuse('contact_not_found');
         await cancelQueued(tx, caller.workspaceId, id);
         await audit(tx, actorOf(request), { action: 'contact.deleted', target: { kind: 'contact', id } });

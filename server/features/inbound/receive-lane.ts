@@ -121,10 +121,12 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   const passRead = gate(readsAtOnce);
   /** One transaction of one lane. Where an item is at fault, each is applied within a savepoint of its own, and the bad ones are kept apart. */
   const applyAlone = (work: Work) =>
-    db.transaction(tx => apply(tx, work)).catch(error => {
-      if (!isDataError(error)) throw error;
-      return db.transaction(tx => applyOneByOne(tx, work));
-    });
+    db
+      .transaction(tx => apply(tx, work))
+      .catch(error => {
+        if (!isDataError(error)) throw error;
+        return db.transaction(tx => applyOneByOne(tx, work));
+      });
 
   /** Whoever was in a batch that failed tries again by itself, as another one of it may have been at fault. */
   async function applyAfter(error: unknown, work: Work): Promise<Applied> {

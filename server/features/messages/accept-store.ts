@@ -1,5 +1,6 @@
 // The tables message and idempotency: accepting messages.
 import type { MessageType } from '@recado/contract';
+import { call } from '../../kit/db/call.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { attemptToken, newUuid } from '../../kit/ids.ts';

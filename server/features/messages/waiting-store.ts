@@ -18,7 +18,7 @@ export async function waitingOf(
 ): Promise<Waiting | undefined> {
   const [row] = await db.query<Waiting>(sql`
     select x.reason, x.until, case when m.state = 'queued' then ahead.n end as ahead
-    from clock(${now}) t, open_message m join account a on a.id = m.account_id join lane l on l.account_id = m.account_id
+    from clock(${now}) t cross join open_message m join account a on a.id = m.account_id join lane l on l.account_id = m.account_id
     left join open_message h on h.conversation_id = m.conversation_id and h.head and h.id <> m.id
       and (h.state <> 'unknown' or h.ready_at > t)
     cross join lane_hold(a, l, t) hold

@@ -19,6 +19,8 @@ export interface EraseNeeds {
   apps: string[];
   /** How long one request erases, in milliseconds; undefined for the default. */
   budgetMs: number | undefined;
+  /** Waits for transactions that store something for a contact about to be erased; in the same transaction. */
+  lockLanes: (tx: Queryable, workspaceId: string) => Promise<void>;
   /** Cancels queued messages to a contact, in the same transaction. */
   cancelQueued: (tx: Queryable, workspaceId: string, contactId: string) => Promise<void>;
 }
@@ -63,6 +65,7 @@ async function begin(needs: EraseNeeds, mine: Mine, actor: Actor, contactId: str
   if (addresses.length > 0 && (await isNamedInOpen(needs.engineDb, needs.apps, { workspaceId, addresses })))
     throw refuse('contact_busy', 'A webhook about it is being processed.', { retryAfterSeconds: 2 });
   await mine.transaction(async tx => {
+    await needs.lockLanes(tx, workspaceId);
     const answers = await emptyAnswers(tx, workspaceId, withIds(contacts), addresses);
     const gone = await blankContacts(tx, workspaceId, contacts);
     const erasure = { id: newUuid(), contactId, contacts, addresses, actor };
@@ -77,7 +80,7 @@ async function begin(needs: EraseNeeds, mine: Mine, actor: Actor, contactId: str
   return begun;
 }
 
-/** One contact after the other: together they would break the lock order of days and messages. */
+/** One contact after the other: together, the second's lanes would be locked after the first's messages. */
 async function cancelAll(needs: EraseNeeds, mine: Mine, workspaceId: string, contacts: string[]): Promise<void> {
   for (const contact of contacts) await mine.transaction(tx => needs.cancelQueued(tx, workspaceId, contact));
 }

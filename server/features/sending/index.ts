@@ -2,9 +2,9 @@
 export { outgoingFiles } from './outgoing-files.ts';
 export { cancelledAtOnce, cancelWaiting } from './queue-store.ts';
 export { queueRoutes } from './routes.ts';
-export { type CallJournal, type SendLane, sendLane } from './send-lane.ts';
+export { type CallJournal, sendLane } from './send-lane.ts';
 export {
-  lockLanesOfContact,
+  lockLanes,
   markRestored,
   prolongGracePeriods,
   reconcile,

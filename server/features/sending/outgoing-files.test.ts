@@ -5,8 +5,8 @@ import { toId } from '../../kit/ids.ts';
 import { openLog } from '../../kit/log.ts';
 import { realClock } from '../../kit/time.ts';
 import type { ChannelUploads } from '../media/index.ts';
-import { outgoingFiles } from './outgoing-files.ts';
 import type { ClaimedMessage } from '../messages/index.ts';
+import { outgoingFiles } from './outgoing-files.ts';
 
 const uuid = '01a21893-bd8e-7bcf-a309-b08fea7fe682';
 const message = { message_id: uuid, type: 'image', content: { id: toId('media', uuid) } } as unknown as ClaimedMessage;

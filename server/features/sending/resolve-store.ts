@@ -32,8 +32,7 @@ export async function resolveUnknown(
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
     select workspace_id, 'message.resolved', account_id, id, event_count,
       jsonb_build_object('resolution', ${resolution}::text, 'by', ${by}::text), ${lane.now} from decided`);
-  if (resolution === 'retry')
-    await tx.query(sql`select requeue_messages(${lane.now}, array[${id}]::uuid[], null)`);
+  if (resolution === 'retry') await tx.query(sql`select requeue_messages(${lane.now}, array[${id}]::uuid[], null)`);
   else if (resolution === 'failed')
     await tx.query(sql`select fail_unknown(${lane.now}, array[${id}]::uuid[], 'Decided by an operator.', '{}')`);
   else await tx.query(sql`select decide_sent(${lane.now}, ${id})`);

@@ -1,11 +1,12 @@
 // The send lane: claims messages of accounts, calls the channel once for each, and records what came of it.
+
+import type { Job, LaneKind } from '../../engine/lane.ts';
 import { exclusion } from '../../kit/async/exclusion.ts';
 import { type Database, isConflict, isLockTimeout, isUnanswered, isUnavailable } from '../../kit/db/database.ts';
 import { groupCommit } from '../../kit/db/group-commit.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
-import type { Job, LaneKind } from '../../engine/lane.ts';
 import type { Channel } from '../../ports/channel.ts';
 import type { Beginner, ClaimedMessage } from '../messages/index.ts';
 import type { OutgoingFiles, Prepared } from './outgoing-files.ts';
@@ -115,7 +116,8 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
       try {
         return await write();
       } catch (error) {
-        if (!isUnavailable(error) && !isLockTimeout(error) && !(isConflict(error) && attempt < conflictTries)) throw error;
+        if (!isUnavailable(error) && !isLockTimeout(error) && !(isConflict(error) && attempt < conflictTries))
+          throw error;
         needs.log.warn({ err: error, ...concerned }, 'what came of calls could not be recorded yet');
         await new Promise<void>(resolve => clock.after(1_000, resolve));
       }
@@ -218,7 +220,9 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
     for (const ms of reconcileAfterMs) {
       await new Promise<void>(resolve => clock.after(ms, resolve));
       if (stopped) return;
-      await release().catch(error => needs.log.warn({ err: error }, 'it could not be found out what a lost claim took'));
+      await release().catch(error =>
+        needs.log.warn({ err: error }, 'it could not be found out what a lost claim took'),
+      );
     }
     isDoubting = false;
   }

@@ -216,10 +216,13 @@ export async function releaseDeferred(
   return row?.n === releasedAtOnce;
 }
 
-/** Locks the lanes of all accounts that have written to a contact, before it is deleted. */
-export async function lockLanesOfContact(tx: Queryable, workspaceId: string, contactId: string): Promise<void> {
-  await tx.query(sql`select 1 from lane where account_id in (select account_id from conversation
-    where workspace_id = ${workspaceId} and contact_id = ${contactId}) order by account_id for update`);
+/**
+ * Locks the lanes of all accounts of a workspace, before a contact is deleted: what is just being stored or queued for it is
+ * there by then and can be cancelled, or finds the contact deleted.
+ */
+export async function lockLanes(tx: Queryable, workspaceId: string): Promise<void> {
+  await tx.query(sql`select 1 from lane where account_id in (select id from account where workspace_id = ${workspaceId})
+    order by account_id for update`);
 }
 
 /** What a restore does to messages: see mark_restored. */

@@ -111,13 +111,13 @@ test('an answer may have 1,000,000 bytes; of a larger one only the status counts
     const more = () => void (socket.writable && socket.write(`10000\r\n${'x'.repeat(65_536)}\r\n`, more));
     more();
   });
-  expect(endless.outcome).toMatchObject({ class: 'account', code: 'http_400' });
+  expect(endless.outcome).toMatchObject({ class: 'account_error', code: 'http_400' });
   await expect.poll(() => [large.sockets.size, endless.sockets.size]).toEqual([0, 0]);
 });
 
 test('a redirect is not followed, and how long to wait is told on', async () => {
   const moved = await sendOnce(socket => socket.write(answerWith('', '307 Moved', 'location: /elsewhere\r\n')));
-  expect(moved.outcome).toMatchObject({ class: 'account', code: 'http_307' });
+  expect(moved.outcome).toMatchObject({ class: 'account_error', code: 'http_307' });
   expect(moved.requests).toHaveLength(1);
   const busy = await sendOnce(socket => socket.write(answerWith('', '429 Slow down', 'retry-after: 7\r\n')));
   expect(busy.outcome).toMatchObject({ class: 'throttled', waitMs: 7_000 });
