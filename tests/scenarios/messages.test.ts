@@ -250,7 +250,7 @@ describe('messages', () => {
       'from',
       'Must be an ISO 8601 date and time with a zone, like 2026-11-24T15:04:05Z. In an address, write + as %2B.',
     ],
-    ['contacts?phone=+5511912345678', 'phone', 'In an address, write the + of a number as %2B.'],
+    ['contacts?phone=+5511912345678', 'phone', 'In a URL, write the + of a number as %2B.'],
   ])('of %s one thing is wrong, and that is said', async (path, field, message) => {
     const answer = await story.api('GET', `/api/v1/${path}`);
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });

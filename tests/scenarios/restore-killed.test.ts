@@ -107,8 +107,8 @@ test('a restore that finds another under way says so, and waits for it', async (
   await holder.query('begin');
   await holder.query(`select pg_advisory_xact_lock(${schemaLockKey})`);
   const running = startRecado(settings(url), ['restore', file]);
-  expect(await running.said(/at work on the schema/)).toContain(
-    'Another command, or a Recado that starts, is at work on the schema of this database: waiting until it is over…',
+  expect(await running.said(/changing this database's schema/)).toContain(
+    "Another command or a starting Recado is changing this database's schema: waiting…",
   );
   await holder.query('rollback');
   // The connection of one that is over is not a Recado that runs.
@@ -134,7 +134,7 @@ test('a restore whose commit is not answered does not say that nothing happened'
       signal: new AbortController().signal,
     });
     await expect(unsure).rejects.toThrow(
-      /^The database did not say .*may be restored or not\. Give the same command again/,
+      /^The database did not confirm .*may or may not be restored\. Run the same command again/,
     );
     expect(proxy.cuts()).toBe(1);
   } finally {

@@ -1,4 +1,4 @@
-// One PostgreSQL for all stories: a template database is migrated once, and each story gets a clone of it.
+// One PostgreSQL for all scenarios: a template database is migrated once, and each scenario gets a clone.
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,14 +20,14 @@ const template = 'story_template';
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'recado-stories-'));
-  // The server may run as another user than root.
+  // The server may run as a different user if we are root.
   await chmod(folder, 0o711);
   const postgres = await startEmbeddedPostgres({ dataDir: folder, log: { info: () => {}, warn: () => {} } });
   const { host, port, user } = postgres.connection;
   const client = new pg.Client({ host, port, user, database: 'postgres' });
   await client.connect();
   await client.query(`create database ${template}`);
-  // Databases of stories that have ended stay until all have: looking after each of them once a minute costs more than it gives.
+  // Databases stay until all scenarios have ended: an autovacuum check of each every minute would cost too much.
   await client.query(`alter system set autovacuum_naptime = '1h'`);
   await client.query('select pg_reload_conf()');
   await client.end();
