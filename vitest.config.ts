@@ -1,4 +1,6 @@
 import { defineConfig } from 'vitest/config';
+import { FileTimes } from './tests/setup/file-times.ts';
+import { useMemoryForFiles } from './tests/setup/in-memory.ts';
 import { LongestFirst } from './tests/setup/longest-first.ts';
 
 const source = {
@@ -12,9 +14,15 @@ const shared = { isolate: false };
 // How long a machine at its limit may take, which no test is about.
 const patience = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } };
 
+useMemoryForFiles();
+
+/** The file for vitest's JSON report, which `.ci/run` counts; the times of the files go beside it. */
+const report = process.env.TEST_REPORT;
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    ...(report && { reporters: ['default', ['json', { outputFile: report }], new FileTimes(`${report}.times`)] }),
     sequence: { sequencer: LongestFirst },
     projects: [
       {

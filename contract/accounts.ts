@@ -192,7 +192,15 @@ export const listAccountsQuery = z.strictObject({
 });
 
 /** The reasons that stop the whole queue of an account. */
-export const holdReasons = ['pace', 'daily_limit', 'quiet_hours', 'throttled', 'account', 'danger', 'paused'] as const;
+export const holdReasons = [
+  'rate_limit',
+  'daily_limit',
+  'quiet_hours',
+  'throttled',
+  'account_error',
+  'flagged',
+  'paused',
+] as const;
 export type HoldReason = (typeof holdReasons)[number];
 
 /** The queue of an account. */

@@ -295,24 +295,24 @@ export const messageSchema = z.strictObject(messageFields).meta({ id: 'Message',
 export type Message = z.infer<typeof messageSchema>;
 
 export const waitingReasons = [
-  'in_line',
+  'next',
   'storage_full',
   'no_worker',
   'conversation_order',
   'scheduled',
-  'pace',
+  'rate_limit',
   'daily_limit',
-  'new_conversations',
-  'recipient_budget',
+  'new_conversation_limit',
+  'recipient_limit',
   'quiet_hours',
   'paused',
-  'danger',
+  'flagged',
   'retry',
   'recipient_throttled',
   'throttled',
-  'account',
-  'media',
-  'receipt',
+  'account_error',
+  'file_pending',
+  'unknown_outcome',
 ] as const;
 export type WaitingReason = (typeof waitingReasons)[number];
 

@@ -7,8 +7,8 @@ const seconds = (which: string) =>
     .nullable()
     .meta({ description: `${which}. Null if there was no call.` });
 
-/** What the workers do for an account: send, apply what the channel reports, tell it what was read, fetch files, ask its history. */
-export const laneKinds = ['send', 'receive', 'read', 'fetch', 'history'] as const;
+/** What the workers do for an account: send, apply what the channel reports, tell it what was read, fetch files. */
+export const laneKinds = ['send', 'receive', 'read', 'fetch'] as const;
 export type LaneKind = (typeof laneKinds)[number];
 
 export const workspaceQueueSchema = z
@@ -34,8 +34,7 @@ export const workspaceQueueSchema = z
       .array(
         z.strictObject({
           kind: z.enum(laneKinds).meta({
-            description:
-              'Send messages, apply what the channel reports, tell it what was read, fetch files, ask its history.',
+            description: 'Send messages, apply what the channel reports, tell it what was read, fetch files.',
           }),
           due: z.number().int().meta({ description: 'Lanes of the workspace with due work.' }),
           workers: z.number().int().meta({ description: 'Workers that serve this kind of lane.' }),

@@ -1,23 +1,12 @@
-// Accepted and delivered: messages are posted for some seconds, and the clock stops at the last call to the channel.
-import { until } from '../../tests/faults/processes.ts';
+// Accepted and delivered: posts messages for some seconds; the clock stops at the last call to the channel.
 import { cpuBetween } from '../cpu.ts';
+import { deliverFor, rejectDuplicates } from '../delivering.ts';
 import { aim, ratio, rotated, spread, written } from '../figures.ts';
 import { drive } from '../load.ts';
-import {
-  type Contestant,
-  hasRedis,
-  monotonic,
-  noRedis,
-  openStage,
-  type RecadoOptions,
-  type Stub,
-  sending,
-} from '../stage.ts';
+import { type Contestant, hasRedis, noRedis, openStage, type RecadoOptions, sending } from '../stage.ts';
 import type { Order, Section } from './part.ts';
 
 const connections = 64;
-/** By when everything has to be delivered. */
-const patienceSeconds = 180;
 
 export async function deliver(order: Order): Promise<Section> {
   const title = 'deliver: accepted and delivered';
@@ -48,6 +37,9 @@ export async function deliver(order: Order): Promise<Section> {
     const preset = await oursOf('Recado, 10 calls at once an account', 'recado_preset', { concurrency: 10 });
     const redis = await oursOf('Recado, hints by Redis', 'recado_redis', { redis: true });
     const turns = [usual, wide, ours, preset, redis];
+    /** Milliseconds of processor time a request of a route that stores nothing. */
+    const nothing: number[] = [];
+    let posted = 0;
     for (let round = 0; round <= order.rounds; round++)
       for (const each of rotated(turns, round)) {
         const { words, path, whom } = each;
@@ -61,16 +53,32 @@ export async function deliver(order: Order): Promise<Section> {
         each.rates.push(result.count / result.seconds);
         each.posted.push(result.count / result.postedSeconds);
       }
-    refuseDoubled(await stage.stub.count());
+    for (let round = 0; round <= order.rounds; round++) {
+      const before = await usual.whom.cpu();
+      const request = sending(usual.whom, '/nothing', await usual.whom.token(), `nothing ${round}`);
+      const { count } = await drive({
+        url: usual.whom.url,
+        connections,
+        seconds: round === 0 ? 1 : order.seconds,
+        request,
+        first: posted,
+        status: 202,
+      });
+      posted += count;
+      if (round > 0) nothing.push(cpuBetween(before, await usual.whom.cpu()) / count);
+    }
+    rejectDuplicates(await stage.stub.count());
     return {
       title,
       how: `${connections} connections post for ${order.seconds} s to one process with both roles, 20 accounts without limits, a channel that answers after 5 ms, no receipts for anybody; ${order.rounds} rounds by turns, each round begun by another. The rate is that of all messages from the first request to the last call of the channel. Each message was called exactly once. The baseline takes 10 jobs at once, or 100; an account of Recado may have 200 calls under way, or 10, which is what a new one has.`,
       table: [
         ['', 'delivered/s, median (least–most)', 'accepted/s meanwhile', 'CPU ms a message'],
         ...turns.map(({ words, rates, posted, cpu }) => [words, spread(rates), spread(posted), spread(cpu)]),
+        ['a route that stores nothing', '–', '–', spread(nothing)],
       ],
       notes: [
-        aim('Recado to the baseline', ratio(ours.rates, usual.rates), 8),
+        aim('Processor time a message to that of a route that stores nothing', ratio(ours.cpu, nothing), 4, 'at most'),
+        aim('Recado to the baseline', ratio(ours.rates, usual.rates), 4),
         `Recado to the baseline with 100 calls at once: **${written(ratio(ours.rates, wide.rates))}**; with 10 calls at once an account to the baseline with 10: **${written(ratio(preset.rates, usual.rates))}**.`,
         aim('Recado with hints by Redis to Recado with hints by PostgreSQL', ratio(redis.rates, ours.rates), 0.8),
         `Processor time a message, the baseline to Recado: **${written(ratio(usual.cpu, ours.cpu))}**.`,
@@ -79,31 +87,4 @@ export async function deliver(order: Order): Promise<Section> {
   } finally {
     await stage.close();
   }
-}
-
-async function deliverFor(whom: Contestant, path: string, stub: Stub, seconds: number, first: number, round: string) {
-  const request = sending(whom, path, await whom.token(), round);
-  // What came after the last look at the turn before.
-  refuseDoubled(await stub.count());
-  await stub.reset();
-  const began = monotonic();
-  const { count, seconds: postedSeconds } = await drive({
-    url: whom.url,
-    connections,
-    seconds,
-    request,
-    first,
-    status: 202,
-  });
-  const end = await until('every message is delivered', patienceSeconds, async () => {
-    const seen = await stub.count();
-    return (seen.count >= count || seen.doubled > 0) && seen;
-  });
-  refuseDoubled(end);
-  return { count, postedSeconds, seconds: (end.last - began) / 1_000 };
-}
-
-/** @throws where the channel was called twice for a message */
-function refuseDoubled({ doubled }: { doubled: number }): void {
-  if (doubled > 0) throw new Error(`${doubled} messages were called twice`);
 }

@@ -1,4 +1,4 @@
-// Idle: one message at a time to a system at rest, from the request to the call of the channel.
+// Idle: one message at a time to an idle system, from the request to the channel call.
 import { pause, until } from '../../tests/faults/processes.ts';
 import { aim, quantile, written } from '../figures.ts';
 import { openConnection } from '../load.ts';
@@ -45,6 +45,11 @@ export async function idle(order: Order): Promise<Section> {
         ]),
       ],
       notes: [
+        ...turns
+          .slice(1)
+          .map(usual =>
+            aim('p50 to that of the baseline', quantile(ours, 0.5) / quantile(usual.waits, 0.5), 1, 'at most'),
+          ),
         aim('p50', quantile(ours, 0.5), 10, 'at most', ' ms'),
         aim('p99', quantile(ours, 0.99), 50, 'at most', ' ms'),
       ],
@@ -54,7 +59,7 @@ export async function idle(order: Order): Promise<Section> {
   }
 }
 
-/** How long each took, in milliseconds. */
+/** Milliseconds of each. */
 async function oneByOne(whom: Contestant, path: string, stub: Stub, first: number, round: string): Promise<number[]> {
   await stub.reset();
   const request = sending(whom, path, await whom.token(), round);

@@ -27,13 +27,7 @@ import {
 } from '../features/messages/index.ts';
 import { holdMember, peopleFeatureRoutes } from '../features/people/index.ts';
 import { privacyRoutes } from '../features/privacy/index.ts';
-import {
-  cancelledAtOnce,
-  cancelWaiting,
-  freePutOff,
-  lockDaysOfContact,
-  queueRoutes,
-} from '../features/sending/index.ts';
+import { cancelledAtOnce, cancelWaiting, lockLanes, queueRoutes, releaseDeferred } from '../features/sending/index.ts';
 import { queueFigureRoutes, statisticsRoutes } from '../features/statistics/index.ts';
 import { workspaceRoutes } from '../features/workspace/index.ts';
 import { afterwards } from '../kit/async/background-tasks.ts';
@@ -51,6 +45,7 @@ import { rateLimits } from './http/rate-limits.ts';
 import { createServer } from './http/server.ts';
 import type { Keeping } from './media.ts';
 import { version } from './version.ts';
+import type { Worker } from './worker.ts';
 
 export interface Api {
   server: Server;
@@ -59,14 +54,14 @@ export interface Api {
   setupLink: string | undefined;
 }
 
-type Wake = (kind: string, key: string) => void;
+type Work = Pick<Worker, 'engine' | 'beginner'>;
 
 /** Opens the api and lets it listen. @throws StartError where its address is not to be had, or letters would lead nowhere */
 export async function openApi(
   ground: Ground,
   channels: Channels,
   keeping: Keeping,
-  wake: Wake,
+  worker: Work,
   figures: Figures,
 ): Promise<Api> {
   const { config, engineDb, closers } = ground;
@@ -80,7 +75,7 @@ export async function openApi(
   const publicUrl = () => config.publicUrl ?? localUrl(server, config.host);
   const furnish = furnisher(channels);
   peopleRoutes(server, ground, people, publicUrl, furnish);
-  workRoutes(server, ground, channels, keeping, wake);
+  workRoutes(server, ground, channels, keeping, worker);
   const links = guardedClient({ clock: ground.clock, allowedHosts: () => config.media.allowedHosts });
   closers.push(links.close);
   await mediaRoutes(server, {
@@ -176,9 +171,9 @@ function workRoutes(
   ground: Ground,
   { channels, absenceOf, apps, introduce }: Channels,
   { keeping }: Keeping,
-  wake: Wake,
+  { engine: { wake }, beginner }: Work,
 ): void {
-  const { overrides, db, engineDb, lockMs, clock, metrics, storageFull } = ground;
+  const { overrides, db, engineDb, clock, metrics, storageFull } = ground;
   accountRoutes(server, {
     absenceOf,
     db,
@@ -187,12 +182,12 @@ function workRoutes(
     cancelQueued: async (tx, workspaceId, accountId, reason, max) =>
       (await cancelWaiting(tx, workspaceId, { accountId }, reason, clock.sqlNow(), max)).messages,
     cancelledAtOnce,
-    freePutOff: (tx, accountId, putOff) => freePutOff(tx, accountId, putOff, clock.sqlNow()),
+    releaseDeferred: (tx, accountId, reasons) => releaseDeferred(tx, accountId, reasons, clock.sqlNow()),
     introduce,
   });
   contactRoutes(server, {
     db,
-    lockDays: (tx, workspaceId, contactId) => lockDaysOfContact(tx, workspaceId, contactId, clock.sqlNow()),
+    lockLanes,
     cancelQueued: async (tx, workspaceId, contactId) => {
       await cancelWaiting(tx, workspaceId, { contactId }, 'contact_deleted', clock.sqlNow());
     },
@@ -203,6 +198,7 @@ function workRoutes(
     clock,
     apps: Object.keys(apps),
     budgetMs: overrides.eraseMs,
+    lockLanes,
     cancelQueued: async (tx, workspaceId, contactId) => {
       await cancelWaiting(tx, workspaceId, { contactId }, 'contact_erased', clock.sqlNow());
     },
@@ -213,7 +209,7 @@ function workRoutes(
     channels,
     wake,
     metrics,
-    lockMs,
+    beginner,
     cannotFit: fitCheck(keeping),
   });
   const messages: MessageNeeds = { db, clock, accepting, wake, creatorOf, storageFull };

@@ -81,7 +81,7 @@ async function build(config: Config, overrides: Overrides, closers: Ground['clos
   worker = await openWorker(ground, channels, keeping);
   const { engine, sweeper } = worker;
   overrides.stop?.throwIfAborted();
-  const api = config.roles.includes('api') ? await openApi(ground, channels, keeping, engine.wake, figures) : undefined;
+  const api = config.roles.includes('api') ? await openApi(ground, channels, keeping, worker, figures) : undefined;
   return {
     ground,
     url: api?.url,

@@ -26,14 +26,10 @@ export interface Overrides {
   voiceDeadlineMs?: number;
   /** For how long one request erases a person, in milliseconds. */
   eraseMs?: number;
-  /** How long before their turn messages may be claimed, in milliseconds. */
-  aheadMs?: number;
   /** How long receipts wait for company under load, in milliseconds. */
   receivePaceMs?: number;
   /** How long a statement of a list may take, in milliseconds. */
   listMs?: number;
-  /** The `lockMs` of the ground. */
-  lockMs?: number;
   /** How long requests may take to come. */
   timeouts?: Partial<Timeouts>;
 }
@@ -49,8 +45,6 @@ export interface Ground {
   db: WalledDatabase;
   /** For the engine, which sees all of them. */
   engineDb: Database;
-  /** How long writes that several accounts share wait for a lock, in milliseconds; 0 for as long as it takes. */
-  lockMs: number;
   /** Whether the disk of the embedded database is full. */
   storageFull: () => boolean;
   /** Where the program is between its start and its end. */
@@ -60,9 +54,6 @@ export interface Ground {
   /** What takes everything down again, in the opposite order. */
   closers: (() => Promise<void>)[];
 }
-
-/** Longer than a transaction of ours holds a lock on any but the busiest of machines. */
-const defaultLockMs = 500;
 
 /** A page is read in milliseconds; ten of the slowest are over before other requests give up. */
 const defaultListMs = 5_000;
@@ -95,7 +86,6 @@ export async function openGround(config: Config, overrides: Overrides, closers: 
     foundation,
     db,
     engineDb,
-    lockMs: overrides.lockMs ?? defaultLockMs,
     storageFull,
     phase: 'starting',
     async notReady() {

@@ -2,9 +2,8 @@
 // runs nothing and only sends hints.
 import { randomUUID } from 'node:crypto';
 import { keepSigning } from '../engine/heartbeat.ts';
-import type { LaneKind } from '../engine/lane.ts';
+import type { Job, LaneKind } from '../engine/lane.ts';
 import { createEngine, type Engine } from '../engine/runner.ts';
-import { endRuns } from '../engine/store.ts';
 import { type Sweeper, startSweeper } from '../engine/sweeper.ts';
 import { bullmqHints, type Hints } from '../engine/wakeups.ts';
 import { isAnyAlive } from '../engine/worker-store.ts';
@@ -18,17 +17,10 @@ import {
   forgetOldUploads,
   openContent,
 } from '../features/media/index.ts';
+import { type Beginner, noBeginner } from '../features/messages/index.ts';
 import { forgetInvitations } from '../features/people/index.ts';
 import { messageForgetter } from '../features/privacy/index.ts';
-import {
-  endLeases,
-  handBackNeverBegun,
-  historyLane,
-  outgoingFiles,
-  prolongWindows,
-  reportStuck,
-  sendLane,
-} from '../features/sending/index.ts';
+import { outgoingFiles, prolongGracePeriods, reconcile, reportStuck, sendLane } from '../features/sending/index.ts';
 import { type Database, isStorageFull } from '../kit/db/database.ts';
 import type { Clock } from '../kit/time.ts';
 import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts';
@@ -37,12 +29,13 @@ import { type Ground, graceMs } from './context.ts';
 import type { Keeping } from './media.ts';
 import { postgresCarrier, redisCarrier } from './wakeup-transport.ts';
 
-const defaultAheadMs = 150;
 const defaultReceivePaceMs = 40;
 
 export interface Worker {
   engine: Engine;
   sweeper: Sweeper | undefined;
+  /** Calls at once for what is accepted here. */
+  beginner: Beginner;
 }
 
 /** Opens the engine and, with the worker role, sets it to work. */
@@ -51,7 +44,8 @@ export async function openWorker(ground: Ground, channels: Channels, keeping: Ke
   const works = config.roles.includes('worker');
   const runner = randomUUID();
   const wake = (kind: string, key: string) => engine.wake(kind, key);
-  const { kinds, close } = await openLanes(ground, channels, keeping, runner, wake);
+  const adopt = (accountId: string, job: Job) => engine.adopt('send', accountId, job);
+  const { kinds, send, close } = await openLanes(ground, channels, keeping, runner, wake, adopt);
   const hints = await openHints(ground, kinds);
   closers.push(hints.close);
   const engine: Engine = createEngine({
@@ -61,7 +55,7 @@ export async function openWorker(ground: Ground, channels: Channels, keeping: Ke
     log,
     works,
     metrics,
-    maxLanes: 64,
+    maxLanes: 256,
     sliceMs: 1_000,
     jobDeadlineMs: 180_000,
   });
@@ -72,10 +66,10 @@ export async function openWorker(ground: Ground, channels: Channels, keeping: Ke
     await Promise.all(stops.map(stop => stop()));
   });
   await hints.open(works ? engine.run : undefined);
-  if (!works) return { engine, sweeper: undefined };
+  if (!works) return { engine, sweeper: undefined, beginner: noBeginner };
   const { engineDb } = ground;
   // Perhaps nobody was there for a while to whom receipts could be posted, and the channel is about to post them again.
-  if (ground.foundation.alone || !(await isAnyAlive(engineDb))) await prolongWindows(engineDb, clock.sqlNow());
+  if (ground.foundation.alone || !(await isAnyAlive(engineDb))) await prolongGracePeriods(engineDb, clock.sqlNow());
   const self = { id: runner, kinds: kinds.map(({ kind }) => kind), channels: Object.keys(channels.channels) };
   stops.push(await keepSigning(engineDb, self, log));
   const sweeper = startSweeper({
@@ -92,7 +86,7 @@ export async function openWorker(ground: Ground, channels: Channels, keeping: Ke
     const full = error instanceof AggregateError && error.errors.find(isStorageFull);
     if (full) throw full;
   });
-  return { engine, sweeper };
+  return { engine, sweeper, beginner: send };
 }
 
 async function openLanes(
@@ -101,8 +95,9 @@ async function openLanes(
   { keeping }: Keeping,
   runner: string,
   wake: (kind: string, key: string) => void,
-): Promise<{ kinds: LaneKind[]; close: () => Promise<void> }> {
-  const { engineDb: db, overrides, lockMs, clock, log, metrics, storageFull, closers } = ground;
+  adopt: (accountId: string, job: Job) => void,
+): Promise<{ kinds: LaneKind[]; send: Beginner; close: () => Promise<void> }> {
+  const { engineDb: db, overrides, clock, log, metrics, storageFull, closers } = ground;
   // Where all calls are ours, the machine itself can say which of them never began before we were killed.
   const journal = ground.foundation.alone ? await takeOverCalls(ground, runner) : undefined;
   if (journal) closers.push(async () => journal.close());
@@ -115,23 +110,23 @@ async function openLanes(
     read: openContent(keeping),
     fit: fitter(keeping),
   });
+  const send = sendLane({
+    db,
+    clock,
+    log,
+    metrics,
+    wake: accountId => wake('send', accountId),
+    adopt,
+    channels,
+    runner,
+    deadlineMs,
+    random,
+    journal,
+    holdsBack: storageFull,
+    files: outgoingFiles({ db, clock, log, uploads, wake }),
+  });
   const kinds = [
-    sendLane({
-      db,
-      clock,
-      log,
-      metrics,
-      wake: accountId => wake('send', accountId),
-      channels,
-      runner,
-      deadlineMs,
-      aheadMs: overrides.aheadMs ?? defaultAheadMs,
-      lockMs,
-      random,
-      journal,
-      holdsBack: storageFull,
-      files: outgoingFiles({ db, clock, log, uploads, wake }),
-    }),
+    send,
     receiveLane({
       db,
       clock,
@@ -139,14 +134,12 @@ async function openLanes(
       metrics,
       apps,
       wake,
-      lockMs,
       paceMs: overrides.receivePaceMs ?? defaultReceivePaceMs,
     }),
     readLane({ db, clock, log, channels }),
     fetchLane({ keep: keeping, log, metrics, channels, random, holdsBack: storageFull }),
-    historyLane({ db, clock, log, metrics, channels }),
   ];
-  return { kinds, close: uploads.close };
+  return { kinds, send, close: uploads.close };
 }
 
 /** Queues again what the process before us never called, ends whatever else it was at, and begins our own journal. */
@@ -154,12 +147,11 @@ async function takeOverCalls({ engineDb, config, clock, log }: Ground, runner: s
   const boot = bootOfMachine();
   const earlier = earlierCalls(config.dataDir, boot);
   if (earlier) {
-    const count = await handBackNeverBegun(engineDb, earlier.runner, earlier.begun, clock.sqlNow());
+    const concerned = await reconcile(engineDb, earlier.runner, earlier.begun, clock.sqlNow());
+    const count = concerned.reduce((sum, { done }) => sum + done, 0);
     if (count > 0) log.info({ count }, 'calls that had never begun are queued again');
   }
-  await endLeases(engineDb);
   await endFetches(engineDb, clock.sqlNow());
-  await endRuns(engineDb);
   return boot === undefined ? undefined : openCallJournal(config.dataDir, boot, runner, log);
 }
 

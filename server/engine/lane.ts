@@ -29,4 +29,6 @@ export interface LaneKind {
   due(): Promise<string[]>;
   /** What time alone brings about, a step each, and the keys that each concerned; for the sweeper. */
   readonly upkeep?: readonly (() => Promise<string[]>)[];
+  /** Is told at an orderly stop, once nothing is claimed any more and the jobs at work have had their time. */
+  stop?(): Promise<void>;
 }

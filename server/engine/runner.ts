@@ -25,6 +25,8 @@ interface LaneState {
 export interface Engine {
   /** Says that a lane has work. Never fails and never waits; a lost word is made good by the sweeper. */
   wake(kind: string, key: string): void;
+  /** Runs a job of a lane beside those that the lane claims. */
+  adopt(kind: string, key: string, job: Job): void;
   /** Runs a lane that a hint named; settles when the run is over. */
   run(kind: string, key: string): Promise<void>;
   /** Resolves when no lane runs and no job is at work in this process. */
@@ -49,6 +51,9 @@ export interface EngineSettings {
   jobDeadlineMs: number;
 }
 
+/** So long what waits for room in this process is its own matter, in milliseconds. */
+const ownMs = 100;
+
 /** How long a free place waits for others to become free, so that one claim fills them all, in milliseconds. */
 const patienceMs = 20;
 
@@ -58,6 +63,9 @@ export function createEngine(settings: EngineSettings): Engine {
   const states = new Map<string, LaneState>();
   /** Those that were woken while there was no room, the longest waiting first. */
   const line = new Set<LaneState>();
+  /** When they are passed on to other processes, where they stand in line still. */
+  const lateAt: { state: LaneState; at: number }[] = [];
+  let cancelLate: (() => void) | undefined;
   let stopping = false;
   let running = 0;
   let idlers: (() => void)[] = [];
@@ -107,7 +115,19 @@ export function createEngine(settings: EngineSettings): Engine {
     }
     line.add(state);
     admit();
-    if (line.has(state)) hints.add(name, key);
+    // Others are told of what waits here for longer; a process that works tells itself nothing.
+    if (line.has(state)) lateAt.push({ state, at: clock.elapsed() + ownMs });
+    if (!cancelLate && lateAt.length > 0) cancelLate = clock.after(ownMs, passOn);
+  }
+
+  function passOn(): void {
+    cancelLate = undefined;
+    const now = clock.elapsed();
+    while (lateAt[0] && lateAt[0].at <= now) {
+      const late = lateAt.shift();
+      if (late && line.has(late.state) && !stopping) hints.add(late.state.kind.kind, late.state.key);
+    }
+    if (lateAt[0]) cancelLate = clock.after(Math.max(1, lateAt[0].at - now), passOn);
   }
 
   /** Runs those that stand in line, as far as there is room. */
@@ -236,6 +256,9 @@ export function createEngine(settings: EngineSettings): Engine {
 
   return {
     wake,
+    adopt(name, key, job) {
+      void work(stateOf(name, key), job);
+    },
     async run(name, key) {
       if (stopping) return;
       const state = stateOf(name, key);
@@ -249,6 +272,8 @@ export function createEngine(settings: EngineSettings): Engine {
     async stop(graceMs) {
       stopping = true;
       line.clear();
+      cancelLate?.();
+      cancelLate = undefined;
       for (const state of states.values()) {
         state.cancelTimer?.();
         state.cancelTimer = undefined;
@@ -260,6 +285,7 @@ export function createEngine(settings: EngineSettings): Engine {
       });
       await Promise.race([this.idle(), over]);
       cancel();
+      await Promise.all(settings.kinds.map(kind => kind.stop?.()));
     },
   };
 }

@@ -2,16 +2,14 @@
 import type { Queryable } from '../kit/db/database.ts';
 import { sql } from '../kit/db/sql.ts';
 
-/** Makes the lane of a key, where it is not there yet. */
-export async function createLane(tx: Queryable, kind: string, key: string): Promise<void> {
-  await tx.query(sql`insert into lane (kind, key) values (${kind}, ${key}) on conflict do nothing`);
+/** Makes the lane of an account. */
+export async function createLane(tx: Queryable, accountId: string): Promise<void> {
+  await tx.query(sql`insert into lane (account_id) values (${accountId})`);
 }
 
 /** Holds a lane until somebody releases it. */
-export async function holdLane(tx: Queryable, kind: string, key: string, reason: string): Promise<void> {
-  await tx.query(
-    sql`update lane set held_until = 'infinity', held_reason = ${reason} where kind = ${kind} and key = ${key}`,
-  );
+export async function holdLane(tx: Queryable, accountId: string, reason: string): Promise<void> {
+  await tx.query(sql`update lane set held_until = 'infinity', held_reason = ${reason} where account_id = ${accountId}`);
 }
 
 /**
@@ -20,21 +18,14 @@ export async function holdLane(tx: Queryable, kind: string, key: string, reason:
  */
 export async function releaseLane(
   tx: Queryable,
-  kind: string,
-  key: string,
+  accountId: string,
   reasons: string[],
   now: Date | null,
 ): Promise<void> {
   await tx.query(sql`update lane l set quiet_until = '-infinity',
-      held_until = case when x.ends then least(l.held_until, present(${now})) else l.held_until end,
+      held_until = case when x.ends then least(l.held_until, clock(${now})) else l.held_until end,
       held_reason = case when not x.ends then l.held_reason end,
-      strikes = case when x.ends then 0 else l.strikes end
-    from (select coalesce(o.held_reason = any (${reasons}), false) as ends from lane o where o.kind = ${kind} and o.key = ${key} for update) x
-    where l.kind = ${kind} and l.key = ${key}`);
-}
-
-/** Ends whatever was at work on any lane: only for who knows that no worker lives. */
-export async function endRuns(tx: Queryable): Promise<void> {
-  await tx.query(sql`update lane set runner = null, lease_until = '-infinity'
-    where runner is not null or lease_until > '-infinity'`);
+      consecutive_failures = case when x.ends then 0 else l.consecutive_failures end
+    from (select coalesce(o.held_reason = any (${reasons}), false) as ends from lane o where o.account_id = ${accountId} for update) x
+    where l.account_id = ${accountId}`);
 }

@@ -27,11 +27,6 @@ export function createMetrics() {
     fetches: counter('recado_media_fetches_total', 'Files of messages that were to be fetched, by what came of it.', [
       'outcome',
     ]),
-    historyChecks: counter(
-      'recado_history_checks_total',
-      'Unknown outcomes that a channel’s history was asked about, by what it showed.',
-      ['outcome'],
-    ),
     callSeconds: new Histogram({
       name: 'recado_send_seconds',
       help: 'How long calls to a channel took.',
@@ -66,7 +61,11 @@ export function createMetrics() {
       [],
     ),
     stuck: gauge('recado_messages_stuck', 'Messages that were reported as stuck, and have not moved on.', []),
-    doubled: counter('recado_messages_doubled_total', 'Messages of which the channel took more than one call.', []),
+    duplicated: counter(
+      'recado_messages_duplicated_total',
+      'Messages of which the channel took more than one call.',
+      [],
+    ),
     pool: gauge('recado_pool_connections', 'Connections to the database.', ['pool', 'state']),
     storageFree: gauge('recado_storage_free_bytes', 'Room on the disk of the embedded database.', ['disk']),
     databaseUp: gauge('recado_database_up', 'Whether the database answered this scrape.', []),

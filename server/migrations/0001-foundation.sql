@@ -210,46 +210,58 @@ create unique index account_number on account (channel, phone_number_id) where d
 create index account_any_number on account (channel, phone_number_id);
 create index account_list on account (workspace_id, id) where deleted_at is null;
 
--- What an account did on one day of its own time zone. `queued` counts what waits to be sent that day.
-create table account_day (
+-- What an account did on past days of its own time zone, in messages that were called for and conversations that it opened
+-- with them. The current day is in its lane.
+create table daily_usage (
   account_id uuid not null references account,
   day date not null,
-  queued int not null default 0,
   sent int not null default 0,
-  -- Conversations that we opened.
-  opened int not null default 0,
+  conversations_opened int not null default 0,
   primary key (account_id, day)
-) with (fillfactor = 50);
+);
 
--- Apart from the budgets, so that a flood of inbound messages holds up nobody who sends.
-create table account_received (
+-- Apart from what is sent, so that a flood of inbound messages locks nobody who sends.
+create table daily_received (
   account_id uuid not null references account,
   day date not null,
   received int not null default 0,
   primary key (account_id, day)
 ) with (fillfactor = 50);
 
--- The ordered, paced work of one key. Correctness comes from this row: every claim locks it first.
--- The rate of an account: calls are those under way, window_at and window_n when those of the last stretch ended, and how
--- many at a time.
+-- The queue of one account. Who writes in the account's part of open_message locks this row first, in the order of the
+-- accounts: that is the only lock of the engine. Only its key is indexed, so that updates are HOT.
+-- The rate: calls are those in flight, and window_at and window_n say when those of the last stretch ended, and how many;
+-- window_total is their sum, or more.
 create table lane (
-  kind text not null,
-  key uuid not null,
+  account_id uuid primary key,
   held_until timestamptz not null default '-infinity',
   held_reason text,
-  strikes int not null default 0,
+  consecutive_failures int not null default 0,
   -- When messages were last claimed.
   claimed_at timestamptz not null default '-infinity',
   -- Until then only messages of high priority leave.
   quiet_until timestamptz not null default '-infinity',
   window_at timestamptz[] not null default '{}',
   window_n int[] not null default '{}',
-  calls uuid[] not null default '{}',
-  runner text,
-  lease_until timestamptz not null default '-infinity',
-  fence bigint not null default 0,
-  primary key (kind, key)
-) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 200);
+  window_total int not null default 0,
+  in_flight int not null default 0,
+  queued int not null default 0,
+  -- The day that it is for the account, and what was used of its limits. What ends becomes daily_usage.
+  day date,
+  sent int not null default 0,
+  conversations_opened int not null default 0
+) with (fillfactor = 20, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 200);
+
+create function keep_usage() returns trigger language plpgsql as $$
+begin
+  insert into daily_usage as d (account_id, day, sent, conversations_opened)
+    select old.account_id, old.day, old.sent, old.conversations_opened where old.sent > 0 or old.conversations_opened > 0
+    on conflict (account_id, day) do update set sent = d.sent + excluded.sent,
+      conversations_opened = d.conversations_opened + excluded.conversations_opened;
+  return null;
+end $$;
+create trigger lane_day_ended after update of day on lane for each row
+  when (old.day is distinct from new.day and old.day is not null) execute function keep_usage();
 
 -- Contacts and conversations --------------------------------------------------
 
@@ -316,7 +328,7 @@ create table conversation (
   -- The day whose budget of new conversations counted this one.
   opened_on date,
   -- When the recipient's bucket is full again.
-  recipient_tat timestamptz not null default '-infinity',
+  recipient_full_at timestamptz not null default '-infinity',
   created_at timestamptz not null default now(),
   unique (account_id, contact_id)
 ) with (fillfactor = 70);
@@ -346,13 +358,14 @@ create table list_change (
 
 -- Messages --------------------------------------------------------------------
 
--- seq is the order of acceptance. turn counts the open messages of the conversation at accept, so that a flooded
--- conversation does not starve its account. due_at is when a queued message may leave, and until when an unknown
--- one holds its conversation. wait_reason is set while a queued one is put off until then. settle_at is when an unknown one is given up. budget_day is the day whose budget the message has been counted in.
--- workspace, account and contact are those of the conversation, whose key vouches for them.
+create sequence message_seq;
+
+-- What there is of messages, for readers: the engine writes here what it has decided on open_message. seq is the order of
+-- acceptance. workspace, account and contact are those of the conversation, whose key vouches for them. The last two bytes
+-- of the id of an outbound one are zero: its attempts are named by it (see attempt).
 create table message (
   id uuid primary key,
-  seq bigint generated always as identity,
+  seq bigint not null default nextval('message_seq'),
   workspace_id uuid not null,
   account_id uuid not null,
   conversation_id uuid not null references conversation,
@@ -366,26 +379,12 @@ create table message (
   referral jsonb,
   status text not null check (status in ('scheduled', 'queued', 'sending', 'unknown', 'sent', 'failed', 'delivered', 'read', 'played', 'cancelled', 'expired', 'received')),
   priority smallint not null default 1,
-  turn smallint not null default 0,
-  due_at timestamptz,
   send_at timestamptz,
   expires_at timestamptz,
-  settle_at timestamptz,
-  -- Of an unknown one: when the channel's history is asked about it next, how often it was, and whether it lists an id
-  -- that may be of it.
-  check_at timestamptz,
-  checks smallint not null default 0,
-  has_candidate boolean not null default false,
   on_unknown text check (on_unknown in ('hold', 'retry', 'fail')),
   batch_id uuid,
   reported_at timestamptz,
-  doubled_at timestamptz,
-  stuck_at timestamptz,
-  wait_reason text,
-  tries int not null default 0,
-  fence int not null default 0,
-  lease_until timestamptz,
-  budget_day date,
+  duplicated_at timestamptz,
   channel_message_id text,
   error_code text,
   error_title text,
@@ -398,44 +397,67 @@ create table message (
   played_at timestamptz,
   failed_at timestamptz
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
--- The engine's indexes.
-create index message_ready on message (account_id, priority, turn, seq) where status = 'queued' and wait_reason is null;
--- What waits until its due_at lies not in front of what may leave.
-create index message_put_off on message (account_id, due_at, seq) where status = 'queued' and wait_reason is not null;
--- What is queued again and has a place of a day.
-create index message_placed on message (account_id, budget_day) where status = 'queued' and budget_day is not null;
-create index message_line on message (conversation_id, priority, seq) where status = 'queued';
-create index message_busy on message (conversation_id) where status in ('sending', 'unknown');
--- What has a lease is being called for. Said by the lease, so that no kept plan counts the calls in message_busy instead.
-create index message_calls on message (account_id, lease_until) where lease_until is not null;
--- Of all accounts. That nothing queued has a lease is said so that no plan counts the calls of one account in it.
-create index message_lease on message (lease_until) where status <> 'queued' and lease_until is not null;
-create index message_later on message (account_id, due_at) where status = 'scheduled';
-create index message_expiry on message (expires_at) where status in ('scheduled', 'queued') and expires_at is not null;
-create index message_settle on message (settle_at) where status = 'unknown' and settle_at is not null;
-create index message_check on message (account_id, check_at) where status = 'unknown' and check_at is not null;
--- Which file of ours an open message carries; no text is ever in it. By the collation of the readers, see below.
+alter sequence message_seq owned by message.seq;
+-- Which file of ours an open message carries; no text is ever in it.
 create index message_file on message (workspace_id, (content->>'id')) where direction = 'outbound'
-  and type in ('image', 'video', 'audio', 'document', 'sticker') and status collate "C" in ('scheduled', 'queued', 'sending', 'unknown');
+  and type in ('image', 'video', 'audio', 'document', 'sticker') and status in ('scheduled', 'queued', 'sending', 'unknown');
 create index message_undelivered on message (account_id, sent_at) where status = 'sent' and reported_at is null;
-create index message_doubled on message (doubled_at) where doubled_at is not null;
+create index message_duplicated on message (duplicated_at) where duplicated_at is not null;
 create index message_batch_progress on message (batch_id, status) where batch_id is not null;
 create unique index message_received on message (account_id, channel_message_id, address) where direction = 'inbound';
 -- The readers' indexes.
 -- With the account, which the wall asks for, so that counting reads the index alone.
 create index message_list on message (workspace_id, seq) include (account_id);
--- By a collation that only readers name: no plan of the engine can take it for what it looks for by status. Not by an
--- expression: behind the wall no index is used by a function that is not leakproof.
 -- With all that message_present counts by, so that no list by these looks at more than it shows.
-create index message_by_status on message (workspace_id, status collate "C", account_id, direction, type, seq);
+create index message_by_status on message (workspace_id, status, account_id, direction, type, seq);
 create index message_by_account on message (workspace_id, account_id, seq);
 create index message_thread on message (conversation_id, seq) include (workspace_id, account_id);
 create index message_unread on message (conversation_id, seq) where direction = 'inbound' and status = 'received';
 create index message_created on message (workspace_id, created_at);
--- For the figures of queues; by the same collation, for the same reason.
-create index message_due on message (account_id, priority, due_at) where status collate "C" = 'queued';
-create index message_stuck on message (account_id) where status collate "C" in ('queued', 'scheduled', 'unknown') and stuck_at is not null;
-create index message_reported on message (reported_at) where status collate "C" = 'sent' and reported_at is not null;
+create index message_reported on message (reported_at) where status = 'sent' and reported_at is not null;
+
+-- The queue: the messages that have no outcome yet. A row is narrow, and goes with the outcome.
+-- head: the one candidate of its conversation, or its call under way, or its unknown outcome while that holds the
+-- conversation. ready_at: not before; of a head also what its conversation waits for, which wait_reason names; of an unknown
+-- one the end of its hold. fence: the number of its last attempt; while it is sending, runner, started_at and lease_until are
+-- of that. usage_day: the day whose limit has counted it. evidence: what a receipt has told of the call that is under way.
+-- resolve_by: when the grace period of an unknown one is over; null where an operator has to decide.
+create table open_message (
+  id uuid primary key,
+  seq bigint not null,
+  workspace_id uuid not null,
+  account_id uuid not null,
+  conversation_id uuid not null,
+  priority smallint not null,
+  state text not null check (state in ('scheduled', 'queued', 'sending', 'unknown')),
+  head boolean not null,
+  ready_at timestamptz not null,
+  wait_reason text,
+  expires_at timestamptz,
+  on_unknown text,
+  failed_attempts int not null default 0,
+  fence int not null default 0,
+  usage_day date,
+  evidence text,
+  runner text,
+  started_at timestamptz,
+  lease_until timestamptz,
+  resolve_by timestamptz,
+  stuck_at timestamptz,
+  -- With open_head: never two calls in a conversation.
+  check (head or state <> 'sending')
+) with (fillfactor = 85, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
+create unique index open_head on open_message (conversation_id) where head;
+create index open_ready on open_message (account_id, priority, ready_at, seq) where head and state = 'queued';
+-- Empty where no conversation has a line.
+create index open_line on open_message (conversation_id, priority, seq) where not head;
+create index open_calls on open_message (lease_until) where state = 'sending';
+create index open_unknown on open_message (ready_at) where head and state = 'unknown';
+create index open_resolve on open_message (resolve_by) where state = 'unknown' and resolve_by is not null;
+create index open_scheduled on open_message (account_id, ready_at) where state = 'scheduled';
+create index open_due on open_message (ready_at) where state = 'scheduled';
+create index open_expiry on open_message (expires_at) where expires_at is not null;
+create index open_stuck on open_message (stuck_at) where stuck_at is not null;
 
 -- How many messages there are, by everything that the statistics show. accepted are those that the channel took.
 create table message_count (
@@ -493,14 +515,14 @@ create table message_change (
 -- What of the queue of an account is not folded yet, as its day begins: that of one may not cost what all have changed.
 create index message_change_queued on message_change (account_id) where direction = 'outbound' and status = 'queued';
 
--- One call to the channel for one message. It is written before the call; its token travels with the call and comes
--- back in every receipt.
+-- One call to the channel for one message, or why there was none. It is written when the outcome is recorded, or a receipt
+-- came before that: while the call is under way, the open row is all there is of it. The token travels with the call and comes
+-- back in every receipt; it is the id of the message with the number of the attempt in its last two bytes.
 create table attempt (
   token uuid primary key,
-  message_id uuid not null references message,
+  message_id uuid not null,
   account_id uuid not null,
   number int not null,
-  fence int not null,
   runner text not null,
   status text not null check (status in ('sending', 'not_sent', 'unknown', 'sent', 'failed', 'delivered', 'read', 'played')),
   class text,
@@ -513,13 +535,12 @@ create table attempt (
   delivered_at timestamptz,
   read_at timestamptz,
   played_at timestamptz,
-  failed_at timestamptz,
-  unique (message_id, number)
-);
+  failed_at timestamptz
+) with (fillfactor = 80);
 create index attempt_channel_message on attempt (account_id, channel_message_id) where channel_message_id is not null;
 
 -- Receipts of messages whose channel id is not known yet.
-create table parked_receipt (
+create table orphan_receipt (
   account_id uuid not null references account,
   channel_message_id text not null,
   status text not null,
@@ -530,7 +551,7 @@ create table parked_receipt (
   primary key (account_id, channel_message_id, status, at, code)
 );
 
--- Signs of danger that were applied to an account, so that a repeat of one does not pause it again.
+-- Signals of trouble that were applied to an account, so that a repeat of one does not pause it again.
 create table applied_signal (
   account_id uuid not null references account,
   hash bytea not null,

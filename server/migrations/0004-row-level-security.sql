@@ -25,6 +25,7 @@ create function own_accounts() returns uuid[] language sql stable parallel safe 
 
 grant usage on schema recado to recado_api, recado_engine;
 grant select, insert, update, delete on all tables in schema recado to recado_engine;
+grant usage on sequence message_seq to recado_engine;
 revoke update, delete on audit_entry from recado_engine;
 revoke all on schema_migration from recado_engine;
 
@@ -41,16 +42,16 @@ end $$;
 select build_wall(t::regclass, 'workspace_id = (select own_workspace())')
   from unnest('{contact,contact_address,former_address,message_batch,idempotency,invitation,api_key,membership,erasure,erased_inbound}'::text[]) t;
 select build_wall(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id = any ((select own_accounts())::uuid[]))')
-  from unnest('{conversation,message,message_count,message_present,message_recent,message_change}'::text[]) t;
+  from unnest('{conversation,message,open_message,message_count,message_present,message_recent,message_change}'::text[]) t;
 select build_wall(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id is null or account_id = any ((select own_accounts())::uuid[]))')
   from unnest('{event,media,list_count,list_change}'::text[]) t;
 select build_wall('account', 'workspace_id = (select own_workspace()) and ((select every_account()) or id = any ((select own_accounts())::uuid[]))');
 select build_wall(t::regclass, 'account_id in (select id from account)')
-  from unnest('{account_day,account_received,attempt,parked_receipt,applied_signal,read_mark}'::text[]) t;
+  from unnest('{daily_usage,daily_received,attempt,orphan_receipt,applied_signal,read_mark}'::text[]) t;
 select build_wall('media_content', 'workspace_id = (select own_workspace())');
 select build_wall('media_fit', 'workspace_id = (select own_workspace())', 'select');
 select build_wall('media_upload', 'account_id in (select id from account)');
-select build_wall('lane', 'key in (select id from account)');
+select build_wall('lane', 'account_id in (select id from account)');
 select build_wall('workspace', 'id = (select own_workspace())', 'select, update');
 select build_wall('person', 'id in (select person_id from membership)', 'select');
 select build_wall('password_reset', 'person_id in (select person_id from membership)', 'select, delete');

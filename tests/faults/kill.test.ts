@@ -1,14 +1,16 @@
-// kill -9 while 1,000 messages are in flight: whatever was accepted has an outcome, and nobody got anything twice.
+// kill -9 while 300 messages are in flight (1,000 with TEST_ALL=1): whatever was accepted has an outcome, and nobody got anything twice.
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { searchPath } from '../../server/kit/db/function-set.ts';
+import { isWhole } from '../setup/rotation.ts';
 import { until } from './processes.ts';
 import { type Program, prepareProgram } from './program.ts';
 
 let program: Program;
 let accountId: string;
 const callsAbreast = 10;
+const count = isWhole ? 1_000 : 300;
 const sent = new Map<string, string>();
 
 beforeAll(async () => {
@@ -38,17 +40,17 @@ test.each([
   ['its whole group', 'group', 2],
   ['its group and the database', 'everything', 3],
 ] as const)('%s is killed', async (_name, what, series) => {
-  const numbers = Array.from({ length: 1_000 }, (_, n) => `+336${series}${String(1_000_000 + n)}`);
+  const numbers = Array.from({ length: count }, (_, n) => `+336${series}${String(1_000_000 + n)}`);
   let accepted = 0;
   const posting = numbers.map(async number => {
     await post(number);
     accepted++;
-    if (accepted === 700) await program.kill(what);
+    if (accepted === count * 0.7) await program.kill(what);
   });
   await Promise.allSettled(posting);
-  expect(accepted).toBeGreaterThanOrEqual(700);
+  expect(accepted).toBeGreaterThanOrEqual(count * 0.7);
   await program.start();
-  // Who got no answer asks again with the same key, as the guide tells.
+  // Requests without a response are retried with the same key, as the guide says.
   for (const number of numbers) if (!sent.has(number)) await post(number);
 
   await until('every message has left', 100, async () => {
@@ -58,7 +60,7 @@ test.each([
   const ledger = await program.ledger();
   const calls = new Map<string, number>();
   for (const { to } of ledger) calls.set(`+${to}`, (calls.get(`+${to}`) ?? 0) + 1);
-  // Each receipt comes in the end, so what is unknown now is what the channel never saw.
+  // All receipts arrive in the end, so the remaining unknown messages never reached the channel.
   await until('every receipt is in', 100, async () => {
     const waiting = await statusesOf(numbers);
     return numbers.every(number => !calls.has(number) || ['delivered', 'read'].includes(waiting.get(number) ?? ''));
@@ -85,12 +87,12 @@ test.each([
       .map(([name, count]) => `${name} ${count}`)
       .join(' '),
   );
-  expect(figures).toMatchObject({ accepted: 1_000, lost: 0, doubled: 0, unexpected: 0, lied: 0, uncalled: 0 });
-  // Nothing was dropped, so these were under way when it was killed.
+  expect(figures).toMatchObject({ accepted: count, lost: 0, doubled: 0, unexpected: 0, lied: 0, uncalled: 0 });
+  // Nothing was dropped, so these calls were in flight at the kill.
   expect(figures.unknown).toBeLessThanOrEqual(callsAbreast);
 });
 
-test('files that it fetched and histories that it asked for are begun again at the start', async () => {
+test('files that it fetched are begun again at the start', async () => {
   const [account] = (await program.call('GET', '/api/v1/accounts')).body.data;
   const query = new URLSearchParams({ to: account.phone_number_id, type: 'image', mime_type: 'image/png' });
   const bytes = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -101,15 +103,13 @@ test('files that it fetched and histories that it asked for are begun again at t
   });
   await until('the file came or failed', 60, () => ask(`select 1 from media where status <> 'pending'`));
   await program.kill('server');
-  // As they are while they are at work; what the simulator has of the file does not matter.
+  // The state of files in progress; what the simulator has of the file does not matter.
   await ask(`update media set status = 'pending', tries = 1, due_at = now(), lease_until = now() + interval '175 s'`);
-  await ask(`update lane set lease_until = now() + interval '120 s' where kind = 'history'`);
   await program.start();
-  const isFree = `not exists (select 1 from lane where kind = 'history' and lease_until > now())`;
-  await until('both are begun again', 60, () => ask(`select 1 from media where tries > 1 and ${isFree}`));
+  await until('it is begun again', 60, () => ask('select 1 from media where tries > 1'));
 });
 
-/** Asks the database past the program; gives whether it has rows to answer with. */
+/** Queries the database directly; returns whether it found rows. */
 async function ask(text: string): Promise<boolean> {
   const host = join(program.dataDir, 'postgres-socket');
   const options = `-c search_path=${searchPath}`;

@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Story, startStory } from '../setup/scenario.ts';
+import { openWorkspace } from '../setup/shared-program.ts';
 import { portOf, sendBytes } from '../setup/socket.ts';
 
 let story: Story;
 let url: string;
 beforeAll(async () => {
-  story = await startStory();
+  story = await openWorkspace();
   url = story.recado.url ?? '';
 });
 afterAll(() => story.close());
@@ -36,6 +37,13 @@ describe('what comes too slowly, or is too large to read', () => {
       '{"email":',
     );
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  test('a body that does not end is cut off behind others on its connection', async () => {
+    const post = (body: string, length = body.length) =>
+      `POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${body}`;
+    const answers = await sendBytes(hasty.recado.url ?? '', post('{}'), post('{}'), post('{"email":', 500));
+    expect([...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(['400', '400', '408']);
   });
 
   test('a connection without requests is closed', async () => {

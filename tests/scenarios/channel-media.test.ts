@@ -105,7 +105,7 @@ describe('up', () => {
   test.each<[MediaFaultName, object]>([
     ['server-error', { class: 'unknown', code: '131000' }],
     ['rate-limited', { class: 'throttled', code: '130429' }],
-    ['forbidden', { class: 'account', code: '10' }],
+    ['forbidden', { class: 'account_error', code: '10' }],
     ['cut', { class: 'unknown' }],
   ])('%s', async (fault, outcome) => {
     simulator.setMediaFault(() => fault);
@@ -159,7 +159,7 @@ describe('up', () => {
     await nowhere.close();
     const stranger = openChannel({ accessToken: 'wrong' });
     expect(await stranger.uploadMedia(numberId, { ...file, stream: streamOf(Buffer.of(1)) })).toMatchObject({
-      class: 'account',
+      class: 'account_error',
       code: '190',
     });
     await stranger.close();

@@ -66,7 +66,7 @@ test('whoever writes to us is answered at once, though an older message waits fo
   const waits = await send();
   await story.settle();
   const { waiting } = await details(waits);
-  expect(waiting?.reason).toBe('new_conversations');
+  expect(waiting?.reason).toBe('new_conversation_limit');
   const behind = await send({ to: waits.to });
   expect((await details(behind)).waiting).toMatchObject({ reason: 'conversation_order', until: waiting?.until });
   await receiveFrom(waits.to);
@@ -115,7 +115,7 @@ test('a cancelled one of many who wait for another day changes nothing for the o
   await story.api('POST', `${path()}/pause`);
   await story.api('POST', `/api/v1/messages/${waiting[3]?.id}/cancel`);
   const rows = await story.sql<{ n: number }>(
-    `select count(*)::int as n from message where account_id = $1 and wait_reason = 'new_conversations' and due_at > $2`,
+    `select count(*)::int as n from message where account_id = $1 and wait_reason = 'new_conversation_limit' and due_at > $2`,
     [toUuid(account.id), new Date(story.clock.now())],
   );
   expect(rows).toEqual([{ n: 19 }]);
@@ -133,7 +133,7 @@ test('many new people who wait for another day hold up nobody else', async () =>
   await story.settle();
   expect(await statusOf(reply)).toBe('read');
   const [left] = await story.sql<{ n: number }>(
-    `select count(*)::int as n from message where account_id = $1 and status = 'queued' and wait_reason = 'new_conversations'`,
+    `select count(*)::int as n from message where account_id = $1 and status = 'queued' and wait_reason = 'new_conversation_limit'`,
     [toUuid(account.id)],
   );
   expect(left?.n).toBe(1_800 - 4);
@@ -172,12 +172,12 @@ test('nor do those who have more than one message, behind which the second ones 
   expect(await statuses(replies)).toEqual(['read', 'read']);
   const [firstOfLast, secondOfLast] = campaign.slice(-2) as [{ id: string }, { id: string }];
   const { waiting } = await details(firstOfLast);
-  expect(waiting?.reason).toBe('new_conversations');
+  expect(waiting?.reason).toBe('new_conversation_limit');
   expect((await details(secondOfLast)).waiting).toMatchObject({ reason: 'conversation_order', until: waiting?.until });
   // The one behind is the first now, and waits for a reason of its own.
   await story.api('POST', `/api/v1/messages/${firstOfLast.id}/cancel`);
   await story.advance(1_000);
-  expect(await reasonOf(secondOfLast)).toBe('new_conversations');
+  expect(await reasonOf(secondOfLast)).toBe('new_conversation_limit');
   // Whoever writes gets both.
   const writer = people.at(-2) ?? '';
   await receiveFrom(writer);
@@ -200,14 +200,14 @@ test('a change of the daily limit frees as many as it leaves, however many wait,
     `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
        status, priority, wait_reason, due_at, event_count, created_at)
      select gen_random_uuid(), workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
-       'queued', 2, 'new_conversations', $2, 1, created_at from message, generate_series(1, 12000) where id = $1`,
+       'queued', 2, 'new_conversation_limit', $2, 1, created_at from message, generate_series(1, 12000) where id = $1`,
     [toUuid(id), days(3)],
   );
   const due = async () => {
     const [row] = await story.sql<{ due: number; later: number; transactions: number }>(
       `select count(*) filter (where due_at <= $2)::int as due, count(*) filter (where due_at > $3)::int as later,
          count(distinct xmin::text)::int as transactions
-       from message where account_id = $1 and wait_reason = 'new_conversations'`,
+       from message where account_id = $1 and wait_reason = 'new_conversation_limit'`,
       [toUuid(account.id), days(0), days(1)],
     );
     return row;
@@ -262,7 +262,7 @@ test('what waits behind one that expires is not forgotten', async () => {
   await story.advance(11 * minute);
   expect(await statusOf(dies)).toBe('expired');
   await story.advance(1_000);
-  expect(await reasonOf(behind)).toBe('recipient_budget');
+  expect(await reasonOf(behind)).toBe('recipient_limit');
   await story.advance(hour);
   expect(await statusOf(behind)).toBe('read');
 });
@@ -291,8 +291,8 @@ test('what has its place of the day leaves when its own wait ends, though the da
 });
 
 test.each([
-  ['before', ['danger', 'pause']],
-  ['during', ['pause', 'danger']],
+  ['before', ['flagged', 'pause']],
+  ['during', ['pause', 'flagged']],
 ])('danger that is told of %s a pause is not forgotten for the word of a call under way', async (_when, steps) => {
   const messages = await sendMany(2);
   const now = new Date(story.clock.now());
@@ -307,7 +307,7 @@ test.each([
     );
   for (const step of steps)
     if (step === 'pause') await story.api('POST', `${path()}/pause`);
-    else await record(0, 'danger', '131048', 'Spam rate limit hit');
+    else await record(0, 'flagged', '131048', 'Spam rate limit hit');
   await record(1, 'accepted', null, null);
   expect((await story.api('GET', path())).body).toMatchObject({
     status: 'needs_attention',
@@ -367,7 +367,7 @@ test('a pause that ended by a clock that was set back since gives a reason all t
   const until = new Date(story.clock.now() + 5_000);
   await story.sql('update lane set held_until = $2, held_reason = null where key = $1', [toUuid(account.id), until]);
   const message = await send();
-  expect((await details(message)).waiting).toMatchObject({ reason: 'in_line', until: until.toISOString() });
+  expect((await details(message)).waiting).toMatchObject({ reason: 'next', until: until.toISOString() });
   expect((await story.api('GET', `${path()}/queue`)).body.hold).toBeNull();
   await story.advance(6_000);
   expect(await statusOf(message)).toBe('read');
@@ -386,7 +386,7 @@ test('a call that was handed back takes no place of its recipient’s budget', a
   expect(await statusOf(message)).toBe('read');
   const next = await send({ to: message.to });
   await story.settle();
-  expect(await reasonOf(next)).toBe('recipient_budget');
+  expect(await reasonOf(next)).toBe('recipient_limit');
 });
 
 test('what was handed back with its place of the day leaves as soon as it is due, also where a clock behind saw it', async () => {
@@ -457,7 +457,7 @@ test('the heavier trouble of calls that ran into it together decides', async () 
     status: 'needs_attention',
     status_reason: 'Spam rate limit hit',
   });
-  expect((await story.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'danger', until: null });
+  expect((await story.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });
 });
 
 test('a change of the time zone counts the queue of the day anew, in both directions', async () => {

@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Story, startStory } from '../setup/scenario.ts';
+import { openWorkspace } from '../setup/shared-program.ts';
 import { portOf } from '../setup/socket.ts';
 
 let story: Story;
 let url: string;
 beforeAll(async () => {
-  story = await startStory();
+  story = await openWorkspace();
   url = story.recado.url ?? '';
 });
 afterAll(() => story.close());
@@ -33,6 +34,8 @@ describe('what every answer carries', () => {
         'cross-origin-opener-policy': 'same-origin',
         'cross-origin-resource-policy': 'same-origin',
         'x-frame-options': 'DENY',
+        'origin-agent-cluster': '?1',
+        'x-dns-prefetch-control': 'off',
       });
       for (const name of ['x-powered-by', 'server', 'strict-transport-security', 'access-control-allow-origin'])
         expect(headers.has(name), name).toBe(false);

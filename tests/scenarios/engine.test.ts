@@ -1,7 +1,9 @@
 // The engine's promises, on each store of hints: pace, limits, retries, unknown outcomes, order, trouble of an account.
 import { accountPage } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { redisProgram, startRedis, type TestRedis } from '../setup/redis.ts';
+import { loseCall } from '../setup/queue.ts';
+import { hintStores, startRedis, type TestRedis } from '../setup/redis.ts';
+import { rotatingOne } from '../setup/rotation.ts';
 import { type Story, startStory } from '../setup/scenario.ts';
 
 const minute = 60_000;
@@ -10,11 +12,7 @@ const limits = (messages: number, seconds: number, perDay: number | null = null)
   limits: { rate: { messages, seconds }, per_day: perDay },
 });
 
-describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
-  if (store === 'redis' && !redisProgram) {
-    test.skip('needs redis-server, which was not found');
-    return;
-  }
+describe.each(rotatingOne(hintStores))('with hints in %s', store => {
   let redis: TestRedis | undefined;
   let story: Story;
   const path = () => `/api/v1/accounts/${story.account.id}`;
@@ -44,7 +42,7 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     expect(statuses.slice(20)).toEqual(Array(5).fill('queued'));
 
     const waiting = (await story.message(sent[20].id)).waiting;
-    expect(waiting.reason).toBe('pace');
+    expect(waiting.reason).toBe('rate_limit');
     const until = new Date(waiting.until).getTime() - story.clock.now();
     expect(until).toBeGreaterThan(59_000);
     expect(until).toBeLessThanOrEqual(61_200);
@@ -192,7 +190,7 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
     const { id } = await story.send(reserved(17));
     const next = await story.send(reserved(17), 'the next one');
     await story.settle();
-    expect(await story.message(id)).toMatchObject({ status: 'unknown', waiting: { reason: 'receipt' } });
+    expect(await story.message(id)).toMatchObject({ status: 'unknown', waiting: { reason: 'unknown_outcome' } });
     expect(await story.message(next.id)).toMatchObject({ status: 'queued', waiting: { reason: 'conversation_order' } });
     // It holds its conversation for two minutes, not for ever.
     await story.advance(2 * minute + 1);
@@ -205,23 +203,15 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
   test('a worker that vanished leaves unknown behind, and its echo resolves it', async () => {
     const { id } = await story.send(reserved(19));
     await story.settle();
-    // As a kill between the call and the record would leave it: claimed, with an attempt that nobody will end.
-    const [row] = await story.sql<{ token: string; id: string; channel: string }>(
-      `update attempt a set status = 'sending', class = null, channel_message_id = null, sent_at = null from message m
-       where m.id = a.message_id and a.message_id = (select message_id from attempt order by started_at desc limit 1)
-       returning a.token, m.id, m.channel_message_id as channel`,
-    );
-    await story.sql(
-      `update message set status = 'sending', channel_message_id = null, lease_until = $2 where id = $1`,
-      [row?.id, new Date(story.clock.now() + 1_000)],
-    );
+    // As a kill between the call and the record would leave it: claimed, with a call that nobody will end.
+    const row = await loseCall(story, reserved(19), new Date(story.clock.now() + 1_000));
     await story.advance(900);
     expect((await story.message(id)).status).toBe('sending');
     await story.advance(200);
     const lost = await story.message(id);
     expect(lost).toMatchObject({ status: 'unknown', attempts: [{ class: 'unknown', code: 'worker_lost' }] });
     await story.sql(
-      `select * from apply_receipts($1, array[(select account_id from attempt where token = $2)], array[$2]::uuid[], array[$3], array['delivered'], array[$1]::timestamptz[], array[''], array[''])`,
+      `select * from apply_receipts($1, array[(select account_id from attempt where token = $2::uuid)], array[$2]::uuid[], array[$3], array['delivered'], array[$1]::timestamptz[], array[''], array[''])`,
       [new Date(story.clock.now()), row?.token, row?.channel],
     );
     expect(await story.message(id)).toMatchObject({ status: 'delivered', channel_message_id: row?.channel });
@@ -274,7 +264,7 @@ describe.each(['postgres', 'redis'] as const)('with hints in %s', store => {
   test('an account whose token has expired holds its queue, says so, refuses more, and goes on when it works again', async () => {
     const { id } = await story.send(reserved(14));
     await story.settle();
-    expect(await story.message(id)).toMatchObject({ status: 'queued', waiting: { reason: 'account' } });
+    expect(await story.message(id)).toMatchObject({ status: 'queued', waiting: { reason: 'account_error' } });
     expect((await story.api('GET', path())).body).toMatchObject({ status: 'needs_attention' });
     const refused = await story.api('POST', '/api/v1/messages', {
       account_id: story.account.id,

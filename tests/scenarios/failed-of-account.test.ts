@@ -76,7 +76,7 @@ test('danger: the message fails, and what is queued waits until somebody resumes
   await story.advance(minute + second);
   expect(await story.message(failed.id)).toMatchObject({ status: 'failed', error: { code: '131048' } });
   expect(await show()).toMatchObject({ status: 'needs_attention', status_reason: expect.stringContaining('Spam') });
-  expect(await hold()).toEqual({ reason: 'danger', until: null });
+  expect(await hold()).toEqual({ reason: 'flagged', until: null });
   expect((await post()).body.code).toBe('account_not_connected');
   await story.advance(60 * minute);
   expect(await Promise.all(queued.map(statusOf))).toEqual(['queued', 'queued']);
@@ -94,7 +94,7 @@ test('trouble of the account: the message fails, and the others wait a minute an
   await story.advance(minute + second);
   expect(await story.message(failed.id)).toMatchObject({ status: 'failed', error: { code: '131042' } });
   expect(await show()).toMatchObject({ status: 'needs_attention', status_reason: expect.stringContaining('payment') });
-  expect(await hold()).toMatchObject({ reason: 'account', until: expect.any(String) });
+  expect(await hold()).toMatchObject({ reason: 'account_error', until: expect.any(String) });
   await story.advance(minute + second);
   expect(await statusOf(queued)).toBe('delivered');
   expect(await show()).toMatchObject({ status: 'connected', status_reason: null });
@@ -132,7 +132,7 @@ test('neither a repeat nor what failed before the account was resumed holds it a
   expect(await hold()).toBe(null);
   await tellFailed(third, 131031, story.clock.now());
   expect(await show()).toMatchObject({ status: 'needs_attention' });
-  expect(await hold()).toEqual({ reason: 'danger', until: null });
+  expect(await hold()).toEqual({ reason: 'flagged', until: null });
 });
 
 test('a repeat holds no second time where the hold has ended by itself', async () => {
@@ -141,7 +141,7 @@ test('a repeat holds no second time where the hold has ended by itself', async (
   await story.advance(minute + second);
   const failedAt = story.clock.now();
   await tellFailed(first, 131042, failedAt);
-  expect(await hold()).toMatchObject({ reason: 'account' });
+  expect(await hold()).toMatchObject({ reason: 'account_error' });
   await story.advance(minute + second);
   await tellFailed(first, 131042, failedAt);
   expect(await hold()).toBe(null);

@@ -156,7 +156,7 @@ test('while a message is called again that was delivered after all, nothing else
     waiting: { reason: 'conversation_order', until: null },
   });
   await story.sql(
-    `select record_attempts($2, $1::uuid[], '{accepted}', '{wamid.again}', '{null}', '{null}', '{0}', '{0}')`,
+    `select record_outcomes($2, $1::uuid[], '{accepted}', '{wamid.again}', '{null}', '{null}', '{0}', '{0}')`,
     [[token], new Date(story.clock.now())],
   );
   await story.advance(3_000);
@@ -189,7 +189,7 @@ test('a call that comes to nothing when an earlier one has arrived gives its pla
   const token = await claimAsAnother(story, account.id);
   await receive(message, 'delivered');
   const next = await send();
-  await story.sql(`select record_attempts($2, $1::uuid[], '{not_sent}', '{null}', '{null}', '{null}', '{0}', '{0}')`, [
+  await story.sql(`select record_outcomes($2, $1::uuid[], '{not_sent}', '{null}', '{null}', '{null}', '{0}', '{0}')`, [
     [token],
     new Date(story.clock.now()),
   ]);
@@ -232,7 +232,7 @@ test('our own late word about a call is heard before the message is called again
   await story.api('POST', `${path()}/pause`);
   await resolve(message.id, 'retry');
   await story.sql(
-    `select r.* from attempt a cross join lateral record_attempts($2, array[a.token], '{accepted}', '{wamid.late}', '{null}', '{null}', '{0}', '{0}') r
+    `select r.* from attempt a cross join lateral record_outcomes($2, array[a.token], '{accepted}', '{wamid.late}', '{null}', '{null}', '{0}', '{0}') r
      where a.message_id = $1`,
     [toUuid(message.id), new Date(story.clock.now())],
   );
@@ -242,7 +242,7 @@ test('our own late word about a call is heard before the message is called again
   expect(callsTo(message.to)).toBe(1);
 });
 
-test('of a call whose worker is gone the recipient’s budget counts from its receipt, as it may have lasted until then', async () => {
+test('of a call whose worker is gone the recipient’s limit counts from the end of its lease, as it may have lasted until then', async () => {
   await story.api('PATCH', path(), { limits: { recipient: { burst: 1, seconds: 60 } } });
   await story.api('POST', `${path()}/pause`);
   const message = await send();
@@ -250,9 +250,10 @@ test('of a call whose worker is gone the recipient’s budget counts from its re
   await story.advance(20_000);
   await receive(message, 'delivered');
   const next = await send({ to: message.to });
+  expect((await details(next.id)).waiting).toMatchObject({ reason: 'conversation_order' });
   await story.advance(50_000);
-  expect((await details(next.id)).waiting).toMatchObject({ reason: 'recipient_budget' });
-  await story.advance(10_000);
+  expect((await details(next.id)).waiting).toMatchObject({ reason: 'recipient_limit' });
+  await story.advance(60_000);
   expect((await details(next.id)).status).toBe('read');
 });
 

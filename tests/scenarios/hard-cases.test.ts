@@ -2,10 +2,11 @@
 import { createHmac } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
-import { handBackNeverBegun } from '../../server/features/sending/index.ts';
+import { reconcile } from '../../server/features/sending/index.ts';
 import { searchPath } from '../../server/kit/db/function-set.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { join } from '../setup/people.ts';
+import { loseCall } from '../setup/queue.ts';
 import { type Story, startStory } from '../setup/scenario.ts';
 
 let story: Story;
@@ -97,8 +98,8 @@ test('a person writes in the moment in which their contact is deleted: the messa
 
 test('every connection to the database is cut in the middle of a transaction: the program lives and goes on', async () => {
   const holder = await beginTransaction();
-  await holder.query(`select 1 from lane where kind = 'send' for update`);
-  const { id } = await story.send('+33612777002');
+  await holder.query(`select 1 from lane for update`);
+  const sending = story.send('+33612777002');
   await somebodyWaits();
   await holder.query(
     `select pg_terminate_backend(pid) from pg_stat_activity
@@ -106,6 +107,7 @@ test('every connection to the database is cut in the middle of a transaction: th
   );
   await holder.query('commit');
   await holder.end();
+  const { id } = await sending;
   // By its clock it tries again; a sweep may still meet a connection that was cut.
   const status = async () => {
     story.clock.advance(1_000);
@@ -259,7 +261,7 @@ test('what a receipt said of a failure stands, whatever our own call came to', a
   await post([], [failed]);
   await story.settle();
   await story.sql(
-    `select * from record_attempts($1, array[$2]::uuid[], array['unknown'], array[null]::text[], array['timeout'], array['Too late'], array[0], array[0])`,
+    `select * from record_outcomes($1, array[$2]::uuid[], array['unknown'], array[null]::text[], array['timeout'], array['Too late'], array[0], array[0])`,
     [new Date(story.clock.now()), attempt?.token],
   );
   expect((await story.message(id)).error).toEqual({ code: '131026', title: 'Undeliverable' });
@@ -305,7 +307,7 @@ test('a retry by hand that has arrived after all is not counted as queued', asyn
   );
   expect((await story.message(id)).status).toBe('delivered');
   expect(
-    await story.sql('select queued from account_day where account_id = $1 and queued <> 0', [attempt?.account_id]),
+    await story.sql('select queued from lane where account_id = $1 and queued <> 0', [attempt?.account_id]),
   ).toEqual([]);
 });
 
@@ -314,20 +316,16 @@ test('of what a killed process had claimed, only what it had begun may have been
   for (const to of ['+33612777501', '+33612777502']) {
     const { id } = await story.send(to);
     await story.settle();
-    // As a kill leaves it: claimed by a process that is gone.
-    const attempt = await attemptTo(to);
-    await story.sql(`update attempt set status = 'sending', class = null, runner = 'gone' where token = $1`, [
-      attempt?.token,
-    ]);
-    await story.sql(`update message set status = 'sending', lease_until = '-infinity' where address = $1`, [to]);
-    cut.push({ id, token: attempt?.token ?? '' });
+    const lost = await loseCall(story, to, '-infinity');
+    cut.push({ id, token: lost?.token ?? '' });
   }
-  const count = await handBackNeverBegun(story.engineDb, 'gone', [cut[0]?.token ?? ''], new Date(story.clock.now()));
-  expect(count).toBe(1);
+  const begun = [cut[0]?.token ?? ''];
+  const released = await reconcile(story.engineDb, 'gone', begun, new Date(story.clock.now()));
+  expect(released).toMatchObject([{ done: 1 }]);
   expect((await story.message(cut[0]?.id ?? '')).status).toBe('sending');
   expect(await story.message(cut[1]?.id ?? '')).toMatchObject({
     status: 'queued',
-    attempts: [{ class: 'handed_back' }],
+    attempts: [{ class: 'released' }],
   });
   await story.advance(1_000);
   expect((await story.message(cut[0]?.id ?? '')).status).toBe('unknown');

@@ -4,15 +4,13 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { waitingOf } from '../../server/features/messages/waiting-store.ts';
 import { type AttemptResult, claimMessages, recordBatch } from '../../server/features/sending/store.ts';
-import { queryable } from '../../server/kit/db/database.ts';
+import { type Queryable, queryable } from '../../server/kit/db/database.ts';
 import { searchPath } from '../../server/kit/db/function-set.ts';
-import { newUuid, toUuid } from '../../server/kit/ids.ts';
+import { toUuid } from '../../server/kit/ids.ts';
 import { checkBucket, checkRate } from '../limits/checks.ts';
 import { type Story, startStory } from '../setup/scenario.ts';
 
-const aheadMs = 150;
 const leaseMs = 30_000;
-const tokens = (count: number) => Array.from({ length: count }, () => newUuid());
 let story: Story;
 let clock = Date.now();
 
@@ -20,6 +18,14 @@ beforeAll(async () => {
   story = await startStory({ roles: 'api' });
 });
 afterAll(() => story.close());
+
+/** Claims messages of an account by the time that it is then. */
+async function claimAt(accountId: string, max: number, now: Date | null, db: Queryable = story.engineDb) {
+  const settings = { channels: ['sandbox'], runner: 'test', leaseSeconds: leaseMs / 1_000, random: 0.5 };
+  const [claim] = await claimMessages(db, [{ accountId, max }], settings, now);
+  if (!claim) throw new Error('a claim gave nothing');
+  return claim;
+}
 
 interface Call {
   token: string;
@@ -80,8 +86,8 @@ async function play(
   const idle: string[] = [];
   let open: Call[] = [];
   let left = queued;
-  /** Ends are rounded up to a hundredth of the stretch. */
-  const placeAfter = ({ ends }: Call) => Math.ceil(ends / 10) * 10 + limits.rate.seconds * 1_000;
+  /** Ends are rounded up to a fiftieth of the stretch. */
+  const placeAfter = ({ ends }: Call) => (Math.floor(ends / 20) + 1) * 20 + limits.rate.seconds * 1_000;
   const known = (): Known => {
     const opens = all
       .filter(call => !call.neverMade && !open.includes(call))
@@ -100,7 +106,7 @@ async function play(
           {
             token: call.token,
             messageId: call.messageId,
-            outcome: call.neverMade ? { class: 'handed_back' } : { class: 'accepted', channelMessageId: call.token },
+            outcome: call.neverMade ? { class: 'released' } : { class: 'accepted', channelMessageId: call.token },
             waitMs: 0,
             endedAt: 0,
           },
@@ -109,17 +115,7 @@ async function play(
         new Date(call.ends),
       );
     const places = known();
-    const claimed = await claimMessages(
-      story.engineDb,
-      accountId,
-      tokens(claim),
-      ['sandbox'],
-      'test',
-      leaseMs / 1_000,
-      aheadMs,
-      0.5,
-      new Date(clock),
-    );
+    const claimed = await claimAt(accountId, claim, new Date(clock));
     left += over.filter(call => call.neverMade).length - claimed.messages.length;
     const { free, opens } = places;
     const taken = claimed.messages.length;
@@ -134,7 +130,7 @@ async function play(
     )
       idle.push(`a place is free in ${next - clock} ms, and the lane waits for ${claimed.waitMs} ms`);
     for (const [place, message] of claimed.messages.entries()) {
-      const starts = clock + Math.ceil(message.starts_in_ms ?? 0);
+      const starts = clock;
       const ends = starts + (durations[place] ?? 0);
       const arrives = Math.round(starts + (ends - starts) * (arrivals[place] ?? 0));
       const recorded = dies && place === 0 ? Number.POSITIVE_INFINITY : ends + recordsLate;
@@ -208,20 +204,7 @@ test('a claim waits for one that is under way, and counts what it took', async (
     await client.connect();
     await client.query(`set search_path = ${searchPath}`);
   }
-  const claim = async (client: pg.Client) => {
-    const { messages } = await claimMessages(
-      queryable(client),
-      toUuid(id),
-      tokens(5),
-      ['sandbox'],
-      'test',
-      30,
-      0,
-      0.5,
-      null,
-    );
-    return messages.length;
-  };
+  const claim = async (client: pg.Client) => (await claimAt(toUuid(id), 5, null, queryable(client))).messages.length;
   await first.query('begin');
   expect(await claim(first)).toBe(1);
   const [{ pid } = { pid: 0 }] = (await second.query<{ pid: number }>('select pg_backend_pid() as pid')).rows;
@@ -235,66 +218,38 @@ test('a claim waits for one that is under way, and counts what it took', async (
   await second.end();
 });
 
-test('one claim fills all places that are in sight, says when the next is worth one, and a look before that takes no lock', async () => {
+test('a claim says when the next place is free', async () => {
   const limits = { rate: { messages: 4, seconds: 1 }, recipient: null };
   const accountId = await accountWith(limits, 20);
-  // The ends are rounded up to a hundredth of the stretch, so these are exact.
+  // The ends are rounded up to a fiftieth of the stretch, so these are exact.
   const start = Math.ceil(Math.max(clock, Date.now()) / 1_000) * 1_000 + 1_000;
-  const claimAt = (ms: number, db = story.engineDb) =>
-    claimMessages(db, accountId, tokens(10), ['sandbox'], 'test', leaseMs / 1_000, aheadMs, 0.5, new Date(start + ms));
-  const first = await claimAt(0);
+  const first = await claimAt(accountId, 10, new Date(start));
   expect(first.messages).toHaveLength(4);
+  // Calls under way have the places.
   expect(first.waitMs).toBeUndefined();
-  const ends = [10, 60, 90, 400];
-  await recordBatch(
-    story.engineDb,
-    first.messages.map(({ token, message_id: messageId }, place) => ({
-      token,
-      messageId,
-      outcome: { class: 'accepted', channelMessageId: token },
-      waitMs: 0,
-      endedAt: ends[place] ?? 0,
-    })),
-    500,
-    new Date(start + 500),
-  );
-  const early = await claimAt(500);
-  expect(early.messages).toEqual([]);
-  expect(early.waitMs).toBe(1_010 - 60 - 500);
-  const second = await claimAt(950);
-  expect(second.messages.map(message => message.starts_in_ms)).toEqual([60, 110, 140]);
-  expect(second.waitMs).toBe(1_400 - 60 - 950);
-  const other = new pg.Client(story.databaseUrl);
-  await other.connect();
-  onTestFinished(() => other.end());
-  await other.query('begin');
-  await other.query('select 1 from recado.lane where kind = $1 and key = $2 for update', ['send', accountId]);
-  expect(await claimAt(1_000)).toMatchObject({ messages: [], more: true, waitMs: 340 });
+  for (const [place, { token, message_id: messageId }] of first.messages.entries()) {
+    const endedAt = [10, 70, 90, 410][place] ?? 0;
+    const outcome = { class: 'accepted', channelMessageId: token } as const;
+    await recordBatch(story.engineDb, [{ token, messageId, outcome, waitMs: 0, endedAt }], 500, new Date(start + 500));
+  }
+  expect(await claimAt(accountId, 10, new Date(start + 500))).toMatchObject({ messages: [], waitMs: 520 });
+  const second = await claimAt(accountId, 10, new Date(start + 1_100));
+  expect(second.messages).toHaveLength(3);
+  expect(second.waitMs).toBe(320);
 });
 
 test('what the channel throttles holds the lane longer each time, also where the pace holds it, until something is accepted', async () => {
   const limits = { rate: { messages: 2, seconds: 1 }, recipient: null };
   const accountId = await accountWith(limits, 10);
   let at = Math.ceil(Math.max(clock, Date.now()) / 1_000) * 1_000 + 1_000;
-  const claimOne = () =>
-    claimMessages(
-      story.engineDb,
-      accountId,
-      tokens(1),
-      ['sandbox'],
-      'test',
-      leaseMs / 1_000,
-      aheadMs,
-      0.5,
-      new Date(at),
-    );
+  const claimOne = () => claimAt(accountId, 1, new Date(at));
   const claimAndRecord = async (outcome: AttemptResult['outcome']) => {
     const [message] = (await claimOne()).messages;
     if (!message) throw new Error('nothing was claimed');
     const lane = () =>
       story.sql<{ held_ms: number; strikes: number; pace: boolean }>(
-        `select 1000 * extract(epoch from held_until - $2::timestamptz)::float8 as held_ms, strikes,
-           held_until > $2 and held_reason = 'pace' as pace from lane where kind = 'send' and key = $1`,
+        `select 1000 * extract(epoch from held_until - $2::timestamptz)::float8 as held_ms, consecutive_failures as strikes,
+           held_until > $2 and held_reason = 'rate_limit' as pace from lane where account_id = $1`,
         [accountId, new Date(at)],
       );
     const [before] = await lane();
@@ -328,18 +283,7 @@ test('a message says that the pace holds it, also where calls of which no end is
   await story.sql(`insert into worker (id, kinds, channels) values (gen_random_uuid(), '{send}', '{sandbox}')`);
   onTestFinished(() => story.sql('delete from worker').then(() => {}));
   const at = Date.now() + 60_000;
-  const claim = (ms: number) =>
-    claimMessages(
-      story.engineDb,
-      accountId,
-      tokens(10),
-      ['sandbox'],
-      'test',
-      leaseMs / 1_000,
-      aheadMs,
-      0.5,
-      new Date(at + ms),
-    );
+  const claim = (ms: number) => claimAt(accountId, 10, new Date(at + ms));
   const [called] = (await claim(0)).messages;
   expect(called).toBeDefined();
   const [second] = await story.sql<{ id: string }>(
@@ -347,13 +291,17 @@ test('a message says that the pace holds it, also where calls of which no end is
     [accountId],
   );
   const waitingAt = (ms: number) => waitingOf(story.engineDb, second?.id ?? '', false, new Date(at + ms));
-  expect(await waitingAt(1)).toEqual({ reason: 'pace', until: null, ahead: 0 });
+  expect(await waitingAt(1)).toEqual({ reason: 'rate_limit', until: null, ahead: 0 });
   const { message_id: messageId = '', token = '' } = called ?? {};
   const outcome = { class: 'accepted' as const, channelMessageId: token };
   await recordBatch(story.engineDb, [{ token, messageId, outcome, waitMs: 0, endedAt: 0 }], 0, new Date(at + 1_000));
   // Before any claim has found out.
-  expect(await waitingAt(1_001)).toEqual({ reason: 'pace', until: new Date(at + 61_000), ahead: 0 });
+  expect(await waitingAt(1_001)).toEqual({
+    reason: 'rate_limit',
+    until: new Date(at + 62_200 - ((at + 1_000) % 1_200)),
+    ahead: 0,
+  });
   expect((await claim(1_002)).messages).toEqual([]);
-  expect(await waitingAt(1_003)).toMatchObject({ reason: 'pace', ahead: 0 });
-  expect(await waitingAt(62_000)).toEqual({ reason: 'in_line', until: null, ahead: 0 });
+  expect(await waitingAt(1_003)).toMatchObject({ reason: 'rate_limit', ahead: 0 });
+  expect(await waitingAt(62_300)).toEqual({ reason: 'next', until: null, ahead: 0 });
 });

@@ -3,6 +3,8 @@ import { messageDetailsSchema } from '@recado/contract';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { gauges } from '../../server/features/statistics/queue-store.ts';
+import { functions } from '../../server/kit/db/function-set.ts';
+import { loseCall } from '../setup/queue.ts';
 import { type Story, startStory } from '../setup/scenario.ts';
 
 const minute = 60_000;
@@ -59,7 +61,7 @@ test('quiet hours that were lifted hide a lane from the sweep no longer', async 
   story.simulator.setFault(null);
   expect(await statusOf(await sendBehindUnknown(first.to))).toBe('read');
   const [lane] = await story.sql<{ lifted: boolean }>(
-    `select quiet_until = '-infinity' as lifted from lane where kind = 'send' and key = (select account_id from message where address = $1 limit 1)`,
+    `select quiet_until = '-infinity' as lifted from lane where account_id = (select account_id from message where address = $1 limit 1)`,
     [first.to],
   );
   expect(lane).toEqual({ lifted: true });
@@ -72,7 +74,7 @@ test('neither do those that ended earlier than the lane was told', async () => {
   story.simulator.setFault(null);
   // As it is where their end falls into the hour that the change to summer time leaves out.
   await story.sql(
-    `update lane set quiet_until = $1 where kind = 'send' and key = (select account_id from message where address = $2)`,
+    `update lane set quiet_until = $1 where account_id = (select account_id from message where address = $2)`,
     [new Date(story.clock.now() + 30 * minute), first.to],
   );
   expect(await statusOf(await sendBehindUnknown(first.to))).toBe('read');
@@ -88,19 +90,21 @@ const gauge = async () => (await gauges(story.engineDb, new Date(story.clock.now
 
 /** Makes a statement of the upkeep fail, as an error in it would, and gives what mends it. */
 async function breakUpkeep(name: string): Promise<() => Promise<void>> {
-  await story.sql(`alter function recado.${name} rename to ${name}_mended`);
+  await story.sql(`alter function ${functions.schema}.${name} rename to ${name}_mended`);
   return async () => {
-    await story.sql(`alter function recado.${name}_mended rename to ${name}`);
+    await story.sql(`alter function ${functions.schema}.${name}_mended rename to ${name}`);
   };
 }
 
 test('what a sweep finds is more than one piece of it: 2,000 messages expire', async () => {
   const message = await send({ send_at: iso(60 * minute) });
   await story.sql(
-    `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
-       status, priority, due_at, expires_at, event_count, created_at)
-     select gen_random_uuid(), workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
-       'scheduled', 2, due_at, $2, 1, created_at from message, generate_series(1, 2000) where address = $1`,
+    `with more as (insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type,
+         content, status, priority, expires_at, event_count, created_at)
+       select token_of(gen_random_uuid(), 0), workspace_id, account_id, conversation_id, contact_id, direction, address, type,
+         content, 'scheduled', 2, $2, 1, created_at from message, generate_series(1, 2000) where address = $1 returning *)
+     insert into open_message (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at, expires_at)
+     select id, seq, workspace_id, account_id, conversation_id, priority, 'scheduled', false, $2::timestamptz + interval '1 hour', expires_at from more`,
     [message.to, new Date(story.clock.now())],
   );
   await story.recado.sweeper?.sweep();
@@ -131,9 +135,10 @@ test('what has changed is folded into the counts as a whole: 45,000 changes of e
 
 describe('where a part of the sweep fails', () => {
   test.each([
-    'recover_attempts',
+    'recover_lost_calls',
+    'queue_due',
     'expire_messages',
-    'settle_unknown',
+    'resolve_unknown',
     'report_undelivered',
     'fold_counts',
     'fold_lists',
@@ -158,16 +163,8 @@ describe('where a part of the sweep fails', () => {
   test('a call of a worker that is gone is given up, though the lanes cannot be found', async () => {
     const lost = await send();
     await story.settle();
-    // As a worker leaves it that is killed during the call.
-    await story.sql(`update message set status = 'sending', lease_until = $2 where address = $1`, [
-      lost.to,
-      new Date(story.clock.now()),
-    ]);
-    await story.sql(
-      `update attempt set status = 'sending' where message_id = (select id from message where address = $1)`,
-      [lost.to],
-    );
-    const mend = await breakUpkeep('quiet_end');
+    await loseCall(story, lost.to, new Date(story.clock.now()));
+    const mend = await breakUpkeep('ready_lanes');
     try {
       await expect(story.advance(1_000)).rejects.toThrow('parts of a sweep failed');
     } finally {
@@ -282,7 +279,8 @@ describe('the watchdog says once that a message is past its time', () => {
     const at = iso(10 * minute);
     const later = await send({ send_at: at });
     const before = await gauge();
-    await story.advance(69 * minute);
+    await story.advance(10 * minute);
+    await story.advance(59 * minute);
     expect(await stuck(later)).toEqual([]);
     await story.advance(2 * minute);
     await story.advance(60 * minute);
@@ -327,12 +325,12 @@ describe('the watchdog says once that a message is past its time', () => {
     await story.advance(9.5 * minute);
     await send();
     await story.settle();
-    const mend = await breakUpkeep('settle_unknown');
+    const mend = await breakUpkeep('resolve_unknown');
     try {
       await expect(story.advance(62 * minute)).rejects.toThrow('parts of a sweep failed');
     } finally {
       await mend();
     }
-    expect(await stuck(message)).toMatchObject([{ reason: 'not_settled' }]);
+    expect(await stuck(message)).toMatchObject([{ reason: 'not_resolved' }]);
   });
 });

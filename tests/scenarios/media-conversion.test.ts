@@ -237,7 +237,7 @@ describe('a worker that is killed while it makes a voice note', () => {
       expect(await programsWith(story.dataDir)).not.toEqual([]);
       await end(worker, 'process');
       await until('ffmpeg is gone', 30, async () => (await programsWith(story.dataDir)).length === 0);
-      expect(await story.message(body.id)).toMatchObject({ status: 'queued', attempts: [{ class: 'media' }] });
+      expect(await story.message(body.id)).toMatchObject({ status: 'queued', attempts: [{ class: 'file_pending' }] });
       // Not the sound of hours this time.
       await story.sql(
         'update media set sha256 = (select sha256 from media where id = $2), mime_type = $3 where id = $1',

@@ -239,8 +239,8 @@ describe('as time goes by', () => {
     await story.settle();
     expect(await story.message(first.body.id)).toMatchObject({
       status: 'queued',
-      waiting: { reason: 'media' },
-      attempts: [{ class: 'media', code: 'media_uploading' }],
+      waiting: { reason: 'file_pending' },
+      attempts: [{ class: 'file_pending', code: 'media_uploading' }],
     });
     expect(await story.message(behind.id)).toMatchObject({
       status: 'queued',
@@ -286,7 +286,7 @@ describe('as time goes by', () => {
     });
     expect(removed.status).toBe(200);
     const again = await send();
-    expect(again.attempts[0]).toMatchObject({ class: 'media_unknown', code: '100' });
+    expect(again.attempts[0]).toMatchObject({ class: 'file_expired', code: '100' });
     expect(uploads(bytes)).toHaveLength(2);
     await story.advance(seconds(30 * 86_400));
     await send();
@@ -306,11 +306,11 @@ describe('as time goes by', () => {
     }
     const message = await becomes(story, sent.body.id, 'read');
     expect(message.attempts.map((each: { class: string }) => each.class)).toEqual([
-      'media',
+      'file_pending',
       'not_sent',
-      'media',
+      'file_pending',
       'not_sent',
-      'media',
+      'file_pending',
       'accepted',
     ]);
     expect(calls()).toBe(3);
@@ -368,7 +368,7 @@ describe('as time goes by', () => {
     await story.advance(seconds(2));
     const file = fileOf(await look());
     expect(file).toMatchObject({ status: 'stored', size: bytes.length });
-    expect(file.error).toBeNull();
+    expect(file?.error).toBeNull();
     expect((await files.stored(sha256(bytes))).equals(bytes)).toBe(true);
     expect(await readdir(files.spoolFolder)).toEqual([]);
   });
@@ -506,14 +506,18 @@ describe('a worker that is killed', () => {
     await reached;
     await until('the message waits for its file', 30, async () => {
       const message = await story.message(body.id);
-      return message.status === 'queued' && message.attempts[0]?.class === 'media';
+      return message.status === 'queued' && message.attempts[0]?.class === 'file_pending';
     });
     await end(workers.at(-1));
     story.simulator.setMediaFault(null);
     story.clock.advance(300_000);
     const other = await story.node('worker');
     const message = await becomes(story, body.id, 'read', other);
-    expect(message.attempts.map((each: { class: string }) => each.class)).toEqual(['media', 'media', 'accepted']);
+    expect(message.attempts.map((each: { class: string }) => each.class)).toEqual([
+      'file_pending',
+      'file_pending',
+      'accepted',
+    ]);
     expect(story.simulator.ledger.summary()).toMatchObject({ entries: 1, doubled: 0 });
     await other.close();
   });

@@ -21,6 +21,7 @@ import {
 } from '../setup/media-files.ts';
 import { type MediaStore, mediaStores, type StoreName } from '../setup/media-stores.ts';
 import { redisProgram, startRedis, type TestRedis } from '../setup/redis.ts';
+import { rotatingOne } from '../setup/rotation.ts';
 import { type Story, startStory } from '../setup/scenario.ts';
 
 /** What goes through each store: of each kind one, and one that goes up in parts. */
@@ -47,17 +48,16 @@ const elsewhere: Record<Exclude<StoreName, 'disk'>, RegExp> = {
   cloudinary: /signature=|\/s--/,
 };
 
-describe.each([
-  ['disk', 'postgres'],
-  ['disk', 'redis'],
+/** Beside the disk: each run takes one. */
+const others: [StoreName, 'postgres' | 'redis'][] = [
   ['s3', 'postgres'],
   ['cloudfront', 'postgres'],
   ['cloudinary', 'postgres'],
-] as const)('on %s, with hints in %s', { timeout: 120_000 }, (name, hints) => {
-  if (hints === 'redis' && !redisProgram) {
-    test.skip('needs redis-server, which was not found');
-    return;
-  }
+];
+if (redisProgram) others.push(['disk', 'redis']);
+const variants: typeof others = [['disk', 'postgres'], ...rotatingOne(others)];
+
+describe.each(variants)('on %s, with hints in %s', { timeout: 120_000 }, (name, hints) => {
   let redis: TestRedis | undefined;
   let story: Story;
   let store: MediaStore;

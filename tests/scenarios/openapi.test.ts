@@ -3,7 +3,8 @@ import { idExamples, mediaFromLinkBody, messageSchema, problemSchema } from '@re
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { type OpenApi, readRoutes, type Schema } from '../openapi/document.ts';
 import { mismatches } from '../openapi/schema.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import type { Story } from '../setup/scenario.ts';
+import { openWorkspace } from '../setup/shared-program.ts';
 
 interface Operation {
   operationId?: string;
@@ -28,7 +29,7 @@ let story: Story;
 let document: Document;
 
 beforeAll(async () => {
-  story = await startStory();
+  story = await openWorkspace();
   document = (await story.as(undefined)('GET', '/openapi.json')).body as unknown as Document;
 });
 

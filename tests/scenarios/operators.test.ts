@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { messageDetailsSchema } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { growQueue, loseCall } from '../setup/queue.ts';
 import { type Story, startStory } from '../setup/scenario.ts';
 
 const minute = 60_000;
@@ -188,14 +189,7 @@ describe('a message that would expire in the queue', () => {
       await crowded.api('PATCH', crowdedPath, { limits: { per_day: null, max_queued: 1_000_000 } });
       await crowded.api('POST', `${crowdedPath}/pause`);
       await offer('low');
-      await crowded.sql(
-        `with first as (select * from message),
-         more as (insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
-             status, priority, turn, due_at, event_count, created_at)
-           select gen_random_uuid(), workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
-             status, priority, least(n, 1000), due_at, 1, created_at from first, generate_series(1, 99999) n)
-         update account_day set queued = 100000`,
-      );
+      await growQueue(crowded, 99_999);
       expect((await offer('low')).body.code).toBe('queue_full');
       expect((await offer('normal')).status).toBe(202);
       const code = await offer('high');
@@ -259,7 +253,7 @@ test('on_unknown retry makes no more attempts than the account allows, then it i
   expect(callsTo(message)).toBe(2);
   expect(await story.message(message.id)).toMatchObject({
     status: 'unknown',
-    waiting: { reason: 'receipt', until: null },
+    waiting: { reason: 'unknown_outcome', until: null },
   });
   expect(await eventsOf(message, 'message.held')).toMatchObject([
     { data: { on_unknown: 'hold', reason: 'attempts_used_up', attempts: 2 } },
@@ -281,12 +275,16 @@ describe('a message that was sent twice', () => {
     const message = await sendUnder('answer-and-receipts-lost', { on_unknown: 'retry' });
     await passWindow();
     expect(await story.message(message.id)).toMatchObject({ status: 'read', attempts: [{}, { status: 'read' }] });
-    expect(await eventsOf(message, 'message.doubled')).toEqual([]);
+    expect(await eventsOf(message, 'message.duplicated')).toEqual([]);
     await receive(message, 1, 'delivered');
     await receive(message, 1, 'read');
     const events = messageDetailsSchema.parse(await story.message(message.id)).events;
-    expect(events.at(-1)).toMatchObject({ number: events.length, type: 'message.doubled', data: { attempts: [1, 2] } });
-    expect(await eventsOf(message, 'message.doubled')).toHaveLength(1);
+    expect(events.at(-1)).toMatchObject({
+      number: events.length,
+      type: 'message.duplicated',
+      data: { attempts: [1, 2] },
+    });
+    expect(await eventsOf(message, 'message.duplicated')).toHaveLength(1);
   });
 
   test('is none where the word of the first call comes before the second call', async () => {
@@ -298,7 +296,7 @@ describe('a message that was sent twice', () => {
     await story.settle();
     // It had arrived, so it was not called again.
     expect(callsTo(message)).toBe(1);
-    expect(await eventsOf(message, 'message.doubled')).toEqual([]);
+    expect(await eventsOf(message, 'message.duplicated')).toEqual([]);
   });
 
   test('counts in the metrics', async () => {
@@ -316,7 +314,7 @@ describe('a message that was sent twice', () => {
         [new Date(lonely.clock.now())],
       );
       const { text } = await lonely.as(undefined)('GET', '/metrics');
-      expect(text).toContain('\nrecado_messages_doubled_total 1\n');
+      expect(text).toContain('\nrecado_messages_duplicated_total 1\n');
     } finally {
       await lonely.close();
     }
@@ -353,7 +351,7 @@ describe('danger that the channel tells of itself', () => {
       status: 'needs_attention',
       status_reason: expect.stringContaining('FLAGGED'),
     });
-    expect((await story.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'danger', until: null });
+    expect((await story.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });
     expect((await post()).body.code).toBe('account_not_connected');
     expect(await troubles()).toHaveLength(1);
     expect(await show(story.account.id)).toMatchObject({ status: 'connected' });
@@ -364,7 +362,7 @@ describe('danger that the channel tells of itself', () => {
     expect(await statusOf(message)).toBe('read');
     await story.api('POST', `${path()}/pause`);
     await quality('DOWNGRADE');
-    expect((await story.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'danger', until: null });
+    expect((await story.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });
   });
 
   test('the same one, posted again, does not pause it again; the same one at another time does', async () => {
@@ -377,7 +375,7 @@ describe('danger that the channel tells of itself', () => {
     expect(await troubles()).toHaveLength(1);
     await quality('FLAGGED', 1_764_000_002);
     expect(await show()).toMatchObject({ status: 'needs_attention' });
-    expect((await story.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'danger', until: null });
+    expect((await story.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });
   });
 
   test.each(['UNFLAGGED', 'UPGRADE', 'ONBOARDING', 'THROUGHPUT_UPGRADE'])('%s changes nothing', async event => {
@@ -443,7 +441,7 @@ describe('danger that the channel tells of itself', () => {
   test('an error about no message that is danger pauses the number, alone', async () => {
     await tellError(131031);
     expect(await show()).toMatchObject({ status: 'needs_attention', status_reason: 'Trouble 131031.' });
-    expect(await hold()).toEqual({ reason: 'danger', until: null });
+    expect(await hold()).toEqual({ reason: 'flagged', until: null });
     expect(await show(story.account.id)).toMatchObject({ status: 'connected' });
     await story.api('POST', `${path()}/resume`);
     expect(await show()).toMatchObject({ status: 'connected' });
@@ -453,7 +451,7 @@ describe('danger that the channel tells of itself', () => {
     const until = async () => new Date((await hold()).until).getTime() - story.clock.now();
     await tellError(131042);
     expect(await show()).toMatchObject({ status: 'needs_attention', status_reason: 'Trouble 131042.' });
-    expect(await hold()).toMatchObject({ reason: 'account' });
+    expect(await hold()).toMatchObject({ reason: 'account_error' });
     expect(await until()).toBe(minute);
     await story.advance(minute);
     await tell('messages', {
@@ -473,9 +471,9 @@ describe('danger that the channel tells of itself', () => {
     await tellError(131042);
     expect(await hold()).toEqual({ reason: 'paused', until: null });
     await tellError(131031);
-    expect(await hold()).toEqual({ reason: 'danger', until: null });
+    expect(await hold()).toEqual({ reason: 'flagged', until: null });
     await tellError(131042, account.phone_number_id);
-    expect(await hold()).toEqual({ reason: 'danger', until: null });
+    expect(await hold()).toEqual({ reason: 'flagged', until: null });
   });
 
   test('any other error about no message, and one for a number that nobody has, is kept aside', async () => {
@@ -485,7 +483,7 @@ describe('danger that the channel tells of itself', () => {
     const dead = await story.sql<{ reason: string }>('select reason from dead_inbound order by id desc limit 2');
     expect(dead.map(row => row.reason)).toEqual([
       'no account has the number: 999',
-      'an error about no message: 130429 Trouble 130429.',
+      'an error without a message: 130429 Trouble 130429.',
     ]);
   });
 });
@@ -497,10 +495,10 @@ describe('a limit that is raised while messages wait for it', () => {
     await story.settle();
     const waiting = async () =>
       Promise.all(messages.map(async ({ id }) => (await story.message(id)).waiting?.reason ?? 'none'));
-    expect(await waiting()).toEqual(['none', 'new_conversations', 'new_conversations']);
+    expect(await waiting()).toEqual(['none', 'new_conversation_limit', 'new_conversation_limit']);
     await patch({ limits: { new_conversations_per_day: 2 } });
     await story.settle();
-    expect(await waiting()).toEqual(['none', 'none', 'new_conversations']);
+    expect(await waiting()).toEqual(['none', 'none', 'new_conversation_limit']);
     await patch({ limits: { new_conversations_per_day: null } });
     await story.settle();
     expect(await Promise.all(messages.map(statusOf))).toEqual(['read', 'read', 'read']);
@@ -519,7 +517,7 @@ describe('a limit that is raised while messages wait for it', () => {
     expect(await statuses()).toEqual(['read', 'read', 'queued']);
     await patch({ name: 'Renamed' });
     await story.settle();
-    expect((await story.message(messages[2]?.id)).waiting.reason).toBe('recipient_budget');
+    expect((await story.message(messages[2]?.id)).waiting.reason).toBe('recipient_limit');
     await patch({ limits: { recipient: null } });
     await story.settle();
     expect(await statuses()).toEqual(['read', 'read', 'read']);
@@ -530,7 +528,7 @@ test('an unknown message never waits until a moment that has passed', async () =
   const message = await sendUnder('answer-and-receipts-lost');
   expect(new Date((await story.message(message.id)).waiting.until).getTime()).toBeGreaterThan(story.clock.now());
   await story.advance(11 * minute);
-  expect((await story.message(message.id)).waiting).toEqual({ reason: 'receipt', until: null, ahead: null });
+  expect((await story.message(message.id)).waiting).toEqual({ reason: 'unknown_outcome', until: null, ahead: null });
   await resolve(message, 'sent');
 });
 
@@ -552,11 +550,11 @@ describe('a batch', () => {
       item({ to: undefined }),
     ]);
     expect(body.results.map((result: { error: { errors: object[] } }) => result.error.errors)).toMatchObject([
-      [{ field: 'snd_at', message: 'Is not a known field.' }],
-      [{ field: 'text.boddy', message: 'Is not a known field.' }],
+      [{ field: 'snd_at', message: 'Is unknown.' }],
+      [{ field: 'text.boddy', message: 'Is unknown.' }],
       [{ field: 'to' }],
     ]);
-    expect(body.results[0].error.detail).toBe('snd_at: Is not a known field.');
+    expect(body.results[0].error.detail).toBe('snd_at: Is unknown.');
   });
 
   test('is the same request however the fields of its items are ordered', async () => {
@@ -592,14 +590,11 @@ describe('the watchdog says once of a message that it is stuck', () => {
     await patch({ limits: { concurrency: 1 } });
     const hanging = await send();
     await story.settle();
-    // As a call that nobody ends would leave it.
-    const hang = (lease: string) =>
-      story.sql(`update message set status = 'sending', lease_until = $2 where address = $1`, [hanging.to, lease]);
-    await hang('infinity');
+    await loseCall(story, hanging.to, 'infinity');
     const message = await send();
     await story.advance(61 * minute);
     expect(await stuck(message)).toEqual([{ reason: 'not_claimed', due_at: message.created_at }]);
-    await hang('-infinity');
+    await story.sql(`update open_message set lease_until = '-infinity' where state = 'sending'`);
     await story.advance(minute);
     expect(await statusOf(message)).toBe('read');
   });

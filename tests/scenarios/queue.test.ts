@@ -73,7 +73,6 @@ test('the queue of a workspace shows what waits, what was done and how fast', as
     ['receive', 0, null],
     ['read', 0, null],
     ['fetch', 0, null],
-    ['history', 0, null],
   ]);
   const stranger = await story.stranger();
   expect(await queue(stranger.api)).toMatchObject({ unknown: 0, completed: 1, failed: 0 });
@@ -90,10 +89,11 @@ test('what was claimed and not called is no call, and what waited for its first 
     await alone.sql(`update message set created_at = now() - interval '100 seconds'`);
     await alone.sql('update attempt a set started_at = m.created_at from message m where m.id = a.message_id');
     await alone.sql(
-      `with first as (update attempt set number = 4, started_at = started_at + interval '80 seconds' where message_id = $1 returning *)
-       insert into attempt (token, message_id, account_id, number, fence, runner, status, class, started_at, ended_at)
-       select gen_random_uuid(), message_id, account_id, n, 0, runner, 'not_sent', x.class, started_at + seconds * interval '1 second', now()
-       from first, (values (1, 'handed_back', -30), (2, 'media', -20), (3, 'expired', -10), (5, 'unknown', 10)) x(n, class, seconds)`,
+      `with first as (update attempt set number = 4, token = token_of(message_id, 4), started_at = started_at + interval '80 seconds'
+         where message_id = $1 returning *)
+       insert into attempt (token, message_id, account_id, number, runner, status, class, started_at, ended_at)
+       select token_of(message_id, n), message_id, account_id, n, runner, 'not_sent', x.class, started_at + seconds * interval '1 second', now()
+       from first, (values (1, 'released', -30), (2, 'file_pending', -20), (3, 'expired', -10), (5, 'unknown', 10)) x(n, class, seconds)`,
       [toUuid(id)],
     );
     const figures = await queue(alone.api);
@@ -126,7 +126,7 @@ test('what holds a lane is counted until its account is deleted', async () => {
   await story.settle();
   // Read anew: the metrics keep what they have read for some seconds.
   const held = async () => (await gauges(story.engineDb, null)).held;
-  expect(await held()).toEqual([{ reason: 'danger', n: expect.anything() }]);
+  expect(await held()).toEqual([{ reason: 'flagged', n: expect.anything() }]);
   expect((await story.api('DELETE', `/api/v1/accounts/${account.id}`)).status).toBe(204);
   expect(await held()).toEqual([]);
 });
@@ -158,7 +158,9 @@ test('what is scheduled for a moment that has passed is due, though no worker ha
   try {
     const { id } = await alone.send();
     await alone.sql(
-      `update message set status = 'scheduled', send_at = now() - interval '1 minute', due_at = now() - interval '1 minute'`,
+      `with due as (update open_message set state = 'scheduled', head = false, ready_at = now() - interval '1 minute'),
+         counted as (update lane set queued = 0)
+       update message set status = 'scheduled', send_at = now() - interval '1 minute'`,
     );
     expect((await alone.message(id)).status).toBe('scheduled');
     expect((await queue(alone.api)).lanes[0]).toMatchObject({ due: 1, problem: expect.stringContaining('Nothing') });
@@ -181,20 +183,6 @@ test('a worker that cannot reach the channel does not count as one that reads it
     );
     const lane = (await queue(alone.api)).lanes.find(each => each.kind === 'receive');
     expect(lane).toMatchObject({ due: 1, workers: 0, problem: expect.stringContaining('Nothing') });
-  } finally {
-    await alone.close();
-  }
-});
-
-test('an unknown outcome that no worker asks the history about is due', async () => {
-  const alone = await startStory({ roles: 'api' });
-  try {
-    await alone.send();
-    await alone.sql(`update message set status = 'unknown', check_at = now() - interval '1 minute'`);
-    const lane = (await queue(alone.api)).lanes.find(each => each.kind === 'history');
-    expect(lane).toMatchObject({ due: 1, workers: 0, problem: expect.stringContaining('Nothing') });
-    const { text } = await alone.as(undefined)('GET', '/metrics');
-    expect(text).toContain('recado_lane_open{kind="history"} 1');
   } finally {
     await alone.close();
   }

@@ -52,12 +52,19 @@ beforeAll(async () => {
   for (const status of ['sent', 'failed', 'queued'])
     await story.sql(
       `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
-         status, priority, turn, due_at, event_count, created_at, sent_at)
-       select gen_random_uuid(), workspace_id, account_id, conversation_id, contact_id, direction, address, type, content, $1::text, 2,
-         least(n, 1000), now() + interval '1 hour', 1, now(), case when $1::text = 'sent' then now() end
+         status, priority, event_count, created_at, sent_at)
+       select token_of(gen_random_uuid(), 0), workspace_id, account_id, conversation_id, contact_id, direction, address, type,
+         content, $1::text, 2, 1, now(), case when $1::text = 'sent' then now() end
        from (select * from message order by seq limit 1) m, generate_series(1, $2::int) n`,
       [status, stored],
     );
+  await story.sql(
+    `with opened as (insert into open_message (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at)
+       select id, seq, workspace_id, account_id, conversation_id, priority, 'queued', seq = min(seq) over (), now() + interval '1 hour'
+       from message where status = 'queued')
+     update lane set queued = $1`,
+    [stored],
+  );
   // As many people wrote or were written to, and nearly all has been read.
   await story.sql(
     `with person as (

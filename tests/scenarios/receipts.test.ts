@@ -4,13 +4,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { metaPosts, status } from '../setup/meta-posts.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import type { Story } from '../setup/scenario.ts';
+import { openWorkspace } from '../setup/shared-program.ts';
 
 let story: Story;
 let numberId: string;
 beforeAll(async () => {
   // Nothing arrives by itself: each test posts what it wants to see.
-  story = await startStory();
+  story = await openWorkspace();
   story.simulator.setFault(() => 'answer-and-receipts-lost');
   numberId = story.account.phone_number_id;
 });
@@ -116,7 +117,7 @@ describe('receipts', () => {
       expect((await story.as(undefined)('POST', path, raw, { 'x-hub-signature-256': sign(raw) })).status).toBe(200);
       await story.settle();
       expect(['delivered', 'read']).toContain((await story.message(id)).status);
-      expect((await story.sql('select * from parked_receipt where channel_message_id = $1', [wamids[0]])).length).toBe(
+      expect((await story.sql('select * from orphan_receipt where channel_message_id = $1', [wamids[0]])).length).toBe(
         0,
       );
     } finally {
@@ -144,7 +145,7 @@ describe('receipts', () => {
     const message = { token: attempt?.token ?? '', wamid: `wamid.${randomUUID()}` };
     await post(envelope({ metadata, statuses: [status(message, 'delivered')] }));
     expect(await story.message(id)).toMatchObject({ status: 'delivered', channel_message_id: message.wamid });
-    const parked = () => story.sql('select 1 from parked_receipt where channel_message_id = $1', [message.wamid]);
+    const parked = () => story.sql('select 1 from orphan_receipt where channel_message_id = $1', [message.wamid]);
     expect(await parked()).toEqual([]);
     expect((await after.api('GET', '/api/v1/messages')).body).toEqual(theirs);
     expect((await after.api('GET', `/api/v1/messages/${id}`)).status).toBe(404);

@@ -9,7 +9,7 @@ const minute = 60_000;
 let story: Story;
 let worker: Recado;
 const statusOf = async ({ id }: { id: string }) => (await story.message(id)).status;
-const settleUnknown = () => story.sql('select settle_unknown($1)', [new Date(story.clock.now())]);
+const settleUnknown = () => story.sql('select resolve_unknown($1)', [new Date(story.clock.now())]);
 const lane = () => toUuid(story.account.id);
 
 /** The worker sends what is there, and reads what was posted until then. */

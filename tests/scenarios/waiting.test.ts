@@ -31,7 +31,7 @@ test('no worker is alive that sends for its channel, and it says so until there 
   await worker('{send}', '{sandbox}', 11);
   expect((await waitingOf(first.id)).reason).toBe('no_worker');
   await worker('{send}', '{sandbox}');
-  expect((await waitingOf(first.id)).reason).toBe('in_line');
+  expect((await waitingOf(first.id)).reason).toBe('next');
   expect((await waitingOf(second.id)).reason).toBe('conversation_order');
   await story.sql('delete from worker');
 

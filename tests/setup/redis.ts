@@ -1,4 +1,4 @@
-// A Redis of the test's own, where the program is found. In CI it has to be found.
+// A Redis for tests, if installed. CI must have one.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -19,12 +19,15 @@ function find(): string | undefined {
 export const redisProgram = find();
 if (!redisProgram && process.env.CI) throw new Error('redis-server was not found, and CI runs every test: install it');
 
+/** Where wake-ups can go on this machine. */
+export const hintStores = redisProgram ? (['postgres', 'redis'] as const) : (['postgres'] as const);
+
 export interface TestRedis {
   url: string;
   close(): Promise<void>;
 }
 
-/** Starts Redis on a free port of the loopback, without persistence. */
+/** Starts Redis without persistence on a free port of loopback. */
 export async function startRedis(...options: string[]): Promise<TestRedis> {
   if (!redisProgram) throw new Error('redis-server was not found');
   const folder = mkdtempSync(join(tmpdir(), 'recado-redis-'));

@@ -54,7 +54,7 @@ export type Manners = Record<
   | 'recipientThrottled'
   | 'rejected'
   | 'account'
-  | 'danger',
+  | 'flagged',
   number
 >;
 
@@ -67,7 +67,7 @@ export const kindManners: Manners = {
   recipientThrottled: 0,
   rejected: 0,
   account: 0,
-  danger: 0,
+  flagged: 0,
 };
 
 /** What comes of bringing a file to the channel, as weights. */
@@ -148,14 +148,15 @@ export class Meta {
               late: call.over || !process.alive || world.elapsedMs - begun > deadlineMs,
               channelMessageId,
             });
-            if (manner === 'danger') this.warnings++;
+            if (manner === 'flagged') this.warnings++;
             if (accepted) this.addReceipts(outgoing.numberId, channelMessageId, token);
             // Nobody is there to hear it any more, or it gets lost.
             if (!process.alive || manner === 'answerLost') return;
             if (accepted) answer({ class: 'accepted', channelMessageId });
             else if (manner === 'throttled') answer({ class: 'throttled', ...refused });
             else if (manner === 'recipientThrottled') answer({ class: 'recipient_throttled', ...refused });
-            else if (manner === 'account' || manner === 'danger') answer({ class: manner, ...refused });
+            else if (manner === 'account') answer({ class: 'account_error', ...refused });
+            else if (manner === 'flagged') answer({ class: 'flagged', ...refused });
             else {
               const isForgotten = outgoing.type === 'image' && world.random.chance(this.forgetsFiles);
               answer({ class: 'rejected', ...refused, ...(isForgotten && { unknownMedia: true }) });
@@ -220,7 +221,7 @@ export class Meta {
   warn(numberId: string): void {
     const title = 'Distrusted by the simulation.';
     const hash = this.world.random.chance(0.7) ? `signal ${++this.ids}` : undefined;
-    const signal = { kind: 'signal', class: 'danger', numberId, phone: undefined, title, hash };
+    const signal = { kind: 'signal', class: 'flagged', numberId, phone: undefined, title, hash };
     this.post(numberId, signal, undefined, undefined);
   }
 

@@ -301,7 +301,7 @@ export const plantedFaults: Fault[] = [
     name: 'a pause that a change of settings lifts',
     file: 'server/features/accounts/manage-account.ts',
     breaks: /was paused, and a call was claimed|its account is paused/,
-    change: [["['pace', 'daily_limit'], needs.clock", "['pace', 'daily_limit', 'paused'], needs.clock"]],
+    change: [["['rate_limit', 'daily_limit'], needs.clock", "['rate_limit', 'daily_limit', 'paused'], needs.clock"]],
   },
   {
     name: 'a deleted contact is written to again',
@@ -354,7 +354,7 @@ export const plantedFaults: Fault[] = [
     file: 'server/features/messages/waiting-store.ts',
     breaks: /in line behind nobody|for which there is no ground/,
     change: [
-      ["<> 'daily_limit' then l.held_reason\n        when day", "<> 'daily_limit' then 'in_line'\n        when day"],
+      ["<> 'daily_limit' then l.held_reason\n        when day", "<> 'daily_limit' then 'next'\n        when day"],
     ],
   },
   {
@@ -400,8 +400,8 @@ export const plantedFaults: Fault[] = [
     breaks: /distrusts an account/,
     change: [
       [
-        "held_until = case when x.class = 'danger' then 'infinity' else",
-        "held_until = case when x.class = 'danger' then t + interval '1 minute' else",
+        "held_until = case when x.class = 'flagged' then 'infinity' else",
+        "held_until = case when x.class = 'flagged' then t + interval '1 minute' else",
       ],
     ],
   },
@@ -412,7 +412,7 @@ export const plantedFaults: Fault[] = [
     change: [
       [
         'perform hold_lanes(t, accounts, classes,',
-        "perform hold_lanes(t, accounts, array_replace(classes, 'danger', 'throttled'),",
+        "perform hold_lanes(t, accounts, array_replace(classes, 'flagged', 'throttled'),",
       ],
     ],
   },

@@ -63,22 +63,22 @@ export function startNode(
     read: async () => ({ content: Readable.from([]), size: fileSize }),
     fit: async () => ({ outcome: 'impossible', title: 'Nothing has to be made to fit here.' }),
   });
+  const send = sendLane({
+    db,
+    clock,
+    log,
+    metrics,
+    wake: accountId => wake('send', accountId),
+    adopt: (accountId, job) => engine.adopt('send', accountId, job),
+    channels: { [served]: channel },
+    runner: name,
+    deadlineMs: 15_000,
+    holdsBack: () => false,
+    random: () => world.random.next(),
+    files: outgoingFiles({ db, clock, log, uploads, wake }),
+  });
   const kinds = [
-    sendLane({
-      db,
-      clock,
-      log,
-      metrics,
-      wake: accountId => wake('send', accountId),
-      channels: { [served]: channel },
-      runner: name,
-      deadlineMs: 15_000,
-      aheadMs: 150,
-      lockMs: 0,
-      holdsBack: () => false,
-      random: () => world.random.next(),
-      files: outgoingFiles({ db, clock, log, uploads, wake }),
-    }),
+    send,
     receiveLane({
       db,
       clock,
@@ -87,7 +87,6 @@ export function startNode(
       apps: { [served]: { channel, name: served } },
       wake,
       paceMs: 40,
-      lockMs: 0,
     }),
   ];
   const engine = createEngine({
@@ -110,7 +109,7 @@ export function startNode(
     clock,
     channels: { [served]: channel },
     wake,
-    lockMs: 0,
+    beginner: send,
     metrics,
     // Pictures go as they are.
     cannotFit: async () => undefined,

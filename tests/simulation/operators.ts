@@ -11,7 +11,7 @@ import {
 } from '../../server/features/accounts/manage-account.ts';
 import { deleteContact } from '../../server/features/contacts/store.ts';
 import { eraseContact } from '../../server/features/privacy/erase.ts';
-import { cancelWaiting, freePutOff, lockDaysOfContact } from '../../server/features/sending/index.ts';
+import { cancelWaiting, lockLanes, releaseDeferred } from '../../server/features/sending/index.ts';
 import { requeueAll, requeueFailed } from '../../server/features/sending/queue-store.ts';
 import { resolveUnknown } from '../../server/features/sending/resolve-store.ts';
 import { isUnavailable, type Queryable } from '../../server/kit/db/database.ts';
@@ -21,6 +21,7 @@ import { toUuid } from '../../server/kit/ids.ts';
 import { drawTerm, people, served, settingsOf } from './actors.ts';
 import type { Node } from './node.ts';
 import { type Account, type Erasing, erasedCalls, type Played, type Wish } from './played.ts';
+import { everyCall } from './rows.ts';
 
 /** So few that a queue takes several pieces. */
 const cancelledAtOnce = 2;
@@ -97,8 +98,8 @@ export class Operators {
     const { world, accounts, meta } = this.played;
     if (!meta.hasWarned) return;
     const rows = await world.database.query<{ account_id: string; token: string | null }>(sql`
-      select l.key as account_id, k.token from lane l left join attempt k on k.account_id = l.key
-      where l.kind = 'send' and l.key = any (${accounts.map(({ id }) => toUuid(id))}) and l.held_reason = 'danger' and l.held_until = 'infinity'`);
+      select l.account_id, k.token from lane l left join ${everyCall} k on k.account_id = l.account_id
+      where l.account_id = any (${accounts.map(({ id }) => toUuid(id))}) and l.held_reason = 'flagged' and l.held_until = 'infinity'`);
     for (const account of accounts) {
       const own = rows.filter(row => row.account_id === toUuid(account.id));
       if (own.length === 0) continue;
@@ -180,11 +181,11 @@ export class Operators {
           sql`select contact_id as id from contact_address where workspace_id = ${workspaceId} and value = ${person}`,
         );
         if (!contact) return [];
-        await lockDaysOfContact(tx, workspaceId, contact.id, now);
+        await lockLanes(tx, workspaceId);
         await deleteContact(tx, workspaceId, contact.id);
         await cancelWaiting(tx, workspaceId, { contactId: contact.id }, 'contact_deleted', now);
         return tx.query<{ id: string; token: string | null }>(sql`
-          select m.id, k.token from message m left join attempt k on k.message_id = m.id where m.contact_id = ${contact.id}`);
+          select m.id, k.token from message m left join ${everyCall} k on k.message_id = m.id where m.contact_id = ${contact.id}`);
       };
       return world.committed(node, 'delete a contact', deletion, rows =>
         forgotten.push({
@@ -248,7 +249,7 @@ export class Operators {
         tx.query<{ id: string; account: string; received: string | null; token: string | null }>(sql`
           select m.id, m.account_id as account, case when m.direction = 'inbound' then m.channel_message_id end as received, k.token
           from erasure e join conversation v on v.contact_id = any (e.contacts) join message m on m.conversation_id = v.id
-          left join attempt k on k.message_id = m.id where e.contact_id = ${contactId}`);
+          left join ${everyCall} k on k.message_id = m.id where e.contact_id = ${contactId}`);
       const transaction = async <Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> => {
         const piece = async (tx: Queryable) => ({ rows: await seen(tx), result: await work(tx) });
         const { result } = await world.committed(node, 'erase', piece, ({ rows }) => {
@@ -272,6 +273,7 @@ export class Operators {
         clock,
         apps: [served],
         budgetMs: undefined,
+        lockLanes,
         cancelQueued: async (tx: Queryable, workspaceId: string, id: string) => {
           await cancelWaiting(tx, workspaceId, { contactId: id }, 'contact_erased', clock.sqlNow());
         },
@@ -365,7 +367,7 @@ export class Operators {
       const looked = async (tx: Queryable) => {
         const result = await work(tx);
         const rows = await tx.query<{ token: string | null; deleted: boolean; event: number }>(sql`
-          select k.token, a.deleted_at is not null as deleted, (select coalesce(max(id), 0) from event) as event from account a left join attempt k on k.account_id = a.id
+          select k.token, a.deleted_at is not null as deleted, (select coalesce(max(id), 0) from event) as event from account a left join ${everyCall} k on k.account_id = a.id
           where a.id = ${toUuid(account.id)}`);
         return { result, rows };
       };
@@ -385,7 +387,7 @@ export class Operators {
       cancelQueued: async (tx, workspaceId, accountId, reason, max) =>
         (await cancelWaiting(tx, workspaceId, { accountId }, reason, clock.sqlNow(), max)).messages,
       cancelledAtOnce,
-      freePutOff: (tx, accountId, budgets) => freePutOff(tx, accountId, budgets, clock.sqlNow()),
+      releaseDeferred: (tx, accountId, reasons) => releaseDeferred(tx, accountId, reasons, clock.sqlNow()),
     };
   }
 

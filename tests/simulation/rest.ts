@@ -8,25 +8,23 @@ import type { World } from './world.ts';
 export const leaseMs = 25_000;
 
 const openMessages = (world: World, accounts: Account[]) =>
-  sql`m.account_id = any (${uuidsOf(accounts)}) and (m.status in ('scheduled', 'queued', 'sending')
-    -- One that a receipt of an earlier call has settled may still be called.
-    or exists (select 1 from attempt k where k.message_id = m.id and k.status = 'sending')
-    -- An unknown outcome waits for its window, which counts only while receipts come at all.
-    or (m.status = 'unknown' and m.settle_at is not null
-      and (m.settle_at > ${new Date(world.now())} or heard_since(a, m))))`;
+  sql`m.account_id = any (${uuidsOf(accounts)}) and (m.state in ('scheduled', 'queued', 'sending')
+    -- An unknown outcome waits for its grace period, which counts only while receipts come at all.
+    or (m.state = 'unknown' and m.resolve_by is not null
+      and (m.resolve_by > ${new Date(world.now())} or heard_since(a, m))))`;
 
 /** Whether nothing is left to happen. */
 export async function atRest(world: World, { accounts }: Played): Promise<boolean> {
   const [row] = await world.database.query<{ open: boolean }>(sql`
-    select exists (select 1 from message m join account a on a.id = m.account_id where ${openMessages(world, accounts)})
+    select exists (select 1 from open_message m join account a on a.id = m.account_id where ${openMessages(world, accounts)})
       or exists (select 1 from inbound_payload where processed_at is null) as open`);
   return row?.open === false;
 }
 
 /** How many calls a process of this name has begun and not ended, though their lease is not over. */
 export async function openCallsOf(world: World, accounts: Account[], name: string): Promise<number> {
-  const [row] = await world.database.query<{ n: number }>(sql`select count(*)::int as n from attempt
-    where account_id = any (${uuidsOf(accounts)}) and runner = ${name} and status = 'sending' and ended_at is null
+  const [row] = await world.database.query<{ n: number }>(sql`select count(*)::int as n from open_message
+    where account_id = any (${uuidsOf(accounts)}) and runner = ${name} and state = 'sending'
       and started_at > ${new Date(world.now() - leaseMs)}`);
   return row?.n ?? 0;
 }
@@ -38,8 +36,8 @@ export async function openWork(world: World, { accounts }: Played): Promise<stri
     wait_reason: string | null;
     held_reason: string | null;
   }>(sql`
-    select m.status, m.wait_reason, l.held_reason from message m join account a on a.id = m.account_id
-    join lane l on l.kind = 'send' and l.key = a.id where ${openMessages(world, accounts)}`);
+    select m.state as status, m.wait_reason, l.held_reason from open_message m join account a on a.id = m.account_id
+    join lane l on l.account_id = a.id where ${openMessages(world, accounts)}`);
   const [payloads] = await world.database.query<{ n: number }>(
     sql`select count(*) as n from inbound_payload where processed_at is null`,
   );

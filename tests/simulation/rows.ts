@@ -63,15 +63,16 @@ export interface Rows {
 
 export const uuidsOf = (accounts: Account[]) => accounts.map(({ id }) => toUuid(id));
 
-/**
- * Of an event: a call was claimed that takes a place of its day, as none does that is given back because its file is not
- * there yet, or whose message ends without a call. What an operator has decided meanwhile is not given back.
- */
-export const isCall = sql`e.type = 'message.sending' and not exists (
-  select 1 from event b where b.message_id = e.message_id and b.number > e.number and b.data->>'class' = 'media' and not exists (
-    select 1 from event s where s.message_id = e.message_id and s.type = 'message.sending' and s.number > e.number and s.number < b.number))
-  and not exists (select 1 from event b where b.message_id = e.message_id and b.type in ('message.expired', 'message.cancelled') and b.data ? 'class'
-    and not exists (select 1 from attempt k where k.message_id = e.message_id and k.class in ('handed_back', 'expired', 'media') is not true))`;
+/** Of an event: a call was claimed, and not given back before it was made. */
+export const isCall = sql`e.type = 'message.sending' and not exists (select 1 from attempt k
+  where k.token = token_of(e.message_id, (e.data->>'attempt')::int) and not is_call(k.class))`;
+
+/** All attempts, with those that are under way. */
+export const everyCall = sql`(
+  select token, account_id, message_id, number, status, class, channel_message_id, started_at from attempt
+  union all
+  select token_of(id, fence), account_id, id, fence, 'sending', null, null, started_at from open_message o
+  where state = 'sending' and not exists (select 1 from attempt a where a.token = token_of(o.id, o.fence)))`;
 
 /** Of an event: an operator has had the message sent again. */
 export const isByHand = sql`(type = 'message.queued' and data ? 'retry' or type = 'message.resolved' and data->>'resolution' = 'retry')`;
@@ -88,7 +89,7 @@ export async function readRows({ world, accounts }: Played): Promise<Rows> {
       from event where message_id = m.id) e
     where m.account_id = any (${uuids}) and m.direction = 'outbound'`);
   const findAttempts = world.database.query<AttemptRow>(sql`
-    select token, account_id, message_id, number, status, class, channel_message_id, started_at from attempt where account_id = any (${uuids}) order by message_id, number`);
+    select * from ${everyCall} k where account_id = any (${uuids}) order by message_id, number`);
   const findEvents = world.database.query<EventRow>(sql`
     select id, message_id, number, type, (data->>'attempt')::int as attempt, data ? 'class' as proven, data ? 'on_unknown' as chosen, at,
       ${isByHand} is true as by_hand, data->>'code' as code, ${isCall} as is_call

@@ -217,7 +217,7 @@ function raiseDangers({ world, meta }: Played, { calm, halting, fickle, doubting
     recipientThrottled: 0.3 * harsh,
     rejected: 0.3,
     account: 0.05 * harsh,
-    danger: 0.05 * harsh,
+    flagged: 0.05 * harsh,
   };
   meta.uploads = {
     uploaded: 3,
@@ -243,7 +243,7 @@ function haltBetween({ world, meta }: Played, nodes: Node[], isWild: () => boole
   const { random } = world;
   let halts = random.whole(1, 3);
   world.onResult = (process: Process, label, result) => {
-    const claimed = label === 'claim_messages' && claimedIn(result).length > 0;
+    const claimed = claimedIn(label, result).length > 0;
     if (!isWild() || halts === 0 || !(claimed || label === 'hears not_sent')) return;
     if (nodes.length < 2 || !nodes.every(world.runs) || random.chance(claimed ? 0.7 : 0.2)) return;
     halts--;
@@ -264,7 +264,7 @@ function doubtRepeats({ world, wishes }: Played, client: Client, isWild: () => b
       // Then nobody is left to say what came of the call, which the receipts may not be about.
       if (isWild() && random.chance(0.2)) return world.kill(process);
     }
-    if (!isWild() || label !== 'settle_unknown' || (result as unknown[]).length === 0) return;
+    if (!isWild() || label !== 'resolve_unknown' || (result as unknown[]).length === 0) return;
     for (const wish of wishes)
       if (wish.id !== undefined && choicesOf(wish).includes('retry') && random.chance(0.3)) client.cancel(wish);
   };
@@ -274,16 +274,19 @@ function doubtRepeats({ world, wishes }: Played, client: Client, isWild: () => b
 function cancelClaimed({ world, wishes }: Played, client: Client, isWild: () => boolean): void {
   const { random } = world;
   world.onResult = (_process, label, result) => {
-    if (!isWild() || label !== 'claim_messages') return;
-    const claimed = claimedIn(result);
+    if (!isWild()) return;
+    const claimed = claimedIn(label, result);
     for (const wish of wishes)
       if (wish.id !== undefined && claimed.includes(toUuid(wish.id)) && random.chance(0.4)) client.cancel(wish);
   };
 }
 
-/** The messages that a claim gave to call for. */
-const claimedIn = (result: unknown): string[] =>
-  (result as { message_id: string | null }[]).flatMap(row => row.message_id ?? []);
+/** The messages that a claim, or an acceptance, gave to call for. */
+function claimedIn(label: string, result: unknown): string[] {
+  if (label !== 'claim_messages' && label !== 'accept_messages') return [];
+  const rows = result as { message_id: string | null; claimed?: boolean }[];
+  return rows.filter(({ claimed }) => claimed !== false).flatMap(row => row.message_id ?? []);
+}
 
 /** Without a sweeper only the timers that lanes have set may be relied upon. */
 function timeToPass(

@@ -1,23 +1,33 @@
-// The engine on 2,000 schedules that seeds decide: crashes at any step, stopped processes, cut connections, late and doubled
+// The engine on schedules that seeds decide: crashes at any step, stopped processes, cut connections, late and doubled
 // receipts, lost and doubled hints, a clock that is set, operators who meddle. No promise may break.
+// Each commit plays 300 others; TEST_ALL=1 plays 2,000.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { howToRepeat, isWhole, offset } from '../setup/rotation.ts';
 import { faultsThatDoNotFit } from './mutate.ts';
 import { playSeeds } from './play.ts';
 import { brokenPromises } from './promises.ts';
 import { playSeed } from './schedule.ts';
 import { cloneDatabase, openStage, type Stage } from './stage.ts';
 
-const schedules = 2_000;
+const schedules = isWhole ? 2_000 : 300;
+/** One of 1,000 blocks of seeds. */
+const first = isWhole ? 1 : 1 + schedules * (offset % 1_000);
 const kept = JSON.parse(readFileSync(new URL('failing-seeds.json', import.meta.url), 'utf8')) as number[];
 const { host, port, user, template } = inject('postgres');
 const server = { host, port, user };
-/** What a message goes through: a process has to die on both sides of each. */
-const steps = [
-  ...['accept_messages', 'claim_messages', 'upload', 'call', 'answer', 'record_attempts', 'give_back_claim'],
-  ...['recover_attempts', 'settle_unknown', 'expire_messages', 'store a post', 'apply posts'],
+/** Steps of a message at which a process dies more than once in 40 schedules, on each side. */
+const frequentSteps = ['accept_messages', 'claim_messages', 'settle_unknown', 'expire_messages', 'store a post'];
+/** Those at which it dies more rarely: 300 schedules may miss one. */
+const rareSteps = [
+  ...['upload', 'call', 'answer', 'record_attempts', 'give_back_claim', 'recover_attempts', 'apply posts'],
   ...['cancel', 'decide', 'change an account', 'delete a contact', 'erase'],
-].flatMap(step => [`${step} (before)`, `${step} (after)`]);
+];
+/** A process has to die on both sides of each. */
+const steps = [...frequentSteps, ...(isWhole ? rareSteps : [])].flatMap(step => [
+  `${step} (before)`,
+  `${step} (after)`,
+]);
 let stages: Stage[];
 let stage: Stage;
 
@@ -45,20 +55,22 @@ test('seeds that broke a promise once break none any more', async () => {
   for (const seed of kept) expect(await brokenPromises(await playSeed(seed, stage)), `seed ${seed}`).toEqual([]);
 });
 
-test(`no promise breaks in ${schedules} schedules`, { timeout: 3_600_000 }, async () => {
+test(`no promise breaks in the seeds ${first} to ${first + schedules - 1}`, { timeout: 3_600_000 }, async () => {
   const broken: string[] = [];
-  const total = await playSeeds(stages, 1, schedules, failure =>
+  const total = await playSeeds(stages, first, schedules, failure =>
     broken.push(`seed ${failure.seed}: ${failure.broken.join('; ')}`),
   );
-  expect(broken).toEqual([]);
+  expect(broken, howToRepeat).toEqual([]);
   // It has been a real storm.
   expect(total.played).toBe(schedules);
   expect(total.crashes).toBeGreaterThan(schedules);
   expect(total.calls).toBeGreaterThan(schedules);
-  expect(total.lateWords).toBeGreaterThan(20);
-  expect(total.cancelsOfSending).toBeGreaterThan(100);
-  expect(total.cancelsLostToClaim).toBeGreaterThan(10);
-  expect(total.deeds).toBeGreaterThan(2_000);
-  expect(total.erased).toBeGreaterThan(30);
+  expect(total.cancelsOfSending).toBeGreaterThan(schedules / 20);
+  expect(total.deeds).toBeGreaterThan(schedules);
+  expect(total.erased).toBeGreaterThan(schedules / 100);
   expect(steps.filter(step => !total.struck[step])).toEqual([]);
+  // As rare as those steps.
+  if (!isWhole) return;
+  expect(total.lateWords).toBeGreaterThan(20);
+  expect(total.cancelsLostToClaim).toBeGreaterThan(10);
 });

@@ -65,7 +65,7 @@ export async function openStage(server: Server, database: string): Promise<Stage
   };
   const clear = async () => {
     await clients[0].query('truncate workspace cascade');
-    await clients[0].query('truncate lane, event, idempotency, inbound_payload, dead_inbound cascade');
+    await clients[0].query('truncate lane, open_message, event, idempotency, inbound_payload, dead_inbound cascade');
     await moveOn();
     played = 0;
   };
@@ -81,7 +81,7 @@ export async function openStage(server: Server, database: string): Promise<Stage
     nextStart: () => start + played++ * 30 * 86_400_000,
     async retire(accounts) {
       const text = `with a as (delete from message_recent), b as (delete from message_change), c as (delete from list_change)
-        delete from lane where key = any ($1)`;
+        delete from lane where account_id = any ($1)`;
       await clients[0].query({ name: 'retire', text, values: [accounts] });
     },
     moveOn,

@@ -49,7 +49,7 @@ export class Waits {
       const wrong = waiting ? this.wrongOf(wish, message, waiting, messages, nodes) : 'does not say why';
       if (wrong) complaints.push(`message ${wishes.indexOf(wish)} waits as ${message.status} and ${wrong}`);
       const isAtWork = messages.some(other => other.account_id === message.account_id && other.status === 'sending');
-      if (!isQuiet || waiting?.reason !== 'in_line' || isAtWork) continue;
+      if (!isQuiet || waiting?.reason !== 'next' || isAtWork) continue;
       const before = this.behindNobody.get(wish);
       const due = message.due_at.getTime();
       const ended = message.ended_calls;
@@ -66,13 +66,14 @@ export class Waits {
   private async messages(): Promise<Stored[]> {
     const { world, accounts } = this.played;
     return world.database.query<Stored>(sql`
-      select m.id, m.account_id, m.conversation_id, m.status, m.due_at,
+      select m.id, m.account_id, m.conversation_id, m.status, coalesce(o.ready_at, m.created_at) as due_at,
         (select count(*)::int from attempt a where a.message_id = m.id and a.status = 'not_sent') as not_sent,
-        exists (select 1 from attempt a where a.message_id = m.id and a.status = 'sending' and a.number > 1) as silent,
+        o.state is not distinct from 'sending' as silent,
         (select max(e.at) from event e where e.message_id = m.id and e.type = 'message.unknown') as unknown_since,
-        (select count(*)::int from attempt a where a.account_id = m.account_id and a.ended_at is null) as open_calls,
+        (select count(*)::int from open_message a where a.account_id = m.account_id and a.state = 'sending') as open_calls,
         (select count(*)::int from attempt a where a.account_id = m.account_id and a.ended_at is not null) as ended_calls
-      from message m where m.account_id = any (${accounts.map(({ id }) => toUuid(id))}) and m.direction = 'outbound'`);
+      from message m left join open_message o on o.id = m.id
+      where m.account_id = any (${accounts.map(({ id }) => toUuid(id))}) and m.direction = 'outbound'`);
   }
 
   /** Signs of life are real time, and a schedule takes as long as the machine likes: they are given now. */
@@ -105,28 +106,28 @@ export class Waits {
     const heard = (manner: string) =>
       world.trace.some(line => line.endsWith(`: ${manner}`) || line.includes(`hears ${manner}`));
     const grounds: Record<string, boolean> = {
-      receipt: status === 'unknown',
+      unknown_outcome: status === 'unknown',
       scheduled: status === 'scheduled' && until?.getTime() === message.due_at.getTime(),
       // As long as a stretch of the rate and the longest gap at most, or until the end of a call is known.
-      pace: until === null ? message.open_calls > 0 : clockSet || until.getTime() - now <= longest * 1_010 + 600,
+      rate_limit: until === null ? message.open_calls > 0 : clockSet || until.getTime() - now <= longest * 1_010 + 600,
       daily_limit: until !== null && terms.some(({ perDay }) => perDay !== null),
-      new_conversations: until !== null && terms.some(({ newPerDay }) => newPerDay !== null),
+      new_conversation_limit: until !== null && terms.some(({ newPerDay }) => newPerDay !== null),
       quiet_hours: until !== null && wish.body.priority !== 'high' && terms.some(({ quiet }) => quiet !== null),
       paused: until === null && paused !== undefined,
-      danger: until === null && paused !== undefined && meta.hasWarned,
-      media: until !== null && wish.body.type === 'image',
-      recipient_budget: until !== null && terms.some(({ recipient }) => recipient !== null),
+      flagged: until === null && paused !== undefined && meta.hasWarned,
+      file_pending: until !== null && wish.body.type === 'image',
+      recipient_limit: until !== null && terms.some(({ recipient }) => recipient !== null),
       retry: until !== null && notSent > 0,
       recipient_throttled: until !== null && heard('recipientThrottled'),
       throttled: until !== null && heard('throttled'),
-      account: until !== null && heard('account'),
+      account_error: until !== null && heard('account'),
       no_worker: until === null && !nodes.some(world.runs),
       // Or its message is settled by the call before, and called again.
       conversation_order: others.some(other => isOpen(other) || other.silent),
-      in_line: true,
+      next: true,
     };
-    if (status === 'unknown' && reason !== 'receipt') return `says ${reason}`;
-    if (status === 'queued' && paused && reason !== 'paused' && reason !== 'danger')
+    if (status === 'unknown' && reason !== 'unknown_outcome') return `says ${reason}`;
+    if (status === 'queued' && paused && reason !== 'paused' && reason !== 'flagged')
       return `says ${reason}, and its account is paused`;
     return grounds[reason] ? undefined : `says ${reason}, for which there is no ground (until ${until?.toISOString()})`;
   }

@@ -1,4 +1,4 @@
-// The tables account, account_day and account_received.
+// The tables account, daily_usage and daily_received.
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, join, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
@@ -11,12 +11,13 @@ const columns = sql`a.id, a.name, a.channel, a.phone, a.phone_number_id, a.statu
   a.rate_messages, a.rate_seconds, a.per_day, a.concurrency, a.new_per_day, a.recipient_burst, a.recipient_seconds, a.jitter_ms,
   a.quiet_from::text, a.quiet_until::text, a.warm_up_start::text, a.warm_up_first, a.warm_up_days, a.on_limit, a.max_queued,
   a.on_unknown, a.unknown_window_s, a.retry_attempts, a.retry_delay_ms, a.undelivered_after_s, a.created_at, a.updated_at, a.deleted_at,
-  coalesce(d.sent, 0) as called, coalesce(r.received, 0) as received, coalesce(t.sent, 0) as called_today`;
+  coalesce(d.sent, 0) + coalesce(l.sent, 0) as called, coalesce(r.received, 0) as received,
+  case when l.day = (now() at time zone a.time_zone)::date then l.sent else 0 end as called_today`;
 
 const tables = sql`account a
-  left join lateral (select sum(sent)::bigint as sent from account_day where account_id = a.id) d on true
-  left join lateral (select sum(received)::bigint as received from account_received where account_id = a.id) r on true
-  left join account_day t on t.account_id = a.id and t.day = (now() at time zone a.time_zone)::date`;
+  left join lane l on l.account_id = a.id
+  left join lateral (select sum(sent)::bigint as sent from daily_usage where account_id = a.id) d on true
+  left join lateral (select sum(received)::bigint as received from daily_received where account_id = a.id) r on true`;
 
 export interface NewAccount {
   id: string;
@@ -25,19 +26,19 @@ export interface NewAccount {
   channel: ChannelName;
   phone: string;
   numberId: string;
-  /** Why its channel is not there, where it is not. */
+  /** Why its channel is unavailable, if it is. */
   absence: string | undefined;
   timeZone: string;
   settings: Settings;
 }
 
-/** Whether the database knows the time zone; it is the one that counts by it. */
+/** Whether PostgreSQL knows the time zone; it computes with it. */
 export async function isTimeZone(db: Queryable, zone: string): Promise<boolean> {
   const rows = await db.query(sql`select 1 from pg_timezone_names where name = ${zone}`);
   return rows.length > 0;
 }
 
-/** Stores an account; false where its number is taken. */
+/** Inserts an account; false if its number is taken. */
 export async function insertAccount(tx: Queryable, account: NewAccount): Promise<boolean> {
   const columns = toColumns(account.settings);
   const rows = await tx.query(sql`
@@ -54,7 +55,7 @@ export async function findAccount(db: Queryable, workspaceId: string, id: string
   return row;
 }
 
-/** A page of accounts: of the deleted ones, or of the others. */
+/** A page of accounts, either deleted or not. */
 export async function listAccounts(
   db: Queryable,
   workspaceId: string,
@@ -76,6 +77,7 @@ export interface AccountChange extends SettingsChange {
   timeZone?: string | undefined;
 }
 
+/** The caller has locked the lane. */
 export async function updateAccount(
   tx: Queryable,
   workspaceId: string,
@@ -83,7 +85,10 @@ export async function updateAccount(
   change: AccountChange,
   now: Date | null,
 ): Promise<boolean> {
-  const zone = change.timeZone === undefined ? undefined : await lockDaysOf(tx, id);
+  const [before] =
+    change.timeZone === undefined
+      ? []
+      : await tx.query<{ zone: string }>(sql`select time_zone as zone from account where id = ${id}`);
   const set = toColumns(change).map(({ name, value }) => sql`${name} = ${value}`);
   const rows = await tx.query(
     sql`update account set ${join([
@@ -93,66 +98,14 @@ export async function updateAccount(
       ...set,
     ])} where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`,
   );
-  if (rows.length > 0 && zone !== undefined) await moveDays(tx, id, zone, now);
+  if (rows.length > 0 && change.limits?.rate) await tx.query(sql`select cap_window(${now}, ${id})`);
+  if (rows.length > 0 && before) await tx.query(sql`select move_day(${now}, ${id}, ${before.zone})`);
   return rows.length > 0;
 }
 
-/** Whoever counts in the days of an account does so before, or after; gives the time zone that they are of. */
-async function lockDaysOf(tx: Queryable, id: string): Promise<string | undefined> {
-  await tx.query(sql`select 1 from account_day where account_id = ${id} order by day for update`);
-  const [row] = await tx.query<{ time_zone: string }>(sql`select time_zone from account where id = ${id}`);
-  return row?.time_zone;
-}
-
-/**
- * After a change of the time zone: what was counted in the day that it was, or in a later one, belongs to the day that it is
- * now, with the places that messages and conversations have of it; and what is queued is counted anew.
- */
-async function moveDays(tx: Queryable, id: string, zone: string, now: Date | null): Promise<void> {
-  const [row] = await tx.query<{ today: string; first: string }>(sql`
-    select x.today::text, least(x.today, x.before)::text as first from (select (present(${now}) at time zone a.time_zone)::date as today,
-      (present(${now}) at time zone ${zone})::date as before from account a where a.id = ${id}) x`);
-  if (!row) return;
-  const { today, first } = row;
-  const isMoved = (day: Fragment) => sql`${day} >= ${first}::date and ${day} <> ${today}::date`;
-  // Where no such day has counted anything, nothing has a place of it.
-  const [counted] = await tx.query(
-    sql`select 1 from account_day d where d.account_id = ${id} and ${isMoved(sql`d.day`)} limit 1`,
-  );
-  if (counted) await movePlaces(tx, id, today, isMoved);
-  await tx.query(sql`
-    with moved as (
-      delete from account_day d where d.account_id = ${id} and ${isMoved(sql`d.day`)} returning d.sent, d.opened)
-    insert into account_day (account_id, day, queued, sent, opened)
-    select ${id}, ${today}::date, uncounted(${id}, ${today}::date), coalesce(sum(sent), 0), coalesce(sum(opened), 0) from moved
-    on conflict (account_id, day) do update set queued = excluded.queued,
-      sent = account_day.sent + excluded.sent, opened = account_day.opened + excluded.opened`);
-}
-
-/** The places of a day that conversations and open messages of an account have are of this one now. */
-async function movePlaces(
-  tx: Queryable,
-  id: string,
-  today: string,
-  isMoved: (day: Fragment) => Fragment,
-): Promise<void> {
-  await tx.query(sql`update conversation set opened_on = ${today}::date where id in (
-    select id from conversation where account_id = ${id} and ${isMoved(sql`opened_on`)} order by id for update)`);
-  // What may leave, what is put off and what is under way are in an index each.
-  await tx.query(sql`update message set budget_day = ${today}::date where id in (select id from message where id = any (array(
-      select id from message where account_id = ${id} and status = 'queued' and wait_reason is null and ${isMoved(sql`budget_day`)}
-      union all
-      select id from message where account_id = ${id} and status = 'queued' and wait_reason is not null and ${isMoved(sql`budget_day`)}
-      union all
-      select id from message where account_id = ${id} and status in ('sending', 'unknown') and ${isMoved(sql`budget_day`)}))
-    order by id for update)`);
-}
-
-/** Marks the account as deleted. Batches that are being accepted for it are over before, or see it deleted. */
+/** Marks the account as deleted. Batches being accepted for it finish before, or see the deletion. */
 export async function deleteAccount(tx: Queryable, workspaceId: string, id: string): Promise<boolean> {
-  await tx.query(sql`select 1 from lane where kind = 'send' and key = ${id} for update`);
-  await tx.query(sql`select 1 from account where id = ${id} for update`);
-  await tx.query(sql`select 1 from account_day where account_id = ${id} order by day desc limit 1 for update`);
+  await tx.query(sql`select 1 from lane where account_id = ${id} for update`);
   const rows =
     await tx.query(sql`update account set deleted_at = clock_timestamp(), status = 'disconnected', status_reason = 'deleted'
     where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null returning id`);
@@ -160,8 +113,8 @@ export async function deleteAccount(tx: Queryable, workspaceId: string, id: stri
 }
 
 /**
- * Puts the accounts of a channel that is not there into words, and takes them back when it is there again. Those that need
- * attention need it all the same, and keep their reason.
+ * Marks a channel's accounts disconnected while the channel is unavailable. Accounts that need attention keep that
+ * state and its reason.
  */
 export async function setChannelPresence(
   db: Queryable,
@@ -178,8 +131,8 @@ export async function setChannelPresence(
 }
 
 /**
- * Ends an account's trouble by hand; the next call tells whether it is over, or where its channel is not there (`absence`),
- * that which comes once it is.
+ * Ends an account's trouble by hand. The next call shows whether it is over. If the channel is unavailable, it stays
+ * disconnected for `absence`.
  */
 export async function reconnectAccount(
   tx: Queryable,
@@ -190,13 +143,13 @@ export async function reconnectAccount(
 ): Promise<boolean> {
   const status = absence === undefined ? 'connected' : 'disconnected';
   const rows =
-    await tx.query(sql`update account set status = ${status}, status_reason = ${absence ?? null}, resumed_at = present(${now}),
+    await tx.query(sql`update account set status = ${status}, status_reason = ${absence ?? null}, resumed_at = clock(${now}),
       updated_at = clock_timestamp()
     where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null and status <> 'disconnected' returning id`);
   return rows.length > 0;
 }
 
-/** The channel of an account; `orDeleted`: also of one that is not there any more. */
+/** The channel of an account; with `orDeleted` also of a deleted one. */
 export async function channelOf(
   db: Queryable,
   workspaceId: string,
@@ -212,13 +165,13 @@ export interface NumberOwner {
   accountId: string;
   workspaceId: string;
   numberId: string;
-  /** What was sent by it is still reported on; nobody can write to it. */
+  /** Reports about its sent messages still arrive; nobody can write to it. */
   deleted: boolean;
-  /** Of which business of the channel it is, as far as that was told. */
+  /** The channel's business account of this number, if known. */
   businessId: string | null;
 }
 
-/** The accounts of numbers, as channels name them; where it was deleted, the last one that had the number. */
+/** The accounts of channel numbers; if deleted, the last one that had the number. */
 export async function findByNumbers(db: Queryable, channel: string, numberIds: string[]): Promise<NumberOwner[]> {
   return db.query<NumberOwner>(sql`
     select distinct on (phone_number_id) id as "accountId", workspace_id as "workspaceId", phone_number_id as "numberId",
@@ -227,20 +180,20 @@ export async function findByNumbers(db: Queryable, channel: string, numberIds: s
     order by phone_number_id, deleted_at desc nulls first`);
 }
 
-/** Keeps of which business a number is. Who has the account locked is not waited for: it is told with each webhook. */
+/** Stores the business account of a number. Skips a locked account: each webhook repeats it. */
 export async function keepBusiness(db: Queryable, accountId: string, businessId: string): Promise<void> {
   await db.query(sql`update account set business_id = ${businessId}
     where id = (select id from account where id = ${accountId} for no key update skip locked)`);
 }
 
-/** The accounts of a channel with this number, as people see it. */
+/** The accounts of a channel with this phone number. */
 export async function findByPhone(db: Queryable, channel: string, phone: string): Promise<string[]> {
   const rows = await db.query<{ id: string }>(sql`select id from account
     where channel = ${channel} and phone = ${phone} and deleted_at is null`);
   return rows.map(row => row.id);
 }
 
-/** The accounts of a channel that are of this business or of nobody knows which; all where it is not given. */
+/** The accounts of a channel with this or an unknown business account; all if none is given. */
 export async function findByBusiness(
   db: Queryable,
   channel: string,
@@ -259,7 +212,7 @@ export async function numbersOf(db: Queryable, channel: ChannelName): Promise<Ac
     where channel = ${channel} and deleted_at is null`);
 }
 
-/** Which of these accounts are there. */
+/** Which of these accounts exist. */
 export async function knownAccounts(db: Queryable, workspaceId: string, ids: string[]): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
     sql`select id from account where workspace_id = ${workspaceId} and id = any (${ids}::uuid[]) and deleted_at is null`,

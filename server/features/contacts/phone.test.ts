@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AppError } from '../../kit/errors.ts';
-import { toE164 } from './phone.ts';
+import { readPhone, toE164 } from './phone.ts';
 
 test.each([
   ['+33 6 12 34 56 78', '+33612345678'],
@@ -22,12 +22,21 @@ test.each([
   ['12', 'does not begin with + and a country code'],
   ['0612345678', 'does not begin with + and a country code'],
   ['+999 123', 'does not begin with + and a country code'],
-  ['+52 1 55 1234 56789', 'has a length that no number of its country has'],
-  ['+33 6 12', 'has a length that no number of its country has'],
+  ['+52 1 55 1234 56789', 'has an impossible length for its country'],
+  ['+33 6 12', 'has an impossible length for its country'],
   ['+1 202 555 0123 ext. 7', 'has an extension'],
   ['+hello', 'is not a phone number'],
 ])('%s is refused: it %s', (written, why) => {
   expect(() => toE164(written, 'to')).toThrow(why);
+});
+
+test('a number is read the same again, and a refusal names the field of its own request', async () => {
+  const db = { query: async () => [] };
+  for (let time = 0; time < 2; time++) {
+    expect(await readPhone(db, 'workspace', '+33 6 12 34 56 78', 'to')).toBe('+33612345678');
+    for (const field of ['to', 'phone'])
+      await expect(readPhone(db, 'workspace', '+33 6 12', field)).rejects.toMatchObject({ fields: [{ field }] });
+  }
 });
 
 test('whatever is written, it is a number or a refusal that names the field', () => {

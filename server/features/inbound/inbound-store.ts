@@ -1,4 +1,4 @@
-// The tables inbound_payload, dead_inbound, parked_receipt and read_mark: what channels post to us.
+// The tables inbound_payload, dead_inbound, orphan_receipt and read_mark: what channels post to us.
 
 import { forgetSome } from '../../kit/db/chunks.ts';
 import type { Queryable } from '../../kit/db/database.ts';
@@ -18,7 +18,7 @@ export interface NewPayload {
 /** Stores raw payloads together, with one COMMIT. */
 export async function insertPayloads(db: Queryable, payloads: NewPayload[], now: Date | null): Promise<void> {
   await db.query(sql`insert into inbound_payload (app, lane_key, body, received_at)
-    select u.app, u.key, u.body, present(${now}) from unnest(${payloads.map(p => p.app)}::text[],
+    select u.app, u.key, u.body, clock(${now}) from unnest(${payloads.map(p => p.app)}::text[],
       ${payloads.map(p => p.laneKey)}::uuid[], ${payloads.map(p => p.body)}::bytea[]) with ordinality u(app, key, body, n) order by n`);
 }
 
@@ -45,7 +45,7 @@ export async function openPayloads(
 
 /** Closes payloads. Gives those that were still open; whatever came of the others is somebody else's work. */
 export async function closePayloads(tx: Queryable, ids: number[], now: Date | null): Promise<Set<number>> {
-  const rows = await tx.query<{ id: number }>(sql`update inbound_payload set processed_at = present(${now})
+  const rows = await tx.query<{ id: number }>(sql`update inbound_payload set processed_at = clock(${now})
     where id = any (array(select id from inbound_payload where id = any (${ids}) and processed_at is null order by id for update))
     returning id`);
   return new Set(rows.map(row => row.id));
@@ -72,7 +72,7 @@ export interface DeadItem {
 export async function keepDeadItems(tx: Queryable, items: DeadItem[], now: Date | null): Promise<void> {
   if (items.length === 0) return;
   await tx.query(sql`insert into dead_inbound (payload_id, item, reason, created_at)
-    select u.id, u.item, u.reason, present(${now}) from unnest(${items.map(i => i.payloadId)}::bigint[],
+    select u.id, u.item, u.reason, clock(${now}) from unnest(${items.map(i => i.payloadId)}::bigint[],
       ${items.map(i => (i.item === null ? null : JSON.stringify(i.item)))}::jsonb[], ${items.map(i => i.reason)}::text[]) u(id, item, reason)`);
 }
 
@@ -150,6 +150,21 @@ const receivedFile = (
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** An echo that is not one of our tokens is somebody else's; the channel's id then decides. */
+const echoOf = ({ token }: Receipt): string | null => (token !== undefined && uuid.test(token) ? token : null);
+
+/** Locks, in one order and before anything else, the lanes that what has come may write in. */
+export async function lockInbound(
+  tx: Queryable,
+  signals: { accountId: string }[],
+  messages: { accountId: string }[],
+  receipts: AccountReceipt[],
+): Promise<void> {
+  const accountsOf = (items: { accountId: string }[]) => [...new Set(items.map(({ accountId }) => accountId))];
+  await tx.query(sql`select lock_inbound(${accountsOf(signals)}::uuid[], ${accountsOf(messages)}::uuid[],
+    ${receipts.map(r => r.accountId)}::uuid[], ${receipts.map(echoOf)}::uuid[])`);
+}
+
 /**
  * Applies the channel's word about outbound messages. Gives the accounts whose lanes have reason to look: until now it was
  * open what had become of a message, which may have held back others.
@@ -157,11 +172,9 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export async function applyReceipts(tx: Queryable, receipts: AccountReceipt[], now: Date | null): Promise<string[]> {
   if (receipts.length === 0) return [];
   const column = <Value>(pick: (receipt: AccountReceipt) => Value) => receipts.map(pick);
-  // An echo that is not one of our tokens is somebody else's; the channel's id then decides.
-  const tokens = column(r => (r.token !== undefined && uuid.test(r.token) ? r.token : null));
   const rows = await tx.query<{
     account_id: string;
-  }>(sql`select * from apply_receipts(${now}, ${column(r => r.accountId)}::uuid[], ${tokens}::uuid[],
+  }>(sql`select * from apply_receipts(${now}, ${column(r => r.accountId)}::uuid[], ${column(echoOf)}::uuid[],
     ${column(r => r.channelMessageId)}::text[], ${column(r => r.status)}::text[], ${column(r => r.at)}::timestamptz[],
     ${column(r => r.code)}::text[], ${column(r => r.title)}::text[])`);
   return rows.map(row => row.account_id);
@@ -208,12 +221,12 @@ export async function markRead(
   await tx.query(sql`select 1 from conversation where id = ${message.conversation_id} for update`);
   const read = await tx.query<{ channel_message_id: string }>(sql`
     with read as (
-      update message set status = 'read', read_at = present(${now}), event_count = event_count + 1
+      update message set status = 'read', read_at = clock(${now}), event_count = event_count + 1
       where conversation_id = ${message.conversation_id} and direction = 'inbound' and status = 'received' and seq <= ${message.seq}
       returning id, seq, channel_message_id, workspace_id, account_id, event_count),
     fact as (
       insert into event (workspace_id, type, account_id, message_id, number, at)
-      select workspace_id, 'message.read', account_id, id, event_count, present(${now}) from read order by id)
+      select workspace_id, 'message.read', account_id, id, event_count, clock(${now}) from read order by id)
     select channel_message_id from read order by seq desc limit 1`);
   // It is not the message itself where that is of the system.
   const [newest] = read;
@@ -223,7 +236,7 @@ export async function markRead(
     where id = ${message.conversation_id}`);
   await tx.query(sql`
     insert into read_mark (account_id, conversation_id, channel_message_id, marked_at, due_at)
-    values (${message.account_id}, ${message.conversation_id}, ${newest.channel_message_id}, present(${now}), present(${now}))
+    values (${message.account_id}, ${message.conversation_id}, ${newest.channel_message_id}, clock(${now}), clock(${now}))
     on conflict (account_id, conversation_id) do update set channel_message_id = excluded.channel_message_id,
       marked_at = excluded.marked_at, tries = 0, due_at = excluded.due_at`);
   return message;
@@ -248,7 +261,7 @@ export async function dueReadMarks(
 ): Promise<ReadMark[]> {
   return db.query<ReadMark>(sql`select r.conversation_id, r.channel_message_id, r.marked_at, r.tries, a.channel, a.phone_number_id
     from read_mark r join account a on a.id = r.account_id
-    where r.account_id = ${accountId} and r.due_at <= present(${now}) and a.deleted_at is null and a.channel = any (${channels}) order by r.due_at limit ${max}`);
+    where r.account_id = ${accountId} and r.due_at <= clock(${now}) and a.deleted_at is null and a.channel = any (${channels}) order by r.due_at limit ${max}`);
 }
 
 /** Forgets a mark that was shown, unless a newer one has taken its place meanwhile. */
@@ -264,7 +277,7 @@ export async function postponeReadMark(
   waitMs: number,
   now: Date | null,
 ): Promise<void> {
-  await db.query(sql`update read_mark set tries = tries + 1, due_at = present(${now}) + ${waitMs} * interval '1 millisecond'
+  await db.query(sql`update read_mark set tries = tries + 1, due_at = clock(${now}) + ${waitMs} * interval '1 millisecond'
     where account_id = ${accountId} and conversation_id = ${mark.conversation_id} and channel_message_id = ${mark.channel_message_id}`);
 }
 
@@ -272,7 +285,7 @@ export async function dueReadMarkLanes(db: Queryable, channels: string[], now: D
   const rows = await db.query<{
     key: string;
   }>(sql`select distinct r.account_id as key from read_mark r join account a on a.id = r.account_id
-    where r.due_at <= present(${now}) and a.deleted_at is null and a.channel = any (${channels})`);
+    where r.due_at <= clock(${now}) and a.deleted_at is null and a.channel = any (${channels})`);
   return rows.map(row => row.key);
 }
 
@@ -282,10 +295,10 @@ export async function dueReadMarkLanes(db: Queryable, channels: string[], now: D
  */
 export async function forgetOld(db: Queryable, now: Date | null): Promise<boolean> {
   const left = [
-    await forgetSome(db, sql`parked_receipt`, sql`received_at < present(${now}) - interval '8 days'`),
-    await forgetSome(db, sql`applied_signal`, sql`applied_at < present(${now}) - interval '8 days'`),
-    await forgetSome(db, sql`idempotency`, sql`created_at < present(${now}) - interval '24 hours'`),
-    await forgetSome(db, sql`erased_inbound`, sql`erased_at < present(${now}) - interval '8 days'`),
+    await forgetSome(db, sql`orphan_receipt`, sql`received_at < clock(${now}) - interval '8 days'`),
+    await forgetSome(db, sql`applied_signal`, sql`applied_at < clock(${now}) - interval '8 days'`),
+    await forgetSome(db, sql`idempotency`, sql`created_at < clock(${now}) - interval '24 hours'`),
+    await forgetSome(db, sql`erased_inbound`, sql`erased_at < clock(${now}) - interval '8 days'`),
   ];
   return left.includes(true);
 }

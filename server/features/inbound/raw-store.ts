@@ -70,7 +70,7 @@ export async function scrubRaw(
       returning 1),
     -- Not what another request has emptied since the page was read, which it has counted.
     emptied as (
-      update inbound_payload p set body = '', processed_at = coalesce(p.processed_at, present(${now}))
+      update inbound_payload p set body = '', processed_at = coalesce(p.processed_at, clock(${now}))
       from named n where p.id = n.id and octet_length(p.body) > 0 and (n.processed_at is not null or n.app <> all (${apps}))
       returning 1)
     select (select count(*)::int from emptied) as payloads, (select count(*)::int from dead) as dead_letters,
@@ -132,9 +132,9 @@ export async function keepUnreadAside(
     with old as materialized (select o.id from open_lanes() l(key)
       cross join lateral (select p.id, p.app, p.received_at from inbound_payload p
         where p.lane_key between l.key and l.key and p.processed_at is null order by p.lane_key, p.id limit ${max}) o
-      where o.app <> all (${apps}) and o.received_at < present(${now}) - interval '8 days' limit ${max}),
+      where o.app <> all (${apps}) and o.received_at < clock(${now}) - interval '8 days' limit ${max}),
     closed as (
-      update inbound_payload set processed_at = present(${now})
+      update inbound_payload set processed_at = clock(${now})
       where id = any (array(select id from inbound_payload where id = any (array(select id from old)) and processed_at is null order by id for update))
       returning id, app, received_at),
     dead as (
@@ -158,7 +158,7 @@ export async function forgetRaw(engine: Queryable, max: number, now: Date | null
 }
 
 async function forgetDead(engine: Queryable, max: number, now: Date | null): Promise<number> {
-  const age = (days: Fragment) => sql`d.created_at < present(${now}) - ${days} * interval '1 day'`;
+  const age = (days: Fragment) => sql`d.created_at < clock(${now}) - ${days} * interval '1 day'`;
   // The webhook of each by its id, so that no plan reads them all.
   const [row] = await engine.query<{ n: number }>(sql`
     with gone as (
@@ -188,7 +188,7 @@ async function forgetOlder(
   for (let after = 0; gone < max; ) {
     const [page] = await engine.query<{ gone: number; last: number | null; all_old: boolean }>(sql`
       with page as materialized (
-        select p.id, p.received_at < present(${now}) - ${days} * interval '1 day' as is_old, p.processed_at is not null as is_read
+        select p.id, p.received_at < clock(${now}) - ${days} * interval '1 day' as is_old, p.processed_at is not null as is_read
         from inbound_payload p where ${which} and p.id > ${after} order by p.id limit ${max}),
       gone as (
         delete from inbound_payload where id = any (array(select id from page where is_old and is_read

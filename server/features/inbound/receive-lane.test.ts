@@ -42,7 +42,6 @@ function openLanes(waits = false) {
     apps: { one: { channel: { parse } as never, name: 'one' } },
     wake: (_, key) => void woken.push(key),
     paceMs: 0,
-    lockMs: 0,
   });
   const lock = (is: boolean) => {
     locked = is;

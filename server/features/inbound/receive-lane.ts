@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Job, LaneKind } from '../../engine/lane.ts';
 import { gate, places } from '../../kit/async/semaphore.ts';
-import { apart, type Database, isDataError, isHeldUp, type Queryable, waitForLocks } from '../../kit/db/database.ts';
+import { apart, type Database, isDataError, isLockTimeout, type Queryable } from '../../kit/db/database.ts';
 import { groupCommit } from '../../kit/db/group-commit.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
@@ -19,6 +19,7 @@ import {
   type DeadItem,
   duePayloadLanes,
   keepDeadItems,
+  lockInbound,
   openPayloads,
   type ReceivedMessage,
   receiveMessages,
@@ -38,8 +39,6 @@ export interface ReceiveLaneNeeds {
    * time, and each transaction costs the same again. At rest none waits. 0 where the clock stands still.
    */
   paceMs: number;
-  /** For how many milliseconds a transaction waits for a lock before it fails and its lanes are tried by themselves; 0 for as long as it takes. */
-  lockMs: number;
 }
 
 const payloadsAtOnce = 50;
@@ -52,14 +51,10 @@ const lanesAlone = 4;
  * fills up.
  */
 const lanesAtOnce = 2 * lanesTogether;
-/** So many lanes that did not get a lock are tried again at once, each by itself: they take no place of the others. */
-const lanesHeldUp = 2;
 /** So many lanes are read at once, so that reading leaves connections to whoever accepts. */
 const readsAtOnce = 4;
 /** A lane that could not apply its payloads, for want of a lock or whatever else, tries again after so many milliseconds. */
 const pauseMs = 1_000;
-/** A transaction that takes longer waits for something, and for more than a lock; meanwhile the others go on. */
-const heldUpMs = 1_000;
 const unkept = 'it cannot be applied, nor kept here as it is';
 
 interface Sorted {
@@ -122,23 +117,19 @@ const merged = (all: Sorted[]): Sorted => ({
 export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   const { db, clock, log } = needs;
 
-  const inTransaction = (work: (tx: Queryable) => Promise<Applied>) =>
-    db.transaction(async tx => {
-      await waitForLocks(tx, needs.lockMs);
-      return work(tx);
-    });
   const passAlone = gate(lanesAlone);
   const passRead = gate(readsAtOnce);
   /** One transaction of one lane. Where an item is at fault, each is applied within a savepoint of its own, and the bad ones are kept apart. */
   const applyAlone = (work: Work) =>
-    inTransaction(tx => apply(tx, work)).catch(error => {
-      if (!isDataError(error)) throw error;
-      return inTransaction(tx => applyOneByOne(tx, work));
-    });
+    db
+      .transaction(tx => apply(tx, work))
+      .catch(error => {
+        if (!isDataError(error)) throw error;
+        return db.transaction(tx => applyOneByOne(tx, work));
+      });
 
   /** Whoever was in a batch that failed tries again by itself, as another one of it may have been at fault. */
   async function applyAfter(error: unknown, work: Work): Promise<Applied> {
-    if (isHeldUp(error)) throw error;
     log.debug({ err: error }, 'payloads of several lanes could not be applied together, and are applied lane by lane');
     const applied = await passAlone(() => applyAlone(work));
     // What is closed already was perhaps closed by the batch, whose COMMIT was not heard of; then nobody was woken.
@@ -151,13 +142,12 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     write: async works => {
       const sorted = merged(works.map(work => work.sorted));
       const ids = works.flatMap(work => work.ids);
-      const applied = await inTransaction(tx => apply(tx, { sorted, ids }));
+      const applied = await db.transaction(tx => apply(tx, { sorted, ids }));
       return works.map(() => applied);
     },
     uncertain: () => false,
     max: lanesTogether,
     inFlight: 1,
-    patience: { clock, ms: heldUpMs, most: 4 },
     pace: { clock, ms: needs.paceMs },
   });
 
@@ -175,9 +165,9 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     return { work, applied: await together.add(work).catch(error => applyAfter(error, work)) };
   }
 
-  async function applyAll(payloads: StoredPayload[], wasHeldUp: boolean): Promise<void> {
+  async function applyAll(payloads: StoredPayload[]): Promise<void> {
     const workOf = async () => ({ sorted: await sort(payloads), ids: payloads.map(payload => payload.id) });
-    const applyThem = wasHeldUp ? applyNow : isLight(payloads) ? applyLight : applyHeavy;
+    const applyThem = isLight(payloads) ? applyLight : applyHeavy;
     const { work, applied } = await applyThem(workOf);
     const { closed, held, open, refused } = applied;
     const sorted = without(partOf(work.sorted, closed), refused);
@@ -186,7 +176,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       log.warn({ payload: payloadId, reason: reason.split(':', 1)[0] }, 'an inbound item was kept aside');
     for (const { accountId, class: kind, title } of sorted.signals)
       if (held.includes(accountId))
-        log.warn({ account: accountId, title }, kind === 'danger' ? 'an account was paused' : 'an account was held');
+        log.warn({ account: accountId, title }, kind === 'flagged' ? 'an account was paused' : 'an account was held');
     needs.metrics.received.inc(sorted.messages.length);
     needs.metrics.deadItems.inc(sorted.dead.length);
     for (const { status } of sorted.receipts) needs.metrics.receipts.inc({ status });
@@ -202,6 +192,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   async function apply(tx: Queryable, work: Work): Promise<Applied> {
     const closed = await closePayloads(tx, work.ids, clock.sqlNow());
     const sorted = partOf(work.sorted, closed);
+    await lockInbound(tx, sorted.signals, sorted.messages, sorted.receipts);
     const held = await applySignals(tx, sorted.signals, clock.sqlNow());
     await receiveMessages(tx, distinct(sorted.messages), clock.sqlNow());
     const open = await applyReceipts(tx, sorted.receipts, clock.sqlNow());
@@ -218,6 +209,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       const error = await apart(tx, work);
       if (error) refused.push({ payloadId, item, reason: error.message });
     };
+    await lockInbound(tx, sorted.signals, sorted.messages, sorted.receipts);
     const held = await applySignals(tx, sorted.signals, clock.sqlNow());
     for (const message of sorted.messages)
       await attempt(message.payloadId, message, () => receiveMessages(tx, [message], clock.sqlNow()));
@@ -332,27 +324,12 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     };
   }
   const takePlace = openPlaces(lanesAtOnce);
-  const takePlaceAgain = openPlaces(lanesHeldUp);
-  /** The lanes that did not get a lock the last time, and whether the next try has to wait. */
-  const heldUp = new Map<string, { waits: boolean }>();
-
-  function holdUp(key: string, waits: boolean): void {
-    const state = { waits };
-    heldUp.set(key, state);
-    if (!waits) return;
-    clock.after(pauseMs, () => {
-      state.waits = false;
-      needs.wake('receive', key);
-    });
-  }
 
   return {
     kind: 'receive',
     concurrency: 1,
     async claim(key) {
-      const before = heldUp.get(key);
-      if (before?.waits) return { jobs: [], waitMs: undefined, more: true };
-      const free = before ? takePlaceAgain(key) : takePlace(key);
+      const free = takePlace(key);
       if (!free) return { jobs: [], waitMs: undefined, more: true };
       const payloads = await passRead(() => openPayloads(db, Object.keys(needs.apps), key, payloadsAtOnce)).catch(
         error => {
@@ -361,24 +338,18 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
         },
       );
       if (payloads.length === 0) {
-        heldUp.delete(key);
         free();
         return { jobs: [], waitMs: undefined, more: false };
       }
       const job: Job = {
         async run() {
           try {
-            await applyAll(payloads, before !== undefined);
-            heldUp.delete(key);
+            await applyAll(payloads);
           } catch (error) {
             // What is still open is claimed again as soon as this job ends.
-            if (!isHeldUp(error)) {
-              await new Promise<void>(resolve => clock.after(pauseMs, resolve));
-              throw error;
-            }
-            // The first time it may have been another lane of the transaction whose lock was not to be had.
-            if (before) log.warn({ err: error, lane: key }, 'payloads wait for what somebody has locked');
-            holdUp(key, before !== undefined);
+            await new Promise<void>(resolve => clock.after(pauseMs, resolve));
+            if (!isLockTimeout(error)) throw error;
+            log.warn({ err: error, lane: key }, 'payloads wait for what somebody has locked');
           } finally {
             free();
           }

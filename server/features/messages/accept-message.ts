@@ -1,24 +1,22 @@
 // Accepting a message: checked, stored durably together with others, answered, and its lane woken.
 import type { Message, MessageType, SendMessageBody } from '@recado/contract';
-import { type Database, isHeldUp, isUnavailable } from '../../kit/db/database.ts';
+import { type Database, isUnavailable } from '../../kit/db/database.ts';
 import { type GroupCommit, groupCommit } from '../../kit/db/group-commit.ts';
 import { type AppError, refuseCommon } from '../../kit/errors.ts';
 import { type Caller, invalid } from '../../kit/http/routes.ts';
-import { newUuid, toUuid } from '../../kit/ids.ts';
+import { newMessageUuid, toUuid } from '../../kit/ids.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Channel } from '../../ports/channel.ts';
 import { type ChannelName, channelOf, refuseAccount } from '../accounts/index.ts';
 import { readPhone } from '../contacts/index.ts';
 import { type Fit, type FitCandidate, findMedia } from '../media/index.ts';
-import { type Acceptance, type AcceptRequest, acceptBatch, wasAccepted } from './accept-store.ts';
+import { type Acceptance, type AcceptRequest, acceptBatch, claimedOf, wasAccepted } from './accept-store.ts';
+import type { Beginner } from './beginner.ts';
 import { carriedMedia, fitOf, misfit } from './carried-file.ts';
 import { refuse } from './errors.ts';
 import { findMessage } from './list-store.ts';
 import { contentOf, presentAccepted, priorityNumbers, requestHash } from './message.ts';
-
-/** A batch that takes longer waits for something, and for more than a lock. */
-const heldUpMs = 1_000;
 
 /** So late a time still means now. */
 const latestMs = 86_400_000;
@@ -60,8 +58,8 @@ export interface AcceptNeeds {
   channels: Partial<Record<ChannelName, Channel>>;
   wake: (kind: string, key: string) => void;
   metrics: Pick<Metrics, 'accepted'>;
-  /** For how many milliseconds a batch waits for a lock before it is written in parts; 0 for as long as it takes. */
-  lockMs: number;
+  /** Calls at once for what may leave at once. */
+  beginner: Beginner;
   /** Why a file cannot be made to fit, as a sentence; undefined where it can. */
   cannotFit: (file: FitCandidate, fit: Fit) => Promise<string | undefined>;
 }
@@ -89,15 +87,16 @@ export interface Accepting {
 export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Promise<void> } {
   const { db, channels, wake } = needs;
   const group: GroupCommit<AcceptRequest, Acceptance> = groupCommit({
-    write: (requests, again) => acceptBatch(db, requests, again, needs.clock.sqlNow(), needs.lockMs),
+    write: (requests, again) =>
+      needs.beginner.begin(
+        offer => acceptBatch(db, requests, again, offer, needs.clock.sqlNow()),
+        acceptances => claimedOf(requests, acceptances),
+      ),
     uncertain: isUnavailable,
     apart: request => request.key && `${request.workspaceId} ${request.key}`,
     max: 500,
     // One batch at a time: what arrives meanwhile is written together, and a larger batch costs less a message.
     inFlight: 1,
-    patience: { clock: needs.clock, ms: heldUpMs, most: 4 },
-    // An account that somebody has locked for long is no matter of the others.
-    locks: { clock: needs.clock, of: request => request.accountId, isHeldUp },
   });
   const channelBy = channelCache(db);
 
@@ -106,7 +105,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     const to = await readPhone(db, caller.workspaceId, body.to, 'to');
     const channel = await channelBy(caller.workspaceId, accountId);
     if (body.expires_at !== undefined && body.valid_for_seconds !== undefined)
-      throw invalid('valid_for_seconds', 'Must not be together with expires_at.');
+      throw invalid('valid_for_seconds', 'Give either expires_at or valid_for_seconds, not both.');
     if (!channel || (caller.accounts && !caller.accounts.includes(accountId))) throw noSuchAccount();
     const known = channels[channel];
     if (known && !known.capabilities.types.has(body.type)) throw typeNotSupported(known, body.type);
@@ -116,11 +115,11 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     if (trouble && !(key !== undefined && (await wasAccepted(db, caller.workspaceId, key, needs.clock.sqlNow()))))
       throw trouble;
     return {
-      id: newUuid(),
+      id: newMessageUuid(),
       workspaceId: caller.workspaceId,
       accountId,
       key,
-      hash: requestHash(to, body),
+      hash: key === undefined ? undefined : requestHash(to, body),
       address: to,
       priority: priorityNumbers[body.priority ?? 'normal'],
       type: body.type,
@@ -171,19 +170,16 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     switch (stored.outcome) {
       case 'accepted':
         needs.metrics.accepted.inc();
-        wake('send', request.accountId);
+        if (!stored.claimed) wake('send', request.accountId);
         return presentAccepted({
           id: stored.message_id,
-          workspace_id: request.workspaceId,
           account_id: request.accountId,
           conversation_id: stored.conversation_id,
           contact_id: stored.contact_id,
-          direction: 'outbound',
           address: request.address,
           account_phone: stored.account_phone,
           type: request.type,
           content: request.content,
-          created_by: request.createdBy,
           created_at: stored.created_at,
           priority: request.priority,
           send_at: stored.send_at,

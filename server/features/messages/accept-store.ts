@@ -3,14 +3,16 @@ import type { MessageType } from '@recado/contract';
 import { call } from '../../kit/db/call.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
-import { newUuid } from '../../kit/ids.ts';
+import { attemptToken, newUuid } from '../../kit/ids.ts';
+import type { ClaimedMessage, Offer } from './beginner.ts';
 
 export interface AcceptRequest {
   id: string;
   workspaceId: string;
   accountId: string;
   key: string | undefined;
-  hash: Buffer;
+  /** What tells the same request from another one with this key; undefined without a key. */
+  hash: Buffer | undefined;
   address: string;
   priority: number;
   type: MessageType;
@@ -39,6 +41,12 @@ export type Acceptance = {
   midnight: Date | null;
   /** Milliseconds until then. */
   midnight_in_ms: number | null;
+  /** It has begun in the same COMMIT. */
+  claimed: boolean;
+  phone_number_id: string;
+  channel: string;
+  retry_attempts: number;
+  retry_delay_ms: number;
   outcome:
     | 'accepted'
     | 'replayed'
@@ -52,15 +60,15 @@ export type Acceptance = {
 };
 
 /**
- * Stores a batch of messages in one call and one COMMIT; a result a request, in order. Where a lock is not to be had within
- * `lockMs`, it fails and stores nothing; 0 to wait for it.
+ * Stores a batch of messages in one call and one COMMIT; a result a request, in order. With an offer, what may leave at once
+ * is claimed in it.
  */
 export async function acceptBatch(
   db: Queryable,
   requests: AcceptRequest[],
   again: boolean,
+  offer: Offer | undefined,
   now: Date | null,
-  lockMs = 0,
 ): Promise<Acceptance[]> {
   const column = <Value>(pick: (request: AcceptRequest) => Value) => requests.map(pick);
   const rows = await call(db, 'accept_messages', {
@@ -69,7 +77,7 @@ export async function acceptBatch(
     p_workspace: column(r => r.workspaceId),
     p_account: column(r => r.accountId),
     p_key: column(r => r.key ?? null),
-    p_hash: column(r => r.hash),
+    p_hash: column(r => r.hash ?? null),
     p_address: column(r => r.address),
     p_priority: column(r => r.priority),
     p_type: column(r => r.type),
@@ -84,15 +92,40 @@ export async function acceptBatch(
     p_on_unknown: column(r => r.onUnknown ?? null),
     p_batch: column(r => r.batchId ?? null),
     p_media: column(r => r.mediaId ?? null),
-    p_lock_ms: lockMs,
+    p_channels: offer?.channels ?? [],
+    p_runner: offer?.runner ?? '',
+    p_lease: `${offer?.leaseSeconds ?? 0} seconds`,
   });
   return rows as Acceptance[];
 }
+
+/** Those of a batch that are to be called for. */
+export const claimedOf = (requests: AcceptRequest[], acceptances: Acceptance[]): ClaimedMessage[] =>
+  acceptances.flatMap((acceptance, index) => {
+    const request = requests[index];
+    if (!request || !acceptance.claimed) return [];
+    const { expires_at: end, created_at: begin } = acceptance;
+    return {
+      account_id: request.accountId,
+      message_id: acceptance.message_id,
+      token: attemptToken(acceptance.message_id, 1),
+      phone_number_id: acceptance.phone_number_id,
+      channel: acceptance.channel,
+      address: request.address,
+      type: request.type,
+      content: request.content,
+      failed_attempts: 0,
+      number: 1,
+      retry_attempts: acceptance.retry_attempts,
+      retry_delay_ms: acceptance.retry_delay_ms,
+      expires_in_ms: end && Math.min(end.getTime() - begin.getTime(), 86_400_000),
+    };
+  });
 
 /** Whether a request with this key was accepted in the last 24 hours, so that a repeat of it has its answer. */
 export async function wasAccepted(db: Queryable, workspaceId: string, key: string, now: Date | null): Promise<boolean> {
   const rows = await db.query(sql`select 1 from idempotency
     where workspace_id = ${workspaceId} and operation = 'messages.create' and key = ${key}
-      and created_at >= present(${now}) - interval '24 hours'`);
+      and created_at >= clock(${now}) - interval '24 hours'`);
   return rows.length > 0;
 }

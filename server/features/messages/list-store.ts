@@ -214,7 +214,7 @@ const kindsOf = (workspaceId: string, filter: MessageFilter): Fragment => sql`(
   group by 1, 2, 3, 4 having sum(messages) > 0)`;
 
 const ofKind = sql`m.account_id = s.account_id and m.direction = s.direction and m.type = s.type
-  and m.status collate "C" = s.status`;
+  and m.status = s.status`;
 
 /** The kinds that may have a message on the page: those whose newest are the newest. */
 const newestKinds = (workspaceId: string, filter: MessageFilter, page: PageRequest): Fragment => sql`(
@@ -223,11 +223,23 @@ const newestKinds = (workspaceId: string, filter: MessageFilter, page: PageReque
     order by m.seq desc limit 1) h
   order by h.seq desc limit ${reach(page)}) s`;
 
+/**
+ * The attempts of messages, with those that are under way: these are the open rows, until a receipt or the outcome writes
+ * them.
+ */
+export const attemptsOf = (ids: Fragment): Fragment => sql`(
+  select a.message_id, a.number, a.status, a.class, a.code, a.title, a.channel_message_id, a.started_at, a.ended_at
+  from unnest(${ids}) u(id) join attempt a on a.token > u.id and a.token <= token_of(u.id, 65535)
+  union all
+  select o.id, o.fence, 'sending', null, null, null, null, o.started_at, null
+  from unnest(${ids}) u(id) join open_message o on o.id = u.id
+  where o.state = 'sending' and not exists (select 1 from attempt a where a.token = token_of(o.id, o.fence)))`;
+
 export async function timelineOf(db: Queryable, id: string): Promise<{ events: EventRow[]; attempts: AttemptRow[] }> {
   const [events, attempts] = await Promise.all([
     db.query<EventRow>(sql`select number, type, at, data from event where message_id = ${id} order by number`),
     db.query<AttemptRow>(sql`select number, status, class, code, title, channel_message_id, started_at, ended_at
-      from attempt where message_id = ${id} order by number`),
+      from ${attemptsOf(sql`array[${id}::uuid]`)} a order by number`),
   ]);
   return { events, attempts };
 }

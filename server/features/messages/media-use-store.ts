@@ -3,7 +3,7 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 
-const isOpen = sql`status collate "C" in ('scheduled', 'queued', 'sending', 'unknown') and direction = 'outbound'
+const isOpen = sql`status in ('scheduled', 'queued', 'sending', 'unknown') and direction = 'outbound'
   and type in ('image', 'video', 'audio', 'document', 'sticker')`;
 
 /** Whether a message that has not left yet, or may have to be sent again, carries this file. */

@@ -10,9 +10,9 @@ export const presentCounts = (where: Fragment): Fragment => sql`(
   union all
   select account_id, direction, type, status, priority, present from message_change where ${where})`;
 
-/** The first due_at of what is queued in an account, for each priority that has any. */
+/** When the first of what is queued in an account may leave, for each priority that has any. */
 export const firstQueued = (account: Fragment): Fragment => sql`(
-  select p.priority, f.due_at from (values (0::smallint), (1::smallint), (2::smallint)) p(priority) cross join lateral (
-    select m.due_at from message m
-    where m.account_id = ${account} and m.status collate "C" = 'queued' and m.priority = p.priority
-    order by m.due_at limit 1) f)`;
+  select p.priority, f.ready_at from (values (0::smallint), (1::smallint), (2::smallint)) p(priority) cross join lateral (
+    select o.ready_at from open_message o
+    where o.account_id = ${account} and o.head and o.state = 'queued' and o.priority = p.priority
+    order by o.ready_at, o.seq limit 1) f)`;

@@ -6,9 +6,9 @@ import { sql } from '../../kit/db/sql.ts';
 import type { Waiting } from './message.ts';
 
 /**
- * Why a message waits, until when, and how many leave before it: the first reason in the order in which the claim asks.
- * Without room on the disk, or without a worker, the claim does not ask at all; of the two the disk comes first, as on a
- * full one no worker can give a sign of life.
+ * Why a message waits, until when, and how many leave before it: what its lane says, then its conversation, then its own row,
+ * as they were written where the reason was found. Without room on the disk, or without a worker, nothing is claimed at all;
+ * of the two the disk comes first, as on a full one no worker can give a heartbeat.
  */
 export async function waitingOf(
   db: Queryable,
@@ -16,64 +16,37 @@ export async function waitingOf(
   storageFull: boolean,
   now: Date | null,
 ): Promise<Waiting | undefined> {
-  const [row] = await db.query<Waiting & { reason: Waiting['reason'] | null }>(sql`
-    select case
-        when m.status = 'unknown' then 'receipt'
-        when m.status = 'scheduled' and m.due_at > t then 'scheduled'
-        when l.held_until > t and l.held_reason <> 'daily_limit' then l.held_reason
-        when day.is_full and m.budget_day is distinct from day.today then 'daily_limit'
-        when quiet.until is not null and m.priority > 0 then 'quiet_hours'
-        when m.due_at > t then coalesce(m.wait_reason, 'in_line')
-        when ${storageFull} then 'storage_full'
-        when not served.there then 'no_worker'
-        when pace.free <= 0 then 'pace'
-        when blocked.id is not null or beside.there then 'conversation_order'
-        else 'in_line' end as reason,
-      case
-        when m.status = 'unknown' then case when m.settle_at > t then m.settle_at end
-        when m.status = 'scheduled' and m.due_at > t then m.due_at
-        when l.held_until > t and l.held_reason <> 'daily_limit' then nullif(l.held_until, 'infinity')
-        when day.is_full and m.budget_day is distinct from day.today
-          then (day.today + 1)::timestamp at time zone a.time_zone
-        when quiet.until is not null and m.priority > 0 then quiet.until
-        when m.due_at > t and m.wait_reason = 'conversation_order' then case when blocked.due_at > t then blocked.due_at end
-        when m.due_at > t then m.due_at
-        when ${storageFull} or not served.there then null
-        when pace.free <= 0 then next_end(pace.ends, pace.places, pace.free) + a.rate_seconds * interval '1 second'
-        when blocked.status in ('queued', 'unknown') and blocked.due_at > t then blocked.due_at
-        when l.held_until > t then l.held_until end as until,
-      case when m.status = 'queued' then ahead.n end as ahead
-    from present(${now}) t, message m join account a on a.id = m.account_id
-    join lane l on l.kind = 'send' and l.key = m.account_id
+  const [row] = await db.query<Waiting>(sql`
+    select x.reason, x.until, case when m.state = 'queued' then ahead.n end as ahead
+    from clock(${now}) t cross join open_message m join account a on a.id = m.account_id join lane l on l.account_id = m.account_id
+    left join open_message h on h.conversation_id = m.conversation_id and h.head and h.id <> m.id
+      and (h.state <> 'unknown' or h.ready_at > t)
+    cross join lane_hold(a, l, t) hold
     left join lateral (select quiet_end(a, t) as until) quiet on true
-    -- Held or not: what has its place of the day does not wait for the next, and the lane looks for it at times.
-    cross join lateral (select o.today, d.sent >= day_limit(a, o.today) as is_full
-      from (select (t at time zone a.time_zone)::date as today) o
-      left join account_day d on d.account_id = a.id and d.day = o.today) day
+    -- The slots of the rate, where no claim has found out yet that they are taken.
+    cross join lateral (select x.slots, next_slot_at(l.window_at, l.window_n, a.rate_seconds * interval '1 second', t, x.slots) as next_at
+      from (select a.rate_messages - l.in_flight
+        - rate_used(l.window_at, l.window_n, a.rate_seconds * interval '1 second', t) as slots) x) rate
     left join lateral (select exists (select 1 from worker
       where ${isAlive} and 'send' = any (kinds) and a.channel = any (channels)) as there) served on true
-    -- The places of the rate, where no claim has found out yet that they are taken, or calls of which no end is known have them.
-    left join lateral (
-      select (a.rate_messages - coalesce(sum(w.n), 0))::int as free,
-        coalesce(array_agg(w.at order by w.at) filter (where w.at is not null), '{}') as ends,
-        coalesce(array_agg(w.n order by w.at) filter (where w.at is not null), '{}') as places
-      from (select u.at, u.n from unnest(l.window_at, l.window_n) u(at, n)
-        union all select k.ended_at, 1 from attempt k where k.token = any (l.calls) and (k.class in ('handed_back', 'expired', 'media')) is not true) w
-      where w.at is null or w.at > t - a.rate_seconds * interval '1 second') pace on true
-    left join lateral (
-      select o.id, o.status, o.due_at from message o
-      where o.conversation_id = m.conversation_id and o.id <> m.id
-        and (o.status = 'sending' or (o.status = 'unknown' and o.due_at > t)
-          or (o.status = 'queued' and (o.priority, o.seq) < (m.priority, m.seq)))
-      order by o.status = 'queued', o.priority, o.seq limit 1) blocked on true
-    -- A message to the same person is called again, and nothing is known of that call, though the one before may have settled it.
-    left join lateral (select exists (
-      select 1 from attempt k join message o on o.id = k.message_id
-      where k.token = any (l.calls) and k.status = 'sending' and k.number > 1 and k.started_at > t - interval '1 minute'
-        and o.conversation_id = m.conversation_id) as there) beside on true
-    left join lateral (select count(*) as n from (
-      select 1 from message o where o.account_id = m.account_id and o.status = 'queued' and o.wait_reason is null
-        and (o.priority, o.turn, o.seq) < (m.priority, m.turn, m.seq) limit 10000) x) ahead on true
-    where m.id = ${id} and m.status in ('scheduled', 'queued', 'unknown')`);
-  return row?.reason ? { reason: row.reason, until: row.until, ahead: row.ahead } : undefined;
+    cross join lateral (select * from (values
+      (1, m.state = 'unknown', 'unknown_outcome', case when m.resolve_by > t then m.resolve_by end),
+      (2, m.state = 'scheduled' and m.ready_at > t, 'scheduled', m.ready_at),
+      (3, hold.reason is not null, hold.reason, nullif(hold.until, 'infinity')),
+      (4, quiet.until is not null and m.priority > 0, 'quiet_hours', quiet.until),
+      (5, m.head and m.ready_at > t, coalesce(m.wait_reason, 'next'), m.ready_at),
+      (6, ${storageFull}::boolean, 'storage_full', null),
+      (7, not served.there, 'no_worker', null),
+      (8, rate.slots <= 0, 'rate_limit', rate.next_at),
+      (9, h.id is not null, 'conversation_order', case when h.state <> 'sending' and h.ready_at > t then h.ready_at end),
+      (10, true, 'next', null)) r(place, applies, reason, until) where r.applies order by r.place limit 1) x
+    -- The heads of other conversations that leave before it, and what stands before it in its own.
+    left join lateral (select (select count(*) from (select 1 from open_message o
+        where o.account_id = m.account_id and o.head and o.state = 'queued' and o.id <> m.id and o.conversation_id <> m.conversation_id
+          and (o.priority < m.priority or o.priority = m.priority and (not m.head or (o.ready_at, o.seq) < (m.ready_at, m.seq)))
+        limit 10000) y) + (select count(*) from (select 1 from open_message o
+        where o.conversation_id = m.conversation_id and o.state = 'queued' and (o.priority, o.seq) < (m.priority, m.seq)
+        limit 10000) y) as n) ahead on true
+    where m.id = ${id} and m.state <> 'sending'`);
+  return row && { ...row, ahead: row.ahead === null ? null : Math.min(row.ahead, 10_000) };
 }

@@ -1,8 +1,9 @@
-// All messages of a person with everything that belongs to them, a page at a time.
+// All messages of a person with their data, page by page.
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import {
   type AttemptRow,
+  attemptsOf,
   messageColumns as columns,
   type EventRow,
   type MessageRow,
@@ -10,7 +11,7 @@ import {
   withFiles,
 } from '../messages/index.ts';
 
-/** The newest message that there is at the moment, by the order of acceptance. */
+/** The newest message, in order of acceptance. */
 export async function newestSeq(db: Queryable, workspaceId: string): Promise<number> {
   const [row] = await db.query<{ seq: number }>(
     sql`select coalesce(max(seq), 0) as seq from message where workspace_id = ${workspaceId}`,
@@ -18,7 +19,7 @@ export async function newestSeq(db: Queryable, workspaceId: string): Promise<num
   return row?.seq ?? 0;
 }
 
-/** The messages of these contacts behind `after`, up to and with `until`, the oldest first, each with its timeline. */
+/** The messages of these contacts after `after`, up to and including `until`, oldest first, with their timelines. */
 export async function exportPage(
   db: Queryable,
   workspaceId: string,
@@ -40,7 +41,7 @@ export async function exportPage(
   );
   const attempts = await db.query<AttemptRow & { message_id: string }>(sql`
     select message_id, number, status, class, code, title, channel_message_id, started_at, ended_at
-    from attempt where message_id = any (${ids}::uuid[]) order by message_id, number`);
+    from ${attemptsOf(sql`${ids}::uuid[]`)} a order by message_id, number`);
   const mine = <Row extends { message_id: string }>(all: Row[], id: string) =>
     all.filter(row => row.message_id === id).map(({ message_id: _, ...row }) => row);
   return {

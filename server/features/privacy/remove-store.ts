@@ -1,11 +1,11 @@
-// Messages that go for good, because they are old or because their person is erased.
+// Deletes messages for good, by retention or erasure.
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
 import { inboundHash } from '../inbound/index.ts';
 import { lockFilesOf, removeFilesOf } from '../media/index.ts';
 import { neededOf } from '../messages/index.ts';
 
-/** How many of each went. */
+/** How many rows of each kind were deleted. */
 export interface Removed {
   messages: number;
   attempts: number;
@@ -18,9 +18,9 @@ export interface Removed {
 const nothing: Removed = { messages: 0, attempts: 0, events: 0, receipts: 0, read_marks: 0, files: 0 };
 
 /**
- * Removes messages with all that belongs to them, the files that came with them too. This is the one place for that:
- * what is ever stored for a message is removed here. Kept are the counts of the statistics and of the conversations, which are
- * history. `still` says which of the messages are meant, once they are locked.
+ * Deletes messages with all their data, including their files. This is the only place that deletes messages: add each
+ * new kind of data here. Counts of statistics and conversations stay, as history. `still` selects the messages again
+ * after they are locked.
  */
 async function removeMessages(
   tx: Queryable,
@@ -28,9 +28,6 @@ async function removeMessages(
   still: Fragment,
   now: Date | null,
 ): Promise<{ removed: Removed; addresses: string[] }> {
-  // In the order of every statement: lane, conversation, message, attempt.
-  await tx.query(sql`select 1 from lane l where l.kind = 'send' and l.key in (select account_id from message where id = any (${asked}::uuid[]))
-    and l.calls && array(select token from attempt where message_id = any (${asked}::uuid[])) order by l.key for update`);
   await tx.query(sql`select 1 from conversation where id in (select conversation_id from message where id = any (${asked}::uuid[]))
     order by id for update`);
   const rows = await tx.query<{ id: string; address: string; workspace_id: string }>(sql`
@@ -38,27 +35,17 @@ async function removeMessages(
   if (rows.length === 0) return { removed: nothing, addresses: [] };
   const ids = rows.map(row => row.id);
   const mine = sql`message_id = any (${ids}::uuid[])`;
-  // The pace of an account goes on counting calls whose attempts go.
-  await tx.query(sql`
-    update lane l set calls = array(select t from unnest(l.calls) t where t <> all (x.tokens)),
-      window_at = l.window_at || x.at, window_n = l.window_n || x.n
-    from (select k.account_id, array_agg(k.token) as tokens,
-        coalesce(array_agg(to_timestamp(ceil(extract(epoch from coalesce(k.ended_at, present(${now}))) / (a.rate_seconds / 100.0)) * (a.rate_seconds / 100.0)))
-          filter (where k.class in ('handed_back', 'expired', 'media') is not true), '{}') as at,
-        coalesce(array_agg(1) filter (where k.class in ('handed_back', 'expired', 'media') is not true), '{}') as n
-      from attempt k join account a on a.id = k.account_id join lane o on o.kind = 'send' and o.key = a.id
-      where k.${mine} and k.token = any (o.calls) group by 1) x
-    where l.kind = 'send' and l.key = x.account_id`);
+  const tokens = sql`(select a.* from unnest(${ids}::uuid[]) u(id) join attempt a on a.token > u.id and a.token <= token_of(u.id, 65535))`;
   await tx.query(sql`
     update conversation v set unread_count = greatest(0, v.unread_count - x.n)
     from (select conversation_id, count(*)::int as n from message
       where id = any (${ids}::uuid[]) and direction = 'inbound' and status = 'received' group by 1) x
     where v.id = x.conversation_id`);
-  // A channel posts a message again for a week where it believes that we missed it.
+  // A channel repeats a message for a week if it believes that we missed it.
   await tx.query(sql`
     insert into erased_inbound (workspace_id, hash, erased_at)
-    select workspace_id, ${inboundHash}, present(${now}) from message
-    where id = any (${ids}::uuid[]) and direction = 'inbound' and created_at > present(${now}) - interval '8 days'
+    select workspace_id, ${inboundHash}, clock(${now}) from message
+    where id = any (${ids}::uuid[]) and direction = 'inbound' and created_at > clock(${now}) - interval '8 days'
     on conflict do nothing`);
   const gone = async (statement: Fragment): Promise<number> => {
     const [row] = await tx.query<{ n: number }>(
@@ -70,9 +57,11 @@ async function removeMessages(
     read_marks:
       await gone(sql`delete from read_mark r using message m where m.id = any (${ids}::uuid[]) and m.direction = 'inbound'
       and r.account_id = m.account_id and r.conversation_id = m.conversation_id and r.channel_message_id = m.channel_message_id`),
-    receipts: await gone(sql`delete from parked_receipt p using attempt k where k.${mine}
-      and p.account_id = k.account_id and p.channel_message_id = k.channel_message_id`),
-    attempts: await gone(sql`delete from attempt where ${mine}`),
+    receipts: await gone(
+      sql`delete from orphan_receipt p using ${tokens} k where p.account_id = k.account_id and p.channel_message_id = k.channel_message_id`,
+    ),
+    attempts: await gone(sql`delete from attempt where token in (
+      select k.token from ${tokens} k)`),
     events: await gone(sql`delete from event where ${mine}`),
     files: await removeFiles(tx, rows),
     messages: await gone(sql`delete from message where id = any (${ids}::uuid[])`),
@@ -80,10 +69,10 @@ async function removeMessages(
   return { removed, addresses: [...new Set(rows.map(row => row.address))] };
 }
 
-/** What a message that has not left yet carries stays for it. */
+/** Files that a queued message carries stay for it. */
 async function removeFiles(tx: Queryable, messages: readonly { id: string; workspace_id: string }[]): Promise<number> {
   const ids = messages.map(({ id }) => id);
-  // In a statement of its own: the next one then sees every message that was accepted with one of them.
+  // A separate statement: the next one then sees every message accepted with one of them.
   const locked = await lockFilesOf(tx, ids);
   const needed = new Set<string>();
   for (const workspaceId of new Set(messages.map(message => message.workspace_id)))
@@ -97,7 +86,7 @@ async function removeFiles(tx: Queryable, messages: readonly { id: string; works
 
 // Retention -------------------------------------------------------------------
 
-/** Workspaces that keep messages for so many days only. */
+/** Workspaces with a limited retention of messages. */
 export async function keepingWorkspaces(db: Queryable): Promise<{ id: string; days: number }[]> {
   return db.query(
     sql`select id, keep_messages_days as days from workspace where keep_messages_days is not null order by id`,
@@ -105,8 +94,8 @@ export async function keepingWorkspaces(db: Queryable): Promise<{ id: string; da
 }
 
 /**
- * Removes a piece of what is older than so many days and can become nothing more: the oldest first, at most `max`. What
- * WhatsApp took and has not delivered stays for 30 days after it was sent, as it may be delivered until then.
+ * Deletes one batch of final messages older than `days`: oldest first, at most `max`. A message that WhatsApp
+ * accepted and has not delivered stays for 30 days after it was sent, because it may still be delivered.
  */
 export async function removeOld(
   tx: Queryable,
@@ -118,7 +107,8 @@ export async function removeOld(
   const moment = sql`coalesce(${now}::timestamptz, now())`;
   const old = sql`m.created_at < ${moment} - ${days} * interval '1 day'
     and (m.status = 'cancelled' or coalesce(m.send_at < ${moment} - ${days} * interval '1 day', true)) and (m.status in ('delivered', 'read', 'played', 'failed', 'cancelled', 'expired', 'received')
-    or m.status = 'sent' and m.sent_at < ${moment} - interval '30 days')`;
+    or m.status = 'sent' and m.sent_at < ${moment} - interval '30 days')
+    and not exists (select 1 from open_message o where o.id = m.id)`;
   const rows = await tx.query<{ id: string }>(sql`
     select m.id from message m where m.workspace_id = ${workspaceId} and ${old} order by m.created_at limit ${max}`);
   if (rows.length === 0) return 0;
@@ -134,29 +124,25 @@ export async function removeOld(
 // Erasing a person ------------------------------------------------------------
 
 /**
- * What of these contacts' messages cannot go yet: calls under way, and outcomes that are not known, with the time until they
- * are settled; null where one of them waits for a person. For a minute after its time a sweep may still be about to.
+ * Messages of these contacts that cannot be deleted yet: calls in flight and unknown outcomes, with the time until
+ * they resolve; null if one waits for a person. A sweep may be up to a minute late.
  */
 export async function openOf(
   db: Queryable,
   contacts: string[],
   now: Date | null,
 ): Promise<{ sending: number; unknown: number; waitSeconds: number | null }> {
-  // A receipt may be faster than the answer to its call. No call lasts for a minute.
   const [row] = await db.query<{ sending: number; unknown: number; waitSeconds: number | null }>(sql`
-    select (count(*) filter (where m.status = 'sending') + (select count(*) from attempt k join message o on o.id = k.message_id
-        where k.started_at > coalesce(${now}::timestamptz, now()) - interval '1 minute' and k.ended_at is null
-          and o.contact_id = any (${contacts}::uuid[])))::int as sending,
-      count(*) filter (where m.status = 'unknown')::int as unknown,
-      case when count(*) filter (where m.status = 'unknown' and m.settle_at > present(${now}) - interval '1 minute')
-          = count(*) filter (where m.status = 'unknown')
-        then ceil(extract(epoch from max(m.settle_at) filter (where m.status = 'unknown') - present(${now})))::int end as "waitSeconds"
-    from message m where m.conversation_id in (select id from conversation where contact_id = any (${contacts}::uuid[]))
-      and m.status in ('sending', 'unknown')`);
+    select count(*) filter (where o.state = 'sending')::int as sending, count(*) filter (where o.state = 'unknown')::int as unknown,
+      case when count(*) filter (where o.state = 'unknown' and o.resolve_by > clock(${now}) - interval '1 minute')
+          = count(*) filter (where o.state = 'unknown')
+        then ceil(extract(epoch from max(o.resolve_by) filter (where o.state = 'unknown') - clock(${now})))::int end as "waitSeconds"
+    from open_message o where o.conversation_id in (select id from conversation where contact_id = any (${contacts}::uuid[]))
+      and o.state in ('sending', 'unknown')`);
   return row ?? { sending: 0, unknown: 0, waitSeconds: null };
 }
 
-/** Removes a piece of the messages of these contacts, and gives the addresses that they went to or came from. */
+/** Deletes one batch of these contacts' messages, and returns their addresses. */
 export async function removeSome(
   tx: Queryable,
   contacts: string[],
@@ -167,7 +153,8 @@ export async function removeSome(
     select m.id from message m where m.conversation_id in (select id from conversation where contact_id = any (${contacts}::uuid[]))
     limit ${max}`);
   const asked = rows.map(row => row.id);
-  const still = sql`m.status not in ('scheduled', 'queued', 'sending', 'unknown')`;
+  // A receipt may arrive before its call's response, while the message is still open.
+  const still = sql`not exists (select 1 from open_message o where o.id = m.id)`;
   const result = rows.length === 0 ? { removed: nothing, addresses: [] } : await removeMessages(tx, asked, still, now);
   return { ...result, found: rows.length };
 }

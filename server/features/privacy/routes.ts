@@ -1,4 +1,4 @@
-// Privacy over HTTP: everything of a person as a document, and the person erased, with a receipt.
+// Privacy over HTTP: export a person as a document, and erase a person with a receipt.
 import { Readable } from 'node:stream';
 import {
   contactExportSchema,
@@ -13,7 +13,7 @@ import {
 import { z } from 'zod';
 import { gate } from '../../kit/async/semaphore.ts';
 import { actorOf, audit } from '../../kit/audit.ts';
-import { type Database, waitForLocks } from '../../kit/db/database.ts';
+import type { Database } from '../../kit/db/database.ts';
 import { freeKey, underKey } from '../../kit/http/idempotency.ts';
 import {
   callerOf,
@@ -57,23 +57,15 @@ const present = (row: store.ErasureRow): Erasure => {
   };
 };
 
-/** So many of the engine's connections are for this at once; messages are accepted through the others. */
+/** Connections of the engine that this may use at once; accepting messages needs the others. */
 const connectionsAtOnce = 2;
-/** How long a lock on what raw webhooks left is waited for, in milliseconds; whoever reads one holds it for less. */
-const rawLockMs = 4_000;
 
-/** Some connections of the engine's. */
+/** Limits how many of the engine's connections are used. */
 function someOf(engineDb: Database): Pick<Database, 'query' | 'transaction'> {
   const pass = gate(connectionsAtOnce);
   return {
     query: fragment => pass(() => engineDb.query(fragment)),
-    transaction: work =>
-      pass(() =>
-        engineDb.transaction(async tx => {
-          await waitForLocks(tx, rawLockMs);
-          return work(tx);
-        }),
-      ),
+    transaction: work => pass(() => engineDb.transaction(work)),
   };
 }
 

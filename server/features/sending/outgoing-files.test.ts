@@ -5,8 +5,8 @@ import { toId } from '../../kit/ids.ts';
 import { openLog } from '../../kit/log.ts';
 import { realClock } from '../../kit/time.ts';
 import type { ChannelUploads } from '../media/index.ts';
+import type { ClaimedMessage } from '../messages/index.ts';
 import { outgoingFiles } from './outgoing-files.ts';
-import type { ClaimedMessage } from './store.ts';
 
 const uuid = '01a21893-bd8e-7bcf-a309-b08fea7fe682';
 const message = { message_id: uuid, type: 'image', content: { id: toId('media', uuid) } } as unknown as ClaimedMessage;
@@ -28,12 +28,12 @@ test('one that waits says what the store does', async () => {
     [hindrance, 'media_store_refuses'],
   ] as const) {
     const files = filesWith({ bring: async () => ({ state: 'waiting', ended, hindrance: given }) });
-    expect(await files.prepare(message, 'account')).toMatchObject({ instead: { class: 'media', code } });
+    expect(await files.prepare(message, 'account')).toMatchObject({ instead: { class: 'file_pending', code } });
   }
 });
 
 test('a file that the channel does not know is brought there again, though the database was away for a moment', async () => {
   const files = filesWith({ forget: () => Promise.reject(new Error('The database was away.')) });
   const outcome = { class: 'rejected', code: '131053', title: 'Unknown.', unknownMedia: true } as const;
-  expect(await files.heard(outcome, 'account', 'media 1')).toMatchObject({ class: 'media_unknown', code: '131053' });
+  expect(await files.heard(outcome, 'account', 'media 1')).toMatchObject({ class: 'file_expired', code: '131053' });
 });

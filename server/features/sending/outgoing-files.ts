@@ -4,8 +4,8 @@ import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Outcome } from '../../ports/channel.ts';
 import type { ChannelUploads } from '../media/index.ts';
-import { carriedMedia, fitOf, forChannel } from '../messages/index.ts';
-import { type ClaimedMessage, type NoCall, releaseWaiting } from './store.ts';
+import { type ClaimedMessage, carriedMedia, fitOf, forChannel } from '../messages/index.ts';
+import { type NoCall, releaseFile } from './store.ts';
 
 /** A content that can be sent, or what is to be recorded instead of a call. */
 export type Prepared =
@@ -32,14 +32,14 @@ const waitMs = 30_000;
 export function outgoingFiles({ db, clock, log, uploads, wake }: OutgoingFileNeeds): OutgoingFiles {
   async function release(messageId: string, accountId: string): Promise<void> {
     try {
-      await releaseWaiting(db, messageId, clock.sqlNow());
+      await releaseFile(db, messageId, clock.sqlNow());
       wake('send', accountId);
     } catch (error) {
       log.warn({ err: error, message: messageId }, 'a message was not told of its file; it looks again by itself');
     }
   }
 
-  const later = (code: string, title: string): NoCall => ({ class: 'media', code, title, waitMs });
+  const later = (code: string, title: string): NoCall => ({ class: 'file_pending', code, title, waitMs });
 
   return {
     async prepare(message, accountId) {
@@ -69,11 +69,11 @@ export function outgoingFiles({ db, clock, log, uploads, wake }: OutgoingFileNee
       try {
         // One that was brought there just now would be refused again.
         const { isFresh } = await uploads.forget(accountId, channelMediaId);
-        return isFresh ? outcome : { class: 'media_unknown', code: outcome.code, title: outcome.title };
+        return isFresh ? outcome : { class: 'file_expired', code: outcome.code, title: outcome.title };
       } catch (error) {
         // As it is known still, the next call is refused in the same way, and it is forgotten then.
         log.warn({ err: error }, 'an id that the channel does not know could not be forgotten');
-        return { class: 'media_unknown', code: outcome.code, title: outcome.title };
+        return { class: 'file_expired', code: outcome.code, title: outcome.title };
       }
     },
   };

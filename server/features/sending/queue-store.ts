@@ -1,11 +1,9 @@
 // What operators and callers do to messages that wait or have failed: cancel, send again.
 import type { Status } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
-import { all, type Fragment, join, sql } from '../../kit/db/sql.ts';
+import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import { keepForMessages } from '../media/index.ts';
-import { lockDayOf, lockDays } from './days-store.ts';
-import { endWaiting } from './put-off-store.ts';
 
 export interface WaitingFilter {
   accountId?: string | undefined;
@@ -61,8 +59,8 @@ async function keepFiles(
   while (isMore && messages < max) {
     const page = await tx.query<{ id: string; seq: number }>(sql`select m.content->>'id' as id, m.seq
       from message m join contact c on c.id = m.contact_id and c.deleted_at is null
-      where m.workspace_id = ${workspaceId} and m.status collate "C" = 'failed' and m.direction = 'outbound' and ${carriesFile}
-        and (m.expires_at is null or m.expires_at > present(${now})) and ${meant} and m.seq > ${after} order by m.seq limit ${max}`);
+      where m.workspace_id = ${workspaceId} and m.status = 'failed' and m.direction = 'outbound' and ${carriesFile}
+        and (m.expires_at is null or m.expires_at > clock(${now})) and ${meant} and m.seq > ${after} order by m.seq limit ${max}`);
     const uuids = [...new Set(page.map(({ id }) => toUuid(id)))];
     for (const uuid of await keepForMessages(tx, workspaceId, uuids)) kept.add(toId('media', uuid));
     messages += page.filter(({ id }) => kept.has(id)).length;
@@ -84,12 +82,7 @@ export interface Moved {
 /** How many messages a statement cancels where there may be very many: far fewer than it has the time for. */
 export const cancelledAtOnce = 10_000;
 
-/** What may leave, what is put off and what is scheduled are in an index each; whatever else there is, nobody reads it. */
-const waitingIn = [
-  { is: sql`m.status = 'queued' and m.wait_reason is null`, order: sql`m.priority, m.turn, m.seq` },
-  { is: sql`m.status = 'queued' and m.wait_reason is not null`, order: sql`m.due_at, m.seq` },
-  { is: sql`m.status = 'scheduled'`, order: sql`m.due_at` },
-];
+const waits = sql`m.status in ('scheduled', 'queued') and m.direction = 'outbound'`;
 
 /** The accounts that have something waiting that a filter means. */
 export async function waitingAccounts(db: Queryable, workspaceId: string, filter: WaitingFilter): Promise<string[]> {
@@ -101,38 +94,25 @@ export async function waitingAccounts(db: Queryable, workspaceId: string, filter
     conversationId !== undefined && sql`a.id in (select account_id from conversation where id = ${conversationId})`,
     batchId !== undefined && sql`a.id in (select account_id from message where batch_id = ${batchId})`,
   ]);
-  // By its order, so that no plan can take another index.
-  const first = ({ is, order }: (typeof waitingIn)[number]) =>
-    sql`(select m.id from message m where m.account_id = a.id and ${is} and ${matching(filter)} order by ${order} limit 1)`;
   const rows = await db.query<{ id: string }>(sql`select a.id from account a
-    where ${which} and coalesce(${join(waitingIn.map(first))}) is not null order by a.id`);
+    where ${which} and exists (select 1 from message m
+      where m.workspace_id = ${workspaceId} and m.account_id = a.id and ${waits} and ${matching(filter)}) order by a.id`);
   return rows.map(row => row.id);
 }
 
-/** Locks the days of the accounts concerned, and gives at most `max` of what they have waiting that fits it. */
-async function pickWaiting(
-  tx: Queryable,
-  workspaceId: string,
-  filter: WaitingFilter,
-  now: Date | null,
-  max: number,
-): Promise<string[]> {
-  if (filter.messageId !== undefined) {
-    await lockDayOf(tx, workspaceId, filter.messageId, now);
-    return [filter.messageId];
-  }
+/** At most `max` of what accounts have waiting that fits a filter. */
+async function pickWaiting(tx: Queryable, workspaceId: string, filter: WaitingFilter, max: number): Promise<string[]> {
+  if (filter.messageId !== undefined) return [filter.messageId];
   const accounts = await waitingAccounts(tx, workspaceId, filter);
-  await lockDays(tx, accounts, now);
-  const some = ({ is, order }: (typeof waitingIn)[number]) =>
-    sql`(select m.id from message m where m.account_id = a.id and ${is} and ${matching(filter)} order by ${order} limit ${max})`;
   const rows = await tx.query<{ id: string }>(sql`select x.id from unnest(${accounts}::uuid[]) a(id)
-    cross join lateral (${waitingIn.map(some).reduce((left, right) => sql`${left} union all ${right}`)}) x limit ${max}`);
+    cross join lateral (select m.id from message m where m.workspace_id = ${workspaceId} and m.account_id = a.id and ${waits}
+      and ${matching(filter)} limit ${max}) x limit ${max}`);
   return rows.map(row => row.id);
 }
 
 /**
- * Cancels what is scheduled or queued and fits the filter, first what would leave first, at most `max`. What is being
- * claimed at this moment is either gone or cancelled, never both.
+ * Cancels what is scheduled or queued and fits the filter, at most `max`. What is being claimed at this moment is either gone
+ * or cancelled, never both.
  */
 export async function cancelWaiting(
   tx: Queryable,
@@ -142,37 +122,46 @@ export async function cancelWaiting(
   now: Date | null,
   max = 1_000_000,
 ): Promise<Moved> {
-  const picked = await pickWaiting(tx, workspaceId, filter, now, max);
-  const [row] = await tx.query<Moved & { waited: string[]; places: Record<string, number> }>(sql`
-    with gone as (
-      update message m set status = 'cancelled', wait_reason = null, event_count = m.event_count + 1
-      from (select m.id, m.status, m.wait_reason, m.due_at from message m where m.id = any (${picked}::uuid[])
-        and m.workspace_id = ${workspaceId} and m.status in ('scheduled', 'queued') and ${matching(filter)} order by m.id for update) x
-      where m.id = x.id
-      returning m.id, m.workspace_id, m.account_id, m.conversation_id, m.event_count, m.budget_day, x.status as before, x.wait_reason as waited, x.due_at as until),
-    counted as (
-      update account_day d set queued = greatest(0, d.queued - g.n)
-      from (select o.account_id, (present(${now}) at time zone a.time_zone)::date as day, count(*)::int as n
-        from gone o join account a on a.id = o.account_id
-        where o.before = 'queued' and o.budget_day is distinct from (present(${now}) at time zone a.time_zone)::date group by 1, 2) g
-      where d.account_id = g.account_id and d.day = g.day),
-    fact as (
-      insert into event (workspace_id, type, account_id, message_id, number, data, at)
-      select workspace_id, 'message.cancelled', account_id, id, event_count, jsonb_build_object('reason', ${reason}::text), present(${now})
-      from gone)
-    select count(*)::int as messages, coalesce(array_agg(distinct account_id), '{}') as accounts,
-      coalesce(array_agg(distinct conversation_id) filter (where waited is not null), '{}') as waited,
-      coalesce((select jsonb_object_agg(account_id, n) from (select account_id, count(*) as n from gone
-        where before = 'queued' and (waited is null or waited = 'new_conversations' and until <= present(${now})) group by 1) x), '{}') as places
-      from gone`);
-  const { waited, places, ...moved } = row ?? { messages: 0, accounts: [], waited: [], places: {} };
-  // Of the day's new conversations, those that were cancelled have left their places to the ones behind them; what was still
-  // put off had none.
-  for (const [accountId, most] of Object.entries(places))
-    await endWaiting(tx, accountId, 'new_conversations', now, most);
-  if (waited.length > 0) await tx.query(sql`select free_followers(${waited}::uuid[], present(${now}))`);
-  return moved;
+  const picked = await pickWaiting(tx, workspaceId, filter, max);
+  if (picked.length === 0) return { messages: 0, accounts: [] };
+  const [row] = await tx.query<Moved>(sql`
+    select count(*)::int as messages, coalesce(array_agg(distinct account_id), '{}') as accounts
+    from end_open(${now}, ${picked}::uuid[], 'cancelled', jsonb_build_object('reason', ${reason}::text))`);
+  return row ?? { messages: 0, accounts: [] };
 }
+
+/** What the lane of an account says once it is locked, so that what follows counts in it undisturbed. */
+interface LockedLane {
+  now: Date;
+  queued: number;
+  left_today: number;
+  rejects: boolean;
+}
+
+async function lockLane(tx: Queryable, accountId: string, now: Date | null): Promise<LockedLane | undefined> {
+  const [lane] = await tx.query<LockedLane>(
+    sql`select now, queued, left_today, rejects from lock_lanes(array[${accountId}]::uuid[], ${now})`,
+  );
+  return lane;
+}
+
+/** Locks the lane of the account of a message. */
+export async function lockLaneOf(
+  tx: Queryable,
+  workspaceId: string,
+  messageId: string,
+  now: Date | null,
+): Promise<(LockedLane & { accountId: string }) | undefined> {
+  const [message] = await tx.query<{ id: string }>(
+    sql`select account_id as id from message where id = ${messageId} and workspace_id = ${workspaceId}`,
+  );
+  const lane = message && (await lockLane(tx, message.id, now));
+  return lane && { ...lane, accountId: message.id };
+}
+
+/** How many more messages the daily limit lets be queued; null for any number. */
+const roomOf = ({ rejects, left_today: left, queued }: LockedLane): number | null =>
+  rejects ? Math.max(0, left - queued) : null;
 
 export type RetryOutcome =
   | 'queued'
@@ -194,19 +183,18 @@ export async function requeueFailed(
   // Asked for by its id, it is meant whatever it failed with.
   const meant = sql`m.id = ${id}`;
   const files = await keepFiles(tx, workspaceId, meant, now, 1);
-  const { accounts, at } = await lockDayOf(tx, workspaceId, id, now);
+  const lane = await lockLaneOf(tx, workspaceId, id, now);
+  if (!lane) return 'not_found';
   const [message] = await tx.query<{
     status: Status;
     whole: boolean;
     connected: boolean;
     late: boolean;
-    over: boolean;
     gone: boolean;
   }>(sql`
-    select m.status, ${files.kept} as whole, a.status = 'connected' as connected, c.deleted_at is not null as gone, m.expires_at <= present(${at}) is true as late,
-      a.on_limit = 'refuse' and d.sent + d.queued >= day_limit(a, d.day) as over
+    select m.status, ${files.kept} as whole, a.status = 'connected' as connected, c.deleted_at is not null as gone,
+      m.expires_at <= ${lane.now} is true as late
     from message m join account a on a.id = m.account_id join contact c on c.id = m.contact_id
-    left join account_day d on d.account_id = a.id and d.day = (present(${at}) at time zone a.time_zone)::date
     where m.id = ${id} and m.workspace_id = ${workspaceId} for update of m`);
   if (!message) return 'not_found';
   if (message.status !== 'failed') return 'not_failed';
@@ -214,9 +202,10 @@ export async function requeueFailed(
   if (message.gone) return 'contact_deleted';
   if (!message.whole) return 'message_file_gone';
   if (!message.connected) return 'account_not_connected';
-  if (message.over) return 'daily_limit_reached';
-  await requeue(tx, workspaceId, accounts, { meant, files }, at, 1);
-  return 'queued';
+  if (roomOf(lane) === 0) return 'daily_limit_reached';
+  const moved = await requeue(tx, workspaceId, lane.accountId, { meant, files }, lane, 1);
+  // Its call is under way still, though a receipt has told already that it failed.
+  return moved.messages === 0 ? 'not_failed' : 'queued';
 }
 
 /** What a retry by filter has moved, and how many more fit, which the daily limit or `max` has left. */
@@ -230,7 +219,7 @@ export async function failedAccounts(db: Queryable, workspaceId: string, filter:
     where a.workspace_id = ${workspaceId} and a.deleted_at is null and a.status = 'connected'
       and ${filter.accountId === undefined ? sql`true` : sql`a.id = ${filter.accountId}`}
       and exists (select 1 from message m where m.workspace_id = ${workspaceId} and m.account_id = a.id
-        and m.status collate "C" = 'failed' and m.direction = 'outbound' and ${matching(filter)}) order by a.id`);
+        and m.status = 'failed' and m.direction = 'outbound' and ${matching(filter)}) order by a.id`);
   return rows.map(row => row.id);
 }
 
@@ -251,48 +240,30 @@ export async function requeueAll(
     filter.errorCode === undefined && sql`m.error_code is distinct from 'unknown_outcome'`,
   ]);
   const files = await keepFiles(tx, workspaceId, meant, now, max);
-  const accounts = [filter.accountId];
-  const at = await lockDays(tx, accounts, now);
-  return requeue(tx, workspaceId, accounts, { meant, files }, at, max);
+  const lane = await lockLane(tx, filter.accountId, now);
+  if (!lane) return { messages: 0, left: 0, accounts: [] };
+  return requeue(tx, workspaceId, filter.accountId, { meant, files }, lane, max);
 }
 
 async function requeue(
   tx: Queryable,
   workspaceId: string,
-  accounts: string[],
+  accountId: string,
   { meant, files }: { meant: Fragment; files: Files },
-  now: Date | null,
+  lane: LockedLane,
   max: number,
 ): Promise<Requeued> {
+  const room = roomOf(lane);
   const [row] = await tx.query<Requeued>(sql`
-    with t as materialized (select present(${now}) as now),
-    room as materialized (
-      select a.id, case when a.on_limit = 'refuse' then day_limit(a, d.day) - d.sent - d.queued end as places
-      from t, account a join account_day d on d.account_id = a.id
-      where a.id = any (${accounts}::uuid[]) and d.day = (t.now at time zone a.time_zone)::date
-        and a.deleted_at is null and a.status = 'connected'),
-    fits as materialized (
-      select m.id, m.seq, row_number() over (partition by m.account_id order by m.seq) <= coalesce(r.places, 2147483647) and not ${files.unseen} as is_next
-      from t, message m join room r on r.id = m.account_id join contact c on c.id = m.contact_id and c.deleted_at is null
-      where m.workspace_id = ${workspaceId} and m.status collate "C" = 'failed' and m.direction = 'outbound'
-        and (m.expires_at is null or m.expires_at > t.now) and ${meant} and (${files.kept} or ${files.unseen})),
+    with fits as materialized (
+      select m.id, m.seq, row_number() over (order by m.seq) <= coalesce(${room}::int, 2147483647) and not ${files.unseen} as is_next
+      from message m join account a on a.id = m.account_id and a.deleted_at is null and a.status = 'connected'
+      join contact c on c.id = m.contact_id and c.deleted_at is null
+      where m.workspace_id = ${workspaceId} and m.account_id = ${accountId} and m.status = 'failed' and m.direction = 'outbound'
+        and (m.expires_at is null or m.expires_at > ${lane.now}) and ${meant} and (${files.kept} or ${files.unseen})),
     again as (
-      update message m set status = 'queued', tries = 0, budget_day = null, due_at = t.now, turn = x.turn, wait_reason = null,
-        error_code = null, error_title = null, failed_at = null, settle_at = null, reported_at = null, stuck_at = null, event_count = m.event_count + 1
-      from t, (select o.id, least(1000, row_number() over (partition by o.conversation_id order by o.seq) - 1) as turn from (
-        select m.id, m.conversation_id, m.seq from message m
-        where m.id in (select id from fits where is_next order by seq limit ${max}) and m.status = 'failed' order by m.id for update) o) x
-      where m.id = x.id
-      returning m.id, m.workspace_id, m.account_id, m.event_count),
-    counted as (
-      update account_day d set queued = d.queued + g.n
-      from (select o.account_id, (t.now at time zone a.time_zone)::date as day, count(*)::int as n
-        from t, again o join account a on a.id = o.account_id group by 1, 2) g
-      where d.account_id = g.account_id and d.day = g.day),
-    fact as (
-      insert into event (workspace_id, type, account_id, message_id, number, data, at)
-      select workspace_id, 'message.queued', account_id, id, event_count, '{"retry": true}', t.now from again, t)
-    select count(*)::int as messages, (select count(*) from fits)::int - count(*)::int as left,
-      coalesce(array_agg(distinct account_id), '{}') as accounts from again`);
+      select * from requeue_messages(${lane.now}, array(select id from fits where is_next order by seq limit ${max}), '{"retry": true}'))
+    select coalesce(sum(done), 0)::int as messages, ((select count(*) from fits) - coalesce(sum(done), 0))::int as left,
+      coalesce(array_agg(account_id), '{}') as accounts from again`);
   return row ?? { messages: 0, left: 0, accounts: [] };
 }

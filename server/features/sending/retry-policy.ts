@@ -8,7 +8,7 @@ const longestMediaMs = 900_000;
 
 export interface Before {
   /** Calls that never reached the channel. */
-  tries: number;
+  failedAttempts: number;
   /** All calls. */
   attempts: number;
   /** The account's wait after the first of them, in milliseconds. */
@@ -24,10 +24,10 @@ export function retryWaitMs(outcome: Outcome | NoCall, before: Before, random: n
   const asked = 'waitMs' in outcome ? (outcome.waitMs ?? 0) : 0;
   switch (outcome.class) {
     case 'not_sent':
-      return Math.min(before.delayMs * 2 ** before.tries, 86_400_000) * (0.8 + 0.4 * random);
+      return Math.min(before.delayMs * 2 ** before.failedAttempts, 86_400_000) * (0.8 + 0.4 * random);
     case 'recipient_throttled':
       return Math.max(asked, recipientStepMs * 2 ** Math.min(before.attempts, 6));
-    case 'media':
+    case 'file_pending':
       return Math.min(asked * 2 ** Math.min(before.attempts, 10), longestMediaMs);
     case 'throttled':
       return asked;

@@ -1,82 +1,88 @@
-// The tables message, attempt and event: claiming and recording.
+// The tables open_message, lane and attempt: claiming, recording, and what time alone brings about.
 import type { AttemptClass, Status } from '@recado/contract';
-import { call } from '../../kit/db/call.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import type { Outcome } from '../../ports/channel.ts';
+import type { ClaimedMessage } from '../messages/index.ts';
 
-export interface ClaimedMessage {
-  message_id: string;
-  token: string;
-  phone_number_id: string;
-  channel: string;
-  address: string;
-  type: string;
-  content: Record<string, unknown>;
-  /** Calls before this one that provably never reached the channel. */
-  tries: number;
-  /** The number of this attempt, from 1. */
-  number: number;
-  retry_attempts: number;
-  retry_delay_ms: number;
-  /** Milliseconds until the message expires, where it does. */
-  expires_in_ms: number | null;
-  /** Milliseconds since the answer of the claim before which the call must not begin; null or 0 for at once. */
-  starts_in_ms: number | null;
+/** An account whose lane asks for messages, and at most how many. */
+export interface ClaimRequest {
+  accountId: string;
+  max: number;
 }
 
 export interface ClaimResult {
   messages: ClaimedMessage[];
-  /** Milliseconds since this answer until the lane is worth another look, where it is time that it waits for. */
+  /** Milliseconds until the lane is worth another claim, where it is time that it waits for. */
   waitMs: number | undefined;
+  /** Whether messages that are ready were left. */
   more: boolean;
-  /** How many messages of the account may be at work at once. */
-  places: number | undefined;
-  /** How many candidates were put off, so that others may come now. */
-  putOff: number;
+  /** How many messages of the account may be at work at once; undefined where the account is gone. */
+  concurrency: number | undefined;
+  /** How many were deferred until their conversation may be called, so that others may come now. */
+  deferred: number;
 }
 
-/**
- * Claims messages of an account for sending, at most one for each of these new tokens, which their attempts have.
- * `leaseSeconds` is how long this worker may be at one of them, `aheadMs` how
- * long before their turn by the rate they may be claimed. Where a lock is not to be had within `lockMs`, it fails and claims
- * nothing; 0 to wait for it.
- */
+export interface ClaimSettings {
+  channels: string[];
+  /** In whose name. */
+  runner: string;
+  /** How long the runner may be at one of them. */
+  leaseSeconds: number;
+  /** From 0 to 1. */
+  random: number;
+}
+
+/** Claims messages of several accounts for sending, in one COMMIT; a result a request, in order. */
 export async function claimMessages(
   db: Queryable,
-  accountId: string,
-  tokens: string[],
-  channels: string[],
-  runner: string,
-  leaseSeconds: number,
-  aheadMs: number,
-  random: number,
+  requests: ClaimRequest[],
+  { channels, runner, leaseSeconds, random }: ClaimSettings,
   now: Date | null,
-  lockMs = 0,
-): Promise<ClaimResult> {
-  type Row = ClaimedMessage & { wait_ms: number | null; more: boolean; places: number | null; put_off: number | null };
-  const rows = await db.query<Row>(sql`
-    select *, ceil(1000 * extract(epoch from wait_until - present(${now})))::float8 as wait_ms from claim_messages(${accountId}, ${tokens}::uuid[], ${channels}, ${runner}, ${leaseSeconds} * interval '1 second',
-      ${aheadMs} * interval '1 millisecond', ${random}, ${now}, ${lockMs})`);
-  const last = rows.at(-1);
-  return {
-    messages: rows.filter(row => row.message_id !== null),
-    waitMs: typeof last?.wait_ms === 'number' ? Math.max(0, last.wait_ms) : undefined,
-    more: last?.more ?? false,
-    places: last?.places ?? undefined,
-    putOff: rows.reduce((sum, row) => sum + (row.put_off ?? 0), 0),
+): Promise<ClaimResult[]> {
+  type Row = Omit<ClaimedMessage, 'message_id'> & {
+    message_id: string | null;
+    more: boolean;
+    wait_ms: number | null;
+    concurrency: number | null;
+    deferred: number;
   };
+  const rows = await db.query<Row>(sql`
+    select *, ceil(1000 * extract(epoch from wait_until - clock(${now})))::float8 as wait_ms
+    from claim_messages(${requests.map(r => r.accountId)}::uuid[], ${requests.map(r => r.max)}::int[], ${channels}::text[],
+      ${runner}, ${leaseSeconds} * interval '1 second', ${random}, ${now})`);
+  const results = new Map<string, ClaimResult>(
+    requests.map(({ accountId }) => [
+      accountId,
+      { messages: [], waitMs: undefined, more: false, concurrency: undefined, deferred: 0 },
+    ]),
+  );
+  for (const row of rows) {
+    const result = results.get(row.account_id);
+    if (!result) continue;
+    if (isClaimed(row)) result.messages.push(row);
+    else if (row.concurrency === null) result.deferred += row.deferred;
+    else {
+      result.concurrency = row.concurrency;
+      result.more = row.more;
+      result.waitMs = row.wait_ms === null ? undefined : Math.max(0, row.wait_ms);
+    }
+  }
+  return requests.map(({ accountId }) => results.get(accountId) as ClaimResult);
 }
 
+const isClaimed = <Row extends { message_id: string | null }>(row: Row): row is Row & { message_id: string } =>
+  row.message_id !== null;
+
 /**
- * What came instead of a call.
- * - handed_back, expired
- * - media: the file is not at the channel yet; no call was made
- * - media_unknown: the channel was called, and has the file no more
+ * What came instead of an outcome of the channel.
+ * - released, expired: no call was made
+ * - file_pending: no call was made, as the file is not at the channel yet
+ * - file_expired: the channel was called, and has the file no more
  */
 export type NoCall =
-  | { class: 'handed_back' | 'expired' }
-  | { class: 'media' | 'media_unknown'; code: string; title: string; waitMs?: number };
+  | { class: 'released' | 'expired' }
+  | { class: 'file_pending' | 'file_expired'; code: string; title: string; waitMs?: number };
 
 export interface AttemptResult {
   token: string;
@@ -92,151 +98,135 @@ export interface Recorded {
   message_id: string;
   account_id: string;
   status: Status;
-  due_at: Date;
+  /** Whether the account has more that waits for nothing but its turn. */
+  more: boolean;
 }
 
-/**
- * Records what came of calls, in one call and one COMMIT. `elapsed` is the present on the clock of their ends. Where a lock
- * is not to be had within `lockMs`, it fails and records nothing; 0 to wait for it.
- */
+/** Records what came of calls, in one COMMIT. `elapsed` is the present on the clock of their ends. */
 export async function recordBatch(
   db: Queryable,
   results: AttemptResult[],
   elapsed: number,
   now: Date | null,
-  lockMs = 0,
 ): Promise<Recorded[]> {
   const column = <Value>(pick: (result: AttemptResult) => Value) => results.map(pick);
-  const rows = await call(db, 'record_attempts', {
-    p_now: now,
-    p_token: column(r => r.token),
-    p_class: column((r): AttemptClass => r.outcome.class),
-    p_channel_message_id: column(({ outcome }) => ('channelMessageId' in outcome ? outcome.channelMessageId : null)),
-    p_code: column(({ outcome }) => ('code' in outcome ? outcome.code : null)),
-    p_title: column(({ outcome }) => ('title' in outcome ? outcome.title : null)),
-    p_wait_ms: column(r => Math.round(r.waitMs)),
-    p_ago_ms: column(r => elapsed - r.endedAt),
-    p_lock_ms: lockMs,
-  });
-  return rows as Recorded[];
+  return db.query<Recorded>(sql`select * from record_outcomes(${now}, ${column(r => r.token)}::uuid[],
+    ${column((r): AttemptClass => r.outcome.class)}::text[],
+    ${column(({ outcome }) => ('channelMessageId' in outcome ? outcome.channelMessageId : null))}::text[],
+    ${column(({ outcome }) => ('code' in outcome ? outcome.code : null))}::text[],
+    ${column(({ outcome }) => ('title' in outcome ? outcome.title : null))}::text[],
+    ${column(r => Math.round(r.waitMs))}::int[],
+    ${column(r => elapsed - r.endedAt)}::float8[])`);
+}
+
+/** How many messages of an account something concerned. */
+export interface Concerned {
+  account_id: string;
+  done: number;
+}
+
+/**
+ * Releases what is being sent in the name of a runner and is not in its hands, by the tokens of all calls that it has begun
+ * or is about to begin. Gives the accounts.
+ */
+export async function reconcile(
+  db: Queryable,
+  runner: string,
+  inHand: string[],
+  now: Date | null,
+): Promise<Concerned[]> {
+  return db.query<Concerned>(sql`select * from reconcile(${now}, ${runner}, ${inHand}::uuid[])`);
 }
 
 /** So many messages the statements below take at once. */
-const pieceOfUpkeep = 500;
+const chunkOfMaintenance = 500;
 /** So many rows `fold_counts` and `fold_lists` take at once. */
-const pieceOfFolding = 20_000;
-/** A step goes on for so many milliseconds while there is more: what it leaves waits for the next sweep. */
-const upkeepMs = 1_000;
-/** For so many milliseconds a step waits for what somebody has locked, so that the steps and chores behind it have their turn. */
-const upkeepLockMs = 500;
+const chunkOfCounts = 20_000;
+/** A task goes on for so many milliseconds while there is more: what it leaves waits for the next sweep. */
+const maintenanceMs = 1_000;
 
 /**
- * What time alone brings about: calls of workers that are gone are given up, messages expire, unknown outcomes are settled,
- * what was never delivered is reported, and the counts are brought up. Each gives the accounts whose lanes have reason to
- * look.
+ * What time alone brings about: calls of workers that are gone are given up, messages expire, scheduled ones are queued,
+ * unknown outcomes are resolved, what was never delivered is reported, and the counts are rolled up. Each gives the accounts
+ * whose lanes may have something to do.
  */
-export function upkeepOf(db: Queryable, now: () => Date | null): (() => Promise<string[]>)[] {
+export function maintenanceOf(db: Queryable, now: () => Date | null): (() => Promise<string[]>)[] {
   const passedMs = () => now()?.getTime() ?? performance.now();
-  // The database waits by its own clock, whatever time it is told.
-  const lockMs = () => (now() ? 0 : upkeepLockMs);
-  const inPieces = async (piece: () => Promise<{ account_id?: string; done: number }[]>, size = pieceOfUpkeep) => {
+  const inChunks = async (
+    chunk: () => Promise<{ account_id?: string; done: number }[]>,
+    size = chunkOfMaintenance,
+  ): Promise<string[]> => {
     const accounts = new Set<string>();
-    const end = passedMs() + upkeepMs;
+    const end = passedMs() + maintenanceMs;
     for (;;) {
-      const rows = await piece();
+      const rows = await chunk();
       for (const row of rows) if (row.account_id !== undefined) accounts.add(row.account_id);
       const done = rows.reduce((sum, row) => sum + row.done, 0);
       if (done < size || passedMs() >= end) return [...accounts];
     }
   };
   return [
-    () => inPieces(() => db.query(sql`select account_id, done from recover_attempts(${now()}, ${lockMs()})`)),
-    () => inPieces(() => db.query(sql`select account_id, done from expire_messages(${now()}, ${lockMs()})`)),
-    () => inPieces(() => db.query(sql`select account_id, done from settle_unknown(${now()}, ${lockMs()})`)),
-    () => inPieces(() => db.query(sql`select report_undelivered(${now()}) as done`)),
-    () => inPieces(() => db.query(sql`select fold_counts(${now()}) as done`), pieceOfFolding),
-    () => inPieces(() => db.query(sql`select fold_lists() as done`), pieceOfFolding),
+    () => inChunks(() => db.query(sql`select account_id, done from recover_lost_calls(${now()})`)),
+    () => inChunks(() => db.query(sql`select account_id, done from queue_due(${now()})`)),
+    () => inChunks(() => db.query(sql`select account_id, done from expire_messages(${now()})`)),
+    () => inChunks(() => db.query(sql`select account_id, done from resolve_unknown(${now()})`)),
+    () => inChunks(() => db.query(sql`select report_undelivered(${now()}) as done`)),
+    () => inChunks(() => db.query(sql`select fold_counts(${now()}) as done`), chunkOfCounts),
+    () => inChunks(() => db.query(sql`select fold_lists() as done`), chunkOfCounts),
   ];
 }
 
-/** Reports messages that should have left long ago, though nothing keeps them back that we know of. */
+/** Reports messages that should have left long ago, though nothing holds them that we know of. */
 export async function reportStuck(db: Queryable, now: Date | null): Promise<void> {
   await db.query(sql`select report_stuck(${now})`);
 }
 
-/**
- * Queues again what a claim took whose answer was not heard, so that none of its calls began. Gives how many calls of
- * it were open: none where nothing of it is committed, or nothing yet. Where the claim holds its lane for longer than
- * `lockMs`, it fails; 0 to wait for it.
- */
-export async function giveBackClaim(
-  db: Queryable,
-  accountId: string,
-  tokens: string[],
-  now: Date | null,
-  lockMs = 0,
-): Promise<number> {
-  const [row] = await db.query<{ n: number }>(
-    sql`select give_back_claim(${accountId}, ${tokens}::uuid[], ${now}, ${lockMs}) as n`,
-  );
-  return row?.n ?? 0;
-}
-
-/**
- * Queues again what a process that is gone had claimed and never called: of its attempts, all but those that it had
- * begun. Gives how many.
- */
-export async function handBackNeverBegun(
-  db: Queryable,
-  runner: string,
-  begun: string[],
-  now: Date | null,
-): Promise<number> {
-  const rows = await db.query<{ token: string; message_id: string }>(sql`
-    select token, message_id from attempt
-    where status = 'sending' and runner = ${runner} and token::text <> all (${begun})
-      and message_id in (select id from message where status = 'sending')`);
-  if (rows.length === 0) return 0;
-  const results = rows.map(row => ({
-    token: row.token,
-    messageId: row.message_id,
-    outcome: { class: 'handed_back' as const },
-    waitMs: 0,
-    endedAt: 0,
-  }));
-  await recordBatch(db, results, 0, now);
-  return rows.length;
-}
-
-/** Ends the waiting of a message for its file, and that of what is behind it. */
-export async function releaseWaiting(db: Queryable, messageId: string, now: Date | null): Promise<void> {
-  await db.query(sql`
-    with released as (
-      update message set due_at = present(${now}), wait_reason = null
-      where id = ${messageId} and status = 'queued' and wait_reason = 'media' and due_at > present(${now})
-      returning conversation_id)
-    select free_followers(array[conversation_id], present(${now})) from released`);
-}
-
-/** Ends the leases of all calls: only for who knows that no other worker lives. */
-export async function endLeases(db: Queryable): Promise<void> {
-  await db.query(sql`update message set lease_until = '-infinity' where lease_until is not null`);
+/** Ends the waiting of a message for its file. */
+export async function releaseFile(db: Queryable, messageId: string, now: Date | null): Promise<void> {
+  await db.query(sql`select release_file(${now}, ${messageId})`);
 }
 
 /** Gives receipts of unknown outcomes some more time: after one in which perhaps none could come. */
-export async function prolongWindows(db: Queryable, now: Date | null): Promise<void> {
-  await db.query(sql`select prolong_windows(${now})`);
+export async function prolongGracePeriods(db: Queryable, now: Date | null): Promise<void> {
+  await db.query(sql`select prolong_grace_periods(${now})`);
 }
 
-/** The accounts of these channels that have a due message, and neither a hold nor a worker at it. */
-export async function dueAccounts(db: Queryable, channels: string[], now: Date | null): Promise<string[]> {
-  const rows = await db.query<{ key: string }>(sql`
-    select l.key from present(${now}) t, lane l join account a on a.id = l.key
-    left join lateral (select 1 as there from message m where m.account_id = l.key and m.status = 'queued' and m.wait_reason is null and m.priority = 0 and m.due_at <= t limit 1) high on true
-    left join lateral (select 1 as there from message m where m.account_id = l.key and m.status = 'queued' and m.wait_reason is null and m.due_at <= t limit 1) any_due on true
-    left join lateral (select 1 as there from message m where m.account_id = l.key and m.status = 'queued' and m.wait_reason is not null and m.due_at <= t order by m.due_at limit 1) put_off on true
-    left join lateral (select 1 as there from message m where m.account_id = l.key and m.status = 'scheduled' and m.due_at <= t limit 1) later on true
-    where l.kind = 'send' and a.deleted_at is null and a.channel = any (${channels}) and l.held_until <= t and l.lease_until <= t
-      and (high.there is not null or later.there is not null or put_off.there is not null or (any_due.there is not null and quiet_end(a, t) is null))`);
+/** The accounts of these channels that have a message which may be sent now. */
+export async function readyLanes(db: Queryable, channels: string[], now: Date | null): Promise<string[]> {
+  const rows = await db.query<{ key: string }>(sql`select ready_lanes(${channels}::text[], ${now}) as key`);
   return rows.map(row => row.key);
+}
+
+/** What settings of an account have deferred and may not defer any more. */
+export type Deferral = 'new_conversation_limit' | 'recipient_limit';
+
+/** So many one transaction makes ready: what is deferred may be very much. */
+const releasedAtOnce = 5_000;
+
+/** Makes ready what these limits of an account have deferred, a chunk of it; gives whether there may be more. */
+export async function releaseDeferred(
+  tx: Queryable,
+  accountId: string,
+  reasons: Deferral[],
+  now: Date | null,
+): Promise<boolean> {
+  const [row] = await tx.query<{ n: number }>(
+    sql`select release_deferred(${now}, ${accountId}, ${reasons}::text[], ${releasedAtOnce}) as n`,
+  );
+  return row?.n === releasedAtOnce;
+}
+
+/**
+ * Locks the lanes of all accounts of a workspace, before a contact is deleted: what is just being stored or queued for it is
+ * there by then and can be cancelled, or finds the contact deleted.
+ */
+export async function lockLanes(tx: Queryable, workspaceId: string): Promise<void> {
+  await tx.query(sql`select 1 from lane where account_id in (select id from account where workspace_id = ${workspaceId})
+    order by account_id for update`);
+}
+
+/** What a restore does to messages: see mark_restored. */
+export async function markRestored(tx: Queryable, resume: boolean): Promise<{ unknown: number; held: number }> {
+  const [row] = await tx.query<{ unknown: number; held: number }>(sql`select * from mark_restored(${resume})`);
+  return row ?? { unknown: 0, held: 0 };
 }

@@ -20,11 +20,11 @@ export interface WorkspaceFigures {
 
 /** Whether messages of an account are due; what is scheduled for a moment that has passed is, too: only a claim queues it. */
 const isDue = (account: Fragment, now: Fragment) => sql`exists (
-  select 1 from ${firstQueued(account)} q where q.due_at <= ${now}
-  union all select 1 from message m where m.account_id = ${account} and m.status = 'scheduled' and m.due_at <= ${now})`;
+  select 1 from ${firstQueued(account)} q where q.ready_at <= ${now}
+  union all select 1 from open_message o where o.account_id = ${account} and o.state = 'scheduled' and o.ready_at <= ${now})`;
 
 /** Whether an attempt was a call: not one that was claimed and never made, for want of its file, of time or of a worker. */
-const wasCall = (attempt: Fragment) => sql`${attempt}.class in ('handed_back', 'expired', 'media') is not true`;
+const wasCall = (attempt: Fragment) => sql`is_call(${attempt}.class) is not false`;
 
 /** The queue of a workspace. A worker counts for a lane only where it serves the channels of what is due there. */
 export async function workspaceFigures(
@@ -35,7 +35,7 @@ export async function workspaceFigures(
   // Bounds that the planner can see: behind present() it takes a third of the table for recent, and reads all of it.
   const since = (span: string) => sql`coalesce(${now}::timestamptz, now()) - ${span}::interval`;
   const [row] = await db.query<WorkspaceFigures>(sql`
-    with t as (select present(${now}) as now),
+    with t as (select clock(${now}) as now),
     mine as materialized (select id, channel, deleted_at from account where workspace_id = ${workspaceId}),
     open as (select
         coalesce(sum(c.messages) filter (where c.status in ('scheduled', 'queued')), 0) as waiting,
@@ -53,10 +53,10 @@ export async function workspaceFigures(
         and ${wasCall(sql`a`)}) c),
     waits as (select percentile_cont(array[0.5, 0.95]) within group (order by w.seconds) as p from (
       select greatest(0, extract(epoch from a.started_at - greatest(m.created_at, m.send_at)))::float as seconds
-      from mine i cross join lateral (select a.message_id, a.started_at from attempt a
+      from mine i cross join lateral (select a.message_id, a.token, a.started_at from attempt a
         where a.account_id = i.id and a.started_at > ${since('1 hour')} and ${wasCall(sql`a`)}
           and (a.number = 1 or not exists (select 1 from attempt b
-            where b.message_id = a.message_id and b.number < a.number and ${wasCall(sql`b`)}))
+            where b.token > a.message_id and b.token < a.token and ${wasCall(sql`b`)}))
         order by a.started_at desc limit (select greatest(20, 2000 / count(*)) from mine)) a
       join message m on m.id = a.message_id) w),
     work as materialized (
@@ -68,10 +68,7 @@ export async function workspaceFigures(
         and exists (select 1 from read_mark r where r.account_id = i.id and r.due_at <= t.now)
       union all
       select 'fetch', i.channel from mine i, t where i.deleted_at is null
-        and exists (select 1 from media f where f.account_id = i.id and f.status = 'pending' and f.due_at <= t.now)
-      union all
-      select 'history', i.channel from mine i, t where i.deleted_at is null
-        and exists (select 1 from message m where m.account_id = i.id and m.status = 'unknown' and m.check_at <= t.now)),
+        and exists (select 1 from media f where f.account_id = i.id and f.status = 'pending' and f.due_at <= t.now)),
     serving as (select k.kind, w.id from worker w, unnest(w.kinds) k(kind) where ${isAlive}
       and not exists (select 1 from work d where d.kind = k.kind and d.channel <> all (w.channels)))
     select open.*, done.*, calls.per_minute as calls_per_minute, waits.p[1] as p50, waits.p[2] as p95,
@@ -91,12 +88,11 @@ export interface Gauges {
   open_payloads: number;
   open_read_marks: number;
   open_media: number;
-  open_checks: number;
   due_lanes: number;
   workers: number;
   event_lag_seconds: number;
   undelivered: number;
-  doubled: number;
+  duplicated: number;
   stuck: number;
 }
 
@@ -106,38 +102,36 @@ const mostUndelivered = 10_000;
 /** What the metrics show of the whole installation; each figure by a kept count, or an index of what is open. */
 export async function gauges(db: Queryable, now: Date | null): Promise<Gauges> {
   const [row] = await db.query<Gauges>(sql`
-    with t as (select present(${now}) as now),
+    with t as (select clock(${now}) as now),
     waiting as (select c.status, case c.priority when 0 then 'high' when 1 then 'normal' else 'low' end as priority, sum(c.messages) as n
       from ${presentCounts(sql`true`)} c where c.status in ('scheduled', 'queued', 'sending', 'unknown')
       group by c.status, c.priority having sum(c.messages) <> 0),
     oldest as (select case x.priority when 0 then 'high' when 1 then 'normal' else 'low' end as priority,
-        extract(epoch from t.now - min(x.due_at))::float as seconds
+        extract(epoch from t.now - min(x.ready_at))::float as seconds
       from t, account a cross join lateral (
-        select q.priority, q.due_at from ${firstQueued(sql`a.id`)} q
+        select q.priority, q.ready_at from ${firstQueued(sql`a.id`)} q
         union all
-        select m.priority, min(m.due_at) from message m where m.account_id = a.id and m.status = 'scheduled' and m.due_at <= t.now
+        select o.priority, min(o.ready_at) from open_message o where o.account_id = a.id and o.state = 'scheduled' and o.ready_at <= t.now
         group by 1) x
-      where x.due_at <= t.now group by x.priority, t.now)
+      where x.ready_at <= t.now group by x.priority, t.now)
     select
       (select coalesce(jsonb_agg(x), '[]') from waiting x) as waiting,
       (select coalesce(jsonb_agg(x), '[]') from oldest x) as oldest,
       (select coalesce(jsonb_agg(x), '[]') from (select l.held_reason as reason, count(*) as n
-        from t, lane l join account a on a.id = l.key
-        where l.kind = 'send' and l.held_until > t.now and a.deleted_at is null group by 1) x) as held,
+        from t, lane l join account a on a.id = l.account_id
+        where l.held_until > t.now and a.deleted_at is null group by 1) x) as held,
       (select count(*) from inbound_payload where processed_at is null) as open_payloads,
       (select count(*) from read_mark r join account a on a.id = r.account_id where a.deleted_at is null) as open_read_marks,
       (select count(*) from media where status = 'pending') as open_media,
-      (select count(*) from account a join message m on m.account_id = a.id where m.status = 'unknown' and m.check_at is not null
-        and a.deleted_at is null) as open_checks,
-      (select count(*) from lane l, t where l.kind = 'send' and ${isDue(sql`l.key`, sql`t.now`)}) as due_lanes,
+      (select count(*) from lane l, t where ${isDue(sql`l.account_id`, sql`t.now`)}) as due_lanes,
       (select count(*) from worker where ${isAlive}) as workers,
       longest_transaction() as event_lag_seconds,
       -- Most of these stay so for good: who has another number by now.
-      (select count(*) from (select 1 from t, message m where m.status collate "C" = 'sent' and m.reported_at > t.now - interval '7 days'
+      (select count(*) from (select 1 from t, message m where m.status = 'sent' and m.reported_at > t.now - interval '7 days'
         limit ${mostUndelivered}) x) as undelivered,
-      (select count(*) from message where doubled_at is not null) as doubled,
-      (select count(*) from message where status collate "C" in ('queued', 'scheduled', 'unknown') and stuck_at is not null
-        and (status <> 'unknown' or stuck_at >= settle_at)) as stuck`);
+      (select count(*) from message where duplicated_at is not null) as duplicated,
+      (select count(*) from open_message where stuck_at is not null
+        and (state in ('queued', 'scheduled') or state = 'unknown' and stuck_at >= resolve_by)) as stuck`);
   return row as Gauges;
 }
 
@@ -158,11 +152,13 @@ export interface QueueRow {
 /** What waits in the queue of an account, and what holds it. */
 export async function queueOf(db: Queryable, accountId: string, now: Date | null): Promise<QueueRow | undefined> {
   const [row] = await db.query<QueueRow>(sql`
-    select c.*, case when f.due_at <= t then extract(epoch from t - f.due_at)::float end as oldest_seconds,
-      w.n as sent_in_window, h.reason as hold_reason, nullif(h.until, 'infinity') as hold_until,
-      coalesce(case when l.held_until > t then nullif(l.held_until, 'infinity') else h.until end, case when h.reason is null and c.high + c.normal + c.low = 0 then s.due_at end,
-        case when f.due_at > t then f.due_at end) as next_send_at
-    from present(${now}) t, account a join lane l on l.kind = 'send' and l.key = a.id
+    select c.*, case when f.ready_at <= t then extract(epoch from t - f.ready_at)::float end as oldest_seconds,
+      l.in_flight + rate_used(l.window_at, l.window_n, a.rate_seconds * interval '1 second', t) as sent_in_window,
+      h.reason as hold_reason, nullif(h.until, 'infinity') as hold_until,
+      coalesce(case when l.held_until > t then nullif(l.held_until, 'infinity') else h.until end,
+        case when h.reason is null and c.high + c.normal + c.low = 0 then s.ready_at end,
+        case when f.ready_at > t then f.ready_at end) as next_send_at
+    from clock(${now}) t, account a join lane l on l.account_id = a.id
     cross join lateral (
       select coalesce(sum(messages) filter (where status = 'queued' and priority = 0), 0) as high,
         coalesce(sum(messages) filter (where status = 'queued' and priority = 1), 0) as normal,
@@ -171,22 +167,11 @@ export async function queueOf(db: Queryable, accountId: string, now: Date | null
         coalesce(sum(messages) filter (where status = 'sending'), 0) as sending,
         coalesce(sum(messages) filter (where status = 'unknown'), 0) as unknown
       from ${presentCounts(sql`workspace_id = a.workspace_id and account_id = a.id`)} x) c
-    cross join lateral (select min(q.due_at) as due_at from ${firstQueued(sql`a.id`)} q) f
-    left join lateral (select m.due_at from message m where m.account_id = a.id and m.status = 'scheduled'
-      order by m.due_at limit 1) s on true
-    cross join lateral (select coalesce(sum(x.n), 0)::int as n from (
-      select x.at, x.n from unnest(l.window_at, l.window_n) x(at, n)
-      union all
-      select coalesce(k.ended_at, t), 1 from attempt k where k.token = any (l.calls)) x
-      where x.at > t - a.rate_seconds * interval '1 second') w
-    cross join lateral (select x.today, d.sent >= day_limit(a, x.today) and d.queued > 0 as is_full
-      from (select (t at time zone a.time_zone)::date as today) x
-      left join account_day d on d.account_id = a.id and d.day = x.today) day
-    -- Held or not: what has its place of the day does not wait for the next, and the lane looks for it at times.
-    cross join lateral (select case when l.held_until > t and l.held_reason <> 'daily_limit' then l.held_reason
-        when day.is_full then 'daily_limit' when quiet_end(a, t) is not null then 'quiet_hours' end as reason,
-      case when l.held_until > t and l.held_reason <> 'daily_limit' then l.held_until
-        when day.is_full then (day.today + 1)::timestamp at time zone a.time_zone else quiet_end(a, t) end as until) h
+    cross join lateral (select min(q.ready_at) as ready_at from ${firstQueued(sql`a.id`)} q) f
+    left join lateral (select o.ready_at from open_message o where o.account_id = a.id and o.state = 'scheduled'
+      order by o.ready_at limit 1) s on true
+    cross join lateral (select case when o.reason is not null then o.reason when quiet_end(a, t) is not null then 'quiet_hours' end as reason,
+      case when o.reason is not null then o.until else quiet_end(a, t) end as until from lane_hold(a, l, t) o) h
     where a.id = ${accountId}`);
   return row;
 }

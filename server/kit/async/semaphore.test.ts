@@ -29,50 +29,9 @@ test('at most so many are at work, the others follow in their order, and a failu
   await expect(pass(async () => 'again')).resolves.toBe('again');
 });
 
-test('what is held up gives its place to the next, up to a bound, and no place is lost or doubled by it', async () => {
-  const clock = manualClock(0);
-  const pass = gate(1, { clock, ms: 100, most: 3 });
-  const begun: number[] = [];
-  const ends: (() => void)[] = [];
-  const works = [0, 1, 2, 3, 4].map(number =>
-    pass(() => {
-      begun.push(number);
-      return new Promise<void>(resolve => {
-        ends[number] = resolve;
-      });
-    }),
-  );
-  const settled = () => new Promise(resolve => setImmediate(resolve));
-  clock.advance(99);
-  await settled();
-  expect(begun).toEqual([0]);
-  clock.advance(1);
-  await settled();
-  expect(begun).toEqual([0, 1]);
-  clock.advance(100);
-  await settled();
-  expect(begun).toEqual([0, 1, 2]);
-  // Three are at work: however long they take, the next waits for one of them.
-  clock.advance(10_000);
-  await settled();
-  expect(begun).toEqual([0, 1, 2]);
-  ends[1]?.();
-  await settled();
-  expect(begun).toEqual([0, 1, 2, 3]);
-  // The end of one that was held up frees no place that another has.
-  ends[0]?.();
-  await settled();
-  expect(begun).toEqual([0, 1, 2, 3]);
-  ends[3]?.();
-  await settled();
-  expect(begun).toEqual([0, 1, 2, 3, 4]);
-  for (const end of ends) end();
-  await Promise.all(works);
-});
-
 test('whoever has waited too long goes away without a place, and those behind it do not wait for it', async () => {
   const clock = manualClock(0);
-  const pass = gate(1, undefined, { clock, ms: 100, refuse: () => new Error('too long') });
+  const pass = gate(1, { clock, ms: 100, refuse: () => new Error('too long') });
   let end = () => {};
   const first = pass(
     () =>

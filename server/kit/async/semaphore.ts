@@ -1,40 +1,20 @@
 // A gate: at most so many pieces of work at once, the others wait in the order in which they came.
 import type { Clock } from '../time.ts';
 
-/** What becomes of the place of a piece of work that is held up, by a lock that somebody has for long, say. */
-export interface Patience {
-  clock: Pick<Clock, 'after'>;
-  /** After so many milliseconds it gives its place to the next. */
-  ms: number;
-  /** At most so many are at work at once, those that are held up included. */
-  most: number;
-}
-
 export interface Places {
-  /** Takes a place, and gives what frees it; undefined where there is none. `onHeldUp` hears when it is given to the next. */
-  take(onHeldUp?: () => void): (() => void) | undefined;
+  /** Takes a place, and gives what frees it; undefined where there is none. */
+  take(): (() => void) | undefined;
 }
 
 /** Makes so many places. `onFree` hears of each that becomes free. */
-export function places(count: number, onFree: () => void, patience?: Patience): Places {
+export function places(count: number, onFree: () => void): Places {
   let busy = 0;
-  let heldUp = 0;
   return {
-    take(onHeldUp) {
-      if (busy >= count || (patience && busy + heldUp >= patience.most)) return undefined;
+    take() {
+      if (busy >= count) return undefined;
       busy++;
-      let isHeldUp = false;
-      const cancel = patience?.clock.after(patience.ms, () => {
-        isHeldUp = true;
-        busy--;
-        heldUp++;
-        onHeldUp?.();
-        onFree();
-      });
       return () => {
-        cancel?.();
-        if (isHeldUp) heldUp--;
-        else busy--;
+        busy--;
         onFree();
       };
     },
@@ -52,9 +32,9 @@ export interface Wait {
 export type Gate = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 /** Makes a gate for so many at once. */
-export function gate(count: number, patience?: Patience, wait?: Wait): Gate {
+export function gate(count: number, wait?: Wait): Gate {
   const waiting: ((free: () => void) => void)[] = [];
-  const all = places(count, admit, patience);
+  const all = places(count, admit);
 
   function admit(): void {
     while (waiting.length > 0) {

@@ -2,114 +2,166 @@
 // The arguments and rows of the SQL functions. Written by `npm run sql-types` from their files; do not edit.
 
 export interface SqlFunctions {
-  accept_messages: { args: { p_again: boolean | null; p_now: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; p_type: (string | null)[] | null; p_content: (string | null)[] | null; p_id: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_created_by: (string | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_valid_for: (number | null)[] | null; p_on_unknown: (string | null)[] | null; p_batch: (string | null)[] | null; p_media: (string | null)[] | null; p_lock_ms?: number | null; }; row: { outcome: string | null; message_id: string | null; contact_id: string | null; conversation_id: string | null; created_at: Date | null; send_at: Date | null; expires_at: Date | null; account_phone: string | null; status_reason: string | null; midnight: Date | null; midnight_in_ms: number | null; } };
+  accept_messages: { args: { p_again: boolean | null; p_now: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; p_type: (string | null)[] | null; p_content: (string | null)[] | null; p_id: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_created_by: (string | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_valid_for: (number | null)[] | null; p_on_unknown: (string | null)[] | null; p_batch: (string | null)[] | null; p_media: (string | null)[] | null; p_channels: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { outcome: string | null; message_id: string | null; contact_id: string | null; conversation_id: string | null; created_at: Date | null; send_at: Date | null; expires_at: Date | null; account_phone: string | null; status_reason: string | null; midnight: Date | null; midnight_in_ms: number | null; claimed: boolean | null; phone_number_id: string | null; channel: string | null; retry_attempts: number | null; retry_delay_ms: number | null; } };
   add_evidence: { args: { p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; }; row: Record<string, never> };
-  add_parked: { args: { p_token: (string | null)[] | null; }; row: Record<string, never> };
+  add_restored_attempts: { args: { p_ids: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
+  add_to_window: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_total: number | null; p_seconds: number | null; p_end: Date | string | null; p_calls: number | null; t: Date | string | null; }; row: { p_at: (Date | null)[] | null; p_n: (number | null)[] | null; p_total: number | null; } };
+  advance: { args: { p_conversations: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
+  apply_evidence: { args: { p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
+  apply_orphans: { args: { p_token: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   apply_receipts: { args: { p_now: Date | string | null; p_account: (string | null)[] | null; p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; }; row: { account_id: string | null; } };
   apply_signals: { args: { p_now: Date | string | null; p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_title: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_at: (Date | string | null)[] | null; }; row: { account_id: string | null; } };
+  attempt_status: { args: { p_class: string | null; }; row: { attempt_status: string | null; } };
   batch_waits: { args: { p_batch: string | null; }; row: { batch_waits: boolean | null; } };
-  begin_anew: { args: Record<string, never>; row: { begin_anew: string | null; } };
-  claim_history: { args: { p_account: string | null; p_max: number | null; p_channels: (string | null)[] | null; p_lease: string | null; p_now: Date | string | null; }; row: { message_id: string | null; token: string | null; address: string | null; started_at: Date | null; ended_at: Date | null; channel: string | null; phone_number_id: string | null; fence: number | null; wait_until: Date | null; } };
+  better_status: { args: { p_known: string | null; p_word: string | null; }; row: { better_status: string | null; } };
+  candidates: { args: { p_lanes: unknown | null; p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; t: Date | string | null; }; row: { place: unknown | null; id: string | null; conversation_id: string | null; slots: number | null; left_today: number | null; today: string | null; fresh: boolean | null; opens: boolean | null; rank: number | null; used: number | null; deferred_until: Date | null; reason: string | null; } };
+  cap_window: { args: { p_now: Date | string | null; p_account: string | null; }; row: Record<string, never> };
+  check_queue: { args: Record<string, never>; row: { what: string | null; n: number | null; } };
   claim_media: { args: { p_account: string | null; p_max: number | null; p_places: number | null; p_channels: (string | null)[] | null; p_lease: string | null; p_pauses: (number | null)[] | null; p_now: Date | string | null; }; row: { id: string | null; workspace_id: string | null; message_id: string | null; kind: string | null; channel: string | null; phone_number_id: string | null; channel_media_id: string | null; declared_type: string | null; file_name: string | null; expected_sha256: string | null; expected_size: number | null; tries: number | null; more: boolean | null; wait_until: Date | null; } };
-  claim_messages: { args: { p_account: string | null; p_tokens: (string | null)[] | null; p_channels: (string | null)[] | null; p_runner: string | null; p_lease: string | null; p_ahead: string | null; p_random: number | null; p_now: Date | string | null; p_lock_ms?: number | null; }; row: { message_id: string | null; token: string | null; phone_number_id: string | null; channel: string | null; address: string | null; type: string | null; content: unknown | null; tries: number | null; number: number | null; retry_attempts: number | null; retry_delay_ms: number | null; expires_in_ms: number | null; starts_in_ms: number | null; wait_until: Date | null; more: boolean | null; places: number | null; put_off: number | null; } };
+  claim_messages: { args: { p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; p_channels: (string | null)[] | null; p_runner: string | null; p_lease: string | null; p_random: number | null; p_now: Date | string | null; }; row: { account_id: string | null; message_id: string | null; token: string | null; phone_number_id: string | null; channel: string | null; address: string | null; type: string | null; content: unknown | null; failed_attempts: number | null; number: number | null; retry_attempts: number | null; retry_delay_ms: number | null; expires_in_ms: number | null; more: boolean | null; wait_until: Date | null; concurrency: number | null; deferred: number | null; } };
+  clock: { args: { p_now: Date | string | null; }; row: { clock: Date | null; } };
   day_limit: { args: { a: unknown | null; p_day: string | null; }; row: { day_limit: number | null; } };
+  decide_sent: { args: { t: Date | string | null; p_id: string | null; }; row: Record<string, never> };
   end_account_trouble: { args: { p_account: string | null; t: Date | string | null; }; row: Record<string, never> };
-  end_put_off: { args: { p_account: string | null; p_places: number | null; p_next_day: Date | string | null; t: Date | string | null; }; row: Record<string, never> };
+  end_open: { args: { p_now: Date | string | null; p_ids: (string | null)[] | null; p_word: string | null; p_data: string | null; }; row: { message_id: string | null; account_id: string | null; } };
+  ensure_conversations: { args: { p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_outcome: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   evidence_rank: { args: { p_status: string | null; }; row: { evidence_rank: number | null; } };
-  expire_messages: { args: { p_now: Date | string | null; p_lock_ms?: number | null; }; row: { account_id: string | null; done: number | null; } };
-  fill_buckets: { args: { p_messages: (string | null)[] | null; p_ended_at: (Date | string | null)[] | null; }; row: Record<string, never> };
+  expire_messages: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
+  fail_unknown: { args: { t: Date | string | null; p_ids: (string | null)[] | null; p_title: string | null; p_data: string | null; }; row: Record<string, never> };
   find_contacts: { args: { p_text: string | null; p_name: string | null; p_value: string | null; p_most: number | null; }; row: { find_contacts: string | null; } };
+  find_conversations: { args: { p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; p_outcome: (string | null)[] | null; }; row: { contacts: (string | null)[] | null; conversations: (string | null)[] | null; idle: (boolean | null)[] | null; outranked: (string | null)[] | null; } };
+  find_tokens: { args: { p_account: (string | null)[] | null; p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; }; row: { find_tokens: (string | null)[] | null; } };
   fold_counts: { args: { p_now: Date | string | null; }; row: { fold_counts: number | null; } };
   fold_lists: { args: Record<string, never>; row: { fold_lists: number | null; } };
-  free_days: { args: { p_accounts: (string | null)[] | null; }; row: { free_days: (string | null)[] | null; } };
-  free_followers: { args: { p_conversations: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
-  give_back_claim: { args: { p_account: string | null; p_tokens: (string | null)[] | null; p_now: Date | string | null; p_lock_ms?: number | null; }; row: { give_back_claim: number | null; } };
+  free_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_id: (string | null)[] | null; p_outcome: (string | null)[] | null; }; row: Record<string, never> };
   heard_since: { args: { a: unknown | null; m: unknown | null; }; row: { heard_since: boolean | null; } };
+  hold_after_claim: { args: { p_held_until: Date | string | null; p_jitter_ms: number | null; p_left_today: number | null; p_tomorrow: Date | string | null; p_rate_left: number | null; p_span: string | null; p_window_at: (Date | string | null)[] | null; p_window_n: (number | null)[] | null; p_waiting: number | null; p_begun: number | null; p_random: number | null; t: Date | string | null; }; row: { until: Date | null; reason: string | null; } };
   hold_lanes: { args: { t: Date | string | null; p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_wait_ms: (number | null)[] | null; }; row: Record<string, never> };
   in_trouble: { args: { p_lane: unknown | null; t: Date | string | null; }; row: { in_trouble: boolean | null; } };
+  is_call: { args: { p_class: string | null; }; row: { is_call: boolean | null; } };
   is_unread: { args: { p_lanes: unknown | null; m: unknown | null; t: Date | string | null; }; row: { is_unread: boolean | null; } };
-  lock_days: { args: { p_accounts: (string | null)[] | null; p_now: Date | string | null; }; row: { lock_days: Date | null; } };
-  lock_receipts: { args: { p_account: string | null; p_exclusive: boolean | null; }; row: Record<string, never> };
+  judge_requests: { args: { p_again: boolean | null; p_lanes: unknown | null; t: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_id: (string | null)[] | null; p_priority: (number | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_media: (string | null)[] | null; }; row: { judge_requests: (string | null)[] | null; } };
+  lane_hold: { args: { a: unknown | null; l: unknown | null; t: Date | string | null; }; row: { reason: string | null; until: Date | null; } };
+  lane_summaries: { args: { p_lanes: unknown | null; t: Date | string | null; }; row: { account_id: string | null; more: boolean | null; wait_until: Date | null; concurrency: number | null; } };
+  lock_inbound: { args: { p_signal_account: (string | null)[] | null; p_message_account: (string | null)[] | null; p_receipt_account: (string | null)[] | null; p_token: (string | null)[] | null; }; row: Record<string, never> };
+  lock_lanes: { args: { p_accounts: (string | null)[] | null; p_now: Date | string | null; }; row: { lock_lanes: unknown | null; } };
   longest_transaction: { args: Record<string, never>; row: { longest_transaction: number | null; } };
-  next_end: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_free: number | null; }; row: { next_end: Date | null; } };
-  open_day: { args: { p_account: string | null; p_day: string | null; }; row: Record<string, never> };
+  mark_restored: { args: { p_resume: boolean | null; }; row: { unknown: number | null; held: number | null; } };
+  match_outcomes: { args: { t: Date | string | null; p_token: (string | null)[] | null; p_class: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_wait_ms: (number | null)[] | null; p_ago_ms: (number | null)[] | null; }; row: { match_outcomes: unknown | null; } };
+  move_day: { args: { p_now: Date | string | null; p_account: string | null; p_zone: string | null; }; row: Record<string, never> };
+  next_slot_at: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_span: string | null; t: Date | string | null; p_left: number | null; }; row: { next_slot_at: Date | null; } };
+  next_state: { args: { p_class: string | null; p_evidence: string | null; p_is_over: boolean | null; p_is_unwanted: boolean | null; }; row: { next_state: string | null; } };
+  number_of: { args: { p_token: string | null; }; row: { number_of: number | null; } };
   open_lanes: { args: Record<string, never>; row: { open_lanes: string | null; } };
-  present: { args: { p_now: Date | string | null; }; row: { present: Date | null; } };
-  project_messages: { args: { p_messages: (string | null)[] | null; t: Date | string | null; p_by_hand?: boolean | null; }; row: Record<string, never> };
-  prolong_windows: { args: { p_now: Date | string | null; }; row: Record<string, never> };
-  put_off_behind: { args: { p_account: string | null; p_quiet: boolean | null; t: Date | string | null; }; row: { put_off_behind: number | null; } };
-  queue_due: { args: { p_account: string | null; t: Date | string | null; }; row: { queue_due: number | null; } };
+  prolong_grace_periods: { args: { p_now: Date | string | null; }; row: Record<string, never> };
+  queue_due: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
+  queued_before: { args: { p_workspace: string | null; p_account: string | null; p_priority: number | null; }; row: { queued_before: number | null; } };
   quiet_end: { args: { a: unknown | null; t: Date | string | null; }; row: { quiet_end: Date | null; } };
+  raise_serialization_failure: { args: Record<string, never>; row: { raise_serialization_failure: string | null; } };
+  rate_used: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_span: string | null; t: Date | string | null; }; row: { rate_used: number | null; } };
+  ready_lanes: { args: { p_channels: (string | null)[] | null; p_now: Date | string | null; }; row: { ready_lanes: string | null; } };
   receive_messages: { args: { p_now: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_kind: (string | null)[] | null; p_address: (string | null)[] | null; p_user_id: (string | null)[] | null; p_name: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_type: (string | null)[] | null; p_content: (string | null)[] | null; p_context: (string | null)[] | null; p_referral: (string | null)[] | null; p_error_code: (string | null)[] | null; p_error_title: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_id: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; }; row: { message_id: string | null; n: number | null; } };
-  record_attempts: { args: { p_now: Date | string | null; p_token: (string | null)[] | null; p_class: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_wait_ms: (number | null)[] | null; p_ago_ms: (number | null)[] | null; p_lock_ms?: number | null; }; row: { message_id: string | null; account_id: string | null; status: string | null; due_at: Date | null; } };
-  record_history: { args: { p_now: Date | string | null; p_account: string | null; p_fence: number | null; p_token: (string | null)[] | null; p_data: (string | null)[] | null; p_fits: (boolean | null)[] | null; p_wait_ms: number | null; }; row: { record_history: number | null; } };
+  reconcile: { args: { p_now: Date | string | null; p_runner: string | null; p_in_hand: (string | null)[] | null; }; row: { account_id: string | null; done: number | null; } };
+  record_late: { args: { t: Date | string | null; p_token: (string | null)[] | null; p_class: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_settled: unknown | null; }; row: Record<string, never> };
   record_media: { args: { p_now: Date | string | null; p_id: string | null; p_tries: number | null; p_status: string | null; p_sha256: string | null; p_size: number | null; p_mime_type: string | null; p_width: number | null; p_height: number | null; p_thumbnail: string | null; p_code: string | null; p_title: string | null; p_wait_ms: number | null; p_data: string | null; }; row: { record_media: boolean | null; } };
-  recover_attempts: { args: { p_now: Date | string | null; p_lock_ms?: number | null; }; row: { account_id: string | null; done: number | null; } };
-  refund_buckets: { args: { p_messages: (string | null)[] | null; }; row: Record<string, never> };
-  report_doubled: { args: { p_messages: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
+  record_outcomes: { args: { p_now: Date | string | null; p_token: (string | null)[] | null; p_class: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_wait_ms: (number | null)[] | null; p_ago_ms: (number | null)[] | null; }; row: { message_id: string | null; account_id: string | null; status: string | null; ready_at: Date | null; more: boolean | null; } };
+  record_trouble: { args: { t: Date | string | null; p_calls: unknown | null; }; row: Record<string, never> };
+  recover_lost_calls: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
+  release_deferred: { args: { p_now: Date | string | null; p_account: string | null; p_reasons: (string | null)[] | null; p_max: number | null; }; row: { release_deferred: number | null; } };
+  release_file: { args: { p_now: Date | string | null; p_message: string | null; }; row: Record<string, never> };
+  report_duplicated: { args: { p_messages: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   report_stuck: { args: { p_now: Date | string | null; }; row: { report_stuck: number | null; } };
   report_undelivered: { args: { p_now: Date | string | null; }; row: { report_undelivered: number | null; } };
+  requeue_messages: { args: { t: Date | string | null; p_ids: (string | null)[] | null; p_data: string | null; }; row: { account_id: string | null; done: number | null; } };
+  resolve_unknown: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   set_account_trouble: { args: { p_account: string | null; p_reason: string | null; t: Date | string | null; }; row: Record<string, never> };
-  settle_unknown: { args: { p_now: Date | string | null; p_lock_ms?: number | null; }; row: { account_id: string | null; done: number | null; } };
-  uncounted: { args: { p_account: string | null; p_day: string | null; }; row: { uncounted: number | null; } };
-  unknown_since: { args: { m: unknown | null; }; row: { unknown_since: Date | null; } };
+  settle_calls: { args: { p_calls: unknown | null; t: Date | string | null; }; row: { settle_calls: unknown | null; } };
+  settle_messages: { args: { p_messages: (string | null)[] | null; t: Date | string | null; p_by_hand?: boolean | null; }; row: Record<string, never> };
+  store_messages: { args: { p_lanes: unknown | null; t: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; p_type: (string | null)[] | null; p_content: (string | null)[] | null; p_id: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_created_by: (string | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_on_unknown: (string | null)[] | null; p_batch: (string | null)[] | null; p_outcome: (string | null)[] | null; p_idle: (boolean | null)[] | null; p_channels: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { store_messages: (boolean | null)[] | null; } };
+  take_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_id: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
+  token_of: { args: { p_id: string | null; p_n: number | null; }; row: { token_of: string | null; } };
   unread_lanes: { args: Record<string, never>; row: { unread_lanes: unknown | null; } };
-  wait_for_locks: { args: { p_ms: number | null; }; row: Record<string, never> };
 }
 
 /** The SQL type of each argument. */
 export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, string> } = {
-  accept_messages: { p_again: 'boolean', p_now: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_address: 'text[]', p_priority: 'smallint[]', p_type: 'text[]', p_content: 'jsonb[]', p_id: 'uuid[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_created_by: 'uuid[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_valid_for: 'int[]', p_on_unknown: 'text[]', p_batch: 'uuid[]', p_media: 'uuid[]', p_lock_ms: 'int' },
+  accept_messages: { p_again: 'boolean', p_now: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_address: 'text[]', p_priority: 'smallint[]', p_type: 'text[]', p_content: 'jsonb[]', p_id: 'uuid[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_created_by: 'uuid[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_valid_for: 'int[]', p_on_unknown: 'text[]', p_batch: 'uuid[]', p_media: 'uuid[]', p_channels: 'text[]', p_runner: 'text', p_lease: 'interval' },
   add_evidence: { p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]' },
-  add_parked: { p_token: 'uuid[]' },
+  add_restored_attempts: { p_ids: 'uuid[]', t: 'timestamptz' },
+  add_to_window: { p_at: 'timestamptz[]', p_n: 'int[]', p_total: 'int', p_seconds: 'int', p_end: 'timestamptz', p_calls: 'int', t: 'timestamptz' },
+  advance: { p_conversations: 'uuid[]', t: 'timestamptz' },
+  apply_evidence: { p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', t: 'timestamptz' },
+  apply_orphans: { p_token: 'uuid[]', t: 'timestamptz' },
   apply_receipts: { p_now: 'timestamptz', p_account: 'uuid[]', p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]' },
   apply_signals: { p_now: 'timestamptz', p_account: 'uuid[]', p_class: 'text[]', p_title: 'text[]', p_hash: 'bytea[]', p_at: 'timestamptz[]' },
+  attempt_status: { p_class: 'text' },
   batch_waits: { p_batch: 'uuid' },
-  begin_anew: {  },
-  claim_history: { p_account: 'uuid', p_max: 'int', p_channels: 'text[]', p_lease: 'interval', p_now: 'timestamptz' },
+  better_status: { p_known: 'text', p_word: 'text' },
+  candidates: { p_lanes: 'lane_limits[]', p_accounts: 'uuid[]', p_max: 'int[]', t: 'timestamptz' },
+  cap_window: { p_now: 'timestamptz', p_account: 'uuid' },
+  check_queue: {  },
   claim_media: { p_account: 'uuid', p_max: 'int', p_places: 'int', p_channels: 'text[]', p_lease: 'interval', p_pauses: 'double precision[]', p_now: 'timestamptz' },
-  claim_messages: { p_account: 'uuid', p_tokens: 'uuid[]', p_channels: 'text[]', p_runner: 'text', p_lease: 'interval', p_ahead: 'interval', p_random: 'double precision', p_now: 'timestamptz', p_lock_ms: 'int' },
+  claim_messages: { p_accounts: 'uuid[]', p_max: 'int[]', p_channels: 'text[]', p_runner: 'text', p_lease: 'interval', p_random: 'double precision', p_now: 'timestamptz' },
+  clock: { p_now: 'timestamptz' },
   day_limit: { a: 'account', p_day: 'date' },
+  decide_sent: { t: 'timestamptz', p_id: 'uuid' },
   end_account_trouble: { p_account: 'uuid', t: 'timestamptz' },
-  end_put_off: { p_account: 'uuid', p_places: 'int', p_next_day: 'timestamptz', t: 'timestamptz' },
+  end_open: { p_now: 'timestamptz', p_ids: 'uuid[]', p_word: 'text', p_data: 'jsonb' },
+  ensure_conversations: { p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_outcome: 'text[]', t: 'timestamptz' },
   evidence_rank: { p_status: 'text' },
-  expire_messages: { p_now: 'timestamptz', p_lock_ms: 'int' },
-  fill_buckets: { p_messages: 'uuid[]', p_ended_at: 'timestamptz[]' },
+  expire_messages: { p_now: 'timestamptz' },
+  fail_unknown: { t: 'timestamptz', p_ids: 'uuid[]', p_title: 'text', p_data: 'jsonb' },
   find_contacts: { p_text: 'text', p_name: 'text', p_value: 'text', p_most: 'int' },
+  find_conversations: { p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_priority: 'smallint[]', p_outcome: 'text[]' },
+  find_tokens: { p_account: 'uuid[]', p_token: 'uuid[]', p_channel_message_id: 'text[]' },
   fold_counts: { p_now: 'timestamptz' },
   fold_lists: {  },
-  free_days: { p_accounts: 'uuid[]' },
-  free_followers: { p_conversations: 'uuid[]', t: 'timestamptz' },
-  give_back_claim: { p_account: 'uuid', p_tokens: 'uuid[]', p_now: 'timestamptz', p_lock_ms: 'int' },
-  heard_since: { a: 'account', m: 'message' },
+  free_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_id: 'uuid[]', p_outcome: 'text[]' },
+  heard_since: { a: 'account', m: 'open_message' },
+  hold_after_claim: { p_held_until: 'timestamptz', p_jitter_ms: 'int', p_left_today: 'int', p_tomorrow: 'timestamptz', p_rate_left: 'int', p_span: 'interval', p_window_at: 'timestamptz[]', p_window_n: 'int[]', p_waiting: 'int', p_begun: 'int', p_random: 'double precision', t: 'timestamptz' },
   hold_lanes: { t: 'timestamptz', p_account: 'uuid[]', p_class: 'text[]', p_wait_ms: 'int[]' },
   in_trouble: { p_lane: 'lane', t: 'timestamptz' },
-  is_unread: { p_lanes: 'unread_lane[]', m: 'message', t: 'timestamptz' },
-  lock_days: { p_accounts: 'uuid[]', p_now: 'timestamptz' },
-  lock_receipts: { p_account: 'uuid', p_exclusive: 'boolean' },
+  is_call: { p_class: 'text' },
+  is_unread: { p_lanes: 'unread_lane[]', m: 'open_message', t: 'timestamptz' },
+  judge_requests: { p_again: 'boolean', p_lanes: 'lane_limits[]', t: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_id: 'uuid[]', p_priority: 'smallint[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_media: 'uuid[]' },
+  lane_hold: { a: 'account', l: 'lane', t: 'timestamptz' },
+  lane_summaries: { p_lanes: 'lane_limits[]', t: 'timestamptz' },
+  lock_inbound: { p_signal_account: 'uuid[]', p_message_account: 'uuid[]', p_receipt_account: 'uuid[]', p_token: 'uuid[]' },
+  lock_lanes: { p_accounts: 'uuid[]', p_now: 'timestamptz' },
   longest_transaction: {  },
-  next_end: { p_at: 'timestamptz[]', p_n: 'int[]', p_free: 'int' },
-  open_day: { p_account: 'uuid', p_day: 'date' },
+  mark_restored: { p_resume: 'boolean' },
+  match_outcomes: { t: 'timestamptz', p_token: 'uuid[]', p_class: 'text[]', p_channel_message_id: 'text[]', p_code: 'text[]', p_title: 'text[]', p_wait_ms: 'int[]', p_ago_ms: 'double precision[]' },
+  move_day: { p_now: 'timestamptz', p_account: 'uuid', p_zone: 'text' },
+  next_slot_at: { p_at: 'timestamptz[]', p_n: 'int[]', p_span: 'interval', t: 'timestamptz', p_left: 'int' },
+  next_state: { p_class: 'text', p_evidence: 'text', p_is_over: 'boolean', p_is_unwanted: 'boolean' },
+  number_of: { p_token: 'uuid' },
   open_lanes: {  },
-  present: { p_now: 'timestamptz' },
-  project_messages: { p_messages: 'uuid[]', t: 'timestamptz', p_by_hand: 'boolean' },
-  prolong_windows: { p_now: 'timestamptz' },
-  put_off_behind: { p_account: 'uuid', p_quiet: 'boolean', t: 'timestamptz' },
-  queue_due: { p_account: 'uuid', t: 'timestamptz' },
+  prolong_grace_periods: { p_now: 'timestamptz' },
+  queue_due: { p_now: 'timestamptz' },
+  queued_before: { p_workspace: 'uuid', p_account: 'uuid', p_priority: 'smallint' },
   quiet_end: { a: 'account', t: 'timestamptz' },
+  raise_serialization_failure: {  },
+  rate_used: { p_at: 'timestamptz[]', p_n: 'int[]', p_span: 'interval', t: 'timestamptz' },
+  ready_lanes: { p_channels: 'text[]', p_now: 'timestamptz' },
   receive_messages: { p_now: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_kind: 'text[]', p_address: 'text[]', p_user_id: 'text[]', p_name: 'text[]', p_channel_message_id: 'text[]', p_type: 'text[]', p_content: 'jsonb[]', p_context: 'jsonb[]', p_referral: 'jsonb[]', p_error_code: 'text[]', p_error_title: 'text[]', p_at: 'timestamptz[]', p_id: 'uuid[]', p_contact: 'uuid[]', p_conversation: 'uuid[]' },
-  record_attempts: { p_now: 'timestamptz', p_token: 'uuid[]', p_class: 'text[]', p_channel_message_id: 'text[]', p_code: 'text[]', p_title: 'text[]', p_wait_ms: 'int[]', p_ago_ms: 'double precision[]', p_lock_ms: 'int' },
-  record_history: { p_now: 'timestamptz', p_account: 'uuid', p_fence: 'bigint', p_token: 'uuid[]', p_data: 'jsonb[]', p_fits: 'boolean[]', p_wait_ms: 'double precision' },
+  reconcile: { p_now: 'timestamptz', p_runner: 'text', p_in_hand: 'uuid[]' },
+  record_late: { t: 'timestamptz', p_token: 'uuid[]', p_class: 'text[]', p_channel_message_id: 'text[]', p_code: 'text[]', p_title: 'text[]', p_settled: 'settled_call[]' },
   record_media: { p_now: 'timestamptz', p_id: 'uuid', p_tries: 'int', p_status: 'text', p_sha256: 'text', p_size: 'bigint', p_mime_type: 'text', p_width: 'int', p_height: 'int', p_thumbnail: 'text', p_code: 'text', p_title: 'text', p_wait_ms: 'double precision', p_data: 'jsonb' },
-  recover_attempts: { p_now: 'timestamptz', p_lock_ms: 'int' },
-  refund_buckets: { p_messages: 'uuid[]' },
-  report_doubled: { p_messages: 'uuid[]', t: 'timestamptz' },
+  record_outcomes: { p_now: 'timestamptz', p_token: 'uuid[]', p_class: 'text[]', p_channel_message_id: 'text[]', p_code: 'text[]', p_title: 'text[]', p_wait_ms: 'int[]', p_ago_ms: 'double precision[]' },
+  record_trouble: { t: 'timestamptz', p_calls: 'ended_call[]' },
+  recover_lost_calls: { p_now: 'timestamptz' },
+  release_deferred: { p_now: 'timestamptz', p_account: 'uuid', p_reasons: 'text[]', p_max: 'int' },
+  release_file: { p_now: 'timestamptz', p_message: 'uuid' },
+  report_duplicated: { p_messages: 'uuid[]', t: 'timestamptz' },
   report_stuck: { p_now: 'timestamptz' },
   report_undelivered: { p_now: 'timestamptz' },
+  requeue_messages: { t: 'timestamptz', p_ids: 'uuid[]', p_data: 'jsonb' },
+  resolve_unknown: { p_now: 'timestamptz' },
   set_account_trouble: { p_account: 'uuid', p_reason: 'text', t: 'timestamptz' },
-  settle_unknown: { p_now: 'timestamptz', p_lock_ms: 'int' },
-  uncounted: { p_account: 'uuid', p_day: 'date' },
-  unknown_since: { m: 'message' },
+  settle_calls: { p_calls: 'ended_call[]', t: 'timestamptz' },
+  settle_messages: { p_messages: 'uuid[]', t: 'timestamptz', p_by_hand: 'boolean' },
+  store_messages: { p_lanes: 'lane_limits[]', t: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_priority: 'smallint[]', p_type: 'text[]', p_content: 'jsonb[]', p_id: 'uuid[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_created_by: 'uuid[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_on_unknown: 'text[]', p_batch: 'uuid[]', p_outcome: 'text[]', p_idle: 'boolean[]', p_channels: 'text[]', p_runner: 'text', p_lease: 'interval' },
+  take_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_id: 'uuid[]', t: 'timestamptz' },
+  token_of: { p_id: 'uuid', p_n: 'int' },
   unread_lanes: {  },
-  wait_for_locks: { p_ms: 'int' },
 };

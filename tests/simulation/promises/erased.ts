@@ -15,6 +15,7 @@ export async function leftOfErased({ world, meta, accounts, erasures, clockSet }
         array(select 'message' from message where id = any (${[...messages]}::uuid[])
           union all select 'message written to us' from message where channel_message_id = any (${[...received]}::text[])
             and account_id = any (${uuidsOf(accounts)}) and address = ${person}
+          union all select 'open message' from open_message where id = any (${[...messages]}::uuid[])
           union all select 'attempt' from attempt where message_id = any (${[...messages]}::uuid[])
           union all select 'event' from event where message_id = any (${[...messages]}::uuid[])
           union all select 'conversation' from conversation where contact_id = any (e.contacts)

@@ -19,7 +19,7 @@ function stateAfter({ type, by_hand: byHand }: EventRow): 'queued' | 'sending' |
     case 'message.unknown':
       return 'unknown';
     case 'message.held':
-    case 'message.doubled':
+    case 'message.duplicated':
     case 'message.undelivered':
     case 'message.reconciled':
       return undefined;

@@ -20,7 +20,7 @@ export function brokenSettings(
       : [],
   );
   const isDistrusted =
-    own.some(({ class: what }) => what === 'danger') ||
+    own.some(({ class: what }) => what === 'flagged') ||
     meta.posts.some(({ isSignal, stored, number }) => isSignal && stored && number === account.numberId);
   if (isDistrusted && !account.endangered && !account.deleted)
     broken.push('the channel distrusts an account, which was never paused');

@@ -1,4 +1,4 @@
-// The class of every answer that is no success: by Meta's code where there is one, else by the HTTP status.
+// The class of every unsuccessful response: by Meta's code if there is one, else by the HTTP status.
 import { expect, test } from 'vitest';
 import { refusalOf } from './call.ts';
 
@@ -12,9 +12,9 @@ const missing = {
 };
 
 test.each<[string, object, string]>([
-  ['a number that the token may not use', { ...missing, code: 100, error_subcode: 33 }, 'account'],
-  ['the same by its type alone', { ...missing, code: 100 }, 'account'],
-  ['the same by its subcode alone', { message: missing.message, code: 100, error_subcode: 33 }, 'account'],
+  ['a number that the token may not use', { ...missing, code: 100, error_subcode: 33 }, 'account_error'],
+  ['the same by its type alone', { ...missing, code: 100 }, 'account_error'],
+  ['the same by its subcode alone', { message: missing.message, code: 100, error_subcode: 33 }, 'account_error'],
   ['a parameter that is wrong', { message: 'Invalid parameter', type: 'OAuthException', code: 100 }, 'rejected'],
   ['one with another subcode', { type: 'OAuthException', code: 100, error_subcode: 2_494_010 }, 'rejected'],
 ])('%s', (_what, error, outcome) => {
@@ -35,7 +35,7 @@ test.each([1, 2, 131000, 131016])('%i says by itself that nobody knows, whatever
 
 test.each([
   [400, 'rejected'],
-  [401, 'account'],
+  [401, 'account_error'],
   [403, 'rejected'],
   [404, 'rejected'],
   [429, 'throttled'],
@@ -45,22 +45,22 @@ test.each([
 });
 
 test('what is known of a code goes before the HTTP status', () => {
-  expect(answerWith(429, { code: 190 })).toMatchObject({ class: 'account' });
+  expect(answerWith(429, { code: 190 })).toMatchObject({ class: 'account_error' });
   expect(answerWith(401, { code: 130429 })).toMatchObject({ class: 'throttled' });
 });
 
 test.each([
-  [302, 'account'],
-  [304, 'account'],
-  [400, 'account'],
-  [401, 'account'],
-  [403, 'account'],
-  [404, 'account'],
-  [407, 'account'],
+  [302, 'account_error'],
+  [304, 'account_error'],
+  [400, 'account_error'],
+  [401, 'account_error'],
+  [403, 'account_error'],
+  [404, 'account_error'],
+  [407, 'account_error'],
   [408, 'unknown'],
   [413, 'rejected'],
   [429, 'throttled'],
-  [451, 'account'],
+  [451, 'account_error'],
   [500, 'unknown'],
   [502, 'unknown'],
 ])('HTTP %i without an error of the Graph API is %s', (httpStatus, outcome) => {
@@ -70,7 +70,7 @@ test.each([
 });
 
 test('an error without a code that is a number is none of the Graph API', () => {
-  expect(answerWith(400, { message: 'No.', code: 'E1' })).toMatchObject({ class: 'account', code: 'http_400' });
+  expect(answerWith(400, { message: 'No.', code: 'E1' })).toMatchObject({ class: 'account_error', code: 'http_400' });
 });
 
 test('how long to wait is told on where it is told', () => {

@@ -1,4 +1,4 @@
-// What Meta's webhooks tell: of inbound messages and their files, and of the account itself.
+// What Meta's webhooks contain: inbound messages, their files, and account signals.
 import { describe, expect, test } from 'vitest';
 import { parse } from './parse.ts';
 
@@ -106,7 +106,7 @@ describe('who a message is from', () => {
     ['a word', { from: 'me' }, 'from is not a number'],
     ['two +', { from: '++16505551234' }, 'from is not a number'],
     ['an object', { from: '16505551234', from_user_id: {} }, 'no from_user_id'],
-    ['a group', { from: '16505551234', group_id: 'Y2Fw' }, 'messages of groups are not supported'],
+    ['a group', { from: '16505551234', group_id: 'Y2Fw' }, 'group messages are not supported'],
   ])('%s cannot be read', (_what, sender, reason) => {
     expect(parseFrom(sender)).toMatchObject({ kind: 'unreadable', reason });
   });
@@ -139,12 +139,12 @@ describe('errors that are about no message', () => {
   });
 
   test.each([
-    [131031, 'danger'],
-    [131048, 'danger'],
-    [368, 'danger'],
-    [131042, 'account'],
-    [190, 'account'],
-    [133010, 'account'],
+    [131031, 'flagged'],
+    [131048, 'flagged'],
+    [368, 'flagged'],
+    [131042, 'account_error'],
+    [190, 'account_error'],
+    [133010, 'account_error'],
   ])('%i is a signal of %s for the number', (code, kind) => {
     expect(parseErrors([error(code)])).toEqual([
       {
@@ -178,9 +178,9 @@ describe('errors that are about no message', () => {
     const items = parseErrors([error(130429), 7, { title: 'No code.' }], { messages: [message] });
     expect(items).toMatchObject([
       { kind: 'message' },
-      { kind: 'unreadable', reason: 'an error about no message: 130429 What it is.', item: { code: 130429 } },
+      { kind: 'unreadable', reason: 'an error without a message: 130429 What it is.', item: { code: 130429 } },
       { kind: 'unreadable', reason: 'not an object', item: 7 },
-      { kind: 'unreadable', reason: 'an error about no message: No code.' },
+      { kind: 'unreadable', reason: 'an error without a message: No code.' },
     ]);
   });
 });

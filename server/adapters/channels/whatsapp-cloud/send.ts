@@ -1,36 +1,46 @@
-// One message to Meta's Cloud API, and the class of what came of it.
-import { request } from 'undici';
+// Sends one message to Meta's Cloud API and classifies the outcome.
 import type { Outcome, Outgoing } from '../../../ports/channel.ts';
-import {
-  type Answer,
-  deadline,
-  type Endpoint,
-  failureOf,
-  headersOf,
-  readAnswer,
-  refusalOf,
-  succeeded,
-} from './call.ts';
+import { type Answer, answerOf, type Endpoint, failureOf, headersOf, refusalOf, succeeded } from './call.ts';
+import { exchange } from './exchange.ts';
 import { asRecord, asString } from './json.ts';
 
-/** Posts to a number of the account. @throws whatever undici throws. */
-export async function post(endpoint: Endpoint, numberId: string, body: object): Promise<Answer> {
-  const { signal, clear } = deadline(endpoint.deadlineMs);
-  try {
-    const response = await request(`${endpoint.baseUrl()}/${encodeURIComponent(numberId)}/messages`, {
-      method: 'POST',
-      dispatcher: endpoint.agent,
-      headers: { ...headersOf(endpoint), 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal,
-    });
-    return await readAnswer(response);
-  } finally {
-    clear();
-  }
+/** The URL and headers of an endpoint: the same for all calls until the base URL changes. */
+interface Target {
+  baseUrl: string;
+  origin: string;
+  path: string;
+  headers: string[];
 }
 
-/** Sends one message; never throws. The token comes back in every receipt of it. */
+const targets = new WeakMap<Endpoint, Target>();
+
+/** @throws TypeError if the URL is invalid */
+function targetOf(endpoint: Endpoint): Target {
+  const baseUrl = endpoint.baseUrl();
+  const known = targets.get(endpoint);
+  if (known?.baseUrl === baseUrl) return known;
+  const { origin, pathname } = new URL(baseUrl);
+  const headers = Object.entries({ ...headersOf(endpoint), 'content-type': 'application/json' }).flat();
+  const made = { baseUrl, origin, path: pathname.replace(/\/$/, ''), headers };
+  targets.set(endpoint, made);
+  return made;
+}
+
+/** Posts to a phone number of the account. @throws undici's errors */
+export async function post(endpoint: Endpoint, numberId: string, body: object): Promise<Answer> {
+  const { origin, path, headers } = targetOf(endpoint);
+  const answer = await exchange({
+    agent: endpoint.agent,
+    origin,
+    path: `${path}/${encodeURIComponent(numberId)}/messages`,
+    headers,
+    body: JSON.stringify(body),
+    deadlineMs: endpoint.deadlineMs,
+  });
+  return answerOf(answer.status, answer.headers, answer.body);
+}
+
+/** Sends one message; never throws. Each receipt of the message contains `token`. */
 export async function send(endpoint: Endpoint, outgoing: Outgoing, token: string): Promise<Outcome> {
   try {
     const answer = await post(endpoint, outgoing.numberId, {
@@ -47,7 +57,7 @@ export async function send(endpoint: Endpoint, outgoing: Outgoing, token: string
   }
 }
 
-/** Meta refuses an id of a file that it does not know as any bad parameter; everything else of ours was checked. */
+/** Meta rejects an unknown file id like any bad parameter. We validated everything else, so the file is the cause. */
 const withWordOfMedia = (outcome: Outcome, { content }: Outgoing): Outcome =>
   outcome.class === 'rejected' && outcome.code === '100' && content.id !== undefined
     ? { ...outcome, unknownMedia: true }
@@ -57,5 +67,5 @@ function readAccepted({ body }: Answer): Outcome {
   const messages = body?.messages;
   const id = Array.isArray(messages) ? asString(asRecord(messages[0])?.id) : undefined;
   if (id && Buffer.byteLength(id) <= 500) return { class: 'accepted', channelMessageId: id };
-  return { class: 'unknown', code: 'unreadable_answer', title: 'The channel answered with success but gave no id.' };
+  return { class: 'unknown', code: 'unreadable_answer', title: 'The channel reported success without an id.' };
 }

@@ -1,14 +1,16 @@
--- Trouble that the channel tells of itself, one element of each array a word of it about an account: holds its lane as a
--- call that ran into it does; danger a paused one too, so that a call under way that is accepted does not end it. One whose
+-- Trouble that the channel tells of itself, one element of each array a report about an account: holds its lane as a call
+-- that ran into it does; a flag a paused one too, so that a call under way that is accepted does not end it. One whose
 -- hash was applied before changes nothing, and neither does one of before the account was last resumed; without a hash, or
 -- a time, it always counts. Gives the accounts that were held.
-create function apply_signals(p_now timestamptz, p_account uuid[], p_class text[], p_title text[], p_hash bytea[], p_at timestamptz[])
+create function apply_signals(p_now timestamptz, p_account uuid[], p_class text[], p_title text[], p_hash bytea[],
+  p_at timestamptz[])
 returns table (account_id uuid) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-  t timestamptz := present(p_now); accounts uuid[]; classes text[]; titles text[];
+  t timestamptz; accounts uuid[]; classes text[]; titles text[];
 begin
-  perform 1 from lane where kind = 'send' and key = any (p_account) order by key for update;
+  perform 1 from lane l where l.account_id = any (p_account) order by l.account_id for update;
+  t := clock(p_now);
   with told as (
     insert into applied_signal (account_id, hash, applied_at)
       select distinct u.account, u.hash, t from unnest(p_account, p_hash) u(account, hash) where u.hash is not null order by 1, 2
@@ -21,7 +23,7 @@ begin
   if accounts is null then return; end if;
   perform hold_lanes(t, accounts, classes, array_fill(0, array[cardinality(accounts)]));
   perform set_account_trouble(x.account, x.title, t) from (
-    select u.account, (array_agg(u.title order by array_position('{danger,account}', u.class), u.title))[1] as title
+    select u.account, (array_agg(u.title order by array_position('{flagged,account_error}', u.class), u.title))[1] as title
     from unnest(accounts, classes, titles) u(account, class, title) group by 1 order by 1) x;
   return query select distinct x from unnest(accounts) x;
 end $$;

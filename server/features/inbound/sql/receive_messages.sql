@@ -12,7 +12,7 @@ create function receive_messages(p_now timestamptz, p_workspace uuid[], p_accoun
 returns table (message_id uuid, n bigint) language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-  t timestamptz := present(p_now);
+  t timestamptz := clock(p_now);
 begin
   -- Whoever deletes one of these contacts is let through before, so that no address is left to a contact that is gone.
   perform 1 from contact where id = any (array(
@@ -64,7 +64,7 @@ begin
 
   return query
   with found as materialized (
-    select u.*, case when v.id is null then begin_anew()::uuid else v.id end as conversation, x.contact_id as contact
+    select u.*, case when v.id is null then raise_serialization_failure() else v.id end as conversation, x.contact_id as contact
     from unnest(p_workspace, p_account, p_kind, p_address, p_channel_message_id, p_type, p_content, p_context, p_referral,
         p_error_code, p_error_title, p_at, p_id)
       with ordinality u(w, a, k, v, cm, type, content, context, referral, code, title, at, m, n)
@@ -94,21 +94,20 @@ begin
     from (select conversation_id, count(*) filter (where written)::int as n, max(least(t, sent_at)) filter (where written) as at,
         count(*) filter (where written or id in (select id from seen))::int as unread
       from stored group by 1) s where v.id = s.conversation_id and s.unread > 0),
-  -- Whoever has written to us is no new conversation any more.
+  -- Who has written to us is no new conversation any more; the caller has locked the lanes of accounts that count them.
   freed as (
-    update message m set due_at = t, wait_reason = null
+    update open_message m set ready_at = t, wait_reason = null
     from (select distinct conversation_id from stored where written) s
-    where m.conversation_id = s.conversation_id and m.status = 'queued' and m.wait_reason = 'new_conversations'),
+    where m.conversation_id = s.conversation_id and m.head and m.state = 'queued' and m.wait_reason = 'new_conversation_limit'),
   today as (
-    insert into account_received (account_id, day, received)
+    insert into daily_received (account_id, day, received)
     select s.account_id, (t at time zone a.time_zone)::date, s.n
     from (select account_id, count(*)::int as n from stored where written group by 1) s join account a on a.id = s.account_id order by 1
-    on conflict (account_id, day) do update set received = account_received.received + excluded.received),
+    on conflict (account_id, day) do update set received = daily_received.received + excluded.received),
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
     select workspace_id, 'message.received', account_id, id, event_count,
       case when fresh then '{}' else '{"replaced": "unsupported"}' end::jsonb, t from stored)
   select s.id, f.n from stored s
     join found f on f.a = s.account_id and f.cm = s.channel_message_id and f.v = s.address order by f.n;
-  perform free_followers(array(select conversation_id from message where id = any (p_id)), t);
 end $$;

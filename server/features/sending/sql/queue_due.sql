@@ -1,20 +1,31 @@
--- Puts scheduled messages that have become due into the queue. Those to one person get a turn each, so that they do not
--- fill the page of candidates.
-create function queue_due(p_account uuid, t timestamptz) returns int language plpgsql volatile as $$
-declare n int;
+-- Scheduled messages that are due join the line, and unknown ones that have held their conversation for long enough let the
+-- next one go; at most 500 of each. Gives the accounts concerned with how many messages it was.
+create function queue_due(p_now timestamptz) returns table (account_id uuid, done bigint) language plpgsql volatile
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
+#variable_conflict use_column
+declare t timestamptz := clock(p_now); due uuid[]; accounts uuid[]; conversations uuid[];
 begin
-  with due as (
-    update message m set status = 'queued', turn = x.turn, event_count = m.event_count + 1
-    from (select o.id, least(1000, row_number() over (partition by o.conversation_id order by o.seq) - 1) as turn
-      from (select id, conversation_id, seq from message where account_id = p_account and status = 'scheduled' and due_at <= t
-        order by due_at limit 500 for update skip locked) o) x
-    where m.id = x.id
-    returning m.id, m.workspace_id, m.event_count),
+  due := array(select id from open_message where state = 'scheduled' and ready_at <= t order by ready_at limit 500)
+    || array(select id from open_message where head and state = 'unknown' and ready_at <= t order by ready_at limit 500);
+  if due = '{}' then return; end if;
+  perform 1 from lane l where l.account_id = any (array(select o.account_id from open_message o where o.id = any (due)))
+    order by l.account_id for update;
+  t := clock(p_now);
+  with moved as (
+    update open_message o set state = case o.state when 'scheduled' then 'queued' else o.state end, head = false
+    where o.id = any (due) and o.ready_at <= t and (o.state = 'scheduled' or o.head and o.state = 'unknown')
+    returning o.id, o.account_id, o.conversation_id, o.state),
   counted as (
-    update account_day d set queued = d.queued + (select count(*) from due) from account a
-    where a.id = p_account and d.account_id = a.id and d.day = (t at time zone a.time_zone)::date)
-  insert into event (workspace_id, type, account_id, message_id, number, at)
-    select workspace_id, 'message.queued', p_account, id, event_count, t from due;
-  get diagnostics n = row_count;
-  return n;
+    update lane l set queued = l.queued + x.n
+    from (select account_id, count(*)::int as n from moved where state = 'queued' group by 1) x where l.account_id = x.account_id),
+  shown as (
+    update message m set status = 'queued', event_count = m.event_count + 1 from moved o
+    where m.id = any (array(select id from moved)) and m.id = o.id and o.state = 'queued'
+    returning m.id, m.workspace_id, m.account_id, m.event_count),
+  fact as (
+    insert into event (workspace_id, type, account_id, message_id, number, at)
+    select workspace_id, 'message.queued', account_id, id, event_count, t from shown)
+  select array_agg(account_id), array_agg(distinct conversation_id) into accounts, conversations from moved;
+  if conversations is not null then perform advance(conversations, t); end if;
+  return query select x, count(*) from unnest(accounts) x group by 1;
 end $$;

@@ -1,7 +1,7 @@
 -- Folds what has changed into the counts, a bounded piece at a time; gives how many rows it took. Of what is older than a
 -- day, and no figure asks for any more, message_recent keeps nothing.
 create function fold_counts(p_now timestamptz) returns bigint language sql volatile as $$
-  with t as materialized (select present(p_now) - interval '25 hours' as since),
+  with t as materialized (select clock(p_now) - interval '25 hours' as since),
   gone as (
     delete from message_change where id in (select id from message_change order by id limit 20000 for update skip locked)
     returning workspace_id, slot, day, account_id, direction, type, status, priority, messages, accepted, present),

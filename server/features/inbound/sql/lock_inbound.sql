@@ -1,0 +1,13 @@
+-- Locks, in one order and before anything else, the lanes that what has come may write in: of accounts of which the channel
+-- tells trouble, of people whose writing may end a waiting, and of receipts that may settle a call.
+create function lock_inbound(p_signal_account uuid[], p_message_account uuid[], p_receipt_account uuid[], p_token uuid[])
+returns void language plpgsql volatile
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
+begin
+  perform 1 from lane l where l.account_id = any (p_signal_account
+      || array(select a.id from account a where a.id = any (p_message_account) and a.new_per_day is not null)
+      || array(select a from unnest(p_receipt_account, p_token) u(a, k) where k is null)
+      || array(select o.account_id from unnest(p_token) k
+        cross join lateral (select x.account_id from open_message x where x.id = token_of(k, 0) limit 1) o))
+    order by l.account_id for update;
+end $$;

@@ -1,0 +1,26 @@
+-- Makes the first message in line of each conversation its head, where the head has ended, or has not begun and is less
+-- urgent. One that is being called, or holds its conversation as unknown, stays. The caller has locked the lanes. Nothing
+-- else makes a head but the insert of accept_messages.
+create function advance(p_conversations uuid[], t timestamptz) returns void language plpgsql volatile
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
+begin
+  -- What only its conversation made wait is judged anew when it is head again.
+  update open_message m set head = false,
+      ready_at = case when m.wait_reason in ('recipient_limit', 'new_conversation_limit') then t else m.ready_at end,
+      wait_reason = case when m.wait_reason not in ('recipient_limit', 'new_conversation_limit') then m.wait_reason end
+    from (select distinct h.place from unnest(p_conversations) c(id)
+      cross join lateral (select o.ctid as place, o.priority, o.seq from open_message o
+        where o.conversation_id = c.id and o.head and o.state = 'queued' limit 1) h
+      cross join lateral (select o.priority, o.seq from open_message o
+        where o.conversation_id = c.id and not o.head and o.state = 'queued' order by o.priority, o.seq limit 1) f
+      where (f.priority, f.seq) < (h.priority, h.seq)) x
+    where m.ctid = x.place;
+  update open_message m set head = true, ready_at = greatest(m.ready_at, t)
+    from (select distinct f.place from unnest(p_conversations) c(id)
+      left join lateral (select o.id from open_message o where o.conversation_id = c.id and o.head limit 1) h on true
+      cross join lateral (select o.ctid as place from open_message o
+        where o.conversation_id = c.id and not o.head and o.state = 'queued' order by o.priority, o.seq limit 1) f
+      where h.id is null) x
+    where m.ctid = x.place;
+end $$;

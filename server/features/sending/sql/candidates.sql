@@ -1,0 +1,36 @@
+-- Of each account the heads that may be called now, at most p_max, in the order in which they leave: rank counts them, used
+-- those among them that take a place of the day. Those that only their conversation holds back have deferred_until instead.
+create function candidates(p_lanes lane_limits[], p_accounts uuid[], p_max int[], t timestamptz)
+returns table (place tid, id uuid, conversation_id uuid, slots int, left_today int, today date, fresh boolean, opens boolean,
+  rank bigint, used bigint, deferred_until timestamptz, reason text)
+language sql stable set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
+  with page as materialized (
+    select l.account_id as a, l.today, l.tomorrow, l.left_today, l.left_new, l.recipient_wait, least(l.slots, u.most) as slots,
+      p.priority, c.*
+    from unnest(p_lanes) l join unnest(p_accounts, p_max) u(a, most) on u.a = l.account_id,
+      (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
+      select o.ctid as place, o.id, o.seq, o.ready_at, o.conversation_id, o.usage_day from open_message o
+      where o.account_id = l.account_id and o.priority = p.priority and o.head and o.state = 'queued' and o.ready_at <= t
+        and (o.expires_at is null or o.expires_at > t)
+      -- A longer page where heads may be deferred, so that a claim gets through many of them.
+      order by o.ready_at, o.seq
+      limit case when l.recipient_wait is null and l.left_new is null then least(l.slots, u.most) else 400 end) c
+    where l.slots > 0 and l.left_today > 0 and (l.quiet_until is null or p.priority = 0)), -- @mutant quiet-hours
+  judged as materialized (
+    select p.*, p.usage_day is distinct from p.today as fresh, v.id is not null and p.left_new is not null
+        and v.opened_on is distinct from p.today
+        and (v.last_received_at is null or v.last_received_at < t - interval '24 hours') as opens,
+      case when v.recipient_full_at > t + p.recipient_wait then v.recipient_full_at - p.recipient_wait end as recipient_at
+    from page p left join lateral (select o.* from conversation o
+      where (p.recipient_wait is not null or p.left_new is not null) and o.id = p.conversation_id limit 1) v on true),
+  counted as materialized (
+    select j.*, j.recipient_at is null and j.opens
+      and sum((j.recipient_at is null and j.opens)::int) over (partition by j.a order by j.priority, j.ready_at, j.seq)
+        > j.left_new as is_too_new
+    from judged j)
+  select c.place, c.id, c.conversation_id, c.slots, c.left_today, c.today, c.fresh, c.opens, row_number() over w,
+    sum(c.fresh::int) over w, case when c.is_too_new then c.tomorrow else c.recipient_at end,
+    case when c.is_too_new then 'new_conversation_limit' when c.recipient_at is not null then 'recipient_limit' end
+  from counted c
+  window w as (partition by c.a, c.is_too_new or c.recipient_at is not null order by c.priority, c.ready_at, c.seq) $$;

@@ -1,0 +1,31 @@
+-- Ends messages that have not begun (cancelled, expired), or whose outcome a receipt has told (told). p_data: what the
+-- timeline says with it. Gives which.
+create function end_open(p_now timestamptz, p_ids uuid[], p_word text, p_data jsonb)
+returns table (message_id uuid, account_id uuid) language plpgsql volatile
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
+#variable_conflict use_column
+declare t timestamptz; gone uuid[]; accounts uuid[]; conversations uuid[];
+begin
+  perform 1 from lane l where l.account_id = any (array(select o.account_id from open_message o where o.id = any (p_ids)))
+    order by l.account_id for update;
+  t := clock(p_now);
+  with out as (
+    delete from open_message o where o.id = any (p_ids)
+      and o.state in ('scheduled', 'queued', case when p_word = 'told' then 'unknown' end) -- @mutant end-sending
+      and (p_word <> 'expired' or o.expires_at <= t)
+    returning o.id, o.account_id, o.conversation_id, o.state, o.head),
+  counted as (
+    update lane l set queued = l.queued - x.n -- @mutant end-counts
+    from (select account_id, count(*)::int as n from out where state = 'queued' group by 1) x where l.account_id = x.account_id),
+  shown as (
+    update message m set status = p_word, event_count = m.event_count + 1 from out
+    where m.id = any (array(select id from out)) and m.id = out.id and p_word <> 'told'
+    returning m.id, m.workspace_id, m.account_id, m.event_count),
+  fact as (
+    insert into event (workspace_id, type, account_id, message_id, number, data, at)
+    select workspace_id, 'message.' || p_word, account_id, id, event_count, p_data, t from shown)
+  select array_agg(id), array_agg(account_id), array_agg(distinct conversation_id) filter (where head)
+    into gone, accounts, conversations from out;
+  if conversations is not null then perform advance(conversations, t); end if; -- @mutant end-advances
+  return query select * from unnest(gone, accounts);
+end $$;

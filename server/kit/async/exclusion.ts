@@ -1,0 +1,48 @@
+// Work that may go on side by side, and work that has to be alone.
+
+export interface Exclusion {
+  /** Runs work beside other shared work, once what has to be alone is over. */
+  shared<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Runs work alone: what is shared ends before, and begins after. */
+  alone<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
+export function exclusion(): Exclusion {
+  let sharing = 0;
+  let isFree: (() => void) | undefined;
+  /** Settles when nobody is alone, or waits to be. */
+  let turn: Promise<void> = Promise.resolve();
+  let waiting = 0;
+  return {
+    async shared(work) {
+      while (waiting > 0) await turn;
+      sharing++;
+      try {
+        return await work();
+      } finally {
+        sharing--;
+        if (sharing === 0) isFree?.();
+      }
+    },
+    async alone(work) {
+      waiting++;
+      const before = turn;
+      let end = () => {};
+      turn = new Promise(resolve => {
+        end = resolve;
+      });
+      await before;
+      if (sharing > 0)
+        await new Promise<void>(resolve => {
+          isFree = resolve;
+        });
+      isFree = undefined;
+      try {
+        return await work();
+      } finally {
+        waiting--;
+        end();
+      }
+    },
+  };
+}
