@@ -550,11 +550,11 @@ describe('a batch', () => {
       item({ to: undefined }),
     ]);
     expect(body.results.map((result: { error: { errors: object[] } }) => result.error.errors)).toMatchObject([
-      [{ field: 'snd_at', message: 'Is unknown.' }],
-      [{ field: 'text.boddy', message: 'Is unknown.' }],
+      [{ field: 'snd_at', message: 'Is not a known field.' }],
+      [{ field: 'text.boddy', message: 'Is not a known field.' }],
       [{ field: 'to' }],
     ]);
-    expect(body.results[0].error.detail).toBe('snd_at: Is unknown.');
+    expect(body.results[0].error.detail).toBe('snd_at: Is not a known field.');
   });
 
   test('is the same request however the fields of its items are ordered', async () => {

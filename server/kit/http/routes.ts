@@ -149,7 +149,7 @@ export function fieldErrors(
   if (Array.isArray(issue.unknownKeys))
     return issue.unknownKeys
       .slice(0, mostUnknown)
-      .map(key => ({ field: [...path, String(key).slice(0, 200)].join('.'), message: 'Is unknown.' }));
+      .map(key => ({ field: [...path, String(key).slice(0, 200)].join('.'), message: 'Is not a known field.' }));
   return [{ field: path.join('.') || place, message: issue.message ?? 'Is not valid.' }];
 }
 

@@ -159,7 +159,8 @@ async function readForm(needs: MediaNeeds, request: FastifyRequest, limit: numbe
     };
     for await (const part of request.parts({ limits })) {
       if (part.type === 'file') {
-        if (part.fieldname !== 'file') throw invalid(part.fieldname, 'Is unknown: send the file in the field file.');
+        if (part.fieldname !== 'file')
+          throw invalid(part.fieldname, 'Is not a known field: send the file in the field file.');
         const spooled = await needs.spool.take(part.file, limit);
         file = { spooled, name: part.filename ?? '', type: part.mimetype };
       } else {
