@@ -161,7 +161,7 @@ export const presentAccepted = (row: AcceptedRow): Message => ({
   from: row.account_phone,
   to: shownNumber(row.address),
   type: row.type,
-  [row.type]: row.content,
+  [row.type]: shownContent(row.type, row.content, null, 'outbound'),
   context: null,
   referral: null,
   status: row.send_at !== null && row.send_at > row.created_at ? 'scheduled' : 'queued',
