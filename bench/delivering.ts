@@ -4,17 +4,20 @@ import { drive } from './load.ts';
 import { type Contestant, monotonic, type Stub, sending } from './stage.ts';
 
 const connections = 64;
-/** By when everything has to be delivered. */
+/** The deadline of all deliveries. */
 const patienceSeconds = 180;
 
 export interface Delivered {
   count: number;
   postedSeconds: number;
-  /** From the first request to the last call of the channel. */
+  /** From the first request to the last channel call. */
   seconds: number;
 }
 
-/** Posts for `seconds` with 64 connections; `first` numbers the first message. @throws where a message was called twice */
+/**
+ * Posts for `seconds` with 64 connections; `first` is the number of the first message.
+ * @throws if a message was called twice
+ */
 export async function deliverFor(
   whom: Contestant,
   path: string,
@@ -24,7 +27,7 @@ export async function deliverFor(
   round: string,
 ): Promise<Delivered> {
   const request = sending(whom, path, await whom.token(), round);
-  // Calls that came after the last count of the turn before.
+  // Calls after the last count of the previous turn.
   rejectDuplicates(await stub.count());
   await stub.reset();
   const began = monotonic();
@@ -44,7 +47,7 @@ export async function deliverFor(
   return { count, postedSeconds, seconds: (end.last - began) / 1_000 };
 }
 
-/** @throws where the channel was called twice for a message */
+/** @throws if the channel was called twice for a message */
 export function rejectDuplicates({ doubled }: { doubled: number }): void {
   if (doubled > 0) throw new Error(`${doubled} messages were called twice`);
 }

@@ -1,23 +1,23 @@
-// Fills a database of Recado with messages that look like those of weeks, by SQL.
+// Fills a Recado database by SQL with messages that resemble weeks of use.
 import { toUuid } from '../server/kit/ids.ts';
 import type { RecadoContestant } from './stage.ts';
 
 const chunk = 50_000;
 const largeChunk = 250_000;
 
-/** So many messages for each person, however many there are. */
+/** The messages for each person. */
 const perPerson = 20;
 
-/** What only readers and the receipt of inbound messages ask: made anew once everything is in, which is far quicker. */
+/** Indexes that only readers and inbound messages use: created after the load, which is far quicker. */
 const later = [
   ...['message_list', 'message_by_status', 'message_by_account', 'message_thread'],
   ...['message_unread', 'message_created', 'message_received'],
 ];
 
 /**
- * Stores messages of the last 29 days: a quarter inbound, the others mostly read or delivered. Each person writes with
- * one account. Attempts and events are left out, which none of the lists reads. The counts that triggers keep are made of
- * the messages at the end.
+ * Stores messages of the last 29 days: a quarter inbound, the rest mostly read or delivered. Each person writes to
+ * one account. Leaves out attempts and events, which no list reads. Derives the maintained counts from the messages
+ * at the end.
  */
 export async function fillHistory(recado: RecadoContestant, rows: number, tell: (line: string) => void): Promise<void> {
   const people = Math.ceil(rows / perPerson);
@@ -27,9 +27,9 @@ export async function fillHistory(recado: RecadoContestant, rows: number, tell: 
      from pg_index i where i.indexrelid::regclass::text = any ($1)`,
     [later],
   );
-  if (indexes.length !== later.length) throw new Error(`of the indexes ${later.join(', ')} some are not there`);
+  if (indexes.length !== later.length) throw new Error(`some of the indexes ${later.join(', ')} do not exist`);
   for (const { name } of indexes) await recado.sql(`drop index ${name}`);
-  // No triggers, those of the foreign keys neither: what is put in fits.
+  // No triggers, nor foreign key checks: the rows are consistent.
   await recado.sql('set session_replication_role = replica');
   for (let done = 0; done < rows; done += largeChunk) {
     await recado.sql(
@@ -63,7 +63,7 @@ export async function fillHistory(recado: RecadoContestant, rows: number, tell: 
   await recado.sql('vacuum analyze');
 }
 
-/** Makes the kept counts of the messages; nothing here waits to be sent. */
+/** Computes the maintained counts of messages; nothing here is queued. */
 const countAll = [
   `insert into message_count (workspace_id, day, account_id, direction, type, status, messages, accepted)
     select workspace_id, (created_at at time zone 'UTC')::date, account_id, direction, type, status, count(*), count(sent_at)
@@ -75,7 +75,7 @@ const countAll = [
     from message where direction = 'outbound' and created_at > now() - interval '25 hours' group by 1, 2, 3`,
 ];
 
-/** Queues so many messages of low priority in the first account. */
+/** Queues this many low-priority messages in the first account. */
 export async function fillBacklog(recado: RecadoContestant, rows: number): Promise<void> {
   const people = 5_000;
   await addPeople(recado, people, 1);
@@ -95,7 +95,10 @@ export async function fillBacklog(recado: RecadoContestant, rows: number): Promi
         from stored s`,
       [done, Math.min(rows, done + chunk) - 1, people],
     );
-  await recado.sql('update lane set queued = queued + $2 where account_id = $1', [toUuid(recado.accounts[0] ?? ''), rows]);
+  await recado.sql('update lane set queued = queued + $2 where account_id = $1', [
+    toUuid(recado.accounts[0] ?? ''),
+    rows,
+  ]);
   await recado.sql('vacuum analyze');
 }
 
@@ -114,7 +117,7 @@ function words(text: string): string[] {
   return text.trim().split(/\s+/);
 }
 
-/** Makes contacts with their addresses and conversations, and a table that says which is whose. */
+/** Creates contacts with their addresses and conversations, and a table that maps them. */
 async function addPeople(recado: RecadoContestant, people: number, accounts = recado.accounts.length): Promise<void> {
   await recado.sql(
     `create table person_of_bench as
@@ -125,7 +128,7 @@ async function addPeople(recado: RecadoContestant, people: number, accounts = re
   );
   await recado.sql('create index on person_of_bench (number)');
   await recado.sql('analyze person_of_bench');
-  // The first of a list are the frequent ones: the first of 64 is that of one person in 8, the last that of one in 128.
+  // The first of a list are the most frequent: index 64 is one person in 8, the last one in 128.
   await recado.sql(
     `insert into contact (id, workspace_id, name)
       select contact_id, workspace_id,

@@ -1,5 +1,5 @@
-// The load: connections of a fixed number, each of which posts again as soon as it is answered. It speaks HTTP/1.1 by
-// hand, because it shares the cores with what it measures.
+// The load: a fixed number of connections; each posts again after its response. It speaks HTTP/1.1 by hand, because it
+// shares the cores with the programs that it measures.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
@@ -20,7 +20,7 @@ export interface Connection {
   close(): void;
 }
 
-/** Opens one connection to a server on the loopback; it asks one thing at a time. */
+/** Opens a connection to a server on loopback; one request at a time. */
 export async function openConnection(url: string): Promise<Connection> {
   const { hostname, port, host } = new URL(url);
   const socket: Socket = connect(Number(port), hostname);
@@ -64,7 +64,7 @@ export async function openConnection(url: string): Promise<Connection> {
   };
 }
 
-/** The first answer of these bytes with its length, once it is whole. Bodies have to come with their length. */
+/** The first complete response in these bytes with its length. Bodies need a Content-Length. */
 function readAnswer(bytes: Buffer): (Answer & { length: number }) | undefined {
   const end = bytes.indexOf('\r\n\r\n');
   if (end < 0) return undefined;
@@ -80,24 +80,24 @@ export interface Load {
   url: string;
   connections: number;
   seconds: number;
-  /** What is asked, by a number that rises with each request. */
+  /** The request for a number that rises with each call. */
   request: (number: number) => Request;
-  /** The number of the first. */
+  /** The first number. */
   first: number;
-  /** The only answer that counts; any other ends the run. */
+  /** The expected status; any other ends the run. */
   status: number;
 }
 
 export interface LoadResult {
-  /** How many were answered. */
+  /** How many responses arrived. */
   count: number;
-  /** From the first request to the last answer, in seconds. */
+  /** From the first request to the last response, in seconds. */
   seconds: number;
-  /** How long each took, in milliseconds. */
+  /** The latency of each, in milliseconds. */
   latencies: number[];
 }
 
-/** Loads a server for some seconds. @throws where anything but the expected status is answered */
+/** Loads a server for some seconds. @throws on any other status */
 export async function drive(load: Load): Promise<LoadResult> {
   let next = load.first;
   const latencies: number[] = [];

@@ -1,4 +1,4 @@
-// `npm run bench`: measures the parts that are named, or all, and writes bench/results.md.
+// `npm run bench`: measures the named parts, or all, and writes bench/results.md.
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { accept } from './parts/accept.ts';
@@ -38,12 +38,12 @@ function readOrder() {
       seconds: { type: 'string', default: '8' },
       rows: { type: 'string', default: '1000000' },
       minutes: { type: 'string', default: '3' },
-      /** Prints what was measured and leaves the file as it is. */
+      /** Prints the results and leaves the file unchanged. */
       dry: { type: 'boolean', default: false },
     },
   });
   const [rounds, seconds, rows, minutes] = [values.rounds, values.seconds, values.rows, values.minutes].map(Number);
-  // What `size` sends takes as long as all the others together.
+  // `size` alone takes as long as all others together.
   const names = positionals.length > 0 ? positionals : Object.keys(parts).filter(name => name !== 'size');
   const within = (value: number | undefined, most: number): value is number =>
     value !== undefined && Number.isInteger(value) && value >= 1 && value <= most;
@@ -56,7 +56,7 @@ function readOrder() {
 }
 
 async function main(): Promise<void> {
-  // The processes of the run end with it, whoever ends it.
+  // The processes of the run end with it, on any signal.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
   const { names, order: sizes, dry } = readOrder();
   const tell = (line: string) => console.error(line);
@@ -71,7 +71,7 @@ async function main(): Promise<void> {
       .join(' ')}`;
     const facts = `${began.toISOString().slice(0, 16).replace('T', ' ')} UTC, \`${words}\`, ${machine()}, load average before ${load}, commit ${commit()}, ${Math.round((Date.now() - began.getTime()) / 1_000)} s`;
     console.log(`${textOf(section, facts)}\n`);
-    // What could not be measured here leaves what was measured elsewhere.
+    // A part that cannot be measured here keeps its results from elsewhere.
     if (!dry && section.table.length > 0) writeSections([section], facts);
   }
   process.exit(0);

@@ -1,9 +1,9 @@
-// The signed webhooks of receipts that parts of the bench and their stub post, as Meta would.
+// Signed receipt webhooks, as Meta posts them, for parts of the bench and their stub.
 import { createHmac } from 'node:crypto';
 
 /**
- * A webhook that tells what became of messages of one number, in the order that is given. A timestamp of seconds since
- * 1970; now where none is given.
+ * A webhook with receipts for messages of one number, in the given order. The timestamp is in seconds since 1970; now
+ * by default.
  */
 export function signedReceipts(
   appSecret: string,
@@ -12,7 +12,7 @@ export function signedReceipts(
   timestamp = Math.floor(Date.now() / 1_000),
 ): { method: string; headers: Record<string, string>; body: string } {
   const at = String(timestamp);
-  // Each by its fields: with a copy of all that is given, whoever posts these is slower than whom they are posted to.
+  // Field by field: copying all given fields would make the poster slower than the server.
   const statuses = receipts.map(({ id, status }) => ({ id, status, timestamp: at, recipient_id: '33612345678' }));
   const value = { messaging_product: 'whatsapp', metadata: { phone_number_id: numberId }, statuses };
   const body = JSON.stringify({

@@ -1,4 +1,4 @@
-// bench/results.md: a section for each part, replaced by the run that measured it.
+// bench/results.md: one section per part, replaced by each run that measures it.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, release, totalmem } from 'node:os';
@@ -11,7 +11,7 @@ const opening = `# Results of the bench
 
 Written by \`npm run bench\`; each section by the run that it names. [docs/performance.md](../docs/performance.md) says what the numbers mean.`;
 
-/** What the numbers were measured on, and with. */
+/** The machine and software of the measurement. */
 export function machine(): string {
   const [cpu] = cpus();
   const hardware = `${cpus().length} cores (${cpu?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, ${platform()} ${release()}`;
@@ -30,14 +30,14 @@ function versions(): string[] {
   ];
 }
 
-/** Parts that need no Redis are measured without it too. */
+/** Parts without Redis run without it too. */
 function redis(): string[] {
   if (!redisProgram) return [];
   const text = execFileSync(redisProgram, ['--version'], { encoding: 'utf8' });
   return [`Redis ${/v=(\S+)/.exec(text)?.[1] ?? 'unknown'}`];
 }
 
-/** The commit that was measured, and whether files were changed beside it. */
+/** The measured commit, and whether the tree had changes. */
 export function commit(): string {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
   try {
@@ -47,7 +47,7 @@ export function commit(): string {
   }
 }
 
-/** Puts sections in the place of those with the same title. */
+/** Replaces the sections with the same titles. */
 export function writeSections(sections: Section[], facts: string): void {
   const kept = new Map(readSections().map(text => [text.slice(0, text.indexOf('\n')), text] as const));
   for (const section of sections) kept.set(`## ${section.title}`, textOf(section, facts));
@@ -72,7 +72,7 @@ export function textOf({ title, how, table, notes }: Section, facts: string): st
     .join('\n\n');
 }
 
-/** Columns of even width, as the formatter of the check wants them: what a run has written is committed as it is. */
+/** Even column widths, as the formatter demands: the output is committed unchanged. */
 function markdownTable([head = [], ...rows]: string[][]): string {
   const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map(cells => cells[column]?.length ?? 0)));
   const line = (cells: string[]) => `| ${widths.map((width, i) => (cells[i] ?? '').padEnd(width)).join(' | ')} |`;

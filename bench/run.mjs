@@ -1,4 +1,4 @@
-// `node bench/run.mjs <file.ts> <settings as JSON>`: runs a TypeScript file of this folder as a process of its own.
+// `node bench/run.mjs <file.ts> <settings as JSON>`: runs a TypeScript file of this folder as its own process.
 import { register } from 'node:module';
 
 register('../tests/faults/load-typescript.mjs', import.meta.url);

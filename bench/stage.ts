@@ -1,4 +1,4 @@
-// What every part stands on: one PostgreSQL for all, and the processes of the contestants beside it.
+// The environment of every part: one PostgreSQL for all, and the processes of the contestants.
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -29,14 +29,14 @@ import { openConnection } from './load.ts';
 
 const root = join(import.meta.dirname, '..');
 const secretKey = randomBytes(32).toString('base64');
-/** What Recado and the stub would know of each other, were the stub to ask. */
+/** Shared secrets of Recado and the stub, which the stub does not check. */
 export const channelSecrets = {
   accessToken: randomBytes(16).toString('hex'),
   appSecret: randomBytes(16).toString('hex'),
   verifyToken: randomBytes(16).toString('hex'),
 };
 
-/** Whom load can be put on: its address, its accounts, and a token of somebody who may send. */
+/** A system under load: its URL, its accounts, and a token with the right to send. */
 export interface Contestant {
   url: string;
   /** Typed ids. */
@@ -44,7 +44,7 @@ export interface Contestant {
   token(): Promise<string>;
   sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
   actor: Actor;
-  /** The processor time so far of its process, its Redis and its database connections. */
+  /** CPU time so far of its process, its Redis and its database connections. */
   cpu(): Promise<Map<number, number>>;
 }
 
@@ -55,11 +55,14 @@ export interface RecadoContestant extends Contestant {
 export interface Stub {
   url: string;
   reset(): Promise<void>;
-  /** How many different texts came, how many came again, when the last call came, and how many receipts were refused. */
+  /**
+   * How many distinct texts arrived, how many were duplicates, when the last call came, and how many receipts were
+   * rejected.
+   */
   count(): Promise<{ count: number; doubled: number; last: number; refused: number }>;
-  /** Has it tell of each message, from now on, by signed webhooks to this address. */
+  /** From now on, posts signed receipts of each message to this URL. */
   postReceipts(url: string): Promise<void>;
-  /** When each text came, by `monotonic()`. */
+  /** When each text arrived, by `monotonic()`. */
   calls(): Promise<Record<string, number>>;
 }
 
@@ -73,7 +76,7 @@ export interface Stage {
     name: string;
     accounts: number;
     roles: BaselineSettings['roles'];
-    /** How many jobs its worker takes at once; 10 where nothing is said. */
+    /** How many jobs its worker runs at once; 10 by default. */
     concurrency?: number;
   }): Promise<Contestant>;
   close(): Promise<void>;
@@ -84,18 +87,18 @@ export interface RecadoOptions {
   accounts: number;
   roles?: string;
   redis?: boolean;
-  /** How many calls an account may have under way at once; 200 where nothing is said. */
+  /** How many calls of an account may be in flight; 200 by default. */
   concurrency?: number;
   /** More settings. */
   env?: Record<string, string>;
-  /** More arguments of node, such as those of its profiler. */
+  /** More Node arguments, such as those of its profiler. */
   node?: string[];
 }
 
 export const hasRedis = redisProgram !== undefined;
 export const noRedis = 'redis-server is not installed, so this was not measured.';
 
-/** Milliseconds of the machine's monotonic clock, which all processes share. */
+/** The machine's monotonic clock in milliseconds, which all processes share. */
 export const monotonic = () => Number(process.hrtime.bigint()) / 1e6;
 
 /** How many accounts are created at once. */
@@ -108,7 +111,7 @@ const unlimited = {
   max_queued: 10_000_000,
 };
 
-/** Opens a stage in a folder of its own; closing it ends every process and removes the folder. */
+/** Opens an environment in its own folder; closing it ends every process and removes the folder. */
 export async function openStage(delayMs = 5): Promise<Stage> {
   const folder = await makeFolder();
   const closers: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true, maxRetries: 10 })];
@@ -242,7 +245,7 @@ export async function openStage(delayMs = 5): Promise<Stage> {
 
 async function cpuUsed(sql: Contestant['sql'], actors: (Actor | undefined)[]): Promise<Map<number, number>> {
   const backends = await sql<{ pid: number }>(
-    // Those of no database write the log and the pages of whoever is at work: it is always one of the contestants.
+    // Processes without a database write the WAL and pages for the active contestant: there is only one at a time.
     'select pid from pg_stat_activity where (datname = current_database() or datname is null) and pid <> pg_backend_pid()',
   );
   return cpuOf([...actors.flatMap(actor => actor?.pid ?? []), ...backends.map(({ pid }) => pid)]);
@@ -276,7 +279,7 @@ async function settingsOf(connection: pg.ClientConfig): Promise<Record<string, s
   return settings;
 }
 
-/** A Redis that keeps what it is told, as far as the usual settings do: an append-only file, synced every second. */
+/** A durable Redis with the usual settings: an append-only file, synced every second. */
 async function startRedis(folder: string, closers: (() => Promise<unknown>)[]): Promise<{ url: string; actor: Actor }> {
   if (!redisProgram) throw new Error(noRedis);
   const port = await freePort();
@@ -322,12 +325,12 @@ function stubAt(url: string): Stub {
 
 // The requests ----------------------------------------------------------------
 
-/** So many people, of whom each account writes to its own part. */
+/** The people; each account writes to its own share of them. */
 const people = 5_000;
 
 const numberOf = (person: number) => `+336${String(12_000_000 + person)}`;
 
-/** Makes the request that sends the text to the person whose turn it is, from the account whose turn it is. */
+/** Returns the maker of send requests: it rotates over people and accounts. */
 export function sending(contestant: Contestant, path: string, token: string, round: string) {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   return (number: number) => ({

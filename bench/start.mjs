@@ -1,4 +1,4 @@
-// `npm run bench`: builds what changed, then measures the built program (main.ts).
+// `npm run bench`: builds changed files, then measures the built program (main.ts).
 import { register } from 'node:module';
 import { buildIfNeeded } from '../scripts/build-if-needed.mjs';
 

@@ -1,20 +1,20 @@
-// The channel of the bench: answers Meta's /messages after 5 ms, and remembers when each text came. It stores nothing
-// and posts no receipts unless it is asked to, so that it costs the contestants little of the machine. A process of its own.
+// The bench's channel: answers Meta's /messages after 5 ms, and records when each text arrived. It stores nothing and
+// posts receipts only on request, so that it uses little CPU. A process of its own.
 import { createServer } from 'node:http';
 import { signedReceipts } from './receipts.ts';
 
 const { port, delayMs }: { port: number; delayMs: number } = JSON.parse(process.argv[3] ?? '');
 
-/** When each text came first, in milliseconds of the machine's monotonic clock. */
+/** When each text first arrived, by the machine's monotonic clock in milliseconds. */
 const calls = new Map<string, number>();
 let doubled = 0;
 let last = 0;
 let sent = 0;
-/** Where receipts go, once it is asked for them. */
+/** Where receipts go, once requested. */
 let receipts: { url: string; appSecret: string } | undefined;
 let refused = 0;
 
-/** Tells in one webhook that a message was sent, delivered and read. */
+/** Reports in one webhook that a message was sent, delivered and read. */
 async function postReceipts(to: { url: string; appSecret: string }, numberId: string, id: string): Promise<void> {
   const receipts = ['sent', 'delivered', 'read'].map(status => ({ id, status }));
   const answer = await fetch(to.url, signedReceipts(to.appSecret, numberId, receipts));
@@ -41,7 +41,7 @@ const server = createServer((request, response) => {
       receipts = JSON.parse(Buffer.concat(chunks).toString('utf8'));
       send({});
     } else if (request.url === '/numbers') {
-      // Recado tells its simulator of the numbers of its accounts.
+      // Recado registers the numbers of its accounts with its simulator.
       send({ numbers: [] });
     } else if (request.url === '/count') send({ count: calls.size, doubled, last, refused });
     else if (request.url === '/calls') send(Object.fromEntries(calls));

@@ -1,4 +1,4 @@
-// `npx recado demo`: does the main job against a running Recado, says what it saw, and stops at the first thing that does not hold.
+// `npx recado demo`: does the main job with a running Recado, reports each step, and stops at the first failure.
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   );
   const simulator = caller(
     settings.simulatorUrl,
-    `The simulator does not answer at ${settings.simulatorUrl}: set SIMULATOR_URL to the address that npm start printed.`,
+    `The simulator does not answer at ${settings.simulatorUrl}: set SIMULATOR_URL to the address printed by npm start.`,
   );
   console.log(`Recado at ${settings.url}, simulated phones at ${settings.simulatorUrl}`);
 
@@ -71,7 +71,7 @@ async function main(): Promise<void> {
   await markAsRead(api, inbound);
   await seeBlueTicks(screen, written);
   await count(api, account, sent);
-  console.log('The whole main job was done.');
+  console.log('Every step succeeded.');
 }
 
 type Call = ReturnType<typeof caller>;
@@ -81,19 +81,19 @@ async function logIn(recado: Call, { email, password, setupToken }: Settings): P
   if (setupToken !== undefined) {
     const body = { token: setupToken, email, password, name: 'Owner' };
     const answer = await recado('POST', '/api/v1/setup', { body });
-    // The token of a system that has its owner: then the login tells whether it is this one.
+    // The token of a system that already has its owner: the login shows whether it is this one.
     if (answer.status !== 403) {
       read(tokensSchema, answer, 201);
-      tick(`The owner ${email} was made with the setup token.`);
+      tick(`The setup token created the owner ${email}.`);
     }
   }
   const answer = await recado('POST', '/api/v1/auth/login', { body: { email, password } });
   if (answer.status === 401)
     throw broken(
-      `The login as ${email} was refused (${explain(answer)}) Check RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD; on a system without an owner, ${addLink}`,
+      `The login as ${email} failed (${explain(answer)}) Check RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD; on a system without an owner, ${addLink}`,
     );
   const tokens = read(tokensSchema, answer, 200);
-  tick(`Logged in as ${email}; the access token is good for ${tokens.expires_in} s.`);
+  tick(`Logged in as ${email}; the access token expires in ${tokens.expires_in} s.`);
   return tokens.access_token;
 }
 
@@ -119,12 +119,12 @@ async function send(api: Api, account: Account, to: string): Promise<Message> {
   const first = await api('POST', '/api/v1/messages', body, headers);
   const message = read(messageSchema, first, 202);
   if (message.status !== 'queued' || message.to !== to)
-    throw broken(`The accepted message says ${message.status} to ${message.to}, and not queued to ${to}.`);
+    throw broken(`The accepted message is ${message.status} to ${message.to}, not queued to ${to}.`);
   tick(`Accepted ${message.id} to ${to}: 202, ${message.status}, stored at ${message.created_at}.`);
   const again = await api('POST', '/api/v1/messages', body, headers);
   if (again.status !== 202 || again.text !== first.text)
-    throw broken(`The same Idempotency-Key did not get the same answer again: ${again.status} ${again.text}`);
-  tick('Sent the same request with the same Idempotency-Key again: the same answer, byte for byte.');
+    throw broken(`A retry with the same Idempotency-Key got a different response: ${again.status} ${again.text}`);
+  tick('Sent the same request with the same Idempotency-Key again: the same response, byte for byte.');
   return message;
 }
 
@@ -155,14 +155,14 @@ async function seeOnPhone(screen: () => Promise<ScreenMessage[]>, sent: Message)
   const body = String(sent.text?.body);
   const messages = await screen();
   const shown = messages.filter(message => message.direction === 'received' && message.text === body);
-  if (shown.length !== 1) throw broken(`The phone shows the message ${shown.length} times and not once.`);
+  if (shown.length !== 1) throw broken(`The phone shows the message ${shown.length} times instead of once.`);
   tick(`The phone of ${sent.to} shows "${body}" once.`);
 }
 
 async function answer(write: () => Promise<Answer>): Promise<string> {
   const { id } = record(readLoosely(await write(), 202));
-  if (typeof id !== 'string') throw broken('The simulator did not give the id of what the person wrote.');
-  tick(`The person answered "Thank you!": channel id ${id}.`);
+  if (typeof id !== 'string') throw broken("The simulator returned no id for the person's message.");
+  tick(`The person replied "Thank you!": channel id ${id}.`);
   return id;
 }
 
@@ -174,7 +174,7 @@ async function receive(api: Api, sent: Message, to: string, written: string): Pr
   const contact = await until(
     look,
     found => found?.unread_count === 1,
-    found => `Contact ${found?.id ?? 'unknown'} has ${found?.unread_count ?? 'no'} unread messages and not 1.`,
+    found => `Contact ${found?.id ?? 'unknown'} has ${found?.unread_count ?? 'no'} unread messages instead of 1.`,
   );
   tick(`Contact ${contact?.id} "${contact?.name}" has ${contact?.unread_count} unread message.`);
 
@@ -186,7 +186,7 @@ async function receive(api: Api, sent: Message, to: string, written: string): Pr
   const { data } = read(messagePage, list, 200);
   const [newest, oldest] = data;
   if (data.length !== 2 || oldest?.id !== sent.id || newest?.channel_message_id !== written)
-    throw broken(`The conversation does not hold the answer and, after it, what was sent: ${JSON.stringify(data)}`);
+    throw broken(`The conversation does not list the reply and then the sent message: ${JSON.stringify(data)}`);
   for (const message of data)
     console.log(`    ${message.direction} ${message.id} ${message.status}: ${message.text?.body}`);
   tick(`Conversation ${conversation.id} holds both messages.`);
@@ -207,7 +207,7 @@ async function seeBlueTicks(screen: () => Promise<ScreenMessage[]>, written: str
   await until(
     look,
     found => found?.status === 'read',
-    found => `The person's screen shows their answer as ${found?.status ?? 'missing'} and not as read.`,
+    found => `The person's screen shows their answer as ${found?.status ?? 'missing'} instead of read.`,
   );
   tick("The person's screen shows blue ticks.");
 }
@@ -225,7 +225,7 @@ async function count(api: Api, account: Account, sent: Message): Promise<void> {
   );
 }
 
-/** Looks again and again until it is so; after the deadline, fails with what was seen last. */
+/** Polls until it holds; fails at the deadline with the last state. */
 async function until<Seen>(
   look: () => Promise<Seen>,
   isSo: (seen: Seen) => boolean,

@@ -1,9 +1,9 @@
-// Calls over HTTP whose answers are held against the contract; what does not hold becomes one sentence.
+// HTTP calls whose responses are checked against the contract. Each failure becomes one sentence.
 import { problemSchema } from '@recado/contract';
 
 const patienceMs = 10_000;
 
-/** What is needed of a schema of the contract. */
+/** The part of a contract schema that we use. */
 export interface Schema<Shape> {
   safeParse(
     value: unknown,
@@ -13,7 +13,7 @@ export interface Schema<Shape> {
 }
 
 export interface Answer {
-  /** What was asked, for sentences: `GET /api/v1/accounts`. */
+  /** The request, for sentences: `GET /api/v1/accounts`. */
   asked: string;
   status: number;
   text: string;
@@ -25,12 +25,12 @@ export interface CallOptions {
   headers?: Record<string, string>;
 }
 
-/** An error whose message is the whole story, for the person at the terminal. */
+/** An error whose message tells the user everything. */
 export const broken = (sentence: string): Error => Object.assign(new Error(sentence), { told: true });
 
 export const isTold = (error: unknown): error is Error => error instanceof Error && 'told' in error;
 
-/** Makes the function that calls one server. `absent` is the sentence for when nobody answers there. */
+/** Returns the function that calls a server. `absent` is the sentence for an unreachable server. */
 export function caller(base: string, absent: string) {
   return async (method: string, path: string, options: CallOptions = {}): Promise<Answer> => {
     const { token, body } = options;
@@ -59,16 +59,16 @@ function reasonOf(error: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-/** The answer's body, after its status and its shape were checked. */
+/** The response body, after checking status and schema. */
 export function read<Shape>(schema: Schema<Shape>, answer: Answer, status: number): Shape {
   requireStatus(answer, status);
   const result = schema.safeParse(parse(answer));
   if (result.success) return result.data;
   const issues = result.error.issues.map(issue => `${issue.path.map(String).join('.') || 'body'}: ${issue.message}`);
-  throw broken(`${answer.asked} gave an answer that does not fit the contract: ${issues.join('; ')}.`);
+  throw broken(`${answer.asked} returned a response that does not match the contract: ${issues.join('; ')}.`);
 }
 
-/** The answer's body of a server that has no contract. */
+/** The response body of a server without a contract. */
 export function readLoosely(answer: Answer, status: number): unknown {
   requireStatus(answer, status);
   return parse(answer);
@@ -79,7 +79,7 @@ function requireStatus(answer: Answer, status: number): void {
   throw broken(`${answer.asked} gave ${answer.status} instead of ${status}: ${explain(answer)}`);
 }
 
-/** What a refusal says: its code and its detail. */
+/** The code and detail of an error response. */
 export function explain(answer: Answer): string {
   const problem = problemSchema.safeParse(asJson(answer.text));
   return problem.success
@@ -89,7 +89,7 @@ export function explain(answer: Answer): string {
 
 function parse(answer: Answer): unknown {
   const value = asJson(answer.text);
-  if (value === undefined) throw broken(`${answer.asked} gave an answer that is not JSON.`);
+  if (value === undefined) throw broken(`${answer.asked} returned a response that is not JSON.`);
   return value;
 }
 

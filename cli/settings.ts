@@ -1,18 +1,18 @@
-// What the demo is told: by the environment and on the command line.
+// The demo's settings, from the environment and the command line.
 import { broken } from './http.ts';
 
 export const usage = `npx recado demo [--setup-link <link>]
 npm run demo [-- --setup-link <link>]      the same
 
-Sends a message through a running Recado, lets the simulated person answer, and checks every step.
+Sends a message through a running Recado, lets the simulated person reply, and checks every step.
 
-  RECADO_OWNER_EMAIL, RECADO_OWNER_PASSWORD   the owner to log in as (needed)
-  RECADO_URL                                  where Recado is; http://127.0.0.1:3000 if not given
-  SIMULATOR_URL                               where its simulator is; http://127.0.0.1:3001 if not given
-  RECADO_SETUP_TOKEN, or --setup-link <link>  makes the owner first, on a system that has none`;
+  RECADO_OWNER_EMAIL, RECADO_OWNER_PASSWORD   the owner's login (required)
+  RECADO_URL                                  Recado's URL; http://127.0.0.1:3000 by default
+  SIMULATOR_URL                               its simulator's URL; http://127.0.0.1:3001 by default
+  RECADO_SETUP_TOKEN, or --setup-link <link>  creates the owner first, if there is none`;
 
-/** `npm run` keeps options for itself that do not follow a `--`. */
-export const addLink = 'add --setup-link (behind npm run demo: -- --setup-link) with the link that npm start printed.';
+/** `npm run` takes options without a preceding `--` for itself. */
+export const addLink = 'add --setup-link (with npm run demo: -- --setup-link) and the link printed by npm start.';
 
 export interface Settings {
   url: string;
@@ -22,7 +22,7 @@ export interface Settings {
   setupToken: string | undefined;
 }
 
-/** Reads both; throws one sentence where something is missing or not known. */
+/** Reads both. @throws one sentence about a missing or unknown setting */
 export function readSettings(env: Record<string, string | undefined>, words: string[]): Settings {
   const setupToken = setupLinkIn(words)?.replace(/^.*[#?&]token=/, '') || env.RECADO_SETUP_TOKEN || undefined;
   const email = env.RECADO_OWNER_EMAIL;
@@ -44,6 +44,6 @@ export function readSettings(env: Record<string, string | undefined>, words: str
 function setupLinkIn(words: string[]): string | undefined {
   if (words.length === 0) return undefined;
   const link = /^--setup-link[= ](\S+)$/.exec(words.join(' '))?.[1];
-  if (link === undefined) throw broken(`The demo does not know ${words.join(' ')}.\n\n${usage}`);
+  if (link === undefined) throw broken(`Unknown arguments: ${words.join(' ')}.\n\n${usage}`);
   return link;
 }

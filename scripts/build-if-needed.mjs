@@ -1,4 +1,4 @@
-// Compiles the TypeScript sources, but only when they changed since the last time.
+// Compiles the TypeScript sources if they have changed since the last build.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -15,8 +15,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// This file has to parse on every Node that knows modules, so that an old one gets to its sentence: no syntax newer
-// than 2019.
+// This file must parse on every Node with modules, so that an old Node gets our error sentence: no syntax newer than
+// 2019.
 
 /** The root of the repository. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -25,24 +25,24 @@ const packages = ['contract', 'simulator', 'server', 'cli'];
 const stampFile = join(root, 'server', 'dist', '.built');
 
 /**
- * Compiles when a source changed; ends the process with one sentence when that is not possible.
+ * Compiles if a source changed; ends the process with one sentence if it cannot.
  * @returns {void}
  */
 export function buildIfNeeded() {
   requireNode();
-  // Taken before the compiler reads: what changes meanwhile is built the next time.
+  // Taken before the compile: later changes are built next time.
   const stamp = stampOfSources();
   if (isBuilt(stamp)) return;
   const obstacle = obstacleToBuilding();
-  if (obstacle !== undefined) fail(`Recado has to be built, and ${obstacle}.`);
+  if (obstacle !== undefined) fail(`Recado must be built, but ${obstacle}.`);
   console.error('Building Recado…');
   compile(stamp);
 }
 
 /**
- * The same for an installed Recado, where whoever runs a command mostly may not write and has no compiler: what was
- * built is used there, and told where it is not of these sources.
- * @public (cli/bin/recado.mjs imports it by a path that it makes)
+ * The same for an installed Recado, where the user of a command often may not write and has no compiler. It then uses
+ * the existing build, and reports if that does not match the sources.
+ * @public (cli/bin/recado.mjs imports it by a computed path)
  * @returns {void}
  */
 export function buildWherePossible() {
@@ -50,12 +50,12 @@ export function buildWherePossible() {
   if (obstacleToBuilding() === undefined || !hasOutput()) return buildIfNeeded();
   if (!isBuilt(stampOfSources()))
     console.error(
-      `Note: the sources have changed since Recado was built, and ${obstacleToBuilding()}. What was built is used.`,
+      `Note: the sources have changed since the last build, but ${obstacleToBuilding()}. Using the last build.`,
     );
 }
 
 /**
- * Compiles in any case: the compiler itself knows what is new.
+ * Always compiles; the compiler itself skips unchanged files.
  * @returns {void}
  */
 export function build() {
@@ -74,25 +74,27 @@ function compile(stamp) {
   });
   if (status !== 0) {
     process.stderr.write(`${stdout || ''}${stderr || ''}`);
-    fail(`Recado could not be built${error ? ` (${error.message})` : ''}: the compiler's words are above.`);
+    fail(`Recado could not be built${error ? ` (${error.message})` : ''}: see the compiler's output above.`);
   }
   mkdirSync(dirname(stampFile), { recursive: true });
-  // At once, so that who looks meanwhile finds no half of it and builds too.
+  // Renamed at once, so that a parallel reader never finds half of it.
   const whole = `${stampFile}-${process.pid}`;
   writeFileSync(whole, stamp);
   renameSync(whole, stampFile);
 }
 
-/** Why nothing can be built here, with the remedy; undefined where it can. */
+/** Why nothing can be built here, with the fix; undefined if it can. */
 function obstacleToBuilding() {
   if (findCompiler() === undefined) return 'the TypeScript compiler is not installed: run "npm ci" first';
   const closed = packages.find(name => !isWritable(join(root, name)) || !isWritable(join(root, name, 'dist')));
   if (closed === undefined) return undefined;
-  return `${join(root, closed)} cannot be written by this user: run "npm run build" as the one who owns it`;
+  return `${join(root, closed)} is not writable for this user: run "npm run build" as its owner`;
 }
 
-/** Whether a folder can be written, or is not there.
- * @param {string} folder */
+/**
+ * Whether a folder is writable or missing.
+ * @param {string} folder
+ */
 function isWritable(folder) {
   if (!existsSync(folder)) return true;
   try {
@@ -104,7 +106,7 @@ function isWritable(folder) {
 }
 
 /**
- * Ends the process with a sentence and without a stack.
+ * Prints a sentence and ends the process, without a stack trace.
  * @param {string} sentence
  * @returns {never}
  */
@@ -117,7 +119,7 @@ function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
   fail(
-    `Recado needs Node.js 20.19 or later, and this is ${process.versions.node}: install a newer one from https://nodejs.org.`,
+    `Recado needs Node.js 20.19 or later, but this is ${process.versions.node}: install a newer one from https://nodejs.org.`,
   );
 }
 
@@ -126,12 +128,12 @@ function isBuilt(stamp) {
   return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp && hasOutput();
 }
 
-/** Somebody may have removed one package's output and not the stamp, which lies in another's. */
+/** Someone may have removed one package's output, but not the stamp in another's. */
 function hasOutput() {
   return packages.every(name => !existsSync(join(root, name, 'tsconfig.json')) || existsSync(join(root, name, 'dist')));
 }
 
-/** A hash over the names and the contents, which unlike times survive a copy into an image. */
+/** A hash of names and contents: unlike times, it survives a copy into an image. */
 function stampOfSources() {
   const hash = createHash('sha256');
   const files = ['tsconfig.json', 'tsconfig.base.json'].concat(...packages.map(sourcesIn));

@@ -1,4 +1,4 @@
-// `npm run build`: compiles, and notes of which sources the result is, so that nobody builds it again.
+// `npm run build`: compiles, and records the sources of the result, so that it is not built again.
 import { build } from './build-if-needed.mjs';
 
 build();

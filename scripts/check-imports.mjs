@@ -1,11 +1,11 @@
-// `npm run check:imports`: holds the laws of .dependency-cruiser.cjs, and that only the entrance reads the environment.
+// `npm run check:imports`: enforces .dependency-cruiser.cjs, and that only the entry points read the environment.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cruise } from 'dependency-cruiser';
 import extractOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
 
-/** Who may say `process.env`, and what of it. */
+/** Files that may use `process.env`, and which parts of it. */
 const environmentReaders = {
   'server/app/config/config.ts': /^process\.env\b/,
   'server/app/main.ts': /^process\.env\b/,
@@ -28,10 +28,10 @@ const mistakes = [
 ];
 for (const mistake of mistakes) console.error(mistake);
 if (mistakes.length > 0) {
-  console.error(`The laws of imports are broken ${mistakes.length === 1 ? 'once' : `${mistakes.length} times`}.`);
+  console.error(`The import rules are broken ${mistakes.length === 1 ? 'once' : `${mistakes.length} times`}.`);
   process.exit(1);
 }
-console.log(`The laws of imports hold in ${sources.length} modules.`);
+console.log(`The import rules hold in ${sources.length} modules.`);
 
 /**
  * @param {string} folder
@@ -45,14 +45,14 @@ function sourcesIn(folder) {
   });
 }
 
-/** Under a TypeScript that it does not know, dependency-cruiser sees nothing and is content: then nothing was checked. */
+/** With an unsupported TypeScript version dependency-cruiser finds nothing and passes: that would check nothing. */
 function blindness(modules) {
   const seen = new Set(modules.map(module => module.source));
   const unseen = sources.filter(source => !seen.has(source));
   const imports = modules.flatMap(module => module.dependencies).filter(({ resolved }) => sources.includes(resolved));
   if (sources.length >= 50 && unseen.length === 0 && imports.length >= sources.length) return [];
   return [
-    `dependency-cruiser saw ${sources.length - unseen.length} of ${sources.length} modules with ${imports.length} imports between them: is the TypeScript installed one that it knows? (The first unseen one: ${unseen[0] ?? 'none'}.)`,
+    `dependency-cruiser saw ${sources.length - unseen.length} of ${sources.length} modules with ${imports.length} imports between them: does it support the installed TypeScript? (The first unseen one: ${unseen[0] ?? 'none'}.)`,
   ];
 }
 

@@ -1,5 +1,5 @@
-// `npm run check:sql`: each SQL function has a caller, each table is written only by its owner, SQL files keep to the size
-// guide, and the types of calls are those of the files.
+// `npm run check:sql`: each SQL function has a caller, only its owner writes a table, SQL files obey the size guide,
+// and the call types match the files.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,7 @@ const withoutComments = text => text.replaceAll(/--[^\n]*/g, '').replaceAll(/^\s
 const mistakes = [...uncalled(), ...foreignWrites(), ...overlong(), ...staleTypes()];
 for (const mistake of mistakes) console.error(mistake);
 if (mistakes.length > 0) process.exit(1);
-console.log(`The rules of SQL hold in ${files.length} function files.`);
+console.log(`The SQL rules hold in ${files.length} function files.`);
 
 /** @returns {string[]} */
 function filesIn(folder) {
@@ -41,10 +41,10 @@ function uncalled() {
       const use = new RegExp(`\\b${name}\\b`);
       return !texts.some(({ path, text }) => path !== file && use.test(text));
     })
-    .map(file => `${file} is called by nobody: delete it, or call it.`);
+    .map(file => `${file} has no caller: delete it, or call it.`);
 }
 
-/** The folder that owns what a file writes: the feature, or the room of the server. */
+/** The owner of a file's writes: the feature, or the server folder. */
 function folderOf(path) {
   return /^server\/features\/([^/]+)\//.exec(path)?.[1] ?? /^server\/([^/]+)\//.exec(path)?.[1] ?? path;
 }
@@ -100,5 +100,5 @@ function overlong() {
 
 function staleTypes() {
   if (read('server/kit/db/function-types.ts') === renderTypes()) return [];
-  return ['server/kit/db/function-types.ts is not what the SQL files say: run npm run sql-types.'];
+  return ['server/kit/db/function-types.ts does not match the SQL files: run npm run sql-types.'];
 }

@@ -5,18 +5,18 @@ import { relative } from 'node:path';
 const [, , report = '', ...failedSteps] = process.argv;
 const files = readReport(report);
 const passed = testsThat('passed').length;
-// In CI everything that the tests need is there: a test that did not run has proved nothing.
+// CI has everything that tests need: a skipped test proves nothing.
 const unrun = files.flatMap(file => file.tests.filter(({ status }) => status !== 'passed' && status !== 'failed'));
-// A file that breaks while it is loaded has no tests to count.
+// A file that fails to load has no tests to count.
 const broken = files.filter(file => file.status === 'failed' && file.tests.length === 0);
 const failedTests = testsThat('failed').length + unrun.length + broken.length;
-// `npm test` fails with its tests; one that fails without them (a compile error, an unhandled rejection) counts itself.
+// `npm test` fails with its tests; a failure without them (a compile error, an unhandled rejection) counts by itself.
 const otherSteps = failedSteps.filter(step => !step.startsWith('npm test') || failedTests === 0);
 const nothingRan = passed + failedTests === 0 && otherSteps.length === 0;
 const failed = failedTests + otherSteps.length + (nothingRan ? 1 : 0);
 
 for (const file of broken) console.log(`Could not be loaded: ${file.name}`);
-for (const { status, name } of unrun) console.log(`Not run (${status}), which CI counts as failed: ${name}`);
+for (const { status, name } of unrun) console.log(`Not run (${status}), counted as failed: ${name}`);
 for (const step of otherSteps) console.log(`Failed step, counted as one: ${step}`);
 for (const line of slowest(20)) console.log(line);
 if (nothingRan) console.log('No test ran, which counts as one failure.');
@@ -59,7 +59,7 @@ function readReport(path) {
       tests: assertionResults.map(test => ({ status: test.status, name: `${name} ${test.fullName}` })),
     }));
   } catch {
-    // The tests did not get so far as to write it whole.
+    // The tests stopped before they wrote it completely.
     return [];
   }
 }

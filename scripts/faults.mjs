@@ -1,4 +1,4 @@
-// Builds what is not built, and plays faults on the real program: tests/faults/main.ts says what can be asked for.
+// Builds changed files, then plays faults against the real program: tests/faults/main.ts has the options.
 import { register } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { buildIfNeeded, root } from './build-if-needed.mjs';

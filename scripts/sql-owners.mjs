@@ -1,4 +1,4 @@
-// Who owns which table: only the files of its owner's folder write it.
+// The owner of each table: only files in the owner's folder write it.
 
 export const tableOwners = {
   account: 'accounts',
@@ -48,7 +48,7 @@ export const tableOwners = {
   workspace: 'workspace',
 };
 
-/** Other folders that still write a table of somebody else. The list may only shrink. */
+/** Other folders that still write another owner's table. The list may only shrink. */
 export const sharedTables = {
   account: ['inbound'],
   attempt: ['inbound', 'privacy'],

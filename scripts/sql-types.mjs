@@ -1,5 +1,5 @@
-// Reads the headers of the SQL functions (`server/**/sql/*.sql`) and writes the types of their calls. With --check it only
-// says whether the written types are those of the files.
+// Reads the headers of the SQL functions (`server/**/sql/*.sql`) and writes the types of their calls. With --check it
+// only verifies that the written types match the files.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -56,7 +56,7 @@ function splitList(text) {
   return parts.map(part => part.trim()).filter(part => part !== '');
 }
 
-/** The text between the bracket at `start` and the one that closes it. */
+/** The text between the bracket at `start` and its closing bracket. */
 function bracketed(text, start) {
   let depth = 0;
   for (let index = start; index < text.length; index++) {
@@ -66,7 +66,7 @@ function bracketed(text, start) {
   throw new Error('a bracket is not closed');
 }
 
-/** Name, arguments and result of the function of a file; undefined where the file creates a type. */
+/** The name, arguments and result of a file's function; undefined if the file creates a type. */
 export function parseFunction(text) {
   const code = text.replaceAll(/^\s*--.*$/gm, '').replaceAll(/\s--[^\n']*$/gm, '');
   const header = /create function (\w+)\s*\(/.exec(code);
@@ -138,7 +138,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const text = renderTypes();
   if (!process.argv.includes('--check')) writeFileSync(target, text);
   else if (readFileSync(target, 'utf8') !== text) {
-    console.error('server/kit/db/function-types.ts is not what the SQL files say: run npm run sql-types.');
+    console.error('server/kit/db/function-types.ts does not match the SQL files: run npm run sql-types.');
     process.exit(1);
   }
 }

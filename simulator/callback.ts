@@ -1,7 +1,7 @@
-// The handshake by which a callback proves that it knows the verify token.
+// The handshake in which a callback proves that it knows the verify token.
 import { randomInt } from 'node:crypto';
 
-/** Whether the callback answers the challenge; false when there is none or it cannot be reached. */
+/** Whether the callback answers the challenge; false if there is none or it cannot be reached. */
 export const verifyCallback = async (callbackUrl: string | null, verifyToken: string): Promise<boolean> => {
   if (callbackUrl === null) return false;
   const challenge = String(randomInt(100_000_000, 1_000_000_000));

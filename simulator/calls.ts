@@ -1,9 +1,9 @@
-// Every call to the messages edge that arrived, accepted or not, as long as memory should hold it.
+// The most recent calls to the messages endpoint, accepted or not.
 import type { OutcomeName } from './reserved-recipients.ts';
 
 const kept = 10_000;
 
-/** One call that arrived. `http` is null when the connection was left without an answer. */
+/** A call that arrived. `http` is null if the connection was left without a response. */
 export type Call = {
   at: string;
   phoneNumberId: string;
@@ -12,15 +12,15 @@ export type Call = {
   token: string | null;
   outcome: OutcomeName | 'refused' | 'marked-read' | 'failed';
   http: number | null;
-  /** The error code that was answered, if one was. */
+  /** The error code of the response, if any. */
   code: number | null;
-  /** The id of the accepted message, answered or not. */
+  /** The id of the accepted message, even if the response was lost. */
   wamid: string | null;
 };
 
 export type CallLog = { record(call: Call): void; list(): readonly Call[] };
 
-/** A log that forgets the oldest calls. */
+/** A bounded log that drops the oldest calls. */
 export const createCallLog = (): CallLog => {
   const calls: Call[] = [];
   return {

@@ -1,9 +1,9 @@
-// The clock that everything here lives by, so that tests can own the time.
+// The simulator's clock, which tests can control.
 
 /** What the simulator needs of a clock; `after` returns the function that cancels. */
 export type Clock = { now(): number; after(ms: number, run: () => void): () => void };
 
-/** The clock on the wall. */
+/** The system clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (ms, run) => {
@@ -14,7 +14,7 @@ export const systemClock: Clock = {
 
 export type Timers = Clock & { cancelAll(): void };
 
-/** A clock that remembers its open timers, so that closing leaves none behind. */
+/** A clock that tracks its open timers, so that closing cancels all of them. */
 export const trackTimers = (clock: Clock): Timers => {
   const open = new Set<() => void>();
   let stopped = false;

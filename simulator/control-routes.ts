@@ -1,4 +1,4 @@
-// The routes by which people and tests steer the simulator: numbers, ledger, callback.
+// Control routes for people and tests: numbers, ledger, callback.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { GraphError } from './graph-errors.ts';
@@ -22,7 +22,7 @@ const ledgerQuery = z.strictObject({
 
 type ControlNeeds = { phones: Phones; ledger: Ledger; verifyCallback(): Promise<boolean> };
 
-/** Adds the control routes; they ask for no token, for only this machine reaches them. */
+/** Adds the control routes. They need no token: only this machine can reach them. */
 export const addControlRoutes = (app: FastifyInstance, { phones, ledger, verifyCallback }: ControlNeeds): void => {
   const numbers = () => ({
     numbers: phones

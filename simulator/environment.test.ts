@@ -1,4 +1,4 @@
-// The environment: defaults, generated secrets, all mistakes at once; and the process that reads it.
+// The environment: defaults, generated secrets, and all mistakes reported at once.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// Reads the environment of the process: all mistakes at once, and secrets made up where none are given.
+// Reads the process environment: reports all mistakes at once, and generates missing secrets.
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { linkReaches } from './link-fetch.ts';
@@ -23,12 +23,12 @@ const variables = z.object({
   SIMULATOR_CALLBACK_URL: z.url({ protocol: /^https?$/, error: 'has to be an http or https address' }).optional(),
 });
 
-/** Either the options, with the secrets that had to be made up, or every mistake in one message. */
+/** Either the options, with generated secrets, or all mistakes in one message. */
 export type Environment =
   | { ok: true; options: SimulatorOptions; generated: Record<string, string> }
   | { ok: false; message: string };
 
-/** Reads the variables; an empty one counts as absent. */
+/** Reads the variables; an empty one counts as not set. */
 export const readEnvironment = (env: Record<string, string | undefined>): Environment => {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = variables.safeParse(given);

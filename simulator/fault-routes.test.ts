@@ -1,4 +1,4 @@
-// Faults over HTTP: as many calls as they should, and told until they are taken away.
+// Faults over HTTP: they affect the requested number of calls, and are listed until removed.
 import { afterEach, expect, test } from 'vitest';
 import { business, call, createCleanup, makeSimulator, sendText } from './test-harness.ts';
 

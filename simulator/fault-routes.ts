@@ -1,4 +1,4 @@
-// The routes by which people and tests force faults on messages, their history and media.
+// Routes for people and tests to force faults of messages, history and media.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { allows, createFaults, type Faults } from './faults.ts';
@@ -50,7 +50,7 @@ type FaultNeeds = {
   media: MediaFaults;
 };
 
-/** Adds the routes; they ask for no token, for only this machine reaches them. */
+/** Adds the routes. They need no token: only this machine can reach them. */
 export const addFaultRoutes = (app: FastifyInstance, { messages, history, media }: FaultNeeds): void => {
   const add = <Call, Kind extends { fault: string }>(
     path: string,

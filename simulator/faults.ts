@@ -1,19 +1,19 @@
-// Faults that are forced on calls: by a switch of the process, and by rules that come over HTTP.
+// Forced faults of calls: by a switch in the process, and by rules over HTTP.
 
-/** A fault as the control routes take it: so many times, or until it is taken away. */
+/** A rule of the control routes: a number of times, or until it is removed. */
 type Rule = { fault: string; times?: number | undefined };
 
 export type Faults<Call, Kind extends Rule> = {
-  /** The fault of a call, and one time less of its rule. */
+  /** The fault of a call; uses up one time of its rule. */
   of(call: Call): Kind['fault'] | null;
   setSwitch(next: ((call: Call) => Kind['fault'] | null | undefined) | null): void;
   addRule(rule: Kind): void;
-  /** Those that are left, with how many times are left of each. */
+  /** The remaining rules with their remaining times. */
   rules(): Kind[];
   clearRules(): void;
 };
 
-/** The switch of the process first, then the rules in the order in which they came. */
+/** The switch comes first, then the rules in the order of their arrival. */
 export const createFaults = <Call, Kind extends Rule>(
   fits: (rule: Kind, call: Call) => boolean,
 ): Faults<Call, Kind> => {
@@ -42,6 +42,6 @@ export const createFaults = <Call, Kind extends Rule>(
   };
 };
 
-/** Whether a field of a rule leaves the call in; without the field it does. */
+/** Whether a rule's field matches the call; an absent field matches all. */
 export const allows = (wanted: string | undefined, given: string | null): boolean =>
   wanted === undefined || wanted === given;

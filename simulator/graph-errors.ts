@@ -1,4 +1,4 @@
-// Refusals in the shape of the Graph API.
+// Errors in the format of the Graph API.
 import { newTraceId } from './ids.ts';
 
 type Known = { http: number; title: string };
@@ -25,7 +25,7 @@ const known: Record<number, Known> = {
   131056: { http: 400, title: 'Pair rate limit hit' },
 };
 
-/** A refusal that becomes Meta's error body at the edge. */
+/** An error that is sent as Meta's error body. */
 export class GraphError extends Error {
   readonly code: number;
   readonly details: string;
@@ -41,10 +41,10 @@ export class GraphError extends Error {
   }
 }
 
-/** The short name of a code, as Meta's documentation has it. */
+/** The title of a code in Meta's documentation. */
 const errorTitle = (code: number): string => known[code]?.title ?? 'Something went wrong';
 
-/** The answer's body for a refusal. */
+/** The response body of an error. */
 export const graphErrorBody = (error: GraphError) => ({
   error: {
     message: error.subcode === 33 ? error.details : `(#${error.code}) ${error.message}`,

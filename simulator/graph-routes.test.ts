@@ -1,4 +1,4 @@
-// The Graph API as a client sees it: answers, refusals, the ledger, reading.
+// The Graph API as a client sees it: responses, errors, the ledger, read marks.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

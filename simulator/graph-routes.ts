@@ -1,4 +1,4 @@
-// The Graph API's edges: sending a message, marking one as read, looking at a business number.
+// Graph API endpoints: send a message, mark one as read, read a phone number.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Call, CallLog } from './calls.ts';
 import { GraphError, graphErrorBody } from './graph-errors.ts';
@@ -21,7 +21,7 @@ export type GraphNeeds = MediaNeeds & {
   traffic: Traffic;
   calls: CallLog;
   fault(call: FaultCall): OutcomeName | null;
-  /** Whether there is anybody to post receipts to. */
+  /** Whether there is a callback for receipts. */
   hasCallback(): boolean;
   /** Resolves when all receipts of the message are acknowledged. */
   receiptsSettled(wamid: string): Promise<void>;
@@ -29,7 +29,7 @@ export type GraphNeeds = MediaNeeds & {
 
 type NumberParams = { phoneNumberId: string };
 
-/** Adds the Graph API's edges, with and without a version in the path. */
+/** Adds the Graph API endpoints, with and without a version in the path. */
 export const addGraphRoutes = (app: FastifyInstance, needs: GraphNeeds): void => {
   const send = createSend(needs);
   for (const prefix of graphPrefixes) {
@@ -93,7 +93,7 @@ const createSend = (needs: GraphNeeds) => {
       return await answer(needs, reply, call, outgoing);
     } catch (error) {
       const graph = asGraphError(error as Error);
-      // An accepted call stays accepted in the log, whatever went wrong on the way out.
+      // An accepted call stays accepted in the log, whatever happened to its response.
       Object.assign(call, { http: graph.http, code: graph.code, ...(graph === error ? {} : { outcome: 'failed' }) });
       throw graph;
     } finally {
@@ -102,7 +102,7 @@ const createSend = (needs: GraphNeeds) => {
   };
 };
 
-/** Decides the outcome of a valid call, and throws where that is a refusal. */
+/** Decides the outcome of a valid call; throws if it is an error. */
 const createRefusals = ({ settings, clock, phones, fault }: GraphNeeds) => {
   const callsTo = new Map<string, number>();
   const perSecond = new Map<string, { second: number; count: number }>();
@@ -137,7 +137,7 @@ const createRefusals = ({ settings, clock, phones, fault }: GraphNeeds) => {
   };
 };
 
-/** What a message carries, and why it cannot arrive; Meta tells that by a status, and refuses ids that it does not know. */
+/** The file of a message, and why it cannot arrive. Meta reports that in a status, but rejects unknown ids at once. */
 type Carried = { media?: LedgerEntry['media']; link: string | null; problem: string | null };
 
 const readCarried = (media: MediaStore, phoneNumberId: string, outgoing: Outgoing): Carried => {
@@ -186,7 +186,7 @@ const answer = async (needs: GraphNeeds, reply: FastifyReply, call: Call, outgoi
   const { answer: manner } = outcomes[call.outcome as OutcomeName];
   const wamid = call.wamid ?? '';
   if (manner === 'lost') return cut(reply);
-  // Left open on purpose: the caller gives up, or the simulator closes.
+  // Left open on purpose, until the caller or the simulator closes it.
   if (manner === 'never') return reply.hijack();
   if (manner === 'slow') await new Promise<void>(done => needs.clock.after(needs.settings.delays.slow, done));
   if (manner === 'after-receipts' && needs.hasCallback()) {

@@ -1,4 +1,4 @@
-// The Graph API's edge for what a number has sent: ids and what became of them, page by page, the newest first.
+// The Graph API endpoint for a number's sent messages: ids and events, page by page, newest first.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from './clock.ts';
@@ -43,7 +43,7 @@ const readQuery = (given: unknown): Query => {
 const eventFields = ['delivery_status', 'timestamp', 'webhook_update_state', 'application', 'webhook_uri'];
 const applicationId = '555000000000002';
 
-/** Adds the edge, with and without a version in the path. */
+/** Adds the endpoint, with and without a version in the path. */
 export const addHistoryRoutes = (app: FastifyInstance, needs: HistoryNeeds): void => {
   const list = async (request: Request, reply: FastifyReply) => {
     requireToken(request, needs.settings.accessToken);
@@ -104,7 +104,7 @@ const lineOf = (cursor: string, name: string): number => {
   return Number(line);
 };
 
-/** Cursors stay where they are while new messages come in front. */
+/** Cursors stay valid while new messages are added in front. */
 const stretchOf = (sent: Line[], { after, before, limit }: Query): [number, number] => {
   const firstPast = (isPast: (line: number) => boolean) => {
     const index = sent.findIndex(({ line }) => isPast(line));
@@ -118,7 +118,7 @@ const stretchOf = (sent: Line[], { after, before, limit }: Query): [number, numb
   return [from, Math.min(sent.length, from + limit)];
 };
 
-/** The fields that are asked for; of events, which of theirs, or null where none are. */
+/** The requested fields; for events their requested fields, or null without events. */
 const readFields = (written: string): { names: Set<string>; events: string[] | null } => {
   const names = new Set<string>();
   let events: string[] | null = null;
@@ -165,7 +165,7 @@ const stateOf = (entry: LedgerEntry, isOpen: boolean) => {
   return isOpen ? 'PENDING' : 'DELIVERED';
 };
 
-/** What has become of a message by now, whether or not a receipt has told or ever will. */
+/** What has happened to a message by now, whether or not a receipt reports it. */
 const happened = ({ clock, settings, phones }: HistoryNeeds, entry: LedgerEntry): { status: string; at: number }[] => {
   const planned = receiptPlan(settings.delays)(entry, () => 0).flatMap(item =>
     item.kind === 'status' && item.due <= clock.now() ? [item] : [],

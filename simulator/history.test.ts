@@ -1,4 +1,4 @@
-// The history of what a number has sent, as a client of the Graph API sees it.
+// The history of a number's sent messages, as a Graph API client sees it.
 import { afterEach, describe, expect, test } from 'vitest';
 import { business, call, createCleanup, makeFolder, makeSimulator, sendText, text } from './test-harness.ts';
 
@@ -52,7 +52,7 @@ describe('the history of a number', () => {
       { delivery_status: 'SENT', timestamp: Date.UTC(2026, 0, 1) / 1000, webhook_update_state: 'FAILED' },
       { delivery_status: 'DELIVERED' },
     ]);
-    // Nothing was accepted here, so there is nothing to list.
+    // Nothing was accepted, so nothing is listed.
     await sendText(simulator, '+12025550127').catch(() => {});
     expect((await call(simulator, 'GET', path)).json.data).toHaveLength(1);
   });

@@ -1,4 +1,4 @@
-// Who may call: a page of another site in the browser of this machine may not.
+// Who may call: pages of other sites in a browser on this machine may not.
 import { request } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Simulator } from './index.ts';
@@ -7,7 +7,7 @@ import { createCleanup, makeSimulator } from './test-harness.ts';
 const cleanup = createCleanup();
 afterEach(cleanup.run);
 
-/** `fetch` lets nobody choose these headers. */
+/** `fetch` does not allow setting these headers. */
 const statusOf = (simulator: Simulator, method: string, path: string, headers: Record<string, string>) =>
   new Promise<number | undefined>((done, fail) => {
     const call = request({ host: '127.0.0.1', port: simulator.port, method, path, headers }, response => {

@@ -1,4 +1,4 @@
-// What all routes share: reading bodies, Graph-shaped errors, the checks of who calls and of the token.
+// Shared by all routes: reading bodies, Graph errors, and checks of the caller and the token.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -6,7 +6,7 @@ import { GraphError, graphErrorBody } from './graph-errors.ts';
 
 const bodyLimit = 3 * 1024 * 1024;
 
-/** A server at this host whose every refusal has the shape of the Graph API, and whose bodies stay raw bytes. */
+/** Returns a server whose errors all have the Graph API's format, and whose bodies stay raw bytes. */
 export const createApp = (host: string): FastifyInstance => {
   const app = Fastify({
     bodyLimit,
@@ -24,8 +24,8 @@ export const createApp = (host: string): FastifyInstance => {
 };
 
 /**
- * Refuses what a browser sends for a page of another site: the phones ask for no token. A name that such a site has
- * turned to this machine shows in `Host`; what it may post without being asked first shows in `Origin`.
+ * Rejects requests of pages from other sites, because the phones need no token. DNS rebinding shows in `Host`; a
+ * cross-site POST without preflight shows in `Origin`.
  */
 const refuseStrangers = ({ method, headers }: FastifyRequest, loopbackOnly: boolean): void => {
   const { host = '', origin } = headers;
@@ -38,21 +38,21 @@ const refuseStrangers = ({ method, headers }: FastifyRequest, loopbackOnly: bool
   }
 };
 
-/** Whether this leads to this machine for sure, however names are looked up. */
+/** Whether this name certainly means this machine, whatever DNS says. */
 const isLoopbackName = (name: string): boolean =>
   name.toLowerCase() === 'localhost' || /^\[?::1\]?$/.test(name) || (isIPv4(name) && name.startsWith('127.'));
 
-/** What the Graph API's paths begin with: nothing, or a version. */
+/** Graph API path prefixes: none, or a version. */
 export const graphPrefixes = ['', '/:version(^v\\d{1,3}\\.\\d$)'];
 
-/** The part of a path that is the id of a number, or of a file. */
+/** The path parameter for the id of a number or file. */
 export const numberPattern = ':phoneNumberId(^\\d{1,40}$)';
 
-/** The refusal of something that does not exist. */
+/** The error for an object that does not exist. */
 export const notFound = (what: string, options: { http?: number } = {}): GraphError =>
   new GraphError(100, `Unsupported request. '${what.slice(0, 200)}' does not exist here.`, { subcode: 33, ...options });
 
-/** Cuts the connection without an answer. */
+/** Cuts the connection without a response. */
 export const cut = (reply: FastifyReply): FastifyReply => {
   reply.hijack();
   reply.raw.socket?.destroy();
@@ -63,11 +63,11 @@ export const cut = (reply: FastifyReply): FastifyReply => {
 export const rawBody = (request: FastifyRequest): Buffer =>
   Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 
-/** The body as JSON, or a refusal with code 100. */
+/** The body as JSON. @throws GraphError with code 100 */
 export const jsonBody = (request: FastifyRequest): unknown => {
   try {
     const value: unknown = JSON.parse(rawBody(request).toString('utf8'));
-    // What is nested too deep to be written again is refused here, before anything depends on it.
+    // Reject nesting that cannot be serialized again, before anything depends on it.
     JSON.stringify(value);
     return value;
   } catch {
@@ -75,7 +75,7 @@ export const jsonBody = (request: FastifyRequest): unknown => {
   }
 };
 
-/** Refuses a call without the right bearer token, as Meta does. */
+/** Rejects a call without the right bearer token, as Meta does. */
 export const requireToken = (request: FastifyRequest, accessToken: string): void => {
   const bearer = /^(?:Bearer|OAuth) +(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const query = (request.query as Record<string, unknown>).access_token;
@@ -89,7 +89,7 @@ export const requireToken = (request: FastifyRequest, accessToken: string): void
 /** Any error as a Graph error. */
 export const asGraphError = (error: Error & { statusCode?: number }): GraphError => {
   if (error instanceof GraphError) return error;
-  // Meta knows no 415: a body that is not JSON is a bad parameter.
+  // Meta has no 415: a body that is not JSON is a bad parameter.
   const http = error.statusCode === 415 ? 400 : (error.statusCode ?? 500);
   if (http >= 500) return new GraphError(131000, error.message);
   return new GraphError(100, error.message, { http });

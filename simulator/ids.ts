@@ -1,7 +1,7 @@
-// Ids and phone numbers in the forms that Meta gives them.
+// Ids and phone numbers in Meta's formats.
 import { createHash, randomBytes } from 'node:crypto';
 
-/** A new message id in the form of those that Meta shows, with the person's digits in it. */
+/** A new message id in Meta's format, which contains the person's digits. */
 export const newMessageId = (person: string): string => {
   const digits = Buffer.from(person, 'latin1').subarray(0, 255);
   const rest = randomBytes(10).toString('hex').toUpperCase();
@@ -15,12 +15,12 @@ export const newMessageId = (person: string): string => {
   return `wamid.${Buffer.concat(bytes.map(part => Buffer.from(part))).toString('base64')}`;
 };
 
-/** A trace id that nobody can mistake for one of Meta's. */
+/** A trace id that is clearly not Meta's. */
 export const newTraceId = (): string => `SIM${randomBytes(8).toString('hex')}`;
 
 export const sha256Hex = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** The digits of a plausible international number written in any usual way, or null. */
+/** The digits of a plausible international number in any usual notation, or null. */
 export const phoneDigits = (written: string): string | null => {
   const digits = written.replace(/[+\s\-()]/g, '');
   return /^[1-9]\d{6,14}$/.test(digits) ? digits : null;

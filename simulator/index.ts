@@ -1,4 +1,4 @@
-// The door of the simulator: starts a server that plays the Cloud API, with simulated phones.
+// The simulator's entry point: a server that plays the Cloud API, with simulated phones.
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
@@ -36,26 +36,26 @@ export { type OutcomeName, outcomeNames } from './reserved-recipients.ts';
 
 /** A running simulator. */
 export type Simulator = {
-  /** Its base address, without a slash at the end. */
+  /** Its base URL without a trailing slash. */
   url: string;
   host: string;
   port: number;
-  /** Sets where webhooks go, or holds them back with null; what waits for another attempt is tried at once. */
+  /** Sets the webhook URL; null holds webhooks back. Retries waiting webhooks at once. */
   setCallbackUrl(url: string | null): void;
-  /** Asks the callback to prove itself with the verify token, as Meta does before it accepts one. */
+  /** Verifies the callback with the verify token, as Meta does before it accepts one. */
   verifyCallback(): Promise<boolean>;
-  /** Forces outcomes for any call, until it is set to null. */
+  /** Forces outcomes of calls until it is set to null. */
   setFault(fault: Fault | null): void;
-  /** Forces faults of the history of what was sent, until it is set to null. */
+  /** Forces history faults until it is set to null. */
   setHistoryFault(fault: HistoryFault | null): void;
-  /** Forces faults of media, until it is set to null. */
+  /** Forces media faults until it is set to null. */
   setMediaFault(fault: MediaFault | null): void;
-  /** Every file that was uploaded, sent by a person, or fetched from a link; `read` gives its bytes. */
+  /** All files: uploaded, sent by a person, or fetched from a link; `read` returns the bytes. */
   media: { entries(): readonly MediaEntry[]; read(id: string): Readable };
-  /** The last 10,000 calls to send or to mark as read, accepted or not. */
+  /** The last 10,000 calls to send or mark as read, accepted or not. */
   calls(): readonly Call[];
   ledger: { entries(): readonly LedgerEntry[]; summary(): LedgerSummary };
-  /** How many webhook items are not yet acknowledged, those of the future included. */
+  /** The number of webhook items not yet acknowledged, including future ones. */
   pendingWebhooks(): number;
   /** Resolves when no webhook item is pending or being sent, or when the simulator closes. */
   webhooksIdle(): Promise<void>;

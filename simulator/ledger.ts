@@ -1,4 +1,4 @@
-// The ledger: one line on the disk for every accepted call, before its answer leaves.
+// The ledger: one line on disk for every accepted call, written before the response.
 import { join } from 'node:path';
 import { z } from 'zod';
 import { openLineFile, readLineFile } from './line-file.ts';
@@ -12,17 +12,17 @@ const ledgerEntry = z.object({
   body_sha256: z.string(),
   token: z.string().nullable(),
   outcome: z.string(),
-  /** The file that it carries by its id, or the link that it names. */
+  /** The file by its id, or by its link. */
   media: z
     .object({ id: z.string(), sha256: z.string(), size: z.number() })
     .or(z.object({ link: z.string() }))
     .optional(),
 });
 
-/** One accepted call. `token` is its `biz_opaque_callback_data`; `outcome` names what was played. */
+/** An accepted call. `token` is its `biz_opaque_callback_data`; `outcome` names the outcome that was played. */
 export type LedgerEntry = z.infer<typeof ledgerEntry>;
 
-/** `doubled` counts the tokens that more than one accepted call carried. */
+/** `doubled` counts the tokens of more than one accepted call. */
 export type LedgerSummary = {
   entries: number;
   tokens: number;
@@ -33,14 +33,14 @@ export type LedgerSummary = {
 };
 
 export type Ledger = {
-  /** Resolves when the entry is on the disk. */
+  /** Resolves when the entry is on disk. */
   append(entry: LedgerEntry): Promise<void>;
   entries(): readonly LedgerEntry[];
   summary(): LedgerSummary;
   close(): Promise<void>;
 };
 
-/** Reads the ledger back and opens it for more. */
+/** Reads the ledger and opens it for appending. */
 export const openLedger = async (dataDir: string): Promise<Ledger> => {
   const path = join(dataDir, 'ledger.jsonl');
   const entries: LedgerEntry[] = [];

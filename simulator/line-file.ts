@@ -1,17 +1,17 @@
-// A file of JSON lines that is only ever appended to, and survives a write that was cut short.
+// An append-only file of JSON lines that survives an interrupted write.
 import { open, rename } from 'node:fs/promises';
 
 export type LineFile = {
-  /** Resolves when the line is written (and, in a synced file, on the disk). */
+  /** Resolves when the line is written (in a synced file: on disk). */
   append(value: unknown): Promise<void>;
-  /** Appends without waiting; a failure is told on stderr. */
+  /** Appends without waiting; logs a failure to stderr. */
   note(value: unknown): void;
   close(): Promise<void>;
 };
 
 type Waiting = { text: string; done: () => void; fail: (error: unknown) => void };
 
-/** Every line of the file that is whole JSON, in order; a missing file has none. */
+/** All complete JSON lines of the file, in order; none for a missing file. */
 export async function* readLineFile(path: string): AsyncGenerator<unknown> {
   const handle = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
@@ -28,10 +28,10 @@ export async function* readLineFile(path: string): AsyncGenerator<unknown> {
   }
 }
 
-/** Opens the file for appending; with `sync`, lines that wait together share one fdatasync. */
+/** Opens the file for appending. With `sync`, waiting lines share one fdatasync. */
 export const openLineFile = async (path: string, { sync = false } = {}): Promise<LineFile> => {
   const handle = await open(path, 'a');
-  // A line cut short by a crash must not swallow the next one: begin on a line of our own.
+  // After an interrupted write, start on a new line, so that the torn line cannot corrupt the next one.
   let torn = (await handle.stat()).size > 0;
   let waiting: Waiting[] = [];
   let writing: Promise<void> | null = null;
@@ -77,7 +77,7 @@ export const openLineFile = async (path: string, { sync = false } = {}): Promise
   };
 };
 
-/** Replaces the file by these lines, whole or not at all. */
+/** Replaces the content of the file atomically. */
 export const rewriteLineFile = async (path: string, values: Iterable<unknown>): Promise<void> => {
   const handle = await open(`${path}.new`, 'w');
   try {

@@ -1,4 +1,4 @@
-// Fetches the links that messages name, as Meta does before it delivers one.
+// Fetches the links in messages, as Meta does before delivery.
 import { BlockList, isIP } from 'node:net';
 import { Readable } from 'node:stream';
 import type { LedgerEntry } from './ledger.ts';
@@ -12,9 +12,9 @@ export type LinkReach = (typeof linkReaches)[number];
 const deadlineMs = 15_000;
 
 export type LinkFetcher = {
-  /** Whether this link is fetched at all. */
+  /** Whether this link may be fetched. */
   reaches(link: string): boolean;
-  /** Fetches it in the background, then says why it failed, or null. */
+  /** Fetches it in the background, then calls `then` with the failure or null. */
   fetch(entry: LedgerEntry, outgoing: Outgoing, link: string, then: (failure: string | null) => void): void;
   /** Resolves when nothing is being fetched for this message. */
   settled(wamid: string): Promise<void>;
@@ -27,14 +27,14 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
-/** Only what is written as a loopback address counts; a name could lead anywhere. */
+/** Only literal loopback addresses count; a name could resolve to anything. */
 const isLoopback = (link: string): boolean => {
   const host = new URL(link).hostname.replace(/^\[|\]$/g, '');
   const family = isIP(host);
   return family !== 0 && loopback.check(host, family === 6 ? 'ipv6' : 'ipv4');
 };
 
-/** Builds the fetcher; without reach it fetches nothing, so that a message cannot make this machine call anywhere. */
+/** Returns the fetcher. Without reach it fetches nothing, so that a message cannot make this machine call anything. */
 export const createLinkFetcher = (reach: LinkReach, media: MediaStore): LinkFetcher => {
   const underWay = new Map<string, Promise<void>>();
   const stop = new AbortController();
@@ -76,7 +76,7 @@ export const createLinkFetcher = (reach: LinkReach, media: MediaStore): LinkFetc
     fetch: (entry, outgoing, link, then) => {
       const fetching = fetchOne(entry, outgoing, link).then(failure => {
         underWay.delete(entry.wamid);
-        // What was cut off by closing is planned again from the ledger at the next start.
+        // A fetch that closing aborted is planned again from the ledger at the next start.
         if (!stop.signal.aborted) then(failure);
       });
       underWay.set(entry.wamid, fetching);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The simulator as a process of its own.
+// Runs the simulator as a process of its own.
 import { readEnvironment } from './environment.ts';
 import { type Simulator, startSimulator } from './index.ts';
 
@@ -32,7 +32,7 @@ const dieInOrder = (simulator: Simulator): void => {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(simulator));
 };
 
-/** A parent that forked us learns the address, may set the callback, and takes us along when it dies. */
+/** A parent process gets the URL, may set the callback, and ends the simulator when it dies. */
 const followParent = (simulator: Simulator): void => {
   if (process.send === undefined) return;
   process.on('disconnect', () => stop(simulator));

@@ -1,11 +1,11 @@
-// The ways in which media can go wrong, forced by a test or a person.
+// Media faults that a test or a person can force.
 import { z } from 'zod';
 import { allows, createFaults } from './faults.ts';
 
 const steps = ['upload', 'describe', 'download', 'delete'] as const;
 export type MediaStep = (typeof steps)[number];
 
-/** What each fault does; the README's table says the same words. */
+/** The effect of each fault; the README's table has the same text. */
 export const mediaFaults = {
   gone: 'the id is not known any more (400 code 100, subcode 33), and the download answers 404',
   expired: 'the address that the id gives is past its time already, so that the download answers 404',
@@ -21,15 +21,15 @@ export const mediaFaults = {
 
 export type MediaFaultName = keyof typeof mediaFaults;
 
-/** What a fault switch gets to see of a call; the media id is null while a file is being uploaded. */
+/** What a fault switch sees of a call; the media id is null during an upload. */
 export type MediaCall = { step: MediaStep; mediaId: string | null; phoneNumberId: string | null };
 
-/** Names the fault to force for this call, or nothing. */
+/** The fault to force for this call, if any. */
 export type MediaFault = (call: MediaCall) => MediaFaultName | null | undefined;
 
 const names = Object.keys(mediaFaults) as [MediaFaultName, ...MediaFaultName[]];
 
-/** A fault as the control route takes it: for one step or file or all, and so many times or until it is taken away. */
+/** A rule of the control route: for one step or file or all, a number of times or until removed. */
 export const mediaFaultRule = z.strictObject({
   fault: z.enum(names),
   step: z.enum(steps).optional(),

@@ -1,4 +1,4 @@
-// The kinds of media, with the limits that Meta sets to each.
+// The kinds of media with Meta's limits.
 
 const kilobyte = 1024;
 const megabyte = 1024 * kilobyte;
@@ -30,15 +30,15 @@ const rules: Readonly<Record<MediaKind, Rule>> = {
 
 const staticStickerBytes = 100 * kilobyte;
 
-/** No file is longer than this, whatever its kind. */
+/** The largest file of any kind, in bytes. */
 export const largestFile = 100 * megabyte;
 
-/** How much of a file's beginning tells whether it is animated, or a voice note. */
+/** How many first bytes show whether a file is animated, or a voice note. */
 export const headBytes = 64;
 
 export const isMediaKind = (name: string): name is MediaKind => (mediaKinds as readonly string[]).includes(name);
 
-/** The kind to which a MIME type belongs, whatever its parameters; null for one that nobody may upload. */
+/** The kind of a MIME type, ignoring parameters; null if it may not be uploaded. */
 const kindOf = (mimeType: string): MediaKind | null => {
   const plain = mimeType.split(';')[0]?.trim().toLowerCase() ?? '';
   return mediaKinds.find(kind => rules[kind].mimeTypes.includes(plain)) ?? null;
@@ -56,13 +56,10 @@ export const uploadProblem = (mimeType: string, size: number): { code: 100 | 131
   return size > maxBytes ? { code: 131053, details: `file: ${size} bytes; ${kind} has at most ${maxBytes}.` } : null;
 };
 
-/** What is known of a file that a message names. */
+/** What we know of a file in a message. */
 type SentFile = { mime_type: string; size: number; animated: boolean; voice_note: boolean };
 
-/**
- * Why a file cannot travel as this kind of message, or null. A document may be anything; what is sent as a voice note has
- * to be one.
- */
+/** Why a file cannot be sent as this kind, or null. A document may be anything; a voice note must be one. */
 export const sendProblem = (kind: MediaKind, file: SentFile, asVoiceNote = false): string | null => {
   if (kind !== 'document' && kindOf(file.mime_type) !== kind) return `${file.mime_type} cannot be sent as ${kind}.`;
   if (asVoiceNote && !file.voice_note) return 'A voice note has to be ogg with opus, on one channel of sound.';
@@ -70,11 +67,11 @@ export const sendProblem = (kind: MediaKind, file: SentFile, asVoiceNote = false
   return file.size > most ? `${file.size} bytes; this ${kind} has at most ${most}.` : null;
 };
 
-/** Whether these first bytes are those of a voice note: ogg with opus, on one channel of sound. */
+/** Whether these first bytes are a voice note: ogg with mono opus. */
 export const isVoiceNote = (head: Buffer): boolean =>
   head.toString('latin1', 0, 4) === 'OggS' && head.toString('latin1', 28, 36) === 'OpusHead' && head[37] === 1;
 
-/** Whether these first bytes are those of an animated WebP. */
+/** Whether these first bytes are an animated WebP. */
 export const isAnimated = (head: Buffer): boolean =>
   head.toString('latin1', 0, 4) === 'RIFF' &&
   head.toString('latin1', 8, 16) === 'WEBPVP8X' &&

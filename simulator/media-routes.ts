@@ -1,4 +1,4 @@
-// The Graph API's edges for media: upload, description, download, deletion.
+// Graph API endpoints for media: upload, metadata, download, deletion.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream, type BusboyHeaders } from '@fastify/busboy';
@@ -25,10 +25,10 @@ export type MediaNeeds = {
 type NumberParams = { phoneNumberId: string };
 type OwnerQuery = { phone_number_id?: unknown };
 
-/** Adds the edges for media; describing one shares its path with numbers, see `describeMedia`. */
+/** Adds the media endpoints. Metadata shares its path with numbers, see `describeMedia`. */
 export const addMediaRoutes = (app: FastifyInstance, needs: MediaNeeds): void => {
   app.register(async scope => {
-    // The bytes stay in the socket until the handler takes them.
+    // The bytes stay in the socket until the handler reads them.
     scope.addContentTypeParser('multipart/form-data', (_request, _body, done) => done(null));
     for (const prefix of graphPrefixes) {
       scope.post<{ Params: NumberParams }>(`${prefix}/${numberPattern}/media`, (request, reply) =>
@@ -44,7 +44,7 @@ export const addMediaRoutes = (app: FastifyInstance, needs: MediaNeeds): void =>
   app.get('/whatsapp_business/attachments/', (request, reply) => download(needs, request, reply));
 };
 
-/** The fault of a call, where it is one that every step can play. */
+/** The fault of a call, if every step can play it. */
 const beginStep = async (needs: MediaNeeds, step: MediaStep, mediaId: string | null, phoneNumberId: string | null) => {
   const fault = needs.mediaFaults.of({ step, mediaId, phoneNumberId });
   if (fault === 'forbidden') throw new GraphError(10, 'Forced by the simulator (forbidden).', { http: 403 });
@@ -79,7 +79,7 @@ const upload = async (needs: MediaNeeds, request: FastifyRequest<{ Params: Numbe
 type FormFile = { received: Received; name: string | null; mimeType: string };
 type Form = { fields: Map<string, string>; file: FormFile | null };
 
-/** Reads the form, its file straight to the disk. */
+/** Reads the form, and writes its file straight to disk. */
 const readForm = async (request: FastifyRequest, media: MediaStore): Promise<Form> => {
   const contentType = request.headers['content-type'] ?? '';
   const busboy = openForm({ ...request.headers, 'content-type': contentType });
@@ -91,7 +91,7 @@ const readForm = async (request: FastifyRequest, media: MediaStore): Promise<For
     if (field !== 'file' || receiving !== null) return void given.resume();
     stream = given;
     receiving = media.receive(given).then(received => ({ received, name: name || null, mimeType }));
-    // Awaited below; until then nobody has to hear of its failure.
+    // Awaited below; until then a failure must not be unhandled.
     receiving.catch(() => {});
   });
   try {
@@ -115,7 +115,7 @@ const openForm = (headers: BusboyHeaders) => {
   }
 };
 
-/** The file that may stay, and under which MIME type. */
+/** The file's final MIME type and name, if it may stay. */
 const checkForm = ({ fields, file }: Form) => {
   if (!fields.has('messaging_product')) throw new GraphError(131008, 'messaging_product: needed.');
   if (fields.get('messaging_product') !== 'whatsapp') throw new GraphError(100, 'messaging_product: must be whatsapp.');
@@ -135,7 +135,7 @@ const available = (media: MediaStore, id: string, owner: unknown): MediaEntry =>
   return entry;
 };
 
-/** What Meta tells of a file, with an address that is good for five minutes. */
+/** Meta's metadata of a file, with a URL valid for five minutes. */
 export const describeMedia = async (
   needs: MediaNeeds,
   request: FastifyRequest<{ Params: NumberParams; Querystring: OwnerQuery }>,
@@ -148,7 +148,7 @@ export const describeMedia = async (
     url: addressOf(needs, request, id, fault),
     mime_type: entry.mime_type,
     sha256: entry.sha256,
-    // A text in Meta's documentation, however strange.
+    // A string in Meta's documentation, strange as that is.
     file_size: String(entry.size + (fault === 'wrong-size' ? 1 : 0)),
     id,
   };
@@ -169,7 +169,7 @@ const remove = async (
 const proofOf = (settings: Settings, id: string, ends: string) =>
   createHmac('sha256', settings.appSecret).update(`media ${id} ${ends}`).digest('hex');
 
-/** The address of a file's bytes, on the host by which the caller knows the simulator. */
+/** The URL of a file's bytes, on the host by which the caller reached the simulator. */
 export const addressOf = (
   { settings, clock }: Pick<MediaNeeds, 'settings' | 'clock'>,
   request: FastifyRequest,
@@ -184,7 +184,7 @@ export const addressOf = (
 const download = async (needs: MediaNeeds, request: FastifyRequest, reply: FastifyReply) => {
   const { settings, clock, media } = needs;
   requireToken(request, settings.accessToken);
-  // The host of Meta's files is not the Graph API, and has no errors of its form for those who do not say who they are.
+  // Meta's file host is not the Graph API, and has its own error for calls without a User-Agent.
   if (!request.headers['user-agent'])
     return reply.code(400).type('text/html').send('<!doctype html><title>Sorry</title><p>Sorry.');
   const { mid, ext, hash } = request.query as Record<string, unknown>;
@@ -205,7 +205,7 @@ const download = async (needs: MediaNeeds, request: FastifyRequest, reply: Fasti
   return reply.send(fault === 'wrong-hash' ? bytes.compose(altered) : bytes);
 };
 
-/** The name in the one form that carries any letter. */
+/** The name in the one form that supports any character. */
 export const dispositionOf = (fileName: string | null): string =>
   fileName === null
     ? 'attachment'
@@ -224,7 +224,7 @@ const sendHalf = async (reply: FastifyReply, media: MediaStore, entry: MediaEntr
   return reply;
 };
 
-/** The same bytes but for one bit of the first. */
+/** The same bytes with one bit of the first flipped. */
 async function* altered(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let isFirst = true;
   for await (const chunk of source) {

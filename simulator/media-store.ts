@@ -1,4 +1,4 @@
-// The files that businesses uploaded and people sent: bytes in a folder, and a journal of what they are.
+// Files uploaded by businesses and sent by people: bytes in a folder, and a journal of their metadata.
 import { createHash, randomInt } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
@@ -25,7 +25,7 @@ const mediaEntry = z.object({
   /** Whether it can be sent as a voice note. */
   voice_note: z.boolean().default(false),
   expires_at: z.string(),
-  /** The message for which a link was fetched. */
+  /** The message whose link was fetched. */
   wamid: z.string().optional(),
 });
 
@@ -34,33 +34,33 @@ export type MediaEntry = z.infer<typeof mediaEntry>;
 
 type About = Pick<MediaEntry, 'source' | 'phone_number_id' | 'mime_type' | 'file_name' | 'wamid'>;
 
-/** A file that lies there whole, and is not yet anybody's. */
+/** A complete file on disk without an owner yet. */
 export type Received = { id: string; size: number; sha256: string; animated: boolean; voice_note: boolean };
 
 export type MediaStore = {
-  /** Writes a stream to the disk as it comes, never whole in memory. @throws where the stream fails, leaving nothing */
+  /** Writes a stream to disk, never whole in memory. @throws the stream's error; leaves nothing */
   receive(stream: Readable): Promise<Received>;
-  /** Resolves when the file is on the disk and known by its id. */
+  /** Resolves when the file is on disk and its id is known. */
   keep(received: Received, about: About): Promise<MediaEntry>;
   discard(received: Received): Promise<void>;
-  /** The file, unless it is unknown, deleted or too old. */
+  /** The file; undefined if unknown, deleted or expired. */
   find(id: string): MediaEntry | undefined;
   /** The file that was fetched for this message. */
   fetchedFor(wamid: string): MediaEntry | undefined;
   /** The bytes, or those from `start` to `end` (both included). */
   read(id: string, range?: { start?: number; end?: number }): ReadStream;
   remove(id: string): Promise<void>;
-  /** Every file that ever was, in order. */
+  /** Every file ever stored, in order. */
   entries(): readonly MediaEntry[];
   close(): Promise<void>;
 };
 
-/** Whether this is an id of a file: they all begin with 77 and have 18 digits, so that none is taken for a number's. */
+/** Whether this is a file id: 18 digits beginning with 77, so that it cannot be a phone number id. */
 export const isMediaId = (id: string): boolean => /^77\d{16}$/.test(id);
 
 const newMediaId = () => `77${String(randomInt(1e8)).padStart(8, '0')}${String(randomInt(1e8)).padStart(8, '0')}`;
 
-/** Reads the journal back, and clears away what was cut short, deleted or is too old. */
+/** Reads the journal, and deletes incomplete, deleted and expired files. */
 export const openMediaStore = async (dataDir: string, clock: Clock): Promise<MediaStore> => {
   const folder = join(dataDir, 'media');
   const journalPath = join(dataDir, 'media.jsonl');
@@ -129,7 +129,7 @@ export const openMediaStore = async (dataDir: string, clock: Clock): Promise<Med
 };
 
 const writeTo = async (path: string, stream: Readable): Promise<Omit<Received, 'id'>> => {
-  // Whoever reads a stream that has failed already hears of it in the loop; nobody else has to.
+  // The loop below reports the failure; this only prevents an unhandled error.
   stream.on('error', () => {});
   const handle = await open(path, 'wx');
   try {
@@ -140,7 +140,7 @@ const writeTo = async (path: string, stream: Readable): Promise<Omit<Received, '
       hash.update(chunk);
       if (head.length < headBytes) head = Buffer.concat([head, chunk.subarray(0, headBytes)]);
       size += chunk.length;
-      // What is too long is refused by its size; the rest of it has no place on the disk.
+      // An oversized file is rejected by its size; do not write the rest to disk.
       if (size <= largestFile) await handle.appendFile(chunk);
     }
     await handle.datasync();

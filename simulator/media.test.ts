@@ -1,4 +1,4 @@
-// Media as a client of the Graph API sees it, and as the phones show it.
+// Media as a Graph API client sees it, and as the phones show it.
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
@@ -28,7 +28,7 @@ const pdf = { type: 'application/pdf', name: 'menu.pdf' };
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-/** A clock that a test moves on by hand; its timers run as the hurried one's do. */
+/** A clock that a test moves by hand; its timers run like those of the hurried one. */
 const movableClock = () => {
   const hurried = hurriedClock();
   let moved = 0;
@@ -409,7 +409,7 @@ describe('a file that a person sends', () => {
 describe('faults', () => {
   const bytes = randomBytes(200_000);
 
-  /** What a caller gets to see of a file under a fault. */
+  /** What a caller sees of a file under a fault. */
   const playOn = async (simulator: Simulator, fault: MediaFaultName, step?: string) => {
     const { json } = await write(simulator, bytes, { type: 'image', mime_type: 'image/jpeg' });
     const rule = { fault, media_id: json.media.id, ...(step === undefined ? {} : { step }) };

@@ -1,10 +1,10 @@
-// The checks that a call to send a message has to pass, and the codes it fails with.
+// Validates calls to send a message, with Meta's error codes.
 import { z } from 'zod';
 import { GraphError } from './graph-errors.ts';
 import { phoneDigits } from './ids.ts';
 import { isMediaKind, type MediaKind } from './media-kinds.ts';
 
-/** A valid call to send: `to` verbatim, `waId` as digits, `content` the object of the type's name. */
+/** A valid call: `to` verbatim, `waId` as digits, `content` the object named by the type. */
 export type Outgoing = { to: string; waId: string; type: string; content: unknown; token: string | null };
 
 const envelope = z.object({
@@ -45,7 +45,7 @@ const contents: Record<string, z.ZodType> = {
   template: z.object({ name: z.string().min(1), language: z.object({ code: z.string().min(1) }) }),
 };
 
-/** Reads a call to send, or throws the GraphError that Meta would answer. */
+/** Parses a call to send. @throws the GraphError that Meta would return */
 export const readOutgoing = (body: unknown): Outgoing => {
   const head = check(envelope, body, '');
   const waId = phoneDigits(head.to);
@@ -58,7 +58,7 @@ export const readOutgoing = (body: unknown): Outgoing => {
   return { to: head.to, waId, type, content, token: head.biz_opaque_callback_data ?? null };
 };
 
-/** Where a message names a file: the object, its kind, the path to it, and whether it goes as a voice note. */
+/** The file in a message: the object, its kind, its path, and whether it is a voice note. */
 export type MediaReference = { kind: MediaKind; path: string; isVoice: boolean; id?: string; link?: string };
 
 const reference = z.object({
@@ -71,7 +71,7 @@ const templateParts = z.object({
   components: z.array(z.object({ type: z.string(), parameters: z.array(header).optional() })),
 });
 
-/** The file that a message carries: as its content, or in its header. */
+/** The file of a message: in its content or in its header. */
 export const mediaOf = ({ type, content }: Outgoing): MediaReference | null => {
   if (isMediaKind(type)) return referenceAt(type, content, type);
   if (type === 'interactive') return inHeader((content as { header?: unknown }).header, 'interactive.header');
@@ -101,13 +101,13 @@ const markRead = z.object({
   typing_indicator: z.object({ type: z.literal('text') }).optional(),
 });
 
-/** The message id of a call that marks as read; undefined when the call is of another kind. */
+/** The message id of a mark-as-read call; undefined for other calls. */
 export const readMarkRead = (body: unknown): string | undefined => {
   if (typeof body !== 'object' || body === null || !('status' in body)) return undefined;
   return check(markRead, body, '').message_id;
 };
 
-/** Parses the value, or throws with the code of its first mistake. */
+/** Parses the value. @throws GraphError with the code of its first mistake */
 export const check = <Schema extends z.ZodType>(schema: Schema, value: unknown, name: string): z.infer<Schema> => {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -1,48 +1,50 @@
-// What the simulator can be told, and what it does when it is not told.
+// The simulator's options and their defaults.
 import { type Clock, systemClock } from './clock.ts';
 import type { LinkReach } from './link-fetch.ts';
 import type { OutcomeName } from './reserved-recipients.ts';
 
-/** Milliseconds after acceptance; `late` is added for late statuses, `slow` holds back a slow answer. */
+/** Milliseconds after acceptance; `late` is added for late statuses, `slow` delays a slow response. */
 export type Delays = { sent: number; delivered: number; read: number; late: number; slow: number };
 
-/** What a fault switch gets to see of a valid call before it is played. */
+/** What a fault switch sees of a valid call before it is played. */
 export type FaultCall = { phoneNumberId: string; to: string; type: string; token: string | null; body: unknown };
 
-/** Names the outcome to force for this call, or nothing. A refusal that is forced so refuses every time. */
+/** The outcome to force for this call, if any. A forced error applies every time. */
 export type Fault = (call: FaultCall) => OutcomeName | null | undefined;
 
-/** What a call for a number's history can be made to come to; `empty` lists nothing. */
+/** Faults of a history call; `empty` lists nothing. */
 export const historyFaultNames = ['forbidden', 'rate-limited', 'server-error', 'garbage', 'empty'] as const;
 export type HistoryFaultName = (typeof historyFaultNames)[number];
 
-/** Names the fault to force for this call, or nothing. */
+/** The fault to force for this call, if any. */
 export type HistoryFault = (call: { phoneNumberId: string }) => HistoryFaultName | null | undefined;
 
 export type SimulatorOptions = {
   host?: string;
-  /** 0 takes any free port. */
+  /** 0 picks any free port. */
   port?: number;
-  /** Takes the next free port, up to 50 further, if the port is taken. */
+  /** Tries up to 50 further ports if the port is taken. */
   portFallback?: boolean;
-  /** Is left free all the same, for whom it is meant. */
+  /** A port to leave free for another program. */
   skipPort?: number;
   dataDir?: string;
   accessToken: string;
   appSecret: string;
   verifyToken: string;
-  /** Until there is one, webhooks wait. */
+  /** Webhooks wait until there is one. */
   callbackUrl?: string | null;
-  /** Whether phones read by themselves what they get. */
+  /** Whether phones read messages automatically. */
   autoRead?: boolean;
-  /** The text with which phones answer by themselves, or null. */
+  /** The automatic reply of phones, or null. */
   autoReply?: string | null;
-  /** Messages a second for each business number; without it there is no limit. */
+  /** Messages a second for each business number; unlimited if not set. */
   throughput?: number | null;
-  /** Which links of messages are fetched, as Meta fetches all of them; without it none, and they are shown as they are. */
+  /**
+   * Which links of messages are fetched. Meta fetches all; without this option none are, and messages show the link.
+   */
   fetchLinks?: LinkReach;
   delays?: Partial<Delays>;
-  /** First and longest pause between two attempts of one webhook, and how long one may take, in milliseconds. */
+  /** First and longest pause between attempts of a webhook, and the timeout of an attempt, in milliseconds. */
   webhookRetry?: { first?: number; longest?: number; timeout?: number };
   clock?: Clock;
 };

@@ -1,4 +1,4 @@
-// The phones' routes for media: send a file as a person, and see the files of both directions.
+// The phones' media routes: send a file as a person, and view the files of both directions.
 import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
@@ -19,12 +19,12 @@ const sending = z.strictObject({
   voice: z.enum(['true', 'false']).optional(),
 });
 
-/** Adds the phones' routes for media, and those by which tests look at files. */
+/** Adds the phones' media routes, and test routes for files. */
 export const addPhoneMediaRoutes = (app: FastifyInstance, needs: MediaNeeds & { traffic: Traffic }): void => {
   const { media, phones, traffic } = needs;
 
   app.register(async scope => {
-    // Only this content type: a page of another site cannot send it without being asked first.
+    // Only this content type: a page of another site cannot send it without a preflight.
     scope.addContentTypeParser('application/octet-stream', (_request, body, done) => done(null, body));
     scope.post<{ Params: { number: string } }>(
       '/phones/:number/media',
@@ -48,7 +48,7 @@ export const addPhoneMediaRoutes = (app: FastifyInstance, needs: MediaNeeds & { 
         const content = {
           id: file.id,
           mime_type: file.mime_type,
-          // In base64 here and in hex where the file is described, as Meta does.
+          // Base64 here and hex in the metadata, as Meta does.
           sha256: Buffer.from(file.sha256, 'hex').toString('base64'),
           url: addressOf(needs, request, file.id),
           ...(query.caption === undefined ? {} : { caption: query.caption }),

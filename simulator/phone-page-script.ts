@@ -1,6 +1,6 @@
-// The script of the phones' page, kept apart from its document.
+// The script of the phones' page, separate from its document.
 
-/** Runs in the browser: polls each second, and draws only when something changed. */
+/** Runs in the browser: polls each second, and redraws only on changes. */
 export const pageScript = String.raw`
 'use strict';
 const at = id => document.getElementById(id);
@@ -34,7 +34,7 @@ const changed = (name, value) => {
   return true;
 };
 
-/* Moves nothing that stays: a player that is moved falls silent, and a link loses the focus. */
+/** Never moves an unchanged element: a moved player stops, and a moved link loses focus. */
 const place = (parent, wanted) => {
   const staying = new Set(wanted);
   for (const child of [...parent.children]) if (!staying.has(child)) child.remove();
@@ -134,7 +134,7 @@ const threadOf = thread => {
   const fresh = [];
   for (const message of thread.messages) {
     let key = message.id;
-    /* One that a person sent raw may have the id of another. */
+    /** A raw message of a person may reuse another's id. */
     while (bubbles.has(key)) key += '+';
     const before = known && known.bubbles.get(key);
     if (!before && message.direction === 'received') fresh.push(message);
@@ -160,7 +160,7 @@ const drawScreen = phone => {
     at('newest').textContent = timeOf(newest.message) + ', from ' + newest.from + ': ' + textOf(newest.message);
 };
 
-/* The number of the thread that has the newest message. */
+/** The number of the thread with the newest message. */
 const newestNumber = phone => {
   let newest = { at: '', id: '' };
   for (const { phone_number_id, messages } of phone.threads)
@@ -171,7 +171,7 @@ const newestNumber = phone => {
 let chosen = '';
 const drawNumbers = (numbers, phone) => {
   const { to, body } = at('write').elements;
-  /* Whom somebody has chosen, or is writing to, stays when others write meanwhile. */
+  /** Keep the chosen recipient when others write meanwhile. */
   const kept = chosen || (body.value && to.value) || (phone && newestNumber(phone)) || to.value;
   if (changed('numbers', numbers)) {
     to.replaceChildren(...numbers.map(each => {
@@ -205,7 +205,7 @@ const refresh = async () => {
 const answers = () => { if (at('problem').textContent === silence) tell(''); };
 const keepFresh = () => refresh().then(answers, () => tell(silence)).finally(() => setTimeout(keepFresh, 1000));
 
-/* Does it, tells why where that fails, and says whether it was done. */
+/** Runs an action, shows a failure, and returns whether it succeeded. */
 const act = async work => {
   try {
     const done = await work();

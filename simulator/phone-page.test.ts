@@ -1,4 +1,4 @@
-// The page of the phones in a browser that is only as much of one as its script needs.
+// The phones' page in a minimal browser that has only what its script needs.
 import { createContext, runInContext } from 'node:vm';
 import { afterEach, expect, test } from 'vitest';
 import type { Simulator } from './index.ts';
@@ -24,7 +24,7 @@ class Element {
   checked = false;
   hidden = false;
   href = '';
-  /** How often it was put somewhere. */
+  /** How often it was inserted. */
   moves = 0;
   private words = '';
   private listeners = new Map<string, (event: Happening) => unknown>();
@@ -74,7 +74,7 @@ const textNode = (text: string) => {
   return node;
 };
 
-/** Opens the page at this path; `poll` resolves when what it shows is fresh, and `isOffline` cuts it off. */
+/** Opens the page at this path; `poll` resolves when the view is current, and `isOffline` disconnects it. */
 const openPage = async (simulator: Simulator, path: string) => {
   const byId = new Map([...phonesPage.matchAll(/id="([\w-]+)"/g)].map(([, id]) => [id, new Element('main')]));
   const get = (id: string): Element => byId.get(id) ?? new Element('nothing');

@@ -1,4 +1,4 @@
-// The page that shows the phones: one document, no outside host, all content set as text.
+// The phones' page: one document, no external host, all content set as text.
 import { createHash } from 'node:crypto';
 import { pageScript } from './phone-page-script.ts';
 
@@ -41,10 +41,10 @@ button.plain { background: #fff; color: var(--teal); border-color: var(--line); 
 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** Lets this page's own script and style run, and nothing else. */
+/** Allows only this page's own script and style. */
 export const pagePolicy = `default-src 'none'; connect-src 'self'; img-src 'self' data:; media-src 'self'; script-src ${hashOf(pageScript)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
-/** The document, the same for every phone: the script reads the number from the address. */
+/** One document for every phone: the script reads the number from the URL. */
 export const phonesPage = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

@@ -1,4 +1,4 @@
-// People with phones: they write, get, read and reply.
+// People with phones: they write, receive, read and reply.
 import { afterEach, expect, test } from 'vitest';
 import { business, call, createCleanup, makeFolder, makeReceiver, makeSimulator, sendText } from './test-harness.ts';
 

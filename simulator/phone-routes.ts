@@ -1,4 +1,4 @@
-// The phones' routes: look at a screen, write as a person, read by hand.
+// The phones' routes: view a screen, write as a person, mark as read.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { GraphError } from './graph-errors.ts';
@@ -18,7 +18,7 @@ const typeName = z.string().regex(/^[a-z_]{1,40}$/);
 
 const rawMessage = z.looseObject({ type: typeName, id: z.string().min(1).nullish() });
 
-/** Beside these it may have the field that its type names. */
+/** It may also have the field named by its type. */
 const writing = z.looseObject({
   to: z.string().optional(),
   profile_name: z.string().min(1).max(200).optional(),
@@ -106,7 +106,7 @@ const writtenFrom = (body: z.infer<typeof writing>): Written => {
   };
 };
 
-/** Whom the person writes to: as said, or the only business that it can be. */
+/** The business to write to: the given one, or the only possible one. */
 export const businessFor = (phones: Phones, number: string, to: string | undefined): string => {
   const known = phones.businesses();
   if (to !== undefined) {

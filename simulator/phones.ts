@@ -1,4 +1,4 @@
-// The people with their phones, and the business numbers that they know; every change is journaled.
+// People with phones, and the business numbers that they know. Every change is journaled.
 import { join } from 'node:path';
 import { openLineFile, readLineFile, rewriteLineFile } from './line-file.ts';
 import type { Settings } from './options.ts';
@@ -7,7 +7,7 @@ const keptPerThread = 500;
 
 type ScreenStatus = 'sent' | 'delivered' | 'read';
 
-/** A message on a phone. One that the person receives shows only once it is delivered. */
+/** A message on a phone. A message to the person is visible only after delivery. */
 export type ScreenMessage = {
   id: string;
   direction: 'received' | 'written';
@@ -15,7 +15,7 @@ export type ScreenMessage = {
   content: unknown;
   at: string;
   status: ScreenStatus;
-  /** The business's opaque data, which every receipt has to echo. */
+  /** The business's opaque data, which every receipt echoes. */
   token: string | null;
 };
 
@@ -45,13 +45,13 @@ export type Phones = {
   readsByItself(number: string): boolean;
   repliesWith(number: string): string | null;
   businesses(): { id: string; display: string }[];
-  /** A business number that is seen for the first time registers itself. */
+  /** Registers a business number on first use. */
   touchBusiness(id: string): void;
   registerBusiness(id: string, display: string): void;
   displayNumber(id: string): string;
   addMessage(person: string, business: string, message: ScreenMessage): void;
   find(messageId: string): Place | undefined;
-  /** Raises a message's status; true when it rose. */
+  /** Raises a message's status; returns whether it changed. */
   mark(messageId: string, status: ScreenStatus): boolean;
   close(): Promise<void>;
 };
@@ -64,7 +64,7 @@ const rank: Record<ScreenStatus, number> = { sent: 0, delivered: 1, read: 2 };
 
 type State = { people: Map<string, Person>; businesses: Map<string, string>; places: Map<string, Place> };
 
-/** Reads the phones back from their journal and opens it for more. */
+/** Reads the phones from their journal and opens it for appending. */
 export const openPhones = async (settings: Settings): Promise<Phones> => {
   const path = join(settings.dataDir, 'phones.jsonl');
   const state: State = { people: new Map(), businesses: new Map(), places: new Map() };
@@ -105,7 +105,7 @@ export const openPhones = async (settings: Settings): Promise<Phones> => {
   };
 };
 
-/** A number for an id that nobody registered: always the same, and in the fictitious 555 range. */
+/** The number for an unregistered id: deterministic, in the fictitious 555 range. */
 const derivedNumber = (id: string): string => `1555${id.slice(-7).padStart(7, '0')}`;
 
 const apply = (state: State, change: Change): void => {
@@ -151,7 +151,7 @@ const threadIn = (person: Person, business: string): ScreenMessage[] => {
   return thread;
 };
 
-/** The shortest journal that tells the same state. */
+/** The shortest journal with the same state. */
 function* changesOf(state: State): Generator<Change> {
   for (const [id, display] of state.businesses) yield { kind: 'business', id, display };
   for (const person of state.people.values()) {

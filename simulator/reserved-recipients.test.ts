@@ -1,4 +1,4 @@
-// Every reserved recipient does what the table says, and the README shows that table.
+// Every reserved recipient does what the table says, and the README contains that table.
 import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type OutcomeName, outcomeFor, outcomeNames, outcomes } from './reserved-recipients.ts';
@@ -10,7 +10,7 @@ afterEach(cleanup.run);
 const numberOf = (name: OutcomeName) => `+120255501${outcomes[name].digits}`;
 const usual = ['sent', 'delivered', 'read'];
 
-/** What the calls to one recipient came to: HTTP answers, ledger entries, receipts. */
+/** The results of calls to one recipient: responses, ledger entries, receipts. */
 const play = async (name: OutcomeName, times: number) => {
   const receiver = await makeReceiver(cleanup);
   const simulator = await makeSimulator(cleanup, { callbackUrl: receiver.url });

@@ -1,8 +1,8 @@
-// The outcomes that can be forced, and the reserved numbers (+1 xxx 555 01dd) that force them.
+// Outcomes that can be forced, and the reserved numbers (+1 xxx 555 01dd) that force them.
 
 export type StatusName = 'sent' | 'delivered' | 'read' | 'failed';
 
-/** One receipt. `after` names the delay; `byPerson` means only if the phone reads by itself. */
+/** A receipt. `after` names the delay; `byPerson` applies only if the phone reads automatically. */
 export type Step = {
   status: StatusName;
   after: 'sent' | 'delivered' | 'read';
@@ -10,15 +10,15 @@ export type Step = {
   error?: number;
 };
 
-/** How the HTTP answer to an accepted call leaves, or does not. */
+/** How the response to an accepted call is sent, if at all. */
 type AnswerManner = 'at-once' | 'slow' | 'after-receipts' | 'lost' | 'never' | 'garbage' | 'server-error';
 
 export type Outcome = {
-  /** The last two digits of the reserved number, or null for the ordinary case. */
+  /** The last two digits of the reserved number, or null for the normal case. */
   digits: string | null;
-  /** What a caller sees; the README's table says the same words. */
+  /** What a caller sees; the README's table has the same text. */
   does: string;
-  /** Refused with this code: the first calls to this recipient, or all of them. */
+  /** Rejected with this code: the first calls to this recipient, or all. */
   refuse?: { code: number; subcode?: number; details?: string; first?: number };
   /** The connection is cut before anything is accepted. */
   dropped?: true;
@@ -26,7 +26,7 @@ export type Outcome = {
   receipts: readonly Step[];
   /** All receipts come later by the delay `late`. */
   late?: true;
-  /** How many times each receipt comes. */
+  /** How often each receipt is sent. */
   copies?: number;
 };
 
@@ -230,5 +230,5 @@ export const outcomeFor = (waId: string): OutcomeName => {
   return (digits === undefined ? undefined : byDigits.get(digits)) ?? 'accepted';
 };
 
-/** Finds the outcome written in a ledger of an older version too. */
+/** Also finds outcome names in the ledger of an older version. */
 export const outcomeNamed = (name: string): Outcome => outcomes[name as OutcomeName] ?? outcomes.accepted;

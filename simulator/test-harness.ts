@@ -1,4 +1,4 @@
-// What the tests share: a clock that never waits, a callback that remembers, a simulator in a folder of its own.
+// Shared by the tests: a clock that never waits, a recording callback, a simulator in its own folder.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +9,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from './index.t
 
 export const secrets = { accessToken: 'test-access', appSecret: 'test-app-secret', verifyToken: 'test-verify' };
 
-/** A clock that jumps to its next timer as soon as the event loop is free. */
+/** A clock that jumps to its next timer when the event loop is idle. */
 export const hurriedClock = (start = Date.UTC(2026, 0, 1)): Clock => {
   let now = start;
   let order = 0;
@@ -44,7 +44,7 @@ type Received = { raw: Buffer; headers: IncomingHttpHeaders; values: Value[] };
 
 export type Receiver = Awaited<ReturnType<typeof startReceiver>>;
 
-/** A callback; `respond` gives the HTTP status of the nth request, from 1, or null to leave it unanswered. */
+/** A callback; `respond` returns the HTTP status of the nth request, from 1, or null for no response. */
 const startReceiver = async (respond: (nth: number) => number | null = () => 200) => {
   const received: Received[] = [];
   let watchers: (() => void)[] = [];
@@ -67,7 +67,7 @@ const startReceiver = async (respond: (nth: number) => number | null = () => 200
     received,
     statuses: () => received.flatMap(each => each.values.flatMap(value => value.statuses ?? [])),
     messages: () => received.flatMap(each => each.values.flatMap(value => value.messages ?? [])),
-    /** Resolves once the condition holds; it is asked after every request. */
+    /** Resolves once the condition holds; checked after every request. */
     until: (condition: () => boolean) =>
       new Promise<void>(done => {
         const watch = () => {
@@ -86,7 +86,7 @@ const startReceiver = async (respond: (nth: number) => number | null = () => 200
   };
 };
 
-/** Things to undo after a test, the last one first. */
+/** Cleanup after a test, last one first. */
 export const createCleanup = () => {
   const tasks: (() => Promise<unknown>)[] = [];
   return {
@@ -111,7 +111,7 @@ export const makeReceiver = async (cleanup: Cleanup, respond?: (nth: number) => 
   return receiver;
 };
 
-/** A simulator on any free port, with the hurried clock unless told otherwise. */
+/** A simulator on a free port, with the hurried clock by default. */
 export const makeSimulator = async (cleanup: Cleanup, options: Partial<SimulatorOptions> = {}): Promise<Simulator> => {
   const simulator = await startSimulator({
     ...secrets,
@@ -124,7 +124,7 @@ export const makeSimulator = async (cleanup: Cleanup, options: Partial<Simulator
   return simulator;
 };
 
-/** A call to the simulator; the body goes as JSON unless it is a string already. */
+/** Calls the simulator; the body becomes JSON unless it is a string. */
 export const call = async (
   simulator: Simulator,
   method: string,
@@ -147,7 +147,7 @@ export const call = async (
 
 export const business = '106540352242922';
 
-/** A valid text to this recipient. */
+/** A valid text message to this recipient. */
 export const text = (to: string, body = 'hello', extra: Record<string, unknown> = {}) => ({
   messaging_product: 'whatsapp',
   to,
@@ -156,7 +156,7 @@ export const text = (to: string, body = 'hello', extra: Record<string, unknown> 
   ...extra,
 });
 
-/** Sends a text and answers what came back. */
+/** Sends a text and returns the response. */
 export const sendText = (simulator: Simulator, to: string, body?: string, extra?: Record<string, unknown>) =>
   call(simulator, 'POST', `/v24.0/${business}/messages`, text(to, body, extra));
 

@@ -1,4 +1,4 @@
-// What travels between businesses and phones: receipts at their time, and what people write.
+// Traffic between businesses and phones: receipts at their time, and messages that people write.
 import type { Clock } from './clock.ts';
 import { newMessageId } from './ids.ts';
 import type { LedgerEntry } from './ledger.ts';
@@ -10,29 +10,29 @@ import type { StatusItem, WebhookItem } from './webhook-body.ts';
 import type { WebhookSender } from './webhook-sender.ts';
 import type { Plan, WebhookStore } from './webhook-store.ts';
 
-/** A message that a person writes, in Meta's inbound shape but for sender, id and time. */
+/** A message of a person in Meta's inbound format, without sender, id and time. */
 export type Written = { type: string; fields: Record<string, unknown> };
 
 export type Traffic = {
-  /** Puts an accepted message on its way to the phone, or tells the business why its file does not get there. */
+  /** Sends an accepted message to the phone, or reports to the business why its file failed. */
   accept(entry: LedgerEntry, outgoing: Outgoing, mediaFailure: string | null): void;
   /** Resolves with the message's id when it is durable. */
   write(person: string, business: string, written: Written): Promise<string>;
-  /** The person reads everything that was delivered; says how many messages that was. */
+  /** Marks all delivered messages as read by the person; returns how many. */
   readAll(person: string): number;
-  /** Puts everything on its way again that was open when the process ended. */
+  /** Resumes everything that was pending when the process ended. */
   resume(): void;
 };
 
 type Needs = { store: WebhookStore; sender: WebhookSender; phones: Phones; clock: Clock; delays: Delays };
 
-/** Plans the receipts that an accepted call's outcome asks for. */
+/** Plans the receipts of an accepted call's outcome. */
 export const receiptPlan =
   (delays: Delays): Plan =>
   (entry, nextId) => {
     const outcome = outcomeNamed(entry.outcome);
     const start = Date.parse(entry.at) + (outcome.late ? delays.late : 0);
-    // Meta tells no more of a reaction than that it was sent.
+    // Meta reports only `sent` for a reaction.
     const steps: readonly Step[] =
       entry.type === 'reaction' ? outcome.receipts.filter(step => step.status === 'sent') : outcome.receipts;
     return steps.map(step => ({
@@ -51,7 +51,7 @@ export const receiptPlan =
     }));
   };
 
-/** The open items, each waiting for its moment; `happen` is called when it has come. */
+/** Pending items and their timers; `happen` is called at their time. */
 const createTimetable = (store: WebhookStore, clock: Clock, happen: (item: WebhookItem) => void) => {
   const scheduled = new Map<WebhookItem, () => void>();
   const schedule = (item: WebhookItem) => {
@@ -72,7 +72,7 @@ const createTimetable = (store: WebhookStore, clock: Clock, happen: (item: Webho
     addReceipts: (items: WebhookItem[]) => {
       add(items).catch((error: unknown) => console.error('simulator: could not log receipts:', error));
     },
-    // Read by hand: the reading that the phone had planned must not be told as well.
+    // Read by hand: cancel the phone's planned read.
     cancelReads: (ids: ReadonlySet<string>) => {
       for (const [item, cancel] of scheduled) {
         if (item.kind !== 'status' || !item.byPerson || !ids.has(item.wamid)) continue;
@@ -87,7 +87,7 @@ const createTimetable = (store: WebhookStore, clock: Clock, happen: (item: Webho
   };
 };
 
-/** Builds the traffic between the two ends. */
+/** Returns the traffic between both ends. */
 export const createTraffic = ({ store, sender, phones, clock, delays }: Needs): Traffic => {
   const plan = receiptPlan(delays);
 
@@ -160,7 +160,7 @@ export const createTraffic = ({ store, sender, phones, clock, delays }: Needs): 
   };
 };
 
-/** An outcome that the test forced stays as it is. */
+/** An outcome that the test forced stays. */
 const failedOutcome = (entry: LedgerEntry): string =>
   entry.outcome === 'accepted' ? ('media-failed' satisfies OutcomeName) : entry.outcome;
 
@@ -170,7 +170,7 @@ const inboundMessage = (person: string, now: number, { type, fields }: Written):
   return Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null));
 };
 
-/** Delivery makes it visible; where no receipt will tell of that, it is visible at once. */
+/** Delivery makes it visible; without a delivery receipt it is visible at once. */
 const receivedMessage = (entry: LedgerEntry, { type, content }: Outgoing): ScreenMessage => ({
   id: entry.wamid,
   direction: 'received',

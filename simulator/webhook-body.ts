@@ -1,4 +1,4 @@
-// What a webhook looks like on the wire: envelope, escaping, signature.
+// The wire format of a webhook: envelope, escaping, signature.
 import { createHmac } from 'node:crypto';
 import { statusError } from './graph-errors.ts';
 import type { StatusName } from './reserved-recipients.ts';
@@ -18,7 +18,7 @@ export type StatusItem = Common & {
   type: string;
   token: string | null;
   error?: number;
-  /** Why, where there is more to say than the error's title. */
+  /** Why, if there is more to say than the error's title. */
   details?: string;
   byPerson?: true;
   copies?: number;
@@ -26,15 +26,15 @@ export type StatusItem = Common & {
 
 type MessageItem = Common & { kind: 'message'; message: Record<string, unknown> };
 
-/** One thing to tell: a receipt of a message, or a message that a person wrote. */
+/** A receipt of a message, or a message that a person wrote. */
 export type WebhookItem = StatusItem | MessageItem;
 
-/** What the envelope needs to know of the two ends. */
+/** What the envelope needs to know about both ends. */
 export type Directory = { displayNumber(phoneNumberId: string): string; nameOf(person: string): string };
 
 const businessAccountId = '555000000000001';
 
-/** Several items as one request body: an entry for each number, a change for each kind. */
+/** Several items as one request body: an entry per number, a change per kind. */
 export const webhookBody = (items: readonly WebhookItem[], directory: Directory): string => {
   const byNumber = groupBy(items, item => item.number);
   const entry = [...byNumber].map(([number, ofNumber]) => ({
@@ -47,17 +47,17 @@ export const webhookBody = (items: readonly WebhookItem[], directory: Directory)
   return escapeJson(JSON.stringify({ object: 'whatsapp_business_account', entry }));
 };
 
-/** Escapes as Meta does, so that a signature holds for the raw bytes only. */
+/** Escapes as Meta does, so that a signature is valid only for the raw bytes. */
 const escapeJson = (json: string): string =>
   json
     .replace(/[\u0080-\uffff]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
     .replaceAll('/', '\\/');
 
-/** The value of the header X-Hub-Signature-256. */
+/** The value of the X-Hub-Signature-256 header. */
 export const signature = (appSecret: string, bytes: Uint8Array): string =>
   `sha256=${createHmac('sha256', appSecret).update(bytes).digest('hex')}`;
 
-// Meta names no contacts beside a failed status or a system message, so these travel apart.
+// Meta sends no contacts with a failed status or a system message, so these are separate changes.
 const changeKind = (item: WebhookItem): string =>
   `${item.kind} ${item.kind === 'status' ? item.status === 'failed' : item.message.type === 'system'}`;
 

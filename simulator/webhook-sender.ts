@@ -1,4 +1,4 @@
-// Posts webhooks in batches, a few at a time, again and again until they are acknowledged.
+// Posts webhooks in batches, a few at a time, and retries until they are acknowledged.
 import type { Clock } from './clock.ts';
 import type { Settings } from './options.ts';
 import { signature, type WebhookItem } from './webhook-body.ts';
@@ -10,9 +10,9 @@ const concurrency = 8;
 const giveUpAfterMs = 7 * 24 * 3_600_000;
 
 export type WebhookSender = {
-  /** Sends an item that is due, together with others of the next few milliseconds. */
+  /** Sends a due item, together with others of the next few milliseconds. */
   push(item: WebhookItem): void;
-  /** Sets where webhooks go; what waits for another attempt is tried at once. */
+  /** Sets the webhook URL; retries waiting items at once. */
   setCallbackUrl(url: string | null): void;
   callbackUrl(): string | null;
   close(): Promise<void>;
@@ -20,7 +20,7 @@ export type WebhookSender = {
 
 type Needs = { store: WebhookStore; clock: Clock; settings: Settings; bodyOf(items: readonly WebhookItem[]): string };
 
-/** Builds the sender. Items of one conversation are never in two requests at once, so they arrive in order. */
+/** Returns the sender. Items of one conversation are never in two requests at once, so they arrive in order. */
 export const createWebhookSender = ({ store, clock, settings, bodyOf }: Needs): WebhookSender => {
   let callback = settings.callbackUrl;
   let ready: WebhookItem[] = [];
@@ -81,7 +81,7 @@ export const createWebhookSender = ({ store, clock, settings, bodyOf }: Needs): 
   };
 };
 
-/** Keeps failed batches for their pause, which doubles with each failure, and gives up after seven days. */
+/** Holds failed batches for a pause that doubles with each failure, and gives up after seven days. */
 const createRetries = (
   { store, clock, settings }: Omit<Needs, 'bodyOf'>,
   again: (items: readonly WebhookItem[]) => void,
@@ -126,9 +126,9 @@ const createRetries = (
   };
 };
 
-/** One attempt; true only when it was answered with 200. */
+/** One attempt; true only for a 200 response. */
 const post = async (url: string, body: () => string, settings: Settings, controller: AbortController) => {
-  // The wall's clock on purpose: this guards a real socket, however the simulated time runs.
+  // The real clock on purpose: this guards a real socket, whatever the simulated time.
   const timeout = setTimeout(() => controller.abort(), settings.webhookRetry.timeout);
   try {
     const bytes = Buffer.from(body());
@@ -154,7 +154,7 @@ const post = async (url: string, body: () => string, settings: Settings, control
 
 const conversationOf = (item: WebhookItem): string => `${item.number}/${item.person}`;
 
-/** The oldest items whose conversation has nothing under way, and what is left. */
+/** The oldest items of conversations with nothing in flight, and the rest. */
 const takeBatch = (ready: readonly WebhookItem[], busy: ReadonlySet<string>) => {
   const batch: WebhookItem[] = [];
   const held: WebhookItem[] = [];

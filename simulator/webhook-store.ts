@@ -1,22 +1,22 @@
-// The webhooks that were not yet acknowledged, kept in a log so that a restart sends them.
+// Unacknowledged webhooks, in a log, so that a restart sends them.
 import { join } from 'node:path';
 import type { LedgerEntry } from './ledger.ts';
 import { openLineFile, readLineFile, rewriteLineFile } from './line-file.ts';
 import type { WebhookItem } from './webhook-body.ts';
 
-/** What a line may say: receipts are planned up to this ledger line, an item is open, items are settled. */
+/** A log line: receipts planned up to this ledger line, an item queued, or items settled. */
 type Line = { planned?: number; queued?: WebhookItem; settled?: number[] };
 
 export type WebhookStore = {
-  /** Makes items durable (no fsync: they survive the process, and the ledger covers the machine). */
+  /** Makes items durable. No fsync: they survive the process, and the ledger covers the machine. */
   add(items: readonly WebhookItem[]): Promise<void>;
   settle(items: readonly WebhookItem[]): void;
   nextId(): number;
   open(): WebhookItem[];
   size(): number;
-  /** Resolves when nothing is open, or when the store closes. */
+  /** Resolves when nothing is pending, or when the store closes. */
   idle(): Promise<void>;
-  /** Resolves when nothing about this message is open, or when the store closes. */
+  /** Resolves when nothing about this message is pending, or when the store closes. */
   settled(wamid: string): Promise<void>;
   close(): Promise<void>;
 };
@@ -25,8 +25,8 @@ export type WebhookStore = {
 export type Plan = (entry: LedgerEntry, nextId: () => number) => WebhookItem[];
 
 /**
- * Reads the log back and writes it anew without what is settled. A call that reached the ledger just before
- * a crash may lack its receipts here: `plan` makes them now.
+ * Reads the log and rewrites it without settled items. A call in the ledger may lack its receipts here after a crash:
+ * `plan` creates them now.
  */
 export const openWebhookStore = async (
   dataDir: string,

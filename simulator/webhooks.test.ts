@@ -1,4 +1,4 @@
-// Webhooks on the wire: shape, signature, retries, and what a restart does.
+// Webhooks on the wire: format, signature, retries, and a restart.
 import { createHmac } from 'node:crypto';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -99,7 +99,7 @@ test('a webhook without an answer is given up in time and sent again', async () 
   const simulator = await makeSimulator(cleanup, { callbackUrl: receiver.url, webhookRetry: { timeout: 20 } });
   await call(simulator, 'POST', `/phones/${person}/messages`, { to: business, text: { body: 'hi' } });
   await simulator.webhooksIdle();
-  // On a busy machine a later one may be given up too before its answer is there: it is the same webhook each time.
+  // On a slow machine a later request may time out too: it is the same webhook each time.
   expect(receiver.received.length).toBeGreaterThan(1);
   expect(new Set(receiver.received.map(({ raw }) => raw.toString())).size).toBe(1);
 });

@@ -1,4 +1,4 @@
-// The baseline's API: the login and the validation of Recado, a contact lookup, one INSERT and one job a message.
+// The baseline's API: Recado's login and validation, a contact lookup, one INSERT and one job per message.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type Permission, type Role, rolePermissions, sendMessageBody } from '@recado/contract';
 import type { Queue } from 'bullmq';
@@ -10,7 +10,7 @@ import { toE164 } from '../../server/features/contacts/index.ts';
 import { AppError } from '../../server/kit/errors.ts';
 import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
 
-/** Makes the server: a route that stores, one that stores nothing, and one that only verifies webhooks. */
+/** Returns the server: a route that stores, one that stores nothing, and one that only verifies webhooks. */
 export function baselineApi(tokens: AccessTokens, appSecret: string, pool: pg.Pool, queue: Queue) {
   const app = Fastify({ logger: false }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
@@ -42,7 +42,7 @@ export function baselineApi(tokens: AccessTokens, appSecret: string, pool: pg.Po
     return reply.code(202).send(shown(newUuid(), body, new Date()));
   });
 
-  // Signatures are over the bytes as they came.
+  // Signatures cover the raw bytes.
   void app.register(async scope => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -59,7 +59,7 @@ export function baselineApi(tokens: AccessTokens, appSecret: string, pool: pg.Po
 
   app.post('/messages', { schema: { body: sendMessageBody } }, async (request, reply) => {
     const { body, caller } = request;
-    if (!caller) throw new Error('the hook lets nobody in without a caller');
+    if (!caller) throw new Error('the hook admits no request without a caller');
     const to = toE164(body.to, 'to');
     const { rows } = await pool.query<{ status: string; contact_id: string | null }>({
       name: 'look up',
@@ -102,7 +102,7 @@ export function baselineApi(tokens: AccessTokens, appSecret: string, pool: pg.Po
   return app;
 }
 
-/** Whether the session still holds is asked for each request, as Recado does. */
+/** Checks the session at each request, as Recado does. */
 async function sessionOf(pool: pg.Pool, id: string) {
   const { rows } = await pool.query<{ workspace_id: string; person_id: string; role: Role }>({
     name: 'session',

@@ -1,4 +1,4 @@
-// The usual design, as a process: an API, a worker, or both.
+// The usual design as a process: an API, a worker, or both.
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';

@@ -1,15 +1,15 @@
-// What a process of the baseline is told when it is started.
+// The settings of a baseline process.
 export interface BaselineSettings {
   databaseUrl: string;
   redisUrl: string;
-  /** The key that access tokens are signed with, as Recado's SECRET_KEY. */
+  /** The key that signs access tokens, like Recado's SECRET_KEY. */
   secretKey: string;
-  /** The key that webhooks are signed with. */
+  /** The key that signs webhooks. */
   appSecret: string;
-  /** The Graph API with its version. */
+  /** The Graph API base URL with its version. */
   channelUrl: string;
   port: number;
   roles: ('api' | 'worker')[];
-  /** How many jobs the worker takes at once. */
+  /** How many jobs the worker runs at once. */
   concurrency: number;
 }

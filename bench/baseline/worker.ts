@@ -1,4 +1,4 @@
-// The baseline's worker: some jobs at once, each reads its row, calls the channel and updates the row.
+// The baseline's worker runs several jobs at once: each reads its row, calls the channel and updates the row.
 import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type pg from 'pg';
@@ -11,7 +11,7 @@ interface Row {
   phone_number_id: string;
 }
 
-/** Starts the worker; it runs until it is closed. */
+/** Starts the worker; it runs until closed. */
 export function baselineWorker(pool: pg.Pool, connection: Redis, channelUrl: string, concurrency: number): Worker {
   const agent = new Agent({ connections: 100, pipelining: 1 });
   const work = async (job: Job<{ id: string }>) => {

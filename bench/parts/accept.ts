@@ -1,11 +1,11 @@
-// Accepted over HTTP, durable: Recado, the baseline, and a route that stores nothing, by turns.
+// Messages accepted durably over HTTP, in turn: Recado, the baseline, and a route that stores nothing.
 import { cpuBetween } from '../cpu.ts';
 import { aim, quantile, ratio, rotated, spread, written } from '../figures.ts';
 import { drive } from '../load.ts';
 import { type Contestant, hasRedis, noRedis, openStage, sending } from '../stage.ts';
 import type { Order, Section } from './part.ts';
 
-/** The aims are those of the first; with more of them the waiting of a connection for its answer counts for less. */
+/** The aims refer to the first. With more connections, waiting for a response matters less. */
 const loads = [64, 256];
 
 interface Turn {
@@ -15,7 +15,7 @@ interface Turn {
   path: string;
   rates: number[];
   waits: number[];
-  /** Milliseconds of processor time a message, in each round. */
+  /** CPU milliseconds per message, in each round. */
   cpu: number[];
 }
 
@@ -49,7 +49,7 @@ export async function accept(order: Order): Promise<Section> {
         order.tell(
           `accept, round ${round}: ${words}, ${connections} connections: ${written(result.count / result.seconds)}/s`,
         );
-        // The first round is for the compilers and the caches, and makes the contacts.
+        // The first round warms up compilers and caches, and creates the contacts.
         if (round === 0) continue;
         each.cpu.push(cpuBetween(before, await whom.cpu()) / result.count);
         each.rates.push(result.count / result.seconds);
@@ -91,7 +91,7 @@ export async function accept(order: Order): Promise<Section> {
   }
 }
 
-/** @throws where not all that was accepted is there */
+/** @throws unless all accepted messages are stored */
 async function expectStored(words: string, whom: Contestant, accepted = 0): Promise<void> {
   const [row] = await whom.sql<{ n: string }>('select count(*) as n from message');
   if (Number(row?.n) !== accepted) throw new Error(`${words} accepted ${accepted} messages and stored ${row?.n}`);

@@ -1,4 +1,4 @@
-// Many accounts: the same load over 20 and over 2,000 accounts, and what 20,000 mostly idle accounts cost at rest.
+// Many accounts: the same load with 20 and with 2,000 accounts, and the cost of 20,000 mostly idle accounts at rest.
 import { end, pause } from '../../tests/faults/processes.ts';
 import { cpuBetween } from '../cpu.ts';
 import { deliverFor, rejectDuplicates } from '../delivering.ts';
@@ -9,7 +9,7 @@ import type { Order, Section } from './part.ts';
 const few = 20;
 const many = 2_000;
 const idle = 20_000;
-/** How long the idle process is watched in each round, in seconds. */
+/** How long the idle process is observed in each round, in seconds. */
 const watchedSeconds = 20;
 
 export async function accounts(order: Order): Promise<Section> {
@@ -60,7 +60,7 @@ export async function accounts(order: Order): Promise<Section> {
   }
 }
 
-/** Percent of a core that a process with many idle accounts takes, a value a round. */
+/** CPU use of a process with many idle accounts, in percent of a core, one value per round. */
 async function atRest(order: Order, stage: Awaited<ReturnType<typeof openStage>>): Promise<number[]> {
   const whom = await stage.startRecado({ name: 'recado_idle', accounts: idle });
   await deliverFor({ ...whom, accounts: whom.accounts.slice(0, 20) }, '/api/v1/messages', stage.stub, 1, 0, 'idle');

@@ -1,4 +1,4 @@
-// A million messages of low priority queued in one account: does anybody else have to wait?
+// With a million low-priority messages queued in one account: does anyone else have to wait?
 import { toUuid } from '../../server/kit/ids.ts';
 import { pause, until } from '../../tests/faults/processes.ts';
 import { aim, median, quantile, written } from '../figures.ts';
@@ -15,7 +15,7 @@ export async function backlog(order: Order): Promise<Section> {
   try {
     const empty = await stage.startRecado({ name: 'recado_empty', accounts: 2 });
     const full = await stage.startRecado({ name: 'recado_full', accounts: 2 });
-    // The quiet hours keep what is low in the queue, so that the wait is measured and not the work of emptying it.
+    // Quiet hours hold the low-priority messages, so that we measure the wait and not the emptying of the queue.
     for (const { client, accounts } of [empty, full])
       await client.call('PATCH', `/api/v1/accounts/${accounts[0]}`, {
         limits: { quiet_hours: { from: '00:00', until: '23:59' } },
@@ -69,7 +69,7 @@ export async function backlog(order: Order): Promise<Section> {
   }
 }
 
-/** How long each message took from the request to the call, in milliseconds. */
+/** Milliseconds from request to call, for each message. */
 async function oneByOne(recado: RecadoContestant, account: number, stub: Stub, round: string): Promise<number[]> {
   await stub.reset();
   const headers = { authorization: `Bearer ${await recado.token()}`, 'content-type': 'application/json' };
@@ -98,7 +98,7 @@ async function oneByOne(recado: RecadoContestant, account: number, stub: Stub, r
   return [...asked].map(([text, at]) => (calls[text] ?? Number.NaN) - at);
 }
 
-/** How long the claim itself takes in each, by turns, while the workers are stopped. */
+/** The duration of the claim in each, in turn, while the workers are stopped. */
 async function claimTimes(recados: [RecadoContestant, RecadoContestant], times: number): Promise<[number[], number[]]> {
   const found: [number[], number[]] = [[], []];
   for (const recado of recados) {
@@ -107,7 +107,7 @@ async function claimTimes(recados: [RecadoContestant, RecadoContestant], times: 
     await recado.sql('update account set quiet_from = null, quiet_until = null');
     await recado.sql('vacuum analyze');
   }
-  // The first ones of a connection plan and warm up.
+  // The first calls on a connection plan and warm up.
   for (let time = -5; time < times; time++)
     for (const [place, recado] of recados.entries()) {
       await recado.sql('begin');

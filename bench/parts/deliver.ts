@@ -1,4 +1,4 @@
-// Accepted and delivered: messages are posted for some seconds, and the clock stops at the last call to the channel.
+// Accepted and delivered: posts messages for some seconds; the clock stops at the last call to the channel.
 import { cpuBetween } from '../cpu.ts';
 import { deliverFor, rejectDuplicates } from '../delivering.ts';
 import { aim, ratio, rotated, spread, written } from '../figures.ts';

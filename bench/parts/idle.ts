@@ -1,4 +1,4 @@
-// Idle: one message at a time to a system at rest, from the request to the call of the channel.
+// Idle: one message at a time to an idle system, from the request to the channel call.
 import { pause, until } from '../../tests/faults/processes.ts';
 import { aim, quantile, written } from '../figures.ts';
 import { openConnection } from '../load.ts';
@@ -59,7 +59,7 @@ export async function idle(order: Order): Promise<Section> {
   }
 }
 
-/** How long each took, in milliseconds. */
+/** Milliseconds of each. */
 async function oneByOne(whom: Contestant, path: string, stub: Stub, first: number, round: string): Promise<number[]> {
   await stub.reset();
   const request = sending(whom, path, await whom.token(), round);

@@ -1,4 +1,4 @@
-// Signed webhooks of Meta, stored and answered, against a route that only verifies the signature.
+// Signed Meta webhooks, stored and acknowledged, against a route that only verifies the signature.
 import { quantile, ratio, spread, written } from '../figures.ts';
 import { drive, type Request } from '../load.ts';
 import { signedReceipts } from '../receipts.ts';
@@ -62,7 +62,7 @@ export async function inbound(order: Order): Promise<Section> {
   }
 }
 
-/** Makes the maker of requests for a path: each posts so many receipts of messages that nobody knows, and is signed. */
+/** Returns the request maker for a path: each request posts this many signed receipts of unknown messages. */
 function posting(numberId: string, receipts: number) {
   return (path: string) =>
     (number: number): Request => {

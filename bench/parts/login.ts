@@ -1,4 +1,4 @@
-// Login: whether the time of a refusal tells that an address is known, which it must not.
+// Login: the response time of a rejection must not reveal whether an address is known.
 import { owner } from '../../tests/faults/client.ts';
 import { quantile, written } from '../figures.ts';
 import { monotonic, openStage } from '../stage.ts';
@@ -22,7 +22,7 @@ export async function login(order: Order): Promise<Section> {
     for (let round = 0; round <= order.rounds; round++) {
       for (let attempt = 0; attempt < perRound; attempt++)
         for (const { email, times } of attempt % 2 === 0 ? turns : turns.toReversed()) {
-          // Ten failures would pause the logins of a person: what is measured is the work of one.
+          // Ten failures would pause the person's logins; we want to measure single ones.
           await recado.sql('delete from login_failure');
           const body = JSON.stringify({ email: email(), password });
           const began = monotonic();

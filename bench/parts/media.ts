@@ -1,4 +1,4 @@
-// Media: a file of 100 MB up and down, against a plain stream copy to the same disk, with the memory that it takes.
+// Media: uploads and downloads a 100 MB file, against a plain stream copy to the same disk, and measures memory.
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
@@ -16,7 +16,7 @@ const boundary = 'the-end-of-the-file';
 
 interface Round {
   seconds: number;
-  /** What the process had in memory at most beyond the least that it had before a round so far, in MB. */
+  /** Peak memory of the process above its minimum before a round so far, in MB. */
   added: number;
 }
 
@@ -32,14 +32,14 @@ export async function media(order: Order): Promise<Section> {
     const copies = join(stage.folder, 'copies');
     await mkdir(copies);
     const rounds: { copy: number; up: Round; down: Round }[] = [];
-    // Hashing a password takes memory of its own.
+    // Password hashing needs memory too.
     const token = await recado.token();
     let before = await memoryOf(recado.actor.pid);
     for (let round = 0; round <= order.rounds; round++) {
       const sha256 = await fill(file);
       const copy = await copied(file, join(copies, String(round)));
       let id = '';
-      // The garbage of its start may go with the first transfer: what counts is the least that it ever was between two.
+      // Startup garbage may go with the first transfer: use the minimum between any two.
       before = Math.min(before, await memoryOf(recado.actor.pid));
       const up = await watched(recado, before, async () => {
         id = await upload(recado.url, token, file, sha256);
@@ -89,7 +89,7 @@ async function fill(path: string): Promise<string> {
   try {
     for (let written = 0; written < size; written += MB) {
       const piece = randomBytes(MB);
-      // What begins like a document is taken; bytes of chance alone are nothing that WhatsApp would carry.
+      // Must begin like a document: WhatsApp would not carry random bytes.
       if (written === 0) piece.write('%PDF-1.7\n');
       hash.update(piece);
       await file.writeFile(piece);
@@ -119,7 +119,7 @@ async function copied(from: string, to: string): Promise<number> {
   return seconds;
 }
 
-/** Runs something while the memory of the process is looked at. */
+/** Runs `work` while sampling the memory of the process. */
 async function watched({ actor }: RecadoContestant, before: number, work: () => Promise<void>): Promise<Round> {
   let highest = await memoryOf(actor.pid);
   const look = async () => {

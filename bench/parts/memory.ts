@@ -37,7 +37,7 @@ export async function memory(order: Order): Promise<Section> {
         await pause(1_000);
         points.push({ x: minutes(), y: residentOf(recado.actor.pid) });
         heap.push({ x: minutes(), y: await heapOf(recado.url) });
-        // A token is good for 15 minutes.
+        // A token is valid for 15 minutes.
         if (points.length % 300 === 0) {
           token = await recado.token();
           order.tell(`memory: ${written(minutes())} min, ${written(points.at(-1)?.y ?? 0)} MB`);
@@ -48,7 +48,7 @@ export async function memory(order: Order): Promise<Section> {
     await until('every message is read', 60, async () => (await unread(recado)) === 0);
     const { doubled, refused } = await stage.stub.count();
     if (doubled + refused > 0) throw new Error(`${doubled} messages were called twice, ${refused} receipts refused`);
-    // The first half fills the heap of the compiler and the pools.
+    // The first half fills the compiler's heap and the pools.
     const later = points.slice(points.length >> 1);
     const growth = slope(later);
     const troughs = leastOfEach(heap, 1);
@@ -81,7 +81,7 @@ export async function memory(order: Order): Promise<Section> {
 
 const medianOf = (points: { y: number }[]) => written(median(points.map(({ y }) => y)));
 
-/** Of each stretch of so many minutes the point that lies lowest. */
+/** The lowest point in each interval of this many minutes. */
 function leastOfEach(points: { x: number; y: number }[], minutes: number): { x: number; y: number }[] {
   const least = new Map<number, { x: number; y: number }>();
   for (const point of points) {
@@ -91,7 +91,7 @@ function leastOfEach(points: { x: number; y: number }[], minutes: number): { x: 
   return [...least.values()];
 }
 
-/** Megabytes that a process has in V8's heap, as its metrics tell. */
+/** Megabytes of a process in V8's heap, from its metrics. */
 async function heapOf(url: string): Promise<number> {
   const answer = await fetch(`${url}/metrics`);
   const bytes = /^nodejs_heap_size_used_bytes (\S+)$/m.exec(await answer.text())?.[1];
@@ -99,13 +99,13 @@ async function heapOf(url: string): Promise<number> {
   return Number(bytes) / 1_048_576;
 }
 
-/** How many messages have not been told to be read. */
+/** How many messages have no read receipt. */
 async function unread(recado: RecadoContestant): Promise<number> {
   const [row] = await recado.sql<{ n: number }>(`select count(*)::int as n from message where status <> 'read'`);
   return row?.n ?? Number.NaN;
 }
 
-/** Megabytes of a process that are in memory. */
+/** Resident memory of a process, in megabytes. */
 function residentOf(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   if (kilobytes === undefined) throw new Error('the system does not say how much memory a process has');

@@ -1,20 +1,20 @@
-// What a part of the bench is asked, and what it gives.
+// The input and output of a bench part.
 export interface Order {
   rounds: number;
-  /** How long each round loads. */
+  /** The duration of each round. */
   seconds: number;
-  /** How many messages `stored` fills in, `backlog` queues, and `size` sends. */
+  /** How many messages `stored` inserts, `backlog` queues, and `size` sends. */
   rows: number;
-  /** How long `memory` loads. */
+  /** The duration of `memory`. */
   minutes: number;
   tell(line: string): void;
 }
 
 export interface Section {
   title: string;
-  /** What was done, in a few sentences. */
+  /** The method in a few sentences. */
   how: string;
-  /** The names of the columns, then the rows. */
+  /** The column names, then the rows. */
   table: string[][];
   notes: string[];
 }

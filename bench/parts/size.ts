@@ -1,4 +1,4 @@
-// What a message takes on the disk: messages that were really accepted, sent, and told of by receipts.
+// Disk space per message: messages that were really accepted, sent, and acknowledged by receipts.
 import { until } from '../../tests/faults/processes.ts';
 import { aim, written } from '../figures.ts';
 import { openConnection, type Request } from '../load.ts';
@@ -71,7 +71,7 @@ async function sizesOf(recado: RecadoContestant): Promise<{ name: string; heap: 
   return rows.map(({ name, heap, indexes }) => ({ name, heap: Number(heap), indexes: Number(indexes) }));
 }
 
-/** Asks everything, some at a time. */
+/** Sends all requests, some at a time. */
 async function askAll(recado: RecadoContestant, count: number, status: number, request: (number: number) => Request) {
   let next = 0;
   await Promise.all(
@@ -99,7 +99,7 @@ async function batchesOf(recado: RecadoContestant): Promise<(batch: number) => R
   };
 }
 
-/** Signed webhooks with a receipt of each call. */
+/** Signed webhooks with a receipt for each call. */
 async function webhooksOf(recado: RecadoContestant, status: string): Promise<Request[]> {
   const rows = await recado.sql<{ number: string; ids: string[] }>(
     `select a.phone_number_id as number, array_agg(m.channel_message_id) as ids

@@ -1,4 +1,4 @@
-// Many messages stored: what the readers ask takes as long as with few.
+// With many stored messages, lists must be as fast as with few.
 
 import { toId } from '../../server/kit/ids.ts';
 import { median, quantile, written } from '../figures.ts';
@@ -15,7 +15,7 @@ interface Asked {
   path: (sample: Sample) => string;
 }
 
-/** Somebody and something to ask for. */
+/** A person and objects to query. */
 interface Sample {
   account: string;
   contact: string;
@@ -27,7 +27,7 @@ interface Sample {
 
 interface Size {
   recado: RecadoContestant;
-  /** By the words of what was asked. */
+  /** By the text of the query. */
   waits: Map<string, number[]>;
 }
 

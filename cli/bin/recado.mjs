@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npx recado <command>`: builds what changed where that is possible, then becomes the command.
+// `npx recado <command>`: builds changed files if possible, then runs the command.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -16,11 +16,11 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 const usage = `npx recado backup      writes a backup, or checks one
 npx recado restore     reads a backup into an empty database
-npx recado secrets     seals what is secret with another SECRET_KEY, or says which key is still needed
-npx recado media       compares the files of messages with their rows, or moves them to another store
-npx recado demo        sends and receives through a running Recado, and says what it saw
+npx recado secrets     re-encrypts secrets with another SECRET_KEY, or says which key is still needed
+npx recado media       compares message files with their rows, or moves them to another store
+npx recado demo        sends and receives through a running Recado, and checks each step
 
---help behind a command says more of it; npx recado --version says which Recado this is.`;
+Add --help to a command for details; npx recado --version prints the version.`;
 
 const name = process.argv[2];
 if (Object.hasOwn(commands, name || '')) start();
@@ -28,15 +28,15 @@ else if (name === '--help' || name === '-h') console.log(usage);
 else if (name === '--version') console.log(JSON.parse(readFileSync(join(root, 'server/package.json'), 'utf8')).version);
 else {
   const mistake = name === undefined ? '' : `There is no ${name.startsWith('-') ? 'option' : 'command'} ${name}. `;
-  console.error(`${mistake}Say what to do: npx recado ${Object.keys(commands).join(' | ')} (with --help for more).`);
+  console.error(`${mistake}Name a command: npx recado ${Object.keys(commands).join(' | ')} (with --help for more).`);
   process.exitCode = 1;
 }
 
 async function start() {
-  // An image has what was built, and nothing to build with.
+  // An image contains the build, and no tools to build with.
   if (existsSync(join(root, 'scripts'))) (await import('../../scripts/build-if-needed.mjs')).buildWherePossible();
   const file = join(root, commands[name]);
-  // The commands of the database tell themselves apart by their first word; the demo has no other word.
+  // Database commands read their own name from the first argument; the demo has no arguments of this kind.
   process.argv.splice(1, name === 'demo' ? 2 : 1, file);
   await import(pathToFileURL(file).href);
 }

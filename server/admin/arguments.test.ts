@@ -1,4 +1,4 @@
-// The words of the commands: each has its own page, and what is not known is said in our words.
+// Command-line arguments: each command has a help page, and unknown arguments get our own error text.
 import { describe, expect, test } from 'vitest';
 import { readWords } from './arguments.ts';
 import { CommandError } from './command-error.ts';
@@ -29,21 +29,21 @@ test('the help of all is that of each', () => {
 
 describe('a mistake is named, with the page of the command', () => {
   test.each([
-    [['backup', '--nope'], 'There is no option --nope.'],
-    [['media', 'check', '-x'], 'There is no option -x.'],
+    [['backup', '--nope'], 'Unknown option --nope.'],
+    [['media', 'check', '-x'], 'Unknown option -x.'],
     [['backup', '--media=yes'], '--media takes no value.'],
     [['media', 'move', '--to'], '--to needs a value.'],
     [['media', 'move', '--to', '--repair'], '--to needs a value.'],
-    [['media', 'move'], 'Say where to move the files, with --to.'],
-    [['backup', '--to', 's3'], '--to belongs to media move.'],
-    [['secrets'], 'Say secrets rotate, or secrets check.'],
-    [['restore', 'a', 'b'], 'There is a word too many: b.'],
+    [['media', 'move'], 'Name the target store with --to.'],
+    [['backup', '--to', 's3'], 'Only media move takes --to.'],
+    [['secrets'], 'Use secrets rotate or secrets check.'],
+    [['restore', 'a', 'b'], 'Unexpected argument: b.'],
   ])('%j', (words, sentence) => {
     expect(mistakeIn(...words)).toBe(`${sentence}\n\n${readWords([String(words[0]), '--help']).page}`);
   });
 
   test('a command that is none', () => {
-    expect(mistakeIn('dance')).toMatch(/^There is no command dance\.\n\nnpx recado backup/);
+    expect(mistakeIn('dance')).toMatch(/^Unknown command dance\.\n\nnpx recado backup/);
   });
 });
 

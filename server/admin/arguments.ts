@@ -1,36 +1,36 @@
-// What the commands are told: their words, and the page of help that each has.
+// Parses the arguments of the commands, and prints the help page of each.
 import { parseArgs } from 'node:util';
 import { CommandError } from './command-error.ts';
 
 const settings = 'It uses the settings of the program: DATABASE_URL, or the embedded database in DATA_DIR.';
 
 const pages = {
-  backup: `npx recado backup [--media] [PLACE]   writes a backup, beside the program that runs
-npx recado backup --check FILE        reads a whole backup and says whether it is one, byte for byte;
-                                      of a folder the newest in it
+  backup: `npx recado backup [--media] [PLACE]   writes a backup, also while the program runs
+npx recado backup --check FILE        verifies a whole backup, byte for byte;
+                                      for a folder, the newest one in it
 
-  PLACE     a folder that is there, or the name of a new file that ends in .gz; the current folder if not given
-  --media   takes the contents of media along, out of whatever store they are in
+  PLACE     an existing folder, or a new file name ending in .gz; the current folder by default
+  --media   includes the media contents, from any store
 
 ${settings} --check needs neither.`,
-  restore: `npx recado restore FILE [--resume]   reads a backup into an empty database, and its contents of media into the store
+  restore: `npx recado restore FILE [--resume]   loads a backup into an empty database, and its media contents into the store
 
-  --resume   leaves what was queued in the queue; without it that becomes unknown, and is not sent again
+  --resume   keeps queued messages queued; otherwise they become unknown and are not sent again
 
 ${settings}
-The exit code is 0 where all is well, and 1 where nothing was restored. It is 2 where the backup is in the database and
-something is left to be done: the key is another, secrets cannot be opened, or contents of media are missing.`,
-  secrets: `npx recado secrets rotate   seals what is secret in the database with the current SECRET_KEY
-npx recado secrets check    says what is sealed with which key, and when the earlier ones can go
+The exit code is 0 on success, and 1 if nothing was restored. It is 2 if the backup was restored but
+needs attention: the key differs, secrets cannot be decrypted, or media contents are missing.`,
+  secrets: `npx recado secrets rotate   re-encrypts the database's secrets with the current SECRET_KEY
+npx recado secrets check    says which key encrypts what, and when earlier keys can go
 
-${settings} The keys are SECRET_KEY and, for the earlier ones,
+${settings} The keys are SECRET_KEY and, for earlier ones,
 SECRET_KEY_PREVIOUS.`,
-  media: `npx recado media check [--repair]    compares the files of messages with the rows that know them
-npx recado media move --to STORE     moves all files to disk, s3 or cloudinary; it can be stopped and begun again
+  media: `npx recado media check [--repair]    compares message files with their rows
+npx recado media move --to STORE     moves all files to disk, s3 or cloudinary; it can be stopped and repeated
 
-  --repair   mends what the check finds
-  --force    with --repair, also where so much is missing that a store seems not to be mounted
-  --foreign  with --repair, removes also files of workspaces that this database does not know
+  --repair   repairs what the check finds
+  --force    with --repair, also if so much is missing that a store seems not to be mounted
+  --foreign  with --repair, also deletes files of workspaces that this database does not know
 
 ${settings}`,
 };
@@ -48,7 +48,7 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** What a command is to do; `page` is all where help is asked for. */
+/** A parsed command; only `page` if help was requested. */
 export type Words =
   | { page: string }
   | { command: 'backup'; page?: undefined; place: string; media: boolean; check: boolean }
@@ -64,9 +64,9 @@ export type Words =
       to: string | undefined;
     };
 
-/** @throws CommandError with a sentence, and the page of the command */
+/** @throws CommandError with a sentence and the command's help page */
 export function readWords(words: string[]): Words {
-  // Node's own sentences for words that it does not know are about its rules of quoting.
+  // Node's own errors for unknown arguments explain its quoting rules.
   const { positionals, tokens } = parseArgs({
     args: words,
     options,
@@ -82,7 +82,7 @@ export function readWords(words: string[]): Words {
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const { name, rawName, value } = token;
-    if (!isOption(name)) throw wrong(`There is no option ${rawName}.`);
+    if (!isOption(name)) throw wrong(`Unknown option ${rawName}.`);
     if (options[name].type === 'boolean' && value !== undefined) throw wrong(`${rawName} takes no value.`);
     if (options[name].type === 'string' && (!value || (!token.inlineValue && value.startsWith('-'))))
       throw wrong(`${rawName} needs a value.`);
@@ -90,32 +90,32 @@ export function readWords(words: string[]): Words {
   }
   if (given.has('help')) return { page };
 
-  if (command === undefined) throw wrong('Say backup, restore, secrets or media.');
-  if (!isCommand(command)) throw wrong(`There is no command ${command}.`);
-  if (more.length > 0) throw wrong(`There is a word too many: ${more.join(' ')}.`);
+  if (command === undefined) throw wrong('Name a command: backup, restore, secrets or media.');
+  if (!isCommand(command)) throw wrong(`Unknown command ${command}.`);
+  if (more.length > 0) throw wrong(`Unexpected argument: ${more.join(' ')}.`);
   const [check, media, resume] = [given.has('check'), given.has('media'), given.has('resume')];
   const [repair, force, foreign] = [given.has('repair'), given.has('force'), given.has('foreign')];
   const moves = command === 'media' && file === 'move';
-  if (check && command !== 'backup') throw wrong('--check belongs to backup.');
-  if (media && (command !== 'backup' || check)) throw wrong('--media belongs to backup, without --check.');
-  if (resume && command !== 'restore') throw wrong('--resume belongs to restore.');
-  if (repair && !(command === 'media' && file === 'check')) throw wrong('--repair belongs to media check.');
-  if ((force || foreign) && !repair) throw wrong('--force and --foreign belong to media check --repair.');
-  if (given.has('to') && !moves) throw wrong('--to belongs to media move.');
-  if (moves && !given.has('to')) throw wrong('Say where to move the files, with --to.');
+  if (check && command !== 'backup') throw wrong('Only backup takes --check.');
+  if (media && (command !== 'backup' || check)) throw wrong('Only backup without --check takes --media.');
+  if (resume && command !== 'restore') throw wrong('Only restore takes --resume.');
+  if (repair && !(command === 'media' && file === 'check')) throw wrong('Only media check takes --repair.');
+  if ((force || foreign) && !repair) throw wrong('Only media check --repair takes --force and --foreign.');
+  if (given.has('to') && !moves) throw wrong('Only media move takes --to.');
+  if (moves && !given.has('to')) throw wrong('Name the target store with --to.');
 
   switch (command) {
     case 'backup':
-      if (file === undefined && check) throw wrong('Name the file of the backup.');
+      if (file === undefined && check) throw wrong('Name the backup file.');
       return { command, place: file ?? '.', media, check };
     case 'restore':
-      if (file === undefined) throw wrong('Name the file of the backup.');
+      if (file === undefined) throw wrong('Name the backup file.');
       return { command, file, resume };
     case 'secrets':
-      if (file !== 'rotate' && file !== 'check') throw wrong('Say secrets rotate, or secrets check.');
+      if (file !== 'rotate' && file !== 'check') throw wrong('Use secrets rotate or secrets check.');
       return { command, what: file };
     case 'media':
-      if (file !== 'check' && file !== 'move') throw wrong('Say media check or media move.');
+      if (file !== 'check' && file !== 'move') throw wrong('Use media check or media move.');
       return { command, what: file, repair, force, foreign, to: given.get('to') };
   }
 }

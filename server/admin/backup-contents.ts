@@ -1,4 +1,4 @@
-// Contents of media in a backup: each a line that says what it is, its bytes in pieces, and a line with what came of it.
+// Media contents in a backup: each has a header line, its bytes in pieces, and a line with the result.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { StorageError } from '../features/media/index.ts';
@@ -26,16 +26,19 @@ export interface BackupContent {
 
 export interface ContentToWrite {
   content: BackupContent;
-  /** What its store gives. A StorageError not_found or mismatch is noted in the file; any other ends the backup. */
+  /**
+   * The bytes from its store. A StorageError not_found or mismatch is recorded in the file; any other ends the
+   * backup.
+   */
   pieces: AsyncIterable<Buffer>;
-  /** Told what is wrong with it, where the store does not have it as it should be. */
+  /** Called with the problem if the store does not have the content as it should. */
   onProblem: (why: string) => void;
 }
 
-/** Told of bytes that went by, and of the end of each content. */
+/** Called with the number of bytes read, and at the end of each content. */
 export type OnContent = (bytes: number, ended: boolean) => void;
 
-/** Contents as they stand in the file. */
+/** Yields the contents in the file format. */
 export async function* linesOfContents(
   contents: AsyncIterable<ContentToWrite>,
   onContent: OnContent,
@@ -72,9 +75,9 @@ export async function* linesOfContents(
 /** A content that is being read. */
 export interface ReadContent {
   content: BackupContent;
-  /** Its bytes. To be read to the end, or not at all: then they are skipped. */
+  /** Its bytes. Read them to the end, or not at all to skip them. */
   pieces: AsyncIterable<Buffer>;
-  /** After the end: what was wrong with it when the backup was taken; undefined where it is whole. */
+  /** After the end: the problem found when the backup was taken; undefined if it is intact. */
   problem: () => string | undefined;
 }
 
@@ -84,7 +87,7 @@ interface Input {
   damaged(why: string): Error;
 }
 
-/** The contents of a file, up to their end. @throws CommandError where something is not as it was written */
+/** Yields the contents of a file up to their end. @throws CommandError if the file is damaged */
 export async function* readContents(input: Input): AsyncGenerator<ReadContent> {
   for (;;) {
     const text = await input.line();
@@ -131,8 +134,8 @@ function measureOf({ sha256, size }: BackupContent) {
       bytes += piece.length;
     },
     problem(): string | undefined {
-      if (bytes !== size) return `it has ${bytes} bytes, and should have ${size}`;
-      return hash.digest('hex') === sha256 ? undefined : 'its bytes are others than its hash says';
+      if (bytes !== size) return `it has ${bytes} bytes instead of ${size}`;
+      return hash.digest('hex') === sha256 ? undefined : 'its bytes do not match its hash';
     },
   };
 }

@@ -1,5 +1,5 @@
-// The file of a backup: gzip streams of a header with the rows of each table and, where asked for, of the contents of media,
-// then a seal over every byte before it.
+// The backup file: gzip streams of a header with the rows of each table and optional media contents, then a checksum
+// of every byte before it.
 import { createHash, randomBytes } from 'node:crypto';
 import { link, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -15,22 +15,22 @@ import { sealOf } from './backup-seal.ts';
 import { CommandError } from './command-error.ts';
 
 const pieceSize = 256 * 1024;
-/** How much is written between two looks at the room that is left. */
+/** How many bytes are written between two checks of the free disk space. */
 const lookEveryBytes = 4 * 1024 * 1024;
 
 /**
- * Writes a backup under a temporary name, and gives it its own when it is whole and on the disk.
- * @throws CommandError where the file cannot be written; what was written by then is removed
+ * Writes a backup under a temporary name and renames it when it is complete and synced.
+ * @throws CommandError if the file cannot be written; the partial file is then removed
  */
 export async function writeBackup(options: {
   path: string;
-  /** The data folder of the embedded database, which needs some of the room of its disk; undefined where there is none. */
+  /** The data folder of the embedded database, if it shares the disk; undefined otherwise. */
   dataDir: string | undefined;
   header: BackupHeader;
   rowsOf: (table: BackupTable) => AsyncIterable<Buffer>;
-  /** The contents of media, asked for once all rows are written; only where the header says that they are in the file. */
+  /** The media contents, requested after all rows are written; only if the header says that the file has them. */
   contents: () => AsyncIterable<ContentToWrite>;
-  /** From 1 to 9: how hard gzip tries. */
+  /** The gzip level, 1 to 9. */
   level: number;
   onRows: OnRows;
   onContent: OnContent;
@@ -50,19 +50,19 @@ export async function writeBackup(options: {
   }
 }
 
-/** Gives a draft its name. @throws CommandError where a file of that name has appeared meanwhile */
+/** Gives a draft its final name. @throws CommandError if a file of that name exists by now */
 async function publish(draft: string, path: string): Promise<void> {
   try {
     await link(draft, path);
   } catch {
     await refuseExisting(path);
-    // Some file systems know no links, and a rename takes the place of what appears at this moment.
+    // Some file systems have no hard links. A rename replaces a file that appears at this moment.
     return rename(draft, path);
   }
   await rm(draft, { force: true });
 }
 
-/** Takes note of what is written, and ends the backup before it takes the room that the embedded database needs. */
+/** Counts written bytes, and ends the backup before it takes the space that the embedded database needs. */
 async function roomKeeper({ path, dataDir }: Parameters<typeof writeBackup>[0]): Promise<(bytes: number) => unknown> {
   if (dataDir === undefined) return () => {};
   const hasRoomFor = await roomBeside(dataDir, dirname(path));
@@ -73,7 +73,7 @@ async function roomKeeper({ path, dataDir }: Parameters<typeof writeBackup>[0]):
     unlooked = 0;
     if (await hasRoomFor(lookEveryBytes)) return;
     throw new CommandError(
-      `There is no room for ${path}, as the database needs the last 64 MiB of the same disk: make room or choose another place. Nothing is left of this backup.`,
+      `There is no space for ${path}, because the database needs the last 64 MiB of the same disk: free some space or choose another place. This backup was deleted.`,
     );
   };
 }
@@ -105,12 +105,12 @@ async function writeDraft(draft: string, options: Parameters<typeof writeBackup>
       },
       { signal },
     ).catch(error => {
-      // The pipeline may tell of the stages that it stopped rather than of the reason.
+      // The pipeline may report a stage that it stopped instead of the cause.
       throw refusal ?? error;
     });
   try {
     await add(contentOf(header, rowsOf, onRows), level);
-    // Pictures and recordings are compressed already.
+    // Pictures and recordings are already compressed.
     if (header.media) await add(linesOfContents(options.contents(), options.onContent), 1);
     const seal = sealOf(hash);
     await handle.writeFile(seal);

@@ -1,21 +1,20 @@
-// The places of backups: what a file is called, and what the system says of it in a sentence.
+// Paths of backups: file names, and system errors as sentences.
 import { access, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CommandError } from './command-error.ts';
 
-/** @throws CommandError where there is such a file already */
+/** @throws CommandError if the file already exists */
 export async function refuseExisting(path: string): Promise<void> {
   const there = await access(path).then(
     () => true,
     () => false,
   );
-  if (there) throw new CommandError(`${path} exists already: choose another name, or remove it.`);
+  if (there) throw new CommandError(`${path} already exists: choose another name, or delete it.`);
 }
 
 /**
- * Where a backup goes: the file that was named, or one named after the moment in the folder that was named.
- * @throws CommandError where that looks like a folder and is none, as every later backup would find a file in its place;
- * where there is such a file already; where the folder of a new one is not there
+ * The path to write: the given file, or a file named by the time in the given folder.
+ * @throws CommandError if the path looks like a folder but is not one, if the file exists, or if the folder does not
  */
 export async function targetOf(given: string, now: Date): Promise<string> {
   const found = await stat(given).catch((error: NodeJS.ErrnoException) => {
@@ -25,8 +24,8 @@ export async function targetOf(given: string, now: Date): Promise<string> {
   const moment = now.toISOString().replace(/\.\d+|[-:]/g, '');
   if (found?.isDirectory()) return join(given, `recado-${moment}.backup.gz`);
   if (!found && !given.endsWith('.gz'))
-    throw new CommandError(`There is no folder ${given}: make it, or name a file that ends in .gz.`);
-  // Before anything is counted, which may take minutes.
+    throw new CommandError(`The folder ${given} does not exist: create it, or name a file ending in .gz.`);
+  // Check first: counting may take minutes.
   await refuseExisting(given);
   await stat(dirname(given)).catch(error => {
     throw asCommandError(error, given);
@@ -34,7 +33,7 @@ export async function targetOf(given: string, now: Date): Promise<string> {
   return given;
 }
 
-/** Which backup is meant: the file that was named, or in the folder that was named the newest of those named after their moment. */
+/** The backup to read: the given file, or the newest in the given folder. */
 export async function sourceOf(given: string): Promise<string> {
   const found = await stat(given).catch(() => undefined);
   if (!found?.isDirectory()) return given;
@@ -49,11 +48,11 @@ export async function sourceOf(given: string): Promise<string> {
   return join(given, newest);
 }
 
-/** What an error of the system means for who named this path; other errors as they are. */
+/** Translates a system error for the operator who named this path; other errors pass through. */
 export function asCommandError(error: unknown, path: string): unknown {
   switch (error instanceof Error && 'code' in error && 'syscall' in error ? error.code : undefined) {
     case 'ENOENT':
-      return new CommandError(`There is no ${path}: check the name, and that its folder exists.`);
+      return new CommandError(`${path} does not exist: check the name and its folder.`);
     case 'ENOTDIR':
       return new CommandError(`${dirname(path)} is not a folder: choose another place for the backup.`);
     case 'EISDIR':
@@ -61,12 +60,12 @@ export function asCommandError(error: unknown, path: string): unknown {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return new CommandError(`${path} cannot be opened: permission is missing for it or for its folder.`);
+      return new CommandError(`${path} cannot be opened: permission denied for it or its folder.`);
     case 'ENOSPC':
     case 'EDQUOT':
     case 'EFBIG':
       return new CommandError(
-        `There is no room for ${path}: make room or choose another place. Nothing is left of this backup.`,
+        `There is no space for ${path}: free some space or choose another place. This backup was deleted.`,
       );
     default:
       return error;

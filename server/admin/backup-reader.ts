@@ -1,4 +1,4 @@
-// Reading a backup, from its beginning to its end.
+// Reads a backup from beginning to end.
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
@@ -22,19 +22,18 @@ import { CommandError } from './command-error.ts';
 const pieceSize = 256 * 1024;
 const largestHeader = 16 * 1024 * 1024;
 
-/** A backup that is being read, from its beginning to its end. */
 export interface BackupReader {
   header: BackupHeader;
-  /** The rows of a table, in the order of the header. */
+  /** Yields the rows of a table. Call it in the order of the header. */
   rows(table: BackupTable): AsyncIterable<Buffer>;
-  /** The contents of media behind the rows, where the header has any. What is not read of one is skipped. */
+  /** Yields the media contents after the rows, if the header has any. Unread bytes are skipped. */
   contents(): AsyncIterable<ReadContent>;
-  /** Once all rows and contents were read. @throws CommandError unless the file is, byte for byte, what was written */
+  /** Call it after all rows and contents. @throws CommandError unless the file is byte for byte what was written */
   finish(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens a backup and reads its header. @throws CommandError where it is none, or not whole */
+/** Opens a backup and reads its header. @throws CommandError if it is not a backup, or incomplete */
 export async function openBackup(path: string): Promise<BackupReader> {
   const handle = await openToRead(path);
   try {
@@ -48,12 +47,12 @@ export async function openBackup(path: string): Promise<BackupReader> {
 
 export interface CheckedBackup {
   header: BackupHeader;
-  /** Contents of media that the store did not have as they should be when the backup was taken, as storage keys. */
+  /** Storage keys of the contents that the store did not have intact when the backup was taken. */
   broken: Set<string>;
   contents: number;
 }
 
-/** Reads a whole backup, unless `signal` ends that. @throws CommandError where it is none, or not whole */
+/** Reads a whole backup, until `signal` aborts. @throws CommandError if it is not a backup, or incomplete */
 export async function checkBackup(
   path: string,
   tellOf: (header: BackupHeader) => { onRows: OnRows; onContent: OnContent },
@@ -93,7 +92,7 @@ async function openToRead(path: string): Promise<FileHandle> {
     const handle = await open(path, 'r');
     if ((await handle.stat()).isFile()) return handle;
     await handle.close();
-    throw new CommandError(`${path} is not a file: name the file of a backup.`);
+    throw new CommandError(`${path} is not a file: name a backup file.`);
   } catch (error) {
     throw asCommandError(error, path);
   }
@@ -101,7 +100,7 @@ async function openToRead(path: string): Promise<FileHandle> {
 
 function readerOf(path: string, handle: FileHandle, size: number) {
   const damaged = (why: string) =>
-    new CommandError(`${path} is damaged or not whole (${why}): nothing of it was used; take another backup.`);
+    new CommandError(`${path} is damaged or incomplete (${why}): nothing of it was used; take another backup.`);
   const contentSize = size - sealSize;
   const hash = createHash('sha256');
   let hashed = 0;
@@ -121,7 +120,7 @@ function readerOf(path: string, handle: FileHandle, size: number) {
   async function* content(): AsyncGenerator<Buffer> {
     const gunzip = createGunzip({ chunkSize: pieceSize });
     const done = pipeline(Readable.from(pieces(), { objectMode: false }), gunzip);
-    // It fails together with the iteration below, which tells.
+    // The iteration below reports the same failure.
     done.catch(() => {});
     try {
       for await (const chunk of gunzip) yield chunk;
@@ -162,7 +161,7 @@ function readerOf(path: string, handle: FileHandle, size: number) {
     throw damaged('a line has no end');
   }
 
-  /** So many bytes, in pieces. */
+  /** Yields exactly `length` bytes in pieces. */
   async function* take(length: number): AsyncGenerator<Buffer> {
     for (let missing = length; missing > 0; ) {
       const piece = await next();
@@ -200,10 +199,10 @@ function readerOf(path: string, handle: FileHandle, size: number) {
       if ((await line()) !== endOfRows) throw damaged(`the rows of ${table.name} do not end where they should`);
     },
     async finish(): Promise<void> {
-      if ((await next()) !== undefined) throw damaged('there is more in it than its header says');
+      if ((await next()) !== undefined) throw damaged('it has more data than its header says');
       const seal = Buffer.alloc(sealSize);
       await handle.read(seal, 0, sealSize, contentSize);
-      if (hashed !== contentSize || !seal.equals(sealOf(hash))) throw damaged('its checksum is another');
+      if (hashed !== contentSize || !seal.equals(sealOf(hash))) throw damaged('its checksum does not match');
     },
   };
 }

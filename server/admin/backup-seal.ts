@@ -1,10 +1,10 @@
-// The end of a backup: the checksum of every byte before it.
+// The end of a backup: a checksum of every byte before it.
 import { createHash, type Hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 /**
- * A gzip member of its own with the checksum of all before it. It is made by hand, byte for byte the same everywhere, so
- * that the reader can compare the whole of it: gzip itself would not notice every flipped bit.
+ * A gzip member of its own with the checksum. It is built by hand, identical everywhere, so that the reader can
+ * compare all of it: gzip itself would not notice every flipped bit.
  */
 export function sealOf(hash: Hash): Buffer {
   const text = Buffer.from(`${JSON.stringify({ end: true, sha256: hash.digest('hex') })}\n`);

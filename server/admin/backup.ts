@@ -1,4 +1,4 @@
-// Backup: all that is kept, as one moment has it, in one file, beside a program that goes on working.
+// Backup: all stored data as of one moment in one file, while the program keeps running.
 import type pg from 'pg';
 import {
   countContents,
@@ -16,10 +16,11 @@ import { type BackupHeader, headerOf, type OnRows } from './backup-header.ts';
 import { CommandError } from './command-error.ts';
 import { beginSnapshot, connect, copyOut, endSnapshot, hasSchema, readCatalog } from './schema-store.ts';
 
-// Of 1 to 9. Random ids leave gzip little to find: on 1.25 million rows, 1 to 6 took 9 to 14 s and gave 45 MB each.
+// 1 to 9. Random ids leave gzip little to find: with 1.25 million rows, levels 1 to 6 took 9 to 14 s and gave 45 MB
+// each.
 const gzipLevel = 4;
 
-/** Shows whether two keys are the same, and nothing else of them. */
+/** Shows whether two keys are equal, and reveals nothing else. */
 export const fingerprintOf = (secretKey: string): string => deriveText(secretKey, 'backup fingerprint').slice(0, 16);
 
 export interface BackupOptions {
@@ -28,12 +29,12 @@ export interface BackupOptions {
   /** The version of the program. */
   version: string;
   path: string;
-  /** The data folder of the embedded database; undefined with another one. */
+  /** The data folder of the embedded database; undefined for an external one. */
   dataDir: string | undefined;
-  /** Where the contents of media are; undefined leaves them out. */
+  /** Where media contents are; undefined leaves them out. */
   stores: Pick<Stores, 'open'> | undefined;
   progress: (header: BackupHeader) => { onRows: OnRows; onContent: OnContent };
-  /** Told of each table that was counted, and of each content that its store does not have as it should be. */
+  /** Called for each counted table, and for each content that its store does not have intact. */
   tell: (line: string) => void;
   signal: AbortSignal;
   level?: number;
@@ -42,29 +43,29 @@ export interface BackupOptions {
 export interface BackedUp {
   header: BackupHeader;
   bytes: number;
-  /** Of the contents of media: those that are in the file, and those that their stores do not have as they should be. */
+  /** Media contents: how many are in the file, and how many their stores do not have intact. */
   contents: number;
   broken: number;
-  /** Of the broken ones those that should be there: nobody has deleted them meanwhile, or knows them to be lost. */
+  /** The broken ones that should exist: not deleted meanwhile, and not known to be lost. */
   missed: number;
 }
 
 /**
- * Writes a backup, in a transaction that only reads and so holds up nobody. It ends before the contents of media are
+ * Writes a backup in a read-only transaction, which blocks nobody. The transaction ends before the media contents are
  * copied, which may take long.
  * @throws CommandError with a sentence for the operator; no file is left then
  */
 export async function backUp(options: BackupOptions): Promise<BackedUp> {
   const { stores, signal, tell } = options;
   const client = await connect(options.connection, 'recado backup');
-  // What is under way when somebody stops the command, such as a wait for a table or a count, ends with its connection.
+  // When the operator stops the command, closing the connection ends a running wait or count.
   const onAbort = () => void client.end();
   signal.addEventListener('abort', onAbort);
   try {
     signal.throwIfAborted();
     if (!(await hasSchema(client)))
-      throw new CommandError('This database holds no Recado: check DATABASE_URL or DATA_DIR.');
-    // At the server too.
+      throw new CommandError('This database has no Recado data: check DATABASE_URL or DATA_DIR.');
+    // So that the server notices the closed connection too.
     await client.query(`set client_connection_check_interval = '2s'`);
     const taken = await beginSnapshot(client);
     const db = queryable(client);
@@ -107,12 +108,10 @@ export async function backUp(options: BackupOptions): Promise<BackedUp> {
     return { header, bytes, contents: contents - broken, broken, missed };
   } catch (error) {
     if (!(error instanceof StorageError) || signal.aborted) throw error;
-    throw new CommandError(
-      `The store of the media did not give what is in it: ${error.message} Nothing is left of this backup.`,
-    );
+    throw new CommandError(`The media store could not be read: ${error.message} This backup was deleted.`);
   } finally {
     signal.removeEventListener('abort', onAbort);
-    // Where a COPY was broken off, this breaks the connection off too.
+    // If a COPY was aborted, this closes the connection too.
     await client.end();
   }
 }

@@ -1,6 +1,6 @@
-// The reason a command is given up.
+// Why a command fails.
 
-/** A reason that the operator can remedy: printed as one sentence, without a stack. */
+/** A reason that the operator can fix: printed as one sentence, without a stack trace. */
 export class CommandError extends Error {
   override name = 'CommandError';
 }

@@ -24,11 +24,11 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const tell = (line: string) => process.stderr.write(`${line}\n`);
 const log = { info: tell, warn: tell };
 const stopping = new AbortController();
-/** What is left where the command ends now with an error that nobody foresaw. */
+/** Printed when the command ends with an unexpected error. */
 let leftBehind = 'Nothing was left or changed.';
-/** The exit code of such an end. */
+/** The exit code of an unexpected error. */
 let failureCode = 1;
-const goesOn = 'Run it again, and it goes on from there.';
+const goesOn = 'Run it again to continue.';
 
 async function main(): Promise<void> {
   const words = readWords(process.argv.slice(2));
@@ -76,10 +76,10 @@ async function backupTo(place: string, media: boolean): Promise<void> {
       signal: stopping.signal,
     }).finally(() => stores?.close());
     say(`${path} is written, ${sizeOf(bytes)}: ${summaryOf(header, contents, broken)}.`);
-    // So that nothing that deletes earlier backups after this one does.
+    // So that a script does not delete earlier backups after this one.
     if (missed > 0)
       throw new CommandError(
-        `${missed} contents of media are not whole in their stores, and so not in this backup: keep the earlier ones. See that the folder or the bucket is there, and take another; what is lost for good, npx recado media check --repair notes so that backups no longer fail for it.`,
+        `${missed} media contents are missing or damaged in their stores, so this backup lacks them: keep the earlier backups. Check the folder or bucket and take another backup. If they are lost for good, npx recado media check --repair marks them, and later backups succeed.`,
       );
   } finally {
     await foundation.close();
@@ -88,7 +88,7 @@ async function backupTo(place: string, media: boolean): Promise<void> {
 
 async function restoreFrom(file: string, resume: boolean): Promise<void> {
   leftBehind =
-    'The database is as it was. Contents of media that the store has by now stay there, and are skipped the next time.';
+    'The database is unchanged. Media contents already in the store stay there, and the next run skips them.';
   const config = readConfig(process.env);
   const foundation = await openFoundation(config, log, stopping.signal);
   let stores: OpenedStores | undefined;
@@ -108,19 +108,19 @@ async function restoreFrom(file: string, resume: boolean): Promise<void> {
     failureCode = restoredWithWarnings;
     if (!sameKey)
       tell(
-        'Warning: this SECRET_KEY is not the one that the backup was made with. Whatever was signed or encrypted with that key does not work with this one: use the old key (with the embedded database, put it into DATA_DIR/secret-key) before you start Recado.',
+        'Warning: the backup was made with a different SECRET_KEY. What that key signed or encrypted does not work with this one. Use the old key before you start Recado (with the embedded database, put it into DATA_DIR/secret-key).',
       );
-    if (migrated.length > 0) tell(`The schema was brought up to this version: ${migrated.join(', ')}.`);
+    if (migrated.length > 0) tell(`The schema was migrated to this version: ${migrated.join(', ')}.`);
     say(
-      `${file} is restored: ${summaryOf(header)}. ${unknown} messages became unknown${held > 0 ? `, and ${held} that were unknown wait for you` : ''}.`,
+      `${file} is restored: ${summaryOf(header)}. ${unknown} messages became unknown${held > 0 ? `, and ${held} earlier unknown messages wait for you` : ''}.`,
     );
     if (placed)
-      say(`${placed.put} contents of media were put into ${stores.current}, ${placed.there} were there already.`);
-    // Also with the key of the backup: an earlier one may have sealed what was not sealed again by then.
+      say(`${placed.put} media contents were put into ${stores.current}; ${placed.there} were already there.`);
+    // Also with the backup's key: texts encrypted with an earlier key may not be re-encrypted yet.
     const { lost } = await checkSecrets({ ...foundation, say: tell, signal: stopping.signal });
     if (lost > 0)
       tell(
-        `Warning: ${lost} secrets in it were sealed with a key that was not given. Until it is, second factors cannot be checked, and answers kept for a repeat cannot be given: name it in SECRET_KEY_PREVIOUS before you start Recado. npx recado secrets check says when none is lost.`,
+        `Warning: no given key decrypts ${lost} secrets in it. Without their key, second factors cannot be checked and stored responses cannot be repeated. Set it in SECRET_KEY_PREVIOUS before you start Recado, and run npx recado secrets check.`,
       );
     const missing = await sayMissing(foundation, stores, tell, stopping.signal);
     if (missing) say(missing.said);
@@ -135,10 +135,10 @@ async function rotate(): Promise<void> {
   const foundation = await joinFoundation(readConfig(process.env), log, stopping.signal);
   try {
     const { sealed, current, lost } = await rotateSecrets({ ...foundation, say: tell, signal: stopping.signal });
-    say(`${sealed} secrets were sealed again with SECRET_KEY; ${current} were already.`);
+    say(`Re-encrypted ${sealed} secrets with SECRET_KEY; ${current} already used it.`);
     if (lost > 0)
       throw new CommandError(
-        `${lost} secrets can be opened with no key that was given: name the key that sealed them in SECRET_KEY_PREVIOUS, and run this again.`,
+        `No given key decrypts ${lost} secrets: set their key in SECRET_KEY_PREVIOUS, and run this again.`,
       );
   } finally {
     await foundation.close();
@@ -150,13 +150,13 @@ async function tellKeys(): Promise<void> {
   try {
     const { keys, behind, lost } = await checkSecrets({ ...foundation, say: tell, signal: stopping.signal });
     for (const { name, count } of keys) say(`${name}: ${count} secrets`);
-    if (lost > 0) throw new CommandError(`${lost} secrets were sealed with a key that was not given.`);
+    if (lost > 0) throw new CommandError(`No given key decrypts ${lost} secrets.`);
     say(
       behind > 0
         ? 'The earlier keys are still needed: run npx recado secrets rotate.'
         : foundation.earlierKeys.length > 0
-          ? 'SECRET_KEY_PREVIOUS can go, 15 minutes after every process has the current SECRET_KEY.'
-          : 'Everything is sealed with SECRET_KEY.',
+          ? 'Remove SECRET_KEY_PREVIOUS 15 minutes after every process has the current SECRET_KEY.'
+          : 'SECRET_KEY encrypts all secrets.',
     );
   } finally {
     await foundation.close();
@@ -168,12 +168,12 @@ function summaryOf({ created_at, recado, tables, media }: BackupHeader, contents
   const all = tables.reduce((sum, table) => sum + table.rows, 0);
   const listed = media
     ? contents !== undefined
-      ? `, with ${contents} contents of media${broken > 0 ? `; ${broken} more were not whole in their stores` : ''}`
+      ? `, with ${contents} contents of media${broken > 0 ? `; ${broken} more were missing or damaged in their stores` : ''}`
       : ''
     : rows('media_content') > 0
-      ? `; ${rows('media_content')} contents of media are listed in it and not included (--media includes them)`
+      ? `; ${rows('media_content')} media contents are listed but not included (--media includes them)`
       : '';
-  return `taken ${created_at} by Recado ${recado}, ${all} rows in ${tables.length} tables, of them ${rows('message')} messages, ${rows('contact')} contacts, ${rows('account')} accounts${listed}`;
+  return `taken ${created_at} by Recado ${recado}, ${all} rows in ${tables.length} tables, including ${rows('message')} messages, ${rows('contact')} contacts, ${rows('account')} accounts${listed}`;
 }
 
 whenToldToStop(() => stopping.abort());
@@ -181,7 +181,7 @@ whenToldToStop(() => stopping.abort());
 main().then(
   () => process.exit(),
   (error: unknown) => {
-    // What a command says itself holds also where it was told to stop meanwhile.
+    // An error of the command itself matters even if it was also told to stop.
     if (error instanceof CommandError) tell(error.message);
     else if (stopping.signal.aborted) tell(`Stopped. ${leftBehind}`);
     else tell(error instanceof StartError ? error.message : sentenceOf(error));
@@ -189,10 +189,10 @@ main().then(
   },
 );
 
-/** What the database or the system says, where we foresaw nothing better. */
+/** The text of the database or the system, if we have nothing better. */
 function sentenceOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   if (error instanceof Error && (code !== undefined || /^Connection terminated/.test(error.message)))
-    return `It did not work: ${reasonOf(error)}${code ? ` (${code})` : ''}. ${leftBehind}`;
+    return `The command failed: ${reasonOf(error)}${code ? ` (${code})` : ''}. ${leftBehind}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

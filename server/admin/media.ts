@@ -1,4 +1,4 @@
-// `npx recado media check` and `npx recado media move`: the files of messages against the rows that know them.
+// `npx recado media check` and `npx recado media move`: the files of messages against their database rows.
 import { join } from 'node:path';
 import type { Config } from '../app/config/config.ts';
 import type { Foundation } from '../app/database/open.ts';
@@ -21,7 +21,7 @@ export interface MediaCommand {
   to: string | undefined;
 }
 
-/** Does what is asked, and gives the sentence to end with. @throws CommandError, StartError */
+/** Runs the command and returns its final sentence. @throws CommandError, StartError */
 export async function mediaCommand(
   config: Config,
   { what, repair, force, foreign, to }: MediaCommand,
@@ -48,7 +48,7 @@ export async function mediaCommand(
       return sentenceOf(await checkMedia(needs, options), options);
     }
     if (to === undefined || !stores.names.some(name => name === to))
-      throw new CommandError(`Say where to with --to, one of: ${stores.names.join(', ')}. Others are not set.`);
+      throw new CommandError(`Name a configured store with --to: ${stores.names.join(', ')}.`);
     const { moved, bytes, failed, left } = await moveMedia(needs, {
       to,
       tell,
@@ -57,12 +57,12 @@ export async function mediaCommand(
       signal,
     });
     if (to !== stores.current)
-      tell(`New files still go to ${stores.current}: set MEDIA_STORE=${to} and start Recado again.`);
+      tell(`New files still go to ${stores.current}: set MEDIA_STORE=${to} and restart Recado.`);
     const sentence = `${moved} files moved to ${to}, ${sizeOf(bytes)}`;
     const troubles = [
       failed > 0 && `; ${failed} could not be moved`,
       left > 0 &&
-        `; ${left} were copied and not removed where they were: npx recado media check --repair removes them in an hour, and nothing else does, not even erasing`,
+        `; ${left} were copied but not deleted from their old store. Only npx recado media check --repair deletes them, after an hour; not even an erasure does`,
     ].filter(part => part !== false);
     if (troubles.length > 0) throw new CommandError(`${sentence}${troubles.join('')}.`);
     return `${sentence}.`;
@@ -73,7 +73,7 @@ export async function mediaCommand(
   }
 }
 
-/** Opens the stores that the rows of a database name, to read from them. @throws StartError */
+/** Opens the stores that the rows of a database use, for reading. @throws StartError */
 export async function openUsedStores(
   config: Config,
   { connection }: Pick<Foundation, 'connection'>,
@@ -81,7 +81,7 @@ export async function openUsedStores(
   const db = openDatabase({ connection, role: 'recado_engine', name: 'recado media', max: 1 }, openLog('silent'));
   try {
     const stores = await openStores(config, store => isInUse(db, store));
-    // While it can be asked: any other than the current one is opened when it is first needed.
+    // Ask now: stores other than the current one open when they are first needed.
     if (await isInUse(db, 'disk')) await stores.open('disk');
     return stores;
   } finally {
@@ -89,10 +89,10 @@ export async function openUsedStores(
   }
 }
 
-/** @throws CommandError where something is left to be mended */
+/** @throws CommandError if something is left to repair */
 function sentenceOf(result: CheckResult, { repair, foreign }: Pick<MediaCommand, 'repair' | 'foreign'>): string {
   const { contents, lost, knownLost, found, strays, unused, leftovers, failed, refused } = result;
-  // What is known to be lost is no news, and nothing can mend it but the file.
+  // Known losses are not news, and only the file itself could repair them.
   const bad = lost - knownLost + found + strays + unused + (foreign ? result.foreign : 0);
   const counts = [
     `${contents} contents`,
@@ -106,16 +106,16 @@ function sentenceOf(result: CheckResult, { repair, foreign }: Pick<MediaCommand,
     .filter(part => part !== false)
     .join(', ');
   if (refused !== undefined) throw new CommandError(`${counts}. ${refused}`);
-  if (failed > 0) throw new CommandError(`${counts}; ${failed} could not be removed.`);
-  if (bad > 0 && !repair) throw new CommandError(`${counts}. With --repair this is mended.`);
+  if (failed > 0) throw new CommandError(`${counts}; ${failed} could not be deleted.`);
+  if (bad > 0 && !repair) throw new CommandError(`${counts}. Run it with --repair to fix this.`);
   const left =
     result.foreign > 0 && !foreign
-      ? ' Files of other workspaces may belong to another Recado that shares the store; with --repair --foreign they are removed.'
+      ? ' Files of unknown workspaces may belong to another Recado that shares the store; --repair --foreign deletes them.'
       : '';
   return `${counts}${bad > 0 ? '; mended' : ''}.${left}`;
 }
 
-/** Says after a restore which contents of media are not where their rows say, and what to do; undefined where none are named. */
+/** After a restore: which media contents are missing, and what to do; undefined if no rows name files. */
 export async function sayMissing(
   { connection }: Pick<Foundation, 'connection'>,
   stores: OpenedStores,
@@ -127,20 +127,22 @@ export async function sayMissing(
   const progress = (done: number, of: number) => {
     if (performance.now() - spokeAt < everyMs) return;
     spokeAt = performance.now();
-    tell(`looked for contents of media: ${done} of ${of}`);
+    tell(`checked media contents: ${done} of ${of}`);
   };
   try {
     const { contents, missing, bytes, unset } = await findMissing(db, stores, { progress, signal });
     if (contents === 0) return undefined;
-    if (missing === 0) return { said: `All ${contents} contents of media are in their stores.`, good: true };
-    const others = [...unset].map(([name, count]) => `; ${count} of them were in ${name}, which is not set`).join('');
-    const said = `${missing} of ${contents} contents of media, ${sizeOf(bytes)}, are not in their stores${others}. Copy DATA_DIR/media, or the bucket, of the Recado that the backup was taken of into the same kind of store here, names unchanged (for another kind restore a backup that was taken with --media). Then npx recado media check names what is still missing, and with --repair (and --force where it is much) says so of its files.`;
+    if (missing === 0) return { said: `All ${contents} media contents are in their stores.`, good: true };
+    const others = [...unset]
+      .map(([name, count]) => `; ${count} of them were in ${name}, which is not configured`)
+      .join('');
+    const said = `${missing} of ${contents} media contents, ${sizeOf(bytes)}, are not in their stores${others}. Copy DATA_DIR/media or the bucket of the original Recado into the same kind of store here, with unchanged names. For another kind of store, restore a backup taken with --media. Then npx recado media check lists what is still missing. With --repair (and --force if it is much) it marks those files as lost.`;
     return { said, good: false };
   } catch (error) {
-    // The restore is done, whatever comes of this.
+    // The restore is complete, whatever this check finds.
     const why = signal.aborted ? 'stopped.' : error instanceof Error ? error.message : String(error);
     return {
-      said: `Whether the contents of media are there was not seen: ${why} Run npx recado media check.`,
+      said: `The media contents could not be checked: ${why} Run npx recado media check.`,
       good: false,
     };
   } finally {

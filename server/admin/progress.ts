@@ -1,10 +1,10 @@
-// Progress for people: which table, how many rows and bytes, how much of all.
+// Progress output: the table, rows and bytes, and the share of the total.
 import type { OnContent } from './backup-contents.ts';
 import type { BackupHeader, OnRows } from './backup-header.ts';
 
 const everyMs = 2_000;
 
-/** Both kinds of progress of a backup, under the same word. */
+/** Progress of rows and contents of a backup, both with the same verb. */
 export const progressOf = (verb: string, header: BackupHeader, say: (line: string) => void) => ({
   onRows: rowsProgress(verb, header, say),
   onContent: contentsProgress(verb, header, say),
@@ -18,13 +18,11 @@ function contentsProgress(verb: string, { media }: BackupHeader, say: (line: str
     if (ended) contents += 1;
     if (contents !== media?.contents && performance.now() - spokeAt < everyMs) return;
     spokeAt = performance.now();
-    say(
-      `${verb} contents of media: ${contents} of ${media?.contents}, ${sizeOf(bytes)} of ${sizeOf(media?.bytes ?? 0)}`,
-    );
+    say(`${verb} media contents: ${contents} of ${media?.contents}, ${sizeOf(bytes)} of ${sizeOf(media?.bytes ?? 0)}`);
   };
 }
 
-/** Says on the way how far a command is: a line for each table, and one every two seconds within a long one. */
+/** Prints progress: a line for each table, and every two seconds within a long one. */
 function rowsProgress(verb: string, header: BackupHeader, say: (line: string) => void): OnRows {
   const all = header.tables.reduce((sum, { rows }) => sum + rows, 0);
   let [rows, bytes, before] = [0, 0, 0];
@@ -44,7 +42,7 @@ function rowsProgress(verb: string, header: BackupHeader, say: (line: string) =>
   };
 }
 
-/** A size for people, such as 3.4 MB. */
+/** A human-readable size, such as 3.4 MB. */
 export function sizeOf(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   let [size, unit] = [bytes, 0];

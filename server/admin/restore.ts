@@ -1,4 +1,4 @@
-// Restore: a backup into an empty database, in one transaction, so that all of it is there or nothing.
+// Restore: loads a backup into an empty database in one transaction, so all of it or nothing.
 import type pg from 'pg';
 import { type Placed, placeContents, StorageError, type Stores } from '../features/media/index.ts';
 import { markRestored } from '../features/sending/index.ts';
@@ -35,13 +35,13 @@ export interface RestoreOptions {
   secretKey: string;
   earlierKeys?: readonly string[];
   path: string;
-  /** The folder of the migrations of this program. */
+  /** The folder of this program's migrations. */
   migrations: string;
-  /** Leaves what was queued in the queue, for who knows that nothing was sent since the backup. */
+  /** Keeps queued messages queued, for operators who know that nothing was sent since the backup. */
   resume: boolean;
-  /** Where contents of media go. */
+  /** Where media contents go. */
   stores: Stores;
-  /** Of the two readings of the file. */
+  /** Progress of the two passes over the file. */
   progress: (verb: 'checked' | 'restored', header: BackupHeader) => { onRows: OnRows; onContent: OnContent };
   say: (line: string) => void;
   signal: AbortSignal;
@@ -49,37 +49,37 @@ export interface RestoreOptions {
 
 export interface Restored {
   header: BackupHeader;
-  /** Migrations that the backup did not have yet. */
+  /** Migrations that the backup did not have. */
   migrated: string[];
-  /** How many messages became unknown, and how many unknown ones wait for the operator from now on. */
+  /** How many messages became unknown, and how many unknown messages now wait for the operator. */
   unknown: number;
   held: number;
   sameKey: boolean;
-  /** What became of the contents of media; undefined where the backup has none. */
+  /** The result of restoring media contents; undefined if the backup has none. */
   placed: Placed | undefined;
 }
 
 /**
- * Reads a backup into an empty database.
- * @throws CommandError with a sentence for the operator; the database is then as it was, unless the sentence says otherwise
+ * Loads a backup into an empty database.
+ * @throws CommandError with a sentence for the operator; the database is unchanged unless the sentence says otherwise
  */
 export async function restore(options: RestoreOptions): Promise<Restored> {
-  // Read twice, so that a damaged file is told by its checksum, and not by what the database thinks of its rows.
+  // Two passes: the checksum reports a damaged file before the database rejects its rows.
   options.say(`Checking ${options.path}…`);
   const { broken } = await checkBackup(options.path, header => options.progress('checked', header), options.signal);
   const reader = await openBackup(options.path);
   try {
     const { earlier, later } = divide(options.path, reader.header, await readMigrations(options.migrations));
     const client = await connect(options.connection, 'recado restore');
-    // What is under way when somebody stops the command ends with its connection, and nothing is committed.
+    // When the operator stops the command, closing the connection ends the statement, and nothing is committed.
     const onAbort = () => void client.end();
     options.signal.addEventListener('abort', onAbort);
     try {
       await refuseOldServer(client);
-      // A command that is killed during a long check ends there too, and does not hold up the next one.
+      // If the command is killed during a long check, the server ends it too, so it does not block the next one.
       await client.query(`set client_connection_check_interval = '2s'`);
       await client.query('begin');
-      // A program that starts meanwhile waits for the end before it looks at the schema.
+      // A program that starts meanwhile waits for the end of the restore before it reads the schema.
       await lockSchema(client, options.say);
       await refuseUnfit(client);
       await dropSchema(client);
@@ -93,7 +93,7 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
       const marks = await markRestored(tx, options.resume);
       await analyze(client);
       options.signal.throwIfAborted();
-      // From here on nobody could say what a stop leaves.
+      // After this point nobody could say what an abort leaves behind.
       options.signal.removeEventListener('abort', onAbort);
       await commit(client, options.path);
       const sameKey = [options.secretKey, ...(options.earlierKeys ?? [])].some(
@@ -102,7 +102,7 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
       return { header: reader.header, migrated: later.map(({ name }) => name), ...marks, sameKey, placed };
     } finally {
       options.signal.removeEventListener('abort', onAbort);
-      // Without a commit, the server undoes everything.
+      // Without a commit the server rolls everything back.
       await client.end();
     }
   } finally {
@@ -116,7 +116,7 @@ async function commit(client: pg.Client, path: string): Promise<void> {
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new CommandError(
-      `The database did not say whether it kept what it had taken (${why}), so ${path} may be restored or not. Give the same command again: it restores, or it says that the database is not empty, and then all is there.`,
+      `The database did not confirm the commit (${why}), so ${path} may or may not be restored. Run the same command again. It restores the backup, or reports that the database is not empty; then everything is restored.`,
     );
   }
 }
@@ -126,16 +126,16 @@ async function lockSchema(client: pg.Client, say: (line: string) => void): Promi
     schemaLockKey,
   ]);
   if (rows[0]?.mine) return;
-  say('Another command, or a Recado that starts, is at work on the schema of this database: waiting until it is over…');
+  say("Another command or a starting Recado is changing this database's schema: waiting…");
   await client.query('select pg_advisory_xact_lock($1)', [schemaLockKey]);
 }
 
-/** The migrations that the backup has, and those that came after it. */
+/** Splits the migrations into those that the backup has and later ones. */
 function divide(path: string, header: BackupHeader, known: Migration[]): { earlier: Migration[]; later: Migration[] } {
   const newer = header.migrations.find(({ name }) => !known.some(migration => migration.name === name));
   if (newer)
     throw new CommandError(
-      `${path} was made by Recado ${header.recado} with a newer schema (it has ${newer.name}, and this Recado ends at ${known.at(-1)?.name}): restore it with that version or a later one.`,
+      `${path} was made by Recado ${header.recado} with a newer schema (it has ${newer.name}, but this Recado's last migration is ${known.at(-1)?.name}): restore it with that version or a later one.`,
     );
   const earlier = known.slice(0, header.migrations.length);
   const other = earlier.find(
@@ -144,7 +144,7 @@ function divide(path: string, header: BackupHeader, known: Migration[]): { earli
   );
   if (other)
     throw new CommandError(
-      `${path} was made by another build of Recado: its migration ${other.name} is not the one that this Recado has. Restore it with the Recado ${header.recado} that made it.`,
+      `${path} was made by another build of Recado: its migration ${other.name} differs from this one's. Restore it with the Recado ${header.recado} that made it.`,
     );
   return { earlier, later: known.slice(earlier.length) };
 }
@@ -158,7 +158,7 @@ async function refuseUnfit(client: pg.Client): Promise<void> {
   const found = await findData(client);
   if (found.length > 0)
     throw new CommandError(
-      `This database is not empty (rows of Recado's in it: ${found.join(', ')}): restore into an empty one. Nothing was changed.`,
+      `This database is not empty (it has rows of Recado: ${found.join(', ')}): restore into an empty one. Nothing was changed.`,
     );
 }
 
@@ -171,7 +171,7 @@ async function load(
   const { header } = reader;
   const { onRows, onContent } = options.progress('restored', header);
   const putBack = await dropForeignKeys(client);
-  // What triggers would add is in the backup already.
+  // The backup already has the rows that triggers would add.
   for (const { name } of header.tables) await setTriggers(client, name, 'disable');
   for (const table of header.tables)
     await copyIn(
@@ -179,12 +179,12 @@ async function load(
       table,
       counted(reader.rows(table), (rows, bytes) => onRows(table, rows, bytes)),
     );
-  // Before the commit: what is stopped here is begun again with an empty database, and finds what is in the store by then.
+  // Before the commit: a stopped restore is repeated on an empty database, and finds the contents stored so far.
   const placed = header.media ? await place(client, reader, broken, onContent, options) : undefined;
   await reader.finish();
   for (const { name } of header.tables) await setTriggers(client, name, 'enable');
   await setSequences(client, header.sequences);
-  options.say('Checking how the tables hang together…');
+  options.say('Checking foreign keys…');
   await putBack();
   return placed;
 }
@@ -205,7 +205,7 @@ async function place(
   } catch (error) {
     if (!(error instanceof StorageError) || signal.aborted) throw error;
     throw new CommandError(
-      `The store ${stores.current} did not take the contents of media: ${error.message} The database is as it was; what is in the store stays, and is skipped when you give the same command again.`,
+      `The store ${stores.current} rejected media contents: ${error.message} The database is unchanged. Contents already in the store stay there, and the next run skips them.`,
     );
   }
 }

@@ -1,12 +1,12 @@
-// The schema as commands see it: which tables there are, their rows as COPY gives and takes them, and what hangs on them.
+// The schema for commands: its tables, their rows as COPY text, and what depends on them.
 import { once } from 'node:events';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import type { BackupHeader, BackupTable } from './backup-header.ts';
 
 /**
- * What holds for this moment and this installation only: who is at work, who is logged in, and what the schema says of
- * itself. People log in again after a restore.
+ * Tables with data of this moment or installation only: running processes, sessions, and the schema's own records.
+ * People log in again after a restore.
  */
 const leftOut = [
   'schema_migration',
@@ -22,7 +22,7 @@ const leftOut = [
 const settings =
   '-c search_path=recado,public -c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c extra_float_digits=1 -c bytea_output=hex -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c jit=off';
 
-/** Connects for a command, without limits of time and with one way to write values as text. */
+/** Connects for a command: no time limits, and one fixed text format for values. */
 export async function connect(connection: pg.ClientConfig, name: string): Promise<pg.Client> {
   const client = new pg.Client({
     ...connection,
@@ -31,7 +31,7 @@ export async function connect(connection: pg.ClientConfig, name: string): Promis
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   });
-  // The loss of the connection fails the statement that is under way, and that tells.
+  // A lost connection fails the running statement, which reports it.
   client.on('error', () => {});
   await client.connect();
   return client;
@@ -40,7 +40,7 @@ export async function connect(connection: pg.ClientConfig, name: string): Promis
 const quote = (name: string) => pg.escapeIdentifier(name);
 const columnsOf = ({ columns }: BackupTable) => columns.map(quote).join(', ');
 
-/** Whether there is a schema of Recado. */
+/** Whether the database has a Recado schema. */
 export async function hasSchema(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ there: boolean }>(
     `select to_regclass('recado.schema_migration') is not null as there`,
@@ -48,21 +48,21 @@ export async function hasSchema(client: pg.Client): Promise<boolean> {
   return rows[0]?.there ?? false;
 }
 
-/** Begins to read as of one moment, and gives that. */
+/** Begins a read transaction with one snapshot and returns its time. */
 export async function beginSnapshot(client: pg.Client): Promise<string> {
   for (;;) {
     const names = await namesOf(client);
     await client.query('begin isolation level repeatable read, read only');
-    // A table that is rewritten after the snapshot looks empty in it, so all are held before: LOCK takes no snapshot.
+    // A table rewritten after the snapshot looks empty in it, so lock all tables first: LOCK takes no snapshot.
     await client.query(`lock table ${names.map(quote).join(', ')} in access share mode`);
-    // The locks may have taken a while, and now() is the time before them.
+    // The locks may take a while, and now() is the time before them.
     const { rows } = await client.query<{ now: string }>('select clock_timestamp()::text as now');
     if ((await namesOf(client)).join() === names.join()) return rows[0]?.now ?? '';
     await client.query('rollback');
   }
 }
 
-/** The tables that are saved. */
+/** The tables to save. */
 async function namesOf(client: pg.Client): Promise<string[]> {
   return (await client.query<{ name: string }>(tablesQuery, [leftOut])).rows.map(({ name }) => name);
 }
@@ -71,7 +71,7 @@ export async function endSnapshot(client: pg.Client): Promise<void> {
   await client.query('commit');
 }
 
-/** What is in the schema, as the snapshot of the transaction has it; `onCounted` is told of each table. */
+/** The content of the schema in the transaction's snapshot; `onCounted` is called for each table. */
 export async function readCatalog(
   client: pg.Client,
   onCounted: (table: BackupTable) => void,
@@ -89,7 +89,7 @@ export async function readCatalog(
   }
   const sequences: BackupHeader['sequences'] = [];
   for (const { table, column, sequence } of (await client.query<SequenceRow>(sequencesQuery, [leftOut])).rows) {
-    // Sequences know no snapshot: read after it was taken, this one is at or beyond all that the snapshot holds.
+    // Sequences ignore snapshots. Read after it, this one is at or beyond every value in the snapshot.
     const { rows } = await client.query<{ last_value: string; is_called: boolean }>(
       `select last_value::text, is_called from ${sequence}`,
     );
@@ -98,8 +98,8 @@ export async function readCatalog(
   return { postgres: version.rows[0]?.version ?? '', migrations: migrations.rows, tables, sequences };
 }
 
-// Numbers of transactions mean nothing in another cluster: a column of them is left out, and rows that are restored get
-// that of the restore, which is below all later ones. Their order among themselves is then that of their ids.
+// Transaction ids mean nothing in another cluster, so we omit such columns. Restored rows get the restore's id, which
+// is below all later ones; their own ids then keep their order.
 const tablesQuery = `
   select c.relname::text as name, array_agg(a.attname::text order by a.attnum) as columns
   from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -120,12 +120,12 @@ const sequencesQuery = `
     and pg_get_serial_sequence(format('recado.%I', c.relname), a.attname) is not null
   order by 1, 2`;
 
-/** The rows of a table as lines of COPY's text format. */
+/** Yields the rows of a table as COPY text. */
 export async function* copyOut(client: pg.Client, table: BackupTable): AsyncGenerator<Buffer> {
   yield* client.query(copyTo(`copy (select ${columnsOf(table)} from ${quote(table.name)}) to stdout`));
 }
 
-/** Loads rows into a table. When they break off, the connection is in the middle of a COPY: close it. */
+/** Loads rows into a table. If they break off, the connection is in the middle of a COPY: close it. */
 export async function copyIn(client: pg.Client, table: BackupTable, rows: AsyncIterable<Buffer>): Promise<void> {
   const copy = client.query(copyFrom(`copy ${quote(table.name)} (${columnsOf(table)}) from stdin`));
   const failed = new Promise<never>((_, reject) => copy.once('error', reject));
@@ -138,12 +138,12 @@ export async function copyIn(client: pg.Client, table: BackupTable, rows: AsyncI
     throw new Error(`the table ${table.name} took ${copy.rowCount} rows of ${table.rows}`);
 }
 
-/** Switches the triggers of a table off or on, all but those that keep foreign keys. */
+/** Disables or enables a table's triggers, except those of foreign keys. */
 export async function setTriggers(client: pg.Client, table: string, way: 'disable' | 'enable'): Promise<void> {
   await client.query(`alter table ${quote(table)} ${way} trigger user`);
 }
 
-/** What a database holds of Recado's, in words; empty where it holds nothing that could be lost. */
+/** Describes data of Recado in a database; empty if it has nothing to lose. */
 export async function findData(client: pg.Client): Promise<string[]> {
   const found: string[] = [];
   const { rows: tables } = await client.query<{ name: string }>(
@@ -158,7 +158,7 @@ export async function findData(client: pg.Client): Promise<string[]> {
   return found;
 }
 
-/** How many connections of running programs of ours this database has. */
+/** How many connections running Recado programs have to this database. */
 export async function countPrograms(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ n: number }>(
     `select count(*)::int as n from pg_stat_activity
@@ -171,14 +171,14 @@ export async function countPrograms(client: pg.Client): Promise<number> {
 
 export async function dropSchema(client: pg.Client): Promise<void> {
   await client.query('drop schema if exists recado cascade');
-  // The functions take rows of its tables, so parts of them went with it.
+  // The functions take table rows as arguments, so some were dropped with the tables.
   const { rows } = await client.query<{ name: string }>(
     `select nspname::text as name from pg_namespace where nspname like 'recado\\_fn\\_%'`,
   );
   for (const { name } of rows) await client.query(`drop schema if exists ${quote(name)} cascade`);
 }
 
-/** Takes all foreign keys away, and gives what puts them back: checked once for all rows, that costs far less. */
+/** Drops all foreign keys and returns a function that restores them: checking all rows once is much cheaper. */
 export async function dropForeignKeys(client: pg.Client): Promise<() => Promise<void>> {
   const { rows } = await client.query<{ table: string; name: string; definition: string }>(
     `select conrelid::regclass::text as table, conname::text as name, pg_get_constraintdef(oid) as definition
@@ -201,7 +201,7 @@ export async function setSequences(client: pg.Client, sequences: BackupHeader['s
     ]);
 }
 
-/** Counts what was loaded, so that the first statements on it are planned well. */
+/** Updates planner statistics, so that the first queries are planned well. */
 export async function analyze(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `select relname::text as name from pg_class

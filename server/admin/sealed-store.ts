@@ -1,14 +1,14 @@
-// The columns that hold sealed texts, all of them: whoever seals another one names it here (a test compares).
+// All columns with encrypted texts. Add each new one here; a test compares.
 import pg from 'pg';
 
 export interface SealedColumn {
   table: string;
   column: string;
-  /** What the place of the text names the row by (placeOf), as an expression of SQL that gives a text. */
+  /** The row's part of the text's place (placeOf), as an SQL expression of type text. */
   id: string;
-  /** What may be told of the row, as an expression too. */
+  /** The row's name for the operator, as an SQL expression. */
   name: string;
-  /** Which rows hold a sealed text, as a condition of SQL. */
+  /** The rows with an encrypted text, as an SQL condition. */
   rows: string;
 }
 
@@ -18,16 +18,16 @@ export const sealedColumns: readonly SealedColumn[] = [
     table: 'idempotency',
     column: 'response',
     id: `workspace_id || ' ' || operation || ' ' || key`,
-    // The key is somebody's own words.
+    // The key was chosen by a client.
     name: `operation || ' in the workspace ' || workspace_id`,
-    // Most answers that are kept for a repeat hold no secret; this has an index.
+    // Most stored responses hold no secret; this condition has an index.
     rows: `response like 's1.%'`,
   },
 ];
 
 const quote = (name: string) => pg.escapeIdentifier(name);
 
-/** How many texts of a column were sealed with each key, with one of them to know the key by. */
+/** How many texts of a column each key encrypted, with one sample to identify the key. */
 export async function countByKey(
   client: pg.Client,
   { table, column, rows: which }: SealedColumn,
@@ -45,7 +45,7 @@ export interface SealedText {
   sealed: string;
 }
 
-/** The next texts of a column after a row, in the order of their ids. */
+/** The next texts of a column after a row, in id order. */
 export async function textsAfter(
   client: pg.Client,
   { table, column, id, name, rows: which }: SealedColumn,
@@ -61,7 +61,7 @@ export async function textsAfter(
   return rows;
 }
 
-/** Puts a text in the place of another, unless that has changed meanwhile; tells whether it did. */
+/** Replaces a text unless it has changed meanwhile. Returns whether it did. */
 export async function replaceText(
   client: pg.Client,
   { table, column, id, rows: which }: SealedColumn,

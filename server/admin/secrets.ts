@@ -1,4 +1,4 @@
-// Another SECRET_KEY: seals again what an earlier one sealed, and tells which of them is still needed.
+// Changing SECRET_KEY: re-encrypts texts of earlier keys, and reports which keys are still needed.
 import type pg from 'pg';
 import { placeOf, SealError, sealer } from '../kit/crypto/encryption.ts';
 import { CommandError } from './command-error.ts';
@@ -14,19 +14,19 @@ export interface SecretsOptions {
 }
 
 export interface Rotated {
-  /** How many were sealed again. */
+  /** How many were re-encrypted. */
   sealed: number;
-  /** How many were sealed with the current key before. */
+  /** How many already used the current key. */
   current: number;
-  /** How many no key opens that was given. */
+  /** How many no given key can decrypt. */
   lost: number;
 }
 
 const atOnce = 500;
 
 /**
- * Seals again what is not sealed with the current key. It works beside a running program and in small steps: after a stop
- * it goes on where it was when it is run again.
+ * Re-encrypts texts that do not use the current key. It runs beside the program in small steps; after a stop, the
+ * next run continues.
  */
 export async function rotateSecrets(options: SecretsOptions): Promise<Rotated> {
   const { secretKey, earlierKeys, say, signal } = options;
@@ -43,18 +43,18 @@ export async function rotateSecrets(options: SecretsOptions): Promise<Rotated> {
           const place = placeOf(column.table, column.column, text.id);
           try {
             if (isCurrent(text.sealed)) total.current++;
-            // What changed meanwhile was sealed by a program that runs: with the current key, if it has that.
+            // A text that changed meanwhile was encrypted by a running program: with the current key, if it has that.
             else if (await replaceText(client, column, text, seal(open(text.sealed, place), place))) total.sealed++;
           } catch (error) {
             if (!(error instanceof SealError)) throw error;
             total.lost++;
-            say(`${name} of ${text.name} was left as it is. ${error.message}`);
+            say(`${name} of ${text.name} was not re-encrypted. ${error.message}`);
           }
         }
         const last = texts.at(-1);
         if (!last) break;
         after = last.id;
-        say(`${name}: ${total.sealed + total.current + total.lost} looked at, ${total.sealed} sealed again`);
+        say(`${name}: ${total.sealed + total.current + total.lost} checked, ${total.sealed} re-encrypted`);
       }
     }
     return total;
@@ -62,18 +62,18 @@ export async function rotateSecrets(options: SecretsOptions): Promise<Rotated> {
 }
 
 export interface Checked {
-  /** Of each key: what it is called, and how many it sealed. */
+  /** Each key's name, and how many texts it encrypted. */
   keys: { name: string; count: number }[];
-  /** How many an earlier key sealed, or one that was not given. */
+  /** How many texts an earlier or unknown key encrypted. */
   behind: number;
   lost: number;
 }
 
-/** Counts what is sealed with which key. */
+/** Counts encrypted texts by key. */
 export async function checkSecrets(options: SecretsOptions): Promise<Checked> {
   const names = ['SECRET_KEY', ...options.earlierKeys.map((_, place) => `SECRET_KEY_PREVIOUS (number ${place + 1})`)];
   const sealers = [options.secretKey, ...options.earlierKeys].map(key => sealer(key));
-  const counts = [...names, 'a key that was not given'].map(name => ({ name, count: 0 }));
+  const counts = [...names, 'an unknown key'].map(name => ({ name, count: 0 }));
   return withDatabase(options, async client => {
     for (const column of sealedColumns)
       for (const { count, sample } of await countByKey(client, column)) {
@@ -103,7 +103,7 @@ async function withDatabase<Result>(
   const client = await connect(connection, 'recado secrets');
   try {
     if (!(await hasSchema(client)))
-      throw new CommandError('This database holds no Recado: check DATABASE_URL or DATA_DIR.');
+      throw new CommandError('This database has no Recado data: check DATABASE_URL or DATA_DIR.');
     return await work(client);
   } finally {
     await client.end();

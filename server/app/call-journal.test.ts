@@ -64,7 +64,7 @@ test('it has all calls that are open, however many', () => {
 
 test('once it cannot be written it is taken away, so that its gaps prove nothing', () => {
   const full = openCallJournal(folder, 'boot 1', 'runner 2', silent);
-  // A token that no file takes stands for a full disk.
+  // A token that cannot be written stands in for a full disk.
   full.begin(Symbol('full') as unknown as string);
   expect(earlierCalls(folder, 'boot 1')).toBeUndefined();
   full.begin('goes on');

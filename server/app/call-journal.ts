@@ -1,4 +1,4 @@
-// The call journal: a line on this machine before each call, so that after a kill we can tell which calls never began.
+// The call journal: a line on this machine before each call. After a kill it proves which calls never began.
 import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -7,7 +7,7 @@ import type { Logger } from '../kit/log.ts';
 
 const head = z.strictObject({ boot: z.string().min(1), runner: z.string().min(1) });
 
-/** What a process that is gone had begun. Of its attempts, those that are not here never began. */
+/** The calls that a dead process had begun. Its other attempts never began. */
 export interface EarlierCalls {
   runner: string;
   begun: string[];
@@ -16,7 +16,7 @@ export interface EarlierCalls {
 const fileIn = (dataDir: string) => join(dataDir, 'calls.journal');
 const largest = 1_000_000;
 
-/** The name of this run of the machine; undefined where the system has none that we know. */
+/** The id of the machine's current boot; undefined if the system has none that we know. */
 export function bootOfMachine(): string | undefined {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
@@ -26,8 +26,8 @@ export function bootOfMachine(): string | undefined {
 }
 
 /**
- * What the journal of the process before us says. Undefined where it proves nothing: there is none, its beginning cannot
- * be read, or the machine was started anew since, so that lines may have been lost that had not reached the disk.
+ * Reads the journal of the previous process. Undefined if it proves nothing: it is missing, its header cannot be
+ * read, or the machine rebooted since, which may lose unsynced lines.
  */
 export function earlierCalls(dataDir: string, boot: string | undefined): EarlierCalls | undefined {
   try {
@@ -35,12 +35,12 @@ export function earlierCalls(dataDir: string, boot: string | undefined): Earlier
     const written = head.parse(JSON.parse(first));
     return written.boot === boot ? { runner: written.runner, begun: lines.filter(Boolean) } : undefined;
   } catch {
-    // Whatever is wrong with it, it proves nothing, and the attempts stay unknown.
+    // A broken journal proves nothing: the attempts stay unknown.
     return undefined;
   }
 }
 
-/** Begins the journal of this process in place of the one before. */
+/** Starts the journal of this process and replaces the previous one. */
 export function openCallJournal(
   dataDir: string,
   boot: string,
@@ -56,7 +56,7 @@ export function openCallJournal(
   let file: number | undefined;
   write();
 
-  /** In place of the one that is there: a whole one with the calls that are open, or the one that was. */
+  /** Replaces the file atomically: readers find either the new journal with the open calls, or the old one. */
   function write(): void {
     const draft = `${path}.${process.pid}`;
     rmSync(draft, { force: true });
@@ -76,10 +76,10 @@ export function openCallJournal(
     limit = Math.max(largest, 2 * size);
   }
 
-  /** A journal with a gap would prove what is not so: rather none at all. */
+  /** A journal with a gap would prove something false, so delete it. */
   function giveUp(error: unknown): void {
     rmSync(path, { force: true });
-    log.error({ err: error }, 'the call journal cannot be written; calls cut off by a kill will be unknown');
+    log.error({ err: error }, 'the call journal cannot be written; calls interrupted by a kill will be unknown');
     if (file !== undefined) closeSync(file);
     file = undefined;
   }
@@ -87,18 +87,18 @@ export function openCallJournal(
   function beginAnew(): void {
     try {
       write();
-      log.info('the call journal is written again');
+      log.info('the call journal can be written again');
     } catch {
-      // As before: the calls go on without it, which was told when it was given up.
+      // Calls go on without a journal; giveUp has logged that.
     }
   }
 
-  /** Leaves out what is over. */
+  /** Drops the lines of finished calls. */
   function shorten(): void {
     try {
       write();
     } catch {
-      // There is no room beside it. The long one has all calls too.
+      // No space for a second file. The long one is complete too.
       limit = size + largest;
     }
   }
@@ -117,7 +117,7 @@ export function openCallJournal(
     begin(token) {
       open.add(token);
       if (closed) return;
-      // Synchronous: it has left the process before the call can begin.
+      // Synchronous: the line reaches the system before the call can begin.
       if (file !== undefined) append(file, token);
       if (file === undefined) beginAnew();
       else if (size > limit) shorten();
@@ -135,7 +135,7 @@ export function openCallJournal(
 
 const lineOf = (token: string) => `${token}\n`;
 
-/** A disk that becomes full may take a part of what it is given, without an error. */
+/** A disk that fills up may take only part of a write, without an error. */
 function writeWhole(file: number, bytes: Buffer): void {
   const written = writeSync(file, bytes);
   if (written < bytes.length) throw new Error(`only ${written} of ${bytes.length} bytes could be written`);

@@ -1,4 +1,4 @@
-// The channels of this process. So far that is the Sandbox: WhatsApp's Cloud API as the simulator speaks it.
+// The channels of this process. So far only the Sandbox: WhatsApp's Cloud API, served by the simulator.
 import { whatsAppCloud } from '../adapters/channels/whatsapp-cloud/index.ts';
 import { type AccountNumber, type ChannelName, setChannelPresence } from '../features/accounts/index.ts';
 import { type MetaApp, unreadApps } from '../features/inbound/index.ts';
@@ -8,31 +8,31 @@ import { introduceNumbers } from './sandbox/numbers.ts';
 import { sandboxSecrets, startSimulatorProcess } from './sandbox/simulator-process.ts';
 import { version } from './version.ts';
 
-/** The Meta app of the Sandbox: one for the whole server. Payloads of unknown numbers wait in the lane of the app. */
+/** The Sandbox's Meta app, one for the whole server. Payloads of unknown numbers go to the app's lane. */
 const sandboxApp = { id: 'sandbox', laneKey: '00000000-0000-7000-8000-000000000001' };
 const graphVersion = 'v25.0';
 const defaultDeadlineMs = 15_000;
 
 export interface Channels {
-  /** By their names, as accounts say them. */
+  /** By channel name, as accounts name them. */
   channels: { sandbox?: Channel };
-  /** Why a channel is not there, as a sentence; undefined where it is. */
+  /** Why a channel is unavailable, as a sentence; undefined if it is available. */
   absenceOf: (channel: ChannelName) => string | undefined;
-  /** Whose webhooks are taken, by the name in their address. */
+  /** The apps whose webhooks we accept, by the name in the webhook URL. */
   apps: Record<string, MetaApp>;
-  /** How long a call may take, in milliseconds. */
+  /** The deadline of a call, in milliseconds. */
   deadlineMs: number;
-  /** Where the simulator is; undefined without one. */
+  /** The simulator's URL; undefined without one. */
   simulatorUrl: () => string | undefined;
-  /** Tells the channels where this server is reached from this machine. */
+  /** Tells the channels the local URL of this server. */
   announce: (localUrl: string) => void;
-  /** Tells the simulator of these numbers of Sandbox accounts; never fails. */
+  /** Registers the numbers of Sandbox accounts with the simulator; never fails. */
   introduce: (numbers: AccountNumber[]) => Promise<void>;
 }
 
 /**
- * Opens the channels. `recorded` resolves when the calls that closing them broke off have been recorded.
- * @throws StartError where the simulator does not start
+ * Opens the channels. Closing them aborts running calls; `recorded` resolves when their outcomes are stored.
+ * @throws StartError if the simulator does not start
  */
 export async function openChannels(ground: Ground, recorded: () => Promise<void>): Promise<Channels> {
   const { config, overrides, engineDb, closers } = ground;
@@ -44,12 +44,12 @@ export async function openChannels(ground: Ground, recorded: () => Promise<void>
       await recorded();
       await sandbox.stop();
     });
-  // A worker without the simulator leaves the Sandbox to those that have it; only the api speaks for the whole.
+  // A worker without the simulator leaves the Sandbox to other workers; only the api role speaks for all.
   const absence = sandbox ? undefined : 'The simulator is off (SIMULATOR=off).';
   if (config.roles.includes('api')) {
     await setChannelPresence(engineDb, 'sandbox', absence);
     for (const app of await unreadApps(engineDb, sandbox ? [sandboxApp.id] : []))
-      ground.log.warn({ app }, 'webhooks wait that nobody reads, as their app is not configured');
+      ground.log.warn({ app }, 'stored webhooks are not processed, because their app is not configured');
   }
   const absenceOf = () => absence;
   if (!sandbox)
@@ -74,7 +74,7 @@ export async function openChannels(ground: Ground, recorded: () => Promise<void>
   };
 }
 
-/** The Sandbox with its simulator: one that is started here, or one that runs already. */
+/** The Sandbox and its simulator: one that we start, or one that already runs. */
 async function openSandbox({ config, foundation, log }: Ground, deadlineMs: number) {
   const { simulator: wanted } = config;
   if (!wanted || ('port' in wanted && !config.roles.includes('api'))) return undefined;

@@ -1,4 +1,4 @@
-// Every refusal that we foresaw, as the features have them: for the document of the API and for the reference.
+// All error tables of the features, for the OpenAPI document and the error reference.
 import { accountErrors } from '../features/accounts/index.ts';
 import { authErrors } from '../features/auth/index.ts';
 import { contactErrors } from '../features/contacts/index.ts';
@@ -9,7 +9,7 @@ import { peopleErrors } from '../features/people/index.ts';
 import { privacyErrors } from '../features/privacy/index.ts';
 import { commonErrors, type ErrorTable } from '../kit/errors.ts';
 
-/** By the section of `docs/reference/errors.md` that shows it. */
+/** By section of `docs/reference/errors.md`. */
 export const errorSections: Record<string, ErrorTable> = {
   'Any route': commonErrors,
   'Setup and login': authErrors,

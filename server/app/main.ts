@@ -1,4 +1,4 @@
-// The program: reads the configuration, starts, says where to go, and stops in order when it is told to.
+// The program: reads the configuration, starts, prints where to go, and stops in order on a signal.
 import { StartError } from '../kit/start-error.ts';
 import { compose, type Recado } from './compose.ts';
 import { loadDotEnv, readConfig } from './config/config.ts';
@@ -8,7 +8,7 @@ import { version } from './version.ts';
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const complain = (line: string) => process.stderr.write(`${line}\n`);
 
-// What is said may lie on a full disk, or nobody listens any more: neither is a reason to end.
+// The output may go to a full disk or a closed pipe: neither must end the program.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 let running: Recado | undefined;
@@ -52,7 +52,7 @@ whenToldToStop(() => {
 });
 
 start().catch(error => {
-  // Before it was ready: what was open by then is closed.
+  // Stopped before it was ready: close what is already open.
   if (toldToStop.signal.aborted && error === toldToStop.signal.reason) return stop();
   if (error instanceof StartError) complain(error.message);
   else complain(`Recado could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

@@ -1,4 +1,4 @@
-// What keeps files: the stores, the spool, and what looks at images and makes voice notes.
+// Opens the media service: stores, spool, image processing and voice notes.
 import { join } from 'node:path';
 import { mediaLimits } from '../adapters/channels/whatsapp-cloud/index.ts';
 import {
@@ -23,7 +23,7 @@ export interface Keeping {
   upkeep: MediaUpkeep;
 }
 
-/** Opens what keeps files; it is closed after everything that uses it. */
+/** Opens the media service. Close it after everything that uses it. */
 export async function openKeeping(ground: Ground): Promise<Keeping> {
   const { config, overrides, engineDb, foundation, clock, log, closers } = ground;
   const stores = await openStores(config, store => isInUse(engineDb, store));
@@ -32,7 +32,7 @@ export async function openKeeping(ground: Ground): Promise<Keeping> {
   const spool = await openSpool(spoolFolder, foundation.storage?.isFullNow).catch((error: unknown) => {
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     throw new StartError(
-      `The folder ${spoolFolder}, for files on their way in, cannot be used (${error.message}): make it writable for the user who starts Recado, or choose another place with DATA_DIR.`,
+      `The folder ${spoolFolder} for incoming files cannot be used (${error.message}): make it writable for the user who starts Recado, or choose another place with DATA_DIR.`,
     );
   });
   const pictures = openPictures({ clock, log });
@@ -47,7 +47,7 @@ export async function openKeeping(ground: Ground): Promise<Keeping> {
     log,
     deadlineMs: overrides.voiceDeadlineMs,
   });
-  // Of every channel that accounts may have, whether or not this process serves it.
+  // All channels that accounts may have, whether or not this process serves them.
   const limits = takenByAny([mediaLimits]);
   const keeping: KeepNeeds = { engineDb, clock, stores, spool, pictures, voices, limits, maxFileBytes, quotaBytes };
   if (foundation.alone) await forgetHolders(engineDb);

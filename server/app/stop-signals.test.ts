@@ -1,11 +1,11 @@
-// The signals that end a program, in a process of its own.
+// Stop signals, tested in a separate process.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 
 const urlOf = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
 
-/** A program that says when it is told to stop, and ends then with 0 or not at all. */
+/** A program that prints when it is told to stop, and then exits with 0 or not at all. */
 async function startProgram(then: string) {
   const words = `
     import { register } from 'node:module';

@@ -1,11 +1,11 @@
-// The signals that end a program in order, and at once where they are given again.
+// Stop signals: the first one stops the program in order, a second one at once.
 
-/** A signal repeated within this time is the same one: a terminal sends it to npm too, which passes it on. */
+/** A signal repeated within this time is the same one: a terminal also sends it to npm, which forwards it. */
 const sameSignalMs = 1_000;
 
 /**
- * Calls `stop` when the program is told to stop, also by a terminal that is closed; told again, it ends at once.
- * `sameMs` is for how long a signal counts as the first one still.
+ * Calls `stop` at the first stop signal, including a closed terminal; a second signal exits at once. Within `sameMs`
+ * milliseconds a signal counts as the first one.
  */
 export function whenToldToStop(stop: () => void, sameMs = sameSignalMs): void {
   let toldAt: number | undefined;

@@ -1,4 +1,4 @@
-// The store of files that the configuration names.
+// Opens the configured file stores.
 import { join } from 'node:path';
 import { cloudFrontStorage } from '../adapters/storage/cloudfront.ts';
 import { cloudinaryStorage } from '../adapters/storage/cloudinary.ts';
@@ -12,14 +12,14 @@ import type { MediaConfig } from './config/media-config.ts';
 
 /** The stores of an installation, each opened once. */
 export interface OpenedStores extends Stores {
-  /** Those that are set. */
+  /** The configured ones. */
   names: readonly MediaConfig['store'][];
   close(): Promise<void>;
 }
 
 /**
- * Opens the store that new files go to; the others when a file in one of them is asked for. `hasFiles` says whether files
- * should be in one already.
+ * Opens the store for new files now, and the others when a file in them is requested. `hasFiles` says whether a store
+ * should already have files.
  * @throws StartError
  */
 export async function openStores(
@@ -32,7 +32,7 @@ export async function openStores(
   const openOnce = (name: MediaConfig['store']) => {
     const known = opened.get(name) ?? openStorage(config, name, hasFiles);
     opened.set(name, known);
-    // What could not be opened now may be there later.
+    // Forget the failure: it may open later.
     known.catch(() => opened.delete(name));
     return known;
   };
@@ -42,7 +42,7 @@ export async function openStores(
     names,
     async open(name) {
       const set = names.find(known => known === name);
-      if (set === undefined) throw new StorageError('denied', `The store ${name} is not set, and files are in it.`);
+      if (set === undefined) throw new StorageError('denied', `The store ${name} has files, but is not configured.`);
       try {
         return await openOnce(set);
       } catch (error) {
@@ -56,8 +56,8 @@ export async function openStores(
 }
 
 /**
- * Opens a store: the one that new files go to, or another that is set. Of those on the network nothing is asked yet.
- * @throws StartError where it is not set, or its folder cannot be used
+ * Opens the store for new files, or another configured one. Network stores are not contacted yet.
+ * @throws StartError if it is not configured, or its folder cannot be used
  */
 export async function openStorage(
   { dataDir, media }: Pick<Config, 'dataDir' | 'media'>,
@@ -66,7 +66,7 @@ export async function openStorage(
 ): Promise<Storage> {
   if (store === 'disk') return openDisk(join(dataDir, 'media'), hasFiles && (() => hasFiles('disk')));
   if (store === 'cloudinary') {
-    if (!media.cloudinary) throw new StartError('CLOUDINARY_URL is needed for a store at Cloudinary.');
+    if (!media.cloudinary) throw new StartError('The Cloudinary store requires CLOUDINARY_URL.');
     const { apiUrl, deliveryUrl, ...account } = media.cloudinary;
     return gatedStorage(
       cloudinaryStorage({
@@ -76,7 +76,7 @@ export async function openStorage(
       }),
     );
   }
-  if (!media.s3) throw new StartError('AWS_S3_BUCKET is needed for a store in a bucket.');
+  if (!media.s3) throw new StartError('The S3 store requires AWS_S3_BUCKET.');
   const { endpoint, encryption, ...bucket } = media.s3;
   const s3 = s3Storage({
     ...bucket,
@@ -96,6 +96,6 @@ async function openDisk(folder: string, hasFiles?: () => Promise<boolean>): Prom
     return await diskStorage(folder, hasFiles);
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
-    throw new StartError(`The folder of the media ${folder} cannot be opened: ${error.message}`);
+    throw new StartError(`The media folder ${folder} cannot be opened: ${error.message}`);
   }
 }

@@ -1,4 +1,4 @@
-// BullMQ on PostgreSQL, or on Redis and Valkey by configuration alone.
+// Sends wake-ups through BullMQ: on PostgreSQL, or on Redis or Valkey by configuration.
 import { createPostgresBackend, type PostgresConnectionOptions, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
@@ -6,7 +6,10 @@ import type { HintCarrier } from '../engine/wakeups.ts';
 import type { Logger } from '../kit/log.ts';
 import { StartError } from '../kit/start-error.ts';
 
-/** Hints in the database: two connections a kind for listening, and a few to share. They may be lost, so they do not wait for the disk. */
+/**
+ * Wake-ups in the database: two listening connections a kind, and a few shared ones. Wake-ups may be lost, so commits
+ * do not wait for the disk.
+ */
 export function postgresCarrier(connection: pg.PoolConfig, kinds: number, log: Logger): HintCarrier {
   const pool = new pg.Pool({
     ...connection,
@@ -15,16 +18,16 @@ export function postgresCarrier(connection: pg.PoolConfig, kinds: number, log: L
     options: '-c search_path=bullmq -c synchronous_commit=off',
   });
   pool.setMaxListeners(50);
-  // BullMQ describes a pool loosely, with an index signature that node-postgres' own types lack.
+  // BullMQ types a pool with an index signature that node-postgres' types lack.
   const shared = pool as unknown as PostgresConnectionOptions;
-  pool.on('error', error => log.debug({ err: error }, 'an idle connection of the hint store was lost'));
+  pool.on('error', error => log.debug({ err: error }, 'an idle connection for wake-ups was lost'));
   return {
     queue: name => new Queue(name, { connection: shared }, createPostgresBackend) as unknown as Queue,
     worker: (name, process, options) =>
       new Worker(name, process, { connection: shared, ...options }, createPostgresBackend) as unknown as Worker,
     refusal: why =>
       new StartError(
-        `The connections for hints could not be opened (${why}): let the database take the ${pool.options.max} of each process beside the others, or set REDIS_URL to keep the hints in Redis or Valkey.`,
+        `The connections for wake-ups could not be opened (${why}): let the database accept ${pool.options.max} more connections per process, or set REDIS_URL to send wake-ups through Redis or Valkey.`,
       ),
     close: () => pool.end(),
   };
@@ -32,12 +35,13 @@ export function postgresCarrier(connection: pg.PoolConfig, kinds: number, log: L
 
 export interface RedisSettings {
   url: string;
-  /** The variables that say where it is. */
+  /** The variables that set the address. */
   variables: string;
 }
 
 /**
- * Hints in Redis or Valkey. @throws StartError where it cannot be reached, or would drop keys when its memory is full.
+ * Wake-ups in Redis or Valkey.
+ * @throws StartError if it cannot be reached, or would evict keys when its memory is full
  */
 export async function redisCarrier(settings: RedisSettings, log: Logger): Promise<HintCarrier> {
   const redis = new Redis(settings.url, {
@@ -52,7 +56,7 @@ export async function redisCarrier(settings: RedisSettings, log: Logger): Promis
     worker: (name, process, options) => new Worker(name, process, { connection: redis, prefix: 'recado', ...options }),
     refusal: why =>
       new StartError(
-        `The connections for hints to Redis could not be opened (${why}): check ${settings.variables} and its maxclients, or unset what begins with REDIS_ to keep the hints in PostgreSQL.`,
+        `The Redis connections for wake-ups could not be opened (${why}): check ${settings.variables} and its maxclients, or unset the REDIS_ variables to use PostgreSQL.`,
       ),
     async close() {
       redis.disconnect();
@@ -68,13 +72,13 @@ async function refuseUnfit(redis: Redis, variables: string): Promise<void> {
   } catch (error) {
     redis.disconnect();
     throw new StartError(
-      `Redis cannot be reached (${error instanceof Error ? error.message : String(error)}): check ${variables}, or unset what begins with REDIS_ to keep the hints in PostgreSQL.`,
+      `Redis cannot be reached (${error instanceof Error ? error.message : String(error)}): check ${variables}, or unset the REDIS_ variables to use PostgreSQL.`,
     );
   }
   if (policy !== undefined && policy !== 'noeviction') {
     redis.disconnect();
     throw new StartError(
-      `Redis has maxmemory-policy ${policy} and would drop hints of the queue when its memory is full: set it to noeviction.`,
+      `Redis has maxmemory-policy ${policy} and would drop wake-ups when its memory is full: set it to noeviction.`,
     );
   }
 }

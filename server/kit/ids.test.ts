@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { newUuid, toId, toUuid } from './ids.ts';
 
-/** 26 characters, the plain way. */
+/** 26 characters, computed the simple way. */
 const inBase32 = (value: bigint): string =>
   Array.from(
     { length: 26 },

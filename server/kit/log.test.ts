@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-// The log speaks to the standard output of its process, so it is given one of its own.
+// The log writes to its process's standard output, so it runs in a process of its own.
 const say = (
   lines: string,
 ) => `import { openLog } from ${JSON.stringify(new URL('../dist/kit/log.js', import.meta.url).href)};

@@ -1,10 +1,10 @@
-// The log: JSON lines in production, without credentials, phone numbers or texts of messages.
+// The log: JSON lines in production, without credentials, phone numbers or message texts.
 import { type LogFn, type Logger, pino } from 'pino';
 import { isUnavailable } from './db/database.ts';
 
 export type { Logger };
 
-/** So many errors behind one another are told. */
+/** How many causes of an error are logged. */
 const mostCauses = 4;
 
 function brief(error: unknown, causes = mostCauses): object {
@@ -19,13 +19,13 @@ function brief(error: unknown, causes = mostCauses): object {
   };
 }
 
-/** What PostgreSQL could not read it repeats, and anything may have a phone number in it. */
+/** PostgreSQL quotes values that it cannot parse, and they may contain a phone number. */
 const withoutValues = (text: string): string =>
   text.replace(/(invalid input \w+ for [\w ]+): "[\s\S]*?"(?=\n|$)/g, '$1: "…"').replace(/\+?\d{9,15}(?!\d)/g, '…');
 
 /**
- * Lets through one line a second about a database that is away or full, which everything that goes on meets again and
- * again; `held_back` of the next one counts the lines between.
+ * Allows one line a second about an unavailable or full database, which every operation meets; `held_back` of the
+ * next line counts the dropped ones.
  */
 function sparing(now: () => number) {
   let passedAt = Number.NEGATIVE_INFINITY;
@@ -48,14 +48,14 @@ function sparing(now: () => number) {
   };
 }
 
-/** Standard output, which may lie on a full disk itself: what does not fit there must not end the program. */
+/** Standard output. A full disk behind it must not end the program. */
 function output() {
   const stream = pino.destination({ fd: process.stdout.fd, sync: true, maxLength: 1_000_000 });
   stream.on('error', () => {});
   return stream;
 }
 
-/** Opens the log. `level` is one of pino's; `now` tells milliseconds; `to` takes its lines. */
+/** Returns the log. `level` is a pino level; `now` returns milliseconds; lines go to `to`. */
 export const openLog = (
   level: string,
   now = () => performance.now(),
@@ -65,7 +65,7 @@ export const openLog = (
     {
       level,
       base: null,
-      // Errors of the database driver carry their whole client along.
+      // Errors of the database driver contain their whole client.
       serializers: { err: (error: unknown) => brief(error) },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: {

@@ -1,14 +1,14 @@
-// The clock that is passed in: the real one in production, one that a test moves by hand elsewhere.
+// The injected clock: the real one in production, a manual one in tests.
 export interface Clock {
-  /** Milliseconds since 1970, for what the application itself measures. */
+  /** Milliseconds since 1970. */
   now(): number;
-  /** The time that SQL takes as the present: null lets the database use its own clock. */
+  /** The time that SQL uses as the present; null lets the database use its own clock. */
   sqlNow(): Date | null;
-  /** Milliseconds since some moment, which no setting of the clock moves: for measuring how long something takes. */
+  /** Monotonic milliseconds since an arbitrary start: for measuring durations. */
   elapsed(): number;
-  /** Begins to measure: the answer gives the milliseconds since then, those in which the machine was asleep too. */
+  /** Starts a measurement; the returned function gives the milliseconds since then, including sleep of the machine. */
   measure(): () => number;
-  /** Calls `run` once after so many milliseconds; the answer cancels it. */
+  /** Calls `run` once after `ms` milliseconds; the returned function cancels it. */
   after(ms: number, run: () => void): () => void;
 }
 
@@ -20,7 +20,8 @@ export const realClock: Clock = {
   measure() {
     const at = performance.now();
     const time = Date.now();
-    // What is measured stands still while the machine sleeps, and the time of day may be set back: whoever tells of more is right.
+    // The monotonic clock stops while the machine sleeps, and the time of day may be set back: the larger difference
+    // is right.
     return () => Math.max(performance.now() - at, Date.now() - time);
   },
   after(ms, run) {
@@ -31,18 +32,18 @@ export const realClock: Clock = {
 };
 
 export interface ManualClock extends Clock {
-  /** Moves the time and runs what has become due, in order. */
+  /** Moves the time and runs due timers in order. */
   advance(ms: number): void;
 }
 
-/** A clock that stands still until it is moved. */
+/** A clock that stands still until a test moves it. */
 export function manualClock(start: number): ManualClock {
   let now = start;
   let timers: { at: number; run: () => void }[] = [];
   return {
     now: () => now,
     sqlNow: () => new Date(now),
-    // However far the time is moved, what is at work meanwhile takes as long as it takes.
+    // Moving the time does not change how long real work takes.
     elapsed: () => performance.now(),
     measure() {
       const at = performance.now();

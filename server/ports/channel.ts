@@ -1,8 +1,8 @@
-// The promise of a channel: send one message, say honestly what came of it, and read what the channel posts to us.
+// The channel port: sends one message, reports its outcome truthfully, and parses the channel's webhooks.
 import type { Readable } from 'node:stream';
 import type { MessageType } from '@recado/contract';
 
-/** A message as a channel gets it. `numberId` is what the channel calls the account's number. */
+/** A message for a channel. `numberId` is the channel's id of the account's number. */
 export interface Outgoing {
   numberId: string;
   to: string;
@@ -11,14 +11,14 @@ export interface Outgoing {
 }
 
 /**
- * What came of one call.
- * - accepted: the channel took it and gave its id
- * - not_sent: provably never reached the channel; the engine tries again
- * - throttled, recipient_throttled: provably refused for now; the whole account, or only this recipient, waits
- * - rejected: refused for good; with unknownMedia where it may be that the channel has the file no more
- * - account: the account itself cannot send until somebody acts
- * - danger: the channel distrusts the account; it is paused until somebody resumes it
- * - unknown: it may or may not have been taken
+ * The outcome of one call.
+ * - accepted: the channel accepted it and returned an id
+ * - not_sent: it provably never reached the channel; the engine retries
+ * - throttled, recipient_throttled: provably rejected for now; the whole account, or only this recipient, waits
+ * - rejected: permanently rejected; with unknownMedia the channel may no longer have the file
+ * - account_error: the account cannot send until someone acts
+ * - flagged: the channel flagged the account; it is paused until someone resumes it
+ * - unknown: it may or may not have been accepted
  */
 export type Outcome =
   | { class: 'accepted'; channelMessageId: string }
@@ -28,15 +28,15 @@ export type Outcome =
 
 export type MediaKind = 'image' | 'video' | 'audio' | 'document' | 'sticker';
 
-/** What a channel takes as a file of one kind. MIME types are without parameters. */
+/** A channel's limits for one kind of file. MIME types have no parameters. */
 export interface MediaLimits {
   mimeTypes: readonly string[];
   maxBytes: number;
-  /** Where what moves may be larger. */
+  /** A higher limit for animated files. */
   maxAnimatedBytes?: number;
 }
 
-/** A file for a channel. `stream` brings exactly `size` bytes, and is destroyed by the channel, whatever comes of it. */
+/** A file to upload. `stream` yields exactly `size` bytes; the channel always destroys it. */
 export interface MediaUpload {
   stream: Readable;
   size: number;
@@ -44,18 +44,18 @@ export interface MediaUpload {
   fileName: string;
 }
 
-/** What came of an upload: classes as of an outcome. To upload twice does no harm, so `unknown` may be repeated. */
+/** The outcome of an upload, in classes as for a call. A second upload does no harm, so `unknown` may be retried. */
 export type UploadOutcome =
   | { class: 'uploaded'; channelMediaId: string; expiresAt: Date }
   | Exclude<Outcome, { class: 'accepted' }>;
 
 /**
- * A file of the channel.
- * - found: the stream fails where it breaks off, stands still, takes too long, or is not exactly `size` bytes long;
- *   whoever reads it compares the hash (hex), and has to destroy a stream that is not read to its end
- * - gone: the channel does not have it any more
- * - try_again: something is in the way that may pass; with mayBeGone the channel may not have it any more
- * - refused: there is no use in asking again
+ * A file at the channel.
+ * - found: the stream fails if it breaks off, stalls, takes too long, or is not exactly `size` bytes long; the reader
+ *   compares the hash (hex), and must destroy a stream that it does not read to the end
+ * - gone: the channel no longer has it
+ * - try_again: a temporary obstacle; with mayBeGone the channel may no longer have it
+ * - refused: a retry is pointless
  */
 export type MediaFetch =
   | {
@@ -69,20 +69,20 @@ export type MediaFetch =
   | { class: 'gone' | 'refused'; code: string; title: string }
   | { class: 'try_again'; code: string; title: string; waitMs?: number; mayBeGone?: true };
 
-/** The file of an inbound message, as the channel tells of it; `sha256` in hex. */
+/** The file of an inbound message, as the channel describes it; `sha256` in hex. */
 export interface IncomingMedia {
   channelMediaId: string;
   mimeType: string | undefined;
   sha256: string | undefined;
   caption: string | undefined;
   fileName: string | undefined;
-  /** Whether it was recorded as a voice note. */
+  /** Whether it is a voice note. */
   voice: boolean;
 }
 
 export type ReceiptStatus = 'sent' | 'delivered' | 'read' | 'played' | 'failed';
 
-/** The word of a channel about an outbound message. `token` is the echo of the attempt's token. */
+/** A channel's report about an outbound message. `token` echoes the attempt's token. */
 export interface Receipt {
   kind: 'receipt';
   numberId: string;
@@ -92,56 +92,58 @@ export interface Receipt {
   at: Date;
   code: string;
   title: string;
-  /** Where the failure is the account's, and others will end the same way: what an answer with this code is to it. */
+  /**
+   * Set if the account caused the failure, so that other messages would fail too: the class of a call with this code.
+   */
   trouble?: 'account_error' | 'flagged';
 }
 
-/** A message that a person wrote to an account; of type system, something that the channel tells of a person. */
+/** An inbound message of a person; type `system` is a note of the channel about a person. */
 export interface IncomingMessage {
   kind: 'message';
   numberId: string;
   from: { kind: 'phone' | 'bsuid'; value: string };
-  /** What the channel calls the writer, where it says so: the same with and without their number. */
+  /** The channel's id of the writer, if sent: it stays the same when their number changes or is hidden. */
   userId: string | undefined;
   name: string | undefined;
   channelMessageId: string;
   type: MessageType | 'system' | 'unsupported';
   content: Record<string, unknown>;
-  /** What it is about, in the channel's words: `id` is the message that it answers. */
+  /** The message context in the channel's form: `id` is the message that it replies to. */
   context: Record<string, unknown> | undefined;
-  /** Which ad led the person here, in the channel's words. */
+  /** The ad that led the person here, in the channel's form. */
   referral: Record<string, unknown> | undefined;
-  /** What the channel could not hand on, and why. */
+  /** What the channel could not deliver, and why. */
   error: { code: string; title: string } | undefined;
-  /** Its file, where it has one that can be fetched. */
+  /** Its file, if one can be fetched. */
   media: IncomingMedia | undefined;
   at: Date;
 }
 
-/** The channel tells of itself that an account cannot send or is distrusted: it is held as by such an outcome of a call. */
+/** The channel reports that an account cannot send or is flagged: it is held as after such a call. */
 export interface Signal {
   kind: 'signal';
   class: 'account_error' | 'flagged';
-  /** What the channel calls the number; undefined where it tells of the one that people see, or of all. */
+  /** The channel's id of the number; undefined if the report names the phone number, or all numbers. */
   numberId: string | undefined;
-  /** The number that people see, in E.164. With neither, all numbers of a business are meant. */
+  /** The phone number, in E.164. With neither, all numbers of a business are meant. */
   phone: string | undefined;
-  /** The business, of whose numbers all are meant; undefined where all of the app are. */
+  /** The business, all of whose numbers are meant; undefined for all of the app. */
   businessId?: string | undefined;
-  /** What the channel says, as a sentence for the operator. */
+  /** The channel's report as a sentence for the operator. */
   title: string;
-  /** The same each time that the channel tells of the same, and no other time; undefined where that cannot be known. */
+  /** Equal for each repeat of the same report; undefined if a repeat cannot be recognized. */
   hash: Buffer | undefined;
 }
 
-/** An item that cannot be applied; it is kept with the reason. */
+/** An item that cannot be applied; it is stored with the reason. */
 export interface UnreadableItem {
   kind: 'unreadable';
   reason: string;
   item: unknown;
 }
 
-/** Of which business a number is. */
+/** The business account of a number. */
 export interface NumberOfBusiness {
   kind: 'number';
   numberId: string;
@@ -165,29 +167,29 @@ export type History =
   | { class: 'failed'; code: string; title: string; waitMs?: number };
 
 export interface Channel {
-  /** What this channel can carry, asked before a message is accepted. */
+  /** What this channel can carry, checked before a message is accepted. */
   readonly capabilities: {
     readonly types: ReadonlySet<MessageType>;
     readonly media: Readonly<Record<MediaKind, MediaLimits>>;
   };
-  /** Calls the channel once: no retries, no redirects, within a deadline. It never throws. */
+  /** Calls the channel once: no retries, no redirects, with a deadline. It never throws. */
   send(outgoing: Outgoing, token: string): Promise<Outcome>;
-  /** Uploads a file for a number's messages, streamed. It never throws. */
+  /** Uploads a file for a number's messages, as a stream. It never throws. */
   uploadMedia(numberId: string, file: MediaUpload): Promise<UploadOutcome>;
-  /** Asks for a file of an inbound message. It never throws. */
+  /** Fetches a file of an inbound message. It never throws. */
   fetchMedia(channelMediaId: string): Promise<MediaFetch>;
-  /** Shows the writer that their message, and those before it, were read. */
+  /** Marks the message and those before it as read for the writer. */
   markRead(numberId: string, channelMessageId: string): Promise<'done' | 'refused' | 'try_again'>;
   /** Where the channel keeps one: what a number has sent since then, within a deadline. It never throws. */
   readonly history?: (numberId: string, since: Date) => Promise<History>;
-  /** Whether a posted body is from the channel; compares in constant time. */
+  /** Whether a webhook body is from the channel; compares in constant time. */
   verify(raw: Buffer, signature: string | undefined): boolean;
-  /** The answer to the channel's question whether this address is ours; undefined where the token is wrong. */
+  /** The response to the channel's challenge of our webhook URL; undefined if the token is wrong. */
   challenge(query: Record<string, unknown>): string | undefined;
-  /** The numbers that a posted body speaks of, in order, without failing on any body. */
+  /** The numbers in a webhook body, in order. Never fails. */
   numbersIn(raw: Buffer): string[];
-  /** Every item of a posted body. @throws where it cannot be read at all. */
+  /** Every item of a webhook body. @throws if the body cannot be parsed at all */
   parse(raw: Buffer): InboundItem[];
-  /** Breaks off what is at work. */
+  /** Aborts running calls. */
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// How letters leave: a port, so that no feature knows of SMTP.
+// The mail port: features send mail without knowing SMTP.
 export interface Letter {
   /** An e-mail address. */
   to: string;
@@ -8,14 +8,14 @@ export interface Letter {
 }
 
 /**
- * What came of a letter.
- * - sent: the mail server took it
- * - not_now: it did not, and may take it later; rarely it has taken it all the same, and another would be the second
- * - refused: it never will
+ * The result of a mail.
+ * - sent: the mail server accepted it
+ * - not_now: it did not, and may later; in rare cases it did, and a retry sends a second one
+ * - refused: permanently rejected
  */
 export type Delivery = 'sent' | 'not_now' | 'refused';
 
 export interface Mailer {
-  /** Hands a letter to the mail server, once. A failure is logged, without the address, and never thrown. */
+  /** Sends a mail once. Logs a failure without the address; never throws. */
   send(letter: Letter): Promise<Delivery>;
 }

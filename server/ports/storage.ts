@@ -1,16 +1,16 @@
-// The promise of a store of files: what was put comes back byte for byte, and what could not be put leaves nothing.
+// The file store port: reads return exactly what was put, and a failed put leaves nothing behind.
 import type { Readable } from 'node:stream';
 
 /**
- * Why a store did not do it.
- * - not_found: there is no such file
- * - unavailable: the store is down, slow or overloaded; the same call may succeed later
- * - busy: we ask too much of it at once; the store was not asked
- * - denied: the store refuses us, until somebody changes keys, rights or settings
- * - full: no room is left
- * - mismatch: the content is not what its key or its declared size says; nothing was stored
- * - out_of_range: the range begins behind the end of the file
- * - invalid_key: not a key of ours; the store was not asked
+ * Why a store call failed.
+ * - not_found: the file does not exist
+ * - unavailable: the store is down, slow or overloaded; a retry may succeed
+ * - busy: our own concurrency limit; the store was not called
+ * - denied: the store rejects us until someone changes keys, rights or settings
+ * - full: no space is left
+ * - mismatch: the content does not match its key or declared size; nothing was stored
+ * - out_of_range: the range begins after the end of the file
+ * - invalid_key: not one of our keys; the store was not called
  */
 export type StorageErrorCode =
   | 'not_found'
@@ -22,7 +22,7 @@ export type StorageErrorCode =
   | 'out_of_range'
   | 'invalid_key';
 
-/** What a store throws, besides the reason of an AbortSignal and the errors of the stream that it was given. */
+/** The error of all store methods, besides the reason of an AbortSignal and errors of the given stream. */
 export class StorageError extends Error {
   override name = 'StorageError';
   readonly code: StorageErrorCode;
@@ -34,18 +34,18 @@ export class StorageError extends Error {
 
 export interface PutOptions {
   contentType: string;
-  /** How many bytes will come, where it is known: others are refused as a mismatch. */
+  /** The announced size in bytes, if known; any other size is a mismatch. */
   size?: number;
   signal?: AbortSignal;
 }
 
 export interface StoredFile {
   size: number;
-  /** Of the content, as 64 hexadecimal digits. */
+  /** The content's SHA-256, as 64 hexadecimal digits. */
   sha256: string;
 }
 
-/** A range of bytes; `end` is the last one that is wanted, and may lie behind the end of the file. */
+/** A byte range; `end` is inclusive, and may be after the end of the file. */
 export interface ByteRange {
   start: number;
   end?: number;
@@ -57,11 +57,11 @@ export interface ReadOptions {
 }
 
 export interface StoredContent {
-  /** Ends with a StorageError where the store breaks off. To be read or destroyed. */
+  /** Ends with a StorageError if the store breaks off. Read or destroy it. */
   content: Readable;
-  /** Of the whole file. */
+  /** The size of the whole file. */
   size: number;
-  /** Of what `content` gives. */
+  /** The number of bytes in `content`. */
   length: number;
 }
 
@@ -72,81 +72,81 @@ export interface ListedFile {
 }
 
 export interface LinkOptions {
-  /** How long the link is good. */
+  /** How long the link is valid. */
   seconds: number;
   contentType: string;
-  /** The whole header, made safe already: `attachment; filename="…"`. */
+  /** The complete header, already escaped: `attachment; filename="…"`. */
   disposition: string;
 }
 
-/** A store of files under keys of ours. Every method throws StorageError. */
+/** A file store with our keys. Every method throws StorageError. */
 export interface Storage {
-  /** Where it keeps them, for people: `disk`, `s3`, … */
+  /** The kind of store, for people: `disk`, `s3`, … */
   readonly kind: string;
   /**
-   * Stores a stream, and takes it to its end or destroys it. The file is there as a whole or not at all: on an error,
-   * an abort, and where the content's hash is not the one in the key, nothing is left (an error of the very last call
-   * may hide that the file is there: whole, and the right one). Putting the same again is fine.
+   * Stores a stream; reads it to its end or destroys it. All or nothing: an error, an abort or a hash that differs
+   * from the key leaves nothing. Exception: if the very last call fails, the complete, correct file may exist.
+   * Putting the same file again is fine.
    */
   put(key: string, content: Readable, options: PutOptions): Promise<StoredFile>;
   /**
-   * Takes in a file of this machine by giving it one more name, so that its bytes are written once; false where that is
-   * not possible, and it has to be put. Who calls has hashed what it wrote there, and writes no more to it: here only the
-   * size is looked at. Stores on the network do not have it.
+   * Takes a file of this machine by adding a hard link, so that its bytes are written once; false if that is
+   * impossible and it must be put. The caller has hashed the bytes and no longer writes to the file: only the size is
+   * checked here. Network stores lack this method.
    */
   takeFile?(key: string, path: string, size: number): Promise<boolean>;
   read(key: string, options?: ReadOptions): Promise<StoredContent>;
   head(key: string): Promise<Omit<ListedFile, 'key'>>;
-  /** Removes a file; one that is gone already is fine. */
+  /** Deletes a file; deleting a missing one is fine. */
   remove(key: string): Promise<void>;
-  /** The files of one workspace, or of all. What is put or removed meanwhile may be in it or not. */
+  /** Lists the files of one workspace, or of all. Concurrent puts and deletes may or may not appear. */
   list(workspaceId?: string): AsyncIterable<ListedFile>;
   /**
-   * A link under which anybody gets the file for so long; undefined where the server itself must serve it. Whether
-   * there is such a file is not looked at.
+   * A public link to the file for `seconds`; undefined if the server itself must serve it. Does not check that the
+   * file exists.
    */
   link(key: string, options: LinkOptions): Promise<string | undefined>;
-  /** Removes what uploads that were cut off before this time have left; gives how many there were. */
+  /** Deletes the leftovers of uploads interrupted before this time; returns how many. */
   removeLeftovers(before: Date): Promise<number>;
   close(): Promise<void>;
 }
 
-/** The stores that are set, by the names that the rows of contents have. */
+/** The configured stores, by the names in content rows. */
 export interface Stores {
-  /** The one that new files go to. */
+  /** The store for new files. */
   readonly current: string;
-  /** Those that are set. */
+  /** All configured stores. */
   readonly names: readonly string[];
-  /** Opened when it is first needed. @throws StorageError denied where it is not set, or cannot be opened */
+  /** Opens a store on first use. @throws StorageError denied if it is not configured or cannot be opened */
   open(name: string): Promise<Storage>;
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const hash = /^[0-9a-f]{64}$/;
 
-/** The key of a content in a workspace. @throws StorageError where it would not be one */
+/** The key of a content in a workspace. @throws StorageError if it would be invalid */
 export function storageKey(workspaceId: string, sha256: string): string {
   const key = `${workspaceId}/${sha256}`;
   readKey(key);
   return key;
 }
 
-/** The parts of a key. Every store asks this first, so that no other text ever becomes a path or an address. */
+/** Parses a key. Every store calls this first, so that no other text becomes a path or URL. */
 export function readKey(key: string): { workspaceId: string; sha256: string } {
   const [workspaceId, sha256, ...more] = key.split('/');
   if (!workspaceId || !sha256 || more.length > 0 || !uuid.test(workspaceId) || !hash.test(sha256))
-    throw new StorageError('invalid_key', 'A key of a file is a workspace and a SHA-256, with a slash between.');
+    throw new StorageError('invalid_key', 'A file key is a workspace id, a slash and a SHA-256.');
   return { workspaceId, sha256 };
 }
 
-/** What the keys of a workspace, or of all, begin with. */
+/** The key prefix of a workspace, or of all. */
 export function keyPrefix(workspaceId?: string): string {
   if (workspaceId === undefined) return '';
-  if (!uuid.test(workspaceId)) throw new StorageError('invalid_key', 'Files are listed by the id of a workspace.');
+  if (!uuid.test(workspaceId)) throw new StorageError('invalid_key', 'Files can only be listed by workspace id.');
   return `${workspaceId}/`;
 }
 
-/** Whether a name found in a store is one of our keys: others in the same bucket are not ours to list. */
+/** Whether a name in a store is one of our keys: the bucket may contain other objects. */
 export function isKey(name: string): boolean {
   const [workspaceId = '', sha256 = '', ...more] = name.split('/');
   return more.length === 0 && uuid.test(workspaceId) && hash.test(sha256);

@@ -34,7 +34,7 @@ test('docs/reference/errors.md has every code of the tables as the code has it, 
 });
 
 test('every feature that refuses has its section', () => {
-  const features = new URL('../features/', import.meta.url);
+  const features = new URL('../../server/features/', import.meta.url);
   const refusing = readdirSync(features).filter(name => existsSync(new URL(`${name}/errors.ts`, features)));
   expect(refusing).toHaveLength(Object.keys(sections).length - 1);
 });

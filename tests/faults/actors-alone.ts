@@ -1,4 +1,4 @@
-// One process with both roles on the embedded database, as `npm start` runs it; with Redis it carries its hints there.
+// One process with both roles on the embedded database, as `npm start` runs it; wake-ups optionally go through Redis.
 
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -48,7 +48,7 @@ function faultsOf(program: Program): Fault[] {
     endsCalls: true,
     act: async random => {
       await program.kill(what);
-      // What was left running may go on for a moment, or be met by the next start.
+      // Leftover processes may live on for a moment, or meet the next start.
       await pause(random.pick([0, 0, 200, 1_000]));
       await program.startPatiently();
     },
@@ -58,7 +58,7 @@ function faultsOf(program: Program): Fault[] {
     kill('group', 'server killed with its group', 5),
     kill('everything', 'server killed with its group and the database', 7),
     {
-      name: 'embedded PostgreSQL stopped at once',
+      name: 'embedded PostgreSQL stopped immediately',
       kind: 'postgres-stop',
       byItself: true,
       target: 'program',

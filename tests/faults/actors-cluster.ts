@@ -1,4 +1,4 @@
-// An api and two workers on one PostgreSQL behind a proxy, and a simulator by itself: each can be hit alone.
+// An api and two workers on one PostgreSQL behind a proxy, and a separate simulator: faults can hit each of them.
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,10 +22,10 @@ import { makeFolder } from './program.ts';
 import { cutTargets, type DatabaseProxy, startProxy } from './proxy.ts';
 import { startFaultyRedis } from './redis.ts';
 
-/** The lease of a call is 25 s, which no setting changes. */
+/** The lease of a call is 25 s; no setting changes it. */
 const longerThanTheLeaseMs = 28_000;
 
-/** Something that can be started again after it was killed. */
+/** A part that can be restarted after a kill. */
 interface Part {
   start(): Promise<void>;
   kill(): Promise<void>;
@@ -108,7 +108,7 @@ export async function castCluster(store: Store): Promise<Cast> {
         ...stopped(workers),
         { ...killed('channel', 2, simulator), endsCalls: true },
         {
-          name: 'PostgreSQL stopped at once',
+          name: 'PostgreSQL stopped immediately',
           kind: 'postgres-stop',
           target: 'database',
           keepsFromStarting: true,
@@ -153,7 +153,7 @@ function databaseIn(dataDir: string) {
   };
 }
 
-/** Kept running as a supervisor does. */
+/** Restarted like under a supervisor. */
 function part(
   file: string,
   folder: string,
@@ -170,7 +170,7 @@ function part(
     void launched.gone.then(async () => {
       if (killing) return;
       const words = `${file} (${env.ROLES ?? 'simulator'}) ended by itself: ${launched.words()}`;
-      // It may end by itself where the database or Redis is away as it starts, and never after that.
+      // It may exit if the database or Redis is down during its start, and never after that.
       if (!launched.ready()) return void failedStarts.push({ from, to: performance.now(), words });
       deaths.push(words);
       await start();
@@ -223,7 +223,7 @@ const stopped = (workers: Part[]): Fault[] =>
     return [
       { ...stop('worker stopped for 3 s', 3_000), weight: 1 },
       {
-        ...stop('worker stopped for longer than its lease', longerThanTheLeaseMs),
+        ...stop('worker paused for longer than its lease', longerThanTheLeaseMs),
         weight: 1,
         most: 1,
         endsCalls: true,
@@ -234,7 +234,7 @@ const stopped = (workers: Part[]): Fault[] =>
 function cut(proxy: DatabaseProxy): Fault[] {
   return [
     {
-      name: 'database connection cut before the answer',
+      name: 'database connection cut before the response',
       target: 'connections',
       keepsFromStarting: true,
       weight: 12,
@@ -242,7 +242,7 @@ function cut(proxy: DatabaseProxy): Fault[] {
         const times = random.whole(1, 3);
         const before = proxy.cuts();
         proxy.arm(random.pick(cutTargets), times, random.chance(0.75) ? 'answered' : 'taken');
-        // The statement may not come: nobody sends while everything else is down.
+        // The statement may not occur: nothing is sent while everything else is down.
         await until('cut', 4, async () => proxy.cuts() - before >= times).catch(() => {});
         proxy.disarm();
         return proxy.cuts() > before;

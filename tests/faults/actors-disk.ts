@@ -1,4 +1,4 @@
-// One process whose data folder is on a small disk, and the simulator on another: faults that fill the small one.
+// One process with its data folder on a small disk, the simulator on another: faults fill the small one.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -8,7 +8,7 @@ import { end, freePort, launchNode, postmasterOf, until } from './processes.ts';
 import { makeFolder, type Program, prepareProgram } from './program.ts';
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
 
-/** In MiB: the log that PostgreSQL keeps grows with each fault, and beside it 64 have to be free again. */
+/** In MiB: PostgreSQL's WAL grows with each fault, and 64 must be free again besides. */
 const size = 320;
 
 export async function castDisk(): Promise<Cast> {
@@ -62,13 +62,13 @@ function faultsOf(program: Program, disk: SmallDisk, connection: () => pg.Client
   const looks = lookerAt(program);
   const waitsForRoom = () => {
     const words = program.words();
-    return words.lastIndexOf('when its disk has room') > words.lastIndexOf('PostgreSQL runs again');
+    return words.lastIndexOf('when its disk has space') > words.lastIndexOf('PostgreSQL runs again');
   };
   const withoutDatabase = async () => {
     await disk.fill(0);
     await until('messages are refused', 20, looks.refuses);
     await until('the server waits for room', 60, async () => {
-      // It may have found its feet in what room it has: then once more.
+      // It may have recovered in the remaining space: fill it again.
       if (!waitsForRoom()) await exhaust(connection());
       return waitsForRoom();
     });
@@ -93,7 +93,7 @@ function faultsOf(program: Program, disk: SmallDisk, connection: () => pg.Client
       await disk.fill(0);
       await until('messages are refused', 20, looks.refuses);
       for (let round = 0; round < 20; round++) {
-        claim(await looks.refuses(), 'a message was not refused as it should be');
+        claim(await looks.refuses(), 'a message was not rejected as it should be');
         await looks.readsAll();
       }
       const ready = await program.call('GET', '/readyz');
@@ -103,10 +103,10 @@ function faultsOf(program: Program, disk: SmallDisk, connection: () => pg.Client
     fault('disk filled until PostgreSQL stops', false, async () => {
       const [lines, began] = [program.lines(), performance.now()];
       await withoutDatabase();
-      // Of reading nothing is promised while there is no database.
+      // Without a database, reads may fail.
       for (let round = 0; round < 20; round++)
-        claim(await looks.refuses(), 'a message was not refused as it should be');
-      claim((await program.call('GET', '/livez')).status === 200, 'the server does not live');
+        claim(await looks.refuses(), 'a message was not rejected as it should be');
+      claim((await program.call('GET', '/livez')).status === 200, 'the server is not alive');
       const most = 20 + (2 * (performance.now() - began)) / 1_000;
       claim(program.lines() - lines < most, `the server wrote ${program.lines() - lines} lines: ${program.words()}`);
     }),
@@ -135,7 +135,7 @@ function faultsOf(program: Program, disk: SmallDisk, connection: () => pg.Client
   ];
 }
 
-/** What a client sees; every message that is accepted here is one more of the load's, so it is posted only to be refused. */
+/** A client's view. Its posts are rejected by design: an accepted message would count as load. */
 function lookerAt(program: Program) {
   const { call } = program;
   const isRefusal = ({ status, body, headers }: Answer) =>
@@ -143,7 +143,7 @@ function lookerAt(program: Program) {
     body.code === 'storage_full' &&
     /make room/.test(body.detail) &&
     Number(headers.get('retry-after')) > 0;
-  // Refused for its account where it is not refused for the disk.
+  // Rejected for its account, unless for the disk first.
   const post = () =>
     call('POST', '/api/v1/messages', {
       account_id: 'acc_00000000000000000000000000',
@@ -163,7 +163,7 @@ function lookerAt(program: Program) {
   };
 }
 
-/** Makes PostgreSQL ask for one new file of its log after the other, until there is no room for the next: then this fails. */
+/** Makes PostgreSQL create WAL files until the disk is full; then this fails. */
 async function exhaust(connection: pg.ClientConfig): Promise<void> {
   const client = new pg.Client(connection);
   client.on('error', () => {});

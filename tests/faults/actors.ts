@@ -1,34 +1,34 @@
-// A cast: the processes of one installation, under load, and the faults that can befall them.
+// The actors: the processes of one installation under load, and the faults that can hit them.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type pg from 'pg';
 import type { Client } from './client.ts';
 import type { Random } from './random.ts';
 
-/** What `--only` can ask for. */
+/** The values of `--only`. */
 export const faultKinds = ['postgres-stop', 'redis-flush'] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 export interface Fault {
   name: string;
   kind?: FaultKind;
-  /** What it befalls: two faults of different targets may be played at once. */
+  /** What it hits: two faults with different targets may run at once. */
   target: string;
-  /** How often it is drawn, beside the others'. */
+  /** How often it is drawn, relative to others. */
   weight: number;
-  /** Nobody but Recado itself puts it right, so the time is counted from the fault. */
+  /** Only Recado itself recovers from it, so the time counts from the fault. */
   byItself?: boolean;
-  /** It may end calls to the channel that are under way, so that nobody knows what came of them. */
+  /** It may interrupt channel calls in flight and make their outcome unknown. */
   endsCalls?: boolean;
-  /** What it befalls is needed by whoever starts meanwhile. */
+  /** It hits something that a starting process needs. */
   keepsFromStarting?: boolean;
-  /** Drawn at most so many times; such a long one is played alone. */
+  /** The most times it is drawn; a long fault like this runs alone. */
   most?: number;
-  /** Does it, and puts it right; settles when what it befell is there again, with false where it never came to it. */
+  /** Causes the fault and ends it; settles when the target is back. Resolves with false if the fault never happened. */
   act(random: Random): Promise<unknown>;
 }
 
-/** From when to when in terms of performance.now(), and the last words. */
+/** Its start and end by performance.now(), and its last output. */
 export interface FailedStart {
   from: number;
   to: number;
@@ -48,25 +48,25 @@ export interface Cast {
   name: string;
   client: Client;
   faults: Fault[];
-  /** Where the simulated phones are at the moment. */
+  /** The current URL of the simulated phones. */
   simulatorUrl(): string;
-  /** How the run itself reaches the database, past every fault. */
+  /** Connects the run itself to the database, bypassing faults. */
   connection(): pg.ClientConfig;
-  /** What the simulator synced to disk before it answered: the ground truth. */
+  /** What the simulator synced to disk before it responded: the ground truth. */
   ledger(): Promise<LedgerEntry[]>;
-  /** How many hints have gone with what was flushed. */
+  /** How many wake-ups were lost to flushes. */
   hintsFlushed?(): number;
-  /** How many connections to the database were cut. */
+  /** How many database connections were cut. */
   cuts?(): number;
-  /** Processes that ended although nobody ended them, with their last words. */
+  /** Processes that ended by themselves, with their last output. */
   deaths(): string[];
-  /** Starts that came to nothing, and were tried again. */
+  /** Failed starts that were retried. */
   failedStarts(): FailedStart[];
-  /** Ends every process, and removes the folder. */
+  /** Ends every process and removes the folder. */
   close(): Promise<void>;
 }
 
-/** The lines of a ledger; a call that was cut short before it was whole was not accepted. */
+/** The lines of a ledger; an incomplete line is a call that was not accepted. */
 export async function readLedger(dataDir: string): Promise<LedgerEntry[]> {
   const text = await readFile(join(dataDir, 'ledger.jsonl'), 'utf8').catch(() => '');
   return text.split('\n').flatMap(line => {

@@ -1,4 +1,4 @@
-// What the audit and the schedule take for a mistake, on rows, ledgers and faults that are made up.
+// What the audit and the schedule report as mistakes, with made-up rows, ledgers and faults.
 import { expect, test } from 'vitest';
 import { newUuid, toId } from '../../server/kit/ids.ts';
 import type { Fault, LedgerEntry } from './actors.ts';
@@ -12,7 +12,7 @@ interface Made {
   status: string;
   called?: boolean;
   fault?: ChannelFault;
-  /** When its call was under way, in milliseconds. */
+  /** When its call was in flight, in milliseconds. */
   call?: [started: number, ended: number | null];
 }
 

@@ -1,4 +1,4 @@
-// The audit: compares the witness, the database and the ledger of the simulator once everything has come to rest.
+// The audit: compares the witness, the database and the simulator's ledger after everything has settled.
 import type pg from 'pg';
 import { toUuid } from '../../server/kit/ids.ts';
 import type { LedgerEntry } from './actors.ts';
@@ -8,28 +8,30 @@ export const figureNames = ['lost', 'doubled', 'unexpected', 'lied'] as const;
 
 export interface Findings {
   accepted: number;
-  /** Ids or tokens of what should be none. */
+  /** Ids or tokens of problems; must be empty. */
   lost: string[];
   doubled: string[];
   unexpected: string[];
   lied: string[];
-  /** Messages that stay unknown, and of them those whose call the channel dropped on purpose, or a fault may have ended. */
+  /**
+   * Messages that stay unknown, and those whose call the channel dropped on purpose or a fault may have interrupted.
+   */
   unknown: number;
   dropped: number;
   ended: number;
-  /** Those of them that nothing explains: neither dropped, nor under way at a fault that ends calls. */
+  /** Those without an explanation: neither dropped, nor in flight during a fault that interrupts calls. */
   unexplained: string[];
-  /** Messages that ended without a call. No client of these runs cancels, and the channel refuses nothing. */
+  /** Messages that ended without a call. No client of these runs cancels, and the channel rejects nothing. */
   uncalled: string[];
-  /** Messages that wait behind an unknown one of their conversation, for two minutes at most. */
+  /** Messages that wait for an unknown one in their conversation, for two minutes at most. */
   held: number;
-  /** Calls that the channel took and whose receipts came, of messages that are unknown all the same. */
+  /** Calls that the channel accepted and whose receipts came, though their messages are unknown. */
   unresolved: string[];
-  /** Everything else that is not as promised, in words. */
+  /** Any other broken promise, as text. */
   others: string[];
 }
 
-/** When faults were played that end calls, and how many, in terms of Date.now(). */
+/** When faults interrupted calls, and how many, by Date.now(). */
 export interface Ending {
   from: number;
   to: number;
@@ -38,7 +40,7 @@ export interface Ending {
 
 export interface Endings {
   spans: Ending[];
-  /** How many calls can be under way at once. */
+  /** How many calls can be in flight at once. */
   places: number;
 }
 
@@ -56,17 +58,17 @@ interface AttemptRow {
   ended_at: number | null;
 }
 
-/** What the database has when all is at rest. */
+/** The database rows after everything has settled. */
 export interface Rows {
   messages: MessageRow[];
   attempts: AttemptRow[];
-  /** Ids of messages that wait behind an unknown one. */
+  /** Ids of messages that wait for an unknown one. */
   held: Set<string>;
 }
 
 export const sentStatuses = ['sent', 'delivered', 'read', 'played'];
 
-/** Queued behind an unknown one of the same conversation, which holds it for a while. */
+/** Queued behind an unknown message of the same conversation, which holds it for a while. */
 export const heldQuery = `select m.id from recado.open_message m where m.state = 'queued'
   and exists (select 1 from recado.open_message o where o.conversation_id = m.conversation_id and o.state = 'unknown'
     and o.head and o.ready_at > clock_timestamp())`;
@@ -98,7 +100,7 @@ export async function audit(
   };
 }
 
-/** What the witness, the rows and the ledger say of each other. */
+/** Compares the witness, the rows and the ledger. */
 export function compare(
   { messages, attempts, held }: Rows,
   witness: Witness,
@@ -151,7 +153,7 @@ function parted<Item>(items: Item[], fits: (item: Item) => boolean): [Item[], It
   return [items.filter(fits), items.filter(item => !fits(item))];
 }
 
-/** Which of the messages had a call under way at a fault that ends calls: each fault ends so many as can be under way. */
+/** Which messages had a call in flight during a fault: each fault interrupts at most as many as there are slots. */
 function explain(ids: string[], attempts: AttemptRow[], { spans, places }: Endings) {
   const attemptsOf = new Map<string, AttemptRow[]>();
   for (const row of attempts) attemptsOf.set(row.message_id, [...(attemptsOf.get(row.message_id) ?? []), row]);
@@ -181,7 +183,7 @@ function doubledNumbers(witness: Witness, ledger: LedgerEntry[]): string[] {
   return [...left].filter(([, count]) => count < 0).map(([to]) => to);
 }
 
-/** Rows that no client knows of: every key was asked for until it was answered, so there can be none. */
+/** Rows that no client knows. There can be none, because every key was retried until it got a response. */
 const unaskedRows = (messages: MessageRow[], accepted: Map<string, unknown>): string[] =>
   messages.filter(row => !accepted.has(row.id)).map(row => `${row.id} to ${row.address} was never answered with 202`);
 
@@ -204,7 +206,7 @@ async function keysAstray(client: pg.Client, witness: Witness): Promise<string[]
     .map(({ key, id }) => `the key ${key} was answered with ${id} and is kept for ${known.get(key)}`);
 }
 
-/** No account of these runs asks for what is unknown to be sent again, also where the channel dropped the first call. */
+/** No account of these runs retries unknown messages, even if the channel dropped the first call. */
 async function calledAgain(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ id: string; number: number; status: string }>(
     `select a.message_id as id, a.number, a.status from recado.attempt a
@@ -226,7 +228,7 @@ async function inboundAstray(client: pg.Client, witness: Witness): Promise<strin
   ];
 }
 
-/** What is counted as it happens has to be what a recount gives. */
+/** Maintained counts must equal a recount. */
 const recounts = {
   'conversation.sent_count': `select v.id::text, v.sent_count::int as kept, count(m.id)::int as counted
     from recado.conversation v left join recado.message m on m.conversation_id = v.id and m.direction = 'outbound'
@@ -268,7 +270,7 @@ const recounts = {
     having m.event_count <> count(e.id) or m.event_count <> max(e.number) or count(distinct e.number) <> count(e.id)`,
 };
 
-/** The counters that differ from a recount, in words. */
+/** The counters that differ from a recount, as text. */
 export async function countersAstray(client: pg.ClientBase): Promise<string[]> {
   const found: string[] = [];
   for (const [name, query] of Object.entries(recounts)) {

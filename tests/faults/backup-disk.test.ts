@@ -1,4 +1,4 @@
-// A backup onto the disk of the embedded database: it ends before it takes the room that this needs, and leaves nothing.
+// A backup onto the embedded database's disk: it ends before it takes the reserved space, and leaves nothing.
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -9,7 +9,7 @@ import { makeFolder, prepareProgram } from './program.ts';
 import { mountSmallDisk, noSmallDisk } from './small-disk.ts';
 
 const MiB = 1024 * 1024;
-/** What Recado keeps free for its database. */
+/** The space that Recado reserves for its database. */
 const room = 64 * MiB;
 
 test.skipIf(noSmallDisk)('a backup leaves the database beside it the room that it needs', async () => {
@@ -32,11 +32,13 @@ test.skipIf(noSmallDisk)('a backup leaves the database beside it the room that i
       await disk.fill(room + 20 * MiB);
       const refused = await runRecado(env, ['backup', '--media', folder]);
       expect(refused).toMatchObject({ code: 1, out: '' });
-      expect(refused.err).toMatch(/^There is no room for .*, as the database needs the last 64 MiB of the same disk/m);
+      expect(refused.err).toMatch(
+        /^There is no space for .*, because the database needs the last 64 MiB of the same disk/m,
+      );
       expect(await readdir(folder)).toEqual([]);
       expect((await program.call('GET', '/readyz')).status).toBe(200);
 
-      // Another disk is its own affair.
+      // Another disk has no reserve.
       const elsewhere = await runRecado(env, ['backup', '--media', join(other, 'elsewhere.gz')]);
       expect(elsewhere).toMatchObject({ code: 0, out: expect.stringContaining('with 1 contents of media') });
       disk.clear();

@@ -1,4 +1,4 @@
-// Backup and restore with the embedded database: beside the running program, and without it.
+// Backup and restore with the embedded database: with the program running, and without it.
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -38,7 +38,7 @@ test('a backup beside the running program, one without it, and a restore from wh
   expect(existsSync(join(program.dataDir, 'recado.lock'))).toBe(false);
 
   const restored = await runRecado({ DATA_DIR: other.dataDir }, ['restore', beside('stopped.gz')]);
-  // Its folder has a key of its own, which it warns of.
+  // Its folder has a different key, which it warns about.
   expect(restored).toMatchObject({ code: 2, out: expect.stringContaining('1 messages became unknown') });
   await other.start();
   expect((await other.call('GET', `/api/v1/messages/${id}`)).body).toMatchObject({ status: 'unknown', attempts: [] });

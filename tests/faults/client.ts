@@ -1,4 +1,4 @@
-// A client of the API that logs in again when its token has run out.
+// An API client that logs in again when its token expires.
 export const owner = { email: 'owner@example.com', password: 'a long enough password' };
 
 // biome-ignore lint/suspicious/noExplicitAny: the body of an answer is whatever the test says it is
@@ -15,7 +15,7 @@ export type Call = (method: string, path: string, body?: unknown, headers?: Reco
 export interface Client {
   url: string;
   logIn(): Promise<void>;
-  /** @throws where there is no answer within 30 s */
+  /** @throws without a response within 30 s */
   call: Call;
 }
 
@@ -54,7 +54,7 @@ export function clientOf(url: string): Client {
     async call(method, path, body, headers) {
       const answer = await ask(method, path, body, headers);
       if (answer.status !== 401) return answer;
-      // Many find out at the same moment; one login is enough.
+      // Many requests notice at once; one login is enough.
       renewal ??= logIn().finally(() => {
         renewal = undefined;
       });

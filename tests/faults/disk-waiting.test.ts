@@ -1,4 +1,4 @@
-// What waits while the disk is full says so, and leaves when there is room.
+// Messages that wait while the disk is full show the reason, and are sent when space is free.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { until } from './processes.ts';
@@ -14,7 +14,7 @@ test.skipIf(noSmallDisk)('a queued message waits for room on the disk, and is se
       await program.start();
       const { body: accounts } = await call('GET', '/api/v1/accounts');
       const account = accounts.data[0].id;
-      // The second one waits for the pace long enough for the disk to be full by then.
+      // The second one waits for the rate limit until the disk is full.
       await call('PATCH', `/api/v1/accounts/${account}`, { limits: { rate: { messages: 1, seconds: 20 } } });
       const send = async (to: string) =>
         (await call('POST', '/api/v1/messages', { account_id: account, to, type: 'text', text: { body: 'Room?' } }))

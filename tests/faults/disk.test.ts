@@ -1,4 +1,4 @@
-// A full disk: refused with a clear 503, reading goes on, and when there is room so does everything, nothing lost.
+// A full disk: writes get a clear 503, reads continue, and everything resumes with free space; nothing is lost.
 import { expect, test } from 'vitest';
 import { castDisk } from './actors-disk.ts';
 import { figuresOf, mistakesOf, playScene } from './scene.ts';

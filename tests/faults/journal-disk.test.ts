@@ -1,4 +1,4 @@
-// The call journal on a disk that is full: a call that is not in it whole must not look as if it had never begun.
+// The call journal on a full disk: an incomplete line must not make a call look as if it never began.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -22,7 +22,7 @@ test.skipIf(noSmallDisk)('a line that the disk takes only a part of is a line th
   const { path, fill } = the();
   const journal = openCallJournal(path, 'boot 1', 'runner 1', silent);
   await fill(0);
-  // The file has a page of its own; the line that crosses its end is cut there.
+  // The file gets one page; the line that crosses its end is cut there.
   for (const token of tokens) {
     journal.begin(token);
     const known = earlierCalls(path, 'boot 1');

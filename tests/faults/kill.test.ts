@@ -50,7 +50,7 @@ test.each([
   await Promise.allSettled(posting);
   expect(accepted).toBeGreaterThanOrEqual(count * 0.7);
   await program.start();
-  // Who got no answer asks again with the same key, as the guide tells.
+  // Requests without a response are retried with the same key, as the guide says.
   for (const number of numbers) if (!sent.has(number)) await post(number);
 
   await until('every message has left', 100, async () => {
@@ -60,7 +60,7 @@ test.each([
   const ledger = await program.ledger();
   const calls = new Map<string, number>();
   for (const { to } of ledger) calls.set(`+${to}`, (calls.get(`+${to}`) ?? 0) + 1);
-  // Each receipt comes in the end, so what is unknown now is what the channel never saw.
+  // All receipts arrive in the end, so the remaining unknown messages never reached the channel.
   await until('every receipt is in', 100, async () => {
     const waiting = await statusesOf(numbers);
     return numbers.every(number => !calls.has(number) || ['delivered', 'read'].includes(waiting.get(number) ?? ''));
@@ -88,7 +88,7 @@ test.each([
       .join(' '),
   );
   expect(figures).toMatchObject({ accepted: count, lost: 0, doubled: 0, unexpected: 0, lied: 0, uncalled: 0 });
-  // Nothing was dropped, so these were under way when it was killed.
+  // Nothing was dropped, so these calls were in flight at the kill.
   expect(figures.unknown).toBeLessThanOrEqual(callsAbreast);
 });
 
@@ -103,13 +103,13 @@ test('files that it fetched are begun again at the start', async () => {
   });
   await until('the file came or failed', 60, () => ask(`select 1 from media where status <> 'pending'`));
   await program.kill('server');
-  // As they are while they are at work; what the simulator has of the file does not matter.
+  // The state of files in progress; what the simulator has of the file does not matter.
   await ask(`update media set status = 'pending', tries = 1, due_at = now(), lease_until = now() + interval '175 s'`);
   await program.start();
   await until('it is begun again', 60, () => ask('select 1 from media where tries > 1'));
 });
 
-/** Asks the database past the program; gives whether it has rows to answer with. */
+/** Queries the database directly; returns whether it found rows. */
 async function ask(text: string): Promise<boolean> {
   const host = join(program.dataDir, 'postgres-socket');
   const options = `-c search_path=${searchPath}`;

@@ -1,4 +1,4 @@
-// Lets Node run the TypeScript of the tests as it is: types are taken away, nothing is checked.
+// Lets Node run the tests' TypeScript directly: strips types without checking them.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';

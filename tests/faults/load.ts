@@ -1,53 +1,53 @@
-// The load: clients that post and phones that write, without a pause for any fault, and a witness of what was accepted.
+// The load: clients that post and phones that write, without pausing for faults, and a witness of accepted messages.
 import type { Cast } from './actors.ts';
 import type { Answer, Json } from './client.ts';
 import { pause } from './processes.ts';
 import type { Random } from './random.ts';
 
-/** Recipients that force a fault of the channel, by their last two digits (simulator/README.md), and how often. */
+/** Recipients that force a channel fault, by their last two digits (simulator/README.md), and their weights. */
 export const channelFaults = {
   'answer lost': { digits: '16', weight: 8 },
   'garbage for an answer': { digits: '18', weight: 8 },
-  // Each holds one of an account's ten calls for 15 s.
+  // Each holds one of an account's ten slots for 15 s.
   'no answer': { digits: '26', weight: 1 },
   dropped: { digits: '27', weight: 8 },
   'server error after accepting': { digits: '29', weight: 8 },
 } as const;
 export type ChannelFault = keyof typeof channelFaults;
 
-/** A message that was answered with 202. */
+/** A message that got a 202. */
 export interface Accepted {
   id: string;
   key: string;
   to: string;
   accountId: string;
   fault: ChannelFault | undefined;
-  /** When the answer was there, in terms of performance.now(). */
+  /** When the response arrived, by performance.now(). */
   at: number;
 }
 
 export interface Witness {
   accepted: Accepted[];
-  /** Messages to one number, where the second was posted after the first was answered. */
+  /** Two messages to one number, the second posted after the first's response. */
   pairs: [first: string, second: string][];
-  /** Texts that a phone sent, and the simulator confirmed. */
+  /** Texts that a phone sent and the simulator confirmed. */
   written: string[];
-  /** What was answered in another way than a client may expect, in words. */
+  /** Responses that a client may not expect, as text. */
   complaints: string[];
-  /** Requests that got no answer, or one that asks to come again. */
+  /** Requests without a response, or with one that asks to retry. */
   repeated: number;
 }
 
 export interface Load {
   witness: Witness;
-  /** Ends when all that was begun is answered; what is not after two minutes is a complaint. */
+  /** Resolves when all requests have a response; any without one after two minutes is a complaint. */
   stop(): Promise<void>;
 }
 
 const clients = 16;
 const longestPauseMs = 150;
 
-/** Begins at once. Numbers are never used twice, but by pairs. */
+/** Starts at once. Uses each number once, except in pairs. */
 export function startLoad(cast: Cast, accountIds: string[], random: Random): Load {
   const witness: Witness = { accepted: [], pairs: [], written: [], complaints: [], repeated: 0 };
   const { call } = cast.client;
@@ -55,7 +55,7 @@ export function startLoad(cast: Cast, accountIds: string[], random: Random): Loa
   let stopping = false;
   let giveUpAt = Number.POSITIVE_INFINITY;
 
-  /** Asks again with the same key until there is an answer, as the guide tells clients. */
+  /** Retries with the same key until there is a response, as the guide tells clients. */
   async function insist(ask: () => Promise<Answer>): Promise<Answer> {
     for (;;) {
       const answer = await ask().catch(() => undefined);
@@ -104,7 +104,7 @@ export function startLoad(cast: Cast, accountIds: string[], random: Random): Loa
     if (confirmed?.status === 202) witness.written.push(text);
   }
 
-  /** Marks the newest inbound message as read, which changes the counter of its conversation. */
+  /** Marks the newest inbound message as read, which changes its conversation's counter. */
   async function read(): Promise<void> {
     const list = await insist(() => call('GET', '/api/v1/messages?direction=inbound&limit=1'));
     const [newest]: Json[] = list.body?.data ?? [];
@@ -139,7 +139,7 @@ export function startLoad(cast: Cast, accountIds: string[], random: Random): Loa
   };
 }
 
-/** French mobile numbers in order, and the reserved ones of one US area code after the other. */
+/** French mobile numbers in order, and the reserved ones of successive US area codes. */
 function numbers(random: Random) {
   let last = 0;
   const areas = new Map<ChannelFault, number>();

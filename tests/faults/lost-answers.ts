@@ -1,4 +1,4 @@
-// Messages that the channel takes and whose answer is lost, each of them: no second call, and the receipts settle all.
+// Every response of the channel is lost: there must be no second call, and the receipts must resolve all messages.
 import pg from 'pg';
 import type { Cast } from './actors.ts';
 import { audit } from './audit.ts';
@@ -15,7 +15,7 @@ const [firstArea, areas] = [201, 799];
 export interface LostAnswersOptions {
   count: number;
   seed: number;
-  /** By when it has to be over, in terms of performance.now(). */
+  /** The deadline, by performance.now(). */
   deadline: number;
   tell(line: string): void;
 }
@@ -24,20 +24,20 @@ export interface LostAnswers {
   result: Result;
   /** Calls that the channel accepted. */
   calls: number;
-  /** Attempts whose own outcome is unknown, because no answer came. */
+  /** Attempts with an unknown outcome, because no response came. */
   unanswered: number;
-  /** Messages that were settled by receipts. */
+  /** Messages resolved by receipts. */
   resolved: number;
   mistakes: string[];
 }
 
-/** Sends so many messages, waits until all are settled or the deadline is there, and counts. */
+/** Sends this many messages, waits until all are resolved or the deadline passes, and counts. */
 export async function playLostAnswers(cast: Cast, options: LostAnswersOptions): Promise<LostAnswers> {
   const { count, deadline, tell } = options;
   const began = performance.now();
   const accountIds = await openAccounts(cast);
   const witness = await post(cast, accountIds, randomFrom(options.seed), options);
-  tell(`${witness.accepted.length} messages accepted; waiting until everything has come to rest`);
+  tell(`${witness.accepted.length} messages accepted; waiting until everything has settled`);
   const client = new pg.Client(cast.connection());
   client.on('error', () => {});
   await client.connect();
@@ -46,7 +46,7 @@ export async function playLostAnswers(cast: Cast, options: LostAnswersOptions): 
   try {
     const others: string[] = [];
     const seconds = Math.max(1, (deadline - performance.now()) / 1_000);
-    await until('every message is settled', seconds, async () => (await number(settled)) === count).catch(
+    await until('every message is resolved', seconds, async () => (await number(settled)) === count).catch(
       (error: Error) => others.push(error.message),
     );
     const ledger = await cast.ledger();
@@ -55,7 +55,7 @@ export async function playLostAnswers(cast: Cast, options: LostAnswersOptions): 
     const attempts = await number('select count(*)::int as n from recado.attempt');
     if (attempts !== count) others.push(`${attempts} calls were begun for ${count} messages`);
     if (ledger.length !== count) others.push(`the channel accepted ${ledger.length} calls for ${count} messages`);
-    if (unanswered !== count) others.push(`of ${count} calls ${unanswered} had no answer that could be read`);
+    if (unanswered !== count) others.push(`${unanswered} of ${count} calls had no readable response`);
     const result: Result = {
       ...findings,
       others: [...findings.others, ...others, ...cast.deaths()],
@@ -89,7 +89,7 @@ async function post(
   let next = 0;
 
   async function one(n: number): Promise<void> {
-    // Whoever got one already gets the next as late as can be: until it is settled, an unknown one holds its conversation.
+    // Reuse known numbers as late as possible: until it is resolved, an unknown message holds its conversation.
     const fault = random.pick(manners);
     const place = places.get(fault) ?? 0;
     places.set(fault, place + 1);
@@ -104,7 +104,7 @@ async function post(
         witness.accepted.push({ id: answer.body.id, key, to, accountId, fault, at: performance.now() });
         return;
       }
-      // A queue that is full is no refusal for good.
+      // A full queue is not a permanent rejection.
       if (answer.status !== 429 && answer.status !== 503) {
         witness.complaints.push(`${key} was refused with ${answer.status} ${answer.body?.code}`);
         return;

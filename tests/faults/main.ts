@@ -1,4 +1,5 @@
-// `npm run faults`: plays a schedule of faults on the real program and prints what was lost, doubled, unexpected or lied about.
+// `npm run faults`: plays a fault schedule against the real program. Prints lost, duplicated, unexpected or false
+// results.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Cast, type Fault, type FaultKind, faultKinds } from './actors.ts';
@@ -19,9 +20,9 @@ interface Order {
   seed: number;
   messagesPerKill: number;
   casts: ((store: Store) => Promise<Cast>)[];
-  /** The only kind of fault to play, and to time. */
+  /** The only kind of fault to play, with timing. */
   only: FaultKind | undefined;
-  /** Instead of faults: so many messages whose answer is lost. */
+  /** Instead of faults: this many messages whose response is lost. */
   lostAnswers: number | undefined;
 }
 
@@ -58,11 +59,11 @@ function readOrder(): Order {
   return { kills, store, seed, messagesPerKill, casts: known, only, lostAnswers };
 }
 
-/** Whatever hangs, the run ends. */
+/** Ends the run even if something hangs. */
 function endHard(deadline: number): void {
   const timer = setTimeout(
     () => {
-      console.error('the run did not come to its end in time, and is given up');
+      console.error('the run exceeded its deadline and is aborted');
       process.exit(1);
     },
     deadline - performance.now() + 900_000,
@@ -70,9 +71,9 @@ function endHard(deadline: number): void {
   timer.unref();
 }
 
-/** Half of the faults for each cast, one cast after the other. */
+/** Half of the faults for each set of actors, one after the other. */
 async function run(order: Order): Promise<Result> {
-  // A fault with its repair and the load before it takes 3 to 5 s; a run that takes three times as long has to end too.
+  // A fault with its recovery and load takes 3 to 5 s; even a run three times as slow must end.
   const deadline = performance.now() + 300_000 + order.kills * 15_000;
   endHard(deadline);
   const results: Result[] = [];
@@ -99,7 +100,7 @@ async function run(order: Order): Promise<Result> {
 const total = (counts: Map<string, number>) => [...counts.values()].reduce((left, right) => left + right, 0);
 const list = (counts: Map<string, number>) => [...counts].map(([name, count]) => `${name} ${count}`).join(', ');
 
-/** Takes some minutes at most: a few hundred messages a second, and their receipts within seconds. */
+/** Takes a few minutes at most: some hundred messages a second, and receipts within seconds. */
 async function loseAnswers({ store, seed }: Order, count: number): Promise<void> {
   const deadline = performance.now() + 300_000 + count * 50;
   endHard(deadline);
@@ -115,7 +116,7 @@ async function loseAnswers({ store, seed }: Order, count: number): Promise<void>
     for (const mistake of mistakes) console.error(mistake);
     console.log(figuresOf(result));
     console.log(
-      `calls ${calls}, without an answer ${unanswered}, settled by receipts ${resolved}, unknown left ${result.unknown}`,
+      `calls ${calls}, without a response ${unanswered}, resolved by receipts ${resolved}, still unknown ${result.unknown}`,
     );
     console.log(`seed ${seed}, store ${store}, ${Math.round(result.seconds)} s`);
     console.log(`of the channel: ${list(result.channelFaults)}`);
@@ -128,7 +129,7 @@ async function loseAnswers({ store, seed }: Order, count: number): Promise<void>
 }
 
 async function main(): Promise<void> {
-  // The processes of the run end with it, whoever ends it.
+  // The processes of the run end with it, on any signal.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
   const order = readOrder();
   console.error(`seed ${order.seed}, Node ${process.version}, ${cpus().length} cores`);
@@ -136,21 +137,21 @@ async function main(): Promise<void> {
   const result = await run(order);
   const mistakes = [...mistakesOf(result), ...tooLate(result.recovery)];
   if (order.only === 'redis-flush' && order.casts.includes(castCluster) && result.hintsFlushed === 0)
-    mistakes.push('no hint went with the flushes, so they show nothing');
+    mistakes.push('no wake-up was lost to the flushes, so they prove nothing');
   for (const mistake of mistakes) console.error(mistake);
   console.log(figuresOf(result));
   console.log(
     `seed ${order.seed}, store ${order.store}, kills ${total(result.faults)}, ${Math.round(result.seconds)} s`,
   );
   if (order.only) for (const line of timesInWords(result.recovery)) console.log(line);
-  if (order.only === 'redis-flush') console.log(`hints that went with the flushes: ${result.hintsFlushed}`);
+  if (order.only === 'redis-flush') console.log(`wake-ups lost to flushes: ${result.hintsFlushed}`);
   const killed = new Map([...result.faults].filter(([name]) => name.includes('killed')));
   console.log(`faults: ${list(result.faults)}; of them with SIGKILL ${total(killed)}`);
   console.log(`of the channel: ${list(result.channelFaults)}`);
   console.log(
     `requests repeated ${result.repeated}, starts that failed ${result.failedStarts}, connections cut ${result.cuts}; mistakes ${mistakes.length}`,
   );
-  // What broke in an operation that nobody awaits any more must not keep the run open.
+  // A failed operation that nobody awaits must not keep the run open.
   process.exit(mistakes.length > 0 ? 1 : 0);
 }
 

@@ -1,4 +1,4 @@
-// Large uploads on the disk of the embedded database: they stop where its room begins, and the database never notices.
+// Large uploads on the embedded database's disk stop before the reserved space, and the database never notices.
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
@@ -12,10 +12,10 @@ import { prepareProgram } from './program.ts';
 import { mountSmallDisk, noSmallDisk } from './small-disk.ts';
 
 const MiB = 1024 * 1024;
-/** What Recado keeps free for its database. */
+/** The space that Recado reserves for its database. */
 const room = 64 * MiB;
 
-/** Sends a file of this size piece by piece, until it is answered. */
+/** Sends a file of this size in pieces until the response arrives. */
 async function send(url: string, token: string, size: number): Promise<{ status: number; code: string | undefined }> {
   const head = '--b\r\ncontent-disposition: form-data; name="file"; filename="large.pdf"\r\n\r\n%PDF-1.7\n';
   const tail = '\r\n--b--\r\n';
@@ -33,7 +33,7 @@ async function send(url: string, token: string, size: number): Promise<{ status:
       answered = response;
       resolve(response);
     });
-    // Once it is answered nobody minds that the rest does not arrive.
+    // After the response the rest need not arrive.
     posted.on('error', reject);
   });
   posted.write(head);
@@ -64,7 +64,7 @@ test.skipIf(noSmallDisk)('uploads under way end before they take the room of the
         clearInterval(watch),
       );
       expect(answers).toEqual(Array(3).fill({ status: 503, code: 'storage_full' }));
-      // Each may take what lies between two looks, and PostgreSQL wrote as well.
+      // Each may take what arrives between two checks, and PostgreSQL wrote too.
       expect(least).toBeGreaterThan(room - 32 * MiB);
       expect(await readdir(join(program.dataDir, 'media-spool'))).toEqual([]);
       expect(await readdir(join(program.dataDir, 'media/.incoming'))).toEqual([]);

@@ -1,4 +1,4 @@
-// Processes that the run starts and ends: each leads a group of its own, and none outlives the run.
+// Processes of the run: each leads its own group, and none outlives the run.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -10,54 +10,54 @@ const root = join(import.meta.dirname, '../..');
 
 export interface Actor {
   pid: number;
-  /** To the process alone, or to the group that it leads. */
+  /** Signals the process alone, or its group. */
   signal(signal: NodeJS.Signals, whom?: 'process' | 'group'): void;
-  /** Resolves with the exit code when it is gone; null after a signal. */
+  /** Resolves with the exit code when it has ended; null after a signal. */
   gone: Promise<number | null>;
   isGone(): boolean;
-  /** The last that it wrote to its outputs. */
+  /** Its last output. */
   words(): string;
-  /** How many lines it wrote to its outputs. */
+  /** How many lines it has written. */
   lines(): number;
-  /** What it wrote that says that it is ready, since it did. */
+  /** The output line that reports readiness, once it is ready. */
   ready(): RegExpExecArray | undefined;
 }
 
 const living = new Set<ChildProcess>();
 const clusters = new Set<string>();
 
-// Whatever way this process ends, unless it is killed itself.
+// On any end of this process but a kill.
 process.once('exit', () => {
   for (const child of living) if (child.pid) sendSignal(-child.pid, 'SIGKILL');
   for (const cluster of clusters)
     try {
       sendSignal(idIn(readFileSync(join(cluster, 'postmaster.pid'), 'utf8')), 'SIGKILL');
     } catch {
-      // There is none any more.
+      // It does not exist.
     }
 });
 
-/** Signals a process, or with a negative id a group, that may be gone already. */
+/** Signals a process, or with a negative id a group; it may have ended already. */
 export function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It is gone already.
+    // It has already ended.
   }
 }
 
-/** What the programs of ours say when they are ready; of the server the last line, with the address of the phones. */
+/** Our programs' readiness lines; the server's last line has the phones' URL. */
 const readyWords = /Simulated phones\s+(\S+)\/phones|simulator: Graph API/;
 
-/** Settings of a program that is put under load by one caller. */
+/** Settings for a program under load by one caller. */
 export const noRateLimits = { API_RATE_LIMIT: '0', API_RATE_LIMIT_WORKSPACE: '0', API_FAILURE_LIMIT: '0' };
 
-/** Starts a Node program of ours, with nothing of our environment. */
+/** Starts one of our Node programs, without our environment. */
 export function launchNode(file: string, cwd: string, env: Record<string, string>): Actor {
   return launch(process.execPath, [join(root, file)], cwd, env);
 }
 
-/** Starts a program, with nothing of our environment but PATH. */
+/** Starts a program with only PATH from our environment. */
 export function launch(file: string, args: string[], cwd: string, env: Record<string, string>): Actor {
   const child = spawn(file, args, {
     cwd,
@@ -68,7 +68,7 @@ export function launch(file: string, args: string[], cwd: string, env: Record<st
   living.add(child);
   let words = '';
   let lines = 0;
-  // Remembered apart: what is said later may push it out of the last words.
+  // Kept separately: later output may push it out of the buffer.
   let ready: RegExpExecArray | undefined;
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', data => {
@@ -96,7 +96,7 @@ export function launch(file: string, args: string[], cwd: string, env: Record<st
   };
 }
 
-/** Ends a process at once, and waits until it is gone. */
+/** Kills a process and waits until it has ended. */
 export async function end(actor: Actor | undefined, whom: 'process' | 'group' = 'group'): Promise<void> {
   actor?.signal('SIGKILL', whom);
   await actor?.gone;
@@ -104,21 +104,21 @@ export async function end(actor: Actor | undefined, whom: 'process' | 'group' = 
 
 const idIn = (pidFile: string) => Number(pidFile.split('\n')[0]);
 
-/** The id of the PostgreSQL whose data is in this folder; it is ended with this process at the latest. */
+/** The process id of the PostgreSQL in this folder; it is killed when this process ends. */
 export async function postmasterOf(cluster: string): Promise<number> {
   clusters.add(cluster);
   return idIn(await readFile(join(cluster, 'postmaster.pid'), 'utf8'));
 }
 
-/** Ends the PostgreSQL of this folder, should there be one. */
+/** Kills the PostgreSQL of this folder, if it runs. */
 export async function endPostgres(cluster: string): Promise<void> {
   const pid = await postmasterOf(cluster).catch(() => undefined);
   if (pid) sendSignal(pid, 'SIGKILL');
 }
 
 /**
- * A port of the loopback that is free at the moment. It is drawn by lot from below those that the system hands out itself,
- * as it would hand out such a one to others before who asked for it has begun to listen.
+ * A free port on loopback. It is chosen at random below the system's ephemeral range: the system could give an
+ * ephemeral port to another process before the caller listens on it.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
@@ -139,7 +139,7 @@ export async function freePort(): Promise<number> {
 
 export const pause = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms));
 
-/** Polls until something holds; another process can be watched only from outside. */
+/** Polls until something holds; another process can only be watched from outside. */
 export async function until<Value>(
   what: string,
   seconds: number,

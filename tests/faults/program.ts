@@ -1,4 +1,4 @@
-// The program as its operator runs it: processes of its own, on a data folder of its own, killed and started again.
+// The program as an operator runs it: separate processes on their own data folder, killed and restarted.
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,37 +19,37 @@ import {
 
 export interface Program {
   url: string;
-  /** Where the simulated phones are since the last start. */
+  /** The URL of the simulated phones since the last start. */
   simulatorUrl(): string;
   dataDir: string;
   client: Client;
   call: Client['call'];
-  /** The process id of the server, which leads its group. */
+  /** The server's process id, which leads its group. */
   pid(): number;
   start(): Promise<void>;
-  /** Starts it again as often as it ends, as a supervisor would. */
+  /** Restarts it as often as it ends, like a supervisor. */
   startPatiently(): Promise<void>;
-  /** Kills the server alone, its group, or its group and the database; settles when the server is gone. */
+  /** Kills the server alone, its group, or its group and the database; settles when the server has ended. */
   kill(what: 'server' | 'group' | 'everything'): Promise<void>;
-  /** Stops the embedded database at once; settles when the server has started it again and it answers. */
+  /** Stops the embedded database immediately; settles when the server has restarted it and it responds. */
   stopDatabase(): Promise<void>;
-  /** The last that the server wrote to its outputs. */
+  /** The server's last output. */
   words(): string;
-  /** How many lines it wrote there since its start. */
+  /** How many lines it has written since its start. */
   lines(): number;
-  /** Asks it to stop; its exit code. */
+  /** Stops it; returns its exit code. */
   stop(): Promise<number | null>;
-  /** What the simulator synced to disk before it answered: the ground truth. */
+  /** What the simulator synced to disk before it responded: the ground truth. */
   ledger(): Promise<LedgerEntry[]>;
-  /** What it said when it ended although nobody ended it. */
+  /** The output of processes that ended by themselves. */
   deaths(): string[];
-  /** What startPatiently had to try again. */
+  /** Starts that startPatiently had to retry. */
   failedStarts(): FailedStart[];
-  /** Removes the folder, and what is left running. */
+  /** Removes the folder and any remaining process. */
   close(): Promise<void>;
 }
 
-/** Whether the database answers, asked past the server. */
+/** Whether the database responds, queried directly. */
 async function databaseAnswers(host: string): Promise<boolean> {
   const asking = new pg.Client({ host, user: 'recado', database: 'recado' });
   asking.on('error', () => {});
@@ -62,7 +62,7 @@ async function databaseAnswers(host: string): Promise<boolean> {
   }
 }
 
-/** A folder of the run's own that the database may enter, also where it runs as another user than root. */
+/** A folder of the run that the database's user may enter, even if Recado runs as root. */
 export async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'recado-faults-'));
   await chmod(folder, 0o711);
@@ -98,9 +98,9 @@ export async function prepareProgram(env: Record<string, string> = {}): Promise<
     const died = started.gone.then(() => {
       throw new Error(`it did not start: ${started.words()}`);
     });
-    // The port may be another one than asked for, while a simulator that was left behind still ends.
+    // The port may differ from the requested one while an old simulator is still ending.
     const ready = until('ready', 60, async () => started.ready()?.[1]);
-    // The one that loses the race fails later, with nobody to hear it.
+    // The loser of the race fails later, which must not be an unhandled rejection.
     for (const each of [died, ready]) each.catch(() => {});
     simulatorUrl = await Promise.race([died, ready]);
     void started.gone.then(() => {

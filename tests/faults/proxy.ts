@@ -1,8 +1,8 @@
-// Stands before PostgreSQL, and cuts connections between a COMMIT and the word about it.
+// A proxy for PostgreSQL that cuts connections between a COMMIT and its response.
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** What may be cut: the statement's name in the request, or any statement. */
+/** What to cut: a statement by its name in the request, or any statement. */
 const targets = [
   'accept_messages',
   'claim_messages',
@@ -16,29 +16,29 @@ export type Target = (typeof targets)[number];
 export const cutTargets: readonly Target[] = targets;
 
 /**
- * When the connection is cut: when PostgreSQL has answered to the end and before anything of it is passed on, as soon as
- * the request is passed on, or before that: the request then comes later, when nobody waits for its answer any more.
+ * When to cut: after PostgreSQL's complete response, none of which is passed on; as soon as the request is passed on;
+ * or before it. In the last case the request arrives later, when nobody waits for its response.
  */
 export type Manner = 'answered' | 'taken' | 'late';
 
 export interface DatabaseProxy {
   port: number;
-  /** Cuts the connections of the next `times` requests that hold this target. */
+  /** Cuts the connections of the next `times` requests with this target. */
   arm(target: Target, times: number, manner: Manner): void;
-  /** Passes on the requests that are late; settles when PostgreSQL has answered them. */
+  /** Passes on delayed requests; settles when PostgreSQL has answered them. */
   passLate(): Promise<void>;
   disarm(): void;
-  /** How many were cut since the start. */
+  /** How many connections were cut since the start. */
   cuts(): number;
-  /** Cuts all connections that there are, and gives how many. */
+  /** Cuts all current connections, and returns how many. */
   cutAll(): number;
   close(): Promise<void>;
 }
 
-/** The end of an answer: ReadyForQuery, outside a transaction or in one. */
+/** The end of a response: ReadyForQuery, outside or inside a transaction. */
 const isComplete = (tail: Buffer) => tail.length === 6 && tail[0] === 0x5a && tail.readUInt32BE(1) === 5;
 
-/** Listens on the loopback, and passes on to the socket of a PostgreSQL. */
+/** Listens on loopback, and forwards to a PostgreSQL socket. */
 export async function startProxy(path: string): Promise<DatabaseProxy> {
   const pairs = new Set<[Socket, Socket]>();
   let armed: { target: Target; left: number; manner: Manner } | undefined;
@@ -47,7 +47,7 @@ export async function startProxy(path: string): Promise<DatabaseProxy> {
 
   function take(request: Buffer): boolean {
     if (!armed || armed.left === 0) return false;
-    // Requests begin with Q (simple) or P (parse); what else a client sends is no statement.
+    // Requests begin with Q (simple) or P (parse); other messages are no statements.
     if (request[0] !== 0x51 && request[0] !== 0x50) return false;
     if (!request.includes(armed.target)) return false;
     armed.left--;
@@ -83,7 +83,7 @@ export async function startProxy(path: string): Promise<DatabaseProxy> {
           return;
         }
         if (armed?.manner === 'taken') {
-          // What is in the socket's buffer is read by PostgreSQL before it sees the end.
+          // PostgreSQL reads the socket's buffer before it sees the end.
           upstream.write(request, cut);
           return;
         }

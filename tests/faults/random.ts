@@ -1,12 +1,12 @@
-// Numbers that a seed decides, so that a schedule of faults can be played again.
+// Seeded random numbers, so that a fault schedule can be replayed.
 
 export interface Random {
-  /** From 0 up to 1, as Math.random. */
+  /** A number from 0 up to 1, like Math.random. */
   next(): number;
-  /** A whole number from `least` to `most`, both possible. */
+  /** An integer from `least` to `most`, inclusive. */
   whole(least: number, most: number): number;
   pick<Item>(items: readonly Item[]): Item;
-  /** One of the names, by their weights. */
+  /** One of the names, by weight. */
   weighted<Name extends string>(weights: Record<Name, number>): Name;
   chance(part: number): boolean;
 }

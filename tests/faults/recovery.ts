@@ -1,20 +1,23 @@
-// How soon everything goes on after a fault.
+// Measures how soon everything works again after a fault.
 import pg from 'pg';
 import type { Cast } from './actors.ts';
 import type { Witness } from './load.ts';
 import { until } from './processes.ts';
 
-/** In milliseconds, a figure for each fault. */
+/** In milliseconds, one value per fault. */
 export interface RecoveryTimes {
   /**
-   * From the moment at which what was hit is there again: until the next message is accepted, and one is delivered whose
-   * call began after it.
+   * From the return of the fault's target until the next message is accepted, and until one is delivered whose call
+   * began after it.
    */
   accepted: number[];
   delivered: number[];
-  /** Until everything has left that had been accepted by that moment and waits for no other of its conversation. */
+  /** Until all messages accepted before that moment have left, unless they wait for another of their conversation. */
   left: number[];
-  /** From the fault itself until a message is accepted and one is delivered: where the run puts it right, and where Recado does. */
+  /**
+   * From the fault until a message is accepted and one delivered: separately for targets that the run or Recado
+   * restores.
+   */
   whole: number[];
   byItself: number[];
 }
@@ -31,7 +34,7 @@ export const addTimes = (one: RecoveryTimes, other: RecoveryTimes): RecoveryTime
 
 const patienceSeconds = 60;
 
-/** Is called when what was hit is there again, and adds one figure to each of the times. */
+/** Called when the target is back; adds one value to each of the times. */
 export async function timeRecovery(
   cast: Cast,
   witness: Witness,
@@ -66,11 +69,11 @@ export async function timeRecovery(
   }
 }
 
-/** Not the receipt of a call from before. */
+/** Not the receipt of an earlier call. */
 const deliveredQuery = `select 1 from recado.event e where e.id > $1 and e.type = 'message.delivered'
   and exists (select 1 from recado.attempt a where a.message_id = e.message_id and a.started_at > $2)`;
 
-/** Not what waits behind another of its conversation, which may be at a call without an answer. */
+/** Without messages that wait for another of their conversation, which may be in a call without a response. */
 const queuedQuery = `select 1 from recado.message m where direction = 'outbound' and status = 'queued' and seq <= $1
   and not exists (select 1 from recado.message o where o.conversation_id = m.conversation_id
     and o.status in ('sending', 'unknown'))`;
@@ -98,7 +101,7 @@ function median(figures: number[]): number {
 
 const promisedMs = 5_000;
 
-/** What took longer than is promised, in words. */
+/** Recoveries that took longer than promised, as text. */
 export function tooLate(times: RecoveryTimes): string[] {
   const late = (figures: number[], since: string) =>
     figures

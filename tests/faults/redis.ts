@@ -1,4 +1,4 @@
-// A Redis that is flushed, killed and stopped while it carries hints.
+// A Redis that is flushed, killed and stopped while it carries wake-ups.
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { redisProgram } from '../setup/redis.ts';
@@ -8,18 +8,18 @@ import { type Actor, end, freePort, launch, pause, until } from './processes.ts'
 export interface FaultyRedis {
   url: string;
   faults: Fault[];
-  /** How many hints that nobody had taken have gone with the flushes. */
+  /** How many pending wake-ups were lost to flushes. */
   hintsFlushed(): number;
   close(): Promise<void>;
 }
 
-/** Answers how many hints wait in BullMQ's lists, once it has done something more. */
+/** A script that counts the wake-ups in BullMQ's lists after another command. */
 const countHints = (then: string) =>
   `EVAL "local n = 0 for _, key in ipairs(redis.call('KEYS', 'recado:*:wait')) do n = n + redis.call('LLEN', key) end ${then} return n" 0`;
 
 /**
- * Starts one without persistence on a free port of the loopback. A hint is taken within a millisecond, so that a flush
- * would hardly ever meet one: `holdTakers` stops who takes them, until some wait.
+ * Starts a Redis without persistence on a free port of loopback. Wake-ups are taken within a millisecond, so a flush
+ * would hardly ever hit one: `holdTakers` stops the takers until some are pending.
  */
 export async function startFaultyRedis(
   folder: string,
@@ -66,7 +66,7 @@ export async function startFaultyRedis(
         act: async () => {
           holdTakers?.('SIGSTOP');
           try {
-            // Nothing may come: whoever accepts may be down.
+            // There may be none: the accepting process may be down.
             if (holdTakers)
               await until('hints wait', 1, async () => (await hints(countHints(''))) > 0, 5).catch(() => {});
             flushed += await hints(countHints(`redis.call('FLUSHALL')`));

@@ -1,4 +1,4 @@
-// A scene: one cast under load, a schedule of faults, peace, and the audit.
+// A scene: actors under load, a fault schedule, a quiet phase, and the audit.
 import pg from 'pg';
 import type { Cast, Fault } from './actors.ts';
 import { audit, type Findings, figureNames, heldQuery, sentStatuses } from './audit.ts';
@@ -13,15 +13,15 @@ export interface SceneOptions {
   kills: number;
   messagesPerKill: number;
   /**
-   * Whether to draw the faults that take half a minute, and to wait until nothing is held behind an unknown message,
-   * which takes two; otherwise what is held so is counted by itself.
+   * Whether to include faults of half a minute, and to wait two minutes until no message is held by an unknown one;
+   * otherwise held messages are counted separately.
    */
   long: boolean;
-  /** Which of the cast's faults are drawn; all where nothing is said. */
+  /** Which faults are drawn; all by default. */
   fits?: (fault: Fault) => boolean;
-  /** Whether to time after each fault how soon everything goes on. */
+  /** Whether to measure recovery after each fault. */
   timed?: boolean;
-  /** By when the scene has to be over, in terms of performance.now(). */
+  /** The deadline of the scene, by performance.now(). */
   deadline: number;
   tell(line: string): void;
 }
@@ -38,7 +38,7 @@ export interface Result extends Findings {
   seconds: number;
 }
 
-/** Plays one scene on a cast that is ready; the caller closes the cast. */
+/** Plays one scene with ready actors; the caller closes them. */
 export async function playScene(cast: Cast, options: SceneOptions): Promise<Result> {
   const began = performance.now();
   const random = randomFrom(options.seed);
@@ -61,7 +61,7 @@ export async function playScene(cast: Cast, options: SceneOptions): Promise<Resu
   } finally {
     await load.stop();
   }
-  options.tell(`${witness.accepted.length} messages accepted; waiting until everything has come to rest`);
+  options.tell(`${witness.accepted.length} messages accepted; waiting until everything has settled`);
   const client = new pg.Client(cast.connection());
   client.on('error', () => {});
   await client.connect();
@@ -96,7 +96,7 @@ export async function playScene(cast: Cast, options: SceneOptions): Promise<Resu
 
 const callsAbreast = 10;
 
-/** Three accounts whose limits hold nothing back but how many calls are under way at once. */
+/** Three accounts limited only by their concurrency. */
 export async function openAccounts(cast: Cast): Promise<string[]> {
   const { call } = cast.client;
   const limits = { rate: { messages: 100_000, seconds: 1 }, per_day: null, concurrency: callsAbreast };
@@ -110,7 +110,7 @@ export async function openAccounts(cast: Cast): Promise<string[]> {
   return ids;
 }
 
-/** Waits, within bounds, until every message has its outcome and every receipt is in; what did not come to rest, in words. */
+/** Waits, within bounds, until every message has its outcome and every receipt arrived; returns what did not settle. */
 async function settle(
   client: pg.Client,
   cast: Cast,
@@ -130,7 +130,7 @@ async function settle(
     const open = await count(openQuery);
     return open === 0 || (!long && open === (await count(heldQuery)));
   });
-  // A receipt tells what was unknown; the simulator posts again what was not acknowledged, after 30 s at most.
+  // Receipts resolve unknown messages; the simulator retries unacknowledged ones after 30 s at most.
   await wait('every receipt is in', 120, async () => {
     const ledger = await cast.ledger();
     const tokens = ledger.map(entry => entry.token);
@@ -145,7 +145,7 @@ async function settle(
       ).rowCount === 0
     );
   });
-  // They come by the same way, and may have to wait for their turn to be posted again longer than all receipts.
+  // They use the same path, and may wait longer for a retry than all receipts.
   await wait('all that was written is in', 120, async () => {
     const { rows } = await client.query<{ text: string }>(
       `select distinct content ->> 'body' as text from recado.message where direction = 'inbound'`,
@@ -162,9 +162,9 @@ function countChannelFaults(accepted: { fault: string | undefined }[]): Map<stri
   return counts;
 }
 
-// The words ---------------------------------------------------------------------
+// Text -----------------------------------------------------------------------
 
-/** The figures of several scenes as one. */
+/** The sum of several scenes. */
 export function sum(results: Result[]): Result {
   const [first, ...rest] = results;
   if (!first) throw new Error('there is no result');
@@ -203,7 +203,7 @@ function addCounts(left: Map<string, number>, right: Map<string, number>): Map<s
   return both;
 }
 
-/** The one line. */
+/** The summary line. */
 export const figuresOf = (result: Result): string =>
   [
     `accepted ${result.accepted}`,
@@ -211,7 +211,7 @@ export const figuresOf = (result: Result): string =>
     `unknown ${result.unknown}: dropped by the channel ${result.dropped}, by faults ${result.ended}`,
   ].join(' ');
 
-/** What is not as promised: a line each. */
+/** Broken promises, one line each. */
 export const mistakesOf = (result: Result): string[] => [
   ...figureNames.flatMap(name => result[name].map(id => `${name}: ${id}`)),
   ...result.uncalled.map(id => `ended without a call: ${id}`),

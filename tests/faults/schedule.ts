@@ -1,4 +1,4 @@
-// The schedule: draws faults by the seed, and plays them one after the other or two at once, while messages come in.
+// The schedule: draws seeded faults, and plays them one or two at a time while messages arrive.
 
 import type { Cast, FailedStart, Fault } from './actors.ts';
 import type { Ending } from './audit.ts';
@@ -7,19 +7,19 @@ import type { Random } from './random.ts';
 
 export interface Schedule {
   kills: number;
-  /** So many messages are accepted from one fault to the next. */
+  /** How many messages are accepted between two faults. */
   messagesPerKill: number;
-  /** Within which they have to be; long enough for any machine that accepts anything, unless told. */
+  /** The deadline for them; by default long enough for any machine that accepts anything. */
   patienceSeconds?: number;
-  /** How many messages have been accepted by now. */
+  /** How many messages have been accepted so far. */
   accepted(): number;
-  /** The run has to come to an end: nothing more is drawn. */
+  /** The run must end: draw nothing more. */
   isOver(): boolean;
-  /** Whether long faults, which are played a few times only, are drawn at all. */
+  /** Whether to draw long faults, which are played only a few times. */
   long: boolean;
-  /** Which of the cast's faults are drawn; all where nothing is said. */
+  /** Which faults are drawn; all by default. */
   fits?: (fault: Fault) => boolean;
-  /** Is called when the faults are over, with the moment at which they began. */
+  /** Called when the faults are over, with their start time. */
   after?: (began: number, acts: Fault[]) => Promise<void>;
   tell(line: string): void;
 }
@@ -32,11 +32,11 @@ export interface Outage {
 export interface Played {
   /** How often each fault was played. */
   faults: Map<string, number>;
-  /** When calls may have been ended. */
+  /** When calls may have been interrupted. */
   endings: Ending[];
-  /** When something that a start needs may have been away, in terms of performance.now(). */
+  /** When a dependency of a start may have been down, by performance.now(). */
   outages: Outage[];
-  /** What was not as a schedule has to be, in words. */
+  /** Violations of the schedule, as text. */
   complaints: string[];
 }
 
@@ -52,7 +52,7 @@ export async function play(cast: Pick<Cast, 'faults'>, schedule: Schedule, rando
   const limits = new Map(faults.map(fault => [fault, fault.most ?? Number.POSITIVE_INFINITY]));
   const first = order(faults, random);
 
-  /** Each fault comes once, and after that by its weight. */
+  /** Each fault once first, then by weight. */
   function draw(but?: Fault): Fault {
     const fits = (fault: Fault) =>
       (limits.get(fault) ?? 0) > 0 && (!but || (fault.target !== but.target && fault.most === undefined));
@@ -109,7 +109,7 @@ function order(faults: Fault[], random: Random): Fault[] {
     .map(({ fault }) => fault);
 }
 
-/** The starts that failed although nothing that they need was away, in words. */
+/** Failed starts although all their dependencies were up, as text. */
 export const unfounded = (starts: FailedStart[], outages: Outage[]): string[] =>
   starts
     .filter(start => !outages.some(({ from, to }) => start.from <= to && start.to >= from))

@@ -1,4 +1,5 @@
-// The short form of `npm run faults`: each fault once or so, on one process and on several, and nothing lost or doubled.
+// The short form of `npm run faults`: each fault about once, on one process and on several; nothing lost or
+// duplicated.
 import { expect, test } from 'vitest';
 import { redisProgram } from '../setup/redis.ts';
 import { rotatingOne } from '../setup/rotation.ts';
@@ -32,7 +33,7 @@ async function play(open: () => Promise<Cast>, plan: Plan): Promise<void> {
   }
 }
 
-// What is killed on PostgreSQL need not be killed again: kill.test.ts does it.
+// Kills on PostgreSQL are covered by kill.test.ts.
 const fits = (fault: Fault) => fault.target === 'redis' || fault.name === 'server killed alone';
 const casts: [string, () => Promise<void>][] = [
   ['an api and two workers on one PostgreSQL', () => play(() => castCluster('postgres'), { seed: 1, kills: 10 })],
@@ -66,7 +67,7 @@ test('no message whose answer is lost is called again, and the receipts settle a
     const count = 150;
     const deadline = performance.now() + 120_000;
     const lost = await playLostAnswers(cast, { count, seed: 5, deadline, tell: () => {} });
-    console.info(`${cast.name}: ${figuresOf(lost.result)}, calls ${lost.calls}, settled by receipts ${lost.resolved}`);
+    console.info(`${cast.name}: ${figuresOf(lost.result)}, calls ${lost.calls}, resolved by receipts ${lost.resolved}`);
     expect(lost.mistakes).toEqual([]);
     expect(lost).toMatchObject({ calls: count, unanswered: count, resolved: count });
   } finally {

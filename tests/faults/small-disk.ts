@@ -1,4 +1,4 @@
-// A small disk of the run's own: a tmpfs that can be filled and freed again.
+// A small disk: a tmpfs that can be filled and cleared.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmdirSync, rmSync, statfsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -9,17 +9,17 @@ const MiB = 1024 * 1024;
 
 export interface SmallDisk {
   path: string;
-  /** How many bytes are free. */
+  /** The free bytes. */
   free(): number;
-  /** Takes space, with a file of its own, until only so many bytes are free. */
+  /** Takes space with its own file until only `leave` bytes are free. */
   fill(leave: number): Promise<void>;
-  /** Gives back what `fill` took. */
+  /** Frees what `fill` took. */
   clear(): void;
-  /** Takes the disk away; whoever used it has ended. */
+  /** Unmounts the disk; its users have ended. */
   close(): void;
 }
 
-/** Mounts one of this size in MiB. It needs root; elsewhere the mount fails. */
+/** Mounts a disk of this size in MiB. Needs root; otherwise the mount fails. */
 export function mountSmallDisk(size: number): SmallDisk {
   const path = mkdtempSync(join(tmpdir(), 'recado-disk-'));
   try {
@@ -40,7 +40,7 @@ export function mountSmallDisk(size: number): SmallDisk {
     async fill(leave) {
       const file = await open(filler, 'a');
       try {
-        // Others write meanwhile, so what is there is looked at before each piece.
+        // Others write meanwhile, so check the free space before each piece.
         for (let left = free() - leave; left > 0; left = free() - leave) {
           const wrote = await file.write(Buffer.alloc(Math.min(left, MiB))).catch((error: NodeJS.ErrnoException) => {
             if (error.code === 'ENOSPC') return undefined;
@@ -60,7 +60,7 @@ export function mountSmallDisk(size: number): SmallDisk {
   };
 }
 
-/** Why no small disk can be had here; undefined where one can. */
+/** Why there can be no small disk here; undefined if there can. */
 function findReason(): string | undefined {
   try {
     mountSmallDisk(1).close();
@@ -70,7 +70,7 @@ function findReason(): string | undefined {
   }
 }
 
-/** Why this machine cannot mount a disk for the test; undefined where it can. In CI it has to be able to. */
+/** Why this machine cannot mount a test disk; undefined if it can. CI must be able to. */
 export const noSmallDisk = findReason();
 if (noSmallDisk) console.info(`No disk can be filled here, as none can be mounted: ${noSmallDisk}`);
 if (noSmallDisk && process.env.CI)

@@ -1,4 +1,4 @@
-// The judge of the fuzzer finds what it is there for, and nothing else.
+// The fuzzer's judge finds each kind of mistake, and nothing else.
 import { expect, test } from 'vitest';
 import type { Route, Schema } from '../openapi/document.ts';
 import { enough, faultsOf, faultsOfRun } from './judge.ts';
@@ -106,6 +106,6 @@ test('a run that tested less than it seems is a fault', () => {
     ['GET /things', [400, 404]],
   ]);
   expect(faultsOfRun({ ...run, neverGood })).toEqual(['no good answer came of GET /things, but 400, 404']);
-  // Chance may pass over a route in a short run.
+  // A short run may miss a route by chance.
   expect(faultsOfRun({ ...run, requests: 1_500, neverGood })).toEqual([]);
 });

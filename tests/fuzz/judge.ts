@@ -1,4 +1,4 @@
-// What an answer has that it should not have, by the document of the running program.
+// Judges a response by the running program's OpenAPI document.
 import type { Route, Schema } from '../openapi/document.ts';
 import { mismatches } from '../openapi/schema.ts';
 import type { FuzzRequest } from './requests.ts';
@@ -10,7 +10,7 @@ export interface Answered {
   sentBody: string | undefined;
 }
 
-/** What is wrong with an answer; nothing where it is as the document says. `problem` is the shape of refusals. */
+/** What is wrong with a response; empty if it matches the document. `problem` is the error schema. */
 export function faultsOf(request: FuzzRequest, answer: Answered, problem: Schema): string[] {
   const { route, method } = request;
   const { status } = answer;
@@ -22,7 +22,7 @@ export function faultsOf(request: FuzzRequest, answer: Answered, problem: Schema
   return status >= 400 ? wrong : faultsOfSuccess(route, described.content?.['application/json']?.schema, answer);
 }
 
-/** With another method, or with a path that leads elsewhere, another route may answer. */
+/** With another method, or a path that leads elsewhere, another route may respond. */
 export const mayBeAnother = ({ method, route, params }: FuzzRequest): boolean =>
   method !== route.method || Object.values(params).some(each => /^(|\.|\.\.)$/.test(each));
 
@@ -41,17 +41,17 @@ function faultsOfSuccess(route: Route, schema: Schema | undefined, { headers, te
   const type = String(headers['content-type'] ?? '');
   const wrong = schema && type.startsWith('application/json') ? mismatches(schema, JSON.parse(text)) : [];
   if (schema && !type.startsWith('application/json')) wrong.push(`an answer of type ${type}`);
-  // An empty body is none.
+  // An empty body counts as none.
   const isThere = sentBody !== undefined && (sentBody !== '' || route.body?.required);
   if (route.body && isThere) wrong.push(...takenWrongly(route, sentBody, text));
   return wrong;
 }
 
-/** A body that the document forbids, and that was taken all the same; of a batch, its items that were taken. */
+/** A body that the document forbids, but that was accepted; for a batch, its accepted items. */
 function takenWrongly(route: Route, body: string, answer: string): string[] {
   let value: unknown;
   try {
-    // A mark of the order of bytes is passed over, as RFC 8259 allows.
+    // A byte order mark is ignored, as RFC 8259 allows.
     value = JSON.parse(body.replace(/^\ufeff/, ''));
   } catch {
     return ['a body that is no JSON was taken'];
@@ -62,7 +62,7 @@ function takenWrongly(route: Route, body: string, answer: string): string[] {
     .map(each => `was taken, although ${each}`);
 }
 
-/** The places in a batch of what its answer refuses. */
+/** The positions in a batch that its response rejects. */
 function refusedItems(answer: string): number[] {
   try {
     const { results } = JSON.parse(answer) as { results?: { index: number; status: number }[] };
@@ -72,7 +72,7 @@ function refusedItems(answer: string): number[] {
   }
 }
 
-/** Routes of which chance gets no good answer, and why. */
+/** Routes that random requests cannot reach successfully, and why. */
 const unreachable: Record<string, string> = {
   'POST /api/v1/setup': 'there is an owner already',
   'POST /api/v1/auth/login': 'the password is not guessed',
@@ -90,16 +90,16 @@ const unreachable: Record<string, string> = {
   'POST /webhooks/whatsapp/{app}': 'nothing is signed',
 };
 
-/** So many requests reach every route often enough. */
+/** Enough requests to reach every route often. */
 export const enough = 20_000;
 
 export interface Run {
   requests: number;
-  /** Connections that the server closed before it answered. */
+  /** Connections that the server closed before its response. */
   closed: number;
-  /** Requests with good credentials that were answered with 401 again and again. */
+  /** Requests with valid credentials that kept getting 401. */
   refused: string[];
-  /** Routes that no request got a good answer of, and what they answered instead. */
+  /** Routes without any successful response, and their statuses. */
   neverGood: Map<string, number[]>;
 }
 
@@ -109,7 +109,7 @@ export function faultsOfRun({ requests, closed, refused, neverGood }: Run): stri
     refused.length > 0
       ? [`good credentials were refused ${refused.length} times: ${[...new Set(refused)].slice(0, 5).join(', ')}`]
       : [];
-  // One may be closed while it is idle, in the moment in which it is taken up again.
+  // An idle connection may be closed at the moment it is reused.
   if (closed > 1 + requests / 10_000) wrong.push(`the server closed ${closed} connections before it answered`);
   if (requests < enough) return wrong;
   const missed = [...neverGood].filter(([name]) => !(name in unreachable));

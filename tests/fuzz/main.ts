@@ -1,4 +1,4 @@
-// `npm run fuzz`: requests by chance against the real program.
+// `npm run fuzz`: random requests against the real program.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { fuzz, summary } from './run.ts';

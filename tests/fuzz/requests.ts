@@ -1,4 +1,4 @@
-// Requests by chance: valid, nearly valid, and hostile, made of the document of the running program.
+// Random requests: valid, nearly valid, and hostile, derived from the running program's OpenAPI document.
 import { type IdKind, idPrefixes } from '@recado/contract';
 import fc from 'fast-check';
 import type { Parameter, Route, Schema } from '../openapi/document.ts';
@@ -12,16 +12,16 @@ export interface FuzzRequest {
   params: Record<string, string>;
   query: [string, string][];
   headers: Record<string, string>;
-  /** As it goes over the wire; undefined for none. */
+  /** As sent on the wire; undefined for none. */
   body: string | undefined;
 }
 
-// Ids are known only when the program runs, so a request names the place of one in what has been seen.
+// Ids exist only at run time, so a request refers to the position of a seen id.
 const seenId = (kind: IdKind) => fc.nat(200).map(place => `@${kind}:${place}@`);
 const unknownId = (kind: IdKind) =>
   fc.stringMatching(/^0[0-9a-hjkmnp-tv-z]{25}$/).map(rest => `${idPrefixes[kind]}_${rest}`);
 
-/** Puts ids that have been seen where a request asks for them. */
+/** Replaces references with seen ids. */
 export const withIds = (text: string, ids: ReadonlyMap<string, readonly string[]>): string =>
   text.replaceAll(/@([a-z_]+):(\d+)@/g, (whole, kind: string, place: string) => {
     const known = ids.get(kind) ?? [];
@@ -147,7 +147,7 @@ function validText(schema: Schema, name: string): fc.Arbitrary<string> {
   return fc.string({ unit: 'grapheme', minLength, maxLength: Math.max(minLength, Math.min(maxLength, 60)) });
 }
 
-/** A value with one thing wrong with it, somewhere. */
+/** A value with one mistake somewhere. */
 const spoilt = (value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
   fc
     .tuple(value, fc.nat(1_000), fc.constantFrom('drop', 'replace', 'add', 'wrap'), hostileText, hostileValue)
@@ -247,7 +247,7 @@ function queryOf(parameters: Parameter[]): fc.Arbitrary<[string, string][]> {
   );
 }
 
-/** A request of any route. */
+/** A request to any route. */
 export function requests(routes: Route[]): fc.Arbitrary<FuzzRequest> {
   const byRoute = routes.map(route => {
     const body = route.body ? valid(route.body.schema) : fc.constant(undefined);

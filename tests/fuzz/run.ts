@@ -1,4 +1,4 @@
-// One run of the fuzzer against the real program in a process of its own.
+// One fuzzer run against the real program in its own process.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { idPrefixes } from '@recado/contract';
@@ -21,9 +21,9 @@ import { type FuzzRequest, requests, withIds } from './requests.ts';
 export interface Outcome {
   requests: number;
   byStatus: Record<string, number>;
-  /** Routes that no request got a good answer of. */
+  /** Routes without any successful response. */
   neverGood: string[];
-  /** Connections that the server closed before it answered. */
+  /** Connections that the server closed before its response. */
   closed: number;
   lag: { samples: number; p99: number; max: number };
   seconds: number;
@@ -33,7 +33,7 @@ export interface Outcome {
 const abreast = 4;
 const largest = 900_000;
 
-/** Sends so many requests that the seed decides. A failing one is made as small as it can be. */
+/** Sends this many seeded requests. Shrinks a failing one as far as possible. */
 export async function fuzz(count: number, seed: number): Promise<Outcome> {
   const secretKey = randomBytes(32).toString('base64');
   const program = await prepareProgram({ SECRET_KEY: secretKey });
@@ -96,7 +96,7 @@ async function withProgram(
     return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text(), sentBody: body };
   }
 
-  /** @throws with what is wrong with the answer */
+  /** @throws with what is wrong with the response */
   async function judge(request: FuzzRequest): Promise<void> {
     sent++;
     let answer: Awaited<ReturnType<typeof send>>;
@@ -112,7 +112,7 @@ async function withProgram(
       if (answer.status === 401 && isKnown) refused.push(`${route.name} as ${caller}`);
     } catch (error) {
       if (program.deaths().length > 0) throw new Error(`the program died: ${program.deaths()[0]}`);
-      // What is too large is refused while it is still being sent.
+      // An oversized body is rejected while it is still being sent.
       if ((request.body?.length ?? 0) > largest || isClosed(error)) {
         closed++;
         return;
@@ -183,7 +183,7 @@ const encoded = (text: string): string => encodeURIComponent(text.toWellFormed()
 const idForm = new RegExp(`\\b(?:${Object.values(idPrefixes).join('|')})_[0-7][0-9a-hjkmnp-tv-z]{25}\\b`, 'g');
 const kinds = new Map(Object.entries(idPrefixes).map(([kind, prefix]) => [prefix as string, kind]));
 
-/** The first and the last ids of each kind that an answer has named. */
+/** The first and last ids of each kind in a response. */
 function remember(ids: Map<string, string[]>, id: string): void {
   const kind = kinds.get(id.slice(0, 3)) ?? '';
   const known = ids.get(kind) ?? [];
@@ -194,7 +194,7 @@ function remember(ids: Map<string, string[]>, id: string): void {
 
 const seeds = 100;
 
-/** Makes what the requests do not come to by themselves: people, files, what was written to us, waits, or could not be sent. */
+/** Creates objects that random requests do not reach: people, files, and inbound, waiting and failed messages. */
 async function furnish(db: pg.Pool, program: Program): Promise<Map<string, string[]>> {
   const ids = new Map<string, string[]>();
   const { rows } = await db.query<{ id: string }>(
@@ -224,7 +224,7 @@ async function furnish(db: pg.Pool, program: Program): Promise<Map<string, strin
   const { body: accounts } = await program.call('GET', '/api/v1/accounts');
   const [account] = accounts.data;
   remember(ids, account.id);
-  // The first of them always refused, the second never answered.
+  // The first number is always rejected, the second never answered.
   for (const [digits, status] of [
     ['13', 'failed'],
     ['27', 'unknown'],
@@ -263,7 +263,7 @@ async function furnish(db: pg.Pool, program: Program): Promise<Map<string, strin
   return ids;
 }
 
-/** Sessions and keys that are made anew when the requests have ended them. */
+/** Sessions and keys that are recreated when requests have ended them. */
 async function openDoors(db: pg.Pool, secretKey: string, program: Program) {
   const tokens = accessTokens(secretKey, realClock);
   const { rows } = await db.query<{ person_id: string; workspace_id: string }>(
@@ -293,7 +293,7 @@ async function openDoors(db: pg.Pool, secretKey: string, program: Program) {
   let token = '';
   let until = 0;
   return {
-    /** What the requests have ended is good again, so that most of them come past the first wall. */
+    /** Restores what requests ended, so that most of them pass authentication. */
     async reopen() {
       await db.query(
         `update membership set role = 'owner', accounts = null, disabled_at = null, removed_at = null where person_id = $1`,
@@ -315,7 +315,7 @@ async function openDoors(db: pg.Pool, secretKey: string, program: Program) {
   };
 }
 
-/** Asks the program, each second, how long its event loop stood still. */
+/** Asks the program every second how long its event loop was blocked. */
 function watchLag(url: string) {
   const seen: { p99: number; max: number }[] = [];
   let stopped = false;
@@ -339,7 +339,7 @@ function watchLag(url: string) {
   };
 }
 
-/** The result as lines for people. */
+/** The result as readable lines. */
 export function summary(outcome: Outcome, seed: number): string {
   const statuses = Object.entries(outcome.byStatus).map(([status, n]) => `${status}: ${n}`);
   const { lag } = outcome;

@@ -1,4 +1,4 @@
-// `npm run fuzz`: runs the sources of the fuzzer as they are; the program itself is built if needed.
+// `npm run fuzz`: runs the fuzzer's sources directly; builds the program itself if needed.
 import { register } from 'node:module';
 
 register('../faults/load-typescript.mjs', import.meta.url);

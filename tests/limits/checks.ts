@@ -1,10 +1,10 @@
-// What the budgets promise, checked on the times of calls alone: pure, and ignorant of how the server counts.
+// Checks every limit on call times alone: pure functions that do not know how the server counts.
 
-/** Times are milliseconds; each list here is in rising order. */
+/** Times are in milliseconds; each list is sorted. */
 export interface Excess {
-  /** The most in any stretch; for a bucket, the most that one recipient got. */
+  /** The most in any period; for a bucket, the most that one recipient got. */
   most: number;
-  /** By how many milliseconds each call came too early that came too early. */
+  /** By how many milliseconds each early call was early. */
   early: number[];
 }
 
@@ -14,7 +14,7 @@ export function together(parts: Excess[]): Excess {
   return { most: Math.max(0, ...parts.map(part => part.most)), early: parts.flatMap(part => part.early) };
 }
 
-/** At most `messages` in any stretch of `seconds`, its end not in it: a call and the one `messages` later lie that far apart. */
+/** At most `messages` in any half-open period of `seconds`: a call and the one `messages` later are that far apart. */
 export function checkRate(times: number[], rate: { messages: number; seconds: number }): Excess {
   const span = rate.seconds * 1_000;
   const early: number[] = [];
@@ -29,11 +29,11 @@ export function checkRate(times: number[], rate: { messages: number; seconds: nu
   return { most, early };
 }
 
-/** A bucket of so many, full at first, where one comes back every so many seconds, never goes below zero. */
+/** A bucket of `burst` tokens, full at first and refilled one every `seconds`, never goes below zero. */
 export function checkBucket(times: number[], bucket: { burst: number; seconds: number }): Excess {
   const every = bucket.seconds * 1_000;
   const early: number[] = [];
-  // When the bucket is full again; a call needs one whole token in it.
+  // When the bucket is full again; a call needs one whole token.
   let full = Number.NEGATIVE_INFINITY;
   for (const at of times) {
     const free = full - (bucket.burst - 1) * every;
@@ -44,8 +44,8 @@ export function checkBucket(times: number[], bucket: { burst: number; seconds: n
 }
 
 /**
- * What was sent of what the rate allows, from the first on, over as many whole stretches as there were (over all
- * the time where there was not even one). A part of a stretch would prove nothing: the limit allows all of it at once.
+ * The share of the allowed rate that was used, over whole periods from the first call (over the whole time if there
+ * was not even one). A partial period proves nothing, because the limit allows all of it at once.
  */
 export function useOf(times: number[], rate: { messages: number; seconds: number }, end: number): number {
   const [first] = times;
@@ -58,16 +58,16 @@ export function useOf(times: number[], rate: { messages: number; seconds: number
 
 export interface Gaps {
   count: number;
-  /** The part of them that is shorter than a quarter of the jitter. */
+  /** The share of gaps shorter than a quarter of the jitter. */
   short: number;
-  /** What they do not have that gaps of a jitter have, in words. */
+  /** How they differ from random gaps, as text. */
   wrong: string[];
 }
 
 /**
- * Behind each call lies a gap at random from nothing to the jitter, or a longer one where the rate asks for it. So hardly
- * more than a quarter of the gaps is shorter than a quarter of the jitter, and where the rate asks for little they vary. Four
- * standard deviations are forgiven.
+ * After each call there is a random gap of up to the jitter, or a longer one if the rate needs it. So at most about a
+ * quarter of the gaps is shorter than a quarter of the jitter, and with a low rate they vary. Tolerates four standard
+ * deviations.
  */
 export function checkJitter(times: number[], jitterMs: number, rate: { messages: number; seconds: number }): Gaps {
   const gaps = times.slice(1).map((at, place) => at - (times[place] ?? at));
@@ -80,7 +80,7 @@ export function checkJitter(times: number[], jitterMs: number, rate: { messages:
     wrong.push(
       `${(100 * short).toFixed(0)} % of ${count} gaps are shorter than a quarter of the jitter of ${jitterMs} ms`,
     );
-  // Evenly spread, gaps up to the jitter deviate by 0.29 of it.
+  // Uniform gaps up to the jitter have a standard deviation of 0.29 of it.
   if (count >= 10 && jitterMs >= (4_000 * rate.seconds) / rate.messages && deviation(gaps) < jitterMs / 8)
     wrong.push(`${count} gaps deviate by ${deviation(gaps).toFixed(0)} ms only, with a jitter of ${jitterMs} ms`);
   return { count, short, wrong };

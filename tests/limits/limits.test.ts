@@ -1,4 +1,4 @@
-// The load proof of the governor, short: no budget is exceeded, whatever the speed of the machine.
+// A short load test of the limits: none is exceeded, at any machine speed.
 import { describe, expect, test } from 'vitest';
 import { randomFrom } from '../faults/random.ts';
 import { checkBucket, checkJitter, checkRate, useOf } from './checks.ts';
@@ -80,7 +80,7 @@ test('no budget is exceeded in fifteen seconds of load on accounts of every kind
   const findings = await play({ seconds: 15, accounts: 8, seed: 1 });
   console.info(linesOf(findings).join('\n'));
   expect(totalsOf(findings)).toMatchObject({ exceeded: 0 });
-  // Each call had one claim of its own, and only the daily limit refused.
+  // Each call had its own claim, and only the daily limit rejected messages.
   expect(findings.complaints.filter(complaint => !complaint.includes('run short'))).toEqual([]);
   expect(findings.accounts.every(account => account.sent > 0)).toBe(true);
 });

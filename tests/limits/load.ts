@@ -1,4 +1,4 @@
-// The load: keeps the queue of every account filled, by batches over HTTP, and knows what has left from the ledger.
+// The load: keeps every account's queue filled by batches over HTTP, and reads from the ledger what has left.
 import type { BatchAccepted } from '../../contract/batches.ts';
 import type { Client } from '../faults/client.ts';
 import { pause } from '../faults/processes.ts';
@@ -10,16 +10,16 @@ export interface Sender {
   plan: Plan;
   accountId: string;
   numberId: string;
-  /** The three digits that all numbers of its people share. */
+  /** The three digits that its recipients' numbers share. */
   series: string;
   entries: TimedEntry[];
-  /** Messages that wait, by the person. */
+  /** Queued messages by person. */
   waiting: Map<string, number>;
   people: number;
-  /** People that got something, in the order in which they got it. */
+  /** People that got a message, in order. */
   known: Set<string>;
   refused: number;
-  /** How often fewer messages waited than the rate allows at once, after it was filled for the first time. */
+  /** How often, after the first fill, fewer messages were queued than the rate allows at once. */
   short: number;
   filled: boolean;
 }
@@ -41,7 +41,7 @@ export const senderOf = (plan: Plan, place: number, accountId: string, numberId:
   filled: false,
 });
 
-/** Fills until the end, and gives what went wrong, in words. */
+/** Fills until the end, and returns problems as text. */
 export async function fill(
   senders: Sender[],
   client: Client,
@@ -72,20 +72,20 @@ function note(byNumber: Map<string, Sender>, entry: TimedEntry, complaints: stri
   const to = `+${entry.to}`;
   sender.entries.push(entry);
   sender.known.add(to);
-  // A call may be in the ledger before the answer of the batch is here: then it is owed for a moment.
+  // A call may reach the ledger before the batch response arrives: the count is then negative for a moment.
   sender.waiting.set(to, (sender.waiting.get(to) ?? 0) - 1);
 }
 
-/** Whom it has to be written to now, for the queue to last until long after the next look. */
+/** The recipients to write to now, so that the queue lasts beyond the next check. */
 function wantedOf(sender: Sender, random: Random): string[] {
   const { rate, new_conversations_per_day: openings } = sender.plan.limits;
-  // What waits for people that may not be written to today does not fill the queue.
+  // Messages to people over today's limit of new conversations do not fill the queue.
   const counted = openings === null ? [...sender.waiting] : [...sender.waiting].filter(([to]) => sender.known.has(to));
   const waiting = counted.reduce((sum, [, count]) => sum + count, 0);
   const enough = Math.ceil(Math.max(3 * rate.messages, (4 * rate.messages) / rate.seconds));
   if (waiting >= enough) sender.filled = true;
   if (sender.filled && waiting < rate.messages) sender.short++;
-  // Who is refused by now asks again, one at a time.
+  // Rejected senders retry, one message at a time.
   const missing = sender.refused > 0 ? Math.min(1, enough - waiting) : enough - waiting;
   return Array.from({ length: Math.max(0, missing) }, () => personFor(sender, random)).filter(to => to !== undefined);
 }
@@ -94,7 +94,7 @@ function personFor(sender: Sender, random: Random): string | undefined {
   const number = (person: number) => `+336${sender.series}${String(person).padStart(5, '0')}`;
   const openings = sender.plan.limits.new_conversations_per_day;
   if (openings === null) return number(sender.people++ % sender.plan.people);
-  // Three times as many strangers as may be written to; then mostly people that were, and now and then a stranger.
+  // Three times as many strangers as allowed; then mostly known people, and now and then a stranger.
   if (sender.people < 3 * openings || random.chance(0.1)) return number(sender.people++);
   return sender.known.size > 0 ? random.pick([...sender.known]) : undefined;
 }

@@ -1,4 +1,4 @@
-// `npm run governor`: loads the real program with accounts of all kinds of limits and counts what exceeded any of them.
+// `npm run governor`: loads the real program with accounts of all kinds of limits, and counts any excess.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { leastUse, linesOf, totalsOf } from './report.ts';
@@ -22,13 +22,13 @@ function readOrder(): Order {
 }
 
 async function main(): Promise<void> {
-  // The processes of the run end with it, whoever ends it.
+  // The processes of the run end with it, on any signal.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
   const order = readOrder();
   console.log(`seed ${order.seed}, ${order.seconds} s, Node ${process.version}, ${cpus().length} cores`);
   const hardEnd = setTimeout(
     () => {
-      console.error('the run did not come to its end in time, and is given up');
+      console.error('the run exceeded its deadline and is aborted');
       process.exit(1);
     },
     order.seconds * 1_000 + 300_000,

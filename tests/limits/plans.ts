@@ -1,4 +1,4 @@
-// The mix of limits that the accounts of a run get: what kind each is, decided by its place, and how much, by the seed.
+// The mix of limits in a run: an account's position decides the kind, the seed the amount.
 import type { Limits } from '../../contract/accounts.ts';
 import type { Random } from '../faults/random.ts';
 
@@ -16,7 +16,7 @@ export interface Plan {
 
 type Seat = [kind: Kind, messages: number, seconds: number];
 
-// The first eight hold each kind, for a short run; a longer run takes all fifty, which send some 250 a second.
+// The first eight have one of each kind, for a short run; a longer run uses all fifty, which send some 250 a second.
 const seats: Seat[] = [
   ['rate', 10, 1],
   ['day held', 10, 1],
@@ -51,7 +51,7 @@ function several(count: number, ...seat: Seat): Seat[] {
   return Array.from({ length: count }, () => seat);
 }
 
-/** The plans of so many accounts. A limit a day is such that the rate reaches it within the run. */
+/** The plans of the accounts. A daily limit is low enough to be reached within the run. */
 export function plansFor(accounts: number, seconds: number, random: Random): Plan[] {
   return Array.from({ length: accounts }, (_, place) => {
     const [kind, messages, stretch] = seats[place % seats.length] as Seat;
@@ -86,9 +86,9 @@ export function plansFor(accounts: number, seconds: number, random: Random): Pla
   });
 }
 
-/** A time zone where it is around noon, so that no day of the accounts ends during a run. */
+/** A time zone where it is about noon, so that no account's day ends during a run. */
 export function noonZone(now: Date): string {
   const ahead = 12 - now.getUTCHours();
-  // The names of these zones count the other way round.
+  // The names of these zones have the opposite sign.
   return ahead === 0 ? 'UTC' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
 }

@@ -1,21 +1,21 @@
-// What is printed of a run: a line for each kind of limit, and the last line.
+// Prints a run: a line for each kind of limit, and the summary.
 import { type Excess, together, worst } from './checks.ts';
 import type { Account, Findings } from './verdict.ts';
 
-/** The least use of an account that nothing limits but its rate. */
+/** The minimum use of an account that only its rate limits. */
 export const leastUse = 0.95;
 
 export interface Totals {
   sent: number;
   exceeded: number;
-  /** Of the accounts that nothing limits but their rate, in rising order. */
+  /** Of accounts that only their rate limits, sorted. */
   uses: number[];
 }
 
 const percent = (part: number) => `${(part * 100).toFixed(1)} %`;
 const milliseconds = (value: number) => `${value.toFixed(1)} ms`;
 const sum = (values: number[]) => values.reduce((left, right) => left + right, 0);
-/** Of a rising list; 0 of an empty one. */
+/** Of a sorted list; 0 for an empty one. */
 const quantile = (values: number[], part: number) =>
   values[Math.min(values.length - 1, Math.floor(values.length * part))] ?? 0;
 const sentBy = (accounts: Account[]) => sum(accounts.map(account => account.sent));

@@ -1,4 +1,4 @@
-// One run: starts the real program, makes the accounts, loads them, and reads what left.
+// One run: starts the real program, creates the accounts, loads them, and reads what was sent.
 import { join } from 'node:path';
 import pg from 'pg';
 import { type Program, prepareProgram } from '../faults/program.ts';
@@ -14,7 +14,7 @@ export interface Order {
   seed: number;
 }
 
-/** Settles when the program is gone and its folder removed. */
+/** Settles when the program has ended and its folder is removed. */
 export async function play(order: Order): Promise<Findings> {
   const random = randomFrom(order.seed);
   const plans = plansFor(order.accounts, order.seconds, random);
@@ -43,7 +43,7 @@ async function makeAccount(program: Program, plan: Plan, place: number): Promise
   return senderOf(plan, place, body.id, body.phone_number_id);
 }
 
-/** The tokens of all claims: each call in the ledger needs one of its own. */
+/** The tokens of all claims: each call in the ledger needs its own. */
 async function claimsOf(program: Program): Promise<Set<string>> {
   const client = new pg.Client({
     host: join(program.dataDir, 'postgres-socket'),

@@ -1,4 +1,4 @@
-// The verdict on a run: every budget of every account against the ledger.
+// Judges a run: every limit of every account against the ledger.
 import { checkBucket, checkJitter, checkRate, type Excess, type Gaps, together, useOf } from './checks.ts';
 import type { Sender } from './load.ts';
 import type { Plan } from './plans.ts';
@@ -14,7 +14,7 @@ export interface Account {
   jitter: Gaps | undefined;
   overDay: number;
   overNew: number;
-  /** Only of who is limited by the rate alone. */
+  /** Only of accounts that only their rate limits. */
   use: number | undefined;
 }
 

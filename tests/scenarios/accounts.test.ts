@@ -1,12 +1,13 @@
 // Accounts as their callers meet them: good, bad, and those of another workspace.
 import { accountPage, accountSchema } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Story, startStory } from '../setup/scenario.ts';
+import type { Story } from '../setup/scenario.ts';
+import { openWorkspace } from '../setup/shared-program.ts';
 
 let story: Story;
 let stranger: Awaited<ReturnType<Story['stranger']>>;
 beforeAll(async () => {
-  story = await startStory();
+  story = await openWorkspace();
   stranger = await story.stranger();
 });
 afterAll(() => story.close());

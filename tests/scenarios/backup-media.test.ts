@@ -100,7 +100,7 @@ test('what is taken while files come and go has every content that was there bef
   loading = false;
   await Promise.all(load);
   expect({ code, out }).toMatchObject({ code: 0, out: expect.stringMatching(/with \d+ contents of media/) });
-  expect(err).toMatch(/saved contents of media: \d+ of \d+, .* of /);
+  expect(err).toMatch(/saved media contents: \d+ of \d+, .* of /);
   expect(during).toBeGreaterThan(6);
   const checked = await runRecado({}, ['backup', '--check', backup()]);
   expect(checked).toMatchObject({ code: 0, out: expect.stringMatching(/is whole: .*with \d+ contents of media/) });
@@ -137,10 +137,10 @@ test('a restore that was stopped is begun again, into a store of another kind, a
 
     const { code, out, err } = await runRecado(env, ['restore', backup()]);
     // What was deleted while the backup was taken may be missing, and then is told.
-    const isMissing = /^\d+ of \d+ contents of media, .*, are not in their stores\./m.test(out);
+    const isMissing = /^\d+ of \d+ media contents, .*, are not in their stores\./m.test(out);
     expect({ code, err: code === 1 ? err : '' }).toEqual({ code: isMissing ? 2 : 0, err: '' });
-    expect(err).toMatch(/^checked contents of media: \d+ of \d+, /m);
-    const [, put, there] = /^(\d+) contents of media were put into s3, (\d+) were there already\.$/m.exec(out) ?? [];
+    expect(err).toMatch(/^checked media contents: \d+ of \d+, /m);
+    const [, put, there] = /^(\d+) media contents were put into s3, (\d+) were already there\.$/m.exec(out) ?? [];
     expect(Number(there)).toBeGreaterThanOrEqual(3);
     expect(Number(put)).toBeGreaterThan(0);
 
@@ -170,11 +170,11 @@ test('a damaged file of a backup is found, and puts nothing into the store', asy
   const path = join(folder, 'damaged.gz');
   await writeFile(path, bytes);
   const checked = await runRecado({}, ['backup', '--check', path]);
-  expect(checked).toMatchObject({ code: 1, err: expect.stringContaining('is damaged or not whole') });
+  expect(checked).toMatchObject({ code: 1, err: expect.stringContaining('is damaged or incomplete') });
   const url = await makeDatabase('empty');
   const dataDir = await emptyFolder('damaged');
   const { code, err } = await runRecado(settings(url, dataDir), ['restore', path]);
-  expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('is damaged or not whole') });
+  expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('is damaged or incomplete') });
   expect(await schemaOf(url)).toBeNull();
   expect(await readdir(join(dataDir, 'media'))).toEqual(['.incoming']);
 });
@@ -191,14 +191,17 @@ test('a content that its store has damaged or lost is named and fails the backup
     await writeFile(places[0], other);
     await rm(places[1]);
     const taken = await runRecado(mine(), ['backup', '--media', path]);
-    expect(taken).toMatchObject({ code: 1, out: expect.stringContaining('2 more were not whole in their stores') });
-    expect(taken.err).toMatch(new RegExp(`not whole: disk .*${changed} \\(its bytes are others than its hash says\\)`));
+    expect(taken).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('2 more were missing or damaged in their stores'),
+    });
+    expect(taken.err).toMatch(new RegExp(`not whole: disk .*${changed} \\(its bytes do not match its hash\\)`));
     expect(taken.err).toMatch(new RegExp(`not whole: disk .*${lost} \\(`));
-    expect(taken.err).toMatch(/^2 contents of media are not whole in their stores, .*keep the earlier ones/m);
+    expect(taken.err).toMatch(/^2 media contents are missing or damaged in their stores, .*keep the earlier backups/m);
     // The one that is noted as lost is listed no more; the other one still fails.
     expect(await runRecado(mine(), ['media', 'check', '--repair'])).toMatchObject({ code: 0 });
     const later = await runRecado(mine(), ['backup', '--media', join(folder, 'noted.backup.gz')]);
-    expect(later).toMatchObject({ code: 1, err: expect.stringMatching(/^1 contents of media are not whole/m) });
+    expect(later).toMatchObject({ code: 1, err: expect.stringMatching(/^1 media contents are missing or damaged/m) });
   } finally {
     await writeFile(places[0], first);
     await writeFile(places[1], second);
@@ -208,7 +211,7 @@ test('a content that its store has damaged or lost is named and fails the backup
   const { code, out } = await runRecado(settings(await makeDatabase('empty'), dataDir), ['restore', path]);
   expect({ code, out }).toMatchObject({
     code: 2,
-    out: expect.stringMatching(/^2 of \d+ contents of media, .* are not in their stores\. Copy DATA_DIR\/media/m),
+    out: expect.stringMatching(/^2 of \d+ media contents, .* are not in their stores\. Copy DATA_DIR\/media/m),
   });
   await expect(readFile(pathOf(dataDir, changed ?? ''))).rejects.toThrow('ENOENT');
   expect(hashOf(await readFile(pathOf(dataDir, hashOf(files[4] as Buffer))))).toBe(hashOf(files[4] as Buffer));
@@ -219,13 +222,13 @@ test('without --media the contents are listed; they are missed after a restore u
   const taken = await runRecado(mine(), ['backup', path]);
   expect(taken).toMatchObject({
     code: 0,
-    out: expect.stringMatching(/\d+ contents of media are listed in it and not/),
+    out: expect.stringMatching(/\d+ media contents are listed but not/),
   });
   const dataDir = await emptyFolder('without');
   const env = settings(await makeDatabase('empty'), dataDir);
   const { code, out } = await runRecado(env, ['restore', path]);
   expect(code).toBe(2);
-  expect(out).toMatch(/^(\d+) of \1 contents of media, .* are not in their stores\. /m);
+  expect(out).toMatch(/^(\d+) of \1 media contents, .* are not in their stores\. /m);
   await cp(join(story.dataDir, 'media'), join(dataDir, 'media'), { recursive: true });
   expect(await runRecado(env, ['media', 'check'])).toMatchObject({ out: expect.stringMatching(/ 0 lost/) });
 });

@@ -287,7 +287,7 @@ describe('a file that is not as it was written', () => {
       const bytes = Buffer.from(whole);
       bytes[at] = (bytes[at] ?? 0) ^ (1 << (at % 8));
       const said = await whatItSays(bytes);
-      if (!/^CommandError: .*(damaged or not whole|is not a backup of Recado)/.test(said))
+      if (!/^CommandError: .*(damaged or incomplete|is not a backup of Recado)/.test(said))
         missed.push(`${at}: ${said}`);
     }
     expect(missed).toEqual([]);
@@ -313,7 +313,7 @@ describe('a file that is not as it was written', () => {
     await writeFile(names[1], bytes);
     expect(await check()).toMatchObject({ code: 0, out: expect.stringContaining(`${names[1]} is whole`) });
     await rm(names[1]);
-    expect(await check()).toMatchObject({ code: 1, err: expect.stringMatching(/damaged or not whole/) });
+    expect(await check()).toMatchObject({ code: 1, err: expect.stringMatching(/damaged or incomplete/) });
   });
 
   test('any missing or added byte is found', async () => {
@@ -329,10 +329,10 @@ describe('a file that is not as it was written', () => {
     bytes[at] = (bytes[at] ?? 0) ^ 1;
     await writeFile(damagedFile(), bytes);
     const checked = await runRecado({}, ['backup', '--check', damagedFile()]);
-    expect(checked).toMatchObject({ code: 1, err: expect.stringContaining('is damaged or not whole') });
+    expect(checked).toMatchObject({ code: 1, err: expect.stringContaining('is damaged or incomplete') });
     const url = await makeDatabase('empty');
     const { code, err } = await runRecado(settings(url), ['restore', damagedFile()]);
-    expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('is damaged or not whole') });
+    expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('is damaged or incomplete') });
     expect((await (await clientOf(url)).query(`select to_regnamespace('recado') as schema`)).rows).toEqual([
       { schema: null },
     ]);
@@ -378,12 +378,12 @@ describe('what cannot be done is said in one sentence', () => {
   test('a file that is missing, is none, or is there already', async () => {
     await refused(
       ['restore', join(folder, 'none.gz')],
-      /^There is no .*none\.gz/m,
+      /none\.gz does not exist/m,
       settings(await makeDatabase('empty')),
     );
     await refused(['restore', folder], /is not a file/, settings(await makeDatabase('empty')));
     await writeFile(join(folder, 'text.gz'), gzipSync(randomBytes(1_000).toString('hex')));
-    await refused(['backup', '--check', join(folder, 'text.gz')], /is damaged or not whole/);
+    await refused(['backup', '--check', join(folder, 'text.gz')], /is damaged or incomplete/);
     await writeFile(join(folder, 'plain.txt'), 'hello\n'.repeat(100));
     await refused(['backup', '--check', join(folder, 'plain.txt')], /is not a backup of Recado/);
     await refused(['backup', file()], /exists already/);
@@ -405,7 +405,7 @@ describe('what cannot be done is said in one sentence', () => {
     for (const name of ['nightly', 'nightly/', 'nightly.gz/', 'under-load.backup.gz/'])
       await refused(
         ['backup', `${folder}/${name}`],
-        /^There is no folder .*: make it, or name a file that ends in .gz/m,
+        /^The folder .* does not exist: create it, or name a file ending in .gz/m,
       );
     expect(await readdir(folder)).toEqual(there);
   });
@@ -423,7 +423,7 @@ describe('what cannot be done is said in one sentence', () => {
       progress: () => ({ ...silent.progress(), onRows: () => writeFileSync(path, 'of another') }),
       signal: new AbortController().signal,
     });
-    await expect(late).rejects.toThrow(`${path} exists already: choose another name, or remove it.`);
+    await expect(late).rejects.toThrow(`${path} already exists: choose another name, or delete it.`);
     expect(await readFile(path, 'utf8')).toBe('of another');
     expect((await readdir(folder)).sort()).toEqual([...there, 'twice.gz'].sort());
   });
@@ -432,7 +432,7 @@ describe('what cannot be done is said in one sentence', () => {
     const there = await readdir(folder);
     const target = join(folder, 'large.gz');
     const { code, err } = await runRecado(settings(story.databaseUrl), ['backup', target], 8);
-    expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining(`There is no room for ${target}`) });
+    expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining(`There is no space for ${target}`) });
     expect(await readdir(folder)).toEqual(there);
   });
 
@@ -455,16 +455,16 @@ describe('what cannot be done is said in one sentence', () => {
     url.username = name;
     await refused(
       ['restore', file()],
-      /^The user of DATABASE_URL may not do what migration .* Let an administrator run, once: create role recado_api/m,
+      /^The user of DATABASE_URL lacks a right for migration .* Have an administrator run once: create role recado_api/m,
       settings(url.href),
     );
   });
 
   test('words that are not known', async () => {
-    await refused(['restore'], /Name the file of the backup/);
+    await refused(['restore'], /Name the backup file/);
     await refused(['backup', '--resume'], /--resume belongs to restore/);
-    await refused(['backup', '--fast'], /^There is no option --fast\.\n\nnpx recado backup/);
-    await refused(['dance'], /^There is no command dance\. Say what to do/);
+    await refused(['backup', '--fast'], /^Unknown option --fast\.\n\nnpx recado backup/);
+    await refused(['dance'], /^Unknown command dance\. Name a command/);
   });
 
   test('another key is warned of', async () => {
@@ -492,9 +492,7 @@ test('secrets that an earlier key sealed are missed, although the key is that of
   };
   expect(await restoredWith({})).toEqual({
     code: 2,
-    warning: expect.stringMatching(
-      /^Warning: 1 secrets in it were sealed with a key that was not given\..*SECRET_KEY_PREVIOUS/,
-    ),
+    warning: expect.stringMatching(/^Warning: no given key decrypts 1 secrets in it\..*SECRET_KEY_PREVIOUS/),
   });
   expect(await restoredWith({ SECRET_KEY_PREVIOUS: earlier })).toEqual({ code: 0, warning: undefined });
 });
@@ -558,7 +556,7 @@ describe('across a migration', () => {
     const { code, err } = await runRecado(settings(await makeDatabase('empty')), ['restore', path]);
     expect(code).toBe(1);
     expect(err).toMatch(
-      /made by Recado 0\.2\.0 with a newer schema \(it has 0900-test\.sql, and this Recado ends at 0/,
+      /made by Recado 0\.2\.0 with a newer schema \(it has 0900-test\.sql, but this Recado's last migration is 0/,
     );
   });
 

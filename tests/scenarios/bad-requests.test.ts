@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Story, startStory } from '../setup/scenario.ts';
+import { openWorkspace } from '../setup/shared-program.ts';
 import { portOf, sendBytes } from '../setup/socket.ts';
 
 let story: Story;
 let url: string;
 beforeAll(async () => {
-  story = await startStory();
+  story = await openWorkspace();
   url = story.recado.url ?? '';
 });
 afterAll(() => story.close());

@@ -2,12 +2,13 @@
 import { contactPage, contactSchema, conversationPage, conversationSchema } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import type { Story } from '../setup/scenario.ts';
+import { openWorkspace } from '../setup/shared-program.ts';
 
 let story: Story;
 let stranger: Awaited<ReturnType<Story['stranger']>>;
 beforeAll(async () => {
-  story = await startStory();
+  story = await openWorkspace();
   stranger = await story.stranger();
 });
 afterAll(() => story.close());

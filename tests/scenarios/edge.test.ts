@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Story, startStory } from '../setup/scenario.ts';
+import { openWorkspace } from '../setup/shared-program.ts';
 import { portOf } from '../setup/socket.ts';
 
 let story: Story;
 let url: string;
 beforeAll(async () => {
-  story = await startStory();
+  story = await openWorkspace();
   url = story.recado.url ?? '';
 });
 afterAll(() => story.close());

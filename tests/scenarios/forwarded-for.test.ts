@@ -1,10 +1,11 @@
 // Whose word about the address of a caller counts: that of the connection, or that of proxies that are trusted.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Story, startStory } from '../setup/scenario.ts';
+import { openWorkspace } from '../setup/shared-program.ts';
 
 let story: Story;
 beforeAll(async () => {
-  story = await startStory();
+  story = await openWorkspace();
 });
 afterAll(() => story.close());
 

@@ -408,7 +408,7 @@ describe('another SECRET_KEY', { timeout: 240_000 }, () => {
     expect(blind.err).toMatch(/idempotency\.response of keys\.create in the workspace \S+ was left as it is/);
     expect(await runRecado(settings(secretKey), ['secrets', 'rotate'])).toMatchObject({
       code: 0,
-      out: expect.stringContaining('1 secrets were sealed again'),
+      out: expect.stringContaining('Re-encrypted 1 secrets'),
     });
     expect((await runRecado(settings(''), ['secrets', 'check'])).code).toBe(0);
     const after = await ask();

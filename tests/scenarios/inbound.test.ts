@@ -1,13 +1,14 @@
 // Messages that people write, as Meta posts them: once or often, of every type, as replies, in place of others.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { incoming, metaPosts, status } from '../setup/meta-posts.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import type { Story } from '../setup/scenario.ts';
+import { openWorkspace } from '../setup/shared-program.ts';
 
 let story: Story;
 let numberId: string;
 beforeAll(async () => {
   // Nothing arrives by itself: each test posts what it wants to see.
-  story = await startStory();
+  story = await openWorkspace();
   story.simulator.setFault(() => 'answer-and-receipts-lost');
   numberId = story.account.phone_number_id;
 });

@@ -83,13 +83,13 @@ test.each(['--help', '-h'])('npx recado %s names every command', word => {
 
 test.each([
   [[], ''],
-  [['bakcup'], 'There is no command bakcup. '],
-  [['--nope'], 'There is no option --nope. '],
+  [['bakcup'], 'Unknown command bakcup. '],
+  [['--nope'], 'Unknown option --nope. '],
 ])('npx recado with no command that it knows (%j) is a mistake', (words, mistake) => {
   const { status, stdout, stderr } = run(root, words);
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toBe(
-    `${mistake}Say what to do: npx recado backup | restore | secrets | media | demo (with --help for more).\n`,
+    `${mistake}Name a command: npx recado backup | restore | secrets | media | demo (with --help for more).\n`,
   );
 });
 
@@ -122,7 +122,7 @@ describe('npx recado where it is installed', () => {
       const old = run(copy, ['backup', '--help'], nobody);
       expect(old.status).toBe(0);
       expect(old.stderr).toMatch(
-        /^Note: the sources have changed .* cannot be written by this user: run "npm run build"/,
+        /^Note: the sources have changed .* is not writable for this user: run "npm run build"/,
       );
       expect(stampOf(copy)).toBe(stamp);
     },
@@ -133,6 +133,6 @@ describe('npx recado where it is installed', () => {
     for (const folder of workspaces) rmSync(join(copy, folder, 'dist'), { recursive: true });
     const { status, stdout, stderr } = run(copy, ['backup', '--help'], nobody);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toMatch(/^Recado has to be built, and .* cannot be written by this user: run "npm run build"/);
+    expect(stderr).toMatch(/^Recado must be built, but .* is not writable for this user: run "npm run build"/);
   });
 });

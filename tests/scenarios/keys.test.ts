@@ -150,7 +150,7 @@ describe('accounts', () => {
       [story.account.id, stranger.account.id],
     ]) {
       const answer = await make({ account_ids });
-      expect(answer.body).toMatchObject({ status: 400, errors: [{ message: 'There is no such account.' }] });
+      expect(answer.body).toMatchObject({ status: 400, errors: [{ message: 'This account does not exist.' }] });
     }
   });
 

@@ -52,7 +52,7 @@ test('a server that is not there is no exception', async () => {
   const gone = await startMailServer();
   await gone.close();
   expect(await send(gone.url)).toBe('not_now');
-  expect(lines[0]).toContain('a letter could not be sent');
+  expect(lines[0]).toContain('a mail could not be sent');
 });
 
 test('a letter that does not come to an end is given up, though the server is never silent', async () => {

@@ -100,7 +100,7 @@ test('a received file that the store does not take is in the log', async () => {
   expect(fileOf(await look())).toMatchObject({ status: 'pending', error: { code: 'media_store_refuses' } });
   await worker.close();
   proxy.set('pass');
-  expect(lines.filter(({ msg }) => msg === 'a file of a message was not fetched')).toMatchObject([
+  expect(lines.filter(({ msg }) => msg === "a message's file was not fetched")).toMatchObject([
     { err: { code: 'media_store_refuses', cause: { type: 'StorageError', code: 'denied' } } },
   ]);
 });
@@ -208,8 +208,8 @@ test('an old file that cannot be removed keeps no other', async () => {
   expect(left).toEqual([{ id: bad }]);
   expect(good).toHaveLength(2);
   expect(told.slice(-2)).toMatchObject([
-    { msg: 'an old file was not removed', media: bad },
-    { msg: 'files that nothing needs were removed', removed: 2 },
+    { msg: 'an expired file could not be deleted', media: bad },
+    { msg: 'unused files were deleted', removed: 2 },
   ]);
   await story.sql('delete from media where id = $1', [bad]);
   await rm(spool.folder, { recursive: true });

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { toId } from '../../server/kit/ids.ts';
 import { type Actor, end, freePort, launchNode, until } from '../faults/processes.ts';
 import { runRecado, startRecado } from '../setup/command.ts';
+import { rotatingOne } from '../setup/rotation.ts';
 import { type Story, startStory } from '../setup/scenario.ts';
 import { type HttpProxy, startHttpProxy } from '../stores/http-proxy.ts';
 
@@ -138,8 +139,9 @@ async function mended(): Promise<void> {
   expect((await content(kept.id)).equals(kept.bytes)).toBe(true);
 }
 
+// One moment a commit, all of them with TEST_ALL=1; so it is with deletions.
 describe('an upload', () => {
-  test.each([
+  const moments: [string, string, number][] = [
     ['it is in the spool', 'before insert on media_content', 0],
     ['its object is written', `before update of stored_at on media_content when (new.mime_type = 'image/png')`, 1],
     [
@@ -148,7 +150,8 @@ describe('an upload', () => {
       2,
     ],
     ['its row is being written', 'before insert on media', 2],
-  ])('when %s', async (_step, when, objects) => {
+  ];
+  test.each(rotatingOne(moments))('when %s', async (_step, when, objects) => {
     const before = await onDisk();
     const bytes = await png();
     const { url, actor } = await startProgram();
@@ -171,10 +174,11 @@ describe('an upload', () => {
 });
 
 describe('a deletion', () => {
-  test.each([
+  const moments: [string, string, number][] = [
     ['its row is gone and its object is there', 'before update of deleting_at on media_content', 2],
     ['its object is gone and the row of the content is there', 'before delete on media_content', 1],
-  ])('when %s', async (_step, when, objects) => {
+  ];
+  test.each(rotatingOne(moments))('when %s', async (_step, when, objects) => {
     const before = await onDisk();
     const { id } = await upload(story.recado.url ?? '', await png());
     const { url, actor } = await startProgram();

@@ -54,7 +54,7 @@ test('what the old store does not remove is told, and goes at a check', async ()
   const told: string[] = [];
   const result = await move('disk', opened, told);
   expect(result).toMatchObject({ moved: 1, failed: 0, left: 1 });
-  expect(told).toEqual([expect.stringMatching(new RegExp(`^copied, but not removed: s3 .*${sha256} .No.`))]);
+  expect(told).toEqual([expect.stringMatching(new RegExp(`^copied, but not deleted: s3 .*${sha256} .No.`))]);
   expect(await story.sql('select store from media_content where sha256 = $1', [sha256])).toEqual([{ store: 'disk' }]);
   await move('s3');
 });

@@ -94,7 +94,7 @@ test('a connection whose settings are dropped on the way is refused, as no wall 
   // What stands in the address wins over what Recado asks for.
   const start = startStory({ databaseUrl: `${databaseUrl}&options=${encodeURIComponent('-c geqo=off')}` });
   await expect(start).rejects.toThrow(StartError);
-  await expect(start).rejects.toThrow('does not arrive at the database: connect to PostgreSQL itself');
+  await expect(start).rejects.toThrow("does not receive Recado's connection options: connect to PostgreSQL directly");
 });
 
 test('a database that is not reached, or does not let Recado in, is told at the start', async () => {
@@ -116,7 +116,7 @@ test('a folder for files on their way in that cannot be used is told at the star
   try {
     await writeFile(join(dataDir, 'media-spool'), 'not a folder');
     const start = startStory({ databaseUrl: await makeDatabase('migrated'), env: { DATA_DIR: dataDir } });
-    await expect(start).rejects.toThrow(/^The folder .*media-spool, for files on their way in, cannot be used/);
+    await expect(start).rejects.toThrow(/^The folder .*media-spool for incoming files cannot be used/);
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }
@@ -154,7 +154,7 @@ test('a database that has too few connections for the hints is told at the start
     };
     await expect(start()).rejects.toThrow(StartError);
     await expect(start()).rejects.toThrow(
-      /^The connections for hints could not be opened \(too many connections .*REDIS_URL/,
+      /^The connections for wake-ups could not be opened \(too many connections .*REDIS_URL/,
     );
     await admin.query(`alter role ${role} connection limit -1`);
     await (await start()).close();
@@ -172,7 +172,7 @@ test('a start that waits for another one to change the database says so', async 
   const lines: string[] = [];
   const log = openLog('warn', undefined, { write: line => void lines.push(line) });
   const start = startStory({ databaseUrl, log });
-  await expect.poll(() => lines.join('')).toContain('another process changes or restores the database');
+  await expect.poll(() => lines.join('')).toContain('another process migrates or restores the database');
   await other.end();
   await (await start).close();
 });

@@ -2,7 +2,8 @@
 import { idExamples, mediaFromLinkBody, messageSchema, problemSchema } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { Schema } from '../openapi/document.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import type { Story } from '../setup/scenario.ts';
+import { openWorkspace } from '../setup/shared-program.ts';
 
 interface Operation {
   operationId?: string;
@@ -27,7 +28,7 @@ let story: Story;
 let document: Document;
 
 beforeAll(async () => {
-  story = await startStory();
+  story = await openWorkspace();
   document = (await story.as(undefined)('GET', '/openapi.json')).body as unknown as Document;
 });
 

@@ -483,7 +483,7 @@ describe('danger that the channel tells of itself', () => {
     const dead = await story.sql<{ reason: string }>('select reason from dead_inbound order by id desc limit 2');
     expect(dead.map(row => row.reason)).toEqual([
       'no account has the number: 999',
-      'an error about no message: 130429 Trouble 130429.',
+      'an error without a message: 130429 Trouble 130429.',
     ]);
   });
 });
@@ -550,11 +550,11 @@ describe('a batch', () => {
       item({ to: undefined }),
     ]);
     expect(body.results.map((result: { error: { errors: object[] } }) => result.error.errors)).toMatchObject([
-      [{ field: 'snd_at', message: 'Is not known here.' }],
-      [{ field: 'text.boddy', message: 'Is not known here.' }],
+      [{ field: 'snd_at', message: 'Is unknown.' }],
+      [{ field: 'text.boddy', message: 'Is unknown.' }],
       [{ field: 'to' }],
     ]);
-    expect(body.results[0].error.detail).toBe('snd_at: Is not known here.');
+    expect(body.results[0].error.detail).toBe('snd_at: Is unknown.');
   });
 
   test('is the same request however the fields of its items are ordered', async () => {

@@ -158,7 +158,7 @@ describe('roles', () => {
       expect((await change(story.api, agent, body)).body.errors[0].field).toBe('account_ids');
     expect((await change(story.api, agent, { account_ids: [stranger.account.id] })).body.errors[0]).toEqual({
       field: 'account_ids.0',
-      message: 'There is no such account.',
+      message: 'This account does not exist.',
     });
     expect((await change(story.api, agent, {})).status).toBe(400);
     expect((await change(story.api, agent, { account_ids: [] })).status).toBe(400);

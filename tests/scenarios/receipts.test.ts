@@ -4,13 +4,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { metaPosts, status } from '../setup/meta-posts.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import type { Story } from '../setup/scenario.ts';
+import { openWorkspace } from '../setup/shared-program.ts';
 
 let story: Story;
 let numberId: string;
 beforeAll(async () => {
   // Nothing arrives by itself: each test posts what it wants to see.
-  story = await startStory();
+  story = await openWorkspace();
   story.simulator.setFault(() => 'answer-and-receipts-lost');
   numberId = story.account.phone_number_id;
 });

@@ -73,7 +73,7 @@ test('webhooks of an app that is not configured any more are told of, kept aside
   ]);
   const told = (text: string) => logged.filter(line => line.includes('"app":"gone"') && line.includes(text)).length;
   await (await story.node('api')).close();
-  expect(told('webhooks wait that nobody reads')).toBe(1);
+  expect(told('stored webhooks are not processed')).toBe(1);
   const raw = () =>
     story.sql(`select p.processed_at is null as open, d.reason from inbound_payload p
       left join dead_inbound d on d.payload_id = p.id where p.app = 'gone'`);
@@ -81,10 +81,10 @@ test('webhooks of an app that is not configured any more are told of, kept aside
   expect(await raw()).toEqual([{ open: true, reason: null }]);
   await story.advance(2 * day);
   expect(await raw()).toEqual([{ open: false, reason: 'no app of this name is configured: gone' }]);
-  expect(told('were kept aside unread')).toBe(1);
+  expect(told('became dead letters')).toBe(1);
   logged.length = 0;
   await (await story.node('api')).close();
-  expect(told('webhooks wait that nobody reads')).toBe(0);
+  expect(told('stored webhooks are not processed')).toBe(0);
   await story.advance(82 * day);
   await story.advance(3_600_000);
   expect(await raw()).toEqual([]);

@@ -160,12 +160,12 @@ describe('a new SECRET_KEY', () => {
     });
     // Without one of the keys the rest is done all the same, and it is told.
     const half = await run(['rotate'], old);
-    expect(half).toMatchObject({ code: 1, out: '900 secrets were sealed again with SECRET_KEY; 5 were already.\n' });
-    expect(half.err).toContain('300 secrets can be opened with no key that was given');
+    expect(half).toMatchObject({ code: 1, out: 'Re-encrypted 900 secrets with SECRET_KEY; 5 already used it.\n' });
+    expect(half.err).toContain('No given key decrypts 300 secrets');
     expect(await run(['check'], old)).toMatchObject({ code: 1, err: expect.stringContaining('300 secrets') });
     const rest = await run(['rotate'], oldest);
-    expect(rest).toMatchObject({ code: 0, out: '300 secrets were sealed again with SECRET_KEY; 905 were already.\n' });
-    expect(rest.err).toContain('person.totp_secret: 1205 looked at, 300 sealed again');
+    expect(rest).toMatchObject({ code: 0, out: 'Re-encrypted 300 secrets with SECRET_KEY; 905 already used it.\n' });
+    expect(rest.err).toContain('person.totp_secret: 1205 checked, 300 re-encrypted');
     expect(await run(['check'], oldest)).toMatchObject({
       code: 0,
       out: expect.stringContaining('SECRET_KEY_PREVIOUS can go'),

@@ -2,12 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { incoming, metaPosts } from '../setup/meta-posts.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import type { Story } from '../setup/scenario.ts';
+import { openWorkspace } from '../setup/shared-program.ts';
 
 let story: Story;
 beforeAll(async () => {
   // Nothing arrives by itself: each test posts what it wants to see.
-  story = await startStory();
+  story = await openWorkspace();
   story.simulator.setFault(() => 'answer-and-receipts-lost');
 });
 afterAll(() => story.close());

@@ -1,13 +1,14 @@
-/** Another process, played by hand: what it has claimed and does not end. */
+/** Another process, played by hand, which claims messages and does not finish them. */
 import { toUuid } from '../../server/kit/ids.ts';
 import type { Story } from './scenario.ts';
 
 /**
- * Claims one message of a paused account as another process would, which from then on is at its call. Gives the token of
- * the call. Throws where nothing is there to be claimed.
+ * Claims one message of a paused account as another process would, which is then in its call. Returns the token of
+ * the call.
+ * @throws if there is nothing to claim
  */
 export async function claimAsAnother(story: Story, accountId: string): Promise<string> {
-  // Until the story's own worker has looked and gone: it would claim the message itself once the hold is lifted.
+  // First let the scenario's own worker poll and stop: it would claim the message itself once the hold ends.
   await story.settle();
   const values = [toUuid(accountId), new Date(story.clock.now())];
   await story.sql('update lane set held_until = $2 where account_id = $1', values);

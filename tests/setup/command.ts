@@ -1,4 +1,4 @@
-// The commands as an operator runs them: a process of its own, its words and its exit code.
+// Runs commands as an operator does: in their own process, with output and exit code.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -11,27 +11,30 @@ export interface Ended {
   err: string;
 }
 
-/** A command that runs. */
+/** A running command. */
 export interface Running {
-  /** Resolves with what it has said on standard error so far, once that has so many lines that fit, or when it ends. */
+  /** Resolves with its standard error so far, once `lines` lines match, or when it ends. */
   said(pattern: RegExp, lines?: number): Promise<string>;
   /** `kill`. */
   stop(): void;
   /** `kill -9`. */
   kill(): void;
-  /** Resolves when the process is over; what it has started may still be there. */
+  /** Resolves when the process has ended; processes that it started may still run. */
   over: Promise<unknown>;
   ended: Promise<Ended>;
 }
 
-/** Runs `recado <words>` to its end, with these settings and nothing else of our environment. `limit` is the largest file in blocks of 512 bytes. */
+/**
+ * Runs `recado <words>` to its end, with only these settings as environment. `limit` is the largest file in blocks of
+ * 512 bytes.
+ */
 export const runRecado = (env: Record<string, string>, words: string[], limit?: number): Promise<Ended> =>
   startRecado(env, words, limit).ended;
 
-/** Starts `recado <words>` with these settings and nothing else of our environment. */
+/** Starts `recado <words>` with only these settings as environment. */
 export function startRecado(env: Record<string, string>, words: string[], limit?: number): Running {
   const bin = join(root, 'cli/bin/recado.mjs');
-  // The shell becomes the command, so its id is that of the command.
+  // The shell becomes the command, so its process id is the command's.
   const child = spawn(
     '/bin/sh',
     ['-c', `${limit === undefined ? '' : `ulimit -f ${limit}; `}exec "$@"`, 'sh', process.execPath, bin, ...words],
@@ -48,7 +51,7 @@ export function startRecado(env: Record<string, string>, words: string[], limit?
   child.stderr.on('data', piece => {
     err += piece;
   });
-  // A database that the command has started may outlive it and hold its pipes.
+  // A database started by the command may outlive it and keep its pipes open.
   const over = once(child, 'exit');
   const ended = once(child, 'close').then(async () => {
     const [code] = await over;

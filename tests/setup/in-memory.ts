@@ -1,14 +1,14 @@
-// Temporary files of tests in memory, where the machine has room: they are many, and most of them are synced.
+// Keeps temporary files of tests in memory if there is room: there are many, and most are synced.
 import { accessSync, constants, statfsSync } from 'node:fs';
 import { freemem } from 'node:os';
 
 const memory = '/dev/shm';
-/** What a whole run takes, with a margin. */
+/** The need of a whole run, with a margin. */
 const roomInBytes = 6 * 1024 ** 3;
-/** How statfs names a file system in memory on Linux. */
+/** The statfs type of a memory file system on Linux. */
 const tmpfs = 0x01021994;
 
-/** Makes `tmpdir()` a folder in memory, for this process and those it starts; TMPDIR decides where it is set. */
+/** Points `tmpdir()` to a folder in memory, for this process and its children, unless TMPDIR is set. */
 export function useMemoryForFiles(): void {
   if (process.env.TMPDIR === undefined && hasRoom()) process.env.TMPDIR = memory;
 }

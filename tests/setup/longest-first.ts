@@ -1,11 +1,13 @@
-// A file that takes minutes, begun last, would keep the others' core waiting for it.
+// Starts slow test files first: started last, one would leave the other core idle.
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The files that take longest, the longest first. */
+/** The slowest files, the slowest first. */
 const longest = [
+  'tests/stories/backup.test.ts',
   'tests/simulation/simulation.test.ts',
   'tests/faults/short.test.ts',
   'tests/scenarios/backup.test.ts',
+  'tests/scenarios/media-killed.test.ts',
   'tests/tenancy/tenancy.test.ts',
   'server/app/database/embedded-postgres/embedded-postgres.test.ts',
   'tests/faults/kill.test.ts',
@@ -17,7 +19,7 @@ const place = ({ moduleId }: TestSpecification): number => {
   return found < 0 ? longest.length : found;
 };
 
-/** Begins with the longest files. */
+/** Sorts the slowest files first. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);

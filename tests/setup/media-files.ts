@@ -1,4 +1,4 @@
-// Files of each kind, the way in through the form, the way back out, and the talk with a phone: for the stories of media.
+// For media scenarios: files of each kind, uploads, downloads, and exchanges with a phone.
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,14 +15,14 @@ export const bytesAfter = (begin: (string | number[])[], size = 3_000) =>
     randomBytes(size),
   ]);
 
-/** A document of so many bytes. */
+/** A document of this many bytes. */
 export const pdf = (size = 30_000) => bytesAfter(['%PDF-1.7\n'], size - 9);
 
 const plainSticker = await sharp({ create: { width: 512, height: 512, channels: 4, background: '#33669980' } })
   .webp()
   .toBuffer();
 
-/** The same picture as another file: with a part that nobody reads. */
+/** The same picture as a different file: with a chunk that decoders ignore. */
 function withChunk(picture: Buffer): Buffer {
   const chunk = Buffer.concat([Buffer.from('XTRA\x40\0\0\0', 'latin1'), randomBytes(64)]);
   const made = Buffer.concat([picture, chunk]);
@@ -30,7 +30,7 @@ function withChunk(picture: Buffer): Buffer {
   return made;
 }
 
-/** A new file of each kind, which its first bytes tell. */
+/** A new file of each kind, recognizable by its first bytes. */
 export const makers = {
   image: { type: 'image/jpeg', make: () => bytesAfter([[0xff, 0xd8, 0xff, 0xe0, 0, 0x10], 'JFIF']) },
   video: { type: 'video/mp4', make: () => bytesAfter([[0, 0, 0, 0x18], 'ftypmp42', [0, 0, 0, 0], 'mp42isom']) },
@@ -78,7 +78,7 @@ export async function download(story: Story, path: string, headers: Record<strin
   return { status: answer.status, headers: answer.headers, bytes: Buffer.from(await answer.arrayBuffer()) };
 }
 
-/** What is in the stores and on the way to them, from outside. */
+/** The files in the stores and in the spool, read directly. */
 export async function leftOn(dataDir: string): Promise<{ spool: string[]; files: string[] }> {
   const spool = await readdir(join(dataDir, 'media-spool'));
   const entries = await readdir(join(dataDir, 'media'), { recursive: true, withFileTypes: true }).catch(() => []);
@@ -97,7 +97,7 @@ export const sendFile = (story: Story, type: Kind, content: object, more: object
     ...more,
   });
 
-/** A person sends a file; gives the message as the API shows it once the story has settled. */
+/** A person sends a file; returns the message as the API shows it once the scenario has settled. */
 export async function write(story: Story, kind: Kind, bytes: Buffer, query: Record<string, string> = {}) {
   const { phone_number_id: to } = story.account;
   const words = new URLSearchParams({ to, type: kind, mime_type: makers[kind].type, ...query });
@@ -113,16 +113,16 @@ export async function write(story: Story, kind: Kind, bytes: Buffer, query: Reco
 }
 
 /**
- * The message once it has this status: its file is brought to the channel beside the lanes. `heir` is a worker that takes
- * over from one that was killed, whose connection may still be there as the one that sweeps.
+ * The message once it has this status: its file is uploaded to the channel outside the lanes. `heir` is a worker that
+ * takes over from a killed one, whose connection may still be there as the sweeper.
  */
 export async function becomes(story: Story, id: string, status: string, heir?: Recado) {
   for (;;) {
     await heir?.sweeper?.sweep();
     await story.settle();
-    // What waits for this very moment by the story's clock.
+    // Timers due at this moment of the scenario's clock.
     story.clock.advance(0);
-    // A receipt may overtake the answer to its call, which is recorded by then.
+    // A receipt may overtake its call's response, which is recorded by then.
     await heir?.engine.idle();
     const message = await story.message(id);
     if (message.status === status) return message;

@@ -1,4 +1,4 @@
-// Each kind of store, local, as the settings of the program name it, and a reader of the links that it gives.
+// Each kind of store, running locally, with the program's settings for it and a reader of its links.
 import { generateKeyPairSync } from 'node:crypto';
 import { buildApp } from 'fauxqs';
 import { accepts } from '../stores/cloudfront-verifier.ts';
@@ -6,12 +6,12 @@ import { startCloudinary } from '../stores/cloudinary-server.ts';
 
 export interface MediaStore {
   env: Record<string, string>;
-  /** What somebody with a link of the store gets. */
+  /** The response to opening a link of the store. */
   open(link: string): Promise<Response>;
   close(): Promise<unknown>;
 }
 
-/** S3 with a bucket of the name `files`. */
+/** S3 with a bucket named `files`. */
 export async function startBucket() {
   const app = buildApp({ logger: false });
   const address = await app.listen({ port: 0, host: '127.0.0.1' });
@@ -25,7 +25,7 @@ export async function startBucket() {
   return { env, open: (link: string) => fetch(link), close: () => app.close() };
 }
 
-/** Nobody serves for CloudFront here: who opens a link checks it as CloudFront does, and then asks the bucket behind. */
+/** No server plays CloudFront: opening a link verifies it as CloudFront does, and then asks the bucket. */
 async function startDistribution() {
   const bucket = await startBucket();
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -1,4 +1,4 @@
-// What Meta posts to the webhook, made and signed by hand, and what has come of it.
+// Hand-made, signed Meta webhooks, and their effects.
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Answer, Story } from './scenario.ts';
 
@@ -21,7 +21,7 @@ export const status = (message: { token: string; wamid: string }, name: string, 
   ...more,
 });
 
-/** Posts to the Sandbox of a story, which is there by the time that something is posted. */
+/** Posts to a scenario's Sandbox; the scenario must exist by the first post. */
 export function metaPosts(storyOf: () => Story) {
   const path = '/webhooks/whatsapp/sandbox';
   const sign = (raw: string) => `sha256=${createHmac('sha256', storyOf().secrets.appSecret).update(raw).digest('hex')}`;
@@ -59,7 +59,7 @@ export function metaPosts(storyOf: () => Story) {
     return { contact, messages: list.body.data };
   }
 
-  /** A message of ours whose call had no answer: unknown, with a token that receipts may echo. */
+  /** Sends a message whose call got no response: it is unknown, with a token that receipts may echo. */
   async function sentIntoTheDark() {
     const story = storyOf();
     const { id } = await story.send();

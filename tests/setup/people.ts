@@ -1,31 +1,31 @@
-// People of a story beside its owner.
+// People of a scenario besides its owner.
 import type { Call, Story } from './scenario.ts';
 
 export const goodPassword = 'blue kettle on the roof';
 
 export interface Somebody {
-  /** The id as the API shows it. */
+  /** The id in the API. */
   id: string;
   email: string;
-  /** Calls the API with the session that joining opened. */
+  /** Calls the API with the session of the person's join. */
   api: Call;
   refreshToken: string;
 }
 
-/** The token behind the # of a link. */
+/** The token in a link's fragment. */
 export const tokenOf = (link: string): string => new URL(link).hash.replace('#token=', '');
 
 let people = 0;
 export const newEmail = (name = 'somebody'): string => `${name}-${++people}@example.com`;
 
-/** Invites somebody with this call, and gives the token of the link. */
+/** Invites a person with this call, and returns the token of the link. */
 export async function invite(by: Call, body: { email: string; role: string; account_ids?: string[] }): Promise<string> {
   const made = await by('POST', '/api/v1/invitations', body);
   if (made.status !== 201) throw new Error(`not invited: ${made.status} ${made.text}`);
   return tokenOf(made.body.link);
 }
 
-/** Lets somebody new join the workspace of the call, by default that of the owner. */
+/** Adds a new person to the caller's workspace, by default the owner's. */
 export async function join(
   story: Story,
   role: string,
@@ -41,11 +41,11 @@ export async function join(
   return { id: person.id, email, api, refreshToken: joined.body.refresh_token };
 }
 
-/** Logs in, with whatever else the body needs. */
+/** Logs in; `more` adds body fields. */
 export const logIn = (story: Story, email: string, more: object = {}) =>
   story.as(undefined)('POST', '/api/v1/auth/login', { email, password: goodPassword, ...more });
 
-/** What the log has of an action, the oldest first. */
+/** The audit entries of an action, oldest first. */
 export const audited = (story: Story, action: string) =>
   story.sql<{ action: string; actor_kind: string; detail: Record<string, unknown>; target_id: string | null }>(
     'select action, actor_kind, detail, target_id from audit_entry where action = $1 order by id',

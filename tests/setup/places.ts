@@ -1,7 +1,7 @@
-// Looking for a word in everything that the database keeps.
+// Searches the whole database for a word.
 import type { Story } from './scenario.ts';
 
-/** Where in the whole database a word is, in any column of any table. */
+/** Every table and column that contains a word. */
 export async function placesIn(story: Pick<Story, 'sql'>, word: string): Promise<string[]> {
   const columns = await story.sql<{ table: string; column: string; type: string }>(`
     select c.relname::text as table, a.attname::text as column, a.atttypid::regtype::text as type

@@ -1,4 +1,4 @@
-// One PostgreSQL for all stories: a template database is migrated once, and each story gets a clone of it.
+// One PostgreSQL for all scenarios: a template database is migrated once, and each scenario gets a clone.
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../server/app/database/embedded-postgres/index.ts';
 import { migrate } from '../../server/kit/db/migrate.ts';
 import { packageRoot } from '../../server/kit/os/package-root.ts';
+import { until } from '../faults/processes.ts';
 import { isInMemory } from './in-memory.ts';
 
 declare module 'vitest' {
@@ -19,14 +20,14 @@ const template = 'story_template';
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'recado-stories-'));
-  // The server may run as another user than root.
+  // The server may run as a different user if we are root.
   await chmod(folder, 0o711);
   const postgres = await startEmbeddedPostgres({ dataDir: folder, log: { info: () => {}, warn: () => {} } });
   const { host, port, user } = postgres.connection;
   const client = new pg.Client({ host, port, user, database: 'postgres' });
   await client.connect();
   await client.query(`create database ${template}`);
-  // Databases of stories that have ended stay until all have: looking after each of them once a minute costs more than it gives.
+  // Databases stay until all scenarios have ended: an autovacuum check of each every minute would cost too much.
   await client.query(`alter system set autovacuum_naptime = '1h'`);
   await client.query('select pg_reload_conf()');
   await client.end();
@@ -35,7 +36,19 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const strategy = isInMemory(folder) ? 'file_copy' : 'wal_log';
   project.provide('postgres', { host, port, user, template, strategy });
   return async () => {
+    await untilProgramsHaveEnded({ host, port, user });
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   };
+}
+
+/** vitest ends a worker, and with it the program that its files shared, while it tears this down. */
+async function untilProgramsHaveEnded(server: { host: string; port: number; user: string }): Promise<void> {
+  const client = new pg.Client({ ...server, database: 'postgres' });
+  await client.connect();
+  const connected = async () =>
+    (await client.query(`select 1 from pg_stat_activity where datname like 'story\\_%'`)).rowCount;
+  // One that does not end is no reason to keep the run from ending.
+  await until('the programs of all stories have ended', 10, async () => (await connected()) === 0).catch(() => {});
+  await client.end();
 }

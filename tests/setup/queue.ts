@@ -1,9 +1,9 @@
-// The queue as a scenario makes it by hand: calls that nobody ends, and very many messages.
+// Hand-made queue states: calls that never finish, and very many messages.
 import type { Story } from './scenario.ts';
 
 /**
- * Makes the last call of the messages to this address one that nobody ends, as a kill between the call and the record would
- * leave it; gives its token, and what the channel calls it.
+ * Makes the last call to this address one that never finishes, as after a kill between the call and its record.
+ * Returns its token and its channel message id.
  */
 export async function loseCall(
   { sql }: Pick<Story, 'sql'>,
@@ -25,7 +25,7 @@ export async function loseCall(
   return call;
 }
 
-/** Puts so many copies of the only queued message behind it. */
+/** Queues this many copies of the only queued message behind it. */
 export async function growQueue({ sql }: Pick<Story, 'sql'>, count: number): Promise<void> {
   await sql(
     `with first as (select m.* from message m join open_message o using (id)),

@@ -1,4 +1,4 @@
-// A Redis of the test's own, where the program is found. In CI it has to be found.
+// A Redis for tests, if installed. CI must have one.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -27,7 +27,7 @@ export interface TestRedis {
   close(): Promise<void>;
 }
 
-/** Starts Redis on a free port of the loopback, without persistence. */
+/** Starts Redis without persistence on a free port of loopback. */
 export async function startRedis(...options: string[]): Promise<TestRedis> {
   if (!redisProgram) throw new Error('redis-server was not found');
   const folder = mkdtempSync(join(tmpdir(), 'recado-redis-'));

@@ -1,14 +1,14 @@
-// Which part of a large set a run plays: another one for each commit, all of it with TEST_ALL=1.
+// Which part of a large set a run plays: a different one for each commit, or all with TEST_ALL=1.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
 /** Whether this run plays every set as a whole: `npm run test:all`. */
 export const isWhole = process.env.TEST_ALL === '1';
 
-/** Decides the part. TEST_OFFSET repeats that of another run. */
+/** Selects the part. Set TEST_OFFSET to repeat another run's part. */
 export const offset = readOffset();
 
-/** What a failed test prints, so that somebody can repeat its part. */
+/** Printed by a failed test, so that its part can be repeated. */
 export const howToRepeat = isWhole ? 'TEST_ALL=1' : `TEST_OFFSET=${offset}`;
 
 function readOffset(): number {
@@ -19,7 +19,7 @@ function readOffset(): number {
   return value;
 }
 
-/** The hash of the commit; zeros where the sources come without git. */
+/** The hash of the commit; zeros if there is no git. */
 function readCommit(): string {
   const cwd = join(import.meta.dirname, '../..');
   try {
@@ -29,13 +29,13 @@ function readCommit(): string {
   }
 }
 
-/** One variant of what has to hold for each, all of them with TEST_ALL=1. */
+/** One variant for this run; all of them with TEST_ALL=1. */
 export const rotatingOne = <Variant>(variants: readonly Variant[]): readonly Variant[] =>
   isWhole ? variants : variants.slice(offset % variants.length).slice(0, 1);
 
 /**
- * A share of 1 in `parts` of all items, at least one of each group. Neighbouring groups give different positions, so
- * that one run meets every position somewhere.
+ * Every `parts`-th item, at least one of each group. Neighbouring groups start at different positions, so that a run
+ * meets every position somewhere.
  */
 export function rotatingPart<Item>(groups: readonly (readonly Item[])[], parts: number): Item[] {
   if (isWhole) return groups.flat();

@@ -1,4 +1,4 @@
-// A story's stage: the real program on a database of its own, with the simulator as the outside world.
+// A scenario's environment: the real program on its own database, with the simulator as the outside world.
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -35,9 +35,9 @@ export interface Story {
   recado: Recado;
   simulator: Simulator;
   databaseUrl: string;
-  /** The settings of its programs, for one more that is started as a process. */
+  /** The settings of its programs, to start another one as a process. */
   env: Record<string, string>;
-  /** The data folder of the program. */
+  /** The program's data folder. */
   dataDir: string;
   clock: ManualClock;
   secrets: { accessToken: string; appSecret: string; verifyToken: string };
@@ -45,23 +45,25 @@ export interface Story {
   api: Call;
   /** Calls the API with these credentials, or none. */
   as(token: string | undefined): Call;
-  /** The Sandbox account that setup made. */
+  /** The Sandbox account created by setup. */
   account: Json;
-  /** Sends a text and gives the message; the number is made of `to`, or any that is not reserved. */
+  /** Sends a text and returns the message; the number is derived from `to`, or is any unreserved one. */
   send(to?: string, body?: string, headers?: Record<string, string>): Promise<Json>;
   /** The message as the API shows it now. */
   message(id: string): Promise<Json>;
-  /** Resolves when the engine is idle and every webhook of the simulator is answered. */
+  /** Resolves when the engine is idle and every webhook of the simulator is acknowledged. */
   settle(): Promise<void>;
   /** Moves the clock, sweeps, and settles. Only with `clock: 'manual'`. */
   advance(ms: number): Promise<void>;
-  /** The owner of another workspace, with an account, a contact, a conversation and a message of its own. */
+  /** The same program, for the owner of a new workspace with a Sandbox account. */
+  another(): Promise<Story>;
+  /** The owner of another workspace, with its own account, contact, conversation and message. */
   stranger(): Promise<{ api: Call; account: Json; message: Json }>;
   /** An access token of the owner. */
   token(): Promise<string>;
-  /** Another process of the same installation, with these roles. The story closes it. */
+  /** Another process of the same installation, with these roles. The scenario closes it. */
   node(roles: string): Promise<Recado>;
-  /** The story's database as the engine's statements take it. */
+  /** The scenario's database for engine statements. */
   engineDb: Queryable;
   sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
   close(): Promise<void>;
@@ -70,33 +72,33 @@ export interface Story {
 export interface StoryOptions {
   clock?: 'manual' | 'real';
   redisUrl?: string;
-  /** The simulator reads the story's clock too, so that its times are those of the story. */
+  /** The simulator uses the scenario's clock too. */
   oneClock?: boolean;
   delays?: Partial<Delays>;
   autoRead?: boolean;
   channelDeadlineMs?: number;
   voiceDeadlineMs?: number;
   eraseMs?: number;
-  /** How long a statement of a list may take, in milliseconds. */
+  /** The statement timeout of lists, in milliseconds. */
   listMs?: number;
   roles?: string;
-  /** A database that is there already, instead of a new one. */
+  /** An existing database instead of a new one. */
   databaseUrl?: string;
-  /** More settings, or others; stories have no rate limits unless they say so here. */
+  /** More settings, or others; scenarios have no rate limits unless set here. */
   env?: Record<string, string>;
-  /** Where the log goes, instead of nowhere. */
+  /** Where the log goes; nowhere by default. */
   log?: Logger;
   timeouts?: Partial<Timeouts>;
-  /** Set up the owner by the configuration; false leaves the setup link open. */
+  /** Whether the configuration creates the owner; false leaves the setup link open. */
   owner?: boolean;
-  /** Where browsers find it. The story's own calls go to its port all the same. */
+  /** The public URL. The scenario's own calls go to its port all the same. */
   publicUrl?: string;
 }
 
 export const owner = { email: 'owner@example.com', password: 'a long enough password' };
 export const secretKey = randomBytes(32).toString('base64');
 
-/** A database of its own: a clone of the migrated template, or one with nothing in it. */
+/** A new database: a clone of the migrated template, or an empty one. */
 export async function makeDatabase(kind: 'migrated' | 'empty'): Promise<string> {
   const { host, port, user, template, strategy } = inject('postgres');
   const name = `story_${randomBytes(6).toString('hex')}`;
@@ -147,11 +149,12 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   };
   const recado = await compose(readConfig({ ...env, ROLES: options.roles }), overrides).catch(async error => {
     await simulator.close();
+    await rm(folder, { recursive: true, force: true });
     throw error;
   });
   const nodes: Recado[] = [];
   const address = recado.server?.server.address();
-  // PUBLIC_URL says where others would find it.
+  // PUBLIC_URL is the address for others.
   const local = typeof address === 'object' && address ? `http://127.0.0.1:${address.port}` : undefined;
   simulator.setCallbackUrl(`${local}/webhooks/whatsapp/sandbox`);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2, options: `-c search_path=${searchPath}` });
@@ -186,7 +189,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     };
 
   const tokens = accessTokens(secretKey, clock);
-  // Signed anew for each call, as a story may last for days by its clock.
+  // Signed for each call, because a scenario's clock may advance by days.
   const tokenOf = (email: string) => async () => {
     const session = sessions.get(email) ?? (await openSession(email));
     sessions.set(email, session);
@@ -207,31 +210,13 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     return session;
   }
   const api = as(tokenOf(owner.email));
-  const accountOf = async (call: Call) => (await call('GET', '/api/v1/accounts')).body?.data?.[0];
-  const account = options.owner === false ? undefined : await accountOf(api);
+  const account = options.owner === false ? undefined : (await api('GET', '/api/v1/accounts')).body?.data?.[0];
   let numbers = 0;
 
-  async function settle(): Promise<void> {
-    do {
-      await simulator.webhooksIdle();
-      await recado.engine.idle();
-    } while (simulator.pendingWebhooks() > 0);
-  }
-
-  return {
-    recado,
-    simulator,
-    databaseUrl,
-    env: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
-    dataDir: join(folder, 'data'),
-    clock,
-    secrets,
+  /** What an owner does with this account. */
+  const actionsOf = (api: Call, account: Json): Pick<Story, 'api' | 'account' | 'send' | 'message'> => ({
     api,
-    as,
     account,
-    sql,
-    engineDb,
-    settle,
     async send(to, body = 'hello', headers = {}) {
       numbers++;
       const number = to ?? `+3361200${String(1000 + numbers)}`;
@@ -245,41 +230,79 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       return answer.body;
     },
     message: async id => (await api('GET', `/api/v1/messages/${id}`)).body,
+  });
+
+  /** A workspace with nothing in it, and the email address of its owner. */
+  async function makeWorkspace(name: string): Promise<string> {
+    const email = `stranger-${randomBytes(4).toString('hex')}@example.com`;
+    const [workspaceId, personId] = [newUuid(), newUuid()];
+    await sql('insert into workspace (id, name) values ($1, $2)', [workspaceId, name]);
+    await sql('insert into person (id, email, name, password_hash) values ($1, $2, $3, $4)', [
+      personId,
+      email,
+      'Stranger',
+      'none',
+    ]);
+    await sql('insert into membership (workspace_id, person_id, role) values ($1, $2, $3)', [
+      workspaceId,
+      personId,
+      'owner',
+    ]);
+    return email;
+  }
+
+  async function makeAccount(call: Call, name: string): Promise<Json> {
+    const { status, text, body } = await call('POST', '/api/v1/accounts', { name, channel: 'sandbox' });
+    if (status !== 201) throw new Error(`no account: ${status} ${text}`);
+    return body;
+  }
+
+  async function settle(): Promise<void> {
+    do {
+      await simulator.webhooksIdle();
+      await recado.engine.idle();
+    } while (simulator.pendingWebhooks() > 0);
+  }
+
+  const story: Story = {
+    recado,
+    simulator,
+    databaseUrl,
+    env: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    dataDir: join(folder, 'data'),
+    clock,
+    secrets,
+    as,
+    ...actionsOf(api, account),
+    sql,
+    engineDb,
+    settle,
     async advance(ms) {
       clock.advance(ms);
       await recado.sweeper?.sweep();
       await settle();
-      // A sweep passes over the rows that a lane, woken by the same moment, has locked.
+      // A sweep skips rows that a lane, woken at the same moment, has locked.
       await recado.sweeper?.sweep();
-      // What was found not to be due yet while the clock moved is due now.
+      // What was not due while the clock moved is due now.
       clock.advance(0);
       await settle();
     },
+    async another() {
+      const token = tokenOf(await makeWorkspace('Workspace of Owner'));
+      const call = as(token);
+      return { ...story, ...actionsOf(call, await makeAccount(call, 'Sandbox')), token };
+    },
     async stranger() {
-      const email = `stranger-${randomBytes(4).toString('hex')}@example.com`;
-      const [workspaceId, personId] = [newUuid(), newUuid()];
-      await sql('insert into workspace (id, name) values ($1, $2)', [workspaceId, 'Elsewhere']);
-      await sql('insert into person (id, email, name, password_hash) values ($1, $2, $3, $4)', [
-        personId,
-        email,
-        'Stranger',
-        'none',
-      ]);
-      await sql('insert into membership (workspace_id, person_id, role) values ($1, $2, $3)', [
-        workspaceId,
-        personId,
-        'owner',
-      ]);
-      const call = as(tokenOf(email));
-      const made = await call('POST', '/api/v1/accounts', { name: 'Theirs', channel: 'sandbox' });
+      const call = as(tokenOf(await makeWorkspace('Elsewhere')));
+      const account = await makeAccount(call, 'Theirs');
       const sent = await call('POST', '/api/v1/messages', {
-        account_id: made.body.id,
+        account_id: account.id,
         to: '+33612009999',
         type: 'text',
         text: { body: 'not yours' },
       });
       await settle();
-      return { api: call, account: made.body, message: sent.body };
+      return { api: call, account, message: sent.body };
     },
     token: tokenOf(owner.email),
     async node(roles) {
@@ -295,4 +318,5 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+  return story;
 }

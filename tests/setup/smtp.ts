@@ -1,4 +1,4 @@
-// A mail server of a few lines, which keeps what it is given, or refuses it.
+// A minimal mail server, which stores what it receives, or rejects it.
 import { createServer, type Socket } from 'node:net';
 
 export interface ReceivedLetter {
@@ -10,13 +10,13 @@ export interface ReceivedLetter {
 export interface MailServer {
   url: string;
   letters: ReceivedLetter[];
-  /** Every command that came. */
+  /** Every command received. */
   said: string[];
-  /** The next letter that comes, or one that came and was not asked for yet. */
+  /** The next mail, or one that arrived and was not read yet. */
   next(): Promise<ReceivedLetter>;
-  /** Refuses every recipient from now on, for good or for a while, or takes them again. */
+  /** Rejects every recipient from now on, permanently or temporarily, or accepts them again. */
   refuse(on: boolean | 'for a while'): void;
-  /** Never comes to an end of its greeting from now on, though it is never silent either; or does again. */
+  /** Never finishes its greeting from now on, without being silent; or does again. */
   dawdle(on: boolean): void;
   close(): Promise<void>;
 }

@@ -1,16 +1,16 @@
-// Bare connections to a server, for what no HTTP client would send, or not at such a pace.
+// Raw connections to a server, for bytes and timing that no HTTP client produces.
 import { once } from 'node:events';
 import { request as open } from 'node:http';
 import { connect } from 'node:net';
 import type { Story } from './scenario.ts';
 
-/** Where a story listens, whatever its public address is. */
+/** The scenario's port, whatever its public URL is. */
 export function portOf(of: Story): number {
   const address = of.recado.server?.server.address();
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-/** Sends these bytes over a new connection, and gives what came back by the time the server closed it. */
+/** Sends these bytes over a new connection, and returns what the server sent before it closed. */
 export async function sendBytes(url: string, ...pieces: (string | Buffer)[]): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -18,7 +18,7 @@ export async function sendBytes(url: string, ...pieces: (string | Buffer)[]): Pr
   socket.setEncoding('latin1').on('data', piece => {
     answer += piece;
   });
-  // Who is cut off in the middle of sending may see a reset instead of an end.
+  // A connection cut while sending may end with a reset.
   socket.on('error', () => {});
   const closed = once(socket, 'close');
   await once(socket, 'connect');
@@ -27,7 +27,10 @@ export async function sendBytes(url: string, ...pieces: (string | Buffer)[]): Pr
   return answer;
 }
 
-/** Sends the headers of a request with a body of JSON. Gives the function that sends the body, and tells the answer. */
+/**
+ * Sends the headers of a request with a JSON body. Returns the function that sends the body and resolves with the
+ * response.
+ */
 export function openRequest(url: string, method: string, token: string, body: object) {
   const text = JSON.stringify(body);
   const request = open(url, {

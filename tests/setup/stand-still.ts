@@ -1,16 +1,16 @@
-// A transaction that stands still in a story's database, so that what meets in its middle meets there every time.
+// A transaction that stays open in a scenario's database, so that others reliably meet its locks.
 import pg from 'pg';
 import { searchPath } from '../../server/kit/db/function-set.ts';
 import type { Story } from './scenario.ts';
 
 export interface Standing {
-  /** How many others wait for a lock at the moment. */
+  /** How many others currently wait for a lock. */
   waiting(): Promise<number>;
-  /** Undoes it, and lets those that wait go on, in their order. */
+  /** Rolls it back, so that waiting transactions continue in order. */
   letGo(): Promise<void>;
 }
 
-/** Begins a transaction with this statement, whose locks stay until it is let go. */
+/** Begins a transaction with this statement; its locks stay until `letGo`. */
 export async function standStill(story: Story, text: string, values: unknown[] = []): Promise<Standing> {
   const client = new pg.Client({
     connectionString: story.databaseUrl,

@@ -1,4 +1,4 @@
-// Secrets that everybody knows: out of manuals, samples and images of programs, and what people type in their place.
+// Well-known secrets: from manuals, samples and images, and typical placeholders.
 
 const stretched = (text: string, length = 40) => text.repeat(Math.ceil(length / text.length)).slice(0, length);
 
@@ -82,7 +82,7 @@ const words = [
   'evolution',
 ];
 
-/** A hundred of them and more; those that are short are there in the length that a program would ask for, too. */
+/** More than a hundred; short ones also repeated to the required length. */
 export const wellKnownSecrets: string[] = [
   ...words.map(word => stretched(word)),
   ...words.slice(0, 12),

@@ -1,4 +1,4 @@
-// Each kind of store, opened on something local, with what a test wants to know of it from outside.
+// Each kind of store, opened on a local server, with what tests need to inspect it.
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,9 +15,9 @@ import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 
 export interface Backend {
   storage: Storage;
-  /** Between the adapter and its server; undefined where there is none. */
+  /** Between the adapter and its server; undefined if there is none. */
   proxy: FaultProxy | undefined;
-  /** Asserts that there is nothing but these files: no temporary ones, no parts of uploads. */
+  /** Temporary files and unfinished upload parts: there must be none. */
   leftBehind(): Promise<string[]>;
   cloudinary?: CloudinaryServer;
   /** Puts a file past the adapter, where that is much quicker. */

@@ -1,8 +1,8 @@
-// What CloudFront does with a signed address, written after AWS's description of it, not after our signer.
+// Verifies signed URLs like CloudFront, written from AWS's description, not from our signer.
 import { type KeyObject, verify } from 'node:crypto';
 import { BlockList } from 'node:net';
 
-/** Base64 in the letters that CloudFront has in addresses. */
+/** Base64 in CloudFront's URL alphabet. */
 export const fromUrlText = (text: string) =>
   Buffer.from(text.replaceAll('-', '+').replaceAll('_', '=').replaceAll('~', '/'), 'base64');
 
@@ -11,7 +11,7 @@ const own = ['Expires', 'Policy', 'Signature', 'Key-Pair-Id', 'Hash-Algorithm'];
 export interface Reader {
   /** Seconds since 1970. */
   at: number;
-  /** The address that the reader comes from. */
+  /** The reader's IP address. */
   from?: string;
 }
 
@@ -20,14 +20,14 @@ export interface SigningPair {
   publicKey: KeyObject;
 }
 
-/** Whether CloudFront would hand out what is asked for: takes its own parameters off, and checks the policy and what it says. */
+/** Whether CloudFront would serve the URL: removes its own parameters, and checks the policy and signature. */
 export function accepts(signed: string, pair: SigningPair, { at, from = '192.0.2.1' }: Reader): boolean {
   const [base = '', query = ''] = signed.split('?');
   const parameters = query.split('&').map(parameter => parameter.split('='));
   const given = (name: string) => parameters.find(([known]) => known === name)?.[1];
   const others = parameters.filter(([name = '']) => !own.includes(name)).map(parts => parts.join('='));
   const resource = others.some(other => other !== '') ? `${base}?${others.join('&')}` : base;
-  // Without a word of it CloudFront takes SHA-1.
+  // CloudFront uses SHA-1 by default.
   const hash = { SHA1: 'sha1', SHA256: 'sha256' }[given('Hash-Algorithm') ?? 'SHA1'];
   if (given('Key-Pair-Id') !== pair.id || hash === undefined) return false;
   const carried = given('Policy');
@@ -37,7 +37,7 @@ export function accepts(signed: string, pair: SigningPair, { at, from = '192.0.2
   if (!verify(hash, Buffer.from(policy), pair.publicKey, fromUrlText(given('Signature') ?? ''))) return false;
   const [{ Resource, Condition }] = JSON.parse(policy).Statement;
   return (
-    // In the policy of an address itself no letter stands for others.
+    // In a canned policy no character is a wildcard.
     (carried ? fits(Resource, resource) : Resource === resource) &&
     at < Condition.DateLessThan['AWS:EpochTime'] &&
     at > (Condition.DateGreaterThan?.['AWS:EpochTime'] ?? 0) &&
@@ -45,10 +45,10 @@ export function accepts(signed: string, pair: SigningPair, { at, from = '192.0.2
   );
 }
 
-/** Whether an address is one of those that a resource with wildcards names. */
+/** Whether a URL matches a resource with wildcards. */
 function fits(pattern: string, resource: string): boolean {
   const letters = pattern.replace(/[.+^${}()|[\]\\/]/g, '\\$&').replaceAll('*', '.*');
-  // A question mark begins the query, or stands for any letter.
+  // A question mark begins the query, or matches any character.
   return new RegExp(`^${letters.replaceAll('?', '.')}$`).test(resource);
 }
 

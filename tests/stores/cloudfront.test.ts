@@ -1,4 +1,4 @@
-// CloudFront's signatures, read by a verifier of our own, which itself is held against what AWS signed in its guide.
+// CloudFront signatures, checked by our own verifier, which is itself checked against AWS's signed examples.
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { asUrlText, cloudFrontStorage, signCloudFrontUrl } from '../../server/adapters/storage/cloudfront.ts';
@@ -10,7 +10,7 @@ const pairs = {
   'P-256': generateKeyPairSync('ec', { namedCurve: 'P-256' }),
 };
 const keyPairId = 'K2JCJMDEHXQW5F';
-/** The address, and the policy, of the example in AWS's description of canned policies. */
+/** The URL and policy of the example in AWS's description of canned policies. */
 const exampleUrl = 'https://d111111abcdef8.cloudfront.net/horizon.jpg?size=large&license=yes';
 const examplePolicy =
   '{"Statement":[{"Resource":"https://d111111abcdef8.cloudfront.net/horizon.jpg?size=large&license=yes","Condition":{"DateLessThan":{"AWS:EpochTime":1767290400}}}]}';
@@ -20,8 +20,8 @@ const takes = (signed: string, publicKey: KeyObject, reader: Partial<Reader> = {
   accepts(signed, { id: keyPairId, publicKey }, { at: readAt, ...reader });
 
 /**
- * Addresses that AWS's guide of 2009 shows signed, with the public half of the key that it was done with. They are
- * signed with SHA-1, as was the only way then; the examples of today's guide have signatures that were made up.
+ * Signed URLs from AWS's guide of 2009, with the public half of their key. They use SHA-1, the only option then; the
+ * signatures in today's guide are made up.
  */
 const documented = {
   pair: {
@@ -66,7 +66,7 @@ test('what is carried in an address has the letters that the guide shows', () =>
     'http://d604721fxaaqy9.cloudfront.net/training/*',
     'http://*',
   ]);
-  // All 64 letters, and the filling.
+  // All 64 characters, and the padding.
   const bytes = Buffer.from(Array.from({ length: 256 }, (_, n) => n));
   expect(fromUrlText(asUrlText(bytes)).equals(bytes)).toBe(true);
   expect(asUrlText(bytes)).toMatch(/^[\w~-]+_+$/);
@@ -133,7 +133,7 @@ test('the link of a file names its type and disposition, and holds for it alone'
   expect(url.pathname).toBe(`/${key}`);
   expect(url.searchParams.get('response-content-disposition')).toBe(disposition);
   expect(url.searchParams.get('response-content-type')).toBe('application/pdf');
-  // A star would be a wildcard of the policy.
+  // A star would be a wildcard in the policy.
   expect(link).not.toContain('*');
   expect([takes(link, publicKey), takes(link, publicKey, { at: 1_767_290_300 })]).toEqual([true, false]);
   expect(takes(link.replace('application%2Fpdf', 'text%2Fhtml'), publicKey)).toBe(false);

@@ -1,12 +1,12 @@
-// As much of Cloudinary as the adapter speaks with, in memory: it checks each signature as the documentation says.
+// The part of Cloudinary that the adapter uses, in memory: it checks each signature as documented.
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type LocalServer, listenLocally } from './local-server.ts';
 
 export interface CloudinaryServer extends LocalServer {
-  /** Public ids of what is stored. */
+  /** Public ids of the stored assets. */
   stored(): string[];
-  /** The time that links are looked at with, in seconds; the real one by default. */
+  /** The clock for link expiry, in seconds; the real one by default. */
   setNow(now: (() => number) | undefined): void;
 }
 
@@ -38,7 +38,7 @@ export async function startCloudinary(account: Account): Promise<CloudinaryServe
   const uploads = new Map<string, Buffer[]>();
   let now = () => Date.now() / 1000;
 
-  /** All parameters but the file, the cloud's name, the resource type and the key, sorted, with the secret behind. */
+  /** All parameters except the file, cloud name, resource type and key, sorted, followed by the secret. */
   function checkSignature(parameters: Map<string, string>): void {
     const given = parameters.get('signature') ?? '';
     const algorithm = given.length === 40 ? 'sha1' : 'sha256';
@@ -76,7 +76,7 @@ export async function startCloudinary(account: Account): Promise<CloudinaryServe
     const [, start, end, total] = /^bytes (\d+)-(\d+)\/(-1|\d+)$/.exec(String(headers['content-range'])) ?? [];
     const pieces = Number(start) === 0 ? [] : (uploads.get(id) ?? []);
     const held = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    // A piece that was sent again takes the place of the first.
+    // A repeated part replaces the first.
     if (held === Number(start) + file.length) pieces.pop();
     else if (held !== Number(start)) throw new Refusal(400, 'A piece is missing');
     if (Number(end) - Number(start) + 1 !== file.length) throw new Refusal(400, 'Content-Range is not what came');

@@ -1,4 +1,4 @@
-// Contents for the stores' tests: made of a seed, in chunks of uneven sizes, and cut where a test wants it.
+// Contents for store tests: seeded, in chunks of uneven sizes, interrupted on request.
 import { createHash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { storageKey } from '../../server/ports/storage.ts';
@@ -6,7 +6,7 @@ import { storageKey } from '../../server/ports/storage.ts';
 export const MiB = 1024 * 1024;
 const workspace = '0192f3a0-0000-7000-8000-000000000001';
 
-/** Bytes that look random and are the same for the same size. */
+/** Bytes that look random, and are always the same for a size. */
 export function contentOf(size: number): Buffer {
   const data = Buffer.allocUnsafe(size);
   let state = (size * 2_654_435_761 + 1) >>> 0;
@@ -21,12 +21,12 @@ export const sha256 = (data: Buffer): string => createHash('sha256').update(data
 export const keyOf = (data: Buffer, workspaceId = workspace): string => storageKey(workspaceId, sha256(data));
 export const newWorkspace = (): string => randomUUID();
 
-/** A stream of it, in chunks that fit no boundary of anybody. */
+/** A stream of it, in chunks that align with no boundary. */
 export function streamOf(data: Buffer): Readable {
   return Readable.from(chunksOf(data), { objectMode: false });
 }
 
-/** A stream that gives so much and then does this: throws, or never goes on. */
+/** A stream that yields `after` bytes and then runs `then`: it throws, or stalls. */
 export function brokenStream(data: Buffer, after: number, then: () => Promise<void>): Readable {
   async function* broken() {
     yield* chunksOf(data.subarray(0, after));

@@ -9,7 +9,7 @@ import { brokenStream, collect, contentOf, keyOf, MiB, newWorkspace, readAll, sh
 const contentType = 'image/png';
 const tenths = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
-/** Texts that are no keys, and what they would be as paths or addresses. */
+/** Texts that are not keys, and would be dangerous as paths or URLs. */
 const notKeys = (key: string): string[] => [
   '',
   '/',
@@ -62,7 +62,7 @@ describe.each(backends)('%s', { timeout: 60_000 }, (name, open) => {
       (error: unknown) => (error instanceof StorageError ? error.code : error),
     );
 
-  // Cloudinary takes no empty file.
+  // Cloudinary accepts no empty file.
   const sizes = [0, 1, 1_000, 5 * MiB - 1, 5 * MiB, 5 * MiB + 1, 6 * MiB, 10 * MiB, 17 * MiB + 3];
   test.each(name === 'cloudinary' ? sizes.slice(1) : sizes)('%i bytes come back as they were', async size => {
     const data = contentOf(size);

@@ -1,16 +1,16 @@
-// Stands between a store's adapter and its server, passes bytes on, and does one kind of harm while it is told to.
+// A proxy between a store's adapter and its server that passes bytes on, and plays one fault on request.
 import { connect, createServer, type Socket } from 'node:net';
 import { type LocalServer, listenLocally } from './local-server.ts';
 
 export type Harm =
   | { kind: 'none' }
-  /** Takes connections and never answers. */
+  /** Accepts connections and never responds. */
   | { kind: 'silent' }
-  /** Answers so many requests itself with this, and passes the others on. */
+  /** Responds to `times` requests itself with `text`, and passes the others on. */
   | { kind: 'answer'; text: string; times: number }
-  /** Cuts so many connections after this many bytes to the server. */
+  /** Cuts `times` connections after this many bytes to the server. */
   | { kind: 'cut_up'; after: number; times: number }
-  /** Cuts so many connections after this many bytes from the server. */
+  /** Cuts `times` connections after this many bytes from the server. */
   | { kind: 'cut_down'; after: number; times: number };
 
 export interface FaultProxy extends LocalServer {
@@ -19,11 +19,11 @@ export interface FaultProxy extends LocalServer {
   connections(): number;
   /** How many bytes went to the server. */
   bytesUp(): number;
-  /** How many requests were answered by the proxy. */
+  /** How many requests the proxy answered. */
   answered(): number;
 }
 
-/** Starts a proxy before a port of loopback. */
+/** Starts a proxy for a port on loopback. */
 export async function startFaultProxy(target: number): Promise<FaultProxy> {
   let harm: Harm = { kind: 'none' };
   let connections = 0;
@@ -35,7 +35,7 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
     let mine = harm;
     let up = 0;
     let down = 0;
-    // A connection that was kept from before is harmed like a new one.
+    // A kept connection is affected like a new one.
     const look = () => {
       if (mine === harm) return;
       mine = harm;
@@ -84,7 +84,7 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
     left -= 1;
     answered += 1;
     client.removeAllListeners('data');
-    // What else comes of the request is read, so that closing does not look like a broken connection.
+    // Read the rest of the request, so that closing does not look like a broken connection.
     client.resume();
     client.end(text);
   }
@@ -110,6 +110,6 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   };
 }
 
-/** A whole answer of HTTP, after which the connection is closed. */
+/** A complete HTTP response, after which the connection is closed. */
 export const httpAnswer = (status: string, type: string, body: string): string =>
   `HTTP/1.1 ${status}\r\ncontent-type: ${type}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`;

@@ -1,4 +1,4 @@
-// What the stores do when what they stand on fails: typed errors, bounded repetitions, and nothing half left.
+// Stores whose server or disk fails: typed errors, bounded retries, and nothing left half done.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
@@ -25,7 +25,7 @@ const codeOf = (promise: Promise<unknown>) =>
     (error: unknown) => (error instanceof StorageError ? error.code : error),
   );
 
-/** Every method once; what each of them ended with. */
+/** Calls every method once; the result of each. */
 const allOf = (storage: Storage, data: Buffer) => [
   codeOf(storage.put(keyOf(data), streamOf(data), { contentType })),
   codeOf(storage.read(keyOf(data))),
@@ -241,7 +241,7 @@ describe('disk', { timeout: 60_000 }, () => {
     const storage = await diskStorage(media);
     await storage.put(keyOf(data), streamOf(data), { contentType });
     expect(await codeOf(diskStorage(media, hasFiles))).toBe('done');
-    // As who copied only what has a name.
+    // As if someone copied only visible files.
     await rm(join(media, '.incoming'), { recursive: true });
     expect(await codeOf(diskStorage(media, hasFiles))).toBe('done');
   });

@@ -1,4 +1,4 @@
-// Many at once: slow readers keep their own places only, and what would be too much is refused before it is begun.
+// Many calls at once: slow readers keep only their own slots, and excess calls are rejected before they begin.
 import { PassThrough, type Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { gatedStorage } from '../../server/adapters/storage/gated.ts';
@@ -18,7 +18,7 @@ afterAll(async () => {
   await s3.close();
 });
 
-/** Destroys a body, and waits until it is over. */
+/** Destroys a body, and waits until it has closed. */
 const givenUp = (body: Readable) => new Promise(resolve => body.once('close', resolve).destroy());
 
 test('sixty downloads that nobody reads keep neither puts nor questions waiting', async () => {
@@ -53,7 +53,7 @@ test('reads have places, of which a workspace gets its share; they are free when
   await givenUp(second.content);
   const again = [await storage.read(one), await storage.read(other)];
   for (const { content } of [third, ...again]) await givenUp(content);
-  // One that is not there takes no place.
+  // A missing file takes no slot.
   for (let each = 0; each < 5; each++)
     await expect(storage.read(keyOf(Buffer.from('none')))).rejects.toMatchObject({ code: 'not_found' });
 });

@@ -1,14 +1,14 @@
-// A proxy of HTTP before a store, which answers in its place, or says nothing at all, for as long as a test wants.
+// An HTTP proxy in front of a store that responds in its place, or hangs, on request.
 import { request as askHttp, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface HttpProxy {
   url: string;
-  /** Passes on, says nothing, or answers with an error of S3; others than this method are passed on. */
+  /** Passes on, hangs, or responds with an S3 error; only for this method, if given. */
   set(what: 'pass' | 'hang' | 403 | 503, method?: string): void;
-  /** Does something before the next request of this method is passed on. */
+  /** Runs `work` before the next request of this method is passed on. */
   before(method: string, work: () => Promise<unknown>): void;
-  /** How many requests wait for an answer that does not come. */
+  /** How many requests hang. */
   hanging(): number;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// The links that stores give: good for so long, for one file, and with the headers that were asked for.
+// Links of stores: valid for the given time, for one file, with the requested headers.
 import { afterEach, describe, expect, test } from 'vitest';
 import { signDelivery, signParameters } from '../../server/adapters/storage/cloudinary.ts';
 import { type Backend, openCloudFront, openCloudinary, openDisk, openS3 } from './backends.ts';
@@ -40,7 +40,7 @@ test('S3 signs a link with the type and the disposition', async () => {
     'response-content-disposition': disposition,
   });
   expect(link).not.toContain('not-a-secret');
-  // The emulator looks at no signature, so this shows the address only.
+  // The emulator checks no signature, so this tests only the address.
   expect((await get(link)).body.equals(data)).toBe(true);
 });
 

@@ -1,4 +1,4 @@
-// A server on loopback that a test starts and ends, with the connections that are still open.
+// A server on loopback that a test starts and stops, including its open connections.
 import type { Server } from 'node:net';
 
 export interface LocalServer {

@@ -1,4 +1,4 @@
-// A process that puts a file without end into the folder it is told, and says when the first bytes are there.
+// A process that puts an endless file into the given folder, and reports its first bytes.
 import { register } from 'node:module';
 
 register('../faults/load-typescript.mjs', import.meta.url);

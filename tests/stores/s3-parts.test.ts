@@ -1,4 +1,4 @@
-// The last call of an upload in parts to S3, whose answer does not come.
+// The last call of a multipart upload to S3, whose response never arrives.
 import { request as askHttp, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildApp } from 'fauxqs';

@@ -1,4 +1,4 @@
-// A file of this machine that becomes one of the store on the disk: one more name for the same bytes, and no copy.
+// A local file that becomes a file of the disk store: a second name for the same bytes, not a copy.
 import { mkdtemp, readdir, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

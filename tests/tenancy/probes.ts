@@ -1,4 +1,4 @@
-// What is tried at each route, made of what the document says of it.
+// The probes of each route, derived from its OpenAPI description.
 import { type IdKind, idPrefixes } from '@recado/contract';
 import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
 import type { Route } from '../openapi/document.ts';
@@ -14,7 +14,7 @@ import {
 import type { Answer } from '../setup/scenario.ts';
 import type { Probe } from './scene.ts';
 
-/** A place of a route where an id goes. */
+/** A position in a route that takes an id. */
 export interface Slot {
   route: Route;
   where: 'path' | 'query' | 'body';
@@ -23,7 +23,7 @@ export interface Slot {
   place: Place;
 }
 
-/** Every place of a route that takes an id. */
+/** Every position of a route that takes an id. */
 export function slotsOf(route: Route): Slot[] {
   const parameters = route.parameters.flatMap(({ name, in: where, schema }) =>
     where === 'header' ? [] : idPlaces(schema).map(({ kind, place }) => ({ route, where, name, kind, place })),
@@ -40,7 +40,7 @@ export function slotsOf(route: Route): Slot[] {
 
 const nobodysId = (kind: IdKind) => toId(kind, newUuid());
 
-/** A request that passes validation; `id` stands at the slot. */
+/** A valid request with `id` in the slot. */
 export function requestFor(route: Route, given: Given, slot?: Slot, id?: string): Probe {
   let path = route.path;
   const query = new URLSearchParams();
@@ -63,12 +63,12 @@ export function requestFor(route: Route, given: Given, slot?: Slot, id?: string)
   };
 }
 
-/** A request whose path names nothing that exists, so that whoever is let in changes nothing. */
+/** A request whose path names a missing object, so that an admitted caller changes nothing. */
 export function requestForNothing(route: Route, given: Given): Probe {
   return requestFor(route, { ...given, id: nobodysId });
 }
 
-/** Bodies that a route may take for valid: the least of it, then with each field that may be left out. */
+/** Bodies that may be valid: the minimum, then with each optional field. */
 export function validRequests(route: Route, given: Given): Probe[] {
   const schema = route.body?.schema;
   const least = requestFor(route, given);
@@ -82,7 +82,7 @@ export function validRequests(route: Route, given: Given): Probe[] {
   ];
 }
 
-/** The ids of some things, and the same numbers dressed as ids of every other kind. */
+/** The ids of some objects, and the same UUIDs as ids of every other kind. */
 export function disguised(ids: ReadonlyMap<IdKind, readonly string[]>, kind: IdKind, most: number): string[] {
   const plain = (ids.get(kind) ?? []).slice(0, most);
   const dressed = [...ids].flatMap(([other, list]) =>
@@ -93,7 +93,7 @@ export function disguised(ids: ReadonlyMap<IdKind, readonly string[]>, kind: IdK
 
 const anyId = new RegExp(`\\b(?:${Object.values(idPrefixes).join('|')})_[0-7][0-9a-hjkmnp-tv-z]{25}\\b`, 'g');
 
-/** What an answer says, without what differs from one request to the next: ids, times, and the id of the request. */
+/** A response without what differs between requests: ids, times, and the request id. */
 export function shapeOf({ status, headers, text }: Answer): string {
   const said = text
     .replaceAll(/"request_id":"[^"]*"/g, '"request_id":""')
@@ -105,7 +105,7 @@ export function shapeOf({ status, headers, text }: Answer): string {
   return `${status} ${names.join(',')} ${headers.get('content-type')} ${said}`;
 }
 
-/** Whether the wall of the permissions refused, whatever else might have. */
+/** Whether the permission check rejected the request, whatever else might have. */
 export const isForbidden = ({ status, body }: Answer, permission: string): boolean =>
   status === 403 && body?.code === 'forbidden' && body?.detail === `This needs the permission ${permission}.`;
 

@@ -1,4 +1,4 @@
-// Two workspaces with one of everything, and everybody who may knock at their doors.
+// Two workspaces with one of every object, and every kind of caller.
 import { createHmac, randomBytes } from 'node:crypto';
 import { type IdKind, idPrefixes, type KeyScope, keyScopes, type Role, roles } from '@recado/contract';
 import { accessTokens } from '../../server/features/auth/index.ts';
@@ -9,7 +9,7 @@ import { type OpenApi, type Route, readRoutes } from '../openapi/document.ts';
 import { exampleOf, type Given } from '../openapi/example.ts';
 import { type Answer, type Story, secretKey, startStory } from '../setup/scenario.ts';
 
-/** Who calls: what goes into the header, and what it may do. */
+/** A caller: its credentials and permissions. */
 export interface Knocker {
   name: string;
   token: () => Promise<string>;
@@ -23,13 +23,13 @@ export interface House {
   key: Knocker;
   /** May use the first account only. */
   limited: { agent: Knocker; key: Knocker };
-  /** May use the accounts of the Sandbox only. */
+  /** May use Sandbox accounts only. */
   testKey: Knocker;
-  /** The ids of everything that is in it. */
+  /** The ids of all its objects. */
   ids: Map<IdKind, string[]>;
-  /** Of the first account, of the second, and of one that is not of the Sandbox. */
+  /** Of the first account, of the second, and of one outside the Sandbox. */
   accounts: Record<'first' | 'second' | 'elsewhere', Map<IdKind, string[]>>;
-  /** Texts that are in it and nowhere else; of each account in `canaries`. */
+  /** Texts that occur nowhere else; for each account in `canaries`. */
   canary: string;
   canaries: Record<'first' | 'second' | 'elsewhere', string[]>;
 }
@@ -55,7 +55,7 @@ export interface Probe {
 const idForm = new RegExp(`\\b(${Object.values(idPrefixes).join('|')})_[0-7][0-9a-hjkmnp-tv-z]{25}\\b`, 'g');
 const kindOf = new Map(Object.entries(idPrefixes).map(([kind, prefix]) => [prefix as string, kind as IdKind]));
 
-/** Every id that a text names. */
+/** Every id in a text. */
 export const idsIn = (text: string): string[] => text.match(idForm) ?? [];
 
 function collect(into: Map<IdKind, string[]>, ids: Iterable<string>): void {
@@ -89,7 +89,7 @@ export async function buildScene(): Promise<Scene> {
     return story.as(knocker && (await knocker.token()))(method, path, body, headers);
   }
 
-  /** As its owner; @throws where it is refused */
+  /** As its owner. @throws if it is rejected */
   async function done(house: House, method: string, path: string, body?: unknown): Promise<Answer> {
     const answer = await send(house.people.owner, { method, path, body });
     if (answer.status >= 300) throw new Error(`${method} ${path} was answered with ${answer.status} ${answer.text}`);
@@ -130,7 +130,7 @@ export async function buildScene(): Promise<Scene> {
 
   const knockerOf = (name: string, { key }: { key: string }): Knocker => ({ name, token: async () => key });
 
-  /** Things of one account: messages in several states, with their contacts and conversations. */
+  /** Objects of one account: messages in several states, with their contacts and conversations. */
   async function fill(house: House, accountId: string, canary: string): Promise<Answer[]> {
     const phone = () => `+33612${String(200_000 + next())}`;
     const post = (to: string, more: object = {}) =>
@@ -158,7 +158,7 @@ export async function buildScene(): Promise<Scene> {
     ];
   }
 
-  /** Somebody writes to the account. */
+  /** A person writes to the account. */
   async function writeTo(house: House, accountId: string, canary: string): Promise<void> {
     const { body: account } = await done(house, 'GET', `/api/v1/accounts/${accountId}`);
     const value = {
@@ -185,10 +185,10 @@ export async function buildScene(): Promise<Scene> {
     await story.settle();
   }
 
-  /** An account that is not of the Sandbox. No route makes one yet, so its rows are copies of those of another. */
+  /** An account outside the Sandbox. No route creates one yet, so its rows are copies of another's. */
   async function copyElsewhere(accountId: string, canary: string): Promise<string[]> {
     const copy = async (table: string, id: string, more: object) => {
-      // Without what the database makes itself.
+      // Without generated columns.
       const {
         seq: _seq,
         unread: _unread,
@@ -256,18 +256,18 @@ export async function buildScene(): Promise<Scene> {
     return house;
   }
 
-  /** A file, as a form. */
+  /** A file as a form. */
   async function upload(house: House): Promise<Answer> {
     const form = `--x\r\ncontent-disposition: form-data; name="file"; filename="${house.canary}.txt"\r\ncontent-type: text/plain\r\n\r\nfile ${house.canary}\r\n--x--\r\n`;
     const headers = { 'content-type': 'multipart/form-data; boundary=x' };
     const answer = await send(house.people.owner, { method: 'POST', path: '/api/v1/media', body: form, headers });
-    // Its small picture is itself, so that there is one.
+    // Its thumbnail is itself, so that there is one.
     await story.sql('update media set thumbnail_sha256 = sha256 where workspace_id = $1', [house.workspaceId]);
     if (answer.status !== 201) throw new Error(`a file was answered with ${answer.status} ${answer.text}`);
     return answer;
   }
 
-  /** What has no own place above: made by every route that makes something, and read from every list. */
+  /** Objects without a function above: calls every creating route, and reads every list. */
   async function makeTheRest(house: House): Promise<void> {
     const { ids, workspaceId, people } = house;
     for (const each of Object.values(house.accounts)) for (const list of each.values()) collect(ids, list);
@@ -297,7 +297,7 @@ export async function buildScene(): Promise<Scene> {
 
   try {
     const [ours, theirs] = [await makeHouse(), await makeHouse()];
-    // Nothing is folded or cleared away while we compare.
+    // No background task may change rows while we compare.
     await story.recado.sweeper?.stop();
     return { story, routes, ours, theirs, given, send, makeKey, makeHouse };
   } catch (error) {
@@ -306,7 +306,7 @@ export async function buildScene(): Promise<Scene> {
   }
 }
 
-/** The rows of a workspace, by table: what a probe must not change. Fails for a table of which it cannot tell. */
+/** The rows of a workspace by table, which a probe must not change. Fails for an unknown table. */
 export async function dump(story: Story, workspaceId: string): Promise<Map<string, string>> {
   const tables = await story.sql<{ name: string; columns: string[] }>(
     `select c.relname as name, array_agg(a.attname::text) as columns from pg_class c join pg_attribute a on a.attrelid = c.oid
@@ -325,10 +325,10 @@ export async function dump(story: Story, workspaceId: string): Promise<Map<strin
   return found;
 }
 
-/** Tables that belong to nobody's workspace. */
+/** Tables that belong to no workspace. */
 const nobodys = new Set(['schema_migration', 'setup_token', 'login_failure', 'worker', 'dead_inbound']);
 
-/** Which rows of a table belong to the workspace $1; undefined for a table that is nobody's. */
+/** The condition for rows of workspace $1; undefined for tables of no workspace. */
 export function rowsOf(table: string, columns: readonly string[]): string | undefined {
   if (nobodys.has(table)) return undefined;
   if (table === 'workspace') return 'id = $1';

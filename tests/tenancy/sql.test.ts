@@ -1,4 +1,4 @@
-// The second wall by itself: what PostgreSQL shows and takes as the role of the request handlers, table by table.
+// Row-level security alone: what PostgreSQL shows and accepts as the request handlers' role, table by table.
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -6,20 +6,20 @@ import { searchPath } from '../../server/kit/db/function-set.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { buildScene, rowsOf, type Scene } from './scene.ts';
 
-/** Request handlers have no business with these at all. */
+/** Request handlers have no access to these at all. */
 const closed = ['dead_inbound', 'login_failure', 'recovery_code', 'refresh_token', 'schema_migration', 'setup_token'];
-/** Nobody's, and open to all: which processes are alive. */
+/** Belongs to no workspace and is readable by all: which processes are alive. */
 const open = ['worker'];
 
 interface Table {
   name: string;
   columns: string[];
-  /** A column that may be given a value. */
+  /** A column that may be updated. */
   plain: string;
   walled: boolean;
-  /** What the role may do to it. */
+  /** The role's privileges on it. */
   rights: string[];
-  /** Whether the role may read some of its columns only. */
+  /** Whether the role may read only some of its columns. */
   partial: boolean;
 }
 
@@ -52,7 +52,7 @@ afterAll(async () => {
   await scene?.story.close();
 });
 
-/** A row of each table that the scene's own deeds leave empty. */
+/** A row in each table that the scene leaves empty. */
 async function fillTables(workspaceId: string): Promise<void> {
   const { story } = scene;
   const sql = (text: string, ...more: unknown[]) => story.sql(text, [workspaceId, ...more]);
@@ -98,7 +98,7 @@ async function fillTables(workspaceId: string): Promise<void> {
   );
 }
 
-/** In which workspace, and in which of its accounts, the connection works from now on. */
+/** Sets the workspace, and the accounts, of the connection. */
 const enter = (workspaceId: string, accounts = '*') =>
   client.query(`select set_config('recado.workspace', $1, false), set_config('recado.accounts', $2, false)`, [
     workspaceId,
@@ -106,7 +106,7 @@ const enter = (workspaceId: string, accounts = '*') =>
   ]);
 const leave = () => client.query(`reset recado.workspace; reset recado.accounts`);
 
-/** Does something, undoes it, and gives how many rows it concerned, or the code of the refusal. */
+/** Runs a statement, rolls it back, and returns the number of rows or the error code. */
 async function attempt(text: string, values: unknown[] = []): Promise<number | string> {
   await client.query('begin');
   try {
@@ -121,7 +121,7 @@ async function attempt(text: string, values: unknown[] = []): Promise<number | s
 const refused = '42501';
 const walled = () => tables.filter(({ walled }) => walled);
 
-/** Rows of a house, as JSON; what the database itself has, past the walls. */
+/** Rows of a workspace as JSON, read without row-level security. */
 async function rowsIn({ name, columns }: Table, workspaceId: string): Promise<Record<string, unknown>[]> {
   const rule = rowsOf(name, columns);
   if (!rule) throw new Error(`${name} has a wall, and tests/tenancy/scene.ts takes it for nobody's`);
@@ -201,7 +201,7 @@ describe('within one workspace, of the rows of the other', () => {
         const where = `to_jsonb(${name}) = $1::jsonb`;
         const seen = await attempt(`select 1 from ${name} where ${where}`, [JSON.stringify(row)]);
         expect([name, 'select', seen]).toEqual([name, 'select', partial ? refused : 0]);
-        // What the wall hides cannot be compared, so the whole table is meant, and only our own rows may be met.
+        // Hidden rows cannot be compared, so the statement targets the whole table, and only our own rows may match.
         expect([name, 'delete', await attempt(`delete from ${name} where ${where}`, [JSON.stringify(row)])]).toEqual([
           name,
           'delete',
@@ -327,7 +327,8 @@ test('the functions that work behind the wall are these, and the role may run no
   ]);
 });
 
-// None of these but batch_waits and find_contacts works behind the wall: what they do, a caller could do with statements of its own.
+// Of these only batch_waits and find_contacts bypass row-level security: the rest does nothing that a caller's own SQL
+// could not do.
 test('the functions that the role may run are these', async () => {
   const functions = await scene.story.sql<{ name: string }>(
     `select distinct p.proname as name from pg_proc p where p.pronamespace = 'recado'::regnamespace

@@ -1,5 +1,5 @@
-// Every route of the document at every wall: who is nobody, who may not, and who is in the wrong workspace. What is tried
-// comes out of the document of the running program, so that a new route is tried from the day that it is there.
+// Every route in the document against every boundary: anonymous callers, callers without permission, and callers of
+// the wrong workspace. The probes come from the running program's document, so that new routes are covered at once.
 // Each commit sends another fifth of the requests, some to every route; TEST_ALL=1 sends all of them.
 import {
   type IdKind,
@@ -30,7 +30,7 @@ import {
 } from './probes.ts';
 import { buildScene, dump, type House, idsIn, type Knocker, type Probe, type Scene } from './scene.ts';
 
-/** Whoever comes may use these. */
+/** Routes without authentication. */
 const publicRoutes = [
   'GET /webhooks/whatsapp/{app}',
   'POST /api/v1/auth/login',
@@ -61,17 +61,17 @@ const hiddenRoutes = [
   '/reset',
   '/setup',
 ];
-/** Their bodies say which things are meant, or hold several of them: ids that do not exist are no reason to refuse all. */
+/** Their bodies select or contain several objects: missing ids do not reject the whole request. */
 const pickers = ['POST /api/v1/messages/batch', 'POST /api/v1/messages/cancel', 'POST /api/v1/messages/retry'];
 
-/** Delete as DELETE does: what they name is gone afterwards. */
+/** They delete like DELETE: the objects are gone afterwards. */
 const destroyers = ['POST /api/v1/contacts/{id}/erase'];
 
 let scene: Scene;
 let guarded: (Route & { permission: Permission })[];
 let probes = 0;
 
-/** What is tried in this run: `tries` gives all that one route or slot has. */
+/** The probes of this run: `tries` returns all probes of one route or slot. */
 const tried = <Owner, Try>(owners: readonly Owner[], tries: (owner: Owner) => Try[]): Try[] =>
   rotatingPart(owners.map(tries), 5);
 
@@ -86,7 +86,7 @@ async function knock(knocker: Knocker | undefined, probe: Probe): Promise<Answer
   return scene.send(knocker, probe);
 }
 
-/** Several at a time, as nothing that is tried here depends on another try; none is under way when one has failed. */
+/** Runs several at a time, because probes are independent; none is running when one has failed. */
 async function each<Item>(items: Item[], work: (item: Item) => Promise<void>): Promise<void> {
   const left = items.values();
   const failures: unknown[] = [];
@@ -104,7 +104,7 @@ async function each<Item>(items: Item[], work: (item: Item) => Promise<void>): P
 
 const bearer = (authorization: string): Record<string, string> => ({ authorization });
 
-/** What a house would be known by in an answer: its names, numbers, texts, and ids. */
+/** The marks of a workspace in a response: its names, numbers, texts and ids. */
 function marksOf(house: House, only?: 'second' | 'elsewhere'): string[] {
   if (only) {
     const others = house.accounts[only];
@@ -116,7 +116,7 @@ function marksOf(house: House, only?: 'second' | 'elsewhere'): string[] {
   return [house.canary, house.workspaceId, ...numbers, ...ids, ...ids.map(toUuid)];
 }
 
-/** What an answer tells of a house, but for what the request itself named. */
+/** Marks of a workspace in a response, except those in the request itself. */
 function leaks({ text, headers }: Answer, probe: Probe, marks: readonly string[]): string[] {
   const said = `${text}\n${[...headers].map(pair => pair.join(': ')).join('\n')}`;
   const asked = `${decodeURIComponent(probe.path)} ${JSON.stringify(probe.body ?? '')} ${JSON.stringify(probe.headers ?? {})}`;
@@ -138,7 +138,7 @@ test('the routes that are public are these, and every other one is in the docume
   expect(served.filter(path => !documented.has(path)).sort()).toEqual(hiddenRoutes);
 });
 
-/** The paths of the routes, out of the tree that Fastify prints. */
+/** The paths of the routes, from Fastify's printed tree. */
 function pathsOf(tree: string): string[] {
   const way: string[] = [];
   const paths = new Set<string>();
@@ -207,7 +207,7 @@ describe('who is nobody', () => {
     const before = await dump(scene.story, scene.ours.workspaceId);
     const tries = tried(guarded, route => [...strangers].map(([who, headers]) => ({ route, who, headers })));
     await each(tries, async ({ route, who, headers }) => {
-      // As with good credentials, so that nothing but the wall refuses.
+      // With otherwise valid input, so that only the permission check rejects it.
       const probe = requestFor(route, scene.given(scene.ours));
       const answer = await knock(undefined, { ...probe, headers: { ...probe.headers, ...headers } });
       expect([route.name, who, answer.status]).toEqual([route.name, who, 401]);
@@ -257,13 +257,13 @@ describe('who may not', () => {
   });
 });
 
-/** Tables that every deed leaves a line in. */
+/** Tables to which every action adds a row. */
 const diaries = ['audit_entry', 'idempotency', 'api_key', 'message_batch', 'event'];
 const without = (rows: Map<string, string>, names: string[]) =>
   new Map([...rows].filter(([name]) => !names.includes(name)));
 
 describe('ids of things that are not there for the caller', () => {
-  /** Puts each of these ids at each place that takes one; the answer has to be that to an id that nobody has. */
+  /** Puts each of these ids into each slot; the response must equal that for a missing id. */
   async function tryIds(
     knockers: Knocker[],
     from: ReadonlyMap<IdKind, readonly string[]>,
@@ -322,7 +322,7 @@ describe('ids of things that are not there for the caller', () => {
   test('of an account that the caller may not use: as ids that do not exist', async () => {
     const { story, ours } = scene;
     const before = without(await dump(story, ours.workspaceId), diaries);
-    // What concerns the whole workspace is refused to them whatever the id.
+    // Routes about the whole workspace reject them for any id.
     const limits = [403, 404];
     const ofAccount = (which: 'second' | 'elsewhere') =>
       new Map([...ours.accounts[which]].filter(([kind]) => ['account', 'conversation', 'message'].includes(kind)));
@@ -364,8 +364,8 @@ describe('answers', () => {
       const asked = { ...probe, path: probe.path + all, headers: { ...probe.headers, ...headers } };
       const answer = await knock(knocker, asked);
       rows += answer.body?.data?.length ?? 0;
-      // The owner's own view shows that the marks would be found.
-      // The audit log repeats the ids that our own callers have asked for: above they tried theirs.
+      // The owner's own view proves that the marks would be found. The audit log repeats ids that our own callers
+      // asked for: the probes above used theirs.
       const ids = new Set([...theirs.ids.values()].flat().flatMap(id => [id, toUuid(id)]));
       const foreign = marksOf(theirs).filter(mark => route.permission !== 'audit.read' || !ids.has(mark));
       const marks = [...foreign, ...ourOwn(knocker)];
@@ -408,10 +408,10 @@ describe('answers', () => {
 });
 
 test('what deletes reaches what is in its own workspace', async () => {
-  // On a house of its own, as nothing is left of it.
+  // In its own workspace, because nothing is left of it.
   const house = await scene.makeHouse();
   const routes = guarded.filter(({ method, name }) => method === 'DELETE' || destroyers.includes(name));
-  // Who deletes itself deletes nothing more.
+  // Deleting oneself ends all further probes.
   const own = ({ path }: Route) =>
     Number(path.startsWith('/api/v1/me/')) + Number(path.startsWith('/api/v1/me/sessions'));
   for (const route of routes.sort((left, right) => own(left) - own(right))) {
@@ -423,7 +423,7 @@ test('what deletes reaches what is in its own workspace', async () => {
       if ((answers.at(-1)?.status ?? 500) < 300) break;
     }
     const told = answers.map(({ status, text }) => `${status} ${text.slice(0, 100)}`);
-    // A password that is made up is judged behind all walls.
+    // An invented password fails only after all permission checks.
     const reached = answers.some(
       ({ status, body }) => status < 300 || status === 409 || status === 429 || body?.code === 'current_password_wrong',
     );

@@ -1,33 +1,33 @@
-// Letters by SMTP.
+// Sends mail by SMTP.
 import { createTransport, type NodemailerError } from 'nodemailer';
 import type { Mailer } from '../../ports/mail.ts';
 
 export interface SmtpSettings {
-  /** smtp://user:password@host:587, or smtps:// where TLS begins at once. */
+  /** smtp://user:password@host:587, or smtps:// for TLS from the start. */
   url: string;
   /** The sender: an address, or `Name <address>`. */
   from: string;
-  /** How long a letter may take as a whole, in milliseconds; 30 seconds if not given. */
+  /** The deadline of one mail, in milliseconds; 30 seconds by default. */
   deadlineMs?: number;
 }
 
-/** What is told of a letter that did not leave. */
+/** The log of mails that could not be sent. */
 export interface MailLog {
   warn(fields: object, message: string): void;
 }
 
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
-/** How long each step of a delivery may take: whoever invites somebody waits for it. The last counts silence only. */
+/** Time limits of the steps of a delivery: the inviting person waits. The last one limits silence only. */
 const patience = { dnsTimeout: 5_000, connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000 };
 
-/** Refused by the server with a code of that kind, or by us, as it offers no TLS. */
+/** Permanent: the server rejected it with such a code, or we did because it offers no TLS. */
 const isForGood = ({ responseCode, code }: Partial<NodemailerError>) =>
   (responseCode !== undefined && responseCode >= 500) || code === 'ETLS';
 
 /**
- * Sends through one mail server, over a connection for each letter. Credentials never travel without TLS, but for a
- * server on this machine.
+ * Returns a mailer for one SMTP server, with a connection for each mail. It never sends credentials without TLS,
+ * except to a server on this machine.
  */
 export function smtpMailer({ url, from, deadlineMs = 30_000 }: SmtpSettings, log: MailLog): Mailer {
   const { protocol, hostname, port, username, password } = new URL(url);
@@ -50,10 +50,10 @@ export function smtpMailer({ url, from, deadlineMs = 30_000 }: SmtpSettings, log
         await transport.sendMail({ from, to: { name: '', address: to }, subject, text, signal: whole.signal });
         return 'sent';
       } catch (error) {
-        // What the server says repeats the address; the codes say enough.
+        // Do not log the server's text: it repeats the address. The codes are enough.
         const { code, responseCode, command } = error as Partial<NodemailerError>;
         const fields = { code: whole.signal.aborted ? 'deadline' : code, response_code: responseCode, command };
-        log.warn(fields, 'a letter could not be sent');
+        log.warn(fields, 'a mail could not be sent');
         return isForGood(error as Partial<NodemailerError>) ? 'refused' : 'not_now';
       } finally {
         clearTimeout(timer);

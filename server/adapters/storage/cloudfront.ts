@@ -1,16 +1,16 @@
-// CloudFront before the bucket: files are put and read as S3 does, and links lead to CloudFront, signed with a key pair.
+// CloudFront in front of the bucket: S3 stores and reads the files, and signed links lead to CloudFront.
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { readKey, type Storage } from '../../ports/storage.ts';
 
 export interface CloudFrontSettings {
-  /** The address of the distribution, without a slash at the end: https://d111111abcdef8.cloudfront.net */
+  /** The URL of the distribution without a trailing slash: https://d111111abcdef8.cloudfront.net */
   url: string;
   keyPairId: string;
-  /** In PEM: RSA with 2,048 bits, or an elliptic curve P-256. */
+  /** PEM: RSA with 2,048 bits, or the elliptic curve P-256. */
   privateKey: string;
 }
 
-/** Wraps the store in the bucket that the distribution has as its origin. */
+/** Wraps the store of the bucket that is the distribution's origin. */
 export function cloudFrontStorage(
   bucket: Storage,
   settings: CloudFrontSettings,
@@ -22,7 +22,7 @@ export function cloudFrontStorage(
     kind: 'cloudfront',
     link: async (fileKey, { seconds, contentType, disposition }) => {
       readKey(fileKey);
-      // The distribution hands these on to the bucket, which answers with them.
+      // The distribution forwards these to the bucket, which sets them on its response.
       const headers = [
         `response-content-disposition=${asQueryText(disposition)}`,
         `response-content-type=${asQueryText(contentType)}`,
@@ -43,15 +43,15 @@ export interface CloudFrontTerms {
   /** Seconds since 1970. */
   until: number;
   from?: number;
-  /** An address or a range of them, as 192.0.2.0/24. */
+  /** An address or a CIDR range, such as 192.0.2.0/24. */
   onlyFrom?: string;
-  /** What the signature holds for, where that is more than this one address: with `*` for any text. */
+  /** The resource that the signature covers, if it is more than this URL; `*` matches any text. */
   resource?: string;
 }
 
 /**
- * Signs an address of a distribution. The canned policy, which CloudFront works out of the address itself, is used
- * wherever it says enough; anything but an end takes a custom one, which the address then carries.
+ * Signs a URL of a distribution. Uses the canned policy, which CloudFront derives from the URL, if only the expiry is
+ * limited. Anything else needs a custom policy, which the URL then carries.
  */
 export function signCloudFrontUrl(url: string, key: SigningKey, terms: CloudFrontTerms): string {
   const { until, from, onlyFrom, resource } = terms;
@@ -77,10 +77,10 @@ export function signCloudFrontUrl(url: string, key: SigningKey, terms: CloudFron
   return `${url}${url.includes('?') ? '&' : '?'}${parameters.join('&')}`;
 }
 
-/** Base64 in CloudFront's own letters, which is not the usual one of addresses. */
+/** Base64 in CloudFront's own URL alphabet, which is not base64url. */
 export const asUrlText = (bytes: Buffer): string =>
   bytes.toString('base64').replaceAll('+', '-').replaceAll('=', '_').replaceAll('/', '~');
 
-/** A star, as in `filename*=`, would be a wildcard of the policy. */
+/** A star, as in `filename*=`, would be a wildcard in the policy. */
 const asQueryText = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, letter => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);

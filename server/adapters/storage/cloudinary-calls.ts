@@ -1,4 +1,4 @@
-// One call to Cloudinary with its repetitions, and what its errors mean in the words of the port.
+// One call to Cloudinary with its retries, and its errors translated to the port's.
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Agent, errors, request } from 'undici';
@@ -8,22 +8,22 @@ export interface Call {
   method: 'GET' | 'POST';
   url: string;
   headers: Record<string, string>;
-  /** Sent one behind the other. */
+  /** Sent one after the other. */
   body?: Buffer[];
   signal?: AbortSignal;
 }
 
-/** An answer with a status of success. */
+/** A successful response. */
 export interface Answer {
   headers: Record<string, string | undefined>;
   body: Readable;
-  /** Reads the body, which is to be small. */
+  /** Reads the body as JSON; only for small bodies. */
   json(): Promise<Record<string, unknown>>;
 }
 
 export interface Caller {
   agent: Agent;
-  /** How long, in milliseconds, until an answer has to begin. */
+  /** The time until a response must begin, in milliseconds. */
   callMs: number;
   attempts: number;
   pauseMs: number;
@@ -31,7 +31,7 @@ export interface Caller {
 
 const largestAnswer = 8 * 1024 * 1024;
 
-/** All calls may be repeated: they put, read or remove what the key names. @throws StorageError */
+/** Calls with retries. All calls are idempotent: they put, read or delete what the key names. @throws StorageError */
 export async function callWithRepeats(caller: Caller, call: Call): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1)
     try {
@@ -39,7 +39,7 @@ export async function callWithRepeats(caller: Caller, call: Call): Promise<Answe
     } catch (error) {
       call.signal?.throwIfAborted();
       if (!(error instanceof StorageError && error.code === 'unavailable') || attempt >= caller.attempts) throw error;
-      // Growing, and spread, so that those who were refused together do not come back together.
+      // Growing, with jitter, so that rejected callers do not return all at once.
       const ms = caller.pauseMs * 2 ** (attempt - 1) * (0.5 + Math.random());
       await pause(ms, undefined, call.signal ? { signal: call.signal } : {});
     }
@@ -76,7 +76,7 @@ async function callOnce({ agent, callMs }: Caller, { method, url, headers, body,
 }
 
 async function refusal(status: number, answer: Answer): Promise<StorageError> {
-  // The reason stands in a header too, which is all that the delivery gives.
+  // A header has the reason too; the delivery host sends only that.
   const told = await answer.json().then(
     json => json.error,
     () => undefined,
@@ -88,14 +88,13 @@ async function refusal(status: number, answer: Answer): Promise<StorageError> {
 }
 
 function meaningOf(status: number, message: string): [StorageErrorCode, string] {
-  if (status === 404) return ['not_found', 'There is no such file at Cloudinary'];
-  if (status === 416) return ['out_of_range', 'The range begins behind the end of the file'];
+  if (status === 404) return ['not_found', 'The file does not exist at Cloudinary'];
+  if (status === 416) return ['out_of_range', 'The range begins after the end of the file'];
   if (status === 402 || (status === 400 && /storage (limit|quota)|quota exceeded/i.test(message)))
-    return ['full', 'The account at Cloudinary has no room left'];
-  // 420 is what the API answers where too much was asked in an hour.
-  if (status >= 500 || status === 408 || status === 420 || status === 429)
-    return ['unavailable', 'Cloudinary did not do it'];
-  return ['denied', 'Cloudinary refuses the call'];
+    return ['full', 'The Cloudinary account is full'];
+  // The API answers 420 when the hourly quota is used up.
+  if (status >= 500 || status === 408 || status === 420 || status === 429) return ['unavailable', 'Cloudinary failed'];
+  return ['denied', 'Cloudinary rejected the call'];
 }
 
 async function readJson(body: Readable): Promise<Record<string, unknown>> {
@@ -110,9 +109,9 @@ async function readJson(body: Readable): Promise<Record<string, unknown>> {
     const value: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
     if (typeof value === 'object' && value !== null) return { ...value };
   } catch (error) {
-    throw new StorageError('unavailable', 'Cloudinary gave an answer that cannot be read.', { cause: error });
+    throw new StorageError('unavailable', 'Cloudinary sent an invalid response.', { cause: error });
   }
-  throw new StorageError('unavailable', 'Cloudinary gave an answer that cannot be read.');
+  throw new StorageError('unavailable', 'Cloudinary sent an invalid response.');
 }
 
 function asStorageError(error: unknown): unknown {
@@ -126,11 +125,11 @@ function asStorageError(error: unknown): unknown {
     )
   )
     return error;
-  return new StorageError('unavailable', `Cloudinary could not be reached, or did not answer (${code}).`, {
+  return new StorageError('unavailable', `Cloudinary could not be reached or did not respond (${code}).`, {
     cause: error,
   });
 }
 
-/** A word of an answer for a message, whatever it is. */
+/** A value of a response as text for a message. */
 export const textOf = (value: unknown): string =>
   (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')).slice(0, 300);

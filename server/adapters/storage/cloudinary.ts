@@ -1,4 +1,4 @@
-// Files as raw, authenticated assets of Cloudinary: signed uploads, signed delivery, and links that expire.
+// Files as raw, authenticated Cloudinary assets: signed uploads, signed delivery, and links that expire.
 import { createHash, randomUUID } from 'node:crypto';
 import { Agent } from 'undici';
 import { isKey, keyPrefix, type ListedFile, readKey, type Storage, StorageError } from '../../ports/storage.ts';
@@ -9,23 +9,23 @@ export interface CloudinarySettings {
   cloudName: string;
   apiKey: string;
   apiSecret: string;
-  /** Where the API is; Cloudinary's own by default. */
+  /** The API base URL; Cloudinary's own by default. */
   apiUrl?: string;
-  /** Where files are delivered from; Cloudinary's own by default. */
+  /** The delivery base URL; Cloudinary's own by default. */
   deliveryUrl?: string;
-  /** How long, in milliseconds, a call may take, and how long the next byte. */
+  /** Limits in milliseconds: for connecting, for a call, and for the next byte. */
   timeouts?: { connect: number; call: number; idle: number };
   attempts?: number;
-  /** The pause before the first repetition, in milliseconds. */
+  /** The pause before the first retry, in milliseconds. */
   pauseMs?: number;
 }
 
-/** Our files lie beside others of the same account, below this name. */
+/** The folder that separates our files from others of the same account. */
 const folder = 'recado/';
-/** At least 5 MB each, says Cloudinary, but for the last. */
+/** Cloudinary requires at least 5 MB for each part but the last. */
 const pieceSize = 6 * 1024 * 1024;
 
-/** Opens the store in an account of Cloudinary. Nothing is asked of it yet. */
+/** Opens the store in a Cloudinary account, without calling it yet. */
 export function cloudinaryStorage(settings: CloudinarySettings, now: () => number = Date.now): Storage {
   const { cloudName, apiKey, apiSecret } = settings;
   const timeouts = settings.timeouts ?? { connect: 5_000, call: 120_000, idle: 30_000 };
@@ -62,7 +62,7 @@ export function cloudinaryStorage(settings: CloudinarySettings, now: () => numbe
   }
 
   const remove = async (key: string): Promise<void> => {
-    // Without `invalidate` it would go on being delivered from where it has been delivered before.
+    // Without `invalidate` the CDN would keep serving it from its cache.
     const fields = signed({ invalidate: 'true', public_id: `${folder}${key}`, type: 'authenticated' });
     const answer = await call({
       method: 'POST',
@@ -72,14 +72,14 @@ export function cloudinaryStorage(settings: CloudinarySettings, now: () => numbe
     });
     const { result } = await answer.json();
     if (result !== 'ok' && result !== 'not found')
-      throw new StorageError('unavailable', `Cloudinary did not remove the file: ${textOf(result)}.`);
+      throw new StorageError('unavailable', `Cloudinary did not delete the file: ${textOf(result)}.`);
   };
 
   return {
     kind: 'cloudinary',
     async put(key, source, { size, signal }) {
       const content = checkedContent(key, source, { size, signal });
-      // All pieces of one upload are known by this. Those of one that never ended are dropped by Cloudinary itself.
+      // Identifies the parts of one upload. Cloudinary itself drops unfinished uploads.
       const id = randomUUID();
       const pieces = inPieces(content.chunks, pieceSize);
       let stored: unknown;
@@ -99,7 +99,7 @@ export function cloudinaryStorage(settings: CloudinarySettings, now: () => numbe
       }
       if (stored !== content.stored().size) {
         await remove(key);
-        throw mismatch(`${content.stored().size} bytes, of which Cloudinary stored ${textOf(stored)}`);
+        throw mismatch(`${content.stored().size} bytes, but Cloudinary stored ${textOf(stored)}`);
       }
       return content.stored();
     },
@@ -116,7 +116,7 @@ export function cloudinaryStorage(settings: CloudinarySettings, now: () => numbe
       const partOf = wholeSize(answer.headers['content-range']);
       if (!Number.isSafeInteger(length) || (range !== undefined) !== (partOf !== undefined)) {
         answer.body.destroy();
-        throw new StorageError('unavailable', 'Cloudinary did not say what it sends, or not what was asked for.');
+        throw new StorageError('unavailable', 'Cloudinary sent an unexpected range, or none.');
       }
       return { content: countedContent(answer.body, length, signal), size: partOf ?? length, length };
     },
@@ -148,8 +148,8 @@ export function cloudinaryStorage(settings: CloudinarySettings, now: () => numbe
         cursor = typeof page.next_cursor === 'string' ? page.next_cursor : undefined;
       } while (cursor);
     },
-    // A signed address of the delivery is good for ever, so this is the one of the API that expires. It answers with
-    // application/octet-stream, and as an attachment under the name of the key: it can be told no other.
+    // Signed delivery URLs never expire, so we use the API's download URL, which does. It always responds with
+    // application/octet-stream as an attachment named by the key.
     async link(key, { seconds: good, disposition }) {
       readKey(key);
       const fields = signed({
@@ -165,7 +165,7 @@ export function cloudinaryStorage(settings: CloudinarySettings, now: () => numbe
   };
 }
 
-/** The signature of a call: the parameters in the order of their names, and the secret behind them. */
+/** The signature of a call: the parameters sorted by name, followed by the secret. */
 export function signParameters(
   parameters: Record<string, string>,
   apiSecret: string,
@@ -178,12 +178,12 @@ export function signParameters(
   return createHash(algorithm).update(`${text}${apiSecret}`).digest('hex');
 }
 
-/** The part of a delivery address that shows it to be ours: the long form of 32 letters. */
+/** The signature part of a delivery URL: the long form of 32 characters. */
 export function signDelivery(publicId: string, apiSecret: string): string {
   return `s--${createHash('sha256').update(`${publicId}${apiSecret}`).digest('base64url').slice(0, 32)}--`;
 }
 
-/** A body of multipart/form-data. Only texts of our own making stand in its heads. */
+/** A multipart/form-data body. Its part headers contain only text that we wrote. */
 function asForm(boundary: string, fields: Record<string, string>, data: Buffer): Buffer[] {
   const head = Object.entries(fields)
     .map(([name, value]) => `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`)

@@ -1,4 +1,4 @@
-// What comes out of a store: broken off where the store is silent, and not where its reader pauses.
+// Reading from a store: a stalled store breaks the stream, a slow reader does not.
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { countedContent } from './content.ts';

@@ -1,21 +1,21 @@
-// What every store does with the bytes that pass: hash and check them on the way in, count them on the way out.
+// Shared by all stores: hash and check bytes on the way in, count them on the way out.
 import { createHash } from 'node:crypto';
 import { type Readable, Transform } from 'node:stream';
 import { bytesPassed } from '../../kit/os/gc-nudge.ts';
 import { type ByteRange, readKey, StorageError, type StoredFile } from '../../ports/storage.ts';
 
 export interface CheckedContent {
-  /** The bytes, once. It throws before its end where they are not what the key or the size says. */
+  /** The bytes, once. It throws before its end if they do not match the key or the size. */
   chunks: AsyncGenerator<Buffer, void>;
-  /** Ends the source, and with this error whoever waits for its next bytes. */
+  /** Ends the source; the reader that waits for its next bytes gets this error. */
   stop(error: unknown): void;
-  /** What has passed, after the end. */
+  /** The hash and size of all bytes, available after the end. */
   stored(): StoredFile;
 }
 
 /**
- * Watches a stream on its way into a store. Since the check comes before the end of the stream, whoever commits only
- * after that end never stores a wrong content. An abort ends it with the reason of the signal.
+ * Checks a stream on its way into a store. The check comes before the stream ends, so a store that commits after the
+ * end never keeps a wrong content. An abort ends it with the signal's reason.
  */
 export function checkedContent(
   key: string,
@@ -31,13 +31,13 @@ export function checkedContent(
   const stop = (error: unknown) => {
     failure ??= { error };
     giveUp?.(failure.error);
-    // Its own errors concern nobody any more.
+    // After this point its errors do not matter.
     source.on('error', () => {});
     source.destroy();
   };
   const onAbort = () => stop(signal?.reason);
 
-  /** Not for the source alone: one that was destroyed may take for ever to say so. */
+  /** Also race the abort: a destroyed source may never report its end. */
   const next = (chunks: AsyncIterator<unknown>) =>
     new Promise<IteratorResult<unknown>>((resolve, reject) => {
       if (failure) return reject(failure.error);
@@ -54,14 +54,14 @@ export function checkedContent(
       for (let result = await next(chunks); !result.done; result = await next(chunks)) {
         const bytes = Buffer.isBuffer(result.value) ? result.value : Buffer.from(result.value as Uint8Array);
         passed += bytes.length;
-        if (size !== undefined && passed > size) throw mismatch(`more than the ${size} bytes that were declared`);
+        if (size !== undefined && passed > size) throw mismatch(`more than the announced ${size} bytes`);
         hash.update(bytes);
         yield bytes;
         bytesPassed(bytes.length);
       }
-      if (size !== undefined && passed < size) throw mismatch(`${passed} bytes where ${size} were declared`);
+      if (size !== undefined && passed < size) throw mismatch(`${passed} instead of the announced ${size} bytes`);
       const sha256 = hash.digest('hex');
-      if (sha256 !== expected) throw mismatch('not the content that the key names');
+      if (sha256 !== expected) throw mismatch('a different hash than its key');
       stored = { size: passed, sha256 };
     } finally {
       signal?.removeEventListener('abort', onAbort);
@@ -72,7 +72,7 @@ export function checkedContent(
     chunks: checked(),
     stop,
     stored() {
-      if (!stored) throw new Error('The content has not passed to its end.');
+      if (!stored) throw new Error('The content has not been read to its end.');
       return stored;
     },
   };
@@ -94,11 +94,11 @@ export interface Piece {
 }
 
 /**
- * Gathers chunks into pieces of exactly this size, but for the last; there is always one, of an empty content too. Two
- * buffers take turns: a piece holds until the second one after it is asked for.
+ * Collects chunks into pieces of exactly `pieceSize` bytes; only the last may be shorter. Yields at least one, even
+ * for an empty content. Two buffers alternate: a piece stays valid until the second piece after it is requested.
  */
 export async function* inPieces(chunks: AsyncIterable<Buffer>, pieceSize: number): AsyncGenerator<Piece, void> {
-  // Copied at once: chunks that are kept until a piece is full would take its room a second time.
+  // Copy at once: keeping chunks until a piece is full would need the memory twice.
   let piece: Buffer = Buffer.allocUnsafeSlow(pieceSize);
   let other: Buffer | undefined;
   let held = 0;
@@ -106,7 +106,7 @@ export async function* inPieces(chunks: AsyncIterable<Buffer>, pieceSize: number
   for await (const chunk of chunks) {
     let rest = chunk;
     while (rest.length > 0) {
-      // Only with a byte more at hand it is certain that a full piece is not the last.
+      // A full piece is known not to be the last only when another byte has arrived.
       if (held === pieceSize) {
         yield { data: piece, start, last: false };
         start += held;
@@ -122,9 +122,9 @@ export async function* inPieces(chunks: AsyncIterable<Buffer>, pieceSize: number
 }
 
 /**
- * Gives on what a store sends, and breaks off with a StorageError where it breaks off or sends another number of bytes, or
- * nothing for `idleMs` though it is waited for: how slowly it is read is no silence of the store. Destroying what comes out
- * of it destroys what goes in.
+ * Passes on what a store sends. Fails with StorageError if the store breaks off, sends a different number of bytes,
+ * or sends nothing for `idleMs` while the reader waits. A slow reader does not count as silence of the store.
+ * Destroying the output destroys the source.
  */
 export function countedContent(source: Readable, length: number, signal?: AbortSignal, idleMs?: number): Readable {
   let passed = 0;
@@ -148,7 +148,7 @@ export function countedContent(source: Readable, length: number, signal?: AbortS
   out.once('close', () => {
     signal?.removeEventListener('abort', stop);
     clearInterval(idle);
-    // Late errors of a source that nobody reads any more concern nobody.
+    // Late errors of an abandoned source do not matter.
     source.on('error', () => {});
     source.destroy();
   });
@@ -156,31 +156,31 @@ export function countedContent(source: Readable, length: number, signal?: AbortS
   return source.pipe(out);
 }
 
-/** Ends `out` where a source that is not held up by it has been silent for so long; to be cleared. */
+/** Ends `out` when the source has been silent for `idleMs` while `out` could take more. Clear the timer. */
 function silence(source: Readable, out: Transform, idleMs: number): NodeJS.Timeout {
   const timer = setInterval(() => {
     if (!out.writableNeedDrain) out.destroy(brokenOff(`it sent nothing for ${idleMs} ms`));
   }, idleMs).unref();
   source.on('data', () => timer.refresh());
-  // From here on it is waited for again.
+  // The reader waits for data again from here.
   out.on('drain', () => timer.refresh());
   return timer;
 }
 
-/** The header for a range. @throws StorageError where it is none */
+/** The Range header. @throws StorageError if the range is invalid */
 export function rangeHeader({ start, end }: ByteRange): string {
   checkRange({ start, ...(end !== undefined && { end }) });
   return `bytes=${start}-${end ?? ''}`;
 }
 
-/** @throws StorageError unless both ends are whole numbers in order */
+/** @throws StorageError unless both ends are integers in order */
 export function checkRange({ start, end }: ByteRange): void {
   const whole = (value: number) => Number.isSafeInteger(value) && value >= 0;
   if (!whole(start) || (end !== undefined && (!whole(end) || end < start)))
-    throw new StorageError('out_of_range', 'A range begins at a byte and ends at the same or a later one.');
+    throw new StorageError('out_of_range', 'A range needs an integer start and an end that is not before it.');
 }
 
-/** What `Content-Range: bytes 0-9/100` says of the whole; undefined where it is not readable. */
+/** The total size in `Content-Range: bytes 0-9/100`; undefined if it cannot be parsed. */
 export function wholeSize(contentRange: string | undefined): number | undefined {
   const size = /^bytes \d+-\d+\/(\d+)$/.exec(contentRange ?? '')?.[1];
   return size === undefined ? undefined : Number(size);

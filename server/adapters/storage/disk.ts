@@ -1,4 +1,4 @@
-// Files on the disk of this machine, or on one that all machines mount: written aside, synced, and given their name last.
+// Files on a local or shared disk: written as a draft, synced, then linked to their final name.
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import {
@@ -25,8 +25,8 @@ const incoming = '.incoming';
 const dayMs = 86_400_000;
 
 /**
- * Opens the store in this folder, which is made where it is missing, and removes what dead processes left half written.
- * `hasFiles` says whether files should be in it already: a folder that is missing or empty is one that is not mounted then.
+ * Opens the store in this folder, creates it if missing, and removes drafts of dead processes. `hasFiles` says that
+ * files should exist already: then a missing or empty folder means that the disk is not mounted.
  */
 export async function diskStorage(
   folder: string,
@@ -34,7 +34,7 @@ export async function diskStorage(
 ): Promise<Storage> {
   const drafts = join(folder, incoming);
   const self = processMark(process.pid);
-  // The processes of another machine or container cannot be asked whether they live, but no upload takes a day.
+  // We cannot check processes of another machine or container, but no upload takes a day.
   const isLeft = ({ mark, modified }: Draft, before: number) =>
     isDead(mark, self) || modified < Math.min(before, Date.now() - dayMs);
 
@@ -42,7 +42,7 @@ export async function diskStorage(
     if ((await isBare(folder)) && (await hasFiles()))
       throw new StorageError(
         'unavailable',
-        `It is missing or empty, and files should be in it. Mount it, or copy them back; where they are lost for good, make the folder ${drafts}.`,
+        `It is missing or empty, but it should contain files. Mount it, or copy the files back. If they are lost for good, create the folder ${drafts}.`,
       );
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await mkdir(drafts, { recursive: true, mode: 0o700 });
@@ -51,17 +51,17 @@ export async function diskStorage(
 
   const pathOf = (key: string) => {
     const { workspaceId, sha256 } = readKey(key);
-    // A folder for each first byte of the hash, so that none grows without bound.
+    // One folder per first byte of the hash, so that no folder grows without limit.
     return join(folder, workspaceId, sha256.slice(0, 2), sha256);
   };
 
-  /** Looks for a file; undefined where there is none, though the folder is there. */
+  /** Looks up a file; undefined if it does not exist in an existing folder. */
   async function lookFor<T>(look: () => Promise<T>): Promise<T | undefined> {
     try {
       return await translate(look);
     } catch (error) {
       if (!(error instanceof StorageError) || error.code !== 'not_found') throw error;
-      // A folder that is not mounted has no file either, and all of them will be back with it.
+      // An unmounted folder looks empty, and its files return with it.
       await translate(() => lstat(drafts)).catch(missing => {
         throw withoutFolder(missing);
       });
@@ -76,7 +76,7 @@ export async function diskStorage(
       const path = pathOf(key);
       const draft = join(drafts, `${self}.${randomUUID()}`);
       try {
-        // What the source itself throws is the caller's, and goes through as it is.
+        // Errors of the source belong to the caller and stay as they are.
         await translate(() => writeDraft(draft, content.chunks), source);
         await translate(() => giveName(draft, path));
       } catch (error) {
@@ -98,7 +98,7 @@ export async function diskStorage(
       } catch (error) {
         throw withoutFolder(error);
       } finally {
-        // Where the very same file had that name already, both stay.
+        // If the same file already had that name, linking keeps both.
         await rm(draft, { force: true });
       }
     },
@@ -113,7 +113,10 @@ export async function diskStorage(
         if (!found.isFile()) throw notFound();
         const start = range?.start ?? 0;
         if (range && start >= found.size)
-          throw new StorageError('out_of_range', `The file has ${found.size} bytes, and none from ${start} on.`);
+          throw new StorageError(
+            'out_of_range',
+            `The file has only ${found.size} bytes, and the range starts at ${start}.`,
+          );
         const end = Math.min(range?.end ?? found.size - 1, found.size - 1);
         const length = end - start + 1;
         return { content: countedContent(streamOf(file, start, end), length, signal), size: found.size, length };
@@ -145,7 +148,7 @@ export async function diskStorage(
   };
 }
 
-/** Whether a folder is missing or has nothing in it that is ours. */
+/** Whether a folder is missing or contains nothing of ours. */
 async function isBare(folder: string): Promise<boolean> {
   try {
     return !(await readdir(folder)).some(name => name === incoming || isKey(`${name}/${'0'.repeat(64)}`));
@@ -156,7 +159,7 @@ async function isBare(folder: string): Promise<boolean> {
 }
 
 const notFound = (cause?: unknown) =>
-  new StorageError('not_found', 'There is no such file on the disk.', cause === undefined ? {} : { cause });
+  new StorageError('not_found', 'The file does not exist on the disk.', cause === undefined ? {} : { cause });
 
 async function writeDraft(path: string, chunks: AsyncIterable<Buffer>): Promise<void> {
   const file = await open(path, 'wx', 0o600);
@@ -168,13 +171,13 @@ async function writeDraft(path: string, chunks: AsyncIterable<Buffer>): Promise<
   }
 }
 
-/** Only the folders can be missing where a file is written. */
+/** On a write, ENOENT can only mean a missing folder. */
 const withoutFolder = (error: unknown): unknown =>
   error instanceof StorageError && error.code === 'not_found'
-    ? new StorageError('unavailable', 'The folder of the media is not there.', { cause: error.cause })
+    ? new StorageError('unavailable', 'The media folder is missing.', { cause: error.cause })
     : error;
 
-/** Gives a file another name; false where this disk has no such names, or it lies on another one. */
+/** Links a file to another name; false if the disk has no hard links or the target is on another disk. */
 async function linked(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to);
@@ -189,7 +192,7 @@ async function syncWhole(path: string, size: number): Promise<void> {
   const file = await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
   try {
     const found = await file.stat();
-    if (found.size !== size) throw mismatch(`${found.size} bytes where ${size} were declared`);
+    if (found.size !== size) throw mismatch(`${found.size} instead of the announced ${size} bytes`);
     await file.sync();
   } finally {
     await file.close();
@@ -201,16 +204,16 @@ async function giveName(draft: string, path: string): Promise<void> {
   const made = await mkdir(folder, { recursive: true, mode: 0o700 });
   await rename(draft, path);
   await syncFolder(folder);
-  // A folder made just now has to last as well, and so has the one around it.
+  // Sync a newly created folder and its parent too.
   if (made !== undefined) {
     await syncFolder(dirname(folder));
     await syncFolder(dirname(dirname(folder)));
   }
 }
 
-/** A range of an open file; an empty one where `end` lies before `start`. It closes the file. */
+/** A range of an open file, empty if `end` is before `start`. Closes the file at its end. */
 function streamOf(file: FileHandle, start: number, end: number): Readable {
-  // A stream to the byte before the first is not possible, so that an empty file is read whole.
+  // A stream cannot end before its first byte, so an empty file is read whole.
   return end < start ? file.createReadStream() : file.createReadStream({ start, end });
 }
 
@@ -262,7 +265,7 @@ async function removeDrafts(folder: string, isLeft: (draft: Draft) => boolean): 
   return removed;
 }
 
-/** Runs a step on the disk, and says its errors in the words of the port; those that `source` has had stay as they are. */
+/** Runs a disk operation and translates its errors to the port's. Errors of `source` stay as they are. */
 async function translate<T>(step: () => Promise<T>, source?: Readable): Promise<T> {
   try {
     return await step();
@@ -276,12 +279,12 @@ function asStorageError(error: unknown): unknown {
   const code = codeOf(error);
   if (code === 'ENOENT' || code === 'ELOOP') return notFound(error);
   if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new StorageError('full', 'The disk of the media is full.', { cause: error });
+    return new StorageError('full', 'The media disk is full.', { cause: error });
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
-    return new StorageError('denied', `The folder of the media cannot be used (${code}).`, { cause: error });
-  // Others of the system: EIO, EMFILE, ESTALE, … What is not of the system is a bug, or the caller's own.
+    return new StorageError('denied', `The media folder cannot be used (${code}).`, { cause: error });
+  // Other system errors: EIO, EMFILE, ESTALE, … Anything else is a bug or the caller's own error.
   return /^E[A-Z]+$/.test(code)
-    ? new StorageError('unavailable', `The disk of the media does not work (${code}).`, { cause: error })
+    ? new StorageError('unavailable', `The media disk failed (${code}).`, { cause: error })
     : error;
 }
 

@@ -1,23 +1,23 @@
-// A store on the network for many at once: so many puts, as each has parts of its file in memory, and so many bodies.
+// Limits concurrency on a network store: puts, because each holds parts in memory, and open downloads.
 import { finished } from 'node:stream';
 import { gate } from '../../kit/async/semaphore.ts';
 import { readKey, type Storage, StorageError } from '../../ports/storage.ts';
 
 export interface StoreLimits {
-  /** Puts at once, and how many more wait for their turn. */
+  /** Concurrent puts, and how many more may queue. */
   puts: number;
   waitingPuts: number;
-  /** Files that are being read at once, and how many of them of one workspace: who reads slowly keeps its place for long. */
+  /** Files read at once, in total and per workspace: a slow reader keeps its slot for long. */
   reads: number;
   readsOfOne: number;
 }
 
-/** Ten MiB a put, and fewer reads than the pool of the adapter has connections. */
+/** 10 MiB per put. Fewer reads than the adapter's pool has connections. */
 const storeLimits: StoreLimits = { puts: 8, waitingPuts: 256, reads: 240, readsOfOne: 60 };
 
 const busy = (what: string) => new StorageError('busy', `${what}. Try again in a moment.`);
 
-/** The store with a limit of how much is asked of it at once. Beyond, it throws `busy`. */
+/** Returns the store with limits on concurrent calls. Beyond them it throws `busy`. */
 export function gatedStorage(storage: Storage, limits: StoreLimits = storeLimits): Storage {
   const pass = gate(limits.puts);
   const readsOf = new Map<string, number>();
@@ -46,7 +46,7 @@ export function gatedStorage(storage: Storage, limits: StoreLimits = storeLimits
     async put(key, content, options) {
       if (puts >= limits.puts + limits.waitingPuts) {
         content.on('error', () => {}).destroy();
-        throw busy('Too many files are on their way to the store');
+        throw busy('Too many files are being stored');
       }
       puts += 1;
       try {

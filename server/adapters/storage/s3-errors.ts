@@ -1,4 +1,4 @@
-// What an error of S3, or on the way to it, means in the words of the port.
+// Translates errors of S3, or of the network to it, to the port's errors.
 import { StorageError, type StorageErrorCode } from '../../ports/storage.ts';
 
 interface Failure {
@@ -10,13 +10,13 @@ interface Failure {
 
 const failureOf = (error: unknown): Failure => (typeof error === 'object' && error !== null ? error : {});
 
-/** Whether the store says that there is no such thing. */
+/** Whether the store says that the object does not exist. */
 export const isMissing = (error: unknown): boolean => failureOf(error).$metadata?.httpStatusCode === 404;
 
-/** Whether the store says that an upload in parts has ended, well or not. */
+/** Whether the store says that a multipart upload has already ended, successfully or not. */
 export const isOverUpload = (error: unknown): boolean => failureOf(error).name === 'NoSuchUpload';
 
-/** Errors that were typed already stay; bugs, which have neither a status nor a code of the network, do as well. */
+/** Typed errors stay as they are. So do bugs, which have neither a status nor a network code. */
 export function asStorageError(error: unknown): unknown {
   if (error instanceof StorageError) return error;
   const { name = '', $metadata, message = '' } = failureOf(error);
@@ -24,19 +24,19 @@ export function asStorageError(error: unknown): unknown {
   const told = (code: StorageErrorCode, what: string) =>
     new StorageError(code, `${what} (${name || status}).`, { cause: error });
   if (name === 'NoSuchBucket') return told('denied', 'The bucket does not exist');
-  // Somebody has removed the parts: the same file may be put anew.
-  if (isOverUpload(error)) return told('unavailable', 'The store does not know the upload any more');
-  if (status === 404) return told('not_found', 'There is no such file in the bucket');
-  if (status === 416) return told('out_of_range', 'The range begins behind the end of the file');
+  // The parts were removed: the same file can be put again.
+  if (isOverUpload(error)) return told('unavailable', 'The store no longer has the upload');
+  if (status === 404) return told('not_found', 'The file does not exist in the bucket');
+  if (status === 416) return told('out_of_range', 'The range begins after the end of the file');
   if (status === 507 || /StorageFull|QuotaExceeded|InsufficientStorage/.test(name))
     return told('full', 'The store is full');
   if (/SlowDown|Throttl|RequestTimeout$|BadDigest|InternalError|ServiceUnavailable/.test(name))
-    return told('unavailable', 'The store did not do it');
-  if (status === 401 || status === 403) return told('denied', 'The store refuses our keys');
-  if (status !== undefined && (status >= 500 || status === 429)) return told('unavailable', 'The store did not do it');
-  if (status !== undefined && status >= 300) return told('denied', 'The store refuses the call');
-  if (status !== undefined) return told('unavailable', `The store gave an answer that cannot be read: ${message}`);
-  return isOfNetwork(error) ? told('unavailable', 'The store could not be reached, or did not answer') : error;
+    return told('unavailable', 'The store failed');
+  if (status === 401 || status === 403) return told('denied', 'The store rejected our keys');
+  if (status !== undefined && (status >= 500 || status === 429)) return told('unavailable', 'The store failed');
+  if (status !== undefined && status >= 300) return told('denied', 'The store rejected the call');
+  if (status !== undefined) return told('unavailable', `The store sent an invalid response: ${message}`);
+  return isOfNetwork(error) ? told('unavailable', 'The store could not be reached or did not respond') : error;
 }
 
 function isOfNetwork(error: unknown): boolean {

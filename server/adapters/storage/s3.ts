@@ -1,4 +1,4 @@
-// Files in a bucket of S3, or of a store that speaks like it.
+// Files in a bucket of S3 or of a compatible store.
 import type { Readable } from 'node:stream';
 import {
   AbortMultipartUploadCommand,
@@ -34,31 +34,31 @@ export interface S3Settings {
   region: string;
   accessKeyId: string;
   secretAccessKey: string;
-  /** The address of a compatible store; undefined for AWS. */
+  /** The endpoint of a compatible store; undefined for AWS. */
   endpoint?: string;
-  /** The bucket in the path instead of in the name of the host. */
+  /** Whether the bucket is in the path instead of the host name. */
   pathStyle: boolean;
-  /** Checksums in every request; older stores take them for a part of the file. */
+  /** When to send checksums; older stores keep them as part of the file. */
   checksums: 'always' | 'required';
-  /** Asked for with every file; undefined leaves it to the bucket. */
+  /** Requested for every file; undefined leaves it to the bucket. */
   encryption?: { algorithm: ServerSideEncryption; kmsKeyId?: string };
-  /** How long, in milliseconds, to wait for a connection, for a whole call, and for the next byte. */
+  /** Limits in milliseconds: for connecting, for a whole call, and for the next byte. */
   timeouts?: { connect: number; call: number; idle: number };
-  /** How often a call is made at most, with growing pauses. */
+  /** The maximum number of attempts of a call, with growing pauses. */
   attempts?: number;
 }
 
-/** What AWS takes as the least of a part, and what is held in memory twice: one on its way, one being gathered. */
+/** AWS's minimum part size. Two parts are in memory: one is uploaded, one is collected. */
 const partSize = 5 * 1024 * 1024;
-/** More than are asked for at once. */
+/** More than we use at once. */
 const connections = 256;
 const defaultTimeouts = { connect: 5_000, call: 120_000, idle: 30_000 };
 
-/** Opens the store in a bucket. Nothing is asked of it yet. */
+/** Opens the store in a bucket, without calling it yet. */
 export function s3Storage(settings: S3Settings): Storage {
   const { bucket: Bucket } = settings;
   const client = clientOf(settings);
-  // Bodies have connections of their own: who reads slowly keeps one, and nothing else waits for it.
+  // Downloads have their own connection pool: a slow reader must not block other calls.
   const reader = clientOf(settings, 'reads');
   const idleMs = (settings.timeouts ?? defaultTimeouts).idle;
   const encryption = {
@@ -69,7 +69,7 @@ export function s3Storage(settings: S3Settings): Storage {
   const sizeOf = async (Key: string): Promise<number | undefined> =>
     (await client.send(new HeadObjectCommand({ Bucket, Key })).catch(() => undefined))?.ContentLength;
 
-  /** Neither the beginning nor the end of it is broken off by a signal: then nobody would know what is there. */
+  /** No signal aborts the start or the end of an upload: its state would be unknown. */
   async function uploadParts(
     Key: string,
     pieces: AsyncGenerator<Piece, void>,
@@ -94,7 +94,7 @@ export function s3Storage(settings: S3Settings): Storage {
       };
       let piece: Piece | undefined = first;
       for (let number = 1; piece; number += 1) {
-        // The next part is gathered while one is on its way; a broken one stops the gathering.
+        // Collect the next part while one uploads; a failed upload stops the collecting.
         const underWay = upload(piece, number);
         underWay.catch(stop);
         [piece] = await bothOrNeither(nextOf(pieces), underWay);
@@ -103,17 +103,17 @@ export function s3Storage(settings: S3Settings): Storage {
       await client
         .send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }))
         .catch(async (error: unknown) => {
-          // A call whose first answer was lost was made again, and the upload had ended well by then.
+          // A retried call found the upload ended: the first try had succeeded and its response was lost.
           if (!isOverUpload(error) || (await sizeOf(Key)) !== size) throw error;
         });
     } catch (error) {
-      // Where even this does not get through, removeLeftovers finds the parts, and a rule of the bucket may.
+      // If this fails too, removeLeftovers finds the parts, and a bucket rule may.
       await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId })).catch(() => {});
       throw error;
     }
   }
 
-  /** Says a 404 of the bucket apart from one of the file: what is only misnamed must not look deleted. */
+  /** Distinguishes a 404 of the bucket from one of the file: a wrong bucket name must not look like a deleted file. */
   async function translate<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call();
@@ -174,7 +174,7 @@ export function s3Storage(settings: S3Settings): Storage {
       const body = found.Body as Readable;
       if (isOtherPart(range, found)) {
         body.on('error', () => {}).destroy();
-        throw new StorageError('unavailable', 'The store sent another part of the file than was asked for.');
+        throw new StorageError('unavailable', 'The store sent a different range than requested.');
       }
       return { content: countedContent(body, length, signal, idleMs), size: partOf ?? length, length };
     },
@@ -186,7 +186,7 @@ export function s3Storage(settings: S3Settings): Storage {
     async remove(key) {
       readKey(key);
       await translate(() => client.send(new DeleteObjectCommand({ Bucket, Key: key }))).catch((error: unknown) => {
-        // S3 itself answers with success, some others with this.
+        // S3 responds with success here; some compatible stores with 404.
         if (!(error instanceof StorageError && error.code === 'not_found')) throw error;
       });
     },
@@ -241,7 +241,7 @@ export function s3Storage(settings: S3Settings): Storage {
 function clientOf(settings: S3Settings, does: 'calls' | 'reads' = 'calls'): S3Client {
   const { connect, call, idle } = settings.timeouts ?? defaultTimeouts;
   const checksums = settings.checksums === 'always' ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED';
-  // Whatever the SDK would otherwise look for in the environment or in files of the home folder is said here.
+  // Set everything that the SDK would otherwise read from the environment or the home folder.
   return new S3Client({
     region: settings.region,
     credentials: { accessKeyId: settings.accessKeyId, secretAccessKey: settings.secretAccessKey },
@@ -258,7 +258,7 @@ function clientOf(settings: S3Settings, does: 'calls' | 'reads' = 'calls'): S3Cl
       connectionTimeout: connect,
       requestTimeout: call,
       throwOnRequestTimeout: true,
-      // A socket is silent also where it is our reader that pauses: of bodies that is told apart where they pass.
+      // A socket is also idle while our reader pauses, so downloads detect a stall where the bytes pass.
       socketTimeout: does === 'reads' ? 0 : idle,
       httpAgent: { keepAlive: true, maxSockets: connections },
       httpsAgent: { keepAlive: true, maxSockets: connections },
@@ -266,11 +266,11 @@ function clientOf(settings: S3Settings, does: 'calls' | 'reads' = 'calls'): S3Cl
   });
 }
 
-/** With a checksum of its own each part, and so the whole, is refused by the store where a byte was changed on its way. */
+/** With a checksum for each part, the store rejects bytes that changed on the way. */
 const checksumOf = ({ checksums }: S3Settings) =>
   checksums === 'always' ? { ChecksumAlgorithm: 'CRC32' as const } : {};
 
-/** Whether an answer is not the range that was asked for: a store that knows no ranges sends the whole file. */
+/** Whether a response is not the requested range: a store without range support sends the whole file. */
 function isOtherPart(
   range: ByteRange | undefined,
   { ContentRange = '', ContentLength, $metadata }: GetObjectCommandOutput,
@@ -291,7 +291,7 @@ async function nextOf(pieces: AsyncGenerator<Piece, void>): Promise<Piece | unde
   return next.done ? undefined : next.value;
 }
 
-/** Both, or the first error of the two, and then not before both are over. */
+/** Both results, or the first error of the two, after both have finished. */
 async function bothOrNeither<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
   try {
     return await Promise.all([one, other]);

@@ -1,4 +1,4 @@
-// The configuration's rules: what is refused with which sentence, and what follows from what.
+// The rules of the configuration: error sentences, and defaults that depend on other settings.
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ function fileWith(content: string): string {
   return file;
 }
 
-/** What the operator reads for this environment. */
+/** The error text that the operator sees for this environment. */
 function refusal(env: Record<string, string | undefined>): string {
   try {
     readConfig(env);
@@ -93,11 +93,11 @@ describe('mistakes', () => {
     expect(message).toMatch(/^The configuration has 11 mistakes: /);
     for (const mistake of [
       'PORT must be a port, from 0 to 65535',
-      'PUBLIC_URL must be an http or https address',
+      'PUBLIC_URL must be an http or https URL',
       'ROLES must be api, worker, or both',
       'SECRET_KEY must have at least 32 characters',
-      'DATABASE_URL must be an address like postgresql://',
-      'REDIS_URL must be an address like redis://',
+      'DATABASE_URL must be a URL like postgresql://',
+      'REDIS_URL must be a URL like redis://',
       'RECADO_OWNER_EMAIL must be an e-mail address',
       'RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD go together',
       'SIMULATOR must be on or off',
@@ -109,7 +109,7 @@ describe('mistakes', () => {
 
   test.each([
     [{ RECADO_OWNER_PASSWORD: 'password1234' }, 'RECADO_OWNER_PASSWORD must have 12 to 200 characters and not be easy'],
-    [{ SMTP_URL: 'https://mail.internal' }, 'SMTP_URL must be an address like smtp://'],
+    [{ SMTP_URL: 'https://mail.internal' }, 'SMTP_URL must be a URL like smtp://'],
     [{ SMTP_URL: 'smtp://u:p%zz@mail.internal' }, 'SMTP_URL has a % in its user or password that cannot be decoded'],
     [{ SMTP_URL: 'smtps://u%4:1@mail.internal' }, 'write a % of them as %25'],
     [{ SMTP_URL: 'smtp://u:%E9@mail.internal' }, 'SMTP_URL has a %'],
@@ -208,18 +208,18 @@ describe('mail', () => {
 
 describe('contradictions', () => {
   test.each([
-    [{ DATABASE_URL: databaseUrl }, 'SECRET_KEY is needed with DATABASE_URL'],
+    [{ DATABASE_URL: databaseUrl }, 'DATABASE_URL requires SECRET_KEY'],
     [{ RECADO_OWNER_EMAIL: 'ana@example.com' }, 'RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD go together'],
     [{ RECADO_OWNER_PASSWORD: 'correct horse battery' }, 'RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD go together'],
     [{ SMTP_URL: 'smtp://mail.internal', PUBLIC_URL: 'https://a.example' }, 'SMTP_URL and SMTP_FROM go together'],
     [{ SMTP_FROM: 'recado@example.com' }, 'SMTP_URL and SMTP_FROM go together'],
-    [{ REDIS_URL: 'redis://one', REDIS_HOST: 'two' }, 'REDIS_URL says it all: unset REDIS_HOST'],
-    [{ REDIS_PASSWORD: 'x' }, 'REDIS_PORT and REDIS_PASSWORD need REDIS_HOST'],
+    [{ REDIS_URL: 'redis://one', REDIS_HOST: 'two' }, 'REDIS_URL replaces REDIS_HOST'],
+    [{ REDIS_PASSWORD: 'x' }, 'REDIS_PORT and REDIS_PASSWORD require REDIS_HOST'],
     [{ METRICS_PORT: '70000' }, 'METRICS_PORT must be a port, from 0 to 65535'],
     [{ METRICS_HOST: '0.0.0.0' }, 'METRICS_HOST needs METRICS_PORT'],
-    [{ METRICS_PORT: '3000' }, 'METRICS_PORT and PORT are the same: set one of them to another port'],
-    [{ ROLES: 'api' }, 'ROLES other than api,worker needs DATABASE_URL'],
-    [{ ROLES: 'worker' }, 'ROLES other than api,worker needs DATABASE_URL'],
+    [{ METRICS_PORT: '3000' }, 'METRICS_PORT and PORT are equal: set one of them to another port'],
+    [{ ROLES: 'api' }, 'ROLES other than api,worker requires DATABASE_URL'],
+    [{ ROLES: 'worker' }, 'ROLES other than api,worker requires DATABASE_URL'],
     [{ SIMULATOR: 'off', SIMULATOR_URL: 'http://127.0.0.1:3001' }, 'SIMULATOR is off and SIMULATOR_URL is set'],
   ])('%j', (env, sentence) => {
     expect(refusal(env)).toContain(`The configuration has a mistake: ${sentence}`);
@@ -273,7 +273,7 @@ describe('Redis', () => {
 
   test.each(['cache:6379', 'redis://cache', '[::1]:6379', 'cache/0', 'a cache'])('has no host %s', host => {
     expect(() => readConfig({ REDIS_HOST: host })).toThrow(
-      'REDIS_HOST must be the name or the address of a host; its port goes into REDIS_PORT',
+      'REDIS_HOST must be a host name or address; set the port in REDIS_PORT',
     );
   });
 

@@ -1,4 +1,4 @@
-// The configuration: environment variables only, all mistakes reported at once.
+// The configuration: environment variables only. It reports all mistakes at once.
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP, isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
@@ -23,28 +23,28 @@ const count = z
   .string()
   .regex(/^\d{1,9}$/)
   .transform(Number);
-const countHint = 'must be a whole number; 0 is no limit';
+const countHint = 'must be an integer; 0 is unlimited';
 const list = (value: string) =>
   value
     .split(',')
     .map(part => part.trim())
     .filter(part => part !== '');
 
-const secretHint = 'must have at least 32 characters and not be an example; make one with: openssl rand -base64 32';
+const secretHint = 'must have at least 32 characters and not be an example; generate one with: openssl rand -base64 32';
 
 const inUrl = (host: string) => (isIPv6(host) ? `[${host}]` : host);
 
-/** An origin as browsers send it: scheme, host, and the port where it is another than usual. */
+/** An origin as browsers send it: scheme, host, and the port unless it is the default. */
 const isOrigin = (text: string) => /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
 
-/** Names of ranges that a proxy may speak from, besides addresses. */
+/** Named address ranges that a proxy may have. */
 const rangeNames = ['loopback', 'linklocal', 'uniquelocal'];
 
 function isRange(text: string): boolean {
   if (rangeNames.includes(text)) return true;
   const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const kind = isIP(address);
-  // A range of all addresses would take everybody's word.
+  // A range of all addresses would trust everyone.
   return kind !== 0 && (bits === undefined || (Number(bits) >= 1 && Number(bits) <= (kind === 4 ? 32 : 128)));
 }
 
@@ -56,14 +56,14 @@ const variables = z.object({
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe('must be an http or https address'),
+    .describe('must be an http or https URL'),
   DATA_DIR: z.string().min(1).default('./data'),
   ROLES: z
     .string()
     .default('api,worker')
     .transform(value => value.split(',').map(role => role.trim()))
     .pipe(z.array(z.enum(roleNames)).min(1))
-    .describe('must be api, worker, or both with a comma between'),
+    .describe('must be api, worker, or both separated by a comma'),
   SECRET_KEY: z
     .string()
     .refine(value => !isWeakSecret(value))
@@ -74,35 +74,35 @@ const variables = z.object({
     .transform(list)
     .pipe(z.array(z.string().refine(value => !isWeakSecret(value))))
     .default([])
-    .describe(`has keys with commas between; each ${secretHint}`),
+    .describe(`has keys separated by commas; each ${secretHint}`),
   CORS_ORIGINS: z
     .string()
     .transform(list)
     .pipe(z.array(z.string().refine(isOrigin)))
     .default([])
-    .describe('must be origins like https://shop.example.com, with commas between; there is no *'),
+    .describe('must be origins like https://shop.example.com, separated by commas; * is not allowed'),
   TRUST_PROXY: z
     .string()
     .refine(value => /^[1-9]$/.test(value) || (list(value).length > 0 && list(value).every(isRange)))
     .transform(value => (/^[1-9]$/.test(value) ? Number(value) : list(value)))
     .optional()
-    .describe('must be how many proxies there are (1 to 9), or their addresses and ranges with commas between'),
+    .describe('must be the number of proxies (1 to 9), or their addresses and ranges separated by commas'),
   API_RATE_LIMIT: count.default(1_000).describe(countHint),
   API_RATE_LIMIT_WORKSPACE: count.default(5_000).describe(countHint),
   API_FAILURE_LIMIT: count.default(300).describe(countHint),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
-    .describe('must be an address like postgresql://user:password@host:5432/name'),
+    .describe('must be a URL like postgresql://user:password@host:5432/name'),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/ })
     .optional()
-    .describe('must be an address like redis://host:6379'),
+    .describe('must be a URL like redis://host:6379'),
   REDIS_HOST: z
     .string()
     .refine(value => !/[\s/@?#]/.test(value) && URL.canParse(`redis://${inUrl(value)}:6379`))
     .optional()
-    .describe('must be the name or the address of a host; its port goes into REDIS_PORT'),
+    .describe('must be a host name or address; set the port in REDIS_PORT'),
   REDIS_PORT: port.default(6379).describe(portHint),
   REDIS_PASSWORD: z.string().min(1).optional(),
   RECADO_OWNER_EMAIL: emailSchema.optional().describe('must be an e-mail address'),
@@ -113,7 +113,7 @@ const variables = z.object({
   SMTP_URL: z
     .url({ protocol: /^smtps?$/ })
     .optional()
-    .describe('must be an address like smtp://user:password@mail.example.com:587'),
+    .describe('must be a URL like smtp://user:password@mail.example.com:587'),
   SMTP_FROM: z
     .string()
     .max(320)
@@ -128,7 +128,7 @@ const variables = z.object({
   SIMULATOR_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe('must be the address of a simulator that runs already, like http://127.0.0.1:3001'),
+    .describe('must be the URL of a running simulator, like http://127.0.0.1:3001'),
   ...mediaVariables,
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
@@ -136,7 +136,7 @@ const variables = z.object({
     .describe('must be debug, info, warn, error or silent'),
 });
 
-/** What a server and a simulator know of each other. */
+/** Secrets that the server and the simulator share. */
 export interface SandboxSecrets {
   accessToken: string;
   appSecret: string;
@@ -148,28 +148,28 @@ export type Role = (typeof roleNames)[number];
 export interface Config {
   port: number;
   host: string;
-  /** Where collectors and probes find this process, whatever its roles; undefined without. */
+  /** Where collectors and probes reach this process, in every role; undefined without a listener. */
   metrics: { port: number; host: string } | undefined;
   publicUrl: string | undefined;
   dataDir: string;
   roles: Role[];
   secretKey: string | undefined;
-  /** Those that were SECRET_KEY before: what they signed or sealed is still read. */
+  /** Earlier values of SECRET_KEY: we still accept what they signed or encrypted. */
   earlierSecretKeys: string[];
   corsOrigins: string[];
   trustProxy: TrustedProxies | undefined;
   rateLimits: RateLimitSettings;
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
-  /** Which variables said so, for who has to correct them. */
+  /** The variables that set it, for error messages. */
   redisVariables: string;
   owner: { email: string; password: string } | undefined;
-  /** One that runs already, with its secrets where they are not ours; or one to start. */
+  /** A running simulator, with its own secrets if it does not use ours; or the port for one to start. */
   simulator: { url: string; secrets: SandboxSecrets | undefined } | { port: number } | undefined;
-  /** Undefined where no mail leaves. */
+  /** Undefined: we send no mail. */
   smtp: { url: string; from: string } | undefined;
   media: MediaConfig;
-  /** PATH: the folders where programs are looked for. */
+  /** PATH: the folders to search for programs. */
   programFolders: string | undefined;
   logLevel: string;
 }
@@ -177,7 +177,7 @@ export interface Config {
 /** The names of all settings. */
 export const settingNames = Object.keys(variables.shape);
 
-/** Secrets can be given as the path of a file that holds them: SECRET_KEY_FILE for SECRET_KEY, and so on. */
+/** Each secret can also come from a file: SECRET_KEY_FILE for SECRET_KEY, and so on. */
 export const secretSettings = [
   'SIMULATOR_ACCESS_TOKEN',
   'SIMULATOR_APP_SECRET',
@@ -192,21 +192,21 @@ export const secretSettings = [
   ...mediaSecrets,
 ] as const;
 
-/** Adds the settings of the file .env in the current folder, where there is one. @throws StartError */
+/** Adds the settings of a .env file in the current folder, if there is one. @throws StartError */
 export function loadDotEnv(): void {
   if (!existsSync('.env')) return;
   try {
     process.loadEnvFile('.env');
   } catch (error) {
     throw new StartError(
-      `${resolve('.env')} cannot be read (${reasonOf(error)}): make it a file that the user who starts Recado may read, or start Recado in another folder.`,
+      `${resolve('.env')} cannot be read (${reasonOf(error)}): make it readable for the user who starts Recado, or start Recado in another folder.`,
     );
   }
 }
 
 /**
- * Reads the configuration. Empty variables count as not given.
- * @throws StartError that names every mistake and its remedy
+ * Reads the configuration. Empty variables count as not set.
+ * @throws StartError that names every mistake and its fix
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const mistakes: string[] = [];
@@ -241,27 +241,25 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 function contradictions(given: Record<string, string | undefined>): string[] {
   const found: string[] = [];
   if (given.DATABASE_URL && !given.SECRET_KEY)
-    found.push(
-      'SECRET_KEY is needed with DATABASE_URL (at least 32 characters; make one with: openssl rand -base64 32)',
-    );
+    found.push('DATABASE_URL requires SECRET_KEY (at least 32 characters; generate one with: openssl rand -base64 32)');
   if (given.SECRET_KEY && list(given.SECRET_KEY_PREVIOUS ?? '').includes(given.SECRET_KEY))
-    found.push('SECRET_KEY_PREVIOUS has the SECRET_KEY itself: keep those there that came before it');
+    found.push('SECRET_KEY_PREVIOUS contains the current SECRET_KEY: list only earlier keys there');
   if (!given.RECADO_OWNER_EMAIL !== !given.RECADO_OWNER_PASSWORD)
     found.push('RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD go together: set both or none');
   if (!given.SMTP_URL !== !given.SMTP_FROM) found.push('SMTP_URL and SMTP_FROM go together: set both or none');
   for (const name of ['SMTP_URL', 'REDIS_URL'] as const)
     if (!isDecodable(given[name]))
-      found.push(`${name} has a % in its user or password that cannot be decoded: write a % of them as %25`);
+      found.push(`${name} has a % in its user or password that cannot be decoded: write it as %25`);
   if (given.REDIS_URL && (given.REDIS_HOST || given.REDIS_PORT || given.REDIS_PASSWORD))
-    found.push('REDIS_URL says it all: unset REDIS_HOST, REDIS_PORT and REDIS_PASSWORD beside it');
+    found.push('REDIS_URL replaces REDIS_HOST, REDIS_PORT and REDIS_PASSWORD: unset those');
   if (!given.REDIS_URL && !given.REDIS_HOST && (given.REDIS_PORT || given.REDIS_PASSWORD))
-    found.push('REDIS_PORT and REDIS_PASSWORD need REDIS_HOST');
+    found.push('REDIS_PORT and REDIS_PASSWORD require REDIS_HOST');
   if (!given.DATABASE_URL && given.ROLES && roleNames.some(role => !given.ROLES?.includes(role)))
-    found.push('ROLES other than api,worker needs DATABASE_URL, because the embedded database serves one process');
+    found.push('ROLES other than api,worker requires DATABASE_URL, because the embedded database serves one process');
   if (given.METRICS_HOST && !given.METRICS_PORT) found.push('METRICS_HOST needs METRICS_PORT');
   const apiPort = (given.ROLES ?? 'api').includes('api') ? Number(given.PORT ?? 3000) : undefined;
   if (given.METRICS_PORT && Number(given.METRICS_PORT) === apiPort && apiPort !== 0)
-    found.push('METRICS_PORT and PORT are the same: set one of them to another port');
+    found.push('METRICS_PORT and PORT are equal: set one of them to another port');
   const simulatorSecrets = [given.SIMULATOR_ACCESS_TOKEN, given.SIMULATOR_APP_SECRET, given.SIMULATOR_VERIFY_TOKEN];
   if (simulatorSecrets.some(Boolean) && !(given.SIMULATOR_URL && simulatorSecrets.every(Boolean)))
     found.push(
@@ -273,7 +271,7 @@ function contradictions(given: Record<string, string | undefined>): string[] {
   return found;
 }
 
-/** Whether user and password of an address, where it is one, can be read by those who connect with them. */
+/** Whether the user and password in a URL can be percent-decoded. */
 function isDecodable(address: string | undefined): boolean {
   if (address === undefined || !URL.canParse(address)) return true;
   const { username, password } = new URL(address);

@@ -1,4 +1,4 @@
-// The lock of the data folder: one live owner, and no dead one.
+// The lock of the data folder: one live owner, never a dead one.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
@@ -23,7 +23,7 @@ afterEach(async () => {
 
 const lockIn = async (folder: string) => JSON.parse(await readFile(join(folder, 'recado.lock'), 'utf8'));
 
-/** Locks the folder in the name of another process, which lives until we kill it. */
+/** Locks the folder as another process, which lives until we kill it. */
 async function lockByChild(folder: string): Promise<ChildProcess> {
   const other = spawn(process.execPath, ['-e', 'console.log("up"); setInterval(() => {}, 1000)']);
   child = other;
@@ -31,7 +31,7 @@ async function lockByChild(folder: string): Promise<ChildProcess> {
   const probe = await openDataDir(folder);
   const own = await lockIn(folder);
   await probe.close();
-  // A child's start time: ours, with the last field taken from its own line in the process table.
+  // The child's start time: our own, with the last field from its line in the process table.
   const line = await readFile(`/proc/${other.pid}/stat`, 'utf8');
   const ticks = line.slice(line.lastIndexOf(')') + 2).split(' ')[19];
   const started = own.started.replace(/\S+$/, ticks);
@@ -107,7 +107,7 @@ describe('a folder that was taken over', () => {
         await writeFile(file, JSON.stringify({ pid: 1, started: 'x', host: 'elsewhere' }));
         await utimes(file, 1, 1);
       } else await rm(file);
-      expect((await dataDir.lost).message).toContain(`The data folder ${base} is this Recado's no more`);
+      expect((await dataDir.lost).message).toContain(`This Recado lost the data folder ${base}:`);
       expect(dataDir.isOurs()).toBe(false);
       await dataDir.close();
       expect((await stat(file).catch(() => undefined))?.mtimeMs).toBe(how === 'by another' ? 1_000 : undefined);
@@ -116,7 +116,7 @@ describe('a folder that was taken over', () => {
 });
 
 describe('a dead lock', () => {
-  /** A lock of this very process id, as a process that started earlier would have written it. */
+  /** A lock with this process id, as an earlier process with the same id would have written it. */
   async function leaveDeadLock(): Promise<void> {
     const dataDir = await openDataDir(base);
     const own = await lockIn(base);

@@ -1,4 +1,4 @@
-// The data folder: it belongs to one Recado at a time, shown by a lock that is worth no more than its process.
+// The data folder. Only one Recado uses it at a time, guarded by a lock that is valid only while its process lives.
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, utimesSync } from 'node:fs';
@@ -10,19 +10,19 @@ import { promisify } from 'node:util';
 import { processPlace, processStat } from '../../kit/os/process-mark.ts';
 import { StartError } from '../../kit/start-error.ts';
 
-/** The data folder, while it is ours. */
+/** The locked data folder. */
 export interface DataDir {
   /** The folder's absolute path. */
   readonly path: string;
-  /** Whether the lock is still ours: who hears nothing of us for long takes it over. */
+  /** Whether we still hold the lock. Another Recado takes it over after a long silence. */
   isOurs(): boolean;
-  /** Resolves with a sentence when the lock is seen to be ours no more; otherwise never. Nothing may be written then. */
+  /** Resolves with a sentence when we find that we lost the lock; otherwise never. Write nothing after that. */
   readonly lost: Promise<DataDirLost>;
-  /** Releases the lock, if it is still ours. */
+  /** Releases the lock if we still hold it. */
   close(): Promise<void>;
 }
 
-/** What a lock file says, as JSON; `nonce` makes every lock differ from every other. */
+/** The content of a lock file, as JSON; `nonce` makes every lock unique. */
 interface Lock {
   pid: number;
   started: string;
@@ -35,23 +35,21 @@ export class DataDirInUse extends StartError {
   override name = 'DataDirInUse';
 }
 
-/** Another Recado has taken the folder from us. */
+/** Another Recado has taken over the folder. */
 export class DataDirLost extends StartError {
   override name = 'DataDirLost';
 }
 
 const lockName = 'recado.lock';
 const heartbeat = 1_000;
-/** Stands for the start time of a process that lives but that we may not look at. */
+/** Replaces the start time of a live process that we may not inspect. */
 const hidden = 'hidden';
 
 /**
- * Creates the folder where it is missing, and locks it for this process.
- *
- * A lock whose process is dead is taken over. `patience` is how long, in milliseconds, a lock from a place that we
- * cannot see into (another machine or container) has to stay silent before it counts as dead.
- *
- * @throws StartError when another Recado holds the folder, or it cannot be used.
+ * Creates the folder if it is missing, and locks it for this process. Takes over the lock of a dead process.
+ * `patience` applies to locks of another machine or container, whose processes we cannot see: such a lock counts as
+ * dead after that many milliseconds of silence.
+ * @throws StartError if another Recado holds the folder, or it cannot be used
  */
 export async function openDataDir(path: string, { patience = 15_000 } = {}): Promise<DataDir> {
   const folder = resolve(path);
@@ -68,7 +66,7 @@ export async function openDataDir(path: string, { patience = 15_000 } = {}): Pro
   const lost = new Promise<DataDirLost>(resolve => {
     tellLost = resolve;
   });
-  // At once, not through the pool of threads, where work of others could hold a sign of life up for too long.
+  // Synchronous: in the thread pool, other work could delay a heartbeat for too long.
   const beat = setInterval(() => {
     if (isOurs()) touch(file);
   }, heartbeat).unref();
@@ -77,7 +75,7 @@ export async function openDataDir(path: string, { patience = 15_000 } = {}): Pro
     clearInterval(beat);
     tellLost(
       new DataDirLost(
-        `The data folder ${folder} is this Recado's no more: another one has taken it over since it last gave a sign of life, or ${lockName} was removed. This one ends at once, with its PostgreSQL; start it again when no other uses the folder.`,
+        `This Recado lost the data folder ${folder}: another one took it over after a missed heartbeat, or ${lockName} was removed. It stops at once, with its PostgreSQL. Restart it when no other Recado uses the folder.`,
       ),
     );
     return false;
@@ -93,12 +91,12 @@ export async function openDataDir(path: string, { patience = 15_000 } = {}): Pro
   };
 }
 
-/** Whether the lock has this text. */
+/** Whether the lock file has this text. */
 function isIn(file: string, text: string): boolean {
   try {
     return readFileSync(file, 'utf8') === text;
   } catch (error) {
-    // A disk that does not answer tells nothing about who has the folder.
+    // A disk that does not respond proves nothing about the owner.
     return errorCode(error) !== 'ENOENT';
   }
 }
@@ -108,14 +106,14 @@ function touch(file: string): void {
   try {
     utimesSync(file, now, now);
   } catch {
-    // The next one follows in a second.
+    // The next heartbeat follows in a second.
   }
 }
 
 async function createFolder(folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true });
   if (first === undefined) return;
-  // As root, the database server runs as another user, who must be able to pass through; the umask has no say here.
+  // As root, the database server runs as another user, who must be able to enter; the umask must not prevent it.
   const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
   let step = dirname(first);
   for (const name of relative(step, folder).split(sep)) {
@@ -125,10 +123,9 @@ async function createFolder(folder: string): Promise<void> {
 }
 
 /**
- * Takes the lock called `name` and returns the text that makes it ours.
- *
- * Two starters may find the same dead lock. Only the one that holds the claim on exactly that lock (a file named after
- * its text, itself a lock of this kind) may replace it, so nobody ever replaces a lock that became alive meanwhile.
+ * Takes the lock `name` and returns the text that marks it as ours. Two processes may find the same dead lock. Only
+ * the one that holds the claim on exactly that lock may replace it. The claim is a file named by the lock's text, and
+ * itself such a lock. So nobody replaces a lock that became alive meanwhile.
  */
 async function takeLock(folder: string, name: string, patience: number): Promise<string> {
   const file = join(folder, name);
@@ -160,13 +157,13 @@ async function takeLock(folder: string, name: string, patience: number): Promise
   }
 }
 
-/** Whether the process that wrote this lock still lives. */
+/** Whether the process that wrote this lock is alive. */
 async function isHeld(lock: Lock, file: string, patience: number): Promise<boolean> {
   if (lock.host === hostname() && lock.started.startsWith(processPlace())) {
     const started = await processStart(lock.pid);
     return started === lock.started || started === hidden;
   }
-  // A process of another machine, boot or container is invisible from here: listen for its heartbeat instead.
+  // A process of another machine, boot or container is invisible from here: wait for its heartbeat instead.
   const before = await modified(file);
   for (let waited = 0; waited < patience; waited += 100) {
     await delay(100);
@@ -176,7 +173,10 @@ async function isHeld(lock: Lock, file: string, patience: number): Promise<boole
   return false;
 }
 
-/** When a process started, in a form that differs for every process that ever has this id; undefined when it is dead. */
+/**
+ * The start time of a process, in a form that differs for each process that ever has this id; undefined if it is
+ * dead.
+ */
 async function processStart(pid: number): Promise<string | undefined> {
   if (process.platform !== 'linux') {
     const ps = await promisify(execFile)('ps', ['-o', 'stat=', '-o', 'lstart=', '-p', String(pid)], {
@@ -198,7 +198,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Reads a lock; undefined for a text that no Recado wrote to its end, which holds nothing. */
+/** Parses a lock; undefined for an incomplete or foreign text, which locks nothing. */
 function parseLock(text: string): Lock | undefined {
   try {
     const { pid, started, host, nonce = '' } = JSON.parse(text) as Partial<Lock>;
@@ -211,7 +211,7 @@ function parseLock(text: string): Lock | undefined {
   }
 }
 
-/** Removes what starters that died in the middle of taking the lock left behind. */
+/** Removes files of processes that died while taking the lock. */
 async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const file = join(folder, name);
@@ -269,12 +269,12 @@ function asStartError(error: unknown, folder: string): unknown {
     case 'EPERM':
     case 'EROFS':
       return new StartError(
-        `Recado may not write to the data folder ${folder}: make it writable for the user who starts Recado, or choose another with DATA_DIR.`,
+        `Recado cannot write to the data folder ${folder}: make it writable for the user who starts Recado, or choose another with DATA_DIR.`,
       );
     case 'ENOSPC':
     case 'EDQUOT':
       return new StartError(
-        `The disk of the data folder ${folder} is full: make room, or choose another with DATA_DIR.`,
+        `The disk of the data folder ${folder} is full: free some space, or choose another with DATA_DIR.`,
       );
     default:
       return error;

@@ -1,11 +1,11 @@
-// Where a program of this machine lies.
+// Finds programs on this machine.
 import { accessSync, constants, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 
-/** Where programs are looked for on a machine that does not say. */
+/** The default search path of a machine without PATH. */
 const usualFolders = '/usr/local/bin:/usr/bin:/bin';
 
-/** Whether this is a whole path to a file that may be run. */
+/** Whether this is an absolute path to an executable file. */
 export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
@@ -15,7 +15,7 @@ export function isProgram(path: string): boolean {
   }
 }
 
-/** The first program of this name in the folders of PATH; relative ones are passed over. */
+/** The first program of this name in the folders of PATH; relative folders are skipped. */
 export const findProgram = (name: string, folders: string | undefined): string | undefined =>
   (folders ?? usualFolders)
     .split(':')

@@ -1,4 +1,4 @@
-// The configuration of media: which store follows from what is set, what is refused, and that each store opens.
+// The media configuration: which store follows from which settings, what is rejected, and that each store opens.
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -40,7 +40,7 @@ test('ffmpeg is a program by its whole path, or none', () => {
   expect(mediaOf({ FFMPEG_PATH: 'none' }).ffmpegPath).toBe('none');
   expect(mediaOf({ FFMPEG_PATH: process.execPath }).ffmpegPath).toBe(process.execPath);
   for (const path of ['ffmpeg', '/no/such/program', tmpdir(), import.meta.filename])
-    expect(refusal({ FFMPEG_PATH: path })).toContain('FFMPEG_PATH must be the whole path of ffmpeg, or none');
+    expect(refusal({ FFMPEG_PATH: path })).toContain('FFMPEG_PATH must be the absolute path of ffmpeg, or none');
 });
 
 test('a quota is a size, and less than a byte is not taken for none', () => {
@@ -48,13 +48,15 @@ test('a quota is a size, and less than a byte is not taken for none', () => {
   expect(mediaOf({ MEDIA_QUOTA: '0.0' }).quotaBytes).toBe(0);
   expect(mediaOf({ MEDIA_QUOTA: '0.5GB' }).quotaBytes).toBe(512 * 1024 ** 2);
   for (const size of ['0.5', '0.0001KB'])
-    expect(refusal({ MEDIA_QUOTA: size })).toContain('MEDIA_QUOTA must be a number of bytes, or one with KB, MB, GB');
+    expect(refusal({ MEDIA_QUOTA: size })).toContain(
+      'MEDIA_QUOTA must be a number of bytes, or a number with KB, MB, GB',
+    );
 });
 
 describe('the store', () => {
   test.each([
     [{}, 'disk'],
-    // Keys of AWS lie about on many machines, and say nothing of media.
+    // Many machines have AWS keys that have nothing to do with media.
     [{ AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y' }, 'disk'],
     [bucket, 's3'],
     [{ CLOUDINARY_URL }, 'cloudinary'],
@@ -158,32 +160,32 @@ test('an account of Cloudinary may have its API elsewhere', () => {
 describe('mistakes', () => {
   test.each([
     [{ MEDIA_STORE: 'tape' }, 'MEDIA_STORE must be disk, s3 or cloudinary'],
-    [{ MEDIA_ALLOWED_HOSTS: 'http://minio:9000' }, 'MEDIA_ALLOWED_HOSTS must be hosts with commas between'],
+    [{ MEDIA_ALLOWED_HOSTS: 'http://minio:9000' }, 'MEDIA_ALLOWED_HOSTS must be hosts separated by commas'],
     [{ MEDIA_ALLOWED_HOSTS: 'minio:99999' }, 'MEDIA_ALLOWED_HOSTS must be hosts'],
     [{ AWS_S3_MAX_FILE_SIZE: '10' }, 'AWS_S3_MAX_FILE_SIZE must be a number of bytes'],
     [{ AWS_S3_MAX_FILE_SIZE: '6GB' }, 'AWS_S3_MAX_FILE_SIZE must be'],
     [{ AWS_S3_MAX_FILE_SIZE: 'ten' }, 'AWS_S3_MAX_FILE_SIZE must be'],
-    [{ ...bucket, AWS_S3_BUCKET: 's3://recado' }, 'AWS_S3_BUCKET must be the name of a bucket'],
-    [{ ...bucket, AWS_S3_ENDPOINT: 'minio' }, 'AWS_S3_ENDPOINT must be the address'],
+    [{ ...bucket, AWS_S3_BUCKET: 's3://recado' }, 'AWS_S3_BUCKET must be a bucket name'],
+    [{ ...bucket, AWS_S3_ENDPOINT: 'minio' }, 'AWS_S3_ENDPOINT must be the URL'],
     [{ ...bucket, AWS_S3_ENCRYPTION: 'rot13' }, 'AWS_S3_ENCRYPTION must be AES256'],
     [
       { ...bucket, ...cloudFront, CLOUDFRONT_PRIVATE_KEY: 'hunter2' },
       'CLOUDFRONT_PRIVATE_KEY must be a private key in PEM',
     ],
-    [{ ...bucket, ...cloudFront, CLOUDFRONT_URL: 'http://cdn' }, 'CLOUDFRONT_URL must be the https address'],
-    [{ CLOUDINARY_URL: 'https://cloudinary.com/hunter2' }, 'CLOUDINARY_URL must be an address like cloudinary://'],
+    [{ ...bucket, ...cloudFront, CLOUDFRONT_URL: 'http://cdn' }, 'CLOUDFRONT_URL must be the https URL'],
+    [{ CLOUDINARY_URL: 'https://cloudinary.com/hunter2' }, 'CLOUDINARY_URL must be a URL like cloudinary://'],
     [{ CLOUDINARY_URL: `${CLOUDINARY_URL}?upload_prefix=http://x` }, 'CLOUDINARY_URL must be'],
     [
       { AWS_S3_BUCKET: 'recado' },
-      '2 mistakes: AWS_S3_BUCKET needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; AWS_S3_BUCKET needs AWS_S3_REGION',
+      '2 mistakes: AWS_S3_BUCKET requires AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; AWS_S3_BUCKET requires AWS_S3_REGION',
     ],
     [{ AWS_S3_REGION: 'eu-west-1' }, 'AWS_S3_REGION needs AWS_S3_BUCKET'],
     [{ ...bucket, AWS_S3_KMS_KEY_ID: 'x' }, 'AWS_S3_KMS_KEY_ID needs AWS_S3_ENCRYPTION=aws:kms'],
     [cloudFront, 'CLOUDFRONT_URL, CLOUDFRONT_KEY_PAIR_ID and CLOUDFRONT_PRIVATE_KEY go together, with AWS_S3_BUCKET'],
     [{ ...bucket, CLOUDFRONT_KEY_PAIR_ID: 'K1' }, 'CLOUDFRONT_URL, CLOUDFRONT_KEY_PAIR_ID and'],
-    [{ MEDIA_STORE: 's3' }, 'MEDIA_STORE is s3, which needs AWS_S3_BUCKET'],
-    [{ MEDIA_STORE: 'cloudinary' }, 'MEDIA_STORE is cloudinary, which needs CLOUDINARY_URL'],
-    [{ ...bucket, CLOUDINARY_URL }, 'AWS_S3_BUCKET and CLOUDINARY_URL are both set: say with MEDIA_STORE'],
+    [{ MEDIA_STORE: 's3' }, 'MEDIA_STORE is s3, which requires AWS_S3_BUCKET'],
+    [{ MEDIA_STORE: 'cloudinary' }, 'MEDIA_STORE is cloudinary, which requires CLOUDINARY_URL'],
+    [{ ...bucket, CLOUDINARY_URL }, 'AWS_S3_BUCKET and CLOUDINARY_URL are both set: set MEDIA_STORE'],
   ])('%j', (env, sentence) => {
     const message = refusal(env as Record<string, string>);
     expect(message).toContain(sentence);

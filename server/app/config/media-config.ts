@@ -1,4 +1,4 @@
-// The part of the configuration that is about media: where files are kept, and which hosts links may lead to.
+// The media part of the configuration: where files are stored, and which hosts links may lead to.
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import { type AllowedHost, readAllowedHost } from '../../kit/net/url-policy.ts';
@@ -7,7 +7,7 @@ import { isProgram } from './find-program.ts';
 const storeNames = ['disk', 's3', 'cloudinary'] as const;
 const units = { '': 1, B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 };
 
-/** A key may stand in one line, with \n written out, as files of variables want it. */
+/** A key may be one line with \n written out, as env files need it. */
 const pem = z
   .string()
   .transform(text => `${text.replaceAll('\\n', '\n').trim()}\n`)
@@ -18,25 +18,25 @@ export const mediaVariables = {
     .string()
     .refine(value => value === 'none' || isProgram(value))
     .optional()
-    .describe('must be the whole path of ffmpeg, or none'),
+    .describe('must be the absolute path of ffmpeg, or none'),
   MEDIA_STORE: z.enum(storeNames).optional().describe('must be disk, s3 or cloudinary'),
   MEDIA_QUOTA: z
     .string()
     .default('0')
     .transform((value, context) => readSize(value, 0, 1024 * units.TB) ?? never(context))
-    .describe('must be a number of bytes, or one with KB, MB, GB or TB behind it, like 0.5GB; 0 for any number'),
+    .describe('must be a number of bytes, or a number with KB, MB, GB or TB, like 0.5GB; 0 is unlimited'),
   MEDIA_ALLOWED_HOSTS: z
     .string()
     .optional()
     .transform((value, context) => readHosts(value ?? '') ?? never(context))
-    .describe('must be hosts with commas between, each with a port or without: minio.internal,10.0.0.7:9000'),
+    .describe('must be hosts separated by commas, each with an optional port: minio.internal,10.0.0.7:9000'),
   AWS_ACCESS_KEY_ID: z.string().min(1).optional(),
   AWS_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   AWS_S3_BUCKET: z
     .string()
     .regex(/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/i)
     .optional()
-    .describe('must be the name of a bucket, without an address'),
+    .describe('must be a bucket name, not a URL'),
   AWS_S3_REGION: z
     .string()
     .regex(/^[a-z0-9-]+$/)
@@ -45,7 +45,7 @@ export const mediaVariables = {
   AWS_S3_ENDPOINT: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe('must be the address of a store that speaks like S3'),
+    .describe('must be the URL of an S3-compatible store'),
   AWS_S3_PATH_STYLE: z.enum(['on', 'off']).optional().describe('must be on or off'),
   AWS_S3_CHECKSUMS: z.enum(['always', 'required']).optional().describe('must be always or required'),
   AWS_S3_ENCRYPTION: z
@@ -57,25 +57,25 @@ export const mediaVariables = {
     .string()
     .default('10MB')
     .transform((value, context) => readSize(value, units.KB, 5 * units.GB) ?? never(context))
-    .describe('must be a number of bytes, or one with KB, MB or GB behind it, from 1KB to 5GB'),
+    .describe('must be a number of bytes, or a number with KB, MB or GB, from 1KB to 5GB'),
   CLOUDFRONT_URL: z
     .url({ protocol: /^https$/ })
     .optional()
-    .describe('must be the https address of a distribution'),
+    .describe('must be the https URL of a distribution'),
   CLOUDFRONT_KEY_PAIR_ID: z
     .string()
     .regex(/^\w+$/)
     .optional()
-    .describe('must be the id of a public key of CloudFront, like K2JCJMDEHXQW5F'),
+    .describe('must be the id of a CloudFront public key, like K2JCJMDEHXQW5F'),
   CLOUDFRONT_PRIVATE_KEY: pem.optional().describe('must be a private key in PEM, RSA or P-256, without a passphrase'),
   CLOUDINARY_URL: z
     .string()
     .transform((value, context) => readCloudinary(value) ?? never(context))
     .optional()
-    .describe('must be an address like cloudinary://key:secret@cloud-name'),
+    .describe('must be a URL like cloudinary://key:secret@cloud-name'),
 };
 
-/** The variables of media that can be given as a file. */
+/** The media variables that can come from a file. */
 export const mediaSecrets = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
@@ -84,13 +84,13 @@ export const mediaSecrets = [
 ] as const;
 
 export interface MediaConfig {
-  /** Where new files go. The others that are set can be moved from and to. */
+  /** The store for new files. Files can be moved from and to the other configured stores. */
   store: (typeof storeNames)[number];
   maxFileBytes: number;
-  /** How many bytes of files a workspace may have; 0 for any number. */
+  /** The quota of a workspace in bytes; 0 is unlimited. */
   quotaBytes: number;
   allowedHosts: AllowedHost[];
-  /** The whole path of the program that makes voice notes, or none; looked for where it is not given. */
+  /** The absolute path of ffmpeg, or none; we search PATH if it is not set. */
   ffmpegPath: string | undefined;
   s3:
     | {
@@ -116,14 +116,14 @@ export interface MediaConfig {
     | undefined;
 }
 
-/** What does not go together, each as one sentence with its remedy. */
+/** Settings that contradict each other, each as a sentence with its fix. */
 export function mediaContradictions(given: Record<string, string | undefined>): string[] {
   const found: string[] = [];
   const s3 = given.AWS_S3_BUCKET;
   if (s3 && !(given.AWS_ACCESS_KEY_ID && given.AWS_SECRET_ACCESS_KEY))
-    found.push('AWS_S3_BUCKET needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
+    found.push('AWS_S3_BUCKET requires AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
   if (s3 && !given.AWS_S3_REGION && !given.AWS_S3_ENDPOINT)
-    found.push('AWS_S3_BUCKET needs AWS_S3_REGION (or AWS_S3_ENDPOINT, for a store that is not of AWS)');
+    found.push('AWS_S3_BUCKET requires AWS_S3_REGION (or AWS_S3_ENDPOINT, for a store outside AWS)');
   const ofBucket = ['REGION', 'ENDPOINT', 'PATH_STYLE', 'CHECKSUMS', 'ENCRYPTION', 'KMS_KEY_ID'].map(
     name => `AWS_S3_${name}`,
   );
@@ -136,11 +136,11 @@ export function mediaContradictions(given: Record<string, string | undefined>): 
     found.push(
       'CLOUDFRONT_URL, CLOUDFRONT_KEY_PAIR_ID and CLOUDFRONT_PRIVATE_KEY go together, with AWS_S3_BUCKET: set all or none',
     );
-  if (given.MEDIA_STORE === 's3' && !s3) found.push('MEDIA_STORE is s3, which needs AWS_S3_BUCKET');
+  if (given.MEDIA_STORE === 's3' && !s3) found.push('MEDIA_STORE is s3, which requires AWS_S3_BUCKET');
   if (given.MEDIA_STORE === 'cloudinary' && !given.CLOUDINARY_URL)
-    found.push('MEDIA_STORE is cloudinary, which needs CLOUDINARY_URL');
+    found.push('MEDIA_STORE is cloudinary, which requires CLOUDINARY_URL');
   if (!given.MEDIA_STORE && s3 && given.CLOUDINARY_URL)
-    found.push('AWS_S3_BUCKET and CLOUDINARY_URL are both set: say with MEDIA_STORE which one new files go to');
+    found.push('AWS_S3_BUCKET and CLOUDINARY_URL are both set: set MEDIA_STORE to the one for new files');
   return found;
 }
 
@@ -164,7 +164,7 @@ export function toMediaConfig(read: Read): MediaConfig {
             accessKeyId,
             secretAccessKey,
             endpoint,
-            // What is not of AWS mostly has no names for buckets, and may not know the newer checksums.
+            // Compatible stores mostly lack bucket host names, and may not know the newer checksums.
             pathStyle: read.AWS_S3_PATH_STYLE ? read.AWS_S3_PATH_STYLE === 'on' : endpoint !== undefined,
             checksums: read.AWS_S3_CHECKSUMS ?? (endpoint === undefined ? 'always' : 'required'),
             encryption: read.AWS_S3_ENCRYPTION && {
@@ -185,7 +185,7 @@ export function toMediaConfig(read: Read): MediaConfig {
   };
 }
 
-/** Reports a mistake, whose sentence is the description of the variable. */
+/** Reports a mistake; its sentence is the description of the variable. */
 function never(context: z.core.$RefinementCtx): never {
   context.addIssue('not valid');
   return z.NEVER;
@@ -204,7 +204,7 @@ function readSize(text: string, least: number, most: number): number | undefined
   const [, number, unit] = /^(\d+(?:\.\d+)?) ?(B|KB|MB|GB|TB|)$/i.exec(text) ?? [];
   if (number === undefined) return undefined;
   const size = Math.floor(Number(number) * units[(unit ?? '').toUpperCase() as keyof typeof units]);
-  // 0 says that there is no limit, which a part of a byte does not mean.
+  // 0 means no limit, and a fraction of a byte does not.
   if (size === 0 && Number(number) > 0) return undefined;
   return size >= least && size <= most ? size : undefined;
 }
@@ -220,7 +220,7 @@ function isSigningKey(text: string): boolean {
   }
 }
 
-/** Of the settings that may stand behind the name, those for another address of the API and of delivery matter here. */
+/** Of the options in the URL's query, we use only other API and delivery URLs. */
 function readCloudinary(text: string): MediaConfig['cloudinary'] {
   const [, apiKey, apiSecret, cloudName, query] =
     /^cloudinary:\/\/([\w-]+):([\w-]+)@([\w-]+)(?:\/?\?(.*))?$/.exec(text) ?? [];
@@ -228,7 +228,7 @@ function readCloudinary(text: string): MediaConfig['cloudinary'] {
   const apiUrl = new URLSearchParams(query).get('upload_prefix')?.replace(/\/+$/, '');
   const host = new URLSearchParams(query).get('secure_distribution') ?? undefined;
   const deliveryUrl = host === undefined || /^https?:/.test(host) ? host : `https://${host}`;
-  // In the clear only on this machine, where a server stands in for Cloudinary.
+  // Plain HTTP only on this machine, for a server that stands in for Cloudinary.
   const address = /^(https:\/\/[\w.-]+|http:\/\/127\.0\.0\.1)(:\d+)?$/;
   if ([apiUrl, deliveryUrl].some(url => url !== undefined && !address.test(url))) return undefined;
   return { cloudName, apiKey, apiSecret, apiUrl, deliveryUrl };

@@ -1,15 +1,15 @@
-// Which secrets stop the start: what is too short, or known, or was never drawn by chance.
+// Secrets that stop the start: too short, published, or not random.
 import { createHash } from 'node:crypto';
 
 const shortest = 32;
 
-/** Words that people leave in place of a secret. None of them is likely in a random text of any length. */
+/** Words that people use as placeholders. A random text of any length hardly contains one. */
 const words =
   /changeme|changethis|replaceme|replacethis|placeholder|yoursecret|yourkey|yourjwt|yoursuper|example|secret|password|default|insecure|development|localhost|qwerty|letmein|keyboard|notsecure|signingkey|privatekey|accesstoken|thisis|recado|whatsapp/;
 
 /**
- * Keys that were published as defaults or in manuals, and those that the tests of this repository once used: the
- * beginning of the SHA-256 of each, so that no key lies about here for a scanner to find or a reader to try.
+ * Keys published as defaults or in manuals, and keys that this repository's tests once used. Stored as the start of
+ * their SHA-256, so that scanners and readers find no key here.
  */
 const published = new Set([
   'UqjbgXOdQvogNItk',
@@ -26,7 +26,7 @@ const published = new Set([
   'IlLyRr8il-CHyk0V',
 ]);
 
-/** Whether a secret can be guessed by who tries the usual ones. It says nothing about secrets that were made badly otherwise. */
+/** Whether a secret is easy to guess by trying common ones. It cannot detect other bad ways to make a secret. */
 export function isWeakSecret(secret: string): boolean {
   const text = secret.trim();
   return text.length < shortest || isPublished(text) || isWritten(text) || isMonotonous(text);
@@ -34,11 +34,11 @@ export function isWeakSecret(secret: string): boolean {
 
 const isPublished = (text: string) => published.has(createHash('sha256').update(text).digest('base64url').slice(0, 16));
 
-/** Whether it has words of an example in it, however they are written, or is a sentence. */
+/** Whether it contains a placeholder word in any spelling, or is a sentence. */
 const isWritten = (text: string) =>
   words.test(text.toLowerCase().replace(/[^a-z]/g, '')) || /^[A-Z]?[a-z]+([-_. ][a-z]+){3,}[a-z0-9!.]*$/.test(text);
 
-/** Whether it has few different characters, the same again and again, or counts up or down. */
+/** Whether it has few different characters, repeats itself, or counts up or down. */
 function isMonotonous(text: string): boolean {
   if (new Set(text).size < 7) return true;
   if (repeats(text)) return true;
@@ -47,7 +47,7 @@ function isMonotonous(text: string): boolean {
   return steps * 2 >= text.length - 1;
 }
 
-/** Whether it begins anew at or before its half, also where the last round is cut off. */
+/** Whether it repeats from its middle or earlier; the last repetition may be cut off. */
 function repeats(text: string): boolean {
   for (let round = 1; round * 2 <= text.length; round++) if (text.startsWith(text.slice(round))) return true;
   return false;

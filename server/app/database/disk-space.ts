@@ -1,33 +1,33 @@
-// The disk of the data folder: watched, so that what would fill it stops while the database still has room to go on.
+// Watches the disk of the data folder. Writers stop while the database still has space to go on.
 import { stat, statfs } from 'node:fs/promises';
 import { StartError } from '../../kit/start-error.ts';
 import type { EmbeddedPostgresLog } from './embedded-postgres/index.ts';
 
-/** The disk under the embedded database. */
+/** The disk of the embedded database. */
 export interface DiskRoom {
-  /** Whether there is less room than the database needs to go on. */
+  /** Whether less space is free than the database needs. */
   isFull(): boolean;
-  /** The same, by a look at this moment: for who is about to take much of what is free. */
+  /** The same, measured now: for callers that are about to write a lot. */
   isFullNow(): Promise<boolean>;
   freeBytes(): number;
   close(): void;
 }
 
 const MiB = 1024 * 1024;
-/** PostgreSQL takes its log in files of 16 MiB, and stops altogether where one cannot be made: room for a few. */
+/** PostgreSQL writes WAL files of 16 MiB and stops if it cannot create one: reserve a few. */
 const needed = 64 * MiB;
-/** Shorter than it takes the busiest sender to write what is kept free. */
+/** Faster than the busiest sender can write the reserved space. */
 const lookEveryMs = 250;
 
 /**
  * Watches the disk of this folder from now on.
- * @throws StartError where it is full already
+ * @throws StartError if it is already full
  */
 export async function watchStorage(folder: string, log: EmbeddedPostgresLog): Promise<DiskRoom> {
   let free = await freeBytesOf(folder);
   if (free < needed)
     throw new StartError(
-      `The disk of the data folder ${folder} is full (${inMiB(free)} MiB free, ${inMiB(needed)} MiB needed): make room, or choose another with DATA_DIR.`,
+      `The disk of the data folder ${folder} is full (${inMiB(free)} MiB free, ${inMiB(needed)} MiB needed): free some space, or choose another with DATA_DIR.`,
     );
 
   async function look(): Promise<void> {
@@ -36,9 +36,9 @@ export async function watchStorage(folder: string, log: EmbeddedPostgresLog): Pr
     const isFull = free < needed;
     if (isFull && !wasFull)
       log.warn(
-        `The disk of the data folder ${folder} is full (${inMiB(free)} MiB free, ${inMiB(needed)} MiB needed): nothing is accepted and no call is begun until there is room.`,
+        `The disk of the data folder ${folder} is full (${inMiB(free)} MiB free, ${inMiB(needed)} MiB needed): Recado accepts and sends nothing until there is space.`,
       );
-    if (wasFull && !isFull) log.warn(`The disk of the data folder ${folder} has room again: Recado goes on.`);
+    if (wasFull && !isFull) log.warn(`The disk of the data folder ${folder} has space again: Recado continues.`);
   }
 
   let looking = false;
@@ -48,8 +48,8 @@ export async function watchStorage(folder: string, log: EmbeddedPostgresLog): Pr
     looking = true;
     look()
       .catch((error: Error) => {
-        // What was seen last holds on.
-        if (!blind) log.warn(`The disk of the data folder ${folder} cannot be looked at: ${error.message}`);
+        // Keep the last known value.
+        if (!blind) log.warn(`The disk of the data folder ${folder} cannot be checked: ${error.message}`);
         blind = true;
       })
       .finally(() => {
@@ -65,8 +65,8 @@ export async function watchStorage(folder: string, log: EmbeddedPostgresLog): Pr
 }
 
 /**
- * For who writes much into a folder, beside the embedded database of a data folder: tells whether so many bytes more leave
- * that the room that it needs. On another disk they always do.
+ * For commands that write much beside the embedded database. The returned function tells whether so many more bytes
+ * leave the space that the database needs. On another disk it is always true.
  */
 export async function roomBeside(dataDir: string, folder: string): Promise<(bytes: number) => Promise<boolean>> {
   const [ours, other] = await Promise.all([stat(dataDir), stat(folder)]);

@@ -1,4 +1,4 @@
-// What the program stands on: a data folder that lost a part of itself is not completed as if it were new.
+// A data folder that lost a part of itself is reported, not completed as if it were new.
 import { chmod, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,10 +31,10 @@ test('a first start that was broken off before the database was made is complete
 
 test('a database whose secret key is missing gets no new one, neither by a start nor by a command beside one', async () => {
   opened = await openFoundation(config({ SECRET_KEY: secretKey }), log);
-  await expect(joinFoundation(config(), log)).rejects.toThrow(/no secret key in .*give the SECRET_KEY/);
+  await expect(joinFoundation(config(), log)).rejects.toThrow(/The secret key .* is missing.*set SECRET_KEY/);
   await opened.close();
   opened = undefined;
-  await expect(openFoundation(config(), log)).rejects.toThrow(/no secret key in .*give the SECRET_KEY/);
+  await expect(openFoundation(config(), log)).rejects.toThrow(/The secret key .* is missing.*set SECRET_KEY/);
   expect(await readdir(dataDir)).not.toContain('secret-key');
 });
 
@@ -42,7 +42,7 @@ test('a database that is gone from its place is not replaced by an empty one', a
   await (await openFoundation(config(), log)).close();
   const [place, aside] = [join(dataDir, 'postgres'), join(dataDir, 'aside')];
   await rename(place, aside);
-  const refusal = /There is no database in .*postgres\.log says that there was one/;
+  const refusal = /There is no database in .*postgres\.log shows that there was one/;
   await expect(openFoundation(config(), log)).rejects.toThrow(refusal);
   await expect(joinFoundation(config(), log)).rejects.toThrow(refusal);
   expect(await readdir(dataDir)).not.toContain('postgres');

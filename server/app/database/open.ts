@@ -1,4 +1,4 @@
-// What the program stands on: the data folder, the database and the secret key.
+// Opens what every process needs first: the data folder, the database and the secret key.
 import type pg from 'pg';
 import { StartError } from '../../kit/start-error.ts';
 import type { Config } from '../config/config.ts';
@@ -12,18 +12,18 @@ export interface Foundation {
   connection: pg.ClientConfig;
   secretKey: string;
   earlierKeys: string[];
-  /** Whether the database serves this process only, so that whatever is at work in it was left by a dead one. */
+  /** Whether only this process uses the database, so that any claim in it belongs to a dead process. */
   alone: boolean;
   /** The disk of the embedded database. */
   storage: DiskRoom | undefined;
-  /** Resolves with a sentence when the embedded database has died and cannot, or may not, be started again. */
+  /** Resolves with a sentence if the embedded database died and cannot, or must not, be restarted. */
   broken: Promise<string>;
   close(): Promise<void>;
 }
 
 /**
  * Opens the embedded database in the data folder, or the one of DATABASE_URL.
- * @throws StartError, or the reason of `stop`, which gives it up
+ * @throws StartError, or the reason of `stop`
  */
 export async function openFoundation(
   config: Config,
@@ -31,7 +31,7 @@ export async function openFoundation(
   stop?: AbortSignal,
 ): Promise<Foundation> {
   if (config.databaseUrl) {
-    if (!config.secretKey) throw new StartError('SECRET_KEY is needed with DATABASE_URL.');
+    if (!config.secretKey) throw new StartError('DATABASE_URL requires SECRET_KEY.');
     return {
       connection: { connectionString: config.databaseUrl },
       secretKey: config.secretKey,
@@ -47,7 +47,7 @@ export async function openFoundation(
   try {
     const watched = await watchStorage(dataDir.path, log);
     storage = watched;
-    // Made before the database is: a first start that is broken off in between has both made by the next one.
+    // Create the key before the database: if the first start is interrupted in between, the next one creates both.
     const isFirst = !(await hasCluster(dataDir.path));
     const secretKey = config.secretKey ?? (await keptSecretKey(dataDir.path, isFirst));
     const postgres = await keepPostgresRunning({
@@ -78,9 +78,9 @@ export async function openFoundation(
 }
 
 /**
- * The same for a command that works beside the program: where a Recado runs on the data folder, its database; else the
- * embedded one is started, for as long as the command lasts.
- * @throws StartError also where there is no database yet
+ * The same for a command that runs beside the program. It joins the database of a running Recado, or starts the
+ * embedded one while the command runs.
+ * @throws StartError, also if there is no database yet
  */
 export async function joinFoundation(
   config: Config,

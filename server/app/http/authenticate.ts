@@ -1,4 +1,4 @@
-// Who is calling: by an access token, an API key, or the cookie of the web app.
+// Identifies the caller by an access token, an API key, or the web app's cookie.
 import type { FastifyRequest } from 'fastify';
 import type { CookieSessions } from '../../features/auth/index.ts';
 import type { Caller } from '../../kit/http/routes.ts';
@@ -12,14 +12,14 @@ export interface AuthenticateNeeds {
 
 const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** The token or the key of a request, as it is written. A cookie counts only where no other credentials are given. */
+/** The token or key in a request. A cookie counts only if there are no other credentials. */
 export function credentialOf(cookies: CookieSessions, request: FastifyRequest): string | undefined {
   const { authorization } = request.headers;
   if (authorization === undefined) return cookies.accessToken(request);
   return /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization)?.[1];
 }
 
-/** Makes the function that gives the caller of a request. */
+/** Returns the function that identifies the caller of a request. */
 export function authenticator({ byToken, byKey, cookies }: AuthenticateNeeds) {
   return async (request: FastifyRequest): Promise<Caller | undefined> => {
     const credential = credentialOf(cookies, request);

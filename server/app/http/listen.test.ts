@@ -1,4 +1,4 @@
-// What is said where an address of the settings cannot be listened on.
+// Error sentences when a configured address cannot be used.
 import { expect, test } from 'vitest';
 import { StartError } from '../../kit/start-error.ts';
 import { listenAt } from './listen.ts';

@@ -1,4 +1,4 @@
-// Listening on an address of the settings, with a sentence where it is not to be had.
+// Listens on a configured address, and explains failures in one sentence.
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { StartError } from '../../kit/start-error.ts';
@@ -6,7 +6,7 @@ import { StartError } from '../../kit/start-error.ts';
 export interface Place {
   port: number;
   host: string;
-  /** What the settings are called. */
+  /** The names of the settings. */
   names: { port: string; host: string };
 }
 
@@ -32,7 +32,7 @@ export async function listenAt(server: Listening, { port, host, names }: Place):
   }
 }
 
-/** Where a server listens, as this machine reaches it. */
+/** The URL of a server as this machine reaches it. */
 export function localUrl(server: Listening, host: string): string {
   const { port } = server.server.address() as AddressInfo;
   return `http://${hostInUrl(host)}:${port}`;

@@ -1,4 +1,4 @@
-// GET /metrics: the figures of this process, and those of the whole installation as the database has them.
+// GET /metrics: metrics of this process, and of the whole installation from the database.
 import type { FastifyRequest } from 'fastify';
 import type { Gauges } from '../../features/statistics/index.ts';
 import type { Database } from '../../kit/db/database.ts';
@@ -7,7 +7,7 @@ import type { Server } from '../../kit/http/routes.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
-// What a proxy on this machine passes on comes from elsewhere.
+// Requests that a proxy on this machine forwards come from elsewhere.
 const forwarding = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 const freshMs = 5_000;
 
@@ -19,7 +19,7 @@ export interface MetricsNeeds {
   gauges: () => Promise<Gauges>;
 }
 
-/** Gives the figures as they are now, as text of this type. */
+/** Renders current metrics as text of this type. */
 export interface Figures {
   type: string;
   read(): Promise<string>;
@@ -38,7 +38,7 @@ export function openFigures({ metrics, pools, storage, gauges }: MetricsNeeds): 
       metrics.databaseUp.set(1);
       readAt = performance.now();
     } catch {
-      // The figures of the process are worth having most of all when the database is away.
+      // Process metrics matter most while the database is down.
       metrics.databaseUp.set(0);
     }
   }
@@ -52,19 +52,19 @@ export function openFigures({ metrics, pools, storage, gauges }: MetricsNeeds): 
   };
 }
 
-/** Shows the figures to whoever `mayRead`, and that is everybody where it is not given. */
+/** Serves the metrics to callers that `mayRead` allows; to everyone if it is not given. */
 export function metricsRoute(
   app: Server,
   figures: Figures,
   mayRead: (request: FastifyRequest) => boolean = () => true,
 ) {
   app.get('/metrics', { config: { public: true }, schema: { hide: true } }, async (request, reply) => {
-    if (!mayRead(request)) throw refuseCommon('forbidden', 'The metrics are shown to callers on this machine only.');
+    if (!mayRead(request)) throw refuseCommon('forbidden', 'Only callers on this machine may read the metrics.');
     return reply.type(figures.type).send(await figures.read());
   });
 }
 
-/** The figures tell how busy an installation is: where the whole world calls, callers of this machine see them. */
+/** Metrics reveal how busy an installation is. On a public address only callers on this machine see them. */
 export const isOfThisMachine = (request: FastifyRequest): boolean =>
   loopback.has(request.ip) && !forwarding.some(name => request.headers[name] !== undefined);
 
@@ -81,7 +81,7 @@ function show(metrics: Metrics, figures: Gauges): void {
   metrics.eventLag.set(figures.event_lag_seconds);
   metrics.undelivered.set(figures.undelivered);
   metrics.stuck.set(figures.stuck);
-  // The whole installation's count, as calls and receipts are recorded in workers that nobody can scrape.
+  // The count of the whole installation: workers that nobody can scrape record duplicates too.
   metrics.duplicated.reset();
   metrics.duplicated.inc(figures.duplicated);
 }

@@ -1,4 +1,4 @@
-// A small listener beside the API, for collectors and probes: the figures and the health of this process, for every role.
+// A small listener beside the API for collectors and probes: metrics and health of this process, in every role.
 import Fastify from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Server } from '../../kit/http/routes.ts';
@@ -8,14 +8,14 @@ import { type Figures, metricsRoute } from './metrics-route.ts';
 import { addProbes } from './probes.ts';
 
 /**
- * Opens it where METRICS_PORT asks for it, and gives its address. It is there from before the first lane until after the
- * last, so that it can say that the process starts or stops. Whoever reaches it may read it.
- * @throws StartError where its address is not to be had
+ * Opens the listener if METRICS_PORT is set, and returns its address. It opens before the first lane and closes after
+ * the last, to report that the process starts or stops. Anyone who can reach it may read it.
+ * @throws StartError if it cannot use its address
  */
 export async function openWatch({ config, closers, notReady }: Ground, figures: Figures): Promise<string | undefined> {
   if (!config.metrics) return undefined;
   const app: Server = Fastify({ forceCloseConnections: true }).withTypeProvider<ZodTypeProvider>();
-  // A listener of its own knows no callers and has no document.
+  // This listener authenticates no callers and has no OpenAPI document.
   addProbes(app, notReady);
   metricsRoute(app, figures);
   await listenAt(app, { ...config.metrics, names: { port: 'METRICS_PORT', host: 'METRICS_HOST' } });

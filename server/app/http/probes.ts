@@ -1,4 +1,4 @@
-// GET /livez and GET /readyz: whether the process lives, and whether it is ready for work.
+// GET /livez and GET /readyz: whether the process is alive, and whether it is ready.
 import type { Server } from '../../kit/http/routes.ts';
 
 export function addProbes(app: Server, notReady: () => Promise<string | undefined>): void {

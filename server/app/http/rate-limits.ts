@@ -1,4 +1,4 @@
-// Who calls too often: limits for each caller and workspace, and for addresses whose credentials are not good.
+// Rate limits of requests: for each caller and workspace, and for addresses with bad credentials.
 import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuseCommon } from '../../kit/errors.ts';
@@ -7,8 +7,8 @@ import type { Caller } from '../../kit/http/routes.ts';
 import { networkOf } from '../../kit/net/network.ts';
 
 /**
- * In requests: for each caller and for each workspace in ten seconds, failures of each address in a minute; 0 is no limit.
- * Without one of failures there is none of requests without credentials.
+ * In requests: per caller and per workspace in ten seconds, failures per address in a minute; 0 is unlimited. Without
+ * a failure limit, requests without credentials have no limit either.
  */
 export interface RateLimitSettings {
   caller: number;
@@ -17,24 +17,24 @@ export interface RateLimitSettings {
 }
 
 export interface RateLimits {
-  /** Refuses an address that failed too often, unless these credentials were good lately. @throws AppError */
+  /** Rejects an address with too many failures, unless these credentials recently worked. @throws AppError */
   demandCredit(request: FastifyRequest): void;
-  /** Counts a request of somebody who is not known yet, by the address that it comes from. @throws AppError */
+  /** Counts an unauthenticated request by its address. @throws AppError */
   knock(request: FastifyRequest): void;
-  /** Counts credentials that were not good. */
+  /** Counts a request with bad credentials. */
   failed(request: FastifyRequest): void;
-  /** Counts a request of a caller, and says in the answer what is left. @throws AppError */
+  /** Counts a caller's request, and reports the remaining limit in the response. @throws AppError */
   admit(caller: Caller, request: FastifyRequest, reply: FastifyReply): void;
 }
 
 const seconds = 10;
 const mostRemembered = 10_000;
-/** At once, and within so many seconds after that: for a whole office behind one address, and no load. */
+/** A burst, and the seconds to refill it: enough for an office behind one address, and a small load. */
 const knocks = { most: 100, seconds: 5 };
 
 /**
- * Makes the limits of this process: each node counts for itself. `now` tells milliseconds, and `credentialOf` the token or
- * the key of a request.
+ * Creates the limits of this process: each node counts for itself. `now` returns milliseconds, `credentialOf` the
+ * token or key of a request.
  */
 export function rateLimits(
   settings: RateLimitSettings,
@@ -60,17 +60,17 @@ export function rateLimits(
     },
   ].flatMap(({ limit, ...wall }) => (limit ? [{ ...wall, limit }] : []));
   const policy = walls.map(({ name, most }) => `"${name}";q=${most};w=${seconds}`).join(', ');
-  // As hashes, so that no memory of the process has a list of what is good.
+  // Hashes, so that no process memory holds a list of valid credentials.
   const goodLately = new Set<string>();
   const hashOf = (request: FastifyRequest) => hash('sha256', credentialOf(request) ?? '', 'base64');
 
   return {
     demandCredit(request) {
-      // Where no address has failed, there is nothing to ask.
+      // No address has failed: skip the check.
       if (!failures || failures.size() === 0) return;
       const { allowed, nextIn } = failures.look(networkOf(request.ip));
       if (!allowed && !goodLately.has(hashOf(request)))
-        throw tooMany('Too many requests from this address had no good credentials.', nextIn);
+        throw tooMany('Too many requests from this address had invalid credentials.', nextIn);
     },
     knock(request) {
       const left = strangers?.take(networkOf(request.ip));
@@ -88,7 +88,7 @@ export function rateLimits(
       }
       if (walls.length === 0) return;
       const full = walls.filter(({ limit, of }) => !limit.look(of(caller)).allowed);
-      // Who is refused by one wall does not use up the other.
+      // A request rejected by one limit does not use up the other.
       const isFull = full.length > 0;
       const left = walls.map(({ name, limit, of }) => ({
         name,

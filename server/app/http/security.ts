@@ -1,4 +1,4 @@
-// The edge: what every answer carries, which pages may read it, whose word about addresses is taken, how long is waited.
+// HTTP security: headers, CORS, trusted proxies, body parsing and timeouts.
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
@@ -8,11 +8,11 @@ import type { FastifyHttpOptions, FastifyReply, FastifyRequest, RawServerDefault
 import { commonErrors, inFull, refuseCommon } from '../../kit/errors.ts';
 import { invalid, type Server } from '../../kit/http/routes.ts';
 
-/** Of the proxies in front of us: how many there are, or from which addresses and ranges they speak. */
+/** The trusted proxies in front of us: their number, or their addresses and ranges. */
 export type TrustedProxies = number | string[];
 
 export interface EdgeSettings {
-  /** Where others reach us. Under https browsers are told to come by https only. */
+  /** Our public URL. With https we tell browsers to use https only. */
   publicUrl: string | undefined;
   /** The origins whose pages may call the API from a browser. */
   corsOrigins: readonly string[];
@@ -22,35 +22,36 @@ export interface EdgeSettings {
 
 /** In milliseconds. */
 export interface Timeouts {
-  /** Until all headers of a request are there. */
+  /** For all headers of a request. */
   headers: number;
-  /** Until a whole request is there. */
+  /** For a whole request. */
   request: number;
-  /** How long a connection without a request is kept. */
+  /** How long we keep an idle connection. */
   keepAlive: number;
-  /** How often it is looked whether one is over. */
+  /** How often we check for expired requests. */
   look: number;
 }
 
-// The load balancers of others keep connections for 60 s and more: who closes first loses the request of the other.
+// Load balancers keep connections for 60 s and more. If we close first, their next request is lost.
 const timeouts: Timeouts = { headers: 10_000, request: 30_000, keepAlive: 72_000, look: 2_000 };
 
-/** How long a file may take to arrive. */
+/** The deadline for uploading a file. */
 const slowBodyMs = 15 * 60_000;
 
-/** JSON of a route that says nothing else. */
+/** The body limit of JSON routes that set no other. */
 const largestBody = 64 * 1024;
 const largestHeaders = 16 * 1024;
 
-/** What the server has to be made with. */
+/** Fastify options for the server. */
 export function edgeOptions({ trustProxy, timeouts: given }: EdgeSettings) {
   const { headers, keepAlive, look } = { ...timeouts, ...given };
   return {
     bodyLimit: largestBody,
-    // Whoever names more proxies than there are takes a caller's word: the operator says how many.
+    // With a larger number than there are proxies we would trust an address that the caller wrote. The operator sets
+    // it.
     trustProxy:
       typeof trustProxy === 'number' ? (_address: string, hop: number) => hop < trustProxy : (trustProxy ?? false),
-    // The longest of all; who sends slower than the route allows is cut off before.
+    // The longest of all; slower requests are cut off earlier by their route's limit.
     requestTimeout: slowBodyMs,
     keepAliveTimeout: keepAlive,
     http: { maxHeaderSize: largestHeaders, headersTimeout: headers, connectionsCheckingInterval: look },
@@ -58,7 +59,7 @@ export function edgeOptions({ trustProxy, timeouts: given }: EdgeSettings) {
   } satisfies FastifyHttpOptions<RawServerDefault>;
 }
 
-/** What every answer carries; a page of ours may set its own policy. Header names are in lower case, as Fastify keeps them. */
+/** Headers of every response; a page of ours may set its own policy. Lower case, as Fastify stores them. */
 const safeHeaders = {
   'content-security-policy': "default-src 'none';frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
@@ -70,11 +71,11 @@ const safeHeaders = {
   'x-frame-options': 'DENY',
 };
 
-/** Adds what every answer carries, and the answers to browsers that ask for another origin. */
+/** Adds the security headers, and the responses to browsers from other origins. */
 export function addEdge(app: Server, settings: EdgeSettings): void {
   const https = settings.publicUrl?.startsWith('https:') && { 'strict-transport-security': 'max-age=31536000' };
   const headers = { ...safeHeaders, ...https };
-  // Nobody in between keeps what is answered to a caller, unless the route sets another header.
+  // No cache in between may store a response to a caller, unless the route sets another header.
   const headersForCaller = { ...headers, 'cache-control': 'no-store' };
   const watchBody = bodyDeadline(settings);
   app.addHook('onRequest', (request, reply, done) => {
@@ -88,7 +89,7 @@ export function addEdge(app: Server, settings: EdgeSettings): void {
   addCrossOrigin(app, settings.corsOrigins);
 }
 
-/** Only JSON is a body here; routes that take something else say so. */
+/** Only JSON bodies by default; routes that accept other types say so. */
 function addJsonParser(app: Server): void {
   app.removeContentTypeParser(['application/json', 'text/plain']);
   const parse = app.getDefaultJsonParser('error', 'error');
@@ -96,29 +97,29 @@ function addJsonParser(app: Server): void {
     const type = request.headers['content-type'];
     const charset = type === 'application/json' ? undefined : charsetOf(type);
     if (charset !== undefined && !/^utf-?8$/i.test(charset))
-      return done(refuseCommon('unsupported_media_type', `The charset has to be utf-8, not ${charset}.`));
-    // Clients name the type of a body that they do not send.
+      return done(refuseCommon('unsupported_media_type', `The charset must be utf-8, not ${charset}.`));
+    // Some clients send a content type without a body.
     if (body.length === 0) return done(null, undefined);
     const text = decoded(body as Buffer);
     if (text === undefined) done(invalid('body', 'Must be UTF-8.'));
-    else if (isTooDeep(text)) done(invalid('body', `Must not have more than ${deepest} levels.`));
+    else if (isTooDeep(text)) done(invalid('body', `Must not nest deeper than ${deepest} levels.`));
     else parse(request, text, done);
   });
 }
 
 const charsetOf = (type: string | undefined) => /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(type ?? '')?.[1];
 
-/** JSON is UTF-8 (RFC 8259): other bytes would be sent on with other characters than were meant. A BOM is dropped. */
+/** JSON is UTF-8 (RFC 8259): decoding other bytes would change characters. Drops a BOM. */
 function decoded(body: Buffer): string | undefined {
   if (!isUtf8(body)) return undefined;
   const hasBom = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
   return body.toString('utf8', hasBom ? 3 : 0);
 }
 
-/** More than any body of ours has. What goes through values level by level, as JSON.stringify does, would break far below. */
+/** Deeper than any body of ours. Recursive code, such as JSON.stringify, would fail at greater depth. */
 const deepest = 50;
 
-/** Whether objects and arrays lie deeper within each other than they should, without reading any of it. */
+/** Whether objects and arrays nest deeper than `deepest`, without parsing. */
 function isTooDeep(text: string): boolean {
   if (hasFewOpenings(text)) return false;
   let depth = 0;
@@ -132,7 +133,7 @@ function isTooDeep(text: string): boolean {
   return false;
 }
 
-/** Whether it opens too few objects and arrays to be too deep, even if each lay in the one before. */
+/** Fast path: too few opening brackets to be too deep, even if each nested in the one before. */
 function hasFewOpenings(text: string): boolean {
   let found = 0;
   for (const opening of ['{', '['])
@@ -143,7 +144,7 @@ function hasFewOpenings(text: string): boolean {
 
 const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
 
-/** The place of the quote that ends the string that begins here; that of the last character where none does. */
+/** The index of the quote that ends the string at `begin`; the last index if there is none. */
 function endOfString(text: string, begin: number): number {
   for (let at = text.indexOf('"', begin + 1); at !== -1; at = text.indexOf('"', at + 1)) {
     let escapes = 0;
@@ -153,13 +154,13 @@ function endOfString(text: string, begin: number): number {
   return text.length;
 }
 
-/** What a proxy passes on as the caller's address has to be one, as limits and lists of addresses hang on it. */
+/** A forwarded caller address must be a valid IP: rate limits and allow lists depend on it. */
 function addProxyWall(app: Server): void {
   app.addHook('onRequest', (request, _reply, done) => {
     if (isIP(request.ip) === 0)
       throw refuseCommon(
         'invalid_request',
-        'X-Forwarded-For names no address: the proxy has to set it, or to add the address that it sees.',
+        'X-Forwarded-For has no valid address: the proxy must set it, or append the address that it sees.',
       );
     done();
   });
@@ -171,8 +172,8 @@ const shownHeaders =
   'ratelimit, ratelimit-policy, retry-after, x-request-id, etag, accept-ranges, content-range, content-disposition';
 
 /**
- * Lets pages of these origins call the API with a token. Cookies are never taken across origins, so that no page but our
- * own can act in the name of a session.
+ * Lets pages of these origins call the API with a token. Cookies never work across origins: only our own pages can
+ * act in a session.
  */
 function addCrossOrigin(app: Server, origins: readonly string[]): void {
   if (origins.length === 0) return;
@@ -193,19 +194,19 @@ function addCrossOrigin(app: Server, origins: readonly string[]): void {
   });
 }
 
-/** For the few answers that are given before a route is looked for. */
+/** For the few responses sent before routing. */
 export const bareHeaders = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
 };
 
-/** Of what never became a request: headers too long or too slow, or no HTTP at all. */
+/** Errors of connections without a readable request: headers too long or too slow, or not HTTP. */
 const unread: Record<string, keyof typeof commonErrors> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
-/** A body under way: at most one a connection. */
+/** A body that is being received: at most one per connection. */
 interface Arrival {
   request: IncomingMessage;
   /** By `performance.now()`. */
@@ -213,9 +214,9 @@ interface Arrival {
 }
 
 /**
- * Makes the function that watches a body: one that is slower than its deadline is refused, and the connection closed. All
- * are looked at together, at the same interval at which Node looks for late headers, so one may be cut off that much later.
- * For files the deadline of the server itself holds.
+ * Returns the function that watches a body: one that misses its deadline is rejected and the connection closed. One
+ * timer checks all bodies at Node's interval for late headers, so a cut-off may come that much later. Files have the
+ * server's own deadline.
  */
 function bodyDeadline({ timeouts: given }: EdgeSettings): (request: IncomingMessage) => void {
   const { request: deadline, look } = { ...timeouts, ...given };
@@ -242,7 +243,7 @@ function bodyDeadline({ timeouts: given }: EdgeSettings): (request: IncomingMess
     const until = performance.now() + deadline;
     const known = arrivals.get(socket);
     if (known) {
-      // A connection has one body after the other.
+      // A connection carries one body after the other.
       known.request = request;
       known.until = until;
       return;
@@ -253,7 +254,7 @@ function bodyDeadline({ timeouts: given }: EdgeSettings): (request: IncomingMess
   };
 }
 
-const lateBody = () => Object.assign(new Error('the body did not come'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+const lateBody = () => Object.assign(new Error('the body did not arrive'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
 
 function refuseUnread(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;

@@ -1,4 +1,4 @@
-// The HTTP server: who is calling, what is refused and how, and the documents of the API.
+// The HTTP server: authentication, errors, and the OpenAPI document.
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
@@ -33,14 +33,14 @@ const documents = '/docs';
 
 export interface HttpNeeds {
   log: Logger;
-  /** Who is calling; undefined where the credentials are missing or not good. */
+  /** Identifies the caller; undefined if credentials are missing or invalid. */
   authenticate: (request: FastifyRequest) => Promise<Caller | undefined>;
-  /** Is told where a caller was refused what it may not do, before it is answered. It never fails. */
+  /** Called when a caller is denied an action, before the response. It never fails. */
   refused: (request: FastifyRequest, code: string) => Promise<void>;
   version: string;
-  /** Why the server is not ready for work; undefined where it is. */
+  /** Why the server is not ready; undefined if it is. */
   notReady: () => Promise<string | undefined>;
-  /** Whether the disk under the database has no room for more. */
+  /** Whether the database's disk is full. */
   storageFull: () => boolean;
   edge: EdgeSettings;
   limits: RateLimits;
@@ -48,7 +48,7 @@ export interface HttpNeeds {
 
 z.config({ customError: inWords });
 
-/** Makes the server with everything that all routes share; the routes themselves come from the features. */
+/** Creates the server with everything that all routes share. The features add the routes. */
 export async function createServer(needs: HttpNeeds): Promise<Server> {
   const app: Server = Fastify({
     loggerInstance: needs.log as FastifyBaseLogger,
@@ -58,14 +58,14 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
     return503OnClosing: true,
-    // What is refused before any route is known; Fastify's own answers would be no problems.
+    // Errors before routing: Fastify's own responses are not problem documents.
     frameworkErrors: (error, request, reply) => {
       reply.headers(bareHeaders).header('x-request-id', request.id);
       return sendProblem(unreadableAddress(error), error, request as FastifyRequest, reply as FastifyReply);
     },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
-  // What is sent is made by functions whose types follow from the same schemas.
+  // The functions that build responses have types derived from the same schemas, so we skip serializing by schema.
   app.setSerializerCompiler(() => JSON.stringify);
   app.decorateRequest('caller', undefined);
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
@@ -78,7 +78,7 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
     return sendProblem(refusal, refusal, request, reply);
   });
   addEdge(app, needs.edge);
-  // Cookies are read where a caller has no other credentials (cookies.ts), not for each request.
+  // We parse cookies only for callers without other credentials (cookies.ts), not for each request.
   await app.register(cookie, { hook: false });
   addWalls(app, needs);
   refuseUndeclared(app);
@@ -87,7 +87,7 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
   addProbes(app, needs.notReady);
   return app;
 
-  // With a full disk, whatever breaks breaks because of it.
+  // While the disk is full, an unexpected error most likely has that cause.
   function refusalOf(error: unknown, request: FastifyRequest): AppError {
     const full = isStorageFull(error) || (isUnavailable(error) && needs.storageFull());
     return full ? refuseStorageFull() : toRefusal(error, request);
@@ -97,7 +97,7 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
 const requestId = (given: string | string[] | undefined): string =>
   typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
 
-/** Each route says what its caller needs, or that it is public; one that says neither stops the start. */
+/** Each route declares a permission or that it is public; a route without either stops the start. */
 function addWalls(app: Server, { authenticate, limits }: Pick<HttpNeeds, 'authenticate' | 'limits'>): void {
   app.addHook('onRoute', route => {
     if (route.url.startsWith(documents)) route.config = { ...route.config, public: true };
@@ -108,12 +108,12 @@ function addWalls(app: Server, { authenticate, limits }: Pick<HttpNeeds, 'authen
   app.addHook('onRequest', (request, reply, done) => {
     const { config, url } = request.routeOptions;
     const { permission } = config;
-    // Logins and the like: each asks the database before it is known who calls.
+    // Login and the like query the database before the caller is known.
     if (config.public && url?.startsWith('/api/v1/')) limits.knock(request);
     if (!permission) return done();
     limits.demandCredit(request);
     const admit = (caller: Caller) => {
-      // Only now: a body that comes with its headers has not been read yet while these are handled.
+      // Only here: a body sent together with its headers is not read yet when these hooks run.
       if (!request.raw.complete) unfinished.add(request);
       limits.admit(caller, request, reply);
       demandPermission(caller, permission);
@@ -122,7 +122,7 @@ function addWalls(app: Server, { authenticate, limits }: Pick<HttpNeeds, 'authen
       .then(admit)
       .then(() => done(), done);
   });
-  // A body may be long on its way: whoever has lost the right to it meanwhile does nothing with it any more.
+  // A body may take long to arrive: check again that the caller still has the right.
   app.addHook('preHandler', (request, _reply, done) => {
     const { permission } = request.routeOptions.config;
     if (!permission || !unfinished.has(request)) return done();
@@ -131,7 +131,7 @@ function addWalls(app: Server, { authenticate, limits }: Pick<HttpNeeds, 'authen
       .then(() => done(), done);
   });
 
-  /** The caller as the database has it at this moment. @throws AppError */
+  /** The caller, as the database has it now. @throws AppError */
   async function identify(request: FastifyRequest): Promise<Caller> {
     const caller = await authenticate(request);
     if (!caller) {
@@ -157,7 +157,7 @@ function demandPermission(caller: Caller, permission: Permission): void {
 
 const noQuery = z.strictObject({});
 
-/** What a route of the API does not ask for is refused, as its caller means something by it that would not come to pass. */
+/** Reject unknown query parameters and bodies: the caller expects an effect that would not happen. */
 function refuseUndeclared(app: Server): void {
   app.addHook('onRoute', route => {
     if (route.schema?.hide) return;
@@ -173,16 +173,19 @@ function refuseUndeclared(app: Server): void {
   });
 }
 
-/** @throws AppError unless the body is left out, or says nothing */
+/** @throws AppError unless the body is absent or empty */
 function demandNoBody(body: unknown): void {
   if (body === undefined || body === null) return;
   const unknownKeys = typeof body === 'object' && !Array.isArray(body) ? Object.keys(body) : undefined;
   if (unknownKeys?.length === 0) return;
-  const fields = fieldErrors([], { message: 'Is not asked for here.', unknownKeys }, 'body');
+  const fields = fieldErrors([], { message: 'Is not accepted here.', unknownKeys }, 'body');
   throw refuseCommon('invalid_request', fieldsInWords(fields), { fields });
 }
 
-/** What writes is refused before it fails halfway, and reading goes on; so does logging in, without which none can read. */
+/**
+ * On a full disk, writes are rejected before they fail halfway. Reading goes on, and so does login, which reading
+ * needs.
+ */
 function addFullDiskWall(app: Server, storageFull: () => boolean): void {
   app.addHook('onRequest', ({ method, routeOptions: { url } }, _reply, done) => {
     const reads = method === 'GET' || method === 'HEAD' || url === undefined || url.startsWith('/api/v1/auth/');
@@ -191,7 +194,7 @@ function addFullDiskWall(app: Server, storageFull: () => boolean): void {
   });
 }
 
-/** What holds for every route, for who has no other page than this one. */
+/** Rules for all routes, for readers of this page only. */
 const introduction = `Send and receive WhatsApp messages, and know what became of each.
 
 - **Log in**: \`Authorization: Bearer …\` with the \`access_token\` of \`POST /api/v1/auth/login\` (15 minutes), or with an API key of \`POST /api/v1/keys\`.
@@ -211,7 +214,7 @@ async function addDocuments(app: Server, version: string): Promise<void> {
         description: introduction,
         license: { name: 'MIT', identifier: 'MIT' },
       },
-      // Wherever the document was read.
+      // The server that served the document.
       servers: [{ url: '/' }],
       tags,
       components: { securitySchemes },
@@ -228,9 +231,9 @@ async function addDocuments(app: Server, version: string): Promise<void> {
   });
   await app.register(swaggerUi, {
     routePrefix: documents,
-    // The layout without the bar at the top, as the logo there is the one thing that brings an inline style.
+    // The layout without the top bar: its logo is the only thing that needs an inline style.
     uiConfig: { layout: 'BaseLayout', validatorUrl: null, persistAuthorization: false, deepLinking: true },
-    // Without upgrade-insecure-requests: a server on plain HTTP in a private network has to work too.
+    // Without upgrade-insecure-requests: a server on plain HTTP in a private network must work too.
     staticCSP: {
       'default-src': ["'self'"],
       'img-src': ["'self'", 'data:'],
@@ -247,7 +250,7 @@ async function addDocuments(app: Server, version: string): Promise<void> {
 
 type TransformInput = Parameters<typeof jsonSchemaTransform>[0];
 
-/** A body that may have several types is turned one type after the other: the library knows only one. */
+/** Transforms a multi-type body one type at a time: the library handles only one. */
 function transformBodies(input: TransformInput): ReturnType<typeof jsonSchemaTransform> {
   const content = (input.schema?.body as { content?: Record<string, { schema: unknown }> } | undefined)?.content;
   if (!content || !input.schema) return jsonSchemaTransform(input);
@@ -257,9 +260,9 @@ function transformBodies(input: TransformInput): ReturnType<typeof jsonSchemaTra
   return { ...changed, schema: { ...changed.schema, body: { content: Object.fromEntries(bodies) } } };
 }
 
-/** A path that no route can be found by: with a part that is too long, or encoded wrongly. */
+/** A path that cannot be routed: a part is too long or wrongly encoded. */
 function unreadableAddress({ code }: FastifyError): AppError {
-  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return refuseCommon('not_found', 'There is nothing at such a long address.');
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return refuseCommon('not_found', 'There is no such long path.');
   const message = 'Must be encoded as a URL.';
   return refuseCommon('invalid_request', `path: ${message}`, { fields: [{ field: 'path', message }] });
 }
@@ -269,17 +272,17 @@ function notFoundOrMethod(app: Server, request: FastifyRequest, reply: FastifyRe
   const allowed = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter(
     method => method !== request.method && app.findRoute({ method, url: path }),
   );
-  if (allowed.length === 0) return refuseCommon('not_found', `There is nothing at ${path}.`);
-  // Whatever can be read can be asked for its headers.
+  if (allowed.length === 0) return refuseCommon('not_found', `${path} does not exist.`);
+  // Every GET also answers HEAD.
   reply.header('allow', allowed.flatMap(method => (method === 'GET' ? [method, 'HEAD'] : method)).join(', '));
   return refuseCommon('method_not_allowed', `${path} takes ${allowed.join(', ')}.`);
 }
 
 function sendProblem(refusal: AppError, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  // A refusal that was foreseen is no failure, unless something else is behind it; of the full disk, who watches it has told.
+  // An expected error is no failure, unless it has a cause. The disk monitor has already logged a full disk.
   if (refusal.status >= 500 && (!(error instanceof AppError) || error.cause !== undefined))
     request.log.error({ err: error, request_id: request.id, route: request.routeOptions.url }, 'a request failed');
-  // Nor should this one be needed: some schema lets through what it should not.
+  // A fallback: some schema accepted a value that cannot be stored.
   if (isUnstorable(error))
     request.log.warn(
       { err: error, request_id: request.id, route: request.routeOptions.url },
@@ -302,7 +305,7 @@ function sendProblem(refusal: AppError, error: unknown, request: FastifyRequest,
   return reply.code(refusal.status).type('application/problem+json').serializer(JSON.stringify).send(problem);
 }
 
-/** So many mistakes are told at once; a body can have a million. */
+/** Report at most this many mistakes; a body may have a million. */
 const mostFields = 100;
 
 function toRefusal(error: unknown, request: FastifyRequest): AppError {

@@ -1,4 +1,4 @@
-// What a value of a request must be, in our words, where its schema brings none of its own.
+// Error texts for invalid values whose schema has none of its own.
 import type { z } from 'zod';
 
 const kinds: Record<string, string> = {
@@ -10,13 +10,13 @@ const kinds: Record<string, string> = {
   array: 'a list',
 };
 
-/** What is wrong with a value, and what it must be; undefined leaves it to zod. */
+/** What a value must be; undefined leaves the text to zod. */
 export function inWords(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
-      // A field that is not there is not of a wrong type.
+      // A missing field has no wrong type.
       if (issue.input === undefined) return 'Is missing.';
-      // A parameter that is given twice comes as a list.
+      // A parameter given twice arrives as a list.
       if (Array.isArray(issue.input) && issue.expected !== 'object') return 'Must be one value, not several.';
       return kinds[issue.expected] && `Must be ${kinds[issue.expected]}.`;
     case 'invalid_value':

@@ -1,14 +1,17 @@
-// Tells the simulator of the numbers of Sandbox accounts, so that people can write to them before they have sent anything.
+// Registers the numbers of Sandbox accounts with the simulator, so that people can write to them first.
 import { z } from 'zod';
 import type { AccountNumber } from '../../features/accounts/index.ts';
 import type { Logger } from '../../kit/log.ts';
 
-/** A simulator that hangs must not hold up our start, or the answer to who makes an account. */
+/** A hanging simulator must not delay our start, or the response to creating an account. */
 const patienceMs = 5_000;
 
 const numberList = z.object({ numbers: z.array(z.object({ phone_number_id: z.string() })) });
 
-/** Registers those that the simulator does not know. A failure is logged: it learns a number at the latest when that sends. */
+/**
+ * Registers numbers that the simulator does not know. Logs a failure: the simulator learns a number at its first send
+ * anyway.
+ */
 export async function introduceNumbers(simulatorUrl: string, numbers: AccountNumber[], log: Logger): Promise<void> {
   const signal = AbortSignal.timeout(patienceMs);
   const call = async (init: RequestInit) => {
@@ -28,6 +31,6 @@ export async function introduceNumbers(simulatorUrl: string, numbers: AccountNum
       });
     }
   } catch (error) {
-    log.warn({ err: error }, 'the simulator was not told of the numbers of Sandbox accounts');
+    log.warn({ err: error }, 'the numbers of Sandbox accounts could not be registered with the simulator');
   }
 }

@@ -1,4 +1,4 @@
-// A simulator that hangs, or hears nothing any more, does not take the server with it.
+// A simulator that hangs or stops listening does not take the server down.
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

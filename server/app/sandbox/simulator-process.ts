@@ -1,4 +1,4 @@
-// The simulator beside the server: a process of its own that ends with ours, however ours ends.
+// Runs the simulator as a separate process that ends with ours, however ours ends.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -8,34 +8,34 @@ import { packageRoot } from '../../kit/os/package-root.ts';
 import { reasonOf, StartError } from '../../kit/start-error.ts';
 import type { SandboxSecrets } from '../config/config.ts';
 
-/** What the server and its simulator know of each other; nothing of it is stored. */
+/** Secrets shared by the server and its simulator; not stored. */
 export const sandboxSecrets = (secretKey: string): SandboxSecrets => ({
   accessToken: deriveText(secretKey, 'sandbox access token'),
   appSecret: deriveText(secretKey, 'sandbox app secret'),
   verifyToken: deriveText(secretKey, 'sandbox verify token'),
 });
 
-/** One that hangs must hold up neither our start nor our end. */
+/** A hanging simulator must delay neither our start nor our stop. */
 const defaults = {
   program: join(packageRoot, '../simulator/dist/main.js'),
-  /** How long it may take to come up: it reads all that it has kept. */
+  /** How long it may take to start: it reads all of its stored data. */
   startMs: 120_000,
-  /** How long it may take to end when it is told to. What it had not done by then, it does after its next start. */
+  /** How long it may take to stop. It finishes the rest after its next start. */
   stopMs: 5_000,
 };
 
-/** What stands in the way of a start, like a full disk, may take its time to go. */
+/** An obstacle to a start, such as a full disk, may last. */
 const startAgainMs = 5_000;
 
 export interface SimulatorProcess {
-  /** Where it listens at the moment. */
+  /** Its current URL. */
   url(): string;
-  /** Tells it where to post webhooks. */
+  /** Sets the URL that it posts webhooks to. */
   setCallback(url: string): void;
   stop(): Promise<void>;
 }
 
-/** Where a simulator is to be: this port, or the next free one but for ours. */
+/** The simulator's port: the fixed one, or from this one the next free port that is not ours. */
 interface Place {
   port: number;
   ours: number;
@@ -43,8 +43,8 @@ interface Place {
 }
 
 /**
- * Starts the simulator at this place. Should it end by itself it is started again.
- * @throws StartError where it does not come up
+ * Starts the simulator, and restarts it if it ends by itself.
+ * @throws StartError if it does not start
  */
 export async function startSimulatorProcess(
   place: Place,
@@ -62,7 +62,7 @@ export async function startSimulatorProcess(
   function watch(): void {
     child.once('exit', (code, signal) => {
       if (stopping) return;
-      log.error({ code, signal }, 'the simulator has ended by itself and is started again');
+      log.error({ code, signal }, 'the simulator ended unexpectedly and is restarted');
       startAgain();
     });
   }
@@ -77,14 +77,14 @@ export async function startSimulatorProcess(
         watch();
       },
       error => {
-        log.error({ err: error }, 'the simulator could not be started again; the next try follows');
+        log.error({ err: error }, 'the simulator could not be restarted; retrying');
         setTimeout(startAgain, startAgainMs).unref();
       },
     );
   }
 
   function tell(address: string): void {
-    // Without a callback, a simulator that is gone would throw outside of everything; what follows it is told too.
+    // Without a callback, sending to a dead process would throw outside any handler. Its successor gets the URL too.
     child.send({ type: 'callback', url: address }, () => {});
   }
 
@@ -112,7 +112,7 @@ async function end(child: ChildProcess, patienceMs: number): Promise<void> {
 
 function launch(program: string, { port, ours, dataDir }: Place, secrets: SandboxSecrets): ChildProcess {
   const child = fork(program, {
-    // Not in our process group: a signal from the terminal is for the server, which stops the simulator in its turn.
+    // Not in our process group: a terminal's signal is for the server, which then stops the simulator.
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: {
@@ -125,12 +125,13 @@ function launch(program: string, { port, ours, dataDir }: Place, secrets: Sandbo
       SIMULATOR_VERIFY_TOKEN: secrets.verifyToken,
     },
   });
-  // One that could not be started, or not be told anything: that it does not come up, or ends, is what counts.
+  // Failing to start or to receive a message is not an error by itself: we watch whether it listens, and whether it
+  // ends.
   child.on('error', () => {});
   return child;
 }
 
-/** Its address, once it listens. @throws StartError where it does not, and it is ended then */
+/** Resolves with its URL once it listens. @throws StartError if it does not listen in time; it is stopped then */
 async function listening(child: ChildProcess, patienceMs: number): Promise<string> {
   let words = '';
   child.stderr?.on('data', data => {
@@ -155,6 +156,6 @@ async function listening(child: ChildProcess, patienceMs: number): Promise<strin
     waiting.abort();
   }
   throw new StartError(
-    `The simulator did not start: ${words.trim() || 'it gave no reason'}. Set SIMULATOR=off to go without it.`,
+    `The simulator did not start: ${words.trim() || 'it gave no reason'}. Set SIMULATOR=off to run without it.`,
   );
 }

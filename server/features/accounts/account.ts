@@ -1,4 +1,4 @@
-// An account: one connected WhatsApp identity, and the presets of its limits.
+// An account: one connected WhatsApp identity, and the default limits.
 import { randomInt } from 'node:crypto';
 import type { Account, accountStatuses } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
@@ -22,13 +22,13 @@ export interface AccountRow extends SettingsRow {
   deleted_at: Date | null;
 }
 
-/** A number, as people see it and as its channel calls it. */
+/** A phone number as people see it, and its id at the channel. */
 export interface AccountNumber {
   phone: string;
   numberId: string;
 }
 
-/** A number for a new Sandbox account, out of a range that belongs to nobody. The simulator takes any digits. */
+/** A random number for a new Sandbox account, from a range that belongs to nobody. The simulator accepts any digits. */
 export function sandboxNumber(): AccountNumber {
   const digits = `1555${randomInt(1_000_000, 10_000_000)}`;
   return { phone: `+${digits}`, numberId: digits };

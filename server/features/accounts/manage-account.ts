@@ -1,4 +1,4 @@
-// Creating, changing, holding, reconnecting and deleting accounts.
+// Creates, changes, holds, reconnects and deletes accounts.
 import type { createAccountBody, updateAccountBody } from '@recado/contract';
 import type { z } from 'zod';
 import { createLane, holdLane, releaseLane } from '../../engine/store.ts';
@@ -13,13 +13,13 @@ import { refuse } from './errors.ts';
 import { presets, type SettingsChange } from './settings.ts';
 import * as store from './store.ts';
 
-/** The limits that defer single messages, by what those say that they wait for. */
+/** The limits that defer single messages, by their waiting reason. */
 export type Deferral = 'new_conversation_limit' | 'recipient_limit';
 
-/** Why a channel is not there, as a sentence; undefined where it is. */
+/** Why a channel is unavailable, as a sentence; undefined if it is available. */
 export type AbsenceOf = (channel: ChannelName) => string | undefined;
 
-/** Writes a deed into the audit log, in its transaction. */
+/** Writes the action to the audit log in its transaction. */
 type Note = (tx: Queryable) => Promise<void>;
 
 export interface AccountNeeds {
@@ -27,7 +27,7 @@ export interface AccountNeeds {
   clock: Clock;
   absenceOf: AbsenceOf;
   wake: (kind: string, key: string) => void;
-  /** Cancels what an account has waiting, all or at most so many, in this transaction, and gives how many that were. */
+  /** Cancels queued messages of an account in this transaction, all or at most a limit. Returns how many. */
   cancelQueued: (
     tx: Queryable,
     workspaceId: string,
@@ -35,24 +35,26 @@ export interface AccountNeeds {
     reason: string,
     max?: number,
   ) => Promise<number>;
-  /** How many one transaction cancels where there may be very many. */
+  /** The most messages that one transaction cancels. */
   cancelledAtOnce: number;
-  /** Makes ready what limits of an account have deferred, a chunk in this transaction, and gives whether there may be more. */
+  /**
+   * Makes messages deferred by these limits ready, one batch in this transaction. Returns whether there may be more.
+   */
   releaseDeferred: (tx: Queryable, accountId: string, reasons: Deferral[]) => Promise<boolean>;
 }
 
 async function refuseUnknownZone(tx: Queryable, zone: string | undefined): Promise<void> {
   if (zone !== undefined && !(await store.isTimeZone(tx, zone)))
-    throw invalid('time_zone', 'Must be a time zone of the IANA database, like Europe/Lisbon.');
+    throw invalid('time_zone', 'Must be an IANA time zone, like Europe/Lisbon.');
 }
 
 function refuseContradictions({ limits }: SettingsChange): void {
   const { quiet_hours: quiet } = limits ?? {};
   if (quiet && quiet.from === quiet.until)
-    throw invalid('limits.quiet_hours', 'Must end at another time than it begins; null for none.');
+    throw invalid('limits.quiet_hours', 'Must not end when it begins; use null for no quiet hours.');
 }
 
-/** Makes an account with its lane and gives its id and its number. */
+/** Creates an account with its lane. Returns its id and its number. */
 export async function createAccount(
   tx: Queryable,
   workspaceId: string,
@@ -76,7 +78,7 @@ export async function createAccount(
     timeZone: body.time_zone ?? 'UTC',
     settings,
   };
-  // The numbers are drawn by lot from millions; a few draws always find a free one.
+  // Random numbers out of millions: a few draws always find a free one.
   for (let draw = 0; draw < 20; draw++) {
     const number = sandboxNumber();
     if (!(await store.insertAccount(tx, { ...account, ...number }))) continue;
@@ -91,10 +93,7 @@ type Given<Part> = { [Name in keyof Part]: Exclude<Part[Name], undefined> };
 const given = <Part extends object>(part: Part | undefined): Given<Part> =>
   Object.fromEntries(Object.entries(part ?? {}).filter(([, value]) => value !== undefined)) as Given<Part>;
 
-/**
- * Changes name, time zone or settings. A lane that waits for its pace or its day, and messages that wait for a budget
- * which is given, look again with the new ones.
- */
+/** Changes the name, time zone or settings. Re-checks lanes and messages that wait for a changed limit. */
 export async function updateAccount(
   needs: AccountNeeds,
   caller: Scope,
@@ -110,7 +109,7 @@ export async function updateAccount(
   let isMore = await needs.db.within(caller).transaction(async tx => {
     await refuseUnknownZone(tx, body.time_zone);
     const change = { name: body.name, timeZone: body.time_zone, limits: body.limits, delivery: body.delivery };
-    // Lanes are locked before accounts; for an account that is not there, all of it is undone.
+    // Lock order: lanes before accounts. If the account does not exist, everything rolls back.
     await releaseLane(tx, id, ['rate_limit', 'daily_limit'], needs.clock.sqlNow()); // @mutant settings-lift-pause
     if (!(await store.updateAccount(tx, caller.workspaceId, id, change, needs.clock.sqlNow())))
       throw refuse('account_not_found');
@@ -119,15 +118,15 @@ export async function updateAccount(
     return rest;
   });
   needs.wake('send', id);
-  // The settings count already; whatever breaks this off leaves messages that wait for as long as they did before.
-  // What claims defer again meanwhile is not waited for.
+  // The settings are already effective. If this is interrupted, messages wait as long as before. We do not wait for
+  // messages that new claims defer meanwhile.
   for (let chunk = 1; isMore && chunk < 100; chunk++) {
     isMore = await needs.db.within(caller).transaction(tx => needs.releaseDeferred(tx, id, reasons));
     needs.wake('send', id);
   }
 }
 
-/** Holds the queue of an account until it is resumed. What is being sent at this moment is finished. */
+/** Holds an account's queue until it is resumed. Calls in flight finish. */
 export async function pauseAccount(needs: AccountNeeds, caller: Scope, id: string, note: Note): Promise<void> {
   await needs.db.within(caller).transaction(async tx => {
     await holdLane(tx, id, 'paused');
@@ -135,7 +134,7 @@ export async function pauseAccount(needs: AccountNeeds, caller: Scope, id: strin
   });
 }
 
-/** Ends whatever holds the queue of an account, and tries it again now. */
+/** Ends any hold of an account's queue and retries it now. */
 export async function resumeAccount(needs: AccountNeeds, caller: Scope, id: string, note: Note): Promise<void> {
   await needs.db.within(caller).transaction(async tx => {
     await releaseLane(tx, id, ['paused', 'account_error', 'flagged', 'throttled'], needs.clock.sqlNow());
@@ -147,7 +146,7 @@ export async function resumeAccount(needs: AccountNeeds, caller: Scope, id: stri
   needs.wake('send', id);
 }
 
-/** Cancels what an account has waiting, in pieces, and gives how many that were. `note` is written with each piece. */
+/** Cancels an account's queued messages in batches and returns how many. `note` is written with each batch. */
 export function purgeQueue(
   needs: AccountNeeds,
   caller: Scope,
@@ -165,11 +164,11 @@ export function purgeQueue(
   );
 }
 
-/** Deletes an account. What it had waiting is cancelled; what was sent and received stays readable. */
+/** Deletes an account. Its queued messages are cancelled; sent and received messages stay readable. */
 export async function deleteAccount(needs: AccountNeeds, caller: Scope, id: string, note: Note): Promise<void> {
   const there = await store.channelOf(needs.db.within(caller), caller.workspaceId, id);
   if (!there) throw refuse('account_not_found');
-  // What comes in meanwhile is cancelled with the deletion, and is little.
+  // The deletion cancels the few messages that arrive meanwhile.
   await purgeQueue(needs, caller, id, 'account_deleted');
   await needs.db.within(caller).transaction(async tx => {
     if (!(await store.deleteAccount(tx, caller.workspaceId, id))) throw refuse('account_not_found');

@@ -42,7 +42,7 @@ import * as store from './store.ts';
 const params = z.strictObject({ id: idSchema('account') });
 
 export interface AccountRouteNeeds extends AccountNeeds {
-  /** Tells the Sandbox of the number of a new account; never fails. */
+  /** Registers the number of a new account with the Sandbox; never fails. */
   introduce: (numbers: AccountNumber[]) => Promise<void>;
 }
 
@@ -215,6 +215,6 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
   );
 }
 
-/** Writes what was done to an account into the audit log, in its transaction. */
+/** Audits an action on an account, in its transaction. */
 const deed = (request: FastifyRequest, action: string, id: string, fields?: string[]) => (tx: Queryable) =>
   audit(tx, actorOf(request), { action, target: { kind: 'account', id }, detail: fields && { fields } });

@@ -1,8 +1,8 @@
-// The columns of account that keep its settings.
+// The settings columns of the table account.
 import { type Fragment, sql } from '../../kit/db/sql.ts';
 import type { SettingsChange } from './settings.ts';
 
-/** The columns of the settings that are given, as `column = value` for an update or pairs for an insert. */
+/** The columns of the given settings, as `column = value` for an update or as pairs for an insert. */
 export function toColumns({ limits = {}, delivery = {} }: SettingsChange): { name: Fragment; value: unknown }[] {
   const columns: { name: Fragment; value: unknown }[] = [];
   const add = (given: unknown, ...pairs: [Fragment, unknown][]) => {

@@ -1,4 +1,4 @@
-// The settings of an account: as the API shows them, and as the table keeps them.
+// Account settings, in the API's form and in the table's.
 import type { Delivery, Limits } from '@recado/contract';
 import type { ChannelName } from './channel.ts';
 
@@ -55,16 +55,15 @@ const unhurried: Settings = {
   },
 };
 
-/** What Meta allows a number of its Cloud API: 80 a second, and 45 at once to one person, then one every 6 seconds. */
+/** Meta's limits for a Cloud API number: 80 a second, and to one person a burst of 45, then one every 6 seconds. */
 const cloud: Settings = {
   ...unhurried,
   limits: { ...unhurried.limits, rate: { messages: 80, seconds: 1 }, recipient: { burst: 45, seconds: 6 } },
 };
 
-/** What an account begins with. The day's limit is small, so that a mistake stays small. */
+/** The settings of a new account. The daily limit is small, so that a mistake stays small. */
 export const presets: Record<ChannelName, Settings> = { sandbox: cloud };
 
-/** The settings as the API shows them. */
 export const toSettings = (row: SettingsRow): Settings => ({
   limits: {
     rate: { messages: row.rate_messages, seconds: row.rate_seconds },

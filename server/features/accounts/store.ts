@@ -26,19 +26,19 @@ export interface NewAccount {
   channel: ChannelName;
   phone: string;
   numberId: string;
-  /** Why its channel is not there, where it is not. */
+  /** Why its channel is unavailable, if it is. */
   absence: string | undefined;
   timeZone: string;
   settings: Settings;
 }
 
-/** Whether the database knows the time zone; it is the one that counts by it. */
+/** Whether PostgreSQL knows the time zone; it computes with it. */
 export async function isTimeZone(db: Queryable, zone: string): Promise<boolean> {
   const rows = await db.query(sql`select 1 from pg_timezone_names where name = ${zone}`);
   return rows.length > 0;
 }
 
-/** Stores an account; false where its number is taken. */
+/** Inserts an account; false if its number is taken. */
 export async function insertAccount(tx: Queryable, account: NewAccount): Promise<boolean> {
   const columns = toColumns(account.settings);
   const rows = await tx.query(sql`
@@ -55,7 +55,7 @@ export async function findAccount(db: Queryable, workspaceId: string, id: string
   return row;
 }
 
-/** A page of accounts: of the deleted ones, or of the others. */
+/** A page of accounts, either deleted or not. */
 export async function listAccounts(
   db: Queryable,
   workspaceId: string,
@@ -103,7 +103,7 @@ export async function updateAccount(
   return rows.length > 0;
 }
 
-/** Marks the account as deleted. Batches that are being accepted for it are over before, or see it deleted. */
+/** Marks the account as deleted. Batches being accepted for it finish before, or see the deletion. */
 export async function deleteAccount(tx: Queryable, workspaceId: string, id: string): Promise<boolean> {
   await tx.query(sql`select 1 from lane where account_id = ${id} for update`);
   const rows =
@@ -113,8 +113,8 @@ export async function deleteAccount(tx: Queryable, workspaceId: string, id: stri
 }
 
 /**
- * Puts the accounts of a channel that is not there into words, and takes them back when it is there again. Those that need
- * attention need it all the same, and keep their reason.
+ * Marks a channel's accounts disconnected while the channel is unavailable. Accounts that need attention keep that
+ * state and its reason.
  */
 export async function setChannelPresence(
   db: Queryable,
@@ -131,8 +131,8 @@ export async function setChannelPresence(
 }
 
 /**
- * Ends an account's trouble by hand; the next call tells whether it is over, or where its channel is not there (`absence`),
- * that which comes once it is.
+ * Ends an account's trouble by hand. The next call shows whether it is over. If the channel is unavailable, it stays
+ * disconnected for `absence`.
  */
 export async function reconnectAccount(
   tx: Queryable,
@@ -149,7 +149,7 @@ export async function reconnectAccount(
   return rows.length > 0;
 }
 
-/** The channel of an account; `orDeleted`: also of one that is not there any more. */
+/** The channel of an account; with `orDeleted` also of a deleted one. */
 export async function channelOf(
   db: Queryable,
   workspaceId: string,
@@ -165,13 +165,13 @@ export interface NumberOwner {
   accountId: string;
   workspaceId: string;
   numberId: string;
-  /** What was sent by it is still reported on; nobody can write to it. */
+  /** Reports about its sent messages still arrive; nobody can write to it. */
   deleted: boolean;
-  /** Of which business of the channel it is, as far as that was told. */
+  /** The channel's business account of this number, if known. */
   businessId: string | null;
 }
 
-/** The accounts of numbers, as channels name them; where it was deleted, the last one that had the number. */
+/** The accounts of channel numbers; if deleted, the last one that had the number. */
 export async function findByNumbers(db: Queryable, channel: string, numberIds: string[]): Promise<NumberOwner[]> {
   return db.query<NumberOwner>(sql`
     select distinct on (phone_number_id) id as "accountId", workspace_id as "workspaceId", phone_number_id as "numberId",
@@ -180,20 +180,20 @@ export async function findByNumbers(db: Queryable, channel: string, numberIds: s
     order by phone_number_id, deleted_at desc nulls first`);
 }
 
-/** Keeps of which business a number is. Who has the account locked is not waited for: it is told with each webhook. */
+/** Stores the business account of a number. Skips a locked account: each webhook repeats it. */
 export async function keepBusiness(db: Queryable, accountId: string, businessId: string): Promise<void> {
   await db.query(sql`update account set business_id = ${businessId}
     where id = (select id from account where id = ${accountId} for no key update skip locked)`);
 }
 
-/** The accounts of a channel with this number, as people see it. */
+/** The accounts of a channel with this phone number. */
 export async function findByPhone(db: Queryable, channel: string, phone: string): Promise<string[]> {
   const rows = await db.query<{ id: string }>(sql`select id from account
     where channel = ${channel} and phone = ${phone} and deleted_at is null`);
   return rows.map(row => row.id);
 }
 
-/** The accounts of a channel that are of this business or of nobody knows which; all where it is not given. */
+/** The accounts of a channel with this or an unknown business account; all if none is given. */
 export async function findByBusiness(
   db: Queryable,
   channel: string,
@@ -212,7 +212,7 @@ export async function numbersOf(db: Queryable, channel: ChannelName): Promise<Ac
     where channel = ${channel} and deleted_at is null`);
 }
 
-/** Which of these accounts are there. */
+/** Which of these accounts exist. */
 export async function knownAccounts(db: Queryable, workspaceId: string, ids: string[]): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
     sql`select id from account where workspace_id = ${workspaceId} and id = any (${ids}::uuid[]) and deleted_at is null`,

@@ -1,4 +1,4 @@
-// How entries of the audit log are shown, and written into files.
+// Audit log entries as the API shows them and as files contain them.
 import { type AuditEntry, type IdKind, idPrefixes } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
 import { csvLine } from '../../kit/text/csv.ts';
@@ -31,7 +31,7 @@ export const mediaTypes: Record<AuditFormat, string> = {
   ndjson: 'application/x-ndjson; charset=utf-8',
 };
 
-/** What a file begins with. */
+/** The first line of a file. */
 export const headOf = (format: AuditFormat): string =>
   format === 'ndjson'
     ? ''

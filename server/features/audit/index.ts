@@ -1,3 +1,3 @@
-// The audit log: its readers, and what it hears of refusals.
+// The audit log: reading it, and recording denied requests.
 export { refusalLog } from './refusals.ts';
 export { auditRoutes } from './routes.ts';

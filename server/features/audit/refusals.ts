@@ -1,5 +1,5 @@
-// Refusals in the audit log: who was told that they may not, and where. One entry a second for a caller and a route,
-// with how many it stands for, so that nobody can flood the log.
+// Denied requests in the audit log: which caller, and which route. At most one entry a second for each caller and
+// route, with a count, so that nobody can flood the log.
 import type { FastifyRequest } from 'fastify';
 import { type Actor, actorOf, audit } from '../../kit/audit.ts';
 import type { WalledDatabase } from '../../kit/db/database.ts';
@@ -11,7 +11,7 @@ export interface RefusalNeeds {
   db: WalledDatabase;
   clock: Clock;
   log: Logger;
-  /** Whether there is no room to write: what is refused meanwhile is counted, and written later. */
+  /** Whether the disk is full: denials are then counted, and written later. */
   holdsBack: () => boolean;
 }
 
@@ -19,16 +19,16 @@ interface Stretch {
   actor: Actor;
   scope: { workspaceId: string; accounts: readonly string[] | undefined };
   detail: Record<string, unknown>;
-  /** Refusals that no entry stands for yet. */
+  /** Denials that no entry counts yet. */
   count: number;
 }
 
 const stretchMs = 1_000;
 
 export interface RefusalLog {
-  /** Notes that the caller of a request was refused. It never fails, and is no part of what the request does. */
+  /** Records that a request was denied. It never fails, and is not part of the request's transaction. */
   note(request: FastifyRequest, code: string): Promise<void>;
-  /** Writes what is counted and not written. */
+  /** Writes the remaining counts. */
   close(): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export function refusalLog({ db, clock, log, holdsBack }: RefusalNeeds): Refusal
       await db.within(stretch.scope).transaction(tx => audit(tx, stretch.actor, deed));
     } catch (error) {
       stretch.count += count;
-      log.warn({ err: error }, 'a refusal could not be written into the audit log yet');
+      log.warn({ err: error }, 'a denied request could not be written to the audit log yet');
     }
   }
 

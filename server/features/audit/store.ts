@@ -1,4 +1,4 @@
-// The table audit_entry, read.
+// Reads the table audit_entry.
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
@@ -19,7 +19,7 @@ export interface AuditRow {
 
 export interface AuditFilter {
   actorId: string | undefined;
-  /** An action, or with a dot at its end all that begin like it. */
+  /** An action, or with a trailing dot all actions with that prefix. */
   action: string | undefined;
   targetId: string | undefined;
   from: string | undefined;
@@ -33,7 +33,7 @@ const named = (entries: Fragment) => sql`select ${columns} from (${entries}) e
   left join person p on e.actor_kind = 'person' and p.id = e.actor_id
   left join api_key k on e.actor_kind = 'api_key' and k.id = e.actor_id order by e.id desc`;
 
-/** As two comparisons, since behind the wall no index is used for starts_with; what follows the dot is the slash. */
+/** Two comparisons: under row-level security starts_with uses no index. The slash follows the dot in ASCII. */
 const beginsWith = (beginning: string): Fragment =>
   sql`e.action >= ${beginning} and e.action < ${beginning.replace(/\.$/, '/')}`;
 
@@ -48,7 +48,7 @@ const matching = (workspaceId: string, filter: AuditFilter): Fragment =>
     filter.until !== undefined && sql`e.at < ${filter.until}::timestamptz`,
   ]);
 
-/** A page of the log, the newest first. */
+/** A page of the log, newest first. */
 export async function listEntries(
   db: Queryable,
   workspaceId: string,
@@ -68,13 +68,13 @@ export async function listEntries(
   return { rows, total: count?.total ?? 0 };
 }
 
-/** What there is at this moment, as later statements can ask for it. */
+/** The current snapshot, for use by later statements. */
 export async function snapshot(db: Queryable): Promise<string> {
   const [row] = await db.query<{ snapshot: string }>(sql`select pg_current_snapshot()::text as snapshot`);
   return row?.snapshot ?? '';
 }
 
-/** The newest entries below an id, of what there was at the moment of the snapshot. */
+/** The newest entries below an id that the snapshot contains. */
 export async function entriesBelow(
   db: Queryable,
   workspaceId: string,

@@ -1,4 +1,4 @@
-// How a new session is answered: with tokens, or with cookies that hold them.
+// The response to a new session: tokens, or cookies that contain them.
 import type { CookieSession, Tokens } from '@recado/contract';
 import type { FastifyReply } from 'fastify';
 import type { CookieSessions } from './cookies.ts';

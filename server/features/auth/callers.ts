@@ -1,4 +1,4 @@
-// Who calls with an access token: the session, the membership and the role, as they are at this moment.
+// Identifies the caller of an access token: session, membership and role, as of now.
 import { rolePermissions } from '@recado/contract';
 import { isUnavailable, type Queryable } from '../../kit/db/database.ts';
 import { groupCommit } from '../../kit/db/group-commit.ts';
@@ -8,9 +8,9 @@ import { findSessions, type LiveSession } from './session-store.ts';
 import type { AccessTokens } from './tokens.ts';
 
 /**
- * Makes the function that gives the caller of an access token; undefined for one that is not good, whose session has
- * ended, or whose member is gone. Each call asks the database, so that a change holds at once on every node; calls that
- * arrive together are asked for together.
+ * Returns the function that identifies the caller of an access token. Undefined if the token is invalid, its session
+ * has ended, or its member is gone. Each call queries the database, so that a change takes effect at once on every
+ * node; concurrent calls share a query.
  */
 export function personCallers(needs: { db: Queryable; clock: Clock; tokens: AccessTokens }) {
   const { db, clock, tokens } = needs;

@@ -1,4 +1,4 @@
-// Sessions in cookies, for the web app: out of the reach of scripts, and of no use to other sites.
+// Cookie sessions for the web app: hidden from scripts, and useless to other sites.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Tokens } from '@recado/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -8,21 +8,21 @@ import { sessionDays } from './log-in.ts';
 import { accessTokenSeconds } from './tokens.ts';
 
 export interface CookieSessions {
-  /** Puts the tokens into cookies; gives the token that has to come with every request that changes something. */
+  /** Sets the cookies; returns the token that every writing request must send. */
   set(reply: FastifyReply, tokens: Tokens, sessionId: string): string;
   clear(reply: FastifyReply): void;
   accessToken(request: FastifyRequest): string | undefined;
   refreshToken(request: FastifyRequest): string | undefined;
-  /** Refuses what another site may have sent: without the session's token, or from another origin. @throws AppError */
+  /** Rejects what another site may have sent: without the session's token, or from another origin. @throws AppError */
   demandOurs(request: FastifyRequest, sessionId: string): void;
 }
 
-/** Reads one cookie of a request; undefined where there is none of that name. */
+/** One cookie of a request; undefined if it is not set. */
 function cookieOf({ headers: { cookie }, server }: FastifyRequest, name: string): string | undefined {
   return cookie === undefined ? undefined : server.parseCookie(cookie)[name];
 }
 
-/** `publicUrl` is where browsers find us; under https the cookies are for this host alone. */
+/** `publicUrl` is our public URL; under https the cookies are for this host only. */
 export function cookieSessions(
   secretKey: string,
   publicUrl: string | undefined,
@@ -54,7 +54,7 @@ export function cookieSessions(
         (origin !== undefined && origin !== ours) ||
         (site !== undefined && site !== 'same-origin' && site !== 'none')
       )
-        throw refuseCommon('forbidden', 'Requests with a session cookie are taken from our own pages only.');
+        throw refuseCommon('forbidden', 'Only our own pages may use a session cookie.');
       const given = Buffer.from(String(request.headers['x-csrf-token'] ?? ''));
       const fits = (due: Buffer) => given.length === due.length && timingSafeEqual(given, due);
       if (!keys.some(by => fits(Buffer.from(tokenOf(sessionId, by)))))

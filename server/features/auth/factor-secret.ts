@@ -1,4 +1,4 @@
-// The secret of a person's second factor, as it lies in the database.
+// The encrypted secret of a person's second factor.
 import { placeOf, SealError, type Sealer } from '../../kit/crypto/encryption.ts';
 
 const place = (personId: string) => placeOf('person', 'totp_secret', personId);
@@ -6,7 +6,7 @@ const place = (personId: string) => placeOf('person', 'totp_secret', personId);
 export const sealSecret = (sealer: Sealer, personId: string, secret: Buffer): string =>
   sealer.seal(secret.toString('hex'), place(personId));
 
-/** Undefined where no key that this server has opens it. */
+/** Undefined if none of the server's keys can decrypt it. */
 export function openSecret(sealer: Sealer, personId: string, sealed: string): Buffer | undefined {
   try {
     return Buffer.from(sealer.open(sealed, place(personId)), 'hex');

@@ -1,4 +1,4 @@
-// Failures, and requests that are dear, counted in the database: nobody can try for long, whatever nodes they come to.
+// Failures and expensive requests, counted in the database, so that limits hold across all nodes.
 
 import { lines } from '../../kit/async/keyed-queue.ts';
 import type { Database } from '../../kit/db/database.ts';
@@ -14,38 +14,38 @@ export interface Limit {
 
 const minute = 60_000;
 
-/** So many failures pause further tries of an address, and for a person, each within so long. */
+/** After `most` failures within `ms`, further tries pause: per address and per person. */
 export const loginLimits = {
   address: { most: 5, ms: minute },
   person: { most: 10, ms: 15 * minute },
 } satisfies Record<string, Limit>;
 
-/** What the failures of whoever tries to be a person are counted by. */
+/** The subject that counts failed logins as a person. */
 export const personSubject = (email: string): string => `person ${email}`;
 
-/** The longest stretch of any limit: older failures count for nothing. */
+/** The longest window of any limit: older failures do not count. */
 export const longestLimitMs = 60 * minute;
 
 export interface Counting {
-  /** The engine's: who tries may have no workspace yet. */
+  /** The engine's connection: a caller may have no workspace yet. */
   db: Database;
   clock: Clock;
 }
 
-/** A try whose outcome is not known yet. */
+/** A try with an unknown outcome. */
 export interface Try {
-  /** It turned out to be right, and counts no more. */
+  /** The try succeeded: do not count it. */
   forgive: () => Promise<void>;
-  /** It turned out to be wrong. */
+  /** The try failed. */
   fail: () => Promise<void>;
 }
 
-/** Longer than any try takes: whoever has not ended it by then is gone, and it counts as failed. */
+/** Longer than any try takes: after this its process is gone, and the try counts as failed. */
 const tryMs = 30_000;
 
 /**
- * Counts a try of each subject as failed until it is forgiven, so that tries at the same time cannot slip by.
- * @throws AppError where a subject has failed too often; then nothing is counted
+ * Counts a try of each subject as failed until it is forgiven, so that parallel tries cannot exceed the limit.
+ * @throws AppError if a subject has failed too often; then nothing is counted
  */
 export async function reserveAll(needs: Counting, subjects: Record<string, Limit>): Promise<Try> {
   const ids = await countAll(needs, subjects, true, tooManyFailures);
@@ -57,19 +57,19 @@ export async function reserveAll(needs: Counting, subjects: Record<string, Limit
 
 /**
  * Counts a failure of each subject.
- * @throws AppError where a subject has failed too often; then nothing is counted
+ * @throws AppError if a subject has failed too often; then nothing is counted
  */
 export async function countFailure(needs: Counting, subjects: Record<string, Limit>): Promise<void> {
   await countAll(needs, subjects, false, tooManyFailures);
 }
 
 /**
- * Counts a request of each subject, whatever comes of it.
- * @throws AppError where a subject has asked too often; then nothing is counted
+ * Counts a request of each subject, whatever its result.
+ * @throws AppError if a subject has asked too often; then nothing is counted
  */
 export async function countRequest(needs: Counting, subjects: Record<string, Limit>): Promise<void> {
   await countAll(needs, subjects, false, retryAfterSeconds =>
-    refuseCommon('rate_limited', `So many of these are not taken. Try again in ${inSeconds(retryAfterSeconds ?? 1)}.`, {
+    refuseCommon('rate_limited', `Too many requests of this kind. Try again in ${inSeconds(retryAfterSeconds ?? 1)}.`, {
       retryAfterSeconds: retryAfterSeconds ?? 1,
     }),
   );
@@ -77,20 +77,21 @@ export async function countRequest(needs: Counting, subjects: Record<string, Lim
 
 const inSeconds = (seconds: number) => (seconds === 1 ? 'a second' : `${seconds} seconds`);
 
-/** Undefined: as soon as the tries under way are over. */
+/** Undefined: as soon as the pending tries have ended. */
 type Refusal = (retryAfterSeconds: number | undefined) => AppError;
 
 const tooManyFailures: Refusal = retryAfterSeconds =>
   retryAfterSeconds === undefined
-    ? refuse('too_many_failures', 'As many tries as may fail are under way. Try again in a second.', {
+    ? refuse('too_many_failures', 'Too many tries are in progress. Try again in a second.', {
         retryAfterSeconds: 1,
       })
     : refuse('too_many_failures', `Try again in ${inSeconds(retryAfterSeconds)}.`, { retryAfterSeconds });
 
-/** So many of one subject wait for their count at once; with more, as many tries as may fail are under way by far. */
+/** How many tries of one subject may wait for their count. Beyond that, far more are pending than may fail. */
 const longestLine = 20;
 
-// The counts of one subject exclude each other: those of this process wait here, and not each with a connection.
+// Counts of one subject exclude each other. Within a process they queue here, so that they do not each hold a
+// connection.
 const linesOf = new WeakMap<Database, ReturnType<typeof lines>>();
 
 function inLine<Result>(db: Database, subject: string, work: () => Promise<Result>): Promise<Result | undefined> {

@@ -1,4 +1,4 @@
-// What has outlived its use.
+// Deletes expired sessions, tokens, failures and links.
 import type { Database } from '../../kit/db/database.ts';
 import type { Clock } from '../../kit/time.ts';
 import { longestLimitMs } from './failures.ts';
@@ -8,10 +8,7 @@ import { forgetFailures } from './store.ts';
 
 const day = 86_400_000;
 
-/**
- * Forgets some of the sessions and refresh tokens that are good for nothing any more, failures that count no more, and old
- * links. Gives whether there may be more.
- */
+/** Deletes one batch of expired sessions, refresh tokens, failures and links. Returns whether there may be more. */
 export async function forgetOldSessions(db: Database, clock: Clock): Promise<boolean> {
   const ago = (ms: number) => new Date(clock.now() - ms);
   const left = [

@@ -1,4 +1,4 @@
-// The pages behind the links that work once. The token stays in the part of the address that browsers do not send.
+// Pages for one-time links. The token is in the URL fragment, which browsers do not send.
 import { createHash } from 'node:crypto';
 
 interface Field {
@@ -26,7 +26,7 @@ button { font: inherit; padding: 8px 16px; border: 0; border-radius: 6px; color:
 @media (prefers-color-scheme: dark) { body { color: #e3ecef; background: #10191d } main { background: #18242a; border-color: #2c3d45 }
 p { color: #9db0b8 } label { color: #b9c8ce } input { color: inherit; background: #10191d; border-color: #49606a } }`;
 
-// A second factor is asked for once the password turned out to be right.
+// Asks for a second factor after the password was correct.
 const scriptFor = (page: { sendTo: string; done: string }) => `
 const form = document.querySelector('form'), word = document.querySelector('[role=status]');
 form.addEventListener('submit', async event => {
@@ -36,7 +36,7 @@ form.addEventListener('submit', async event => {
   const answer = await fetch(${JSON.stringify(page.sendTo)}, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }).catch(() => undefined);
   const result = (await answer?.json().catch(() => undefined)) ?? {};
   if (answer?.ok) { form.hidden = true; history.replaceState(null, '', location.pathname); word.textContent = ${JSON.stringify(page.done)}; }
-  else word.textContent = (result.errors ?? []).map(error => error.field + ': ' + error.message).join(' ') || result.detail || 'The server does not answer. Try again.';
+  else word.textContent = (result.errors ?? []).map(error => error.field + ': ' + error.message).join(' ') || result.detail || 'The server does not respond. Try again.';
 });`;
 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -79,7 +79,7 @@ const loginHint = 'log in with POST /api/v1/auth/login; the API documentation is
 
 export const setupPage = formPage({
   title: 'Set up Recado',
-  intro: 'Make the first owner. This link works once.',
+  intro: 'Create the first owner. This link works once.',
   fields: [
     { name: 'name', label: 'Your name', autocomplete: 'name' },
     { name: 'email', label: 'E-mail address', type: 'email', autocomplete: 'username' },

@@ -1,11 +1,11 @@
-// Where a request comes from.
+// The origin of a request.
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../../kit/audit.ts';
 import { networkOf } from '../../kit/net/network.ts';
 
 export interface From {
   address: string;
-  /** What the address is counted by, where it fails or asks too often. */
+  /** The network that failures and requests are counted by. */
   network: string;
   userAgent: string | undefined;
   requestId: string;
@@ -18,7 +18,7 @@ export const fromOf = (request: FastifyRequest): From => ({
   requestId: request.id,
 });
 
-/** A person who comes from there, or nobody that we know. */
+/** The audit actor of such a request: a person, or nobody known. */
 export const actorFrom = (from: From, personId?: string, workspaceId?: string | null): Actor => ({
   workspaceId: workspaceId ?? undefined,
   kind: personId === undefined ? 'nobody' : 'person',

@@ -1,4 +1,4 @@
-// People and sessions: the first owner, login with a second factor, new passwords, and who is calling.
+// People and sessions: the first owner, login with a second factor, password reset, and identifying callers.
 export { answerSession } from './answer.ts';
 export { personCallers } from './callers.ts';
 export { type CookieSessions, cookieSessions } from './cookies.ts';

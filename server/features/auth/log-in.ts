@@ -1,4 +1,4 @@
-// Logging in, and the sessions that come of it.
+// Login and its sessions.
 import type { Tokens } from '@recado/contract';
 import { audit } from '../../kit/audit.ts';
 import { hashText, randomText } from '../../kit/crypto/secrets.ts';
@@ -24,10 +24,10 @@ import { type AccessTokens, accessTokenSeconds } from './tokens.ts';
 export const sessionDays = 30;
 
 const hour = 3_600_000;
-/** Far beyond what people and programs need (an access token is good for a quarter of an hour), and no load. */
+/** Far more than people and programs need (an access token lasts 15 minutes), and a small load. */
 const sessionLimits = { opened: { most: 100, ms: hour }, refreshed: { most: 60, ms: hour } };
 
-/** Counts a session that a person is about to open. @throws AppError where there were too many */
+/** Counts a session that a person is about to open. @throws AppError if there were too many */
 export const countSession = (needs: LogInNeeds, personId: string): Promise<void> =>
   countRequest(needs, { [`sessions person ${personId}`]: sessionLimits.opened });
 
@@ -41,13 +41,13 @@ export interface Opened {
 }
 
 /**
- * Logs a person in, to the workspace used last. Five failures a minute from one address pause its logins, ten in a
- * quarter of an hour those of the person, whatever nodes they came to.
+ * Logs a person in to the workspace used last. Five failures a minute from one address pause its logins; ten in 15
+ * minutes pause the person's, on all nodes.
  */
 export async function logIn(needs: LogInNeeds, given: Given, from: From): Promise<Opened> {
   const proof = await prove(needs, given, from);
   const { identity } = proof;
-  // Who is in no workspace any more is answered like somebody unknown.
+  // A person without a workspace gets the response of an unknown address.
   const workspaceId = identity?.workspaceId ?? undefined;
   if (!identity || workspaceId === undefined || proof.result !== 'right')
     throw await refused(needs, workspaceId === undefined ? { ...proof, result: 'wrong' } : proof, from);
@@ -63,14 +63,14 @@ export async function logIn(needs: LogInNeeds, given: Given, from: From): Promis
 }
 
 const refusalCodes = {
-  // Whoever is not let in all the same is answered like somebody unknown.
+  // Correct credentials that are not enough get the response of an unknown address.
   right: 'credentials_invalid',
   wrong: 'credentials_invalid',
   code_wrong: 'second_factor_invalid',
   code_unreadable: 'second_factor_unreadable',
 } as const;
 
-/** The refusal of a proof that failed, written into the log. A code that is missing yet is no failure. */
+/** The error of a failed proof, also audited. A missing second-factor code is no failure. */
 export async function refused(needs: LogInNeeds, proof: Proof, from: From): Promise<AppError> {
   if (proof.result === 'code_needed') {
     await proof.forgive();
@@ -88,8 +88,8 @@ export async function refused(needs: LogInNeeds, proof: Proof, from: From): Prom
 }
 
 /**
- * Opens a session: an access token, and a refresh token to be used once.
- * @throws AppError where the person may not enter the workspace by now
+ * Opens a session: an access token, and a refresh token that works once.
+ * @throws AppError if the person may no longer enter the workspace
  */
 export async function openSession(
   needs: LogInNeeds,
@@ -123,8 +123,8 @@ async function newTokens(needs: LogInNeeds, tx: Queryable, session: Session, now
 }
 
 /**
- * Exchanges a refresh token for new tokens. One that comes a second time ends its whole session, as one of the two that
- * had it has stolen it: that is so however many were exchanged before. `demand` may refuse for the sake of the session, before anything changes.
+ * Exchanges a refresh token for new tokens. A second use ends the whole session: one of the two users stole the
+ * token. This holds however many exchanges came in between. `demand` may reject the request before anything changes.
  */
 export async function refresh(
   needs: LogInNeeds,
@@ -157,7 +157,7 @@ export async function refresh(
   return opened;
 }
 
-/** Ends the session of a refresh token. One that is not known is ended already. */
+/** Ends the session of a refresh token; an unknown token counts as ended. */
 export async function logOut(
   needs: LogInNeeds,
   refreshToken: string,

@@ -1,4 +1,4 @@
-// The caller about itself: who it is, what it may do, its sessions and its password.
+// The caller's own data: identity, permissions, sessions and password.
 import {
   changePasswordBody,
   idSchema,
@@ -25,7 +25,7 @@ import * as store from './store.ts';
 
 export interface MeNeeds {
   db: WalledDatabase;
-  /** The engine's, for what belongs to the person in every workspace: the password, and all sessions. */
+  /** The engine's connection, for data of the person in all workspaces: the password and all sessions. */
   engineDb: Database;
   clock: Clock;
   proving: ProveNeeds;

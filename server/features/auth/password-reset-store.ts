@@ -10,7 +10,7 @@ export interface Reset {
   name: string;
 }
 
-/** Puts a token in the place of any other of the person. */
+/** Replaces the person's token. */
 export async function putReset(
   tx: Queryable,
   personId: string,
@@ -23,30 +23,30 @@ export async function putReset(
     on conflict (person_id) do update set hash = excluded.hash, made_by = excluded.made_by, expires_at = excluded.expires_at`);
 }
 
-/** Whose password a token may set. */
+/** The person whose password a token may set. */
 export async function findReset(db: Queryable, hash: Buffer, now: Date): Promise<Reset | undefined> {
   const [row] = await db.query<Reset>(sql`select p.id as "personId", p.email, p.name
     from password_reset r join person p on p.id = r.person_id where r.hash = ${hash} and r.expires_at > ${now}`);
   return row;
 }
 
-/** Uses up a token, with its person held; false where it is gone by now. Of any number at once, one wins. */
+/** Uses up a token, with its person locked; false if it no longer exists. Of several parallel uses one wins. */
 export async function takeReset(tx: Queryable, personId: string, hash: Buffer): Promise<boolean> {
   await tx.query(sql`select 1 from person where id = ${personId} for update`);
   return dropReset(tx, hash);
 }
 
-/** Ends a link that was handed over: it must not lead to what the person may enter from now on. */
+/** Ends a link that an administrator handed over: it must not give access to workspaces that the person joins later. */
 export async function dropHandedOver(tx: Queryable, personId: string): Promise<void> {
   await tx.query(sql`delete from password_reset where person_id = ${personId} and made_by is not null`);
 }
 
-/** Ends one link; false where it is gone by now, or another one is in its place. */
+/** Ends one link; false if it no longer exists or was replaced. */
 export async function dropReset(tx: Queryable, hash: Buffer): Promise<boolean> {
   const rows = await tx.query(sql`delete from password_reset where hash = ${hash} returning hash`);
   return rows.length > 0;
 }
 
-/** Forgets some of the links that are over. Gives whether there may be more. */
+/** Deletes one batch of expired links. Returns whether there may be more. */
 export const forgetResets = (db: Queryable, now: Date): Promise<boolean> =>
   forgetSome(db, sql`password_reset`, sql`expires_at <= ${now}`);

@@ -1,4 +1,4 @@
-// A new password for who has forgotten the old one, by a link that works once and for an hour.
+// Password reset by a link that works once, within an hour.
 
 import type { Afterwards } from '../../kit/async/background-tasks.ts';
 import { audit } from '../../kit/audit.ts';
@@ -23,12 +23,12 @@ export interface ResetNeeds extends Counting {
 }
 
 const hour = 3_600_000;
-/** What the mail server does not take now is tried again after so long: the link before is dead by then. */
+/** Pauses before a failed mail is retried. The earlier link no longer works by then. */
 const pausesMs = [60_000, 300_000];
-/** How many links may be asked for. Known and unknown addresses count alike. */
+/** How many links may be requested. Known and unknown addresses count alike. */
 const askLimits = { address: loginLimits.address, person: { most: 5, ms: hour } };
 
-/** The letter with the link. */
+/** The mail with the link. */
 export const resetLetter = (to: string, link: string) => ({
   to,
   subject: 'A new password for Recado',
@@ -37,13 +37,14 @@ export const resetLetter = (to: string, link: string) => ({
 Set it here within one hour; the link works once:
 ${link}
 
-If it was not you, there is nothing to do: your password stays as it is.
+If it was not you, ignore this mail: your password does not change.
 `,
 });
 
 /**
- * Mails a link for a new password, where anybody has the address. All that differs happens after the answer.
- * @throws AppError where too many were asked for
+ * Mails a reset link if the address is known. Everything that differs for unknown addresses happens after the
+ * response.
+ * @throws AppError if too many were requested
  */
 export async function forgotPassword(needs: ResetNeeds, email: string, from: From): Promise<void> {
   await countRequest(needs, {
@@ -63,14 +64,14 @@ export async function forgotPassword(needs: ResetNeeds, email: string, from: Fro
     const letter = resetLetter(email, link);
     for (const pauseMs of pausesMs) {
       if ((await mailer.send(letter)) !== 'not_now' || !(await pause(pauseMs))) return;
-      // Whoever has asked again meanwhile has got a newer one.
+      // The person requested a newer link meanwhile.
       if (!(await findReset(needs.db, hash, new Date(needs.clock.now())))) return;
     }
     await mailer.send(letter);
   });
 }
 
-/** Makes the link; the one before, where there is one, is good no more. `madeBy`: who hands it over. */
+/** Creates the link and invalidates an earlier one. `madeBy` is the person who hands it over. */
 export async function makeReset(
   needs: Pick<ResetNeeds, 'clock' | 'publicUrl'>,
   tx: Queryable,
@@ -81,11 +82,11 @@ export async function makeReset(
   const hash = hashText(token);
   const expiresAt = new Date(needs.clock.now() + hour);
   await putReset(tx, personId, hash, madeBy, expiresAt);
-  // Browsers do not send what is behind the #, so that it stands in no log.
+  // Browsers do not send the fragment, so the token is in no log.
   return { link: `${needs.publicUrl()}/reset#token=${token}`, hash, expiresAt };
 }
 
-/** Sets a new password by a link. All sessions of the person end. @throws AppError */
+/** Sets a new password by a link and ends all sessions of the person. @throws AppError */
 export async function resetPassword(needs: ResetNeeds, token: string, password: string, from: From): Promise<void> {
   const { db, clock } = needs;
   const tried = await reserveAll(needs, { [`address ${from.network}`]: loginLimits.address });
@@ -103,7 +104,7 @@ export async function resetPassword(needs: ResetNeeds, token: string, password: 
   await db.transaction(async tx => {
     if (!(await takeReset(tx, personId, hash))) throw refuse('reset_token_invalid');
     await setPassword(tx, personId, passwordHash);
-    // The guesses of others were at the old password, and must not keep out who has just shown who they are.
+    // Others guessed at the old password. Their failures must not lock out the person who just proved access.
     await forgiveSubject(tx, personSubject(reset.email));
     const ended = await revokeSessionsOf(tx, personId, new Date(clock.now()));
     const target = { kind: 'person', id: personId };

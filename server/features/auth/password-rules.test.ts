@@ -1,4 +1,4 @@
-// Which passwords are refused as easy to guess, and that good ones are not.
+// Which passwords are rejected as easy to guess, and that good ones are accepted.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isCommon } from './password-rules.ts';

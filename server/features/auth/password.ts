@@ -5,7 +5,7 @@ import { hash, verify } from '@node-rs/argon2';
 
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** Tells whoever listens with which parameters a password was tried, so that the work can be counted. */
+/** Publishes the parameters of each password check, so that tests can count the work. */
 const tried = channel('recado.password.tried');
 
 export const hashPassword = (password: string): Promise<string> => hash(password, parameters);
@@ -17,10 +17,12 @@ export function verifyPassword(stored: string, password: string): Promise<boolea
 
 const base64 = (bytes: number) => randomBytes(bytes).toString('base64').replace(/=+$/, '');
 const { memoryCost, timeCost, parallelism } = parameters;
-/** What no password fits: made without the work of a hash, so that the first stranger costs no more than the next. */
+/**
+ * A hash that no password matches. It is not computed, so that the first unknown address costs no more than the next.
+ */
 const decoy = `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${base64(16)}$${base64(32)}`;
 
-/** Does the work of a verification for an address that nobody has, so that the time tells nothing. */
+/** Does the work of a check for an unknown address, so that the response time reveals nothing. */
 export async function verifyNobody(password: string): Promise<false> {
   await verifyPassword(decoy, password);
   return false;

@@ -1,4 +1,4 @@
-// A caller who has to prove once more who it is, before something that a stolen session must not do.
+// Asks a caller to authenticate again before actions that a stolen session must not do.
 import type { FastifyRequest } from 'fastify';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable } from '../../kit/db/database.ts';
@@ -16,7 +16,7 @@ export function personOf(caller: Caller): string {
   return caller.id;
 }
 
-/** A person who has proven it. */
+/** A person who has authenticated again. */
 export interface Proven {
   email: string;
   name: string;
@@ -24,12 +24,12 @@ export interface Proven {
 }
 
 /**
- * Demands within a transaction that the session of the caller goes on, and that the password is the one that was proven,
- * until its end: a reset that came in between has ended both.
+ * Requires that the caller's session is still open and the proven password still current, and locks both until the
+ * transaction ends: a reset in between has ended them.
  * @throws AppError
  */
 export async function demandStill(tx: Queryable, caller: Caller, identity?: Identity): Promise<void> {
-  // What writes to the person later must not begin with less: two at once would wait for each other.
+  // Take the full lock first: two writers that upgrade a weaker lock would deadlock.
   await lockPerson(tx, personOf(caller));
   if (!(await holdSession(tx, caller.sessionId ?? ''))) throw refuseCommon('unauthorized');
   if (identity && !(await holdPassword(tx, identity))) throw refuse('current_password_wrong');
@@ -43,7 +43,7 @@ const refusalCodes = {
 } as const;
 
 /**
- * Demands the password of the person, and with a `code` the second factor too. Failures count as those of a login do.
+ * Requires the person's password, and with a `code` also the second factor. Failures count as failed logins.
  * @throws AppError
  */
 export async function provePerson(

@@ -1,4 +1,4 @@
-// Proving who one is: by password, and by a code where the person has a second factor.
+// Authenticates a person by password, and by a code if the person has a second factor.
 
 import type { Sealer } from '../../kit/crypto/encryption.ts';
 import { hashText } from '../../kit/crypto/secrets.ts';
@@ -20,16 +20,16 @@ export interface Given {
   code?: string | undefined;
 }
 
-/** Whoever asked for it says what it comes to: until then it counts as a failure under way. */
+/** The caller decides the outcome of the try; until then it counts as a pending failure. */
 export interface Proof extends Try {
-  /** Who has the address, whatever came of it. */
+  /** The person with this address, whatever the result. */
   identity: Identity | undefined;
   result: 'right' | 'wrong' | 'code_needed' | 'code_wrong' | 'code_unreadable';
-  /** What stood in for the second factor. */
+  /** Which second factor was used. */
   by: 'app' | 'recovery_code' | undefined;
 }
 
-/** Counts a try to be a person, of the network address and of the e-mail address. @throws AppError where there were too many */
+/** Counts a login try of the network address and of the e-mail address. @throws AppError if there were too many */
 export const reserveProof = (needs: Counting, email: string, from: From): Promise<Try> =>
   reserveAll(needs, {
     [`address ${from.network}`]: loginLimits.address,
@@ -37,9 +37,9 @@ export const reserveProof = (needs: Counting, email: string, from: From): Promis
   });
 
 /**
- * Says whether these are the credentials of the person who has the address. The work is the same whether anybody has
- * it. The try counts as one of the network address and of the e-mail address until it is forgiven, or failed.
- * @throws AppError where there were too many
+ * Checks the credentials of the person with this address. The work is the same for an unknown address. The try counts
+ * for the network and the e-mail address until it is forgiven or failed.
+ * @throws AppError if there were too many
  */
 export async function prove(
   needs: ProveNeeds,
@@ -57,7 +57,7 @@ export async function prove(
   return { ...about, ...(await useCode(needs, identity, code)) };
 }
 
-/** Uses up a code. It is good once: its step is never taken again, and a recovery code is gone. */
+/** Uses up a code. It works once: a time step is never accepted again, and a recovery code is deleted. */
 async function useCode(
   { db, clock, sealer }: ProveNeeds,
   { personId, totpSecret }: Identity,
@@ -77,5 +77,5 @@ async function useCode(
 
 const codeWrong = { result: 'code_wrong', by: undefined } as const;
 
-/** A code as it is compared, however it was typed. */
+/** Normalizes a code for comparison. */
 export const plainCode = (code: string): string => code.replace(/[\s-]/g, '').toLowerCase();

@@ -27,14 +27,14 @@ export interface AuthNeeds extends LogInNeeds, SetUpNeeds, ResetNeeds {
   cookies: CookieSessions;
 }
 
-/** Bodies of a login are small; a larger one is not read. */
+/** Login bodies are small; a larger one is rejected unread. */
 const bodyLimit = 16 * 1024;
 
 export function authRoutes(app: Server, needs: AuthNeeds): void {
   const tags = ['Setup and login'];
   const { cookies } = needs;
 
-  /** The refresh token of a request, and what its session demands where it came in a cookie. */
+  /** The refresh token of a request, and the check of its session if it came in a cookie. */
   function refreshTokenOf(request: FastifyRequest, given: string | undefined) {
     const token = given ?? cookies.refreshToken(request);
     if (token === undefined) throw refuse('refresh_token_invalid');

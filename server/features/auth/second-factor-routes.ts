@@ -25,7 +25,7 @@ import {
 import { secondFactorOf } from './second-factor-store.ts';
 import type { Identity } from './store.ts';
 
-/** Whose second factor it is, and what was proven, where it was. */
+/** Whose second factor it is, and what the caller has proven. */
 function askedBy(request: FastifyRequest, identity?: Identity): Asked {
   const caller = callerOf(request);
   return { caller, personId: personOf(caller), identity, actor: actorOf(request) };

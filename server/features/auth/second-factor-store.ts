@@ -4,13 +4,13 @@ import { sql } from '../../kit/db/sql.ts';
 
 export interface SecondFactor {
   email: string;
-  /** Sealed; null where none was begun. */
+  /** Encrypted; null without one. */
   secret: string | null;
   begunAt: Date | null;
   confirmed: boolean;
 }
 
-/** The state of a person's second factor, held until the end of the transaction. */
+/** The state of a person's second factor, locked until the transaction ends. */
 export async function lockSecondFactor(tx: Queryable, personId: string): Promise<SecondFactor | undefined> {
   const [row] = await tx.query<SecondFactor>(sql`
     select email, totp_secret as secret, totp_begun_at as "begunAt", totp_confirmed_at is not null as confirmed from person where id = ${personId} for update`);
@@ -37,13 +37,13 @@ export async function confirmSecret(tx: Queryable, personId: string, step: numbe
   );
 }
 
-/** Takes the second factor away, with its recovery codes. */
+/** Removes the second factor and its recovery codes. */
 export async function dropSecret(tx: Queryable, personId: string): Promise<void> {
   await tx.query(sql`update person set totp_secret = null, totp_confirmed_at = null where id = ${personId}`);
   await tx.query(sql`delete from recovery_code where person_id = ${personId}`);
 }
 
-/** Uses up a step, and all before it; false where it was used. Of any number at once, one wins. */
+/** Uses up a time step and all earlier ones; false if it was used. Of several parallel uses one wins. */
 export async function takeStep(db: Queryable, personId: string, step: number): Promise<boolean> {
   const rows = await db.query(
     sql`update person set totp_step = ${step} where id = ${personId} and totp_step < ${step} returning id`,
@@ -51,13 +51,13 @@ export async function takeStep(db: Queryable, personId: string, step: number): P
   return rows.length > 0;
 }
 
-/** Puts these recovery codes in the place of all others. */
+/** Replaces all recovery codes. */
 export async function setRecoveryCodes(tx: Queryable, personId: string, hashes: Buffer[]): Promise<void> {
   await tx.query(sql`delete from recovery_code where person_id = ${personId}`);
   await tx.query(sql`insert into recovery_code (person_id, hash) select ${personId}, unnest(${hashes}::bytea[])`);
 }
 
-/** Uses up a recovery code; false where there is no such code. */
+/** Uses up a recovery code; false if it does not exist. */
 export async function takeRecoveryCode(db: Queryable, personId: string, hash: Buffer): Promise<boolean> {
   const rows = await db.query(
     sql`delete from recovery_code where person_id = ${personId} and hash = ${hash} returning hash`,

@@ -1,4 +1,4 @@
-// The second factor of a person: begun, confirmed with a first code, and taken away.
+// A person's second factor: begin, confirm with a first code, and remove.
 import { randomBytes } from 'node:crypto';
 import { type Actor, audit } from '../../kit/audit.ts';
 import { hashText } from '../../kit/crypto/secrets.ts';
@@ -15,26 +15,26 @@ import * as store from './second-factor-store.ts';
 import { findPerson, type Identity } from './store.ts';
 import { base32, otpauthUri, stepsOf } from './totp.ts';
 
-/** For so long what was begun can be confirmed. */
+/** How long a begun second factor can be confirmed. */
 const beginMs = 10 * 60_000;
 
-/** Who asks, and as whom: it holds once the transaction has found it so still. */
+/** The caller, and whose second factor it is; valid once the transaction has checked it again. */
 export interface Asked {
   caller: Caller;
   personId: string;
-  /** What was proven; undefined where nothing had to be. */
+  /** The proven identity; undefined if none was required. */
   identity: Identity | undefined;
   actor: Actor;
 }
 
-/** The second factor of who asks, held until the end of the transaction. @throws AppError */
+/** The person's second factor, locked until the transaction ends. @throws AppError */
 async function lockOf(tx: Queryable, { caller, personId, identity }: Asked): Promise<store.SecondFactor | undefined> {
   const factor = await store.lockSecondFactor(tx, personId);
   await demandStill(tx, caller, identity);
   return factor;
 }
 
-/** Begins a second factor. It counts once it is confirmed; beginning again replaces the secret. */
+/** Begins a second factor. It takes effect when confirmed; beginning again replaces the secret. */
 export async function beginSecondFactor(needs: ProveNeeds, asked: Asked) {
   const { personId } = asked;
   const secret = randomBytes(20);
@@ -47,7 +47,7 @@ export async function beginSecondFactor(needs: ProveNeeds, asked: Asked) {
   return { secret: base32(secret), otpauth_uri: otpauthUri(secret, email) };
 }
 
-/** Confirms it with a code that the app shows. Gives the recovery codes. A wrong code counts as a failed login does. */
+/** Confirms it with a code of the app and returns the recovery codes. A wrong code counts as a failed login. */
 export async function confirmSecondFactor(needs: ProveNeeds, asked: Asked, code: string, from: From) {
   const person = await findPerson(needs.db, asked.personId);
   if (!person) throw refuseCommon('unauthorized');
@@ -66,7 +66,7 @@ export async function confirmSecondFactor(needs: ProveNeeds, asked: Asked, code:
   throw refuse(reason);
 }
 
-/** Gives the recovery codes; undefined where the code is wrong. */
+/** Returns the recovery codes; undefined if the code is wrong. */
 async function takeFirstCode(needs: ProveNeeds, asked: Asked, code: string): Promise<string[] | undefined> {
   const { personId, actor } = asked;
   const now = needs.clock.now();
@@ -77,13 +77,13 @@ async function takeFirstCode(needs: ProveNeeds, asked: Asked, code: string): Pro
     if (!factor.begunAt || factor.begunAt.getTime() <= now - beginMs)
       throw refuse(
         'second_factor_off',
-        'It was begun more than ten minutes ago: begin again with POST /api/v1/me/second-factor.',
+        'It was begun more than ten minutes ago: start again with POST /api/v1/me/second-factor.',
       );
     const secret = openSecret(needs.sealer, personId, factor.secret);
     if (!secret)
       throw refuse(
         'second_factor_unreadable',
-        'It is not confirmed yet: begin again with POST /api/v1/me/second-factor.',
+        'It is not confirmed yet: start again with POST /api/v1/me/second-factor.',
       );
     const [step] = stepsOf(secret, plainCode(code), now);
     if (step === undefined) return undefined;
@@ -95,7 +95,7 @@ async function takeFirstCode(needs: ProveNeeds, asked: Asked, code: string): Pro
   });
 }
 
-/** Takes it away, with its recovery codes. */
+/** Removes it and its recovery codes. */
 export async function dropSecondFactor(needs: ProveNeeds, asked: Asked): Promise<void> {
   await needs.db.transaction(async tx => {
     if (!(await lockOf(tx, asked))?.confirmed) throw refuse('second_factor_off');
@@ -104,7 +104,7 @@ export async function dropSecondFactor(needs: ProveNeeds, asked: Asked): Promise
   });
 }
 
-/** New recovery codes; those before are good no more. */
+/** Replaces the recovery codes. */
 export async function renewRecoveryCodes(needs: ProveNeeds, asked: Asked): Promise<string[]> {
   const { codes, hashes } = newRecoveryCodes();
   await needs.db.transaction(async tx => {
@@ -115,7 +115,7 @@ export async function renewRecoveryCodes(needs: ProveNeeds, asked: Asked): Promi
   return codes;
 }
 
-/** Ten codes of 80 bits: enough that a plain hash cannot be turned back. */
+/** Ten codes of 80 bits: enough entropy that a plain hash cannot be reversed. */
 function newRecoveryCodes(): { codes: string[]; hashes: Buffer[] } {
   const plain = Array.from({ length: 10 }, () => base32(randomBytes(10)).toLowerCase());
   return { codes: plain.map(code => (code.match(/.{4}/g) ?? []).join('-')), hashes: plain.map(hashText) };

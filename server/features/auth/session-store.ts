@@ -16,7 +16,7 @@ export type LiveSession = Session & { role: Role; accounts: string[] | null };
 const live = (now: Date) =>
   sql`s.revoked_at is null and s.expires_at > ${now} and m.disabled_at is null and m.removed_at is null`;
 
-/** The sessions of these ids that are good at the moment, in the order of the ids. */
+/** The valid sessions of these ids, in the order of the ids. */
 export async function findSessions(
   db: Queryable,
   ids: readonly string[],
@@ -30,7 +30,10 @@ export async function findSessions(
   return ids.map(id => byId.get(id));
 }
 
-/** Whether a session goes on until the end of the transaction: a new password, which ends it, waits or has come before. */
+/**
+ * Whether a session is open, locked until the transaction ends: a password change, which ends it, comes before or
+ * after.
+ */
 export async function holdSession(tx: Queryable, id: string): Promise<boolean> {
   await tx.query(sql`select 1 from person where id = (select person_id from session where id = ${id}) for share`);
   const rows = await tx.query(sql`select 1 from session where id = ${id} and revoked_at is null`);
@@ -60,25 +63,25 @@ const ofToken = (hash: Buffer, now: Date) => sql`
   join membership m on m.workspace_id = s.workspace_id and m.person_id = s.person_id
   where r.hash = ${hash}`;
 
-/** The session of a refresh token: whether it is live, and the token was used. */
+/** The session of a refresh token: whether it is open, and whether the token was used. */
 export async function findRefreshToken(db: Queryable, hash: Buffer, now: Date): Promise<TokenSession | undefined> {
   const [row] = await db.query<TokenSession>(ofToken(hash, now));
   return row;
 }
 
-/** The same, held until the end of the transaction. */
+/** The same, locked until the transaction ends. */
 export async function lockRefreshToken(tx: Queryable, hash: Buffer, now: Date): Promise<TokenSession | undefined> {
   const [row] = await tx.query<TokenSession>(sql`${ofToken(hash, now)} for update of r, s`);
   return row;
 }
 
-/** Notes that a refresh token was used, and carries its session on. */
+/** Marks a refresh token as used and extends its session. */
 export async function renewSession(tx: Queryable, id: string, hash: Buffer, now: Date, expiresAt: Date): Promise<void> {
   await tx.query(sql`update refresh_token set used_at = ${now} where hash = ${hash}`);
   await tx.query(sql`update session set renewed_at = ${now}, expires_at = ${expiresAt} where id = ${id}`);
 }
 
-/** Ends a session; false where it had ended. */
+/** Ends a session; false if it had ended. */
 export async function revokeSession(tx: Queryable, id: string, now: Date): Promise<boolean> {
   const rows = await tx.query(
     sql`update session set revoked_at = ${now} where id = ${id} and revoked_at is null returning id`,
@@ -86,7 +89,7 @@ export async function revokeSession(tx: Queryable, id: string, now: Date): Promi
   return rows.length > 0;
 }
 
-/** Ends all sessions of a person, but for one. Gives how many. */
+/** Ends all sessions of a person, except one. Returns how many. */
 export async function revokeSessionsOf(
   tx: Queryable,
   personId: string,
@@ -107,7 +110,7 @@ export interface SessionRow {
   expires_at: Date;
 }
 
-/** The open sessions of a person, the newest first. */
+/** The open sessions of a person, newest first. */
 export async function listSessions(
   db: Queryable,
   personId: string,
@@ -125,7 +128,7 @@ export async function listSessions(
   return { rows, total: count?.total ?? 0 };
 }
 
-/** The workspace of a session of the person; undefined where there is no such session. */
+/** The workspace of a person's session; undefined if it does not exist. */
 export async function workspaceOfSession(db: Queryable, id: string, personId: string): Promise<string | undefined> {
   const [row] = await db.query<{ workspaceId: string }>(
     sql`select workspace_id as "workspaceId" from session where id = ${id} and person_id = ${personId}`,
@@ -133,10 +136,10 @@ export async function workspaceOfSession(db: Queryable, id: string, personId: st
   return row?.workspaceId;
 }
 
-/** Forgets some of the sessions that ended before `ended`. Gives whether there may be more. */
+/** Deletes one batch of sessions that ended before `ended`. Returns whether there may be more. */
 export const forgetSessions = (db: Queryable, ended: Date): Promise<boolean> =>
   forgetSome(db, sql`session`, sql`expires_at < ${ended} or revoked_at < ${ended}`);
 
-/** Forgets some of the refresh tokens that were used before `used`. Gives whether there may be more. */
+/** Deletes one batch of refresh tokens that were used before `used`. Returns whether there may be more. */
 export const forgetTokens = (db: Queryable, used: Date): Promise<boolean> =>
   forgetSome(db, sql`refresh_token`, sql`used_at < ${used}`);

@@ -1,4 +1,4 @@
-// The first owner: by the one-time link, or by the configuration for an unattended first start.
+// The first owner: by a one-time link, or by configuration for an unattended first start.
 import { type Actor, audit } from '../../kit/audit.ts';
 import { hashText, randomText } from '../../kit/crypto/secrets.ts';
 import type { Database, Queryable } from '../../kit/db/database.ts';
@@ -19,7 +19,7 @@ export interface NewOwner {
 
 export interface SetUpNeeds {
   db: Database;
-  /** Gives a new workspace what it begins with, in the transaction that makes it, and gives back what follows that. */
+  /** Seeds a new workspace in the transaction that creates it. Returns the work to do after the commit. */
   furnish: (tx: Queryable, workspaceId: string) => Promise<() => Promise<void>>;
 }
 
@@ -32,8 +32,8 @@ export async function offerSetup(db: Database): Promise<string | undefined> {
 }
 
 /**
- * Makes the first owner with a setup token, and opens a session. Of any number at once, one wins. Hashing a password is dear, so that nobody
- * has it done without a token that is good, and wrong tokens count as failures of the address.
+ * Creates the first owner with a setup token and opens a session. Of several parallel calls one wins. Hashing a
+ * password is expensive, so we check the token first; wrong tokens count as failures of the address.
  * @throws AppError
  */
 export async function setUp(
@@ -62,7 +62,7 @@ export async function setUp(
   return opened;
 }
 
-/** Makes the owner of the configuration, where there is nobody yet. */
+/** Creates the owner from the configuration, if there are no people yet. */
 export async function setUpUnattended(needs: SetUpNeeds, owner: NewOwner): Promise<void> {
   if (await anyPerson(needs.db)) return;
   const passwordHash = await hashPassword(owner.password);

@@ -1,17 +1,17 @@
-// The tables of people: workspace, person, membership, setup_token, login_failure.
+// The tables workspace, person, membership, setup_token and login_failure.
 
 import { forgetSome } from '../../kit/db/chunks.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 
-/** Somebody who has an e-mail address here. */
+/** A person with an e-mail address here. */
 export interface Identity {
   personId: string;
   passwordHash: string;
   secondFactor: boolean;
-  /** Sealed. */
+  /** Encrypted. */
   totpSecret: string | null;
-  /** Of those that the person may enter, the one used last. */
+  /** The last used of the workspaces that the person may enter. */
   workspaceId: string | null;
 }
 
@@ -27,8 +27,8 @@ export async function findIdentity(db: Queryable, email: string): Promise<Identi
 }
 
 /**
- * Notes that a session in the workspace is opened, and holds the membership until the end of the transaction; false
- * where the person may not enter by now.
+ * Records that a session in the workspace is opened, and locks the membership until the transaction ends; false if
+ * the person may no longer enter.
  */
 export async function noteUse(tx: Queryable, personId: string, workspaceId: string, now: Date): Promise<boolean> {
   const rows = await tx.query(sql`update membership set used_at = ${now}
@@ -37,8 +37,8 @@ export async function noteUse(tx: Queryable, personId: string, workspaceId: stri
 }
 
 /**
- * Whether the password is still the one that was proven. It stays so until the end of the transaction: whoever changes it
- * ends the sessions that are there by then.
+ * Whether the proven password is still current. Locked until the transaction ends: a later change also ends the
+ * sessions that exist by then.
  */
 export async function holdPassword(tx: Queryable, { personId, passwordHash }: Identity): Promise<boolean> {
   const rows = await tx.query(
@@ -48,8 +48,8 @@ export async function holdPassword(tx: Queryable, { personId, passwordHash }: Id
 }
 
 /**
- * Holds a person until the end of the transaction: no password is set, no session opened and no workspace entered
- * meanwhile. To be taken before any membership, as a login does.
+ * Locks a person until the transaction ends: no other password, session or workspace entry meanwhile. Lock order:
+ * before any membership, as login does.
  */
 export async function lockPerson(tx: Queryable, personId: string): Promise<void> {
   await tx.query(sql`select 1 from person where id = ${personId} for no key update`);
@@ -69,7 +69,7 @@ export async function anyPerson(db: Queryable): Promise<boolean> {
   return row?.there ?? false;
 }
 
-/** Holds back other first owners until the end of the transaction. */
+/** Blocks parallel setups until the transaction ends. */
 export async function lockSetup(tx: Queryable): Promise<void> {
   await tx.query(sql`lock table setup_token in exclusive mode`);
 }
@@ -78,14 +78,14 @@ export async function addSetupToken(db: Queryable, hash: Buffer): Promise<void> 
   await db.query(sql`insert into setup_token (hash) values (${hash})`);
 }
 
-/** Whether the token is good for the setup, and nobody is there yet. */
+/** Whether the token is valid for setup, and there are no people yet. */
 export async function isSetupOpen(db: Queryable, hash: Buffer): Promise<boolean> {
   const [row] = await db.query<{ open: boolean }>(sql`
     select exists (select 1 from setup_token where hash = ${hash}) and not exists (select 1 from person) as open`);
   return row?.open ?? false;
 }
 
-/** Takes the token back; false where there is no such token. All other tokens end with it. */
+/** Uses up the token; false if it does not exist. All other tokens end too. */
 export async function takeSetupToken(tx: Queryable, hash: Buffer): Promise<boolean> {
   const rows = await tx.query(
     sql`delete from setup_token where exists (select 1 from setup_token where hash = ${hash}) returning hash`,
@@ -107,19 +107,19 @@ export async function insertOwner(
 export interface Count {
   subject: string;
   at: Date;
-  /** What was counted until then counts no more. */
+  /** Earlier counts are ignored. */
   since: Date;
   most: number;
-  /** Whether what comes of it is not known yet. */
+  /** Whether the outcome is pending. */
   underWay: boolean;
-  /** Whoever has been under way since then is gone. */
+  /** Tries pending since before this are abandoned. */
   goneSince: Date;
 }
 
 /**
- * Counts one, where there are fewer than `most` within the window: those at the same time cannot slip by. Gives the id of
- * the count, or why there is none: `oldest` is the one that has to leave the window first, undefined where it is enough
- * that those under way are over.
+ * Counts one if there are fewer than `most` in the window; parallel counts cannot exceed it. Returns the id of the
+ * count, or why there is none: `oldest` must leave the window first; it is undefined if it is enough that pending
+ * tries end.
  */
 export async function count(tx: Queryable, asked: Count): Promise<{ id: number } | { oldest: Date | undefined }> {
   const { subject, at, since, most, underWay, goneSince } = asked;
@@ -134,7 +134,7 @@ export async function count(tx: Queryable, asked: Count): Promise<{ id: number }
   return { id: own?.id ?? 0 };
 }
 
-/** Notes that tries are not under way any more, but failed. */
+/** Marks pending tries as failed. */
 export async function failTries(db: Queryable, ids: readonly number[]): Promise<void> {
   await db.query(sql`update login_failure set under_way = false where id = any (${ids}::bigint[])`);
 }
@@ -143,7 +143,7 @@ export async function forgiveFailures(db: Queryable, ids: readonly number[]): Pr
   await db.query(sql`delete from login_failure where id = any (${ids}::bigint[])`);
 }
 
-/** Forgives all failures of a subject. */
+/** Deletes all failures of a subject. */
 export async function forgiveSubject(tx: Queryable, subject: string): Promise<void> {
   await tx.query(sql`delete from login_failure where subject = ${subject}`);
 }
@@ -168,6 +168,6 @@ export async function setPassword(tx: Queryable, personId: string, hash: string)
   await tx.query(sql`delete from password_reset where person_id = ${personId}`);
 }
 
-/** Forgets some of the failures up to `before`. Gives whether there may be more. */
+/** Deletes one batch of failures up to `before`. Returns whether there may be more. */
 export const forgetFailures = (db: Queryable, before: Date): Promise<boolean> =>
   forgetSome(db, sql`login_failure`, sql`failed_at <= ${before}`);

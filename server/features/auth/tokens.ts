@@ -1,4 +1,5 @@
-// Access tokens: signed with Ed25519, good for 15 minutes, naming the session; what it may do is asked each time.
+// Access tokens: signed with Ed25519, valid for 15 minutes. They name the session; its rights are read at each
+// request.
 import { jwtVerify, SignJWT } from 'jose';
 import { deriveSigningKey } from '../../kit/crypto/secrets.ts';
 import type { Clock } from '../../kit/time.ts';
@@ -16,19 +17,19 @@ export interface TokenSubject {
 
 export interface AccessTokens {
   sign(subject: TokenSubject): Promise<string>;
-  /** The session (UUID) of a token; undefined for any token that is not ours, or not good any more. */
+  /** The session (UUID) of a token; undefined if the token is not ours or has expired. */
   verify(token: string): Promise<string | undefined>;
 }
 
 /**
- * Makes and reads access tokens with the key that follows from SECRET_KEY. Tokens that an earlier secret key signed are
- * read too. A signature is checked once: verifying it takes longer than most of what callers ask for.
+ * Signs and verifies access tokens with a key derived from SECRET_KEY; tokens of earlier secret keys are valid too.
+ * Caches verified signatures: a verification costs more than most requests.
  */
 export function accessTokens(secretKey: string, clock: Clock, earlierKeys: readonly string[] = []): AccessTokens {
   const [key, ...earlier] = [secretKey, ...earlierKeys].map(text => deriveSigningKey(text, 'access tokens 1'));
   if (!key) throw new Error('access tokens need a key');
   const publicKeys = new Map([key, ...earlier].map(({ id, publicKey }) => [id, publicKey]));
-  /** By token: its session, and until when it is good, in seconds. */
+  /** By token: its session and its expiry in seconds. */
   const verified = new Map<string, { sessionId: string; exp: number }>();
 
   async function read(token: string) {
@@ -74,7 +75,7 @@ export function accessTokens(secretKey: string, clock: Clock, earlierKeys: reado
         verified.set(token, found);
         return found.sessionId;
       } catch {
-        // jose tells apart many ways to be wrong; a caller is told none of them.
+        // jose reports many kinds of failure; callers learn none of them.
         return undefined;
       }
     },

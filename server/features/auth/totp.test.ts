@@ -1,10 +1,10 @@
-// The codes are those of RFC 6238, so that every authenticator app makes the same.
+// The codes match RFC 6238, as in every authenticator app.
 import { describe, expect, test } from 'vitest';
 import { base32, codeAt, otpauthUri, stepAt, stepsOf } from './totp.ts';
 
 const secret = Buffer.from('12345678901234567890');
 
-// Appendix B of RFC 6238 for SHA-1; a code of six digits is the end of one of eight.
+// Appendix B of RFC 6238 for SHA-1; a six-digit code is the end of an eight-digit one.
 test.each([
   [59, '94287082'],
   [1111111109, '07081804'],
@@ -27,7 +27,7 @@ describe('a code is good', () => {
   });
 });
 
-// Section 10 of RFC 4648, without the padding.
+// Section 10 of RFC 4648, without padding.
 test.each([
   ['', ''],
   ['f', 'MY'],

@@ -1,4 +1,4 @@
-// How contacts and conversations are shown.
+// Contacts and conversations as the API shows them.
 import type { Contact, Conversation } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
 import type { ContactRow, ConversationRow } from './store.ts';

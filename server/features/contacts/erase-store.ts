@@ -1,15 +1,15 @@
-// A person as the tables contact, contact_address and conversation have it, to be exported or erased.
+// Exports and erases a person in the tables contact, contact_address and conversation.
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
 
 export interface Person {
-  /** The contact, and those that were deleted before and had one of its addresses. */
+  /** The contact, and deleted contacts that had one of its addresses. */
   contacts: string[];
-  /** As its contacts and its messages have them. */
+  /** All addresses in its contacts and messages. */
   addresses: string[];
 }
 
-/** The addresses that a contact has, and those that its conversations began and ended with. */
+/** The current addresses of a contact, and those that its conversations started and ended with. */
 const addressesOf = (contactId: string) => sql`
   select value as address from contact_address where contact_id = ${contactId}
   union select e.address from conversation v cross join lateral (
@@ -17,10 +17,10 @@ const addressesOf = (contactId: string) => sql`
     union (select m.address from message m where m.conversation_id = v.id order by m.seq desc limit 1)) e
   where v.contact_id = ${contactId}`;
 
-/** An address without what it says: enough to know it again in its workspace. */
+/** A hash of an address: enough to recognize it within its workspace. */
 const addressHash = (workspaceId: Fragment) => sql`sha256(convert_to(concat_ws(' ', ${workspaceId}, address), 'UTF8'))`;
 
-/** Remembers by which addresses a contact that is being deleted is found when the person is erased. */
+/** Stores the address hashes of a contact that is being deleted, so that an erasure finds it later. */
 export async function rememberAddresses(tx: Queryable, workspaceId: string, contactId: string): Promise<void> {
   await tx.query(sql`insert into former_address (workspace_id, hash, contact_id)
     select c.workspace_id, ${addressHash(sql`c.workspace_id`)}, c.id from contact c, (${addressesOf(contactId)}) x
@@ -28,8 +28,8 @@ export async function rememberAddresses(tx: Queryable, workspaceId: string, cont
 }
 
 /**
- * Finds a contact, deleted or not, with the deleted ones that were the same person: that were found under one of its
- * addresses when they were deleted.
+ * Finds a contact, deleted or not, and the deleted contacts of the same person: those that had one of its addresses
+ * when they were deleted.
  */
 export async function findPerson(db: Queryable, workspaceId: string, contactId: string): Promise<Person | undefined> {
   const [contact] = await db.query(
@@ -46,7 +46,7 @@ export async function findPerson(db: Queryable, workspaceId: string, contactId: 
   return row;
 }
 
-/** Takes a contact out of every list, with its name and addresses. Gives how many addresses went. */
+/** Hides contacts from every list and removes names and addresses. Returns how many addresses were removed. */
 export async function blankContacts(tx: Queryable, workspaceId: string, contacts: string[]): Promise<number> {
   await tx.query(
     sql`select 1 from contact where workspace_id = ${workspaceId} and id = any (${contacts}::uuid[]) order by id for update`,
@@ -63,8 +63,8 @@ export async function blankContacts(tx: Queryable, workspaceId: string, contacts
 }
 
 /**
- * Removes the conversations of contacts without addresses, unless a message is left: who was storing one when the
- * addresses went holds the conversation until it is there. Gives how many went, and their read marks; undefined where
+ * Deletes conversations of contacts without addresses, unless a message is left. A writer that stores a message
+ * meanwhile holds the conversation until it is stored. Returns how many went, and their read marks; undefined if
  * messages are left.
  */
 export async function dropConversations(
@@ -103,7 +103,7 @@ export interface ConversationExport {
   last_received_at: Date | null;
 }
 
-/** The contacts of a person and their conversations, with everything that they hold. */
+/** The contacts of a person and their conversations, with all data. */
 export async function exportContacts(
   db: Queryable,
   workspaceId: string,

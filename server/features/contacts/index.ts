@@ -1,4 +1,4 @@
-// Contacts, how channels reach them, and the conversations with them.
+// Contacts, their channel addresses, and their conversations.
 export {
   blankContacts,
   dropConversations,

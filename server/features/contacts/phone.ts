@@ -1,4 +1,4 @@
-// Phone numbers: read as people write them, kept as E.164.
+// Phone numbers: parsed as people write them, stored as E.164.
 import { type ParseError, parsePhoneNumberWithError } from 'libphonenumber-js/max';
 import type { Queryable } from '../../kit/db/database.ts';
 import { AppError } from '../../kit/errors.ts';
@@ -11,26 +11,25 @@ const reasons: Record<string, string> = {
   INVALID_COUNTRY: 'does not begin with + and a country code',
   TOO_SHORT: 'is too short for its country',
   TOO_LONG: 'is too long',
-  INVALID_LENGTH: 'has a length that no number of its country has',
+  INVALID_LENGTH: 'has an impossible length for its country',
 };
 
 /**
- * The number in E.164. Its length has to be possible in its country; whether the range is in use is not asked, because
- * new ranges come faster than any table.
- * @throws AppError invalid_request that names `field` and says what is wrong
+ * The number in E.164. Checks that its length is possible in its country, but not that its range is in use: new
+ * ranges appear faster than any table.
+ * @throws AppError invalid_request that names `field` and the problem
  */
 export function toE164(written: string, field: string): string {
   const wrong = (why: string) =>
     invalid(field, `The number ${why}. Write it with + and country code, like +12025550123.`);
-  // A number that was copied out of an address book has marks around it that turn the text and are not seen.
+  // A number copied from an address book may have invisible bidirectional marks.
   const text = written.replaceAll(/\p{Cf}/gu, '').trim();
   if (!text.startsWith('+')) throw wrong('does not begin with + and a country code');
   try {
     const number = parsePhoneNumberWithError(text, { extract: false });
     if (number.ext) throw wrong('has an extension');
     const dialled = asDialled(number.number);
-    if (dialled === number.number && !number.isPossible())
-      throw wrong('has a length that no number of its country has');
+    if (dialled === number.number && !number.isPossible()) throw wrong('has an impossible length for its country');
     return dialled;
   } catch (error) {
     const reason = reasons[(error as ParseError).message];
@@ -39,12 +38,12 @@ export function toE164(written: string, field: string): string {
   }
 }
 
-/** How many numbers are remembered as they were written, so that those who are written to often are read once. */
+/** How many parsed numbers are cached by their written form, so that frequent recipients are parsed once. */
 const mostRemembered = 10_000;
 const longestRemembered = 40;
 const remembered = new Map<string, string>();
 
-/** As `toE164`. What is refused is not remembered: the words of the refusal name the field. @throws AppError as toE164 */
+/** Like `toE164`. Errors are not cached, because they name the field. @throws AppError as toE164 */
 function rememberedE164(written: string, field: string): string {
   const known = remembered.get(written);
   if (known !== undefined) return known;
@@ -56,8 +55,8 @@ function rememberedE164(written: string, field: string): string {
 }
 
 /**
- * The number in E.164, or as a channel has shown it to us: what has written to the workspace can be answered and found,
- * also where its country has given up such numbers or the tables know too little.
+ * The number in E.164, or in the form in which a channel showed it to us. Anyone who wrote to the workspace can be
+ * answered and found, even if their country dropped such numbers or our tables lack them.
  * @throws AppError as toE164
  */
 export async function readPhone(db: Queryable, workspaceId: string, written: string, field: string): Promise<string> {

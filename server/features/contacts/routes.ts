@@ -37,13 +37,13 @@ const params = z.strictObject({ id: idSchema('contact') });
 
 export interface ContactNeeds {
   db: WalledDatabase;
-  /** Lets whoever stores or queues something for a contact that is to be deleted be through; in the same transaction. */
+  /** Waits for transactions that store or queue something for a contact about to be deleted; in the same transaction. */
   lockLanes: (tx: Queryable, workspaceId: string) => Promise<void>;
-  /** What happens to the waiting messages of a contact that is deleted; in the same transaction. */
+  /** Cancels the queued messages of a contact about to be deleted; in the same transaction. */
   cancelQueued: (tx: Queryable, workspaceId: string, contactId: string) => Promise<void>;
 }
 
-/** Whoever is limited to some accounts is not told of a contact that may be of another. */
+/** A caller limited to some accounts must not learn of a contact of other accounts. */
 const phoneTaken = (caller: Caller, owner: string) =>
   refuse(
     'phone_taken',
@@ -77,8 +77,8 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
       const { workspaceId } = caller;
       const page = pageRequest(request.query, [cursorShapes.uuid]);
       const { phone, search } = request.query;
-      // In an address, a + that is not encoded stands for a space.
-      if (phone?.startsWith(' ')) throw invalid('phone', 'In an address, write the + of a number as %2B.');
+      // In a URL, an unencoded + means a space.
+      if (phone?.startsWith(' ')) throw invalid('phone', 'In a URL, write the + of a number as %2B.');
       const lists = db.listsWithin(caller);
       const known = phone === undefined ? undefined : await readPhone(lists, workspaceId, phone, 'phone');
       const { rows, total } = await store.listContacts(lists, workspaceId, { phone: known, search }, page);

@@ -33,13 +33,13 @@ export interface ContactFilter {
 
 const likePattern = (text: string) => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
 
-/** A part of a number, however it is written; null where a text is none. With letters it is a name: "Room 101". */
+/** A pattern for part of a number, however written; null if the text is none. With letters it is a name: "Room 101". */
 function numberPattern(text: string): string | null {
   const digits = text.replaceAll(/[^0-9]/g, '');
   return digits.length < 3 || /\p{L}/u.test(text) ? null : likePattern(asDialled(`+${digits}`).slice(1));
 }
 
-/** Where a contact matches; nothing is searched by it. */
+/** Where a contact matches; searches do not use it. */
 const matching = (workspaceId: string, filter: ContactFilter): Fragment =>
   all([
     sql`c.workspace_id = ${workspaceId} and c.deleted_at is null`,
@@ -47,14 +47,14 @@ const matching = (workspaceId: string, filter: ContactFilter): Fragment =>
       sql`c.id in (select contact_id from contact_address where workspace_id = ${workspaceId} and kind = 'phone' and value = ${filter.phone})`,
   ]);
 
-/** What a search finds, by name or by digits, in no order: so many by each, or all. */
+/** Ids of a search by name or digits, unordered: up to `most` by each, or all. */
 const foundBy = (search: string, most: number | null): Fragment =>
   sql`find_contacts(${search}, ${likePattern(search)}, ${numberPattern(search)}, ${most})`;
 
-/** One by one, as nobody can tell the planner how many are found: by its guess it might read all contacts instead. */
+/** Look up one by one: the planner cannot estimate the hits, and might scan all contacts instead. */
 const eachOf = (id: Fragment): Fragment => sql`cross join lateral (select * from contact where id = ${id} limit 1) c`;
 
-/** A page of contacts, the newest first. */
+/** A page of contacts, newest first. */
 export async function listContacts(
   db: Queryable,
   workspaceId: string,
@@ -63,7 +63,7 @@ export async function listContacts(
 ): Promise<{ rows: ContactRow[]; total: number }> {
   const { phone, search } = filter;
   const where = matching(workspaceId, filter);
-  // A number is of one contact: the search only has to look at that, and finds it among however many others.
+  // A number belongs to one contact: look only at that one.
   if (phone !== undefined) {
     const meant = search === undefined ? where : sql`${where} and ${everywhere(workspaceId, search)}`;
     const [count] = await db.query<{ total: number }>(sql`select count(*) as total from contact c where ${meant}`);
@@ -79,7 +79,7 @@ export async function listContacts(
   return { rows: await readPage(db, where, page), total: count?.total ?? 0 };
 }
 
-/** How many entries a list has, by the kept counts; `where` is about the columns of these tables. */
+/** The number of entries of a list from the maintained counts; `where` filters the columns of these tables. */
 const keptTotal = (list: 'contacts' | 'conversations' | 'unread', where: Fragment): Fragment => sql`
   select coalesce(sum(entries), 0) as total from (
     select entries from list_count where list = ${list} and ${where}
@@ -99,10 +99,10 @@ const readPage = (
       order by c.id desc limit ${page.limit + 1} offset ${page.offset}) c
     left join lateral (${totals}) v on true order by c.id desc`);
 
-/** Among so many of the newest contacts a search looks for its page before it reads all that it finds. */
+/** A search looks for its page among this many newest contacts before it reads all hits. */
 const newest = 10_000;
 
-/** A page of a search that finds more than are counted: the newest are soon among them, or all have to be sorted. */
+/** A page of a search with more hits than we count: try the newest contacts first, else sort all. */
 async function newestFound(
   db: Queryable,
   workspaceId: string,
@@ -123,7 +123,7 @@ async function newestFound(
   );
 }
 
-/** Searches once for both the total and the page. */
+/** One search for both the total and the page. */
 async function searchContacts(
   db: Queryable,
   search: string,
@@ -137,7 +137,7 @@ async function searchContacts(
     select n.total, x.* from (select count(*) as total from found) n
     left join (select ${columns} from page p join contact c on c.id = p.id left join lateral (${totals}) v on true) x on true
     order by x.id desc`);
-  // Where the page is empty, one row has the total alone.
+  // For an empty page, one row has only the total.
   const rows = found.filter((row): row is { total: number } & ContactRow => row.id !== null);
   return { rows, total: found[0]?.total ?? 0 };
 }
@@ -157,7 +157,7 @@ export async function findContact(db: Queryable, workspaceId: string, id: string
   return row;
 }
 
-/** Whether a workspace knows somebody by a number. */
+/** Whether a workspace knows a number. */
 export async function hasAddress(db: Queryable, workspaceId: string, phone: string): Promise<boolean> {
   const rows = await db.query(
     sql`select 1 from contact_address where workspace_id = ${workspaceId} and kind = 'phone' and value = ${phone}`,
@@ -174,7 +174,7 @@ export async function insertContact(
   await tx.query(sql`insert into contact (id, workspace_id, name) values (${id}, ${workspaceId}, ${name})`);
 }
 
-/** Gives a contact its phone number; gives the contact that has it instead, where another does. */
+/** Sets a contact's phone number; returns the other contact if one has it. */
 export async function setPhone(
   tx: Queryable,
   workspaceId: string,
@@ -205,8 +205,8 @@ export async function updateContact(
 }
 
 /**
- * Takes a contact out of the list and frees its addresses; its messages stay. A message that is just being stored for it is
- * stored before, or finds its address gone.
+ * Removes a contact from the list and frees its addresses; its messages stay. A message that is being stored for it
+ * is stored first, or finds its address gone.
  */
 export async function deleteContact(tx: Queryable, workspaceId: string, id: string): Promise<boolean> {
   await tx.query(sql`select 1 from contact where workspace_id = ${workspaceId} and id = ${id} for update`);
@@ -227,7 +227,7 @@ export interface ConversationRow {
   phone: string | null;
   unread_count: number;
   last_message_at: Date;
-  /** The same moment to the microsecond, for the cursor. */
+  /** The same time with microseconds, for the cursor. */
   sorted_by: string;
   created_at: Date;
 }
@@ -239,13 +239,16 @@ export interface ConversationFilter {
   accountId: string | undefined;
   contactId: string | undefined;
   unread: boolean | undefined;
-  /** The accounts (UUIDs) that the caller is limited to. The wall shows no others anyway; said here, the planner knows. */
+  /**
+   * The accounts (UUIDs) that the caller is limited to. Row-level security enforces it; naming them helps the
+   * planner.
+   */
   limitedTo?: readonly string[] | undefined;
 }
 
 /**
- * A page of conversations, the latest first. Those of a few accounts are either soon found in the list of all, or are so
- * few that they are sorted: which, the planner knows of accounts that are named.
+ * A page of conversations, latest first. For a few named accounts the planner chooses: scan the list of all, or sort
+ * the few rows.
  */
 export async function listConversations(
   db: Queryable,
@@ -253,7 +256,7 @@ export async function listConversations(
   filter: ConversationFilter,
   page: PageRequest,
 ): Promise<{ rows: ConversationRow[]; total: number }> {
-  // The wall shows nothing of such an account, and would read all of it to find that out.
+  // Row-level security would hide all of it, but only after reading everything.
   if (filter.accountId !== undefined && filter.limitedTo?.includes(filter.accountId) === false)
     return { rows: [], total: 0 };
   const listed = all([

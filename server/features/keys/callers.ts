@@ -1,4 +1,4 @@
-// Who calls with an API key, as it is at this moment.
+// Identifies the caller of an API key, as of now.
 
 import { hashText } from '../../kit/crypto/secrets.ts';
 import { isUnavailable, type Queryable } from '../../kit/db/database.ts';
@@ -10,8 +10,8 @@ import { isKey } from './key.ts';
 import { findKeys, type LiveKey, noteUse } from './store.ts';
 
 /**
- * Makes the function that gives the caller of an API key; undefined for one that is not good, or not from this address.
- * Keys that arrive together are asked for together, and what is no key by its form never reaches the database.
+ * Returns the function that identifies the caller of an API key. Undefined if the key is invalid or not allowed from
+ * this address. Concurrent lookups share a query, and malformed keys never reach the database.
  */
 export function keyCallers({ db, clock, log }: { db: Queryable; clock: Clock; log: Logger }) {
   const group = groupCommit<{ hash: Buffer; address: string }, LiveKey | undefined>({
@@ -19,9 +19,9 @@ export function keyCallers({ db, clock, log }: { db: Queryable; clock: Clock; lo
       const now = new Date(clock.now());
       const found = await findKeys(db, asked, now);
       const used = found.filter(key => key?.stale && key.fromThere).map(key => key?.id ?? '');
-      // When a key was last used is for people to read; nobody waits for it, and a failure loses a minute of it.
+      // The last use is informational: nobody waits for it, and a failure loses one minute of it.
       if (used.length > 0)
-        noteUse(db, used, now).catch(error => log.debug({ err: error }, 'the use of a key was not noted'));
+        noteUse(db, used, now).catch(error => log.debug({ err: error }, 'the last use of a key could not be stored'));
       return found;
     },
     uncertain: isUnavailable,

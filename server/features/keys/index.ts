@@ -1,4 +1,4 @@
-// API keys: what programs call with.
+// API keys, which programs authenticate with.
 export { keyCallers } from './callers.ts';
 export { keyErrors } from './errors.ts';
 export { keyRoutes } from './routes.ts';

@@ -1,5 +1,5 @@
-// An API key: `rcd_live_` or `rcd_test_`, 32 random letters and digits, and six that check them, so that a scanner of
-// secrets knows one when it sees it.
+// An API key: `rcd_live_` or `rcd_test_`, 32 random letters and digits, and a checksum of six, so that secret scanners
+// recognize it.
 import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { ApiKey, KeyScope } from '@recado/contract';
@@ -9,17 +9,17 @@ const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const form = /^rcd_(live|test)_[0-9A-Za-z]{38}$/;
 const hintLength = 'rcd_live_'.length + 4;
 
-/** A new key: 190 bits of chance. */
+/** A new key with 190 random bits. */
 export function newKey(test: boolean): string {
   let random = '';
   while (random.length < 32)
-    // 248 is the greatest multiple of 62 in a byte; what lies above would favour some characters.
+    // 248 is the largest multiple of 62 in a byte; larger values would favour some characters.
     for (const byte of randomBytes(32)) if (byte < 248 && random.length < 32) random += alphabet[byte % 62];
   const body = `rcd_${test ? 'test' : 'live'}_${random}`;
   return body + checkOf(body);
 }
 
-/** Whether a text has the form of a key, and its last six characters fit: the CRC-32 of what is before, in base 62. */
+/** Whether a text has the format of a key and a correct checksum: the CRC-32 of the rest, in base 62. */
 export const isKey = (text: string): boolean => form.test(text) && checkOf(text.slice(0, -6)) === text.slice(-6);
 
 function checkOf(text: string): string {
@@ -32,7 +32,7 @@ function checkOf(text: string): string {
   return check;
 }
 
-/** What people may see of a key. */
+/** The visible beginning of a key. */
 export const hintOf = (key: string): string => key.slice(0, hintLength);
 
 export interface KeyRow {

@@ -39,11 +39,11 @@ import * as store from './store.ts';
 export interface KeyNeeds {
   db: WalledDatabase;
   clock: Clock;
-  /** Seals answers that are kept for a repeat. */
+  /** Encrypts responses stored for idempotent retries. */
   sealer: Sealer;
-  /** Which of these accounts are there for the caller. */
+  /** Which of these accounts exist for the caller. */
   knownAccounts: (db: Queryable, workspaceId: string, ids: string[]) => Promise<string[]>;
-  /** A member who may act, and loses no right until the end of the transaction. */
+  /** Returns an active member and locks its rights until the transaction ends. */
   holdMember: (
     tx: Queryable,
     workspaceId: string,
@@ -108,7 +108,7 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
         demandScopes(maker, body);
         const now = new Date(clock.now());
         if (body.expires_at !== undefined && new Date(body.expires_at) <= now)
-          throw invalid('expires_at', 'Must lie in the future.');
+          throw invalid('expires_at', 'Must be in the future.');
         const key = newKey(body.test ?? false);
         const id = newUuid();
         const accounts = await grantable(needs, tx, maker, body);
@@ -198,7 +198,7 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
   );
 }
 
-/** The caller as the members have it now, who makes no key with a right that was lost meanwhile. @throws AppError */
+/** The caller with its current rights: a right lost meanwhile must not go into a new key. @throws AppError */
 async function makerOf({ holdMember }: KeyNeeds, tx: Queryable, caller: Caller): Promise<Caller> {
   const member = await holdMember(tx, caller.workspaceId, caller.id);
   const permissions = member && rolePermissions[member.role];
@@ -206,18 +206,18 @@ async function makerOf({ holdMember }: KeyNeeds, tx: Queryable, caller: Caller):
   return { ...caller, role: member?.role, permissions, accounts: member?.accounts ?? undefined };
 }
 
-/** @throws AppError where the maker of a key may not do what it is for */
+/** @throws AppError if the maker of a key lacks its scopes */
 function demandScopes(caller: Caller, body: z.output<typeof createKeyBody>): void {
   const beyond = body.scopes.filter(scope => !caller.permissions.has(scope));
   if (beyond.length === 0) return;
   const fields = beyond.map(scope => ({
     field: `scopes.${body.scopes.indexOf(scope)}`,
-    message: `You may not ${scope} yourself.`,
+    message: `You do not have the permission ${scope} yourself.`,
   }));
   throw refuse('scope_not_yours', undefined, { fields });
 }
 
-/** The accounts that the key is limited to, where its maker may give them. @throws AppError */
+/** The accounts that the key is limited to, if its maker may grant them. @throws AppError */
 async function grantable(
   needs: KeyNeeds,
   tx: Queryable,
@@ -228,6 +228,6 @@ async function grantable(
   if (asked === undefined) return undefined;
   const known = new Set(await needs.knownAccounts(tx, caller.workspaceId, asked));
   const missing = asked.findIndex(id => !known.has(id));
-  if (missing >= 0) throw invalid(`account_ids.${missing}`, 'There is no such account.');
+  if (missing >= 0) throw invalid(`account_ids.${missing}`, 'This account does not exist.');
   return asked;
 }

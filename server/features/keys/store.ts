@@ -9,15 +9,15 @@ export interface LiveKey {
   id: string;
   workspaceId: string;
   scopes: KeyScope[];
-  /** Those that it may reach; null for all. */
+  /** The accounts that it may use; null for all. */
   accounts: string[] | null;
-  /** Whether it may be used from the address that it came from. */
+  /** Whether it is allowed from the caller's address. */
   fromThere: boolean;
-  /** Whether its last use was noted a minute ago or more. */
+  /** Whether its last use was recorded a minute ago or more. */
   stale: boolean;
 }
 
-/** The keys of these hashes that are good at the moment, in their order. A test key reaches the Sandbox only. */
+/** The valid keys of these hashes, in their order. A test key may use the Sandbox only. */
 export async function findKeys(
   db: Queryable,
   asked: readonly { hash: Buffer; address: string }[],
@@ -36,7 +36,7 @@ export async function findKeys(
   return asked.map((_, index) => byPlace.get(index + 1));
 }
 
-/** Notes that these keys were used. */
+/** Records that these keys were used. */
 export async function noteUse(db: Queryable, ids: readonly string[], now: Date): Promise<void> {
   await db.query(sql`update api_key set last_used_at = ${now} where id in (
     select id from api_key where id = any (${ids}::uuid[]) order by id for update skip locked)`);
@@ -72,7 +72,7 @@ export async function findKey(db: Queryable, workspaceId: string, id: string): P
   return row;
 }
 
-/** A page of keys, the newest first, those that were revoked among them. */
+/** A page of keys, newest first, including revoked ones. */
 export async function listKeys(
   db: Queryable,
   workspaceId: string,
@@ -93,7 +93,7 @@ export async function renameKey(tx: Queryable, workspaceId: string, id: string, 
   return rows.length > 0;
 }
 
-/** Ends a key at once: whether it was good until now; undefined where there is none. */
+/** Revokes a key at once. Returns whether it was valid; undefined if it does not exist. */
 export async function revokeKey(
   tx: Queryable,
   workspaceId: string,

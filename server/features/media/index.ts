@@ -1,4 +1,4 @@
-// Media: files in, files out. What stores promise is handed on to the commands.
+// Media: uploading and serving files. Also re-exports the storage port for the commands.
 export { StorageError, type Stores, storageKey } from '../../ports/storage.ts';
 export type { Fit } from './conversion/conversion-store.ts';
 export { type FitCandidate, fitCheck, fitter } from './conversion/convert.ts';

@@ -6,11 +6,11 @@ import type { KeepNeeds } from './files/store-file.ts';
 
 export interface MediaNeeds extends KeepNeeds {
   db: WalledDatabase;
-  /** The client for links that come from outside. */
+  /** The HTTP client for links from outside. */
   links: GuardedClient;
   fileLinks: FileLinks;
-  /** Where this server is reached, without a slash at the end. */
+  /** The URL of this server, without a trailing slash. */
   baseUrl: () => string;
-  /** Whether a message that has not left yet carries this file. */
+  /** Whether a queued message carries this file. */
   isNeeded: (db: Queryable, workspaceId: string, mediaId: string) => Promise<boolean>;
 }

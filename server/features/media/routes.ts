@@ -34,11 +34,11 @@ import type { MediaNeeds } from './needs.ts';
 const params = z.strictObject({ id: idSchema('media') });
 const tags = ['Media'];
 const defaultSeconds = 300;
-/** How long what is left of a refused upload is read, so that its sender comes to read the answer. */
+/** How long we keep reading a rejected upload, so that its sender gets to read the response. */
 const lingerMs = 5_000;
 
 export async function mediaRoutes(app: Server, needs: MediaNeeds): Promise<void> {
-  // In a scope of its own, as no other route takes forms.
+  // In its own scope: no other route accepts forms.
   await app.register(async scope => {
     await scope.register(multipart);
     addUpload(scope as Server, needs);
@@ -87,8 +87,8 @@ function addUpload(app: Server, needs: MediaNeeds): void {
 }
 
 /**
- * Who still sends when it is refused would else see a broken connection in place of the answer. Without the header
- * `connection: close`, with which Node would end the connection as soon as the answer is written.
+ * A sender that is still uploading would see a broken connection instead of the response. No `connection: close`
+ * header: with it, Node closes the connection right after the response.
  */
 function linger({ raw }: FastifyRequest): void {
   if (raw.complete) return;
@@ -162,7 +162,7 @@ function addReading(app: Server, needs: MediaNeeds): void {
   );
 }
 
-/** How content that is asked for can be refused. */
+/** The errors of serving content. */
 const servedRefusals = { 404: problemSchema, 410: problemSchema, 416: problemSchema, 502: problemSchema };
 
 function addContent(app: Server, needs: MediaNeeds): void {
@@ -214,7 +214,7 @@ function addContent(app: Server, needs: MediaNeeds): void {
         id,
       } = await theirs(needs, request, request.params.id);
       const content = sha256 === null ? undefined : await findContent(needs.engineDb, { workspaceId, sha256 });
-      if (sha256 === null || !content) throw refuse('media_not_found', 'There is no small picture of this file.');
+      if (sha256 === null || !content) throw refuse('media_not_found', 'This file has no thumbnail.');
       const { size, mimeType } = content;
       return serveFile(needs, request, reply, {
         workspaceId,
@@ -231,7 +231,7 @@ function addContent(app: Server, needs: MediaNeeds): void {
     '/api/v1/media/:id/link',
     {
       config: { permission: 'media.read' },
-      // Nothing of the body has to be given.
+      // The whole body is optional.
       preValidation: async request => {
         if (request.body === undefined) request.body = {};
       },
@@ -281,7 +281,7 @@ function addContent(app: Server, needs: MediaNeeds): void {
   );
 }
 
-/** Whoever has a link needs no credentials, so it is kept who made it. */
+/** A link needs no credentials, so we audit who created it. */
 const auditLink = ({ db }: MediaNeeds, request: FastifyRequest, id: string, seconds: number): Promise<void> =>
   audit(db.within(callerOf(request)), actorOf(request), {
     action: 'media.linked',
@@ -310,7 +310,7 @@ function addDeletion(app: Server, needs: MediaNeeds): void {
       const deleted = await needs.db.within(caller).transaction(async tx => {
         const row = await store.deleteMedia(tx, workspaceId, id);
         if (!row) throw refuse('media_not_found');
-        // Asked of all accounts, also those that the caller does not see.
+        // Considers all accounts, including those that the caller cannot see.
         if (await needs.isNeeded(needs.engineDb, workspaceId, id)) throw refuse('media_in_use');
         await audit(tx, actorOf(request), { action: 'media.deleted', target: { kind: 'media', id } });
         return row;
@@ -318,14 +318,14 @@ function addDeletion(app: Server, needs: MediaNeeds): void {
       for (const sha256 of [deleted.sha256, deleted.thumbnail_sha256])
         if (sha256 !== null)
           await dropContent(needs, { workspaceId, sha256 }).catch(error =>
-            request.log.warn({ err: error }, 'a deleted file is still in its store; it is removed later'),
+            request.log.warn({ err: error }, 'a deleted file is still in its store; maintenance deletes it later'),
           );
       return reply.code(204).send(null);
     },
   );
 }
 
-/** The file of this id, as far as the caller may see it. @throws AppError media_not_found */
+/** The file of this id, if the caller may see it. @throws AppError media_not_found */
 async function theirs({ db }: MediaNeeds, request: FastifyRequest, id: string): Promise<store.MediaRow> {
   const caller = callerOf(request);
   const row = await store.findMedia(db.within(caller), caller.workspaceId, toUuid(id));

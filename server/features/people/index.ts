@@ -1,4 +1,4 @@
-// The people of a workspace: who belongs to it and what each may do, invitations, and several workspaces a person.
+// The people of a workspace: membership and roles, invitations, and several workspaces per person.
 
 import type { Server } from '../../kit/http/routes.ts';
 import { invitationRoutes } from './invitation-routes.ts';

@@ -1,9 +1,9 @@
-// The page behind the link of an invitation.
+// The page of an invitation link.
 import { formPage } from '../auth/index.ts';
 
 export const invitationPage = formPage({
   title: 'Join a workspace of Recado',
-  intro: 'This link works once. If you have been here before, give the password that you have.',
+  intro: 'This link works once. If you already have a Recado password here, enter it.',
   fields: [
     { name: 'name', label: 'Your name', autocomplete: 'name' },
     {
@@ -17,5 +17,5 @@ export const invitationPage = formPage({
   ],
   button: 'Join',
   sendTo: '/api/v1/invitations/accept',
-  done: 'Done. You belong to the workspace now: log in with POST /api/v1/auth/login; the API documentation is at /docs.',
+  done: 'Done. You are a member of the workspace: log in with POST /api/v1/auth/login; the API documentation is at /docs.',
 });

@@ -37,10 +37,10 @@ import { demandLimitable, demandRank, type Member, standing } from './rules.ts';
 import { isMemberByEmail, lockMembers } from './store.ts';
 import { workspaceName } from './workspace-store.ts';
 
-/** Letters go to strangers: somebody who has taken over a session must not flood them. */
+/** Mails go to strangers: a stolen session must not flood them. */
 const inviteLimit = { most: 50, ms: 3_600_000 };
 
-/** Revokes open invitations where none is to a role above that of who does it. Gives how many. @throws AppError */
+/** Revokes open invitations, if none is to a role above the caller's. Returns how many. @throws AppError */
 async function revoke(tx: Queryable, by: Member, workspaceId: string, which: invitations.Which, now: Date) {
   for (const role of await invitations.invitedRoles(tx, workspaceId, which, now)) demandRank(by, role);
   return invitations.revokeInvitations(tx, workspaceId, which, now);
@@ -146,7 +146,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
         });
         const row = await invitations.findInvitation(tx, workspaceId, id, now);
         if (!row) throw refuse('invitation_not_found');
-        // Browsers do not send what is behind the #, so that it stands in no log.
+        // Browsers do not send the fragment, so the token is in no log.
         const link = `${needs.publicUrl()}/invitation#token=${token}`;
         const body = { ...presentInvitation(row), mailed: mailer !== undefined, link: mailer ? null : link };
         if (!mailer) return { status: 201, body };
@@ -163,7 +163,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
       const { status, text } = await idempotently(mine, keyed, work, needs.logIn.sealer);
       return sendKept(reply.header('cache-control', 'no-store'), status, text);
 
-      /** Nobody has the link of a letter that did not leave. */
+      /** The mail was not sent, so nobody has the link. */
       async function withdrawn(id: string) {
         await mine.transaction(async tx => {
           await invitations.revokeInvitations(tx, workspaceId, { id }, new Date(clock.now()));

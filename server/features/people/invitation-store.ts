@@ -58,7 +58,7 @@ export async function findInvitation(
   return row;
 }
 
-/** A page of invitations, the newest first. */
+/** A page of invitations, newest first. */
 export async function listInvitations(
   db: Queryable,
   workspaceId: string,
@@ -74,7 +74,7 @@ export async function listInvitations(
   return { rows, total: count?.total ?? 0 };
 }
 
-/** Which of the open invitations of a workspace: one, those to an address, or those of who invited. */
+/** Which open invitations of a workspace: one, those to an address, or those by an inviter. */
 export type Which = { id: string } | { email: string } | { invitedBy: string };
 
 const are = (workspaceId: string, which: Which) => {
@@ -87,7 +87,7 @@ const are = (workspaceId: string, which: Which) => {
   return sql`i.workspace_id = ${workspaceId} and ${condition} and ${open}`;
 };
 
-/** Revokes open invitations. Gives how many. */
+/** Revokes open invitations. Returns how many. */
 export async function revokeInvitations(tx: Queryable, workspaceId: string, which: Which, now: Date): Promise<number> {
   const rows = await tx.query(
     sql`update invitation i set revoked_at = ${now} where ${are(workspaceId, which)} returning i.id`,
@@ -95,7 +95,7 @@ export async function revokeInvitations(tx: Queryable, workspaceId: string, whic
   return rows.length;
 }
 
-/** The roles of the invitations that somebody can still accept. */
+/** The roles of invitations that can still be accepted. */
 export async function invitedRoles(tx: Queryable, workspaceId: string, which: Which, now: Date): Promise<Role[]> {
   const rows = await tx.query<{ role: Role }>(
     sql`select i.role from invitation i where ${are(workspaceId, which)} and i.expires_at > ${now}`,
@@ -112,7 +112,7 @@ export interface OpenInvitation {
   accounts: string[] | null;
 }
 
-/** The invitation of a token while it can be accepted; with `hold`, until the end of the transaction. */
+/** The invitation of a token while it can be accepted; `hold` locks it until the transaction ends. */
 export async function findOpenInvitation(
   db: Queryable,
   hash: Buffer,
@@ -130,6 +130,6 @@ export async function markAccepted(tx: Queryable, id: string, now: Date): Promis
   await tx.query(sql`update invitation set accepted_at = ${now} where id = ${id}`);
 }
 
-/** Forgets some of the invitations that nobody can accept any more since before `before`. Gives whether there may be more. */
+/** Deletes one batch of invitations that expired before `before`. Returns whether there may be more. */
 export const forgetInvitations = (db: Queryable, before: Date): Promise<boolean> =>
   forgetSome(db, sql`invitation`, sql`least(expires_at, accepted_at, revoked_at) < ${before}`);

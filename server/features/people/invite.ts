@@ -1,4 +1,4 @@
-// Inviting somebody, and becoming a member by an invitation.
+// Invites people, and adds a member by an invitation.
 import type { acceptInvitationBody } from '@recado/contract';
 import type { z } from 'zod';
 import { audit } from '../../kit/audit.ts';
@@ -27,7 +27,7 @@ import { addMember, insertPerson } from './store.ts';
 
 export const invitationDays = 7;
 
-/** The letter with the link. The names are on lines of their own, and short: nobody writes letters through us. */
+/** The mail with the link. Names are short and on separate lines, so that nobody can write mails through us. */
 export const invitationLetter = (to: string, names: { workspace: string; inviter: string }, link: string) => ({
   to,
   subject: 'An invitation to Recado',
@@ -39,15 +39,15 @@ Invited by: ${oneLine(names.inviter)}
 Join here within ${invitationDays} days; the link works once:
 ${link}
 
-If you do not know what this is about, there is nothing to do.
+If you did not expect this, you can ignore it.
 `,
 });
 
 const oneLine = (text: string) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 
 /**
- * Makes the member of an invitation, and opens a session. Somebody new gets the password; who has the address already has
- * to prove it, with the same work, answers and limits as a login.
+ * Adds the member of an invitation and opens a session. A new person gets the password; an existing one must
+ * authenticate, with the work, responses and limits of a login.
  * @throws AppError
  */
 export async function acceptInvitation(needs: PeopleNeeds, body: z.output<typeof acceptInvitationBody>, from: From) {
@@ -66,7 +66,7 @@ export async function acceptInvitation(needs: PeopleNeeds, body: z.output<typeof
   });
 }
 
-/** Lets in who has an invitation, as far as the proof goes. @throws AppError */
+/** Adds the invited person if the proof allows it. @throws AppError */
 async function enter(
   { engineDb: db, clock, logIn }: PeopleNeeds,
   invitation: OpenInvitation,
@@ -75,7 +75,7 @@ async function enter(
 ) {
   const { email, workspaceId } = invitation;
   const { password } = body;
-  // A password that is easy to guess is answered alike whether anybody has the address, but for who has it.
+  // A weak password gets the same response for known and unknown addresses, except for the owner of the address.
   if (proof.result === 'wrong') demandUncommon('password', password, [email, body.name, invitation.workspaceName]);
   if (proof.identity && proof.result !== 'right') throw await refused(logIn, proof, from);
   if (proof.identity) {

@@ -1,4 +1,4 @@
-// What the people of a workspace need from the rest of the program.
+// Dependencies of the people feature.
 import type { Database, Queryable, WalledDatabase } from '../../kit/db/database.ts';
 import { invalid } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
@@ -8,22 +8,22 @@ import type { CookieSessions, LogInNeeds } from '../auth/index.ts';
 
 export interface PeopleNeeds {
   db: WalledDatabase;
-  /** The engine's, for who is not in the workspace yet, and for what belongs to a person in every workspace. */
+  /** The engine's connection, for callers outside the workspace, and for data of a person in all workspaces. */
   engineDb: Database;
   clock: Clock;
   logIn: LogInNeeds;
   cookies: CookieSessions;
   /** Undefined without SMTP. */
   mailer: Mailer | undefined;
-  /** Where browsers find us. */
+  /** Our public URL. */
   publicUrl: () => string;
-  /** Which of these accounts are there. */
+  /** Which of these accounts exist. */
   knownAccounts: (db: Queryable, workspaceId: string, ids: string[]) => Promise<string[]>;
-  /** Gives a new workspace what it begins with, in the transaction that makes it, and gives back what follows that. */
+  /** Seeds a new workspace in the transaction that creates it. Returns the work to do after the commit. */
   furnish: (tx: Queryable, workspaceId: string) => Promise<() => Promise<void>>;
 }
 
-/** The accounts that these ids name, as UUIDs. @throws AppError where one is not known */
+/** The accounts of these ids, as UUIDs. @throws AppError if one is unknown */
 export async function demandAccounts(
   { knownAccounts }: PeopleNeeds,
   tx: Queryable,
@@ -33,6 +33,6 @@ export async function demandAccounts(
   const asked = ids.map(toUuid);
   const known = new Set(await knownAccounts(tx, workspaceId, asked));
   const missing = asked.findIndex(id => !known.has(id));
-  if (missing >= 0) throw invalid(`account_ids.${missing}`, 'There is no such account.');
+  if (missing >= 0) throw invalid(`account_ids.${missing}`, 'This account does not exist.');
   return [...new Set(asked)];
 }

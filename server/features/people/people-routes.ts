@@ -23,7 +23,7 @@ import * as store from './store.ts';
 
 const params = z.strictObject({ id: idSchema('person') });
 
-/** Somebody who has taken over a session must not flood others with letters. */
+/** A stolen session must not flood others with mails. */
 const resetLinkLimit = { most: 50, ms: 3_600_000 };
 
 export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
@@ -156,7 +156,7 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
       if (id === caller.id) throw refuse('reset_link_for_yourself');
       await countRequest(needs.logIn, { [`reset link person ${caller.id}`]: resetLinkLimit });
       const made = await engineDb.transaction(async tx => {
-        // Whoever lets the person into another workspace has done so before, or waits and ends the link.
+        // A parallel addition to another workspace has happened, or waits and then ends the link.
         await lockPerson(tx, id);
         demandTarget(await store.lockMembers(tx, workspaceId), caller.id, id);
         if (!mailer && (await store.isElsewhere(tx, workspaceId, id))) throw refuse('person_elsewhere_too');
@@ -178,7 +178,7 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
         .header('cache-control', 'no-store')
         .send({ ...answer, link: mailer ? null : made.link });
 
-      /** Nobody has the link of a letter that did not leave. */
+      /** The mail was not sent, so nobody has the link. */
       async function withdrawn(hash: Buffer) {
         await engineDb.transaction(async tx => {
           if (!(await dropReset(tx, hash))) return;
@@ -193,7 +193,7 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
     },
   );
 
-  /** Writes what became of a member, and ends what must not outlast it. */
+  /** Stores a changed member, and ends sessions and links that it no longer justifies. */
   async function settle(
     tx: Queryable,
     actor: Actor,
@@ -204,7 +204,7 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
     const now = new Date(clock.now());
     const { personId } = before;
     await store.putMember(tx, workspaceId, personId, after, now);
-    // A link that leads to more or less than when it was made is made anew.
+    // A link that would grant more or less than when it was created must be created again.
     if (!after || after.role !== before.role || after.disabled) await store.endResets(tx, workspaceId, personId);
     const sessions = !after || after.disabled ? await store.endSessions(tx, workspaceId, personId, now) : 0;
     const invitations = isLess(before, after)
@@ -223,5 +223,5 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
   }
 }
 
-/** A member as the log shows it. */
+/** A member as the audit log shows it. */
 const shown = ({ role, accounts, disabled }: Member) => ({ role, accounts, disabled });

@@ -1,4 +1,4 @@
-// How the API shows people, invitations and workspaces.
+// People, invitations and workspaces as the API shows them.
 import type { Invitation, Person } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
 import type { InvitationRow } from './invitation-store.ts';

@@ -1,4 +1,4 @@
-// The rules of roles, for every pair of caller and target.
+// The role rules for every pair of caller and target.
 import { roles } from '@recado/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -13,7 +13,7 @@ const member = (personId: string, role: Member['role'], more: Partial<Member> = 
   ...more,
 });
 
-/** What comes of it: the member as it is afterwards, or the code of the refusal. */
+/** The result: the changed member, or the error code. */
 function outcome(members: Member[], caller: string, target: string, change: Change | undefined) {
   try {
     return changeMember(members, caller, target, change).after ?? 'removed';

@@ -1,4 +1,4 @@
-// Who may make what of whom: the rules of roles, apart from where the members are kept.
+// The rules of roles, as pure functions: who may change whom.
 import { type Role, rolePermissions, roles } from '@recado/contract';
 import { refuseCommon } from '../../kit/errors.ts';
 import { invalid } from '../../kit/http/routes.ts';
@@ -18,10 +18,10 @@ export interface Change {
   disabled?: boolean | undefined;
 }
 
-/** The higher, the more it may do. */
+/** Higher ranks have more permissions. */
 export const rankOf = (role: Role): number => -roles.indexOf(role);
 
-/** The caller as the members have it at this moment, who may manage people. @throws AppError */
+/** The caller as a current member who may manage people. @throws AppError */
 export function standing(members: readonly Member[], callerId: string): Member {
   const caller = members.find(member => member.personId === callerId);
   if (!caller || caller.disabled || !rolePermissions[caller.role].has('people.manage'))
@@ -37,10 +37,10 @@ export function demandRank(caller: Member, role: Role): void {
 /** Only agents and viewers can be limited to accounts. @throws AppError */
 export function demandLimitable(role: Role, accounts: readonly string[] | null): void {
   if (accounts !== null && (role === 'owner' || role === 'admin'))
-    throw invalid('account_ids', `An ${role} sees every account: give null, or the role of an agent or a viewer.`);
+    throw invalid('account_ids', `An ${role} sees every account: use null, or the role agent or viewer.`);
 }
 
-/** The member that somebody wants to change, and who wants it. @throws AppError */
+/** The member to change, and the caller. @throws AppError */
 export function demandTarget(members: readonly Member[], callerId: string, targetId: string) {
   const caller = standing(members, callerId);
   const target = members.find(member => member.personId === targetId);
@@ -49,7 +49,7 @@ export function demandTarget(members: readonly Member[], callerId: string, targe
   return { caller, target };
 }
 
-/** What the change makes of a member; undefined takes the member out. @throws AppError where it is not allowed */
+/** The changed member; undefined removes the member. @throws AppError if it is not allowed */
 export function changeMember(
   members: readonly Member[],
   callerId: string,
@@ -74,11 +74,11 @@ export function changeMember(
 
 const isOwner = (member: Member | undefined): boolean => member?.role === 'owner' && !member.disabled;
 
-/** Whether the member may do less from now on, so that what it began must not outlast it. */
+/** Whether the member has fewer rights afterwards, so that earlier grants must end. */
 export const isLess = (before: Member, after: Member | undefined): boolean =>
   !after || (after.disabled && !before.disabled) || rankOf(after.role) < rankOf(before.role);
 
-/** Whether the change changes nothing. The accounts are a set. */
+/** Whether the change has no effect. The accounts are a set. */
 export const isSame = (before: Member, after: Member | undefined): boolean =>
   after !== undefined &&
   after.role === before.role &&

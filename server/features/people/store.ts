@@ -1,18 +1,18 @@
-// The people of a workspace: the table membership, and what of others ends with a member.
+// The people of a workspace: the table membership, and what ends with a member.
 import type { Role } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import type { Member } from './rules.ts';
 
-/** All members of a workspace, held until the end of the transaction: whoever changes one waits for who came before. */
+/** All members of a workspace, locked until the transaction ends, so that changes run one after the other. */
 export async function lockMembers(tx: Queryable, workspaceId: string): Promise<Member[]> {
   return tx.query<Member>(sql`
     select person_id as "personId", role, accounts, disabled_at is not null as disabled from membership
     where workspace_id = ${workspaceId} and removed_at is null order by person_id for update`);
 }
 
-/** A member who may act here, who loses no right until the end of the transaction. */
+/** An active member, whose rights are locked until the transaction ends. */
 export async function holdMember(
   tx: Queryable,
   workspaceId: string,
@@ -39,7 +39,7 @@ const columns = sql`p.id, p.name, p.email, m.role, m.accounts, m.disabled_at is 
 const of = (workspaceId: string) =>
   sql`membership m join person p on p.id = m.person_id where m.workspace_id = ${workspaceId} and m.removed_at is null`;
 
-/** A page of people, the newest first. */
+/** A page of people, newest first. */
 export async function listPeople(
   db: Queryable,
   workspaceId: string,
@@ -64,7 +64,7 @@ export async function isMemberByEmail(db: Queryable, workspaceId: string, email:
   return rows.length > 0;
 }
 
-/** Writes what became of a member; undefined for one who was taken out. */
+/** Stores a changed member; undefined for one that was removed. */
 export async function putMember(
   tx: Queryable,
   workspaceId: string,
@@ -79,7 +79,7 @@ export async function putMember(
       disabled_at = case when ${member.disabled} then coalesce(disabled_at, ${now}) end where ${where}`);
 }
 
-/** Adds a member, or takes one back who was removed; false where the person belongs already. */
+/** Adds a member, or restores a removed one; false if the person is a member. */
 export async function addMember(
   tx: Queryable,
   workspaceId: string,
@@ -93,27 +93,27 @@ export async function addMember(
   return rows.length > 0;
 }
 
-/** Ends the sessions of a person in one workspace. Gives how many. */
+/** Ends a person's sessions in one workspace. Returns how many. */
 export async function endSessions(tx: Queryable, workspaceId: string, personId: string, now: Date): Promise<number> {
   const rows = await tx.query(sql`update session set revoked_at = ${now}
     where workspace_id = ${workspaceId} and person_id = ${personId} and revoked_at is null returning id`);
   return rows.length;
 }
 
-/** Ends the links for new passwords that were made for a person, and those that the person made for others here. */
+/** Ends reset links for a person, and those that the person created for others here. */
 export async function endResets(tx: Queryable, workspaceId: string, personId: string): Promise<void> {
   await tx.query(sql`delete from password_reset where person_id = ${personId} or (made_by = ${personId}
     and person_id in (select person_id from membership where workspace_id = ${workspaceId}))`);
 }
 
-/** Whether the person belongs to another workspace too. Only the engine's connection can tell. */
+/** Whether the person is in another workspace too. Only the engine's connection can tell. */
 export async function isElsewhere(tx: Queryable, workspaceId: string, personId: string): Promise<boolean> {
   const rows = await tx.query(sql`select 1 from membership
     where person_id = ${personId} and workspace_id <> ${workspaceId} and removed_at is null limit 1`);
   return rows.length > 0;
 }
 
-/** Makes a person; false where somebody has the address by now. */
+/** Creates a person; false if the address is taken by now. */
 export async function insertPerson(
   tx: Queryable,
   person: { id: string; email: string; name: string; passwordHash: string },

@@ -63,7 +63,8 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
       };
       let follow: (() => Promise<void>) | undefined;
       const { status, text } = await idempotently(engineDb, keyed, async tx => {
-        // It holds the person, too: a link that somebody hands over meanwhile is there by now, and ends below, or is not made.
+        // It locks the person too: a link handed over meanwhile either exists by now and ends below, or is not
+        // created.
         if (!(await holdSession(tx, caller.sessionId ?? ''))) throw refuseCommon('unauthorized');
         const id = newUuid();
         const now = new Date(clock.now());

@@ -1,4 +1,4 @@
-// The table workspace, as the people have it who belong to several.
+// The table workspace, for people who belong to several.
 import type { Role } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
@@ -22,7 +22,7 @@ export interface MyWorkspaceRow {
 
 const live = (personId: string) => sql`m.person_id = ${personId} and m.disabled_at is null and m.removed_at is null`;
 
-/** A page of the workspaces that a person may enter, the newest first. */
+/** A page of the workspaces that a person may enter, newest first. */
 export async function listWorkspaces(
   db: Queryable,
   personId: string,
@@ -37,7 +37,7 @@ export async function listWorkspaces(
   return { rows, total: count?.total ?? 0 };
 }
 
-/** Whether a person may enter a workspace; the membership is held until the end of the transaction. */
+/** Whether a person may enter a workspace; locks the membership until the transaction ends. */
 export async function mayEnter(tx: Queryable, workspaceId: string, personId: string): Promise<boolean> {
   const rows = await tx.query(
     sql`select 1 from membership m where m.workspace_id = ${workspaceId} and ${live(personId)} for update`,

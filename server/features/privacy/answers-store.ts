@@ -1,13 +1,13 @@
-// Answers that are kept for an Idempotency-Key, where they speak of a person who is erased.
+// Responses stored for an Idempotency-Key that mention an erased person.
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 
 const escaped = (text: string) => text.replaceAll(/[\\%_]/g, '\\$&');
 
 /**
- * Empties the answers that speak of these contacts or their addresses. The keys stay until they expire, and a repeat is
- * refused: it must not send again what was erased. Only a key that holds an address itself goes. Receipts of erasures stay:
- * they say nothing that the erasure does not keep, and are the answer to each repeat.
+ * Empties stored responses that mention these contacts or their addresses. The keys stay until they expire and reject
+ * a retry, which must not send again what was erased. A key that contains an address is deleted. Erasure receipts
+ * stay: the erasure keeps the same data, and they answer each retry.
  */
 export async function emptyAnswers(
   tx: Queryable,

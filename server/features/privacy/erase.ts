@@ -1,4 +1,4 @@
-// Erasing a person: in pieces, each of which may be repeated, with a receipt once nothing is left.
+// Erases a person in batches, each of which may be repeated, and issues a receipt once nothing is left.
 import { type Actor, audit } from '../../kit/audit.ts';
 import type { Database, Queryable, Scope, WalledDatabase } from '../../kit/db/database.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
@@ -12,27 +12,27 @@ import * as store from './store.ts';
 
 export interface EraseNeeds {
   db: WalledDatabase;
-  /** The engine's, for raw webhooks: they are of no workspace. */
+  /** The engine's connection: raw webhooks belong to no workspace. */
   engineDb: Pick<Database, 'query' | 'transaction'>;
   clock: Clock;
-  /** The apps whose webhooks are read. */
+  /** The apps whose webhooks we process. */
   apps: string[];
-  /** For how many milliseconds one request erases, where that is not the usual. */
+  /** How long one request erases, in milliseconds; undefined for the default. */
   budgetMs: number | undefined;
-  /** Lets who stores something for a contact that is to be erased be through; in the same transaction. */
+  /** Waits for transactions that store something for a contact about to be erased; in the same transaction. */
   lockLanes: (tx: Queryable, workspaceId: string) => Promise<void>;
-  /** Cancels what waits to be sent to a contact; in the same transaction. */
+  /** Cancels queued messages to a contact, in the same transaction. */
   cancelQueued: (tx: Queryable, workspaceId: string, contactId: string) => Promise<void>;
 }
 
 const messagesAtOnce = 500;
 const payloadsAtOnce = 5_000;
-/** For how long one request erases; a proxy waits for a minute. */
+/** How long one request erases; proxies time out after a minute. */
 const usualBudgetMs = 20_000;
 
 type Mine = ReturnType<WalledDatabase['within']>;
 
-/** Erases a contact and gives its receipt, an earlier one where it is erased already. @throws AppError */
+/** Erases a contact and returns its receipt, or the existing one if it is already erased. @throws AppError */
 export async function eraseContact(
   needs: EraseNeeds,
   scope: Scope,
@@ -52,8 +52,8 @@ export async function eraseContact(
 }
 
 /**
- * Cancels what waits, and takes the contact out of every list, with its name and addresses: from here on nothing new
- * comes to it. While something of it is at work, nothing is erased.
+ * Cancels queued messages and removes the contact from every list, with its name and addresses: it gets nothing new
+ * after that. Erases nothing while a message to it is in flight or unknown.
  */
 async function begin(needs: EraseNeeds, mine: Mine, actor: Actor, contactId: string): Promise<store.Begun> {
   const workspaceId = actor.workspaceId ?? '';
@@ -63,13 +63,13 @@ async function begin(needs: EraseNeeds, mine: Mine, actor: Actor, contactId: str
   await cancelAll(needs, mine, workspaceId, contacts);
   await refuseWhileOpen(needs, mine, contacts);
   if (addresses.length > 0 && (await isNamedInOpen(needs.engineDb, needs.apps, { workspaceId, addresses })))
-    throw refuse('contact_busy', 'A webhook about it is being read.', { retryAfterSeconds: 2 });
+    throw refuse('contact_busy', 'A webhook about it is being processed.', { retryAfterSeconds: 2 });
   await mine.transaction(async tx => {
     await needs.lockLanes(tx, workspaceId);
     const answers = await emptyAnswers(tx, workspaceId, withIds(contacts), addresses);
     const gone = await blankContacts(tx, workspaceId, contacts);
     const erasure = { id: newUuid(), contactId, contacts, addresses, actor };
-    // Whoever came first has counted all of it, and told of it.
+    // A parallel request began first, and has counted and audited everything.
     if (!(await store.beginErasure(tx, erasure, new Date(needs.clock.now())))) return;
     await store.addToErasure(tx, erasure.id, { contacts: contacts.length, addresses: gone, answers });
     const detail = { erasure_id: toId('erasure', erasure.id) };
@@ -80,17 +80,17 @@ async function begin(needs: EraseNeeds, mine: Mine, actor: Actor, contactId: str
   return begun;
 }
 
-/** A contact after the other: together, the lanes of the second would be locked after the messages of the first. */
+/** One contact after the other: together, the second's lanes would be locked after the first's messages. */
 async function cancelAll(needs: EraseNeeds, mine: Mine, workspaceId: string, contacts: string[]): Promise<void> {
   for (const contact of contacts) await mine.transaction(tx => needs.cancelQueued(tx, workspaceId, contact));
 }
 
 const withIds = (contacts: string[]) => contacts.map(uuid => ({ uuid, id: toId('contact', uuid) }));
 
-/** @throws AppError while a call is under way, or its outcome unknown */
+/** @throws AppError while a call is in flight or has an unknown outcome */
 async function refuseWhileOpen(needs: EraseNeeds, db: Queryable, contacts: string[]): Promise<void> {
   const { sending, unknown, waitSeconds } = await openOf(db, contacts, needs.clock.sqlNow());
-  if (sending > 0) throw refuse('contact_busy', 'A message is on its way to the channel.', { retryAfterSeconds: 5 });
+  if (sending > 0) throw refuse('contact_busy', 'A message to it is being sent.', { retryAfterSeconds: 5 });
   if (unknown === 0) return;
   const retry = waitSeconds === null ? {} : { retryAfterSeconds: Math.max(1, waitSeconds) };
   throw refuse('contact_outcome_unknown', undefined, retry);
@@ -110,7 +110,7 @@ async function removeMessages(
       return piece;
     });
     if (found > 0 && removed.messages === 0) {
-      // Somebody was storing a message when the addresses went.
+      // A message was being stored when the addresses were removed.
       await cancelAll(needs, mine, workspaceId, contacts);
       await refuseWhileOpen(needs, mine, contacts);
     }
@@ -126,7 +126,7 @@ async function removeMessages(
   }
 }
 
-/** What names the person elsewhere: raw webhooks, dead letters, and answers that were kept for a repeat. */
+/** Removes other mentions of the person: raw webhooks, dead letters, and responses stored for retries. */
 async function removeTraces(
   needs: EraseNeeds,
   mine: Mine,
@@ -144,7 +144,7 @@ async function removeTraces(
   });
   if (addresses.length === 0) return;
   const named = { workspaceId, addresses };
-  // What comes later is of somebody new, or repeats what is known as removed.
+  // Later webhooks are about a new person, or repeat what we know as removed.
   const raw = await store.beginLooking(needs.engineDb, id, await newestRaw(needs.engineDb));
   while (raw.after < raw.until) {
     raw.after = await needs.engineDb.transaction(async tx => {

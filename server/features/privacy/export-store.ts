@@ -1,4 +1,4 @@
-// All messages of a person with everything that belongs to them, a page at a time.
+// All messages of a person with their data, page by page.
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import {
@@ -10,7 +10,7 @@ import {
   presentMessage as present,
 } from '../messages/index.ts';
 
-/** The newest message that there is at the moment, by the order of acceptance. */
+/** The newest message, in order of acceptance. */
 export async function newestSeq(db: Queryable, workspaceId: string): Promise<number> {
   const [row] = await db.query<{ seq: number }>(
     sql`select coalesce(max(seq), 0) as seq from message where workspace_id = ${workspaceId}`,
@@ -18,7 +18,7 @@ export async function newestSeq(db: Queryable, workspaceId: string): Promise<num
   return row?.seq ?? 0;
 }
 
-/** The messages of these contacts behind `after`, up to and with `until`, the oldest first, each with its timeline. */
+/** The messages of these contacts after `after`, up to and including `until`, oldest first, with their timelines. */
 export async function exportPage(
   db: Queryable,
   workspaceId: string,

@@ -1,4 +1,4 @@
-// Everything that is held of a person, as one JSON document, written in pieces.
+// Exports all data about a person as one JSON document, as a stream.
 import type { Queryable } from '../../kit/db/database.ts';
 import { toId } from '../../kit/ids.ts';
 import { exportContacts, findPerson, refuseContact } from '../contacts/index.ts';
@@ -11,8 +11,8 @@ const messagesAtOnce = 200;
 const lettersAtOnce = 2_000;
 
 /**
- * Makes the document: contacts, conversations, messages with their events and attempts as of this moment, and dead
- * letters. @throws AppError where nothing is held
+ * Returns the document: contacts, conversations, messages with current events and attempts, and dead letters.
+ * @throws AppError if there is no data
  */
 export async function exportPerson(
   needs: { db: Queryable; engineDb: Queryable },

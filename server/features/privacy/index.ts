@@ -1,4 +1,4 @@
-// Privacy: a person exported, and erased with a receipt; and messages that go because they are old.
+// Privacy: exports and erases a person, and deletes messages past their retention.
 export { privacyErrors } from './errors.ts';
 export { messageForgetter } from './retention.ts';
 export { privacyRoutes } from './routes.ts';

@@ -1,6 +1,6 @@
-// A JSON list that is written while its pieces are still being looked for.
+// Writes a JSON list while its items are still being read.
 
-/** For a piece without items there is white space, so that whoever waits for the next item hears that there is work on it. */
+/** A batch without items becomes white space, so that the connection is not idle meanwhile. */
 export async function* jsonList(pieces: AsyncIterable<object[]>): AsyncGenerator<string> {
   let before = '[';
   for await (const piece of pieces) {

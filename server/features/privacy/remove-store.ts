@@ -1,11 +1,11 @@
-// Messages that go for good, because they are old or because their person is erased.
+// Deletes messages for good, by retention or erasure.
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
 import { inboundHash } from '../inbound/index.ts';
 import { lockFilesOf, removeFilesOf } from '../media/index.ts';
 import { neededOf } from '../messages/index.ts';
 
-/** How many of each went. */
+/** How many rows of each kind were deleted. */
 export interface Removed {
   messages: number;
   attempts: number;
@@ -18,9 +18,9 @@ export interface Removed {
 const nothing: Removed = { messages: 0, attempts: 0, events: 0, receipts: 0, read_marks: 0, files: 0 };
 
 /**
- * Removes messages with all that belongs to them, the files that came with them too. This is the one place for that:
- * what is ever stored for a message is removed here. Kept are the counts of the statistics and of the conversations, which are
- * history. `still` says which of the messages are meant, once they are locked.
+ * Deletes messages with all their data, including their files. This is the only place that deletes messages: add each
+ * new kind of data here. Counts of statistics and conversations stay, as history. `still` selects the messages again
+ * after they are locked.
  */
 async function removeMessages(
   tx: Queryable,
@@ -41,7 +41,7 @@ async function removeMessages(
     from (select conversation_id, count(*)::int as n from message
       where id = any (${ids}::uuid[]) and direction = 'inbound' and status = 'received' group by 1) x
     where v.id = x.conversation_id`);
-  // A channel posts a message again for a week where it believes that we missed it.
+  // A channel repeats a message for a week if it believes that we missed it.
   await tx.query(sql`
     insert into erased_inbound (workspace_id, hash, erased_at)
     select workspace_id, ${inboundHash}, clock(${now}) from message
@@ -69,10 +69,10 @@ async function removeMessages(
   return { removed, addresses: [...new Set(rows.map(row => row.address))] };
 }
 
-/** What a message that has not left yet carries stays for it. */
+/** Files that a queued message carries stay for it. */
 async function removeFiles(tx: Queryable, messages: readonly { id: string; workspace_id: string }[]): Promise<number> {
   const ids = messages.map(({ id }) => id);
-  // In a statement of its own: the next one then sees every message that was accepted with one of them.
+  // A separate statement: the next one then sees every message accepted with one of them.
   const locked = await lockFilesOf(tx, ids);
   const needed = new Set<string>();
   for (const workspaceId of new Set(messages.map(message => message.workspace_id)))
@@ -86,7 +86,7 @@ async function removeFiles(tx: Queryable, messages: readonly { id: string; works
 
 // Retention -------------------------------------------------------------------
 
-/** Workspaces that keep messages for so many days only. */
+/** Workspaces with a limited retention of messages. */
 export async function keepingWorkspaces(db: Queryable): Promise<{ id: string; days: number }[]> {
   return db.query(
     sql`select id, keep_messages_days as days from workspace where keep_messages_days is not null order by id`,
@@ -94,8 +94,8 @@ export async function keepingWorkspaces(db: Queryable): Promise<{ id: string; da
 }
 
 /**
- * Removes a piece of what is older than so many days and can become nothing more: the oldest first, at most `max`. What
- * WhatsApp took and has not delivered stays for 30 days after it was sent, as it may be delivered until then.
+ * Deletes one batch of final messages older than `days`: oldest first, at most `max`. A message that WhatsApp
+ * accepted and has not delivered stays for 30 days after it was sent, because it may still be delivered.
  */
 export async function removeOld(
   tx: Queryable,
@@ -124,8 +124,8 @@ export async function removeOld(
 // Erasing a person ------------------------------------------------------------
 
 /**
- * What of these contacts' messages cannot go yet: calls under way, and outcomes that are not known, with the time until they
- * are settled; null where one of them waits for a person. For a minute after its time a sweep may still be about to.
+ * Messages of these contacts that cannot be deleted yet: calls in flight and unknown outcomes, with the time until
+ * they resolve; null if one waits for a person. A sweep may be up to a minute late.
  */
 export async function openOf(
   db: Queryable,
@@ -142,7 +142,7 @@ export async function openOf(
   return row ?? { sending: 0, unknown: 0, waitSeconds: null };
 }
 
-/** Removes a piece of the messages of these contacts, and gives the addresses that they went to or came from. */
+/** Deletes one batch of these contacts' messages, and returns their addresses. */
 export async function removeSome(
   tx: Queryable,
   contacts: string[],
@@ -153,7 +153,7 @@ export async function removeSome(
     select m.id from message m where m.conversation_id in (select id from conversation where contact_id = any (${contacts}::uuid[]))
     limit ${max}`);
   const asked = rows.map(row => row.id);
-  // A receipt may be faster than the answer to its call, whose message is open then.
+  // A receipt may arrive before its call's response, while the message is still open.
   const still = sql`not exists (select 1 from open_message o where o.id = m.id)`;
   const result = rows.length === 0 ? { removed: nothing, addresses: [] } : await removeMessages(tx, asked, still, now);
   return { ...result, found: rows.length };

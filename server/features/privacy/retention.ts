@@ -1,4 +1,4 @@
-// Retention: what is older than its workspace keeps it goes, in pieces.
+// Retention: deletes expired data in batches.
 import { audit } from '../../kit/audit.ts';
 import { type Database, isStorageFull } from '../../kit/db/database.ts';
 import type { Logger } from '../../kit/log.ts';
@@ -9,13 +9,13 @@ import { goRound } from './round.ts';
 
 const atOnce = 500;
 const rawAtOnce = 500;
-/** So many full pieces in one sweep, so that it does not keep others waiting for long. */
+/** The full batches of one sweep, so that it does not delay others for long. */
 const pieces = 4;
 
 /**
- * Makes the chore that removes some of what is older than its workspace keeps it: messages with all that belongs to them,
- * and raw webhooks; those that none of `apps` reads are kept aside first. It gives whether there may be more. What was removed
- * is told in the audit log, in the same transaction.
+ * Returns the maintenance task that deletes data past its workspace's retention: messages with all their data, and
+ * raw webhooks. Payloads that none of `apps` can process become dead letters first. The task returns whether there
+ * may be more, and audits deletions in the same transaction.
  */
 export function messageForgetter(db: Database, apps: string[], clock: Clock, log: Logger): () => Promise<boolean> {
   let last: string | undefined;
@@ -40,19 +40,16 @@ export function messageForgetter(db: Database, apps: string[], clock: Clock, log
       try {
         return (await forgetPiece(id, days, now)) === atOnce;
       } catch (error) {
-        // What ails the database, and not this workspace, would ail the others too.
+        // A failing database, unlike a failing workspace, would fail the others too.
         if (isStorageFull(error) || !(await db.answers())) throw error;
-        log.warn(
-          { err: error, workspace: id },
-          'old messages of a workspace could not be removed; it is tried again later',
-        );
+        log.warn({ err: error, workspace: id }, 'expired messages of a workspace could not be deleted; retrying later');
         return false;
       }
     });
     last = round.last;
     const unread = await keepUnreadAside(db, apps, rawAtOnce, now);
     for (const { app, payloads } of unread)
-      log.warn({ app, payloads }, 'webhooks of an app that is not configured were kept aside unread');
+      log.warn({ app, payloads }, 'webhooks of an app that is not configured became dead letters');
     const moreRaw = await forgetRaw(db, 5_000, now);
     return round.more || moreRaw || unread.length > 0;
   };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { goRound, type Round } from './round.ts';
 
-/** Goes round until nothing is left; gives who had how much in each round, and the last of them. */
+/** Repeats rounds until nothing is left; returns the batches of each round, and the last one. */
 async function goOn(work: Record<string, number>, most: number): Promise<{ rounds: string[]; end: Round }> {
   const all = Object.keys(work).map(id => ({ id }));
   const rounds: string[] = [];

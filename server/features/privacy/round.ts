@@ -1,14 +1,14 @@
-// Whose turn it is, where many share what is done at once.
+// Round-robin: shares limited work among many.
 
-/** Who had the last turn, and whether there may be more to do. */
+/** Who had the last turn, and whether there may be more work. */
 export interface Round {
   last: string | undefined;
   more: boolean;
 }
 
 /**
- * Gives everybody a turn, beginning behind whoever had the last one: a piece after the other while they are full. Only full
- * ones count, and the round ends after `most` of them. `all` is in the order of the ids.
+ * Gives each one a turn, starting after the last: batch after batch while they are full. Only full batches count; the
+ * round ends after `most` of them. `all` is sorted by id.
  */
 export async function goRound<Each extends { id: string }>(
   all: readonly Each[],

@@ -1,4 +1,4 @@
-// Privacy over HTTP: everything of a person as a document, and the person erased, with a receipt.
+// Privacy over HTTP: export a person as a document, and erase a person with a receipt.
 import { Readable } from 'node:stream';
 import {
   contactExportSchema,
@@ -57,10 +57,10 @@ const present = (row: store.ErasureRow): Erasure => {
   };
 };
 
-/** So many of the engine's connections are for this at once; messages are accepted through the others. */
+/** Connections of the engine that this may use at once; accepting messages needs the others. */
 const connectionsAtOnce = 2;
 
-/** Some connections of the engine's. */
+/** Limits how many of the engine's connections are used. */
 function someOf(engineDb: Database): Pick<Database, 'query' | 'transaction'> {
   const pass = gate(connectionsAtOnce);
   return {

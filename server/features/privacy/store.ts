@@ -7,11 +7,11 @@ import type { RawIds } from '../inbound/index.ts';
 
 export type Counts = Record<string, number>;
 
-/** An erasure that has begun. */
+/** An erasure in progress. */
 export interface Begun {
   id: string;
   contacts: string[];
-  /** What is still to be looked for. */
+  /** The addresses that still need a search. */
   addresses: string[];
   erased_at: Date | null;
 }
@@ -22,7 +22,7 @@ export async function findErasure(db: Queryable, workspaceId: string, contactId:
   return row;
 }
 
-/** Begins an erasure. False where another request has begun it, which goes on. */
+/** Begins an erasure. False if another request has begun it; it continues. */
 export async function beginErasure(
   tx: Queryable,
   erasure: { id: string; contactId: string; contacts: string[]; addresses: string[]; actor: Actor },
@@ -36,7 +36,7 @@ export async function beginErasure(
   return rows.length > 0;
 }
 
-/** Adds to the counts, and to the addresses that are still to be looked for. */
+/** Adds to the counts, and to the addresses to search. */
 export async function addToErasure(tx: Queryable, id: string, counts: Counts, addresses: string[] = []): Promise<void> {
   await tx.query(sql`
     update erasure e set
@@ -46,19 +46,19 @@ export async function addToErasure(tx: Queryable, id: string, counts: Counts, ad
     where e.id = ${id}`);
 }
 
-/** Gives which raw webhooks are still to be looked through; `newest` is the last of them, where this begins only now. */
+/** Returns the raw webhooks that still need a search; `newest` is the last of them if the search begins now. */
 export async function beginLooking(db: Queryable, id: string, newest: number): Promise<RawIds> {
   const [row] = await db.query<RawIds>(sql`update erasure set raw_until = coalesce(raw_until, ${newest})
     where id = ${id} returning raw_after as after, raw_until as until`);
   return row ?? { after: newest, until: newest };
 }
 
-/** Remembers up to which raw webhook was looked. */
+/** Records the last raw webhook that was searched. */
 export async function lookedUpTo(tx: Queryable, id: string, last: number): Promise<void> {
   await tx.query(sql`update erasure set raw_after = greatest(raw_after, ${last}) where id = ${id}`);
 }
 
-/** Ends an erasure: nothing is left to look for. False where another request has ended it. */
+/** Ends an erasure with nothing left to search. False if another request has ended it. */
 export async function endErasure(tx: Queryable, id: string, now: Date): Promise<boolean> {
   const rows = await tx.query(
     sql`update erasure set erased_at = ${now}, addresses = '{}' where id = ${id} and erased_at is null returning 1`,
@@ -87,7 +87,7 @@ export async function findReceipt(db: Queryable, workspaceId: string, id: string
   return row;
 }
 
-/** A page of receipts, the newest first. */
+/** A page of receipts, newest first. */
 export async function listReceipts(
   db: Queryable,
   workspaceId: string,

@@ -1,2 +1,2 @@
-// The workspace itself: its name, and how long its messages are kept.
+// The workspace: its name and its message retention.
 export { workspaceRoutes } from './routes.ts';

@@ -17,7 +17,7 @@ export async function findWorkspace(db: Queryable, id: string): Promise<Workspac
   return row;
 }
 
-/** Changes what is given; null for the days keeps them for ever. */
+/** Changes the given fields; null days keep messages forever. */
 export async function updateWorkspace(
   tx: Queryable,
   id: string,

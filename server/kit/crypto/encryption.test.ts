@@ -1,4 +1,4 @@
-// What is sealed opens with its own key and in its own place only.
+// An encrypted text decrypts only with its own key and in its own place.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { placeOf, SealError, sealer } from './encryption.ts';
@@ -6,7 +6,7 @@ import { placeOf, SealError, sealer } from './encryption.ts';
 const [first, second] = ['the first of two secret keys, long enough', 'the second of two secret keys, long enough'];
 const { seal, open, isCurrent } = sealer(first);
 
-/** Why it cannot be opened. */
+/** Why it cannot be decrypted. */
 function refusal(work: () => unknown): string {
   try {
     work();
@@ -45,7 +45,7 @@ test('not a byte of it can be changed', () => {
 
 test('what is no sealed text is refused as such', () => {
   for (const text of ['', 'secret', 's1.0.x', 's2.0123456789abcdef.AAAA', 's1.0123456789abcdef.AAAA'])
-    expect(refusal(() => open(text, 'here'))).toBe('It is not a sealed text.');
+    expect(refusal(() => open(text, 'here'))).toBe('It is not an encrypted text.');
 });
 
 describe('after the secret key was changed', () => {

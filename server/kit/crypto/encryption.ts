@@ -1,23 +1,23 @@
-// Secrets that have to be read again, kept in the database under a key that is not there.
+// Encrypts secrets that we must read again, so that the database alone does not reveal them.
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { deriveKey } from './secrets.ts';
 
 export interface Sealer {
   /**
-   * Seals a text. `context` says whose secret it is (see placeOf): it can be opened with
-   * the same context only, so that one row's secret is of no use in another row.
+   * Encrypts a text. `context` names its place (see placeOf): only the same context decrypts it, so that a row's
+   * secret is useless in another row.
    */
   seal(plain: string, context: string): string;
-  /** Opens what was sealed with the current key, or an earlier one. @throws SealError */
+  /** Decrypts a text of the current or an earlier key. @throws SealError */
   open(sealed: string, context: string): string;
-  /** Whether it was sealed with the current key, and needs no sealing again. */
+  /** Whether it uses the current key, so that no re-encryption is needed. */
   isCurrent(sealed: string): boolean;
 }
 
-/** The context of what stands in a column of a row. */
+/** The context of a value in a column of a row. */
 export const placeOf = (table: string, column: string, id: string): string => `${table}.${column} ${id}`;
 
-/** A sealed text that cannot be opened: by which of the reasons is said, and nothing of the secret. */
+/** A text cannot be decrypted. The message gives the reason, and nothing of the secret. */
 export class SealError extends Error {}
 
 const version = 's1';
@@ -25,8 +25,8 @@ const ivBytes = 12;
 const tagBytes = 16;
 
 /**
- * Makes what seals with a key that follows from SECRET_KEY, and opens what earlier secret keys sealed too. The text is
- * `s1.<key id>.<base64url>`: a random IV of 12 bytes, the ciphertext of AES-256-GCM, and its tag of 16 bytes.
+ * Encrypts with a key derived from SECRET_KEY, and also decrypts texts of earlier keys. The format is `s1.<key
+ * id>.<base64url>`: a random 12-byte IV, the AES-256-GCM ciphertext, and its 16-byte tag.
  */
 export function sealer(secretKey: string, earlierKeys: readonly string[] = []): Sealer {
   const [current, ...earlier] = [secretKey, ...earlierKeys].map(sealingKey);
@@ -44,22 +44,21 @@ export function sealer(secretKey: string, earlierKeys: readonly string[] = []): 
     open(sealed, context) {
       const { id, body } = parse(sealed);
       const key = keys.get(id);
-      if (!key)
-        throw new SealError(`It was sealed with the key ${id}, which follows from no secret key that was given.`);
+      if (!key) throw new SealError(`It was encrypted with the key ${id}, which no given secret key matches.`);
       const decipher = createDecipheriv('aes-256-gcm', key, body.subarray(0, ivBytes), { authTagLength: tagBytes });
       decipher.setAAD(Buffer.from(context));
       decipher.setAuthTag(body.subarray(-tagBytes));
       try {
         return Buffer.concat([decipher.update(body.subarray(ivBytes, -tagBytes)), decipher.final()]).toString('utf8');
       } catch {
-        throw new SealError('It was changed after it was sealed, or belongs somewhere else.');
+        throw new SealError('It was changed after it was encrypted, or belongs to another place.');
       }
     },
     isCurrent: sealed => parse(sealed).id === current.id,
   };
 }
 
-/** The key of a secret key, with an id that tells nothing of it. */
+/** The encryption key of a secret key, with an id that reveals nothing about it. */
 const sealingKey = (secretKey: string) => ({
   key: deriveKey(secretKey, 'sealed secrets 1'),
   id: deriveKey(secretKey, 'sealed secrets 1, the id').toString('hex').slice(0, 16),
@@ -68,6 +67,6 @@ const sealingKey = (secretKey: string) => ({
 function parse(sealed: string): { id: string; body: Buffer } {
   const [, id, text] = /^s1\.([0-9a-f]{16})\.([\w-]+)$/.exec(sealed) ?? [];
   const body = Buffer.from(text ?? '', 'base64url');
-  if (id === undefined || body.length < ivBytes + tagBytes) throw new SealError('It is not a sealed text.');
+  if (id === undefined || body.length < ivBytes + tagBytes) throw new SealError('It is not an encrypted text.');
   return { id, body };
 }

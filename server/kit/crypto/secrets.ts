@@ -1,17 +1,17 @@
-// What is made of SECRET_KEY: separate keys for separate uses, so that none can stand in for another.
+// Derives separate keys for separate uses from SECRET_KEY, so that none can replace another.
 import { createHash, createPrivateKey, createPublicKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 
-/** A key of 32 bytes for one use, named by `purpose`. */
+/** A 32-byte key for the use named by `purpose`. */
 export const deriveKey = (secretKey: string, purpose: string): Buffer =>
   Buffer.from(hkdfSync('sha256', secretKey, 'recado', purpose, 32));
 
 /** A text for one use, of 64 hexadecimal digits. */
 export const deriveText = (secretKey: string, purpose: string): string => deriveKey(secretKey, purpose).toString('hex');
 
-// The fixed beginning of an Ed25519 private key in PKCS #8 (RFC 8410); the 32 bytes of the seed follow it.
+// The fixed prefix of an Ed25519 private key in PKCS #8 (RFC 8410); the 32-byte seed follows it.
 const ed25519Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-/** The Ed25519 pair of a use, the same on every node that has the same SECRET_KEY. */
+/** The Ed25519 key pair of a use, the same on every node with the same SECRET_KEY. */
 export function deriveSigningKey(
   secretKey: string,
   purpose: string,
@@ -26,8 +26,8 @@ export function deriveSigningKey(
   return { privateKey, publicKey, id };
 }
 
-/** A random text of 256 bits that is hard to guess and easy to copy. */
+/** A random 256-bit text, URL-safe. */
 export const randomText = (): string => randomBytes(32).toString('base64url');
 
-/** What is stored of a random text. It has 256 bits, so a plain hash cannot be turned back. */
+/** The stored form of a random text. With 256 bits of entropy a plain hash cannot be reversed. */
 export const hashText = (text: string): Buffer => createHash('sha256').update(text).digest();

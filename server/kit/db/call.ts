@@ -1,9 +1,9 @@
-// Calls of the SQL functions by the names of their arguments, checked against the types that their files declare.
+// Calls SQL functions by argument name, checked against the types in their files.
 import type { Queryable } from './database.ts';
 import { argumentTypes, type SqlFunctions } from './function-types.ts';
 import { type Fragment, sql } from './sql.ts';
 
-/** The call of a function as a piece of SQL, for statements that do more than call it. */
+/** The call as an SQL fragment, for statements that do more than call it. */
 function callOf<Name extends keyof SqlFunctions>(name: Name, args: SqlFunctions[Name]['args']): Fragment {
   const given = Object.entries(args).filter(([, value]) => value !== undefined);
   const casts = argumentTypes[name];

@@ -1,8 +1,8 @@
-// Work that is too much for one transaction.
+// Splits work that is too large for one transaction.
 import type { Queryable } from './database.ts';
 import { type Fragment, sql } from './sql.ts';
 
-/** Does a piece after the other, each with a COMMIT of its own, until one was less than `whole`; gives the sum. */
+/** Runs `piece` repeatedly, each with its own COMMIT, until one handles fewer than `whole`. Returns the sum. */
 export async function inPieces(whole: number, piece: () => Promise<number>): Promise<number> {
   let sum = 0;
   for (;;) {
@@ -12,10 +12,10 @@ export async function inPieces(whole: number, piece: () => Promise<number>): Pro
   }
 }
 
-/** So few rows that their going takes no time to speak of, also where the table has millions of them. */
+/** Few enough to delete quickly, even from a table with millions of rows. */
 const forgottenAtOnce = 10_000;
 
-/** Deletes some rows of a table that have outlived their use. Gives whether there may be more. */
+/** Deletes one batch of expired rows of a table. Returns whether there may be more. */
 export async function forgetSome(db: Queryable, table: Fragment, isOld: Fragment): Promise<boolean> {
   const [row] = await db.query<{ n: number }>(sql`
     with gone as (

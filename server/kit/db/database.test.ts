@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { patiently } from './database.ts';
 
-/** Fails so many times with this code before it succeeds. */
+/** Fails this many times with this code before it succeeds. */
 function failing(times: number, code: string) {
   let calls = 0;
   const work = async () => {
@@ -11,7 +11,7 @@ function failing(times: number, code: string) {
   return { work, calls: () => calls };
 }
 
-/** Notes the pauses instead of making them. */
+/** Records pauses instead of waiting. */
 function noting() {
   const pauses: number[] = [];
   const pause = async (ms: number) => {

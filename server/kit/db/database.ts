@@ -1,4 +1,4 @@
-// The database: pools, transactions that are repeated where that is safe, and writing together what arrives together.
+// The database: connection pools, transactions with safe retries, and groups of writes that arrive together.
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { gate, gates } from '../async/semaphore.ts';
@@ -8,7 +8,7 @@ import { realClock } from '../time.ts';
 import { searchPath } from './function-set.ts';
 import { type Fragment, sql, toQuery } from './sql.ts';
 
-// bigint and numeric counters of ours stay far below 2^53.
+// Our bigint and numeric counters stay far below 2^53.
 pg.types.setTypeParser(20, Number);
 pg.types.setTypeParser(1700, Number);
 
@@ -17,72 +17,73 @@ export interface Queryable {
 }
 
 export interface Database extends Queryable {
-  /** Whether the database answers at the moment. */
+  /** Whether the database responds now. */
   answers(): Promise<boolean>;
-  /** Runs `work` in one transaction. Deadlocks and serialization failures are repeated, at most five times. */
+  /** Runs `work` in one transaction. Retries deadlocks and serialization failures, at most five attempts in all. */
   transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result>;
   /**
-   * For what is one statement: it commits by itself, so its locks are not held while the client is asked for the next
-   * word. Repeated as a transaction is.
+   * For single statements: each commits by itself, so it holds no locks during a client round trip. Retried like a
+   * transaction.
    */
   atomic: Queryable;
-  /** How the connections of the pool are used at the moment. */
+  /** How many connections of the pool are in use. */
   connections(): { used: number; idle: number; waiting: number };
   close(): Promise<void>;
 }
 
-/** Whose rows a request handler may see: those of a workspace, and there of these accounts (UUIDs), or of all. */
+/** The rows that a request handler may see: one workspace, and within it these accounts (UUIDs) or all. */
 export interface Scope {
   workspaceId: string;
   accounts: readonly string[] | undefined;
 }
 
-/** The database as request handlers have it: nothing can be asked without saying whose rows are meant. */
+/** The database for request handlers: every query must name its scope. */
 export interface WalledDatabase extends Pick<Database, 'answers' | 'connections' | 'close'> {
   /**
-   * The rows of one workspace. PostgreSQL itself shows and takes no others (migration 0004). A workspace has so many
-   * transactions at once that others find connections too, however long its own wait for locks; more of them wait their
-   * turn. @throws AppError unavailable where that takes too long
+   * The rows of one workspace; PostgreSQL's row-level security hides all others (migration 0004). Limits the
+   * concurrent transactions of a workspace, so that one that waits for locks leaves connections to others; excess
+   * transactions queue.
+   * @throws AppError unavailable if the wait takes too long
    */
   within(scope: Scope): Pick<Database, 'query' | 'transaction'>;
   /**
-   * The same, for a list: each statement gets a few seconds, so that some that read too much do not keep all connections
-   * from the other requests. @throws AppError list_too_slow
+   * The same for lists: each statement has a few seconds, so that expensive lists do not take all connections.
+   * @throws AppError list_too_slow
    */
   listsWithin(scope: Scope): Queryable;
 }
 
 export interface ConnectionSettings {
-  /** What node-postgres takes: a connection string, or host, port, user and database. */
+  /** Options of node-postgres: a connection string, or host, port, user and database. */
   connection: pg.PoolConfig;
-  /** As which role everything is done. */
+  /** The database role of every statement. */
   role: 'recado_api' | 'recado_engine';
-  /** What pg_stat_activity shows. */
+  /** The application name in pg_stat_activity. */
   name: string;
   max: number;
 }
 
 export interface WalledSettings extends ConnectionSettings {
-  /** How long a statement of a list may take, in milliseconds. */
+  /** The statement timeout of lists, in milliseconds. */
   listMs: number;
 }
 
-/** How long any other statement may take, in milliseconds. */
+/** The timeout of other statements, in milliseconds. */
 const statementMs = 30_000;
 
-/** How long a request waits for a connection, or for its turn among those of its workspace, in milliseconds. */
+/** How long a request waits for a connection, or in the queue of its workspace, in milliseconds. */
 const turnMs = 5_000;
 
 /**
- * How long a request waits for each lock: longer than a piece of a bulk operation holds one, and over before those that
- * wait for its connection give up.
+ * The lock timeout of requests: longer than a batch of a bulk operation holds a lock, and shorter than others wait
+ * for the connection.
  */
 const requestLockMs = 4_000;
 
-/** How long the engine waits for each lock, in milliseconds: longer than a chunk of a bulk operation holds one. */
+/** The lock timeout of the engine, in milliseconds: longer than a batch of a bulk operation holds a lock. */
 const engineLockMs = 2_000;
 
-// A plan that was cached while a table was empty made claims take 3 s once 120,000 rows were queued: plan each time.
+// A plan cached while a table was empty made claims take 3 s with 120,000 queued rows: plan each time.
 const sessionSettings = `-c search_path=${searchPath} -c TimeZone=UTC -c statement_timeout=${statementMs} -c idle_in_transaction_session_timeout=10000 -c jit=off -c plan_cache_mode=force_custom_plan`;
 
 const codeOf = (error: unknown): string =>
@@ -90,16 +91,16 @@ const codeOf = (error: unknown): string =>
 
 const repeatable = new Set(['40001', '40P01']);
 
-/** True for deadlocks and serialization failures: nothing was written, and the same work may succeed at once. */
+/** True for deadlocks and serialization failures: nothing was written, and a retry may succeed at once. */
 export const isConflict = (error: unknown): boolean => repeatable.has(codeOf(error));
 
-/** True where a lock was not to be had within the `lock_timeout`: nothing was written. */
+/** True if a lock was not available within `lock_timeout`: nothing was written. */
 export const isLockTimeout = (error: unknown): boolean => codeOf(error) === '55P03';
 
-/** True where the disk under the database, or our own, takes nothing more. */
+/** True if the disk of the database, or our own, is full. */
 export const isStorageFull = (error: unknown): boolean => /^(53100|ENOSPC|EDQUOT)$/.test(codeOf(error));
 
-/** True where the database could not be reached, was going down or lacked room, so that the same work may succeed later. */
+/** True if the database was unreachable, shutting down or out of space, so that a retry may succeed later. */
 export function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
   if (/^(08|57P0|57014|53|58030|25006|ECONN|EPIPE|ENOENT|ETIMEDOUT|EAI_|ENOTFOUND|EHOSTUN|ENETUN)/.test(code))
@@ -110,31 +111,28 @@ export function isUnavailable(error: unknown): boolean {
   );
 }
 
-/** Why the same work may succeed later, for people; undefined where it would fail again. */
+/** Why a retry may succeed later, as a sentence; undefined if it would fail again. */
 export function reasonToWait(error: unknown): string | undefined {
-  if (isLockTimeout(error)) return 'Something that this needs is locked by others at the moment.';
-  if (isConflict(error)) return 'Others were changing the same things, again and again.';
-  if (codeOf(error) === '57014') return 'It took the database too long.';
-  return isUnavailable(error) ? 'The database cannot be reached at the moment.' : undefined;
+  if (isLockTimeout(error)) return 'Another request holds a lock that this one needs.';
+  if (isConflict(error)) return 'Other requests kept changing the same data.';
+  if (codeOf(error) === '57014') return 'The database took too long.';
+  return isUnavailable(error) ? 'The database cannot be reached.' : undefined;
 }
 
-/**
- * True where the connection was lost while a statement was on its way or at work: whatever it would have committed may have
- * been committed all the same, or may still be.
- */
+/** True if the connection was lost during a statement: it may have committed, or may still commit. */
 export const isUnanswered = (error: unknown): boolean =>
   isUnavailable(error) &&
   (/^(08|57P01|57P02|ECONNRESET|EPIPE|ETIMEDOUT)/.test(codeOf(error)) ||
     (error instanceof Error &&
       /Connection terminated(?! due to connection timeout)|Query read timeout/.test(error.message)));
 
-/** True for errors of the data itself (classes 22, 23 and 54), which the same data would give again. */
+/** True for data errors (classes 22, 23 and 54), which the same data would cause again. */
 export const isDataError = (error: unknown): boolean => /^(2[23]|54)/.test(codeOf(error));
 
-/** True where a value that was given is one that PostgreSQL cannot hold or read (class 22). */
+/** True if PostgreSQL cannot store or parse a given value (class 22). */
 export const isUnstorable = (error: unknown): boolean => codeOf(error).startsWith('22');
 
-/** A connection as the stores take it. */
+/** Wraps a connection for the stores. */
 export const queryable = (client: pg.Pool | pg.PoolClient | pg.Client): Queryable => ({
   async query<Row extends object>(fragment: Fragment): Promise<Row[]> {
     const result = await client.query<Row>(toQuery(fragment));
@@ -142,7 +140,7 @@ export const queryable = (client: pg.Pool | pg.PoolClient | pg.Client): Queryabl
   },
 });
 
-/** Opens a pool of connections that see every workspace. Lost idle connections are logged and replaced, never thrown. */
+/** Opens a pool whose connections see every workspace. Lost idle connections are logged and replaced, never thrown. */
 export function openDatabase(settings: ConnectionSettings, log: Logger): Database {
   const pool = openPool(settings, log, ` -c lock_timeout=${engineLockMs}`);
   return {
@@ -153,7 +151,7 @@ export function openDatabase(settings: ConnectionSettings, log: Logger): Databas
   };
 }
 
-/** Opens a pool for request handlers. A connection that has not been told whose rows are meant sees none. */
+/** Opens a pool for request handlers. A connection without a scope sees no rows. */
 export function openWalledDatabase(settings: WalledSettings, log: Logger): WalledDatabase {
   const pool = openPool(settings, log, ` -c lock_timeout=${requestLockMs}`);
   const inTurn = gates(() => gate(Math.ceil(settings.max / 2), { clock: realClock, ms: turnMs, refuse: isCrowded }));
@@ -202,11 +200,11 @@ export function openWalledDatabase(settings: WalledSettings, log: Logger): Walle
 }
 
 const isCrowded = () =>
-  refuseCommon('unavailable', 'Other requests of this workspace are at work, and take long.', { retryAfterSeconds: 5 });
+  refuseCommon('unavailable', 'Other requests of this workspace take too long.', { retryAfterSeconds: 5 });
 
 /**
- * Looks whether what a connection asks for arrives at the server: without the role, no wall would stand.
- * @throws StartError where something in between refuses or drops it
+ * Checks that the server receives our connection options: without the role, row-level security would not apply.
+ * @throws StartError if a proxy rejects or drops them
  */
 export async function refusePooler(connection: pg.ClientConfig): Promise<void> {
   const client = new pg.Client({
@@ -217,15 +215,17 @@ export async function refusePooler(connection: pg.ClientConfig): Promise<void> {
   });
   client.on('error', () => {});
   const remedy =
-    'connect to PostgreSQL itself, not through PgBouncer or the like, and leave "options" out of DATABASE_URL';
+    'connect to PostgreSQL directly, not through PgBouncer or a similar proxy, and remove "options" from DATABASE_URL';
   try {
     await client.connect();
     const { rows } = await client.query<{ role: string }>('select current_user as role');
     if (rows[0]?.role !== 'recado_api')
-      throw new StartError(`What Recado asks of its connections does not arrive at the database: ${remedy}.`);
+      throw new StartError(`The database does not receive Recado's connection options: ${remedy}.`);
   } catch (error) {
     if (!(error instanceof Error && /unsupported startup parameter/.test(error.message))) throw error;
-    throw new StartError(`What stands before the database refuses Recado's connections (${error.message}): ${remedy}.`);
+    throw new StartError(
+      `A proxy in front of the database rejects Recado's connections (${error.message}): ${remedy}.`,
+    );
   } finally {
     await client.end();
   }
@@ -240,7 +240,7 @@ function openPool({ connection, role, name, max }: ConnectionSettings, log: Logg
     max,
     connectionTimeoutMillis: turnMs,
     keepAlive: true,
-    // The server ends statements after 30 s; what is silent for longer has lost its connection.
+    // The server ends statements after 30 s; a longer silence means a lost connection.
     query_timeout: 35_000,
     options: optionsAs(role) + more,
   });
@@ -254,7 +254,7 @@ const common = (pool: pg.Pool) => ({
       await pool.query('select 1');
       return true;
     } catch {
-      // Whatever the reason, the answer is the same.
+      // The result is the same for every reason.
       return false;
     }
   },
@@ -262,7 +262,10 @@ const common = (pool: pg.Pool) => ({
   close: () => pool.end(),
 });
 
-/** Does a piece of a transaction that may fail for itself: the failure undoes this piece only. Gives the data error. */
+/**
+ * Runs part of a transaction in a savepoint, so that its failure undoes only that part. Returns the data error, if
+ * any.
+ */
 export async function apart(tx: Queryable, work: () => Promise<void>): Promise<Error | undefined> {
   await tx.query(sql`savepoint apart`);
   try {
@@ -276,7 +279,7 @@ export async function apart(tx: Queryable, work: () => Promise<void>): Promise<E
   }
 }
 
-/** Repeats what ran into a deadlock or a serialization failure, at most five times in all. */
+/** Retries deadlocks and serialization failures, at most five attempts in all. */
 export async function patiently<Result>(
   work: () => Promise<Result>,
   pause: (ms: number) => Promise<void> = pauseUpTo,
@@ -291,17 +294,17 @@ export async function patiently<Result>(
   }
 }
 
-/** A pause of a random length, so that those that got into each other's way do not meet again. */
+/** A random pause, so that colliding transactions do not collide again. */
 const pauseUpTo = (ms: number) => new Promise<void>(resolve => realClock.after(Math.random() * ms, resolve));
 
-/** Lends a connection. One that is lost, or whose failure leaves it uncertain, does not come back to the pool. */
+/** Lends a connection. A lost connection, or one in an uncertain state, does not return to the pool. */
 async function lent<Result>(
   pool: pg.Pool,
   work: (client: pg.PoolClient, spoil: (error: Error) => void) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  // The pool stops listening while a connection is lent; unheard, the loss of one would end the process.
+  // The pool does not listen to a lent connection; without a listener its loss would end the process.
   const onError = (error: Error) => {
     broken = error;
   };

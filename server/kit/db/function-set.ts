@@ -1,5 +1,5 @@
-// The SQL functions of this release. Each is a file beside its feature; together they are installed as a schema of their
-// own, so that processes of an older and a newer release on one database each run their own code.
+// The SQL functions of this release, each a file beside its feature. They are installed as a schema of their own, so
+// that processes of different releases on one database each run their own code.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,5 +35,5 @@ function sqlFilesIn(folder: string): string[] {
 /** The functions of this program. */
 export const functions = readFunctions(packageRoot);
 
-/** What every connection of this program searches names in. */
+/** The search_path of every connection. */
 export const searchPath = `${functions.schema},recado,public`;

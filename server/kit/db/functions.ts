@@ -6,11 +6,11 @@ import type { Queryable } from './database.ts';
 import { type FunctionSet, functions } from './function-set.ts';
 import { sql } from './sql.ts';
 
-/** A set of functions that no process has used for so long is dropped. */
+/** A function set that no process has used for this long is dropped. */
 const unusedFor = '1 hour';
 const heartbeatMs = 60_000;
 
-/** Installs a set where it is missing, and drops those that are no longer used. The caller holds the schema lock. */
+/** Installs a set if it is missing, and drops unused sets. The caller holds the schema lock. */
 export async function installFunctions(client: pg.Client, set: FunctionSet = functions): Promise<void> {
   await dropUnused(client, set.schema);
   await client.query('begin');
@@ -23,7 +23,7 @@ export async function installFunctions(client: pg.Client, set: FunctionSet = fun
   }
 }
 
-/** Creates a set within the transaction of the caller, unless it is there. */
+/** Creates a set in the caller's transaction, unless it exists. */
 export async function createFunctions(
   client: pg.Client,
   { schema, statements }: FunctionSet = functions,
@@ -34,7 +34,7 @@ export async function createFunctions(
   if (!rows[0]?.installed) {
     await client.query(`create schema ${schema}`);
     await client.query(`grant usage on schema ${schema} to recado_api, recado_engine`);
-    // Functions may call each other, whichever is created first.
+    // Functions may call each other, so their order must not matter.
     await client.query(`set local check_function_bodies = off; set local search_path = ${schema}, recado, public`);
     for (const statement of statements) await client.query(statement);
     await client.query('set local search_path = recado, public');
@@ -56,8 +56,8 @@ async function dropUnused(client: pg.Client, ours: string): Promise<void> {
 }
 
 /**
- * Reports once a minute that this process uses its functions. Where they were dropped, because it slept for too long, it
- * installs them again with `reinstall`. Returns what stops it.
+ * Reports once a minute that this process uses its functions. If they were dropped because the process slept too
+ * long, calls `reinstall`. Returns the function that stops it.
  */
 export function keepFunctions(
   db: Queryable,

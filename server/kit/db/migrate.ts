@@ -1,4 +1,4 @@
-// Migrations: forward only, each in a transaction of its own, one process at a time.
+// Migrations: forward only, each in its own transaction, one process at a time.
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,13 +9,13 @@ import type { Logger } from '../log.ts';
 import { reasonOf, StartError } from '../start-error.ts';
 import { installFunctions } from './functions.ts';
 
-/** Whoever changes the schema holds the advisory lock with this key. */
+/** Schema changes hold the advisory lock with this key. */
 export const schemaLockKey = 7265636164;
 const oldestServer = 15;
-/** How often a migration that finds its tables in use begins again. */
+/** How often a migration retries while its tables are in use. */
 const rounds = 60;
 
-/** A file of the folder of migrations. */
+/** A migration file. */
 export interface Migration {
   name: string;
   text: string;
@@ -23,8 +23,9 @@ export interface Migration {
 }
 
 /**
- * Brings the schema `recado`, and BullMQ's own, up to this version of the program.
- * @throws StartError where the server is not reached or too old, or the database belongs to a newer or altered program.
+ * Migrates the schema `recado`, and BullMQ's own, to this version of the program.
+ * @throws StartError if the server cannot be reached or is too old, or if the database belongs to a newer or altered
+ * program
  */
 export async function migrate(
   connection: pg.ClientConfig,
@@ -36,12 +37,12 @@ export async function migrate(
     application_name: 'recado migrate',
     connectionTimeoutMillis: 10_000,
   });
-  // The loss of the connection fails the statement that is under way, and that tells.
+  // A lost connection fails the running statement, which reports it.
   client.on('error', () => {});
   await client.connect().catch((error: unknown) => {
     if (connection.connectionString === undefined) throw error;
     throw new StartError(
-      `The database cannot be reached (${reasonOf(error)}): check DATABASE_URL, and that the database runs and lets this machine in.`,
+      `The database cannot be reached (${reasonOf(error)}): check DATABASE_URL, and that the database runs and accepts this machine.`,
     );
   });
   try {
@@ -59,11 +60,11 @@ export async function migrate(
 async function lockSchema(client: pg.Client, log: Pick<Logger, 'warn'> | undefined): Promise<void> {
   const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [schemaLockKey]);
   if (rows[0]?.mine) return;
-  log?.warn('another process changes or restores the database; the start goes on when it is done');
+  log?.warn('another process migrates or restores the database; waiting until it is done');
   await client.query('select pg_advisory_lock($1)', [schemaLockKey]);
 }
 
-/** @throws StartError where the server is older than Recado can use */
+/** @throws StartError if the server is too old for Recado */
 export async function refuseOldServer(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ version: number }>(
     `select current_setting('server_version_num')::int / 10000 as version`,
@@ -71,11 +72,11 @@ export async function refuseOldServer(client: pg.Client): Promise<void> {
   const version = rows[0]?.version ?? 0;
   if (version < oldestServer)
     throw new StartError(
-      `The database is PostgreSQL ${version}, and Recado needs ${oldestServer} or newer: upgrade it, or unset DATABASE_URL to use the embedded one.`,
+      `The database is PostgreSQL ${version}, but Recado needs ${oldestServer} or newer: upgrade it, or unset DATABASE_URL to use the embedded one.`,
     );
 }
 
-/** The migrations of a folder, in their order. */
+/** The migrations of a folder, in order. */
 export async function readMigrations(directory: string): Promise<Migration[]> {
   const names = (await readdir(directory)).filter(name => name.endsWith('.sql')).sort();
   return Promise.all(
@@ -86,7 +87,7 @@ export async function readMigrations(directory: string): Promise<Migration[]> {
   );
 }
 
-/** Makes the schema with the list of what was applied to it, and works in it from here on. */
+/** Creates the schema with its list of applied migrations, and selects it for this connection. */
 export async function prepareSchema(client: pg.Client): Promise<void> {
   await client.query('create schema if not exists recado');
   await client.query('set search_path = recado, public');
@@ -97,14 +98,14 @@ export async function prepareSchema(client: pg.Client): Promise<void> {
 const codeOf = (error: unknown) => (error instanceof pg.DatabaseError ? error.code : undefined);
 
 /**
- * Applies one migration within the transaction of the caller.
- * @throws StartError where the user of the database lacks a right
+ * Applies one migration in the caller's transaction.
+ * @throws StartError if the database user lacks a right
  */
 export async function applyMigration(client: pg.Client, { name, text, checksum }: Migration): Promise<void> {
   await client.query(text).catch((error: Error) => {
     if (codeOf(error) !== '42501') throw error;
     throw new StartError(
-      `The user of DATABASE_URL may not do what migration ${name} needs (${error.message}). Let an administrator run, once: create role recado_api nologin; create role recado_engine nologin; grant recado_api, recado_engine to ${client.user ?? 'that user'}; then try again.`,
+      `The user of DATABASE_URL lacks a right for migration ${name} (${error.message}). Have an administrator run once: create role recado_api nologin; create role recado_engine nologin; grant recado_api, recado_engine to ${client.user ?? 'that user'}; then try again.`,
     );
   });
   await client.query('insert into schema_migration (name, checksum) values ($1, $2)', [name, checksum]);
@@ -126,15 +127,15 @@ async function applyPending(client: pg.Client, migrations: Migration[]): Promise
     if (before === migration.checksum) continue;
     if (before)
       throw new StartError(
-        `Migration ${migration.name} is not the one that this database was made with, by another build of Recado: start that build again, or begin with an empty database. Until 0.1.0 is released no build takes over the data of an earlier one with other migrations, also not by backup and restore.`,
+        `This database was made by another build of Recado with a different migration ${migration.name}: start that build, or use an empty database. Before 0.1.0, no build can take over data of a build with other migrations, not even by backup and restore.`,
       );
     await applyPatiently(client, migration);
   }
 }
 
 /**
- * Applies a migration beside programs that are at work: whatever it has to wait for longer than a moment, or that it
- * stands in the way of, it lets go of, and begins again.
+ * Applies a migration while programs run. If it cannot get its locks at once, or blocks others, it rolls back and
+ * retries.
  */
 async function applyPatiently(client: pg.Client, migration: Migration): Promise<void> {
   for (let round = 1; ; round++) {
@@ -150,7 +151,7 @@ async function applyPatiently(client: pg.Client, migration: Migration): Promise<
       if (code !== '40P01' && code !== '55P03') throw error;
       if (round === rounds)
         throw new StartError(
-          `Migration ${migration.name} could not have the tables for itself for a moment: wait until no backup and no long query runs on the database, and start again.`,
+          `Migration ${migration.name} could not lock its tables: wait until no backup or long query runs on the database, and start again.`,
         );
       await delay(100 + Math.random() * 400);
     }

@@ -1,4 +1,4 @@
-// SQL as SQL: a tag that turns the values of a template into parameters, and can hold other such fragments.
+// A template tag for SQL: values become parameters, and fragments can be nested.
 export interface Fragment {
   readonly texts: readonly string[];
   readonly values: readonly unknown[];
@@ -7,7 +7,7 @@ export interface Fragment {
 const isFragment = (value: unknown): value is Fragment =>
   typeof value === 'object' && value !== null && 'texts' in value && 'values' in value;
 
-/** A piece of SQL: sql`select * from message where id = ${id}`. Only other fragments are put in as text. */
+/** An SQL fragment: sql`select * from message where id = ${id}`. Only nested fragments become text. */
 export function sql(strings: TemplateStringsArray, ...values: unknown[]): Fragment {
   const texts: string[] = [strings[0] ?? ''];
   const flat: unknown[] = [];
@@ -31,16 +31,16 @@ export function sql(strings: TemplateStringsArray, ...values: unknown[]): Fragme
   return { texts, values: flat };
 }
 
-/** Fragments with commas between. */
+/** Joins fragments with commas. */
 export const join = (fragments: Fragment[]): Fragment => fragments.reduce((left, right) => sql`${left}, ${right}`);
 
-/** Conditions joined by `and`; `true` where there are none. */
+/** Joins conditions with `and`; `true` if there are none. */
 export function all(conditions: (Fragment | undefined | false)[]): Fragment {
   const given = conditions.filter(condition => condition !== undefined && condition !== false);
   return given.reduce<Fragment>((left, right) => sql`${left} and ${right}`, sql`true`);
 }
 
-/** The text with $1, $2, … and the values, as node-postgres takes them. */
+/** The text with $1, $2, … and the values, for node-postgres. */
 export function toQuery(fragment: Fragment): { text: string; values: unknown[] } {
   const text = fragment.texts.reduce((left, right, index) => `${left}$${index}${right}`);
   return { text, values: [...fragment.values] };

@@ -1,4 +1,4 @@
-// Idempotency-Key: a repeated request gets the first answer again, to the byte, for 24 hours.
+// Idempotency-Key: a retry gets the first response again, byte for byte, for 24 hours.
 import { createHash } from 'node:crypto';
 import { placeOf, SealError, type Sealer } from '../crypto/encryption.ts';
 import type { Database, Queryable } from '../db/database.ts';
@@ -8,12 +8,12 @@ import { newUuid } from '../ids.ts';
 
 export interface KeyedRequest {
   workspaceId: string;
-  /** The route, as `accounts.create`; the same key on another one is another key. */
+  /** The route, such as `accounts.create`; keys are separate for each route. */
   operation: string;
-  /** The header; undefined for requests that may be repeated with a second effect. */
+  /** The header; undefined if a retry may have a second effect. */
   key: string | undefined;
   body: unknown;
-  /** Who asks (a UUID), where the answer is for nobody else: from others the same key is refused. */
+  /** The caller (a UUID), if the response is only for it: the key is rejected for others. */
   by?: string | undefined;
 }
 
@@ -21,8 +21,7 @@ export interface KeyedWork {
   status: number;
   body: object;
   /**
-   * What follows once it is written, as a letter. A repeat is told to wait meanwhile; where this throws, the key is free
-   * again.
+   * Work after the commit, such as sending a mail. Retries must wait meanwhile; if it throws, the key is free again.
    */
   finish?: (() => Promise<void>) | undefined;
 }
@@ -33,7 +32,7 @@ export interface KeyedAnswer {
   text: string;
 }
 
-/** The same for the same body, however the fields of its objects are ordered. */
+/** Equal for equal bodies, whatever the order of their fields. */
 const hashOf = ({ body, by }: KeyedRequest): Buffer =>
   createHash('sha256')
     .update(JSON.stringify(body, (_name, value: unknown) => (isObject(value) ? sorted(value) : value)))
@@ -45,7 +44,7 @@ const isObject = (value: unknown): value is object =>
 
 const sorted = (value: object) => Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/** Longer than anything that follows takes: who has not finished by then is gone. */
+/** Longer than any follow-up work takes: after this its process counts as dead. */
 const finishedWithin = sql`interval '5 minutes'`;
 
 const whereKey = ({ workspaceId, operation, key }: KeyedRequest) =>
@@ -55,10 +54,10 @@ const placeOfAnswer = ({ workspaceId, operation, key }: KeyedRequest): string =>
   placeOf('idempotency', 'response', `${workspaceId} ${operation} ${key}`);
 
 /**
- * Does `work` in one transaction and keeps its answer under the key; sealed, where a sealer is given: for answers with a
- * secret in them.
- * @throws AppError idempotency_key_reused for another body, idempotency_key_in_use while the first is at work,
- * idempotency_answer_lost where no key opens the first answer
+ * Runs `work` in one transaction and stores its response under the key, encrypted if a `sealer` is given: for
+ * responses with a secret.
+ * @throws AppError idempotency_key_reused for another body, idempotency_key_in_use while the first request runs,
+ * idempotency_answer_lost if no key decrypts the first response
  */
 export async function idempotently(
   db: Pick<Database, 'transaction'>,
@@ -123,29 +122,29 @@ function opened(sealer: Sealer, request: KeyedRequest, response: string): string
   }
 }
 
-/** Makes a key free again whose work was begun and did not end. */
+/** Frees a key whose work was begun and never ended. */
 export async function freeKey(db: Pick<Database, 'transaction'>, request: KeyedRequest): Promise<void> {
   if (request.key === undefined) return;
   await db.transaction(tx => tx.query(sql`delete from idempotency where ${whereKey(request)} and http_status is null`));
 }
 
-/** Long enough for an event loop that is held up. Who has not said for so long that it is at work is gone. */
+/** Long enough for a blocked event loop. After this silence a process counts as dead. */
 const silentFor = sql`interval '10 seconds'`;
 const sayEveryMs = 3_000;
 
 /** Work that was begun under a key. */
 export interface Begun {
-  /** The id under which it was begun: the same one, where an earlier request was cut off and this one goes on with it. */
+  /** The id under which it was begun; the same one when this request continues an interrupted one. */
   id: string;
-  /** Before something is written that nobody else may write over. @throws AppError where another request has taken over */
+  /** Call it before a write that only the current holder may do. @throws AppError if another request has taken over */
   demandHeld(tx: Queryable): Promise<void>;
 }
 
 /**
- * Does work that goes over several transactions, each of which may be repeated, and keeps its answer under the key. What
- * is cut off is gone on with by the next request with the key. `freesRefused`: a refusal leaves nothing behind, so its key
- * can be used again, for another body too.
- * @throws AppError idempotency_key_reused for another body, idempotency_key_in_use while another request is at it
+ * Runs work of several transactions, each of which may be repeated, and stores its response under the key. The next
+ * request with the key continues interrupted work. With `freesRefused` an error leaves nothing behind, so the key can
+ * be used again, even for another body.
+ * @throws AppError idempotency_key_reused for another body, idempotency_key_in_use while another request runs
  */
 export async function underKey(
   db: Pick<Database, 'query' | 'transaction'>,
@@ -156,12 +155,12 @@ export async function underKey(
 ): Promise<KeyedAnswer> {
   if (request.key === undefined) return work({ id: newId, demandHeld: async () => {} });
   const holder = newUuid();
-  // Also not where the person that it speaks of has been erased meanwhile: then nothing is kept.
+  // Also false if the person that it mentions was erased meanwhile: then nothing is stored.
   const held = sql`${whereKey(request)} and holder = ${holder} and response is null and hash = ${hashOf(request)}`;
   const begun = await takeKey(db, request, newId, holder);
   if ('answer' in begun) return begun.answer;
   const say = setInterval(() => {
-    // One that is lost is made good by the next; where all are, another request goes on with the work.
+    // A lost update does no harm, as the next one follows. If all are lost, another request continues the work.
     db.query(sql`update idempotency set at_work_until = clock_timestamp() + ${silentFor} where ${held}`).catch(
       () => {},
     );
@@ -173,26 +172,26 @@ export async function underKey(
         const [row] = await tx.query<{ holder: string | null }>(
           sql`select holder from idempotency where ${whereKey(request)} for update`,
         );
-        // A key that was forgotten meanwhile is nobody's.
+        // A key that expired meanwhile has no holder.
         if (row && row.holder !== holder) throw inUse();
       },
     });
     return await keepAnswer(db, request, held, answer);
   } catch (error) {
-    // Where it cannot be freed, it is so in a day.
+    // If it cannot be freed, it expires within a day.
     if (freesRefused && error instanceof AppError && error.status < 500)
       await db.query(sql`delete from idempotency where ${held}`).catch(() => {});
     throw error;
   } finally {
     clearInterval(say);
-    // Whoever cannot say that the work is over is silent from here on, which says it too.
+    // If this update fails, the end of the heartbeat says the same later.
     await db.query(sql`update idempotency set holder = null, at_work_until = null where ${held}`).catch(() => {});
   }
 }
 
 const inUse = () => refuseCommon('idempotency_key_in_use', undefined, { retryAfterSeconds: 1 });
 
-/** Takes the key, or gives the answer that is kept under it. */
+/** Takes the key, or returns the stored response. */
 async function takeKey(
   db: Pick<Database, 'transaction'>,
   request: KeyedRequest,
@@ -227,7 +226,7 @@ async function takeKey(
   });
 }
 
-/** Keeps the answer, unless another request has taken over: then the one of that counts. */
+/** Stores the response, unless another request has taken over: then that one's counts. */
 async function keepAnswer(
   db: Pick<Database, 'query'>,
   request: KeyedRequest,

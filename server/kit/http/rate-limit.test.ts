@@ -1,4 +1,4 @@
-// The rule of the rate limits: what a bucket lets through, when it is full again, and what is kept in mind.
+// The token bucket: what it admits, when it is full again, and which subjects it remembers.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rateLimit } from './rate-limit.ts';

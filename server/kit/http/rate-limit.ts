@@ -1,30 +1,30 @@
-// Rate limits in the memory of one process: a bucket of tokens for each subject, which fills again as time passes.
+// In-memory rate limits of one process: a token bucket for each subject.
 
 export interface RateLimitOptions {
-  /** How many at once, and how many in each stretch of `seconds` after that. */
+  /** The burst, which is also how many are allowed in each following `seconds`. */
   most: number;
   seconds: number;
-  /** How many subjects are kept in mind. Past it those go first that have all their tokens, and then the oldest. */
+  /** How many subjects are remembered. Beyond that, full buckets are dropped first, then the oldest. */
   subjects?: number;
 }
 
-/** What is left for a subject. */
+/** The remaining limit of a subject. */
 export interface Allowance {
   allowed: boolean;
-  /** Whole tokens that are left. */
+  /** Whole tokens left. */
   left: number;
-  /** Whole seconds until all tokens are there again. */
+  /** Seconds until the bucket is full. */
   fullIn: number;
-  /** Whole seconds until there is one token; 0 where there is one. */
+  /** Seconds until the next token; 0 if there is one. */
   nextIn: number;
 }
 
 export interface RateLimit {
-  /** What is left, without taking any. */
+  /** Returns the remaining limit without taking a token. */
   look(subject: string): Allowance;
-  /** Takes a token where there is one. */
+  /** Takes a token if there is one. */
   take(subject: string): Allowance;
-  /** How many subjects are kept in mind. */
+  /** The number of remembered subjects. */
   size(): number;
 }
 
@@ -33,7 +33,7 @@ interface Bucket {
   at: number;
 }
 
-/** Makes a rate limit. `now` tells milliseconds; a clock that goes back takes no tokens away. */
+/** Returns a rate limit. `now` returns milliseconds; a clock that goes back takes no tokens away. */
 export function rateLimit({ most, seconds, subjects = 10_000 }: RateLimitOptions, now: () => number): RateLimit {
   const perMs = most / (seconds * 1_000);
   const buckets = new Map<string, Bucket>();
@@ -47,7 +47,7 @@ export function rateLimit({ most, seconds, subjects = 10_000 }: RateLimitOptions
 
   function makeRoom(at: number): void {
     for (const [subject] of buckets) if (filled(subject, at).tokens >= most) buckets.delete(subject);
-    // A map gives its keys in the order in which they came. A tenth at once, so that a flood does not look at all each time.
+    // A map iterates in insertion order. Drop a tenth at once, so that a flood does not scan each time.
     for (const subject of buckets.keys()) {
       if (buckets.size <= subjects * 0.9) return;
       buckets.delete(subject);

@@ -1,4 +1,4 @@
-// What routes share: who calls, what a route declares, pages with cursors.
+// Shared by all routes: the caller, what a route declares, and pages with cursors.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Page, PageQuery, Permission, Role } from '@recado/contract';
@@ -8,12 +8,12 @@ import type { z } from 'zod';
 import type { Scope } from '../db/database.ts';
 import { type FieldError, refuseCommon } from '../errors.ts';
 
-/** Who is calling: a person with a session, or an API key, as the database has them at this moment. */
+/** The caller: a person with a session, or an API key, as the database has it now. */
 export interface Caller extends Scope {
   kind: 'person' | 'api_key';
   /** The UUID of the person or of the key. */
   id: string;
-  /** Of a person. */
+  /** The person's role; undefined for a key. */
   role: Role | undefined;
   sessionId: string | undefined;
   permissions: ReadonlySet<Permission>;
@@ -24,15 +24,15 @@ declare module 'fastify' {
     caller: Caller | undefined;
   }
   interface FastifyContextConfig {
-    /** What a caller needs to be allowed. Each route declares this, or that it is public. */
+    /** The permission that the route requires. Each route declares one, or that it is public. */
     permission?: Permission;
     public?: true;
-    /** Whether the body may take longer than that of other routes: a file. */
+    /** Whether the body may take longer than usual: a file. */
     slowBody?: true;
   }
 }
 
-/** The server as routes see it, with types out of their schemas. */
+/** The server with types inferred from schemas. */
 export type Server = FastifyInstance<
   RawServerDefault,
   IncomingMessage,
@@ -41,19 +41,19 @@ export type Server = FastifyInstance<
   ZodTypeProvider
 >;
 
-/** Refuses who is limited to some accounts what concerns the whole workspace. @throws AppError */
+/** Rejects callers limited to some accounts, for routes about the whole workspace. @throws AppError */
 export function demandEveryAccount(caller: Caller): void {
   if (caller.accounts !== undefined)
-    throw refuseCommon('forbidden', 'This concerns the whole workspace, and you are limited to some of its accounts.');
+    throw refuseCommon('forbidden', 'This is about the whole workspace, but you are limited to some of its accounts.');
 }
 
-/** The caller of a route that is not public. */
+/** The caller; only on routes that are not public. */
 export function callerOf(request: FastifyRequest): Caller {
   if (!request.caller) throw refuseCommon('unauthorized');
   return request.caller;
 }
 
-/** Sends a body that was kept as text, to the byte. */
+/** Sends a stored response text, byte for byte. */
 export const sendKept = (reply: FastifyReply, status: number, text: string): never =>
   reply.code(status).type('application/json; charset=utf-8').serializer(String).send(text) as never;
 
@@ -63,17 +63,17 @@ const defaultLimit = 50;
 export interface PageRequest {
   limit: number;
   offset: number;
-  /** What the last item of the page before was sorted by. */
+  /** The sort values of the last item of the previous page. */
   after: string[] | undefined;
 }
 
 /**
- * Reads the paging parameters. `shape` tests each part of the cursor, so that a forged one is refused here and never
- * reaches the database.
+ * Reads the paging parameters. `shape` validates each part of the cursor, so that a forged one never reaches the
+ * database.
  */
 export function pageRequest(query: PageQuery, shape: RegExp[]): PageRequest {
   if (query.cursor !== undefined && query.offset !== undefined)
-    throw invalid('offset', 'Give either cursor or offset, not both.');
+    throw invalid('offset', 'Use either cursor or offset, not both.');
   return {
     limit: query.limit ?? defaultLimit,
     offset: query.offset ?? 0,
@@ -82,7 +82,7 @@ export function pageRequest(query: PageQuery, shape: RegExp[]): PageRequest {
 }
 
 function readCursor(cursor: string, shape: RegExp[]): string[] {
-  const wrong = invalid('cursor', 'Must be the next_cursor of the page before.');
+  const wrong = invalid('cursor', 'Must be the next_cursor of the previous page.');
   let parts: unknown;
   try {
     parts = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
@@ -95,7 +95,7 @@ function readCursor(cursor: string, shape: RegExp[]): string[] {
   return parts;
 }
 
-/** Whether it is a moment that there is, of a year that a database has: Date makes another day of 30 February. */
+/** Whether the date exists, in a year that PostgreSQL supports: Date turns 30 February into another day. */
 function isMoment(text: string): boolean {
   const at = new Date(text);
   return text >= '1970' && !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 19) === text.slice(0, 19);
@@ -107,7 +107,7 @@ export const cursorShapes = {
   time: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,6}Z$/,
 };
 
-/** Makes the page: the rows were asked for with one more than the limit, which tells whether there are more. */
+/** Makes the page. The query asked for one row more than the limit, which shows whether there are more. */
 export function toPage<Row, Item>(
   rows: Row[],
   request: PageRequest,
@@ -128,12 +128,12 @@ export function toPage<Row, Item>(
   };
 }
 
-/** So many unknown fields are named; a body can have a million. */
+/** Report at most this many unknown fields; a body may have a million. */
 const mostUnknown = 20;
 
 /**
- * What a body or a part of it is blamed for: each unknown field is named by itself, everything else by its path
- * (`text.body`), a whole part by its place.
+ * The errors of a body or of a part: unknown fields by name, other errors by path (`text.body`), and errors of a
+ * whole part by its position.
  */
 export function fieldErrors(
   path: string[],
@@ -143,11 +143,11 @@ export function fieldErrors(
   if (Array.isArray(issue.unknownKeys))
     return issue.unknownKeys
       .slice(0, mostUnknown)
-      .map(key => ({ field: [...path, String(key).slice(0, 200)].join('.'), message: 'Is not known here.' }));
+      .map(key => ({ field: [...path, String(key).slice(0, 200)].join('.'), message: 'Is unknown.' }));
   return [{ field: path.join('.') || place, message: issue.message ?? 'Is not valid.' }];
 }
 
-/** What a value that was read by hand is blamed for. */
+/** The errors of a value that was parsed by hand. */
 export const fieldErrorsOf = (issues: readonly z.core.$ZodIssue[]): FieldError[] =>
   issues.flatMap(issue =>
     fieldErrors(
@@ -157,7 +157,7 @@ export const fieldErrorsOf = (issues: readonly z.core.$ZodIssue[]): FieldError[]
     ),
   );
 
-/** The fields with what is wrong with each, as one sentence. */
+/** The field errors as one sentence. */
 export const fieldsInWords = (fields: FieldError[]): string =>
   fields.map(({ field, message }) => `${field}: ${message}`).join(' ');
 

@@ -1,4 +1,4 @@
-// The guarded client against servers on loopback: who is connected to, how much is taken, and for how long.
+// The guarded client against servers on loopback: where it connects, how much it reads, and for how long.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type LookupFunction } from 'node:net';
@@ -44,7 +44,7 @@ function open(hosts: string[] = [], more: Partial<GuardedClientSettings> = {}) {
   return client;
 }
 
-/** Something that happens once, and that can be waited for. */
+/** A one-time event that can be awaited. */
 function signalled() {
   let tell = () => {};
   const told = new Promise<void>(resolve => {
@@ -61,7 +61,7 @@ async function read(file: FetchedFile): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** What it ended with, before or after the first byte. */
+/** The error of a fetch, before or after the first byte. */
 async function failure(fetching: Promise<FetchedFile>): Promise<GuardedFetchError> {
   try {
     await read(await fetching);
@@ -72,7 +72,7 @@ async function failure(fetching: Promise<FetchedFile>): Promise<GuardedFetchErro
   throw new Error('The file came.');
 }
 
-/** A dial that asks the look-up more than once, as one does that is not to be trusted, and connects to a server here. */
+/** A malicious connector that resolves the name more than once, and connects to a server here. */
 function dialTo(port: number, seen: string[]): NonNullable<GuardedClientSettings['dial']> {
   return lookup => (options, callback) => {
     for (let time = 0; time < 3; time += 1)
@@ -247,7 +247,8 @@ describe('who is connected to', () => {
       dial: dialTo(server.port, dialled),
     });
     const error = await failure(client.fetch('https://rebinding.example.org/x', limits));
-    // The dial was told 8.8.8.8 each time; since it went to loopback all the same, its connection was not used either.
+    // The resolver returned 8.8.8.8 each time. The connector went to loopback all the same, so its connection was
+    // rejected too.
     expect(dialled).toEqual(['8.8.8.8', '8.8.8.8', '8.8.8.8']);
     expect([asked, error.code, error.reason]).toEqual([1, 'refused', 'private_address']);
   });

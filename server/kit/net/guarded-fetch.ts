@@ -1,4 +1,4 @@
-// The one client for links that come from outside: it speaks with public addresses only, and for so long and so much only.
+// The only HTTP client for untrusted links: it connects to public addresses only, within limits of time and size.
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { type Readable, Transform } from 'node:stream';
@@ -11,11 +11,11 @@ import { type AllowedHost, isAllowed, type LinkRefusal, readLink } from './url-p
 
 /**
  * Why a link gave no file.
- * - refused: it may not be followed, see `reason`; nobody was connected to for it
+ * - refused: it must not be followed, see `reason`; nothing was contacted
  * - too_large, timeout
- * - http_status: the other side answered with another status than 200, see `status`
+ * - http_status: the server responded with a status other than 200, see `status`
  * - unavailable: it could not be reached, or broke off
- * - busy: too many names are being looked up here; nobody was asked
+ * - busy: too many DNS lookups are pending; nothing was contacted
  */
 export type GuardedFetchCode = 'busy' | 'refused' | 'too_large' | 'timeout' | 'unavailable' | 'http_status';
 
@@ -40,36 +40,36 @@ type Address = { address: string; family: number };
 
 export interface GuardedClientSettings {
   clock: Clock;
-  /** The hosts that the operator allows, asked at each fetch: they may have private addresses and speak http. */
+  /** Hosts that the operator allows, read at each fetch: they may have private addresses and use http. */
   allowedHosts: () => readonly AllowedHost[];
-  /** All addresses of a name; the system's own look-up by default. */
+  /** Resolves a name to all its addresses; the system's resolver by default. */
   resolve?: (hostname: string) => Promise<Address[]>;
-  /** Makes connections to what this look-up gives; undici's own by default. */
+  /** Makes the connector that uses this lookup; undici's by default. */
   dial?: (lookup: LookupFunction) => buildConnector.connector;
 }
 
 export interface GuardedFetchOptions {
-  /** For everything, from the first look-up to the last byte. */
+  /** For everything, from the first lookup to the last byte. */
   deadlineMs: number;
   maxBytes: number;
-  /** Sent to the host of the link, and to no other that it may redirect to. */
+  /** Sent to the link's own host only, not to redirect targets. */
   headers?: Record<string, string>;
   signal?: AbortSignal;
 }
 
 export interface FetchedFile {
-  /** Ends with a GuardedFetchError, or with the reason of the signal. To be read or destroyed. */
+  /** Ends with a GuardedFetchError, or with the reason of the signal. Read or destroy it. */
   content: Readable;
-  /** What the other side says that it is: a hint, not a fact. */
+  /** The server's content type: a hint, not a fact. */
   contentType: string | undefined;
-  /** What the other side says that will come. */
+  /** The announced size in bytes. */
   size: number | undefined;
-  /** What the other side calls it, made harmless. */
+  /** The server's file name, sanitized. */
   fileName: string | undefined;
 }
 
 export interface GuardedClient {
-  /** Whether a link may be asked for at all; what its name leads to is only looked up by `fetch`. @throws GuardedFetchError */
+  /** Whether a link may be requested at all; only `fetch` resolves its name. @throws GuardedFetchError */
   check(link: string): void;
   /** @throws GuardedFetchError, or the reason of the signal */
   fetch(link: string, options: GuardedFetchOptions): Promise<FetchedFile>;
@@ -79,9 +79,9 @@ export interface GuardedClient {
 const mostRedirects = 3;
 const redirects = new Set([301, 302, 303, 307, 308]);
 
-/** Opens the client. */
+/** Returns the client. */
 export function guardedClient(settings: GuardedClientSettings): GuardedClient {
-  // One that looks at where it connects to, and one for the hosts that the operator has named. Connections are not kept.
+  // One agent that checks addresses, and one for hosts that the operator allows. Connections are not kept.
   const guarded = agentOf(guardedConnector(settings));
   const open = agentOf(buildConnector({ timeout: 10_000 }));
 
@@ -97,7 +97,7 @@ export function guardedClient(settings: GuardedClientSettings): GuardedClient {
     for (let hop = 0; ; hop += 1) {
       const asking = request(url, {
         dispatcher: isAllowed(url, settings.allowedHosts()) ? open : guarded,
-        // Compressed, a few bytes could be many.
+        // A few compressed bytes could expand to many.
         headers: { accept: '*/*', 'user-agent': 'Recado', ...sent, 'accept-encoding': 'identity' },
         reset: true,
         signal,
@@ -145,7 +145,7 @@ export function guardedClient(settings: GuardedClientSettings): GuardedClient {
   };
 }
 
-/** While a name is looked up or a connection is made, undici does not hear the signal. */
+/** undici ignores the signal during a lookup or connect. */
 function orEnd(asking: Promise<Dispatcher.ResponseData>, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
   return new Promise((resolve, reject) => {
     const end = () => {
@@ -162,13 +162,10 @@ interface Answer extends Dispatcher.ResponseData {
 }
 
 const agentOf = (connect: buildConnector.connector) =>
-  // The deadline of the whole is the only one.
+  // The overall deadline is the only one.
   new Agent({ connect, pipelining: 1, keepAliveTimeout: 1, keepAliveMaxTimeout: 1, headersTimeout: 0, bodyTimeout: 0 });
 
-/**
- * Looks a name up once, looks at every address that it has, and connects to these and no others: what the name leads to
- * a moment later does not matter.
- */
+/** Resolves a name once, checks all its addresses, and connects only to these: a later DNS change has no effect. */
 function guardedConnector({
   resolve = systemAddresses,
   dial = defaultDial,
@@ -181,7 +178,7 @@ function guardedConnector({
     addresses.then(
       found => {
         if (found.length === 0) return callback(new Error('The name has no address.'), null);
-        // One bad address is enough: a name that leads inside is not to be trusted in the rest.
+        // One private address is enough: do not trust the others of that name either.
         if (!found.every(({ address }) => isPublicAddress(address))) return callback(refused('private_address'), null);
         dial(pinned(found))(options, (...result) => {
           const [error, socket] = result;
@@ -198,13 +195,13 @@ function guardedConnector({
 }
 
 /**
- * The system looks up in one of four threads, which files and password hashes need as well. Names that take long, of
- * whoever it pleases, may have two of them.
+ * The system resolver uses the pool of four threads, which files and password hashes need too. Slow names, which an
+ * attacker may choose, get at most two.
  */
 const lookupsAtOnce = 2;
 const turnWithinMs = 10_000;
 
-/** Look-ups, so many at once. One whose turn does not come in time is told so, and asks nobody when it comes. */
+/** A queue of lookups with limited concurrency. A lookup that waits too long fails and is skipped. */
 export function queuedLookups(
   look: (hostname: string) => Promise<Address[]>,
   clock: Pick<Clock, 'after'>,
@@ -215,7 +212,7 @@ export function queuedLookups(
       let isOver = false;
       const cancel = clock.after(turnWithinMs, () => {
         isOver = true;
-        reject(new GuardedFetchError('busy', 'Too many names are being looked up at the moment.'));
+        reject(new GuardedFetchError('busy', 'Too many DNS lookups are in progress.'));
       });
       void pass(async () => {
         cancel();
@@ -227,7 +224,7 @@ export function queuedLookups(
 const systemAddresses = queuedLookups(hostname => systemLookup(hostname, { all: true, verbatim: true }), realClock);
 const defaultDial = (lookup: LookupFunction) => buildConnector({ timeout: 10_000, lookup, maxCachedSessions: 0 });
 
-/** A look-up that knows these addresses and asks nobody. */
+/** A lookup that returns these addresses without DNS. */
 function pinned(addresses: Address[]): LookupFunction {
   return (_hostname, options, callback) => {
     const fitting = addresses.filter(({ family }) => !options.family || options.family === family);
@@ -238,14 +235,14 @@ function pinned(addresses: Address[]): LookupFunction {
   };
 }
 
-/** The same address may be written in more than one way. */
+/** The same address can be written in several ways. */
 const sameAddress = (one: string, other: string | undefined): boolean =>
   other !== undefined && new URL(`http://${inUrl(one)}`).hostname === new URL(`http://${inUrl(other)}`).hostname;
 const inUrl = (address: string) => (address.includes(':') ? `[${address}]` : address);
 
-/** A redirect may name only the path. */
+/** A redirect may contain only the path. */
 function absolute(location: string, base: URL): string {
-  // One that begins a new address is read as strictly as the first.
+  // An absolute redirect is parsed as strictly as the first link.
   if (/^[a-z][a-z\d+.-]*:/i.test(location)) return location;
   if (location.startsWith('//')) return `${base.protocol}${location}`;
   if (/[\s\\]/.test(location) || !URL.canParse(location, base.href)) throw refused('malformed');
@@ -254,7 +251,7 @@ function absolute(location: string, base: URL): string {
 
 function troubleOf(answer: Answer, size: number | undefined, maxBytes: number): GuardedFetchError | undefined {
   if (answer.statusCode !== 200)
-    return new GuardedFetchError('http_status', `The link answered with HTTP status ${answer.statusCode}.`, {
+    return new GuardedFetchError('http_status', `The link returned HTTP status ${answer.statusCode}.`, {
       status: answer.statusCode,
     });
   if (!/^(identity)?$/i.test(first(answer.headers['content-encoding']) ?? '')) return refused('encoding');
@@ -267,9 +264,9 @@ function lengthOf({ headers }: Answer): number | undefined {
 }
 
 interface Watch {
-  /** Ends what is under way, at the deadline or with the caller's signal. */
+  /** Aborts at the deadline or with the caller's signal. */
   signal: AbortSignal;
-  /** What an error means: a broken call after the deadline is a timeout. */
+  /** Translates an error: a failed call after the deadline is a timeout. */
   explain(error: unknown): unknown;
   end(): void;
 }
@@ -277,7 +274,7 @@ interface Watch {
 function watchOver(clock: Clock, deadlineMs: number, caller: AbortSignal | undefined): Watch {
   const over = new AbortController();
   const cancel = clock.after(deadlineMs, () =>
-    over.abort(new GuardedFetchError('timeout', 'The link did not give the whole file in time.')),
+    over.abort(new GuardedFetchError('timeout', 'The link did not send the whole file in time.')),
   );
   return {
     signal: caller ? AbortSignal.any([over.signal, caller]) : over.signal,
@@ -291,7 +288,7 @@ function watchOver(clock: Clock, deadlineMs: number, caller: AbortSignal | undef
   };
 }
 
-/** Gives the body on, up to so many bytes. */
+/** Passes the body on, up to `maxBytes`. */
 function limited(body: Readable, maxBytes: number, watch: Watch): Readable {
   let passed = 0;
   const out = new Transform({
@@ -315,7 +312,7 @@ function limited(body: Readable, maxBytes: number, watch: Watch): Readable {
   return body.pipe(out);
 }
 
-/** Ends a body that nobody is to read; its late errors concern nobody. */
+/** Discards an unread body; its late errors do not matter. */
 function drop({ body }: { body: Readable }): void {
   body.on('error', () => {});
   body.destroy();
@@ -324,17 +321,17 @@ function drop({ body }: { body: Readable }): void {
 const refused = (reason: LinkRefusal) => new GuardedFetchError('refused', sentences[reason], { reason });
 
 const sentences: Record<LinkRefusal, string> = {
-  malformed: 'This is not a whole and plain link.',
-  scheme: 'Only links with https are followed.',
-  credentials: 'A link with a name or password in it is not followed.',
-  private_host: 'The name in the link is not one of the public internet.',
-  private_address: 'The link leads to an address that is not of the public internet.',
+  malformed: 'This is not a complete, plain link.',
+  scheme: 'Only https links are allowed.',
+  credentials: 'Links with a user name or password are not allowed.',
+  private_host: "The link's host name is not public.",
+  private_address: 'The link leads to a private address.',
   too_many_redirects: 'The link redirects too often.',
-  encoding: 'The link answered with a compressed body, which was not asked for.',
+  encoding: 'The link returned a compressed body, which was not requested.',
 };
 
 const tooLarge = (maxBytes: number) =>
-  new GuardedFetchError('too_large', `The file of the link is larger than ${maxBytes} bytes.`);
+  new GuardedFetchError('too_large', `The link's file is larger than ${maxBytes} bytes.`);
 
 const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
 const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));

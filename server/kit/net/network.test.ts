@@ -1,4 +1,4 @@
-// Which addresses are one: whoever floods from one of them is slowed down on all.
+// Which addresses count as one, so that a flood from one of them is limited on all.
 import { expect, test } from 'vitest';
 import { networkOf, plainAddress, plainRange } from './network.ts';
 

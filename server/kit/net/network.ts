@@ -1,14 +1,14 @@
-// Whose an address is: what the limits of addresses count by.
+// The network of an address, which address limits count by.
 import { isIPv6 } from 'node:net';
 
-/** An IPv4 address that came over an IPv6 socket is still that IPv4 address; the zone of one is of this machine only. */
+/** Maps an IPv4 address on an IPv6 socket back to IPv4, and drops the zone, which is local to this machine. */
 export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
 
-/** An address or a range as `plainAddress` gives them: of IPv4, where it lies among the IPv4 addresses within IPv6. */
+/** Normalizes an address or range like `plainAddress`; IPv4 ranges map to the IPv4 addresses within IPv6. */
 export function plainRange(range: string): string {
   const [address = '', length] = range.split('/');
   if (!isIPv6(address) || Number(length ?? 128) < 96) return range;
-  // The URL standard has one way to write each: ::ffff:a00:1.
+  // The URL standard has one form for each: ::ffff:a00:1.
   const { hostname } = new URL(`http://[${address}]`);
   const [, high, low] = /^\[::ffff:([0-9a-f]+):([0-9a-f]+)\]$/.exec(hostname) ?? [];
   if (high === undefined || low === undefined) return range;
@@ -16,7 +16,7 @@ export function plainRange(range: string): string {
   return `${plain.join('.')}${length === undefined ? '' : `/${Number(length) - 96}`}`;
 }
 
-/** An IPv4 address, or the /64 of an IPv6 address: whoever has one of those has all of it. */
+/** An IPv4 address, or the /64 of an IPv6 address, which one subscriber has as a whole. */
 export function networkOf(address: string): string {
   const plain = plainAddress(address);
   if (!isIPv6(plain)) return plain;

@@ -1,7 +1,7 @@
-// Which addresses are of the public internet: only with those may a link of a stranger make us speak.
+// Decides which addresses are public: an untrusted link may make us connect only to those.
 import { BlockList, isIP } from 'node:net';
 
-/** Out of IANA's registry of special addresses, and what clouds keep for themselves. */
+/** From IANA's registry of special addresses, and addresses that clouds reserve. */
 const notPublic4: [network: string, bits: number][] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -24,8 +24,8 @@ const notPublic4: [network: string, bits: number][] = [
 ];
 
 /**
- * All but 2000::/3 is loopback, mapped, translated, local, multicast or not given out; and of 2000::/3 itself: what is
- * kept for protocols (Teredo among it), examples, and 6to4.
+ * Everything outside 2000::/3 is loopback, mapped, translated, local, multicast or unassigned. Within 2000::/3:
+ * protocol ranges (such as Teredo), examples, and 6to4.
  */
 const notPublic6: [network: string, bits: number][] = [
   ['::', 3],
@@ -43,7 +43,7 @@ for (const [network, bits] of notPublic4) blocked4.addSubnet(network, bits, 'ipv
 const blocked6 = new BlockList();
 for (const [network, bits] of notPublic6) blocked6.addSubnet(network, bits, 'ipv6');
 
-/** Whether this is a plain address, without brackets or a zone, of the public internet. */
+/** Whether this is a public address, plain, without brackets or a zone. */
 export function isPublicAddress(address: string): boolean {
   if (address.includes('%')) return false;
   const family = isIP(address);

@@ -1,10 +1,10 @@
-// The corpus of links that lead inside, or that are not plain links: each refused before anybody is looked up or asked.
+// Links to private hosts, and malformed links: each is rejected before any lookup or request.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isPublicAddress } from './public-address.ts';
 import { readAllowedHost, readLink } from './url-policy.ts';
 
-/** Hosts of private addresses, in every way of writing that a reader of links may understand. */
+/** Hosts with private addresses, in every form that some URL parser accepts. */
 const privateHosts = [
   // Loopback.
   ...'127.0.0.1 127.0.0.1. 127.1 127.0.1 127.255.255.254 127.000.000.001 0177.0.0.1 0177.0.0.01 00177.0x0.0.1'.split(
@@ -21,7 +21,7 @@ const privateHosts = [
   ...'10.0.0.1 10.255.255.255 10.1 012.0.0.1 0xa.0.0.1 0x0a000001 167772161 10.0x0.0x0.0x1 1０.0.0.1'.split(' '),
   ...'172.16.0.1 172.31.255.255 172.20.1 0254.020.0.1 0xac.0x10.0.1 0xac100001 2886729729'.split(' '),
   ...'192.168.0.1 192.168.1 192.168.255.255 0300.0250.0.1 0xc0.0xa8.0.1 0xc0a80001 3232235521 030052000001'.split(' '),
-  // Link-local, and where clouds keep their secrets.
+  // Link-local, and cloud metadata services.
   ...'169.254.169.254 169.254.0.1 169.254.43518 0251.0376.0251.0376 0xa9.0xfe.0xa9.0xfe 0xa9fea9fe 2852039166 025177524776 169.254.170.2'.split(
     ' ',
   ),
@@ -61,7 +61,7 @@ const privateHosts = [
     '0.255.255.255 10.0.0.0 100.64.0.0 127.0.0.0 127.255.255.255 169.254.0.0 169.254.255.255 172.16.0.0 192.0.0.0',
     '192.0.0.255 192.0.2.255 192.168.0.0 198.18.0.0 198.51.100.255 203.0.113.255 224.0.0.0 239.255.255.255 255.255.255.254',
   ].flatMap(line => line.split(' ')),
-  // Local, multicast, given out to nobody.
+  // Local, multicast, unassigned.
   ...'[fc00::1] [fd00::1] [fd00:ec2::254] [fdff:ffff::1] [fe80::1] [febf::1] [fec0::1] [feff::1] [ff02::1] [ff0e::1] [FE80::1] [fd20:ce::254]'.split(
     ' ',
   ),
@@ -70,7 +70,7 @@ const privateHosts = [
   ),
 ];
 
-/** Names that only mean something inside of a network. */
+/** Names that are valid only inside a network. */
 const privateNames = [
   ...'localhost LOCALHOST localhost. ｌｏｃａｌｈｏｓｔ ⓛocalhost app.localhost a.b.localhost. localhost.localdomain local%68ost'.split(
     ' ',
@@ -291,7 +291,7 @@ describe('a host that the operator names', () => {
     'x%00y',
   ])('is not written as %j', text => {
     const read = readAllowedHost(text);
-    // A star is a letter like any other, and stands for no other host.
+    // A star is an ordinary character and matches no other host.
     expect(read === undefined || text === '*' || text === 'a,b').toBe(true);
   });
 });

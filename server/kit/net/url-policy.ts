@@ -1,4 +1,4 @@
-// Links that come from outside: which of them may be asked for at all, before anything is looked up.
+// The policy for untrusted links: which may be requested at all, before any lookup.
 import { isIP } from 'node:net';
 import { isPublicAddress } from './public-address.ts';
 
@@ -14,7 +14,7 @@ export type LinkRefusal =
 
 const longest = 2048;
 
-/** The last labels of names that only mean something inside of a network, or nowhere. */
+/** The last labels of names that exist only inside a network, or nowhere. */
 const innerNames = new Set(
   'localhost local localdomain internal intranet private corp home lan arpa onion test invalid example alt'.split(' '),
 );
@@ -25,14 +25,14 @@ export interface AllowedHost {
   port: number | undefined;
 }
 
-/** Reads `host`, `host:port`, `[address]` or `[address]:port`; undefined where it is none of these. */
+/** Parses `host`, `host:port`, `[address]` or `[address]:port`; undefined for anything else. */
 export function readAllowedHost(text: string): AllowedHost | undefined {
   const [, host, port] = /^(\[[0-9a-f:.]+\]|[^\s:/@?#[\]\\%]+)(?::(\d{1,5}))?$/i.exec(text) ?? [];
   if (!host || !URL.canParse(`http://${host}/`) || Number(port ?? 0) > 65_535) return undefined;
   return { hostname: hostnameOf(new URL(`http://${host}/`)), port: port === undefined ? undefined : Number(port) };
 }
 
-/** Whether the operator has named the host of this address. */
+/** Whether the operator allows the host of this URL. */
 export function isAllowed(url: URL, allowed: readonly AllowedHost[]): boolean {
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
   const hostname = hostnameOf(url);
@@ -40,8 +40,8 @@ export function isAllowed(url: URL, allowed: readonly AllowedHost[]): boolean {
 }
 
 /**
- * Reads a link strictly: what the standard would silently mend (spaces, backslashes, missing slashes) is refused, since
- * whoever else reads it may mend it another way.
+ * Parses a link strictly. Rejects what the URL standard would silently repair (spaces, backslashes, missing slashes),
+ * because other parsers may repair it differently.
  */
 export function readLink(text: string, allowed: readonly AllowedHost[]): { url: URL } | { refusal: LinkRefusal } {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
@@ -59,13 +59,13 @@ export function readLink(text: string, allowed: readonly AllowedHost[]): { url: 
   const hostname = hostnameOf(url);
   if (isIP(hostname)) return isPublicAddress(hostname) ? { url } : { refusal: 'private_address' };
   const labels = hostname.split('.');
-  // A name of one label is found through the search list of this machine's own network.
+  // A single-label name is resolved through this machine's own search domains.
   if (labels.length < 2 || labels.includes('') || innerNames.has(labels.at(-1) ?? ''))
     return { refusal: 'private_host' };
   return { url };
 }
 
-/** Without the brackets of an address and the dot at the end of a name. */
+/** The host name without the brackets of an address or a trailing dot. */
 function hostnameOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
 }

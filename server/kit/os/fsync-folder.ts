@@ -1,7 +1,7 @@
-// What makes a new name in a folder last.
+// Syncs a folder, so that new names in it survive a power failure.
 import { open } from 'node:fs/promises';
 
-/** Writes the names of a folder to the disk, so that a file which was made or renamed in it is there after a power cut. */
+/** Flushes a folder's entries to disk: files created or renamed in it are there after a power failure. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder);
   try {

@@ -1,4 +1,4 @@
-// What has passed through is given back soon: V8 itself waits for 32 MB of buffers before it looks for those that are over.
+// Nudges V8 to collect short-lived buffers; by itself it waits for 32 MB.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
@@ -8,8 +8,8 @@ let passed = 0;
 let collect: ((options: { type: 'minor' }) => void) | undefined;
 
 /**
- * Says that so many bytes went through buffers that nobody needs any more. Every few megabytes, of all streams together,
- * the young ones are looked through, which takes a millisecond or two, so that a large file takes the room of a small one.
+ * Reports that buffers with `count` bytes are no longer needed. Every few megabytes, over all streams, it runs a
+ * minor collection of a millisecond or two, so that a large file needs no more memory than a small one.
  */
 export function bytesPassed(count: number): void {
   passed += count;
@@ -19,7 +19,7 @@ export function bytesPassed(count: number): void {
   collect({ type: 'minor' });
 }
 
-/** V8 gives its collector to contexts that are made while the flag is set, and to no other. */
+/** V8 exposes its collector only in contexts that are created while the flag is set. */
 function collector(): (options: { type: 'minor' }) => void {
   setFlagsFromString('--expose-gc');
   const gc = runInNewContext('gc');

@@ -1,4 +1,4 @@
-// Where the server's own files lie, built or not.
+// Finds the server package's folder, built or not.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,5 +12,5 @@ function find(): string {
   return folder;
 }
 
-/** The folder of the server package, with `migrations` in it. */
+/** The server package's folder, which contains `migrations`. */
 export const packageRoot = find();

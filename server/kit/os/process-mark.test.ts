@@ -1,4 +1,4 @@
-// Whose a mark is, and whether that process is gone for certain.
+// Which process a mark belongs to, and whether that process is certainly gone.
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { isDead, processMark } from './process-mark.ts';

@@ -1,15 +1,15 @@
-// A name for one process of one machine or container: what it leaves behind is known as its own for as long as it lives.
+// A unique name for a process of a machine or container. It marks files that are valid only while the process lives.
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** The mark of a process of this place. Containers may share the name of a host, and each has a process 1. */
+/** The mark of a process of this place. Containers may share a host name, and each has a process 1. */
 export function processMark(pid: number, place: string = processPlace()): string {
   const where = createHash('sha256').update(`${hostname()} ${place}`).digest('hex').slice(0, 12);
   return `${where}.${pid}.${startOf(pid)}`;
 }
 
-/** What a process id is relative to: the boot of the machine and the container. */
+/** The scope of process ids: the machine's boot and the container. */
 export function processPlace(): string {
   if (process.platform !== 'linux') return '';
   try {
@@ -19,15 +19,12 @@ export function processPlace(): string {
   }
 }
 
-/**
- * The state of a process, its parent, and when it started in the kernel's own measure; undefined where the system does not
- * tell.
- */
+/** A process's state, parent and start time in kernel units; undefined if the system does not tell. */
 export function processStat(pid: number): { state: string; parent: number; start: string } | undefined {
   try {
     const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name of the program stands in brackets and may hold anything: of the fields behind it, state is the 3rd of the
-    // line, the parent its 4th and the start its 22nd.
+    // The program name is in brackets and may contain anything. After it come the state (3rd field of the line), the
+    // parent (4th) and the start (22nd).
     const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
     return { state: fields[0] ?? '', parent: Number(fields[1]), start: fields[19] ?? '' };
   } catch {
@@ -37,7 +34,7 @@ export function processStat(pid: number): { state: string; parent: number; start
 
 const startOf = (pid: number): string => processStat(pid)?.start ?? '';
 
-/** Whether a mark is of a process of this place that is no more; those of other machines and containers cannot be known. */
+/** Whether a mark belongs to a dead process of this place; marks of other machines and containers count as alive. */
 export function isDead(mark: string, self: string): boolean {
   const [where, pid, start] = mark.split('.');
   if (mark === self || where !== self.split('.')[0] || !pid || start === undefined) return false;

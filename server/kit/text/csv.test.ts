@@ -1,9 +1,9 @@
-// A spreadsheet finds no formula in what we write, whichever separator it splits by, and finds the numbers as they are.
+// Spreadsheets find no formula in our CSV, whatever separator they use, and read numbers unchanged.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { csvLine } from './csv.ts';
 
-/** Reads a line as a spreadsheet does: quotes count at the beginning of a cell only. */
+/** Parses a line as a spreadsheet does: quotes count only at the start of a cell. */
 function readLine(line: string, separator: string): string[][] {
   const rows: string[][] = [[]];
   let cell = '';

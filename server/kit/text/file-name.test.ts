@@ -1,4 +1,4 @@
-// What becomes of the names that the other side gives: one harmless part of a path, or nothing.
+// Sanitized file names: one harmless path component, or nothing.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { declaredName } from './file-name.ts';

@@ -1,6 +1,6 @@
-// What the other side calls a file: read out of its headers, and made harmless.
+// The file name that a server declares, sanitized.
 
-/** The name in a Content-Disposition, else the last part of the address; undefined where neither gives one. */
+/** The name in a Content-Disposition, else the last part of the URL's path; undefined if neither has one. */
 export function declaredName(disposition: string | undefined, url: URL): string | undefined {
   const extended = /(?:^|;)\s*filename\*\s*=\s*(?:utf-8|iso-8859-1)'[^']*'([^\s;]+)/i.exec(disposition ?? '')?.[1];
   const [, quoted, plain] = /(?:^|;)\s*filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))/i.exec(disposition ?? '') ?? [];
@@ -18,7 +18,7 @@ export function declaredName(disposition: string | undefined, url: URL): string 
 
 const longest = 200;
 
-/** A name without folders, control characters, and marks that turn the direction of the text; '' where nothing is left. */
+/** A name without folders, control characters or bidirectional marks; '' if nothing is left. */
 export function safeName(text: string): string {
   const name = text
     .toWellFormed()
@@ -29,7 +29,7 @@ export function safeName(text: string): string {
     .replace(/^\.+/, '');
   const letters = [...name];
   if (letters.length <= longest) return name;
-  // The end says what kind of file it is.
+  // The extension tells the file type, so keep it.
   const ending = /\.[\p{L}\p{N}]{1,10}$/u.exec(name)?.[0] ?? '';
   return letters.slice(0, longest - [...ending].length).join('') + ending;
 }

@@ -1,4 +1,4 @@
-// Text of others, made such that the database can hold it.
+// Makes untrusted text storable in PostgreSQL.
 
-/** The same text without what PostgreSQL cannot hold: U+0000 and halves of surrogate pairs. */
+/** Replaces what PostgreSQL cannot store: U+0000 and lone surrogates. */
 export const storableText = (text: string): string => text.replaceAll('\u0000', '\uFFFD').toWellFormed();

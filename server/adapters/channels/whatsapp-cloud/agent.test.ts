@@ -1,4 +1,4 @@
-// What a broken connection says of a call: that it was not made, or that nobody knows.
+// What a broken connection proves about a call: it never began, or its outcome is unknown.
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { lookup } from 'node:dns';
 import { once } from 'node:events';
@@ -21,7 +21,7 @@ const der = (tag: number, ...parts: Uint8Array[]): Buffer => {
 const list = (...parts: Uint8Array[]) => der(0x30, ...parts);
 const hex = (text: string) => Buffer.from(text, 'hex');
 
-/** A certificate for localhost that its own key has signed. */
+/** A self-signed certificate for localhost. */
 function makeCertificate() {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const ecdsaWithSha256 = list(der(6, hex('2a8648ce3d040302')));
@@ -52,7 +52,7 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Sends one message over TLS. Once the request has been read, `then` has the connection to who sent it, below TLS. */
+/** Sends one message over TLS. After the request was read, `then` gets the raw TCP connection below TLS. */
 async function sendOverTls(then: (below: Socket) => void, trusted = true) {
   const { key, cert } = makeCertificate();
   let read = 0;
@@ -119,7 +119,7 @@ test.each([
   });
 });
 
-/** Knows what is here; of another name it says what the system would say, which may take its time to say it. */
+/** Resolves known names; for others it fails as the system resolver does, possibly late. */
 const lookUp: LookupFunction = (name, options, callback) => {
   if (name === 'localhost') lookup(name, options, callback);
   else callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: 'ENOTFOUND' }), []);

@@ -1,16 +1,18 @@
-// The connections to Meta's Cloud API, and which failures were of making one, so that no byte of a request was written.
+// Connections to Meta's Cloud API, and which failures prove that no byte of a request was written.
 import type { ConnectionOptions } from 'node:tls';
 import { Agent, buildConnector } from 'undici';
 
-/** The errors that the connector itself has told. The same codes, those of TLS above all, come from made connections too. */
+/**
+ * Errors raised by the connector itself. An established connection can fail with the same codes, TLS codes above all.
+ */
 const ofConnecting = new WeakSet<Error>();
 
-/** Opens the connections. Other `options` of connecting are for tests. */
+/** Returns the connection pool for Meta. Tests pass other connect `options`. */
 export function openAgent(options: Pick<ConnectionOptions, 'ca' | 'lookup'> = {}): Agent {
   const connect = buildConnector({ timeout: 5_000, ...options });
   return new Agent({
-    // As many connections as calls, without a bound: one that waited here would run into its deadline unsent, and nobody
-    // could tell. Where the system has no more of them, a call fails as it connects.
+    // One connection per call, without a limit. A call queued here could reach its deadline unsent, and we could not
+    // tell. If the system has no more sockets, the connect fails, which proves that nothing was sent.
     pipelining: 1,
     keepAliveTimeout: 4_000,
     connect: (where, callback) =>
@@ -22,5 +24,5 @@ export function openAgent(options: Pick<ConnectionOptions, 'ca' | 'lookup'> = {}
   });
 }
 
-/** Whether a call failed as no connection could be made: in looking up the name, in connecting, or in agreeing on TLS. */
+/** Whether the call failed while connecting: in DNS, TCP or the TLS handshake. */
 export const neverConnected = (error: unknown): boolean => error instanceof Error && ofConnecting.has(error);

@@ -1,4 +1,4 @@
-// The class of every answer that is no success: by Meta's code where there is one, else by the HTTP status.
+// The class of every unsuccessful response: by Meta's code if there is one, else by the HTTP status.
 import { expect, test } from 'vitest';
 import { refusalOf } from './call.ts';
 

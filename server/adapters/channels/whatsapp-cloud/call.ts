@@ -1,18 +1,18 @@
-// What all calls to Meta's Cloud API share: where it is, the deadline, and the class of what came of one.
+// Shared by all calls to Meta's Cloud API: endpoint, deadline, and the outcome class of a response.
 import type { Agent, Dispatcher } from 'undici';
 import type { Outcome } from '../../../ports/channel.ts';
 import { neverConnected } from './agent.ts';
 import { classOf, type GraphError } from './error-codes.ts';
 import { asRecord, asString, storableJson } from './json.ts';
 
-/** In bytes. Of a larger answer only the status counts. */
+/** In bytes. We use only the status of a larger response. */
 export const largestAnswer = 1_000_000;
 
 export interface Endpoint {
   /** The address of the Graph API with its version, without a slash at the end. */
   baseUrl: () => string;
   accessToken: string;
-  /** Who calls: Meta gives the bytes of files to nobody without a name. */
+  /** Meta refuses to serve files without a User-Agent. */
   userAgent: string;
   agent: Agent;
   deadlineMs: number;
@@ -20,16 +20,16 @@ export interface Endpoint {
 
 export interface Answer {
   httpStatus: number;
-  /** The media type, without parameters, where it gives one. */
+  /** The media type without parameters, if the response has one. */
   contentType: string | undefined;
   retryAfterMs: number | undefined;
   body: Record<string, unknown> | undefined;
 }
 
-/** What a call that was not accepted came to. */
+/** The outcome of a call that was not accepted. */
 export type Refusal = Exclude<Outcome, { class: 'accepted' }>;
 
-/** What every call says of who makes it. */
+/** Headers of every call. */
 export const headersOf = ({ accessToken, userAgent }: Endpoint) => ({
   authorization: `Bearer ${accessToken}`,
   'user-agent': userAgent,
@@ -37,19 +37,19 @@ export const headersOf = ({ accessToken, userAgent }: Endpoint) => ({
 
 export const succeeded = ({ httpStatus }: Answer): boolean => httpStatus >= 200 && httpStatus < 300;
 
-/** What ends a call at its deadline. */
-export const timedOut = () => new DOMException('The channel did not answer in time.', 'TimeoutError');
+/** The error of a call that reached its deadline. */
+export const timedOut = () => new DOMException('The channel did not respond in time.', 'TimeoutError');
 
 export interface Deadline {
   signal: AbortSignal;
-  /** Something went on: what stands still is counted anew from here. */
+  /** Reports progress: restarts the stall timer. */
   goesOn(): void;
   clear(): void;
 }
 
-/** A signal that ends a call at its deadline, or where nothing goes on for so long, until it is cleared. */
+/** A signal that aborts at the deadline, or after `standstillMs` without progress. Clear it after the call. */
 export function deadline(milliseconds: number, standstillMs?: number): Deadline {
-  // Not AbortSignal.timeout: its timer stays until the deadline, and only a full collection takes its weak references.
+  // Not AbortSignal.timeout: its timer lives until the deadline, and only a full GC frees its weak references.
   const call = new AbortController();
   const after = (ms: number) =>
     setTimeout(() => {
@@ -69,12 +69,12 @@ export function deadline(milliseconds: number, standstillMs?: number): Deadline 
   };
 }
 
-/** Reads an answer that is JSON, or should be. */
+/** Reads a JSON response. */
 export async function readAnswer(response: Dispatcher.ResponseData): Promise<Answer> {
   return answerOf(response.statusCode, response.headers, await readAll(response.body));
 }
 
-/** What an answer says; its body is undefined where it is too large, or not JSON: the caller tells what that means for its status. */
+/** The parsed response. Its body is undefined if it is too large or not JSON; the caller decides what that means. */
 export function answerOf(
   httpStatus: number,
   headers: Record<string, string | string[] | undefined>,
@@ -103,7 +103,7 @@ async function readAll(body: Dispatcher.ResponseData['body']): Promise<Buffer | 
   return Buffer.concat(chunks);
 }
 
-/** The error of the Graph API in an answer; undefined where there is none. */
+/** The Graph API error in a response, or undefined. */
 export function graphErrorIn({ body }: Answer): GraphError | undefined {
   const error = asRecord(body?.error);
   if (typeof error?.code !== 'number' || !Number.isInteger(error.code)) return undefined;
@@ -114,7 +114,7 @@ export function graphErrorIn({ body }: Answer): GraphError | undefined {
   };
 }
 
-/** What an answer that is no success comes to. */
+/** The outcome of an unsuccessful response. */
 export function refusalOf(answer: Answer): Refusal {
   const { httpStatus, body } = answer;
   const error = graphErrorIn(answer);
@@ -130,27 +130,27 @@ export function refusalOf(answer: Answer): Refusal {
   };
 }
 
-/** What Meta does not say with an error of its own was most likely said by something on the way, such as a proxy. */
+/** A response without a Graph error most likely comes from a proxy in between. */
 function withoutGraphError({ httpStatus, contentType, retryAfterMs }: Answer): Refusal {
   const code = `http_${httpStatus}`;
   const came = contentType === undefined ? `HTTP status ${httpStatus}` : `HTTP status ${httpStatus} (${contentType})`;
-  const title = `There came no answer of the channel's own but ${came}; something on the way to it may have answered.`;
+  const title = `The response was not the channel's own but ${came}; a proxy may have sent it.`;
   if (httpStatus === 429)
     return { class: 'throttled', code, title, ...(retryAfterMs !== undefined && { waitMs: retryAfterMs }) };
-  // Gave up waiting for the request, or for what it passed it on to.
+  // The proxy timed out, or what it forwarded to did.
   if (httpStatus === 408 || httpStatus >= 500) return { class: 'unknown', code, title };
-  // Too large is this request only: held, it would hold up all others for ever.
+  // Only this request is too large. Holding the account for it would block all other messages.
   if (httpStatus === 413) return { class: 'rejected', code, title };
-  // Nothing of it is about this message, and the next one would end the same way.
+  // The response is not about this message; the next one would fail the same way.
   return { class: 'account_error', code, title };
 }
 
-/** What a call without a whole answer comes to. */
+/** The outcome of a call without a complete response. */
 export function failureOf(error: unknown): Refusal {
   const code = codeOf(error);
   if (neverConnected(error)) return { class: 'not_sent', code, title: 'The channel could not be reached.' };
   if (error instanceof Error && error.name === 'TimeoutError')
-    return { class: 'unknown', code: 'timeout', title: 'The channel did not answer in time.' };
+    return { class: 'unknown', code: 'timeout', title: 'The channel did not respond in time.' };
   return { class: 'unknown', code: code || 'broken_connection', title: 'The connection broke during the call.' };
 }
 

@@ -1,4 +1,4 @@
-// One call on the wire: what each way to answer, or to break, comes to. Connections that are never made: agent.test.ts.
+// One call on the wire: the outcome of each response and each failure. For failed connects see agent.test.ts.
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type LookupFunction, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
@@ -11,7 +11,7 @@ const accepted = '{"messages":[{"id":"wamid.1"}]}';
 const answerWith = (body: string, status = '200 OK', headers = '') =>
   `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`;
 
-/** A channel on TCP: `answer` has the connection once a whole request was read. */
+/** A TCP server; `answer` gets the connection after a whole request was read. */
 async function listen(answer: (socket: Socket, count: number) => void) {
   const requests: string[] = [];
   const sockets = new Set<Socket>();
@@ -111,13 +111,13 @@ test('an answer may have 1,000,000 bytes; of a larger one only the status counts
     const more = () => void (socket.writable && socket.write(`10000\r\n${'x'.repeat(65_536)}\r\n`, more));
     more();
   });
-  expect(endless.outcome).toMatchObject({ class: 'account', code: 'http_400' });
+  expect(endless.outcome).toMatchObject({ class: 'account_error', code: 'http_400' });
   await expect.poll(() => [large.sockets.size, endless.sockets.size]).toEqual([0, 0]);
 });
 
 test('a redirect is not followed, and how long to wait is told on', async () => {
   const moved = await sendOnce(socket => socket.write(answerWith('', '307 Moved', 'location: /elsewhere\r\n')));
-  expect(moved.outcome).toMatchObject({ class: 'account', code: 'http_307' });
+  expect(moved.outcome).toMatchObject({ class: 'account_error', code: 'http_307' });
   expect(moved.requests).toHaveLength(1);
   const busy = await sendOnce(socket => socket.write(answerWith('', '429 Slow down', 'retry-after: 7\r\n')));
   expect(busy.outcome).toMatchObject({ class: 'throttled', waitMs: 7_000 });
@@ -142,7 +142,7 @@ test('after the request was written, the deadline leaves it unknown and closes t
   await expect.poll(() => sockets.size).toBe(0);
 });
 
-/** Knows a name only after a while. */
+/** A resolver that answers late. */
 const lookUp =
   (failure?: Error): LookupFunction =>
   (_name, _options, callback) =>

@@ -1,13 +1,13 @@
-// One POST of JSON and its whole answer, straight on the dispatcher: a client library's stream and signal cost as much again.
+// One JSON POST directly on the dispatcher. A client library's streams and signals would double the CPU cost.
 import type { Agent, Dispatcher } from 'undici';
 import { largestAnswer, timedOut } from './call.ts';
 
 export interface Posting {
   agent: Agent;
   origin: string;
-  /** With the query, where there is one. */
+  /** Includes the query. */
   path: string;
-  /** Names and values by turns. */
+  /** Names and values in turn. */
   headers: string[];
   body: string;
   deadlineMs: number;
@@ -16,19 +16,19 @@ export interface Posting {
 export interface RawAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
-  /** Undefined where it is larger than `largestAnswer`; the rest of it is not read. */
+  /** Undefined if larger than `largestAnswer`; we do not read the rest. */
   body: Buffer | undefined;
 }
 
 /**
- * Posts once: no redirect is followed and nothing is repeated. @throws (as a rejection) what undici tells of the connection,
- * or a TimeoutError where the whole answer is not there by the deadline
+ * Posts once: follows no redirect and retries nothing.
+ * @throws (rejects) undici's connection error, or TimeoutError if the response is not complete by the deadline
  */
 export const exchange = (posting: Posting): Promise<RawAnswer> =>
   new Promise((resolve, reject) => {
     const { agent, origin, path, headers, body, deadlineMs } = posting;
     const handler = new Handler(resolve, reject, deadlineMs);
-    // What is wrong with the request itself comes to the handler too.
+    // undici reports an invalid request to the handler too.
     agent.dispatch({ origin, path, method: 'POST', headers, body }, handler);
   });
 
@@ -49,7 +49,10 @@ class Handler implements Dispatcher.DispatchHandler {
     this.timer = setTimeout(() => this.end(), deadlineMs).unref();
   }
 
-  /** The deadline. A call that waits for its connection ends as that is made, or as making it fails: only then is it known. */
+  /**
+   * At the deadline. A call that still connects ends when the connect succeeds or fails: only then is its outcome
+   * known.
+   */
   private end(): void {
     this.late = timedOut();
     this.controller?.abort(this.late);
@@ -61,7 +64,7 @@ class Handler implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: RawAnswer['headers']): void {
-    // Before the answer itself there may be words about it, such as 103.
+    // Informational responses, such as 103, may come first.
     if (status < 200) return;
     this.status = status;
     this.headers = headers;
@@ -74,7 +77,7 @@ class Handler implements Dispatcher.DispatchHandler {
       return;
     }
     this.settle(undefined);
-    controller.abort(new Error('the answer is too large'));
+    controller.abort(new Error('the response is too large'));
   }
 
   onResponseEnd(): void {

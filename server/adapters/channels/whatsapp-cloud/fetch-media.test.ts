@@ -1,4 +1,4 @@
-// What a Graph API could answer about a file that the simulator never does: above all, addresses that are after the token.
+// Responses about a file that the simulator never gives, above all URLs that would leak the token.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,7 +17,7 @@ async function listen(answer: RequestListener) {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A channel whose Graph API describes the file `1` so, and gives its bytes so. */
+/** A channel whose Graph API returns `describe` for file `1`, and serves its bytes with `give`. */
 async function openChannel(describe: (base: string) => unknown, give: RequestListener) {
   const seen: IncomingMessage[] = [];
   const base = await listen((request, response) => {

@@ -1,4 +1,4 @@
-// A file from Meta's Cloud API: what its id tells, then its bytes, as a stream.
+// Downloads a file from Meta's Cloud API: first its metadata by id, then its bytes as a stream.
 import { pipeline, type Readable, Transform } from 'node:stream';
 import { type Dispatcher, request } from 'undici';
 import type { MediaFetch } from '../../../ports/channel.ts';
@@ -27,12 +27,12 @@ interface Description {
   sha256: string | undefined;
 }
 
-/** Fetches one file; never throws. The stream of what is found has to be read or destroyed. */
+/** Fetches one file; never throws. Read or destroy the stream of a file that was found. */
 export async function fetchMedia(endpoint: MediaEndpoint, channelMediaId: string): Promise<MediaFetch> {
-  if (!isMediaId(channelMediaId)) return refused('media_id', 'The id of the file cannot be one of the channel.');
+  if (!isMediaId(channelMediaId)) return refused('media_id', 'The file id is not a valid id of the channel.');
   try {
     const first = await attempt(endpoint, channelMediaId);
-    // An address lasts five minutes, and may be past its time: Meta asks to get a new one before believing it.
+    // A URL lasts five minutes and may have expired. Meta's advice is to ask for a new one first.
     return first === 'no_such_address' ? noLongerThere(await attempt(endpoint, channelMediaId)) : first;
   } catch (error) {
     return fromRefusal(failureOf(error));
@@ -43,7 +43,7 @@ const refused = (code: string, title: string): NotFound => ({ class: 'refused', 
 
 const noLongerThere = (found: MediaFetch | 'no_such_address'): MediaFetch =>
   found === 'no_such_address'
-    ? { class: 'gone', code: 'http_404', title: 'The channel does not have the file any more.' }
+    ? { class: 'gone', code: 'http_404', title: 'The channel no longer has the file.' }
     : found;
 
 async function attempt(endpoint: MediaEndpoint, id: string): Promise<MediaFetch | 'no_such_address'> {
@@ -63,13 +63,13 @@ async function describe(endpoint: MediaEndpoint, id: string): Promise<Descriptio
     if (!succeeded(answer)) return isUnknownId(answer) ? maybeGone(answer) : fromRefusal(refusalOf(answer));
     const url = asString(answer.body?.url);
     if (url === undefined)
-      return { class: 'try_again', code: 'unreadable_answer', title: 'The channel gave no address of the file.' };
+      return { class: 'try_again', code: 'unreadable_answer', title: 'The channel returned no URL for the file.' };
     if (!mayHaveToken(url, endpoint.baseUrl()))
-      return refused('foreign_host', 'The file is on a host that may not see the token.');
+      return refused('foreign_host', "The file's host must not get the token.");
     return {
       url,
       mimeType: asString(answer.body?.mime_type)?.slice(0, 200),
-      // A text in Meta's documentation, a number in some answers.
+      // A string in Meta's documentation, a number in some responses.
       size: sizeOf(asString(answer.body?.file_size)),
       sha256: hexDigest(asString(answer.body?.sha256)),
     };
@@ -80,19 +80,19 @@ async function describe(endpoint: MediaEndpoint, id: string): Promise<Descriptio
 
 const sizeOf = (text: string | undefined) => (text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined);
 
-/** Meta has the same answer for an id that does not exist and for one that the token may not see. */
+/** Meta sends the same error for an id that does not exist and for one that the token may not see. */
 function isUnknownId(answer: Answer): boolean {
   const error = graphErrorIn(answer);
   return answer.httpStatus === 404 || answer.httpStatus === 410 || (error !== undefined && isOfPath(error));
 }
 
-/** A permission may come back, so one such answer is no proof. */
+/** A permission may come back, so one such response proves nothing. */
 const maybeGone = (answer: Answer): NotFound => {
   const { code, title } = refusalOf(answer);
   return { class: 'try_again', code, title, mayBeGone: true };
 };
 
-/** Only what can never become better is refused: a token that is wrong today may be right tomorrow. */
+/** Give up only on what can never succeed: a bad token may be replaced. */
 function fromRefusal(refusal: Refusal): NotFound {
   const { code, title } = refusal;
   if (refusal.class === 'rejected') return { class: 'refused', code, title };
@@ -126,22 +126,22 @@ async function download(endpoint: MediaEndpoint, description: Description): Prom
   }
 }
 
-/** Anything but 200 gives no file; a redirection is not followed, for it could lead the token elsewhere. */
+/** Any status but 200 is a failure. We do not follow redirects: they could send the token elsewhere. */
 const notFoundOf = (answer: Answer): NotFound =>
   succeeded(answer)
-    ? { class: 'try_again', code: `http_${answer.httpStatus}`, title: 'The channel did not give the whole file.' }
+    ? { class: 'try_again', code: `http_${answer.httpStatus}`, title: 'The channel did not send the whole file.' }
     : fromRefusal(refusalOf(answer));
 
 function found({ headers, body }: Dispatcher.ResponseData, description: Description, clear: () => void): MediaFetch {
   const give = (answer: NotFound) => {
     clear();
-    // Whoever breaks a body off hears of it there.
+    // The reader of the body gets the error.
     body.on('error', () => {}).destroy();
     return answer;
   };
   const size = description.size ?? sizeOf(textOf(headers['content-length']));
-  if (size === undefined) return give({ class: 'try_again', code: 'no_size', title: 'The channel gave no size.' });
-  if (size > largestFile) return give(refused('too_large', `The file has ${size} bytes; ${largestFile} are the most.`));
+  if (size === undefined) return give({ class: 'try_again', code: 'no_size', title: 'The channel announced no size.' });
+  if (size > largestFile) return give(refused('too_large', `The file has ${size} bytes; the limit is ${largestFile}.`));
   const stream: Readable = pipeline(body, exactly(size), () => clear());
   return {
     class: 'found',
@@ -155,10 +155,10 @@ function found({ headers, body }: Dispatcher.ResponseData, description: Descript
 
 const textOf = (value: string | string[] | undefined) => (typeof value === 'string' ? value : value?.[0]);
 
-/** Passes bytes on, and fails where they are more or fewer than were promised. */
+/** Passes bytes through, and fails if their number differs from `size`. */
 function exactly(size: number): Transform {
   let passed = 0;
-  const wrong = () => new Error(`The channel said ${size} bytes, and gave ${passed}.`);
+  const wrong = () => new Error(`The channel announced ${size} bytes and sent ${passed}.`);
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       passed += chunk.length;
@@ -171,13 +171,13 @@ function exactly(size: number): Transform {
   });
 }
 
-/** The name that a Content-Disposition gives, in either of its forms. */
+/** The file name in a Content-Disposition header, in either form. */
 function fileNameOf(header: string | undefined): string | undefined {
   const encoded = /filename\*=UTF-8''([^;\s]+)/i.exec(header ?? '')?.[1];
   try {
     if (encoded !== undefined) return decodeURIComponent(encoded).slice(0, 255).toWellFormed();
   } catch {
-    // Not encoded as it says: there may be a plain name beside it.
+    // Invalid encoding: use the plain name, if there is one.
   }
   const plain = /filename="([^"]+)"/i.exec(header ?? '')?.[1];
   return plain === undefined ? undefined : plain.slice(0, 255).toWellFormed();

@@ -1,4 +1,4 @@
-// How Meta's history is read: page by page, within bounds, from our own address only.
+// How we read Meta's history: page by page, within bounds, from our own URL only.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,7 +8,7 @@ import { whatsAppCloud } from './index.ts';
 
 type Answer = object | string | ((response: ServerResponse) => void);
 
-/** Asks a server that answers so, with everything since second 1,000. */
+/** Queries a server with this behaviour for everything since second 1,000. */
 async function ask(answer: (query: URLSearchParams, request: IncomingMessage) => Answer, deadlineMs = 5_000) {
   const asked: string[] = [];
   const server = createServer((request, response) => {

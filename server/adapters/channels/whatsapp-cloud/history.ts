@@ -1,4 +1,4 @@
-// What Meta lists of the messages that a number has sent: ids, times and events, but neither recipients nor our tokens.
+// Meta's list of the messages that a number sent: ids, times and events, but no recipients and none of our tokens.
 import { request } from 'undici';
 import type { History, HistoryEntry } from '../../../ports/channel.ts';
 import {
@@ -14,7 +14,7 @@ import {
 } from './call.ts';
 import { asList, asRecord, asString } from './json.ts';
 
-/** All pages together may take so long, in milliseconds; each of them as long as any call. */
+/** The limit for all pages together, in milliseconds. Each page also has the deadline of a call. */
 const wholeMs = 60_000;
 const mostPages = 20;
 const pageSize = 100;
@@ -24,11 +24,11 @@ type Failed = Extract<History, { class: 'failed' }>;
 
 interface Page {
   entries: HistoryEntry[];
-  /** The cursor of the next page; undefined where this is the last one. */
+  /** The cursor of the next page; undefined on the last page. */
   after: string | undefined;
 }
 
-/** Lists what a number has sent since then, page by page; never throws. */
+/** Lists what a number sent since `since`, page by page; never throws. */
 export async function listHistory(endpoint: Endpoint, numberId: string, since: Date): Promise<History> {
   const until = deadline(wholeMs, endpoint.deadlineMs);
   const entries: HistoryEntry[] = [];
@@ -41,7 +41,7 @@ export async function listHistory(endpoint: Endpoint, numberId: string, since: D
       const isDone = read.after === undefined || isBefore(since, read.entries, entries);
       entries.push(...read.entries);
       if (isDone) return { class: 'listed', entries, complete: true };
-      // A cursor that does not move would only repeat what we have.
+      // A cursor that does not change would repeat the same page.
       if (read.after === after) break;
       after = read.after;
     }
@@ -54,7 +54,7 @@ export async function listHistory(endpoint: Endpoint, numberId: string, since: D
   }
 }
 
-/** Asked by our own address and Meta's cursor: the address of the next page that Meta gives might be any. */
+/** We build the URL from our base and Meta's cursor: the next-page URL that Meta sends could point anywhere. */
 async function readPage(
   endpoint: Endpoint,
   numberId: string,
@@ -71,7 +71,7 @@ async function readPage(
   const answer = await readAnswer(response);
   if (!succeeded(answer)) return failedAs(answer);
   if (!Array.isArray(answer.body?.data))
-    return { class: 'failed', code: 'unreadable_answer', title: 'The channel answered with success but gave no list.' };
+    return { class: 'failed', code: 'unreadable_answer', title: 'The channel reported success without a list.' };
   const paging = asRecord(answer.body.paging);
   return {
     entries: answer.body.data.flatMap(entryOf),
@@ -96,8 +96,8 @@ function entryOf(item: unknown): HistoryEntry[] {
 }
 
 /**
- * Whether nothing can follow that belongs to the time asked for. Meta does not say in which order it lists: only where
- * what came so far shows that the newest come first, a whole page of older ones is the end.
+ * Whether no later page can contain entries since `since`. Meta does not document the order. Only if the entries so
+ * far are newest first does a whole page of older ones mean the end.
  */
 function isBefore(since: Date, page: HistoryEntry[], earlier: HistoryEntry[]): boolean {
   const times = [...earlier, ...page].map(entry => entry.at?.getTime());
@@ -107,8 +107,8 @@ function isBefore(since: Date, page: HistoryEntry[], earlier: HistoryEntry[]): b
 }
 
 /**
- * The digits that a message id of Meta's seems to hold: base64 of 1C 18, a length, and so many digits. Meta promises
- * nothing of the kind, so what is read here may only ever be shown to somebody.
+ * The digits that a Meta message id seems to contain: base64 of 1C 18, a length, and the digits. Meta does not
+ * document this, so only show them to people; never decide by them.
  */
 export function recipientIn(channelMessageId: string): string | undefined {
   if (!channelMessageId.startsWith('wamid.')) return undefined;

@@ -1,4 +1,4 @@
-// The channel of Meta's WhatsApp Cloud API; the Sandbox uses the same one, with the simulator as its Graph API.
+// The channel for Meta's WhatsApp Cloud API. The Sandbox uses it too, with the simulator as the Graph API.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { messageTypes } from '@recado/contract';
 import type { Channel } from '../../../ports/channel.ts';
@@ -14,16 +14,16 @@ import { uploadMedia } from './upload-media.ts';
 export { mediaLimits } from './media-limits.ts';
 
 export interface WhatsAppCloudSettings {
-  /** The address of the Graph API with its version, from the configuration only; asked at each call. */
+  /** The Graph API base URL with its version, from the configuration only; read at each call. */
   baseUrl: () => string;
   accessToken: string;
   appSecret: string;
   verifyToken: string;
-  /** What the calls say of who makes them, such as `recado/1.0.0`. */
+  /** The User-Agent of calls, such as `recado/1.0.0`. */
   userAgent: string;
-  /** How long a call may take, in milliseconds. */
+  /** The deadline of a call, in milliseconds. */
   deadlineMs: number;
-  /** How long a file may take on its way, in milliseconds; ten minutes if not given. */
+  /** The deadline of a file transfer, in milliseconds; ten minutes by default. */
   mediaDeadlineMs?: number;
 }
 
@@ -52,7 +52,7 @@ export function whatsAppCloud(settings: WhatsAppCloudSettings): Channel {
         if (succeeded(answer)) return 'done';
         return refusalOf(answer).class === 'rejected' ? 'refused' : 'try_again';
       } catch {
-        // Marking twice does no harm, so every broken call is simply repeated.
+        // Marking twice does no harm, so every failed call is retried.
         return 'try_again';
       }
     },
@@ -66,7 +66,7 @@ export function whatsAppCloud(settings: WhatsAppCloudSettings): Channel {
       const challenge = query['hub.challenge'];
       if (query['hub.mode'] !== 'subscribe' || typeof token !== 'string' || typeof challenge !== 'string')
         return undefined;
-      // Only a short plain token is given back, so that the answer can never be markup.
+      // Echo only a short plain token, so that the response can never be markup.
       return sameText(token, settings.verifyToken) && /^[\w-]{1,200}$/.test(challenge) ? challenge : undefined;
     },
     numbersIn,

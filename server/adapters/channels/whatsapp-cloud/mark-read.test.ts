@@ -1,11 +1,11 @@
-// What an answer to a read mark means for it: only what is refused for good is dropped.
+// What a response to a read mark means: only a permanent rejection drops it.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { whatsAppCloud } from './index.ts';
 
-/** What comes of marking a message as read where the Graph API answers so. */
+/** The result of marking a message as read when the Graph API responds like this. */
 async function markUnder(httpStatus: number, body: string) {
   const server = createServer((request, response) => {
     request.resume().on('end', () => response.writeHead(httpStatus).end(body));

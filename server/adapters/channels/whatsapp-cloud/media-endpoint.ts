@@ -1,15 +1,15 @@
-// Where files are: the hosts that may see the token, and the form of ids and hashes.
+// Rules for files: the hosts that may get the token, and the format of ids and hashes.
 import type { Endpoint } from './call.ts';
 
 export interface MediaEndpoint extends Endpoint {
-  /** How long a whole file may take, in either direction; `deadlineMs` is how long it may stand still. */
+  /** The deadline of a whole transfer in either direction; `deadlineMs` limits a stall. */
   mediaDeadlineMs: number;
 }
 
 const metaGraph = 'https://graph.facebook.com';
 const metaFiles = 'https://lookaside.fbsbx.com';
 
-/** Whether this address may get the token: the host of the Graph API, and beside Meta's own the one of its files. */
+/** Whether this URL may get the token: the Graph API host, and for Meta's own also its file host. */
 export function mayHaveToken(address: string, baseUrl: string): boolean {
   if (!URL.canParse(address)) return false;
   const { origin, username, password } = new URL(address);
@@ -18,10 +18,10 @@ export function mayHaveToken(address: string, baseUrl: string): boolean {
   return origin === graph || (graph === metaGraph && origin === metaFiles);
 }
 
-/** Whether this can be an id of a file, and cannot lead a path elsewhere. */
+/** Whether this is a valid file id, which cannot change the path of a URL. */
 export const isMediaId = (id: string): boolean => /^[\w-]{1,200}$/.test(id);
 
-/** A SHA-256 as lower-case hex, from the hex or base64 in which Meta writes it; undefined for anything else. */
+/** A SHA-256 as lower-case hex, from Meta's hex or base64; undefined for anything else. */
 export function hexDigest(value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   if (/^[0-9a-f]{64}$/i.test(value)) return value.toLowerCase();

@@ -1,4 +1,4 @@
-// What Meta takes as a file of each kind, from its page on supported media (September 2026).
+// The files that Meta accepts of each kind, from its page on supported media (September 2026).
 import type { MediaKind, MediaLimits } from '../../../ports/channel.ts';
 
 const kilobyte = 1024;
@@ -27,5 +27,5 @@ export const mediaLimits: Readonly<Record<MediaKind, MediaLimits>> = {
   sticker: { mimeTypes: ['image/webp'], maxBytes: 100 * kilobyte, maxAnimatedBytes: 500 * kilobyte },
 };
 
-/** No file is longer, in either direction. */
+/** The largest file in either direction, in bytes. */
 export const largestFile = Math.max(...Object.values(mediaLimits).map(limits => limits.maxBytes));

@@ -1,4 +1,4 @@
-// What Meta's webhooks tell: of inbound messages and their files, and of the account itself.
+// What Meta's webhooks contain: inbound messages, their files, and account signals.
 import { describe, expect, test } from 'vitest';
 import { parse } from './parse.ts';
 
@@ -106,7 +106,7 @@ describe('who a message is from', () => {
     ['a word', { from: 'me' }, 'from is not a number'],
     ['two +', { from: '++16505551234' }, 'from is not a number'],
     ['an object', { from: '16505551234', from_user_id: {} }, 'no from_user_id'],
-    ['a group', { from: '16505551234', group_id: 'Y2Fw' }, 'messages of groups are not supported'],
+    ['a group', { from: '16505551234', group_id: 'Y2Fw' }, 'group messages are not supported'],
   ])('%s cannot be read', (_what, sender, reason) => {
     expect(parseFrom(sender)).toMatchObject({ kind: 'unreadable', reason });
   });
@@ -178,9 +178,9 @@ describe('errors that are about no message', () => {
     const items = parseErrors([error(130429), 7, { title: 'No code.' }], { messages: [message] });
     expect(items).toMatchObject([
       { kind: 'message' },
-      { kind: 'unreadable', reason: 'an error about no message: 130429 What it is.', item: { code: 130429 } },
+      { kind: 'unreadable', reason: 'an error without a message: 130429 What it is.', item: { code: 130429 } },
       { kind: 'unreadable', reason: 'not an object', item: 7 },
-      { kind: 'unreadable', reason: 'an error about no message: No code.' },
+      { kind: 'unreadable', reason: 'an error without a message: No code.' },
     ]);
   });
 });

@@ -1,4 +1,4 @@
-// Meta's webhook bodies: every item of every change of every entry, each read for itself.
+// Parses Meta's webhook bodies: each item of each change of each entry, independently.
 import { createHash } from 'node:crypto';
 import { asDialled } from '../../../kit/text/phone.ts';
 import type {
@@ -22,9 +22,9 @@ type Json = Record<string, unknown>;
 interface Change {
   field: string;
   value: Json;
-  /** When Meta noticed it: the same in each repeat. */
+  /** When Meta observed it; the same in each repeat. */
   time: unknown;
-  /** The business account that it is of. */
+  /** The business account that it belongs to. */
   businessId: string | undefined;
 }
 
@@ -43,7 +43,7 @@ function changesOf(body: unknown): Change[] {
 
 const numberIdOf = (value: Json) => asString(asRecord(value.metadata)?.phone_number_id);
 
-/** The ids of the numbers that a body speaks of; none where it cannot be read, or names none by its id. */
+/** The ids of the phone numbers in a body; empty if it cannot be parsed or has none. */
 export function numbersIn(raw: Buffer): string[] {
   try {
     return changesOf(storable(JSON.parse(raw.toString('utf8')))).flatMap(({ value }) => numberIdOf(value) ?? []);
@@ -53,9 +53,9 @@ export function numbersIn(raw: Buffer): string[] {
 }
 
 /**
- * Every message, receipt and signal of trouble of a body, and of which business account its numbers are. An item that cannot
- * be read comes out as such, with the reason.
- * @throws SyntaxError where the body is not JSON
+ * Every message, receipt and account signal of a body, with the business account of its numbers. An item that cannot
+ * be parsed is returned with the reason.
+ * @throws SyntaxError if the body is not JSON
  */
 export function parse(raw: Buffer): InboundItem[] {
   return changesOf(storable(JSON.parse(raw.toString('utf8')))).flatMap(change => {
@@ -84,10 +84,10 @@ export function parse(raw: Buffer): InboundItem[] {
   });
 }
 
-/** Whether it says nothing: left out, as Meta does, or null or empty, as some do who pass its webhooks on. */
+/** Whether the value is absent: missing as in Meta's own webhooks, or null or empty as some relays send it. */
 const isAbsent = (value: unknown) => value === undefined || value === null || value === '';
 
-/** A number without a +, which Meta does not write. */
+/** A phone number without the + that Meta never writes. */
 const digitsOf = (value: unknown) => asString(value)?.replace(/^\+/, '');
 
 function namesOf(value: Json): Map<string, string> {
@@ -100,7 +100,7 @@ function namesOf(value: Json): Map<string, string> {
   return names;
 }
 
-/** What Meta says of the number's quality (one number) or of the business account (all of its numbers), where it is bad. */
+/** Bad news about the quality of one number, or about the business account (all of its numbers). */
 function readSignal({ field, value, time, businessId }: Change): InboundItem[] {
   const event = asString(value.event);
   const title = `WhatsApp says ${event} (${field}).`;
@@ -117,7 +117,7 @@ function readSignal({ field, value, time, businessId }: Change): InboundItem[] {
   return field === 'account_update' && bad ? [{ ...danger, phone: undefined, businessId, title, hash }] : [];
 }
 
-/** Knows a repeat again. Without a time, a repeat cannot be told from the same happening once more. */
+/** Identifies a repeat. Without a time we cannot distinguish a repeat from a second event. */
 const hashOf = (told: unknown[], time: unknown): Buffer | undefined =>
   time === undefined
     ? undefined
@@ -128,7 +128,7 @@ const hashOf = (told: unknown[], time: unknown): Buffer | undefined =>
 const codeOf = (error: Json | undefined): string =>
   (asString(error?.code) ?? 'unspecified').slice(0, 50).toWellFormed();
 
-/** What Meta says of an error. */
+/** Meta's text of an error. */
 const wordsOf = (error: Json | undefined): string =>
   (
     asString(asRecord(error?.error_data)?.details) ??
@@ -139,12 +139,12 @@ const wordsOf = (error: Json | undefined): string =>
     .slice(0, 500)
     .toWellFormed();
 
-/** An error that is about no message but the number. @throws where it is nothing that holds an account */
+/** An error about the number, not about a message. @throws if it is not an error that holds an account */
 function readError(error: Json, numberId: string, { field, time }: Change): Signal {
   const code = asString(error.code);
   const trouble = troubleOf(Number(code));
   const title = wordsOf(error);
-  if (!trouble) throw new Error(`an error about no message: ${code === undefined ? '' : `${code} `}${title}`);
+  if (!trouble) throw new Error(`an error without a message: ${code === undefined ? '' : `${code} `}${title}`);
   const hash = hashOf([field, numberId, error], time);
   return { kind: 'signal', class: trouble, numberId, phone: undefined, title, hash };
 }
@@ -152,7 +152,7 @@ function readError(error: Json, numberId: string, { field, time }: Change): Sign
 function required(value: unknown, name: string): string {
   const text = asString(value);
   if (text === undefined) throw new Error(`no ${name}`);
-  // Bytes, as indexes count them.
+  // Bytes, because indexes limit bytes.
   if (Buffer.byteLength(text) > 500) throw new Error(`${name} is too long`);
   return text;
 }
@@ -165,14 +165,14 @@ function timeOf(value: unknown): Date {
 }
 
 function readMessage(record: Json, numberId: string, names: Map<string, string>): IncomingMessage {
-  if (!isAbsent(record.group_id)) throw new Error('messages of groups are not supported');
+  if (!isAbsent(record.group_id)) throw new Error('group messages are not supported');
   const digits = digitsOf(record.from);
   const userId = isAbsent(record.from_user_id) ? undefined : required(record.from_user_id, 'from_user_id');
   if (digits !== undefined && !/^\d{5,20}$/.test(digits)) throw new Error('from is not a number');
   if (digits === undefined && userId === undefined) throw new Error('no from');
   const given = required(record.type, 'type');
   const type = given === 'voice' ? 'audio' : given;
-  // Whatever it says, nobody wrote it.
+  // A system message: no person wrote it.
   const content = asRecord(record[given]) ?? (type === 'system' ? {} : undefined);
   const readable = readableTypes.has(type) && content !== undefined && (type !== 'text' || isWritten(content.body));
   return {
@@ -195,7 +195,7 @@ function readMessage(record: Json, numberId: string, names: Map<string, string>)
   };
 }
 
-/** What Meta says could not be done; undefined where it says nothing. */
+/** Meta's error in an item, or undefined. */
 function errorOf(record: Json): IncomingMessage['error'] {
   const error = asRecord(asList(record.errors)[0]);
   return error && { code: codeOf(error), title: wordsOf(error) };
@@ -203,7 +203,7 @@ function errorOf(record: Json): IncomingMessage['error'] {
 
 const isWritten = (value: unknown): boolean => typeof value === 'string' && value !== '';
 
-/** What the API promises of these fields; whatever else is in a content is shown as it came. */
+/** The fields whose types the API promises. We show other fields unchanged. */
 const promised: Json = {
   preview_url: 'boolean',
   caption: 'string',
@@ -213,9 +213,8 @@ const promised: Json = {
 };
 
 /**
- * The content as it can be kept and shown. The address of a file is over in five minutes, and only the token opens it;
- * under `media` stands our own file. What is not what the API promises is left out. What a system message says is in the
- * channel's words.
+ * The content as we store and show it. Meta's file URL expires in five minutes and needs the token; we link our own
+ * file under `media`. Fields that break the API's promise are dropped. A system message keeps the channel's text.
  */
 function contentOf(type: string, { url: _, ...content }: Json): Json {
   if (type === 'system') return content;
@@ -239,7 +238,7 @@ function mediaOf(content: Json, given: string): IncomingMedia | undefined {
 
 function readReceipt(record: Json, numberId: string): Receipt {
   const status = required(record.status, 'status');
-  if (!receiptStatuses.has(status)) throw new Error(`this status is not known: ${status.slice(0, 50).toWellFormed()}`);
+  if (!receiptStatuses.has(status)) throw new Error(`unknown status: ${status.slice(0, 50).toWellFormed()}`);
   return {
     kind: 'receipt',
     numberId,

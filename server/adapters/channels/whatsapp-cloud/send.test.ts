@@ -1,4 +1,4 @@
-// One call: its deadline, which cuts off what is not over by then and is gone with a call that is, and what it is told.
+// One call: its deadline, the timer that must end with the call, and the request that it sends.
 import { createHook } from 'node:async_hooks';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
@@ -46,7 +46,7 @@ test('no timer of a call is left once it is over', async () => {
   }).enable();
   onTestFinished(() => void hook.disable());
   expect(await channel.send(outgoing, 'token')).toEqual({ class: 'accepted', channelMessageId: 'wamid.1' });
-  // Such words are passed on in the next turn of the event loop.
+  // undici reports these in the next turn of the event loop.
   await new Promise(resolve => setImmediate(resolve));
   expect([begun, timers.size]).toEqual([1, 0]);
 });

@@ -1,10 +1,10 @@
-// One message to Meta's Cloud API, and the class of what came of it.
+// Sends one message to Meta's Cloud API and classifies the outcome.
 import type { Outcome, Outgoing } from '../../../ports/channel.ts';
 import { type Answer, answerOf, type Endpoint, failureOf, headersOf, refusalOf, succeeded } from './call.ts';
 import { exchange } from './exchange.ts';
 import { asRecord, asString } from './json.ts';
 
-/** Where an endpoint is posted to, and with which headers: the same for all calls, until its address changes. */
+/** The URL and headers of an endpoint: the same for all calls until the base URL changes. */
 interface Target {
   baseUrl: string;
   origin: string;
@@ -14,7 +14,7 @@ interface Target {
 
 const targets = new WeakMap<Endpoint, Target>();
 
-/** @throws TypeError where the address is none */
+/** @throws TypeError if the URL is invalid */
 function targetOf(endpoint: Endpoint): Target {
   const baseUrl = endpoint.baseUrl();
   const known = targets.get(endpoint);
@@ -26,7 +26,7 @@ function targetOf(endpoint: Endpoint): Target {
   return made;
 }
 
-/** Posts to a number of the account. @throws whatever undici throws. */
+/** Posts to a phone number of the account. @throws undici's errors */
 export async function post(endpoint: Endpoint, numberId: string, body: object): Promise<Answer> {
   const { origin, path, headers } = targetOf(endpoint);
   const answer = await exchange({
@@ -40,7 +40,7 @@ export async function post(endpoint: Endpoint, numberId: string, body: object): 
   return answerOf(answer.status, answer.headers, answer.body);
 }
 
-/** Sends one message; never throws. The token comes back in every receipt of it. */
+/** Sends one message; never throws. Each receipt of the message contains `token`. */
 export async function send(endpoint: Endpoint, outgoing: Outgoing, token: string): Promise<Outcome> {
   try {
     const answer = await post(endpoint, outgoing.numberId, {
@@ -57,7 +57,7 @@ export async function send(endpoint: Endpoint, outgoing: Outgoing, token: string
   }
 }
 
-/** Meta refuses an id of a file that it does not know as any bad parameter; everything else of ours was checked. */
+/** Meta rejects an unknown file id like any bad parameter. We validated everything else, so the file is the cause. */
 const withWordOfMedia = (outcome: Outcome, { content }: Outgoing): Outcome =>
   outcome.class === 'rejected' && outcome.code === '100' && content.id !== undefined
     ? { ...outcome, unknownMedia: true }
@@ -67,5 +67,5 @@ function readAccepted({ body }: Answer): Outcome {
   const messages = body?.messages;
   const id = Array.isArray(messages) ? asString(asRecord(messages[0])?.id) : undefined;
   if (id && Buffer.byteLength(id) <= 500) return { class: 'accepted', channelMessageId: id };
-  return { class: 'unknown', code: 'unreadable_answer', title: 'The channel answered with success but gave no id.' };
+  return { class: 'unknown', code: 'unreadable_answer', title: 'The channel reported success without an id.' };
 }

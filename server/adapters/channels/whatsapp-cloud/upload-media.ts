@@ -1,4 +1,4 @@
-// A file on its way to Meta's Cloud API: streamed from its source, never whole in memory.
+// Uploads a file to Meta's Cloud API as a stream, never whole in memory.
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { request } from 'undici';
@@ -7,7 +7,7 @@ import { deadline, failureOf, headersOf, readAnswer, refusalOf, succeeded } from
 import { asString } from './json.ts';
 import { isMediaId, type MediaEndpoint } from './media-endpoint.ts';
 
-/** How long Meta keeps what was uploaded. */
+/** How long Meta keeps an upload. */
 const keptMs = 30 * 86_400_000;
 
 /** Uploads one file; never throws, and leaves no stream open. */
@@ -21,7 +21,7 @@ export async function uploadMedia(
   const begun = Date.now();
   try {
     if (!/^[\x20-\x7e]{1,200}$/.test(file.mimeType))
-      return { class: 'rejected', code: 'mime_type', title: 'The MIME type of the file cannot be written in a form.' };
+      return { class: 'rejected', code: 'mime_type', title: "The file's MIME type is not valid in a form." };
     const form = formOf(file);
     const response = await request(`${endpoint.baseUrl()}/${encodeURIComponent(numberId)}/media`, {
       method: 'POST',
@@ -32,7 +32,7 @@ export async function uploadMedia(
         'content-length': String(form.head.length + file.size + form.tail.length),
       },
       body: source.between(form.head, form.tail),
-      // Undici would count from the first byte on, however well the upload goes on.
+      // undici would count from the first byte even while the upload makes progress.
       headersTimeout: 0,
       signal,
     });
@@ -41,9 +41,9 @@ export async function uploadMedia(
     const channelMediaId = asString(answer.body?.id);
     if (channelMediaId !== undefined && isMediaId(channelMediaId))
       return { class: 'uploaded', channelMediaId, expiresAt: new Date(begun + keptMs) };
-    return { class: 'unknown', code: 'unreadable_answer', title: 'The channel answered with success but gave no id.' };
+    return { class: 'unknown', code: 'unreadable_answer', title: 'The channel reported success without an id.' };
   } catch (error) {
-    // The form was never whole, so there is nothing that Meta could have kept.
+    // The form was never complete, so Meta cannot have stored it.
     if (source.problem !== undefined) return { class: 'not_sent', code: 'source_failed', title: source.problem };
     return failureOf(error);
   } finally {
@@ -52,7 +52,7 @@ export async function uploadMedia(
   }
 }
 
-/** The file's stream, which has to bring as many bytes as it was said to. */
+/** The file's stream, which must deliver exactly the announced number of bytes. */
 class Source {
   problem: string | undefined;
 
@@ -60,14 +60,14 @@ class Source {
     private readonly file: MediaUpload,
     private readonly goesOn: () => void,
   ) {
-    // It may fail before anybody reads it.
+    // It may fail before anyone reads it.
     file.stream.on('error', () => {
       this.problem ??= 'The file could not be read.';
     });
   }
 
   between(head: Buffer, tail: Buffer): Readable {
-    // Its failures are those of the call.
+    // A failed stream fails the call.
     return Readable.from(this.parts(head, tail), { objectMode: false }).on('error', () => {});
   }
 
@@ -81,7 +81,7 @@ class Source {
       yield chunk;
     }
     if (sent !== this.file.size) {
-      this.problem = 'The file has another size than it was said to have.';
+      this.problem = "The file's size differs from the announced size.";
       throw new Error(this.problem);
     }
     this.goesOn();
@@ -91,7 +91,7 @@ class Source {
 
 function formOf({ mimeType, fileName }: MediaUpload) {
   const boundary = `recado-${randomBytes(18).toString('hex')}`;
-  // As browsers write it, so that no name can end its quotes or its line.
+  // Escaped as browsers do, so that no name can end its quotes or its line.
   const quoted = fileName
     .toWellFormed()
     .replace(/["\r\n]/g, each => `%${each.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);

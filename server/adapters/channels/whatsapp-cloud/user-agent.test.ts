@@ -1,4 +1,4 @@
-// Every call says who makes it: Meta gives no file to who does not.
+// Every call has a User-Agent: without one, Meta serves no file.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

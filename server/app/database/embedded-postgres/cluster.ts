@@ -1,4 +1,4 @@
-// The server's data: made whole at the first start, and checked at every later one.
+// The database cluster: created as a whole at the first start, checked at every later one.
 import { chown, lstat, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFolder } from '../../../kit/os/fsync-folder.ts';
@@ -8,24 +8,24 @@ import { meaningfulLine } from './log-file.ts';
 import { type EmbeddedPostgresLog, type Programs, role } from './plan.ts';
 import { run, type ServerUser } from './run-as.ts';
 
-/** What is only there where a server has run already. */
+/** Files that exist only where a server has already run. */
 const traces = ['postgres.log', 'calls.journal'];
 
 /**
- * Whether there is a database in this data folder, or something else in its place.
- * @throws StartError where there was one, and is none: its disk may not be mounted
+ * Whether this data folder has a database, or something else in its place.
+ * @throws StartError if its database is gone: the disk may not be mounted
  */
 export async function hasCluster(dataDir: string): Promise<boolean> {
   const cluster = join(dataDir, 'postgres');
   const names = await readdir(cluster).catch((error: NodeJS.ErrnoException) =>
-    // What may not be looked into is there.
+    // Something that we may not inspect does exist.
     error.code === 'ENOENT' ? [] : [error.code],
   );
   if (names.length > 0) return true;
   for (const name of traces)
     if ((await lstat(join(dataDir, name)).catch(() => undefined)) !== undefined)
       throw new StartError(
-        `There is no database in ${cluster}, and ${join(dataDir, name)} says that there was one: mount it, or put it back. Only to begin with an empty one remove ${traces.join(' and ')} there.`,
+        `There is no database in ${cluster}, but ${join(dataDir, name)} shows that there was one: mount or restore it. To start with an empty database instead, remove ${traces.join(' and ')} there.`,
       );
   return false;
 }
@@ -36,7 +36,7 @@ export async function prepareCluster(
   user: ServerUser,
   log: EmbeddedPostgresLog,
 ): Promise<void> {
-  // An empty folder made by hand is no obstacle.
+  // An empty folder that someone created is no obstacle.
   if (!(await hasCluster(dirname(cluster)))) await rmdir(cluster).catch(() => {});
   if ((await lstat(cluster).catch(() => undefined)) === undefined) {
     log.info(`Creating the database in ${cluster}`);
@@ -46,11 +46,11 @@ export async function prepareCluster(
   const made = (await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => '')).trim();
   const major = programs.version.split('.')[0];
   if (made === '') {
-    throw new StartError(`${cluster} holds no PostgreSQL database: move it away, or choose another DATA_DIR.`);
+    throw new StartError(`${cluster} is not a PostgreSQL database: move it away, or choose another DATA_DIR.`);
   }
   if (made !== major) {
     throw new StartError(
-      `The database in ${cluster} was made by PostgreSQL ${made}, and this Recado brings PostgreSQL ${major}: start the Recado that made it, or run a PostgreSQL ${made} on that folder and set DATABASE_URL.`,
+      `The database in ${cluster} was made by PostgreSQL ${made}, but this Recado includes PostgreSQL ${major}: start the Recado that made it, or run a PostgreSQL ${made} on that folder and set DATABASE_URL.`,
     );
   }
 }
@@ -62,8 +62,8 @@ async function createCluster(cluster: string, programs: Programs, user: ServerUs
   const options = ['--username', role, '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-instructions'];
   const provider = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   let output = '';
-  // Text search and trigrams classify letters by LC_CTYPE, whatever the provider; systems differ in the name of one
-  // that knows UTF-8.
+  // Text search and trigrams classify letters by LC_CTYPE with every provider. Systems name their UTF-8 locales
+  // differently.
   for (const ctype of ['C.UTF-8', 'en_US.UTF-8', 'C']) {
     const args = ['-D', draft, ...options, ...provider, `--lc-ctype=${ctype}`];
     const made = await run(programs.initdb, args, user);

@@ -1,9 +1,9 @@
-// Folders in the making: whoever is killed while one is filled leaves a name that the next start removes.
+// Draft folders: if a process dies while it fills one, the next start removes it by its name.
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Folders are filled under a name that a later start removes, and get their own when they are complete. */
+/** Creates a folder under a draft name. Rename it when it is complete; a later start removes drafts. */
 export async function makeDraft(dataDir: string): Promise<string> {
   const draft = join(dataDir, `postgres-new-${randomBytes(6).toString('hex')}`);
   await mkdir(draft, { mode: 0o700 });

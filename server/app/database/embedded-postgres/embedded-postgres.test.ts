@@ -1,4 +1,4 @@
-// The embedded database against the real server: what it makes, what it survives, and what it says when it cannot.
+// The embedded database with the real server: what it creates, what it survives, and how it reports failures.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -161,7 +161,7 @@ describe('a later start', () => {
     const lock = await openDataDir(base);
     const killed = await start();
     await remember(killed);
-    // The lock becomes that of a Recado that is killed next; its server stays behind.
+    // Rewrite the lock as that of a Recado that is killed next; its server stays behind.
     const own = JSON.parse(await readFile(join(base, 'recado.lock'), 'utf8'));
     await lock.close();
     await writeFile(join(base, 'recado.lock'), JSON.stringify({ ...own, pid: other.pid }));
@@ -208,7 +208,7 @@ describe('a later start', () => {
     const busy = new Client(killed.connection);
     busy.on('error', () => {});
     await busy.connect();
-    // Sorting without a pause, this process does not look whether its parent lives.
+    // While it sorts without a pause, this process does not check whether its parent lives.
     const sorting = busy.query('SELECT count(*) FROM generate_series(1, 2000000000) AS a').catch(() => {});
     await vi.waitUntil(
       async () => (await query(killed, "SELECT FROM pg_stat_activity WHERE query LIKE '%2000000000%'")).length > 1,
@@ -272,7 +272,7 @@ describe('a server that is kept running', () => {
     const settings = join(base, 'postgres', 'pg_hba.conf');
     const good = await readFile(settings, 'utf8');
     const waits = () =>
-      vi.waitUntil(() => log.warn.mock.calls.some(([line]) => /when its disk has room/.test(line)), 30_000);
+      vi.waitUntil(() => log.warn.mock.calls.some(([line]) => /when its disk has space/.test(line)), 30_000);
     const breakIt = async () => {
       log.warn.mockClear();
       full = true;
@@ -293,7 +293,7 @@ describe('a server that is kept running', () => {
     const first = await start();
     const { connection } = first;
     await first.stop();
-    // A server that waits for more of its log says the same, and never ends.
+    // A standby that waits for more WAL reports the same, and never ends.
     await writeFile(join(base, 'postgres', 'standby.signal'), '');
     await appendFile(join(base, 'postgres', 'postgresql.auto.conf'), 'hot_standby = off\n');
     const stopping = new AbortController();
@@ -337,7 +337,7 @@ describe('a server whose data folder another Recado took over', () => {
     await client.connect();
     const [session] = (await client.query('SELECT pg_backend_pid() AS pid')).rows;
     await writeFile(join(base, 'recado.lock'), JSON.stringify({ pid: 1, started: 'x', host: 'elsewhere' }));
-    expect(await running.broken).toContain("is this Recado's no more");
+    expect(await running.broken).toContain('This Recado lost the data folder');
     await vi.waitUntil(() => !isAlive(main) && !isAlive(session.pid), 30_000);
     await running.stop();
     expect(await readFile(join(base, 'postgres', 'postmaster.pid'), 'utf8')).toBe(pidFile);
@@ -371,7 +371,7 @@ describe('a sentence is what the operator gets', () => {
   test('for a database of another version', async () => {
     await (await start()).stop();
     await writeFile(join(base, 'postgres', 'PG_VERSION'), '17\n');
-    expect((await refusal()).message).toMatch(/was made by PostgreSQL 17, and this Recado brings PostgreSQL 18: /);
+    expect((await refusal()).message).toMatch(/was made by PostgreSQL 17, but this Recado includes PostgreSQL 18: /);
   });
 
   test('for a folder that is no database', async () => {

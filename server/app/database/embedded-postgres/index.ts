@@ -1,4 +1,4 @@
-// The embedded database: the PostgreSQL server that Recado brings along, in a process group of its own.
+// The embedded database: Recado's own PostgreSQL server, in a process group of its own.
 import { readFile, realpath, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartError } from '../../../kit/start-error.ts';
@@ -15,45 +15,42 @@ import { prepareSocketDir } from './socket-dir.ts';
 export { hasCluster } from './cluster.ts';
 export type { EmbeddedPostgresLog } from './plan.ts';
 
-/** A running server with the database `recado` in it. */
+/** A running server with the database `recado`. */
 export interface EmbeddedPostgres {
-  /** What node-postgres needs to connect; `host` is the folder of the socket. */
+  /** Connection options for node-postgres; `host` is the folder of the socket. */
   readonly connection: { host: string; port: number; user: string; database: string; ssl: false };
-  /** The same as a connection string, for this or another database. */
+  /** A connection string for this or another database. */
   url(database?: string): string;
   /** The server's version, such as `18.4`. */
   readonly version: string;
-  /** Resolves with a sentence when the server dies without `stop()`; otherwise never. */
+  /** Resolves with a sentence if the server dies without `stop()`; otherwise never. */
   readonly exited: Promise<string>;
-  /** Ends the server: its transactions are cancelled, what is committed is safe. May be called more than once. */
+  /** Stops the server: open transactions are cancelled, committed data is safe. May be called more than once. */
   stop(): Promise<void>;
-  /** Ends it as a power cut would: where the data folder is another Recado's by now. */
+  /** Kills it without cleanup: for when another Recado has the data folder. */
   kill(): void;
 }
 
 /**
- * Starts the server whose data is in `dataDir`, and creates the data at the first start.
- *
- * The caller holds the lock of `dataDir`; so a server found running there was left over by a killed Recado, and is
- * stopped first.
- *
- * @throws StartError when the server cannot run here.
+ * Starts the server for the data in `dataDir`, and creates the data at the first start. The caller holds the lock of
+ * `dataDir`, so a server found there belongs to a killed Recado and is stopped first.
+ * @throws StartError if the server cannot run here
  */
 export async function startEmbeddedPostgres(options: {
   dataDir: string;
   log: EmbeddedPostgresLog;
-  /** Gives the start up. */
+  /** Aborts the start. */
   signal?: AbortSignal;
 }): Promise<EmbeddedPostgres> {
   if (process.platform === 'win32') {
-    throw new StartError('Recado brings no PostgreSQL for Windows: set DATABASE_URL to a PostgreSQL 15 or later.');
+    throw new StartError('Recado includes no PostgreSQL for Windows: set DATABASE_URL to a PostgreSQL 15 or later.');
   }
   const dataDir = await realpath(options.dataDir);
   try {
     const plan = await prepare(dataDir, options.log);
     return serve(plan, await launchPatiently(plan, options.signal));
   } catch (error) {
-    // A full disk, a missing permission: the operator's to remedy, unlike a bug of ours.
+    // A full disk or a missing permission is for the operator to fix; it is not our bug.
     if (error instanceof Error && 'syscall' in error) {
       throw new StartError(`PostgreSQL cannot be started in ${dataDir}: ${error.message}.`);
     }
@@ -63,11 +60,11 @@ export async function startEmbeddedPostgres(options: {
 
 /**
  * How to connect to the server of another Recado that runs on this data folder.
- * @throws StartError where none runs
+ * @throws StartError if none runs
  */
 export async function findRunningPostgres(dataDir: string): Promise<EmbeddedPostgres['connection']> {
   const file = join(dataDir, 'postgres', 'postmaster.pid');
-  // The lines: process, data, start, port, folder of the socket, addresses, shared memory, state.
+  // Lines of the file: process, data, start, port, socket folder, addresses, shared memory, state.
   const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n');
   const host = lines[4]?.trim();
   if (!host || lines[7]?.trim() !== 'ready')

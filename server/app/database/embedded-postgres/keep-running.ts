@@ -1,34 +1,34 @@
-// The embedded database, kept running: where the server ends by itself it is started again, as soon as that can help.
+// Keeps the embedded database running: restarts the server when it ends by itself.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DataDir, DataDirLost } from '../../config/data-dir.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './index.ts';
 import type { EmbeddedPostgresLog } from './plan.ts';
 
 export interface KeptPostgres {
-  /** What node-postgres needs to connect; the same after each start. */
+  /** Connection options for node-postgres; the same after each restart. */
   readonly connection: EmbeddedPostgres['connection'];
-  /** Resolves with a sentence when the server could not be started again although its disk has room, or may not be. */
+  /** Resolves with a sentence if the server cannot, or must not, be restarted; a full disk only delays that. */
   readonly broken: Promise<string>;
   stop(): Promise<void>;
 }
 
-/** A server that lived for so long has started in earnest. */
+/** A server that lived this long counts as started. */
 const livedMs = 1_000;
 const mostFailures = 5;
-/** On a full disk a start is of little use, and costs the reading of the whole log. */
+/** A restart on a full disk rarely succeeds, and replays the whole WAL each time. */
 const fullWaitMs = 30_000;
 
 /**
- * Starts the server, and again whenever it ends by itself: at once, later with growing pauses, and on a full disk when
- * there is room. Where the data folder is lost it is killed, and left so. @throws StartError when the first start fails, or
- * the reason of `stop`
+ * Starts the server, and restarts it when it ends by itself: first at once, then with growing pauses, and on a full
+ * disk when space is free. If the data folder is lost, the server is killed and stays down.
+ * @throws StartError if the first start fails, or the reason of `stop`
  */
 export async function keepPostgresRunning(options: {
   dataDir: string;
   log: EmbeddedPostgresLog;
   isFull: () => boolean;
   lock: Pick<DataDir, 'isOurs' | 'lost'>;
-  /** Gives the first start up. */
+  /** Aborts the first start. */
   stop?: AbortSignal | undefined;
 }): Promise<KeptPostgres> {
   const { log, isFull, lock, stop } = options;
@@ -68,11 +68,11 @@ export async function keepPostgresRunning(options: {
     });
   }
 
-  /** Until it runs, or until the failures are too many. */
+  /** Repeats until it runs or has failed too often. */
   async function startAgain(reason: string): Promise<void> {
     let sentence = reason;
     for (;;) {
-      log.warn(`${sentence} It is started again${isFull() && failures > 0 ? ' when its disk has room' : ''}.`);
+      log.warn(`${sentence} Recado restarts it${isFull() && failures > 0 ? ' when its disk has space' : ''}.`);
       await pause();
       if (!lock.isOurs()) throw await lock.lost;
       try {

@@ -1,4 +1,4 @@
-// The server that a killed Recado left behind: found by the folder that it works in, and stopped.
+// Finds and stops the server that a killed Recado left behind, by its working folder.
 import { execFile } from 'node:child_process';
 import type { Stats } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
@@ -13,7 +13,7 @@ export async function stopLeftovers(cluster: string, log: EmbeddedPostgresLog): 
   const pidFile = join(cluster, 'postmaster.pid');
   const main = Number.parseInt(await readFile(pidFile, 'utf8').catch(() => ''), 10);
   let { ours: left } = await processesOf(cluster);
-  if (left.length > 0) log.warn('Stopping a PostgreSQL that was left behind');
+  if (left.length > 0) log.warn('Stopping a leftover PostgreSQL');
   const steps = left.includes(main)
     ? ([
         ['SIGINT', patience.fast],
@@ -25,7 +25,7 @@ export async function stopLeftovers(cluster: string, log: EmbeddedPostgresLog): 
     if (left.includes(main)) signalTo([main], signal);
     left = await waitUntilGone(cluster, left, wait);
   }
-  // The children of a server that was killed itself end on their own as soon as they notice.
+  // Children of a killed server end on their own when they notice.
   for (const [signal, wait] of [
     [0, 2_000],
     ['SIGQUIT', 5_000],
@@ -39,9 +39,9 @@ export async function stopLeftovers(cluster: string, log: EmbeddedPostgresLog): 
       `A PostgreSQL of an earlier Recado still uses ${cluster} and cannot be stopped: end the processes ${left.join(', ')} first.`,
     );
   }
-  // PostgreSQL itself then looks by this file whether they use the folder.
+  // PostgreSQL then uses this file to check whether they use the folder.
   if ((await processesOf(cluster)).unknown.length > 0) return;
-  // A dead server's file may name an id that another program has by now, which PostgreSQL would take for a server.
+  // A dead server's file may name a process id that another program has now. PostgreSQL would take it for a server.
   await rm(pidFile, { force: true });
 }
 
@@ -59,14 +59,14 @@ function signalTo(pids: number[], signal: NodeJS.Signals | 0): void {
     try {
       process.kill(pid, signal);
     } catch {
-      // It is gone already, or not ours: whether it still lives is looked at next.
+      // It is gone or not ours; the next check tells which.
     }
   }
 }
 
 /**
- * The processes named postgres that work in this folder, as PostgreSQL's all do in the folder of their data; and those
- * of which the system does not tell us enough.
+ * Processes named postgres with this working folder, which all PostgreSQL processes of this data have; and those that
+ * the system hides from us.
  */
 async function processesOf(cluster: string): Promise<{ ours: number[]; unknown: number[] }> {
   if (process.platform !== 'linux') {
@@ -79,7 +79,7 @@ async function processesOf(cluster: string): Promise<{ ours: number[]; unknown: 
   if (home === undefined) return { ours: [], unknown: [] };
   const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name)).map(Number);
   const found = new Map(await Promise.all(pids.map(async pid => [pid, await worksIn(pid, home)] as const)));
-  // A child whose folder is hidden is where its parent is.
+  // A child with a hidden folder works where its parent does.
   const whose = (pid: number) => {
     const itself = found.get(pid);
     return itself === 'hidden' ? (found.get(processStat(pid)?.parent ?? 0) ?? itself) : itself;
@@ -90,15 +90,15 @@ async function processesOf(cluster: string): Promise<{ ours: number[]; unknown: 
   };
 }
 
-/** What a process is to this folder; undefined where it is no postgres. */
+/** How a process relates to this folder; undefined if it is not postgres. */
 async function worksIn(pid: number, home: Stats): Promise<'ours' | 'other' | 'hidden' | undefined> {
   const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
   if (name.trim() !== 'postgres') return undefined;
   const judged = ({ ino, dev }: Stats) => (ino === home.ino && dev === home.dev ? 'ours' : 'other');
   return stat(`/proc/${pid}/cwd`).then(judged, async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EACCES' && error.code !== 'EPERM') return undefined;
-    // Root in a container mostly lacks CAP_SYS_PTRACE, without which the folder of another user's process is hidden. The
-    // command line is not, and a server's has the folder.
+    // Root in a container mostly lacks CAP_SYS_PTRACE, which hides the folder of another user's process. The command
+    // line is visible, and a server's names the folder.
     const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
     return words[1] === '-D' && words[2] ? stat(words[2]).then(judged, () => 'hidden' as const) : 'hidden';
   });

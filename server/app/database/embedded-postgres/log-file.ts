@@ -1,8 +1,8 @@
-// The server's log file, and the line of it that tells why a start failed.
+// The server's log file, and the line that says why a start failed.
 import { rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Answers the name of the file, and puts one that has grown long aside. */
+/** Returns the path of the log file, and rotates it if it is long. */
 export async function prepareLog(dataDir: string): Promise<string> {
   const file = join(dataDir, 'postgres.log');
   const size = (await stat(file).catch(() => undefined))?.size ?? 0;
@@ -10,7 +10,7 @@ export async function prepareLog(dataDir: string): Promise<string> {
   return file;
 }
 
-/** The last line that tells of an error, without time and process. */
+/** The last line that reports an error, without time and process. */
 export function meaningfulLine(text: string): string | undefined {
   const lines = text.split('\n').filter(line => line.trim() !== '');
   const line = lines.findLast(one => /\b(FATAL|PANIC|ERROR|error):/.test(one)) ?? lines.at(-1);

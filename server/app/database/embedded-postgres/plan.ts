@@ -1,13 +1,13 @@
-// What the chapters of a start hand on to each other: the plan of one server, and the names that it always has.
+// Shared by the steps of a start: the plan of one server, and fixed names.
 import type { ServerUser } from './run-as.ts';
 
-/** Where the server's news go; a pino logger is one. */
+/** The log for the server's events; a pino logger fits. */
 export interface EmbeddedPostgresLog {
   info(message: string): void;
   warn(message: string): void;
 }
 
-/** The files of the server and of the maker of its data, and their version, such as `18.4`. */
+/** Paths of postgres and initdb, and their version, such as `18.4`. */
 export interface Programs {
   postgres: string;
   initdb: string;
@@ -25,8 +25,8 @@ export interface Plan {
   log: EmbeddedPostgresLog;
 }
 
-/** The server's only role, and the name of its database. */
+/** The server's only role, which is also the name of its database. */
 export const role = 'recado';
 export const port = 5432;
-/** How long a start waits for a server that says nothing, and a stop for each of its ways to end, in milliseconds. */
+/** In milliseconds: how long a start waits for a silent server, and a stop for each way to end it. */
 export const patience = { silence: 300_000, fast: 10_000, immediate: 10_000 };

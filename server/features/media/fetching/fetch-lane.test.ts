@@ -1,4 +1,4 @@
-// How long a large file may take to come, and when it is tried again.
+// How long a large download may take, and when it is retried.
 import { PassThrough, type Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { openLog } from '../../../kit/log.ts';
@@ -10,7 +10,7 @@ import { fetchLane } from './fetch-lane.ts';
 
 const MiB = 1024 * 1024;
 
-/** A lane whose one file comes as slowly as the test wants; `asked` are the statements that it made. */
+/** A lane with one file at the test's speed; `asked` has its SQL statements. */
 async function lane(size: number, random = 0) {
   const clock = manualClock(0);
   const asked: { text: string; values: readonly unknown[] }[] = [];

@@ -1,4 +1,4 @@
-// The fetch lane: gets the files that came with messages from their channels, checks them, and keeps them.
+// The fetch lane: downloads inbound files from their channels, checks and stores them.
 import { pipeline, Transform } from 'node:stream';
 import type { Job, LaneKind } from '../../../engine/lane.ts';
 import { isStorageFull } from '../../../kit/db/database.ts';
@@ -24,25 +24,25 @@ export interface FetchLaneNeeds {
   log: Logger;
   metrics: Pick<Metrics, 'fetches'>;
   channels: Record<string, Channel>;
-  /** A number from 0 to 1, for the spread of the pauses. */
+  /** Returns 0 to 1, for the jitter of pauses. */
   random: () => number;
-  /** Whether nothing may be fetched at the moment, because there would be no room for it. */
+  /** Whether fetching must pause because the disk is full. */
   holdsBack: () => boolean;
 }
 
 const minute = 60_000;
-/** How long after each try the next one follows at most, in milliseconds: eight tries within a day. */
+/** The longest pause after each try, in milliseconds: eight tries within a day. */
 const pauses = [10_000, minute, 5 * minute, 20 * minute, 60 * minute, 4 * 60 * minute, 18 * 60 * minute];
 const mostTries = pauses.length + 1;
-/** Files of one account that are fetched at once, by all workers together. */
+/** The slots of one account: files fetched at once by all workers together. */
 const places = 4;
-/** By so much of it a pause may be shorter, so that files which were in each other's way do not meet again. */
+/** How much of a pause jitter may remove, so that files that collided do not collide again. */
 const spread = 0.2;
-/** How long the bytes of a file may take to come in: as long as those of a small one, or a second for each so many bytes. */
+/** The deadline of a download: this minimum, or a second for each so many bytes. */
 const leastDeadlineMs = 140_000;
 const slowestBytesASecond = 64 * 1024;
 const deadlineOf = (size: number) => Math.max(leastDeadlineMs, minute + (1_000 * size) / slowestBytesASecond);
-/** A lease lasts so much longer than the deadline, and the engine waits a little longer still. */
+/** A lease outlives the deadline by this; the engine waits slightly longer still. */
 const keepMs = 35_000;
 const leaseSeconds = (leastDeadlineMs + keepMs) / 1_000;
 const heldBackMs = 10_000;
@@ -51,18 +51,22 @@ type Trouble = { code: string; title: string };
 type Again = Trouble & { waitMs?: number; mayBeGone?: true };
 type Fetched = { kept: KeptFile } | FetchResult | { again: Again };
 
-/** Makes the fetch lane. A file that does not come holds up neither its message nor other files. */
+/** Returns the fetch lane. A failing file blocks neither its message nor other files. */
 export function fetchLane(needs: FetchLaneNeeds): LaneKind {
   const { keep, channels, log } = needs;
   const { engineDb: db, clock } = keep;
   const served = Object.keys(channels);
 
   async function fetchOne(file: ClaimedFile, takesMore: (ms: number) => void): Promise<Fetched> {
-    // Whatever ends this process again and again must not do so for ever.
+    // A file that kills the process each time must not do so forever.
     if (file.tries > mostTries)
-      return { status: 'failed', code: 'tries_used_up', title: 'The file could not be fetched in as many tries.' };
+      return {
+        status: 'failed',
+        code: 'tries_used_up',
+        title: 'The file could not be fetched; there are no tries left.',
+      };
     const channel = channels[file.channel];
-    if (!channel) throw new Error(`claimed a file of the channel ${file.channel}, which is not here`);
+    if (!channel) throw new Error(`claimed a file of the channel ${file.channel}, which this process does not have`);
     const limit = mostBytes(keep.limits[file.kind]);
     const found = await channel.fetchMedia(file.channel_media_id);
     if (found.class === 'try_again') return { again: found };
@@ -92,9 +96,9 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
     try {
       const expected = file.expected_sha256 ?? found.sha256;
       if (spooled.size !== (file.expected_size ?? found.size))
-        return { again: { code: 'size_mismatch', title: 'The file has another size than the channel says.' } };
+        return { again: { code: 'size_mismatch', title: "The file's size differs from the channel's." } };
       if (expected !== undefined && spooled.sha256 !== expected)
-        return { again: { code: 'hash_mismatch', title: 'The file has another hash than the channel says.' } };
+        return { again: { code: 'hash_mismatch', title: "The file's hash differs from the channel's." } };
       const kept = await keepSpooled(
         keep,
         {
@@ -112,11 +116,11 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
     }
   }
 
-  /** The bytes, for so long at most. */
+  /** Passes the bytes on, and fails after the deadline. */
   function withDeadline({ stream, size }: Found): Transform {
     const passed = new Transform({ transform: (chunk, _encoding, done) => done(null, chunk) });
-    const cancel = clock.after(deadlineOf(size), () => passed.destroy(new Error('The file did not come in time.')));
-    // Whoever reads it hears of an error there.
+    const cancel = clock.after(deadlineOf(size), () => passed.destroy(new Error('The file did not arrive in time.')));
+    // The reader gets the error.
     pipeline(stream, passed, () => cancel());
     return passed;
   }
@@ -128,14 +132,14 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
         if (isOurs) await adopt(tx, fetched.kept);
         return isOurs;
       });
-      // Another worker has brought it in meanwhile, or the file was deleted.
+      // Another worker has stored it meanwhile, or the file was deleted.
       if (!isOurs) await giveUp(keep, fetched.kept);
       needs.metrics.fetches.inc({ outcome: 'stored' });
       return undefined;
     }
     const result = 'again' in fetched ? again(file, fetched.again, needs.random()) : fetched;
     if (result.status !== 'pending' && result.status !== 'stored')
-      log.warn({ media: file.id, code: result.code }, 'a file of a message did not come');
+      log.warn({ media: file.id, code: result.code }, "a message's file could not be fetched");
     await recordFetch(db, file, result, clock.sqlNow());
     needs.metrics.fetches.inc({ outcome: result.status === 'pending' ? 'again' : result.status });
     return result.status === 'pending' ? result.waitMs : undefined;
@@ -152,7 +156,7 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
           file,
           await fetchOne(file, takesMore).catch(error => {
             const isForeseen = error instanceof AppError && error.cause === undefined;
-            if (!isForeseen) log.warn({ err: error, media: file.id }, 'a file of a message was not fetched');
+            if (!isForeseen) log.warn({ err: error, media: file.id }, "a message's file was not fetched");
             return fromError(error);
           }),
         ),
@@ -195,9 +199,9 @@ type Found = Extract<MediaFetch, { class: 'found' }>;
 
 function wrongOf(found: Found, file: ClaimedFile, limit: number): Fetched | undefined {
   if (found.size > limit)
-    return { status: 'failed', code: 'too_large', title: `The file has ${found.size} bytes; ${limit} are the most.` };
+    return { status: 'failed', code: 'too_large', title: `The file has ${found.size} bytes; the limit is ${limit}.` };
   if (file.expected_size !== null && file.expected_size !== found.size)
-    return { again: { code: 'size_mismatch', title: 'The channel says another size than before.' } };
+    return { again: { code: 'size_mismatch', title: 'The channel now announces a different size.' } };
   return undefined;
 }
 
@@ -208,7 +212,7 @@ function again(file: ClaimedFile, trouble: Again, random: number): FetchResult {
   return { status: 'pending', code, title, waitMs: Math.max(pause * (1 - spread * random), trouble.waitMs ?? 0) };
 }
 
-/** What comes out of the stream, the spool, the store or the database, in the words of a try. */
+/** Translates errors of the stream, spool, store or database to the result of a try. */
 function fromError(error: unknown): Fetched {
   if (error instanceof AppError) {
     const { code } = error;
@@ -216,6 +220,6 @@ function fromError(error: unknown): Fetched {
     const isForGood = code === 'media_too_large' || code === 'media_empty';
     return isForGood ? { status: 'failed', code: code.replace('media_', ''), title } : { again: { code, title } };
   }
-  if (isStorageFull(error)) return { again: { code: 'storage_full', title: 'There is no room for the file.' } };
-  return { again: { code: 'broken_off', title: 'The file did not come as a whole.' } };
+  if (isStorageFull(error)) return { again: { code: 'storage_full', title: 'There is no space for the file.' } };
+  return { again: { code: 'broken_off', title: 'The file did not arrive completely.' } };
 }

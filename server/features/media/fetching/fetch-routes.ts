@@ -1,4 +1,4 @@
-// Fetching a file of a message once more, over HTTP.
+// Retries the download of an inbound file, over HTTP.
 import { idSchema, mediaSchema, problemSchema } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../../kit/audit.ts';

@@ -1,11 +1,11 @@
-// The received part of the table media: files that came with messages, until they are here or given up.
+// The inbound rows of the table media, until their files are stored or given up.
 import type { MediaKind } from '@recado/contract';
 import type { Queryable } from '../../../kit/db/database.ts';
 import { sql } from '../../../kit/db/sql.ts';
 import { newUuid, toId } from '../../../kit/ids.ts';
 import type { KeptFile } from '../files/store-file.ts';
 
-/** A file that came with a message, as its channel speaks of it. */
+/** The file of an inbound message, as its channel describes it. */
 export interface ReceivedFile {
   workspaceId: string;
   accountId: string;
@@ -18,7 +18,7 @@ export interface ReceivedFile {
   size: number | undefined;
 }
 
-/** Makes the files of messages that are being stored, in the same transaction; they are to be fetched at once. */
+/** Inserts the files of messages that are being stored, in the same transaction; they are due at once. */
 export async function insertReceived(tx: Queryable, files: ReceivedFile[], now: Date | null): Promise<void> {
   if (files.length === 0) return;
   const column = <Value>(pick: (file: ReceivedFile) => Value) => files.map(pick);
@@ -50,12 +50,12 @@ export interface ClaimedFile {
 
 export interface FileClaim {
   files: ClaimedFile[];
-  /** By the database's clock, as the claim was. */
+  /** Milliseconds on the database's clock, like the claim. */
   waitMs: number | undefined;
   more: boolean;
 }
 
-/** Claims files of an account for fetching, so that at most `places` of them are at work anywhere. */
+/** Claims due files of an account, at most `places` in flight on all workers. */
 export async function claimFiles(
   db: Queryable,
   claim: {
@@ -64,7 +64,7 @@ export async function claimFiles(
     places: number;
     channels: string[];
     leaseSeconds: number;
-    /** How long after each try the next one follows, in milliseconds. */
+    /** The pause after each try, in milliseconds. */
     pauses: readonly number[];
   },
   now: Date | null,
@@ -80,7 +80,7 @@ export async function claimFiles(
   };
 }
 
-/** Keeps a claimed file for so long from now, as it takes longer than was thought at the claim. */
+/** Extends the lease of a claimed file that takes longer than expected. */
 export async function holdFetch(
   db: Queryable,
   file: Pick<ClaimedFile, 'id' | 'tries'>,
@@ -92,14 +92,14 @@ export async function holdFetch(
     where id = ${file.id} and status = 'pending' and tries = ${file.tries}`);
 }
 
-/** What came of a try. */
+/** The result of a try. */
 export type FetchResult =
   | { status: 'stored'; kept: KeptFile }
   | { status: 'failed' | 'expired'; code: string; title: string }
-  /** Is tried again after the wait. */
+  /** Retried after the wait. */
   | { status: 'pending'; code: string; title: string; waitMs: number };
 
-/** Writes what came of a try; false where it is not this try's any more. A file that is here counts whoever says so. */
+/** Records the result of a try; false if the lease was lost. A stored file counts in any case. */
 export async function recordFetch(
   tx: Queryable,
   file: Pick<ClaimedFile, 'id' | 'tries'>,
@@ -116,7 +116,7 @@ export async function recordFetch(
   return row?.done ?? false;
 }
 
-/** Gives a claimed file back as if it had not been claimed. */
+/** Releases a claimed file as if it had not been claimed. */
 export async function handBackFile(
   db: Queryable,
   file: Pick<ClaimedFile, 'id' | 'tries'>,
@@ -126,13 +126,13 @@ export async function handBackFile(
     where id = ${file.id} and status = 'pending' and tries = ${file.tries}`);
 }
 
-/** Lets go of all files that are being fetched: only for who knows that no other worker lives. The tries are counted. */
+/** Releases all claimed files. Call it only if no other worker lives. The tries stay counted. */
 export async function endFetches(db: Queryable, now: Date | null): Promise<void> {
   await db.query(sql`update media set lease_until = null, due_at = clock(${now})
     where status = 'pending' and lease_until > clock(${now})`);
 }
 
-/** The accounts of these channels that have a file to fetch which nobody is at. */
+/** The accounts of these channels with a due file that nobody has claimed. */
 export async function dueFetchLanes(db: Queryable, channels: string[], now: Date | null): Promise<string[]> {
   const rows = await db.query<{ key: string }>(sql`
     select a.id as key from clock(${now}) t, account a
@@ -142,7 +142,7 @@ export async function dueFetchLanes(db: Queryable, channels: string[], now: Date
   return rows.map(row => row.key);
 }
 
-/** Gives up what accounts that were deleted have left to fetch, a bounded piece at a time. */
+/** Gives up the files of deleted accounts, one batch at a time. */
 export async function giveUpOfDeleted(db: Queryable): Promise<void> {
   await db.query(sql`
     update media set status = 'failed', due_at = null, lease_until = null, error_code = 'account_deleted',
@@ -157,7 +157,7 @@ export interface RetriedFile {
   account_id: string | null;
 }
 
-/** Has a file that failed or expired fetched again, from the first try; gives what it was, where it is there. */
+/** Fetches a failed or expired file again from the first try; returns its previous state, if it exists. */
 export async function retryFetch(
   tx: Queryable,
   workspaceId: string,

@@ -1,4 +1,4 @@
-// How a file is handed out, so that no browser takes it for a part of ours: which header says what.
+// Headers of served files, so that no browser treats them as pages of ours.
 const inlineTypes = new Set([
   'image/jpeg',
   'image/png',
@@ -36,12 +36,12 @@ const endings: Record<string, string> = {
   'text/plain': 'txt',
 };
 
-/** What a browser could run is not called by its name. */
+/** Types that a browser could execute are not served under their own name. */
 const active = /html|xml|svg|script|^multipart\//;
 
 export const servedType = (mimeType: string): string => (active.test(mimeType) ? 'application/octet-stream' : mimeType);
 
-/** The Content-Disposition of a file, by RFC 6266: a plain name for old readers, and the whole one. */
+/** The Content-Disposition of a file (RFC 6266): an ASCII name for old clients, and the full name. */
 export function dispositionOf(mimeType: string, fileName: string | null, fallback: string): string {
   const name = fileName || `${fallback}${endings[mimeType] ? `.${endings[mimeType]}` : ''}`;
   const plain = name.replace(/[^ !#$&'()+,\-.0-9;=@A-Z[\]^_`a-z{}~]/g, '_');
@@ -52,7 +52,7 @@ export function dispositionOf(mimeType: string, fileName: string | null, fallbac
   return `${inlineTypes.has(mimeType) ? 'inline' : 'attachment'}; filename="${plain}"; filename*=UTF-8''${whole}`;
 }
 
-/** What goes with every file. */
+/** Headers of every file. */
 export const safeHeaders = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "sandbox; default-src 'none'",
@@ -63,8 +63,8 @@ export const safeHeaders = {
 } as const;
 
 /**
- * The one range that is asked for; undefined for the whole file, which other units than bytes ask for as well.
- * 'refused' for what is not in the file, for more than one, and for what is no range.
+ * The requested byte range; undefined for the whole file, also for units other than bytes. 'refused' for a range
+ * outside the file, several ranges, or a malformed one.
  */
 export function readRange(
   header: string | undefined,
@@ -80,7 +80,7 @@ export function readRange(
   return start > end ? 'refused' : { start, end };
 }
 
-/** Whether an If-None-Match names this tag. */
+/** Whether an If-None-Match contains this tag. */
 export const namesTag = (header: string | undefined, tag: string): boolean =>
   header !== undefined &&
   (header.trim() === '*' || header.split(',').some(part => part.trim().replace(/^W\//, '') === tag));

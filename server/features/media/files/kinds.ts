@@ -1,17 +1,16 @@
-// What can be sent as which kind of media: the word of the channels, asked here for uploads as messages ask it when they
-// name a file.
+// Which file types can be sent as which kind of media: the channels' limits, checked at upload and again for messages.
 import type { MediaKind, MediaLimits } from '../../../ports/channel.ts';
 
 export type KindLimits = Readonly<Record<MediaKind, MediaLimits>>;
 
-/** The most that a file of a kind may have; what moves may have more. */
+/** The size limit of a kind; animated files may have a higher one. */
 export const mostBytes = ({ maxBytes, maxAnimatedBytes }: MediaLimits): number =>
   Math.max(maxBytes, maxAnimatedBytes ?? 0);
 
-/** The largest of all. */
+/** The largest of all limits. */
 export const largestOf = (limits: KindLimits): number => Math.max(...Object.values(limits).map(mostBytes));
 
-/** What at least one of the channels takes. */
+/** The types that at least one channel accepts. */
 export function takenByAny([first, ...others]: readonly [KindLimits, ...KindLimits[]]): KindLimits {
   const both = (a: MediaLimits, b: MediaLimits): MediaLimits => ({
     mimeTypes: [...new Set([...a.mimeTypes, ...b.mimeTypes])],
@@ -32,7 +31,7 @@ export function takenByAny([first, ...others]: readonly [KindLimits, ...KindLimi
   );
 }
 
-/** The kind that a type is sent as where nobody says another: what has no kind of its own is a document. */
+/** The default kind of a type; a document if it has none. */
 export function naturalKind(mimeType: string, limits: KindLimits): MediaKind {
   for (const kind of ['image', 'video', 'audio', 'sticker'] as const)
     if (limits[kind].mimeTypes.includes(mimeType)) return kind;

@@ -1,25 +1,25 @@
-// Links of our own to a file: whoever has one gets the file until it ends. Nothing of them is stored.
+// Our own links to a file. Whoever has one can read the file until it expires. Links are not stored.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { deriveText } from '../../../kit/crypto/secrets.ts';
 
-/** What a link is good for. */
+/** What a link grants. */
 export interface LinkClaim {
   workspaceId: string;
   mediaId: string;
-  /** In seconds since 1970. */
+  /** Seconds since 1970. */
   expires: number;
 }
 
 export interface FileLinks {
   sign(claim: LinkClaim): string;
-  /** What a token says; undefined where it is not one of ours. Whether it is over is for the caller to see. */
+  /** Verifies a token; undefined if it is not ours. The caller checks the expiry. */
   read(token: string): LinkClaim | undefined;
 }
 
 const claimBytes = 16 + 16 + 6;
 const form = /^[\w-]{94}$/;
 
-/** Makes the links of an installation, bound to its SECRET_KEY; those of earlier ones are read too. */
+/** Signs and verifies links with SECRET_KEY; links of earlier keys are valid too. */
 export function fileLinks(secretKey: string, earlierKeys: readonly string[] = []): FileLinks {
   const keyOf = (secret: string) => Buffer.from(deriveText(secret, 'links to media'), 'hex');
   const current = keyOf(secretKey);
@@ -36,7 +36,7 @@ export function fileLinks(secretKey: string, earlierKeys: readonly string[] = []
     read(token) {
       if (!form.test(token)) return undefined;
       const bytes = Buffer.from(token, 'base64url');
-      // The last character has bits to spare: only one way of writing a token is right.
+      // The last character has unused bits: accept only the canonical form.
       if (bytes.length !== claimBytes + 32 || bytes.toString('base64url') !== token) return undefined;
       const claim = bytes.subarray(0, claimBytes);
       if (!keys.some(key => timingSafeEqual(seal(claim, key), bytes.subarray(claimBytes)))) return undefined;

@@ -1,4 +1,4 @@
-// Reading a content out of the store that it is in, also where it is just being moved to another one.
+// Reads a content from its store, even while it is moved to another one.
 import { type ReadOptions, type Storage, StorageError, storageKey } from '../../../ports/storage.ts';
 import { type ContentKey, findContent } from './content-store.ts';
 import type { KeepNeeds } from './store-file.ts';
@@ -6,7 +6,7 @@ import type { KeepNeeds } from './store-file.ts';
 type StoreNeeds = Pick<KeepNeeds, 'engineDb' | 'stores'>;
 
 /**
- * Does something with the store that a content is in; once more where it was moved to another one meanwhile.
+ * Runs `work` with the store of a content; once more if the content was moved meanwhile.
  * @throws StorageError
  */
 export async function fromItsStore<Result>(
@@ -15,7 +15,7 @@ export async function fromItsStore<Result>(
   work: (storage: Storage, size: number) => Promise<Result>,
 ): Promise<Result> {
   const first = await findContent(engineDb, key);
-  if (!first) throw new StorageError('not_found', 'There is no such content.');
+  if (!first) throw new StorageError('not_found', 'The content does not exist.');
   try {
     return await work(await stores.open(first.store), first.size);
   } catch (error) {
@@ -26,11 +26,11 @@ export async function fromItsStore<Result>(
   }
 }
 
-/** The bytes of a content. What lies there with another size is not it. @throws StorageError */
+/** The bytes of a content. A file of another size is an error. @throws StorageError */
 export const readContent = (needs: StoreNeeds, { workspaceId, sha256 }: ContentKey, options: ReadOptions = {}) =>
   fromItsStore(needs, { workspaceId, sha256 }, async (storage, size) => {
     const found = await storage.read(storageKey(workspaceId, sha256), options);
     if (found.size === size) return found;
     found.content.on('error', () => {}).destroy();
-    throw new StorageError('not_found', 'What lies in the store in place of the file has another size.');
+    throw new StorageError('not_found', 'The file in the store has the wrong size.');
   });

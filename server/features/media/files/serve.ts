@@ -1,4 +1,4 @@
-// Handing a file out: whole, in a range, or not at all where the caller has it already.
+// Serves a file: whole, a range, or 304 if the caller has it.
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { storageKey } from '../../../ports/storage.ts';
@@ -16,13 +16,13 @@ export interface ServedFile {
   size: number;
   mimeType: string;
   fileName: string | null;
-  /** What it is called where it has no name. */
+  /** The name of a file that has none. */
   fallbackName: string;
-  /** Whether pages of other sites may show it. */
+  /** Whether pages of other sites may embed it. */
   anywhere?: boolean;
 }
 
-/** Answers with a file. @throws AppError */
+/** Sends a file as the response. @throws AppError */
 export async function serveFile(
   needs: ServeNeeds,
   request: FastifyRequest,
@@ -63,7 +63,7 @@ async function contentOf(
   }
 }
 
-/** A link of the store itself; undefined where it gives none. @throws AppError */
+/** A direct link of the store; undefined if it offers none. @throws AppError */
 export async function storeLink(needs: ServeNeeds, file: ServedFile, seconds: number): Promise<string | undefined> {
   const disposition = dispositionOf(file.mimeType, file.fileName, file.fallbackName);
   const options = { seconds, contentType: servedType(file.mimeType), disposition };

@@ -1,9 +1,9 @@
-// What ordinary documents are taken for, as browsers and phones declare and name them, and that nothing active hides in them.
+// How ordinary documents are detected with the types and names that browsers and phones send; nothing active passes.
 import { expect, test } from 'vitest';
 import { sniffType } from './sniff.ts';
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
-/** A zip whose first entry is longer than what is looked at. */
+/** A zip whose first entry is longer than the head that we read. */
 const zip = Buffer.concat([
   latin1('PK\x03\x04\x14\0\x08\x08\x08\0'),
   Buffer.alloc(8),

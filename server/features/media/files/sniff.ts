@@ -1,7 +1,7 @@
-// What a file is, read from its first bytes. What its sender says counts only where the bytes leave it open.
+// Detects a file's type from its first bytes. The declared type counts only if the bytes are ambiguous.
 import { fileTypeFromBuffer } from 'file-type';
 
-/** How many of the first bytes are looked at. */
+/** How many of the first bytes we read. */
 export const headBytes = 16 * 1024;
 
 const aliases: Record<string, string> = {
@@ -24,7 +24,7 @@ const officeTypes = new Set([
   'application/epub+zip',
 ]);
 const oldOfficeTypes = new Set(['application/msword', 'application/vnd.ms-excel', 'application/vnd.ms-powerpoint']);
-/** What is plain text, and may be called so. */
+/** Types of plain text that may keep their declared name. */
 export const plainTexts: ReadonlySet<string> = new Set([
   'text/plain',
   'text/csv',
@@ -35,7 +35,7 @@ export const plainTexts: ReadonlySet<string> = new Set([
   'application/json',
 ]);
 
-/** For a container, what may be in it: the declared type is believed where it is one of these. */
+/** What each container may hold: a declared type is accepted if it is one of these. */
 const refinements: Record<string, ReadonlySet<string>> = {
   'application/zip': officeTypes,
   'application/x-cfb': oldOfficeTypes,
@@ -45,7 +45,7 @@ const refinements: Record<string, ReadonlySet<string>> = {
   'audio/ogg': new Set(['video/ogg']),
 };
 
-/** What the ending of a name says, where the sender says nothing: never more than a declared type could. */
+/** Types by file extension, if the sender declares none: never more than a declared type could claim. */
 const named: Record<string, string> = {
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
@@ -65,7 +65,7 @@ const named: Record<string, string> = {
   json: 'application/json',
 };
 
-/** The type of a file by its first bytes, without parameters. */
+/** Detects the type of a file from its first bytes, without parameters. */
 export async function sniffType(
   head: Uint8Array,
   declaredType: string | undefined,
@@ -74,7 +74,7 @@ export async function sniffType(
   const given = plainType(declaredType);
   const byName = named[/\.([a-z]{2,4})$/i.exec(fileName ?? '')?.[1]?.toLowerCase() ?? ''];
   const declared = given === undefined || given === 'application/octet-stream' ? byName : given;
-  // A head that is cut off inside of what the library wants to read makes it give up with an error.
+  // The library throws if a head ends inside a structure that it reads.
   const found =
     head.length === 0 || isWideText(head) ? undefined : await fileTypeFromBuffer(head).catch(() => undefined);
   const sniffed = found ? plainType(found.mime) : plainBeginning(head);
@@ -85,7 +85,7 @@ export async function sniffType(
   return declared !== undefined && refinements[sniffed]?.has(declared) ? declared : sniffed;
 }
 
-/** What the library gives up on: a zip whose first entry goes on behind the head, and a PDF behind empty lines. */
+/** Cases where the library gives up: a zip whose first entry is longer than the head, and a PDF after empty lines. */
 function plainBeginning(head: Uint8Array): string | undefined {
   const begin = Buffer.from(head.subarray(0, 1024)).toString('latin1');
   if (begin.startsWith('PK\x03\x04')) return 'application/zip';
@@ -113,10 +113,12 @@ const wide = { fffe: 'utf-16le', feff: 'utf-16be' } as const;
 const wideEncoding = (head: Uint8Array) =>
   wide[Buffer.from(head.subarray(0, 2)).toString('hex') as keyof typeof wide] as string | undefined;
 
-/** Text of two bytes a letter, whose mark at the beginning is taken for sound by the library. */
+/** UTF-16 text, whose byte order mark the library takes for audio. */
 const isWideText = (head: Uint8Array) => wideEncoding(head) !== undefined && asText(head) !== undefined;
 
-/** The bytes as text, where they are UTF-8, or UTF-16 that says so, without control characters. A character that is cut off at the end is fine. */
+/**
+ * The bytes as text, if they are UTF-8 or marked UTF-16 without control characters. A cut-off last character is fine.
+ */
 function asText(head: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder(wideEncoding(head) ?? 'utf-8', { fatal: true }).decode(head, { stream: true });
@@ -130,8 +132,8 @@ function asText(head: Uint8Array): string | undefined {
 const controls = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/;
 
 /**
- * The bytes as text of a letter a byte, as spreadsheets on Windows write it. Much that is no text could be read so: only
- * for what its sender calls one.
+ * The bytes as single-byte text, as spreadsheets on Windows write it. Many binary files would pass, so only use it
+ * for declared text.
  */
 function asOldText(head: Uint8Array): string | undefined {
   const text = new TextDecoder('windows-1252').decode(head);

@@ -23,7 +23,7 @@ test('the room that is left is looked at every 4 MiB, however small the files ar
   expect(looks).toBe(2);
   full = true;
   for (let file = 0; file < 7; file++) await (await take()).remove();
-  // From the one on that found no room, each looks.
+  // After one file found the disk full, each checks.
   for (let file = 0; file < 3; file++) await expect(take()).rejects.toMatchObject({ code: 'storage_full' });
   full = false;
   await (await take()).remove();

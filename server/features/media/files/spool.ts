@@ -1,4 +1,4 @@
-// Files on their way in: written to this machine first, as a store wants to know the hash before it takes a file.
+// Spools incoming files on this machine, because a store needs the hash before it accepts a file.
 import { createHash, randomUUID } from 'node:crypto';
 import { lstat, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,31 +10,34 @@ import { refuse } from '../errors.ts';
 import { headBytes } from './sniff.ts';
 
 const dayMs = 86_400_000;
-/** How much may come in, of all files together, between two looks at the room that is left. */
+/** How many bytes of all files together may arrive between two checks of free space. */
 const lookEveryBytes = 4 * 1024 * 1024;
 
-/** A file that has come in as a whole. */
+/** A file that has arrived completely. */
 export interface Spooled {
   path: string;
   sha256: string;
   size: number;
-  /** The first bytes of it. */
+  /** Its first bytes. */
   head: Buffer;
-  /** To be called whatever becomes of it. */
+  /** Always call it, whatever happens to the file. */
   remove(): Promise<void>;
 }
 
 export interface Spool {
   folder: string;
-  /** Takes a stream to its end. @throws AppError media_too_large, storage_full, or what the stream throws; then nothing is left of it */
+  /**
+   * Reads a stream to its end.
+   * @throws AppError media_too_large, storage_full, or the stream's error; nothing is left then
+   */
   take(stream: Readable, limitBytes: number): Promise<Spooled>;
-  /** Removes what dead processes have left here; gives how many. */
+  /** Removes files of dead processes; returns how many. */
   removeLeftovers(): Promise<number>;
 }
 
 /**
- * Opens the spool in this folder, and removes what dead processes have left. `isFull` says whether what room there is
- * has to be left to others.
+ * Opens the spool in this folder and removes files of dead processes. `isFull` says whether the free space is
+ * reserved.
  */
 export async function openSpool(folder: string, isFull: () => Promise<boolean> = async () => false): Promise<Spool> {
   const self = processMark(process.pid);
@@ -47,7 +50,7 @@ export async function openSpool(folder: string, isFull: () => Promise<boolean> =
       const path = join(folder, name);
       const found = await lstat(path).catch(() => undefined);
       if (!found?.isFile()) continue;
-      // The processes of another machine or container cannot be asked whether they live, but nothing takes a day.
+      // We cannot check processes of another machine or container, but no upload takes a day.
       const left = isDead(name.slice(0, name.lastIndexOf('.')), self) || found.mtimeMs < Date.now() - dayMs;
       if (!left) continue;
       await rm(path, { force: true });
@@ -61,7 +64,7 @@ export async function openSpool(folder: string, isFull: () => Promise<boolean> =
     folder,
     removeLeftovers,
     async take(stream, limitBytes) {
-      // It may break before anybody reads it.
+      // It may fail before anyone reads it.
       stream.on('error', () => {});
       const path = join(folder, `${self}.${randomUUID()}`);
       const remove = () => rm(path, { force: true });
@@ -78,14 +81,14 @@ export async function openSpool(folder: string, isFull: () => Promise<boolean> =
             if (unlooked >= lookEveryBytes) {
               unlooked = 0;
               if (await isFull()) {
-                // The next bytes of whichever file are looked at too.
+                // Check again with the next bytes of any file.
                 unlooked = lookEveryBytes;
                 throw refuseStorageFull();
               }
             }
             size += bytes.length;
             if (size > limitBytes) throw tooLarge(limitBytes);
-            // Hashed while the disk is at work.
+            // Hash while the disk writes.
             const written = file.writeFile(bytes);
             hash.update(bytes);
             if (headSize < headBytes) {
@@ -109,4 +112,4 @@ export async function openSpool(folder: string, isFull: () => Promise<boolean> =
 }
 
 export const tooLarge = (limitBytes: number) =>
-  refuse('media_too_large', `The file may have at most ${limitBytes} bytes here.`);
+  refuse('media_too_large', `The file may have at most ${limitBytes} bytes.`);

@@ -1,8 +1,8 @@
-// What a store throws, as a refusal for who asked.
+// Translates store errors to API errors.
 import { StorageError } from '../../../ports/storage.ts';
 import { refuse } from '../errors.ts';
 
-/** The refusal for an error of a store, with that error as its cause; other errors as they are. */
+/** The API error for a store error, which becomes its cause; other errors pass through. */
 export function storeRefusal(error: unknown): unknown {
   if (error instanceof Error && error.name === 'TimeoutError') return unavailable(error);
   if (!(error instanceof StorageError)) return error;
@@ -15,7 +15,7 @@ export function storeRefusal(error: unknown): unknown {
       return refuse('media_store_refuses', undefined, { cause: error });
     case 'out_of_range':
       return refuse('range_not_satisfiable', error.message, { cause: error });
-    // No failure of the store, so there is nothing to log.
+    // The store works, so there is nothing to log.
     case 'busy':
       return refuse('media_store_busy', error.message, { retryAfterSeconds: 5 });
     case 'unavailable':

@@ -1,4 +1,4 @@
-// Keeping a file: spooled, looked at, measured against the limits, and put into the store unless it is there already.
+// Stores a file: spools it, detects its type, checks the limits, and puts it unless the store has it.
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { MediaKind } from '@recado/contract';
@@ -18,39 +18,37 @@ import { type Spool, type Spooled, tooLarge } from './spool.ts';
 import { storeRefusal } from './store-error.ts';
 
 export interface KeepNeeds {
-  /** The engine's: whether a content is still needed is asked of all accounts. */
+  /** The engine's connection: whether a content is in use depends on all accounts. */
   engineDb: Database;
   clock: Clock;
   stores: Stores;
   spool: Spool;
-  /** Looks at images; undefined where there is nothing that could. */
+  /** Processes images; undefined if not available. */
   pictures: Pictures | undefined;
-  /** Makes voice notes. */
+  /** Converts voice notes. */
   voices: VoiceNotes;
-  /** What the channels take of each kind. */
+  /** The channels' limits for each kind. */
   limits: KindLimits;
-  /** What no file may exceed. */
+  /** The size limit of any file, in bytes. */
   maxFileBytes: number;
-  /** How many bytes a workspace may have; 0 for any number. */
+  /** The quota of a workspace in bytes; 0 is unlimited. */
   quotaBytes: number;
 }
 
 export interface FileToKeep {
   workspaceId: string;
   stream: Readable;
-  /** What its sender calls it: only a hint at what it is. */
+  /** The sender's file name: only a hint at its type. */
   fileName: string | undefined;
   declaredType: string | undefined;
   limitBytes: number;
-  /** As which it is to be sent, or came; the one that its type is sent as if not given. */
+  /** The kind to send it as, or that it came as; the default kind of its type if not given. */
   kind?: MediaKind | undefined;
-  /** Whether the channel's rules for its kind hold: for what is to be sent, not for what came. */
+  /** Whether the channel's rules for its kind apply: for outgoing files, not for inbound ones. */
   toBeSent?: boolean;
 }
 
-/**
- * A content that is in the store, and is held there until `adopt` or `giveUp`, for an hour at most.
- */
+/** A content in the store, held there until `adopt` or `giveUp`, for an hour at most. */
 export interface KeptFile {
   workspaceId: string;
   sha256: string;
@@ -63,8 +61,8 @@ export interface KeptFile {
 }
 
 /**
- * Takes a stream into the store. Whatever it throws, nothing is left of it. Who calls has to write the row that names
- * the content and `adopt` it in the same transaction, or to `giveUp`.
+ * Puts a stream into the store. On any error nothing is left of it. The caller must either insert the row that names
+ * the content and `adopt` it in the same transaction, or call `giveUp`.
  * @throws AppError media_empty, media_too_large, media_type_not_allowed, media_quota_exceeded, media_store_…
  */
 export async function keepFile(needs: KeepNeeds, file: FileToKeep): Promise<KeptFile> {
@@ -76,12 +74,12 @@ export async function keepFile(needs: KeepNeeds, file: FileToKeep): Promise<Kept
   }
 }
 
-/** How much of a file is read at most. */
+/** The most bytes to read of a file. */
 export function spoolLimit(
   { maxFileBytes, limits }: Pick<KeepNeeds, 'maxFileBytes' | 'limits'>,
   { limitBytes, kind, toBeSent }: Pick<FileToKeep, 'limitBytes' | 'kind' | 'toBeSent'>,
 ): number {
-  // A sticker may be made of an image that is larger.
+  // A larger image can be converted to a sticker.
   const ofKind =
     kind === 'sticker'
       ? Math.max(mostBytes(limits.sticker), mostBytes(limits.image))
@@ -89,7 +87,7 @@ export function spoolLimit(
   return Math.min(maxFileBytes, limitBytes, toBeSent ? ofKind : Number.POSITIVE_INFINITY);
 }
 
-/** The second half of `keepFile`, for who has something to ask between. The spooled file stays. */
+/** The second half of `keepFile`, for callers that check something in between. The spooled file stays. */
 export async function keepSpooled(
   needs: KeepNeeds,
   file: Omit<FileToKeep, 'stream'>,
@@ -112,22 +110,29 @@ export async function keepSpooled(
 }
 
 /**
- * Another image that is to be a sticker is made one; undefined where it is one, or may be one and nothing can look at it now.
+ * Converts an image to a sticker. Undefined if it already is one, or may be one and no process can check now.
  * @throws AppError media_type_not_allowed, unavailable
  */
 async function stickerOf({ pictures }: KeepNeeds, { path }: Spooled, sniffed: string): Promise<Picture | undefined> {
   if (!rasters.has(sniffed)) return undefined;
   const made = await pictures?.sticker(path, sniffed);
   if (made === 'impossible')
-    throw refuse('media_type_not_allowed', 'No sticker can be made of this image: it cannot be read, or is too large.');
+    throw refuse(
+      'media_type_not_allowed',
+      'This image cannot be converted to a sticker: it cannot be decoded, or is too large.',
+    );
   if (made === undefined && pictures && sniffed !== 'image/webp')
-    throw refuseCommon('unavailable', 'Nothing can look at the image at the moment, so no sticker was made of it.', {
-      retryAfterSeconds: 10,
-    });
+    throw refuseCommon(
+      'unavailable',
+      'Image processing is not available now, so the image was not converted to a sticker.',
+      {
+        retryAfterSeconds: 10,
+      },
+    );
   return made === 'fits' ? undefined : made;
 }
 
-/** A text of a finer type goes as a plain one where the channels know only that. */
+/** A specific text type is sent as plain text if the channel knows only that. */
 function sentType(limits: KindLimits, kind: MediaKind, sniffed: string): string {
   const { mimeTypes } = limits[kind];
   return !mimeTypes.includes(sniffed) && plainTexts.has(sniffed) && mimeTypes.includes('text/plain')
@@ -142,11 +147,11 @@ function demandFit(
   const { mimeTypes } = limits[kind];
   const most = mostBytes(limits[kind]);
   if (!mimeTypes.includes(mimeType) && !(kind === 'audio' && isVoiceSource))
-    throw refuse('media_type_not_allowed', `This is ${mimeType}, and as ${kind} go ${mimeTypes.join(', ')}.`);
+    throw refuse('media_type_not_allowed', `This is ${mimeType}; a ${kind} must be ${mimeTypes.join(', ')}.`);
   if (size > most) throw tooLarge(most);
 }
 
-/** A picture of it is worth having, but no reason to fail. */
+/** A thumbnail is optional: do not fail without it. */
 async function keepThumbnail(
   needs: KeepNeeds,
   workspaceId: string,
@@ -162,13 +167,13 @@ async function keepThumbnail(
   }
 }
 
-/** How often it is looked whether a content that is being removed has gone, and for how long at most. */
+/** How often to check whether a content's removal has ended. */
 const lookAgainMs = 200;
 const mostLooks = 50;
 /** Well within the hour for which a content is held. */
 const putDeadlineMs = 50 * 60_000;
 
-/** Holds a content, and puts it where it is not there yet. */
+/** Holds a content, and puts it if it is missing. */
 export async function keepContent(
   needs: KeepNeeds,
   content: { workspaceId: string; sha256: string; size: number; mimeType: string },
@@ -181,7 +186,7 @@ export async function keepContent(
       return contents.holdContent(tx, { ...content, store: stores.current }, clock.sqlNow());
     });
     if (!held) {
-      // Where whoever was at it has died, we end it.
+      // If the process that was removing it died, finish the removal.
       await dropContent(needs, content).catch(() => false);
       await new Promise<void>(resolve => clock.after(lookAgainMs, resolve));
       continue;
@@ -190,24 +195,24 @@ export async function keepContent(
     let noted: Awaited<ReturnType<typeof contents.noteStored>>;
     try {
       if (stored && (await isThere(stores, seen, content))) return;
-      // What is not where its row says goes where new files go.
+      // A content that is not where its row says goes to the store for new files.
       const store = stored ? stores.current : seen;
       await put(await stores.open(store), content, source);
       noted = await contents.noteStored(engineDb, content, { seen, store }, clock.sqlNow());
     } catch (error) {
-      // Not removed at once: a store that did not take it will hardly do that, and the next try may come soon. Where the
-      // file is there nevertheless, the upkeep removes it, or the next try has it.
+      // Do not remove it now: a failing store would hardly delete it, and a retry may come soon. If the file exists
+      // after all, maintenance removes it or the retry uses it.
       await contents.letGo(engineDb, content).catch(() => {});
       throw storeRefusal(error);
     }
     if (noted === 'noted') return;
-    // Where it was cleared away or moved meanwhile, it is looked at and put once more.
+    // If it was removed or moved meanwhile, check and put again.
     if (noted === 'elsewhere') await contents.letGo(engineDb, content);
   }
-  throw refuseCommon('unavailable', 'The same file is just being removed.', { retryAfterSeconds: 5 });
+  throw refuseCommon('unavailable', 'The same file is being deleted.', { retryAfterSeconds: 5 });
 }
 
-/** Whether a content is where its row says, or may be: it can have been removed there, or the store been changed for another. */
+/** Whether a content is, or may be, where its row says: it may have been deleted there, or the store replaced. */
 async function isThere(
   stores: Stores,
   store: string,
@@ -249,23 +254,23 @@ async function demandRoom(tx: Queryable, { quotaBytes }: KeepNeeds, content: con
 }
 
 export const quotaExceeded = (quotaBytes: number, used: number) =>
-  refuse('media_quota_exceeded', `The workspace may have ${quotaBytes} bytes of files, and has ${used}.`);
+  refuse('media_quota_exceeded', `The workspace has ${used} of its ${quotaBytes} bytes for files.`);
 
 const partsOf = ({ workspaceId, sha256, thumbnailSha256 }: KeptFile): contents.ContentKey[] =>
   [sha256, ...(thumbnailSha256 ? [thumbnailSha256] : [])].map(hash => ({ workspaceId, sha256: hash }));
 
 /**
- * Lets go of a kept file in the transaction that wrote the row which names it.
- * @throws AppError unavailable where it was not held any more and has gone
+ * Ends the hold in the transaction that inserted the row with the content.
+ * @throws AppError unavailable if the hold expired and the content is gone
  */
 export async function adopt(tx: Queryable, kept: KeptFile): Promise<void> {
-  // Always in the same order, so that two who adopt the same do not wait for each other.
+  // A fixed order, so that two callers with the same contents do not deadlock.
   for (const key of partsOf(kept).sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1)))
     if (!(await contents.letGo(tx, key)))
-      throw refuseCommon('unavailable', 'It took too long to keep the file.', { retryAfterSeconds: 1 });
+      throw refuseCommon('unavailable', 'Storing the file took too long.', { retryAfterSeconds: 1 });
 }
 
-/** Lets go of a kept file that no row will name, and removes it where nothing else needs it. */
+/** Ends the hold of a file without a row, and removes the content if it is unused. */
 export async function giveUp(needs: KeepNeeds, kept: KeptFile): Promise<void> {
   for (const key of partsOf(kept)) await release(needs, key);
 }
@@ -275,7 +280,7 @@ async function release(needs: KeepNeeds, key: contents.ContentKey): Promise<void
   await dropContent(needs, key);
 }
 
-/** Removes a content that nothing needs: first the file, then the row, so that it can be begun again at any point. */
+/** Removes an unused content: first the file, then the row, so that it can be repeated after any interruption. */
 export async function dropContent(
   { engineDb, clock, stores }: Pick<KeepNeeds, 'engineDb' | 'clock' | 'stores'>,
   key: contents.ContentKey,
@@ -291,7 +296,7 @@ export async function dropContent(
     throw error;
   }
   await contents.endDrop(engineDb, key);
-  // What was made of it to be sent is needed by nothing else. What goes wrong here the next round of upkeep ends.
+  // Its conversions have no other use. Maintenance finishes what fails here.
   for (const sha256 of made)
     await dropContent({ engineDb, clock, stores }, { workspaceId: key.workspaceId, sha256 }).catch(() => false);
   return true;

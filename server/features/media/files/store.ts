@@ -1,4 +1,4 @@
-// The table media: the files that people and channels have given us.
+// The table media: uploaded and inbound files.
 import type { ListMediaQuery, MediaDirection, MediaKind, MediaStatus } from '@recado/contract';
 import type { Queryable } from '../../../kit/db/database.ts';
 import { all, sql } from '../../../kit/db/sql.ts';
@@ -40,9 +40,7 @@ export interface NewMedia {
   createdBy: string;
 }
 
-/**
- * Writes the row of an uploaded file; false where it is there already. `adopt` its content in the same transaction.
- */
+/** Inserts the row of an uploaded file; false if it exists. `adopt` its content in the same transaction. */
 export async function insertMedia(tx: Queryable, media: NewMedia, kept: KeptFile, now: Date | null): Promise<boolean> {
   const rows =
     await tx.query(sql`insert into media (id, workspace_id, direction, status, kind, sha256, size, mime_type, file_name, declared_type,
@@ -54,7 +52,7 @@ export async function insertMedia(tx: Queryable, media: NewMedia, kept: KeptFile
   return rows.length > 0;
 }
 
-/** A file of a workspace, as far as the caller may see it. */
+/** A file of a workspace, if the caller may see it. */
 export async function findMedia(db: Queryable, workspaceId: string, id: string): Promise<MediaRow | undefined> {
   const [row] = await db.query<MediaRow>(
     sql`select ${columns} from media m where m.workspace_id = ${workspaceId} and m.id = ${id}`,
@@ -62,7 +60,7 @@ export async function findMedia(db: Queryable, workspaceId: string, id: string):
   return row;
 }
 
-/** A page of files, the newest first. */
+/** A page of files, newest first. */
 export async function listMedia(
   db: Queryable,
   workspaceId: string,
@@ -83,7 +81,7 @@ export async function listMedia(
   return { rows, total: count?.total ?? 0 };
 }
 
-/** Removes the row of a file, and gives which contents it named. Locks it first, so that who is about to use it waits. */
+/** Deletes the row of a file and returns its contents. Locks it first, so that messages about to use it wait. */
 export async function deleteMedia(
   tx: Queryable,
   workspaceId: string,
@@ -96,8 +94,8 @@ export async function deleteMedia(
 }
 
 /**
- * Keeps these files of a workspace for the messages that are to be sent with them: one that is being deleted is gone by now,
- * or its deletion waits for us and then sees them. Gives those that are there. Locked before everything else.
+ * Locks files for messages that will be sent with them. A file that is being deleted is gone by now, or its deletion
+ * waits and then sees the messages. Returns those that exist. Lock order: first of all.
  */
 export async function keepForMessages(
   tx: Queryable,
@@ -111,8 +109,8 @@ export async function keepForMessages(
 }
 
 /**
- * Locks the files that came with these messages, and gives their UUIDs; those that a message is just being accepted with
- * are left out. Whoever asks has locked the messages.
+ * Locks the files of these inbound messages and returns their UUIDs, without those that a message is just being
+ * accepted with. The caller has locked the messages.
  */
 export async function lockFilesOf(tx: Queryable, messageIds: readonly string[]): Promise<string[]> {
   const rows = await tx.query<{ id: string }>(sql`select id from media where message_id = any (${messageIds}::uuid[])
@@ -121,8 +119,8 @@ export async function lockFilesOf(tx: Queryable, messageIds: readonly string[]):
 }
 
 /**
- * Removes these of the files that came with messages that go, and gives how many. The others belong to no message any more:
- * they go at a round of upkeep, when no message needs them. So do contents that no other file has.
+ * Deletes these files of removed messages, and returns how many. The others lose their message; maintenance deletes
+ * them, and unused contents, when no message needs them.
  */
 export async function removeFilesOf(
   tx: Queryable,

@@ -1,4 +1,4 @@
-// Taking a file in: out of a form or from a link, under an Idempotency-Key where one is given.
+// Uploads a file from a form or a link, with an optional Idempotency-Key.
 import { type MediaKind, type mediaFromLinkBody, uploadFields } from '@recado/contract';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -19,13 +19,13 @@ import { findMedia, insertMedia } from './store.ts';
 import { adopt, giveUp, keepSpooled, quotaExceeded, spoolLimit } from './store-file.ts';
 
 const linkDeadlineMs = 60_000;
-/** What the form around a file may take. */
+/** The size limit of the form around a file. */
 const formBytes = 64 * 1024;
 
-/** What is wrong with the file itself, and can be told of the field that it came in. */
+/** Errors of the file itself, reported on the field that it came in. */
 const ofTheFile = ['media_empty', 'media_too_large', 'media_type_not_allowed', 'media_quota_exceeded'] as const;
 
-/** Names this field, with what can be done, in the refusals of the file that came in it. */
+/** Adds this field, and advice, to errors about its file. */
 async function blaming<Result>(field: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -47,7 +47,7 @@ interface Given {
   kind: MediaKind | undefined;
 }
 
-/** A file out of a form. Nothing is left of one that is refused or breaks off. @throws AppError */
+/** Uploads a file from a form. On an error nothing is left of it. @throws AppError */
 export async function takeForm(
   needs: MediaNeeds,
   request: FastifyRequest,
@@ -66,8 +66,8 @@ async function takeFormOf(
   const limit = spoolLimit(needs, { limitBytes: largestOf(needs.limits), toBeSent: true });
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > limit + formBytes)
-    throw refuse('media_too_large', `The body has ${declared} bytes, and a file may have at most ${limit} here.`);
-  // Under a key there may be an answer already, whatever room there is now.
+    throw refuse('media_too_large', `The body has ${declared} bytes; a file may have at most ${limit}.`);
+  // With a key there may already be a response, whatever quota is left now.
   if (key === undefined) await demandAnyRoom(needs, workspaceId);
   const given = await readForm(needs, request, limit);
   try {
@@ -81,7 +81,7 @@ async function takeFormOf(
   }
 }
 
-/** A file from a link. @throws AppError */
+/** Uploads a file from a link. @throws AppError */
 export async function takeLink(
   needs: MediaNeeds,
   request: FastifyRequest,
@@ -136,14 +136,14 @@ const linkRefusal = (error: GuardedFetchError) => {
   return refuse('link_unreachable', error.message, { fields });
 };
 
-/** A workspace that is full is told so before everything has been sent or fetched. */
+/** Report a full quota before everything was sent or downloaded. */
 async function demandAnyRoom({ engineDb, quotaBytes }: MediaNeeds, workspaceId: string): Promise<void> {
   if (quotaBytes === 0) return;
   const used = await usedBytes(engineDb, workspaceId);
   if (used >= quotaBytes) throw quotaExceeded(quotaBytes, used);
 }
 
-/** Reads the form to its end: the file goes to the spool on the way, wherever in the form it stands. */
+/** Reads the form to its end, and spools the file wherever it is in the form. */
 async function readForm(needs: MediaNeeds, request: FastifyRequest, limit: number): Promise<Given> {
   const fields: Record<string, unknown> = {};
   let file: { spooled: Spooled; name: string; type: string } | undefined;
@@ -159,8 +159,7 @@ async function readForm(needs: MediaNeeds, request: FastifyRequest, limit: numbe
     };
     for await (const part of request.parts({ limits })) {
       if (part.type === 'file') {
-        if (part.fieldname !== 'file')
-          throw invalid(part.fieldname, 'Is not known here: the file goes into the field file.');
+        if (part.fieldname !== 'file') throw invalid(part.fieldname, 'Is unknown: send the file in the field file.');
         const spooled = await needs.spool.take(part.file, limit);
         file = { spooled, name: part.filename ?? '', type: part.mimetype };
       } else {
@@ -180,11 +179,10 @@ async function readForm(needs: MediaNeeds, request: FastifyRequest, limit: numbe
   } catch (error) {
     await file?.spooled.remove();
     const { code } = error as { code?: unknown };
-    if (code === 'FST_FILES_LIMIT')
-      throw refuseCommon('payload_too_large', 'Send each file with a request of its own.');
+    if (code === 'FST_FILES_LIMIT') throw refuseCommon('payload_too_large', 'Send each file in its own request.');
     if (code === 'FST_FIELDS_LIMIT' || code === 'FST_PARTS_LIMIT')
       throw refuseCommon('payload_too_large', 'The form has too many fields.');
-    // What the reader of forms throws is a plain error; those of the system have a code.
+    // The form parser throws plain Errors; system errors have a code.
     if (error instanceof Error && error.constructor === Error && !('code' in error))
       throw invalid('body', `The form cannot be read: ${error.message}.`);
     throw error;
@@ -220,7 +218,7 @@ async function keep(
         needs.clock.sqlNow(),
       );
       await adopt(tx, kept);
-      // Not again, where a repeated request with the same key went on with what the first had begun.
+      // Do not audit again if a retry with the same key continued the first request.
       const { kind, size, mimeType } = kept;
       if (made)
         await audit(tx, actorOf(request), {

@@ -1,4 +1,4 @@
-// Looking for the file of each content: in the store that its row names, and where it is not there, in the others.
+// Looks for the file of each content: in the store of its row, then in the others.
 import { type Storage, StorageError, storageKey } from '../../../ports/storage.ts';
 import type { ContentKey } from '../files/content-store.ts';
 import type { KeepNeeds } from '../files/store-file.ts';
@@ -7,62 +7,62 @@ import * as upkeep from './maintenance-store.ts';
 export type CheckNeeds = Pick<KeepNeeds, 'engineDb' | 'clock' | 'stores' | 'spool'>;
 
 export interface CheckOptions {
-  /** The stores to look through. */
+  /** The stores to search. */
   stores: readonly string[];
-  /** Whether to mend what is found: strays are removed, what is lost is said to be so. */
+  /** Whether to repair: delete stray files, and mark lost contents. */
   repair: boolean;
-  /** Whether to mend also where so much is lost that the store itself seems to be missing, or another one. */
+  /** Whether to repair even if so much is lost that the store itself may be missing or wrong. */
   force: boolean;
-  /** Whether files of workspaces that this database does not know are removed too. */
+  /** Whether to delete files of workspaces that this database does not know. */
   foreign: boolean;
-  /** Told of each finding, as a sentence. */
+  /** Called with each finding as a sentence. */
   tell: (line: string) => void;
-  /** Told now and then how far it is. */
+  /** Called now and then with the progress. */
   progress: (what: string, done: number, of: number | undefined) => void;
   signal: AbortSignal;
 }
 
 export interface CheckResult {
   contents: number;
-  /** Contents whose file is missing, or has another size. */
+  /** Contents whose file is missing or has another size. */
   lost: number;
-  /** Those of them that were known to be lost. */
+  /** Of those, the ones already known to be lost. */
   knownLost: number;
-  /** Contents that are in another store than their row says, or were lost and are there again. */
+  /** Contents that are in another store than their row says, or were lost and exist again. */
   found: number;
-  /** Files that no row knows. */
+  /** Files without a row. */
   strays: number;
   /** Files of workspaces that this database does not know. */
   foreign: number;
-  /** Contents that nothing needs, or whose removal was cut off. */
+  /** Unused contents, and interrupted removals. */
   unused: number;
-  /** What dead processes had left in the spool; known where it was mended. */
+  /** Files of dead processes in the spool; known only when repairing. */
   leftovers: number;
-  /** What could not be removed. */
+  /** Deletions that failed. */
   failed: number;
-  /** Why nothing was mended, as a sentence. */
+  /** Why nothing was repaired, as a sentence. */
   refused: string | undefined;
 }
 
 const pageSize = 200;
 const mostLooks = 5;
-/** So many may be lost one by one. Beyond, and beyond so great a share of a store, the store itself is looked at first. */
+/** This many may be lost individually. If more, and more than this share, suspect the store itself. */
 const handful = 5;
 const notableShare = 0.1;
 
 type RowCounts = Pick<CheckResult, 'contents' | 'lost' | 'knownLost' | 'found' | 'refused'>;
 
-/** What was seen of a content. */
+/** The state of a content. */
 type Sight =
-  /** Where its row says. */
+  /** In the store of its row. */
   | { is: 'there' }
-  /** In another store, or again. */
+  /** In another store, or found again. */
   | { is: 'found'; store: string; content: upkeep.SeenContent }
   | { is: 'lost'; trouble: string; content: upkeep.SeenContent }
-  /** Somebody is at work with it. */
+  /** In use by a process. */
   | { is: 'busy' };
 
-/** Looks for every content, and mends what their rows say where that is asked for and not refused. */
+/** Looks for every content. Repairs the rows if asked to, unless too much is lost. */
 export async function checkRows(needs: CheckNeeds, options: CheckOptions): Promise<RowCounts> {
   const { engineDb, clock } = needs;
   const { count } = await upkeep.countContents(engineDb);
@@ -100,13 +100,13 @@ export async function checkRows(needs: CheckNeeds, options: CheckOptions): Promi
   if (counts.refused === undefined)
     for (const content of lost) {
       options.signal.throwIfAborted();
-      // What has changed since is looked at by the next check.
+      // The next check handles what has changed since.
       await engineDb.transaction(tx => upkeep.markLost(tx, content, clock.sqlNow()));
     }
   return counts;
 }
 
-/** Two looks at the row with the same version have between them the look into the stores, so that nobody was at work meanwhile. */
+/** Reading the same row version before and after the store lookup proves that no process changed it meanwhile. */
 async function lookFor({ engineDb, clock, stores }: CheckNeeds, options: CheckOptions, row: upkeep.SeenContent) {
   let content: upkeep.SeenContent | undefined = row;
   for (let look = 0; look < mostLooks; look++) {
@@ -136,7 +136,7 @@ async function lookIn(
 async function troubleOf(storage: Storage, content: upkeep.SeenContent): Promise<string | undefined> {
   try {
     const { size } = await storage.head(storageKey(content.workspaceId, content.sha256));
-    return size === content.size ? undefined : `it has ${size} bytes, and should have ${content.size}`;
+    return size === content.size ? undefined : `it has ${size} bytes instead of ${content.size}`;
   } catch (error) {
     if (error instanceof StorageError && error.code === 'not_found') return 'it is not in the store';
     throw error;
@@ -158,6 +158,6 @@ async function tellFound(
 function tooManyLost(looked: ReadonlyMap<string, { contents: number; lost: number }>): string | undefined {
   for (const [store, { contents, lost }] of looked)
     if (lost > handful && lost > contents * notableShare)
-      return `${lost} of ${contents} contents are not in ${store}. That looks like a folder that is not mounted, or another bucket, so nothing was mended: look at the settings of the store first. With --force they are said to be lost all the same.`;
+      return `${lost} of ${contents} contents are not in ${store}. The folder may not be mounted, or the bucket may be wrong, so nothing was repaired: check the store's settings first. Use --force to mark them as lost anyway.`;
   return undefined;
 }

@@ -1,4 +1,4 @@
-// Comparing rows and stores, both ways: files that no row knows, rows whose file is gone.
+// Compares rows and stores both ways: files without a row, rows without a file.
 import { StorageError, storageKey } from '../../../ports/storage.ts';
 import { type ContentKey, endDrop, unusedContents } from '../files/content-store.ts';
 import { dropContent } from '../files/store-file.ts';
@@ -9,7 +9,7 @@ const pageSize = 200;
 
 export async function checkMedia(needs: CheckNeeds, options: CheckOptions): Promise<CheckResult> {
   const rows = await checkRows(needs, options);
-  // Where a store is not what it was, what lies in it is nothing to go by either.
+  // If the store is suspect, its files prove nothing either.
   const asked = rows.refused === undefined ? options : { ...options, repair: false };
   const counts = { strays: 0, foreign: 0, failed: 0 };
   for (const store of options.stores) await checkStore(needs, store, asked, counts);
@@ -49,7 +49,7 @@ async function checkStore(needs: CheckNeeds, store: string, options: CheckOption
   await look();
 }
 
-/** What a store does not remove keeps nothing else. */
+/** A failed deletion does not stop the rest. */
 async function orTold({ tell }: CheckOptions, counts: Counts, name: string, work: () => Promise<unknown>) {
   try {
     await work();
@@ -74,7 +74,7 @@ async function removeStray({ engineDb, clock, stores }: CheckNeeds, store: strin
 }
 
 async function removeForeign({ engineDb, stores }: CheckNeeds, store: string, key: ContentKey): Promise<void> {
-  // It may have been made since.
+  // The workspace may be new.
   if (await upkeep.isWorkspace(engineDb, key.workspaceId)) return;
   const storage = await stores.open(store);
   await storage.remove(storageKey(key.workspaceId, key.sha256));
@@ -95,7 +95,7 @@ async function removeLeftovers({ spool, stores }: CheckNeeds, options: CheckOpti
   let removed = await spool.removeLeftovers();
   for (const store of options.stores) {
     const storage = await stores.open(store);
-    // What is younger may be an upload that is going on.
+    // Younger uploads may be in progress.
     removed += await storage.removeLeftovers(new Date(Date.now() - 86_400_000));
   }
   return removed;

@@ -1,4 +1,4 @@
-// What the upkeep asks of media_content: all of it, page by page, and what has to be mended.
+// Queries of media_content for maintenance: paging through it, and repairs.
 import type { Queryable } from '../../../kit/db/database.ts';
 import { sql } from '../../../kit/db/sql.ts';
 import { type ContentKey, lockFiles, setStored } from '../files/content-store.ts';
@@ -13,8 +13,8 @@ const afterKey = (after: ContentKey | undefined) =>
   after ? sql`and (workspace_id, sha256) > (${after.workspaceId}::uuid, ${after.sha256})` : sql``;
 
 /**
- * The next contents in order that are there and that nobody is removing; of those outside of a store, or stored until a
- * moment, where they are named.
+ * The next contents in order that exist and are not being removed. Optionally only those outside a store, or stored
+ * until a time.
  */
 export async function nextContents(
   db: Queryable,
@@ -29,7 +29,7 @@ export async function nextContents(
     order by workspace_id, sha256 limit ${most}`);
 }
 
-/** Notes that these contents are in a store, as far as there are rows of them. */
+/** Records that these contents are in a store, if they have rows. */
 export async function notePlaced(db: Queryable, keys: readonly ContentKey[], store: string): Promise<void> {
   await db.query(sql`update media_content c set store = ${store}
     from unnest(${keys.map(key => key.workspaceId)}::uuid[], ${keys.map(key => key.sha256)}::text[]) k(workspace_id, sha256)
@@ -44,11 +44,11 @@ export async function countContents(db: Queryable, outside?: string): Promise<{ 
   return row ?? { count: 0, bytes: 0 };
 }
 
-/** A content as the check looks at it. */
+/** A content as the check sees it. */
 export interface SeenContent extends ContentRow {
-  /** Whether it was seen to be in no store. */
+  /** Whether it was found in no store. */
   isLost: boolean;
-  /** Another one where anything of the row has changed since. */
+  /** Changes whenever the row does. */
   version: string;
 }
 
@@ -56,7 +56,7 @@ const seen = sql`workspace_id as "workspaceId", sha256, store, size, mime_type a
 const isSettled = (now: Date | null) => sql`(stored_at is not null or lost_at is not null) and deleting_at is null
   and (holders = 0 or held_until < coalesce(${now}::timestamptz, now()))`;
 
-/** The next contents in order that are there, or are known to be lost, and that nobody is at work with. */
+/** The next contents in order that exist or are known to be lost, and that no process uses. */
 export async function nextSettled(
   engineDb: Queryable,
   after: ContentKey | undefined,
@@ -67,7 +67,7 @@ export async function nextSettled(
     order by workspace_id, sha256 limit ${most}`);
 }
 
-/** A content as it is now; undefined where somebody is at work with it, or it has gone. */
+/** A content as it is now; undefined if a process uses it or it is gone. */
 export async function findSettled(
   engineDb: Queryable,
   { workspaceId, sha256 }: ContentKey,
@@ -78,7 +78,7 @@ export async function findSettled(
   return row;
 }
 
-/** Locks a content and its files; false where anything of it has changed since it was seen. */
+/** Locks a content and its files; false if anything of it has changed since. */
 async function lockUnchanged(
   tx: Queryable,
   { workspaceId, sha256, version }: SeenContent,
@@ -91,8 +91,8 @@ async function lockUnchanged(
 }
 
 /**
- * Says of every file whose content is lost that it failed. What is needed to undo that stays: the row of the content, and
- * the hash in the rows of its files. False where anything has changed since it was looked for.
+ * Marks every file of a lost content as failed. Keeps what an undo needs: the content's row, and the hash in the rows
+ * of its files. False if anything has changed since.
  */
 export async function markLost(tx: Queryable, content: SeenContent, now: Date | null): Promise<boolean> {
   if (!(await lockUnchanged(tx, content, now))) return false;
@@ -101,14 +101,14 @@ export async function markLost(tx: Queryable, content: SeenContent, now: Date | 
     where ${mine} and sha256 = ${content.sha256}`);
   await tx.query(sql`update media set status = 'failed', error_code = 'lost', error_title = 'The file is not in its store any more.'
     where ${mine} and sha256 = ${content.sha256} and status = 'stored'`);
-  // What was made of another content is made again.
+  // Conversions of it are made again.
   await tx.query(
     sql`delete from media_fit where ${mine} and fit_sha256 = ${content.sha256} and sha256 <> ${content.sha256}`,
   );
   return true;
 }
 
-/** Writes that a content was found in this store; false where anything has changed since it was looked for. */
+/** Records that a content was found in this store; false if anything has changed since. */
 export async function markFound(
   tx: Queryable,
   content: SeenContent,
@@ -121,8 +121,8 @@ export async function markFound(
 }
 
 /**
- * Which of these files of a store have no row: nothing says that they are there. What somebody is at work with has one.
- * `isForeign` says that this database does not know the workspace.
+ * Which of these files of a store have no row. Contents in use have one. `isForeign` means that this database does
+ * not know the workspace.
  */
 export async function withoutRow(
   db: Queryable,
@@ -138,9 +138,9 @@ export async function withoutRow(
 }
 
 /**
- * Writes a row for a file that has none, as one that is being removed, so that who uploads the same waits until it is
- * gone. Gives what may be removed: 'row', where one was written; 'copy', where what is in this store is one too many, which
- * is so until the end of this transaction.
+ * Inserts a row in removal state for a file without one, so that an upload of the same content waits until it is
+ * gone. Returns what to delete: 'row' if a row was inserted; 'copy' if the file in this store is redundant, which
+ * holds until this transaction ends.
  */
 export async function beginStray(
   tx: Queryable,
@@ -155,21 +155,21 @@ export async function beginStray(
     from workspace where id = ${workspaceId}
     on conflict do nothing returning sha256`);
   if (made.length > 0) return 'row';
-  // Who would move it here waits for the lock, and then puts it anew.
+  // A parallel move to this store waits for the lock, and then puts it again.
   const rows = await tx.query(sql`select 1 from media_content where workspace_id = ${workspaceId} and sha256 = ${sha256}
     and store <> ${store} and stored_at is not null and ${isSettled(now)} for update`);
   if (rows.length === 0) return undefined;
-  // The transaction lasts as long as the store takes to remove the copy, and the lock must not be lost before.
+  // The transaction lasts as long as the store's delete, and must keep the lock.
   await tx.query(sql`select set_config('idle_in_transaction_session_timeout', '0', true)`);
   return 'copy';
 }
 
-/** Whether this database knows a workspace. */
+/** Whether this database has a workspace. */
 export async function isWorkspace(db: Queryable, workspaceId: string): Promise<boolean> {
   return (await db.query(sql`select 1 from workspace where id = ${workspaceId}`)).length > 0;
 }
 
-/** Notes that a content is in another store now; false where somebody else moved or removed it. */
+/** Records that a content is in another store; false if another process moved or removed it. */
 export async function noteMoved(
   db: Queryable,
   { workspaceId, sha256, store }: ContentRow,
@@ -180,15 +180,15 @@ export async function noteMoved(
   return rows.length > 0;
 }
 
-/** Where no other process is at work: nobody holds anything any more, and what was being removed is free to be ended. */
+/** Call it only if no other process runs: ends all holds, and frees interrupted removals. */
 export async function forgetHolders(engineDb: Queryable): Promise<void> {
   await engineDb.query(sql`update media_content set holders = 0, held_until = null, deleting_at = deleting_at - interval '1 hour'
     where holders > 0 or deleting_at is not null`);
 }
 
 /**
- * Files that may go, behind this one in their order: those that were uploaded longer ago than their workspace keeps them,
- * and those that came with a message which has gone.
+ * The next deletable files after this one: uploads older than the workspace's retention, and inbound files whose
+ * message is gone.
  */
 export async function outlivedFiles(
   engineDb: Queryable,

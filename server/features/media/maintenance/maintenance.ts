@@ -1,4 +1,4 @@
-// What keeps rows and stores together: what is not needed goes, and what was cut off is ended.
+// Media maintenance: deletes what is not needed, and finishes interrupted work.
 import type { Logger } from '../../../kit/log.ts';
 import { storageKey } from '../../../ports/storage.ts';
 import { type ContentKey, isInUse, unusedContents } from '../files/content-store.ts';
@@ -13,7 +13,7 @@ const atOnce = 100;
 const dayMs = 86_400_000;
 const leftoversEveryMs = 6 * 3_600_000;
 
-/** Removes contents that nothing needs, also those whose removal was cut off; gives how many. One that cannot go keeps no other. */
+/** Removes unused contents and finishes interrupted removals; returns how many. A failure does not stop the rest. */
 export async function tidyMedia(
   needs: Pick<UpkeepNeeds, 'engineDb' | 'clock' | 'stores'>,
   failed: (error: unknown, key: ContentKey) => void,
@@ -36,8 +36,8 @@ export async function tidyMedia(
 const needed = new Error('a message needs the file');
 
 /**
- * Removes the rows of files that have outlived their time or their message, but for those that a message needs; gives how
- * many. One that cannot go keeps no other.
+ * Deletes the rows of files that have outlived their retention or their message, unless a message needs them; returns
+ * how many. A failure does not stop the rest.
  */
 async function forgetOldFiles(
   { engineDb, clock, isNeeded }: UpkeepNeeds,
@@ -63,7 +63,7 @@ async function forgetOldFiles(
 }
 
 export interface MediaUpkeep {
-  /** Begins a round beside everything else, unless one is going on: a store may be slow. */
+  /** Starts a round in the background, unless one runs: a store may be slow. */
   begin(): void;
   close(): Promise<void>;
 }
@@ -72,28 +72,28 @@ export function mediaUpkeep(needs: UpkeepNeeds, log: Logger): MediaUpkeep {
   let running: Promise<void> | undefined;
   let leftoversAt = 0;
 
-  /** Each step by itself: what keeps one from being done is no reason to leave out the others. */
+  /** Steps are independent: a failed step does not skip the others. */
   async function step(what: string, work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      log.warn({ err: error, step: what }, 'a step of the upkeep of files failed; the next round tries again');
+      log.warn({ err: error, step: what }, 'a step of the media maintenance failed; the next round retries it');
     }
   }
 
   async function tidy(): Promise<void> {
     const removed = await tidyMedia(needs, (error, { workspaceId, sha256 }) =>
-      log.warn({ err: error, content: storageKey(workspaceId, sha256) }, 'a file that nothing needs was not removed'),
+      log.warn({ err: error, content: storageKey(workspaceId, sha256) }, 'an unused file could not be deleted'),
     );
-    if (removed > 0) log.info({ removed }, 'files that nothing needs were removed');
+    if (removed > 0) log.info({ removed }, 'unused files were deleted');
   }
 
   async function round(): Promise<void> {
-    // What erasing has left goes first, however much there is of what has only grown old.
+    // Contents of erased people go first, before whatever has only expired.
     await step('contents', tidy);
     await step('old files', async () => {
       const removed = await forgetOldFiles(needs, (err, media) =>
-        log.warn({ err, media }, 'an old file was not removed'),
+        log.warn({ err, media }, 'an expired file could not be deleted'),
       );
       if (removed > 0) await tidy();
     });
@@ -103,7 +103,7 @@ export function mediaUpkeep(needs: UpkeepNeeds, log: Logger): MediaUpkeep {
     for (const name of needs.stores.names)
       await step(`unfinished puts in ${name}`, async () => {
         const { stores, engineDb } = needs;
-        // The disk is set in every installation: where it has no files, its folder is not made for this.
+        // Every installation has the disk store configured. Do not create its folder if it has no files.
         if (name === 'disk' && name !== stores.current && !(await isInUse(engineDb, name))) return;
         const storage = await stores.open(name);
         await storage.removeLeftovers(new Date(Date.now() - dayMs));

@@ -1,4 +1,4 @@
-// Contents of media on their way into a backup and out of one.
+// Writes media contents to a backup and restores them from one.
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Queryable } from '../../../kit/db/database.ts';
@@ -10,15 +10,16 @@ import * as upkeep from './maintenance-store.ts';
 const pageSize = 200;
 const mostBreaks = 4;
 
-/** A content and what its store gives of it, to be read to the end before the next is asked for. */
+/** A content and its bytes, to be read to the end before the next is requested. */
 export interface StoredContents {
   content: upkeep.ContentRow;
   pieces: AsyncIterable<Buffer>;
 }
 
 /**
- * The contents that were there at a moment of the database, but for those that were deleted since. Where a store breaks off, it is asked
- * for the rest, four times. @throws StorageError while a content is read
+ * The contents of a database snapshot, without those deleted since. If a store breaks off, the rest is requested
+ * again, up to four times.
+ * @throws StorageError while a content is read
  */
 export async function* readStored(
   db: Queryable,
@@ -66,21 +67,21 @@ async function* piecesOf(
   }
 }
 
-/** A content out of a backup. */
+/** A content from a backup. */
 export interface ContentToPlace {
   content: Omit<upkeep.ContentRow, 'store'>;
   pieces: AsyncIterable<Buffer>;
 }
 
 export interface Placed {
-  /** Those that were put, and those that the store had already. */
+  /** How many were put, and how many the store already had. */
   put: number;
   there: number;
 }
 
 /**
- * Puts contents into the store that new files go to, each checked against its hash, and notes in their rows that they
- * are there. What is there already is left as it is, so that it can be begun again. What `wanted` refuses is skipped.
+ * Puts contents into the store for new files, verifies each hash, and records them in their rows. Existing ones stay
+ * as they are, so it can be repeated. Skips what `wanted` rejects.
  */
 export async function placeContents(
   tx: Queryable,
@@ -99,7 +100,7 @@ export async function placeContents(
   for await (const { content, pieces } of contents) {
     signal.throwIfAborted();
     const key = storageKey(content.workspaceId, content.sha256);
-    // What has no row would be a stray.
+    // Without a row it would be a stray file.
     if (!wanted(key) || !(await findContent(tx, content))) continue;
     if (await isThere(storage, key, content.size)) placed.there += 1;
     else {
@@ -124,18 +125,18 @@ async function isThere(storage: { head(key: string): Promise<{ size: number }> }
   }
 }
 
-/** What of the contents that the rows name is in no store of ours. */
+/** The contents with a row that are in no store of ours. */
 export interface Missing {
   contents: number;
   missing: number;
   bytes: number;
-  /** Stores that rows name and that are not set, with how many contents they have. */
+  /** Stores that rows name but that are not configured, with their number of contents. */
   unset: Map<string, number>;
 }
 
 const asked = 8;
 
-/** Asks the stores for each content that there is. */
+/** Asks the stores for each content. */
 export async function findMissing(
   db: Queryable,
   stores: Stores & { names: readonly string[] },

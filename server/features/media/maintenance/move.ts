@@ -1,4 +1,4 @@
-// Moving files from one store to another, one content after the other: copied and checked, then the row, then the old one.
+// Moves contents to another store one by one: copies and verifies, updates the row, then deletes the old file.
 import { StorageError, storageKey } from '../../../ports/storage.ts';
 import { type ContentKey, holdStored, letGo } from '../files/content-store.ts';
 import { servedType } from '../files/file-headers.ts';
@@ -9,7 +9,7 @@ type MoveNeeds = Pick<KeepNeeds, 'engineDb' | 'clock' | 'stores'>;
 
 export interface MoveOptions {
   to: string;
-  /** Told of what could not be moved, or not removed where it was, as a sentence. */
+  /** Called with each failed move or deletion, as a sentence. */
   tell: (line: string) => void;
   progress: (done: { files: number; bytes: number }, of: { count: number; bytes: number }) => void;
   signal: AbortSignal;
@@ -17,7 +17,7 @@ export interface MoveOptions {
 
 const pageSize = 100;
 
-/** Moves all contents that are elsewhere. It can be stopped at any moment, and goes on where it was. */
+/** Moves all contents that are elsewhere. It can be stopped at any time, and continues on the next run. */
 export async function moveMedia(
   needs: MoveNeeds,
   options: MoveOptions,
@@ -35,11 +35,11 @@ export async function moveMedia(
         if (result.outcome !== 'gone') [moved, bytes] = [moved + 1, bytes + row.size];
         if (result.outcome === 'left') {
           left += 1;
-          tell(`copied, but not removed: ${row.store} ${storageKey(row.workspaceId, row.sha256)} (${result.why})`);
+          tell(`copied, but not deleted: ${row.store} ${storageKey(row.workspaceId, row.sha256)} (${result.why})`);
         }
       } catch (error) {
         signal.throwIfAborted();
-        // One that is lost or damaged does not keep the others; a store that does not work does.
+        // A lost or damaged content does not stop the rest; a store that fails does.
         if (!(error instanceof StorageError) || (error.code !== 'not_found' && error.code !== 'mismatch')) throw error;
         failed += 1;
         tell(`not moved: ${row.store} ${storageKey(row.workspaceId, row.sha256)} (${error.message})`);
@@ -56,18 +56,18 @@ type Moved = { outcome: 'moved' | 'gone' } | { outcome: 'left'; why: string };
 async function moveOne(needs: MoveNeeds, row: upkeep.ContentRow, to: string, signal: AbortSignal): Promise<Moved> {
   const { engineDb, clock, stores } = needs;
   const key = storageKey(row.workspaceId, row.sha256);
-  // Held, it is not removed meanwhile, and its copy does not count as a stray.
+  // While held it is not removed, and its copy does not count as stray.
   if (!(await holdStored(engineDb, row, clock.sqlNow()))) return { outcome: 'gone' };
   try {
     const [from, target] = [await stores.open(row.store), await stores.open(to)];
     const { content } = await from.read(key, { signal });
-    // The key has the hash: a store takes nothing else under it.
+    // The key contains the hash: a store accepts no other content under it.
     await target.put(key, content, { contentType: servedType(row.mimeType), size: row.size, signal });
     if (!(await upkeep.noteMoved(engineDb, row, to))) return { outcome: 'gone' };
     try {
       await from.remove(key);
     } catch (error) {
-      // The row names the new store by now, so that nothing but a check ever finds this copy.
+      // The row already names the new store, so only a check finds this copy.
       return { outcome: 'left', why: error instanceof Error ? error.message : String(error) };
     }
     return { outcome: 'moved' };

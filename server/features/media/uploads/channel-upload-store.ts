@@ -1,4 +1,4 @@
-// The table media_upload: under which id a channel knows a content of ours as which type; and the files that messages carry.
+// The table media_upload: channel ids of uploaded contents by type; and the files that messages carry.
 
 import { forgetSome } from '../../../kit/db/chunks.ts';
 import type { Queryable } from '../../../kit/db/database.ts';
@@ -13,16 +13,15 @@ export interface OutgoingFile {
   size: number | null;
   mime_type: string;
   file_name: string | null;
-  /** The hash of what was made of it, where it has to fit and that is there already. */
+  /** The hash of its conversion, if it needs one and that exists. */
   fit_sha256: string | null;
-  /** Under which the channel knows it for this account. */
+  /** Its id at the channel for this account. */
   channel_media_id: string | null;
 }
 
 /**
- * The file with this id, in the workspace of the message, and what was made of it where it has to fit, which then has the
- * type that is given with it. An upload with which the message has failed already is not counted on: it may be what was
- * wrong.
+ * The file with this id in the message's workspace, and its conversion if it needs one, which has the given type.
+ * Ignores an upload with which this message already failed: the upload may be the cause.
  */
 export async function findOutgoing(
   db: Queryable,
@@ -43,7 +42,7 @@ export async function findOutgoing(
   return row;
 }
 
-/** Remembers under which id the channel knows a content of this type for an account, for so long. */
+/** Stores the channel's id of a content of this type for an account, until it expires. */
 export async function keepUpload(
   db: Queryable,
   upload: { accountId: string; sha256: string; mimeType: string; channelMediaId: string; lastsMs: number },
@@ -56,13 +55,13 @@ export async function keepUpload(
       expires_at = excluded.expires_at`);
 }
 
-/** Forgets an id that the channel does not know any more. */
+/** Deletes an id that the channel no longer knows. */
 export async function forgetUpload(db: Queryable, accountId: string, channelMediaId: string): Promise<void> {
   await db.query(
     sql`delete from media_upload where account_id = ${accountId} and channel_media_id = ${channelMediaId}`,
   );
 }
 
-/** Forgets some of the ids that are past their time. Gives whether there may be more. */
+/** Deletes one batch of expired ids. Returns whether there may be more. */
 export const forgetOldUploads = (db: Queryable, now: Date | null): Promise<boolean> =>
   forgetSome(db, sql`media_upload`, sql`expires_at < clock(${now})`);

@@ -1,4 +1,4 @@
-// Bringing a file to the channel once, whatever ends while somebody looks for it.
+// Uploads a file to the channel once, whatever ends during the lookup.
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { Database } from '../../../kit/db/database.ts';
@@ -34,7 +34,7 @@ test('an upload that ends while another message looks for it is not made again',
       return [];
     }
     looks += 1;
-    // What the second look sees is from before the upload ended; it hears of it only afterwards.
+    // The second lookup reads the state before the upload ended, and resolves only afterwards.
     const seen = { ...file, channel_media_id: kept };
     if (looks === 2) await looked;
     return [seen];
@@ -63,7 +63,7 @@ test('an upload that ends while another message looks for it is not made again',
   await uploads.close();
 });
 
-/** Uploads of which each is answered so, and what becomes of two messages that wait for the first. */
+/** Uploads that all get this response, and the result for two messages that wait for the first. */
 async function refused(answer: UploadOutcome) {
   const clock = manualClock(Date.now());
   const channel = { uploadMedia: async () => answer };

@@ -1,4 +1,4 @@
-// Brings files of ours to a channel, once for an account, content and type, beside the calls that send them.
+// Uploads files to a channel, once per account, content and type, in parallel to sending.
 import type { Readable } from 'node:stream';
 import { gate } from '../../../kit/async/semaphore.ts';
 import type { Database } from '../../../kit/db/database.ts';
@@ -15,7 +15,7 @@ import { storeRefusal } from '../files/store-error.ts';
 import type { KeepNeeds } from '../files/store-file.ts';
 import { findOutgoing, forgetUpload, keepUpload, type OutgoingFile } from './channel-upload-store.ts';
 
-/** Why a message cannot be sent with its file: as an outcome of its call, though that never began. */
+/** Why a message cannot be sent with its file: an outcome of its call, though the call never began. */
 type Trouble = Exclude<UploadOutcome, { class: 'uploaded' }>;
 
 /** A message that carries a file. */
@@ -26,16 +26,16 @@ export interface FileOrder {
   numberId: string;
   /** The UUID of the file. */
   mediaId: string;
-  /** As what it has to fit; as it is if not given. */
+  /** The format to convert it to, if any. */
   fit?: Fit | undefined;
 }
 
 /**
- * Where the file of a message is.
+ * The state of a message's file.
  * - ready: at the channel
- * - waiting: on its way there; `ended` resolves when it is over, and tells whether there is reason to look again at once.
- *   `hindrance` is what was in the way of the last try, where it was the store
- * - failed: the message cannot be sent with it, as the trouble says
+ * - waiting: being uploaded; `ended` resolves when that is over, and tells whether to check again at once.
+ *   `hindrance` is the problem of the last try, if the store caused it
+ * - failed: the message cannot be sent with it, for this reason
  */
 export type FileState =
   | { state: 'ready'; channelMediaId: string; fileName: string | undefined }
@@ -43,11 +43,11 @@ export type FileState =
   | { state: 'failed'; trouble: Trouble };
 
 export interface ChannelUploads {
-  /** Has the file brought to the channel where it is not there yet, without waiting for that. */
+  /** Starts to upload the file if it is not at the channel; does not wait for it. */
   bring(order: FileOrder): Promise<FileState>;
-  /** The channel does not know the id: forgets it. Gives whether it was brought there just now, so that again is no use. */
+  /** The channel rejected the id: deletes it. Returns whether it was just uploaded; then a retry is pointless. */
   forget(accountId: string, channelMediaId: string): Promise<{ isFresh: boolean }>;
-  /** Breaks off what is under way. */
+  /** Aborts running uploads. */
   close(): Promise<void>;
 }
 
@@ -58,11 +58,11 @@ export interface ChannelUploadNeeds {
   channels: Record<string, Channel>;
   /** Reads a content of a workspace. @throws StorageError */
   read: (workspaceId: string, sha256: string, signal: AbortSignal) => Promise<{ content: Readable; size: number }>;
-  /** Makes a file fit. @throws StorageError, and the reason of the signal */
+  /** Converts a file. @throws StorageError, and the reason of the signal */
   fit: (source: FitSource, as: Fit, signal: AbortSignal) => Promise<FitResult>;
 }
 
-/** What keeps a file from being brought to the channel for now, in words of ours. */
+/** Why a file cannot be uploaded for now, in our words. */
 interface Hindrance {
   code: string;
   title: string;
@@ -72,22 +72,22 @@ type Result = { channelMediaId: string } | { trouble: Trouble } | { later: Hindr
 
 interface Upload {
   ended: Promise<Result>;
-  /** The messages that were given back meanwhile. */
+  /** The messages released meanwhile. */
   waiting: Set<string>;
 }
 
 const uploadsAtOnce = 4;
-/** An upload has a minute, and a second more for each so many bytes. */
+/** An upload has a minute, plus a second for each so many bytes. */
 const slowestBytesASecond = 256 * 1024;
-/** What a given-back message is to be told of a failed upload is kept for so long. */
+/** How long a failed upload's reason is kept for its released messages. */
 const keptMs = 600_000;
 const freshMs = 300_000;
-/** Trouble of the whole account, which is held for it: one message tells of it, as of the one call that it was. */
+/** Trouble of the whole account, which holds it: only one message reports it, as for a single call. */
 const ofAccount: ReadonlySet<string> = new Set(['account_error', 'flagged', 'throttled']);
-/** What is told of it later would hold the account anew, though that may be over. */
+/** Reporting it later would hold the account again, though the trouble may be over. */
 const ofAccountKeptMs = 60_000;
 
-/** The channel keeps an upload for so much longer than we count on it. */
+/** The channel keeps an upload this much longer than we rely on it. */
 const marginMs = 86_400_000;
 const leastMs = 600_000;
 const closeMs = 1_000;
@@ -95,26 +95,26 @@ const closeMs = 1_000;
 const gone: Trouble = {
   class: 'rejected',
   code: 'media_gone',
-  title: 'The file of the message is not there any more.',
+  title: "The message's file no longer exists.",
 };
 
 const noteOf: Record<Fit, string> = { voice: 'voice_note', sticker: 'sticker' };
 
 const typeOf: Record<Fit, string> = { voice: voiceNoteType, sticker: 'image/webp' };
 
-/** The file as it is brought to the channel once it fits. */
+/** The file as it is uploaded after conversion. */
 function fitted<File extends OutgoingFile>(file: File, fit: Fit, sha256: string): File {
   const isMade = sha256 !== file.sha256;
   const name = fit === 'voice' ? 'voice.ogg' : 'sticker.webp';
   return { ...file, sha256, mime_type: typeOf[fit], file_name: isMade ? name : file.file_name };
 }
 
-/** Makes the uploads of this process. */
+/** Returns the uploads of this process. */
 export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
   const { db, clock, channels, log } = needs;
   const running = new Map<string, Upload>();
   const failures = new Map<string, { trouble: Trouble; at: number }>();
-  /** By what is brought there, what was in its way. */
+  /** Problems by file and format. */
   const hindrances = new Map<string, Hindrance & { at: number }>();
   const fresh = new Map<string, number>();
   const pass = gate(uploadsAtOnce);
@@ -147,7 +147,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     for (;;) {
       const before = endings;
       const file = await findOutgoing(db, order, made, clock.sqlNow());
-      // An upload that has ended meanwhile is neither running any more nor seen by this look.
+      // An upload that ended meanwhile is neither running nor visible to this lookup.
       if (endings === before || file?.channel_media_id !== null) return file;
     }
   }
@@ -161,7 +161,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     for (const [id, at] of fresh) if (at < clock.now() - freshMs) fresh.delete(id);
   }
 
-  /** What has to fit is made so first: that takes no place from uploads. Never throws. */
+  /** Converts first, which takes no upload slot. Never throws. */
   async function bringFitting(order: FileOrder, file: OutgoingFile & { sha256: string }): Promise<Result> {
     const { fit } = order;
     if (fit === undefined) return pass(() => upload(order, file));
@@ -183,16 +183,16 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     if (made.outcome === 'fitted') return made;
     const { title } = made;
     if (made.outcome === 'impossible') return { trouble: { class: 'rejected', code: `not_a_${noteOf[fit]}`, title } };
-    // Another worker may have what makes it, and somebody may make room.
+    // Another worker may have the converter, and the quota may be raised.
     const code = made.outcome === 'full' ? 'media_quota_exceeded' : `no_${noteOf[fit]}s_here`;
     return { trouble: { class: 'not_sent', code, title } };
   }
 
-  /** What an error means for the message. */
+  /** The result of an error for the message. */
   function resultOf(error: unknown, order: FileOrder): Result {
     if (error instanceof StorageError && error.code === 'not_found') return { trouble: gone };
-    // What a store does not give now it may give later; that is no fault of the message.
-    log.warn({ err: error, account: order.accountId }, 'a file could not be brought to the channel');
+    // The store may recover; the message is not at fault.
+    log.warn({ err: error, account: order.accountId }, 'a file could not be uploaded to the channel');
     const refusal = storeRefusal(error);
     return { later: refusal instanceof AppError ? { code: refusal.code, title: refusal.message } : undefined };
   }
@@ -235,14 +235,14 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     if (answer.class === 'uploaded') {
       const { channelMediaId, expiresAt } = answer;
       const upload = { accountId: order.accountId, sha256, mimeType, channelMediaId };
-      // By how long it lasts: the clock of the database may be another, and an id that is over at once would be made for ever.
+      // By duration: the database's clock may differ, and an id that expires at once would be uploaded forever.
       const lastsMs = Math.max(leastMs, expiresAt.getTime() - Date.now() - marginMs);
       await keepUpload(db, { ...upload, lastsMs }, clock.sqlNow());
       return { channelMediaId };
     }
     if (broken instanceof StorageError) throw broken;
     over.signal.throwIfAborted();
-    // Whatever became of the upload, the message itself was not sent.
+    // Whatever the upload's outcome, the message itself was not sent.
     return { trouble: answer.class === 'unknown' ? { ...answer, class: 'not_sent' } : answer };
   }
 
@@ -270,14 +270,14 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     },
     async close() {
       over.abort(new Error('The program is stopping.'));
-      // One that only waits for the word of the channel does not hear of it.
+      // An upload that only waits for the channel's response cannot be aborted.
       const patience = new Promise<void>(resolve => setTimeout(resolve, closeMs).unref());
       await Promise.race([Promise.all([...running.values()].map(each => each.ended)), patience]);
     },
   };
 }
 
-/** Reads a content from the store that it is in. */
+/** Reads a content from its store. */
 export const openContent =
   (needs: Pick<KeepNeeds, 'engineDb' | 'stores'>): ChannelUploadNeeds['read'] =>
   (workspaceId, sha256, signal) =>

@@ -1,8 +1,8 @@
--- Takes up to p_max received files of an account that are due, where its channel is one of p_channels, so that at most
--- p_places of them are being fetched at once. Gives a row a file; then, always last, a row without one that says whether
--- due ones were left (more), and when the next becomes due (wait_until). tries is the number of this try, and the fence:
--- whoever lost its lease has another one. p_pauses: how long after each try the next one follows, in milliseconds; that
--- holds also where a lease runs out, as in a store that hangs.
+-- Claims up to p_max due inbound files of an account whose channel is one of p_channels, with at most p_places in
+-- flight. Returns one row per file, and always a last row without a file: whether due files are left (more), and when
+-- the next becomes due (wait_until). tries is the number of this try, and the fence: it changes when a lease is lost.
+-- p_pauses are the pauses after each try in milliseconds; they also apply when a lease expires, as with a store that
+-- hangs.
 create function claim_media(p_account uuid, p_max int, p_places int, p_channels text[], p_lease interval, p_pauses double precision[],
   p_now timestamptz)
 returns table (id uuid, workspace_id uuid, message_id uuid, kind text, channel text, phone_number_id text, channel_media_id text,
@@ -12,7 +12,7 @@ language plpgsql volatile as $$
 declare
   t timestamptz; a account; room int;
 begin
-  -- One claim at a time an account, in a statement of its own: those below then see all that earlier claims have committed.
+  -- One claim per account at a time. A separate statement: later ones then see all that earlier claims committed.
   perform pg_advisory_xact_lock(hashtextextended(p_account::text, 3));
   t := clock(p_now);
   select * into a from account where id = p_account and deleted_at is null and channel = any (p_channels);

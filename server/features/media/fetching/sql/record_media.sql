@@ -1,13 +1,13 @@
--- Writes what came of fetching a file, and says it in the timeline of its message. stored counts whoever says it, as the
--- content was checked; everything else only from who still has the fence. due_at: when it is tried again. Gives whether
--- anything changed.
+-- Records the result of fetching a file, and adds the event to its message. 'stored' counts from any worker, because
+-- the content was verified; other results only from the holder of the fence. due_at: the time of the retry. Returns
+-- whether anything changed.
 create function record_media(p_now timestamptz, p_id uuid, p_tries int, p_status text, p_sha256 text, p_size bigint, p_mime_type text,
   p_width int, p_height int, p_thumbnail text, p_code text, p_title text, p_wait_ms double precision, p_data jsonb)
 returns boolean language plpgsql volatile as $$
 declare
   t timestamptz := clock(p_now); found_media media; numbered int;
 begin
-  -- Messages are locked before their media.
+  -- Lock order: messages before their media.
   perform 1 from message where id = (select message_id from media where id = p_id) for update;
   update media m set status = p_status, lease_until = null,
       due_at = case when p_status = 'pending' then t + p_wait_ms * interval '1 millisecond' end,
