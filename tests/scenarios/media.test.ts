@@ -313,17 +313,17 @@ describe('what is taken', () => {
 
   test('a file that a message still needs stays', async () => {
     const { body } = await upload(story, { bytes: pdf() });
-    const sent = await story.send();
-    await story.settle();
-    await story.sql(
-      `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content, status, send_at, due_at, created_at)
-       select $1, workspace_id, account_id, conversation_id, contact_id, 'outbound', address, 'document', $2, 'scheduled', now() + interval '1 day', now() + interval '1 day', now()
-       from message where id = $3`,
-      [newUuid(), { id: body.id }, toUuid(sent.id)],
-    );
+    const sent = await story.api('POST', '/api/v1/messages', {
+      account_id: story.account.id,
+      to: '+33612345678',
+      type: 'document',
+      document: { id: body.id },
+      send_at: new Date(Date.now() + 86_400_000).toISOString(),
+    });
+    expect(sent.status).toBe(202);
     const kept = await story.api('DELETE', `/api/v1/media/${body.id}`);
     expect([kept.status, kept.body.code]).toEqual([409, 'media_in_use']);
-    await story.sql(`update message set status = 'cancelled', due_at = null where content->>'id' = $1`, [body.id]);
+    expect((await story.api('POST', `/api/v1/messages/${sent.body.id}/cancel`)).status).toBe(200);
     expect((await story.api('DELETE', `/api/v1/media/${body.id}`)).status).toBe(204);
   });
 
