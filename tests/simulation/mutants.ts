@@ -268,7 +268,7 @@ export const plantedFaults: Fault[] = [
     file: 'server/features/sending/sql/candidates.sql',
     breaks: /in the quiet hours/,
     change: [
-      ['@mutant quiet-hours', '    where l.slots > 0 and l.left_today > 0),'],
+      ['@mutant quiet-hours', '    where l.slots > 0 and l.left_today > 0'],
     ],
   },
   {
@@ -295,7 +295,7 @@ export const plantedFaults: Fault[] = [
     name: 'a wait that hides the pace',
     file: 'server/features/messages/waiting-store.ts',
     breaks: /in line behind nobody|for which there is no ground/,
-    change: [['(3, hold.reason is not null, hold.reason, ', "(3, hold.reason is not null, 'next', "]],
+    change: [['is distinct from l.day), hold.reason, ', "is distinct from l.day), 'next', "]],
   },
   {
     name: 'a wait until a moment that has passed',
