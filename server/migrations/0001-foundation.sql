@@ -452,6 +452,8 @@ create index open_ready on open_message (account_id, priority, ready_at, seq) wh
 -- Empty where no conversation has a line.
 create index open_line on open_message (conversation_id, priority, seq) where not head;
 create index open_behind on open_message (account_id, seq) where not head and state = 'queued';
+-- What is queued again and has its place of a day: it may leave though the day is full for others.
+create index open_placed on open_message (account_id, ready_at) where head and state = 'queued' and usage_day is not null;
 create index open_calls on open_message (lease_until) where state = 'sending';
 create index open_unknown on open_message (ready_at) where head and state = 'unknown';
 create index open_resolve on open_message (resolve_by) where state = 'unknown' and resolve_by is not null;

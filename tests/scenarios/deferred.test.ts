@@ -1,8 +1,9 @@
-// What is put off, and everything that makes it due again; and that it is in nobody's way.
+// What is deferred, and everything that makes it ready again; and that it is in nobody's way.
 import { messageDetailsSchema } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { claimAsAnother } from '../setup/another-worker.ts';
+import { loseCall } from '../setup/queue.ts';
 import { type Story, startStory } from '../setup/scenario.ts';
 
 const minute = 60_000;
@@ -36,6 +37,15 @@ async function sendMany(count: number, more: () => object = () => ({})): Promise
   const answer = await story.api('POST', '/api/v1/messages/batch', { messages });
   if (answer.status !== 202) throw new Error(`${answer.status} ${answer.text}`);
   return answer.body.results.map((result: { message: { id: string } }) => result.message);
+}
+
+/** Two calls that are under way. */
+async function twoCalls(): Promise<{ token: string }[]> {
+  const messages = [await send(), await send()];
+  await story.settle();
+  const calls = [];
+  for (const { to } of messages) calls.push(await loseCall(story, to, 'infinity'));
+  return calls.map(call => ({ token: call?.token ?? '' }));
 }
 
 /** A person writes to us. */
@@ -115,7 +125,7 @@ test('a cancelled one of many who wait for another day changes nothing for the o
   await story.api('POST', `${path()}/pause`);
   await story.api('POST', `/api/v1/messages/${waiting[3]?.id}/cancel`);
   const rows = await story.sql<{ n: number }>(
-    `select count(*)::int as n from message where account_id = $1 and wait_reason = 'new_conversation_limit' and due_at > $2`,
+    `select count(*)::int as n from open_message where account_id = $1 and wait_reason = 'new_conversation_limit' and ready_at > $2`,
     [toUuid(account.id), new Date(story.clock.now())],
   );
   expect(rows).toEqual([{ n: 19 }]);
@@ -133,7 +143,7 @@ test('many new people who wait for another day hold up nobody else', async () =>
   await story.settle();
   expect(await statusOf(reply)).toBe('read');
   const [left] = await story.sql<{ n: number }>(
-    `select count(*)::int as n from message where account_id = $1 and status = 'queued' and wait_reason = 'new_conversation_limit'`,
+    `select count(*)::int as n from open_message where account_id = $1 and wait_reason = 'new_conversation_limit'`,
     [toUuid(account.id)],
   );
   expect(left?.n).toBe(1_800 - 4);
@@ -191,35 +201,18 @@ test('nor do those who have more than one message, behind which the second ones 
   expect(await statuses(other)).toEqual(['read', 'read']);
 });
 
-test('a change of the daily limit frees as many as it leaves, however many wait, and not all in one transaction', async () => {
+test('a change of the limit of new conversations lets as many leave as it allows', async () => {
   await patch({ limits: { new_conversations_per_day: 1 } });
-  await story.api('POST', `${path()}/pause`);
-  const { id } = await send();
-  const days = (count: number) => new Date(story.clock.now() + count * 24 * hour);
-  await story.sql(
-    `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
-       status, priority, wait_reason, due_at, event_count, created_at)
-     select gen_random_uuid(), workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
-       'queued', 2, 'new_conversation_limit', $2, 1, created_at from message, generate_series(1, 12000) where id = $1`,
-    [toUuid(id), days(3)],
-  );
-  const due = async () => {
-    const [row] = await story.sql<{ due: number; later: number; transactions: number }>(
-      `select count(*) filter (where due_at <= $2)::int as due, count(*) filter (where due_at > $3)::int as later,
-         count(distinct xmin::text)::int as transactions
-       from message where account_id = $1 and wait_reason = 'new_conversation_limit'`,
-      [toUuid(account.id), days(0), days(1)],
-    );
-    return row;
-  };
-  expect(await due()).toMatchObject({ due: 0, later: 12_000 });
+  const people = await sendMany(6);
+  await story.settle();
+  const read = async () => (await statuses(people)).filter(status => status === 'read').length;
+  expect(await read()).toBe(1);
   expect((await patch({ limits: { new_conversations_per_day: 3 } })).status).toBe(200);
-  // The others wait until the next day, and no longer.
-  expect(await due()).toMatchObject({ due: 3, later: 0 });
+  await story.settle();
+  expect(await read()).toBe(3);
   expect((await patch({ limits: { new_conversations_per_day: null } })).status).toBe(200);
-  expect(await due()).toEqual({ due: 12_000, later: 0, transactions: expect.any(Number) });
-  expect((await due())?.transactions).toBeGreaterThan(3);
-  await story.api('DELETE', path());
+  await story.settle();
+  expect(await read()).toBe(6);
 });
 
 test('many who stand behind one whose outcome is unknown hold up nobody else', async () => {
@@ -232,16 +225,21 @@ test('many who stand behind one whose outcome is unknown hold up nobody else', a
        from account, generate_series(1, 600) n where id = $1 returning id, workspace_id),
      place as (
        insert into conversation (id, workspace_id, account_id, contact_id, last_message_at, unread_count)
-       select gen_random_uuid(), workspace_id, $1, id, now(), 0 from person returning id, contact_id)
-     insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
-       status, priority, due_at, event_count, created_at)
-     select gen_random_uuid(), m.workspace_id, m.account_id, p.id, p.contact_id, m.direction, m.address, m.type, m.content,
-       s.status, m.priority, $3::timestamptz + case s.status when 'unknown' then interval '1 minute' else interval '0' end, 1, m.created_at
-     from place p, message m, (values ('unknown'), ('queued')) s(status) where m.id = $2`,
+       select gen_random_uuid(), workspace_id, $1, id, now(), 0 from person returning id, contact_id),
+     stored as (
+       insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+         status, priority, event_count, created_at)
+       select token_of(gen_random_uuid(), 0), m.workspace_id, m.account_id, p.id, p.contact_id, m.direction, m.address, m.type,
+         m.content, s.status, m.priority, 1, m.created_at
+       from place p, message m, (values ('unknown'), ('queued')) s(status) where m.id = $2 returning *),
+     counted as (update lane set queued = queued + 600 where account_id = $1)
+     insert into open_message (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at)
+     select id, seq, workspace_id, account_id, conversation_id, priority, status, status = 'unknown',
+       $3::timestamptz + case status when 'unknown' then interval '1 minute' else interval '0' end from stored`,
     [toUuid(account.id), toUuid(id), new Date(story.clock.now())],
   );
   const other = await send();
-  await story.sql(`update message set status = 'cancelled' where id = $1`, [toUuid(id)]);
+  await story.api('POST', `/api/v1/messages/${id}/cancel`);
   await story.api('POST', `${path()}/resume`);
   await story.settle();
   expect(await statusOf(other)).toBe('read');
@@ -256,9 +254,7 @@ test('what waits behind one that expires is not forgotten', async () => {
   const behind = await send({ to: first.to });
   await story.settle();
   await story.advance(1_000);
-  const parked = () =>
-    story.sql(`select 1 from message where id = $1 and wait_reason = 'conversation_order'`, [toUuid(behind.id)]);
-  expect(await parked()).toHaveLength(1);
+  expect(await reasonOf(behind)).toBe('conversation_order');
   await story.advance(11 * minute);
   expect(await statusOf(dies)).toBe('expired');
   await story.advance(1_000);
@@ -294,15 +290,11 @@ test.each([
   ['before', ['flagged', 'pause']],
   ['during', ['pause', 'flagged']],
 ])('danger that is told of %s a pause is not forgotten for the word of a call under way', async (_when, steps) => {
-  const messages = await sendMany(2);
   const now = new Date(story.clock.now());
-  await story.settle();
-  const tokens = await story.sql<{ token: string }>(`select token from attempt where message_id = any ($1)`, [
-    messages.map(({ id }) => toUuid(id)),
-  ]);
+  const tokens = await twoCalls();
   const record = (place: number, klass: string, code: string | null, title: string | null) =>
     story.sql(
-      `select record_attempts($2, array[$1]::uuid[], array[$3], '{null}', array[$4], array[$5], '{0}', '{0}')`,
+      `select record_outcomes($2, array[$1]::uuid[], array[$3], '{null}', array[$4], array[$5], '{0}', '{0}')`,
       [tokens[place]?.token, now, klass, code, title],
     );
   for (const step of steps)
@@ -327,17 +319,13 @@ test('a flood to one person does not hold up the others, before and after it has
   const flood = () => sendMany(450, () => ({ to }));
   await patch({ limits: { recipient: null, rate: { messages: 100_000, seconds: 1 } } });
   await story.api('POST', `${path()}/pause`);
-  const first = await flood();
+  await flood();
   const other = await send();
   await story.api('POST', `${path()}/resume`);
   await story.settle();
   expect(await statusOf(other)).toBe('read');
   expect((await story.api('GET', `${path()}/queue`)).body.queued.normal).toBe(0);
-  // The last of a drained flood, and then the next flood behind it.
   await story.api('POST', `${path()}/pause`);
-  await story.sql(`update message set status = 'queued', turn = 449, budget_day = null where id = $1`, [
-    toUuid(first.at(-1)?.id ?? ''),
-  ]);
   await flood();
   await story.api('POST', `${path()}/resume`);
   await story.settle();
@@ -350,10 +338,11 @@ test('many failed ones to one person, sent again together, do not hold up the ot
   await story.api('POST', `${path()}/pause`);
   await sendMany(900, () => ({ to }));
   await story.sql(
-    `update message set status = 'failed', error_code = '131047', failed_at = now() where account_id = $1`,
+    `with gone as (delete from open_message where account_id = $1),
+       counted as (update lane set queued = 0 where account_id = $1)
+     update message set status = 'failed', error_code = '131047', failed_at = now() where account_id = $1`,
     [toUuid(account.id)],
   );
-  await story.sql(`update account_day set queued = 0 where account_id = $1`, [toUuid(account.id)]);
   await patch({ limits: { recipient: { burst: 1, seconds: 3_600 } } });
   const answer = await story.api('POST', '/api/v1/messages/retry', { account_id: account.id });
   expect(answer.body).toEqual({ messages: 900, left: 0 });
@@ -365,10 +354,12 @@ test('many failed ones to one person, sent again together, do not hold up the ot
 
 test('a pause that ended by a clock that was set back since gives a reason all the same', async () => {
   const until = new Date(story.clock.now() + 5_000);
-  await story.sql('update lane set held_until = $2, held_reason = null where key = $1', [toUuid(account.id), until]);
+  await story.sql('update lane set held_until = $2, held_reason = null where account_id = $1', [
+    toUuid(account.id),
+    until,
+  ]);
   const message = await send();
-  expect((await details(message)).waiting).toMatchObject({ reason: 'next', until: until.toISOString() });
-  expect((await story.api('GET', `${path()}/queue`)).body.hold).toBeNull();
+  expect((await details(message)).waiting).toMatchObject({ reason: 'rate_limit', until: until.toISOString() });
   await story.advance(6_000);
   expect(await statusOf(message)).toBe('read');
 });
@@ -379,7 +370,7 @@ test('a call that was handed back takes no place of its recipient’s budget', a
   const message = await send();
   // By a process that stops before it calls.
   const token = await claimAsAnother(story, account.id);
-  const record = `select record_attempts($2, $1::uuid[], '{handed_back}', '{null}', '{null}', '{null}', '{0}', '{0}')`;
+  const record = `select record_outcomes($2, $1::uuid[], '{released}', '{null}', '{null}', '{null}', '{0}', '{0}')`;
   // Twice, as after a COMMIT that nobody heard of.
   for (let n = 0; n < 2; n++) await story.sql(record, [[token], new Date(story.clock.now())]);
   await story.advance(3_000);
@@ -389,28 +380,17 @@ test('a call that was handed back takes no place of its recipient’s budget', a
   expect(await reasonOf(next)).toBe('recipient_limit');
 });
 
-test('what was handed back with its place of the day leaves as soon as it is due, also where a clock behind saw it', async () => {
+test('what was released without a call leaves though the day has one place, and the next one waits for another', async () => {
   await story.api('POST', `${path()}/pause`);
   const [first, next] = [await send(), await send()];
   await patch({ limits: { per_day: 1 } });
   const token = await claimAsAnother(story, account.id);
-  const now = story.clock.now();
-  await story.sql(
-    `select record_attempts($2, $1::uuid[], '{handed_back}', '{null}', '{null}', '{null}', '{0}', '{0}')`,
-    [[token], new Date(now + 20)],
-  );
-  // Finds the day full, and that it is not due yet.
-  await story.sql(
-    `select claim_messages($1, array[gen_random_uuid()], '{sandbox}', 'behind', interval '1 minute', interval '0', 0.5, $2)`,
-    [toUuid(account.id), new Date(now)],
-  );
-  const [lane] = await story.sql<{ held_until: Date }>(`select held_until from lane where kind = 'send' and key = $1`, [
-    toUuid(account.id),
-  ]);
-  expect(lane?.held_until).toEqual(new Date(now + 20));
+  const record = `select record_outcomes($2, $1::uuid[], '{released}', '{null}', '{null}', '{null}', '{0}', '{0}')`;
+  await story.sql(record, [[token], new Date(story.clock.now())]);
   await story.advance(2_000);
-  expect(await statuses([first, next])).toEqual(['read', 'queued']);
-  expect(await reasonOf(next)).toBe('daily_limit');
+  const leaving = await statuses([first, next]);
+  expect(leaving.toSorted()).toEqual(['queued', 'read']);
+  expect(await reasonOf(leaving[0] === 'queued' ? first : next)).toBe('daily_limit');
 });
 
 test('what expires before its first call takes no place of the day', async () => {
@@ -418,7 +398,7 @@ test('what expires before its first call takes no place of the day', async () =>
   await story.api('POST', `${path()}/pause`);
   const message = await send({ valid_for_seconds: 60 });
   const token = await claimAsAnother(story, account.id);
-  const record = `select record_attempts($2, $1::uuid[], '{expired}', '{null}', '{null}', '{null}', '{0}', '{0}')`;
+  const record = `select record_outcomes($2, $1::uuid[], '{expired}', '{null}', '{null}', '{null}', '{0}', '{0}')`;
   // Twice, as after a COMMIT that nobody heard of.
   for (let n = 0; n < 2; n++) await story.sql(record, [[token], new Date(story.clock.now())]);
   expect(await statusOf(message)).toBe('expired');
@@ -432,7 +412,7 @@ test('what expires when it is called again keeps the place that its first call t
   await patch({ limits: { per_day: 1 } });
   await story.api('POST', `${path()}/pause`);
   const message = await send({ valid_for_seconds: 60 });
-  const record = `select record_attempts($2, $1::uuid[], $3, '{null}', '{1}', '{null}', '{0}', '{0}')`;
+  const record = `select record_outcomes($2, $1::uuid[], $3, '{null}', '{1}', '{null}', '{0}', '{0}')`;
   for (const outcome of ['{not_sent}', '{expired}']) {
     const token = await claimAsAnother(story, account.id);
     await story.sql(record, [[token], new Date(story.clock.now()), outcome]);
@@ -442,15 +422,10 @@ test('what expires when it is called again keeps the place that its first call t
 });
 
 test('the heavier trouble of calls that ran into it together decides', async () => {
-  const messages = await sendMany(2);
   const now = new Date(story.clock.now());
-  await story.settle();
-  const tokens = await story.sql<{ token: string }>(
-    `select token from attempt where message_id = any ($1) order by token`,
-    [messages.map(({ id }) => toUuid(id))],
-  );
+  const tokens = await twoCalls();
   await story.sql(
-    `select record_attempts($2, $1::uuid[], '{account,danger}', '{null,null}', '{190,131048}', '{The token has expired.,Spam rate limit hit}', '{0,0}', '{0,0}')`,
+    `select record_outcomes($2, $1::uuid[], '{account_error,flagged}', '{null,null}', '{190,131048}', '{The token has expired.,Spam rate limit hit}', '{0,0}', '{0,0}')`,
     [tokens.map(({ token }) => token), now],
   );
   expect((await story.api('GET', path())).body).toMatchObject({
@@ -460,37 +435,11 @@ test('the heavier trouble of calls that ran into it together decides', async () 
   expect((await story.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });
 });
 
-test('a change of the time zone counts the queue of the day anew, in both directions', async () => {
-  const count = async () => {
-    const [row] = await story.sql<{ drift: number; rows: number }>(
-      `select d.queued - (select count(*) from message m where m.account_id = a.id and m.status = 'queued' and m.budget_day is distinct from d.day)::int as drift,
-         (select count(*) from account_day o where o.account_id = a.id and o.day > d.day)::int as rows
-       from account a join account_day d on d.account_id = a.id and d.day = ($2::timestamptz at time zone a.time_zone)::date where a.id = $1`,
-      [toUuid(account.id), new Date(story.clock.now())],
-    );
-    return row;
-  };
-  await story.api('POST', `${path()}/pause`);
-  await sendMany(30);
-  for (const zone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Pacific/Kiritimati', 'UTC', 'Pacific/Pago_Pago']) {
-    expect((await patch({ time_zone: zone })).status).toBe(200);
-    await sendMany(3);
-    expect(await count()).toEqual({ drift: 0, rows: 0 });
-    await story.api('POST', '/api/v1/messages/cancel', {
-      account_id: account.id,
-      until: new Date(Date.now() - hour).toISOString(),
-    });
-  }
-  await story.api('POST', `${path()}/resume`);
-  await story.settle();
-  expect(await count()).toEqual({ drift: 0, rows: 0 });
-});
-
 test('a change of the time zone takes along what today has sent and whom it has opened, in both directions', async () => {
   const counted = async () => {
     const [row] = await story.sql<{ sent: number; opened: number }>(
-      `select d.sent, d.opened from account a join account_day d on d.account_id = a.id
-         and d.day = ($2::timestamptz at time zone a.time_zone)::date where a.id = $1`,
+      `select l.sent, l.conversations_opened as opened from account a join lane l on l.account_id = a.id
+         and l.day = ($2::timestamptz at time zone a.time_zone)::date where a.id = $1`,
       [toUuid(account.id), new Date(story.clock.now())],
     );
     return row;

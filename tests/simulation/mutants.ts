@@ -267,7 +267,13 @@ export const plantedFaults: Fault[] = [
     name: 'quiet hours that a claim does not ask',
     file: 'server/features/sending/sql/candidates.sql',
     breaks: /in the quiet hours/,
+<<<<<<< HEAD
     change: [['@mutant quiet-hours', '    where l.slots > 0 and l.left_today > 0),']],
+=======
+    change: [
+      ['@mutant quiet-hours', '    where l.slots > 0 and l.left_today > 0'],
+    ],
+>>>>>>> wt-model
   },
   {
     name: 'conversations that are opened and not counted',
@@ -296,7 +302,7 @@ export const plantedFaults: Fault[] = [
     name: 'a wait that hides the pace',
     file: 'server/features/messages/waiting-store.ts',
     breaks: /in line behind nobody|for which there is no ground/,
-    change: [['(3, hold.reason is not null, hold.reason, ', "(3, hold.reason is not null, 'next', "]],
+    change: [['is distinct from l.day), hold.reason, ', "is distinct from l.day), 'next', "]],
   },
   {
     name: 'a wait until a moment that has passed',

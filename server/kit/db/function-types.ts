@@ -35,7 +35,7 @@ export interface SqlFunctions {
   fold_lists: { args: Record<string, never>; row: { fold_lists: number | null; } };
   free_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_id: (string | null)[] | null; p_outcome: (string | null)[] | null; }; row: Record<string, never> };
   heard_since: { args: { a: unknown | null; m: unknown | null; }; row: { heard_since: boolean | null; } };
-  hold_after_claim: { args: { p_held_until: Date | string | null; p_jitter_ms: number | null; p_left_today: number | null; p_tomorrow: Date | string | null; p_rate_left: number | null; p_span: string | null; p_window_at: (Date | string | null)[] | null; p_window_n: (number | null)[] | null; p_waiting: number | null; p_begun: number | null; p_random: number | null; t: Date | string | null; }; row: { until: Date | null; reason: string | null; } };
+  hold_after_claim: { args: { p_account: string | null; p_today: string | null; p_held_until: Date | string | null; p_jitter_ms: number | null; p_left_today: number | null; p_tomorrow: Date | string | null; p_rate_left: number | null; p_span: string | null; p_window_at: (Date | string | null)[] | null; p_window_n: (number | null)[] | null; p_waiting: number | null; p_begun: number | null; p_random: number | null; t: Date | string | null; }; row: { until: Date | null; reason: string | null; } };
   hold_lanes: { args: { t: Date | string | null; p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_wait_ms: (number | null)[] | null; }; row: Record<string, never> };
   in_trouble: { args: { p_lane: unknown | null; t: Date | string | null; }; row: { in_trouble: boolean | null; } };
   is_call: { args: { p_class: string | null; }; row: { is_call: boolean | null; } };
@@ -118,7 +118,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   fold_lists: {  },
   free_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_id: 'uuid[]', p_outcome: 'text[]' },
   heard_since: { a: 'account', m: 'open_message' },
-  hold_after_claim: { p_held_until: 'timestamptz', p_jitter_ms: 'int', p_left_today: 'int', p_tomorrow: 'timestamptz', p_rate_left: 'int', p_span: 'interval', p_window_at: 'timestamptz[]', p_window_n: 'int[]', p_waiting: 'int', p_begun: 'int', p_random: 'double precision', t: 'timestamptz' },
+  hold_after_claim: { p_account: 'uuid', p_today: 'date', p_held_until: 'timestamptz', p_jitter_ms: 'int', p_left_today: 'int', p_tomorrow: 'timestamptz', p_rate_left: 'int', p_span: 'interval', p_window_at: 'timestamptz[]', p_window_n: 'int[]', p_waiting: 'int', p_begun: 'int', p_random: 'double precision', t: 'timestamptz' },
   hold_lanes: { t: 'timestamptz', p_account: 'uuid[]', p_class: 'text[]', p_wait_ms: 'int[]' },
   in_trouble: { p_lane: 'lane', t: 'timestamptz' },
   is_call: { p_class: 'text' },

@@ -48,7 +48,7 @@ begin
     from (select ln.*, coalesce(y.n, 0) as n, coalesce(y.fresh, 0) as fresh, coalesce(y.opened, 0) as opened from unnest(lanes) ln
       left join (select account_id, count(*)::int as n, count(*) filter (where fresh)::int as fresh,
         count(*) filter (where opens)::int as opened from go group by 1) y on y.account_id = ln.account_id) x
-    cross join lateral hold_after_claim(x.held_until, x.jitter_ms, x.left_today - x.fresh, x.tomorrow, x.rate_left - x.n, x.span,
+    cross join lateral hold_after_claim(x.account_id, x.today, x.held_until, x.jitter_ms, x.left_today - x.fresh, x.tomorrow, x.rate_left - x.n, x.span,
       x.window_at, x.window_n, x.queued - x.n, x.n, p_random, t) h
     cross join lateral (select o.ctid as place from lane o where o.account_id = x.account_id limit 1) p
     where l.ctid = p.place
