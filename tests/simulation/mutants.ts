@@ -267,13 +267,7 @@ export const plantedFaults: Fault[] = [
     name: 'quiet hours that a claim does not ask',
     file: 'server/features/sending/sql/candidates.sql',
     breaks: /in the quiet hours/,
-<<<<<<< HEAD
-    change: [['@mutant quiet-hours', '    where l.slots > 0 and l.left_today > 0),']],
-=======
-    change: [
-      ['@mutant quiet-hours', '    where l.slots > 0 and l.left_today > 0'],
-    ],
->>>>>>> wt-model
+    change: [['@mutant quiet-hours', '    where l.slots > 0 and l.left_today > 0']],
   },
   {
     name: 'conversations that are opened and not counted',
