@@ -232,9 +232,10 @@ describe('as time goes by', () => {
     });
     expect((await story.message(elsewhere.id)).status).toBe('read');
     // Neither a try of the message nor a call by the rate.
-    const [row] = await story.sql<{ tries: number }>('select failed_attempts as tries from open_message where id = $1', [
-      toUuid(first.body.id),
-    ]);
+    const [row] = await story.sql<{ tries: number }>(
+      'select failed_attempts as tries from open_message where id = $1',
+      [toUuid(first.body.id)],
+    );
     expect(row?.tries).toBe(0);
     await story.advance(seconds(31));
     // The second look is a minute after the first.
@@ -282,7 +283,11 @@ describe('as time goes by', () => {
     const calls = play('upload', 'server-error', 'cut');
     const sent = await sendFile(story, 'image', { id: await files.upload(bytes, 'image/jpeg') });
     const tries = async () =>
-      (await story.sql<{ tries: number }>('select failed_attempts as tries from open_message where id = $1', [toUuid(sent.body.id)]))[0]?.tries;
+      (
+        await story.sql<{ tries: number }>('select failed_attempts as tries from open_message where id = $1', [
+          toUuid(sent.body.id),
+        ])
+      )[0]?.tries;
     for (const n of [1, 2]) {
       while ((await tries()) !== n) await story.settle();
       expect(await story.message(sent.body.id)).toMatchObject({ status: 'queued', waiting: { reason: 'retry' } });

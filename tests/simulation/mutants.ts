@@ -40,7 +40,10 @@ export const plantedFaults: Fault[] = [
     file: 'server/features/sending/sql/recover_lost_calls.sql',
     breaks: /called again without a ground|was taken \d times|queued again while its attempt|began beside another/,
     change: [
-      ['@mutant lost-call', "  return query select r.account_id, count(*) from record_outcomes(p_now, lost, array_fill('released'::text, array[n]),"],
+      [
+        '@mutant lost-call',
+        "  return query select r.account_id, count(*) from record_outcomes(p_now, lost, array_fill('released'::text, array[n]),",
+      ],
     ],
   },
   {
@@ -48,33 +51,35 @@ export const plantedFaults: Fault[] = [
     file: 'server/features/inbound/sql/apply_evidence.sql',
     breaks: /has a call that nobody ends|lane.in_flight|began beside another/,
     change: [
-      ['@mutant told-states', "    where o.state in ('unknown', 'sending') and u.s <> 'failed' or o.state in ('queued', 'scheduled') and u.s <> 'failed');"],
-      ['@mutant end-sending', "      and o.state in ('scheduled', 'queued', case when p_word = 'told' then 'unknown' end, case when p_word = 'told' then 'sending' end)", 'server/features/sending/sql/end_open.sql'],
+      [
+        '@mutant told-states',
+        "    where o.state = any (case when u.s <> 'failed' then '{unknown,queued,scheduled,sending}'::text[]",
+      ],
+      [
+        '@mutant end-sending',
+        "      and o.state in ('scheduled', 'queued', case when p_word = 'told' then 'unknown' end, case when p_word = 'told' then 'sending' end)",
+        'server/features/sending/sql/end_open.sql',
+      ],
     ],
   },
   {
     name: 'no fence on what a late worker says',
     file: 'server/features/sending/sql/match_outcomes.sql',
     breaks: /was taken \d times|queued again while its attempt|called again without a ground|began beside another/,
-    change: [
-      ['@mutant stale-fence', '    where o.id = token_of(u.token, 0) limit 1) o'],
-    ],
+    change: [['@mutant stale-fence', '    where o.id = token_of(u.token, 0) limit 1) o']],
   },
   {
     name: 'a claim without an answer gives back what others took',
     file: 'server/features/sending/sql/reconcile.sql',
-    breaks: /was taken \d times|called again without a ground|queued again while its attempt|began beside another|began after/,
-    change: [
-      ['@mutant reconcile-in-hand', '    );'],
-    ],
+    breaks:
+      /was taken \d times|called again without a ground|queued again while its attempt|began beside another|began after/,
+    change: [['@mutant reconcile-in-hand', '    );']],
   },
   {
     name: 'a worker that stood still calls all the same',
     file: 'server/features/sending/send-lane.ts',
     breaks: /began after its lease|the rate of|began beside another/,
-    change: [
-      ['@mutant stale-worker', ''],
-    ],
+    change: [['@mutant stale-worker', '']],
   },
   {
     name: 'a machine that slept calls what it had claimed',
@@ -95,16 +100,17 @@ export const plantedFaults: Fault[] = [
     name: 'a status ranks by arrival',
     file: 'server/features/inbound/sql/add_evidence.sql',
     breaks: /a receipt said/,
-    change: [
-      ['@mutant status-by-arrival', '    status = e.status,'],
-    ],
+    change: [['@mutant status-by-arrival', '    status = e.status,']],
   },
   {
     name: 'a parked receipt is dropped',
     file: 'server/features/inbound/sql/apply_orphans.sql',
     breaks: /a receipt said/,
     change: [
-      ['@mutant orphan-receipts', '      and p.account_id = a.account_id and p.channel_message_id = a.channel_message_id and false'],
+      [
+        '@mutant orphan-receipts',
+        '      and p.account_id = a.account_id and p.channel_message_id = a.channel_message_id and false',
+      ],
     ],
   },
   {
@@ -124,7 +130,10 @@ export const plantedFaults: Fault[] = [
     file: 'server/features/sending/sql/lock_lanes.sql',
     breaks: /the rate of/,
     change: [
-      ['@mutant rate-in-flight', '      a.rate_messages - case when a.rate_messages - a.window_total >= a.concurrency then a.window_total'],
+      [
+        '@mutant rate-in-flight',
+        '      a.rate_messages - case when a.rate_messages - a.window_total >= a.concurrency then a.window_total',
+      ],
     ],
   },
   {
@@ -139,73 +148,65 @@ export const plantedFaults: Fault[] = [
     name: "a recipient's bucket counts from the claim",
     file: 'server/features/sending/sql/settle_calls.sql',
     breaks: /the budget of a recipient/,
-    change: [
-      ['@mutant recipient-bucket', '      and v.id = h.conversation_id and false),'],
-    ],
+    change: [['@mutant recipient-bucket', '      and v.id = h.conversation_id and false),']],
   },
   {
     name: 'a conversation without its order',
     file: 'server/features/sending/sql/advance.sql',
     breaks: /(left|was claimed) before an earlier one|began beside another|first in line/,
-    change: [
-      ['@mutant line-order', '        order by o.priority desc, o.seq desc limit 1) f'],
-    ],
+    change: [['@mutant line-order', '        order by o.priority desc, o.seq desc limit 1) f']],
   },
   {
     name: 'an idempotency key that is only looked up',
     file: 'server/features/sending/sql/judge_requests.sql',
     breaks: /one key gave|are stored, and/,
-    change: [
-      ['@mutant key-replayed', "      case when i.resource_id <> u.m and i.hash <> u.h then 'mismatch'"],
-    ],
+    change: [['@mutant key-replayed', "      case when i.resource_id <> u.m and i.hash <> u.h then 'mismatch'"]],
   },
   {
     name: 'a batch whose COMMIT was not heard of is written again',
     file: 'server/features/sending/sql/judge_requests.sql',
     breaks: /are stored, and|one key gave|was refused|reports/,
-    change: [
-      ['@mutant batch-again', ''],
-    ],
+    change: [['@mutant batch-again', '']],
   },
   {
     name: 'an unknown outcome is sent again, whatever the setting',
     file: 'server/features/sending/sql/resolve_unknown.sql',
     breaks: /against its setting|sent again though/,
-    change: [
-      ['@mutant on-unknown', "    select o.id, o.account_id, 'retry' as choice, a.retry_attempts,"],
-    ],
+    change: [['@mutant on-unknown', "    select o.id, o.account_id, 'retry' as choice, a.retry_attempts,"]],
   },
   {
     name: 'evidence for what was given up is not heard',
     file: 'server/features/sending/sql/settle_messages.sql',
     breaks: /a receipt said/,
     change: [
-      ['@mutant late-evidence', "    from (select distinct id from unnest(p_messages) id where id not in (select g.id from message g where g.status in ('cancelled', 'expired'))) u"],
+      [
+        '@mutant late-evidence',
+        "    from (select distinct id from unnest(p_messages) id where id not in (select g.id from message g where g.status in ('cancelled', 'expired'))) u",
+      ],
     ],
   },
   {
     name: 'the echo of a token is not read',
     file: 'server/features/inbound/sql/find_tokens.sql',
     breaks: /a receipt said|did not come to rest/,
-    change: [
-      ['@mutant token-echo', '    where m.id = token_of(u.token, 0) and false'],
-    ],
+    change: [['@mutant token-echo', '    where m.id = token_of(u.token, 0) and false']],
   },
   {
     name: 'a message that is being sent can be cancelled',
     file: 'server/features/sending/sql/end_open.sql',
     breaks: /the channel took it|was cancelled/,
     change: [
-      ['@mutant end-sending', "      and o.state in ('scheduled', 'queued', 'sending', case when p_word = 'told' then 'unknown' end)"],
+      [
+        '@mutant end-sending',
+        "      and o.state in ('scheduled', 'queued', 'sending', case when p_word = 'told' then 'unknown' end)",
+      ],
     ],
   },
   {
     name: 'a counter that a cancellation forgets',
     file: 'server/features/sending/sql/end_open.sql',
     breaks: /lane.queued/,
-    change: [
-      ['@mutant end-counts', '    update lane l set queued = l.queued'],
-    ],
+    change: [['@mutant end-counts', '    update lane l set queued = l.queued']],
   },
   {
     name: 'a payload is closed before it is applied',
@@ -222,9 +223,7 @@ export const plantedFaults: Fault[] = [
     name: 'no lock on the lane',
     file: 'server/features/sending/sql/lock_lanes.sql',
     breaks: /the rate of|a day of \d+ sent|was exceeded|lane\.|reports/,
-    change: [
-      ['@mutant lane-lock', '  perform 1 from lane where account_id = any (p_accounts) order by account_id;'],
-    ],
+    change: [['@mutant lane-lock', '  perform 1 from lane where account_id = any (p_accounts) order by account_id;']],
   },
   {
     name: 'an unknown outcome is sent again before its window is over',
@@ -241,16 +240,17 @@ export const plantedFaults: Fault[] = [
     file: 'server/features/accounts/manage-account.ts',
     breaks: /was paused, and a call was claimed|its account is paused/,
     change: [
-      ['@mutant settings-lift-pause', "    await releaseLane(tx, id, ['rate_limit', 'daily_limit', 'paused'], needs.clock.sqlNow());"],
+      [
+        '@mutant settings-lift-pause',
+        "    await releaseLane(tx, id, ['rate_limit', 'daily_limit', 'paused'], needs.clock.sqlNow());",
+      ],
     ],
   },
   {
     name: 'a deleted contact is written to again',
     file: 'server/features/sending/sql/match_outcomes.sql',
     breaks: /after its contact had been deleted/,
-    change: [
-      ['@mutant unwanted', '    a.deleted_at is not null) as next) x'],
-    ],
+    change: [['@mutant unwanted', '    a.deleted_at is not null) as next) x']],
   },
   {
     name: 'what comes in while its account is deleted stays queued',
@@ -267,16 +267,17 @@ export const plantedFaults: Fault[] = [
     name: 'quiet hours that a claim does not ask',
     file: 'server/features/sending/sql/candidates.sql',
     breaks: /in the quiet hours/,
-    change: [
-      ['@mutant quiet-hours', '    where l.slots > 0 and l.left_today > 0'],
-    ],
+    change: [['@mutant quiet-hours', '    where l.slots > 0 and l.left_today > 0']],
   },
   {
     name: 'conversations that are opened and not counted',
     file: 'server/features/sending/sql/claim_messages.sql',
     breaks: /opened on a day: counted|a day opened/,
     change: [
-      ['@mutant opened-counted', '      conversations_opened = case when l.day = x.today then l.conversations_opened else 0 end, day = x.today,'],
+      [
+        '@mutant opened-counted',
+        '      conversations_opened = case when l.day = x.today then l.conversations_opened else 0 end, day = x.today,',
+      ],
     ],
   },
   {
@@ -352,16 +353,17 @@ export const plantedFaults: Fault[] = [
     file: 'server/features/inbound/sql/apply_signals.sql',
     breaks: /distrusts an account/,
     change: [
-      ['@mutant signal-holds', "  perform hold_lanes(t, accounts, array_replace(classes, 'flagged', 'throttled'), array_fill(0, array[cardinality(accounts)]));"],
+      [
+        '@mutant signal-holds',
+        "  perform hold_lanes(t, accounts, array_replace(classes, 'flagged', 'throttled'), array_fill(0, array[cardinality(accounts)]));",
+      ],
     ],
   },
   {
     name: 'what waits for its file keeps its place of the day',
-    file: 'server/features/sending/sql/settle_calls.sql',
+    file: 'server/features/sending/sql/settle_lanes.sql',
     breaks: /sent of a day/,
-    change: [
-      ['@mutant day-refunded', '      sent = l.sent,'],
-    ],
+    change: [['@mutant day-refunded', '      sent = l.sent,']],
   },
   {
     name: 'what a person wrote is not known again once it is erased',
@@ -387,16 +389,17 @@ export const plantedFaults: Fault[] = [
     file: 'server/features/sending/sql/end_open.sql',
     breaks: /failed without an attempt/,
     change: [
-      ['@mutant end-word', "    update message m set status = case p_word when 'expired' then 'failed' else p_word end, event_count = m.event_count + 1 from out"],
+      [
+        '@mutant end-word',
+        "    update message m set status = case p_word when 'expired' then 'failed' else p_word end, event_count = m.event_count + 1 from out",
+      ],
     ],
   },
   {
     name: 'tries that are used up one too early',
     file: 'server/features/sending/sql/match_outcomes.sql',
     breaks: /failed after \d tries/,
-    change: [
-      ['@mutant attempts-used-up', "    u.class = 'not_sent' and o.failed_attempts + 2 >= a.retry_attempts"],
-    ],
+    change: [['@mutant attempts-used-up', "    u.class = 'not_sent' and o.failed_attempts + 2 >= a.retry_attempts"]],
   },
   {
     name: 'what is scheduled is due at once',
@@ -410,9 +413,7 @@ export const plantedFaults: Fault[] = [
     name: 'a claim that does not ask for the expiry',
     file: 'server/features/sending/sql/candidates.sql',
     breaks: /was claimed after its expiry/,
-    change: [
-      ['@mutant claim-expiry', ''],
-    ],
+    change: [['@mutant claim-expiry', '']],
   },
   {
     name: 'a call that does not look at the expiry again',
@@ -424,48 +425,36 @@ export const plantedFaults: Fault[] = [
     name: 'an unknown outcome holds its conversation for one minute',
     file: 'server/features/sending/sql/match_outcomes.sql',
     breaks: /though an unknown outcome held its conversation/,
-    change: [
-      ['@mutant unknown-hold', "    t + case when u.class = 'unknown' then interval '1 minute'"],
-    ],
+    change: [['@mutant unknown-hold', "    t + case when u.class = 'unknown' then interval '1 minute'"]],
   },
   {
     name: 'an unknown outcome holds its conversation for ten minutes',
     file: 'server/features/sending/sql/match_outcomes.sql',
     breaks: /says conversation_order, for which there is no ground|in line behind nobody/,
-    change: [
-      ['@mutant unknown-hold', "    t + case when u.class = 'unknown' then interval '10 minutes'"],
-    ],
+    change: [['@mutant unknown-hold', "    t + case when u.class = 'unknown' then interval '10 minutes'"]],
   },
   {
     name: 'a record does not let the next one go',
     file: 'server/features/sending/sql/record_outcomes.sql',
     breaks: /without a head|did not come to rest/,
-    change: [
-      ['@mutant record-advances', '    null;'],
-    ],
+    change: [['@mutant record-advances', '    null;']],
   },
   {
     name: 'a cancellation does not let the next one go',
     file: 'server/features/sending/sql/end_open.sql',
     breaks: /without a head|did not come to rest/,
-    change: [
-      ['@mutant end-advances', ''],
-    ],
+    change: [['@mutant end-advances', '']],
   },
   {
     name: 'a receipt before the record is not noted',
     file: 'server/features/inbound/sql/apply_evidence.sql',
     breaks: /called again|was taken|a receipt said|open message of another status|queued again/,
-    change: [
-      ['@mutant early-evidence', '  update open_message o set evidence = null'],
-    ],
+    change: [['@mutant early-evidence', '  update open_message o set evidence = null']],
   },
   {
     name: 'an acceptance does not ask the limit of a recipient',
     file: 'server/features/sending/sql/store_messages.sql',
     breaks: /the budget of a recipient/,
-    change: [
-      ['@mutant fuse-recipient', ''],
-    ],
+    change: [['@mutant fuse-recipient', '']],
   },
 ];
