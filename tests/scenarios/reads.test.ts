@@ -665,5 +665,5 @@ test('cancelling all that waits, in pieces: each looks at what it cancels, not a
     expect(most).toBeLessThan(piece + few);
   }
   const { body } = await story.api('POST', '/api/v1/messages/cancel', { account_id: story.account.id });
-  expect(body).toEqual({ messages: stored - 3 * piece });
+  expect(body).toEqual({ count: stored - 3 * piece });
 });
