@@ -53,11 +53,7 @@ export const plantedFaults: Fault[] = [
     change: [
       [
         '@mutant told-states',
-<<<<<<< HEAD
         "    where o.state = any (case when u.s <> 'failed' then '{unknown,queued,scheduled,sending}'::text[]",
-=======
-        "    where o.state in ('unknown', 'sending') and u.s <> 'failed' or o.state in ('queued', 'scheduled') and u.s <> 'failed');",
->>>>>>> main
       ],
       [
         '@mutant end-sending',
@@ -271,17 +267,7 @@ export const plantedFaults: Fault[] = [
     name: 'quiet hours that a claim does not ask',
     file: 'server/features/sending/sql/candidates.sql',
     breaks: /in the quiet hours/,
-<<<<<<< HEAD
     change: [['@mutant quiet-hours', '    where l.slots > 0 and l.left_today > 0']],
-=======
-<<<<<<< HEAD
-    change: [['@mutant quiet-hours', '    where l.slots > 0 and l.left_today > 0),']],
-=======
-    change: [
-      ['@mutant quiet-hours', '    where l.slots > 0 and l.left_today > 0'],
-    ],
->>>>>>> wt-model
->>>>>>> main
   },
   {
     name: 'conversations that are opened and not counted',
