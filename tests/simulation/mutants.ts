@@ -53,7 +53,7 @@ export const plantedFaults: Fault[] = [
     change: [
       [
         '@mutant told-states',
-        "    where o.state in ('unknown', 'sending') and u.s <> 'failed' or o.state in ('queued', 'scheduled') and u.s <> 'failed');",
+        "    where o.state = any (case when u.s <> 'failed' then '{unknown,queued,scheduled,sending}'::text[]",
       ],
       [
         '@mutant end-sending',
@@ -361,7 +361,7 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'what waits for its file keeps its place of the day',
-    file: 'server/features/sending/sql/settle_calls.sql',
+    file: 'server/features/sending/sql/settle_lanes.sql',
     breaks: /sent of a day/,
     change: [['@mutant day-refunded', '      sent = l.sent,']],
   },

@@ -76,6 +76,7 @@ export interface SqlFunctions {
   resolve_unknown: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   set_account_trouble: { args: { p_account: string | null; p_reason: string | null; t: Date | string | null; }; row: Record<string, never> };
   settle_calls: { args: { p_calls: unknown | null; t: Date | string | null; }; row: { settle_calls: unknown | null; } };
+  settle_lanes: { args: { p_calls: unknown | null; t: Date | string | null; }; row: Record<string, never> };
   settle_messages: { args: { p_messages: (string | null)[] | null; t: Date | string | null; p_by_hand?: boolean | null; }; row: Record<string, never> };
   store_messages: { args: { p_lanes: unknown | null; t: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; p_type: (string | null)[] | null; p_content: (string | null)[] | null; p_id: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_created_by: (string | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_on_unknown: (string | null)[] | null; p_batch: (string | null)[] | null; p_outcome: (string | null)[] | null; p_idle: (boolean | null)[] | null; p_channels: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { store_messages: (boolean | null)[] | null; } };
   take_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_id: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
@@ -159,6 +160,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   resolve_unknown: { p_now: 'timestamptz' },
   set_account_trouble: { p_account: 'uuid', p_reason: 'text', t: 'timestamptz' },
   settle_calls: { p_calls: 'ended_call[]', t: 'timestamptz' },
+  settle_lanes: { p_calls: 'ended_call[]', t: 'timestamptz' },
   settle_messages: { p_messages: 'uuid[]', t: 'timestamptz', p_by_hand: 'boolean' },
   store_messages: { p_lanes: 'lane_limits[]', t: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_priority: 'smallint[]', p_type: 'text[]', p_content: 'jsonb[]', p_id: 'uuid[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_created_by: 'uuid[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_on_unknown: 'text[]', p_batch: 'uuid[]', p_outcome: 'text[]', p_idle: 'boolean[]', p_channels: 'text[]', p_runner: 'text', p_lease: 'interval' },
   take_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_id: 'uuid[]', t: 'timestamptz' },

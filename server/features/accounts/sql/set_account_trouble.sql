@@ -1,4 +1,5 @@
-create function set_account_trouble(p_account uuid, p_reason text, t timestamptz) returns void language sql volatile as $$
+create function set_account_trouble(p_account uuid, p_reason text,
+  t timestamptz) returns void language sql volatile as $$
   with a as (
     update account set status = 'needs_attention', status_reason = p_reason, updated_at = t
     where id = p_account and (status, status_reason) is distinct from ('needs_attention', p_reason)

@@ -1,5 +1,6 @@
 -- Adds evidence to attempts. Any order and any repetition of the same evidence gives the same rows.
-create function add_evidence(p_token uuid[], p_channel_message_id text[], p_status text[], p_at timestamptz[], p_code text[],
+create function add_evidence(p_token uuid[], p_channel_message_id text[], p_status text[], p_at timestamptz[],
+  p_code text[],
   p_title text[]) returns void language sql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
   with e as (
@@ -12,7 +13,8 @@ set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bit
       min(u.at) filter (where u.status = 'failed') as failed_at,
       (array_agg(u.code order by u.at, u.code) filter (where u.status = 'failed'))[1] as code,
       (array_agg(u.title order by u.at, u.code, u.title) filter (where u.status = 'failed'))[1] as title
-    from unnest(p_token, p_channel_message_id, p_status, p_at, p_code, p_title) u(token, channel_message_id, status, at, code, title)
+    from unnest(p_token, p_channel_message_id, p_status, p_at, p_code, p_title) u(token, channel_message_id, status,
+      at, code, title)
     group by u.token)
   update attempt a set
     channel_message_id = coalesce(a.channel_message_id, e.channel_message_id),
@@ -20,8 +22,10 @@ set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bit
     sent_at = least(a.sent_at, e.sent_at), delivered_at = least(a.delivered_at, e.delivered_at),
     read_at = least(a.read_at, e.read_at), played_at = least(a.played_at, e.played_at),
     failed_at = least(a.failed_at, e.failed_at),
-    code = case when e.failed_at is not null and (a.failed_at is null or (e.failed_at, e.code) < (a.failed_at, coalesce(a.code, '')))
+    code = case when e.failed_at is not null and (a.failed_at is null or (e.failed_at, e.code) < (a.failed_at,
+      coalesce(a.code, '')))
       then e.code else a.code end,
-    title = case when e.failed_at is not null and (a.failed_at is null or (e.failed_at, e.code) < (a.failed_at, coalesce(a.code, '')))
+    title = case when e.failed_at is not null and (a.failed_at is null or (e.failed_at, e.code) < (a.failed_at,
+      coalesce(a.code, '')))
       then e.title else a.title end
   from e where a.token = any (p_token) and a.token = e.token $$;

@@ -1,6 +1,7 @@
--- Adds evidence to attempts, in any order and before the record of the call too, and settles their messages. The caller has
--- locked the lanes of those that are open.
-create function apply_evidence(p_token uuid[], p_channel_message_id text[], p_status text[], p_at timestamptz[], p_code text[],
+-- Adds evidence to attempts, in any order and before the record of the call too, and settles their messages. The caller
+-- has locked the lanes of those that are open.
+create function apply_evidence(p_token uuid[], p_channel_message_id text[], p_status text[], p_at timestamptz[],
+  p_code text[],
   p_title text[], t timestamptz) returns void language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -24,7 +25,8 @@ begin
     where o.id = any (messages) and o.id = x.id and o.state = 'sending' and (x.is_positive or x.number = o.fence);
   told := array(select o.id from unnest(p_token, p_status) u(k, s)
     cross join lateral (select x.* from open_message x where x.id = token_of(u.k, 0) limit 1) o
-    where o.state = 'unknown' and (u.s <> 'failed' or o.fence = number_of(u.k)) or o.state in ('queued', 'scheduled') and u.s <> 'failed'); -- @mutant told-states
+    where o.state = any (case when u.s <> 'failed' then '{unknown,queued,scheduled}'::text[] -- @mutant told-states
+      when o.fence = number_of(u.k) then '{unknown}' end));
   perform settle_messages(messages, t);
   if told <> '{}' then perform end_open(t, told, 'told', '{}'); end if;
   perform report_duplicated(messages, t);

@@ -1,5 +1,5 @@
--- Applies receipts, an element of each array one: what finds no attempt is kept until the channel's id is known. Gives the
--- accounts with a message of which it was open until now what had become of it.
+-- Applies receipts, an element of each array one: what finds no attempt is kept until the channel's id is known. Gives
+-- the accounts with a message of which it was open until now what had become of it.
 create function apply_receipts(p_now timestamptz, p_account uuid[], p_token uuid[], p_channel_message_id text[],
   p_status text[], p_at timestamptz[], p_code text[], p_title text[])
 returns table (account_id uuid) language plpgsql volatile
@@ -8,7 +8,8 @@ set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bit
 declare t timestamptz; tokens uuid[]; accounts uuid[]; heard uuid[];
 begin
   tokens := find_tokens(p_account, p_token, p_channel_message_id);
-  -- Of those whose message is open; and where none was found, an outcome that is being recorded may bring the channel's id.
+  -- Of those whose message is open; and where none was found, an outcome that is being recorded may bring the channel's
+  -- id.
   perform 1 from lane l where l.account_id = any (array(select o.account_id from unnest(tokens) k
       cross join lateral (select x.account_id from open_message x where x.id = token_of(k, 0) limit 1) o)
       || array(select a from unnest(p_account, tokens) u(a, k) where k is null)) order by l.account_id for update;
@@ -17,13 +18,16 @@ begin
     tokens := find_tokens(p_account, p_token, p_channel_message_id);
     insert into orphan_receipt (account_id, channel_message_id, status, at, code, title, received_at)
       select distinct on (u.a, u.c, u.s, u.at, u.code) u.a, u.c, u.s, u.at, u.code, u.title, t
-      from unnest(p_account, tokens, p_channel_message_id, p_status, p_at, p_code, p_title) u(a, k, c, s, at, code, title)
+      from unnest(p_account, tokens, p_channel_message_id, p_status, p_at, p_code, p_title) u(a, k, c, s, at, code,
+        title)
       where u.k is null order by u.a, u.c, u.s, u.at, u.code, u.title
       on conflict do nothing;
   end if;
   accounts := array(select distinct o.account_id from unnest(tokens) k
-    cross join lateral (select x.account_id from open_message x where x.id = token_of(k, 0) and x.state <> 'scheduled' limit 1) o);
-  perform apply_evidence(array_agg(u.k), array_agg(u.c), array_agg(u.s), array_agg(u.at), array_agg(u.code), array_agg(u.title), t)
+    cross join lateral (select x.account_id from open_message x where x.id = token_of(k, 0)
+      and x.state <> 'scheduled' limit 1) o);
+  perform apply_evidence(array_agg(u.k), array_agg(u.c), array_agg(u.s), array_agg(u.at), array_agg(u.code),
+    array_agg(u.title), t)
     from unnest(tokens, p_channel_message_id, p_status, p_at, p_code, p_title) u(k, c, s, at, code, title)
     where u.k is not null having count(*) > 0;
   -- Where an echo tells the channel's id first, what was kept for it is found now.

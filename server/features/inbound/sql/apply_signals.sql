@@ -1,7 +1,7 @@
--- Trouble that the channel tells of itself, one element of each array a report about an account: holds its lane as a call
--- that ran into it does; a flag a paused one too, so that a call under way that is accepted does not end it. One whose
--- hash was applied before changes nothing, and neither does one of before the account was last resumed; without a hash, or
--- a time, it always counts. Gives the accounts that were held.
+-- Trouble that the channel tells of itself, one element of each array a report about an account: holds its lane as a
+-- call that ran into it does; a flag a paused one too, so that a call under way that is accepted does not end it. One
+-- whose hash was applied before changes nothing, and neither does one of before the account was last resumed; without a
+-- hash, or a time, it always counts. Gives the accounts that were held.
 create function apply_signals(p_now timestamptz, p_account uuid[], p_class text[], p_title text[], p_hash bytea[],
   p_at timestamptz[])
 returns table (account_id uuid) language plpgsql volatile as $$
@@ -13,17 +13,20 @@ begin
   t := clock(p_now);
   with told as (
     insert into applied_signal (account_id, hash, applied_at)
-      select distinct u.account, u.hash, t from unnest(p_account, p_hash) u(account, hash) where u.hash is not null order by 1, 2
+      select distinct u.account, u.hash, t from unnest(p_account, p_hash) u(account, hash) where u.hash is not null
+        order by 1, 2
       on conflict do nothing
     returning account_id, hash)
   select array_agg(u.account), array_agg(u.class), array_agg(u.title) into accounts, classes, titles
-    from unnest(p_account, p_class, p_title, p_hash, p_at) u(account, class, title, hash, at) join account a on a.id = u.account
+    from unnest(p_account, p_class, p_title, p_hash, p_at) u(account, class, title, hash, at)
+      join account a on a.id = u.account
     where (u.hash is null or (u.account, u.hash) in (select account_id, hash from told))
       and (u.at is null or a.resumed_at is null or u.at > a.resumed_at);
   if accounts is null then return; end if;
   perform hold_lanes(t, accounts, classes, array_fill(0, array[cardinality(accounts)])); -- @mutant signal-holds
   perform set_account_trouble(x.account, x.title, t) from (
-    select u.account, (array_agg(u.title order by array_position('{flagged,account_error}', u.class), u.title))[1] as title
+    select u.account, (array_agg(u.title order by array_position('{flagged,account_error}', u.class),
+      u.title))[1] as title
     from unnest(accounts, classes, titles) u(account, class, title) group by 1 order by 1) x;
   return query select distinct x from unnest(accounts) x;
 end $$;

@@ -1,6 +1,8 @@
--- Finds the attempts that receipts are about: by the token that they echo, else by the channel's id. p_account has the number
--- now; a token may be of one that had it before and was deleted, of another workspace too. Gives null where it finds none.
-create function find_tokens(p_account uuid[], p_token uuid[], p_channel_message_id text[]) returns uuid[] language sql stable
+-- Finds the attempts that receipts are about: by the token that they echo, else by the channel's id. p_account has the
+-- number now; a token may be of one that had it before and was deleted, of another workspace too. Gives null where it
+-- finds none.
+create function find_tokens(p_account uuid[], p_token uuid[],
+  p_channel_message_id text[]) returns uuid[] language sql stable
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
   select array_agg(coalesce(b.token, c.token) order by u.n)
@@ -8,7 +10,8 @@ set enable_hashjoin = off set enable_mergejoin = off as $$
   left join lateral (select u.token from message m
     where m.id = token_of(u.token, 0) and m.direction = 'outbound' and number_of(u.token) > 0 -- @mutant token-echo
       and (m.account_id = u.account or (select o.id from account o join account r on r.channel = o.channel
-        and r.phone_number_id = o.phone_number_id where o.id = m.account_id and r.id = u.account limit 1) is not null) limit 1) b on true
+        and r.phone_number_id = o.phone_number_id where o.id = m.account_id
+          and r.id = u.account limit 1) is not null) limit 1) b on true
   -- Of several calls that the channel gave one id, the last.
   left join lateral (select o.token from attempt o where b.token is null and o.account_id = u.account
     and o.channel_message_id = u.channel_message_id order by o.number desc limit 1) c on true $$;

@@ -1,6 +1,7 @@
--- Locks, in one order and before anything else, the lanes that what has come may write in: of accounts of which the channel
--- tells trouble, of people whose writing may end a waiting, and of receipts that may settle a call.
-create function lock_inbound(p_signal_account uuid[], p_message_account uuid[], p_receipt_account uuid[], p_token uuid[])
+-- Locks, in one order and before anything else, the lanes that what has come may write in: of accounts of which the
+-- channel tells trouble, of people whose writing may end a waiting, and of receipts that may settle a call.
+create function lock_inbound(p_signal_account uuid[], p_message_account uuid[], p_receipt_account uuid[],
+  p_token uuid[])
 returns void language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
 begin

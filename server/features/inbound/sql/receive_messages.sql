@@ -1,13 +1,14 @@
--- Stores inbound messages: contact and conversation found or made by the writer's address. p_user_id is what the channel
--- calls the writer beside their number: it leads to the same contact, so that whoever hides the number later, or shows it,
--- stays the same person. Two contacts that there are already, one for each, stay two: their conversations cannot be made
--- one. What the channel tells of the
--- person (type system) is in the conversation, and else nothing that they wrote: not unread, not counted. A message that is there
--- already changes nothing, unless a placeholder (type unsupported) is replaced by the real one, which nobody has read. The
--- caller gives each (account, channel message id, address) once. Gives what was stored: its id, and which element of the
--- arrays it is.
-create function receive_messages(p_now timestamptz, p_workspace uuid[], p_account uuid[], p_kind text[], p_address text[],
-  p_user_id text[], p_name text[], p_channel_message_id text[], p_type text[], p_content jsonb[], p_context jsonb[], p_referral jsonb[],
+-- Stores inbound messages: contact and conversation found or made by the writer's address. p_user_id is what the
+-- channel calls the writer beside their number: it leads to the same contact, so that whoever hides the number later,
+-- or shows it, stays the same person. Two contacts that there are already, one for each, stay two: their conversations
+-- cannot be made one. What the channel tells of the person (type system) is in the conversation, and else nothing that
+-- they wrote: not unread, not counted. A message that is there already changes nothing, unless a placeholder (type
+-- unsupported) is replaced by the real one, which nobody has read. The caller gives each (account, channel message id,
+-- address) once. Gives what was stored: its id, and which element of the arrays it is.
+create function receive_messages(p_now timestamptz, p_workspace uuid[], p_account uuid[], p_kind text[],
+  p_address text[],
+  p_user_id text[], p_name text[], p_channel_message_id text[], p_type text[], p_content jsonb[], p_context jsonb[],
+    p_referral jsonb[],
   p_error_code text[], p_error_title text[], p_at timestamptz[], p_id uuid[], p_contact uuid[], p_conversation uuid[])
 returns table (message_id uuid, n bigint) language plpgsql volatile as $$
 #variable_conflict use_column
@@ -17,19 +18,25 @@ begin
   -- Whoever deletes one of these contacts is let through before, so that no address is left to a contact that is gone.
   perform 1 from contact where id = any (array(
       select coalesce(x.contact_id, y.contact_id) from unnest(p_workspace, p_kind, p_address, p_user_id) u(w, k, v, b)
-      left join lateral (select contact_id from contact_address where workspace_id = u.w and kind = 'phone' and value = u.v limit 1) x on true
-      left join lateral (select contact_id from contact_address where workspace_id = u.w and kind = 'bsuid' and value = u.b limit 1) y on true
-      where u.k = 'phone' and u.b is not null and (x.contact_id is null) <> (y.contact_id is null))) order by id for key share;
+      left join lateral (select contact_id from contact_address where workspace_id = u.w and kind = 'phone'
+        and value = u.v limit 1) x on true
+      left join lateral (select contact_id from contact_address where workspace_id = u.w and kind = 'bsuid'
+        and value = u.b limit 1) y on true
+      where u.k = 'phone' and u.b is not null and (x.contact_id is null) <> (y.contact_id is null)))
+        order by id for key share;
 
-  -- Numbers first, each of the contact that has the writer's other name, unless that has a number already: they took a new
-  -- one, and the old one may be somebody else's by now.
+  -- Numbers first, each of the contact that has the writer's other name, unless that has a number already: they took a
+  -- new one, and the old one may be somebody else's by now.
   with address as (
     insert into contact_address (workspace_id, kind, value, contact_id)
     select distinct on (u.w, u.v) u.w, u.k, u.v, coalesce(b.contact_id, u.c)
     from unnest(p_workspace, p_kind, p_address, p_user_id, p_contact) u(w, k, v, b, c)
-    left join lateral (select o.contact_id from contact_address o where o.workspace_id = u.w and o.kind = 'bsuid' and o.value = u.b
-      and not exists (select 1 from contact_address x where x.contact_id = o.contact_id and x.kind = 'phone') limit 1) b on true
-    where u.k = 'phone' and not exists (select 1 from contact_address x where x.workspace_id = u.w and x.kind = u.k and x.value = u.v)
+    left join lateral (select o.contact_id from contact_address o where o.workspace_id = u.w and o.kind = 'bsuid'
+      and o.value = u.b
+      and not exists (select 1 from contact_address x where x.contact_id = o.contact_id
+        and x.kind = 'phone') limit 1) b on true
+    where u.k = 'phone' and not exists (select 1 from contact_address x where x.workspace_id = u.w and x.kind = u.k
+      and x.value = u.v)
     order by u.w, u.v, b.contact_id, u.c
     on conflict do nothing
     returning workspace_id, contact_id)
@@ -40,8 +47,10 @@ begin
     insert into contact_address (workspace_id, kind, value, contact_id)
     select distinct on (u.w, u.b) u.w, 'bsuid', u.b, coalesce(x.contact_id, u.c)
     from unnest(p_workspace, p_kind, p_address, p_user_id, p_contact) u(w, k, v, b, c)
-    left join lateral (select contact_id from contact_address where workspace_id = u.w and kind = 'phone' and u.k = 'phone' and value = u.v limit 1) x on true
-    where u.b is not null and not exists (select 1 from contact_address y where y.workspace_id = u.w and y.kind = 'bsuid' and y.value = u.b)
+    left join lateral (select contact_id from contact_address where workspace_id = u.w and kind = 'phone'
+      and u.k = 'phone' and value = u.v limit 1) x on true
+    where u.b is not null and not exists (select 1 from contact_address y where y.workspace_id = u.w
+      and y.kind = 'bsuid' and y.value = u.b)
     order by u.w, u.b, x.contact_id, u.c
     on conflict do nothing
     returning workspace_id, contact_id)
@@ -60,12 +69,15 @@ begin
     from unnest(p_workspace, p_account, p_kind, p_address, p_conversation) u(w, a, k, v, cv)
     join contact_address x on x.workspace_id = u.w and x.kind = u.k and x.value = u.v
     order by u.a, x.contact_id, u.cv
-    on conflict (account_id, contact_id) do update set last_message_at = greatest(conversation.last_message_at, excluded.last_message_at);
+    on conflict (account_id, contact_id) do update set last_message_at = greatest(conversation.last_message_at,
+      excluded.last_message_at);
 
   return query
   with found as materialized (
-    select u.*, case when v.id is null then raise_serialization_failure() else v.id end as conversation, x.contact_id as contact
-    from unnest(p_workspace, p_account, p_kind, p_address, p_channel_message_id, p_type, p_content, p_context, p_referral,
+    select u.*, case when v.id is null then raise_serialization_failure() else v.id end as conversation,
+      x.contact_id as contact
+    from unnest(p_workspace, p_account, p_kind, p_address, p_channel_message_id, p_type, p_content, p_context,
+      p_referral,
         p_error_code, p_error_title, p_at, p_id)
       with ordinality u(w, a, k, v, cm, type, content, context, referral, code, title, at, m, n)
     left join contact_address x on x.workspace_id = u.w and x.kind = u.k and x.value = u.v
@@ -75,34 +87,41 @@ begin
     select m.id from found f join message m on m.account_id = f.a and m.channel_message_id = f.cm and m.address = f.v
       and m.direction = 'inbound' and m.type = 'unsupported' and m.status = 'read'),
   stored as (
-    insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content, context, referral,
+    insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+      context, referral,
       error_code, error_title, status, channel_message_id, event_count, created_at, sent_at)
-    select u.m, u.w, u.a, u.conversation, u.contact, 'inbound', u.v, u.type, u.content, u.context, u.referral, u.code, u.title, case u.type when 'system' then 'read' else 'received' end, u.cm, 1, t, u.at
+    select u.m, u.w, u.a, u.conversation, u.contact, 'inbound', u.v, u.type, u.content, u.context, u.referral, u.code,
+      u.title, case u.type when 'system' then 'read' else 'received' end, u.cm, 1, t, u.at
     from found u
     order by u.n
     on conflict (account_id, channel_message_id, address) where direction = 'inbound'
-      do update set type = excluded.type, content = excluded.content, context = excluded.context, referral = excluded.referral,
+      do update set type = excluded.type, content = excluded.content, context = excluded.context,
+        referral = excluded.referral,
         error_code = excluded.error_code, error_title = excluded.error_title, status = 'received', read_at = null,
         event_count = message.event_count + 1
       where message.type = 'unsupported' and excluded.type not in ('unsupported', 'system')
-    returning id, workspace_id, account_id, conversation_id, channel_message_id, address, event_count, sent_at, (xmax = 0) as fresh,
+    returning id, workspace_id, account_id, conversation_id, channel_message_id, address, event_count, sent_at,
+      (xmax = 0) as fresh,
       (xmax = 0) and type <> 'system' as written),
   counted as (
     update conversation v set unread_count = v.unread_count + s.unread, received_count = v.received_count + s.n,
       -- A webhook may come late: what counts is when the person wrote.
       last_received_at = greatest(v.last_received_at, s.at)
-    from (select conversation_id, count(*) filter (where written)::int as n, max(least(t, sent_at)) filter (where written) as at,
+    from (select conversation_id, count(*) filter (where written)::int as n, max(least(t,
+      sent_at)) filter (where written) as at,
         count(*) filter (where written or id in (select id from seen))::int as unread
       from stored group by 1) s where v.id = s.conversation_id and s.unread > 0),
   -- Who has written to us is no new conversation any more; the caller has locked the lanes of accounts that count them.
   freed as (
     update open_message m set ready_at = t, wait_reason = null
     from (select distinct conversation_id from stored where written) s
-    where m.conversation_id = s.conversation_id and m.head and m.state = 'queued' and m.wait_reason = 'new_conversation_limit'),
+    where m.conversation_id = s.conversation_id and m.head and m.state = 'queued'
+      and m.wait_reason = 'new_conversation_limit'),
   today as (
     insert into daily_received (account_id, day, received)
     select s.account_id, (t at time zone a.time_zone)::date, s.n
-    from (select account_id, count(*)::int as n from stored where written group by 1) s join account a on a.id = s.account_id order by 1
+    from (select account_id, count(*)::int as n from stored where written group by 1) s
+      join account a on a.id = s.account_id order by 1
     on conflict (account_id, day) do update set received = daily_received.received + excluded.received),
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, data, at)

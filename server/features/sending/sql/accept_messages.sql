@@ -1,12 +1,14 @@
--- Stores a batch of messages, an element of each array a request; gives a row a request, in order, with what became of it
--- (see judge_requests). p_again: an earlier write of the same batch ended without a word about its COMMIT. claimed: it has
--- begun in the same COMMIT, in the name of p_runner, and the caller is to call for it (see store_messages).
+-- Stores a batch of messages, an element of each array a request; gives a row a request, in order, with what became of
+-- it (see judge_requests). p_again: an earlier write of the same batch ended without a word about its COMMIT. claimed:
+-- it has begun in the same COMMIT, in the name of p_runner, and the caller is to call for it (see store_messages).
 create function accept_messages(
-  p_again boolean, p_now timestamptz, p_workspace uuid[], p_account uuid[], p_key text[], p_hash bytea[], p_address text[],
+  p_again boolean, p_now timestamptz, p_workspace uuid[], p_account uuid[], p_key text[], p_hash bytea[],
+    p_address text[],
   p_priority smallint[], p_type text[], p_content jsonb[], p_id uuid[], p_contact uuid[], p_conversation uuid[],
   p_created_by uuid[], p_send_at timestamptz[], p_expires_at timestamptz[], p_valid_for int[], p_on_unknown text[],
   p_batch uuid[], p_media uuid[], p_channels text[], p_runner text, p_lease interval)
-returns table (outcome text, message_id uuid, contact_id uuid, conversation_id uuid, created_at timestamptz, send_at timestamptz,
+returns table (outcome text, message_id uuid, contact_id uuid, conversation_id uuid, created_at timestamptz,
+  send_at timestamptz,
   expires_at timestamptz, account_phone text, status_reason text, midnight timestamptz, midnight_in_ms double precision,
   claimed boolean, phone_number_id text, channel text, retry_attempts int, retry_delay_ms int)
 language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
@@ -14,10 +16,11 @@ set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   lanes lane_limits[]; t timestamptz; expiries timestamptz[]; outcomes text[]; begun boolean[];
-  contacts uuid[]; conversations uuid[]; idle boolean[]; outranked uuid[]; has_keys boolean := array_remove(p_key, null) <> '{}';
+  contacts uuid[]; conversations uuid[]; idle boolean[]; outranked uuid[]; has_keys boolean := array_remove(p_key,
+    null) <> '{}';
 begin
-  -- A file that is being deleted is gone by now, or its deletion waits for us and then sees the message. Before all else:
-  -- whoever has a file locked waits for nothing that we hold.
+  -- A file that is being deleted is gone by now, or its deletion waits for us and then sees the message. Before all
+  -- else: whoever has a file locked waits for nothing that we hold.
   if array_remove(p_media, null) <> '{}' then
     perform 1 from media where id = any (p_media) order by id for key share;
   end if;
@@ -26,7 +29,8 @@ begin
   expiries := array(select coalesce(u.e, greatest(t, coalesce(u.s, t)) + u.v * interval '1 second')
     from unnest(p_send_at, p_expires_at, p_valid_for) with ordinality u(s, e, v, n) order by u.n);
   if has_keys then perform take_keys(p_workspace, p_key, p_hash, p_id, t); end if;
-  outcomes := judge_requests(p_again, lanes, t, p_workspace, p_account, p_key, p_hash, p_id, p_priority, p_send_at, expiries,
+  outcomes := judge_requests(p_again, lanes, t, p_workspace, p_account, p_key, p_hash, p_id, p_priority, p_send_at,
+    expiries,
     p_media);
   if has_keys then perform free_keys(p_workspace, p_key, p_id, outcomes); end if;
   if 'accepted' = any (outcomes) then
@@ -38,11 +42,13 @@ begin
         from find_conversations(p_workspace, p_account, p_address, p_priority, outcomes) f;
     end if;
     begun := store_messages(lanes, t, p_workspace, p_account, p_address, p_priority, p_type, p_content, p_id, contacts,
-      conversations, p_created_by, p_send_at, expiries, p_on_unknown, p_batch, outcomes, idle, p_channels, p_runner, p_lease);
+      conversations, p_created_by, p_send_at, expiries, p_on_unknown, p_batch, outcomes, idle, p_channels, p_runner,
+        p_lease);
     if outranked is not null then perform advance(outranked, t); end if;
   end if;
   return query
-  select case when u.o = 'stored' then 'accepted' else u.o end, case when u.o = 'replayed' then i.resource_id else u.m end,
+  select case when u.o = 'stored' then 'accepted' else u.o end, case when u.o = 'replayed' then i.resource_id
+    else u.m end,
     coalesce(m.contact_id, u.c), coalesce(m.conversation_id, u.cv), coalesce(m.created_at, t),
     coalesce(m.send_at, u.s), coalesce(m.expires_at, u.e), l.phone,
     case when u.o = 'account_not_connected' then l.status_reason end,
@@ -55,7 +61,8 @@ begin
   left join lateral (select o.* from account o where u.o in ('accepted', 'stored') and o.id = u.a limit 1) x on true
   left join lateral (select o.* from message o where u.o = 'stored' and o.id = u.m limit 1) m on true
   left join lateral (select o.id from open_message o
-    where u.o = 'stored' and o.id = u.m and o.state = 'sending' and o.fence = 1 and o.runner = p_runner limit 1) w on true
+    where u.o = 'stored' and o.id = u.m and o.state = 'sending' and o.fence = 1
+      and o.runner = p_runner limit 1) w on true
   left join lateral (select o.resource_id from idempotency o where u.o = 'replayed'
     and o.workspace_id = u.w and o.operation = 'messages.create' and o.key = u.k limit 1) i on true
   order by u.n;

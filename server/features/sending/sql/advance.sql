@@ -1,6 +1,6 @@
 -- Makes the first message in line of each conversation its head, where the head has ended, or has not begun and is less
--- urgent. One that is being called, or holds its conversation as unknown, stays. The caller has locked the lanes. Nothing
--- else makes a head but the insert of accept_messages.
+-- urgent. One that is being called, or holds its conversation as unknown, stays. The caller has locked the lanes.
+-- Nothing else makes a head but the insert of accept_messages.
 create function advance(p_conversations uuid[], t timestamptz) returns void language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$

@@ -1,17 +1,21 @@
--- Of each account the heads that may be called now, at most p_max, in the order in which they leave: rank counts them, used
--- those among them that take a place of the day. Those that only their conversation holds back have deferred_until instead.
+-- Of each account the heads that may be called now, at most p_max, in the order in which they leave: rank counts them,
+-- used those among them that take a place of the day. Those that only their conversation holds back have deferred_until
+-- instead.
 create function candidates(p_lanes lane_limits[], p_accounts uuid[], p_max int[], t timestamptz)
-returns table (place tid, id uuid, conversation_id uuid, slots int, left_today int, today date, fresh boolean, opens boolean,
+returns table (place tid, id uuid, conversation_id uuid, slots int, left_today int, today date, fresh boolean,
+  opens boolean,
   rank bigint, used bigint, deferred_until timestamptz, reason text)
 language sql stable set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
   with page as materialized (
-    select l.account_id as a, l.today, l.tomorrow, l.left_today, l.left_new, l.recipient_wait, least(l.slots, u.most) as slots,
+    select l.account_id as a, l.today, l.tomorrow, l.left_today, l.left_new, l.recipient_wait, least(l.slots,
+      u.most) as slots,
       p.priority, c.*
     from unnest(p_lanes) l join unnest(p_accounts, p_max) u(a, most) on u.a = l.account_id,
       (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
       select o.ctid as place, o.id, o.seq, o.ready_at, o.conversation_id, o.usage_day from open_message o
-      where o.account_id = l.account_id and o.priority = p.priority and o.head and o.state = 'queued' and o.ready_at <= t
+      where o.account_id = l.account_id and o.priority = p.priority and o.head and o.state = 'queued'
+        and o.ready_at <= t
         and (o.expires_at is null or o.expires_at > t) -- @mutant claim-expiry
       -- A longer page where heads may be deferred, so that a claim gets through many of them.
       order by o.ready_at, o.seq
@@ -23,7 +27,8 @@ set enable_hashjoin = off set enable_mergejoin = off as $$
       c.place, c.id, c.seq, c.ready_at, c.conversation_id, c.usage_day
     from unnest(p_lanes) l join unnest(p_accounts, p_max) u(a, most) on u.a = l.account_id, lateral (
       select o.ctid as place, o.id, o.seq, o.ready_at, o.conversation_id, o.usage_day, o.priority from open_message o
-      where o.account_id = l.account_id and o.head and o.state = 'queued' and o.usage_day is not null and o.ready_at <= t
+      where o.account_id = l.account_id and o.head and o.state = 'queued' and o.usage_day is not null
+        and o.ready_at <= t
         and (o.expires_at is null or o.expires_at > t)
       order by o.ready_at limit 400) c
     where l.slots > 0 and l.left_today <= 0 and c.usage_day = l.today and (l.quiet_until is null or c.priority = 0)),
@@ -31,7 +36,8 @@ set enable_hashjoin = off set enable_mergejoin = off as $$
     select p.*, p.usage_day is distinct from p.today as fresh, v.id is not null and p.left_new is not null
         and v.opened_on is distinct from p.today
         and (v.last_received_at is null or v.last_received_at < t - interval '24 hours') as opens,
-      case when v.recipient_full_at > t + p.recipient_wait then v.recipient_full_at - p.recipient_wait end as recipient_at
+      case when v.recipient_full_at > t + p.recipient_wait then v.recipient_full_at - p.recipient_wait
+        end as recipient_at
     from page p left join lateral (select o.* from conversation o
       where (p.recipient_wait is not null or p.left_new is not null) and o.id = p.conversation_id limit 1) v on true),
   counted as materialized (

@@ -1,11 +1,12 @@
--- Takes messages of several accounts for sending, at most p_max of each, within all their limits, where their channel is one
--- of p_channels. Only heads are looked at, so a conversation has one candidate at most, and none while a call of it is under
--- way. p_random is from 0 to 1. Gives a row a message; then a row an account of which heads were deferred (deferred: how
--- many), so that there may be more; then a row an account with its concurrency, whether messages that are ready were left
--- (more), and until when the lane waits where it is time that it waits for.
+-- Takes messages of several accounts for sending, at most p_max of each, within all their limits, where their channel
+-- is one of p_channels. Only heads are looked at, so a conversation has one candidate at most, and none while a call of
+-- it is under way. p_random is from 0 to 1. Gives a row a message; then a row an account of which heads were deferred
+-- (deferred: how many), so that there may be more; then a row an account with its concurrency, whether messages that
+-- are ready were left (more), and until when the lane waits where it is time that it waits for.
 create function claim_messages(p_accounts uuid[], p_max int[], p_channels text[], p_runner text, p_lease interval,
   p_random double precision, p_now timestamptz)
-returns table (account_id uuid, message_id uuid, token uuid, phone_number_id text, channel text, address text, type text,
+returns table (account_id uuid, message_id uuid, token uuid, phone_number_id text, channel text, address text,
+  type text,
   content jsonb, failed_attempts int, number int, retry_attempts int, retry_delay_ms int, expires_in_ms int,
   more boolean, wait_until timestamptz, concurrency int, deferred int)
 language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
@@ -18,18 +19,22 @@ begin
   return query
   with found as materialized (select * from candidates(lanes, p_accounts, p_max, t)),
   go as (
-    update open_message m set state = 'sending', fence = m.fence + 1, wait_reason = null, runner = p_runner, started_at = t,
+    update open_message m set state = 'sending', fence = m.fence + 1, wait_reason = null, runner = p_runner,
+      started_at = t,
       lease_until = t + p_lease
     from found c where m.ctid = c.place and c.deferred_until is null and c.rank <= c.slots and c.used <= c.left_today
-    returning m.id, m.account_id, m.conversation_id, m.fence, m.failed_attempts, m.expires_at, c.today, c.fresh, c.opens),
+    returning m.id, m.account_id, m.conversation_id, m.fence, m.failed_attempts, m.expires_at, c.today, c.fresh,
+      c.opens),
   -- Who writes an open message holds its lane, so its row stays at its place.
   shown as (
     update message m set status = 'sending', event_count = m.event_count + 1
-    from go g cross join lateral (select o.ctid as place from message o where o.id = g.id limit 1) p where m.ctid = p.place
+    from go g cross join lateral (select o.ctid as place from message o where o.id = g.id limit 1) p
+      where m.ctid = p.place
     returning g.*, m.workspace_id, m.event_count, m.address, m.type, m.content),
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
-    select s.workspace_id, 'message.sending', s.account_id, s.id, s.event_count, jsonb_build_object('attempt', s.fence), t
+    select s.workspace_id, 'message.sending', s.account_id, s.id, s.event_count, jsonb_build_object('attempt',
+      s.fence), t
     from shown s),
   later as (
     update open_message m set ready_at = c.deferred_until, wait_reason = c.reason
@@ -45,21 +50,26 @@ begin
       quiet_until = coalesce(x.quiet_until, '-infinity'),
       held_until = case when h.until > t then h.until else l.held_until end,
       held_reason = case when h.until > t then h.reason else l.held_reason end
-    from (select ln.*, coalesce(y.n, 0) as n, coalesce(y.fresh, 0) as fresh, coalesce(y.opened, 0) as opened from unnest(lanes) ln
+    from (select ln.*, coalesce(y.n, 0) as n, coalesce(y.fresh, 0) as fresh, coalesce(y.opened, 0) as opened
+      from unnest(lanes) ln
       left join (select account_id, count(*)::int as n, count(*) filter (where fresh)::int as fresh,
         count(*) filter (where opens)::int as opened from go group by 1) y on y.account_id = ln.account_id) x
-    cross join lateral hold_after_claim(x.account_id, x.today, x.held_until, x.jitter_ms, x.left_today - x.fresh, x.tomorrow, x.rate_left - x.n, x.span,
+    cross join lateral hold_after_claim(x.account_id, x.today, x.held_until, x.jitter_ms, x.left_today - x.fresh,
+      x.tomorrow, x.rate_left - x.n, x.span,
       x.window_at, x.window_n, x.queued - x.n, x.n, p_random, t) h
     cross join lateral (select o.ctid as place from lane o where o.account_id = x.account_id limit 1) p
     where l.ctid = p.place
       and (x.n > 0 or h.until > t or l.quiet_until is distinct from coalesce(x.quiet_until, '-infinity')))
   select s.account_id, s.id, token_of(s.id, s.fence), a.phone_number_id, a.channel, s.address, s.type, s.content,
       s.failed_attempts, s.fence, a.retry_attempts, a.retry_delay_ms,
-      (extract(epoch from least(s.expires_at, t + interval '1 day') - t) * 1000)::int, true, null::timestamptz, null::int, 0
+      (extract(epoch from least(s.expires_at, t + interval '1 day') - t) * 1000)::int, true, null::timestamptz,
+        null::int, 0
     from shown s cross join lateral (select o.* from account o where o.id = s.account_id limit 1) a
   union all
-  select l.account_id, null, null, null, null, null, null, null, null, null, null, null, null, true, null, null, count(*)::int
+  select l.account_id, null, null, null, null, null, null, null, null, null, null, null, null, true, null, null,
+    count(*)::int
     from later l group by 1;
-  return query select s.account_id, null::uuid, null::uuid, null, null, null, null, null::jsonb, null::int, null::int, null::int,
+  return query select s.account_id, null::uuid, null::uuid, null, null, null, null, null::jsonb, null::int, null::int,
+    null::int,
     null::int, null::int, s.more, s.wait_until, s.concurrency, 0 from lane_summaries(lanes, t) s;
 end $$;

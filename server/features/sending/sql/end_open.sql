@@ -6,7 +6,8 @@ set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bit
 #variable_conflict use_column
 declare t timestamptz; gone uuid[]; accounts uuid[]; conversations uuid[]; left_by uuid[];
 begin
-  perform 1 from lane l where l.account_id = any (array(select o.account_id from open_message o where o.id = any (p_ids)))
+  perform 1 from lane l where l.account_id = any (array(select o.account_id from open_message o
+    where o.id = any (p_ids)))
     order by l.account_id for update;
   t := clock(p_now);
   with out as (
@@ -16,7 +17,8 @@ begin
     returning o.id, o.account_id, o.conversation_id, o.state, o.head, o.wait_reason),
   counted as (
     update lane l set queued = l.queued - x.n -- @mutant end-counts
-    from (select account_id, count(*)::int as n from out where state = 'queued' group by 1) x where l.account_id = x.account_id),
+    from (select account_id, count(*)::int as n from out where state = 'queued' group by 1) x
+      where l.account_id = x.account_id),
   shown as (
     update message m set status = p_word, event_count = m.event_count + 1 from out -- @mutant end-word
     where m.id = any (array(select id from out)) and m.id = out.id and p_word <> 'told'
@@ -28,7 +30,8 @@ begin
       array_agg(account_id) filter (where head and wait_reason is distinct from 'new_conversation_limit')
     into gone, accounts, conversations, left_by from out;
   if conversations is not null then perform advance(conversations, t); end if; -- @mutant end-advances
-  -- Those that would have opened a conversation leave their places of the day to the ones that were deferred for want of them.
+  -- Those that would have opened a conversation leave their places of the day to the ones that were deferred for want
+  -- of them.
   perform release_deferred(t, x.id, '{new_conversation_limit}', x.n) from (select u.id, count(*)::int as n
     from unnest(left_by) u(id) join account a on a.id = u.id and a.new_per_day is not null group by 1 order by 1) x;
   return query select * from unnest(gone, accounts);

@@ -1,7 +1,8 @@
 -- An outcome with the open row that it is of, and what it makes of it.
 create type ended_call as (
   token uuid, class text, channel_message_id text, code text, title text, wait_ms int,
-  place tid, id uuid, workspace_id uuid, account_id uuid, conversation_id uuid, fence int, runner text, started_at timestamptz,
+  place tid, id uuid, workspace_id uuid, account_id uuid, conversation_id uuid, fence int, runner text,
+    started_at timestamptz,
   ended_at timestamptz,
   -- Whether it was under way until now: it may have been given up as unknown.
   in_flight boolean, has_evidence boolean, called boolean,

@@ -1,11 +1,13 @@
--- Gives unknown outcomes up as failed. Their attempts stay unknown: it is no evidence, and a receipt that comes after all
--- still counts. The caller has locked the lanes.
-create function fail_unknown(t timestamptz, p_ids uuid[], p_title text, p_data jsonb) returns void language plpgsql volatile as $$
+-- Gives unknown outcomes up as failed. Their attempts stay unknown: it is no evidence, and a receipt that comes after
+-- all still counts. The caller has locked the lanes.
+create function fail_unknown(t timestamptz, p_ids uuid[], p_title text,
+  p_data jsonb) returns void language plpgsql volatile as $$
 begin
   with shown as (
     update message m set status = 'failed', failed_at = t, error_code = 'unknown_outcome', error_title = p_title,
       event_count = m.event_count + (o.status <> 'failed')::int
-    from (select id, status from message where id = any (p_ids) and status in ('unknown', 'failed') order by id for update) o
+    from (select id, status from message where id = any (p_ids) and status in ('unknown', 'failed')
+      order by id for update) o
     where m.id = o.id
     returning m.id, m.workspace_id, m.account_id, m.event_count, o.status as before)
   insert into event (workspace_id, type, account_id, message_id, number, data, at)

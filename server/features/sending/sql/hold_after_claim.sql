@@ -1,6 +1,8 @@
 -- Until when a lane is held that has begun p_begun calls just now, and why; null where it is not, or was held before.
--- On a full day it is held until what has its place of the day may leave, or until the next day. p_waiting: what is still queued. p_left_today and p_rate_left: what is left of both limits. p_random is from 0 to 1.
-create function hold_after_claim(p_account uuid, p_today date, p_held_until timestamptz, p_jitter_ms int, p_left_today int, p_tomorrow timestamptz,
+-- On a full day it is held until what has its place of the day may leave, or until the next day. p_waiting: what is
+-- still queued. p_left_today and p_rate_left: what is left of both limits. p_random is from 0 to 1.
+create function hold_after_claim(p_account uuid, p_today date, p_held_until timestamptz, p_jitter_ms int,
+  p_left_today int, p_tomorrow timestamptz,
   p_rate_left int, p_span interval, p_window_at timestamptz[], p_window_n int[], p_waiting int, p_begun int,
   p_random double precision, t timestamptz) returns table (until timestamptz, reason text) language sql stable as $$
   select case when p_held_until is not null then null

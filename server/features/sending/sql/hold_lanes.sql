@@ -1,5 +1,6 @@
--- Holds the lanes of accounts that ran into trouble (throttled, account_error, flagged), longer each time: one element of
--- each array a report of the channel, of which those that came side by side are one failure. The caller has locked the lanes.
+-- Holds the lanes of accounts that ran into trouble (throttled, account_error, flagged), longer each time: one element
+-- of each array a report of the channel, of which those that came side by side are one failure. The caller has locked
+-- the lanes.
 create function hold_lanes(t timestamptz, p_account uuid[], p_class text[], p_wait_ms int[]) returns void
 language sql volatile as $$
   update lane l set consecutive_failures = l.consecutive_failures + (not in_trouble(l, t))::int,
@@ -7,9 +8,11 @@ language sql volatile as $$
       held_reason = case when l.held_until = 'infinity' and x.class <> 'flagged' then l.held_reason else x.class end,
       held_until = case when x.class = 'flagged' then 'infinity' -- @mutant flagged-holds
         else greatest(case when in_trouble(l, t) then l.held_until end, t + greatest(x.wait, interval '1 second' *
-          case x.class when 'account_error' then least(900, 60 * 2 ^ least(x.failures, 8)) else least(300, 2 ^ least(x.failures, 9)) end))
+          case x.class when 'account_error' then least(900, 60 * 2 ^ least(x.failures, 8)) else least(300,
+            2 ^ least(x.failures, 9)) end))
         end
-    from (select u.account, (array_agg(u.class order by array_position('{flagged,account_error,throttled}', u.class)))[1] as class,
+    from (select u.account, (array_agg(u.class order by array_position('{flagged,account_error,throttled}',
+      u.class)))[1] as class,
         max(u.wait_ms) * interval '1 millisecond' as wait,
         greatest(0, min(o.consecutive_failures) - bool_or(in_trouble(o, t))::int) as failures
       from unnest(p_account, p_class, p_wait_ms) u(account, class, wait_ms)

@@ -1,6 +1,7 @@
 -- What becomes of each request of a batch: accepted, stored (by an earlier write of it), replayed, mismatch, file_gone,
 -- account_not_found, account_not_connected, expired, queue_full, daily_limit_reached. The limits count in their order.
-create function judge_requests(p_again boolean, p_lanes lane_limits[], t timestamptz, p_workspace uuid[], p_account uuid[],
+create function judge_requests(p_again boolean, p_lanes lane_limits[], t timestamptz, p_workspace uuid[],
+  p_account uuid[],
   p_key text[], p_hash bytea[], p_id uuid[], p_priority smallint[], p_send_at timestamptz[], p_expires_at timestamptz[],
   p_media uuid[]) returns text[] language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
@@ -23,7 +24,8 @@ begin
     left join unnest(p_lanes) l on l.account_id = u.a
     left join lateral (select o.resource_id, o.hash from idempotency o where u.k is not null
       and o.workspace_id = u.w and o.operation = 'messages.create' and o.key = u.k limit 1) i on true
-    left join lateral (select o.rate_messages, o.rate_seconds from account o where u.e is not null and o.id = u.a limit 1) x on true),
+    left join lateral (select o.rate_messages, o.rate_seconds from account o where u.e is not null
+      and o.id = u.a limit 1) x on true),
   placed as (
     select k.*, row_number() over (partition by k.a, k.later, k.word = 'accepted' order by k.n) as place,
       row_number() over (partition by k.a, k.later, k.word = 'accepted' order by k.p, k.n) - 1 as before

@@ -1,8 +1,11 @@
--- What holds the whole queue of an account at a moment, and until when: what a claim wrote into its lane, or its day, whose
--- limit is used up. Null for nothing. What the rate holds that no claim has found out yet is not here.
-create function lane_hold(a account, l lane, t timestamptz) returns table (reason text, until timestamptz) language sql stable as $$
+-- What holds the whole queue of an account at a moment, and until when: what a claim wrote into its lane, or its day,
+-- whose limit is used up. Null for nothing. What the rate holds that no claim has found out yet is not here.
+create function lane_hold(a account, l lane, t timestamptz) returns table (reason text,
+  until timestamptz) language sql stable as $$
   select case when l.held_until > t then coalesce(l.held_reason, 'rate_limit') when x.is_full then 'daily_limit' end,
-    case when l.held_until > t then l.held_until when x.is_full then x.tomorrow end
+    -- What has its place of a full day may leave before the next one.
+    case when l.held_until > t and l.held_reason is distinct from 'daily_limit' then l.held_until
+      when l.held_until > t or x.is_full then x.tomorrow end
   from (select l.day = y.today and l.sent >= day_limit(a, y.today) and l.queued > 0 as is_full,
       (y.today + 1)::timestamp at time zone a.time_zone as tomorrow
     from (select (t at time zone a.time_zone)::date as today) y) x $$;

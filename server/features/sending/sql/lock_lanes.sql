@@ -1,5 +1,5 @@
--- Locks the lanes of accounts, in order, and says what each may begin. Every writer of the queue locks first, and once in
--- its transaction; the statements after it see all that earlier writers have committed.
+-- Locks the lanes of accounts, in order, and says what each may begin. Every writer of the queue locks first, and once
+-- in its transaction; the statements after it see all that earlier writers have committed.
 create function lock_lanes(p_accounts uuid[], p_now timestamptz) returns setof lane_limits language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -12,8 +12,10 @@ begin
     select a.*, l.held_until, l.window_at, l.window_n, l.window_total, l.in_flight, l.queued,
       l.day = a.today as is_today, l.sent, l.conversations_opened
     from (select distinct u from unnest(p_accounts) u) x(id)
-    cross join lateral (select o as r, o.id, o.workspace_id, o.channel, o.phone, o.phone_number_id, o.status, o.status_reason,
-      o.deleted_at, o.time_zone, o.rate_messages, o.rate_seconds * interval '1 second' as span, o.concurrency, o.per_day,
+    cross join lateral (select o as r, o.id, o.workspace_id, o.channel, o.phone, o.phone_number_id, o.status,
+      o.status_reason,
+      o.deleted_at, o.time_zone, o.rate_messages, o.rate_seconds * interval '1 second' as span, o.concurrency,
+        o.per_day,
       o.warm_up_start, o.new_per_day, o.recipient_burst, o.recipient_seconds, o.jitter_ms, o.quiet_from, o.max_queued,
       o.on_limit, (t at time zone o.time_zone)::date as today from account o where o.id = x.id limit 1) a
     cross join lateral (select o.* from lane o where o.account_id = x.id limit 1) l),
@@ -25,7 +27,8 @@ begin
       a.rate_messages - a.in_flight - case when a.rate_messages - a.window_total >= a.concurrency then a.window_total -- @mutant rate-in-flight
         else rate_used(a.window_at, a.window_n, a.span, t) end as rate_left
     from a)
-  select u.id, u.workspace_id, u.channel, u.phone, u.phone_number_id, u.status, u.status_reason, u.deleted_at is not null,
+  select u.id, u.workspace_id, u.channel, u.phone, u.phone_number_id, u.status, u.status_reason,
+    u.deleted_at is not null,
     t, u.today, (u.today + 1)::timestamp at time zone u.time_zone,
     case when u.held_until > t then 0
       -- With jitter each message has a gap of its own behind it.
@@ -37,7 +40,8 @@ begin
     (u.recipient_burst - 1) * u.recipient_seconds * interval '1 second',
     u.jitter_ms,
     -- By its order, so that the plan takes the index: not by exists.
-    case when u.queued > 0 then (select p.priority from (values (0::smallint), (1::smallint), (2::smallint)) p(priority),
+    case when u.queued > 0 then (select p.priority from (values (0::smallint), (1::smallint),
+      (2::smallint)) p(priority),
       lateral (select 1 from open_message o
         where o.account_id = u.id and o.priority = p.priority and o.head and o.state = 'queued' and o.ready_at <= t
         order by o.ready_at, o.seq limit 1) o limit 1) end,

@@ -1,6 +1,7 @@
--- Finds the open rows that outcomes are of, and says what becomes of each. A stale fence finds none, and so does an outcome
--- of a call that was given up as unknown, unless it proves that the call was not made.
-create function match_outcomes(t timestamptz, p_token uuid[], p_class text[], p_channel_message_id text[], p_code text[],
+-- Finds the open rows that outcomes are of, and says what becomes of each. A stale fence finds none, and so does an
+-- outcome of a call that was given up as unknown, unless it proves that the call was not made.
+create function match_outcomes(t timestamptz, p_token uuid[], p_class text[], p_channel_message_id text[],
+  p_code text[],
   p_title text[], p_wait_ms int[], p_ago_ms double precision[]) returns setof ended_call language sql stable
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -8,7 +9,8 @@ set enable_hashjoin = off set enable_mergejoin = off as $$
     o.place, o.id, o.workspace_id, o.account_id, o.conversation_id, o.fence, o.runner, o.started_at,
     t - u.ago_ms * interval '1 millisecond', o.state = 'sending', o.evidence is not null, is_call(u.class),
     x.next,
-    case when x.next <> 'ended' then x.next when u.class = 'accepted' then 'sent' when u.class = 'rejected' or y.is_over then 'failed'
+    case when x.next <> 'ended' then x.next when u.class = 'accepted' then 'sent' when u.class = 'rejected'
+      or y.is_over then 'failed'
       when u.class = 'expired' then 'expired' when o.evidence is null then 'cancelled' end,
     t + case when u.class = 'unknown' then interval '2 minutes' -- @mutant unknown-hold
       when u.class in ('not_sent', 'recipient_throttled', 'file_pending') then u.wait_ms * interval '1 millisecond'
@@ -16,10 +18,12 @@ set enable_hashjoin = off set enable_mergejoin = off as $$
     case when x.next = 'unknown' then t + a.unknown_window_s * interval '1 second' end,
     y.day, not is_call(u.class) and case o.state when 'sending' then o.usage_day is distinct from y.day
       -- What was given up as unknown had a place of the day; an earlier call of that day has it still.
-      else o.usage_day = y.day and (select true from attempt k where k.token > o.id and k.token < u.token and is_call(k.class)
+      else o.usage_day = y.day and (select true from attempt k where k.token > o.id and k.token < u.token
+        and is_call(k.class)
         and (k.started_at at time zone a.time_zone)::date = y.day limit 1) is null end,
     a.rate_seconds, case when a.recipient_burst is not null then a.recipient_seconds end, m.place
-  from (select distinct on (k.token) * from unnest(p_token, p_class, p_channel_message_id, p_code, p_title, p_wait_ms, p_ago_ms)
+  from (select distinct on (k.token) * from unnest(p_token, p_class, p_channel_message_id, p_code, p_title, p_wait_ms,
+    p_ago_ms)
     k(token, class, channel_message_id, code, title, wait_ms, ago_ms)) u
   cross join lateral (select o.ctid as place, o.* from open_message o
     where o.id = token_of(u.token, 0) and o.fence = number_of(u.token) limit 1) o -- @mutant stale-fence

@@ -1,5 +1,5 @@
--- After a change of the time zone of an account, whose lane the caller has locked: what was counted in the day that it was by
--- the earlier zone belongs to the day that it is now, with what messages and conversations have of it.
+-- After a change of the time zone of an account, whose lane the caller has locked: what was counted in the day that it
+-- was by the earlier zone belongs to the day that it is now, with what messages and conversations have of it.
 create function move_day(p_now timestamptz, p_account uuid, p_zone text) returns void language plpgsql volatile as $$
 declare t timestamptz := clock(p_now); before date := (t at time zone p_zone)::date; today date; counted daily_usage;
 begin
@@ -8,7 +8,8 @@ begin
   -- A day that had begun to be history goes on.
   delete from daily_usage where account_id = p_account and day = today returning * into counted;
   update lane set day = today, sent = case when day = before then sent else 0 end + coalesce(counted.sent, 0),
-    conversations_opened = case when day = before then conversations_opened else 0 end + coalesce(counted.conversations_opened, 0)
+    conversations_opened = case when day = before then conversations_opened else 0
+      end + coalesce(counted.conversations_opened, 0)
     where account_id = p_account and day is not null;
   -- The change of the day has made it history; it goes on instead.
   delete from daily_usage where account_id = p_account and day = before;

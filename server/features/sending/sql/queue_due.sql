@@ -1,12 +1,13 @@
--- Scheduled messages that are due join the line, and unknown ones that have held their conversation for long enough let the
--- next one go; at most 500 of each. Gives the accounts concerned with how many messages it was.
+-- Scheduled messages that are due join the line, and unknown ones that have held their conversation for long enough let
+-- the next one go; at most 500 of each. Gives the accounts concerned with how many messages it was.
 create function queue_due(p_now timestamptz) returns table (account_id uuid, done bigint) language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
 #variable_conflict use_column
 declare t timestamptz := clock(p_now); due uuid[]; accounts uuid[]; conversations uuid[];
 begin
   due := array(select id from open_message where state = 'scheduled' and ready_at <= t order by ready_at limit 500)
-    || array(select id from open_message where head and state = 'unknown' and ready_at <= t order by ready_at limit 500);
+    || array(select id from open_message where head and state = 'unknown' and ready_at <= t
+      order by ready_at limit 500);
   if due = '{}' then return; end if;
   perform 1 from lane l where l.account_id = any (array(select o.account_id from open_message o where o.id = any (due)))
     order by l.account_id for update;
@@ -17,7 +18,8 @@ begin
     returning o.id, o.account_id, o.conversation_id, o.state),
   counted as (
     update lane l set queued = l.queued + x.n
-    from (select account_id, count(*)::int as n from moved where state = 'queued' group by 1) x where l.account_id = x.account_id),
+    from (select account_id, count(*)::int as n from moved where state = 'queued' group by 1) x
+      where l.account_id = x.account_id),
   shown as (
     update message m set status = 'queued', event_count = m.event_count + 1 from moved o
     where m.id = any (array(select id from moved)) and m.id = o.id and o.state = 'queued'

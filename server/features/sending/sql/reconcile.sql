@@ -1,7 +1,9 @@
--- Releases what is being sent in the name of a runner and is not in its hands: an accept or a claim whose answer it never got,
--- or that it stopped before. In hand are all calls that have begun, also those whose outcome is not recorded. The runner asks
--- between its own claims and accepts, so that what is on its way to it is not released. Gives the accounts with how many.
-create function reconcile(p_now timestamptz, p_runner text, p_in_hand uuid[]) returns table (account_id uuid, done bigint)
+-- Releases what is being sent in the name of a runner and is not in its hands: an accept or a claim whose answer it
+-- never got, or that it stopped before. In hand are all calls that have begun, also those whose outcome is not
+-- recorded. The runner asks between its own claims and accepts, so that what is on its way to it is not released. Gives
+-- the accounts with how many.
+create function reconcile(p_now timestamptz, p_runner text, p_in_hand uuid[]) returns table (account_id uuid,
+  done bigint)
 language plpgsql volatile set enable_seqscan = off set enable_bitmapscan = off as $$
 #variable_conflict use_column
 declare
@@ -12,6 +14,7 @@ begin
   n := cardinality(lost);
   if n = 0 then return; end if;
   return query select r.account_id, count(*) from record_outcomes(p_now, lost, array_fill('released'::text, array[n]),
-    array_fill(null::text, array[n]), array_fill(null::text, array[n]), array_fill(null::text, array[n]), array_fill(0, array[n]),
+    array_fill(null::text, array[n]), array_fill(null::text, array[n]), array_fill(null::text, array[n]),
+      array_fill(0, array[n]),
     array_fill(0::float8, array[n])) r group by 1;
 end $$;

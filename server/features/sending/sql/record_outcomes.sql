@@ -1,30 +1,37 @@
 -- Writes what came of calls, an element of each array a call. Classes: accepted, rejected, not_sent, throttled,
--- recipient_throttled, account_error, flagged, unknown, file_expired (the channel has the file no more); and where no call was
--- made released, expired, file_pending. p_wait_ms: until it is tried again, or at least how long the lane is held; p_ago_ms:
--- how long ago the call ended. An outcome of a stale fence is evidence only. Gives what became of each message, and whether
--- its account has more that waits for nothing but its turn.
-create function record_outcomes(p_now timestamptz, p_token uuid[], p_class text[], p_channel_message_id text[], p_code text[],
+-- recipient_throttled, account_error, flagged, unknown, file_expired (the channel has the file no more); and where no
+-- call was made released, expired, file_pending. p_wait_ms: until it is tried again, or at least how long the lane is
+-- held; p_ago_ms: how long ago the call ended. An outcome of a stale fence is evidence only. Gives what became of each
+-- message, and whether its account has more that waits for nothing but its turn.
+create function record_outcomes(p_now timestamptz, p_token uuid[], p_class text[], p_channel_message_id text[],
+  p_code text[],
   p_title text[], p_wait_ms int[], p_ago_ms double precision[])
-returns table (message_id uuid, account_id uuid, status text, ready_at timestamptz, more boolean) language plpgsql volatile
+returns table (message_id uuid, account_id uuid, status text, ready_at timestamptz,
+  more boolean) language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
-declare t timestamptz; accounts uuid[]; calls ended_call[]; settled settled_call[]; is_troubled boolean; has_more boolean;
+declare t timestamptz; accounts uuid[]; calls ended_call[]; settled settled_call[]; is_troubled boolean; has_more
+  boolean;
 begin
   accounts := array(select distinct o.account_id from unnest(p_token) k
     cross join lateral (select x.account_id from open_message x where x.id = token_of(k, 0) limit 1) o);
   perform 1 from lane l where l.account_id = any (accounts) order by l.account_id for update;
   t := clock(p_now);
-  calls := array(select c from match_outcomes(t, p_token, p_class, p_channel_message_id, p_code, p_title, p_wait_ms, p_ago_ms) c);
-  select bool_or(a.status = 'needs_attention'), bool_or(l.queued > 0) into is_troubled, has_more from unnest(accounts) x(id)
+  calls := array(select c from match_outcomes(t, p_token, p_class, p_channel_message_id, p_code, p_title, p_wait_ms,
+    p_ago_ms) c);
+  select bool_or(a.status = 'needs_attention'), bool_or(l.queued > 0) into is_troubled, has_more
+    from unnest(accounts) x(id)
     cross join lateral (select o.status from account o where o.id = x.id limit 1) a
     cross join lateral (select o.queued from lane o where o.account_id = x.id limit 1) l;
   if is_troubled or p_class && '{throttled,account_error,flagged}' then perform record_trouble(t, calls); end if;
   settled := settle_calls(calls, t);
+  perform settle_lanes(calls, t);
   if cardinality(calls) < cardinality(p_token) then
     perform record_late(t, p_token, p_class, p_channel_message_id, p_code, p_title, settled);
   end if;
-  if (select true from unnest(accounts) x(id), unnest(p_channel_message_id) y(id), lateral (select 1 from orphan_receipt p
+  if (select true from unnest(accounts) x(id), unnest(p_channel_message_id) y(id), lateral (select 1
+    from orphan_receipt p
       where p.account_id = x.id and p.channel_message_id = y.id limit 1) p limit 1) then
     perform apply_orphans(p_token, t);
   end if;
@@ -37,8 +44,10 @@ begin
   if has_more or (select true from unnest(settled) s where s.status = 'queued' limit 1) then
     perform advance(array(select s.conversation_id from unnest(settled) s), t); -- @mutant record-advances
   end if;
-  return query select m.id, m.account_id, m.status, o.ready_at, l.more from (select distinct token_of(k, 0) as id from unnest(p_token) k) u
+  return query select m.id, m.account_id, m.status, o.ready_at, l.more from (select distinct token_of(k, 0) as id
+    from unnest(p_token) k) u
     cross join lateral (select x.id, x.account_id, x.status from message x where x.id = u.id limit 1) m
-    cross join lateral (select x.queued > 0 and x.held_until <= t as more from lane x where x.account_id = m.account_id limit 1) l
+    cross join lateral (select x.queued > 0 and x.held_until <= t as more from lane x
+      where x.account_id = m.account_id limit 1) l
     left join lateral (select x.ready_at from open_message x where x.id = u.id limit 1) o on true;
 end $$;

@@ -1,6 +1,7 @@
--- A call whose runner did not come back in time may have been made: unknown, and never queued again. At most 500; gives the
--- accounts concerned with how many it was.
-create function recover_lost_calls(p_now timestamptz) returns table (account_id uuid, done bigint) language plpgsql volatile
+-- A call whose runner did not come back in time may have been made: unknown, and never queued again. At most 500; gives
+-- the accounts concerned with how many it was.
+create function recover_lost_calls(p_now timestamptz) returns table (account_id uuid,
+  done bigint) language plpgsql volatile
 set enable_seqscan = off set enable_bitmapscan = off as $$
 #variable_conflict use_column
 declare
@@ -12,6 +13,7 @@ begin
   if n = 0 then return; end if;
   return query select r.account_id, count(*) from record_outcomes(p_now, lost, array_fill('unknown'::text, array[n]), -- @mutant lost-call
     array_fill(null::text, array[n]), array_fill('worker_lost'::text, array[n]),
-    array_fill('The worker stopped before it could say what came of the call.'::text, array[n]), array_fill(0, array[n]),
+    array_fill('The worker stopped before it could say what came of the call.'::text, array[n]), array_fill(0,
+      array[n]),
     array_fill(0::float8, array[n])) r group by 1;
 end $$;

@@ -1,6 +1,6 @@
--- Makes heads of an account ready that wait for one of these reasons, at most p_max, as its settings have changed; the claim
--- defers them again where the limits say so. A recipient's bucket that was filled by an earlier setting is full at most.
--- Gives how many they were.
+-- Makes heads of an account ready that wait for one of these reasons, at most p_max, as its settings have changed; the
+-- claim defers them again where the limits say so. A recipient's bucket that was filled by an earlier setting is full
+-- at most. Gives how many they were.
 create function release_deferred(p_now timestamptz, p_account uuid, p_reasons text[], p_max int) returns int
 language plpgsql volatile as $$
 declare t timestamptz; n int;
@@ -14,7 +14,8 @@ begin
       where v.account_id = p_account and v.recipient_full_at > x.full_at;
   end if;
   update open_message m set ready_at = t, wait_reason = null where m.id in (select o.id from open_message o
-    where o.account_id = p_account and o.head and o.state = 'queued' and o.ready_at > t and o.wait_reason = any (p_reasons)
+    where o.account_id = p_account and o.head and o.state = 'queued' and o.ready_at > t
+      and o.wait_reason = any (p_reasons)
     order by o.priority, o.ready_at, o.seq limit p_max);
   get diagnostics n = row_count;
   return n;

@@ -1,18 +1,21 @@
--- Says once of each of these messages, whose lanes or rows the caller has locked, that the channel took more than one call
--- for it.
+-- Says once of each of these messages, whose lanes or rows the caller has locked, that the channel took more than one
+-- call for it.
 create function report_duplicated(p_messages uuid[], t timestamptz) returns void language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
 begin
-  if (select true from unnest(p_messages) u(id), lateral (select 1 from attempt a where a.token = token_of(u.id, 2) limit 1) a
+  if (select true from unnest(p_messages) u(id), lateral (select 1 from attempt a where a.token = token_of(u.id,
+    2) limit 1) a
     limit 1) is null then return; end if;
   with twice as (
     update message m set duplicated_at = t, event_count = m.event_count + 1
     from (select u.id, array_agg(a.number order by a.number) as attempts
-      from (select distinct id from unnest(p_messages) id) u cross join lateral (select k.number, k.status from attempt k
+      from (select distinct id from unnest(p_messages) id) u cross join lateral (select k.number, k.status
+        from attempt k
         where k.token > u.id and k.token <= token_of(u.id, 65535)) a
       where a.status in ('sent', 'delivered', 'read', 'played') group by 1 having count(*) > 1) x
     where m.id = any (p_messages) and m.id = x.id and m.duplicated_at is null
     returning m.id, m.workspace_id, m.account_id, m.event_count, x.attempts)
   insert into event (workspace_id, type, account_id, message_id, number, data, at)
-  select workspace_id, 'message.duplicated', account_id, id, event_count, jsonb_build_object('attempts', attempts), t from twice;
+  select workspace_id, 'message.duplicated', account_id, id, event_count, jsonb_build_object('attempts', attempts), t
+    from twice;
 end $$;

@@ -1,5 +1,5 @@
--- The watchdog: says once of each message that WhatsApp took and never delivered. Account by account, as each has its own
--- time: what is not late yet is not read.
+-- The watchdog: says once of each message that WhatsApp took and never delivered. Account by account, as each has its
+-- own time: what is not late yet is not read.
 create function report_undelivered(p_now timestamptz) returns bigint language sql volatile as $$
   with t as materialized (select clock(p_now) as now),
   found as materialized (
@@ -9,11 +9,13 @@ create function report_undelivered(p_now timestamptz) returns bigint language sq
       order by o.sent_at limit 500) x limit 500),
   late as (
     update message m set reported_at = t.now, event_count = m.event_count + 1
-    from t, (select o.id from message o where o.id = any (array(select id from found)) and o.status = 'sent' for update skip locked) x
+    from t, (select o.id from message o where o.id = any (array(select id from found))
+      and o.status = 'sent' for update skip locked) x
     where m.id = x.id
     returning m.id, m.workspace_id, m.account_id, m.event_count, m.sent_at),
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
-    select workspace_id, 'message.undelivered', account_id, id, event_count, jsonb_build_object('reason', 'no_delivery_receipt',
+    select workspace_id, 'message.undelivered', account_id, id, event_count, jsonb_build_object('reason',
+      'no_delivery_receipt',
       'sent_at', to_char(sent_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')), t.now from late, t)
   select count(*) from late $$;

@@ -1,5 +1,5 @@
--- Puts messages that have failed, or whose outcome is unknown, back into the queue as if they were new. p_data: what the
--- timeline says with it; the caller has locked the lanes. Gives the accounts.
+-- Puts messages that have failed, or whose outcome is unknown, back into the queue as if they were new. p_data: what
+-- the timeline says with it; the caller has locked the lanes. Gives the accounts.
 create function requeue_messages(t timestamptz, p_ids uuid[], p_data jsonb) returns table (account_id uuid, done bigint)
 language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -10,14 +10,17 @@ begin
     update message m set status = 'queued', error_code = null, error_title = null, failed_at = null, reported_at = null,
       event_count = m.event_count + (p_data is not null)::int
     from (select id from message where id = any (p_ids) and status in ('failed', 'unknown')
-      and (select o.state from open_message o where o.id = message.id limit 1) is distinct from 'sending' order by id for update) x
+      and (select o.state from open_message o where o.id = message.id limit 1) is distinct from 'sending'
+        order by id for update) x
     where m.id = any (p_ids) and m.id = x.id
-    returning m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.priority, m.expires_at, m.on_unknown, m.event_count),
+    returning m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.priority, m.expires_at, m.on_unknown,
+      m.event_count),
   opened as (
     insert into open_message as o (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at,
       expires_at, on_unknown, fence)
     select id, seq, workspace_id, account_id, conversation_id, priority, 'queued', false, t, expires_at, on_unknown,
-      coalesce((select max(a.number) from attempt a where a.token > s.id and a.token <= token_of(s.id, 65535)), 0) from shown s
+      coalesce((select max(a.number) from attempt a where a.token > s.id and a.token <= token_of(s.id, 65535)), 0)
+        from shown s
     on conflict (id) do update set state = 'queued', head = false, ready_at = t, wait_reason = null, resolve_by = null,
       stuck_at = null,
       -- What its setting sends again is no new message.

@@ -1,8 +1,10 @@
--- Resolves unknown outcomes whose grace period is over, at most 500: held for the operator, sent again, or failed, as the
--- message or else its account says. Held instead of sent again is what has used up the calls that the account allows, what has
--- expired meanwhile, and what is of a deleted account or for a deleted contact. A grace period counts only while receipts come
--- in at all, and nothing is resolved over what was posted in time and is not read yet, for a day at most. Gives the accounts.
-create function resolve_unknown(p_now timestamptz) returns table (account_id uuid, done bigint) language plpgsql volatile
+-- Resolves unknown outcomes whose grace period is over, at most 500: held for the operator, sent again, or failed, as
+-- the message or else its account says. Held instead of sent again is what has used up the calls that the account
+-- allows, what has expired meanwhile, and what is of a deleted account or for a deleted contact. A grace period counts
+-- only while receipts come in at all, and nothing is resolved over what was posted in time and is not read yet, for a
+-- day at most. Gives the accounts.
+create function resolve_unknown(p_now timestamptz) returns table (account_id uuid,
+  done bigint) language plpgsql volatile
 set enable_seqscan = off set enable_bitmapscan = off as $$
 #variable_conflict use_column
 declare t timestamptz := clock(p_now); due uuid[]; unread unread_lane[]; choices text[]; used int[]; accounts uuid[];
@@ -32,7 +34,8 @@ begin
       and heard_since(a, o) and not is_unread(unread, o, t)),
   chosen as (
     select o.id, o.account_id, o.calls, case when o.choice <> 'retry' then o.choice
-      when o.calls >= o.retry_attempts then 'attempts_used_up' when o.obstacle is not null then o.obstacle else 'retry' end as choice
+      when o.calls >= o.retry_attempts then 'attempts_used_up' when o.obstacle is not null then o.obstacle
+        else 'retry' end as choice
     from open o),
   held as (
     update open_message m set resolve_by = null from chosen c where m.id = c.id and c.choice not in ('retry', 'fail')
@@ -42,8 +45,10 @@ begin
     returning m.id, m.workspace_id, m.account_id, m.event_count, h.choice, h.calls),
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
-    select workspace_id, 'message.held', account_id, id, event_count, jsonb_strip_nulls(jsonb_build_object('on_unknown', 'hold',
-      'reason', nullif(choice, 'hold'), 'attempts', case when choice = 'attempts_used_up' then calls end)), t from shown)
+    select workspace_id, 'message.held', account_id, id, event_count,
+      jsonb_strip_nulls(jsonb_build_object('on_unknown', 'hold',
+      'reason', nullif(choice, 'hold'), 'attempts', case when choice = 'attempts_used_up' then calls end)), t
+        from shown)
   select array_agg(id), array_agg(choice), array_agg(account_id) into due, choices, accounts from chosen;
   perform fail_unknown(t, array_agg(u.id), 'No receipt told within the grace period whether WhatsApp took the message.',
     '{"on_unknown": "fail"}') from unnest(due, choices) u(id, choice) where u.choice = 'fail' having count(*) > 0;

@@ -1,6 +1,6 @@
--- Writes what came of calls: the attempts, the open rows and messages, and the lanes, whose rate and day count them. The
--- caller has locked the lanes. Rows are changed by their place (ctid): the lock keeps them there, and no plan can begin at
--- the table.
+-- Writes what came of calls: the attempts, the open rows and messages, and the lanes, whose rate and day count them.
+-- The caller has locked the lanes. Rows are changed by their place (ctid): the lock keeps them there, and no plan can
+-- begin at the table.
 create function settle_calls(p_calls ended_call[], t timestamptz) returns settled_call[] language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -9,15 +9,19 @@ begin
   with hit as materialized (select * from unnest(p_calls)),
   ended as (delete from open_message m using hit h where m.ctid = h.place and h.next = 'ended'),
   kept as (
-    update open_message m set state = h.next, ready_at = h.ready_at, resolve_by = h.resolve_by, runner = null, lease_until = null,
+    update open_message m set state = h.next, ready_at = h.ready_at, resolve_by = h.resolve_by, runner = null,
+      lease_until = null,
       failed_attempts = m.failed_attempts + (h.class = 'not_sent')::int,
       usage_day = case when h.called and h.in_flight then h.day when not h.is_refunded then m.usage_day end,
-      wait_reason = case h.class when 'not_sent' then 'retry' when 'recipient_throttled' then h.class when 'file_pending' then h.class end
+      wait_reason = case h.class when 'not_sent' then 'retry' when 'recipient_throttled' then h.class
+        when 'file_pending' then h.class end
     from hit h where m.ctid = h.place and h.next <> 'ended'),
   attempted as (
-    insert into attempt as a (token, message_id, account_id, number, runner, status, class, code, title, channel_message_id,
+    insert into attempt as a (token, message_id, account_id, number, runner, status, class, code, title,
+      channel_message_id,
       started_at, ended_at, sent_at, failed_at)
-    select token, id, account_id, fence, coalesce(runner, ''), attempt_status(class), class, code, title, channel_message_id,
+    select token, id, account_id, fence, coalesce(runner, ''), attempt_status(class), class, code, title,
+      channel_message_id,
       started_at, ended_at, case when class = 'accepted' then t end, case when class = 'rejected' then t end from hit
     -- A receipt came before, or it was given up as unknown.
     on conflict (token) do update set class = excluded.class, ended_at = excluded.ended_at,
@@ -32,39 +36,24 @@ begin
       channel_message_id = coalesce(h.channel_message_id, m.channel_message_id),
       sent_at = case when h.status = 'sent' then greatest(m.created_at, t) else m.sent_at end,
       failed_at = case when h.status = 'failed' then t end,
-      error_code = case when h.status = 'failed' then h.code end, error_title = case when h.status = 'failed' then h.title end
+      error_code = case when h.status = 'failed' then h.code end, error_title = case when h.status = 'failed'
+        then h.title end
     from hit h where m.ctid = h.message_place and not h.has_evidence
     returning m.id, m.workspace_id, m.account_id, m.event_count, h.status, h.class, h.code, h.title, h.ready_at),
   fact as (
     insert into event (workspace_id, type, account_id, message_id, number, data, at)
-    select workspace_id, case when status <> 'queued' then 'message.' || status when class = 'released' then 'message.queued'
+    select workspace_id, case when status <> 'queued' then 'message.' || status when class = 'released'
+      then 'message.queued'
         else 'message.retry_scheduled' end, account_id, id, event_count,
       case when status in ('sent', 'unknown') then '{}' else jsonb_strip_nulls(jsonb_build_object(
         'class', case when class <> 'rejected' then class end, 'code', code, 'title', title,
         'due_at', case when status = 'queued' and class in ('not_sent', 'recipient_throttled', 'file_pending')
           then to_char(ready_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') end)) end, t from shown),
   bucket as (
-    update conversation v set recipient_full_at = greatest(v.recipient_full_at, h.ended_at) + h.recipient_seconds * interval '1 second'
+    update conversation v set recipient_full_at = greatest(v.recipient_full_at,
+      h.ended_at) + h.recipient_seconds * interval '1 second'
     from hit h where v.id = any (array(select conversation_id from hit where recipient_seconds is not null))
-      and v.id = h.conversation_id and h.recipient_seconds is not null and h.called and h.in_flight), -- @mutant recipient-bucket
-  counted as (
-    update lane l set in_flight = l.in_flight - x.ended, queued = l.queued + x.back,
-      sent = l.sent - case when l.day = x.day then x.unsent else 0 end, -- @mutant day-refunded
-      window_at = case when x.calls > 0 then w.p_at else l.window_at end, window_n = case when x.calls > 0 then w.p_n else l.window_n end,
-      window_total = case when x.calls > 0 then w.p_total else l.window_total end,
-      consecutive_failures = case when x.accepted and not in_trouble(l, t) then 0 else l.consecutive_failures end,
-      -- What was never made gives its slot back, for the next claim to find.
-      -- What is queued again has its place of the day, however full that is.
-      held_until = case when l.held_until <= t then l.held_until
-        when x.calls < x.ended and l.held_reason in ('rate_limit', 'daily_limit') then t
-        when l.held_reason = 'daily_limit' then least(l.held_until, x.back_at) else l.held_until end
-    from (select account_id, min(rate_seconds) as seconds, max(day) as day, max(ended_at) filter (where called) as at,
-        count(*) filter (where in_flight)::int as ended, count(*) filter (where in_flight and called)::int as calls,
-        count(*) filter (where next = 'queued')::int as back, min(ready_at) filter (where next = 'queued') as back_at, count(*) filter (where is_refunded)::int as unsent,
-        bool_or(class = 'accepted') as accepted from hit group by 1) x
-    cross join lateral (select o.ctid as place, o.* from lane o where o.account_id = x.account_id limit 1) c
-    cross join lateral add_to_window(c.window_at, c.window_n, c.window_total, x.seconds, coalesce(x.at, t), x.calls, t) w
-    where l.ctid = c.place)
+      and v.id = h.conversation_id and h.recipient_seconds is not null and h.called and h.in_flight) -- @mutant recipient-bucket
   select array_agg((h.token, h.id, h.account_id, h.conversation_id, h.status, h.ready_at, h.has_evidence)::settled_call)
     into settled from hit h;
   return coalesce(settled, '{}');

@@ -1,7 +1,9 @@
--- Stores the accepted ones of a batch, each with its open row: what may leave at once begins in the same COMMIT, claimed as
--- its first attempt; everything else is queued, or scheduled. Gives which have begun, in order. p_channels: those whose
--- messages may begin. Nothing begins that would overtake what is ready in its account, or asks for more than a glance.
-create function store_messages(p_lanes lane_limits[], t timestamptz, p_workspace uuid[], p_account uuid[], p_address text[],
+-- Stores the accepted ones of a batch, each with its open row: what may leave at once begins in the same COMMIT,
+-- claimed as its first attempt; everything else is queued, or scheduled. Gives which have begun, in order. p_channels:
+-- those whose messages may begin. Nothing begins that would overtake what is ready in its account, or asks for more
+-- than a glance.
+create function store_messages(p_lanes lane_limits[], t timestamptz, p_workspace uuid[], p_account uuid[],
+  p_address text[],
   p_priority smallint[], p_type text[], p_content jsonb[], p_id uuid[], p_contact uuid[], p_conversation uuid[],
   p_created_by uuid[], p_send_at timestamptz[], p_expires_at timestamptz[], p_on_unknown text[], p_batch uuid[],
   p_outcome text[], p_idle boolean[], p_channels text[], p_runner text, p_lease interval) returns boolean[]
@@ -11,7 +13,8 @@ declare begun boolean[];
 begin
   with u as materialized (
     select *, nextval('message_seq') as seq, coalesce(at > t, false) as later
-    from unnest(p_workspace, p_account, p_address, p_priority, p_type, p_content, p_id, p_created_by, p_send_at, p_expires_at,
+    from unnest(p_workspace, p_account, p_address, p_priority, p_type, p_content, p_id, p_created_by, p_send_at,
+      p_expires_at,
       p_on_unknown, p_batch, p_outcome, p_contact, p_conversation, p_idle)
       with ordinality u(w, a, addr, pr, ty, co, m, cb, at, ex, ou, ba, o, c, cv, idle, n)),
   r as materialized (
@@ -20,7 +23,8 @@ begin
       l.channel = any (p_channels) and l.jitter_ms = 0 and (l.quiet_until is null or u.pr = 0)
         and (l.ready is null or u.pr < l.ready)
         and (l.recipient_wait is null or v.recipient_full_at <= t + l.recipient_wait) -- @mutant fuse-recipient
-        and (l.left_new is null or v.opened_on = l.today or v.last_received_at >= t - interval '24 hours') is true as clear
+        and (l.left_new is null or v.opened_on = l.today
+          or v.last_received_at >= t - interval '24 hours') is true as clear
     from u left join unnest(p_lanes) l on l.account_id = u.a
     left join lateral (select o.* from conversation o
       where (l.recipient_wait is not null or l.left_new is not null) and o.id = u.cv limit 1) v on true),
@@ -28,13 +32,15 @@ begin
     select r.*, r.head and r.clear and row_number() over (partition by r.a, r.head and r.clear order by r.pr, r.n)
       <= least(r.slots, r.left_today) as go from r),
   stored as (
-    insert into message (id, seq, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+    insert into message (id, seq, workspace_id, account_id, conversation_id, contact_id, direction, address, type,
+      content,
       status, priority, send_at, expires_at, on_unknown, batch_id, created_by, event_count, created_at)
     select m, seq, w, a, cv, coalesce(c, raise_serialization_failure()), 'outbound', addr, ty, co,
       case when go then 'sending' when later then 'scheduled' else 'queued' end, pr, at, ex, ou, ba, cb, 1 + go::int, t
     from s where o = 'accepted'),
   opened as (
-    insert into open_message (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at, expires_at,
+    insert into open_message (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at,
+      expires_at,
       on_unknown, fence, runner, started_at, lease_until)
     select m, seq, w, a, cv, pr, case when go then 'sending' when later then 'scheduled' else 'queued' end, head,
       case when later then at else t end, ex, ou, go::int, case when go then p_runner end, case when go then t end, -- @mutant scheduled-at

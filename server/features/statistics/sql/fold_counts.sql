@@ -1,9 +1,10 @@
--- Folds what has changed into the counts, a bounded piece at a time; gives how many rows it took. Of what is older than a
--- day, and no figure asks for any more, message_recent keeps nothing.
+-- Folds what has changed into the counts, a bounded piece at a time; gives how many rows it took. Of what is older than
+-- a day, and no figure asks for any more, message_recent keeps nothing.
 create function fold_counts(p_now timestamptz) returns bigint language sql volatile as $$
   with t as materialized (select clock(p_now) - interval '25 hours' as since),
   gone as (
-    delete from message_change where id in (select id from message_change order by id limit 20000 for update skip locked)
+    delete from message_change where id in (select id from message_change
+      order by id limit 20000 for update skip locked)
     returning workspace_id, slot, day, account_id, direction, type, status, priority, messages, accepted, present),
   folded as (
     insert into message_count (workspace_id, day, account_id, direction, type, status, messages, accepted)
@@ -19,9 +20,11 @@ create function fold_counts(p_now timestamptz) returns bigint language sql volat
       messages = message_present.messages + excluded.messages),
   lately as (
     insert into message_recent (workspace_id, slot, account_id, accepted, failed)
-    select workspace_id, slot, account_id, sum(accepted), coalesce(sum(messages) filter (where status = 'failed'), 0) from gone, t
+    select workspace_id, slot, account_id, sum(accepted), coalesce(sum(messages) filter (where status = 'failed'), 0)
+      from gone, t
     where direction = 'outbound' and slot >= t.since
-    group by 1, 2, 3 having sum(accepted) <> 0 or coalesce(sum(messages) filter (where status = 'failed'), 0) <> 0 order by 1, 2, 3
+    group by 1, 2, 3 having sum(accepted) <> 0 or coalesce(sum(messages) filter (where status = 'failed'), 0) <> 0
+      order by 1, 2, 3
     on conflict (workspace_id, slot, account_id) do update set
       accepted = message_recent.accepted + excluded.accepted, failed = message_recent.failed + excluded.failed),
   past as (delete from message_recent where slot < (select since from t))

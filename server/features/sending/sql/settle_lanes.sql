@@ -1,0 +1,27 @@
+-- Writes what came of calls into their lanes: the rate counts those that were made from their end, and what was never
+-- made gives back its slot and its place of the day. The caller has locked the lanes.
+create function settle_lanes(p_calls ended_call[], t timestamptz) returns void language plpgsql volatile
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off as $$
+begin
+  update lane l set in_flight = l.in_flight - x.ended, queued = l.queued + x.back,
+    sent = l.sent - case when l.day = x.day then x.unsent else 0 end, -- @mutant day-refunded
+    window_at = case when x.calls > 0 then w.p_at else l.window_at end, window_n = case when x.calls > 0 then w.p_n
+      else l.window_n end,
+    window_total = case when x.calls > 0 then w.p_total else l.window_total end,
+    consecutive_failures = case when x.accepted and not in_trouble(l, t) then 0 else l.consecutive_failures end,
+    -- What was never made gives its slot back, for the next claim to find.
+    -- What is queued again has its place of the day, however full that is.
+    held_until = case when l.held_until <= t then l.held_until
+      when x.calls < x.ended and l.held_reason in ('rate_limit', 'daily_limit') then t
+      when l.held_reason = 'daily_limit' then least(l.held_until, x.back_at) else l.held_until end
+  from (select account_id, min(rate_seconds) as seconds, max(day) as day, max(ended_at) filter (where called) as at,
+      count(*) filter (where in_flight)::int as ended, count(*) filter (where in_flight and called)::int as calls,
+      count(*) filter (where next = 'queued')::int as back, min(ready_at) filter (where next = 'queued') as back_at,
+        count(*) filter (where is_refunded)::int as unsent,
+      bool_or(class = 'accepted') as accepted from unnest(p_calls) group by 1) x
+  cross join lateral (select o.ctid as place, o.* from lane o where o.account_id = x.account_id limit 1) c
+  cross join lateral add_to_window(c.window_at, c.window_n, c.window_total, x.seconds, coalesce(x.at, t), x.calls,
+    t) w
+  where l.ctid = c.place;
+end $$;
