@@ -95,7 +95,10 @@ export async function fillBacklog(recado: RecadoContestant, rows: number): Promi
         from stored s`,
       [done, Math.min(rows, done + chunk) - 1, people],
     );
-  await recado.sql('update lane set queued = queued + $2 where account_id = $1', [toUuid(recado.accounts[0] ?? ''), rows]);
+  await recado.sql('update lane set queued = queued + $2 where account_id = $1', [
+    toUuid(recado.accounts[0] ?? ''),
+    rows,
+  ]);
   await recado.sql('vacuum analyze');
 }
 

@@ -27,13 +27,7 @@ import {
 } from '../features/messages/index.ts';
 import { holdMember, peopleFeatureRoutes } from '../features/people/index.ts';
 import { privacyRoutes } from '../features/privacy/index.ts';
-import {
-  cancelledAtOnce,
-  cancelWaiting,
-  lockLanes,
-  queueRoutes,
-  releaseDeferred,
-} from '../features/sending/index.ts';
+import { cancelledAtOnce, cancelWaiting, lockLanes, queueRoutes, releaseDeferred } from '../features/sending/index.ts';
 import { queueFigureRoutes, statisticsRoutes } from '../features/statistics/index.ts';
 import { workspaceRoutes } from '../features/workspace/index.ts';
 import { afterwards } from '../kit/async/background-tasks.ts';
