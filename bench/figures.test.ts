@@ -28,7 +28,7 @@ test('a slope is how much is gained for each step', () => {
       { x: 2, y: 9 },
     ]),
   ).toBeCloseTo(2);
-  expect(() => slope([{ x: 1, y: 1 }])).toThrow('two places');
+  expect(() => slope([{ x: 1, y: 1 }])).toThrow('two points');
 });
 
 test('numbers are written with three digits that count', () => {

@@ -405,7 +405,7 @@ describe('another SECRET_KEY', { timeout: 240_000 }, () => {
 
     const blind = await runRecado(settings(''), ['secrets', 'rotate']);
     expect(blind.code).toBe(1);
-    expect(blind.err).toMatch(/idempotency\.response of keys\.create in the workspace \S+ was left as it is/);
+    expect(blind.err).toMatch(/idempotency\.response of keys\.create in the workspace \S+ was not re-encrypted/);
     expect(await runRecado(settings(secretKey), ['secrets', 'rotate'])).toMatchObject({
       code: 0,
       out: expect.stringContaining('Re-encrypted 1 secrets'),
