@@ -1,6 +1,15 @@
-// Accounts: the WhatsApp identities of a workspace, with their limits, state and counters.
+// Accounts: the WhatsApp numbers of a workspace, with their limits, status and counters.
 import { z } from 'zod';
-import { changeBody, nameSchema, pageQuery, pageSchema, shownAsBoolean, storableYear, timeSchema } from './common.ts';
+import {
+  changeBody,
+  nameSchema,
+  pageQuery,
+  pageSchema,
+  requestObject,
+  shownAsBoolean,
+  storableYear,
+  timeSchema,
+} from './common.ts';
 import { idSchema } from './ids.ts';
 
 export const channels = ['sandbox'] as const;
@@ -18,9 +27,9 @@ const timeZoneSchema = z
         return false;
       }
     },
-    { error: 'Must be a time zone of the IANA database, like Europe/Lisbon.' },
+    { error: 'Must be an IANA time zone, like Europe/Lisbon.' },
   )
-  .meta({ description: 'A time zone of the IANA database, for its days and quiet hours.', example: 'Europe/Lisbon' });
+  .meta({ description: 'An IANA time zone. Daily limits and quiet hours use it.', example: 'Europe/Lisbon' });
 
 const count = (max: number) =>
   z
@@ -30,8 +39,8 @@ const count = (max: number) =>
     .max(max, { error: `Must be at most ${max}.` });
 
 const rateSchema = z.strictObject({
-  messages: count(100_000).meta({ description: 'So many messages,' }),
-  seconds: count(86_400).meta({ description: 'in so many seconds.' }),
+  messages: count(100_000).meta({ description: 'Number of messages.' }),
+  seconds: count(86_400).meta({ description: 'Length of the interval in seconds.' }),
 });
 
 const clockSchema = z
@@ -41,99 +50,103 @@ const clockSchema = z
 
 const jitterRange = 'Must be a whole number from 0 to 600000.';
 
-/** What an account may send, and how fast. */
+/** The sending limits of an account. */
 export const limitsSchema = z.strictObject({
-  rate: rateSchema.meta({ description: 'At most so many messages in any stretch of so many seconds.' }),
+  rate: rateSchema.meta({ description: 'The rate limit: at most this many messages in any interval of this length.' }),
   per_day: count(10_000_000)
     .nullable()
-    .meta({ description: 'Messages a calendar day in the account’s time zone; null for no limit.' }),
+    .meta({ description: 'Messages per calendar day in the account’s time zone. Null for no limit.' }),
   on_limit: z
     .enum(['refuse', 'hold'])
-    .meta({ description: 'What the daily limit does not allow is refused when it is posted, or held until midnight.' }),
-  new_conversations_per_day: count(10_000_000)
-    .nullable()
-    .meta({ description: 'Conversations that we open a day, with people who have not written for 24 hours.' }),
+    .meta({ description: 'At the daily limit, refuse: reject new messages. hold: keep them until midnight.' }),
+  new_conversations_per_day: count(10_000_000).nullable().meta({
+    description: 'Conversations opened per day with people who wrote nothing for 24 hours. Null for no limit.',
+  }),
   recipient: z
     .strictObject({
-      burst: count(10_000).meta({ description: 'So many at once,' }),
-      seconds: count(86_400).meta({ description: 'and one back every so many seconds.' }),
+      burst: count(10_000).meta({ description: 'Messages that may leave at once.' }),
+      seconds: count(86_400).meta({ description: 'Seconds until the recipient may get one more message.' }),
     })
     .nullable()
-    .meta({ description: 'A bucket for each recipient: so many at once, and one back every so many seconds.' }),
+    .meta({ description: 'A token bucket for each recipient. Null for no limit.' }),
   jitter_ms: z
     .number({ error: jitterRange })
     .int({ abort: true })
     .min(0)
     .max(600_000)
-    .meta({ description: 'A gap of a random length up to this between two sends.' }),
+    .meta({ description: 'The longest random gap between two messages, in milliseconds.' }),
   quiet_hours: z
     .strictObject({
-      from: clockSchema.meta({ description: 'When they begin.' }),
-      until: clockSchema.meta({ description: 'When they end, on the next day where it is earlier than `from`.' }),
+      from: clockSchema.meta({ description: 'The start.' }),
+      until: clockSchema.meta({ description: 'The end. It is on the next day if it is earlier than `from`.' }),
     })
     .nullable()
-    .meta({ description: 'By the account’s clock; only messages of high priority leave meanwhile.' }),
+    .meta({
+      description: 'In these hours of the account’s time zone, only messages of high priority leave. Null for none.',
+    }),
   warm_up: z
     .strictObject({
       start: z.iso
         .date({ error: 'Must be a day, like 2026-11-24.' })
         .refine(...storableYear)
-        .meta({ description: 'The first day.' }),
-      first_day: count(1_000_000).meta({ description: 'The limit of that day.' }),
-      days: count(365).meta({ description: 'How many days it takes.' }),
+        .meta({ description: 'The first day of the warm-up.' }),
+      first_day: count(1_000_000).meta({ description: 'The daily limit on the first day.' }),
+      days: count(365).meta({ description: 'Length of the warm-up in days.' }),
     })
     .nullable()
-    .meta({ description: 'The daily limit grows from first_day to per_day in so many days.' }),
-  max_queued: count(10_000_000).meta({ description: 'More than this is not queued, but refused with queue_full.' }),
-  concurrency: count(200).meta({ description: 'Conversations that are served side by side.' }),
+    .meta({ description: 'The daily limit grows from `first_day` to `per_day`. Null for no warm-up.' }),
+  max_queued: count(10_000_000).meta({
+    description: 'The largest queue. Above it, Recado rejects messages with `queue_full`.',
+  }),
+  concurrency: count(200).meta({ description: 'Number of conversations that Recado sends to in parallel.' }),
 });
 
 export type Limits = z.infer<typeof limitsSchema>;
 
-/** What happens when a call fails, or its outcome is not known. */
+/** What Recado does when a call to the channel fails, or when its outcome is unknown. */
 export const deliverySchema = z.strictObject({
   retry: z
     .strictObject({
-      attempts: count(20).meta({ description: 'Calls in all.' }),
-      delay_ms: count(3_600_000).meta({ description: 'The first wait, in milliseconds.' }),
+      attempts: count(20).meta({ description: 'Total number of attempts.' }),
+      delay_ms: count(3_600_000).meta({
+        description: 'The first delay in milliseconds. Each further delay is twice as long.',
+      }),
     })
     .meta({
-      description: 'Calls that provably never reached the channel: so many in all, the wait doubling from delay_ms.',
+      description: 'Retries of calls that certainly did not reach the channel.',
     }),
-  on_unknown: z
-    .enum(['hold', 'retry', 'fail'])
-    .meta({ description: 'What becomes of an outcome that no receipt has told within the window.' }),
-  unknown_window_seconds: count(864_000).meta({ description: 'For how long a receipt is waited for.' }),
+  on_unknown: z.enum(['hold', 'retry', 'fail']).meta({
+    description: 'What Recado does with an unknown outcome when no receipt comes within `unknown_window_seconds`.',
+  }),
+  unknown_window_seconds: count(864_000).meta({
+    description: 'How long Recado waits for a receipt when the outcome is unknown, in seconds.',
+  }),
   undelivered_after_seconds: count(2_592_000).meta({
-    description: 'What was sent and not delivered for so long is reported once.',
+    description: 'Recado reports a message once if it is not delivered this many seconds after sending.',
   }),
 });
 
 export type Delivery = z.infer<typeof deliverySchema>;
 
-const limitsPatch = limitsSchema
-  .partial()
+const limitsPatch = requestObject(limitsSchema.partial().shape)
   .optional()
-  .meta({ description: 'What it may send, and how fast; what is not named stays as it is, or is as by default.' });
-const deliveryPatch = deliverySchema.partial().optional().meta({
-  description:
-    'What happens when a call fails or its outcome is not known; what is not named stays as it is, or is as by default.',
+  .meta({ description: 'The sending limits. Absent fields keep their value, or get the default.' });
+const deliveryPatch = requestObject(deliverySchema.partial().shape)
+  .optional()
+  .meta({ description: 'Retries and unknown outcomes. Absent fields keep their value, or get the default.' });
+
+export const createAccountBody = requestObject({
+  name: nameSchema(100).meta({ description: 'The name that you give to the account.' }),
+  channel: z.enum(channels, { error: 'Must be "sandbox".' }).meta({ description: 'The connection to WhatsApp.' }),
+  time_zone: timeZoneSchema.optional(),
+  limits: limitsPatch,
+  delivery: deliveryPatch,
+}).meta({
+  example: { name: 'Lisbon', channel: 'sandbox', time_zone: 'Europe/Lisbon', limits: { per_day: 500 } },
 });
 
-export const createAccountBody = z
-  .strictObject({
-    name: nameSchema(100).meta({ description: 'What you call it.' }),
-    channel: z.enum(channels, { error: 'Must be "sandbox".' }).meta({ description: 'How it reaches WhatsApp.' }),
-    time_zone: timeZoneSchema.optional(),
-    limits: limitsPatch,
-    delivery: deliveryPatch,
-  })
-  .meta({
-    example: { name: 'Lisbon', channel: 'sandbox', time_zone: 'Europe/Lisbon', limits: { per_day: 500 } },
-  });
-
 export const updateAccountBody = changeBody({
-  name: nameSchema(100).optional().meta({ description: 'What you call it.' }),
+  name: nameSchema(100).optional().meta({ description: 'The name that you give to the account.' }),
   time_zone: timeZoneSchema.optional(),
   limits: limitsPatch,
   delivery: deliveryPatch,
@@ -142,27 +155,28 @@ export const updateAccountBody = changeBody({
 export const accountSchema = z
   .strictObject({
     id: idSchema('account'),
-    name: z.string().meta({ description: 'What you call it.' }),
-    channel: z.enum(channels).meta({ description: 'How it reaches WhatsApp.' }),
-    phone: z.string().meta({ description: 'The number that people see and write to.' }),
-    phone_number_id: z.string().meta({ description: 'What the channel calls the number.' }),
+    name: z.string().meta({ description: 'The name that you give to the account.' }),
+    channel: z.enum(channels).meta({ description: 'The connection to WhatsApp.' }),
+    phone: z.string().meta({ description: 'The phone number that people see and write to.' }),
+    phone_number_id: z.string().meta({ description: 'The id of the number at the channel.' }),
     status: z.enum(accountStatuses).meta({
-      description: 'Needs attention: the channel refuses or distrusts it. Disconnected: its channel is not there.',
+      description:
+        'needs_attention: the channel rejects or flags the account. disconnected: its channel is unavailable.',
     }),
-    status_reason: z.string().nullable().meta({ description: 'Why it is not connected, for people.' }),
-    time_zone: z.string().meta({ description: 'Of the IANA database; its days and quiet hours are of it.' }),
-    limits: limitsSchema.meta({ description: 'What it may send, and how fast.' }),
-    delivery: deliverySchema.meta({ description: 'What becomes of calls that fail, or whose outcome is not known.' }),
+    status_reason: z.string().nullable().meta({ description: 'Human-readable: why the account is not connected.' }),
+    time_zone: z.string().meta({ description: 'An IANA time zone. Daily limits and quiet hours use it.' }),
+    limits: limitsSchema.meta({ description: 'The sending limits.' }),
+    delivery: deliverySchema.meta({ description: 'What Recado does when a call fails or its outcome is unknown.' }),
     counters: z
       .strictObject({
-        called: z.number().int().meta({ description: 'Messages for which the channel was called.' }),
-        received: z.number().int().meta({ description: 'Messages that people wrote to it.' }),
-        called_today: z.number().int().meta({ description: 'Of those, what counts for today’s limit.' }),
+        called: z.number().int().meta({ description: 'Messages that Recado passed to the channel at least once.' }),
+        received: z.number().int().meta({ description: 'Messages that people wrote to the account.' }),
+        called_today: z.number().int().meta({ description: 'Messages that count toward today’s limit.' }),
       })
-      .meta({ description: 'Since it was made.' }),
-    created_at: timeSchema.meta({ description: 'When it was made.' }),
-    updated_at: timeSchema.meta({ description: 'When something of it changed last.' }),
-    deleted_at: timeSchema.nullable().meta({ description: 'When it was deleted.' }),
+      .meta({ description: 'Counters since the creation of the account.' }),
+    created_at: timeSchema.meta({ description: 'The time of creation.' }),
+    updated_at: timeSchema.meta({ description: 'The time of the last change.' }),
+    deleted_at: timeSchema.nullable().meta({ description: 'The time of deletion. Null if it was not deleted.' }),
   })
   .meta({ id: 'Account' });
 
@@ -174,10 +188,10 @@ export const listAccountsQuery = z.strictObject({
   deleted: z
     .enum(['true', 'false'], { error: 'Must be true or false.' })
     .optional()
-    .meta({ ...shownAsBoolean, description: 'The deleted ones, whose messages stay, instead of the others.' }),
+    .meta({ ...shownAsBoolean, description: 'true: only deleted accounts. false: only the others, as by default.' }),
 });
 
-/** What can hold the whole queue of an account. */
+/** The reasons that stop the whole queue of an account. */
 export const holdReasons = [
   'rate_limit',
   'daily_limit',
@@ -189,31 +203,36 @@ export const holdReasons = [
 ] as const;
 export type HoldReason = (typeof holdReasons)[number];
 
-/** What waits in an account's queue, and why. */
+/** The queue of an account. */
 export const queueSchema = z
   .strictObject({
     queued: z
       .strictObject({
-        high: z.number().int().meta({ description: 'Of high priority.' }),
-        normal: z.number().int().meta({ description: 'Of normal priority.' }),
-        low: z.number().int().meta({ description: 'Of low priority.' }),
+        high: z.number().int().meta({ description: 'Messages of high priority.' }),
+        normal: z.number().int().meta({ description: 'Messages of normal priority.' }),
+        low: z.number().int().meta({ description: 'Messages of low priority.' }),
       })
-      .meta({ description: 'Messages that wait for a call, the first or another.' }),
-    scheduled: z.number().int().meta({ description: 'Messages that are not due yet.' }),
-    sending: z.number().int().meta({ description: 'Messages for which the channel is being called.' }),
-    unknown: z.number().int().meta({ description: 'Messages of which nobody can tell whether the channel took them.' }),
-    oldest_seconds: z.number().nullable().meta({ description: 'How long the oldest due message has waited.' }),
-    sent_in_window: z.number().int().meta({ description: 'Sent within the stretch of the rate up to now.' }),
+      .meta({ description: 'Messages that wait for an attempt.' }),
+    scheduled: z.number().int().meta({ description: 'Messages whose `send_at` is in the future.' }),
+    sending: z.number().int().meta({ description: 'Messages with an attempt in flight.' }),
+    unknown: z.number().int().meta({ description: 'Messages with an unknown outcome.' }),
+    oldest_seconds: z
+      .number()
+      .nullable()
+      .meta({ description: 'The age of the oldest due message, in seconds. Null for an empty queue.' }),
+    sent_in_window: z.number().int().meta({ description: 'Messages sent in the current interval of the rate limit.' }),
     next_send_at: timeSchema
       .nullable()
-      .meta({ description: 'When the next message may leave; null for at once, or not by itself.' }),
+      .meta({ description: 'The time when the next message can leave. Null: now, or only after somebody acts.' }),
     hold: z
       .strictObject({
-        reason: z.enum(holdReasons).meta({ description: 'In quiet hours, high priority leaves all the same.' }),
-        until: timeSchema.nullable().meta({ description: 'Null where somebody has to act.' }),
+        reason: z
+          .enum(holdReasons)
+          .meta({ description: 'Why the queue is stopped. In quiet hours, messages of high priority still leave.' }),
+        until: timeSchema.nullable().meta({ description: 'The end of the hold. Null if somebody has to act.' }),
       })
       .nullable()
-      .meta({ description: 'What holds the whole queue; null for nothing.' }),
+      .meta({ description: 'Why the whole queue is stopped. Null if it is not.' }),
   })
   .meta({ id: 'AccountQueue' });
 export type AccountQueue = z.infer<typeof queueSchema>;

@@ -1,4 +1,4 @@
-// The audit log: who did what to what, from where.
+// The audit log: who did what, when, and from which address.
 import { z } from 'zod';
 import { pageQuery, pageSchema, rangeRule, textSchema, timeInputSchema, timeSchema } from './common.ts';
 import { anyIdSchema, idExamples, idSchema } from './ids.ts';
@@ -9,16 +9,16 @@ const filters = {
       error: `Must be the id of a person or an API key, like ${idExamples.person}.`,
     })
     .optional()
-    .meta({ description: 'Who did it: a person or an API key.' }),
+    .meta({ description: 'Only the actions of this person or API key.' }),
   action: textSchema(100)
     .regex(/^[a-z][a-z_]*(\.[a-z_]*)?$/, {
-      error: 'Must be an action like api_key.created, or its beginning like api_key.',
+      error: 'Must be an action like api_key.created, or a group like `api_key.`',
     })
     .optional()
-    .meta({ description: 'An action, or with a dot at its end all that begin like it: `api_key.`' }),
-  target_id: anyIdSchema.optional().meta({ description: 'What it was done to.' }),
-  from: timeInputSchema.optional().meta({ description: 'Inclusive.' }),
-  until: timeInputSchema.optional().meta({ description: 'Exclusive.' }),
+    .meta({ description: 'Only this action. With a dot at the end, all actions of the group: `api_key.`' }),
+  target_id: anyIdSchema.optional().meta({ description: 'Only actions on the object with this id.' }),
+  from: timeInputSchema.optional().meta({ description: 'Only actions at or after this time.' }),
+  until: timeInputSchema.optional().meta({ description: 'Only actions before this time.' }),
 };
 
 export const auditQuery = z.strictObject({ ...pageQuery, ...filters }).refine(...rangeRule);
@@ -29,33 +29,33 @@ export const auditExportQuery = z
   })
   .refine(...rangeRule);
 
-/** Who did it; `nobody` where credentials were missing or wrong, `system` where Recado did it by itself. */
+/** The actor of an audited action. */
 export const actorSchema = z.strictObject({
   kind: z.enum(['person', 'api_key', 'nobody', 'system']).meta({
-    description: 'nobody: credentials were missing or wrong. system: Recado did it by itself.',
+    description: 'nobody: credentials were missing or wrong. system: Recado itself.',
   }),
-  id: z.string().nullable().meta({ description: 'Of the person or the API key.' }),
-  name: z.string().nullable().meta({ description: 'As it is called now.' }),
+  id: z.string().nullable().meta({ description: 'The id of the person or the API key.' }),
+  name: z.string().nullable().meta({ description: 'The current name of the actor.' }),
 });
 
 export const auditEntrySchema = z
   .strictObject({
-    id: z.number().int().meta({ description: 'Rises with each entry.' }),
-    at: timeSchema.meta({ description: 'When it was done.' }),
-    actor: actorSchema.meta({ description: 'Who did it.' }),
-    action: z.string().meta({ description: 'What was done.', example: 'api_key.created' }),
+    id: z.number().int().meta({ description: 'The number of the entry. It increases with each entry.' }),
+    at: timeSchema.meta({ description: 'The time of the action.' }),
+    actor: actorSchema.meta({ description: 'Who performed the action.' }),
+    action: z.string().meta({ description: 'The action.', example: 'api_key.created' }),
     target: z
       .strictObject({
-        kind: z.string().meta({ description: 'What kind of thing it is, like `account`.' }),
-        id: z.string().meta({ description: 'Its id.' }),
+        kind: z.string().meta({ description: 'The kind of object, like `account`.' }),
+        id: z.string().meta({ description: 'The id of the object.' }),
       })
       .nullable()
-      .meta({ description: 'What it was done to, where it was one thing.' }),
-    address: z.string().nullable().meta({ description: 'The IP address that it came from.' }),
-    request_id: z.string().nullable().meta({ description: 'The `X-Request-Id` of the request that did it.' }),
+      .meta({ description: 'The object of the action. Null if there is no single object.' }),
+    address: z.string().nullable().meta({ description: 'The IP address of the caller.' }),
+    request_id: z.string().nullable().meta({ description: 'The `X-Request-Id` of the request.' }),
     detail: z
       .record(z.string(), z.unknown())
-      .meta({ description: 'What belongs to it, by the kind of action; never a secret.' }),
+      .meta({ description: 'More data, depending on the action. It never contains a secret.' }),
   })
   .meta({ id: 'AuditEntry' });
 

@@ -1,78 +1,72 @@
-// Many messages at once: batches, and what is done to all messages that fit a filter.
+// Many messages at once: batches, and the actions on all messages that match a filter.
 import { z } from 'zod';
-import { fieldErrorSchema, rangeRule, textSchema, timeInputSchema, timeSchema } from './common.ts';
+import { fieldErrorSchema, rangeRule, requestObject, textSchema, timeInputSchema, timeSchema } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
 import { exampleMessage, messageSchema, priorities, sendMessageBody } from './messages.ts';
 
-const some = {
+const filters = {
   account_id: idSchema('account').optional(),
   contact_id: idSchema('contact').optional(),
   conversation_id: idSchema('conversation').optional(),
   batch_id: idSchema('batch').optional(),
-  from: timeInputSchema.optional().meta({ description: 'Created at or after this moment.' }),
-  until: timeInputSchema.optional().meta({ description: 'Created before this moment.' }),
+  from: timeInputSchema.optional().meta({ description: 'Only messages created at or after this time.' }),
+  until: timeInputSchema.optional().meta({ description: 'Only messages created before this time.' }),
 };
-const narrowed = (value: Record<string, unknown>) => Object.values(value).some(each => each !== undefined);
-const narrow = { error: 'Give at least one of the filters, so that not everything is meant by mistake.' };
+const hasFilter = (value: Record<string, unknown>) => Object.values(value).some(each => each !== undefined);
+const needsFilter = { error: 'Must have at least one filter.' };
 
-/** Which waiting messages to cancel. */
-export const cancelBody = z
-  .strictObject({
-    ...some,
-    priority: z.enum(priorities).optional().meta({ description: 'Only those of this priority.' }),
-  })
-  .refine(narrowed, narrow)
+/** The filter of the queued and scheduled messages to cancel. */
+export const cancelBody = requestObject({
+  ...filters,
+  priority: z.enum(priorities).optional().meta({ description: 'Only messages of this priority.' }),
+})
+  .refine(hasFilter, needsFilter)
   .refine(...rangeRule)
   .meta({ example: { account_id: idExamples.account, priority: 'low' } });
 
-/** Which failed messages to send again. */
-export const retryBody = z
-  .strictObject({
-    ...some,
-    error_code: textSchema(100).optional().meta({ description: 'Only those that failed with this code.' }),
-  })
-  .refine(narrowed, narrow)
+/** The filter of the failed messages to send again. */
+export const retryBody = requestObject({
+  ...filters,
+  error_code: textSchema(100).optional().meta({ description: 'Only messages that failed with this code.' }),
+})
+  .refine(hasFilter, needsFilter)
   .refine(...rangeRule)
   .meta({ example: { account_id: idExamples.account, error_code: '131047' } });
 
-export const resolveBody = z
-  .strictObject({
-    resolution: z
-      .enum(['sent', 'failed', 'retry'], { error: 'Must be sent, failed or retry.' })
-      .meta({ description: 'What you know of it: it arrived; it did not; or send it again, at the risk of a double.' }),
-  })
-  .meta({ example: { resolution: 'sent' } });
+export const resolveBody = requestObject({
+  resolution: z.enum(['sent', 'failed', 'retry'], { error: 'Must be sent, failed or retry.' }).meta({
+    description: 'sent: the message arrived. failed: it did not. retry: send it again, which may duplicate it.',
+  }),
+}).meta({ example: { resolution: 'sent' } });
 
 export const countSchema = z.strictObject({
-  messages: z.number().int().meta({ description: 'How many messages it was.' }),
+  count: z.number().int().meta({ description: 'Number of messages that changed.' }),
 });
 
-/** What a retry by filter has queued. */
+/** The answer to a retry by filter. */
 export const requeuedSchema = z.strictObject({
-  messages: z.number().int().meta({ description: 'So many are queued again.' }),
+  count: z.number().int().meta({ description: 'Number of messages that are queued again.' }),
   left: z.number().int().meta({
     description:
-      'So many more fit, and were left: the daily limit has no room for them, or there were more than 10,000.',
+      'Number of matching messages not queued: the daily limit has no room, or more than 10,000 messages match.',
   }),
 });
 
-/** The items are read one by one, so that one that is wrong spoils none of the others; the documents show what each is read as. */
-export const batchBody = z
-  .strictObject({
-    messages: z
-      .array(z.union([z.unknown(), sendMessageBody]))
-      .min(1, { error: 'Must hold at least one message.' })
-      .max(1_000, { error: 'Must hold at most 1,000 messages.' })
-      .meta({ description: 'Up to 1,000 bodies, each as for `POST /api/v1/messages`.' }),
-  })
-  .meta({ example: { messages: [exampleMessage] } });
+/** Each item is parsed by itself, so an invalid item does not reject the others. The document shows the schema of an item. */
+export const batchBody = requestObject({
+  messages: z
+    .array(z.union([z.unknown(), sendMessageBody]))
+    .min(1, { error: 'Must contain at least one message.' })
+    .max(1_000, { error: 'Must contain at most 1,000 messages.' })
+    .meta({ description: 'Up to 1,000 bodies, each as for `POST /api/v1/messages`.' }),
+}).meta({ example: { messages: [exampleMessage] } });
 
 const batchFields = {
   id: idSchema('batch'),
-  total: z.number().int().meta({ description: 'How many messages the request had.' }),
-  accepted: z.number().int().meta({ description: 'How many of them are stored, to be sent.' }),
-  refused: z.number().int().meta({ description: 'How many of them are not.' }),
-  created_at: timeSchema.meta({ description: 'When it was accepted.' }),
+  total: z.number().int().meta({ description: 'Number of messages in the request.' }),
+  accepted: z.number().int().meta({ description: 'Number of messages that Recado accepted.' }),
+  refused: z.number().int().meta({ description: 'Number of messages that Recado rejected.' }),
+  created_at: timeSchema.meta({ description: 'The time of acceptance.' }),
 };
 
 export const batchAcceptedSchema = z
@@ -81,23 +75,23 @@ export const batchAcceptedSchema = z
     results: z
       .array(
         z.strictObject({
-          index: z.number().int().meta({ description: 'Its place in the request, from 0.' }),
+          index: z.number().int().meta({ description: 'The position of the message in the request, from 0.' }),
           status: z
             .number()
             .int()
-            .meta({ description: 'What `POST /api/v1/messages` would have answered.', example: 202 }),
+            .meta({ description: 'The HTTP status that `POST /api/v1/messages` would answer.', example: 202 }),
           message: messageSchema.optional(),
           error: z
             .strictObject({
-              code: z.string().meta({ description: 'Stable, for programs.' }),
-              detail: z.string().meta({ description: 'For people.' }),
-              errors: z.array(fieldErrorSchema).optional().meta({ description: 'The fields at fault.' }),
+              code: z.string().meta({ description: 'Machine-readable code. It never changes.' }),
+              detail: z.string().meta({ description: 'Human-readable: what went wrong and what to do.' }),
+              errors: z.array(fieldErrorSchema).optional().meta({ description: 'The invalid fields.' }),
             })
             .optional()
-            .meta({ description: 'Why it was refused.' }),
+            .meta({ description: 'Why Recado rejected the message.' }),
         }),
       )
-      .meta({ description: 'One for each message, in their order.' }),
+      .meta({ description: 'One result for each message, in the order of the request.' }),
   })
   .meta({ id: 'BatchAccepted' });
 export type BatchAccepted = z.infer<typeof batchAcceptedSchema>;
@@ -107,10 +101,10 @@ export const batchSchema = z
     ...batchFields,
     by_status: z
       .record(z.string(), z.number().int())
-      .meta({ description: 'How many of the accepted have each status.' }),
+      .meta({ description: 'Number of accepted messages in each status.' }),
     done: z
       .boolean()
-      .meta({ description: 'Whether nothing of the whole batch is scheduled, queued, sending or unknown any more.' }),
+      .meta({ description: 'True when no message of the batch is scheduled, queued, sending or unknown.' }),
   })
   .meta({ id: 'Batch' });
 export type Batch = z.infer<typeof batchSchema>;

@@ -1,16 +1,16 @@
-// Shapes that every part of the API shares: texts that can be stored, times, pages and problems.
+// Schemas that all parts of the API share: text, times, request objects, pages and problems.
 import { z } from 'zod';
 
 // PostgreSQL's jsonb and text can hold neither U+0000 nor half of a surrogate pair.
 const storable = (value: string) => !value.includes('\u0000') && value.isWellFormed();
 
-/** What every text of a request is held to before it comes near the database. */
+/** The rule for each text of a request: PostgreSQL can store it. */
 export const storableRule = [
   storable,
-  { error: 'Must not hold the character U+0000 or half of a surrogate pair.' },
+  { error: 'Must not contain the character U+0000 or half of a surrogate pair.' },
 ] as const;
 
-/** A text of `min` to `max` characters that a database can hold. */
+/** A text of `min` to `max` characters that PostgreSQL can store. */
 export const textSchema = (max: number, min = 1) =>
   z
     .string()
@@ -18,20 +18,20 @@ export const textSchema = (max: number, min = 1) =>
     .max(max, { error: `Must have at most ${max} characters.` })
     .refine(...storableRule);
 
-/** What something is called: a text with more in it than blanks. */
+/** A name: a text that is not blank. */
 export const nameSchema = (max: number) =>
   textSchema(max).refine(name => name === '' || name.trim() !== '', { error: 'Must not be blank.' });
 
-/** A moment, written as ISO 8601 in UTC with milliseconds. */
+/** A time in an answer: ISO 8601 in UTC with milliseconds. */
 export const timeSchema = z.iso.datetime().meta({ example: '2026-11-24T15:04:05.678Z' });
 
-/** What a database takes, which is less than ISO 8601: no offset of 16 hours and more, and no endless fractions. */
+/** PostgreSQL accepts less than ISO 8601: offsets below 16 hours, and fractions of limited length. */
 const isStorableTime = (value: string) => value.length <= 40 && /(?:Z|[+-](?:0\d|1[0-5]):\d\d)$/.test(value);
 
-/** What every day and moment of a request is held to. */
+/** The rule for each date and time of a request. */
 export const storableYear = [
   (value: string) => value >= '1970' && value < '9999',
-  { error: 'Must lie in one of the years 1970 to 9998.' },
+  { error: 'Must be in the years 1970 to 9998.' },
 ] as const;
 
 interface TimeRange {
@@ -39,7 +39,7 @@ interface TimeRange {
   until?: string | undefined;
 }
 
-/** What a range from one moment until another is held to. */
+/** The rule for a time range: `from` is before `until`. */
 export const rangeRule: [(range: TimeRange) => boolean, { path: string[]; error: string }] = [
   ({ from, until }) => from === undefined || until === undefined || Date.parse(from) < Date.parse(until),
   { path: ['until'], error: 'Must be after from.' },
@@ -47,16 +47,16 @@ export const rangeRule: [(range: TimeRange) => boolean, { path: string[]; error:
 
 const aTime = 'Must be an ISO 8601 date and time with a zone, like 2026-11-24T15:04:05Z.';
 
-/** In an address, a + that is not encoded stands for a space. */
+/** In a URL, an unencoded + means a space. */
 const isPlusLost = (value: unknown) => typeof value === 'string' && /T[\d:.]+ \d\d:\d\d$/.test(value);
 
-/** A moment in a request: any ISO 8601 date and time with a zone that clocks are set by. */
+/** A time in a request: ISO 8601 with a real UTC offset. */
 export const timeInputSchema = z.iso
   .datetime({
     offset: true,
-    // What is no time has no year and no offset that could be wrong too.
+    // Not a timestamp: skip the checks of year and offset.
     abort: true,
-    error: ({ input }) => (isPlusLost(input) ? `${aTime} In an address, write + as %2B.` : aTime),
+    error: ({ input }) => (isPlusLost(input) ? `${aTime} In a URL, write + as %2B.` : aTime),
   })
   .refine(...storableYear)
   .refine(isStorableTime, { error: 'Must have an offset below 16:00 and at most 40 characters.' });
@@ -72,17 +72,19 @@ const wholeNumber = (min: number, max: number) =>
         .min(min, { error: `Must be at least ${min}.` })
         .max(max, { error: `Must be at most ${max}.` }),
     )
-    // A number for those who write it, a text as it comes in an address.
+    // The document shows a number; the URL carries a text.
     .meta({ type: 'integer', pattern: undefined, minimum: min, maximum: max });
 
-/** As the numbers above: a truth for those who write it, a text as it comes in an address. */
+/** The document shows a boolean; the URL carries a text. */
 export const shownAsBoolean = { type: 'boolean', enum: undefined } as const;
 
 /** The paging parameters of every list: `limit` with an opaque `cursor`, or with an `offset` for page numbers. */
 export const pageQuery = {
-  limit: wholeNumber(1, 100).optional().meta({ description: 'How many on a page; 50 if not given.' }),
-  cursor: z.string().max(500).optional().meta({ description: 'The `next_cursor` of the page before.' }),
-  offset: wholeNumber(0, 1_000_000).optional().meta({ description: 'How many to skip; not together with `cursor`.' }),
+  limit: wholeNumber(1, 100).optional().meta({ description: 'Page size. Default: 50.' }),
+  cursor: z.string().max(500).optional().meta({ description: 'The `next_cursor` of the previous page.' }),
+  offset: wholeNumber(0, 1_000_000)
+    .optional()
+    .meta({ description: 'Number of items to skip. Not allowed together with `cursor`.' }),
 };
 
 export interface PageQuery {
@@ -97,11 +99,18 @@ export const pageSchema = <Item extends z.ZodType>(item: Item) =>
     data: z.array(item).meta({ description: 'The items of this page.' }),
     page: z
       .strictObject({
-        next_cursor: z.string().nullable().meta({ description: 'The `cursor` of the next page; null on the last.' }),
-        has_more: z.boolean().meta({ description: 'Whether there is a next page.' }),
-        total: z.number().int().nullable().meta({ description: 'How many there are; null for more than 10,000.' }),
+        next_cursor: z
+          .string()
+          .nullable()
+          .meta({ description: 'The `cursor` of the next page. Null on the last page.' }),
+        has_more: z.boolean().meta({ description: 'True if there is a next page.' }),
+        total: z
+          .number()
+          .int()
+          .nullable()
+          .meta({ description: 'Number of items in the whole list. Null above 10,000.' }),
       })
-      .meta({ description: 'Where this page lies in the list.' }),
+      .meta({ description: 'The position of this page in the list.' }),
   });
 
 export interface Page<Item> {
@@ -109,22 +118,22 @@ export interface Page<Item> {
   page: { next_cursor: string | null; has_more: boolean; total: number | null };
 }
 
-/** A field of a request that was refused. */
+/** An invalid field of a request. */
 export const fieldErrorSchema = z.strictObject({
-  field: z.string().meta({ description: 'Its place in the request, like `text.body`.' }),
-  message: z.string().meta({ description: 'What it must be.' }),
+  field: z.string().meta({ description: 'The path of the field, like `text.body`.' }),
+  message: z.string().meta({ description: 'What the value must be.' }),
 });
 
-/** A refusal, as RFC 9457 has it, with a stable `code`, the fields at fault and the id of the request. */
+/** An error answer (RFC 9457) with a stable `code`, the invalid fields and the id of the request. */
 export const problemSchema = z
   .strictObject({
-    type: z.string().meta({ description: 'Always `about:blank`; the `code` tells what it is.' }),
-    title: z.string().meta({ description: 'What the `code` means, in a sentence.' }),
-    status: z.number().int().meta({ description: 'The status of the HTTP answer.' }),
-    code: z.string().meta({ description: 'What programs go by; it never changes.' }),
-    detail: z.string().meta({ description: 'What was wrong this time, and what to do, for people.' }),
-    errors: z.array(fieldErrorSchema).optional().meta({ description: 'The fields at fault, where it was fields.' }),
-    request_id: z.string().meta({ description: 'For questions about it; it is in the log.' }),
+    type: z.string().meta({ description: 'Always `about:blank`. Use `code` instead.' }),
+    title: z.string().meta({ description: 'The meaning of `code`, in one sentence.' }),
+    status: z.number().int().meta({ description: 'The HTTP status.' }),
+    code: z.string().meta({ description: 'Machine-readable code. It never changes.' }),
+    detail: z.string().meta({ description: 'Human-readable: what went wrong in this request and what to do.' }),
+    errors: z.array(fieldErrorSchema).optional().meta({ description: 'The invalid fields, if fields were invalid.' }),
+    request_id: z.string().meta({ description: 'The id of the request. The log of the server contains it.' }),
   })
   .meta({
     id: 'Problem',
@@ -141,18 +150,31 @@ export const problemSchema = z
 
 export type Problem = z.infer<typeof problemSchema>;
 
-/** The body of a change: what it names is changed, and one that names nothing is a mistake. */
+/**
+ * An object in a request body. Unknown fields are invalid. In an optional field, null means the same as no field, unless
+ * the schema of the field gives null its own meaning. The parsed object has no such field.
+ */
+export function requestObject<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
+  const fields = Object.entries(shape) as [string, z.ZodType][];
+  const unset = new Set(fields.filter(([, field]) => field.isOptional() && !field.isNullable()).map(([name]) => name));
+  const accepted = fields.map(([name, field]) => [name, unset.has(name) ? field.nullable() : field]);
+  const withoutUnset = <Body extends object>(body: Body): Body =>
+    Object.fromEntries(Object.entries(body).filter(([name, value]) => value !== null || !unset.has(name))) as Body;
+  const object = z.strictObject(Object.fromEntries(accepted)) as unknown as z.ZodObject<Shape, z.core.$strict>;
+  return unset.size === 0 ? object : object.overwrite(withoutUnset);
+}
+
+/** The body of a PATCH: only the fields that it contains change, and it must contain one. */
 export const changeBody = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z
-    .strictObject(shape)
+  requestObject(shape)
     .refine(body => Object.keys(body).length > 0, {
-      error: `Must name something to change: ${Object.keys(shape).join(', ')}.`,
+      error: `Must have at least one of these fields: ${Object.keys(shape).join(', ')}.`,
     })
     .meta({ minProperties: 1 });
 
-/** Every creating POST takes it. */
+/** The headers of each POST that creates something. */
 export const idempotencyHeaders = z.looseObject({
   'idempotency-key': textSchema(255)
     .optional()
-    .meta({ description: 'Repeats within 24 hours with the same key and body get the first answer again.' }),
+    .meta({ description: 'A repeat with the same key and body within 24 hours gets the first answer again.' }),
 });

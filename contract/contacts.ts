@@ -1,37 +1,50 @@
-// Contacts, the people, and conversations, the thread of one account with one contact.
+// Contacts (people) and conversations (all messages between one account and one contact).
 import { z } from 'zod';
-import { changeBody, nameSchema, pageQuery, pageSchema, shownAsBoolean, textSchema, timeSchema } from './common.ts';
+import {
+  changeBody,
+  nameSchema,
+  pageQuery,
+  pageSchema,
+  requestObject,
+  shownAsBoolean,
+  textSchema,
+  timeSchema,
+} from './common.ts';
 import { idSchema } from './ids.ts';
+
+/** The same in each answer that counts the messages of a contact or a conversation. */
+const messageCounts = z
+  .strictObject({
+    outbound: z.number().int().meta({ description: 'Messages to the contact, whatever their status.' }),
+    inbound: z.number().int().meta({ description: 'Messages that the contact wrote.' }),
+  })
+  .meta({ description: 'Number of messages, including messages deleted since.' });
 
 export const contactSchema = z
   .strictObject({
     id: idSchema('contact'),
-    name: z.string().nullable().meta({ description: 'What you call them, or what they call themselves on WhatsApp.' }),
-    phone: z.string().nullable().meta({ description: 'E.164, or null where the channel does not show it.' }),
-    last_message_at: timeSchema.nullable().meta({ description: 'When the last message came or was accepted.' }),
-    unread_count: z.number().int().meta({ description: 'Messages of theirs that nobody has marked as read.' }),
-    totals: z
-      .strictObject({
-        outbound: z.number().int().meta({ description: 'To them, whatever became of each.' }),
-        inbound: z.number().int().meta({ description: 'From them.' }),
-      })
-      .meta({ description: 'How many messages there were; those that were deleted since count too.' }),
-    created_at: timeSchema.meta({ description: 'When it was made, by hand or by its first message.' }),
-    updated_at: timeSchema.meta({ description: 'When something of it changed last.' }),
+    name: z.string().nullable().meta({ description: 'The name you gave, or else the name of the WhatsApp profile.' }),
+    phone: z.string().nullable().meta({ description: 'E.164 number. Null where the channel hides it.' }),
+    last_message_at: timeSchema.nullable().meta({ description: 'The time of the last message in either direction.' }),
+    unread_count: z.number().int().meta({ description: 'Inbound messages that nobody marked as read.' }),
+    message_counts: messageCounts,
+    created_at: timeSchema.meta({ description: 'The time of creation, by a request or by the first message.' }),
+    updated_at: timeSchema.meta({ description: 'The time of the last change.' }),
   })
   .meta({ id: 'Contact' });
 
 export type Contact = z.infer<typeof contactSchema>;
 
-const phoneInput = textSchema(40).meta({ description: 'With + and country code; spaces and dashes are fine.' });
+const phoneInput = textSchema(40).meta({
+  description: 'The number with + and country code. Spaces and dashes are allowed.',
+});
 
 const contactFields = {
-  name: nameSchema(200).nullable().optional().meta({ description: 'What you call them.' }),
+  name: nameSchema(200).nullable().optional().meta({ description: 'The name of the person. Null for no name.' }),
   phone: phoneInput.nullable().optional(),
 };
 
-export const createContactBody = z
-  .strictObject(contactFields)
+export const createContactBody = requestObject(contactFields)
   .refine(({ name, phone }) => name != null || phone != null, { error: 'Must have a name, a phone number, or both.' })
   .meta({ minProperties: 1, example: { name: 'Bruno', phone: '+12025550123' } });
 
@@ -41,7 +54,7 @@ export const listContactsQuery = z.strictObject({
   ...pageQuery,
   phone: phoneInput.optional(),
   search: textSchema(100).optional().meta({
-    description: 'Part of a name, or three digits or more of a number; a text with a letter in it is of a name.',
+    description: 'Part of a name, or at least three digits of a number. A text with a letter searches names only.',
   }),
 });
 export const contactPage = pageSchema(contactSchema).meta({ id: 'ContactPage' });
@@ -53,13 +66,14 @@ export const conversationSchema = z
     contact: z
       .strictObject({
         id: idSchema('contact'),
-        name: z.string().nullable().meta({ description: 'As the contact has it.' }),
-        phone: z.string().nullable().meta({ description: 'E.164, or null where the channel does not show it.' }),
+        name: z.string().nullable().meta({ description: 'The name of the contact.' }),
+        phone: z.string().nullable().meta({ description: 'E.164 number. Null where the channel hides it.' }),
       })
-      .meta({ description: 'With whom it is.' }),
-    unread_count: z.number().int().meta({ description: 'Messages of theirs in it that nobody has marked as read.' }),
-    last_message_at: timeSchema.meta({ description: 'When its last message came or was accepted.' }),
-    created_at: timeSchema.meta({ description: 'When its first message came or was accepted.' }),
+      .meta({ description: 'The contact of the conversation.' }),
+    unread_count: z.number().int().meta({ description: 'Inbound messages that nobody marked as read.' }),
+    message_counts: messageCounts,
+    last_message_at: timeSchema.meta({ description: 'The time of the last message in either direction.' }),
+    created_at: timeSchema.meta({ description: 'The time of the first message.' }),
   })
   .meta({ id: 'Conversation' });
 
@@ -72,6 +86,6 @@ export const listConversationsQuery = z.strictObject({
   unread: z
     .enum(['true', 'false'], { error: 'Must be true or false.' })
     .optional()
-    .meta({ ...shownAsBoolean, description: 'Those with unread messages, or those without.' }),
+    .meta({ ...shownAsBoolean, description: 'true: only with unread messages. false: only without.' }),
 });
 export const conversationPage = pageSchema(conversationSchema).meta({ id: 'ConversationPage' });

@@ -1,7 +1,7 @@
-// The typed ids of the API: a prefix that names the thing, and a UUIDv7 in 26 characters of Crockford's base32.
+// The typed ids of the API: a prefix for the kind, and a UUIDv7 in 26 characters of Crockford's base32.
 import { z } from 'zod';
 
-/** What each id prefix names; the same word as its table. */
+/** The prefix of each kind of id. The kind has the name of its table. */
 export const idPrefixes = {
   workspace: 'wsp',
   person: 'per',
@@ -19,7 +19,7 @@ export const idPrefixes = {
 
 export type IdKind = keyof typeof idPrefixes;
 
-/** One of each kind, for the documents. */
+/** An example of each kind, for the documents. */
 export const idExamples: Record<IdKind, string> = {
   workspace: 'wsp_01k9m3q5w8e7taz4x2c6v0b1n3',
   person: 'per_01k9m3q5w8e7taz4x2c6v0b1n4',
@@ -35,7 +35,7 @@ export const idExamples: Record<IdKind, string> = {
   media: 'med_01k9m3q5w8e7taz4x2c6v0b1ne',
 };
 
-/** A schema of the ids of one kind of thing (`msg_…`). Any other text is refused with a sentence that shows the form. */
+/** The schema of the ids of one kind (`msg_…`). The error message shows an example. */
 export const idSchema = (kind: IdKind) =>
   z
     .string()
@@ -48,17 +48,17 @@ const named = (kind: IdKind) => (kind === 'api_key' ? 'an API key' : `${/^[aei]/
 
 const anyPrefix = Object.values(idPrefixes).join('|');
 
-/** A schema of the ids of anything. */
+/** The schema of an id of any kind. */
 export const anyIdSchema = z
   .string()
   .regex(new RegExp(`^(${anyPrefix})_[0-7][0-9a-hjkmnp-tv-z]{25}$`), {
     error: `Must be an id, like ${idExamples.account}.`,
   })
-  .meta({ description: 'The id of anything.', example: idExamples.account });
+  .meta({ description: 'An id of any kind.', example: idExamples.account });
 
-/** The accounts that somebody, or a key, is limited to. */
+/** The accounts that a person or an API key can access. */
 export const accountLimitSchema = z
   .array(idSchema('account'))
-  .min(1, { error: 'Must name at least one account.' })
+  .min(1, { error: 'Must have at least one account.' })
   .max(1000)
-  .refine(ids => new Set(ids).size === ids.length, { error: 'Must not name an account twice.' });
+  .refine(ids => new Set(ids).size === ids.length, { error: 'Must not repeat an account.' });

@@ -1,68 +1,66 @@
-// API keys: what programs call with.
+// API keys: the credentials of programs.
 import { z } from 'zod';
-import { nameSchema, pageQuery, pageSchema, timeInputSchema, timeSchema } from './common.ts';
+import { nameSchema, pageQuery, pageSchema, requestObject, timeInputSchema, timeSchema } from './common.ts';
 import { accountLimitSchema, idSchema } from './ids.ts';
 import { keyScopes } from './permissions.ts';
 
 const scopes = z
   .array(z.enum(keyScopes, { error: `Must be one of ${keyScopes.join(', ')}.` }))
-  .min(1, { error: 'Must name at least one scope.' })
+  .min(1, { error: 'Must have at least one scope.' })
   .max(keyScopes.length)
-  .refine(list => new Set(list).size === list.length, { error: 'Must not name a scope twice.' });
+  .refine(list => new Set(list).size === list.length, { error: 'Must not repeat a scope.' });
 
 const address = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
-  error: 'Must be an IP address, or a range like 10.0.0.0/8.',
+  error: 'Must be an IP address or a range like 10.0.0.0/8.',
 });
 
-export const createKeyBody = z
-  .strictObject({
-    name: nameSchema(100).meta({ description: 'What it is for.' }),
-    test: z.boolean().optional().meta({ description: 'A test key reaches accounts of the Sandbox only.' }),
-    scopes: scopes.meta({ description: 'What it may do: no more than the person who makes it.' }),
-    account_ids: accountLimitSchema
-      .optional()
-      .meta({ description: 'The accounts that it is limited to; all if not given.' }),
-    addresses: z
-      .array(address)
-      .min(1)
-      .max(100)
-      .optional()
-      .meta({ description: 'The IP addresses or ranges that it may be used from; all if not given.' }),
-    expires_at: timeInputSchema
-      .optional()
-      .meta({ description: 'From when on it is good no more; never if not given.' }),
-  })
-  .meta({ example: { name: 'Shop', scopes: ['messages.create', 'messages.read'] } });
+export const createKeyBody = requestObject({
+  name: nameSchema(100).meta({ description: 'The purpose of the key.' }),
+  test: z.boolean().optional().meta({ description: 'A test key can access Sandbox accounts only.' }),
+  scopes: scopes.meta({ description: 'The permissions of the key. The person who creates it must have them too.' }),
+  account_ids: accountLimitSchema
+    .optional()
+    .meta({ description: 'The accounts that the key can access. Default: all.' }),
+  addresses: z
+    .array(address)
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({ description: 'The IP addresses or ranges that may use the key. Default: all.' }),
+  expires_at: timeInputSchema.optional().meta({ description: 'The key stops working at this time. Default: never.' }),
+}).meta({ example: { name: 'Shop', scopes: ['messages.create', 'messages.read'] } });
 
-export const updateKeyBody = z.strictObject({ name: nameSchema(100).meta({ description: 'What it is for.' }) });
+export const updateKeyBody = requestObject({ name: nameSchema(100).meta({ description: 'The purpose of the key.' }) });
 
 export const keySchema = z
   .strictObject({
     id: idSchema('api_key'),
-    name: z.string().meta({ description: 'What it is for.' }),
-    hint: z.string().meta({ description: 'How the key begins.', example: 'rcd_live_4fJq' }),
-    test: z.boolean().meta({ description: 'Whether it reaches accounts of the Sandbox only.' }),
-    scopes: z.array(z.enum(keyScopes)).meta({ description: 'What it may do.' }),
+    name: z.string().meta({ description: 'The purpose of the key.' }),
+    hint: z.string().meta({ description: 'The first characters of the key.', example: 'rcd_live_4fJq' }),
+    test: z.boolean().meta({ description: 'True if the key can access Sandbox accounts only.' }),
+    scopes: z.array(z.enum(keyScopes)).meta({ description: 'The permissions of the key.' }),
     account_ids: z
       .array(idSchema('account'))
       .nullable()
-      .meta({ description: 'The accounts that it is limited to; null for all.' }),
+      .meta({ description: 'The accounts that the key can access. Null for all.' }),
     addresses: z
       .array(z.string())
       .nullable()
-      .meta({ description: 'The IP addresses or ranges that it may be used from; null for all.' }),
+      .meta({ description: 'The IP addresses or ranges that may use the key. Null for all.' }),
     created_by: z
-      .strictObject({ id: idSchema('person'), name: z.string().meta({ description: 'What the person is called.' }) })
-      .meta({ description: 'Who made it.' }),
-    created_at: timeSchema.meta({ description: 'When it was made.' }),
-    expires_at: timeSchema.nullable().meta({ description: 'From when on it is good no more; null for never.' }),
-    revoked_at: timeSchema.nullable().meta({ description: 'When it was revoked; null where it was not.' }),
-    last_used_at: timeSchema.nullable().meta({ description: 'To the minute.' }),
+      .strictObject({ id: idSchema('person'), name: z.string().meta({ description: 'The name of the person.' }) })
+      .meta({ description: 'The person who created the key.' }),
+    created_at: timeSchema.meta({ description: 'The time of creation.' }),
+    expires_at: timeSchema.nullable().meta({ description: 'The key stops working at this time. Null for never.' }),
+    revoked_at: timeSchema.nullable().meta({ description: 'The time when the key was revoked. Null if it was not.' }),
+    last_used_at: timeSchema
+      .nullable()
+      .meta({ description: 'The time of the last request with the key, to the minute.' }),
   })
   .meta({ id: 'ApiKey' });
 
 export const newKeySchema = keySchema
-  .extend({ key: z.string().meta({ description: 'The key itself. It is shown now and never again.' }) })
+  .extend({ key: z.string().meta({ description: 'The key. Recado shows it only in this answer.' }) })
   .meta({ id: 'NewApiKey' });
 
 export const listKeysQuery = z.strictObject(pageQuery);

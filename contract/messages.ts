@@ -1,60 +1,60 @@
-// Messages: what may be sent, what is shown of each, and how they are listed and counted.
+// Messages: the bodies that send them, the answers that show them, and their lists and statistics.
 import { z } from 'zod';
-import { pageQuery, pageSchema, rangeRule, storableRule, textSchema, timeInputSchema, timeSchema } from './common.ts';
+import {
+  pageQuery,
+  pageSchema,
+  rangeRule,
+  requestObject,
+  storableRule,
+  textSchema,
+  timeInputSchema,
+  timeSchema,
+} from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
+import { mediaStatuses } from './media.ts';
 import { attemptSchema, eventSchema } from './timeline.ts';
 
 const link = z
-  .url({ protocol: /^https?$/, error: 'Must be an http or https address.' })
+  .url({ protocol: /^https?$/, error: 'Must be an http or https link.' })
   .max(2048, { error: 'Must have at most 2048 characters.' })
   .refine(...storableRule)
-  .meta({ description: 'Where WhatsApp is to fetch the file.' });
-const caption = textSchema(1024).meta({ description: 'The text under it.' });
+  .meta({ description: 'The link from which WhatsApp downloads the file.' });
+const caption = textSchema(1024).meta({ description: 'The text below the file.' });
 
-/** A content that carries a file: one that was uploaded, by its id, or one that the channel gets from a link. */
+/** The file of a content: an uploaded file by its id, or a link for the channel. */
 const file = { id: idSchema('media').optional(), link: link.optional() };
 const named = (content: { id?: string | undefined; link?: string | undefined }) =>
   (content.id === undefined) !== (content.link === undefined);
-const oneName = { error: 'Give exactly one of id, of a file in Recado, and link.' };
+const oneName = { error: 'Must have exactly one of id and link.' };
 
-/** The content of each type that can be sent, shaped as in Meta's Cloud API. */
+/** The content of each type that can be sent, with the field names of Meta's Cloud API. */
 export const contentSchemas = {
-  text: z
-    .strictObject({
-      body: textSchema(4096).meta({ description: 'What it says.' }),
-      preview_url: z
-        .boolean()
-        .optional()
-        .meta({ description: 'Whether WhatsApp shows what the first link in it leads to.' }),
-    })
-    .meta({ id: 'TextContent' }),
-  image: z
-    .strictObject({ ...file, caption: caption.optional() })
+  text: requestObject({
+    body: textSchema(4096).meta({ description: 'The text of the message.' }),
+    preview_url: z.boolean().optional().meta({ description: 'True to show a preview of the first link in the text.' }),
+  }).meta({ id: 'TextContent' }),
+  image: requestObject({ ...file, caption: caption.optional() })
     .refine(named, oneName)
     .meta({ id: 'ImageContent' }),
-  video: z
-    .strictObject({ ...file, caption: caption.optional() })
+  video: requestObject({ ...file, caption: caption.optional() })
     .refine(named, oneName)
     .meta({ id: 'VideoContent' }),
-  audio: z
-    .strictObject({
-      ...file,
-      voice: z
-        .boolean()
-        .optional()
-        .meta({ description: 'As a voice note: a file in Recado is made to ogg/opus, a link has to lead to one.' }),
-    })
+  audio: requestObject({
+    ...file,
+    voice: z.boolean().optional().meta({
+      description: 'True for a voice note. Recado converts its own files to ogg/opus; a link must lead to one.',
+    }),
+  })
     .refine(named, oneName)
     .meta({ id: 'AudioContent' }),
-  document: z
-    .strictObject({
-      ...file,
-      caption: caption.optional(),
-      filename: textSchema(240).optional().meta({ description: 'What the recipient sees it called.' }),
-    })
+  document: requestObject({
+    ...file,
+    caption: caption.optional(),
+    filename: textSchema(240).optional().meta({ description: 'The file name that the recipient sees.' }),
+  })
     .refine(named, oneName)
     .meta({ id: 'DocumentContent' }),
-  sticker: z.strictObject(file).refine(named, oneName).meta({ id: 'StickerContent' }),
+  sticker: requestObject(file).refine(named, oneName).meta({ id: 'StickerContent' }),
 } as const;
 
 export const messageTypes = ['text', 'image', 'video', 'audio', 'document', 'sticker'] as const;
@@ -79,7 +79,7 @@ export type Status = (typeof statuses)[number];
 const recipient = {
   account_id: idSchema('account'),
   to: textSchema(40).meta({
-    description: 'The recipient’s number with + and country code.',
+    description: 'The number of the recipient, with + and country code.',
     example: '+12025550123',
   }),
 };
@@ -92,30 +92,32 @@ const within = {
   priority: z
     .enum(priorities, { error: 'Must be high, normal or low.' })
     .optional()
-    .meta({ description: 'High is for one-time codes, low for campaigns; normal if not given.' }),
+    .meta({ description: 'high: for one-time codes. low: for campaigns. Default: normal.' }),
   send_at: timeInputSchema
-    .refine(value => Date.parse(value) < Date.now() + year, { error: 'Must lie within a year from now.' })
+    .refine(value => Date.parse(value) < Date.now() + year, { error: 'Must be within a year from now.' })
     .optional()
     .meta({
-      description: 'Not before this moment, at most a year ahead. Up to 24 hours ago is now; older is refused.',
+      description: 'Recado does not send the message before this time. It is at most 24 hours ago and a year ahead.',
     }),
-  expires_at: timeInputSchema.optional().meta({ description: 'Not sent from this moment on.' }),
+  expires_at: timeInputSchema
+    .optional()
+    .meta({ description: 'Recado does not send the message at or after this time.' }),
   valid_for_seconds: z
     .number({ error: 'Must be a whole number of seconds from 1 to 31536000.' })
     .int({ abort: true })
     .min(1)
     .max(31_536_000)
     .optional()
-    .meta({ description: 'Not sent so many seconds after it was accepted, or after send_at.' }),
+    .meta({ description: 'How long Recado may send the message, in seconds after acceptance or `send_at`.' }),
   on_unknown: z
     .enum(['hold', 'retry', 'fail'], { error: 'Must be hold, retry or fail.' })
     .optional()
-    .meta({ description: 'As the account’s setting, for this message.' }),
+    .meta({ description: 'What Recado does with an unknown outcome. Default: the setting of the account.' }),
 };
 
 const envelope = { ...recipient, ...within };
 
-/** What the documents show. */
+/** The example in the documents. */
 const exampleContent = { to: '+12025550123', type: 'text', text: { body: 'Your table is ready.' } } as const;
 export const exampleMessage = { account_id: idExamples.account, ...exampleContent } as const;
 
@@ -126,22 +128,22 @@ export const sendMessageBody = z
   .discriminatedUnion(
     'type',
     [
-      z.strictObject({ ...envelope, type: literal('text'), text: contentSchemas.text }).meta({ id: 'SendTextMessage' }),
-      z
-        .strictObject({ ...envelope, type: literal('image'), image: contentSchemas.image })
-        .meta({ id: 'SendImageMessage' }),
-      z
-        .strictObject({ ...envelope, type: literal('video'), video: contentSchemas.video })
-        .meta({ id: 'SendVideoMessage' }),
-      z
-        .strictObject({ ...envelope, type: literal('audio'), audio: contentSchemas.audio })
-        .meta({ id: 'SendAudioMessage' }),
-      z
-        .strictObject({ ...envelope, type: literal('document'), document: contentSchemas.document })
-        .meta({ id: 'SendDocumentMessage' }),
-      z
-        .strictObject({ ...envelope, type: literal('sticker'), sticker: contentSchemas.sticker })
-        .meta({ id: 'SendStickerMessage' }),
+      requestObject({ ...envelope, type: literal('text'), text: contentSchemas.text }).meta({ id: 'SendTextMessage' }),
+      requestObject({ ...envelope, type: literal('image'), image: contentSchemas.image }).meta({
+        id: 'SendImageMessage',
+      }),
+      requestObject({ ...envelope, type: literal('video'), video: contentSchemas.video }).meta({
+        id: 'SendVideoMessage',
+      }),
+      requestObject({ ...envelope, type: literal('audio'), audio: contentSchemas.audio }).meta({
+        id: 'SendAudioMessage',
+      }),
+      requestObject({ ...envelope, type: literal('document'), document: contentSchemas.document }).meta({
+        id: 'SendDocumentMessage',
+      }),
+      requestObject({ ...envelope, type: literal('sticker'), sticker: contentSchemas.sticker }).meta({
+        id: 'SendStickerMessage',
+      }),
     ],
     { error: issue => (issue.code === 'invalid_union' ? `Must be one of ${messageTypes.join(', ')}.` : undefined) },
   )
@@ -149,37 +151,41 @@ export const sendMessageBody = z
 export type SendMessageBody = z.infer<typeof sendMessageBody>;
 
 const content = <Content extends z.ZodType>(type: string, schema: Content) =>
-  schema.optional().meta({ description: `The content, where the type is ${type}.` });
-const inChannelsWords = z.record(z.string(), z.unknown());
+  schema.optional().meta({ description: `The content of a message of type ${type}.` });
+const asTheChannelSays = z.record(z.string(), z.unknown());
 
-/** Of a message that was sent, what was given; of one that was received, what the channel says, with the file as it is here. */
+/** The content in answers: for outbound the fields of the request, for inbound the fields of the channel. */
 const shownText = z.looseObject({
-  body: z.string().meta({ description: 'What it says.' }),
-  preview_url: z.boolean().optional().meta({ description: 'As it was given.' }),
+  body: z.string().meta({ description: 'The text of the message.' }),
+  preview_url: z.boolean().optional().meta({ description: 'True to show a preview of the first link.' }),
 });
 const shownFile = {
-  id: idSchema('media').optional(),
-  link: z.string().optional().meta({ description: 'As it was given.' }),
+  id: idSchema('media').nullable().meta({ description: 'The id of the file in Recado. Null if there is none.' }),
+  link: z
+    .string()
+    .nullable()
+    .meta({ description: 'The link from which WhatsApp downloads the file. Null for a file in Recado.' }),
   media: z
     .strictObject({
       id: idSchema('media'),
-      status: z.string().meta({ description: 'pending, stored, failed or expired, as of the file.' }),
-      mime_type: z.string().nullable().meta({ description: 'As its bytes say.' }),
-      size: z.number().int().nullable().meta({ description: 'Bytes; null until it is here.' }),
-      file_name: z.string().nullable().meta({ description: 'What its sender called it, made harmless.' }),
+      status: z.enum(mediaStatuses).meta({ description: 'The status of the file.' }),
+      mime_type: z.string().nullable().meta({ description: 'The media type, detected from the content.' }),
+      size: z.number().int().nullable().meta({ description: 'The size in bytes. Null until the file is stored.' }),
+      filename: z.string().nullable().meta({ description: 'The file name that the sender gave, made safe.' }),
       error: z
         .strictObject({
-          code: z.string().meta({ description: 'What programs go by.' }),
-          title: z.string().meta({ description: 'The same for people.' }),
+          code: z.string().meta({ description: 'Machine-readable code.' }),
+          title: z.string().meta({ description: 'The error as text.' }),
         })
-        .optional()
-        .meta({ description: 'Why it did not come yet, or at all.' }),
+        .nullable()
+        .meta({ description: 'Why the download failed. Null if it did not.' }),
     })
     .nullable()
-    .optional()
-    .meta({ description: 'The file of a received message; null where it is not here any more.' }),
+    .meta({
+      description: 'The file in Recado. Null for a link, for a deleted file, and in the answer to a send.',
+    }),
 };
-const shownCaption = z.string().optional().meta({ description: 'The text under it.' });
+const shownCaption = z.string().optional().meta({ description: 'The text below the file.' });
 const shownPicture = z.looseObject({ ...shownFile, caption: shownCaption });
 
 const moment = (description: string) => timeSchema.nullable().meta({ description });
@@ -187,7 +193,7 @@ const moment = (description: string) => timeSchema.nullable().meta({ description
 const messageStatus = z.enum(statuses).meta({
   id: 'MessageStatus',
   description:
-    'What is known by now. Unknown: the channel was called, and nobody can tell whether it took the message.',
+    'The latest status. unknown: Recado called the channel and does not know whether it accepted the message.',
 });
 
 const messageFields = {
@@ -196,68 +202,71 @@ const messageFields = {
   conversation_id: idSchema('conversation'),
   contact_id: idSchema('contact'),
   direction: z.enum(['outbound', 'inbound']).meta({
-    description: 'Outbound: we sent it. Inbound: the person wrote, or the channel tells of them (type system).',
+    description: 'outbound: to the person. inbound: from the person, or about them (type system).',
   }),
   from: z.string().nullable().meta({ description: 'The number of the sender, with + and country code.' }),
   to: z.string().nullable().meta({ description: 'The number of the recipient, with + and country code.' }),
   type: z.enum([...messageTypes, 'system', 'unsupported']).meta({
     description:
-      'What it carries; the content stands under this name. System: nobody wrote it, the channel tells something of the person. Unsupported: any other type that is received only.',
+      'The type of the content, and the name of its field. system: from WhatsApp itself. unsupported: any other inbound type.',
   }),
   text: content('text', shownText),
   image: content('image', shownPicture),
   video: content('video', shownPicture),
   audio: content(
     'audio',
-    z.looseObject({ ...shownFile, voice: z.boolean().optional().meta({ description: 'Whether it is a voice note.' }) }),
+    z.looseObject({ ...shownFile, voice: z.boolean().optional().meta({ description: 'True for a voice note.' }) }),
   ),
   document: content(
     'document',
     z.looseObject({
       ...shownFile,
       caption: shownCaption,
-      filename: z.string().optional().meta({ description: 'What it is called.' }),
+      filename: z.string().optional().meta({ description: 'The file name that the recipient sees.' }),
     }),
   ),
   sticker: content('sticker', z.looseObject(shownFile)),
-  system: content('system', inChannelsWords),
-  unsupported: content('unsupported', inChannelsWords),
+  system: content('system', asTheChannelSays),
+  unsupported: content('unsupported', asTheChannelSays),
   context: z
     .looseObject({
-      message_id: idSchema('message').nullable().meta({ description: 'The message here; null where there is none.' }),
-      channel_message_id: z.string().nullable().meta({ description: 'What the channel calls that message.' }),
+      message_id: idSchema('message').nullable().meta({ description: 'The other message in Recado. Null if unknown.' }),
+      channel_message_id: z.string().nullable().meta({ description: 'The id of the other message at the channel.' }),
     })
     .nullable()
     .meta({
       description:
-        'Of an inbound one, the message that it answers, or whose button was tapped. Whatever else the channel says of it, such as forwarded, stands beside in its own words. Null where it says nothing.',
+        'For inbound: the message that this one answers, and other fields of the channel like `forwarded`. Null if there is none.',
     }),
   referral: z.record(z.string(), z.unknown()).nullable().meta({
-    description: 'The ad or post that led the person here, in the words of the channel; null where it names none.',
+    description: 'The ad or post that brought the person, with the fields of the channel. Null if there is none.',
   }),
   status: messageStatus,
-  priority: z.enum(priorities).nullable().meta({ description: 'Null for an inbound message.' }),
-  send_at: moment('The moment before which it does not leave; null for at once.'),
-  expires_at: moment('The moment from which on it is not sent any more.'),
-  batch_id: idSchema('batch').nullable().meta({ description: 'The batch that it was sent with.' }),
+  priority: z.enum(priorities).nullable().meta({ description: 'The priority. Null for an inbound message.' }),
+  send_at: moment('Recado does not send the message before this time. Null for no such time.'),
+  expires_at: moment('Recado does not send the message at or after this time. Null for no such time.'),
+  batch_id: idSchema('batch').nullable().meta({ description: 'The batch of the message. Null if it came alone.' }),
   error: z
     .strictObject({
-      code: z.string().meta({ description: 'The channel’s code, or one of ours.', example: '131047' }),
-      title: z.string().meta({ description: 'The same in words.' }),
+      code: z.string().meta({ description: 'The error code of the channel or of Recado.', example: '131047' }),
+      title: z.string().meta({ description: 'The error as text.' }),
     })
     .nullable()
     .meta({
-      description: 'Why it failed; of an inbound one, what the channel says it could not hand on. Null for neither.',
+      description: 'Why the message failed, or why the channel could not forward an inbound message. Null otherwise.',
     }),
-  channel_message_id: z.string().nullable().meta({ description: 'What the channel calls it, once that is known.' }),
-  created_at: timeSchema.meta({ description: 'When it was accepted, or received.' }),
-  sent_at: moment('When the channel took it, by the channel’s clock.'),
-  delivered_at: moment('When it reached the phone, by the channel’s clock.'),
-  read_at: moment('When the person read it, by the channel’s clock; of an inbound one, when we marked it as read.'),
-  failed_at: moment('When it failed.'),
+  channel_message_id: z
+    .string()
+    .nullable()
+    .meta({ description: 'The id of the message at the channel. Null until it is known.' }),
+  created_at: timeSchema.meta({ description: 'The time when Recado accepted or received the message.' }),
+  sent_at: moment('The time when the channel accepted it, by the channel’s clock.'),
+  delivered_at: moment('The time when it reached the phone, by the channel’s clock.'),
+  read_at: moment('The time when the person read it. For inbound: when a caller marked it as read.'),
+  failed_at: moment('The time when it failed.'),
 };
 
-/** What the documents show as the answer to it. */
+/** The example answer in the documents. */
 const exampleAnswer = {
   id: idExamples.message,
   account_id: idExamples.account,
@@ -312,25 +321,31 @@ export const messageDetailsSchema = z
     ...messageFields,
     created_by: z
       .strictObject({
-        id: z.union([idSchema('person'), idSchema('api_key')]).meta({ description: 'The person or the API key.' }),
-        name: z.string().meta({ description: 'What they are called.' }),
+        id: z
+          .union([idSchema('person'), idSchema('api_key')])
+          .meta({ description: 'The id of the person or the API key.' }),
+        name: z.string().meta({ description: 'The name of the sender.' }),
       })
       .nullable()
-      .meta({ description: 'Who sent it; null for an inbound message.' }),
+      .meta({ description: 'Who sent the message. Null for an inbound message.' }),
     waiting: z
       .strictObject({
-        reason: z.enum(waitingReasons).meta({ description: 'The first thing that is in its way.' }),
-        until: timeSchema.nullable().meta({ description: 'Null where it depends on something other than time.' }),
+        reason: z.enum(waitingReasons).meta({ description: 'The first reason why the message waits.' }),
+        until: timeSchema
+          .nullable()
+          .meta({ description: 'The time when this reason ends. Null if it does not depend on time.' }),
         ahead: z
           .number()
           .int()
           .nullable()
-          .meta({ description: 'Messages of the account that leave before; counted to 10,000.' }),
+          .meta({ description: 'Number of messages of the account that leave first, counted up to 10,000.' }),
       })
       .nullable()
-      .meta({ description: 'Why it has not left; null where it has, or never will.' }),
-    events: z.array(eventSchema).meta({ description: 'The timeline.' }),
-    attempts: z.array(attemptSchema).meta({ description: 'The calls to the channel, each written before it began.' }),
+      .meta({ description: 'Why the message waits. Null if it does not wait.' }),
+    events: z.array(eventSchema).meta({ description: 'The timeline of the message.' }),
+    attempts: z
+      .array(attemptSchema)
+      .meta({ description: 'The calls to the channel. Recado stores each before it begins.' }),
   })
   .meta({ id: 'MessageDetails' });
 export type MessageDetails = z.infer<typeof messageDetailsSchema>;
@@ -339,17 +354,17 @@ const list = <Item extends string>(items: readonly [Item, ...Item[]]) =>
   z
     .string()
     .transform(value => value.split(','))
-    .pipe(z.array(z.enum(items, { error: `Must be one or several of ${items.join(', ')}, with commas between.` })))
+    .pipe(z.array(z.enum(items, { error: `Must be one or more of ${items.join(', ')}, separated by commas.` })))
     .meta({
       type: 'array',
       minItems: 1,
       items: { type: 'string', enum: items },
-      description: 'One or several, with commas between.',
+      description: 'One or more, separated by commas.',
     });
 
 const timeRange = {
-  from: timeInputSchema.optional().meta({ description: 'Created at or after this moment.' }),
-  until: timeInputSchema.optional().meta({ description: 'Created before this moment.' }),
+  from: timeInputSchema.optional().meta({ description: 'Only messages created at or after this time.' }),
+  until: timeInputSchema.optional().meta({ description: 'Only messages created before this time.' }),
 };
 
 export const listMessagesQuery = z
@@ -360,11 +375,14 @@ export const listMessagesQuery = z
     contact_id: idSchema('contact').optional(),
     conversation_id: idSchema('conversation').optional(),
     batch_id: idSchema('batch').optional(),
-    direction: z.enum(['outbound', 'inbound']).optional().meta({ description: 'What we sent, or what people wrote.' }),
+    direction: z
+      .enum(['outbound', 'inbound'])
+      .optional()
+      .meta({ description: 'Only outbound or only inbound messages.' }),
     type: z
       .enum([...messageTypes, 'system', 'unsupported'])
       .optional()
-      .meta({ description: 'The type of the content.' }),
+      .meta({ description: 'Only messages of this type.' }),
     status: list(statuses).optional(),
   })
   .refine(...rangeRule);
@@ -375,15 +393,15 @@ export const statisticsQuery = z
   .strictObject({ ...timeRange, account_id: idSchema('account').optional() })
   .refine(...rangeRule);
 
-const outbound = z.number().int().meta({ description: 'Messages to people.' });
-const inbound = z.number().int().meta({ description: 'Messages that people wrote.' });
+const outbound = z.number().int().meta({ description: 'Outbound messages.' });
+const inbound = z.number().int().meta({ description: 'Inbound messages that people wrote.' });
 
 export const statisticsSchema = z
   .strictObject({
-    from: timeSchema.meta({ description: 'Where the range begins, inclusive.' }),
-    until: timeSchema.meta({ description: 'Where it ends, exclusive.' }),
-    sent: z.number().int().meta({ description: 'Outbound messages that the channel took.' }),
-    received: z.number().int().meta({ description: 'Messages that people wrote; system messages are none.' }),
+    from: timeSchema.meta({ description: 'The start of the range, inclusive.' }),
+    until: timeSchema.meta({ description: 'The end of the range, exclusive.' }),
+    sent: z.number().int().meta({ description: 'Outbound messages that the channel accepted.' }),
+    received: z.number().int().meta({ description: 'Inbound messages that people wrote, without system messages.' }),
     by_status: z.record(z.string(), z.number().int()).meta({ description: 'Outbound messages by status.' }),
     by_type: z.record(z.string(), z.strictObject({ outbound, inbound })).meta({ description: 'Messages by type.' }),
     by_day: z
@@ -392,16 +410,19 @@ export const statisticsSchema = z
           day: z.iso.date().meta({ description: 'The day in UTC.' }),
           outbound,
           inbound,
-          failed: z.number().int().meta({ description: 'Of the outbound ones.' }),
+          failed: z.number().int().meta({ description: 'Outbound messages that failed.' }),
         }),
       )
-      .meta({ description: 'Messages by day; a day without any is left out.' }),
+      .meta({ description: 'Messages by day, without days that have none.' }),
     by_account: z
       .array(z.strictObject({ account_id: idSchema('account'), outbound, inbound }))
       .meta({ description: 'Messages by account.' }),
-    delivery_rate: z.number().nullable().meta({ description: 'Delivered or read, of what was sent; 0 to 1.' }),
-    read_rate: z.number().nullable().meta({ description: 'Read, of what was sent; 0 to 1.' }),
-    failure_rate: z.number().nullable().meta({ description: 'Failed, of what has an outcome; 0 to 1.' }),
+    delivery_rate: z
+      .number()
+      .nullable()
+      .meta({ description: 'Share of sent messages that were delivered or read, 0 to 1.' }),
+    read_rate: z.number().nullable().meta({ description: 'Share of sent messages that were read, 0 to 1.' }),
+    failure_rate: z.number().nullable().meta({ description: 'Share of messages with an outcome that failed, 0 to 1.' }),
   })
   .meta({ id: 'Statistics' });
 export type Statistics = z.infer<typeof statisticsSchema>;

@@ -1,7 +1,7 @@
-// The people of a workspace, and what each may do in it.
+// The people of a workspace, their roles, and invitations.
 import { z } from 'zod';
 import { codeSchema, cookiesSchema, emailSchema, passwordSchema } from './auth.ts';
-import { changeBody, nameSchema, pageQuery, pageSchema, textSchema, timeSchema } from './common.ts';
+import { changeBody, nameSchema, pageQuery, pageSchema, requestObject, textSchema, timeSchema } from './common.ts';
 import { accountLimitSchema, idSchema } from './ids.ts';
 import { roles } from './permissions.ts';
 
@@ -9,16 +9,16 @@ import { roles } from './permissions.ts';
 export const personSchema = z
   .strictObject({
     id: idSchema('person'),
-    name: z.string().meta({ description: 'What the person is called.' }),
-    email: z.string().meta({ description: 'What the person logs in with.' }),
-    role: z.enum(roles).meta({ description: 'What the person may do in this workspace.' }),
+    name: z.string().meta({ description: 'The name of the person.' }),
+    email: z.string().meta({ description: 'The e-mail address for the login.' }),
+    role: z.enum(roles).meta({ description: 'The role of the person in this workspace.' }),
     account_ids: z
       .array(idSchema('account'))
       .nullable()
-      .meta({ description: 'The accounts that the person is limited to; null for all.' }),
-    disabled: z.boolean().meta({ description: 'Whether the person is kept from logging in to this workspace.' }),
-    second_factor: z.boolean().meta({ description: 'Whether the person logs in with a second factor.' }),
-    created_at: timeSchema.meta({ description: 'When the person joined this workspace.' }),
+      .meta({ description: 'The accounts that the person can access. Null for all.' }),
+    disabled: z.boolean().meta({ description: 'True if the person cannot log in to this workspace.' }),
+    second_factor: z.boolean().meta({ description: 'True if the person logs in with a second factor.' }),
+    created_at: timeSchema.meta({ description: 'The time when the person joined this workspace.' }),
   })
   .meta({ id: 'Person' });
 
@@ -29,73 +29,69 @@ export type Person = z.infer<typeof personSchema>;
 
 const role = z
   .enum(roles, { error: `Must be one of ${roles.join(', ')}.` })
-  .meta({ description: 'What the person may do in this workspace.' });
+  .meta({ description: 'The role of the person in this workspace.' });
 
 export const updatePersonBody = changeBody({
   role: role.optional(),
   account_ids: accountLimitSchema
     .nullable()
     .optional()
-    .meta({ description: 'The accounts that an agent or a viewer is limited to; null for all.' }),
-  disabled: z.boolean().optional().meta({ description: 'Whoever is disabled cannot log in to this workspace.' }),
+    .meta({ description: 'The accounts that an agent or a viewer can access. Null for all.' }),
+  disabled: z.boolean().optional().meta({ description: 'A disabled person cannot log in to this workspace.' }),
 });
 
 export const resetLinkSchema = z
   .strictObject({
-    link: z.string().nullable().meta({ description: 'To hand over; it works once. Null where it was mailed.' }),
-    mailed: z.boolean().meta({ description: 'Whether the link went to the person by mail.' }),
-    expires_at: timeSchema.meta({ description: 'Until when the link works.' }),
+    link: z.string().nullable().meta({ description: 'The one-time link to give to the person. Null if mailed.' }),
+    mailed: z.boolean().meta({ description: 'True if Recado mailed the link to the person.' }),
+    expires_at: timeSchema.meta({ description: 'The link works until this time.' }),
   })
   .meta({ id: 'ResetLink' });
 
-export const createInvitationBody = z
-  .strictObject({
-    email: emailSchema,
-    role,
-    account_ids: accountLimitSchema
-      .optional()
-      .meta({ description: 'The accounts that an agent or a viewer is limited to; all if not given.' }),
-  })
-  .meta({ example: { email: 'bea@example.com', role: 'agent' } });
+export const createInvitationBody = requestObject({
+  email: emailSchema,
+  role,
+  account_ids: accountLimitSchema
+    .optional()
+    .meta({ description: 'The accounts that an agent or a viewer can access. Default: all.' }),
+}).meta({ example: { email: 'bea@example.com', role: 'agent' } });
 
 export const invitationSchema = z
   .strictObject({
     id: idSchema('invitation'),
-    email: z.string().meta({ description: 'Whom it is for.' }),
-    role: z.enum(roles).meta({ description: 'What whoever accepts may do.' }),
+    email: z.string().meta({ description: 'The invited e-mail address.' }),
+    role: z.enum(roles).meta({ description: 'The role that the invited person gets.' }),
     account_ids: z
       .array(idSchema('account'))
       .nullable()
-      .meta({ description: 'The accounts that whoever accepts is limited to; null for all.' }),
+      .meta({ description: 'The accounts that the invited person can access. Null for all.' }),
     status: z
       .enum(['open', 'accepted', 'revoked', 'expired'])
-      .meta({ description: 'Only an open one can be accepted.' }),
+      .meta({ description: 'Only an open invitation can be accepted.' }),
     invited_by: z
-      .strictObject({ id: idSchema('person'), name: z.string().meta({ description: 'What the person is called.' }) })
-      .meta({ description: 'Who made it.' }),
-    created_at: timeSchema.meta({ description: 'When it was made.' }),
-    expires_at: timeSchema.meta({ description: 'Until when it can be accepted.' }),
+      .strictObject({ id: idSchema('person'), name: z.string().meta({ description: 'The name of the person.' }) })
+      .meta({ description: 'The person who created the invitation.' }),
+    created_at: timeSchema.meta({ description: 'The time of creation.' }),
+    expires_at: timeSchema.meta({ description: 'The invitation can be accepted until this time.' }),
   })
   .meta({ id: 'Invitation' });
 
 export const newInvitationSchema = invitationSchema
   .extend({
-    mailed: z.boolean().meta({ description: 'Whether the link went to the address by mail.' }),
-    link: z.string().nullable().meta({ description: 'To hand over where it was not mailed. It is never shown again.' }),
+    mailed: z.boolean().meta({ description: 'True if Recado mailed the link to the person.' }),
+    link: z.string().nullable().meta({ description: 'The link to give to the person, shown once. Null if mailed.' }),
   })
   .meta({ id: 'NewInvitation' });
 
 export const listInvitationsQuery = z.strictObject(pageQuery);
 export const invitationPage = pageSchema(invitationSchema).meta({ id: 'InvitationPage' });
 
-export const acceptInvitationBody = z
-  .strictObject({
-    token: textSchema(100).meta({ description: 'The one-time token of the link.' }),
-    name: nameSchema(100).meta({ description: 'Of somebody new; who has been here before keeps their name.' }),
-    password: passwordSchema.meta({ description: 'A new one, or that of the person who has the address already.' }),
-    code: codeSchema.optional().meta({ description: 'Only where the person has a second factor.' }),
-    cookies: cookiesSchema,
-  })
-  .meta({ example: { token: 'the_token_of_the_link', name: 'Bea', password: 'four words picked at random' } });
+export const acceptInvitationBody = requestObject({
+  token: textSchema(100).meta({ description: 'The one-time token of the link.' }),
+  name: nameSchema(100).meta({ description: 'The name of a new person. A known person keeps their name.' }),
+  password: passwordSchema.meta({ description: 'A new password. A known person gives their own password.' }),
+  code: codeSchema.optional().meta({ description: 'Required if the person has a second factor.' }),
+  cookies: cookiesSchema,
+}).meta({ example: { token: 'the_token_of_the_link', name: 'Bea', password: 'four words picked at random' } });
 
 export type Invitation = z.infer<typeof invitationSchema>;

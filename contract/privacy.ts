@@ -1,55 +1,55 @@
-// Privacy: the receipts of contacts that were erased.
+// Privacy: the export of a contact, and the records of erased contacts.
 import { z } from 'zod';
 import { pageQuery, pageSchema, timeSchema } from './common.ts';
 import { idSchema } from './ids.ts';
 
-const many = z.number().int();
+const count = z.number().int();
 
 export const erasureSchema = z
   .strictObject({
     id: idSchema('erasure'),
     contact_id: idSchema('contact'),
-    begun_at: timeSchema.meta({ description: 'When it was asked for.' }),
-    erased_at: timeSchema.meta({ description: 'When all was gone.' }),
+    begun_at: timeSchema.meta({ description: 'The time of the request.' }),
+    erased_at: timeSchema.meta({ description: 'The time when the erasure was complete.' }),
     erased_by: z
       .strictObject({
-        kind: z.enum(['person', 'api_key']).meta({ description: 'What asked.' }),
-        id: z.string().meta({ description: 'Of the person or the API key.' }),
-        name: z.string().nullable().meta({ description: 'As it is called now.' }),
+        kind: z.enum(['person', 'api_key']).meta({ description: 'The kind of the caller.' }),
+        id: z.string().meta({ description: 'The id of the person or the API key.' }),
+        name: z.string().nullable().meta({ description: 'The current name of the caller.' }),
       })
-      .meta({ description: 'Who asked for it.' }),
+      .meta({ description: 'The caller who requested the erasure.' }),
     counts: z
       .strictObject({
-        contacts: many.meta({ description: 'The contact, and those deleted before that had its addresses.' }),
-        addresses: many.meta({ description: 'Phone numbers and the like.' }),
-        conversations: many.meta({ description: 'Conversations, with each account one.' }),
-        messages: many.meta({ description: 'Messages in both directions.' }),
-        attempts: many.meta({ description: 'Calls to the channel for these messages.' }),
-        events: many.meta({ description: 'What was told of the way of these messages.' }),
-        receipts: many.meta({ description: 'Receipts that waited for their message.' }),
-        read_marks: many.meta({ description: 'Marks as read that had not reached WhatsApp yet.' }),
-        files: many.meta({ description: 'Files that came with the messages. Those that you uploaded stay.' }),
-        answers: many.meta({ description: 'Answers that were kept for an Idempotency-Key.' }),
-        payloads: many.meta({ description: 'Raw webhooks, emptied.' }),
-        dead_letters: many.meta({ description: 'Items of webhooks that could not be applied.' }),
+        contacts: count.meta({ description: 'The contact, and earlier deleted contacts with the same addresses.' }),
+        addresses: count.meta({ description: 'Phone numbers and other addresses.' }),
+        conversations: count.meta({ description: 'Conversations, one for each account.' }),
+        messages: count.meta({ description: 'Messages in both directions.' }),
+        attempts: count.meta({ description: 'Attempts of these messages.' }),
+        events: count.meta({ description: 'Events of these messages.' }),
+        receipts: count.meta({ description: 'Receipts whose message was not known yet.' }),
+        read_marks: count.meta({ description: 'Read marks that WhatsApp had not received yet.' }),
+        files: count.meta({ description: 'Files that came with the messages. Uploaded files stay.' }),
+        answers: count.meta({ description: 'Answers stored under an Idempotency-Key.' }),
+        payloads: count.meta({ description: 'Raw webhooks whose content was emptied.' }),
+        dead_letters: count.meta({ description: 'Webhook items that Recado could not process.' }),
       })
-      .meta({ description: 'How many of each were removed.' }),
+      .meta({ description: 'Number of removed items of each kind.' }),
   })
   .meta({ id: 'Erasure' });
 
 const rows = z.array(z.record(z.string(), z.unknown()));
 
-/** Everything that is held of a person, as one document. */
+/** All stored data about a person, as one document. */
 export const contactExportSchema = z
   .strictObject({
-    exported_at: timeSchema.meta({ description: 'When it was made.' }),
+    exported_at: timeSchema.meta({ description: 'The time of the export.' }),
     contact_id: idSchema('contact'),
-    contacts: rows.meta({ description: 'The contact, and those deleted before that had its addresses.' }),
-    conversations: rows.meta({ description: 'Its conversations.' }),
+    contacts: rows.meta({ description: 'The contact, and earlier deleted contacts with the same addresses.' }),
+    conversations: rows.meta({ description: 'The conversations of the contact.' }),
     messages: rows.meta({
-      description: 'Its messages in both directions, the oldest first, each with its events and attempts.',
+      description: 'The messages in both directions, oldest first, each with its events and attempts.',
     }),
-    dead_letters: rows.meta({ description: 'Items of webhooks about it that could not be applied.' }),
+    dead_letters: rows.meta({ description: 'Webhook items about the contact that Recado could not process.' }),
   })
   .meta({ id: 'ContactExport' });
 

@@ -1,8 +1,8 @@
-// What is told of a message's way: its events, and its attempts, which are calls to the channel.
+// The timeline of a message: its events, and its attempts (calls to the channel).
 import { z } from 'zod';
 import { timeSchema } from './common.ts';
 
-/** What is known of an attempt by now. */
+/** The status of an attempt. */
 export const attemptStatuses = [
   'sending',
   'not_sent',
@@ -15,7 +15,7 @@ export const attemptStatuses = [
 ] as const;
 export type AttemptStatus = (typeof attemptStatuses)[number];
 
-/** What a call came to, or why there was none. */
+/** The result of an attempt. */
 export const attemptClasses = [
   'accepted',
   'not_sent',
@@ -32,7 +32,7 @@ export const attemptClasses = [
 ] as const;
 export type AttemptClass = (typeof attemptClasses)[number];
 
-/** What a timeline can tell. */
+/** The types of events. */
 export const eventTypes = [
   'message.scheduled',
   'message.queued',
@@ -60,22 +60,22 @@ export const eventTypes = [
 export type EventType = (typeof eventTypes)[number];
 
 export const eventSchema = z.strictObject({
-  number: z.number().int().meta({ description: 'From 1, without gaps.' }),
-  type: z.enum(eventTypes).meta({ description: 'What Recado learned.' }),
-  at: timeSchema.meta({ description: 'When Recado learned it.' }),
-  data: z.record(z.string(), z.unknown()).meta({ description: 'More of it, by its type.' }),
+  number: z.number().int().meta({ description: 'The position in the timeline: 1, 2, 3 and so on.' }),
+  type: z.enum(eventTypes).meta({ description: 'The type of the event.' }),
+  at: timeSchema.meta({ description: 'The time when Recado recorded the event.' }),
+  data: z.record(z.string(), z.unknown()).meta({ description: 'More data, depending on the type.' }),
 });
 
 export const attemptSchema = z.strictObject({
-  number: z.number().int().meta({ description: 'From 1.' }),
-  status: z.enum(attemptStatuses).meta({ description: 'What is known by now: a receipt may have told more.' }),
+  number: z.number().int().meta({ description: 'The number of the attempt, from 1.' }),
+  status: z.enum(attemptStatuses).meta({ description: 'The latest status. A receipt can change it.' }),
   class: z
     .enum(attemptClasses)
     .nullable()
-    .meta({ description: 'What the call came to; null while it is under way, or where a receipt told first.' }),
-  code: z.string().nullable().meta({ description: 'The channel’s code, or one of ours.' }),
-  title: z.string().nullable().meta({ description: 'The same in words.' }),
-  channel_message_id: z.string().nullable().meta({ description: 'What the channel calls the message.' }),
-  started_at: timeSchema.meta({ description: 'When it was written, before the call began.' }),
-  ended_at: timeSchema.nullable().meta({ description: 'When the outcome of the call was known.' }),
+    .meta({ description: 'The result of the call. Null while it is in flight, or if a receipt came first.' }),
+  code: z.string().nullable().meta({ description: 'The error code of the channel or of Recado.' }),
+  title: z.string().nullable().meta({ description: 'The error as text.' }),
+  channel_message_id: z.string().nullable().meta({ description: 'The id of the message at the channel.' }),
+  started_at: timeSchema.meta({ description: 'The time when Recado stored the attempt, before the call.' }),
+  ended_at: timeSchema.nullable().meta({ description: 'The time when the outcome was known.' }),
 });

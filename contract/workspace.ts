@@ -1,6 +1,6 @@
-// The workspace itself: its name, and how long its messages are kept.
+// The workspace: its name and its retention.
 import { z } from 'zod';
-import { changeBody, nameSchema, timeSchema } from './common.ts';
+import { changeBody, nameSchema, requestObject, timeSchema } from './common.ts';
 import { idSchema } from './ids.ts';
 
 const days = (description: string) =>
@@ -11,29 +11,26 @@ const days = (description: string) =>
     .nullable()
     .meta({ description });
 const messagesDays = days(
-  'Messages that nothing more can become of are deleted when they are older, with the files that came with them; null keeps all.',
+  'Recado deletes finished messages, and the files that came with them, after this many days. Null keeps all.',
 );
-const mediaDays = days(
-  'Files that you uploaded are deleted when they are older and no message needs them; null keeps all.',
-);
+const mediaDays = days('Recado deletes unused uploaded files after this many days. Null keeps all.');
 
 export const workspaceSchema = z
   .strictObject({
     id: idSchema('workspace'),
-    name: z.string().meta({ description: 'What it is called.' }),
+    name: z.string().meta({ description: 'The name of the workspace.' }),
     retention: z
       .strictObject({ messages_days: messagesDays, media_days: mediaDays })
-      .meta({ description: 'How long messages and files are kept.' }),
-    created_at: timeSchema.meta({ description: 'When it was made.' }),
+      .meta({ description: 'How long Recado keeps messages and files.' }),
+    created_at: timeSchema.meta({ description: 'The time of creation.' }),
   })
   .meta({ id: 'Workspace' });
 
 export const updateWorkspaceBody = changeBody({
-  name: nameSchema(100).optional().meta({ description: 'What it is called.' }),
-  retention: z
-    .strictObject({ messages_days: messagesDays.optional(), media_days: mediaDays.optional() })
+  name: nameSchema(100).optional().meta({ description: 'The name of the workspace.' }),
+  retention: requestObject({ messages_days: messagesDays.optional(), media_days: mediaDays.optional() })
     .optional()
-    .meta({ description: 'How long messages and files are kept; what is not named stays.' }),
+    .meta({ description: 'How long Recado keeps messages and files. Absent fields stay as they are.' }),
 });
 
 export type Workspace = z.infer<typeof workspaceSchema>;

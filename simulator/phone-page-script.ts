@@ -91,7 +91,7 @@ const fileBox = message => {
     element.src = source;
     box.append(element);
   } else {
-    const name = content.filename || media.file_name || type;
+    const name = content.filename || media.filename || type;
     const link = make('a', name + ' (' + media.size + ' bytes)');
     link.href = source;
     link.download = name;

@@ -148,8 +148,8 @@ const fileOf = (media: MediaStore, { id, content }: ScreenMessage) => {
   const mediaId = (content as { id?: unknown } | null)?.id;
   const file = media.fetchedFor(id) ?? (typeof mediaId === 'string' ? media.find(mediaId) : undefined);
   if (file === undefined) return {};
-  const { mime_type, size, file_name } = file;
-  return { media: { id: file.id, mime_type, size, file_name } };
+  const { mime_type, size, file_name: filename } = file;
+  return { media: { id: file.id, mime_type, size, filename } };
 };
 
 const screenOf = (phones: Phones, media: MediaStore, person: Person) => ({

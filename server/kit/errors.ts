@@ -56,89 +56,88 @@ export const commonErrors = {
   invalid_request: {
     status: 400,
     title: 'The request is not valid.',
-    remedy: 'Correct the fields that `errors` names. Unknown fields and parameters are refused too.',
+    remedy: 'Correct the fields that `errors` lists. Unknown fields and parameters are invalid too.',
   },
   unauthorized: {
     status: 401,
     title: 'Credentials are missing or not valid.',
-    remedy:
-      'Send `Authorization: Bearer <access token or API key>`; get a token from `POST /api/v1/auth/login`, or refresh it.',
+    remedy: 'Send `Authorization: Bearer <access token or API key>`. Get a token from `POST /api/v1/auth/login`.',
   },
   forbidden: {
     status: 403,
     title: 'These credentials do not allow this.',
-    remedy: 'Use credentials with the permission that the detail names.',
+    remedy: 'Use credentials with the permission that `detail` names.',
   },
   not_found: {
     status: 404,
-    title: 'There is no such thing.',
-    remedy: 'Check the address and the id. Ids of another workspace are answered like ids that do not exist.',
+    title: 'Not found.',
+    remedy: 'Check the path and the id. An id of another workspace is not found.',
   },
   method_not_allowed: {
     status: 405,
-    title: 'This address does not take this method.',
-    remedy: 'See the API reference for the methods of the address.',
+    title: 'This path does not support this method.',
+    remedy: 'Use a method from the header `Allow`.',
   },
   request_timeout: {
     status: 408,
-    title: 'The request came too slowly.',
-    remedy: 'Send it again, all of it within 30 seconds (a file within 15 minutes) and its headers within 10.',
+    title: 'The request arrived too slowly.',
+    remedy: 'Repeat the request: headers within 10 seconds, body within 30 seconds, a file within 15 minutes.',
   },
-  payload_too_large: { status: 413, title: 'The body is too large.', remedy: 'Send less at once.' },
+  payload_too_large: { status: 413, title: 'The body is too large.', remedy: 'Send a smaller body.' },
   unsupported_media_type: {
     status: 415,
-    title: 'The body has a type that this route does not take.',
+    title: 'The route does not accept this content type.',
     remedy:
-      'Send JSON with `Content-Type: application/json`; a file goes to `POST /api/v1/media` as `multipart/form-data`.',
+      'Send JSON with `Content-Type: application/json`. Upload files to `POST /api/v1/media` as `multipart/form-data`.',
   },
   headers_too_large: {
     status: 431,
     title: 'The headers are too large.',
-    remedy: 'Send less than 16 KB of headers; a large cookie of another page of this host may be among them.',
+    remedy: 'Send less than 16 KB of headers. Large cookies of other pages on this host count too.',
   },
   idempotency_key_reused: {
     status: 422,
-    title: 'This Idempotency-Key was used with another body, or by somebody else.',
-    remedy: 'Use a new key for each new request; repeat a request with exactly the same body.',
+    title: 'Another body or another caller used this Idempotency-Key.',
+    remedy: 'Use a new key for each new request. Repeat a request with the same body.',
   },
   idempotency_key_in_use: {
     status: 409,
-    title: 'The first request with this Idempotency-Key is still at work.',
-    remedy: 'Repeat the request after the seconds of `Retry-After`; it then gets the first answer.',
+    title: 'The first request with this Idempotency-Key is still running.',
+    remedy: 'Repeat the request after the seconds in `Retry-After`. It then gets the first answer.',
   },
   idempotency_answer_lost: {
     status: 409,
-    title: 'The first answer under this Idempotency-Key cannot be opened any more.',
+    title: 'The first answer under this Idempotency-Key cannot be decrypted.',
     remedy:
-      'It was sealed with a SECRET_KEY that this server does not have. What the first request made is there: find it in the list and remove it if you lack its secret, then use a new key. The operator can name the earlier key in `SECRET_KEY_PREVIOUS`.',
+      'The server lacks the `SECRET_KEY` of that time; the operator can add it to `SECRET_KEY_PREVIOUS`. The object exists: find it in the list. If you lack its secret, delete it and use a new key.',
   },
   rate_limited: {
     status: 429,
-    title: 'There were too many requests.',
+    title: 'Too many requests.',
     remedy:
-      'Wait for the seconds of `Retry-After`. `RateLimit` in each answer tells what is left; send many messages at once with `POST /api/v1/messages/batch`.',
+      'Repeat after the seconds in `Retry-After`. The header `RateLimit` shows the remaining requests. Send many messages with `POST /api/v1/messages/batch`.',
   },
   internal_error: {
     status: 500,
-    title: 'Something went wrong on our side.',
-    remedy: 'Report it with the `request_id`; the log of the server tells more under it.',
+    title: 'Internal error.',
+    remedy: 'Report the `request_id` to the operator. The log of the server has details under it.',
   },
   list_too_slow: {
     status: 503,
-    title: 'The list took too long to read.',
+    title: 'Reading the list took too long.',
     remedy:
-      'Ask for less: a shorter range of time (`from` and `until`), one account, three letters or more of a name; and page with `cursor`, as `offset` reads what it skips. A list that is small by itself waits for a busy database: repeat it after the seconds of `Retry-After`.',
+      'Ask for less: a shorter time range, one account, or at least three letters of a name. Use `cursor` instead of `offset`. If the list is short, repeat after the seconds in `Retry-After`.',
   },
   unavailable: {
     status: 503,
-    title: 'This cannot be done at the moment.',
-    remedy: 'Repeat the request after the seconds of `Retry-After`, with the same Idempotency-Key; `detail` says why.',
+    title: 'Temporarily unavailable.',
+    remedy: 'Repeat the request after the seconds in `Retry-After`, with the same Idempotency-Key. `detail` says why.',
   },
   storage_full: {
     status: 503,
     title: 'The disk of the server is full.',
     remedy:
-      'Make room on the disk of `DATA_DIR`, or of the database: Recado then goes on by itself. Repeat the request with the same Idempotency-Key.',
+      'Free space on the disk of `DATA_DIR` or of the database. Recado then continues by itself. Repeat the request with the same Idempotency-Key.',
   },
 } as const satisfies ErrorTable;
 
@@ -147,12 +146,12 @@ export const refuseCommon = refusals(commonErrors);
 
 /** The refusal of a value that came past every schema, and that the database then could not hold or read. */
 export const refuseUnstorable = (cause: unknown) =>
-  refuseCommon('invalid_request', 'The request holds a value that cannot be stored or looked for.', { cause });
+  refuseCommon('invalid_request', 'The request contains a value that the database cannot store or search.', { cause });
 
 /** The refusal of whatever would write to a full disk. */
 export const refuseStorageFull = () =>
   refuseCommon(
     'storage_full',
-    'The disk of the server is full, so nothing can be accepted. Its operator has to make room; then repeat the request with the same Idempotency-Key. What was accepted before is kept.',
+    'The disk of the server is full. The operator must free space. Then repeat the request with the same Idempotency-Key. Accepted messages are safe.',
     { retryAfterSeconds: 5 },
   );

@@ -451,6 +451,7 @@ create unique index open_head on open_message (conversation_id) where head;
 create index open_ready on open_message (account_id, priority, ready_at, seq) where head and state = 'queued';
 -- Empty where no conversation has a line.
 create index open_line on open_message (conversation_id, priority, seq) where not head;
+create index open_behind on open_message (account_id, seq) where not head and state = 'queued';
 create index open_calls on open_message (lease_until) where state = 'sending';
 create index open_unknown on open_message (ready_at) where head and state = 'unknown';
 create index open_resolve on open_message (resolve_by) where state = 'unknown' and resolve_by is not null;

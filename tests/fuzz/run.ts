@@ -14,7 +14,7 @@ import { realClock } from '../../server/kit/time.ts';
 import { owner } from '../faults/client.ts';
 import { until } from '../faults/processes.ts';
 import { prepareProgram } from '../faults/program.ts';
-import { type OpenApi, type Route, readRoutes, type Schema } from '../openapi/document.ts';
+import { closedAnswers, type OpenApi, type Route, readRoutes, type Schema } from '../openapi/document.ts';
 import { faultsOf, faultsOfRun, mayBeAnother } from './judge.ts';
 import { type FuzzRequest, requests, withIds } from './requests.ts';
 
@@ -70,7 +70,7 @@ async function withProgram(
 ): Promise<Outcome> {
   const { body: document } = await program.call('GET', '/openapi.json');
   const routes = readRoutes(document as OpenApi);
-  const problem = (document as OpenApi).components?.schemas?.Problem;
+  const problem = closedAnswers((document as OpenApi).components?.schemas?.Problem);
   if (!problem) throw new Error('the document has no Problem');
   const pool = new Pool(program.url, { connections: abreast * 2, bodyTimeout: 60_000, headersTimeout: 60_000 });
   const ids = await furnish(db, program);

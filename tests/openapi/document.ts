@@ -85,10 +85,22 @@ export function readRoutes(document: OpenApi): Route[] {
           schema: first.schema,
           required: requestBody?.required ?? false,
         },
-        responses,
+        responses: closedAnswers(responses),
       };
     }),
   );
+}
+
+/**
+ * Answers are open in the document, so that clients accept new fields. The tests close them again: our own answers have no
+ * field that the document lacks.
+ */
+export function closedAnswers<Part>(part: Part): Part {
+  if (Array.isArray(part)) return part.map(each => closedAnswers(each)) as Part;
+  if (typeof part !== 'object' || part === null) return part;
+  const inner = Object.fromEntries(Object.entries(part).map(([key, value]) => [key, closedAnswers(value)]));
+  const isShape = 'properties' in part && typeof part.properties === 'object' && !('additionalProperties' in part);
+  return (isShape ? { ...inner, additionalProperties: false } : inner) as Part;
 }
 
 function writtenOut(part: unknown, document: OpenApi, depth = 0): unknown {

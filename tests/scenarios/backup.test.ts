@@ -150,7 +150,7 @@ describe('a backup that was taken under load', () => {
     );
     expect(await count(client, `message where status in ('queued', 'sending')`)).toBe(0);
     expect(await count(client, `attempt where status = 'sending'`)).toBe(0);
-    expect(await count(client, `message where status = 'unknown' and settle_at is not null`)).toBe(0);
+    expect(await count(client, `open_message where state = 'unknown' and resolve_by is not null`)).toBe(0);
     expect(statuses.get(toUuid(later))).toBe('scheduled');
     const unknown = await count(client, `message where status = 'unknown'`);
     expect(unknown).toBeGreaterThan(30);

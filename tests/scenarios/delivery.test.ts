@@ -90,7 +90,7 @@ describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store 
     story.advance(2 * minute);
     expect(await post(late, keyed)).toMatchObject({ status: 202, text: first.text });
     expect((await post(late)).body.errors).toEqual([
-      { field: 'send_at', message: 'Lies more than 24 hours in the past; leave it out to send now.' },
+      { field: 'send_at', message: 'Must not be more than 24 hours ago. Omit it to send now.' },
     ]);
   });
 
@@ -132,7 +132,7 @@ describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store 
     expect((await story.api('POST', '/api/v1/messages/cancel', {})).status).toBe(400);
     expect(
       (await story.api('POST', '/api/v1/messages/cancel', { account_id: account.id, priority: 'low' })).body,
-    ).toEqual({ messages: 2 });
+    ).toEqual({ count: 2 });
     await story.api('POST', `${path()}/resume`);
     await story.settle();
     expect(await statusOf(normal)).toBe('read');
@@ -212,10 +212,10 @@ describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store 
     story.simulator.setFault(null);
     expect(
       (await story.api('POST', '/api/v1/messages/retry', { account_id: account.id, error_code: '1' })).body,
-    ).toEqual({ messages: 0, left: 0 });
+    ).toEqual({ count: 0, left: 0 });
     expect(
       (await story.api('POST', '/api/v1/messages/retry', { account_id: account.id, error_code: '131047' })).body,
-    ).toEqual({ messages: 2, left: 0 });
+    ).toEqual({ count: 2, left: 0 });
     await story.settle();
     for (const message of failed) expect(await statusOf(message)).toBe('read');
     await countsHold();
@@ -254,7 +254,7 @@ describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store 
     expect(await statusOf(message)).toBe('read');
     await story.api('POST', `${path()}/pause`);
     const gone = [await send(), await send({ send_at: iso(hour) })];
-    expect((await story.api('DELETE', `${path()}/queue`)).body).toEqual({ messages: 2 });
+    expect((await story.api('DELETE', `${path()}/queue`)).body).toEqual({ count: 2 });
     for (const each of gone) expect(await statusOf(each)).toBe('cancelled');
     expect((await queue()).scheduled).toBe(0);
     await countsHold();

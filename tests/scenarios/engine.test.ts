@@ -72,7 +72,7 @@ describe.each(rotatingOne(hintStores))('with hints in %s', store => {
     const refused = answers.find(answer => answer.status === 400);
     expect(refused?.body).toMatchObject({
       code: 'daily_limit_reached',
-      errors: [{ field: 'account_id', message: 'Has reached its limit for today.' }],
+      errors: [{ field: 'account_id', message: 'Has reached its daily limit.' }],
     });
     const midnight = /midnight in its time zone, (\S+);.*per_day.*on_limit/.exec(refused?.body.detail)?.[1] ?? '';
     expect(

@@ -319,7 +319,7 @@ describe('is not sent again', () => {
     const answer = await story.api('POST', `/api/v1/messages/${message.id}/retry`);
     expect(answer).toMatchObject({ status: 409, body: { code: 'contact_deleted' } });
     const all = await story.api('POST', '/api/v1/messages/retry', { account_id: account.id });
-    expect(all.body).toEqual({ messages: 0, left: 0 });
+    expect(all.body).toEqual({ count: 0, left: 0 });
     expect((await details(message.id)).status).toBe('failed');
   });
 });

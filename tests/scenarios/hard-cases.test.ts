@@ -92,7 +92,7 @@ test('a person writes in the moment in which their contact is deleted: the messa
   await deletion.end();
   await story.settle();
   const list = (await story.api('GET', '/api/v1/contacts?phone=%2B33612777001')).body.data;
-  expect(list).toMatchObject([{ name: 'Zoë', totals: { inbound: 1 } }]);
+  expect(list).toMatchObject([{ name: 'Zoë', message_counts: { inbound: 1 } }]);
   expect(list[0].id).not.toBe(contact_id);
 });
 

@@ -76,6 +76,43 @@ const withoutHeader: Record<string, string> = {
   'POST /api/v1/media/{id}/link': 'a link is computed, and stored nowhere',
 };
 
+describe('null, no field and the default priority are the same body', () => {
+  const text = { to: '+33615000001', type: 'text', text: { body: 'Hello' } };
+  const unset = { send_at: null, expires_at: null, valid_for_seconds: null, on_unknown: null };
+
+  test('of a message', async () => {
+    const body = { account_id: story.account.id, ...text };
+    const first = await post('messages', body, 'null of a message');
+    expect([first.status, first.headers.get('idempotent-replayed')]).toEqual([202, null]);
+    for (const same of [
+      { ...body, ...unset, priority: null, text: { body: 'Hello', preview_url: null } },
+      { ...body, priority: 'normal' },
+    ]) {
+      const again = await post('messages', same, 'null of a message');
+      expect([again.status, again.text, again.headers.get('idempotent-replayed')]).toEqual([202, first.text, 'true']);
+    }
+    const other = await post('messages', { ...body, priority: 'high' }, 'null of a message');
+    expect(other.body.code).toBe('idempotency_key_reused');
+  });
+
+  test('of a batch', async () => {
+    const item = { account_id: story.account.id, ...text };
+    const first = await post('messages/batch', { messages: [item, { type: 'no' }] }, 'null of a batch');
+    const nulls = { ...item, ...unset, priority: 'normal' };
+    const again = await post('messages/batch', { messages: [nulls, { type: 'no' }] }, 'null of a batch');
+    expect([again.status, again.text, again.headers.get('idempotent-replayed')]).toEqual([202, first.text, 'true']);
+    const other = await post('messages/batch', { messages: [nulls, { type: 'other' }] }, 'null of a batch');
+    expect(other.status).toBe(422);
+  });
+
+  test('of a key', async () => {
+    const body = keyBody();
+    const first = await post('keys', body, 'null of a key');
+    const nulls = { test: null, account_ids: null, addresses: null, expires_at: null };
+    expect((await post('keys', { ...body, ...nulls }, 'null of a key')).text).toBe(first.text);
+  });
+});
+
 describe.each(creating)('POST /api/v1/$path', ({ path, table, action, bodies }) => {
   // So that the limits of one test are not those of the next. Only here: a key is forgotten once a day has gone by.
   beforeEach(() => story.clock.advance(3_600_001));
@@ -88,6 +125,7 @@ describe.each(creating)('POST /api/v1/$path', ({ path, table, action, bodies }) 
     // The order of the fields does not make another request.
     const again = await post(path, Object.fromEntries(Object.entries(body ?? {}).reverse()), `same ${path}`);
     expect([again.status, again.text]).toEqual([201, first.text]);
+    expect([first, again].map(({ headers }) => headers.get('idempotent-replayed'))).toEqual([null, 'true']);
     for (const header of ['content-type', 'cache-control'])
       expect([header, again.headers.get(header)]).toEqual([header, first.headers.get(header)]);
     expect(await count(table)).toBe(rows + 1);
@@ -400,7 +438,7 @@ describe('another SECRET_KEY', { timeout: 240_000 }, () => {
     expect((await ask(secretKey)).answer.text).toBe(first.text);
     const lost = await ask();
     expect(lost.answer).toMatchObject({ status: 409, body: { code: 'idempotency_answer_lost' } });
-    expect(lost.answer.body.detail ?? lost.answer.body.title).toContain('cannot be opened');
+    expect(lost.answer.body.detail ?? lost.answer.body.title).toContain('cannot be decrypted');
     expect(lost.keys).toBe(1);
 
     const blind = await runRecado(settings(''), ['secrets', 'rotate']);

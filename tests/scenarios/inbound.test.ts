@@ -26,7 +26,7 @@ describe('messages from people', () => {
       expect(answer.status).toBe(200);
     const { contact, messages } = await inboundOf('33600000010');
     expect(messages).toHaveLength(1);
-    expect(contact).toMatchObject({ name: 'Zoë', unread_count: 1, totals: { inbound: 1 } });
+    expect(contact).toMatchObject({ name: 'Zoë', unread_count: 1, message_counts: { inbound: 1 } });
   });
 
   test('one that is there already changes nothing: no contact comes back, no conversation moves', async () => {
@@ -162,7 +162,7 @@ describe('messages from people', () => {
         { type: 'system', system: {}, status: 'read' },
         { type: 'system', system, status: 'read', read_at: null },
       ]);
-      expect(contact).toMatchObject({ unread_count: 0, totals: { inbound: 0 } });
+      expect(contact).toMatchObject({ unread_count: 0, message_counts: { inbound: 0 } });
       expect(await figures()).toEqual(before);
       const thread = await story.api('GET', `/api/v1/conversations/${messages[0].conversation_id}/messages`);
       expect(thread.body.data).toEqual(messages);

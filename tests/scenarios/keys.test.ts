@@ -157,8 +157,8 @@ describe('accounts', () => {
   test('a limit names accounts, each once', async () => {
     const { id } = story.account;
     for (const [account_ids, message] of [
-      [[], 'Must name at least one account.'],
-      [[id, id], 'Must not name an account twice.'],
+      [[], 'Must have at least one account.'],
+      [[id, id], 'Must not repeat an account.'],
     ] as const) {
       const errors = [{ field: 'account_ids', message }];
       expect((await make({ account_ids })).body.errors).toEqual(errors);

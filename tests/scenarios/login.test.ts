@@ -30,9 +30,7 @@ describe('tokens that are not ours', () => {
     expect(answer.status).toBe(401);
     const isToken = authorization.startsWith('Bearer ');
     expect(answer.headers.get('www-authenticate')).toBe(isToken ? 'Bearer error="invalid_token"' : 'Bearer');
-    expect(answer.body.detail).toContain(
-      isToken ? 'Send `Authorization: Bearer' : 'Authorization has to begin with `Bearer `',
-    );
+    expect(answer.body.detail).toContain(isToken ? 'Send `Authorization: Bearer' : 'Authorization must be `Bearer `');
   });
 });
 

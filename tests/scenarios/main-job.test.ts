@@ -70,7 +70,7 @@ test('from the setup link to blue ticks', async () => {
   await story.settle();
 
   const contact = (await api('GET', '/api/v1/contacts?phone=%2B33612345678')).body.data[0];
-  expect(contact).toMatchObject({ name: 'Bruno', unread_count: 2, totals: { outbound: 1, inbound: 2 } });
+  expect(contact).toMatchObject({ name: 'Bruno', unread_count: 2, message_counts: { outbound: 1, inbound: 2 } });
   const conversation = (await api('GET', `/api/v1/conversations?contact_id=${contact.id}`)).body.data[0];
   expect(conversation.unread_count).toBe(2);
   const thread = (await api('GET', `/api/v1/conversations/${conversation.id}/messages`)).body.data;

@@ -136,7 +136,6 @@ test('what has changed is folded into the counts as a whole: 45,000 changes of e
 describe('where a part of the sweep fails', () => {
   test.each([
     'recover_lost_calls',
-    'queue_due',
     'expire_messages',
     'resolve_unknown',
     'report_undelivered',

@@ -82,13 +82,13 @@ test.each([
 });
 
 test('names with line ends in them, from a body, a form and a phone', async () => {
-  const linked = await story.api('POST', '/api/v1/media', { link: `http://${host}/pdf`, file_name: injected });
+  const linked = await story.api('POST', '/api/v1/media', { link: `http://${host}/pdf`, filename: injected });
   expect(linked.status).toBe(201);
-  const { body } = await upload(story, { bytes: makers.document.make(), fields: { file_name: injected } });
+  const { body } = await upload(story, { bytes: makers.document.make(), fields: { filename: injected } });
   const look = await write(story, 'document', makers.document.make(), { filename: `../../${injected}` });
   const received = fileOf(await look());
   expect(received).toMatchObject({ status: 'stored' });
-  for (const { id, file_name: name } of [linked.body, body, received]) {
+  for (const { id, filename: name } of [linked.body, body, received]) {
     expect(name).not.toMatch(/[\r\n/\\]/);
     await isHarmless(String(id));
   }
@@ -159,8 +159,8 @@ test.each([
 
 test('ranges that overlap, are many or are huge are refused wherever a file is handed out', async () => {
   const { body } = await upload(story, { bytes: await png(90, 60) });
-  const { url } = (await story.api('POST', `/api/v1/media/${body.id}/link`, { seconds: 60 })).body;
-  for (const path of [`/api/v1/media/${body.id}/content`, `/api/v1/media/${body.id}/thumbnail`, new URL(url).pathname])
+  const { link } = (await story.api('POST', `/api/v1/media/${body.id}/link`, { valid_for_seconds: 60 })).body;
+  for (const path of [`/api/v1/media/${body.id}/content`, `/api/v1/media/${body.id}/thumbnail`, new URL(link).pathname])
     for (const range of [
       'bytes=0-,0-,0-',
       'bytes=0-9,5-14',

@@ -116,7 +116,7 @@ test.skipIf(noSmallDisk)('a file that came with a message waits for room, and is
   disk.clear();
   await story.advance(3_601_000);
   const [file] = await files();
-  expect(file).toMatchObject({ status: 'stored', file_name: 'menu.pdf' });
+  expect(file).toMatchObject({ status: 'stored', filename: 'menu.pdf' });
   expect(sha256(await content(file?.id ?? ''))).toBe(sha256(bytes));
 });
 

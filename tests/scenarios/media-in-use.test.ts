@@ -99,7 +99,7 @@ test('a failed message is not sent again with a file that was deleted, and keeps
   });
   await until('the deletion waits or is over', 20, async () => answered || (await waiting()) === 2);
   await client.query('commit');
-  expect(await retried).toMatchObject({ status: 202, body: { messages: 1, left: 0 } });
+  expect(await retried).toMatchObject({ status: 202, body: { count: 1, left: 0 } });
   expect(await deleted).toMatchObject({ status: 409, body: { code: 'media_in_use' } });
 });
 
@@ -120,11 +120,11 @@ test('of very many failed messages with files, only the files of those that are 
       ])
     ).length;
   await client.query('begin');
-  expect(await retry(1)).toMatchObject({ messages: 1, left: 2 });
+  expect(await retry(1)).toMatchObject({ count: 1, left: 2 });
   expect(await free()).toBe(2);
   await client.query('commit');
   await client.query('begin');
-  expect(await retry(10)).toMatchObject({ messages: 2, left: 0 });
+  expect(await retry(10)).toMatchObject({ count: 2, left: 0 });
   expect(await free()).toBe(1);
   await client.query('commit');
 });

@@ -76,6 +76,22 @@ describe('files of ours', () => {
     expect(rows.map(({ id }) => id)).toEqual(ids);
   });
 
+  test('an outbound message shows its file with the fields of an inbound one, until the file is deleted', async () => {
+    const id = await files.upload(makers.document.make(), 'application/pdf');
+    const { body: accepted } = await sendFile(story, 'document', { id, caption: 'Menu', filename: 'menu.pdf' });
+    const content = { id, link: null, caption: 'Menu', filename: 'menu.pdf' };
+    expect(accepted.document).toEqual({ ...content, media: null });
+    await becomes(story, accepted.id, 'read');
+    const file = (await story.api('GET', `/api/v1/media/${id}`)).body;
+    const { status, mime_type, size, filename, error } = file;
+    const shown = { ...content, media: { id, status, mime_type, size, filename, error } };
+    expect((await story.message(accepted.id)).document).toEqual(shown);
+    const listed = await story.api('GET', `/api/v1/messages?conversation_id=${accepted.conversation_id}`);
+    expect(listed.body.data.map((each: { document: unknown }) => each.document)).toEqual([shown]);
+    expect((await story.api('DELETE', `/api/v1/media/${id}`)).status).toBe(204);
+    expect((await story.message(accepted.id)).document).toEqual({ ...content, media: null });
+  });
+
   test('many messages with one content bring it to the channel once', async () => {
     const bytes = makers.image.make();
     const [one, other] = [await files.upload(bytes, 'image/jpeg'), await files.upload(bytes, 'image/jpeg')];
@@ -232,7 +248,7 @@ describe('as time goes by', () => {
     });
     expect((await story.message(elsewhere.id)).status).toBe('read');
     // Neither a try of the message nor a call by the rate.
-    const [row] = await story.sql<{ tries: number }>('select tries from message where id = $1', [
+    const [row] = await story.sql<{ tries: number }>('select failed_attempts as tries from open_message where id = $1', [
       toUuid(first.body.id),
     ]);
     expect(row?.tries).toBe(0);
@@ -282,7 +298,7 @@ describe('as time goes by', () => {
     const calls = play('upload', 'server-error', 'cut');
     const sent = await sendFile(story, 'image', { id: await files.upload(bytes, 'image/jpeg') });
     const tries = async () =>
-      (await story.sql<{ tries: number }>('select tries from message where id = $1', [toUuid(sent.body.id)]))[0]?.tries;
+      (await story.sql<{ tries: number }>('select failed_attempts as tries from open_message where id = $1', [toUuid(sent.body.id)]))[0]?.tries;
     for (const n of [1, 2]) {
       while ((await tries()) !== n) await story.settle();
       expect(await story.message(sent.body.id)).toMatchObject({ status: 'queued', waiting: { reason: 'retry' } });
@@ -346,13 +362,13 @@ describe('as time goes by', () => {
       return;
     }
     expect(first).toMatchObject({ status: 'received' });
-    expect(fileOf(first)).toMatchObject({ status: 'pending', file_name: 'menu.pdf', error: { code } });
+    expect(fileOf(first)).toMatchObject({ status: 'pending', filename: 'menu.pdf', error: { code } });
     await story.advance(seconds(8));
     expect(fileOf(await look())).toMatchObject({ status: 'pending' });
     await story.advance(seconds(2));
     const file = fileOf(await look());
     expect(file).toMatchObject({ status: 'stored', size: bytes.length });
-    expect(file).not.toHaveProperty('error');
+    expect(file?.error).toBeNull();
     expect((await files.stored(sha256(bytes))).equals(bytes)).toBe(true);
     expect(await readdir(files.spoolFolder)).toEqual([]);
   });

@@ -77,9 +77,9 @@ describe.each(variants)('on %s, with hints in %s', { timeout: 120_000 }, (name, 
   async function comesDown(id: string, bytes: Buffer, type: string): Promise<void> {
     const down = await download(story, `/api/v1/media/${id}/content`);
     expect([down.status, down.headers.get('content-type'), down.bytes.equals(bytes)]).toEqual([200, type, true]);
-    const link = await story.api('POST', `/api/v1/media/${id}/link`, { seconds: 60 });
+    const link = await story.api('POST', `/api/v1/media/${id}/link`, { valid_for_seconds: 60 });
     expect(link.status).toBe(201);
-    const opened = await store.open(link.body.url);
+    const opened = await store.open(link.body.link);
     expect([opened.status, Buffer.from(await opened.arrayBuffer()).equals(bytes)]).toEqual([200, true]);
     const redirected = await download(story, `/api/v1/media/${id}/content?redirect=true`);
     expect(redirected.status).toBe(name === 'disk' ? 200 : 302);
@@ -95,7 +95,7 @@ describe.each(variants)('on %s, with hints in %s', { timeout: 120_000 }, (name, 
         [/[0-9a-f]{64}/, sha256(Buffer.of(1))],
         ['Hash-Algorithm=SHA256', 'Hash-Algorithm=SHA1'],
       ] as const)
-        expect((await store.open(String(link.body.url).replace(from, to))).status).toBe(403);
+        expect((await store.open(String(link.body.link).replace(from, to))).status).toBe(403);
   }
 
   test.each(files)('%s, %s: up, to the phone, back, and down again', async (kind, type, make) => {
@@ -104,7 +104,7 @@ describe.each(variants)('on %s, with hints in %s', { timeout: 120_000 }, (name, 
     expect(made.status).toBe(201);
     const media = mediaSchema.parse(made.body);
     const facts = { kind, mime_type: type, size: bytes.length, status: 'stored' };
-    expect(media).toMatchObject({ ...facts, sha256: sha256(bytes), file_name: 'été.bin' });
+    expect(media).toMatchObject({ ...facts, sha256: sha256(bytes), filename: 'été.bin' });
     await comesDown(media.id, bytes, type);
 
     const sent = await sendFile(story, kind, { id: media.id });
@@ -126,7 +126,7 @@ describe.each(variants)('on %s, with hints in %s', { timeout: 120_000 }, (name, 
     const caption = kind === 'image' ? { caption: 'look' } : {};
     expect(message).toMatchObject({ direction: 'inbound', type: kind, status: 'received', [kind]: caption });
     expect(fileOf(message)).toMatchObject({ status: 'stored', size: bytes.length, mime_type: type });
-    expect(fileOf(message)).toMatchObject(kind === 'document' ? { file_name: 'menu.pdf' } : {});
+    expect(fileOf(message)).toMatchObject(kind === 'document' ? { filename: 'menu.pdf' } : {});
     expect(message[kind]).not.toHaveProperty('sha256');
     expect(message.events.map((event: { type: string }) => event.type)).toEqual(['message.received', 'media.stored']);
     const back = String(fileOf(message)?.id);

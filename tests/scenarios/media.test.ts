@@ -158,7 +158,7 @@ describe('what is taken', () => {
   ])('the name %j is kept as %j', async (given, kept) => {
     const { body, status, text } = await upload(story, { bytes: pdf(10), fields: {}, name: given });
     expect([status, text]).toEqual([201, expect.anything()]);
-    expect(body.file_name).toBe(kept);
+    expect(body.filename).toBe(kept);
     const { headers } = await download(story, `/api/v1/media/${body.id}/content`);
     const disposition = headers.get('content-disposition') ?? '';
     expect(disposition).toMatch(/^attachment; filename="[\x20-\x7e]+"; filename\*=UTF-8''[\w.!#$&+^`|~%-]+$/);
@@ -267,13 +267,13 @@ describe('what is taken', () => {
 
   test('a link of ours is good for its file and its time only', async () => {
     const { body } = await upload(story, { bytes: pdf(100) });
-    const { url } = (await story.api('POST', `/api/v1/media/${body.id}/link`, { seconds: 10 })).body;
-    const token: string = new URL(url).pathname.split('/').at(-1) ?? '';
+    const { link } = (await story.api('POST', `/api/v1/media/${body.id}/link`, { valid_for_seconds: 10 })).body;
+    const token: string = new URL(link).pathname.split('/').at(-1) ?? '';
     const status = async (text: string) => (await fetch(`${story.recado.url}/media/${text}`)).status;
     expect(await status(token)).toBe(200);
     // Nothing of the body has to be given, so that it may be left out.
     const plain = await story.api('POST', `/api/v1/media/${body.id}/link`);
-    expect([plain.status, (await fetch(plain.body.url)).status]).toEqual([201, 200]);
+    expect([plain.status, (await fetch(plain.body.link)).status]).toEqual([201, 200]);
     // Whoever has the link may show it, in pages of other sites too.
     const { headers } = await fetch(`${story.recado.url}/media/${token}`);
     expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin');
@@ -329,7 +329,7 @@ describe('what is taken', () => {
 
   test('what is done is in the log, without names', async () => {
     const { body } = await upload(story, { bytes: pdf(100), name: 'secret name.txt' });
-    expect((await story.api('POST', `/api/v1/media/${body.id}/link`, { seconds: 60 })).status).toBe(201);
+    expect((await story.api('POST', `/api/v1/media/${body.id}/link`, { valid_for_seconds: 60 })).status).toBe(201);
     await story.api('DELETE', `/api/v1/media/${body.id}`);
     const rows = await story.sql('select action, detail from audit_entry where target_id = $1 order by at', [
       toUuid(body.id),
@@ -529,7 +529,7 @@ test('a file from a link, and links that are not followed', async () => {
   try {
     const from = (link: string, more = {}) => story.api('POST', '/api/v1/media', { link, ...more });
     const { status, body } = await from(`http://${host}/file`);
-    expect([status, body.file_name, body.sha256]).toEqual([201, 'the file.bin', sha256(bytes)]);
+    expect([status, body.filename, body.sha256]).toEqual([201, 'the file.bin', sha256(bytes)]);
     for (const [link, status, code] of [
       [`http://${host}/big`, 413, 'link_too_large'],
       [`http://${host}/endless`, 413, 'link_too_large'],

@@ -164,7 +164,7 @@ describe('messages', () => {
         { field: 'valid_for_seconds', message: 'Must be a whole number of seconds from 1 to 31536000.' },
       ]);
     expect(await told({ expires_at: '9999-12-31T23:59:59Z' })).toEqual([
-      { field: 'expires_at', message: 'Must lie in one of the years 1970 to 9998.' },
+      { field: 'expires_at', message: 'Must be in the years 1970 to 9998.' },
     ]);
     for (const ms of [-1, 1.5, 600_001, 1e21])
       expect(
@@ -248,7 +248,7 @@ describe('messages', () => {
     [
       'messages?from=2026-11-01T00:00:00+01:00',
       'from',
-      'Must be an ISO 8601 date and time with a zone, like 2026-11-24T15:04:05Z. In an address, write + as %2B.',
+      'Must be an ISO 8601 date and time with a zone, like 2026-11-24T15:04:05Z. In a URL, write + as %2B.',
     ],
     ['contacts?phone=+5511912345678', 'phone', 'In a URL, write the + of a number as %2B.'],
   ])('of %s one thing is wrong, and that is said', async (path, field, message) => {
@@ -293,7 +293,7 @@ describe('messages', () => {
     expect((await story.api('POST', `/api/v1/messages/${id}/retry`)).body).toMatchObject({
       status: 409,
       code: 'message_not_failed',
-      detail: expect.stringMatching(/^Only a message that failed .* Its status is `read`\. See /),
+      detail: expect.stringMatching(/^Only a failed message .* Its status is `read`\. Check /),
     });
   });
 

@@ -1,7 +1,8 @@
 // The document of the API as its readers have it: every field explained, every body with an example that is taken.
 import { idExamples, mediaFromLinkBody, messageSchema, problemSchema } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import type { Schema } from '../openapi/document.ts';
+import { type OpenApi, readRoutes, type Schema } from '../openapi/document.ts';
+import { mismatches } from '../openapi/schema.ts';
 import type { Story } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
 
@@ -144,6 +145,80 @@ describe('a client can be made of it', () => {
   });
 });
 
+test('answers accept new fields, and requests do not', () => {
+  const isClosed = (part: unknown): boolean => JSON.stringify(part).includes('"additionalProperties":false');
+  const reached = (part: unknown): string[] => {
+    const names = new Set<string>();
+    const walk = (each: unknown): void => {
+      for (const [, name = ''] of JSON.stringify(each ?? null).matchAll(/#\/components\/schemas\/(\w+)/g))
+        if (!names.has(name)) {
+          names.add(name);
+          walk(document.components.schemas[name]);
+        }
+    };
+    walk(part);
+    return [...names];
+  };
+  const operations = Object.values(document.paths).flatMap(routes => Object.values(routes));
+  const answers = operations.map(({ responses }) => responses);
+  expect(isClosed(answers)).toBe(false);
+  expect(reached(answers).filter(name => isClosed(document.components.schemas[name]))).toEqual([]);
+  const bodies = operations.map(({ requestBody }) => requestBody);
+  const shared = reached(bodies).filter(name => reached(answers).includes(name));
+  expect(shared.filter(name => document.components.schemas[name]?.properties)).toEqual([]);
+  expect(isClosed(document.components.schemas.SendTextMessage)).toBe(true);
+});
+
+test('our own answers have no field that the document lacks', async () => {
+  const routes = readRoutes(document as unknown as OpenApi);
+  const answerOf = (name: string) =>
+    routes.find(route => route.name === name)?.responses[200]?.content?.['application/json']?.schema ?? {};
+  const message = await story.send();
+  await story.settle();
+  for (const [path, id] of [
+    ['/api/v1/messages/{id}', message.id],
+    ['/api/v1/accounts/{id}', story.account.id],
+    ['/api/v1/contacts/{id}', message.contact_id],
+    ['/api/v1/conversations/{id}', message.conversation_id],
+    ['/api/v1/messages', ''],
+    ['/api/v1/me', ''],
+  ] as const) {
+    const { body } = await story.api('GET', path.replace('{id}', id));
+    expect([path, mismatches(answerOf(`GET ${path}`), body)]).toEqual([path, []]);
+    expect(mismatches(answerOf(`GET ${path}`), { ...body, surprise: 1 })).toEqual([
+      '$.surprise is not in the document',
+    ]);
+  }
+});
+
+test('every optional field of every JSON body accepts null', () => {
+  const isNullable = (schema: Schema): boolean =>
+    schema.type === 'null' || (schema.anyOf ?? schema.oneOf ?? []).some(isNullable);
+  const stubborn = (schema: Schema, place: string): string[] => [
+    ...Object.entries(schema.properties ?? {}).flatMap(([name, field]) => [
+      ...(schema.required?.includes(name) || isNullable(field) ? [] : [`${place}.${name}`]),
+      ...stubborn(field, `${place}.${name}`),
+    ]),
+    ...(schema.items ? stubborn(schema.items, `${place}[]`) : []),
+    ...(schema.anyOf ?? schema.oneOf ?? []).flatMap(each => stubborn(each, place)),
+  ];
+  const bodies = readRoutes(document as unknown as OpenApi).filter(
+    ({ body, path }) => body?.types.includes('application/json') && !path.startsWith('/webhooks/'),
+  );
+  expect(bodies.length).toBeGreaterThan(25);
+  expect(bodies.flatMap(({ name, body }) => stubborn(body?.schema ?? {}, name))).toEqual([]);
+});
+
+test('null is shown where an optional field of a request accepts it', () => {
+  const { SendTextMessage, TextContent } = document.components.schemas;
+  const types = (schema: Schema | undefined) => schema?.anyOf?.map(({ type }) => type);
+  expect(types(SendTextMessage?.properties?.send_at)).toEqual(['string', 'null']);
+  expect(types(SendTextMessage?.properties?.valid_for_seconds)).toEqual(['integer', 'null']);
+  expect(types(TextContent?.properties?.preview_url)).toEqual(['boolean', 'null']);
+  expect(SendTextMessage?.properties?.send_at?.description).toMatch(/^Recado does not send/);
+  expect(SendTextMessage?.properties?.to?.anyOf).toBeUndefined();
+});
+
 test('pages have names, and no shape is listed that nothing uses', () => {
   for (const name of ['MessagePage', 'AccountPage', 'ContactPage', 'ConversationPage'])
     expect(document.components.schemas[name]?.properties).toHaveProperty('page');
@@ -199,6 +274,14 @@ test('what routes share is told: who may call, the headers, and what becomes of 
   const send = document.paths['/api/v1/messages']?.post;
   expect(send?.security).toEqual([{ person: [] }, { key: [] }, { cookie: [], csrf: [] }]);
   expect(document.paths['/api/v1/keys']?.get?.security).toEqual([{ person: [] }, { cookie: [] }]);
+  expect(document.paths['/api/v1/auth/login']?.post?.security).toEqual([]);
+  expect(
+    Object.values(document.paths)
+      .flatMap(Object.values)
+      .filter(({ security }) => !security),
+  ).toEqual([]);
+  expect(send?.responses['202']?.headers).toHaveProperty('Idempotent-Replayed');
+  expect(send?.responses['400']?.headers).not.toHaveProperty('Idempotent-Replayed');
   expect(Object.keys(send?.responses['429']?.headers ?? {})).toEqual(
     expect.arrayContaining(['Retry-After', 'RateLimit']),
   );

@@ -78,12 +78,12 @@ describe('sending failed ones again', () => {
     await passWindow();
     const rejected = await sendUnder('window-closed');
     expect(await story.message(maybe.id)).toMatchObject({ status: 'failed', error: { code: 'unknown_outcome' } });
-    expect((await retryAll({ account_id: account.id })).body).toEqual({ messages: 1, left: 0 });
+    expect((await retryAll({ account_id: account.id })).body).toEqual({ count: 1, left: 0 });
     await story.settle();
     expect(await statusOf(rejected)).toBe('read');
     expect(callsTo(maybe)).toBe(1);
     expect((await retryAll({ account_id: account.id, error_code: 'unknown_outcome' })).body).toEqual({
-      messages: 1,
+      count: 1,
       left: 0,
     });
     await story.settle();
@@ -94,7 +94,7 @@ describe('sending failed ones again', () => {
     const message = await sendUnder('window-closed', { valid_for_seconds: 60 });
     await story.advance(minute);
     expect(await retry(message)).toMatchObject({ status: 409, body: { code: 'message_expired' } });
-    expect((await retryAll({ account_id: account.id })).body).toEqual({ messages: 0, left: 0 });
+    expect((await retryAll({ account_id: account.id })).body).toEqual({ count: 0, left: 0 });
     expect(await statusOf(message)).toBe('failed');
   });
 
@@ -102,12 +102,12 @@ describe('sending failed ones again', () => {
     const failed = [];
     for (let n = 0; n < 3; n++) failed.push(await sendUnder('window-closed'));
     await patch({ limits: { per_day: 5 } });
-    expect((await retryAll({ account_id: account.id })).body).toEqual({ messages: 2, left: 1 });
+    expect((await retryAll({ account_id: account.id })).body).toEqual({ count: 2, left: 1 });
     await story.settle();
     expect(await Promise.all(failed.map(statusOf))).toEqual(['read', 'read', 'failed']);
     expect((await post()).body.code).toBe('daily_limit_reached');
     await patch({ limits: { on_limit: 'hold' } });
-    expect((await retryAll({ account_id: account.id })).body).toEqual({ messages: 1, left: 0 });
+    expect((await retryAll({ account_id: account.id })).body).toEqual({ count: 1, left: 0 });
   });
 
   test('by filter without an account, the lanes go on at once', async () => {
@@ -115,7 +115,7 @@ describe('sending failed ones again', () => {
     const first = await sendUnder('window-closed');
     account = (await story.api('POST', '/api/v1/accounts', { name: 'Second', channel: 'sandbox' })).body;
     const second = await sendUnder('window-closed');
-    expect((await retryAll({ from: since, error_code: '131047' })).body).toEqual({ messages: 2, left: 0 });
+    expect((await retryAll({ from: since, error_code: '131047' })).body).toEqual({ count: 2, left: 0 });
     await story.settle();
     expect([await statusOf(first), await statusOf(second)]).toEqual(['read', 'read']);
   });
@@ -131,7 +131,7 @@ test('cancelling by filter without an account lets those behind go on at once', 
   // A worker gives a sign of life by the real clock, with each sweep.
   await story.recado.sweeper?.sweep();
   expect((await story.message(second.id)).waiting.reason).toBe('conversation_order');
-  expect((await story.api('POST', '/api/v1/messages/cancel', { priority: 'high' })).body).toEqual({ messages: 1 });
+  expect((await story.api('POST', '/api/v1/messages/cancel', { priority: 'high' })).body).toEqual({ count: 1 });
   await story.settle();
   expect(await statusOf(first)).toBe('cancelled');
   expect(await statusOf(second)).toBe('read');
@@ -550,11 +550,11 @@ describe('a batch', () => {
       item({ to: undefined }),
     ]);
     expect(body.results.map((result: { error: { errors: object[] } }) => result.error.errors)).toMatchObject([
-      [{ field: 'snd_at', message: 'Is unknown.' }],
-      [{ field: 'text.boddy', message: 'Is unknown.' }],
+      [{ field: 'snd_at', message: 'Is not a known field.' }],
+      [{ field: 'text.boddy', message: 'Is not a known field.' }],
       [{ field: 'to' }],
     ]);
-    expect(body.results[0].error.detail).toBe('snd_at: Is unknown.');
+    expect(body.results[0].error.detail).toBe('snd_at: Is not a known field.');
   });
 
   test('is the same request however the fields of its items are ordered', async () => {

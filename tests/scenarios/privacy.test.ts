@@ -235,7 +235,7 @@ describe('a person', () => {
     // Who writes anew is new.
     await post({ messages: [written(phone, `wamid.${randomUUID()}`, 'Hello')], contacts: [profile(phone, 'Z.')] });
     const [anew] = (await story.api('GET', `/api/v1/contacts?phone=%2B${phone.slice(1)}`)).body.data;
-    expect(anew).toMatchObject({ name: 'Z.', totals: { outbound: 0, inbound: 1 } });
+    expect(anew).toMatchObject({ name: 'Z.', message_counts: { outbound: 0, inbound: 1 } });
     expect(anew.id).not.toBe(contact.id);
   });
 
@@ -589,7 +589,7 @@ describe('the workspace', () => {
     expect(await kept()).toEqual(['sent', 'unknown']);
     expect(await counts()).toEqual(before);
     const contact = (await story.api('GET', `/api/v1/contacts/${old.contact_id}`)).body;
-    expect(contact).toMatchObject({ unread_count: 0, totals: { outbound: 2, inbound: 1 } });
+    expect(contact).toMatchObject({ unread_count: 0, message_counts: { outbound: 2, inbound: 1 } });
     const told = (await story.api('GET', '/api/v1/audit?action=messages.forgotten')).body.data;
     expect(told[0]).toMatchObject({ actor: { kind: 'system' }, detail: { days: 7 } });
     const sum = told.reduce(

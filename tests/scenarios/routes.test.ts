@@ -55,16 +55,16 @@ describe('what a route does not ask for', () => {
       ['GET', `${account()}?priority=low`],
       ['POST', '/api/v1/auth/refresh?priority=low', {}],
     ] as const)
-      expect(await story.api(method, path, body)).toMatchObject(refusal('priority', 'Is unknown.'));
+      expect(await story.api(method, path, body)).toMatchObject(refusal('priority', 'Is not a known field.'));
   });
 
   test('is refused as a body, unless it says nothing', async () => {
     expect(await story.api('POST', `${account()}/pause`, { minutes: 30 })).toMatchObject(
-      refusal('minutes', 'Is unknown.'),
+      refusal('minutes', 'Is not a known field.'),
     );
     expect(await story.api('POST', `${account()}/pause`, [30])).toMatchObject(refusal('body', 'Is not accepted here.'));
     expect(await story.api('DELETE', `${account()}/queue`, { priority: 'low' })).toMatchObject(
-      refusal('priority', 'Is unknown.'),
+      refusal('priority', 'Is not a known field.'),
     );
     expect((await story.api('POST', `${account()}/pause`, {})).status).toBe(200);
     expect((await story.api('POST', `${account()}/resume`)).status).toBe(200);
@@ -100,7 +100,7 @@ test('a change that names nothing is refused, with what can be changed', async (
     expect([path, status, body.errors]).toEqual([
       path,
       400,
-      [{ field: 'body', message: `Must name something to change: ${fields}.` }],
+      [{ field: 'body', message: `Must have at least one of these fields: ${fields}.` }],
     ]);
   }
   expect((await story.api('PATCH', `/api/v1/keys/${key.id}`, {})).body.errors[0].field).toBe('name');

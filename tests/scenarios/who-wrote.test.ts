@@ -96,7 +96,7 @@ describe('messages from people', () => {
       const from = posts.flat().map(made => (made === hidden ? each.user : `+${each.phone}`));
       expect(await heard(each)).toEqual([{ conversations: 1, from }]);
       const { contact } = await inboundOf(each.phone);
-      expect(contact).toMatchObject({ phone: `+${each.phone}`, totals: { inbound: from.length } });
+      expect(contact).toMatchObject({ phone: `+${each.phone}`, message_counts: { inbound: from.length } });
     });
 
     test('two contacts already stays two', async () => {

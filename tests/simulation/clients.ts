@@ -35,7 +35,7 @@ export class Client {
     world.trace.push(`a client asks ${node.name} for message ${wishes.indexOf(wish)}`);
     wish.at = node;
     node.accept(this.caller, wish.body, wish.key).then(
-      message => {
+      ({ message }) => {
         wish.at = undefined;
         if (wish.id !== undefined && wish.id !== message.id)
           complaints.push(`one key gave ${wish.id} and ${message.id}`);

@@ -16,15 +16,15 @@ export const plantedFaults: Fault[] = [
     // What the store would answer is looked up first, and a repeat asks for the same message: only who dies shows it.
     breaks: /was accepted and is not there/,
     change: [
-      ['const heldUpMs = 1_000;', 'const heldUpMs = 1_000;\nconst promised = new Map();'],
-      ['acceptBatch(db, requests, again, ', 'acceptBatch(db, requests, true, '],
+      ['const latestMs = 86_400_000;', 'const latestMs = 86_400_000;\nconst promised = new Map();'],
+      ['acceptBatch(db, requests, again, offer', 'acceptBatch(db, requests, true, offer'],
       [
         'return answer(request, await group.add(request));',
         `if (promised.has(request.key)) request.id = promised.get(request.key);
     promised.set(request.key, request.id);
     let told;
     const look = async tx => {
-      [told] = await acceptBatch(tx, [request], true, needs.clock.sqlNow(), needs.lockMs);
+      [told] = await acceptBatch(tx, [request], true, undefined, needs.clock.sqlNow());
       throw new Error('not yet');
     };
     await db.transaction(look).catch(error => {
@@ -37,53 +37,44 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'an attempt in flight is queued again',
-    file: 'server/features/sending/sql/recover_attempts.sql',
-    breaks: /called again without a ground|was taken \d times/,
+    file: 'server/features/sending/sql/recover_lost_calls.sql',
+    breaks: /called again without a ground|was taken \d times|queued again while its attempt|began beside another/,
     change: [
-      [
-        '  perform project_messages(messages, t);\n  return query select m.account_id, count(*)',
-        "  update message m set status = 'queued', lease_until = null, event_count = event_count + 1 where m.id = any (messages);\n  insert into event (workspace_id, type, account_id, message_id, number, at) select m.workspace_id, 'message.queued', m.account_id, m.id, m.event_count, t from message m where m.id = any (messages);\n  return query select m.account_id, count(*)",
-      ],
+      ['@mutant lost-call', "  return query select r.account_id, count(*) from record_outcomes(p_now, lost, array_fill('released'::text, array[n]),"],
     ],
   },
   {
     name: 'a receipt of an earlier call ends the lease of the one under way',
-    file: 'server/features/sending/sql/project_messages.sql',
-    breaks: /has a call that nobody ends/,
+    file: 'server/features/inbound/sql/apply_evidence.sql',
+    breaks: /has a call that nobody ends|lane.in_flight|began beside another/,
     change: [
-      [
-        "lease_until = case when s.after = 'sending' or m.lease_until is not null",
-        "lease_until = case when s.after = 'sending' or false",
-      ],
+      ['@mutant told-states', "    where o.state in ('unknown', 'sending') and u.s <> 'failed' or o.state in ('queued', 'scheduled') and u.s <> 'failed');"],
+      ['@mutant end-sending', "      and o.state in ('scheduled', 'queued', case when p_word = 'told' then 'unknown' end, case when p_word = 'told' then 'sending' end)", 'server/features/sending/sql/end_open.sql'],
     ],
   },
   {
     name: 'no fence on what a late worker says',
-    file: 'server/features/sending/sql/record_attempts.sql',
-    breaks: /was taken \d times|queued again while its attempt|called again without a ground/,
+    file: 'server/features/sending/sql/match_outcomes.sql',
+    breaks: /was taken \d times|queued again while its attempt|called again without a ground|began beside another/,
     change: [
-      [
-        "where a.status = 'not_sent' and m.fence = a.fence and m.status in ('sending', 'unknown')),",
-        "where u.class not in ('accepted', 'rejected', 'unknown')),",
-      ],
+      ['@mutant stale-fence', '    where o.id = token_of(u.token, 0) limit 1) o'],
     ],
   },
   {
     name: 'a claim without an answer gives back what others took',
-    file: 'server/features/sending/sql/give_back_claim.sql',
-    breaks: /was taken \d times|called again without a ground|queued again while its attempt|began beside another/,
+    file: 'server/features/sending/sql/reconcile.sql',
+    breaks: /was taken \d times|called again without a ground|queued again while its attempt|began beside another|began after/,
     change: [
-      [
-        "where token = any (p_tokens) and status in ('sending', 'unknown'));",
-        "where account_id = p_account and status in ('sending', 'unknown'));",
-      ],
+      ['@mutant reconcile-in-hand', '    );'],
     ],
   },
   {
     name: 'a worker that stood still calls all the same',
     file: 'server/features/sending/send-lane.ts',
-    breaks: /began after its lease|the rate of/,
-    change: [['if (elapsed > leaseMs - needs.deadlineMs - 2_000)', 'if (elapsed > 1e9)']],
+    breaks: /began after its lease|the rate of|began beside another/,
+    change: [
+      ['@mutant stale-worker', ''],
+    ],
   },
   {
     name: 'a machine that slept calls what it had claimed',
@@ -91,31 +82,29 @@ export const plantedFaults: Fault[] = [
     breaks: /began after its lease/,
     change: [
       [
-        'return { ...claim, waitMs, sinceClaim,',
-        'return { ...claim, waitMs, sinceClaim: () => clock.elapsed() - claimedAt,',
+        'return results.map(result => ({ ...result, sinceClaim }));',
+        'const from = clock.elapsed();\n        return results.map(result => ({ ...result, sinceClaim: () => clock.elapsed() - from }));',
+      ],
+      [
+        'needs.adopt(message.account_id, job(message, sinceClaim));',
+        'needs.adopt(message.account_id, job(message, (from => () => clock.elapsed() - from)(clock.elapsed())));',
       ],
     ],
   },
   {
     name: 'a status ranks by arrival',
-    file: 'server/features/sending/sql/add_evidence.sql',
+    file: 'server/features/inbound/sql/add_evidence.sql',
     breaks: /a receipt said/,
     change: [
-      [
-        'status = case when evidence_rank(e.status) > evidence_rank(a.status) then e.status else a.status end,\n    sent_at',
-        'status = e.status,\n    sent_at',
-      ],
+      ['@mutant status-by-arrival', '    status = e.status,'],
     ],
   },
   {
     name: 'a parked receipt is dropped',
-    file: 'server/features/inbound/sql/add_parked.sql',
+    file: 'server/features/inbound/sql/apply_orphans.sql',
     breaks: /a receipt said/,
     change: [
-      [
-        'and p.account_id = a.account_id and p.channel_message_id = a.channel_message_id\n    returning',
-        'and p.account_id = a.account_id and p.channel_message_id = a.channel_message_id and false\n    returning',
-      ],
+      ['@mutant orphan-receipts', '      and p.account_id = a.account_id and p.channel_message_id = a.channel_message_id and false'],
     ],
   },
   {
@@ -132,121 +121,90 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'a budget outside of the transaction that spends it',
-    file: 'server/features/sending/sql/claim_messages.sql',
+    file: 'server/features/sending/sql/lock_lanes.sql',
     breaks: /the rate of/,
     change: [
-      ['calls = l.calls || array(select token from call), window_at', 'calls = l.calls, window_at'],
-      [
-        'const last = rows.at(-1);',
-        `const last = rows.at(-1);
-  const taken = rows.flatMap(row => row.token ?? []);
-  if (taken.length > 0) await db.query(sql\`update lane set calls = calls || \${taken}::uuid[] where kind = 'send' and key = \${accountId}\`);`,
-        'server/features/sending/store.ts',
-      ],
+      ['@mutant rate-in-flight', '      a.rate_messages - case when a.rate_messages - a.window_total >= a.concurrency then a.window_total'],
     ],
   },
   {
     name: 'the rate counts from the claim',
-    file: 'server/features/sending/sql/claim_messages.sql',
+    file: 'server/features/sending/sql/add_to_window.sql',
     breaks: /the rate of/,
     change: [
-      [
-        'ceil(extract(epoch from c.ended_at) / grain)',
-        "ceil(extract(epoch from c.ended_at - interval '1 second') / grain)",
-      ],
+      ['@mutant rate-from-end', "  slot timestamptz := date_bin(step, p_end - interval '1 second', 'epoch') + step;"],
     ],
   },
   {
-    name: 'a call begins before its turn',
-    file: 'server/features/sending/send-lane.ts',
-    breaks: /the rate of/,
-    change: [['if (message.starts_in_ms) await', 'if (message.starts_in_ms && message.starts_in_ms < 0) await']],
-  },
-  {
     name: "a recipient's bucket counts from the claim",
-    file: 'server/features/sending/sql/fill_buckets.sql',
+    file: 'server/features/sending/sql/settle_calls.sql',
     breaks: /the budget of a recipient/,
     change: [
-      ['greatest(v.recipient_tat, x.ended_at + a', "greatest(v.recipient_tat, x.ended_at - interval '1 day' + a"],
+      ['@mutant recipient-bucket', '      and v.id = h.conversation_id and false),'],
     ],
   },
   {
     name: 'a conversation without its order',
-    file: 'server/features/sending/sql/claim_messages.sql',
-    breaks: /(left|was claimed) before an earlier one|began beside another/,
+    file: 'server/features/sending/sql/advance.sql',
+    breaks: /(left|was claimed) before an earlier one|began beside another|first in line/,
     change: [
-      [
-        'order by o.priority, o.seq limit 1) f\n      cross join lateral (select o.*',
-        'order by o.priority desc, o.seq desc limit 1) f\n      cross join lateral (select o.*',
-      ],
+      ['@mutant line-order', '        order by o.priority desc, o.seq desc limit 1) f'],
     ],
   },
   {
     name: 'an idempotency key that is only looked up',
-    file: 'server/features/messages/sql/accept_messages.sql',
+    file: 'server/features/sending/sql/judge_requests.sql',
     breaks: /one key gave|are stored, and/,
     change: [
-      [
-        "when i.resource_id <> u.m then case when i.hash = u.h then 'replayed' else 'mismatch' end",
-        "when i.resource_id <> u.m and i.hash <> u.h then 'mismatch'",
-      ],
+      ['@mutant key-replayed', "      case when i.resource_id <> u.m and i.hash <> u.h then 'mismatch'"],
     ],
   },
   {
     name: 'a batch whose COMMIT was not heard of is written again',
-    file: 'server/features/messages/sql/accept_messages.sql',
-    breaks: /are stored, and|one key gave|was refused/,
-    change: [["when p_again and exists (select 1 from message where id = u.m) then 'stored'\n", '']],
+    file: 'server/features/sending/sql/judge_requests.sql',
+    breaks: /are stored, and|one key gave|was refused|reports/,
+    change: [
+      ['@mutant batch-again', ''],
+    ],
   },
   {
     name: 'an unknown outcome is sent again, whatever the setting',
-    file: 'server/features/sending/sql/settle_unknown.sql',
+    file: 'server/features/sending/sql/resolve_unknown.sql',
     breaks: /against its setting|sent again though/,
-    change: [['coalesce(m.on_unknown, a.on_unknown) as choice', "'retry' as choice"]],
+    change: [
+      ['@mutant on-unknown', "    select o.id, o.account_id, 'retry' as choice, a.retry_attempts,"],
+    ],
   },
   {
     name: 'evidence for what was given up is not heard',
-    file: 'server/features/sending/sql/project_messages.sql',
+    file: 'server/features/sending/sql/settle_messages.sql',
     breaks: /a receipt said/,
     change: [
-      [
-        '    where m.id = any (p_messages)),\n  moved as (',
-        "    where m.id = any (p_messages) and m.status not in ('cancelled', 'expired')),\n  moved as (",
-      ],
+      ['@mutant late-evidence', "    from (select distinct id from unnest(p_messages) id where id not in (select g.id from message g where g.status in ('cancelled', 'expired'))) u"],
     ],
   },
   {
     name: 'the echo of a token is not read',
-    file: 'server/features/inbound/sql/apply_receipts.sql',
+    file: 'server/features/inbound/sql/find_tokens.sql',
     breaks: /a receipt said|did not come to rest/,
     change: [
-      ['left join attempt b on b.token = u.token and', 'left join attempt b on false and b.token = u.token and'],
+      ['@mutant token-echo', '    where m.id = token_of(u.token, 0) and false'],
     ],
   },
   {
     name: 'a message that is being sent can be cancelled',
-    file: 'server/features/sending/queue-store.ts',
+    file: 'server/features/sending/sql/end_open.sql',
     breaks: /the channel took it|was cancelled/,
     change: [
-      ["sql`m.status = 'scheduled'`", "sql`m.status in ('scheduled', 'sending')`"],
-      ["m.status in ('scheduled', 'queued') and", "m.status in ('scheduled', 'queued', 'sending') and"],
+      ['@mutant end-sending', "      and o.state in ('scheduled', 'queued', 'sending', case when p_word = 'told' then 'unknown' end)"],
     ],
   },
   {
-    name: 'a cancellation that waited for a claim does not look again',
-    file: 'server/features/sending/queue-store.ts',
-    breaks: /the channel took it|was cancelled/,
-    change: [["m.status in ('scheduled', 'queued') and", "m.status in ('scheduled', 'queued', 'sending') and"]],
-  },
-  {
     name: 'a counter that a cancellation forgets',
-    file: 'server/features/sending/queue-store.ts',
-    breaks: /queued of a day: counted/,
+    file: 'server/features/sending/sql/end_open.sql',
+    breaks: /lane.queued/,
     change: [
-      [
-        'set queued = greatest(0, d.queued - g.n)\n      from (select o.account_id',
-        'set queued = d.queued\n      from (select o.account_id',
-      ],
+      ['@mutant end-counts', '    update lane l set queued = l.queued'],
     ],
   },
   {
@@ -261,53 +219,38 @@ export const plantedFaults: Fault[] = [
     ],
   },
   {
-    name: 'a call beside another to the same person',
-    file: 'server/features/sending/sql/claim_messages.sql',
-    breaks: /began beside another/,
-    change: [
-      [
-        "and o.status in ('sending', 'unknown') and (o.status = 'sending' or o.due_at > t) limit 1) is null",
-        "and o.status = 'unknown' and o.due_at > t limit 1) is null",
-      ],
-    ],
-  },
-  {
-    name: 'a call beside a repeat whose message has been settled',
-    file: 'server/features/sending/sql/claim_messages.sql',
-    breaks: /began beside another/,
-    change: [['where p.conversation_id <> all (silent)', 'where true']],
-  },
-  {
     name: 'no lock on the lane',
-    file: 'server/features/sending/sql/claim_messages.sql',
-    breaks: /the rate of|a day of \d+ sent|was exceeded/,
+    file: 'server/features/sending/sql/lock_lanes.sql',
+    breaks: /the rate of|a day of \d+ sent|was exceeded|lane\.|reports/,
     change: [
-      [
-        "select * into l from lane where kind = 'send' and key = p_account for update;",
-        "select * into l from lane where kind = 'send' and key = p_account;",
-      ],
+      ['@mutant lane-lock', '  perform 1 from lane where account_id = any (p_accounts) order by account_id;'],
     ],
   },
   {
     name: 'an unknown outcome is sent again before its window is over',
-    file: 'server/features/sending/sql/settle_unknown.sql',
+    file: 'server/features/sending/sql/resolve_unknown.sql',
     breaks: /before the window for receipts was over/,
     change: [
-      ['m.settle_at <= t and heard_since', "m.settle_at <= t + interval '5 seconds' and heard_since"],
-      ['m.settle_at <= t and (m.account_id', "m.settle_at <= t + interval '5 seconds' and (m.account_id"],
+      ['@mutant resolve-due', "    where o.state = 'unknown' and o.resolve_by <= t + interval '5 seconds'"],
+      ['@mutant resolve-still-due', "    where o.state = 'unknown' and o.resolve_by <= t + interval '5 seconds'"],
+      ['@mutant resolve-asked', "      order by o.resolve_by limit 1) > t + interval '5 seconds' is not false"],
     ],
   },
   {
     name: 'a pause that a change of settings lifts',
     file: 'server/features/accounts/manage-account.ts',
     breaks: /was paused, and a call was claimed|its account is paused/,
-    change: [["['rate_limit', 'daily_limit'], needs.clock", "['rate_limit', 'daily_limit', 'paused'], needs.clock"]],
+    change: [
+      ['@mutant settings-lift-pause', "    await releaseLane(tx, id, ['rate_limit', 'daily_limit', 'paused'], needs.clock.sqlNow());"],
+    ],
   },
   {
     name: 'a deleted contact is written to again',
-    file: 'server/features/sending/sql/record_attempts.sql',
+    file: 'server/features/sending/sql/match_outcomes.sql',
     breaks: /after its contact had been deleted/,
-    change: [['c.deleted_at is not null or p.deleted_at is not null as gone', 'c.deleted_at is not null as gone']],
+    change: [
+      ['@mutant unwanted', '    a.deleted_at is not null) as next) x'],
+    ],
   },
   {
     name: 'what comes in while its account is deleted stays queued',
@@ -322,20 +265,19 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'quiet hours that a claim does not ask',
-    file: 'server/features/sending/sql/claim_messages.sql',
+    file: 'server/features/sending/sql/candidates.sql',
     breaks: /in the quiet hours/,
     change: [
-      [
-        'order by f.turn, f.seq limit 400) c\n    where quiet is null or p.priority = 0),',
-        'order by f.turn, f.seq limit 400) c),',
-      ],
+      ['@mutant quiet-hours', '    where l.slots > 0 and l.left_today > 0),'],
     ],
   },
   {
     name: 'conversations that are opened and not counted',
     file: 'server/features/sending/sql/claim_messages.sql',
     breaks: /opened on a day: counted|a day opened/,
-    change: [['sent = e.sent + y.fresh, opened = e.opened + y.opened', 'sent = e.sent + y.fresh']],
+    change: [
+      ['@mutant opened-counted', '      conversations_opened = case when l.day = x.today then l.conversations_opened else 0 end, day = x.today,'],
+    ],
   },
   {
     name: 'what may have arrived is sent again with the rest',
@@ -353,15 +295,13 @@ export const plantedFaults: Fault[] = [
     name: 'a wait that hides the pace',
     file: 'server/features/messages/waiting-store.ts',
     breaks: /in line behind nobody|for which there is no ground/,
-    change: [
-      ["<> 'daily_limit' then l.held_reason\n        when day", "<> 'daily_limit' then 'next'\n        when day"],
-    ],
+    change: [['(3, hold.reason is not null, hold.reason, ', "(3, hold.reason is not null, 'next', "]],
   },
   {
     name: 'a wait until a moment that has passed',
     file: 'server/features/messages/waiting-store.ts',
     breaks: /until a moment that has passed/,
-    change: [["<> 'daily_limit' then nullif(l.held_until, 'infinity')", "<> 'daily_limit' then m.created_at"]],
+    change: [["nullif(hold.until, 'infinity')", "least(hold.until, m.ready_at - interval '1 second')"]],
   },
   {
     name: 'a kept count that forgets what failed',
@@ -384,9 +324,14 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'what is claimed while a process stops is forgotten',
-    file: 'server/engine/runner.ts',
+    file: 'server/features/sending/send-lane.ts',
     breaks: /stopped with a call in its hands/,
-    change: [['stopping ? job.handBack().then(() => undefined)', 'stopping ? Promise.resolve(undefined)']],
+    change: [
+      [
+        "await release().catch(error => needs.log.warn({ err: error }, 'what had not begun could not be released'));",
+        '',
+      ],
+    ],
   },
   {
     name: 'a process that stops does not wait for its calls',
@@ -399,10 +344,7 @@ export const plantedFaults: Fault[] = [
     file: 'server/features/sending/sql/hold_lanes.sql',
     breaks: /distrusts an account/,
     change: [
-      [
-        "held_until = case when x.class = 'flagged' then 'infinity' else",
-        "held_until = case when x.class = 'flagged' then t + interval '1 minute' else",
-      ],
+      ['@mutant flagged-holds', "      held_until = case when x.class = 'flagged' then t + interval '1 minute'"],
     ],
   },
   {
@@ -410,17 +352,16 @@ export const plantedFaults: Fault[] = [
     file: 'server/features/inbound/sql/apply_signals.sql',
     breaks: /distrusts an account/,
     change: [
-      [
-        'perform hold_lanes(t, accounts, classes,',
-        "perform hold_lanes(t, accounts, array_replace(classes, 'flagged', 'throttled'),",
-      ],
+      ['@mutant signal-holds', "  perform hold_lanes(t, accounts, array_replace(classes, 'flagged', 'throttled'), array_fill(0, array[cardinality(accounts)]));"],
     ],
   },
   {
     name: 'what waits for its file keeps its place of the day',
-    file: 'server/features/sending/sql/record_attempts.sql',
-    breaks: /(queued|sent) of a day/,
-    change: [['sent = greatest(0, d.sent - x.unsent)\n', 'sent = d.sent\n']],
+    file: 'server/features/sending/sql/settle_calls.sql',
+    breaks: /sent of a day/,
+    change: [
+      ['@mutant day-refunded', '      sent = l.sent,'],
+    ],
   },
   {
     name: 'what a person wrote is not known again once it is erased',
@@ -428,8 +369,8 @@ export const plantedFaults: Fault[] = [
     breaks: /was erased, and there is a message written to us left/,
     change: [
       [
-        "and direction = 'inbound' and created_at > present(",
-        "and direction = 'inbound' and false and created_at > present(",
+        "and direction = 'inbound' and created_at > clock(",
+        "and direction = 'inbound' and false and created_at > clock(",
       ],
     ],
   },
@@ -438,46 +379,39 @@ export const plantedFaults: Fault[] = [
     file: 'server/features/privacy/remove-store.ts',
     breaks: /was erased, and called for that afterwards/,
     change: [
-      ["const still = sql`m.status not in ('scheduled', 'queued', 'sending', 'unknown')`;", 'const still = sql`true`;'],
+      ['const still = sql`not exists (select 1 from open_message o where o.id = m.id)`;', 'const still = sql`true`;'],
     ],
   },
   {
     name: 'what expires in the queue has failed',
-    file: 'server/features/sending/sql/expire_messages.sql',
+    file: 'server/features/sending/sql/end_open.sql',
     breaks: /failed without an attempt/,
     change: [
-      [
-        "update message m set status = 'expired', wait_reason = null,",
-        "update message m set status = 'failed', failed_at = t, error_code = 'expired', error_title = 'Expired.', wait_reason = null,",
-      ],
-      [
-        "'message.expired', account_id, id, event_count, t from gone",
-        "'message.failed', account_id, id, event_count, t from gone",
-      ],
+      ['@mutant end-word', "    update message m set status = case p_word when 'expired' then 'failed' else p_word end, event_count = m.event_count + 1 from out"],
     ],
   },
   {
     name: 'tries that are used up one too early',
-    file: 'server/features/sending/sql/record_attempts.sql',
+    file: 'server/features/sending/sql/match_outcomes.sql',
     breaks: /failed after \d tries/,
-    change: [['m.tries + 1 >= c.retry_attempts', 'm.tries + 2 >= c.retry_attempts']],
+    change: [
+      ['@mutant attempts-used-up', "    u.class = 'not_sent' and o.failed_attempts + 2 >= a.retry_attempts"],
+    ],
   },
   {
     name: 'what is scheduled is due at once',
-    file: 'server/features/messages/sql/accept_messages.sql',
+    file: 'server/features/sending/sql/store_messages.sql',
     breaks: /was claimed before its time/,
-    change: [['greatest(t, r.send_at), r.send_at, r.expires_at,', 't, r.send_at, r.expires_at,']],
+    change: [
+      ['@mutant scheduled-at', '      t, ex, ou, go::int, case when go then p_runner end, case when go then t end,'],
+    ],
   },
   {
     name: 'a claim that does not ask for the expiry',
-    file: 'server/features/sending/sql/claim_messages.sql',
+    file: 'server/features/sending/sql/candidates.sql',
     breaks: /was claimed after its expiry/,
     change: [
-      ['and (m.expires_at is null or m.expires_at > t)\n        order by m.turn', 'order by m.turn'],
-      [
-        "where o.conversation_id = p.conversation_id and o.status = 'queued' and (o.expires_at is null or o.expires_at > t)\n        order by",
-        "where o.conversation_id = p.conversation_id and o.status = 'queued'\n        order by",
-      ],
+      ['@mutant claim-expiry', ''],
     ],
   },
   {
@@ -488,37 +422,50 @@ export const plantedFaults: Fault[] = [
   },
   {
     name: 'an unknown outcome holds its conversation for one minute',
-    file: 'server/features/sending/sql/claim_messages.sql',
+    file: 'server/features/sending/sql/match_outcomes.sql',
     breaks: /though an unknown outcome held its conversation/,
     change: [
-      [
-        "and (o.status = 'sending' or o.due_at > t) limit 1) is null",
-        "and (o.status = 'sending' or o.due_at - interval '1 minute' > t) limit 1) is null",
-      ],
-    ],
-  },
-  {
-    name: 'an unknown outcome holds its conversation for ten minutes, and says so',
-    file: 'server/features/sending/sql/unknown_since.sql',
-    breaks: /says conversation_order, for which there is no ground/,
-    change: [
-      ["m.due_at - interval '2 minutes'", "m.due_at - interval '10 minutes'"],
-      [
-        "then t + interval '2 minutes' else m.due_at end",
-        "then t + interval '10 minutes' else m.due_at end",
-        'server/features/sending/sql/project_messages.sql',
-      ],
+      ['@mutant unknown-hold', "    t + case when u.class = 'unknown' then interval '1 minute'"],
     ],
   },
   {
     name: 'an unknown outcome holds its conversation for ten minutes',
-    file: 'server/features/sending/sql/claim_messages.sql',
-    breaks: /in line behind nobody/,
+    file: 'server/features/sending/sql/match_outcomes.sql',
+    breaks: /says conversation_order, for which there is no ground|in line behind nobody/,
     change: [
-      [
-        "and (o.status = 'sending' or o.due_at > t) limit 1) is null",
-        "and (o.status = 'sending' or o.due_at + interval '8 minutes' > t) limit 1) is null",
-      ],
+      ['@mutant unknown-hold', "    t + case when u.class = 'unknown' then interval '10 minutes'"],
+    ],
+  },
+  {
+    name: 'a record does not let the next one go',
+    file: 'server/features/sending/sql/record_outcomes.sql',
+    breaks: /without a head|did not come to rest/,
+    change: [
+      ['@mutant record-advances', '    null;'],
+    ],
+  },
+  {
+    name: 'a cancellation does not let the next one go',
+    file: 'server/features/sending/sql/end_open.sql',
+    breaks: /without a head|did not come to rest/,
+    change: [
+      ['@mutant end-advances', ''],
+    ],
+  },
+  {
+    name: 'a receipt before the record is not noted',
+    file: 'server/features/inbound/sql/apply_evidence.sql',
+    breaks: /called again|was taken|a receipt said|open message of another status|queued again/,
+    change: [
+      ['@mutant early-evidence', '  update open_message o set evidence = null'],
+    ],
+  },
+  {
+    name: 'an acceptance does not ask the limit of a recipient',
+    file: 'server/features/sending/sql/store_messages.sql',
+    breaks: /the budget of a recipient/,
+    change: [
+      ['@mutant fuse-recipient', ''],
     ],
   },
 ];

@@ -53,6 +53,13 @@ async function plantedTexts(root: string, { name, file, change }: Fault): Promis
   const texts = new Map<string, string>();
   for (const [before, after, where = file] of change) {
     const text = texts.get(where) ?? (await readFile(join(root, where), 'utf8'));
+    if (before.startsWith('@mutant ')) {
+      const lines = text.split('\n');
+      const places = lines.flatMap((line, place) => (line.endsWith(before) ? [place] : []));
+      if (places.length !== 1) throw new Error(`${name}: no single line of ${where} ends with ${before}`);
+      texts.set(where, lines.with(places[0] ?? 0, after).join('\n'));
+      continue;
+    }
     if (text.split(before).length !== 2)
       throw new Error(`${name}: what it changes does not stand once in ${where}: ${before}`);
     texts.set(

@@ -338,6 +338,5 @@ export function rowsOf(table: string, columns: readonly string[]): string | unde
   if (columns.includes('person_id')) return 'person_id in (select person_id from membership where workspace_id = $1)';
   if (columns.includes('session_id')) return 'session_id in (select id from session where workspace_id = $1)';
   if (columns.includes('lane_key')) return 'lane_key in (select id from account where workspace_id = $1)';
-  if (table === 'lane') return 'key in (select id from account where workspace_id = $1)';
   throw new Error(`whose rows are those of the table ${table}? Tell it in tests/tenancy/scene.ts`);
 }

@@ -1,4 +1,4 @@
-// What is true of every route is added to the document here, so that no route has to repeat it.
+// Completes the OpenAPI document with what is the same for all routes.
 import { keyScopes, type Permission } from '@recado/contract';
 import { errorTables } from '../error-tables.ts';
 
@@ -7,28 +7,28 @@ type Json = any;
 
 const meanings: Record<string, string> = {
   200: 'Done.',
-  201: 'Made.',
-  202: 'Accepted; the work follows.',
-  204: 'Done; there is nothing to show.',
-  206: 'The range that was asked for.',
-  302: 'At the address of `Location`, a link of the store that is good for a while.',
-  304: 'The caller has it already, as `If-None-Match` says.',
-  400: 'The request is not valid; `errors` names the fields.',
+  201: 'Created.',
+  202: 'Accepted. Recado does the work later.',
+  204: 'Done. There is no body.',
+  206: 'The requested range.',
+  302: 'A redirect to a temporary link of the file store, in `Location`.',
+  304: 'Not modified: the caller has this version, as `If-None-Match` says.',
+  400: 'The request is not valid. `errors` lists the invalid fields.',
   401: 'Credentials are missing or not valid.',
   403: 'These credentials do not allow this.',
-  404: 'There is no such thing, or none that is yours.',
-  408: 'The body came too slowly.',
-  409: 'The state of the thing does not allow this.',
-  410: 'It was there, and is not any more.',
-  413: 'It is too large.',
-  415: 'The body has a type that this route does not take.',
-  416: 'It does not have this range.',
-  422: 'The Idempotency-Key was used with another body, or by somebody else.',
-  429: 'Too many; wait for the seconds of `Retry-After`.',
-  500: 'Something went wrong on our side; the log tells more under the `request_id`.',
-  502: 'Another server that this needs refused: the mail server, or the store of files; `code` tells which.',
-  503: 'It cannot be done at the moment, as `detail` says: the database or the store of files cannot be reached, a lock is taken, or a disk is full. Repeat after the seconds of `Retry-After`.',
-  507: 'There is no room for it.',
+  404: 'Not found, or not visible to the caller.',
+  408: 'The body arrived too slowly.',
+  409: 'The current state does not allow this.',
+  410: 'Gone: it existed and was removed.',
+  413: 'The body is too large.',
+  415: 'The route does not accept this content type.',
+  416: 'The file does not have this range.',
+  422: 'Another body or another caller used this Idempotency-Key.',
+  429: 'Too many requests. Repeat after the seconds in `Retry-After`.',
+  500: 'An internal error. The log has details under the `request_id`.',
+  502: 'The mail server or the file store rejected the call. `code` says which.',
+  503: 'Temporarily unavailable; `detail` says why. Repeat after the seconds in `Retry-After`.',
+  507: 'There is not enough storage.',
 };
 
 const problem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
@@ -36,72 +36,74 @@ const bytes = (type: string) => ({ [type]: { schema: { type: 'string', format: '
 
 const seconds = { type: 'integer', minimum: 0 };
 const headers: Record<string, Json> = {
-  'X-Request-Id': { description: 'The id of the request, for questions about it.', schema: { type: 'string' } },
-  'Retry-After': {
-    description: 'Repeat after so many seconds; not there where waiting does not help.',
-    schema: seconds,
+  'X-Request-Id': { description: 'The id of the request. The log has details under it.', schema: { type: 'string' } },
+  'Retry-After': { description: 'Repeat after this many seconds. Absent if waiting does not help.', schema: seconds },
+  'Idempotent-Replayed': {
+    description:
+      'Always `true`: this is the stored first answer under the `Idempotency-Key`. Absent from first answers.',
+    schema: { type: 'string', enum: ['true'] },
   },
   'Set-Cookie': {
-    description: 'For a session in cookies only: `recado_access` and `recado_refresh`, or their end.',
+    description: 'For cookie sessions only: sets or deletes `recado_access` and `recado_refresh`.',
     schema: { type: 'string' },
   },
   'RateLimit-Policy': {
-    description: 'How many requests (`q`) the caller and the workspace have in how many seconds (`w`).',
+    description: 'The limits: requests (`q`) per window in seconds (`w`), for the caller and the workspace.',
     schema: { type: 'string' },
     example: '"caller";q=1000;w=10, "workspace";q=5000;w=10',
   },
   RateLimit: {
-    description: 'How many requests are left (`r`), and after how many seconds all are there again (`t`).',
+    description: 'The requests left (`r`), and the seconds until the full limit is back (`t`).',
     schema: { type: 'string' },
     example: '"caller";r=998;t=1, "workspace";r=4990;t=1',
   },
 };
 
-/** What the routes are about, in the order in which somebody new meets them. */
+/** The groups of routes, in the order in which a new user needs them. */
 export const tags = [
-  { name: 'Setup and login', description: 'The first owner, logins, and passwords that were forgotten.' },
-  { name: 'Accounts', description: 'The numbers of the company: their limits, and what holds their queues.' },
-  { name: 'Messages', description: 'Sending, following, listing and counting messages, alone and by the thousand.' },
-  { name: 'Conversations', description: 'The thread of one account with one contact.' },
-  { name: 'Contacts', description: 'The people that are written to, or that write.' },
-  { name: 'Media', description: 'Files to be sent, and files that came with messages.' },
-  { name: 'Privacy', description: 'Everything that is held of a contact: given out, or erased.' },
-  { name: 'API keys', description: 'What programs call with.' },
-  { name: 'Me', description: 'Whoever is calling: rights, sessions, password and second factor.' },
-  { name: 'People', description: 'Who works in the workspace, and as what.' },
-  { name: 'Invitations', description: 'How others come into the workspace.' },
+  { name: 'Setup and login', description: 'The first owner, logins and forgotten passwords.' },
+  { name: 'Accounts', description: 'The WhatsApp numbers of the workspace, their limits and their queues.' },
+  { name: 'Messages', description: 'Send, track, list and count messages, one by one or in batches.' },
+  { name: 'Conversations', description: 'All messages between one account and one contact.' },
+  { name: 'Contacts', description: 'The people who send and receive messages.' },
+  { name: 'Media', description: 'Uploaded files, and files that came with messages.' },
+  { name: 'Privacy', description: 'Export or erase all data about a contact.' },
+  { name: 'API keys', description: 'The credentials of programs.' },
+  { name: 'Me', description: 'The caller: permissions, sessions, password and second factor.' },
+  { name: 'People', description: 'The people of the workspace and their roles.' },
+  { name: 'Invitations', description: 'Invite people to the workspace.' },
   { name: 'Workspace', description: 'The settings of the workspace.' },
-  { name: 'Workspaces', description: 'More workspaces in the same installation.' },
-  { name: 'Audit log', description: 'Who did what to what, from where.' },
-  { name: 'Channels', description: 'Where Meta calls.' },
+  { name: 'Workspaces', description: 'Create and switch workspaces of the same installation.' },
+  { name: 'Audit log', description: 'Who did what, when, and from which address.' },
+  { name: 'Channels', description: 'The webhooks that Meta calls.' },
 ];
 
-/** How a caller can say who they are. */
+/** The kinds of credentials. */
 export const securitySchemes = {
   person: {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'The `access_token` of a login; it is good for 15 minutes.',
+    description: 'The `access_token` of a login. It works for 15 minutes.',
   },
-  key: { type: 'http', scheme: 'bearer', bearerFormat: 'rcd_…', description: 'An API key, in the same place.' },
+  key: { type: 'http', scheme: 'bearer', bearerFormat: 'rcd_…', description: 'An API key, in the same header.' },
   cookie: {
     type: 'apiKey',
     in: 'cookie',
     name: 'recado_access',
-    description: 'Of a login with `cookies`. Under an https `PUBLIC_URL` it is called `__Host-recado_access`.',
+    description: 'The cookie of a login with `cookies`. With an https `PUBLIC_URL` its name is `__Host-recado_access`.',
   },
   csrf: {
     type: 'apiKey',
     in: 'header',
     name: 'X-CSRF-Token',
-    description: 'The `csrf_token` of that login; with the cookie, where something is changed.',
+    description: 'The `csrf_token` of that login. Requests that change something need it with the cookie.',
   },
 } as const;
 
 const openToKeys = new Set<Permission>([...keyScopes, 'me.read']);
 
-/** What a route asks for, one of several ways: keys have scopes only, and cookies change nothing without their token. */
+/** The credentials that a route accepts. Keys have scopes only; cookies need the CSRF token to change something. */
 export function securityOf(permission: Permission, methods: string | string[]): Record<string, string[]>[] {
   const reads = [methods].flat().every(method => method === 'GET' || method === 'HEAD');
   return [
@@ -111,7 +113,7 @@ export function securityOf(permission: Permission, methods: string | string[]): 
   ];
 }
 
-/** Gives every response its meaning, every route the refusals that any route can give, and drops what nothing uses. */
+/** Adds descriptions, common errors and headers to all routes, and removes unused schemas. */
 export function completeDocument(document: Json): Json {
   document.components = { ...document.components, headers };
   dropUnused(document);
@@ -119,7 +121,7 @@ export function completeDocument(document: Json): Json {
   document.components.schemas.Problem.properties.code.description += ` In this version one of: ${codes.join(', ')}.`;
   for (const [path, routes] of Object.entries<Json>(document.paths ?? {}))
     for (const [method, route] of Object.entries<Json>(routes)) {
-      // A list stands in one parameter, with commas between.
+      // A list is one parameter, separated by commas.
       for (const parameter of route.parameters ?? [])
         if (parameter.schema?.type === 'array') Object.assign(parameter, { style: 'form', explode: false });
       if (mayLackBody.has(path)) route.requestBody.required = false;
@@ -129,34 +131,56 @@ export function completeDocument(document: Json): Json {
         response.description = meanings[status] ?? response.description;
         if (Number(status) >= 400) response.content = problem;
         response.headers = headersOf({
-          counted: route.security !== undefined && status !== '401',
+          counted: needsCredentials(route) && status !== '401',
           waits: /^(409|429|503)$/.test(status) || (status === '400' && waitsForMidnight(path, method)),
           cookies: /^20[01]$|^204$/.test(status) && setsCookies.has(path),
+          replays: /^2/.test(status) && takesKey(route),
         });
       }
     }
+  openAnswers(document);
   return document;
+}
+
+const needsCredentials = (route: Json): boolean => route.security?.length > 0;
+
+const takesKey = (route: Json): boolean =>
+  (route.parameters ?? []).some(({ name }: Json) => name === 'idempotency-key');
+
+/** Removes the ban on unknown fields from answers: generated clients must accept fields of later versions. */
+function openAnswers(document: Json): void {
+  const seen = new Set<string>();
+  const open = (part: Json): void => {
+    if (typeof part !== 'object' || part === null) return;
+    if (part.additionalProperties === false) delete part.additionalProperties;
+    if (typeof part.$ref === 'string' && part.$ref.startsWith(schemaPlace) && !seen.has(part.$ref)) {
+      seen.add(part.$ref);
+      open(document.components.schemas[part.$ref.slice(schemaPlace.length)]);
+    }
+    for (const each of Object.values<Json>(part)) open(each);
+  };
+  for (const routes of Object.values<Json>(document.paths ?? {}))
+    for (const { responses } of Object.values<Json>(routes)) open(responses);
 }
 
 const codes = errorTables.flatMap(table => Object.keys(table));
 
-/** How a route can refuse whatever it is for. */
+/** The errors that depend only on the kind of route. */
 function commonRefusals(path: string, method: string, route: Json): string[] {
-  const keyed = (route.parameters ?? []).some(({ name }: Json) => name === 'idempotency-key');
   return [
     '400',
     '500',
     '503',
-    ...(route.security ? ['401', '403', '429'] : []),
-    // What is too long to be an id is the address of nothing.
+    ...(needsCredentials(route) ? ['401', '403', '429'] : []),
+    // A path with a text that is too long for an id is not found.
     ...(path.includes('{') ? ['404'] : []),
-    // A body is read, and refused, also where none is asked for.
+    // The server reads, and can reject, a body on routes that need none.
     ...(method === 'get' ? [] : ['408', '413', '415']),
-    ...(keyed ? ['409', '422'] : []),
+    ...(takesKey(route) ? ['409', '422'] : []),
   ];
 }
 
-/** The routes that answer with bytes have no schema of their answers: what they give besides refusals. */
+/** The answers of routes that return bytes, which have no schema. */
 function contentResponses(path: string): Json {
   const type = { '/api/v1/media/{id}/content': '*/*', '/api/v1/media/{id}/thumbnail': 'image/webp' }[path];
   if (type === undefined) return {};
@@ -168,13 +192,13 @@ function contentResponses(path: string): Json {
   };
 }
 
-/** Messages are refused with 400 where the daily limit of their account is reached. */
+/** At the daily limit of the account, the answer is 400 with Retry-After. */
 const waitsForMidnight = (path: string, method: string) => method === 'post' && path.startsWith('/api/v1/messages');
 
-/** The routes whose body may be left out, as nothing of it has to be given. */
+/** The routes whose body is optional. */
 const mayLackBody = new Set(['/api/v1/media/{id}/link']);
 
-/** What opens, renews or ends a session in cookies. */
+/** The routes that create, refresh or end a cookie session. */
 const setsCookies = new Set([
   '/api/v1/auth/login',
   '/api/v1/auth/refresh',
@@ -183,17 +207,23 @@ const setsCookies = new Set([
   '/api/v1/auth/switch',
 ]);
 
-function headersOf({ counted, waits, cookies }: Record<'counted' | 'waits' | 'cookies', boolean>): Json {
+function headersOf({
+  counted,
+  waits,
+  cookies,
+  replays,
+}: Record<'counted' | 'waits' | 'cookies' | 'replays', boolean>): Json {
   const names = [
     'X-Request-Id',
     ...(waits ? ['Retry-After'] : []),
     ...(cookies ? ['Set-Cookie'] : []),
+    ...(replays ? ['Idempotent-Replayed'] : []),
     ...(counted ? ['RateLimit-Policy', 'RateLimit'] : []),
   ];
   return Object.fromEntries(names.map(name => [name, { $ref: `#/components/headers/${name}` }]));
 }
 
-/** Shapes are listed twice, as given and as taken (`…Input`); one that nothing names goes, and then what only that one named. */
+/** The library lists each schema twice: for output, and for input (`…Input`). Removes those that nothing refers to. */
 function dropUnused(document: Json): void {
   const schemas = document.components.schemas ?? {};
   for (let before = -1; before !== Object.keys(schemas).length; ) {
@@ -205,7 +235,7 @@ function dropUnused(document: Json): void {
 
 const schemaPlace = '#/components/schemas/';
 
-/** Takes away what only the library that reads requests knows of, and says what it cannot say, in every schema. */
+/** Removes details of the validation library from all schemas, and adds what it cannot express. */
 function tidy(document: Json): void {
   const { schemas } = document.components;
   const plain = (name: string) => {
@@ -220,7 +250,8 @@ function tidy(document: Json): void {
     }
     if (typeof part.$ref === 'string' && part.$ref.startsWith(schemaPlace))
       part.$ref = `${schemaPlace}${plain(part.$ref.slice(schemaPlace.length))}`;
-    // The format says it, and no reader wants to know which years are leap years.
+    // The format is enough; the patterns spell out leap years.
+    hoistDescription(part);
     if (formats.has(part.format)) delete part.pattern;
     if (part.minimum === Number.MIN_SAFE_INTEGER) delete part.minimum;
     if (part.maximum === Number.MAX_SAFE_INTEGER) delete part.maximum;
@@ -232,9 +263,19 @@ function tidy(document: Json): void {
   for (const schema of Object.values<Json>(document.components.schemas)) addDiscriminator(schema, document);
 }
 
+/** A nullable field has its description and example outside, where readers and generators look. */
+function hoistDescription(part: Json): void {
+  if (part.anyOf?.length !== 2 || part.anyOf[1].type !== 'null' || part.anyOf[0].$ref) return;
+  for (const name of ['description', 'example']) {
+    part[name] ??= part.anyOf[0][name];
+    delete part.anyOf[0][name];
+    if (part[name] === undefined) delete part[name];
+  }
+}
+
 const formats = new Set(['date-time', 'date', 'email']);
 
-/** Of several shapes that each have a type of their own, it tells which type is which shape. */
+/** Adds the discriminator to a union whose branches each have their own `type`. */
 function addDiscriminator(schema: Json, document: Json): void {
   const types = (schema.oneOf ?? []).map(({ $ref }: Json) => [typeOf($ref, document), $ref]);
   if (types.length > 0 && types.every(([type]: Json) => type !== undefined))

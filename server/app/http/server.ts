@@ -148,7 +148,7 @@ const isBearer = ({ headers: { authorization } }: FastifyRequest) => /^Bearer /i
 const wrongScheme = (request: FastifyRequest): string | undefined =>
   request.headers.authorization === undefined || isBearer(request)
     ? undefined
-    : 'Authorization has to begin with `Bearer `, and then comes the access token or the API key.';
+    : 'Authorization must be `Bearer ` followed by the access token or the API key.';
 
 /** @throws AppError */
 function demandPermission(caller: Caller, permission: Permission): void {
@@ -194,15 +194,17 @@ function addFullDiskWall(app: Server, storageFull: () => boolean): void {
   });
 }
 
-/** Rules for all routes, for readers of this page only. */
-const introduction = `Send and receive WhatsApp messages, and know what became of each.
+/** The first page of the document: the rules of all routes. */
+const introduction = `Send and receive WhatsApp messages, and follow each one to its outcome.
 
-- **Log in**: \`Authorization: Bearer …\` with the \`access_token\` of \`POST /api/v1/auth/login\` (15 minutes), or with an API key of \`POST /api/v1/keys\`.
-- **Repeat safely**: send an \`Idempotency-Key\` with each POST that creates. Repeat it with the same key after a \`503\`, or where no answer came.
-- **Refusals** are \`application/problem+json\`: decide by \`code\`; \`detail\` says what to do, and \`errors\` names the fields. Fields and parameters that are not known are refused.
-- **Lists** give \`page.next_cursor\`: ask with it as \`cursor\`, and the same filters, for the next page.
-- **Waits**: \`429\` and \`503\` say in \`Retry-After\` after how many seconds to try again.
-- **Times** are ISO 8601, with a zone; those of answers are in UTC.`;
+- **Log in**: send \`Authorization: Bearer …\` with an API key, or with the \`access_token\` of \`POST /api/v1/auth/login\` (15 minutes).
+- **Repeat safely**: send an \`Idempotency-Key\` with each POST that creates something. After a \`503\` or a lost answer, repeat with the same key. A repeated answer has \`Idempotent-Replayed: true\`.
+- **Errors** are \`application/problem+json\`. Use \`code\` in programs. \`detail\` says what to do, and \`errors\` lists the invalid fields.
+- **Fields**: requests reject unknown fields and parameters. Answers may get new fields: ignore those you do not know.
+- **Null** in an optional field of a request means the same as no field, unless the field says otherwise.
+- **Lists** return \`page.next_cursor\`. Send it as \`cursor\`, with the same filters, to get the next page.
+- **Waiting**: \`429\` and \`503\` give the seconds to wait in \`Retry-After\`.
+- **Times** are ISO 8601 with a zone. Answers use UTC.`;
 
 async function addDocuments(app: Server, version: string): Promise<void> {
   await app.register(swagger, {
@@ -224,7 +226,7 @@ async function addDocuments(app: Server, version: string): Promise<void> {
       const { permission } = route.config ?? {};
       if (permission && changed.schema) {
         Object.assign(changed.schema, { security: securityOf(permission, route.method), 'x-permission': permission });
-      }
+      } else if (changed.schema) Object.assign(changed.schema, { security: [] });
       return changed;
     },
     transformObject: given => completeDocument(jsonSchemaTransformObject(given)),
@@ -275,7 +277,7 @@ function notFoundOrMethod(app: Server, request: FastifyRequest, reply: FastifyRe
   if (allowed.length === 0) return refuseCommon('not_found', `${path} does not exist.`);
   // Every GET also answers HEAD.
   reply.header('allow', allowed.flatMap(method => (method === 'GET' ? [method, 'HEAD'] : method)).join(', '));
-  return refuseCommon('method_not_allowed', `${path} takes ${allowed.join(', ')}.`);
+  return refuseCommon('method_not_allowed', `${path} supports ${allowed.join(', ')}.`);
 }
 
 function sendProblem(refusal: AppError, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -24,9 +24,9 @@ export function inWords(issue: z.core.$ZodRawIssue): string | undefined {
       if (Array.isArray(issue.input)) return 'Must be one value, not several.';
       return `Must be one of ${issue.values.map(String).join(', ')}.`;
     case 'too_small':
-      return issue.origin === 'array' ? `Must hold at least ${issue.minimum}.` : undefined;
+      return issue.origin === 'array' ? `Must contain at least ${issue.minimum}.` : undefined;
     case 'too_big':
-      return issue.origin === 'array' ? `Must hold at most ${issue.maximum}.` : undefined;
+      return issue.origin === 'array' ? `Must contain at most ${issue.maximum}.` : undefined;
     default:
       return undefined;
   }

@@ -4,7 +4,7 @@ import { type ErrorTable, refusals } from '../../kit/errors.ts';
 export const accountErrors = {
   account_not_found: {
     status: 404,
-    title: 'There is no such account.',
+    title: 'Account not found.',
     remedy: 'List the accounts with `GET /api/v1/accounts`.',
   },
 } as const satisfies ErrorTable;

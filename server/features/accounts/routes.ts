@@ -96,14 +96,14 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
       const key = request.headers['idempotency-key'];
       const keyed = { workspaceId, operation: 'accounts.create', key, body: request.body };
       let made: AccountNumber | undefined;
-      const { status, text } = await idempotently(db.within(caller), keyed, async tx => {
+      const answer = await idempotently(db.within(caller), keyed, async tx => {
         const { id, ...number } = await createAccount(tx, workspaceId, request.body, needs.absenceOf);
         made = number;
         await audit(tx, actorOf(request), { action: 'account.created', target: { kind: 'account', id } });
         return { status: 201, body: await show(caller, id, tx) };
       });
       if (made) await needs.introduce([made]);
-      return sendKept(reply, status, text);
+      return sendKept(reply, answer);
     },
   );
 
@@ -182,7 +182,7 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
       schema: {
         tags,
         operationId: 'clearAccountQueue',
-        summary: 'Cancel everything that an account has waiting',
+        summary: 'Cancel all queued and scheduled messages of an account',
         params,
         response: { 200: countSchema, 404: problemSchema },
       },
@@ -191,7 +191,7 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
       const caller = callerOf(request);
       const id = toUuid(request.params.id);
       await show(caller, id);
-      return { messages: await purgeQueue(needs, caller, id, 'purged', deed(request, 'account.purged', id)) };
+      return { count: await purgeQueue(needs, caller, id, 'purged', deed(request, 'account.purged', id)) };
     },
   );
 
@@ -202,7 +202,7 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
       schema: {
         tags,
         operationId: 'deleteAccount',
-        summary: 'Delete an account; what it has queued is cancelled, its history stays',
+        summary: 'Delete an account: cancel its queue, keep its history',
         params,
         response: { 204: z.null(), 404: problemSchema },
       },

@@ -29,7 +29,7 @@ export function auditRoutes(app: Server, { db }: { db: WalledDatabase }): void {
       schema: {
         tags,
         operationId: 'listAuditEntries',
-        summary: 'Who did what to what, from where; the newest first',
+        summary: 'List the audit log, newest first',
         querystring: auditQuery,
         response: { 200: auditPage, 400: problemSchema },
       },
@@ -56,9 +56,9 @@ export function auditRoutes(app: Server, { db }: { db: WalledDatabase }): void {
       schema: {
         tags,
         operationId: 'exportAuditEntries',
-        summary: 'The audit log as a file',
+        summary: 'Export the audit log as a file',
         description:
-          'Streamed, the newest entry first: what there was when it began, this export itself among it. In CSV an apostrophe stands before whatever a spreadsheet would take for a formula.',
+          'The stream starts with the newest entry and includes this export. In CSV, an apostrophe disarms texts that look like formulas.',
         produces: Object.values(mediaTypes).map(type => type.split(';')[0] ?? type),
         querystring: auditExportQuery,
         response: { 200: z.string().meta({ description: 'The lines of the file.' }) },

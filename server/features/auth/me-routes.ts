@@ -66,7 +66,7 @@ export function meRoutes(app: Server, needs: MeNeeds): void {
       schema: {
         tags,
         operationId: 'getMyPermissions',
-        summary: 'What I may do at this moment',
+        summary: 'Show my current permissions',
         response: { 200: myPermissionsSchema },
       },
     },
@@ -87,7 +87,7 @@ export function meRoutes(app: Server, needs: MeNeeds): void {
       schema: {
         tags,
         operationId: 'listMySessions',
-        summary: 'List my sessions that are open, in every workspace',
+        summary: 'List my open sessions in all workspaces',
         querystring: listSessionsQuery,
         response: { 200: sessionPage },
       },
@@ -146,7 +146,7 @@ export function meRoutes(app: Server, needs: MeNeeds): void {
       schema: {
         tags,
         operationId: 'changeMyPassword',
-        summary: 'Change my password; my other sessions end',
+        summary: 'Change my password and end my other sessions',
         body: changePasswordBody,
         response: { 204: z.null(), 400: problemSchema, 429: problemSchema },
       },

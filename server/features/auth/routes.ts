@@ -55,7 +55,7 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
       schema: {
         tags,
         operationId: 'createFirstOwner',
-        summary: 'Make the first owner with the one-time token of the setup link',
+        summary: 'Create the first owner with the token of the setup link',
         body: setupBody,
         response: { 201: tokensSchema, 403: problemSchema, 429: problemSchema },
       },
@@ -75,7 +75,7 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
       schema: {
         tags,
         operationId: 'logIn',
-        summary: 'Log in with e-mail address and password, and a code where the person has a second factor',
+        summary: 'Log in with e-mail address, password and, if set up, a second factor',
         body: loginBody,
         response: { 200: sessionAnswer, 401: problemSchema, 409: problemSchema, 429: problemSchema },
       },
@@ -94,7 +94,7 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
       schema: {
         tags,
         operationId: 'refreshSession',
-        summary: 'Exchange a refresh token for new tokens; each works once',
+        summary: 'Exchange a one-time refresh token for new tokens',
         headers: cookieHeaders,
         body: refreshBody,
         response: { 200: sessionAnswer, 401: problemSchema, 403: problemSchema, 429: problemSchema },
@@ -136,8 +136,8 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
       schema: {
         tags,
         operationId: 'requestPasswordReset',
-        summary: 'Have a link for a new password mailed',
-        description: 'The answer is the same whether anybody has the address. Without SMTP no mail leaves.',
+        summary: 'Mail a reset link for a forgotten password',
+        description: 'The answer is the same for known and unknown addresses. Without SMTP, Recado sends no mail.',
         body: forgotBody,
         response: { 202: forgotAnswer, 429: problemSchema },
       },
@@ -156,8 +156,8 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
       schema: {
         tags,
         operationId: 'resetPassword',
-        summary: 'Set a new password with the token of a link; all sessions of the person end',
-        description: 'It does not log in, and a second factor stays.',
+        summary: 'Set a new password with a reset token, and end all sessions',
+        description: 'It does not log in. A second factor stays.',
         body: resetBody,
         response: { 204: z.null(), 400: problemSchema, 429: problemSchema },
       },

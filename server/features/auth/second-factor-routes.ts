@@ -42,7 +42,7 @@ export function secondFactorRoutes(app: Server, needs: ProveNeeds): void {
       schema: {
         tags,
         operationId: 'getMySecondFactor',
-        summary: 'Whether I have a second factor',
+        summary: 'Show whether I have a second factor',
         response: { 200: secondFactorSchema },
       },
     },
@@ -59,8 +59,8 @@ export function secondFactorRoutes(app: Server, needs: ProveNeeds): void {
       schema: {
         tags,
         operationId: 'beginMySecondFactor',
-        summary: 'Begin a second factor: the secret for an authenticator app',
-        description: 'It counts once it is confirmed with a code of the app.',
+        summary: 'Set up a second factor: get the secret for an authenticator app',
+        description: 'It is active once you confirm it with a code of the app.',
         body: beginSecondFactorBody,
         response: { 201: newSecondFactorSchema, 400: problemSchema, 409: problemSchema, 429: problemSchema },
       },
@@ -82,8 +82,8 @@ export function secondFactorRoutes(app: Server, needs: ProveNeeds): void {
       schema: {
         tags,
         operationId: 'confirmMySecondFactor',
-        summary: 'Confirm my second factor with a code of the app; gives ten recovery codes',
-        description: 'Within ten minutes after it was begun. Wrong codes count as failed logins.',
+        summary: 'Confirm my second factor with a code, and get ten recovery codes',
+        description: 'Confirm within ten minutes. Wrong codes count as failed logins.',
         body: confirmSecondFactorBody,
         response: { 200: recoveryCodesSchema, 400: problemSchema, 409: problemSchema, 429: problemSchema },
       },
@@ -101,7 +101,7 @@ export function secondFactorRoutes(app: Server, needs: ProveNeeds): void {
       schema: {
         tags,
         operationId: 'renewMyRecoveryCodes',
-        summary: 'Have ten new recovery codes; those before are good no more',
+        summary: 'Replace my recovery codes with ten new ones',
         body: proveSecondFactorBody,
         response: { 200: recoveryCodesSchema, 400: problemSchema, 409: problemSchema, 429: problemSchema },
       },
@@ -121,7 +121,7 @@ export function secondFactorRoutes(app: Server, needs: ProveNeeds): void {
       schema: {
         tags,
         operationId: 'removeMySecondFactor',
-        summary: 'Take my second factor away',
+        summary: 'Remove my second factor',
         body: proveSecondFactorBody,
         response: { 204: z.null(), 400: problemSchema, 409: problemSchema, 429: problemSchema },
       },

@@ -73,7 +73,7 @@ async function takeFirstCode(needs: ProveNeeds, asked: Asked, code: string): Pro
   return needs.db.transaction(async tx => {
     const factor = await lockOf(tx, asked);
     if (factor?.confirmed) throw refuse('second_factor_on');
-    if (!factor?.secret) throw refuse('second_factor_off', 'Begin with POST /api/v1/me/second-factor.');
+    if (!factor?.secret) throw refuse('second_factor_off', 'Set it up with POST /api/v1/me/second-factor.');
     if (!factor.begunAt || factor.begunAt.getTime() <= now - beginMs)
       throw refuse(
         'second_factor_off',

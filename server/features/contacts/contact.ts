@@ -9,7 +9,7 @@ export const presentContact = (row: ContactRow): Contact => ({
   phone: row.phone,
   last_message_at: row.last_message_at?.toISOString() ?? null,
   unread_count: row.unread_count,
-  totals: { outbound: row.outbound, inbound: row.inbound },
+  message_counts: { outbound: row.outbound, inbound: row.inbound },
   created_at: row.created_at.toISOString(),
   updated_at: row.updated_at.toISOString(),
 });
@@ -19,6 +19,7 @@ export const presentConversation = (row: ConversationRow): Conversation => ({
   account_id: toId('account', row.account_id),
   contact: { id: toId('contact', row.contact_id), name: row.name, phone: row.phone },
   unread_count: row.unread_count,
+  message_counts: { outbound: row.outbound, inbound: row.inbound },
   last_message_at: row.last_message_at.toISOString(),
   created_at: row.created_at.toISOString(),
 });

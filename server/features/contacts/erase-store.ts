@@ -96,8 +96,7 @@ export interface ConversationExport {
   account_id: string;
   contact_id: string;
   unread_count: number;
-  sent_count: number;
-  received_count: number;
+  message_counts: { outbound: number; inbound: number };
   created_at: Date;
   last_message_at: Date;
   last_received_at: Date | null;
@@ -115,7 +114,8 @@ export async function exportContacts(
           from contact_address x where x.contact_id = c.id), '[]') as addresses, c.created_at, c.updated_at, c.deleted_at
       from contact c where c.workspace_id = ${workspaceId} and c.id = any (${contacts}::uuid[]) order by c.id`),
     conversations: await db.query<ConversationExport>(sql`
-      select id, account_id, contact_id, unread_count, sent_count, received_count, created_at, last_message_at, last_received_at
+      select id, account_id, contact_id, unread_count,
+        json_build_object('outbound', sent_count, 'inbound', received_count) as message_counts, created_at, last_message_at, last_received_at
       from conversation where workspace_id = ${workspaceId} and contact_id = any (${contacts}::uuid[]) order by id`),
   };
 }

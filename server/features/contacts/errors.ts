@@ -4,12 +4,12 @@ import { type ErrorTable, refusals } from '../../kit/errors.ts';
 export const contactErrors = {
   contact_not_found: {
     status: 404,
-    title: 'There is no such contact.',
+    title: 'Contact not found.',
     remedy: 'List the contacts with `GET /api/v1/contacts`.',
   },
   conversation_not_found: {
     status: 404,
-    title: 'There is no such conversation.',
+    title: 'Conversation not found.',
     remedy: 'List the conversations with `GET /api/v1/conversations`.',
   },
   phone_taken: {

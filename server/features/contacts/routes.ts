@@ -106,7 +106,7 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
       const e164 = phone == null ? null : await readPhone(db.within(caller), workspaceId, phone, 'phone');
       const key = request.headers['idempotency-key'];
       const keyed = { workspaceId, operation: 'contacts.create', key, body: { name, phone: e164 } };
-      const { status, text } = await idempotently(db.within(caller), keyed, async tx => {
+      const answer = await idempotently(db.within(caller), keyed, async tx => {
         const id = newUuid();
         await store.insertContact(tx, workspaceId, id, name ?? null);
         const owner = await store.setPhone(tx, workspaceId, id, e164);
@@ -114,7 +114,7 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
         await audit(tx, actorOf(request), { action: 'contact.created', target: { kind: 'contact', id } });
         return { status: 201, body: await show(caller, id, tx) };
       });
-      return sendKept(reply, status, text);
+      return sendKept(reply, answer);
     },
   );
 
@@ -170,7 +170,7 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
       schema: {
         tags,
         operationId: 'deleteContact',
-        summary: 'Delete a contact; what waits to be sent to it is cancelled, its messages stay',
+        summary: 'Delete a contact: cancel its queued messages, keep its history',
         params,
         response: { 204: z.null(), 404: problemSchema },
       },
@@ -196,7 +196,7 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
       schema: {
         tags: ['Conversations'],
         operationId: 'listConversations',
-        summary: 'List conversations, the latest first',
+        summary: 'List conversations, latest first',
         querystring: listConversationsQuery,
         response: { 200: conversationPage, 400: problemSchema },
       },

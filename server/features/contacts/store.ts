@@ -22,7 +22,7 @@ const phoneOf = sql`(select x.value from contact_address x where x.contact_id = 
 const columns = sql`c.id, c.name, ${phoneOf} as phone, c.created_at, c.updated_at, v.last_message_at,
   coalesce(v.unread_count, 0) as unread_count, coalesce(v.outbound, 0) as outbound, coalesce(v.inbound, 0) as inbound`;
 
-const totals = sql`select max(last_message_at) as last_message_at, sum(unread_count)::bigint as unread_count,
+const conversationSums = sql`select max(last_message_at) as last_message_at, sum(unread_count)::bigint as unread_count,
     sum(sent_count)::bigint as outbound, sum(received_count)::bigint as inbound
   from conversation where contact_id = c.id`;
 
@@ -97,7 +97,7 @@ const readPage = (
   db.query<ContactRow>(sql`select ${columns} from (
       select c.* from ${from} where ${where} ${beyond(page)}
       order by c.id desc limit ${page.limit + 1} offset ${page.offset}) c
-    left join lateral (${totals}) v on true order by c.id desc`);
+    left join lateral (${conversationSums}) v on true order by c.id desc`);
 
 /** A search looks for its page among this many newest contacts before it reads all hits. */
 const newest = 10_000;
@@ -135,7 +135,7 @@ async function searchContacts(
     page as (select f.id from found f ${page.after ? sql`where f.id < ${page.after[0]}` : sql``}
       order by f.id desc limit ${page.limit + 1} offset ${page.offset})
     select n.total, x.* from (select count(*) as total from found) n
-    left join (select ${columns} from page p join contact c on c.id = p.id left join lateral (${totals}) v on true) x on true
+    left join (select ${columns} from page p join contact c on c.id = p.id left join lateral (${conversationSums}) v on true) x on true
     order by x.id desc`);
   // For an empty page, one row has only the total.
   const rows = found.filter((row): row is { total: number } & ContactRow => row.id !== null);
@@ -152,7 +152,8 @@ function everywhere(workspaceId: string, search: string): Fragment {
 }
 
 export async function findContact(db: Queryable, workspaceId: string, id: string): Promise<ContactRow | undefined> {
-  const [row] = await db.query<ContactRow>(sql`select ${columns} from contact c left join lateral (${totals}) v on true
+  const [row] =
+    await db.query<ContactRow>(sql`select ${columns} from contact c left join lateral (${conversationSums}) v on true
     where c.workspace_id = ${workspaceId} and c.id = ${id} and c.deleted_at is null`);
   return row;
 }
@@ -226,13 +227,16 @@ export interface ConversationRow {
   name: string | null;
   phone: string | null;
   unread_count: number;
+  outbound: number;
+  inbound: number;
   last_message_at: Date;
   /** The same time with microseconds, for the cursor. */
   sorted_by: string;
   created_at: Date;
 }
 
-const conversationColumns = sql`v.id, v.account_id, v.contact_id, c.name, ${phoneOf} as phone, v.unread_count, v.last_message_at,
+const conversationColumns = sql`v.id, v.account_id, v.contact_id, c.name, ${phoneOf} as phone, v.unread_count,
+  v.sent_count as outbound, v.received_count as inbound, v.last_message_at,
   to_char(v.last_message_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by, v.created_at`;
 
 export interface ConversationFilter {

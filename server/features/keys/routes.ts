@@ -84,9 +84,9 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
       schema: {
         tags,
         operationId: 'createKey',
-        summary: 'Make an API key',
+        summary: 'Create an API key',
         description:
-          'The answer is the only place where the key is ever shown: it is stored as a hash. With an `Idempotency-Key` the answer is kept for 24 hours, sealed, and given again to nobody but who asked first.',
+          'Only this answer contains the key: Recado stores a hash. With an `Idempotency-Key`, Recado keeps the encrypted answer for 24 hours and repeats it to the same caller only.',
         headers: idempotencyHeaders,
         body: createKeyBody,
         response: { 201: newKeySchema, 403: problemSchema },
@@ -122,8 +122,8 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
         if (!made) throw refuse('key_not_found');
         return { status: 201, body: { ...present(made), key } };
       };
-      const { status, text } = await idempotently(db.within(caller), keyed, work, sealer);
-      return sendKept(reply.header('cache-control', 'no-store'), status, text);
+      const answer = await idempotently(db.within(caller), keyed, work, sealer);
+      return sendKept(reply.header('cache-control', 'no-store'), answer);
     },
   );
 
@@ -134,7 +134,7 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
       schema: {
         tags,
         operationId: 'getKey',
-        summary: 'An API key',
+        summary: 'Show an API key',
         params,
         response: { 200: keySchema, 404: problemSchema },
       },
@@ -180,7 +180,7 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
       schema: {
         tags,
         operationId: 'revokeKey',
-        summary: 'Revoke an API key; it is good no more from the next request on',
+        summary: 'Revoke an API key from the next request on',
         params,
         response: { 204: z.null(), 404: problemSchema },
       },

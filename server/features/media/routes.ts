@@ -58,7 +58,7 @@ function addUpload(app: Server, needs: MediaNeeds): void {
         operationId: 'uploadMedia',
         summary: 'Upload a file',
         description:
-          'Send the file in the field `file` of a form, or the link to it as JSON. What it is is read from its bytes. The same content is kept once in a workspace.',
+          'Send the file in the field `file` of a form, or a link as JSON. Recado detects the type from the content. A workspace stores the same content once.',
         headers: idempotencyHeaders,
         body: {
           content: {
@@ -72,16 +72,16 @@ function addUpload(app: Server, needs: MediaNeeds): void {
     async (request, reply) => {
       const key = request.headers['idempotency-key'];
       if (request.isMultipart()) {
-        const { status, text } = await takeForm(needs, request, key).catch(error => {
+        const answer = await takeForm(needs, request, key).catch(error => {
           linger(request);
           throw error;
         });
-        return sendKept(reply, status, text);
+        return sendKept(reply, answer);
       }
       const body = mediaFromLinkBody.safeParse(request.body);
       if (!body.success) throw refuseCommon('unsupported_media_type', 'Send multipart/form-data or application/json.');
-      const { status, text } = await takeLink(needs, request, body.data, key);
-      return sendKept(reply, status, text);
+      const answer = await takeLink(needs, request, body.data, key);
+      return sendKept(reply, answer);
     },
   );
 }
@@ -128,7 +128,7 @@ function addReading(app: Server, needs: MediaNeeds): void {
       schema: {
         tags,
         operationId: 'getMediaCapabilities',
-        summary: 'What can be uploaded',
+        summary: 'Show the limits for uploads',
         response: { 200: mediaCapabilitiesSchema },
       },
     },
@@ -153,7 +153,7 @@ function addReading(app: Server, needs: MediaNeeds): void {
       schema: {
         tags,
         operationId: 'getMedia',
-        summary: 'A file',
+        summary: 'Show a file',
         params,
         response: { 200: mediaSchema, 404: problemSchema },
       },
@@ -173,8 +173,8 @@ function addContent(app: Server, needs: MediaNeeds): void {
       schema: {
         tags,
         operationId: 'getMediaContent',
-        summary: 'The bytes of a file',
-        description: 'Takes one `Range`, `If-Range` and `If-None-Match`. The tag is the SHA-256 of the content.',
+        summary: 'Download a file',
+        description: 'Supports one `Range`, `If-Range` and `If-None-Match`. The ETag is the SHA-256 of the content.',
         params,
         querystring: mediaContentQuery,
         response: { ...servedRefusals, 409: problemSchema },
@@ -201,8 +201,8 @@ function addContent(app: Server, needs: MediaNeeds): void {
       schema: {
         tags,
         operationId: 'getMediaThumbnail',
-        summary: 'A small picture of an image, as webp',
-        description: 'Takes one `Range`, `If-Range` and `If-None-Match`. The tag is the SHA-256 of the picture.',
+        summary: 'Download the thumbnail of an image, as webp',
+        description: 'Supports one `Range`, `If-Range` and `If-None-Match`. The ETag is the SHA-256 of the thumbnail.',
         params,
         response: servedRefusals,
       },
@@ -238,7 +238,7 @@ function addContent(app: Server, needs: MediaNeeds): void {
       schema: {
         tags,
         operationId: 'createMediaLink',
-        summary: 'A link to a file that needs no credentials',
+        summary: 'Create a link to a file that needs no credentials',
         params,
         body: mediaLinkBody,
         response: {
@@ -252,17 +252,17 @@ function addContent(app: Server, needs: MediaNeeds): void {
     },
     async (request, reply) => {
       const { clock, fileLinks, baseUrl } = needs;
-      const seconds = request.body.seconds ?? defaultSeconds;
+      const seconds = request.body.valid_for_seconds ?? defaultSeconds;
       const row = await theirs(needs, request, request.params.id);
       const { workspace_id: workspaceId, id: mediaId } = row;
       const fromStore = await storeLink(needs, contentOf(row), seconds);
       await auditLink(needs, request, mediaId, seconds);
       const expires = Math.floor(clock.now() / 1_000) + seconds;
-      const url = fromStore ?? `${baseUrl()}/media/${fileLinks.sign({ workspaceId, mediaId, expires })}`;
+      const link = fromStore ?? `${baseUrl()}/media/${fileLinks.sign({ workspaceId, mediaId, expires })}`;
       return reply
         .code(201)
         .header('cache-control', 'no-store')
-        .send({ url, expires_at: new Date(expires * 1_000).toISOString() });
+        .send({ link, expires_at: new Date(expires * 1_000).toISOString() });
     },
   );
 
@@ -298,7 +298,7 @@ function addDeletion(app: Server, needs: MediaNeeds): void {
         tags,
         operationId: 'deleteMedia',
         summary: 'Delete a file',
-        description: 'Its content goes with the last file that has it.',
+        description: 'Recado deletes the content with the last file that uses it.',
         params,
         response: { 204: z.null(), 404: problemSchema, 409: problemSchema },
       },

@@ -1,13 +1,14 @@
 // Accepting up to 1,000 messages with one request: each item is judged by itself, and repeats have no second effect.
-import { type BatchAccepted, type Message, sendMessageBody } from '@recado/contract';
+import { type BatchAccepted, type SendMessageBody, sendMessageBody } from '@recado/contract';
 import { isUnstorable, type WalledDatabase } from '../../kit/db/database.ts';
 import { AppError, refuseUnstorable } from '../../kit/errors.ts';
 import { type KeyedAnswer, underKey } from '../../kit/http/idempotency.ts';
 import { type Caller, fieldErrorsOf, fieldsInWords } from '../../kit/http/routes.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
-import type { Accepting } from './accept-message.ts';
+import type { Accepted, Accepting } from './accept-message.ts';
 import type { AcceptRequest } from './accept-store.ts';
 import { insertBatch } from './batch-store.ts';
+import { withoutDefaults } from './message.ts';
 
 type Result = BatchAccepted['results'][number];
 
@@ -22,10 +23,13 @@ export async function acceptBatchOf(
   items: unknown[],
   key: string | undefined,
 ): Promise<KeyedAnswer> {
-  const request = { workspaceId: caller.workspaceId, operation: 'messages.batch', key, body: items };
+  const parsed = items.map(item => sendMessageBody.safeParse(item));
+  // Null is the same as no field here too.
+  const body = parsed.map((each, index) => (each.success ? withoutDefaults(each.data) : items[index]));
+  const request = { workspaceId: caller.workspaceId, operation: 'messages.batch', key, body };
   return underKey(db, request, newUuid(), async ({ id, demandHeld }) => {
     const checked = await Promise.all(
-      items.map((item, index) =>
+      parsed.map((item, index) =>
         checkItem(item, index, body => accepting.check(caller, body, `batch ${id} ${index}`, id)),
       ),
     );
@@ -53,11 +57,10 @@ export async function acceptBatchOf(
 
 /** What is to be stored, or the result of an item that cannot be. */
 async function checkItem(
-  item: unknown,
+  parsed: ReturnType<typeof sendMessageBody.safeParse>,
   index: number,
-  check: (body: ReturnType<typeof sendMessageBody.parse>) => ReturnType<Accepting['check']>,
+  check: (body: SendMessageBody) => ReturnType<Accepting['check']>,
 ): Promise<{ request: AcceptRequest } | Result> {
-  const parsed = sendMessageBody.safeParse(item);
   if (!parsed.success) {
     const errors = fieldErrorsOf(parsed.error.issues);
     return { index, status: 400, error: { code: 'invalid_request', detail: fieldsInWords(errors), errors } };
@@ -69,9 +72,9 @@ async function checkItem(
   }
 }
 
-async function storeItem(index: number, store: () => Promise<Message>): Promise<Result> {
+async function storeItem(index: number, store: () => Promise<Accepted>): Promise<Result> {
   try {
-    return { index, status: 202, message: await store() };
+    return { index, status: 202, message: (await store()).message };
   } catch (error) {
     return refusal(index, error);
   }

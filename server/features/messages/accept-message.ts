@@ -23,31 +23,31 @@ const latestMs = 86_400_000;
 
 const noSuchAccount = () =>
   refuseAccount('account_not_found', undefined, {
-    fields: [{ field: 'account_id', message: 'There is no such account.' }],
+    fields: [{ field: 'account_id', message: 'Account not found.' }],
   });
 
-const noSuchFile = (type: MessageType) => invalid(`${type}.id`, 'There is no such file.');
+const noSuchFile = (type: MessageType) => invalid(`${type}.id`, 'File not found.');
 
 const notConnected = (reason: string | null) =>
   refuse(
     'account_not_connected',
-    `The account is not connected${reason === null ? '' : `: ${reason.replace(/\.$/, '')}`}. Nothing new is accepted until it is; resume it with POST /api/v1/accounts/:id/resume once the cause is gone.`,
+    `The account is not connected${reason === null ? '' : `: ${reason.replace(/\.$/, '')}`}. Recado accepts no new messages until it is. Fix the cause, then resume it with POST /api/v1/accounts/:id/resume.`,
     { fields: [{ field: 'account_id', message: 'Is not connected.' }] },
   );
 
 const dayIsOver = ({ midnight, midnight_in_ms: ms }: Acceptance) =>
   refuse(
     'daily_limit_reached',
-    `The account has reached its limit for today. It accepts again from midnight in its time zone${midnight ? `, ${midnight.toISOString()}` : ''}; or raise limits.per_day, or let messages wait with limits.on_limit: "hold".`,
+    `The account has reached its daily limit. It accepts messages again from midnight in its time zone${midnight ? `, ${midnight.toISOString()}` : ''}; or raise limits.per_day, or set limits.on_limit to "hold" so that messages wait.`,
     {
-      fields: [{ field: 'account_id', message: 'Has reached its limit for today.' }],
+      fields: [{ field: 'account_id', message: 'Has reached its daily limit.' }],
       ...(ms !== null && { retryAfterSeconds: Math.max(1, Math.ceil(ms / 1_000)) }),
     },
   );
 
 const typeNotSupported = ({ capabilities }: Channel, type: MessageType) => {
   const types = [...capabilities.types].join(', ');
-  return refuse('type_not_supported', `The channel of this account cannot carry ${type}. It carries ${types}.`, {
+  return refuse('type_not_supported', `The channel of this account does not support ${type}. It supports ${types}.`, {
     fields: [{ field: 'type', message: `Must be one of ${types} for this account.` }],
   });
 };
@@ -66,12 +66,18 @@ export interface AcceptNeeds {
 
 type Asked = [caller: Caller, body: SendMessageBody, idempotencyKey?: string | undefined, batchId?: string | undefined];
 
+export interface Accepted {
+  message: Message;
+  /** True for the first answer again, to a repeat under the same key. */
+  replayed: boolean;
+}
+
 export interface Accepting {
-  accept: (...asked: Asked) => Promise<Message>;
+  accept: (...asked: Asked) => Promise<Accepted>;
   /** The first half of it: gives what is to be stored. @throws AppError where it cannot be sent, whatever is stored already */
   check: (...asked: Asked) => Promise<AcceptRequest>;
   /** The second half: messages of an account leave in the order in which they are handed in here. */
-  store: (request: AcceptRequest) => Promise<Message>;
+  store: (request: AcceptRequest) => Promise<Accepted>;
 }
 
 /**
@@ -128,14 +134,15 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     };
   }
 
-  async function store(request: AcceptRequest): Promise<Message> {
-    return answer(request, await group.add(request));
+  async function store(request: AcceptRequest): Promise<Accepted> {
+    const stored = await group.add(request);
+    return { message: await answer(request, stored), replayed: stored.outcome === 'replayed' };
   }
 
   /** A queue of the caller may have kept a message for a while; whoever names a day that is long over means another. */
   function troubleOfTime(sendAt: string | undefined): AppError | undefined {
     if (sendAt === undefined || Date.parse(sendAt) >= needs.clock.now() - latestMs) return undefined;
-    return invalid('send_at', 'Lies more than 24 hours in the past; leave it out to send now.');
+    return invalid('send_at', 'Must not be more than 24 hours ago. Omit it to send now.');
   }
 
   /** Why the file that a message carries cannot be sent with it. */
@@ -191,7 +198,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       case 'file_gone':
         throw noSuchFile(request.type);
       case 'expired':
-        throw invalid('expires_at', 'Must lie in the future, and after send_at.');
+        throw invalid('expires_at', 'Must be in the future and after send_at.');
       case 'queue_full':
         throw refuse('queue_full', undefined, {
           retryAfterSeconds: 60,

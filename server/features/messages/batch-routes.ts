@@ -30,7 +30,7 @@ export function batchRoutes(app: Server, needs: MessageNeeds): void {
       schema: {
         tags,
         operationId: 'sendMessages',
-        summary: 'Accept up to 1,000 messages, each judged by itself',
+        summary: 'Send up to 1,000 messages, each accepted or rejected by itself',
         headers: idempotencyHeaders,
         body: batchBody,
         response: { 202: batchAcceptedSchema, 400: problemSchema, 409: problemSchema, 422: problemSchema },
@@ -38,14 +38,14 @@ export function batchRoutes(app: Server, needs: MessageNeeds): void {
     },
     async (request, reply) => {
       const key = request.headers['idempotency-key'];
-      const { status, text } = await acceptBatchOf(
+      const answer = await acceptBatchOf(
         db.within(callerOf(request)),
         needs.accepting,
         callerOf(request),
         request.body.messages,
         key,
       );
-      return sendKept(reply, status, text);
+      return sendKept(reply, answer);
     },
   );
 
@@ -58,7 +58,7 @@ export function batchRoutes(app: Server, needs: MessageNeeds): void {
         operationId: 'getBatch',
         summary: 'Show the progress of a batch',
         description:
-          'Of a batch that somebody else made, whoever is limited to some accounts sees what is of these: `total`, `accepted` and `by_status` count nothing else, and where nothing is, there is no such batch. `done` is always of the whole batch.',
+          'A caller limited to some accounts sees only their messages of other callers’ batches: `total`, `accepted` and `by_status` count these. Without any, the batch is not found. `done` is about the whole batch.',
         params: z.strictObject({ id: idSchema('batch') }),
         response: { 200: batchSchema, 404: problemSchema },
       },

@@ -48,11 +48,37 @@ test('a reader sees our file in the place of what the channel calls it', () => {
   const id = newUuid();
   const content = { id: '77', mime_type: 'image/jpeg', sha256: 'x', caption: 'look' };
   const row = { id, status: 'failed', mime_type: null, size: null, file_name: null };
-  const media = { id: toId('media', id), status: 'failed', mime_type: null, size: null, file_name: null };
-  expect(shownContent('image', content, { ...row, error_code: '10', error_title: 'No' })).toEqual({
+  const ours = toId('media', id);
+  const media = { id: ours, status: 'failed', mime_type: null, size: null, filename: null };
+  expect(shownContent('image', content, { ...row, error_code: '10', error_title: 'No' }, 'inbound')).toEqual({
+    id: ours,
+    link: null,
     media: { ...media, error: { code: '10', title: 'No' } },
     caption: 'look',
   });
-  expect(shownContent('image', content, null)).toEqual({ media: null, caption: 'look' });
-  expect(shownContent('text', { body: 'hello' }, null)).toEqual({ body: 'hello' });
+  const nothing = { id: null, link: null, media: null, caption: 'look' };
+  expect(shownContent('image', content, null, 'inbound')).toEqual(nothing);
+  expect(shownContent('text', { body: 'hello' }, null, 'inbound')).toEqual({ body: 'hello' });
+});
+
+test('an outbound message shows its file as an inbound one does', () => {
+  const id = newUuid();
+  const ours = toId('media', id);
+  const row = {
+    id,
+    status: 'stored',
+    mime_type: 'image/jpeg',
+    size: 3,
+    file_name: 'a.jpg',
+    error_code: null,
+    error_title: null,
+  };
+  expect(shownContent('image', { id: ours, caption: 'look' }, row, 'outbound')).toEqual({
+    id: ours,
+    link: null,
+    media: { id: ours, status: 'stored', mime_type: 'image/jpeg', size: 3, filename: 'a.jpg', error: null },
+    caption: 'look',
+  });
+  const link = 'https://example.com/a.jpg';
+  expect(shownContent('image', { link }, null, 'outbound')).toEqual({ id: null, link, media: null });
 });

@@ -23,13 +23,13 @@ export function misfit(
   file: { status: string; mime_type: string | null; size: number | null },
   limits: Readonly<Record<MediaKind, MediaLimits>>,
 ): string | undefined {
-  if (!carries(type)) return `A message of type ${type} carries no file.`;
-  if (file.status !== 'stored') return `The file is ${file.status}; only one that is stored can be sent.`;
+  if (!carries(type)) return `A message of type ${type} has no file.`;
+  if (file.status !== 'stored') return `The file is ${file.status}. Only a stored file can be sent.`;
   const { mimeTypes, maxBytes, maxAnimatedBytes } = limits[type];
   if (file.mime_type === null || !mimeTypes.includes(file.mime_type))
-    return `The file is ${file.mime_type ?? 'of no known type'}; as ${type} go ${mimeTypes.join(', ')}.`;
+    return `The file is ${file.mime_type ?? 'of no known type'}; type ${type} accepts ${mimeTypes.join(', ')}.`;
   const most = maxAnimatedBytes ?? maxBytes;
-  return (file.size ?? 0) > most ? `The file has ${file.size} bytes; as ${type} go at most ${most}.` : undefined;
+  return (file.size ?? 0) > most ? `The file has ${file.size} bytes; type ${type} accepts at most ${most}.` : undefined;
 }
 
 /** The content as the channel gets it. */
@@ -42,8 +42,8 @@ export function forChannel(
   return { ...content, id: file.channelMediaId, ...(name && { filename: file.fileName }) };
 }
 
-/** The file of an inbound message, as it is read beside it. */
-export interface IncomingFileRow {
+/** The file of a message, as it is read with it. */
+export interface FileRow {
   id: string;
   status: string;
   mime_type: string | null;
@@ -53,22 +53,26 @@ export interface IncomingFileRow {
   error_title: string | null;
 }
 
-/** The content of an inbound message: in the place of the channel's words about its file, ours. */
+/** The content of a message as answers show it, the same for both directions: an inbound file has Recado's fields. */
 export function shownContent(
   type: string,
   content: Record<string, unknown>,
-  file: IncomingFileRow | null,
+  file: FileRow | null,
+  direction: 'outbound' | 'inbound',
 ): Record<string, unknown> {
   if (!carries(type)) return content;
-  const { id: _id, mime_type: _type, sha256: _hash, url: _url, ...rest } = content;
+  const { id, link, mime_type: _type, sha256: _hash, url: _url, ...rest } = content;
+  const outbound = direction === 'outbound';
   return {
+    id: (outbound ? id : file && toId('media', file.id)) ?? null,
+    link: (outbound ? link : null) ?? null,
     media: file && {
       id: toId('media', file.id),
       status: file.status,
       mime_type: file.mime_type,
       size: file.size,
-      file_name: file.file_name,
-      ...(file.error_code !== null && { error: { code: file.error_code, title: file.error_title ?? '' } }),
+      filename: file.file_name,
+      error: file.error_code === null ? null : { code: file.error_code, title: file.error_title ?? '' },
     },
     ...rest,
   };

@@ -4,7 +4,7 @@ export { batchRoutes } from './batch-routes.ts';
 export { type Beginner, type ClaimedMessage, noBeginner } from './beginner.ts';
 export { carriedMedia, fitOf, forChannel } from './carried-file.ts';
 export { messageErrors, refuse as refuseMessage, refuseStatus } from './errors.ts';
-export { attemptsOf, columns as messageColumns } from './list-store.ts';
+export { attemptsOf, columns as messageColumns, withFiles } from './list-store.ts';
 export { neededOf, needsMedia } from './media-use-store.ts';
 export {
   type AttemptRow,

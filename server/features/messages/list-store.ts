@@ -2,6 +2,7 @@
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
+import { carriedMedia, type FileRow } from './carried-file.ts';
 import type { AttemptRow, EventRow, MessageRow } from './message.ts';
 import { presentCounts } from './present-store.ts';
 
@@ -20,7 +21,27 @@ export const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversa
 export async function findMessage(db: Queryable, workspaceId: string, id: string): Promise<MessageRow | undefined> {
   const [row] = await db.query<MessageRow>(sql`select ${columns} from message m join account a on a.id = m.account_id
     where m.workspace_id = ${workspaceId} and m.id = ${id}`);
-  return row;
+  const [shown] = row ? await withFiles(db, workspaceId, [row]) : [];
+  return shown;
+}
+
+/** Adds the files that outbound messages carry. Their content has the id as the API writes it, which SQL cannot join. */
+export async function withFiles<Row extends MessageRow>(
+  db: Queryable,
+  workspaceId: string,
+  rows: Row[],
+): Promise<Row[]> {
+  const idOf = (row: Row) => (row.direction === 'outbound' ? carriedMedia(row.type, row.content) : undefined);
+  const ids = new Set(rows.map(idOf).filter(id => id !== undefined));
+  if (ids.size === 0) return rows;
+  const files = await db.query<FileRow>(sql`select f.id, f.status, coalesce(f.mime_type, f.declared_type) as mime_type,
+      coalesce(f.size, f.expected_size) as size, f.file_name, f.error_code, f.error_title
+    from media f where f.workspace_id = ${workspaceId} and f.id = any (${[...ids]}::uuid[])`);
+  const byId = new Map(files.map(file => [file.id, file]));
+  return rows.map(row => {
+    const id = idOf(row);
+    return id === undefined ? row : { ...row, file: byId.get(id) ?? null };
+  });
 }
 
 export interface MessageFilter {
@@ -70,10 +91,11 @@ export async function listMessages(
       select m.* from ${isWhole ? wholly(within) : sql`message m`} where ${within} and ${where} and ${beyond(filter, page.after)}
       order by ${order} limit ${reach(page)}) x`,
   );
-  const rows = await db.query<ListedMessage>(sql`select ${columns},
+  const found = await db.query<ListedMessage>(sql`select ${columns},
       to_char(m.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by from (
       select m.* from (${unionOf(newest)}) m order by ${order} limit ${page.limit + 1} offset ${page.offset}) m
     join account a on a.id = m.account_id order by ${order}`);
+  const rows = await withFiles(db, workspaceId, found);
   const counted = ways.map(
     ({ stretches, within, isWhole }) => sql`select 1 from ${stretches} cross join lateral (
       select 1 from ${isWhole ? wholly(within) : sql`message m`} where ${within} and ${where}) x`,

@@ -13,7 +13,7 @@ import {
   type WaitingReason,
 } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
-import { type IncomingFileRow, shownContent } from './carried-file.ts';
+import { type FileRow, shownContent } from './carried-file.ts';
 
 /** As they are stored: the smaller leaves first. */
 export const priorityNumbers: Record<Priority, number> = { high: 0, normal: 1, low: 2 };
@@ -49,8 +49,8 @@ export interface MessageRow {
   delivered_at: Date | null;
   read_at: Date | null;
   failed_at: Date | null;
-  /** Of an inbound message that came with one. */
-  file: IncomingFileRow | null;
+  /** The file that the message carries, while Recado has it. */
+  file: FileRow | null;
 }
 
 /** Who made a message. */
@@ -112,7 +112,7 @@ export function present(row: MessageRow): Message {
     from: outbound ? row.account_phone : shownNumber(row.address),
     to: outbound ? shownNumber(row.address) : row.account_phone,
     type: row.type,
-    [row.type]: outbound ? row.content : shownContent(row.type, row.content, row.file),
+    [row.type]: shownContent(row.type, row.content, row.file, row.direction),
     context: shownContext(row),
     referral: row.referral,
     status: row.status,
@@ -203,10 +203,14 @@ export function presentDetails(
 export const contentOf = (body: SendMessageBody): Record<string, unknown> =>
   (body as unknown as Record<string, Record<string, unknown>>)[body.type] ?? {};
 
-/** The same for the same request, however its fields were ordered and its number was written. */
+/** A request without the priority that it has anyway. */
+export const withoutDefaults = (body: SendMessageBody): SendMessageBody =>
+  body.priority === 'normal' ? { ...body, priority: undefined } : body;
+
+/** The hash of a request, whatever the order of its fields and the spelling of its number. Normal is the default priority. */
 export function requestHash(to: string, body: SendMessageBody): Buffer {
   const sorted = (value: object) => Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
   return createHash('sha256')
-    .update(JSON.stringify(sorted({ ...body, to, [body.type]: sorted(contentOf(body)) })))
+    .update(JSON.stringify(sorted({ ...withoutDefaults(body), to, [body.type]: sorted(contentOf(body)) })))
     .digest();
 }

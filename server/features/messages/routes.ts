@@ -11,7 +11,7 @@ import {
   sendMessageBody,
 } from '@recado/contract';
 import { z } from 'zod';
-import { callerOf, cursorShapes, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
+import { callerOf, cursorShapes, pageRequest, replayedHeader, type Server, toPage } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { conversationExists, refuseContact } from '../contacts/index.ts';
 import * as store from './list-store.ts';
@@ -32,18 +32,20 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       schema: {
         tags,
         operationId: 'sendMessage',
-        summary: 'Accept a message for sending',
+        summary: 'Send a message',
         description:
-          'Answers 202 once the message is stored durably. What becomes of it is told by `GET /api/v1/messages/:id`.',
+          'Recado answers 202 once it has stored the message durably. `GET /api/v1/messages/:id` shows its progress.',
         headers: idempotencyHeaders,
         body: sendMessageBody,
         response: { 202: messageSchema, 400: problemSchema, 404: problemSchema, 422: problemSchema },
       },
     },
-    async (request, reply) =>
-      reply
-        .code(202)
-        .send(await needs.accepting.accept(callerOf(request), request.body, request.headers['idempotency-key'])),
+    async (request, reply) => {
+      const key = request.headers['idempotency-key'];
+      const { message, replayed } = await needs.accepting.accept(callerOf(request), request.body, key);
+      if (replayed) reply.header(replayedHeader, 'true');
+      return reply.code(202).send(message);
+    },
   );
 
   app.get(
@@ -53,9 +55,9 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       schema: {
         tags,
         operationId: 'listMessages',
-        summary: 'List messages, the newest first',
+        summary: 'List messages, newest first',
         description:
-          'In the order in which they were accepted or received; with `from` or `until` in that of `created_at`. A cursor is for the same filters. Whoever asks again and again for what is new: a message takes its place before it is stored for good, so one may appear behind others that were there already. Ask with a `from` of a minute before the newest that you have, and take each id once.',
+          'The order is that of acceptance or receipt; with `from` or `until`, that of `created_at`. A cursor belongs to its filters. To poll for new messages, start `from` one minute before your newest message and skip known ids: a message can appear late.',
         querystring: listMessagesQuery,
         response: { 200: messagePage, 400: problemSchema },
       },
@@ -106,7 +108,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       schema: {
         tags: ['Conversations'],
         operationId: 'listConversationMessages',
-        summary: 'List the messages of a conversation, the newest first',
+        summary: 'List the messages of a conversation, newest first',
         params: z.strictObject({ id: idSchema('conversation') }),
         querystring: z.strictObject(pageQuery),
         response: { 200: messagePage, 404: problemSchema },

@@ -104,9 +104,9 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
       schema: {
         tags,
         operationId: 'createInvitation',
-        summary: 'Invite somebody to this workspace',
+        summary: 'Invite a person to this workspace',
         description:
-          'It holds for seven days and takes the place of an earlier one to the same address. With SMTP the link is mailed, and never shown: so it proves the address. Without, the answer has it once, to hand over. With an `Idempotency-Key` the answer is kept for 24 hours, sealed, and given again to nobody but who asked first.',
+          'An invitation works for seven days and replaces an earlier one to the same address. With SMTP, Recado mails the link and never shows it. Without SMTP, only this answer contains it. With an `Idempotency-Key`, Recado keeps the encrypted answer for 24 hours and repeats it to the same caller only.',
         headers: idempotencyHeaders,
         body: createInvitationBody,
         response: { 201: newInvitationSchema, 409: problemSchema, 429: problemSchema, 502: problemSchema },
@@ -160,8 +160,8 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
         };
         return { status: 201, body, finish };
       };
-      const { status, text } = await idempotently(mine, keyed, work, needs.logIn.sealer);
-      return sendKept(reply.header('cache-control', 'no-store'), status, text);
+      const answer = await idempotently(mine, keyed, work, needs.logIn.sealer);
+      return sendKept(reply.header('cache-control', 'no-store'), answer);
 
       /** The mail was not sent, so nobody has the link. */
       async function withdrawn(id: string) {
@@ -185,7 +185,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
       schema: {
         tags,
         operationId: 'revokeInvitation',
-        summary: 'Revoke an invitation, to a role that is not above your own',
+        summary: 'Revoke an invitation to a role not above your own',
         params: z.strictObject({ id: idSchema('invitation') }),
         response: { 204: z.null(), 404: problemSchema },
       },
@@ -211,9 +211,9 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
       schema: {
         tags,
         operationId: 'acceptInvitation',
-        summary: 'Join the workspace of an invitation, and log in to it',
+        summary: 'Accept an invitation and log in to its workspace',
         description:
-          'Somebody new gets the name and the password. Who has the address already gives the password (and the code of a second factor) that they have.',
+          'A new person chooses a name and a password. A known person sends their own password, and a code if they have a second factor.',
         body: acceptInvitationBody,
         response: { 201: sessionAnswer, 401: problemSchema, 409: problemSchema, 429: problemSchema },
       },

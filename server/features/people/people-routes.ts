@@ -77,8 +77,8 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
       schema: {
         tags,
         operationId: 'updatePerson',
-        summary: 'Change the role of a person, limit them to accounts, disable or enable them',
-        description: 'It holds from the next request on. Whoever is disabled is logged out of this workspace.',
+        summary: 'Change the role, accounts or status of a person',
+        description: 'The change applies from the next request on. A disabled person is logged out of this workspace.',
         params,
         body: updatePersonBody,
         response: { 200: personSchema, 404: problemSchema, 409: problemSchema },
@@ -109,7 +109,7 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
       schema: {
         tags,
         operationId: 'removePerson',
-        summary: 'Take a person out of this workspace; their sessions in it end',
+        summary: 'Remove a person from this workspace and end their sessions in it',
         params,
         response: { 204: z.null(), 404: problemSchema, 409: problemSchema },
       },
@@ -135,9 +135,9 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
       schema: {
         tags,
         operationId: 'createResetLink',
-        summary: 'Make a link with which a person sets a new password',
+        summary: 'Create a reset link for another person',
         description:
-          'With SMTP it is mailed to the person. Without, the answer has it, to hand over; not for somebody who belongs to other workspaces too.',
+          'With SMTP, Recado mails the link to the person. Without SMTP, the answer contains it, unless the person belongs to other workspaces too.',
         params,
         response: {
           201: resetLinkSchema,

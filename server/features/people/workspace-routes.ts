@@ -43,7 +43,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
       schema: {
         tags,
         operationId: 'createWorkspace',
-        summary: 'Make a workspace; whoever makes it is its owner',
+        summary: 'Create a workspace as its owner',
         headers: idempotencyHeaders,
         body: createWorkspaceBody,
         response: { 201: workspaceSchema, 429: problemSchema },
@@ -62,7 +62,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
         by: person,
       };
       let follow: (() => Promise<void>) | undefined;
-      const { status, text } = await idempotently(engineDb, keyed, async tx => {
+      const answer = await idempotently(engineDb, keyed, async tx => {
         // It locks the person too: a link handed over meanwhile either exists by now and ends below, or is not
         // created.
         if (!(await holdSession(tx, caller.sessionId ?? ''))) throw refuseCommon('unauthorized');
@@ -83,7 +83,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
         return { status: 201, body };
       });
       await follow?.();
-      return sendKept(reply, status, text);
+      return sendKept(reply, answer);
     },
   );
 
@@ -94,7 +94,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
       schema: {
         tags: ['Me'],
         operationId: 'listMyWorkspaces',
-        summary: 'List the workspaces that I may enter',
+        summary: 'List my workspaces',
         querystring: listMyWorkspacesQuery,
         response: { 200: myWorkspacePage },
       },
@@ -122,9 +122,9 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
       schema: {
         tags: ['Me'],
         operationId: 'switchWorkspace',
-        summary: 'Go over to another of my workspaces: a new session in it',
+        summary: 'Switch to another of my workspaces with a new session',
         description:
-          'Asked with a session cookie, the cookies hold the new session from then on and the one before ends. The session of an access token goes on beside the new one.',
+          'With a session cookie, the new session replaces the old one. With an access token, the old session stays open.',
         body: switchBody,
         response: { 200: sessionAnswer, 404: problemSchema, 429: problemSchema },
       },

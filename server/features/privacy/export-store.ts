@@ -8,6 +8,7 @@ import {
   type EventRow,
   type MessageRow,
   presentMessage as present,
+  withFiles,
 } from '../messages/index.ts';
 
 /** The newest message, in order of acceptance. */
@@ -27,12 +28,13 @@ export async function exportPage(
   until: number,
   max: number,
 ): Promise<{ messages: object[]; last: number | undefined }> {
-  const rows = await db.query<MessageRow>(sql`select ${columns} from (
+  const found = await db.query<MessageRow>(sql`select ${columns} from (
       select x.* from (select id from conversation where contact_id = any (${contacts}::uuid[]) and workspace_id = ${workspaceId}) s
       cross join lateral (select m.* from message m where m.conversation_id = s.id and m.workspace_id = ${workspaceId}
         and m.seq > ${after} and m.seq <= ${until} order by m.seq limit ${max}) x
       order by x.seq limit ${max}) m
     join account a on a.id = m.account_id order by m.seq`);
+  const rows = await withFiles(db, workspaceId, found);
   const ids = rows.map(row => row.id);
   const events = await db.query<EventRow & { message_id: string }>(
     sql`select message_id, number, type, at, data from event where message_id = any (${ids}::uuid[]) order by message_id, number`,

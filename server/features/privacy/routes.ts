@@ -82,9 +82,9 @@ export function privacyRoutes(app: Server, given: Omit<EraseNeeds, 'engineDb'> &
       schema: {
         tags,
         operationId: 'exportContact',
-        summary: 'Everything that is held of a contact, as one JSON document',
+        summary: 'Export all data about a contact as one JSON document',
         description:
-          'Streamed: the contact with its addresses, its conversations, its messages with events and attempts as of this moment, and items of webhooks about it that could not be applied. A document that was cut off is not JSON.',
+          'The stream contains the contact, its conversations, its messages with events and attempts, and webhook items that Recado could not process. A truncated document is not valid JSON.',
         params,
         response: { 200: contactExportSchema, 404: problemSchema },
       },
@@ -113,9 +113,9 @@ export function privacyRoutes(app: Server, given: Omit<EraseNeeds, 'engineDb'> &
       schema: {
         tags,
         operationId: 'eraseContact',
-        summary: 'Erase a contact with everything that is held of it, for good',
+        summary: 'Erase a contact and all data about it permanently',
         description:
-          'Also one that was deleted before. What waits to be sent to it is cancelled first. The answer is the receipt, the same one for each repeat.',
+          'It works for deleted contacts too. Recado cancels queued messages first. The answer is the record of the erasure, the same for each repeat.',
         params,
         headers: idempotencyHeaders,
         response: { 200: erasureSchema, 404: problemSchema, 409: problemSchema },
@@ -128,7 +128,7 @@ export function privacyRoutes(app: Server, given: Omit<EraseNeeds, 'engineDb'> &
       const { id } = request.params;
       const key = request.headers['idempotency-key'];
       const keyed = { workspaceId: caller.workspaceId, operation: 'contacts.erase', key, body: { contact_id: id } };
-      const { status, text } = await underKey(mine, keyed, newUuid(), async () => {
+      const answer = await underKey(mine, keyed, newUuid(), async () => {
         const receipt = await eraseContact(needs, caller, actorOf(request), toUuid(id)).catch(async error => {
           await freeKey(mine, keyed);
           throw error;
@@ -136,7 +136,7 @@ export function privacyRoutes(app: Server, given: Omit<EraseNeeds, 'engineDb'> &
         if (!receipt) throw refuseContact('contact_not_found');
         return { status: 200, text: JSON.stringify(present(receipt)) };
       });
-      return sendKept(reply, status, text);
+      return sendKept(reply, answer);
     },
   );
 
@@ -147,7 +147,7 @@ export function privacyRoutes(app: Server, given: Omit<EraseNeeds, 'engineDb'> &
       schema: {
         tags,
         operationId: 'listErasures',
-        summary: 'List the receipts of erased contacts, the newest first',
+        summary: 'List the records of erased contacts, newest first',
         querystring: listErasuresQuery,
         response: { 200: erasurePage },
       },

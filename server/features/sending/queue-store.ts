@@ -1,7 +1,7 @@
 // What operators and callers do to messages that wait or have failed: cancel, send again.
 import type { Status } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
-import { all, type Fragment, sql } from '../../kit/db/sql.ts';
+import { all, type Fragment, join, sql } from '../../kit/db/sql.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import { keepForMessages } from '../media/index.ts';
 
@@ -82,7 +82,17 @@ export interface Moved {
 /** How many messages a statement cancels where there may be very many: far fewer than it has the time for. */
 export const cancelledAtOnce = 10_000;
 
-const waits = sql`m.status in ('scheduled', 'queued') and m.direction = 'outbound'`;
+/** Heads, what stands behind them, and what is scheduled are in an index each; whatever else there is, nobody reads it. */
+const waitingIn = [
+  { is: sql`o.head and o.state = 'queued'`, order: sql`o.priority, o.ready_at, o.seq` },
+  { is: sql`not o.head and o.state = 'queued'`, order: sql`o.seq` },
+  { is: sql`o.state = 'scheduled'`, order: sql`o.ready_at` },
+];
+
+/** What of an account waits in one of these ways and fits a filter, at most `max`, by its order: no plan takes another index. */
+const someWaiting = (filter: WaitingFilter, { is, order }: (typeof waitingIn)[number], max: number): Fragment => sql`(
+  select o.id from open_message o join message m on m.id = o.id
+  where o.account_id = a.id and ${is} and ${matching(filter)} order by ${order} limit ${max})`;
 
 /** The accounts that have something waiting that a filter means. */
 export async function waitingAccounts(db: Queryable, workspaceId: string, filter: WaitingFilter): Promise<string[]> {
@@ -95,8 +105,7 @@ export async function waitingAccounts(db: Queryable, workspaceId: string, filter
     batchId !== undefined && sql`a.id in (select account_id from message where batch_id = ${batchId})`,
   ]);
   const rows = await db.query<{ id: string }>(sql`select a.id from account a
-    where ${which} and exists (select 1 from message m
-      where m.workspace_id = ${workspaceId} and m.account_id = a.id and ${waits} and ${matching(filter)}) order by a.id`);
+    where ${which} and coalesce(${join(waitingIn.map(way => someWaiting(filter, way, 1)))}) is not null order by a.id`);
   return rows.map(row => row.id);
 }
 
@@ -104,9 +113,9 @@ export async function waitingAccounts(db: Queryable, workspaceId: string, filter
 async function pickWaiting(tx: Queryable, workspaceId: string, filter: WaitingFilter, max: number): Promise<string[]> {
   if (filter.messageId !== undefined) return [filter.messageId];
   const accounts = await waitingAccounts(tx, workspaceId, filter);
+  const ways = waitingIn.map(way => someWaiting(filter, way, max));
   const rows = await tx.query<{ id: string }>(sql`select x.id from unnest(${accounts}::uuid[]) a(id)
-    cross join lateral (select m.id from message m where m.workspace_id = ${workspaceId} and m.account_id = a.id and ${waits}
-      and ${matching(filter)} limit ${max}) x limit ${max}`);
+    cross join lateral (${ways.reduce((left, right) => sql`${left} union all ${right}`)}) x limit ${max}`);
   return rows.map(row => row.id);
 }
 

@@ -82,7 +82,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       schema: {
         tags,
         operationId: 'cancelMessages',
-        summary: 'Cancel all waiting messages that fit the filters',
+        summary: 'Cancel all queued and scheduled messages that match the filters',
         body: cancelBody,
         response: { 200: countSchema, 400: problemSchema },
       },
@@ -116,7 +116,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
           return cancelled;
         });
       }
-      return { messages };
+      return { count: messages };
     },
   );
 
@@ -158,9 +158,9 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       schema: {
         tags,
         operationId: 'retryMessages',
-        summary: 'Send failed messages that fit the filters again, at most 10,000 at once',
+        summary: 'Send failed messages that match the filters again, up to 10,000',
         description:
-          'Left out are those past their expiry, those of accounts that are not connected, those whose file was deleted, and, unless `error_code` names it, those that failed with `unknown_outcome`, as they may have arrived.',
+          'Recado skips messages that expired, whose account is not connected, or whose file was deleted. It skips `unknown_outcome` unless `error_code` names it: these messages may have arrived.',
         body: retryBody,
         response: { 202: requeuedSchema, 400: problemSchema },
       },
@@ -186,7 +186,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
         left += piece.left;
         if (piece.messages > 0) wake('send', account);
       }
-      return reply.code(202).send({ messages, left });
+      return reply.code(202).send({ count: messages, left });
     },
   );
 
@@ -197,7 +197,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       schema: {
         tags,
         operationId: 'resolveMessage',
-        summary: 'Say what became of a message whose outcome is unknown, or that failed for that',
+        summary: 'Resolve a message whose outcome is unknown',
         params,
         body: resolveBody,
         response: { 200: messageDetailsSchema, 400: problemSchema, 404: problemSchema, 409: problemSchema },

@@ -23,8 +23,7 @@ export function statisticsRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 
         tags,
         operationId: 'getMessageStatistics',
         summary: 'Count messages by status, type, day and account',
-        description:
-          'Days are UTC. Without a range: today and the 29 days before; with `until` alone the 30 days that end there.',
+        description: 'Days are in UTC. The default range is the last 30 days, up to `until` if given.',
         querystring: statisticsQuery,
         response: { 200: statisticsSchema, 400: problemSchema },
       },
@@ -33,7 +32,7 @@ export function statisticsRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 
       const until = request.query.until === undefined ? undefined : new Date(request.query.until);
       const end = until ?? new Date(clock.now() + 1_000);
       const from = request.query.from ? new Date(request.query.from) : firstDayUntil(end);
-      if (from >= end) throw invalid('from', 'Must not lie in the future where there is no until.');
+      if (from >= end) throw invalid('from', 'Must not be in the future unless until is given.');
       const accountId = request.query.account_id && toUuid(request.query.account_id);
       const rows = await countMessages(db.listsWithin(callerOf(request)), callerOf(request).workspaceId, {
         from,

@@ -37,7 +37,7 @@ export function workspaceRoutes(app: Server, { db }: { db: WalledDatabase }): vo
       schema: {
         tags,
         operationId: 'updateWorkspace',
-        summary: 'Change the name of the workspace, or how long its messages are kept',
+        summary: 'Change the name or the retention of the workspace',
         body: updateWorkspaceBody,
         response: { 200: workspaceSchema, 400: problemSchema },
       },

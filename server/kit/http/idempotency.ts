@@ -30,9 +30,11 @@ export interface KeyedAnswer {
   status: number;
   /** The body as JSON text. */
   text: string;
+  /** True for the stored answer to an earlier request with the same key. */
+  replayed?: boolean;
 }
 
-/** Equal for equal bodies, whatever the order of their fields. */
+/** Equal for equal bodies, whatever the order of their fields. The schemas drop null where it means no field. */
 const hashOf = ({ body, by }: KeyedRequest): Buffer =>
   createHash('sha256')
     .update(JSON.stringify(body, (_name, value: unknown) => (isObject(value) ? sorted(value) : value)))
@@ -110,7 +112,8 @@ async function findAnswer(
   if (!row) return undefined;
   if (!row.same) throw refuseCommon('idempotency_key_reused');
   if (row.http_status === null) throw refuseCommon('idempotency_key_in_use', undefined, { retryAfterSeconds: 5 });
-  return { status: row.http_status, text: sealer ? opened(sealer, request, row.response) : row.response };
+  const text = sealer ? opened(sealer, request, row.response) : row.response;
+  return { status: row.http_status, text, replayed: true };
 }
 
 function opened(sealer: Sealer, request: KeyedRequest, response: string): string {
@@ -217,7 +220,7 @@ async function takeKey(
     // Freed between the two statements.
     if (!row) throw inUse();
     if (!row.same) throw refuseCommon('idempotency_key_reused');
-    if (row.response !== null) return { answer: { status: row.http_status, text: row.response } };
+    if (row.response !== null) return { answer: { status: row.http_status, text: row.response, replayed: true } };
     if (row.busy) throw inUse();
     await tx.query(
       sql`update idempotency set holder = ${holder}, at_work_until = clock_timestamp() + ${silentFor} where ${where}`,
@@ -242,5 +245,5 @@ async function keepAnswer(
   );
   if (!other) return answer;
   if (other.response === null || other.http_status === null) throw inUse();
-  return { status: other.http_status, text: other.response };
+  return { status: other.http_status, text: other.response, replayed: true };
 }

@@ -7,6 +7,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import type { Scope } from '../db/database.ts';
 import { type FieldError, refuseCommon } from '../errors.ts';
+import type { KeyedAnswer } from './idempotency.ts';
 
 /** The caller: a person with a session, or an API key, as the database has it now. */
 export interface Caller extends Scope {
@@ -53,9 +54,14 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller;
 }
 
-/** Sends a stored response text, byte for byte. */
-export const sendKept = (reply: FastifyReply, status: number, text: string): never =>
-  reply.code(status).type('application/json; charset=utf-8').serializer(String).send(text) as never;
+/** The header of an answer that repeats the first answer under the same Idempotency-Key. */
+export const replayedHeader = 'idempotent-replayed';
+
+/** Sends a stored body unchanged, and says whether it repeats an earlier answer. */
+export function sendKept(reply: FastifyReply, { status, text, replayed }: KeyedAnswer): never {
+  if (replayed) reply.header(replayedHeader, 'true');
+  return reply.code(status).type('application/json; charset=utf-8').serializer(String).send(text) as never;
+}
 
 export const countedTo = 10_000;
 const defaultLimit = 50;
@@ -143,7 +149,7 @@ export function fieldErrors(
   if (Array.isArray(issue.unknownKeys))
     return issue.unknownKeys
       .slice(0, mostUnknown)
-      .map(key => ({ field: [...path, String(key).slice(0, 200)].join('.'), message: 'Is unknown.' }));
+      .map(key => ({ field: [...path, String(key).slice(0, 200)].join('.'), message: 'Is not a known field.' }));
   return [{ field: path.join('.') || place, message: issue.message ?? 'Is not valid.' }];
 }
 

@@ -21,7 +21,7 @@ begin
     where (u.hash is null or (u.account, u.hash) in (select account_id, hash from told))
       and (u.at is null or a.resumed_at is null or u.at > a.resumed_at);
   if accounts is null then return; end if;
-  perform hold_lanes(t, accounts, classes, array_fill(0, array[cardinality(accounts)]));
+  perform hold_lanes(t, accounts, classes, array_fill(0, array[cardinality(accounts)])); -- @mutant signal-holds
   perform set_account_trouble(x.account, x.title, t) from (
     select u.account, (array_agg(u.title order by array_position('{flagged,account_error}', u.class), u.title))[1] as title
     from unnest(accounts, classes, titles) u(account, class, title) group by 1 order by 1) x;

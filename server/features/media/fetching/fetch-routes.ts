@@ -22,8 +22,8 @@ export function fetchRoutes(
       schema: {
         tags: ['Media'],
         operationId: 'retryMedia',
-        summary: 'Fetch a file of a received message once more',
-        description: 'Of a file that failed or expired. One that is being fetched already stays as it is.',
+        summary: 'Download a file of an inbound message again',
+        description: 'The file must be failed or expired. A pending file does not change.',
         params: z.strictObject({ id: idSchema('media') }),
         response: { 202: mediaSchema, 404: problemSchema, 409: problemSchema },
       },

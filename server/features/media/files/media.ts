@@ -14,7 +14,7 @@ export const presentMedia = (row: MediaRow): Media => ({
   width: row.width,
   height: row.height,
   has_thumbnail: row.thumbnail_sha256 !== null,
-  file_name: row.file_name,
+  filename: row.file_name,
   declared_type: row.declared_type,
   account_id: row.account_id && toId('account', row.account_id),
   message_id: row.message_id && toId('message', row.message_id),

@@ -72,7 +72,7 @@ async function takeFormOf(
   const given = await readForm(needs, request, limit);
   try {
     const { spooled, fileName, kind } = given;
-    const body = { sha256: spooled.sha256, file_name: fileName ?? null, kind: kind ?? null };
+    const body = { sha256: spooled.sha256, filename: fileName, kind };
     const keyed: KeyedRequest = { workspaceId, operation: 'media.create', key, body };
     const db = needs.db.within(callerOf(request));
     return await underKey(db, keyed, newUuid(), ({ id }) => keep(needs, request, id, given), { freesRefused: true });
@@ -109,7 +109,7 @@ async function takeLinkOf(
 async function fetchLink(
   needs: MediaNeeds,
   request: FastifyRequest,
-  { link, kind, file_name: name }: z.output<typeof mediaFromLinkBody>,
+  { link, kind, filename: name }: z.output<typeof mediaFromLinkBody>,
   id: string,
 ): Promise<KeyedAnswer> {
   const limit = spoolLimit(needs, { limitBytes: largestOf(needs.limits), kind, toBeSent: true });
@@ -159,7 +159,8 @@ async function readForm(needs: MediaNeeds, request: FastifyRequest, limit: numbe
     };
     for await (const part of request.parts({ limits })) {
       if (part.type === 'file') {
-        if (part.fieldname !== 'file') throw invalid(part.fieldname, 'Is unknown: send the file in the field file.');
+        if (part.fieldname !== 'file')
+          throw invalid(part.fieldname, 'Is not a known field: send the file in the field file.');
         const spooled = await needs.spool.take(part.file, limit);
         file = { spooled, name: part.filename ?? '', type: part.mimetype };
       } else {
@@ -168,13 +169,13 @@ async function readForm(needs: MediaNeeds, request: FastifyRequest, limit: numbe
         fields[part.fieldname] = part.value;
       }
     }
-    if (!file) throw invalid('file', 'Is missing: send the file in the field file of a multipart/form-data body.');
+    if (!file) throw invalid('file', 'Is missing: send the file in the field `file` of a multipart/form-data body.');
     const read = uploadFields.safeParse(fields);
     if (!read.success) {
       const wrong = fieldErrorsOf(read.error.issues);
       throw refuseCommon('invalid_request', fieldsInWords(wrong), { fields: wrong });
     }
-    const { kind, file_name: name } = read.data;
+    const { kind, filename: name } = read.data;
     return { spooled: file.spooled, fileName: nameOf(name ?? file.name), declaredType: typeOf(file.type), kind };
   } catch (error) {
     await file?.spooled.remove();

@@ -99,7 +99,7 @@ export async function markLost(tx: Queryable, content: SeenContent, now: Date | 
   const mine = sql`workspace_id = ${content.workspaceId}`;
   await tx.query(sql`update media_content set stored_at = null, lost_at = coalesce(${now}::timestamptz, now())
     where ${mine} and sha256 = ${content.sha256}`);
-  await tx.query(sql`update media set status = 'failed', error_code = 'lost', error_title = 'The file is not in its store any more.'
+  await tx.query(sql`update media set status = 'failed', error_code = 'lost', error_title = 'The file is missing from its store.'
     where ${mine} and sha256 = ${content.sha256} and status = 'stored'`);
   // Conversions of it are made again.
   await tx.query(

@@ -5,7 +5,7 @@ create function add_to_window(
 language plpgsql immutable as $$
 declare
   last int := cardinality(p_at); old int; step interval := p_seconds * interval '20 milliseconds';
-  slot timestamptz := date_bin(step, p_end, 'epoch') + step;
+  slot timestamptz := date_bin(step, p_end, 'epoch') + step; -- @mutant rate-from-end
 begin
   p_total := p_total + p_calls;
   -- A clock that was set back: what lies in the future ended now.

@@ -20,7 +20,8 @@ begin
     from (select distinct f.place from unnest(p_conversations) c(id)
       left join lateral (select o.id from open_message o where o.conversation_id = c.id and o.head limit 1) h on true
       cross join lateral (select o.ctid as place from open_message o
-        where o.conversation_id = c.id and not o.head and o.state = 'queued' order by o.priority, o.seq limit 1) f
+        where o.conversation_id = c.id and not o.head and o.state = 'queued'
+        order by o.priority, o.seq limit 1) f -- @mutant line-order
       where h.id is null) x
     where m.ctid = x.place;
 end $$;

@@ -12,7 +12,7 @@ set enable_hashjoin = off set enable_mergejoin = off as $$
       (values (0::smallint), (1::smallint), (2::smallint)) p(priority), lateral (
       select o.ctid as place, o.id, o.seq, o.ready_at, o.conversation_id, o.usage_day from open_message o
       where o.account_id = l.account_id and o.priority = p.priority and o.head and o.state = 'queued' and o.ready_at <= t
-        and (o.expires_at is null or o.expires_at > t)
+        and (o.expires_at is null or o.expires_at > t) -- @mutant claim-expiry
       -- A longer page where heads may be deferred, so that a claim gets through many of them.
       order by o.ready_at, o.seq
       limit case when l.recipient_wait is null and l.left_new is null then least(l.slots, u.most) else 400 end) c

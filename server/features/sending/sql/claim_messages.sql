@@ -41,7 +41,7 @@ begin
     update lane l set queued = l.queued - x.n, in_flight = l.in_flight + x.n,
       claimed_at = case when x.n > 0 then t else l.claimed_at end,
       sent = case when l.day = x.today then l.sent else 0 end + x.fresh,
-      conversations_opened = case when l.day = x.today then l.conversations_opened else 0 end + x.opened, day = x.today,
+      conversations_opened = case when l.day = x.today then l.conversations_opened else 0 end + x.opened, day = x.today, -- @mutant opened-counted
       quiet_until = coalesce(x.quiet_until, '-infinity'),
       held_until = case when h.until > t then h.until else l.held_until end,
       held_reason = case when h.until > t then h.reason else l.held_reason end

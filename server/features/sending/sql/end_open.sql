@@ -18,7 +18,7 @@ begin
     update lane l set queued = l.queued - x.n -- @mutant end-counts
     from (select account_id, count(*)::int as n from out where state = 'queued' group by 1) x where l.account_id = x.account_id),
   shown as (
-    update message m set status = p_word, event_count = m.event_count + 1 from out
+    update message m set status = p_word, event_count = m.event_count + 1 from out -- @mutant end-word
     where m.id = any (array(select id from out)) and m.id = out.id and p_word <> 'told'
     returning m.id, m.workspace_id, m.account_id, m.event_count),
   fact as (

@@ -11,8 +11,8 @@ begin
     select u.*, coalesce(u.s > t, false) as later, l.queued, l.max_queued, l.left_today, l.rejects,
       -- How many may leave before it, so that it does not expire in the queue.
       floor(extract(epoch from u.e - t) * x.rate_messages / x.rate_seconds)::bigint as fits,
-      case when i.resource_id <> u.m then case when i.hash = u.h then 'replayed' else 'mismatch' end
-        when p_again and (select true from message o where o.id = u.m limit 1) then 'stored'
+      case when i.resource_id <> u.m then case when i.hash = u.h then 'replayed' else 'mismatch' end -- @mutant key-replayed
+        when p_again and (select true from message o where o.id = u.m limit 1) then 'stored' -- @mutant batch-again
         when l.workspace_id is distinct from u.w or l.is_deleted then 'account_not_found'
         when l.status <> 'connected' then 'account_not_connected'
         when u.f is not null and (select true from media o where o.id = u.f and o.workspace_id = u.w limit 1) is null

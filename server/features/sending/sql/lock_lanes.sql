@@ -22,7 +22,7 @@ begin
       case when a.is_today then a.conversations_opened else 0 end as opened_today,
       case when a.warm_up_start is null then a.per_day else day_limit(a.r, a.today) end as limit_today,
       -- Counted exactly only where it matters.
-      a.rate_messages - a.in_flight - case when a.rate_messages - a.window_total >= a.concurrency then a.window_total
+      a.rate_messages - a.in_flight - case when a.rate_messages - a.window_total >= a.concurrency then a.window_total -- @mutant rate-in-flight
         else rate_used(a.window_at, a.window_n, a.span, t) end as rate_left
     from a)
   select u.id, u.workspace_id, u.channel, u.phone, u.phone_number_id, u.status, u.status_reason, u.deleted_at is not null,

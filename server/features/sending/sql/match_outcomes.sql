@@ -10,11 +10,14 @@ set enable_hashjoin = off set enable_mergejoin = off as $$
     x.next,
     case when x.next <> 'ended' then x.next when u.class = 'accepted' then 'sent' when u.class = 'rejected' or y.is_over then 'failed'
       when u.class = 'expired' then 'expired' when o.evidence is null then 'cancelled' end,
-    t + case when u.class = 'unknown' then interval '2 minutes'
+    t + case when u.class = 'unknown' then interval '2 minutes' -- @mutant unknown-hold
       when u.class in ('not_sent', 'recipient_throttled', 'file_pending') then u.wait_ms * interval '1 millisecond'
       else interval '0' end,
     case when x.next = 'unknown' then t + a.unknown_window_s * interval '1 second' end,
-    y.day, o.state = 'sending' and not is_call(u.class) and o.usage_day is distinct from y.day,
+    y.day, not is_call(u.class) and case o.state when 'sending' then o.usage_day is distinct from y.day
+      -- What was given up as unknown had a place of the day; an earlier call of that day has it still.
+      else o.usage_day = y.day and (select true from attempt k where k.token > o.id and k.token < u.token and is_call(k.class)
+        and (k.started_at at time zone a.time_zone)::date = y.day limit 1) is null end,
     a.rate_seconds, case when a.recipient_burst is not null then a.recipient_seconds end, m.place
   from (select distinct on (k.token) * from unnest(p_token, p_class, p_channel_message_id, p_code, p_title, p_wait_ms, p_ago_ms)
     k(token, class, channel_message_id, code, title, wait_ms, ago_ms)) u
@@ -25,7 +28,9 @@ set enable_hashjoin = off set enable_mergejoin = off as $$
   left join lateral (select c.deleted_at from contact c
     where attempt_status(u.class) = 'not_sent' and c.id = m.contact_id limit 1) p on true
   cross join lateral (select (o.started_at at time zone a.time_zone)::date as day,
-    u.class = 'not_sent' and o.failed_attempts + 1 >= a.retry_attempts or o.fence >= 65000 and attempt_status(u.class) = 'not_sent'
+    u.class = 'not_sent' and o.failed_attempts + 1 >= a.retry_attempts -- @mutant attempts-used-up
+      or o.fence >= 65000 and attempt_status(u.class) = 'not_sent'
       as is_over) y
-  cross join lateral (select next_state(u.class, o.evidence, y.is_over, a.deleted_at is not null or p.deleted_at is not null) as next) x
+  cross join lateral (select next_state(u.class, o.evidence, y.is_over,
+    a.deleted_at is not null or p.deleted_at is not null) as next) x -- @mutant unwanted
   where o.state = 'sending' or o.state = 'unknown' and attempt_status(u.class) = 'not_sent' $$;

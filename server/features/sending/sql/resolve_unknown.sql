@@ -8,11 +8,13 @@ set enable_seqscan = off set enable_bitmapscan = off as $$
 declare t timestamptz := clock(p_now); due uuid[]; unread unread_lane[]; choices text[]; used int[]; accounts uuid[];
 begin
   -- By its order, so that the plan takes the index.
-  if (select o.resolve_by from open_message o where o.state = 'unknown' and o.resolve_by is not null order by o.resolve_by limit 1) > t is not false
+  if (select o.resolve_by from open_message o where o.state = 'unknown' and o.resolve_by is not null
+      order by o.resolve_by limit 1) > t is not false -- @mutant resolve-asked
     then return; end if;
   unread := unread_lanes();
   due := array(select o.id from open_message o join account a on a.id = o.account_id
-    where o.state = 'unknown' and o.resolve_by <= t and heard_since(a, o) and not is_unread(unread, o, t)
+    where o.state = 'unknown' and o.resolve_by <= t -- @mutant resolve-due
+      and heard_since(a, o) and not is_unread(unread, o, t)
     order by o.resolve_by limit 500);
   if due = '{}' then return; end if;
   perform 1 from lane l where l.account_id = any (array(select o.account_id from open_message o where o.id = any (due)))
@@ -26,7 +28,8 @@ begin
         and k.class in ('not_sent', 'unknown')) as calls
     from unnest(due) u(id) join open_message o on o.id = u.id join message m on m.id = o.id
     join account a on a.id = o.account_id join contact c on c.id = m.contact_id
-    where o.state = 'unknown' and o.resolve_by <= t and heard_since(a, o) and not is_unread(unread, o, t)),
+    where o.state = 'unknown' and o.resolve_by <= t -- @mutant resolve-still-due
+      and heard_since(a, o) and not is_unread(unread, o, t)),
   chosen as (
     select o.id, o.account_id, o.calls, case when o.choice <> 'retry' then o.choice
       when o.calls >= o.retry_attempts then 'attempts_used_up' when o.obstacle is not null then o.obstacle else 'retry' end as choice

@@ -11,7 +11,7 @@ begin
   kept as (
     update open_message m set state = h.next, ready_at = h.ready_at, resolve_by = h.resolve_by, runner = null, lease_until = null,
       failed_attempts = m.failed_attempts + (h.class = 'not_sent')::int,
-      usage_day = case when h.called and h.in_flight then h.day else m.usage_day end,
+      usage_day = case when h.called and h.in_flight then h.day when not h.is_refunded then m.usage_day end,
       wait_reason = case h.class when 'not_sent' then 'retry' when 'recipient_throttled' then h.class when 'file_pending' then h.class end
     from hit h where m.ctid = h.place and h.next <> 'ended'),
   attempted as (
@@ -49,7 +49,7 @@ begin
       and v.id = h.conversation_id and h.recipient_seconds is not null and h.called and h.in_flight), -- @mutant recipient-bucket
   counted as (
     update lane l set in_flight = l.in_flight - x.ended, queued = l.queued + x.back,
-      sent = l.sent - case when l.day = x.day then x.unsent else 0 end,
+      sent = l.sent - case when l.day = x.day then x.unsent else 0 end, -- @mutant day-refunded
       window_at = case when x.calls > 0 then w.p_at else l.window_at end, window_n = case when x.calls > 0 then w.p_n else l.window_n end,
       window_total = case when x.calls > 0 then w.p_total else l.window_total end,
       consecutive_failures = case when x.accepted and not in_trouble(l, t) then 0 else l.consecutive_failures end,

@@ -9,7 +9,7 @@ begin
     select m.id, m.status as before, not p_by_hand and (m.status = 'failed' and m.error_code = 'unknown_outcome'
         or m.status = 'unknown' and o.resolve_by is null or m.status in ('cancelled', 'expired')) as late,
       x.status as after, x.code, x.title, x.failed_at, y.*
-    from (select distinct id from unnest(p_messages) id) u
+    from (select distinct id from unnest(p_messages) id) u -- @mutant late-evidence
     cross join lateral (select * from message m where m.id = u.id limit 1) m
     left join lateral (select * from open_message o where o.id = u.id limit 1) o on true
     cross join lateral (

@@ -37,7 +37,7 @@ begin
     insert into open_message (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at, expires_at,
       on_unknown, fence, runner, started_at, lease_until)
     select m, seq, w, a, cv, pr, case when go then 'sending' when later then 'scheduled' else 'queued' end, head,
-      case when later then at else t end, ex, ou, go::int, case when go then p_runner end, case when go then t end,
+      case when later then at else t end, ex, ou, go::int, case when go then p_runner end, case when go then t end, -- @mutant scheduled-at
       case when go then t + p_lease end from s where o = 'accepted'),
   counted as (
     update lane l set queued = l.queued + x.n - x.go, in_flight = l.in_flight + x.go,
