@@ -473,13 +473,9 @@ describe('what cannot be done is said in one sentence', () => {
       SECRET_KEY: randomBytes(32).toString('base64'),
     };
     const { code, err } = await runRecado(env, ['restore', file()]);
-<<<<<<< HEAD
     expect(code, err ).toMatchObject(
       code: 2,
       err: expect.stringContaining('Warning: the backup was made with a different SECRET_KEY'),);
-=======
-    expect(code, err ).toMatchObject(code: 2, err: expect.stringContaining('Warning: the backup was made with a different SECRET_KEY') );
->>>>>>> wt-words
   });
 });
 
