@@ -473,9 +473,10 @@ describe('what cannot be done is said in one sentence', () => {
       SECRET_KEY: randomBytes(32).toString('base64'),
     };
     const { code, err } = await runRecado(env, ['restore', file()]);
-    expect(code, err ).toMatchObject(
+    expect({ code, err }).toMatchObject({
       code: 2,
-      err: expect.stringContaining('Warning: the backup was made with a different SECRET_KEY'),);
+      err: expect.stringContaining('Warning: the backup was made with a different SECRET_KEY'),
+    });
   });
 });
 
