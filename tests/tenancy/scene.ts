@@ -326,7 +326,7 @@ export async function dump(story: Story, workspaceId: string): Promise<Map<strin
 }
 
 /** Tables that belong to no workspace. */
-const nobodys = new Set(['schema_migration', 'setup_token', 'login_failure', 'worker', 'dead_inbound']);
+const nobodys = new Set(['schema_migration', 'function_set', 'setup_token', 'login_failure', 'worker', 'dead_inbound']);
 
 /** The condition for rows of workspace $1; undefined for tables of no workspace. */
 export function rowsOf(table: string, columns: readonly string[]): string | undefined {

@@ -76,7 +76,7 @@ async function fillTables(workspaceId: string): Promise<void> {
     select $1, id, 'conversations', 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into message_recent (workspace_id, slot, account_id, accepted, failed)
     select $1, '2100-01-01', id, 0, 0 from account where workspace_id = $1 on conflict do nothing`);
-  await sql(`insert into lane (kind, key, held_until) select 'send', id, 'infinity' from account where workspace_id = $1
+  await sql(`insert into lane (account_id, held_until) select id, 'infinity' from account where workspace_id = $1
     on conflict (kind, key) do update set held_until = 'infinity'`);
   await sql(`insert into media_upload (account_id, sha256, mime_type, channel_media_id, expires_at, made_at)
     select id, repeat('0', 64), 'image/png', 'file', now() + interval '1 day', now() from account where workspace_id = $1`);
@@ -253,7 +253,7 @@ describe('within one workspace, of the rows of the other', () => {
     const own = toUuid(first);
     for (const table of walled()) {
       const { name, columns, rights } = table;
-      const column = name === 'account' ? 'id' : name === 'lane' ? 'key' : 'account_id';
+      const column = name === 'account' ? 'id' : 'account_id';
       if (!columns.includes(column)) continue;
       await enter(ours.workspaceId, `{${own}}`);
       const other = await attempt(
