@@ -6,7 +6,7 @@ test('the median is the middle, in whatever order the values come', () => {
   expect(median([3, 1, 2])).toBe(2);
   expect(median([4, 1, 2, 3])).toBe(2.5);
   expect(median([10, 9, 100])).toBe(10);
-  expect(() => median([])).toThrow('nothing');
+  expect(() => median([])).toThrow('an empty list');
 });
 
 test('a quantile lies between its neighbours in proportion', () => {
@@ -28,7 +28,7 @@ test('a slope is how much is gained for each step', () => {
       { x: 2, y: 9 },
     ]),
   ).toBeCloseTo(2);
-  expect(() => slope([{ x: 1, y: 1 }])).toThrow('two places');
+  expect(() => slope([{ x: 1, y: 1 }])).toThrow('two points');
 });
 
 test('numbers are written with three digits that count', () => {

@@ -7,13 +7,13 @@ export type MediaStep = (typeof steps)[number];
 
 /** The effect of each fault; the README's table has the same text. */
 export const mediaFaults = {
-  gone: 'the id is not known any more (400 code 100, subcode 33), and the download answers 404',
-  expired: 'the address that the id gives is past its time already, so that the download answers 404',
-  slow: 'the answer begins after the delay `slow` (three seconds)',
+  gone: 'the id is unknown (400 code 100, subcode 33), and the download returns 404',
+  expired: 'the URL has expired, so the download returns 404',
+  slow: 'the response begins after the delay `slow` (three seconds)',
   stalled: 'half of the bytes come, then nothing more until the caller gives up',
-  cut: 'half of the bytes come, then the connection is cut; an upload is kept, and cut without an answer',
-  'wrong-hash': 'one byte is another than the hash tells',
-  'wrong-size': 'the size that is told is one byte more than there is',
+  cut: 'half of the bytes come, then the connection is cut; an upload is stored, without a response',
+  'wrong-hash': 'one byte differs from the hash',
+  'wrong-size': 'the reported size is one byte too large',
   forbidden: '403 code 10',
   'rate-limited': '400 code 130429',
   'server-error': '500 code 131000',

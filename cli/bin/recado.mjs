@@ -27,7 +27,7 @@ if (Object.hasOwn(commands, name || '')) start();
 else if (name === '--help' || name === '-h') console.log(usage);
 else if (name === '--version') console.log(JSON.parse(readFileSync(join(root, 'server/package.json'), 'utf8')).version);
 else {
-  const mistake = name === undefined ? '' : `There is no ${name.startsWith('-') ? 'option' : 'command'} ${name}. `;
+  const mistake = name === undefined ? '' : `Unknown ${name.startsWith('-') ? 'option' : 'command'} ${name}. `;
   console.error(`${mistake}Name a command: npx recado ${Object.keys(commands).join(' | ')} (with --help for more).`);
   process.exitCode = 1;
 }

@@ -240,6 +240,6 @@ test('words that do not belong together are refused', async () => {
   ])
     expect(await runRecado(mine(), words)).toMatchObject({
       code: 1,
-      err: expect.stringContaining('--media belongs to backup'),
+      err: expect.stringContaining('Only backup without --check takes --media'),
     });
 });

@@ -130,7 +130,7 @@ test('a restore whose commit is not answered does not say that nothing happened'
       stores: { current: 'disk', names: ['disk'], open: () => Promise.reject(new Error('a store was opened')) },
       progress: () => ({ onRows: () => {}, onContent: () => {} }),
       // The texts of the migrations are behind it by then.
-      say: line => line.startsWith('Checking how') && proxy.arm('commit', 1, 'answered'),
+      say: line => line.startsWith('Checking foreign') && proxy.arm('commit', 1, 'answered'),
       signal: new AbortController().signal,
     });
     await expect(unsure).rejects.toThrow(

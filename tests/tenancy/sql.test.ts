@@ -77,7 +77,7 @@ async function fillTables(workspaceId: string): Promise<void> {
   await sql(`insert into message_recent (workspace_id, slot, account_id, accepted, failed)
     select $1, '2100-01-01', id, 0, 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into lane (account_id, held_until) select id, 'infinity' from account where workspace_id = $1
-    on conflict (kind, key) do update set held_until = 'infinity'`);
+    on conflict (account_id) do update set held_until = 'infinity'`);
   await sql(`insert into media_upload (account_id, sha256, mime_type, channel_media_id, expires_at, made_at)
     select id, repeat('0', 64), 'image/png', 'file', now() + interval '1 day', now() from account where workspace_id = $1`);
   await sql(`insert into media_fit (workspace_id, sha256, fit, fit_sha256)

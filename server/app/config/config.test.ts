@@ -111,7 +111,7 @@ describe('mistakes', () => {
     [{ RECADO_OWNER_PASSWORD: 'password1234' }, 'RECADO_OWNER_PASSWORD must have 12 to 200 characters and not be easy'],
     [{ SMTP_URL: 'https://mail.internal' }, 'SMTP_URL must be a URL like smtp://'],
     [{ SMTP_URL: 'smtp://u:p%zz@mail.internal' }, 'SMTP_URL has a % in its user or password that cannot be decoded'],
-    [{ SMTP_URL: 'smtps://u%4:1@mail.internal' }, 'write a % of them as %25'],
+    [{ SMTP_URL: 'smtps://u%4:1@mail.internal' }, 'write it as %25'],
     [{ SMTP_URL: 'smtp://u:%E9@mail.internal' }, 'SMTP_URL has a %'],
     [
       { REDIS_URL: 'redis://u:p%zz@redis.internal' },

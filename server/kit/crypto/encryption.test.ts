@@ -61,6 +61,6 @@ describe('after the secret key was changed', () => {
   });
 
   test('it does not open without that key', () => {
-    expect(refusal(() => sealer(second).open(seal('secret', 'here'), 'here'))).toContain('no secret key');
+    expect(refusal(() => sealer(second).open(seal('secret', 'here'), 'here'))).toContain('no given secret key');
   });
 });

@@ -341,7 +341,7 @@ describe('a server whose data folder another Recado took over', () => {
     await vi.waitUntil(() => !isAlive(main) && !isAlive(session.pid), 30_000);
     await running.stop();
     expect(await readFile(join(base, 'postgres', 'postmaster.pid'), 'utf8')).toBe(pidFile);
-    expect(log.warn).not.toHaveBeenCalledWith(expect.stringContaining('started again'));
+    expect(log.warn).not.toHaveBeenCalledWith(expect.stringContaining('restarts it'));
   });
 
   test('is not started again where the other ended it', async () => {
@@ -377,7 +377,7 @@ describe('a sentence is what the operator gets', () => {
   test('for a folder that is no database', async () => {
     await mkdir(join(base, 'postgres'));
     await writeFile(join(base, 'postgres', 'notes.txt'), '');
-    expect((await refusal()).message).toMatch(/holds no PostgreSQL database/);
+    expect((await refusal()).message).toMatch(/is not a PostgreSQL database/);
   });
 
   test('for settings that the server refuses, with its own words', async () => {
