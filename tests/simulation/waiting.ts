@@ -48,7 +48,7 @@ export class Waits {
       const waiting = await waitingOf(world.database, message.id, false, new Date(world.now()));
       const wrong = waiting ? this.wrongOf(request, message, waiting, messages, nodes) : 'does not say why';
       if (wrong) complaints.push(`message ${requests.indexOf(request)} waits as ${message.status} and ${wrong}`);
-      const isAtWork = messages.some(other => other.account_id === message.account_id && other.status === 'sending');
+      const isAtWork = messages.some(other => other.account_id === message.account_id && other.silent);
       if (!isQuiet || waiting?.reason !== 'next' || isAtWork) continue;
       const before = this.behindNobody.get(request);
       const due = message.due_at.getTime();

@@ -33,7 +33,7 @@ begin
   select array_agg(case when p.word <> 'accepted' or p.later then p.word
       when p.queued + p.place > p.max_queued then 'queue_full'
       -- The lane counts all priorities together, so it is looked closer only where it would reject.
-      when p.queued + p.before > p.fits and queued_before(p.w, p.a, p.p) + p.before > p.fits then 'queue_full'
+      when (p.queued + p.before > p.fits) is true and queued_before(p.w, p.a, p.p) + p.before > p.fits then 'queue_full'
       when p.rejects and p.queued + p.place > p.left_today then 'daily_limit_reached' else p.word end order by p.n)
     into words from placed p;
   return words;

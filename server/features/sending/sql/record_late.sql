@@ -1,7 +1,7 @@
 -- Outcomes that found no open row to decide: the call was given up as unknown, or its message has ended. They are
 -- evidence about their attempts, and move no message but by that.
 create function record_late(t timestamptz, p_token uuid[], p_class text[], p_channel_message_id text[], p_code text[],
-  p_title text[], p_settled settled_call[]) returns void language plpgsql volatile as $$
+  p_title text[], p_settled uuid[]) returns void language plpgsql volatile as $$
 begin
   update attempt a set class = u.class,
       status = case when attempt_status(u.class) = 'not_sent' then better_status(a.status, 'not_sent')
@@ -9,14 +9,14 @@ begin
       code = case when a.failed_at is null then coalesce(u.code, a.code) else a.code end,
       title = case when a.failed_at is null then coalesce(u.title, a.title) else a.title end
     from (select distinct on (token) * from unnest(p_token, p_class, p_code, p_title) x(token, class, code, title)) u
-    where a.token = any (p_token) and a.token = u.token and a.token <> all (array(select s.token
-      from unnest(p_settled) s))
+    where a.token = any (p_token) and a.token = u.token and a.token <> all (p_settled)
       and coalesce(a.class, 'unknown') = 'unknown';
   perform apply_evidence(array_agg(u.token), array_agg(u.channel_message_id), array_agg(attempt_status(u.class)),
     array_agg(t),
       array_agg(coalesce(u.code, '')), array_agg(u.title), t)
     from unnest(p_token, p_class, p_channel_message_id, p_code, p_title) u(token, class, channel_message_id, code,
       title)
-    where u.class in ('accepted', 'rejected') and u.token <> all (array(select s.token from unnest(p_settled) s))
+    where u.class in ('accepted', 'rejected') and u.token <> all (p_settled)
     having count(*) > 0;
+  perform apply_orphans(p_token, t);
 end $$;

@@ -11,8 +11,9 @@ returns table (message_id uuid, account_id uuid, status text, ready_at timestamp
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
-declare t timestamptz; accounts uuid[]; calls ended_call[]; settled settled_call[]; is_troubled boolean; has_more
-  boolean;
+declare
+  t timestamptz; accounts uuid[]; calls ended_call[]; is_troubled boolean; has_more boolean;
+  has_evidence boolean; has_orphans boolean; is_repeated boolean;
 begin
   accounts := array(select distinct o.account_id from unnest(p_token) k
     cross join lateral (select x.account_id from open_message x where x.id = token_of(k, 0) limit 1) o);
@@ -20,29 +21,28 @@ begin
   t := clock(p_now);
   calls := array(select c from match_outcomes(t, p_token, p_class, p_channel_message_id, p_code, p_title, p_wait_ms,
     p_ago_ms) c);
-  select bool_or(a.status = 'needs_attention'), bool_or(l.queued > 0) into is_troubled, has_more
-    from unnest(accounts) x(id)
-    cross join lateral (select o.status from account o where o.id = x.id limit 1) a
-    cross join lateral (select o.queued from lane o where o.account_id = x.id limit 1) l;
+  -- What only some outcomes or accounts need is asked for first, in one question.
+  select bool_or(a.status = 'needs_attention'), bool_or(l.queued > 0 or c.next = 'queued'), bool_or(c.has_evidence),
+      bool_or(p.found), bool_or(c.fence > 1 and c.class = 'accepted')
+    into is_troubled, has_more, has_evidence, has_orphans, is_repeated from unnest(calls) c
+    cross join lateral (select o.status from account o where o.id = c.account_id limit 1) a
+    cross join lateral (select o.queued from lane o where o.account_id = c.account_id limit 1) l
+    left join lateral (select true as found from orphan_receipt o
+      where o.account_id = c.account_id and o.channel_message_id = c.channel_message_id limit 1) p on true;
   if is_troubled or p_class && '{throttled,account_error,flagged}' then perform record_trouble(t, calls); end if;
-  settled := settle_calls(calls, t);
+  perform settle_calls(calls, t);
   perform settle_lanes(calls, t);
   if cardinality(calls) < cardinality(p_token) then
-    perform record_late(t, p_token, p_class, p_channel_message_id, p_code, p_title, settled);
+    perform record_late(t, p_token, p_class, p_channel_message_id, p_code, p_title,
+      array(select c.token from unnest(calls) c));
   end if;
-  if (select true from unnest(accounts) x(id), unnest(p_channel_message_id) y(id), lateral (select 1
-    from orphan_receipt p
-      where p.account_id = x.id and p.channel_message_id = y.id limit 1) p limit 1) then
-    perform apply_orphans(p_token, t);
+  if has_orphans then perform apply_orphans(p_token, t); end if;
+  if has_evidence then
+    perform settle_messages(array(select c.id from unnest(calls) c where c.has_evidence), t);
   end if;
-  if (select true from unnest(settled) s where s.has_evidence limit 1) then
-    perform settle_messages(array(select s.message_id from unnest(settled) s where s.has_evidence), t);
-  end if;
-  if (select true from unnest(calls) c where c.fence > 1 and c.class = 'accepted' limit 1) then
-    perform report_duplicated(array(select c.id from unnest(calls) c), t);
-  end if;
-  if has_more or (select true from unnest(settled) s where s.status = 'queued' limit 1) then
-    perform advance(array(select s.conversation_id from unnest(settled) s), t); -- @mutant record-advances
+  if is_repeated then perform report_duplicated(array(select c.id from unnest(calls) c), t); end if;
+  if has_more then
+    perform advance(array(select c.conversation_id from unnest(calls) c), t); -- @mutant record-advances
   end if;
   return query select m.id, m.account_id, m.status, o.ready_at, l.more from (select distinct token_of(k, 0) as id
     from unnest(p_token) k) u

@@ -1,10 +1,9 @@
 -- Writes what came of calls: the attempts, the open rows and messages, and the lanes, whose rate and day count them.
 -- The caller has locked the lanes. Rows are changed by their place (ctid): the lock keeps them there, and no plan can
 -- begin at the table.
-create function settle_calls(p_calls ended_call[], t timestamptz) returns settled_call[] language plpgsql volatile
+create function settle_calls(p_calls ended_call[], t timestamptz) returns void language plpgsql volatile
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 set enable_hashjoin = off set enable_mergejoin = off as $$
-declare settled settled_call[];
 begin
   with hit as materialized (select * from unnest(p_calls)),
   ended as (delete from open_message m using hit h where m.ctid = h.place and h.next = 'ended'),
@@ -40,21 +39,17 @@ begin
         then h.title end
     from hit h where m.ctid = h.message_place and not h.has_evidence
     returning m.id, m.workspace_id, m.account_id, m.event_count, h.status, h.class, h.code, h.title, h.ready_at),
-  fact as (
-    insert into event (workspace_id, type, account_id, message_id, number, data, at)
-    select workspace_id, case when status <> 'queued' then 'message.' || status when class = 'released'
-      then 'message.queued'
-        else 'message.retry_scheduled' end, account_id, id, event_count,
-      case when status in ('sent', 'unknown') then '{}' else jsonb_strip_nulls(jsonb_build_object(
-        'class', case when class <> 'rejected' then class end, 'code', code, 'title', title,
-        'due_at', case when status = 'queued' and class in ('not_sent', 'recipient_throttled', 'file_pending')
-          then to_char(ready_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') end)) end, t from shown),
   bucket as (
     update conversation v set recipient_full_at = greatest(v.recipient_full_at,
       h.ended_at) + h.recipient_seconds * interval '1 second'
     from hit h where v.id = any (array(select conversation_id from hit where recipient_seconds is not null))
       and v.id = h.conversation_id and h.recipient_seconds is not null and h.called and h.in_flight) -- @mutant recipient-bucket
-  select array_agg((h.token, h.id, h.account_id, h.conversation_id, h.status, h.ready_at, h.has_evidence)::settled_call)
-    into settled from hit h;
-  return coalesce(settled, '{}');
+  insert into event (workspace_id, type, account_id, message_id, number, data, at)
+  select workspace_id, case when status <> 'queued' then 'message.' || status when class = 'released'
+    then 'message.queued'
+      else 'message.retry_scheduled' end, account_id, id, event_count,
+    case when status in ('sent', 'unknown') then '{}' else jsonb_strip_nulls(jsonb_build_object(
+      'class', case when class <> 'rejected' then class end, 'code', code, 'title', title,
+      'due_at', case when status = 'queued' and class in ('not_sent', 'recipient_throttled', 'file_pending')
+        then to_char(ready_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') end)) end, t from shown;
 end $$;
