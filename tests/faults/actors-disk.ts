@@ -141,7 +141,7 @@ function lookerAt(program: Program) {
   const isRefusal = ({ status, body, headers }: Answer) =>
     status === 503 &&
     body.code === 'storage_full' &&
-    /make room/.test(body.detail) &&
+    /free space/.test(body.detail) &&
     Number(headers.get('retry-after')) > 0;
   // Rejected for its account, unless for the disk first.
   const post = () =>

@@ -89,8 +89,8 @@ describe('a new SECRET_KEY', () => {
       before.as(undefined)('POST', '/api/v1/auth/login', { email: owner.email, password: owner.password });
     const { access_token: token } = (await login()).body;
     const file = await upload(before, { bytes: pdf() });
-    const { url } = (await before.api('POST', `/api/v1/media/${file.body.id}/link`, {})).body;
-    const linked = async (of: Scenario) => (await fetch(new URL(new URL(url).pathname, of.recado.url))).status;
+    const { link } = (await before.api('POST', `/api/v1/media/${file.body.id}/link`, {})).body;
+    const linked = async (of: Scenario) => (await fetch(new URL(new URL(link).pathname, of.recado.url))).status;
     expect(await linked(before)).toBe(200);
     const cookies = await before.as(undefined)('POST', '/api/v1/auth/login', {
       email: owner.email,
@@ -170,7 +170,7 @@ describe('a new SECRET_KEY', () => {
     });
 
     const rows = await scenario.sql<{ id: string; encrypted: string }>(
-      'select id, totp_secret as sealed from person where totp_secret is not null',
+      'select id, totp_secret as encrypted from person where totp_secret is not null',
     );
     const { open } = encrypter(current);
     const opened = new Map(rows.map(({ id, encrypted }) => [id, open(encrypted, place(id))]));
@@ -252,12 +252,12 @@ test('the whole program at debug level writes no secret, no text and no number i
   expect(said.ok, await said.text()).toBe(true);
   await scenario.settle();
   // What fails says why: a statement that breaks, and an item that cannot be read.
-  await scenario.sql('alter table contact rename to contact_away');
+  await scenario.sql('alter table contact_address rename to contact_address_away');
   await api('GET', `/api/v1/contacts?search=${body}`);
   expect((await send(from, body)).status).toBe(500);
   await say(inbound);
   await vi.waitFor(() => expect(lines.join('')).toMatch(/a lane run failed|a job failed|kept aside/), 20_000);
-  await scenario.sql('alter table contact_away rename to contact');
+  await scenario.sql('alter table contact_address_away rename to contact_address');
   await scenario.sql('alter table message add constraint nothing_more check (false) not valid');
   expect((await send(to, body)).status).toBe(500);
   await call('POST', '/api/v1/auth/refresh', { refresh_token: tokens.refresh_token });

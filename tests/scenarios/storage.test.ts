@@ -26,7 +26,7 @@ test('a message that finds no room is refused, and accepted when it comes again'
   await fill('message');
   const refused = await post();
   expect(refused.status).toBe(503);
-  expect(refused.body).toMatchObject({ code: 'storage_full', detail: expect.stringContaining('make room') });
+  expect(refused.body).toMatchObject({ code: 'storage_full', detail: expect.stringContaining('free space') });
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   expect((await scenario.api('GET', '/api/v1/messages')).status).toBe(200);
   await clear('message');
