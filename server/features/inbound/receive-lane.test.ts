@@ -9,7 +9,6 @@ import { receiveLane } from './receive-lane.ts';
 
 /** Lanes with more than they may share, in a database whose transactions last until they are told to end. */
 function openLanes(waits = false) {
-  let locked = false;
   const clock = manualClock(0);
   const ends: (() => void)[] = [];
   const woken: string[] = [];
@@ -25,10 +24,8 @@ function openLanes(waits = false) {
   };
   const db = {
     query,
-    transaction: async () => {
-      if (locked) throw Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
-      return new Promise(resolve => ends.push(() => resolve({ closed: new Set(), held: [], open: [], refused: [] })));
-    },
+    transaction: () =>
+      new Promise(resolve => ends.push(() => resolve({ closed: new Set(), held: [], open: [], refused: [] }))),
   } as unknown as Database;
   const parse = () => {
     parsed++;
@@ -43,10 +40,7 @@ function openLanes(waits = false) {
     wake: (_, key) => void woken.push(key),
     paceMs: 0,
   });
-  const lock = (is: boolean) => {
-    locked = is;
-  };
-  return { lane, clock, lock, ends, woken, reads, read: () => read, parsed: () => parsed };
+  return { lane, ends, woken, reads, read: () => read, parsed: () => parsed };
 }
 
 const settled = () => new Promise(resolve => setImmediate(resolve));
@@ -88,35 +82,4 @@ test('four lanes are read at once', async () => {
   }
   expect(read()).toBe(10);
   await Promise.all(claims);
-});
-
-test('lanes that do not get a lock give their places to others, and are tried again two at once', async () => {
-  const { lane, clock, lock, ends, woken } = openLanes();
-  const claim = (n: number) => lane.claim(`lane ${n}`, 1);
-  lock(true);
-  const claims: Claim[] = [];
-  for (let n = 0; n < 21; n++) claims.push(await claim(n));
-  await Promise.all(claims.map(({ jobs }) => jobs[0]?.run()));
-  expect(woken).toEqual(['lane 20']);
-  expect((await claim(20)).jobs).toHaveLength(1);
-
-  const [first, second, third] = [await claim(0), await claim(1), await claim(2)];
-  expect([first, second, third].map(({ jobs }) => jobs.length)).toEqual([1, 1, 0]);
-  await first.jobs[0]?.run();
-  expect(woken).toEqual(['lane 20', 'lane 2']);
-  expect((await claim(0)).jobs).toEqual([]);
-  await second.jobs[0]?.run();
-
-  lock(false);
-  clock.advance(1_000);
-  expect(woken).toEqual(['lane 20', 'lane 2', 'lane 0', 'lane 1']);
-  const last = await claim(0);
-  const over = last.jobs[0]?.run();
-  await settled();
-  ends[0]?.();
-  await over;
-  // It has its place among the others again.
-  expect((await claim(1)).jobs).toHaveLength(1);
-  expect((await claim(2)).jobs).toHaveLength(1);
-  expect((await claim(0)).jobs).toHaveLength(1);
 });
