@@ -1,7 +1,7 @@
 // Posts messages for some seconds and waits until the channel has been called once for each.
 import { until } from '../tests/faults/processes.ts';
+import { type Contestant, monotonic, type Stub, sending } from './environment.ts';
 import { drive } from './load.ts';
-import { type Contestant, monotonic, type Stub, sending } from './stage.ts';
 
 const connections = 64;
 /** The deadline of all deliveries. */
@@ -41,13 +41,13 @@ export async function deliverFor(
   });
   const end = await until('every message is delivered', patienceSeconds, async () => {
     const seen = await stub.count();
-    return (seen.count >= count || seen.doubled > 0) && seen;
+    return (seen.count >= count || seen.duplicated > 0) && seen;
   });
   rejectDuplicates(end);
   return { count, postedSeconds, seconds: (end.last - began) / 1_000 };
 }
 
 /** @throws if the channel was called twice for a message */
-export function rejectDuplicates({ doubled }: { doubled: number }): void {
-  if (doubled > 0) throw new Error(`${doubled} messages were called twice`);
+export function rejectDuplicates({ duplicated }: { duplicated: number }): void {
+  if (duplicated > 0) throw new Error(`${duplicated} messages were called twice`);
 }

@@ -1,6 +1,6 @@
 // Fills a Recado database by SQL with messages that resemble weeks of use.
 import { toUuid } from '../server/kit/ids.ts';
-import type { RecadoContestant } from './stage.ts';
+import type { RecadoContestant } from './environment.ts';
 
 const chunk = 50_000;
 const largeChunk = 250_000;
@@ -68,9 +68,9 @@ const countAll = [
   `insert into message_count (workspace_id, day, account_id, direction, type, status, messages, accepted)
     select workspace_id, (created_at at time zone 'UTC')::date, account_id, direction, type, status, count(*), count(sent_at)
     from message group by 1, 2, 3, 4, 5, 6`,
-  `insert into message_present (workspace_id, account_id, direction, type, status, priority, messages)
+  `insert into message_gauge (workspace_id, account_id, direction, type, status, priority, messages)
     select workspace_id, account_id, direction, type, status, 1, count(*) from message group by 1, 2, 3, 4, 5`,
-  `insert into message_recent (workspace_id, slot, account_id, accepted, failed)
+  `insert into message_last_day (workspace_id, slot, account_id, accepted, failed)
     select workspace_id, counted_slot(created_at), account_id, count(sent_at), count(*) filter (where status = 'failed')
     from message where direction = 'outbound' and created_at > now() - interval '25 hours' group by 1, 2, 3`,
 ];

@@ -7,7 +7,7 @@ const { port, delayMs }: { port: number; delayMs: number } = JSON.parse(process.
 
 /** When each text first arrived, by the machine's monotonic clock in milliseconds. */
 const calls = new Map<string, number>();
-let doubled = 0;
+let duplicated = 0;
 let last = 0;
 let sent = 0;
 /** Where receipts go, once requested. */
@@ -34,7 +34,7 @@ const server = createServer((request, response) => {
   request.on('end', () => {
     if (request.url === '/reset') {
       calls.clear();
-      doubled = 0;
+      duplicated = 0;
       last = 0;
       send({});
     } else if (request.url === '/receipts') {
@@ -43,11 +43,11 @@ const server = createServer((request, response) => {
     } else if (request.url === '/numbers') {
       // Recado registers the numbers of its accounts with its simulator.
       send({ numbers: [] });
-    } else if (request.url === '/count') send({ count: calls.size, doubled, last, refused });
+    } else if (request.url === '/count') send({ count: calls.size, duplicated, last, refused });
     else if (request.url === '/calls') send(Object.fromEntries(calls));
     else {
       const { text, to } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-      if (calls.has(text.body)) doubled++;
+      if (calls.has(text.body)) duplicated++;
       else calls.set(text.body, at);
       last = at;
       const id = `wamid.${process.pid}.${++sent}`;

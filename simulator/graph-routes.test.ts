@@ -53,14 +53,14 @@ describe('sending', () => {
     expect(simulator.ledger.entries()).toHaveLength(1);
   });
 
-  test('counts doubled tokens, and finds entries', async () => {
+  test('counts duplicated tokens, and finds entries', async () => {
     const simulator = await makeSimulator(cleanup);
     const tokens = ['a', 'b', 'a', 'a', undefined];
     await Promise.all(
       tokens.map(token => sendText(simulator, person, 'x', token ? { biz_opaque_callback_data: token } : {})),
     );
     const summary = await call(simulator, 'GET', '/ledger/summary');
-    expect(summary.json).toMatchObject({ entries: 5, tokens: 2, doubled: 1, without_token: 1 });
+    expect(summary.json).toMatchObject({ entries: 5, tokens: 2, duplicated: 1, without_token: 1 });
     expect((await call(simulator, 'GET', '/ledger?token=a')).json.entries).toHaveLength(3);
     expect((await call(simulator, 'GET', '/ledger?since_line=3&limit=1')).json).toMatchObject({
       entries: [{ line: 4 }],

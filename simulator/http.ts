@@ -13,7 +13,7 @@ export const createApp = (host: string): FastifyInstance => {
     forceCloseConnections: true,
     frameworkErrors: (error, _request, reply) => sendError(reply, error),
   });
-  app.addHook('onRequest', async request => refuseStrangers(request, isLoopbackName(host)));
+  app.addHook('onRequest', async request => rejectStrangers(request, isLoopbackName(host)));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error: FastifyError, _request, reply) => sendError(reply, error));
@@ -27,7 +27,7 @@ export const createApp = (host: string): FastifyInstance => {
  * Rejects requests of pages from other sites, because the phones need no token. DNS rebinding shows in `Host`; a
  * cross-site POST without preflight shows in `Origin`.
  */
-const refuseStrangers = ({ method, headers }: FastifyRequest, loopbackOnly: boolean): void => {
+const rejectStrangers = ({ method, headers }: FastifyRequest, loopbackOnly: boolean): void => {
   const { host = '', origin } = headers;
   if (loopbackOnly && !isLoopbackName(host.replace(/:\d*$/, ''))) {
     throw new GraphError(10, 'Host: has to be localhost or a loopback address, for the simulator listens on one.');

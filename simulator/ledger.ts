@@ -22,11 +22,11 @@ const ledgerEntry = z.object({
 /** An accepted call. `token` is its `biz_opaque_callback_data`; `outcome` names the outcome that was played. */
 export type LedgerEntry = z.infer<typeof ledgerEntry>;
 
-/** `doubled` counts the tokens of more than one accepted call. */
+/** `duplicated` counts the tokens of more than one accepted call. */
 export type LedgerSummary = {
   entries: number;
   tokens: number;
-  doubled: number;
+  duplicated: number;
   without_token: number;
   by_phone_number_id: Record<string, number>;
   by_outcome: Record<string, number>;
@@ -74,7 +74,7 @@ const summarise = (entries: readonly LedgerEntry[]): LedgerSummary => {
   return {
     entries: entries.length,
     tokens: byToken.size,
-    doubled: withToken.filter(times => times > 1).length,
+    duplicated: withToken.filter(times => times > 1).length,
     without_token: entries.length - withToken.reduce((sum, times) => sum + times, 0),
     by_phone_number_id: Object.fromEntries(byNumber),
     by_outcome: Object.fromEntries(byOutcome),

@@ -1,8 +1,8 @@
 // Messages accepted durably over HTTP, in turn: Recado, the baseline, and a route that stores nothing.
 import { cpuBetween } from '../cpu.ts';
-import { aim, quantile, ratio, rotated, spread, written } from '../figures.ts';
+import { type Contestant, hasRedis, noRedis, openEnvironment, sending } from '../environment.ts';
 import { drive } from '../load.ts';
-import { type Contestant, hasRedis, noRedis, openStage, sending } from '../stage.ts';
+import { aim, quantile, ratio, rotated, spread, written } from '../stats.ts';
 import type { Order, Section } from './part.ts';
 
 /** The aims refer to the first. With more connections, waiting for a response matters less. */
@@ -22,10 +22,10 @@ interface Turn {
 export async function accept(order: Order): Promise<Section> {
   const title = 'accept: accepted over HTTP, durable';
   if (!hasRedis) return { title, how: noRedis, table: [], notes: [] };
-  const stage = await openStage();
+  const environment = await openEnvironment();
   try {
-    const recado = await stage.startRecado({ name: 'recado_alone', accounts: 20, roles: 'api' });
-    const baseline = await stage.startBaseline({ name: 'baseline', accounts: 20, roles: ['api'] });
+    const recado = await environment.startRecado({ name: 'recado_alone', accounts: 20, roles: 'api' });
+    const baseline = await environment.startBaseline({ name: 'baseline', accounts: 20, roles: ['api'] });
     const accepted = new Map<string, number>();
     const turns = loads.flatMap(connections => {
       const turn = (words: string, whom: Contestant, path: string): Turn => {
@@ -87,7 +87,7 @@ export async function accept(order: Order): Promise<Section> {
       ],
     };
   } finally {
-    await stage.close();
+    await environment.close();
   }
 }
 

@@ -2,8 +2,8 @@
 import { end, pause } from '../../tests/faults/processes.ts';
 import { cpuBetween } from '../cpu.ts';
 import { deliverFor, rejectDuplicates } from '../delivering.ts';
-import { aim, median, ratio, rotated, spread, written } from '../figures.ts';
-import { openStage } from '../stage.ts';
+import { openEnvironment } from '../environment.ts';
+import { aim, median, ratio, rotated, spread, written } from '../stats.ts';
 import type { Order, Section } from './part.ts';
 
 const few = 20;
@@ -13,14 +13,14 @@ const idle = 20_000;
 const watchedSeconds = 20;
 
 export async function accounts(order: Order): Promise<Section> {
-  const stage = await openStage();
+  const environment = await openEnvironment();
   try {
     const turns = [];
     for (const count of [few, many]) {
       const name = `recado_accounts_${count}`;
       turns.push({
         words: `${written(count)} accounts`,
-        whom: await stage.startRecado({ name, accounts: count }),
+        whom: await environment.startRecado({ name, accounts: count }),
         rates: [] as number[],
         cpu: [] as number[],
         count: 0,
@@ -32,16 +32,16 @@ export async function accounts(order: Order): Promise<Section> {
         const seconds = round === 0 ? 3 : order.seconds;
         const before = await whom.cpu();
         const title = `accounts ${round} ${words}`;
-        const result = await deliverFor(whom, '/api/v1/messages', stage.stub, seconds, each.count, title);
+        const result = await deliverFor(whom, '/api/v1/messages', environment.stub, seconds, each.count, title);
         each.count += result.count;
         order.tell(`accounts, round ${round}: ${words} ${written(result.count / result.seconds)}/s of ${result.count}`);
         if (round === 0) continue;
         each.cpu.push(cpuBetween(before, await whom.cpu()) / result.count);
         each.rates.push(result.count / result.seconds);
       }
-    rejectDuplicates(await stage.stub.count());
+    rejectDuplicates(await environment.stub.count());
     for (const { whom } of turns) await end(whom.actor);
-    const resting = await atRest(order, stage);
+    const resting = await atRest(order, environment);
     const [small, large] = turns as [(typeof turns)[0], (typeof turns)[0]];
     return {
       title: 'accounts: many of them',
@@ -56,14 +56,21 @@ export async function accounts(order: Order): Promise<Section> {
       ],
     };
   } finally {
-    await stage.close();
+    await environment.close();
   }
 }
 
 /** CPU use of a process with many idle accounts, in percent of a core, one value per round. */
-async function atRest(order: Order, stage: Awaited<ReturnType<typeof openStage>>): Promise<number[]> {
-  const whom = await stage.startRecado({ name: 'recado_idle', accounts: idle });
-  await deliverFor({ ...whom, accounts: whom.accounts.slice(0, 20) }, '/api/v1/messages', stage.stub, 1, 0, 'idle');
+async function atRest(order: Order, environment: Awaited<ReturnType<typeof openEnvironment>>): Promise<number[]> {
+  const whom = await environment.startRecado({ name: 'recado_idle', accounts: idle });
+  await deliverFor(
+    { ...whom, accounts: whom.accounts.slice(0, 20) },
+    '/api/v1/messages',
+    environment.stub,
+    1,
+    0,
+    'idle',
+  );
   await pause(5_000);
   const used: number[] = [];
   for (let round = 0; round < order.rounds; round++) {

@@ -1,20 +1,20 @@
 // With a million low-priority messages queued in one account: does anyone else have to wait?
 import { toUuid } from '../../server/kit/ids.ts';
 import { pause, until } from '../../tests/faults/processes.ts';
-import { aim, median, quantile, written } from '../figures.ts';
+import { monotonic, openEnvironment, type RecadoContestant, type Stub } from '../environment.ts';
 import { fillBacklog } from '../fill.ts';
 import { openConnection } from '../load.ts';
-import { monotonic, openStage, type RecadoContestant, type Stub } from '../stage.ts';
+import { aim, median, quantile, written } from '../stats.ts';
 import type { Order, Section } from './part.ts';
 
 const perRound = 50;
 const fewQueued = 1_000;
 
 export async function backlog(order: Order): Promise<Section> {
-  const stage = await openStage(0);
+  const environment = await openEnvironment(0);
   try {
-    const empty = await stage.startRecado({ name: 'recado_empty', accounts: 2 });
-    const full = await stage.startRecado({ name: 'recado_full', accounts: 2 });
+    const empty = await environment.startRecado({ name: 'recado_empty', accounts: 2 });
+    const full = await environment.startRecado({ name: 'recado_full', accounts: 2 });
     // Quiet hours hold the low-priority messages, so that we measure the wait and not the emptying of the queue.
     for (const { client, accounts } of [empty, full])
       await client.call('PATCH', `/api/v1/accounts/${accounts[0]}`, {
@@ -29,7 +29,7 @@ export async function backlog(order: Order): Promise<Section> {
     for (let round = 0; round <= order.rounds; round++)
       for (const { words, account, waits } of measures)
         for (const [place, recado] of [empty, full].entries()) {
-          const times = await oneByOne(recado, account, stage.stub, `${words} ${round}`);
+          const times = await oneByOne(recado, account, environment.stub, `${words} ${round}`);
           order.tell(
             `backlog, round ${round}: ${words}, ${place ? 'full' : 'empty'}: p50 ${written(median(times))} ms`,
           );
@@ -65,7 +65,7 @@ export async function backlog(order: Order): Promise<Section> {
       ],
     };
   } finally {
-    await stage.close();
+    await environment.close();
   }
 }
 

@@ -1,9 +1,9 @@
 // Accepted and delivered: posts messages for some seconds; the clock stops at the last call to the channel.
 import { cpuBetween } from '../cpu.ts';
 import { deliverFor, rejectDuplicates } from '../delivering.ts';
-import { aim, ratio, rotated, spread, written } from '../figures.ts';
+import { type Contestant, hasRedis, noRedis, openEnvironment, type RecadoOptions, sending } from '../environment.ts';
 import { drive } from '../load.ts';
-import { type Contestant, hasRedis, noRedis, openStage, type RecadoOptions, sending } from '../stage.ts';
+import { aim, ratio, rotated, spread, written } from '../stats.ts';
 import type { Order, Section } from './part.ts';
 
 const connections = 64;
@@ -11,7 +11,7 @@ const connections = 64;
 export async function deliver(order: Order): Promise<Section> {
   const title = 'deliver: accepted and delivered';
   if (!hasRedis) return { title, how: noRedis, table: [], notes: [] };
-  const stage = await openStage();
+  const environment = await openEnvironment();
   try {
     const roles: ('api' | 'worker')[] = ['api', 'worker'];
     const turn = (words: string, path: string, whom: Contestant) => ({
@@ -27,10 +27,10 @@ export async function deliver(order: Order): Promise<Section> {
       turn(
         `the baseline, ${concurrency} calls at once`,
         '/messages',
-        await stage.startBaseline({ name: `baseline_${concurrency}`, accounts: 20, roles, concurrency }),
+        await environment.startBaseline({ name: `baseline_${concurrency}`, accounts: 20, roles, concurrency }),
       );
     const oursOf = async (words: string, name: string, options: Partial<RecadoOptions>) =>
-      turn(words, '/api/v1/messages', await stage.startRecado({ name, accounts: 20, ...options }));
+      turn(words, '/api/v1/messages', await environment.startRecado({ name, accounts: 20, ...options }));
     const usual = await usualOf(10);
     const wide = await usualOf(100);
     const ours = await oursOf('Recado', 'recado_alone', {});
@@ -45,7 +45,7 @@ export async function deliver(order: Order): Promise<Section> {
         const { words, path, whom } = each;
         const seconds = round === 0 ? 3 : order.seconds;
         const before = await whom.cpu();
-        const result = await deliverFor(whom, path, stage.stub, seconds, each.count, `deliver ${round}`);
+        const result = await deliverFor(whom, path, environment.stub, seconds, each.count, `deliver ${round}`);
         each.count += result.count;
         order.tell(`deliver, round ${round}: ${words} ${written(result.count / result.seconds)}/s of ${result.count}`);
         if (round === 0) continue;
@@ -67,7 +67,7 @@ export async function deliver(order: Order): Promise<Section> {
       posted += count;
       if (round > 0) nothing.push(cpuBetween(before, await usual.whom.cpu()) / count);
     }
-    rejectDuplicates(await stage.stub.count());
+    rejectDuplicates(await environment.stub.count());
     return {
       title,
       how: `${connections} connections post for ${order.seconds} s to one process with both roles, 20 accounts without limits, a channel that answers after 5 ms, no receipts for anybody; ${order.rounds} rounds by turns, each round begun by another. The rate is that of all messages from the first request to the last call of the channel. Each message was called exactly once. The baseline takes 10 jobs at once, or 100; an account of Recado may have 200 calls under way, or 10, which is what a new one has.`,
@@ -85,6 +85,6 @@ export async function deliver(order: Order): Promise<Section> {
       ],
     };
   } finally {
-    await stage.close();
+    await environment.close();
   }
 }

@@ -1,34 +1,34 @@
 // Idle: one message at a time to an idle system, from the request to the channel call.
 import { pause, until } from '../../tests/faults/processes.ts';
-import { aim, quantile, written } from '../figures.ts';
+import { type Contestant, hasRedis, monotonic, openEnvironment, type Stub, sending } from '../environment.ts';
 import { openConnection } from '../load.ts';
-import { type Contestant, hasRedis, monotonic, openStage, type Stub, sending } from '../stage.ts';
+import { aim, quantile, written } from '../stats.ts';
 import type { Order, Section } from './part.ts';
 
 const perRound = 100;
 
 export async function idle(order: Order): Promise<Section> {
-  const stage = await openStage(0);
+  const environment = await openEnvironment(0);
   try {
     const turns = [
       {
         words: 'Recado',
         path: '/api/v1/messages',
-        whom: await stage.startRecado({ name: 'recado_alone', accounts: 1 }),
+        whom: await environment.startRecado({ name: 'recado_alone', accounts: 1 }),
       },
       ...(hasRedis
         ? [
             {
               words: 'the baseline',
               path: '/messages',
-              whom: await stage.startBaseline({ name: 'baseline', accounts: 1, roles: ['api', 'worker'] }),
+              whom: await environment.startBaseline({ name: 'baseline', accounts: 1, roles: ['api', 'worker'] }),
             },
           ]
         : []),
     ].map(turn => ({ ...turn, waits: [] as number[], count: 0 }));
     for (let round = 0; round <= order.rounds; round++)
       for (const turn of turns) {
-        const waits = await oneByOne(turn.whom, turn.path, stage.stub, turn.count, `idle ${round}`);
+        const waits = await oneByOne(turn.whom, turn.path, environment.stub, turn.count, `idle ${round}`);
         turn.count += perRound;
         order.tell(`idle, round ${round}: ${turn.words} p50 ${written(quantile(waits, 0.5))} ms`);
         if (round > 0) turn.waits.push(...waits);
@@ -55,7 +55,7 @@ export async function idle(order: Order): Promise<Section> {
       ],
     };
   } finally {
-    await stage.close();
+    await environment.close();
   }
 }
 

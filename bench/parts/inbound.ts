@@ -1,8 +1,9 @@
 // Signed Meta webhooks, stored and acknowledged, against a route that only verifies the signature.
-import { quantile, ratio, spread, written } from '../figures.ts';
+
+import { channelSecrets, hasRedis, noRedis, openEnvironment } from '../environment.ts';
 import { drive, type Request } from '../load.ts';
 import { signedReceipts } from '../receipts.ts';
-import { channelSecrets, hasRedis, noRedis, openStage } from '../stage.ts';
+import { quantile, ratio, spread, written } from '../stats.ts';
 import type { Order, Section } from './part.ts';
 
 const connections = 32;
@@ -11,10 +12,10 @@ const perBatch = 100;
 export async function inbound(order: Order): Promise<Section> {
   const title = 'inbound: signed webhooks, stored and answered';
   if (!hasRedis) return { title, how: noRedis, table: [], notes: [] };
-  const stage = await openStage();
+  const environment = await openEnvironment();
   try {
-    const recado = await stage.startRecado({ name: 'recado_alone', accounts: 1, roles: 'api' });
-    const baseline = await stage.startBaseline({ name: 'baseline', accounts: 1, roles: ['api'] });
+    const recado = await environment.startRecado({ name: 'recado_alone', accounts: 1, roles: 'api' });
+    const baseline = await environment.startBaseline({ name: 'baseline', accounts: 1, roles: ['api'] });
     const { body } = await recado.client.call('GET', `/api/v1/accounts/${recado.accounts[0]}`);
     const turns = [1, perBatch].flatMap(receipts => {
       const request = posting(body.phone_number_id, receipts);
@@ -58,7 +59,7 @@ export async function inbound(order: Order): Promise<Section> {
       ],
     };
   } finally {
-    await stage.close();
+    await environment.close();
   }
 }
 

@@ -1,16 +1,16 @@
 // Login: the response time of a rejection must not reveal whether an address is known.
 import { owner } from '../../tests/faults/client.ts';
-import { quantile, written } from '../figures.ts';
-import { monotonic, openStage } from '../stage.ts';
+import { monotonic, openEnvironment } from '../environment.ts';
+import { quantile, written } from '../stats.ts';
 import type { Order, Section } from './part.ts';
 
 const perRound = 40;
 const password = 'not the password of anybody';
 
 export async function login(order: Order): Promise<Section> {
-  const stage = await openStage(0);
+  const environment = await openEnvironment(0);
   try {
-    const recado = await stage.startRecado({ name: 'recado_login', accounts: 1 });
+    const recado = await environment.startRecado({ name: 'recado_login', accounts: 1 });
     const turns = [
       { words: 'of an address that somebody has', email: () => owner.email, times: [] as number[] },
       {
@@ -51,6 +51,6 @@ export async function login(order: Order): Promise<Section> {
       ],
     };
   } finally {
-    await stage.close();
+    await environment.close();
   }
 }

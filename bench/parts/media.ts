@@ -5,8 +5,8 @@ import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { aim, quantile, written } from '../figures.ts';
-import { openStage, type RecadoContestant } from '../stage.ts';
+import { openEnvironment, type RecadoContestant } from '../environment.ts';
+import { aim, quantile, written } from '../stats.ts';
 import type { Order, Section } from './part.ts';
 
 const MB = 1_000_000;
@@ -21,15 +21,15 @@ interface Round {
 }
 
 export async function media(order: Order): Promise<Section> {
-  const stage = await openStage(0);
+  const environment = await openEnvironment(0);
   try {
-    const recado = await stage.startRecado({
+    const recado = await environment.startRecado({
       name: 'media',
       accounts: 0,
       env: { AWS_S3_MAX_FILE_SIZE: '200MB' },
     });
-    const file = join(stage.folder, 'large.bin');
-    const copies = join(stage.folder, 'copies');
+    const file = join(environment.folder, 'large.bin');
+    const copies = join(environment.folder, 'copies');
     await mkdir(copies);
     const rounds: { copy: number; up: Round; down: Round }[] = [];
     // Password hashing needs memory too.
@@ -79,7 +79,7 @@ export async function media(order: Order): Promise<Section> {
       notes: [aim('added memory', most(rows.flatMap(row => row.added)), 40, 'at most', ' MB')],
     };
   } finally {
-    await stage.close();
+    await environment.close();
   }
 }
 

@@ -1,9 +1,9 @@
 // Memory of the main process: at rest, and whether it grows under load.
 import { readFileSync } from 'node:fs';
 import { pause, until } from '../../tests/faults/processes.ts';
-import { aim, median, slope, written } from '../figures.ts';
+import { openEnvironment, type RecadoContestant, sending } from '../environment.ts';
 import { openConnection } from '../load.ts';
-import { openStage, type RecadoContestant, sending } from '../stage.ts';
+import { aim, median, slope, written } from '../stats.ts';
 import type { Order, Section } from './part.ts';
 
 const restSeconds = 30;
@@ -11,9 +11,9 @@ const connections = 8;
 const everyMs = 40;
 
 export async function memory(order: Order): Promise<Section> {
-  const stage = await openStage();
+  const environment = await openEnvironment();
   try {
-    const recado = await stage.startRecado({ name: 'recado_alone', accounts: 20 });
+    const recado = await environment.startRecado({ name: 'recado_alone', accounts: 20 });
     await pause(restSeconds * 1_000);
     const rest = Array.from({ length: 5 }, () => residentOf(recado.actor.pid));
     const points: { x: number; y: number }[] = [];
@@ -22,7 +22,7 @@ export async function memory(order: Order): Promise<Section> {
     const minutes = () => (performance.now() - began) / 60_000;
     let token = await recado.token();
     let number = 0;
-    await stage.stub.postReceipts(`${recado.url}/webhooks/whatsapp/sandbox`);
+    await environment.stub.postReceipts(`${recado.url}/webhooks/whatsapp/sandbox`);
     const load = Array.from({ length: connections }, async () => {
       const connection = await openConnection(recado.url);
       while (minutes() < order.minutes) {
@@ -46,8 +46,9 @@ export async function memory(order: Order): Promise<Section> {
     };
     await Promise.all([...load, watch()]);
     await until('every message is read', 60, async () => (await unread(recado)) === 0);
-    const { doubled, refused } = await stage.stub.count();
-    if (doubled + refused > 0) throw new Error(`${doubled} messages were called twice, ${refused} receipts refused`);
+    const { duplicated, refused } = await environment.stub.count();
+    if (duplicated + refused > 0)
+      throw new Error(`${duplicated} messages were called twice, ${refused} receipts refused`);
     // The first half fills the compiler's heap and the pools.
     const later = points.slice(points.length >> 1);
     const growth = slope(later);
@@ -75,7 +76,7 @@ export async function memory(order: Order): Promise<Section> {
       ],
     };
   } finally {
-    await stage.close();
+    await environment.close();
   }
 }
 

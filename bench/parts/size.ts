@@ -1,9 +1,9 @@
 // Disk space per message: messages that were really accepted, sent, and acknowledged by receipts.
 import { until } from '../../tests/faults/processes.ts';
-import { aim, written } from '../figures.ts';
+import { channelSecrets, openEnvironment, type RecadoContestant, sending } from '../environment.ts';
 import { openConnection, type Request } from '../load.ts';
 import { signedReceipts } from '../receipts.ts';
-import { channelSecrets, openStage, type RecadoContestant, sending } from '../stage.ts';
+import { aim, written } from '../stats.ts';
 import type { Order, Section } from './part.ts';
 
 const perBatch = 1_000;
@@ -11,16 +11,16 @@ const perWebhook = 100;
 const connections = 4;
 
 export async function size(order: Order): Promise<Section> {
-  const stage = await openStage();
+  const environment = await openEnvironment();
   try {
-    const recado = await stage.startRecado({ name: 'recado_size', accounts: 20 });
+    const recado = await environment.startRecado({ name: 'recado_size', accounts: 20 });
     const before = await sizesOf(recado);
     const batches = Math.ceil(order.rows / perBatch);
     const count = batches * perBatch;
     const patienceS = 60 + count / 100;
     await askAll(recado, batches, 202, await batchesOf(recado));
     order.tell(`size: ${count} messages are accepted`);
-    await until('every message is called', patienceS, async () => (await stage.stub.count()).count === count);
+    await until('every message is called', patienceS, async () => (await environment.stub.count()).count === count);
     order.tell('size: all of them are called');
     await until('every call is recorded', 120, async () => (await left(recado, `status = 'sent'`)) === count);
     for (const status of ['sent', 'delivered', 'read']) {
@@ -56,7 +56,7 @@ export async function size(order: Order): Promise<Section> {
       notes: [aim('a message', (all.heap + all.indexes) / count, 2_000, 'at most', ' bytes')],
     };
   } finally {
-    await stage.close();
+    await environment.close();
   }
 }
 

@@ -1,10 +1,10 @@
 // With many stored messages, lists must be as fast as with few.
 
 import { toId } from '../../server/kit/ids.ts';
-import { median, quantile, written } from '../figures.ts';
+import { openEnvironment, type RecadoContestant } from '../environment.ts';
 import { fillHistory } from '../fill.ts';
 import { openConnection } from '../load.ts';
-import { openStage, type RecadoContestant } from '../stage.ts';
+import { median, quantile, written } from '../stats.ts';
 import type { Order, Section } from './part.ts';
 
 const few = 10_000;
@@ -56,11 +56,11 @@ const asked: Asked[] = [
 ];
 
 export async function stored(order: Order): Promise<Section> {
-  const stage = await openStage();
+  const environment = await openEnvironment();
   try {
     const sizes: Size[] = [];
     for (const rows of [few, order.rows]) {
-      const recado = await stage.startRecado({ name: `recado_${rows}`, accounts: 20, roles: 'api,worker' });
+      const recado = await environment.startRecado({ name: `recado_${rows}`, accounts: 20, roles: 'api,worker' });
       const began = performance.now();
       await fillHistory(recado, rows, order.tell);
       order.tell(`stored: ${rows} messages filled in, ${written((performance.now() - began) / 1_000)} s`);
@@ -96,7 +96,7 @@ export async function stored(order: Order): Promise<Section> {
       notes: ['The aim: at most twice the time of 10,000 messages, and p99 at most 50 ms.'],
     };
   } finally {
-    await stage.close();
+    await environment.close();
   }
 }
 

@@ -8,10 +8,10 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { roomBeside } from '../app/database/disk-space.ts';
 import { syncFolder } from '../kit/os/fsync-folder.ts';
+import { checksumMember } from './backup-checksum.ts';
 import { type ContentToWrite, linesOfContents, type OnContent } from './backup-contents.ts';
 import { type BackupHeader, type BackupTable, countRows, endOfRows, type OnRows } from './backup-header.ts';
-import { asCommandError, refuseExisting } from './backup-path.ts';
-import { sealOf } from './backup-seal.ts';
+import { asCommandError, rejectExisting } from './backup-path.ts';
 import { CommandError } from './command-error.ts';
 
 const pieceSize = 256 * 1024;
@@ -37,7 +37,7 @@ export async function writeBackup(options: {
   signal: AbortSignal;
 }): Promise<{ bytes: number }> {
   const { path } = options;
-  await refuseExisting(path);
+  await rejectExisting(path);
   const draft = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.part`);
   try {
     const bytes = await writeDraft(draft, options);
@@ -55,7 +55,7 @@ async function publish(draft: string, path: string): Promise<void> {
   try {
     await link(draft, path);
   } catch {
-    await refuseExisting(path);
+    await rejectExisting(path);
     // Some file systems have no hard links. A rename replaces a file that appears at this moment.
     return rename(draft, path);
   }
@@ -112,10 +112,10 @@ async function writeDraft(draft: string, options: Parameters<typeof writeBackup>
     await add(contentOf(header, rowsOf, onRows), level);
     // Pictures and recordings are already compressed.
     if (header.media) await add(linesOfContents(options.contents(), options.onContent), 1);
-    const seal = sealOf(hash);
-    await handle.writeFile(seal);
+    const checksum = checksumMember(hash);
+    await handle.writeFile(checksum);
     await handle.sync();
-    return bytes + seal.length;
+    return bytes + checksum.length;
   } finally {
     await handle.close();
   }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { CommandError } from './command-error.ts';
 
 /** @throws CommandError if the file already exists */
-export async function refuseExisting(path: string): Promise<void> {
+export async function rejectExisting(path: string): Promise<void> {
   const there = await access(path).then(
     () => true,
     () => false,
@@ -26,7 +26,7 @@ export async function targetOf(given: string, now: Date): Promise<string> {
   if (!found && !given.endsWith('.gz'))
     throw new CommandError(`The folder ${given} does not exist: create it, or name a file ending in .gz.`);
   // Check first: counting may take minutes.
-  await refuseExisting(given);
+  await rejectExisting(given);
   await stat(dirname(given)).catch(error => {
     throw asCommandError(error, given);
   });

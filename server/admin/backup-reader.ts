@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { storageKey } from '../features/media/index.ts';
+import { checksumMember, checksumSize } from './backup-checksum.ts';
 import { type OnContent, type ReadContent, readContents } from './backup-contents.ts';
 import {
   type BackupHeader,
@@ -16,7 +17,6 @@ import {
   parseHeader,
 } from './backup-header.ts';
 import { asCommandError } from './backup-path.ts';
-import { sealOf, sealSize } from './backup-seal.ts';
 import { CommandError } from './command-error.ts';
 
 const pieceSize = 256 * 1024;
@@ -101,7 +101,7 @@ async function openToRead(path: string): Promise<FileHandle> {
 function readerOf(path: string, handle: FileHandle, size: number) {
   const damaged = (why: string) =>
     new CommandError(`${path} is damaged or incomplete (${why}): nothing of it was used; take another backup.`);
-  const contentSize = size - sealSize;
+  const contentSize = size - checksumSize;
   const hash = createHash('sha256');
   let hashed = 0;
   let rest: Buffer = Buffer.alloc(0);
@@ -200,9 +200,10 @@ function readerOf(path: string, handle: FileHandle, size: number) {
     },
     async finish(): Promise<void> {
       if ((await next()) !== undefined) throw damaged('it has more data than its header says');
-      const seal = Buffer.alloc(sealSize);
-      await handle.read(seal, 0, sealSize, contentSize);
-      if (hashed !== contentSize || !seal.equals(sealOf(hash))) throw damaged('its checksum does not match');
+      const checksum = Buffer.alloc(checksumSize);
+      await handle.read(checksum, 0, checksumSize, contentSize);
+      if (hashed !== contentSize || !checksum.equals(checksumMember(hash)))
+        throw damaged('its checksum does not match');
     },
   };
 }

@@ -134,8 +134,8 @@ async function restoreFrom(file: string, resume: boolean): Promise<void> {
 async function rotate(): Promise<void> {
   const foundation = await joinFoundation(readConfig(process.env), log, stopping.signal);
   try {
-    const { sealed, current, lost } = await rotateSecrets({ ...foundation, say: tell, signal: stopping.signal });
-    say(`Re-encrypted ${sealed} secrets with SECRET_KEY; ${current} already used it.`);
+    const { encrypted, current, lost } = await rotateSecrets({ ...foundation, say: tell, signal: stopping.signal });
+    say(`Re-encrypted ${encrypted} secrets with SECRET_KEY; ${current} already used it.`);
     if (lost > 0)
       throw new CommandError(
         `No given key decrypts ${lost} secrets: set their key in SECRET_KEY_PREVIOUS, and run this again.`,

@@ -10,7 +10,7 @@ import {
   type Migration,
   prepareSchema,
   readMigrations,
-  refuseOldServer,
+  rejectOldServer,
   schemaLockKey,
 } from '../kit/db/migrate.ts';
 import { fingerprintOf } from './backup.ts';
@@ -75,13 +75,13 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
     const onAbort = () => void client.end();
     options.signal.addEventListener('abort', onAbort);
     try {
-      await refuseOldServer(client);
+      await rejectOldServer(client);
       // If the command is killed during a long check, the server ends it too, so it does not block the next one.
       await client.query(`set client_connection_check_interval = '2s'`);
       await client.query('begin');
       // A program that starts meanwhile waits for the end of the restore before it reads the schema.
       await lockSchema(client, options.say);
-      await refuseUnfit(client);
+      await rejectUnsupported(client);
       await dropSchema(client);
       await prepareSchema(client);
       for (const migration of earlier) await applyMigration(client, migration);
@@ -149,7 +149,7 @@ function divide(path: string, header: BackupHeader, known: Migration[]): { earli
   return { earlier, later: known.slice(earlier.length) };
 }
 
-async function refuseUnfit(client: pg.Client): Promise<void> {
+async function rejectUnsupported(client: pg.Client): Promise<void> {
   const programs = await countPrograms(client);
   if (programs > 0)
     throw new CommandError(

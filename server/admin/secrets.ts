@@ -1,9 +1,9 @@
 // Changing SECRET_KEY: re-encrypts texts of earlier keys, and reports which keys are still needed.
 import type pg from 'pg';
-import { placeOf, SealError, sealer } from '../kit/crypto/encryption.ts';
+import { DecryptionError, encrypter, placeOf } from '../kit/crypto/encryption.ts';
 import { CommandError } from './command-error.ts';
+import { countByKey, encryptedColumns, replaceText, textsAfter } from './encrypted-store.ts';
 import { connect, hasSchema } from './schema-store.ts';
-import { countByKey, replaceText, sealedColumns, textsAfter } from './sealed-store.ts';
 
 export interface SecretsOptions {
   connection: pg.ClientConfig;
@@ -15,7 +15,7 @@ export interface SecretsOptions {
 
 export interface Rotated {
   /** How many were re-encrypted. */
-  sealed: number;
+  encrypted: number;
   /** How many already used the current key. */
   current: number;
   /** How many no given key can decrypt. */
@@ -30,10 +30,10 @@ const atOnce = 500;
  */
 export async function rotateSecrets(options: SecretsOptions): Promise<Rotated> {
   const { secretKey, earlierKeys, say, signal } = options;
-  const { seal, open, isCurrent } = sealer(secretKey, earlierKeys);
+  const { encrypt, open, isCurrent } = encrypter(secretKey, earlierKeys);
   return withDatabase(options, async client => {
-    const total: Rotated = { sealed: 0, current: 0, lost: 0 };
-    for (const column of sealedColumns) {
+    const total: Rotated = { encrypted: 0, current: 0, lost: 0 };
+    for (const column of encryptedColumns) {
       const name = `${column.table}.${column.column}`;
       let after = '';
       for (;;) {
@@ -42,11 +42,12 @@ export async function rotateSecrets(options: SecretsOptions): Promise<Rotated> {
         for (const text of texts) {
           const place = placeOf(column.table, column.column, text.id);
           try {
-            if (isCurrent(text.sealed)) total.current++;
+            if (isCurrent(text.encrypted)) total.current++;
             // A text that changed meanwhile was encrypted by a running program: with the current key, if it has that.
-            else if (await replaceText(client, column, text, seal(open(text.sealed, place), place))) total.sealed++;
+            else if (await replaceText(client, column, text, encrypt(open(text.encrypted, place), place)))
+              total.encrypted++;
           } catch (error) {
-            if (!(error instanceof SealError)) throw error;
+            if (!(error instanceof DecryptionError)) throw error;
             total.lost++;
             say(`${name} of ${text.name} was not re-encrypted. ${error.message}`);
           }
@@ -54,7 +55,7 @@ export async function rotateSecrets(options: SecretsOptions): Promise<Rotated> {
         const last = texts.at(-1);
         if (!last) break;
         after = last.id;
-        say(`${name}: ${total.sealed + total.current + total.lost} checked, ${total.sealed} re-encrypted`);
+        say(`${name}: ${total.encrypted + total.current + total.lost} checked, ${total.encrypted} re-encrypted`);
       }
     }
     return total;
@@ -72,12 +73,12 @@ export interface Checked {
 /** Counts encrypted texts by key. */
 export async function checkSecrets(options: SecretsOptions): Promise<Checked> {
   const names = ['SECRET_KEY', ...options.earlierKeys.map((_, place) => `SECRET_KEY_PREVIOUS (number ${place + 1})`)];
-  const sealers = [options.secretKey, ...options.earlierKeys].map(key => sealer(key));
+  const encrypters = [options.secretKey, ...options.earlierKeys].map(key => encrypter(key));
   const counts = [...names, 'an unknown key'].map(name => ({ name, count: 0 }));
   return withDatabase(options, async client => {
-    for (const column of sealedColumns)
+    for (const column of encryptedColumns)
       for (const { count, sample } of await countByKey(client, column)) {
-        const place = sealers.findIndex(({ isCurrent }) => knows(isCurrent, sample));
+        const place = encrypters.findIndex(({ isCurrent }) => knows(isCurrent, sample));
         const entry = counts.at(place);
         if (entry) entry.count += count;
       }
@@ -87,11 +88,11 @@ export async function checkSecrets(options: SecretsOptions): Promise<Checked> {
   });
 }
 
-function knows(isCurrent: (sealed: string) => boolean, sealed: string): boolean {
+function knows(isCurrent: (encrypted: string) => boolean, encrypted: string): boolean {
   try {
-    return isCurrent(sealed);
+    return isCurrent(encrypted);
   } catch (error) {
-    if (error instanceof SealError) return false;
+    if (error instanceof DecryptionError) return false;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 // The api role: the HTTP server with every feature's routes, listening once everything behind it is there.
 import { smtpMailer } from '../adapters/mail/index.ts';
 import { accountRoutes, createAccount, knownAccounts, numbersOf } from '../features/accounts/index.ts';
-import { auditRoutes, refusalLog } from '../features/audit/index.ts';
+import { auditRoutes, denialLog } from '../features/audit/index.ts';
 import {
   accessTokens,
   authRoutes,
@@ -16,7 +16,7 @@ import {
 import { contactRoutes } from '../features/contacts/index.ts';
 import { readRoutes, webhookRoutes } from '../features/inbound/index.ts';
 import { keyCallers, keyName, keyRoutes } from '../features/keys/index.ts';
-import { fetchRoutes, fileLinks, fitCheck, mediaRoutes } from '../features/media/index.ts';
+import { conversionCheck, fetchRoutes, fileLinks, mediaRoutes } from '../features/media/index.ts';
 import {
   acceptMessages,
   batchRoutes,
@@ -30,20 +30,20 @@ import { privacyRoutes } from '../features/privacy/index.ts';
 import { cancelledAtOnce, cancelWaiting, lockLanes, queueRoutes, releaseDeferred } from '../features/sending/index.ts';
 import { queueFigureRoutes, statisticsRoutes } from '../features/statistics/index.ts';
 import { workspaceRoutes } from '../features/workspace/index.ts';
-import { afterwards } from '../kit/async/background-tasks.ts';
-import { sealer } from '../kit/crypto/encryption.ts';
+import { backgroundTasks } from '../kit/async/background-tasks.ts';
+import { encrypter } from '../kit/crypto/encryption.ts';
 import type { Queryable } from '../kit/db/database.ts';
 import type { Server } from '../kit/http/routes.ts';
 import { guardedClient } from '../kit/net/guarded-fetch.ts';
 import { StartError } from '../kit/start-error.ts';
 import type { Channels } from './channels.ts';
-import { type Ground, graceMs } from './context.ts';
+import { type AppContext, graceMs } from './context.ts';
 import { authenticator, credentialOf } from './http/authenticate.ts';
 import { listenAt, localUrl } from './http/listen.ts';
-import { type Figures, isOfThisMachine, metricsRoute } from './http/metrics-route.ts';
+import { isOfThisMachine, type MetricsText, metricsRoute } from './http/metrics-route.ts';
 import { rateLimits } from './http/rate-limits.ts';
 import { createServer } from './http/server.ts';
-import type { Keeping } from './media.ts';
+import type { MediaParts } from './media.ts';
 import { version } from './version.ts';
 import type { Worker } from './worker.ts';
 
@@ -58,35 +58,35 @@ type Work = Pick<Worker, 'engine' | 'beginner'>;
 
 /** Opens the api and lets it listen. @throws StartError where its address is not to be had, or letters would lead nowhere */
 export async function openApi(
-  ground: Ground,
+  context: AppContext,
   channels: Channels,
-  keeping: Keeping,
+  media: MediaParts,
   worker: Work,
-  figures: Figures,
+  metricsText: MetricsText,
 ): Promise<Api> {
-  const { config, engineDb, closers } = ground;
+  const { config, engineDb, closers } = context;
   // Not of backups and workers, which write no letters.
   if (config.smtp && config.publicUrl === undefined)
     throw new StartError(
       'PUBLIC_URL is needed with SMTP_URL, because letters have links in them: set it to where people reach Recado.',
     );
-  const { server, people } = await openServer(ground);
-  metricsRoute(server, figures, isOfThisMachine);
+  const { server, people } = await openServer(context);
+  metricsRoute(server, metricsText, isOfThisMachine);
   const publicUrl = () => config.publicUrl ?? localUrl(server, config.host);
-  const furnish = furnisher(channels);
-  peopleRoutes(server, ground, people, publicUrl, furnish);
-  workRoutes(server, ground, channels, keeping, worker);
-  const links = guardedClient({ clock: ground.clock, allowedHosts: () => config.media.allowedHosts });
+  const seedWorkspace = workspaceSeeder(channels);
+  peopleRoutes(server, context, people, publicUrl, seedWorkspace);
+  workRoutes(server, context, channels, media, worker);
+  const links = guardedClient({ clock: context.clock, allowedHosts: () => config.media.allowedHosts });
   closers.push(links.close);
   await mediaRoutes(server, {
-    ...keeping.keeping,
-    db: ground.db,
+    ...media.mediaService,
+    db: context.db,
     links,
-    fileLinks: fileLinks(ground.foundation.secretKey, ground.foundation.earlierKeys),
+    fileLinks: fileLinks(context.foundation.secretKey, context.foundation.earlierKeys),
     baseUrl: publicUrl,
     isNeeded: needsMedia,
   });
-  if (config.owner) await setUpUnattended({ db: engineDb, furnish }, { ...config.owner, name: 'Owner' });
+  if (config.owner) await setUpUnattended({ db: engineDb, seedWorkspace }, { ...config.owner, name: 'Owner' });
   await listenAt(server, { ...config, names: { port: 'PORT', host: 'HOST' } });
   closers.push(async () => {
     // Whoever does not read its answer must not keep the server from stopping.
@@ -104,8 +104,8 @@ export async function openApi(
 type People = Awaited<ReturnType<typeof openServer>>['people'];
 
 /** The server without routes, and what tells people and programs apart. */
-async function openServer(ground: Ground) {
-  const { config, overrides, foundation, db, engineDb, clock, log, storageFull, closers } = ground;
+async function openServer(context: AppContext) {
+  const { config, overrides, foundation, db, engineDb, clock, log, storageFull, closers } = context;
   const { secretKey, earlierKeys } = foundation;
   const tokens = accessTokens(secretKey, clock, earlierKeys);
   const cookies = cookieSessions(secretKey, config.publicUrl, earlierKeys);
@@ -114,14 +114,14 @@ async function openServer(ground: Ground) {
     byKey: keyCallers({ db: engineDb, clock, log }),
     cookies,
   });
-  const refusals = refusalLog({ db, clock, log, holdsBack: storageFull });
-  closers.push(refusals.close);
+  const denials = denialLog({ db, clock, log, holdsBack: storageFull });
+  closers.push(denials.close);
   const server = await createServer({
     log,
     authenticate,
-    refused: refusals.note,
+    refused: denials.note,
     version,
-    notReady: ground.notReady,
+    notReady: context.notReady,
     storageFull,
     edge: { ...config, timeouts: overrides.timeouts },
     limits: rateLimits(
@@ -130,14 +130,14 @@ async function openServer(ground: Ground) {
       request => credentialOf(cookies, request),
     ),
   });
-  const logIn = { db: engineDb, clock, tokens, sealer: sealer(secretKey, earlierKeys) };
+  const logIn = { db: engineDb, clock, tokens, encrypter: encrypter(secretKey, earlierKeys) };
   return { server, people: { cookies, logIn } };
 }
 
-type Furnish = ReturnType<typeof furnisher>;
+type SeedWorkspace = ReturnType<typeof workspaceSeeder>;
 
 /** What a new workspace begins with. */
-const furnisher =
+const workspaceSeeder =
   ({ absenceOf, introduce }: Channels) =>
   async (tx: Queryable, workspaceId: string) => {
     const account = await createAccount(tx, workspaceId, { name: 'Sandbox', channel: 'sandbox' }, absenceOf);
@@ -147,20 +147,20 @@ const furnisher =
 /** Who may do what: people, keys, the log of it, and the workspace. */
 function peopleRoutes(
   server: Server,
-  ground: Ground,
+  context: AppContext,
   { cookies, logIn }: People,
   publicUrl: () => string,
-  furnish: Furnish,
+  seedWorkspace: SeedWorkspace,
 ): void {
-  const { config, db, engineDb, clock, log } = ground;
-  const later = afterwards(log, clock);
-  ground.closers.push(() => later.settled(graceMs));
+  const { config, db, engineDb, clock, log } = context;
+  const later = backgroundTasks(log, clock);
+  context.closers.push(() => later.settled(graceMs));
   const mailer = config.smtp && smtpMailer(config.smtp, log);
-  authRoutes(server, { ...logIn, cookies, furnish, mailer, afterwards: later, publicUrl });
+  authRoutes(server, { ...logIn, cookies, seedWorkspace, mailer, backgroundTasks: later, publicUrl });
   meRoutes(server, { db, engineDb, clock, proving: logIn, keyName });
   secondFactorRoutes(server, logIn);
-  peopleFeatureRoutes(server, { db, engineDb, clock, logIn, cookies, mailer, publicUrl, knownAccounts, furnish });
-  keyRoutes(server, { db, clock, sealer: logIn.sealer, knownAccounts, holdMember });
+  peopleFeatureRoutes(server, { db, engineDb, clock, logIn, cookies, mailer, publicUrl, knownAccounts, seedWorkspace });
+  keyRoutes(server, { db, clock, encrypter: logIn.encrypter, knownAccounts, holdMember });
   auditRoutes(server, { db });
   workspaceRoutes(server, { db });
 }
@@ -168,12 +168,12 @@ function peopleRoutes(
 /** Accounts, contacts and messages, with what the channels and the operator's tools ask for. */
 function workRoutes(
   server: Server,
-  ground: Ground,
+  context: AppContext,
   { channels, absenceOf, apps, introduce }: Channels,
-  { keeping }: Keeping,
+  { mediaService }: MediaParts,
   { engine: { wake }, beginner }: Work,
 ): void {
-  const { overrides, db, engineDb, clock, metrics, storageFull } = ground;
+  const { overrides, db, engineDb, clock, metrics, storageFull } = context;
   accountRoutes(server, {
     absenceOf,
     db,
@@ -210,7 +210,7 @@ function workRoutes(
     wake,
     metrics,
     beginner,
-    cannotFit: fitCheck(keeping),
+    cannotConvert: conversionCheck(mediaService),
   });
   const messages: MessageNeeds = { db, clock, accepting, wake, creatorOf, storageFull };
   messageRoutes(server, messages);

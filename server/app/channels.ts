@@ -3,7 +3,7 @@ import { whatsAppCloud } from '../adapters/channels/whatsapp-cloud/index.ts';
 import { type AccountNumber, type ChannelName, setChannelPresence } from '../features/accounts/index.ts';
 import { type MetaApp, unreadApps } from '../features/inbound/index.ts';
 import type { Channel } from '../ports/channel.ts';
-import type { Ground } from './context.ts';
+import type { AppContext } from './context.ts';
 import { introduceNumbers } from './sandbox/numbers.ts';
 import { sandboxSecrets, startSimulatorProcess } from './sandbox/simulator-process.ts';
 import { version } from './version.ts';
@@ -34,10 +34,10 @@ export interface Channels {
  * Opens the channels. Closing them aborts running calls; `recorded` resolves when their outcomes are stored.
  * @throws StartError if the simulator does not start
  */
-export async function openChannels(ground: Ground, recorded: () => Promise<void>): Promise<Channels> {
-  const { config, overrides, engineDb, closers } = ground;
+export async function openChannels(context: AppContext, recorded: () => Promise<void>): Promise<Channels> {
+  const { config, overrides, engineDb, closers } = context;
   const deadlineMs = overrides.channelDeadlineMs ?? defaultDeadlineMs;
-  const sandbox = await openSandbox(ground, deadlineMs);
+  const sandbox = await openSandbox(context, deadlineMs);
   if (sandbox)
     closers.push(async () => {
       await sandbox.channel.close();
@@ -49,7 +49,7 @@ export async function openChannels(ground: Ground, recorded: () => Promise<void>
   if (config.roles.includes('api')) {
     await setChannelPresence(engineDb, 'sandbox', absence);
     for (const app of await unreadApps(engineDb, sandbox ? [sandboxApp.id] : []))
-      ground.log.warn({ app }, 'stored webhooks are not processed, because their app is not configured');
+      context.log.warn({ app }, 'stored webhooks are not processed, because their app is not configured');
   }
   const absenceOf = () => absence;
   if (!sandbox)
@@ -70,12 +70,12 @@ export async function openChannels(ground: Ground, recorded: () => Promise<void>
     deadlineMs,
     simulatorUrl: sandbox.url,
     announce: localUrl => sandbox.setCallback(`${localUrl}/webhooks/whatsapp/${sandboxApp.id}`),
-    introduce: numbers => introduceNumbers(sandbox.url(), numbers, ground.log),
+    introduce: numbers => introduceNumbers(sandbox.url(), numbers, context.log),
   };
 }
 
 /** The Sandbox and its simulator: one that we start, or one that already runs. */
-async function openSandbox({ config, foundation, log }: Ground, deadlineMs: number) {
+async function openSandbox({ config, foundation, log }: AppContext, deadlineMs: number) {
   const { simulator: wanted } = config;
   if (!wanted || ('port' in wanted && !config.roles.includes('api'))) return undefined;
   const given = 'url' in wanted ? wanted.secrets : undefined;

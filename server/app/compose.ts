@@ -2,17 +2,17 @@
 
 import type { Engine } from '../engine/runner.ts';
 import type { Sweeper } from '../engine/sweeper.ts';
-import { gauges } from '../features/statistics/index.ts';
+import { installationStats } from '../features/statistics/index.ts';
 import { isStorageFull } from '../kit/db/database.ts';
 import type { Server } from '../kit/http/routes.ts';
 import { StartError } from '../kit/start-error.ts';
 import { openApi } from './api.ts';
 import { openChannels } from './channels.ts';
 import type { Config } from './config/config.ts';
-import { type Ground, type Overrides, openGround } from './context.ts';
-import { openFigures } from './http/metrics-route.ts';
-import { openWatch } from './http/metrics-server.ts';
-import { openKeeping } from './media.ts';
+import { type AppContext, type Overrides, openContext } from './context.ts';
+import { openMetricsText } from './http/metrics-route.ts';
+import { openMetricsServer } from './http/metrics-server.ts';
+import { openMedia } from './media.ts';
 import { openWorker, type Worker } from './worker.ts';
 
 export interface Recado {
@@ -42,17 +42,17 @@ const recordedWithinMs = 2_000;
  * stopped
  */
 export async function compose(config: Config, overrides: Overrides = {}): Promise<Recado> {
-  const closers: Ground['closers'] = [];
+  const closers: AppContext['closers'] = [];
   const closeAll = async () => {
     const failures: unknown[] = [];
     for (const close of closers.splice(0).reverse()) await close().catch(error => failures.push(error));
     if (failures.length > 0) throw failures[0];
   };
   try {
-    const { ground, ...built } = await build(config, overrides, closers);
-    ground.phase = 'running';
+    const { context, ...built } = await build(config, overrides, closers);
+    context.phase = 'running';
     const close = () => {
-      ground.phase = 'stopping';
+      context.phase = 'stopping';
       return closeAll();
     };
     return { ...built, close };
@@ -67,23 +67,23 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   }
 }
 
-type Built = Omit<Recado, 'close'> & { ground: Ground };
+type Built = Omit<Recado, 'close'> & { context: AppContext };
 
-async function build(config: Config, overrides: Overrides, closers: Ground['closers']): Promise<Built> {
-  const ground = await openGround(config, overrides, closers);
-  const figures = figuresOf(ground);
-  const watchUrl = await openWatch(ground, figures);
-  const keeping = await openKeeping(ground);
+async function build(config: Config, overrides: Overrides, closers: AppContext['closers']): Promise<Built> {
+  const context = await openContext(config, overrides, closers);
+  const metricsText = metricsTextOf(context);
+  const watchUrl = await openMetricsServer(context, metricsText);
+  const media = await openMedia(context);
   let worker: Worker | undefined;
   const idle = async () => worker?.engine.idle();
-  const channels = await openChannels(ground, () => Promise.race([idle(), after(recordedWithinMs)]));
+  const channels = await openChannels(context, () => Promise.race([idle(), after(recordedWithinMs)]));
   overrides.stop?.throwIfAborted();
-  worker = await openWorker(ground, channels, keeping);
+  worker = await openWorker(context, channels, media);
   const { engine, sweeper } = worker;
   overrides.stop?.throwIfAborted();
-  const api = config.roles.includes('api') ? await openApi(ground, channels, keeping, worker, figures) : undefined;
+  const api = config.roles.includes('api') ? await openApi(context, channels, media, worker, metricsText) : undefined;
   return {
-    ground,
+    context,
     url: api?.url,
     simulatorUrl: channels.simulatorUrl(),
     setupLink: api?.setupLink,
@@ -91,16 +91,16 @@ async function build(config: Config, overrides: Overrides, closers: Ground['clos
     server: api?.server,
     engine,
     sweeper,
-    broken: ground.foundation.broken,
+    broken: context.foundation.broken,
   };
 }
 
-const figuresOf = ({ metrics, db, engineDb, foundation, clock }: Ground) =>
-  openFigures({
+const metricsTextOf = ({ metrics, db, engineDb, foundation, clock }: AppContext) =>
+  openMetricsText({
     metrics,
     pools: { api: db, engine: engineDb },
     storage: foundation.storage,
-    gauges: () => gauges(engineDb, clock.sqlNow()),
+    installationStats: () => installationStats(engineDb, clock.sqlNow()),
   });
 
 const after = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms).unref());

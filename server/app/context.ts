@@ -1,7 +1,7 @@
 // What all roles of a process stand on: settings, clock, log, metrics, the database and its two pools.
 import { join } from 'node:path';
-import type { Database, WalledDatabase } from '../kit/db/database.ts';
-import { openDatabase, openWalledDatabase, refusePooler } from '../kit/db/database.ts';
+import type { Database, ScopedDatabase } from '../kit/db/database.ts';
+import { openDatabase, openScopedDatabase, rejectPooler } from '../kit/db/database.ts';
 import { keepFunctions } from '../kit/db/functions.ts';
 import { migrate } from '../kit/db/migrate.ts';
 import type { Logger } from '../kit/log.ts';
@@ -34,7 +34,7 @@ export interface Overrides {
   timeouts?: Partial<Timeouts>;
 }
 
-export interface Ground {
+export interface AppContext {
   config: Config;
   overrides: Overrides;
   clock: Clock;
@@ -42,7 +42,7 @@ export interface Ground {
   metrics: Metrics;
   foundation: Foundation;
   /** For request handlers: behind the wall between workspaces. */
-  db: WalledDatabase;
+  db: ScopedDatabase;
   /** For the engine, which sees all of them. */
   engineDb: Database;
   /** Whether the disk of the embedded database is full. */
@@ -62,22 +62,26 @@ const defaultListMs = 5_000;
 export const graceMs = 5_000;
 
 /** Opens the database with its newest schema, and the pools on it. */
-export async function openGround(config: Config, overrides: Overrides, closers: Ground['closers']): Promise<Ground> {
+export async function openContext(
+  config: Config,
+  overrides: Overrides,
+  closers: AppContext['closers'],
+): Promise<AppContext> {
   const log = overrides.log ?? openLog(config.logLevel);
   const foundation = await openFoundation(config, log, overrides.stop);
   closers.push(foundation.close);
   const { connection } = foundation;
   await migrate(connection, join(packageRoot, 'migrations'), log);
-  await refusePooler(connection);
+  await rejectPooler(connection);
   const listMs = overrides.listMs ?? defaultListMs;
-  const db = openWalledDatabase({ connection, role: 'recado_api', name: 'recado api', max: 10, listMs }, log);
+  const db = openScopedDatabase({ connection, role: 'recado_api', name: 'recado api', max: 10, listMs }, log);
   closers.push(db.close);
   const engineDb = openDatabase({ connection, role: 'recado_engine', name: 'recado engine', max: 10 }, log);
   closers.push(engineDb.close);
   const reinstall = () => migrate(connection, join(packageRoot, 'migrations'), log);
   closers.push(keepFunctions(engineDb, reinstall, overrides.clock ?? realClock, log));
   const storageFull = () => foundation.storage?.isFull() ?? false;
-  const ground: Ground = {
+  const context: AppContext = {
     config,
     overrides,
     clock: overrides.clock ?? realClock,
@@ -89,11 +93,11 @@ export async function openGround(config: Config, overrides: Overrides, closers: 
     storageFull,
     phase: 'starting',
     async notReady() {
-      if (ground.phase !== 'running') return `The server is ${ground.phase}.`;
+      if (context.phase !== 'running') return `The server is ${context.phase}.`;
       if (storageFull()) return 'The disk of the data folder is full.';
       return (await db.answers()) ? undefined : 'The database does not answer.';
     },
     closers,
   };
-  return ground;
+  return context;
 }

@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { mediaLimits } from '../adapters/channels/whatsapp-cloud/index.ts';
 import {
-  forgetHolders,
+  endHolds,
   isInUse,
-  type KeepNeeds,
-  type MediaUpkeep,
-  mediaUpkeep,
+  type MediaMaintenance,
+  type MediaService,
+  mediaMaintenance,
   openPictures,
   openSpool,
   openVoiceNotes,
@@ -15,17 +15,17 @@ import {
 import { needsMedia } from '../features/messages/index.ts';
 import { StartError } from '../kit/start-error.ts';
 import { findProgram } from './config/find-program.ts';
-import type { Ground } from './context.ts';
+import type { AppContext } from './context.ts';
 import { openStores } from './storage.ts';
 
-export interface Keeping {
-  keeping: KeepNeeds;
-  upkeep: MediaUpkeep;
+export interface MediaParts {
+  mediaService: MediaService;
+  maintenance: MediaMaintenance;
 }
 
 /** Opens the media service. Close it after everything that uses it. */
-export async function openKeeping(ground: Ground): Promise<Keeping> {
-  const { config, overrides, engineDb, foundation, clock, log, closers } = ground;
+export async function openMedia(context: AppContext): Promise<MediaParts> {
+  const { config, overrides, engineDb, foundation, clock, log, closers } = context;
   const stores = await openStores(config, store => isInUse(engineDb, store));
   closers.push(stores.close);
   const spoolFolder = join(config.dataDir, 'media-spool');
@@ -49,9 +49,19 @@ export async function openKeeping(ground: Ground): Promise<Keeping> {
   });
   // All channels that accounts may have, whether or not this process serves them.
   const limits = takenByAny([mediaLimits]);
-  const keeping: KeepNeeds = { engineDb, clock, stores, spool, pictures, voices, limits, maxFileBytes, quotaBytes };
-  if (foundation.alone) await forgetHolders(engineDb);
-  const upkeep = mediaUpkeep({ ...keeping, isNeeded: needsMedia }, log);
-  closers.push(upkeep.close);
-  return { keeping, upkeep };
+  const mediaService: MediaService = {
+    engineDb,
+    clock,
+    stores,
+    spool,
+    pictures,
+    voices,
+    limits,
+    maxFileBytes,
+    quotaBytes,
+  };
+  if (foundation.alone) await endHolds(engineDb);
+  const maintenance = mediaMaintenance({ ...mediaService, isNeeded: needsMedia }, log);
+  closers.push(maintenance.close);
+  return { mediaService, maintenance };
 }

@@ -2,7 +2,7 @@
 import { createPostgresBackend, type PostgresConnectionOptions, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import type { HintCarrier } from '../engine/wakeups.ts';
+import type { WakeupTransport } from '../engine/wakeups.ts';
 import type { Logger } from '../kit/log.ts';
 import { StartError } from '../kit/start-error.ts';
 
@@ -10,10 +10,10 @@ import { StartError } from '../kit/start-error.ts';
  * Wake-ups in the database: two listening connections a kind, and a few shared ones. Wake-ups may be lost, so commits
  * do not wait for the disk.
  */
-export function postgresCarrier(connection: pg.PoolConfig, kinds: number, log: Logger): HintCarrier {
+export function postgresTransport(connection: pg.PoolConfig, kinds: number, log: Logger): WakeupTransport {
   const pool = new pg.Pool({
     ...connection,
-    application_name: 'recado hints',
+    application_name: 'recado wake-ups',
     max: kinds * 2 + 4,
     options: '-c search_path=bullmq -c synchronous_commit=off',
   });
@@ -43,14 +43,14 @@ export interface RedisSettings {
  * Wake-ups in Redis or Valkey.
  * @throws StartError if it cannot be reached, or would evict keys when its memory is full
  */
-export async function redisCarrier(settings: RedisSettings, log: Logger): Promise<HintCarrier> {
+export async function redisTransport(settings: RedisSettings, log: Logger): Promise<WakeupTransport> {
   const redis = new Redis(settings.url, {
     maxRetriesPerRequest: null,
     lazyConnect: true,
     retryStrategy: times => Math.min(times * 200, 2_000),
   });
   redis.on('error', error => log.debug({ err: error }, 'Redis reported an error'));
-  await refuseUnfit(redis, settings.variables);
+  await rejectUnsupported(redis, settings.variables);
   return {
     queue: name => new Queue(name, { connection: redis, prefix: 'recado' }),
     worker: (name, process, options) => new Worker(name, process, { connection: redis, prefix: 'recado', ...options }),
@@ -64,7 +64,7 @@ export async function redisCarrier(settings: RedisSettings, log: Logger): Promis
   };
 }
 
-async function refuseUnfit(redis: Redis, variables: string): Promise<void> {
+async function rejectUnsupported(redis: Redis, variables: string): Promise<void> {
   let policy: string | undefined;
   try {
     await redis.connect();

@@ -1,33 +1,33 @@
 // The worker role: the lanes with their engine, the hints between processes, and the sweep. Without the role the engine
 // runs nothing and only sends hints.
 import { randomUUID } from 'node:crypto';
-import { keepSigning } from '../engine/heartbeat.ts';
+import { startHeartbeat } from '../engine/heartbeat.ts';
 import type { Job, LaneKind } from '../engine/lane.ts';
 import { createEngine, type Engine } from '../engine/runner.ts';
 import { type Sweeper, startSweeper } from '../engine/sweeper.ts';
-import { bullmqHints, type Hints } from '../engine/wakeups.ts';
+import { bullmqWakeups, type Wakeups } from '../engine/wakeups.ts';
 import { isAnyAlive } from '../engine/worker-store.ts';
-import { forgetOldSessions } from '../features/auth/index.ts';
-import { forgetOld, readLane, receiveLane } from '../features/inbound/index.ts';
+import { deleteExpiredSessions } from '../features/auth/index.ts';
+import { deleteExpiredInbound, readLane, receiveLane } from '../features/inbound/index.ts';
 import {
   channelUploads,
+  converter,
+  deleteExpiredUploads,
   endFetches,
   fetchLane,
-  fitter,
-  forgetOldUploads,
   openContent,
 } from '../features/media/index.ts';
 import { type Beginner, noBeginner } from '../features/messages/index.ts';
-import { forgetInvitations } from '../features/people/index.ts';
-import { messageForgetter } from '../features/privacy/index.ts';
+import { deleteExpiredInvitations } from '../features/people/index.ts';
+import { messageRetention } from '../features/privacy/index.ts';
 import { outgoingFiles, prolongGracePeriods, reconcile, reportStuck, sendLane } from '../features/sending/index.ts';
 import { type Database, isStorageFull } from '../kit/db/database.ts';
 import type { Clock } from '../kit/time.ts';
 import { bootOfMachine, earlierCalls, openCallJournal } from './call-journal.ts';
 import type { Channels } from './channels.ts';
-import { type Ground, graceMs } from './context.ts';
-import type { Keeping } from './media.ts';
-import { postgresCarrier, redisCarrier } from './wakeup-transport.ts';
+import { type AppContext, graceMs } from './context.ts';
+import type { MediaParts } from './media.ts';
+import { postgresTransport, redisTransport } from './wakeup-transport.ts';
 
 const defaultReceivePaceMs = 40;
 
@@ -39,18 +39,18 @@ export interface Worker {
 }
 
 /** Opens the engine and, with the worker role, sets it to work. */
-export async function openWorker(ground: Ground, channels: Channels, keeping: Keeping): Promise<Worker> {
-  const { config, clock, log, metrics, closers } = ground;
+export async function openWorker(context: AppContext, channels: Channels, media: MediaParts): Promise<Worker> {
+  const { config, clock, log, metrics, closers } = context;
   const works = config.roles.includes('worker');
   const runner = randomUUID();
   const wake = (kind: string, key: string) => engine.wake(kind, key);
   const adopt = (accountId: string, job: Job) => engine.adopt('send', accountId, job);
-  const { kinds, send, close } = await openLanes(ground, channels, keeping, runner, wake, adopt);
-  const hints = await openHints(ground, kinds);
-  closers.push(hints.close);
+  const { kinds, send, close } = await openLanes(context, channels, media, runner, wake, adopt);
+  const wakeups = await openWakeups(context, kinds);
+  closers.push(wakeups.close);
   const engine: Engine = createEngine({
     kinds,
-    hints,
+    wakeups,
     clock,
     log,
     works,
@@ -65,18 +65,18 @@ export async function openWorker(ground: Ground, channels: Channels, keeping: Ke
   closers.push(async () => {
     await Promise.all(stops.map(stop => stop()));
   });
-  await hints.open(works ? engine.run : undefined);
+  await wakeups.open(works ? engine.run : undefined);
   if (!works) return { engine, sweeper: undefined, beginner: noBeginner };
-  const { engineDb } = ground;
+  const { engineDb } = context;
   // Perhaps nobody was there for a while to whom receipts could be posted, and the channel is about to post them again.
-  if (ground.foundation.alone || !(await isAnyAlive(engineDb))) await prolongGracePeriods(engineDb, clock.sqlNow());
+  if (context.foundation.alone || !(await isAnyAlive(engineDb))) await prolongGracePeriods(engineDb, clock.sqlNow());
   const self = { id: runner, kinds: kinds.map(({ kind }) => kind), channels: Object.keys(channels.channels) };
-  stops.push(await keepSigning(engineDb, self, log));
+  stops.push(await startHeartbeat(engineDb, self, log));
   const sweeper = startSweeper({
     db: engineDb,
     kinds,
     wake,
-    chores: choresOf(ground, keeping, Object.keys(channels.apps)),
+    maintenanceTasks: maintenanceTasksOf(context, media, Object.keys(channels.apps)),
     clock,
     log,
   });
@@ -90,16 +90,16 @@ export async function openWorker(ground: Ground, channels: Channels, keeping: Ke
 }
 
 async function openLanes(
-  ground: Ground,
+  context: AppContext,
   { channels, apps, deadlineMs }: Channels,
-  { keeping }: Keeping,
+  { mediaService }: MediaParts,
   runner: string,
   wake: (kind: string, key: string) => void,
   adopt: (accountId: string, job: Job) => void,
 ): Promise<{ kinds: LaneKind[]; send: Beginner; close: () => Promise<void> }> {
-  const { engineDb: db, overrides, clock, log, metrics, storageFull, closers } = ground;
+  const { engineDb: db, overrides, clock, log, metrics, storageFull, closers } = context;
   // Where all calls are ours, the machine itself can say which of them never began before we were killed.
-  const journal = ground.foundation.alone ? await takeOverCalls(ground, runner) : undefined;
+  const journal = context.foundation.alone ? await takeOverCalls(context, runner) : undefined;
   if (journal) closers.push(async () => journal.close());
   const random = overrides.random ?? Math.random;
   const uploads = channelUploads({
@@ -107,8 +107,8 @@ async function openLanes(
     clock,
     log,
     channels,
-    read: openContent(keeping),
-    fit: fitter(keeping),
+    read: openContent(mediaService),
+    convert: converter(mediaService),
   });
   const send = sendLane({
     db,
@@ -137,13 +137,13 @@ async function openLanes(
       paceMs: overrides.receivePaceMs ?? defaultReceivePaceMs,
     }),
     readLane({ db, clock, log, channels }),
-    fetchLane({ keep: keeping, log, metrics, channels, random, holdsBack: storageFull }),
+    fetchLane({ keep: mediaService, log, metrics, channels, random, holdsBack: storageFull }),
   ];
   return { kinds, send, close: uploads.close };
 }
 
 /** Queues again what the process before us never called, ends whatever else it was at, and begins our own journal. */
-async function takeOverCalls({ engineDb, config, clock, log }: Ground, runner: string) {
+async function takeOverCalls({ engineDb, config, clock, log }: AppContext, runner: string) {
   const boot = bootOfMachine();
   const earlier = earlierCalls(config.dataDir, boot);
   if (earlier) {
@@ -155,49 +155,49 @@ async function takeOverCalls({ engineDb, config, clock, log }: Ground, runner: s
   return boot === undefined ? undefined : openCallJournal(config.dataDir, boot, runner, log);
 }
 
-async function openHints({ config, foundation, metrics, log }: Ground, kinds: LaneKind[]): Promise<Hints> {
+async function openWakeups({ config, foundation, metrics, log }: AppContext, kinds: LaneKind[]): Promise<Wakeups> {
   const names = kinds.map(({ kind }) => kind);
-  const carrier = config.redisUrl
-    ? await redisCarrier({ url: config.redisUrl, variables: config.redisVariables }, log)
-    : postgresCarrier(foundation.connection, names.length, log);
-  return bullmqHints(carrier, names, metrics, log);
+  const transport = config.redisUrl
+    ? await redisTransport({ url: config.redisUrl, variables: config.redisVariables }, log)
+    : postgresTransport(foundation.connection, names.length, log);
+  return bullmqWakeups(transport, names, metrics, log);
 }
 
 /** What a sweep does beside looking for lanes. */
-function choresOf(
-  { engineDb, clock, log, storageFull }: Ground,
-  { upkeep }: Keeping,
+function maintenanceTasksOf(
+  { engineDb, clock, log, storageFull }: AppContext,
+  { maintenance }: MediaParts,
   apps: string[],
 ): (() => Promise<void>)[] {
   const hour = 3_600_000;
-  const forgetMessages = messageForgetter(engineDb, apps, clock, log);
+  const deleteExpiredMessages = messageRetention(engineDb, apps, clock, log);
   return [
-    every(hour, clock, () => forgetOld(engineDb, clock.sqlNow())),
-    every(hour, clock, () => forgetOldPeople(engineDb, clock)),
-    every(hour, clock, () => forgetOldUploads(engineDb, clock.sqlNow())),
+    every(hour, clock, () => deleteExpiredInbound(engineDb, clock.sqlNow())),
+    every(hour, clock, () => deleteExpiredCredentials(engineDb, clock)),
+    every(hour, clock, () => deleteExpiredUploads(engineDb, clock.sqlNow())),
     every(60_000, clock, () => reportStuck(engineDb, clock.sqlNow())),
-    every(hour, clock, async () => !storageFull() && forgetMessages()),
-    every(600_000, clock, async () => upkeep.begin()),
+    every(hour, clock, async () => !storageFull() && deleteExpiredMessages()),
+    every(600_000, clock, async () => maintenance.begin()),
   ];
 }
 
 /** Forgets some of what of sessions, tries and invitations has outlived its use. Gives whether there may be more. */
-async function forgetOldPeople(db: Database, clock: Clock): Promise<boolean> {
+async function deleteExpiredCredentials(db: Database, clock: Clock): Promise<boolean> {
   const left = [
-    await forgetOldSessions(db, clock),
-    await forgetInvitations(db, new Date(clock.now() - 90 * 86_400_000)),
+    await deleteExpiredSessions(db, clock),
+    await deleteExpiredInvitations(db, new Date(clock.now() - 90 * 86_400_000)),
   ];
   return left.includes(true);
 }
 
 /** At the first sweep, and then at the first one after so many milliseconds; at the next one where more is left. */
-function every(ms: number, clock: Clock, chore: () => Promise<unknown>): () => Promise<void> {
+function every(ms: number, clock: Clock, maintenanceTask: () => Promise<unknown>): () => Promise<void> {
   let last: number | undefined;
   return async () => {
     const now = clock.now();
     // A clock that was set back would let it rest for as long.
     if (last !== undefined && now >= last && now < last + ms) return;
     last = now;
-    if ((await chore()) === true) last = undefined;
+    if ((await maintenanceTask()) === true) last = undefined;
   };
 }

@@ -1,12 +1,12 @@
 // The sign of life of a worker, by a timer of its own: a sweep may take long, and who sweeps is not gone.
 import type { Queryable } from '../kit/db/database.ts';
 import type { Logger } from '../kit/log.ts';
-import { signOff, signOfLife, type WorkerSelf } from './worker-store.ts';
+import { endHeartbeat, recordHeartbeat, type WorkerSelf } from './worker-store.ts';
 
 const everyMs = 1_000;
 
 /** Gives the first sign, and one a second from then on. The answer stops it and signs off. */
-export async function keepSigning(db: Queryable, self: WorkerSelf, log: Logger): Promise<() => Promise<void>> {
+export async function startHeartbeat(db: Queryable, self: WorkerSelf, log: Logger): Promise<() => Promise<void>> {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let current: Promise<void> = Promise.resolve();
@@ -15,11 +15,11 @@ export async function keepSigning(db: Queryable, self: WorkerSelf, log: Logger):
     if (!stopped) timer = setTimeout(sign, everyMs).unref();
   }
   function sign(): void {
-    current = signOfLife(db, self)
+    current = recordHeartbeat(db, self)
       .catch(error => log.warn({ err: error }, 'a worker could not give a sign of life; it tries again'))
       .then(next);
   }
-  await signOfLife(db, self);
+  await recordHeartbeat(db, self);
   next();
 
   return async () => {
@@ -27,6 +27,6 @@ export async function keepSigning(db: Queryable, self: WorkerSelf, log: Logger):
     clearTimeout(timer);
     await current;
     // Where the database is away, the sign of life runs out by itself: that is no reason not to stop in order.
-    await signOff(db, self.id).catch(error => log.debug({ err: error }, 'a worker did not sign off'));
+    await endHeartbeat(db, self.id).catch(error => log.debug({ err: error }, 'a worker did not sign off'));
   };
 }

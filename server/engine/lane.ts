@@ -7,7 +7,7 @@ export interface Job {
   /** Asked where it has not ended by its deadline: for how many milliseconds more it may go on. */
   moreMs?(): number;
   /** Gives the work back untouched; only before `run`. */
-  handBack(): Promise<void>;
+  release(): Promise<void>;
 }
 
 export interface Claim {
@@ -28,7 +28,7 @@ export interface LaneKind {
   /** The keys of the lanes that have due work, and neither a hold nor a runner; for the sweeper. */
   due(): Promise<string[]>;
   /** What time alone brings about, a step each, and the keys that each concerned; for the sweeper. */
-  readonly upkeep?: readonly (() => Promise<string[]>)[];
+  readonly maintenance?: readonly (() => Promise<string[]>)[];
   /** Is told at an orderly stop, once nothing is claimed any more and the jobs at work have had their time. */
   stop?(): Promise<void>;
 }

@@ -17,7 +17,7 @@ function engineOf(
   const clock = manualClock(0);
   const engine = createEngine({
     kinds: [kind],
-    hints: nowhere,
+    wakeups: nowhere,
     clock,
     log: silent,
     works: true,
@@ -59,7 +59,7 @@ test('what a job made free is claimed, though the claim before had not seen it',
       busy = false;
       return undefined;
     };
-    return { jobs: [{ run, handBack: async () => {} }], waitMs: undefined, more: left > 0 };
+    return { jobs: [{ run, release: async () => {} }], waitMs: undefined, more: left > 0 };
   });
   engine.wake('test', 'a');
   await engine.idle();
@@ -69,7 +69,7 @@ test('what a job made free is claimed, though the claim before had not seen it',
 test('a job that says so keeps its place for longer', async () => {
   let claims = 0;
   let moreMs = 30_000;
-  const job = { run: () => new Promise<undefined>(() => {}), moreMs: () => moreMs, handBack: async () => {} };
+  const job = { run: () => new Promise<undefined>(() => {}), moreMs: () => moreMs, release: async () => {} };
   const { engine, clock } = engineOf(async () => ({ ...nothing, jobs: claims++ === 0 ? [job] : [] }));
   engine.wake('test', 'a');
   let idle = false;
@@ -94,7 +94,7 @@ test('a job that never ends loses its place at its deadline, and the lane goes o
     claimed.push(...names);
     const jobs = names.map(name => ({
       run: () => (name === 'fine' ? Promise.resolve(undefined) : new Promise<undefined>(() => {})),
-      handBack: async () => {},
+      release: async () => {},
     }));
     return { jobs, waitMs: undefined, more: waiting.length > 0 };
   });
@@ -114,7 +114,7 @@ test('what woke a lane whose places were all taken is looked for as soon as one 
   const ends: (() => void)[] = [];
   const job = {
     run: () => new Promise<undefined>(resolve => ends.push(() => resolve(undefined))),
-    handBack: async () => {},
+    release: async () => {},
   };
   const { engine, clock } = engineOf(async () => ({ ...nothing, jobs: claims++ === 0 ? [job, job] : [] }));
   engine.wake('test', 'a');
@@ -143,7 +143,7 @@ test('beside calls that hang, every free place is used', async () => {
       claimed.push(...names);
       const jobs = names.map(name => ({
         run: () => (name.startsWith('hangs') ? new Promise<undefined>(() => {}) : turn().then(() => undefined)),
-        handBack: async () => {},
+        release: async () => {},
       }));
       return { jobs, waitMs: undefined, more: waiting.length > 0, places };
     });
@@ -181,7 +181,7 @@ test('places that become free together are filled by one claim', async () => {
     left -= n;
     const job = {
       run: () => new Promise<undefined>(resolve => ends.push(() => resolve(undefined))),
-      handBack: async () => {},
+      release: async () => {},
     };
     return { jobs: Array.from({ length: n }, () => job), waitMs: undefined, more: left > 0, places: 10 };
   });
@@ -222,7 +222,7 @@ test('a lane that waits is woken when its time has come', async () => {
 
 test('a message that is tried again in a minute does not stand before a place that is free in a moment', async () => {
   let claims = 0;
-  const retried = { run: async () => 60_000, handBack: async () => {} };
+  const retried = { run: async () => 60_000, release: async () => {} };
   const { engine, clock } = engineOf(async () => {
     if (++claims === 1) return { jobs: [retried], waitMs: undefined, more: true };
     await turn();
@@ -236,15 +236,15 @@ test('a message that is tried again in a minute does not stand before a place th
   expect(claims).toBe(before + 1);
 });
 
-test('what is claimed while the engine stops is handed back', async () => {
-  const handedBack: string[] = [];
+test('what is claimed while the engine stops is released', async () => {
+  const released: string[] = [];
   let release = () => {};
   const { engine } = engineOf(async () => {
     await new Promise<void>(resolve => {
       release = resolve;
     });
     return {
-      jobs: [{ run: async () => undefined, handBack: async () => void handedBack.push('job') }],
+      jobs: [{ run: async () => undefined, release: async () => void released.push('job') }],
       waitMs: undefined,
       more: false,
     };
@@ -253,15 +253,15 @@ test('what is claimed while the engine stops is handed back', async () => {
   const stopped = engine.stop(60_000);
   release();
   await stopped;
-  expect(handedBack).toEqual(['job']);
+  expect(released).toEqual(['job']);
 });
 
-test('without the worker role, and beyond its lanes, the process sends hints', () => {
+test('without the worker role, and beyond its lanes, the process sends wake-ups', () => {
   const sent: string[] = [];
-  const hints = { ...nowhere, add: (kind: string, key: string) => void sent.push(`${kind} ${key}`) };
-  const { engine } = engineOf(async () => nothing, { hints, works: false });
+  const wakeups = { ...nowhere, add: (kind: string, key: string) => void sent.push(`${kind} ${key}`) };
+  const { engine } = engineOf(async () => nothing, { wakeups, works: false });
   engine.wake('test', 'a');
-  const busy = engineOf(() => new Promise(() => {}), { hints, maxLanes: 1 });
+  const busy = engineOf(() => new Promise(() => {}), { wakeups, maxLanes: 1 });
   busy.engine.wake('test', 'b');
   busy.engine.wake('test', 'c');
   // What waits here for less is this process's own matter.
@@ -270,7 +270,7 @@ test('without the worker role, and beyond its lanes, the process sends hints', (
   expect(sent).toEqual(['test a', 'test c']);
 });
 
-test('of more lanes than there is room for, each has its turn, though all hints are lost', async () => {
+test('of more lanes than there is room for, each has its turn, though all wake-ups are lost', async () => {
   const names = ['a', 'b', 'c', 'd', 'e'];
   const turns: string[] = [];
   // Each has more for a while; a run is over with its slice.
@@ -279,7 +279,7 @@ test('of more lanes than there is room for, each has its turn, though all hints 
       if (turns.length === 50) return nothing;
       turns.push(key);
       clock.advance(1_001);
-      return { jobs: [{ run: async () => undefined, handBack: async () => {} }], waitMs: undefined, more: true };
+      return { jobs: [{ run: async () => undefined, release: async () => {} }], waitMs: undefined, more: true };
     },
     { maxLanes: 2 },
   );

@@ -3,7 +3,7 @@ import type { Logger } from '../kit/log.ts';
 import type { Metrics } from '../kit/metrics.ts';
 import type { Clock } from '../kit/time.ts';
 import type { Job, LaneKind } from './lane.ts';
-import type { Hints } from './wakeups.ts';
+import type { Wakeups } from './wakeups.ts';
 
 interface LaneState {
   kind: LaneKind;
@@ -37,7 +37,7 @@ export interface Engine {
 
 export interface EngineSettings {
   kinds: LaneKind[];
-  hints: Hints;
+  wakeups: Wakeups;
   clock: Clock;
   log: Logger;
   /** Whether this process has the worker role. */
@@ -58,7 +58,7 @@ const ownMs = 100;
 const patienceMs = 20;
 
 export function createEngine(settings: EngineSettings): Engine {
-  const { hints, clock, log } = settings;
+  const { wakeups, clock, log } = settings;
   const kinds = new Map(settings.kinds.map(kind => [kind.kind, kind]));
   const states = new Map<string, LaneState>();
   /** Those that were woken while there was no room, the longest waiting first. */
@@ -105,7 +105,7 @@ export function createEngine(settings: EngineSettings): Engine {
   function wake(name: string, key: string): void {
     if (stopping) return;
     if (!settings.works) {
-      hints.add(name, key);
+      wakeups.add(name, key);
       return;
     }
     const state = stateOf(name, key);
@@ -125,7 +125,7 @@ export function createEngine(settings: EngineSettings): Engine {
     const now = clock.now();
     while (lateAt[0] && lateAt[0].at <= now) {
       const late = lateAt.shift();
-      if (late && line.has(late.state) && !stopping) hints.add(late.state.kind.kind, late.state.key);
+      if (late && line.has(late.state) && !stopping) wakeups.add(late.state.kind.kind, late.state.key);
     }
     if (lateAt[0]) cancelLate = clock.after(Math.max(1, lateAt[0].at - now), passOn);
   }
@@ -198,7 +198,7 @@ export function createEngine(settings: EngineSettings): Engine {
   async function work(state: LaneState, job: Job): Promise<void> {
     state.atWork++;
     try {
-      const waitMs = await withinDeadline(stopping ? job.handBack().then(() => undefined) : job.run(), state, job);
+      const waitMs = await withinDeadline(stopping ? job.release().then(() => undefined) : job.run(), state, job);
       if (typeof waitMs === 'number') wakeLater(state, waitMs);
     } catch (error) {
       log.error({ err: error, lane: state.kind.kind, key: state.key }, 'a job failed; its lease will run out');

@@ -17,16 +17,16 @@ export interface Sweeper {
   stop(): Promise<void>;
 }
 
-/** Starts sweeping. `chores` are run with each sweep; each has to be quick when there is nothing to do. */
+/** Starts sweeping. `maintenanceTasks` are run with each sweep; each has to be quick when there is nothing to do. */
 export function startSweeper(options: {
   db: Database;
   kinds: LaneKind[];
   wake: (kind: string, key: string) => void;
-  chores: (() => Promise<void>)[];
+  maintenanceTasks: (() => Promise<void>)[];
   clock: Clock;
   log: Logger;
 }): Sweeper {
-  const { db, kinds, wake, chores, clock, log } = options;
+  const { db, kinds, wake, maintenanceTasks, clock, log } = options;
   let stopped = false;
   let cancel = () => {};
   let current: Promise<void> = Promise.resolve();
@@ -60,8 +60,8 @@ export function startSweeper(options: {
         // First what somebody waits for.
         for (const kind of kinds) await part(`due ${kind.kind}`, () => wakeAll(kind, () => kind.due()));
         for (const kind of kinds)
-          for (const step of kind.upkeep ?? []) await part(`upkeep of ${kind.kind}`, () => wakeAll(kind, step));
-        for (const chore of chores) await part('chore', chore);
+          for (const step of kind.maintenance ?? []) await part(`upkeep of ${kind.kind}`, () => wakeAll(kind, step));
+        for (const maintenanceTask of maintenanceTasks) await part('chore', maintenanceTask);
       }),
     );
     if (failures.length > 0) throw new AggregateError(failures, 'parts of a sweep failed');

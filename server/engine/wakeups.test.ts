@@ -4,12 +4,12 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { createMetrics } from '../kit/metrics.ts';
 import { StartError } from '../kit/start-error.ts';
-import { bullmqHints, type HintCarrier } from './wakeups.ts';
+import { bullmqWakeups, type WakeupTransport } from './wakeups.ts';
 
 const never = () => new Promise<never>(() => {});
 
 /** A store as seen from a network that passes nothing on any more. */
-function silentCarrier(): HintCarrier {
+function silentTransport(): WakeupTransport {
   const connected = { on: () => {}, waitUntilReady: async () => {}, close: never };
   return {
     queue: name => ({ ...connected, name, addBulk: never }) as unknown as Queue,
@@ -20,13 +20,13 @@ function silentCarrier(): HintCarrier {
 }
 
 test('a store that does not answer keeps nobody from stopping', async () => {
-  const hints = bullmqHints(silentCarrier(), ['send'], createMetrics(), pino({ level: 'silent' }));
-  await hints.open(async () => {});
-  hints.add('send', 'a');
-  await expect(hints.close()).resolves.toBeUndefined();
+  const wakeups = bullmqWakeups(silentTransport(), ['send'], createMetrics(), pino({ level: 'silent' }));
+  await wakeups.open(async () => {});
+  wakeups.add('send', 'a');
+  await expect(wakeups.close()).resolves.toBeUndefined();
 });
 
-test('a hint that comes just as the ones before it are through is sent as well', async () => {
+test('a wake-up that comes just as the ones before it are through is sent as well', async () => {
   const sent: string[] = [];
   let added = () => {};
   const queue = {
@@ -39,13 +39,13 @@ test('a hint that comes just as the ones before it are through is sent as well',
       });
     },
   };
-  const carrier = { ...silentCarrier(), queue: () => queue as unknown as Queue };
-  const hints = bullmqHints(carrier, ['send'], createMetrics(), pino({ level: 'silent' }));
-  hints.add('send', 'a');
+  const transport = { ...silentTransport(), queue: () => queue as unknown as Queue };
+  const wakeups = bullmqWakeups(transport, ['send'], createMetrics(), pino({ level: 'silent' }));
+  wakeups.add('send', 'a');
   added();
   // After the sender has looked whether there is more, and before it is known to have ended.
   await Promise.resolve();
-  hints.add('send', 'b');
+  wakeups.add('send', 'b');
   await new Promise(resolve => setImmediate(resolve));
   expect(sent).toEqual(['a', 'b']);
 });

@@ -5,7 +5,7 @@ import type { Logger } from '../kit/log.ts';
 import type { Metrics } from '../kit/metrics.ts';
 import type { StartError } from '../kit/start-error.ts';
 
-export interface Hints {
+export interface Wakeups {
   /** Sends a hint; never fails and never waits. */
   add(kind: string, key: string): void;
   /**
@@ -19,21 +19,21 @@ export interface Hints {
 type Run = (kind: string, key: string) => Promise<void>;
 
 /** What is asked of BullMQ: it is made by the place that knows the backend. */
-export interface HintCarrier {
+export interface WakeupTransport {
   queue(name: string): Queue;
-  worker(name: string, process: (job: CarriedHint) => Promise<void>, options: WorkerTuning): Worker;
+  worker(name: string, process: (job: CarriedWakeup) => Promise<void>, options: WorkerTuning): Worker;
   /** What its operator is told where a connection cannot be opened. */
   refusal(why: string): StartError;
   close(): Promise<void>;
 }
 
 /** A hint as it arrives; `timestamp` is when it was sent, in milliseconds. */
-export interface CarriedHint {
+export interface CarriedWakeup {
   data: { key: string };
   timestamp: number;
 }
 
-type HintMetrics = Pick<Metrics, 'hints' | 'hintLag'>;
+type WakeupMetrics = Pick<Metrics, 'wakeups' | 'wakeupLag'>;
 
 export interface WorkerTuning {
   concurrency: number;
@@ -57,18 +57,23 @@ const openWithinMs = 10_000;
 const closeWithinMs = 1_000;
 
 /** Carries hints by BullMQ, one queue a kind. */
-export function bullmqHints(carrier: HintCarrier, kinds: string[], metrics: HintMetrics, log: Logger): Hints {
-  const queues = kinds.map(kind => carrier.queue(kind));
+export function bullmqWakeups(
+  transport: WakeupTransport,
+  kinds: string[],
+  metrics: WakeupMetrics,
+  log: Logger,
+): Wakeups {
+  const queues = kinds.map(kind => transport.queue(kind));
   const senders = new Map(queues.map(queue => [queue.name, sender(queue, metrics, log)]));
   const workers: Worker[] = [];
 
   function taker(kind: string, run: Run): Worker {
-    const take = (job: CarriedHint) => {
-      metrics.hints.inc({ kind, outcome: 'taken' });
-      metrics.hintLag.observe(Math.max(0, Date.now() - job.timestamp) / 1_000);
+    const take = (job: CarriedWakeup) => {
+      metrics.wakeups.inc({ kind, outcome: 'taken' });
+      metrics.wakeupLag.observe(Math.max(0, Date.now() - job.timestamp) / 1_000);
       return run(kind, job.data.key);
     };
-    const worker = carrier.worker(kind, take, tuning);
+    const worker = transport.worker(kind, take, tuning);
     worker.on('error', error => log.debug({ err: error, kind }, 'the hint store reported an error'));
     return worker;
   }
@@ -78,7 +83,7 @@ export function bullmqHints(carrier: HintCarrier, kinds: string[], metrics: Hint
     async open(run) {
       if (run) workers.push(...kinds.map(kind => taker(kind, run)));
       await allReady([...queues, ...workers]).catch(error => {
-        throw carrier.refusal(error instanceof Error ? error.message : String(error));
+        throw transport.refusal(error instanceof Error ? error.message : String(error));
       });
       for (const worker of workers)
         void worker
@@ -89,7 +94,7 @@ export function bullmqHints(carrier: HintCarrier, kinds: string[], metrics: Hint
       // What they carry may be lost, so a store that does not answer keeps nobody from stopping.
       await settledOrLate(workers.map(worker => worker.close(true)));
       await settledOrLate([...senders.values()].map(each => each.close()));
-      await settledOrLate([carrier.close()]);
+      await settledOrLate([transport.close()]);
     },
   };
 }
@@ -124,7 +129,7 @@ async function isLate(work: Promise<unknown>, ms: number): Promise<boolean> {
  * A lane that was idle is hinted at once, others together every 50 ms. A key that comes while its own hint is being
  * added is added again: without that, 7 of 10 lanes fell asleep in an experiment.
  */
-function sender(queue: Queue, metrics: HintMetrics, log: Logger) {
+function sender(queue: Queue, metrics: WakeupMetrics, log: Logger) {
   let pending = new Set<string>();
   let sending: Promise<void> | undefined;
   let closed = false;
@@ -138,14 +143,14 @@ function sender(queue: Queue, metrics: HintMetrics, log: Logger) {
       try {
         for (let start = 0; start < keys.length; start += 500) {
           const some = keys.slice(start, start + 500);
-          await queue.addBulk(some.map(key => ({ name: 'wake', data: { key }, opts: hintOptions(key) })));
+          await queue.addBulk(some.map(key => ({ name: 'wake', data: { key }, opts: wakeupOptions(key) })));
           sent += some.length;
         }
       } catch (error) {
-        metrics.hints.inc({ kind: queue.name, outcome: 'lost' }, keys.length - sent);
+        metrics.wakeups.inc({ kind: queue.name, outcome: 'lost' }, keys.length - sent);
         log.warn({ err: error, queue: queue.name }, 'hints were lost; the sweeper finds their lanes');
       }
-      metrics.hints.inc({ kind: queue.name, outcome: 'sent' }, sent);
+      metrics.wakeups.inc({ kind: queue.name, outcome: 'sent' }, sent);
       if (pending.size > 0) await new Promise(resolve => setTimeout(resolve, gatherMs).unref());
     }
   }
@@ -171,7 +176,7 @@ function sender(queue: Queue, metrics: HintMetrics, log: Logger) {
   };
 }
 
-const hintOptions = (key: string) => ({
+const wakeupOptions = (key: string) => ({
   deduplication: { id: key, keepLastIfActive: true, replace: true },
   removeOnComplete: true,
   removeOnFail: true,

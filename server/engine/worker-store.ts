@@ -12,7 +12,7 @@ export interface WorkerSelf {
 }
 
 /** Gives a sign of life, and forgets those that gave none for a day. */
-export async function signOfLife(db: Queryable, self: WorkerSelf): Promise<void> {
+export async function recordHeartbeat(db: Queryable, self: WorkerSelf): Promise<void> {
   await db.query(sql`insert into worker (id, kinds, channels) values (${self.id}, ${self.kinds}, ${self.channels})
     on conflict (id) do update set seen_at = clock_timestamp()`);
   await db.query(sql`delete from worker where seen_at < clock_timestamp() - interval '1 day'`);
@@ -26,6 +26,6 @@ export async function isAnyAlive(db: Queryable): Promise<boolean> {
   return rows.length > 0;
 }
 
-export async function signOff(db: Queryable, id: string): Promise<void> {
+export async function endHeartbeat(db: Queryable, id: string): Promise<void> {
   await db.query(sql`delete from worker where id = ${id}`);
 }

@@ -14,7 +14,7 @@ export interface Actor {
   requestId: string | undefined;
 }
 
-export interface Deed {
+export interface AuditedAction {
   /** `<thing>.<past participle>`, such as `api_key.created`. */
   action: string;
   /** The object: the kind of its id, and the UUID. */
@@ -24,10 +24,10 @@ export interface Deed {
 }
 
 /** Writes an audit entry; entries cannot be changed. */
-export async function audit(tx: Queryable, actor: Actor, deed: Deed): Promise<void> {
+export async function audit(tx: Queryable, actor: Actor, auditedAction: AuditedAction): Promise<void> {
   await tx.query(sql`insert into audit_entry (workspace_id, at, actor_kind, actor_id, action, target_kind, target_id, address, request_id, detail)
-    values (${actor.workspaceId ?? null}, clock_timestamp(), ${actor.kind}, ${actor.id ?? null}, ${deed.action}, ${deed.target?.kind ?? null},
-      ${deed.target?.id ?? null}, ${actor.address ?? null}, ${actor.requestId ?? null}, ${JSON.stringify(deed.detail ?? {})})`);
+    values (${actor.workspaceId ?? null}, clock_timestamp(), ${actor.kind}, ${actor.id ?? null}, ${auditedAction.action}, ${auditedAction.target?.kind ?? null},
+      ${auditedAction.target?.id ?? null}, ${actor.address ?? null}, ${actor.requestId ?? null}, ${JSON.stringify(auditedAction.detail ?? {})})`);
 }
 
 /** The actor of a request: its caller, or nobody known. */

@@ -46,7 +46,7 @@ export class AppError extends Error {
 }
 
 /** A function that makes the refusals of one table: `refuse('not_found', 'No such message.')`. */
-export function refusals<Table extends ErrorTable>(table: Table) {
+export function problems<Table extends ErrorTable>(table: Table) {
   return (code: keyof Table & string, detail?: string, more?: Refinement): AppError =>
     new AppError(code, table[code] as ErrorEntry, detail, more);
 }
@@ -142,15 +142,15 @@ export const commonErrors = {
 } as const satisfies ErrorTable;
 
 /** Makes the refusals that any route can give. */
-export const refuseCommon = refusals(commonErrors);
+export const commonProblem = problems(commonErrors);
 
 /** The refusal of a value that came past every schema, and that the database then could not hold or read. */
-export const refuseUnstorable = (cause: unknown) =>
-  refuseCommon('invalid_request', 'The request contains a value that the database cannot store or search.', { cause });
+export const unstorableProblem = (cause: unknown) =>
+  commonProblem('invalid_request', 'The request contains a value that the database cannot store or search.', { cause });
 
 /** The refusal of whatever would write to a full disk. */
-export const refuseStorageFull = () =>
-  refuseCommon(
+export const storageFullProblem = () =>
+  commonProblem(
     'storage_full',
     'The disk of the server is full. The operator must free space. Then repeat the request with the same Idempotency-Key. Accepted messages are safe.',
     { retryAfterSeconds: 5 },

@@ -34,10 +34,10 @@ export function createMetrics() {
       registers,
     }),
     laneRuns: counter('recado_lane_runs_total', 'Runs of lanes.', ['kind']),
-    hints: counter('recado_hints_total', 'Hints by what became of them here.', ['kind', 'outcome']),
-    hintLag: new Histogram({
-      name: 'recado_hint_lag_seconds',
-      help: 'How long hints travelled.',
+    wakeups: counter('recado_wakeups_total', 'Wake-ups by their outcome in this process.', ['kind', 'outcome']),
+    wakeupLag: new Histogram({
+      name: 'recado_wakeup_lag_seconds',
+      help: 'The time from sending a wake-up to receiving it.',
       buckets: [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60],
       registers,
     }),

@@ -348,7 +348,7 @@ create table list_count (
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 
 -- What has changed in them and is not folded into them yet.
-create table list_change (
+create table list_delta (
   id bigint generated always as identity primary key,
   workspace_id uuid not null,
   account_id uuid,
@@ -408,7 +408,7 @@ create unique index message_received on message (account_id, channel_message_id,
 -- The readers' indexes.
 -- With the account, which the wall asks for, so that counting reads the index alone.
 create index message_list on message (workspace_id, seq) include (account_id);
--- With all that message_present counts by, so that no list by these looks at more than it shows.
+-- With all that message_gauge counts by, so that no list by these looks at more than it shows.
 create index message_by_status on message (workspace_id, status, account_id, direction, type, seq);
 create index message_by_account on message (workspace_id, account_id, seq);
 create index message_thread on message (conversation_id, seq) include (workspace_id, account_id);
@@ -477,7 +477,7 @@ create table message_count (
 
 -- How many messages there are at the moment, without those that were deleted. priority is that of what waits or is under
 -- way, and 1 of everything else.
-create table message_present (
+create table message_gauge (
   workspace_id uuid not null,
   account_id uuid not null,
   direction text not null,
@@ -489,7 +489,7 @@ create table message_present (
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 
 -- What became of the outbound messages of the last day, by the ten minutes in which they were accepted.
-create table message_recent (
+create table message_last_day (
   workspace_id uuid not null,
   slot timestamptz not null,
   account_id uuid not null,
@@ -497,11 +497,11 @@ create table message_recent (
   failed bigint not null,
   primary key (workspace_id, slot, account_id)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
-create index message_recent_age on message_recent (slot);
+create index message_last_day_age on message_last_day (slot);
 
 -- What has changed in the counts and is not folded into them yet. messages counts what is deleted too, present does not.
 -- slot: the ten minutes in which the messages were accepted or received.
-create table message_change (
+create table message_delta (
   id bigint generated always as identity primary key,
   workspace_id uuid not null,
   slot timestamptz not null,
@@ -516,7 +516,7 @@ create table message_change (
   present bigint not null
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 -- What of the queue of an account is not folded yet, as its day begins: that of one may not cost what all have changed.
-create index message_change_queued on message_change (account_id) where direction = 'outbound' and status = 'queued';
+create index message_delta_queued on message_delta (account_id) where direction = 'outbound' and status = 'queued';
 
 -- One call to the channel for one message, or why there was none. It is written when the outcome is recorded, or a receipt
 -- came before that: while the call is under way, the open row is all there is of it. The token travels with the call and comes
@@ -568,7 +568,7 @@ create table read_mark (
   conversation_id uuid not null references conversation,
   channel_message_id text not null,
   marked_at timestamptz not null,
-  tries int not null default 0,
+  attempts int not null default 0,
   due_at timestamptz not null,
   primary key (account_id, conversation_id)
 );
@@ -627,17 +627,17 @@ create index media_content_size on media_content (workspace_id) include (size, s
 create index media_content_deleting on media_content (deleting_at) where deleting_at is not null;
 
 -- What was made of a content so that it can be sent as something else: a voice note, a sticker. Where it is one already,
--- fit_sha256 is its own. The row goes with either content.
-create table media_fit (
+-- converted_sha256 is its own. The row goes with either content.
+create table media_conversion (
   workspace_id uuid not null,
   sha256 text not null,
-  fit text not null check (fit in ('voice', 'sticker')),
-  fit_sha256 text not null,
-  primary key (workspace_id, sha256, fit),
+  format text not null check (format in ('voice', 'sticker')),
+  converted_sha256 text not null,
+  primary key (workspace_id, sha256, format),
   foreign key (workspace_id, sha256) references media_content on delete cascade,
-  foreign key (workspace_id, fit_sha256) references media_content on delete cascade
+  foreign key (workspace_id, converted_sha256) references media_content on delete cascade
 );
-create index media_fit_made on media_fit (workspace_id, fit_sha256);
+create index media_conversion_made on media_conversion (workspace_id, converted_sha256);
 
 -- A file: one that was uploaded, or one that came with a message, whose channel_media_id we fetch it by.
 -- due_at: when a pending one is to be fetched; lease_until: until when a worker is at it. sha256 of one that is not stored:
@@ -664,7 +664,7 @@ create table media (
   -- Of a received one: what the channel says of it, to be checked.
   expected_sha256 text,
   expected_size bigint,
-  tries int not null default 0,
+  attempts int not null default 0,
   due_at timestamptz,
   lease_until timestamptz,
   error_code text,
@@ -711,14 +711,14 @@ create index inbound_payload_open on inbound_payload (lane_key, id) where proces
 create index inbound_payload_read on inbound_payload (lane_key, id) where processed_at is not null;
 
 -- Items of payloads that could not be applied, with the reason.
-create table dead_inbound (
+create table dead_letter (
   id bigint generated always as identity primary key,
   payload_id bigint not null references inbound_payload,
   item jsonb,
   reason text not null,
   created_at timestamptz not null
 );
-create index dead_inbound_payload on dead_inbound (payload_id);
+create index dead_letter_payload on dead_letter (payload_id);
 
 -- Inbound messages that were erased or forgotten in the last 8 days, as hashes: a channel that posts one again does not
 -- bring it back.

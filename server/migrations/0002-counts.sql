@@ -1,7 +1,7 @@
 -- Counts, kept by triggers.
 -- Each statement that changes messages says in its own transaction what it changed in the counts. The rows are added and
--- never updated, so nobody waits for anybody; the sweep folds them into message_count, message_present and
--- message_recent. What is folded and what is not are exact together, at any moment. The statements read nothing but what
+-- never updated, so nobody waits for anybody; the sweep folds them into message_count, message_gauge and
+-- message_last_day. What is folded and what is not are exact together, at any moment. The statements read nothing but what
 -- was changed, so their plans may be kept. What is deleted stays counted in messages and accepted, which are history.
 create function counted_slot(p_at timestamptz) returns timestamptz language sql immutable parallel safe as
   $$ select date_bin('10 minutes', p_at, 'epoch') $$;
@@ -11,7 +11,7 @@ create function counted_priority(p_status text, p_priority smallint) returns sma
 
 create function count_added() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
-  insert into message_change (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
+  insert into message_delta (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
     select workspace_id, counted_slot(created_at), account_id, direction, type, status, counted_priority(status, priority),
       count(*), count(sent_at), count(*)
     from added group by 1, 2, 3, 4, 5, 6, 7;
@@ -21,7 +21,7 @@ end $$;
 create function count_changed() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
   if not exists (select 1 from added) then return null; end if;
-  insert into message_change (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
+  insert into message_delta (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
     select workspace_id, counted_slot(created_at), account_id, direction, type, status, counted_priority(status, priority),
       sum(n), coalesce(sum(n) filter (where sent_at is not null), 0), sum(n)
     from (select 1 as n, workspace_id, created_at, account_id, direction, type, status, priority, sent_at from added
@@ -33,7 +33,7 @@ end $$;
 
 create function count_deleted() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
-  insert into message_change (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
+  insert into message_delta (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
     select workspace_id, counted_slot(created_at), account_id, direction, type, status, counted_priority(status, priority), 0, 0, -count(*)
     from removed group by 1, 2, 3, 4, 5, 6, 7;
   return null;
@@ -51,11 +51,11 @@ create function count_conversations() returns trigger language plpgsql set plan_
 begin
   if tg_op = 'INSERT' then
     if not exists (select 1 from added) then return null; end if;
-    insert into list_change (workspace_id, account_id, list, entries)
+    insert into list_delta (workspace_id, account_id, list, entries)
       select c.workspace_id, c.account_id, l.list, count(*) from added c, (values ('conversations'), ('unread')) l(list)
       where l.list = 'conversations' or c.unread group by 1, 2, 3;
   else
-    insert into list_change (workspace_id, account_id, list, entries)
+    insert into list_delta (workspace_id, account_id, list, entries)
       select c.workspace_id, c.account_id, l.list, -count(*) from removed c, (values ('conversations'), ('unread')) l(list)
       where l.list = 'conversations' or c.unread group by 1, 2, 3;
   end if;
@@ -64,7 +64,7 @@ end $$;
 
 create function count_conversation_unread() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
-  insert into list_change (workspace_id, account_id, list, entries)
+  insert into list_delta (workspace_id, account_id, list, entries)
     values (new.workspace_id, new.account_id, 'unread', case when new.unread then 1 else -1 end);
   return null;
 end $$;
@@ -73,10 +73,10 @@ create function count_contacts() returns trigger language plpgsql set plan_cache
 begin
   if tg_op = 'INSERT' then
     if not exists (select 1 from added) then return null; end if;
-    insert into list_change (workspace_id, list, entries)
+    insert into list_delta (workspace_id, list, entries)
       select workspace_id, 'contacts', count(*) from added where deleted_at is null group by 1;
   else
-    insert into list_change (workspace_id, list, entries)
+    insert into list_delta (workspace_id, list, entries)
       select workspace_id, 'contacts', -count(*) from removed where deleted_at is null group by 1;
   end if;
   return null;
@@ -85,7 +85,7 @@ end $$;
 -- Deleting a contact leaves its row.
 create function count_contact_deleted() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
-  insert into list_change (workspace_id, list, entries)
+  insert into list_delta (workspace_id, list, entries)
     values (new.workspace_id, 'contacts', case when new.deleted_at is null then 1 else -1 end);
   return null;
 end $$;

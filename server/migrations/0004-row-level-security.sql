@@ -30,7 +30,7 @@ revoke update, delete on audit_entry from recado_engine;
 revoke all on schema_migration from recado_engine;
 
 -- Puts a table behind the wall: p_rule says which rows a request handler sees and writes.
-create function build_wall(p_table regclass, p_rule text, p_rights text default 'select, insert, update, delete') returns void
+create function isolate_table(p_table regclass, p_rule text, p_rights text default 'select, insert, update, delete') returns void
 language plpgsql as $$
 begin
   execute format('alter table %s enable row level security', p_table);
@@ -39,27 +39,27 @@ begin
   execute format('grant %s on %s to recado_api', p_rights, p_table);
 end $$;
 
-select build_wall(t::regclass, 'workspace_id = (select own_workspace())')
+select isolate_table(t::regclass, 'workspace_id = (select own_workspace())')
   from unnest('{contact,contact_address,former_address,message_batch,idempotency,invitation,api_key,membership,erasure,erased_inbound}'::text[]) t;
-select build_wall(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id = any ((select own_accounts())::uuid[]))')
-  from unnest('{conversation,message,open_message,message_count,message_present,message_recent,message_change}'::text[]) t;
-select build_wall(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id is null or account_id = any ((select own_accounts())::uuid[]))')
-  from unnest('{event,media,list_count,list_change}'::text[]) t;
-select build_wall('account', 'workspace_id = (select own_workspace()) and ((select every_account()) or id = any ((select own_accounts())::uuid[]))');
-select build_wall(t::regclass, 'account_id in (select id from account)')
+select isolate_table(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id = any ((select own_accounts())::uuid[]))')
+  from unnest('{conversation,message,open_message,message_count,message_gauge,message_last_day,message_delta}'::text[]) t;
+select isolate_table(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id is null or account_id = any ((select own_accounts())::uuid[]))')
+  from unnest('{event,media,list_count,list_delta}'::text[]) t;
+select isolate_table('account', 'workspace_id = (select own_workspace()) and ((select every_account()) or id = any ((select own_accounts())::uuid[]))');
+select isolate_table(t::regclass, 'account_id in (select id from account)')
   from unnest('{daily_usage,daily_received,attempt,orphan_receipt,applied_signal,read_mark}'::text[]) t;
-select build_wall('media_content', 'workspace_id = (select own_workspace())');
-select build_wall('media_fit', 'workspace_id = (select own_workspace())', 'select');
-select build_wall('media_upload', 'account_id in (select id from account)');
-select build_wall('lane', 'account_id in (select id from account)');
-select build_wall('workspace', 'id = (select own_workspace())', 'select, update');
-select build_wall('person', 'id in (select person_id from membership)', 'select');
-select build_wall('password_reset', 'person_id in (select person_id from membership)', 'select, delete');
-select build_wall('session', 'workspace_id = (select own_workspace())', 'select, update');
-select build_wall('audit_entry', 'workspace_id = (select own_workspace())', 'select, insert');
+select isolate_table('media_content', 'workspace_id = (select own_workspace())');
+select isolate_table('media_conversion', 'workspace_id = (select own_workspace())', 'select');
+select isolate_table('media_upload', 'account_id in (select id from account)');
+select isolate_table('lane', 'account_id in (select id from account)');
+select isolate_table('workspace', 'id = (select own_workspace())', 'select, update');
+select isolate_table('person', 'id in (select person_id from membership)', 'select');
+select isolate_table('password_reset', 'person_id in (select person_id from membership)', 'select, delete');
+select isolate_table('session', 'workspace_id = (select own_workspace())', 'select, update');
+select isolate_table('audit_entry', 'workspace_id = (select own_workspace())', 'select, insert');
 -- What has come and is not read yet, for the figures of the queue; never what it says.
-select build_wall('inbound_payload', 'lane_key in (select id from account)', 'select (id, lane_key, processed_at)');
+select isolate_table('inbound_payload', 'lane_key in (select id from account)', 'select (id, lane_key, processed_at)');
 -- Nothing of anybody's: which processes are alive.
 grant select on worker to recado_api;
-drop function build_wall;
+drop function isolate_table;
 grant select on function_set to recado_api;

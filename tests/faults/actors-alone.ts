@@ -2,14 +2,14 @@
 
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Cast, Fault } from './actors.ts';
+import type { Actors, Fault } from './actors.ts';
 import { pause } from './processes.ts';
 import { makeFolder, type Program, prepareProgram } from './program.ts';
 import { type FaultyRedis, startFaultyRedis } from './redis.ts';
 
 export type Store = 'postgres' | 'redis';
 
-export async function castAlone(store: Store): Promise<Cast> {
+export async function actorsAlone(store: Store): Promise<Actors> {
   const folder = await makeFolder();
   let redis: FaultyRedis | undefined;
   let program: Program | undefined;

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../server/app/database/embedded-postgres/index.ts';
-import { type Cast, type FailedStart, type Fault, readLedger } from './actors.ts';
+import { type Actors, type FailedStart, type Fault, readLedger } from './actors.ts';
 import type { Store } from './actors-alone.ts';
 import { clientOf, owner } from './client.ts';
 import {
@@ -32,7 +32,7 @@ interface Part {
   signal(signal: NodeJS.Signals): void;
 }
 
-export async function castCluster(store: Store): Promise<Cast> {
+export async function actorsCluster(store: Store): Promise<Actors> {
   const folder = await makeFolder();
   const closers: (() => Promise<unknown>)[] = [
     () => rm(folder, { recursive: true, force: true, maxRetries: 10 }),
@@ -124,7 +124,7 @@ export async function castCluster(store: Store): Promise<Cast> {
       ],
       deaths: () => deaths,
       failedStarts: () => failedStarts,
-      hintsFlushed: () => redis?.hintsFlushed() ?? 0,
+      wakeupsFlushed: () => redis?.wakeupsFlushed() ?? 0,
       cuts: proxy.cuts,
       close,
     };

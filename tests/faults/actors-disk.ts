@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type Cast, type Fault, readLedger } from './actors.ts';
+import { type Actors, type Fault, readLedger } from './actors.ts';
 import type { Answer } from './client.ts';
 import { end, freePort, launchNode, postmasterOf, until } from './processes.ts';
 import { makeFolder, type Program, prepareProgram } from './program.ts';
@@ -11,7 +11,7 @@ import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
 /** In MiB: PostgreSQL's WAL grows with each fault, and 64 must be free again besides. */
 const size = 320;
 
-export async function castDisk(): Promise<Cast> {
+export async function actorsDisk(): Promise<Actors> {
   const folder = await makeFolder();
   const closers: (() => unknown)[] = [() => rm(folder, { recursive: true, force: true, maxRetries: 10 })];
   const close = async () => {

@@ -44,7 +44,7 @@ export interface LedgerEntry {
   outcome: string;
 }
 
-export interface Cast {
+export interface Actors {
   name: string;
   client: Client;
   faults: Fault[];
@@ -55,7 +55,7 @@ export interface Cast {
   /** What the simulator synced to disk before it responded: the ground truth. */
   ledger(): Promise<LedgerEntry[]>;
   /** How many wake-ups were lost to flushes. */
-  hintsFlushed?(): number;
+  wakeupsFlushed?(): number;
   /** How many database connections were cut. */
   cuts?(): number;
   /** Processes that ended by themselves, with their last output. */

@@ -51,7 +51,7 @@ const lost = (call: [number, number | null], count = 1): Made[] =>
 
 test('what was called once and is sent is no mistake', () => {
   const findings = audited([{ status: 'delivered', called: true }]);
-  expect(findings).toMatchObject({ accepted: 1, uncalled: [], lied: [], lost: [], doubled: [], unexpected: [] });
+  expect(findings).toMatchObject({ accepted: 1, uncalled: [], lied: [], lost: [], duplicated: [], unexpected: [] });
 });
 
 test.each(['failed', 'cancelled', 'expired'])('what ended %s without a call is a mistake', status => {
@@ -60,7 +60,7 @@ test.each(['failed', 'cancelled', 'expired'])('what ended %s without a call is a
   expect(audited([{ status, called: true }])).toMatchObject({ uncalled: [], lied: [expect.any(String)] });
 });
 
-test('what is unknown was dropped by the channel, or its call was under way at a fault that ends calls', () => {
+test('what is unknown was dropped by the channel, or its call was in flight at a fault that ends calls', () => {
   const endings = { spans: [{ from: 1_000, to: 2_000, faults: 1 }], places: 10 };
   const made: Made[] = [
     { status: 'unknown', fault: 'dropped' },
@@ -75,7 +75,7 @@ test('what is unknown was dropped by the channel, or its call was under way at a
   expect(findings.unexplained).toHaveLength(3);
 });
 
-test('no more are unknown of a fault than can be under way at once', () => {
+test('no more are unknown of a fault than can be in flight at once', () => {
   const endings = (faults: number) => ({ spans: [{ from: 0, to: 10, faults }], places: 10 });
   expect(audited(lost([5, null], 10), endings(1)).others).toEqual([]);
   expect(audited(lost([5, null], 11), endings(1)).others).toEqual([

@@ -4,13 +4,13 @@ import { toUuid } from '../../server/kit/ids.ts';
 import type { LedgerEntry } from './actors.ts';
 import type { Witness } from './load.ts';
 
-export const figureNames = ['lost', 'doubled', 'unexpected', 'lied'] as const;
+export const figureNames = ['lost', 'duplicated', 'unexpected', 'lied'] as const;
 
 export interface Findings {
   accepted: number;
   /** Ids or tokens of problems; must be empty. */
   lost: string[];
-  doubled: string[];
+  duplicated: string[];
   unexpected: string[];
   lied: string[];
   /**
@@ -135,7 +135,7 @@ export function compare(
   return {
     accepted: ids.length,
     lost: ids.filter(id => !byId.has(id) || open(id)),
-    doubled: [...new Set([...ids.filter(id => (calls.get(id) ?? 0) > 1), ...doubledNumbers(witness, ledger)])],
+    duplicated: [...new Set([...ids.filter(id => (calls.get(id) ?? 0) > 1), ...duplicatedNumbers(witness, ledger)])],
     unexpected,
     lied: ids.filter(id => (calls.has(id) ? isOver(id) : sentStatuses.includes(statusOf(id)))),
     unknown: unknown.length,
@@ -176,7 +176,7 @@ function explain(ids: string[], attempts: AttemptRow[], { spans, places }: Endin
 }
 
 /** Numbers that were called more often than messages to them were accepted. */
-function doubledNumbers(witness: Witness, ledger: LedgerEntry[]): string[] {
+function duplicatedNumbers(witness: Witness, ledger: LedgerEntry[]): string[] {
   const left = new Map<string, number>();
   for (const { to } of witness.accepted) left.set(to, (left.get(to) ?? 0) + 1);
   for (const { to } of ledger) left.set(`+${to}`, (left.get(`+${to}`) ?? 0) - 1);
@@ -220,10 +220,10 @@ async function inboundAstray(client: pg.Client, witness: Witness): Promise<strin
     `select content ->> 'body' as text, count(*)::int from recado.message where direction = 'inbound' group by 1`,
   );
   const counts = new Map(rows.map(row => [row.text, row.count]));
-  const { rows: dead } = await client.query<{ reason: string }>('select reason from recado.dead_inbound');
+  const { rows: dead } = await client.query<{ reason: string }>('select reason from recado.dead_letter');
   return [
     ...witness.written.filter(text => !counts.has(text)).map(text => `inbound, lost: ${text}`),
-    ...[...counts].filter(([, count]) => count > 1).map(([text]) => `inbound, doubled: ${text}`),
+    ...[...counts].filter(([, count]) => count > 1).map(([text]) => `inbound, duplicated: ${text}`),
     ...dead.map(({ reason }) => `inbound, kept aside: ${reason}`),
   ];
 }
@@ -249,17 +249,17 @@ const recounts = {
     group by l.account_id having l.in_flight <> count(o.id)`,
   open_message: `select m.id::text, 0 as kept, 1 as counted from recado.message m
     left join recado.open_message o on o.id = m.id where m.status in ('scheduled', 'queued', 'sending', 'unknown') and o.id is null`,
-  message_present: `select concat_ws(' ', coalesce(p.account_id, m.account_id), coalesce(p.status, m.status)) as id,
+  message_gauge: `select concat_ws(' ', coalesce(p.account_id, m.account_id), coalesce(p.status, m.status)) as id,
       coalesce(p.n, 0)::int as kept, coalesce(m.n, 0)::int as counted
     from (select account_id, status, sum(messages) as n from (
-        select account_id, status, messages from recado.message_present
-        union all select account_id, status, present from recado.message_change) c group by 1, 2) p
+        select account_id, status, messages from recado.message_gauge
+        union all select account_id, status, present from recado.message_delta) c group by 1, 2) p
     full join (select account_id, status, count(*) as n from recado.message group by 1, 2) m using (account_id, status)
     where coalesce(p.n, 0) <> coalesce(m.n, 0)`,
   list_count: `select concat_ws(' ', list, workspace_id, account_id) as id, sum(kept)::int as kept, sum(counted)::int as counted
     from (
       select list, workspace_id, account_id, entries as kept, 0 as counted from recado.list_count
-      union all select list, workspace_id, account_id, entries, 0 from recado.list_change
+      union all select list, workspace_id, account_id, entries, 0 from recado.list_delta
       union all select 'contacts', workspace_id, null, 0, count(*) from recado.contact where deleted_at is null group by 2
       union all select 'conversations', workspace_id, account_id, 0, count(*) from recado.conversation group by 2, 3
       union all select 'unread', workspace_id, account_id, 0, count(*) from recado.conversation where unread_count > 0 group by 2, 3) x

@@ -66,11 +66,11 @@ test.each([
     return numbers.every(number => !calls.has(number) || ['delivered', 'read'].includes(waiting.get(number) ?? ''));
   });
   const statuses = await statusesOf(numbers);
-  const figures = {
+  const stats = {
     accepted: numbers.length,
     lost: numbers.filter(number => !statuses.has(number) || ['queued', 'sending'].includes(statuses.get(number) ?? ''))
       .length,
-    doubled: numbers.filter(number => (calls.get(number) ?? 0) > 1).length,
+    duplicated: numbers.filter(number => (calls.get(number) ?? 0) > 1).length,
     unexpected: [...calls.keys()].filter(number => !sent.has(number)).length,
     lied: numbers.filter(
       number =>
@@ -83,13 +83,13 @@ test.each([
     unknown: numbers.filter(number => statuses.get(number) === 'unknown').length,
   };
   console.info(
-    Object.entries(figures)
+    Object.entries(stats)
       .map(([name, count]) => `${name} ${count}`)
       .join(' '),
   );
-  expect(figures).toMatchObject({ accepted: count, lost: 0, doubled: 0, unexpected: 0, lied: 0, uncalled: 0 });
+  expect(stats).toMatchObject({ accepted: count, lost: 0, duplicated: 0, unexpected: 0, lied: 0, uncalled: 0 });
   // Nothing was dropped, so these calls were in flight at the kill.
-  expect(figures.unknown).toBeLessThanOrEqual(callsAbreast);
+  expect(stats.unknown).toBeLessThanOrEqual(callsAbreast);
 });
 
 test('files that it fetched are begun again at the start', async () => {
@@ -104,9 +104,11 @@ test('files that it fetched are begun again at the start', async () => {
   await until('the file came or failed', 60, () => ask(`select 1 from media where status <> 'pending'`));
   await program.kill('server');
   // The state of files in progress; what the simulator has of the file does not matter.
-  await ask(`update media set status = 'pending', tries = 1, due_at = now(), lease_until = now() + interval '175 s'`);
+  await ask(
+    `update media set status = 'pending', attempts = 1, due_at = now(), lease_until = now() + interval '175 s'`,
+  );
   await program.start();
-  await until('it is begun again', 60, () => ask('select 1 from media where tries > 1'));
+  await until('it is begun again', 60, () => ask('select 1 from media where attempts > 1'));
 });
 
 /** Queries the database directly; returns whether it found rows. */

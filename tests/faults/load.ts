@@ -1,5 +1,5 @@
 // The load: clients that post and phones that write, without pausing for faults, and a witness of accepted messages.
-import type { Cast } from './actors.ts';
+import type { Actors } from './actors.ts';
 import type { Answer, Json } from './client.ts';
 import { pause } from './processes.ts';
 import type { Random } from './random.ts';
@@ -48,9 +48,9 @@ const clients = 16;
 const longestPauseMs = 150;
 
 /** Starts at once. Uses each number once, except in pairs. */
-export function startLoad(cast: Cast, accountIds: string[], random: Random): Load {
+export function startLoad(actors: Actors, accountIds: string[], random: Random): Load {
   const witness: Witness = { accepted: [], pairs: [], written: [], complaints: [], repeated: 0 };
-  const { call } = cast.client;
+  const { call } = actors.client;
   const nextNumber = numbers(random);
   let stopping = false;
   let giveUpAt = Number.POSITIVE_INFINITY;
@@ -95,7 +95,7 @@ export function startLoad(cast: Cast, accountIds: string[], random: Random): Loa
   async function write(from: string): Promise<void> {
     const { body: account } = await insist(() => call('GET', `/api/v1/accounts/${random.pick(accountIds)}`));
     const text = `written by ${from}`;
-    const confirmed = await fetch(`${cast.simulatorUrl()}/phones/${from}/messages`, {
+    const confirmed = await fetch(`${actors.simulatorUrl()}/phones/${from}/messages`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ to: account?.phone_number_id, type: 'text', text: { body: text } }),

@@ -1,6 +1,6 @@
 // Every response of the channel is lost: there must be no second call, and the receipts must resolve all messages.
 import pg from 'pg';
-import type { Cast } from './actors.ts';
+import type { Actors } from './actors.ts';
 import { audit } from './audit.ts';
 import { type ChannelFault, channelFaults, type Witness } from './load.ts';
 import { pause, until } from './processes.ts';
@@ -32,13 +32,13 @@ export interface LostAnswers {
 }
 
 /** Sends this many messages, waits until all are resolved or the deadline passes, and counts. */
-export async function playLostAnswers(cast: Cast, options: LostAnswersOptions): Promise<LostAnswers> {
+export async function playLostAnswers(actors: Actors, options: LostAnswersOptions): Promise<LostAnswers> {
   const { count, deadline, tell } = options;
   const began = performance.now();
-  const accountIds = await openAccounts(cast);
-  const witness = await post(cast, accountIds, randomFrom(options.seed), options);
+  const accountIds = await openAccounts(actors);
+  const witness = await post(actors, accountIds, randomFrom(options.seed), options);
   tell(`${witness.accepted.length} messages accepted; waiting until everything has settled`);
-  const client = new pg.Client(cast.connection());
+  const client = new pg.Client(actors.connection());
   client.on('error', () => {});
   await client.connect();
   const number = async (query: string) => Number((await client.query(query)).rows[0].n);
@@ -49,7 +49,7 @@ export async function playLostAnswers(cast: Cast, options: LostAnswersOptions): 
     await until('every message is resolved', seconds, async () => (await number(settled)) === count).catch(
       (error: Error) => others.push(error.message),
     );
-    const ledger = await cast.ledger();
+    const ledger = await actors.ledger();
     const findings = await audit(client, witness, ledger, { spans: [], places: 0 });
     const unanswered = await number(`select count(*)::int as n from recado.attempt where class = 'unknown'`);
     const attempts = await number('select count(*)::int as n from recado.attempt');
@@ -58,17 +58,17 @@ export async function playLostAnswers(cast: Cast, options: LostAnswersOptions): 
     if (unanswered !== count) others.push(`${unanswered} of ${count} calls had no readable response`);
     const result: Result = {
       ...findings,
-      others: [...findings.others, ...others, ...cast.deaths()],
-      scene: cast.name,
+      others: [...findings.others, ...others, ...actors.deaths()],
+      scene: actors.name,
       faults: new Map(),
       channelFaults: new Map(
         manners.map(manner => [manner, witness.accepted.filter(({ fault }) => fault === manner).length]),
       ),
       repeated: witness.repeated,
       recovery: noTimes(),
-      hintsFlushed: 0,
+      wakeupsFlushed: 0,
       cuts: 0,
-      failedStarts: cast.failedStarts().length,
+      failedStarts: actors.failedStarts().length,
       seconds: (performance.now() - began) / 1_000,
     };
     const resolved = await number(settled);
@@ -79,7 +79,7 @@ export async function playLostAnswers(cast: Cast, options: LostAnswersOptions): 
 }
 
 async function post(
-  cast: Cast,
+  actors: Actors,
   accountIds: string[],
   random: Random,
   { count, deadline }: LostAnswersOptions,
@@ -99,7 +99,7 @@ async function post(
     const key = `lost ${n}`;
     const body = { account_id: accountId, to, type: 'text', text: { body: key } };
     while (performance.now() < deadline) {
-      const answer = await cast.client.call('POST', '/api/v1/messages', body, { 'idempotency-key': key });
+      const answer = await actors.client.call('POST', '/api/v1/messages', body, { 'idempotency-key': key });
       if (answer.status === 202) {
         witness.accepted.push({ id: answer.body.id, key, to, accountId, fault, at: performance.now() });
         return;

@@ -2,16 +2,16 @@
 // results.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Cast, type Fault, type FaultKind, faultKinds } from './actors.ts';
-import { castAlone, type Store } from './actors-alone.ts';
-import { castCluster } from './actors-cluster.ts';
-import { castDisk } from './actors-disk.ts';
+import { type Actors, type Fault, type FaultKind, faultKinds } from './actors.ts';
+import { actorsAlone, type Store } from './actors-alone.ts';
+import { actorsCluster } from './actors-cluster.ts';
+import { actorsDisk } from './actors-disk.ts';
 import { playLostAnswers } from './lost-answers.ts';
 import { timesInWords, tooLate } from './recovery.ts';
-import { figuresOf, mistakesOf, playScene, type Result, sum } from './scene.ts';
+import { mistakesOf, playScene, type Result, sum, summaryOf } from './scene.ts';
 
 const usage = `npm run faults -- [--kills 200] [--store postgres|redis] [--seed N] [--messages-per-kill 60]
-  [--casts alone,cluster,disk] [--only ${faultKinds.join('|')}]
+  [--actors alone,cluster,disk] [--only ${faultKinds.join('|')}]
 or npm run faults -- --lost-answers 10000 [--store postgres|redis]`;
 
 interface Order {
@@ -19,17 +19,17 @@ interface Order {
   store: Store;
   seed: number;
   messagesPerKill: number;
-  casts: ((store: Store) => Promise<Cast>)[];
+  actorSets: ((store: Store) => Promise<Actors>)[];
   /** The only kind of fault to play, with timing. */
   only: FaultKind | undefined;
   /** Instead of faults: this many messages whose response is lost. */
   lostAnswers: number | undefined;
 }
 
-const casts: Record<string, (store: Store) => Promise<Cast>> = {
-  alone: castAlone,
-  cluster: castCluster,
-  disk: castDisk,
+const actorSets: Record<string, (store: Store) => Promise<Actors>> = {
+  alone: actorsAlone,
+  cluster: actorsCluster,
+  disk: actorsDisk,
 };
 
 function readOrder(): Order {
@@ -39,16 +39,16 @@ function readOrder(): Order {
       store: { type: 'string', default: 'postgres' },
       seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000)) },
       'messages-per-kill': { type: 'string', default: '60' },
-      casts: { type: 'string', default: 'alone,cluster' },
+      actorSets: { type: 'string', default: 'alone,cluster' },
       only: { type: 'string' },
       'lost-answers': { type: 'string' },
     },
   });
   const [kills, seed, messagesPerKill] = [values.kills, values.seed, values['messages-per-kill']].map(Number);
-  const chosen = values.casts.split(',').map(name => casts[name]);
+  const chosen = values.actorSets.split(',').map(name => actorSets[name]);
   const { store } = values;
   if (store !== 'postgres' && store !== 'redis') throw new Error(usage);
-  const known = chosen.filter(cast => cast !== undefined);
+  const known = chosen.filter(actors => actors !== undefined);
   if (!kills || !messagesPerKill || seed === undefined || Number.isNaN(seed) || known.length < chosen.length)
     throw new Error(usage);
   const only = faultKinds.find(kind => kind === values.only);
@@ -56,7 +56,7 @@ function readOrder(): Order {
   if (only === 'redis-flush' && store !== 'redis') throw new Error(`--only redis-flush needs --store redis\n${usage}`);
   const lostAnswers = values['lost-answers'] === undefined ? undefined : Number(values['lost-answers']);
   if (lostAnswers !== undefined && !(lostAnswers > 0)) throw new Error(usage);
-  return { kills, store, seed, messagesPerKill, casts: known, only, lostAnswers };
+  return { kills, store, seed, messagesPerKill, actorSets: known, only, lostAnswers };
 }
 
 /** Ends the run even if something hangs. */
@@ -77,21 +77,21 @@ async function run(order: Order): Promise<Result> {
   const deadline = performance.now() + 300_000 + order.kills * 15_000;
   endHard(deadline);
   const results: Result[] = [];
-  for (const [index, open] of order.casts.entries()) {
-    const share = (order.kills * (index + 1)) / order.casts.length;
+  for (const [index, open] of order.actorSets.entries()) {
+    const share = (order.kills * (index + 1)) / order.actorSets.length;
     const kills = Math.round(share) - results.reduce((count, result) => count + total(result.faults), 0);
-    const cast = await open(order.store);
+    const actors = await open(order.store);
     try {
-      const tell = (line: string) => console.error(`${cast.name}: ${line}`);
+      const tell = (line: string) => console.error(`${actors.name}: ${line}`);
       const { messagesPerKill, only } = order;
       const seed = order.seed + index;
       const common = { seed, kills, messagesPerKill, long: true, deadline, tell };
       const timed = only && { fits: (fault: Fault) => fault.kind === only, timed: true };
-      const result = await playScene(cast, { ...common, ...timed });
-      tell(figuresOf(result));
+      const result = await playScene(actors, { ...common, ...timed });
+      tell(summaryOf(result));
       results.push(result);
     } finally {
-      await cast.close();
+      await actors.close();
     }
   }
   return sum(results);
@@ -104,17 +104,17 @@ const list = (counts: Map<string, number>) => [...counts].map(([name, count]) =>
 async function loseAnswers({ store, seed }: Order, count: number): Promise<void> {
   const deadline = performance.now() + 300_000 + count * 50;
   endHard(deadline);
-  const cast = await castAlone(store);
+  const actors = await actorsAlone(store);
   try {
-    const tell = (line: string) => console.error(`${cast.name}: ${line}`);
-    const { result, calls, unanswered, resolved, mistakes } = await playLostAnswers(cast, {
+    const tell = (line: string) => console.error(`${actors.name}: ${line}`);
+    const { result, calls, unanswered, resolved, mistakes } = await playLostAnswers(actors, {
       count,
       seed,
       deadline,
       tell,
     });
     for (const mistake of mistakes) console.error(mistake);
-    console.log(figuresOf(result));
+    console.log(summaryOf(result));
     console.log(
       `calls ${calls}, without a response ${unanswered}, resolved by receipts ${resolved}, still unknown ${result.unknown}`,
     );
@@ -123,7 +123,7 @@ async function loseAnswers({ store, seed }: Order, count: number): Promise<void>
     console.log(`requests repeated ${result.repeated}; mistakes ${mistakes.length}`);
     process.exitCode = mistakes.length > 0 ? 1 : 0;
   } finally {
-    await cast.close();
+    await actors.close();
   }
   process.exit();
 }
@@ -136,15 +136,15 @@ async function main(): Promise<void> {
   if (order.lostAnswers !== undefined) return loseAnswers(order, order.lostAnswers);
   const result = await run(order);
   const mistakes = [...mistakesOf(result), ...tooLate(result.recovery)];
-  if (order.only === 'redis-flush' && order.casts.includes(castCluster) && result.hintsFlushed === 0)
+  if (order.only === 'redis-flush' && order.actorSets.includes(actorsCluster) && result.wakeupsFlushed === 0)
     mistakes.push('no wake-up was lost to the flushes, so they prove nothing');
   for (const mistake of mistakes) console.error(mistake);
-  console.log(figuresOf(result));
+  console.log(summaryOf(result));
   console.log(
     `seed ${order.seed}, store ${order.store}, kills ${total(result.faults)}, ${Math.round(result.seconds)} s`,
   );
   if (order.only) for (const line of timesInWords(result.recovery)) console.log(line);
-  if (order.only === 'redis-flush') console.log(`wake-ups lost to flushes: ${result.hintsFlushed}`);
+  if (order.only === 'redis-flush') console.log(`wake-ups lost to flushes: ${result.wakeupsFlushed}`);
   const killed = new Map([...result.faults].filter(([name]) => name.includes('killed')));
   console.log(`faults: ${list(result.faults)}; of them with SIGKILL ${total(killed)}`);
   console.log(`of the channel: ${list(result.channelFaults)}`);

@@ -46,7 +46,7 @@ async function send(url: string, token: string, size: number): Promise<{ status:
   return { status: response.statusCode ?? 0, code };
 }
 
-test.skipIf(noSmallDisk)('uploads under way end before they take the room of the database', async () => {
+test.skipIf(noSmallDisk)('uploads in flight end before they take the room of the database', async () => {
   const disk = mountSmallDisk(320);
   try {
     const program = await prepareProgram({ DATA_DIR: join(disk.path, 'data'), AWS_S3_MAX_FILE_SIZE: '100MB' });

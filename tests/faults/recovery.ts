@@ -1,6 +1,6 @@
 // Measures how soon everything works again after a fault.
 import pg from 'pg';
-import type { Cast } from './actors.ts';
+import type { Actors } from './actors.ts';
 import type { Witness } from './load.ts';
 import { until } from './processes.ts';
 
@@ -36,13 +36,13 @@ const patienceSeconds = 60;
 
 /** Called when the target is back; adds one value to each of the times. */
 export async function timeRecovery(
-  cast: Cast,
+  actors: Actors,
   witness: Witness,
   { began, byItself }: { began: number; byItself: boolean },
   times: RecoveryTimes,
 ): Promise<void> {
   const back = performance.now();
-  const client = new pg.Client(cast.connection());
+  const client = new pg.Client(actors.connection());
   client.on('error', () => {});
   await client.connect();
   try {
@@ -80,8 +80,8 @@ const queuedQuery = `select 1 from recado.message m where direction = 'outbound'
 
 /** A line for each of the times. */
 export function timesInWords(times: RecoveryTimes): string[] {
-  const words = (name: string, figures: number[]) =>
-    figures.length > 0 ? [`${name}: median ${inSeconds(median(figures))}, max ${inSeconds(Math.max(...figures))}`] : [];
+  const words = (name: string, stats: number[]) =>
+    stats.length > 0 ? [`${name}: median ${inSeconds(median(stats))}, max ${inSeconds(Math.max(...stats))}`] : [];
   return [
     ...words('from back to first accepted', times.accepted),
     ...words('from back to first delivered', times.delivered),
@@ -93,8 +93,8 @@ export function timesInWords(times: RecoveryTimes): string[] {
 
 const inSeconds = (ms: number) => `${(ms / 1_000).toFixed(2)} s`;
 
-function median(figures: number[]): number {
-  const sorted = figures.toSorted((a, b) => a - b);
+function median(stats: number[]): number {
+  const sorted = stats.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }
@@ -103,8 +103,8 @@ const promisedMs = 5_000;
 
 /** Recoveries that took longer than promised, as text. */
 export function tooLate(times: RecoveryTimes): string[] {
-  const late = (figures: number[], since: string) =>
-    figures
+  const late = (stats: number[], since: string) =>
+    stats
       .filter(ms => ms > promisedMs)
       .map(ms => `it went on ${inSeconds(ms)} after ${since}; ${inSeconds(promisedMs)} are promised`);
   return [

@@ -9,12 +9,12 @@ export interface FaultyRedis {
   url: string;
   faults: Fault[];
   /** How many pending wake-ups were lost to flushes. */
-  hintsFlushed(): number;
+  wakeupsFlushed(): number;
   close(): Promise<void>;
 }
 
 /** A script that counts the wake-ups in BullMQ's lists after another command. */
-const countHints = (then: string) =>
+const countWakeups = (then: string) =>
   `EVAL "local n = 0 for _, key in ipairs(redis.call('KEYS', 'recado:*:wait')) do n = n + redis.call('LLEN', key) end ${then} return n" 0`;
 
 /**
@@ -42,7 +42,7 @@ export async function startFaultyRedis(
       socket.destroy();
     }
   };
-  const hints = async (command: string) => {
+  const wakeups = async (command: string) => {
     const answer = await ask(command);
     const found = /^:(\d+)\r\n$/.exec(answer)?.[1];
     if (found === undefined) throw new Error(`Redis answered ${answer}`);
@@ -68,8 +68,8 @@ export async function startFaultyRedis(
           try {
             // There may be none: the accepting process may be down.
             if (holdTakers)
-              await until('hints wait', 1, async () => (await hints(countHints(''))) > 0, 5).catch(() => {});
-            flushed += await hints(countHints(`redis.call('FLUSHALL')`));
+              await until('hints wait', 1, async () => (await wakeups(countWakeups(''))) > 0, 5).catch(() => {});
+            flushed += await wakeups(countWakeups(`redis.call('FLUSHALL')`));
           } finally {
             holdTakers?.('SIGCONT');
           }
@@ -98,7 +98,7 @@ export async function startFaultyRedis(
         },
       },
     ],
-    hintsFlushed: () => flushed,
+    wakeupsFlushed: () => flushed,
     close: () => end(actor),
   };
 }

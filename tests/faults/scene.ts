@@ -1,6 +1,6 @@
 // A scene: actors under load, a fault schedule, a quiet phase, and the audit.
 import pg from 'pg';
-import type { Cast, Fault } from './actors.ts';
+import type { Actors, Fault } from './actors.ts';
 import { audit, type Findings, figureNames, heldQuery, sentStatuses } from './audit.ts';
 import { startLoad } from './load.ts';
 import { until } from './processes.ts';
@@ -32,18 +32,18 @@ export interface Result extends Findings {
   channelFaults: Map<string, number>;
   repeated: number;
   recovery: RecoveryTimes;
-  hintsFlushed: number;
+  wakeupsFlushed: number;
   cuts: number;
   failedStarts: number;
   seconds: number;
 }
 
 /** Plays one scene with ready actors; the caller closes them. */
-export async function playScene(cast: Cast, options: SceneOptions): Promise<Result> {
+export async function playScene(actors: Actors, options: SceneOptions): Promise<Result> {
   const began = performance.now();
   const random = randomFrom(options.seed);
-  const accountIds = await openAccounts(cast);
-  const load = startLoad(cast, accountIds, randomFrom(random.whole(0, 2 ** 31)));
+  const accountIds = await openAccounts(actors);
+  const load = startLoad(actors, accountIds, randomFrom(random.whole(0, 2 ** 31)));
   const { witness } = load;
   const recovery = noTimes();
   const schedule = {
@@ -52,40 +52,40 @@ export async function playScene(cast: Cast, options: SceneOptions): Promise<Resu
     isOver: () => performance.now() > options.deadline,
     ...(options.timed && {
       after: (began: number, acts: Fault[]) =>
-        timeRecovery(cast, witness, { began, byItself: acts.every(fault => fault.byItself) }, recovery),
+        timeRecovery(actors, witness, { began, byItself: acts.every(fault => fault.byItself) }, recovery),
     }),
   };
   let played: Played;
   try {
-    played = await play(cast, schedule, random);
+    played = await play(actors, schedule, random);
   } finally {
     await load.stop();
   }
   options.tell(`${witness.accepted.length} messages accepted; waiting until everything has settled`);
-  const client = new pg.Client(cast.connection());
+  const client = new pg.Client(actors.connection());
   client.on('error', () => {});
   await client.connect();
   try {
-    const restless = await settle(client, cast, witness.written, options);
+    const restless = await settle(client, actors, witness.written, options);
     const endings = { spans: played.endings, places: accountIds.length * callsAbreast };
-    const findings = await audit(client, witness, await cast.ledger(), endings);
-    const failedStarts = cast.failedStarts();
+    const findings = await audit(client, witness, await actors.ledger(), endings);
+    const failedStarts = actors.failedStarts();
     return {
       ...findings,
       others: [
         ...findings.others,
         ...restless,
-        ...cast.deaths(),
+        ...actors.deaths(),
         ...played.complaints,
         ...unfounded(failedStarts, played.outages),
       ],
-      scene: cast.name,
+      scene: actors.name,
       faults: played.faults,
       channelFaults: countChannelFaults(witness.accepted),
       repeated: witness.repeated,
       recovery,
-      hintsFlushed: cast.hintsFlushed?.() ?? 0,
-      cuts: cast.cuts?.() ?? 0,
+      wakeupsFlushed: actors.wakeupsFlushed?.() ?? 0,
+      cuts: actors.cuts?.() ?? 0,
       failedStarts: failedStarts.length,
       seconds: (performance.now() - began) / 1_000,
     };
@@ -97,8 +97,8 @@ export async function playScene(cast: Cast, options: SceneOptions): Promise<Resu
 const callsAbreast = 10;
 
 /** Three accounts limited only by their concurrency. */
-export async function openAccounts(cast: Cast): Promise<string[]> {
-  const { call } = cast.client;
+export async function openAccounts(actors: Actors): Promise<string[]> {
+  const { call } = actors.client;
   const limits = { rate: { messages: 100_000, seconds: 1 }, per_day: null, concurrency: callsAbreast };
   for (const name of ['Second', 'Third']) await call('POST', '/api/v1/accounts', { name, channel: 'sandbox', limits });
   const { body } = await call('GET', '/api/v1/accounts');
@@ -113,7 +113,7 @@ export async function openAccounts(cast: Cast): Promise<string[]> {
 /** Waits, within bounds, until every message has its outcome and every receipt arrived; returns what did not settle. */
 async function settle(
   client: pg.Client,
-  cast: Cast,
+  actors: Actors,
   written: string[],
   { long, tell }: SceneOptions,
 ): Promise<string[]> {
@@ -132,7 +132,7 @@ async function settle(
   });
   // Receipts resolve unknown messages; the simulator retries unacknowledged ones after 30 s at most.
   await wait('every receipt is in', 120, async () => {
-    const ledger = await cast.ledger();
+    const ledger = await actors.ledger();
     const tokens = ledger.map(entry => entry.token);
     return (
       (await count(`select id from recado.inbound_payload where processed_at is null`)) === 0 &&
@@ -173,7 +173,7 @@ export function sum(results: Result[]): Result {
       scene: `${left.scene}, ${right.scene}`,
       accepted: left.accepted + right.accepted,
       lost: [...left.lost, ...right.lost],
-      doubled: [...left.doubled, ...right.doubled],
+      duplicated: [...left.duplicated, ...right.duplicated],
       unexpected: [...left.unexpected, ...right.unexpected],
       lied: [...left.lied, ...right.lied],
       unknown: left.unknown + right.unknown,
@@ -188,7 +188,7 @@ export function sum(results: Result[]): Result {
       channelFaults: addCounts(left.channelFaults, right.channelFaults),
       repeated: left.repeated + right.repeated,
       recovery: addTimes(left.recovery, right.recovery),
-      hintsFlushed: left.hintsFlushed + right.hintsFlushed,
+      wakeupsFlushed: left.wakeupsFlushed + right.wakeupsFlushed,
       cuts: left.cuts + right.cuts,
       failedStarts: left.failedStarts + right.failedStarts,
       seconds: left.seconds + right.seconds,
@@ -204,7 +204,7 @@ function addCounts(left: Map<string, number>, right: Map<string, number>): Map<s
 }
 
 /** The summary line. */
-export const figuresOf = (result: Result): string =>
+export const summaryOf = (result: Result): string =>
   [
     `accepted ${result.accepted}`,
     ...figureNames.map(name => `${name} ${result[name].length}`),

@@ -1,6 +1,6 @@
 // The schedule: draws seeded faults, and plays them one or two at a time while messages arrive.
 
-import type { Cast, FailedStart, Fault } from './actors.ts';
+import type { Actors, FailedStart, Fault } from './actors.ts';
 import type { Ending } from './audit.ts';
 import { pause, until } from './processes.ts';
 import type { Random } from './random.ts';
@@ -41,14 +41,14 @@ export interface Played {
 }
 
 /** Plays the schedule. */
-export async function play(cast: Pick<Cast, 'faults'>, schedule: Schedule, random: Random): Promise<Played> {
+export async function play(actors: Pick<Actors, 'faults'>, schedule: Schedule, random: Random): Promise<Played> {
   const played: Played = { faults: new Map(), endings: [], outages: [], complaints: [] };
   const {
     long,
     patienceSeconds: seconds = Math.max(20, schedule.messagesPerKill / 3),
     fits: isChosen = () => true,
   } = schedule;
-  const faults = cast.faults.filter(fault => isChosen(fault) && (long || fault.most === undefined));
+  const faults = actors.faults.filter(fault => isChosen(fault) && (long || fault.most === undefined));
   const limits = new Map(faults.map(fault => [fault, fault.most ?? Number.POSITIVE_INFINITY]));
   const first = order(faults, random);
 

@@ -3,12 +3,12 @@
 import { expect, test } from 'vitest';
 import { redisProgram } from '../setup/redis.ts';
 import { rotatingOne } from '../setup/rotation.ts';
-import type { Cast, Fault } from './actors.ts';
-import { castAlone } from './actors-alone.ts';
-import { castCluster } from './actors-cluster.ts';
+import type { Actors, Fault } from './actors.ts';
+import { actorsAlone } from './actors-alone.ts';
+import { actorsCluster } from './actors-cluster.ts';
 import { playLostAnswers } from './lost-answers.ts';
 import { timesInWords } from './recovery.ts';
-import { figuresOf, mistakesOf, playScene } from './scene.ts';
+import { mistakesOf, playScene, summaryOf } from './scene.ts';
 
 interface Plan {
   seed: number;
@@ -16,61 +16,63 @@ interface Plan {
   fits?: (fault: Fault) => boolean;
 }
 
-async function play(open: () => Promise<Cast>, plan: Plan): Promise<void> {
-  const cast = await open();
+async function play(open: () => Promise<Actors>, plan: Plan): Promise<void> {
+  const actors = await open();
   try {
     const lines: string[] = [];
     const tell = (line: string) => lines.push(line);
     const deadline = performance.now() + 120_000;
-    const result = await playScene(cast, { ...plan, messagesPerKill: 30, long: false, deadline, tell });
+    const result = await playScene(actors, { ...plan, messagesPerKill: 30, long: false, deadline, tell });
     console.info(
-      `${cast.name}: ${figuresOf(result)}, seed ${plan.seed}, ${plan.kills} faults of ${result.faults.size} kinds`,
+      `${actors.name}: ${summaryOf(result)}, seed ${plan.seed}, ${plan.kills} faults of ${result.faults.size} kinds`,
     );
     expect(mistakesOf(result), lines.join('\n')).toEqual([]);
     expect(result.accepted).toBeGreaterThan(0);
   } finally {
-    await cast.close();
+    await actors.close();
   }
 }
 
 // Kills on PostgreSQL are covered by kill.test.ts.
 const fits = (fault: Fault) => fault.target === 'redis' || fault.name === 'server killed alone';
-const casts: [string, () => Promise<void>][] = [
-  ['an api and two workers on one PostgreSQL', () => play(() => castCluster('postgres'), { seed: 1, kills: 10 })],
+const actorSets: [string, () => Promise<void>][] = [
+  ['an api and two workers on one PostgreSQL', () => play(() => actorsCluster('postgres'), { seed: 1, kills: 10 })],
 ];
 if (redisProgram)
-  casts.push([
+  actorSets.push([
     'one process with its hints in Redis',
-    () => play(() => castAlone('redis'), { seed: 2, kills: 6, fits }),
+    () => play(() => actorsAlone('redis'), { seed: 2, kills: 6, fits }),
   ]);
 
-test.each(rotatingOne(casts))('%s', (_, plays) => plays());
+test.each(rotatingOne(actorSets))('%s', (_, plays) => plays());
 
 test('PostgreSQL alone is stopped, and all goes on in time', async () => {
-  const cast = await castAlone('postgres');
+  const actors = await actorsAlone('postgres');
   try {
     const tell = () => {};
     const plan = { seed: 4, kills: 2, messagesPerKill: 30, long: false, timed: true, tell };
     const fits = (fault: Fault) => fault.kind === 'postgres-stop';
-    const result = await playScene(cast, { ...plan, fits, deadline: performance.now() + 120_000 });
-    console.info([`${cast.name}: ${figuresOf(result)}, seed 4`, ...timesInWords(result.recovery)].join('\n'));
+    const result = await playScene(actors, { ...plan, fits, deadline: performance.now() + 120_000 });
+    console.info([`${actors.name}: ${summaryOf(result)}, seed 4`, ...timesInWords(result.recovery)].join('\n'));
     expect(mistakesOf(result)).toEqual([]);
     expect(result.recovery.delivered).toHaveLength(2);
   } finally {
-    await cast.close();
+    await actors.close();
   }
 });
 
 test('no message whose answer is lost is called again, and the receipts settle all', async () => {
-  const cast = await castAlone('postgres');
+  const actors = await actorsAlone('postgres');
   try {
     const count = 150;
     const deadline = performance.now() + 120_000;
-    const lost = await playLostAnswers(cast, { count, seed: 5, deadline, tell: () => {} });
-    console.info(`${cast.name}: ${figuresOf(lost.result)}, calls ${lost.calls}, resolved by receipts ${lost.resolved}`);
+    const lost = await playLostAnswers(actors, { count, seed: 5, deadline, tell: () => {} });
+    console.info(
+      `${actors.name}: ${summaryOf(lost.result)}, calls ${lost.calls}, resolved by receipts ${lost.resolved}`,
+    );
     expect(lost.mistakes).toEqual([]);
     expect(lost).toMatchObject({ calls: count, unanswered: count, resolved: count });
   } finally {
-    await cast.close();
+    await actors.close();
   }
 });

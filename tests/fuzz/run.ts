@@ -73,7 +73,7 @@ async function withProgram(
   const problem = closedAnswers((document as OpenApi).components?.schemas?.Problem);
   if (!problem) throw new Error('the document has no Problem');
   const pool = new Pool(program.url, { connections: abreast * 2, bodyTimeout: 60_000, headersTimeout: 60_000 });
-  const ids = await furnish(db, program);
+  const ids = await createObjects(db, program);
   const byStatus: Record<string, number> = {};
   const statuses = new Map<string, Set<number>>();
   const credentials = await openDoors(db, secretKey, program);
@@ -195,7 +195,7 @@ function remember(ids: Map<string, string[]>, id: string): void {
 const seeds = 100;
 
 /** Creates objects that random requests do not reach: people, files, and inbound, waiting and failed messages. */
-async function furnish(db: pg.Pool, program: Program): Promise<Map<string, string[]>> {
+async function createObjects(db: pg.Pool, program: Program): Promise<Map<string, string[]>> {
   const ids = new Map<string, string[]>();
   const { rows } = await db.query<{ id: string }>(
     `with one as (insert into person (id, email, name, password_hash)

@@ -1,10 +1,10 @@
-// `npm run governor`: loads the real program with accounts of all kinds of limits, and counts any excess.
+// `npm run limits`: loads the real program with accounts of all kinds of limits, and counts any excess.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { leastUse, linesOf, totalsOf } from './report.ts';
 import { type Order, play } from './run.ts';
 
-const usage = 'npm run governor -- [--seconds 300] [--accounts 50] [--seed N]';
+const usage = 'npm run limits -- [--seconds 300] [--accounts 50] [--seed N]';
 
 function readOrder(): Order {
   const { values } = parseArgs({

@@ -1,4 +1,4 @@
-// `npm run governor`: builds changed files, then plays the load on the built program (main.ts).
+// `npm run limits`: builds changed files, then plays the load on the built program (main.ts).
 import { register } from 'node:module';
 import { buildIfNeeded } from '../../scripts/build-if-needed.mjs';
 

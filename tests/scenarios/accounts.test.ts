@@ -1,20 +1,20 @@
 // Accounts as their callers meet them: good, bad, and those of another workspace.
 import { accountPage, accountSchema } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Story } from '../setup/scenario.ts';
+import type { Scenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
 
-let story: Story;
-let stranger: Awaited<ReturnType<Story['stranger']>>;
+let scenario: Scenario;
+let stranger: Awaited<ReturnType<Scenario['stranger']>>;
 beforeAll(async () => {
-  story = await openWorkspace();
-  stranger = await story.stranger();
+  scenario = await openWorkspace();
+  stranger = await scenario.stranger();
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
 describe('accounts', () => {
   test('create, show, list, change, delete', async () => {
-    const made = await story.api('POST', '/api/v1/accounts', { name: 'Clinic', channel: 'sandbox' });
+    const made = await scenario.api('POST', '/api/v1/accounts', { name: 'Clinic', channel: 'sandbox' });
     expect(made.status).toBe(201);
     expect(accountSchema.parse(made.body)).toMatchObject({
       name: 'Clinic',
@@ -22,7 +22,7 @@ describe('accounts', () => {
       counters: { called: 0, received: 0 },
     });
     const path = `/api/v1/accounts/${made.body.id}`;
-    const changed = await story.api('PATCH', path, {
+    const changed = await scenario.api('PATCH', path, {
       name: 'Clinic West',
       time_zone: 'America/Sao_Paulo',
       limits: { rate: { messages: 20, seconds: 60 }, per_day: null },
@@ -32,13 +32,13 @@ describe('accounts', () => {
       time_zone: 'America/Sao_Paulo',
       limits: { rate: { messages: 20, seconds: 60 }, per_day: null },
     });
-    expect((await story.api('PATCH', path, { name: 'Clinic East' })).body.limits.per_day).toBeNull();
+    expect((await scenario.api('PATCH', path, { name: 'Clinic East' })).body.limits.per_day).toBeNull();
     expect(
-      accountPage.parse((await story.api('GET', '/api/v1/accounts?limit=100')).body).data.map(account => account.id),
+      accountPage.parse((await scenario.api('GET', '/api/v1/accounts?limit=100')).body).data.map(account => account.id),
     ).toContain(made.body.id);
-    expect((await story.api('DELETE', path)).status).toBe(204);
+    expect((await scenario.api('DELETE', path)).status).toBe(204);
     for (const method of ['GET', 'PATCH', 'DELETE'])
-      expect((await story.api(method, path, method === 'PATCH' ? { name: 'Gone' } : undefined)).status).toBe(404);
+      expect((await scenario.api(method, path, method === 'PATCH' ? { name: 'Gone' } : undefined)).status).toBe(404);
   });
 
   test.each([
@@ -50,7 +50,7 @@ describe('accounts', () => {
     [{ name: 'x', channel: 'sandbox', limits: { per_day: 1.5 } }, 'limits.per_day'],
     [{ name: 'x', channel: 'sandbox', status: 'connected' }, 'status'],
   ])('%j is refused for %s', async (body, field) => {
-    const answer = await story.api('POST', '/api/v1/accounts', body);
+    const answer = await scenario.api('POST', '/api/v1/accounts', body);
     expect(answer.status).toBe(400);
     expect(answer.body.errors.map((error: { field: string }) => error.field)).toContain(field);
   });
@@ -63,11 +63,11 @@ describe('accounts', () => {
       ['DELETE', ''],
       ['POST', '/resume'],
     ] as const)
-      expect((await story.api(method, path + sub, body)).body).toMatchObject({
+      expect((await scenario.api(method, path + sub, body)).body).toMatchObject({
         status: 404,
         code: 'account_not_found',
       });
-    expect((await story.api('GET', '/api/v1/accounts')).text).not.toContain(stranger.account.id);
+    expect((await scenario.api('GET', '/api/v1/accounts')).text).not.toContain(stranger.account.id);
     expect((await stranger.api('GET', path)).body.name).toBe('Theirs');
   });
 });

@@ -3,28 +3,28 @@ import { type AuditEntry, auditEntrySchema, auditPage } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { entriesBelow, snapshot } from '../../server/features/audit/store.ts';
 import { toUuid } from '../../server/kit/ids.ts';
-import { type Call, type Story, startStory } from '../setup/scenario.ts';
+import { type Call, type Scenario, startScenario } from '../setup/scenario.ts';
 
-let story: Story;
+let scenario: Scenario;
 beforeAll(async () => {
-  story = await startStory({ clock: 'manual' });
+  scenario = await startScenario({ clock: 'manual' });
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
-const entries = async (query = '', call: Call = story.api): Promise<AuditEntry[]> =>
+const entries = async (query = '', call: Call = scenario.api): Promise<AuditEntry[]> =>
   auditPage.parse((await call('GET', `/api/v1/audit?limit=100${query}`)).body).data;
 
 async function keyFor(scopes: string[], more: object = {}): Promise<{ id: string; call: Call }> {
-  const { body } = await story.api('POST', '/api/v1/keys', { name: `for ${scopes.join()}`, scopes, ...more });
-  return { id: body.id, call: story.as(body.key) };
+  const { body } = await scenario.api('POST', '/api/v1/keys', { name: `for ${scopes.join()}`, scopes, ...more });
+  return { id: body.id, call: scenario.as(body.key) };
 }
 
 describe('the list', () => {
   test('tells who did what to what, from where, the newest first', async () => {
-    const { body: me } = await story.api('GET', '/api/v1/me');
-    const made = await story.api('POST', '/api/v1/contacts', { name: 'Ana' }, { 'x-request-id': 'audit-1' });
-    await story.api('PATCH', `/api/v1/contacts/${made.body.id}`, { name: 'Ana Souza' });
-    await story.api('PATCH', '/api/v1/workspace', { name: 'Clinic', retention: { messages_days: 400 } });
+    const { body: me } = await scenario.api('GET', '/api/v1/me');
+    const made = await scenario.api('POST', '/api/v1/contacts', { name: 'Ana' }, { 'x-request-id': 'audit-1' });
+    await scenario.api('PATCH', `/api/v1/contacts/${made.body.id}`, { name: 'Ana Souza' });
+    await scenario.api('PATCH', '/api/v1/workspace', { name: 'Clinic', retention: { messages_days: 400 } });
     const [workspace, updated, created] = await entries();
     expect(created).toMatchObject({
       actor: { kind: 'person', id: me.person.id, name: me.person.name },
@@ -45,7 +45,7 @@ describe('the list', () => {
   test('takes filters, and goes on where the page before ended', async () => {
     const { id, call } = await keyFor(['contacts.manage']);
     const made = await call('POST', '/api/v1/contacts', { name: 'By a key' });
-    await story.api('DELETE', `/api/v1/keys/${id}`);
+    await scenario.api('DELETE', `/api/v1/keys/${id}`);
     expect(await entries(`&actor_id=${id}`)).toMatchObject([
       { action: 'contact.created', actor: { kind: 'api_key', id, name: 'for contacts.manage' } },
     ]);
@@ -62,18 +62,18 @@ describe('the list', () => {
     const [third, later] = [all[2], all[1]];
     expect((await entries(`&until=${later?.at}`)).every(entry => entry.at < (later?.at ?? ''))).toBe(true);
     expect((await entries(`&from=${third?.at}`)).length).toBeGreaterThanOrEqual(3);
-    const first = await story.api('GET', '/api/v1/audit?limit=2');
-    const next = await story.api('GET', `/api/v1/audit?limit=2&cursor=${first.body.page.next_cursor}`);
+    const first = await scenario.api('GET', '/api/v1/audit?limit=2');
+    const next = await scenario.api('GET', `/api/v1/audit?limit=2&cursor=${first.body.page.next_cursor}`);
     expect([...first.body.data, ...next.body.data].map(({ id }) => id)).toEqual(all.slice(0, 4).map(entry => entry.id));
     for (const query of ['actor_id=x', 'target_id=x', 'action=%25', 'from=x', 'word=x'])
-      expect((await story.api('GET', `/api/v1/audit?${query}`)).status).toBe(400);
+      expect((await scenario.api('GET', `/api/v1/audit?${query}`)).status).toBe(400);
   });
 
   test('is of one workspace, and not for those who see some accounts only', async () => {
-    const stranger = await story.stranger();
+    const stranger = await scenario.stranger();
     expect((await entries('', stranger.api)).map(entry => entry.action)).toEqual(['account.created']);
     expect((await entries()).some(entry => entry.target?.id === stranger.account.id)).toBe(false);
-    const { call } = await keyFor(['audit.read'], { account_ids: [story.account.id] });
+    const { call } = await keyFor(['audit.read'], { account_ids: [scenario.account.id] });
     for (const path of ['/api/v1/audit', '/api/v1/audit/export?format=csv'])
       expect((await call('GET', path)).body).toMatchObject({ status: 403, code: 'forbidden' });
   });
@@ -88,26 +88,26 @@ test('refusals are told: one entry a second for a caller and a route, with how m
     { route: 'POST /api/v1/messages', permission: 'messages.create', code: 'forbidden', count: 1 },
     { route: 'GET /api/v1/contacts', permission: 'contacts.read', code: 'forbidden', count: 1 },
   ]);
-  story.clock.advance(1_000);
+  scenario.clock.advance(1_000);
   await expect
     .poll(async () => (await refused())[0]?.detail)
     .toMatchObject({ route: 'GET /api/v1/contacts', count: 19 });
-  story.clock.advance(1_000);
+  scenario.clock.advance(1_000);
   await call('GET', '/api/v1/contacts');
   // The entry before may be there before the second behind it has begun.
   const later = async () => {
-    story.clock.advance(1_000);
+    scenario.clock.advance(1_000);
     return (await refused()).length;
   };
   await expect.poll(later).toBe(4);
   // Without credentials nobody is known, and nothing is written.
-  await story.as('rcd_live_nonsense')('GET', '/api/v1/contacts');
+  await scenario.as('rcd_live_nonsense')('GET', '/api/v1/contacts');
   expect((await refused()).length).toBe(4);
 });
 
 test.each(['recado_api', 'recado_engine', 'none'])('%s can change, delete or empty nothing of it', async role => {
   const deed = (statement: string) =>
-    story.sql(`do $$ begin perform set_config('role', '${role}', true); ${statement}; end $$`);
+    scenario.sql(`do $$ begin perform set_config('role', '${role}', true); ${statement}; end $$`);
   for (const statement of ['update audit_entry set action = action', 'delete from audit_entry', 'truncate audit_entry'])
     await expect(deed(statement)).rejects.toMatchObject({ code: '42501' });
   expect((await entries()).length).toBeGreaterThan(0);
@@ -119,8 +119,8 @@ describe('the export', () => {
 
   beforeAll(async () => {
     const { id } = await keyFor(['contacts.read']);
-    await story.sql('update api_key set name = $1 where id = $2', [hostile.join(' '), toUuid(id)]);
-    await story.sql(
+    await scenario.sql('update api_key set name = $1 where id = $2', [hostile.join(' '), toUuid(id)]);
+    await scenario.sql(
       `insert into audit_entry (workspace_id, at, actor_kind, actor_id, action, request_id, detail)
        select workspace_id, now(), 'api_key', id, 'contact.shown', ($2::text[])[1 + n % cardinality($2)], jsonb_build_object('n', -n)
        from api_key, generate_series(1, $3) n where id = $1`,
@@ -129,15 +129,15 @@ describe('the export', () => {
   });
 
   test('has every entry as a line, and the export itself as the newest', async () => {
-    const answer = await story.api('GET', '/api/v1/audit/export?format=ndjson');
+    const answer = await scenario.api('GET', '/api/v1/audit/export?format=ndjson');
     expect(answer.headers.get('content-type')).toContain('application/x-ndjson');
     const lines = answer.text
       .trimEnd()
       .split('\n')
       .map(line => auditEntrySchema.parse(JSON.parse(line)));
-    const [row] = await story.sql<{ n: number }>(
+    const [row] = await scenario.sql<{ n: number }>(
       'select count(*)::int as n from audit_entry where workspace_id = (select workspace_id from account where id = $1)',
-      [toUuid(story.account.id)],
+      [toUuid(scenario.account.id)],
     );
     expect(lines).toHaveLength(row?.n ?? 0);
     expect(lines[0]).toMatchObject({ action: 'audit.exported', detail: { format: 'ndjson' } });
@@ -145,7 +145,7 @@ describe('the export', () => {
   });
 
   test('is in CSV no formula anywhere, and its numbers are numbers', async () => {
-    const answer = await story.api('GET', '/api/v1/audit/export?format=csv&action=contact.shown');
+    const answer = await scenario.api('GET', '/api/v1/audit/export?format=csv&action=contact.shown');
     expect(answer.headers.get('content-disposition')).toBe('attachment; filename="audit.csv"');
     const cells = [...answer.text.matchAll(/("(?:[^"]|"")*"|[^",\r\n]*)(,|\r\n)/g)].map(([, cell = '']) => cell);
     expect(cells).toHaveLength(11 * (many + 1));
@@ -161,7 +161,7 @@ describe('the export', () => {
   });
 
   test('does not have what was written and not committed when it began', async () => {
-    const [row] = await story.sql<{ id: string }>('select workspace_id as id from account limit 1');
+    const [row] = await scenario.sql<{ id: string }>('select workspace_id as id from account limit 1');
     const workspaceId = row?.id ?? '';
     const filter = {
       actorId: undefined,
@@ -170,13 +170,13 @@ describe('the export', () => {
       from: undefined,
       until: undefined,
     };
-    const moment = await snapshot(story.engineDb);
-    await story.sql(
+    const moment = await snapshot(scenario.engineDb);
+    await scenario.sql(
       `insert into audit_entry (workspace_id, at, actor_kind, action) values ($1, now(), 'system', 'contact.late')`,
       [workspaceId],
     );
-    const read = (at: string) => entriesBelow(story.engineDb, workspaceId, filter, at, Number.MAX_SAFE_INTEGER, 10);
+    const read = (at: string) => entriesBelow(scenario.engineDb, workspaceId, filter, at, Number.MAX_SAFE_INTEGER, 10);
     expect(await read(moment)).toEqual([]);
-    expect(await read(await snapshot(story.engineDb))).toHaveLength(1);
+    expect(await read(await snapshot(scenario.engineDb))).toHaveLength(1);
   });
 });

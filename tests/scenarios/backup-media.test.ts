@@ -12,10 +12,10 @@ import { openStores } from '../../server/app/storage.ts';
 import { packageRoot } from '../../server/kit/os/package-root.ts';
 import { runRecado } from '../setup/command.ts';
 import { pdf } from '../setup/media-files.ts';
-import { makeDatabase, type Story, secretKey, startStory } from '../setup/scenario.ts';
+import { makeDatabase, type Scenario, secretKey, startScenario } from '../setup/scenario.ts';
 
 let folder: string;
-let story: Story;
+let scenario: Scenario;
 let workspaceId: string;
 /** Each of its own length: none, one piece, many pieces, and pieces that do not end where those of the store do. */
 const files = [Buffer.from('x'), ...[1_000, 70_000, 256 * 1024, 1_234_567, 5_000_000].map(size => pdf(size))];
@@ -30,18 +30,18 @@ const settings = (databaseUrl: string, dataDir: string, more: Record<string, str
   DATA_DIR: dataDir,
   ...more,
 });
-const mine = () => settings(story.databaseUrl, story.dataDir);
+const mine = () => settings(scenario.databaseUrl, scenario.dataDir);
 
 async function upload(bytes: Buffer): Promise<string> {
   const form = new FormData();
   form.append('file', new Blob([bytes as Buffer<ArrayBuffer>]), 'file.bin');
-  const headers = { authorization: `Bearer ${await story.token()}` };
-  const answer = await fetch(`${story.recado.url}/api/v1/media`, { method: 'POST', headers, body: form });
+  const headers = { authorization: `Bearer ${await scenario.token()}` };
+  const answer = await fetch(`${scenario.recado.url}/api/v1/media`, { method: 'POST', headers, body: form });
   expect(answer.status).toBe(201);
   return ((await answer.json()) as { id: string }).id;
 }
 
-async function contentOf(which: Story, id: string): Promise<Buffer> {
+async function contentOf(which: Scenario, id: string): Promise<Buffer> {
   const headers = { authorization: `Bearer ${await which.token()}` };
   const answer = await fetch(`${which.recado.url}/api/v1/media/${id}/content`, { headers });
   expect(answer.status).toBe(200);
@@ -74,13 +74,13 @@ async function schemaOf(url: string): Promise<unknown> {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'recado-backup-media-'));
-  story = await startStory({ env: { AWS_S3_MAX_FILE_SIZE: '20000000' } });
-  const [row] = await story.sql<{ id: string }>('select id from workspace');
+  scenario = await startScenario({ env: { AWS_S3_MAX_FILE_SIZE: '20000000' } });
+  const [row] = await scenario.sql<{ id: string }>('select id from workspace');
   workspaceId = row?.id ?? '';
   for (const bytes of files) ids.push(await upload(bytes));
 }, 60_000);
 afterAll(async () => {
-  await story.close();
+  await scenario.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -91,7 +91,7 @@ test('what is taken while files come and go has every content that was there bef
     while (loading) {
       const id = await upload(pdf(50_000));
       uploads += 1;
-      if (uploads % 2 === 0) await story.api('DELETE', `/api/v1/media/${id}`);
+      if (uploads % 2 === 0) await scenario.api('DELETE', `/api/v1/media/${id}`);
     }
   });
   while (uploads < 6) await new Promise(resolve => setImmediate(resolve));
@@ -144,7 +144,7 @@ test('a restore that was stopped is begun again, into a store of another kind, a
     expect(Number(there)).toBeGreaterThanOrEqual(3);
     expect(Number(put)).toBeGreaterThan(0);
 
-    const after = await startStory({ databaseUrl: url, env: bucket.env });
+    const after = await startScenario({ databaseUrl: url, env: bucket.env });
     try {
       for (const [place, id] of ids.entries())
         expect(hashOf(await contentOf(after, id))).toBe(hashOf(files[place] as Buffer));
@@ -183,7 +183,7 @@ test('a content that its store has damaged or lost is named and fails the backup
   const [, , changed, lost] = files.map(hashOf);
   const path = join(folder, 'broken.backup.gz');
   const dataDir = await emptyFolder('broken');
-  const places = [pathOf(story.dataDir, changed ?? ''), pathOf(story.dataDir, lost ?? '')] as const;
+  const places = [pathOf(scenario.dataDir, changed ?? ''), pathOf(scenario.dataDir, lost ?? '')] as const;
   const [first, second] = [await readFile(places[0]), await readFile(places[1])];
   try {
     const other = Buffer.from(first);
@@ -229,7 +229,7 @@ test('without --media the contents are listed; they are missed after a restore u
   const { code, out } = await runRecado(env, ['restore', path]);
   expect(code).toBe(2);
   expect(out).toMatch(/^(\d+) of \1 media contents, .* are not in their stores\. /m);
-  await cp(join(story.dataDir, 'media'), join(dataDir, 'media'), { recursive: true });
+  await cp(join(scenario.dataDir, 'media'), join(dataDir, 'media'), { recursive: true });
   expect(await runRecado(env, ['media', 'check'])).toMatchObject({ out: expect.stringMatching(/ 0 lost/) });
 });
 

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { backUp } from '../../server/admin/backup.ts';
 import { checkBackup } from '../../server/admin/backup-reader.ts';
 import { restore } from '../../server/admin/restore.ts';
-import { placeOf, sealer } from '../../server/kit/crypto/encryption.ts';
+import { encrypter, placeOf } from '../../server/kit/crypto/encryption.ts';
 import { searchPath } from '../../server/kit/db/function-set.ts';
 import { migrate } from '../../server/kit/db/migrate.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
@@ -19,7 +19,7 @@ import type { Stores } from '../../server/ports/storage.ts';
 import { countersAstray } from '../faults/audit.ts';
 import { runRecado, startRecado } from '../setup/command.ts';
 import { isWhole, offset } from '../setup/rotation.ts';
-import { makeDatabase, type Story, secretKey, startStory } from '../setup/scenario.ts';
+import { makeDatabase, type Scenario, secretKey, startScenario } from '../setup/scenario.ts';
 
 const migrations = join(packageRoot, 'migrations');
 /** Where no media are, no store is asked. */
@@ -39,7 +39,7 @@ const silent = {
 const fast = { rate: { messages: 10_000, seconds: 1 }, per_day: null };
 
 let folder: string;
-let story: Story;
+let scenario: Scenario;
 let slow: { id: string };
 const file = () => join(folder, 'under-load.backup.gz');
 const settings = (databaseUrl: string) => ({ DATABASE_URL: databaseUrl, SECRET_KEY: secretKey });
@@ -51,16 +51,16 @@ let later: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'recado-backup-'));
   // No receipt tells of the call that hangs, and it hangs until the backup is made.
-  story = await startStory({
+  scenario = await startScenario({
     delays: { sent: 3_600_000, delivered: 3_600_000, read: 3_600_000 },
     channelDeadlineMs: 120_000,
   });
-  await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, {
+  await scenario.api('PATCH', `/api/v1/accounts/${scenario.account.id}`, {
     limits: fast,
     delivery: { on_unknown: 'retry', unknown_window_seconds: 60 },
   });
   slow = (
-    await story.api('POST', '/api/v1/accounts', {
+    await scenario.api('POST', '/api/v1/accounts', {
       name: 'Slow',
       channel: 'sandbox',
       limits: { rate: { messages: 1, seconds: 3_600 }, per_day: null },
@@ -68,18 +68,18 @@ beforeAll(async () => {
   ).body;
 });
 afterAll(async () => {
-  await story.close();
+  await scenario.close();
   await rm(folder, { recursive: true, force: true });
 });
 
 const post = async (accountId: string, to: string, more: object = {}): Promise<string> => {
   const body = { account_id: accountId, to, type: 'text', text: { body: 'line one\nline\ttwo \\. é 🙂' }, ...more };
-  const answer = await story.api('POST', '/api/v1/messages', body);
+  const answer = await scenario.api('POST', '/api/v1/messages', body);
   if (answer.status !== 202) throw new Error(`not accepted: ${answer.status} ${answer.text}`);
   return answer.body.id;
 };
 
-async function untilStatus(which: Story, id: string, statuses: string[]): Promise<string> {
+async function untilStatus(which: Scenario, id: string, statuses: string[]): Promise<string> {
   for (;;) {
     const { status } = await which.message(id);
     if (statuses.includes(status)) return status;
@@ -107,20 +107,20 @@ describe('a backup that was taken under load', () => {
     for (let n = 0; n < 30; n++) before.push(await post(slow.id, `+336220${String(10_000 + n)}`));
     later = await post(slow.id, '+33622019999', { send_at: new Date(Date.now() + 86_400_000).toISOString() });
     const soon = await post(slow.id, '+33622018888', { send_at: new Date(Date.now() + 1_000).toISOString() });
-    hanging = await post(story.account.id, '+12025550126');
+    hanging = await post(scenario.account.id, '+12025550126');
     before.push(later, soon, hanging);
-    await untilStatus(story, hanging, ['sending']);
+    await untilStatus(scenario, hanging, ['sending']);
 
     let loading = true;
     let numbers = 0;
     const accepted: string[] = [];
     const load = Array.from({ length: 10 }, async () => {
-      while (loading) accepted.push(await post(story.account.id, `+33611${String(100_000 + numbers++)}`));
+      while (loading) accepted.push(await post(scenario.account.id, `+33611${String(100_000 + numbers++)}`));
     });
     while (accepted.length < 300) await new Promise(resolve => setImmediate(resolve));
     before.push(...accepted);
     const began = accepted.length;
-    const { code, out, err } = await runRecado(settings(story.databaseUrl), ['backup', file()]);
+    const { code, out, err } = await runRecado(settings(scenario.databaseUrl), ['backup', file()]);
     const during = accepted.length - began;
     loading = false;
     await Promise.all(load);
@@ -178,7 +178,7 @@ describe('a backup that was taken under load', () => {
       `select id from message where status = 'unknown' and not exists (select 1 from attempt a where a.message_id = message.id) order by seq limit 3`,
     );
     await client.end();
-    const after = await startStory({ databaseUrl: url });
+    const after = await startScenario({ databaseUrl: url });
     try {
       for (let n = 0; n < 5; n++) await after.recado.sweeper?.sweep();
       await after.settle();
@@ -219,7 +219,7 @@ describe('a backup that was taken under load', () => {
     expect(await countersAstray(client)).toEqual([]);
     await client.query(`update account set rate_messages = 10000, rate_seconds = 1`);
     await client.query(`update lane set held_until = '-infinity' where held_reason = 'rate_limit'`);
-    const after = await startStory({ databaseUrl: url });
+    const after = await startScenario({ databaseUrl: url });
     try {
       const open = async () => await count(client, `message where status in ('queued', 'sending')`);
       while ((await open()) > 0) {
@@ -368,7 +368,7 @@ describe('what cannot be done is said in one sentence', () => {
   const refused = async (
     words: string[],
     sentence: RegExp,
-    env: Record<string, string> = settings(story.databaseUrl),
+    env: Record<string, string> = settings(scenario.databaseUrl),
   ) => {
     const { code, out, err } = await runRecado(env, words);
     expect({ code, out, err }).toMatchObject({ code: 1, out: '', err: expect.stringMatching(sentence) });
@@ -414,7 +414,7 @@ describe('what cannot be done is said in one sentence', () => {
     const path = join(folder, 'twice.gz');
     const there = await readdir(folder);
     const late = backUp({
-      connection: { connectionString: story.databaseUrl },
+      connection: { connectionString: scenario.databaseUrl },
       secretKey,
       version: 'test',
       path,
@@ -431,7 +431,7 @@ describe('what cannot be done is said in one sentence', () => {
   test('a full disk, which leaves no file', async () => {
     const there = await readdir(folder);
     const target = join(folder, 'large.gz');
-    const { code, err } = await runRecado(settings(story.databaseUrl), ['backup', target], 8);
+    const { code, err } = await runRecado(settings(scenario.databaseUrl), ['backup', target], 8);
     expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining(`There is no space for ${target}`) });
     expect(await readdir(folder)).toEqual(there);
   });
@@ -485,7 +485,7 @@ test('secrets that an earlier key sealed are missed, although the key is that of
   const [id, earlier] = [newUuid(), randomBytes(32).toString('base64')];
   await (await clientOf(url)).query(
     `insert into person (id, email, name, password_hash, totp_secret) values ($1, 'a@example.com', 'A', 'none', $2)`,
-    [id, sealer(earlier).seal('JBSWY3DPEHPK3PXP', placeOf('person', 'totp_secret', id))],
+    [id, encrypter(earlier).encrypt('JBSWY3DPEHPK3PXP', placeOf('person', 'totp_secret', id))],
   );
   const path = join(folder, 'rotated.backup.gz');
   expect(await runRecado(settings(url), ['backup', path])).toMatchObject({ code: 0 });
@@ -591,7 +591,7 @@ describe('across a migration', () => {
   });
 
   test('a program that runs goes on when the schema grows under it; an old one does not start on it', async () => {
-    const running = await startStory();
+    const running = await startScenario();
     try {
       await running.api('PATCH', `/api/v1/accounts/${running.account.id}`, { limits: fast });
       let loading = true;
@@ -620,12 +620,12 @@ test('what is left out and what is rewritten fits the schema: only events and th
     .toString()
     .split('\n', 1);
   const { tables } = JSON.parse(header ?? '');
-  const rows = await story.sql<{ name: string }>(`select c.relname || '.' || a.attname as name from pg_class c
+  const rows = await scenario.sql<{ name: string }>(`select c.relname || '.' || a.attname as name from pg_class c
     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and a.atttypid = 'xid8'::regtype
     where c.relnamespace = 'recado'::regnamespace and c.relkind = 'r'`);
   // A cursor over the events would have to be moved to the first event that it had not seen. Of the audit log none is kept.
   expect(rows.map(({ name }) => name).sort()).toEqual(['audit_entry.xid', 'event.xid']);
-  const all = await story.sql<{ name: string }>(
+  const all = await scenario.sql<{ name: string }>(
     `select relname as name from pg_class where relnamespace = 'recado'::regnamespace and relkind = 'r'`,
   );
   const named = new Set(tables.map((table: { name: string }) => table.name));

@@ -2,25 +2,25 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
 import { portOf, sendBytes } from '../setup/socket.ts';
 
-let story: Story;
+let scenario: Scenario;
 let url: string;
 beforeAll(async () => {
-  story = await openWorkspace();
-  url = story.recado.url ?? '';
+  scenario = await openWorkspace();
+  url = scenario.recado.url ?? '';
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
 const get = (path: string, headers: Record<string, string> = {}) => fetch(`${url}${path}`, { headers });
-const bearer = async (of = story) => ({ authorization: `Bearer ${await of.token()}` });
+const bearer = async (of = scenario) => ({ authorization: `Bearer ${await of.token()}` });
 
 describe('what comes too slowly, or is too large to read', () => {
-  let hasty: Story;
+  let hasty: Scenario;
   beforeAll(async () => {
-    hasty = await startStory({ timeouts: { headers: 100, request: 200, keepAlive: 100, look: 50 } });
+    hasty = await startScenario({ timeouts: { headers: 100, request: 200, keepAlive: 100, look: 50 } });
   });
   afterAll(() => hasty.close());
 
@@ -47,7 +47,7 @@ describe('what comes too slowly, or is too large to read', () => {
   });
 
   test('a connection without requests is closed', async () => {
-    const { recado, close } = await startStory({ timeouts: { headers: 5_000, keepAlive: 100, look: 50 } });
+    const { recado, close } = await startScenario({ timeouts: { headers: 5_000, keepAlive: 100, look: 50 } });
     try {
       const answer = await sendBytes(recado.url ?? '', 'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n');
       expect(answer).toMatch(/^HTTP\/1\.1 200 /);
@@ -225,9 +225,9 @@ test('no Content-Type gets a body past its schema', async () => {
       const text = changes.reduce((given, [at, what]) => given.slice(0, at) + what + given.slice(at), type);
       return upper ? text.toUpperCase() : text;
     });
-  const port = portOf(story);
+  const port = portOf(scenario);
   const authorization = (await bearer()).authorization;
-  const before = await story.sql<{ n: number }>('select count(*)::int as n from account');
+  const before = await scenario.sql<{ n: number }>('select count(*)::int as n from account');
   const seen = new Map<number, number>();
   // What no schema here takes: whatever the type, the answer is a refusal, or nothing was read of it.
   const bodies = [
@@ -259,5 +259,5 @@ test('no Content-Type gets a body past its schema', async () => {
   );
   expect(seen.get(400)).toBeGreaterThan(10);
   expect(seen.get(415)).toBeGreaterThan(10);
-  expect(await story.sql('select count(*)::int as n from account')).toEqual(before);
+  expect(await scenario.sql('select count(*)::int as n from account')).toEqual(before);
 });

@@ -2,39 +2,39 @@
 import { contactPage, contactSchema, conversationPage, conversationSchema } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
-import type { Story } from '../setup/scenario.ts';
+import type { Scenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
 
-let story: Story;
-let stranger: Awaited<ReturnType<Story['stranger']>>;
+let scenario: Scenario;
+let stranger: Awaited<ReturnType<Scenario['stranger']>>;
 beforeAll(async () => {
-  story = await openWorkspace();
-  stranger = await story.stranger();
+  scenario = await openWorkspace();
+  stranger = await scenario.stranger();
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
-const text = (to: string) => ({ account_id: story.account.id, to, type: 'text', text: { body: 'hello' } });
+const text = (to: string) => ({ account_id: scenario.account.id, to, type: 'text', text: { body: 'hello' } });
 
 test('a contact has a name or a number', async () => {
   for (const body of [{}, { name: null }, { name: null, phone: null }])
-    expect(await story.api('POST', '/api/v1/contacts', body)).toMatchObject({
+    expect(await scenario.api('POST', '/api/v1/contacts', body)).toMatchObject({
       status: 400,
       body: { errors: [{ field: 'body', message: 'Must have a name, a phone number, or both.' }] },
     });
-  expect((await story.api('POST', '/api/v1/contacts', { name: null, phone: '+33 6 12 00 98 98' })).status).toBe(201);
+  expect((await scenario.api('POST', '/api/v1/contacts', { name: null, phone: '+33 6 12 00 98 98' })).status).toBe(201);
 });
 
 describe('contacts', () => {
-  test('a text with a letter is searched for in names, digits in numbers that are shown', async () => {
-    const name = (await story.api('POST', '/api/v1/contacts', { name: 'Room 771', phone: '+33612000881' })).body.id;
-    const number = (await story.api('POST', '/api/v1/contacts', { name: 'Guest', phone: '+33612077101' })).body.id;
+  test('a text with a mail is searched for in names, digits in numbers that are shown', async () => {
+    const name = (await scenario.api('POST', '/api/v1/contacts', { name: 'Room 771', phone: '+33612000881' })).body.id;
+    const number = (await scenario.api('POST', '/api/v1/contacts', { name: 'Guest', phone: '+33612077101' })).body.id;
     // Known by an id of the channel only, in which there are digits too.
-    const [hidden] = await story.sql<{ id: string }>(
+    const [hidden] = await scenario.sql<{ id: string }>(
       `with c as (insert into contact (id, workspace_id, name) select gen_random_uuid(), workspace_id, 'Hidden' from account
          where id = $1 returning *)
        insert into contact_address (workspace_id, kind, value, contact_id) select workspace_id, 'bsuid', 'US.9977199', id from c
        returning contact_id as id`,
-      [toUuid(story.account.id)],
+      [toUuid(scenario.account.id)],
     );
     expect(hidden).toBeDefined();
     for (const [search, found] of [
@@ -44,16 +44,16 @@ describe('contacts', () => {
       ['+33 612 0771', [number]],
       ['9977199', []],
     ] as const) {
-      const { body } = await story.api('GET', `/api/v1/contacts?search=${encodeURIComponent(search)}`);
+      const { body } = await scenario.api('GET', `/api/v1/contacts?search=${encodeURIComponent(search)}`);
       expect([search, body.data.map((contact: { id: string }) => contact.id)]).toEqual([search, found]);
     }
-    for (const id of [name, number]) await story.api('DELETE', `/api/v1/contacts/${id}`);
-    await story.sql('delete from contact_address where contact_id = $1', [hidden?.id]);
-    await story.sql('delete from contact where id = $1', [hidden?.id]);
+    for (const id of [name, number]) await scenario.api('DELETE', `/api/v1/contacts/${id}`);
+    await scenario.sql('delete from contact_address where contact_id = $1', [hidden?.id]);
+    await scenario.sql('delete from contact where id = $1', [hidden?.id]);
   });
 
   test('create, find, change, delete', async () => {
-    const made = await story.api('POST', '/api/v1/contacts', { name: 'Ana Souza', phone: '+55 11 91234-5678' });
+    const made = await scenario.api('POST', '/api/v1/contacts', { name: 'Ana Souza', phone: '+55 11 91234-5678' });
     expect(made.status).toBe(201);
     expect(contactSchema.parse(made.body)).toMatchObject({
       name: 'Ana Souza',
@@ -63,33 +63,35 @@ describe('contacts', () => {
     });
     for (const query of ['search=souza', 'search=91234', 'phone=%2B5511912345678', 'search=Ana%20S'])
       expect(
-        contactPage.parse((await story.api('GET', `/api/v1/contacts?${query}`)).body).data.map(contact => contact.id),
+        contactPage
+          .parse((await scenario.api('GET', `/api/v1/contacts?${query}`)).body)
+          .data.map(contact => contact.id),
       ).toEqual([made.body.id]);
-    expect((await story.api('GET', '/api/v1/contacts?search=%25')).body.data).toEqual([]);
+    expect((await scenario.api('GET', '/api/v1/contacts?search=%25')).body.data).toEqual([]);
 
-    const taken = await story.api('POST', '/api/v1/contacts', { phone: '+5511912345678' });
+    const taken = await scenario.api('POST', '/api/v1/contacts', { phone: '+5511912345678' });
     expect(taken).toMatchObject({
       status: 409,
       body: { code: 'phone_taken', detail: expect.stringContaining(made.body.id) },
     });
-    const nameless = await story.api('POST', '/api/v1/contacts', { phone: '+5511912345680' });
+    const nameless = await scenario.api('POST', '/api/v1/contacts', { phone: '+5511912345680' });
     expect(nameless.body).toMatchObject({ name: null, phone: '+5511912345680' });
     const path = `/api/v1/contacts/${made.body.id}`;
-    expect((await story.api('PATCH', path, { name: null })).body).toMatchObject({
+    expect((await scenario.api('PATCH', path, { name: null })).body).toMatchObject({
       name: null,
       phone: '+5511912345678',
     });
-    expect((await story.api('PATCH', path, { phone: '+5511912345679' })).body.phone).toBe('+5511912345679');
-    expect((await story.api('PATCH', `/api/v1/contacts/${nameless.body.id}`, { phone: '+5511912345679' })).status).toBe(
-      409,
-    );
-    expect((await story.api('DELETE', path)).status).toBe(204);
-    expect((await story.api('GET', path)).status).toBe(404);
-    expect((await story.api('POST', '/api/v1/contacts', { phone: '+5511912345679' })).status).toBe(201);
+    expect((await scenario.api('PATCH', path, { phone: '+5511912345679' })).body.phone).toBe('+5511912345679');
+    expect(
+      (await scenario.api('PATCH', `/api/v1/contacts/${nameless.body.id}`, { phone: '+5511912345679' })).status,
+    ).toBe(409);
+    expect((await scenario.api('DELETE', path)).status).toBe(204);
+    expect((await scenario.api('GET', path)).status).toBe(404);
+    expect((await scenario.api('POST', '/api/v1/contacts', { phone: '+5511912345679' })).status).toBe(201);
   });
 
   test('a wrong number is told what is wrong with it', async () => {
-    const answer = await story.api('POST', '/api/v1/contacts', { phone: '912345678' });
+    const answer = await scenario.api('POST', '/api/v1/contacts', { phone: '912345678' });
     expect(answer.body).toMatchObject({
       code: 'invalid_request',
       errors: [{ field: 'phone', message: expect.stringContaining('country code') }],
@@ -97,48 +99,50 @@ describe('contacts', () => {
   });
 
   test('what waits for a deleted contact is cancelled', async () => {
-    const made = await story.api('POST', '/api/v1/accounts', {
+    const made = await scenario.api('POST', '/api/v1/accounts', {
       name: 'Slow',
       channel: 'sandbox',
       limits: { rate: { messages: 1, seconds: 3600 } },
     });
     const send = async (to: string) =>
-      (await story.api('POST', '/api/v1/messages', { ...text(to), account_id: made.body.id })).body;
+      (await scenario.api('POST', '/api/v1/messages', { ...text(to), account_id: made.body.id })).body;
     await send('+33612000401');
     const waiting = await send('+33612000402');
-    await story.settle();
-    await story.api('DELETE', `/api/v1/contacts/${waiting.contact_id}`);
-    expect((await story.message(waiting.id)).status).toBe('cancelled');
+    await scenario.settle();
+    await scenario.api('DELETE', `/api/v1/contacts/${waiting.contact_id}`);
+    expect((await scenario.message(waiting.id)).status).toBe('cancelled');
   });
 
   test('those of another workspace are not there, nor are their conversations', async () => {
     const { contact_id, conversation_id } = stranger.message;
     const path = `/api/v1/contacts/${contact_id}`;
     for (const [method, body] of [['GET'], ['PATCH', { name: 'x' }], ['DELETE']] as const)
-      expect((await story.api(method, path, body)).body).toMatchObject({ status: 404, code: 'contact_not_found' });
-    expect((await story.api('GET', `/api/v1/conversations/${conversation_id}/messages`)).body.code).toBe(
+      expect((await scenario.api(method, path, body)).body).toMatchObject({ status: 404, code: 'contact_not_found' });
+    expect((await scenario.api('GET', `/api/v1/conversations/${conversation_id}/messages`)).body.code).toBe(
       'conversation_not_found',
     );
-    expect((await story.api('GET', '/api/v1/contacts?phone=%2B33612009999')).body.data).toEqual([]);
+    expect((await scenario.api('GET', '/api/v1/contacts?phone=%2B33612009999')).body.data).toEqual([]);
     expect(
-      conversationPage.parse((await story.api('GET', '/api/v1/conversations')).body).data.map(each => each.id),
+      conversationPage.parse((await scenario.api('GET', '/api/v1/conversations')).body).data.map(each => each.id),
     ).not.toContain(conversation_id);
     expect((await stranger.api('GET', path)).status).toBe(200);
   });
 });
 
 test('a conversation is shown by its id, as every message has it', async () => {
-  const sent = await story.send();
-  const listed = (await story.api('GET', `/api/v1/conversations?contact_id=${sent.contact_id}`)).body.data;
+  const sent = await scenario.send();
+  const listed = (await scenario.api('GET', `/api/v1/conversations?contact_id=${sent.contact_id}`)).body.data;
   const path = `/api/v1/conversations/${sent.conversation_id}`;
-  const { status, body } = await story.api('GET', path);
+  const { status, body } = await scenario.api('GET', path);
   expect(status).toBe(200);
   expect([conversationSchema.parse(body)]).toEqual(listed);
-  const { conversation_id } = (await story.stranger()).message;
-  expect((await story.api('GET', `/api/v1/conversations/${conversation_id}`)).body.code).toBe('conversation_not_found');
-  const made = await story.api('POST', '/api/v1/accounts', { name: 'Elsewhere', channel: 'sandbox' });
+  const { conversation_id } = (await scenario.stranger()).message;
+  expect((await scenario.api('GET', `/api/v1/conversations/${conversation_id}`)).body.code).toBe(
+    'conversation_not_found',
+  );
+  const made = await scenario.api('POST', '/api/v1/accounts', { name: 'Elsewhere', channel: 'sandbox' });
   const key = (scopes: string[], account_ids: string[]) =>
-    story.api('POST', '/api/v1/keys', { name: 'limited', scopes, account_ids });
+    scenario.api('POST', '/api/v1/keys', { name: 'limited', scopes, account_ids });
   const limited = await key(['contacts.read'], [made.body.id]);
-  expect((await story.as(limited.body.key)('GET', path)).body.code).toBe('conversation_not_found');
+  expect((await scenario.as(limited.body.key)('GET', path)).body.code).toBe('conversation_not_found');
 });

@@ -4,19 +4,19 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { claimAsAnother } from '../setup/another-worker.ts';
 import { loseCall } from '../setup/queue.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
 
-let story: Story;
+let scenario: Scenario;
 let numbers = 0;
 // biome-ignore lint/suspicious/noExplicitAny: an account as the API shows it
 let account: any;
 const path = () => `/api/v1/accounts/${account.id}`;
-const patch = (body: object) => story.api('PATCH', path(), body);
+const patch = (body: object) => scenario.api('PATCH', path(), body);
 const number = () => `+33618${String(100_000 + ++numbers)}`;
-const details = async ({ id }: { id: string }) => messageDetailsSchema.parse(await story.message(id));
+const details = async ({ id }: { id: string }) => messageDetailsSchema.parse(await scenario.message(id));
 const statusOf = async (message: { id: string }) => (await details(message)).status;
 const reasonOf = async (message: { id: string }) => (await details(message)).waiting?.reason;
 const statuses = async (messages: { id: string }[]) => Promise.all(messages.map(statusOf));
@@ -24,7 +24,7 @@ const statuses = async (messages: { id: string }[]) => Promise.all(messages.map(
 async function send(more: object = {}): Promise<{ id: string; to: string }> {
   const to = number();
   const body = { account_id: account.id, to, type: 'text', text: { body: 'hello' }, ...more };
-  const answer = await story.api('POST', '/api/v1/messages', body);
+  const answer = await scenario.api('POST', '/api/v1/messages', body);
   if (answer.status !== 202) throw new Error(`${answer.status} ${answer.text}`);
   return { to, ...more, id: answer.body.id };
 }
@@ -34,7 +34,7 @@ async function sendMany(count: number, more: () => object = () => ({})): Promise
     const to = number();
     return { account_id: account.id, to, type: 'text', text: { body: 'hello' }, ...more() };
   });
-  const answer = await story.api('POST', '/api/v1/messages/batch', { messages });
+  const answer = await scenario.api('POST', '/api/v1/messages/batch', { messages });
   if (answer.status !== 202) throw new Error(`${answer.status} ${answer.text}`);
   return answer.body.results.map((result: { message: { id: string } }) => result.message);
 }
@@ -42,31 +42,31 @@ async function sendMany(count: number, more: () => object = () => ({})): Promise
 /** Two calls that are under way. */
 async function twoCalls(): Promise<{ token: string }[]> {
   const messages = [await send(), await send()];
-  await story.settle();
+  await scenario.settle();
   const calls = [];
-  for (const { to } of messages) calls.push(await loseCall(story, to, 'infinity'));
+  for (const { to } of messages) calls.push(await loseCall(scenario, to, 'infinity'));
   return calls.map(call => ({ token: call?.token ?? '' }));
 }
 
 /** A person writes to us. */
 async function receiveFrom(phone: string): Promise<void> {
-  await story.sql(
+  await scenario.sql(
     `select m.* from account a cross join lateral receive_messages($2, array[a.workspace_id], array[a.id], '{phone}', array[$3],
       array[null::text], array[null::text], array['wamid.' || gen_random_uuid()], '{text}', array['{"body": "hi"}'::jsonb],
       array[null::jsonb], array[null::jsonb], array[null::text], array[null::text], array[$2::timestamptz],
       array[gen_random_uuid()], array[gen_random_uuid()], array[gen_random_uuid()]) m where a.id = $1`,
-    [toUuid(account.id), new Date(story.clock.now()), phone],
+    [toUuid(account.id), new Date(scenario.clock.now()), phone],
   );
 }
 
 beforeAll(async () => {
-  story = await startStory({ clock: 'manual' });
+  scenario = await startScenario({ clock: 'manual' });
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 beforeEach(async () => {
-  story.simulator.setFault(null);
+  scenario.simulator.setFault(null);
   account = (
-    await story.api('POST', '/api/v1/accounts', { name: 'Fresh', channel: 'sandbox', limits: { per_day: null } })
+    await scenario.api('POST', '/api/v1/accounts', { name: 'Fresh', channel: 'sandbox', limits: { per_day: null } })
   ).body;
 });
 
@@ -74,37 +74,37 @@ test('whoever writes to us is answered at once, though an older message waits fo
   await patch({ limits: { new_conversations_per_day: 1 } });
   await send();
   const waits = await send();
-  await story.settle();
+  await scenario.settle();
   const { waiting } = await details(waits);
   expect(waiting?.reason).toBe('new_conversation_limit');
   const behind = await send({ to: waits.to });
   expect((await details(behind)).waiting).toMatchObject({ reason: 'conversation_order', until: waiting?.until });
   await receiveFrom(waits.to);
   const reply = await send({ to: waits.to });
-  await story.advance(1_000);
+  await scenario.advance(1_000);
   expect(await statuses([waits, behind, reply])).toEqual(['read', 'read', 'read']);
 });
 
 test('a cancelled one leaves its place in the budget of new conversations to the next', async () => {
   await patch({ limits: { new_conversations_per_day: 2, rate: { messages: 1, seconds: 60 } } });
-  await story.api('POST', `${path()}/pause`);
+  await scenario.api('POST', `${path()}/pause`);
   const [first, second, third] = [await send(), await send(), await send()];
-  await story.api('POST', `${path()}/resume`);
-  await story.settle();
+  await scenario.api('POST', `${path()}/resume`);
+  await scenario.settle();
   // The rate lets one leave; of the two places of the day the other is the second's.
   expect(await statuses([first, second, third])).toEqual(['read', 'queued', 'queued']);
-  await story.api('POST', `/api/v1/messages/${second.id}/cancel`);
-  await story.advance(2 * minute);
+  await scenario.api('POST', `/api/v1/messages/${second.id}/cancel`);
+  await scenario.advance(2 * minute);
   expect(await statusOf(third)).toBe('read');
 });
 
 test('of several that are cancelled one after the other each leaves its place, and whoever is first by priority gets it', async () => {
   await patch({ limits: { new_conversations_per_day: 2, rate: { messages: 1, seconds: 60 } } });
-  await story.api('POST', `${path()}/pause`);
+  await scenario.api('POST', `${path()}/pause`);
   const [first, second, third, fourth] = [await send(), await send(), await send(), await send()];
   const last = await send({ priority: 'high' });
-  await story.api('POST', `${path()}/resume`);
-  await story.settle();
+  await scenario.api('POST', `${path()}/resume`);
+  await scenario.settle();
   expect(await statuses([first, second, third, fourth, last])).toEqual([
     'queued',
     'queued',
@@ -112,8 +112,8 @@ test('of several that are cancelled one after the other each leaves its place, a
     'queued',
     'read',
   ]);
-  for (const { id } of [first, second]) await story.api('POST', `/api/v1/messages/${id}/cancel`);
-  await story.advance(2 * minute);
+  for (const { id } of [first, second]) await scenario.api('POST', `/api/v1/messages/${id}/cancel`);
+  await scenario.advance(2 * minute);
   expect(await statuses([third, fourth])).toEqual(['read', 'queued']);
 });
 
@@ -121,45 +121,45 @@ test('a cancelled one of many who wait for another day changes nothing for the o
   await patch({ limits: { new_conversations_per_day: 1 } });
   await send();
   const waiting = await sendMany(20);
-  await story.settle();
-  await story.api('POST', `${path()}/pause`);
-  await story.api('POST', `/api/v1/messages/${waiting[3]?.id}/cancel`);
-  const rows = await story.sql<{ n: number }>(
+  await scenario.settle();
+  await scenario.api('POST', `${path()}/pause`);
+  await scenario.api('POST', `/api/v1/messages/${waiting[3]?.id}/cancel`);
+  const rows = await scenario.sql<{ n: number }>(
     `select count(*)::int as n from open_message where account_id = $1 and wait_reason = 'new_conversation_limit' and ready_at > $2`,
-    [toUuid(account.id), new Date(story.clock.now())],
+    [toUuid(account.id), new Date(scenario.clock.now())],
   );
   expect(rows).toEqual([{ n: 19 }]);
 });
 
 test('many new people who wait for another day hold up nobody else', async () => {
   const known = await send();
-  await story.settle();
+  await scenario.settle();
   await receiveFrom(known.to);
   await patch({ limits: { new_conversations_per_day: 5 } });
-  await story.api('POST', `${path()}/pause`);
+  await scenario.api('POST', `${path()}/pause`);
   for (let n = 0; n < 2; n++) await sendMany(900);
   const reply = await send({ to: known.to });
-  await story.api('POST', `${path()}/resume`);
-  await story.settle();
+  await scenario.api('POST', `${path()}/resume`);
+  await scenario.settle();
   expect(await statusOf(reply)).toBe('read');
-  const [left] = await story.sql<{ n: number }>(
+  const [left] = await scenario.sql<{ n: number }>(
     `select count(*)::int as n from open_message where account_id = $1 and wait_reason = 'new_conversation_limit'`,
     [toUuid(account.id)],
   );
   expect(left?.n).toBe(1_800 - 5);
   // The next day opens five more, and again nobody waits behind them.
-  await story.advance(25 * hour);
+  await scenario.advance(25 * hour);
   await receiveFrom(known.to);
   const other = await send({ to: known.to });
-  await story.settle();
+  await scenario.settle();
   expect(await statusOf(other)).toBe('read');
-  const [after] = await story.sql<{ n: number }>(
+  const [after] = await scenario.sql<{ n: number }>(
     `select count(*)::int as n from message where account_id = $1 and status = 'queued'`,
     [toUuid(account.id)],
   );
   expect(after?.n).toBe(1_800 - 10);
   // And who has waited longest goes first.
-  const [oldest] = await story.sql<{ places: number[] }>(
+  const [oldest] = await scenario.sql<{ places: number[] }>(
     `select array_agg(x.place order by x.place) as places from (select status, row_number() over (order by seq)::int as place
        from message where account_id = $1 and address <> $2) x where x.status = 'read'`,
     [toUuid(account.id), known.to],
@@ -169,57 +169,57 @@ test('many new people who wait for another day hold up nobody else', async () =>
 
 test('nor do those who have more than one message, behind which the second ones wait as well', async () => {
   const known = await send();
-  await story.settle();
+  await scenario.settle();
   await receiveFrom(known.to);
   await patch({ limits: { new_conversations_per_day: 5 } });
-  await story.api('POST', `${path()}/pause`);
+  await scenario.api('POST', `${path()}/pause`);
   const people = Array.from({ length: 450 }, number);
   const twice = people.flatMap(to => [to, to]);
   const campaign = await sendMany(900, () => ({ to: twice.shift() }));
   const replies = [await send({ to: known.to }), await send({ to: known.to })];
-  await story.api('POST', `${path()}/resume`);
-  await story.settle();
+  await scenario.api('POST', `${path()}/resume`);
+  await scenario.settle();
   expect(await statuses(replies)).toEqual(['read', 'read']);
   const [firstOfLast, secondOfLast] = campaign.slice(-2) as [{ id: string }, { id: string }];
   const { waiting } = await details(firstOfLast);
   expect(waiting?.reason).toBe('new_conversation_limit');
   expect((await details(secondOfLast)).waiting).toMatchObject({ reason: 'conversation_order', until: waiting?.until });
   // The one behind is the first now, and waits for a reason of its own.
-  await story.api('POST', `/api/v1/messages/${firstOfLast.id}/cancel`);
-  await story.advance(1_000);
+  await scenario.api('POST', `/api/v1/messages/${firstOfLast.id}/cancel`);
+  await scenario.advance(1_000);
   expect(await reasonOf(secondOfLast)).toBe('new_conversation_limit');
   // Whoever writes gets both.
   const writer = people.at(-2) ?? '';
   await receiveFrom(writer);
-  await story.advance(1_000);
+  await scenario.advance(1_000);
   expect(await statuses(campaign.slice(-4, -2))).toEqual(['read', 'read']);
   // The next day opens five more, and still nobody waits behind the others.
-  await story.advance(25 * hour);
+  await scenario.advance(25 * hour);
   await receiveFrom(known.to);
   const other = [await send({ to: known.to }), await send({ to: known.to })];
-  await story.settle();
+  await scenario.settle();
   expect(await statuses(other)).toEqual(['read', 'read']);
 });
 
 test('a change of the limit of new conversations lets as many leave as it allows', async () => {
   await patch({ limits: { new_conversations_per_day: 1 } });
   const people = await sendMany(6);
-  await story.settle();
+  await scenario.settle();
   const read = async () => (await statuses(people)).filter(status => status === 'read').length;
   expect(await read()).toBe(1);
   expect((await patch({ limits: { new_conversations_per_day: 3 } })).status).toBe(200);
-  await story.settle();
+  await scenario.settle();
   expect(await read()).toBe(3);
   expect((await patch({ limits: { new_conversations_per_day: null } })).status).toBe(200);
-  await story.settle();
+  await scenario.settle();
   expect(await read()).toBe(6);
 });
 
 test('many who stand behind one whose outcome is unknown hold up nobody else', async () => {
-  await story.api('POST', `${path()}/pause`);
+  await scenario.api('POST', `${path()}/pause`);
   const { id } = await send();
   // Two messages each: what became of the first is unknown for two minutes.
-  await story.sql(
+  await scenario.sql(
     `with person as (
        insert into contact (id, workspace_id, name) select gen_random_uuid(), workspace_id, 'Person ' || n
        from account, generate_series(1, 600) n where id = $1 returning id, workspace_id),
@@ -236,52 +236,52 @@ test('many who stand behind one whose outcome is unknown hold up nobody else', a
      insert into open_message (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at)
      select id, seq, workspace_id, account_id, conversation_id, priority, status, status = 'unknown',
        $3::timestamptz + case status when 'unknown' then interval '1 minute' else interval '0' end from stored`,
-    [toUuid(account.id), toUuid(id), new Date(story.clock.now())],
+    [toUuid(account.id), toUuid(id), new Date(scenario.clock.now())],
   );
   const other = await send();
-  await story.api('POST', `/api/v1/messages/${id}/cancel`);
-  await story.api('POST', `${path()}/resume`);
-  await story.settle();
+  await scenario.api('POST', `/api/v1/messages/${id}/cancel`);
+  await scenario.api('POST', `${path()}/resume`);
+  await scenario.settle();
   expect(await statusOf(other)).toBe('read');
-  await story.api('DELETE', path());
+  await scenario.api('DELETE', path());
 });
 
 test('what waits behind one that expires is not forgotten', async () => {
   await patch({ limits: { recipient: { burst: 1, seconds: 3_600 } } });
   const first = await send();
-  await story.settle();
+  await scenario.settle();
   const dies = await send({ to: first.to, valid_for_seconds: 600 });
   const behind = await send({ to: first.to });
-  await story.settle();
-  await story.advance(1_000);
+  await scenario.settle();
+  await scenario.advance(1_000);
   expect(await reasonOf(behind)).toBe('conversation_order');
-  await story.advance(11 * minute);
+  await scenario.advance(11 * minute);
   expect(await statusOf(dies)).toBe('expired');
-  await story.advance(1_000);
+  await scenario.advance(1_000);
   expect(await reasonOf(behind)).toBe('recipient_limit');
-  await story.advance(hour);
+  await scenario.advance(hour);
   expect(await statusOf(behind)).toBe('read');
 });
 
 test('what has its place of the day leaves when its own wait ends, though the day is full for others', async () => {
   // Not shortly before midnight, when the day would end on the way.
-  const left = 24 * hour - (story.clock.now() % (24 * hour));
-  if (left < hour) await story.advance(left + minute);
+  const left = 24 * hour - (scenario.clock.now() % (24 * hour));
+  if (left < hour) await scenario.advance(left + minute);
   await patch({ limits: { per_day: 2, on_limit: 'hold' } });
-  await story.api('POST', `${path()}/pause`);
+  await scenario.api('POST', `${path()}/pause`);
   const [spared, second, third] = [await send(), await send(), await send()];
-  story.simulator.setFault(({ to }) => (`+${to}` === spared.to ? 'pair-rate-limited' : null));
-  await story.api('POST', `${path()}/resume`);
-  await story.settle();
-  story.simulator.setFault(null);
-  await story.advance(1_000);
+  scenario.simulator.setFault(({ to }) => (`+${to}` === spared.to ? 'pair-rate-limited' : null));
+  await scenario.api('POST', `${path()}/resume`);
+  await scenario.settle();
+  scenario.simulator.setFault(null);
+  await scenario.advance(1_000);
   expect(await statuses([spared, second, third])).toEqual(['queued', 'read', 'queued']);
   const { waiting } = await details(spared);
   expect(waiting?.reason).toBe('recipient_throttled');
   const midnight = expect.stringMatching(/T00:00:00.000Z$/);
   expect((await details(third)).waiting).toMatchObject({ reason: 'daily_limit', until: midnight });
-  expect((await story.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'daily_limit', until: midnight });
-  await story.advance(new Date(waiting?.until ?? '').getTime() - story.clock.now() + 1_000);
+  expect((await scenario.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'daily_limit', until: midnight });
+  await scenario.advance(new Date(waiting?.until ?? '').getTime() - scenario.clock.now() + 1_000);
   expect(await statuses([spared, third])).toEqual(['read', 'queued']);
   expect(await reasonOf(third)).toBe('daily_limit');
 });
@@ -290,26 +290,26 @@ test.each([
   ['before', ['flagged', 'pause']],
   ['during', ['pause', 'flagged']],
 ])('danger that is told of %s a pause is not forgotten for the word of a call under way', async (_when, steps) => {
-  const now = new Date(story.clock.now());
+  const now = new Date(scenario.clock.now());
   const tokens = await twoCalls();
   const record = (place: number, klass: string, code: string | null, title: string | null) =>
-    story.sql(
+    scenario.sql(
       `select record_outcomes($2, array[$1]::uuid[], array[$3], '{null}', array[$4], array[$5], '{0}', '{0}')`,
       [tokens[place]?.token, now, klass, code, title],
     );
   for (const step of steps)
-    if (step === 'pause') await story.api('POST', `${path()}/pause`);
+    if (step === 'pause') await scenario.api('POST', `${path()}/pause`);
     else await record(0, 'flagged', '131048', 'Spam rate limit hit');
   await record(1, 'accepted', null, null);
-  expect((await story.api('GET', path())).body).toMatchObject({
+  expect((await scenario.api('GET', path())).body).toMatchObject({
     status: 'needs_attention',
     status_reason: 'Spam rate limit hit',
   });
-  await story.api('POST', `${path()}/resume`);
+  await scenario.api('POST', `${path()}/resume`);
   const after = await send();
-  await story.settle();
+  await scenario.settle();
   expect(await statusOf(after)).toBe('read');
-  expect((await story.api('GET', path())).body.status).toBe('connected');
+  expect((await scenario.api('GET', path())).body.status).toBe('connected');
 });
 
 test('a flood to one person does not hold up the others, before and after it has drained', {
@@ -318,76 +318,76 @@ test('a flood to one person does not hold up the others, before and after it has
   const to = number();
   const flood = () => sendMany(450, () => ({ to }));
   await patch({ limits: { recipient: null, rate: { messages: 100_000, seconds: 1 } } });
-  await story.api('POST', `${path()}/pause`);
+  await scenario.api('POST', `${path()}/pause`);
   await flood();
   const other = await send();
-  await story.api('POST', `${path()}/resume`);
-  await story.settle();
+  await scenario.api('POST', `${path()}/resume`);
+  await scenario.settle();
   expect(await statusOf(other)).toBe('read');
-  expect((await story.api('GET', `${path()}/queue`)).body.queued.normal).toBe(0);
-  await story.api('POST', `${path()}/pause`);
+  expect((await scenario.api('GET', `${path()}/queue`)).body.queued.normal).toBe(0);
+  await scenario.api('POST', `${path()}/pause`);
   await flood();
-  await story.api('POST', `${path()}/resume`);
-  await story.settle();
-  expect((await story.api('GET', `${path()}/queue`)).body.queued.normal).toBe(0);
+  await scenario.api('POST', `${path()}/resume`);
+  await scenario.settle();
+  expect((await scenario.api('GET', `${path()}/queue`)).body.queued.normal).toBe(0);
 });
 
 test('many failed ones to one person, sent again together, do not hold up the others', async () => {
   const to = number();
   await patch({ limits: { recipient: null } });
-  await story.api('POST', `${path()}/pause`);
+  await scenario.api('POST', `${path()}/pause`);
   await sendMany(900, () => ({ to }));
-  await story.sql(
+  await scenario.sql(
     `with gone as (delete from open_message where account_id = $1),
        counted as (update lane set queued = 0 where account_id = $1)
      update message set status = 'failed', error_code = '131047', failed_at = now() where account_id = $1`,
     [toUuid(account.id)],
   );
   await patch({ limits: { recipient: { burst: 1, seconds: 3_600 } } });
-  const answer = await story.api('POST', '/api/v1/messages/retry', { account_id: account.id });
+  const answer = await scenario.api('POST', '/api/v1/messages/retry', { account_id: account.id });
   expect(answer.body).toMatchObject({ messages: 900, left: 0 });
   const others = await sendMany(20);
-  await story.api('POST', `${path()}/resume`);
-  await story.settle();
+  await scenario.api('POST', `${path()}/resume`);
+  await scenario.settle();
   expect(new Set(await statuses(others))).toEqual(new Set(['read']));
 });
 
 test('a pause that ended by a clock that was set back since gives a reason all the same', async () => {
-  const until = new Date(story.clock.now() + 5_000);
-  await story.sql('update lane set held_until = $2, held_reason = null where account_id = $1', [
+  const until = new Date(scenario.clock.now() + 5_000);
+  await scenario.sql('update lane set held_until = $2, held_reason = null where account_id = $1', [
     toUuid(account.id),
     until,
   ]);
   const message = await send();
   expect((await details(message)).waiting).toMatchObject({ reason: 'rate_limit', until: until.toISOString() });
-  await story.advance(6_000);
+  await scenario.advance(6_000);
   expect(await statusOf(message)).toBe('read');
 });
 
-test('a call that was handed back takes no place of its recipient’s budget', async () => {
+test('a call that was released takes no place of its recipient’s budget', async () => {
   await patch({ limits: { recipient: { burst: 1, seconds: 86_400 } } });
-  await story.api('POST', `${path()}/pause`);
+  await scenario.api('POST', `${path()}/pause`);
   const message = await send();
   // By a process that stops before it calls.
-  const token = await claimAsAnother(story, account.id);
+  const token = await claimAsAnother(scenario, account.id);
   const record = `select record_outcomes($2, $1::uuid[], '{released}', '{null}', '{null}', '{null}', '{0}', '{0}')`;
   // Twice, as after a COMMIT that nobody heard of.
-  for (let n = 0; n < 2; n++) await story.sql(record, [[token], new Date(story.clock.now())]);
-  await story.advance(3_000);
+  for (let n = 0; n < 2; n++) await scenario.sql(record, [[token], new Date(scenario.clock.now())]);
+  await scenario.advance(3_000);
   expect(await statusOf(message)).toBe('read');
   const next = await send({ to: message.to });
-  await story.settle();
+  await scenario.settle();
   expect(await reasonOf(next)).toBe('recipient_limit');
 });
 
 test('what was released without a call leaves though the day has one place, and the next one waits for another', async () => {
-  await story.api('POST', `${path()}/pause`);
+  await scenario.api('POST', `${path()}/pause`);
   const [first, next] = [await send(), await send()];
   await patch({ limits: { per_day: 1 } });
-  const token = await claimAsAnother(story, account.id);
+  const token = await claimAsAnother(scenario, account.id);
   const record = `select record_outcomes($2, $1::uuid[], '{released}', '{null}', '{null}', '{null}', '{0}', '{0}')`;
-  await story.sql(record, [[token], new Date(story.clock.now())]);
-  await story.advance(2_000);
+  await scenario.sql(record, [[token], new Date(scenario.clock.now())]);
+  await scenario.advance(2_000);
   const leaving = await statuses([first, next]);
   expect(leaving.toSorted()).toEqual(['queued', 'read']);
   expect(await reasonOf(leaving[0] === 'queued' ? first : next)).toBe('daily_limit');
@@ -395,58 +395,58 @@ test('what was released without a call leaves though the day has one place, and 
 
 test('what expires before its first call takes no place of the day', async () => {
   await patch({ limits: { per_day: 1 } });
-  await story.api('POST', `${path()}/pause`);
+  await scenario.api('POST', `${path()}/pause`);
   const message = await send({ valid_for_seconds: 60 });
-  const token = await claimAsAnother(story, account.id);
+  const token = await claimAsAnother(scenario, account.id);
   const record = `select record_outcomes($2, $1::uuid[], '{expired}', '{null}', '{null}', '{null}', '{0}', '{0}')`;
   // Twice, as after a COMMIT that nobody heard of.
-  for (let n = 0; n < 2; n++) await story.sql(record, [[token], new Date(story.clock.now())]);
+  for (let n = 0; n < 2; n++) await scenario.sql(record, [[token], new Date(scenario.clock.now())]);
   expect(await statusOf(message)).toBe('expired');
   const next = await send();
-  await story.settle();
+  await scenario.settle();
   expect(await statusOf(next)).toBe('read');
   await expect(send()).rejects.toThrow('daily_limit_reached');
 });
 
 test('what expires when it is called again keeps the place that its first call took', async () => {
   await patch({ limits: { per_day: 1 } });
-  await story.api('POST', `${path()}/pause`);
+  await scenario.api('POST', `${path()}/pause`);
   const message = await send({ valid_for_seconds: 60 });
   const record = `select record_outcomes($2, $1::uuid[], $3, '{null}', '{1}', '{null}', '{0}', '{0}')`;
   for (const outcome of ['{not_sent}', '{expired}']) {
-    const token = await claimAsAnother(story, account.id);
-    await story.sql(record, [[token], new Date(story.clock.now()), outcome]);
+    const token = await claimAsAnother(scenario, account.id);
+    await scenario.sql(record, [[token], new Date(scenario.clock.now()), outcome]);
   }
   expect(await statusOf(message)).toBe('expired');
   await expect(send()).rejects.toThrow('daily_limit_reached');
 });
 
 test('the heavier trouble of calls that ran into it together decides', async () => {
-  const now = new Date(story.clock.now());
+  const now = new Date(scenario.clock.now());
   const tokens = await twoCalls();
-  await story.sql(
+  await scenario.sql(
     `select record_outcomes($2, $1::uuid[], '{account_error,flagged}', '{null,null}', '{190,131048}', '{The token has expired.,Spam rate limit hit}', '{0,0}', '{0,0}')`,
     [tokens.map(({ token }) => token), now],
   );
-  expect((await story.api('GET', path())).body).toMatchObject({
+  expect((await scenario.api('GET', path())).body).toMatchObject({
     status: 'needs_attention',
     status_reason: 'Spam rate limit hit',
   });
-  expect((await story.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });
+  expect((await scenario.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });
 });
 
 test('a change of the time zone takes along what today has sent and whom it has opened, in both directions', async () => {
   const counted = async () => {
-    const [row] = await story.sql<{ sent: number; opened: number }>(
+    const [row] = await scenario.sql<{ sent: number; opened: number }>(
       `select l.sent, l.conversations_opened as opened from account a join lane l on l.account_id = a.id
          and l.day = ($2::timestamptz at time zone a.time_zone)::date where a.id = $1`,
-      [toUuid(account.id), new Date(story.clock.now())],
+      [toUuid(account.id), new Date(scenario.clock.now())],
     );
     return row;
   };
   await patch({ limits: { per_day: 3, on_limit: 'hold', new_conversations_per_day: 2 } });
   const opened = [await send(), await send()];
-  await story.settle();
+  await scenario.settle();
   expect(await counted()).toEqual({ sent: 2, opened: 2 });
   for (const zone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Pacific/Kiritimati']) {
     expect((await patch({ time_zone: zone })).status).toBe(200);
@@ -455,7 +455,7 @@ test('a change of the time zone takes along what today has sent and whom it has 
   const other = await send();
   const again = await send({ to: opened[0]?.to });
   const full = await send({ to: opened[1]?.to });
-  await story.settle();
+  await scenario.settle();
   expect(await Promise.all([other, full].map(reasonOf))).toEqual(['daily_limit', 'daily_limit']);
   expect(await statusOf(again)).toBe('read');
 });
@@ -465,7 +465,7 @@ test('the longest warm-up of the largest day has a limit on each of its days', a
     limits: { per_day: 10_000_000, warm_up: { start: '2026-01-01', first_day: 1, days: 365 } },
   });
   expect(changed.status).toBe(200);
-  const rows = await story.sql<{ least: number; most: number }>(
+  const rows = await scenario.sql<{ least: number; most: number }>(
     `select min(day_limit(a, a.warm_up_start + n)) as least, max(day_limit(a, a.warm_up_start + n)) as most
      from account a, generate_series(0, 400) n where a.id = $1`,
     [toUuid(account.id)],
@@ -475,7 +475,7 @@ test('the longest warm-up of the largest day has a limit on each of its days', a
 
 test('what becomes due behind the messages of many people holds up none of them', async () => {
   await patch({ limits: { rate: { messages: 20, seconds: 60 } } });
-  await story.api('POST', `${path()}/pause`);
+  await scenario.api('POST', `${path()}/pause`);
   const people = Array.from({ length: 420 }, number);
   const toEach = (more: object) => {
     const left = [...people];
@@ -484,13 +484,13 @@ test('what becomes due behind the messages of many people holds up none of them'
   // What was accepted behind another one has a later turn, also once that is gone.
   await toEach({ priority: 'low' });
   const first = await toEach({});
-  await story.api('POST', '/api/v1/messages/cancel', { account_id: account.id, priority: 'low' });
-  await toEach({ send_at: new Date(story.clock.now() + minute).toISOString() });
-  await story.advance(2 * minute);
-  await story.api('POST', `${path()}/resume`);
-  await story.settle();
+  await scenario.api('POST', '/api/v1/messages/cancel', { account_id: account.id, priority: 'low' });
+  await toEach({ send_at: new Date(scenario.clock.now() + minute).toISOString() });
+  await scenario.advance(2 * minute);
+  await scenario.api('POST', `${path()}/resume`);
+  await scenario.settle();
   expect(await statuses(first.slice(0, 2))).toEqual(['read', 'read']);
-  const [left] = await story.sql<{ n: number }>(
+  const [left] = await scenario.sql<{ n: number }>(
     `select count(*)::int as n from message where account_id = $1 and status = 'read'`,
     [toUuid(account.id)],
   );

@@ -1,27 +1,27 @@
 // What callers and operators can ask of the delivery engine, on each store of hints.
 import { accountSchema, batchAcceptedSchema, batchSchema, messageDetailsSchema, queueSchema } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { hintStores, startRedis, type TestRedis } from '../setup/redis.ts';
+import { startRedis, type TestRedis, wakeupTransports } from '../setup/redis.ts';
 import { rotatingOne } from '../setup/rotation.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store => {
+describe.each(rotatingOne([...wakeupTransports].reverse()))('with hints in %s', store => {
   let redis: TestRedis | undefined;
-  let story: Story;
+  let scenario: Scenario;
   let numbers = 0;
   // biome-ignore lint/suspicious/noExplicitAny: an account as the API shows it
   let account: any;
   const path = () => `/api/v1/accounts/${account.id}`;
-  const patch = (body: object) => story.api('PATCH', path(), body);
-  const iso = (ms: number) => new Date(story.clock.now() + ms).toISOString();
+  const patch = (body: object) => scenario.api('PATCH', path(), body);
+  const iso = (ms: number) => new Date(scenario.clock.now() + ms).toISOString();
   const number = () => `+3361${store === 'redis' ? 3 : 2}${String(100_000 + ++numbers)}`;
   const post = (more: object = {}, headers = {}) =>
-    story.api(
+    scenario.api(
       'POST',
       '/api/v1/messages',
       { account_id: account.id, to: number(), type: 'text', text: { body: 'hello' }, ...more },
@@ -32,37 +32,37 @@ describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store 
     if (answer.status !== 202) throw new Error(`${answer.status} ${answer.text}`);
     return answer.body;
   };
-  const queue = async () => queueSchema.parse((await story.api('GET', `${path()}/queue`)).body);
-  const statusOf = async (message: { id: string }) => (await story.message(message.id)).status;
-  const countsHold = async () => expect(await story.sql('select * from check_queue()')).toEqual([]);
+  const queue = async () => queueSchema.parse((await scenario.api('GET', `${path()}/queue`)).body);
+  const statusOf = async (message: { id: string }) => (await scenario.message(message.id)).status;
+  const countsHold = async () => expect(await scenario.sql('select * from check_queue()')).toEqual([]);
 
   beforeAll(async () => {
     redis = store === 'redis' ? await startRedis() : undefined;
-    story = await startStory({ clock: 'manual', ...(redis && { redisUrl: redis.url }) });
+    scenario = await startScenario({ clock: 'manual', ...(redis && { redisUrl: redis.url }) });
   });
   afterAll(async () => {
-    await story.close();
+    await scenario.close();
     await redis?.close();
   });
   beforeEach(async () => {
-    story.simulator.setFault(null);
+    scenario.simulator.setFault(null);
     account = (
-      await story.api('POST', '/api/v1/accounts', { name: 'Fresh', channel: 'sandbox', limits: { per_day: null } })
+      await scenario.api('POST', '/api/v1/accounts', { name: 'Fresh', channel: 'sandbox', limits: { per_day: null } })
     ).body;
   });
 
   test('a message for later is scheduled, and leaves at its time', async () => {
     const later = await send({ send_at: iso(2 * hour) });
     expect(later).toMatchObject({ status: 'scheduled', send_at: expect.any(String) });
-    await story.settle();
-    expect(await story.message(later.id)).toMatchObject({
+    await scenario.settle();
+    expect(await scenario.message(later.id)).toMatchObject({
       status: 'scheduled',
       waiting: { reason: 'scheduled', until: later.send_at },
     });
-    await story.advance(2 * hour - second);
+    await scenario.advance(2 * hour - second);
     expect(await statusOf(later)).toBe('scheduled');
-    await story.advance(second + 1);
-    const sent = messageDetailsSchema.parse(await story.message(later.id));
+    await scenario.advance(second + 1);
+    const sent = messageDetailsSchema.parse(await scenario.message(later.id));
     expect(sent.status).toBe('read');
     expect(sent.events.slice(0, 3).map(event => event.type)).toEqual([
       'message.scheduled',
@@ -87,7 +87,7 @@ describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store 
     const keyed = { 'idempotency-key': `late ${late.to}` };
     const first = await post(late, keyed);
     expect(first).toMatchObject({ status: 202, body: { status: 'queued' } });
-    story.advance(2 * minute);
+    scenario.advance(2 * minute);
     expect(await post(late, keyed)).toMatchObject({ status: 202, text: first.text });
     expect((await post(late)).body.errors).toEqual([
       { field: 'send_at', message: 'Must not be more than 24 hours ago. Omit it to send now.' },
@@ -95,46 +95,46 @@ describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store 
   });
 
   test('what has not left by its expiry expires, says so, and is never sent', async () => {
-    await story.api('POST', `${path()}/pause`);
+    await scenario.api('POST', `${path()}/pause`);
     const code = await send({ valid_for_seconds: 300, priority: 'high' });
     const scheduled = await send({ send_at: iso(hour), expires_at: iso(hour + minute) });
-    await story.advance(5 * minute + 1);
+    await scenario.advance(5 * minute + 1);
     expect(await statusOf(code)).toBe('expired');
-    await story.advance(2 * hour);
+    await scenario.advance(2 * hour);
     expect(await statusOf(scheduled)).toBe('expired');
-    await story.api('POST', `${path()}/resume`);
-    await story.settle();
-    expect(story.simulator.calls().filter(call => [code.to, scheduled.to].includes(`+${call.to}`))).toEqual([]);
+    await scenario.api('POST', `${path()}/resume`);
+    await scenario.settle();
+    expect(scenario.simulator.calls().filter(call => [code.to, scheduled.to].includes(`+${call.to}`))).toEqual([]);
     await countsHold();
   });
 
   test('one can be cancelled until it is being sent; the loser is told', async () => {
     const later = await send({ send_at: iso(hour) });
-    expect(await story.api('POST', `/api/v1/messages/${later.id}/cancel`)).toMatchObject({
+    expect(await scenario.api('POST', `/api/v1/messages/${later.id}/cancel`)).toMatchObject({
       status: 200,
       body: { status: 'cancelled' },
     });
-    expect((await story.api('POST', `/api/v1/messages/${later.id}/cancel`)).status).toBe(200);
+    expect((await scenario.api('POST', `/api/v1/messages/${later.id}/cancel`)).status).toBe(200);
     const sent = await send();
-    await story.settle();
-    expect((await story.api('POST', `/api/v1/messages/${sent.id}/cancel`)).body).toMatchObject({
+    await scenario.settle();
+    expect((await scenario.api('POST', `/api/v1/messages/${sent.id}/cancel`)).body).toMatchObject({
       status: 409,
       code: 'message_already_sending',
     });
-    await story.advance(2 * hour);
+    await scenario.advance(2 * hour);
     expect(await statusOf(later)).toBe('cancelled');
   });
 
   test('many are cancelled by filter, and a filter has to be given', async () => {
-    await story.api('POST', `${path()}/pause`);
+    await scenario.api('POST', `${path()}/pause`);
     const low = [await send({ priority: 'low' }), await send({ priority: 'low', send_at: iso(hour) })];
     const normal = await send();
-    expect((await story.api('POST', '/api/v1/messages/cancel', {})).status).toBe(400);
+    expect((await scenario.api('POST', '/api/v1/messages/cancel', {})).status).toBe(400);
     expect(
-      (await story.api('POST', '/api/v1/messages/cancel', { account_id: account.id, priority: 'low' })).body,
+      (await scenario.api('POST', '/api/v1/messages/cancel', { account_id: account.id, priority: 'low' })).body,
     ).toEqual({ count: 2 });
-    await story.api('POST', `${path()}/resume`);
-    await story.settle();
+    await scenario.api('POST', `${path()}/resume`);
+    await scenario.settle();
     expect(await statusOf(normal)).toBe('read');
     for (const message of low) expect(await statusOf(message)).toBe('cancelled');
     await countsHold();
@@ -143,10 +143,10 @@ describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store 
   test('cancelling against the claim: each message is either sent or cancelled, never both', async () => {
     const messages = await Promise.all(Array.from({ length: 40 }, () => send()));
     const cancelled = await Promise.all(
-      messages.map(async ({ id }) => (await story.api('POST', `/api/v1/messages/${id}/cancel`)).status),
+      messages.map(async ({ id }) => (await scenario.api('POST', `/api/v1/messages/${id}/cancel`)).status),
     );
-    await story.settle();
-    const called = new Set(story.simulator.calls().map(call => `+${call.to}`));
+    await scenario.settle();
+    const called = new Set(scenario.simulator.calls().map(call => `+${call.to}`));
     for (const [index, message] of messages.entries()) {
       const status = await statusOf(message);
       expect(status).toBe(cancelled[index] === 200 ? 'cancelled' : 'read');
@@ -158,15 +158,15 @@ describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store 
   test('a high message overtakes a backlog of low ones, also to the same person', async () => {
     await patch({ limits: { rate: { messages: 1, seconds: 10 } } });
     await send();
-    await story.settle();
+    await scenario.settle();
     const to = number();
     const low = [];
     for (let n = 0; n < 5; n++) low.push(await send({ priority: 'low', to: n === 0 ? to : number() }));
     const high = await send({ priority: 'high', to });
-    const waiting = (await story.message(low[4].id)).waiting;
+    const waiting = (await scenario.message(low[4].id)).waiting;
     expect(waiting).toMatchObject({ reason: 'rate_limit', ahead: 4 });
-    expect((await story.message(high.id)).waiting.ahead).toBe(0);
-    await story.advance(11 * second);
+    expect((await scenario.message(high.id)).waiting.ahead).toBe(0);
+    await scenario.advance(11 * second);
     expect(await statusOf(high)).toBe('read');
     for (const message of low) expect(await statusOf(message)).toBe('queued');
   });
@@ -182,7 +182,7 @@ describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store 
       { ...good(), expires_at: '2090-01-01T00:00:00+16:00' },
     ];
     const key = { 'idempotency-key': `batch-${store}` };
-    const answer = await story.api('POST', '/api/v1/messages/batch', { messages: items }, key);
+    const answer = await scenario.api('POST', '/api/v1/messages/batch', { messages: items }, key);
     const batch = batchAcceptedSchema.parse(answer.body);
     expect(answer.status).toBe(202);
     expect(batch).toMatchObject({ total: 6, accepted: 2, refused: 4 });
@@ -194,29 +194,29 @@ describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store 
       [4, 202, undefined],
       [5, 400, 'invalid_request'],
     ]);
-    expect((await story.api('POST', '/api/v1/messages/batch', { messages: items }, key)).text).toBe(answer.text);
-    expect((await story.api('POST', '/api/v1/messages/batch', { messages: items.slice(1) }, key)).status).toBe(422);
-    await story.settle();
-    const shown = batchSchema.parse((await story.api('GET', `/api/v1/batches/${batch.id}`)).body);
+    expect((await scenario.api('POST', '/api/v1/messages/batch', { messages: items }, key)).text).toBe(answer.text);
+    expect((await scenario.api('POST', '/api/v1/messages/batch', { messages: items.slice(1) }, key)).status).toBe(422);
+    await scenario.settle();
+    const shown = batchSchema.parse((await scenario.api('GET', `/api/v1/batches/${batch.id}`)).body);
     expect(shown).toMatchObject({ accepted: 2, done: true, by_status: { read: 2 } });
-    expect((await story.api('GET', `/api/v1/messages?batch_id=${batch.id}`)).body.page.total).toBe(2);
-    expect((await story.api('POST', '/api/v1/messages/batch', { messages: [] })).status).toBe(400);
-    const stranger = await story.stranger();
+    expect((await scenario.api('GET', `/api/v1/messages?batch_id=${batch.id}`)).body.page.total).toBe(2);
+    expect((await scenario.api('POST', '/api/v1/messages/batch', { messages: [] })).status).toBe(400);
+    const stranger = await scenario.stranger();
     expect((await stranger.api('GET', `/api/v1/batches/${batch.id}`)).body.code).toBe('batch_not_found');
   });
 
   test('failed ones are sent again by filter', async () => {
-    story.simulator.setFault(() => 'window-closed');
+    scenario.simulator.setFault(() => 'window-closed');
     const failed = [await send(), await send()];
-    await story.settle();
-    story.simulator.setFault(null);
+    await scenario.settle();
+    scenario.simulator.setFault(null);
     expect(
-      (await story.api('POST', '/api/v1/messages/retry', { account_id: account.id, error_code: '1' })).body,
+      (await scenario.api('POST', '/api/v1/messages/retry', { account_id: account.id, error_code: '1' })).body,
     ).toEqual({ count: 0, left: 0 });
     expect(
-      (await story.api('POST', '/api/v1/messages/retry', { account_id: account.id, error_code: '131047' })).body,
+      (await scenario.api('POST', '/api/v1/messages/retry', { account_id: account.id, error_code: '131047' })).body,
     ).toEqual({ count: 2, left: 0 });
-    await story.settle();
+    await scenario.settle();
     for (const message of failed) expect(await statusOf(message)).toBe('read');
     await countsHold();
   });
@@ -224,37 +224,37 @@ describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store 
   test('other creating requests keep their answer under a key too', async () => {
     const body = { name: 'Ana', phone: number() };
     const headers = { 'idempotency-key': `contact-${store}` };
-    const first = await story.api('POST', '/api/v1/contacts', body, headers);
-    const again = await story.api('POST', '/api/v1/contacts', body, headers);
+    const first = await scenario.api('POST', '/api/v1/contacts', body, headers);
+    const again = await scenario.api('POST', '/api/v1/contacts', body, headers);
     expect(first.status).toBe(201);
     expect([again.status, again.text]).toEqual([201, first.text]);
-    expect((await story.api('POST', '/api/v1/contacts', { ...body, name: 'Bea' }, headers)).body.code).toBe(
+    expect((await scenario.api('POST', '/api/v1/contacts', { ...body, name: 'Bea' }, headers)).body.code).toBe(
       'idempotency_key_reused',
     );
-    const made = await story.api('POST', '/api/v1/accounts', { name: 'Once', channel: 'sandbox' }, headers);
-    expect((await story.api('POST', '/api/v1/accounts', { name: 'Once', channel: 'sandbox' }, headers)).text).toBe(
+    const made = await scenario.api('POST', '/api/v1/accounts', { name: 'Once', channel: 'sandbox' }, headers);
+    expect((await scenario.api('POST', '/api/v1/accounts', { name: 'Once', channel: 'sandbox' }, headers)).text).toBe(
       made.text,
     );
     expect(accountSchema.parse(made.body).delivery.retry).toEqual({ attempts: 4, delay_ms: 5_000 });
   });
 
   test('paused: nothing leaves, everything says why; resumed: it goes on; purged: it is cancelled', async () => {
-    await story.api('POST', `${path()}/pause`);
+    await scenario.api('POST', `${path()}/pause`);
     const message = await send();
-    await story.settle();
-    expect((await story.message(message.id)).waiting).toEqual({ reason: 'paused', until: null, ahead: 0 });
+    await scenario.settle();
+    expect((await scenario.message(message.id)).waiting).toEqual({ reason: 'paused', until: null, ahead: 0 });
     expect(await queue()).toMatchObject({
       queued: { high: 0, normal: 1, low: 0 },
       hold: { reason: 'paused', until: null },
     });
-    await story.advance(hour);
+    await scenario.advance(hour);
     expect(await statusOf(message)).toBe('queued');
-    await story.api('POST', `${path()}/resume`);
-    await story.settle();
+    await scenario.api('POST', `${path()}/resume`);
+    await scenario.settle();
     expect(await statusOf(message)).toBe('read');
-    await story.api('POST', `${path()}/pause`);
+    await scenario.api('POST', `${path()}/pause`);
     const gone = [await send(), await send({ send_at: iso(hour) })];
-    expect((await story.api('DELETE', `${path()}/queue`)).body).toEqual({ count: 2 });
+    expect((await scenario.api('DELETE', `${path()}/queue`)).body).toEqual({ count: 2 });
     for (const each of gone) expect(await statusOf(each)).toBe('cancelled');
     expect((await queue()).scheduled).toBe(0);
     await countsHold();
@@ -262,15 +262,15 @@ describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store 
 
   describe('the governor', () => {
     test('in quiet hours only high messages leave', async () => {
-      const at = (ms: number) => new Date(story.clock.now() + ms).toISOString().slice(11, 16);
+      const at = (ms: number) => new Date(scenario.clock.now() + ms).toISOString().slice(11, 16);
       await patch({ limits: { quiet_hours: { from: at(-10 * minute), until: at(50 * minute) } } });
       const normal = await send();
       const high = await send({ priority: 'high' });
-      await story.settle();
+      await scenario.settle();
       expect(await statusOf(high)).toBe('read');
-      const { waiting } = await story.message(normal.id);
+      const { waiting } = await scenario.message(normal.id);
       expect(waiting.reason).toBe('quiet_hours');
-      await story.advance(new Date(waiting.until).getTime() - story.clock.now() + 1);
+      await scenario.advance(new Date(waiting.until).getTime() - scenario.clock.now() + 1);
       expect(await statusOf(normal)).toBe('read');
       expect((await patch({ limits: { quiet_hours: { from: '10:00', until: '10:00' } } })).status).toBe(400);
     });
@@ -278,16 +278,16 @@ describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store 
     test('new conversations of a day are counted; who has written to us does not count', async () => {
       await patch({ limits: { new_conversations_per_day: 2 } });
       const first = [await send(), await send()];
-      await story.settle();
+      await scenario.settle();
       const third = await send();
       const again = await send({ to: first[0].to });
-      await story.settle();
+      await scenario.settle();
       for (const message of [...first, again]) expect(await statusOf(message)).toBe('read');
-      const { waiting, status } = await story.message(third.id);
+      const { waiting, status } = await scenario.message(third.id);
       expect(status).toBe('queued');
       expect(waiting.reason).toBe('new_conversation_limit');
       expect(waiting.until).toMatch(/T00:00:00.000Z$/);
-      await story.advance(new Date(waiting.until).getTime() - story.clock.now() + 1);
+      await scenario.advance(new Date(waiting.until).getTime() - scenario.clock.now() + 1);
       expect(await statusOf(third)).toBe('read');
     });
 
@@ -297,49 +297,49 @@ describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store 
       const messages: { id: string }[] = [];
       for (let n = 0; n < 5; n++) messages.push(await send({ to }));
       const other = await send();
-      await story.settle();
+      await scenario.settle();
       const statuses = () => Promise.all(messages.map(statusOf));
       expect(await statuses()).toEqual(['read', 'read', 'read', 'queued', 'queued']);
-      expect((await story.message(messages[3]?.id ?? '')).waiting.reason).toBe('recipient_limit');
+      expect((await scenario.message(messages[3]?.id ?? '')).waiting.reason).toBe('recipient_limit');
       expect(await statusOf(other)).toBe('read');
-      await story.advance(6 * second + 1);
+      await scenario.advance(6 * second + 1);
       expect(await statuses()).toEqual(['read', 'read', 'read', 'read', 'queued']);
-      await story.advance(6 * second + 1);
+      await scenario.advance(6 * second + 1);
       expect(await statuses()).toEqual(Array(5).fill('read'));
     });
 
     test('during the warm-up the daily limit grows', async () => {
-      const today = new Date(story.clock.now()).toISOString().slice(0, 10);
+      const today = new Date(scenario.clock.now()).toISOString().slice(0, 10);
       await patch({ limits: { per_day: 10, warm_up: { start: today, first_day: 2, days: 4 } } });
       const accepted = async () => {
         let count = 0;
         while ((await post()).status === 202) count++;
-        await story.settle();
+        await scenario.settle();
         return count;
       };
       expect(await accepted()).toBe(2);
-      await story.advance(day);
+      await scenario.advance(day);
       expect(await accepted()).toBe(4);
-      await story.advance(3 * day);
+      await scenario.advance(3 * day);
       expect(await accepted()).toBe(10);
     });
 
     test('on_limit hold keeps what the day does not allow until midnight', async () => {
       await patch({ limits: { per_day: 1, on_limit: 'hold' } });
       const first = await send();
-      await story.settle();
+      await scenario.settle();
       const second = await send();
-      await story.settle();
+      await scenario.settle();
       expect(await statusOf(first)).toBe('read');
-      const { waiting } = await story.message(second.id);
+      const { waiting } = await scenario.message(second.id);
       expect(waiting.reason).toBe('daily_limit');
-      await story.advance(new Date(waiting.until).getTime() - story.clock.now() + 1);
+      await scenario.advance(new Date(waiting.until).getTime() - scenario.clock.now() + 1);
       expect(await statusOf(second)).toBe('read');
     });
 
     test('a queue that is full, or too long for what must not be late, refuses', async () => {
       await patch({ limits: { max_queued: 2, rate: { messages: 1, seconds: 60 } } });
-      await story.api('POST', `${path()}/pause`);
+      await scenario.api('POST', `${path()}/pause`);
       await send();
       await send();
       const full = await post();
@@ -353,82 +353,84 @@ describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store 
     test('with jitter each message has a gap behind it', async () => {
       await patch({ limits: { jitter_ms: 10_000 } });
       const messages = [await send(), await send(), await send()];
-      await story.settle();
+      await scenario.settle();
       const sent = async () => (await Promise.all(messages.map(statusOf))).filter(status => status === 'read').length;
       expect(await sent()).toBe(1);
-      // The story's chance is always one half.
-      await story.advance(5 * second + 1);
+      // The scenario's chance is always one half.
+      await scenario.advance(5 * second + 1);
       expect(await sent()).toBe(2);
-      await story.advance(5 * second + 1);
+      await scenario.advance(5 * second + 1);
       expect(await sent()).toBe(3);
     });
 
     test('the channel’s distrust pauses the account until somebody resumes it', async () => {
       const message = await send({ to: `+1${store === 'redis' ? 303 : 202}5550130` });
-      await story.settle();
-      expect((await story.api('GET', path())).body).toMatchObject({
+      await scenario.settle();
+      expect((await scenario.api('GET', path())).body).toMatchObject({
         status: 'needs_attention',
         status_reason: expect.stringContaining('spam-limited'),
       });
       expect((await queue()).hold).toEqual({ reason: 'flagged', until: null });
       expect((await post()).body.code).toBe('account_not_connected');
-      await story.advance(day);
-      expect((await story.message(message.id)).waiting).toEqual({ reason: 'flagged', until: null, ahead: 0 });
-      await story.api('POST', `${path()}/resume`);
-      await story.settle();
+      await scenario.advance(day);
+      expect((await scenario.message(message.id)).waiting).toEqual({ reason: 'flagged', until: null, ahead: 0 });
+      await scenario.api('POST', `${path()}/resume`);
+      await scenario.settle();
       expect(await statusOf(message)).toBe('read');
-      expect((await story.api('GET', path())).body.status).toBe('connected');
+      expect((await scenario.api('GET', path())).body.status).toBe('connected');
     });
 
     test('a number that the token may not use holds the queue, and fails none of it', async () => {
-      await story.api('POST', `${path()}/pause`);
+      await scenario.api('POST', `${path()}/pause`);
       const messages = [
         await send({ to: `+1${store === 'redis' ? 303 : 202}5550132`, priority: 'high' }),
         await send(),
         await send(),
       ];
       await patch({ limits: { concurrency: 1 } });
-      await story.api('POST', `${path()}/resume`);
-      await story.settle();
+      await scenario.api('POST', `${path()}/resume`);
+      await scenario.settle();
       expect(await Promise.all(messages.map(statusOf))).toEqual(['queued', 'queued', 'queued']);
-      expect((await story.message(messages[0].id)).attempts).toMatchObject([{ class: 'account_error', code: '100' }]);
-      expect((await story.api('GET', path())).body).toMatchObject({
+      expect((await scenario.message(messages[0].id)).attempts).toMatchObject([
+        { class: 'account_error', code: '100' },
+      ]);
+      expect((await scenario.api('GET', path())).body).toMatchObject({
         status: 'needs_attention',
         status_reason: expect.stringContaining('missing permissions'),
       });
       expect((await queue()).hold).toMatchObject({ reason: 'account_error' });
-      await story.advance(minute);
+      await scenario.advance(minute);
       expect(await Promise.all(messages.map(statusOf))).toEqual(['read', 'read', 'read']);
-      expect((await story.api('GET', path())).body.status).toBe('connected');
+      expect((await scenario.api('GET', path())).body.status).toBe('connected');
     });
   });
 
   describe('unknown outcomes', () => {
     const lost = async (more: object = {}) => {
-      story.simulator.setFault(() => 'answer-and-receipts-lost');
+      scenario.simulator.setFault(() => 'answer-and-receipts-lost');
       const message = await send(more);
-      await story.settle();
-      story.simulator.setFault(null);
+      await scenario.settle();
+      scenario.simulator.setFault(null);
       expect(await statusOf(message)).toBe('unknown');
       // Another message's receipts show that our webhook is alive.
-      await story.advance(minute);
+      await scenario.advance(minute);
       await send();
-      await story.settle();
+      await scenario.settle();
       return message;
     };
     const callsTo = (message: { to: string }) =>
-      story.simulator.calls().filter(call => `+${call.to}` === message.to).length;
+      scenario.simulator.calls().filter(call => `+${call.to}` === message.to).length;
 
     test('hold: it stays unknown after the window, and an operator may decide', async () => {
       const message = await lost();
-      await story.advance(11 * minute);
-      const held = await story.message(message.id);
+      await scenario.advance(11 * minute);
+      const held = await scenario.message(message.id);
       expect(held).toMatchObject({ status: 'unknown', waiting: { reason: 'unknown_outcome', until: null } });
       expect(held.events.find((event: { type: string }) => event.type === 'message.held').data).toEqual({
         on_unknown: 'hold',
       });
       const resolve = (resolution: string) =>
-        story.api('POST', `/api/v1/messages/${message.id}/resolve`, { resolution });
+        scenario.api('POST', `/api/v1/messages/${message.id}/resolve`, { resolution });
       expect((await resolve('maybe')).status).toBe(400);
       const decided = await resolve('sent');
       expect(decided).toMatchObject({ status: 200, body: { status: 'sent' } });
@@ -441,7 +443,7 @@ describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store 
 
     test('retry: it is sent once more after the window, by its own wish', async () => {
       const message = await lost({ on_unknown: 'retry' });
-      await story.advance(9 * minute);
+      await scenario.advance(9 * minute);
       expect(callsTo(message)).toBe(2);
       expect(await statusOf(message)).toBe('read');
       await countsHold();
@@ -450,27 +452,27 @@ describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store 
     test('fail: it fails after the window; evidence that comes later upgrades and says so', async () => {
       await patch({ delivery: { on_unknown: 'fail', unknown_window_seconds: 300 } });
       const message = await lost();
-      await story.advance(6 * minute);
-      const failed = await story.message(message.id);
+      await scenario.advance(6 * minute);
+      const failed = await scenario.message(message.id);
       expect(failed).toMatchObject({ status: 'failed', error: { code: 'unknown_outcome' } });
-      const [row] = await story.sql<{ token: string; account_id: string }>(
+      const [row] = await scenario.sql<{ token: string; account_id: string }>(
         `select token, account_id from attempt where message_id = (select id from message where address = $1 order by seq limit 1)`,
         [message.to],
       );
-      await story.sql(
+      await scenario.sql(
         `select * from apply_receipts($1, array[$2]::uuid[], array[$3]::uuid[], array['wamid.late'], array['sent'], array[$1]::timestamptz[], array[''], array[''])`,
-        [new Date(story.clock.now()), row?.account_id, row?.token],
+        [new Date(scenario.clock.now()), row?.account_id, row?.token],
       );
-      const late = await story.message(message.id);
+      const late = await scenario.message(message.id);
       expect(late).toMatchObject({ status: 'sent', error: null });
       expect(late.events.at(-1)).toMatchObject({ type: 'message.reconciled', data: { from: 'failed', to: 'sent' } });
     });
 
     test('while no receipt comes in at all the window does not count', async () => {
-      story.simulator.setFault(() => 'answer-and-receipts-lost');
+      scenario.simulator.setFault(() => 'answer-and-receipts-lost');
       const message = await send({ on_unknown: 'retry' });
-      await story.settle();
-      await story.advance(hour);
+      await scenario.settle();
+      await scenario.advance(hour);
       expect(callsTo(message)).toBe(1);
       expect(await statusOf(message)).toBe('unknown');
     });
@@ -478,12 +480,12 @@ describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store 
 
   test('the watchdog says once of a message that it was sent and not delivered', async () => {
     await patch({ delivery: { undelivered_after_seconds: 3_600 } });
-    story.simulator.setFault(() => 'never-delivered');
+    scenario.simulator.setFault(() => 'never-delivered');
     const message = await send();
-    await story.settle();
-    await story.advance(hour + second);
-    await story.advance(hour);
-    const { events, status } = await story.message(message.id);
+    await scenario.settle();
+    await scenario.advance(hour + second);
+    await scenario.advance(hour);
+    const { events, status } = await scenario.message(message.id);
     expect(status).toBe('sent');
     expect(events.filter((event: { type: string }) => event.type === 'message.undelivered')).toMatchObject([
       { data: { reason: 'no_delivery_receipt' } },
@@ -491,7 +493,7 @@ describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store 
   });
 
   test('retries follow the account’s policy', async () => {
-    const lonely = await startStory({ clock: 'manual', ...(redis && { redisUrl: redis.url }) });
+    const lonely = await startScenario({ clock: 'manual', ...(redis && { redisUrl: redis.url }) });
     try {
       await lonely.api('PATCH', `/api/v1/accounts/${lonely.account.id}`, {
         delivery: { retry: { attempts: 2, delay_ms: 60_000 } },
@@ -510,14 +512,14 @@ describe.each(rotatingOne([...hintStores].reverse()))('with hints in %s', store 
 
   test('a message of a deleted account that was being tried is cancelled, not forgotten', async () => {
     let deleted: Promise<unknown> = Promise.resolve();
-    story.simulator.setFault(() => {
-      deleted = story.api('DELETE', path());
+    scenario.simulator.setFault(() => {
+      deleted = scenario.api('DELETE', path());
       return 'rate-limited';
     });
     const message = await send();
-    await story.settle();
+    await scenario.settle();
     await deleted;
-    await story.advance(minute);
+    await scenario.advance(minute);
     expect(await statusOf(message)).toBe('cancelled');
   });
 });

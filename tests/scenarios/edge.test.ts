@@ -1,20 +1,20 @@
 // What answers carry, which other origins may read them, and what problems tell.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
 import { portOf } from '../setup/socket.ts';
 
-let story: Story;
+let scenario: Scenario;
 let url: string;
 beforeAll(async () => {
-  story = await openWorkspace();
-  url = story.recado.url ?? '';
+  scenario = await openWorkspace();
+  url = scenario.recado.url ?? '';
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
 const get = (path: string, headers: Record<string, string> = {}) => fetch(`${url}${path}`, { headers });
-const bearer = async (of = story) => ({ authorization: `Bearer ${await of.token()}` });
+const bearer = async (of = scenario) => ({ authorization: `Bearer ${await of.token()}` });
 
 describe('what every answer carries', () => {
   test.each(['/livez', '/api/v1/me', '/nowhere', '/openapi.json', '/webhooks/whatsapp/nobody', '/docs/', '/setup'])(
@@ -84,21 +84,21 @@ describe('an address that is no address', () => {
 
 describe('other origins', () => {
   const ours = 'https://app.example';
-  let open: Story;
+  let open: Scenario;
   beforeAll(async () => {
-    open = await startStory({
+    open = await startScenario({
       env: { CORS_ORIGINS: `${ours}, http://localhost:5173` },
     });
   });
   afterAll(() => open.close());
-  const ask = (of: Story, origin: string, method = 'OPTIONS') =>
+  const ask = (of: Scenario, origin: string, method = 'OPTIONS') =>
     fetch(`http://127.0.0.1:${portOf(of)}/api/v1/messages`, {
       method,
       headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
     });
 
   test('are let in by nobody unless they are named', async () => {
-    const { headers, status } = await ask(story, ours);
+    const { headers, status } = await ask(scenario, ours);
     expect(status).toBe(405);
     expect([...headers.keys()].filter(name => name.startsWith('access-control'))).toEqual([]);
   });
@@ -139,7 +139,7 @@ describe('other origins', () => {
   });
 
   test('under https, browsers are told to come by https only', async () => {
-    const safe = await startStory({ owner: false, env: { PUBLIC_URL: 'https://recado.example' } });
+    const safe = await startScenario({ owner: false, env: { PUBLIC_URL: 'https://recado.example' } });
     const { headers } = await fetch(`http://127.0.0.1:${portOf(safe)}/livez`);
     expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
     await safe.close();
@@ -148,7 +148,7 @@ describe('other origins', () => {
 
 describe('problems', () => {
   test('tell nothing of the inside', async () => {
-    const broken = await startStory();
+    const broken = await startScenario();
     const call = broken.api;
     const answers = [
       await call('GET', '/api/v1/nowhere'),

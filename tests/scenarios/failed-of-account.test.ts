@@ -2,27 +2,27 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 const second = 1_000;
 const minute = 60 * second;
 const limits = { rate: { messages: 1, seconds: 60 }, per_day: null };
 
-let story: Story;
+let scenario: Scenario;
 let numbers = 0;
 // biome-ignore lint/suspicious/noExplicitAny: an account as the API shows it
 let account: any;
 const path = () => `/api/v1/accounts/${account.id}`;
-const show = async () => (await story.api('GET', path())).body;
-const hold = async () => (await story.api('GET', `${path()}/queue`)).body.hold;
+const show = async () => (await scenario.api('GET', path())).body;
+const hold = async () => (await scenario.api('GET', `${path()}/queue`)).body.hold;
 async function resume(): Promise<void> {
-  await story.api('POST', `${path()}/resume`);
+  await scenario.api('POST', `${path()}/resume`);
   // What leaves at once leaves before the clock moves.
-  await story.settle();
+  await scenario.settle();
 }
-const statusOf = async ({ id }: { id: string }) => (await story.message(id)).status;
+const statusOf = async ({ id }: { id: string }) => (await scenario.message(id)).status;
 const post = (to = `+33617${String(100_000 + ++numbers)}`) =>
-  story.api('POST', '/api/v1/messages', { account_id: account.id, to, type: 'text', text: { body: 'hello' } });
+  scenario.api('POST', '/api/v1/messages', { account_id: account.id, to, type: 'text', text: { body: 'hello' } });
 const send = async (to?: string) => {
   const answer = await post(to);
   if (answer.status !== 202) throw new Error(`${answer.status} ${answer.text}`);
@@ -32,12 +32,12 @@ const send = async (to?: string) => {
 /** Takes the place of this minute: what is sent now is queued, and none of it fails before the next is accepted. */
 async function takeMinute(): Promise<void> {
   await send();
-  await story.settle();
+  await scenario.settle();
 }
 
-/** Posts that a message has failed, at a moment of the story's clock, as Meta does. */
+/** Posts that a message has failed, at a moment of the scenario's clock, as Meta does. */
 async function tellFailed(message: { id: string }, code: number, at: number): Promise<void> {
-  const [row] = await story.sql<{ channel_message_id: string }>(
+  const [row] = await scenario.sql<{ channel_message_id: string }>(
     'select channel_message_id from attempt where message_id = $1',
     [toUuid(message.id)],
   );
@@ -52,36 +52,36 @@ async function tellFailed(message: { id: string }, code: number, at: number): Pr
   const value = { metadata: { phone_number_id: account.phone_number_id }, statuses };
   const entry = [{ id: '555000000000001', changes: [{ field: 'messages', value }] }];
   const raw = JSON.stringify({ object: 'whatsapp_business_account', entry });
-  const signature = `sha256=${createHmac('sha256', story.secrets.appSecret).update(raw).digest('hex')}`;
+  const signature = `sha256=${createHmac('sha256', scenario.secrets.appSecret).update(raw).digest('hex')}`;
   const headers = { 'x-hub-signature-256': signature };
-  expect((await story.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, headers)).status).toBe(200);
-  await story.settle();
+  expect((await scenario.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, headers)).status).toBe(200);
+  await scenario.settle();
 }
 
 beforeAll(async () => {
-  story = await startStory({ clock: 'manual', oneClock: true, autoRead: false });
+  scenario = await startScenario({ clock: 'manual', oneClock: true, autoRead: false });
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 beforeEach(async () => {
-  story.simulator.setFault(null);
-  account = (await story.api('POST', '/api/v1/accounts', { name: 'Fresh', channel: 'sandbox', limits })).body;
+  scenario.simulator.setFault(null);
+  account = (await scenario.api('POST', '/api/v1/accounts', { name: 'Fresh', channel: 'sandbox', limits })).body;
   // Statuses have seconds only.
-  await story.advance(2 * second);
+  await scenario.advance(2 * second);
 });
 
 test('danger: the message fails, and what is queued waits until somebody resumes the account', async () => {
   await takeMinute();
   const failed = await send('+12025550133');
   const queued = [await send(), await send()];
-  await story.advance(minute + second);
-  expect(await story.message(failed.id)).toMatchObject({ status: 'failed', error: { code: '131048' } });
+  await scenario.advance(minute + second);
+  expect(await scenario.message(failed.id)).toMatchObject({ status: 'failed', error: { code: '131048' } });
   expect(await show()).toMatchObject({ status: 'needs_attention', status_reason: expect.stringContaining('Spam') });
   expect(await hold()).toEqual({ reason: 'flagged', until: null });
   expect((await post()).body.code).toBe('account_not_connected');
-  await story.advance(60 * minute);
+  await scenario.advance(60 * minute);
   expect(await Promise.all(queued.map(statusOf))).toEqual(['queued', 'queued']);
   await resume();
-  for (const _ of queued) await story.advance(minute + second);
+  for (const _ of queued) await scenario.advance(minute + second);
   expect(await Promise.all(queued.map(statusOf))).toEqual(['delivered', 'delivered']);
   expect(await statusOf(failed)).toBe('failed');
   expect(await show()).toMatchObject({ status: 'connected' });
@@ -91,11 +91,11 @@ test('trouble of the account: the message fails, and the others wait a minute an
   await takeMinute();
   const failed = await send('+12025550134');
   const queued = await send();
-  await story.advance(minute + second);
-  expect(await story.message(failed.id)).toMatchObject({ status: 'failed', error: { code: '131042' } });
+  await scenario.advance(minute + second);
+  expect(await scenario.message(failed.id)).toMatchObject({ status: 'failed', error: { code: '131042' } });
   expect(await show()).toMatchObject({ status: 'needs_attention', status_reason: expect.stringContaining('payment') });
   expect(await hold()).toMatchObject({ reason: 'account_error', until: expect.any(String) });
-  await story.advance(minute + second);
+  await scenario.advance(minute + second);
   expect(await statusOf(queued)).toBe('delivered');
   expect(await show()).toMatchObject({ status: 'connected', status_reason: null });
 });
@@ -103,8 +103,8 @@ test('trouble of the account: the message fails, and the others wait a minute an
 test('a failure that is of the message alone holds nothing', async () => {
   for (const to of ['+12025550112', '+12025550123', '+12025550131']) {
     const failed = await send(to);
-    await story.settle();
-    await story.advance(minute + second);
+    await scenario.settle();
+    await scenario.advance(minute + second);
     expect(await statusOf(failed)).toBe('failed');
   }
   expect(await show()).toMatchObject({ status: 'connected' });
@@ -115,34 +115,34 @@ test('neither a repeat nor what failed before the account was resumed holds it a
   const messages = [];
   for (let n = 0; n < 3; n++) {
     messages.push(await send());
-    await story.settle();
-    await story.advance(minute + second);
+    await scenario.settle();
+    await scenario.advance(minute + second);
   }
   const [first, other, third] = messages;
-  const before = story.clock.now();
+  const before = scenario.clock.now();
   await tellFailed(first, 131031, before);
   expect(await show()).toMatchObject({ status: 'needs_attention', status_reason: 'Trouble 131031.' });
-  await story.advance(10 * second);
+  await scenario.advance(10 * second);
   await resume();
-  await story.advance(10 * second);
+  await scenario.advance(10 * second);
   await tellFailed(first, 131031, before);
   // Told late, and of another message.
   await tellFailed(other, 131031, before + second);
   expect(await show()).toMatchObject({ status: 'connected', status_reason: null });
   expect(await hold()).toBe(null);
-  await tellFailed(third, 131031, story.clock.now());
+  await tellFailed(third, 131031, scenario.clock.now());
   expect(await show()).toMatchObject({ status: 'needs_attention' });
   expect(await hold()).toEqual({ reason: 'flagged', until: null });
 });
 
 test('a repeat holds no second time where the hold has ended by itself', async () => {
   const first = await send();
-  await story.settle();
-  await story.advance(minute + second);
-  const failedAt = story.clock.now();
+  await scenario.settle();
+  await scenario.advance(minute + second);
+  const failedAt = scenario.clock.now();
   await tellFailed(first, 131042, failedAt);
   expect(await hold()).toMatchObject({ reason: 'account_error' });
-  await story.advance(minute + second);
+  await scenario.advance(minute + second);
   await tellFailed(first, 131042, failedAt);
   expect(await hold()).toBe(null);
 });

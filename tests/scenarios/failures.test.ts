@@ -1,20 +1,20 @@
 // Who fails too often and who asks too often: what is counted, of whom, and how the two are told apart.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { audited, goodPassword, join, newEmail, tokenOf } from '../setup/people.ts';
-import { type Answer, type Call, owner, type Story, startStory } from '../setup/scenario.ts';
+import { type Answer, type Call, owner, type Scenario, startScenario } from '../setup/scenario.ts';
 
 const hour = 3_600_000;
 
-let story: Story;
+let scenario: Scenario;
 beforeAll(async () => {
-  story = await startStory({ clock: 'manual', env: { TRUST_PROXY: '1' } });
+  scenario = await startScenario({ clock: 'manual', env: { TRUST_PROXY: '1' } });
 });
-afterAll(() => story.close());
-beforeEach(() => story.clock.advance(hour + 1));
+afterAll(() => scenario.close());
+beforeEach(() => scenario.clock.advance(hour + 1));
 
 /** Calls without credentials, from this address. */
 const from =
-  (address: string, of = story): Call =>
+  (address: string, of = scenario): Call =>
   (method, path, body) =>
     of.as(undefined)(method, path, body, { 'x-forwarded-for': address });
 const codes = (answers: Answer[]) => answers.map(({ status, body }) => body?.code ?? status);
@@ -27,7 +27,7 @@ const inTurn = async (most: number, call: (n: number) => Promise<Answer>): Promi
 
 describe('the setup', () => {
   test('looks at the token before anything else, and counts wrong ones', async () => {
-    const own = await startStory({ owner: false, env: { TRUST_PROXY: '1' } });
+    const own = await startScenario({ owner: false, env: { TRUST_PROXY: '1' } });
     try {
       const token = tokenOf(own.recado.setupLink ?? '');
       const setUp = (address: string, given: string, password = goodPassword) =>
@@ -43,7 +43,7 @@ describe('the setup', () => {
   });
 
   test('takes no link any more once there is an owner', async () => {
-    const own = await startStory({ owner: false, env: { TRUST_PROXY: '1' } });
+    const own = await startScenario({ owner: false, env: { TRUST_PROXY: '1' } });
     try {
       const token = tokenOf(own.recado.setupLink ?? '');
       // Another process made the owner of its configuration; the links that were printed by then are still stored.
@@ -100,8 +100,8 @@ describe('an IPv6 network is one address', () => {
 
   test('the log has the whole address', async () => {
     await from('2001:db8:1:2::77')('POST', '/api/v1/auth/login', { ...owner, password: 'wrong' });
-    expect(await audited(story, 'session.refused')).not.toEqual([]);
-    const [entry] = await story.sql<{ address: string }>('select address from audit_entry order by id desc limit 1');
+    expect(await audited(scenario, 'session.refused')).not.toEqual([]);
+    const [entry] = await scenario.sql<{ address: string }>('select address from audit_entry order by id desc limit 1');
     expect(entry?.address).toBe('2001:db8:1:2::77');
   });
 });
@@ -114,13 +114,13 @@ describe('who asks too often has not failed, and is told so', () => {
   };
 
   test('inviting', async () => {
-    const { api } = await join(story, 'admin');
+    const { api } = await join(scenario, 'admin');
     const invite = () => api('POST', '/api/v1/invitations', { email: 'again@example.com', role: 'agent' });
     refusedAfter(await inTurn(51, invite), 201, 50);
   });
 
   test('making workspaces', async () => {
-    const { api } = await join(story, 'agent');
+    const { api } = await join(scenario, 'agent');
     const answers = await inTurn(11, n => api('POST', '/api/v1/workspaces', { name: `Shop ${n}` }));
     refusedAfter(answers, 201, 10);
   });

@@ -1,34 +1,34 @@
 // Whose word about the address of a caller counts: that of the connection, or that of proxies that are trusted.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
 
-let story: Story;
+let scenario: Scenario;
 beforeAll(async () => {
-  story = await openWorkspace();
+  scenario = await openWorkspace();
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
 describe('X-Forwarded-For', () => {
-  const failLogin = (of: Story, address: string) =>
+  const failLogin = (of: Scenario, address: string) =>
     of.as(undefined)(
       'POST',
       '/api/v1/auth/login',
       { email: `nobody-${Math.random()}@example.com`, password: 'not this one' },
       { 'x-forwarded-for': address },
     );
-  const keyFor = async (of: Story, addresses: string[]) =>
+  const keyFor = async (of: Scenario, addresses: string[]) =>
     (await of.api('POST', '/api/v1/keys', { name: 'from there', scopes: ['messages.read'], addresses })).body.key;
 
   test('is nobody’s word where no proxy is trusted: limits and lists of addresses go by the connection', async () => {
-    const key = await keyFor(story, ['203.0.113.7']);
-    expect((await story.as(key)('GET', '/api/v1/me', undefined, { 'x-forwarded-for': '203.0.113.7' })).status).toBe(
+    const key = await keyFor(scenario, ['203.0.113.7']);
+    expect((await scenario.as(key)('GET', '/api/v1/me', undefined, { 'x-forwarded-for': '203.0.113.7' })).status).toBe(
       401,
     );
     const statuses = [];
-    for (let i = 1; i <= 6; i++) statuses.push((await failLogin(story, `203.0.113.${i}`)).status);
+    for (let i = 1; i <= 6; i++) statuses.push((await failLogin(scenario, `203.0.113.${i}`)).status);
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
-    const rows = await story.sql<{ subject: string }>(
+    const rows = await scenario.sql<{ subject: string }>(
       `select distinct subject from login_failure where subject like 'address%'`,
     );
     expect(rows).toEqual([{ subject: 'address 127.0.0.1' }]);
@@ -38,7 +38,7 @@ describe('X-Forwarded-For', () => {
     ['one proxy', '1'],
     ['proxies by their ranges', 'loopback, 10.0.0.0/8'],
   ])('counts where it comes from %s', async (_, trusted) => {
-    const behind = await startStory({ env: { TRUST_PROXY: trusted } });
+    const behind = await startScenario({ env: { TRUST_PROXY: trusted } });
     try {
       const key = await keyFor(behind, ['203.0.113.0/24']);
       const from = (address: string) => behind.as(key)('GET', '/api/v1/me', undefined, { 'x-forwarded-for': address });
@@ -59,7 +59,7 @@ describe('X-Forwarded-For', () => {
   });
 
   test('does not count when it comes from elsewhere than the proxies', async () => {
-    const behind = await startStory({ env: { TRUST_PROXY: '10.0.0.0/8' } });
+    const behind = await startScenario({ env: { TRUST_PROXY: '10.0.0.0/8' } });
     try {
       const key = await keyFor(behind, ['203.0.113.7']);
       const answer = await behind.as(key)('GET', '/api/v1/me', undefined, { 'x-forwarded-for': '203.0.113.7' });

@@ -8,35 +8,36 @@ import { queryable } from '../../server/kit/db/database.ts';
 import { searchPath } from '../../server/kit/db/function-set.ts';
 import { attemptToken, toUuid } from '../../server/kit/ids.ts';
 import { claimAsAnother } from '../setup/another-worker.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 const minute = 60_000;
 
-let story: Story;
+let scenario: Scenario;
 let numbers = 0;
 // biome-ignore lint/suspicious/noExplicitAny: an account as the API shows it
 let account: any;
 const path = () => `/api/v1/accounts/${account.id}`;
 const number = () => `+33617${String(100_000 + ++numbers)}`;
-const callsTo = (to: string) => story.simulator.calls().filter(call => `+${call.to}` === to).length;
-const resolve = (id: string, resolution: string) => story.api('POST', `/api/v1/messages/${id}/resolve`, { resolution });
-const details = async (id: string) => messageDetailsSchema.parse(await story.message(id));
+const callsTo = (to: string) => scenario.simulator.calls().filter(call => `+${call.to}` === to).length;
+const resolve = (id: string, resolution: string) =>
+  scenario.api('POST', `/api/v1/messages/${id}/resolve`, { resolution });
+const details = async (id: string) => messageDetailsSchema.parse(await scenario.message(id));
 const typesOf = async (id: string) => (await details(id)).events.map(event => event.type);
 
 async function send(more: object = {}): Promise<{ id: string; to: string }> {
   const to = number();
   const body = { account_id: account.id, to, type: 'text', text: { body: 'hello' }, ...more };
-  const answer = await story.api('POST', '/api/v1/messages', body);
+  const answer = await scenario.api('POST', '/api/v1/messages', body);
   if (answer.status !== 202) throw new Error(`${answer.status} ${answer.text}`);
   return { id: answer.body.id, to };
 }
 
 /** Sends a message that the channel takes without a word about it. */
 async function sendIntoTheDark(more: object = {}) {
-  story.simulator.setFault(() => 'answer-and-receipts-lost');
+  scenario.simulator.setFault(() => 'answer-and-receipts-lost');
   const message = await send(more);
-  await story.settle();
-  story.simulator.setFault(null);
+  await scenario.settle();
+  scenario.simulator.setFault(null);
   expect((await details(message.id)).status).toBe('unknown');
   return message;
 }
@@ -47,7 +48,7 @@ async function receive(message: { id: string }, status: string): Promise<void> {
   const receipt = {
     id: `wamid.of-${row.token}`,
     status,
-    timestamp: String(Math.ceil(story.clock.now() / 1_000)),
+    timestamp: String(Math.ceil(scenario.clock.now() / 1_000)),
     recipient_id: '33617000000',
     biz_opaque_callback_data: row.token,
     ...(status === 'failed' && { errors: [{ code: 131026, title: 'Message undeliverable' }] }),
@@ -56,38 +57,38 @@ async function receive(message: { id: string }, status: string): Promise<void> {
   const value = { messaging_product: 'whatsapp', metadata, statuses: [receipt] };
   const entry = [{ id: '1', changes: [{ field: 'messages', value }] }];
   const raw = JSON.stringify({ object: 'whatsapp_business_account', entry });
-  const signature = `sha256=${createHmac('sha256', story.secrets.appSecret).update(raw).digest('hex')}`;
+  const signature = `sha256=${createHmac('sha256', scenario.secrets.appSecret).update(raw).digest('hex')}`;
   const webhook = '/webhooks/whatsapp/sandbox';
-  expect((await story.as(undefined)('POST', webhook, raw, { 'x-hub-signature-256': signature })).status).toBe(200);
-  await story.settle();
+  expect((await scenario.as(undefined)('POST', webhook, raw, { 'x-hub-signature-256': signature })).status).toBe(200);
+  await scenario.settle();
 }
 
 /** Moves the clock past the window of what is unknown, with receipts coming in. */
 async function passWindow(): Promise<void> {
-  await story.advance(minute);
+  await scenario.advance(minute);
   await send();
-  await story.settle();
-  await story.advance(11 * minute);
+  await scenario.settle();
+  await scenario.advance(11 * minute);
 }
 
 beforeAll(async () => {
-  story = await startStory({ clock: 'manual' });
+  scenario = await startScenario({ clock: 'manual' });
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 // One that fails on the way leaves no fault to the next.
-afterEach(() => story.simulator.setFault(null));
+afterEach(() => scenario.simulator.setFault(null));
 beforeEach(async () => {
   account = (
-    await story.api('POST', '/api/v1/accounts', { name: 'Fresh', channel: 'sandbox', limits: { per_day: null } })
+    await scenario.api('POST', '/api/v1/accounts', { name: 'Fresh', channel: 'sandbox', limits: { per_day: null } })
   ).body;
 });
 
 describe('a receipt that comes after', () => {
   test('the expiry of what was queued again', async () => {
     const message = await sendIntoTheDark({ valid_for_seconds: 3_600 });
-    await story.api('POST', `${path()}/pause`);
+    await scenario.api('POST', `${path()}/pause`);
     await resolve(message.id, 'retry');
-    await story.advance(61 * minute);
+    await scenario.advance(61 * minute);
     expect((await details(message.id)).status).toBe('expired');
     await receive(message, 'delivered');
     expect(await details(message.id)).toMatchObject({ status: 'delivered', delivered_at: expect.any(String) });
@@ -97,9 +98,9 @@ describe('a receipt that comes after', () => {
 
   test('the cancellation of what was queued again', async () => {
     const message = await sendIntoTheDark();
-    await story.api('POST', `${path()}/pause`);
+    await scenario.api('POST', `${path()}/pause`);
     await resolve(message.id, 'retry');
-    expect((await story.api('POST', `/api/v1/messages/${message.id}/cancel`)).body.status).toBe('cancelled');
+    expect((await scenario.api('POST', `/api/v1/messages/${message.id}/cancel`)).body.status).toBe('cancelled');
     await receive(message, 'read');
     expect((await details(message.id)).status).toBe('read');
     expect((await details(message.id)).events.at(-1)).toMatchObject({
@@ -110,9 +111,9 @@ describe('a receipt that comes after', () => {
 
   test('a failure, which leaves it cancelled', async () => {
     const message = await sendIntoTheDark();
-    await story.api('POST', `${path()}/pause`);
+    await scenario.api('POST', `${path()}/pause`);
     await resolve(message.id, 'retry');
-    await story.api('POST', `/api/v1/messages/${message.id}/cancel`);
+    await scenario.api('POST', `/api/v1/messages/${message.id}/cancel`);
     await receive(message, 'failed');
     expect((await details(message.id)).status).toBe('cancelled');
   });
@@ -131,7 +132,7 @@ describe('a receipt that comes after', () => {
 
   test('its account was deleted', async () => {
     const message = await sendIntoTheDark();
-    expect((await story.api('DELETE', path())).status).toBe(204);
+    expect((await scenario.api('DELETE', path())).status).toBe(204);
     await receive(message, 'delivered');
     expect((await details(message.id)).status).toBe('delivered');
   });
@@ -139,38 +140,38 @@ describe('a receipt that comes after', () => {
 
 test('while a message is called again that was delivered after all, nothing else is sent to its person', async () => {
   const message = await sendIntoTheDark();
-  await story.api('POST', `${path()}/pause`);
+  await scenario.api('POST', `${path()}/pause`);
   await resolve(message.id, 'retry');
-  const token = await claimAsAnother(story, account.id);
+  const token = await claimAsAnother(scenario, account.id);
   await receive(message, 'delivered');
   expect((await details(message.id)).status).toBe('delivered');
   const next = await send({ to: message.to });
   const other = await send();
-  await story.settle();
+  await scenario.settle();
   expect((await details(other.id)).status).toBe('read');
   expect(await details(next.id)).toMatchObject({
     status: 'queued',
     waiting: { reason: 'conversation_order', until: null },
   });
-  await story.sql(
+  await scenario.sql(
     `select record_outcomes($2, $1::uuid[], '{accepted}', '{wamid.again}', '{null}', '{null}', '{0}', '{0}')`,
-    [[token], new Date(story.clock.now())],
+    [[token], new Date(scenario.clock.now())],
   );
-  await story.advance(3_000);
+  await scenario.advance(3_000);
   expect((await details(next.id)).status).toBe('read');
 });
 
-test('a call that is under way when an earlier one turns out to have arrived has its place until it ends, and ends where its worker is gone', async () => {
-  await story.api('PATCH', path(), { limits: { concurrency: 1 } });
+test('a call that is in flight when an earlier one turns out to have arrived has its place until it ends, and ends where its worker is gone', async () => {
+  await scenario.api('PATCH', path(), { limits: { concurrency: 1 } });
   const message = await sendIntoTheDark();
-  await story.api('POST', `${path()}/pause`);
+  await scenario.api('POST', `${path()}/pause`);
   await resolve(message.id, 'retry');
-  await claimAsAnother(story, account.id);
+  await claimAsAnother(scenario, account.id);
   await receive(message, 'delivered');
   const next = await send();
-  await story.advance(30_000);
+  await scenario.advance(30_000);
   expect((await details(next.id)).status).toBe('queued');
-  await story.advance(31_000);
+  await scenario.advance(31_000);
   expect(await details(message.id)).toMatchObject({
     status: 'delivered',
     attempts: [{ status: 'delivered' }, { status: 'unknown', code: 'worker_lost' }],
@@ -179,18 +180,18 @@ test('a call that is under way when an earlier one turns out to have arrived has
 });
 
 test('a call that comes to nothing when an earlier one has arrived gives its place back', async () => {
-  await story.api('PATCH', path(), { limits: { concurrency: 1 } });
+  await scenario.api('PATCH', path(), { limits: { concurrency: 1 } });
   const message = await sendIntoTheDark();
-  await story.api('POST', `${path()}/pause`);
+  await scenario.api('POST', `${path()}/pause`);
   await resolve(message.id, 'retry');
-  const token = await claimAsAnother(story, account.id);
+  const token = await claimAsAnother(scenario, account.id);
   await receive(message, 'delivered');
   const next = await send();
-  await story.sql(`select record_outcomes($2, $1::uuid[], '{not_sent}', '{null}', '{null}', '{null}', '{0}', '{0}')`, [
-    [token],
-    new Date(story.clock.now()),
-  ]);
-  await story.advance(3_000);
+  await scenario.sql(
+    `select record_outcomes($2, $1::uuid[], '{not_sent}', '{null}', '{null}', '{null}', '{0}', '{0}')`,
+    [[token], new Date(scenario.clock.now())],
+  );
+  await scenario.advance(3_000);
   expect((await details(next.id)).status).toBe('read');
   expect(await details(message.id)).toMatchObject({
     status: 'delivered',
@@ -200,64 +201,64 @@ test('a call that comes to nothing when an earlier one has arrived gives its pla
 
 test('a longer window for receipts decides nothing of what became unknown while none came', async () => {
   await send();
-  await story.settle();
-  await story.advance(minute);
+  await scenario.settle();
+  await scenario.advance(minute);
   const message = await sendIntoTheDark({ on_unknown: 'retry' });
-  await story.advance(11 * minute);
+  await scenario.advance(11 * minute);
   expect((await details(message.id)).status).toBe('unknown');
-  await story.api('PATCH', path(), { delivery: { unknown_window_seconds: 3_600 } });
-  await story.advance(minute);
+  await scenario.api('PATCH', path(), { delivery: { unknown_window_seconds: 3_600 } });
+  await scenario.advance(minute);
   expect((await details(message.id)).status).toBe('unknown');
   expect(callsTo(message.to)).toBe(1);
 });
 
 test('a receipt that comes less than a second after the one before it tells all the same that receipts come', async () => {
   const other = await send();
-  await story.settle();
+  await scenario.settle();
   const message = await sendIntoTheDark({ on_unknown: 'fail' });
-  await story.sql('update account set last_receipt_at = $2 where id = $1', [
+  await scenario.sql('update account set last_receipt_at = $2 where id = $1', [
     toUuid(account.id),
-    new Date(story.clock.now() - 800),
+    new Date(scenario.clock.now() - 800),
   ]);
   await receive(other, 'delivered');
-  await story.advance(11 * minute);
+  await scenario.advance(11 * minute);
   expect((await details(message.id)).status).toBe('failed');
 });
 
 test('our own late word about a call is heard before the message is called again', async () => {
   const message = await sendIntoTheDark();
-  await story.api('POST', `${path()}/pause`);
+  await scenario.api('POST', `${path()}/pause`);
   await resolve(message.id, 'retry');
-  await story.sql(
+  await scenario.sql(
     `select r.* from attempt a cross join lateral record_outcomes($2, array[a.token], '{accepted}', '{wamid.late}', '{null}', '{null}', '{0}', '{0}') r
      where a.message_id = $1`,
-    [toUuid(message.id), new Date(story.clock.now())],
+    [toUuid(message.id), new Date(scenario.clock.now())],
   );
   expect((await details(message.id)).status).toBe('sent');
-  await story.api('POST', `${path()}/resume`);
-  await story.settle();
+  await scenario.api('POST', `${path()}/resume`);
+  await scenario.settle();
   expect(callsTo(message.to)).toBe(1);
 });
 
 test('of a call whose worker is gone the recipient’s limit counts from the end of its lease, as it may have lasted until then', async () => {
-  await story.api('PATCH', path(), { limits: { recipient: { burst: 1, seconds: 60 } } });
-  await story.api('POST', `${path()}/pause`);
+  await scenario.api('PATCH', path(), { limits: { recipient: { burst: 1, seconds: 60 } } });
+  await scenario.api('POST', `${path()}/pause`);
   const message = await send();
-  await claimAsAnother(story, account.id);
-  await story.advance(20_000);
+  await claimAsAnother(scenario, account.id);
+  await scenario.advance(20_000);
   await receive(message, 'delivered');
   const next = await send({ to: message.to });
   expect((await details(next.id)).waiting).toMatchObject({ reason: 'conversation_order' });
-  await story.advance(50_000);
+  await scenario.advance(50_000);
   expect((await details(next.id)).waiting).toMatchObject({ reason: 'recipient_limit' });
-  await story.advance(60_000);
+  await scenario.advance(60_000);
   expect((await details(next.id)).status).toBe('read');
 });
 
 describe('is not sent again', () => {
   const deleteContactOf = async ({ id }: { id: string }) => {
     const { contact_id } = await details(id);
-    expect((await story.api('DELETE', `/api/v1/contacts/${contact_id}`)).status).toBe(204);
+    expect((await scenario.api('DELETE', `/api/v1/contacts/${contact_id}`)).status).toBe(204);
   };
   const heldFor = async (id: string) =>
     (await details(id)).events.filter(event => event.type === 'message.held').map(event => event.data.reason);
@@ -273,11 +274,11 @@ describe('is not sent again', () => {
 
   test('when its account was deleted, neither by its setting nor by hand', async () => {
     const message = await sendIntoTheDark({ on_unknown: 'retry' });
-    await story.advance(minute);
+    await scenario.advance(minute);
     await send();
-    await story.settle();
-    await story.api('DELETE', path());
-    await story.advance(11 * minute);
+    await scenario.settle();
+    await scenario.api('DELETE', path());
+    await scenario.advance(11 * minute);
     expect((await details(message.id)).status).toBe('unknown');
     expect(await heldFor(message.id)).toEqual(['account_deleted']);
     expect(await resolve(message.id, 'retry')).toMatchObject({ status: 400, body: { code: 'account_not_connected' } });
@@ -285,12 +286,12 @@ describe('is not sent again', () => {
   });
 
   test('after it failed, when its account was deleted', async () => {
-    story.simulator.setFault(() => 'window-closed');
+    scenario.simulator.setFault(() => 'window-closed');
     const message = await send();
-    await story.settle();
-    story.simulator.setFault(null);
-    await story.api('DELETE', path());
-    const answer = await story.api('POST', `/api/v1/messages/${message.id}/retry`);
+    await scenario.settle();
+    scenario.simulator.setFault(null);
+    await scenario.api('DELETE', path());
+    const answer = await scenario.api('POST', `/api/v1/messages/${message.id}/retry`);
     expect(answer).toMatchObject({ status: 400, body: { code: 'account_not_connected' } });
     expect((await details(message.id)).status).toBe('failed');
   });
@@ -308,14 +309,14 @@ describe('is not sent again', () => {
   });
 
   test('after it failed, when its contact was deleted', async () => {
-    story.simulator.setFault(() => 'window-closed');
+    scenario.simulator.setFault(() => 'window-closed');
     const message = await send();
-    await story.settle();
-    story.simulator.setFault(null);
+    await scenario.settle();
+    scenario.simulator.setFault(null);
     await deleteContactOf(message);
-    const answer = await story.api('POST', `/api/v1/messages/${message.id}/retry`);
+    const answer = await scenario.api('POST', `/api/v1/messages/${message.id}/retry`);
     expect(answer).toMatchObject({ status: 409, body: { code: 'contact_deleted' } });
-    const all = await story.api('POST', '/api/v1/messages/retry', { account_id: account.id });
+    const all = await scenario.api('POST', '/api/v1/messages/retry', { account_id: account.id });
     expect(all.body).toEqual({ count: 0, left: 0 });
     expect((await details(message.id)).status).toBe('failed');
   });
@@ -325,32 +326,32 @@ test('what is sent again by hand counts from then on: when it was sent, and whet
   const message = await sendIntoTheDark();
   await resolve(message.id, 'sent');
   const late = async () => (await typesOf(message.id)).filter(type => type === 'message.undelivered').length;
-  await story.advance(25 * 60 * minute);
+  await scenario.advance(25 * 60 * minute);
   await receive(message, 'failed');
   expect([(await details(message.id)).status, await late()]).toEqual(['failed', 1]);
-  const before = story.clock.now();
-  story.simulator.setFault(() => 'answer-and-receipts-lost');
-  expect((await story.api('POST', `/api/v1/messages/${message.id}/retry`)).status).toBe(202);
-  await story.settle();
-  story.simulator.setFault(null);
+  const before = scenario.clock.now();
+  scenario.simulator.setFault(() => 'answer-and-receipts-lost');
+  expect((await scenario.api('POST', `/api/v1/messages/${message.id}/retry`)).status).toBe(202);
+  await scenario.settle();
+  scenario.simulator.setFault(null);
   await resolve(message.id, 'sent');
-  await story.advance(minute);
+  await scenario.advance(minute);
   const { status, sent_at } = await details(message.id);
   expect([status, await late()]).toEqual(['sent', 1]);
   expect(Date.parse(sent_at ?? '')).toBe(before);
-  await story.advance(25 * 60 * minute);
+  await scenario.advance(25 * 60 * minute);
   expect(await late()).toBe(2);
 });
 
 test('a failure of a call before the backup decides nothing of what was queued again, and restored', async () => {
-  story.simulator.setFault(() => 'answer-and-receipts-lost');
+  scenario.simulator.setFault(() => 'answer-and-receipts-lost');
   const message = await send({ on_unknown: 'hold' });
-  await story.settle();
-  story.simulator.setFault(null);
-  await story.api('POST', `${path()}/pause`);
+  await scenario.settle();
+  scenario.simulator.setFault(null);
+  await scenario.api('POST', `${path()}/pause`);
   await resolve(message.id, 'retry');
   expect((await details(message.id)).status).toBe('queued');
-  const client = new pg.Client(story.databaseUrl);
+  const client = new pg.Client(scenario.databaseUrl);
   await client.connect();
   onTestFinished(() => client.end());
   await client.query(`set search_path = ${searchPath}`);

@@ -7,22 +7,22 @@ import { searchPath } from '../../server/kit/db/function-set.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { join } from '../setup/people.ts';
 import { loseCall } from '../setup/queue.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 
-let story: Story;
+let scenario: Scenario;
 beforeAll(async () => {
-  story = await startStory({ clock: 'manual' });
+  scenario = await startScenario({ clock: 'manual' });
 });
 // One that fails on the way leaves no fault to the next.
-afterEach(() => story.simulator.setFault(null));
-afterAll(() => story.close());
+afterEach(() => scenario.simulator.setFault(null));
+afterAll(() => scenario.close());
 
 const limits = (messages: number, seconds: number) => ({ limits: { rate: { messages, seconds }, per_day: null } });
 
 async function post(messages: object[], statuses: object[] = [], contacts: object[] = []) {
   const value = {
     messaging_product: 'whatsapp',
-    metadata: { display_phone_number: '1', phone_number_id: story.account.phone_number_id },
+    metadata: { display_phone_number: '1', phone_number_id: scenario.account.phone_number_id },
     messages,
     statuses,
     contacts,
@@ -31,8 +31,8 @@ async function post(messages: object[], statuses: object[] = [], contacts: objec
     object: 'whatsapp_business_account',
     entry: [{ id: '1', changes: [{ field: 'messages', value }] }],
   });
-  const signature = `sha256=${createHmac('sha256', story.secrets.appSecret).update(raw).digest('hex')}`;
-  return story.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, { 'x-hub-signature-256': signature });
+  const signature = `sha256=${createHmac('sha256', scenario.secrets.appSecret).update(raw).digest('hex')}`;
+  return scenario.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, { 'x-hub-signature-256': signature });
 }
 
 const text = (from: string, id: string, more: object = {}) => ({
@@ -44,9 +44,9 @@ const text = (from: string, id: string, more: object = {}) => ({
   ...more,
 });
 
-/** A connection of the test's own to the story's database, in a transaction that is open. */
+/** A connection of the test's own to the scenario's database, in a transaction that is open. */
 async function beginTransaction(): Promise<pg.Client> {
-  const [row] = await story.sql<{ database: string }>('select current_database() as database');
+  const [row] = await scenario.sql<{ database: string }>('select current_database() as database');
   const { host, port, user } = inject('postgres');
   const client = new pg.Client({ host, port, user, database: row?.database, options: `-c search_path=${searchPath}` });
   await client.connect();
@@ -56,7 +56,7 @@ async function beginTransaction(): Promise<pg.Client> {
 }
 
 async function attemptTo(address: string) {
-  const [row] = await story.sql<{ token: string; account_id: string }>(
+  const [row] = await scenario.sql<{ token: string; account_id: string }>(
     'select a.token, a.account_id from attempt a join message m on m.id = a.message_id where m.address = $1 order by a.number desc limit 1',
     [address],
   );
@@ -66,7 +66,7 @@ async function attemptTo(address: string) {
 /** Resolves when a statement of the engine waits for a lock that we hold. */
 async function somebodyWaits(): Promise<void> {
   for (;;) {
-    const rows = await story.sql(
+    const rows = await scenario.sql(
       `select 1 from pg_stat_activity where wait_event_type = 'Lock' and application_name like 'recado%' and datname = current_database()`,
     );
     if (rows.length > 0) return;
@@ -75,9 +75,9 @@ async function somebodyWaits(): Promise<void> {
 }
 
 test('a person writes in the moment in which their contact is deleted: the message is there, with a new contact', async () => {
-  const { contact_id } = await story.send('+33612777001');
-  await story.settle();
-  const [old] = await story.sql<{ id: string }>(
+  const { contact_id } = await scenario.send('+33612777001');
+  await scenario.settle();
+  const [old] = await scenario.sql<{ id: string }>(
     `select contact_id as id from contact_address where value = '+33612777001'`,
   );
   const deletion = await beginTransaction();
@@ -90,8 +90,8 @@ test('a person writes in the moment in which their contact is deleted: the messa
   await somebodyWaits();
   await deletion.query('commit');
   await deletion.end();
-  await story.settle();
-  const list = (await story.api('GET', '/api/v1/contacts?phone=%2B33612777001')).body.data;
+  await scenario.settle();
+  const list = (await scenario.api('GET', '/api/v1/contacts?phone=%2B33612777001')).body.data;
   expect(list).toMatchObject([{ name: 'Zoë', message_counts: { inbound: 1 } }]);
   expect(list[0].id).not.toBe(contact_id);
 });
@@ -99,7 +99,7 @@ test('a person writes in the moment in which their contact is deleted: the messa
 test('every connection to the database is cut in the middle of a transaction: the program lives and goes on', async () => {
   const holder = await beginTransaction();
   await holder.query(`select 1 from lane for update`);
-  const sending = story.send('+33612777002');
+  const sending = scenario.send('+33612777002');
   await somebodyWaits();
   await holder.query(
     `select pg_terminate_backend(pid) from pg_stat_activity
@@ -110,22 +110,22 @@ test('every connection to the database is cut in the middle of a transaction: th
   const { id } = await sending;
   // By its clock it tries again; a sweep may still meet a connection that was cut.
   const status = async () => {
-    story.clock.advance(1_000);
-    await story.recado.sweeper?.sweep().catch(() => {});
-    return (await story.message(id)).status;
+    scenario.clock.advance(1_000);
+    await scenario.recado.sweeper?.sweep().catch(() => {});
+    return (await scenario.message(id)).status;
   };
   await expect.poll(status).toBe('read');
 });
 
 test('whoever loses the right in the moment in which they make a key makes none', async () => {
-  const admin = await join(story, 'admin');
+  const admin = await join(scenario, 'admin');
   const demotion = await beginTransaction();
   await demotion.query(`update membership set role = 'viewer' where person_id = $1`, [toUuid(admin.id)]);
   const making = admin.api('POST', '/api/v1/keys', { name: 'late', scopes: ['messages.read'] });
   await somebodyWaits();
   await demotion.query('commit');
   expect(await making).toMatchObject({ status: 403, body: { code: 'forbidden' } });
-  const names = (await story.api('GET', '/api/v1/keys')).body.data.map((key: { name: string }) => key.name);
+  const names = (await scenario.api('GET', '/api/v1/keys')).body.data.map((key: { name: string }) => key.name);
   expect(names).not.toContain('late');
 });
 
@@ -135,11 +135,11 @@ test('logins whose count is held up hold no connections that others need', async
   const statuses: number[] = [];
   const logins = Array.from({ length: 30 }, async () => {
     const wrong = { email: 'owner@example.com', password: 'wrong' };
-    statuses.push((await story.as(undefined)('POST', '/api/v1/auth/login', wrong)).status);
+    statuses.push((await scenario.as(undefined)('POST', '/api/v1/auth/login', wrong)).status);
   });
   await somebodyWaits();
   await expect.poll(() => statuses.length).toBe(10);
-  expect((await story.api('GET', '/api/v1/me')).status).toBe(200);
+  expect((await scenario.api('GET', '/api/v1/me')).status).toBe(200);
   await holder.query('commit');
   await Promise.all(logins);
   expect(statuses.filter(status => status === 401)).toHaveLength(5);
@@ -153,30 +153,30 @@ test('what cannot be stored in an inbound item spoils neither its neighbours nor
     { from_user_id: long, id: 'wamid.long-user', timestamp: '1764000000', type: 'text', text: { body: 'x' } },
   ]);
   await post([text('33612777003', 'wamid.fine-3')]);
-  await story.settle();
-  const contact = (await story.api('GET', '/api/v1/contacts?phone=%2B33612777003')).body.data[0];
+  await scenario.settle();
+  const contact = (await scenario.api('GET', '/api/v1/contacts?phone=%2B33612777003')).body.data[0];
   expect(contact.totals.inbound).toBe(3);
-  expect(await story.sql('select 1 from inbound_payload where processed_at is null')).toEqual([]);
+  expect(await scenario.sql('select 1 from inbound_payload where processed_at is null')).toEqual([]);
 });
 
 test('a value that only the database finds unstorable is refused, and in a batch its item only', async () => {
-  await story.sql(`create function refuse_value() returns trigger language plpgsql as $$
+  await scenario.sql(`create function refuse_value() returns trigger language plpgsql as $$
     begin raise exception 'unsupported Unicode escape sequence' using errcode = '22P05'; end $$`);
-  await story.sql(`create trigger refuse_value before insert on message for each row
+  await scenario.sql(`create trigger refuse_value before insert on message for each row
     when (new.content ->> 'body' = 'unstorable') execute function refuse_value()`);
   onTestFinished(async () => {
-    await story.sql('drop function refuse_value cascade');
+    await scenario.sql('drop function refuse_value cascade');
   });
   const message = (body: string) => ({
-    account_id: story.account.id,
+    account_id: scenario.account.id,
     to: '+33612777044',
     type: 'text',
     text: { body },
   });
-  const alone = await story.api('POST', '/api/v1/messages', message('unstorable'));
+  const alone = await scenario.api('POST', '/api/v1/messages', message('unstorable'));
   expect(alone).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
   expect(alone.text).not.toContain('Unicode');
-  const { status, body } = await story.api('POST', '/api/v1/messages/batch', {
+  const { status, body } = await scenario.api('POST', '/api/v1/messages/batch', {
     messages: ['before', 'unstorable', 'behind'].map(message),
   });
   expect([status, body.accepted, body.refused]).toEqual([202, 2, 1]);
@@ -184,14 +184,14 @@ test('a value that only the database finds unstorable is refused, and in a batch
 });
 
 test('a conflict that does not end is a matter of later, not a failure', async () => {
-  await story.sql(`create function refuse_contact() returns trigger language plpgsql as $$
+  await scenario.sql(`create function refuse_contact() returns trigger language plpgsql as $$
     begin raise exception 'could not serialize access' using errcode = '40001'; end $$`);
-  await story.sql(`create trigger refuse_contact before insert on contact for each row
+  await scenario.sql(`create trigger refuse_contact before insert on contact for each row
     when (new.name = 'in conflict') execute function refuse_contact()`);
   onTestFinished(async () => {
-    await story.sql('drop function refuse_contact cascade');
+    await scenario.sql('drop function refuse_contact cascade');
   });
-  const answer = await story.api('POST', '/api/v1/contacts', { name: 'in conflict' });
+  const answer = await scenario.api('POST', '/api/v1/contacts', { name: 'in conflict' });
   expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } });
   expect(answer.text).not.toContain('reached');
   expect(answer.headers.get('retry-after')).toBe('1');
@@ -199,18 +199,23 @@ test('a conflict that does not end is a matter of later, not a failure', async (
 
 test('a time zone that the database does not know is refused, and nothing is stored', async () => {
   for (const zone of ['SST', 'US/Pacific-New', 'AET']) {
-    const answer = await story.api('POST', '/api/v1/accounts', { name: 'Zone', channel: 'sandbox', time_zone: zone });
+    const answer = await scenario.api('POST', '/api/v1/accounts', {
+      name: 'Zone',
+      channel: 'sandbox',
+      time_zone: zone,
+    });
     expect([zone, answer.status, answer.body.errors?.[0]?.field]).toEqual([zone, 400, 'time_zone']);
   }
-  expect((await story.api('GET', '/api/v1/accounts')).status).toBe(200);
+  expect((await scenario.api('GET', '/api/v1/accounts')).status).toBe(200);
 });
 
 test('from a slow rate to a fast one the lane goes on at once', async () => {
-  const made = (await story.api('POST', '/api/v1/accounts', { name: 'Slow', channel: 'sandbox', ...limits(1, 86_400) }))
-    .body;
+  const made = (
+    await scenario.api('POST', '/api/v1/accounts', { name: 'Slow', channel: 'sandbox', ...limits(1, 86_400) })
+  ).body;
   const send = async (n: number) =>
     (
-      await story.api('POST', '/api/v1/messages', {
+      await scenario.api('POST', '/api/v1/messages', {
         account_id: made.id,
         to: `+3361277710${n}`,
         type: 'text',
@@ -218,38 +223,39 @@ test('from a slow rate to a fast one the lane goes on at once', async () => {
       })
     ).body;
   const sent = [await send(1), await send(2), await send(3)];
-  await story.settle();
-  await story.api('PATCH', `/api/v1/accounts/${made.id}`, limits(2, 1));
-  await story.advance(2_000);
-  await story.advance(2_000);
-  for (const { id } of sent) expect((await story.message(id)).status).toBe('read');
+  await scenario.settle();
+  await scenario.api('PATCH', `/api/v1/accounts/${made.id}`, limits(2, 1));
+  await scenario.advance(2_000);
+  await scenario.advance(2_000);
+  for (const { id } of sent) expect((await scenario.message(id)).status).toBe('read');
 });
 
 test('ten calls that run into one limit side by side are one strike', async () => {
-  const made = (await story.api('POST', '/api/v1/accounts', { name: 'Ten', channel: 'sandbox', ...limits(1_000, 1) }))
-    .body;
-  story.simulator.setFault(() => 'rate-limited');
+  const made = (
+    await scenario.api('POST', '/api/v1/accounts', { name: 'Ten', channel: 'sandbox', ...limits(1_000, 1) })
+  ).body;
+  scenario.simulator.setFault(() => 'rate-limited');
   const items = Array.from({ length: 10 }, (_, n) => ({
     account_id: made.id,
     to: `+3361277720${n}`,
     type: 'text',
     text: { body: 'x' },
   }));
-  await story.api('POST', '/api/v1/messages/batch', { messages: items });
-  await story.settle();
-  story.simulator.setFault(null);
-  const { hold } = (await story.api('GET', `/api/v1/accounts/${made.id}/queue`)).body;
+  await scenario.api('POST', '/api/v1/messages/batch', { messages: items });
+  await scenario.settle();
+  scenario.simulator.setFault(null);
+  const { hold } = (await scenario.api('GET', `/api/v1/accounts/${made.id}/queue`)).body;
   expect(hold.reason).toBe('throttled');
-  expect(new Date(hold.until).getTime() - story.clock.now()).toBeLessThanOrEqual(1_000);
-  await story.advance(1_100);
-  await story.settle();
+  expect(new Date(hold.until).getTime() - scenario.clock.now()).toBeLessThanOrEqual(1_000);
+  await scenario.advance(1_100);
+  await scenario.settle();
 });
 
 test('what a receipt said of a failure stands, whatever our own call came to', async () => {
-  story.simulator.setFault(() => 'answer-and-receipts-lost');
-  const { id } = await story.send('+33612777301');
-  await story.settle();
-  story.simulator.setFault(null);
+  scenario.simulator.setFault(() => 'answer-and-receipts-lost');
+  const { id } = await scenario.send('+33612777301');
+  await scenario.settle();
+  scenario.simulator.setFault(null);
   const attempt = await attemptTo('+33612777301');
   const failed = {
     id: 'wamid.order',
@@ -259,12 +265,12 @@ test('what a receipt said of a failure stands, whatever our own call came to', a
     errors: [{ code: 131026, title: 'Undeliverable' }],
   };
   await post([], [failed]);
-  await story.settle();
-  await story.sql(
+  await scenario.settle();
+  await scenario.sql(
     `select * from record_outcomes($1, array[$2]::uuid[], array['unknown'], array[null]::text[], array['timeout'], array['Too late'], array[0], array[0])`,
-    [new Date(story.clock.now()), attempt?.token],
+    [new Date(scenario.clock.now()), attempt?.token],
   );
-  expect((await story.message(id)).error).toEqual({ code: '131026', title: 'Undeliverable' });
+  expect((await scenario.message(id)).error).toEqual({ code: '131026', title: 'Undeliverable' });
 });
 
 test('dates that no database knows and forged cursors are refused by the name of their field', async () => {
@@ -276,58 +282,59 @@ test('dates that no database knows and forged cursors are refused by the name of
     ...times.map(time => ['cursor', `/api/v1/conversations?cursor=${cursor(time, id)}`] as const),
     ...times.map(time => ['cursor', `/api/v1/messages?from=2026-01-01T00:00:00Z&cursor=${cursor(time, '1')}`] as const),
   ] as const)
-    expect([path, (await story.api('GET', path)).body.errors?.[0]?.field]).toEqual([path, field]);
+    expect([path, (await scenario.api('GET', path)).body.errors?.[0]?.field]).toEqual([path, field]);
   const start = { limits: { warm_up: { start: '0000-01-01', first_day: 1, days: 1 } } };
-  expect(await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, start)).toMatchObject({
+  expect(await scenario.api('PATCH', `/api/v1/accounts/${scenario.account.id}`, start)).toMatchObject({
     status: 400,
     body: { errors: [{ field: 'limits.warm_up.start' }] },
   });
 });
 
 test('a retry by hand that has arrived after all is not counted as queued', async () => {
-  const made = (await story.api('POST', '/api/v1/accounts', { name: 'Late', channel: 'sandbox', ...limits(1_000, 1) }))
-    .body;
-  story.simulator.setFault(() => 'window-closed');
+  const made = (
+    await scenario.api('POST', '/api/v1/accounts', { name: 'Late', channel: 'sandbox', ...limits(1_000, 1) })
+  ).body;
+  scenario.simulator.setFault(() => 'window-closed');
   const { id } = (
-    await story.api('POST', '/api/v1/messages', {
+    await scenario.api('POST', '/api/v1/messages', {
       account_id: made.id,
       to: '+33612777401',
       type: 'text',
       text: { body: 'x' },
     })
   ).body;
-  await story.settle();
-  story.simulator.setFault(null);
-  await story.api('POST', `/api/v1/accounts/${made.id}/pause`);
-  await story.api('POST', `/api/v1/messages/${id}/retry`);
+  await scenario.settle();
+  scenario.simulator.setFault(null);
+  await scenario.api('POST', `/api/v1/accounts/${made.id}/pause`);
+  await scenario.api('POST', `/api/v1/messages/${id}/retry`);
   const attempt = await attemptTo('+33612777401');
-  await story.sql(
+  await scenario.sql(
     `select * from apply_receipts($1, array[$2]::uuid[], array[$3]::uuid[], array['wamid.after-all'], array['delivered'], array[$1]::timestamptz[], array[''], array[''])`,
-    [new Date(story.clock.now()), attempt?.account_id, attempt?.token],
+    [new Date(scenario.clock.now()), attempt?.account_id, attempt?.token],
   );
-  expect((await story.message(id)).status).toBe('delivered');
+  expect((await scenario.message(id)).status).toBe('delivered');
   expect(
-    await story.sql('select queued from lane where account_id = $1 and queued <> 0', [attempt?.account_id]),
+    await scenario.sql('select queued from lane where account_id = $1 and queued <> 0', [attempt?.account_id]),
   ).toEqual([]);
 });
 
 test('of what a killed process had claimed, only what it had begun may have been sent', async () => {
   const cut = [];
   for (const to of ['+33612777501', '+33612777502']) {
-    const { id } = await story.send(to);
-    await story.settle();
-    const lost = await loseCall(story, to, '-infinity');
+    const { id } = await scenario.send(to);
+    await scenario.settle();
+    const lost = await loseCall(scenario, to, '-infinity');
     cut.push({ id, token: lost?.token ?? '' });
   }
   const begun = [cut[0]?.token ?? ''];
-  const released = await reconcile(story.engineDb, 'gone', begun, new Date(story.clock.now()));
+  const released = await reconcile(scenario.engineDb, 'gone', begun, new Date(scenario.clock.now()));
   expect(released).toMatchObject([{ done: 1 }]);
-  expect((await story.message(cut[0]?.id ?? '')).status).toBe('sending');
-  expect(await story.message(cut[1]?.id ?? '')).toMatchObject({
+  expect((await scenario.message(cut[0]?.id ?? '')).status).toBe('sending');
+  expect(await scenario.message(cut[1]?.id ?? '')).toMatchObject({
     status: 'queued',
     attempts: [{ class: 'released' }],
   });
-  await story.advance(1_000);
-  expect((await story.message(cut[0]?.id ?? '')).status).toBe('unknown');
-  expect((await story.message(cut[1]?.id ?? '')).status).toBe('read');
+  await scenario.advance(1_000);
+  expect((await scenario.message(cut[0]?.id ?? '')).status).toBe('unknown');
+  expect((await scenario.message(cut[1]?.id ?? '')).status).toBe('read');
 });

@@ -13,21 +13,29 @@ import { type OpenApi, readRoutes } from '../openapi/document.ts';
 import { runRecado } from '../setup/command.ts';
 import { audited, join, newEmail, tokenOf } from '../setup/people.ts';
 import { placesIn } from '../setup/places.ts';
-import { type Answer, type Call, makeDatabase, owner, type Story, secretKey, startStory } from '../setup/scenario.ts';
+import {
+  type Answer,
+  type Call,
+  makeDatabase,
+  owner,
+  type Scenario,
+  secretKey,
+  startScenario,
+} from '../setup/scenario.ts';
 import { type MailServer, startMailServer } from '../setup/smtp.ts';
 
-let story: Story;
+let scenario: Scenario;
 beforeAll(async () => {
-  story = await startStory({ clock: 'manual' });
+  scenario = await startScenario({ clock: 'manual' });
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
 /** Posts with an Idempotency-Key, by default as the owner. */
-const post = (path: string, body: unknown, key: string, by: Call = story.api) =>
+const post = (path: string, body: unknown, key: string, by: Call = scenario.api) =>
   by('POST', `/api/v1/${path}`, body, { 'idempotency-key': key });
 
 const count = async (table: string) =>
-  (await story.sql<{ n: number }>(`select count(*)::int as n from ${table}`))[0]?.n ?? 0;
+  (await scenario.sql<{ n: number }>(`select count(*)::int as n from ${table}`))[0]?.n ?? 0;
 
 const keyBody = (name = randomUUID()) => ({ name, scopes: ['accounts.read'] });
 
@@ -48,7 +56,7 @@ const creating = [
 ];
 
 test('every POST that creates takes the header, but for those that are named here', async () => {
-  const { body } = await story.as(undefined)('GET', '/openapi.json');
+  const { body } = await scenario.as(undefined)('GET', '/openapi.json');
   const creates = readRoutes(body as OpenApi).filter(
     ({ method, responses }) => method === 'POST' && ('201' in responses || '202' in responses),
   );
@@ -81,7 +89,7 @@ describe('null, no field and the default priority are the same body', () => {
   const unset = { send_at: null, expires_at: null, valid_for_seconds: null, on_unknown: null };
 
   test('of a message', async () => {
-    const body = { account_id: story.account.id, ...text };
+    const body = { account_id: scenario.account.id, ...text };
     const first = await post('messages', body, 'null of a message');
     expect([first.status, first.headers.get('idempotent-replayed')]).toEqual([202, null]);
     for (const same of [
@@ -96,7 +104,7 @@ describe('null, no field and the default priority are the same body', () => {
   });
 
   test('of a batch', async () => {
-    const item = { account_id: story.account.id, ...text };
+    const item = { account_id: scenario.account.id, ...text };
     const first = await post('messages/batch', { messages: [item, { type: 'no' }] }, 'null of a batch');
     const nulls = { ...item, ...unset, priority: 'normal' };
     const again = await post('messages/batch', { messages: [nulls, { type: 'no' }] }, 'null of a batch');
@@ -115,11 +123,11 @@ describe('null, no field and the default priority are the same body', () => {
 
 describe.each(creating)('POST /api/v1/$path', ({ path, table, action, bodies }) => {
   // So that the limits of one test are not those of the next. Only here: a key is forgotten once a day has gone by.
-  beforeEach(() => story.clock.advance(3_600_001));
+  beforeEach(() => scenario.clock.advance(3_600_001));
 
   test('the same key and body: the same bytes and headers, one row, one entry in the log', async () => {
     const [body] = bodies();
-    const [rows, entries] = [await count(table), (await audited(story, action)).length];
+    const [rows, entries] = [await count(table), (await audited(scenario, action)).length];
     const first = await post(path, body, `same ${path}`);
     expect(first.status).toBe(201);
     // The order of the fields does not make another request.
@@ -129,12 +137,12 @@ describe.each(creating)('POST /api/v1/$path', ({ path, table, action, bodies }) 
     for (const header of ['content-type', 'cache-control'])
       expect([header, again.headers.get(header)]).toEqual([header, first.headers.get(header)]);
     expect(await count(table)).toBe(rows + 1);
-    expect(await audited(story, action)).toHaveLength(entries + 1);
+    expect(await audited(scenario, action)).toHaveLength(entries + 1);
   });
 
   test('another body is refused, and so is the same of somebody else', async () => {
     const [body, other] = bodies();
-    const admin = await join(story, 'admin');
+    const admin = await join(scenario, 'admin');
     expect((await post(path, body, `other ${path}`)).status).toBe(201);
     const rows = await count(table);
     for (const answer of [await post(path, other, `other ${path}`), await post(path, body, `other ${path}`, admin.api)])
@@ -160,21 +168,21 @@ describe.each(creating)('POST /api/v1/$path', ({ path, table, action, bodies }) 
   test('without a key, and after a day, it is another request', async () => {
     const [body] = bodies();
     const first = await post(path, body, `day ${path}`);
-    await story.sql(`update idempotency set created_at = created_at - interval '25 hours' where key = $1`, [
+    await scenario.sql(`update idempotency set created_at = created_at - interval '25 hours' where key = $1`, [
       `day ${path}`,
     ]);
     const later = await post(path, body, `day ${path}`);
-    const free = await story.api('POST', `/api/v1/${path}`, body);
+    const free = await scenario.api('POST', `/api/v1/${path}`, body);
     const ids = [first, later, free].map(answer => answer.body.id);
     expect([later.status, free.status, new Set(ids).size]).toEqual([201, 201, 3]);
   });
 });
 
 test('who may not do it any more gets no answer again', async () => {
-  const admin = await join(story, 'admin');
+  const admin = await join(scenario, 'admin');
   const body = keyBody();
   expect((await post('keys', body, 'not any more', admin.api)).status).toBe(201);
-  await story.api('PATCH', `/api/v1/people/${admin.id}`, { role: 'agent' });
+  await scenario.api('PATCH', `/api/v1/people/${admin.id}`, { role: 'agent' });
   expect((await post('keys', body, 'not any more', admin.api)).status).toBe(403);
 });
 
@@ -194,14 +202,14 @@ test('a secret that is kept for a repeat stands nowhere in the clear', async () 
   const invitation = await post('invitations', invited, 'canary link');
   for (const secret of [key.body.key, key.body.key.slice(14), tokenOf(invitation.body.link)]) {
     expect(secret.length).toBeGreaterThan(20);
-    expect(await placesIn(story, secret)).toEqual([]);
+    expect(await placesIn(scenario, secret)).toEqual([]);
   }
   // The same search finds what is in the clear.
-  expect(await placesIn(story, 'canary link')).toEqual(['idempotency.key 1']);
-  const kept = await story.sql<{ response: string }>(`select response from idempotency where key like 'canary%'`);
+  expect(await placesIn(scenario, 'canary link')).toEqual(['idempotency.key 1']);
+  const kept = await scenario.sql<{ response: string }>(`select response from idempotency where key like 'canary%'`);
   expect(kept.map(({ response }) => response.slice(0, 3))).toEqual(['s1.', 's1.']);
   // Sealed for its own row: put into another one it opens nothing.
-  await story.sql(`update idempotency set response = (select response from idempotency where key = 'canary key')
+  await scenario.sql(`update idempotency set response = (select response from idempotency where key = 'canary key')
     where key = 'canary link'`);
   const moved = await post('invitations', invited, 'canary link');
   expect(moved).toMatchObject({ status: 409, body: { code: 'idempotency_answer_lost' } });
@@ -209,7 +217,7 @@ test('a secret that is kept for a repeat stands nowhere in the clear', async () 
 });
 
 describe('an erasure', () => {
-  const contact = async () => (await story.api('POST', '/api/v1/contacts', { name: 'Ana' })).body.id;
+  const contact = async () => (await scenario.api('POST', '/api/v1/contacts', { name: 'Ana' })).body.id;
 
   test('the same bytes again; another contact is refused, and left alone', async () => {
     const [one, two] = [await contact(), await contact()];
@@ -219,7 +227,7 @@ describe('an erasure', () => {
     expect([again.status, again.text]).toEqual([200, first.text]);
     const other = await post(`contacts/${two}/erase`, undefined, 'erase one');
     expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
-    expect((await story.api('GET', `/api/v1/contacts/${two}`)).status).toBe(200);
+    expect((await scenario.api('GET', `/api/v1/contacts/${two}`)).status).toBe(200);
   });
 
   test('one that was refused leaves its key free', async () => {
@@ -230,9 +238,9 @@ describe('an erasure', () => {
 });
 
 describe('work that takes several steps', () => {
-  let own: Story;
+  let own: Scenario;
   beforeAll(async () => {
-    own = await startStory({ env: { MEDIA_ALLOWED_HOSTS: '127.0.0.1' } });
+    own = await startScenario({ env: { MEDIA_ALLOWED_HOSTS: '127.0.0.1' } });
   });
   afterAll(() => own.close());
   const text = (to: string) => ({ account_id: own.account.id, to, type: 'text', text: { body: 'hello' } });
@@ -354,12 +362,12 @@ describe('work that takes several steps', () => {
   });
 });
 
-describe('a letter', () => {
+describe('a mail', () => {
   let mail: MailServer;
-  let own: Story;
+  let own: Scenario;
   beforeAll(async () => {
     mail = await startMailServer();
-    own = await startStory({
+    own = await startScenario({
       env: { SMTP_URL: mail.url, SMTP_FROM: 'Recado <recado@example.com>', PUBLIC_URL: 'http://recado.example.com' },
     });
   });
@@ -409,11 +417,11 @@ describe('a letter', () => {
 describe('another SECRET_KEY', { timeout: 240_000 }, () => {
   const current = randomBytes(32).toString('base64');
   const next = (databaseUrl: string, earlier?: string) =>
-    startStory({ databaseUrl, env: { SECRET_KEY: current, SECRET_KEY_PREVIOUS: earlier ?? '' } });
+    startScenario({ databaseUrl, env: { SECRET_KEY: current, SECRET_KEY_PREVIOUS: earlier ?? '' } });
 
   test('a kept answer is opened with the earlier one, sealed again, and refused where no key opens it', async () => {
     const databaseUrl = await makeDatabase('migrated');
-    const before = await startStory({ databaseUrl });
+    const before = await startScenario({ databaseUrl });
     const body = keyBody();
     const first = await post('keys', body, 'rotated', before.api);
     await before.close();
@@ -457,7 +465,7 @@ describe('another SECRET_KEY', { timeout: 240_000 }, () => {
     const folder = await mkdtemp(joinPath(tmpdir(), 'recado-idempotency-'));
     try {
       const [from, to] = [await makeDatabase('migrated'), await makeDatabase('empty')];
-      const one = await startStory({ databaseUrl: from });
+      const one = await startScenario({ databaseUrl: from });
       const body = keyBody();
       const first = await post('keys', body, 'in the backup', one.api);
       const file = joinPath(folder, 'x.backup.gz');
@@ -465,7 +473,7 @@ describe('another SECRET_KEY', { timeout: 240_000 }, () => {
       expect((await runRecado(settings(from), ['backup', file])).code).toBe(0);
       await one.close();
       expect((await runRecado(settings(to), ['restore', file])).code).toBe(0);
-      const two = await startStory({ databaseUrl: to });
+      const two = await startScenario({ databaseUrl: to });
       expect(await placesIn(two, first.body.key)).toEqual([]);
       expect((await post('keys', body, 'in the backup', two.api)).text).toBe(first.text);
       await two.close();

@@ -1,20 +1,20 @@
 // Messages that people write, as Meta posts them: once or often, of every type, as replies, in place of others.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { incoming, metaPosts, status } from '../setup/meta-posts.ts';
-import type { Story } from '../setup/scenario.ts';
+import type { Scenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
 
-let story: Story;
+let scenario: Scenario;
 let numberId: string;
 beforeAll(async () => {
   // Nothing arrives by itself: each test posts what it wants to see.
-  story = await openWorkspace();
-  story.simulator.setFault(() => 'answer-and-receipts-lost');
-  numberId = story.account.phone_number_id;
+  scenario = await openWorkspace();
+  scenario.simulator.setFault(() => 'answer-and-receipts-lost');
+  numberId = scenario.account.phone_number_id;
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
-const { envelope, inboundOf, post, sentIntoTheDark } = metaPosts(() => story);
+const { envelope, inboundOf, post, sentIntoTheDark } = metaPosts(() => scenario);
 
 describe('messages from people', () => {
   test('the same one ten times is one message, counted once', async () => {
@@ -37,15 +37,15 @@ describe('messages from people', () => {
     await post(first);
     const { contact } = await inboundOf('33600000014');
     const conversation = async () =>
-      (await story.api('GET', `/api/v1/conversations?contact_id=${contact.id}`)).body.data[0];
+      (await scenario.api('GET', `/api/v1/conversations?contact_id=${contact.id}`)).body.data[0];
     const before = await conversation();
     await post(first);
     expect(await conversation()).toEqual(before);
-    expect((await story.api('DELETE', `/api/v1/contacts/${contact.id}`)).status).toBe(204);
-    const { total } = (await story.api('GET', '/api/v1/contacts')).body.page;
+    expect((await scenario.api('DELETE', `/api/v1/contacts/${contact.id}`)).status).toBe(204);
+    const { total } = (await scenario.api('GET', '/api/v1/contacts')).body.page;
     await post(first);
     expect((await inboundOf('33600000014')).contact).toBeUndefined();
-    expect((await story.api('GET', '/api/v1/contacts')).body.page.total).toBe(total);
+    expect((await scenario.api('GET', '/api/v1/contacts')).body.page.total).toBe(total);
   });
 
   test('every message of every entry and change is taken', async () => {
@@ -99,14 +99,14 @@ describe('messages from people', () => {
       { from: '1', message_id: null, channel_message_id: 'wamid.not-here' },
       { forwarded: true, message_id: null, channel_message_id: null },
     ]);
-    expect((await story.message(reply.id)).context.message_id).toBe(ours.id);
-    expect((await story.message(ours.id)).context).toBeNull();
+    expect((await scenario.message(reply.id)).context.message_id).toBe(ours.id);
+    expect((await scenario.message(ours.id)).context).toBeNull();
   });
 
   test('a reply names no message of another account', async () => {
     const ours = await sentIntoTheDark();
     await post(envelope({ statuses: [status(ours, 'delivered')] }));
-    const other = (await story.api('POST', '/api/v1/accounts', { name: 'Beside', channel: 'sandbox' })).body;
+    const other = (await scenario.api('POST', '/api/v1/accounts', { name: 'Beside', channel: 'sandbox' })).body;
     const context = { from: '1', id: ours.wamid };
     await post(
       envelope({
@@ -140,7 +140,7 @@ describe('messages from people', () => {
     });
     // The real one in its place has none of it.
     await post(envelope({ messages: [incoming(phone, 'wamid.poll')] }));
-    expect(await story.message(poll.id)).toMatchObject({ type: 'text', error: null });
+    expect(await scenario.message(poll.id)).toMatchObject({ type: 'text', error: null });
   });
 
   describe('what the channel tells of a person', () => {
@@ -150,12 +150,12 @@ describe('messages from people', () => {
 
     test('is in the conversation, and neither unread nor counted as received', async () => {
       const phone = '33600000530';
-      const figures = async () => [
-        (await story.api('GET', `/api/v1/accounts/${story.account.id}`)).body.counters.received,
-        (await story.api('GET', '/api/v1/messages/statistics')).body.received,
-        (await story.api('GET', '/api/v1/conversations?unread=true')).body.page.total,
+      const stats = async () => [
+        (await scenario.api('GET', `/api/v1/accounts/${scenario.account.id}`)).body.counters.received,
+        (await scenario.api('GET', '/api/v1/messages/statistics')).body.received,
+        (await scenario.api('GET', '/api/v1/conversations?unread=true')).body.page.total,
       ];
-      const before = await figures();
+      const before = await stats();
       await post(envelope({ messages: [told(phone, 'wamid.told'), told(phone, 'wamid.told-nothing', {})] }));
       const { contact, messages } = await inboundOf(phone);
       expect(messages).toMatchObject([
@@ -163,52 +163,52 @@ describe('messages from people', () => {
         { type: 'system', system, status: 'read', read_at: null },
       ]);
       expect(contact).toMatchObject({ unread_count: 0, message_counts: { inbound: 0 } });
-      expect(await figures()).toEqual(before);
-      const thread = await story.api('GET', `/api/v1/conversations/${messages[0].conversation_id}/messages`);
+      expect(await stats()).toEqual(before);
+      const thread = await scenario.api('GET', `/api/v1/conversations/${messages[0].conversation_id}/messages`);
       expect(thread.body.data).toEqual(messages);
-      expect((await story.api('GET', '/api/v1/messages?type=system')).body.data).toEqual(messages);
+      expect((await scenario.api('GET', '/api/v1/messages?type=system')).body.data).toEqual(messages);
     });
 
     test('is no word of theirs: what waits for the budget of new conversations waits on', async () => {
       const limits = { new_conversations_per_day: 1 };
-      const made = await story.api('POST', '/api/v1/accounts', { name: 'Careful', channel: 'sandbox', limits });
+      const made = await scenario.api('POST', '/api/v1/accounts', { name: 'Careful', channel: 'sandbox', limits });
       const phone = '33600000532';
       const metadata = { display_phone_number: '1', phone_number_id: made.body.phone_number_id };
       const ids = [];
       for (const to of ['+33600000531', `+${phone}`]) {
         const text = { account_id: made.body.id, to, type: 'text', text: { body: 'Hello' } };
-        ids.push((await story.api('POST', '/api/v1/messages', text)).body.id);
-        await story.recado.engine.idle();
+        ids.push((await scenario.api('POST', '/api/v1/messages', text)).body.id);
+        await scenario.recado.engine.idle();
       }
       const second = ids[1] ?? '';
       const waits = { status: 'queued', waiting: { reason: 'new_conversation_limit' } };
-      expect(await story.message(second)).toMatchObject(waits);
+      expect(await scenario.message(second)).toMatchObject(waits);
       await post(envelope({ metadata, messages: [told(phone, 'wamid.told-early')] }));
-      expect(await story.message(second)).toMatchObject(waits);
+      expect(await scenario.message(second)).toMatchObject(waits);
       // Nor is what they wrote longer ago than a day, and comes only now.
       await post(envelope({ metadata, messages: [incoming(phone, 'wamid.wrote-long-ago')] }));
-      expect(await story.message(second)).toMatchObject(waits);
+      expect(await scenario.message(second)).toMatchObject(waits);
       const timestamp = String(Math.floor(Date.now() / 1000));
       await post(envelope({ metadata, messages: [incoming(phone, 'wamid.wrote', { timestamp })] }));
-      expect(await story.message(second)).toMatchObject({ waiting: expect.not.objectContaining(waits.waiting) });
-      expect((await story.message(second)).status).not.toBe('queued');
+      expect(await scenario.message(second)).toMatchObject({ waiting: expect.not.objectContaining(waits.waiting) });
+      expect((await scenario.message(second)).status).not.toBe('queued');
     });
 
     test('is marked as read with what they wrote before, which has the blue ticks', async () => {
       const phone = '33600000533';
-      const url = `${story.simulator.url}/phones/+${phone}`;
+      const url = `${scenario.simulator.url}/phones/+${phone}`;
       const write = async (raw: object) => {
         const body = JSON.stringify({ to: numberId, raw });
         const headers = { 'content-type': 'application/json' };
         expect((await fetch(`${url}/messages`, { method: 'POST', headers, body })).status).toBe(202);
-        await story.settle();
+        await scenario.settle();
       };
       await write({ type: 'text', text: { body: 'Hello' } });
       await write({ type: 'system', system });
       const { messages } = await inboundOf(phone);
       expect(messages).toMatchObject([{ type: 'system' }, { type: 'text', status: 'received' }]);
-      await story.api('PUT', `/api/v1/messages/${messages[0].id}/read`);
-      await story.settle();
+      await scenario.api('PUT', `/api/v1/messages/${messages[0].id}/read`);
+      await scenario.settle();
       const { contact, messages: after } = await inboundOf(phone);
       expect([contact.unread_count, after[1].status]).toEqual([0, 'read']);
       const { threads } = (await (await fetch(url)).json()) as { threads: { messages: { status: string }[] }[] };
@@ -256,10 +256,10 @@ describe('messages from people', () => {
       });
       await post(envelope({ messages: [placeholder, incoming(phone, `wamid.other.${read}`)] }));
       const [first] = (await inboundOf(phone)).messages.filter((m: { type: string }) => m.type === 'unsupported');
-      if (read) expect((await story.api('PUT', `/api/v1/messages/${first.id}/read`)).body.status).toBe('read');
+      if (read) expect((await scenario.api('PUT', `/api/v1/messages/${first.id}/read`)).body.status).toBe('read');
       const { unread_count: before } = (await inboundOf(phone)).contact;
       for (let n = 0; n < 2; n++) await post(envelope({ messages: [incoming(phone, `wamid.placeholder.${read}`)] }));
-      const shown = await story.message(first.id);
+      const shown = await scenario.message(first.id);
       expect(shown).toMatchObject({ type: 'text', status: 'received', read_at: null });
       expect(
         shown.events.map(({ number, type, data }: { number: number; type: string; data: object }) => [
@@ -276,7 +276,7 @@ describe('messages from people', () => {
       expect(contact).toMatchObject({ unread_count: before + Number(read) });
       const unread = messages.filter((message: { status: string }) => message.status === 'received');
       expect(unread).toHaveLength(contact.unread_count);
-      expect((await story.api('PUT', `/api/v1/messages/${messages[0].id}/read`)).status).toBe(200);
+      expect((await scenario.api('PUT', `/api/v1/messages/${messages[0].id}/read`)).status).toBe(200);
       expect((await inboundOf(phone)).contact.unread_count).toBe(0);
     },
   );

@@ -2,68 +2,68 @@
 import { invitationPage, newInvitationSchema } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { audited, goodPassword, invite, join, logIn, newEmail, tokenOf } from '../setup/people.ts';
-import { type Call, type Story, startStory } from '../setup/scenario.ts';
+import { type Call, type Scenario, startScenario } from '../setup/scenario.ts';
 import { type MailServer, startMailServer } from '../setup/smtp.ts';
 
 const day = 86_400_000;
 
-let story: Story;
+let scenario: Scenario;
 beforeAll(async () => {
-  story = await startStory({ clock: 'manual' });
+  scenario = await startScenario({ clock: 'manual' });
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 // So that the limits of one test are not those of the next.
-beforeEach(() => story.clock.advance(3_600_001));
+beforeEach(() => scenario.clock.advance(3_600_001));
 
 const accept = (token: string, more: object = {}) =>
-  story.as(undefined)('POST', '/api/v1/invitations/accept', { token, name: 'New', password: goodPassword, ...more });
+  scenario.as(undefined)('POST', '/api/v1/invitations/accept', { token, name: 'New', password: goodPassword, ...more });
 const create = (by: Call, body: object) => by('POST', '/api/v1/invitations', body);
 
 describe('without SMTP', () => {
   test('the answer has the link once, and whoever follows it is in', async () => {
     const email = newEmail();
-    const made = await create(story.api, {
+    const made = await create(scenario.api, {
       email: email.toUpperCase(),
       role: 'agent',
-      account_ids: [story.account.id],
+      account_ids: [scenario.account.id],
     });
     expect(made.status).toBe(201);
     const invitation = newInvitationSchema.parse(made.body);
     expect(invitation).toMatchObject({
       email,
       role: 'agent',
-      account_ids: [story.account.id],
+      account_ids: [scenario.account.id],
       status: 'open',
       mailed: false,
     });
-    expect(invitation.link).toContain(`${story.recado.url}/invitation#token=`);
-    const list = async () => invitationPage.parse((await story.api('GET', '/api/v1/invitations')).body).data[0];
+    expect(invitation.link).toContain(`${scenario.recado.url}/invitation#token=`);
+    const list = async () => invitationPage.parse((await scenario.api('GET', '/api/v1/invitations')).body).data[0];
     expect(await list()).toMatchObject({ id: invitation.id, status: 'open' });
-    const alone = () => story.api('GET', `/api/v1/invitations/${invitation.id}`);
+    const alone = () => scenario.api('GET', `/api/v1/invitations/${invitation.id}`);
     expect((await alone()).body).toEqual(await list());
 
     const joined = await accept(tokenOf(invitation.link ?? ''));
     expect(joined.status).toBe(201);
-    const call = story.as(joined.body.access_token);
+    const call = scenario.as(joined.body.access_token);
     expect((await call('GET', '/api/v1/me')).body).toMatchObject({ person: { name: 'New', email }, role: 'agent' });
-    expect((await call('GET', '/api/v1/me/permissions')).body.account_ids).toEqual([story.account.id]);
-    expect((await logIn(story, email)).status).toBe(200);
+    expect((await call('GET', '/api/v1/me/permissions')).body.account_ids).toEqual([scenario.account.id]);
+    expect((await logIn(scenario, email)).status).toBe(200);
     expect((await list())?.status).toBe('accepted');
     expect((await alone()).body.status).toBe('accepted');
-    const { api: stranger } = await story.stranger();
+    const { api: stranger } = await scenario.stranger();
     expect((await stranger('GET', `/api/v1/invitations/${invitation.id}`)).body.code).toBe('invitation_not_found');
-    const entries = await audited(story, 'invitation.accepted');
+    const entries = await audited(scenario, 'invitation.accepted');
     expect(entries.at(-1)).toMatchObject({ actor_kind: 'person', detail: { role: 'agent' } });
   });
 
   test('the token is stored as a hash only', async () => {
-    const token = await invite(story.api, { email: newEmail(), role: 'agent' });
-    const found = await story.sql(`select 1 from invitation i where i::text like '%' || $1 || '%'`, [token]);
+    const token = await invite(scenario.api, { email: newEmail(), role: 'agent' });
+    const found = await scenario.sql(`select 1 from invitation i where i::text like '%' || $1 || '%'`, [token]);
     expect(found).toEqual([]);
   });
 
   test('of twenty who follow one link at once, one is in', async () => {
-    const token = await invite(story.api, { email: newEmail(), role: 'agent' });
+    const token = await invite(scenario.api, { email: newEmail(), role: 'agent' });
     const answers = await Promise.all(Array.from({ length: 20 }, () => accept(token)));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     expect(answers.filter(({ status }) => ![201, 400, 401, 429].includes(status))).toEqual([]);
@@ -72,21 +72,23 @@ describe('without SMTP', () => {
   test('a link that was used, revoked, replaced, made up or is a week old is refused', async () => {
     const refused = async (token: string) => {
       expect(await accept(token)).toMatchObject({ status: 400, body: { code: 'invitation_invalid' } });
-      story.clock.advance(60_000);
+      scenario.clock.advance(60_000);
     };
     const email = newEmail();
-    const replaced = await invite(story.api, { email, role: 'agent' });
-    const used = await invite(story.api, { email, role: 'agent' });
+    const replaced = await invite(scenario.api, { email, role: 'agent' });
+    const used = await invite(scenario.api, { email, role: 'agent' });
     await refused(replaced);
     await accept(used);
     await refused(used);
     await refused('x'.repeat(43));
-    const made = await create(story.api, { email: newEmail(), role: 'agent' });
-    expect((await story.api('DELETE', `/api/v1/invitations/${made.body.id}`)).status).toBe(204);
+    const made = await create(scenario.api, { email: newEmail(), role: 'agent' });
+    expect((await scenario.api('DELETE', `/api/v1/invitations/${made.body.id}`)).status).toBe(204);
     await refused(tokenOf(made.body.link));
-    expect((await story.api('DELETE', `/api/v1/invitations/${made.body.id}`)).body.code).toBe('invitation_not_found');
-    const late = await invite(story.api, { email: newEmail(), role: 'agent' });
-    story.clock.advance(7 * day);
+    expect((await scenario.api('DELETE', `/api/v1/invitations/${made.body.id}`)).body.code).toBe(
+      'invitation_not_found',
+    );
+    const late = await invite(scenario.api, { email: newEmail(), role: 'agent' });
+    scenario.clock.advance(7 * day);
     await refused(late);
   });
 
@@ -97,45 +99,45 @@ describe('without SMTP', () => {
   });
 
   test('who belongs already is not invited, whether enabled or not', async () => {
-    const who = await join(story, 'agent');
-    const again = () => create(story.api, { email: who.email, role: 'viewer' });
+    const who = await join(scenario, 'agent');
+    const again = () => create(scenario.api, { email: who.email, role: 'viewer' });
     expect(await again()).toMatchObject({ status: 409, body: { code: 'already_member' } });
-    await story.api('PATCH', `/api/v1/people/${who.id}`, { disabled: true });
+    await scenario.api('PATCH', `/api/v1/people/${who.id}`, { disabled: true });
     expect((await again()).status).toBe(409);
   });
 
   test('what is asked for has to make sense', async () => {
-    const agent = await join(story, 'agent');
+    const agent = await join(scenario, 'agent');
     for (const body of [
       { email: 'nobody', role: 'agent' },
       { email: newEmail(), role: 'king' },
-      { email: newEmail(), role: 'admin', account_ids: [story.account.id] },
+      { email: newEmail(), role: 'admin', account_ids: [scenario.account.id] },
       { email: newEmail(), role: 'agent', account_ids: ['acc_01k9m3q5w8e7taz4x2c6v0b1n5'] },
     ])
-      expect((await create(story.api, body)).status).toBe(400);
+      expect((await create(scenario.api, body)).status).toBe(400);
     expect((await create(agent.api, { email: newEmail(), role: 'viewer' })).status).toBe(403);
-    const stranger = await story.stranger();
+    const stranger = await scenario.stranger();
     const made = await create(stranger.api, { email: newEmail(), role: 'viewer' });
-    expect((await story.api('DELETE', `/api/v1/invitations/${made.body.id}`)).status).toBe(404);
+    expect((await scenario.api('DELETE', `/api/v1/invitations/${made.body.id}`)).status).toBe(404);
   });
 
   test('an admin revokes no invitation of an owner, and puts none in its place', async () => {
-    const admin = await join(story, 'admin');
+    const admin = await join(scenario, 'admin');
     const email = newEmail();
-    const made = await create(story.api, { email, role: 'owner' });
+    const made = await create(scenario.api, { email, role: 'owner' });
     const refused = { status: 403, body: { code: 'role_above_yours' } };
     expect(await admin.api('DELETE', `/api/v1/invitations/${made.body.id}`)).toMatchObject(refused);
     expect(await create(admin.api, { email, role: 'viewer' })).toMatchObject(refused);
     expect((await accept(tokenOf(made.body.link))).status).toBe(201);
     // One that nobody can accept any more is in nobody's way.
     const late = newEmail();
-    await create(story.api, { email: late, role: 'owner' });
-    story.clock.advance(7 * day);
-    expect((await create((await join(story, 'admin')).api, { email: late, role: 'viewer' })).status).toBe(201);
+    await create(scenario.api, { email: late, role: 'owner' });
+    scenario.clock.advance(7 * day);
+    expect((await create((await join(scenario, 'admin')).api, { email: late, role: 'viewer' })).status).toBe(201);
   });
 
   test('so many an hour', async () => {
-    const admin = await join(story, 'admin');
+    const admin = await join(scenario, 'admin');
     let made = 0;
     for (; made < 60; made++)
       if ((await create(admin.api, { email: newEmail(), role: 'viewer' })).status === 429) break;
@@ -143,7 +145,7 @@ describe('without SMTP', () => {
   });
 
   test('the page of the link loads nothing from elsewhere', async () => {
-    const page = await story.as(undefined)('GET', '/invitation');
+    const page = await scenario.as(undefined)('GET', '/invitation');
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(page.text).toContain('/api/v1/invitations/accept');
   });
@@ -151,51 +153,51 @@ describe('without SMTP', () => {
 
 describe('somebody who has been here before', () => {
   test('proves who they are, and gets the workspace beside the others', async () => {
-    const stranger = await story.stranger();
-    const who = await join(story, 'agent');
+    const stranger = await scenario.stranger();
+    const who = await join(scenario, 'agent');
     const token = await invite(stranger.api, { email: who.email, role: 'viewer' });
     const wrong = await accept(token, { password: 'not the password at all' });
-    const login = await logIn(story, who.email, { password: 'not the password at all' });
+    const login = await logIn(scenario, who.email, { password: 'not the password at all' });
     expect(wrong.status).toBe(401);
     expect({ ...wrong.body, request_id: '' }).toEqual({ ...login.body, request_id: '' });
     const joined = await accept(token, { name: 'Another Name' });
-    const me = (await story.as(joined.body.access_token)('GET', '/api/v1/me')).body;
+    const me = (await scenario.as(joined.body.access_token)('GET', '/api/v1/me')).body;
     expect(me).toMatchObject({
       person: { id: who.id, name: 'agent' },
       workspace: { name: 'Elsewhere' },
       role: 'viewer',
     });
-    const again = story.as((await logIn(story, who.email)).body.access_token);
+    const again = scenario.as((await logIn(scenario, who.email)).body.access_token);
     expect((await again('GET', '/api/v1/me/workspaces')).body.data).toHaveLength(2);
   });
 
   test('who was removed comes back with what the invitation says', async () => {
-    const who = await join(story, 'admin');
-    await story.api('DELETE', `/api/v1/people/${who.id}`);
-    expect((await logIn(story, who.email)).body.code).toBe('credentials_invalid');
-    const token = await invite(story.api, { email: who.email, role: 'viewer', account_ids: [story.account.id] });
-    const back = story.as((await accept(token)).body.access_token);
+    const who = await join(scenario, 'admin');
+    await scenario.api('DELETE', `/api/v1/people/${who.id}`);
+    expect((await logIn(scenario, who.email)).body.code).toBe('credentials_invalid');
+    const token = await invite(scenario.api, { email: who.email, role: 'viewer', account_ids: [scenario.account.id] });
+    const back = scenario.as((await accept(token)).body.access_token);
     expect((await back('GET', '/api/v1/me/permissions')).body).toMatchObject({
       role: 'viewer',
-      account_ids: [story.account.id],
+      account_ids: [scenario.account.id],
     });
   });
 
   test('a wrong password counts as a failed login, and pauses both', async () => {
-    const stranger = await story.stranger();
-    const who = await join(story, 'agent');
+    const stranger = await scenario.stranger();
+    const who = await join(scenario, 'agent');
     const token = await invite(stranger.api, { email: who.email, role: 'viewer' });
     for (let n = 0; n < 5; n++)
       expect((await accept(token, { password: `a wrong guess of it ${n}` })).status).toBe(401);
     expect((await accept(token)).status).toBe(429);
-    expect((await logIn(story, who.email)).status).toBe(429);
-    story.clock.advance(60_001);
+    expect((await logIn(scenario, who.email)).status).toBe(429);
+    scenario.clock.advance(60_001);
     expect((await accept(token)).status).toBe(201);
   });
 
   test('a password that is easy to guess is answered like that of somebody new', async () => {
-    const stranger = await story.stranger();
-    const who = await join(story, 'agent');
+    const stranger = await scenario.stranger();
+    const who = await join(scenario, 'agent');
     const known = await invite(stranger.api, { email: who.email, role: 'viewer' });
     const fresh = await invite(stranger.api, { email: newEmail(), role: 'viewer' });
     const answers = await Promise.all([known, fresh].map(token => accept(token, { password: 'Password1234!' })));
@@ -209,10 +211,10 @@ describe('somebody who has been here before', () => {
 
 describe('with SMTP', () => {
   let mail: MailServer;
-  let own: Story;
+  let own: Scenario;
   beforeAll(async () => {
     mail = await startMailServer();
-    own = await startStory({
+    own = await startScenario({
       env: { SMTP_URL: mail.url, SMTP_FROM: 'Recado <recado@example.com>', PUBLIC_URL: 'https://recado.example.com' },
     });
   });

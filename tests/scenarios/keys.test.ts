@@ -5,41 +5,41 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accessTokens } from '../../server/features/auth/index.ts';
 import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
 import { realClock } from '../../server/kit/time.ts';
-import { type Story, secretKey, startStory } from '../setup/scenario.ts';
+import { type Scenario, secretKey, startScenario } from '../setup/scenario.ts';
 
-let story: Story;
+let scenario: Scenario;
 beforeAll(async () => {
-  story = await startStory({ clock: 'manual' });
+  scenario = await startScenario({ clock: 'manual' });
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
 const make = (more: object = {}) =>
-  story.api('POST', '/api/v1/keys', { name: 'a program', scopes: ['accounts.read'], ...more });
+  scenario.api('POST', '/api/v1/keys', { name: 'a program', scopes: ['accounts.read'], ...more });
 const use = (key: string, path = '/api/v1/accounts', headers: Record<string, string> = {}) =>
-  story.as(key)('GET', path, undefined, headers);
+  scenario.as(key)('GET', path, undefined, headers);
 
 /** A member with this role, limited to these accounts, and what it calls with. */
 async function member(role: string, accounts: string[] | null = null) {
   const [personId, sessionId] = [newUuid(), newUuid()];
-  const [row] = await story.sql<{ id: string }>('select id from workspace order by created_at limit 1');
+  const [row] = await scenario.sql<{ id: string }>('select id from workspace order by created_at limit 1');
   const workspaceId = row?.id ?? '';
-  await story.sql(`insert into person (id, email, name, password_hash) values ($1, $2, 'P', 'none')`, [
+  await scenario.sql(`insert into person (id, email, name, password_hash) values ($1, $2, 'P', 'none')`, [
     personId,
     `${personId}@example.com`,
   ]);
-  await story.sql('insert into membership (workspace_id, person_id, role, accounts) values ($1, $2, $3, $4)', [
+  await scenario.sql('insert into membership (workspace_id, person_id, role, accounts) values ($1, $2, $3, $4)', [
     workspaceId,
     personId,
     role,
     accounts,
   ]);
-  await story.sql(
+  await scenario.sql(
     `insert into session (id, workspace_id, person_id, created_at, renewed_at, expires_at)
      values ($1, $2, $3, now(), now(), now() + interval '10 years')`,
     [sessionId, workspaceId, personId],
   );
-  const tokens = accessTokens(secretKey, { ...realClock, now: () => story.clock.now() });
-  return story.as(await tokens.sign({ personId, workspaceId, sessionId }));
+  const tokens = accessTokens(secretKey, { ...realClock, now: () => scenario.clock.now() });
+  return scenario.as(await tokens.sign({ personId, workspaceId, sessionId }));
 }
 
 test('a key is shown once, and only its hash is kept', async () => {
@@ -50,23 +50,23 @@ test('a key is shown once, and only its hash is kept', async () => {
   expect(key).toMatch(/^rcd_live_[0-9A-Za-z]{38}$/);
   expect(hint).toBe(key.slice(0, 13));
   for (const path of ['/api/v1/keys', `/api/v1/keys/${id}`]) {
-    const { text } = await story.api('GET', path);
+    const { text } = await scenario.api('GET', path);
     expect(text).toContain(hint);
     expect(text).not.toContain(key.slice(14));
   }
-  const renamed = await story.api('PATCH', `/api/v1/keys/${id}`, { name: 'another name' });
+  const renamed = await scenario.api('PATCH', `/api/v1/keys/${id}`, { name: 'another name' });
   expect(renamed.body.name).toBe('another name');
   expect(renamed.text).not.toContain(key.slice(14));
-  const [row] = await story.sql<{ hash: Buffer; text: string }>(
+  const [row] = await scenario.sql<{ hash: Buffer; text: string }>(
     'select hash, k::text as text from api_key k where id = $1',
     [toUuid(id)],
   );
   expect(row?.hash).toEqual(createHash('sha256').update(key).digest());
-  const tables = await story.sql<{ name: string }>(
+  const tables = await scenario.sql<{ name: string }>(
     `select relname as name from pg_class where relnamespace = 'recado'::regnamespace and relkind = 'r'`,
   );
   for (const { name } of tables) {
-    const found = await story.sql(`select 1 from ${name} t where strpos(t::text, $1) > 0`, [key.slice(14)]);
+    const found = await scenario.sql(`select 1 from ${name} t where strpos(t::text, $1) > 0`, [key.slice(14)]);
     expect([name, found.length]).toEqual([name, 0]);
   }
 });
@@ -89,7 +89,7 @@ test('a key does what its scopes say, and nothing else', async () => {
     ['POST', '/api/v1/contacts', { name: 'x' }],
     ['POST', '/api/v1/me/password', { current_password: 'x', new_password: 'a long enough password' }],
   ] as const)
-    expect([path, (await story.as(key)(method, path, body)).status]).toEqual([path, 403]);
+    expect([path, (await scenario.as(key)(method, path, body)).status]).toEqual([path, 403]);
 });
 
 test('a key with every scope makes no keys and manages no people', async () => {
@@ -101,18 +101,18 @@ test('a key with every scope makes no keys and manages no people', async () => {
 });
 
 test('a key ends by the clock', async () => {
-  const expires_at = new Date(story.clock.now() + 60_000).toISOString();
+  const expires_at = new Date(scenario.clock.now() + 60_000).toISOString();
   const { key, id } = (await make({ expires_at })).body;
   expect((await use(key)).status).toBe(200);
-  story.clock.advance(59_000);
+  scenario.clock.advance(59_000);
   expect((await use(key)).status).toBe(200);
-  story.clock.advance(1_001);
+  scenario.clock.advance(1_001);
   expect((await use(key)).status).toBe(401);
-  expect((await story.api('GET', `/api/v1/keys/${id}`)).body).toMatchObject({ expires_at, revoked_at: null });
+  expect((await scenario.api('GET', `/api/v1/keys/${id}`)).body).toMatchObject({ expires_at, revoked_at: null });
   for (const never of ['2090-01-01T00:00:00+16:00', `2090-01-01T00:00:00.${'0'.repeat(300)}Z`])
     expect((await make({ expires_at: never })).body).toMatchObject({ status: 400, errors: [{ field: 'expires_at' }] });
   expect((await make({ expires_at: '2090-01-01T00:00:00+14:00' })).status).toBe(201);
-  const past = await make({ expires_at: new Date(story.clock.now() - 1).toISOString() });
+  const past = await make({ expires_at: new Date(scenario.clock.now() - 1).toISOString() });
   expect(past.body).toMatchObject({ status: 400, errors: [{ field: 'expires_at' }] });
 });
 
@@ -131,23 +131,28 @@ test('a key is good from its addresses only, whatever a header says of them', as
 
 describe('accounts', () => {
   test('a key of one account sees nothing of another', async () => {
-    const other = (await story.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' })).body;
+    const other = (await scenario.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' })).body;
     const scopes = ['accounts.read', 'messages.create', 'messages.read'];
     const { key } = (await make({ scopes, account_ids: [other.id] })).body;
     expect((await use(key)).body.data.map((each: { id: string }) => each.id)).toEqual([other.id]);
-    expect((await use(key, `/api/v1/accounts/${story.account.id}`)).status).toBe(404);
+    expect((await use(key, `/api/v1/accounts/${scenario.account.id}`)).status).toBe(404);
     const send = (account_id: string) =>
-      story.as(key)('POST', '/api/v1/messages', { account_id, to: '+33612999000', type: 'text', text: { body: 'x' } });
-    expect((await send(story.account.id)).body).toMatchObject({ status: 404, code: 'account_not_found' });
+      scenario.as(key)('POST', '/api/v1/messages', {
+        account_id,
+        to: '+33612999000',
+        type: 'text',
+        text: { body: 'x' },
+      });
+    expect((await send(scenario.account.id)).body).toMatchObject({ status: 404, code: 'account_not_found' });
     expect((await send(other.id)).status).toBe(202);
   });
 
   test('no key is made for an account that is not there', async () => {
-    const stranger = await story.stranger();
+    const stranger = await scenario.stranger();
     for (const account_ids of [
       [stranger.account.id],
       [toId('account', newUuid())],
-      [story.account.id, stranger.account.id],
+      [scenario.account.id, stranger.account.id],
     ]) {
       const answer = await make({ account_ids });
       expect(answer.body).toMatchObject({ status: 400, errors: [{ message: 'This account does not exist.' }] });
@@ -155,7 +160,7 @@ describe('accounts', () => {
   });
 
   test('a limit names accounts, each once', async () => {
-    const { id } = story.account;
+    const { id } = scenario.account;
     for (const [account_ids, message] of [
       [[], 'Must have at least one account.'],
       [[id, id], 'Must not repeat an account.'],
@@ -163,7 +168,7 @@ describe('accounts', () => {
       const errors = [{ field: 'account_ids', message }];
       expect((await make({ account_ids })).body.errors).toEqual(errors);
       const invited = { email: 'limited@example.com', role: 'agent', account_ids };
-      expect((await story.api('POST', '/api/v1/invitations', invited)).body.errors).toEqual(errors);
+      expect((await scenario.api('POST', '/api/v1/invitations', invited)).body.errors).toEqual(errors);
     }
   });
 
@@ -171,26 +176,26 @@ describe('accounts', () => {
     const { key } = (await make({ test: true })).body;
     expect(key).toMatch(/^rcd_test_/);
     const before = (await use(key)).body.data.length;
-    const made = (await story.api('POST', '/api/v1/accounts', { name: 'New', channel: 'sandbox' })).body;
+    const made = (await scenario.api('POST', '/api/v1/accounts', { name: 'New', channel: 'sandbox' })).body;
     expect((await use(key)).body.data).toHaveLength(before + 1);
-    await story.sql(`update account set channel = 'elsewhere' where id = $1`, [toUuid(made.id)]);
+    await scenario.sql(`update account set channel = 'elsewhere' where id = $1`, [toUuid(made.id)]);
     expect((await use(key)).body.data).toHaveLength(before);
     expect((await use(key, `/api/v1/accounts/${made.id}`)).status).toBe(404);
-    await story.sql(`update account set channel = 'sandbox' where id = $1`, [toUuid(made.id)]);
+    await scenario.sql(`update account set channel = 'sandbox' where id = $1`, [toUuid(made.id)]);
   });
 });
 
 test('nobody makes a key that may do more than they', async () => {
   const agent = await member('agent');
   expect((await agent('POST', '/api/v1/keys', { name: 'x', scopes: ['messages.read'] })).status).toBe(403);
-  const admin = await member('admin', [toUuid(story.account.id)]);
-  const other = (await story.api('POST', '/api/v1/accounts', { name: 'Not theirs', channel: 'sandbox' })).body;
+  const admin = await member('admin', [toUuid(scenario.account.id)]);
+  const other = (await scenario.api('POST', '/api/v1/accounts', { name: 'Not theirs', channel: 'sandbox' })).body;
   const limited = await admin('POST', '/api/v1/keys', { name: 'x', scopes: ['accounts.read'] });
-  expect(limited.body.account_ids).toEqual([story.account.id]);
+  expect(limited.body.account_ids).toEqual([scenario.account.id]);
   expect((await use(limited.body.key, `/api/v1/accounts/${other.id}`)).status).toBe(404);
   const beyond = await admin('POST', '/api/v1/keys', { name: 'x', scopes: ['accounts.read'], account_ids: [other.id] });
   expect(beyond.status).toBe(400);
-  const unknown = await story.api('POST', '/api/v1/keys', {
+  const unknown = await scenario.api('POST', '/api/v1/keys', {
     name: 'x',
     scopes: ['accounts.read'],
     workspace_id: 'x',
@@ -209,38 +214,38 @@ test('who was refused a list of keys may not have one by name either', async () 
 test('when a key was last used is told to the minute', async () => {
   const { key, id } = (await make()).body;
   const used = async () => {
-    const [row] = await story.sql<{ at: Date | null }>('select last_used_at as at from api_key where id = $1', [
+    const [row] = await scenario.sql<{ at: Date | null }>('select last_used_at as at from api_key where id = $1', [
       toUuid(id),
     ]);
     return row?.at?.getTime() ?? null;
   };
   expect(await used()).toBeNull();
-  const first = story.clock.now();
+  const first = scenario.clock.now();
   await use(key);
   // Nobody waits for the note of it.
   await expect.poll(used).toBe(first);
-  story.clock.advance(30_000);
+  scenario.clock.advance(30_000);
   await use(key);
   expect(await used()).toBe(first);
-  story.clock.advance(31_000);
+  scenario.clock.advance(31_000);
   await use(key);
   await expect.poll(used).toBe(first + 61_000);
 });
 
 test('what is done to keys is in the audit log, without the key', async () => {
   const { key, id } = (await make()).body;
-  await story.api('PATCH', `/api/v1/keys/${id}`, { name: 'renamed' });
-  expect((await story.api('DELETE', `/api/v1/keys/${id}`)).status).toBe(204);
+  await scenario.api('PATCH', `/api/v1/keys/${id}`, { name: 'renamed' });
+  expect((await scenario.api('DELETE', `/api/v1/keys/${id}`)).status).toBe(204);
   expect((await use(key)).status).toBe(401);
-  const { revoked_at: at } = (await story.api('GET', `/api/v1/keys/${id}`)).body;
+  const { revoked_at: at } = (await scenario.api('GET', `/api/v1/keys/${id}`)).body;
   expect(at).not.toBeNull();
   // What has ended already does not end once more.
-  story.clock.advance(1_000);
-  expect((await story.api('DELETE', `/api/v1/keys/${id}`)).status).toBe(204);
-  expect((await story.api('GET', `/api/v1/keys/${id}`)).body.revoked_at).toBe(at);
+  scenario.clock.advance(1_000);
+  expect((await scenario.api('DELETE', `/api/v1/keys/${id}`)).status).toBe(204);
+  expect((await scenario.api('GET', `/api/v1/keys/${id}`)).body.revoked_at).toBe(at);
   const nobodys = toId('api_key', newUuid());
-  expect((await story.api('DELETE', `/api/v1/keys/${nobodys}`)).body.code).toBe('key_not_found');
-  const rows = await story.sql<{ action: string; actor_kind: string; address: string; text: string }>(
+  expect((await scenario.api('DELETE', `/api/v1/keys/${nobodys}`)).body.code).toBe('key_not_found');
+  const rows = await scenario.sql<{ action: string; actor_kind: string; address: string; text: string }>(
     'select action, actor_kind, address, e::text as text from audit_entry e where target_id = $1 order by id',
     [toUuid(id)],
   );
@@ -254,24 +259,24 @@ test('what is done to keys is in the audit log, without the key', async () => {
 test('of a batch, a key that is limited to some accounts sees what is of these, and never that all is done before it is', async () => {
   const made: string[] = [];
   for (const name of ['Seen', 'Unseen', 'Other'])
-    made.push((await story.api('POST', '/api/v1/accounts', { name, channel: 'sandbox' })).body.id);
+    made.push((await scenario.api('POST', '/api/v1/accounts', { name, channel: 'sandbox' })).body.id);
   const [seen, unseen, other] = made;
   const scopes = ['messages.read', 'messages.create'];
-  const limited = async (ids: unknown[]) => story.as((await make({ scopes, account_ids: ids })).body.key);
+  const limited = async (ids: unknown[]) => scenario.as((await make({ scopes, account_ids: ids })).body.key);
   const item = (account_id: string | undefined, to: string) => ({ account_id, to, type: 'text', text: { body: 'x' } });
-  await story.api('POST', `/api/v1/accounts/${unseen}/pause`);
+  await scenario.api('POST', `/api/v1/accounts/${unseen}/pause`);
   const items = [item(seen, '+33612000701'), item(unseen, '+33612000702'), item(unseen, '+33612000703'), {}];
-  const { body: batch } = await story.api('POST', '/api/v1/messages/batch', { messages: items });
+  const { body: batch } = await scenario.api('POST', '/api/v1/messages/batch', { messages: items });
   expect(batch).toMatchObject({ total: 4, accepted: 3 });
-  await story.settle();
+  await scenario.settle();
   const path = `/api/v1/batches/${batch.id}`;
   const someone = await limited([seen]);
   const part = { total: 1, accepted: 1, refused: 0, by_status: { read: 1 } };
   expect((await someone('GET', path)).body).toMatchObject({ ...part, done: false });
   expect((await (await limited([other]))('GET', path)).body.code).toBe('batch_not_found');
-  expect((await story.api('GET', path)).body).toMatchObject({ total: 4, accepted: 3, refused: 1, done: false });
-  await story.api('POST', `/api/v1/accounts/${unseen}/resume`);
-  await story.settle();
+  expect((await scenario.api('GET', path)).body).toMatchObject({ total: 4, accepted: 3, refused: 1, done: false });
+  await scenario.api('POST', `/api/v1/accounts/${unseen}/resume`);
+  await scenario.settle();
   expect((await someone('GET', path)).body).toMatchObject({ ...part, done: true });
   // Whoever made it was told all of it.
   const own = await someone('POST', '/api/v1/messages/batch', { messages: [items[1], items[3]] });

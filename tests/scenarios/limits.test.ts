@@ -8,19 +8,19 @@ import { type Queryable, queryable } from '../../server/kit/db/database.ts';
 import { searchPath } from '../../server/kit/db/function-set.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { checkBucket, checkRate } from '../limits/checks.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 const leaseMs = 30_000;
-let story: Story;
+let scenario: Scenario;
 let clock = Date.now();
 
 beforeAll(async () => {
-  story = await startStory({ roles: 'api' });
+  scenario = await startScenario({ roles: 'api' });
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
 /** Claims messages of an account by the time that it is then. */
-async function claimAt(accountId: string, max: number, now: Date | null, db: Queryable = story.engineDb) {
+async function claimAt(accountId: string, max: number, now: Date | null, db: Queryable = scenario.engineDb) {
   const settings = { channels: ['sandbox'], runner: 'test', leaseSeconds: leaseMs / 1_000, random: 0.5 };
   const [claim] = await claimMessages(db, [{ accountId, max }], settings, now);
   if (!claim) throw new Error('a claim gave nothing');
@@ -59,14 +59,14 @@ const step = fc.record({
 
 /** Makes an account with these limits and so many queued messages, to as many people in turn. Gives its id in the database. */
 async function accountWith(limits: object, count: number, people = count): Promise<string> {
-  const made = await story.api('POST', '/api/v1/accounts', { name: 'Paced', channel: 'sandbox', limits });
+  const made = await scenario.api('POST', '/api/v1/accounts', { name: 'Paced', channel: 'sandbox', limits });
   const messages = Array.from({ length: count }, (_, place) => ({
     account_id: made.body.id,
     to: `+3361${String(1_000_000 + (place % people))}`,
     type: 'text',
     text: { body: 'x' },
   }));
-  expect((await story.api('POST', '/api/v1/messages/batch', { messages })).body.accepted).toBe(count);
+  expect((await scenario.api('POST', '/api/v1/messages/batch', { messages })).body.accepted).toBe(count);
   return toUuid(made.body.id);
 }
 
@@ -101,7 +101,7 @@ async function play(
     open = open.filter(call => call.recorded > clock);
     for (const call of over)
       await recordBatch(
-        story.engineDb,
+        scenario.engineDb,
         [
           {
             token: call.token,
@@ -192,14 +192,14 @@ test('no recipient gets more than their bucket holds', async () => {
   );
 });
 
-test('a claim waits for one that is under way, and counts what it took', async () => {
-  const { id } = story.account;
-  await story.api('PATCH', `/api/v1/accounts/${id}`, {
+test('a claim waits for one that is in flight, and counts what it took', async () => {
+  const { id } = scenario.account;
+  await scenario.api('PATCH', `/api/v1/accounts/${id}`, {
     limits: { rate: { messages: 1, seconds: 60 }, recipient: null },
   });
-  await story.send();
-  await story.send();
-  const [first, second] = [new pg.Client(story.databaseUrl), new pg.Client(story.databaseUrl)];
+  await scenario.send();
+  await scenario.send();
+  const [first, second] = [new pg.Client(scenario.databaseUrl), new pg.Client(scenario.databaseUrl)];
   for (const client of [first, second]) {
     await client.connect();
     await client.query(`set search_path = ${searchPath}`);
@@ -210,7 +210,7 @@ test('a claim waits for one that is under way, and counts what it took', async (
   const [{ pid } = { pid: 0 }] = (await second.query<{ pid: number }>('select pg_backend_pid() as pid')).rows;
   const late = claim(second);
   const waits = async () =>
-    (await story.sql<{ waits: boolean }>(`select cardinality(pg_blocking_pids($1)) > 0 as waits`, [pid]))[0]?.waits;
+    (await scenario.sql<{ waits: boolean }>(`select cardinality(pg_blocking_pids($1)) > 0 as waits`, [pid]))[0]?.waits;
   while (!(await waits()));
   await first.query('commit');
   expect(await late).toBe(0);
@@ -230,7 +230,12 @@ test('a claim says when the next place is free', async () => {
   for (const [place, { token, message_id: messageId }] of first.messages.entries()) {
     const endedAt = [10, 70, 90, 410][place] ?? 0;
     const outcome = { class: 'accepted', channelMessageId: token } as const;
-    await recordBatch(story.engineDb, [{ token, messageId, outcome, waitMs: 0, endedAt }], 500, new Date(start + 500));
+    await recordBatch(
+      scenario.engineDb,
+      [{ token, messageId, outcome, waitMs: 0, endedAt }],
+      500,
+      new Date(start + 500),
+    );
   }
   expect(await claimAt(accountId, 10, new Date(start + 500))).toMatchObject({ messages: [], waitMs: 520 });
   const second = await claimAt(accountId, 10, new Date(start + 1_100));
@@ -247,7 +252,7 @@ test('what the channel throttles holds the lane longer each time, also where the
     const [message] = (await claimOne()).messages;
     if (!message) throw new Error('nothing was claimed');
     const lane = () =>
-      story.sql<{ held_ms: number; strikes: number; pace: boolean }>(
+      scenario.sql<{ held_ms: number; strikes: number; pace: boolean }>(
         `select 1000 * extract(epoch from held_until - $2::timestamptz)::float8 as held_ms, consecutive_failures as strikes,
            held_until > $2 and held_reason = 'rate_limit' as pace from lane where account_id = $1`,
         [accountId, new Date(at)],
@@ -255,7 +260,7 @@ test('what the channel throttles holds the lane longer each time, also where the
     const [before] = await lane();
     const { token, message_id: messageId } = message;
     const result = { token, messageId, outcome, waitMs: 0, endedAt: 0 };
-    await recordBatch(story.engineDb, [result], 0, new Date(at));
+    await recordBatch(scenario.engineDb, [result], 0, new Date(at));
     return { before, after: (await lane())[0] };
   };
   const rejected = { class: 'rejected', code: '131026', title: 'Undeliverable.' } as const;
@@ -280,21 +285,21 @@ test('what the channel throttles holds the lane longer each time, also where the
 
 test('a message says that the pace holds it, also where calls of which no end is known have the places', async () => {
   const accountId = await accountWith({ rate: { messages: 1, seconds: 60 } }, 2);
-  await story.sql(`insert into worker (id, kinds, channels) values (gen_random_uuid(), '{send}', '{sandbox}')`);
-  onTestFinished(() => story.sql('delete from worker').then(() => {}));
+  await scenario.sql(`insert into worker (id, kinds, channels) values (gen_random_uuid(), '{send}', '{sandbox}')`);
+  onTestFinished(() => scenario.sql('delete from worker').then(() => {}));
   const at = Date.now() + 60_000;
   const claim = (ms: number) => claimAt(accountId, 10, new Date(at + ms));
   const [called] = (await claim(0)).messages;
   expect(called).toBeDefined();
-  const [second] = await story.sql<{ id: string }>(
+  const [second] = await scenario.sql<{ id: string }>(
     `select id from message where account_id = $1 and status = 'queued'`,
     [accountId],
   );
-  const waitingAt = (ms: number) => waitingOf(story.engineDb, second?.id ?? '', false, new Date(at + ms));
+  const waitingAt = (ms: number) => waitingOf(scenario.engineDb, second?.id ?? '', false, new Date(at + ms));
   expect(await waitingAt(1)).toEqual({ reason: 'rate_limit', until: null, ahead: 0 });
   const { message_id: messageId = '', token = '' } = called ?? {};
   const outcome = { class: 'accepted' as const, channelMessageId: token };
-  await recordBatch(story.engineDb, [{ token, messageId, outcome, waitMs: 0, endedAt: 0 }], 0, new Date(at + 1_000));
+  await recordBatch(scenario.engineDb, [{ token, messageId, outcome, waitMs: 0, endedAt: 0 }], 0, new Date(at + 1_000));
   // Before any claim has found out.
   expect(await waitingAt(1_001)).toEqual({
     reason: 'rate_limit',

@@ -3,18 +3,18 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accessTokens } from '../../server/features/auth/index.ts';
 import { logIn } from '../../server/features/auth/log-in.ts';
-import { sealer } from '../../server/kit/crypto/encryption.ts';
+import { encrypter } from '../../server/kit/crypto/encryption.ts';
 import { type Database, openDatabase, type Queryable } from '../../server/kit/db/database.ts';
 import { toQuery } from '../../server/kit/db/sql.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { realClock } from '../../server/kit/time.ts';
-import { owner, type Story, secretKey, startStory } from '../setup/scenario.ts';
+import { owner, type Scenario, secretKey, startScenario } from '../setup/scenario.ts';
 
-let story: Story;
+let scenario: Scenario;
 beforeAll(async () => {
-  story = await startStory();
+  scenario = await startScenario();
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
 describe('tokens that are not ours', () => {
   test.each([
@@ -26,7 +26,7 @@ describe('tokens that are not ours', () => {
       `Bearer ${Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')}.${Buffer.from('{"sub":"x","wsp":"x","role":"owner"}').toString('base64url')}.`,
     ],
   ])('%s', async (_name, authorization) => {
-    const answer = await story.as(undefined)('GET', '/api/v1/messages', undefined, { authorization });
+    const answer = await scenario.as(undefined)('GET', '/api/v1/messages', undefined, { authorization });
     expect(answer.status).toBe(401);
     const isToken = authorization.startsWith('Bearer ');
     expect(answer.headers.get('www-authenticate')).toBe(isToken ? 'Bearer error="invalid_token"' : 'Bearer');
@@ -35,10 +35,10 @@ describe('tokens that are not ours', () => {
 });
 
 describe('login', () => {
-  const login = (body: unknown) => story.as(undefined)('POST', '/api/v1/auth/login', body);
+  const login = (body: unknown) => scenario.as(undefined)('POST', '/api/v1/auth/login', body);
 
   test('after five failures in a minute the address has to wait', async () => {
-    const own = await startStory();
+    const own = await startScenario();
     try {
       const attempt = (password: string) =>
         own.as(undefined)('POST', '/api/v1/auth/login', { email: 'owner@example.com', password });
@@ -62,24 +62,25 @@ describe('login', () => {
 
   test('a refresh token works once; the second time ends its session', async () => {
     const first = (await login({ email: 'owner@example.com', password: 'a long enough password' })).body;
-    const refresh = (refresh_token: string) => story.as(undefined)('POST', '/api/v1/auth/refresh', { refresh_token });
+    const refresh = (refresh_token: string) =>
+      scenario.as(undefined)('POST', '/api/v1/auth/refresh', { refresh_token });
     const second = await refresh(first.refresh_token);
     expect(second.status).toBe(200);
-    expect((await story.as(second.body.access_token)('GET', '/api/v1/accounts')).status).toBe(200);
+    expect((await scenario.as(second.body.access_token)('GET', '/api/v1/accounts')).status).toBe(200);
     expect((await refresh(first.refresh_token)).status).toBe(401);
     expect((await refresh(second.body.refresh_token)).body.code).toBe('refresh_token_invalid');
   });
 
   test('logging out ends the session', async () => {
     const { refresh_token } = (await login({ email: 'owner@example.com', password: 'a long enough password' })).body;
-    expect((await story.as(undefined)('POST', '/api/v1/auth/logout', { refresh_token })).status).toBe(204);
-    expect((await story.as(undefined)('POST', '/api/v1/auth/refresh', { refresh_token })).status).toBe(401);
+    expect((await scenario.as(undefined)('POST', '/api/v1/auth/logout', { refresh_token })).status).toBe(204);
+    expect((await scenario.as(undefined)('POST', '/api/v1/auth/refresh', { refresh_token })).status).toBe(401);
   });
 });
 
 test('a login does the same work whether the address is known or not', async () => {
   const engine = openDatabase(
-    { connection: { connectionString: story.databaseUrl }, role: 'recado_engine', name: 'work', max: 2 },
+    { connection: { connectionString: scenario.databaseUrl }, role: 'recado_engine', name: 'work', max: 2 },
     openLog('silent'),
   );
   const work: unknown[] = [];
@@ -106,7 +107,7 @@ test('a login does the same work whether the address is known or not', async () 
       work.length = 0;
       await expect(
         logIn(
-          { db, clock: realClock, tokens, sealer: sealer(secretKey) },
+          { db, clock: realClock, tokens, encrypter: encrypter(secretKey) },
           { email, password: 'not the password' },
           {
             address,
@@ -131,7 +132,7 @@ test('a login does the same work whether the address is known or not', async () 
 
 describe('setup', () => {
   test('of twenty at once, one wins', async () => {
-    const own = await startStory({ owner: false });
+    const own = await startScenario({ owner: false });
     try {
       const token = new URL(own.recado.setupLink ?? '').hash.replace('#token=', '');
       const answers = await Promise.all(
@@ -154,7 +155,7 @@ describe('setup', () => {
 
   test('a wrong token, a short password and an unknown field are refused', async () => {
     const setup = (body: object) =>
-      story.as(undefined)('POST', '/api/v1/setup', {
+      scenario.as(undefined)('POST', '/api/v1/setup', {
         token: 'x',
         email: 'a@example.com',
         password: 'a long enough password',

@@ -18,7 +18,7 @@ const letter = { to: 'leo@example.com', subject: 'Hello', text: 'Line one.\n\n.\
 const send = (url: string, more: object = {}) =>
   smtpMailer({ url, from: 'Recado <recado@example.com>' }, log).send({ ...letter, ...more });
 
-test('a letter arrives as it was written', async () => {
+test('a mail arrives as it was written', async () => {
   expect(await send(server.url)).toBe('sent');
   const arrived = await server.next();
   expect(arrived).toMatchObject({ to: 'leo@example.com', subject: 'Hello' });
@@ -55,7 +55,7 @@ test('a server that is not there is no exception', async () => {
   expect(lines[0]).toContain('a mail could not be sent');
 });
 
-test('a letter that does not come to an end is given up, though the server is never silent', async () => {
+test('a mail that does not come to an end is given up, though the server is never silent', async () => {
   server.dawdle(true);
   const mailer = smtpMailer({ url: server.url, from: 'recado@example.com', deadlineMs: 200 }, log);
   expect(await mailer.send(letter)).toBe('not_now');

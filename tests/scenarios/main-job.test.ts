@@ -1,26 +1,26 @@
 // The main job, end to end: set up, send, watch it arrive, get an answer, read it.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { owner, type Story, startStory } from '../setup/scenario.ts';
+import { owner, type Scenario, startScenario } from '../setup/scenario.ts';
 
-let story: Story;
+let scenario: Scenario;
 beforeAll(async () => {
-  story = await startStory({ owner: false });
+  scenario = await startScenario({ owner: false });
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
 test('from the setup link to blue ticks', async () => {
-  const link = new URL(story.recado.setupLink ?? '');
-  const page = await story.as(undefined)('GET', link.pathname);
+  const link = new URL(scenario.recado.setupLink ?? '');
+  const page = await scenario.as(undefined)('GET', link.pathname);
   expect(page.status).toBe(200);
   const token = link.hash.replace('#token=', '');
-  const setup = await story.as(undefined)('POST', '/api/v1/setup', { ...owner, name: 'Ana Souza', token });
+  const setup = await scenario.as(undefined)('POST', '/api/v1/setup', { ...owner, name: 'Ana Souza', token });
   expect(setup.status).toBe(201);
-  const again = await story.as(undefined)('POST', '/api/v1/setup', { ...owner, name: 'Eve', token });
+  const again = await scenario.as(undefined)('POST', '/api/v1/setup', { ...owner, name: 'Eve', token });
   expect(again).toMatchObject({ status: 403, body: { code: 'setup_token_invalid' } });
 
-  const login = await story.as(undefined)('POST', '/api/v1/auth/login', owner);
+  const login = await scenario.as(undefined)('POST', '/api/v1/auth/login', owner);
   expect(login.body).toMatchObject({ token_type: 'Bearer', expires_in: 900 });
-  const api = story.as(login.body.access_token);
+  const api = scenario.as(login.body.access_token);
 
   const { data: accounts } = (await api('GET', '/api/v1/accounts')).body;
   expect(accounts).toHaveLength(1);
@@ -30,7 +30,7 @@ test('from the setup link to blue ticks', async () => {
     limits: { rate: { messages: 80, seconds: 1 }, per_day: 1000 },
   });
 
-  const known = await fetch(`${story.simulator.url}/numbers`);
+  const known = await fetch(`${scenario.simulator.url}/numbers`);
   expect(await known.json()).toEqual({
     numbers: [{ phone_number_id: accounts[0].phone_number_id, display_phone_number: accounts[0].phone }],
   });
@@ -45,7 +45,7 @@ test('from the setup link to blue ticks', async () => {
     status: 202,
     body: { status: 'queued', to: '+33612345678', text: { body: 'Your table is ready.' } },
   });
-  await story.settle();
+  await scenario.settle();
 
   const sent = (await api('GET', `/api/v1/messages/${accepted.body.id}`)).body;
   expect(sent).toMatchObject({ status: 'read', waiting: null, created_by: { name: 'Ana Souza' } });
@@ -58,16 +58,16 @@ test('from the setup link to blue ticks', async () => {
   expect(sent.attempts).toMatchObject([
     { number: 1, status: 'read', class: 'accepted', channel_message_id: sent.channel_message_id },
   ]);
-  expect(story.simulator.ledger.entries()).toHaveLength(1);
+  expect(scenario.simulator.ledger.entries()).toHaveLength(1);
 
-  const phone = `${story.simulator.url}/phones/%2B33612345678`;
+  const phone = `${scenario.simulator.url}/phones/%2B33612345678`;
   for (const body of ['Thank you!', 'See you at 5'])
     await fetch(`${phone}/messages`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ type: 'text', text: { body }, profile_name: 'Bruno' }),
     });
-  await story.settle();
+  await scenario.settle();
 
   const contact = (await api('GET', '/api/v1/contacts?phone=%2B33612345678')).body.data[0];
   expect(contact).toMatchObject({ name: 'Bruno', unread_count: 2, message_counts: { outbound: 1, inbound: 2 } });
@@ -84,7 +84,7 @@ test('from the setup link to blue ticks', async () => {
   expect(read).toMatchObject({ status: 200, body: { status: 'read' } });
   expect((await api('GET', `/api/v1/messages/${thread[1].id}`)).body.status).toBe('read');
   expect((await api('GET', `/api/v1/contacts/${contact.id}`)).body.unread_count).toBe(0);
-  await story.settle();
+  await scenario.settle();
   const screen = await (await fetch(phone, { headers: { accept: 'application/json' } })).text();
   expect(
     JSON.parse(screen).threads[0].messages.map((message: { direction: string; status: string }) => [

@@ -2,21 +2,21 @@
 import { messageDetailsSchema } from '@recado/contract';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { gauges } from '../../server/features/statistics/queue-store.ts';
+import { installationStats } from '../../server/features/statistics/queue-store.ts';
 import { functions } from '../../server/kit/db/function-set.ts';
 import { loseCall } from '../setup/queue.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 const minute = 60_000;
 
-let story: Story;
+let scenario: Scenario;
 let numbers = 0;
 // biome-ignore lint/suspicious/noExplicitAny: an account as the API shows it
 let account: any;
-const patch = (body: object) => story.api('PATCH', `/api/v1/accounts/${account.id}`, body);
+const patch = (body: object) => scenario.api('PATCH', `/api/v1/accounts/${account.id}`, body);
 const number = () => `+33619${String(100_000 + ++numbers)}`;
 const send = async (more: object = {}) => {
-  const answer = await story.api('POST', '/api/v1/messages', {
+  const answer = await scenario.api('POST', '/api/v1/messages', {
     account_id: account.id,
     to: number(),
     type: 'text',
@@ -26,41 +26,41 @@ const send = async (more: object = {}) => {
   if (answer.status !== 202) throw new Error(`${answer.status} ${answer.text}`);
   return answer.body;
 };
-const statusOf = async (message: { id: string }) => (await story.message(message.id)).status;
-const at = (ms: number) => new Date(story.clock.now() + ms).toISOString().slice(11, 16);
+const statusOf = async (message: { id: string }) => (await scenario.message(message.id)).status;
+const at = (ms: number) => new Date(scenario.clock.now() + ms).toISOString().slice(11, 16);
 
 beforeAll(async () => {
-  story = await startStory({ clock: 'manual' });
+  scenario = await startScenario({ clock: 'manual' });
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 beforeEach(async () => {
-  story.simulator.setFault(null);
+  scenario.simulator.setFault(null);
   account = (
-    await story.api('POST', '/api/v1/accounts', { name: 'Fresh', channel: 'sandbox', limits: { per_day: null } })
+    await scenario.api('POST', '/api/v1/accounts', { name: 'Fresh', channel: 'sandbox', limits: { per_day: null } })
   ).body;
 });
 
 /** Sends a message that stays unknown, and one behind it: nothing but the sweep looks at that one when it may leave. */
 async function sendBehindUnknown(to: string) {
   const behind = await send({ to });
-  await story.settle();
+  await scenario.settle();
   expect(await statusOf(behind)).toBe('queued');
-  await story.advance(2 * minute + 1_000);
+  await scenario.advance(2 * minute + 1_000);
   return behind;
 }
 
 test('quiet hours that were lifted hide a lane from the sweep no longer', async () => {
   await patch({ limits: { quiet_hours: { from: at(-10 * minute), until: at(50 * minute) } } });
   const first = await send();
-  await story.settle();
-  expect((await story.message(first.id)).waiting.reason).toBe('quiet_hours');
-  story.simulator.setFault(() => 'answer-and-receipts-lost');
+  await scenario.settle();
+  expect((await scenario.message(first.id)).waiting.reason).toBe('quiet_hours');
+  scenario.simulator.setFault(() => 'answer-and-receipts-lost');
   await patch({ limits: { quiet_hours: null } });
-  await story.settle();
+  await scenario.settle();
   expect(await statusOf(first)).toBe('unknown');
-  story.simulator.setFault(null);
+  scenario.simulator.setFault(null);
   expect(await statusOf(await sendBehindUnknown(first.to))).toBe('read');
-  const [lane] = await story.sql<{ lifted: boolean }>(
+  const [lane] = await scenario.sql<{ lifted: boolean }>(
     `select quiet_until = '-infinity' as lifted from lane where account_id = (select account_id from message where address = $1 limit 1)`,
     [first.to],
   );
@@ -68,47 +68,47 @@ test('quiet hours that were lifted hide a lane from the sweep no longer', async 
 });
 
 test('neither do those that ended earlier than the lane was told', async () => {
-  story.simulator.setFault(() => 'answer-and-receipts-lost');
+  scenario.simulator.setFault(() => 'answer-and-receipts-lost');
   const first = await send();
-  await story.settle();
-  story.simulator.setFault(null);
+  await scenario.settle();
+  scenario.simulator.setFault(null);
   // As it is where their end falls into the hour that the change to summer time leaves out.
-  await story.sql(
+  await scenario.sql(
     `update lane set quiet_until = $1 where account_id = (select account_id from message where address = $2)`,
-    [new Date(story.clock.now() + 30 * minute), first.to],
+    [new Date(scenario.clock.now() + 30 * minute), first.to],
   );
   expect(await statusOf(await sendBehindUnknown(first.to))).toBe('read');
 });
 
-const iso = (ms: number) => new Date(story.clock.now() + ms).toISOString();
+const iso = (ms: number) => new Date(scenario.clock.now() + ms).toISOString();
 const stuck = async (message: { id: string }) =>
   messageDetailsSchema
-    .parse(await story.message(message.id))
+    .parse(await scenario.message(message.id))
     .events.filter(({ type }) => type === 'message.stuck')
     .map(({ data }) => data);
-const gauge = async () => (await gauges(story.engineDb, new Date(story.clock.now()))).stuck;
+const gauge = async () => (await installationStats(scenario.engineDb, new Date(scenario.clock.now()))).stuck;
 
 /** Makes a statement of the upkeep fail, as an error in it would, and gives what mends it. */
-async function breakUpkeep(name: string): Promise<() => Promise<void>> {
-  await story.sql(`alter function ${functions.schema}.${name} rename to ${name}_mended`);
+async function breakMaintenance(name: string): Promise<() => Promise<void>> {
+  await scenario.sql(`alter function ${functions.schema}.${name} rename to ${name}_mended`);
   return async () => {
-    await story.sql(`alter function ${functions.schema}.${name}_mended rename to ${name}`);
+    await scenario.sql(`alter function ${functions.schema}.${name}_mended rename to ${name}`);
   };
 }
 
 test('what a sweep finds is more than one piece of it: 2,000 messages expire', async () => {
   const message = await send({ send_at: iso(60 * minute) });
-  await story.sql(
+  await scenario.sql(
     `with more as (insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type,
          content, status, priority, expires_at, event_count, created_at)
        select token_of(gen_random_uuid(), 0), workspace_id, account_id, conversation_id, contact_id, direction, address, type,
          content, 'scheduled', 2, $2, 1, created_at from message, generate_series(1, 2000) where address = $1 returning *)
      insert into open_message (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at, expires_at)
      select id, seq, workspace_id, account_id, conversation_id, priority, 'scheduled', false, $2::timestamptz + interval '1 hour', expires_at from more`,
-    [message.to, new Date(story.clock.now())],
+    [message.to, new Date(scenario.clock.now())],
   );
-  await story.recado.sweeper?.sweep();
-  const [left] = await story.sql(
+  await scenario.recado.sweeper?.sweep();
+  const [left] = await scenario.sql(
     `select count(*) filter (where status = 'expired')::int as expired, count(*)::int as stored from message where address = $1`,
     [message.to],
   );
@@ -116,21 +116,21 @@ test('what a sweep finds is more than one piece of it: 2,000 messages expire', a
 });
 
 test('what has changed is folded into the counts as a whole: 45,000 changes of each kind', async () => {
-  const [{ workspace_id: workspace } = {}] = await story.sql<{ workspace_id: string }>(
+  const [{ workspace_id: workspace } = {}] = await scenario.sql<{ workspace_id: string }>(
     'select workspace_id from account',
   );
-  await story.sql(
-    `insert into message_change (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
+  await scenario.sql(
+    `insert into message_delta (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
      select $1, $2, gen_random_uuid(), 'outbound', 'text', 'read', 1, 0, 0, 0 from generate_series(1, 45000)`,
-    [workspace, new Date(story.clock.now())],
+    [workspace, new Date(scenario.clock.now())],
   );
-  await story.sql(
-    `insert into list_change (workspace_id, list, entries) select $1, 'contacts', 0 from generate_series(1, 45000)`,
+  await scenario.sql(
+    `insert into list_delta (workspace_id, list, entries) select $1, 'contacts', 0 from generate_series(1, 45000)`,
     [workspace],
   );
-  await story.recado.sweeper?.sweep();
-  const left = 'select 1 from message_change union all select 1 from list_change';
-  expect(await story.sql(left)).toEqual([]);
+  await scenario.recado.sweeper?.sweep();
+  const left = 'select 1 from message_delta union all select 1 from list_delta';
+  expect(await scenario.sql(left)).toEqual([]);
 });
 
 describe('where a part of the sweep fails', () => {
@@ -139,44 +139,44 @@ describe('where a part of the sweep fails', () => {
     'expire_messages',
     'resolve_unknown',
     'report_undelivered',
-    'fold_counts',
-    'fold_lists',
+    'roll_up_counts',
+    'roll_up_lists',
     'report_stuck',
   ])('messages for later leave all the same, and the others are looked after: %s', async name => {
     const later = await send({ send_at: iso(10 * minute) });
-    await story.settle();
-    const mend = await breakUpkeep(name);
+    await scenario.settle();
+    const mend = await breakMaintenance(name);
     try {
-      const swept = story.advance(10 * minute + 1_000);
+      const swept = scenario.advance(10 * minute + 1_000);
       // What is done once a minute has failed in the sweep before this one already.
       if (name === 'report_stuck') await swept;
       else await expect(swept).rejects.toThrow('parts of a sweep failed');
-      await story.settle();
+      await scenario.settle();
       expect(await statusOf(later)).toBe('read');
     } finally {
       await mend();
     }
-    await story.advance(minute);
+    await scenario.advance(minute);
   });
 
   test('a call of a worker that is gone is given up, though the lanes cannot be found', async () => {
     const lost = await send();
-    await story.settle();
-    await loseCall(story, lost.to, new Date(story.clock.now()));
-    const mend = await breakUpkeep('ready_lanes');
+    await scenario.settle();
+    await loseCall(scenario, lost.to, new Date(scenario.clock.now()));
+    const mend = await breakMaintenance('ready_lanes');
     try {
-      await expect(story.advance(1_000)).rejects.toThrow('parts of a sweep failed');
+      await expect(scenario.advance(1_000)).rejects.toThrow('parts of a sweep failed');
     } finally {
       await mend();
     }
-    expect((await story.message(lost.id)).attempts[0]).toMatchObject({ code: 'worker_lost' });
-    await story.api('POST', `/api/v1/messages/${lost.id}/resolve`, { resolution: 'sent' });
+    expect((await scenario.message(lost.id)).attempts[0]).toMatchObject({ code: 'worker_lost' });
+    await scenario.api('POST', `/api/v1/messages/${lost.id}/resolve`, { resolution: 'sent' });
   });
 
   test('the program starts', async () => {
-    const mend = await breakUpkeep('expire_messages');
+    const mend = await breakMaintenance('expire_messages');
     try {
-      const node = await story.node('worker');
+      const node = await scenario.node('worker');
       await node.close();
     } finally {
       await mend();
@@ -185,65 +185,66 @@ describe('where a part of the sweep fails', () => {
 });
 
 /** Keeps the sweep from what it forgets once an hour, until the answer is called. */
-async function holdUpForgetting({ databaseUrl }: Story): Promise<() => Promise<void>> {
+async function blockDeletion({ databaseUrl }: Scenario): Promise<() => Promise<void>> {
   const holder = new pg.Client({ connectionString: databaseUrl });
   await holder.connect();
   await holder.query('set idle_in_transaction_session_timeout = 0');
   await holder.query('begin; lock table recado.erased_inbound');
   return () => holder.end();
 }
-const isHeldUp = async ({ sql }: Story) =>
+const isBlocked = async ({ sql }: Scenario) =>
   (await sql(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)).length >
   0;
 
 describe('what has outlived its use', () => {
   const hour = 60 * minute;
   const keys = async () =>
-    (await story.sql<{ n: number }>(`select count(*)::int as n from idempotency where operation = 'old'`))[0]?.n;
+    (await scenario.sql<{ n: number }>(`select count(*)::int as n from idempotency where operation = 'old'`))[0]?.n;
   const addKeys = (count: number) =>
-    story.sql(
+    scenario.sql(
       `insert into idempotency (workspace_id, operation, key, hash, created_at)
        select id, 'old', n, '', $1 from (select id from workspace limit 1) w, generate_series(1, $2) n`,
-      [new Date(story.clock.now() - 72 * hour), count],
+      [new Date(scenario.clock.now() - 72 * hour), count],
     );
 
   test('is forgotten a piece at a time, so that much of it meets no time limit', async () => {
     await addKeys(35_000);
-    await story.advance(hour);
+    await scenario.advance(hour);
     expect(await keys()).toBeGreaterThan(0);
-    await story.advance(1_000);
-    await story.advance(1_000);
+    await scenario.advance(1_000);
+    await scenario.advance(1_000);
     expect(await keys()).toBe(0);
   });
 
   test('is forgotten so of what people left as well', async () => {
     const failures = async () =>
-      (await story.sql<{ n: number }>(`select count(*)::int as n from login_failure where subject = 'old'`))[0]?.n;
-    await story.sql(`insert into login_failure (subject, failed_at) select 'old', $1 from generate_series(1, 35000)`, [
-      new Date(story.clock.now() - 72 * hour),
-    ]);
-    await story.advance(hour);
+      (await scenario.sql<{ n: number }>(`select count(*)::int as n from login_failure where subject = 'old'`))[0]?.n;
+    await scenario.sql(
+      `insert into login_failure (subject, failed_at) select 'old', $1 from generate_series(1, 35000)`,
+      [new Date(scenario.clock.now() - 72 * hour)],
+    );
+    await scenario.advance(hour);
     expect(await failures()).toBeGreaterThan(0);
-    await story.advance(1_000);
-    await story.advance(1_000);
+    await scenario.advance(1_000);
+    await scenario.advance(1_000);
     expect(await failures()).toBe(0);
   });
 
   test('is forgotten though the clock was set back', async () => {
     await addKeys(1);
-    story.clock.advance(-24 * hour);
-    await story.recado.sweeper?.sweep();
+    scenario.clock.advance(-24 * hour);
+    await scenario.recado.sweeper?.sweep();
     expect(await keys()).toBe(0);
-    await story.advance(24 * hour);
+    await scenario.advance(24 * hour);
   });
 
-  test('keeps no worker from giving a sign of life, however long it takes', async () => {
-    const letGo = await holdUpForgetting(story);
-    const swept = story.advance(hour);
+  test('keeps no worker from giving a heartbeat, however long it takes', async () => {
+    const letGo = await blockDeletion(scenario);
+    const swept = scenario.advance(hour);
     try {
-      await expect.poll(() => isHeldUp(story)).toBe(true);
-      await story.sql(`update worker set seen_at = clock_timestamp() - interval '1 minute'`);
-      await expect.poll(async () => (await gauges(story.engineDb, null)).workers).toBe(1);
+      await expect.poll(() => isBlocked(scenario)).toBe(true);
+      await scenario.sql(`update worker set seen_at = clock_timestamp() - interval '1 minute'`);
+      await expect.poll(async () => (await installationStats(scenario.engineDb, null)).workers).toBe(1);
     } finally {
       await letGo();
       await swept;
@@ -252,12 +253,12 @@ describe('what has outlived its use', () => {
 });
 
 test('a worker that stops during a sweep claims nothing more, and does not sweep to the end', async () => {
-  const alone = await startStory({ roles: 'api', clock: 'manual' });
+  const alone = await startScenario({ roles: 'api', clock: 'manual' });
   const worker = await alone.node('worker');
-  const letGo = await holdUpForgetting(alone);
+  const letGo = await blockDeletion(alone);
   await alone.sql(`insert into login_failure (subject, failed_at) values ('somebody', now() - interval '1 day')`);
   alone.clock.advance(60 * minute);
-  await expect.poll(() => isHeldUp(alone)).toBe(true);
+  await expect.poll(() => isBlocked(alone)).toBe(true);
   const closed = worker.close();
   try {
     const message = await alone.send();
@@ -274,59 +275,59 @@ test('a worker that stops during a sweep claims nothing more, and does not sweep
 
 describe('the watchdog says once that a message is past its time', () => {
   test('one for later, where no worker serves its channel', async () => {
-    await story.sql(`update account set channel = 'elsewhere' where phone = $1`, [account.phone]);
+    await scenario.sql(`update account set channel = 'elsewhere' where phone = $1`, [account.phone]);
     const at = iso(10 * minute);
     const later = await send({ send_at: at });
     const before = await gauge();
-    await story.advance(10 * minute);
-    await story.advance(59 * minute);
+    await scenario.advance(10 * minute);
+    await scenario.advance(59 * minute);
     expect(await stuck(later)).toEqual([]);
-    await story.advance(2 * minute);
-    await story.advance(60 * minute);
+    await scenario.advance(2 * minute);
+    await scenario.advance(60 * minute);
     expect(await stuck(later)).toEqual([{ reason: 'no_worker', due_at: at }]);
     expect((await gauge()) - before).toBe(1);
   });
 
   test('and not one for later that a hold keeps back', async () => {
     const later = await send({ send_at: iso(10 * minute) });
-    await story.api('POST', `/api/v1/accounts/${account.id}/pause`);
-    await story.advance(120 * minute);
+    await scenario.api('POST', `/api/v1/accounts/${account.id}/pause`);
+    await scenario.advance(120 * minute);
     expect(await stuck(later)).toEqual([]);
   });
 
   const lost = async (more: object = {}) => {
-    story.simulator.setFault(() => 'answer-and-receipts-lost');
+    scenario.simulator.setFault(() => 'answer-and-receipts-lost');
     const message = await send(more);
-    await story.settle();
-    story.simulator.setFault(null);
+    await scenario.settle();
+    scenario.simulator.setFault(null);
     return message;
   };
 
   test('an unknown one, where no receipts come', async () => {
     const before = await gauge();
     const message = await lost();
-    await story.advance(69 * minute);
+    await scenario.advance(69 * minute);
     expect(await stuck(message)).toEqual([]);
-    await story.advance(2 * minute);
-    await story.advance(60 * minute);
+    await scenario.advance(2 * minute);
+    await scenario.advance(60 * minute);
     expect(await stuck(message)).toEqual([{ reason: 'no_receipts', due_at: expect.any(String) }]);
     expect((await gauge()) - before).toBe(1);
     // Receipts come in again: it is settled as the account says, and held for the operator.
     await send();
-    await story.settle();
-    await story.advance(minute);
+    await scenario.settle();
+    await scenario.advance(minute);
     expect(await gauge()).toBe(before);
   });
 
   test('an unknown one that is not settled though receipts come', async () => {
     const message = await lost();
     // The channel's history has been looked at twice by then; a look has the message locked, and the watchdog passes over it.
-    await story.advance(9.5 * minute);
+    await scenario.advance(9.5 * minute);
     await send();
-    await story.settle();
-    const mend = await breakUpkeep('resolve_unknown');
+    await scenario.settle();
+    const mend = await breakMaintenance('resolve_unknown');
     try {
-      await expect(story.advance(62 * minute)).rejects.toThrow('parts of a sweep failed');
+      await expect(scenario.advance(62 * minute)).rejects.toThrow('parts of a sweep failed');
     } finally {
       await mend();
     }

@@ -5,9 +5,9 @@ import { type AddressInfo, connect } from 'node:net';
 import { crc32, deflateRawSync, deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bytesAfter, download, fileOf, leftOn, makers, png, upload, write } from '../setup/media-files.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 
-let story: Story;
+let scenario: Scenario;
 let host: string;
 const page = '<!doctype html><html><script>alert(1)</script></html>';
 const injected = 'x"\r\nSet-Cookie: a=b\r\n\r\n<script>.png';
@@ -20,15 +20,15 @@ const site = createServer((request, response) => {
 beforeAll(async () => {
   await new Promise<void>(resolve => site.listen(0, '127.0.0.1', resolve));
   host = `127.0.0.1:${(site.address() as AddressInfo).port}`;
-  story = await startStory({ env: { AWS_S3_MAX_FILE_SIZE: '20MB', MEDIA_ALLOWED_HOSTS: host } });
+  scenario = await startScenario({ env: { AWS_S3_MAX_FILE_SIZE: '20MB', MEDIA_ALLOWED_HOSTS: host } });
 });
 afterAll(async () => {
-  await story.close();
+  await scenario.close();
   site.closeAllConnections();
   site.close();
 });
 
-const headersOf = async (id: string) => (await download(story, `/api/v1/media/${id}/content`)).headers;
+const headersOf = async (id: string) => (await download(scenario, `/api/v1/media/${id}/content`)).headers;
 /** One header with one name in it, and no header of the sender's. */
 async function isHarmless(id: string): Promise<void> {
   const headers = await headersOf(id);
@@ -47,19 +47,19 @@ const isNeverShown = async (id: string) => {
 
 /** Whatever it is, a phone can send it as a document; gives its id once it is here. */
 async function comes(bytes: Buffer, name: string, type: string): Promise<string> {
-  const look = await write(story, 'document', bytes, { mime_type: type, filename: name });
+  const look = await write(scenario, 'document', bytes, { mime_type: type, filename: name });
   const file = fileOf(await look());
   expect(file).toMatchObject({ status: 'stored', size: bytes.length });
   return String(file?.id);
 }
 
 test('a page that a phone sends as an image, or a site as a picture, is never shown', async () => {
-  const look = await write(story, 'image', Buffer.from(page), { mime_type: 'image/png' });
+  const look = await write(scenario, 'image', Buffer.from(page), { mime_type: 'image/png' });
   const file = fileOf(await look());
   expect(file).toMatchObject({ status: 'stored', mime_type: 'text/html' });
   await isNeverShown(String(file?.id));
   for (const more of [{}, { kind: 'image' }]) {
-    const linked = await story.api('POST', '/api/v1/media', { link: `http://${host}/page`, ...more });
+    const linked = await scenario.api('POST', '/api/v1/media', { link: `http://${host}/page`, ...more });
     expect(linked).toMatchObject({ status: 400, body: { code: 'media_type_not_allowed' } });
   }
 });
@@ -82,10 +82,10 @@ test.each([
 });
 
 test('names with line ends in them, from a body, a form and a phone', async () => {
-  const linked = await story.api('POST', '/api/v1/media', { link: `http://${host}/pdf`, filename: injected });
+  const linked = await scenario.api('POST', '/api/v1/media', { link: `http://${host}/pdf`, filename: injected });
   expect(linked.status).toBe(201);
-  const { body } = await upload(story, { bytes: makers.document.make(), fields: { filename: injected } });
-  const look = await write(story, 'document', makers.document.make(), { filename: `../../${injected}` });
+  const { body } = await upload(scenario, { bytes: makers.document.make(), fields: { filename: injected } });
+  const look = await write(scenario, 'document', makers.document.make(), { filename: `../../${injected}` });
   const received = fileOf(await look());
   expect(received).toMatchObject({ status: 'stored' });
   for (const { id, filename: name } of [linked.body, body, received]) {
@@ -149,8 +149,8 @@ test.each([
   }, 5);
   try {
     const id = await comes(bytes, 'bomb.docx', 'application/octet-stream');
-    expect((await download(story, `/api/v1/media/${id}/content`)).bytes.equals(bytes)).toBe(true);
-    expect([201, 400]).toContain((await upload(story, { bytes, name: 'bomb.docx' })).status);
+    expect((await download(scenario, `/api/v1/media/${id}/content`)).bytes.equals(bytes)).toBe(true);
+    expect([201, 400]).toContain((await upload(scenario, { bytes, name: 'bomb.docx' })).status);
   } finally {
     clearInterval(watch);
   }
@@ -158,8 +158,8 @@ test.each([
 });
 
 test('ranges that overlap, are many or are huge are refused wherever a file is handed out', async () => {
-  const { body } = await upload(story, { bytes: await png(90, 60) });
-  const { link } = (await story.api('POST', `/api/v1/media/${body.id}/link`, { valid_for_seconds: 60 })).body;
+  const { body } = await upload(scenario, { bytes: await png(90, 60) });
+  const { link } = (await scenario.api('POST', `/api/v1/media/${body.id}/link`, { valid_for_seconds: 60 })).body;
   for (const path of [`/api/v1/media/${body.id}/content`, `/api/v1/media/${body.id}/thumbnail`, new URL(link).pathname])
     for (const range of [
       'bytes=0-,0-,0-',
@@ -174,19 +174,19 @@ test('ranges that overlap, are many or are huge are refused wherever a file is h
       'bytes= 0-1',
       'bytes=0-1;2-3',
     ]) {
-      const answer = await download(story, path, { range });
+      const answer = await download(scenario, path, { range });
       expect([path, range, answer.status]).toEqual([path, range, 416]);
     }
 });
 
 test('readers that go away in the middle leave no file open', async () => {
-  const { body } = await upload(story, { bytes: bytesAfter(['%PDF-1.7\n'], 10_000_000) });
-  const { hostname, port } = new URL(story.recado.url ?? '');
-  const token = await story.token();
+  const { body } = await upload(scenario, { bytes: bytesAfter(['%PDF-1.7\n'], 10_000_000) });
+  const { hostname, port } = new URL(scenario.recado.url ?? '');
+  const token = await scenario.token();
   const opened = async () => {
     const names = await readdir('/proc/self/fd');
     const paths = await Promise.all(names.map(name => readlink(`/proc/self/fd/${name}`).catch(() => '')));
-    return paths.filter(path => path.startsWith(`${story.dataDir}/media`)).length;
+    return paths.filter(path => path.startsWith(`${scenario.dataDir}/media`)).length;
   };
   const readers = Array.from({ length: 30 }, () => {
     const socket = connect(Number(port), hostname);
@@ -196,6 +196,6 @@ test('readers that go away in the middle leave no file open', async () => {
   });
   await Promise.all(readers);
   await expect.poll(opened, { timeout: 20_000 }).toBe(0);
-  expect((await download(story, `/api/v1/media/${body.id}/content`)).bytes.length).toBe(10_000_009);
-  expect((await leftOn(story.dataDir)).spool).toEqual([]);
+  expect((await download(scenario, `/api/v1/media/${body.id}/content`)).bytes.length).toBe(10_000_009);
+  expect((await leftOn(scenario.dataDir)).spool).toEqual([]);
 });

@@ -19,9 +19,9 @@ import { type Storage, StorageError } from '../../server/ports/storage.ts';
 import { until } from '../faults/processes.ts';
 import { runRecado } from '../setup/command.ts';
 import { fileOf, makers, sha256, write } from '../setup/media-files.ts';
-import { type Story, secretKey, startStory } from '../setup/scenario.ts';
+import { type Scenario, secretKey, startScenario } from '../setup/scenario.ts';
 
-let story: Story;
+let scenario: Scenario;
 let bucket: { close(): Promise<unknown> };
 let settings: Record<string, string>;
 let stores: OpenedStores;
@@ -40,17 +40,17 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'not-a-secret',
   };
-  story = await startStory({ env });
-  settings = { ...env, DATABASE_URL: story.databaseUrl, SECRET_KEY: secretKey, DATA_DIR: story.dataDir };
+  scenario = await startScenario({ env });
+  settings = { ...env, DATABASE_URL: scenario.databaseUrl, SECRET_KEY: secretKey, DATA_DIR: scenario.dataDir };
   stores = await openStores(readConfig(settings));
-  const connection = { connectionString: story.databaseUrl };
+  const connection = { connectionString: scenario.databaseUrl };
   engineDb = openDatabase({ connection, role: 'recado_engine', name: 'test', max: 4 }, openLog('silent'));
-  spool = await openSpool(join(story.dataDir, 'media-spool'));
+  spool = await openSpool(join(scenario.dataDir, 'media-spool'));
 });
 afterAll(async () => {
   await stores.close();
   await engineDb.close();
-  await story.close();
+  await scenario.close();
   await bucket.close();
 });
 
@@ -59,29 +59,29 @@ const pdf = (size = 5_000) => Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBy
 async function upload(bytes: Buffer): Promise<{ id: string; sha256: string }> {
   const form = new FormData();
   form.append('file', new Blob([bytes as Buffer<ArrayBuffer>]), 'file.bin');
-  const headers = { authorization: `Bearer ${await story.token()}` };
-  const answer = await fetch(`${story.recado.url}/api/v1/media`, { method: 'POST', headers, body: form });
+  const headers = { authorization: `Bearer ${await scenario.token()}` };
+  const answer = await fetch(`${scenario.recado.url}/api/v1/media`, { method: 'POST', headers, body: form });
   expect(answer.status).toBe(201);
   return (await answer.json()) as { id: string; sha256: string };
 }
 
 async function content(id: string): Promise<Buffer | number> {
-  const headers = { authorization: `Bearer ${await story.token()}` };
-  const answer = await fetch(`${story.recado.url}/api/v1/media/${id}/content`, { headers });
+  const headers = { authorization: `Bearer ${await scenario.token()}` };
+  const answer = await fetch(`${scenario.recado.url}/api/v1/media/${id}/content`, { headers });
   const bytes = Buffer.from(await answer.arrayBuffer());
   return answer.status === 200 ? bytes : answer.status;
 }
 
-const statusOf = async (id: string) => (await story.api('GET', `/api/v1/media/${id}`)).body.status;
-const folder = () => join(story.dataDir, 'media');
+const statusOf = async (id: string) => (await scenario.api('GET', `/api/v1/media/${id}`)).body.status;
+const folder = () => join(scenario.dataDir, 'media');
 
 async function pathOf(sha256: string): Promise<string> {
-  const [row] = await story.sql<{ id: string }>('select id from workspace');
+  const [row] = await scenario.sql<{ id: string }>('select id from workspace');
   return join(folder(), row?.id ?? '', sha256.slice(0, 2), sha256);
 }
 
-async function forgetAll(): Promise<void> {
-  await story.sql('delete from media');
+async function deleteAll(): Promise<void> {
+  await scenario.sql('delete from media');
   await tidyMedia({ engineDb, clock: realClock, stores }, error => {
     throw error;
   });
@@ -89,7 +89,7 @@ async function forgetAll(): Promise<void> {
 
 /** How many sessions wait for a lock. */
 const waiting = async () =>
-  (await story.sql(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`))
+  (await scenario.sql(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`))
     .length;
 
 const needs = () => ({ engineDb, clock: realClock, stores, spool });
@@ -136,7 +136,7 @@ test('a content that is moved while the check looks for it stays where it is the
   expect(result).toMatchObject({ contents: 1, lost: 0, strays: 0 });
   expect(await statusOf(id)).toBe('stored');
   expect(await content(id)).toEqual(bytes);
-  await forgetAll();
+  await deleteAll();
 });
 
 test('a content that is deleted and uploaded again while the check looks for it stays', async () => {
@@ -144,19 +144,19 @@ test('a content that is deleted and uploaded again while the check looks for it 
   const { id } = await upload(bytes);
   let again = '';
   const result = await checkWhile(async () => {
-    expect((await story.api('DELETE', `/api/v1/media/${id}`)).status).toBe(204);
+    expect((await scenario.api('DELETE', `/api/v1/media/${id}`)).status).toBe(204);
     again = (await upload(bytes)).id;
   });
   expect(result).toMatchObject({ contents: 1, lost: 0 });
   expect(await statusOf(again)).toBe('stored');
   expect(await content(again)).toEqual(bytes);
-  await forgetAll();
+  await deleteAll();
 });
 
 test('a copy that is one too many is not removed under who moves the content there', async () => {
   const bytes = pdf();
   const { id, sha256 } = await upload(bytes);
-  const [row] = await story.sql<{ id: string }>('select id from workspace');
+  const [row] = await scenario.sql<{ id: string }>('select id from workspace');
   const s3 = await stores.open('s3');
   await s3.put(`${row?.id}/${sha256}`, Readable.from([bytes]), { contentType: 'application/pdf' });
   let moved: Promise<unknown> | undefined;
@@ -203,7 +203,7 @@ test('a copy that is one too many is not removed under who moves the content the
   expect(await moved).toMatchObject({ moved: 1, failed: 0 });
   expect(patience).toEqual(['0']);
   expect(await content(id)).toEqual(bytes);
-  await forgetAll();
+  await deleteAll();
 });
 
 test('where a store seems not to be there nothing is mended, and what was given up comes back with it', async () => {
@@ -239,30 +239,30 @@ test('where a store seems not to be there nothing is mended, and what was given 
   });
   expect(await runRecado(settings, ['media', 'check', '--repair'])).toMatchObject({ code: 0 });
   for (const { id, bytes } of all) {
-    expect((await story.api('GET', `/api/v1/media/${id}`)).body).toMatchObject({ status: 'stored', error: null });
+    expect((await scenario.api('GET', `/api/v1/media/${id}`)).body).toMatchObject({ status: 'stored', error: null });
     expect(await content(id)).toEqual(bytes);
   }
-  await forgetAll();
+  await deleteAll();
 });
 
 test('what is in another store than its row says is found there', async () => {
   const bytes = pdf();
   const { id, sha256 } = await upload(bytes);
-  await story.sql(`update media_content set store = 's3' where sha256 = $1`, [sha256]);
+  await scenario.sql(`update media_content set store = 's3' where sha256 = $1`, [sha256]);
   expect(await runRecado(settings, ['media', 'check', '--repair'])).toMatchObject({
     code: 0,
     out: expect.stringContaining('0 lost, 1 found elsewhere or again, 0 strays'),
   });
   expect(await content(id)).toEqual(bytes);
-  await forgetAll();
+  await deleteAll();
 });
 
 test('a lost file that came with a message is stored again, and its message says so', async () => {
   const bytes = makers.document.make();
-  const look = await write(story, 'document', bytes);
+  const look = await write(scenario, 'document', bytes);
   const id = String(fileOf(await look())?.id);
   const words = async () => (await look()).events.map(({ type }: { type: string }) => type);
-  const retry = () => story.api('POST', `/api/v1/media/${id}/retry`);
+  const retry = () => scenario.api('POST', `/api/v1/media/${id}/retry`);
   const lose = async () => {
     await rm(await pathOf(sha256(bytes)));
     expect(await runRecado(settings, ['media', 'check', '--repair'])).toMatchObject({ code: 0 });
@@ -270,22 +270,22 @@ test('a lost file that came with a message is stored again, and its message says
   };
   await lose();
   expect((await retry()).status).toBe(202);
-  await story.settle();
+  await scenario.settle();
   expect(await statusOf(id)).toBe('stored');
   expect(await content(id)).toEqual(bytes);
   expect(await words()).toEqual(['message.received', 'media.stored', 'media.stored']);
 
   // One that waits to be fetched again is there as soon as somebody uploads the same.
   await lose();
-  story.simulator.setMediaFault(() => 'server-error');
+  scenario.simulator.setMediaFault(() => 'server-error');
   expect((await retry()).status).toBe(202);
-  await story.settle();
+  await scenario.settle();
   expect(await statusOf(id)).toBe('pending');
   await upload(bytes);
   expect(await statusOf(id)).toBe('stored');
   expect(await content(id)).toEqual(bytes);
-  story.simulator.setMediaFault(null);
-  await forgetAll();
+  scenario.simulator.setMediaFault(null);
+  await deleteAll();
 });
 
 test('a file that its store has lost is put again by who uploads the same', async () => {
@@ -307,10 +307,10 @@ test('a file that its store has lost is put again by who uploads the same', asyn
   }
 
   // And one whose row names a store that is not set any more.
-  await story.sql(`update media_content set store = 'cloudinary' where sha256 = $1`, [sha256]);
+  await scenario.sql(`update media_content set store = 'cloudinary' where sha256 = $1`, [sha256]);
   const fourth = await upload(bytes);
   expect(await content(fourth.id)).toEqual(bytes);
-  await forgetAll();
+  await deleteAll();
   await mkdir(join(await pathOf(sha256), '..'), { recursive: true });
   expect(await readdir(join(await pathOf(sha256), '..'))).toEqual([]);
 });

@@ -11,38 +11,39 @@ import { runRecado } from '../setup/command.ts';
 import { ffmpegProgram, secondsOf, tone } from '../setup/ffmpeg.ts';
 import * as files from '../setup/media-files.ts';
 import { anyNumber, becomes, sendFile, sha256 } from '../setup/media-files.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 
-const upload = (story: Story, bytes: Buffer, type: string, fields: Record<string, string> = {}) =>
-  files.upload(story, { bytes, type, fields });
-const download = async (story: Story, id: string) => (await files.download(story, `/api/v1/media/${id}/content`)).bytes;
+const upload = (scenario: Scenario, bytes: Buffer, type: string, fields: Record<string, string> = {}) =>
+  files.upload(scenario, { bytes, type, fields });
+const download = async (scenario: Scenario, id: string) =>
+  (await files.download(scenario, `/api/v1/media/${id}/content`)).bytes;
 
 /** What has come to the phone with the last message. */
-async function atPhone(story: Story): Promise<{ bytes: Buffer; type: string | undefined }> {
-  const media = story.simulator.ledger.entries().at(-1)?.media;
+async function atPhone(scenario: Scenario): Promise<{ bytes: Buffer; type: string | undefined }> {
+  const media = scenario.simulator.ledger.entries().at(-1)?.media;
   const id = media && 'id' in media ? String(media.id) : '';
-  const bytes = await buffer(story.simulator.media.read(id));
-  return { bytes, type: story.simulator.media.entries().find(each => each.id === id)?.mime_type };
+  const bytes = await buffer(scenario.simulator.media.read(id));
+  return { bytes, type: scenario.simulator.media.entries().find(each => each.id === id)?.mime_type };
 }
 
 /** A person sends these bytes back; gives the file as the API shows it. */
-async function sendBack(story: Story, type: string, bytes: Buffer, query: Record<string, string>) {
-  const words = new URLSearchParams({ to: story.account.phone_number_id, type, ...query });
-  const answer = await fetch(`${story.simulator.url}/phones/${encodeURIComponent(anyNumber())}/media?${words}`, {
+async function sendBack(scenario: Scenario, type: string, bytes: Buffer, query: Record<string, string>) {
+  const words = new URLSearchParams({ to: scenario.account.phone_number_id, type, ...query });
+  const answer = await fetch(`${scenario.simulator.url}/phones/${encodeURIComponent(anyNumber())}/media?${words}`, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },
     body: Uint8Array.from(bytes),
   });
   const { id } = (await answer.json()) as { id: string };
-  await story.settle();
-  const [row] = await story.sql<{ id: string }>('select id from message where channel_message_id = $1', [id]);
-  const message = await story.message(toId('message', row?.id ?? ''));
+  await scenario.settle();
+  const [row] = await scenario.sql<{ id: string }>('select id from message where channel_message_id = $1', [id]);
+  const message = await scenario.message(toId('message', row?.id ?? ''));
   return message[type];
 }
 
-const spooled = (story: Story) => readdir(join(story.dataDir, 'media-spool'));
-const contents = async (story: Story) =>
-  (await story.sql<{ sha256: string }>('select sha256 from media_content')).map(row => row.sha256);
+const spooled = (scenario: Scenario) => readdir(join(scenario.dataDir, 'media-spool'));
+const contents = async (scenario: Scenario) =>
+  (await scenario.sql<{ sha256: string }>('select sha256 from media_content')).map(row => row.sha256);
 
 const picture = (width: number, height: number, background: object | string) =>
   sharp({ create: { width, height, channels: 4, background } });
@@ -71,14 +72,14 @@ describe('voice notes', () => {
     test.skip('need ffmpeg, which was not found');
     return;
   }
-  let story: Story;
+  let scenario: Scenario;
   beforeAll(async () => {
-    story = await startStory({ env: { FFMPEG_PATH: ffmpegProgram ?? '', AWS_S3_MAX_FILE_SIZE: '20MB' } });
-    await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, {
+    scenario = await startScenario({ env: { FFMPEG_PATH: ffmpegProgram ?? '', AWS_S3_MAX_FILE_SIZE: '20MB' } });
+    await scenario.api('PATCH', `/api/v1/accounts/${scenario.account.id}`, {
       limits: { rate: { messages: 10_000, seconds: 1 }, per_day: null },
     });
   });
-  afterAll(() => story.close());
+  afterAll(() => scenario.close());
 
   test.each([
     ['audio/mpeg', ['-f', 'mp3']],
@@ -91,74 +92,74 @@ describe('voice notes', () => {
     ['audio/webm', ['-c:a', 'libopus', '-f', 'webm']],
   ])('made of %s %j: up, to the phone, and back and down', async (type, words) => {
     const bytes = tone(3, ...words);
-    const up = await upload(story, bytes, type);
+    const up = await upload(scenario, bytes, type);
     expect(up).toMatchObject({ status: 201, body: { kind: 'audio', mime_type: type, size: bytes.length } });
-    const sent = await sendFile(story, 'audio', { id: up.body.id, voice: true });
+    const sent = await sendFile(scenario, 'audio', { id: up.body.id, voice: true });
     expect(sent).toMatchObject({ status: 202, body: { audio: { id: up.body.id, voice: true } } });
-    const message = await becomes(story, sent.body.id, 'read');
+    const message = await becomes(scenario, sent.body.id, 'read');
     expect(message.attempts.map((each: { class: string }) => each.class)).toEqual(['media', 'accepted']);
-    const heard = await atPhone(story);
+    const heard = await atPhone(scenario);
     expect(heard.type).toBe('audio/ogg; codecs=opus');
     expect(heard.bytes.subarray(28, 38).toString('latin1')).toBe('OpusHead\x01\x01');
     expect(Math.round(secondsOf(heard.bytes))).toBe(3);
-    expect(await download(story, up.body.id)).toEqual(bytes);
+    expect(await download(scenario, up.body.id)).toEqual(bytes);
 
-    const back = await sendBack(story, 'audio', heard.bytes, { mime_type: 'audio/ogg; codecs=opus', voice: 'true' });
+    const back = await sendBack(scenario, 'audio', heard.bytes, { mime_type: 'audio/ogg; codecs=opus', voice: 'true' });
     expect(back).toMatchObject({ voice: true, media: { status: 'stored', mime_type: 'audio/ogg' } });
-    expect(await download(story, back.media.id)).toEqual(heard.bytes);
-    expect(await spooled(story)).toEqual([]);
+    expect(await download(scenario, back.media.id)).toEqual(heard.bytes);
+    expect(await spooled(scenario)).toEqual([]);
   });
 
   test('ogg/opus passes as it is, and is brought there once as a voice note, and once as a sound', async () => {
     const bytes = tone(2, '-c:a', 'libopus', '-ac', '1', '-f', 'ogg');
-    const up = await upload(story, bytes, 'audio/ogg');
+    const up = await upload(scenario, bytes, 'audio/ogg');
     for (const voice of [true, true, false, false]) {
-      const { body } = await sendFile(story, 'audio', { id: up.body.id, voice });
-      await becomes(story, body.id, 'read');
-      expect((await atPhone(story)).bytes).toEqual(bytes);
+      const { body } = await sendFile(scenario, 'audio', { id: up.body.id, voice });
+      await becomes(scenario, body.id, 'read');
+      expect((await atPhone(scenario)).bytes).toEqual(bytes);
     }
-    const brought = story.simulator.media.entries().filter(each => each.sha256 === sha256(bytes));
+    const brought = scenario.simulator.media.entries().filter(each => each.sha256 === sha256(bytes));
     expect(brought.map(each => each.mime_type)).toEqual(['audio/ogg; codecs=opus', 'audio/ogg']);
   });
 
   test('of one file a note is made once, and it goes with the file', async () => {
     const bytes = tone(2, '-f', 'mp3');
-    const up = await upload(story, bytes, 'audio/mpeg');
-    const before = await contents(story);
+    const up = await upload(scenario, bytes, 'audio/mpeg');
+    const before = await contents(scenario);
     const sent = await Promise.all(
-      Array.from({ length: 10 }, () => sendFile(story, 'audio', { id: up.body.id, voice: true })),
+      Array.from({ length: 10 }, () => sendFile(scenario, 'audio', { id: up.body.id, voice: true })),
     );
-    for (const { body } of sent) await becomes(story, body.id, 'read');
-    const note = sha256((await atPhone(story)).bytes);
-    expect((await contents(story)).filter(each => !before.includes(each))).toEqual([note]);
-    expect(story.simulator.media.entries().filter(each => each.sha256 === note)).toHaveLength(1);
-    const settings = { ...story.env, FFMPEG_PATH: 'none' };
+    for (const { body } of sent) await becomes(scenario, body.id, 'read');
+    const note = sha256((await atPhone(scenario)).bytes);
+    expect((await contents(scenario)).filter(each => !before.includes(each))).toEqual([note]);
+    expect(scenario.simulator.media.entries().filter(each => each.sha256 === note)).toHaveLength(1);
+    const settings = { ...scenario.env, FFMPEG_PATH: 'none' };
     expect(await runRecado(settings, ['media', 'check'])).toMatchObject({
       code: 0,
       out: expect.stringContaining('0 lost, 0 strays, 0 not needed'),
     });
-    expect((await story.api('DELETE', `/api/v1/media/${up.body.id}`)).status).toBe(204);
-    expect(await contents(story)).not.toContain(note);
-    expect(await story.sql('select 1 from media_fit where fit_sha256 = $1', [note])).toEqual([]);
+    expect((await scenario.api('DELETE', `/api/v1/media/${up.body.id}`)).status).toBe(204);
+    expect(await contents(scenario)).not.toContain(note);
+    expect(await scenario.sql('select 1 from media_conversion where converted_sha256 = $1', [note])).toEqual([]);
     expect(await runRecado(settings, ['media', 'check'])).toMatchObject({ code: 0 });
   });
 
   test('a note that is lost in its store is made anew after a check', async () => {
-    const up = await upload(story, tone(2, '-f', 'wav'), 'audio/wav');
-    const first = await sendFile(story, 'audio', { id: up.body.id, voice: true });
-    await becomes(story, first.body.id, 'read');
-    const note = sha256((await atPhone(story)).bytes);
-    const stores = join(story.dataDir, 'media');
+    const up = await upload(scenario, tone(2, '-f', 'wav'), 'audio/wav');
+    const first = await sendFile(scenario, 'audio', { id: up.body.id, voice: true });
+    await becomes(scenario, first.body.id, 'read');
+    const note = sha256((await atPhone(scenario)).bytes);
+    const stores = join(scenario.dataDir, 'media');
     const found = (await readdir(stores, { recursive: true })).find(name => name.endsWith(note));
     await rm(join(stores, found ?? ''));
-    await story.sql('delete from media_upload where sha256 = $1', [note]);
-    expect(await runRecado(story.env, ['media', 'check', '--repair'])).toMatchObject({
+    await scenario.sql('delete from media_upload where sha256 = $1', [note]);
+    expect(await runRecado(scenario.env, ['media', 'check', '--repair'])).toMatchObject({
       code: 0,
       err: expect.stringContaining(note),
     });
-    const second = await sendFile(story, 'audio', { id: up.body.id, voice: true });
-    await becomes(story, second.body.id, 'read');
-    expect(sha256((await atPhone(story)).bytes)).toBe(note);
+    const second = await sendFile(scenario, 'audio', { id: up.body.id, voice: true });
+    await becomes(scenario, second.body.id, 'read');
+    expect(sha256((await atPhone(scenario)).bytes)).toBe(note);
   });
 
   test('what is no sound fails, and lists of other files are not followed', async () => {
@@ -170,49 +171,49 @@ describe('voice notes', () => {
       ['audio/flac', Buffer.from(`fLaC${list}`, 'latin1')],
     ];
     for (const [type, bytes] of lists) {
-      const up = await upload(story, bytes, type, { kind: 'audio' });
+      const up = await upload(scenario, bytes, type, { kind: 'audio' });
       expect([up.status, up.body.mime_type]).toEqual([201, type]);
-      const { body } = await sendFile(story, 'audio', { id: up.body.id, voice: true });
-      expect(await becomes(story, body.id, 'failed')).toMatchObject({ error: { code: 'not_a_voice_note' } });
+      const { body } = await sendFile(scenario, 'audio', { id: up.body.id, voice: true });
+      expect(await becomes(scenario, body.id, 'failed')).toMatchObject({ error: { code: 'not_a_voice_note' } });
     }
     for (const list of ['#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n', 'ffconcat version 1.0\nfile /etc/passwd\n']) {
       // A list by itself is a text, whatever it is called, and a text is no sound.
-      expect((await upload(story, Buffer.from(list), 'audio/mpeg', { kind: 'audio' })).status).toBe(400);
-      const text = await upload(story, Buffer.from(list), 'audio/mpeg');
+      expect((await upload(scenario, Buffer.from(list), 'audio/mpeg', { kind: 'audio' })).status).toBe(400);
+      const text = await upload(scenario, Buffer.from(list), 'audio/mpeg');
       expect(text.body).toMatchObject({ kind: 'document', mime_type: 'text/plain' });
-      const refused = await sendFile(story, 'audio', { id: text.body.id, voice: true });
+      const refused = await sendFile(scenario, 'audio', { id: text.body.id, voice: true });
       expect(refused).toMatchObject({ status: 400, body: { errors: [{ field: 'audio.voice' }] } });
     }
-    expect(await spooled(story)).toEqual([]);
+    expect(await spooled(scenario)).toEqual([]);
   });
 
   test('it is told whether voice notes are made', async () => {
-    const { body } = await story.api('GET', '/api/v1/media/capabilities');
+    const { body } = await scenario.api('GET', '/api/v1/media/capabilities');
     expect(body.voice_notes).toBe(true);
-    const link = await sendFile(story, 'audio', { link: 'https://example.com/a.ogg', voice: true });
+    const link = await sendFile(scenario, 'audio', { link: 'https://example.com/a.ogg', voice: true });
     expect(link.status).toBe(202);
   });
 });
 
 test.skipIf(!ffmpegProgram)('a voice note that takes too long is ended, and others follow', async () => {
   // Only here is the time short, as what others make would not be ready within it on a busy machine.
-  const story = await startStory({
+  const scenario = await startScenario({
     env: { FFMPEG_PATH: ffmpegProgram ?? '', AWS_S3_MAX_FILE_SIZE: '20MB' },
     voiceDeadlineMs: 5_000,
   });
   try {
-    const up = await upload(story, endlessSound(), 'audio/amr');
+    const up = await upload(scenario, endlessSound(), 'audio/amr');
     expect(up).toMatchObject({ status: 201, body: { mime_type: 'audio/amr' } });
-    const long = await sendFile(story, 'audio', { id: up.body.id, voice: true });
-    const short = await sendFile(story, 'audio', {
-      id: (await upload(story, tone(1, '-f', 'mp3'), 'audio/mpeg')).body.id,
+    const long = await sendFile(scenario, 'audio', { id: up.body.id, voice: true });
+    const short = await sendFile(scenario, 'audio', {
+      id: (await upload(scenario, tone(1, '-f', 'mp3'), 'audio/mpeg')).body.id,
       voice: true,
     });
-    expect(await becomes(story, long.body.id, 'failed')).toMatchObject({ error: { code: 'not_a_voice_note' } });
-    await becomes(story, short.body.id, 'read');
-    expect(await spooled(story)).toEqual([]);
+    expect(await becomes(scenario, long.body.id, 'failed')).toMatchObject({ error: { code: 'not_a_voice_note' } });
+    await becomes(scenario, short.body.id, 'read');
+    expect(await spooled(scenario)).toEqual([]);
   } finally {
-    await story.close();
+    await scenario.close();
   }
 });
 
@@ -223,38 +224,45 @@ describe('a worker that is killed while it makes a voice note', () => {
   }
 
   test('leaves no program, and no file once another has begun; the message leaves later', async () => {
-    const story = await startStory({
+    const scenario = await startScenario({
       clock: 'manual',
       roles: 'api',
       env: { FFMPEG_PATH: ffmpegProgram ?? '', AWS_S3_MAX_FILE_SIZE: '20MB' },
     });
     let worker: Actor | undefined;
     try {
-      const up = await upload(story, endlessSound(), 'audio/amr');
-      const { body } = await sendFile(story, 'audio', { id: up.body.id, voice: true });
-      worker = launchNode('server/dist/app/main.js', '/', { ...story.env, ROLES: 'worker' });
-      await until('sound and note are in the spool', 60, async () => (await spooled(story)).length === 2);
-      expect(await programsWith(story.dataDir)).not.toEqual([]);
+      const up = await upload(scenario, endlessSound(), 'audio/amr');
+      const { body } = await sendFile(scenario, 'audio', { id: up.body.id, voice: true });
+      worker = launchNode('server/dist/app/main.js', '/', { ...scenario.env, ROLES: 'worker' });
+      await until('sound and note are in the spool', 60, async () => (await spooled(scenario)).length === 2);
+      expect(await programsWith(scenario.dataDir)).not.toEqual([]);
       await end(worker, 'process');
-      await until('ffmpeg is gone', 30, async () => (await programsWith(story.dataDir)).length === 0);
-      expect(await story.message(body.id)).toMatchObject({ status: 'queued', attempts: [{ class: 'file_pending' }] });
+      await until('ffmpeg is gone', 30, async () => (await programsWith(scenario.dataDir)).length === 0);
+      expect(await scenario.message(body.id)).toMatchObject({
+        status: 'queued',
+        attempts: [{ class: 'file_pending' }],
+      });
       // Not the sound of hours this time.
-      await story.sql(
+      await scenario.sql(
         'update media set sha256 = (select sha256 from media where id = $2), mime_type = $3 where id = $1',
-        [toUuid(up.body.id), toUuid((await upload(story, tone(1, '-f', 'mp3'), 'audio/mpeg')).body.id), 'audio/mpeg'],
+        [
+          toUuid(up.body.id),
+          toUuid((await upload(scenario, tone(1, '-f', 'mp3'), 'audio/mpeg')).body.id),
+          'audio/mpeg',
+        ],
       );
-      story.clock.advance(300_000);
-      const left = await spooled(story);
+      scenario.clock.advance(300_000);
+      const left = await spooled(scenario);
       expect(left).toHaveLength(2);
-      const other = await story.node('worker');
+      const other = await scenario.node('worker');
       // It may be at the message again already, with files of its own.
-      const there = await spooled(story);
+      const there = await spooled(scenario);
       expect(left.filter(name => there.includes(name))).toEqual([]);
-      await becomes(story, body.id, 'read', other);
+      await becomes(scenario, body.id, 'read', other);
       await other.close();
     } finally {
       await end(worker);
-      await story.close();
+      await scenario.close();
     }
   });
 
@@ -270,11 +278,11 @@ describe('a worker that is killed while it makes a voice note', () => {
 });
 
 describe('without ffmpeg', () => {
-  let story: Story;
+  let scenario: Scenario;
   beforeAll(async () => {
-    story = await startStory({ env: { FFMPEG_PATH: 'none' } });
+    scenario = await startScenario({ env: { FFMPEG_PATH: 'none' } });
   });
-  afterAll(() => story.close());
+  afterAll(() => scenario.close());
 
   const opus = (channels: number) =>
     Buffer.concat([
@@ -286,11 +294,11 @@ describe('without ffmpeg', () => {
     ]);
 
   test('only ogg/opus goes as a voice note, and the refusal names the field and the remedy', async () => {
-    expect((await story.api('GET', '/api/v1/media/capabilities')).body.voice_notes).toBe(false);
-    const mp3 = await upload(story, mp3Noise(), 'audio/mpeg');
-    const stereo = await upload(story, opus(2), 'audio/ogg');
+    expect((await scenario.api('GET', '/api/v1/media/capabilities')).body.voice_notes).toBe(false);
+    const mp3 = await upload(scenario, mp3Noise(), 'audio/mpeg');
+    const stereo = await upload(scenario, opus(2), 'audio/ogg');
     for (const { body } of [mp3, stereo]) {
-      const refused = await sendFile(story, 'audio', { id: body.id, voice: true });
+      const refused = await sendFile(scenario, 'audio', { id: body.id, voice: true });
       expect(refused).toMatchObject({
         status: 400,
         body: { code: 'invalid_request', errors: [{ field: 'audio.voice' }] },
@@ -298,16 +306,16 @@ describe('without ffmpeg', () => {
       expect(refused.body.errors[0].message).toMatch(/ogg\/opus \(mono\).*ffmpeg/);
     }
     const bytes = opus(1);
-    const mono = await upload(story, bytes, 'audio/ogg');
-    const sent = await sendFile(story, 'audio', { id: mono.body.id, voice: true });
+    const mono = await upload(scenario, bytes, 'audio/ogg');
+    const sent = await sendFile(scenario, 'audio', { id: mono.body.id, voice: true });
     expect(sent.status).toBe(202);
-    await becomes(story, sent.body.id, 'read');
-    expect((await atPhone(story)).bytes).toEqual(bytes);
+    await becomes(scenario, sent.body.id, 'read');
+    expect((await atPhone(scenario)).bytes).toEqual(bytes);
   });
 
   test('what only a voice note could be made of is refused at the door', async () => {
     const wav = Buffer.concat([Buffer.from('RIFF\x24\0\0\0WAVEfmt ', 'latin1'), randomBytes(400)]);
-    expect(await upload(story, wav, 'audio/wav')).toMatchObject({
+    expect(await upload(scenario, wav, 'audio/wav')).toMatchObject({
       status: 400,
       body: { code: 'media_type_not_allowed' },
     });
@@ -315,14 +323,14 @@ describe('without ffmpeg', () => {
 });
 
 describe('stickers', () => {
-  let story: Story;
+  let scenario: Scenario;
   beforeAll(async () => {
-    story = await startStory({ env: { FFMPEG_PATH: 'none' } });
-    await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, {
+    scenario = await startScenario({ env: { FFMPEG_PATH: 'none' } });
+    await scenario.api('PATCH', `/api/v1/accounts/${scenario.account.id}`, {
       limits: { rate: { messages: 10_000, seconds: 1 }, per_day: null },
     });
   });
-  afterAll(() => story.close());
+  afterAll(() => scenario.close());
 
   const noise = (width: number, height: number) =>
     sharp(randomBytes(width * height * 3), { raw: { width, height, channels: 3 } });
@@ -335,39 +343,39 @@ describe('stickers', () => {
     ['a GIF that moves', 'image/gif', () => animation(4, 200).gif().toBuffer(), 4],
   ])('%s is made one: up, to the phone, and back and down', async (_name, type, make, frames) => {
     const bytes = await make();
-    const up = await upload(story, bytes, type, { kind: 'sticker' });
+    const up = await upload(scenario, bytes, type, { kind: 'sticker' });
     expect(up).toMatchObject({
       status: 201,
       body: { kind: 'sticker', mime_type: 'image/webp', width: 512, height: 512 },
     });
-    const sent = await sendFile(story, 'sticker', { id: up.body.id });
-    await becomes(story, sent.body.id, 'read');
-    const seen = await atPhone(story);
+    const sent = await sendFile(scenario, 'sticker', { id: up.body.id });
+    await becomes(scenario, sent.body.id, 'read');
+    const seen = await atPhone(scenario);
     const { format, width, pageHeight, height, pages = 1 } = await sharp(seen.bytes).metadata();
     expect([format, width, pageHeight ?? height, pages]).toEqual(['webp', 512, 512, frames]);
     expect(seen.bytes.length).toBeLessThanOrEqual((frames > 1 ? 500 : 100) * 1024);
-    const back = await sendBack(story, 'sticker', seen.bytes, { mime_type: 'image/webp' });
-    expect(await download(story, back.media.id)).toEqual(seen.bytes);
+    const back = await sendBack(scenario, 'sticker', seen.bytes, { mime_type: 'image/webp' });
+    expect(await download(scenario, back.media.id)).toEqual(seen.bytes);
   });
 
   test('an image is sent as one too, made once, and goes as an image as it is', async () => {
     const bytes = await noise(400, 300).png().toBuffer();
-    const up = await upload(story, bytes, 'image/png');
+    const up = await upload(scenario, bytes, 'image/png');
     expect(up.body.mime_type).toBe('image/png');
     const hashes = new Set<string>();
     for (let n = 0; n < 3; n++) {
-      const { body } = await sendFile(story, 'sticker', { id: up.body.id });
-      await becomes(story, body.id, 'read');
-      const seen = await atPhone(story);
+      const { body } = await sendFile(scenario, 'sticker', { id: up.body.id });
+      await becomes(scenario, body.id, 'read');
+      const seen = await atPhone(scenario);
       hashes.add(sha256(seen.bytes));
       expect(await sharp(seen.bytes).metadata()).toMatchObject({ format: 'webp', width: 512, height: 512 });
     }
     expect(hashes.size).toBe(1);
-    const image = await sendFile(story, 'image', { id: up.body.id });
-    await becomes(story, image.body.id, 'read');
-    expect((await atPhone(story)).bytes).toEqual(bytes);
-    await story.api('DELETE', `/api/v1/media/${up.body.id}`);
-    for (const hash of hashes) expect(await contents(story)).not.toContain(hash);
+    const image = await sendFile(scenario, 'image', { id: up.body.id });
+    await becomes(scenario, image.body.id, 'read');
+    expect((await atPhone(scenario)).bytes).toEqual(bytes);
+    await scenario.api('DELETE', `/api/v1/media/${up.body.id}`);
+    for (const hash of hashes) expect(await contents(scenario)).not.toContain(hash);
   });
 
   test('a WebP that fits passes as it is, still or moving', async () => {
@@ -375,17 +383,17 @@ describe('stickers', () => {
       await picture(512, 512, '#33669980').webp().toBuffer(),
       await animation(3, 512).webp().toBuffer(),
     ]) {
-      const up = await upload(story, bytes, 'image/webp');
+      const up = await upload(scenario, bytes, 'image/webp');
       expect(up.body).toMatchObject({ kind: 'sticker', sha256: sha256(bytes) });
-      const { body } = await sendFile(story, 'sticker', { id: up.body.id });
-      await becomes(story, body.id, 'read');
-      expect((await atPhone(story)).bytes).toEqual(bytes);
+      const { body } = await sendFile(scenario, 'sticker', { id: up.body.id });
+      await becomes(scenario, body.id, 'read');
+      expect((await atPhone(scenario)).bytes).toEqual(bytes);
     }
   });
 
   test('what is no image is refused', async () => {
-    const pdf = await upload(story, Buffer.from('%PDF-1.7\nx'), 'application/pdf');
-    expect(await sendFile(story, 'sticker', { id: pdf.body.id })).toMatchObject({
+    const pdf = await upload(scenario, Buffer.from('%PDF-1.7\nx'), 'application/pdf');
+    expect(await sendFile(scenario, 'sticker', { id: pdf.body.id })).toMatchObject({
       status: 400,
       body: { errors: [{ field: 'sticker.id', message: expect.stringContaining('image/webp') }] },
     });

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { mountSmallDisk, noSmallDisk, type SmallDisk } from '../faults/small-disk.ts';
 import { pdf } from '../setup/media-files.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 const MiB = 1024 * 1024;
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 let disk: SmallDisk;
-let story: Story;
+let scenario: Scenario;
 let dataDir: string;
 /** Was there before the disk was full. */
 let kept: { id: string; bytes: Buffer };
@@ -21,17 +21,17 @@ beforeAll(async () => {
   if (noSmallDisk) return;
   disk = mountSmallDisk(24);
   dataDir = join(disk.path, 'data');
-  story = await startStory({ clock: 'manual', env: { DATA_DIR: dataDir, AWS_S3_MAX_FILE_SIZE: '20MB' } });
+  scenario = await startScenario({ clock: 'manual', env: { DATA_DIR: dataDir, AWS_S3_MAX_FILE_SIZE: '20MB' } });
   const bytes = pdf(300_000);
   kept = { id: (await upload(bytes)).body.id, bytes };
 });
 beforeEach(() => disk?.clear());
 afterAll(async () => {
-  await story?.close();
+  await scenario?.close();
   disk?.close();
 });
 
-async function upload(bytes: Buffer, at = story) {
+async function upload(bytes: Buffer, at = scenario) {
   const form = new FormData();
   form.append('file', new Blob([bytes as Buffer<ArrayBuffer>]), 'file.bin');
   const headers = { authorization: `Bearer ${await at.token()}` };
@@ -43,7 +43,7 @@ async function upload(bytes: Buffer, at = story) {
   };
 }
 
-async function content(id: string, at = story): Promise<Buffer> {
+async function content(id: string, at = scenario): Promise<Buffer> {
   const headers = { authorization: `Bearer ${await at.token()}` };
   return Buffer.from(await (await fetch(`${at.recado.url}/api/v1/media/${id}/content`, { headers })).arrayBuffer());
 }
@@ -52,7 +52,7 @@ const underWay = async () => [
   ...(await readdir(join(dataDir, 'media-spool'))),
   ...(await readdir(join(dataDir, 'media/.incoming'))),
 ];
-const held = () => story.sql('select 1 from media_content where holders > 0');
+const held = () => scenario.sql('select 1 from media_content where holders > 0');
 
 test.skipIf(noSmallDisk)('an upload is refused clearly, reading goes on, and nothing of it is left', async () => {
   for (const leave of [0, 3 * MiB]) {
@@ -63,7 +63,7 @@ test.skipIf(noSmallDisk)('an upload is refused clearly, reading goes on, and not
     expect(refused.body.detail).toMatch(/make room/);
     expect(refused.retryAfter).toBeGreaterThan(0);
     expect((await content(kept.id)).equals(kept.bytes)).toBe(true);
-    expect((await story.api('GET', '/api/v1/media')).status).toBe(200);
+    expect((await scenario.api('GET', '/api/v1/media')).status).toBe(200);
     expect(await underWay()).toEqual([]);
     expect(disk.free()).toBe(free);
     disk.clear();
@@ -72,13 +72,13 @@ test.skipIf(noSmallDisk)('an upload is refused clearly, reading goes on, and not
   const bytes = pdf(10 * MiB);
   const taken = await upload(bytes);
   expect([taken.status, (await content(taken.body.id)).equals(bytes)]).toEqual([201, true]);
-  expect((await story.api('DELETE', `/api/v1/media/${taken.body.id}`)).status).toBe(204);
+  expect((await scenario.api('DELETE', `/api/v1/media/${taken.body.id}`)).status).toBe(204);
 });
 
 test.skipIf(noSmallDisk)('what is there can be deleted while the disk is full', async () => {
   const { body } = await upload(pdf(2 * MiB));
   await disk.fill(0);
-  expect((await story.api('DELETE', `/api/v1/media/${body.id}`)).status).toBe(204);
+  expect((await scenario.api('DELETE', `/api/v1/media/${body.id}`)).status).toBe(204);
   expect(disk.free()).toBeGreaterThanOrEqual(2 * MiB);
 });
 
@@ -86,20 +86,20 @@ test.skipIf(noSmallDisk)('a file that came with a message waits for room, and is
   await disk.fill(100_000);
   const bytes = pdf(2 * MiB);
   const words = new URLSearchParams({
-    to: story.account.phone_number_id,
+    to: scenario.account.phone_number_id,
     type: 'document',
     mime_type: 'application/pdf',
     filename: 'menu.pdf',
   });
-  const sent = await fetch(`${story.simulator.url}/phones/${encodeURIComponent('+33613007777')}/media?${words}`, {
+  const sent = await fetch(`${scenario.simulator.url}/phones/${encodeURIComponent('+33613007777')}/media?${words}`, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },
     body: Uint8Array.from(bytes),
   });
   expect(sent.status).toBe(202);
-  await story.settle();
+  await scenario.settle();
   const files = async () =>
-    (await story.api('GET', '/api/v1/media?direction=received')).body.data as {
+    (await scenario.api('GET', '/api/v1/media?direction=received')).body.data as {
       id: string;
       status: string;
       error?: { code: string };
@@ -107,14 +107,14 @@ test.skipIf(noSmallDisk)('a file that came with a message waits for room, and is
   const seen: (string | undefined)[] = [];
   // For hours, over many tries.
   for (const ms of [0, 11_000, 61_000, 301_000, 1_201_000]) {
-    await story.advance(ms);
+    await scenario.advance(ms);
     const [file] = await files();
     seen.push(file?.status, file?.error?.code);
     expect(await underWay()).toEqual([]);
   }
   expect(seen).toEqual(Array(5).fill(['pending', 'storage_full']).flat());
   disk.clear();
-  await story.advance(3_601_000);
+  await scenario.advance(3_601_000);
   const [file] = await files();
   expect(file).toMatchObject({ status: 'stored', filename: 'menu.pdf' });
   expect(sha256(await content(file?.id ?? ''))).toBe(sha256(bytes));
@@ -127,7 +127,7 @@ test.skipIf(noSmallDisk)(
     const own = join(disk.path, 'own');
     await Promise.all([mkdir(join(folder, 'data'), { mode: 0o700 }), mkdir(own, { mode: 0o700 })]);
     await symlink(own, join(folder, 'data/media'));
-    const other = await startStory({ env: { DATA_DIR: join(folder, 'data'), AWS_S3_MAX_FILE_SIZE: '20MB' } });
+    const other = await startScenario({ env: { DATA_DIR: join(folder, 'data'), AWS_S3_MAX_FILE_SIZE: '20MB' } });
     try {
       const bytes = pdf(MiB);
       const taken = await upload(bytes, other);

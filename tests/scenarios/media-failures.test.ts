@@ -10,12 +10,12 @@ import { readConfig } from '../../server/app/config/config.ts';
 import { type OpenedStores, openStores } from '../../server/app/storage.ts';
 import { openPictures } from '../../server/features/media/conversion/pictures.ts';
 import { openVoiceNotes } from '../../server/features/media/conversion/voice-notes.ts';
-import { claimFiles, handBackFile, insertReceived } from '../../server/features/media/fetching/fetch-store.ts';
+import { claimFiles, insertReceived, releaseFile } from '../../server/features/media/fetching/fetch-store.ts';
 import { holdContent, letGo, noteStored, unusedContents } from '../../server/features/media/files/content-store.ts';
 import { openSpool, type Spool } from '../../server/features/media/files/spool.ts';
 import { insertMedia } from '../../server/features/media/files/store.ts';
-import { adopt, dropContent, type KeepNeeds, keepFile } from '../../server/features/media/files/store-file.ts';
-import { mediaUpkeep, tidyMedia } from '../../server/features/media/maintenance/maintenance.ts';
+import { adopt, dropContent, type MediaService, storeFile } from '../../server/features/media/files/store-file.ts';
+import { mediaMaintenance, tidyMedia } from '../../server/features/media/maintenance/maintenance.ts';
 import { type Database, openDatabase } from '../../server/kit/db/database.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { openLog } from '../../server/kit/log.ts';
@@ -24,10 +24,10 @@ import { StorageError } from '../../server/ports/storage.ts';
 import { until } from '../faults/processes.ts';
 import { anyNumber, fileOf, makers, upload, write } from '../setup/media-files.ts';
 import { startBucket } from '../setup/media-stores.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { type HttpProxy, startHttpProxy } from '../stores/http-proxy.ts';
 
-let story: Story;
+let scenario: Scenario;
 let bucket: Awaited<ReturnType<typeof startBucket>>;
 let proxy: HttpProxy;
 let stores: OpenedStores;
@@ -40,23 +40,23 @@ beforeAll(async () => {
   const env = { ...bucket.env, AWS_S3_ENDPOINT: proxy.url };
   const log = openLog('info', undefined, { write: line => void lines.push(JSON.parse(line)) });
   // The worker is there in its test only: its upkeep would remove what others remove.
-  story = await startStory({ env, log, roles: 'api' });
-  stores = await openStores(readConfig(story.env));
-  const connection = { connectionString: story.databaseUrl };
+  scenario = await startScenario({ env, log, roles: 'api' });
+  stores = await openStores(readConfig(scenario.env));
+  const connection = { connectionString: scenario.databaseUrl };
   engineDb = openDatabase({ connection, role: 'recado_engine', name: 'test', max: 2 }, openLog('silent'));
 });
 afterEach(() => proxy.set('pass'));
 afterAll(async () => {
   await stores.close();
   await engineDb.close();
-  await story.close();
+  await scenario.close();
   await proxy.close();
   await bucket.close();
 });
 
-const workspace = async () => (await story.sql<{ id: string }>('select id from workspace'))[0]?.id ?? '';
+const workspace = async () => (await scenario.sql<{ id: string }>('select id from workspace'))[0]?.id ?? '';
 
-const keepNeeds = async (spool: Spool): Promise<KeepNeeds> => ({
+const keepNeeds = async (spool: Spool): Promise<MediaService> => ({
   engineDb,
   clock: realClock,
   stores,
@@ -75,7 +75,7 @@ test.each([
   lines.length = 0;
   proxy.set(fault);
   const bytes = makers.document.make();
-  const refused = await upload(story, { bytes, type: 'application/pdf' });
+  const refused = await upload(scenario, { bytes, type: 'application/pdf' });
   proxy.set('pass');
   expect(refused).toMatchObject({ status, body: { code } });
   expect(refused.text).not.toMatch(/AccessDenied|ServiceUnavailable/);
@@ -87,15 +87,15 @@ test.each([
   ]);
   // What is only refused is no failure.
   lines.length = 0;
-  expect((await upload(story, { bytes: Buffer.alloc(0) })).status).toBe(400);
+  expect((await upload(scenario, { bytes: Buffer.alloc(0) })).status).toBe(400);
   expect(lines).toEqual([]);
 });
 
 test('a received file that the store does not take is in the log', async () => {
   lines.length = 0;
   proxy.set(403);
-  const worker = await story.node('worker');
-  const look = await write(story, 'document', makers.document.make());
+  const worker = await scenario.node('worker');
+  const look = await write(scenario, 'document', makers.document.make());
   await until('it was tried', 60, async () => fileOf(await look())?.error);
   expect(fileOf(await look())).toMatchObject({ status: 'pending', error: { code: 'media_store_refuses' } });
   await worker.close();
@@ -105,11 +105,11 @@ test('a received file that the store does not take is in the log', async () => {
   ]);
 });
 
-test('a file whose worker never comes back from the store waits like one that failed, and is given back at once', async () => {
-  // What the stories before have left.
-  await story.sql(`delete from media where status = 'pending'`);
-  const text = { to: anyNumber(), account_id: story.account.id, type: 'text', text: { body: 'x' } };
-  const [messageId, accountId] = [(await story.api('POST', '/api/v1/messages', text)).body.id, story.account.id];
+test('a file whose worker never comes back from the store waits like one that failed, and is released at once', async () => {
+  // What the scenarios before have left.
+  await scenario.sql(`delete from media where status = 'pending'`);
+  const text = { to: anyNumber(), account_id: scenario.account.id, type: 'text', text: { body: 'x' } };
+  const [messageId, accountId] = [(await scenario.api('POST', '/api/v1/messages', text)).body.id, scenario.account.id];
   const begun = Date.now();
   const file = { kind: 'image', channelMediaId: '1', declaredType: undefined, fileName: undefined } as const;
   await insertReceived(
@@ -139,25 +139,25 @@ test('a file whose worker never comes back from the store waits like one that fa
       },
       new Date(begun + after),
     );
-  expect(await claim(0)).toMatchObject({ files: [{ tries: 1 }], waitMs: 110_000 });
+  expect(await claim(0)).toMatchObject({ files: [{ attempts: 1 }], waitMs: 110_000 });
   expect(await claim(109_000)).toMatchObject({ files: [], waitMs: 1_000 });
-  expect(await claim(110_000)).toMatchObject({ files: [{ tries: 2 }], waitMs: 160_000 });
+  expect(await claim(110_000)).toMatchObject({ files: [{ attempts: 2 }], waitMs: 160_000 });
   const third = await claim(270_000);
-  expect(third).toMatchObject({ files: [{ tries: 3 }], waitMs: 100_000 });
-  for (const each of third.files) await handBackFile(engineDb, each, new Date(begun + 271_000));
-  expect(await claim(271_000)).toMatchObject({ files: [{ tries: 3 }] });
-  await story.sql(`delete from media where status = 'pending'`);
+  expect(third).toMatchObject({ files: [{ attempts: 3 }], waitMs: 100_000 });
+  for (const each of third.files) await releaseFile(engineDb, each, new Date(begun + 271_000));
+  expect(await claim(271_000)).toMatchObject({ files: [{ attempts: 3 }] });
+  await scenario.sql(`delete from media where status = 'pending'`);
 });
 
 test('a content that cannot be removed keeps no other, and comes last from then on', async () => {
-  // What the stories before have left.
+  // What the scenarios before have left.
   await tidyMedia({ engineDb, clock: realClock, stores }, error => {
     throw error;
   });
   const made: { sha256: string }[] = [];
   for (let each = 0; each < 3; each++)
-    made.push((await upload(story, { bytes: Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(900)]) })).body);
-  await story.sql('delete from media where sha256 = any ($1)', [made.map(({ sha256 }) => sha256)]);
+    made.push((await upload(scenario, { bytes: Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(900)]) })).body);
+  await scenario.sql('delete from media where sha256 = any ($1)', [made.map(({ sha256 }) => sha256)]);
   const now = async () => (await unusedContents(engineDb, null, 100)).map(({ sha256 }) => sha256);
   const bad = (await now())[0] ?? '';
   const opened = {
@@ -177,22 +177,22 @@ test('a content that cannot be removed keeps no other, and comes last from then 
   const needs = { engineDb, clock: realClock, stores: opened };
   expect(await tidyMedia(needs, (_, { sha256 }) => failed.push(sha256))).toBe(2);
   expect(failed).toEqual([bad]);
-  await story.sql(`update media_content set deleting_at = deleting_at - interval '1 hour' where sha256 = $1`, [bad]);
-  const next = (await upload(story, { bytes: makers.document.make() })).body.sha256;
-  await story.sql('delete from media where sha256 = $1', [next]);
+  await scenario.sql(`update media_content set deleting_at = deleting_at - interval '1 hour' where sha256 = $1`, [bad]);
+  const next = (await upload(scenario, { bytes: makers.document.make() })).body.sha256;
+  await scenario.sql('delete from media where sha256 = $1', [next]);
   expect(await now()).toEqual([next, bad]);
 });
 
 test('an old file that cannot be removed keeps no other', async () => {
   const made: string[] = [];
   for (let each = 0; each < 3; each++)
-    made.push(toUuid((await upload(story, { bytes: makers.document.make(), type: 'application/pdf' })).body.id));
+    made.push(toUuid((await upload(scenario, { bytes: makers.document.make(), type: 'application/pdf' })).body.id));
   const [bad, ...good] = made.sort();
-  await story.sql(`update media set direction = 'received' where id = any ($1)`, [made]);
+  await scenario.sql(`update media set direction = 'received' where id = any ($1)`, [made]);
   const told: unknown[] = [];
   const log = openLog('info', undefined, { write: line => void told.push(JSON.parse(line)) });
   const spool = await openSpool(await mkdtemp(join(tmpdir(), 'recado-spool-')));
-  const upkeep = mediaUpkeep(
+  const maintenance = mediaMaintenance(
     {
       ...(await keepNeeds(spool)),
       isNeeded: async (_, __, id) => {
@@ -202,16 +202,16 @@ test('an old file that cannot be removed keeps no other', async () => {
     },
     log,
   );
-  upkeep.begin();
-  await upkeep.close();
-  const left = await story.sql<{ id: string }>('select id from media where id = any ($1)', [made]);
+  maintenance.begin();
+  await maintenance.close();
+  const left = await scenario.sql<{ id: string }>('select id from media where id = any ($1)', [made]);
   expect(left).toEqual([{ id: bad }]);
   expect(good).toHaveLength(2);
   expect(told.slice(-2)).toMatchObject([
     { msg: 'an expired file could not be deleted', media: bad },
     { msg: 'unused files were deleted', removed: 2 },
   ]);
-  await story.sql('delete from media where id = $1', [bad]);
+  await scenario.sql('delete from media where id = $1', [bad]);
   await rm(spool.folder, { recursive: true });
 });
 
@@ -230,7 +230,7 @@ test('an image that cannot be looked at now is no sticker now, and may be one la
       limitBytes: 1e7,
       kind: 'sticker',
     } as const;
-    const keep = () => keepFile(needs, { ...file, stream: Readable.from([makers.image.make()]), toBeSent: true });
+    const keep = () => storeFile(needs, { ...file, stream: Readable.from([makers.image.make()]), toBeSent: true });
     await expect(keep()).rejects.toMatchObject({ code: 'unavailable', status: 503, retryAfterSeconds: 10 });
   } finally {
     pictures.close();
@@ -243,18 +243,23 @@ test('a content that a file is just being made of is not removed, though its hol
   const needs = await keepNeeds(await openSpool(folder));
   const id = newUuid();
   const stream = Readable.from([makers.document.make()]);
-  const kept = await keepFile(needs, {
+  const kept = await storeFile(needs, {
     workspaceId: await workspace(),
     stream,
     fileName: undefined,
     declaredType: undefined,
     limitBytes: 1e7,
   });
-  await story.sql(`update media_content set held_until = now() - interval '1 second' where sha256 = $1`, [kept.sha256]);
+  await scenario.sql(`update media_content set held_until = now() - interval '1 second' where sha256 = $1`, [
+    kept.sha256,
+  ]);
   const media = { id, fileName: undefined, declaredType: undefined, createdBy: newUuid() };
   const waiting = async () =>
-    (await story.sql(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`))
-      .length;
+    (
+      await scenario.sql(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+    ).length;
   let dropped: Promise<boolean> | undefined;
   await engineDb.transaction(async tx => {
     await insertMedia(tx, media, kept, null);
@@ -263,7 +268,7 @@ test('a content that a file is just being made of is not removed, though its hol
     await until('the removal waits', 9, async () => (await waiting()) === 1);
   });
   expect(await dropped).toBe(false);
-  const file = await story.sql('select stored_at, deleting_at from media_content where sha256 = $1', [kept.sha256]);
+  const file = await scenario.sql('select stored_at, deleting_at from media_content where sha256 = $1', [kept.sha256]);
   expect(file).toEqual([{ stored_at: expect.any(Date), deleting_at: null }]);
   await rm(folder, { recursive: true });
 });

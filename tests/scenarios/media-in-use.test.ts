@@ -7,15 +7,15 @@ import { searchPath } from '../../server/kit/db/function-set.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { until } from '../faults/processes.ts';
 import { becomes, fileOf, makers, sendFile, upload, write } from '../setup/media-files.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 const day = 86_400_000;
-let story: Story;
+let scenario: Scenario;
 let client: pg.Client;
 
 beforeAll(async () => {
-  story = await startStory({ clock: 'manual' });
-  const [database] = await story.sql<{ name: string }>('select current_database() as name');
+  scenario = await startScenario({ clock: 'manual' });
+  const [database] = await scenario.sql<{ name: string }>('select current_database() as name');
   const { host, port, user } = inject('postgres');
   const options = `-c search_path=${searchPath} -c idle_in_transaction_session_timeout=0`;
   client = new pg.Client({ host, port, user, database: database?.name, options });
@@ -23,17 +23,17 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await client.end();
-  await story.close();
+  await scenario.close();
 });
 
 const image = async () =>
-  (await upload(story, { bytes: makers.image.make(), type: 'image/jpeg', name: 'a.jpg' })).body.id as string;
-const mediaStatus = async (id: string) => (await story.api('GET', `/api/v1/media/${id}`)).status;
+  (await upload(scenario, { bytes: makers.image.make(), type: 'image/jpeg', name: 'a.jpg' })).body.id as string;
+const mediaStatus = async (id: string) => (await scenario.api('GET', `/api/v1/media/${id}`)).status;
 
 /** How many of Recado's sessions wait for a lock. */
 const waiting = async () =>
   (
-    await story.sql<{ n: number }>(
+    await scenario.sql<{ n: number }>(
       `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     )
   )[0]?.n ?? 0;
@@ -41,18 +41,18 @@ const waiting = async () =>
 test('a file is not deleted under a message that is being accepted with it', async () => {
   const id = await image();
   await client.query('begin');
-  await client.query('select 1 from account where id = $1 for update', [toUuid(story.account.id)]);
-  const accepted = sendFile(story, 'image', { id });
+  await client.query('select 1 from account where id = $1 for update', [toUuid(scenario.account.id)]);
+  const accepted = sendFile(scenario, 'image', { id });
   await until('the message waits', 20, async () => (await waiting()) === 1);
   let answered = false;
-  const deleted = story.api('DELETE', `/api/v1/media/${id}`).finally(() => {
+  const deleted = scenario.api('DELETE', `/api/v1/media/${id}`).finally(() => {
     answered = true;
   });
   await until('the deletion waits or is over', 20, async () => answered || (await waiting()) === 2);
   await client.query('commit');
   expect((await accepted).status).toBe(202);
   expect(await deleted).toMatchObject({ status: 409, body: { code: 'media_in_use' } });
-  await becomes(story, (await accepted).body.id, 'read');
+  await becomes(scenario, (await accepted).body.id, 'read');
 });
 
 test('a message is not accepted with a file that is being deleted', async () => {
@@ -60,10 +60,10 @@ test('a message is not accepted with a file that is being deleted', async () => 
   await client.query('begin');
   // What a deletion writes last has to wait.
   await client.query('lock table audit_entry in share mode');
-  const deleted = story.api('DELETE', `/api/v1/media/${id}`);
+  const deleted = scenario.api('DELETE', `/api/v1/media/${id}`);
   await until('the deletion waits', 20, async () => (await waiting()) === 1);
   let answered = false;
-  const refused = sendFile(story, 'image', { id }).finally(() => {
+  const refused = sendFile(scenario, 'image', { id }).finally(() => {
     answered = true;
   });
   await until('the message waits or is over', 20, async () => answered || (await waiting()) === 2);
@@ -77,24 +77,24 @@ test('a message is not accepted with a file that is being deleted', async () => 
 
 test('a failed message is not sent again with a file that was deleted, and keeps one that is just being deleted', async () => {
   const failed = async (id: string) => {
-    const { body } = await sendFile(story, 'image', { id }, { to: '+12025550131' });
-    await becomes(story, body.id, 'failed');
+    const { body } = await sendFile(scenario, 'image', { id }, { to: '+12025550131' });
+    await becomes(scenario, body.id, 'failed');
     return body.id as string;
   };
   const [goneId, keptId] = [await image(), await image()];
   const gone = await failed(goneId);
   await failed(keptId);
-  expect((await story.api('DELETE', `/api/v1/media/${goneId}`)).status).toBe(204);
-  expect(await story.api('POST', `/api/v1/messages/${gone}/retry`)).toMatchObject({
+  expect((await scenario.api('DELETE', `/api/v1/media/${goneId}`)).status).toBe(204);
+  expect(await scenario.api('POST', `/api/v1/messages/${gone}/retry`)).toMatchObject({
     status: 409,
     body: { code: 'message_file_gone' },
   });
   await client.query('begin');
-  await client.query('select 1 from account_day where account_id = $1 for update', [toUuid(story.account.id)]);
-  const retried = story.api('POST', '/api/v1/messages/retry', { account_id: story.account.id });
+  await client.query('select 1 from account_day where account_id = $1 for update', [toUuid(scenario.account.id)]);
+  const retried = scenario.api('POST', '/api/v1/messages/retry', { account_id: scenario.account.id });
   await until('the retry waits', 20, async () => (await waiting()) === 1);
   let answered = false;
-  const deleted = story.api('DELETE', `/api/v1/media/${keptId}`).finally(() => {
+  const deleted = scenario.api('DELETE', `/api/v1/media/${keptId}`).finally(() => {
     answered = true;
   });
   await until('the deletion waits or is over', 20, async () => answered || (await waiting()) === 2);
@@ -105,17 +105,17 @@ test('a failed message is not sent again with a file that was deleted, and keeps
 
 test('of very many failed messages with files, only the files of those that are sent again are looked for', async () => {
   const ids = [await image(), await image(), await image(), await image()];
-  story.simulator.setFault(() => 'window-closed');
-  for (const id of ids) await becomes(story, (await sendFile(story, 'image', { id })).body.id, 'failed');
-  story.simulator.setFault(null);
-  expect((await story.api('DELETE', `/api/v1/media/${ids[0]}`)).status).toBe(204);
-  const [account] = await story.sql<{ workspace_id: string; id: string }>('select workspace_id, id from account');
+  scenario.simulator.setFault(() => 'window-closed');
+  for (const id of ids) await becomes(scenario, (await sendFile(scenario, 'image', { id })).body.id, 'failed');
+  scenario.simulator.setFault(null);
+  expect((await scenario.api('DELETE', `/api/v1/media/${ids[0]}`)).status).toBe(204);
+  const [account] = await scenario.sql<{ workspace_id: string; id: string }>('select workspace_id, id from account');
   const filter = { accountId: account?.id ?? '' };
   const retry = (max: number) =>
-    requeueAll(queryable(client), account?.workspace_id ?? '', filter, story.clock.sqlNow(), max);
+    requeueAll(queryable(client), account?.workspace_id ?? '', filter, scenario.clock.sqlNow(), max);
   const free = async () =>
     (
-      await story.sql('select id from media where id = any ($1) for update skip locked', [
+      await scenario.sql('select id from media where id = any ($1) for update skip locked', [
         ids.map(id => toUuid(String(id))),
       ])
     ).length;
@@ -130,23 +130,23 @@ test('of very many failed messages with files, only the files of those that are 
 });
 
 test('a received file that a message is to be sent with outlives its own message, and goes with that one', async () => {
-  await story.api('PATCH', '/api/v1/workspace', { retention: { messages_days: 7 } });
+  await scenario.api('PATCH', '/api/v1/workspace', { retention: { messages_days: 7 } });
   const [kept, other] = [
-    await write(story, 'image', makers.image.make()),
-    await write(story, 'image', makers.image.make()),
+    await write(scenario, 'image', makers.image.make()),
+    await write(scenario, 'image', makers.image.make()),
   ];
   const [received, forgotten] = [await kept(), await other()];
   const [id, otherId] = [String(fileOf(received)?.id), String(fileOf(forgotten)?.id)];
-  const later = { send_at: new Date(story.clock.now() + 20 * day).toISOString() };
-  const sent = await sendFile(story, 'image', { id }, later);
+  const later = { send_at: new Date(scenario.clock.now() + 20 * day).toISOString() };
+  const sent = await sendFile(scenario, 'image', { id }, later);
   expect(sent.status).toBe(202);
-  await story.advance(8 * day);
+  await scenario.advance(8 * day);
   for (const message of [received, forgotten])
-    expect((await story.api('GET', `/api/v1/messages/${message.id}`)).status).toBe(404);
+    expect((await scenario.api('GET', `/api/v1/messages/${message.id}`)).status).toBe(404);
   expect(await mediaStatus(otherId)).toBe(404);
-  expect((await story.api('GET', `/api/v1/media/${id}`)).body).toMatchObject({ status: 'stored', message_id: null });
+  expect((await scenario.api('GET', `/api/v1/media/${id}`)).body).toMatchObject({ status: 'stored', message_id: null });
 
-  await story.advance(12 * day);
-  await becomes(story, sent.body.id, 'read');
-  while ((await mediaStatus(id)) !== 404) await story.advance(601_000);
+  await scenario.advance(12 * day);
+  await becomes(scenario, sent.body.id, 'read');
+  while ((await mediaStatus(id)) !== 404) await scenario.advance(601_000);
 });

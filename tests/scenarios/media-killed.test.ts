@@ -10,7 +10,7 @@ import { toId } from '../../server/kit/ids.ts';
 import { type Actor, end, freePort, launchNode, until } from '../faults/processes.ts';
 import { runRecado, startRecado } from '../setup/command.ts';
 import { rotatingOne } from '../setup/rotation.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { type HttpProxy, startHttpProxy } from '../stores/http-proxy.ts';
 
 // Each starts a process or two, and the check twice.
@@ -25,7 +25,7 @@ const png = () =>
 
 let bucket: { url: string; close(): Promise<unknown> };
 let proxy: HttpProxy;
-let story: Story;
+let scenario: Scenario;
 let gatekeeper: pg.Client;
 /** What was there before, and has to be there after. */
 let kept: { id: string; bytes: Buffer };
@@ -45,13 +45,13 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: 'not-a-secret',
   };
   // Files that come are fetched by the process that is killed.
-  story = await startStory({ env, roles: 'api' });
-  await story.sql(`create function recado.stop_here() returns trigger language plpgsql as $$
+  scenario = await startScenario({ env, roles: 'api' });
+  await scenario.sql(`create function recado.stop_here() returns trigger language plpgsql as $$
     begin perform pg_advisory_xact_lock(${lockNumber}); return coalesce(new, old); end $$`);
-  gatekeeper = new pg.Client(story.databaseUrl);
+  gatekeeper = new pg.Client(scenario.databaseUrl);
   await gatekeeper.connect();
   const bytes = await png();
-  kept = { id: (await upload(story.recado.url ?? '', bytes)).id, bytes };
+  kept = { id: (await upload(scenario.recado.url ?? '', bytes)).id, bytes };
 });
 afterEach(async () => {
   for (const actor of actors.splice(0)) await end(actor);
@@ -59,7 +59,7 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await gatekeeper.end();
-  await story.close();
+  await scenario.close();
   await proxy.close();
   await bucket.close();
 });
@@ -67,21 +67,23 @@ afterAll(async () => {
 async function upload(url: string, bytes: Buffer): Promise<{ id: string; status: number }> {
   const form = new FormData();
   form.append('file', new Blob([bytes as Buffer<ArrayBuffer>], { type: 'image/png' }), 'picture.png');
-  const headers = { authorization: `Bearer ${await story.token()}` };
+  const headers = { authorization: `Bearer ${await scenario.token()}` };
   const answer = await fetch(`${url}/api/v1/media`, { method: 'POST', headers, body: form });
   return { ...((await answer.json()) as { id: string }), status: answer.status };
 }
 
 async function content(id: string): Promise<Buffer> {
-  const headers = { authorization: `Bearer ${await story.token()}` };
-  return Buffer.from(await (await fetch(`${story.recado.url}/api/v1/media/${id}/content`, { headers })).arrayBuffer());
+  const headers = { authorization: `Bearer ${await scenario.token()}` };
+  return Buffer.from(
+    await (await fetch(`${scenario.recado.url}/api/v1/media/${id}/content`, { headers })).arrayBuffer(),
+  );
 }
 
 /** The whole program as a process of its own. */
 async function startProgram(): Promise<{ url: string; actor: Actor }> {
   const port = await freePort();
-  const actor = launchNode('scripts/start.mjs', story.dataDir, {
-    ...story.env,
+  const actor = launchNode('scripts/start.mjs', scenario.dataDir, {
+    ...scenario.env,
     ROLES: 'api,worker',
     PORT: String(port),
     LOG_LEVEL: 'warn',
@@ -95,40 +97,40 @@ async function startProgram(): Promise<{ url: string; actor: Actor }> {
 async function stoppedAt(when: string, work: (reached: () => Promise<void>) => Promise<void>): Promise<void> {
   const table = /on (\w+)/.exec(when)?.[1];
   await gatekeeper.query(`select pg_advisory_lock(${lockNumber})`);
-  await story.sql(`create trigger stop_here ${when.replace(/on (\w+)/, 'on recado.$1 for each row')}
+  await scenario.sql(`create trigger stop_here ${when.replace(/on (\w+)/, 'on recado.$1 for each row')}
     execute function recado.stop_here()`);
   const waiting = `from pg_locks where locktype = 'advisory' and objid = ${lockNumber} and not granted
     and database = (select oid from pg_database where datname = current_database())`;
   const reached = async () => {
-    await until(when, 60, async () => (await story.sql(`select 1 ${waiting}`)).length > 0);
+    await until(when, 60, async () => (await scenario.sql(`select 1 ${waiting}`)).length > 0);
   };
   try {
     await work(reached);
     // Whose process is gone would else go on when the way is free.
-    await story.sql(`select pg_terminate_backend(pid) ${waiting}`);
-    await until('nobody waits any more', 10, async () => (await story.sql(`select 1 ${waiting}`)).length === 0);
+    await scenario.sql(`select pg_terminate_backend(pid) ${waiting}`);
+    await until('nobody waits any more', 10, async () => (await scenario.sql(`select 1 ${waiting}`)).length === 0);
   } finally {
-    await story.sql(`drop trigger stop_here on recado.${table}`);
+    await scenario.sql(`drop trigger stop_here on recado.${table}`);
     await gatekeeper.query(`select pg_advisory_unlock(${lockNumber})`);
   }
 }
 
-const settings = () => ({ ...story.env });
+const settings = () => ({ ...scenario.env });
 /** All files of the store on the disk, and those that are only on their way. */
 async function onDisk(): Promise<{ stored: string[]; underWay: string[] }> {
-  const entries = await readdir(join(story.dataDir, 'media'), { recursive: true, withFileTypes: true });
+  const entries = await readdir(join(scenario.dataDir, 'media'), { recursive: true, withFileTypes: true });
   const files = entries.filter(entry => entry.isFile());
   const stored = files.filter(file => !file.parentPath.endsWith('.incoming')).map(file => file.name);
   const underWay = files.filter(file => file.parentPath.endsWith('.incoming')).map(file => file.name);
-  return { stored: stored.sort(), underWay: [...underWay, ...(await readdir(join(story.dataDir, 'media-spool')))] };
+  return { stored: stored.sort(), underWay: [...underWay, ...(await readdir(join(scenario.dataDir, 'media-spool')))] };
 }
 
 /** An hour later nobody can be at work any more: the check mends what is left, and then rows and disk are the same. */
 async function mended(): Promise<void> {
-  await story.sql(`update media_content set held_until = now() - interval '1 second' where holders > 0`);
-  await story.sql(`update media_content set deleting_at = now() - interval '1 day' where deleting_at is not null`);
+  await scenario.sql(`update media_content set held_until = now() - interval '1 second' where holders > 0`);
+  await scenario.sql(`update media_content set deleting_at = now() - interval '1 day' where deleting_at is not null`);
   expect(await runRecado(settings(), ['media', 'check', '--repair'])).toMatchObject({ code: 0 });
-  const rows = await story.sql<{ sha256: string; store: string }>('select sha256, store from media_content');
+  const rows = await scenario.sql<{ sha256: string; store: string }>('select sha256, store from media_content');
   expect(await onDisk()).toEqual({
     stored: rows
       .filter(row => row.store === 'disk')
@@ -166,9 +168,9 @@ describe('an upload', () => {
     await mended();
     expect((await onDisk()).stored).toEqual(before.stored);
     // Nothing of it stands in the way of the next try.
-    const again = await upload(story.recado.url ?? '', bytes);
+    const again = await upload(scenario.recado.url ?? '', bytes);
     expect([again.status, (await content(again.id)).equals(bytes)]).toEqual([201, true]);
-    expect((await story.api('DELETE', `/api/v1/media/${again.id}`)).status).toBe(204);
+    expect((await scenario.api('DELETE', `/api/v1/media/${again.id}`)).status).toBe(204);
     expect((await onDisk()).stored).toEqual(before.stored);
   });
 });
@@ -180,16 +182,16 @@ describe('a deletion', () => {
   ];
   test.each(rotatingOne(moments))('when %s', async (_step, when, objects) => {
     const before = await onDisk();
-    const { id } = await upload(story.recado.url ?? '', await png());
+    const { id } = await upload(scenario.recado.url ?? '', await png());
     const { url, actor } = await startProgram();
     await stoppedAt(when, async reached => {
-      const headers = { authorization: `Bearer ${await story.token()}` };
+      const headers = { authorization: `Bearer ${await scenario.token()}` };
       const answer = fetch(`${url}/api/v1/media/${id}`, { method: 'DELETE', headers }).catch((error: Error) => error);
       await reached();
       await end(actor);
       expect(await answer).toBeInstanceOf(Error);
     });
-    expect((await story.api('GET', `/api/v1/media/${id}`)).status).toBe(404);
+    expect((await scenario.api('GET', `/api/v1/media/${id}`)).status).toBe(404);
     expect((await onDisk()).stored.length - before.stored.length).toBe(objects);
     await mended();
     expect((await onDisk()).stored).toEqual(before.stored);
@@ -198,7 +200,7 @@ describe('a deletion', () => {
 
 describe('a move', () => {
   const inStore = async (store: string) =>
-    (await story.sql('select 1 from media_content where store = $1', [store])).length;
+    (await scenario.sql('select 1 from media_content where store = $1', [store])).length;
 
   test('when it is copied and its row still names the old store', async () => {
     const count = await inStore('disk');
@@ -234,8 +236,8 @@ test('a file that came, when it is stored and its row is not: another process br
   const bytes = await png();
   await startProgram();
   await stoppedAt(`before update of status on media when (new.status = 'stored')`, async reached => {
-    const words = new URLSearchParams({ to: story.account.phone_number_id, type: 'image', mime_type: 'image/png' });
-    const sent = await fetch(`${story.simulator.url}/phones/${encodeURIComponent('+33613009999')}/media?${words}`, {
+    const words = new URLSearchParams({ to: scenario.account.phone_number_id, type: 'image', mime_type: 'image/png' });
+    const sent = await fetch(`${scenario.simulator.url}/phones/${encodeURIComponent('+33613009999')}/media?${words}`, {
       method: 'POST',
       headers: { 'content-type': 'application/octet-stream' },
       body: Uint8Array.from(bytes),
@@ -245,13 +247,13 @@ test('a file that came, when it is stored and its row is not: another process br
     for (const actor of actors.splice(0)) await end(actor);
   });
   const received = async () =>
-    (await story.sql<{ id: string }>(`select id from message where direction = 'inbound'`)).map(({ id }) => id);
+    (await scenario.sql<{ id: string }>(`select id from message where direction = 'inbound'`)).map(({ id }) => id);
   expect(await received()).toHaveLength(1);
   await mended();
-  await story.sql(`update media set lease_until = now(), due_at = now() where status = 'pending'`);
+  await scenario.sql(`update media set lease_until = now(), due_at = now() where status = 'pending'`);
   await startProgram();
   const message = await until('it is stored', 60, async () => {
-    const found = await story.message(toId('message', (await received())[0] ?? ''));
+    const found = await scenario.message(toId('message', (await received())[0] ?? ''));
     return found.image.media.status === 'stored' ? found : undefined;
   });
   expect(await received()).toHaveLength(1);

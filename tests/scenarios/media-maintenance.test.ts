@@ -11,7 +11,7 @@ import { readConfig } from '../../server/app/config/config.ts';
 import { type OpenedStores, openStores } from '../../server/app/storage.ts';
 import { openVoiceNotes } from '../../server/features/media/conversion/voice-notes.ts';
 import { openSpool } from '../../server/features/media/files/spool.ts';
-import { adopt, giveUp, type KeepNeeds, keepFile } from '../../server/features/media/files/store-file.ts';
+import { adopt, giveUp, type MediaService, storeFile } from '../../server/features/media/files/store-file.ts';
 import { tidyMedia } from '../../server/features/media/maintenance/maintenance.ts';
 import { type Database, openDatabase } from '../../server/kit/db/database.ts';
 import { newUuid } from '../../server/kit/ids.ts';
@@ -20,15 +20,15 @@ import { realClock } from '../../server/kit/time.ts';
 import { clientOf } from '../faults/client.ts';
 import { end, freePort, launch, sendSignal, until } from '../faults/processes.ts';
 import { runRecado, startRecado } from '../setup/command.ts';
-import { owner, type Story, secretKey, startStory } from '../setup/scenario.ts';
+import { owner, type Scenario, secretKey, startScenario } from '../setup/scenario.ts';
 import { startHttpProxy } from '../stores/http-proxy.ts';
 
-let story: Story;
+let scenario: Scenario;
 let bucket: { url: string; close(): Promise<unknown> };
 let settings: Record<string, string>;
 let stores: OpenedStores;
 let engineDb: Database;
-let needs: KeepNeeds;
+let needs: MediaService;
 let workspaceId: string;
 
 beforeAll(async () => {
@@ -44,12 +44,12 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: 'not-a-secret',
   };
   // Without a worker, whose own upkeep would remove what the tests remove.
-  story = await startStory({ env, roles: 'api' });
-  settings = { ...env, DATABASE_URL: story.databaseUrl, SECRET_KEY: secretKey, DATA_DIR: story.dataDir };
+  scenario = await startScenario({ env, roles: 'api' });
+  settings = { ...env, DATABASE_URL: scenario.databaseUrl, SECRET_KEY: secretKey, DATA_DIR: scenario.dataDir };
   stores = await openStores(readConfig(settings));
-  const connection = { connectionString: story.databaseUrl };
+  const connection = { connectionString: scenario.databaseUrl };
   engineDb = openDatabase({ connection, role: 'recado_engine', name: 'test', max: 4 }, openLog('silent'));
-  const spool = await openSpool(join(story.dataDir, 'media-spool'));
+  const spool = await openSpool(join(scenario.dataDir, 'media-spool'));
   const voices = openVoiceNotes({
     ffmpeg: undefined,
     prlimit: undefined,
@@ -68,35 +68,35 @@ beforeAll(async () => {
     maxFileBytes: 1e7,
     quotaBytes: 0,
   };
-  const [row] = await story.sql<{ id: string }>('select id from workspace');
+  const [row] = await scenario.sql<{ id: string }>('select id from workspace');
   workspaceId = row?.id ?? '';
 });
 afterAll(async () => {
   await stores.close();
   await engineDb.close();
-  await story.close();
+  await scenario.close();
   await bucket.close();
 });
 
 async function upload(bytes: Buffer): Promise<{ id: string; sha256: string }> {
   const form = new FormData();
   form.append('file', new Blob([bytes as Buffer<ArrayBuffer>]), 'file.bin');
-  const headers = { authorization: `Bearer ${await story.token()}` };
-  const answer = await fetch(`${story.recado.url}/api/v1/media`, { method: 'POST', headers, body: form });
+  const headers = { authorization: `Bearer ${await scenario.token()}` };
+  const answer = await fetch(`${scenario.recado.url}/api/v1/media`, { method: 'POST', headers, body: form });
   expect(answer.status).toBe(201);
   return (await answer.json()) as { id: string; sha256: string };
 }
 
 async function content(id: string): Promise<{ status: number; bytes: Buffer }> {
-  const headers = { authorization: `Bearer ${await story.token()}` };
-  const answer = await fetch(`${story.recado.url}/api/v1/media/${id}/content`, { headers });
+  const headers = { authorization: `Bearer ${await scenario.token()}` };
+  const answer = await fetch(`${scenario.recado.url}/api/v1/media/${id}/content`, { headers });
   return { status: answer.status, bytes: Buffer.from(await answer.arrayBuffer()) };
 }
 
 const neverFails = (error: unknown) => {
   throw error;
 };
-const pathOf = (sha256: string) => join(story.dataDir, 'media', workspaceId, sha256.slice(0, 2), sha256);
+const pathOf = (sha256: string) => join(scenario.dataDir, 'media', workspaceId, sha256.slice(0, 2), sha256);
 const pdf = (size: number) => Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(size - 9)]);
 const file = (bytes: Buffer) => ({
   workspaceId,
@@ -106,15 +106,15 @@ const file = (bytes: Buffer) => ({
   limitBytes: 1e7,
 });
 const contents = () =>
-  story.sql<{ sha256: string }>('select sha256, store, holders, stored_at from media_content order by sha256');
+  scenario.sql<{ sha256: string }>('select sha256, store, holders, stored_at from media_content order by sha256');
 
 test('what is kept and given up, or never adopted, goes', async () => {
-  const kept = await keepFile(needs, file(randomBytes(1_000)));
+  const kept = await storeFile(needs, file(randomBytes(1_000)));
   await giveUp(needs, kept);
   expect(await contents()).toEqual([]);
-  const forgotten = await keepFile(needs, file(randomBytes(1_000)));
+  const forgotten = await storeFile(needs, file(randomBytes(1_000)));
   expect(await tidyMedia(needs, neverFails)).toBe(0);
-  await story.sql(`update media_content set held_until = now() - interval '1 minute'`);
+  await scenario.sql(`update media_content set held_until = now() - interval '1 minute'`);
   expect(await tidyMedia(needs, neverFails)).toBe(1);
   await expect(engineDb.transaction(tx => adopt(tx, forgotten))).rejects.toMatchObject({ code: 'unavailable' });
   await expect(readdir(join(pathOf(forgotten.sha256), '..'))).resolves.toEqual([]);
@@ -131,15 +131,15 @@ test('check finds what is lost, what nobody knows and what was cut off, and mend
   const stray = createHash('sha256').update('stray').digest('hex');
   await mkdir(join(pathOf(stray), '..'), { recursive: true });
   await writeFile(pathOf(stray), 'stray');
-  const foreign = join(story.dataDir, 'media', newUuid(), stray.slice(0, 2));
+  const foreign = join(scenario.dataDir, 'media', newUuid(), stray.slice(0, 2));
   await mkdir(foreign, { recursive: true });
   await writeFile(join(foreign, stray), 'stray');
   const [s3, inBucket] = [await stores.open('s3'), createHash('sha256').update('s3').digest('hex')];
   await s3.put(`${workspaceId}/${inBucket}`, Readable.from([Buffer.from('s3')]), { contentType: 'text/plain' });
   // A removal that was cut off after its file was gone.
   const cut = await upload(pdf(5_000));
-  await story.sql('delete from media where id in (select id from media where sha256 = $1)', [cut.sha256]);
-  await story.sql(`update media_content set deleting_at = now() - interval '1 day' where sha256 = $1`, [cut.sha256]);
+  await scenario.sql('delete from media where id in (select id from media where sha256 = $1)', [cut.sha256]);
+  await scenario.sql(`update media_content set deleting_at = now() - interval '1 day' where sha256 = $1`, [cut.sha256]);
   await rm(pathOf(cut.sha256));
 
   const found = await runRecado(settings, ['media', 'check']);
@@ -158,13 +158,13 @@ test('check finds what is lost, what nobody knows and what was cut off, and mend
   expect(await readdir(foreign)).toEqual([]);
   expect((await content(good.id)).status).toBe(200);
   for (const { id } of [lost, short]) {
-    expect((await story.api('GET', `/api/v1/media/${id}`)).body).toMatchObject({
+    expect((await scenario.api('GET', `/api/v1/media/${id}`)).body).toMatchObject({
       status: 'failed',
       error: { code: 'lost' },
     });
     expect((await content(id)).status).toBe(409);
   }
-  await story.sql('delete from media');
+  await scenario.sql('delete from media');
   await tidyMedia(needs, neverFails);
 });
 
@@ -176,7 +176,7 @@ test('files move to another store and back, also when the command is killed on t
     }),
   );
   const inS3 = async () =>
-    (await story.sql<{ n: number }>(`select count(*)::int as n from media_content where store = 's3'`))[0]?.n ?? 0;
+    (await scenario.sql<{ n: number }>(`select count(*)::int as n from media_content where store = 's3'`))[0]?.n ?? 0;
   const running = startRecado(settings, ['media', 'move', '--to', 's3']);
   let gone = false;
   void running.over.then(() => {
@@ -189,7 +189,7 @@ test('files move to another store and back, also when the command is killed on t
   expect(await runRecado(settings, ['media', 'move', '--to', 's3'])).toMatchObject({ code: 0 });
   expect(await inS3()).toBe(30);
   // The one that was being moved may be held still, and may lie in both.
-  await story.sql('update media_content set holders = 0');
+  await scenario.sql('update media_content set holders = 0');
   expect(await runRecado(settings, ['media', 'check', '--repair'])).toMatchObject({ code: 0 });
   for (const { id, bytes } of all) expect((await content(id)).bytes.equals(bytes)).toBe(true);
   const onDisk = await stores.open('disk');
@@ -221,11 +221,16 @@ test('killed in the middle of an upload, and in the middle of a put: nothing is 
       SIMULATOR: 'off',
       LOG_LEVEL: 'warn',
     };
-    const actor = launch(process.execPath, [join(import.meta.dirname, '../../scripts/start.mjs')], story.dataDir, env);
+    const actor = launch(
+      process.execPath,
+      [join(import.meta.dirname, '../../scripts/start.mjs')],
+      scenario.dataDir,
+      env,
+    );
     await until('it is ready', 60, async () => actor.isGone() || actor.words().includes('is ready'));
     return actor;
   };
-  const spooled = () => readdir(join(story.dataDir, 'media-spool'));
+  const spooled = () => readdir(join(scenario.dataDir, 'media-spool'));
   const first = await start(silentUrl);
   const client = clientOf(`http://127.0.0.1:${port}`);
   const { body } = await client.call('POST', '/api/v1/auth/login', owner);
@@ -258,7 +263,7 @@ test('killed in the middle of an upload, and in the middle of a put: nothing is 
     expect(await spooled()).toEqual([]);
     expect(await contents()).toHaveLength(before.length + 1);
     // After an hour nobody can be at work with it any more.
-    await story.sql(`update media_content set held_until = now() - interval '1 second' where holders > 0`);
+    await scenario.sql(`update media_content set held_until = now() - interval '1 second' where holders > 0`);
     expect(await tidyMedia(needs, neverFails)).toBe(1);
     expect(await contents()).toEqual(before);
     expect(await runRecado(settings, ['media', 'check'])).toMatchObject({ code: 0 });
@@ -275,11 +280,11 @@ test('a store that is down or refuses: the upload is told so, nothing is held, a
   const before = await contents();
   try {
     const bytes = randomBytes(50_000);
-    const keep = () => keepFile({ ...needs, stores: faulty }, file(bytes));
+    const keep = () => storeFile({ ...needs, stores: faulty }, file(bytes));
     await expect(keep()).rejects.toMatchObject({ code: 'media_store_unavailable', status: 503, retryAfterSeconds: 5 });
     proxy.set(403);
     await expect(keep()).rejects.toMatchObject({ code: 'media_store_refuses', status: 502 });
-    expect(await story.sql('select stored_at, holders from media_content where stored_at is null')).toEqual([
+    expect(await scenario.sql('select stored_at, holders from media_content where stored_at is null')).toEqual([
       { stored_at: null, holders: 0 },
     ]);
     // At once, though nobody has cleared away what had failed.
@@ -290,12 +295,12 @@ test('a store that is down or refuses: the upload is told so, nothing is held, a
     await expect(giveUp({ ...needs, stores: faulty }, again)).rejects.toMatchObject({ code: 'unavailable' });
     proxy.set('pass');
     expect(await tidyMedia({ ...needs, stores: faulty }, neverFails)).toBe(0);
-    await story.sql(
+    await scenario.sql(
       `update media_content set deleting_at = deleting_at - interval '1 minute' where deleting_at is not null`,
     );
     expect(await tidyMedia({ ...needs, stores: faulty }, neverFails)).toBe(1);
     expect(await contents()).toEqual(before);
-    expect(await readdir(join(story.dataDir, 'media-spool'))).toEqual([]);
+    expect(await readdir(join(scenario.dataDir, 'media-spool'))).toEqual([]);
   } finally {
     await faulty.close();
     await proxy.close();

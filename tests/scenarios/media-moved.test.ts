@@ -9,10 +9,10 @@ import { realClock } from '../../server/kit/time.ts';
 import { type Storage, StorageError, type Stores } from '../../server/ports/storage.ts';
 import { becomes, bytesAfter, type Kind, makers, png, sendFile, upload } from '../setup/media-files.ts';
 import { startBucket } from '../setup/media-stores.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { type HttpProxy, startHttpProxy } from '../stores/http-proxy.ts';
 
-let story: Story;
+let scenario: Scenario;
 let bucket: Awaited<ReturnType<typeof startBucket>>;
 let proxy: HttpProxy;
 let stores: OpenedStores;
@@ -21,16 +21,16 @@ let engineDb: Database;
 beforeAll(async () => {
   bucket = await startBucket();
   proxy = await startHttpProxy(bucket.env.AWS_S3_ENDPOINT);
-  story = await startStory({ env: { ...bucket.env, AWS_S3_ENDPOINT: proxy.url, FFMPEG_PATH: 'none' } });
+  scenario = await startScenario({ env: { ...bucket.env, AWS_S3_ENDPOINT: proxy.url, FFMPEG_PATH: 'none' } });
   // What moves files does not come by the proxy.
-  stores = await openStores(readConfig({ ...story.env, ...bucket.env }));
-  const connection = { connectionString: story.databaseUrl };
+  stores = await openStores(readConfig({ ...scenario.env, ...bucket.env }));
+  const connection = { connectionString: scenario.databaseUrl };
   engineDb = openDatabase({ connection, role: 'recado_engine', name: 'test', max: 2 }, openLog('silent'));
 });
 afterAll(async () => {
   await stores.close();
   await engineDb.close();
-  await story.close();
+  await scenario.close();
   await proxy.close();
   await bucket.close();
 });
@@ -42,7 +42,7 @@ const move = (to: string, through: Stores = stores, told: string[] = []) =>
   );
 
 test('what the old store does not remove is told, and goes at a check', async () => {
-  const { sha256 } = (await upload(story, { bytes: makers.document.make(), type: 'application/pdf' })).body;
+  const { sha256 } = (await upload(scenario, { bytes: makers.document.make(), type: 'application/pdf' })).body;
   const s3 = await stores.open('s3');
   const stuck: Storage = {
     ...s3,
@@ -55,7 +55,9 @@ test('what the old store does not remove is told, and goes at a check', async ()
   const result = await move('disk', opened, told);
   expect(result).toMatchObject({ moved: 1, failed: 0, left: 1 });
   expect(told).toEqual([expect.stringMatching(new RegExp(`^copied, but not deleted: s3 .*${sha256} .No.`))]);
-  expect(await story.sql('select store from media_content where sha256 = $1', [sha256])).toEqual([{ store: 'disk' }]);
+  expect(await scenario.sql('select store from media_content where sha256 = $1', [sha256])).toEqual([
+    { store: 'disk' },
+  ]);
   await move('s3');
 });
 
@@ -66,14 +68,14 @@ test.each<[string, Kind, string, () => Buffer | Promise<Buffer>, object]>([
   ['an image of which a sticker is made', 'sticker', 'image/png', () => png(), {}],
   ['a voice note that is looked at', 'audio', 'audio/ogg', voiceNote, { voice: true }],
 ])('%s is found where it was moved to while its message asked for it', async (_name, kind, type, make, more) => {
-  const { body } = await upload(story, { bytes: await make(), type });
+  const { body } = await upload(scenario, { bytes: await make(), type });
   let moved: Awaited<ReturnType<typeof move>> | undefined;
   proxy.before('GET', async () => {
     moved = await move('disk');
   });
-  const sent = await sendFile(story, kind, { id: body.id, ...more });
+  const sent = await sendFile(scenario, kind, { id: body.id, ...more });
   expect(sent.status).toBe(202);
-  await becomes(story, sent.body.id, 'read');
+  await becomes(scenario, sent.body.id, 'read');
   expect(moved).toMatchObject({ failed: 0 });
   await move('s3');
 });
@@ -81,7 +83,7 @@ test.each<[string, Kind, string, () => Buffer | Promise<Buffer>, object]>([
 test('a file that is deleted after it was listed is no failure of the move, and does not come back', async () => {
   const files: { id: string; sha256: string }[] = [];
   for (let each = 0; each < 3; each++)
-    files.push((await upload(story, { bytes: makers.document.make(), type: 'application/pdf' })).body);
+    files.push((await upload(scenario, { bytes: makers.document.make(), type: 'application/pdf' })).body);
   const disk = await stores.open('disk');
   let gone: string[] | undefined;
   const filling: Storage = {
@@ -90,7 +92,7 @@ test('a file that is deleted after it was listed is no failure of the move, and 
       // By then all of them are listed.
       const others = files.filter(({ sha256 }) => !key.endsWith(sha256));
       for (const { id } of gone ? [] : others)
-        expect((await story.api('DELETE', `/api/v1/media/${id}`)).status).toBe(204);
+        expect((await scenario.api('DELETE', `/api/v1/media/${id}`)).status).toBe(204);
       gone ??= others.map(({ sha256 }) => sha256);
       return disk.put(key, ...words);
     },
@@ -99,5 +101,5 @@ test('a file that is deleted after it was listed is no failure of the move, and 
   const result = await move('disk', opened);
   expect(result.failed).toBe(0);
   expect(gone?.length).toBeGreaterThanOrEqual(2);
-  expect(await story.sql('select 1 from media_content where sha256 = any ($1)', [gone])).toEqual([]);
+  expect(await scenario.sql('select 1 from media_content where sha256 = any ($1)', [gone])).toEqual([]);
 });

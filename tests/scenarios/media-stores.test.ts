@@ -22,7 +22,7 @@ import {
 import { type MediaStore, mediaStores, type StoreName } from '../setup/media-stores.ts';
 import { redisProgram, startRedis, type TestRedis } from '../setup/redis.ts';
 import { rotatingOne } from '../setup/rotation.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 /** What goes through each store: of each kind one, and one that goes up in parts. */
 const files: [Kind, string, () => Buffer | Promise<Buffer>][] = [
@@ -57,34 +57,34 @@ const others: [StoreName, 'postgres' | 'redis'][] = [
 if (redisProgram) others.push(['disk', 'redis']);
 const variants: typeof others = [['disk', 'postgres'], ...rotatingOne(others)];
 
-describe.each(variants)('on %s, with hints in %s', { timeout: 120_000 }, (name, hints) => {
+describe.each(variants)('on %s, with wake-ups in %s', { timeout: 120_000 }, (name, wakeups) => {
   let redis: TestRedis | undefined;
-  let story: Story;
+  let scenario: Scenario;
   let store: MediaStore;
   beforeAll(async () => {
     store = await mediaStores[name]();
-    redis = hints === 'redis' ? await startRedis() : undefined;
+    redis = wakeups === 'redis' ? await startRedis() : undefined;
     const env = { AWS_S3_MAX_FILE_SIZE: '20MB', ...store.env };
-    story = await startStory({ env, ...(redis && { redisUrl: redis.url }) });
+    scenario = await startScenario({ env, ...(redis && { redisUrl: redis.url }) });
   });
   afterAll(async () => {
-    await story.close();
+    await scenario.close();
     await redis?.close();
     await store.close();
   });
 
   /** The file as it is handed out, by the server and by a link. */
   async function comesDown(id: string, bytes: Buffer, type: string): Promise<void> {
-    const down = await download(story, `/api/v1/media/${id}/content`);
+    const down = await download(scenario, `/api/v1/media/${id}/content`);
     expect([down.status, down.headers.get('content-type'), down.bytes.equals(bytes)]).toEqual([200, type, true]);
-    const link = await story.api('POST', `/api/v1/media/${id}/link`, { valid_for_seconds: 60 });
+    const link = await scenario.api('POST', `/api/v1/media/${id}/link`, { valid_for_seconds: 60 });
     expect(link.status).toBe(201);
     const opened = await store.open(link.body.link);
     expect([opened.status, Buffer.from(await opened.arrayBuffer()).equals(bytes)]).toEqual([200, true]);
-    const redirected = await download(story, `/api/v1/media/${id}/content?redirect=true`);
+    const redirected = await download(scenario, `/api/v1/media/${id}/content?redirect=true`);
     expect(redirected.status).toBe(name === 'disk' ? 200 : 302);
     if (name !== 'disk') expect(redirected.headers.get('location')).toMatch(elsewhere[name]);
-    const linked = await story.sql<{ seconds: number }>(
+    const linked = await scenario.sql<{ seconds: number }>(
       `select (detail->>'seconds')::int as seconds from audit_entry where target_id = $1 and action = 'media.linked' order by at`,
       [toUuid(id)],
     );
@@ -100,24 +100,24 @@ describe.each(variants)('on %s, with hints in %s', { timeout: 120_000 }, (name, 
 
   test.each(files)('%s, %s: up, to the phone, back, and down again', async (kind, type, make) => {
     const bytes = await make();
-    const made = await upload(story, { bytes, name: 'été.bin', type: 'text/html' });
+    const made = await upload(scenario, { bytes, name: 'été.bin', type: 'text/html' });
     expect(made.status).toBe(201);
     const media = mediaSchema.parse(made.body);
     const facts = { kind, mime_type: type, size: bytes.length, status: 'stored' };
     expect(media).toMatchObject({ ...facts, sha256: sha256(bytes), filename: 'été.bin' });
     await comesDown(media.id, bytes, type);
 
-    const sent = await sendFile(story, kind, { id: media.id });
+    const sent = await sendFile(scenario, kind, { id: media.id });
     expect(sent).toMatchObject({ status: 202, body: { type: kind, [kind]: { id: media.id } } });
-    expect(await becomes(story, sent.body.id, 'read')).toMatchObject({ [kind]: { id: media.id } });
-    const entry = story.simulator.ledger.entries().at(-1);
+    expect(await becomes(scenario, sent.body.id, 'read')).toMatchObject({ [kind]: { id: media.id } });
+    const entry = scenario.simulator.ledger.entries().at(-1);
     expect(entry?.media).toMatchObject({ sha256: sha256(bytes), size: bytes.length });
     const atPhone = await buffer(
-      story.simulator.media.read(entry?.media && 'id' in entry.media ? String(entry.media.id) : ''),
+      scenario.simulator.media.read(entry?.media && 'id' in entry.media ? String(entry.media.id) : ''),
     );
     expect(atPhone.equals(bytes)).toBe(true);
 
-    const look = await write(story, kind, atPhone, {
+    const look = await write(scenario, kind, atPhone, {
       mime_type: type,
       ...(kind === 'image' && { caption: 'look' }),
       ...(kind === 'document' && { filename: '../menu.pdf' }),
@@ -133,53 +133,53 @@ describe.each(variants)('on %s, with hints in %s', { timeout: 120_000 }, (name, 
     await comesDown(back, bytes, type);
 
     // The same content is there once, and goes with the last file that has it.
-    expect(await story.sql('select 1 from media_content where sha256 = $1', [sha256(bytes)])).toHaveLength(1);
-    expect((await story.api('DELETE', `/api/v1/media/${media.id}`)).status).toBe(204);
-    expect((await story.api('GET', `/api/v1/media/${media.id}`)).status).toBe(404);
-    expect((await download(story, `/api/v1/media/${back}/content`)).bytes.equals(bytes)).toBe(true);
-    expect((await story.api('DELETE', `/api/v1/media/${back}`)).status).toBe(204);
-    expect(await story.sql('select 1 from media_content')).toEqual([]);
-    expect(await readdir(join(story.dataDir, 'media-spool'))).toEqual([]);
+    expect(await scenario.sql('select 1 from media_content where sha256 = $1', [sha256(bytes)])).toHaveLength(1);
+    expect((await scenario.api('DELETE', `/api/v1/media/${media.id}`)).status).toBe(204);
+    expect((await scenario.api('GET', `/api/v1/media/${media.id}`)).status).toBe(404);
+    expect((await download(scenario, `/api/v1/media/${back}/content`)).bytes.equals(bytes)).toBe(true);
+    expect((await scenario.api('DELETE', `/api/v1/media/${back}`)).status).toBe(204);
+    expect(await scenario.sql('select 1 from media_content')).toEqual([]);
+    expect(await readdir(join(scenario.dataDir, 'media-spool'))).toEqual([]);
   });
 
   test('the same content is there once, and goes with the last file that has it', async () => {
     const bytes = pdf(100_000);
     const answers = await Promise.all(
-      Array.from({ length: 8 }, (_, n) => upload(story, { bytes, name: `copy ${n}.bin` })),
+      Array.from({ length: 8 }, (_, n) => upload(scenario, { bytes, name: `copy ${n}.bin` })),
     );
     expect(answers.map(answer => answer.status)).toEqual(Array(8).fill(201));
-    expect(await story.sql('select holders, size from media_content')).toEqual([{ holders: 0, size: 100_000 }]);
+    expect(await scenario.sql('select holders, size from media_content')).toEqual([{ holders: 0, size: 100_000 }]);
     const ids = answers.map(answer => answer.body.id);
-    for (const id of ids.slice(1)) expect((await story.api('DELETE', `/api/v1/media/${id}`)).status).toBe(204);
-    expect((await download(story, `/api/v1/media/${ids[0]}/content`)).bytes.equals(bytes)).toBe(true);
-    await story.api('DELETE', `/api/v1/media/${ids[0]}`);
-    expect(await story.sql('select 1 from media_content')).toEqual([]);
+    for (const id of ids.slice(1)) expect((await scenario.api('DELETE', `/api/v1/media/${id}`)).status).toBe(204);
+    expect((await download(scenario, `/api/v1/media/${ids[0]}/content`)).bytes.equals(bytes)).toBe(true);
+    await scenario.api('DELETE', `/api/v1/media/${ids[0]}`);
+    expect(await scenario.sql('select 1 from media_content')).toEqual([]);
   });
 
   test('uploaded and deleted at once, over and over, it is there or not, and never half', async () => {
     const bytes = pdf(50_000);
     const round = async () => {
-      const { status, body } = await upload(story, { bytes });
+      const { status, body } = await upload(scenario, { bytes });
       expect(status).toBe(201);
-      const down = await download(story, `/api/v1/media/${body.id}/content`);
+      const down = await download(scenario, `/api/v1/media/${body.id}/content`);
       expect([down.status, sha256(down.bytes)]).toEqual([200, sha256(bytes)]);
-      expect((await story.api('DELETE', `/api/v1/media/${body.id}`)).status).toBe(204);
+      expect((await scenario.api('DELETE', `/api/v1/media/${body.id}`)).status).toBe(204);
     };
     await Promise.all(
       Array.from({ length: 4 }, async () => {
         for (let n = 0; n < 5; n++) await round();
       }),
     );
-    expect(await story.sql('select 1 from media_content')).toEqual([]);
+    expect(await scenario.sql('select 1 from media_content')).toEqual([]);
   });
 
   test('images are seen: dimensions and a small picture', async () => {
-    const { body } = await upload(story, { bytes: await png(900, 600) });
+    const { body } = await upload(scenario, { bytes: await png(900, 600) });
     expect(body).toMatchObject({ width: 900, height: 600, has_thumbnail: true });
-    const small = await download(story, `/api/v1/media/${body.id}/thumbnail`);
+    const small = await download(scenario, `/api/v1/media/${body.id}/thumbnail`);
     expect(small.headers.get('content-type')).toBe('image/webp');
     expect(await sharp(small.bytes).metadata()).toMatchObject({ format: 'webp', width: 320, height: 213 });
-    expect((await story.api('DELETE', `/api/v1/media/${body.id}`)).status).toBe(204);
-    expect(await story.sql('select 1 from media_content')).toEqual([]);
+    expect((await scenario.api('DELETE', `/api/v1/media/${body.id}`)).status).toBe(204);
+    expect(await scenario.sql('select 1 from media_content')).toEqual([]);
   });
 });

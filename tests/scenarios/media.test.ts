@@ -8,42 +8,45 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mediaErrors } from '../../server/features/media/index.ts';
 import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
 import { download, type Form, leftOn, pdf, png, sha256, upload } from '../setup/media-files.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 /** A person sends a document; gives the id of the file once it is here. */
-async function receive(story: Story, bytes: Uint8Array, type: string): Promise<string> {
-  const words = new URLSearchParams({ to: story.account.phone_number_id, type: 'document', mime_type: type });
-  const answer = await fetch(`${story.simulator.url}/phones/${encodeURIComponent('+5511987654321')}/media?${words}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/octet-stream' },
-    body: Uint8Array.from(bytes),
-  });
+async function receive(scenario: Scenario, bytes: Uint8Array, type: string): Promise<string> {
+  const words = new URLSearchParams({ to: scenario.account.phone_number_id, type: 'document', mime_type: type });
+  const answer = await fetch(
+    `${scenario.simulator.url}/phones/${encodeURIComponent('+5511987654321')}/media?${words}`,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: Uint8Array.from(bytes),
+    },
+  );
   expect(answer.status).toBe(202);
-  await story.settle();
-  const [row] = await story.sql<{ id: string }>(
+  await scenario.settle();
+  const [row] = await scenario.sql<{ id: string }>(
     "select id from media where direction = 'received' and status = 'stored' order by id desc limit 1",
   );
   return toId('media', row?.id ?? '');
 }
 
 describe('what is taken', () => {
-  let story: Story;
+  let scenario: Scenario;
   let dataDir: string;
   beforeAll(async () => {
-    story = await startStory({ env: { AWS_S3_MAX_FILE_SIZE: '20MB' } });
-    dataDir = story.dataDir;
+    scenario = await startScenario({ env: { AWS_S3_MAX_FILE_SIZE: '20MB' } });
+    dataDir = scenario.dataDir;
   });
-  afterAll(() => story.close());
+  afterAll(() => scenario.close());
 
   const refusal = async (form: Form, status: number, code: string) => {
-    const before = await story.sql('select count(*) from media');
-    const answer = await upload(story, form);
+    const before = await scenario.sql('select count(*) from media');
+    const answer = await upload(scenario, form);
     const problem = problemSchema.parse(answer.body);
     expect([answer.status, problem.code]).toEqual([status, code]);
     if (code.startsWith('media_')) expect(problem.errors).toMatchObject([{ field: 'file' }]);
     const remedy = mediaErrors[code as keyof typeof mediaErrors]?.remedy;
     if (remedy !== undefined) expect(problem.errors?.[0]?.message).toContain(remedy);
-    expect(await story.sql('select count(*) from media')).toEqual(before);
+    expect(await scenario.sql('select count(*) from media')).toEqual(before);
     expect((await leftOn(dataDir)).spool).toEqual([]);
   };
 
@@ -62,12 +65,12 @@ describe('what is taken', () => {
   });
 
   test('too much without saying so is cut off, and nothing is left', async () => {
-    const { hostname, port } = new URL(story.recado.url ?? '');
+    const { hostname, port } = new URL(scenario.recado.url ?? '');
     const socket = connect(Number(port), hostname);
     socket.on('error', () => {});
     const answer = new Promise<string>(resolve => socket.once('data', data => resolve(String(data))));
     socket.write(
-      `POST /api/v1/media HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${await story.token()}\r\ntransfer-encoding: chunked\r\ncontent-type: multipart/form-data; boundary=b\r\n\r\n`,
+      `POST /api/v1/media HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${await scenario.token()}\r\ntransfer-encoding: chunked\r\ncontent-type: multipart/form-data; boundary=b\r\n\r\n`,
     );
     const chunk = (data: Buffer) =>
       Buffer.concat([Buffer.from(`${data.length.toString(16)}\r\n`), data, Buffer.from('\r\n')]);
@@ -81,18 +84,18 @@ describe('what is taken', () => {
 
   test('gone at each tenth of an upload: nothing is left', async () => {
     const before = await leftOn(dataDir);
-    const rows = await story.sql('select count(*) from media_content');
+    const rows = await scenario.sql('select count(*) from media_content');
     const file = pdf(1_000_000);
     const body = Buffer.concat([
       Buffer.from('--b\r\ncontent-disposition: form-data; name="file"; filename="x"\r\n\r\n'),
       file,
       Buffer.from('\r\n--b--\r\n'),
     ]);
-    const { hostname, port } = new URL(story.recado.url ?? '');
+    const { hostname, port } = new URL(scenario.recado.url ?? '');
     for (let tenth = 0; tenth < 10; tenth++) {
       const socket = connect(Number(port), hostname);
       socket.write(
-        `POST /api/v1/media HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${await story.token()}\r\ncontent-length: ${body.length}\r\ncontent-type: multipart/form-data; boundary=b\r\n\r\n`,
+        `POST /api/v1/media HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${await scenario.token()}\r\ncontent-length: ${body.length}\r\ncontent-type: multipart/form-data; boundary=b\r\n\r\n`,
       );
       await new Promise(resolve => socket.write(body.subarray(0, Math.floor((body.length * tenth) / 10)), resolve));
       // Gone only once the server is at it, or there would be nothing to be left.
@@ -102,7 +105,7 @@ describe('what is taken', () => {
       await expect.poll(underWay, { timeout: 20_000 }).toBe(0);
     }
     expect(await leftOn(dataDir)).toEqual(before);
-    expect(await story.sql('select count(*) from media_content')).toEqual(rows);
+    expect(await scenario.sql('select count(*) from media_content')).toEqual(rows);
   });
 
   test.each([
@@ -118,8 +121,8 @@ describe('what is taken', () => {
     const [_name, text, type, sniffed] = given;
     await refusal({ bytes: Buffer.from(text), type }, 400, 'media_type_not_allowed');
     await refusal({ bytes: Buffer.from(text), type, fields: { kind: 'image' } }, 400, 'media_type_not_allowed');
-    const id = await receive(story, Buffer.from(text), type);
-    expect((await story.api('GET', `/api/v1/media/${id}`)).body).toMatchObject({
+    const id = await receive(scenario, Buffer.from(text), type);
+    expect((await scenario.api('GET', `/api/v1/media/${id}`)).body).toMatchObject({
       mime_type: sniffed,
       kind: 'document',
     });
@@ -131,13 +134,13 @@ describe('what is taken', () => {
     // WhatsApp knows no finer type than that.
     ['a table', 'a,b\n1,2', 'text/csv'],
   ])('%s is a text, and is never shown inline', async (_name, text, type) => {
-    const { status, body } = await upload(story, { bytes: Buffer.from(text), name: 'table.csv', type });
+    const { status, body } = await upload(scenario, { bytes: Buffer.from(text), name: 'table.csv', type });
     expect([status, body.mime_type, body.kind]).toEqual([201, 'text/plain', 'document']);
     await expectHarmless(body.id);
   });
 
   async function expectHarmless(id: string): Promise<void> {
-    const down = await download(story, `/api/v1/media/${id}/content`);
+    const down = await download(scenario, `/api/v1/media/${id}/content`);
     expect(down.headers.get('content-disposition')).toMatch(/^attachment; /);
     expect(down.headers.get('content-type')).not.toMatch(/html|xml|svg/);
     expect(down.headers.get('x-content-type-options')).toBe('nosniff');
@@ -156,10 +159,10 @@ describe('what is taken', () => {
     [`${'é'.repeat(300)}.pdf`, `${'é'.repeat(196)}.pdf`],
     ['照片 1.png', '照片 1.png'],
   ])('the name %j is kept as %j', async (given, kept) => {
-    const { body, status, text } = await upload(story, { bytes: pdf(10), fields: {}, name: given });
+    const { body, status, text } = await upload(scenario, { bytes: pdf(10), fields: {}, name: given });
     expect([status, text]).toEqual([201, expect.anything()]);
     expect(body.filename).toBe(kept);
-    const { headers } = await download(story, `/api/v1/media/${body.id}/content`);
+    const { headers } = await download(scenario, `/api/v1/media/${body.id}/content`);
     const disposition = headers.get('content-disposition') ?? '';
     expect(disposition).toMatch(/^attachment; filename="[\x20-\x7e]+"; filename\*=UTF-8''[\w.!#$&+^`|~%-]+$/);
     if (kept) expect(decodeURIComponent(disposition.split("UTF-8''")[1] ?? '')).toBe(kept);
@@ -168,25 +171,25 @@ describe('what is taken', () => {
   test('with a key the first answer comes again; another content under it is refused', async () => {
     const bytes = pdf(1_000);
     const headers = { 'idempotency-key': 'k1' };
-    const first = await upload(story, { bytes, headers });
-    const again = await upload(story, { bytes, headers });
+    const first = await upload(scenario, { bytes, headers });
+    const again = await upload(scenario, { bytes, headers });
     expect([again.status, again.text]).toEqual([201, first.text]);
-    const other = await upload(story, { bytes: pdf(1_000), headers });
+    const other = await upload(scenario, { bytes: pdf(1_000), headers });
     expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
     const at = await Promise.all(
-      Array.from({ length: 6 }, () => upload(story, { bytes, headers: { 'idempotency-key': 'k2' } })),
+      Array.from({ length: 6 }, () => upload(scenario, { bytes, headers: { 'idempotency-key': 'k2' } })),
     );
     const made = at.filter(answer => answer.status === 201);
     expect(new Set(made.map(answer => answer.text)).size).toBe(1);
     for (const answer of at) if (answer.status !== 201) expect(answer.body.code).toBe('idempotency_key_in_use');
-    expect(await story.sql('select holders from media_content where holders > 0')).toEqual([]);
+    expect(await scenario.sql('select holders from media_content where holders > 0')).toEqual([]);
   });
 
   test('forms that are none, with two files, or with the file elsewhere', async () => {
     const send = async (type: string, body: string) =>
-      fetch(`${story.recado.url}/api/v1/media`, {
+      fetch(`${scenario.recado.url}/api/v1/media`, {
         method: 'POST',
-        headers: { authorization: `Bearer ${await story.token()}`, 'content-type': type },
+        headers: { authorization: `Bearer ${await scenario.token()}`, 'content-type': type },
         body,
       });
     const part = (name: string) =>
@@ -212,23 +215,23 @@ describe('what is taken', () => {
 
   test('the list shows what is asked for, page by page', async () => {
     for (const bytes of [pdf(100), pdf(100), await png(), pdf(100), pdf(100)])
-      expect((await upload(story, { bytes })).status).toBe(201);
-    const all = mediaPage.parse((await story.api('GET', '/api/v1/media?limit=100')).body);
+      expect((await upload(scenario, { bytes })).status).toBe(201);
+    const all = mediaPage.parse((await scenario.api('GET', '/api/v1/media?limit=100')).body);
     const documents = mediaPage.parse(
-      (await story.api('GET', '/api/v1/media?limit=100&kind=document&status=stored&direction=uploaded')).body,
+      (await scenario.api('GET', '/api/v1/media?limit=100&kind=document&status=stored&direction=uploaded')).body,
     );
     expect(documents.data.length).toBeGreaterThan(3);
     const isUpload = (media: Media) => media.kind === 'document' && media.direction === 'uploaded';
     expect(documents.data).toEqual(all.data.filter(isUpload));
-    const first = (await story.api('GET', '/api/v1/media?limit=2')).body;
-    const second = (await story.api('GET', `/api/v1/media?limit=2&cursor=${first.page.next_cursor}`)).body;
+    const first = (await scenario.api('GET', '/api/v1/media?limit=2')).body;
+    const second = (await scenario.api('GET', `/api/v1/media?limit=2&cursor=${first.page.next_cursor}`)).body;
     expect([...first.data, ...second.data]).toEqual(all.data.slice(0, 4));
-    expect((await story.api('GET', '/api/v1/media?kind=picture')).status).toBe(400);
+    expect((await scenario.api('GET', '/api/v1/media?kind=picture')).status).toBe(400);
   });
 
   test('ranges, tags and HEAD', async () => {
     const bytes = pdf(10_000);
-    const { body } = await upload(story, { bytes });
+    const { body } = await upload(scenario, { bytes });
     const path = `/api/v1/media/${body.id}/content`;
     for (const [range, from, to] of [
       ['bytes=0-0', 0, 1],
@@ -237,7 +240,7 @@ describe('what is taken', () => {
       ['bytes=-10', 9_990, 10_000],
       ['bytes=-999999', 0, 10_000],
     ] as const) {
-      const part = await download(story, path, { range });
+      const part = await download(scenario, path, { range });
       expect([range, part.status]).toEqual([range, 206]);
       expect(part.bytes.equals(bytes.subarray(from, to))).toBe(true);
       expect(part.headers.get('content-range')).toBe(`bytes ${from}-${to - 1}/10000`);
@@ -253,29 +256,29 @@ describe('what is taken', () => {
       `bytes=0-${'9'.repeat(400)}`,
       'bytes=x',
     ]) {
-      const refused = await download(story, path, { range });
+      const refused = await download(scenario, path, { range });
       expect([range, refused.status, refused.headers.get('content-range')]).toEqual([range, 416, 'bytes */10000']);
     }
     const tag = `"${sha256(bytes)}"`;
-    expect((await download(story, path, { 'if-none-match': tag })).status).toBe(304);
-    expect((await download(story, path, { 'if-none-match': `"x", W/${tag}` })).status).toBe(304);
-    expect((await download(story, path, { 'if-none-match': '"x"' })).status).toBe(200);
-    expect((await download(story, path, { range: 'bytes=0-0', 'if-range': '"x"' })).status).toBe(200);
-    const head = await download(story, path, {}, 'HEAD');
+    expect((await download(scenario, path, { 'if-none-match': tag })).status).toBe(304);
+    expect((await download(scenario, path, { 'if-none-match': `"x", W/${tag}` })).status).toBe(304);
+    expect((await download(scenario, path, { 'if-none-match': '"x"' })).status).toBe(200);
+    expect((await download(scenario, path, { range: 'bytes=0-0', 'if-range': '"x"' })).status).toBe(200);
+    const head = await download(scenario, path, {}, 'HEAD');
     expect([head.status, head.headers.get('content-length'), head.bytes.length]).toEqual([200, '10000', 0]);
   });
 
   test('a link of ours is good for its file and its time only', async () => {
-    const { body } = await upload(story, { bytes: pdf(100) });
-    const { link } = (await story.api('POST', `/api/v1/media/${body.id}/link`, { valid_for_seconds: 10 })).body;
+    const { body } = await upload(scenario, { bytes: pdf(100) });
+    const { link } = (await scenario.api('POST', `/api/v1/media/${body.id}/link`, { valid_for_seconds: 10 })).body;
     const token: string = new URL(link).pathname.split('/').at(-1) ?? '';
-    const status = async (text: string) => (await fetch(`${story.recado.url}/media/${text}`)).status;
+    const status = async (text: string) => (await fetch(`${scenario.recado.url}/media/${text}`)).status;
     expect(await status(token)).toBe(200);
     // Nothing of the body has to be given, so that it may be left out.
-    const plain = await story.api('POST', `/api/v1/media/${body.id}/link`);
+    const plain = await scenario.api('POST', `/api/v1/media/${body.id}/link`);
     expect([plain.status, (await fetch(plain.body.link)).status]).toEqual([201, 200]);
     // Whoever has the link may show it, in pages of other sites too.
-    const { headers } = await fetch(`${story.recado.url}/media/${token}`);
+    const { headers } = await fetch(`${scenario.recado.url}/media/${token}`);
     expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin');
     for (let place = 0; place < token.length; place += 7) {
       const other = token[place] === 'A' ? 'B' : 'A';
@@ -284,16 +287,16 @@ describe('what is taken', () => {
     for (const text of ['x', '..%2f..%2fetc%2fpasswd', token.slice(1), `${token}A`])
       expect(await status(text)).toBe(404);
     for (const seconds of [0, -1, 86_401, 1.5])
-      expect((await story.api('POST', `/api/v1/media/${body.id}/link`, { seconds })).status).toBe(400);
+      expect((await scenario.api('POST', `/api/v1/media/${body.id}/link`, { seconds })).status).toBe(400);
     // No body is one that says nothing; this one says something else.
-    expect((await story.api('POST', `/api/v1/media/${body.id}/link`, null)).status).toBe(400);
-    await story.api('DELETE', `/api/v1/media/${body.id}`);
+    expect((await scenario.api('POST', `/api/v1/media/${body.id}/link`, null)).status).toBe(400);
+    await scenario.api('DELETE', `/api/v1/media/${body.id}`);
     expect(await status(token)).toBe(404);
   });
 
   test('ids of another workspace, and ids that are none', async () => {
-    const stranger = await story.stranger();
-    const { body } = await upload(story, { bytes: pdf(100) });
+    const stranger = await scenario.stranger();
+    const { body } = await upload(scenario, { bytes: pdf(100) });
     for (const [method, path, given] of [
       ['GET', '', undefined],
       ['GET', '/content', undefined],
@@ -303,35 +306,35 @@ describe('what is taken', () => {
     ] as const) {
       const answer = await stranger.api(method, `/api/v1/media/${body.id}${path}`, given);
       expect([path, answer.status, answer.body.code]).toEqual([path, 404, 'media_not_found']);
-      const none = await story.api(method, `/api/v1/media/${toId('media', newUuid())}${path}`, given);
+      const none = await scenario.api(method, `/api/v1/media/${toId('media', newUuid())}${path}`, given);
       expect(none.status).toBe(404);
-      expect((await story.api(method, `/api/v1/media/..%2f..%2fetc${path}`, given)).status).toBe(400);
+      expect((await scenario.api(method, `/api/v1/media/..%2f..%2fetc${path}`, given)).status).toBe(400);
     }
     expect((await stranger.api('GET', '/api/v1/media')).body.data).toEqual([]);
-    expect((await story.api('GET', `/api/v1/media/${body.id}`)).status).toBe(200);
+    expect((await scenario.api('GET', `/api/v1/media/${body.id}`)).status).toBe(200);
   });
 
   test('a file that a message still needs stays', async () => {
-    const { body } = await upload(story, { bytes: pdf() });
-    const sent = await story.api('POST', '/api/v1/messages', {
-      account_id: story.account.id,
+    const { body } = await upload(scenario, { bytes: pdf() });
+    const sent = await scenario.api('POST', '/api/v1/messages', {
+      account_id: scenario.account.id,
       to: '+33612345678',
       type: 'document',
       document: { id: body.id },
       send_at: new Date(Date.now() + 86_400_000).toISOString(),
     });
     expect(sent.status).toBe(202);
-    const kept = await story.api('DELETE', `/api/v1/media/${body.id}`);
+    const kept = await scenario.api('DELETE', `/api/v1/media/${body.id}`);
     expect([kept.status, kept.body.code]).toEqual([409, 'media_in_use']);
-    expect((await story.api('POST', `/api/v1/messages/${sent.body.id}/cancel`)).status).toBe(200);
-    expect((await story.api('DELETE', `/api/v1/media/${body.id}`)).status).toBe(204);
+    expect((await scenario.api('POST', `/api/v1/messages/${sent.body.id}/cancel`)).status).toBe(200);
+    expect((await scenario.api('DELETE', `/api/v1/media/${body.id}`)).status).toBe(204);
   });
 
   test('what is done is in the log, without names', async () => {
-    const { body } = await upload(story, { bytes: pdf(100), name: 'secret name.txt' });
-    expect((await story.api('POST', `/api/v1/media/${body.id}/link`, { valid_for_seconds: 60 })).status).toBe(201);
-    await story.api('DELETE', `/api/v1/media/${body.id}`);
-    const rows = await story.sql('select action, detail from audit_entry where target_id = $1 order by at', [
+    const { body } = await upload(scenario, { bytes: pdf(100), name: 'secret name.txt' });
+    expect((await scenario.api('POST', `/api/v1/media/${body.id}/link`, { valid_for_seconds: 60 })).status).toBe(201);
+    await scenario.api('DELETE', `/api/v1/media/${body.id}`);
+    const rows = await scenario.sql('select action, detail from audit_entry where target_id = $1 order by at', [
       toUuid(body.id),
     ]);
     expect(rows).toEqual([
@@ -342,7 +345,7 @@ describe('what is taken', () => {
   });
 
   test('another image that is to be a sticker is made one', async () => {
-    const { status, body } = await upload(story, { bytes: await png(300, 100), fields: { kind: 'sticker' } });
+    const { status, body } = await upload(scenario, { bytes: await png(300, 100), fields: { kind: 'sticker' } });
     expect([status, body.mime_type, body.kind, body.width, body.height]).toEqual([
       201,
       'image/webp',
@@ -350,17 +353,17 @@ describe('what is taken', () => {
       512,
       512,
     ]);
-    const down = await download(story, `/api/v1/media/${body.id}/content`);
+    const down = await download(scenario, `/api/v1/media/${body.id}/content`);
     expect(await sharp(down.bytes).metadata()).toMatchObject({ format: 'webp', width: 512, height: 512 });
   });
 });
 
 describe('images as cameras and printers make them', () => {
-  let story: Story;
+  let scenario: Scenario;
   beforeAll(async () => {
-    story = await startStory();
+    scenario = await startScenario();
   });
-  afterAll(() => story.close());
+  afterAll(() => scenario.close());
 
   /** The left half red, the right half blue, 600 × 400 as it lies in the file. */
   const halves = () =>
@@ -368,9 +371,9 @@ describe('images as cameras and printers make them', () => {
       { input: { create: { width: 300, height: 400, channels: 3, background: '#0000ff' } }, left: 300, top: 0 },
     ]);
   const look = async (bytes: Buffer) => {
-    const { body } = await upload(story, { bytes, type: 'image/jpeg' });
+    const { body } = await upload(scenario, { bytes, type: 'image/jpeg' });
     expect(body).toMatchObject({ kind: 'image', mime_type: 'image/jpeg', has_thumbnail: true });
-    const small = await download(story, `/api/v1/media/${body.id}/thumbnail`);
+    const small = await download(scenario, `/api/v1/media/${body.id}/thumbnail`);
     const { data, info } = await sharp(small.bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true });
     const { space } = await sharp(small.bytes).metadata();
     return {
@@ -403,11 +406,11 @@ describe('images as cameras and printers make them', () => {
 });
 
 describe('pictures that are traps', () => {
-  let story: Story;
+  let scenario: Scenario;
   beforeAll(async () => {
-    story = await startStory();
+    scenario = await startScenario();
   });
-  afterAll(() => story.close());
+  afterAll(() => scenario.close());
 
   /** The header of a PNG that says it is this large, with a few rows of it or none. */
   const bomb = async (width: number, height: number) => {
@@ -432,11 +435,11 @@ describe('pictures that are traps', () => {
     ['a real one, evenly 12,000 × 12,000', () => png(12_000, 12_000)],
   ])('%s: kept without a small picture or refused, and the server goes on', async (_name, make) => {
     const bytes = await make();
-    const answer = await upload(story, { bytes });
+    const answer = await upload(scenario, { bytes });
     expect([201, 400]).toContain(answer.status);
     if (answer.status === 201) expect(answer.body.has_thumbnail).toBe(false);
-    expect((await fetch(`${story.recado.url}/livez`)).status).toBe(200);
-    expect((await upload(story, { bytes: await png(100, 50) })).body).toMatchObject({
+    expect((await fetch(`${scenario.recado.url}/livez`)).status).toBe(200);
+    expect((await upload(scenario, { bytes: await png(100, 50) })).body).toMatchObject({
       width: 100,
       has_thumbnail: true,
     });
@@ -444,45 +447,45 @@ describe('pictures that are traps', () => {
 });
 
 test('while a large image is looked at, others are answered', async () => {
-  const story = await startStory();
+  const scenario = await startScenario();
   try {
     // Large, and still far from what takes so long that it is given up on a busy machine.
     const bytes = await png(3_000, 3_000);
     const ended: string[] = [];
-    const uploading = upload(story, { bytes }).then(answer => {
+    const uploading = upload(scenario, { bytes }).then(answer => {
       ended.push('upload');
       return answer;
     });
     for (let n = 0; n < 5; n++) {
-      expect((await fetch(`${story.recado.url}/livez`)).status).toBe(200);
+      expect((await fetch(`${scenario.recado.url}/livez`)).status).toBe(200);
       ended.push('livez');
     }
     expect((await uploading).body).toMatchObject({ status: 'stored', width: 3_000 });
     expect(ended.at(-1)).toBe('upload');
   } finally {
-    await story.close();
+    await scenario.close();
   }
 });
 
 test('a quota is a limit for all uploads together, and counts what is there only', async () => {
-  const story = await startStory({ env: { MEDIA_QUOTA: '1000000' } });
+  const scenario = await startScenario({ env: { MEDIA_QUOTA: '1000000' } });
   try {
-    const answers = await Promise.all(Array.from({ length: 6 }, () => upload(story, { bytes: pdf(300_000) })));
+    const answers = await Promise.all(Array.from({ length: 6 }, () => upload(scenario, { bytes: pdf(300_000) })));
     expect(answers.filter(answer => answer.status === 201)).toHaveLength(3);
     expect(answers.filter(answer => answer.status === 507 && answer.body.code === 'media_quota_exceeded')).toHaveLength(
       3,
     );
     expect(answers.find(answer => answer.status === 507)?.body.errors).toMatchObject([{ field: 'file' }]);
     const kept = answers.find(answer => answer.status === 201);
-    await story.api('DELETE', `/api/v1/media/${kept?.body.id}`);
-    expect((await upload(story, { bytes: pdf(300_000) })).status).toBe(201);
-    const stranger = await story.stranger();
+    await scenario.api('DELETE', `/api/v1/media/${kept?.body.id}`);
+    expect((await upload(scenario, { bytes: pdf(300_000) })).status).toBe(201);
+    const stranger = await scenario.stranger();
     expect((await stranger.api('GET', '/api/v1/media/capabilities')).body).toMatchObject({
       quota_bytes: 1_000_000,
       used_bytes: 0,
     });
   } finally {
-    await story.close();
+    await scenario.close();
   }
 });
 
@@ -492,20 +495,20 @@ test('a repeat with the same key gets the first answer also where the quota is f
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const link = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const env = { MEDIA_QUOTA: '100000', MEDIA_ALLOWED_HOSTS: new URL(link).host };
-  const story = await startStory({ env });
+  const scenario = await startScenario({ env });
   try {
     const file = pdf(50_000);
-    const form = () => upload(story, { bytes: file, headers: { 'idempotency-key': 'form' } });
-    const fromLink = (key: string) => story.api('POST', '/api/v1/media', { link }, { 'idempotency-key': key });
+    const form = () => upload(scenario, { bytes: file, headers: { 'idempotency-key': 'form' } });
+    const fromLink = (key: string) => scenario.api('POST', '/api/v1/media', { link }, { 'idempotency-key': key });
     const [one, other] = [await form(), await fromLink('link')];
     expect([one.status, other.status]).toEqual([201, 201]);
     expect(await form()).toMatchObject({ status: 201, text: one.text });
     expect(await fromLink('link')).toMatchObject({ status: 201, text: other.text });
     const refused = await fromLink('another');
     expect(refused).toMatchObject({ status: 507, body: { code: 'media_quota_exceeded', errors: [{ field: 'link' }] } });
-    expect((await upload(story, { bytes: pdf(1_000), headers: { 'idempotency-key': 'a third' } })).status).toBe(507);
+    expect((await upload(scenario, { bytes: pdf(1_000), headers: { 'idempotency-key': 'a third' } })).status).toBe(507);
   } finally {
-    await story.close();
+    await scenario.close();
     server.closeAllConnections();
     server.close();
   }
@@ -525,9 +528,9 @@ test('a file from a link, and links that are not followed', async () => {
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const story = await startStory({ env: { MEDIA_ALLOWED_HOSTS: host, AWS_S3_MAX_FILE_SIZE: '1MB' } });
+  const scenario = await startScenario({ env: { MEDIA_ALLOWED_HOSTS: host, AWS_S3_MAX_FILE_SIZE: '1MB' } });
   try {
-    const from = (link: string, more = {}) => story.api('POST', '/api/v1/media', { link, ...more });
+    const from = (link: string, more = {}) => scenario.api('POST', '/api/v1/media', { link, ...more });
     const { status, body } = await from(`http://${host}/file`);
     expect([status, body.filename, body.sha256]).toEqual([201, 'the file.bin', sha256(bytes)]);
     for (const [link, status, code] of [
@@ -545,9 +548,9 @@ test('a file from a link, and links that are not followed', async () => {
       expect([link, answer.status, answer.body.code]).toEqual([link, status, code]);
     }
     const keyed = () =>
-      story.api('POST', '/api/v1/media', { link: `http://${host}/file` }, { 'idempotency-key': 'one' });
+      scenario.api('POST', '/api/v1/media', { link: `http://${host}/file` }, { 'idempotency-key': 'one' });
     // A link that was refused leaves the key to the right one.
-    const wrong = await story.api(
+    const wrong = await scenario.api(
       'POST',
       '/api/v1/media',
       { link: `http://${host}/big` },
@@ -556,9 +559,9 @@ test('a file from a link, and links that are not followed', async () => {
     expect(wrong.status).toBe(413);
     const [first, second] = [await keyed(), await keyed()];
     expect([second.status, second.text]).toEqual([201, first.text]);
-    expect((await leftOn(story.dataDir)).spool).toEqual([]);
+    expect((await leftOn(scenario.dataDir)).spool).toEqual([]);
   } finally {
-    await story.close();
+    await scenario.close();
     server.closeAllConnections();
     server.close();
   }

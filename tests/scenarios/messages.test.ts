@@ -2,19 +2,19 @@
 import { messageDetailsSchema, messagePage, messageSchema, problemSchema, statisticsSchema } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newUuid, toId } from '../../server/kit/ids.ts';
-import type { Story } from '../setup/scenario.ts';
+import type { Scenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
 
-let story: Story;
-let stranger: Awaited<ReturnType<Story['stranger']>>;
+let scenario: Scenario;
+let stranger: Awaited<ReturnType<Scenario['stranger']>>;
 beforeAll(async () => {
-  story = await openWorkspace();
-  stranger = await story.stranger();
+  scenario = await openWorkspace();
+  stranger = await scenario.stranger();
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
 const text = (to = '+33612345678', body = 'hello') => ({
-  account_id: story.account.id,
+  account_id: scenario.account.id,
   to,
   type: 'text',
   text: { body },
@@ -28,16 +28,16 @@ describe('messages', () => {
     ['document', { link: 'https://example.com/a.pdf', filename: 'invoice.pdf', caption: 'Invoice' }],
     ['sticker', { link: 'https://example.com/a.webp' }],
   ])('a message of type %s is accepted and arrives', async (type, content) => {
-    const answer = await story.api('POST', '/api/v1/messages', {
-      account_id: story.account.id,
+    const answer = await scenario.api('POST', '/api/v1/messages', {
+      account_id: scenario.account.id,
       to: '+33612345678',
       type,
       [type]: content,
     });
     expect(answer.status).toBe(202);
     expect(messageSchema.parse(answer.body)).toMatchObject({ type, [type]: content, status: 'queued' });
-    await story.settle();
-    expect(messageDetailsSchema.parse(await story.message(answer.body.id)).status).toBe('read');
+    await scenario.settle();
+    expect(messageDetailsSchema.parse(await scenario.message(answer.body.id)).status).toBe('read');
   });
 
   test.each<[string, () => unknown, string]>([
@@ -48,7 +48,7 @@ describe('messages', () => {
     [
       'content of another type',
       () => ({
-        account_id: story.account.id,
+        account_id: scenario.account.id,
         to: '+33612345678',
         type: 'text',
         image: { link: 'https://example.com' },
@@ -65,7 +65,7 @@ describe('messages', () => {
     [
       'a file as a link',
       () => ({
-        account_id: story.account.id,
+        account_id: scenario.account.id,
         to: '+33612345678',
         type: 'image',
         image: { link: 'file:///etc/passwd' },
@@ -75,7 +75,7 @@ describe('messages', () => {
     ...['\u0000', '\ud800'].map((character): [string, () => unknown, string] => [
       `a link that cannot be stored (${JSON.stringify(character)})`,
       () => ({
-        account_id: story.account.id,
+        account_id: scenario.account.id,
         to: '+33612345678',
         type: 'image',
         image: { link: `https://example.com/${character}.jpg` },
@@ -85,7 +85,7 @@ describe('messages', () => {
     ['not JSON', () => '{"to":', 'body'],
     ['a list', () => [], 'body'],
   ])('%s is refused, and the field is named', async (_name, body, field) => {
-    const answer = await story.api('POST', '/api/v1/messages', body());
+    const answer = await scenario.api('POST', '/api/v1/messages', body());
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
     const problem = problemSchema.parse(answer.body);
@@ -94,12 +94,12 @@ describe('messages', () => {
   });
 
   test('a field that is not there is called missing', async () => {
-    expect((await story.api('POST', '/api/v1/messages', { type: 'text', text: {} })).body.errors).toEqual([
+    expect((await scenario.api('POST', '/api/v1/messages', { type: 'text', text: {} })).body.errors).toEqual([
       { field: 'account_id', message: 'Is missing.' },
       { field: 'to', message: 'Is missing.' },
       { field: 'text.body', message: 'Is missing.' },
     ]);
-    const batch = await story.api('POST', '/api/v1/messages/batch', {
+    const batch = await scenario.api('POST', '/api/v1/messages/batch', {
       messages: [{ type: 'text', to: '+33612345678' }],
     });
     expect(batch.body.results[0].error.errors).toContainEqual({ field: 'text', message: 'Is missing.' });
@@ -117,7 +117,7 @@ describe('messages', () => {
         ['POST', '/api/v1/messages/cancel', { from, until: end }],
         ['POST', '/api/v1/messages/retry', { from, until: end }],
       ] as const)
-        expect(await story.api(method, path, body), `${method} ${path}`).toMatchObject({
+        expect(await scenario.api(method, path, body), `${method} ${path}`).toMatchObject({
           status: 400,
           body: { errors: [{ field: 'until', message: 'Must be after from.' }] },
         });
@@ -125,7 +125,7 @@ describe('messages', () => {
 
   test('a field of another kind is told what it must be', async () => {
     const told = async (method: string, path: string, body?: unknown) =>
-      (await story.api(method, path, body)).body.errors;
+      (await scenario.api(method, path, body)).body.errors;
     expect(await told('POST', '/api/v1/messages', { ...text(), text: { body: 5, preview_url: 'yes' } })).toEqual([
       { field: 'text.body', message: 'Must be a text.' },
       { field: 'text.preview_url', message: 'Must be true or false.' },
@@ -147,18 +147,18 @@ describe('messages', () => {
     for (const [method, path, more] of [
       ['POST', '/api/v1/contacts', {}],
       ['POST', '/api/v1/accounts', { channel: 'sandbox' }],
-      ['PATCH', `/api/v1/accounts/${story.account.id}`, {}],
+      ['PATCH', `/api/v1/accounts/${scenario.account.id}`, {}],
       ['POST', '/api/v1/keys', { scopes: ['messages.read'] }],
       ['PATCH', '/api/v1/workspace', {}],
       ['POST', '/api/v1/workspaces', {}],
     ] as const)
       for (const name of [' ', '\u00a0\n'])
-        expect((await story.api(method, path, { ...more, name })).body.errors, `${method} ${path}`).toEqual(blank);
+        expect((await scenario.api(method, path, { ...more, name })).body.errors, `${method} ${path}`).toEqual(blank);
   });
 
   test('a number and a moment out of their range are told the range, once', async () => {
     const told = async (body: object) =>
-      (await story.api('POST', '/api/v1/messages', { ...text(), ...body })).body.errors;
+      (await scenario.api('POST', '/api/v1/messages', { ...text(), ...body })).body.errors;
     for (const seconds of [0, 1.5, 31_536_001, 1e21, '60'])
       expect(await told({ valid_for_seconds: seconds }), String(seconds)).toEqual([
         { field: 'valid_for_seconds', message: 'Must be a whole number of seconds from 1 to 31536000.' },
@@ -168,13 +168,14 @@ describe('messages', () => {
     ]);
     for (const ms of [-1, 1.5, 600_001, 1e21])
       expect(
-        (await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, { limits: { jitter_ms: ms } })).body.errors,
+        (await scenario.api('PATCH', `/api/v1/accounts/${scenario.account.id}`, { limits: { jitter_ms: ms } })).body
+          .errors,
         String(ms),
       ).toEqual([{ field: 'limits.jitter_ms', message: 'Must be a whole number from 0 to 600000.' }]);
   });
 
   test('other bodies, methods and addresses are refused with a problem too', async () => {
-    const form = await story.api('POST', '/api/v1/messages', 'a=b', {
+    const form = await scenario.api('POST', '/api/v1/messages', 'a=b', {
       'content-type': 'application/x-www-form-urlencoded',
     });
     expect(form.body).toMatchObject({
@@ -182,31 +183,31 @@ describe('messages', () => {
       code: 'unsupported_media_type',
       detail: expect.stringContaining('Send JSON'),
     });
-    const put = await story.api('PUT', '/api/v1/messages', {});
+    const put = await scenario.api('PUT', '/api/v1/messages', {});
     expect(put.body).toMatchObject({ status: 405, code: 'method_not_allowed' });
     expect(put.headers.get('allow')).toBe('GET, HEAD, POST');
-    expect((await story.api('GET', '/api/v1/nothing')).body).toMatchObject({ status: 404, code: 'not_found' });
+    expect((await scenario.api('GET', '/api/v1/nothing')).body).toMatchObject({ status: 404, code: 'not_found' });
     expect(
-      (await story.api('POST', '/api/v1/messages', text('+33612345678', 'x'.repeat(1_100_000)))).body,
+      (await scenario.api('POST', '/api/v1/messages', text('+33612345678', 'x'.repeat(1_100_000)))).body,
     ).toMatchObject({ status: 413, detail: 'The body may have at most 65536 bytes.' });
     expect(
-      (await story.api('GET', '/api/v1/messages', undefined, { 'x-request-id': 'my-own-id' })).headers.get(
+      (await scenario.api('GET', '/api/v1/messages', undefined, { 'x-request-id': 'my-own-id' })).headers.get(
         'x-request-id',
       ),
     ).toBe('my-own-id');
   });
 
   test('list with filters and pages', async () => {
-    const account = (await story.api('POST', '/api/v1/accounts', { name: 'Pages', channel: 'sandbox' })).body;
+    const account = (await scenario.api('POST', '/api/v1/accounts', { name: 'Pages', channel: 'sandbox' })).body;
     const ids: string[] = [];
     for (let n = 0; n < 7; n++)
       ids.push(
-        (await story.api('POST', '/api/v1/messages', { ...text(`+3361277700${n % 3}`), account_id: account.id })).body
-          .id,
+        (await scenario.api('POST', '/api/v1/messages', { ...text(`+3361277700${n % 3}`), account_id: account.id }))
+          .body.id,
       );
-    await story.settle();
+    await scenario.settle();
     const list = async (query: string) =>
-      messagePage.parse((await story.api('GET', `/api/v1/messages?account_id=${account.id}&${query}`)).body);
+      messagePage.parse((await scenario.api('GET', `/api/v1/messages?account_id=${account.id}&${query}`)).body);
     const walked: string[] = [];
     let cursor: string | null = '';
     do {
@@ -239,7 +240,7 @@ describe('messages', () => {
     'from=yesterday',
     'cursor=WyIxIl0&offset=1',
   ])('the list refuses %s', async query => {
-    const answer = await story.api('GET', `/api/v1/messages?${query}`);
+    const answer = await scenario.api('GET', `/api/v1/messages?${query}`);
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
   });
 
@@ -252,18 +253,18 @@ describe('messages', () => {
     ],
     ['contacts?phone=+5511912345678', 'phone', 'In a URL, write the + of a number as %2B.'],
   ])('of %s one thing is wrong, and that is said', async (path, field, message) => {
-    const answer = await story.api('GET', `/api/v1/${path}`);
+    const answer = await scenario.api('GET', `/api/v1/${path}`);
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
     expect(answer.body.errors).toEqual([{ field, message }]);
   });
 
   test('statistics add up to what is listed', async () => {
-    const account = (await story.api('POST', '/api/v1/accounts', { name: 'Counts', channel: 'sandbox' })).body;
+    const account = (await scenario.api('POST', '/api/v1/accounts', { name: 'Counts', channel: 'sandbox' })).body;
     for (const to of ['+33612888001', '+33612888002', '+12025550112', '+12025550113', '+12025550119'])
-      await story.api('POST', '/api/v1/messages', { ...text(to), account_id: account.id });
-    await story.settle();
+      await scenario.api('POST', '/api/v1/messages', { ...text(to), account_id: account.id });
+    await scenario.settle();
     const statistics = statisticsSchema.parse(
-      (await story.api('GET', `/api/v1/messages/statistics?account_id=${account.id}`)).body,
+      (await scenario.api('GET', `/api/v1/messages/statistics?account_id=${account.id}`)).body,
     );
     expect(statistics).toMatchObject({
       sent: 4,
@@ -280,17 +281,17 @@ describe('messages', () => {
     expect(days.length).toBeLessThanOrEqual(2);
     const total = (of: 'outbound' | 'inbound' | 'failed') => days.reduce((sum, day) => sum + day[of], 0);
     expect([total('outbound'), total('inbound'), total('failed')]).toEqual([5, 0, 2]);
-    expect((await story.api('GET', '/api/v1/messages/statistics?from=x')).status).toBe(400);
+    expect((await scenario.api('GET', '/api/v1/messages/statistics?from=x')).status).toBe(400);
   });
 
   test('only inbound messages are marked as read, only failed ones sent again', async () => {
-    const { id } = await story.send();
-    await story.settle();
-    expect((await story.api('PUT', `/api/v1/messages/${id}/read`)).body).toMatchObject({
+    const { id } = await scenario.send();
+    await scenario.settle();
+    expect((await scenario.api('PUT', `/api/v1/messages/${id}/read`)).body).toMatchObject({
       status: 409,
       code: 'message_not_inbound',
     });
-    expect((await story.api('POST', `/api/v1/messages/${id}/retry`)).body).toMatchObject({
+    expect((await scenario.api('POST', `/api/v1/messages/${id}/retry`)).body).toMatchObject({
       status: 409,
       code: 'message_not_failed',
       detail: expect.stringMatching(/^Only a failed message .* Its status is `read`\. Check /),
@@ -304,22 +305,22 @@ describe('messages', () => {
       ['PUT', `${foreign}/read`],
       ['POST', `${foreign}/retry`],
     ] as const)
-      expect((await story.api(method, path)).body).toMatchObject({ status: 404, code: 'message_not_found' });
-    const posted = await story.api('POST', '/api/v1/messages', { ...text(), account_id: stranger.account.id });
+      expect((await scenario.api(method, path)).body).toMatchObject({ status: 404, code: 'message_not_found' });
+    const posted = await scenario.api('POST', '/api/v1/messages', { ...text(), account_id: stranger.account.id });
     expect(posted.status).toBe(404);
     for (const filter of [
       `account_id=${stranger.account.id}`,
       `contact_id=${stranger.message.contact_id}`,
       `conversation_id=${stranger.message.conversation_id}`,
     ])
-      expect((await story.api('GET', `/api/v1/messages?${filter}`)).body.data).toEqual([]);
-    const all = (await story.api('GET', '/api/v1/messages?limit=100')).text;
+      expect((await scenario.api('GET', `/api/v1/messages?${filter}`)).body.data).toEqual([]);
+    const all = (await scenario.api('GET', '/api/v1/messages?limit=100')).text;
     expect(all).not.toContain('not yours');
     expect(
-      (await story.api('GET', `/api/v1/messages/statistics?account_id=${stranger.account.id}`)).body.by_account,
+      (await scenario.api('GET', `/api/v1/messages/statistics?account_id=${stranger.account.id}`)).body.by_account,
     ).toEqual([]);
     const nowhere = toId('message', newUuid());
-    expect((await story.api('GET', `/api/v1/messages/${nowhere}`)).body.code).toBe('message_not_found');
+    expect((await scenario.api('GET', `/api/v1/messages/${nowhere}`)).body.code).toBe('message_not_found');
     expect((await stranger.api('GET', foreign)).body.status).toBe('read');
   });
 });

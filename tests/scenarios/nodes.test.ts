@@ -11,57 +11,57 @@ import { schemaLockKey } from '../../server/kit/db/migrate.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { StartError } from '../../server/kit/start-error.ts';
-import { hintStores, redisProgram, startRedis, type TestRedis } from '../setup/redis.ts';
+import { redisProgram, startRedis, type TestRedis, wakeupTransports } from '../setup/redis.ts';
 import { rotatingOne } from '../setup/rotation.ts';
-import { makeDatabase, type Story, startStory } from '../setup/scenario.ts';
+import { makeDatabase, type Scenario, startScenario } from '../setup/scenario.ts';
 
-describe.each(rotatingOne(hintStores))('two apis and two workers with hints in %s', store => {
+describe.each(rotatingOne(wakeupTransports))('two apis and two workers with wake-ups in %s', store => {
   let redis: TestRedis | undefined;
-  let story: Story;
+  let scenario: Scenario;
   beforeAll(async () => {
     redis = store === 'redis' ? await startRedis() : undefined;
-    story = await startStory({ roles: 'api', ...(redis && { redisUrl: redis.url }) });
-    await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, {
+    scenario = await startScenario({ roles: 'api', ...(redis && { redisUrl: redis.url }) });
+    await scenario.api('PATCH', `/api/v1/accounts/${scenario.account.id}`, {
       limits: { rate: { messages: 10_000, seconds: 1 }, per_day: null },
     });
   });
   afterAll(async () => {
-    await story.close();
+    await scenario.close();
     await redis?.close();
   });
 
   const allRead = async (count: number) => {
     for (;;) {
-      const { total } = (await story.api('GET', '/api/v1/messages?status=read&limit=1')).body.page;
+      const { total } = (await scenario.api('GET', '/api/v1/messages?status=read&limit=1')).body.page;
       if (total === count) return;
       await new Promise(resolve => setImmediate(resolve));
     }
   };
 
   test('what one api accepts, workers elsewhere send, each once', async () => {
-    const waiting = await story.send();
-    expect((await story.message(waiting.id)).status).toBe('queued');
-    const workers = [await story.node('worker'), await story.node('worker')];
-    const second = await story.node('api');
-    const accounts = [story.account];
+    const waiting = await scenario.send();
+    expect((await scenario.message(waiting.id)).status).toBe('queued');
+    const workers = [await scenario.node('worker'), await scenario.node('worker')];
+    const second = await scenario.node('api');
+    const accounts = [scenario.account];
     for (let n = 0; n < 4; n++)
       accounts.push(
         (
-          await story.api('POST', '/api/v1/accounts', {
+          await scenario.api('POST', '/api/v1/accounts', {
             name: `Number ${n}`,
             channel: 'sandbox',
             limits: { per_day: null },
           })
         ).body,
       );
-    const token = await story.token();
+    const token = await scenario.token();
     const messages = Array.from({ length: 100 }, (_, n) => ({
       account_id: accounts[n % accounts.length].id,
       to: `+33614${String(100_000 + n)}`,
       type: 'text',
       text: { body: `${n}` },
     }));
-    for (const url of [story.recado.url, second.url]) {
+    for (const url of [scenario.recado.url, second.url]) {
       const half = url === second.url ? messages.slice(50) : messages.slice(0, 50);
       const answer = await fetch(`${url}/api/v1/messages/batch`, {
         method: 'POST',
@@ -71,10 +71,10 @@ describe.each(rotatingOne(hintStores))('two apis and two workers with hints in %
       expect(answer.status).toBe(202);
     }
     await allRead(101);
-    expect(story.simulator.ledger.summary()).toMatchObject({ entries: 101, doubled: 0 });
+    expect(scenario.simulator.ledger.summary()).toMatchObject({ entries: 101, duplicated: 0 });
     // When one worker stops, the other goes on alone.
     await workers[0]?.close();
-    await story.send();
+    await scenario.send();
     await allRead(102);
   });
 });
@@ -82,8 +82,8 @@ describe.each(rotatingOne(hintStores))('two apis and two workers with hints in %
 test.skipIf(!redisProgram)('a Redis that would drop keys is refused with a sentence', async () => {
   const redis = await startRedis('--maxmemory-policy', 'allkeys-lru');
   try {
-    await expect(startStory({ redisUrl: redis.url })).rejects.toThrow(StartError);
-    await expect(startStory({ redisUrl: redis.url })).rejects.toThrow('maxmemory-policy allkeys-lru');
+    await expect(startScenario({ redisUrl: redis.url })).rejects.toThrow(StartError);
+    await expect(startScenario({ redisUrl: redis.url })).rejects.toThrow('maxmemory-policy allkeys-lru');
   } finally {
     await redis.close();
   }
@@ -92,7 +92,7 @@ test.skipIf(!redisProgram)('a Redis that would drop keys is refused with a sente
 test('a connection whose settings are dropped on the way is refused, as no wall would stand', async () => {
   const databaseUrl = await makeDatabase('migrated');
   // What stands in the address wins over what Recado asks for.
-  const start = startStory({ databaseUrl: `${databaseUrl}&options=${encodeURIComponent('-c geqo=off')}` });
+  const start = startScenario({ databaseUrl: `${databaseUrl}&options=${encodeURIComponent('-c geqo=off')}` });
   await expect(start).rejects.toThrow(StartError);
   await expect(start).rejects.toThrow("does not receive Recado's connection options: connect to PostgreSQL directly");
 });
@@ -104,7 +104,7 @@ test('a database that is not reached, or does not let Recado in, is told at the 
   const stranger = new URL(there);
   stranger.username = 'stranger';
   for (const url of ['postgresql://recado:secret@localhost:1/recado', unknown.href, stranger.href]) {
-    const refusal = await startStory({ databaseUrl: url }).catch(error => error);
+    const refusal = await startScenario({ databaseUrl: url }).catch(error => error);
     expect(refusal, url).toBeInstanceOf(StartError);
     expect(refusal.message).toMatch(/^The database cannot be reached \(\w.*\): check DATABASE_URL/);
     expect(refusal.message).not.toContain('secret');
@@ -115,7 +115,7 @@ test('a folder for files on their way in that cannot be used is told at the star
   const dataDir = await mkdtemp(join(tmpdir(), 'recado-spool-'));
   try {
     await writeFile(join(dataDir, 'media-spool'), 'not a folder');
-    const start = startStory({ databaseUrl: await makeDatabase('migrated'), env: { DATA_DIR: dataDir } });
+    const start = startScenario({ databaseUrl: await makeDatabase('migrated'), env: { DATA_DIR: dataDir } });
     await expect(start).rejects.toThrow(/^The folder .*media-spool for incoming files cannot be used/);
   } finally {
     await rm(dataDir, { recursive: true, force: true });
@@ -123,22 +123,22 @@ test('a folder for files on their way in that cannot be used is told at the star
 });
 
 test('a Redis that is not there is told at the start', async () => {
-  await expect(startStory({ redisUrl: 'redis://127.0.0.1:1' })).rejects.toThrow(
+  await expect(startScenario({ redisUrl: 'redis://127.0.0.1:1' })).rejects.toThrow(
     /^Redis cannot be reached .*: check REDIS_URL, or unset/,
   );
 });
 
 test.skipIf(!redisProgram)('processes whose Redis has gone stop all the same', async () => {
   const redis = await startRedis();
-  const story = await startStory({ roles: 'api', redisUrl: redis.url });
-  await story.node('worker');
+  const scenario = await startScenario({ roles: 'api', redisUrl: redis.url });
+  await scenario.node('worker');
   await redis.close();
   // Its hint waits for a Redis that does not come back.
-  await story.send();
-  await story.close();
+  await scenario.send();
+  await scenario.close();
 });
 
-test('a database that has too few connections for the hints is told at the start', async () => {
+test('a database that has too few connections for the wake-ups is told at the start', async () => {
   const databaseUrl = new URL(await makeDatabase('migrated'));
   const admin = new pg.Client({ connectionString: databaseUrl.href });
   await admin.connect();
@@ -150,7 +150,7 @@ test('a database that has too few connections for the hints is told at the start
       // What the start before had opened counts until the server has noticed that it is closed.
       const open = () => admin.query('select 1 from pg_stat_activity where usename = $1', [role]);
       await expect.poll(async () => (await open()).rows).toEqual([]);
-      return startStory({ databaseUrl: databaseUrl.href });
+      return startScenario({ databaseUrl: databaseUrl.href });
     };
     await expect(start()).rejects.toThrow(StartError);
     await expect(start()).rejects.toThrow(
@@ -171,54 +171,55 @@ test('a start that waits for another one to change the database says so', async 
   await other.query('select pg_advisory_lock($1)', [schemaLockKey]);
   const lines: string[] = [];
   const log = openLog('warn', undefined, { write: line => void lines.push(line) });
-  const start = startStory({ databaseUrl, log });
+  const start = startScenario({ databaseUrl, log });
   await expect.poll(() => lines.join('')).toContain('another process migrates or restores the database');
   await other.end();
   await (await start).close();
 });
 
 test('a start that is told to stop claims nothing', async () => {
-  const story = await startStory({ roles: 'api' });
+  const scenario = await startScenario({ roles: 'api' });
   try {
-    const message = await story.send();
+    const message = await scenario.send();
     const stop = AbortSignal.abort();
-    await expect(compose(readConfig({ ...story.env, ROLES: 'worker' }), { stop })).rejects.toBe(stop.reason);
-    expect((await story.message(message.id)).status).toBe('queued');
+    await expect(compose(readConfig({ ...scenario.env, ROLES: 'worker' }), { stop })).rejects.toBe(stop.reason);
+    expect((await scenario.message(message.id)).status).toBe('queued');
   } finally {
-    await story.close();
+    await scenario.close();
   }
 });
 
 test('an account that needs attention keeps its reason over a start without the simulator', async () => {
-  const story = await startStory();
-  const other = await story.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' });
-  const shown = async (of: Story, id: string) => {
+  const scenario = await startScenario();
+  const other = await scenario.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' });
+  const shown = async (of: Scenario, id: string) => {
     const { status, status_reason } = (await of.api('GET', `/api/v1/accounts/${id}`)).body;
     return { status, status_reason };
   };
   // Refused with the channel's code for a token that has expired.
-  await story.send('+12025550114');
-  await story.settle();
-  const troubled = await shown(story, story.account.id);
+  await scenario.send('+12025550114');
+  await scenario.settle();
+  const troubled = await shown(scenario, scenario.account.id);
   expect(troubled.status).toBe('needs_attention');
-  const start = (env: Record<string, string>) => startStory({ databaseUrl: story.databaseUrl, roles: 'api', env });
+  const start = (env: Record<string, string>) =>
+    startScenario({ databaseUrl: scenario.databaseUrl, roles: 'api', env });
   try {
     const without = await start({ SIMULATOR: 'off', SIMULATOR_URL: '' });
-    expect(await shown(without, story.account.id)).toEqual(troubled);
+    expect(await shown(without, scenario.account.id)).toEqual(troubled);
     expect((await shown(without, other.body.id)).status).toBe('disconnected');
     await without.close();
     const again = await start({});
-    expect(await shown(again, story.account.id)).toEqual(troubled);
+    expect(await shown(again, scenario.account.id)).toEqual(troubled);
     expect(await shown(again, other.body.id)).toEqual({ status: 'connected', status_reason: null });
     await again.close();
   } finally {
-    await story.close();
+    await scenario.close();
   }
 });
 
 test('an account that is made or resumed while the simulator is off is not connected, and is once it is on', async () => {
-  const off = await startStory({ roles: 'api', env: { SIMULATOR: 'off', SIMULATOR_URL: '' } });
-  const shown = async (of: Story, id: string) => {
+  const off = await startScenario({ roles: 'api', env: { SIMULATOR: 'off', SIMULATOR_URL: '' } });
+  const shown = async (of: Scenario, id: string) => {
     const { status, status_reason } = (await of.api('GET', `/api/v1/accounts/${id}`)).body;
     return { status, status_reason };
   };
@@ -239,7 +240,7 @@ test('an account that is made or resumed while the simulator is off is not conne
       const refused = await off.api('POST', '/api/v1/messages', body);
       expect(refused).toMatchObject({ status: 400, body: { code: 'account_not_connected' } });
     }
-    const on = await startStory({ databaseUrl: off.databaseUrl, roles: 'api' });
+    const on = await startScenario({ databaseUrl: off.databaseUrl, roles: 'api' });
     for (const id of ids) expect(await shown(on, id)).toEqual({ status: 'connected', status_reason: null });
     await on.close();
   } finally {
@@ -248,17 +249,17 @@ test('an account that is made or resumed while the simulator is off is not conne
 });
 
 test('a repeat is answered as the first request was, by another api too, and after its account was deleted', async () => {
-  const story = await startStory();
+  const scenario = await startScenario();
   try {
-    const body = { account_id: story.account.id, to: '+33614900001', type: 'text', text: { body: 'hello' } };
-    const first = await story.api('POST', '/api/v1/messages', body, { 'idempotency-key': 'key 1' });
+    const body = { account_id: scenario.account.id, to: '+33614900001', type: 'text', text: { body: 'hello' } };
+    const first = await scenario.api('POST', '/api/v1/messages', body, { 'idempotency-key': 'key 1' });
     expect(first.status).toBe(202);
-    await story.settle();
-    expect((await story.api('DELETE', `/api/v1/accounts/${story.account.id}`)).status).toBe(204);
-    const second = await story.node('api');
+    await scenario.settle();
+    expect((await scenario.api('DELETE', `/api/v1/accounts/${scenario.account.id}`)).status).toBe(204);
+    const second = await scenario.node('api');
     const post = async (key: string) => {
       const headers = {
-        authorization: `Bearer ${await story.token()}`,
+        authorization: `Bearer ${await scenario.token()}`,
         'content-type': 'application/json',
         'idempotency-key': key,
       };
@@ -272,6 +273,6 @@ test('a repeat is answered as the first request was, by another api too, and aft
     expect(await post('key 1')).toMatchObject({ status: 202, body: { id: first.body.id } });
     expect(await post('key 2')).toMatchObject({ status: 404, body: { code: 'account_not_found' } });
   } finally {
-    await story.close();
+    await scenario.close();
   }
 });

@@ -3,7 +3,7 @@ import { idExamples, mediaFromLinkBody, messageSchema, problemSchema } from '@re
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { type OpenApi, readRoutes, type Schema } from '../openapi/document.ts';
 import { mismatches } from '../openapi/schema.ts';
-import type { Story } from '../setup/scenario.ts';
+import type { Scenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
 
 interface Operation {
@@ -25,15 +25,15 @@ interface Document {
   components: { schemas: Record<string, Schema>; securitySchemes: object; headers: object };
 }
 
-let story: Story;
+let scenario: Scenario;
 let document: Document;
 
 beforeAll(async () => {
-  story = await openWorkspace();
-  document = (await story.as(undefined)('GET', '/openapi.json')).body as unknown as Document;
+  scenario = await openWorkspace();
+  document = (await scenario.as(undefined)('GET', '/openapi.json')).body as unknown as Document;
 });
 
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
 /** A schema with all that it may be instead, references written out. */
 function branches(schema: Schema): Schema[] {
@@ -173,17 +173,17 @@ test('our own answers have no field that the document lacks', async () => {
   const routes = readRoutes(document as unknown as OpenApi);
   const answerOf = (name: string) =>
     routes.find(route => route.name === name)?.responses[200]?.content?.['application/json']?.schema ?? {};
-  const message = await story.send();
-  await story.settle();
+  const message = await scenario.send();
+  await scenario.settle();
   for (const [path, id] of [
     ['/api/v1/messages/{id}', message.id],
-    ['/api/v1/accounts/{id}', story.account.id],
+    ['/api/v1/accounts/{id}', scenario.account.id],
     ['/api/v1/contacts/{id}', message.contact_id],
     ['/api/v1/conversations/{id}', message.conversation_id],
     ['/api/v1/messages', ''],
     ['/api/v1/me', ''],
   ] as const) {
-    const { body } = await story.api('GET', path.replace('{id}', id));
+    const { body } = await scenario.api('GET', path.replace('{id}', id));
     expect([path, mismatches(answerOf(`GET ${path}`), body)]).toEqual([path, []]);
     expect(mismatches(answerOf(`GET ${path}`), { ...body, surprise: 1 })).toEqual([
       '$.surprise is not in the document',
@@ -239,9 +239,9 @@ describe('the body of each POST', () => {
     expect(bare.map(({ path }) => path)).toEqual([]);
     expect(posts.length).toBeGreaterThan(20);
 
-    const { body: me } = await story.api('GET', '/api/v1/me');
+    const { body: me } = await scenario.api('GET', '/api/v1/me');
     const ours = (text: string) =>
-      text.replaceAll(idExamples.account, story.account.id).replaceAll(idExamples.workspace, me.workspace.id);
+      text.replaceAll(idExamples.account, scenario.account.id).replaceAll(idExamples.workspace, me.workspace.id);
     const taken: Record<string, number> = {};
     for (const { path, example } of posts) {
       if (path.startsWith('/webhooks/')) continue;
@@ -250,7 +250,11 @@ describe('the body of each POST', () => {
         expect(mediaFromLinkBody.parse(example)).toEqual(example);
         continue;
       }
-      const { status, body } = await story.api('POST', path.replace('{id}', idOf(path)), ours(JSON.stringify(example)));
+      const { status, body } = await scenario.api(
+        'POST',
+        path.replace('{id}', idOf(path)),
+        ours(JSON.stringify(example)),
+      );
       // A password, a token, a thing that is not there: the shape of the body is right all the same.
       expect({ path, status, code: body?.code, errors: body?.errors }).not.toMatchObject({ code: 'invalid_request' });
       taken[path] = status;

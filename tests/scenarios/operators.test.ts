@@ -3,19 +3,19 @@ import { createHmac } from 'node:crypto';
 import { messageDetailsSchema } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { growQueue, loseCall } from '../setup/queue.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 const minute = 60_000;
 
-let story: Story;
+let scenario: Scenario;
 let numbers = 0;
 // biome-ignore lint/suspicious/noExplicitAny: an account as the API shows it
 let account: any;
 const path = () => `/api/v1/accounts/${account.id}`;
-const patch = (body: object) => story.api('PATCH', path(), body);
+const patch = (body: object) => scenario.api('PATCH', path(), body);
 const number = () => `+33616${String(100_000 + ++numbers)}`;
 const post = (more: object = {}) =>
-  story.api('POST', '/api/v1/messages', {
+  scenario.api('POST', '/api/v1/messages', {
     account_id: account.id,
     to: number(),
     type: 'text',
@@ -27,47 +27,47 @@ const send = async (more: object = {}) => {
   if (answer.status !== 202) throw new Error(`${answer.status} ${answer.text}`);
   return answer.body;
 };
-const statusOf = async (message: { id: string }) => (await story.message(message.id)).status;
+const statusOf = async (message: { id: string }) => (await scenario.message(message.id)).status;
 const callsTo = (message: { to: string }) =>
-  story.simulator.calls().filter(call => `+${call.to}` === message.to).length;
+  scenario.simulator.calls().filter(call => `+${call.to}` === message.to).length;
 type Event = { type: string; data: Record<string, unknown> };
 const eventsOf = async (message: { id: string }, type: string): Promise<Event[]> =>
-  messageDetailsSchema.parse(await story.message(message.id)).events.filter(event => event.type === type);
-const retryAll = (filter: object) => story.api('POST', '/api/v1/messages/retry', filter);
-const retry = (message: { id: string }) => story.api('POST', `/api/v1/messages/${message.id}/retry`);
+  messageDetailsSchema.parse(await scenario.message(message.id)).events.filter(event => event.type === type);
+const retryAll = (filter: object) => scenario.api('POST', '/api/v1/messages/retry', filter);
+const retry = (message: { id: string }) => scenario.api('POST', `/api/v1/messages/${message.id}/retry`);
 const resolve = (message: { id: string }, resolution: string) =>
-  story.api('POST', `/api/v1/messages/${message.id}/resolve`, { resolution });
+  scenario.api('POST', `/api/v1/messages/${message.id}/resolve`, { resolution });
 
 /** Sends while the channel does as told. */
 async function sendUnder(fault: 'window-closed' | 'answer-and-receipts-lost', more: object = {}) {
-  story.simulator.setFault(() => fault);
+  scenario.simulator.setFault(() => fault);
   const message = await send(more);
-  await story.settle();
-  story.simulator.setFault(null);
+  await scenario.settle();
+  scenario.simulator.setFault(null);
   return message;
 }
 
 /** Some other message's receipts show that our webhook is alive. */
 async function hearReceipts(): Promise<void> {
   await send();
-  await story.settle();
+  await scenario.settle();
 }
 
 /** Moves the clock past the window of what is unknown, with receipts coming in. */
 async function passWindow(): Promise<void> {
-  await story.advance(minute);
+  await scenario.advance(minute);
   await hearReceipts();
-  await story.advance(11 * minute);
+  await scenario.advance(11 * minute);
 }
 
 beforeAll(async () => {
-  story = await startStory({ clock: 'manual' });
+  scenario = await startScenario({ clock: 'manual' });
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 beforeEach(async () => {
-  story.simulator.setFault(null);
+  scenario.simulator.setFault(null);
   account = (
-    await story.api('POST', '/api/v1/accounts', { name: 'Fresh', channel: 'sandbox', limits: { per_day: null } })
+    await scenario.api('POST', '/api/v1/accounts', { name: 'Fresh', channel: 'sandbox', limits: { per_day: null } })
   ).body;
 });
 
@@ -77,22 +77,22 @@ describe('sending failed ones again', () => {
     const maybe = await sendUnder('answer-and-receipts-lost');
     await passWindow();
     const rejected = await sendUnder('window-closed');
-    expect(await story.message(maybe.id)).toMatchObject({ status: 'failed', error: { code: 'unknown_outcome' } });
+    expect(await scenario.message(maybe.id)).toMatchObject({ status: 'failed', error: { code: 'unknown_outcome' } });
     expect((await retryAll({ account_id: account.id })).body).toEqual({ count: 1, left: 0 });
-    await story.settle();
+    await scenario.settle();
     expect(await statusOf(rejected)).toBe('read');
     expect(callsTo(maybe)).toBe(1);
     expect((await retryAll({ account_id: account.id, error_code: 'unknown_outcome' })).body).toEqual({
       count: 1,
       left: 0,
     });
-    await story.settle();
+    await scenario.settle();
     expect(callsTo(maybe)).toBe(2);
   });
 
   test('what is past its expiry is not sent again, and says so', async () => {
     const message = await sendUnder('window-closed', { valid_for_seconds: 60 });
-    await story.advance(minute);
+    await scenario.advance(minute);
     expect(await retry(message)).toMatchObject({ status: 409, body: { code: 'message_expired' } });
     expect((await retryAll({ account_id: account.id })).body).toEqual({ count: 0, left: 0 });
     expect(await statusOf(message)).toBe('failed');
@@ -103,7 +103,7 @@ describe('sending failed ones again', () => {
     for (let n = 0; n < 3; n++) failed.push(await sendUnder('window-closed'));
     await patch({ limits: { per_day: 5 } });
     expect((await retryAll({ account_id: account.id })).body).toEqual({ count: 2, left: 1 });
-    await story.settle();
+    await scenario.settle();
     expect(await Promise.all(failed.map(statusOf))).toEqual(['read', 'read', 'failed']);
     expect((await post()).body.code).toBe('daily_limit_reached');
     await patch({ limits: { on_limit: 'hold' } });
@@ -111,28 +111,28 @@ describe('sending failed ones again', () => {
   });
 
   test('by filter without an account, the lanes go on at once', async () => {
-    const since = new Date(story.clock.now() - minute).toISOString();
+    const since = new Date(scenario.clock.now() - minute).toISOString();
     const first = await sendUnder('window-closed');
-    account = (await story.api('POST', '/api/v1/accounts', { name: 'Second', channel: 'sandbox' })).body;
+    account = (await scenario.api('POST', '/api/v1/accounts', { name: 'Second', channel: 'sandbox' })).body;
     const second = await sendUnder('window-closed');
     expect((await retryAll({ from: since, error_code: '131047' })).body).toEqual({ count: 2, left: 0 });
-    await story.settle();
+    await scenario.settle();
     expect([await statusOf(first), await statusOf(second)]).toEqual(['read', 'read']);
   });
 });
 
 test('cancelling by filter without an account lets those behind go on at once', async () => {
-  story.simulator.setFault(() => 'pair-rate-limited');
+  scenario.simulator.setFault(() => 'pair-rate-limited');
   const to = number();
   const first = await send({ to, priority: 'high' });
   const second = await send({ to });
-  await story.settle();
-  story.simulator.setFault(null);
+  await scenario.settle();
+  scenario.simulator.setFault(null);
   // A worker gives a sign of life by the real clock, with each sweep.
-  await story.recado.sweeper?.sweep();
-  expect((await story.message(second.id)).waiting.reason).toBe('conversation_order');
-  expect((await story.api('POST', '/api/v1/messages/cancel', { priority: 'high' })).body).toEqual({ count: 1 });
-  await story.settle();
+  await scenario.recado.sweeper?.sweep();
+  expect((await scenario.message(second.id)).waiting.reason).toBe('conversation_order');
+  expect((await scenario.api('POST', '/api/v1/messages/cancel', { priority: 'high' })).body).toEqual({ count: 1 });
+  await scenario.settle();
   expect(await statusOf(first)).toBe('cancelled');
   expect(await statusOf(second)).toBe('read');
 });
@@ -140,7 +140,7 @@ test('cancelling by filter without an account lets those behind go on at once', 
 describe('a message that would expire in the queue', () => {
   beforeEach(async () => {
     await patch({ limits: { rate: { messages: 1, seconds: 60 } } });
-    await story.api('POST', `${path()}/pause`);
+    await scenario.api('POST', `${path()}/pause`);
   });
 
   test('is not refused for its own sake', async () => {
@@ -163,7 +163,7 @@ describe('a message that would expire in the queue', () => {
       text: { body: 'x' },
       ...more,
     });
-    const batch = await story.api('POST', '/api/v1/messages/batch', {
+    const batch = await scenario.api('POST', '/api/v1/messages/batch', {
       messages: [
         item({ priority: 'low', valid_for_seconds: 250 }),
         item({ priority: 'high', valid_for_seconds: 70 }),
@@ -174,7 +174,7 @@ describe('a message that would expire in the queue', () => {
   });
 
   test('one-time codes pass beside a backlog of 100,000 low ones, up to as many as can leave in time', async () => {
-    const crowded = await startStory({ clock: 'manual' });
+    const crowded = await startScenario({ clock: 'manual' });
     try {
       const crowdedPath = `/api/v1/accounts/${crowded.account.id}`;
       const offer = (priority: string) =>
@@ -213,7 +213,7 @@ describe('a message that failed as unknown', () => {
   test('says in its event what any failure says', async () => {
     const message = await failUnknown();
     const title = expect.stringContaining('No receipt told');
-    expect(await story.message(message.id)).toMatchObject({ error: { code: 'unknown_outcome', title } });
+    expect(await scenario.message(message.id)).toMatchObject({ error: { code: 'unknown_outcome', title } });
     expect(await eventsOf(message, 'message.failed')).toMatchObject([
       { data: { on_unknown: 'fail', code: 'unknown_outcome', title } },
     ]);
@@ -239,7 +239,7 @@ describe('a message that failed as unknown', () => {
       error: { code: 'unknown_outcome', title: 'Decided by an operator.' },
     });
     expect((await resolve(message, 'retry')).body).toMatchObject({ status: 'queued', error: null });
-    await story.settle();
+    await scenario.settle();
     expect(await statusOf(message)).toBe('read');
     expect(callsTo(message)).toBe(2);
   });
@@ -248,10 +248,10 @@ describe('a message that failed as unknown', () => {
 test('on_unknown retry makes no more attempts than the account allows, then it is held', async () => {
   await patch({ delivery: { retry: { attempts: 2, delay_ms: 1_000 } } });
   const message = await sendUnder('answer-and-receipts-lost', { on_unknown: 'retry' });
-  story.simulator.setFault(call => (`+${call.to}` === message.to ? 'answer-and-receipts-lost' : 'accepted'));
+  scenario.simulator.setFault(call => (`+${call.to}` === message.to ? 'answer-and-receipts-lost' : 'accepted'));
   for (let n = 0; n < 3; n++) await passWindow();
   expect(callsTo(message)).toBe(2);
-  expect(await story.message(message.id)).toMatchObject({
+  expect(await scenario.message(message.id)).toMatchObject({
     status: 'unknown',
     waiting: { reason: 'unknown_outcome', until: null },
   });
@@ -262,11 +262,11 @@ test('on_unknown retry makes no more attempts than the account allows, then it i
 
 /** What a receipt says of one attempt of a message, as the channel would post it. */
 async function receive(message: { to: string }, attempt: number, status: string): Promise<void> {
-  await story.sql(
+  await scenario.sql(
     `select r.* from message m join attempt a on a.message_id = m.id and a.number = $3
      cross join lateral apply_receipts($1, array[m.account_id], array[a.token], array['wamid.of-' || a.token], array[$4], array[$1]::timestamptz[], array[''], array['']) r
      where m.address = $2`,
-    [new Date(story.clock.now()), message.to, attempt, status],
+    [new Date(scenario.clock.now()), message.to, attempt, status],
   );
 }
 
@@ -274,11 +274,11 @@ describe('a message that was sent twice', () => {
   test('is reported once when its first call turns out to have been accepted too', async () => {
     const message = await sendUnder('answer-and-receipts-lost', { on_unknown: 'retry' });
     await passWindow();
-    expect(await story.message(message.id)).toMatchObject({ status: 'read', attempts: [{}, { status: 'read' }] });
+    expect(await scenario.message(message.id)).toMatchObject({ status: 'read', attempts: [{}, { status: 'read' }] });
     expect(await eventsOf(message, 'message.duplicated')).toEqual([]);
     await receive(message, 1, 'delivered');
     await receive(message, 1, 'read');
-    const events = messageDetailsSchema.parse(await story.message(message.id)).events;
+    const events = messageDetailsSchema.parse(await scenario.message(message.id)).events;
     expect(events.at(-1)).toMatchObject({
       number: events.length,
       type: 'message.duplicated',
@@ -289,18 +289,18 @@ describe('a message that was sent twice', () => {
 
   test('is none where the word of the first call comes before the second call', async () => {
     const message = await sendUnder('answer-and-receipts-lost');
-    await story.api('POST', `${path()}/pause`);
+    await scenario.api('POST', `${path()}/pause`);
     await resolve(message, 'retry');
     await receive(message, 1, 'sent');
-    await story.api('POST', `${path()}/resume`);
-    await story.settle();
+    await scenario.api('POST', `${path()}/resume`);
+    await scenario.settle();
     // It had arrived, so it was not called again.
     expect(callsTo(message)).toBe(1);
     expect(await eventsOf(message, 'message.duplicated')).toEqual([]);
   });
 
   test('counts in the metrics', async () => {
-    const lonely = await startStory({ clock: 'manual' });
+    const lonely = await startScenario({ clock: 'manual' });
     try {
       lonely.simulator.setFault(() => 'answer-and-receipts-lost');
       const { id } = await lonely.send();
@@ -326,10 +326,10 @@ describe('danger that the channel tells of itself', () => {
   async function tell(field: string, value: object, time = 1_764_000_000, id = '555000000000001'): Promise<void> {
     const entry = [{ id, time, changes: [{ field, value }] }];
     const raw = JSON.stringify({ object: 'whatsapp_business_account', entry });
-    const signature = `sha256=${createHmac('sha256', story.secrets.appSecret).update(raw).digest('hex')}`;
+    const signature = `sha256=${createHmac('sha256', scenario.secrets.appSecret).update(raw).digest('hex')}`;
     const headers = { 'x-hub-signature-256': signature };
-    expect((await story.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, headers)).status).toBe(200);
-    await story.settle();
+    expect((await scenario.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, headers)).status).toBe(200);
+    await scenario.settle();
   }
   const quality = (event: string, time?: number) =>
     tell(
@@ -337,9 +337,9 @@ describe('danger that the channel tells of itself', () => {
       { display_phone_number: account.phone.slice(1), event, current_limit: 'TIER_1K' },
       time,
     );
-  const show = async (of = account.id) => (await story.api('GET', `/api/v1/accounts/${of}`)).body;
+  const show = async (of = account.id) => (await scenario.api('GET', `/api/v1/accounts/${of}`)).body;
   const troubles = () =>
-    story.sql(
+    scenario.sql(
       `select 1 from event e join account a on a.id = e.account_id where a.phone = $1 and e.type = 'account.needs_attention'`,
       [account.phone],
     );
@@ -351,37 +351,37 @@ describe('danger that the channel tells of itself', () => {
       status: 'needs_attention',
       status_reason: expect.stringContaining('FLAGGED'),
     });
-    expect((await story.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });
+    expect((await scenario.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });
     expect((await post()).body.code).toBe('account_not_connected');
     expect(await troubles()).toHaveLength(1);
-    expect(await show(story.account.id)).toMatchObject({ status: 'connected' });
-    await story.api('POST', `${path()}/resume`);
+    expect(await show(scenario.account.id)).toMatchObject({ status: 'connected' });
+    await scenario.api('POST', `${path()}/resume`);
     expect(await show()).toMatchObject({ status: 'connected', status_reason: null });
     const message = await send();
-    await story.settle();
+    await scenario.settle();
     expect(await statusOf(message)).toBe('read');
-    await story.api('POST', `${path()}/pause`);
+    await scenario.api('POST', `${path()}/pause`);
     await quality('DOWNGRADE');
-    expect((await story.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });
+    expect((await scenario.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });
   });
 
   test('the same one, posted again, does not pause it again; the same one at another time does', async () => {
     await quality('FLAGGED', 1_764_000_001);
-    await story.api('POST', `${path()}/resume`);
-    await story.advance(minute);
+    await scenario.api('POST', `${path()}/resume`);
+    await scenario.advance(minute);
     await quality('FLAGGED', 1_764_000_001);
     expect(await show()).toMatchObject({ status: 'connected', status_reason: null });
-    expect((await story.api('GET', `${path()}/queue`)).body.hold).toBe(null);
+    expect((await scenario.api('GET', `${path()}/queue`)).body.hold).toBe(null);
     expect(await troubles()).toHaveLength(1);
     await quality('FLAGGED', 1_764_000_002);
     expect(await show()).toMatchObject({ status: 'needs_attention' });
-    expect((await story.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });
+    expect((await scenario.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });
   });
 
   test.each(['UNFLAGGED', 'UPGRADE', 'ONBOARDING', 'THROUGHPUT_UPGRADE'])('%s changes nothing', async event => {
     await quality(event);
     expect(await show()).toMatchObject({ status: 'connected' });
-    expect((await story.api('GET', `${path()}/queue`)).body.hold).toBe(null);
+    expect((await scenario.api('GET', `${path()}/queue`)).body.hold).toBe(null);
   });
 
   test.each([
@@ -390,43 +390,48 @@ describe('danger that the channel tells of itself', () => {
     ['ACCOUNT_VIOLATION', { violation_info: { violation_type: 'SCAM' } }],
   ])('%s of the business account pauses all its numbers', async (event, more) => {
     await tell('account_update', { event, ...more });
-    for (const id of [account.id, story.account.id]) {
+    for (const id of [account.id, scenario.account.id]) {
       expect(await show(id)).toMatchObject({
         status: 'needs_attention',
         status_reason: expect.stringContaining(event),
       });
-      await story.api('POST', `/api/v1/accounts/${id}/resume`);
+      await scenario.api('POST', `/api/v1/accounts/${id}/resume`);
     }
   });
 
   test('a ban of one business account leaves the numbers of another alone, and not those of which nothing is known', async () => {
     // What is told of messages says of which business account their number is.
     await send();
-    await story.settle();
-    await tell('messages', { metadata: { phone_number_id: story.account.phone_number_id } }, minute, '555000000000002');
-    const unheard = (await story.api('POST', '/api/v1/accounts', { name: 'Unheard', channel: 'sandbox' })).body.id;
+    await scenario.settle();
+    await tell(
+      'messages',
+      { metadata: { phone_number_id: scenario.account.phone_number_id } },
+      minute,
+      '555000000000002',
+    );
+    const unheard = (await scenario.api('POST', '/api/v1/accounts', { name: 'Unheard', channel: 'sandbox' })).body.id;
     await tell('account_update', { event: 'ACCOUNT_VIOLATION' }, 1_764_000_003, '555000000000002');
     expect(await show()).toMatchObject({ status: 'connected' });
-    for (const id of [story.account.id, unheard]) {
+    for (const id of [scenario.account.id, unheard]) {
       expect(await show(id)).toMatchObject({ status: 'needs_attention' });
-      await story.api('POST', `/api/v1/accounts/${id}/resume`);
+      await scenario.api('POST', `/api/v1/accounts/${id}/resume`);
     }
     await tell('account_update', { event: 'ACCOUNT_VIOLATION' }, 1_764_000_004);
     expect(await show()).toMatchObject({ status: 'needs_attention' });
-    expect(await show(story.account.id)).toMatchObject({ status: 'connected' });
+    expect(await show(scenario.account.id)).toMatchObject({ status: 'connected' });
     // A number that has moved is of where it was last heard of.
-    await tell('messages', { metadata: { phone_number_id: story.account.phone_number_id } });
+    await tell('messages', { metadata: { phone_number_id: scenario.account.phone_number_id } });
     await tell('account_update', { event: 'ACCOUNT_VIOLATION' }, 1_764_000_005);
-    expect(await show(story.account.id)).toMatchObject({ status: 'needs_attention' });
-    await story.api('POST', `/api/v1/accounts/${story.account.id}/resume`);
+    expect(await show(scenario.account.id)).toMatchObject({ status: 'needs_attention' });
+    await scenario.api('POST', `/api/v1/accounts/${scenario.account.id}/resume`);
   });
 
-  test('a ban that is lifted changes nothing, and a number that nobody has is kept aside', async () => {
+  test('a ban that is lifted changes nothing, and a number that nobody has is stored as a dead letter', async () => {
     await tell('account_update', { event: 'DISABLED_UPDATE', ban_info: { waba_ban_state: 'REINSTATE' } });
     expect(await show()).toMatchObject({ status: 'connected' });
     await tell('phone_number_quality_update', { display_phone_number: '1 555-000', event: 'FLAGGED' });
     await tell('phone_number_quality_update', { event: 'FLAGGED' });
-    const dead = await story.sql<{ reason: string }>('select reason from dead_inbound order by id desc limit 2');
+    const dead = await scenario.sql<{ reason: string }>('select reason from dead_letter order by id desc limit 2');
     expect(dead.map(row => row.reason)).toEqual(['no display_phone_number', 'no account has the number: +1555000']);
   });
 
@@ -436,38 +441,38 @@ describe('danger that the channel tells of itself', () => {
       metadata: { display_phone_number: account.phone.slice(1), phone_number_id: number },
       errors: [{ code, title: 'Told of no message', error_data: { details: `Trouble ${code}.` } }],
     });
-  const hold = async () => (await story.api('GET', `${path()}/queue`)).body.hold;
+  const hold = async () => (await scenario.api('GET', `${path()}/queue`)).body.hold;
 
   test('an error about no message that is danger pauses the number, alone', async () => {
     await tellError(131031);
     expect(await show()).toMatchObject({ status: 'needs_attention', status_reason: 'Trouble 131031.' });
     expect(await hold()).toEqual({ reason: 'flagged', until: null });
-    expect(await show(story.account.id)).toMatchObject({ status: 'connected' });
-    await story.api('POST', `${path()}/resume`);
+    expect(await show(scenario.account.id)).toMatchObject({ status: 'connected' });
+    await scenario.api('POST', `${path()}/resume`);
     expect(await show()).toMatchObject({ status: 'connected' });
   });
 
   test('one of the account holds it as an answer does: for a minute, then for two, until a call is accepted', async () => {
-    const until = async () => new Date((await hold()).until).getTime() - story.clock.now();
+    const until = async () => new Date((await hold()).until).getTime() - scenario.clock.now();
     await tellError(131042);
     expect(await show()).toMatchObject({ status: 'needs_attention', status_reason: 'Trouble 131042.' });
     expect(await hold()).toMatchObject({ reason: 'account_error' });
     expect(await until()).toBe(minute);
-    await story.advance(minute);
+    await scenario.advance(minute);
     await tell('messages', {
       metadata: { phone_number_id: account.phone_number_id },
       errors: [{ code: 131042, title: 'Once more.' }],
     });
     expect(await until()).toBe(2 * minute);
     expect(await show()).toMatchObject({ status_reason: 'Once more.' });
-    await story.api('POST', `${path()}/resume`);
+    await scenario.api('POST', `${path()}/resume`);
     const message = await send();
-    await story.settle();
+    await scenario.settle();
     expect(await statusOf(message)).toBe('read');
   });
 
   test('danger stays danger, and a pause a pause, whatever is told of the account', async () => {
-    await story.api('POST', `${path()}/pause`);
+    await scenario.api('POST', `${path()}/pause`);
     await tellError(131042);
     expect(await hold()).toEqual({ reason: 'paused', until: null });
     await tellError(131031);
@@ -476,11 +481,11 @@ describe('danger that the channel tells of itself', () => {
     expect(await hold()).toEqual({ reason: 'flagged', until: null });
   });
 
-  test('any other error about no message, and one for a number that nobody has, is kept aside', async () => {
+  test('any other error about no message, and one for a number that nobody has, is stored as a dead letter', async () => {
     await tellError(130429);
     await tellError(131031, '999');
     expect(await show()).toMatchObject({ status: 'connected' });
-    const dead = await story.sql<{ reason: string }>('select reason from dead_inbound order by id desc limit 2');
+    const dead = await scenario.sql<{ reason: string }>('select reason from dead_letter order by id desc limit 2');
     expect(dead.map(row => row.reason)).toEqual([
       'no account has the number: 999',
       'an error without a message: 130429 Trouble 130429.',
@@ -489,18 +494,18 @@ describe('danger that the channel tells of itself', () => {
 });
 
 describe('a limit that is raised while messages wait for it', () => {
-  test('new conversations: those put off go on at once, as far as the new limit goes', async () => {
+  test('new conversations: those deferred go on at once, as far as the new limit goes', async () => {
     await patch({ limits: { new_conversations_per_day: 1 } });
     const messages = [await send(), await send(), await send()];
-    await story.settle();
+    await scenario.settle();
     const waiting = async () =>
-      Promise.all(messages.map(async ({ id }) => (await story.message(id)).waiting?.reason ?? 'none'));
+      Promise.all(messages.map(async ({ id }) => (await scenario.message(id)).waiting?.reason ?? 'none'));
     expect(await waiting()).toEqual(['none', 'new_conversation_limit', 'new_conversation_limit']);
     await patch({ limits: { new_conversations_per_day: 2 } });
-    await story.settle();
+    await scenario.settle();
     expect(await waiting()).toEqual(['none', 'none', 'new_conversation_limit']);
     await patch({ limits: { new_conversations_per_day: null } });
-    await story.settle();
+    await scenario.settle();
     expect(await Promise.all(messages.map(statusOf))).toEqual(['read', 'read', 'read']);
   });
 
@@ -509,26 +514,26 @@ describe('a limit that is raised while messages wait for it', () => {
     await patch(slow);
     const to = number();
     const messages = [await send({ to }), await send({ to }), await send({ to })];
-    await story.settle();
+    await scenario.settle();
     const statuses = () => Promise.all(messages.map(statusOf));
     expect(await statuses()).toEqual(['read', 'queued', 'queued']);
     await patch({ limits: { recipient: { burst: 1, seconds: 2 } } });
-    await story.advance(2_001);
+    await scenario.advance(2_001);
     expect(await statuses()).toEqual(['read', 'read', 'queued']);
     await patch({ name: 'Renamed' });
-    await story.settle();
-    expect((await story.message(messages[2]?.id)).waiting.reason).toBe('recipient_limit');
+    await scenario.settle();
+    expect((await scenario.message(messages[2]?.id)).waiting.reason).toBe('recipient_limit');
     await patch({ limits: { recipient: null } });
-    await story.settle();
+    await scenario.settle();
     expect(await statuses()).toEqual(['read', 'read', 'read']);
   });
 });
 
 test('an unknown message never waits until a moment that has passed', async () => {
   const message = await sendUnder('answer-and-receipts-lost');
-  expect(new Date((await story.message(message.id)).waiting.until).getTime()).toBeGreaterThan(story.clock.now());
-  await story.advance(11 * minute);
-  expect((await story.message(message.id)).waiting).toEqual({ reason: 'unknown_outcome', until: null, ahead: null });
+  expect(new Date((await scenario.message(message.id)).waiting.until).getTime()).toBeGreaterThan(scenario.clock.now());
+  await scenario.advance(11 * minute);
+  expect((await scenario.message(message.id)).waiting).toEqual({ reason: 'unknown_outcome', until: null, ahead: null });
   await resolve(message, 'sent');
 });
 
@@ -541,7 +546,7 @@ describe('a batch', () => {
     ...more,
   });
   const batch = (items: object[], key?: string) =>
-    story.api('POST', '/api/v1/messages/batch', { messages: items }, key ? { 'idempotency-key': key } : {});
+    scenario.api('POST', '/api/v1/messages/batch', { messages: items }, key ? { 'idempotency-key': key } : {});
 
   test('names the unknown fields of an item', async () => {
     const { body } = await batch([
@@ -569,18 +574,18 @@ describe('a batch', () => {
 describe('the watchdog says once of a message that it is stuck', () => {
   const stuck = async (message: { id: string }) => (await eventsOf(message, 'message.stuck')).map(event => event.data);
   const gauge = async () => {
-    const { text } = await story.as(undefined)('GET', '/metrics');
+    const { text } = await scenario.as(undefined)('GET', '/metrics');
     return /^recado_messages_stuck (\S+)$/m.exec(text)?.[1];
   };
 
   test('when no worker serves its channel', async () => {
-    await story.sql(`update account set channel = 'elsewhere' where phone = $1`, [account.phone]);
+    await scenario.sql(`update account set channel = 'elsewhere' where phone = $1`, [account.phone]);
     const message = await send();
     const behind = await send({ to: message.to });
-    await story.advance(59 * minute);
+    await scenario.advance(59 * minute);
     expect(await stuck(message)).toEqual([]);
-    await story.advance(2 * minute);
-    await story.advance(60 * minute);
+    await scenario.advance(2 * minute);
+    await scenario.advance(60 * minute);
     expect(await stuck(message)).toEqual([{ reason: 'no_worker', due_at: message.created_at }]);
     expect(await stuck(behind)).toEqual([]);
     expect(await gauge()).toBe('1');
@@ -589,23 +594,23 @@ describe('the watchdog says once of a message that it is stuck', () => {
   test('when its lane takes nothing, though nothing holds it', async () => {
     await patch({ limits: { concurrency: 1 } });
     const hanging = await send();
-    await story.settle();
-    await loseCall(story, hanging.to, 'infinity');
+    await scenario.settle();
+    await loseCall(scenario, hanging.to, 'infinity');
     const message = await send();
-    await story.advance(61 * minute);
+    await scenario.advance(61 * minute);
     expect(await stuck(message)).toEqual([{ reason: 'not_claimed', due_at: message.created_at }]);
-    await story.sql(`update open_message set lease_until = '-infinity' where state = 'sending'`);
-    await story.advance(minute);
+    await scenario.sql(`update open_message set lease_until = '-infinity' where state = 'sending'`);
+    await scenario.advance(minute);
     expect(await statusOf(message)).toBe('read');
   });
 
   test('and not of what a hold, the quiet hours or another message of its conversation keep back', async () => {
-    await story.api('POST', `${path()}/pause`);
+    await scenario.api('POST', `${path()}/pause`);
     const message = await send();
-    await story.advance(120 * minute);
+    await scenario.advance(120 * minute);
     expect(await stuck(message)).toEqual([]);
-    await story.api('POST', `${path()}/resume`);
-    await story.advance(minute);
+    await scenario.api('POST', `${path()}/resume`);
+    await scenario.advance(minute);
     expect(await statusOf(message)).toBe('read');
     expect(await stuck(message)).toEqual([]);
   });

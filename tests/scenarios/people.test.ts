@@ -2,92 +2,93 @@
 import { myWorkspacePage, personPage, personSchema, workspaceSchema } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
+import { holdTransaction } from '../setup/open-transaction.ts';
 import { audited, goodPassword, invite, join, logIn, newEmail, type Somebody } from '../setup/people.ts';
-import { type Answer, type Call, type Story, startStory } from '../setup/scenario.ts';
+import { type Answer, type Call, type Scenario, startScenario } from '../setup/scenario.ts';
 import { openRequest } from '../setup/socket.ts';
-import { standStill } from '../setup/stand-still.ts';
 
-let story: Story;
+let scenario: Scenario;
 beforeAll(async () => {
-  story = await startStory();
+  scenario = await startScenario();
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
 const change = (by: Call, who: { id: string }, body: object) => by('PATCH', `/api/v1/people/${who.id}`, body);
 const remove = (by: Call, who: { id: string }) => by('DELETE', `/api/v1/people/${who.id}`);
 const mine = async (who: Somebody) => (await who.api('GET', '/api/v1/me/permissions')).body;
 
 test('people are listed with what they may do', async () => {
-  const agent = await join(story, 'agent', { account_ids: [story.account.id] });
-  const page = personPage.parse((await story.api('GET', '/api/v1/people?limit=100')).body);
+  const agent = await join(scenario, 'agent', { account_ids: [scenario.account.id] });
+  const page = personPage.parse((await scenario.api('GET', '/api/v1/people?limit=100')).body);
   expect(page.data.find(person => person.id === agent.id)).toMatchObject({
     email: agent.email,
     name: 'agent',
     role: 'agent',
-    account_ids: [story.account.id],
+    account_ids: [scenario.account.id],
     disabled: false,
     second_factor: false,
   });
   expect(page.data.map(person => person.role)).toContain('owner');
-  const alone = await story.api('GET', `/api/v1/people/${agent.id}`);
+  const alone = await scenario.api('GET', `/api/v1/people/${agent.id}`);
   expect(alone.status).toBe(200);
   expect(alone.body).toEqual(page.data.find(person => person.id === agent.id));
-  const first = personPage.parse((await story.api('GET', '/api/v1/people?limit=1')).body);
+  const first = personPage.parse((await scenario.api('GET', '/api/v1/people?limit=1')).body);
   const cursor = first.page.next_cursor;
-  const second = personPage.parse((await story.api('GET', `/api/v1/people?limit=1&cursor=${cursor}`)).body);
+  const second = personPage.parse((await scenario.api('GET', `/api/v1/people?limit=1&cursor=${cursor}`)).body);
   expect(second.data[0]?.id).not.toBe(first.data[0]?.id);
 });
 
 describe('a change holds from the next request on', () => {
   test('a role, and the accounts', async () => {
-    const who = await join(story, 'viewer');
+    const who = await join(scenario, 'viewer');
     expect((await mine(who)).permissions).not.toContain('messages.create');
-    const made = await story.api('POST', '/api/v1/accounts', { name: 'Second', channel: 'sandbox' });
-    const changed = await change(story.api, who, { role: 'agent', account_ids: [made.body.id] });
+    const made = await scenario.api('POST', '/api/v1/accounts', { name: 'Second', channel: 'sandbox' });
+    const changed = await change(scenario.api, who, { role: 'agent', account_ids: [made.body.id] });
     expect(personSchema.parse(changed.body)).toMatchObject({ role: 'agent', account_ids: [made.body.id] });
     expect(await mine(who)).toMatchObject({ role: 'agent', account_ids: [made.body.id] });
-    expect((await who.api('GET', `/api/v1/accounts/${story.account.id}`)).status).toBe(404);
-    expect((await change(story.api, who, { account_ids: null })).body.account_ids).toBeNull();
-    expect((await who.api('GET', `/api/v1/accounts/${story.account.id}`)).status).toBe(200);
-    expect((await audited(story, 'person.changed'))[0]?.detail).toMatchObject({
+    expect((await who.api('GET', `/api/v1/accounts/${scenario.account.id}`)).status).toBe(404);
+    expect((await change(scenario.api, who, { account_ids: null })).body.account_ids).toBeNull();
+    expect((await who.api('GET', `/api/v1/accounts/${scenario.account.id}`)).status).toBe(200);
+    expect((await audited(scenario, 'person.changed'))[0]?.detail).toMatchObject({
       before: { role: 'viewer', accounts: null },
       after: { role: 'agent', accounts: [expect.any(String)] },
     });
   });
 
   test('what holds already is no change, and not in the log', async () => {
-    const { id: other } = (await story.api('POST', '/api/v1/accounts', { name: 'One more', channel: 'sandbox' })).body;
-    const who = await join(story, 'agent', { account_ids: [story.account.id, other] });
+    const { id: other } = (await scenario.api('POST', '/api/v1/accounts', { name: 'One more', channel: 'sandbox' }))
+      .body;
+    const who = await join(scenario, 'agent', { account_ids: [scenario.account.id, other] });
     const logged = async () =>
-      (await audited(story, 'person.changed')).filter(({ target_id }) => target_id === toUuid(who.id)).length;
-    for (const body of [{ role: 'agent' }, { disabled: false }, { account_ids: [other, story.account.id] }])
-      expect((await change(story.api, who, body)).status).toBe(200);
+      (await audited(scenario, 'person.changed')).filter(({ target_id }) => target_id === toUuid(who.id)).length;
+    for (const body of [{ role: 'agent' }, { disabled: false }, { account_ids: [other, scenario.account.id] }])
+      expect((await change(scenario.api, who, body)).status).toBe(200);
     expect(await logged()).toBe(0);
-    expect((await change(story.api, who, { account_ids: [other] })).status).toBe(200);
+    expect((await change(scenario.api, who, { account_ids: [other] })).status).toBe(200);
     expect(await logged()).toBe(1);
   });
 
   test('who is disabled is out, and enabling does not bring old sessions back', async () => {
-    const who = await join(story, 'agent');
-    expect((await change(story.api, who, { disabled: true })).body.disabled).toBe(true);
-    const refresh = () => story.as(undefined)('POST', '/api/v1/auth/refresh', { refresh_token: who.refreshToken });
+    const who = await join(scenario, 'agent');
+    expect((await change(scenario.api, who, { disabled: true })).body.disabled).toBe(true);
+    const refresh = () => scenario.as(undefined)('POST', '/api/v1/auth/refresh', { refresh_token: who.refreshToken });
     expect((await who.api('GET', '/api/v1/me')).status).toBe(401);
     expect((await refresh()).status).toBe(401);
-    expect((await logIn(story, who.email)).body.code).toBe('credentials_invalid');
-    await change(story.api, who, { disabled: false });
+    expect((await logIn(scenario, who.email)).body.code).toBe('credentials_invalid');
+    await change(scenario.api, who, { disabled: false });
     expect((await who.api('GET', '/api/v1/me')).status).toBe(401);
     expect((await refresh()).status).toBe(401);
-    expect((await logIn(story, who.email)).status).toBe(200);
+    expect((await logIn(scenario, who.email)).status).toBe(200);
   });
 
   test('who is removed is out, and stays the name beside what they did', async () => {
-    const who = await join(story, 'admin');
+    const who = await join(scenario, 'admin');
     const key = await who.api('POST', '/api/v1/keys', { name: 'Theirs', scopes: ['messages.read'] });
-    expect((await remove(story.api, who)).status).toBe(204);
+    expect((await remove(scenario.api, who)).status).toBe(204);
     expect((await who.api('GET', '/api/v1/me')).status).toBe(401);
-    expect((await remove(story.api, who)).body.code).toBe('person_not_found');
-    expect((await change(story.api, who, { role: 'owner' })).body.code).toBe('person_not_found');
-    expect((await story.api('GET', `/api/v1/keys/${key.body.id}`)).body.created_by).toEqual({
+    expect((await remove(scenario.api, who)).body.code).toBe('person_not_found');
+    expect((await change(scenario.api, who, { role: 'owner' })).body.code).toBe('person_not_found');
+    expect((await scenario.api('GET', `/api/v1/keys/${key.body.id}`)).body.created_by).toEqual({
       id: who.id,
       name: 'admin',
     });
@@ -97,18 +98,18 @@ describe('a change holds from the next request on', () => {
 describe('who loses a right while a body is on its way does nothing with it', () => {
   /** Begins a request of somebody new, who is known by its headers, and takes the right away before the body comes. */
   async function meanwhile(method: string, path: string, body: object, takeAway: (who: Somebody) => Promise<Answer>) {
-    const who = await join(story, 'admin');
-    const token = (await logIn(story, who.email)).body.access_token;
-    const standing = await standStill(story, 'lock table session in access exclusive mode');
-    const sendBody = openRequest(`${story.recado.url}${path}`, method, token, body);
+    const who = await join(scenario, 'admin');
+    const token = (await logIn(scenario, who.email)).body.access_token;
+    const standing = await holdTransaction(scenario, 'lock table session in access exclusive mode');
+    const sendBody = openRequest(`${scenario.recado.url}${path}`, method, token, body);
     await expect.poll(standing.waiting).toBe(1);
     await standing.letGo();
     expect((await takeAway(who)).status).toBeLessThan(300);
     const { status, text } = await sendBody();
     return { status, code: JSON.parse(text).code };
   }
-  const takeOut = (who: Somebody) => remove(story.api, who);
-  const demote = (who: Somebody) => change(story.api, who, { role: 'viewer' });
+  const takeOut = (who: Somebody) => remove(scenario.api, who);
+  const demote = (who: Somebody) => change(scenario.api, who, { role: 'viewer' });
   const logOut = (who: Somebody) =>
     who.api('POST', '/api/v1/me/password', {
       current_password: goodPassword,
@@ -129,8 +130,8 @@ describe('who loses a right while a body is on its way does nothing with it', ()
 
 describe('roles', () => {
   test('an admin touches no owner, and raises nobody to one', async () => {
-    const [admin, agent] = [await join(story, 'admin'), await join(story, 'agent')];
-    const owner = { id: (await story.api('GET', '/api/v1/me')).body.person.id };
+    const [admin, agent] = [await join(scenario, 'admin'), await join(scenario, 'agent')];
+    const owner = { id: (await scenario.api('GET', '/api/v1/me')).body.person.id };
     for (const answer of [
       await change(admin.api, owner, { disabled: true }),
       await remove(admin.api, owner),
@@ -144,7 +145,7 @@ describe('roles', () => {
   });
 
   test('agents and viewers change nobody', async () => {
-    const [agent, viewer] = [await join(story, 'agent'), await join(story, 'viewer')];
+    const [agent, viewer] = [await join(scenario, 'agent'), await join(scenario, 'viewer')];
     expect((await change(agent.api, viewer, { role: 'agent' })).body.code).toBe('forbidden');
     expect((await remove(viewer.api, agent)).body.code).toBe('forbidden');
     expect((await viewer.api('GET', '/api/v1/people')).status).toBe(403);
@@ -152,31 +153,31 @@ describe('roles', () => {
   });
 
   test('admins and owners are limited to no accounts, and accounts have to be there', async () => {
-    const agent = await join(story, 'agent', { account_ids: [story.account.id] });
-    const stranger = await story.stranger();
-    for (const body of [{ role: 'admin' }, { role: 'owner', account_ids: [story.account.id] }])
-      expect((await change(story.api, agent, body)).body.errors[0].field).toBe('account_ids');
-    expect((await change(story.api, agent, { account_ids: [stranger.account.id] })).body.errors[0]).toEqual({
+    const agent = await join(scenario, 'agent', { account_ids: [scenario.account.id] });
+    const stranger = await scenario.stranger();
+    for (const body of [{ role: 'admin' }, { role: 'owner', account_ids: [scenario.account.id] }])
+      expect((await change(scenario.api, agent, body)).body.errors[0].field).toBe('account_ids');
+    expect((await change(scenario.api, agent, { account_ids: [stranger.account.id] })).body.errors[0]).toEqual({
       field: 'account_ids.0',
       message: 'This account does not exist.',
     });
-    expect((await change(story.api, agent, {})).status).toBe(400);
-    expect((await change(story.api, agent, { account_ids: [] })).status).toBe(400);
-    expect((await change(story.api, agent, { role: 'admin', account_ids: null })).body.account_ids).toBeNull();
+    expect((await change(scenario.api, agent, {})).status).toBe(400);
+    expect((await change(scenario.api, agent, { account_ids: [] })).status).toBe(400);
+    expect((await change(scenario.api, agent, { role: 'admin', account_ids: null })).body.account_ids).toBeNull();
   });
 
   test('people of other workspaces are not there', async () => {
-    const stranger = await story.stranger();
+    const stranger = await scenario.stranger();
     const theirs = { id: (await stranger.api('GET', '/api/v1/me')).body.person.id };
-    expect((await story.api('GET', `/api/v1/people/${theirs.id}`)).body.code).toBe('person_not_found');
-    expect((await change(story.api, theirs, { disabled: true })).status).toBe(404);
-    expect((await remove(story.api, theirs)).status).toBe(404);
-    expect((await story.api('POST', `/api/v1/people/${theirs.id}/reset-link`)).status).toBe(404);
+    expect((await scenario.api('GET', `/api/v1/people/${theirs.id}`)).body.code).toBe('person_not_found');
+    expect((await change(scenario.api, theirs, { disabled: true })).status).toBe(404);
+    expect((await remove(scenario.api, theirs)).status).toBe(404);
+    expect((await scenario.api('POST', `/api/v1/people/${theirs.id}/reset-link`)).status).toBe(404);
   });
 
   test('an API key reaches none of it', async () => {
-    const key = await story.api('POST', '/api/v1/keys', { name: 'k', scopes: ['accounts.manage'] });
-    const call = story.as(key.body.key);
+    const key = await scenario.api('POST', '/api/v1/keys', { name: 'k', scopes: ['accounts.manage'] });
+    const call = scenario.as(key.body.key);
     for (const [method, path] of [
       ['GET', '/api/v1/people'],
       ['GET', '/api/v1/invitations'],
@@ -190,7 +191,7 @@ describe('roles', () => {
 
 describe('an owner is left', () => {
   test('whoever tries to go last is kept', async () => {
-    const own = await startStory();
+    const own = await startScenario();
     try {
       const owner = { id: (await own.api('GET', '/api/v1/me')).body.person.id };
       for (const answer of [
@@ -209,7 +210,7 @@ describe('an owner is left', () => {
   });
 
   test.each(['demoting', 'disabling', 'removing'])('of six owners who are %s one another at once', async how => {
-    const own = await startStory();
+    const own = await startScenario();
     try {
       const owners: { id: string; api: Call }[] = [
         { id: (await own.api('GET', '/api/v1/me')).body.person.id, api: own.api },
@@ -236,7 +237,7 @@ describe('an owner is left', () => {
 
 describe('several workspaces', () => {
   test('anybody makes one, is its owner, goes over to it, and logs in to the one used last', async () => {
-    const who = await join(story, 'viewer');
+    const who = await join(scenario, 'viewer');
     const made = await who.api('POST', '/api/v1/workspaces', { name: 'My own' });
     expect(made.status).toBe(201);
     const workspace = workspaceSchema.parse(made.body);
@@ -247,40 +248,40 @@ describe('several workspaces', () => {
     ]);
     const switched = await who.api('POST', '/api/v1/auth/switch', { workspace_id: workspace.id });
     expect(switched.status).toBe(200);
-    const there = story.as(switched.body.access_token);
+    const there = scenario.as(switched.body.access_token);
     expect((await there('GET', '/api/v1/me')).body).toMatchObject({ workspace: { name: 'My own' }, role: 'owner' });
     expect((await there('GET', '/api/v1/accounts')).body.data.map((account: { name: string }) => account.name)).toEqual(
       ['Sandbox'],
     );
     // The session before goes on, where it was.
     expect((await who.api('GET', '/api/v1/me')).body.role).toBe('viewer');
-    const again = story.as((await logIn(story, who.email)).body.access_token);
+    const again = scenario.as((await logIn(scenario, who.email)).body.access_token);
     expect((await again('GET', '/api/v1/me')).body.workspace.id).toBe(workspace.id);
-    expect((await audited(story, 'workspace.created')).length).toBeGreaterThan(0);
+    expect((await audited(scenario, 'workspace.created')).length).toBeGreaterThan(0);
   });
 
   test('one that is not mine, or not any more, is not there', async () => {
-    const who = await join(story, 'viewer');
+    const who = await join(scenario, 'viewer');
     const here = (await who.api('GET', '/api/v1/me')).body.workspace.id;
-    const stranger = await story.stranger();
+    const stranger = await scenario.stranger();
     const theirs = (await stranger.api('GET', '/api/v1/me')).body.workspace.id;
     const enter = (by: Call, id: string) => by('POST', '/api/v1/auth/switch', { workspace_id: id });
     expect((await enter(who.api, theirs)).body.code).toBe('workspace_not_found');
     const made = await who.api('POST', '/api/v1/workspaces', { name: 'Refuge' });
-    const inRefuge = story.as((await enter(who.api, made.body.id)).body.access_token);
-    await change(story.api, who, { disabled: true });
+    const inRefuge = scenario.as((await enter(who.api, made.body.id)).body.access_token);
+    await change(scenario.api, who, { disabled: true });
     expect((await enter(inRefuge, here)).body.code).toBe('workspace_not_found');
     expect((await inRefuge('GET', '/api/v1/me/workspaces')).body.data).toHaveLength(1);
     // A login leads to what is left.
-    const again = story.as((await logIn(story, who.email)).body.access_token);
+    const again = scenario.as((await logIn(scenario, who.email)).body.access_token);
     expect((await again('GET', '/api/v1/me')).body.workspace.name).toBe('Refuge');
   });
 
   test('by cookie the cookies hold the new session, and the one before ends', async () => {
-    const who = await join(story, 'viewer');
+    const who = await join(scenario, 'viewer');
     const made = await who.api('POST', '/api/v1/workspaces', { name: 'Web' });
-    const anybody = story.as(undefined);
-    const opened = await logIn(story, who.email, { cookies: true });
+    const anybody = scenario.as(undefined);
+    const opened = await logIn(scenario, who.email, { cookies: true });
     const cookiesOf = (answer: { headers: Headers }) =>
       answer.headers
         .getSetCookie()
@@ -297,7 +298,7 @@ describe('several workspaces', () => {
   });
 
   test('so many an hour', async () => {
-    const who = await join(story, 'viewer');
+    const who = await join(scenario, 'viewer');
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, n) => who.api('POST', '/api/v1/workspaces', { name: `W ${n}` })),
     );
@@ -306,11 +307,11 @@ describe('several workspaces', () => {
   });
 
   test('what an admin did as one ends with it: invitations, and links for passwords', async () => {
-    const [admin, agent] = [await join(story, 'admin'), await join(story, 'agent')];
+    const [admin, agent] = [await join(scenario, 'admin'), await join(scenario, 'agent')];
     const token = await invite(admin.api, { email: newEmail(), role: 'admin' });
     const link = (await admin.api('POST', `/api/v1/people/${agent.id}/reset-link`)).body.link;
-    await change(story.api, admin, { role: 'agent' });
-    const anybody = story.as(undefined);
+    await change(scenario.api, admin, { role: 'agent' });
+    const anybody = scenario.as(undefined);
     const password = 'a way back in through the window';
     expect((await anybody('POST', '/api/v1/invitations/accept', { token, name: 'x', password })).body.code).toBe(
       'invitation_invalid',

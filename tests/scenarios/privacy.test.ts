@@ -6,15 +6,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, onTestFinishe
 import { searchPath } from '../../server/kit/db/function-set.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { placesIn } from '../setup/places.ts';
-import { type Answer, type Story, startStory } from '../setup/scenario.ts';
+import { type Answer, type Scenario, startScenario } from '../setup/scenario.ts';
 
-let story: Story;
+let scenario: Scenario;
 beforeAll(async () => {
-  story = await startStory({ clock: 'manual' });
-  await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, { limits: { per_day: null } });
+  scenario = await startScenario({ clock: 'manual' });
+  await scenario.api('PATCH', `/api/v1/accounts/${scenario.account.id}`, { limits: { per_day: null } });
 });
-afterEach(() => story.simulator.setFault(null));
-afterAll(() => story.close());
+afterEach(() => scenario.simulator.setFault(null));
+afterAll(() => scenario.close());
 
 const day = 86_400_000;
 
@@ -36,7 +36,7 @@ const bodyOf = (value: Posted) =>
             field: 'messages',
             value: {
               messaging_product: 'whatsapp',
-              metadata: { display_phone_number: '1', phone_number_id: story.account.phone_number_id },
+              metadata: { display_phone_number: '1', phone_number_id: scenario.account.phone_number_id },
               ...value,
             },
           },
@@ -48,19 +48,19 @@ const bodyOf = (value: Posted) =>
 const post = (value: Posted) => postRaw(bodyOf(value));
 
 async function postRaw(raw: string) {
-  const signature = `sha256=${createHmac('sha256', story.secrets.appSecret).update(raw).digest('hex')}`;
-  const answer = await story.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, {
+  const signature = `sha256=${createHmac('sha256', scenario.secrets.appSecret).update(raw).digest('hex')}`;
+  const answer = await scenario.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, {
     'x-hub-signature-256': signature,
   });
   expect(answer.status).toBe(200);
-  await story.settle();
+  await scenario.settle();
 }
 
 /** Something that a person writes to us. */
 const written = (phone: string, id: string, body: string, more: object = {}) => ({
   from: phone.slice(1),
   id,
-  timestamp: String(Math.floor(story.clock.now() / 1000)),
+  timestamp: String(Math.floor(scenario.clock.now() / 1000)),
   type: 'text',
   text: { body },
   ...more,
@@ -68,13 +68,13 @@ const written = (phone: string, id: string, body: string, more: object = {}) => 
 
 const profile = (phone: string, name: string) => ({ wa_id: phone.slice(1), profile: { name } });
 
-const placesOf = (word: string) => placesIn(story, word);
+const placesOf = (word: string) => placesIn(scenario, word);
 
-const erase = (contactId: string) => story.api('POST', `/api/v1/contacts/${contactId}/erase`);
+const erase = (contactId: string) => scenario.api('POST', `/api/v1/contacts/${contactId}/erase`);
 
 /** A connection that keeps others waiting for what it locks. */
 async function openHolder(): Promise<pg.Client> {
-  const [row] = await story.sql<{ database: string }>('select current_database() as database');
+  const [row] = await scenario.sql<{ database: string }>('select current_database() as database');
   const { host, port, user } = inject('postgres');
   const options = `-c search_path=${searchPath}`;
   const holder = new pg.Client({ host, port, user, database: row?.database, options });
@@ -85,7 +85,7 @@ async function openHolder(): Promise<pg.Client> {
 /** How many connections of ours wait for a lock. */
 const waiting = async () =>
   (
-    await story.sql(
+    await scenario.sql(
       `select 1 from pg_stat_activity where wait_event_type = 'Lock' and application_name like 'recado%' and datname = current_database()`,
     )
   ).length;
@@ -94,18 +94,18 @@ const waiting = async () =>
 async function person(phone: string, name: string) {
   const secret = `secret-${randomUUID()}`;
   const keyed = (key: string) => ({ 'idempotency-key': key });
-  const contact = (await story.api('POST', '/api/v1/contacts', { name, phone }, keyed(`made ${randomUUID()}`))).body;
-  const body = (text: string) => ({ account_id: story.account.id, to: phone, type: 'text', text: { body: text } });
+  const contact = (await scenario.api('POST', '/api/v1/contacts', { name, phone }, keyed(`made ${randomUUID()}`))).body;
+  const body = (text: string) => ({ account_id: scenario.account.id, to: phone, type: 'text', text: { body: text } });
   const key = `sent ${randomUUID()}`;
-  await story.api('POST', '/api/v1/messages', body(secret), keyed(key));
-  await story.api('POST', '/api/v1/messages', body(secret), keyed(`order of ${phone}`));
-  await story.api('POST', '/api/v1/messages/batch', { messages: [body(secret), body(secret)] }, keyed(randomUUID()));
-  await story.settle();
+  await scenario.api('POST', '/api/v1/messages', body(secret), keyed(key));
+  await scenario.api('POST', '/api/v1/messages', body(secret), keyed(`order of ${phone}`));
+  await scenario.api('POST', '/api/v1/messages/batch', { messages: [body(secret), body(secret)] }, keyed(randomUUID()));
+  await scenario.settle();
   // Refused by the channel with a text about the person, and once unknown.
-  story.simulator.setFault(() => 'window-closed');
-  await story.api('POST', '/api/v1/messages', body(secret));
-  await story.settle();
-  story.simulator.setFault(null);
+  scenario.simulator.setFault(() => 'window-closed');
+  await scenario.api('POST', '/api/v1/messages', body(secret));
+  await scenario.settle();
+  scenario.simulator.setFault(null);
   const inbound = `wamid.${randomUUID()}`;
   await post({ messages: [written(phone, inbound, `from ${secret}`)], contacts: [profile(phone, name)] });
   const unread = `wamid.${randomUUID()}`;
@@ -126,20 +126,20 @@ async function person(phone: string, name: string) {
     ],
     contacts: [profile(phone, name)],
   });
-  const list = await story.api('GET', `/api/v1/messages?contact_id=${contact.id}&direction=inbound`);
+  const list = await scenario.api('GET', `/api/v1/messages?contact_id=${contact.id}&direction=inbound`);
   const first = list.body.data.find((each: { channel_message_id: string }) => each.channel_message_id === inbound);
-  await story.api('PUT', `/api/v1/messages/${first.id}/read`);
-  await story.settle();
-  await story.api('POST', `/api/v1/accounts/${story.account.id}/pause`);
-  await story.api('POST', '/api/v1/messages', {
+  await scenario.api('PUT', `/api/v1/messages/${first.id}/read`);
+  await scenario.settle();
+  await scenario.api('POST', `/api/v1/accounts/${scenario.account.id}/pause`);
+  await scenario.api('POST', '/api/v1/messages', {
     ...body(secret),
-    send_at: new Date(story.clock.now() + day).toISOString(),
+    send_at: new Date(scenario.clock.now() + day).toISOString(),
   });
-  await story.api('POST', '/api/v1/messages', body(secret));
+  await scenario.api('POST', '/api/v1/messages', body(secret));
   return { contact, secret, inbound, key, body };
 }
 
-const resume = () => story.api('POST', `/api/v1/accounts/${story.account.id}/resume`);
+const resume = () => scenario.api('POST', `/api/v1/accounts/${scenario.account.id}/resume`);
 
 describe('a person', () => {
   const phone = '+33612990017';
@@ -148,15 +148,15 @@ describe('a person', () => {
   test('is exported with everything that is held of them', async () => {
     const { contact, secret } = await person('+33612990016', 'Philippa Ravenscroft');
     await resume();
-    await story.settle();
-    const answer = await story.api('GET', `/api/v1/contacts/${contact.id}/export`);
+    await scenario.settle();
+    const answer = await scenario.api('GET', `/api/v1/contacts/${contact.id}/export`);
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({
       contact_id: contact.id,
       contacts: [
         { id: contact.id, name: 'Philippa Ravenscroft', addresses: [{ kind: 'phone', value: '+33612990016' }] },
       ],
-      conversations: [{ account_id: story.account.id, contact_id: contact.id }],
+      conversations: [{ account_id: scenario.account.id, contact_id: contact.id }],
     });
     const { messages, dead_letters } = answer.body;
     expect(messages).toHaveLength(10);
@@ -169,20 +169,20 @@ describe('a person', () => {
       expect(message.events.length).toBeGreaterThan(0);
       if (message.status === 'read' && message.direction === 'outbound') expect(message.attempts).toHaveLength(1);
     }
-    const [told] = (await story.api('GET', '/api/v1/audit?limit=1&action=contact.exported')).body.data;
+    const [told] = (await scenario.api('GET', '/api/v1/audit?limit=1&action=contact.exported')).body.data;
     expect(told.target).toEqual({ kind: 'contact', id: contact.id });
   });
 
   test('is erased: neither number, nor name, nor a text of theirs is anywhere; others keep everything', async () => {
     const other = await person('+33612990018', 'Somebody Else');
     await resume();
-    await story.settle();
+    await scenario.settle();
     const { contact, secret, inbound, key, body } = await person(phone, name);
-    await story.recado.engine.idle();
+    await scenario.recado.engine.idle();
     for (const word of [phone.slice(1), name, secret]) expect(await placesOf(word)).not.toEqual([]);
-    const statistics = async () => (await story.api('GET', '/api/v1/messages/statistics')).body;
+    const statistics = async () => (await scenario.api('GET', '/api/v1/messages/statistics')).body;
     const before = await statistics();
-    const otherBefore = (await story.api('GET', `/api/v1/contacts/${other.contact.id}/export`)).body;
+    const otherBefore = (await scenario.api('GET', `/api/v1/contacts/${other.contact.id}/export`)).body;
 
     const answer = await erase(contact.id);
     expect(answer.status).toBe(200);
@@ -195,14 +195,14 @@ describe('a person', () => {
     expect(receipt.counts.answers).toBeGreaterThanOrEqual(4);
     expect(receipt.counts.payloads).toBeGreaterThanOrEqual(2);
     for (const word of [phone.slice(1), name, 'Zuleika', secret]) expect(await placesOf(word)).toEqual([]);
-    expect((await story.api('GET', `/api/v1/contacts/${contact.id}`)).status).toBe(404);
-    expect((await story.api('GET', `/api/v1/contacts/${contact.id}/export`)).status).toBe(404);
-    expect((await story.api('GET', `/api/v1/messages?contact_id=${contact.id}`)).body.data).toEqual([]);
+    expect((await scenario.api('GET', `/api/v1/contacts/${contact.id}`)).status).toBe(404);
+    expect((await scenario.api('GET', `/api/v1/contacts/${contact.id}/export`)).status).toBe(404);
+    expect((await scenario.api('GET', `/api/v1/messages?contact_id=${contact.id}`)).body.data).toEqual([]);
 
     // The same receipt for each repeat, in the list, and in the log.
     expect((await erase(contact.id)).body).toEqual(answer.body);
-    expect(erasurePage.parse((await story.api('GET', '/api/v1/erasures')).body).data[0]).toEqual(answer.body);
-    const [told] = (await story.api('GET', '/api/v1/audit?limit=1&action=contact.erased')).body.data;
+    expect(erasurePage.parse((await scenario.api('GET', '/api/v1/erasures')).body).data[0]).toEqual(answer.body);
+    const [told] = (await scenario.api('GET', '/api/v1/audit?limit=1&action=contact.erased')).body.data;
     expect(told).toMatchObject({ target: { id: contact.id }, detail: { erasure_id: receipt.id } });
 
     // Counts are history; what waited counts as cancelled.
@@ -210,7 +210,7 @@ describe('a person', () => {
     expect(after.by_day.map((each: { outbound: number }) => each.outbound)).toEqual(
       before.by_day.map((each: { outbound: number }) => each.outbound),
     );
-    const otherAfter = (await story.api('GET', `/api/v1/contacts/${other.contact.id}/export`)).body;
+    const otherAfter = (await scenario.api('GET', `/api/v1/contacts/${other.contact.id}/export`)).body;
     expect({ ...otherAfter, exported_at: '' }).toEqual({ ...otherBefore, exported_at: '' });
 
     // What the channel posts again, or late, brings nothing back; a repeat with an old key sends nothing.
@@ -221,31 +221,31 @@ describe('a person', () => {
         {
           id: `wamid.${randomUUID()}`,
           status: 'read',
-          timestamp: String(Math.floor(story.clock.now() / 1000)),
+          timestamp: String(Math.floor(scenario.clock.now() / 1000)),
           recipient_id: phone.slice(1),
           biz_opaque_callback_data: randomUUID(),
         },
       ],
     });
-    const repeat = await story.api('POST', '/api/v1/messages', body(secret), { 'idempotency-key': key });
+    const repeat = await scenario.api('POST', '/api/v1/messages', body(secret), { 'idempotency-key': key });
     expect(repeat).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
-    expect((await story.api('GET', `/api/v1/contacts?phone=%2B${phone.slice(1)}`)).body.data).toEqual([]);
+    expect((await scenario.api('GET', `/api/v1/contacts?phone=%2B${phone.slice(1)}`)).body.data).toEqual([]);
     expect((await placesOf(secret)).map(place => place.split(' ')[0])).toEqual(['inbound_payload.body']);
 
     // Who writes anew is new.
     await post({ messages: [written(phone, `wamid.${randomUUID()}`, 'Hello')], contacts: [profile(phone, 'Z.')] });
-    const [anew] = (await story.api('GET', `/api/v1/contacts?phone=%2B${phone.slice(1)}`)).body.data;
+    const [anew] = (await scenario.api('GET', `/api/v1/contacts?phone=%2B${phone.slice(1)}`)).body.data;
     expect(anew).toMatchObject({ name: 'Z.', message_counts: { outbound: 0, inbound: 1 } });
     expect(anew.id).not.toBe(contact.id);
   });
 
   test('who was deleted before is erased too, and with the one who came after under the same number', async () => {
     const to = '+33612990019';
-    const first = await story.send(to, 'before-the-deletion');
-    await story.settle();
-    await story.api('DELETE', `/api/v1/contacts/${first.contact_id}`);
-    const second = await story.send(to, 'after-the-deletion');
-    await story.settle();
+    const first = await scenario.send(to, 'before-the-deletion');
+    await scenario.settle();
+    await scenario.api('DELETE', `/api/v1/contacts/${first.contact_id}`);
+    const second = await scenario.send(to, 'after-the-deletion');
+    await scenario.settle();
     expect(second.contact_id).not.toBe(first.contact_id);
     expect((await erase(second.contact_id)).body.counts).toMatchObject({ contacts: 2, messages: 2, conversations: 2 });
     for (const word of [to.slice(1), 'before-the-deletion', 'after-the-deletion'])
@@ -255,32 +255,32 @@ describe('a person', () => {
 
   test('who was deleted before is erased too where no message of theirs is kept any more', async () => {
     const phone = '+33612990050';
-    const made = async (name: string) => (await story.api('POST', '/api/v1/contacts', { name, phone })).body.id;
+    const made = async (name: string) => (await scenario.api('POST', '/api/v1/contacts', { name, phone })).body.id;
     const first = await made('Melisande Before');
-    await story.api('DELETE', `/api/v1/contacts/${first}`);
+    await scenario.api('DELETE', `/api/v1/contacts/${first}`);
     const second = await made('Melisande Between');
-    await story.api('DELETE', `/api/v1/contacts/${second}`);
+    await scenario.api('DELETE', `/api/v1/contacts/${second}`);
     const third = await made('Melisande After');
-    expect((await story.api('GET', `/api/v1/contacts/${third}/export`)).body.contacts).toHaveLength(3);
-    expect((await story.api('GET', `/api/v1/contacts/${second}/export`)).body.contacts).toHaveLength(2);
+    expect((await scenario.api('GET', `/api/v1/contacts/${third}/export`)).body.contacts).toHaveLength(3);
+    expect((await scenario.api('GET', `/api/v1/contacts/${second}/export`)).body.contacts).toHaveLength(2);
     expect((await erase(third)).body.counts).toMatchObject({ contacts: 3, addresses: 1 });
     expect(await placesOf('Melisande')).toEqual([]);
     for (const id of [first, second, third]) expect((await erase(id)).status).toBe(200);
-    expect(await story.sql('select 1 from former_address where contact_id = $1', [toUuid(first)])).toEqual([]);
+    expect(await scenario.sql('select 1 from former_address where contact_id = $1', [toUuid(first)])).toEqual([]);
   });
 
   test('while a message of one contact of the person cannot be cancelled yet, nothing of the other is kept locked', async () => {
     const to = '+33612990052';
-    const other = (await story.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' })).body;
+    const other = (await scenario.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' })).body;
     const body = { account_id: other.id, to, type: 'text', text: { body: 'before' } };
-    const first = (await story.api('POST', '/api/v1/messages', body)).body;
-    await story.settle();
-    await story.api('DELETE', `/api/v1/contacts/${first.contact_id}`);
-    const second = await story.send(to, 'after');
-    await story.settle();
+    const first = (await scenario.api('POST', '/api/v1/messages', body)).body;
+    await scenario.settle();
+    await scenario.api('DELETE', `/api/v1/contacts/${first.contact_id}`);
+    const second = await scenario.send(to, 'after');
+    await scenario.settle();
     const ids = [toUuid(first.id), toUuid(second.id)];
     // As if somebody had been storing the first when its contact was deleted.
-    await story.sql(
+    await scenario.sql(
       `with shown as (update message set status = 'scheduled' where id = any ($1) returning *)
        insert into open_message (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at)
        select id, seq, workspace_id, account_id, conversation_id, priority, 'scheduled', false, now() + interval '1 day' from shown`,
@@ -291,15 +291,17 @@ describe('a person', () => {
     await holder.query('select 1 from lane where account_id = $1 for update', [toUuid(other.id)]);
     const erasing = erase(second.contact_id);
     await expect.poll(waiting).toBe(1);
-    expect(await story.sql('select 1 from message where id = any ($1) for update skip locked', [ids])).toHaveLength(2);
+    expect(await scenario.sql('select 1 from message where id = any ($1) for update skip locked', [ids])).toHaveLength(
+      2,
+    );
     await holder.query('commit');
     await holder.end();
     expect((await erasing).body.counts).toMatchObject({ contacts: 2, messages: 2 });
   });
 
   test('two requests at once erase once, with the same receipt', async () => {
-    const { contact_id } = await story.send('+33612990051', 'erased-once');
-    await story.settle();
+    const { contact_id } = await scenario.send('+33612990051', 'erased-once');
+    await scenario.settle();
     const holder = await openHolder();
     await holder.query('begin');
     await holder.query('select 1 from contact where id = $1 for update', [toUuid(contact_id)]);
@@ -310,7 +312,7 @@ describe('a person', () => {
     const [one, other] = await Promise.all(erasing);
     expect(one?.body.counts).toMatchObject({ contacts: 1, addresses: 1, messages: 1 });
     expect(other?.body).toEqual(one?.body);
-    const told = await story.api('GET', `/api/v1/audit?target_id=${contact_id}`);
+    const told = await scenario.api('GET', `/api/v1/audit?target_id=${contact_id}`);
     expect(told.body.data.map((entry: { action: string }) => entry.action)).toEqual([
       'contact.erased',
       'erasure.begun',
@@ -318,8 +320,8 @@ describe('a person', () => {
   });
 
   test('two requests that empty the same raw webhooks count each of them once', async () => {
-    const { contact_id } = await story.send('+33612990052', 'emptied-once');
-    await story.settle();
+    const { contact_id } = await scenario.send('+33612990052', 'emptied-once');
+    await scenario.settle();
     const holder = await openHolder();
     await holder.query('begin');
     const named = await holder.query(
@@ -336,9 +338,9 @@ describe('a person', () => {
     expect(other?.body).toEqual(one?.body);
   });
 
-  test('while a call is under way, nothing is erased but what waits', async () => {
+  test('while a call is in flight, nothing is erased but what waits', async () => {
     // Long enough to look while the call is open, and far less than its answer is waited for.
-    const own = await startStory({ delays: { slow: 12_000 }, channelDeadlineMs: 60_000 });
+    const own = await startScenario({ delays: { slow: 12_000 }, channelDeadlineMs: 60_000 });
     try {
       own.simulator.setFault(() => 'slow-answer');
       const sent = await own.send('+33612990020', 'on-its-way');
@@ -360,51 +362,51 @@ describe('a person', () => {
   });
 
   test('while an outcome is unknown, nothing is erased', async () => {
-    story.simulator.setFault(() => 'answer-and-receipts-lost');
-    const sent = await story.send('+33612990024', 'who-knows');
-    await story.settle();
-    expect((await story.message(sent.id)).status).toBe('unknown');
+    scenario.simulator.setFault(() => 'answer-and-receipts-lost');
+    const sent = await scenario.send('+33612990024', 'who-knows');
+    await scenario.settle();
+    expect((await scenario.message(sent.id)).status).toBe('unknown');
     const unknown = await erase(sent.contact_id);
     expect(unknown).toMatchObject({ status: 409, body: { code: 'contact_outcome_unknown' } });
     expect(Number(unknown.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect((await story.api('GET', `/api/v1/contacts/${sent.contact_id}`)).status).toBe(200);
+    expect((await scenario.api('GET', `/api/v1/contacts/${sent.contact_id}`)).status).toBe(200);
     // When its time is over, and it is held, it waits for a person; so it does beside another whose time is not over.
-    await story.advance(20 * 60_000);
+    await scenario.advance(20 * 60_000);
     const held = await erase(sent.contact_id);
     expect(held.body.code).toBe('contact_outcome_unknown');
     expect(held.headers.get('retry-after')).toBeNull();
-    story.simulator.setFault(() => 'answer-and-receipts-lost');
-    const beside = await story.send('+33612990024', 'who-knows');
-    await story.settle();
-    expect((await story.message(beside.id)).status).toBe('unknown');
+    scenario.simulator.setFault(() => 'answer-and-receipts-lost');
+    const beside = await scenario.send('+33612990024', 'who-knows');
+    await scenario.settle();
+    expect((await scenario.message(beside.id)).status).toBe('unknown');
     expect((await erase(sent.contact_id)).headers.get('retry-after')).toBeNull();
     for (const { id } of [sent, beside])
-      await story.api('POST', `/api/v1/messages/${id}/resolve`, { resolution: 'failed' });
+      await scenario.api('POST', `/api/v1/messages/${id}/resolve`, { resolution: 'failed' });
     expect((await erase(sent.contact_id)).body.counts).toMatchObject({ messages: 2, attempts: 2 });
     expect(await placesOf('who-knows')).toEqual([]);
   });
 
   /** A webhook that nobody has read yet: of an app, in the lane of an account. */
   const unread = (app: string, lane: string, body: string) =>
-    story.sql('insert into inbound_payload (app, lane_key, body, received_at) values ($1, $2, $3, $4)', [
+    scenario.sql('insert into inbound_payload (app, lane_key, body, received_at) values ($1, $2, $3, $4)', [
       app,
       lane,
       Buffer.from(body),
-      new Date(story.clock.now()),
+      new Date(scenario.clock.now()),
     ]);
 
   test('while a webhook about them waits to be read, in whatever lane, nothing is erased', async () => {
     // Where the first number that a webhook names is not ours, it waits in the lane of that one, or of nobody.
-    const lanes = [toUuid((await story.stranger()).account.id), '00000000-0000-7000-8000-000000000001'];
+    const lanes = [toUuid((await scenario.stranger()).account.id), '00000000-0000-7000-8000-000000000001'];
     for (const [n, lane] of lanes.entries()) {
       const to = `+3361299004${n + 1}`;
-      const { contact_id } = await story.send(to, 'before-the-webhook');
-      await story.settle();
+      const { contact_id } = await scenario.send(to, 'before-the-webhook');
+      await scenario.settle();
       await unread('sandbox', lane, bodyOf({ messages: [written(to, `wamid.${randomUUID()}`, 'in-another-lane')] }));
       const busy = await erase(contact_id);
       expect(busy).toMatchObject({ status: 409, body: { code: 'contact_busy' } });
       expect(Number(busy.headers.get('retry-after'))).toBeGreaterThan(0);
-      await story.advance(1_000);
+      await scenario.advance(1_000);
       expect((await erase(contact_id)).body.counts).toMatchObject({ messages: 2 });
       for (const word of [to.slice(1), 'in-another-lane']) expect(await placesOf(word)).toEqual([]);
     }
@@ -412,57 +414,57 @@ describe('a person', () => {
 
   test('a webhook of an app that is not served any more keeps nobody, and goes with them', async () => {
     const to = '+33612990043';
-    const { contact_id } = await story.send(to);
-    await story.settle();
+    const { contact_id } = await scenario.send(to);
+    await scenario.settle();
     const body = bodyOf({ messages: [written(to, `wamid.${randomUUID()}`, 'nobody-reads-it')] });
-    await unread('gone', toUuid(story.account.id), body);
+    await unread('gone', toUuid(scenario.account.id), body);
     expect(await erase(contact_id)).toMatchObject({ status: 200, body: { counts: { messages: 1 } } });
     for (const word of [to.slice(1), 'nobody-reads-it']) expect(await placesOf(word)).toEqual([]);
-    expect(await story.sql(`select 1 from inbound_payload where app = 'gone' and processed_at is null`)).toEqual([]);
+    expect(await scenario.sql(`select 1 from inbound_payload where app = 'gone' and processed_at is null`)).toEqual([]);
   });
 
   test('a webhook that names them and cannot be read goes too, with what was noted of it', async () => {
-    const { contact_id } = await story.send('+33612990044');
-    await story.settle();
+    const { contact_id } = await scenario.send('+33612990044');
+    await scenario.settle();
     await postRaw('{"wa_id":"33612990044","name":Guinevere}');
-    expect((await placesOf('Guinevere')).sort()).toEqual(['dead_inbound.reason 1', 'inbound_payload.body 1']);
+    expect((await placesOf('Guinevere')).sort()).toEqual(['dead_letter.reason 1', 'inbound_payload.body 1']);
     expect((await erase(contact_id)).body.counts).toMatchObject({ dead_letters: 1 });
     expect(await placesOf('Guinevere')).toEqual([]);
   });
 
   test('thousands of messages go in pieces; the pace of the account counts the calls all the same', async () => {
-    await story.advance(120_000);
-    await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, {
+    await scenario.advance(120_000);
+    await scenario.api('PATCH', `/api/v1/accounts/${scenario.account.id}`, {
       limits: { rate: { messages: 2, seconds: 60 } },
     });
-    const one = await story.send('+33612990021', 'one-of-many');
-    const two = await story.send('+33612990021', 'one-of-many');
-    await story.settle();
-    await story.settle();
-    expect((await story.message(two.id)).status).toBe('read');
-    await story.sql(
+    const one = await scenario.send('+33612990021', 'one-of-many');
+    const two = await scenario.send('+33612990021', 'one-of-many');
+    await scenario.settle();
+    await scenario.settle();
+    expect((await scenario.message(two.id)).status).toBe('read');
+    await scenario.sql(
       `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content, status, created_at)
        select gen_random_uuid(), workspace_id, account_id, conversation_id, contact_id, 'outbound', address, type, content, 'delivered', created_at
        from message, generate_series(1, 3000) where id = $1`,
       [toUuid(one.id)],
     );
     const window = async () =>
-      (await story.api('GET', `/api/v1/accounts/${story.account.id}/queue`)).body.sent_in_window as number;
+      (await scenario.api('GET', `/api/v1/accounts/${scenario.account.id}/queue`)).body.sent_in_window as number;
     expect(await window()).toBe(2);
     expect((await erase(one.contact_id)).body.counts.messages).toBe(3002);
     expect(await window()).toBe(2);
-    const next = await story.send('+33612990022');
-    await story.settle();
-    expect((await story.message(next.id)).status).toBe('queued');
-    await story.advance(62_000);
-    expect((await story.message(next.id)).status).toBe('read');
-    await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, {
+    const next = await scenario.send('+33612990022');
+    await scenario.settle();
+    expect((await scenario.message(next.id)).status).toBe('queued');
+    await scenario.advance(62_000);
+    expect((await scenario.message(next.id)).status).toBe('read');
+    await scenario.api('PATCH', `/api/v1/accounts/${scenario.account.id}`, {
       limits: { rate: { messages: 80, seconds: 1 } },
     });
   });
 
   test('more webhooks than one request looks through: each goes on where the last ended, and they end while more come', async () => {
-    const own = await startStory({ eraseMs: 0 });
+    const own = await startScenario({ eraseMs: 0 });
     onTestFinished(() => own.close());
     const to = '+33612990026';
     const { contact_id } = await own.send(to, 'among-many');
@@ -487,12 +489,12 @@ describe('a person', () => {
 
   test('a message that is being accepted in the moment of the erasure is erased with the others', async () => {
     const to = '+33612990025';
-    const first = await story.send(to, 'the-old-one');
-    await story.settle();
+    const first = await scenario.send(to, 'the-old-one');
+    await scenario.settle();
     const holder = await openHolder();
     await holder.query('begin');
     await holder.query('select 1 from conversation where id = $1 for update', [toUuid(first.conversation_id)]);
-    const sending = story.send(to, 'the-new-one');
+    const sending = scenario.send(to, 'the-new-one');
     await expect.poll(waiting).toBe(1);
     const erasing = erase(first.contact_id);
     await expect.poll(waiting).toBe(2);
@@ -501,17 +503,19 @@ describe('a person', () => {
     expect((await sending).contact_id).toBe(first.contact_id);
     expect((await erasing).body.counts).toMatchObject({ messages: 2, conversations: 1 });
     for (const word of ['the-old-one', 'the-new-one']) expect(await placesOf(word)).toEqual([]);
-    expect(await story.sql('select 1 from conversation where contact_id = $1', [toUuid(first.contact_id)])).toEqual([]);
+    expect(await scenario.sql('select 1 from conversation where contact_id = $1', [toUuid(first.contact_id)])).toEqual(
+      [],
+    );
   });
 
   test('is erased and exported only by who may, and only where they are', async () => {
-    const { contact_id } = await story.send('+33612990023');
-    await story.settle();
+    const { contact_id } = await scenario.send('+33612990023');
+    await scenario.settle();
     const call = async (scopes: string[], more: object = {}) =>
-      story.as((await story.api('POST', '/api/v1/keys', { name: 'x', scopes, ...more })).body.key);
-    const limited = await call(['contacts.erase', 'contacts.export'], { account_ids: [story.account.id] });
+      scenario.as((await scenario.api('POST', '/api/v1/keys', { name: 'x', scopes, ...more })).body.key);
+    const limited = await call(['contacts.erase', 'contacts.export'], { account_ids: [scenario.account.id] });
     const without = await call(['contacts.manage']);
-    const stranger = (await story.stranger()).api;
+    const stranger = (await scenario.stranger()).api;
     for (const [method, path] of [
       ['GET', `/api/v1/contacts/${contact_id}/export`],
       ['POST', `/api/v1/contacts/${contact_id}/erase`],
@@ -522,42 +526,42 @@ describe('a person', () => {
     }
     expect((await limited('GET', '/api/v1/erasures')).status).toBe(403);
     expect((await stranger('GET', '/api/v1/erasures')).body.data).toEqual([]);
-    expect((await story.api('GET', `/api/v1/contacts/${contact_id}`)).status).toBe(200);
+    expect((await scenario.api('GET', `/api/v1/contacts/${contact_id}`)).status).toBe(200);
   });
 });
 
 describe('the workspace', () => {
   test('is shown, and changed by its owner', async () => {
-    const before = workspaceSchema.parse((await story.api('GET', '/api/v1/workspace')).body);
+    const before = workspaceSchema.parse((await scenario.api('GET', '/api/v1/workspace')).body);
     expect(before.retention).toEqual({ messages_days: null, media_days: null });
-    const changed = await story.api('PATCH', '/api/v1/workspace', { name: 'Clinic' });
+    const changed = await scenario.api('PATCH', '/api/v1/workspace', { name: 'Clinic' });
     expect(changed.body).toEqual({ ...before, name: 'Clinic' });
     for (const days of [0, 1.5, -1, 36_501, '7'])
       expect(
-        (await story.api('PATCH', '/api/v1/workspace', { retention: { messages_days: days } })).body,
+        (await scenario.api('PATCH', '/api/v1/workspace', { retention: { messages_days: days } })).body,
       ).toMatchObject({
         status: 400,
         errors: [{ field: 'retention.messages_days' }],
       });
-    const stranger = await story.stranger();
+    const stranger = await scenario.stranger();
     expect((await stranger.api('GET', '/api/v1/workspace')).body.name).toBe('Elsewhere');
   });
 
   test('that keeps messages for so many days forgets older ones, and keeps their counts', async () => {
-    await story.advance(10 * day);
+    await scenario.advance(10 * day);
     const to = '+33612990030';
-    const old = await story.send(to, 'to-be-forgotten');
-    await story.settle();
-    story.simulator.setFault(() => 'never-delivered');
-    const undelivered = await story.send('+33612990031', 'still-on-its-way');
-    await story.settle();
-    story.simulator.setFault(() => 'answer-and-receipts-lost');
-    const unknown = await story.send('+33612990032', 'nobody-knows');
-    await story.settle();
-    story.simulator.setFault(null);
+    const old = await scenario.send(to, 'to-be-forgotten');
+    await scenario.settle();
+    scenario.simulator.setFault(() => 'never-delivered');
+    const undelivered = await scenario.send('+33612990031', 'still-on-its-way');
+    await scenario.settle();
+    scenario.simulator.setFault(() => 'answer-and-receipts-lost');
+    const unknown = await scenario.send('+33612990032', 'nobody-knows');
+    await scenario.settle();
+    scenario.simulator.setFault(null);
     await post({ messages: [written(to, `wamid.${randomUUID()}`, 'unread-and-forgotten')] });
     const many = 1_700;
-    const ids = await story.sql<{ id: string }>(
+    const ids = await scenario.sql<{ id: string }>(
       `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content, status, created_at)
        select gen_random_uuid(), workspace_id, account_id, conversation_id, contact_id, 'outbound', address, type, content, 'failed', created_at
        from message, generate_series(1, $2) where id = $1 returning id`,
@@ -566,31 +570,34 @@ describe('the workspace', () => {
     expect(ids).toHaveLength(many);
     const there = async () =>
       (
-        await story.sql<{ n: number }>(
+        await scenario.sql<{ n: number }>(
           `select count(*)::int as n from message where content ->> 'body' = 'to-be-forgotten'`,
         )
       )[0]?.n;
-    const range = `?from=${new Date(Math.floor(story.clock.now() / day) * day).toISOString()}&until=${new Date(Math.floor(story.clock.now() / day + 1) * day).toISOString()}`;
-    const counts = async () => (await story.api('GET', `/api/v1/messages/statistics${range}`)).body.by_day;
+    const range = `?from=${new Date(Math.floor(scenario.clock.now() / day) * day).toISOString()}&until=${new Date(Math.floor(scenario.clock.now() / day + 1) * day).toISOString()}`;
+    const counts = async () => (await scenario.api('GET', `/api/v1/messages/statistics${range}`)).body.by_day;
     const before = await counts();
-    const kept = async () => [(await story.message(undelivered.id)).status, (await story.message(unknown.id)).status];
+    const kept = async () => [
+      (await scenario.message(undelivered.id)).status,
+      (await scenario.message(unknown.id)).status,
+    ];
 
-    await story.api('PATCH', '/api/v1/workspace', { retention: { messages_days: 7 } });
-    await story.advance(6 * day);
+    await scenario.api('PATCH', '/api/v1/workspace', { retention: { messages_days: 7 } });
+    await scenario.advance(6 * day);
     expect(await there()).toBe(many + 1);
-    const young = await story.send(to, 'young-enough');
-    await story.settle();
-    await story.advance(1.5 * day);
+    const young = await scenario.send(to, 'young-enough');
+    await scenario.settle();
+    await scenario.advance(1.5 * day);
     expect(await there()).toBe(0);
     expect(await placesOf('to-be-forgotten')).toEqual([]);
     // The webhook of what the person wrote went with it.
     expect(await placesOf('unread-and-forgotten')).toEqual([]);
-    expect((await story.message(young.id)).status).toBe('read');
+    expect((await scenario.message(young.id)).status).toBe('read');
     expect(await kept()).toEqual(['sent', 'unknown']);
     expect(await counts()).toEqual(before);
-    const contact = (await story.api('GET', `/api/v1/contacts/${old.contact_id}`)).body;
+    const contact = (await scenario.api('GET', `/api/v1/contacts/${old.contact_id}`)).body;
     expect(contact).toMatchObject({ unread_count: 0, message_counts: { outbound: 2, inbound: 1 } });
-    const told = (await story.api('GET', '/api/v1/audit?action=messages.forgotten')).body.data;
+    const told = (await scenario.api('GET', '/api/v1/audit?action=messages.forgotten')).body.data;
     expect(told[0]).toMatchObject({ actor: { kind: 'system' }, detail: { days: 7 } });
     const sum = told.reduce(
       (total: number, entry: { detail: { messages: number } }) => total + entry.detail.messages,
@@ -599,10 +606,10 @@ describe('the workspace', () => {
     expect(sum).toBeGreaterThanOrEqual(many + 2);
 
     // What WhatsApp never delivered goes 30 days after it was sent; what nobody can tell of stays until it is decided.
-    await story.advance(24 * day);
-    expect((await story.api('GET', `/api/v1/messages/${undelivered.id}`)).status).toBe(404);
-    expect((await story.message(unknown.id)).status).toBe('unknown');
-    await story.api('PATCH', '/api/v1/workspace', { retention: { messages_days: null } });
+    await scenario.advance(24 * day);
+    expect((await scenario.api('GET', `/api/v1/messages/${undelivered.id}`)).status).toBe(404);
+    expect((await scenario.message(unknown.id)).status).toBe('unknown');
+    await scenario.api('PATCH', '/api/v1/workspace', { retention: { messages_days: null } });
   });
 
   test('forgets raw webhooks after 8 days, and those that could not be applied after 90', async () => {
@@ -610,14 +617,14 @@ describe('the workspace', () => {
     const mark = newUuid();
     await post({ messages: [written(phone, `wamid.${randomUUID()}`, `fine ${mark}`)] });
     await post({ messages: [{ ...written(phone, `wamid.${randomUUID()}`, `bad ${mark}`), timestamp: 'never' }] });
-    const raw = async () => (await placesOf(mark)).filter(place => /^(dead_inbound|inbound_payload)/.test(place));
-    expect((await raw()).sort()).toEqual(['dead_inbound.item 1', 'inbound_payload.body 2']);
-    await story.advance(7 * day);
-    expect((await raw()).sort()).toEqual(['dead_inbound.item 1', 'inbound_payload.body 2']);
-    await story.advance(2 * day);
-    expect((await raw()).sort()).toEqual(['dead_inbound.item 1', 'inbound_payload.body 1']);
-    await story.advance(82 * day);
-    await story.advance(3_600_000);
+    const raw = async () => (await placesOf(mark)).filter(place => /^(dead_letter|inbound_payload)/.test(place));
+    expect((await raw()).sort()).toEqual(['dead_letter.item 1', 'inbound_payload.body 2']);
+    await scenario.advance(7 * day);
+    expect((await raw()).sort()).toEqual(['dead_letter.item 1', 'inbound_payload.body 2']);
+    await scenario.advance(2 * day);
+    expect((await raw()).sort()).toEqual(['dead_letter.item 1', 'inbound_payload.body 1']);
+    await scenario.advance(82 * day);
+    await scenario.advance(3_600_000);
     expect(await raw()).toEqual([]);
   });
 });

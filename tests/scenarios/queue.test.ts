@@ -2,38 +2,38 @@
 import { createHmac } from 'node:crypto';
 import { workspaceQueueSchema } from '@recado/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { gauges } from '../../server/features/statistics/queue-store.ts';
+import { installationStats } from '../../server/features/statistics/queue-store.ts';
 import { toUuid } from '../../server/kit/ids.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 
-let story: Story;
+let scenario: Scenario;
 beforeAll(async () => {
-  story = await startStory({});
+  scenario = await startScenario({});
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
 /** The value of one figure with these labels; undefined where it is not there. */
 async function figure(name: string, labels = ''): Promise<number | undefined> {
-  const { text } = await story.as(undefined)('GET', '/metrics');
+  const { text } = await scenario.as(undefined)('GET', '/metrics');
   const line = text.split('\n').find(each => each.startsWith(`${name}${labels} `));
   return line === undefined ? undefined : Number(line.slice(line.lastIndexOf(' ') + 1));
 }
 
-const queue = async (api = story.api) => workspaceQueueSchema.parse((await api('GET', '/api/v1/queue')).body);
+const queue = async (api = scenario.api) => workspaceQueueSchema.parse((await api('GET', '/api/v1/queue')).body);
 
 test('the metrics count what happened, and name nobody', async () => {
-  const sent = await story.send('+33612999101');
-  const rejected = await story.send('+12025550113');
-  const unknown = await story.send('+12025550117');
+  const sent = await scenario.send('+33612999101');
+  const rejected = await scenario.send('+12025550113');
+  const unknown = await scenario.send('+12025550117');
   // Only who has got a message knows whom to write to.
-  await story.settle();
-  const written = await fetch(`${story.simulator.url}/phones/%2B33612999101/messages`, {
+  await scenario.settle();
+  const written = await fetch(`${scenario.simulator.url}/phones/%2B33612999101/messages`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ type: 'text', text: { body: 'a secret answer' } }),
   });
   expect(written.status).toBe(202);
-  await story.settle();
+  await scenario.settle();
   expect(await figure('recado_messages_accepted_total')).toBe(3);
   expect(await figure('recado_attempts_total', '{class="accepted"}')).toBe(1);
   expect(await figure('recado_attempts_total', '{class="rejected"}')).toBe(1);
@@ -46,16 +46,16 @@ test('the metrics count what happened, and name nobody', async () => {
   expect(await figure('recado_workers')).toBe(1);
   expect(await figure('recado_database_up')).toBe(1);
   expect(await figure('recado_lane_runs_total', '{kind="send"}')).toBeGreaterThanOrEqual(1);
-  const { text } = await story.as(undefined)('GET', '/metrics');
+  const { text } = await scenario.as(undefined)('GET', '/metrics');
   expect(text).toContain('nodejs_eventloop_lag_seconds');
-  const proxied = await story.as(undefined)('GET', '/metrics', undefined, { 'x-forwarded-for': '203.0.113.7' });
+  const proxied = await scenario.as(undefined)('GET', '/metrics', undefined, { 'x-forwarded-for': '203.0.113.7' });
   expect(proxied).toMatchObject({ status: 403, body: { code: 'forbidden' } });
   for (const secret of [
     '33612999101',
     '12025550113',
     'hello',
     'a secret answer',
-    story.account.id,
+    scenario.account.id,
     sent.id,
     rejected.id,
     unknown.id,
@@ -64,22 +64,22 @@ test('the metrics count what happened, and name nobody', async () => {
 });
 
 test('the queue of a workspace shows what waits, what was done and how fast', async () => {
-  const figures = await queue();
-  expect(figures).toMatchObject({ waiting: 0, active: 0, unknown: 1, completed: 1, failed: 1, workers: 1 });
-  expect(figures.calls_per_minute).toBeGreaterThan(0);
-  expect(figures.wait_seconds.p50).toBeGreaterThanOrEqual(0);
-  expect(figures.lanes.map(lane => [lane.kind, lane.due, lane.problem])).toEqual([
+  const stats = await queue();
+  expect(stats).toMatchObject({ waiting: 0, active: 0, unknown: 1, completed: 1, failed: 1, workers: 1 });
+  expect(stats.calls_per_minute).toBeGreaterThan(0);
+  expect(stats.wait_seconds.p50).toBeGreaterThanOrEqual(0);
+  expect(stats.lanes.map(lane => [lane.kind, lane.due, lane.problem])).toEqual([
     ['send', 0, null],
     ['receive', 0, null],
     ['read', 0, null],
     ['fetch', 0, null],
   ]);
-  const stranger = await story.stranger();
+  const stranger = await scenario.stranger();
   expect(await queue(stranger.api)).toMatchObject({ unknown: 0, completed: 1, failed: 0 });
 });
 
 test('what was claimed and not called is no call, and what waited for its first call waited until that', async () => {
-  const alone = await startStory({});
+  const alone = await startScenario({});
   try {
     const { id } = await alone.send();
     await alone.send();
@@ -96,17 +96,17 @@ test('what was claimed and not called is no call, and what waited for its first 
        from first, (values (1, 'released', -30), (2, 'file_pending', -20), (3, 'expired', -10), (5, 'unknown', 10)) x(n, class, seconds)`,
       [toUuid(id)],
     );
-    const figures = await queue(alone.api);
-    expect(figures.calls_per_minute).toBe(3 / 5);
+    const stats = await queue(alone.api);
+    expect(stats.calls_per_minute).toBe(3 / 5);
     // One waited for nothing, the other for 80 seconds.
-    expect(figures.wait_seconds.p50).toBeCloseTo(40, 1);
+    expect(stats.wait_seconds.p50).toBeCloseTo(40, 1);
   } finally {
     await alone.close();
   }
 });
 
 test('what holds a lane is counted until its account is deleted', async () => {
-  const { body: account } = await story.api('POST', '/api/v1/accounts', { name: 'Flagged', channel: 'sandbox' });
+  const { body: account } = await scenario.api('POST', '/api/v1/accounts', { name: 'Flagged', channel: 'sandbox' });
   const entry = [
     {
       id: '555000000000001',
@@ -120,24 +120,24 @@ test('what holds a lane is counted until its account is deleted', async () => {
     },
   ];
   const raw = JSON.stringify({ object: 'whatsapp_business_account', entry });
-  const signature = createHmac('sha256', story.secrets.appSecret).update(raw).digest('hex');
+  const signature = createHmac('sha256', scenario.secrets.appSecret).update(raw).digest('hex');
   const headers = { 'x-hub-signature-256': `sha256=${signature}` };
-  expect((await story.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, headers)).status).toBe(200);
-  await story.settle();
+  expect((await scenario.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, headers)).status).toBe(200);
+  await scenario.settle();
   // Read anew: the metrics keep what they have read for some seconds.
-  const held = async () => (await gauges(story.engineDb, null)).held;
+  const held = async () => (await installationStats(scenario.engineDb, null)).held;
   expect(await held()).toEqual([{ reason: 'flagged', n: expect.anything() }]);
-  expect((await story.api('DELETE', `/api/v1/accounts/${account.id}`)).status).toBe(204);
+  expect((await scenario.api('DELETE', `/api/v1/accounts/${account.id}`)).status).toBe(204);
   expect(await held()).toEqual([]);
 });
 
 test('where no worker is alive, it says that nothing consumes the lane', async () => {
-  const alone = await startStory({ roles: 'api' });
+  const alone = await startScenario({ roles: 'api' });
   try {
     await alone.send();
-    const figures = await queue(alone.api);
-    expect(figures).toMatchObject({ waiting: 1, workers: 0 });
-    expect(figures.lanes[0]).toMatchObject({
+    const stats = await queue(alone.api);
+    expect(stats).toMatchObject({ waiting: 1, workers: 0 });
+    expect(stats.lanes[0]).toMatchObject({
       kind: 'send',
       due: 1,
       workers: 0,
@@ -154,7 +154,7 @@ test('where no worker is alive, it says that nothing consumes the lane', async (
 });
 
 test('what is scheduled for a moment that has passed is due, though no worker has put it into the queue', async () => {
-  const alone = await startStory({ roles: 'api' });
+  const alone = await startScenario({ roles: 'api' });
   try {
     const { id } = await alone.send();
     await alone.sql(
@@ -175,7 +175,7 @@ test('what is scheduled for a moment that has passed is due, though no worker ha
 });
 
 test('a worker that cannot reach the channel does not count as one that reads its posts', async () => {
-  const alone = await startStory({ roles: 'api' });
+  const alone = await startScenario({ roles: 'api' });
   try {
     await alone.sql(`insert into worker (id, kinds, channels) values (gen_random_uuid(), '{send,receive,read}', '{}')`);
     await alone.sql(

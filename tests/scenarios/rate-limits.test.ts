@@ -1,11 +1,11 @@
 // How often a caller, a workspace and an address may ask, and when those that asked too often may again.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { owner, type Story, startStory } from '../setup/scenario.ts';
+import { owner, type Scenario, startScenario } from '../setup/scenario.ts';
 
 describe('rate limits', () => {
-  let strict: Story;
+  let strict: Scenario;
   beforeAll(async () => {
-    strict = await startStory({
+    strict = await startScenario({
       clock: 'manual',
       env: { API_RATE_LIMIT: '20', API_RATE_LIMIT_WORKSPACE: '30', API_FAILURE_LIMIT: '5' },
     });

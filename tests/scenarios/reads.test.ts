@@ -7,21 +7,21 @@ import { listContacts, listConversations } from '../../server/features/contacts/
 import { duePayloadLanes } from '../../server/features/inbound/inbound-store.ts';
 import {
   deadLettersOf,
-  forgetRaw,
-  keepUnreadAside,
+  deleteExpiredPayloads,
+  moveToDeadLetters,
   newestDead,
   unreadApps,
 } from '../../server/features/inbound/raw-store.ts';
 import { listMedia } from '../../server/features/media/files/store.ts';
 import { listMessages } from '../../server/features/messages/list-store.ts';
 import { cancelWaiting } from '../../server/features/sending/queue-store.ts';
-import { gauges, queueOf, workspaceFigures } from '../../server/features/statistics/queue-store.ts';
+import { installationStats, queueOf, workspaceStats } from '../../server/features/statistics/queue-store.ts';
 import type { Queryable } from '../../server/kit/db/database.ts';
 import { searchPath } from '../../server/kit/db/function-set.ts';
 import { toQuery } from '../../server/kit/db/sql.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { until } from '../faults/processes.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 interface Node {
   'Node Type': string;
@@ -36,21 +36,21 @@ interface Node {
 const stored = 20_000;
 const unread = 3;
 
-let story: Story;
+let scenario: Scenario;
 let client: pg.Client;
 let workspaceId: string;
 let plans: Node[] = [];
 
 beforeAll(async () => {
-  story = await startStory({ roles: 'api' });
-  const worker = await story.node('worker');
-  const { id } = await story.send();
-  // It is another process that sends it, which the story does not wait for.
-  await until('it is read', 60, async () => (await story.message(id)).status === 'read');
-  await story.sql('update workspace set keep_messages_days = null');
+  scenario = await startScenario({ roles: 'api' });
+  const worker = await scenario.node('worker');
+  const { id } = await scenario.send();
+  // It is another process that sends it, which the scenario does not wait for.
+  await until('it is read', 60, async () => (await scenario.message(id)).status === 'read');
+  await scenario.sql('update workspace set keep_messages_days = null');
   // As many were sent, as many failed, and as many wait.
   for (const status of ['sent', 'failed', 'queued'])
-    await story.sql(
+    await scenario.sql(
       `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
          status, priority, event_count, created_at, sent_at)
        select token_of(gen_random_uuid(), 0), workspace_id, account_id, conversation_id, contact_id, direction, address, type,
@@ -58,7 +58,7 @@ beforeAll(async () => {
        from (select * from message order by seq limit 1) m, generate_series(1, $2::int) n`,
       [status, stored],
     );
-  await story.sql(
+  await scenario.sql(
     `with opened as (insert into open_message (id, seq, workspace_id, account_id, conversation_id, priority, state, head, ready_at)
        select id, seq, workspace_id, account_id, conversation_id, priority, 'queued', seq = min(seq) over (), now() + interval '1 hour'
        from message where status = 'queued')
@@ -66,7 +66,7 @@ beforeAll(async () => {
     [stored],
   );
   // As many people wrote or were written to, and nearly all has been read.
-  await story.sql(
+  await scenario.sql(
     `with person as (
        insert into contact (id, workspace_id, name) select gen_random_uuid(), workspace_id, 'Person ' || n
        from account, generate_series(1, $1::int) n returning id)
@@ -77,8 +77,8 @@ beforeAll(async () => {
   );
   await worker.sweeper?.sweep();
   await worker.close();
-  await story.sql('vacuum analyze');
-  const [found] = await story.sql<{ workspace_id: string; database: string }>(
+  await scenario.sql('vacuum analyze');
+  const [found] = await scenario.sql<{ workspace_id: string; database: string }>(
     'select workspace_id, current_database() as database from account',
   );
   workspaceId = found?.workspace_id ?? '';
@@ -105,7 +105,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await client.end();
-  await story.close();
+  await scenario.close();
 });
 
 const flat = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flat)];
@@ -148,14 +148,14 @@ async function watched<Result>(
 const few = 200;
 
 test('the figures of a workspace', async () => {
-  const { result, most } = await watched('recado_api', db => workspaceFigures(db, workspaceId, null));
+  const { result, most } = await watched('recado_api', db => workspaceStats(db, workspaceId, null));
   expect(result).toMatchObject({ waiting: stored, failed: stored, completed: stored + 1 });
   expect(result.lanes).toContainEqual({ kind: 'send', due: 0, workers: expect.any(Number) });
   expect(most).toBeLessThan(few);
 });
 
 test('the queue of an account', async () => {
-  const { result, most } = await watched('recado_api', db => queueOf(db, toUuid(story.account.id), null));
+  const { result, most } = await watched('recado_api', db => queueOf(db, toUuid(scenario.account.id), null));
   expect(result).toMatchObject({ high: 0, normal: 0, low: stored, oldest_seconds: null });
   expect(result?.next_send_at).not.toBeNull();
   expect(most).toBeLessThan(few);
@@ -163,21 +163,21 @@ test('the queue of an account', async () => {
 
 test('the metrics, with many that will never be delivered', async () => {
   const late = 30;
-  await story.sql(
+  await scenario.sql(
     `update message set reported_at = now() - case when n > $1 then interval '8 days' else interval '1 day' end
      from (select id, row_number() over (order by seq) as n from message where status = 'sent') x where message.id = x.id`,
     [late],
   );
-  await story.sql('vacuum analyze message');
-  const { result, most } = await watched('recado_engine', db => gauges(db, null));
-  await story.sql('update message set reported_at = null where reported_at is not null');
-  await story.sql('vacuum analyze message');
+  await scenario.sql('vacuum analyze message');
+  const { result, most } = await watched('recado_engine', db => installationStats(db, null));
+  await scenario.sql('update message set reported_at = null where reported_at is not null');
+  await scenario.sql('vacuum analyze message');
   expect(result).toMatchObject({ undelivered: late });
   expect(most).toBeLessThan(few);
 });
 
 test('the metrics', async () => {
-  const { result, most } = await watched('recado_engine', db => gauges(db, null));
+  const { result, most } = await watched('recado_engine', db => installationStats(db, null));
   expect(result).toMatchObject({
     waiting: [{ status: 'queued', priority: 'low', n: stored }],
     oldest: [],
@@ -241,7 +241,7 @@ test.each([
 ])(
   'a page of messages, %s',
   async (_, { account = false, ...filter }: { account?: boolean; statuses?: string[] }, total) => {
-    const accountId = account ? toUuid(story.account.id) : undefined;
+    const accountId = account ? toUuid(scenario.account.id) : undefined;
     const { result, most } = await watched('recado_api', db =>
       listMessages(db, workspaceId, { ...filter, accountId }, page),
     );
@@ -256,7 +256,7 @@ test.each([
   ['of an account', { account: true }, 51, stored + 1],
   ['unread, however long ago', { unread: true }, unread, unread],
 ])('a page of conversations, %s', async (_, filter: { account?: boolean; unread?: boolean }, rows, total) => {
-  const accountId = filter.account ? toUuid(story.account.id) : undefined;
+  const accountId = filter.account ? toUuid(scenario.account.id) : undefined;
   const { result, most } = await watched('recado_api', db =>
     listConversations(db, workspaceId, { accountId, contactId: undefined, unread: filter.unread }, page),
   );
@@ -275,14 +275,14 @@ test('a page of contacts', async () => {
 });
 
 test('a contact that is looked for by name and number, among more of the name than are counted', async () => {
-  const { body: made } = await story.api('POST', '/api/v1/contacts', { name: 'Person Last', phone: '+33612000999' });
+  const { body: made } = await scenario.api('POST', '/api/v1/contacts', { name: 'Person Last', phone: '+33612000999' });
   for (const [query, found] of [
     ['search=person&phone=%2B33612000999', [made.id]],
     ['search=000999&phone=%2B33612000999', [made.id]],
     ['search=nobody&phone=%2B33612000999', []],
     ['search=person&phone=%2B33612000998', []],
   ] as const) {
-    const { body } = await story.api('GET', `/api/v1/contacts?${query}`);
+    const { body } = await scenario.api('GET', `/api/v1/contacts?${query}`);
     expect([query, body.data.map((contact: { id: string }) => contact.id), body.page.total]).toEqual([
       query,
       found,
@@ -321,7 +321,7 @@ test('every part of a name finds it, by the parts that are in the index', async 
     ],
     ...['ÅSA Öberg', 'a', 'Tab\tand\nline', '100% & (more) | !:* <->', `${'long'.repeat(12)} ${'word'.repeat(12)}`],
   ];
-  const [counted] = await story.sql<{ parts: number; missed: string[] }>(
+  const [counted] = await scenario.sql<{ parts: number; missed: string[] }>(
     `with part as (
        select name, substr(name, first, n) as text from unnest($1::text[]) name,
          generate_series(1, length(name)) first, generate_series(1, length(name) - first + 1) n)
@@ -335,12 +335,12 @@ test('every part of a name finds it, by the parts that are in the index', async 
 
 test('contacts that are looked for by a name that very many have, all before the others', async () => {
   const others = 40_000;
-  await story.sql(
+  await scenario.sql(
     `insert into contact (id, workspace_id, name) select ('f' || substr(md5(n::text), 2))::uuid, $1, 'Guest ' || n from generate_series(1, $2::int) n`,
     [workspaceId, others],
   );
-  await story.sql('vacuum analyze contact');
-  const [last] = await story.sql<{ id: string }>(
+  await scenario.sql('vacuum analyze contact');
+  const [last] = await scenario.sql<{ id: string }>(
     `select id from contact where name like 'Person%' order by id desc limit 1`,
   );
   const { result, most } = await watched('recado_api', async db => {
@@ -348,7 +348,7 @@ test('contacts that are looked for by a name that very many have, all before the
     const after = [first.rows[49]?.id ?? ''];
     return [first, await listContacts(db, workspaceId, { phone: undefined, search: 'person' }, { ...page, after })];
   });
-  await story.sql(`delete from contact where name like 'Guest %'`);
+  await scenario.sql(`delete from contact where name like 'Guest %'`);
   const ids = result.flatMap(({ rows }) => rows.slice(0, 50).map(({ id }) => id));
   expect(ids[0]).toBe(last?.id);
   expect(ids).toEqual([...new Set(ids)].sort().reverse());
@@ -362,18 +362,18 @@ test.each([
   ['status', { status: 'expired' }],
   ['direction', { direction: 'received' }],
 ] as const)('files of a %s that were the first of many', async (_, filter) => {
-  await story.sql(
+  await scenario.sql(
     `insert into media (id, workspace_id, direction, status, kind, created_at)
      select ('0' || substr(md5(n::text), 2))::uuid, $1, case when n > $2 then 'received' else 'uploaded' end,
        case when n > $2 then 'expired' else 'stored' end, case when n > $2 then 'sticker' else 'image' end, now()
      from generate_series(1, $2 + 3) n`,
     [workspaceId, stored],
   );
-  await story.sql(`update media set id = ('f' || substr(id::text, 2))::uuid where kind = 'image'`);
-  await story.sql('vacuum analyze media');
+  await scenario.sql(`update media set id = ('f' || substr(id::text, 2))::uuid where kind = 'image'`);
+  await scenario.sql('vacuum analyze media');
   const whole = { kind: undefined, status: undefined, direction: undefined, ...filter };
   const { result, most } = await watched('recado_api', db => listMedia(db, workspaceId, whole, page));
-  await story.sql('delete from media');
+  await scenario.sql('delete from media');
   expect([result.rows.length, result.total]).toEqual([3, 3]);
   expect(most).toBeLessThan(few);
 });
@@ -384,12 +384,12 @@ test('entries of the audit log of an action, and of all that begin alike, that w
     ['invitation.revoked', 1],
     ['session.created', stored],
   ])
-    await story.sql(
+    await scenario.sql(
       `insert into audit_entry (workspace_id, at, actor_kind, action)
        select $1, now(), 'nobody', $2 from generate_series(1, $3::int)`,
       [workspaceId, action, times],
     );
-  await story.sql('vacuum analyze audit_entry');
+  await scenario.sql('vacuum analyze audit_entry');
   const filter = { actorId: undefined, targetId: undefined, from: undefined, until: undefined };
   for (const [action, found] of [
     ['invitation.created', 2],
@@ -408,9 +408,9 @@ describe('a caller who is limited to an account that wrote before all others', (
   const old = 3;
   let accountId: string;
   beforeAll(async () => {
-    const { body } = await story.api('POST', '/api/v1/accounts', { name: 'Early', channel: 'sandbox' });
+    const { body } = await scenario.api('POST', '/api/v1/accounts', { name: 'Early', channel: 'sandbox' });
     accountId = toUuid(body.id);
-    await story.sql(
+    await scenario.sql(
       `with v as (
          insert into conversation (id, workspace_id, account_id, contact_id, last_message_at)
          select gen_random_uuid(), workspace_id, $1, id, now() - interval '1 year' - n * interval '1 minute'
@@ -422,7 +422,7 @@ describe('a caller who is limited to an account that wrote before all others', (
          'failed', 1, last_message_at, last_message_at from v`,
       [accountId, old],
     );
-    await story.sql('vacuum analyze');
+    await scenario.sql('vacuum analyze');
   });
 
   test.each([
@@ -462,29 +462,29 @@ describe('what people wrote before all that was sent', () => {
   const old = 5_000;
   const before = '2020-02-01T00:00:00.000Z';
   beforeAll(async () => {
-    await story.sql(
+    await scenario.sql(
       `insert into message (id, seq, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
          status, event_count, created_at, sent_at, channel_message_id, context)
        overriding system value
        select gen_random_uuid(), -10000 - n, workspace_id, account_id, conversation_id, contact_id, 'inbound', address, type, content,
          'received', 1, $2::timestamptz - n * interval '1 second', $2::timestamptz, 'wamid.' || n, jsonb_build_object('id', 'wamid.' || n + 1)
        from (select * from message where account_id = $3 order by seq limit 1) m, generate_series(1, $1::int) n`,
-      [old, before, toUuid(story.account.id)],
+      [old, before, toUuid(scenario.account.id)],
     );
     // What is answered is looked for among these, too.
-    await story.sql(
+    await scenario.sql(
       `insert into attempt (token, message_id, account_id, number, runner, status, started_at, channel_message_id)
-       select token_of(id, 1), id, account_id, 1, 'story', 'sent', now(), 'wamid.sent.' || seq from message
+       select token_of(id, 1), id, account_id, 1, 'scenario', 'sent', now(), 'wamid.sent.' || seq from message
        where status = 'sent' and account_id = $1`,
-      [toUuid(story.account.id)],
+      [toUuid(scenario.account.id)],
     );
-    await story.sql('vacuum analyze');
+    await scenario.sql('vacuum analyze');
   });
 
   const ways = [
     ['all', () => ({})],
-    ['of an account', () => ({ accountId: toUuid(story.account.id) })],
-    ['for a caller of some accounts', () => ({ limitedTo: [toUuid(story.account.id)] })],
+    ['of an account', () => ({ accountId: toUuid(scenario.account.id) })],
+    ['for a caller of some accounts', () => ({ limitedTo: [toUuid(scenario.account.id)] })],
   ] as const;
 
   test.each(ways)('a page of it, %s', async (_, more) => {
@@ -504,19 +504,19 @@ describe('what people wrote before all that was sent', () => {
     const rare = 3;
     beforeAll(async () => {
       // Stickers that were read, before all texts that were not.
-      await story.sql(
+      await scenario.sql(
         `insert into message (id, seq, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
            status, event_count, created_at, sent_at, channel_message_id)
          overriding system value
          select gen_random_uuid(), -20000 - n, workspace_id, account_id, conversation_id, contact_id, 'inbound', address, 'sticker', '{}',
            'read', 1, '2019-01-01'::timestamptz - n * interval '1 second', '2019-01-01', 'wamid.sticker.' || n
          from (select * from message where account_id = $2 order by seq limit 1) m, generate_series(1, $1::int) n`,
-        [rare, toUuid(story.account.id)],
+        [rare, toUuid(scenario.account.id)],
       );
-      await story.sql('vacuum analyze');
+      await scenario.sql('vacuum analyze');
     });
     afterAll(async () => {
-      await story.sql(`delete from message where type = 'sticker'`);
+      await scenario.sql(`delete from message where type = 'sticker'`);
     });
 
     test.each(
@@ -550,7 +550,7 @@ describe('what people wrote before all that was sent', () => {
   });
 
   test('of an account that the caller may not see, without a question to the database', async () => {
-    const asked = { accountId: toUuid(story.account.id), limitedTo: [newUuid()] };
+    const asked = { accountId: toUuid(scenario.account.id), limitedTo: [newUuid()] };
     const query = () => Promise.reject(new Error('The database was asked.'));
     expect(await listMessages({ query }, workspaceId, asked, page)).toEqual({ rows: [], total: 0 });
     const filter = { ...asked, contactId: undefined, unread: undefined };
@@ -582,88 +582,90 @@ describe('what people wrote before all that was sent', () => {
 });
 
 test('who is erased together with a person, among many contacts that were deleted', async () => {
-  const { body: first } = await story.api('POST', '/api/v1/contacts', { name: 'Before', phone: '+33612000888' });
-  await story.api('DELETE', `/api/v1/contacts/${first.id}`);
-  const { body: second } = await story.api('POST', '/api/v1/contacts', { name: 'After', phone: '+33612000888' });
-  await story.sql(`update contact set deleted_at = now() where name like 'Person 1%'`);
-  await story.sql(`insert into former_address (workspace_id, hash, contact_id)
+  const { body: first } = await scenario.api('POST', '/api/v1/contacts', { name: 'Before', phone: '+33612000888' });
+  await scenario.api('DELETE', `/api/v1/contacts/${first.id}`);
+  const { body: second } = await scenario.api('POST', '/api/v1/contacts', { name: 'After', phone: '+33612000888' });
+  await scenario.sql(`update contact set deleted_at = now() where name like 'Person 1%'`);
+  await scenario.sql(`insert into former_address (workspace_id, hash, contact_id)
     select workspace_id, sha256(id::text::bytea), id from contact where name like 'Person 1%'`);
-  await story.sql('vacuum analyze contact, former_address');
+  await scenario.sql('vacuum analyze contact, former_address');
   const { result, most } = await watched('recado_api', db => findPerson(db, workspaceId, toUuid(second.id)));
   expect(result).toEqual({ contacts: [toUuid(second.id), toUuid(first.id)], addresses: ['+33612000888'] });
   expect(most).toBeLessThan(few);
 });
 
-test('the dead letters of a person, among many webhooks', async () => {
-  await story.sql(
+test('the dead mails of a person, among many webhooks', async () => {
+  await scenario.sql(
     `with posted as (
        insert into inbound_payload (app, lane_key, body, received_at, processed_at)
        select 'sandbox', $1, convert_to('of 3361200' || n, 'UTF8'), now(), now() from generate_series(1, $2::int) n returning id)
-     insert into dead_inbound (payload_id, item, reason, created_at) select max(id), '"3361200${stored}"', 'by the story', now() from posted`,
-    [toUuid(story.account.id), stored],
+     insert into dead_letter (payload_id, item, reason, created_at) select max(id), '"3361200${stored}"', 'by the scenario', now() from posted`,
+    [toUuid(scenario.account.id), stored],
   );
-  await story.sql('vacuum analyze inbound_payload, dead_inbound');
+  await scenario.sql('vacuum analyze inbound_payload, dead_letter');
   const { result, most } = await watched('recado_engine', async db => {
     const named = { workspaceId, addresses: [`+3361200${stored}`] };
     return deadLettersOf(db, named, { after: 0, until: await newestDead(db) }, few);
   });
-  expect(result.letters).toMatchObject([{ reason: 'by the story' }]);
+  expect(result.letters).toMatchObject([{ reason: 'by the scenario' }]);
   expect(most).toBeLessThan(few);
 });
 
 test('forgetting raw webhooks, where all but some are young enough', async () => {
   // Nearly all are of one lane; in another one some are too old for its workspace.
-  const early = (await story.stranger()).account;
-  await story.sql(
+  const early = (await scenario.stranger()).account;
+  await scenario.sql(
     'update workspace set keep_messages_days = 3 where id = (select workspace_id from account where id = $1)',
     [toUuid(early.id)],
   );
-  await story.sql('truncate inbound_payload, dead_inbound');
+  await scenario.sql('truncate inbound_payload, dead_letter');
   // As where room was freed and taken again, those of an age lie anywhere.
-  await story.sql(
+  await scenario.sql(
     `insert into inbound_payload (id, app, lane_key, body, received_at, processed_at) overriding system value
      select x.first + n, 'sandbox', x.lane, 'x', now() - x.days * interval '1 day', now()
      from (values (0, $1::uuid, 9, 40), (100, $2::uuid, 4, 40), (200, $1, 1, $3::int)) x(first, lane, days, most), generate_series(1, x.most) n
      order by md5(n::text)`,
-    [toUuid(story.account.id), toUuid(early.id), stored],
+    [toUuid(scenario.account.id), toUuid(early.id), stored],
   );
-  await story.sql('vacuum analyze inbound_payload, dead_inbound');
-  const { result, most } = await watched('recado_engine', db => forgetRaw(db, 100, null));
+  await scenario.sql('vacuum analyze inbound_payload, dead_letter');
+  const { result, most } = await watched('recado_engine', db => deleteExpiredPayloads(db, 100, null));
   expect(result).toBe(false);
   expect(most).toBeLessThan(few);
-  expect(await story.sql(`select 1 from inbound_payload where received_at < now() - interval '3 days'`)).toEqual([]);
+  expect(await scenario.sql(`select 1 from inbound_payload where received_at < now() - interval '3 days'`)).toEqual([]);
 });
 
 test('webhooks that nobody reads, beside many that wait to be read', async () => {
-  await story.sql('truncate inbound_payload, dead_inbound');
-  await story.sql(
+  await scenario.sql('truncate inbound_payload, dead_letter');
+  await scenario.sql(
     `insert into inbound_payload (app, lane_key, body, received_at)
      select case when n <= 3 then 'gone' else 'sandbox' end, $1, 'x', now() - interval '9 days' from generate_series(1, $2::int) n`,
-    [toUuid(story.account.id), stored],
+    [toUuid(scenario.account.id), stored],
   );
-  await story.sql('vacuum analyze inbound_payload, dead_inbound');
+  await scenario.sql('vacuum analyze inbound_payload, dead_letter');
   const found = await watched('recado_engine', db => unreadApps(db, ['sandbox']));
   expect(found.result).toEqual(['gone']);
   expect(found.most).toBeLessThan(few);
-  const kept = await watched('recado_engine', db => keepUnreadAside(db, ['sandbox'], 100, null));
+  const kept = await watched('recado_engine', db => moveToDeadLetters(db, ['sandbox'], 100, null));
   expect(kept.result).toEqual([{ app: 'gone', payloads: 3 }]);
   expect(kept.most).toBeLessThan(few);
-  await story.sql('truncate inbound_payload, dead_inbound');
+  await scenario.sql('truncate inbound_payload, dead_letter');
 });
 
 test('cancelling all that waits, in pieces: each looks at what it cancels, not at what is left or over', async () => {
   const piece = 1_000;
   for (const filter of [
     {},
-    { accountId: toUuid(story.account.id) },
-    { contactId: toUuid((await story.api('GET', `/api/v1/messages?status=queued&limit=1`)).body.data[0].contact_id) },
+    { accountId: toUuid(scenario.account.id) },
+    {
+      contactId: toUuid((await scenario.api('GET', `/api/v1/messages?status=queued&limit=1`)).body.data[0].contact_id),
+    },
   ]) {
     const { result, most } = await watched('recado_api', db =>
       cancelWaiting(db, workspaceId, filter, 'cancelled', null, piece),
     );
-    expect(result).toMatchObject({ messages: piece, accounts: [toUuid(story.account.id)] });
+    expect(result).toMatchObject({ messages: piece, accounts: [toUuid(scenario.account.id)] });
     expect(most).toBeLessThan(piece + few);
   }
-  const { body } = await story.api('POST', '/api/v1/messages/cancel', { account_id: story.account.id });
+  const { body } = await scenario.api('POST', '/api/v1/messages/cancel', { account_id: scenario.account.id });
   expect(body).toEqual({ count: stored - 3 * piece });
 });

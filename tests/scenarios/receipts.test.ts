@@ -4,24 +4,24 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { metaPosts, status } from '../setup/meta-posts.ts';
-import type { Story } from '../setup/scenario.ts';
+import type { Scenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
 
-let story: Story;
+let scenario: Scenario;
 let numberId: string;
 beforeAll(async () => {
   // Nothing arrives by itself: each test posts what it wants to see.
-  story = await openWorkspace();
-  story.simulator.setFault(() => 'answer-and-receipts-lost');
-  numberId = story.account.phone_number_id;
+  scenario = await openWorkspace();
+  scenario.simulator.setFault(() => 'answer-and-receipts-lost');
+  numberId = scenario.account.phone_number_id;
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
-const { envelope, path, post, sentIntoTheDark, sign } = metaPosts(() => story);
+const { envelope, path, post, sentIntoTheDark, sign } = metaPosts(() => scenario);
 
 describe('receipts', () => {
   const row = (id: string) =>
-    story.sql(
+    scenario.sql(
       `select m.status, m.sent_at, m.delivered_at, m.read_at, m.played_at, m.failed_at is null as never_failed, m.error_code, m.error_title, m.channel_message_id = $2 as ours
        from message m where m.created_at = (select created_at from message where id = (select message_id from attempt where token = $1))
          and m.id = (select message_id from attempt where token = $1)`,
@@ -36,7 +36,7 @@ describe('receipts', () => {
       if (batches) await post(envelope({ statuses: items }));
       else for (const item of items) await post(envelope({ statuses: [item] }));
       const [stored] = await row(message.token);
-      const shown = await story.message(message.id);
+      const shown = await scenario.message(message.id);
       return {
         ...stored,
         ours: undefined,
@@ -90,21 +90,21 @@ describe('receipts', () => {
   ])('%j ends as %s', async (names, end) => {
     const message = await sentIntoTheDark();
     for (const name of names) await post(envelope({ statuses: [status(message, name)] }));
-    const shown = await story.message(message.id);
+    const shown = await scenario.message(message.id);
     expect(shown.status).toBe(end);
     if (end === 'failed') expect(shown.error).toEqual({ code: '131026', title: 'Message undeliverable' });
     else expect(shown).toMatchObject({ error: null, delivered_at: expect.any(String), sent_at: expect.any(String) });
   });
 
   test('those that come before we know the channel’s id, without an echo, wait for it', async () => {
-    story.simulator.setFault(() => 'slow-answer');
+    scenario.simulator.setFault(() => 'slow-answer');
     const wamids: string[] = [];
     try {
-      const { id } = await story.send('+33612999001');
+      const { id } = await scenario.send('+33612999001');
       // The call is at work; its answer will bring this id.
       while (wamids.length === 0) {
         wamids.push(
-          ...story.simulator.ledger
+          ...scenario.simulator.ledger
             .entries()
             .filter(entry => entry.to === '33612999001')
             .map(entry => entry.wamid),
@@ -114,29 +114,29 @@ describe('receipts', () => {
       const raw = JSON.stringify(
         envelope({ statuses: [status({ token: 'somebody else’s', wamid: wamids[0] ?? '' }, 'delivered')] }),
       );
-      expect((await story.as(undefined)('POST', path, raw, { 'x-hub-signature-256': sign(raw) })).status).toBe(200);
-      await story.settle();
-      expect(['delivered', 'read']).toContain((await story.message(id)).status);
-      expect((await story.sql('select * from orphan_receipt where channel_message_id = $1', [wamids[0]])).length).toBe(
-        0,
-      );
+      expect((await scenario.as(undefined)('POST', path, raw, { 'x-hub-signature-256': sign(raw) })).status).toBe(200);
+      await scenario.settle();
+      expect(['delivered', 'read']).toContain((await scenario.message(id)).status);
+      expect(
+        (await scenario.sql('select * from orphan_receipt where channel_message_id = $1', [wamids[0]])).length,
+      ).toBe(0);
     } finally {
-      story.simulator.setFault(() => 'answer-and-receipts-lost');
+      scenario.simulator.setFault(() => 'answer-and-receipts-lost');
     }
   });
 
   test('an echo finds the message of a deleted account whose number another workspace has now', async () => {
-    const before = (await story.api('POST', '/api/v1/accounts', { name: 'Before', channel: 'sandbox' })).body;
+    const before = (await scenario.api('POST', '/api/v1/accounts', { name: 'Before', channel: 'sandbox' })).body;
     const text = { account_id: before.id, to: '+33612340001', type: 'text', text: { body: 'Hello' } };
-    const { id } = (await story.api('POST', '/api/v1/messages', text)).body;
-    await story.recado.engine.idle();
-    const [attempt] = await story.sql<{ token: string }>('select token from attempt where message_id = $1', [
+    const { id } = (await scenario.api('POST', '/api/v1/messages', text)).body;
+    await scenario.recado.engine.idle();
+    const [attempt] = await scenario.sql<{ token: string }>('select token from attempt where message_id = $1', [
       toUuid(id),
     ]);
-    expect((await story.api('DELETE', `/api/v1/accounts/${before.id}`)).status).toBe(204);
-    const after = await story.stranger();
+    expect((await scenario.api('DELETE', `/api/v1/accounts/${before.id}`)).status).toBe(204);
+    const after = await scenario.stranger();
     // The Sandbox makes its numbers up, so that nobody can ask for this one.
-    await story.sql('update account set phone_number_id = $1 where id = $2', [
+    await scenario.sql('update account set phone_number_id = $1 where id = $2', [
       before.phone_number_id,
       toUuid(after.account.id),
     ]);
@@ -144,25 +144,25 @@ describe('receipts', () => {
     const metadata = { display_phone_number: '1', phone_number_id: before.phone_number_id };
     const message = { token: attempt?.token ?? '', wamid: `wamid.${randomUUID()}` };
     await post(envelope({ metadata, statuses: [status(message, 'delivered')] }));
-    expect(await story.message(id)).toMatchObject({ status: 'delivered', channel_message_id: message.wamid });
-    const parked = () => story.sql('select 1 from orphan_receipt where channel_message_id = $1', [message.wamid]);
+    expect(await scenario.message(id)).toMatchObject({ status: 'delivered', channel_message_id: message.wamid });
+    const parked = () => scenario.sql('select 1 from orphan_receipt where channel_message_id = $1', [message.wamid]);
     expect(await parked()).toEqual([]);
     expect((await after.api('GET', '/api/v1/messages')).body).toEqual(theirs);
     expect((await after.api('GET', `/api/v1/messages/${id}`)).status).toBe(404);
     // Without its echo it is only the channel's id that is told, and whoever has the number now is meant.
     await post(envelope({ metadata, statuses: [status({ ...message, token: '' }, 'read')] }));
-    expect((await story.message(id)).status).toBe('delivered');
+    expect((await scenario.message(id)).status).toBe('delivered');
     expect(await parked()).toHaveLength(1);
   });
 
   test('an echo of another account’s token has no effect', async () => {
     const message = await sentIntoTheDark();
-    const other = (await story.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' })).body;
+    const other = (await scenario.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' })).body;
     const raw = JSON.stringify(envelope({ statuses: [status(message, 'read')] })).replaceAll(
       numberId,
       other.phone_number_id,
     );
     await post(raw);
-    expect((await story.message(message.id)).status).toBe('unknown');
+    expect((await scenario.message(message.id)).status).toBe('unknown');
   });
 });

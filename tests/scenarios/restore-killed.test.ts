@@ -11,7 +11,7 @@ import { startProxy } from '../faults/proxy.ts';
 import { randomFrom } from '../faults/random.ts';
 import { runRecado, startRecado } from '../setup/command.ts';
 import { isWhole } from '../setup/rotation.ts';
-import { makeDatabase, type Story, secretKey, startStory } from '../setup/scenario.ts';
+import { makeDatabase, type Scenario, secretKey, startScenario } from '../setup/scenario.ts';
 
 // Each runs the command several times.
 vi.setConfig({ testTimeout: 240_000 });
@@ -20,26 +20,26 @@ const rows = 100_000;
 const mostTries = 5;
 let folder: string;
 let file: string;
-let story: Story;
+let scenario: Scenario;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'recado-restore-'));
   // The embedded server may run as another user than root.
   await chmod(folder, 0o711);
   file = join(folder, 'one.backup.gz');
-  story = await startStory();
-  await story.send();
-  await story.settle();
+  scenario = await startScenario();
+  await scenario.send();
+  await scenario.settle();
   // So that loading takes a while.
-  await story.sql(
+  await scenario.sql(
     `insert into event (workspace_id, type, at) select w.id, 'test', now() from workspace w, generate_series(1, $1)`,
     [rows],
   );
-  const { code, err } = await runRecado(settings(story.databaseUrl), ['backup', file]);
+  const { code, err } = await runRecado(settings(scenario.databaseUrl), ['backup', file]);
   expect({ code, err }).toMatchObject({ code: 0 });
 });
 afterAll(async () => {
-  await story.close();
+  await scenario.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -100,7 +100,7 @@ test('is as if it had never begun, wherever it was killed, and can be begun agai
   expect(await eventsOf(url)).toEqual([{ n: rows }]);
 });
 
-test('a restore that finds another under way says so, and waits for it', async () => {
+test('a restore that finds another in flight says so, and waits for it', async () => {
   const url = await makeDatabase('empty');
   const holder = new pg.Client({ connectionString: url, application_name: 'recado restore' });
   await holder.connect();

@@ -2,90 +2,90 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { openLog } from '../../server/kit/log.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 const day = 86_400_000;
 
-let story: Story;
+let scenario: Scenario;
 const logged: string[] = [];
 beforeAll(async () => {
-  story = await startStory({
+  scenario = await startScenario({
     clock: 'manual',
     log: openLog('warn', undefined, { write: line => void logged.push(line) }),
   });
-  for (let n = 0; n < 4; n++) await story.stranger();
-  await story.sql('update workspace set keep_messages_days = 7');
+  for (let n = 0; n < 4; n++) await scenario.stranger();
+  await scenario.sql('update workspace set keep_messages_days = 7');
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
 /** In each workspace a message of a body, and a raw webhook. */
 async function everywhere(body: string): Promise<void> {
-  await story.sql(
+  await scenario.sql(
     `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content, status, created_at)
      select gen_random_uuid(), v.workspace_id, v.account_id, v.id, v.contact_id, 'outbound', '+33612990001', 'text', jsonb_build_object('body', $1::text),
        'failed', $2 from conversation v`,
-    [body, new Date(story.clock.now())],
+    [body, new Date(scenario.clock.now())],
   );
-  await story.sql(
+  await scenario.sql(
     `insert into inbound_payload (app, lane_key, body, received_at, processed_at)
      select 'sandbox', account_id, convert_to($1, 'UTF8'), $2, $2 from conversation`,
-    [body, new Date(story.clock.now())],
+    [body, new Date(scenario.clock.now())],
   );
 }
 
 const left = async (body: string) => {
-  const messages = await story.sql<{ id: string }>(
+  const messages = await scenario.sql<{ id: string }>(
     `select workspace_id as id from message where content ->> 'body' = $1 order by 1`,
     [body],
   );
-  const raw = await story.sql(`select 1 from inbound_payload where body = convert_to($1, 'UTF8')`, [body]);
+  const raw = await scenario.sql(`select 1 from inbound_payload where body = convert_to($1, 'UTF8')`, [body]);
   return { messages: messages.map(({ id }) => id), raw: raw.length };
 };
 
 test('the fifth workspace has its turn as the first has, and so have raw webhooks', async () => {
-  await story.send();
-  await story.settle();
+  await scenario.send();
+  await scenario.settle();
   await everywhere('of all five');
   expect((await left('of all five')).messages).toHaveLength(5);
-  await story.advance(8 * day);
+  await scenario.advance(8 * day);
   expect(await left('of all five')).toEqual({ messages: [], raw: 0 });
 });
 
 test('one that cannot be cleared keeps nobody else from it, and is tried again', async () => {
-  const [first] = await story.sql<{ id: string }>('select min(id::text) as id from workspace');
-  await story.sql(`create function refuse_deletion() returns trigger language plpgsql as $$
+  const [first] = await scenario.sql<{ id: string }>('select min(id::text) as id from workspace');
+  await scenario.sql(`create function refuse_deletion() returns trigger language plpgsql as $$
     begin raise exception 'it cannot go' using errcode = '23514'; end $$`);
-  await story.sql(`create trigger refuse_deletion before delete on message for each row
+  await scenario.sql(`create trigger refuse_deletion before delete on message for each row
     when (old.workspace_id = '${first?.id}') execute function refuse_deletion()`);
   await everywhere('but for one');
-  await story.advance(8 * day);
+  await scenario.advance(8 * day);
   expect(await left('but for one')).toEqual({ messages: [first?.id], raw: 0 });
-  await story.sql('drop trigger refuse_deletion on message');
-  await story.advance(3_600_000);
+  await scenario.sql('drop trigger refuse_deletion on message');
+  await scenario.advance(3_600_000);
   expect((await left('but for one')).messages).toEqual([]);
 });
 
-test('webhooks of an app that is not configured any more are told of, kept aside after 8 days, and then forgotten', async () => {
-  await story.sql('update workspace set keep_messages_days = null');
-  await story.sql(`insert into inbound_payload (app, lane_key, body, received_at) values ('gone', $1, 'unread', $2)`, [
-    toUuid(story.account.id),
-    new Date(story.clock.now()),
-  ]);
+test('webhooks of an app that is not configured any more are told of, stored as a dead letter after 8 days, and then forgotten', async () => {
+  await scenario.sql('update workspace set keep_messages_days = null');
+  await scenario.sql(
+    `insert into inbound_payload (app, lane_key, body, received_at) values ('gone', $1, 'unread', $2)`,
+    [toUuid(scenario.account.id), new Date(scenario.clock.now())],
+  );
   const told = (text: string) => logged.filter(line => line.includes('"app":"gone"') && line.includes(text)).length;
-  await (await story.node('api')).close();
+  await (await scenario.node('api')).close();
   expect(told('stored webhooks are not processed')).toBe(1);
   const raw = () =>
-    story.sql(`select p.processed_at is null as open, d.reason from inbound_payload p
-      left join dead_inbound d on d.payload_id = p.id where p.app = 'gone'`);
-  await story.advance(7 * day);
+    scenario.sql(`select p.processed_at is null as open, d.reason from inbound_payload p
+      left join dead_letter d on d.payload_id = p.id where p.app = 'gone'`);
+  await scenario.advance(7 * day);
   expect(await raw()).toEqual([{ open: true, reason: null }]);
-  await story.advance(2 * day);
+  await scenario.advance(2 * day);
   expect(await raw()).toEqual([{ open: false, reason: 'no app of this name is configured: gone' }]);
   expect(told('became dead letters')).toBe(1);
   logged.length = 0;
-  await (await story.node('api')).close();
+  await (await scenario.node('api')).close();
   expect(told('stored webhooks are not processed')).toBe(0);
-  await story.advance(82 * day);
-  await story.advance(3_600_000);
+  await scenario.advance(82 * day);
+  await scenario.advance(3_600_000);
   expect(await raw()).toEqual([]);
 });

@@ -2,22 +2,22 @@
 import { problemSchema } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
-import type { Story } from '../setup/scenario.ts';
+import type { Scenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
 
-let story: Story;
+let scenario: Scenario;
 beforeAll(async () => {
-  story = await openWorkspace();
+  scenario = await openWorkspace();
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
 test('every route that is not public refuses callers without credentials, and so it is documented', async () => {
-  const { body: document } = await story.as(undefined)('GET', '/openapi.json');
+  const { body: document } = await scenario.as(undefined)('GET', '/openapi.json');
   const open = [];
   let closed = 0;
   for (const [path, methods] of Object.entries<Record<string, { 'x-permission'?: string }>>(document.paths))
     for (const [method, route] of Object.entries(methods)) {
-      const answer = await story.as(undefined)(method.toUpperCase(), path.replaceAll(/\{\w+\}/g, 'x'));
+      const answer = await scenario.as(undefined)(method.toUpperCase(), path.replaceAll(/\{\w+\}/g, 'x'));
       if (route['x-permission']) {
         closed++;
         expect([path, method, answer.status]).toEqual([path, method, 401]);
@@ -39,11 +39,11 @@ test('every route that is not public refuses callers without credentials, and so
 });
 
 test('a route that declares neither a permission nor that it is public stops the start', () => {
-  expect(() => story.recado.server?.get('/api/v1/forgotten', async () => 'x')).toThrow();
+  expect(() => scenario.recado.server?.get('/api/v1/forgotten', async () => 'x')).toThrow();
 });
 
 describe('what a route does not ask for', () => {
-  const account = () => `/api/v1/accounts/${story.account.id}`;
+  const account = () => `/api/v1/accounts/${scenario.account.id}`;
   const refusal = (field: string, message: string) => ({
     status: 400,
     body: { code: 'invalid_request', errors: [{ field, message }] },
@@ -55,56 +55,58 @@ describe('what a route does not ask for', () => {
       ['GET', `${account()}?priority=low`],
       ['POST', '/api/v1/auth/refresh?priority=low', {}],
     ] as const)
-      expect(await story.api(method, path, body)).toMatchObject(refusal('priority', 'Is not a known field.'));
+      expect(await scenario.api(method, path, body)).toMatchObject(refusal('priority', 'Is not a known field.'));
   });
 
   test('is refused as a body, unless it says nothing', async () => {
-    expect(await story.api('POST', `${account()}/pause`, { minutes: 30 })).toMatchObject(
+    expect(await scenario.api('POST', `${account()}/pause`, { minutes: 30 })).toMatchObject(
       refusal('minutes', 'Is not a known field.'),
     );
-    expect(await story.api('POST', `${account()}/pause`, [30])).toMatchObject(refusal('body', 'Is not accepted here.'));
-    expect(await story.api('DELETE', `${account()}/queue`, { priority: 'low' })).toMatchObject(
+    expect(await scenario.api('POST', `${account()}/pause`, [30])).toMatchObject(
+      refusal('body', 'Is not accepted here.'),
+    );
+    expect(await scenario.api('DELETE', `${account()}/queue`, { priority: 'low' })).toMatchObject(
       refusal('priority', 'Is not a known field.'),
     );
-    expect((await story.api('POST', `${account()}/pause`, {})).status).toBe(200);
-    expect((await story.api('POST', `${account()}/resume`)).status).toBe(200);
-    expect((await story.api('POST', `${account()}/pause`, '')).status).toBe(200);
-    expect((await story.api('POST', `${account()}/resume`, '')).status).toBe(200);
-    expect((await story.api('DELETE', `${account()}/queue`, '')).status).toBe(200);
-    expect((await story.api('POST', '/api/v1/contacts', '')).body).toMatchObject({ errors: [{ field: 'body' }] });
+    expect((await scenario.api('POST', `${account()}/pause`, {})).status).toBe(200);
+    expect((await scenario.api('POST', `${account()}/resume`)).status).toBe(200);
+    expect((await scenario.api('POST', `${account()}/pause`, '')).status).toBe(200);
+    expect((await scenario.api('POST', `${account()}/resume`, '')).status).toBe(200);
+    expect((await scenario.api('DELETE', `${account()}/queue`, '')).status).toBe(200);
+    expect((await scenario.api('POST', '/api/v1/contacts', '')).body).toMatchObject({ errors: [{ field: 'body' }] });
   });
 
   test('is let through where Meta calls, whose address is as the operator gave it', async () => {
-    const { verifyToken } = story.secrets;
-    const answer = await story.as(undefined)(
+    const { verifyToken } = scenario.secrets;
+    const answer = await scenario.as(undefined)(
       'GET',
       `/webhooks/whatsapp/sandbox?shop=1&hub.mode=subscribe&hub.verify_token=${verifyToken}&hub.challenge=42`,
     );
     expect([answer.status, answer.text]).toEqual([200, '42']);
-    expect((await story.as(undefined)('POST', '/webhooks/whatsapp/sandbox?shop=1', {})).status).toBe(401);
+    expect((await scenario.as(undefined)('POST', '/webhooks/whatsapp/sandbox?shop=1', {})).status).toBe(401);
   });
 });
 
 test('a change that names nothing is refused, with what can be changed', async () => {
-  const me = (await story.api('GET', '/api/v1/me')).body.person;
-  const contact = (await story.api('POST', '/api/v1/contacts', { name: 'Ana' })).body;
-  const key = (await story.api('POST', '/api/v1/keys', { name: 'shop', scopes: ['messages.read'] })).body;
+  const me = (await scenario.api('GET', '/api/v1/me')).body.person;
+  const contact = (await scenario.api('POST', '/api/v1/contacts', { name: 'Ana' })).body;
+  const key = (await scenario.api('POST', '/api/v1/keys', { name: 'shop', scopes: ['messages.read'] })).body;
   const changes: [string, string][] = [
-    [`/api/v1/accounts/${story.account.id}`, 'name, time_zone, limits, delivery'],
+    [`/api/v1/accounts/${scenario.account.id}`, 'name, time_zone, limits, delivery'],
     [`/api/v1/contacts/${contact.id}`, 'name, phone'],
     [`/api/v1/people/${me.id}`, 'role, account_ids, disabled'],
     ['/api/v1/workspace', 'name, retention'],
   ];
   for (const [path, fields] of changes) {
-    const { status, body } = await story.api('PATCH', path, {});
+    const { status, body } = await scenario.api('PATCH', path, {});
     expect([path, status, body.errors]).toEqual([
       path,
       400,
       [{ field: 'body', message: `Must have at least one of these fields: ${fields}.` }],
     ]);
   }
-  expect((await story.api('PATCH', `/api/v1/keys/${key.id}`, {})).body.errors[0].field).toBe('name');
+  expect((await scenario.api('PATCH', `/api/v1/keys/${key.id}`, {})).body.errors[0].field).toBe('name');
   const written = `select 1 from audit_entry where action ~ '^(account|contact|person|workspace).(updated|changed)$'
     and workspace_id = (select workspace_id from account where id = $1)`;
-  expect(await story.sql(written, [toUuid(story.account.id)])).toEqual([]);
+  expect(await scenario.sql(written, [toUuid(scenario.account.id)])).toEqual([]);
 });

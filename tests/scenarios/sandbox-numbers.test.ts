@@ -1,16 +1,16 @@
 // The phones know a Sandbox account as soon as it is there: people can write to it before it has sent anything.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 
-let story: Story;
+let scenario: Scenario;
 beforeAll(async () => {
-  story = await startStory();
+  scenario = await startScenario();
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
 const phone = '/phones/+12025550180/messages';
 const ask = async (path: string, body?: unknown) => {
-  const answer = await fetch(`${story.simulator.url}${path}`, {
+  const answer = await fetch(`${scenario.simulator.url}${path}`, {
     ...(body !== undefined && {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -25,26 +25,26 @@ const numbers = async () => {
 };
 
 test('a number is known to the phones from the start, and a new one with its account', async () => {
-  expect(await numbers()).toEqual([story.account.phone]);
-  const made = await story.api('POST', '/api/v1/accounts', { name: 'Second', channel: 'sandbox' });
+  expect(await numbers()).toEqual([scenario.account.phone]);
+  const made = await scenario.api('POST', '/api/v1/accounts', { name: 'Second', channel: 'sandbox' });
   expect(made.status).toBe(201);
-  expect(await numbers()).toEqual([story.account.phone, made.body.phone]);
+  expect(await numbers()).toEqual([scenario.account.phone, made.body.phone]);
 
   expect(await ask(phone, { text: { body: 'To whom?' } })).toMatchObject({
     status: 400,
     body: { error: { code: 131008, error_data: { details: expect.stringMatching(/^to: /) } } },
   });
   expect((await ask(phone, { to: made.body.phone, text: { body: 'To the second.' } })).status).toBe(202);
-  await story.settle();
-  const { data } = (await story.api('GET', `/api/v1/conversations?account_id=${made.body.id}`)).body;
+  await scenario.settle();
+  const { data } = (await scenario.api('GET', `/api/v1/conversations?account_id=${made.body.id}`)).body;
   expect(data).toMatchObject([{ unread_count: 1 }]);
 
-  expect((await story.api('POST', '/api/v1/workspaces', { name: 'Another' })).status).toBe(201);
+  expect((await scenario.api('POST', '/api/v1/workspaces', { name: 'Another' })).status).toBe(201);
   expect(await numbers()).toHaveLength(3);
 });
 
 test('an account is made also where the simulator is gone', async () => {
-  const alone = await startStory();
+  const alone = await startScenario();
   try {
     await alone.simulator.close();
     expect((await alone.api('POST', '/api/v1/accounts', { name: 'Later', channel: 'sandbox' })).status).toBe(201);

@@ -4,33 +4,33 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { sealedColumns } from '../../server/admin/sealed-store.ts';
+import { encryptedColumns } from '../../server/admin/encrypted-store.ts';
 import { readConfig } from '../../server/app/config/config.ts';
 import { keptSecretKey } from '../../server/app/config/secret-key.ts';
 import { accessTokens } from '../../server/features/auth/index.ts';
-import { placeOf, sealer } from '../../server/kit/crypto/encryption.ts';
+import { encrypter, placeOf } from '../../server/kit/crypto/encryption.ts';
 import { newUuid } from '../../server/kit/ids.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { realClock } from '../../server/kit/time.ts';
 import { runRecado } from '../setup/command.ts';
 import { pdf, upload } from '../setup/media-files.ts';
-import { makeDatabase, owner, type Story, secretKey, startStory } from '../setup/scenario.ts';
+import { makeDatabase, owner, type Scenario, secretKey, startScenario } from '../setup/scenario.ts';
 import { wellKnownSecrets } from '../setup/well-known-secrets.ts';
 
 const newKey = () => randomBytes(32).toString('base64');
 
 describe('keys that everybody knows', () => {
-  let story: Story;
+  let scenario: Scenario;
   let session: { sessionId: string; personId: string; workspaceId: string };
   beforeAll(async () => {
-    story = await startStory();
-    await story.token();
-    const [row] = await story.sql<typeof session>(
+    scenario = await startScenario();
+    await scenario.token();
+    const [row] = await scenario.sql<typeof session>(
       'select id as "sessionId", person_id as "personId", workspace_id as "workspaceId" from session limit 1',
     );
     session = row ?? { sessionId: '', personId: '', workspaceId: '' };
   });
-  afterAll(() => story.close());
+  afterAll(() => scenario.close());
 
   test('are a hundred and more, each of its own', () => {
     expect(new Set(wellKnownSecrets).size).toBe(wellKnownSecrets.length);
@@ -58,10 +58,10 @@ describe('keys that everybody knows', () => {
 
   test('sign no token: a live session, named in a token that each of them signed, lets nobody in', async () => {
     const good = await accessTokens(secretKey, realClock).sign(session);
-    expect((await story.as(good)('GET', '/api/v1/me')).status).toBe(200);
+    expect((await scenario.as(good)('GET', '/api/v1/me')).status).toBe(200);
     for (const secret of wellKnownSecrets) {
       const forged = await accessTokens(secret, realClock).sign(session);
-      expect((await story.as(forged)('GET', '/api/v1/me')).status, secret).toBe(401);
+      expect((await scenario.as(forged)('GET', '/api/v1/me')).status, secret).toBe(401);
     }
   });
 
@@ -84,13 +84,13 @@ describe('a new SECRET_KEY', () => {
   const place = (id: string) => placeOf('person', 'totp_secret', id);
 
   test('reads what the earlier one signed, until that is taken away', async () => {
-    const before = await startStory();
+    const before = await startScenario();
     const login = () =>
       before.as(undefined)('POST', '/api/v1/auth/login', { email: owner.email, password: owner.password });
     const { access_token: token } = (await login()).body;
     const file = await upload(before, { bytes: pdf() });
     const { url } = (await before.api('POST', `/api/v1/media/${file.body.id}/link`, {})).body;
-    const linked = async (of: Story) => (await fetch(new URL(new URL(url).pathname, of.recado.url))).status;
+    const linked = async (of: Scenario) => (await fetch(new URL(new URL(url).pathname, of.recado.url))).status;
     expect(await linked(before)).toBe(200);
     const cookies = await before.as(undefined)('POST', '/api/v1/auth/login', {
       email: owner.email,
@@ -104,7 +104,7 @@ describe('a new SECRET_KEY', () => {
     const current = newKey();
     const { databaseUrl } = before;
     const next = (earlier?: string) =>
-      startStory({
+      startScenario({
         databaseUrl,
         env: {
           SECRET_KEY: current,
@@ -116,7 +116,7 @@ describe('a new SECRET_KEY', () => {
       });
     const within = await next(`${newKey()},${secretKey}`);
     expect((await within.as(token)('GET', '/api/v1/me')).status).toBe(200);
-    const change = (of: Story) =>
+    const change = (of: Scenario) =>
       of.as(undefined)('POST', '/api/v1/auth/refresh', {}, { cookie, 'x-csrf-token': cookies.body.csrf_token });
     expect((await change(within)).status).toBe(200);
     expect(await linked(within)).toBe(200);
@@ -130,17 +130,17 @@ describe('a new SECRET_KEY', () => {
 
   test('`npx recado secrets` seals everything again, goes on after a stop, and tells when the earlier key can go', async () => {
     const databaseUrl = await makeDatabase('migrated');
-    const story = await startStory({ databaseUrl });
+    const scenario = await startScenario({ databaseUrl });
     const [oldest, old, current] = [newKey(), newKey(), newKey()];
     const people: { id: string; secret: string }[] = [];
     const put = async (key: string, n: number) => {
-      const { seal } = sealer(key);
+      const { encrypt } = encrypter(key);
       const made = Array.from({ length: n }, () => ({ id: newUuid(), secret: randomBytes(20).toString('hex') }));
       people.push(...made);
-      await story.sql(
+      await scenario.sql(
         `insert into person (id, email, name, password_hash, totp_secret)
          select id, id || '@example.com', 'x', 'none', secret from unnest($1::uuid[], $2::text[]) u(id, secret)`,
-        [made.map(({ id }) => id), made.map(({ id, secret }) => seal(secret, place(id)))],
+        [made.map(({ id }) => id), made.map(({ id, secret }) => encrypt(secret, place(id)))],
       );
     };
     await put(oldest, 300);
@@ -169,16 +169,16 @@ describe('a new SECRET_KEY', () => {
       out: expect.stringContaining('Remove SECRET_KEY_PREVIOUS'),
     });
 
-    const rows = await story.sql<{ id: string; sealed: string }>(
+    const rows = await scenario.sql<{ id: string; encrypted: string }>(
       'select id, totp_secret as sealed from person where totp_secret is not null',
     );
-    const { open } = sealer(current);
-    const opened = new Map(rows.map(({ id, sealed }) => [id, open(sealed, place(id))]));
+    const { open } = encrypter(current);
+    const opened = new Map(rows.map(({ id, encrypted }) => [id, open(encrypted, place(id))]));
     for (const { id, secret } of people) expect(opened.get(id)).toBe(secret);
     for (const { out, err } of [half, rest])
       for (const secret of [oldest, old, current, ...people.map(({ secret }) => secret)])
         expect(out + err).not.toContain(secret);
-    await story.close();
+    await scenario.close();
   });
 
   test('knows every column that is sealed', async () => {
@@ -189,7 +189,7 @@ describe('a new SECRET_KEY', () => {
     const used = sources.flatMap(source =>
       [...source.matchAll(/placeOf\(\s*'(\w+)',\s*'(\w+)'/g)].map(([, table, column]) => `${table}.${column}`),
     );
-    const known = sealedColumns.map(({ table, column }) => `${table}.${column}`);
+    const known = encryptedColumns.map(({ table, column }) => `${table}.${column}`);
     for (const each of used) expect(known).toContain(each);
     for (const source of sources)
       expect(source.replaceAll(/placeOf\(\s*'\w+',\s*'\w+'/g, '')).not.toContain('placeOf(');
@@ -203,7 +203,7 @@ test('the whole program at debug level writes no secret, no text and no number i
   const person = { email: `${canary('mail')}@example.com`, password: canary('password'), name: canary('name') };
   const [body, inbound] = [canary('text'), canary('inbound')];
   const [to, from] = ['+33698761234', '+33698765678'];
-  const story = await startStory({ owner: false, log, env: { LOG_LEVEL: 'debug' } });
+  const scenario = await startScenario({ owner: false, log, env: { LOG_LEVEL: 'debug' } });
   const secretsSeen = [
     person.email,
     person.password,
@@ -214,10 +214,10 @@ test('the whole program at debug level writes no secret, no text and no number i
     from.slice(1),
     secretKey,
   ];
-  secretsSeen.push(...Object.values(story.secrets));
+  secretsSeen.push(...Object.values(scenario.secrets));
 
-  const setupToken = new URL(story.recado.setupLink ?? 'http://x/#token=').hash.slice('#token='.length);
-  const call = story.as(undefined);
+  const setupToken = new URL(scenario.recado.setupLink ?? 'http://x/#token=').hash.slice('#token='.length);
+  const call = scenario.as(undefined);
   await call('POST', '/api/v1/setup', { ...person, token: 'a wrong one' });
   expect((await call('POST', '/api/v1/setup', { ...person, token: setupToken })).status).toBe(201);
   const { email, password } = person;
@@ -226,13 +226,13 @@ test('the whole program at debug level writes no secret, no text and no number i
   const cookies = await call('POST', '/api/v1/auth/login', { email, password, cookies: true });
   secretsSeen.push(setupToken, tokens.access_token, tokens.refresh_token, cookies.body.csrf_token);
   secretsSeen.push(...cookies.headers.getSetCookie().map(each => each.split(';')[0]?.split('=')[1] ?? ''));
-  const api = story.as(tokens.access_token);
+  const api = scenario.as(tokens.access_token);
   const { key } = (await api('POST', '/api/v1/keys', { name: 'canary', scopes: ['messages.read', 'messages.create'] }))
     .body;
   secretsSeen.push(key);
   const [account] = (await api('GET', '/api/v1/accounts')).body.data;
   const send = (number: string, text: string) =>
-    story.as(key)('POST', '/api/v1/messages', {
+    scenario.as(key)('POST', '/api/v1/messages', {
       account_id: account.id,
       to: number,
       type: 'text',
@@ -240,8 +240,8 @@ test('the whole program at debug level writes no secret, no text and no number i
     });
   expect((await send(to, body)).status).toBe(202);
   expect((await send('not a number', body)).status).toBe(400);
-  await story.settle();
-  const phone = `${story.simulator.url}/phones/${from}/messages`;
+  await scenario.settle();
+  const phone = `${scenario.simulator.url}/phones/${from}/messages`;
   const say = (text: string) =>
     fetch(phone, {
       method: 'POST',
@@ -250,21 +250,21 @@ test('the whole program at debug level writes no secret, no text and no number i
     });
   const said = await say(inbound);
   expect(said.ok, await said.text()).toBe(true);
-  await story.settle();
+  await scenario.settle();
   // What fails says why: a statement that breaks, and an item that cannot be read.
-  await story.sql('alter table contact rename to contact_away');
+  await scenario.sql('alter table contact rename to contact_away');
   await api('GET', `/api/v1/contacts?search=${body}`);
   expect((await send(from, body)).status).toBe(500);
   await say(inbound);
   await vi.waitFor(() => expect(lines.join('')).toMatch(/a lane run failed|a job failed|kept aside/), 20_000);
-  await story.sql('alter table contact_away rename to contact');
-  await story.sql('alter table message add constraint nothing_more check (false) not valid');
+  await scenario.sql('alter table contact_away rename to contact');
+  await scenario.sql('alter table message add constraint nothing_more check (false) not valid');
   expect((await send(to, body)).status).toBe(500);
   await call('POST', '/api/v1/auth/refresh', { refresh_token: tokens.refresh_token });
   await call('POST', '/api/v1/auth/refresh', { refresh_token: tokens.refresh_token });
   await call('POST', '/webhooks/whatsapp/sandbox', { entry: [body] }, { 'x-hub-signature-256': 'sha256=0' });
   await call('GET', `/api/v1/messages?token=${tokens.access_token}`);
-  await story.close();
+  await scenario.close();
 
   const written = lines.join('');
   expect(written).toContain('a request failed');

@@ -3,22 +3,22 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLog } from '../../server/kit/log.ts';
 import { incoming, metaPosts } from '../setup/meta-posts.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 const logged: string[] = [];
 
-let story: Story;
+let scenario: Scenario;
 beforeAll(async () => {
   // Nothing arrives by itself: each test posts what it wants to see.
-  story = await startStory({ log: openLog('warn', undefined, { write: line => void logged.push(line) }) });
-  story.simulator.setFault(() => 'answer-and-receipts-lost');
+  scenario = await startScenario({ log: openLog('warn', undefined, { write: line => void logged.push(line) }) });
+  scenario.simulator.setFault(() => 'answer-and-receipts-lost');
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
-const { envelope, inboundOf, path, post, sign } = metaPosts(() => story);
+const { envelope, inboundOf, path, post, sign } = metaPosts(() => scenario);
 
 describe('who may post', () => {
-  const count = async () => (await story.sql<{ n: number }>('select count(*)::int as n from inbound_payload'))[0]?.n;
+  const count = async () => (await scenario.sql<{ n: number }>('select count(*)::int as n from inbound_payload'))[0]?.n;
   let raw: string;
   beforeAll(() => {
     raw = JSON.stringify(envelope({ messages: [incoming('33600000001', 'wamid.forged')] }));
@@ -32,7 +32,7 @@ describe('who may post', () => {
     ['the bare prefix', () => ({ 'x-hub-signature-256': 'sha256=' })],
     [
       'SHA-1',
-      () => ({ 'x-hub-signature': `sha1=${createHmac('sha1', story.secrets.appSecret).update(raw).digest('hex')}` }),
+      () => ({ 'x-hub-signature': `sha1=${createHmac('sha1', scenario.secrets.appSecret).update(raw).digest('hex')}` }),
     ],
     ['a list of two', () => ({ 'x-hub-signature-256': `${sign(raw)},${sign(raw)}` })],
     [
@@ -47,24 +47,24 @@ describe('who may post', () => {
 
   test('an app that is not known is not there', async () => {
     for (const app of ['other', '__proto__', 'constructor'])
-      expect((await story.as(undefined)('POST', `/webhooks/whatsapp/${app}`, raw)).status).toBe(404);
+      expect((await scenario.as(undefined)('POST', `/webhooks/whatsapp/${app}`, raw)).status).toBe(404);
   });
 
   test('the address is confirmed to whom knows the verify token', async () => {
     const ask = (token: string, challenge = '1158201444') =>
-      story.as(undefined)('GET', `${path}?hub.mode=subscribe&hub.verify_token=${token}&hub.challenge=${challenge}`);
-    const right = await ask(story.secrets.verifyToken);
+      scenario.as(undefined)('GET', `${path}?hub.mode=subscribe&hub.verify_token=${token}&hub.challenge=${challenge}`);
+    const right = await ask(scenario.secrets.verifyToken);
     expect(right).toMatchObject({ status: 200, text: '1158201444' });
     expect(right.headers.get('content-type')).toContain('text/plain');
     expect((await ask('wrong')).status).toBe(403);
-    expect((await ask(story.secrets.verifyToken, '%3Cscript%3E')).status).toBe(403);
-    expect((await story.as(undefined)('GET', path)).status).toBe(403);
+    expect((await ask(scenario.secrets.verifyToken, '%3Cscript%3E')).status).toBe(403);
+    expect((await scenario.as(undefined)('GET', path)).status).toBe(403);
   });
 
   test('what is no JSON but signed is kept and answered', async () => {
     logged.length = 0;
     expect((await post('{"object":{"name":Guinevere}}')).status).toBe(200);
-    const dead = await story.sql<{ reason: string }>('select reason from dead_inbound order by id desc limit 1');
+    const dead = await scenario.sql<{ reason: string }>('select reason from dead_letter order by id desc limit 1');
     expect(dead[0]?.reason).toMatch(/cannot be read: .*Guinevere/);
     // The log has no texts.
     expect(logged.join('')).toContain('"reason":"the body cannot be read"');
@@ -73,13 +73,13 @@ describe('who may post', () => {
 
   test('a zero byte in what is no JSON keeps nothing that comes after it', async () => {
     expect((await post('{"object":\u0000')).status).toBe(200);
-    const dead = await story.sql<{ reason: string }>('select reason from dead_inbound order by id desc limit 1');
+    const dead = await scenario.sql<{ reason: string }>('select reason from dead_letter order by id desc limit 1');
     expect(dead[0]?.reason).toMatch(/cannot be read: .*\uFFFD/);
     // In the same lane, as the first number that it names is nobody's.
     const elsewhere = { metadata: { display_phone_number: '1', phone_number_id: '999' }, statuses: [] };
     const later = { messages: [incoming('33600000009', 'wamid.after-the-zero')] };
     expect((await post(envelope(elsewhere, later))).status).toBe(200);
     expect((await inboundOf('33600000009')).messages).toHaveLength(1);
-    expect(await story.sql('select 1 from inbound_payload where processed_at is null')).toEqual([]);
+    expect(await scenario.sql('select 1 from inbound_payload where processed_at is null')).toEqual([]);
   });
 });

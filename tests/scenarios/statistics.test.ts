@@ -2,24 +2,24 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { countMessages } from '../../server/features/statistics/statistics-store.ts';
 import { toUuid } from '../../server/kit/ids.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 
-let story: Story;
+let scenario: Scenario;
 beforeAll(async () => {
-  story = await startStory({ clock: 'manual' });
+  scenario = await startScenario({ clock: 'manual' });
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
 const columns = 'workspace_id, day, account_id, direction, type, status';
 
 /** What is kept, folded or not, beside what a count of the messages themselves gives. */
 async function bothCounts() {
-  const kept = await story.sql(`
+  const kept = await scenario.sql(`
     select ${columns}, sum(messages)::int as messages, sum(accepted)::int as accepted
     from (select ${columns}, messages, accepted from message_count
-      union all select ${columns}, messages, accepted from message_change) x
+      union all select ${columns}, messages, accepted from message_delta) x
     group by ${columns} having sum(messages) <> 0 or sum(accepted) <> 0 order by ${columns}`);
-  const recounted = await story.sql(`
+  const recounted = await scenario.sql(`
     select workspace_id, (created_at at time zone 'UTC')::date as day, account_id, direction, type, status,
       count(*)::int as messages, count(sent_at)::int as accepted
     from message group by ${columns} order by ${columns}`);
@@ -29,11 +29,11 @@ async function bothCounts() {
 /** What is there at the moment and what became of the last day's, kept and as a recount gives it; the latter where nothing was deleted. */
 async function expectPresentExact(): Promise<void> {
   const of = 'workspace_id, account_id, direction, type, status';
-  const kept = await story.sql(`
+  const kept = await scenario.sql(`
     select ${of}, priority, sum(messages)::int as messages
-    from (select ${of}, priority, messages from message_present union all select ${of}, priority, present from message_change) x
+    from (select ${of}, priority, messages from message_gauge union all select ${of}, priority, present from message_delta) x
     group by ${of}, priority having sum(messages) <> 0 order by ${of}, priority`);
-  const recounted = await story.sql(`
+  const recounted = await scenario.sql(`
     select ${of}, case when status in ('scheduled', 'queued', 'sending', 'unknown') then priority else 1 end as priority, count(*)::int as messages
     from message group by ${of}, 6 order by ${of}, 6`);
   expect(kept).toEqual(recounted);
@@ -41,12 +41,12 @@ async function expectPresentExact(): Promise<void> {
 }
 
 async function expectListsExact(): Promise<void> {
-  const kept = await story.sql(`
+  const kept = await scenario.sql(`
     select workspace_id, account_id, list, sum(entries)::int as entries
     from (select workspace_id, account_id, list, entries from list_count
-      union all select workspace_id, account_id, list, entries from list_change) x
+      union all select workspace_id, account_id, list, entries from list_delta) x
     group by 1, 2, 3 having sum(entries) <> 0 order by 3, 1, 2`);
-  const recounted = await story.sql(`
+  const recounted = await scenario.sql(`
     select workspace_id, null as account_id, 'contacts' as list, count(*)::int as entries from contact where deleted_at is null group by 1
     union all
     select workspace_id, account_id, 'conversations', count(*)::int from conversation group by 1, 2
@@ -56,16 +56,16 @@ async function expectListsExact(): Promise<void> {
 }
 
 async function expectRecentExact(): Promise<void> {
-  const since = new Date(story.clock.now() - 86_400_000).toISOString();
-  const kept = await story.sql(
+  const since = new Date(scenario.clock.now() - 86_400_000).toISOString();
+  const kept = await scenario.sql(
     `select coalesce(sum(accepted), 0)::int as accepted, coalesce(sum(failed), 0)::int as failed from (
-      select slot, accepted, failed from message_recent
+      select slot, accepted, failed from message_last_day
       union all
-      select slot, accepted, case when status = 'failed' then messages else 0 end from message_change where direction = 'outbound') x
+      select slot, accepted, case when status = 'failed' then messages else 0 end from message_delta where direction = 'outbound') x
     where slot >= counted_slot($1)`,
     [since],
   );
-  const recounted = await story.sql(
+  const recounted = await scenario.sql(
     `select count(sent_at)::int as accepted, (count(*) filter (where status = 'failed'))::int as failed from message
      where direction = 'outbound' and created_at >= counted_slot($1)`,
     [since],
@@ -81,70 +81,73 @@ async function expectExact(messages: number): Promise<void> {
   expect(recounted.reduce((sum, row) => sum + (row as { messages: number }).messages, 0)).toBe(messages);
 }
 
-const statistics = async (query = '') => (await story.api('GET', `/api/v1/messages/statistics${query}`)).body;
+const statistics = async (query = '') => (await scenario.api('GET', `/api/v1/messages/statistics${query}`)).body;
 
 test('after mixed traffic over days the kept counts are those of a recount, folded or not', async () => {
   const day = 86_400_000;
-  await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, { limits: { per_day: null } });
+  await scenario.api('PATCH', `/api/v1/accounts/${scenario.account.id}`, { limits: { per_day: null } });
   // Delivered, rejected, lost, refused by the channel, answered by a person, cancelled, expired, in a batch.
-  await story.send('+33612000501');
-  await story.send('+12025550112');
-  await story.send('+12025550116');
-  await story.settle();
-  await fetch(`${story.simulator.url}/phones/+33612000501/messages`, {
+  await scenario.send('+33612000501');
+  await scenario.send('+12025550112');
+  await scenario.send('+12025550116');
+  await scenario.settle();
+  await fetch(`${scenario.simulator.url}/phones/+33612000501/messages`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ type: 'text', text: { body: 'Thank you!' } }),
   });
-  await story.settle();
+  await scenario.settle();
   await expectExact(4);
 
-  await story.advance(day);
+  await scenario.advance(day);
   await expectExact(4);
-  expect(await story.sql('select 1 from message_change')).toEqual([]);
+  expect(await scenario.sql('select 1 from message_delta')).toEqual([]);
 
-  await story.api('POST', `/api/v1/accounts/${story.account.id}/pause`);
-  const cancelled = await story.send('+33612000502');
-  await story.api('POST', '/api/v1/messages/batch', {
+  await scenario.api('POST', `/api/v1/accounts/${scenario.account.id}/pause`);
+  const cancelled = await scenario.send('+33612000502');
+  await scenario.api('POST', '/api/v1/messages/batch', {
     messages: ['+33612000503', '+33612000504'].map(to => ({
-      ...{ account_id: story.account.id, to, type: 'text', text: { body: 'x' } },
+      ...{ account_id: scenario.account.id, to, type: 'text', text: { body: 'x' } },
       ...(to.endsWith('3') && { valid_for_seconds: 60 }),
     })),
   });
-  await story.api('POST', `/api/v1/messages/${cancelled.id}/cancel`);
+  await scenario.api('POST', `/api/v1/messages/${cancelled.id}/cancel`);
   await expectExact(7);
-  await story.advance(120_000);
-  await story.api('POST', `/api/v1/accounts/${story.account.id}/resume`);
-  await story.settle();
+  await scenario.advance(120_000);
+  await scenario.api('POST', `/api/v1/accounts/${scenario.account.id}/resume`);
+  await scenario.settle();
   await expectExact(7);
   // The counts are history: what is deleted stays counted.
   const { kept } = await bothCounts();
-  await story.sql('delete from event where message_id in (select id from message where status = $1)', ['expired']);
-  await story.sql(`delete from message where status = 'expired'`);
-  await story.advance(1_000);
+  await scenario.sql('delete from event where message_id in (select id from message where status = $1)', ['expired']);
+  await scenario.sql(`delete from message where status = 'expired'`);
+  await scenario.advance(1_000);
   expect((await bothCounts()).kept).toEqual(kept);
   // The totals of lists are of what is there.
   await expectPresentExact();
   for (const [query, total] of [
     ['', 6],
-    [`?account_id=${story.account.id}&direction=outbound`, 5],
+    [`?account_id=${scenario.account.id}&direction=outbound`, 5],
     ['?status=expired', 0],
     ['?status=cancelled', 1],
     ['?type=text&direction=inbound', 1],
   ] as const)
-    expect((await story.api('GET', `/api/v1/messages${query}`)).body.page.total).toBe(total);
+    expect((await scenario.api('GET', `/api/v1/messages${query}`)).body.page.total).toBe(total);
 
   const all = await statistics();
-  expect(all).toMatchObject({ received: 1, by_account: [{ account_id: story.account.id, outbound: 6, inbound: 1 }] });
+  expect(all).toMatchObject({
+    received: 1,
+    by_account: [{ account_id: scenario.account.id, outbound: 6, inbound: 1 }],
+  });
   expect(all.by_day).toHaveLength(2);
   expect(all.by_day[0]).toMatchObject({ outbound: 3, inbound: 1 });
   // A stretch that cuts its days is counted from the messages themselves, to the moment; without those that are gone.
-  const [first] = await story.sql<{ at: Date }>('select created_at as at from message order by seq limit 1');
+  const [first] = await scenario.sql<{ at: Date }>('select created_at as at from message order by seq limit 1');
   const at = first?.at.getTime() ?? 0;
   const between = (from: number, until: number) =>
     statistics(`?from=${new Date(from).toISOString()}&until=${new Date(until).toISOString()}`);
-  expect((await between(at, story.clock.now() + 1)).by_account).toMatchObject([{ outbound: 5, inbound: 1 }]);
-  expect((await between(at + 1, story.clock.now() + 1)).by_account[0].outbound).toBeLessThan(5);
+  expect((await between(at, scenario.clock.now() + 1)).by_account).toMatchObject([{ outbound: 5, inbound: 1 }]);
+  expect((await between(at + 1, scenario.clock.now() + 1)).by_account[0].outbound).toBeLessThan(5);
   expect((await between(at, at + 1)).by_account[0].outbound).toBeGreaterThan(0);
   expect((await between(at - 3 * day, at)).by_account).toEqual([]);
 });
@@ -159,27 +162,27 @@ test.each([
 
 test('a range that ends before it begins is refused', async () => {
   for (const until of ['2026-11-01T00:00:00Z', '2026-10-31T00:00:00Z']) {
-    const answer = await story.api('GET', `/api/v1/messages/statistics?from=2026-11-01T00:00:00Z&until=${until}`);
+    const answer = await scenario.api('GET', `/api/v1/messages/statistics?from=2026-11-01T00:00:00Z&until=${until}`);
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({ code: 'invalid_request', errors: [{ field: 'until' }] });
   }
-  const ahead = await story.api('GET', '/api/v1/messages/statistics?from=2099-01-01T00:00:00Z');
+  const ahead = await scenario.api('GET', '/api/v1/messages/statistics?from=2099-01-01T00:00:00Z');
   expect(ahead.body).toMatchObject({ code: 'invalid_request', errors: [{ field: 'from' }] });
 });
 
 test('what the statistics read of years and many accounts is a row a group', async () => {
   const [days, accounts] = [400, 30];
-  await story.sql(
+  await scenario.sql(
     `insert into message_count (workspace_id, day, account_id, direction, type, status, messages, accepted)
      select a.workspace_id, date '2019-01-01' + d, md5('account ' || n)::uuid, o.direction, y.type, o.status, 2, 1
      from account a, generate_series(0, $1::int - 1) d, generate_series(1, $2::int) n,
        (values ('text'), ('image')) y(type), (values ('outbound', 'read'), ('outbound', 'failed'), ('inbound', 'received')) o(direction, status)
      where a.id = $3`,
-    [days, accounts, toUuid(story.account.id)],
+    [days, accounts, toUuid(scenario.account.id)],
   );
   const [from, until] = [new Date('2019-01-01T00:00:00Z'), new Date('2021-01-01T00:00:00Z')];
-  const [mine] = await story.sql<{ workspace_id: string }>('select workspace_id from account limit 1');
-  const read = await countMessages(story.engineDb, mine?.workspace_id ?? '', { from, until, accountId: undefined });
+  const [mine] = await scenario.sql<{ workspace_id: string }>('select workspace_id from account limit 1');
+  const read = await countMessages(scenario.engineDb, mine?.workspace_id ?? '', { from, until, accountId: undefined });
   expect(read).toHaveLength(3 + 2 * (2 + days + accounts));
   const shown = await statistics(`?from=${from.toISOString()}&until=${until.toISOString()}`);
   const each = days * accounts * 2;
@@ -199,22 +202,22 @@ test('what the statistics read of years and many accounts is a row a group', asy
     failed: 4 * accounts,
   });
   expect(shown.by_account).toHaveLength(accounts);
-  await story.sql(`delete from message_count where day < '2021-01-01'`);
+  await scenario.sql(`delete from message_count where day < '2021-01-01'`);
 });
 
 test('the totals of contacts and conversations are of what is there, folded or not', async () => {
-  const { body: second } = await story.api('POST', '/api/v1/accounts', { name: 'Second', channel: 'sandbox' });
+  const { body: second } = await scenario.api('POST', '/api/v1/accounts', { name: 'Second', channel: 'sandbox' });
   const paths = [
     'contacts',
     'conversations',
-    `conversations?account_id=${story.account.id}`,
+    `conversations?account_id=${scenario.account.id}`,
     `conversations?account_id=${second.id}`,
     'conversations?unread=true',
     `conversations?unread=true&account_id=${second.id}`,
   ];
   /** What the lists say of their length, which is that of the list. */
   const totals = async () => {
-    const pages = await Promise.all(paths.map(async path => (await story.api('GET', `/api/v1/${path}`)).body));
+    const pages = await Promise.all(paths.map(async path => (await scenario.api('GET', `/api/v1/${path}`)).body));
     for (const { data, page } of pages) expect(data).toHaveLength(page.total);
     await expectListsExact();
     return pages.map(({ page }) => page.total);
@@ -224,55 +227,55 @@ test('the totals of contacts and conversations are of what is there, folded or n
   const expectMore = async (...more: number[]) => {
     const expected = before.map((total, n) => total + (more[n] ?? 0));
     expect(await totals()).toEqual(expected);
-    await story.advance(60_000);
-    expect(await story.sql('select 1 from list_change')).toEqual([]);
+    await scenario.advance(60_000);
+    expect(await scenario.sql('select 1 from list_delta')).toEqual([]);
     expect(await totals()).toEqual(expected);
   };
-  const { body: alone } = await story.api('POST', '/api/v1/contacts', { phone: '+33612000601' });
-  const written = await story.send('+33612000602');
-  const { body: other } = await story.api('POST', '/api/v1/messages', {
+  const { body: alone } = await scenario.api('POST', '/api/v1/contacts', { phone: '+33612000601' });
+  const written = await scenario.send('+33612000602');
+  const { body: other } = await scenario.api('POST', '/api/v1/messages', {
     ...{ account_id: second.id, to: '+33612000603', type: 'text', text: { body: 'hello' } },
   });
-  await story.settle();
+  await scenario.settle();
   await expectMore(3, 2, 1, 1, 0, 0);
-  const { contact_id: person, conversation_id: conversation } = await story.message(other.id);
+  const { contact_id: person, conversation_id: conversation } = await scenario.message(other.id);
   for (let n = 0; n < 2; n++)
-    await fetch(`${story.simulator.url}/phones/+33612000603/messages`, {
+    await fetch(`${scenario.simulator.url}/phones/+33612000603/messages`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ type: 'text', text: { body: 'Are you there?' } }),
     });
-  await story.settle();
+  await scenario.settle();
   await expectMore(3, 2, 1, 1, 1, 1);
-  const { body: come } = await story.api('GET', `/api/v1/conversations/${conversation}/messages`);
-  expect((await story.api('PUT', `/api/v1/messages/${come.data[0].id}/read`)).status).toBe(200);
+  const { body: come } = await scenario.api('GET', `/api/v1/conversations/${conversation}/messages`);
+  expect((await scenario.api('PUT', `/api/v1/messages/${come.data[0].id}/read`)).status).toBe(200);
   await expectMore(3, 2, 1, 1, 0, 0);
   // Of a deleted one the messages stay, of an erased one nothing does; and nobody is taken off twice.
-  const deleted = (await story.message(written.id)).contact_id;
-  expect((await story.api('DELETE', `/api/v1/contacts/${deleted}`)).status).toBe(204);
+  const deleted = (await scenario.message(written.id)).contact_id;
+  expect((await scenario.api('DELETE', `/api/v1/contacts/${deleted}`)).status).toBe(204);
   await expectMore(2, 2, 1, 1, 0, 0);
   for (const id of [deleted, person])
-    expect((await story.api('POST', `/api/v1/contacts/${id}/erase`)).status).toBe(200);
+    expect((await scenario.api('POST', `/api/v1/contacts/${id}/erase`)).status).toBe(200);
   await expectMore(1, 0, 0, 0, 0, 0);
   // What no program does, somebody may do by hand.
   const row = [toUuid(alone.id)];
-  await story.sql('update contact set deleted_at = now() where id = $1', row);
-  await story.sql('update contact set deleted_at = null where id = $1', row);
+  await scenario.sql('update contact set deleted_at = now() where id = $1', row);
+  await scenario.sql('update contact set deleted_at = null where id = $1', row);
   await expectMore(1, 0, 0, 0, 0, 0);
-  await story.sql('delete from contact_address where contact_id = $1', row);
-  await story.sql('delete from contact where id = $1', row);
+  await scenario.sql('delete from contact_address where contact_id = $1', row);
+  await scenario.sql('delete from contact where id = $1', row);
   await expectMore(0, 0, 0, 0, 0, 0);
 });
 
 test('whoever may use some accounts gets the totals of these', async () => {
-  const { body: third } = await story.api('POST', '/api/v1/accounts', { name: 'Third', channel: 'sandbox' });
+  const { body: third } = await scenario.api('POST', '/api/v1/accounts', { name: 'Third', channel: 'sandbox' });
   const scopes = ['contacts.read'];
-  const { body: key } = await story.api('POST', '/api/v1/keys', { name: 'x', scopes, account_ids: [third.id] });
-  for (const account_id of [third.id, story.account.id])
-    await story.api('POST', '/api/v1/messages', {
+  const { body: key } = await scenario.api('POST', '/api/v1/keys', { name: 'x', scopes, account_ids: [third.id] });
+  for (const account_id of [third.id, scenario.account.id])
+    await scenario.api('POST', '/api/v1/messages', {
       ...{ account_id, to: '+33612000611', type: 'text', text: { body: 'hello' } },
     });
-  const { body: own } = await story.as(key.key)('GET', '/api/v1/conversations');
+  const { body: own } = await scenario.as(key.key)('GET', '/api/v1/conversations');
   expect(own).toMatchObject({ data: [{ account_id: third.id }], page: { total: 1 } });
 });
 
@@ -282,15 +285,20 @@ test.each([
 ])('whoever may use %s accounts has one list of them, with pages', async (_, more) => {
   const accounts: string[] = [];
   for (let n = 0; n < 2 + more; n++)
-    accounts.push((await story.api('POST', '/api/v1/accounts', { name: 'One', channel: 'sandbox' })).body.id);
+    accounts.push((await scenario.api('POST', '/api/v1/accounts', { name: 'One', channel: 'sandbox' })).body.id);
   for (const n of [0, 1, 0, 1, 2])
-    await story.api('POST', '/api/v1/messages', {
-      ...{ account_id: accounts[n] ?? story.account.id, to: `+3361200062${n}`, type: 'text', text: { body: 'hello' } },
+    await scenario.api('POST', '/api/v1/messages', {
+      ...{
+        account_id: accounts[n] ?? scenario.account.id,
+        to: `+3361200062${n}`,
+        type: 'text',
+        text: { body: 'hello' },
+      },
     });
-  await story.settle();
+  await scenario.settle();
   const scopes = ['messages.read', 'contacts.read'];
-  const { body: key } = await story.api('POST', '/api/v1/keys', { name: 'x', scopes, account_ids: accounts });
-  const mine = (await story.api('GET', '/api/v1/messages?limit=5')).body.data
+  const { body: key } = await scenario.api('POST', '/api/v1/keys', { name: 'x', scopes, account_ids: accounts });
+  const mine = (await scenario.api('GET', '/api/v1/messages?limit=5')).body.data
     .filter((message: { account_id: string }) => accounts.includes(message.account_id))
     .map((message: { id: string }) => message.id);
   expect(mine).toHaveLength(more === 0 ? 4 : 5);
@@ -299,15 +307,15 @@ test.each([
     let cursor: string | null = null;
     do {
       const path: string = `/api/v1/messages?${query}limit=3${cursor ? `&cursor=${cursor}` : ''}`;
-      const { body } = await story.as(key.key)('GET', path);
+      const { body } = await scenario.as(key.key)('GET', path);
       expect([query, body.page?.total]).toEqual([query, mine.length]);
       seen.push(...body.data.map((message: { id: string }) => message.id));
       cursor = body.page.next_cursor;
     } while (cursor);
     expect([query, ...seen]).toEqual([query, ...mine]);
-    const second = await story.as(key.key)('GET', `/api/v1/messages?${query}limit=1&offset=2`);
+    const second = await scenario.as(key.key)('GET', `/api/v1/messages?${query}limit=1&offset=2`);
     expect(second.body.data[0].id).toBe(mine[2]);
   }
-  const { body: conversations } = await story.as(key.key)('GET', '/api/v1/conversations');
+  const { body: conversations } = await scenario.as(key.key)('GET', '/api/v1/conversations');
   expect(conversations.data).toHaveLength(more === 0 ? 2 : 3);
 });

@@ -6,19 +6,19 @@ import { accessTokens } from '../../server/features/auth/index.ts';
 import { deriveSigningKey } from '../../server/kit/crypto/secrets.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { realClock } from '../../server/kit/time.ts';
-import { type Answer, owner, type Story, secretKey, startStory } from '../setup/scenario.ts';
+import { type Answer, owner, type Scenario, secretKey, startScenario } from '../setup/scenario.ts';
 
-let story: Story;
+let scenario: Scenario;
 beforeAll(async () => {
-  story = await startStory();
+  scenario = await startScenario();
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
-const me = (call: Story, token: string | undefined, headers: Record<string, string> = {}) =>
+const me = (call: Scenario, token: string | undefined, headers: Record<string, string> = {}) =>
   call.as(token)('GET', '/api/v1/me', undefined, headers);
-const login = async (where = story, body: object = {}) =>
+const login = async (where = scenario, body: object = {}) =>
   where.as(undefined)('POST', '/api/v1/auth/login', { ...owner, ...body });
-const refresh = (refresh_token: string) => story.as(undefined)('POST', '/api/v1/auth/refresh', { refresh_token });
+const refresh = (refresh_token: string) => scenario.as(undefined)('POST', '/api/v1/auth/refresh', { refresh_token });
 
 /** The UUIDs in a token that is ours. */
 const claimsOf = (token: string): Record<string, unknown> =>
@@ -35,14 +35,14 @@ describe('access tokens', () => {
     claims: Record<string, unknown> = {},
     signature: (data: string) => Buffer | string = data => signWith(null, Buffer.from(data), own().privateKey),
   ): Promise<string> {
-    const good = claimsOf(await story.token());
+    const good = claimsOf(await scenario.token());
     const data = `${part({ alg: 'EdDSA', kid: own().id, typ: 'at+jwt', ...header })}.${part({ ...good, ...claims })}`;
     const made = signature(data);
     return `${data}.${typeof made === 'string' ? made : made.toString('base64url')}`;
   }
 
   test('one that is made as ours is good, so that the refusals below mean something', async () => {
-    expect((await me(story, await forge())).status).toBe(200);
+    expect((await me(scenario, await forge())).status).toBe(200);
   });
 
   const publicKey = () => own().publicKey.export({ format: 'pem', type: 'spki' });
@@ -104,14 +104,14 @@ describe('access tokens', () => {
           sessionId: newUuid(),
         }),
     ],
-    ['an empty signature', async () => (await story.token()).replace(/[^.]*$/, '')],
-    ['no signature', async () => (await story.token()).replace(/\.[^.]*$/, '')],
-    ['half a signature', async () => (await story.token()).slice(0, -43)],
-    ['a signature with more behind it', async () => `${await story.token()}AA`],
-    ['four parts', async () => `${await story.token()}.AA`],
+    ['an empty signature', async () => (await scenario.token()).replace(/[^.]*$/, '')],
+    ['no signature', async () => (await scenario.token()).replace(/\.[^.]*$/, '')],
+    ['half a signature', async () => (await scenario.token()).slice(0, -43)],
+    ['a signature with more behind it', async () => `${await scenario.token()}AA`],
+    ['four parts', async () => `${await scenario.token()}.AA`],
     ['a refresh token', async () => (await login()).body.refresh_token],
   ])('with %s are refused', async (_name, make) => {
-    const answer = await me(story, await make());
+    const answer = await me(scenario, await make());
     expect([answer.status, answer.body.code]).toEqual([401, 'unauthorized']);
   });
 
@@ -135,18 +135,18 @@ describe('access tokens', () => {
       '',
     ];
     for (const secret of known) {
-      expect([secret, (await me(story, await forge({ alg: 'HS256' }, {}, hmac(secret)))).status]).toEqual([
+      expect([secret, (await me(scenario, await forge({ alg: 'HS256' }, {}, hmac(secret)))).status]).toEqual([
         secret,
         401,
       ]);
       const derived = deriveSigningKey(secret, 'access tokens 1');
       const token = await forge({ kid: derived.id }, {}, data => signWith(null, Buffer.from(data), derived.privateKey));
-      expect([secret, (await me(story, token)).status]).toEqual([secret, 401]);
+      expect([secret, (await me(scenario, token)).status]).toEqual([secret, 401]);
     }
   });
 
   test('with any letter changed are refused', async () => {
-    const token = await story.token();
+    const token = await scenario.token();
     // The last letter of a part of base64url has bits that nobody reads.
     const places = [...token].flatMap((letter, at) =>
       letter === '.' || at === token.length - 1 || token[at + 1] === '.' ? [] : [at],
@@ -154,14 +154,14 @@ describe('access tokens', () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...places), fc.constantFrom(...'aZ09-_'), async (at, letter) => {
         fc.pre(token[at] !== letter);
-        expect((await me(story, token.slice(0, at) + letter + token.slice(at + 1))).status).toBe(401);
+        expect((await me(scenario, token.slice(0, at) + letter + token.slice(at + 1))).status).toBe(401);
       }),
       { numRuns: 60 },
     );
   });
 
   test('are good for fifteen minutes by the clock, also once they have been seen', async () => {
-    const own = await startStory({ clock: 'manual' });
+    const own = await startScenario({ clock: 'manual' });
     try {
       const token = await own.token();
       expect((await me(own, token)).status).toBe(200);
@@ -183,9 +183,9 @@ describe('replays and races', () => {
     expect(won).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(19);
     expect((await refresh(won[0]?.body.refresh_token)).body.code).toBe('refresh_token_invalid');
-    expect((await me(story, access_token)).status).toBe(401);
-    expect((await me(story, won[0]?.body.access_token)).status).toBe(401);
-    const [row] = await story.sql<{ n: number }>(
+    expect((await me(scenario, access_token)).status).toBe(401);
+    expect((await me(scenario, won[0]?.body.access_token)).status).toBe(401);
+    const [row] = await scenario.sql<{ n: number }>(
       `select count(*)::int as n from audit_entry where action = 'session.ended' and target_id = $1 and detail->>'reason' = 'refresh_token_reused'`,
       [claimsOf(access_token).sid],
     );
@@ -193,28 +193,28 @@ describe('replays and races', () => {
   });
 
   test('fifty posts with one Idempotency-Key make one message, and are answered alike', async () => {
-    const body = { account_id: story.account.id, to: '+33612777888', type: 'text', text: { body: 'once' } };
-    const post = () => story.api('POST', '/api/v1/messages', body, { 'idempotency-key': 'fifty at once' });
+    const body = { account_id: scenario.account.id, to: '+33612777888', type: 'text', text: { body: 'once' } };
+    const post = () => scenario.api('POST', '/api/v1/messages', body, { 'idempotency-key': 'fifty at once' });
     const answers = await Promise.all(Array.from({ length: 50 }, post));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
-    const [row] = await story.sql<{ n: number }>(
+    const [row] = await scenario.sql<{ n: number }>(
       `select count(*)::int as n from message where address = '+33612777888'`,
     );
     expect(row?.n).toBe(1);
-    await story.settle();
-    expect(story.simulator.ledger.entries().filter(each => JSON.stringify(each).includes('33612777888'))).toHaveLength(
-      1,
-    );
+    await scenario.settle();
+    expect(
+      scenario.simulator.ledger.entries().filter(each => JSON.stringify(each).includes('33612777888')),
+    ).toHaveLength(1);
   });
 
   test('the same key with another body is refused, and in another workspace it is another key', async () => {
-    const body = { account_id: story.account.id, to: '+33612777889', type: 'text', text: { body: 'mine' } };
+    const body = { account_id: scenario.account.id, to: '+33612777889', type: 'text', text: { body: 'mine' } };
     const headers = { 'idempotency-key': 'one key' };
-    const first = await story.api('POST', '/api/v1/messages', body, headers);
-    const other = await story.api('POST', '/api/v1/messages', { ...body, text: { body: 'else' } }, headers);
+    const first = await scenario.api('POST', '/api/v1/messages', body, headers);
+    const other = await scenario.api('POST', '/api/v1/messages', { ...body, text: { body: 'else' } }, headers);
     expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
-    const stranger = await story.stranger();
+    const stranger = await scenario.stranger();
     const theirs = await stranger.api(
       'POST',
       '/api/v1/messages',
@@ -223,20 +223,20 @@ describe('replays and races', () => {
     );
     expect(theirs.status).toBe(202);
     expect(theirs.body.id).not.toBe(first.body.id);
-    const route = await story.api('POST', '/api/v1/contacts', { name: 'A' }, headers);
+    const route = await scenario.api('POST', '/api/v1/contacts', { name: 'A' }, headers);
     expect(route.status).toBe(201);
   });
 
   test('after logging out neither token is good', async () => {
     const { access_token, refresh_token } = (await login()).body;
-    expect((await me(story, access_token)).status).toBe(200);
-    await story.as(undefined)('POST', '/api/v1/auth/logout', { refresh_token });
-    expect((await me(story, access_token)).status).toBe(401);
+    expect((await me(scenario, access_token)).status).toBe(200);
+    await scenario.as(undefined)('POST', '/api/v1/auth/logout', { refresh_token });
+    expect((await me(scenario, access_token)).status).toBe(401);
     expect((await refresh(refresh_token)).status).toBe(401);
   });
 
   test('the password changes only with the current one, and then other sessions end', async () => {
-    const own = await startStory();
+    const own = await startScenario();
     try {
       const [here, elsewhere] = [(await login(own)).body, (await login(own)).body];
       const change = (current_password: string) =>
@@ -265,7 +265,7 @@ describe('cookies', () => {
       .join('; ');
 
   test('hold the tokens out of the reach of scripts and of other sites', async () => {
-    const answer = await login(story, { cookies: true });
+    const answer = await login(scenario, { cookies: true });
     expect(answer.text).not.toMatch(/rcr_|eyJ/);
     expect(answer.headers.get('cache-control')).toBe('no-store');
     const set = cookiesOf(answer);
@@ -279,7 +279,7 @@ describe('cookies', () => {
   });
 
   test('under https are for this host alone, and sent over TLS only', async () => {
-    const own = await startStory({ publicUrl: 'https://recado.example.com' });
+    const own = await startScenario({ publicUrl: 'https://recado.example.com' });
     try {
       const anonymous = own.as(undefined);
       const answer = await anonymous('POST', '/api/v1/auth/login', { ...owner, cookies: true });
@@ -302,18 +302,18 @@ describe('cookies', () => {
   });
 
   test('read freely, and change something only from our own pages', async () => {
-    const answer = await login(story, { cookies: true });
+    const answer = await login(scenario, { cookies: true });
     const cookie = sent(answer);
     const csrf = answer.body.csrf_token;
-    const anonymous = story.as(undefined);
+    const anonymous = scenario.as(undefined);
     expect((await anonymous('GET', '/api/v1/me', undefined, { cookie })).status).toBe(200);
     const post = (headers: Record<string, string>, body: unknown = { name: 'A' }) =>
       anonymous('POST', '/api/v1/contacts', body, { cookie, ...headers });
     expect((await post({ 'x-csrf-token': csrf })).status).toBe(201);
     expect(
-      (await post({ 'x-csrf-token': csrf, origin: story.recado.url ?? '', 'sec-fetch-site': 'same-origin' })).status,
+      (await post({ 'x-csrf-token': csrf, origin: scenario.recado.url ?? '', 'sec-fetch-site': 'same-origin' })).status,
     ).toBe(201);
-    const another = (await login(story, { cookies: true })).body.csrf_token;
+    const another = (await login(scenario, { cookies: true })).body.csrf_token;
     for (const headers of [
       {},
       { 'x-csrf-token': '' },
@@ -334,26 +334,26 @@ describe('cookies', () => {
   });
 
   test('are exchanged and ended only from our own pages too', async () => {
-    const answer = await login(story, { cookies: true });
+    const answer = await login(scenario, { cookies: true });
     const post = (path: string, headers: Record<string, string>) =>
-      story.as(undefined)('POST', `/api/v1/auth/${path}`, {}, { cookie: sent(answer), ...headers });
+      scenario.as(undefined)('POST', `/api/v1/auth/${path}`, {}, { cookie: sent(answer), ...headers });
     for (const path of ['refresh', 'logout']) expect([path, (await post(path, {})).status]).toEqual([path, 403]);
     const exchanged = await post('refresh', { 'x-csrf-token': answer.body.csrf_token });
     expect(exchanged.status).toBe(200);
     const cookie = sent(exchanged);
     const headers = { cookie, 'x-csrf-token': exchanged.body.csrf_token };
-    const out = await story.as(undefined)('POST', '/api/v1/auth/logout', {}, headers);
+    const out = await scenario.as(undefined)('POST', '/api/v1/auth/logout', {}, headers);
     expect(out.status).toBe(204);
     for (const each of cookiesOf(out)) expect(each).toMatch(/=;.*(Max-Age=0|Expires=Thu, 01 Jan 1970)/);
-    expect((await story.as(undefined)('GET', '/api/v1/me', undefined, { cookie })).status).toBe(401);
+    expect((await scenario.as(undefined)('GET', '/api/v1/me', undefined, { cookie })).status).toBe(401);
   });
 });
 
 describe('what is taken back holds at the very next request, on every node', () => {
   const nodes: string[] = [];
   beforeAll(async () => {
-    const other = await story.node('api');
-    nodes.push(story.recado.url ?? '', other.url ?? '');
+    const other = await scenario.node('api');
+    nodes.push(scenario.recado.url ?? '', other.url ?? '');
   });
 
   /** What each node answers to these credentials. */
@@ -373,18 +373,18 @@ describe('what is taken back holds at the very next request, on every node', () 
 
   async function join(role: string) {
     const [personId, sessionId] = [newUuid(), newUuid()];
-    const [row] = await story.sql<{ id: string }>('select id from workspace order by created_at limit 1');
+    const [row] = await scenario.sql<{ id: string }>('select id from workspace order by created_at limit 1');
     const workspaceId = row?.id ?? '';
-    await story.sql(`insert into person (id, email, name, password_hash) values ($1, $2, 'P', 'none')`, [
+    await scenario.sql(`insert into person (id, email, name, password_hash) values ($1, $2, 'P', 'none')`, [
       personId,
       `${personId}@example.com`,
     ]);
-    await story.sql('insert into membership (workspace_id, person_id, role) values ($1, $2, $3)', [
+    await scenario.sql('insert into membership (workspace_id, person_id, role) values ($1, $2, $3)', [
       workspaceId,
       personId,
       role,
     ]);
-    await story.sql(
+    await scenario.sql(
       `insert into session (id, workspace_id, person_id, created_at, renewed_at, expires_at)
        values ($1, $2, $3, now(), now(), now() + interval '1 day')`,
       [sessionId, workspaceId, personId],
@@ -396,39 +396,39 @@ describe('what is taken back holds at the very next request, on every node', () 
   test('a session', async () => {
     const { access_token } = (await login()).body;
     expect(await everywhere(access_token)).toEqual([200, 200]);
-    const list = await story.as(access_token)('GET', '/api/v1/me/sessions');
+    const list = await scenario.as(access_token)('GET', '/api/v1/me/sessions');
     const current = list.body.data.find((each: { current: boolean }) => each.current);
-    expect((await story.as(access_token)('DELETE', `/api/v1/me/sessions/${current.id}`)).status).toBe(204);
+    expect((await scenario.as(access_token)('DELETE', `/api/v1/me/sessions/${current.id}`)).status).toBe(204);
     expect(await everywhere(access_token)).toEqual([401, 401]);
   });
 
   test('a membership, while it is disabled', async () => {
     const { token, personId } = await join('agent');
     expect(await everywhere(token)).toEqual([200, 200]);
-    await story.sql('update membership set disabled_at = now() where person_id = $1', [personId]);
+    await scenario.sql('update membership set disabled_at = now() where person_id = $1', [personId]);
     expect(await everywhere(token)).toEqual([401, 401]);
-    await story.sql('update membership set disabled_at = null where person_id = $1', [personId]);
+    await scenario.sql('update membership set disabled_at = null where person_id = $1', [personId]);
     expect(await everywhere(token)).toEqual([200, 200]);
-    await story.sql('update membership set removed_at = now() where person_id = $1', [personId]);
+    await scenario.sql('update membership set removed_at = now() where person_id = $1', [personId]);
     expect(await everywhere(token)).toEqual([401, 401]);
   });
 
   test('a role, and the accounts of it', async () => {
     const { token, personId } = await join('agent');
     expect(await everywhere(token, '/api/v1/contacts', 'POST')).toEqual([201, 201]);
-    await story.sql(`update membership set role = 'viewer' where person_id = $1`, [personId]);
+    await scenario.sql(`update membership set role = 'viewer' where person_id = $1`, [personId]);
     expect(await everywhere(token, '/api/v1/contacts', 'POST')).toEqual([403, 403]);
-    expect(await everywhere(token, `/api/v1/accounts/${story.account.id}`)).toEqual([200, 200]);
-    await story.sql('update membership set accounts = $2 where person_id = $1', [personId, [newUuid()]]);
-    expect(await everywhere(token, `/api/v1/accounts/${story.account.id}`)).toEqual([404, 404]);
+    expect(await everywhere(token, `/api/v1/accounts/${scenario.account.id}`)).toEqual([200, 200]);
+    await scenario.sql('update membership set accounts = $2 where person_id = $1', [personId, [newUuid()]]);
+    expect(await everywhere(token, `/api/v1/accounts/${scenario.account.id}`)).toEqual([404, 404]);
   });
 
   test('a key', async () => {
-    const { body } = await story.api('POST', '/api/v1/keys', { name: 'soon gone', scopes: ['accounts.read'] });
+    const { body } = await scenario.api('POST', '/api/v1/keys', { name: 'soon gone', scopes: ['accounts.read'] });
     expect(await everywhere(body.key, '/api/v1/accounts')).toEqual([200, 200]);
-    expect((await story.api('DELETE', `/api/v1/keys/${body.id}`)).status).toBe(204);
+    expect((await scenario.api('DELETE', `/api/v1/keys/${body.id}`)).status).toBe(204);
     expect(await everywhere(body.key, '/api/v1/accounts')).toEqual([401, 401]);
-    const [row] = await story.sql<{ at: Date | null }>('select revoked_at as at from api_key where id = $1', [
+    const [row] = await scenario.sql<{ at: Date | null }>('select revoked_at as at from api_key where id = $1', [
       toUuid(body.id),
     ]);
     expect(row?.at).not.toBeNull();
@@ -444,10 +444,10 @@ test('a body is validated, whatever its content type is written like', async () 
       fc.array(letters, { maxLength: 4 }),
     )
     .map(([before, type, after]) => before.join('') + type + after.join(''));
-  const token = await story.token();
+  const token = await scenario.token();
   await fc.assert(
     fc.asyncProperty(types, async type => {
-      const answer = await story.as(token)('POST', '/api/v1/contacts', '{"name":1,"is_admin":true}', {
+      const answer = await scenario.as(token)('POST', '/api/v1/contacts', '{"name":1,"is_admin":true}', {
         'content-type': type,
       });
       expect([400, 415]).toContain(answer.status);

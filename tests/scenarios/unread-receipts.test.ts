@@ -2,45 +2,45 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Recado } from '../../server/app/compose.ts';
 import { toUuid } from '../../server/kit/ids.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 const minute = 60_000;
 
-let story: Story;
+let scenario: Scenario;
 let worker: Recado;
-const statusOf = async ({ id }: { id: string }) => (await story.message(id)).status;
-const settleUnknown = () => story.sql('select resolve_unknown($1)', [new Date(story.clock.now())]);
-const lane = () => toUuid(story.account.id);
+const statusOf = async ({ id }: { id: string }) => (await scenario.message(id)).status;
+const settleUnknown = () => scenario.sql('select resolve_unknown($1)', [new Date(scenario.clock.now())]);
+const lane = () => toUuid(scenario.account.id);
 
 /** The worker sends what is there, and reads what was posted until then. */
 async function work(): Promise<void> {
   await worker.engine.run('send', lane());
   await worker.engine.idle();
-  await story.simulator.webhooksIdle();
+  await scenario.simulator.webhooksIdle();
   await worker.engine.run('receive', lane());
   await worker.engine.idle();
 }
 
 beforeAll(async () => {
-  story = await startStory({ roles: 'api', clock: 'manual' });
-  await story.api('PATCH', `/api/v1/accounts/${story.account.id}`, {
+  scenario = await startScenario({ roles: 'api', clock: 'manual' });
+  await scenario.api('PATCH', `/api/v1/accounts/${scenario.account.id}`, {
     delivery: { on_unknown: 'fail', unknown_window_seconds: 600 },
   });
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 beforeEach(async () => {
-  worker = await story.node('worker');
+  worker = await scenario.node('worker');
 });
 
 /** Sends a message that stays unknown, and one whose receipts come in. */
 async function sendIntoTheDark() {
-  story.simulator.setFault(() => 'answer-and-receipts-lost');
-  const message = await story.send();
+  scenario.simulator.setFault(() => 'answer-and-receipts-lost');
+  const message = await scenario.send();
   await work();
   expect(await statusOf(message)).toBe('unknown');
-  story.simulator.setFault(null);
-  story.clock.advance(2_000);
-  const other = await story.send();
+  scenario.simulator.setFault(null);
+  scenario.clock.advance(2_000);
+  const other = await scenario.send();
   await work();
   expect(await statusOf(other)).toBe('read');
   return message;
@@ -48,9 +48,9 @@ async function sendIntoTheDark() {
 
 /** Stores a payload as the webhook does, which a worker would read. */
 const post = (laneKey: string) =>
-  story.sql(`insert into inbound_payload (app, lane_key, body, received_at) values ('sandbox', $1, '{}', $2)`, [
+  scenario.sql(`insert into inbound_payload (app, lane_key, body, received_at) values ('sandbox', $1, '{}', $2)`, [
     laneKey,
-    new Date(story.clock.now()),
+    new Date(scenario.clock.now()),
   ]);
 
 test.each([
@@ -59,38 +59,38 @@ test.each([
 ])('nothing is settled over what was posted and is not read: %s', async (_, laneKey) => {
   const message = await sendIntoTheDark();
   await worker.close();
-  story.clock.advance(9 * minute);
+  scenario.clock.advance(9 * minute);
   await post(laneKey());
-  story.clock.advance(2 * minute);
+  scenario.clock.advance(2 * minute);
   await settleUnknown();
   expect(await statusOf(message)).toBe('unknown');
-  await story.sql('update inbound_payload set processed_at = received_at where processed_at is null');
+  await scenario.sql('update inbound_payload set processed_at = received_at where processed_at is null');
   await settleUnknown();
   expect(await statusOf(message)).toBe('failed');
 });
 
 test('what another account has not read holds nothing up, nor what has only just come', async () => {
-  const other = (await story.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' })).body;
+  const other = (await scenario.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' })).body;
   const message = await sendIntoTheDark();
   await worker.close();
   await post(toUuid(other.id));
-  story.clock.advance(11 * minute);
+  scenario.clock.advance(11 * minute);
   await post(lane());
   await settleUnknown();
   expect(await statusOf(message)).toBe('failed');
-  await story.sql('update inbound_payload set processed_at = received_at where processed_at is null');
+  await scenario.sql('update inbound_payload set processed_at = received_at where processed_at is null');
 });
 
 test('after a time without any worker receipts have some time yet to be posted again', async () => {
   const message = await sendIntoTheDark();
   await worker.close();
-  story.clock.advance(60 * minute);
-  worker = await story.node('worker');
+  scenario.clock.advance(60 * minute);
+  worker = await scenario.node('worker');
   expect(await statusOf(message)).toBe('unknown');
   // Another one that starts beside it prolongs nothing.
-  story.clock.advance(9 * minute);
-  const second = await story.node('worker');
-  story.clock.advance(2 * minute);
+  scenario.clock.advance(9 * minute);
+  const second = await scenario.node('worker');
+  scenario.clock.advance(2 * minute);
   await second.close();
   await worker.sweeper?.sweep();
   expect(await statusOf(message)).toBe('failed');

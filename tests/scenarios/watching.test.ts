@@ -6,42 +6,42 @@ import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Recado } from '../../server/app/compose.ts';
 import { StartError } from '../../server/kit/start-error.ts';
-import { type Story, startStory } from '../setup/scenario.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
 
-let story: Story;
+let scenario: Scenario;
 let worker: Recado;
 beforeAll(async () => {
-  story = await startStory({ roles: 'api', env: { METRICS_PORT: '0' } });
-  worker = await story.node('worker');
+  scenario = await startScenario({ roles: 'api', env: { METRICS_PORT: '0' } });
+  worker = await scenario.node('worker');
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
 const at = (of: Recado, path: string, init?: RequestInit) => fetch(`${of.watchUrl}${path}`, init);
-const readFigures = async (of: Recado) => (await at(of, '/metrics')).text();
+const readMetrics = async (of: Recado) => (await at(of, '/metrics')).text();
 const portOf = (of: Recado) => new URL(of.watchUrl ?? '').port;
 
 test('a worker shows what it did, and whether it is well', async () => {
   expect(worker.url).toBeUndefined();
-  const message = await story.send();
-  while ((await story.message(message.id)).status !== 'read') await new Promise(resolve => setImmediate(resolve));
-  const figures = await readFigures(worker);
-  expect(figures).toContain('recado_attempts_total{class="accepted"} 1');
-  expect(figures).toContain('recado_database_up 1');
-  expect(await readFigures(story.recado)).toContain('recado_messages_accepted_total 1');
-  for (const of of [worker, story.recado]) {
+  const message = await scenario.send();
+  while ((await scenario.message(message.id)).status !== 'read') await new Promise(resolve => setImmediate(resolve));
+  const metrics = await readMetrics(worker);
+  expect(metrics).toContain('recado_attempts_total{class="accepted"} 1');
+  expect(metrics).toContain('recado_database_up 1');
+  expect(await readMetrics(scenario.recado)).toContain('recado_messages_accepted_total 1');
+  for (const of of [worker, scenario.recado]) {
     expect(await (await at(of, '/livez')).json()).toEqual({ status: 'ok' });
     expect(await (await at(of, '/readyz')).json()).toEqual({ status: 'ready' });
   }
 });
 
 test('it is for watching only, and for whoever reaches it', async () => {
-  expect((await at(story.recado, '/api/v1/me')).status).toBe(404);
+  expect((await at(scenario.recado, '/api/v1/me')).status).toBe(404);
   expect((await at(worker, '/')).status).toBe(404);
   expect((await at(worker, '/metrics', { method: 'POST', body: 'x' })).status).toBe(404);
   // A collector may come through a proxy here; the /metrics of the API is for callers of the same machine.
   const headers = { 'x-forwarded-for': '203.0.113.7' };
   expect((await at(worker, '/metrics', { headers })).status).toBe(200);
-  expect((await fetch(`${story.recado.url}/metrics`, { headers })).status).toBe(403);
+  expect((await fetch(`${scenario.recado.url}/metrics`, { headers })).status).toBe(403);
 });
 
 test('the health check of the image asks it, for every role', async () => {
@@ -52,8 +52,8 @@ test('the health check of the image asks it, for every role', async () => {
     const [code] = await once(spawn(process.execPath, args, { env }), 'exit');
     return code;
   };
-  const both = await story.node('api,worker');
-  for (const of of [story.recado, worker, both]) expect(await isWell({ METRICS_PORT: portOf(of) })).toBe(0);
+  const both = await scenario.node('api,worker');
+  for (const of of [scenario.recado, worker, both]) expect(await isWell({ METRICS_PORT: portOf(of) })).toBe(0);
   expect(await isWell({ METRICS_PORT: portOf(worker), METRICS_HOST: '0.0.0.0', PORT: '1' })).toBe(0);
   const port = portOf(both);
   await both.close();
@@ -61,7 +61,7 @@ test('the health check of the image asks it, for every role', async () => {
 });
 
 test('it ends with the process', async () => {
-  const other = await story.node('worker');
+  const other = await scenario.node('worker');
   expect((await at(other, '/livez')).status).toBe(200);
   await other.close();
   await expect(at(other, '/livez')).rejects.toThrow();
@@ -74,7 +74,7 @@ test('a port that is taken stops the start with a sentence', async () => {
   const port = typeof address === 'object' ? String(address?.port) : '';
   try {
     await expect(
-      startStory({ databaseUrl: story.databaseUrl, roles: 'worker', env: { METRICS_PORT: port } }),
+      startScenario({ databaseUrl: scenario.databaseUrl, roles: 'worker', env: { METRICS_PORT: port } }),
     ).rejects.toThrow(
       new StartError(`Port ${port} of 127.0.0.1 is in use: stop what uses it, or set METRICS_PORT to another one.`),
     );
@@ -84,7 +84,7 @@ test('a port that is taken stops the start with a sentence', async () => {
 });
 
 test('nothing listens where it is not asked for', async () => {
-  const quiet = await startStory({ databaseUrl: story.databaseUrl });
+  const quiet = await startScenario({ databaseUrl: scenario.databaseUrl });
   expect(quiet.recado.watchUrl).toBeUndefined();
   await quiet.close();
 });

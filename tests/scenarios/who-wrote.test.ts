@@ -2,18 +2,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { incoming, metaPosts } from '../setup/meta-posts.ts';
-import type { Story } from '../setup/scenario.ts';
+import type { Scenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
 
-let story: Story;
+let scenario: Scenario;
 beforeAll(async () => {
   // Nothing arrives by itself: each test posts what it wants to see.
-  story = await openWorkspace();
-  story.simulator.setFault(() => 'answer-and-receipts-lost');
+  scenario = await openWorkspace();
+  scenario.simulator.setFault(() => 'answer-and-receipts-lost');
 });
-afterAll(() => story.close());
+afterAll(() => scenario.close());
 
-const { envelope, inboundOf, post } = metaPosts(() => story);
+const { envelope, inboundOf, post } = metaPosts(() => scenario);
 
 describe('messages from people', () => {
   test.each([
@@ -29,28 +29,28 @@ describe('messages from people', () => {
         messages: [incoming(digits, `wamid.${digits}`)],
       }),
     );
-    const { body: found } = await story.api('GET', `/api/v1/contacts?search=${digits}`);
+    const { body: found } = await scenario.api('GET', `/api/v1/contacts?search=${digits}`);
     expect(found.data).toMatchObject([{ name: `Juana ${digits}`, phone: shown }]);
     const contact = found.data[0].id;
-    const [received] = (await story.api('GET', `/api/v1/messages?contact_id=${contact}`)).body.data;
+    const [received] = (await scenario.api('GET', `/api/v1/messages?contact_id=${contact}`)).body.data;
     expect(received.from).toBe(shown);
     for (const form of forms) {
       const escaped = encodeURIComponent(form);
       for (const query of [`phone=${escaped}`, `search=${escaped}`])
-        expect((await story.api('GET', `/api/v1/contacts?${query}`)).body.data).toMatchObject([{ id: contact }]);
-      const body = { account_id: story.account.id, to: form, type: 'text', text: { body: 'Hola' } };
-      const answered = await story.api('POST', '/api/v1/messages', body);
+        expect((await scenario.api('GET', `/api/v1/contacts?${query}`)).body.data).toMatchObject([{ id: contact }]);
+      const body = { account_id: scenario.account.id, to: form, type: 'text', text: { body: 'Hola' } };
+      const answered = await scenario.api('POST', '/api/v1/messages', body);
       expect(answered).toMatchObject({ status: 202, body: { to: shown, conversation_id: received.conversation_id } });
-      const taken = await story.api('POST', '/api/v1/contacts', { phone: form });
+      const taken = await scenario.api('POST', '/api/v1/contacts', { phone: form });
       expect(taken).toMatchObject({ status: 409, body: { code: 'phone_taken' } });
     }
-    const listed = await story.api('GET', `/api/v1/messages?contact_id=${contact}`);
+    const listed = await scenario.api('GET', `/api/v1/messages?contact_id=${contact}`);
     expect(listed.body.data).toHaveLength(1 + forms.length);
   });
 
   test('a number that no country has, and that nobody wrote from, is refused', async () => {
-    const body = { account_id: story.account.id, to: '+22997123457', type: 'text', text: { body: 'Hola' } };
-    const refused = await story.api('POST', '/api/v1/messages', body);
+    const body = { account_id: scenario.account.id, to: '+22997123457', type: 'text', text: { body: 'Hola' } };
+    const refused = await scenario.api('POST', '/api/v1/messages', body);
     expect(refused).toMatchObject({ status: 400, body: { errors: [{ field: 'to' }] } });
   });
 
@@ -61,11 +61,11 @@ describe('messages from people', () => {
         messages: [incoming('', 'wamid.bsuid', { from: undefined, from_user_id: 'US.13491208655302741918' })],
       }),
     );
-    const contact = (await story.api('GET', '/api/v1/contacts?search=No%20Number')).body.data[0];
+    const contact = (await scenario.api('GET', '/api/v1/contacts?search=No%20Number')).body.data[0];
     expect(contact).toMatchObject({ phone: null, unread_count: 1 });
-    const [message] = (await story.api('GET', `/api/v1/messages?contact_id=${contact.id}`)).body.data;
-    expect(message).toMatchObject({ from: null, to: story.account.phone });
-    expect(await story.message(message.id)).toMatchObject({ from: null });
+    const [message] = (await scenario.api('GET', `/api/v1/messages?contact_id=${contact.id}`)).body.data;
+    expect(message).toMatchObject({ from: null, to: scenario.account.phone });
+    expect(await scenario.message(message.id)).toMatchObject({ from: null });
   });
 
   describe('a person who is', () => {
@@ -77,7 +77,7 @@ describe('messages from people', () => {
     const hidden = ({ user }: Person) => incoming('', `wamid.${randomUUID()}`, { from: undefined, from_user_id: user });
     /** Their messages by contact: where they came from, the oldest first. */
     const heard = async ({ phone, user }: Person) => {
-      const rows = await story.sql<{ contact_id: string; conversations: number; from: string[] }>(
+      const rows = await scenario.sql<{ contact_id: string; conversations: number; from: string[] }>(
         `select contact_id, count(distinct conversation_id)::int as conversations, array_agg(address order by seq) as from
          from message where address in ('+' || $1, $2) group by 1 order by min(seq)`,
         [phone, user],
@@ -125,7 +125,7 @@ describe('messages from people', () => {
       const each = person();
       await post(envelope({ messages: [both(each)] }));
       const { contact } = await inboundOf(each.phone);
-      expect((await story.api('DELETE', `/api/v1/contacts/${contact.id}`)).status).toBe(204);
+      expect((await scenario.api('DELETE', `/api/v1/contacts/${contact.id}`)).status).toBe(204);
       await post(envelope({ messages: [hidden(each)] }));
       await post(envelope({ messages: [both(each)] }));
       expect((await inboundOf(each.phone)).messages).toHaveLength(2);

@@ -3,7 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The slowest files, the slowest first. */
 const longest = [
-  'tests/stories/backup.test.ts',
+  'tests/scenarios/backup.test.ts',
   'tests/simulation/simulation.test.ts',
   'tests/faults/short.test.ts',
   'tests/scenarios/backup.test.ts',

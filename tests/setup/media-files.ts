@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { expect } from 'vitest';
 import type { Recado } from '../../server/app/compose.ts';
 import { toId } from '../../server/kit/ids.ts';
-import type { Answer, Story } from './scenario.ts';
+import type { Answer, Scenario } from './scenario.ts';
 
 export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 export const bytesAfter = (begin: (string | number[])[], size = 3_000) =>
@@ -54,26 +54,26 @@ export interface Form {
 }
 
 export async function upload(
-  story: Story,
+  scenario: Scenario,
   { bytes, name = 'file', type = 'application/octet-stream', fields = {}, headers = {} }: Form,
 ): Promise<Answer> {
   const form = new FormData();
   for (const [field, value] of Object.entries(fields)) form.append(field, value);
   form.append('file', new Blob([bytes as Uint8Array<ArrayBuffer>], { type }), name);
-  const answer = await fetch(`${story.recado.url}/api/v1/media`, {
+  const answer = await fetch(`${scenario.recado.url}/api/v1/media`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${await story.token()}`, ...headers },
+    headers: { authorization: `Bearer ${await scenario.token()}`, ...headers },
     body: form,
   });
   const text = await answer.text();
   return { status: answer.status, headers: answer.headers, text, body: JSON.parse(text) };
 }
 
-export async function download(story: Story, path: string, headers: Record<string, string> = {}, method = 'GET') {
-  const answer = await fetch(new URL(path, story.recado.url), {
+export async function download(scenario: Scenario, path: string, headers: Record<string, string> = {}, method = 'GET') {
+  const answer = await fetch(new URL(path, scenario.recado.url), {
     method,
     redirect: 'manual',
-    headers: { authorization: `Bearer ${await story.token()}`, ...headers },
+    headers: { authorization: `Bearer ${await scenario.token()}`, ...headers },
   });
   return { status: answer.status, headers: answer.headers, bytes: Buffer.from(await answer.arrayBuffer()) };
 }
@@ -88,9 +88,9 @@ export async function leftOn(dataDir: string): Promise<{ spool: string[]; files:
 let numbers = 0;
 export const anyNumber = () => `+3361300${String(1_000 + numbers++)}`;
 
-export const sendFile = (story: Story, type: Kind, content: object, more: object = {}) =>
-  story.api('POST', '/api/v1/messages', {
-    account_id: story.account.id,
+export const sendFile = (scenario: Scenario, type: Kind, content: object, more: object = {}) =>
+  scenario.api('POST', '/api/v1/messages', {
+    account_id: scenario.account.id,
     to: anyNumber(),
     type,
     [type]: content,
@@ -98,44 +98,44 @@ export const sendFile = (story: Story, type: Kind, content: object, more: object
   });
 
 /** A person sends a file; returns the message as the API shows it once the scenario has settled. */
-export async function write(story: Story, kind: Kind, bytes: Buffer, query: Record<string, string> = {}) {
-  const { phone_number_id: to } = story.account;
+export async function write(scenario: Scenario, kind: Kind, bytes: Buffer, query: Record<string, string> = {}) {
+  const { phone_number_id: to } = scenario.account;
   const words = new URLSearchParams({ to, type: kind, mime_type: makers[kind].type, ...query });
-  const answer = await fetch(`${story.simulator.url}/phones/${encodeURIComponent(anyNumber())}/media?${words}`, {
+  const answer = await fetch(`${scenario.simulator.url}/phones/${encodeURIComponent(anyNumber())}/media?${words}`, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },
     body: Uint8Array.from(bytes),
   });
   expect(answer.status).toBe(202);
   const { id } = (await answer.json()) as { id: string };
-  await story.settle();
-  return () => messageBy(story, id);
+  await scenario.settle();
+  return () => messageBy(scenario, id);
 }
 
 /**
  * The message once it has this status: its file is uploaded to the channel outside the lanes. `heir` is a worker that
  * takes over from a killed one, whose connection may still be there as the sweeper.
  */
-export async function becomes(story: Story, id: string, status: string, heir?: Recado) {
+export async function becomes(scenario: Scenario, id: string, status: string, heir?: Recado) {
   for (;;) {
     await heir?.sweeper?.sweep();
-    await story.settle();
+    await scenario.settle();
     // Timers due at this moment of the scenario's clock.
-    story.clock.advance(0);
+    scenario.clock.advance(0);
     // A receipt may overtake its call's response, which is recorded by then.
     await heir?.engine.idle();
-    const message = await story.message(id);
+    const message = await scenario.message(id);
     if (message.status === status) return message;
     if (message.status === 'failed') throw new Error(`${id} failed: ${JSON.stringify(message.error)}`);
     await new Promise(resolve => setImmediate(resolve));
   }
 }
 
-async function messageBy(story: Story, channelMessageId: string) {
-  const [row] = await story.sql<{ id: string }>('select id from message where channel_message_id = $1', [
+async function messageBy(scenario: Scenario, channelMessageId: string) {
+  const [row] = await scenario.sql<{ id: string }>('select id from message where channel_message_id = $1', [
     channelMessageId,
   ]);
-  return story.message(toId('message', row?.id ?? ''));
+  return scenario.message(toId('message', row?.id ?? ''));
 }
 
 export const fileOf = (message: { type: Kind } & Record<string, { media: Record<string, unknown> }>) =>

@@ -1,6 +1,6 @@
 // Hand-made, signed Meta webhooks, and their effects.
 import { createHmac, randomUUID } from 'node:crypto';
-import type { Answer, Story } from './scenario.ts';
+import type { Answer, Scenario } from './scenario.ts';
 
 export const incoming = (from: string, id: string, more: object = {}) => ({
   from,
@@ -22,9 +22,10 @@ export const status = (message: { token: string; wamid: string }, name: string, 
 });
 
 /** Posts to a scenario's Sandbox; the scenario must exist by the first post. */
-export function metaPosts(storyOf: () => Story) {
+export function metaPosts(scenarioOf: () => Scenario) {
   const path = '/webhooks/whatsapp/sandbox';
-  const sign = (raw: string) => `sha256=${createHmac('sha256', storyOf().secrets.appSecret).update(raw).digest('hex')}`;
+  const sign = (raw: string) =>
+    `sha256=${createHmac('sha256', scenarioOf().secrets.appSecret).update(raw).digest('hex')}`;
 
   const envelope = (...values: object[]) => ({
     object: 'whatsapp_business_account',
@@ -35,7 +36,7 @@ export function metaPosts(storyOf: () => Story) {
           field: 'messages',
           value: {
             messaging_product: 'whatsapp',
-            metadata: { display_phone_number: '1', phone_number_id: storyOf().account.phone_number_id },
+            metadata: { display_phone_number: '1', phone_number_id: scenarioOf().account.phone_number_id },
             ...value,
           },
         },
@@ -44,15 +45,15 @@ export function metaPosts(storyOf: () => Story) {
   });
 
   async function post(body: unknown, headers?: Record<string, string>): Promise<Answer> {
-    const story = storyOf();
+    const scenario = scenarioOf();
     const raw = typeof body === 'string' ? body : JSON.stringify(body);
-    const answer = await story.as(undefined)('POST', path, raw, headers ?? { 'x-hub-signature-256': sign(raw) });
-    await story.recado.engine.idle();
+    const answer = await scenario.as(undefined)('POST', path, raw, headers ?? { 'x-hub-signature-256': sign(raw) });
+    await scenario.recado.engine.idle();
     return answer;
   }
 
   async function inboundOf(phone: string) {
-    const { api } = storyOf();
+    const { api } = scenarioOf();
     const contact = (await api('GET', `/api/v1/contacts?phone=%2B${phone}`)).body.data[0];
     if (!contact) return { contact: undefined, messages: [] };
     const list = await api('GET', `/api/v1/messages?contact_id=${contact.id}&direction=inbound`);
@@ -61,10 +62,10 @@ export function metaPosts(storyOf: () => Story) {
 
   /** Sends a message whose call got no response: it is unknown, with a token that receipts may echo. */
   async function sentIntoTheDark() {
-    const story = storyOf();
-    const { id } = await story.send();
-    await story.recado.engine.idle();
-    const [attempt] = await story.sql<{ token: string }>(
+    const scenario = scenarioOf();
+    const { id } = await scenario.send();
+    await scenario.recado.engine.idle();
+    const [attempt] = await scenario.sql<{ token: string }>(
       'select token from attempt where message_id = (select id from message where event_count > 0 order by seq desc limit 1)',
     );
     return { id, token: attempt?.token ?? '', wamid: `wamid.${randomUUID()}` };

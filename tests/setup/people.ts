@@ -1,5 +1,5 @@
 // People of a scenario besides its owner.
-import type { Call, Story } from './scenario.ts';
+import type { Call, Scenario } from './scenario.ts';
 
 export const goodPassword = 'blue kettle on the roof';
 
@@ -27,27 +27,27 @@ export async function invite(by: Call, body: { email: string; role: string; acco
 
 /** Adds a new person to the caller's workspace, by default the owner's. */
 export async function join(
-  story: Story,
+  scenario: Scenario,
   role: string,
   more: { account_ids?: string[]; email?: string; by?: Call } = {},
 ): Promise<Somebody> {
-  const { account_ids, email = newEmail(role), by = story.api } = more;
+  const { account_ids, email = newEmail(role), by = scenario.api } = more;
   const token = await invite(by, { email, role, ...(account_ids && { account_ids }) });
   const body = { token, name: role, password: goodPassword };
-  const joined = await story.as(undefined)('POST', '/api/v1/invitations/accept', body);
+  const joined = await scenario.as(undefined)('POST', '/api/v1/invitations/accept', body);
   if (joined.status !== 201) throw new Error(`not joined: ${joined.status} ${joined.text}`);
-  const api = story.as(joined.body.access_token);
+  const api = scenario.as(joined.body.access_token);
   const { person } = (await api('GET', '/api/v1/me')).body;
   return { id: person.id, email, api, refreshToken: joined.body.refresh_token };
 }
 
 /** Logs in; `more` adds body fields. */
-export const logIn = (story: Story, email: string, more: object = {}) =>
-  story.as(undefined)('POST', '/api/v1/auth/login', { email, password: goodPassword, ...more });
+export const logIn = (scenario: Scenario, email: string, more: object = {}) =>
+  scenario.as(undefined)('POST', '/api/v1/auth/login', { email, password: goodPassword, ...more });
 
 /** The audit entries of an action, oldest first. */
-export const audited = (story: Story, action: string) =>
-  story.sql<{ action: string; actor_kind: string; detail: Record<string, unknown>; target_id: string | null }>(
+export const audited = (scenario: Scenario, action: string) =>
+  scenario.sql<{ action: string; actor_kind: string; detail: Record<string, unknown>; target_id: string | null }>(
     'select action, actor_kind, detail, target_id from audit_entry where action = $1 order by id',
     [action],
   );

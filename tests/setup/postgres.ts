@@ -19,7 +19,7 @@ declare module 'vitest' {
 const template = 'story_template';
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'recado-stories-'));
+  const folder = await mkdtemp(join(tmpdir(), 'recado-scenarios-'));
   // The server may run as a different user if we are root.
   await chmod(folder, 0o711);
   const postgres = await startEmbeddedPostgres({ dataDir: folder, log: { info: () => {}, warn: () => {} } });
@@ -47,8 +47,8 @@ async function untilProgramsHaveEnded(server: { host: string; port: number; user
   const client = new pg.Client({ ...server, database: 'postgres' });
   await client.connect();
   const connected = async () =>
-    (await client.query(`select 1 from pg_stat_activity where datname like 'story\\_%'`)).rowCount;
+    (await client.query(`select 1 from pg_stat_activity where datname like 'scenario\\_%'`)).rowCount;
   // One that does not end is no reason to keep the run from ending.
-  await until('the programs of all stories have ended', 10, async () => (await connected()) === 0).catch(() => {});
+  await until('the programs of all scenarios have ended', 10, async () => (await connected()) === 0).catch(() => {});
   await client.end();
 }

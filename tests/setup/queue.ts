@@ -1,12 +1,12 @@
 // Hand-made queue states: calls that never finish, and very many messages.
-import type { Story } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 /**
  * Makes the last call to this address one that never finishes, as after a kill between the call and its record.
  * Returns its token and its channel message id.
  */
 export async function loseCall(
-  { sql }: Pick<Story, 'sql'>,
+  { sql }: Pick<Scenario, 'sql'>,
   address: string,
   leaseUntil: Date | string,
 ): Promise<{ token: string; channel: string } | undefined> {
@@ -26,7 +26,7 @@ export async function loseCall(
 }
 
 /** Queues this many copies of the only queued message behind it. */
-export async function growQueue({ sql }: Pick<Story, 'sql'>, count: number): Promise<void> {
+export async function growQueue({ sql }: Pick<Scenario, 'sql'>, count: number): Promise<void> {
   await sql(
     `with first as (select m.* from message m join open_message o using (id)),
       more as (insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,

@@ -20,7 +20,7 @@ export const redisProgram = find();
 if (!redisProgram && process.env.CI) throw new Error('redis-server was not found, and CI runs every test: install it');
 
 /** Where wake-ups can go on this machine. */
-export const hintStores = redisProgram ? (['postgres', 'redis'] as const) : (['postgres'] as const);
+export const wakeupTransports = redisProgram ? (['postgres', 'redis'] as const) : (['postgres'] as const);
 
 export interface TestRedis {
   url: string;

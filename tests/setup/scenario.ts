@@ -19,7 +19,7 @@ import { type Logger, openLog } from '../../server/kit/log.ts';
 import { type ManualClock, manualClock, realClock } from '../../server/kit/time.ts';
 import { noRateLimits } from '../faults/processes.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: the body of an answer is whatever the story says it is
+// biome-ignore lint/suspicious/noExplicitAny: the body of an answer is whatever the scenario says it is
 type Json = any;
 
 export interface Answer {
@@ -31,7 +31,7 @@ export interface Answer {
 
 export type Call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
 
-export interface Story {
+export interface Scenario {
   recado: Recado;
   simulator: Simulator;
   databaseUrl: string;
@@ -56,7 +56,7 @@ export interface Story {
   /** Moves the clock, sweeps, and settles. Only with `clock: 'manual'`. */
   advance(ms: number): Promise<void>;
   /** The same program, for the owner of a new workspace with a Sandbox account. */
-  another(): Promise<Story>;
+  another(): Promise<Scenario>;
   /** The owner of another workspace, with its own account, contact, conversation and message. */
   stranger(): Promise<{ api: Call; account: Json; message: Json }>;
   /** An access token of the owner. */
@@ -69,7 +69,7 @@ export interface Story {
   close(): Promise<void>;
 }
 
-export interface StoryOptions {
+export interface ScenarioOptions {
   clock?: 'manual' | 'real';
   redisUrl?: string;
   /** The simulator uses the scenario's clock too. */
@@ -110,7 +110,7 @@ export async function makeDatabase(kind: 'migrated' | 'empty'): Promise<string> 
   return `postgresql://${user}@localhost:${port}/${name}?host=${encodeURIComponent(host)}`;
 }
 
-export async function startStory(options: StoryOptions = {}): Promise<Story> {
+export async function startScenario(options: ScenarioOptions = {}): Promise<Scenario> {
   const folder = await mkdtemp(join(tmpdir(), 'recado-story-'));
   const secrets = sandboxSecrets(secretKey);
   const clock = options.clock === 'manual' ? manualClock(Date.now()) : { ...realClock, advance: () => {} };
@@ -214,7 +214,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   let numbers = 0;
 
   /** What an owner does with this account. */
-  const actionsOf = (api: Call, account: Json): Pick<Story, 'api' | 'account' | 'send' | 'message'> => ({
+  const actionsOf = (api: Call, account: Json): Pick<Scenario, 'api' | 'account' | 'send' | 'message'> => ({
     api,
     account,
     async send(to, body = 'hello', headers = {}) {
@@ -264,7 +264,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     } while (simulator.pendingWebhooks() > 0);
   }
 
-  const story: Story = {
+  const scenario: Scenario = {
     recado,
     simulator,
     databaseUrl,
@@ -290,7 +290,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     async another() {
       const token = tokenOf(await makeWorkspace('Workspace of Owner'));
       const call = as(token);
-      return { ...story, ...actionsOf(call, await makeAccount(call, 'Sandbox')), token };
+      return { ...scenario, ...actionsOf(call, await makeAccount(call, 'Sandbox')), token };
     },
     async stranger() {
       const call = as(tokenOf(await makeWorkspace('Elsewhere')));
@@ -318,5 +318,5 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       await rm(folder, { recursive: true, force: true });
     },
   };
-  return story;
+  return scenario;
 }

@@ -2,10 +2,10 @@
 import { once } from 'node:events';
 import { request as open } from 'node:http';
 import { connect } from 'node:net';
-import type { Story } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 /** The scenario's port, whatever its public URL is. */
-export function portOf(of: Story): number {
+export function portOf(of: Scenario): number {
   const address = of.recado.server?.server.address();
   return typeof address === 'object' && address ? address.port : 0;
 }

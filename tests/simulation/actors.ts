@@ -3,8 +3,8 @@ import { createAccount } from '../../server/features/accounts/index.ts';
 import { sql } from '../../server/kit/db/sql.ts';
 import { newUuid, toId } from '../../server/kit/ids.ts';
 import type { Random } from '../faults/random.ts';
-import type { Account, Mood, Term, Wish } from './played.ts';
-import type { Stage } from './stage.ts';
+import type { Environment } from './environment.ts';
+import type { Account, Profile, SendRequest, Term } from './played.ts';
 import type { World } from './world.ts';
 
 /** The channel of all accounts. */
@@ -72,7 +72,7 @@ export function settingsOf(term: Term, fields: Field[]) {
 }
 
 /** The settings that an account begins with. */
-function firstTerm(random: Random, { calm, halting, doubting, meddled }: Mood): Term {
+function firstTerm(random: Random, { calm, halting, doubting, meddled }: Profile): Term {
   const rate = halting
     ? random.pick([
         { messages: 1, seconds: 20 },
@@ -98,17 +98,22 @@ function firstTerm(random: Random, { calm, halting, doubting, meddled }: Mood): 
 }
 
 /** Makes the accounts of a schedule in the database. */
-export async function makeAccounts(random: Random, world: World, stage: Stage, mood: Mood): Promise<Account[]> {
-  const { calm, halting, doubting } = mood;
+export async function makeAccounts(
+  random: Random,
+  world: World,
+  environment: Environment,
+  profile: Profile,
+): Promise<Account[]> {
+  const { calm, halting, doubting } = profile;
   const accounts: Account[] = [];
   for (let place = calm || halting || doubting ? 1 : random.whole(1, 2); place > 0; place--) {
-    const term = firstTerm(random, mood);
+    const term = firstTerm(random, profile);
     const { limits, delivery } = settingsOf(term, Object.keys(draws) as Field[]);
     // Ids begin with the millisecond, and the second account is to come after the first in every order.
     for (const before = Date.now(); accounts.length > 0 && Date.now() === before; ) await world.settled();
     const { id: uuid } = await createAccount(
       world.database,
-      stage.workspaceId,
+      environment.workspaceId,
       {
         name: `Account of ${place}`,
         channel: served,
@@ -139,7 +144,7 @@ export async function makeAccounts(random: Random, world: World, stage: Stage, m
 }
 
 /** Stores the files that messages may carry, and gives their ids. */
-export async function makeFiles(world: World, { workspaceId }: Stage): Promise<string[]> {
+export async function makeFiles(world: World, { workspaceId }: Environment): Promise<string[]> {
   const ids: string[] = [];
   for (const sha256 of ['one', 'other']) {
     const id = newUuid();
@@ -158,7 +163,7 @@ export async function makeFiles(world: World, { workspaceId }: Stage): Promise<s
 let keys = 0;
 
 /** Draws a message that a client will ask to send. */
-export function drawWish(
+export function drawRequest(
   random: Random,
   {
     accounts,
@@ -167,7 +172,7 @@ export function drawWish(
     calm,
     now,
   }: { accounts: Account[]; files: string[]; people: string[]; calm: boolean; now: number },
-): Wish {
+): SendRequest {
   const account = random.pick(accounts);
   const onUnknown = random.chance(0.2) ? random.pick(['hold', 'retry', 'fail'] as const) : undefined;
   return {

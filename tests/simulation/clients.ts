@@ -9,13 +9,15 @@ import type { Random } from '../faults/random.ts';
 import { served } from './actors.ts';
 import type { Meta } from './meta.ts';
 import type { Node } from './node.ts';
-import type { Played, Wish } from './played.ts';
+import type { Played, SendRequest } from './played.ts';
 import { queryOf } from './statements.ts';
 import type { World } from './world.ts';
 
 /** The status of a message, in the words of its row. */
-async function statusOf(db: Queryable, wish: Wish): Promise<string | undefined> {
-  const [row] = await db.query<{ status: string }>(sql`select status from message where id = ${toUuid(wish.id ?? '')}`);
+async function statusOf(db: Queryable, request: SendRequest): Promise<string | undefined> {
+  const [row] = await db.query<{ status: string }>(
+    sql`select status from message where id = ${toUuid(request.id ?? '')}`,
+  );
   return row?.status;
 }
 
@@ -25,50 +27,50 @@ export class Client {
     private readonly nodes: Node[],
     private readonly caller: Caller,
     /** Is told of each message whose acceptance was heard of. */
-    private readonly onAccepted: (wish: Wish) => void,
+    private readonly onAccepted: (request: SendRequest) => void,
   ) {}
 
   /** Sends a request, again under the same key where an earlier one was not answered. */
-  send(wish: Wish): void {
-    const { world, wishes, complaints, erasures } = this.played;
+  send(request: SendRequest): void {
+    const { world, requests, complaints, erasures } = this.played;
     const node = world.random.pick(this.nodes);
-    world.trace.push(`a client asks ${node.name} for message ${wishes.indexOf(wish)}`);
-    wish.at = node;
-    node.accept(this.caller, wish.body, wish.key).then(
+    world.trace.push(`a client asks ${node.name} for message ${requests.indexOf(request)}`);
+    request.at = node;
+    node.accept(this.caller, request.body, request.key).then(
       ({ message }) => {
-        wish.at = undefined;
-        if (wish.id !== undefined && wish.id !== message.id)
-          complaints.push(`one key gave ${wish.id} and ${message.id}`);
-        wish.id = message.id;
-        world.trace.push(`message ${wishes.indexOf(wish)} is accepted`);
-        this.onAccepted(wish);
+        request.at = undefined;
+        if (request.id !== undefined && request.id !== message.id)
+          complaints.push(`one key gave ${request.id} and ${message.id}`);
+        request.id = message.id;
+        world.trace.push(`message ${requests.indexOf(request)} is accepted`);
+        this.onAccepted(request);
       },
       (error: Error & { code?: string }) => {
-        wish.at = undefined;
+        request.at = undefined;
         if (isUnavailable(error)) return;
-        wish.refused = error.code ?? error.message;
-        world.trace.push(`message ${wishes.indexOf(wish)} is refused: ${wish.refused}`);
-        const isErased = [...erasures.values()].some(({ person }) => person === wish.body.to);
-        if (wish.id !== undefined && !isErased) complaints.push(`an accepted key was refused: ${error.message}`);
+        request.refused = error.code ?? error.message;
+        world.trace.push(`message ${requests.indexOf(request)} is refused: ${request.refused}`);
+        const isErased = [...erasures.values()].some(({ person }) => person === request.body.to);
+        if (request.id !== undefined && !isErased) complaints.push(`an accepted key was refused: ${error.message}`);
       },
     );
   }
 
   /** Asks to cancel a message. */
-  cancel(wish: Wish): void {
-    const { world, wishes, cancels } = this.played;
+  cancel(request: SendRequest): void {
+    const { world, requests, cancels } = this.played;
     const node = world.random.pick(this.nodes);
-    world.trace.push(`message ${wishes.indexOf(wish)} is to be cancelled`);
+    world.trace.push(`message ${requests.indexOf(request)} is to be cancelled`);
     const cancel = async (tx: Queryable) => {
-      const before = await statusOf(tx, wish);
-      const filter = { messageId: toUuid(wish.id ?? '') };
+      const before = await statusOf(tx, request);
+      const filter = { messageId: toUuid(request.id ?? '') };
       const now = world.clockOf(node).sqlNow();
       const moved = await cancelWaiting(tx, this.caller.workspaceId, filter, 'cancelled', now);
-      return { moved, before, after: await statusOf(tx, wish) };
+      return { moved, before, after: await statusOf(tx, request) };
     };
-    wish.isCancelAsked = true;
+    request.isCancelAsked = true;
     const known = ({ moved, before, after }: Awaited<ReturnType<typeof cancel>>) => {
-      if (moved.messages > 0) wish.cancelled = true;
+      if (moved.messages > 0) request.cancelled = true;
       if (before === 'sending') cancels.ofSending++;
       else if (before === 'queued' && after === 'sending') cancels.lostToClaim++;
     };
@@ -114,9 +116,14 @@ export function deliver(world: World, nodes: Node[], open: Meta['posts'], wild: 
 }
 
 /** A hint may be lost, or come twice, where a sweeper makes good for it. */
-export function carry(random: Random, nodes: Node[], hints: { kind: string; key: string }[], calm: boolean): void {
-  const [hint] = hints.splice(random.whole(0, hints.length - 1), 1);
-  if (!hint) return;
+export function deliverWakeup(
+  random: Random,
+  nodes: Node[],
+  wakeups: { kind: string; key: string }[],
+  calm: boolean,
+): void {
+  const [wakeup] = wakeups.splice(random.whole(0, wakeups.length - 1), 1);
+  if (!wakeup) return;
   const times = calm ? 1 : Number(random.weighted({ 0: 1, 1: 3, 2: 1 }));
-  for (let time = 0; time < times; time++) void random.pick(nodes).engine.run(hint.kind, hint.key);
+  for (let time = 0; time < times; time++) void random.pick(nodes).engine.run(wakeup.kind, wakeup.key);
 }

@@ -5,14 +5,14 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from '../../server/app/database/embedded-postgres/index.ts';
-import { playInCrew, serveInCrew } from './crew.ts';
-import { playPlanted } from './mutate.ts';
+import type { Server } from './environment.ts';
+import { playMutants } from './mutate.ts';
 import { type Failure, plus, type Total } from './play.ts';
 import { type Progress, readProgress, writeProgress } from './progress.ts';
-import type { Server } from './stage.ts';
+import { playInWorkers, serveInWorker } from './workers.ts';
 
 const usage =
-  'npm run simulate -- [--seeds 1000] [--from 1] [--jobs CORES] [--progress FILE] [--trace] [--until-broken] [--until WORDS] | --planted [--only NAME]';
+  'npm run simulate -- [--seeds 1000] [--from 1] [--jobs CORES] [--progress FILE] [--trace] [--until-broken] [--until WORDS] | --mutants [--only NAME]';
 
 function readOrder() {
   const { values } = parseArgs({
@@ -24,7 +24,7 @@ function readOrder() {
       trace: { type: 'boolean', default: false },
       'until-broken': { type: 'boolean', default: false },
       until: { type: 'string' },
-      planted: { type: 'boolean', default: false },
+      mutants: { type: 'boolean', default: false },
       only: { type: 'string' },
       member: { type: 'boolean', default: false },
     },
@@ -55,9 +55,9 @@ async function keep(seeds: number[]): Promise<void> {
 
 async function main(): Promise<void> {
   const order = readOrder();
-  if (order.member) return serveInCrew();
-  if (order.planted) {
-    const missed = await playPlanted(process.cwd(), order);
+  if (order.member) return serveInWorker();
+  if (order.mutants) {
+    const missed = await playMutants(process.cwd(), order);
     process.exitCode = missed > 0 ? 1 : 0;
     return;
   }
@@ -97,7 +97,7 @@ async function play(order: SimulationOrder, server: Server, progress: Progress):
   const begun = performance.now();
   const count = order.from + order.seeds - progress.next;
   let isEnough = false;
-  await playInCrew({
+  await playInWorkers({
     server,
     jobs: order.jobs,
     first: progress.next,
@@ -141,7 +141,7 @@ function struckInWords({ struck }: Total): string {
 const inWords = (total: Total): string =>
   [
     `schedules ${total.played} steps ${total.steps} crashes ${total.crashes} calls ${total.calls}`,
-    `late words ${total.lateWords} cancelled while sending ${total.cancelsOfSending}, while claimed ${total.cancelsLostToClaim} deeds ${total.deeds} erased ${total.erased}`,
+    `late words ${total.lateWords} cancelled while sending ${total.cancelsOfSending}, while claimed ${total.cancelsLostToClaim} deeds ${total.actions} erased ${total.erased}`,
     `digest ${total.digest.toString(16).padStart(8, '0')} broken ${total.broken}`,
   ].join(' ');
 

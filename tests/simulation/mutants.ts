@@ -1,6 +1,6 @@
 // Faults to be planted in the sources, each with the promise that it breaks.
 
-export interface Fault {
+export interface Mutant {
   name: string;
   file: string;
   /** What stands in the file, or in another one that is named, once, and what is put in its place. */
@@ -9,7 +9,7 @@ export interface Fault {
   breaks: RegExp;
 }
 
-export const plantedFaults: Fault[] = [
+export const mutants: Mutant[] = [
   {
     name: 'an answer before COMMIT',
     file: 'server/features/messages/accept-message.ts',
@@ -310,8 +310,8 @@ export const plantedFaults: Fault[] = [
     breaks: /(there now|of all days) as \w+: counted/,
     change: [
       [
-        'if not exists (select 1 from added) then return null; end if;\n  insert into message_change',
-        "if not exists (select 1 from added where status <> 'failed') then return null; end if;\n  insert into message_change",
+        'if not exists (select 1 from added) then return null; end if;\n  insert into message_delta',
+        "if not exists (select 1 from added where status <> 'failed') then return null; end if;\n  insert into message_delta",
       ],
     ],
   },

@@ -1,20 +1,20 @@
-// `npm run simulate -- --planted`: the same schedules on sources with a fault planted in each. A promise that no schedule
+// `npm run simulate -- --mutants`: the same schedules on sources with a fault planted in each. A promise that no schedule
 // can break proves nothing, so each fault has to be caught.
 import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type Fault, plantedFaults } from './mutants.ts';
+import { type Mutant, mutants } from './mutants.ts';
 
 /** Plants each fault in a copy of the sources and plays until it is caught. Gives how many were not. */
-export async function playPlanted(
+export async function playMutants(
   root: string,
   { seeds: mostSeeds, jobs, only }: { seeds: number; jobs: number; only?: string | undefined },
 ): Promise<number> {
-  const chosen = plantedFaults.filter(({ name }) => only === undefined || name.includes(only));
+  const chosen = mutants.filter(({ name }) => only === undefined || name.includes(only));
   if (chosen.length === 0)
-    throw new Error(`no planted fault is called ${only}: ${plantedFaults.map(({ name }) => name).join(', ')}`);
+    throw new Error(`no mutant is called ${only}: ${mutants.map(({ name }) => name).join(', ')}`);
   let missed = 0;
   for (const fault of chosen) {
     const broken = await play(root, fault, { mostSeeds, jobs });
@@ -29,7 +29,7 @@ export async function playPlanted(
 }
 
 /** How else a copy broke before it was caught, with the first seed of each way, but for the numbers in it. */
-function otherWays({ breaks }: Fault, lines: string[]): string[] {
+function otherWays({ breaks }: Mutant, lines: string[]): string[] {
   const seeds = new Map<string, string>();
   for (const line of lines) {
     const [seed = '', words = ''] = line.split(/: (.*)/, 2);
@@ -43,13 +43,13 @@ function otherWays({ breaks }: Fault, lines: string[]): string[] {
 }
 
 /** The names of the faults that do not fit the sources any more, with what is missing there. */
-export async function faultsThatDoNotFit(root: string): Promise<string[]> {
-  const tried = await Promise.allSettled(plantedFaults.map(fault => plantedTexts(root, fault)));
+export async function outdatedMutants(root: string): Promise<string[]> {
+  const tried = await Promise.allSettled(mutants.map(fault => mutantTexts(root, fault)));
   return tried.flatMap(result => (result.status === 'rejected' ? [String(result.reason)] : []));
 }
 
 /** The texts of the files with the fault in them. */
-async function plantedTexts(root: string, { name, file, change }: Fault): Promise<Map<string, string>> {
+async function mutantTexts(root: string, { name, file, change }: Mutant): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
   for (const [before, after, where = file] of change) {
     const text = texts.get(where) ?? (await readFile(join(root, where), 'utf8'));
@@ -75,7 +75,7 @@ interface Play {
   jobs: number;
 }
 
-async function play(root: string, fault: Fault, order: Play): Promise<string[]> {
+async function play(root: string, fault: Mutant, order: Play): Promise<string[]> {
   const copy = await mkdtemp(join(tmpdir(), 'recado-planted-'));
   try {
     for (const folder of ['server', 'contract', 'tests', 'package.json'])
@@ -84,7 +84,7 @@ async function play(root: string, fault: Fault, order: Play): Promise<string[]> 
         filter: path => !/(^|\/)(dist|node_modules)(\/|$)/.test(path.slice(root.length)),
       });
     await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
-    for (const [file, text] of await plantedTexts(root, fault)) await writeFile(join(copy, file), text);
+    for (const [file, text] of await mutantTexts(root, fault)) await writeFile(join(copy, file), text);
     return await untilCaught(copy, fault, order);
   } finally {
     await rm(copy, { recursive: true, force: true });
@@ -92,7 +92,7 @@ async function play(root: string, fault: Fault, order: Play): Promise<string[]> 
 }
 
 /** The lines that tell of broken promises, up to the one that breaks in the fault's own way. */
-async function untilCaught(copy: string, { breaks }: Fault, { mostSeeds, jobs }: Play): Promise<string[]> {
+async function untilCaught(copy: string, { breaks }: Mutant, { mostSeeds, jobs }: Play): Promise<string[]> {
   const child = spawn(
     process.execPath,
     [

@@ -30,14 +30,14 @@ export function startNode(
     world,
     meta,
     complaints,
-    hints,
+    wakeups,
     sweeps,
     spares,
   }: {
     world: World;
     meta: Meta;
     complaints: string[];
-    hints: { kind: string; key: string }[];
+    wakeups: { kind: string; key: string }[];
     sweeps: boolean;
     /** Whether a process leaves a part of the upkeep to another sweep. */
     spares: (process: Process) => boolean;
@@ -61,7 +61,7 @@ export function startNode(
     channels: { [served]: channel },
     // The channel of the simulation does not look into it.
     read: async () => ({ content: Readable.from([]), size: fileSize }),
-    fit: async () => ({ outcome: 'impossible', title: 'Nothing has to be made to fit here.' }),
+    convert: async () => ({ outcome: 'impossible', title: 'Nothing has to be made to fit here.' }),
   });
   const send = sendLane({
     db,
@@ -91,8 +91,8 @@ export function startNode(
   ];
   const engine = createEngine({
     kinds,
-    hints: {
-      add: (kind, key) => void (process.alive && hints.push({ kind, key })),
+    wakeups: {
+      add: (kind, key) => void (process.alive && wakeups.push({ kind, key })),
       open: async () => {},
       close: async () => {},
     },
@@ -112,7 +112,7 @@ export function startNode(
     beginner: send,
     metrics,
     // Pictures go as they are.
-    cannotFit: async () => undefined,
+    cannotConvert: async () => undefined,
   });
   let stopSweeping = async () => {};
   if (sweeps) {
@@ -130,8 +130,15 @@ export function startNode(
     };
     // Two processes that sweep each second of theirs would be most of what happens: most parts find nothing.
     const spared = (part: () => Promise<string[]>) => async () => (spares(process) ? [] : part());
-    const sparing = kinds.map(kind => ({ ...kind, upkeep: kind.upkeep?.map(spared) ?? [] }));
-    stopSweeping = startSweeper({ db: unlocked as typeof db, kinds: sparing, wake, chores: [], clock, log }).stop;
+    const sparing = kinds.map(kind => ({ ...kind, maintenance: kind.maintenance?.map(spared) ?? [] }));
+    stopSweeping = startSweeper({
+      db: unlocked as typeof db,
+      kinds: sparing,
+      wake,
+      maintenanceTasks: [],
+      clock,
+      log,
+    }).stop;
   }
   const stop = async () => {
     const begun = clock.elapsed();

@@ -20,7 +20,7 @@ import type { Caller } from '../../server/kit/http/routes.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { drawTerm, people, served, settingsOf } from './actors.ts';
 import type { Node } from './node.ts';
-import { type Account, type Erasing, erasedCalls, type Played, type Wish } from './played.ts';
+import { type Account, type Erasing, erasedCalls, type Played, type SendRequest } from './played.ts';
 import { everyCall } from './rows.ts';
 
 /** So few that a queue takes several pieces. */
@@ -47,12 +47,12 @@ export class Operators {
 
   /** Does something, whatever it is. */
   async meddle(): Promise<void> {
-    const { world, accounts, wishes } = this.played;
+    const { world, accounts, requests } = this.played;
     const { random } = world;
     const account = random.pick(accounts);
-    const done = wishes.filter(wish => wish.id !== undefined);
+    const done = requests.filter(request => request.id !== undefined);
     const isThere = account.deleted === undefined;
-    const deed = random.weighted({
+    const action = random.weighted({
       pause: isThere ? 2 : 0,
       resume: isThere ? 2 : 0,
       change: isThere ? 3 : 0,
@@ -64,26 +64,26 @@ export class Operators {
       forget: 1,
       erase: this.erases ? 4 : 0,
     });
-    if (deed === 'pause') this.pause(account);
-    else if (deed === 'resume') this.resume(account);
-    else if (deed === 'change') this.change(account);
-    else if (deed === 'purge') this.purge(account);
-    else if (deed === 'remove') this.remove(account);
-    else if (deed === 'resolve') this.resolve(await this.oneOf(done, ['unknown', 'failed']));
-    else if (deed === 'retry') this.retry(await this.oneOf(done, ['failed']));
-    else if (deed === 'forget') this.forget(await this.someone(done));
-    else if (deed === 'erase') await this.erase(await this.someone(done));
+    if (action === 'pause') this.pause(account);
+    else if (action === 'resume') this.resume(account);
+    else if (action === 'change') this.change(account);
+    else if (action === 'purge') this.purge(account);
+    else if (action === 'remove') this.remove(account);
+    else if (action === 'resolve') this.resolve(await this.oneOf(done, ['unknown', 'failed']));
+    else if (action === 'retry') this.retry(await this.oneOf(done, ['failed']));
+    else if (action === 'forget') this.forget(await this.someone(done));
+    else if (action === 'erase') await this.erase(await this.someone(done));
     else this.retryAll(account);
   }
 
   /** Decides what becomes of what has failed or is unknown, of which there is most when nothing else happens any more. */
   async decideSomething(): Promise<void> {
-    const { world, accounts, wishes } = this.played;
+    const { world, accounts, requests } = this.played;
     const { random } = world;
-    const done = wishes.filter(wish => wish.id !== undefined);
-    const deed = done.length > 0 ? random.pick(['resolve', 'retry', 'retryAll', 'retryAll'] as const) : 'retryAll';
-    if (deed === 'resolve') this.resolve(await this.oneOf(done, ['unknown']));
-    else if (deed === 'retry') this.retry(await this.oneOf(done, ['failed']));
+    const done = requests.filter(request => request.id !== undefined);
+    const action = done.length > 0 ? random.pick(['resolve', 'retry', 'retryAll', 'retryAll'] as const) : 'retryAll';
+    if (action === 'resolve') this.resolve(await this.oneOf(done, ['unknown']));
+    else if (action === 'retry') this.retry(await this.oneOf(done, ['failed']));
     else this.retryAll(random.pick(accounts));
   }
 
@@ -171,9 +171,9 @@ export class Operators {
 
   /** Deletes a contact. What is called from then on is of a new one with that number. */
   private forget(person: string): void {
-    const { world, wishes, forgotten } = this.played;
+    const { world, requests, forgotten } = this.played;
     const { workspaceId } = this.caller;
-    for (const wish of wishes) if (wish.body.to === person) wish.isCancelAsked = true;
+    for (const request of requests) if (request.body.to === person) request.isCancelAsked = true;
     this.act(`deletes the contact ${person}`, node => {
       const now = world.clockOf(node).sqlNow();
       const deletion = async (tx: Queryable) => {
@@ -199,14 +199,14 @@ export class Operators {
 
   /** Erases one of the contacts that this person is or was, if there is any. */
   private async erase(person: string): Promise<void> {
-    const { world, wishes, erasures } = this.played;
+    const { world, requests, erasures } = this.played;
     const contacts = await world.database.query<{ id: string }>(sql`
       select c.id from contact c where c.workspace_id = ${this.caller.workspaceId}
         and (exists (select 1 from contact_address x where x.contact_id = c.id and x.value = ${person})
           or exists (select 1 from message m join conversation v on v.id = m.conversation_id where v.contact_id = c.id and m.address = ${person}))
       order by c.created_at, c.deleted_at`);
     if (contacts.length === 0) return;
-    for (const wish of wishes) if (wish.body.to === person) wish.isCancelAsked = true;
+    for (const request of requests) if (request.body.to === person) request.isCancelAsked = true;
     const { id } = world.random.pick(contacts);
     const erasing = erasures.get(id) ?? { person, messages: new Set(), calls: new Map(), received: new Set() };
     erasures.set(id, erasing);
@@ -298,16 +298,16 @@ export class Operators {
     });
   }
 
-  private resolve(wish: Wish): void {
+  private resolve(request: SendRequest): void {
     const resolution = this.played.world.random.pick(['sent', 'failed', 'retry'] as const);
-    this.decide(wish, `resolves it as ${resolution}`, (tx, id, now) =>
+    this.decide(request, `resolves it as ${resolution}`, (tx, id, now) =>
       resolveUnknown(tx, this.caller.workspaceId, id, resolution, this.caller.id, now),
     );
   }
 
-  private retry(wish: Wish): void {
-    wish.isRetriedByName = true;
-    this.decide(wish, 'sends it again', (tx, id, now) => requeueFailed(tx, this.caller.workspaceId, id, now));
+  private retry(request: SendRequest): void {
+    request.isRetriedByName = true;
+    this.decide(request, 'sends it again', (tx, id, now) => requeueFailed(tx, this.caller.workspaceId, id, now));
   }
 
   private retryAll(account: Account): void {
@@ -322,35 +322,37 @@ export class Operators {
   }
 
   private decide(
-    wish: Wish,
+    request: SendRequest,
     what: string,
     work: (tx: Queryable, id: string, now: Date | null) => Promise<string>,
   ): void {
-    const { world, wishes } = this.played;
-    this.act(`says of message ${wishes.indexOf(wish)}: ${what}`, async node => {
-      const id = toUuid(wish.id ?? '');
+    const { world, requests } = this.played;
+    this.act(`says of message ${requests.indexOf(request)}: ${what}`, async node => {
+      const id = toUuid(request.id ?? '');
       const decision = (tx: Queryable) => work(tx, id, world.clockOf(node).sqlNow());
       const outcome = await world.committed(node, 'decide', decision, () => {});
-      world.trace.push(`message ${wishes.indexOf(wish)}: ${outcome}`);
-      node.engine.wake('send', toUuid(wish.account.id));
+      world.trace.push(`message ${requests.indexOf(request)}: ${outcome}`);
+      node.engine.wake('send', toUuid(request.account.id));
     });
   }
 
   /** A person, best one who is being called for one of these. */
-  private async someone(wishes: Wish[]): Promise<string> {
+  private async someone(requests: SendRequest[]): Promise<string> {
     const { random } = this.played.world;
-    if (wishes.length === 0 || random.chance(0.4)) return random.pick(people);
-    return (await this.oneOf(wishes, ['sending'])).body.to;
+    if (requests.length === 0 || random.chance(0.4)) return random.pick(people);
+    return (await this.oneOf(requests, ['sending'])).body.to;
   }
 
   /** One of these that has such a status, if any has; else any. */
-  private async oneOf(wishes: Wish[], statuses: string[]): Promise<Wish> {
+  private async oneOf(requests: SendRequest[], statuses: string[]): Promise<SendRequest> {
     const { world } = this.played;
     const rows = await world.database.query<{ id: string }>(
-      sql`select id from message where id = any (${wishes.map(({ id }) => toUuid(id ?? ''))}::uuid[]) and status = any (${statuses}) order by id`,
+      sql`select id from message where id = any (${requests.map(({ id }) => toUuid(id ?? ''))}::uuid[]) and status = any (${statuses}) order by id`,
     );
-    const fitting = wishes.filter(wish => rows.some(({ id }) => wish.id !== undefined && toUuid(wish.id) === id));
-    return world.random.pick(fitting.length > 0 ? fitting : wishes);
+    const fitting = requests.filter(request =>
+      rows.some(({ id }) => request.id !== undefined && toUuid(request.id) === id),
+    );
+    return world.random.pick(fitting.length > 0 ? fitting : requests);
   }
 
   /** What the routes hand to the deeds. `known` hears which calls had been claimed when it was committed, if it was. */
@@ -391,11 +393,11 @@ export class Operators {
     };
   }
 
-  private act(what: string, deed: (node: Node) => Promise<unknown>): void {
+  private act(what: string, action: (node: Node) => Promise<unknown>): void {
     const { world, complaints } = this.played;
     const node = world.random.pick(this.nodes);
     world.trace.push(`an operator at ${node.name} ${what}`);
-    deed(node).catch((error: Error & { code?: string }) => {
+    action(node).catch((error: Error & { code?: string }) => {
       // Deleted meanwhile.
       if (!isUnavailable(error) && error.code !== 'account_not_found')
         complaints.push(`an operator who ${what} was told: ${error.message}`);

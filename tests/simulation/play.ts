@@ -5,11 +5,11 @@ import pg from 'pg';
 import { migrate } from '../../server/kit/db/migrate.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { packageRoot } from '../../server/kit/os/package-root.ts';
+import type { Environment, Server } from './environment.ts';
 import type { Played } from './played.ts';
 import { lateWords } from './promises/repeats.ts';
 import { brokenPromises } from './promises.ts';
 import { playSeed } from './schedule.ts';
-import type { Server, Stage } from './stage.ts';
 import type { World } from './world.ts';
 
 /** What became of schedules; each number is a sum, but for the digest. */
@@ -24,7 +24,7 @@ export interface Total {
   cancelsOfSending: number;
   cancelsLostToClaim: number;
   /** What operators did, with or without effect. */
-  deeds: number;
+  actions: number;
   /** People that were erased to the end. */
   erased: number;
   broken: number;
@@ -42,7 +42,7 @@ export const noTotal: Total = {
   lateWords: 0,
   cancelsOfSending: 0,
   cancelsLostToClaim: 0,
-  deeds: 0,
+  actions: 0,
   erased: 0,
   broken: 0,
   struck: {},
@@ -79,7 +79,7 @@ const mostKept = 40;
 
 /** Plays `count` seeds from `first` on; `tell` hears of each that breaks a promise. Ends early when `enough` says so. */
 export async function playSeeds(
-  stages: Stage[],
+  environments: Environment[],
   first: number,
   count: number,
   tell: (failure: Failure) => void,
@@ -88,19 +88,19 @@ export async function playSeeds(
   let total = noTotal;
   let next = first;
   await Promise.all(
-    stages.map(async stage => {
+    environments.map(async environment => {
       while (next < first + count && !enough(total)) {
         const seed = next++;
-        if (stage.played >= mostKept) await stage.clear();
-        const played = await playSeed(seed, stage);
+        if (environment.played >= mostKept) await environment.clear();
+        const played = await playSeed(seed, environment);
         const broken = await brokenPromises(played);
         // Awaited apart: another stage adds to the sum meanwhile.
         const own = await totalOf(played);
-        await stage.retire(played.accounts.map(({ id }) => toUuid(id)));
+        await environment.retire(played.accounts.map(({ id }) => toUuid(id)));
         total = plus(total, { ...own, broken: broken.length > 0 ? 1 : 0 });
         if (broken.length === 0) continue;
         tell({ seed, broken, trace: played.world.trace });
-        await stage.clear();
+        await environment.clear();
       }
     }),
   );
@@ -117,7 +117,7 @@ async function totalOf(played: Played): Promise<Omit<Total, 'broken'>> {
     lateWords: await lateWords(played),
     cancelsOfSending: played.cancels.ofSending,
     cancelsLostToClaim: played.cancels.lostToClaim,
-    deeds: trace.filter(line => line.startsWith('an operator')).length,
+    actions: trace.filter(line => line.startsWith('an operator')).length,
     erased: trace.filter(line => line.endsWith(': erased')).length,
     struck: countStruck(played.world),
     digest: crc32(`${played.seed}\n${trace.join('\n')}`),

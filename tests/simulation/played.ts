@@ -5,7 +5,7 @@ import type { Meta } from './meta.ts';
 import type { Process, World } from './world.ts';
 
 /** A message as its client knows it. */
-export interface Wish {
+export interface SendRequest {
   key: string;
   account: Account;
   body: SendMessageBody;
@@ -56,11 +56,11 @@ export interface Account {
 }
 
 /** What may become of an unknown outcome: as the message says, or as its account has said at some time. */
-export const choicesOf = ({ body, account }: Wish): Choice[] =>
+export const choicesOf = ({ body, account }: SendRequest): Choice[] =>
   body.on_unknown ? [body.on_unknown] : account.terms.map(({ onUnknown }) => onUnknown);
 
 /** What a schedule is about. */
-export interface Mood {
+export interface Profile {
   /** No sweeper, so that only words and timers keep work going: nothing may go wrong, nor be put off. */
   calm: boolean;
   /** A process stands still with a call in its hands, and speaks up when its lease is over. */
@@ -82,7 +82,7 @@ export interface Played {
   world: World;
   meta: Meta;
   accounts: Account[];
-  wishes: Wish[];
+  requests: SendRequest[];
   /** Whether the clock was set: budgets are then no promise. */
   clockSet: boolean;
   complaints: string[];

@@ -15,7 +15,7 @@ import { readRows, uuidsOf } from './rows.ts';
 
 /** Gives each promise that does not hold, in words. */
 export async function brokenPromises(played: Played): Promise<string[]> {
-  const { world, meta, accounts, wishes } = played;
+  const { world, meta, accounts, requests } = played;
   const broken = [...new Set(played.complaints)];
   const rows = await readRows(played);
   const { messages, attempts, byId, byToken } = rows;
@@ -34,13 +34,14 @@ export async function brokenPromises(played: Played): Promise<string[]> {
 
   const judgeOutcome = outcomeJudge(played, rows);
   // A2: what was accepted is there, once; what was refused is not.
-  for (const wish of wishes) {
-    if (wish.id === undefined) continue;
-    const message = byId.get(toUuid(wish.id));
-    if (message) broken.push(...judgeOutcome(wish, message));
-    else if (!erased.has(toUuid(wish.id))) broken.push(`message ${wishes.indexOf(wish)} was accepted and is not there`);
+  for (const request of requests) {
+    if (request.id === undefined) continue;
+    const message = byId.get(toUuid(request.id));
+    if (message) broken.push(...judgeOutcome(request, message));
+    else if (!erased.has(toUuid(request.id)))
+      broken.push(`message ${requests.indexOf(request)} was accepted and is not there`);
   }
-  const accepted = new Set(wishes.flatMap(({ id }) => (id === undefined ? [] : toUuid(id))));
+  const accepted = new Set(requests.flatMap(({ id }) => (id === undefined ? [] : toUuid(id))));
   const known = [...accepted].filter(id => byId.has(id) || !erased.has(id)).length;
   // Whose answer was not heard before the person was erased cannot be known from a repeat any more.
   const stored = messages.filter(({ id }) => accepted.has(id) || !erased.has(id)).length;

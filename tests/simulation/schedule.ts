@@ -3,35 +3,35 @@ import { rolePermissions } from '@recado/contract';
 import type { Caller } from '../../server/kit/http/routes.ts';
 import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { type Random, randomFrom } from '../faults/random.ts';
-import { drawWish, makeAccounts, makeFiles, people } from './actors.ts';
-import { Client, carry, deliver } from './clients.ts';
+import { drawRequest, makeAccounts, makeFiles, people } from './actors.ts';
+import { Client, deliver, deliverWakeup } from './clients.ts';
+import type { Environment } from './environment.ts';
 import { kindManners, kindUploads, Meta } from './meta.ts';
 import { type Node, startNode } from './node.ts';
 import { Operators } from './operators.ts';
-import { choicesOf, type Mood, type Played } from './played.ts';
+import { choicesOf, type Played, type Profile } from './played.ts';
 import { atRest, openCallsOf, openWork } from './rest.ts';
-import type { Stage } from './stage.ts';
 import { Waits } from './waiting.ts';
 import { type Halt, noDangers, type Process, World } from './world.ts';
 
 const mostTurns = 4_000;
 
 /** Plays a seed. Nothing of it is left running afterwards. */
-export async function playSeed(seed: number, stage: Stage): Promise<Played> {
+export async function playSeed(seed: number, environment: Environment): Promise<Played> {
   const random = randomFrom(seed);
-  const mood = drawMood(random);
+  const profile = drawProfile(random);
   // Whom an earlier schedule wrote to would be erased with what that has left undecided.
-  if (mood.erasing) await stage.moveOn();
-  const world = new World(random, stage.clients, stage.nextStart());
+  if (profile.erasing) await environment.moveOn();
+  const world = new World(random, environment.clients, environment.nextStart());
   const meta = new Meta(world);
-  const accounts = await makeAccounts(random, world, stage, mood);
-  const files = mood.laden ? await makeFiles(world, stage) : [];
-  const wishes = Array.from({ length: mood.halting || mood.doubting ? 6 : random.whole(2, 6) }, () =>
-    drawWish(random, {
+  const accounts = await makeAccounts(random, world, environment, profile);
+  const files = profile.laden ? await makeFiles(world, environment) : [];
+  const requests = Array.from({ length: profile.halting || profile.doubting ? 6 : random.whole(2, 6) }, () =>
+    drawRequest(random, {
       accounts,
       files,
-      people: mood.doubting ? people.slice(0, 2) : people,
-      calm: mood.calm,
+      people: profile.doubting ? people.slice(0, 2) : people,
+      calm: profile.calm,
       now: world.now(),
     }),
   );
@@ -40,24 +40,24 @@ export async function playSeed(seed: number, stage: Stage): Promise<Played> {
     world,
     meta,
     accounts,
-    wishes,
+    requests,
     clockSet: false,
     complaints: [],
     forgotten: [],
     cancels: { ofSending: 0, lostToClaim: 0 },
     erasures: new Map(),
   };
-  if (!(await playOn(played, stage, mood)))
+  if (!(await playOn(played, environment, profile)))
     played.complaints.push(`it did not come to rest: ${await openWork(world, played)}`);
   return played;
 }
 
 /** Gives whether it came to rest. */
-async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean> {
-  const { world, meta, wishes, complaints } = played;
+async function playOn(played: Played, environment: Environment, profile: Profile): Promise<boolean> {
+  const { world, meta, requests, complaints } = played;
   const { random } = world;
-  const { calm, halting, fickle, meddled, doubting } = mood;
-  const hints: { kind: string; key: string }[] = [];
+  const { calm, halting, fickle, meddled, doubting } = profile;
+  const wakeups: { kind: string; key: string }[] = [];
   const nodes: Node[] = [];
   let born = 0;
   let wild = true;
@@ -65,25 +65,25 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
   // At rest one of them does all of it, as in the program: what waits is asked whether it waits too long.
   const spares = (process: Process) => (wild ? random.chance(0.7) : process !== nodes[0]);
   const start = () =>
-    nodes.push(startNode(`process ${++born}`, { world, meta, complaints, hints, sweeps: !calm, spares }));
+    nodes.push(startNode(`process ${++born}`, { world, meta, complaints, wakeups, sweeps: !calm, spares }));
   start();
   if (!calm) start();
   world.onDeath = process => {
     const place = nodes.indexOf(process as Node);
     if (place >= 0) nodes.splice(place, 1);
-    for (const wish of wishes) if (wish.at === process) wish.at = undefined;
+    for (const request of requests) if (request.at === process) request.at = undefined;
     if (nodes.length === 0 || random.chance(0.7)) start();
   };
   world.onStored = () => operators.noteDanger();
-  const caller = callerIn(stage);
+  const caller = callerIn(environment);
   // What is queued by then is cancelled: this may be stored, claimed and called for between the pieces of the erasure.
   const writeTo = (person: string) => {
-    const drawn = drawWish(random, { accounts: played.accounts, files: [], people, calm: true, now: world.now() });
-    const wish = { ...drawn, body: { ...drawn.body, to: person }, isCancelAsked: true };
-    wishes.push(wish);
-    client.send(wish);
+    const drawn = drawRequest(random, { accounts: played.accounts, files: [], people, calm: true, now: world.now() });
+    const request = { ...drawn, body: { ...drawn.body, to: person }, isCancelAsked: true };
+    requests.push(request);
+    client.send(request);
   };
-  const operators = new Operators(played, nodes, caller, mood.erasing, writeTo);
+  const operators = new Operators(played, nodes, caller, profile.erasing, writeTo);
   const client = makeClient(played, caller, nodes, () => fickle && wild);
   if (halting) haltBetween(played, nodes, isWild);
   if (fickle) cancelClaimed(played, client, isWild);
@@ -99,13 +99,13 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
     if (doubting) return world.elapsedMs < repeatedUntil ? 2 : 0.1;
     return halting ? 0.15 : 1;
   };
-  raiseDangers(played, mood);
+  raiseDangers(played, profile);
   const waits = new Waits(played);
 
   // Calls that take long on their way are what a recipient's bucket has to bear.
   const isBudgeted = played.accounts.some(({ terms: [first] }) => first?.recipient);
   if (isBudgeted) meta.longestWayMs = 5_000;
-  const isSlow = doubting || mood.erasing || isBudgeted;
+  const isSlow = doubting || profile.erasing || isBudgeted;
   const slowness = isSlow ? 1.5 : 0.4;
   let extras = calm ? 0 : meddled ? random.whole(6, 20) : random.whole(0, 6);
   let decisions = meddled ? random.whole(0, 4) : 0;
@@ -117,7 +117,9 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
       if (hadTime && (await openCallsOf(world, played.accounts, name)) > 0)
         complaints.push(`${name} stopped with a call in its hands`);
     const open = meta.posts.filter(post => post.copies > 0);
-    const wanted = wishes.filter(wish => wish.at === undefined && wish.id === undefined && wish.refused === undefined);
+    const wanted = requests.filter(
+      request => request.at === undefined && request.id === undefined && request.refused === undefined,
+    );
     if (wild && turn > (doubting ? 350 : halting ? 250 : 150)) {
       // From here on nothing new goes wrong, so that everything can come to rest.
       wild = false;
@@ -127,8 +129,8 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
       while (nodes.length < (calm ? 1 : 2)) start();
     }
     if (!wild && world.idle) await operators.letGoOn();
-    const busy = world.pending > 0 || open.length > 0 || wanted.length > 0 || hints.length > 0;
-    const asked = wishes.some(wish => wish.at !== undefined);
+    const busy = world.pending > 0 || open.length > 0 || wanted.length > 0 || wakeups.length > 0;
+    const asked = requests.some(request => request.at !== undefined);
     const isQuiet = !busy && !asked && world.idle && !wild;
     if (isQuiet && decisions > 0 && random.chance(0.2)) {
       decisions--;
@@ -143,18 +145,18 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
       step: world.pending > 0 ? 8 : 0,
       send: wanted.length > 0 ? (halting ? 0.3 : 1) : 0,
       post: open.length > 0 ? (wild ? haste() : 1) : 0,
-      hint: hints.length > 0 ? 2 : 0,
+      wakeup: wakeups.length > 0 ? 2 : 0,
       extra: extras > 0 && wild ? (meddled ? 1.5 : 0.5) : 0,
       time: busy ? (calm ? 0 : slowness) : 3,
     });
     if (choice === 'step') await world.doStep();
     else if (choice === 'send') client.send(random.pick(wanted));
     else if (choice === 'post') deliver(world, nodes, open, wild);
-    else if (choice === 'hint') carry(random, nodes, hints, calm);
+    else if (choice === 'wakeup') deliverWakeup(random, nodes, wakeups, calm);
     else if (choice === 'extra') {
       extras--;
       if (meddled && random.chance(0.7)) await operators.meddle();
-      else await somethingElse(played, client, nodes, waits, { mood, start, stopped });
+      else await somethingElse(played, client, nodes, waits, { profile, start, stopped });
     } else {
       // Without a sweeper nobody promises that whoever is in line leaves before a timer says so.
       if (!busy && !wild) await waits.ask(nodes, !calm && nodes.every(world.runs));
@@ -166,20 +168,20 @@ async function playOn(played: Played, stage: Stage, mood: Mood): Promise<boolean
 }
 
 /** One of them, or none: what each needs would get in the way of the others. */
-function drawMood(random: Random): Mood {
-  const mood = random.weighted({ halting: 0.1, calm: 0.1, fickle: 0.1, doubting: 0.1, meddled: 0.3, plain: 0.3 });
+function drawProfile(random: Random): Profile {
+  const profile = random.weighted({ halting: 0.1, calm: 0.1, fickle: 0.1, doubting: 0.1, meddled: 0.3, plain: 0.3 });
   return {
-    halting: mood === 'halting',
-    calm: mood === 'calm',
-    fickle: mood === 'fickle',
-    doubting: mood === 'doubting',
-    meddled: mood === 'meddled',
-    laden: ['fickle', 'meddled', 'plain'].includes(mood) && random.chance(0.25),
-    erasing: mood === 'meddled' && random.chance(0.5),
+    halting: profile === 'halting',
+    calm: profile === 'calm',
+    fickle: profile === 'fickle',
+    doubting: profile === 'doubting',
+    meddled: profile === 'meddled',
+    laden: ['fickle', 'meddled', 'plain'].includes(profile) && random.chance(0.25),
+    erasing: profile === 'meddled' && random.chance(0.5),
   };
 }
 
-const callerIn = ({ workspaceId }: Stage) =>
+const callerIn = ({ workspaceId }: Environment) =>
   ({
     kind: 'person',
     id: newUuid(),
@@ -191,13 +193,13 @@ const callerIn = ({ workspaceId }: Stage) =>
   }) as const;
 
 function makeClient(played: Played, caller: Caller, nodes: Node[], changesMinds: () => boolean): Client {
-  const client = new Client(played, nodes, caller, wish => {
-    if (changesMinds() && played.world.random.chance(0.4)) client.cancel(wish);
+  const client = new Client(played, nodes, caller, request => {
+    if (changesMinds() && played.world.random.chance(0.4)) client.cancel(request);
   });
   return client;
 }
 
-function raiseDangers({ world, meta }: Played, { calm, halting, fickle, doubting, meddled }: Mood): void {
+function raiseDangers({ world, meta }: Played, { calm, halting, fickle, doubting, meddled }: Profile): void {
   const { random } = world;
   if (calm) {
     world.dangers = { ...noDangers, overlap: 0.7 };
@@ -256,7 +258,7 @@ function haltBetween({ world, meta }: Played, nodes: Node[], isWild: () => boole
 }
 
 /** Lets clients change their minds about what its setting sends again, and tells of what is called again. */
-function doubtRepeats({ world, wishes }: Played, client: Client, isWild: () => boolean, onRepeat: () => void): void {
+function doubtRepeats({ world, requests }: Played, client: Client, isWild: () => boolean, onRepeat: () => void): void {
   const { random } = world;
   world.onResult = (process, label, result) => {
     if (label === 'claim_messages' && (result as { number: number | null }[]).some(({ number }) => (number ?? 0) > 1)) {
@@ -265,19 +267,21 @@ function doubtRepeats({ world, wishes }: Played, client: Client, isWild: () => b
       if (isWild() && random.chance(0.2)) return world.kill(process);
     }
     if (!isWild() || label !== 'resolve_unknown' || (result as unknown[]).length === 0) return;
-    for (const wish of wishes)
-      if (wish.id !== undefined && choicesOf(wish).includes('retry') && random.chance(0.3)) client.cancel(wish);
+    for (const request of requests)
+      if (request.id !== undefined && choicesOf(request).includes('retry') && random.chance(0.3))
+        client.cancel(request);
   };
 }
 
 /** Lets clients change their minds about what is being sent. */
-function cancelClaimed({ world, wishes }: Played, client: Client, isWild: () => boolean): void {
+function cancelClaimed({ world, requests }: Played, client: Client, isWild: () => boolean): void {
   const { random } = world;
   world.onResult = (_process, label, result) => {
     if (!isWild()) return;
     const claimed = claimedIn(label, result);
-    for (const wish of wishes)
-      if (wish.id !== undefined && claimed.includes(toUuid(wish.id)) && random.chance(0.4)) client.cancel(wish);
+    for (const request of requests)
+      if (request.id !== undefined && claimed.includes(toUuid(request.id)) && random.chance(0.4))
+        client.cancel(request);
   };
 }
 
@@ -308,7 +312,7 @@ interface Stopped {
 }
 
 /** A process is told to stop: it takes nothing any more, ends what it is at, and is gone. */
-function tellToStop({ world, wishes }: Played, nodes: Node[], stopped: Stopped[]): void {
+function tellToStop({ world, requests }: Played, nodes: Node[], stopped: Stopped[]): void {
   const node = world.random.pick(nodes);
   nodes.splice(nodes.indexOf(node), 1);
   world.trace.push(`${node.name} is told to stop`);
@@ -316,7 +320,7 @@ function tellToStop({ world, wishes }: Played, nodes: Node[], stopped: Stopped[]
     // It may have died on the way.
     if (!node.alive) return;
     // Whoever it has not answered by now hears nothing.
-    for (const wish of wishes) if (wish.at === node) wish.at = undefined;
+    for (const request of requests) if (request.at === node) request.at = undefined;
     world.end(node);
     stopped.push({ name: node.name, hadTime });
   });
@@ -327,21 +331,21 @@ async function somethingElse(
   client: Client,
   nodes: Node[],
   waits: Waits,
-  { mood, start, stopped }: { mood: Mood; start: () => void; stopped: Stopped[] },
+  { profile, start, stopped }: { profile: Profile; start: () => void; stopped: Stopped[] },
 ): Promise<void> {
-  const { world, wishes, meta, accounts } = played;
+  const { world, requests, meta, accounts } = played;
   const { random } = world;
-  const done = wishes.filter(wish => wish.id !== undefined);
+  const done = requests.filter(request => request.id !== undefined);
   const choice = random.weighted({
     again: done.length > 0 ? 1 : 0,
     cancel: done.length > 0 ? 1 : 0,
-    write: mood.erasing ? 3 : 1,
-    clock: mood.doubting ? 0 : 0.3,
+    write: profile.erasing ? 3 : 1,
+    clock: profile.doubting ? 0 : 0.3,
     ask: done.length > 0 ? 1 : 0,
     kill: world.dangers.crash > 0 ? 1 : 0,
     end: 1,
     warn: 0.2,
-    stop: mood.halting || mood.doubting ? 0 : 1,
+    stop: profile.halting || profile.doubting ? 0 : 1,
   });
   if (choice === 'again') client.send(random.pick(done));
   else if (choice === 'cancel') client.cancel(random.pick(done));

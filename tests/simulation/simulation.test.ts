@@ -4,11 +4,11 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { howToRepeat, isWhole, offset } from '../setup/rotation.ts';
-import { faultsThatDoNotFit } from './mutate.ts';
+import { cloneDatabase, type Environment, openEnvironment } from './environment.ts';
+import { outdatedMutants } from './mutate.ts';
 import { playSeeds } from './play.ts';
 import { brokenPromises } from './promises.ts';
 import { playSeed } from './schedule.ts';
-import { cloneDatabase, openStage, type Stage } from './stage.ts';
 
 const schedules = isWhole ? 2_000 : 300;
 /** One of 1,000 blocks of seeds. */
@@ -28,36 +28,36 @@ const steps = [...frequentSteps, ...(isWhole ? rareSteps : [])].flatMap(step => 
   `${step} (before)`,
   `${step} (after)`,
 ]);
-let stages: Stage[];
-let stage: Stage;
+let environments: Environment[];
+let environment: Environment;
 
 beforeAll(async () => {
-  const open = async () => openStage(server, await cloneDatabase(server, template));
+  const open = async () => openEnvironment(server, await cloneDatabase(server, template));
   // While one waits for the database, the others compute.
-  stages = [await open(), await open(), await open(), await open()];
-  stage = await open();
+  environments = [await open(), await open(), await open(), await open()];
+  environment = await open();
 });
-afterAll(() => Promise.all([...stages, stage].map(open => open.close())));
+afterAll(() => Promise.all([...environments, environment].map(open => open.close())));
 
 test('a seed is a schedule: played again, every step is the same', async () => {
   for (let seed = 1; seed <= 10; seed++) {
-    const first = await playSeed(seed, stage);
-    const second = await playSeed(seed, stage);
+    const first = await playSeed(seed, environment);
+    const second = await playSeed(seed, environment);
     expect(second.world.trace).toEqual(first.world.trace);
   }
 });
 
-test('every planted fault can still be planted', async () => {
-  expect(await faultsThatDoNotFit(process.cwd())).toEqual([]);
+test('every mutant can still be planted', async () => {
+  expect(await outdatedMutants(process.cwd())).toEqual([]);
 });
 
 test('seeds that broke a promise once break none any more', async () => {
-  for (const seed of kept) expect(await brokenPromises(await playSeed(seed, stage)), `seed ${seed}`).toEqual([]);
+  for (const seed of kept) expect(await brokenPromises(await playSeed(seed, environment)), `seed ${seed}`).toEqual([]);
 });
 
 test(`no promise breaks in the seeds ${first} to ${first + schedules - 1}`, { timeout: 3_600_000 }, async () => {
   const broken: string[] = [];
-  const total = await playSeeds(stages, first, schedules, failure =>
+  const total = await playSeeds(environments, first, schedules, failure =>
     broken.push(`seed ${failure.seed}: ${failure.broken.join('; ')}`),
   );
   expect(broken, howToRepeat).toEqual([]);
@@ -66,7 +66,7 @@ test(`no promise breaks in the seeds ${first} to ${first + schedules - 1}`, { ti
   expect(total.crashes).toBeGreaterThan(schedules);
   expect(total.calls).toBeGreaterThan(schedules);
   expect(total.cancelsOfSending).toBeGreaterThan(schedules / 20);
-  expect(total.deeds).toBeGreaterThan(schedules);
+  expect(total.actions).toBeGreaterThan(schedules);
   expect(total.erased).toBeGreaterThan(schedules / 100);
   expect(steps.filter(step => !total.struck[step])).toEqual([]);
   // As rare as those steps.

@@ -4,7 +4,7 @@ import { sql } from '../../server/kit/db/sql.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { served } from './actors.ts';
 import type { Node } from './node.ts';
-import type { Played, Wish } from './played.ts';
+import type { Played, SendRequest } from './played.ts';
 import { unknownHoldsMs } from './promises/order.ts';
 
 interface Stored {
@@ -29,7 +29,7 @@ type Waiting = NonNullable<Awaited<ReturnType<typeof waitingOf>>>;
 /** Why each message waits that does. */
 export class Waits {
   /** Those that stood in line behind nobody when last looked at, as what was queued when, and since when they do. */
-  private behindNobody = new Map<Wish, { due: number; ended: number; since: number }>();
+  private behindNobody = new Map<SendRequest, { due: number; ended: number; since: number }>();
 
   constructor(private readonly played: Played) {}
 
@@ -38,26 +38,26 @@ export class Waits {
    * whoever stands in line is behind somebody, or leaves with the next sweep.
    */
   async ask(nodes: Node[], isQuiet: boolean): Promise<void> {
-    const { world, wishes, complaints } = this.played;
+    const { world, requests, complaints } = this.played;
     const messages = await this.messages();
     await this.showWorkers(nodes);
     const behindNobody: typeof this.behindNobody = new Map();
     for (const message of messages) {
-      const wish = wishes.find(({ id }) => id !== undefined && toUuid(id) === message.id);
-      if (!wish || !['scheduled', 'queued', 'unknown'].includes(message.status)) continue;
+      const request = requests.find(({ id }) => id !== undefined && toUuid(id) === message.id);
+      if (!request || !['scheduled', 'queued', 'unknown'].includes(message.status)) continue;
       const waiting = await waitingOf(world.database, message.id, false, new Date(world.now()));
-      const wrong = waiting ? this.wrongOf(wish, message, waiting, messages, nodes) : 'does not say why';
-      if (wrong) complaints.push(`message ${wishes.indexOf(wish)} waits as ${message.status} and ${wrong}`);
+      const wrong = waiting ? this.wrongOf(request, message, waiting, messages, nodes) : 'does not say why';
+      if (wrong) complaints.push(`message ${requests.indexOf(request)} waits as ${message.status} and ${wrong}`);
       const isAtWork = messages.some(other => other.account_id === message.account_id && other.silent);
       if (!isQuiet || waiting?.reason !== 'next' || isAtWork) continue;
-      const before = this.behindNobody.get(wish);
+      const before = this.behindNobody.get(request);
       const due = message.due_at.getTime();
       const ended = message.ended_calls;
       // Called meanwhile and queued again, it has only just come back; and where another was, it stood behind that.
       const since = before?.due === due && before.ended === ended ? before.since : world.elapsedMs;
       if (world.elapsedMs - since > 3_000)
-        complaints.push(`message ${wishes.indexOf(wish)} stands in line behind nobody`);
-      behindNobody.set(wish, { due, ended, since });
+        complaints.push(`message ${requests.indexOf(request)} stands in line behind nobody`);
+      behindNobody.set(request, { due, ended, since });
     }
     if (isQuiet) this.behindNobody = behindNobody;
   }
@@ -86,7 +86,7 @@ export class Waits {
   }
 
   private wrongOf(
-    wish: Wish,
+    request: SendRequest,
     message: Stored,
     { reason, until }: Waiting,
     messages: Stored[],
@@ -94,7 +94,7 @@ export class Waits {
   ): string | undefined {
     const { world, meta, clockSet } = this.played;
     const { status, not_sent: notSent } = message;
-    const { terms, paused } = wish.account;
+    const { terms, paused } = request.account;
     const longest = Math.max(...terms.map(({ rate }) => rate.seconds));
     const now = world.now();
     if (until && until.getTime() < now) return `says until a moment that has passed: ${reason}`;
@@ -112,10 +112,10 @@ export class Waits {
       rate_limit: until === null ? message.open_calls > 0 : clockSet || until.getTime() - now <= longest * 1_010 + 600,
       daily_limit: until !== null && terms.some(({ perDay }) => perDay !== null),
       new_conversation_limit: until !== null && terms.some(({ newPerDay }) => newPerDay !== null),
-      quiet_hours: until !== null && wish.body.priority !== 'high' && terms.some(({ quiet }) => quiet !== null),
+      quiet_hours: until !== null && request.body.priority !== 'high' && terms.some(({ quiet }) => quiet !== null),
       paused: until === null && paused !== undefined,
       flagged: until === null && paused !== undefined && meta.hasWarned,
-      file_pending: until !== null && wish.body.type === 'image',
+      file_pending: until !== null && request.body.type === 'image',
       recipient_limit: until !== null && terms.some(({ recipient }) => recipient !== null),
       retry: until !== null && notSent > 0,
       recipient_throttled: until !== null && heard('recipientThrottled'),

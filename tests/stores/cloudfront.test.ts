@@ -59,7 +59,7 @@ test('the verifier takes what AWS itself signed in its guide, for as long, from 
   expect(seen(wide, 1_255_674_715, '216.98.35.2')).toBe(false);
 });
 
-test('what is carried in an address has the letters that the guide shows', () => {
+test('what is carried in an address has the mails that the guide shows', () => {
   const { pair, custom, wide } = documented;
   const policies = [custom, wide].map(url => fromUrlText(/Policy=([^&]+)/.exec(url)?.[1] ?? '').toString());
   expect(policies.map(policy => JSON.parse(policy).Statement[0].Resource)).toEqual([

@@ -2,7 +2,7 @@
 import { PassThrough, type Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { gatedStorage } from '../../server/adapters/storage/gated.ts';
-import { storeRefusal } from '../../server/features/media/files/store-error.ts';
+import { storeProblem } from '../../server/features/media/files/store-error.ts';
 import { type Backend, openDisk, openS3 } from './backends.ts';
 import { contentOf, keyOf, MiB, newWorkspace, readAll, sha256, streamOf } from './content.ts';
 
@@ -44,7 +44,7 @@ test('reads have places, of which a workspace gets its share; they are free when
   await expect(storage.read(one)).rejects.toMatchObject({ code: 'busy' });
   const third = await storage.read(other);
   await expect(storage.read(other)).rejects.toMatchObject({ code: 'busy' });
-  expect(storeRefusal(await storage.read(other).catch(error => error))).toMatchObject({
+  expect(storeProblem(await storage.read(other).catch(error => error))).toMatchObject({
     code: 'media_store_busy',
     status: 503,
     retryAfterSeconds: 5,

@@ -7,7 +7,7 @@ import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
 import { realClock } from '../../server/kit/time.ts';
 import { type OpenApi, type Route, readRoutes } from '../openapi/document.ts';
 import { exampleOf, type Given } from '../openapi/example.ts';
-import { type Answer, type Story, secretKey, startStory } from '../setup/scenario.ts';
+import { type Answer, type Scenario, secretKey, startScenario } from '../setup/scenario.ts';
 
 /** A caller: its credentials and permissions. */
 export interface Knocker {
@@ -35,7 +35,7 @@ export interface House {
 }
 
 export interface Scene {
-  story: Story;
+  scenario: Scenario;
   routes: Route[];
   ours: House;
   theirs: House;
@@ -68,8 +68,8 @@ function collect(into: Map<IdKind, string[]>, ids: Iterable<string>): void {
 }
 
 export async function buildScene(): Promise<Scene> {
-  const story = await startStory();
-  const document = (await story.as(undefined)('GET', '/openapi.json')).body as OpenApi;
+  const scenario = await startScenario();
+  const document = (await scenario.as(undefined)('GET', '/openapi.json')).body as OpenApi;
   const routes = readRoutes(document);
   const passwordHash = await hashPassword('a long enough password');
   const tokens = accessTokens(secretKey, realClock);
@@ -86,7 +86,7 @@ export async function buildScene(): Promise<Scene> {
   });
 
   async function send(knocker: Knocker | undefined, { method, path, body, headers }: Probe): Promise<Answer> {
-    return story.as(knocker && (await knocker.token()))(method, path, body, headers);
+    return scenario.as(knocker && (await knocker.token()))(method, path, body, headers);
   }
 
   /** As its owner. @throws if it is rejected */
@@ -98,19 +98,19 @@ export async function buildScene(): Promise<Scene> {
 
   async function join(workspaceId: string, canary: string, role: Role, accounts: string[] | null = null) {
     const [personId, sessionId] = [newUuid(), newUuid()];
-    await story.sql('insert into person (id, email, name, password_hash) values ($1, $2, $3, $4)', [
+    await scenario.sql('insert into person (id, email, name, password_hash) values ($1, $2, $3, $4)', [
       personId,
       `${role}-${next()}-${canary}@example.com`,
       `${role} ${canary}`,
       passwordHash,
     ]);
-    await story.sql('insert into membership (workspace_id, person_id, role, accounts) values ($1, $2, $3, $4)', [
+    await scenario.sql('insert into membership (workspace_id, person_id, role, accounts) values ($1, $2, $3, $4)', [
       workspaceId,
       personId,
       role,
       accounts,
     ]);
-    await story.sql(
+    await scenario.sql(
       `insert into session (id, workspace_id, person_id, address, user_agent, created_at, renewed_at, expires_at)
        values ($1, $2, $3, '127.0.0.9', $4, now(), now(), now() + interval '1 day')`,
       [sessionId, workspaceId, personId, `browser ${canary}`],
@@ -148,7 +148,7 @@ export async function buildScene(): Promise<Scene> {
     const batch = await done(house, 'POST', '/api/v1/messages/batch', {
       messages: [{ account_id: accountId, to: phone(), type: 'text', text: { body: `batch ${canary}` } }],
     });
-    await story.settle();
+    await scenario.settle();
     await writeTo(house, accountId, canary);
     return [
       ...sent,
@@ -179,10 +179,10 @@ export async function buildScene(): Promise<Scene> {
       object: 'whatsapp_business_account',
       entry: [{ id: '1', changes: [{ field: 'messages', value }] }],
     });
-    const signature = createHmac('sha256', story.secrets.appSecret).update(raw).digest('hex');
+    const signature = createHmac('sha256', scenario.secrets.appSecret).update(raw).digest('hex');
     const headers = { 'x-hub-signature-256': `sha256=${signature}` };
-    await story.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, headers);
-    await story.settle();
+    await scenario.as(undefined)('POST', '/webhooks/whatsapp/sandbox', raw, headers);
+    await scenario.settle();
   }
 
   /** An account outside the Sandbox. No route creates one yet, so its rows are copies of another's. */
@@ -195,15 +195,16 @@ export async function buildScene(): Promise<Scene> {
         ...row
       } = { ...(await rowOf(table, id)), ...more } as Record<string, unknown>;
       const names = Object.keys(row).filter(name => row[name] !== null);
-      await story.sql(
+      await scenario.sql(
         `insert into ${table} (${names.join(', ')}) select ${names.join(', ')} from json_populate_record(null::${table}, $1)`,
         [JSON.stringify(row)],
       );
     };
     const rowOf = async (table: string, id: string) =>
-      (await story.sql<{ row: object }>(`select to_json(t) as row from ${table} t where id = $1`, [id]))[0]?.row ?? {};
+      (await scenario.sql<{ row: object }>(`select to_json(t) as row from ${table} t where id = $1`, [id]))[0]?.row ??
+      {};
     const [account, contact, conversation, message] = [newUuid(), newUuid(), newUuid(), newUuid()];
-    const [model] = await story.sql<{ id: string; conversation_id: string; contact_id: string }>(
+    const [model] = await scenario.sql<{ id: string; conversation_id: string; contact_id: string }>(
       `select id, conversation_id, contact_id from message where account_id = $1 and status = 'failed' limit 1`,
       [accountId],
     );
@@ -229,7 +230,7 @@ export async function buildScene(): Promise<Scene> {
   async function makeHouse(): Promise<House> {
     const canary = `canary${randomBytes(6).toString('hex')}`;
     const workspaceId = newUuid();
-    await story.sql('insert into workspace (id, name) values ($1, $2)', [workspaceId, `Workspace ${canary}`]);
+    await scenario.sql('insert into workspace (id, name) values ($1, $2)', [workspaceId, `Workspace ${canary}`]);
     const people = {} as House['people'];
     for (const role of roles) people[role] = await join(workspaceId, canary, role);
     const canaries = { first: [`${canary}-a`], second: [`${canary}-b`], elsewhere: [`${canary}-c`] };
@@ -262,7 +263,7 @@ export async function buildScene(): Promise<Scene> {
     const headers = { 'content-type': 'multipart/form-data; boundary=x' };
     const answer = await send(house.people.owner, { method: 'POST', path: '/api/v1/media', body: form, headers });
     // Its thumbnail is itself, so that there is one.
-    await story.sql('update media set thumbnail_sha256 = sha256 where workspace_id = $1', [house.workspaceId]);
+    await scenario.sql('update media set thumbnail_sha256 = sha256 where workspace_id = $1', [house.workspaceId]);
     if (answer.status !== 201) throw new Error(`a file was answered with ${answer.status} ${answer.text}`);
     return answer;
   }
@@ -275,7 +276,7 @@ export async function buildScene(): Promise<Scene> {
     for (const { personId, sessionId } of Object.values(people))
       collect(ids, [toId('person', personId), toId('session', sessionId)]);
     const invitation = newUuid();
-    await story.sql(
+    await scenario.sql(
       `insert into invitation (id, workspace_id, email, role, hash, invited_by, created_at, expires_at)
        values ($1, $2, $3, 'viewer', $4, $5, now(), now() + interval '7 days')`,
       [invitation, workspaceId, `invited-${house.canary}@example.com`, randomBytes(32), people.owner.personId],
@@ -298,17 +299,17 @@ export async function buildScene(): Promise<Scene> {
   try {
     const [ours, theirs] = [await makeHouse(), await makeHouse()];
     // No background task may change rows while we compare.
-    await story.recado.sweeper?.stop();
-    return { story, routes, ours, theirs, given, send, makeKey, makeHouse };
+    await scenario.recado.sweeper?.stop();
+    return { scenario, routes, ours, theirs, given, send, makeKey, makeHouse };
   } catch (error) {
-    await story.close();
+    await scenario.close();
     throw error;
   }
 }
 
 /** The rows of a workspace by table, which a probe must not change. Fails for an unknown table. */
-export async function dump(story: Story, workspaceId: string): Promise<Map<string, string>> {
-  const tables = await story.sql<{ name: string; columns: string[] }>(
+export async function dump(scenario: Scenario, workspaceId: string): Promise<Map<string, string>> {
+  const tables = await scenario.sql<{ name: string; columns: string[] }>(
     `select c.relname as name, array_agg(a.attname::text) as columns from pg_class c join pg_attribute a on a.attrelid = c.oid
      where c.relnamespace = 'recado'::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped group by 1 order by 1`,
   );
@@ -316,7 +317,7 @@ export async function dump(story: Story, workspaceId: string): Promise<Map<strin
   for (const { name, columns } of tables) {
     const rule = rowsOf(name, columns);
     if (rule === undefined) continue;
-    const [row] = await story.sql<{ text: string }>(
+    const [row] = await scenario.sql<{ text: string }>(
       `select coalesce(string_agg(t::text, E'\\n' order by t::text), '') as text from ${name} t where ${rule}`,
       [workspaceId],
     );
@@ -326,7 +327,7 @@ export async function dump(story: Story, workspaceId: string): Promise<Map<strin
 }
 
 /** Tables that belong to no workspace. */
-const nobodys = new Set(['schema_migration', 'function_set', 'setup_token', 'login_failure', 'worker', 'dead_inbound']);
+const nobodys = new Set(['schema_migration', 'function_set', 'setup_token', 'login_failure', 'worker', 'dead_letter']);
 
 /** The condition for rows of workspace $1; undefined for tables of no workspace. */
 export function rowsOf(table: string, columns: readonly string[]): string | undefined {

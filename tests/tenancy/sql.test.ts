@@ -7,7 +7,7 @@ import { newUuid, toUuid } from '../../server/kit/ids.ts';
 import { buildScene, rowsOf, type Scene } from './scene.ts';
 
 /** Request handlers have no access to these at all. */
-const closed = ['dead_inbound', 'login_failure', 'recovery_code', 'refresh_token', 'schema_migration', 'setup_token'];
+const closed = ['dead_letter', 'login_failure', 'recovery_code', 'refresh_token', 'schema_migration', 'setup_token'];
 /** Belongs to no workspace and is readable by all: which processes are alive. */
 const open = ['function_set', 'worker'];
 
@@ -16,7 +16,7 @@ interface Table {
   columns: string[];
   /** A column that may be updated. */
   plain: string;
-  walled: boolean;
+  isolated: boolean;
   /** The role's privileges on it. */
   rights: string[];
   /** Whether the role may read only some of its columns. */
@@ -29,33 +29,33 @@ let client: pg.Client;
 
 beforeAll(async () => {
   scene = await buildScene();
-  const { story, ours, theirs } = scene;
-  await story.recado.engine.stop(0);
+  const { scenario, ours, theirs } = scene;
+  await scenario.recado.engine.stop(0);
   for (const house of [ours, theirs]) await fillTables(house.workspaceId);
-  tables = await story.sql<Table>(`
+  tables = await scenario.sql<Table>(`
     select c.relname as name, array_agg(a.attname::text order by a.attnum) as columns,
       (array_agg(a.attname::text order by a.attnum) filter (where a.attidentity = ''))[1] as plain,
-      c.relrowsecurity and exists (select 1 from pg_policy p where p.polrelid = c.oid and p.polroles @> array['recado_api'::regrole::oid]) as walled,
+      c.relrowsecurity and exists (select 1 from pg_policy p where p.polrelid = c.oid and p.polroles @> array['recado_api'::regrole::oid]) as isolated,
       array(select r from unnest('{SELECT,INSERT,UPDATE,DELETE,TRUNCATE}'::text[]) r where has_table_privilege('recado_api', c.oid, r)) as rights,
       has_any_column_privilege('recado_api', c.oid, 'SELECT') and not has_table_privilege('recado_api', c.oid, 'SELECT') as partial
     from pg_class c join pg_attribute a on a.attrelid = c.oid
     where c.relnamespace = 'recado'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f') and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
     group by c.oid order by 1`);
   client = new pg.Client({
-    connectionString: story.databaseUrl,
+    connectionString: scenario.databaseUrl,
     options: `-c search_path=${searchPath} -c role=recado_api`,
   });
   await client.connect();
 }, 180_000);
 afterAll(async () => {
   await client?.end();
-  await scene?.story.close();
+  await scene?.scenario.close();
 });
 
 /** A row in each table that the scene leaves empty. */
 async function fillTables(workspaceId: string): Promise<void> {
-  const { story } = scene;
-  const sql = (text: string, ...more: unknown[]) => story.sql(text, [workspaceId, ...more]);
+  const { scenario } = scene;
+  const sql = (text: string, ...more: unknown[]) => scenario.sql(text, [workspaceId, ...more]);
   await sql(`insert into orphan_receipt (account_id, channel_message_id, status, at, received_at)
     select id, 'parked', 'sent', now(), now() from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into applied_signal (account_id, hash, applied_at)
@@ -64,17 +64,17 @@ async function fillTables(workspaceId: string): Promise<void> {
     select account_id, id, 'marked', now(), 'infinity' from conversation where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into daily_received (account_id, day, received)
     select id, '2020-01-01', 1 from account where workspace_id = $1 on conflict do nothing`);
-  await sql(`insert into message_change (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
+  await sql(`insert into message_delta (workspace_id, slot, account_id, direction, type, status, priority, messages, accepted, present)
     select $1, '2020-01-01', id, 'inbound', 'text', 'received', 1, 0, 0, 0 from account where workspace_id = $1`);
   await sql(`insert into message_count (workspace_id, day, account_id, direction, type, status, messages, accepted)
     select $1, '2020-01-01', id, 'inbound', 'text', 'received', 0, 0 from account where workspace_id = $1 on conflict do nothing`);
-  await sql(`insert into message_present (workspace_id, account_id, direction, type, status, priority, messages)
+  await sql(`insert into message_gauge (workspace_id, account_id, direction, type, status, priority, messages)
     select $1, id, 'inbound', 'text', 'received', 1, 0 from account where workspace_id = $1 on conflict do nothing`);
-  await sql(`insert into list_change (workspace_id, account_id, list, entries)
+  await sql(`insert into list_delta (workspace_id, account_id, list, entries)
     select $1, id, 'conversations', 0 from account where workspace_id = $1`);
   await sql(`insert into list_count (workspace_id, account_id, list, entries)
     select $1, id, 'conversations', 0 from account where workspace_id = $1 on conflict do nothing`);
-  await sql(`insert into message_recent (workspace_id, slot, account_id, accepted, failed)
+  await sql(`insert into message_last_day (workspace_id, slot, account_id, accepted, failed)
     select $1, '2100-01-01', id, 0, 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into lane (account_id, held_until) select id, 'infinity' from account where workspace_id = $1
     on conflict (account_id) do update set held_until = 'infinity'`);
@@ -84,7 +84,7 @@ async function fillTables(workspaceId: string): Promise<void> {
   await sql(`insert into daily_usage (account_id, day) select id, '2020-01-01' from account where workspace_id = $1`);
   await sql(`insert into media_upload (account_id, sha256, mime_type, channel_media_id, expires_at, made_at)
     select id, repeat('0', 64), 'image/png', 'file', now() + interval '1 day', now() from account where workspace_id = $1`);
-  await sql(`insert into media_fit (workspace_id, sha256, fit, fit_sha256)
+  await sql(`insert into media_conversion (workspace_id, sha256, format, converted_sha256)
     select workspace_id, sha256, 'sticker', sha256 from media_content where workspace_id = $1`);
   await sql(`insert into media (id, workspace_id, account_id, direction, status, kind, created_at)
     select gen_random_uuid(), workspace_id, id, 'received', 'failed', 'image', now() from account where workspace_id = $1`);
@@ -123,13 +123,13 @@ async function attempt(text: string, values: unknown[] = []): Promise<number | s
 }
 
 const refused = '42501';
-const walled = () => tables.filter(({ walled }) => walled);
+const isolated = () => tables.filter(({ isolated }) => isolated);
 
 /** Rows of a workspace as JSON, read without row-level security. */
 async function rowsIn({ name, columns }: Table, workspaceId: string): Promise<Record<string, unknown>[]> {
   const rule = rowsOf(name, columns);
   if (!rule) throw new Error(`${name} has a wall, and tests/tenancy/scene.ts takes it for nobody's`);
-  const rows = await scene.story.sql<{ row: Record<string, unknown> }>(
+  const rows = await scene.scenario.sql<{ row: Record<string, unknown> }>(
     `select to_jsonb(t) as row from ${name} t where ${rule} limit 5`,
     [workspaceId],
   );
@@ -140,9 +140,9 @@ const insertInto = ({ name, columns }: Table) =>
   `insert into ${name} (${columns.join(', ')}) overriding system value
    select ${columns.join(', ')} from jsonb_populate_record(null::${name}, $1)`;
 
-test('every table has a wall, or is closed to request handlers, or is named here', () => {
+test('every table has row-level security, or is closed to request handlers, or is named here', () => {
   const without = tables
-    .filter(({ walled, rights, partial }) => !walled && (rights.length > 0 || partial))
+    .filter(({ isolated, rights, partial }) => !isolated && (rights.length > 0 || partial))
     .map(({ name }) => name);
   expect(without).toEqual(open);
   expect(tables.filter(({ rights, partial }) => rights.length === 0 && !partial).map(({ name }) => name)).toEqual(
@@ -162,11 +162,11 @@ test('a closed table can be neither read nor written', async () => {
 });
 
 test('the role can be no other one, and can switch no wall off', async () => {
-  const [role] = await scene.story.sql<{ rights: boolean }>(
+  const [role] = await scene.scenario.sql<{ rights: boolean }>(
     `select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolcanlogin as rights from pg_roles where rolname = 'recado_api'`,
   );
   expect(role?.rights).toBe(false);
-  const [member] = await scene.story.sql<{ n: number }>(
+  const [member] = await scene.scenario.sql<{ n: number }>(
     `select count(*)::int as n from pg_auth_members where member = 'recado_api'::regrole`,
   );
   expect(member?.n).toBe(0);
@@ -182,7 +182,7 @@ test('the role can be no other one, and can switch no wall off', async () => {
 
 test('without a workspace, no row of any table is seen', async () => {
   await leave();
-  for (const { name, rights, partial } of walled())
+  for (const { name, rights, partial } of isolated())
     if (rights.includes('SELECT') || partial) expect([name, await attempt(`select 1 from ${name}`)]).toEqual([name, 0]);
 });
 
@@ -196,7 +196,7 @@ test('with a workspace and no word about its accounts, no row of an account is s
 describe('within one workspace, of the rows of the other', () => {
   test('none is seen, changed or deleted', async () => {
     const { ours, theirs } = scene;
-    for (const table of walled()) {
+    for (const table of isolated()) {
       const { name, columns, plain, rights, partial } = table;
       const rows = await rowsIn(table, theirs.workspaceId);
       expect([name, 'has rows to try with', rows.length > 0]).toEqual([name, 'has rows to try with', true]);
@@ -218,7 +218,7 @@ describe('within one workspace, of the rows of the other', () => {
         ]).toEqual([name, 'update', rights.includes('UPDATE') ? 0 : refused]);
       }
       const own = await attempt(`select 1 from ${name}`);
-      const [count] = await scene.story.sql<{ n: number }>(
+      const [count] = await scene.scenario.sql<{ n: number }>(
         `select count(*)::int as n from ${name} where ${rowsOf(name, columns)}`,
         [ours.workspaceId],
       );
@@ -228,7 +228,7 @@ describe('within one workspace, of the rows of the other', () => {
 
   test('none is added', async () => {
     const { ours, theirs } = scene;
-    for (const table of walled())
+    for (const table of isolated())
       for (const row of await rowsIn(table, theirs.workspaceId)) {
         await enter(ours.workspaceId);
         const made = await attempt(insertInto(table), [JSON.stringify(row)]);
@@ -238,7 +238,7 @@ describe('within one workspace, of the rows of the other', () => {
 
   test('no own row is moved there', async () => {
     const { ours, theirs } = scene;
-    for (const table of walled().filter(({ rights }) => rights.includes('UPDATE'))) {
+    for (const table of isolated().filter(({ rights }) => rights.includes('UPDATE'))) {
       const { name, columns } = table;
       const [row] = await rowsIn(table, theirs.workspaceId);
       const wall = ['workspace_id', 'account_id', 'key', 'id'].filter(each => columns.includes(each));
@@ -255,7 +255,7 @@ describe('within one workspace, of the rows of the other', () => {
     const { ours } = scene;
     const [first = ''] = ours.accounts.first.get('account') ?? [];
     const own = toUuid(first);
-    for (const table of walled()) {
+    for (const table of isolated()) {
       const { name, columns, rights } = table;
       const column = name === 'account' ? 'id' : 'account_id';
       if (!columns.includes(column)) continue;
@@ -282,17 +282,17 @@ describe('within one workspace, of the rows of the other', () => {
     }
   });
 
-  test('the search for contacts, which works behind the wall, finds none of them', async () => {
+  test('the search for contacts, which works under row-level security, finds none of them', async () => {
     const { ours, theirs } = scene;
     const found = (workspaceId: string, text: string) =>
       enter(workspaceId).then(() => attempt('select find_contacts($1, $2, $3, 100)', [text, `%${text}%`, '%33612%']));
-    const everything = await scene.story.sql('select 1 from contact');
+    const everything = await scene.scenario.sql('select 1 from contact');
     expect(Number(await found(ours.workspaceId, theirs.canary))).toBeLessThan(everything.length / 2 + 1);
     await enter(ours.workspaceId);
     const { rows } = await client.query<{ id: string }>(`select find_contacts($1, '%', '%', 1000) as id`, [
       theirs.canary,
     ]);
-    const strangers = await scene.story.sql<{ id: string }>('select id from contact where workspace_id = $1', [
+    const strangers = await scene.scenario.sql<{ id: string }>('select id from contact where workspace_id = $1', [
       theirs.workspaceId,
     ]);
     expect(rows.length).toBeGreaterThan(0);
@@ -302,10 +302,10 @@ describe('within one workspace, of the rows of the other', () => {
   });
 });
 
-test('whether a batch waits, which is asked behind the wall, is not told to other workspaces', async () => {
+test('whether a batch waits, which is asked under row-level security, is not told to other workspaces', async () => {
   const { ours, theirs } = scene;
   const batch = newUuid();
-  await scene.story.sql(
+  await scene.scenario.sql(
     `update message set batch_id = $1, status = 'queued'
     where id = (select id from message where workspace_id = $2 and direction = 'outbound' limit 1)`,
     [batch, theirs.workspaceId],
@@ -319,8 +319,8 @@ test('whether a batch waits, which is asked behind the wall, is not told to othe
   expect(await waits()).toBe(false);
 });
 
-test('the functions that work behind the wall are these, and the role may run no others that do', async () => {
-  const behind = await scene.story.sql<{ name: string; allowed: boolean }>(
+test('the functions that work under row-level security are these, and the role may run no others that do', async () => {
+  const behind = await scene.scenario.sql<{ name: string; allowed: boolean }>(
     `select p.proname as name, has_function_privilege('recado_api', p.oid, 'execute') as allowed from pg_proc p
      where p.pronamespace in ('recado'::regnamespace, 'public'::regnamespace, '${set.schema}'::regnamespace) and p.prosecdef
      order by 1`,
@@ -334,7 +334,7 @@ test('the functions that work behind the wall are these, and the role may run no
 
 // What the schema itself has; the functions of the release do nothing that a caller's own SQL could not do.
 test('the functions of the schema that the role may run are these', async () => {
-  const functions = await scene.story.sql<{ name: string }>(
+  const functions = await scene.scenario.sql<{ name: string }>(
     `select distinct p.proname as name from pg_proc p where p.pronamespace = 'recado'::regnamespace
      and p.prorettype <> 'trigger'::regtype and has_function_privilege('recado_api', p.oid, 'execute') order by 1`,
   );

@@ -79,7 +79,7 @@ beforeAll(async () => {
   scene = await buildScene();
   guarded = scene.routes.filter((route): route is Route & { permission: Permission } => route.permission !== undefined);
 }, 180_000);
-afterAll(() => scene?.story.close(), 60_000);
+afterAll(() => scene?.scenario.close(), 60_000);
 
 async function knock(knocker: Knocker | undefined, probe: Probe): Promise<Answer> {
   probes++;
@@ -133,7 +133,7 @@ test('the routes that are public are these, and every other one is in the docume
   ).toEqual(publicRoutes);
   for (const { name, permission } of guarded) expect([name, permissions.includes(permission)]).toEqual([name, true]);
   const documented = new Set(scene.routes.map(({ path }) => path.replaceAll(/\{(\w+)\}/g, ':$1')));
-  const served = pathsOf(scene.story.recado.server?.printRoutes({ commonPrefix: false }) ?? '');
+  const served = pathsOf(scene.scenario.recado.server?.printRoutes({ commonPrefix: false }) ?? '');
   expect(served.length).toBeGreaterThan(documented.size);
   expect(served.filter(path => !documented.has(path)).sort()).toEqual(hiddenRoutes);
 });
@@ -157,24 +157,24 @@ describe('who is nobody', () => {
   const strangers = new Map<string, Record<string, string>>();
 
   beforeAll(async () => {
-    const { story, ours } = scene;
+    const { scenario, ours } = scene;
     const { owner } = ours.people;
     const subject = { workspaceId: ours.workspaceId, personId: owner.personId };
     const signed = (secret: string, at: number, sessionId: string) =>
       accessTokens(secret, { ...realClock, now: () => at }).sign({ ...subject, sessionId });
     const session = async (change: string) => {
       const id = newUuid();
-      await story.sql(
+      await scenario.sql(
         `insert into session (id, workspace_id, person_id, created_at, renewed_at, expires_at)
          values ($1, $2, $3, now(), now(), now() + interval '1 day')`,
         [id, ours.workspaceId, owner.personId],
       );
-      await story.sql(`update session set ${change} where id = $1`, [id]);
+      await scenario.sql(`update session set ${change} where id = $1`, [id]);
       return `Bearer ${await signed(secretKey, Date.now(), id)}`;
     };
     const key = async (name: string, change: string) => {
       const made = await scene.makeKey(ours, name, {});
-      await story.sql(`update api_key set ${change} where id = $1`, [toUuid(made.id)]);
+      await scenario.sql(`update api_key set ${change} where id = $1`, [toUuid(made.id)]);
       return `Bearer ${made.key}`;
     };
     const revoked = await scene.makeKey(ours, 'revoked', {});
@@ -204,7 +204,7 @@ describe('who is nobody', () => {
   });
 
   test('is refused by every route that is not public', async () => {
-    const before = await dump(scene.story, scene.ours.workspaceId);
+    const before = await dump(scene.scenario, scene.ours.workspaceId);
     const tries = tried(guarded, route => [...strangers].map(([who, headers]) => ({ route, who, headers })));
     await each(tries, async ({ route, who, headers }) => {
       // With otherwise valid input, so that only the permission check rejects it.
@@ -215,7 +215,7 @@ describe('who is nobody', () => {
       expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
       expect([route.name, leaks(answer, probe, marksOf(scene.ours))]).toEqual([route.name, []]);
     });
-    expect(await dump(scene.story, scene.ours.workspaceId)).toEqual(before);
+    expect(await dump(scene.scenario, scene.ours.workspaceId)).toEqual(before);
   });
 });
 
@@ -309,19 +309,19 @@ describe('ids of things that are not there for the caller', () => {
   });
 
   test('of another workspace: as ids that do not exist, for every role and for a key', async () => {
-    const { story, ours, theirs } = scene;
-    await story.settle();
-    const [before, beforeOurs] = [await dump(story, theirs.workspaceId), await dump(story, ours.workspaceId)];
+    const { scenario, ours, theirs } = scene;
+    await scenario.settle();
+    const [before, beforeOurs] = [await dump(scenario, theirs.workspaceId), await dump(scenario, ours.workspaceId)];
     const knockers = [...Object.values(ours.people), ours.key];
     await tryIds(knockers, theirs.ids, marksOf(theirs), [404]);
-    await story.settle();
-    expect(await dump(story, theirs.workspaceId)).toEqual(before);
-    expect(without(await dump(story, ours.workspaceId), diaries)).toEqual(without(beforeOurs, diaries));
+    await scenario.settle();
+    expect(await dump(scenario, theirs.workspaceId)).toEqual(before);
+    expect(without(await dump(scenario, ours.workspaceId), diaries)).toEqual(without(beforeOurs, diaries));
   }, 240_000);
 
   test('of an account that the caller may not use: as ids that do not exist', async () => {
-    const { story, ours } = scene;
-    const before = without(await dump(story, ours.workspaceId), diaries);
+    const { scenario, ours } = scene;
+    const before = without(await dump(scenario, ours.workspaceId), diaries);
     // Routes about the whole workspace reject them for any id.
     const limits = [403, 404];
     const ofAccount = (which: 'second' | 'elsewhere') =>
@@ -333,8 +333,8 @@ describe('ids of things that are not there for the caller', () => {
       marksOf(ours, 'elsewhere'),
       limits,
     );
-    await story.settle();
-    expect(without(await dump(story, ours.workspaceId), diaries)).toEqual(before);
+    await scenario.settle();
+    expect(without(await dump(scenario, ours.workspaceId), diaries)).toEqual(before);
   }, 180_000);
 });
 
@@ -380,8 +380,8 @@ describe('answers', () => {
   });
 
   test('to a workspace that the caller makes up are refusals, or as without it', async () => {
-    const { story, ours, theirs } = scene;
-    const before = await dump(story, theirs.workspaceId);
+    const { scenario, ours, theirs } = scene;
+    const before = await dump(scenario, theirs.workspaceId);
     const { owner } = ours.people;
     const [id = ''] = theirs.ids.get('workspace') ?? [];
     const names = ['workspace_id', 'workspace', 'tenant_id', 'person_id', 'created_by', 'role', 'permissions'];
@@ -403,7 +403,7 @@ describe('answers', () => {
       const answer = await knock(owner, inBody);
       expect([route.name, name, answer.status, answer.body?.code]).toEqual([route.name, name, 400, 'invalid_request']);
     });
-    expect(await dump(story, theirs.workspaceId)).toEqual(before);
+    expect(await dump(scenario, theirs.workspaceId)).toEqual(before);
   });
 });
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { functions, readFunctions } from '../../server/kit/db/function-set.ts';
 import { freePort, noRateLimits, until } from '../faults/processes.ts';
-import { makeDatabase, owner, type Story, secretKey, startStory } from '../setup/scenario.ts';
+import { makeDatabase, owner, type Scenario, secretKey, startScenario } from '../setup/scenario.ts';
 
 const root = join(import.meta.dirname, '../..');
 let copy: string;
@@ -15,7 +15,7 @@ let databaseUrl: string;
 let oldUrl: string;
 let old: ReturnType<typeof spawn>;
 let oldSchema: string;
-let story: Story;
+let scenario: Scenario;
 
 /** The older release: these sources with another text of one SQL function, run as a process of its own. */
 async function startOldRelease(): Promise<void> {
@@ -62,33 +62,39 @@ await import('./server/app/main.ts');
 beforeAll(async () => {
   databaseUrl = await makeDatabase('empty');
   await startOldRelease();
-  story = await startStory({ databaseUrl, clock: 'manual' });
+  scenario = await startScenario({ databaseUrl, clock: 'manual' });
 });
 
 afterAll(async () => {
   old?.kill('SIGKILL');
-  await story?.close();
+  await scenario?.close();
   await rm(copy, { recursive: true, force: true });
 });
 
 /** Sends messages through the api at `url`, and returns them once each has reached its phone. */
 async function deliver(url: string, count: number): Promise<string[]> {
-  const headers = { authorization: `Bearer ${await story.token()}`, 'content-type': 'application/json' };
+  const headers = { authorization: `Bearer ${await scenario.token()}`, 'content-type': 'application/json' };
   const ids = await Promise.all(
     Array.from({ length: count }, async (_, n) => {
-      const body = { account_id: story.account.id, to: `+3361200${2000 + n}`, type: 'text', text: { body: 'hello' } };
+      const body = {
+        account_id: scenario.account.id,
+        to: `+3361200${2000 + n}`,
+        type: 'text',
+        text: { body: 'hello' },
+      };
       const answer = await fetch(`${url}/api/v1/messages`, { method: 'POST', headers, body: JSON.stringify(body) });
       expect(answer.status).toBe(202);
       return ((await answer.json()) as { id: string }).id;
     }),
   );
-  for (const id of ids) await expect.poll(async () => (await story.message(id)).status).toMatch(/^(delivered|read)$/);
+  for (const id of ids)
+    await expect.poll(async () => (await scenario.message(id)).status).toMatch(/^(delivered|read)$/);
   return ids;
 }
 
 const installed = async () =>
   (
-    await story.sql<{ name: string }>(
+    await scenario.sql<{ name: string }>(
       `select nspname::text as name from pg_namespace where nspname like 'recado\\_fn\\_%'`,
     )
   )
@@ -98,9 +104,9 @@ const installed = async () =>
 test('both releases accept and deliver on one database, each with its own functions', async () => {
   expect(oldSchema).not.toBe(functions.schema);
   expect(await installed()).toEqual([oldSchema, functions.schema].sort());
-  const sent = (await Promise.all([deliver(oldUrl, 20), deliver(story.recado.url ?? '', 20)])).flat();
+  const sent = (await Promise.all([deliver(oldUrl, 20), deliver(scenario.recado.url ?? '', 20)])).flat();
   for (const id of sent) {
-    const { attempts } = await story.message(id);
+    const { attempts } = await scenario.message(id);
     expect(attempts).toHaveLength(1);
   }
 });
@@ -109,22 +115,22 @@ test('the functions of the older release go once no process has used them for an
   const exited = once(old, 'exit');
   old.kill('SIGTERM');
   await exited;
-  const second = await story.node('worker');
+  const second = await scenario.node('worker');
   await second.close();
   expect(await installed()).toContain(oldSchema);
-  await story.sql(`update function_set set used_at = used_at - interval '61 minutes' where schema_name = $1`, [
+  await scenario.sql(`update function_set set used_at = used_at - interval '61 minutes' where schema_name = $1`, [
     oldSchema,
   ]);
-  const third = await story.node('worker');
+  const third = await scenario.node('worker');
   await third.close();
   expect(await installed()).toEqual([functions.schema]);
-  await deliver(story.recado.url ?? '', 3);
+  await deliver(scenario.recado.url ?? '', 3);
 });
 
 test('a process that slept while its functions were dropped installs them again', async () => {
-  await story.sql('delete from function_set');
-  await story.sql(`drop schema ${functions.schema} cascade`);
-  story.clock.advance(60_000);
+  await scenario.sql('delete from function_set');
+  await scenario.sql(`drop schema ${functions.schema} cascade`);
+  scenario.clock.advance(60_000);
   await expect.poll(installed).toEqual([functions.schema]);
-  await deliver(story.recado.url ?? '', 3);
+  await deliver(scenario.recado.url ?? '', 3);
 });

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Agent } from 'undici';
 import { isKey, keyPrefix, type ListedFile, readKey, type Storage, StorageError } from '../../ports/storage.ts';
 import { type Answer, type Call, callWithRepeats, textOf } from './cloudinary-calls.ts';
-import { checkedContent, countedContent, inPieces, mismatch, rangeHeader, wholeSize } from './content.ts';
+import { checkedContent, countedContent, inParts, mismatch, rangeHeader, wholeSize } from './content.ts';
 
 export interface CloudinarySettings {
   cloudName: string;
@@ -81,7 +81,7 @@ export function cloudinaryStorage(settings: CloudinarySettings, now: () => numbe
       const content = checkedContent(key, source, { size, signal });
       // Identifies the parts of one upload. Cloudinary itself drops unfinished uploads.
       const id = randomUUID();
-      const pieces = inPieces(content.chunks, pieceSize);
+      const pieces = inParts(content.chunks, pieceSize);
       let stored: unknown;
       try {
         for await (const { data, start, last } of pieces) {

@@ -97,7 +97,7 @@ export interface Piece {
  * Collects chunks into pieces of exactly `pieceSize` bytes; only the last may be shorter. Yields at least one, even
  * for an empty content. Two buffers alternate: a piece stays valid until the second piece after it is requested.
  */
-export async function* inPieces(chunks: AsyncIterable<Buffer>, pieceSize: number): AsyncGenerator<Piece, void> {
+export async function* inParts(chunks: AsyncIterable<Buffer>, pieceSize: number): AsyncGenerator<Piece, void> {
   // Copy at once: keeping chunks until a piece is full would need the memory twice.
   let piece: Buffer = Buffer.allocUnsafeSlow(pieceSize);
   let other: Buffer | undefined;

@@ -1,6 +1,6 @@
 // Limits concurrency on a network store: puts, because each holds parts in memory, and open downloads.
 import { finished } from 'node:stream';
-import { gate } from '../../kit/async/semaphore.ts';
+import { semaphore } from '../../kit/async/semaphore.ts';
 import { readKey, type Storage, StorageError } from '../../ports/storage.ts';
 
 export interface StoreLimits {
@@ -19,7 +19,7 @@ const busy = (what: string) => new StorageError('busy', `${what}. Try again in a
 
 /** Returns the store with limits on concurrent calls. Beyond them it throws `busy`. */
 export function gatedStorage(storage: Storage, limits: StoreLimits = storeLimits): Storage {
-  const pass = gate(limits.puts);
+  const pass = semaphore(limits.puts);
   const readsOf = new Map<string, number>();
   let puts = 0;
   let reads = 0;

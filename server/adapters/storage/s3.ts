@@ -26,7 +26,7 @@ import {
   type Storage,
   StorageError,
 } from '../../ports/storage.ts';
-import { checkedContent, countedContent, inPieces, type Piece, rangeHeader, wholeSize } from './content.ts';
+import { checkedContent, countedContent, inParts, type Piece, rangeHeader, wholeSize } from './content.ts';
 import { asStorageError, isMissing, isOverUpload } from './s3-errors.ts';
 
 export interface S3Settings {
@@ -132,7 +132,7 @@ export function s3Storage(settings: S3Settings): Storage {
     kind: 's3',
     async put(key, source, { contentType, size, signal }) {
       const content = checkedContent(key, source, { size, signal });
-      const pieces = inPieces(content.chunks, partSize);
+      const pieces = inParts(content.chunks, partSize);
       try {
         const first = await nextOf(pieces);
         if (first?.last)

@@ -137,9 +137,9 @@ describe('a dead lock', () => {
       await leaveDeadLock();
       const all = await Promise.allSettled(Array.from({ length: 8 }, () => openDataDir(base)));
       const winners = all.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []));
-      const refusals = all.flatMap(one => (one.status === 'rejected' ? [one.reason] : []));
+      const problems = all.flatMap(one => (one.status === 'rejected' ? [one.reason] : []));
       expect(winners).toHaveLength(1);
-      expect(refusals.every(reason => reason instanceof StartError)).toBe(true);
+      expect(problems.every(reason => reason instanceof StartError)).toBe(true);
       expect(await readdir(base)).toEqual(['recado.lock']);
       await winners[0]?.close();
     }

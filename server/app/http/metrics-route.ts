@@ -1,8 +1,8 @@
 // GET /metrics: metrics of this process, and of the whole installation from the database.
 import type { FastifyRequest } from 'fastify';
-import type { Gauges } from '../../features/statistics/index.ts';
+import type { InstallationStats } from '../../features/statistics/index.ts';
 import type { Database } from '../../kit/db/database.ts';
-import { refuseCommon } from '../../kit/errors.ts';
+import { commonProblem } from '../../kit/errors.ts';
 import type { Server } from '../../kit/http/routes.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 
@@ -16,16 +16,16 @@ export interface MetricsNeeds {
   pools: Record<string, Pick<Database, 'connections'>>;
   /** The disk of the embedded database. */
   storage: { freeBytes(): number } | undefined;
-  gauges: () => Promise<Gauges>;
+  installationStats: () => Promise<InstallationStats>;
 }
 
 /** Renders current metrics as text of this type. */
-export interface Figures {
+export interface MetricsText {
   type: string;
   read(): Promise<string>;
 }
 
-export function openFigures({ metrics, pools, storage, gauges }: MetricsNeeds): Figures {
+export function openMetricsText({ metrics, pools, storage, installationStats }: MetricsNeeds): MetricsText {
   let readAt = Number.NEGATIVE_INFINITY;
 
   async function collect(): Promise<void> {
@@ -34,7 +34,7 @@ export function openFigures({ metrics, pools, storage, gauges }: MetricsNeeds): 
     if (storage) metrics.storageFree.set({ disk: 'data' }, storage.freeBytes());
     if (performance.now() - readAt < freshMs) return;
     try {
-      show(metrics, await gauges());
+      show(metrics, await installationStats());
       metrics.databaseUp.set(1);
       readAt = performance.now();
     } catch {
@@ -55,12 +55,12 @@ export function openFigures({ metrics, pools, storage, gauges }: MetricsNeeds): 
 /** Serves the metrics to callers that `mayRead` allows; to everyone if it is not given. */
 export function metricsRoute(
   app: Server,
-  figures: Figures,
+  metricsText: MetricsText,
   mayRead: (request: FastifyRequest) => boolean = () => true,
 ) {
   app.get('/metrics', { config: { public: true }, schema: { hide: true } }, async (request, reply) => {
-    if (!mayRead(request)) throw refuseCommon('forbidden', 'Only callers on this machine may read the metrics.');
-    return reply.type(figures.type).send(await figures.read());
+    if (!mayRead(request)) throw commonProblem('forbidden', 'Only callers on this machine may read the metrics.');
+    return reply.type(metricsText.type).send(await metricsText.read());
   });
 }
 
@@ -68,20 +68,20 @@ export function metricsRoute(
 export const isOfThisMachine = (request: FastifyRequest): boolean =>
   loopback.has(request.ip) && !forwarding.some(name => request.headers[name] !== undefined);
 
-function show(metrics: Metrics, figures: Gauges): void {
+function show(metrics: Metrics, stats: InstallationStats): void {
   for (const gauge of [metrics.waiting, metrics.oldest, metrics.held]) gauge.reset();
-  for (const { status, priority, n } of figures.waiting) metrics.waiting.set({ status, priority }, n);
-  for (const { priority, seconds } of figures.oldest) metrics.oldest.set({ priority }, seconds);
-  for (const { reason, n } of figures.held) metrics.held.set({ reason }, n);
-  metrics.open.set({ kind: 'send' }, figures.due_lanes);
-  metrics.open.set({ kind: 'receive' }, figures.open_payloads);
-  metrics.open.set({ kind: 'read' }, figures.open_read_marks);
-  metrics.open.set({ kind: 'fetch' }, figures.open_media);
-  metrics.workers.set(figures.workers);
-  metrics.eventLag.set(figures.event_lag_seconds);
-  metrics.undelivered.set(figures.undelivered);
-  metrics.stuck.set(figures.stuck);
+  for (const { status, priority, n } of stats.waiting) metrics.waiting.set({ status, priority }, n);
+  for (const { priority, seconds } of stats.oldest) metrics.oldest.set({ priority }, seconds);
+  for (const { reason, n } of stats.held) metrics.held.set({ reason }, n);
+  metrics.open.set({ kind: 'send' }, stats.due_lanes);
+  metrics.open.set({ kind: 'receive' }, stats.open_payloads);
+  metrics.open.set({ kind: 'read' }, stats.open_read_marks);
+  metrics.open.set({ kind: 'fetch' }, stats.open_media);
+  metrics.workers.set(stats.workers);
+  metrics.eventLag.set(stats.event_lag_seconds);
+  metrics.undelivered.set(stats.undelivered);
+  metrics.stuck.set(stats.stuck);
   // The count of the whole installation: workers that nobody can scrape record duplicates too.
   metrics.duplicated.reset();
-  metrics.duplicated.inc(figures.duplicated);
+  metrics.duplicated.inc(stats.duplicated);
 }

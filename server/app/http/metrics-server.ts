@@ -2,9 +2,9 @@
 import Fastify from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Server } from '../../kit/http/routes.ts';
-import type { Ground } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import { listenAt, localUrl } from './listen.ts';
-import { type Figures, metricsRoute } from './metrics-route.ts';
+import { type MetricsText, metricsRoute } from './metrics-route.ts';
 import { addProbes } from './probes.ts';
 
 /**
@@ -12,12 +12,15 @@ import { addProbes } from './probes.ts';
  * the last, to report that the process starts or stops. Anyone who can reach it may read it.
  * @throws StartError if it cannot use its address
  */
-export async function openWatch({ config, closers, notReady }: Ground, figures: Figures): Promise<string | undefined> {
+export async function openMetricsServer(
+  { config, closers, notReady }: AppContext,
+  metricsText: MetricsText,
+): Promise<string | undefined> {
   if (!config.metrics) return undefined;
   const app: Server = Fastify({ forceCloseConnections: true }).withTypeProvider<ZodTypeProvider>();
   // This listener authenticates no callers and has no OpenAPI document.
   addProbes(app, notReady);
-  metricsRoute(app, figures);
+  metricsRoute(app, metricsText);
   await listenAt(app, { ...config.metrics, names: { port: 'METRICS_PORT', host: 'METRICS_HOST' } });
   closers.push(() => app.close());
   return localUrl(app, config.metrics.host);

@@ -1,7 +1,7 @@
 // Rate limits of requests: for each caller and workspace, and for addresses with bad credentials.
 import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { refuseCommon } from '../../kit/errors.ts';
+import { commonProblem } from '../../kit/errors.ts';
 import { type Allowance, type RateLimit, rateLimit } from '../../kit/http/rate-limit.ts';
 import type { Caller } from '../../kit/http/routes.ts';
 import { networkOf } from '../../kit/net/network.ts';
@@ -45,7 +45,7 @@ export function rateLimits(
     most > 0 ? rateLimit({ most, seconds: within }, now) : undefined;
   const failures = limitOf(settings.failures, 60);
   const strangers = failures && rateLimit(knocks, now);
-  const walls = [
+  const active = [
     {
       name: 'caller',
       most: settings.caller,
@@ -58,8 +58,8 @@ export function rateLimits(
       limit: limitOf(settings.workspace, seconds),
       of: (caller: Caller) => caller.workspaceId,
     },
-  ].flatMap(({ limit, ...wall }) => (limit ? [{ ...wall, limit }] : []));
-  const policy = walls.map(({ name, most }) => `"${name}";q=${most};w=${seconds}`).join(', ');
+  ].flatMap(({ limit, ...rest }) => (limit ? [{ ...rest, limit }] : []));
+  const policy = active.map(({ name, most }) => `"${name}";q=${most};w=${seconds}`).join(', ');
   // Hashes, so that no process memory holds a list of valid credentials.
   const goodLately = new Set<string>();
   const hashOf = (request: FastifyRequest) => hash('sha256', credentialOf(request) ?? '', 'base64');
@@ -86,11 +86,11 @@ export function rateLimits(
         if (goodLately.size >= mostRemembered) goodLately.clear();
         goodLately.add(hashOf(request));
       }
-      if (walls.length === 0) return;
-      const full = walls.filter(({ limit, of }) => !limit.look(of(caller)).allowed);
+      if (active.length === 0) return;
+      const full = active.filter(({ limit, of }) => !limit.look(of(caller)).allowed);
       // A request rejected by one limit does not use up the other.
       const isFull = full.length > 0;
-      const left = walls.map(({ name, limit, of }) => ({
+      const left = active.map(({ name, limit, of }) => ({
         name,
         allowance: isFull ? limit.look(of(caller)) : limit.take(of(caller)),
       }));
@@ -106,4 +106,4 @@ export function rateLimits(
 const inWords = ({ left, fullIn }: Allowance) => `r=${left};t=${fullIn}`;
 
 const tooMany = (what: string, retryAfterSeconds: number) =>
-  refuseCommon('rate_limited', `${what} Try again in ${retryAfterSeconds} seconds.`, { retryAfterSeconds });
+  commonProblem('rate_limited', `${what} Try again in ${retryAfterSeconds} seconds.`, { retryAfterSeconds });

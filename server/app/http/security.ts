@@ -5,7 +5,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import type { Problem } from '@recado/contract';
 import type { FastifyHttpOptions, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
-import { commonErrors, inFull, refuseCommon } from '../../kit/errors.ts';
+import { commonErrors, commonProblem, inFull } from '../../kit/errors.ts';
 import { invalid, type Server } from '../../kit/http/routes.ts';
 
 /** The trusted proxies in front of us: their number, or their addresses and ranges. */
@@ -55,7 +55,7 @@ export function edgeOptions({ trustProxy, timeouts: given }: EdgeSettings) {
     requestTimeout: slowBodyMs,
     keepAliveTimeout: keepAlive,
     http: { maxHeaderSize: largestHeaders, headersTimeout: headers, connectionsCheckingInterval: look },
-    clientErrorHandler: refuseUnread,
+    clientErrorHandler: rejectUnread,
   } satisfies FastifyHttpOptions<RawServerDefault>;
 }
 
@@ -85,7 +85,7 @@ export function addEdge(app: Server, settings: EdgeSettings): void {
     done();
   });
   addJsonParser(app);
-  if (settings.trustProxy !== undefined) addProxyWall(app);
+  if (settings.trustProxy !== undefined) addForwardedCheck(app);
   addCrossOrigin(app, settings.corsOrigins);
 }
 
@@ -97,7 +97,7 @@ function addJsonParser(app: Server): void {
     const type = request.headers['content-type'];
     const charset = type === 'application/json' ? undefined : charsetOf(type);
     if (charset !== undefined && !/^utf-?8$/i.test(charset))
-      return done(refuseCommon('unsupported_media_type', `The charset must be utf-8, not ${charset}.`));
+      return done(commonProblem('unsupported_media_type', `The charset must be utf-8, not ${charset}.`));
     // Some clients send a content type without a body.
     if (body.length === 0) return done(null, undefined);
     const text = decoded(body as Buffer);
@@ -155,10 +155,10 @@ function endOfString(text: string, begin: number): number {
 }
 
 /** A forwarded caller address must be a valid IP: rate limits and allow lists depend on it. */
-function addProxyWall(app: Server): void {
+function addForwardedCheck(app: Server): void {
   app.addHook('onRequest', (request, _reply, done) => {
     if (isIP(request.ip) === 0)
-      throw refuseCommon(
+      throw commonProblem(
         'invalid_request',
         'X-Forwarded-For has no valid address: the proxy must set it, or append the address that it sees.',
       );
@@ -227,7 +227,7 @@ function bodyDeadline({ timeouts: given }: EdgeSettings): (request: IncomingMess
     const now = performance.now();
     for (const [socket, { request, until }] of arrivals)
       if (!request.complete && now >= until) {
-        refuseUnread(lateBody(), socket);
+        rejectUnread(lateBody(), socket);
         forget(socket);
       }
   }
@@ -256,7 +256,7 @@ function bodyDeadline({ timeouts: given }: EdgeSettings): (request: IncomingMess
 
 const lateBody = () => Object.assign(new Error('the body did not arrive'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
 
-function refuseUnread(error: Error & { code?: string }, socket: Socket): void {
+function rejectUnread(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const code = unread[error.code ?? ''] ?? 'invalid_request';
   const { status, title, remedy } = commonErrors[code];

@@ -20,7 +20,7 @@ import {
 } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { isStorageFull, isUnavailable, isUnstorable, reasonToWait } from '../../kit/db/database.ts';
-import { AppError, type FieldError, refuseCommon, refuseStorageFull, refuseUnstorable } from '../../kit/errors.ts';
+import { AppError, commonProblem, type FieldError, storageFullProblem, unstorableProblem } from '../../kit/errors.ts';
 import { type Caller, fieldErrors, fieldsInWords, type Server } from '../../kit/http/routes.ts';
 import type { Logger } from '../../kit/log.ts';
 import { completeDocument, securityOf, securitySchemes, tags } from './openapi.ts';
@@ -80,9 +80,9 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
   addEdge(app, needs.edge);
   // We parse cookies only for callers without other credentials (cookies.ts), not for each request.
   await app.register(cookie, { hook: false });
-  addWalls(app, needs);
-  refuseUndeclared(app);
-  addFullDiskWall(app, needs.storageFull);
+  addAccessChecks(app, needs);
+  rejectUndeclared(app);
+  addFullDiskCheck(app, needs.storageFull);
   await addDocuments(app, needs.version);
   addProbes(app, needs.notReady);
   return app;
@@ -90,7 +90,7 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
   // While the disk is full, an unexpected error most likely has that cause.
   function refusalOf(error: unknown, request: FastifyRequest): AppError {
     const full = isStorageFull(error) || (isUnavailable(error) && needs.storageFull());
-    return full ? refuseStorageFull() : toRefusal(error, request);
+    return full ? storageFullProblem() : toRefusal(error, request);
   }
 }
 
@@ -98,7 +98,7 @@ const requestId = (given: string | string[] | undefined): string =>
   typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
 
 /** Each route declares a permission or that it is public; a route without either stops the start. */
-function addWalls(app: Server, { authenticate, limits }: Pick<HttpNeeds, 'authenticate' | 'limits'>): void {
+function addAccessChecks(app: Server, { authenticate, limits }: Pick<HttpNeeds, 'authenticate' | 'limits'>): void {
   app.addHook('onRoute', route => {
     if (route.url.startsWith(documents)) route.config = { ...route.config, public: true };
     if (!route.config?.permission && !route.config?.public)
@@ -136,7 +136,7 @@ function addWalls(app: Server, { authenticate, limits }: Pick<HttpNeeds, 'authen
     const caller = await authenticate(request);
     if (!caller) {
       limits.failed(request);
-      throw refuseCommon('unauthorized', wrongScheme(request));
+      throw commonProblem('unauthorized', wrongScheme(request));
     }
     request.caller = caller;
     return caller;
@@ -152,13 +152,13 @@ const wrongScheme = (request: FastifyRequest): string | undefined =>
 
 /** @throws AppError */
 function demandPermission(caller: Caller, permission: Permission): void {
-  if (!caller.permissions.has(permission)) throw refuseCommon('forbidden', `This needs the permission ${permission}.`);
+  if (!caller.permissions.has(permission)) throw commonProblem('forbidden', `This needs the permission ${permission}.`);
 }
 
 const noQuery = z.strictObject({});
 
 /** Reject unknown query parameters and bodies: the caller expects an effect that would not happen. */
-function refuseUndeclared(app: Server): void {
+function rejectUndeclared(app: Server): void {
   app.addHook('onRoute', route => {
     if (route.schema?.hide) return;
     route.schema = { querystring: noQuery, ...route.schema };
@@ -179,17 +179,17 @@ function demandNoBody(body: unknown): void {
   const unknownKeys = typeof body === 'object' && !Array.isArray(body) ? Object.keys(body) : undefined;
   if (unknownKeys?.length === 0) return;
   const fields = fieldErrors([], { message: 'Is not accepted here.', unknownKeys }, 'body');
-  throw refuseCommon('invalid_request', fieldsInWords(fields), { fields });
+  throw commonProblem('invalid_request', fieldsInWords(fields), { fields });
 }
 
 /**
  * On a full disk, writes are rejected before they fail halfway. Reading goes on, and so does login, which reading
  * needs.
  */
-function addFullDiskWall(app: Server, storageFull: () => boolean): void {
+function addFullDiskCheck(app: Server, storageFull: () => boolean): void {
   app.addHook('onRequest', ({ method, routeOptions: { url } }, _reply, done) => {
     const reads = method === 'GET' || method === 'HEAD' || url === undefined || url.startsWith('/api/v1/auth/');
-    if (!reads && storageFull()) throw refuseStorageFull();
+    if (!reads && storageFull()) throw storageFullProblem();
     done();
   });
 }
@@ -264,9 +264,9 @@ function transformBodies(input: TransformInput): ReturnType<typeof jsonSchemaTra
 
 /** A path that cannot be routed: a part is too long or wrongly encoded. */
 function unreadableAddress({ code }: FastifyError): AppError {
-  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return refuseCommon('not_found', 'There is no such long path.');
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return commonProblem('not_found', 'There is no such long path.');
   const message = 'Must be encoded as a URL.';
-  return refuseCommon('invalid_request', `path: ${message}`, { fields: [{ field: 'path', message }] });
+  return commonProblem('invalid_request', `path: ${message}`, { fields: [{ field: 'path', message }] });
 }
 
 function notFoundOrMethod(app: Server, request: FastifyRequest, reply: FastifyReply): AppError {
@@ -274,10 +274,10 @@ function notFoundOrMethod(app: Server, request: FastifyRequest, reply: FastifyRe
   const allowed = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter(
     method => method !== request.method && app.findRoute({ method, url: path }),
   );
-  if (allowed.length === 0) return refuseCommon('not_found', `${path} does not exist.`);
+  if (allowed.length === 0) return commonProblem('not_found', `${path} does not exist.`);
   // Every GET also answers HEAD.
   reply.header('allow', allowed.flatMap(method => (method === 'GET' ? [method, 'HEAD'] : method)).join(', '));
-  return refuseCommon('method_not_allowed', `${path} supports ${allowed.join(', ')}.`);
+  return commonProblem('method_not_allowed', `${path} supports ${allowed.join(', ')}.`);
 }
 
 function sendProblem(refusal: AppError, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -314,20 +314,22 @@ function toRefusal(error: unknown, request: FastifyRequest): AppError {
   if (error instanceof AppError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
     const fields = error.validation.flatMap(issue => issueErrors(issue, error.validationContext)).slice(0, mostFields);
-    return refuseCommon('invalid_request', fieldsInWords(fields), { fields });
+    return commonProblem('invalid_request', fieldsInWords(fields), { fields });
   }
-  if (isUnstorable(error)) return refuseUnstorable(error);
+  if (isUnstorable(error)) return unstorableProblem(error);
   const reason = reasonToWait(error);
-  if (reason !== undefined) return refuseCommon('unavailable', reason, { retryAfterSeconds: 1 });
+  if (reason !== undefined) return commonProblem('unavailable', reason, { retryAfterSeconds: 1 });
   const status = (error as Partial<FastifyError>).statusCode;
   const detail = error instanceof Error ? error.message : undefined;
   if (status === 413)
-    return refuseCommon('payload_too_large', `The body may have at most ${request.routeOptions.bodyLimit} bytes.`);
-  if (status === 415) return refuseCommon('unsupported_media_type');
+    return commonProblem('payload_too_large', `The body may have at most ${request.routeOptions.bodyLimit} bytes.`);
+  if (status === 415) return commonProblem('unsupported_media_type');
   if (status !== undefined && status >= 400 && status < 500)
-    return refuseCommon('invalid_request', detail, { fields: [{ field: 'body', message: detail ?? 'Is not valid.' }] });
-  if (status === 503) return refuseCommon('unavailable', 'The server is stopping.', { retryAfterSeconds: 1 });
-  return refuseCommon('internal_error');
+    return commonProblem('invalid_request', detail, {
+      fields: [{ field: 'body', message: detail ?? 'Is not valid.' }],
+    });
+  if (status === 503) return commonProblem('unavailable', 'The server is stopping.', { retryAfterSeconds: 1 });
+  return commonProblem('internal_error');
 }
 
 interface Issue {

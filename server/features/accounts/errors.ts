@@ -1,5 +1,5 @@
 // The refusals of accounts.
-import { type ErrorTable, refusals } from '../../kit/errors.ts';
+import { type ErrorTable, problems } from '../../kit/errors.ts';
 
 export const accountErrors = {
   account_not_found: {
@@ -9,4 +9,4 @@ export const accountErrors = {
   },
 } as const satisfies ErrorTable;
 
-export const refuse = refusals(accountErrors);
+export const problem = problems(accountErrors);

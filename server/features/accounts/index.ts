@@ -1,7 +1,7 @@
 // Accounts: the connected WhatsApp identities of a workspace.
 export type { AccountNumber } from './account.ts';
 export type { ChannelName } from './channel.ts';
-export { accountErrors, refuse as refuseAccount } from './errors.ts';
+export { accountErrors, problem as accountProblem } from './errors.ts';
 export { createAccount } from './manage-account.ts';
 export { accountRoutes } from './routes.ts';
 export {

@@ -2,14 +2,14 @@
 import type { createAccountBody, updateAccountBody } from '@recado/contract';
 import type { z } from 'zod';
 import { createLane, holdLane, releaseLane } from '../../engine/store.ts';
-import { inPieces } from '../../kit/db/chunks.ts';
-import type { Queryable, Scope, WalledDatabase } from '../../kit/db/database.ts';
+import { inChunks } from '../../kit/db/chunks.ts';
+import type { Queryable, Scope, ScopedDatabase } from '../../kit/db/database.ts';
 import { invalid } from '../../kit/http/routes.ts';
 import { newUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { type AccountNumber, sandboxNumber } from './account.ts';
 import type { ChannelName } from './channel.ts';
-import { refuse } from './errors.ts';
+import { problem } from './errors.ts';
 import { presets, type SettingsChange } from './settings.ts';
 import * as store from './store.ts';
 
@@ -23,7 +23,7 @@ export type AbsenceOf = (channel: ChannelName) => string | undefined;
 type Note = (tx: Queryable) => Promise<void>;
 
 export interface AccountNeeds {
-  db: WalledDatabase;
+  db: ScopedDatabase;
   clock: Clock;
   absenceOf: AbsenceOf;
   wake: (kind: string, key: string) => void;
@@ -43,12 +43,12 @@ export interface AccountNeeds {
   releaseDeferred: (tx: Queryable, accountId: string, reasons: Deferral[]) => Promise<boolean>;
 }
 
-async function refuseUnknownZone(tx: Queryable, zone: string | undefined): Promise<void> {
+async function rejectUnknownZone(tx: Queryable, zone: string | undefined): Promise<void> {
   if (zone !== undefined && !(await store.isTimeZone(tx, zone)))
     throw invalid('time_zone', 'Must be an IANA time zone, like Europe/Lisbon.');
 }
 
-function refuseContradictions({ limits }: SettingsChange): void {
+function rejectContradictions({ limits }: SettingsChange): void {
   const { quiet_hours: quiet } = limits ?? {};
   if (quiet && quiet.from === quiet.until)
     throw invalid('limits.quiet_hours', 'Must not end when it begins; use null for no quiet hours.');
@@ -61,8 +61,8 @@ export async function createAccount(
   body: z.infer<typeof createAccountBody>,
   absenceOf: AbsenceOf,
 ): Promise<AccountNumber & { id: string }> {
-  refuseContradictions(body);
-  await refuseUnknownZone(tx, body.time_zone);
+  rejectContradictions(body);
+  await rejectUnknownZone(tx, body.time_zone);
   const preset = presets[body.channel];
   const settings = {
     limits: { ...preset.limits, ...given(body.limits) },
@@ -101,18 +101,18 @@ export async function updateAccount(
   body: z.infer<typeof updateAccountBody>,
   note: Note,
 ): Promise<void> {
-  refuseContradictions(body);
+  rejectContradictions(body);
   const reasons: Deferral[] = [];
   if (body.limits?.new_conversations_per_day !== undefined || body.time_zone !== undefined)
     reasons.push('new_conversation_limit');
   if (body.limits?.recipient !== undefined) reasons.push('recipient_limit');
   let isMore = await needs.db.within(caller).transaction(async tx => {
-    await refuseUnknownZone(tx, body.time_zone);
+    await rejectUnknownZone(tx, body.time_zone);
     const change = { name: body.name, timeZone: body.time_zone, limits: body.limits, delivery: body.delivery };
     // Lock order: lanes before accounts. If the account does not exist, everything rolls back.
     await releaseLane(tx, id, ['rate_limit', 'daily_limit'], needs.clock.sqlNow()); // @mutant settings-lift-pause
     if (!(await store.updateAccount(tx, caller.workspaceId, id, change, needs.clock.sqlNow())))
-      throw refuse('account_not_found');
+      throw problem('account_not_found');
     const rest = reasons.length > 0 && (await needs.releaseDeferred(tx, id, reasons));
     await note(tx);
     return rest;
@@ -155,7 +155,7 @@ export function purgeQueue(
   note?: Note,
 ): Promise<number> {
   const { cancelledAtOnce: most } = needs;
-  return inPieces(most, () =>
+  return inChunks(most, () =>
     needs.db.within(caller).transaction(async tx => {
       const messages = await needs.cancelQueued(tx, caller.workspaceId, id, reason, most);
       await note?.(tx);
@@ -167,11 +167,11 @@ export function purgeQueue(
 /** Deletes an account. Its queued messages are cancelled; sent and received messages stay readable. */
 export async function deleteAccount(needs: AccountNeeds, caller: Scope, id: string, note: Note): Promise<void> {
   const there = await store.channelOf(needs.db.within(caller), caller.workspaceId, id);
-  if (!there) throw refuse('account_not_found');
+  if (!there) throw problem('account_not_found');
   // The deletion cancels the few messages that arrive meanwhile.
   await purgeQueue(needs, caller, id, 'account_deleted');
   await needs.db.within(caller).transaction(async tx => {
-    if (!(await store.deleteAccount(tx, caller.workspaceId, id))) throw refuse('account_not_found');
+    if (!(await store.deleteAccount(tx, caller.workspaceId, id))) throw problem('account_not_found');
     await needs.cancelQueued(tx, caller.workspaceId, id, 'account_deleted');
     await note(tx);
   });

@@ -27,7 +27,7 @@ import {
 } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { type AccountNumber, present } from './account.ts';
-import { refuse } from './errors.ts';
+import { problem } from './errors.ts';
 import {
   type AccountNeeds,
   createAccount,
@@ -51,7 +51,7 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
   const tags = ['Accounts'];
   const show = async (caller: Caller, id: string, at: Queryable = db.within(caller)) => {
     const row = await store.findAccount(at, caller.workspaceId, id);
-    if (!row) throw refuse('account_not_found');
+    if (!row) throw problem('account_not_found');
     return present(row);
   };
 
@@ -143,7 +143,7 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
         caller,
         id,
         request.body,
-        deed(request, 'account.updated', id, Object.keys(request.body)),
+        auditedAction(request, 'account.updated', id, Object.keys(request.body)),
       );
       return show(caller, id);
     },
@@ -169,8 +169,8 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
         const caller = callerOf(request);
         const id = toUuid(request.params.id);
         await show(caller, id);
-        if (action === 'pause') await pauseAccount(needs, caller, id, deed(request, 'account.paused', id));
-        else await resumeAccount(needs, caller, id, deed(request, 'account.resumed', id));
+        if (action === 'pause') await pauseAccount(needs, caller, id, auditedAction(request, 'account.paused', id));
+        else await resumeAccount(needs, caller, id, auditedAction(request, 'account.resumed', id));
         return show(caller, id);
       },
     );
@@ -191,7 +191,7 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
       const caller = callerOf(request);
       const id = toUuid(request.params.id);
       await show(caller, id);
-      return { count: await purgeQueue(needs, caller, id, 'purged', deed(request, 'account.purged', id)) };
+      return { count: await purgeQueue(needs, caller, id, 'purged', auditedAction(request, 'account.purged', id)) };
     },
   );
 
@@ -209,12 +209,12 @@ export function accountRoutes(app: Server, needs: AccountRouteNeeds): void {
     },
     async (request, reply) => {
       const id = toUuid(request.params.id);
-      await deleteAccount(needs, callerOf(request), id, deed(request, 'account.deleted', id));
+      await deleteAccount(needs, callerOf(request), id, auditedAction(request, 'account.deleted', id));
       return reply.code(204).send(null);
     },
   );
 }
 
 /** Audits an action on an account, in its transaction. */
-const deed = (request: FastifyRequest, action: string, id: string, fields?: string[]) => (tx: Queryable) =>
+const auditedAction = (request: FastifyRequest, action: string, id: string, fields?: string[]) => (tx: Queryable) =>
   audit(tx, actorOf(request), { action, target: { kind: 'account', id }, detail: fields && { fields } });

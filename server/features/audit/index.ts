@@ -1,3 +1,3 @@
 // The audit log: reading it, and recording denied requests.
-export { refusalLog } from './refusals.ts';
+export { denialLog } from './denials.ts';
 export { auditRoutes } from './routes.ts';

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { auditExportQuery, auditPage, auditQuery, problemSchema } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
-import type { Queryable, WalledDatabase } from '../../kit/db/database.ts';
+import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
 import { callerOf, cursorShapes, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { type AuditFormat, headOf, lineOf, mediaTypes, present } from './entry.ts';
@@ -19,7 +19,7 @@ const filterOf = (query: Omit<z.output<typeof auditExportQuery>, 'format'>): sto
   until: query.until,
 });
 
-export function auditRoutes(app: Server, { db }: { db: WalledDatabase }): void {
+export function auditRoutes(app: Server, { db }: { db: ScopedDatabase }): void {
   const tags = ['Audit log'];
 
   app.get(

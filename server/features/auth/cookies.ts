@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Tokens } from '@recado/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { deriveText } from '../../kit/crypto/secrets.ts';
-import { refuseCommon } from '../../kit/errors.ts';
+import { commonProblem } from '../../kit/errors.ts';
 import { sessionDays } from './log-in.ts';
 import { accessTokenSeconds } from './tokens.ts';
 
@@ -54,11 +54,14 @@ export function cookieSessions(
         (origin !== undefined && origin !== ours) ||
         (site !== undefined && site !== 'same-origin' && site !== 'none')
       )
-        throw refuseCommon('forbidden', 'Only our own pages may use a session cookie.');
+        throw commonProblem('forbidden', 'Only our own pages may use a session cookie.');
       const given = Buffer.from(String(request.headers['x-csrf-token'] ?? ''));
       const fits = (due: Buffer) => given.length === due.length && timingSafeEqual(given, due);
       if (!keys.some(by => fits(Buffer.from(tokenOf(sessionId, by)))))
-        throw refuseCommon('forbidden', 'With a session cookie, send the `csrf_token` of the login as `X-CSRF-Token`.');
+        throw commonProblem(
+          'forbidden',
+          'With a session cookie, send the `csrf_token` of the login as `X-CSRF-Token`.',
+        );
     },
   };
 }

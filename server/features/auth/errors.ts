@@ -1,5 +1,5 @@
 // The refusals of setup and login.
-import { type ErrorTable, refusals } from '../../kit/errors.ts';
+import { type ErrorTable, problems } from '../../kit/errors.ts';
 
 export const authErrors = {
   setup_token_invalid: {
@@ -70,4 +70,4 @@ export const authErrors = {
   },
 } as const satisfies ErrorTable;
 
-export const refuse = refusals(authErrors);
+export const problem = problems(authErrors);

@@ -1,17 +1,17 @@
 // The encrypted secret of a person's second factor.
-import { placeOf, SealError, type Sealer } from '../../kit/crypto/encryption.ts';
+import { DecryptionError, type Encrypter, placeOf } from '../../kit/crypto/encryption.ts';
 
 const place = (personId: string) => placeOf('person', 'totp_secret', personId);
 
-export const sealSecret = (sealer: Sealer, personId: string, secret: Buffer): string =>
-  sealer.seal(secret.toString('hex'), place(personId));
+export const encryptSecret = (encrypter: Encrypter, personId: string, secret: Buffer): string =>
+  encrypter.encrypt(secret.toString('hex'), place(personId));
 
 /** Undefined if none of the server's keys can decrypt it. */
-export function openSecret(sealer: Sealer, personId: string, sealed: string): Buffer | undefined {
+export function decryptSecret(encrypter: Encrypter, personId: string, encrypted: string): Buffer | undefined {
   try {
-    return Buffer.from(sealer.open(sealed, place(personId)), 'hex');
+    return Buffer.from(encrypter.open(encrypted, place(personId)), 'hex');
   } catch (error) {
-    if (error instanceof SealError) return undefined;
+    if (error instanceof DecryptionError) return undefined;
     throw error;
   }
 }

@@ -1,10 +1,10 @@
 // Failures and expensive requests, counted in the database, so that limits hold across all nodes.
 
-import { lines } from '../../kit/async/keyed-queue.ts';
+import { keyedQueue } from '../../kit/async/keyed-queue.ts';
 import type { Database } from '../../kit/db/database.ts';
-import { type AppError, refuseCommon } from '../../kit/errors.ts';
+import { type AppError, commonProblem } from '../../kit/errors.ts';
 import type { Clock } from '../../kit/time.ts';
-import { refuse } from './errors.ts';
+import { problem } from './errors.ts';
 import * as store from './store.ts';
 
 export interface Limit {
@@ -69,9 +69,13 @@ export async function countFailure(needs: Counting, subjects: Record<string, Lim
  */
 export async function countRequest(needs: Counting, subjects: Record<string, Limit>): Promise<void> {
   await countAll(needs, subjects, false, retryAfterSeconds =>
-    refuseCommon('rate_limited', `Too many requests of this kind. Try again in ${inSeconds(retryAfterSeconds ?? 1)}.`, {
-      retryAfterSeconds: retryAfterSeconds ?? 1,
-    }),
+    commonProblem(
+      'rate_limited',
+      `Too many requests of this kind. Try again in ${inSeconds(retryAfterSeconds ?? 1)}.`,
+      {
+        retryAfterSeconds: retryAfterSeconds ?? 1,
+      },
+    ),
   );
 }
 
@@ -82,21 +86,21 @@ type Refusal = (retryAfterSeconds: number | undefined) => AppError;
 
 const tooManyFailures: Refusal = retryAfterSeconds =>
   retryAfterSeconds === undefined
-    ? refuse('too_many_failures', 'Too many tries are in progress. Try again in a second.', {
+    ? problem('too_many_failures', 'Too many tries are in progress. Try again in a second.', {
         retryAfterSeconds: 1,
       })
-    : refuse('too_many_failures', `Try again in ${inSeconds(retryAfterSeconds)}.`, { retryAfterSeconds });
+    : problem('too_many_failures', `Try again in ${inSeconds(retryAfterSeconds)}.`, { retryAfterSeconds });
 
 /** How many tries of one subject may wait for their count. Beyond that, far more are pending than may fail. */
 const longestLine = 20;
 
 // Counts of one subject exclude each other. Within a process they queue here, so that they do not each hold a
 // connection.
-const linesOf = new WeakMap<Database, ReturnType<typeof lines>>();
+const queues = new WeakMap<Database, ReturnType<typeof keyedQueue>>();
 
 function inLine<Result>(db: Database, subject: string, work: () => Promise<Result>): Promise<Result | undefined> {
-  const all = linesOf.get(db) ?? lines(longestLine);
-  linesOf.set(db, all);
+  const all = queues.get(db) ?? keyedQueue(longestLine);
+  queues.set(db, all);
   return all(subject, work);
 }
 

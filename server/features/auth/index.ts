@@ -1,10 +1,10 @@
 // People and sessions: the first owner, login with a second factor, password reset, and identifying callers.
 export { answerSession } from './answer.ts';
 export { personCallers } from './callers.ts';
+export { deleteExpiredSessions } from './cleanup.ts';
 export { type CookieSessions, cookieSessions } from './cookies.ts';
-export { authErrors, refuse as refuseAuth } from './errors.ts';
+export { authErrors, problem as authProblem } from './errors.ts';
 export { countFailure, countRequest, loginLimits } from './failures.ts';
-export { forgetOldSessions } from './forget.ts';
 export { formPage, formPageHeaders } from './form-pages.ts';
 export { actorFrom, type From, fromOf } from './from.ts';
 export { countSession, type LogInNeeds, openSession, refused } from './log-in.ts';

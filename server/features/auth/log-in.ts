@@ -5,7 +5,7 @@ import { hashText, randomText } from '../../kit/crypto/secrets.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import type { AppError } from '../../kit/errors.ts';
 import { newUuid } from '../../kit/ids.ts';
-import { refuse } from './errors.ts';
+import { problem } from './errors.ts';
 import { countRequest } from './failures.ts';
 import { actorFrom, type From } from './from.ts';
 import { type Given, type Proof, type ProveNeeds, prove } from './prove.ts';
@@ -55,7 +55,7 @@ export async function logIn(needs: LogInNeeds, given: Given, from: From): Promis
   const { personId } = identity;
   await countSession(needs, personId);
   return needs.db.transaction(async tx => {
-    if (!(await store.holdPassword(tx, identity))) throw refuse('credentials_invalid');
+    if (!(await store.holdPassword(tx, identity))) throw problem('credentials_invalid');
     const detail = proof.by && { second_factor: proof.by };
     await audit(tx, actorFrom(from, personId, workspaceId), { action: 'session.opened', detail });
     return openSession(needs, tx, { personId, workspaceId }, from);
@@ -74,7 +74,7 @@ const refusalCodes = {
 export async function refused(needs: LogInNeeds, proof: Proof, from: From): Promise<AppError> {
   if (proof.result === 'code_needed') {
     await proof.forgive();
-    return refuse('second_factor_needed');
+    return problem('second_factor_needed');
   }
   await proof.fail();
   const code = refusalCodes[proof.result];
@@ -84,7 +84,7 @@ export async function refused(needs: LogInNeeds, proof: Proof, from: From): Prom
     target: identity && { kind: 'person', id: identity.personId },
     detail: { reason: code },
   });
-  return refuse(code);
+  return problem(code);
 }
 
 /**
@@ -99,7 +99,7 @@ export async function openSession(
 ): Promise<Opened> {
   const session = { id: newUuid(), personId, workspaceId };
   const now = new Date(needs.clock.now());
-  if (!(await store.noteUse(tx, personId, workspaceId, now))) throw refuse('credentials_invalid');
+  if (!(await store.noteUse(tx, personId, workspaceId, now))) throw problem('credentials_invalid');
   await insertSession(
     tx,
     { ...session, address: from.address, userAgent: from.userAgent?.slice(0, 300) },
@@ -153,7 +153,7 @@ export async function refresh(
     await renewSession(tx, session.id, hash, now, lasting(now));
     return { tokens: await newTokens(needs, tx, session, now), sessionId: session.id };
   });
-  if (!opened) throw refuse('refresh_token_invalid');
+  if (!opened) throw problem('refresh_token_invalid');
   return opened;
 }
 

@@ -10,11 +10,11 @@ import {
 } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
-import type { Database, Queryable, WalledDatabase } from '../../kit/db/database.ts';
+import type { Database, Queryable, ScopedDatabase } from '../../kit/db/database.ts';
 import { callerOf, cursorShapes, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
-import { refuse } from './errors.ts';
+import { problem } from './errors.ts';
 import { auditEverywhere } from './log-everywhere.ts';
 import { hashPassword } from './password.ts';
 import { demandUncommon } from './password-rules.ts';
@@ -24,7 +24,7 @@ import * as sessions from './session-store.ts';
 import * as store from './store.ts';
 
 export interface MeNeeds {
-  db: WalledDatabase;
+  db: ScopedDatabase;
   /** The engine's connection, for data of the person in all workspaces: the password and all sessions. */
   engineDb: Database;
   clock: Clock;
@@ -126,7 +126,7 @@ export function meRoutes(app: Server, needs: MeNeeds): void {
       const id = toUuid(request.params.id);
       await engineDb.transaction(async tx => {
         const workspaceId = await sessions.workspaceOfSession(tx, id, person);
-        if (workspaceId === undefined) throw refuse('session_not_found');
+        if (workspaceId === undefined) throw problem('session_not_found');
         if (!(await sessions.revokeSession(tx, id, new Date(clock.now())))) return;
         await audit(
           tx,
@@ -163,8 +163,8 @@ export function meRoutes(app: Server, needs: MeNeeds): void {
         await demandStill(tx, caller, identity);
         await store.setPassword(tx, person, newHash);
         const ended = await sessions.revokeSessionsOf(tx, person, new Date(clock.now()), caller.sessionId);
-        const deed = { action: 'password.changed', detail: { sessions_ended: ended } };
-        await auditEverywhere(tx, person, actorOf(request), deed);
+        const auditedAction = { action: 'password.changed', detail: { sessions_ended: ended } };
+        await auditEverywhere(tx, person, actorOf(request), auditedAction);
       });
       return reply.code(204).send(null);
     },

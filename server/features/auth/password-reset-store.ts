@@ -1,6 +1,6 @@
 // The table password_reset.
 
-import { forgetSome } from '../../kit/db/chunks.ts';
+import { deleteExpired } from '../../kit/db/chunks.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 
@@ -48,5 +48,5 @@ export async function dropReset(tx: Queryable, hash: Buffer): Promise<boolean> {
 }
 
 /** Deletes one batch of expired links. Returns whether there may be more. */
-export const forgetResets = (db: Queryable, now: Date): Promise<boolean> =>
-  forgetSome(db, sql`password_reset`, sql`expires_at <= ${now}`);
+export const deleteExpiredResets = (db: Queryable, now: Date): Promise<boolean> =>
+  deleteExpired(db, sql`password_reset`, sql`expires_at <= ${now}`);

@@ -1,11 +1,11 @@
 // Password reset by a link that works once, within an hour.
 
-import type { Afterwards } from '../../kit/async/background-tasks.ts';
+import type { BackgroundTasks } from '../../kit/async/background-tasks.ts';
 import { audit } from '../../kit/audit.ts';
 import { hashText, randomText } from '../../kit/crypto/secrets.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import type { Mailer } from '../../ports/mail.ts';
-import { refuse } from './errors.ts';
+import { problem } from './errors.ts';
 import { type Counting, countRequest, loginLimits, personSubject, reserveAll } from './failures.ts';
 import { actorFrom, type From } from './from.ts';
 import { auditEverywhere } from './log-everywhere.ts';
@@ -18,7 +18,7 @@ import { findIdentity, forgiveSubject, setPassword, workspacesOf } from './store
 export interface ResetNeeds extends Counting {
   /** Undefined without SMTP. */
   mailer: Mailer | undefined;
-  afterwards: Afterwards;
+  backgroundTasks: BackgroundTasks;
   publicUrl: () => string;
 }
 
@@ -53,7 +53,7 @@ export async function forgotPassword(needs: ResetNeeds, email: string, from: Fro
   });
   const { mailer } = needs;
   if (!mailer) return;
-  needs.afterwards.run(async pause => {
+  needs.backgroundTasks.run(async pause => {
     const identity = await findIdentity(needs.db, email);
     if (!identity) return;
     const { link, hash } = await needs.db.transaction(async tx => {
@@ -94,7 +94,7 @@ export async function resetPassword(needs: ResetNeeds, token: string, password: 
   const reset = await findReset(db, hash, new Date(clock.now()));
   if (!reset) {
     await tried.fail();
-    throw refuse('reset_token_invalid');
+    throw problem('reset_token_invalid');
   }
   const { personId } = reset;
   const workspaces = await workspacesOf(db, personId);
@@ -102,13 +102,13 @@ export async function resetPassword(needs: ResetNeeds, token: string, password: 
   demandUncommon('password', password, [reset.email, reset.name, ...workspaces.map(({ name }) => name)]);
   const passwordHash = await hashPassword(password);
   await db.transaction(async tx => {
-    if (!(await takeReset(tx, personId, hash))) throw refuse('reset_token_invalid');
+    if (!(await takeReset(tx, personId, hash))) throw problem('reset_token_invalid');
     await setPassword(tx, personId, passwordHash);
     // Others guessed at the old password. Their failures must not lock out the person who just proved access.
     await forgiveSubject(tx, personSubject(reset.email));
     const ended = await revokeSessionsOf(tx, personId, new Date(clock.now()));
     const target = { kind: 'person', id: personId };
-    const deed = { action: 'password.reset', target, detail: { sessions_ended: ended } };
-    await auditEverywhere(tx, personId, actorFrom(from), deed);
+    const auditedAction = { action: 'password.reset', target, detail: { sessions_ended: ended } };
+    await auditEverywhere(tx, personId, actorFrom(from), auditedAction);
   });
 }

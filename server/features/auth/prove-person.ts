@@ -2,9 +2,9 @@
 import type { FastifyRequest } from 'fastify';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable } from '../../kit/db/database.ts';
-import { refuseCommon } from '../../kit/errors.ts';
+import { commonProblem } from '../../kit/errors.ts';
 import type { Caller } from '../../kit/http/routes.ts';
-import { refuse } from './errors.ts';
+import { problem } from './errors.ts';
 import { fromOf } from './from.ts';
 import { type ProveNeeds, prove } from './prove.ts';
 import { holdSession } from './session-store.ts';
@@ -12,7 +12,7 @@ import { findPerson, holdPassword, type Identity, lockPerson } from './store.ts'
 
 /** The person who calls. @throws AppError for an API key */
 export function personOf(caller: Caller): string {
-  if (caller.kind !== 'person') throw refuseCommon('forbidden', 'Only a person can do this, not an API key.');
+  if (caller.kind !== 'person') throw commonProblem('forbidden', 'Only a person can do this, not an API key.');
   return caller.id;
 }
 
@@ -31,8 +31,8 @@ export interface Proven {
 export async function demandStill(tx: Queryable, caller: Caller, identity?: Identity): Promise<void> {
   // Take the full lock first: two writers that upgrade a weaker lock would deadlock.
   await lockPerson(tx, personOf(caller));
-  if (!(await holdSession(tx, caller.sessionId ?? ''))) throw refuseCommon('unauthorized');
-  if (identity && !(await holdPassword(tx, identity))) throw refuse('current_password_wrong');
+  if (!(await holdSession(tx, caller.sessionId ?? ''))) throw commonProblem('unauthorized');
+  if (identity && !(await holdPassword(tx, identity))) throw problem('current_password_wrong');
 }
 
 const refusalCodes = {
@@ -53,7 +53,7 @@ export async function provePerson(
   given: { password: string; code?: string },
 ): Promise<Proven> {
   const person = await findPerson(needs.db, personId);
-  if (!person) throw refuseCommon('unauthorized');
+  if (!person) throw commonProblem('unauthorized');
   const passwordOnly = given.code === undefined;
   const proof = await prove(needs, { ...given, email: person.email }, fromOf(request), { passwordOnly });
   const { identity } = proof;
@@ -64,5 +64,5 @@ export async function provePerson(
   await proof.fail();
   const code = proof.result === 'right' ? refusalCodes.wrong : refusalCodes[proof.result];
   await audit(needs.db, actorOf(request), { action: 'proof.refused', detail: { reason: code } });
-  throw refuse(code);
+  throw problem(code);
 }

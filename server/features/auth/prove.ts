@@ -1,8 +1,8 @@
 // Authenticates a person by password, and by a code if the person has a second factor.
 
-import type { Sealer } from '../../kit/crypto/encryption.ts';
+import type { Encrypter } from '../../kit/crypto/encryption.ts';
 import { hashText } from '../../kit/crypto/secrets.ts';
-import { openSecret } from './factor-secret.ts';
+import { decryptSecret } from './factor-secret.ts';
 import { type Counting, loginLimits, personSubject, reserveAll, type Try } from './failures.ts';
 import type { From } from './from.ts';
 import { verifyNobody, verifyPassword } from './password.ts';
@@ -11,7 +11,7 @@ import { findIdentity, type Identity } from './store.ts';
 import { stepsOf } from './totp.ts';
 
 export interface ProveNeeds extends Counting {
-  sealer: Sealer;
+  encrypter: Encrypter;
 }
 
 export interface Given {
@@ -59,7 +59,7 @@ export async function prove(
 
 /** Uses up a code. It works once: a time step is never accepted again, and a recovery code is deleted. */
 async function useCode(
-  { db, clock, sealer }: ProveNeeds,
+  { db, clock, encrypter }: ProveNeeds,
   { personId, totpSecret }: Identity,
   code: string,
 ): Promise<Pick<Proof, 'result' | 'by'>> {
@@ -68,7 +68,7 @@ async function useCode(
     return (await takeRecoveryCode(db, personId, hashText(plain)))
       ? { result: 'right', by: 'recovery_code' }
       : codeWrong;
-  const secret = openSecret(sealer, personId, totpSecret ?? '');
+  const secret = decryptSecret(encrypter, personId, totpSecret ?? '');
   if (!secret) return { result: 'code_unreadable', by: undefined };
   for (const step of stepsOf(secret, plain, clock.now()))
     if (await takeStep(db, personId, step)) return { result: 'right', by: 'app' };

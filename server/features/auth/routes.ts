@@ -16,7 +16,7 @@ import { z } from 'zod';
 import type { Server } from '../../kit/http/routes.ts';
 import { answerSession } from './answer.ts';
 import type { CookieSessions } from './cookies.ts';
-import { refuse } from './errors.ts';
+import { problem } from './errors.ts';
 import { formPageHeaders, resetPage, setupPage } from './form-pages.ts';
 import { fromOf } from './from.ts';
 import { type LogInNeeds, logIn, logOut, refresh } from './log-in.ts';
@@ -37,7 +37,7 @@ export function authRoutes(app: Server, needs: AuthNeeds): void {
   /** The refresh token of a request, and the check of its session if it came in a cookie. */
   function refreshTokenOf(request: FastifyRequest, given: string | undefined) {
     const token = given ?? cookies.refreshToken(request);
-    if (token === undefined) throw refuse('refresh_token_invalid');
+    if (token === undefined) throw problem('refresh_token_invalid');
     const inCookies = given === undefined;
     return { token, inCookies, demand: (id: string) => (inCookies ? cookies.demandOurs(request, id) : undefined) };
   }

@@ -25,9 +25,9 @@ export async function secondFactorOf(db: Queryable, personId: string): Promise<{
   return row ?? { enabled: false, left: 0 };
 }
 
-export async function beginSecret(tx: Queryable, personId: string, sealed: string, now: Date): Promise<void> {
+export async function beginSecret(tx: Queryable, personId: string, encrypted: string, now: Date): Promise<void> {
   await tx.query(
-    sql`update person set totp_secret = ${sealed}, totp_begun_at = ${now}, totp_confirmed_at = null where id = ${personId}`,
+    sql`update person set totp_secret = ${encrypted}, totp_begun_at = ${now}, totp_confirmed_at = null where id = ${personId}`,
   );
 }
 

@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { type Actor, audit } from '../../kit/audit.ts';
 import { hashText } from '../../kit/crypto/secrets.ts';
 import type { Queryable } from '../../kit/db/database.ts';
-import { refuseCommon } from '../../kit/errors.ts';
+import { commonProblem } from '../../kit/errors.ts';
 import type { Caller } from '../../kit/http/routes.ts';
-import { refuse } from './errors.ts';
-import { openSecret, sealSecret } from './factor-secret.ts';
+import { problem } from './errors.ts';
+import { decryptSecret, encryptSecret } from './factor-secret.ts';
 import type { From } from './from.ts';
 import { auditEverywhere } from './log-everywhere.ts';
 import { type ProveNeeds, plainCode, reserveProof } from './prove.ts';
@@ -40,8 +40,13 @@ export async function beginSecondFactor(needs: ProveNeeds, asked: Asked) {
   const secret = randomBytes(20);
   const email = await needs.db.transaction(async tx => {
     const factor = await lockOf(tx, asked);
-    if (!factor || factor.confirmed) throw refuse('second_factor_on');
-    await store.beginSecret(tx, personId, sealSecret(needs.sealer, personId, secret), new Date(needs.clock.now()));
+    if (!factor || factor.confirmed) throw problem('second_factor_on');
+    await store.beginSecret(
+      tx,
+      personId,
+      encryptSecret(needs.encrypter, personId, secret),
+      new Date(needs.clock.now()),
+    );
     return factor.email;
   });
   return { secret: base32(secret), otpauth_uri: otpauthUri(secret, email) };
@@ -50,7 +55,7 @@ export async function beginSecondFactor(needs: ProveNeeds, asked: Asked) {
 /** Confirms it with a code of the app and returns the recovery codes. A wrong code counts as a failed login. */
 export async function confirmSecondFactor(needs: ProveNeeds, asked: Asked, code: string, from: From) {
   const person = await findPerson(needs.db, asked.personId);
-  if (!person) throw refuseCommon('unauthorized');
+  if (!person) throw commonProblem('unauthorized');
   const tried = await reserveProof(needs, person.email, from);
   const codes = await takeFirstCode(needs, asked, code).catch(async error => {
     await tried.forgive();
@@ -63,7 +68,7 @@ export async function confirmSecondFactor(needs: ProveNeeds, asked: Asked, code:
   await tried.fail();
   const reason = 'second_factor_code_wrong';
   await audit(needs.db, asked.actor, { action: 'proof.refused', detail: { reason } });
-  throw refuse(reason);
+  throw problem(reason);
 }
 
 /** Returns the recovery codes; undefined if the code is wrong. */
@@ -72,16 +77,16 @@ async function takeFirstCode(needs: ProveNeeds, asked: Asked, code: string): Pro
   const now = needs.clock.now();
   return needs.db.transaction(async tx => {
     const factor = await lockOf(tx, asked);
-    if (factor?.confirmed) throw refuse('second_factor_on');
-    if (!factor?.secret) throw refuse('second_factor_off', 'Set it up with POST /api/v1/me/second-factor.');
+    if (factor?.confirmed) throw problem('second_factor_on');
+    if (!factor?.secret) throw problem('second_factor_off', 'Set it up with POST /api/v1/me/second-factor.');
     if (!factor.begunAt || factor.begunAt.getTime() <= now - beginMs)
-      throw refuse(
+      throw problem(
         'second_factor_off',
         'It was begun more than ten minutes ago: start again with POST /api/v1/me/second-factor.',
       );
-    const secret = openSecret(needs.sealer, personId, factor.secret);
+    const secret = decryptSecret(needs.encrypter, personId, factor.secret);
     if (!secret)
-      throw refuse(
+      throw problem(
         'second_factor_unreadable',
         'It is not confirmed yet: start again with POST /api/v1/me/second-factor.',
       );
@@ -98,7 +103,7 @@ async function takeFirstCode(needs: ProveNeeds, asked: Asked, code: string): Pro
 /** Removes it and its recovery codes. */
 export async function dropSecondFactor(needs: ProveNeeds, asked: Asked): Promise<void> {
   await needs.db.transaction(async tx => {
-    if (!(await lockOf(tx, asked))?.confirmed) throw refuse('second_factor_off');
+    if (!(await lockOf(tx, asked))?.confirmed) throw problem('second_factor_off');
     await store.dropSecret(tx, asked.personId);
     await auditEverywhere(tx, asked.personId, asked.actor, { action: 'second_factor.disabled' });
   });
@@ -108,7 +113,7 @@ export async function dropSecondFactor(needs: ProveNeeds, asked: Asked): Promise
 export async function renewRecoveryCodes(needs: ProveNeeds, asked: Asked): Promise<string[]> {
   const { codes, hashes } = newRecoveryCodes();
   await needs.db.transaction(async tx => {
-    if (!(await lockOf(tx, asked))?.confirmed) throw refuse('second_factor_off');
+    if (!(await lockOf(tx, asked))?.confirmed) throw problem('second_factor_off');
     await store.setRecoveryCodes(tx, asked.personId, hashes);
     await auditEverywhere(tx, asked.personId, asked.actor, { action: 'recovery_codes.renewed' });
   });

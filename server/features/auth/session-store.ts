@@ -1,6 +1,6 @@
 // The tables session and refresh_token.
 import type { Role } from '@recado/contract';
-import { forgetSome } from '../../kit/db/chunks.ts';
+import { deleteExpired } from '../../kit/db/chunks.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
@@ -137,9 +137,9 @@ export async function workspaceOfSession(db: Queryable, id: string, personId: st
 }
 
 /** Deletes one batch of sessions that ended before `ended`. Returns whether there may be more. */
-export const forgetSessions = (db: Queryable, ended: Date): Promise<boolean> =>
-  forgetSome(db, sql`session`, sql`expires_at < ${ended} or revoked_at < ${ended}`);
+export const deleteEndedSessions = (db: Queryable, ended: Date): Promise<boolean> =>
+  deleteExpired(db, sql`session`, sql`expires_at < ${ended} or revoked_at < ${ended}`);
 
 /** Deletes one batch of refresh tokens that were used before `used`. Returns whether there may be more. */
-export const forgetTokens = (db: Queryable, used: Date): Promise<boolean> =>
-  forgetSome(db, sql`refresh_token`, sql`used_at < ${used}`);
+export const deleteUsedTokens = (db: Queryable, used: Date): Promise<boolean> =>
+  deleteExpired(db, sql`refresh_token`, sql`used_at < ${used}`);

@@ -3,7 +3,7 @@ import { type Actor, audit } from '../../kit/audit.ts';
 import { hashText, randomText } from '../../kit/crypto/secrets.ts';
 import type { Database, Queryable } from '../../kit/db/database.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
-import { refuse } from './errors.ts';
+import { problem } from './errors.ts';
 import { countFailure, loginLimits } from './failures.ts';
 import { actorFrom, type From } from './from.ts';
 import { type LogInNeeds, type Opened, openSession } from './log-in.ts';
@@ -20,7 +20,7 @@ export interface NewOwner {
 export interface SetUpNeeds {
   db: Database;
   /** Seeds a new workspace in the transaction that creates it. Returns the work to do after the commit. */
-  furnish: (tx: Queryable, workspaceId: string) => Promise<() => Promise<void>>;
+  seedWorkspace: (tx: Queryable, workspaceId: string) => Promise<() => Promise<void>>;
 }
 
 /** A new one-time token for the setup link; undefined once an owner exists. */
@@ -45,13 +45,13 @@ export async function setUp(
   const hash = hashText(token);
   if (!(await isSetupOpen(needs.db, hash))) {
     await countFailure(needs, { [`address ${from.network}`]: loginLimits.address });
-    throw refuse('setup_token_invalid');
+    throw problem('setup_token_invalid');
   }
   demandUncommon('password', owner.password, [owner.email, owner.name]);
   const passwordHash = await hashPassword(owner.password);
   const { opened, follow } = await needs.db.transaction(async tx => {
     await lockSetup(tx);
-    if (!(await takeSetupToken(tx, hash)) || (await anyPerson(tx))) throw refuse('setup_token_invalid');
+    if (!(await takeSetupToken(tx, hash)) || (await anyPerson(tx))) throw problem('setup_token_invalid');
     const ids = { personId: newUuid(), workspaceId: newUuid() };
     const actor = actorFrom(from, ids.personId, ids.workspaceId);
     const follow = await addOwner(needs, tx, { ...owner, ...ids, passwordHash }, actor);
@@ -78,14 +78,14 @@ export async function setUpUnattended(needs: SetUpNeeds, owner: NewOwner): Promi
 const system = { kind: 'system', id: undefined, address: undefined, requestId: undefined } as const;
 
 async function addOwner(
-  { furnish }: SetUpNeeds,
+  { seedWorkspace }: SetUpNeeds,
   tx: Queryable,
   owner: Parameters<typeof insertOwner>[1],
   actor: Actor,
 ): Promise<() => Promise<void>> {
   const { personId, workspaceId, email, name, passwordHash } = owner;
   await insertOwner(tx, { personId, workspaceId, email, name, passwordHash });
-  const follow = await furnish(tx, workspaceId);
+  const follow = await seedWorkspace(tx, workspaceId);
   const target = { kind: 'workspace', id: workspaceId };
   await audit(tx, actor, { action: 'workspace.created', target, detail: { owner: toId('person', personId) } });
   return follow;

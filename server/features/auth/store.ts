@@ -1,6 +1,6 @@
 // The tables workspace, person, membership, setup_token and login_failure.
 
-import { forgetSome } from '../../kit/db/chunks.ts';
+import { deleteExpired } from '../../kit/db/chunks.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 
@@ -169,5 +169,5 @@ export async function setPassword(tx: Queryable, personId: string, hash: string)
 }
 
 /** Deletes one batch of failures up to `before`. Returns whether there may be more. */
-export const forgetFailures = (db: Queryable, before: Date): Promise<boolean> =>
-  forgetSome(db, sql`login_failure`, sql`failed_at <= ${before}`);
+export const deleteOldFailures = (db: Queryable, before: Date): Promise<boolean> =>
+  deleteExpired(db, sql`login_failure`, sql`failed_at <= ${before}`);

@@ -1,5 +1,5 @@
 // The refusals of contacts and conversations.
-import { type ErrorTable, refusals } from '../../kit/errors.ts';
+import { type ErrorTable, problems } from '../../kit/errors.ts';
 
 export const contactErrors = {
   contact_not_found: {
@@ -19,4 +19,4 @@ export const contactErrors = {
   },
 } as const satisfies ErrorTable;
 
-export const refuse = refusals(contactErrors);
+export const problem = problems(contactErrors);

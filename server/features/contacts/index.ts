@@ -5,7 +5,7 @@ export {
   exportContacts,
   findPerson,
 } from './erase-store.ts';
-export { contactErrors, refuse as refuseContact } from './errors.ts';
+export { contactErrors, problem as contactProblem } from './errors.ts';
 export { readPhone, toE164 } from './phone.ts';
 export { contactRoutes } from './routes.ts';
 export { conversationExists } from './store.ts';

@@ -14,7 +14,7 @@ import {
 } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
-import type { Queryable, WalledDatabase } from '../../kit/db/database.ts';
+import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
 import { idempotently } from '../../kit/http/idempotency.ts';
 import {
   type Caller,
@@ -29,14 +29,14 @@ import {
 } from '../../kit/http/routes.ts';
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
 import { presentContact, presentConversation } from './contact.ts';
-import { refuse } from './errors.ts';
+import { problem } from './errors.ts';
 import { readPhone } from './phone.ts';
 import * as store from './store.ts';
 
 const params = z.strictObject({ id: idSchema('contact') });
 
 export interface ContactNeeds {
-  db: WalledDatabase;
+  db: ScopedDatabase;
   /** Waits for transactions that store or queue something for a contact about to be deleted; in the same transaction. */
   lockLanes: (tx: Queryable, workspaceId: string) => Promise<void>;
   /** Cancels the queued messages of a contact about to be deleted; in the same transaction. */
@@ -45,7 +45,7 @@ export interface ContactNeeds {
 
 /** A caller limited to some accounts must not learn of a contact of other accounts. */
 const phoneTaken = (caller: Caller, owner: string) =>
-  refuse(
+  problem(
     'phone_taken',
     caller.accounts === undefined
       ? `The contact ${toId('contact', owner)} has this phone number. Use it, or delete it first.`
@@ -56,7 +56,7 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
   const tags = ['Contacts'];
   const show = async (caller: Caller, id: string, at: Queryable = db.within(caller)) => {
     const row = await store.findContact(at, caller.workspaceId, id);
-    if (!row) throw refuse('contact_not_found');
+    if (!row) throw problem('contact_not_found');
     return presentContact(row);
   };
 
@@ -153,7 +153,7 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
       const { name, phone } = request.body;
       const e164 = phone == null ? phone : await readPhone(db.within(caller), workspaceId, phone, 'phone');
       await db.within(caller).transaction(async tx => {
-        if (!(await store.updateContact(tx, workspaceId, id, name))) throw refuse('contact_not_found');
+        if (!(await store.updateContact(tx, workspaceId, id, name))) throw problem('contact_not_found');
         const owner = e164 === undefined ? undefined : await store.setPhone(tx, workspaceId, id, e164);
         if (owner !== undefined) throw phoneTaken(caller, owner);
         const detail = { fields: Object.keys(request.body) };
@@ -181,7 +181,7 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
       const id = toUuid(request.params.id);
       await db.within(caller).transaction(async tx => {
         await lockLanes(tx, caller.workspaceId);
-        if (!(await store.deleteContact(tx, caller.workspaceId, id))) throw refuse('contact_not_found');
+        if (!(await store.deleteContact(tx, caller.workspaceId, id))) throw problem('contact_not_found');
         await cancelQueued(tx, caller.workspaceId, id);
         await audit(tx, actorOf(request), { action: 'contact.deleted', target: { kind: 'contact', id } });
       });
@@ -231,7 +231,7 @@ export function contactRoutes(app: Server, { db, lockLanes, cancelQueued }: Cont
     async request => {
       const caller = callerOf(request);
       const row = await store.findConversation(db.within(caller), caller.workspaceId, toUuid(request.params.id));
-      if (!row) throw refuse('conversation_not_found');
+      if (!row) throw problem('conversation_not_found');
       return presentConversation(row);
     },
   );

@@ -84,7 +84,7 @@ const keptTotal = (list: 'contacts' | 'conversations' | 'unread', where: Fragmen
   select coalesce(sum(entries), 0) as total from (
     select entries from list_count where list = ${list} and ${where}
     union all
-    select entries from list_change where list = ${list} and ${where}) x`;
+    select entries from list_delta where list = ${list} and ${where}) x`;
 
 const beyond = (page: PageRequest): Fragment => (page.after ? sql`and c.id < ${page.after[0]}` : sql``);
 

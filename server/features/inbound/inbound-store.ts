@@ -1,6 +1,6 @@
-// The tables inbound_payload, dead_inbound, orphan_receipt and read_mark: what channels post to us.
+// The tables inbound_payload, dead_letter, orphan_receipt and read_mark: what channels post to us.
 
-import { forgetSome } from '../../kit/db/chunks.ts';
+import { deleteExpired } from '../../kit/db/chunks.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { newUuid } from '../../kit/ids.ts';
@@ -69,9 +69,9 @@ export interface DeadItem {
 }
 
 /** Keeps items that cannot be applied, with the reason. */
-export async function keepDeadItems(tx: Queryable, items: DeadItem[], now: Date | null): Promise<void> {
+export async function storeDeadLetters(tx: Queryable, items: DeadItem[], now: Date | null): Promise<void> {
   if (items.length === 0) return;
-  await tx.query(sql`insert into dead_inbound (payload_id, item, reason, created_at)
+  await tx.query(sql`insert into dead_letter (payload_id, item, reason, created_at)
     select u.id, u.item, u.reason, clock(${now}) from unnest(${items.map(i => i.payloadId)}::bigint[],
       ${items.map(i => (i.item === null ? null : JSON.stringify(i.item)))}::jsonb[], ${items.map(i => i.reason)}::text[]) u(id, item, reason)`);
 }
@@ -238,7 +238,7 @@ export async function markRead(
     insert into read_mark (account_id, conversation_id, channel_message_id, marked_at, due_at)
     values (${message.account_id}, ${message.conversation_id}, ${newest.channel_message_id}, clock(${now}), clock(${now}))
     on conflict (account_id, conversation_id) do update set channel_message_id = excluded.channel_message_id,
-      marked_at = excluded.marked_at, tries = 0, due_at = excluded.due_at`);
+      marked_at = excluded.marked_at, attempts = 0, due_at = excluded.due_at`);
   return message;
 }
 
@@ -246,7 +246,7 @@ export interface ReadMark {
   conversation_id: string;
   channel_message_id: string;
   marked_at: Date;
-  tries: number;
+  attempts: number;
   channel: string;
   phone_number_id: string;
 }
@@ -259,7 +259,7 @@ export async function dueReadMarks(
   max: number,
   now: Date | null,
 ): Promise<ReadMark[]> {
-  return db.query<ReadMark>(sql`select r.conversation_id, r.channel_message_id, r.marked_at, r.tries, a.channel, a.phone_number_id
+  return db.query<ReadMark>(sql`select r.conversation_id, r.channel_message_id, r.marked_at, r.attempts, a.channel, a.phone_number_id
     from read_mark r join account a on a.id = r.account_id
     where r.account_id = ${accountId} and r.due_at <= clock(${now}) and a.deleted_at is null and a.channel = any (${channels}) order by r.due_at limit ${max}`);
 }
@@ -277,7 +277,7 @@ export async function postponeReadMark(
   waitMs: number,
   now: Date | null,
 ): Promise<void> {
-  await db.query(sql`update read_mark set tries = tries + 1, due_at = clock(${now}) + ${waitMs} * interval '1 millisecond'
+  await db.query(sql`update read_mark set attempts = attempts + 1, due_at = clock(${now}) + ${waitMs} * interval '1 millisecond'
     where account_id = ${accountId} and conversation_id = ${mark.conversation_id} and channel_message_id = ${mark.channel_message_id}`);
 }
 
@@ -293,12 +293,12 @@ export async function dueReadMarkLanes(db: Queryable, channels: string[], now: D
  * Forgets some of what has outlived its use: receipts that never found a message, old idempotency keys, and which
  * messages were removed. Gives whether there may be more.
  */
-export async function forgetOld(db: Queryable, now: Date | null): Promise<boolean> {
+export async function deleteExpiredInbound(db: Queryable, now: Date | null): Promise<boolean> {
   const left = [
-    await forgetSome(db, sql`orphan_receipt`, sql`received_at < clock(${now}) - interval '8 days'`),
-    await forgetSome(db, sql`applied_signal`, sql`applied_at < clock(${now}) - interval '8 days'`),
-    await forgetSome(db, sql`idempotency`, sql`created_at < clock(${now}) - interval '24 hours'`),
-    await forgetSome(db, sql`erased_inbound`, sql`erased_at < clock(${now}) - interval '8 days'`),
+    await deleteExpired(db, sql`orphan_receipt`, sql`received_at < clock(${now}) - interval '8 days'`),
+    await deleteExpired(db, sql`applied_signal`, sql`applied_at < clock(${now}) - interval '8 days'`),
+    await deleteExpired(db, sql`idempotency`, sql`created_at < clock(${now}) - interval '24 hours'`),
+    await deleteExpired(db, sql`erased_inbound`, sql`erased_at < clock(${now}) - interval '8 days'`),
   ];
   return left.includes(true);
 }

@@ -1,11 +1,11 @@
 // Inbound: what channels post to us, stored raw first, then applied.
 export { inboundHash } from './erased-store.ts';
-export { forgetOld } from './inbound-store.ts';
+export { deleteExpiredInbound } from './inbound-store.ts';
 export {
   deadLettersOf,
-  forgetRaw,
+  deleteExpiredPayloads,
   isNamedInOpen,
-  keepUnreadAside,
+  moveToDeadLetters,
   newestDead,
   newestRaw,
   type RawIds,

@@ -65,7 +65,7 @@ export async function scrubRaw(
       where id > ${after} and id <= ${until} order by id limit ${max}),
     named as materialized (select p.id, p.app, p.processed_at from page p where ${namesPerson(named)}),
     dead as (
-      delete from dead_inbound d using named n where d.payload_id = n.id
+      delete from dead_letter d using named n where d.payload_id = n.id
         and (d.item is null or d.item::text like any (${patternsOf(named)}::text[]) or d.reason like any (${patternsOf(named)}::text[]))
       returning 1),
     -- Not what another request has emptied since the page was read, which it has counted.
@@ -87,7 +87,7 @@ export interface DeadLetter {
 
 /** The id of the last dead letter that there is. */
 export async function newestDead(engine: Queryable): Promise<number> {
-  const [row] = await engine.query<{ id: number }>(sql`select coalesce(max(id), 0) as id from dead_inbound`);
+  const [row] = await engine.query<{ id: number }>(sql`select coalesce(max(id), 0) as id from dead_letter`);
   return row?.id ?? 0;
 }
 
@@ -103,7 +103,7 @@ export async function deadLettersOf(
 ): Promise<{ letters: DeadLetter[]; last: number }> {
   const rows = await engine.query<DeadLetter & { last: number }>(sql`
     with page as materialized (
-      select id, payload_id, item, reason, created_at from dead_inbound where id > ${after} and id <= ${until} order by id limit ${max}),
+      select id, payload_id, item, reason, created_at from dead_letter where id > ${after} and id <= ${until} order by id limit ${max}),
     about as materialized (select * from page
       where item::text like any (${patternsOf(named)}::text[]) or reason like any (${patternsOf(named)}::text[]))
     select d.id, d.item, d.reason, d.created_at, x.last from (select coalesce(max(id), ${until}) as last from page) x
@@ -122,7 +122,7 @@ export async function unreadApps(engine: Queryable, apps: string[]): Promise<str
 }
 
 /** Keeps some webhooks aside that are of none of these apps, and that nobody has read for 8 days. Gives their apps. */
-export async function keepUnreadAside(
+export async function moveToDeadLetters(
   engine: Queryable,
   apps: string[],
   max: number,
@@ -138,7 +138,7 @@ export async function keepUnreadAside(
       where id = any (array(select id from inbound_payload where id = any (array(select id from old)) and processed_at is null order by id for update))
       returning id, app, received_at),
     dead as (
-      insert into dead_inbound (payload_id, item, reason, created_at)
+      insert into dead_letter (payload_id, item, reason, created_at)
       select id, null, 'no app of this name is configured: ' || app, received_at from closed)
     select app, count(*)::int as payloads from closed group by 1 order by 1`);
 }
@@ -147,23 +147,23 @@ export async function keepUnreadAside(
  * Forgets some raw webhooks 8 days after they came, and dead letters with theirs after 90; sooner where the workspace keeps
  * its messages for fewer days. Gives whether there may be more.
  */
-export async function forgetRaw(engine: Queryable, max: number, now: Date | null): Promise<boolean> {
-  const dead = await forgetDead(engine, max, now);
+export async function deleteExpiredPayloads(engine: Queryable, max: number, now: Date | null): Promise<boolean> {
+  const dead = await deleteExpiredDeadLetters(engine, max, now);
   const lanes = await engine.query<{ key: string; days: number }>(sql`select a.id as key, w.keep_messages_days as days
     from account a join workspace w on w.id = a.workspace_id where w.keep_messages_days < 8`);
-  const left = [dead === max, await forgetOlder(engine, sql`true`, 8, max, now)];
+  const left = [dead === max, await deleteOlder(engine, sql`true`, 8, max, now)];
   for (const { key, days } of lanes)
-    left.push(await forgetOlder(engine, sql`p.lane_key = ${key} and p.processed_at is not null`, days, max, now));
+    left.push(await deleteOlder(engine, sql`p.lane_key = ${key} and p.processed_at is not null`, days, max, now));
   return left.includes(true);
 }
 
-async function forgetDead(engine: Queryable, max: number, now: Date | null): Promise<number> {
+async function deleteExpiredDeadLetters(engine: Queryable, max: number, now: Date | null): Promise<number> {
   const age = (days: Fragment) => sql`d.created_at < clock(${now}) - ${days} * interval '1 day'`;
   // The webhook of each by its id, so that no plan reads them all.
   const [row] = await engine.query<{ n: number }>(sql`
     with gone as (
-      delete from dead_inbound where id in (
-        select d.id from dead_inbound d
+      delete from dead_letter where id in (
+        select d.id from dead_letter d
         cross join lateral (select o.lane_key from inbound_payload o where o.id = d.payload_id limit 1) p
         left join account a on a.id = p.lane_key left join workspace w on w.id = a.workspace_id
         where ${age(sql`(select least(90, min(keep_messages_days)) from workspace)`)} and ${age(sql`least(90, w.keep_messages_days)`)}
@@ -177,7 +177,7 @@ async function forgetDead(engine: Queryable, max: number, now: Date | null): Pro
  * Goes along webhooks by their ids, which is from the oldest, a page after the other until a young one comes: those behind it
  * are not looked at. What waits to be read stays, and what has dead letters.
  */
-async function forgetOlder(
+async function deleteOlder(
   engine: Queryable,
   which: Fragment,
   days: number,
@@ -192,7 +192,7 @@ async function forgetOlder(
         from inbound_payload p where ${which} and p.id > ${after} order by p.id limit ${max}),
       gone as (
         delete from inbound_payload where id = any (array(select id from page where is_old and is_read
-          and not exists (select 1 from dead_inbound d where d.payload_id = page.id)))
+          and not exists (select 1 from dead_letter d where d.payload_id = page.id)))
         returning 1)
       select (select count(*)::int from gone) as gone, max(id) as last, count(*) = ${max} and bool_and(is_old) as all_old from page`);
     if (!page?.all_old || page.last === null) return false;

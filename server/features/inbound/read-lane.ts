@@ -7,7 +7,7 @@ import type { Clock } from '../../kit/time.ts';
 import type { Channel } from '../../ports/channel.ts';
 import { closeReadMark, dueReadMarkLanes, dueReadMarks, postponeReadMark, type ReadMark } from './inbound-store.ts';
 
-const maxTries = 8;
+const maxAttempts = 8;
 
 export interface ReadLaneNeeds {
   db: Database;
@@ -25,8 +25,8 @@ export function readLane({ db, clock, log, channels }: ReadLaneNeeds): LaneKind 
       try {
         const word =
           (await channels[mark.channel]?.markRead(mark.phone_number_id, mark.channel_message_id)) ?? 'refused';
-        if (word === 'try_again' && mark.tries + 1 < maxTries) {
-          const waitMs = 5_000 * 2 ** mark.tries;
+        if (word === 'try_again' && mark.attempts + 1 < maxAttempts) {
+          const waitMs = 5_000 * 2 ** mark.attempts;
           await postponeReadMark(db, accountId, mark, waitMs, clock.sqlNow());
           return waitMs;
         }
@@ -37,7 +37,7 @@ export function readLane({ db, clock, log, channels }: ReadLaneNeeds): LaneKind 
         atWork.delete(mark.conversation_id);
       }
     },
-    async handBack() {
+    async release() {
       atWork.delete(mark.conversation_id);
     },
   });

@@ -3,7 +3,7 @@ import { idSchema, messageDetailsSchema, problemSchema } from '@recado/contract'
 import { z } from 'zod';
 import { callerOf, type Server } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
-import { type MessageNeeds, refuseMessage as refuse, showMessage } from '../messages/index.ts';
+import { type MessageNeeds, messageProblem as problem, showMessage } from '../messages/index.ts';
 import { markRead } from './inbound-store.ts';
 
 const params = z.strictObject({ id: idSchema('message') });
@@ -30,8 +30,8 @@ export function readRoutes(app: Server, needs: MessageNeeds): void {
       const { workspaceId } = caller;
       const id = toUuid(request.params.id);
       const message = await db.within(caller).transaction(tx => markRead(tx, workspaceId, id, clock.sqlNow()));
-      if (!message) throw refuse('message_not_found');
-      if (message.direction !== 'inbound') throw refuse('message_not_inbound');
+      if (!message) throw problem('message_not_found');
+      if (message.direction !== 'inbound') throw problem('message_not_inbound');
       needs.wake('read', message.account_id);
       return show(caller, id);
     },

@@ -1,7 +1,7 @@
 // The receive lane: reads stored payloads and applies every item of them, each for itself.
 import { createHash } from 'node:crypto';
 import type { Job, LaneKind } from '../../engine/lane.ts';
-import { gate, places } from '../../kit/async/semaphore.ts';
+import { places, semaphore } from '../../kit/async/semaphore.ts';
 import { apart, type Database, isDataError, isLockTimeout, type Queryable } from '../../kit/db/database.ts';
 import { groupCommit } from '../../kit/db/group-commit.ts';
 import type { Logger } from '../../kit/log.ts';
@@ -18,12 +18,12 @@ import {
   closePayloads,
   type DeadItem,
   duePayloadLanes,
-  keepDeadItems,
   lockInbound,
   openPayloads,
   type ReceivedMessage,
   receiveMessages,
   type StoredPayload,
+  storeDeadLetters,
 } from './inbound-store.ts';
 
 export interface ReceiveLaneNeeds {
@@ -117,8 +117,8 @@ const merged = (all: Sorted[]): Sorted => ({
 export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   const { db, clock, log } = needs;
 
-  const passAlone = gate(lanesAlone);
-  const passRead = gate(readsAtOnce);
+  const passAlone = semaphore(lanesAlone);
+  const passRead = semaphore(readsAtOnce);
   /** One transaction of one lane. Where an item is at fault, each is applied within a savepoint of its own, and the bad ones are kept apart. */
   const applyAlone = (work: Work) =>
     db
@@ -196,7 +196,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     const held = await applySignals(tx, sorted.signals, clock.sqlNow());
     await receiveMessages(tx, distinct(sorted.messages), clock.sqlNow());
     const open = await applyReceipts(tx, sorted.receipts, clock.sqlNow());
-    await keepDeadItems(tx, sorted.dead, clock.sqlNow());
+    await storeDeadLetters(tx, sorted.dead, clock.sqlNow());
     return { closed, held, open, refused: [] };
   }
 
@@ -218,9 +218,10 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
         open.push(...(await applyReceipts(tx, [receipt], clock.sqlNow())));
       });
     for (const item of [...sorted.dead, ...refused]) {
-      const error = await apart(tx, () => keepDeadItems(tx, [item], clock.sqlNow()));
+      const error = await apart(tx, () => storeDeadLetters(tx, [item], clock.sqlNow()));
       // The payload itself keeps what cannot be kept here. Nothing of it is in this row, so that nothing of it can fail.
-      if (error) await keepDeadItems(tx, [{ payloadId: item.payloadId, item: null, reason: unkept }], clock.sqlNow());
+      if (error)
+        await storeDeadLetters(tx, [{ payloadId: item.payloadId, item: null, reason: unkept }], clock.sqlNow());
     }
     return { closed, held, open, refused };
   }
@@ -355,7 +356,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
           }
           return undefined;
         },
-        handBack: async () => free(),
+        release: async () => free(),
       };
       return { jobs: [job], waitMs: undefined, more: true };
     },

@@ -1,6 +1,6 @@
 // Bodies of webhooks, whose signature can be looked at only once all of them is there: read with a ceiling on all together.
 import type { Readable } from 'node:stream';
-import { refuseCommon } from '../../kit/errors.ts';
+import { commonProblem } from '../../kit/errors.ts';
 
 export interface BodyLimits {
   /** Of one body, in bytes. */
@@ -30,15 +30,15 @@ export function bodyReader({ largest, free, together }: BodyLimits): (body: Read
         size += chunk.length;
         held += counted();
         chunks.push(chunk);
-        if (size > largest) settle(() => reject(refuseCommon('payload_too_large')));
+        if (size > largest) settle(() => reject(commonProblem('payload_too_large')));
         else if (held > together && counted() > 0) settle(() => reject(tooMuch()));
       }
       const finish = () => settle(() => resolve(Buffer.concat(chunks)));
       // Whoever breaks off is no trouble of ours.
-      const fail = () => settle(() => reject(refuseCommon('invalid_request', 'The body did not come.')));
+      const fail = () => settle(() => reject(commonProblem('invalid_request', 'The body did not come.')));
       body.on('data', take).on('end', finish).on('close', fail).on('error', fail);
     });
 }
 
 const tooMuch = () =>
-  refuseCommon('unavailable', 'Too many large bodies are being read at once.', { retryAfterSeconds: 5 });
+  commonProblem('unavailable', 'Too many large bodies are being read at once.', { retryAfterSeconds: 5 });

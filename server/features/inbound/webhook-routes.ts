@@ -4,7 +4,7 @@ import { problemSchema } from '@recado/contract';
 import { z } from 'zod';
 import { type Database, isUnavailable } from '../../kit/db/database.ts';
 import { groupCommit } from '../../kit/db/group-commit.ts';
-import { refuseCommon } from '../../kit/errors.ts';
+import { commonProblem } from '../../kit/errors.ts';
 import type { Server } from '../../kit/http/routes.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Channel } from '../../ports/channel.ts';
@@ -44,7 +44,7 @@ const challengeQuery = z.looseObject({
 const anyBody = z.any().meta({ type: 'object', description: 'A notification, in Meta’s words.' });
 
 const wellFormed = /^sha256=[0-9a-f]{64}$/i;
-const unsigned = () => refuseCommon('unauthorized', 'X-Hub-Signature-256 is missing or does not fit the body.');
+const unsigned = () => commonProblem('unauthorized', 'X-Hub-Signature-256 is missing or does not fit the body.');
 
 const receivedSchema = z.strictObject({ received: z.literal(true).meta({ description: 'It is stored.' }) });
 
@@ -61,7 +61,7 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
   });
   const appOf = (name: string) => {
     const app = Object.hasOwn(needs.apps, name) ? needs.apps[name] : undefined;
-    if (!app) throw refuseCommon('not_found');
+    if (!app) throw commonProblem('not_found');
     return app;
   };
 
@@ -88,7 +88,7 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
       },
       async (request, reply) => {
         const answer = appOf(request.params.app).channel.challenge(request.query);
-        if (answer === undefined) throw refuseCommon('forbidden', 'The verify token is not the one of this app.');
+        if (answer === undefined) throw commonProblem('forbidden', 'The verify token is not the one of this app.');
         return reply.type('text/plain; charset=utf-8').send(answer);
       },
     );
@@ -101,7 +101,7 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
         onRequest: async ({ params, headers }) => {
           appOf(params.app);
           if (!wellFormed.test(String(headers['x-hub-signature-256']))) throw unsigned();
-          if (Number(headers['content-length']) > largestBody) throw refuseCommon('payload_too_large');
+          if (Number(headers['content-length']) > largestBody) throw commonProblem('payload_too_large');
         },
         schema: {
           tags: ['Channels'],

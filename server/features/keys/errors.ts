@@ -1,5 +1,5 @@
 // The refusals of API keys.
-import { type ErrorTable, refusals } from '../../kit/errors.ts';
+import { type ErrorTable, problems } from '../../kit/errors.ts';
 
 export const keyErrors = {
   key_not_found: {
@@ -14,4 +14,4 @@ export const keyErrors = {
   },
 } as const satisfies ErrorTable;
 
-export const refuse = refusals(keyErrors);
+export const problem = problems(keyErrors);

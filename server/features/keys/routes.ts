@@ -14,10 +14,10 @@ import {
 } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
-import type { Sealer } from '../../kit/crypto/encryption.ts';
+import type { Encrypter } from '../../kit/crypto/encryption.ts';
 import { hashText } from '../../kit/crypto/secrets.ts';
-import type { Queryable, WalledDatabase } from '../../kit/db/database.ts';
-import { refuseCommon } from '../../kit/errors.ts';
+import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
+import { commonProblem } from '../../kit/errors.ts';
 import { idempotently } from '../../kit/http/idempotency.ts';
 import {
   type Caller,
@@ -32,15 +32,15 @@ import {
 import { newUuid, toUuid } from '../../kit/ids.ts';
 import { plainRange } from '../../kit/net/network.ts';
 import type { Clock } from '../../kit/time.ts';
-import { refuse } from './errors.ts';
+import { problem } from './errors.ts';
 import { hintOf, newKey, present } from './key.ts';
 import * as store from './store.ts';
 
 export interface KeyNeeds {
-  db: WalledDatabase;
+  db: ScopedDatabase;
   clock: Clock;
   /** Encrypts responses stored for idempotent retries. */
-  sealer: Sealer;
+  encrypter: Encrypter;
   /** Which of these accounts exist for the caller. */
   knownAccounts: (db: Queryable, workspaceId: string, ids: string[]) => Promise<string[]>;
   /** Returns an active member and locks its rights until the transaction ends. */
@@ -54,7 +54,7 @@ export interface KeyNeeds {
 const params = z.strictObject({ id: idSchema('api_key') });
 
 export function keyRoutes(app: Server, needs: KeyNeeds): void {
-  const { db, clock, sealer } = needs;
+  const { db, clock, encrypter } = needs;
   const tags = ['API keys'];
 
   app.get(
@@ -119,10 +119,10 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
         const target = { kind: 'api_key', id };
         await audit(tx, actorOf(request), { action: 'api_key.created', target, detail: { scopes, test } });
         const made = await store.findKey(tx, workspaceId, id);
-        if (!made) throw refuse('key_not_found');
+        if (!made) throw problem('key_not_found');
         return { status: 201, body: { ...present(made), key } };
       };
-      const answer = await idempotently(db.within(caller), keyed, work, sealer);
+      const answer = await idempotently(db.within(caller), keyed, work, encrypter);
       return sendKept(reply.header('cache-control', 'no-store'), answer);
     },
   );
@@ -142,7 +142,7 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
     async request => {
       const caller = callerOf(request);
       const row = await store.findKey(db.within(caller), caller.workspaceId, toUuid(request.params.id));
-      if (!row) throw refuse('key_not_found');
+      if (!row) throw problem('key_not_found');
       return present(row);
     },
   );
@@ -164,11 +164,11 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
       const caller = callerOf(request);
       const id = toUuid(request.params.id);
       const row = await db.within(caller).transaction(async tx => {
-        if (!(await store.renameKey(tx, caller.workspaceId, id, request.body.name))) throw refuse('key_not_found');
+        if (!(await store.renameKey(tx, caller.workspaceId, id, request.body.name))) throw problem('key_not_found');
         await audit(tx, actorOf(request), { action: 'api_key.renamed', target: { kind: 'api_key', id } });
         return store.findKey(tx, caller.workspaceId, id);
       });
-      if (!row) throw refuse('key_not_found');
+      if (!row) throw problem('key_not_found');
       return present(row);
     },
   );
@@ -190,7 +190,7 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
       const id = toUuid(request.params.id);
       await db.within(caller).transaction(async tx => {
         const revoked = await store.revokeKey(tx, caller.workspaceId, id, new Date(clock.now()));
-        if (revoked === undefined) throw refuse('key_not_found');
+        if (revoked === undefined) throw problem('key_not_found');
         if (revoked) await audit(tx, actorOf(request), { action: 'api_key.revoked', target: { kind: 'api_key', id } });
       });
       return reply.code(204).send(null);
@@ -202,7 +202,7 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
 async function makerOf({ holdMember }: KeyNeeds, tx: Queryable, caller: Caller): Promise<Caller> {
   const member = await holdMember(tx, caller.workspaceId, caller.id);
   const permissions = member && rolePermissions[member.role];
-  if (!permissions?.has('keys.manage')) throw refuseCommon('forbidden', 'This needs the permission keys.manage.');
+  if (!permissions?.has('keys.manage')) throw commonProblem('forbidden', 'This needs the permission keys.manage.');
   return { ...caller, role: member?.role, permissions, accounts: member?.accounts ?? undefined };
 }
 
@@ -214,7 +214,7 @@ function demandScopes(caller: Caller, body: z.output<typeof createKeyBody>): voi
     field: `scopes.${body.scopes.indexOf(scope)}`,
     message: `You do not have the permission ${scope} yourself.`,
   }));
-  throw refuse('scope_not_yours', undefined, { fields });
+  throw problem('scope_not_yours', undefined, { fields });
 }
 
 /** The accounts that the key is limited to, if its maker may grant them. @throws AppError */

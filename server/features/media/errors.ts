@@ -1,5 +1,5 @@
 // The refusals of media.
-import { type ErrorTable, refusals } from '../../kit/errors.ts';
+import { type ErrorTable, problems } from '../../kit/errors.ts';
 
 export const mediaErrors = {
   media_not_found: {
@@ -98,4 +98,4 @@ export const mediaErrors = {
   },
 } as const satisfies ErrorTable;
 
-export const refuse = refusals(mediaErrors);
+export const problem = problems(mediaErrors);

@@ -1,11 +1,11 @@
 // What the routes of media need.
-import type { Queryable, WalledDatabase } from '../../kit/db/database.ts';
+import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
 import type { GuardedClient } from '../../kit/net/guarded-fetch.ts';
 import type { FileLinks } from './files/links.ts';
-import type { KeepNeeds } from './files/store-file.ts';
+import type { MediaService } from './files/store-file.ts';
 
-export interface MediaNeeds extends KeepNeeds {
-  db: WalledDatabase;
+export interface MediaNeeds extends MediaService {
+  db: ScopedDatabase;
   /** The HTTP client for links from outside. */
   links: GuardedClient;
   fileLinks: FileLinks;

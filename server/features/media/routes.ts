@@ -18,10 +18,10 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
-import { refuseCommon } from '../../kit/errors.ts';
+import { commonProblem } from '../../kit/errors.ts';
 import { callerOf, cursorShapes, pageRequest, type Server, sendKept, toPage } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
-import { refuse } from './errors.ts';
+import { problem } from './errors.ts';
 import { findContent, usedBytes } from './files/content-store.ts';
 import { mostBytes } from './files/kinds.ts';
 import { presentMedia } from './files/media.ts';
@@ -79,7 +79,7 @@ function addUpload(app: Server, needs: MediaNeeds): void {
         return sendKept(reply, answer);
       }
       const body = mediaFromLinkBody.safeParse(request.body);
-      if (!body.success) throw refuseCommon('unsupported_media_type', 'Send multipart/form-data or application/json.');
+      if (!body.success) throw commonProblem('unsupported_media_type', 'Send multipart/form-data or application/json.');
       const answer = await takeLink(needs, request, body.data, key);
       return sendKept(reply, answer);
     },
@@ -214,7 +214,7 @@ function addContent(app: Server, needs: MediaNeeds): void {
         id,
       } = await theirs(needs, request, request.params.id);
       const content = sha256 === null ? undefined : await findContent(needs.engineDb, { workspaceId, sha256 });
-      if (sha256 === null || !content) throw refuse('media_not_found', 'This file has no thumbnail.');
+      if (sha256 === null || !content) throw problem('media_not_found', 'This file has no thumbnail.');
       const { size, mimeType } = content;
       return serveFile(needs, request, reply, {
         workspaceId,
@@ -271,11 +271,11 @@ function addContent(app: Server, needs: MediaNeeds): void {
     { config: { public: true }, schema: { hide: true, params: z.strictObject({ token: z.string() }) } },
     async (request, reply) => {
       const claim = needs.fileLinks.read(request.params.token);
-      if (!claim) throw refuse('media_not_found');
-      if (claim.expires * 1_000 <= needs.clock.now()) throw refuse('media_link_expired');
+      if (!claim) throw problem('media_not_found');
+      if (claim.expires * 1_000 <= needs.clock.now()) throw problem('media_link_expired');
       const { workspaceId, mediaId } = claim;
       const row = await store.findMedia(needs.db.within({ workspaceId, accounts: undefined }), workspaceId, mediaId);
-      if (!row) throw refuse('media_not_found');
+      if (!row) throw problem('media_not_found');
       return serveFile(needs, request, reply, { ...contentOf(row), anywhere: true });
     },
   );
@@ -309,9 +309,9 @@ function addDeletion(app: Server, needs: MediaNeeds): void {
       const id = toUuid(request.params.id);
       const deleted = await needs.db.within(caller).transaction(async tx => {
         const row = await store.deleteMedia(tx, workspaceId, id);
-        if (!row) throw refuse('media_not_found');
+        if (!row) throw problem('media_not_found');
         // Considers all accounts, including those that the caller cannot see.
-        if (await needs.isNeeded(needs.engineDb, workspaceId, id)) throw refuse('media_in_use');
+        if (await needs.isNeeded(needs.engineDb, workspaceId, id)) throw problem('media_in_use');
         await audit(tx, actorOf(request), { action: 'media.deleted', target: { kind: 'media', id } });
         return row;
       });
@@ -329,7 +329,7 @@ function addDeletion(app: Server, needs: MediaNeeds): void {
 async function theirs({ db }: MediaNeeds, request: FastifyRequest, id: string): Promise<store.MediaRow> {
   const caller = callerOf(request);
   const row = await store.findMedia(db.within(caller), caller.workspaceId, toUuid(id));
-  if (!row) throw refuse('media_not_found');
+  if (!row) throw problem('media_not_found');
   return row;
 }
 
@@ -337,6 +337,6 @@ async function theirs({ db }: MediaNeeds, request: FastifyRequest, id: string): 
 function contentOf(row: store.MediaRow): ServedFile {
   const { workspace_id: workspaceId, sha256, size, mime_type: mimeType, file_name: fileName } = row;
   if (row.status !== 'stored' || sha256 === null || size === null || mimeType === null)
-    throw refuse('media_not_stored');
+    throw problem('media_not_stored');
   return { workspaceId, sha256, size, mimeType, fileName, fallbackName: row.id };
 }

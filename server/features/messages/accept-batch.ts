@@ -1,7 +1,7 @@
 // Accepting up to 1,000 messages with one request: each item is judged by itself, and repeats have no second effect.
 import { type BatchAccepted, type SendMessageBody, sendMessageBody } from '@recado/contract';
-import { isUnstorable, type WalledDatabase } from '../../kit/db/database.ts';
-import { AppError, refuseUnstorable } from '../../kit/errors.ts';
+import { isUnstorable, type ScopedDatabase } from '../../kit/db/database.ts';
+import { AppError, unstorableProblem } from '../../kit/errors.ts';
 import { type KeyedAnswer, underKey } from '../../kit/http/idempotency.ts';
 import { type Caller, fieldErrorsOf, fieldsInWords } from '../../kit/http/routes.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
@@ -17,7 +17,7 @@ type Result = BatchAccepted['results'][number];
  * on with: an item that was accepted then is not accepted twice.
  */
 export async function acceptBatchOf(
-  db: ReturnType<WalledDatabase['within']>,
+  db: ReturnType<ScopedDatabase['within']>,
   accepting: Accepting,
   caller: Caller,
   items: unknown[],
@@ -82,7 +82,7 @@ async function storeItem(index: number, store: () => Promise<Accepted>): Promise
 
 /** The result of an item that is refused; what is no refusal ends the whole batch. */
 function refusal(index: number, thrown: unknown): Result {
-  const error = isUnstorable(thrown) ? refuseUnstorable(thrown) : thrown;
+  const error = isUnstorable(thrown) ? unstorableProblem(thrown) : thrown;
   if (!(error instanceof AppError) || error.status >= 500) throw error;
   const errors = error.fields && { errors: error.fields };
   return { index, status: error.status, error: { code: error.code, detail: error.detail, ...errors } };

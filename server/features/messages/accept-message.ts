@@ -2,19 +2,19 @@
 import type { Message, MessageType, SendMessageBody } from '@recado/contract';
 import { type Database, isUnavailable } from '../../kit/db/database.ts';
 import { type GroupCommit, groupCommit } from '../../kit/db/group-commit.ts';
-import { type AppError, refuseCommon } from '../../kit/errors.ts';
+import { type AppError, commonProblem } from '../../kit/errors.ts';
 import { type Caller, invalid } from '../../kit/http/routes.ts';
 import { newMessageUuid, toUuid } from '../../kit/ids.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Channel } from '../../ports/channel.ts';
-import { type ChannelName, channelOf, refuseAccount } from '../accounts/index.ts';
+import { accountProblem, type ChannelName, channelOf } from '../accounts/index.ts';
 import { readPhone } from '../contacts/index.ts';
-import { type Fit, type FitCandidate, findMedia } from '../media/index.ts';
+import { type ConversionCandidate, type Format, findMedia } from '../media/index.ts';
 import { type Acceptance, type AcceptRequest, acceptBatch, claimedOf, wasAccepted } from './accept-store.ts';
+import { attachedMedia, formatOf, unsupported } from './attached-file.ts';
 import type { Beginner } from './beginner.ts';
-import { carriedMedia, fitOf, misfit } from './carried-file.ts';
-import { refuse } from './errors.ts';
+import { problem } from './errors.ts';
 import { findMessage } from './list-store.ts';
 import { contentOf, presentAccepted, priorityNumbers, requestHash } from './message.ts';
 
@@ -22,21 +22,21 @@ import { contentOf, presentAccepted, priorityNumbers, requestHash } from './mess
 const latestMs = 86_400_000;
 
 const noSuchAccount = () =>
-  refuseAccount('account_not_found', undefined, {
+  accountProblem('account_not_found', undefined, {
     fields: [{ field: 'account_id', message: 'Account not found.' }],
   });
 
 const noSuchFile = (type: MessageType) => invalid(`${type}.id`, 'File not found.');
 
 const notConnected = (reason: string | null) =>
-  refuse(
+  problem(
     'account_not_connected',
     `The account is not connected${reason === null ? '' : `: ${reason.replace(/\.$/, '')}`}. Recado accepts no new messages until it is. Fix the cause, then resume it with POST /api/v1/accounts/:id/resume.`,
     { fields: [{ field: 'account_id', message: 'Is not connected.' }] },
   );
 
 const dayIsOver = ({ midnight, midnight_in_ms: ms }: Acceptance) =>
-  refuse(
+  problem(
     'daily_limit_reached',
     `The account has reached its daily limit. It accepts messages again from midnight in its time zone${midnight ? `, ${midnight.toISOString()}` : ''}; or raise limits.per_day, or set limits.on_limit to "hold" so that messages wait.`,
     {
@@ -47,7 +47,7 @@ const dayIsOver = ({ midnight, midnight_in_ms: ms }: Acceptance) =>
 
 const typeNotSupported = ({ capabilities }: Channel, type: MessageType) => {
   const types = [...capabilities.types].join(', ');
-  return refuse('type_not_supported', `The channel of this account does not support ${type}. It supports ${types}.`, {
+  return problem('type_not_supported', `The channel of this account does not support ${type}. It supports ${types}.`, {
     fields: [{ field: 'type', message: `Must be one of ${types} for this account.` }],
   });
 };
@@ -61,7 +61,7 @@ export interface AcceptNeeds {
   /** Calls at once for what may leave at once. */
   beginner: Beginner;
   /** Why a file cannot be made to fit, as a sentence; undefined where it can. */
-  cannotFit: (file: FitCandidate, fit: Fit) => Promise<string | undefined>;
+  cannotConvert: (file: ConversionCandidate, format: Format) => Promise<string | undefined>;
 }
 
 type Asked = [caller: Caller, body: SendMessageBody, idempotencyKey?: string | undefined, batchId?: string | undefined];
@@ -130,7 +130,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       validForS: body.valid_for_seconds,
       onUnknown: body.on_unknown,
       batchId,
-      mediaId: carriedMedia(body.type, content),
+      mediaId: attachedMedia(body.type, content),
     };
   }
 
@@ -152,17 +152,17 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     type: MessageType,
     content: Record<string, unknown>,
   ): Promise<AppError | undefined> {
-    const mediaId = carriedMedia(type, content);
+    const mediaId = attachedMedia(type, content);
     if (mediaId === undefined) return undefined;
     const file = await findMedia(db, caller.workspaceId, mediaId);
     const isSeen = file && (!caller.accounts || file.account_id === null || caller.accounts.includes(file.account_id));
     if (!isSeen) return noSuchFile(type);
-    const fit = file.status === 'stored' ? fitOf(type, content) : undefined;
-    if (fit !== undefined) {
-      const sentence = await needs.cannotFit(file, fit);
-      return sentence === undefined ? undefined : invalid(fit === 'voice' ? 'audio.voice' : 'sticker.id', sentence);
+    const format = file.status === 'stored' ? formatOf(type, content) : undefined;
+    if (format !== undefined) {
+      const sentence = await needs.cannotConvert(file, format);
+      return sentence === undefined ? undefined : invalid(format === 'voice' ? 'audio.voice' : 'sticker.id', sentence);
     }
-    const sentence = misfit(type, file, capabilities.media);
+    const sentence = unsupported(type, file, capabilities.media);
     return sentence === undefined ? undefined : invalid(`${type}.id`, sentence);
   }
 
@@ -188,11 +188,11 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
         });
       case 'replayed': {
         const row = await findMessage(db, request.workspaceId, stored.message_id);
-        if (!row) throw refuse('message_not_found');
+        if (!row) throw problem('message_not_found');
         return presentAccepted(row);
       }
       case 'mismatch':
-        throw refuseCommon('idempotency_key_reused');
+        throw commonProblem('idempotency_key_reused');
       case 'account_not_found':
         throw noSuchAccount();
       case 'file_gone':
@@ -200,7 +200,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       case 'expired':
         throw invalid('expires_at', 'Must be in the future and after send_at.');
       case 'queue_full':
-        throw refuse('queue_full', undefined, {
+        throw problem('queue_full', undefined, {
           retryAfterSeconds: 60,
           fields: [{ field: 'account_id', message: 'Has a full queue.' }],
         });

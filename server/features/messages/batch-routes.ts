@@ -13,7 +13,7 @@ import { callerOf, type Server, sendKept } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import { acceptBatchOf } from './accept-batch.ts';
 import { findBatch } from './batch-store.ts';
-import { refuse } from './errors.ts';
+import { problem } from './errors.ts';
 import type { MessageNeeds } from './show-message.ts';
 
 const largestBatch = 8 * 1024 * 1024;
@@ -66,7 +66,7 @@ export function batchRoutes(app: Server, needs: MessageNeeds): void {
     async (request): Promise<Batch> => {
       const caller = callerOf(request);
       const row = await findBatch(db.within(caller), caller, toUuid(request.params.id));
-      if (!row) throw refuse('batch_not_found');
+      if (!row) throw problem('batch_not_found');
       return {
         id: toId('batch', row.id),
         total: row.total,

@@ -1,6 +1,6 @@
 // The refusals of messages.
 import type { Status } from '@recado/contract';
-import { type ErrorTable, refusals } from '../../kit/errors.ts';
+import { type ErrorTable, problems } from '../../kit/errors.ts';
 
 export const messageErrors = {
   message_not_found: {
@@ -71,13 +71,13 @@ export const messageErrors = {
   },
 } as const satisfies ErrorTable;
 
-export const refuse = refusals(messageErrors);
+export const problem = problems(messageErrors);
 
 /** Refuses what the status of a message does not allow, and names the status. */
-export function refuseStatus(
+export function statusProblem(
   code: 'message_already_sending' | 'message_not_failed' | 'message_not_unknown',
   status: Status,
 ) {
   const { title, remedy } = messageErrors[code];
-  return refuse(code, `${title} Its status is \`${status}\`. ${remedy}`);
+  return problem(code, `${title} Its status is \`${status}\`. ${remedy}`);
 }

@@ -2,9 +2,9 @@
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
-import { carriedMedia, type FileRow } from './carried-file.ts';
+import { attachedMedia, type FileRow } from './attached-file.ts';
+import { presentCounts } from './current-counts-store.ts';
 import type { AttemptRow, EventRow, MessageRow } from './message.ts';
-import { presentCounts } from './present-store.ts';
 
 export const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, m.direction, m.address,
   a.phone as account_phone, m.type, m.content, m.context, m.referral, m.status, m.channel_message_id, m.error_code, m.error_title, m.created_by,
@@ -31,7 +31,7 @@ export async function withFiles<Row extends MessageRow>(
   workspaceId: string,
   rows: Row[],
 ): Promise<Row[]> {
-  const idOf = (row: Row) => (row.direction === 'outbound' ? carriedMedia(row.type, row.content) : undefined);
+  const idOf = (row: Row) => (row.direction === 'outbound' ? attachedMedia(row.type, row.content) : undefined);
   const ids = new Set(rows.map(idOf).filter(id => id !== undefined));
   if (ids.size === 0) return rows;
   const files = await db.query<FileRow>(sql`select f.id, f.status, coalesce(f.mime_type, f.declared_type) as mime_type,

@@ -13,7 +13,7 @@ import {
 import { z } from 'zod';
 import { callerOf, cursorShapes, pageRequest, replayedHeader, type Server, toPage } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
-import { conversationExists, refuseContact } from '../contacts/index.ts';
+import { contactProblem, conversationExists } from '../contacts/index.ts';
 import * as store from './list-store.ts';
 import { present } from './message.ts';
 import { type MessageNeeds, showMessage } from './show-message.ts';
@@ -119,7 +119,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       const { workspaceId } = caller;
       const conversationId = toUuid(request.params.id);
       if (!(await conversationExists(db.within(caller), workspaceId, conversationId)))
-        throw refuseContact('conversation_not_found');
+        throw contactProblem('conversation_not_found');
       const page = pageRequest(request.query, [cursorShapes.number]);
       const { rows, total } = await store.listMessages(db.listsWithin(caller), workspaceId, { conversationId }, page);
       return toPage(rows, page, total, present, row => [String(row.seq)]);

@@ -1,16 +1,16 @@
 // Showing a message with its timeline.
 import type { MessageDetails } from '@recado/contract';
-import type { Queryable, WalledDatabase } from '../../kit/db/database.ts';
+import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
 import type { Caller } from '../../kit/http/routes.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Accepting } from './accept-message.ts';
-import { refuse } from './errors.ts';
+import { problem } from './errors.ts';
 import * as store from './list-store.ts';
 import { type Creator, presentDetails } from './message.ts';
 import { waitingOf } from './waiting-store.ts';
 
 export interface MessageNeeds {
-  db: WalledDatabase;
+  db: ScopedDatabase;
   clock: Clock;
   accepting: Accepting;
   wake: (kind: string, key: string) => void;
@@ -25,7 +25,7 @@ export function showMessage({ db, clock, creatorOf, storageFull }: MessageNeeds)
   return async (caller: Caller, id: string): Promise<MessageDetails> => {
     const mine = db.within(caller);
     const row = await store.findMessage(mine, caller.workspaceId, id);
-    if (!row) throw refuse('message_not_found');
+    if (!row) throw problem('message_not_found');
     const [timeline, waiting, creator] = await Promise.all([
       store.timelineOf(mine, id),
       waitingOf(mine, id, storageFull(), clock.sqlNow()),

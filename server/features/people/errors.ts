@@ -1,5 +1,5 @@
 // The refusals of people, invitations and workspaces.
-import { type ErrorTable, refusals } from '../../kit/errors.ts';
+import { type ErrorTable, problems } from '../../kit/errors.ts';
 
 export const peopleErrors = {
   person_not_found: {
@@ -55,4 +55,4 @@ export const peopleErrors = {
   },
 } as const satisfies ErrorTable;
 
-export const refuse = refusals(peopleErrors);
+export const problem = problems(peopleErrors);

@@ -7,7 +7,7 @@ import { peopleRoutes } from './people-routes.ts';
 import { workspaceRoutes } from './workspace-routes.ts';
 
 export { peopleErrors } from './errors.ts';
-export { forgetInvitations } from './invitation-store.ts';
+export { deleteExpiredInvitations } from './invitation-store.ts';
 export { holdMember } from './store.ts';
 
 export function peopleFeatureRoutes(app: Server, needs: PeopleNeeds): void {

@@ -27,7 +27,7 @@ import {
 } from '../../kit/http/routes.ts';
 import { newUuid, toUuid } from '../../kit/ids.ts';
 import { answerSession, countRequest, formPageHeaders, fromOf } from '../auth/index.ts';
-import { refuse } from './errors.ts';
+import { problem } from './errors.ts';
 import { invitationPage } from './invitation-page.ts';
 import * as invitations from './invitation-store.ts';
 import { acceptInvitation, invitationDays, invitationLetter } from './invite.ts';
@@ -92,7 +92,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
       const id = toUuid(request.params.id);
       const now = new Date(clock.now());
       const row = await invitations.findInvitation(db.within(caller), caller.workspaceId, id, now);
-      if (!row) throw refuse('invitation_not_found');
+      if (!row) throw problem('invitation_not_found');
       return presentInvitation(row);
     },
   );
@@ -134,7 +134,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
         demandRank(inviter, role);
         const accounts = ids ? await demandAccounts(needs, tx, workspaceId, ids) : null;
         demandLimitable(role, accounts);
-        if (await isMemberByEmail(tx, workspaceId, email)) throw refuse('already_member');
+        if (await isMemberByEmail(tx, workspaceId, email)) throw problem('already_member');
         await revoke(tx, inviter, workspaceId, { email }, now);
         const expiresAt = new Date(now.getTime() + invitationDays * 86_400_000);
         const made = { id, email, role, accounts, hash: hashText(token), invitedBy: caller.id, expiresAt };
@@ -145,7 +145,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
           detail: { role, accounts },
         });
         const row = await invitations.findInvitation(tx, workspaceId, id, now);
-        if (!row) throw refuse('invitation_not_found');
+        if (!row) throw problem('invitation_not_found');
         // Browsers do not send the fragment, so the token is in no log.
         const link = `${needs.publicUrl()}/invitation#token=${token}`;
         const body = { ...presentInvitation(row), mailed: mailer !== undefined, link: mailer ? null : link };
@@ -160,7 +160,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
         };
         return { status: 201, body, finish };
       };
-      const answer = await idempotently(mine, keyed, work, needs.logIn.sealer);
+      const answer = await idempotently(mine, keyed, work, needs.logIn.encrypter);
       return sendKept(reply.header('cache-control', 'no-store'), answer);
 
       /** The mail was not sent, so nobody has the link. */
@@ -173,7 +173,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
             detail: { reason: 'mail_not_sent' },
           });
         });
-        return refuse('mail_not_sent');
+        return problem('mail_not_sent');
       }
     },
   );
@@ -196,7 +196,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
       await db.within(caller).transaction(async tx => {
         const now = new Date(clock.now());
         const by = standing(await lockMembers(tx, caller.workspaceId), caller.id);
-        if ((await revoke(tx, by, caller.workspaceId, { id }, now)) === 0) throw refuse('invitation_not_found');
+        if ((await revoke(tx, by, caller.workspaceId, { id }, now)) === 0) throw problem('invitation_not_found');
         await audit(tx, actorOf(request), { action: 'invitation.revoked', target: { kind: 'invitation', id } });
       });
       return reply.code(204).send(null);

@@ -1,6 +1,6 @@
 // The table invitation.
 import type { Role } from '@recado/contract';
-import { forgetSome } from '../../kit/db/chunks.ts';
+import { deleteExpired } from '../../kit/db/chunks.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
@@ -131,5 +131,5 @@ export async function markAccepted(tx: Queryable, id: string, now: Date): Promis
 }
 
 /** Deletes one batch of invitations that expired before `before`. Returns whether there may be more. */
-export const forgetInvitations = (db: Queryable, before: Date): Promise<boolean> =>
-  forgetSome(db, sql`invitation`, sql`least(expires_at, accepted_at, revoked_at) < ${before}`);
+export const deleteExpiredInvitations = (db: Queryable, before: Date): Promise<boolean> =>
+  deleteExpired(db, sql`invitation`, sql`least(expires_at, accepted_at, revoked_at) < ${before}`);

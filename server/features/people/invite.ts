@@ -6,6 +6,7 @@ import { hashText } from '../../kit/crypto/secrets.ts';
 import { newUuid } from '../../kit/ids.ts';
 import {
   actorFrom,
+  authProblem,
   countFailure,
   countSession,
   demandUncommon,
@@ -17,10 +18,9 @@ import {
   openSession,
   type Proof,
   prove,
-  refuseAuth,
   refused,
 } from '../auth/index.ts';
-import { refuse } from './errors.ts';
+import { problem } from './errors.ts';
 import { findOpenInvitation, markAccepted, type OpenInvitation } from './invitation-store.ts';
 import type { PeopleNeeds } from './needs.ts';
 import { addMember, insertPerson } from './store.ts';
@@ -56,7 +56,7 @@ export async function acceptInvitation(needs: PeopleNeeds, body: z.output<typeof
   const invitation = await findOpenInvitation(db, hash, new Date(clock.now()));
   if (!invitation) {
     await countFailure(logIn, { [`address ${from.network}`]: loginLimits.address });
-    throw refuse('invitation_invalid');
+    throw problem('invitation_invalid');
   }
   const { password, code } = body;
   const proof = await prove(logIn, { email: invitation.email, password, code }, from);
@@ -85,12 +85,12 @@ async function enter(
   const passwordHash = proof.identity ? undefined : await hashPassword(password);
   const opened = await db.transaction(async tx => {
     const now = new Date(clock.now());
-    if (!(await findOpenInvitation(tx, hash, now, true))) throw refuse('invitation_invalid');
-    if (proof.identity && !(await holdPassword(tx, proof.identity))) throw refuseAuth('credentials_invalid');
+    if (!(await findOpenInvitation(tx, hash, now, true))) throw problem('invitation_invalid');
+    if (proof.identity && !(await holdPassword(tx, proof.identity))) throw authProblem('credentials_invalid');
     const personId = proof.identity?.personId ?? newUuid();
     if (passwordHash !== undefined && !(await insertPerson(tx, { id: personId, email, name: body.name, passwordHash })))
-      throw refuseAuth('credentials_invalid');
-    if (!(await addMember(tx, workspaceId, personId, invitation))) throw refuse('already_member');
+      throw authProblem('credentials_invalid');
+    if (!(await addMember(tx, workspaceId, personId, invitation))) throw problem('already_member');
     await dropHandedOver(tx, personId);
     await markAccepted(tx, invitation.id, now);
     const actor = actorFrom(from, personId, workspaceId);

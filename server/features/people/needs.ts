@@ -1,5 +1,5 @@
 // Dependencies of the people feature.
-import type { Database, Queryable, WalledDatabase } from '../../kit/db/database.ts';
+import type { Database, Queryable, ScopedDatabase } from '../../kit/db/database.ts';
 import { invalid } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
@@ -7,7 +7,7 @@ import type { Mailer } from '../../ports/mail.ts';
 import type { CookieSessions, LogInNeeds } from '../auth/index.ts';
 
 export interface PeopleNeeds {
-  db: WalledDatabase;
+  db: ScopedDatabase;
   /** The engine's connection, for callers outside the workspace, and for data of a person in all workspaces. */
   engineDb: Database;
   clock: Clock;
@@ -20,7 +20,7 @@ export interface PeopleNeeds {
   /** Which of these accounts exist. */
   knownAccounts: (db: Queryable, workspaceId: string, ids: string[]) => Promise<string[]>;
   /** Seeds a new workspace in the transaction that creates it. Returns the work to do after the commit. */
-  furnish: (tx: Queryable, workspaceId: string) => Promise<() => Promise<void>>;
+  seedWorkspace: (tx: Queryable, workspaceId: string) => Promise<() => Promise<void>>;
 }
 
 /** The accounts of these ids, as UUIDs. @throws AppError if one is unknown */

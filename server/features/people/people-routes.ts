@@ -14,7 +14,7 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { callerOf, cursorShapes, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { countRequest, dropReset, lockPerson, makeReset, resetLetter } from '../auth/index.ts';
-import { refuse } from './errors.ts';
+import { problem } from './errors.ts';
 import { revokeInvitations } from './invitation-store.ts';
 import { demandAccounts, type PeopleNeeds } from './needs.ts';
 import { presentPerson } from './person.ts';
@@ -65,7 +65,7 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
     async request => {
       const caller = callerOf(request);
       const row = await store.findPersonOf(db.within(caller), caller.workspaceId, toUuid(request.params.id));
-      if (!row) throw refuse('person_not_found');
+      if (!row) throw problem('person_not_found');
       return presentPerson(row);
     },
   );
@@ -97,7 +97,7 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
         if (!isSame(before, after)) await settle(tx, actorOf(request), workspaceId, before, after);
         return store.findPersonOf(tx, workspaceId, id);
       });
-      if (!row) throw refuse('person_not_found');
+      if (!row) throw problem('person_not_found');
       return presentPerson(row);
     },
   );
@@ -153,13 +153,13 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
       demandEveryAccount(caller);
       const { workspaceId } = caller;
       const id = toUuid(request.params.id);
-      if (id === caller.id) throw refuse('reset_link_for_yourself');
+      if (id === caller.id) throw problem('reset_link_for_yourself');
       await countRequest(needs.logIn, { [`reset link person ${caller.id}`]: resetLinkLimit });
       const made = await engineDb.transaction(async tx => {
         // A parallel addition to another workspace has happened, or waits and then ends the link.
         await lockPerson(tx, id);
         demandTarget(await store.lockMembers(tx, workspaceId), caller.id, id);
-        if (!mailer && (await store.isElsewhere(tx, workspaceId, id))) throw refuse('person_elsewhere_too');
+        if (!mailer && (await store.isElsewhere(tx, workspaceId, id))) throw problem('person_elsewhere_too');
         const target = { kind: 'person', id };
         await audit(tx, actorOf(request), {
           action: 'password_reset.made',
@@ -188,7 +188,7 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
             detail: { reason: 'mail_not_sent' },
           });
         });
-        return refuse('mail_not_sent');
+        return problem('mail_not_sent');
       }
     },
   );

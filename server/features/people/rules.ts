@@ -1,8 +1,8 @@
 // The rules of roles, as pure functions: who may change whom.
 import { type Role, rolePermissions, roles } from '@recado/contract';
-import { refuseCommon } from '../../kit/errors.ts';
+import { commonProblem } from '../../kit/errors.ts';
 import { invalid } from '../../kit/http/routes.ts';
-import { refuse } from './errors.ts';
+import { problem } from './errors.ts';
 
 export interface Member {
   personId: string;
@@ -25,13 +25,13 @@ export const rankOf = (role: Role): number => -roles.indexOf(role);
 export function standing(members: readonly Member[], callerId: string): Member {
   const caller = members.find(member => member.personId === callerId);
   if (!caller || caller.disabled || !rolePermissions[caller.role].has('people.manage'))
-    throw refuseCommon('forbidden', 'This needs the permission people.manage.');
+    throw commonProblem('forbidden', 'This needs the permission people.manage.');
   return caller;
 }
 
 /** @throws AppError */
 export function demandRank(caller: Member, role: Role): void {
-  if (rankOf(role) > rankOf(caller.role)) throw refuse('role_above_yours');
+  if (rankOf(role) > rankOf(caller.role)) throw problem('role_above_yours');
 }
 
 /** Only agents and viewers can be limited to accounts. @throws AppError */
@@ -44,7 +44,7 @@ export function demandLimitable(role: Role, accounts: readonly string[] | null):
 export function demandTarget(members: readonly Member[], callerId: string, targetId: string) {
   const caller = standing(members, callerId);
   const target = members.find(member => member.personId === targetId);
-  if (!target) throw refuse('person_not_found');
+  if (!target) throw problem('person_not_found');
   demandRank(caller, target.role);
   return { caller, target };
 }
@@ -68,7 +68,7 @@ export function changeMember(
     demandLimitable(after.role, after.accounts);
   }
   const left = members.map(member => (member === target ? after : member));
-  if (isOwner(target) && !left.some(isOwner)) throw refuse('last_owner');
+  if (isOwner(target) && !left.some(isOwner)) throw problem('last_owner');
   return { before: target, after };
 }
 

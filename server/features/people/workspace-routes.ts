@@ -10,7 +10,7 @@ import {
   workspaceSchema,
 } from '@recado/contract';
 import { actorOf, audit } from '../../kit/audit.ts';
-import { refuseCommon } from '../../kit/errors.ts';
+import { commonProblem } from '../../kit/errors.ts';
 import { idempotently } from '../../kit/http/idempotency.ts';
 import { callerOf, cursorShapes, pageRequest, type Server, sendKept, toPage } from '../../kit/http/routes.ts';
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
@@ -25,7 +25,7 @@ import {
   personOf,
   revokeSession,
 } from '../auth/index.ts';
-import { refuse } from './errors.ts';
+import { problem } from './errors.ts';
 import type { PeopleNeeds } from './needs.ts';
 import { addMember } from './store.ts';
 import * as store from './workspace-store.ts';
@@ -65,13 +65,13 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
       const answer = await idempotently(engineDb, keyed, async tx => {
         // It locks the person too: a link handed over meanwhile either exists by now and ends below, or is not
         // created.
-        if (!(await holdSession(tx, caller.sessionId ?? ''))) throw refuseCommon('unauthorized');
+        if (!(await holdSession(tx, caller.sessionId ?? ''))) throw commonProblem('unauthorized');
         const id = newUuid();
         const now = new Date(clock.now());
         await store.insertWorkspace(tx, id, name, now);
         await addMember(tx, id, person, { role: 'owner', accounts: null });
         await dropHandedOver(tx, person);
-        follow = await needs.furnish(tx, id);
+        follow = await needs.seedWorkspace(tx, id);
         const target = { kind: 'workspace', id };
         await audit(tx, { ...actorOf(request), workspaceId: id }, { action: 'workspace.created', target });
         const body = {
@@ -137,8 +137,8 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
       const from = fromOf(request);
       await countSession(logIn, personId);
       const opened = await engineDb.transaction(async tx => {
-        if (!(await holdSession(tx, caller.sessionId ?? ''))) throw refuseCommon('unauthorized');
-        if (!(await store.mayEnter(tx, workspaceId, personId))) throw refuse('workspace_not_found');
+        if (!(await holdSession(tx, caller.sessionId ?? ''))) throw commonProblem('unauthorized');
+        if (!(await store.mayEnter(tx, workspaceId, personId))) throw problem('workspace_not_found');
         await audit(tx, { ...actorOf(request), workspaceId }, { action: 'session.opened', detail: { switched: true } });
         const left = byCookie ? caller.sessionId : undefined;
         if (left !== undefined && (await revokeSession(tx, left, new Date(clock.now()))))

@@ -1,17 +1,17 @@
 // Erases a person in batches, each of which may be repeated, and issues a receipt once nothing is left.
 import { type Actor, audit } from '../../kit/audit.ts';
-import type { Database, Queryable, Scope, WalledDatabase } from '../../kit/db/database.ts';
+import type { Database, Queryable, Scope, ScopedDatabase } from '../../kit/db/database.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
-import { blankContacts, dropConversations, findPerson, refuseContact } from '../contacts/index.ts';
+import { blankContacts, contactProblem, dropConversations, findPerson } from '../contacts/index.ts';
 import { isNamedInOpen, newestRaw, scrubRaw } from '../inbound/index.ts';
-import { emptyAnswers } from './answers-store.ts';
-import { refuse } from './errors.ts';
+import { problem } from './errors.ts';
 import { openOf, removeSome } from './remove-store.ts';
 import * as store from './store.ts';
+import { emptyStoredResponses } from './stored-responses-store.ts';
 
 export interface EraseNeeds {
-  db: WalledDatabase;
+  db: ScopedDatabase;
   /** The engine's connection: raw webhooks belong to no workspace. */
   engineDb: Pick<Database, 'query' | 'transaction'>;
   clock: Clock;
@@ -30,7 +30,7 @@ const payloadsAtOnce = 5_000;
 /** How long one request erases; proxies time out after a minute. */
 const usualBudgetMs = 20_000;
 
-type Mine = ReturnType<WalledDatabase['within']>;
+type Mine = ReturnType<ScopedDatabase['within']>;
 
 /** Erases a contact and returns its receipt, or the existing one if it is already erased. @throws AppError */
 export async function eraseContact(
@@ -58,15 +58,15 @@ export async function eraseContact(
 async function begin(needs: EraseNeeds, mine: Mine, actor: Actor, contactId: string): Promise<store.Begun> {
   const workspaceId = actor.workspaceId ?? '';
   const person = await findPerson(mine, workspaceId, contactId);
-  if (!person) throw refuseContact('contact_not_found');
+  if (!person) throw contactProblem('contact_not_found');
   const { contacts, addresses } = person;
   await cancelAll(needs, mine, workspaceId, contacts);
-  await refuseWhileOpen(needs, mine, contacts);
+  await rejectWhileOpen(needs, mine, contacts);
   if (addresses.length > 0 && (await isNamedInOpen(needs.engineDb, needs.apps, { workspaceId, addresses })))
-    throw refuse('contact_busy', 'A webhook about it is being processed.', { retryAfterSeconds: 2 });
+    throw problem('contact_busy', 'A webhook about it is being processed.', { retryAfterSeconds: 2 });
   await mine.transaction(async tx => {
     await needs.lockLanes(tx, workspaceId);
-    const answers = await emptyAnswers(tx, workspaceId, withIds(contacts), addresses);
+    const answers = await emptyStoredResponses(tx, workspaceId, withIds(contacts), addresses);
     const gone = await blankContacts(tx, workspaceId, contacts);
     const erasure = { id: newUuid(), contactId, contacts, addresses, actor };
     // A parallel request began first, and has counted and audited everything.
@@ -76,7 +76,7 @@ async function begin(needs: EraseNeeds, mine: Mine, actor: Actor, contactId: str
     await audit(tx, actor, { action: 'erasure.begun', target: { kind: 'contact', id: contactId }, detail });
   });
   const begun = await store.findErasure(mine, workspaceId, contactId);
-  if (!begun) throw refuseContact('contact_not_found');
+  if (!begun) throw contactProblem('contact_not_found');
   return begun;
 }
 
@@ -88,12 +88,12 @@ async function cancelAll(needs: EraseNeeds, mine: Mine, workspaceId: string, con
 const withIds = (contacts: string[]) => contacts.map(uuid => ({ uuid, id: toId('contact', uuid) }));
 
 /** @throws AppError while a call is in flight or has an unknown outcome */
-async function refuseWhileOpen(needs: EraseNeeds, db: Queryable, contacts: string[]): Promise<void> {
+async function rejectWhileOpen(needs: EraseNeeds, db: Queryable, contacts: string[]): Promise<void> {
   const { sending, unknown, waitSeconds } = await openOf(db, contacts, needs.clock.sqlNow());
-  if (sending > 0) throw refuse('contact_busy', 'A message to it is being sent.', { retryAfterSeconds: 5 });
+  if (sending > 0) throw problem('contact_busy', 'A message to it is being sent.', { retryAfterSeconds: 5 });
   if (unknown === 0) return;
   const retry = waitSeconds === null ? {} : { retryAfterSeconds: Math.max(1, waitSeconds) };
-  throw refuse('contact_outcome_unknown', undefined, retry);
+  throw problem('contact_outcome_unknown', undefined, retry);
 }
 
 async function removeMessages(
@@ -112,7 +112,7 @@ async function removeMessages(
     if (found > 0 && removed.messages === 0) {
       // A message was being stored when the addresses were removed.
       await cancelAll(needs, mine, workspaceId, contacts);
-      await refuseWhileOpen(needs, mine, contacts);
+      await rejectWhileOpen(needs, mine, contacts);
     }
     if (found === 0) {
       const dropped = await mine.transaction(async tx => {
@@ -122,7 +122,7 @@ async function removeMessages(
       });
       if (dropped) return;
     }
-    refuseWhenLate(needs, until);
+    rejectWhenLate(needs, until);
   }
 }
 
@@ -139,7 +139,7 @@ async function removeTraces(
   if (!erasure) return;
   const { addresses, contacts } = erasure;
   await mine.transaction(async tx => {
-    const answers = await emptyAnswers(tx, workspaceId, withIds(contacts), addresses);
+    const answers = await emptyStoredResponses(tx, workspaceId, withIds(contacts), addresses);
     await store.addToErasure(tx, id, { answers });
   });
   if (addresses.length === 0) return;
@@ -153,7 +153,7 @@ async function removeTraces(
       await store.lookedUpTo(tx, id, last);
       return last;
     });
-    if (raw.after < raw.until) refuseWhenLate(needs, until);
+    if (raw.after < raw.until) rejectWhenLate(needs, until);
   }
 }
 
@@ -165,6 +165,6 @@ async function end(needs: EraseNeeds, mine: Mine, actor: Actor, id: string, cont
   });
 }
 
-function refuseWhenLate({ clock }: EraseNeeds, until: number): void {
-  if (clock.elapsed() > until) throw refuse('erasure_unfinished', undefined, { retryAfterSeconds: 1 });
+function rejectWhenLate({ clock }: EraseNeeds, until: number): void {
+  if (clock.elapsed() > until) throw problem('erasure_unfinished', undefined, { retryAfterSeconds: 1 });
 }

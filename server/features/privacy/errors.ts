@@ -1,5 +1,5 @@
 // The refusals of exporting and erasing a person.
-import { type ErrorTable, refusals } from '../../kit/errors.ts';
+import { type ErrorTable, problems } from '../../kit/errors.ts';
 
 export const privacyErrors = {
   contact_busy: {
@@ -22,4 +22,4 @@ export const privacyErrors = {
   },
 } as const satisfies ErrorTable;
 
-export const refuse = refusals(privacyErrors);
+export const problem = problems(privacyErrors);

@@ -1,7 +1,7 @@
 // Exports all data about a person as one JSON document, as a stream.
 import type { Queryable } from '../../kit/db/database.ts';
 import { toId } from '../../kit/ids.ts';
-import { exportContacts, findPerson, refuseContact } from '../contacts/index.ts';
+import { contactProblem, exportContacts, findPerson } from '../contacts/index.ts';
 import { deadLettersOf, newestDead } from '../inbound/index.ts';
 import { exportPage, newestSeq } from './export-store.ts';
 import { jsonList } from './json-list.ts';
@@ -22,10 +22,10 @@ export async function exportPerson(
 ): Promise<AsyncGenerator<string>> {
   const { db, engineDb } = needs;
   const erasure = await findErasure(db, workspaceId, contactId);
-  if (erasure?.erased_at) throw refuseContact('contact_not_found');
+  if (erasure?.erased_at) throw contactProblem('contact_not_found');
   const person = await findPerson(db, workspaceId, contactId);
   const held = person && (await exportContacts(db, workspaceId, person.contacts));
-  if (!person || !held) throw refuseContact('contact_not_found');
+  if (!person || !held) throw contactProblem('contact_not_found');
   const { contacts, addresses } = person;
   const until = await newestSeq(db, workspaceId);
 

@@ -1,4 +1,4 @@
 // Privacy: exports and erases a person, and deletes messages past their retention.
 export { privacyErrors } from './errors.ts';
-export { messageForgetter } from './retention.ts';
+export { messageRetention } from './retention.ts';
 export { privacyRoutes } from './routes.ts';

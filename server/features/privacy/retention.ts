@@ -3,9 +3,9 @@ import { audit } from '../../kit/audit.ts';
 import { type Database, isStorageFull } from '../../kit/db/database.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
-import { forgetRaw, keepUnreadAside } from '../inbound/index.ts';
+import { deleteExpiredPayloads, moveToDeadLetters } from '../inbound/index.ts';
 import { keepingWorkspaces, removeOld } from './remove-store.ts';
-import { goRound } from './round.ts';
+import { goRound } from './round-robin.ts';
 
 const atOnce = 500;
 const rawAtOnce = 500;
@@ -17,10 +17,10 @@ const pieces = 4;
  * raw webhooks. Payloads that none of `apps` can process become dead letters first. The task returns whether there
  * may be more, and audits deletions in the same transaction.
  */
-export function messageForgetter(db: Database, apps: string[], clock: Clock, log: Logger): () => Promise<boolean> {
+export function messageRetention(db: Database, apps: string[], clock: Clock, log: Logger): () => Promise<boolean> {
   let last: string | undefined;
 
-  const forgetPiece = (id: string, days: number, now: Date | null): Promise<number> =>
+  const deleteChunk = (id: string, days: number, now: Date | null): Promise<number> =>
     db.transaction(async tx => {
       const messages = await removeOld(tx, id, days, atOnce, now);
       const actor = {
@@ -38,7 +38,7 @@ export function messageForgetter(db: Database, apps: string[], clock: Clock, log
     const now = clock.sqlNow();
     const round = await goRound(await keepingWorkspaces(db), last, pieces, async ({ id, days }) => {
       try {
-        return (await forgetPiece(id, days, now)) === atOnce;
+        return (await deleteChunk(id, days, now)) === atOnce;
       } catch (error) {
         // A failing database, unlike a failing workspace, would fail the others too.
         if (isStorageFull(error) || !(await db.answers())) throw error;
@@ -47,10 +47,10 @@ export function messageForgetter(db: Database, apps: string[], clock: Clock, log
       }
     });
     last = round.last;
-    const unread = await keepUnreadAside(db, apps, rawAtOnce, now);
+    const unread = await moveToDeadLetters(db, apps, rawAtOnce, now);
     for (const { app, payloads } of unread)
       log.warn({ app, payloads }, 'webhooks of an app that is not configured became dead letters');
-    const moreRaw = await forgetRaw(db, 5_000, now);
+    const moreRaw = await deleteExpiredPayloads(db, 5_000, now);
     return round.more || moreRaw || unread.length > 0;
   };
 }

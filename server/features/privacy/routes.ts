@@ -11,7 +11,7 @@ import {
   problemSchema,
 } from '@recado/contract';
 import { z } from 'zod';
-import { gate } from '../../kit/async/semaphore.ts';
+import { semaphore } from '../../kit/async/semaphore.ts';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Database } from '../../kit/db/database.ts';
 import { freeKey, underKey } from '../../kit/http/idempotency.ts';
@@ -25,7 +25,7 @@ import {
   toPage,
 } from '../../kit/http/routes.ts';
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
-import { refuseContact } from '../contacts/index.ts';
+import { contactProblem } from '../contacts/index.ts';
 import { type EraseNeeds, eraseContact } from './erase.ts';
 import { exportPerson } from './export.ts';
 import * as store from './store.ts';
@@ -62,7 +62,7 @@ const connectionsAtOnce = 2;
 
 /** Limits how many of the engine's connections are used. */
 function someOf(engineDb: Database): Pick<Database, 'query' | 'transaction'> {
-  const pass = gate(connectionsAtOnce);
+  const pass = semaphore(connectionsAtOnce);
   return {
     query: fragment => pass(() => engineDb.query(fragment)),
     transaction: work => pass(() => engineDb.transaction(work)),
@@ -133,7 +133,7 @@ export function privacyRoutes(app: Server, given: Omit<EraseNeeds, 'engineDb'> &
           await freeKey(mine, keyed);
           throw error;
         });
-        if (!receipt) throw refuseContact('contact_not_found');
+        if (!receipt) throw contactProblem('contact_not_found');
         return { status: 200, text: JSON.stringify(present(receipt)) };
       });
       return sendKept(reply, answer);

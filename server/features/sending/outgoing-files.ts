@@ -4,7 +4,7 @@ import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Outcome } from '../../ports/channel.ts';
 import type { ChannelUploads } from '../media/index.ts';
-import { type ClaimedMessage, carriedMedia, fitOf, forChannel } from '../messages/index.ts';
+import { attachedMedia, type ClaimedMessage, forChannel, formatOf } from '../messages/index.ts';
 import { type NoCall, releaseFile } from './store.ts';
 
 /** A content that can be sent, or what is to be recorded instead of a call. */
@@ -43,12 +43,12 @@ export function outgoingFiles({ db, clock, log, uploads, wake }: OutgoingFileNee
 
   return {
     async prepare(message, accountId) {
-      const mediaId = carriedMedia(message.type, message.content);
+      const mediaId = attachedMedia(message.type, message.content);
       if (mediaId === undefined) return { content: message.content, channelMediaId: undefined };
       const { message_id: messageId, channel, phone_number_id: numberId } = message;
       try {
-        const fit = fitOf(message.type, message.content);
-        const file = await uploads.bring({ messageId, accountId, channel, numberId, mediaId, fit });
+        const format = formatOf(message.type, message.content);
+        const file = await uploads.bring({ messageId, accountId, channel, numberId, mediaId, format });
         if (file.state === 'ready')
           return { content: forChannel(message.type, message.content, file), channelMediaId: file.channelMediaId };
         if (file.state === 'failed') return { instead: file.trouble, recorded: () => {} };
@@ -68,7 +68,7 @@ export function outgoingFiles({ db, clock, log, uploads, wake }: OutgoingFileNee
       if (outcome.class !== 'rejected' || !outcome.unknownMedia) return outcome;
       try {
         // One that was brought there just now would be refused again.
-        const { isFresh } = await uploads.forget(accountId, channelMediaId);
+        const { isFresh } = await uploads.forgetUploadId(accountId, channelMediaId);
         return isFresh ? outcome : { class: 'file_expired', code: outcome.code, title: outcome.title };
       } catch (error) {
         // As it is known still, the next call is refused in the same way, and it is forgotten then.

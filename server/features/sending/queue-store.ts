@@ -3,7 +3,7 @@ import type { Status } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, join, sql } from '../../kit/db/sql.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
-import { keepForMessages } from '../media/index.ts';
+import { lockForMessages } from '../media/index.ts';
 
 export interface WaitingFilter {
   accountId?: string | undefined;
@@ -62,7 +62,7 @@ async function keepFiles(
       where m.workspace_id = ${workspaceId} and m.status = 'failed' and m.direction = 'outbound' and ${carriesFile}
         and (m.expires_at is null or m.expires_at > clock(${now})) and ${meant} and m.seq > ${after} order by m.seq limit ${max}`);
     const uuids = [...new Set(page.map(({ id }) => toUuid(id)))];
-    for (const uuid of await keepForMessages(tx, workspaceId, uuids)) kept.add(toId('media', uuid));
+    for (const uuid of await lockForMessages(tx, workspaceId, uuids)) kept.add(toId('media', uuid));
     messages += page.filter(({ id }) => kept.has(id)).length;
     after = page.at(-1)?.seq ?? after;
     isMore = page.length === max;

@@ -11,15 +11,15 @@ import {
 } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
-import { inPieces } from '../../kit/db/chunks.ts';
+import { inChunks } from '../../kit/db/chunks.ts';
 import { callerOf, type Server } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import {
   type MessageNeeds,
   priorityNumbers,
-  refuseMessage as refuse,
-  refuseStatus,
+  messageProblem as problem,
   showMessage,
+  statusProblem,
 } from '../messages/index.ts';
 import * as store from './queue-store.ts';
 import { resolveUnknown } from './resolve-store.ts';
@@ -69,7 +69,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       });
       const message = await show(caller, id);
       if (messages === 0 && message.status !== 'cancelled')
-        throw refuseStatus('message_already_sending', message.status);
+        throw statusProblem('message_already_sending', message.status);
       wake('send', toUuid(message.account_id));
       return message;
     },
@@ -92,7 +92,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       const { workspaceId } = caller;
       const mine = db.within(caller);
       const filter = toFilter(request.body);
-      const cancelPiece = (accountId: string) =>
+      const cancelChunk = (accountId: string) =>
         mine.transaction(async tx => {
           const of = { ...filter, accountId };
           const piece = await store.cancelWaiting(
@@ -110,8 +110,8 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       let messages = 0;
       // One account after the other: meanwhile nothing can be accepted for it, but for the others it can.
       for (const account of await store.waitingAccounts(mine, workspaceId, filter)) {
-        messages += await inPieces(store.cancelledAtOnce, async () => {
-          const cancelled = await cancelPiece(account);
+        messages += await inChunks(store.cancelledAtOnce, async () => {
+          const cancelled = await cancelChunk(account);
           if (cancelled > 0) wake('send', account);
           return cancelled;
         });
@@ -142,9 +142,9 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
         if (result === 'queued') await audit(tx, actorOf(request), { action: 'message.retried', target });
         return result;
       });
-      if (outcome === 'not_found') throw refuse('message_not_found');
-      if (outcome === 'not_failed') throw refuseStatus('message_not_failed', (await show(caller, id)).status);
-      if (outcome !== 'queued') throw refuse(outcome);
+      if (outcome === 'not_found') throw problem('message_not_found');
+      if (outcome === 'not_failed') throw statusProblem('message_not_failed', (await show(caller, id)).status);
+      if (outcome !== 'queued') throw problem(outcome);
       const message = await show(caller, id);
       wake('send', toUuid(message.account_id));
       return reply.code(202).send(message);
@@ -170,7 +170,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       const { workspaceId } = caller;
       const mine = db.within(caller);
       const filter = toFilter(request.body);
-      const retryPiece = (accountId: string, max: number) =>
+      const retryChunk = (accountId: string, max: number) =>
         mine.transaction(async tx => {
           const piece = await store.requeueAll(tx, workspaceId, { ...filter, accountId }, clock.sqlNow(), max);
           const detail = { messages: piece.messages, filter: request.body };
@@ -181,7 +181,7 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       let left = 0;
       // One account after the other: meanwhile nothing can be accepted for it, but for the others it can.
       for (const account of await store.failedAccounts(mine, workspaceId, filter)) {
-        const piece = await retryPiece(account, requeuedAtOnce - messages);
+        const piece = await retryChunk(account, requeuedAtOnce - messages);
         messages += piece.messages;
         left += piece.left;
         if (piece.messages > 0) wake('send', account);
@@ -216,8 +216,8 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
         return resolved;
       });
       const message = await show(caller, id);
-      if (done === 'not_unknown') throw refuseStatus('message_not_unknown', message.status);
-      if (done !== 'resolved') throw refuse(done);
+      if (done === 'not_unknown') throw statusProblem('message_not_unknown', message.status);
+      if (done !== 'resolved') throw problem(done);
       wake('send', toUuid(message.account_id));
       return message;
     },

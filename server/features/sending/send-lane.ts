@@ -196,7 +196,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
         return waitMs;
       },
       // It is released with whatever else has not begun.
-      async handBack() {
+      async release() {
         inHand.delete(message.token);
       },
     };
@@ -248,7 +248,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
       }
     },
     due: () => readyLanes(db, served, clock.sqlNow()),
-    upkeep: maintenanceOf(db.atomic, () => clock.sqlNow()),
+    maintenance: maintenanceOf(db.atomic, () => clock.sqlNow()),
     async begin(write, claimedOf) {
       const offer = stopped || needs.holdsBack() ? undefined : { channels: served, runner, leaseSeconds };
       if (!offer) return write(undefined);

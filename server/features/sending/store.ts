@@ -140,7 +140,7 @@ export async function reconcile(
 
 /** So many messages the statements below take at once. */
 const chunkOfMaintenance = 500;
-/** So many rows `fold_counts` and `fold_lists` take at once. */
+/** So many rows `roll_up_counts` and `roll_up_lists` take at once. */
 const chunkOfCounts = 20_000;
 /** A task goes on for so many milliseconds while there is more: what it leaves waits for the next sweep. */
 const maintenanceMs = 1_000;
@@ -171,8 +171,8 @@ export function maintenanceOf(db: Queryable, now: () => Date | null): (() => Pro
     () => inChunks(() => db.query(sql`select account_id, done from expire_messages(${now()})`)),
     () => inChunks(() => db.query(sql`select account_id, done from resolve_unknown(${now()})`)),
     () => inChunks(() => db.query(sql`select report_undelivered(${now()}) as done`)),
-    () => inChunks(() => db.query(sql`select fold_counts(${now()}) as done`), chunkOfCounts),
-    () => inChunks(() => db.query(sql`select fold_lists() as done`), chunkOfCounts),
+    () => inChunks(() => db.query(sql`select roll_up_counts(${now()}) as done`), chunkOfCounts),
+    () => inChunks(() => db.query(sql`select roll_up_lists() as done`), chunkOfCounts),
   ];
 }
 

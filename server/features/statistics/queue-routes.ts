@@ -10,9 +10,9 @@ import {
 import { z } from 'zod';
 import { callerOf, type Server } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
-import { channelOf, refuseAccount } from '../accounts/index.ts';
+import { accountProblem, channelOf } from '../accounts/index.ts';
 import type { MessageNeeds } from '../messages/index.ts';
-import { queueOf, workspaceFigures } from './queue-store.ts';
+import { queueOf, workspaceStats } from './queue-store.ts';
 
 const nobody = 'Nothing consumes this lane: no worker that serves it is alive.';
 
@@ -29,7 +29,7 @@ export function queueFigureRoutes(app: Server, { db, clock }: Pick<MessageNeeds,
       },
     },
     async (request): Promise<WorkspaceQueue> => {
-      const row = await workspaceFigures(db.within(callerOf(request)), callerOf(request).workspaceId, clock.sqlNow());
+      const row = await workspaceStats(db.within(callerOf(request)), callerOf(request).workspaceId, clock.sqlNow());
       return {
         waiting: row.waiting,
         active: row.active,
@@ -60,7 +60,7 @@ export function queueFigureRoutes(app: Server, { db, clock }: Pick<MessageNeeds,
       const id = toUuid(request.params.id);
       const there = await channelOf(db.within(callerOf(request)), callerOf(request).workspaceId, id);
       const row = there && (await queueOf(db.within(callerOf(request)), id, clock.sqlNow()));
-      if (!row) throw refuseAccount('account_not_found');
+      if (!row) throw accountProblem('account_not_found');
       return {
         queued: { high: row.high, normal: row.normal, low: row.low },
         scheduled: row.scheduled,

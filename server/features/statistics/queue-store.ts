@@ -5,7 +5,7 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
 import { firstQueued, presentCounts } from '../messages/index.ts';
 
-export interface WorkspaceFigures {
+export interface WorkspaceStats {
   waiting: number;
   active: number;
   unknown: number;
@@ -27,14 +27,10 @@ const isDue = (account: Fragment, now: Fragment) => sql`exists (
 const wasCall = (attempt: Fragment) => sql`is_call(${attempt}.class) is not false`;
 
 /** The queue of a workspace. A worker counts for a lane only where it serves the channels of what is due there. */
-export async function workspaceFigures(
-  db: Queryable,
-  workspaceId: string,
-  now: Date | null,
-): Promise<WorkspaceFigures> {
+export async function workspaceStats(db: Queryable, workspaceId: string, now: Date | null): Promise<WorkspaceStats> {
   // Bounds that the planner can see: behind present() it takes a third of the table for recent, and reads all of it.
   const since = (span: string) => sql`coalesce(${now}::timestamptz, now()) - ${span}::interval`;
-  const [row] = await db.query<WorkspaceFigures>(sql`
+  const [row] = await db.query<WorkspaceStats>(sql`
     with t as (select clock(${now}) as now),
     mine as materialized (select id, channel, deleted_at from account where workspace_id = ${workspaceId}),
     open as (select
@@ -43,10 +39,10 @@ export async function workspaceFigures(
         coalesce(sum(c.messages) filter (where c.status = 'unknown'), 0) as unknown
       from ${presentCounts(sql`workspace_id = ${workspaceId}`)} c),
     done as (select coalesce(sum(c.accepted), 0) as completed, coalesce(sum(c.failed), 0) as failed from (
-      select accepted, failed from message_recent
+      select accepted, failed from message_last_day
         where workspace_id = ${workspaceId} and slot >= counted_slot(${since('24 hours')})
       union all
-      select accepted, case when status = 'failed' then messages else 0 end from message_change
+      select accepted, case when status = 'failed' then messages else 0 end from message_delta
         where workspace_id = ${workspaceId} and slot >= counted_slot(${since('24 hours')}) and direction = 'outbound') c),
     calls as (select coalesce(sum(c.n), 0)::float / 5 as per_minute from mine i cross join lateral (
       select count(*) as n from attempt a where a.account_id = i.id and a.started_at > ${since('5 minutes')}
@@ -78,10 +74,10 @@ export async function workspaceFigures(
           'workers', (select count(*) from serving s where s.kind = k.kind)) order by k.place)
         from unnest(${[...laneKinds]}::text[]) with ordinality k(kind, place)) as lanes
     from open, done, calls, waits`);
-  return row as WorkspaceFigures;
+  return row as WorkspaceStats;
 }
 
-export interface Gauges {
+export interface InstallationStats {
   waiting: { status: string; priority: string; n: number }[];
   oldest: { priority: string; seconds: number }[];
   held: { reason: string; n: number }[];
@@ -100,8 +96,8 @@ export interface Gauges {
 const mostUndelivered = 10_000;
 
 /** What the metrics show of the whole installation; each figure by a kept count, or an index of what is open. */
-export async function gauges(db: Queryable, now: Date | null): Promise<Gauges> {
-  const [row] = await db.query<Gauges>(sql`
+export async function installationStats(db: Queryable, now: Date | null): Promise<InstallationStats> {
+  const [row] = await db.query<InstallationStats>(sql`
     with t as (select clock(${now}) as now),
     waiting as (select c.status, case c.priority when 0 then 'high' when 1 then 'normal' else 'low' end as priority, sum(c.messages) as n
       from ${presentCounts(sql`true`)} c where c.status in ('scheduled', 'queued', 'sending', 'unknown')
@@ -132,7 +128,7 @@ export async function gauges(db: Queryable, now: Date | null): Promise<Gauges> {
       (select count(*) from message where duplicated_at is not null) as duplicated,
       (select count(*) from open_message where stuck_at is not null
         and (state in ('queued', 'scheduled') or state = 'unknown' and stuck_at >= resolve_by)) as stuck`);
-  return row as Gauges;
+  return row as InstallationStats;
 }
 
 export interface QueueRow {

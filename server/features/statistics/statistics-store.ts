@@ -28,7 +28,7 @@ export async function countMessages(
     const where = sql`where workspace_id = ${workspaceId} and day >= (${first}::timestamptz at time zone 'UTC')::date ${end} ${account}`;
     return [
       sql`select direction, account_id, type, status, day, messages, accepted from message_count ${where}`,
-      sql`select direction, account_id, type, status, day, messages, accepted from message_change ${where}`,
+      sql`select direction, account_id, type, status, day, messages, accepted from message_delta ${where}`,
     ];
   };
   const counted = (from: Date, until: Date) => sql`

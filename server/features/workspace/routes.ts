@@ -1,15 +1,15 @@
 // The workspace over HTTP.
 import { problemSchema, updateWorkspaceBody, type Workspace, workspaceSchema } from '@recado/contract';
 import { actorOf, audit } from '../../kit/audit.ts';
-import type { Queryable, WalledDatabase } from '../../kit/db/database.ts';
-import { refuseCommon } from '../../kit/errors.ts';
+import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
+import { commonProblem } from '../../kit/errors.ts';
 import { callerOf, demandEveryAccount, type Server } from '../../kit/http/routes.ts';
 import { toId } from '../../kit/ids.ts';
 import * as store from './store.ts';
 
 async function show(db: Queryable, id: string): Promise<Workspace> {
   const row = await store.findWorkspace(db, id);
-  if (!row) throw refuseCommon('not_found');
+  if (!row) throw commonProblem('not_found');
   return {
     id: toId('workspace', row.id),
     name: row.name,
@@ -18,7 +18,7 @@ async function show(db: Queryable, id: string): Promise<Workspace> {
   };
 }
 
-export function workspaceRoutes(app: Server, { db }: { db: WalledDatabase }): void {
+export function workspaceRoutes(app: Server, { db }: { db: ScopedDatabase }): void {
   const tags = ['Workspace'];
 
   app.get(

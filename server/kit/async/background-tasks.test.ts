@@ -2,11 +2,11 @@
 import { expect, test } from 'vitest';
 import { openLog } from '../log.ts';
 import { manualClock } from '../time.ts';
-import { afterwards } from './background-tasks.ts';
+import { backgroundTasks } from './background-tasks.ts';
 
 const make = () => {
   const clock = manualClock(0);
-  return { clock, later: afterwards(openLog('silent'), clock) };
+  return { clock, later: backgroundTasks(openLog('silent'), clock) };
 };
 
 test('a pause is over at its time', async () => {

@@ -5,14 +5,14 @@ import type { Clock } from '../time.ts';
 /** Waits so many milliseconds by the clock. False where the program stops meanwhile, or does so already. */
 export type Pause = (ms: number) => Promise<boolean>;
 
-export interface Afterwards {
+export interface BackgroundTasks {
   /** Begins the work, which nobody waits for. A failure is logged. */
   run(work: (pause: Pause) => Promise<void>): void;
   /** Ends all pauses. Resolves when all that was begun has ended, or after so many milliseconds. */
   settled(mostMs: number): Promise<void>;
 }
 
-export function afterwards(log: Logger, clock: Pick<Clock, 'after'>): Afterwards {
+export function backgroundTasks(log: Logger, clock: Pick<Clock, 'after'>): BackgroundTasks {
   const open = new Set<Promise<void>>();
   const pauses = new Set<() => void>();
   let stopping = false;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { lines } from './keyed-queue.ts';
+import { keyedQueue } from './keyed-queue.ts';
 
 test('one of a key at a time, others beside it, and none waits behind a full line', async () => {
-  const inLine = lines(2);
+  const inLine = keyedQueue(2);
   const done: string[] = [];
   const ends: (() => void)[] = [];
   const work = (name: string) => async () => {
@@ -25,7 +25,7 @@ test('one of a key at a time, others beside it, and none waits behind a full lin
 });
 
 test('a piece that fails lets the next come', async () => {
-  const inLine = lines(2);
+  const inLine = keyedQueue(2);
   const failing = inLine('a', async () => Promise.reject(new Error('no')));
   const next = inLine('a', async () => 'next');
   await expect(failing).rejects.toThrow('no');

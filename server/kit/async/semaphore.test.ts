@@ -1,10 +1,10 @@
 // The gate lets so many in at once, and the others in their order.
 import { expect, test } from 'vitest';
 import { manualClock } from '../time.ts';
-import { gate, gates } from './semaphore.ts';
+import { semaphore, semaphores } from './semaphore.ts';
 
 test('at most so many are at work, the others follow in their order, and a failure frees its place', async () => {
-  const pass = gate(2);
+  const pass = semaphore(2);
   const begun: number[] = [];
   const ends: ((value: number | Promise<number>) => void)[] = [];
   const works = [0, 1, 2, 3].map(number =>
@@ -31,7 +31,7 @@ test('at most so many are at work, the others follow in their order, and a failu
 
 test('whoever has waited too long goes away without a place, and those behind it do not wait for it', async () => {
   const clock = manualClock(0);
-  const pass = gate(1, { clock, ms: 100, refuse: () => new Error('too long') });
+  const pass = semaphore(1, { clock, ms: 100, problem: () => new Error('too long') });
   let end = () => {};
   const first = pass(
     () =>
@@ -53,9 +53,9 @@ test('whoever has waited too long goes away without a place, and those behind it
 
 test('each key has a gate of its own, for as long as somebody is at it', async () => {
   let made = 0;
-  const pass = gates(() => {
+  const pass = semaphores(() => {
     made++;
-    return gate(1);
+    return semaphore(1);
   });
   let end = () => {};
   const held = pass(

@@ -26,13 +26,13 @@ export interface Wait {
   clock: Pick<Clock, 'after'>;
   /** After so many milliseconds it goes away without. */
   ms: number;
-  refuse: () => Error;
+  problem: () => Error;
 }
 
-export type Gate = <Result>(work: () => Promise<Result>) => Promise<Result>;
+export type Semaphore = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 /** Makes a gate for so many at once. */
-export function gate(count: number, wait?: Wait): Gate {
+export function semaphore(count: number, wait?: Wait): Semaphore {
   const waiting: ((free: () => void) => void)[] = [];
   const all = places(count, admit);
 
@@ -51,7 +51,7 @@ export function gate(count: number, wait?: Wait): Gate {
       (await new Promise<() => void>((resolve, reject) => {
         const cancel = wait?.clock.after(wait.ms, () => {
           waiting.splice(waiting.indexOf(admitted), 1);
-          reject(wait.refuse());
+          reject(wait.problem());
         });
         const admitted = (free: () => void) => {
           cancel?.();
@@ -68,8 +68,10 @@ export function gate(count: number, wait?: Wait): Gate {
 }
 
 /** Makes a gate for each key. */
-export function gates(make: () => Gate): <Result>(key: string, work: () => Promise<Result>) => Promise<Result> {
-  const all = new Map<string, { pass: Gate; users: number }>();
+export function semaphores(
+  make: () => Semaphore,
+): <Result>(key: string, work: () => Promise<Result>) => Promise<Result> {
+  const all = new Map<string, { pass: Semaphore; users: number }>();
   return async (key, work) => {
     const one = all.get(key) ?? { pass: make(), users: 0 };
     all.set(key, one);

@@ -1,18 +1,18 @@
 // An encrypted text decrypts only with its own key and in its own place.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { placeOf, SealError, sealer } from './encryption.ts';
+import { DecryptionError, encrypter, placeOf } from './encryption.ts';
 
 const [first, second] = ['the first of two secret keys, long enough', 'the second of two secret keys, long enough'];
-const { seal, open, isCurrent } = sealer(first);
+const { encrypt, open, isCurrent } = encrypter(first);
 
 /** Why it cannot be decrypted. */
 function refusal(work: () => unknown): string {
   try {
     work();
   } catch (error) {
-    expect(error).toBeInstanceOf(SealError);
-    return (error as SealError).message;
+    expect(error).toBeInstanceOf(DecryptionError);
+    return (error as DecryptionError).message;
   }
   throw new Error('It was opened.');
 }
@@ -20,21 +20,21 @@ function refusal(work: () => unknown): string {
 test('any text comes back as it was, and looks different each time', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.string(), (plain, context) => {
-      const sealed = seal(plain, context);
-      expect(open(sealed, context)).toBe(plain);
-      expect(sealed).toMatch(/^s1\.[0-9a-f]{16}\.[\w-]+$/);
-      expect(seal(plain, context)).not.toBe(sealed);
+      const encrypted = encrypt(plain, context);
+      expect(open(encrypted, context)).toBe(plain);
+      expect(encrypted).toMatch(/^s1\.[0-9a-f]{16}\.[\w-]+$/);
+      expect(encrypt(plain, context)).not.toBe(encrypted);
     }),
   );
 });
 
 test('in another place it does not open', () => {
   const place = (id: string) => placeOf('person', 'totp_secret', id);
-  expect(refusal(() => open(seal('secret', place('a')), place('b')))).toContain('changed');
+  expect(refusal(() => open(encrypt('secret', place('a')), place('b')))).toContain('changed');
 });
 
 test('not a byte of it can be changed', () => {
-  const [version, id, text = ''] = seal('secret', 'here').split('.');
+  const [version, id, text = ''] = encrypt('secret', 'here').split('.');
   const body = Buffer.from(text, 'base64url');
   for (let place = 0; place < body.length; place++) {
     const changed = Buffer.from(body);
@@ -50,10 +50,10 @@ test('what is no sealed text is refused as such', () => {
 
 describe('after the secret key was changed', () => {
   test('what was sealed before opens while the earlier key is known, and is told apart', () => {
-    const sealed = seal('secret', 'here');
-    const next = sealer(second, [first]);
-    expect(next.open(sealed, 'here')).toBe('secret');
-    expect([isCurrent(sealed), next.isCurrent(sealed), next.isCurrent(next.seal('secret', 'here'))]).toEqual([
+    const encrypted = encrypt('secret', 'here');
+    const next = encrypter(second, [first]);
+    expect(next.open(encrypted, 'here')).toBe('secret');
+    expect([isCurrent(encrypted), next.isCurrent(encrypted), next.isCurrent(next.encrypt('secret', 'here'))]).toEqual([
       true,
       false,
       true,
@@ -61,6 +61,6 @@ describe('after the secret key was changed', () => {
   });
 
   test('it does not open without that key', () => {
-    expect(refusal(() => sealer(second).open(seal('secret', 'here'), 'here'))).toContain('no given secret key');
+    expect(refusal(() => encrypter(second).open(encrypt('secret', 'here'), 'here'))).toContain('no given secret key');
   });
 });

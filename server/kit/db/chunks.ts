@@ -3,7 +3,7 @@ import type { Queryable } from './database.ts';
 import { type Fragment, sql } from './sql.ts';
 
 /** Runs `piece` repeatedly, each with its own COMMIT, until one handles fewer than `whole`. Returns the sum. */
-export async function inPieces(whole: number, piece: () => Promise<number>): Promise<number> {
+export async function inChunks(whole: number, piece: () => Promise<number>): Promise<number> {
   let sum = 0;
   for (;;) {
     const done = await piece();
@@ -13,13 +13,13 @@ export async function inPieces(whole: number, piece: () => Promise<number>): Pro
 }
 
 /** Few enough to delete quickly, even from a table with millions of rows. */
-const forgottenAtOnce = 10_000;
+const deletedAtOnce = 10_000;
 
 /** Deletes one batch of expired rows of a table. Returns whether there may be more. */
-export async function forgetSome(db: Queryable, table: Fragment, isOld: Fragment): Promise<boolean> {
+export async function deleteExpired(db: Queryable, table: Fragment, isOld: Fragment): Promise<boolean> {
   const [row] = await db.query<{ n: number }>(sql`
     with gone as (
-      delete from ${table} where ctid = any (array(select ctid from ${table} where ${isOld} limit ${forgottenAtOnce})) returning 1)
+      delete from ${table} where ctid = any (array(select ctid from ${table} where ${isOld} limit ${deletedAtOnce})) returning 1)
     select count(*) as n from gone`);
-  return row?.n === forgottenAtOnce;
+  return row?.n === deletedAtOnce;
 }

@@ -1,8 +1,8 @@
 // The database: connection pools, transactions with safe retries, and groups of writes that arrive together.
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { gate, gates } from '../async/semaphore.ts';
-import { refuseCommon } from '../errors.ts';
+import { semaphore, semaphores } from '../async/semaphore.ts';
+import { commonProblem } from '../errors.ts';
 import { StartError } from '../start-error.ts';
 import { realClock } from '../time.ts';
 import { searchPath } from './function-set.ts';
@@ -38,7 +38,7 @@ export interface Scope {
 }
 
 /** The database for request handlers: every query must name its scope. */
-export interface WalledDatabase extends Pick<Database, 'answers' | 'connections' | 'close'> {
+export interface ScopedDatabase extends Pick<Database, 'answers' | 'connections' | 'close'> {
   /**
    * The rows of one workspace; PostgreSQL's row-level security hides all others (migration 0004). Limits the
    * concurrent transactions of a workspace, so that one that waits for locks leaves connections to others; excess
@@ -63,7 +63,7 @@ export interface ConnectionSettings {
   max: number;
 }
 
-export interface WalledSettings extends ConnectionSettings {
+export interface ScopedSettings extends ConnectionSettings {
   /** The statement timeout of lists, in milliseconds. */
   listMs: number;
 }
@@ -152,9 +152,11 @@ export function openDatabase(settings: ConnectionSettings, log: Logger): Databas
 }
 
 /** Opens a pool for request handlers. A connection without a scope sees no rows. */
-export function openWalledDatabase(settings: WalledSettings, log: Logger): WalledDatabase {
+export function openScopedDatabase(settings: ScopedSettings, log: Logger): ScopedDatabase {
   const pool = openPool(settings, log, ` -c lock_timeout=${requestLockMs}`);
-  const inTurn = gates(() => gate(Math.ceil(settings.max / 2), { clock: realClock, ms: turnMs, refuse: isCrowded }));
+  const inTurn = semaphores(() =>
+    semaphore(Math.ceil(settings.max / 2), { clock: realClock, ms: turnMs, problem: isCrowded }),
+  );
   const scopes = new WeakMap<pg.PoolClient, string>();
   const entering = ({ workspaceId, accounts }: Scope, ms: number) => {
     const settings = [workspaceId, accounts === undefined ? '*' : `{${accounts.join(',')}}`, String(ms)];
@@ -190,7 +192,7 @@ export function openWalledDatabase(settings: WalledSettings, log: Logger): Walle
         query: fragment =>
           lists.query<never>(fragment).catch(error => {
             throw codeOf(error) === '57014'
-              ? refuseCommon('list_too_slow', undefined, { retryAfterSeconds: 5 })
+              ? commonProblem('list_too_slow', undefined, { retryAfterSeconds: 5 })
               : error;
           }),
       };
@@ -200,13 +202,13 @@ export function openWalledDatabase(settings: WalledSettings, log: Logger): Walle
 }
 
 const isCrowded = () =>
-  refuseCommon('unavailable', 'Other requests of this workspace take too long.', { retryAfterSeconds: 5 });
+  commonProblem('unavailable', 'Other requests of this workspace take too long.', { retryAfterSeconds: 5 });
 
 /**
  * Checks that the server receives our connection options: without the role, row-level security would not apply.
  * @throws StartError if a proxy rejects or drops them
  */
-export async function refusePooler(connection: pg.ClientConfig): Promise<void> {
+export async function rejectPooler(connection: pg.ClientConfig): Promise<void> {
   const client = new pg.Client({
     ...connection,
     application_name: 'recado start',

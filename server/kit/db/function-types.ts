@@ -17,7 +17,7 @@ export interface SqlFunctions {
   candidates: { args: { p_lanes: unknown | null; p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; t: Date | string | null; }; row: { place: unknown | null; id: string | null; conversation_id: string | null; slots: number | null; left_today: number | null; today: string | null; fresh: boolean | null; opens: boolean | null; rank: number | null; used: number | null; deferred_until: Date | null; reason: string | null; } };
   cap_window: { args: { p_now: Date | string | null; p_account: string | null; }; row: Record<string, never> };
   check_queue: { args: Record<string, never>; row: { what: string | null; n: number | null; } };
-  claim_media: { args: { p_account: string | null; p_max: number | null; p_places: number | null; p_channels: (string | null)[] | null; p_lease: string | null; p_pauses: (number | null)[] | null; p_now: Date | string | null; }; row: { id: string | null; workspace_id: string | null; message_id: string | null; kind: string | null; channel: string | null; phone_number_id: string | null; channel_media_id: string | null; declared_type: string | null; file_name: string | null; expected_sha256: string | null; expected_size: number | null; tries: number | null; more: boolean | null; wait_until: Date | null; } };
+  claim_media: { args: { p_account: string | null; p_max: number | null; p_slots: number | null; p_channels: (string | null)[] | null; p_lease: string | null; p_pauses: (number | null)[] | null; p_now: Date | string | null; }; row: { id: string | null; workspace_id: string | null; message_id: string | null; kind: string | null; channel: string | null; phone_number_id: string | null; channel_media_id: string | null; declared_type: string | null; file_name: string | null; expected_sha256: string | null; expected_size: number | null; attempts: number | null; more: boolean | null; wait_until: Date | null; } };
   claim_messages: { args: { p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; p_channels: (string | null)[] | null; p_runner: string | null; p_lease: string | null; p_random: number | null; p_now: Date | string | null; }; row: { account_id: string | null; message_id: string | null; token: string | null; phone_number_id: string | null; channel: string | null; address: string | null; type: string | null; content: unknown | null; failed_attempts: number | null; number: number | null; retry_attempts: number | null; retry_delay_ms: number | null; expires_in_ms: number | null; more: boolean | null; wait_until: Date | null; concurrency: number | null; deferred: number | null; } };
   clock: { args: { p_now: Date | string | null; }; row: { clock: Date | null; } };
   day_limit: { args: { a: unknown | null; p_day: string | null; }; row: { day_limit: number | null; } };
@@ -31,8 +31,6 @@ export interface SqlFunctions {
   find_contacts: { args: { p_text: string | null; p_name: string | null; p_value: string | null; p_most: number | null; }; row: { find_contacts: string | null; } };
   find_conversations: { args: { p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; p_outcome: (string | null)[] | null; }; row: { contacts: (string | null)[] | null; conversations: (string | null)[] | null; idle: (boolean | null)[] | null; outranked: (string | null)[] | null; } };
   find_tokens: { args: { p_account: (string | null)[] | null; p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; }; row: { find_tokens: (string | null)[] | null; } };
-  fold_counts: { args: { p_now: Date | string | null; }; row: { fold_counts: number | null; } };
-  fold_lists: { args: Record<string, never>; row: { fold_lists: number | null; } };
   free_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_id: (string | null)[] | null; p_outcome: (string | null)[] | null; }; row: Record<string, never> };
   heard_since: { args: { a: unknown | null; m: unknown | null; }; row: { heard_since: boolean | null; } };
   hold_after_claim: { args: { p_account: string | null; p_today: string | null; p_held_until: Date | string | null; p_jitter_ms: number | null; p_left_today: number | null; p_tomorrow: Date | string | null; p_rate_left: number | null; p_span: string | null; p_window_at: (Date | string | null)[] | null; p_window_n: (number | null)[] | null; p_waiting: number | null; p_begun: number | null; p_random: number | null; t: Date | string | null; }; row: { until: Date | null; reason: string | null; } };
@@ -63,7 +61,7 @@ export interface SqlFunctions {
   receive_messages: { args: { p_now: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_kind: (string | null)[] | null; p_address: (string | null)[] | null; p_user_id: (string | null)[] | null; p_name: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_type: (string | null)[] | null; p_content: (string | null)[] | null; p_context: (string | null)[] | null; p_referral: (string | null)[] | null; p_error_code: (string | null)[] | null; p_error_title: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_id: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; }; row: { message_id: string | null; n: number | null; } };
   reconcile: { args: { p_now: Date | string | null; p_runner: string | null; p_in_hand: (string | null)[] | null; }; row: { account_id: string | null; done: number | null; } };
   record_late: { args: { t: Date | string | null; p_token: (string | null)[] | null; p_class: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_settled: (string | null)[] | null; }; row: Record<string, never> };
-  record_media: { args: { p_now: Date | string | null; p_id: string | null; p_tries: number | null; p_status: string | null; p_sha256: string | null; p_size: number | null; p_mime_type: string | null; p_width: number | null; p_height: number | null; p_thumbnail: string | null; p_code: string | null; p_title: string | null; p_wait_ms: number | null; p_data: string | null; }; row: { record_media: boolean | null; } };
+  record_media: { args: { p_now: Date | string | null; p_id: string | null; p_attempts: number | null; p_status: string | null; p_sha256: string | null; p_size: number | null; p_mime_type: string | null; p_width: number | null; p_height: number | null; p_thumbnail: string | null; p_code: string | null; p_title: string | null; p_wait_ms: number | null; p_data: string | null; }; row: { record_media: boolean | null; } };
   record_outcomes: { args: { p_now: Date | string | null; p_token: (string | null)[] | null; p_class: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_wait_ms: (number | null)[] | null; p_ago_ms: (number | null)[] | null; }; row: { message_id: string | null; account_id: string | null; status: string | null; ready_at: Date | null; more: boolean | null; } };
   record_trouble: { args: { t: Date | string | null; p_calls: unknown | null; }; row: Record<string, never> };
   recover_lost_calls: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
@@ -74,6 +72,8 @@ export interface SqlFunctions {
   report_undelivered: { args: { p_now: Date | string | null; }; row: { report_undelivered: number | null; } };
   requeue_messages: { args: { t: Date | string | null; p_ids: (string | null)[] | null; p_data: string | null; }; row: { account_id: string | null; done: number | null; } };
   resolve_unknown: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
+  roll_up_counts: { args: { p_now: Date | string | null; }; row: { roll_up_counts: number | null; } };
+  roll_up_lists: { args: Record<string, never>; row: { roll_up_lists: number | null; } };
   set_account_trouble: { args: { p_account: string | null; p_reason: string | null; t: Date | string | null; }; row: Record<string, never> };
   settle_calls: { args: { p_calls: unknown | null; t: Date | string | null; }; row: Record<string, never> };
   settle_lanes: { args: { p_calls: unknown | null; t: Date | string | null; }; row: Record<string, never> };
@@ -101,7 +101,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   candidates: { p_lanes: 'lane_limits[]', p_accounts: 'uuid[]', p_max: 'int[]', t: 'timestamptz' },
   cap_window: { p_now: 'timestamptz', p_account: 'uuid' },
   check_queue: {  },
-  claim_media: { p_account: 'uuid', p_max: 'int', p_places: 'int', p_channels: 'text[]', p_lease: 'interval', p_pauses: 'double precision[]', p_now: 'timestamptz' },
+  claim_media: { p_account: 'uuid', p_max: 'int', p_slots: 'int', p_channels: 'text[]', p_lease: 'interval', p_pauses: 'double precision[]', p_now: 'timestamptz' },
   claim_messages: { p_accounts: 'uuid[]', p_max: 'int[]', p_channels: 'text[]', p_runner: 'text', p_lease: 'interval', p_random: 'double precision', p_now: 'timestamptz' },
   clock: { p_now: 'timestamptz' },
   day_limit: { a: 'account', p_day: 'date' },
@@ -115,8 +115,6 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   find_contacts: { p_text: 'text', p_name: 'text', p_value: 'text', p_most: 'int' },
   find_conversations: { p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_priority: 'smallint[]', p_outcome: 'text[]' },
   find_tokens: { p_account: 'uuid[]', p_token: 'uuid[]', p_channel_message_id: 'text[]' },
-  fold_counts: { p_now: 'timestamptz' },
-  fold_lists: {  },
   free_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_id: 'uuid[]', p_outcome: 'text[]' },
   heard_since: { a: 'account', m: 'open_message' },
   hold_after_claim: { p_account: 'uuid', p_today: 'date', p_held_until: 'timestamptz', p_jitter_ms: 'int', p_left_today: 'int', p_tomorrow: 'timestamptz', p_rate_left: 'int', p_span: 'interval', p_window_at: 'timestamptz[]', p_window_n: 'int[]', p_waiting: 'int', p_begun: 'int', p_random: 'double precision', t: 'timestamptz' },
@@ -147,7 +145,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   receive_messages: { p_now: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_kind: 'text[]', p_address: 'text[]', p_user_id: 'text[]', p_name: 'text[]', p_channel_message_id: 'text[]', p_type: 'text[]', p_content: 'jsonb[]', p_context: 'jsonb[]', p_referral: 'jsonb[]', p_error_code: 'text[]', p_error_title: 'text[]', p_at: 'timestamptz[]', p_id: 'uuid[]', p_contact: 'uuid[]', p_conversation: 'uuid[]' },
   reconcile: { p_now: 'timestamptz', p_runner: 'text', p_in_hand: 'uuid[]' },
   record_late: { t: 'timestamptz', p_token: 'uuid[]', p_class: 'text[]', p_channel_message_id: 'text[]', p_code: 'text[]', p_title: 'text[]', p_settled: 'uuid[]' },
-  record_media: { p_now: 'timestamptz', p_id: 'uuid', p_tries: 'int', p_status: 'text', p_sha256: 'text', p_size: 'bigint', p_mime_type: 'text', p_width: 'int', p_height: 'int', p_thumbnail: 'text', p_code: 'text', p_title: 'text', p_wait_ms: 'double precision', p_data: 'jsonb' },
+  record_media: { p_now: 'timestamptz', p_id: 'uuid', p_attempts: 'int', p_status: 'text', p_sha256: 'text', p_size: 'bigint', p_mime_type: 'text', p_width: 'int', p_height: 'int', p_thumbnail: 'text', p_code: 'text', p_title: 'text', p_wait_ms: 'double precision', p_data: 'jsonb' },
   record_outcomes: { p_now: 'timestamptz', p_token: 'uuid[]', p_class: 'text[]', p_channel_message_id: 'text[]', p_code: 'text[]', p_title: 'text[]', p_wait_ms: 'int[]', p_ago_ms: 'double precision[]' },
   record_trouble: { t: 'timestamptz', p_calls: 'ended_call[]' },
   recover_lost_calls: { p_now: 'timestamptz' },
@@ -158,6 +156,8 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   report_undelivered: { p_now: 'timestamptz' },
   requeue_messages: { t: 'timestamptz', p_ids: 'uuid[]', p_data: 'jsonb' },
   resolve_unknown: { p_now: 'timestamptz' },
+  roll_up_counts: { p_now: 'timestamptz' },
+  roll_up_lists: {  },
   set_account_trouble: { p_account: 'uuid', p_reason: 'text', t: 'timestamptz' },
   settle_calls: { p_calls: 'ended_call[]', t: 'timestamptz' },
   settle_lanes: { p_calls: 'ended_call[]', t: 'timestamptz' },

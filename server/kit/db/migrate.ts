@@ -46,7 +46,7 @@ export async function migrate(
     );
   });
   try {
-    await refuseOldServer(client);
+    await rejectOldServer(client);
     await lockSchema(client, log);
     await prepareSchema(client);
     await applyPending(client, await readMigrations(directory));
@@ -65,7 +65,7 @@ async function lockSchema(client: pg.Client, log: Pick<Logger, 'warn'> | undefin
 }
 
 /** @throws StartError if the server is too old for Recado */
-export async function refuseOldServer(client: pg.Client): Promise<void> {
+export async function rejectOldServer(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ version: number }>(
     `select current_setting('server_version_num')::int / 10000 as version`,
   );

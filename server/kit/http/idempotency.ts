@@ -1,9 +1,9 @@
 // Idempotency-Key: a retry gets the first response again, byte for byte, for 24 hours.
 import { createHash } from 'node:crypto';
-import { placeOf, SealError, type Sealer } from '../crypto/encryption.ts';
+import { DecryptionError, type Encrypter, placeOf } from '../crypto/encryption.ts';
 import type { Database, Queryable } from '../db/database.ts';
 import { type Fragment, sql } from '../db/sql.ts';
-import { AppError, refuseCommon } from '../errors.ts';
+import { AppError, commonProblem } from '../errors.ts';
 import { newUuid } from '../ids.ts';
 
 export interface KeyedRequest {
@@ -56,7 +56,7 @@ const placeOfAnswer = ({ workspaceId, operation, key }: KeyedRequest): string =>
   placeOf('idempotency', 'response', `${workspaceId} ${operation} ${key}`);
 
 /**
- * Runs `work` in one transaction and stores its response under the key, encrypted if a `sealer` is given: for
+ * Runs `work` in one transaction and stores its response under the key, encrypted if a `encrypter` is given: for
  * responses with a secret.
  * @throws AppError idempotency_key_reused for another body, idempotency_key_in_use while the first request runs,
  * idempotency_answer_lost if no key decrypts the first response
@@ -65,15 +65,15 @@ export async function idempotently(
   db: Pick<Database, 'transaction'>,
   request: KeyedRequest,
   work: (tx: Queryable) => Promise<KeyedWork>,
-  sealer?: Sealer,
+  encrypter?: Encrypter,
 ): Promise<KeyedAnswer> {
   const { answer, finish } = await db.transaction(async tx => {
-    const known = await findAnswer(tx, request, sealer);
+    const known = await findAnswer(tx, request, encrypter);
     if (known) return { answer: known, finish: undefined };
     const { status, body, finish } = await work(tx);
     const answer = { status, text: JSON.stringify(body) };
     if (request.key !== undefined) {
-      const kept = sealer ? sealer.seal(answer.text, placeOfAnswer(request)) : answer.text;
+      const kept = encrypter ? encrypter.encrypt(answer.text, placeOfAnswer(request)) : answer.text;
       await tx.query(sql`insert into idempotency (workspace_id, operation, key, hash, http_status, response, created_at)
         values (${request.workspaceId}, ${request.operation}, ${request.key}, ${hashOf(request)}, ${finish ? null : status}, ${kept}, now())`);
     }
@@ -96,31 +96,31 @@ export async function idempotently(
 async function findAnswer(
   tx: Queryable,
   request: KeyedRequest,
-  sealer: Sealer | undefined,
+  encrypter: Encrypter | undefined,
 ): Promise<KeyedAnswer | undefined> {
   const { workspaceId, operation, key } = request;
   if (key === undefined) return undefined;
   const [lock] = await tx.query<{ mine: boolean }>(
     sql`select pg_try_advisory_xact_lock(hashtextextended(${JSON.stringify([workspaceId, operation, key])}, 3)) as mine`,
   );
-  if (!lock?.mine) throw refuseCommon('idempotency_key_in_use', undefined, { retryAfterSeconds: 1 });
+  if (!lock?.mine) throw commonProblem('idempotency_key_in_use', undefined, { retryAfterSeconds: 1 });
   await tx.query(sql`delete from idempotency where ${whereKey(request)} and (created_at < now() - interval '24 hours'
     or http_status is null and created_at < now() - ${finishedWithin})`);
   const [row] = await tx.query<{ same: boolean; http_status: number | null; response: string }>(
     sql`select hash = ${hashOf(request)} as same, http_status, response from idempotency where ${whereKey(request)}`,
   );
   if (!row) return undefined;
-  if (!row.same) throw refuseCommon('idempotency_key_reused');
-  if (row.http_status === null) throw refuseCommon('idempotency_key_in_use', undefined, { retryAfterSeconds: 5 });
-  const text = sealer ? opened(sealer, request, row.response) : row.response;
+  if (!row.same) throw commonProblem('idempotency_key_reused');
+  if (row.http_status === null) throw commonProblem('idempotency_key_in_use', undefined, { retryAfterSeconds: 5 });
+  const text = encrypter ? opened(encrypter, request, row.response) : row.response;
   return { status: row.http_status, text, replayed: true };
 }
 
-function opened(sealer: Sealer, request: KeyedRequest, response: string): string {
+function opened(encrypter: Encrypter, request: KeyedRequest, response: string): string {
   try {
-    return sealer.open(response, placeOfAnswer(request));
+    return encrypter.open(response, placeOfAnswer(request));
   } catch (error) {
-    if (error instanceof SealError) throw refuseCommon('idempotency_answer_lost');
+    if (error instanceof DecryptionError) throw commonProblem('idempotency_answer_lost');
     throw error;
   }
 }
@@ -192,7 +192,7 @@ export async function underKey(
   }
 }
 
-const inUse = () => refuseCommon('idempotency_key_in_use', undefined, { retryAfterSeconds: 1 });
+const inUse = () => commonProblem('idempotency_key_in_use', undefined, { retryAfterSeconds: 1 });
 
 /** Takes the key, or returns the stored response. */
 async function takeKey(
@@ -219,7 +219,7 @@ async function takeKey(
     );
     // Freed between the two statements.
     if (!row) throw inUse();
-    if (!row.same) throw refuseCommon('idempotency_key_reused');
+    if (!row.same) throw commonProblem('idempotency_key_reused');
     if (row.response !== null) return { answer: { status: row.http_status, text: row.response, replayed: true } };
     if (row.busy) throw inUse();
     await tx.query(

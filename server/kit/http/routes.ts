@@ -6,7 +6,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, 
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import type { Scope } from '../db/database.ts';
-import { type FieldError, refuseCommon } from '../errors.ts';
+import { commonProblem, type FieldError } from '../errors.ts';
 import type { KeyedAnswer } from './idempotency.ts';
 
 /** The caller: a person with a session, or an API key, as the database has it now. */
@@ -45,12 +45,12 @@ export type Server = FastifyInstance<
 /** Rejects callers limited to some accounts, for routes about the whole workspace. @throws AppError */
 export function demandEveryAccount(caller: Caller): void {
   if (caller.accounts !== undefined)
-    throw refuseCommon('forbidden', 'This is about the whole workspace, but you are limited to some of its accounts.');
+    throw commonProblem('forbidden', 'This is about the whole workspace, but you are limited to some of its accounts.');
 }
 
 /** The caller; only on routes that are not public. */
 export function callerOf(request: FastifyRequest): Caller {
-  if (!request.caller) throw refuseCommon('unauthorized');
+  if (!request.caller) throw commonProblem('unauthorized');
   return request.caller;
 }
 
@@ -169,4 +169,4 @@ export const fieldsInWords = (fields: FieldError[]): string =>
 
 /** A 400 for one field. */
 export const invalid = (field: string, message: string) =>
-  refuseCommon('invalid_request', `${field}: ${message}`, { fields: [{ field, message }] });
+  commonProblem('invalid_request', `${field}: ${message}`, { fields: [{ field, message }] });

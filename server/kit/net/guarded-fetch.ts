@@ -3,7 +3,7 @@ import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { type Readable, Transform } from 'node:stream';
 import { Agent, buildConnector, type Dispatcher, request } from 'undici';
-import { gate } from '../async/semaphore.ts';
+import { semaphore } from '../async/semaphore.ts';
 import { declaredName } from '../text/file-name.ts';
 import { type Clock, realClock } from '../time.ts';
 import { isPublicAddress } from './public-address.ts';
@@ -206,7 +206,7 @@ export function queuedLookups(
   look: (hostname: string) => Promise<Address[]>,
   clock: Pick<Clock, 'after'>,
 ): (hostname: string) => Promise<Address[]> {
-  const pass = gate(lookupsAtOnce);
+  const pass = semaphore(lookupsAtOnce);
   return hostname =>
     new Promise((resolve, reject) => {
       let isOver = false;

@@ -1,6 +1,6 @@
 // A1, A3, A4 and A6: each message has one outcome, which the evidence decides in whatever order it came, and is never called
 // twice without proof, nor at a time that its client did not mean.
-import { choicesOf, type Played, type Wish } from '../played.ts';
+import { choicesOf, type Played, type SendRequest } from '../played.ts';
 import type { AttemptRow, MessageRow, Rows } from '../rows.ts';
 
 /** How often a call may be proven not to have been sent; makeAccounts says so. */
@@ -9,19 +9,19 @@ const ranks: Record<string, number> = { failed: 4, delivered: 5, read: 6, played
 
 /** Gives what judges one message after the other. */
 export function outcomeJudge(
-  { meta, wishes, clockSet }: Played,
+  { meta, requests, clockSet }: Played,
   { attempts, byToken }: Rows,
-): (wish: Wish, message: MessageRow) => string[] {
+): (request: SendRequest, message: MessageRow) => string[] {
   // An echo that we have taken tells which id the channel gave, and with it what receipts without one are about.
   const echoed = new Set(meta.posts.flatMap(({ taken, receipt }) => (taken && receipt?.echoed ? [receipt.token] : [])));
 
-  function judgeMessage(wish: Wish, message: MessageRow): string[] {
+  function judgeMessage(request: SendRequest, message: MessageRow): string[] {
     const broken: string[] = [];
-    const say = (text: string) => broken.push(`message ${wishes.indexOf(wish)} (${message.status}): ${text}`);
+    const say = (text: string) => broken.push(`message ${requests.indexOf(request)} (${message.status}): ${text}`);
     const own = attempts.filter(attempt => attempt.message_id === message.id);
     const calls = own.flatMap(attempt => meta.arrivals.filter(arrival => arrival.token === attempt.token));
     const taken = calls.filter(call => call.accepted);
-    const mayRepeat = choicesOf(wish).includes('retry') || message.by_hand;
+    const mayRepeat = choicesOf(request).includes('retry') || message.by_hand;
     // A1: one outcome.
     if (['scheduled', 'queued', 'sending'].includes(message.status)) say('has no outcome');
     if (own.some(attempt => attempt.status === 'sending')) say('has a call that nobody ends');
@@ -57,27 +57,28 @@ export function outcomeJudge(
     if (
       message.status === 'failed' &&
       message.error_code === 'unknown_outcome' &&
-      !choicesOf(wish).includes('fail') &&
+      !choicesOf(request).includes('fail') &&
       !message.decided
     )
       say('was given up against its setting');
     if (message.status === 'failed') {
-      const missing = groundMissing(wish, message, own);
+      const missing = groundMissing(request, message, own);
       if (missing) say(missing);
     }
-    judgeTimes(say, wish, message, own);
+    judgeTimes(say, request, message, own);
     if (message.status === 'unknown' && taken.length === 0 && calls.length === 0 && own.length === 0)
       say('was never tried');
-    if (message.status === 'cancelled' && !wish.isCancelAsked && !wish.account.isPurged) say('nobody has cancelled it');
-    if (message.status === 'expired' && wish.body.valid_for_seconds === undefined) say('it had no expiry');
+    if (message.status === 'cancelled' && !request.isCancelAsked && !request.account.isPurged)
+      say('nobody has cancelled it');
+    if (message.status === 'expired' && request.body.valid_for_seconds === undefined) say('it had no expiry');
     if (message.retried && !mayRepeat) say('was sent again though its outcome was unknown');
     // What had been sent before it was queued again may have arrived all the same.
-    if (wish.cancelled && message.status !== 'cancelled' && !(message.retried && rank >= 3)) say('was cancelled');
+    if (request.cancelled && message.status !== 'cancelled' && !(message.retried && rank >= 3)) say('was cancelled');
     return broken;
   }
 
   /** What a failed message lacks of a reason to have failed. */
-  function groundMissing(wish: Wish, message: MessageRow, own: AttemptRow[]): string | undefined {
+  function groundMissing(request: SendRequest, message: MessageRow, own: AttemptRow[]): string | undefined {
     if (message.error_code === 'unknown_outcome')
       return message.decided || message.was_unknown ? undefined : 'failed as unknown, and never was';
     const last = own.at(-1);
@@ -89,7 +90,7 @@ export function outcomeJudge(
     if (isFailedByReceipt || heard(last.token) === 'rejected') return undefined;
     // Where the channel did not take its file, no call was made.
     const hadFileTrouble = ({ token }: AttemptRow) =>
-      wish.body.type === 'image' && meta.filesRefused > 0 && !meta.calls.some(call => call.token === token);
+      request.body.type === 'image' && meta.filesRefused > 0 && !meta.calls.some(call => call.token === token);
     if (last.class === 'rejected' && hadFileTrouble(last)) return undefined;
     const notSent = own.filter(
       attempt => attempt.class === 'not_sent' && (heard(attempt.token) === 'not_sent' || hadFileTrouble(attempt)),
@@ -99,7 +100,12 @@ export function outcomeJudge(
   }
 
   /** No call before the time that its client asks for, nor after the one that its client gives. */
-  function judgeTimes(say: (text: string) => void, { body }: Wish, message: MessageRow, own: AttemptRow[]): void {
+  function judgeTimes(
+    say: (text: string) => void,
+    { body }: SendRequest,
+    message: MessageRow,
+    own: AttemptRow[],
+  ): void {
     const { created_at: createdAt, expires_at: expiresAt } = message;
     const sendAt = body.send_at === undefined ? undefined : Date.parse(body.send_at);
     const begins = Math.max(createdAt.getTime(), sendAt ?? 0);

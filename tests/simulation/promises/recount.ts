@@ -52,30 +52,30 @@ export async function miscounts(
     union all
     select 'there now as ' || s.status, s.kept, s.recount from (
       select status, sum(kept)::int as kept, sum(recount)::int as recount from (
-        select status, messages as kept, 0 as recount from message_present where account_id = any (${uuids})
-        union all select status, present, 0 from message_change where account_id = any (${uuids})
+        select status, messages as kept, 0 as recount from message_gauge where account_id = any (${uuids})
+        union all select status, present, 0 from message_delta where account_id = any (${uuids})
         union all select status, 0, count(*)::int from message where account_id = any (${uuids}) group by 1) x group by 1) s
     union all
     select 'of all days as ' || s.status, s.kept, s.recount from (
       select status, sum(kept)::int as kept, sum(recount)::int as recount from (
         select status, messages as kept, 0 as recount from message_count where account_id = any (${uuids})
-        union all select status, messages, 0 from message_change where account_id = any (${uuids})
+        union all select status, messages, 0 from message_delta where account_id = any (${uuids})
         union all select status, 0, count(*)::int from message where account_id = any (${uuids}) group by 1) x group by 1) s
     union all
     select 'taken by the channel', s.kept, s.recount from (
       select (select coalesce(sum(accepted), 0) from (
           select accepted from message_count where account_id = any (${uuids})
-          union all select accepted from message_change where account_id = any (${uuids})) c)::int as kept,
+          union all select accepted from message_delta where account_id = any (${uuids})) c)::int as kept,
         (select count(sent_at) from message where account_id = any (${uuids}))::int as recount) s
     union all
     select 'list of ' || s.list, s.kept, s.recount from (
       select list, sum(kept)::int as kept, sum(recount)::int as recount from (
         select list, entries as kept, 0 as recount from list_count where account_id = any (${uuids})
-        union all select list, entries, 0 from list_change where account_id = any (${uuids})
+        union all select list, entries, 0 from list_delta where account_id = any (${uuids})
         union all select 'conversations', 0, count(*)::int from conversation where account_id = any (${uuids})
         union all select 'unread', 0, count(*)::int from conversation where account_id = any (${uuids}) and unread_count > 0) x group by 1) s
     union all
-    select 'items kept aside', (select count(*) from dead_inbound where item->>'numberId' is null or item->>'numberId' = any (${there}))::int, 0`);
+    select 'items kept aside', (select count(*) from dead_letter where item->>'numberId' is null or item->>'numberId' = any (${there}))::int, 0`);
   const broken = rows
     // What was counted as it happened stays counted when somebody is erased.
     .filter(({ what, counted, recount }) =>

@@ -9,7 +9,7 @@ import { type AttemptRow, type EventRow, type Rows, uuidsOf } from '../rows.ts';
  * A3: a message is called again only where its last call was proven not to have been taken, or where its setting says so,
  * when the window for receipts is over, or where an operator says so.
  */
-export function unfoundedRepeats({ wishes }: Played, { attempts, events: inOrder }: Rows): string[] {
+export function unfoundedRepeats({ requests }: Played, { attempts, events: inOrder }: Rows): string[] {
   const events = inOrder.toSorted((left, right) =>
     left.message_id === right.message_id ? left.number - right.number : left.message_id < right.message_id ? -1 : 1,
   );
@@ -20,7 +20,7 @@ export function unfoundedRepeats({ wishes }: Played, { attempts, events: inOrder
   let unknown: EventRow | undefined;
   for (const event of events) {
     const { message_id: id, type, attempt, proven, chosen, at, by_hand: byHand, code } = event;
-    const wish = wishes.find(one => one.id !== undefined && toUuid(one.id) === id);
+    const request = requests.find(one => one.id !== undefined && toUuid(one.id) === id);
     if (type === 'message.sending') {
       if (attempt !== 1 && ground === undefined) broken.push('a message was called again without a ground');
       last = attempts.find(one => one.message_id === id && one.number === attempt);
@@ -29,7 +29,7 @@ export function unfoundedRepeats({ wishes }: Played, { attempts, events: inOrder
     else if (type === 'message.failed') failedWith = code;
     else if (byHand) {
       ground = 'by hand';
-      if (type === 'message.queued' && failedWith === 'unknown_outcome' && !wish?.isRetriedByName)
+      if (type === 'message.queued' && failedWith === 'unknown_outcome' && !request?.isRetriedByName)
         broken.push('a message was sent again with others though its outcome was unknown');
     } else if (proven && (type === 'message.retry_scheduled' || type === 'message.queued')) {
       ground = 'proven';
@@ -37,8 +37,9 @@ export function unfoundedRepeats({ wishes }: Played, { attempts, events: inOrder
         broken.push(`a message was queued again while its attempt was ${last.status}`);
     } else if (chosen && type === 'message.queued') {
       ground = 'chosen';
-      if (!wish || !choicesOf(wish).includes('retry')) broken.push('a message was queued again against its setting');
-      const shortest = wish && last && unknown ? shortestWindow(wish.account, last.token, unknown.id) : 0;
+      if (!request || !choicesOf(request).includes('retry'))
+        broken.push('a message was queued again against its setting');
+      const shortest = request && last && unknown ? shortestWindow(request.account, last.token, unknown.id) : 0;
       if (!unknown || at.getTime() - unknown.at.getTime() < shortest * 1_000)
         broken.push('a message was queued again before the window for receipts was over');
     }

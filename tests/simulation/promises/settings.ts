@@ -8,7 +8,7 @@ import type { Rows } from '../rows.ts';
 
 /** What an account did against the settings that were in force. A clock that is set moves budgets and hours. */
 export function brokenSettings(
-  { meta, clockSet, wishes }: Played,
+  { meta, clockSet, requests }: Played,
   account: Account,
   { attempts, byId }: Rows,
 ): string[] {
@@ -48,8 +48,8 @@ export function brokenSettings(
   }
   for (const { token, message_id: id, started_at: at } of own) {
     const term = termOf(token);
-    const wish = wishes.find(one => one.id !== undefined && toUuid(one.id) === id);
-    if (term && wish?.body.priority !== 'high' && isQuiet(term, at))
+    const request = requests.find(one => one.id !== undefined && toUuid(one.id) === id);
+    if (term && request?.body.priority !== 'high' && isQuiet(term, at))
       broken.push('a call was claimed in the quiet hours');
   }
   return broken;

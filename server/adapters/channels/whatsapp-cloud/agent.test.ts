@@ -89,7 +89,7 @@ test.each([
   expect(outcome).toMatchObject({ class: 'unknown', title: 'The connection broke during the call.' });
 });
 
-test('an error of TLS says by its code alone not whether a request was under way', () => {
+test('an error of TLS says by its code alone not whether a request was in flight', () => {
   const error = Object.assign(new Error('decryption failed or bad record mac'), {
     code: 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
   });

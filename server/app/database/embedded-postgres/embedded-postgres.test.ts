@@ -170,7 +170,7 @@ describe('a later start', () => {
     const again = await openDataDir(base);
     const server = await start();
     expect(await kept(server)).toEqual([{ word: 'coração' }]);
-    expect(log.warn).toHaveBeenCalledWith(expect.stringContaining('left behind'));
+    expect(log.warn).toHaveBeenCalledWith(expect.stringContaining('leftover'));
     await expect(killed.exited).resolves.toContain('ended unexpectedly');
     await again.close();
   });
@@ -188,7 +188,7 @@ describe('a later start', () => {
         await (await startEmbeddedPostgres({ dataDir: ${JSON.stringify(base)}, log })).stop();`;
       const node = [process.execPath, '--conditions=recado-source', '--input-type=module', '-e', again];
       const { stdout } = await promisify(execFile)('setpriv', ['--bounding-set=-sys_ptrace', ...node]);
-      expect(stdout).toContain('left behind');
+      expect(stdout).toContain('leftover');
       await expect(killed.exited).resolves.toContain('exit code 0');
       expect(await kept(await start())).toEqual([{ word: 'coração' }]);
     },
@@ -262,7 +262,7 @@ describe('a server that is kept running', () => {
       process.kill(killed, 'SIGKILL');
       await vi.waitUntil(async () => (await mainProcess().catch(() => killed)) !== killed && answers(running), 30_000);
     }
-    expect(log.warn).toHaveBeenCalledWith(expect.stringMatching(/ended unexpectedly.*It is started again\.$/));
+    expect(log.warn).toHaveBeenCalledWith(expect.stringMatching(/ended unexpectedly.*Recado restarts it\.$/));
   });
 
   test('waits on a full disk until there is room, and stops while it waits', async () => {
@@ -392,6 +392,6 @@ describe('a sentence is what the operator gets', () => {
     const closed = join(base, 'closed');
     await mkdir(join(closed, 'data'), { recursive: true });
     await chmod(closed, 0o700);
-    expect((await refusal(join(closed, 'data'))).message).toContain(`may not enter ${closed}: choose a data folder`);
+    expect((await refusal(join(closed, 'data'))).message).toContain(`cannot enter ${closed}: choose a data folder`);
   });
 });

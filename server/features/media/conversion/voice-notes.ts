@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setPriority } from 'node:os';
-import { gate } from '../../../kit/async/semaphore.ts';
+import { semaphore } from '../../../kit/async/semaphore.ts';
 import { AppError } from '../../../kit/errors.ts';
 import type { Logger } from '../../../kit/log.ts';
 import type { Clock } from '../../../kit/time.ts';
@@ -64,7 +64,7 @@ export const isVoiceNote = (head: Buffer): boolean =>
 /** Converts voice notes, one after the other. */
 export function openVoiceNotes(needs: VoiceNoteNeeds): VoiceNotes {
   const { ffmpeg, spool, clock, log } = needs;
-  const pass = gate(conversionsAtOnce);
+  const pass = semaphore(conversionsAtOnce);
   let known: Promise<boolean> | undefined;
   let knownUntil = Number.POSITIVE_INFINITY;
 

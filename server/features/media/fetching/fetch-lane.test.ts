@@ -5,7 +5,7 @@ import { openLog } from '../../../kit/log.ts';
 import { createMetrics } from '../../../kit/metrics.ts';
 import { manualClock } from '../../../kit/time.ts';
 import type { Channel } from '../../../ports/channel.ts';
-import type { KeepNeeds } from '../files/store-file.ts';
+import type { MediaService } from '../files/store-file.ts';
 import { fetchLane } from './fetch-lane.ts';
 
 const MiB = 1024 * 1024;
@@ -14,7 +14,14 @@ const MiB = 1024 * 1024;
 async function lane(size: number, random = 0) {
   const clock = manualClock(0);
   const asked: { text: string; values: readonly unknown[] }[] = [];
-  const file = { id: 'f', tries: 1, kind: 'document', channel: 'sandbox', expected_sha256: null, expected_size: null };
+  const file = {
+    id: 'f',
+    attempts: 1,
+    kind: 'document',
+    channel: 'sandbox',
+    expected_sha256: null,
+    expected_size: null,
+  };
   const query = async ({ texts, values }: { texts: readonly string[]; values: readonly unknown[] }) => {
     const text = texts.join('?');
     asked.push({ text, values });
@@ -38,7 +45,7 @@ async function lane(size: number, random = 0) {
       clock,
       spool: { take },
       limits: { document: { mimeTypes: ['application/pdf'], maxBytes: 100 * MiB } },
-    } as unknown as KeepNeeds,
+    } as unknown as MediaService,
     log: openLog('silent'),
     metrics: createMetrics(),
     channels: { sandbox: channel as unknown as Channel },

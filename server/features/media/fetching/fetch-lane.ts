@@ -7,20 +7,20 @@ import type { Logger } from '../../../kit/log.ts';
 import type { Metrics } from '../../../kit/metrics.ts';
 import type { Channel, MediaFetch } from '../../../ports/channel.ts';
 import { mostBytes } from '../files/kinds.ts';
-import { adopt, giveUp, type KeepNeeds, type KeptFile, keepSpooled } from '../files/store-file.ts';
+import { adopt, giveUp, type HeldFile, type MediaService, storeSpooled } from '../files/store-file.ts';
 import {
   type ClaimedFile,
   claimFiles,
   dueFetchLanes,
   type FetchResult,
   giveUpOfDeleted,
-  handBackFile,
   holdFetch,
   recordFetch,
+  releaseFile,
 } from './fetch-store.ts';
 
 export interface FetchLaneNeeds {
-  keep: KeepNeeds;
+  keep: MediaService;
   log: Logger;
   metrics: Pick<Metrics, 'fetches'>;
   channels: Record<string, Channel>;
@@ -33,7 +33,7 @@ export interface FetchLaneNeeds {
 const minute = 60_000;
 /** The longest pause after each try, in milliseconds: eight tries within a day. */
 const pauses = [10_000, minute, 5 * minute, 20 * minute, 60 * minute, 4 * 60 * minute, 18 * 60 * minute];
-const mostTries = pauses.length + 1;
+const mostAttempts = pauses.length + 1;
 /** The slots of one account: files fetched at once by all workers together. */
 const places = 4;
 /** How much of a pause jitter may remove, so that files that collided do not collide again. */
@@ -49,7 +49,7 @@ const heldBackMs = 10_000;
 
 type Trouble = { code: string; title: string };
 type Again = Trouble & { waitMs?: number; mayBeGone?: true };
-type Fetched = { kept: KeptFile } | FetchResult | { again: Again };
+type Fetched = { kept: HeldFile } | FetchResult | { again: Again };
 
 /** Returns the fetch lane. A failing file blocks neither its message nor other files. */
 export function fetchLane(needs: FetchLaneNeeds): LaneKind {
@@ -59,7 +59,7 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
 
   async function fetchOne(file: ClaimedFile, takesMore: (ms: number) => void): Promise<Fetched> {
     // A file that kills the process each time must not do so forever.
-    if (file.tries > mostTries)
+    if (file.attempts > mostAttempts)
       return {
         status: 'failed',
         code: 'tries_used_up',
@@ -80,7 +80,7 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
     const deadlineMs = deadlineOf(found.size);
     if (deadlineMs > leastDeadlineMs) {
       takesMore(deadlineMs - leastDeadlineMs);
-      const lease = { leaseSeconds: (deadlineMs + keepMs) / 1_000, pauseMs: pauses[file.tries - 1] ?? 0 };
+      const lease = { leaseSeconds: (deadlineMs + keepMs) / 1_000, pauseMs: pauses[file.attempts - 1] ?? 0 };
       try {
         await holdFetch(db, file, lease, clock.sqlNow());
       } catch (error) {
@@ -99,7 +99,7 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
         return { again: { code: 'size_mismatch', title: "The file's size differs from the channel's." } };
       if (expected !== undefined && spooled.sha256 !== expected)
         return { again: { code: 'hash_mismatch', title: "The file's hash differs from the channel's." } };
-      const kept = await keepSpooled(
+      const kept = await storeSpooled(
         keep,
         {
           workspaceId: file.workspace_id,
@@ -165,7 +165,7 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
         moreMs = 0;
         return more;
       },
-      handBack: () => handBackFile(db, file, clock.sqlNow()),
+      release: () => releaseFile(db, file, clock.sqlNow()),
     };
   }
 
@@ -186,7 +186,7 @@ export function fetchLane(needs: FetchLaneNeeds): LaneKind {
       };
     },
     due: () => dueFetchLanes(db, served, clock.sqlNow()),
-    upkeep: [
+    maintenance: [
       async () => {
         await giveUpOfDeleted(db);
         return [];
@@ -207,7 +207,7 @@ function wrongOf(found: Found, file: ClaimedFile, limit: number): Fetched | unde
 
 function again(file: ClaimedFile, trouble: Again, random: number): FetchResult {
   const { code, title } = trouble;
-  const pause = pauses[file.tries - 1];
+  const pause = pauses[file.attempts - 1];
   if (pause === undefined) return { status: trouble.mayBeGone ? 'expired' : 'failed', code, title };
   return { status: 'pending', code, title, waitMs: Math.max(pause * (1 - spread * random), trouble.waitMs ?? 0) };
 }

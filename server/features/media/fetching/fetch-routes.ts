@@ -2,18 +2,18 @@
 import { idSchema, mediaSchema, problemSchema } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../../kit/audit.ts';
-import type { WalledDatabase } from '../../../kit/db/database.ts';
+import type { ScopedDatabase } from '../../../kit/db/database.ts';
 import { callerOf, type Server } from '../../../kit/http/routes.ts';
 import { toUuid } from '../../../kit/ids.ts';
 import type { Clock } from '../../../kit/time.ts';
-import { refuse } from '../errors.ts';
+import { problem } from '../errors.ts';
 import { presentMedia } from '../files/media.ts';
 import { findMedia } from '../files/store.ts';
 import { retryFetch } from './fetch-store.ts';
 
 export function fetchRoutes(
   app: Server,
-  { db, clock, wake }: { db: WalledDatabase; clock: Clock; wake: (kind: string, key: string) => void },
+  { db, clock, wake }: { db: ScopedDatabase; clock: Clock; wake: (kind: string, key: string) => void },
 ): void {
   app.post(
     '/api/v1/media/:id/retry',
@@ -33,13 +33,13 @@ export function fetchRoutes(
       const id = toUuid(request.params.id);
       const row = await db.within(caller).transaction(async tx => {
         const before = await retryFetch(tx, caller.workspaceId, id, clock.sqlNow());
-        if (!before) throw refuse('media_not_found');
-        if (before.direction !== 'received' || before.status === 'stored') throw refuse('media_not_fetched');
+        if (!before) throw problem('media_not_found');
+        if (before.direction !== 'received' || before.status === 'stored') throw problem('media_not_fetched');
         if (before.status !== 'pending')
           await audit(tx, actorOf(request), { action: 'media.retried', target: { kind: 'media', id } });
         return findMedia(tx, caller.workspaceId, id);
       });
-      if (!row) throw refuse('media_not_found');
+      if (!row) throw problem('media_not_found');
       if (row.account_id !== null) wake('fetch', row.account_id);
       return reply.code(202).send(presentMedia(row));
     },

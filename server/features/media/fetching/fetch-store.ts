@@ -3,7 +3,7 @@ import type { MediaKind } from '@recado/contract';
 import type { Queryable } from '../../../kit/db/database.ts';
 import { sql } from '../../../kit/db/sql.ts';
 import { newUuid, toId } from '../../../kit/ids.ts';
-import type { KeptFile } from '../files/store-file.ts';
+import type { HeldFile } from '../files/store-file.ts';
 
 /** The file of an inbound message, as its channel describes it. */
 export interface ReceivedFile {
@@ -45,7 +45,7 @@ export interface ClaimedFile {
   expected_sha256: string | null;
   expected_size: number | null;
   /** The number of this try, from 1. */
-  tries: number;
+  attempts: number;
 }
 
 export interface FileClaim {
@@ -83,18 +83,18 @@ export async function claimFiles(
 /** Extends the lease of a claimed file that takes longer than expected. */
 export async function holdFetch(
   db: Queryable,
-  file: Pick<ClaimedFile, 'id' | 'tries'>,
+  file: Pick<ClaimedFile, 'id' | 'attempts'>,
   { leaseSeconds, pauseMs }: { leaseSeconds: number; pauseMs: number },
   now: Date | null,
 ): Promise<void> {
   const lease = sql`clock(${now}) + ${leaseSeconds} * interval '1 second'`;
   await db.query(sql`update media set lease_until = ${lease}, due_at = ${lease} + ${pauseMs} * interval '1 millisecond'
-    where id = ${file.id} and status = 'pending' and tries = ${file.tries}`);
+    where id = ${file.id} and status = 'pending' and attempts = ${file.attempts}`);
 }
 
 /** The result of a try. */
 export type FetchResult =
-  | { status: 'stored'; kept: KeptFile }
+  | { status: 'stored'; kept: HeldFile }
   | { status: 'failed' | 'expired'; code: string; title: string }
   /** Retried after the wait. */
   | { status: 'pending'; code: string; title: string; waitMs: number };
@@ -102,7 +102,7 @@ export type FetchResult =
 /** Records the result of a try; false if the lease was lost. A stored file counts in any case. */
 export async function recordFetch(
   tx: Queryable,
-  file: Pick<ClaimedFile, 'id' | 'tries'>,
+  file: Pick<ClaimedFile, 'id' | 'attempts'>,
   result: FetchResult,
   now: Date | null,
 ): Promise<boolean> {
@@ -110,23 +110,23 @@ export async function recordFetch(
   const trouble = 'code' in result ? result : undefined;
   const data = { media_id: toId('media', file.id), ...(trouble && { code: trouble.code, title: trouble.title }) };
   const [row] = await tx.query<{ done: boolean }>(sql`
-    select record_media(${now}, ${file.id}, ${file.tries}, ${result.status}, ${kept?.sha256 ?? null}, ${kept?.size ?? null},
+    select record_media(${now}, ${file.id}, ${file.attempts}, ${result.status}, ${kept?.sha256 ?? null}, ${kept?.size ?? null},
       ${kept?.mimeType ?? null}, ${kept?.width ?? null}, ${kept?.height ?? null}, ${kept?.thumbnailSha256 ?? null}, ${trouble?.code ?? null}, ${trouble?.title ?? null},
       ${result.status === 'pending' ? result.waitMs : 0}, ${JSON.stringify(data)}) as done`);
   return row?.done ?? false;
 }
 
 /** Releases a claimed file as if it had not been claimed. */
-export async function handBackFile(
+export async function releaseFile(
   db: Queryable,
-  file: Pick<ClaimedFile, 'id' | 'tries'>,
+  file: Pick<ClaimedFile, 'id' | 'attempts'>,
   now: Date | null,
 ): Promise<void> {
-  await db.query(sql`update media set lease_until = null, due_at = clock(${now}), tries = tries - 1
-    where id = ${file.id} and status = 'pending' and tries = ${file.tries}`);
+  await db.query(sql`update media set lease_until = null, due_at = clock(${now}), attempts = attempts - 1
+    where id = ${file.id} and status = 'pending' and attempts = ${file.attempts}`);
 }
 
-/** Releases all claimed files. Call it only if no other worker lives. The tries stay counted. */
+/** Releases all claimed files. Call it only if no other worker lives. The attempts stay counted. */
 export async function endFetches(db: Queryable, now: Date | null): Promise<void> {
   await db.query(sql`update media set lease_until = null, due_at = clock(${now})
     where status = 'pending' and lease_until > clock(${now})`);
@@ -167,7 +167,7 @@ export async function retryFetch(
   const [before] = await tx.query<RetriedFile>(sql`select status, direction, account_id from media
     where workspace_id = ${workspaceId} and id = ${id} for update`);
   if (before?.direction === 'received' && (before.status === 'failed' || before.status === 'expired'))
-    await tx.query(sql`update media set status = 'pending', tries = 0, due_at = clock(${now}), lease_until = null,
+    await tx.query(sql`update media set status = 'pending', attempts = 0, due_at = clock(${now}), lease_until = null,
         error_code = null, error_title = null where id = ${id}`);
   return before;
 }

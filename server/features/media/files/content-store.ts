@@ -144,8 +144,8 @@ const unused = (now: Now) => sql`(c.holders = 0 or c.held_until < ${at(now)})
   and (c.deleting_at is null or c.deleting_at < ${at(now)} - interval '15 minutes')
   and not exists (select 1 from media m where m.workspace_id = c.workspace_id and m.sha256 = c.sha256)
   and not exists (select 1 from media m where m.workspace_id = c.workspace_id and m.thumbnail_sha256 = c.sha256)
-  and not exists (select 1 from media_fit t join media m on m.workspace_id = t.workspace_id and m.sha256 = t.sha256
-    where t.workspace_id = c.workspace_id and t.fit_sha256 = c.sha256)`;
+  and not exists (select 1 from media_conversion t join media m on m.workspace_id = t.workspace_id and m.sha256 = t.sha256
+    where t.workspace_id = c.workspace_id and t.converted_sha256 = c.sha256)`;
 
 /**
  * Begins to remove an unused content: returns its store, or undefined if it must stay. Needs the engine's connection.
@@ -172,7 +172,7 @@ export async function endDrop(engineDb: Queryable, { workspaceId, sha256 }: Cont
 }
 
 /** The store failed: retry in a minute, when the failed call has surely ended there too. */
-export async function putOffDrop(engineDb: Queryable, { workspaceId, sha256 }: ContentKey, now: Now): Promise<void> {
+export async function deferDrop(engineDb: Queryable, { workspaceId, sha256 }: ContentKey, now: Now): Promise<void> {
   await engineDb.query(sql`update media_content set deleting_at = ${at(now)} - interval '14 minutes'
     where workspace_id = ${workspaceId} and sha256 = ${sha256} and deleting_at is not null`);
 }

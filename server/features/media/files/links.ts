@@ -24,14 +24,14 @@ export function fileLinks(secretKey: string, earlierKeys: readonly string[] = []
   const keyOf = (secret: string) => Buffer.from(deriveText(secret, 'links to media'), 'hex');
   const current = keyOf(secretKey);
   const keys = [current, ...earlierKeys.map(keyOf)];
-  const seal = (claim: Buffer, key: Buffer) => createHmac('sha256', key).update(claim).digest();
+  const encrypt = (claim: Buffer, key: Buffer) => createHmac('sha256', key).update(claim).digest();
   return {
     sign({ workspaceId, mediaId, expires }) {
       const claim = Buffer.alloc(claimBytes);
       claim.write(workspaceId.replaceAll('-', ''), 0, 'hex');
       claim.write(mediaId.replaceAll('-', ''), 16, 'hex');
       claim.writeUIntBE(expires, 32, 6);
-      return Buffer.concat([claim, seal(claim, current)]).toString('base64url');
+      return Buffer.concat([claim, encrypt(claim, current)]).toString('base64url');
     },
     read(token) {
       if (!form.test(token)) return undefined;
@@ -39,7 +39,7 @@ export function fileLinks(secretKey: string, earlierKeys: readonly string[] = []
       // The last character has unused bits: accept only the canonical form.
       if (bytes.length !== claimBytes + 32 || bytes.toString('base64url') !== token) return undefined;
       const claim = bytes.subarray(0, claimBytes);
-      if (!keys.some(key => timingSafeEqual(seal(claim, key), bytes.subarray(claimBytes)))) return undefined;
+      if (!keys.some(key => timingSafeEqual(encrypt(claim, key), bytes.subarray(claimBytes)))) return undefined;
       return {
         workspaceId: uuidOf(claim.subarray(0, 16)),
         mediaId: uuidOf(claim.subarray(16, 32)),

@@ -1,9 +1,9 @@
 // Reads a content from its store, even while it is moved to another one.
 import { type ReadOptions, type Storage, StorageError, storageKey } from '../../../ports/storage.ts';
 import { type ContentKey, findContent } from './content-store.ts';
-import type { KeepNeeds } from './store-file.ts';
+import type { MediaService } from './store-file.ts';
 
-type StoreNeeds = Pick<KeepNeeds, 'engineDb' | 'stores'>;
+type StoreNeeds = Pick<MediaService, 'engineDb' | 'stores'>;
 
 /**
  * Runs `work` with the store of a content; once more if the content was moved meanwhile.

@@ -2,13 +2,13 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { storageKey } from '../../../ports/storage.ts';
-import { refuse } from '../errors.ts';
+import { problem } from '../errors.ts';
 import { dispositionOf, namesTag, readRange, safeHeaders, servedType } from './file-headers.ts';
 import { fromItsStore, readContent } from './read-content.ts';
-import { storeRefusal } from './store-error.ts';
-import type { KeepNeeds } from './store-file.ts';
+import { storeProblem } from './store-error.ts';
+import type { MediaService } from './store-file.ts';
 
-type ServeNeeds = Pick<KeepNeeds, 'engineDb' | 'stores'>;
+type ServeNeeds = Pick<MediaService, 'engineDb' | 'stores'>;
 
 export interface ServedFile {
   workspaceId: string;
@@ -41,7 +41,7 @@ export async function serveFile(
       : readRange(asked, file.size);
   if (range === 'refused') {
     reply.header('content-range', `bytes */${file.size}`);
-    throw refuse('range_not_satisfiable', `The file has ${file.size} bytes.`);
+    throw problem('range_not_satisfiable', `The file has ${file.size} bytes.`);
   }
   const content = request.method === 'HEAD' ? Readable.from([]) : await contentOf(needs, file, range);
   reply.header('content-type', servedType(file.mimeType));
@@ -59,7 +59,7 @@ async function contentOf(
   try {
     return (await readContent(needs, file, range ? { range } : {})).content;
   } catch (error) {
-    throw storeRefusal(error);
+    throw storeProblem(error);
   }
 }
 
@@ -70,6 +70,6 @@ export async function storeLink(needs: ServeNeeds, file: ServedFile, seconds: nu
   try {
     return await fromItsStore(needs, file, storage => storage.link(storageKey(file.workspaceId, file.sha256), options));
   } catch (error) {
-    throw storeRefusal(error);
+    throw storeProblem(error);
   }
 }

@@ -3,10 +3,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { lstat, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { refuseStorageFull } from '../../../kit/errors.ts';
+import { storageFullProblem } from '../../../kit/errors.ts';
 import { bytesPassed } from '../../../kit/os/gc-nudge.ts';
 import { isDead, processMark } from '../../../kit/os/process-mark.ts';
-import { refuse } from '../errors.ts';
+import { problem } from '../errors.ts';
 import { headBytes } from './sniff.ts';
 
 const dayMs = 86_400_000;
@@ -83,7 +83,7 @@ export async function openSpool(folder: string, isFull: () => Promise<boolean> =
               if (await isFull()) {
                 // Check again with the next bytes of any file.
                 unlooked = lookEveryBytes;
-                throw refuseStorageFull();
+                throw storageFullProblem();
               }
             }
             size += bytes.length;
@@ -112,4 +112,4 @@ export async function openSpool(folder: string, isFull: () => Promise<boolean> =
 }
 
 export const tooLarge = (limitBytes: number) =>
-  refuse('media_too_large', `The file may have at most ${limitBytes} bytes.`);
+  problem('media_too_large', `The file may have at most ${limitBytes} bytes.`);

@@ -1,23 +1,23 @@
 // Translates store errors to API errors.
 import { StorageError } from '../../../ports/storage.ts';
-import { refuse } from '../errors.ts';
+import { problem } from '../errors.ts';
 
 /** The API error for a store error, which becomes its cause; other errors pass through. */
-export function storeRefusal(error: unknown): unknown {
+export function storeProblem(error: unknown): unknown {
   if (error instanceof Error && error.name === 'TimeoutError') return unavailable(error);
   if (!(error instanceof StorageError)) return error;
   switch (error.code) {
     case 'not_found':
-      return refuse('media_lost', undefined, { cause: error });
+      return problem('media_lost', undefined, { cause: error });
     case 'full':
-      return refuse('media_store_full', undefined, { cause: error });
+      return problem('media_store_full', undefined, { cause: error });
     case 'denied':
-      return refuse('media_store_refuses', undefined, { cause: error });
+      return problem('media_store_refuses', undefined, { cause: error });
     case 'out_of_range':
-      return refuse('range_not_satisfiable', error.message, { cause: error });
+      return problem('range_not_satisfiable', error.message, { cause: error });
     // The store works, so there is nothing to log.
     case 'busy':
-      return refuse('media_store_busy', error.message, { retryAfterSeconds: 5 });
+      return problem('media_store_busy', error.message, { retryAfterSeconds: 5 });
     case 'unavailable':
     case 'mismatch':
       return unavailable(error);
@@ -26,4 +26,4 @@ export function storeRefusal(error: unknown): unknown {
   }
 }
 
-const unavailable = (cause: Error) => refuse('media_store_unavailable', undefined, { retryAfterSeconds: 5, cause });
+const unavailable = (cause: Error) => problem('media_store_unavailable', undefined, { retryAfterSeconds: 5, cause });

@@ -3,21 +3,21 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { MediaKind } from '@recado/contract';
 import type { Database, Queryable } from '../../../kit/db/database.ts';
-import { refuseCommon } from '../../../kit/errors.ts';
+import { commonProblem } from '../../../kit/errors.ts';
 import type { Clock } from '../../../kit/time.ts';
 import { type Storage, StorageError, type Stores, storageKey } from '../../../ports/storage.ts';
 import { madeOf } from '../conversion/conversion-store.ts';
 import { type Picture, type Pictures, rasters } from '../conversion/pictures.ts';
 import { type VoiceNotes, voiceSources } from '../conversion/voice-notes.ts';
-import { refuse } from '../errors.ts';
+import { problem } from '../errors.ts';
 import * as contents from './content-store.ts';
 import { servedType } from './file-headers.ts';
 import { type KindLimits, mostBytes, naturalKind } from './kinds.ts';
 import { plainTexts, sniffType } from './sniff.ts';
 import { type Spool, type Spooled, tooLarge } from './spool.ts';
-import { storeRefusal } from './store-error.ts';
+import { storeProblem } from './store-error.ts';
 
-export interface KeepNeeds {
+export interface MediaService {
   /** The engine's connection: whether a content is in use depends on all accounts. */
   engineDb: Database;
   clock: Clock;
@@ -35,7 +35,7 @@ export interface KeepNeeds {
   quotaBytes: number;
 }
 
-export interface FileToKeep {
+export interface FileToStore {
   workspaceId: string;
   stream: Readable;
   /** The sender's file name: only a hint at its type. */
@@ -49,7 +49,7 @@ export interface FileToKeep {
 }
 
 /** A content in the store, held there until `adopt` or `giveUp`, for an hour at most. */
-export interface KeptFile {
+export interface HeldFile {
   workspaceId: string;
   sha256: string;
   size: number;
@@ -65,10 +65,10 @@ export interface KeptFile {
  * the content and `adopt` it in the same transaction, or call `giveUp`.
  * @throws AppError media_empty, media_too_large, media_type_not_allowed, media_quota_exceeded, media_store_…
  */
-export async function keepFile(needs: KeepNeeds, file: FileToKeep): Promise<KeptFile> {
+export async function storeFile(needs: MediaService, file: FileToStore): Promise<HeldFile> {
   const spooled = await needs.spool.take(file.stream, spoolLimit(needs, file));
   try {
-    return await keepSpooled(needs, file, spooled);
+    return await storeSpooled(needs, file, spooled);
   } finally {
     await spooled.remove();
   }
@@ -76,8 +76,8 @@ export async function keepFile(needs: KeepNeeds, file: FileToKeep): Promise<Kept
 
 /** The most bytes to read of a file. */
 export function spoolLimit(
-  { maxFileBytes, limits }: Pick<KeepNeeds, 'maxFileBytes' | 'limits'>,
-  { limitBytes, kind, toBeSent }: Pick<FileToKeep, 'limitBytes' | 'kind' | 'toBeSent'>,
+  { maxFileBytes, limits }: Pick<MediaService, 'maxFileBytes' | 'limits'>,
+  { limitBytes, kind, toBeSent }: Pick<FileToStore, 'limitBytes' | 'kind' | 'toBeSent'>,
 ): number {
   // A larger image can be converted to a sticker.
   const ofKind =
@@ -87,25 +87,25 @@ export function spoolLimit(
   return Math.min(maxFileBytes, limitBytes, toBeSent ? ofKind : Number.POSITIVE_INFINITY);
 }
 
-/** The second half of `keepFile`, for callers that check something in between. The spooled file stays. */
-export async function keepSpooled(
-  needs: KeepNeeds,
-  file: Omit<FileToKeep, 'stream'>,
+/** The second half of `storeFile`, for callers that check something in between. The spooled file stays. */
+export async function storeSpooled(
+  needs: MediaService,
+  file: Omit<FileToStore, 'stream'>,
   spooled: Spooled,
-): Promise<KeptFile> {
+): Promise<HeldFile> {
   const { workspaceId } = file;
-  if (spooled.size === 0) throw refuse('media_empty');
+  if (spooled.size === 0) throw problem('media_empty');
   const sniffed = await sniffType(spooled.head, file.declaredType, file.fileName);
   const isVoiceSource = voiceSources.includes(sniffed) && (await needs.voices.available());
   const kind = file.kind ?? (isVoiceSource ? 'audio' : naturalKind(sniffed, needs.limits));
   const made = file.toBeSent && kind === 'sticker' ? await stickerOf(needs, spooled, sniffed) : undefined;
   const mimeType = made ? 'image/webp' : file.toBeSent ? sentType(needs.limits, kind, sniffed) : sniffed;
   const { sha256, size } = made ? { sha256: made.sha256, size: made.bytes.length } : spooled;
-  if (file.toBeSent) demandFit(needs.limits, { kind, mimeType, size, isVoiceSource });
-  await keepContent(needs, { workspaceId, sha256, size, mimeType }, made ? made.bytes : { path: spooled.path });
+  if (file.toBeSent) demandSupported(needs.limits, { kind, mimeType, size, isVoiceSource });
+  await storeContent(needs, { workspaceId, sha256, size, mimeType }, made ? made.bytes : { path: spooled.path });
   const seen = await needs.pictures?.look(spooled.path, sniffed);
   const look = made ? { width: 512, height: 512, thumbnail: seen?.thumbnail } : seen;
-  const thumbnailSha256 = look?.thumbnail && (await keepThumbnail(needs, workspaceId, look.thumbnail));
+  const thumbnailSha256 = look?.thumbnail && (await storeThumbnail(needs, workspaceId, look.thumbnail));
   return { workspaceId, sha256, size, mimeType, kind, width: look?.width, height: look?.height, thumbnailSha256 };
 }
 
@@ -113,16 +113,16 @@ export async function keepSpooled(
  * Converts an image to a sticker. Undefined if it already is one, or may be one and no process can check now.
  * @throws AppError media_type_not_allowed, unavailable
  */
-async function stickerOf({ pictures }: KeepNeeds, { path }: Spooled, sniffed: string): Promise<Picture | undefined> {
+async function stickerOf({ pictures }: MediaService, { path }: Spooled, sniffed: string): Promise<Picture | undefined> {
   if (!rasters.has(sniffed)) return undefined;
   const made = await pictures?.sticker(path, sniffed);
   if (made === 'impossible')
-    throw refuse(
+    throw problem(
       'media_type_not_allowed',
       'This image cannot be converted to a sticker: it cannot be decoded, or is too large.',
     );
   if (made === undefined && pictures && sniffed !== 'image/webp')
-    throw refuseCommon(
+    throw commonProblem(
       'unavailable',
       'Image processing is not available now, so the image was not converted to a sticker.',
       {
@@ -140,27 +140,27 @@ function sentType(limits: KindLimits, kind: MediaKind, sniffed: string): string 
     : sniffed;
 }
 
-function demandFit(
+function demandSupported(
   limits: KindLimits,
   { kind, mimeType, size, isVoiceSource }: { kind: MediaKind; mimeType: string; size: number; isVoiceSource: boolean },
 ): void {
   const { mimeTypes } = limits[kind];
   const most = mostBytes(limits[kind]);
   if (!mimeTypes.includes(mimeType) && !(kind === 'audio' && isVoiceSource))
-    throw refuse('media_type_not_allowed', `This is ${mimeType}; a ${kind} must be ${mimeTypes.join(', ')}.`);
+    throw problem('media_type_not_allowed', `This is ${mimeType}; a ${kind} must be ${mimeTypes.join(', ')}.`);
   if (size > most) throw tooLarge(most);
 }
 
 /** A thumbnail is optional: do not fail without it. */
-async function keepThumbnail(
-  needs: KeepNeeds,
+async function storeThumbnail(
+  needs: MediaService,
   workspaceId: string,
   thumbnail: { sha256: string; bytes: Buffer },
 ): Promise<string | undefined> {
   const { sha256, bytes } = thumbnail;
   try {
     const content = { workspaceId, sha256, size: bytes.length, mimeType: 'image/webp' };
-    await keepContent(needs, content, bytes);
+    await storeContent(needs, content, bytes);
     return sha256;
   } catch {
     return undefined;
@@ -174,8 +174,8 @@ const mostLooks = 50;
 const putDeadlineMs = 50 * 60_000;
 
 /** Holds a content, and puts it if it is missing. */
-export async function keepContent(
-  needs: KeepNeeds,
+export async function storeContent(
+  needs: MediaService,
   content: { workspaceId: string; sha256: string; size: number; mimeType: string },
   source: Buffer | { path: string },
 ): Promise<void> {
@@ -203,13 +203,13 @@ export async function keepContent(
       // Do not remove it now: a failing store would hardly delete it, and a retry may come soon. If the file exists
       // after all, maintenance removes it or the retry uses it.
       await contents.letGo(engineDb, content).catch(() => {});
-      throw storeRefusal(error);
+      throw storeProblem(error);
     }
     if (noted === 'noted') return;
     // If it was removed or moved meanwhile, check and put again.
     if (noted === 'elsewhere') await contents.letGo(engineDb, content);
   }
-  throw refuseCommon('unavailable', 'The same file is being deleted.', { retryAfterSeconds: 5 });
+  throw commonProblem('unavailable', 'The same file is being deleted.', { retryAfterSeconds: 5 });
 }
 
 /** Whether a content is, or may be, where its row says: it may have been deleted there, or the store replaced. */
@@ -246,7 +246,11 @@ async function put(
   });
 }
 
-async function demandRoom(tx: Queryable, { quotaBytes }: KeepNeeds, content: contents.ContentKey & { size: number }) {
+async function demandRoom(
+  tx: Queryable,
+  { quotaBytes }: MediaService,
+  content: contents.ContentKey & { size: number },
+) {
   if (quotaBytes === 0) return;
   const used = await contents.countBytes(tx, content.workspaceId);
   if (used + content.size <= quotaBytes || (await contents.hasContent(tx, content))) return;
@@ -254,35 +258,35 @@ async function demandRoom(tx: Queryable, { quotaBytes }: KeepNeeds, content: con
 }
 
 export const quotaExceeded = (quotaBytes: number, used: number) =>
-  refuse('media_quota_exceeded', `The workspace has ${used} of its ${quotaBytes} bytes for files.`);
+  problem('media_quota_exceeded', `The workspace has ${used} of its ${quotaBytes} bytes for files.`);
 
-const partsOf = ({ workspaceId, sha256, thumbnailSha256 }: KeptFile): contents.ContentKey[] =>
+const partsOf = ({ workspaceId, sha256, thumbnailSha256 }: HeldFile): contents.ContentKey[] =>
   [sha256, ...(thumbnailSha256 ? [thumbnailSha256] : [])].map(hash => ({ workspaceId, sha256: hash }));
 
 /**
  * Ends the hold in the transaction that inserted the row with the content.
  * @throws AppError unavailable if the hold expired and the content is gone
  */
-export async function adopt(tx: Queryable, kept: KeptFile): Promise<void> {
+export async function adopt(tx: Queryable, kept: HeldFile): Promise<void> {
   // A fixed order, so that two callers with the same contents do not deadlock.
   for (const key of partsOf(kept).sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1)))
     if (!(await contents.letGo(tx, key)))
-      throw refuseCommon('unavailable', 'Storing the file took too long.', { retryAfterSeconds: 1 });
+      throw commonProblem('unavailable', 'Storing the file took too long.', { retryAfterSeconds: 1 });
 }
 
 /** Ends the hold of a file without a row, and removes the content if it is unused. */
-export async function giveUp(needs: KeepNeeds, kept: KeptFile): Promise<void> {
+export async function giveUp(needs: MediaService, kept: HeldFile): Promise<void> {
   for (const key of partsOf(kept)) await release(needs, key);
 }
 
-async function release(needs: KeepNeeds, key: contents.ContentKey): Promise<void> {
+async function release(needs: MediaService, key: contents.ContentKey): Promise<void> {
   await contents.letGo(needs.engineDb, key);
   await dropContent(needs, key);
 }
 
 /** Removes an unused content: first the file, then the row, so that it can be repeated after any interruption. */
 export async function dropContent(
-  { engineDb, clock, stores }: Pick<KeepNeeds, 'engineDb' | 'clock' | 'stores'>,
+  { engineDb, clock, stores }: Pick<MediaService, 'engineDb' | 'clock' | 'stores'>,
   key: contents.ContentKey,
 ): Promise<boolean> {
   const begun = await contents.beginDrop(engineDb, key, clock.sqlNow());
@@ -292,7 +296,7 @@ export async function dropContent(
     const storage = await stores.open(begun.store);
     await storage.remove(storageKey(key.workspaceId, key.sha256));
   } catch (error) {
-    await contents.putOffDrop(engineDb, key, clock.sqlNow()).catch(() => {});
+    await contents.deferDrop(engineDb, key, clock.sqlNow()).catch(() => {});
     throw error;
   }
   await contents.endDrop(engineDb, key);

@@ -3,7 +3,7 @@ import type { ListMediaQuery, MediaDirection, MediaKind, MediaStatus } from '@re
 import type { Queryable } from '../../../kit/db/database.ts';
 import { all, sql } from '../../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../../kit/http/routes.ts';
-import type { KeptFile } from './store-file.ts';
+import type { HeldFile } from './store-file.ts';
 
 export interface MediaRow {
   id: string;
@@ -41,7 +41,7 @@ export interface NewMedia {
 }
 
 /** Inserts the row of an uploaded file; false if it exists. `adopt` its content in the same transaction. */
-export async function insertMedia(tx: Queryable, media: NewMedia, kept: KeptFile, now: Date | null): Promise<boolean> {
+export async function insertMedia(tx: Queryable, media: NewMedia, kept: HeldFile, now: Date | null): Promise<boolean> {
   const rows =
     await tx.query(sql`insert into media (id, workspace_id, direction, status, kind, sha256, size, mime_type, file_name, declared_type,
       width, height, thumbnail_sha256, created_by, created_at, stored_at)
@@ -97,7 +97,7 @@ export async function deleteMedia(
  * Locks files for messages that will be sent with them. A file that is being deleted is gone by now, or its deletion
  * waits and then sees the messages. Returns those that exist. Lock order: first of all.
  */
-export async function keepForMessages(
+export async function lockForMessages(
   tx: Queryable,
   workspaceId: string,
   ids: readonly string[],

@@ -3,20 +3,20 @@ import { type MediaKind, type mediaFromLinkBody, uploadFields } from '@recado/co
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { actorOf, audit } from '../../../kit/audit.ts';
-import { AppError, refuseCommon } from '../../../kit/errors.ts';
+import { AppError, commonProblem } from '../../../kit/errors.ts';
 import { type KeyedAnswer, type KeyedRequest, underKey } from '../../../kit/http/idempotency.ts';
 import { callerOf, fieldErrorsOf, fieldsInWords, invalid } from '../../../kit/http/routes.ts';
 import { newUuid } from '../../../kit/ids.ts';
 import { GuardedFetchError } from '../../../kit/net/guarded-fetch.ts';
 import { safeName } from '../../../kit/text/file-name.ts';
-import { mediaErrors, refuse } from '../errors.ts';
+import { mediaErrors, problem } from '../errors.ts';
 import type { MediaNeeds } from '../needs.ts';
 import { usedBytes } from './content-store.ts';
 import { largestOf } from './kinds.ts';
 import { presentMedia } from './media.ts';
 import type { Spooled } from './spool.ts';
 import { findMedia, insertMedia } from './store.ts';
-import { adopt, giveUp, keepSpooled, quotaExceeded, spoolLimit } from './store-file.ts';
+import { adopt, giveUp, quotaExceeded, spoolLimit, storeSpooled } from './store-file.ts';
 
 const linkDeadlineMs = 60_000;
 /** The size limit of the form around a file. */
@@ -33,7 +33,7 @@ async function blaming<Result>(field: string, work: () => Promise<Result>): Prom
     const code = error instanceof AppError ? ofTheFile.find(known => known === error.code) : undefined;
     if (!(error instanceof AppError) || code === undefined) throw error;
     const { remedy } = mediaErrors[code];
-    throw refuse(code, error.message, {
+    throw problem(code, error.message, {
       fields: [{ field, message: `${error.message} ${remedy}` }],
       cause: error.cause,
     });
@@ -66,7 +66,7 @@ async function takeFormOf(
   const limit = spoolLimit(needs, { limitBytes: largestOf(needs.limits), toBeSent: true });
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > limit + formBytes)
-    throw refuse('media_too_large', `The body has ${declared} bytes; a file may have at most ${limit}.`);
+    throw problem('media_too_large', `The body has ${declared} bytes; a file may have at most ${limit}.`);
   // With a key there may already be a response, whatever quota is left now.
   if (key === undefined) await demandAnyRoom(needs, workspaceId);
   const given = await readForm(needs, request, limit);
@@ -130,10 +130,10 @@ async function fetchLink(
 
 const linkRefusal = (error: GuardedFetchError) => {
   const fields = [{ field: 'link', message: error.message }];
-  if (error.code === 'busy') return refuseCommon('unavailable', error.message, { retryAfterSeconds: 10 });
-  if (error.code === 'refused') return refuse('link_refused', error.message, { fields });
-  if (error.code === 'too_large') return refuse('link_too_large', error.message, { fields });
-  return refuse('link_unreachable', error.message, { fields });
+  if (error.code === 'busy') return commonProblem('unavailable', error.message, { retryAfterSeconds: 10 });
+  if (error.code === 'refused') return problem('link_refused', error.message, { fields });
+  if (error.code === 'too_large') return problem('link_too_large', error.message, { fields });
+  return problem('link_unreachable', error.message, { fields });
 };
 
 /** Report a full quota before everything was sent or downloaded. */
@@ -173,16 +173,16 @@ async function readForm(needs: MediaNeeds, request: FastifyRequest, limit: numbe
     const read = uploadFields.safeParse(fields);
     if (!read.success) {
       const wrong = fieldErrorsOf(read.error.issues);
-      throw refuseCommon('invalid_request', fieldsInWords(wrong), { fields: wrong });
+      throw commonProblem('invalid_request', fieldsInWords(wrong), { fields: wrong });
     }
     const { kind, filename: name } = read.data;
     return { spooled: file.spooled, fileName: nameOf(name ?? file.name), declaredType: typeOf(file.type), kind };
   } catch (error) {
     await file?.spooled.remove();
     const { code } = error as { code?: unknown };
-    if (code === 'FST_FILES_LIMIT') throw refuseCommon('payload_too_large', 'Send each file in its own request.');
+    if (code === 'FST_FILES_LIMIT') throw commonProblem('payload_too_large', 'Send each file in its own request.');
     if (code === 'FST_FIELDS_LIMIT' || code === 'FST_PARTS_LIMIT')
-      throw refuseCommon('payload_too_large', 'The form has too many fields.');
+      throw commonProblem('payload_too_large', 'The form has too many fields.');
     // The form parser throws plain Errors; system errors have a code.
     if (error instanceof Error && error.constructor === Error && !('code' in error))
       throw invalid('body', `The form cannot be read: ${error.message}.`);
@@ -205,7 +205,7 @@ async function keep(
   const { workspaceId } = caller;
   const db = needs.db.within(caller);
   const limitBytes = largestOf(needs.limits);
-  const kept = await keepSpooled(
+  const kept = await storeSpooled(
     needs,
     { workspaceId, fileName, declaredType, kind, limitBytes, toBeSent: true },
     spooled,
@@ -233,6 +233,6 @@ async function keep(
     throw error;
   }
   const row = await findMedia(db, workspaceId, id);
-  if (!row) throw refuse('media_not_found');
+  if (!row) throw problem('media_not_found');
   return { status: 201, text: JSON.stringify(presentMedia(row)) };
 }

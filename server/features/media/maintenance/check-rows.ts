@@ -1,10 +1,10 @@
 // Looks for the file of each content: in the store of its row, then in the others.
 import { type Storage, StorageError, storageKey } from '../../../ports/storage.ts';
 import type { ContentKey } from '../files/content-store.ts';
-import type { KeepNeeds } from '../files/store-file.ts';
-import * as upkeep from './maintenance-store.ts';
+import type { MediaService } from '../files/store-file.ts';
+import * as maintenance from './maintenance-store.ts';
 
-export type CheckNeeds = Pick<KeepNeeds, 'engineDb' | 'clock' | 'stores' | 'spool'>;
+export type CheckNeeds = Pick<MediaService, 'engineDb' | 'clock' | 'stores' | 'spool'>;
 
 export interface CheckOptions {
   /** The stores to search. */
@@ -57,21 +57,21 @@ type Sight =
   /** In the store of its row. */
   | { is: 'there' }
   /** In another store, or found again. */
-  | { is: 'found'; store: string; content: upkeep.SeenContent }
-  | { is: 'lost'; trouble: string; content: upkeep.SeenContent }
+  | { is: 'found'; store: string; content: maintenance.SeenContent }
+  | { is: 'lost'; trouble: string; content: maintenance.SeenContent }
   /** In use by a process. */
   | { is: 'busy' };
 
 /** Looks for every content. Repairs the rows if asked to, unless too much is lost. */
 export async function checkRows(needs: CheckNeeds, options: CheckOptions): Promise<RowCounts> {
   const { engineDb, clock } = needs;
-  const { count } = await upkeep.countContents(engineDb);
+  const { count } = await maintenance.countContents(engineDb);
   const counts: RowCounts = { contents: 0, lost: 0, knownLost: 0, found: 0, refused: undefined };
   const looked = new Map<string, { contents: number; lost: number }>();
-  const lost: upkeep.SeenContent[] = [];
+  const lost: maintenance.SeenContent[] = [];
   let after: ContentKey | undefined;
   for (;;) {
-    const page = await upkeep.nextSettled(engineDb, after, pageSize, clock.sqlNow());
+    const page = await maintenance.nextSettled(engineDb, after, pageSize, clock.sqlNow());
     for (const row of page) {
       options.signal.throwIfAborted();
       const sight = await lookFor(needs, options, row);
@@ -101,18 +101,18 @@ export async function checkRows(needs: CheckNeeds, options: CheckOptions): Promi
     for (const content of lost) {
       options.signal.throwIfAborted();
       // The next check handles what has changed since.
-      await engineDb.transaction(tx => upkeep.markLost(tx, content, clock.sqlNow()));
+      await engineDb.transaction(tx => maintenance.markLost(tx, content, clock.sqlNow()));
     }
   return counts;
 }
 
 /** Reading the same row version before and after the store lookup proves that no process changed it meanwhile. */
-async function lookFor({ engineDb, clock, stores }: CheckNeeds, options: CheckOptions, row: upkeep.SeenContent) {
-  let content: upkeep.SeenContent | undefined = row;
+async function lookFor({ engineDb, clock, stores }: CheckNeeds, options: CheckOptions, row: maintenance.SeenContent) {
+  let content: maintenance.SeenContent | undefined = row;
   for (let look = 0; look < mostLooks; look++) {
     const sight = await lookIn(name => stores.open(name), options.stores, content);
     if (sight.is === 'there') return sight;
-    const again: upkeep.SeenContent | undefined = await upkeep.findSettled(engineDb, row, clock.sqlNow());
+    const again: maintenance.SeenContent | undefined = await maintenance.findSettled(engineDb, row, clock.sqlNow());
     if (!again) return { is: 'busy' } as const;
     if (again.version === content.version) return sight;
     content = again;
@@ -123,7 +123,7 @@ async function lookFor({ engineDb, clock, stores }: CheckNeeds, options: CheckOp
 async function lookIn(
   open: (store: string) => Promise<Storage>,
   stores: readonly string[],
-  content: upkeep.SeenContent,
+  content: maintenance.SeenContent,
 ): Promise<Sight> {
   const trouble = await troubleOf(await open(content.store), content);
   if (trouble === undefined) return content.isLost ? { is: 'found', store: content.store, content } : { is: 'there' };
@@ -133,7 +133,7 @@ async function lookIn(
   return { is: 'lost', trouble, content };
 }
 
-async function troubleOf(storage: Storage, content: upkeep.SeenContent): Promise<string | undefined> {
+async function troubleOf(storage: Storage, content: maintenance.SeenContent): Promise<string | undefined> {
   try {
     const { size } = await storage.head(storageKey(content.workspaceId, content.sha256));
     return size === content.size ? undefined : `it has ${size} bytes instead of ${content.size}`;
@@ -152,7 +152,7 @@ async function tellFound(
   counts.found += 1;
   const why = content.isLost ? 'it was lost' : `its row says ${content.store}`;
   tell(`found: ${store} ${storageKey(content.workspaceId, content.sha256)} (${why})`);
-  if (repair) await engineDb.transaction(tx => upkeep.markFound(tx, content, store, clock.sqlNow()));
+  if (repair) await engineDb.transaction(tx => maintenance.markFound(tx, content, store, clock.sqlNow()));
 }
 
 function tooManyLost(looked: ReadonlyMap<string, { contents: number; lost: number }>): string | undefined {

@@ -3,7 +3,7 @@ import { StorageError, storageKey } from '../../../ports/storage.ts';
 import { type ContentKey, endDrop, unusedContents } from '../files/content-store.ts';
 import { dropContent } from '../files/store-file.ts';
 import { type CheckNeeds, type CheckOptions, type CheckResult, checkRows } from './check-rows.ts';
-import * as upkeep from './maintenance-store.ts';
+import * as maintenance from './maintenance-store.ts';
 
 const pageSize = 200;
 
@@ -25,7 +25,7 @@ async function checkStore(needs: CheckNeeds, store: string, options: CheckOption
   let listed = 0;
   let page: (ContentKey & { size: number })[] = [];
   const look = async () => {
-    const found = await upkeep.withoutRow(needs.engineDb, store, page, needs.clock.sqlNow());
+    const found = await maintenance.withoutRow(needs.engineDb, store, page, needs.clock.sqlNow());
     for (const { isForeign, ...key } of found) {
       counts[isForeign ? 'foreign' : 'strays'] += 1;
       const name = `${store} ${storageKey(key.workspaceId, key.sha256)}`;
@@ -64,7 +64,7 @@ async function removeStray({ engineDb, clock, stores }: CheckNeeds, store: strin
   const storage = await stores.open(store);
   const remove = () => storage.remove(storageKey(key.workspaceId, key.sha256));
   const begun = await engineDb.transaction(async tx => {
-    const begun = await upkeep.beginStray(tx, store, key, size, clock.sqlNow());
+    const begun = await maintenance.beginStray(tx, store, key, size, clock.sqlNow());
     if (begun === 'copy') await remove();
     return begun;
   });
@@ -75,7 +75,7 @@ async function removeStray({ engineDb, clock, stores }: CheckNeeds, store: strin
 
 async function removeForeign({ engineDb, stores }: CheckNeeds, store: string, key: ContentKey): Promise<void> {
   // The workspace may be new.
-  if (await upkeep.isWorkspace(engineDb, key.workspaceId)) return;
+  if (await maintenance.isWorkspace(engineDb, key.workspaceId)) return;
   const storage = await stores.open(store);
   await storage.remove(storageKey(key.workspaceId, key.sha256));
 }

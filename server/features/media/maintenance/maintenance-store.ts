@@ -103,7 +103,7 @@ export async function markLost(tx: Queryable, content: SeenContent, now: Date | 
     where ${mine} and sha256 = ${content.sha256} and status = 'stored'`);
   // Conversions of it are made again.
   await tx.query(
-    sql`delete from media_fit where ${mine} and fit_sha256 = ${content.sha256} and sha256 <> ${content.sha256}`,
+    sql`delete from media_conversion where ${mine} and converted_sha256 = ${content.sha256} and sha256 <> ${content.sha256}`,
   );
   return true;
 }
@@ -181,7 +181,7 @@ export async function noteMoved(
 }
 
 /** Call it only if no other process runs: ends all holds, and frees interrupted removals. */
-export async function forgetHolders(engineDb: Queryable): Promise<void> {
+export async function endHolds(engineDb: Queryable): Promise<void> {
   await engineDb.query(sql`update media_content set holders = 0, held_until = null, deleting_at = deleting_at - interval '1 hour'
     where holders > 0 or deleting_at is not null`);
 }

@@ -3,11 +3,11 @@ import type { Logger } from '../../../kit/log.ts';
 import { storageKey } from '../../../ports/storage.ts';
 import { type ContentKey, isInUse, unusedContents } from '../files/content-store.ts';
 import { deleteMedia } from '../files/store.ts';
-import { dropContent, type KeepNeeds } from '../files/store-file.ts';
+import { dropContent, type MediaService } from '../files/store-file.ts';
 import type { MediaNeeds } from '../needs.ts';
 import { outlivedFiles } from './maintenance-store.ts';
 
-type UpkeepNeeds = Pick<KeepNeeds, 'engineDb' | 'clock' | 'stores' | 'spool'> & Pick<MediaNeeds, 'isNeeded'>;
+type MaintenanceNeeds = Pick<MediaService, 'engineDb' | 'clock' | 'stores' | 'spool'> & Pick<MediaNeeds, 'isNeeded'>;
 
 const atOnce = 100;
 const dayMs = 86_400_000;
@@ -15,7 +15,7 @@ const leftoversEveryMs = 6 * 3_600_000;
 
 /** Removes unused contents and finishes interrupted removals; returns how many. A failure does not stop the rest. */
 export async function tidyMedia(
-  needs: Pick<UpkeepNeeds, 'engineDb' | 'clock' | 'stores'>,
+  needs: Pick<MaintenanceNeeds, 'engineDb' | 'clock' | 'stores'>,
   failed: (error: unknown, key: ContentKey) => void,
 ): Promise<number> {
   let removed = 0;
@@ -39,8 +39,8 @@ const needed = new Error('a message needs the file');
  * Deletes the rows of files that have outlived their retention or their message, unless a message needs them; returns
  * how many. A failure does not stop the rest.
  */
-async function forgetOldFiles(
-  { engineDb, clock, isNeeded }: UpkeepNeeds,
+async function deleteExpiredFiles(
+  { engineDb, clock, isNeeded }: MaintenanceNeeds,
   failed: (error: unknown, id: string) => void,
 ): Promise<number> {
   let after = '00000000-0000-0000-0000-000000000000';
@@ -62,13 +62,13 @@ async function forgetOldFiles(
   }
 }
 
-export interface MediaUpkeep {
+export interface MediaMaintenance {
   /** Starts a round in the background, unless one runs: a store may be slow. */
   begin(): void;
   close(): Promise<void>;
 }
 
-export function mediaUpkeep(needs: UpkeepNeeds, log: Logger): MediaUpkeep {
+export function mediaMaintenance(needs: MaintenanceNeeds, log: Logger): MediaMaintenance {
   let running: Promise<void> | undefined;
   let leftoversAt = 0;
 
@@ -92,7 +92,7 @@ export function mediaUpkeep(needs: UpkeepNeeds, log: Logger): MediaUpkeep {
     // Contents of erased people go first, before whatever has only expired.
     await step('contents', tidy);
     await step('old files', async () => {
-      const removed = await forgetOldFiles(needs, (err, media) =>
+      const removed = await deleteExpiredFiles(needs, (err, media) =>
         log.warn({ err, media }, 'an expired file could not be deleted'),
       );
       if (removed > 0) await tidy();

@@ -5,14 +5,14 @@ import type { Queryable } from '../../../kit/db/database.ts';
 import { StorageError, type Stores, storageKey } from '../../../ports/storage.ts';
 import { type ContentKey, findContent } from '../files/content-store.ts';
 import { servedType } from '../files/file-headers.ts';
-import * as upkeep from './maintenance-store.ts';
+import * as maintenance from './maintenance-store.ts';
 
 const pageSize = 200;
 const mostBreaks = 4;
 
 /** A content and its bytes, to be read to the end before the next is requested. */
 export interface StoredContents {
-  content: upkeep.ContentRow;
+  content: maintenance.ContentRow;
   pieces: AsyncIterable<Buffer>;
 }
 
@@ -29,7 +29,7 @@ export async function* readStored(
 ): AsyncGenerator<StoredContents> {
   let after: ContentKey | undefined;
   for (;;) {
-    const page = await upkeep.nextContents(db, after, pageSize, { until });
+    const page = await maintenance.nextContents(db, after, pageSize, { until });
     for (const content of page) yield { content, pieces: piecesOf(db, stores, content, signal) };
     after = page.at(-1);
     if (page.length < pageSize) return;
@@ -39,7 +39,7 @@ export async function* readStored(
 async function* piecesOf(
   db: Queryable,
   stores: Pick<Stores, 'open'>,
-  { workspaceId, sha256, size, ...row }: upkeep.ContentRow,
+  { workspaceId, sha256, size, ...row }: maintenance.ContentRow,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   let { store } = row;
@@ -69,7 +69,7 @@ async function* piecesOf(
 
 /** A content from a backup. */
 export interface ContentToPlace {
-  content: Omit<upkeep.ContentRow, 'store'>;
+  content: Omit<maintenance.ContentRow, 'store'>;
   pieces: AsyncIterable<Buffer>;
 }
 
@@ -94,7 +94,7 @@ export async function placeContents(
   const placed = { put: 0, there: 0 };
   let noted: ContentKey[] = [];
   const note = async () => {
-    await upkeep.notePlaced(tx, noted, stores.current);
+    await maintenance.notePlaced(tx, noted, stores.current);
     noted = [];
   };
   for await (const { content, pieces } of contents) {
@@ -142,11 +142,11 @@ export async function findMissing(
   stores: Stores & { names: readonly string[] },
   options: { progress: (done: number, of: number) => void; signal: AbortSignal },
 ): Promise<Missing> {
-  const { count } = await upkeep.countContents(db);
+  const { count } = await maintenance.countContents(db);
   const found: Missing = { contents: 0, missing: 0, bytes: 0, unset: new Map() };
   let after: ContentKey | undefined;
   for (;;) {
-    const page = await upkeep.nextContents(db, after, pageSize);
+    const page = await maintenance.nextContents(db, after, pageSize);
     const waiting = [...page];
     const look = async () => {
       for (let row = waiting.pop(); row; row = waiting.pop()) {

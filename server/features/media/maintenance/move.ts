@@ -2,10 +2,10 @@
 import { StorageError, storageKey } from '../../../ports/storage.ts';
 import { type ContentKey, holdStored, letGo } from '../files/content-store.ts';
 import { servedType } from '../files/file-headers.ts';
-import type { KeepNeeds } from '../files/store-file.ts';
-import * as upkeep from './maintenance-store.ts';
+import type { MediaService } from '../files/store-file.ts';
+import * as maintenance from './maintenance-store.ts';
 
-type MoveNeeds = Pick<KeepNeeds, 'engineDb' | 'clock' | 'stores'>;
+type MoveNeeds = Pick<MediaService, 'engineDb' | 'clock' | 'stores'>;
 
 export interface MoveOptions {
   to: string;
@@ -23,11 +23,11 @@ export async function moveMedia(
   options: MoveOptions,
 ): Promise<{ moved: number; bytes: number; failed: number; left: number }> {
   const { to, tell, progress, signal } = options;
-  const all = await upkeep.countContents(needs.engineDb, to);
+  const all = await maintenance.countContents(needs.engineDb, to);
   let [moved, bytes, failed, left] = [0, 0, 0, 0];
   let after: ContentKey | undefined;
   for (;;) {
-    const page = await upkeep.nextContents(needs.engineDb, after, pageSize, { outside: to });
+    const page = await maintenance.nextContents(needs.engineDb, after, pageSize, { outside: to });
     for (const row of page) {
       signal.throwIfAborted();
       try {
@@ -53,7 +53,7 @@ export async function moveMedia(
 
 type Moved = { outcome: 'moved' | 'gone' } | { outcome: 'left'; why: string };
 
-async function moveOne(needs: MoveNeeds, row: upkeep.ContentRow, to: string, signal: AbortSignal): Promise<Moved> {
+async function moveOne(needs: MoveNeeds, row: maintenance.ContentRow, to: string, signal: AbortSignal): Promise<Moved> {
   const { engineDb, clock, stores } = needs;
   const key = storageKey(row.workspaceId, row.sha256);
   // While held it is not removed, and its copy does not count as stray.
@@ -63,7 +63,7 @@ async function moveOne(needs: MoveNeeds, row: upkeep.ContentRow, to: string, sig
     const { content } = await from.read(key, { signal });
     // The key contains the hash: a store accepts no other content under it.
     await target.put(key, content, { contentType: servedType(row.mimeType), size: row.size, signal });
-    if (!(await upkeep.noteMoved(engineDb, row, to))) return { outcome: 'gone' };
+    if (!(await maintenance.noteMoved(engineDb, row, to))) return { outcome: 'gone' };
     try {
       await from.remove(key);
     } catch (error) {

@@ -1,9 +1,9 @@
 // The table media_upload: channel ids of uploaded contents by type; and the files that messages carry.
 
-import { forgetSome } from '../../../kit/db/chunks.ts';
+import { deleteExpired } from '../../../kit/db/chunks.ts';
 import type { Queryable } from '../../../kit/db/database.ts';
 import { sql } from '../../../kit/db/sql.ts';
-import type { Fit } from '../conversion/conversion-store.ts';
+import type { Format } from '../conversion/conversion-store.ts';
 
 /** The file of a message that is about to be sent. */
 export interface OutgoingFile {
@@ -14,7 +14,7 @@ export interface OutgoingFile {
   mime_type: string;
   file_name: string | null;
   /** The hash of its conversion, if it needs one and that exists. */
-  fit_sha256: string | null;
+  converted_sha256: string | null;
   /** Its id at the channel for this account. */
   channel_media_id: string | null;
 }
@@ -26,16 +26,16 @@ export interface OutgoingFile {
 export async function findOutgoing(
   db: Queryable,
   { messageId, mediaId }: { messageId: string; mediaId: string },
-  made: { fit: Fit; mimeType: string } | undefined,
+  made: { format: Format; mimeType: string } | undefined,
   now: Date | null,
 ): Promise<OutgoingFile | undefined> {
-  const fit = made?.fit ?? null;
+  const format = made?.format ?? null;
   const [row] = await db.query<OutgoingFile>(sql`
-    select f.workspace_id, f.status, f.sha256, f.size, coalesce(f.mime_type, 'application/octet-stream') as mime_type, f.file_name, t.fit_sha256, u.channel_media_id
+    select f.workspace_id, f.status, f.sha256, f.size, coalesce(f.mime_type, 'application/octet-stream') as mime_type, f.file_name, t.converted_sha256, u.channel_media_id
     from message m join media f on f.workspace_id = m.workspace_id and f.id = ${mediaId}
-    left join media_fit t on t.workspace_id = f.workspace_id and t.sha256 = f.sha256 and t.fit = ${fit}
+    left join media_conversion t on t.workspace_id = f.workspace_id and t.sha256 = f.sha256 and t.format = ${format}
     left join media_upload u on u.account_id = m.account_id
-      and u.sha256 = case when ${fit}::text is null then f.sha256 else t.fit_sha256 end
+      and u.sha256 = case when ${format}::text is null then f.sha256 else t.converted_sha256 end
       and u.mime_type = coalesce(${made?.mimeType ?? null}, f.mime_type, 'application/octet-stream') and u.expires_at > clock(${now})
       and not exists (select 1 from attempt a where a.token > m.id and a.token <= token_of(m.id, 65535) and a.status = 'failed' and a.started_at >= u.made_at)
     where m.id = ${messageId}`);
@@ -43,7 +43,7 @@ export async function findOutgoing(
 }
 
 /** Stores the channel's id of a content of this type for an account, until it expires. */
-export async function keepUpload(
+export async function saveUpload(
   db: Queryable,
   upload: { accountId: string; sha256: string; mimeType: string; channelMediaId: string; lastsMs: number },
   now: Date | null,
@@ -56,12 +56,12 @@ export async function keepUpload(
 }
 
 /** Deletes an id that the channel no longer knows. */
-export async function forgetUpload(db: Queryable, accountId: string, channelMediaId: string): Promise<void> {
+export async function deleteUpload(db: Queryable, accountId: string, channelMediaId: string): Promise<void> {
   await db.query(
     sql`delete from media_upload where account_id = ${accountId} and channel_media_id = ${channelMediaId}`,
   );
 }
 
 /** Deletes one batch of expired ids. Returns whether there may be more. */
-export const forgetOldUploads = (db: Queryable, now: Date | null): Promise<boolean> =>
-  forgetSome(db, sql`media_upload`, sql`expires_at < clock(${now})`);
+export const deleteExpiredUploads = (db: Queryable, now: Date | null): Promise<boolean> =>
+  deleteExpired(db, sql`media_upload`, sql`expires_at < clock(${now})`);

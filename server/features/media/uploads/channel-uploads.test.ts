@@ -15,7 +15,7 @@ const file = {
   size: 1,
   mime_type: 'image/png',
   file_name: null,
-  fit_sha256: null,
+  converted_sha256: null,
 };
 
 const order = (messageId: string) => ({ messageId, accountId: 'c', channel: 'sandbox', numberId: '1', mediaId: 'm' });
@@ -51,7 +51,7 @@ test('an upload that ends while another message looks for it is not made again',
     log: openLog('silent'),
     channels: { sandbox: channel as unknown as Channel },
     read: async () => ({ content: Readable.from(['x']), size: 1 }),
-    fit: async () => ({ outcome: 'impossible', title: '' }),
+    convert: async () => ({ outcome: 'impossible', title: '' }),
   });
   const first = await uploads.bring(order('one'));
   const second = uploads.bring(order('two'));
@@ -73,7 +73,7 @@ async function refused(answer: UploadOutcome) {
     log: openLog('silent'),
     channels: { sandbox: channel as unknown as Channel },
     read: async () => ({ content: Readable.from(['x']), size: 1 }),
-    fit: async () => ({ outcome: 'impossible', title: '' }),
+    convert: async () => ({ outcome: 'impossible', title: '' }),
   });
   const looks: boolean[] = [];
   for (const state of [await uploads.bring(order('one')), await uploads.bring(order('two'))]) {
@@ -117,7 +117,7 @@ test('a message that waits for a store that does not give the file says so from 
     read: async () => {
       throw new StorageError(code, 'No.');
     },
-    fit: async () => ({ outcome: 'impossible', title: '' }),
+    convert: async () => ({ outcome: 'impossible', title: '' }),
   });
   const waits = async () => {
     const state = await uploads.bring(order('one'));

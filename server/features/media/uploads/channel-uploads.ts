@@ -1,19 +1,19 @@
 // Uploads files to a channel, once per account, content and type, in parallel to sending.
 import type { Readable } from 'node:stream';
-import { gate } from '../../../kit/async/semaphore.ts';
+import { semaphore } from '../../../kit/async/semaphore.ts';
 import type { Database } from '../../../kit/db/database.ts';
 import { AppError } from '../../../kit/errors.ts';
 import type { Logger } from '../../../kit/log.ts';
 import type { Clock } from '../../../kit/time.ts';
 import type { Channel, UploadOutcome } from '../../../ports/channel.ts';
 import { StorageError } from '../../../ports/storage.ts';
-import type { Fit } from '../conversion/conversion-store.ts';
-import type { FitResult, FitSource } from '../conversion/convert.ts';
+import type { Format } from '../conversion/conversion-store.ts';
+import type { ConversionResult, ConversionSource } from '../conversion/convert.ts';
 import { voiceNoteType } from '../conversion/voice-notes.ts';
 import { readContent } from '../files/read-content.ts';
-import { storeRefusal } from '../files/store-error.ts';
-import type { KeepNeeds } from '../files/store-file.ts';
-import { findOutgoing, forgetUpload, keepUpload, type OutgoingFile } from './channel-upload-store.ts';
+import { storeProblem } from '../files/store-error.ts';
+import type { MediaService } from '../files/store-file.ts';
+import { deleteUpload, findOutgoing, type OutgoingFile, saveUpload } from './channel-upload-store.ts';
 
 /** Why a message cannot be sent with its file: an outcome of its call, though the call never began. */
 type Trouble = Exclude<UploadOutcome, { class: 'uploaded' }>;
@@ -27,7 +27,7 @@ export interface FileOrder {
   /** The UUID of the file. */
   mediaId: string;
   /** The format to convert it to, if any. */
-  fit?: Fit | undefined;
+  format?: Format | undefined;
 }
 
 /**
@@ -46,7 +46,7 @@ export interface ChannelUploads {
   /** Starts to upload the file if it is not at the channel; does not wait for it. */
   bring(order: FileOrder): Promise<FileState>;
   /** The channel rejected the id: deletes it. Returns whether it was just uploaded; then a retry is pointless. */
-  forget(accountId: string, channelMediaId: string): Promise<{ isFresh: boolean }>;
+  forgetUploadId(accountId: string, channelMediaId: string): Promise<{ isFresh: boolean }>;
   /** Aborts running uploads. */
   close(): Promise<void>;
 }
@@ -59,7 +59,7 @@ export interface ChannelUploadNeeds {
   /** Reads a content of a workspace. @throws StorageError */
   read: (workspaceId: string, sha256: string, signal: AbortSignal) => Promise<{ content: Readable; size: number }>;
   /** Converts a file. @throws StorageError, and the reason of the signal */
-  fit: (source: FitSource, as: Fit, signal: AbortSignal) => Promise<FitResult>;
+  convert: (source: ConversionSource, as: Format, signal: AbortSignal) => Promise<ConversionResult>;
 }
 
 /** Why a file cannot be uploaded for now, in our words. */
@@ -98,15 +98,15 @@ const gone: Trouble = {
   title: "The message's file no longer exists.",
 };
 
-const noteOf: Record<Fit, string> = { voice: 'voice_note', sticker: 'sticker' };
+const noteOf: Record<Format, string> = { voice: 'voice_note', sticker: 'sticker' };
 
-const typeOf: Record<Fit, string> = { voice: voiceNoteType, sticker: 'image/webp' };
+const typeOf: Record<Format, string> = { voice: voiceNoteType, sticker: 'image/webp' };
 
 /** The file as it is uploaded after conversion. */
-function fitted<File extends OutgoingFile>(file: File, fit: Fit, sha256: string): File {
+function converted<File extends OutgoingFile>(file: File, format: Format, sha256: string): File {
   const isMade = sha256 !== file.sha256;
-  const name = fit === 'voice' ? 'voice.ogg' : 'sticker.webp';
-  return { ...file, sha256, mime_type: typeOf[fit], file_name: isMade ? name : file.file_name };
+  const name = format === 'voice' ? 'voice.ogg' : 'sticker.webp';
+  return { ...file, sha256, mime_type: typeOf[format], file_name: isMade ? name : file.file_name };
 }
 
 /** Returns the uploads of this process. */
@@ -117,16 +117,16 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
   /** Problems by file and format. */
   const hindrances = new Map<string, Hindrance & { at: number }>();
   const fresh = new Map<string, number>();
-  const pass = gate(uploadsAtOnce);
+  const pass = semaphore(uploadsAtOnce);
   const over = new AbortController();
   let endings = 0;
 
   function begin(key: string, order: FileOrder, file: OutgoingFile & { sha256: string }): Upload {
     const waiting = new Set<string>();
-    const ended = bringFitting(order, file).then(result => {
+    const ended = bringConverted(order, file).then(result => {
       running.delete(key);
       endings += 1;
-      forgetTheOld();
+      dropExpired();
       hindrances.delete(key);
       if ('later' in result && result.later) hindrances.set(key, { ...result.later, at: clock.now() });
       if ('trouble' in result) {
@@ -142,8 +142,8 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
   }
 
   async function look(order: FileOrder): Promise<OutgoingFile | undefined> {
-    const { fit } = order;
-    const made = fit && { fit, mimeType: typeOf[fit] };
+    const { format } = order;
+    const made = format && { format, mimeType: typeOf[format] };
     for (;;) {
       const before = endings;
       const file = await findOutgoing(db, order, made, clock.sqlNow());
@@ -152,7 +152,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     }
   }
 
-  function forgetTheOld(): void {
+  function dropExpired(): void {
     for (const [id, { trouble, at }] of failures) {
       const most = ofAccount.has(trouble.class) ? ofAccountKeptMs : keptMs;
       if (at < clock.now() - most) failures.delete(id);
@@ -162,29 +162,30 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
   }
 
   /** Converts first, which takes no upload slot. Never throws. */
-  async function bringFitting(order: FileOrder, file: OutgoingFile & { sha256: string }): Promise<Result> {
-    const { fit } = order;
-    if (fit === undefined) return pass(() => upload(order, file));
+  async function bringConverted(order: FileOrder, file: OutgoingFile & { sha256: string }): Promise<Result> {
+    const { format } = order;
+    if (format === undefined) return pass(() => upload(order, file));
     try {
-      const made = file.fit_sha256 === null ? await makeFit(file, fit) : { sha256: file.fit_sha256 };
-      return 'trouble' in made ? made : await pass(() => upload(order, fitted(file, fit, made.sha256)));
+      const made = file.converted_sha256 === null ? await convertFile(file, format) : { sha256: file.converted_sha256 };
+      return 'trouble' in made ? made : await pass(() => upload(order, converted(file, format, made.sha256)));
     } catch (error) {
       return resultOf(error, order);
     }
   }
 
-  async function makeFit(
+  async function convertFile(
     file: OutgoingFile & { sha256: string },
-    fit: Fit,
+    format: Format,
   ): Promise<{ sha256: string } | { trouble: Trouble }> {
     const { workspace_id: workspaceId, sha256, mime_type: mimeType, size } = file;
     const source = { workspaceId, sha256, mimeType, size: size ?? 0 };
-    const made = await needs.fit(source, fit, over.signal);
-    if (made.outcome === 'fitted') return made;
+    const made = await needs.convert(source, format, over.signal);
+    if (made.outcome === 'converted') return made;
     const { title } = made;
-    if (made.outcome === 'impossible') return { trouble: { class: 'rejected', code: `not_a_${noteOf[fit]}`, title } };
+    if (made.outcome === 'impossible')
+      return { trouble: { class: 'rejected', code: `not_a_${noteOf[format]}`, title } };
     // Another worker may have the converter, and the quota may be raised.
-    const code = made.outcome === 'full' ? 'media_quota_exceeded' : `no_${noteOf[fit]}s_here`;
+    const code = made.outcome === 'full' ? 'media_quota_exceeded' : `no_${noteOf[format]}s_here`;
     return { trouble: { class: 'not_sent', code, title } };
   }
 
@@ -193,7 +194,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
     if (error instanceof StorageError && error.code === 'not_found') return { trouble: gone };
     // The store may recover; the message is not at fault.
     log.warn({ err: error, account: order.accountId }, 'a file could not be uploaded to the channel');
-    const refusal = storeRefusal(error);
+    const refusal = storeProblem(error);
     return { later: refusal instanceof AppError ? { code: refusal.code, title: refusal.message } : undefined };
   }
 
@@ -237,7 +238,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
       const upload = { accountId: order.accountId, sha256, mimeType, channelMediaId };
       // By duration: the database's clock may differ, and an id that expires at once would be uploaded forever.
       const lastsMs = Math.max(leastMs, expiresAt.getTime() - Date.now() - marginMs);
-      await keepUpload(db, { ...upload, lastsMs }, clock.sqlNow());
+      await saveUpload(db, { ...upload, lastsMs }, clock.sqlNow());
       return { channelMediaId };
     }
     if (broken instanceof StorageError) throw broken;
@@ -248,7 +249,7 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
 
   return {
     async bring(order) {
-      forgetTheOld();
+      dropExpired();
       const failure = failures.get(order.messageId);
       failures.delete(order.messageId);
       if (failure) return { state: 'failed', trouble: failure.trouble };
@@ -256,16 +257,16 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
       if (file?.status !== 'stored' || file.sha256 === null) return { state: 'failed', trouble: gone };
       const fileName = file.file_name ?? undefined;
       if (file.channel_media_id !== null) return { state: 'ready', channelMediaId: file.channel_media_id, fileName };
-      const key = `${order.accountId} ${file.sha256} ${order.fit ?? file.mime_type}`;
+      const key = `${order.accountId} ${file.sha256} ${order.format ?? file.mime_type}`;
       const made = running.get(key) ?? begin(key, order, { ...file, sha256: file.sha256 });
       made.waiting.add(order.messageId);
       const isToLook = (result: Result) => 'channelMediaId' in result || failures.has(order.messageId);
       const ended = made.ended.then(result => ({ lookAgain: isToLook(result) }));
       return { state: 'waiting', ended, hindrance: hindrances.get(key) };
     },
-    async forget(accountId, channelMediaId) {
-      await forgetUpload(db, accountId, channelMediaId);
-      forgetTheOld();
+    async forgetUploadId(accountId, channelMediaId) {
+      await deleteUpload(db, accountId, channelMediaId);
+      dropExpired();
       return { isFresh: fresh.has(channelMediaId) };
     },
     async close() {
@@ -279,6 +280,6 @@ export function channelUploads(needs: ChannelUploadNeeds): ChannelUploads {
 
 /** Reads a content from its store. */
 export const openContent =
-  (needs: Pick<KeepNeeds, 'engineDb' | 'stores'>): ChannelUploadNeeds['read'] =>
+  (needs: Pick<MediaService, 'engineDb' | 'stores'>): ChannelUploadNeeds['read'] =>
   (workspaceId, sha256, signal) =>
     readContent(needs, { workspaceId, sha256 }, { signal });

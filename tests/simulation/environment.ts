@@ -3,7 +3,7 @@ import pg from 'pg';
 import { searchPath } from '../../server/kit/db/function-set.ts';
 import { newUuid } from '../../server/kit/ids.ts';
 
-export interface Stage {
+export interface Environment {
   clients: [pg.Client, pg.Client, pg.Client];
   readonly workspaceId: string;
   /** How many schedules it has not forgotten yet. */
@@ -39,7 +39,7 @@ export async function cloneDatabase(server: Server, template: string): Promise<s
 }
 
 /** Opens a stage in a database that is migrated already. */
-export async function openStage(server: Server, database: string): Promise<Stage> {
+export async function openEnvironment(server: Server, database: string): Promise<Environment> {
   // Small tables and one plan for each statement: planning anew would be most of the time here. Without hashes what has
   // no order comes in that of its keys, as often as it is asked for.
   const options =
@@ -50,7 +50,7 @@ export async function openStage(server: Server, database: string): Promise<Stage
     await client.connect();
     return client;
   };
-  const clients: Stage['clients'] = [await open(), await open(), await open()];
+  const clients: Environment['clients'] = [await open(), await open(), await open()];
   // What it learns of the tables would change plans, and with them the order of what has none, at a moment of its own.
   await clients[0].query(`do $$ declare name regclass; begin
     for name in select oid from pg_class where relnamespace = 'recado'::regnamespace and relkind = 'r' loop
@@ -65,7 +65,7 @@ export async function openStage(server: Server, database: string): Promise<Stage
   };
   const clear = async () => {
     await clients[0].query('truncate workspace cascade');
-    await clients[0].query('truncate lane, open_message, event, idempotency, inbound_payload, dead_inbound cascade');
+    await clients[0].query('truncate lane, open_message, event, idempotency, inbound_payload, dead_letter cascade');
     await moveOn();
     played = 0;
   };
@@ -80,7 +80,7 @@ export async function openStage(server: Server, database: string): Promise<Stage
     },
     nextStart: () => start + played++ * 30 * 86_400_000,
     async retire(accounts) {
-      const text = `with a as (delete from message_recent), b as (delete from message_change), c as (delete from list_change)
+      const text = `with a as (delete from message_last_day), b as (delete from message_delta), c as (delete from list_delta)
         delete from lane where account_id = any ($1)`;
       await clients[0].query({ name: 'retire', text, values: [accounts] });
     },

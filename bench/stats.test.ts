@@ -1,6 +1,6 @@
 // The arithmetic of the bench.
 import { expect, test } from 'vitest';
-import { median, quantile, ratio, rotated, slope, spread, written } from './figures.ts';
+import { median, quantile, ratio, rotated, slope, spread, written } from './stats.ts';
 
 test('the median is the middle, in whatever order the values come', () => {
   expect(median([3, 1, 2])).toBe(2);

@@ -1,7 +1,7 @@
 // Several processes that play blocks of seeds on one server, so that every core has work.
 import { type ChildProcess, fork } from 'node:child_process';
+import { openEnvironment, type Server } from './environment.ts';
 import { type Failure, makeDatabase, playSeeds, type Total } from './play.ts';
-import { openStage, type Server } from './stage.ts';
 
 interface Block {
   first: number;
@@ -19,7 +19,7 @@ interface Done {
 /** Each process keeps two schedules going: one waits for the database while the other computes. */
 const databasesEach = 2;
 
-export interface CrewOrder {
+export interface WorkersOrder {
   server: Server;
   jobs: number;
   first: number;
@@ -31,7 +31,7 @@ export interface CrewOrder {
 }
 
 /** Plays `count` seeds from `first` on. */
-export async function playInCrew(order: CrewOrder): Promise<void> {
+export async function playInWorkers(order: WorkersOrder): Promise<void> {
   const end = order.first + order.count;
   let next = order.first;
   let told = order.first;
@@ -84,18 +84,18 @@ function ask(child: ChildProcess, order: Order): Promise<unknown> {
 }
 
 /** What each process of a crew does until it is let go. */
-export async function serveInCrew(): Promise<void> {
+export async function serveInWorker(): Promise<void> {
   const send = (message: unknown) => process.send?.(message);
   let isPlaying = false;
-  let stages: Awaited<ReturnType<typeof openStage>>[] = [];
+  let environments: Awaited<ReturnType<typeof openEnvironment>>[] = [];
   const ordered = async (order: Order) => {
     if ('server' in order) {
-      stages = await Promise.all(order.databases.map(database => openStage(order.server, database)));
+      environments = await Promise.all(order.databases.map(database => openEnvironment(order.server, database)));
       return send('ready');
     }
     isPlaying = true;
     const failures: Failure[] = [];
-    const total = await playSeeds(stages, order.first, order.count, failure => failures.push(failure));
+    const total = await playSeeds(environments, order.first, order.count, failure => failures.push(failure));
     failures.sort((left, right) => left.seed - right.seed);
     if (total.played !== order.count) throw new Error(`${total.played} of ${order.count} schedules were counted`);
     isPlaying = false;
@@ -105,5 +105,5 @@ export async function serveInCrew(): Promise<void> {
   await new Promise<void>(resolve => process.once('disconnect', () => resolve()));
   // Whoever gave the orders is gone in the middle of a block: it will be played again.
   if (isPlaying) process.exit(1);
-  await Promise.all(stages.map(stage => stage.close()));
+  await Promise.all(environments.map(environment => environment.close()));
 }

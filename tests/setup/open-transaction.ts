@@ -1,7 +1,7 @@
 // A transaction that stays open in a scenario's database, so that others reliably meet its locks.
 import pg from 'pg';
 import { searchPath } from '../../server/kit/db/function-set.ts';
-import type { Story } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 export interface Standing {
   /** How many others currently wait for a lock. */
@@ -11,9 +11,9 @@ export interface Standing {
 }
 
 /** Begins a transaction with this statement; its locks stay until `letGo`. */
-export async function standStill(story: Story, text: string, values: unknown[] = []): Promise<Standing> {
+export async function holdTransaction(scenario: Scenario, text: string, values: unknown[] = []): Promise<Standing> {
   const client = new pg.Client({
-    connectionString: story.databaseUrl,
+    connectionString: scenario.databaseUrl,
     options: `-c search_path=${searchPath}`,
   });
   await client.connect();
@@ -21,7 +21,7 @@ export async function standStill(story: Story, text: string, values: unknown[] =
   await client.query(text, values);
   const waiters = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
   return {
-    waiting: async () => (await story.sql(waiters)).length,
+    waiting: async () => (await scenario.sql(waiters)).length,
     async letGo() {
       await client.query('rollback');
       await client.end();

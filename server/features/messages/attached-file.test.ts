@@ -1,7 +1,7 @@
 // Which file may go as which type of message, and what a channel and a reader get to see of it.
 import { describe, expect, test } from 'vitest';
 import { newUuid, toId } from '../../kit/ids.ts';
-import { carriedMedia, forChannel, misfit, shownContent } from './carried-file.ts';
+import { attachedMedia, forChannel, shownContent, unsupported } from './attached-file.ts';
 
 const nothing = { mimeTypes: [], maxBytes: 0 };
 const limits = {
@@ -24,16 +24,16 @@ describe('what may be sent', () => {
     ['sticker', { ...picture, mime_type: 'image/webp', size: 501 }, '500'],
     ['text', picture, 'no file'],
   ])('as %s %o: %s', (type, file, words) => {
-    const sentence = misfit(type, file, limits);
+    const sentence = unsupported(type, file, limits);
     if (words === undefined) expect(sentence).toBeUndefined();
     else expect(sentence).toContain(words);
   });
 
   test('only an id of ours is a file that is carried', () => {
     const id = newUuid();
-    expect(carriedMedia('image', { id: toId('media', id) })).toBe(id);
-    expect(carriedMedia('image', { link: 'https://example.com/a.jpg' })).toBeUndefined();
-    expect(carriedMedia('text', { id: toId('media', id) })).toBeUndefined();
+    expect(attachedMedia('image', { id: toId('media', id) })).toBe(id);
+    expect(attachedMedia('image', { link: 'https://example.com/a.jpg' })).toBeUndefined();
+    expect(attachedMedia('text', { id: toId('media', id) })).toBeUndefined();
   });
 });
 

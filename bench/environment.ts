@@ -59,14 +59,14 @@ export interface Stub {
    * How many distinct texts arrived, how many were duplicates, when the last call came, and how many receipts were
    * rejected.
    */
-  count(): Promise<{ count: number; doubled: number; last: number; refused: number }>;
+  count(): Promise<{ count: number; duplicated: number; last: number; refused: number }>;
   /** From now on, posts signed receipts of each message to this URL. */
   postReceipts(url: string): Promise<void>;
   /** When each text arrived, by `monotonic()`. */
   calls(): Promise<Record<string, number>>;
 }
 
-export interface Stage {
+export interface Environment {
   folder: string;
   version: string;
   settings: Record<string, string>;
@@ -112,7 +112,7 @@ const unlimited = {
 };
 
 /** Opens an environment in its own folder; closing it ends every process and removes the folder. */
-export async function openStage(delayMs = 5): Promise<Stage> {
+export async function openEnvironment(delayMs = 5): Promise<Environment> {
   const folder = await makeFolder();
   const closers: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true, maxRetries: 10 })];
   const close = async () => {

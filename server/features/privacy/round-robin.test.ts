@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { goRound, type Round } from './round.ts';
+import { goRound, type Round } from './round-robin.ts';
 
 /** Repeats rounds until nothing is left; returns the batches of each round, and the last one. */
 async function goOn(work: Record<string, number>, most: number): Promise<{ rounds: string[]; end: Round }> {

@@ -1,7 +1,7 @@
 // All columns with encrypted texts. Add each new one here; a test compares.
 import pg from 'pg';
 
-export interface SealedColumn {
+export interface EncryptedColumn {
   table: string;
   column: string;
   /** The row's part of the text's place (placeOf), as an SQL expression of type text. */
@@ -12,7 +12,7 @@ export interface SealedColumn {
   rows: string;
 }
 
-export const sealedColumns: readonly SealedColumn[] = [
+export const encryptedColumns: readonly EncryptedColumn[] = [
   { table: 'person', column: 'totp_secret', id: 'id::text', name: 'id::text', rows: 'totp_secret is not null' },
   {
     table: 'idempotency',
@@ -30,7 +30,7 @@ const quote = (name: string) => pg.escapeIdentifier(name);
 /** How many texts of a column each key encrypted, with one sample to identify the key. */
 export async function countByKey(
   client: pg.Client,
-  { table, column, rows: which }: SealedColumn,
+  { table, column, rows: which }: EncryptedColumn,
 ): Promise<{ count: number; sample: string }[]> {
   const { rows } = await client.query<{ count: string; sample: string }>(
     `select count(*) as count, min(${quote(column)}) as sample from ${quote(table)} where ${which}
@@ -39,22 +39,22 @@ export async function countByKey(
   return rows.map(({ count, sample }) => ({ count: Number(count), sample }));
 }
 
-export interface SealedText {
+export interface EncryptedText {
   id: string;
   name: string;
-  sealed: string;
+  encrypted: string;
 }
 
 /** The next texts of a column after a row, in id order. */
 export async function textsAfter(
   client: pg.Client,
-  { table, column, id, name, rows: which }: SealedColumn,
+  { table, column, id, name, rows: which }: EncryptedColumn,
   after: string,
   most: number,
-): Promise<SealedText[]> {
+): Promise<EncryptedText[]> {
   const order = `(${id}) collate "C"`;
-  const { rows } = await client.query<SealedText>(
-    `select ${id} as id, ${name} as name, ${quote(column)} as sealed from ${quote(table)}
+  const { rows } = await client.query<EncryptedText>(
+    `select ${id} as id, ${name} as name, ${quote(column)} as encrypted from ${quote(table)}
      where ${which} and ${order} > $1 order by ${order} limit $2`,
     [after, most],
   );
@@ -64,13 +64,13 @@ export async function textsAfter(
 /** Replaces a text unless it has changed meanwhile. Returns whether it did. */
 export async function replaceText(
   client: pg.Client,
-  { table, column, id, rows: which }: SealedColumn,
-  old: SealedText,
-  sealed: string,
+  { table, column, id, rows: which }: EncryptedColumn,
+  old: EncryptedText,
+  encrypted: string,
 ): Promise<boolean> {
   const { rowCount } = await client.query(
     `update ${quote(table)} set ${quote(column)} = $3 where ${which} and ${id} = $1 and ${quote(column)} = $2`,
-    [old.id, old.sealed, sealed],
+    [old.id, old.encrypted, encrypted],
   );
   return rowCount === 1;
 }

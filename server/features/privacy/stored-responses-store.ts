@@ -9,7 +9,7 @@ const escaped = (text: string) => text.replaceAll(/[\\%_]/g, '\\$&');
  * a retry, which must not send again what was erased. A key that contains an address is deleted. Erasure receipts
  * stay: the erasure keeps the same data, and they answer each retry.
  */
-export async function emptyAnswers(
+export async function emptyStoredResponses(
   tx: Queryable,
   workspaceId: string,
   contacts: { uuid: string; id: string }[],

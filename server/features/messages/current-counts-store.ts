@@ -6,9 +6,9 @@ import { type Fragment, sql } from '../../kit/db/sql.ts';
  * several times: to be added up. `where` is about the columns of these tables.
  */
 export const presentCounts = (where: Fragment): Fragment => sql`(
-  select account_id, direction, type, status, priority, messages from message_present where ${where}
+  select account_id, direction, type, status, priority, messages from message_gauge where ${where}
   union all
-  select account_id, direction, type, status, priority, present from message_change where ${where})`;
+  select account_id, direction, type, status, priority, present from message_delta where ${where})`;
 
 /** When the first of what is queued in an account may leave, for each priority that has any. */
 export const firstQueued = (account: Fragment): Fragment => sql`(

@@ -2,13 +2,13 @@
 // route, with a count, so that nobody can flood the log.
 import type { FastifyRequest } from 'fastify';
 import { type Actor, actorOf, audit } from '../../kit/audit.ts';
-import type { WalledDatabase } from '../../kit/db/database.ts';
+import type { ScopedDatabase } from '../../kit/db/database.ts';
 import { callerOf } from '../../kit/http/routes.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
 
 export interface RefusalNeeds {
-  db: WalledDatabase;
+  db: ScopedDatabase;
   clock: Clock;
   log: Logger;
   /** Whether the disk is full: denials are then counted, and written later. */
@@ -32,16 +32,16 @@ export interface RefusalLog {
   close(): Promise<void>;
 }
 
-export function refusalLog({ db, clock, log, holdsBack }: RefusalNeeds): RefusalLog {
+export function denialLog({ db, clock, log, holdsBack }: RefusalNeeds): RefusalLog {
   const open = new Map<string, Stretch>();
 
   async function write(stretch: Stretch): Promise<void> {
     if (stretch.count === 0 || holdsBack()) return;
     const { count } = stretch;
     stretch.count = 0;
-    const deed = { action: 'access.refused', detail: { ...stretch.detail, count } };
+    const auditedAction = { action: 'access.refused', detail: { ...stretch.detail, count } };
     try {
-      await db.within(stretch.scope).transaction(tx => audit(tx, stretch.actor, deed));
+      await db.within(stretch.scope).transaction(tx => audit(tx, stretch.actor, auditedAction));
     } catch (error) {
       stretch.count += count;
       log.warn({ err: error }, 'a denied request could not be written to the audit log yet');

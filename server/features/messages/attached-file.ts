@@ -1,24 +1,24 @@
 // The file that a message carries: whether it may be sent so, and how it is shown and handed to a channel.
 import { toId, toUuid } from '../../kit/ids.ts';
 import type { MediaKind, MediaLimits } from '../../ports/channel.ts';
-import type { Fit } from '../media/index.ts';
+import type { Format } from '../media/index.ts';
 
 const carriers: ReadonlySet<string> = new Set(['image', 'video', 'audio', 'document', 'sticker'] satisfies MediaKind[]);
 
 const carries = (type: string): type is MediaKind => carriers.has(type);
 
 /** The UUID of the file of ours that an outbound message carries; undefined where it has none, or a link. */
-export const carriedMedia = (type: string, content: Record<string, unknown>): string | undefined =>
+export const attachedMedia = (type: string, content: Record<string, unknown>): string | undefined =>
   carries(type) && typeof content.id === 'string' ? toUuid(content.id) : undefined;
 
 /** As what the file of a message has to fit; undefined where it goes as it is. */
-export function fitOf(type: string, content: Record<string, unknown>): Fit | undefined {
+export function formatOf(type: string, content: Record<string, unknown>): Format | undefined {
   if (type === 'sticker') return 'sticker';
   return type === 'audio' && content.voice === true ? 'voice' : undefined;
 }
 
 /** Why a file that is not made to fit cannot be sent as this type of message, as a sentence; undefined where it can. */
-export function misfit(
+export function unsupported(
   type: string,
   file: { status: string; mime_type: string | null; size: number | null },
   limits: Readonly<Record<MediaKind, MediaLimits>>,
