@@ -116,13 +116,13 @@ export function createEngine(settings: EngineSettings): Engine {
     line.add(state);
     admit();
     // Others are told of what waits here for longer; a process that works tells itself nothing.
-    if (line.has(state)) lateAt.push({ state, at: clock.elapsed() + ownMs });
+    if (line.has(state)) lateAt.push({ state, at: clock.now() + ownMs });
     if (!cancelLate && lateAt.length > 0) cancelLate = clock.after(ownMs, passOn);
   }
 
   function passOn(): void {
     cancelLate = undefined;
-    const now = clock.elapsed();
+    const now = clock.now();
     while (lateAt[0] && lateAt[0].at <= now) {
       const late = lateAt.shift();
       if (late && line.has(late.state) && !stopping) wakeups.add(late.state.kind.kind, late.state.key);
